@@ -1,0 +1,5 @@
+"""Text and bytes to frozen values and back; nothing here knows where the bytes came from."""
+
+from mxproof.formats.errors import FormatError, Objection
+
+__all__ = ["FormatError", "Objection"]

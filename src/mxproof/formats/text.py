@@ -1,0 +1,29 @@
+"""Words from outside, made safe for a terminal, a log, a page or a metric."""
+
+import unicodedata
+
+SAFE_CHARACTERS_MAX = 500
+
+_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def safe(text: str | bytes, *, limit: int = SAFE_CHARACTERS_MAX) -> str:
+    """Return `text` with every character that could steer a terminal or hide others written as an escape.
+
+    Control, format (bidirectional overrides, zero-width), surrogate, private and unassigned characters become
+    `\\xNN` or `\\uNNNN`; longer text ends in `…` after `limit` characters. The result never holds a line break.
+    """
+    decoded = text.decode("utf-8", "backslashreplace") if isinstance(text, bytes) else text
+    cut = decoded[:limit]
+    if not cut.isascii() or not cut.isprintable():
+        cut = "".join(_escaped(character) for character in cut)
+    return cut + "…" if len(decoded) > limit else cut
+
+
+def _escaped(character: str) -> str:
+    if unicodedata.category(character) not in _UNSAFE_CATEGORIES:
+        return character
+    code = ord(character)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
