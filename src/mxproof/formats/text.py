@@ -8,10 +8,10 @@ _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def safe(text: str | bytes, *, limit: int = SAFE_CHARACTERS_MAX) -> str:
-    """Return `text` with every character that could steer a terminal or hide others written as an escape.
+    r"""Return `text` with every character that could steer a terminal or hide others written as an escape.
 
     Control, format (bidirectional overrides, zero-width), surrogate, private and unassigned characters become
-    `\\xNN` or `\\uNNNN`; longer text ends in `…` after `limit` characters. The result never holds a line break.
+    `\xNN` or `\uNNNN`; longer text ends in `…` after `limit` characters. The result never holds a line break.
     """
     decoded = text.decode("utf-8", "backslashreplace") if isinstance(text, bytes) else text
     cut = decoded[:limit]

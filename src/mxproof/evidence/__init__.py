@@ -1,0 +1,52 @@
+"""What was asked, what came back, and the file that keeps both."""
+
+from mxproof.evidence.answer import (
+    AddressRecord,
+    Alias,
+    Answer,
+    Data,
+    Der,
+    DnsData,
+    DnsRecord,
+    MxRecord,
+    NameRecord,
+    OtherRecord,
+    Outcome,
+    PolicyData,
+    SmtpData,
+    SmtpLine,
+    SmtpStage,
+    TlsaRecord,
+    TlsData,
+    TxtRecord,
+)
+from mxproof.evidence.evidence import NEVER, UNASKED, Evidence, Vantage
+from mxproof.evidence.question import CONNECTION_KINDS, Kind, Question
+
+__all__ = [
+    "CONNECTION_KINDS",
+    "NEVER",
+    "UNASKED",
+    "AddressRecord",
+    "Alias",
+    "Answer",
+    "Data",
+    "Der",
+    "DnsData",
+    "DnsRecord",
+    "Evidence",
+    "Kind",
+    "MxRecord",
+    "NameRecord",
+    "OtherRecord",
+    "Outcome",
+    "PolicyData",
+    "Question",
+    "SmtpData",
+    "SmtpLine",
+    "SmtpStage",
+    "TlsData",
+    "TlsaRecord",
+    "TxtRecord",
+    "Vantage",
+]

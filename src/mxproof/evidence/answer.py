@@ -1,0 +1,181 @@
+"""What came back: one outcome, the raw bytes, and the facts read from them without judging.
+
+Failure is data. `data` is present wherever bytes came back, also beside a failing outcome: a handshake that failed
+keeps its SMTP transcript, a policy body cut short keeps what arrived.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class Outcome(StrEnum):
+    """How asking ended. `None` never stands for one of these, and no failure stands for `EMPTY`."""
+
+    FOUND = "found"
+    """The answer came whole: records, an HTTP response of any status, an SMTP dialogue led to its end."""
+    EMPTY = "empty"
+    """The name exists and has no record of this type (NODATA, RFC 2308 section 2.2)."""
+    NXDOMAIN = "nxdomain"
+    """The name, or the end of its alias chain, does not exist."""
+    TIMEOUT = "timeout"
+    REFUSED = "refused"
+    """DNS rcode REFUSED, or a TCP connection answered with a reset."""
+    SERVFAIL = "servfail"
+    BOGUS = "bogus"
+    """The resolver said that DNSSEC validation failed (extended error, RFC 8914)."""
+    MALFORMED = "malformed"
+    """Bytes came that are not the protocol, or the framing was not complete."""
+    OVERSIZE = "oversize"
+    """More came than the named limit allows; `data` holds the part below it."""
+    TLS_FAILED = "tls-failed"
+    CLOSED = "closed"
+    """The peer ended the connection before the answer was whole."""
+    UNREACHABLE = "unreachable"
+    """This machine has no route there: no IPv6, no network, or a firewall that says so."""
+    UNASKED = "unasked"
+    """Not asked, because a limit or an option forbade it; `detail` says which."""
+
+
+class Alias(msgspec.Struct, frozen=True):
+    """One CNAME record on the way from the name asked to the name that answered."""
+
+    name: str
+    target: str
+    ttl_s: int = 0
+
+
+class TxtRecord(msgspec.Struct, frozen=True, tag="TXT"):
+    """A TXT record; `text` is its character strings joined without spaces (RFC 8461 section 3.1)."""
+
+    text: bytes
+    strings: int = 1
+
+
+class MxRecord(msgspec.Struct, frozen=True, tag="MX"):
+    """An MX record; `exchange` is as received (case folded, no final dot), `.` for a null MX (RFC 7505)."""
+
+    preference: int
+    exchange: str
+
+
+class AddressRecord(msgspec.Struct, frozen=True, tag="ADDRESS"):
+    """An A or AAAA record in canonical text."""
+
+    address: str
+
+
+class NameRecord(msgspec.Struct, frozen=True, tag="NAME"):
+    """A record that is one name: CNAME, PTR or NS."""
+
+    name: str
+
+
+class TlsaRecord(msgspec.Struct, frozen=True, tag="TLSA"):
+    """A TLSA record as received (RFC 6698 section 2.1)."""
+
+    usage: int
+    selector: int
+    matching_type: int
+    association: bytes
+
+
+class OtherRecord(msgspec.Struct, frozen=True, tag="OTHER"):
+    """A record of another type in presentation form."""
+
+    text: str
+
+
+DnsRecord = TxtRecord | MxRecord | AddressRecord | NameRecord | TlsaRecord | OtherRecord
+
+
+class DnsData(msgspec.Struct, frozen=True, tag="dns"):
+    """A DNS response. `secure` is its AD bit as sent; whether to believe it is a matter of the vantage.
+
+    `chain` leads from the name asked to the owner of `records`, in order; `extended` holds extended errors
+    (RFC 8914) as text; `wire` is the response as received.
+    """
+
+    rcode: str
+    secure: bool
+    records: tuple[DnsRecord, ...] = ()
+    chain: tuple[Alias, ...] = ()
+    extended: tuple[str, ...] = ()
+    transport: str = "udp"
+    wire: bytes = b""
+
+
+class Der(msgspec.Struct, frozen=True):
+    """One certificate as sent. A file of evidence stores it once, under its SHA-256."""
+
+    der: bytes
+
+
+class TlsData(msgspec.Struct, frozen=True):
+    """A TLS handshake made with verification off; `chain` is as the server sent it, leaf first."""
+
+    version: str
+    cipher: str
+    chain: tuple[Der, ...]
+
+
+class PolicyData(msgspec.Struct, frozen=True, tag="policy"):
+    """An HTTPS response to GET /.well-known/mta-sts.txt; `status` 0 means that none came.
+
+    `body` is what arrived, up to POLICY_BYTES_MAX; it is whole only beside `Outcome.FOUND`.
+    """
+
+    status: int = 0
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    tls: TlsData | None = None
+
+
+class SmtpStage(StrEnum):
+    """How far an SMTP dialogue came; the outcome is about this stage."""
+
+    CONNECT = "connect"
+    GREETING = "greeting"
+    EHLO = "ehlo"
+    STARTTLS = "starttls"
+    HANDSHAKE = "handshake"
+    SECURED = "secured"
+
+
+class SmtpLine(msgspec.Struct, frozen=True, array_like=True):
+    """One line of a dialogue without its CRLF; `side` is `C` for the line we sent, `S` for the server's."""
+
+    side: str
+    text: bytes
+
+
+class SmtpData(msgspec.Struct, frozen=True, tag="smtp"):
+    """An SMTP dialogue: greeting, EHLO, STARTTLS, handshake, EHLO, QUIT. No mail is ever sent.
+
+    `stage` is the last one entered. With `Outcome.FOUND` the dialogue ended as far as the server allows: stage
+    SECURED after a handshake, EHLO where STARTTLS is not offered, STARTTLS where it was answered with an error, and
+    GREETING or EHLO where the server turned us away. `early` is what the server sent in the clear behind its 220 to
+    STARTTLS (RFC 3207 section 4.2 has such bytes discarded; they end the session here).
+    """
+
+    stage: SmtpStage
+    transcript: tuple[SmtpLine, ...] = ()
+    keywords: tuple[str, ...] = ()
+    tls: TlsData | None = None
+    early: bytes = b""
+
+
+Data = DnsData | PolicyData | SmtpData
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One answer. `at` is when it was complete (UTC), `detail` the machine's own words for a failure."""
+
+    outcome: Outcome
+    at: datetime
+    data: Data | None = None
+    ttl_s: int | None = None
+    elapsed_ms: int = 0
+    attempts: int = 1
+    detail: str = ""

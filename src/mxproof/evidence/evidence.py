@@ -1,0 +1,69 @@
+"""All that was observed about one domain from one place: a frozen mapping from question to answer."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+import msgspec
+
+from mxproof.evidence.answer import Answer, DnsData, Outcome, PolicyData, SmtpData
+from mxproof.evidence.question import Kind, Question
+
+NEVER = datetime.fromtimestamp(0, UTC)
+UNASKED = Answer(outcome=Outcome.UNASKED, at=NEVER, detail="not asked")
+_EMPTY: Mapping[Question, Answer] = MappingProxyType({})
+
+
+class Vantage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where and how the questions were asked.
+
+    `validating` tells whether the resolver's AD bit may be believed, `validating_because` who says so; `families`
+    are the address families asked, `4` and `6`; `roots` names the trust anchors used for certificates; `simulated`
+    names the lab scenario, and is empty for the real world.
+    """
+
+    software: str = ""
+    host: str = ""
+    resolvers: tuple[str, ...] = ()
+    validating: bool = False
+    validating_because: str = ""
+    families: tuple[int, ...] = (4, 6)
+    roots: str = ""
+    simulated: str = ""
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """What was found out about `domain`; everything that is ever said of it is derived from this value."""
+
+    domain: str
+    vantage: Vantage = Vantage()
+    answers: Mapping[Question, Answer] = _EMPTY
+
+    def with_answers(self, answers: Iterable[tuple[Question, Answer]]) -> "Evidence":
+        """Return this evidence with `answers` added; a later answer replaces an earlier one."""
+        merged = dict(self.answers)
+        merged.update(answers)
+        return msgspec.structs.replace(self, answers=MappingProxyType(merged))
+
+    def answer(self, question: Question) -> Answer:
+        """Return the answer to `question`, or one with outcome UNASKED."""
+        return self.answers.get(question, UNASKED)
+
+    def dns(self, kind: Kind, name: str) -> tuple[Answer, DnsData | None]:
+        """Return the resolver's answer about `name` and its DNS data, if a response came."""
+        answer = self.answer(Question(kind, name))
+        return answer, answer.data if isinstance(answer.data, DnsData) else None
+
+    def policy(self, name: str, at: str) -> tuple[Answer, PolicyData | None]:
+        """Return the answer of the policy host `name` at one address."""
+        answer = self.answer(Question(Kind.POLICY, name, at))
+        return answer, answer.data if isinstance(answer.data, PolicyData) else None
+
+    def smtp(self, name: str, at: str) -> tuple[Answer, SmtpData | None]:
+        """Return the answer of the SMTP server at one address to a client that puts `name` in SNI."""
+        answer = self.answer(Question(Kind.SMTP, name, at))
+        return answer, answer.data if isinstance(answer.data, SmtpData) else None
+
+    def observed_at(self) -> datetime:
+        """Return when the last answer was complete, or the epoch where nothing was asked."""
+        return max((answer.at for answer in self.answers.values()), default=NEVER)

@@ -1,0 +1,50 @@
+"""The questions a survey can ask: each is one DNS query or one connection.
+
+| kind | `name` | `at` | `server` |
+|---|---|---|---|
+| a DNS type | the owner name asked | empty | the name server asked, or empty for the resolver |
+| POLICY | the policy host: SNI and Host header of the HTTPS request | the address connected to, port 443 | empty |
+| SMTP | the server name put in SNI | the address connected to, port 25 | empty |
+
+Names are canonical: lower case, no trailing dot. A question holds no port: a port is a matter of how to reach the
+address, not of what is asked.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """What is asked for."""
+
+    A = "A"
+    AAAA = "AAAA"
+    CNAME = "CNAME"
+    DS = "DS"
+    MX = "MX"
+    NS = "NS"
+    PTR = "PTR"
+    SOA = "SOA"
+    TLSA = "TLSA"
+    TXT = "TXT"
+    POLICY = "POLICY"
+    SMTP = "SMTP"
+
+
+CONNECTION_KINDS = frozenset({Kind.POLICY, Kind.SMTP})
+
+
+class Question(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
+    """One thing to find out; hashable, and ordered so that a file of evidence has one spelling."""
+
+    kind: Kind
+    name: str
+    at: str = ""
+    server: str = ""
+
+    def __str__(self) -> str:
+        """Name the question in a few words: `TXT _mta-sts.example.com`, `SMTP 192.0.2.1 (mx.example.com)`."""
+        if self.kind in CONNECTION_KINDS:
+            return f"{self.kind} {self.at} ({self.name})"
+        return f"{self.kind} {self.name}" + (f" at {self.server}" if self.server else "")

@@ -1,0 +1,163 @@
+"""Host names, MX patterns and what people type when they mean a domain.
+
+A host name here is always an A-label name: lower case, letters, digits and hyphens, no trailing dot, at least two
+labels where the RFC wants a domain (RFC 5321 section 4.1.2, RFC 5890 section 2.3.2.1). U-labels exist at the edges
+only: `parse_domain` takes them in, `to_unicode` shows them.
+"""
+
+import ipaddress
+import re
+
+import idna
+import msgspec
+
+from mxproof.formats.errors import FormatError, Objection, shown
+
+NAME_CHARACTERS_MAX = 253
+LABEL_CHARACTERS_MAX = 63
+INPUT_CHARACTERS_MAX = 1000
+
+_SOURCE = "RFC 5321 section 4.1.2"
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/?#]*)", re.IGNORECASE)
+_PORT = re.compile(r":[0-9]{1,5}\Z")
+_DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})
+
+
+class Domain(msgspec.Struct, frozen=True):
+    """A mail domain in both spellings: `name` (A-labels, asked of DNS) and `display` (U-labels, shown)."""
+
+    name: str
+    display: str
+
+    def __str__(self) -> str:
+        """Show both spellings where they differ."""
+        return self.name if self.name == self.display else f"{self.display} ({self.name})"
+
+
+def parse_host(text: str, *, labels_min: int = 1) -> str:
+    """Return `text` as a canonical host name (lower case A-labels).
+
+    Raises FormatError for an empty or over-long label or name, characters other than letters, digits and hyphen, a
+    trailing dot, an IP address, or fewer than `labels_min` labels (RFC 5321 section 4.1.2, RFC 1123 section 2.1).
+    """
+    name = text.lower()
+    objection = _host_objection(name, labels_min)
+    if objection is not None:
+        raise FormatError("host name", objection)
+    return name
+
+
+def is_host(text: str) -> bool:
+    """Tell whether `text` is a host name by the rules of `parse_host`."""
+    return _host_objection(text.lower(), 1) is None
+
+
+def is_address(text: str) -> bool:
+    """Tell whether `text` is an IPv4 or IPv6 address, bare or in the brackets of an address literal."""
+    bare = text.removeprefix("[").removesuffix("]").removeprefix("IPv6:")
+    try:
+        ipaddress.ip_address(bare)
+    except ValueError:
+        return False
+    return True
+
+
+def canonical(name: str) -> str:
+    """Return a DNS name as compared here: lower case, without the final dot (RFC 4343, RFC 8461 section 4.1)."""
+    return name.lower().removesuffix(".")
+
+
+def pattern_matches(pattern: str, host: str) -> bool:
+    """Tell whether an MX pattern or DNS-ID covers `host`.
+
+    The comparison ignores case; `*` counts only as the complete leftmost label and stands for exactly one label
+    (RFC 8461 section 4.1, RFC 9525 section 6.3). An IP address never matches.
+    """
+    pattern, host = canonical(pattern), canonical(host)
+    if is_address(host):
+        return False
+    if pattern.startswith("*."):
+        label, _, parent = host.partition(".")
+        return bool(label) and parent == pattern[2:] and "." in parent
+    return pattern == host
+
+
+def parse_domain(text: str) -> Domain:
+    """Return the mail domain that a person meant by `text`.
+
+    Understands surrounding space, a trailing dot, upper case, U-labels, an e-mail address, a URL, a port and the
+    names `mta-sts.D` and `_mta-sts.D` only as themselves. Raises FormatError with one clear message otherwise.
+    """
+    if len(text) > INPUT_CHARACTERS_MAX:
+        raise _refusal("domain-too-long", f"a domain name has at most {NAME_CHARACTERS_MAX} characters", text)
+    bare = text.strip().translate(_DOTS)
+    if url := _URL.match(bare):
+        bare = url.group(1)
+    elif "@" in bare:
+        bare = bare.removeprefix("mailto:").rstrip(">").rpartition("@")[2]
+    else:
+        bare = bare.partition("/")[0]
+    if is_address(bare):
+        raise _refusal("domain-is-address", "an IP address is not a mail domain (RFC 8461 section 3.4)", bare)
+    bare = _PORT.sub("", bare).removesuffix(".")
+    if not bare:
+        raise _refusal("domain-empty", "no domain name was given", text)
+    if not bare.isascii():
+        bare = _to_ascii(bare)
+    name = parse_host(bare, labels_min=2)
+    if name.rpartition(".")[2].isdigit():
+        raise _refusal("domain-numeric", "the last label of a domain name is not a number", name)
+    return Domain(name=name, display=to_unicode(name))
+
+
+def to_unicode(name: str) -> str:
+    """Return the U-label spelling of an A-label name, or the name itself where a label does not decode."""
+    if "xn--" not in name:
+        return name
+    try:
+        return idna.decode(name)
+    except (idna.IDNAError, UnicodeError):
+        return name
+
+
+def _to_ascii(name: str) -> str:
+    try:
+        return idna.encode(name, uts46=True, transitional=False).decode("ascii")
+    except (idna.IDNAError, UnicodeError) as error:
+        raise _refusal("domain-idn", f"not a valid internationalised name: {error}", name) from None
+
+
+def _host_objection(name: str, labels_min: int) -> Objection | None:
+    def objection(rule: str, message: str, position: int = 0) -> Objection:
+        return Objection(rule=rule, message=message, position=position, source=_SOURCE, seen=shown(name))
+
+    if not name:
+        return objection("host-empty", "empty name where a host name was expected")
+    if len(name) > NAME_CHARACTERS_MAX:
+        return objection("host-too-long", f"name longer than {NAME_CHARACTERS_MAX} characters")
+    if name.endswith("."):
+        return objection("host-trailing-dot", "name ends with a dot", len(name) - 1)
+    if is_address(name):
+        return objection("host-is-address", "IP address where a host name was expected")
+    position = 0
+    labels = name.split(".")
+    for label in labels:
+        if len(label) > LABEL_CHARACTERS_MAX:
+            return objection(
+                "host-label-too-long", f"label longer than {LABEL_CHARACTERS_MAX} characters", position
+            )
+        if not _LABEL.match(label):
+            return objection(
+                "host-label", f"not a label of letters, digits and hyphens: {shown(label)!r}", position
+            )
+        position += len(label) + 1
+    if len(labels) < labels_min:
+        return objection(
+            "host-single-label", f"{shown(name)!r} has no dot; a domain such as example.com was expected"
+        )
+    return None
+
+
+def _refusal(rule: str, message: str, text: str) -> FormatError:
+    return FormatError("domain name", Objection(rule, message, 0, _SOURCE, shown(text)))
