@@ -1,0 +1,1 @@
+"""One small module a topic; a check is a generator over a mail domain that yields findings."""

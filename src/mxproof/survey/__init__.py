@@ -1,0 +1,1 @@
+"""Walks: from the evidence so far to the questions still wanted."""
