@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from mxproof.evidence.answer import Answer, DnsData, Outcome, PolicyData, SmtpData
+from mxproof.evidence.answer import Answer, Der, DnsData, Outcome, PolicyData, SmtpData
 from mxproof.evidence.question import Kind, Question
 
 NEVER = datetime.fromtimestamp(0, UTC)
@@ -18,8 +18,9 @@ class Vantage(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where and how the questions were asked.
 
     `validating` tells whether the resolver's AD bit may be believed, `validating_because` who says so; `families`
-    are the address families asked, `4` and `6`; `roots` names the trust anchors used for certificates; `simulated`
-    names the lab scenario, and is empty for the real world.
+    are the address families asked, `4` and `6`; `roots` names the store of trust anchors, and `anchors` are those of
+    its certificates that an observed chain could end at, so that a replay elsewhere judges as here; `simulated` names
+    the lab scenario, and is empty for the real world.
     """
 
     software: str = ""
@@ -29,6 +30,7 @@ class Vantage(msgspec.Struct, frozen=True, omit_defaults=True):
     validating_because: str = ""
     families: tuple[int, ...] = (4, 6)
     roots: str = ""
+    anchors: tuple[Der, ...] = ()
     simulated: str = ""
 
 

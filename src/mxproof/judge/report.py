@@ -1,0 +1,118 @@
+"""The report: version 1 of the contract that `--format json` prints.
+
+Field names and order are the contract; `mxproof.render.json` writes these values as they stand, and the JSON Schema
+in docs/reference is generated from them.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+import msgspec
+
+from mxproof.evidence import Question, Vantage
+from mxproof.judge.vocabulary import Confidence, ResultType, Security, Severity, Verdict
+
+SCHEMA_VERSION = 1
+
+EXIT_DELIVERS = 0
+EXIT_PROBLEM = 1
+EXIT_USAGE = 2
+EXIT_UNKNOWN = 3
+
+_NO_PARAMS: Mapping[str, str] = MappingProxyType({})
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One fact worth saying. The words live in the catalogue by `code`; `params` fill them in.
+
+    `subject` is the name or address it is about; `evidence` are the questions it rests on.
+    """
+
+    code: str
+    subject: str
+    params: Mapping[str, str] = _NO_PARAMS
+    evidence: tuple[Question, ...] = ()
+
+
+class Bounce(msgspec.Struct, frozen=True):
+    """What the sender writes: `transient` while it retries, `final` after `after_s` seconds; None where unknown."""
+
+    transient: str | None
+    final: str | None
+    after_s: int | None
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One try of one sender at one address; `address` is None where it refuses before it connects."""
+
+    mx: str
+    preference: int
+    address: str | None
+    judged_name: str
+    result_type: ResultType | None
+    outcome: Verdict
+    detail: str
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """What one sender does with mail for the domain, and why; `because` are finding codes."""
+
+    id: str
+    name: str
+    outcome: Verdict
+    confidence: Confidence
+    security: Security | None
+    because: tuple[str, ...]
+    bounce: Bounce | None
+    attempts: tuple[Attempt, ...]
+
+
+class Stated(msgspec.Struct, frozen=True):
+    """A finding in words, with its severity and the ids of the senders it affects, as computed from the models."""
+
+    code: str
+    severity: Severity
+    subject: str
+    summary: str
+    detail: str
+    fix: str
+    rfc: tuple[str, ...]
+    affects: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """Something that was needed and could not be found out."""
+
+    question: str
+    why: str
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """The worst outcome over the senders that decide, and one line that says it."""
+
+    outcome: Verdict
+    headline: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """All that is said of one domain."""
+
+    schema_version: int
+    domain: str
+    observed_at: datetime
+    vantage: Vantage
+    summary: Summary
+    senders: tuple[Delivery, ...]
+    findings: tuple[Stated, ...]
+    unknowns: tuple[Unknown, ...]
+
+    def exit_status(self) -> int:
+        """Return 0, 1 or 3 as the contract of the command line has it."""
+        deciding = [sender.outcome for sender in self.senders if sender.confidence is not Confidence.GUESS]
+        if any(finding.severity is Severity.ERROR for finding in self.findings):
+            return EXIT_PROBLEM
+        if Verdict.REFUSED in deciding or Verdict.AT_RISK in deciding:
+            return EXIT_PROBLEM
+        return EXIT_UNKNOWN if self.unknowns or Verdict.UNKNOWN in deciding else EXIT_DELIVERS
