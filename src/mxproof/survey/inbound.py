@@ -1,0 +1,91 @@
+"""The survey of a domain that receives mail: what must be known before any sender can be judged.
+
+```
+D ──TXT _mta-sts──┐                       asked at once
+  ──TXT _smtp._tls┤
+  ──A, AAAA of mta-sts.D ── POLICY at each address
+  ──MX ── each host: A, AAAA, TLSA ── each address: SMTP (SNI: the MX name), PTR ── A, AAAA of the PTR name
+               alias: CNAME, TLSA at the target ── each address: SMTP (SNI: the target)
+```
+The function is pure and monotone: more answers only add questions. What is unknown is never guessed; a branch
+whose answer is missing simply does not grow.
+"""
+
+from collections.abc import Iterator
+
+from mxproof.evidence import Evidence, Kind, Outcome, Question
+from mxproof.survey.reading import (
+    FAMILY_KINDS,
+    POLICY_LABEL,
+    STS_LABEL,
+    TLSRPT_LABEL,
+    addresses,
+    alias_chain,
+    askable,
+    mx_set,
+    ptr_names,
+    reverse_name,
+    tlsa_name,
+)
+
+
+def wanted(evidence: Evidence) -> tuple[Question, ...]:
+    """Return the questions that the evidence so far calls for and does not answer, in order of urgency."""
+    return tuple(
+        dict.fromkeys(question for question in _needed(evidence) if question not in evidence.answers)
+    )
+
+
+def needed(evidence: Evidence) -> tuple[Question, ...]:
+    """Return all questions that the evidence calls for, answered or not."""
+    return tuple(dict.fromkeys(_needed(evidence)))
+
+
+def _needed(evidence: Evidence) -> Iterator[Question]:
+    domain = evidence.domain
+    policy_host = f"{POLICY_LABEL}.{domain}"
+    yield Question(Kind.MX, domain)
+    yield Question(Kind.TXT, f"{STS_LABEL}.{domain}")
+    yield from _address_questions(evidence, policy_host)
+    yield Question(Kind.TXT, f"{TLSRPT_LABEL}.{domain}")
+    for address in addresses(evidence, policy_host):
+        yield Question(Kind.POLICY, policy_host, address)
+    hosts = [exchange.name for exchange in mx_set(evidence).exchanges if askable(exchange.name)]
+    for host in hosts:
+        yield from _address_questions(evidence, host)
+    for host in hosts:
+        yield from _host_questions(evidence, host)
+
+
+def _host_questions(evidence: Evidence, host: str) -> Iterator[Question]:
+    target = alias_chain(evidence, host)[-1]
+    found = addresses(evidence, host)
+    for address in found:
+        yield Question(Kind.SMTP, host, address)
+    yield Question(Kind.TLSA, tlsa_name(host))
+    if target != host:
+        yield Question(Kind.CNAME, host)
+        yield Question(Kind.TLSA, tlsa_name(target))
+        for address in found:
+            yield Question(Kind.SMTP, target, address)
+    for address in found:
+        yield from _reverse_questions(evidence, address)
+
+
+def _reverse_questions(evidence: Evidence, address: str) -> Iterator[Question]:
+    yield Question(Kind.PTR, reverse_name(address))
+    for name in ptr_names(evidence, address):
+        if askable(name):
+            family = 6 if ":" in address else 4
+            yield Question(FAMILY_KINDS[family], name)
+
+
+def _address_questions(evidence: Evidence, name: str) -> Iterator[Question]:
+    for family in evidence.vantage.families:
+        yield Question(FAMILY_KINDS[family], name)
+
+
+def unanswered(evidence: Evidence) -> tuple[Question, ...]:
+    """Return the needed questions that ended without an answer: those whose outcome leaves something unknown."""
+    silent = {Outcome.TIMEOUT, Outcome.SERVFAIL, Outcome.UNASKED, Outcome.UNREACHABLE}
+    return tuple(question for question in needed(evidence) if evidence.answer(question).outcome in silent)

@@ -1,0 +1,141 @@
+"""What the DNS answers of a mail domain say, read once for the survey and for the nouns above it.
+
+Nothing is judged here; these functions only follow names: from a domain to its MX hosts, from a host along its
+aliases to addresses, from an address to its reverse name.
+"""
+
+import ipaddress
+
+import msgspec
+
+from mxproof.evidence import AddressRecord, Answer, Evidence, Kind, MxRecord, NameRecord, Outcome, Question
+from mxproof.formats.names import canonical, is_address
+
+HOSTS_MAX = 20
+ADDRESSES_MAX = 16
+ALIASES_MAX = 16
+PTR_NAMES_MAX = 4
+
+NULL_EXCHANGE = "."
+STS_LABEL = "_mta-sts"
+TLSRPT_LABEL = "_smtp._tls"
+POLICY_LABEL = "mta-sts"
+
+FAMILY_KINDS = {4: Kind.A, 6: Kind.AAAA}
+
+
+class Exchange(msgspec.Struct, frozen=True, order=True):
+    """One mail exchanger as the MX record names it."""
+
+    preference: int
+    name: str
+
+
+class MxSet(msgspec.Struct, frozen=True):
+    """The mail exchangers of a domain, best preference first, names of equal preference in order of the alphabet.
+
+    `implicit` where the domain has no MX record and stands for itself (RFC 5321 section 5.1); `null` for a null MX
+    (RFC 7505 section 3); `unprobed` are the hosts beyond HOSTS_MAX. `answer` is that of the MX question.
+    """
+
+    question: Question
+    answer: Answer
+    exchanges: tuple[Exchange, ...] = ()
+    unprobed: tuple[Exchange, ...] = ()
+    implicit: bool = False
+    null: bool = False
+    secure: bool = False
+
+
+def mx_set(evidence: Evidence) -> MxSet:
+    """Return the mail exchangers of the evidence's domain."""
+    question = Question(Kind.MX, evidence.domain)
+    answer, data = evidence.dns(Kind.MX, evidence.domain)
+    secure = data is not None and data.secure
+    if answer.outcome is Outcome.EMPTY:
+        here = (Exchange(0, evidence.domain),)
+        return MxSet(question, answer, exchanges=here, implicit=True, secure=secure)
+    if answer.outcome is not Outcome.FOUND or data is None:
+        return MxSet(question, answer)
+    found = {
+        Exchange(record.preference, canonical(record.exchange) or NULL_EXCHANGE)
+        for record in data.records
+        if isinstance(record, MxRecord)
+    }
+    if {exchange.name for exchange in found} == {NULL_EXCHANGE}:
+        return MxSet(question, answer, null=True, secure=secure)
+    ordered = tuple(sorted(_best_of_each_name(found)))
+    return MxSet(question, answer, ordered[:HOSTS_MAX], ordered[HOSTS_MAX:], secure=secure)
+
+
+def askable(name: str) -> bool:
+    """Tell whether `name` can be asked for addresses: not the root, and not an address in text."""
+    return name != NULL_EXCHANGE and not is_address(name)
+
+
+def alias_chain(evidence: Evidence, name: str) -> tuple[str, ...]:
+    """Return the names on the way from `name` to its addresses, `name` first; one name where it is no alias.
+
+    The chain is read from the address answers; where they disagree or broke off, the longer one counts.
+    """
+    chains = [_chain(evidence, kind, name) for kind in FAMILY_KINDS.values()]
+    chains.append(_chain(evidence, Kind.CNAME, name))
+    return max(chains, key=len)
+
+
+def addresses(evidence: Evidence, name: str) -> tuple[str, ...]:
+    """Return the addresses of `name` in the families of the vantage, IPv4 first, at most ADDRESSES_MAX."""
+    found: set[str] = set()
+    for family in evidence.vantage.families:
+        answer, data = evidence.dns(FAMILY_KINDS[family], name)
+        if answer.outcome is Outcome.FOUND and data is not None:
+            found.update(record.address for record in data.records if isinstance(record, AddressRecord))
+    return tuple(sorted(found, key=_address_order)[:ADDRESSES_MAX])
+
+
+def ptr_names(evidence: Evidence, address: str) -> tuple[str, ...]:
+    """Return the reverse names of `address` in order of the alphabet, at most PTR_NAMES_MAX."""
+    answer, data = evidence.dns(Kind.PTR, reverse_name(address))
+    if answer.outcome is not Outcome.FOUND or data is None:
+        return ()
+    return tuple(
+        sorted(record.name for record in data.records if isinstance(record, NameRecord))[:PTR_NAMES_MAX]
+    )
+
+
+def reverse_name(address: str) -> str:
+    """Return the owner name of the PTR record of `address` (RFC 1035 section 3.5, RFC 3596 section 2.5)."""
+    return ipaddress.ip_address(address).reverse_pointer
+
+
+def tlsa_name(base: str) -> str:
+    """Return the owner name of the TLSA records of an SMTP server (RFC 7672 section 2.2)."""
+    return f"_25._tcp.{base}"
+
+
+def _best_of_each_name(found: set[Exchange]) -> list[Exchange]:
+    best: dict[str, Exchange] = {}
+    for exchange in sorted(found):
+        if exchange.name != NULL_EXCHANGE:
+            best.setdefault(exchange.name, exchange)
+    return list(best.values())
+
+
+def _chain(evidence: Evidence, kind: Kind, name: str) -> tuple[str, ...]:
+    answer, data = evidence.dns(kind, name)
+    if data is None:
+        return (name,)
+    names = [name]
+    links = [alias.target for alias in data.chain]
+    if kind is Kind.CNAME and answer.outcome is Outcome.FOUND and not links:
+        links = [record.name for record in data.records if isinstance(record, NameRecord)][:1]
+    for target in links[:ALIASES_MAX]:
+        if target in names:
+            break
+        names.append(target)
+    return tuple(names)
+
+
+def _address_order(address: str) -> tuple[int, int]:
+    parsed = ipaddress.ip_address(address)
+    return parsed.version, int(parsed)
