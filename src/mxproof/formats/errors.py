@@ -37,6 +37,10 @@ class FormatError(ValueError):
         super().__init__(f"{subject}: {first.message} at byte {first.position} ({first.source})")
 
 
+class ConfigError(Exception):
+    """The set-up of this machine or of this run is at fault; the message says what was seen and what to do."""
+
+
 def shown(text: bytes | str) -> str:
     """Return `text` as a short string fit for `Objection.seen`; it is still not safe for a terminal."""
     decoded = text.decode("utf-8", "backslashreplace") if isinstance(text, bytes) else text
