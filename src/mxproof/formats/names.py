@@ -21,6 +21,7 @@ _SOURCE = "RFC 5321 section 4.1.2"
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/?#]*)", re.IGNORECASE)
 _PORT = re.compile(r":[0-9]{1,5}\Z")
+_LOWER = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
 _DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})
 
 
@@ -41,7 +42,7 @@ def parse_host(text: str, *, labels_min: int = 1) -> str:
     Raises FormatError for an empty or over-long label or name, characters other than letters, digits and hyphen, a
     trailing dot, an IP address, or fewer than `labels_min` labels (RFC 5321 section 4.1.2, RFC 1123 section 2.1).
     """
-    name = text.lower()
+    name = _lower(text)
     objection = _host_objection(name, labels_min)
     if objection is not None:
         raise FormatError("host name", objection)
@@ -50,12 +51,12 @@ def parse_host(text: str, *, labels_min: int = 1) -> str:
 
 def is_host(text: str) -> bool:
     """Tell whether `text` is a host name by the rules of `parse_host`."""
-    return _host_objection(text.lower(), 1) is None
+    return _host_objection(_lower(text), 1) is None
 
 
 def is_address(text: str) -> bool:
     """Tell whether `text` is an IPv4 or IPv6 address, bare or in the brackets of an address literal."""
-    bare = text.removeprefix("[").removesuffix("]").removeprefix("IPv6:")
+    bare = text.lower().removeprefix("[").removesuffix("]").removeprefix("ipv6:")
     try:
         ipaddress.ip_address(bare)
     except ValueError:
@@ -64,23 +65,24 @@ def is_address(text: str) -> bool:
 
 
 def canonical(name: str) -> str:
-    """Return a DNS name as compared here: lower case, without the final dot (RFC 4343, RFC 8461 section 4.1)."""
-    return name.lower().removesuffix(".")
+    """Return a DNS name as compared here: ASCII letters in lower case, without the final dot (RFC 4343)."""
+    return _lower(name).removesuffix(".")
 
 
 def pattern_matches(pattern: str, host: str) -> bool:
     """Tell whether an MX pattern or DNS-ID covers `host`.
 
-    The comparison ignores case; `*` counts only as the complete leftmost label and stands for exactly one label
-    (RFC 8461 section 4.1, RFC 9525 section 6.3). An IP address never matches.
+    The comparison ignores the case of ASCII letters; `*` counts only as the complete leftmost label and stands for
+    exactly one label (RFC 8461 section 4.1, RFC 9525 section 6.3). A final dot is no part of a host (RFC 8461
+    section 4.1 compares names, not their spelling in DNS) and never part of a pattern. An address never matches.
     """
-    pattern, host = canonical(pattern), canonical(host)
-    if is_address(host):
-        return False
+    pattern, host = _lower(pattern), canonical(host)
     if pattern.startswith("*."):
-        label, _, parent = host.partition(".")
-        return bool(label) and parent == pattern[2:] and "." in parent
-    return pattern == host
+        label, dot, parent = host.partition(".")
+        matches = bool(label and dot and parent) and parent == pattern[2:]
+    else:
+        matches = bool(host) and pattern == host
+    return matches and not is_address(host)
 
 
 def parse_domain(text: str) -> Domain:
@@ -119,6 +121,11 @@ def to_unicode(name: str) -> str:
         return idna.decode(name)
     except (idna.IDNAError, UnicodeError):
         return name
+
+
+def _lower(name: str) -> str:
+    """Fold ASCII letters only (RFC 4343): full folding would turn a Kelvin sign into a k."""
+    return name.lower() if name.isascii() else name.translate(_LOWER)
 
 
 def _to_ascii(name: str) -> str:

@@ -1,0 +1,42 @@
+"""MTA-STS (RFC 8461): the record that signals a policy and the policy itself.
+
+The two grammars live in `mtasts_record` and `mtasts_policy`; this is their door.
+"""
+
+from mxproof.formats.mtasts_policy import (
+    MAX_AGE_S_MAX,
+    POLICY_BYTES_MAX,
+    Mode,
+    Policy,
+    PolicyExamination,
+    examine_policy,
+    parse_policy,
+    print_policy,
+)
+from mxproof.formats.mtasts_record import (
+    Record,
+    RecordExamination,
+    examine_record,
+    near_sts_records,
+    parse_record,
+    print_record,
+    sts_records,
+)
+
+__all__ = [
+    "MAX_AGE_S_MAX",
+    "POLICY_BYTES_MAX",
+    "Mode",
+    "Policy",
+    "PolicyExamination",
+    "Record",
+    "RecordExamination",
+    "examine_policy",
+    "examine_record",
+    "near_sts_records",
+    "parse_policy",
+    "parse_record",
+    "print_policy",
+    "print_record",
+    "sts_records",
+]

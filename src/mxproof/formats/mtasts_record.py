@@ -1,0 +1,101 @@
+"""The TXT record at `_mta-sts.D` (RFC 8461 section 3.1): that there is a policy, and which one.
+
+Its form is that of `tags`; its own are the version and the id:
+
+    sts-version = %s"v=STSv1"
+    sts-id      = %s"id=" 1*32(ALPHA / DIGIT)    _ID
+
+Ids have no order: any difference means that the policy is new.
+"""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from mxproof.formats import tags
+from mxproof.formats.errors import FormatError, Objection, shown
+from mxproof.formats.examination import Examination, Notes
+
+_SOURCE = "RFC 8461 section 3.1"
+_FORM = tags.Form(version=b"v=STSv1", key=b"id", source=_SOURCE)
+_ID = re.compile(rb"[A-Za-z0-9]{1,32}")
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A valid record; `extensions` are the fields this version of MTA-STS does not know, in order."""
+
+    id: str
+    extensions: tuple[tuple[str, str], ...] = ()
+
+
+RecordExamination = Examination[Record]
+
+
+def sts_records(texts: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Return the texts that a sender counts: those that begin with `v=STSv1;` (RFC 8461 section 3.1)."""
+    return tags.records(texts, _FORM)
+
+
+def near_sts_records(texts: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Return the texts that a sender drops although they were meant to be records: `V=STSv1;`, `v=STSv1 ;`."""
+    return tags.near_records(texts, _FORM)
+
+
+def parse_record(data: bytes) -> Record:
+    """Return the record whose character strings, joined without space, are `data`.
+
+    Raises FormatError unless the whole is valid by the grammar and the prose of RFC 8461 section 3.1.
+    """
+    return examine_record(data).strict_or_raise("MTA-STS record")
+
+
+def print_record(record: Record) -> bytes:
+    """Return the text of `record`; raises FormatError where it would not read back as the same value."""
+    fields = [("id", record.id), *record.extensions]
+    text = "v=STSv1;" + "".join(f" {name}={value};" for name, value in fields)
+    data = text.encode("ascii", "replace")
+    if parse_record(data) != record:
+        raise FormatError(
+            "MTA-STS record", Objection("not-printable", "no text reads as this", 0, _SOURCE, text)
+        )
+    return data
+
+
+def examine_record(data: bytes) -> RecordExamination:
+    """Read a record strictly and leniently, and say all that is wrong with it."""
+    notes = Notes()
+    found = tags.read_tags(data, _FORM, notes)
+    if found is None:
+        return notes.examination(None)
+    if not found.keyed:
+        notes.object(Objection("id-missing", "no id field", len(data), _SOURCE))
+        return notes.examination(None)
+    for repeated in found.keyed[1:]:
+        _note_repeated(repeated, notes)
+    ident = _id(found.keyed[0], notes)
+    return notes.examination(None if ident is None else Record(ident, found.extensions))
+
+
+def _id(tag: tags.Tag, notes: Notes) -> str | None:
+    """Return the id; where a ";" was forgotten behind it, what stands before the space."""
+    if _ID.fullmatch(tag.value):
+        return tag.value.decode()
+    first = tag.value.split(maxsplit=1)[:1]
+    readable = bool(first) and _ID.fullmatch(first[0]) is not None
+    message = "an id is 1 to 32 letters and digits" + (
+        ', and a ";" stands before the next field' if readable else ""
+    )
+    notes.object(Objection("id-value", message, tag.position, _SOURCE, shown(tag.value), ambiguous=readable))
+    return first[0].decode() if readable else None
+
+
+def _note_repeated(tag: tags.Tag, notes: Notes) -> None:
+    """Note a further id: all but the first are ignored, but each must be some field of the grammar."""
+    seen = shown(tag.value)
+    notes.remark(
+        Objection("field-repeated", "'id' is given again; only the first counts", tag.position, _SOURCE, seen)
+    )
+    if not tags.is_extension_value(tag.value):
+        message = "not a field of the form name=value"
+        notes.object(Objection("field-malformed", message, tag.position, _SOURCE, seen, ambiguous=True))

@@ -1,0 +1,142 @@
+"""The grammar that the TXT records of MTA-STS and TLS reporting share: `v=NAME; name=value; name=value;`.
+
+RFC 8461 section 3.1 and RFC 8460 section 3 write it with names of their own:
+
+    record    = version 1*(delim field) [delim]
+    delim     = *WSP ";" *WSP
+    field     = key "=" (the format's own value) / extension
+    extension = ext-name "=" ext-value
+    ext-name  = (ALPHA / DIGIT) *31(ALPHA / DIGIT / "_" / "-" / ".")    _NAME
+    ext-value = 1*(%x21-3A / %x3C / %x3E-7E)  ; no "=", ";", SP, CTL    _VALUE
+
+Each format has one key of its own, which is required (`id`, `rua`). The prose of both RFCs drops a record that does
+not begin with the version and ";", although `delim` allows space before the ";" (RFC 8461 erratum 6285): that is an
+ambiguous objection here. No value may hold a ";", so cutting at every ";" and then at the first "=" is all the
+parsing there is, in linear time.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from mxproof.formats.errors import Objection, shown
+from mxproof.formats.examination import Notes
+
+RECORD_BYTES_MAX = 16 * 1024
+
+_WSP = b" \t"
+_NAME = re.compile(rb"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
+_VALUE = re.compile(rb"[\x21-\x3a\x3c\x3e-\x7e]+")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
+
+class Form(msgspec.Struct, frozen=True):
+    """What sets one format apart: its version field, its key and the section that defines both."""
+
+    version: bytes
+    key: bytes
+    source: str
+
+
+class Tag(msgspec.Struct, frozen=True):
+    """A value given to the key of a form, and its place in the record."""
+
+    value: bytes
+    position: int
+
+
+class Tags(msgspec.Struct, frozen=True):
+    """The fields of a record: all values of the key, unjudged, and the well-formed extensions, first ones only."""
+
+    keyed: tuple[Tag, ...]
+    extensions: tuple[tuple[str, str], ...]
+
+
+def records(texts: Iterable[bytes], form: Form) -> tuple[bytes, ...]:
+    """Return the texts that begin with the version and ";"; a sender drops all others before it counts."""
+    return tuple(text for text in texts if text.startswith(form.version + b";"))
+
+
+def near_records(texts: Iterable[bytes], form: Form) -> tuple[bytes, ...]:
+    """Return the texts that `records` drops although they hold the version's name in some spelling."""
+    name = form.version.removeprefix(b"v=").lower()
+    return tuple(text for text in texts if name in text.lower() and not text.startswith(form.version + b";"))
+
+
+def is_extension_value(value: bytes) -> bool:
+    """Tell whether `value` is an ext-value of the grammar above."""
+    return _VALUE.fullmatch(value) is not None
+
+
+def read_tags(data: bytes, form: Form, notes: Notes) -> Tags | None:
+    """Cut a record into tags and note what is wrong with it; None where even a lenient sender sees no record."""
+    start = _after_version(data, form, notes)
+    if start is None:
+        return None
+    keyed: list[Tag] = []
+    extensions: dict[bytes, bytes] = {}
+    for position, field in _fields(data, start, form, notes):
+        name, equals, value = field.partition(b"=")
+        if equals and name.strip(_WSP) == form.key:
+            if name != form.key or value != value.strip(_WSP):
+                notes.object(_objection(form, "field-space", 'space beside "="', position, field))
+            keyed.append(
+                Tag(value.strip(_WSP), position + len(name) + 1 + len(value) - len(value.lstrip(_WSP)))
+            )
+        elif not equals or not _NAME.fullmatch(name) or not is_extension_value(value):
+            message = 'not a field of the form name=value (no space, no second "=")'
+            notes.object(_objection(form, "field-malformed", message, position, field))
+        elif name in extensions or name == b"v":
+            message = f"{name.decode()!r} is given again; only the first counts"
+            notes.remark(_objection(form, "field-repeated", message, position, field))
+        else:
+            extensions[name] = value
+    return Tags(tuple(keyed), tuple((name.decode(), value.decode()) for name, value in extensions.items()))
+
+
+def _after_version(data: bytes, form: Form, notes: Notes) -> int | None:
+    """Return where the fields begin, behind the first ";"."""
+    version = form.version.decode()
+    if len(data) > RECORD_BYTES_MAX:
+        message = f"record longer than {RECORD_BYTES_MAX} bytes"
+        notes.object(_objection(form, "record-too-long", message, RECORD_BYTES_MAX, b"", ambiguous=False))
+        return None
+    rest = data.removeprefix(form.version)
+    if not data.startswith(form.version) or not rest.lstrip(_WSP).startswith(b";"):
+        message = f'a record begins with "{version};"'
+        notes.object(_objection(form, "version-first", message, 0, data, ambiguous=False))
+        return None
+    if not rest.startswith(b";"):
+        message = f'space between "{version}" and ";": the grammar allows it, the text has the record dropped'
+        notes.object(_objection(form, "version-space", message, len(form.version), data))
+    if found := _NOT_ASCII.search(data):
+        message = "byte outside US-ASCII"
+        notes.object(_objection(form, "record-not-ascii", message, found.start(), data, ambiguous=False))
+    return data.index(b";") + 1
+
+
+def _fields(data: bytes, start: int, form: Form, notes: Notes) -> Iterator[tuple[int, bytes]]:
+    """Yield position and text of each field; notes empty fields and space at the very end."""
+    pieces = data[start:].split(b";")
+    for index, piece in enumerate(pieces):
+        field = piece.strip(_WSP)
+        position = start + len(piece) - len(piece.lstrip(_WSP))
+        last = index == len(pieces) - 1
+        if field and last and not piece.endswith(field):
+            notes.object(
+                _objection(form, "trailing-space", "space at the end of the record", position, piece)
+            )
+        if field:
+            yield position, field
+        elif not last:
+            notes.object(
+                _objection(form, "field-empty", "nothing between two semicolons", start, data[:start])
+            )
+        start += len(piece) + 1
+
+
+def _objection(
+    form: Form, rule: str, message: str, position: int, seen: bytes, *, ambiguous: bool = True
+) -> Objection:
+    return Objection(rule, message, position, form.source, shown(seen), ambiguous)
