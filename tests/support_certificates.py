@@ -1,0 +1,130 @@
+"""Certificates for tests: one small authority, made once a run, and chains with one thing wrong at a time.
+
+All dates are days from `NOW`, the moment at which the test worlds are observed and judged.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+class Defect(StrEnum):
+    """What is wrong with a chain apart from the names in it."""
+
+    NONE = "none"
+    EXPIRED = "expired"
+    EXPIRES_SOON = "expires-soon"
+    NOT_YET_VALID = "not-yet-valid"
+    SELF_SIGNED = "self-signed"
+    INCOMPLETE = "incomplete"
+    UNTRUSTED = "untrusted"
+    UNREADABLE = "unreadable"
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A certificate with its key."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    @property
+    def der(self) -> bytes:
+        """Return the certificate as a server sends it."""
+        return self.certificate.public_bytes(serialization.Encoding.DER)
+
+    @property
+    def spki(self) -> bytes:
+        """Return its public key as TLSA selector 1 takes it."""
+        return self.key.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+
+
+def make(
+    subject: str,
+    issuer: Made | None,
+    *,
+    names: Sequence[str] = (),
+    days: tuple[float, float] = (-30, 60),
+    authority: bool = False,
+    usages: Sequence[ObjectIdentifier] = (ExtendedKeyUsageOID.SERVER_AUTH,),
+    key: ec.EllipticCurvePrivateKey | None = None,
+) -> Made:
+    """Make a certificate, its own issuer where `issuer` is None."""
+    key = key or ec.generate_private_key(ec.SECP256R1())
+    signer = issuer.key if issuer else key
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(_name(subject))
+        .issuer_name(issuer.certificate.subject if issuer else _name(subject))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW + timedelta(days=days[0]))
+        .not_valid_after(NOW + timedelta(days=days[1]))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
+        )
+        .add_extension(_key_usage(authority), critical=True)
+    )
+    if names:
+        alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
+        builder = builder.add_extension(alternatives, critical=False)
+    if usages and not authority:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=False)
+    return Made(builder.sign(signer, hashes.SHA256()), key)
+
+
+@lru_cache(maxsize=1024)
+def leaf(names: tuple[str, ...], defect: Defect = Defect.NONE) -> Made:
+    """Return the server's certificate for `names`; without names it has a common name only."""
+    issuer = {Defect.SELF_SIGNED: None, Defect.UNTRUSTED: STRANGER}.get(defect, INTERMEDIATE)
+    days = {
+        Defect.EXPIRED: (-90, -1),
+        Defect.EXPIRES_SOON: (-85, 5),
+        Defect.NOT_YET_VALID: (1, 90),
+    }.get(defect, (-30, 60))
+    return make(names[0] if names else "nameless", issuer, names=names, days=days)
+
+
+def chain(names: tuple[str, ...], defect: Defect = Defect.NONE) -> tuple[bytes, ...]:
+    """Return what a server sends, leaf first."""
+    own = leaf(names, defect).der
+    if defect is Defect.UNREADABLE:
+        return (own[: len(own) // 2], INTERMEDIATE.der)
+    if defect in {Defect.SELF_SIGNED, Defect.INCOMPLETE}:
+        return (own,)
+    return (own, STRANGER.der if defect is Defect.UNTRUSTED else INTERMEDIATE.der)
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])])
+
+
+def _key_usage(authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+ROOT = make("Test Root", None, authority=True, days=(-3650, 3650))
+INTERMEDIATE = make("Test Intermediate", ROOT, authority=True, days=(-365, 1800))
+STRANGER = make("Strange Root", None, authority=True, days=(-3650, 3650))
