@@ -42,7 +42,7 @@ def parse_host(text: str, *, labels_min: int = 1) -> str:
     Raises FormatError for an empty or over-long label or name, characters other than letters, digits and hyphen, a
     trailing dot, an IP address, or fewer than `labels_min` labels (RFC 5321 section 4.1.2, RFC 1123 section 2.1).
     """
-    name = _lower(text)
+    name = folded(text)
     objection = _host_objection(name, labels_min)
     if objection is not None:
         raise FormatError("host name", objection)
@@ -51,7 +51,7 @@ def parse_host(text: str, *, labels_min: int = 1) -> str:
 
 def is_host(text: str) -> bool:
     """Tell whether `text` is a host name by the rules of `parse_host`."""
-    return _host_objection(_lower(text), 1) is None
+    return _host_objection(folded(text), 1) is None
 
 
 def is_address(text: str) -> bool:
@@ -64,9 +64,14 @@ def is_address(text: str) -> bool:
     return True
 
 
+def folded(name: str) -> str:
+    """Fold ASCII letters only (RFC 4343): full folding would turn a Kelvin sign into a k."""
+    return name.lower() if name.isascii() else name.translate(_LOWER)
+
+
 def canonical(name: str) -> str:
     """Return a DNS name as compared here: ASCII letters in lower case, without the final dot (RFC 4343)."""
-    return _lower(name).removesuffix(".")
+    return folded(name).removesuffix(".")
 
 
 def pattern_matches(pattern: str, host: str) -> bool:
@@ -76,7 +81,7 @@ def pattern_matches(pattern: str, host: str) -> bool:
     exactly one label (RFC 8461 section 4.1, RFC 9525 section 6.3). A final dot is no part of a host (RFC 8461
     section 4.1 compares names, not their spelling in DNS) and never part of a pattern. An address never matches.
     """
-    pattern, host = _lower(pattern), canonical(host)
+    pattern, host = folded(pattern), canonical(host)
     if pattern.startswith("*."):
         label, dot, parent = host.partition(".")
         matches = bool(label and dot and parent) and parent == pattern[2:]
@@ -121,11 +126,6 @@ def to_unicode(name: str) -> str:
         return idna.decode(name)
     except (idna.IDNAError, UnicodeError):
         return name
-
-
-def _lower(name: str) -> str:
-    """Fold ASCII letters only (RFC 4343): full folding would turn a Kelvin sign into a k."""
-    return name.lower() if name.isascii() else name.translate(_LOWER)
 
 
 def _to_ascii(name: str) -> str:

@@ -1,0 +1,166 @@
+"""What a certificate says of itself, and which hosts it covers; whether to trust it is judged elsewhere.
+
+This is the door to `cryptography` for reading. The exact bytes of names and key come from `der`.
+"""
+
+import hashlib
+import warnings
+from datetime import datetime
+from functools import lru_cache
+
+import msgspec
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.utils import CryptographyDeprecationWarning
+from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
+
+from mxproof.formats.der import outline
+from mxproof.formats.errors import FormatError, Objection
+from mxproof.formats.names import folded, pattern_matches
+
+FACTS_CACHED_MAX = 512
+
+_SOURCE = "RFC 5280 section 4.1"
+_CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+_SIGNATURES = {
+    oid: name.lower().replace("_", "-")
+    for name, oid in vars(SignatureAlgorithmOID).items()
+    if isinstance(oid, x509.ObjectIdentifier)
+}
+
+
+class CertificateFacts(msgspec.Struct, frozen=True):
+    """The facts of one certificate.
+
+    `sha256` and `serial` are hexadecimal; names are in the notation of RFC 4514. `dns_names` are the dNSName entries
+    of the subject alternative name in lower case, `other_names` its other entries with their kind (`IP:192.0.2.1`).
+    `key` reads `EC P-256` or `RSA 2048`. `subject_raw`, `issuer_raw` and `spki_der` are DER as in the certificate.
+    """
+
+    sha256: str
+    subject: str
+    issuer: str
+    common_name: str | None
+    dns_names: tuple[str, ...]
+    other_names: tuple[str, ...]
+    not_before: datetime
+    not_after: datetime
+    serial: str
+    key: str
+    signature_algorithm: str
+    self_issued: bool
+    is_ca: bool
+    spki_der: bytes
+    subject_raw: bytes
+    issuer_raw: bytes
+
+
+def covers(facts: CertificateFacts, host: str) -> bool:
+    """Tell whether a DNS-ID of the certificate matches `host`.
+
+    Only dNSName entries count, never the common name, and `*` only as the complete leftmost label (RFC 8461 section
+    4.2, RFC 9525 sections 6.3 and 6.4).
+    """
+    return any(pattern_matches(name, host) for name in facts.dns_names)
+
+
+@lru_cache(maxsize=FACTS_CACHED_MAX)
+def facts(der: bytes) -> CertificateFacts:
+    """Return the facts of a certificate in DER; raises FormatError where it cannot be read whole."""
+    parts = outline(der)
+    try:
+        with warnings.catch_warnings():
+            # Serial numbers and encodings that RFC 5280 forbids are seen on mail servers; they are still read.
+            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+            certificate = x509.load_der_x509_certificate(der)
+            dns_names, other_names = _alternative_names(certificate)
+            return CertificateFacts(
+                sha256=hashlib.sha256(der).hexdigest(),
+                subject=certificate.subject.rfc4514_string(),
+                issuer=certificate.issuer.rfc4514_string(),
+                common_name=_common_name(certificate.subject),
+                dns_names=dns_names,
+                other_names=other_names,
+                not_before=certificate.not_valid_before_utc,
+                not_after=certificate.not_valid_after_utc,
+                serial=f"{certificate.serial_number:x}",
+                key=_key(certificate),
+                signature_algorithm=_signature(certificate.signature_algorithm_oid),
+                self_issued=parts.subject == parts.issuer,
+                is_ca=_is_ca(certificate),
+                spki_der=parts.spki,
+                subject_raw=parts.subject,
+                issuer_raw=parts.issuer,
+            )
+    except (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension) as error:
+        message = f"certificate that cannot be read: {error}"
+        raise FormatError("certificate", Objection("certificate-unreadable", message, 0, _SOURCE)) from None
+
+
+def _alternative_names(certificate: x509.Certificate) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the dNSName entries in lower case and the text of all others."""
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return (), ()
+    dns_names = tuple(name.value for name in names if isinstance(name, x509.DNSName))
+    return tuple(map(folded, dns_names)), tuple(_name(n) for n in names if not isinstance(n, x509.DNSName))
+
+
+def _name(name: x509.GeneralName) -> str:
+    match name:
+        case x509.IPAddress():
+            return f"IP:{name.value}"
+        case x509.RFC822Name():
+            return f"email:{name.value}"
+        case x509.UniformResourceIdentifier():
+            return f"URI:{name.value}"
+        case x509.DirectoryName():
+            return f"DN:{name.value.rfc4514_string()}"
+        case x509.OtherName():
+            return f"other:{name.type_id.dotted_string}"
+        case x509.RegisteredID():
+            return f"ID:{name.value.dotted_string}"
+        case _:
+            return "unknown"
+
+
+def _common_name(subject: x509.Name) -> str | None:
+    """Return the last, most specific common name."""
+    found = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    if not found:
+        return None
+    value = found[-1].value
+    return value if isinstance(value, str) else value.decode("utf-8", "backslashreplace")
+
+
+def _key(certificate: x509.Certificate) -> str:
+    try:
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return f"unknown ({certificate.public_key_algorithm_oid.dotted_string})"
+    match key:
+        case rsa.RSAPublicKey():
+            return f"RSA {key.key_size}"
+        case ec.EllipticCurvePublicKey():
+            return f"EC {_CURVES.get(key.curve.name, key.curve.name)}"
+        case dsa.DSAPublicKey():
+            return f"DSA {key.key_size}"
+        case ed25519.Ed25519PublicKey():
+            return "Ed25519"
+        case ed448.Ed448PublicKey():
+            return "Ed448"
+        case _:
+            return f"unknown ({certificate.public_key_algorithm_oid.dotted_string})"
+
+
+def _signature(oid: x509.ObjectIdentifier) -> str:
+    return _SIGNATURES.get(oid, oid.dotted_string)
+
+
+def _is_ca(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False

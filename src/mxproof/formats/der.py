@@ -1,0 +1,94 @@
+"""The outline of a DER certificate: where its parts stand, as the bytes that were signed.
+
+A TLSA association and a comparison of names need the exact bytes of a part, which a library that decodes and encodes
+again does not promise. So this walks the outline of RFC 5280 section 4.1 and nothing below it:
+
+    Certificate    ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue }
+    TBSCertificate ::= SEQUENCE { [0] version OPTIONAL, serialNumber, signature, issuer, validity, subject,
+                                  subjectPublicKeyInfo, ... }
+
+An element is a tag of one byte, a length of definite form in at most four further bytes (X.690 section 8.1.3), and
+as many bytes as it says.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from mxproof.formats.errors import FormatError, Objection
+
+CERTIFICATE_BYTES_MAX = 64 * 1024
+
+_SOURCE = "RFC 5280 section 4.1"
+_SEQUENCE = 0x30
+_VERSION = 0xA0
+_LENGTH_BYTES_MAX = 4
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """Whole elements, tag and length included."""
+
+    issuer: bytes
+    subject: bytes
+    spki: bytes
+
+
+def outline(der: bytes) -> Outline:
+    """Return the parts of a certificate; raises FormatError where `der` has not the shape of one."""
+    if len(der) > CERTIFICATE_BYTES_MAX:
+        raise _refusal("certificate-too-long", f"certificate longer than {CERTIFICATE_BYTES_MAX} bytes", 0)
+    start, end = _content(der, 0, len(der))
+    if end != len(der):
+        raise _refusal("certificate-trailing", "bytes behind the certificate", end)
+    elements = _elements(der, *_content(der, start, end))
+    parts = [part for _, part in zip(range(7), elements, strict=False)]
+    if parts and parts[0][0] == _VERSION:
+        parts = parts[1:]
+    if len(parts) < 6:
+        raise _refusal("certificate-outline", "certificate with too few fields", start)
+    _, _, issuer, _, subject, spki = parts[:6]
+    if not issuer[0] == subject[0] == spki[0] == _SEQUENCE:
+        raise _refusal("certificate-outline", "issuer, subject and public key are not sequences", start)
+    return Outline(issuer=issuer, subject=subject, spki=spki)
+
+
+def is_sequence(der: bytes) -> bool:
+    """Tell whether `der` is one whole SEQUENCE and nothing behind it."""
+    try:
+        return _content(der, 0, len(der))[1] == len(der)
+    except FormatError:
+        return False
+
+
+def _elements(der: bytes, start: int, end: int) -> Iterator[bytes]:
+    """Yield the elements between `start` and `end`, tag and length included."""
+    while start < end:
+        _, stop = _bounds(der, start, end)
+        yield der[start:stop]
+        start = stop
+
+
+def _content(der: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return where the content of the SEQUENCE at `start` begins and ends."""
+    if start >= end or der[start] != _SEQUENCE:
+        raise _refusal("der-sequence", "a SEQUENCE was expected", start)
+    return _bounds(der, start, end)
+
+
+def _bounds(der: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return where the content of the element at `start` begins and ends."""
+    if start + 2 > end:
+        raise _refusal("der-truncated", "element cut short", start)
+    length, content = der[start + 1], start + 2
+    if length >= 0x80:
+        size = length - 0x80
+        if not 1 <= size <= _LENGTH_BYTES_MAX:
+            raise _refusal("der-length", "length of indefinite or excessive form", start + 1)
+        length, content = int.from_bytes(der[content : content + size]), content + size
+    if content + length > end:
+        raise _refusal("der-truncated", "element longer than what holds it", start)
+    return content, content + length
+
+
+def _refusal(rule: str, message: str, position: int) -> FormatError:
+    return FormatError("certificate", Objection(rule, message, position, _SOURCE))
