@@ -1,0 +1,128 @@
+"""The TXT record at `_smtp._tls.D` (RFC 8460 section 3): where reports on TLS are sent.
+
+Its form is that of `tags`; its own are the version and the list of destinations:
+
+    tlsrpt-version = %s"v=TLSRPTv1"
+    tlsrpt-rua     = %s"rua=" tlsrpt-uri *(*WSP "," *WSP tlsrpt-uri)
+    tlsrpt-uri     = URI    ; RFC 3986, with "," "!" and ";" encoded      _URI
+
+The prose allows the schemes mailto and https. A list entry that is neither is an ambiguous objection: the record is
+not valid, yet a sender that looks for a destination it can use finds the others.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from mxproof.formats import tags
+from mxproof.formats.errors import FormatError, Objection, shown
+from mxproof.formats.examination import Examination, Notes
+from mxproof.formats.names import is_host
+
+_SOURCE = "RFC 8460 section 3"
+_FORM = tags.Form(version=b"v=TLSRPTv1", key=b"rua", source=_SOURCE)
+_WSP = b" \t"
+_URI = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]|%[0-9A-Fa-f]{2})+")
+_AUTHORITY = re.compile(r"//(?:[^/?#@]*@)?(?:\[[0-9A-Fa-f:.]+\]|([^/?#@:\[\]]+))(?::[0-9]{1,5})?(?=[/?#]|\Z)")
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A valid record: the destinations in order, as written, and the fields not known here."""
+
+    rua: tuple[str, ...]
+    extensions: tuple[tuple[str, str], ...] = ()
+
+
+RecordExamination = Examination[Record]
+
+
+def tlsrpt_records(texts: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Return the texts that a sender counts: those that begin with `v=TLSRPTv1;` (RFC 8460 section 3)."""
+    return tags.records(texts, _FORM)
+
+
+def near_tlsrpt_records(texts: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Return the texts that a sender drops although they were meant to be records."""
+    return tags.near_records(texts, _FORM)
+
+
+def parse_record(data: bytes) -> Record:
+    """Return the record whose character strings, joined without space, are `data`.
+
+    Raises FormatError unless the whole is valid by the grammar and the prose of RFC 8460 section 3.
+    """
+    return examine_record(data).strict_or_raise("TLSRPT record")
+
+
+def print_record(record: Record) -> bytes:
+    """Return the text of `record`; raises FormatError where it would not read back as the same value."""
+    fields = [("rua", ",".join(record.rua)), *record.extensions]
+    text = "v=TLSRPTv1;" + "".join(f" {name}={value};" for name, value in fields)
+    data = text.encode("ascii", "replace")
+    if parse_record(data) != record:
+        raise FormatError(
+            "TLSRPT record", Objection("not-printable", "no text reads as this", 0, _SOURCE, text)
+        )
+    return data
+
+
+def examine_record(data: bytes) -> RecordExamination:
+    """Read a record strictly and leniently, and say all that is wrong with it."""
+    notes = Notes()
+    found = tags.read_tags(data, _FORM, notes)
+    if found is None:
+        return notes.examination(None)
+    if not found.keyed:
+        notes.object(Objection("rua-missing", "no rua field", len(data), _SOURCE))
+        return notes.examination(None)
+    for repeated in found.keyed[1:]:
+        # RFC 8460 does not say which of two counts, unlike RFC 8461; the first is what its sibling takes.
+        message = "'rua' is given again; the first is taken to count"
+        notes.remark(Objection("field-repeated", message, repeated.position, _SOURCE, shown(repeated.value)))
+        tuple(_uris(repeated, notes))
+    rua = tuple(_uris(found.keyed[0], notes))
+    if not rua:
+        message = "rua names no mailto: or https: destination"
+        notes.object(Objection("rua-unusable", message, found.keyed[0].position, _SOURCE))
+        return notes.examination(None)
+    return notes.examination(Record(rua, found.extensions))
+
+
+def _uris(tag: tags.Tag, notes: Notes) -> Iterator[str]:
+    """Yield the destinations of a rua field that are what they should be."""
+    position = tag.position
+    for piece in tag.value.split(b","):
+        uri = piece.strip(_WSP)
+        fault = _fault(uri)
+        if fault is None:
+            yield uri.decode()
+        else:
+            start = position + len(piece) - len(piece.lstrip(_WSP))
+            notes.object(Objection(fault[0], fault[1], start, _SOURCE, shown(uri), ambiguous=True))
+        position += len(piece) + 1
+
+
+def _fault(uri: bytes) -> tuple[str, str] | None:
+    """Return rule and message of what keeps `uri` from being a destination."""
+    if not uri:
+        return "rua-empty", "nothing between two commas"
+    if b"!" in uri:
+        return "rua-size", '"!" in a URI; it must be encoded, and TLSRPT knows no size limit behind it'
+    if not _URI.fullmatch(uri):
+        return "rua-uri", "not a URI such as mailto:tlsrpt@example.com"
+    scheme, _, rest = uri.decode().partition(":")
+    match scheme.lower():
+        case "mailto":
+            local, at, domain = rest.partition("?")[0].rpartition("@")
+            return (
+                None
+                if local and at and is_host(domain)
+                else ("rua-mailto", "mailto: without one mail address")
+            )
+        case "https":
+            found = _AUTHORITY.match(rest)
+            valid = found is not None and (found[1] is None or is_host(found[1]))
+            return None if valid else ("rua-https", "https: without a host name")
+        case _:
+            return "rua-scheme", f"the schemes are mailto and https, not {shown(scheme)!r}"
