@@ -1,0 +1,267 @@
+"""A mail domain at a moment: the nouns that checks and sender models reason about.
+
+Everything here is derived from evidence by `mxproof.mail.assemble` and never saved. Each noun keeps the questions it
+was read from, so that whatever is said about it can name its evidence. A state is one word of a closed set; `UNKNOWN`
+among them always means "could not be found out" and never "is not there".
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from mxproof.evidence import Answer, Question, SmtpLine, TlsData, Vantage
+from mxproof.formats import Objection
+from mxproof.formats.mtasts import Policy, PolicyExamination, Record
+from mxproof.formats.tlsa import Tlsa
+from mxproof.mail.trust import Chain
+from mxproof.survey.reading import MxSet
+
+
+class Reading(StrEnum):
+    """How a text with small faults is read: by the grammar, or by the more forgiving of real senders."""
+
+    STRICT = "strict"
+    LENIENT = "lenient"
+
+
+class RecordState(StrEnum):
+    """What a look-up of a TXT record that should stand exactly once came to."""
+
+    ONE = "one"
+    NONE = "none"
+    SEVERAL = "several"
+    UNKNOWN = "unknown"
+
+
+class StsRecord(msgspec.Struct, frozen=True):
+    """The TXT record at _mta-sts.D (RFC 8461 section 3.1).
+
+    `texts` are all TXT records there, `candidates` those that begin `v=STSv1;`, `near` those that look meant to;
+    `strict` and `lenient` are the one candidate as each reading has it, None where that reading finds no record.
+    """
+
+    name: str
+    state: RecordState
+    question: Question
+    answer: Answer
+    aliases: tuple[str, ...]
+    texts: tuple[bytes, ...]
+    candidates: tuple[bytes, ...]
+    near: tuple[bytes, ...]
+    strict: Record | None
+    lenient: Record | None
+    objections: tuple[Objection, ...]
+
+    def read(self, reading: Reading) -> Record | None:
+        """Return the record as `reading` has it."""
+        return self.strict if reading is Reading.STRICT else self.lenient
+
+
+class FetchState(StrEnum):
+    """How fetching the policy from one address ended; all but FETCHED and UNKNOWN are definite failures."""
+
+    FETCHED = "fetched"
+    """Status 200, whole, over a session that the sender may trust; the text is in `examination`."""
+    UNCONNECTED = "unconnected"
+    """Connection refused, closed or reset before a response."""
+    TLS_FAILED = "tls-failed"
+    CERTIFICATE = "certificate"
+    """The certificate is not valid for the policy host; see `chain` and `named`."""
+    STATUS = "status"
+    REDIRECT = "redirect"
+    INCOMPLETE = "incomplete"
+    """The body was cut short, or the response is not HTTP."""
+    OVERSIZE = "oversize"
+    ENCODED = "encoded"
+    """Served with a Content-Encoding that the request did not allow."""
+    UNKNOWN = "unknown"
+
+
+class PolicyFetch(msgspec.Struct, frozen=True):
+    """The policy host at one of its addresses (RFC 8461 section 3.3).
+
+    `named` tells whether the certificate covers the policy host; `media_type` is the Content-Type without
+    parameters; `location` the target of a redirect, which no sender follows.
+    """
+
+    address: str
+    state: FetchState
+    question: Question
+    answer: Answer
+    status: int
+    media_type: str
+    location: str
+    body: bytes
+    chain: Chain | None
+    named: bool
+    examination: PolicyExamination | None
+
+    def read(self, reading: Reading) -> Policy | None:
+        """Return the policy as `reading` has it, None where it has none.
+
+        A media type other than text/plain is refused by the strict reading only (RFC 8461 section 3.2, SHOULD).
+        """
+        if self.examination is None or self.state is not FetchState.FETCHED:
+            return None
+        if reading is Reading.LENIENT:
+            return self.examination.lenient
+        return self.examination.strict if self.media_type == "text/plain" else None
+
+
+class HostState(StrEnum):
+    """What a look-up of a host's addresses came to."""
+
+    RESOLVED = "resolved"
+    NXDOMAIN = "nxdomain"
+    NO_ADDRESS = "no-address"
+    INVALID = "invalid"
+    """The name is no host name: an address in text, or characters outside letters, digits and hyphen."""
+    UNKNOWN = "unknown"
+
+
+class PolicyHost(msgspec.Struct, frozen=True):
+    """mta-sts.D and what each of its addresses serves."""
+
+    name: str
+    state: HostState
+    aliases: tuple[str, ...]
+    questions: tuple[Question, ...]
+    fetches: tuple[PolicyFetch, ...]
+
+
+class TlsaState(StrEnum):
+    """What TLSA look-up at one base name came to (RFC 7672 section 2.2)."""
+
+    PRESENT = "present"
+    """Records exist and are DNSSEC-secure."""
+    ABSENT = "absent"
+    INSECURE = "insecure"
+    """Records exist, but the answer is not secure, so no sender uses them."""
+    FAILED = "failed"
+    """SERVFAIL or bogus: a DANE sender must not deliver (RFC 7672 section 2.1.2)."""
+    UNKNOWN = "unknown"
+
+
+class TlsaSet(msgspec.Struct, frozen=True):
+    """The TLSA records of port 25 at one base name; `usable` are those that SMTP may use."""
+
+    base: str
+    state: TlsaState
+    question: Question
+    answer: Answer
+    records: tuple[Tlsa, ...]
+    usable: tuple[Tlsa, ...]
+
+
+class SessionState(StrEnum):
+    """How an SMTP session at one address ended."""
+
+    SECURED = "secured"
+    NO_STARTTLS = "no-starttls"
+    STARTTLS_REJECTED = "starttls-rejected"
+    HANDSHAKE_FAILED = "handshake-failed"
+    EARLY_DATA = "early-data"
+    """The server sent bytes in the clear behind its 220 to STARTTLS."""
+    TURNED_AWAY = "turned-away"
+    """The server answered the greeting or EHLO with an error."""
+    REFUSED = "refused"
+    """The connection was refused, while other connections from here were not."""
+    BROKEN = "broken"
+    """The server closed the connection, or what it said is not SMTP."""
+    UNKNOWN = "unknown"
+    """It timed out, there is no route from here, or port 25 is blocked from here."""
+
+
+class Session(msgspec.Struct, frozen=True):
+    """One SMTP session without mail; `server_name` is what SNI held."""
+
+    server_name: str
+    state: SessionState
+    question: Question
+    answer: Answer
+    transcript: tuple[SmtpLine, ...]
+    tls: TlsData | None
+    chain: Chain | None
+
+
+class PtrState(StrEnum):
+    """Whether reverse and forward names of an address agree (FCrDNS)."""
+
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """One address of an MX host. `sessions` holds one session for each server name tried, the MX name first."""
+
+    address: str
+    ptr_state: PtrState
+    ptr_names: tuple[str, ...]
+    ptr_questions: tuple[Question, ...]
+    sessions: tuple[Session, ...]
+
+    def session(self, server_name: str) -> Session:
+        """Return the session with `server_name` in SNI, or the first one where that name was not tried."""
+        return next((one for one in self.sessions if one.server_name == server_name), self.sessions[0])
+
+
+class Host(msgspec.Struct, frozen=True):
+    """One MX host. `chain` leads from `name` (the name in the MX record) to `target`, where its addresses stand.
+
+    `addresses_secure`: every address answer is DNSSEC-secure; `alias_secure`: the CNAME at `name` itself is.
+    `tlsa_target` stands at `target`, `tlsa_alias` at `name` where that is an alias.
+    """
+
+    name: str
+    preference: int
+    state: HostState
+    chain: tuple[str, ...]
+    addresses_secure: bool
+    alias_secure: bool
+    questions: tuple[Question, ...]
+    tlsa_target: TlsaSet
+    tlsa_alias: TlsaSet | None
+    endpoints: tuple[Endpoint, ...]
+
+    @property
+    def target(self) -> str:
+        """The name at the end of the alias chain; `name` itself where the host is no alias."""
+        return self.chain[-1]
+
+    @property
+    def is_alias(self) -> bool:
+        """Tell whether the MX name is a CNAME (against RFC 2181 section 10.3)."""
+        return len(self.chain) > 1
+
+
+class TlsrptRecord(msgspec.Struct, frozen=True):
+    """The TXT record at _smtp._tls.D (RFC 8460 section 3); `rua` are its report addresses."""
+
+    name: str
+    state: RecordState
+    question: Question
+    answer: Answer
+    candidates: tuple[bytes, ...]
+    rua: tuple[str, ...]
+    objections: tuple[Objection, ...]
+
+
+class MailDomain(msgspec.Struct, frozen=True):
+    """A domain that receives mail, as seen from one place at one moment.
+
+    `at` is the moment it is judged for; `blocked` tells that no connection to port 25 came through at all, so that
+    the fault may be here and not there.
+    """
+
+    name: str
+    at: datetime
+    vantage: Vantage
+    mx: MxSet
+    hosts: tuple[Host, ...]
+    record: StsRecord
+    policy_host: PolicyHost
+    tlsrpt: TlsrptRecord
+    blocked: bool
