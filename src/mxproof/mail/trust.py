@@ -59,7 +59,7 @@ class Chain(msgspec.Struct, frozen=True):
 
     def ders(self) -> tuple[bytes, ...]:
         """Return the certificates as sent, leaf first."""
-        return tuple(certificate.der for certificate in self.certificates)
+        return self.certificates
 
 
 def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
@@ -72,7 +72,7 @@ def _chain_of(sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime) ->
     if not sent:
         return Chain(None, (), Trust(Fault.ABSENT, "the server sent no certificate"))
     try:
-        read = tuple(facts(certificate.der) for certificate in sent)
+        read = tuple(facts(certificate) for certificate in sent)
     except FormatError as error:
         return Chain(None, sent, Trust(Fault.UNREADABLE, str(error)))
     return Chain(read[0], sent, _verdict(read, sent, anchors, now))
@@ -96,10 +96,14 @@ def _verdict(
     if last.self_issued:
         return Trust(Fault.UNTRUSTED, f"the chain ends at a root that is not trusted here: {last.subject}")
     if last is leaf and len(read) == 1:
-        return Trust(Fault.INCOMPLETE, f"only the server's own certificate was sent; its issuer is {leaf.issuer}")
-    if any(facts(anchor.der).subject_raw == last.issuer_raw for anchor in anchors):
+        return Trust(
+            Fault.INCOMPLETE, f"only the server's own certificate was sent; its issuer is {leaf.issuer}"
+        )
+    if any(facts(anchor).subject_raw == last.issuer_raw for anchor in anchors):
         return Trust(Fault.UNTRUSTED, f"a certificate below {last.issuer} does not verify")
-    return Trust(Fault.INCOMPLETE, f"no certificate was sent for the issuer {last.issuer}, which is no known root")
+    return Trust(
+        Fault.INCOMPLETE, f"no certificate was sent for the issuer {last.issuer}, which is no known root"
+    )
 
 
 def _is_needed(
@@ -113,7 +117,9 @@ def _is_needed(
         return True
     certificate = read[place]
     inside = certificate.not_before + (certificate.not_after - certificate.not_before) / 2
-    return _verifies(sent, anchors, inside) or _verifies(sent, anchors, certificate.not_after - timedelta(seconds=1))
+    return _verifies(sent, anchors, inside) or _verifies(
+        sent, anchors, certificate.not_after - timedelta(seconds=1)
+    )
 
 
 def _last_of_path(read: tuple[CertificateFacts, ...]) -> CertificateFacts:
@@ -154,7 +160,7 @@ def _store(anchors: tuple[Der, ...]) -> Store | None:
 def _loaded(certificate: Der) -> x509.Certificate:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        return x509.load_der_x509_certificate(certificate.der)
+        return x509.load_der_x509_certificate(certificate)
 
 
 def _day(moment: datetime) -> str:
@@ -168,7 +174,7 @@ def relevant_anchors(evidence: Evidence, roots: Sequence[bytes]) -> tuple[Der, .
     """
     issuers = {certificate.issuer_raw for certificate in _observed(evidence)}
     kept = [Der(root) for root in roots if (read := _facts(root)) is not None and read.subject_raw in issuers]
-    return tuple(sorted(set(kept), key=lambda certificate: certificate.der)[:ANCHORS_KEPT_MAX])
+    return tuple(sorted(set(kept))[:ANCHORS_KEPT_MAX])
 
 
 def _observed(evidence: Evidence) -> list[CertificateFacts]:
@@ -176,7 +182,7 @@ def _observed(evidence: Evidence) -> list[CertificateFacts]:
     for answer in evidence.answers.values():
         if isinstance(answer.data, PolicyData | SmtpData) and answer.data.tls is not None:
             sent = answer.data.tls.chain[:CHAIN_CERTIFICATES_MAX]
-            found.extend(read for certificate in sent if (read := _facts(certificate.der)) is not None)
+            found.extend(read for certificate in sent if (read := _facts(certificate)) is not None)
     return found
 
 

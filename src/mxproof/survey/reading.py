@@ -35,7 +35,8 @@ class MxSet(msgspec.Struct, frozen=True):
     """The mail exchangers of a domain, best preference first, names of equal preference in order of the alphabet.
 
     `implicit` where the domain has no MX record and stands for itself (RFC 5321 section 5.1); `null` for a null MX
-    (RFC 7505 section 3); `unprobed` are the hosts beyond HOSTS_MAX. `answer` is that of the MX question.
+    (RFC 7505 section 3); `unprobed` are the hosts beyond HOSTS_MAX; `secure` where
+    the answer is DNSSEC-secure by a resolver that may be believed. `answer` is that of the MX question.
     """
 
     question: Question
@@ -51,7 +52,7 @@ def mx_set(evidence: Evidence) -> MxSet:
     """Return the mail exchangers of the evidence's domain."""
     question = Question(Kind.MX, evidence.domain)
     answer, data = evidence.dns(Kind.MX, evidence.domain)
-    secure = data is not None and data.secure
+    secure = evidence.vantage.validating and data is not None and data.secure
     if answer.outcome is Outcome.EMPTY:
         here = (Exchange(0, evidence.domain),)
         return MxSet(question, answer, exchanges=here, implicit=True, secure=secure)

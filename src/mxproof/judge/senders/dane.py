@@ -1,0 +1,127 @@
+"""What DANE demands of one MX host, and whether a session meets it (RFC 7672 sections 2 and 3)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from mxproof.evidence import Der
+from mxproof.formats.cert import covers
+from mxproof.formats.tlsa import Tlsa, matching
+from mxproof.judge.codes import Code
+from mxproof.judge.senders.problem import Problem
+from mxproof.judge.senders.traits import Traits
+from mxproof.judge.vocabulary import ResultType
+from mxproof.mail.domain import Host, MailDomain, Session, TlsaSet, TlsaState
+from mxproof.mail.trust import chain_of
+
+_TRUST_ANCHOR_USAGE = 2
+
+
+class Demand(StrEnum):
+    """What DANE asks of a session with the host."""
+
+    NOTHING = "nothing"
+    AUTHENTICATION = "authentication"
+    ENCRYPTION = "encryption"
+    """TLSA records exist and none is usable: TLS without authentication (RFC 7672 section 2.2)."""
+    REFUSAL = "refusal"
+    """The TLSA look-up failed: no delivery until it works (RFC 7672 section 2.1.2)."""
+    UNKNOWN = "unknown"
+
+
+class DaneDemand(msgspec.Struct, frozen=True):
+    """A demand with the TLSA records behind it; `base` is the TLSA base domain, which SNI holds as well."""
+
+    demand: Demand
+    base: str = ""
+    records: tuple[Tlsa, ...] = ()
+
+
+NOTHING = DaneDemand(Demand.NOTHING)
+
+
+def demands(domain: MailDomain, host: Host, traits: Traits) -> tuple[DaneDemand, ...]:
+    """Return what DANE asks of sessions with `host`.
+
+    Two demands stand side by side where TLSA records exist and this vantage cannot tell whether they are secure:
+    what holds if they are, and what holds if they are not.
+    """
+    if not traits.dane:
+        return (NOTHING,)
+    if not domain.vantage.validating:
+        return _unjudged(host, traits)
+    if traits.dane_needs_secure_mx and not domain.mx.secure:
+        return (NOTHING,)
+    return (
+        next((demand for tlsa in _bases(host, traits) if (demand := _demand(tlsa)) is not None), NOTHING),
+    )
+
+
+def _bases(host: Host, traits: Traits) -> list[TlsaSet]:
+    """Return the TLSA sets in the order they are tried.
+
+    The fully expanded name comes first, then the MX name (RFC 7672 section 2.2.2). Where the addresses are not
+    secure, only a secure alias leaves the MX name to be tried.
+    """
+    alias = (
+        [host.tlsa_alias]
+        if host.tlsa_alias is not None and host.alias_secure and traits.dane_at_alias
+        else []
+    )
+    return [host.tlsa_target, *alias] if host.addresses_secure else alias
+
+
+def _demand(tlsa: TlsaSet) -> DaneDemand | None:
+    if tlsa.state is TlsaState.PRESENT:
+        demand = Demand.AUTHENTICATION if tlsa.usable else Demand.ENCRYPTION
+        return DaneDemand(demand, tlsa.base, tlsa.usable)
+    if tlsa.state is TlsaState.FAILED:
+        return DaneDemand(Demand.REFUSAL, tlsa.base)
+    return DaneDemand(Demand.UNKNOWN, tlsa.base) if tlsa.state is TlsaState.UNKNOWN else None
+
+
+def _unjudged(host: Host, traits: Traits) -> tuple[DaneDemand, ...]:
+    """Return the demands where the resolver is not known to validate: with the records in force, and without."""
+    alias = [host.tlsa_alias] if host.tlsa_alias is not None and traits.dane_at_alias else []
+    for tlsa in (host.tlsa_target, *alias):
+        if tlsa.records:
+            demand = Demand.AUTHENTICATION if tlsa.usable else Demand.ENCRYPTION
+            return DaneDemand(demand, tlsa.base, tlsa.usable), NOTHING
+    return (NOTHING,)
+
+
+def dane_problem(domain: MailDomain, host: Host, session: Session, demand: DaneDemand) -> Problem | None:
+    """Return why a session with TLS does not meet `demand`, None where it does."""
+    if demand.demand is Demand.ENCRYPTION or session.chain is None:
+        return None
+    ders = session.chain.ders()
+    misnamed = False
+    for record in demand.records:
+        place = matching(record, ders)
+        if place is None:
+            continue
+        if record.usage != _TRUST_ANCHOR_USAGE:
+            # Names and dates of the certificate do not count (RFC 7672 section 3.1.1).
+            return None
+        if _anchored(session, ders[place], domain.at):
+            if _is_named(domain, host, session, demand):
+                return None
+            misnamed = True
+    if misnamed:
+        detail = (
+            f"the certificate names neither {demand.base} nor {domain.name} (DANE-TA, RFC 7672 section 3.2.3)"
+        )
+        return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, Code.DANE_CERT_NAME, detail)
+    detail = f"no TLSA record at _25._tcp.{demand.base} matches the certificate"
+    return Problem(ResultType.TLSA_INVALID, Code.DANE_MISMATCH, detail)
+
+
+def _anchored(session: Session, anchor: bytes, now: datetime) -> bool:
+    return session.tls is not None and chain_of(session.tls, (Der(anchor),), now).trust.fault is None
+
+
+def _is_named(domain: MailDomain, host: Host, session: Session, demand: DaneDemand) -> bool:
+    leaf = session.chain.leaf if session.chain is not None else None
+    names = (demand.base, host.name, domain.name)
+    return leaf is not None and any(covers(leaf, name) for name in names)

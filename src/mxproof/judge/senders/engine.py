@@ -1,0 +1,177 @@
+"""The one delivery engine: what a sender does with mail for a domain.
+
+Each possibility that a model leaves open (`Stance`) is walked alone, MX hosts in order of preference and every
+address of each. Where all stances agree the verdict is theirs. Where they differ it is `unknown` if the difference
+lies in something that was not seen from here, and `at_risk` if it lies in the sender.
+"""
+
+from collections.abc import Iterable
+from itertools import product
+
+import msgspec
+
+from mxproof.evidence import Outcome
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Attempt, Bounce, Delivery
+from mxproof.judge.senders.attempt import Stance, Try, tries
+from mxproof.judge.senders.held import cases
+from mxproof.judge.senders.traits import Precedence, Traits
+from mxproof.judge.vocabulary import Security, Verdict
+from mxproof.mail.domain import HostState, MailDomain
+from mxproof.mail.memory import Memory
+
+STANCES_MAX = 64
+
+_WORST_FIRST = (Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN, Verdict.DELIVERS)
+
+
+class Walk(msgspec.Struct, frozen=True):
+    """All attempts of one stance, with what they come to."""
+
+    stance: Stance
+    tries: tuple[Try, ...]
+    verdict: Verdict
+
+
+def deliver(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...] = ()) -> Delivery:
+    """Return what the sender `traits` does with mail for `domain` at `domain.at`, holding `memories`."""
+    nowhere = _nowhere(domain)
+    if nowhere is not None:
+        verdict, code = nowhere
+        return _delivery(traits, verdict, (code,))
+    walks = [_walk(domain, stance) for stance in _stances(domain, traits, memories)]
+    verdict = _merged(walks)
+    telling = min(walks, key=lambda walk: _WORST_FIRST.index(walk.verdict))
+    merged = [_merged_try(walks, telling, place) for place in range(len(telling.tries))]
+    because = _because(walks, merged) if verdict is not Verdict.DELIVERS or _troubled(merged) else ()
+    return Delivery(
+        id=traits.id,
+        name=traits.name,
+        outcome=verdict,
+        confidence=traits.confidence,
+        security=_security(merged),
+        because=because,
+        bounce=_bounce(domain, traits, telling) if telling.verdict is Verdict.REFUSED else None,
+        attempts=tuple(_attempt(attempt) for attempt in merged),
+    )
+
+
+def _nowhere(domain: MailDomain) -> tuple[Verdict, Code] | None:
+    """Return the verdict where there is no host to try at all (RFC 5321 section 5.1, RFC 7505 section 3)."""
+    if domain.mx.null:
+        return Verdict.REFUSED, Code.MX_NULL
+    if domain.mx.answer.outcome is Outcome.NXDOMAIN:
+        return Verdict.REFUSED, Code.DOMAIN_MISSING
+    if domain.mx.implicit and domain.hosts[0].state in {HostState.NO_ADDRESS, HostState.NXDOMAIN}:
+        return Verdict.REFUSED, Code.MX_NO_ADDRESS
+    return None if domain.hosts else (Verdict.UNKNOWN, Code.MX_UNANSWERED)
+
+
+def _delivery(traits: Traits, verdict: Verdict, because: tuple[Code, ...]) -> Delivery:
+    return Delivery(traits.id, traits.name, verdict, traits.confidence, None, because, None, ())
+
+
+def _stances(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...]) -> list[Stance]:
+    """Return every stance of the sender that can make a difference for this domain."""
+    has_alias = any(host.is_alias for host in domain.hosts)
+    sni = traits.sni if has_alias else traits.sni[:1]
+    precedences: Iterable[Precedence] = traits.precedences if traits.dane else traits.precedences[:1]
+    possible = product(cases(domain, traits, memories), sni, precedences)
+    return [Stance(traits, case, name, precedence) for case, name, precedence in possible][:STANCES_MAX]
+
+
+def _walk(domain: MailDomain, stance: Stance) -> Walk:
+    if not stance.case.known:
+        made = tuple(_unreadable(attempt) for host in domain.hosts for attempt in tries(domain, host, stance))
+    else:
+        made = tuple(attempt for host in domain.hosts for attempt in tries(domain, host, stance))
+    return Walk(stance, made, _verdict(attempt.verdict for attempt in made))
+
+
+def _unreadable(attempt: Try) -> Try:
+    """Turn an attempt under a policy that could not be read into an unknown one; what fails anyway still fails."""
+    if attempt.verdict is not Verdict.DELIVERS:
+        return attempt
+    detail = "a policy is announced and could not be read from here"
+    return msgspec.structs.replace(attempt, verdict=Verdict.UNKNOWN, detail=detail, security=None)
+
+
+def _verdict(verdicts: Iterable[Verdict]) -> Verdict:
+    """Sum up attempts: one that delivers beside one that does not puts mail at risk; silence does not."""
+    seen = set(verdicts)
+    if Verdict.DELIVERS in seen:
+        return Verdict.AT_RISK if seen & {Verdict.REFUSED, Verdict.AT_RISK} else Verdict.DELIVERS
+    if Verdict.AT_RISK in seen:
+        return Verdict.AT_RISK
+    return Verdict.UNKNOWN if Verdict.UNKNOWN in seen else Verdict.REFUSED
+
+
+def _merged(walks: list[Walk]) -> Verdict:
+    verdicts = {walk.verdict for walk in walks}
+    if len(verdicts) == 1:
+        return walks[0].verdict
+    seen = {walk.verdict for walk in walks if not walk.stance.case.unseen}
+    return Verdict.AT_RISK if len(seen - {Verdict.UNKNOWN}) > 1 else Verdict.UNKNOWN
+
+
+def _merged_try(walks: list[Walk], telling: Walk, place: int) -> Try:
+    """Return an attempt of the telling walk, its verdict softened where another stance ends otherwise there."""
+    attempt = telling.tries[place]
+    verdicts = {attempt.verdict}
+    unseen = telling.stance.case.unseen
+    for walk in walks:
+        for other in walk.tries:
+            if other.host.name == attempt.host.name and (
+                attempt.address is None or other.address in {None, attempt.address}
+            ):
+                verdicts.add(other.verdict)
+                unseen = unseen or (other.verdict is not attempt.verdict and walk.stance.case.unseen)
+    if len(verdicts) == 1:
+        return attempt
+    return msgspec.structs.replace(attempt, verdict=Verdict.UNKNOWN if unseen else Verdict.AT_RISK)
+
+
+def _troubled(attempts: list[Try]) -> bool:
+    return any(attempt.verdict is not Verdict.DELIVERS for attempt in attempts)
+
+
+def _because(walks: list[Walk], merged: list[Try]) -> tuple[Code, ...]:
+    """Return the codes behind every walk that does not simply deliver, in the order they were met."""
+    found: dict[Code, None] = {}
+    for walk in walks:
+        if walk.verdict is not Verdict.DELIVERS:
+            found.update(dict.fromkeys(walk.stance.case.because))
+        for attempt in walk.tries:
+            if attempt.verdict is not Verdict.DELIVERS and attempt.code is not None:
+                found[attempt.code] = None
+    for attempt in merged:
+        if attempt.verdict is not Verdict.DELIVERS and attempt.code is not None:
+            found[attempt.code] = None
+    return tuple(found)
+
+
+def _security(attempts: list[Try]) -> Security | None:
+    """Return how the session that takes the mail first is protected, None where none does."""
+    return next((attempt.security for attempt in attempts if attempt.verdict is Verdict.DELIVERS), None)
+
+
+def _bounce(domain: MailDomain, traits: Traits, walk: Walk) -> Bounce | None:
+    for attempt in walk.tries:
+        text = traits.bounce_text(attempt.result_type) if attempt.result_type is not None else None
+        if text is not None:
+            words = {"domain": domain.name, "mx": attempt.host.name, "name": attempt.judged_name}
+            final = text.final.format(**words) if text.final is not None else None
+            return Bounce(text.transient.format(**words), final, traits.retry_s)
+    return Bounce(None, None, traits.retry_s) if traits.retry_s is not None else None
+
+
+def _attempt(attempt: Try) -> Attempt:
+    return Attempt(
+        mx=attempt.host.name,
+        preference=attempt.host.preference,
+        address=attempt.address,
+        judged_name=attempt.judged_name,
+        result_type=attempt.result_type,
+        outcome=attempt.verdict,
+        detail=attempt.detail,
+    )

@@ -1,0 +1,121 @@
+"""Why a session does not meet what a sender demands of it."""
+
+import msgspec
+
+from mxproof.formats.cert import covers
+from mxproof.formats.mtasts import Policy
+from mxproof.formats.names import canonical, pattern_matches
+from mxproof.judge.codes import Code
+from mxproof.judge.senders.traits import JudgedName
+from mxproof.judge.vocabulary import ResultType
+from mxproof.mail.domain import Endpoint, Host, Session, SessionState
+from mxproof.mail.trust import Chain, Fault
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One failure: its result type, the finding that explains it, and what was seen, in a few words."""
+
+    result_type: ResultType
+    code: Code
+    detail: str
+
+
+_FAULTS = {
+    Fault.ABSENT: (ResultType.VALIDATION_FAILURE, Code.CERT_UNREADABLE),
+    Fault.UNREADABLE: (ResultType.VALIDATION_FAILURE, Code.CERT_UNREADABLE),
+    Fault.EXPIRED: (ResultType.CERTIFICATE_EXPIRED, Code.CERT_EXPIRED),
+    Fault.NOT_YET_VALID: (ResultType.VALIDATION_FAILURE, Code.CERT_NOT_YET_VALID),
+    Fault.SELF_SIGNED: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_SELF_SIGNED),
+    Fault.INCOMPLETE: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_CHAIN_INCOMPLETE),
+    Fault.UNTRUSTED: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_UNTRUSTED),
+}
+
+_UNENCRYPTED = {
+    SessionState.NO_STARTTLS: (
+        ResultType.STARTTLS_NOT_SUPPORTED,
+        Code.STARTTLS_MISSING,
+        "STARTTLS is not offered",
+    ),
+    SessionState.STARTTLS_REJECTED: (
+        ResultType.STARTTLS_NOT_SUPPORTED,
+        Code.STARTTLS_REJECTED,
+        "STARTTLS is offered and then answered with an error",
+    ),
+    SessionState.HANDSHAKE_FAILED: (
+        ResultType.VALIDATION_FAILURE,
+        Code.TLS_HANDSHAKE_FAILED,
+        "the TLS handshake fails",
+    ),
+}
+
+
+def unencrypted_problem(session: Session) -> Problem | None:
+    """Return why the session has no TLS, None where it has (RFC 8461 section 4.2, RFC 7672 section 2.2)."""
+    found = _UNENCRYPTED.get(session.state)
+    if found is None:
+        return None
+    result_type, code, detail = found
+    return Problem(
+        result_type, code, f"{detail} ({session.answer.detail})" if session.answer.detail else detail
+    )
+
+
+def judged_names(host: Host, endpoint: Endpoint | None, judged: JudgedName) -> tuple[str, ...]:
+    """Return the names of the host that a sender compares; none where the reverse name is missing."""
+    if judged is JudgedName.PTR:
+        return endpoint.ptr_names if endpoint is not None else ()
+    return (host.target if judged is JudgedName.TARGET else host.name,)
+
+
+def mx_problem(host: Host, endpoint: Endpoint | None, policy: Policy, judged: JudgedName) -> Problem | None:
+    """Return why the host is not one of the policy's, None where a pattern matches (RFC 8461 section 4.1)."""
+    if judged in {JudgedName.NONE, JudgedName.POLICY}:
+        return None
+    names = judged_names(host, endpoint, judged)
+    if any(policy.matches(name) for name in names):
+        return None
+    shown = " and ".join(names) or "no reverse name"
+    detail = f"{shown} matches no mx pattern of the policy ({', '.join(policy.mx) or 'it has none'})"
+    return Problem(ResultType.MX_MISMATCH, _name_code(host, judged, Code.STS_MX_UNLISTED), detail)
+
+
+def certificate_problem(
+    host: Host, endpoint: Endpoint, chain: Chain | None, policy: Policy, judged: JudgedName
+) -> Problem | None:
+    """Return why the certificate does not serve, None where it does (RFC 8461 section 4.2)."""
+    if chain is None or chain.leaf is None:
+        return Problem(ResultType.VALIDATION_FAILURE, Code.CERT_UNREADABLE, "no certificate could be read")
+    if chain.trust.fault is not None:
+        result_type, code = _FAULTS[chain.trust.fault]
+        return Problem(result_type, code, chain.trust.detail)
+    if judged is JudgedName.NONE:
+        return None
+    named = ", ".join(chain.leaf.dns_names) or "no name"
+    if judged is JudgedName.POLICY:
+        if any(_is_patterned(name, pattern) for name in chain.leaf.dns_names for pattern in policy.mx):
+            return None
+        detail = f"the certificate names {named}, none of which is in the policy"
+        return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, Code.CERT_NAME_MISMATCH, detail)
+    names = judged_names(host, endpoint, judged)
+    if any(covers(chain.leaf, name) for name in names):
+        return None
+    detail = f"the certificate names {named}, not {' or '.join(names) or 'a reverse name, which is missing'}"
+    code = _name_code(host, judged, Code.CERT_NAME_MISMATCH)
+    return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, code, detail)
+
+
+def _is_patterned(name: str, pattern: str) -> bool:
+    """Tell whether a name of the certificate satisfies a policy pattern as Postfix compares them.
+
+    observed: Postfix takes `*.example.com` as `.example.com`, which any name below matches at any depth, and a
+    wildcard in the certificate covers a plain pattern (postconf(5), smtp_tls_secure_cert_match).
+    """
+    if pattern.startswith("*."):
+        return canonical(name).endswith(pattern[1:])
+    return pattern_matches(name, pattern)
+
+
+def _name_code(host: Host, judged: JudgedName, plain: Code) -> Code:
+    if judged is JudgedName.PTR:
+        return Code.PTR_OTHER_NAME
+    return Code.MX_ALIAS if judged is JudgedName.TARGET and host.is_alias else plain

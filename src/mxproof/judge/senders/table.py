@@ -1,0 +1,294 @@
+"""The senders, each with its sources: facts about the world, kept apart from the engine that uses them.
+
+`OWNER/REPOSITORY path:lines` names a public repository. Facts are as found in November 2026; a model whose
+behaviour has no source has confidence `guess`, is shown as a caution, and decides nothing.
+"""
+
+from typing import Final
+
+from mxproof.judge.senders.traits import BounceText, JudgedName, Precedence, Refresh, Traits
+from mxproof.judge.vocabulary import Confidence, ResultType
+from mxproof.mail.domain import Reading
+
+_DAY_S: Final = 86_400
+_BOTH_READINGS: Final = (Reading.STRICT, Reading.LENIENT)
+_ANY_CERTIFICATE_FAULT: Final = (
+    ResultType.CERTIFICATE_EXPIRED,
+    ResultType.CERTIFICATE_NOT_TRUSTED,
+    ResultType.VALIDATION_FAILURE,
+)
+
+RFC8461: Final = Traits(
+    id="rfc8461",
+    name="a sender that does what RFC 8461 says",
+    confidence=Confidence.DOCUMENTED,
+    sources=("RFC 8461 sections 3 to 5", "RFC 5321 section 4.5.4.1 (gives up after at least 4-5 days)"),
+    retry_s=5 * _DAY_S,
+    note="Compares the name in the MX record; section 4.1 does not say what to do with an alias.",
+)
+
+_MICROSOFT_SOURCES: Final = (
+    "IETF ietf-smtp list, March 2021, message 00154: the MX answer is shown as the target of the CNAME, 4.4.8",
+    "Exchange Team on Microsoft Tech Community blog post 3106386, quoted in 3930404: no CNAMEs with MTA-STS",
+    "the founding incident: 4.4.8, then 4.7.5 with a certificate that named the alias only",
+    "learn.microsoft.com: Email non-delivery reports in Exchange Online (4.4.8, 4.7.5, 5.4.8, 5.7.5, 4.7.32x)",
+    "learn.microsoft.com: How SMTP DANE works (outbound DANE since 2022)",
+    "Microsoft Tech Community 4501005 (2026-03): MTA-STS and DANE modes of outbound connectors",
+)
+
+_MICROSOFT_BOUNCES: Final = (
+    BounceText(
+        ResultType.MX_MISMATCH,
+        "451 4.4.8 MX hosts of '{domain}' failed MTA-STS validation",
+        "550 5.4.8 MX hosts of '{domain}' failed MTA-STS validation",
+    ),
+    BounceText(
+        ResultType.CERTIFICATE_HOST_MISMATCH,
+        "451 4.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)",
+        "550 5.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)",
+    ),
+    *(
+        BounceText(
+            fault,
+            "451 4.7.5 Remote certificate failed MTA-STS validation",
+            "550 5.7.5 Remote certificate failed MTA-STS validation",
+        )
+        for fault in _ANY_CERTIFICATE_FAULT
+    ),
+    BounceText(
+        ResultType.TLSA_INVALID,
+        "450 4.7.323 tlsa-invalid: The domain failed DANE validation",
+        "550 5.7.323 tlsa-invalid: The domain failed DANE validation",
+    ),
+    BounceText(
+        ResultType.DNSSEC_INVALID,
+        "450 4.7.324 dnssec-invalid: Destination domain returned invalid DNSSEC records",
+        "550 5.7.324 dnssec-invalid: Destination domain returned invalid DNSSEC records",
+    ),
+    BounceText(
+        ResultType.STARTTLS_NOT_SUPPORTED,
+        "450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]",
+        "550 5.4.317 Message expired, cannot connect to remote server",
+    ),
+)
+
+MICROSOFT: Final = Traits(
+    id="microsoft",
+    name="Microsoft (Exchange Online, outlook.com, hotmail.com)",
+    confidence=Confidence.OBSERVED,
+    sources=_MICROSOFT_SOURCES,
+    policy_name=JudgedName.TARGET,
+    certificate_name=JudgedName.TARGET,
+    sni=(JudgedName.TARGET, JudgedName.MX),
+    readings=_BOTH_READINGS,
+    refresh=Refresh.UNDOCUMENTED,
+    dane=True,
+    precedences=(Precedence.DANE_FIRST, Precedence.BOTH),
+    retry_s=_DAY_S,
+    bounces=_MICROSOFT_BOUNCES,
+    note="Judges the name that a CNAME points to, in the policy and in the certificate. Which name it puts in SNI, "
+    "whether DANE or MTA-STS comes first, and when it fetches a changed policy are not documented. The bounce may be "
+    "wrapped in 4.4.317, the final one in 5.4.317.",
+)
+
+MICROSOFT_PTR: Final = Traits(
+    id="microsoft-ptr",
+    name="Microsoft, if it judged by reverse DNS (a guess)",
+    confidence=Confidence.GUESS,
+    sources=(
+        "the founding incident: the reverse names were the targets of the CNAMEs, so it cannot tell the two apart",
+    ),
+    policy_name=JudgedName.PTR,
+    certificate_name=JudgedName.PTR,
+    sni=(JudgedName.MX, JudgedName.TARGET),
+    readings=_BOTH_READINGS,
+    refresh=Refresh.UNDOCUMENTED,
+    retry_s=_DAY_S,
+    bounces=_MICROSOFT_BOUNCES,
+    note="A weak hypothesis, kept to be ruled out: no document says that reverse DNS plays a part.",
+)
+
+GOOGLE: Final = Traits(
+    id="google",
+    name="Google (Gmail, Workspace)",
+    confidence=Confidence.OBSERVED,
+    sources=(
+        "Google security blog, April 2019: MTA-STS and TLS reporting for Gmail",
+        "support.google.com/a/answer/9261504: About MTA-STS and TLS reporting",
+        "the founding incident: Gmail kept delivering while the MX names were CNAMEs",
+    ),
+    readings=_BOTH_READINGS,
+    refresh=Refresh.UNDOCUMENTED,
+    note="That it compares the name in the MX record is inferred from the incident. It may fetch a policy after the "
+    "first message, which then leaves unprotected. Its wording of a bounce is not known.",
+)
+
+_POSTFIX_BOUNCES: Final = (
+    BounceText(
+        ResultType.CERTIFICATE_HOST_MISMATCH,
+        "4.7.5 Server certificate not verified",
+        "5.7.5 Server certificate not verified (after the queue lifetime)",
+    ),
+    *(
+        BounceText(
+            fault,
+            "4.7.5 Server certificate not verified",
+            "5.7.5 Server certificate not verified (after the queue lifetime)",
+        )
+        for fault in (
+            ResultType.CERTIFICATE_EXPIRED,
+            ResultType.CERTIFICATE_NOT_TRUSTED,
+            ResultType.TLSA_INVALID,
+        )
+    ),
+    BounceText(ResultType.STARTTLS_NOT_SUPPORTED, "4.7.4 TLS is required, but was not offered by host {mx}"),
+    BounceText(ResultType.VALIDATION_FAILURE, "4.7.5 Cannot start TLS: handshake failure"),
+    BounceText(ResultType.DNSSEC_INVALID, "4.7.5 TLSA lookup error for {mx}:25"),
+)
+
+POSTFIX_STS: Final = Traits(
+    id="postfix-sts",
+    name="Postfix with a classic MTA-STS policy daemon",
+    confidence=Confidence.SOURCE_CODE,
+    sources=(
+        "Snawoot/postfix-mta-sts-resolver README.md:182-207",
+        "vdukhovni/postfix postfix/proto/postconf.proto (smtp_tls_policy_maps, secure, match)",
+    ),
+    policy_name=JudgedName.NONE,
+    certificate_name=JudgedName.POLICY,
+    honours_testing=False,
+    readings=(Reading.LENIENT,),
+    precedences=(Precedence.STS_FIRST,),
+    retry_s=5 * _DAY_S,
+    bounces=_POSTFIX_BOUNCES,
+    note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns.",
+)
+
+POSTFIX_DANE: Final = Traits(
+    id="postfix-dane",
+    name="Postfix with DANE (smtp_tls_security_level = dane)",
+    confidence=Confidence.SOURCE_CODE,
+    sources=(
+        "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:1065-1165",
+        "postconf(5): smtp_tls_dane_insecure_mx_policy",
+    ),
+    mta_sts=False,
+    dane=True,
+    dane_needs_secure_mx=False,
+    retry_s=5 * _DAY_S,
+    bounces=_POSTFIX_BOUNCES,
+)
+
+EXIM_DANE: Final = Traits(
+    id="exim-dane",
+    name="Exim with DANE (its default)",
+    confidence=Confidence.SOURCE_CODE,
+    sources=(
+        "Exim/exim src/src/host.c:1912,2237",
+        "Exim/exim doc spec.xfpt:30990",
+        "internetstandards/Internet.nl#385",
+    ),
+    mta_sts=False,
+    dane=True,
+    dane_at_alias=False,
+    retry_s=4 * _DAY_S,
+    bounces=(BounceText(ResultType.TLSA_INVALID, "DANE attempt failed; TLS connection to {mx}"),),
+    note="Looks for TLSA at the end of the alias chain only, so that records at the alias are not used.",
+)
+
+MOX: Final = Traits(
+    id="mox",
+    name="mox",
+    confidence=Confidence.SOURCE_CODE,
+    sources=("mjl-/mox queue/direct.go:165-245", "mjl-/mox mtastsdb/db.go"),
+    dane=True,
+    precedences=(Precedence.BOTH,),
+    retry_s=16 * 3600,
+    bounces=(BounceText(ResultType.MX_MISMATCH, "mx host {mx} does not match enforced mta-sts policy"),),
+    note="Asks for both: a policy mismatch stops the mail although DANE is satisfied.",
+)
+
+STALWART: Final = Traits(
+    id="stalwart",
+    name="Stalwart",
+    confidence=Confidence.SOURCE_CODE,
+    sources=(
+        "stalwartlabs/stalwart crates/smtp/src/outbound/delivery.rs:595-625",
+        "stalwartlabs/stalwart crates/smtp/src/outbound/mta_sts/lookup.rs",
+    ),
+    readings=_BOTH_READINGS,
+    dane=True,
+    precedences=(Precedence.BOTH,),
+    retry_s=5 * _DAY_S,
+    bounces=(
+        BounceText(
+            ResultType.MX_MISMATCH,
+            "MX {mx} not authorized by policy.",
+            "MX {mx} not authorized by policy. (at once)",
+        ),
+    ),
+    note="Treats an MX outside the policy as a permanent failure (RFC 8461 section 5 asks for a transient one).",
+)
+
+KUMOMTA: Final = Traits(
+    id="kumomta",
+    name="KumoMTA (2026)",
+    confidence=Confidence.SOURCE_CODE,
+    sources=(
+        "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:317-405",
+        "KumoCorp/kumomta crates/kumod/src/smtp_dispatcher.rs:636-800",
+    ),
+    dane=True,
+    precedences=(Precedence.PRUNE_FIRST,),
+    retry_s=7 * _DAY_S,
+    bounces=(
+        BounceText(
+            ResultType.MX_MISMATCH,
+            "451 4.4.4 MTA-STS enforce policy for {domain} permits none of its MX hosts",
+        ),
+    ),
+    note="Drops MX hosts outside the policy before it looks at DANE; among the rest DANE decides.",
+)
+
+CHASQUID: Final = Traits(
+    id="chasquid",
+    name="chasquid",
+    confidence=Confidence.SOURCE_CODE,
+    sources=("albertito/chasquid internal/courier/smtp.go", "albertito/chasquid internal/queue/queue.go:128"),
+    honours_testing=False,
+    retry_s=20 * 3600,
+    bounces=tuple(
+        BounceText(fault, "invalid security level for STS policy")
+        for fault in (
+            ResultType.CERTIFICATE_HOST_MISMATCH,
+            ResultType.CERTIFICATE_EXPIRED,
+            ResultType.CERTIFICATE_NOT_TRUSTED,
+            ResultType.STARTTLS_NOT_SUPPORTED,
+        )
+    ),
+)
+
+OPPORTUNISTIC: Final = Traits(
+    id="opportunistic",
+    name="a sender without MTA-STS and DANE",
+    confidence=Confidence.DOCUMENTED,
+    sources=("RFC 7435 section 3 (opportunistic security)", "RFC 3207 section 4"),
+    mta_sts=False,
+    retry_s=5 * _DAY_S,
+    note="Uses TLS where it is offered, with any certificate, and falls back to clear text.",
+)
+
+SENDERS: Final[tuple[Traits, ...]] = (
+    RFC8461,
+    MICROSOFT,
+    MICROSOFT_PTR,
+    GOOGLE,
+    POSTFIX_STS,
+    POSTFIX_DANE,
+    EXIM_DANE,
+    MOX,
+    STALWART,
+    KUMOMTA,
+    CHASQUID,
+    OPPORTUNISTIC,
+)

@@ -1,0 +1,96 @@
+"""What distinguishes one sending system from another, as data.
+
+A sender is a `Traits` value, never a subclass: the one engine reads it. Where the world does not know how a sender
+behaves, the trait holds every possibility; the engine tries them all, and a result that depends on which one is true
+comes out as `at_risk`. Behaviour with no source at all is a model of its own with confidence `guess`.
+"""
+
+from enum import StrEnum
+
+import msgspec
+
+from mxproof.judge.vocabulary import Confidence, ResultType
+from mxproof.mail.domain import Reading
+
+
+class JudgedName(StrEnum):
+    """Which name of a host is compared."""
+
+    MX = "mx"
+    """The name in the MX record (RFC 8461 section 4.1)."""
+    TARGET = "target"
+    """The name at the end of the alias chain."""
+    PTR = "ptr"
+    """The reverse name of the address."""
+    POLICY = "policy"
+    """No name of the host: the certificate is compared with the mx patterns of the policy."""
+    NONE = "none"
+    """Nothing is compared."""
+
+
+class Precedence(StrEnum):
+    """How DANE and MTA-STS stand to one another where a host has usable TLSA records (RFC 8461 section 2)."""
+
+    DANE_FIRST = "dane-first"
+    """DANE alone decides; the policy is not looked at for that host."""
+    PRUNE_FIRST = "prune-first"
+    """The policy drops MX hosts by name first; among those left, DANE decides about the certificate."""
+    BOTH = "both"
+    """The policy and DANE must both be satisfied."""
+    STS_FIRST = "sts-first"
+    """Where there is a policy, DANE is not looked at (against RFC 8461 section 2)."""
+
+
+class Refresh(StrEnum):
+    """When a sender fetches a policy again that it still holds."""
+
+    BY_ID = "by-id"
+    """As soon as the TXT record shows another id (RFC 8461 section 3.1)."""
+    UNDOCUMENTED = "undocumented"
+
+
+class BounceText(msgspec.Struct, frozen=True):
+    """The sender's words for one result type; `{domain}`, `{mx}` and `{name}` (the judged name) are filled in."""
+
+    result_type: ResultType
+    transient: str
+    final: str | None = None
+
+
+class Traits(msgspec.Struct, frozen=True, kw_only=True):
+    """One sending system.
+
+    `policy_name` is compared with the mx patterns, `certificate_name` with the certificate; `sni` and `precedences`
+    and `readings` hold every possibility that is not ruled out, the likeliest first. `dane_needs_secure_mx`: DANE
+    is used only where the MX answer itself is secure; `dane_at_alias`: TLSA at the alias counts where the target has
+    none (RFC 7672 section 2.2.2). `retry_s` is how long it retries before the final bounce, None where unknown;
+    `sources` say where each fact is from.
+    """
+
+    id: str
+    name: str
+    confidence: Confidence
+    sources: tuple[str, ...]
+    mta_sts: bool = True
+    policy_name: JudgedName = JudgedName.MX
+    certificate_name: JudgedName = JudgedName.MX
+    honours_testing: bool = True
+    sni: tuple[JudgedName, ...] = (JudgedName.MX,)
+    readings: tuple[Reading, ...] = (Reading.STRICT,)
+    refresh: Refresh = Refresh.BY_ID
+    dane: bool = False
+    dane_needs_secure_mx: bool = True
+    dane_at_alias: bool = True
+    precedences: tuple[Precedence, ...] = (Precedence.DANE_FIRST,)
+    retry_s: int | None = None
+    bounces: tuple[BounceText, ...] = ()
+    note: str = ""
+
+    @property
+    def decides(self) -> bool:
+        """Tell whether the model may decide a summary or an exit status."""
+        return self.confidence is not Confidence.GUESS
+
+    def bounce_text(self, result_type: ResultType) -> BounceText | None:
+        """Return the sender's words for `result_type`, None where they are not known."""
+        return next((text for text in self.bounces if text.result_type is result_type), None)

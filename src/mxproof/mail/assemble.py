@@ -1,0 +1,86 @@
+"""From evidence to the nouns: `assemble(evidence, now)` reads every answer once and judges none of them."""
+
+from datetime import datetime
+
+from mxproof.evidence import Der, Evidence, Kind, Outcome, Question, TxtRecord
+from mxproof.formats.mtasts import examine_record, near_sts_records, sts_records
+from mxproof.formats.tlsrpt import examine_record as examine_tlsrpt
+from mxproof.formats.tlsrpt import tlsrpt_records
+from mxproof.mail.domain import MailDomain, RecordState, StsRecord, TlsrptRecord
+from mxproof.mail.host import blocked_from_here, host_of
+from mxproof.mail.policy import policy_host_of
+from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL, mx_set
+
+DEFINITE_ABSENCE = frozenset({Outcome.EMPTY, Outcome.NXDOMAIN})
+
+
+def assemble(evidence: Evidence, now: datetime) -> MailDomain:
+    """Return the mail domain that `evidence` shows, with certificates verified at `now`."""
+    anchors: tuple[Der, ...] = evidence.vantage.anchors
+    mx = mx_set(evidence)
+    blocked = blocked_from_here(evidence)
+    return MailDomain(
+        name=evidence.domain,
+        at=now,
+        vantage=evidence.vantage,
+        mx=mx,
+        hosts=tuple(host_of(evidence, exchange, anchors, now, blocked=blocked) for exchange in mx.exchanges),
+        record=_sts_record(evidence),
+        policy_host=policy_host_of(evidence, anchors, now),
+        tlsrpt=_tlsrpt_record(evidence),
+        blocked=blocked,
+    )
+
+
+def _sts_record(evidence: Evidence) -> StsRecord:
+    name = f"{STS_LABEL}.{evidence.domain}"
+    answer, data = evidence.dns(Kind.TXT, name)
+    texts = _texts(evidence, name)
+    candidates = sts_records(texts)
+    near = near_sts_records(texts)
+    # A text that only a lenient reader takes for a record counts where there is no other.
+    only = candidates or near
+    examined = examine_record(only[0]) if len(only) == 1 else None
+    return StsRecord(
+        name=name,
+        state=_record_state(answer.outcome, len(candidates)),
+        question=Question(Kind.TXT, name),
+        answer=answer,
+        aliases=() if data is None else tuple(alias.target for alias in data.chain),
+        texts=texts,
+        candidates=candidates,
+        near=near,
+        strict=examined.strict if examined is not None and candidates else None,
+        lenient=examined.lenient if examined is not None else None,
+        objections=examined.objections if examined is not None else (),
+    )
+
+
+def _tlsrpt_record(evidence: Evidence) -> TlsrptRecord:
+    name = f"{TLSRPT_LABEL}.{evidence.domain}"
+    answer, _ = evidence.dns(Kind.TXT, name)
+    candidates = tlsrpt_records(_texts(evidence, name))
+    examined = examine_tlsrpt(candidates[0]) if len(candidates) == 1 else None
+    return TlsrptRecord(
+        name=name,
+        state=_record_state(answer.outcome, len(candidates)),
+        question=Question(Kind.TXT, name),
+        answer=answer,
+        candidates=candidates,
+        rua=examined.strict.rua if examined is not None and examined.strict is not None else (),
+        objections=examined.objections if examined is not None else (),
+    )
+
+
+def _texts(evidence: Evidence, name: str) -> tuple[bytes, ...]:
+    answer, data = evidence.dns(Kind.TXT, name)
+    if answer.outcome is not Outcome.FOUND or data is None:
+        return ()
+    return tuple(sorted(record.text for record in data.records if isinstance(record, TxtRecord)))
+
+
+def _record_state(outcome: Outcome, count: int) -> RecordState:
+    """Count the records that survive discarding; exactly one is a record (RFC 8461 section 3.1)."""
+    if outcome is Outcome.FOUND:
+        return RecordState.ONE if count == 1 else RecordState.SEVERAL if count else RecordState.NONE
+    return RecordState.NONE if outcome in DEFINITE_ABSENCE else RecordState.UNKNOWN

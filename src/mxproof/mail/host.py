@@ -1,0 +1,221 @@
+"""MX hosts: aliases, addresses, TLSA records, and the SMTP sessions at each address."""
+
+from datetime import datetime
+
+from mxproof.evidence import (
+    Answer,
+    Der,
+    DnsData,
+    Evidence,
+    Kind,
+    Outcome,
+    Question,
+    SmtpData,
+    SmtpLine,
+    SmtpStage,
+    TlsaRecord,
+)
+from mxproof.formats.names import canonical, is_host
+from mxproof.formats.tlsa import Tlsa, usable
+from mxproof.mail.domain import Endpoint, Host, HostState, PtrState, Session, SessionState, TlsaSet, TlsaState
+from mxproof.mail.trust import chain_of
+from mxproof.survey.reading import (
+    FAMILY_KINDS,
+    Exchange,
+    addresses,
+    alias_chain,
+    askable,
+    ptr_names,
+    reverse_name,
+    tlsa_name,
+)
+
+_ABSENT = frozenset({Outcome.EMPTY, Outcome.NXDOMAIN})
+_FAILED = frozenset({Outcome.SERVFAIL, Outcome.BOGUS, Outcome.REFUSED, Outcome.MALFORMED})
+_UNCONNECTED = frozenset({Outcome.TIMEOUT, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.UNASKED})
+
+
+def host_of(
+    evidence: Evidence, exchange: Exchange, anchors: tuple[Der, ...], now: datetime, *, blocked: bool
+) -> Host:
+    """Return one MX host with everything known of it."""
+    name = exchange.name
+    chain = alias_chain(evidence, name) if askable(name) else (name,)
+    target = chain[-1]
+    kinds = [FAMILY_KINDS[family] for family in evidence.vantage.families]
+    found = addresses(evidence, name) if askable(name) else ()
+    names = (name,) if target == name else (name, target)
+    return Host(
+        name=name,
+        preference=exchange.preference,
+        state=host_state(evidence, name),
+        chain=chain,
+        addresses_secure=_addresses_secure(evidence, kinds, name),
+        alias_secure=_is_secure(evidence, Kind.CNAME, name),
+        questions=tuple(Question(kind, name) for kind in kinds),
+        tlsa_target=_tlsa_set(evidence, target),
+        tlsa_alias=_tlsa_set(evidence, name) if target != name else None,
+        endpoints=tuple(
+            _endpoint(evidence, names, address, anchors, now, blocked=blocked) for address in found
+        ),
+    )
+
+
+def host_state(evidence: Evidence, name: str) -> HostState:
+    """Return what the look-ups of the addresses of `name` came to."""
+    if not askable(name) or not is_host(name):
+        return HostState.INVALID
+    if addresses(evidence, name):
+        return HostState.RESOLVED
+    outcomes = {evidence.dns(FAMILY_KINDS[family], name)[0].outcome for family in evidence.vantage.families}
+    if Outcome.NXDOMAIN in outcomes:
+        return HostState.NXDOMAIN
+    return HostState.NO_ADDRESS if outcomes <= {Outcome.EMPTY, Outcome.FOUND} else HostState.UNKNOWN
+
+
+def blocked_from_here(evidence: Evidence) -> bool:
+    """Tell whether no SMTP connection at all came through, so that the fault may be on this side."""
+    asked = [answer for question, answer in evidence.answers.items() if question.kind is Kind.SMTP]
+    return bool(asked) and all(_unconnected(answer) for answer in asked)
+
+
+def _unconnected(answer: Answer) -> bool:
+    stage = answer.data.stage if isinstance(answer.data, SmtpData) else SmtpStage.CONNECT
+    return stage is SmtpStage.CONNECT and answer.outcome in _UNCONNECTED
+
+
+def _endpoint(
+    evidence: Evidence,
+    names: tuple[str, ...],
+    address: str,
+    anchors: tuple[Der, ...],
+    now: datetime,
+    *,
+    blocked: bool,
+) -> Endpoint:
+    reverse = Question(Kind.PTR, reverse_name(address))
+    forward = FAMILY_KINDS[6 if ":" in address else 4]
+    reverse_names = ptr_names(evidence, address)
+    questions = (reverse, *(Question(forward, name) for name in reverse_names))
+    return Endpoint(
+        address=address,
+        ptr_state=_ptr_state(evidence, evidence.answer(reverse), address, questions[1:]),
+        ptr_names=tuple(canonical(name) for name in reverse_names),
+        ptr_questions=questions,
+        sessions=tuple(_session(evidence, name, address, anchors, now, blocked=blocked) for name in names),
+    )
+
+
+def _session(
+    evidence: Evidence, name: str, address: str, anchors: tuple[Der, ...], now: datetime, *, blocked: bool
+) -> Session:
+    answer, data = evidence.smtp(name, address)
+    tls = data.tls if data is not None else None
+    return Session(
+        server_name=name,
+        state=SessionState.UNKNOWN if blocked else _session_state(answer, data),
+        question=Question(Kind.SMTP, name, address),
+        answer=answer,
+        transcript=data.transcript if data is not None else (),
+        tls=tls,
+        chain=chain_of(tls, anchors, now) if tls is not None else None,
+    )
+
+
+def _session_state(answer: Answer, data: SmtpData | None) -> SessionState:
+    stage = data.stage if data is not None else SmtpStage.CONNECT
+    if answer.outcome in {Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.UNASKED}:
+        return SessionState.UNKNOWN
+    if answer.outcome is Outcome.REFUSED:
+        return SessionState.REFUSED
+    if answer.outcome is Outcome.TLS_FAILED:
+        return SessionState.HANDSHAKE_FAILED
+    if data is not None and data.early:
+        return SessionState.EARLY_DATA
+    if answer.outcome is not Outcome.FOUND or data is None:
+        return SessionState.HANDSHAKE_FAILED if stage is SmtpStage.HANDSHAKE else SessionState.BROKEN
+    return _ended_state(data)
+
+
+def _ended_state(data: SmtpData) -> SessionState:
+    """Read where a dialogue led to its end stopped (the meaning of the stages stands with SmtpData)."""
+    if data.stage is SmtpStage.SECURED:
+        return SessionState.SECURED
+    if data.stage is SmtpStage.STARTTLS:
+        return SessionState.STARTTLS_REJECTED
+    if data.stage is SmtpStage.EHLO and _last_reply(data.transcript).startswith(b"2"):
+        return SessionState.NO_STARTTLS
+    return SessionState.TURNED_AWAY
+
+
+def _last_reply(transcript: tuple[SmtpLine, ...]) -> bytes:
+    """Return the server's last line before we took our leave."""
+    said = b""
+    for line in transcript:
+        if line.side == "C" and line.text.upper() == b"QUIT":
+            break
+        if line.side == "S":
+            said = line.text
+    return said
+
+
+def _ptr_state(evidence: Evidence, answer: Answer, address: str, forward: tuple[Question, ...]) -> PtrState:
+    if answer.outcome in _ABSENT or (answer.outcome is Outcome.FOUND and not forward):
+        return PtrState.ABSENT
+    if answer.outcome is not Outcome.FOUND:
+        return PtrState.UNKNOWN
+    if any(address in addresses(evidence, question.name) for question in forward):
+        return PtrState.CONFIRMED
+    settled = all(evidence.answer(question).outcome in _ABSENT | {Outcome.FOUND} for question in forward)
+    return PtrState.UNCONFIRMED if settled else PtrState.UNKNOWN
+
+
+def _tlsa_set(evidence: Evidence, base: str) -> TlsaSet:
+    name = tlsa_name(base)
+    answer, data = evidence.dns(Kind.TLSA, name)
+    records = tuple(
+        sorted(
+            Tlsa(record.usage, record.selector, record.matching_type, record.association)
+            for record in (data.records if data is not None and answer.outcome is Outcome.FOUND else ())
+            if isinstance(record, TlsaRecord)
+        )
+    )
+    return TlsaSet(
+        base=base,
+        state=_tlsa_state(answer, data, validating=evidence.vantage.validating),
+        question=Question(Kind.TLSA, name),
+        answer=answer,
+        records=records,
+        usable=tuple(record for record in records if usable(record)),
+    )
+
+
+def _tlsa_state(answer: Answer, data: DnsData | None, *, validating: bool) -> TlsaState:
+    """Name the state; the AD bit of a resolver that is not known to validate says nothing either way."""
+    if answer.outcome is Outcome.FOUND and data is not None:
+        if not validating:
+            return TlsaState.UNKNOWN
+        return TlsaState.PRESENT if data.secure else TlsaState.INSECURE
+    if answer.outcome in _ABSENT:
+        return TlsaState.ABSENT
+    return TlsaState.FAILED if answer.outcome in _FAILED else TlsaState.UNKNOWN
+
+
+def _addresses_secure(evidence: Evidence, kinds: list[Kind], name: str) -> bool:
+    found = [
+        data
+        for kind in kinds
+        for answer, data in [evidence.dns(kind, name)]
+        if answer.outcome is Outcome.FOUND
+    ]
+    return (
+        evidence.vantage.validating
+        and bool(found)
+        and all(data is not None and data.secure for data in found)
+    )
+
+
+def _is_secure(evidence: Evidence, kind: Kind, name: str) -> bool:
+    answer, data = evidence.dns(kind, name)
+    found = answer.outcome is Outcome.FOUND and data is not None and data.secure
+    return evidence.vantage.validating and found

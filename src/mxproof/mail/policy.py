@@ -1,0 +1,77 @@
+"""The policy host and what each of its addresses serves (RFC 8461 sections 3.2 and 3.3)."""
+
+from datetime import datetime
+
+from mxproof.evidence import Answer, Der, Evidence, Kind, Outcome, PolicyData, Question
+from mxproof.formats.cert import covers
+from mxproof.formats.mtasts import examine_policy
+from mxproof.mail.domain import FetchState, PolicyFetch, PolicyHost
+from mxproof.mail.host import host_state
+from mxproof.mail.trust import Chain, chain_of
+from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL, addresses, alias_chain
+
+_UNCONNECTED = frozenset({Outcome.REFUSED, Outcome.CLOSED})
+_UNKNOWN = frozenset({Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.UNASKED})
+
+
+def policy_host_of(evidence: Evidence, anchors: tuple[Der, ...], now: datetime) -> PolicyHost:
+    """Return the policy host of the evidence's domain with one fetch for each of its addresses."""
+    name = f"{POLICY_LABEL}.{evidence.domain}"
+    return PolicyHost(
+        name=name,
+        state=host_state(evidence, name),
+        aliases=alias_chain(evidence, name)[1:],
+        questions=tuple(Question(FAMILY_KINDS[family], name) for family in evidence.vantage.families),
+        fetches=tuple(_fetch(evidence, name, address, anchors, now) for address in addresses(evidence, name)),
+    )
+
+
+def _fetch(
+    evidence: Evidence, name: str, address: str, anchors: tuple[Der, ...], now: datetime
+) -> PolicyFetch:
+    answer, data = evidence.policy(name, address)
+    tls = data.tls if data is not None else None
+    chain = chain_of(tls, anchors, now) if tls is not None else None
+    named = chain is not None and chain.leaf is not None and covers(chain.leaf, name)
+    state = _state(answer, data, chain, named=named)
+    headers = {key.lower(): value for key, value in data.headers} if data is not None else {}
+    return PolicyFetch(
+        address=address,
+        state=state,
+        question=Question(Kind.POLICY, name, address),
+        answer=answer,
+        status=data.status if data is not None else 0,
+        media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
+        location=headers.get("location", ""),
+        body=data.body if data is not None else b"",
+        chain=chain,
+        named=named,
+        examination=examine_policy(data.body) if state is FetchState.FETCHED and data is not None else None,
+    )
+
+
+def _state(answer: Answer, data: PolicyData | None, chain: Chain | None, *, named: bool) -> FetchState:
+    """Name the first thing that keeps a sender from using the response, in the order a sender meets it."""
+    if answer.outcome in _UNKNOWN:
+        return FetchState.UNKNOWN
+    if answer.outcome in _UNCONNECTED and chain is None:
+        return FetchState.UNCONNECTED
+    if answer.outcome is Outcome.TLS_FAILED:
+        return FetchState.TLS_FAILED
+    if chain is not None and (chain.trust.fault is not None or not named):
+        return FetchState.CERTIFICATE
+    if answer.outcome is Outcome.OVERSIZE:
+        return FetchState.OVERSIZE
+    if answer.outcome is not Outcome.FOUND or data is None:
+        return FetchState.INCOMPLETE
+    return _response_state(data)
+
+
+def _response_state(data: PolicyData) -> FetchState:
+    """Judge a whole response: only 200 counts, redirects are not followed (RFC 8461 section 3.3)."""
+    if 300 <= data.status < 400:
+        return FetchState.REDIRECT
+    if data.status != 200:
+        return FetchState.STATUS
+    encodings = {value.strip().lower() for key, value in data.headers if key.lower() == "content-encoding"}
+    return FetchState.ENCODED if encodings - {"identity", ""} else FetchState.FETCHED
