@@ -1,0 +1,221 @@
+"""The lab's certificate authority: a root, an intermediate and leaves with selectable defects, made at start.
+
+| certificate | issued by | sent by a server |
+|---|---|---|
+| root | itself | never |
+| intermediate | root | behind every leaf, unless the defect is to leave it out |
+| leaf | intermediate | first |
+
+All keys are EC P-256, so that a world of many servers starts in a moment. This module is the lab's one door to
+cryptography; nothing here is written to a disk.
+"""
+
+import ipaddress
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from mxproof.lab.world import Certificate, Defect
+
+_AUTHORITY_LIFE = timedelta(days=3650)
+_LEAF_LIFE = timedelta(days=60)
+_LEAF_AGE = timedelta(days=30)
+_DAY = timedelta(days=1)
+_COMMON_NAME_CHARACTERS_MAX = 64  # ub-common-name, RFC 5280 appendix A.1
+
+
+class Issued(msgspec.Struct, frozen=True):
+    """A certificate with its key; `chain` is what a server sends, leaf first."""
+
+    key: ec.EllipticCurvePrivateKey
+    chain: tuple[x509.Certificate, ...]
+
+    @property
+    def leaf(self) -> x509.Certificate:
+        """The certificate that the key belongs to."""
+        return self.chain[0]
+
+    def pem(self) -> bytes:
+        """Return the key and the chain as one PEM text, the form a TLS server loads."""
+        key = self.key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        return key + b"".join(one.public_bytes(serialization.Encoding.PEM) for one in self.chain)
+
+
+class Authority(msgspec.Struct, frozen=True):
+    """A root and the intermediate that issues for it."""
+
+    root: Issued
+    intermediate: Issued
+
+    def root_pem(self) -> bytes:
+        """Return the root certificate as PEM, the file a client trusts."""
+        return self.root.leaf.public_bytes(serialization.Encoding.PEM)
+
+    def root_der(self) -> bytes:
+        """Return the root certificate as DER."""
+        return self.root.leaf.public_bytes(serialization.Encoding.DER)
+
+
+def make_ca(now: datetime, name: str = "mxproof lab") -> Authority:
+    """Make a new authority, valid from a year before `now` to ten years after."""
+    window = (now - timedelta(days=365), now + _AUTHORITY_LIFE)
+    root_key, intermediate_key = _key(), _key()
+    root_name, intermediate_name = _name(f"{name} root"), _name(f"{name} intermediate")
+    root = _signed(_authority(root_name, root_key, window, path_length=1), root_name, root_key)
+    intermediate = _signed(
+        _authority(intermediate_name, intermediate_key, window, path_length=0), root_name, root_key
+    )
+    return Authority(Issued(root_key, (root,)), Issued(intermediate_key, (intermediate,)))
+
+
+def issue(
+    authority: Authority,
+    names: Sequence[str],
+    *,
+    not_before: datetime,
+    not_after: datetime,
+    common_name: str = "",
+) -> Issued:
+    """Issue a server certificate with `names` as its subject alternative names, none if there are none."""
+    key = _key()
+    unsigned = _leaf(key, names, common_name or "".join(names[:1]), (not_before, not_after))
+    issuer = authority.intermediate
+    return Issued(key, (_signed(unsigned, issuer.leaf.subject, issuer.key), *issuer.chain))
+
+
+def issue_for(
+    certificate: Certificate, name: str, *, authority: Authority, stranger: Authority, now: datetime
+) -> Issued:
+    """Issue what a world describes for the server `name`; `stranger` is the authority nobody trusts."""
+    names = certificate.names or (name,)
+    not_before, not_after = now - _LEAF_AGE, now + _LEAF_LIFE
+    match certificate.defect:
+        case Defect.EXPIRED:
+            not_after = now - _DAY
+        case Defect.NOT_YET_VALID:
+            not_before = now + _DAY
+        case Defect.SELF_SIGNED:
+            return _self_signed(names, (not_before, not_after))
+        case Defect.UNTRUSTED_CA:
+            return issue(stranger, names, not_before=not_before, not_after=not_after)
+        case Defect.CN_ONLY:
+            return issue(authority, (), not_before=not_before, not_after=not_after, common_name=names[0])
+        case Defect.MISSING_INTERMEDIATE:
+            whole = issue(authority, names, not_before=not_before, not_after=not_after)
+            return Issued(whole.key, whole.chain[:1])
+        case Defect.NONE:
+            pass
+    return issue(authority, names, not_before=not_before, not_after=not_after)
+
+
+def tlsa_association(chain: Sequence[x509.Certificate], usage: int, selector: int, matching: int) -> bytes:
+    """Return the certificate association data for a chain (RFC 6698 section 2.1).
+
+    Usages 0 and 2 name the certificate above the leaf. A matching type outside the registry is given the bytes of
+    type 1, since a record that nobody can use still has some.
+    """
+    certificate = chain[1] if usage in (0, 2) and len(chain) > 1 else chain[0]
+    selected = (
+        certificate.public_bytes(serialization.Encoding.DER)
+        if selector == 0
+        else certificate.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+    )
+    if matching == 0:
+        return selected
+    digest = hashes.Hash(hashes.SHA512() if matching == 2 else hashes.SHA256())
+    digest.update(selected)
+    return digest.finalize()
+
+
+def _self_signed(names: Sequence[str], window: tuple[datetime, datetime]) -> Issued:
+    key = _key()
+    return Issued(key, (_signed(_leaf(key, names, names[0], window), _name(names[0]), key),))
+
+
+def _leaf(
+    key: ec.EllipticCurvePrivateKey,
+    names: Sequence[str],
+    common_name: str,
+    window: tuple[datetime, datetime],
+) -> x509.CertificateBuilder:
+    builder = (
+        _started(_name(common_name), key, window)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(signs_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+    )
+    if names:
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([_general(name) for name in names]), critical=not common_name
+        )
+    return builder
+
+
+def _authority(
+    name: x509.Name, key: ec.EllipticCurvePrivateKey, window: tuple[datetime, datetime], *, path_length: int
+) -> x509.CertificateBuilder:
+    return (
+        _started(name, key, window)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
+        .add_extension(_key_usage(signs_certificates=True), critical=True)
+    )
+
+
+def _started(
+    subject: x509.Name, key: ec.EllipticCurvePrivateKey, window: tuple[datetime, datetime]
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder(subject_name=subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(window[0])
+        .not_valid_after(window[1])
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def _signed(
+    builder: x509.CertificateBuilder, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+) -> x509.Certificate:
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
+    return builder.issuer_name(issuer).add_extension(identifier, critical=False).sign(key, hashes.SHA256())
+
+
+def _key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def _name(common_name: str) -> x509.Name:
+    if not 0 < len(common_name) <= _COMMON_NAME_CHARACTERS_MAX:
+        return x509.Name([])
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+
+
+def _general(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )

@@ -1,0 +1,127 @@
+"""The lab's resolver: DNS over UDP and TCP on one loopback port, answering from the records of a world.
+
+It looks like a validating resolver to its clients: recursion is available, aliases are followed, and the AD bit is set
+on secure answers for those who ask with AD or DO (RFC 6840 sections 5.7 and 5.8). No signature exists; the bit is
+simulated, and a report made here says so. Together with `mxproof.lab.zone` this is the lab's one door to dnspython.
+"""
+
+import asyncio
+import struct
+
+import dns.edns
+import dns.exception
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdataclass
+
+from mxproof.lab.serving import Endpoint, Serving, bound_pair
+from mxproof.lab.world import DnsFault
+from mxproof.lab.zone import Records, Resolution
+
+UDP_BYTES_MAX = 1232
+"""The payload advertised, which passes without fragments (DNS Flag Day 2020)."""
+UDP_BYTES_PLAIN = 512
+"""The limit for a client without EDNS (RFC 1035 section 4.2.1)."""
+TCP_BYTES_MAX = 65535
+TCP_QUERIES_MAX = 1000
+
+_RCODES = {
+    DnsFault.SERVFAIL: dns.rcode.SERVFAIL,
+    DnsFault.REFUSED: dns.rcode.REFUSED,
+    DnsFault.NXDOMAIN: dns.rcode.NXDOMAIN,
+    DnsFault.BOGUS: dns.rcode.SERVFAIL,
+}
+
+
+class Resolver:
+    """Answers DNS messages from `records`, each after `latency_s`."""
+
+    def __init__(self, records: Records, latency_s: float) -> None:
+        self._records = records
+        self._latency_s = latency_s
+
+    async def serve(self, serving: Serving) -> Endpoint:
+        """Listen on one free loopback port with both transports and return it."""
+        stream, datagram = bound_pair()
+        await serving.listen_datagrams(self._receive, datagram)
+        return await serving.listen(self._converse, bound=stream)
+
+    async def _receive(self, wire: bytes) -> bytes | None:
+        await asyncio.sleep(self._latency_s)
+        return answer(self._records, wire, udp=True)
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the queries of one TCP connection in order (RFC 7766 section 6.2.1)."""
+        for _ in range(TCP_QUERIES_MAX):
+            (length,) = struct.unpack("!H", await reader.readexactly(2))
+            wire = await reader.readexactly(length)
+            await asyncio.sleep(self._latency_s)
+            reply = answer(self._records, wire, udp=False)
+            if reply is not None:
+                writer.write(struct.pack("!H", len(reply)) + reply)
+                await writer.drain()
+
+
+def answer(records: Records, wire: bytes, *, udp: bool) -> bytes | None:
+    """Return the response to the query in `wire`, or None where the lab stays silent."""
+    try:
+        query = dns.message.from_wire(wire)
+    except (dns.exception.DNSException, ValueError):
+        return None
+    if query.flags & dns.flags.QR:
+        return None
+    response = dns.message.make_response(query, recursion_available=True, our_payload=UDP_BYTES_MAX)
+    if len(query.question) != 1 or query.question[0].rdclass != dns.rdataclass.IN:
+        response.set_rcode(dns.rcode.NOTIMP)
+        return response.to_wire()
+    question = query.question[0]
+    resolution = records.resolve(question.name, question.rdtype)
+    if resolution.fault is DnsFault.TIMEOUT:
+        return None
+    _fill(response, query, resolution)
+    if udp and resolution.fault is DnsFault.TRUNCATE:
+        return _truncated(response)
+    return _within(response, _payload(query) if udp else TCP_BYTES_MAX)
+
+
+def _fill(response: dns.message.Message, query: dns.message.Message, resolution: Resolution) -> None:
+    fault = resolution.fault
+    if fault is DnsFault.BOGUS and query.flags & dns.flags.CD:
+        fault = None  # with checking disabled, the data is handed out unchecked (RFC 4035 section 3.2.2)
+    if fault is DnsFault.WRONG_ID:
+        response.id ^= 0xFFFF
+    if fault in _RCODES:
+        response.set_rcode(_RCODES[fault])
+        if fault is DnsFault.BOGUS and query.edns >= 0:
+            response.use_edns(
+                0, payload=UDP_BYTES_MAX, options=[dns.edns.EDEOption(dns.edns.EDECode.DNSSEC_BOGUS)]
+            )
+        return
+    response.set_rcode(resolution.rcode)
+    response.answer = list(resolution.answer)
+    if resolution.authority is not None:
+        response.authority = [resolution.authority]
+    wants_ad = bool(query.flags & dns.flags.AD) or bool(query.ednsflags & dns.flags.DO)
+    if resolution.secure and wants_ad and not query.flags & dns.flags.CD:
+        response.flags |= dns.flags.AD
+
+
+def _within(response: dns.message.Message, limit: int) -> bytes:
+    try:
+        return response.to_wire(max_size=limit, want_shuffle=False)
+    except dns.exception.TooBig:
+        return _truncated(response)
+
+
+def _truncated(response: dns.message.Message) -> bytes:
+    """Return `response` empty with the TC bit, so that the client asks over TCP (RFC 2181 section 9)."""
+    response.answer, response.authority = [], []
+    response.flags |= dns.flags.TC
+    return response.to_wire()
+
+
+def _payload(query: dns.message.Message) -> int:
+    if query.edns < 0:
+        return UDP_BYTES_PLAIN
+    return min(max(query.payload, UDP_BYTES_PLAIN), UDP_BYTES_MAX)

@@ -1,0 +1,179 @@
+"""Sockets of a lab: listeners on loopback whose connections, tasks and ports all end together.
+
+A handler is a coroutine over one connection. What a client does wrong (going away, sending nonsense, taking too
+long) ends that connection and nothing else; a mistake of the lab itself is raised when the lab closes, so that no
+test passes over it. `Serving.close` returns when every task has ended and every socket is closed.
+"""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import struct
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import cast
+
+LOOPBACK = "127.0.0.1"
+CONNECTIONS_MAX = 500
+SESSION_S_MAX = 120.0
+CLOSE_S_MAX = 1.0
+READ_BYTES_MAX = 64 * 1024
+
+Endpoint = tuple[str, int]
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+_BIND_ATTEMPTS_MAX = 20
+_NO_LINGER = struct.pack("ii", 1, 0)
+_CLIENT_FAULTS = (OSError, EOFError, TimeoutError, asyncio.LimitOverrunError, ValueError)
+
+
+class Serving:
+    """The open sockets and running tasks of one lab."""
+
+    def __init__(self) -> None:
+        self._servers: list[asyncio.Server] = []
+        self._sockets: list[socket.socket] = []
+        self._transports: list[asyncio.BaseTransport] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._mistakes: list[BaseException] = []
+
+    async def listen(
+        self, handler: Handler, context: ssl.SSLContext | None = None, bound: socket.socket | None = None
+    ) -> Endpoint:
+        """Serve TCP connections with `handler`, under TLS from the first byte where a `context` is given."""
+        bound = bound or _bound(socket.SOCK_STREAM)
+
+        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            if len(self._tasks) < CONNECTIONS_MAX:
+                self.spawn(_connection(handler, reader, writer))
+            else:
+                writer.transport.abort()
+
+        server = await asyncio.start_server(connected, sock=bound, ssl=context, limit=READ_BYTES_MAX)
+        self._servers.append(server)
+        return _endpoint(bound)
+
+    async def listen_datagrams(
+        self, receive: Callable[[bytes], Awaitable[bytes | None]], bound: socket.socket
+    ) -> None:
+        """Answer each datagram with what `receive` makes of it, or not at all."""
+        loop = asyncio.get_running_loop()
+        protocol = _Datagrams(self, receive)
+        transport, _ = await loop.create_datagram_endpoint(lambda: protocol, sock=bound)
+        self._transports.append(transport)
+
+    def refuse(self) -> Endpoint:
+        """Hold a port at which every connection is refused: bound, and nobody listening."""
+        bound = _bound(socket.SOCK_STREAM)
+        self._sockets.append(bound)
+        return _endpoint(bound)
+
+    def swallow(self) -> Endpoint:
+        """Hold a port at which connecting never ends.
+
+        The listener's queue is of length 0 and filled by a connection of our own, so the kernel drops every further
+        SYN, as a filter would. Where a kernel queues more, a client connects and hears nothing.
+        """
+        listener = _bound(socket.SOCK_STREAM)
+        listener.listen(0)
+        filler = socket.create_connection(listener.getsockname())
+        self._sockets.extend((listener, filler))
+        return _endpoint(listener)
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        """Run `work` until it ends or the lab closes."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    async def close(self) -> None:
+        """End every task and close every socket; raises the first mistake of a handler."""
+        for server in self._servers:
+            server.close()
+        for transport in self._transports:
+            transport.close()
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for server in self._servers:
+            await server.wait_closed()
+        for one in self._sockets:
+            one.close()
+        await asyncio.sleep(0)  # the transports tell their protocols in the next turn of the loop
+        if self._mistakes:
+            raise self._mistakes[0]
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (mistake := task.exception()) is not None:
+            self._mistakes.append(mistake)
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    """Hand each datagram to a coroutine and send back what it returns."""
+
+    def __init__(self, serving: Serving, receive: Callable[[bytes], Awaitable[bytes | None]]) -> None:
+        self._serving = serving
+        self._receive = receive
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # the loop's own datagram transports are no subclass of the abstract one before Python 3.12
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: Endpoint) -> None:
+        self._serving.spawn(self._answer(data, addr))
+
+    async def _answer(self, data: bytes, addr: Endpoint) -> None:
+        reply = await self._receive(data)
+        if reply is not None and self._transport is not None and not self._transport.is_closing():
+            self._transport.sendto(reply, addr)
+
+
+def bound_pair() -> tuple[socket.socket, socket.socket]:
+    """Return a TCP and a UDP socket bound to the same loopback port."""
+    for _ in range(_BIND_ATTEMPTS_MAX):
+        stream = _bound(socket.SOCK_STREAM)
+        try:
+            return stream, _bound(socket.SOCK_DGRAM, stream.getsockname()[1])
+        except OSError:
+            stream.close()
+    raise OSError(f"no loopback port free for both TCP and UDP after {_BIND_ATTEMPTS_MAX} attempts")
+
+
+def hang_up(writer: asyncio.StreamWriter) -> None:
+    """End a connection with a TCP reset."""
+    raw = writer.get_extra_info("socket")
+    if raw is not None:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    writer.transport.abort()
+
+
+async def _connection(handler: Handler, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        with contextlib.suppress(*_CLIENT_FAULTS):
+            async with asyncio.timeout(SESSION_S_MAX):
+                await handler(reader, writer)
+        writer.close()
+        with contextlib.suppress(*_CLIENT_FAULTS):
+            async with asyncio.timeout(CLOSE_S_MAX):
+                await writer.wait_closed()
+    finally:
+        writer.transport.abort()
+
+
+def _bound(kind: socket.SocketKind, port: int = 0) -> socket.socket:
+    one = socket.socket(socket.AF_INET, kind)
+    try:
+        one.setblocking(False)
+        one.bind((LOOPBACK, port))
+    except OSError:
+        one.close()
+        raise
+    return one
+
+
+def _endpoint(bound: socket.socket) -> Endpoint:
+    host, port = bound.getsockname()
+    return str(host), int(port)

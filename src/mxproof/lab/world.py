@@ -1,0 +1,302 @@
+"""A world: the zones, servers, faults and memories of one lab scenario, read from a small TOML file.
+
+A world speaks of documentation addresses only (RFC 5737, RFC 3849); where they really listen is a matter of
+`mxproof.lab.running`. Records are written as a zone file, since that is what an administrator reads all day; a
+delegated name with another signing state is a zone of its own. Nothing here opens a socket or parses DNS data.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec.inspect import DictType, EnumType, LiteralType, StructType, Type, VarTupleType, type_info
+
+WORLD_BYTES_MAX = 256 * 1024
+TIMEOUT_S = 5.0
+
+_DOCUMENTATION = tuple(
+    ipaddress.ip_network(network)
+    for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+)
+_KEY = re.compile(r"\.(\w+)")
+_SCENARIOS = files("mxproof.lab") / "scenarios"
+
+
+class WorldError(ValueError):
+    """A world cannot be built; the message has the subject, what was seen and what was expected."""
+
+
+class Defect(StrEnum):
+    """What is wrong with a certificate apart from the names in it."""
+
+    NONE = "none"
+    SELF_SIGNED = "self-signed"
+    UNTRUSTED_CA = "untrusted-ca"
+    MISSING_INTERMEDIATE = "missing-intermediate"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not-yet-valid"
+    CN_ONLY = "cn-only"
+    """The first name stands in the subject's common name; there is no subject alternative name (RFC 9525)."""
+
+
+class DnsFault(StrEnum):
+    """How the resolver answers wrongly about one name."""
+
+    TIMEOUT = "timeout"
+    SERVFAIL = "servfail"
+    REFUSED = "refused"
+    NXDOMAIN = "nxdomain"
+    TRUNCATE = "truncate"
+    """Every UDP answer is empty with the TC bit set; TCP answers in full."""
+    BOGUS = "bogus"
+    """SERVFAIL with the extended error 6, DNSSEC Bogus (RFC 8914 section 4.7), unless checking is disabled."""
+    WRONG_ID = "wrong-id"
+    """Answers carry another message ID, as a forged one would; a client waits on until its time is up."""
+
+
+class HttpsFault(StrEnum):
+    """How a policy host fails below the level of a status or a header."""
+
+    NONE = "none"
+    REFUSED = "refused"
+    BLACKHOLE = "blackhole"
+    RESET = "reset"
+    NOT_TLS = "not-tls"
+    NOT_HTTP = "not-http"
+    CLOSE = "close"
+    """The connection ends after the request without a response."""
+    SLOW = "slow"
+    HUGE = "huge"
+    CUT_SHORT = "cut-short"
+    GZIP_BOMB = "gzip-bomb"
+
+
+class SmtpFault(StrEnum):
+    """How an SMTP server fails."""
+
+    NONE = "none"
+    REFUSED = "refused"
+    BLACKHOLE = "blackhole"
+    GREETING_554 = "greeting-554"
+    ENDLESS_BANNER = "endless-banner"
+    SLOW_DRIP = "slow-drip"
+    NO_STARTTLS = "no-starttls"
+    STARTTLS_454 = "starttls-454"
+    HANDSHAKE_ABORT = "handshake-abort"
+    EARLY_DATA = "early-data"
+    """Bytes in the clear follow the 220 to STARTTLS, as in a command injection (RFC 3207 section 4.2)."""
+    TLS10_ONLY = "tls1.0-only"
+
+
+class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A zone in zone file syntax with `name` as its origin; `secure` simulates a validated signature (the AD bit)."""
+
+    name: str
+    records: str
+    secure: bool = False
+
+
+class NameFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fault of the resolver for one name and one record type, or for every type where `type` is empty."""
+
+    name: str
+    fault: DnsFault
+    type: str = ""
+
+
+class Ptr(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The PTR records of an address; without one, an address points at the first name that has it."""
+
+    address: str
+    names: tuple[str, ...] = ()
+
+
+class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a server shows; without `names`, the certificate is for the server's own name."""
+
+    names: tuple[str, ...] = ()
+    defect: Defect = Defect.NONE
+
+
+class PolicyHost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An HTTPS server. Without `addresses` it answers at every address that the zones give for its `name`."""
+
+    body: str = ""
+    name: str = ""
+    """By default `mta-sts.` and the domain."""
+    addresses: tuple[str, ...] = ()
+    status: int = 200
+    content_type: str = "text/plain"
+    headers: tuple[tuple[str, str], ...] = ()
+    certificate: Certificate = Certificate()
+    fault: HttpsFault = HttpsFault.NONE
+
+
+class SniCertificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The certificate shown to a client that asks for `name` by SNI (RFC 6066 section 3)."""
+
+    name: str
+    certificate: Certificate = Certificate()
+
+
+class SmtpServer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An SMTP server. Without `addresses` it answers at every address that the zones give for its `name`."""
+
+    name: str
+    addresses: tuple[str, ...] = ()
+    banner: str = "ESMTP ready"
+    certificate: Certificate = Certificate()
+    sni: tuple[SniCertificate, ...] = ()
+    fault: SmtpFault = SmtpFault.NONE
+
+
+class Tlsa(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A TLSA record computed from the certificate of the SMTP server named `server` (RFC 6698 section 2.1).
+
+    Usages 1 and 3 speak of the server's own certificate, 0 and 2 of the intermediate above it. `wrong` takes the
+    association from a certificate nobody serves.
+    """
+
+    server: str
+    name: str = ""
+    """The owner name, by default `_25._tcp.` and the server's name (RFC 7672 section 2.2.3)."""
+    usage: int = 3
+    selector: int = 1
+    matching: int = 1
+    wrong: bool = False
+
+
+class OldPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A policy that senders fetched earlier and still hold (RFC 8461 section 5.1)."""
+
+    body: str
+    id: str
+    age_days: float
+
+
+class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a reader should see: in words, and as facts that tests compare with the report."""
+
+    text: str
+    exit: int | None = None
+    senders: Mapping[str, Literal["delivers", "at_risk", "refused", "unknown"]] = {}
+    findings: tuple[str, ...] = ()
+
+
+class World(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One scenario. `latency_ms` delays every answer of DNS and HTTPS and every reply of SMTP."""
+
+    title: str
+    story: str
+    expect: Expect
+    name: str = ""
+    """The name of the scenario, which is that of its file."""
+    domain: str = "example.com"
+    timeout_s: float = TIMEOUT_S
+    """How long a client should wait for one endpoint here; small where the scenario is about silence."""
+    latency_ms: int = 0
+    zones: tuple[Zone, ...] = msgspec.field(name="zone", default=())
+    dns_faults: tuple[NameFault, ...] = msgspec.field(name="dns_fault", default=())
+    ptr: tuple[Ptr, ...] = ()
+    tlsa: tuple[Tlsa, ...] = ()
+    https: tuple[PolicyHost, ...] = ()
+    smtp: tuple[SmtpServer, ...] = ()
+    memory: OldPolicy | None = None
+
+
+def scenarios() -> tuple[str, ...]:
+    """Return the names of the scenarios that come with the program, sorted."""
+    names = (Path(entry.name) for entry in _SCENARIOS.iterdir())
+    return tuple(sorted(path.stem for path in names if path.suffix == ".toml"))
+
+
+def load(scenario: str) -> World:
+    """Return the world called `scenario`, or the one in the file of that path where the name ends in `.toml`."""
+    if scenario.endswith(".toml"):
+        return _read(Path(scenario))
+    if scenario not in scenarios():
+        raise WorldError(f"scenario {scenario!r}: not known; expected a name that `mxproof lab list` prints")
+    return parse((_SCENARIOS / f"{scenario}.toml").read_bytes(), scenario)
+
+
+def parse(text: bytes, name: str) -> World:
+    """Return the world written in `text`; raises WorldError."""
+    try:
+        world = msgspec.toml.decode(text, type=World)
+    except msgspec.DecodeError as error:
+        raise WorldError(f"scenario {name!r}: {error}{_choices(str(error))}") from None
+    for owner, address in _addresses(world):
+        check_address(address, f"scenario {name!r}: {owner}")
+    _check_servers(world, name)
+    return msgspec.structs.replace(world, name=name)
+
+
+def check_address(address: str, subject: str) -> None:
+    """Raise WorldError unless `address` is a documentation address, so that a lab never speaks of a real host."""
+    try:
+        known = any(ipaddress.ip_address(address) in network for network in _DOCUMENTATION)
+    except ValueError:
+        known = False
+    if not known:
+        expected = ", ".join(str(network) for network in _DOCUMENTATION)
+        raise WorldError(f"{subject}: address {address!r}; expected one in {expected}")
+
+
+def _read(path: Path) -> World:
+    try:
+        with path.open("rb") as file:
+            text = file.read(WORLD_BYTES_MAX + 1)
+    except OSError as error:
+        raise WorldError(f"world file {str(path)!r}: {error.strerror}") from None
+    if len(text) > WORLD_BYTES_MAX:
+        raise WorldError(f"world file {str(path)!r}: too large; expected at most {WORLD_BYTES_MAX} bytes")
+    return parse(text, path.stem)
+
+
+def _addresses(world: World) -> Iterator[tuple[str, str]]:
+    for pointer in world.ptr:
+        yield "ptr", pointer.address
+    for host in world.https:
+        yield from (("https", address) for address in host.addresses)
+    for server in world.smtp:
+        yield from ((f"smtp {server.name!r}", address) for address in server.addresses)
+
+
+def _check_servers(world: World, name: str) -> None:
+    known = {server.name for server in world.smtp}
+    for record in world.tlsa:
+        if record.server not in known:
+            expected = ", ".join(sorted(known)) or "one [[smtp]] table at least"
+            raise WorldError(
+                f"scenario {name!r}: tlsa of server {record.server!r}; expected the name of an SMTP server: {expected}"
+            )
+
+
+def _choices(message: str) -> str:
+    """Return the words that a key of a closed set takes, where `message` is an error about one."""
+    if not message.startswith("Invalid enum value"):
+        return ""
+    node: Type = type_info(World)
+    for key in _KEY.findall(message.rpartition("`$")[2]):
+        node = _member(node, key)
+    if isinstance(node, DictType):
+        node = node.value_type
+    words: list[object] = []
+    if isinstance(node, EnumType):
+        words.extend(member.value for member in node.cls)
+    elif isinstance(node, LiteralType):
+        words.extend(node.values)
+    return f"; expected one of {', '.join(map(str, words))}" if words else ""
+
+
+def _member(node: Type, key: str) -> Type:
+    if isinstance(node, VarTupleType):
+        node = node.item_type
+    if isinstance(node, StructType):
+        return next((field.type for field in node.fields if field.encode_name == key), node)
+    return node
