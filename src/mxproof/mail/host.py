@@ -51,7 +51,7 @@ def host_of(
         state=host_state(evidence, name),
         chain=chain,
         addresses_secure=_addresses_secure(evidence, kinds, name),
-        alias_secure=_is_secure(evidence, Kind.CNAME, name),
+        alias_secure=target != name and _is_secure(evidence, Kind.CNAME, name),
         questions=tuple(Question(kind, name) for kind in kinds),
         tlsa_target=_tlsa_set(evidence, target),
         tlsa_alias=_tlsa_set(evidence, name) if target != name else None,

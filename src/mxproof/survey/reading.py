@@ -79,9 +79,8 @@ def alias_chain(evidence: Evidence, name: str) -> tuple[str, ...]:
 
     The chain is read from the address answers; where they disagree or broke off, the longer one counts.
     """
-    chains = [_chain(evidence, kind, name) for kind in FAMILY_KINDS.values()]
-    chains.append(_chain(evidence, Kind.CNAME, name))
-    return max(chains, key=len)
+    chains = [_chain(evidence, FAMILY_KINDS[family], name) for family in evidence.vantage.families]
+    return max(chains, key=len, default=(name,))
 
 
 def addresses(evidence: Evidence, name: str) -> tuple[str, ...]:
@@ -123,17 +122,12 @@ def _best_of_each_name(found: set[Exchange]) -> list[Exchange]:
 
 
 def _chain(evidence: Evidence, kind: Kind, name: str) -> tuple[str, ...]:
-    answer, data = evidence.dns(kind, name)
-    if data is None:
-        return (name,)
+    _, data = evidence.dns(kind, name)
     names = [name]
-    links = [alias.target for alias in data.chain]
-    if kind is Kind.CNAME and answer.outcome is Outcome.FOUND and not links:
-        links = [record.name for record in data.records if isinstance(record, NameRecord)][:1]
-    for target in links[:ALIASES_MAX]:
-        if target in names:
+    for alias in data.chain[:ALIASES_MAX] if data is not None else ():
+        if alias.target in names:
             break
-        names.append(target)
+        names.append(alias.target)
     return tuple(names)
 
 
