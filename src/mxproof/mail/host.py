@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from mxproof.evidence import (
+    UNASKED,
     Answer,
     Der,
     DnsData,
@@ -172,6 +173,8 @@ def _ptr_state(evidence: Evidence, answer: Answer, address: str, forward: tuple[
 
 def _tlsa_set(evidence: Evidence, base: str) -> TlsaSet:
     name = tlsa_name(base)
+    if not askable(base):
+        return TlsaSet(base, TlsaState.ABSENT, Question(Kind.TLSA, name), UNASKED, (), ())
     answer, data = evidence.dns(Kind.TLSA, name)
     records = tuple(
         sorted(
