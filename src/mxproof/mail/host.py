@@ -43,7 +43,7 @@ def host_of(
     name = exchange.name
     chain = alias_chain(evidence, name) if askable(name) else (name,)
     target = chain[-1]
-    kinds = [FAMILY_KINDS[family] for family in evidence.vantage.families]
+    kinds = [FAMILY_KINDS[family] for family in evidence.vantage.families] if askable(name) else []
     found = addresses(evidence, name) if askable(name) else ()
     names = (name,) if target == name else (name, target)
     return Host(
