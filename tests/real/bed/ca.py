@@ -1,0 +1,101 @@
+"""A certificate authority made for one world, and the certificates it issues."""
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+VALID_DAYS = 90
+CA_VALID_DAYS = 3650
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """A certificate with its key: one PEM file with both, and the SHA-256 of the public key as TLSA 3 1 1 has it."""
+
+    pem: Path
+    spki_sha256: str
+
+
+class Authority:
+    """A self-signed root that issues server certificates into a folder of its own."""
+
+    def __init__(self, folder: Path, now: dt.datetime) -> None:
+        folder.mkdir()
+        self._folder = folder
+        self._now = now
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mxproof test root")])
+        self.file = folder / "ca.pem"
+        self.file.write_bytes(self._root().public_bytes(serialization.Encoding.PEM))
+
+    def issue(self, names: tuple[str, ...], *, expired: bool = False) -> Identity:
+        """Issue a certificate for `names`, valid from yesterday on, or until yesterday if `expired`."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        day = dt.timedelta(days=1)
+        start = self._now - (VALID_DAYS if expired else 1) * day
+        end = self._now - day if expired else self._now + VALID_DAYS * day
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])]))
+            .issuer_name(self._name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(start)
+            .not_valid_after(end)
+            .add_extension(
+                x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False
+            )
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False
+            )
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+        pem = self._folder / f"{names[0]}.pem"
+        pem.write_bytes(_private_pem(key) + certificate.public_bytes(serialization.Encoding.PEM))
+        return Identity(pem, hashlib.sha256(_spki(key)).hexdigest())
+
+    def _root(self) -> x509.Certificate:
+        usage = x509.KeyUsage(
+            digital_signature=False,
+            content_commitment=False,
+            key_encipherment=False,
+            data_encipherment=False,
+            key_agreement=False,
+            key_cert_sign=True,
+            crl_sign=True,
+            encipher_only=False,
+            decipher_only=False,
+        )
+        return (
+            x509.CertificateBuilder()
+            .subject_name(self._name)
+            .issuer_name(self._name)
+            .public_key(self._key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(self._now - dt.timedelta(days=CA_VALID_DAYS))
+            .not_valid_after(self._now + dt.timedelta(days=CA_VALID_DAYS))
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(usage, critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+
+
+def _private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _spki(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )

@@ -1,0 +1,131 @@
+"""Machines as network namespaces on one wire.
+
+Every machine is a namespace with an IPv4 and an IPv6 documentation address (RFC 5737, RFC 3849) on `eth0`, joined by a
+bridge that stands in a namespace of its own, so that the host's own network is never touched. Removing the namespaces
+removes the interfaces; before that, whatever still runs inside them is killed by process id.
+"""
+
+import os
+import select
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+COMMAND_WITHIN_S = 20.0
+ENDED_WITHIN_S = 10.0
+
+IPV4_PREFIXES = ("192.0.2.0/24", "198.51.100.0/24")
+IPV6_PREFIX_BITS = 32
+
+_NETNS_FILES = Path("/etc/netns")
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """One machine: a short name, the host name it has in DNS, and its two addresses."""
+
+    name: str
+    host: str
+    ipv4: str
+    ipv6: str
+
+
+class Network(msgspec.Struct, frozen=True):
+    """The namespaces that are up, found by the name of their machine."""
+
+    tag: str
+
+    def inside(self, machine: Machine, *argv: str) -> tuple[str, ...]:
+        """Return the command that runs `argv` on `machine`."""
+        return ("ip", "netns", "exec", self.namespace(machine.name), *argv)
+
+    def namespace(self, name: str) -> str:
+        return f"{self.tag}-{name}"
+
+
+@contextmanager
+def network(tag: str, machines: Sequence[Machine], resolver: Machine) -> Iterator[Network]:
+    """Put `machines` on one wire, each with `resolver` in its resolv.conf; take all away when the context is left."""
+    made = Network(tag)
+    switch = made.namespace("switch")
+    namespaces = (switch, *(made.namespace(machine.name) for machine in machines))
+    try:
+        _ip("".join(f"netns add {name}\n" for name in namespaces))
+        _ip("link add name wire type bridge mcast_snooping 0\nlink set wire up\n", switch)
+        for port, machine in enumerate(machines):
+            _plug_in(machine, made.namespace(machine.name), switch, f"port{port}")
+            _set_resolver(made.namespace(machine.name), resolver)
+        yield made
+    finally:
+        for name in namespaces:
+            _remove(name)
+        with suppress(OSError):
+            _NETNS_FILES.rmdir()
+
+
+def _plug_in(machine: Machine, namespace: str, switch: str, port: str) -> None:
+    _ip(f"link add name {port} netns {switch} type veth peer name eth0 netns {namespace}\n")
+    _ip(f"link set {port} master wire\nlink set {port} up\n", switch)
+    routes = "".join(f"route replace {prefix} dev eth0 src {machine.ipv4}\n" for prefix in IPV4_PREFIXES)
+    _ip(
+        "link set lo up\n"
+        f"addr add {machine.ipv4}/32 dev eth0\n"
+        f"addr add {machine.ipv6}/{IPV6_PREFIX_BITS} dev eth0 nodad\n"
+        "link set eth0 up\n" + routes,
+        namespace,
+    )
+
+
+def _set_resolver(namespace: str, resolver: Machine) -> None:
+    """Give the namespace its own resolv.conf; without `trust-ad` the C library would hide the AD bit."""
+    folder = _NETNS_FILES / namespace
+    folder.mkdir(parents=True)
+    (folder / "resolv.conf").write_text(f"nameserver {resolver.ipv4}\noptions trust-ad edns0\n")
+
+
+def _remove(namespace: str) -> None:
+    """Remove a namespace with all that runs in it, if it exists."""
+    folder = _NETNS_FILES / namespace
+    if folder.exists():
+        (folder / "resolv.conf").unlink(missing_ok=True)
+        folder.rmdir()
+    if not Path("/run/netns", namespace).exists():
+        return
+    for pid in _pids(namespace):
+        _kill(pid)
+    subprocess.run(["ip", "netns", "delete", namespace], check=True, timeout=COMMAND_WITHIN_S)
+
+
+def _pids(namespace: str) -> tuple[int, ...]:
+    listed = subprocess.run(
+        ["ip", "netns", "pids", namespace], check=True, capture_output=True, timeout=COMMAND_WITHIN_S
+    )
+    return tuple(int(pid) for pid in listed.stdout.split())
+
+
+def _kill(pid: int) -> None:
+    """Kill a process and return when it has ended."""
+    with suppress(ProcessLookupError):
+        pidfd = os.pidfd_open(pid)
+        try:
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+            select.select([pidfd], [], [], ENDED_WITHIN_S)
+        finally:
+            os.close(pidfd)
+
+
+def _ip(commands: str, namespace: str | None = None) -> None:
+    where = () if namespace is None else ("-n", namespace)
+    done = subprocess.run(
+        ["ip", *where, "-batch", "-"],
+        input=commands,
+        text=True,
+        capture_output=True,
+        timeout=COMMAND_WITHIN_S,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise OSError(f"ip failed on {commands!r}: {done.stderr.strip()}")

@@ -1,0 +1,55 @@
+"""The recursive resolver of a world: Unbound, validating from the key of the world's own root."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from real.bed.network import Machine, Network
+from real.bed.process import Daemon, running
+from real.bed.zones import NAME_SERVER, reverse_apexes
+
+_CONF = """\
+server:
+    interface: {resolver.ipv4}
+    interface: {resolver.ipv6}
+    access-control: 0.0.0.0/0 allow
+    access-control: ::/0 allow
+    do-daemonize: no
+    chroot: ""
+    username: ""
+    directory: "{folder}"
+    pidfile: ""
+    use-syslog: no
+    logfile: ""
+    num-threads: 1
+    module-config: "validator iterator"
+    root-hints: "{folder}/root.hints"
+    trust-anchor: "{trust_anchor}"
+    trust-anchor-signaling: no
+    val-log-level: 2
+{local_zones}\
+remote-control:
+    control-enable: no
+"""
+
+
+@contextmanager
+def recursive_resolver(
+    network: Network, resolver: Machine, name_server: Machine, trust_anchor: str, folder: Path
+) -> Iterator[Daemon]:
+    """Resolve on `resolver`, starting at `name_server` as the root, whose key is `trust_anchor`."""
+    folder.mkdir()
+    (folder / "root.hints").write_text(
+        f". 3600 NS {NAME_SERVER}.\n"
+        f"{NAME_SERVER}. 3600 A {name_server.ipv4}\n"
+        f"{NAME_SERVER}. 3600 AAAA {name_server.ipv6}\n"
+    )
+    # Unbound answers for the reverse zones of documentation addresses itself unless told not to (RFC 6303).
+    local_zones = "".join(f'    local-zone: "{apex}" nodefault\n' for apex in reverse_apexes())
+    conf = folder / "unbound.conf"
+    conf.write_text(
+        _CONF.format(resolver=resolver, folder=folder, trust_anchor=trust_anchor, local_zones=local_zones)
+    )
+    command = network.inside(resolver, "unbound", "-d", "-c", str(conf))
+    with running("unbound", command, folder / "unbound.log", ready="start of service") as daemon:
+        yield daemon

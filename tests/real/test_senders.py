@@ -1,0 +1,78 @@
+"""What real Postfix senders do in each world."""
+
+import re
+
+import msgspec
+import pytest
+
+from real.bed.bed import Bed
+from real.bed.postfix import DELIVERED_WITHIN_S, Delivery, status_line
+from real.bed.senders import OPPORTUNISTIC, POSTFIX_CNAME, POSTFIX_DANE, POSTFIX_STS, SENDERS
+
+
+class Deed(msgspec.Struct, frozen=True):
+    """What became of a message, with which status code, and how the server of the last session was trusted."""
+
+    status: str
+    dsn: str
+    level: str
+
+
+VERIFIED = Deed("sent", "2.0.0", "Verified")
+TRUSTED = Deed("sent", "2.0.0", "Trusted")
+UNTRUSTED = Deed("sent", "2.0.0", "Untrusted")
+PLAIN = Deed("sent", "2.0.0", "none")
+UNVERIFIED = Deed("deferred", "4.7.5", "Untrusted")
+NO_TLS = Deed("deferred", "4.7.4", "none")
+
+_ORDER = (OPPORTUNISTIC, POSTFIX_DANE, POSTFIX_STS, POSTFIX_CNAME)
+DEEDS = {
+    "incident": (TRUSTED, TRUSTED, VERIFIED, UNVERIFIED),
+    "half-fixed": (TRUSTED, TRUSTED, VERIFIED, UNVERIFIED),
+    "half-fixed-cert": (TRUSTED, TRUSTED, VERIFIED, VERIFIED),
+    "fixed": (TRUSTED, TRUSTED, VERIFIED, VERIFIED),
+    "direct": (TRUSTED, TRUSTED, VERIFIED, VERIFIED),
+    "expired": (UNTRUSTED, UNTRUSTED, UNVERIFIED, UNVERIFIED),
+    "no-starttls": (PLAIN, PLAIN, NO_TLS, NO_TLS),
+    "first-misnamed": (TRUSTED, TRUSTED, VERIFIED, VERIFIED),
+    "unlisted": (TRUSTED, TRUSTED, UNVERIFIED, VERIFIED),
+    # The next two would be refused by the letter of RFC 8461 section 4.1; a policy map knows certificates, not MX hosts.
+    "unlisted-but-named": (TRUSTED, TRUSTED, VERIFIED, VERIFIED),
+    "wildcard-depth": (TRUSTED, TRUSTED, VERIFIED, VERIFIED),
+    "dane": (TRUSTED, VERIFIED, VERIFIED, VERIFIED),
+    "dane-mismatch": (TRUSTED, UNVERIFIED, VERIFIED, VERIFIED),
+    "dane-unsigned": (TRUSTED, TRUSTED, VERIFIED, VERIFIED),
+    "dane-expired": (UNTRUSTED, VERIFIED, UNVERIFIED, UNVERIFIED),
+    "dane-at-target": (TRUSTED, VERIFIED, VERIFIED, UNVERIFIED),
+    "dane-at-alias": (TRUSTED, VERIFIED, VERIFIED, UNVERIFIED),
+}
+
+
+@pytest.mark.parametrize("sender", SENDERS)
+def test_a_sender_does_in_each_world_what_is_written(
+    bed: Bed, deliveries: dict[str, Delivery], sender: str
+) -> None:
+    delivery = deliveries[sender]
+    level = delivery.sessions[-1].level if delivery.sessions else "none"
+    want = DEEDS[bed.world.name][_ORDER.index(sender)]
+    assert Deed(delivery.status, delivery.dsn, level) == want, delivery.log
+
+
+def test_a_sender_that_trusts_no_host_has_tried_every_address(
+    bed: Bed, deliveries: dict[str, Delivery]
+) -> None:
+    everywhere = {address for machine in bed.receivers for address in (machine.ipv4, machine.ipv6)}
+    gave_up = {name: delivery for name, delivery in deliveries.items() if delivery.dsn == UNVERIFIED.dsn}
+    tried = {name: {session.address for session in delivery.sessions} for name, delivery in gave_up.items()}
+    assert tried == dict.fromkeys(gave_up, everywhere)
+
+
+def test_what_a_sender_calls_sent_has_been_delivered_by_the_receiver(
+    bed: Bed, deliveries: dict[str, Delivery]
+) -> None:
+    for delivery in deliveries.values():
+        queued = re.search(r"queued as (\w+)$", delivery.text)
+        if delivery.status == "sent":
+            assert queued is not None, delivery.text
+            status = bed.receiver_at(delivery.address).await_line(status_line(queued[1]), DELIVERED_WITHIN_S)
+            assert status["status"] == "sent"
