@@ -1,0 +1,44 @@
+"""The report as JSON: the contract, its schema, and output that steers no terminal."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxproof.evidence import Der
+from mxproof.judge.report import Report, Summary
+from mxproof.judge.vocabulary import Verdict
+from mxproof.render.json import encode
+from support_golden import golden
+from support_report import incident, reports
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SCHEMA = ROOT / "docs" / "reference" / "report.schema.json"
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def test_the_incident_is_written_as_the_contract_has_it() -> None:
+    got = encode(incident())
+    assert got == golden(GOLDEN / "incident.json", got)
+
+
+@given(reports())
+def test_every_report_agrees_with_the_published_schema(report: Report) -> None:
+    jsonschema.validate(json.loads(encode(report)), json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+@given(st.text())
+def test_words_from_outside_are_kept_and_steer_nothing(words: str) -> None:
+    report = msgspec.structs.replace(incident(), summary=Summary(Verdict.UNKNOWN, words))
+    got = encode(report)
+    assert json.loads(got)["summary"]["headline"] == words
+    assert set(got) <= {*range(0x20, 0x7F), ord("\n")}
+
+
+def test_a_trust_anchor_is_named_by_its_fingerprint() -> None:
+    vantage = msgspec.structs.replace(incident().vantage, anchors=(Der(b""),))
+    got = json.loads(encode(msgspec.structs.replace(incident(), vantage=vantage)))
+    assert got["vantage"]["anchors"] == ["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]
