@@ -80,7 +80,7 @@ def _plug_in(machine: Machine, namespace: str, switch: str, port: str) -> None:
 
 
 def _set_resolver(namespace: str, resolver: Machine) -> None:
-    """Give the namespace its own resolv.conf; without `trust-ad` the C library would hide the AD bit."""
+    """Give the namespace its own resolv.conf, in which `trust-ad` declares that the AD bit may be believed."""
     folder = _NETNS_FILES / namespace
     folder.mkdir(parents=True)
     (folder / "resolv.conf").write_text(f"nameserver {resolver.ipv4}\noptions trust-ad edns0\n")
