@@ -56,10 +56,15 @@ def make(
     names: Sequence[str] = (),
     days: tuple[float, float] = (-30, 60),
     authority: bool = False,
-    usages: Sequence[ObjectIdentifier] = (ExtendedKeyUsageOID.SERVER_AUTH,),
+    usages: Sequence[ObjectIdentifier] | None = None,
+    bare: bool = False,
     key: ec.EllipticCurvePrivateKey | None = None,
 ) -> Made:
-    """Make a certificate, its own issuer where `issuer` is None."""
+    """Make a certificate, its own issuer where `issuer` is None.
+
+    A `bare` one has no key usage and no key identifiers. `usages` are extended ones, by default serverAuth for a
+    server and none for an authority.
+    """
     key = key or ec.generate_private_key(ec.SECP256R1())
     signer = issuer.key if issuer else key
     builder = (
@@ -71,16 +76,18 @@ def make(
         .not_valid_before(NOW + timedelta(days=days[0]))
         .not_valid_after(NOW + timedelta(days=days[1]))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
-        )
-        .add_extension(_key_usage(authority), critical=True)
     )
+    if not bare:
+        own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        above = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
+        builder = builder.add_extension(own, critical=False).add_extension(above, critical=False)
+        builder = builder.add_extension(_key_usage(authority), critical=True)
     if names:
         alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
         builder = builder.add_extension(alternatives, critical=False)
-    if usages and not authority:
+    if usages is None:
+        usages = () if authority else (ExtendedKeyUsageOID.SERVER_AUTH,)
+    if usages:
         builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=False)
     return Made(builder.sign(signer, hashes.SHA256()), key)
 

@@ -3,15 +3,16 @@
 A probe records what a server sent with verification off; whether to trust it is judged here, later, and for no
 particular name: one verdict per chain serves every name that a sender may compare. The path itself is built and
 checked by `cryptography`. Its refusal says little, so what is wrong is found by looking again at the plain facts:
-dates first, then where the chain ends.
+dates along the path first, then where the path ends.
 
-observed: OpenSSL, which most senders use, is laxer than the web profile enforced here for CA certificates (it takes
-roots without key identifiers, for one). The end-entity certificate is therefore checked for its path and dates only.
+deviates: from the web profile of `cryptography` towards what OpenSSL accepts, since most senders verify with it:
+CA certificates may lack key identifiers and key usage, and a server's certificate is asked only for its path, its
+dates and its purpose. A CA certificate restricted to servers is as good as an unrestricted one.
 """
 
 import warnings
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -19,7 +20,15 @@ from typing import Final
 import msgspec
 from cryptography import x509
 from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.verification import (
+    Criticality,
+    ExtensionPolicy,
+    Policy,
+    PolicyBuilder,
+    Store,
+    VerificationError,
+)
 
 from mxproof.evidence import Der, Evidence, PolicyData, SmtpData, TlsData
 from mxproof.formats import FormatError
@@ -75,80 +84,93 @@ def _chain_of(sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime) ->
         read = tuple(facts(certificate) for certificate in sent)
     except FormatError as error:
         return Chain(None, sent, Trust(Fault.UNREADABLE, str(error)))
-    return Chain(read[0], sent, _verdict(read, sent, anchors, now))
+    readable = tuple(anchor for anchor in anchors if _facts(anchor) is not None)
+    return Chain(read[0], sent, _verdict(read, sent, readable, now))
 
 
 def _verdict(
     read: tuple[CertificateFacts, ...], sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime
 ) -> Trust:
+    """Verify, and where that fails say why: dates along the path first, then where the path ends."""
     if _verifies(sent, anchors, now):
         return Trust(None)
-    leaf = read[0]
-    for place, certificate in enumerate(read):
-        whose = "the certificate" if place == 0 else f"the chain's certificate {certificate.subject}"
-        if certificate.not_after < now and _is_needed(place, sent, anchors, read):
+    path = _path(read, now)
+    leaf, last = path[0], path[-1]
+    roots = [root for anchor in anchors if (root := facts(anchor)).subject_raw == last.issuer_raw]
+    for place, certificate in enumerate((*path, *roots)):
+        whose = "the certificate" if place == 0 else f"the certificate {certificate.subject} above it"
+        if certificate.not_after < now:
             return Trust(Fault.EXPIRED, f"{whose} expired on {_day(certificate.not_after)}")
-        if certificate.not_before > now and _is_needed(place, sent, anchors, read):
+        if certificate.not_before > now:
             return Trust(Fault.NOT_YET_VALID, f"{whose} is not valid before {_day(certificate.not_before)}")
     if leaf.self_issued:
         return Trust(Fault.SELF_SIGNED, f"the certificate is its own issuer: {leaf.subject}")
-    last = _last_of_path(read)
+    if roots:
+        detail = f"a signature, or what a certificate may be used for, does not hold below {last.issuer}"
+        return Trust(Fault.UNTRUSTED, detail)
     if last.self_issued:
         return Trust(Fault.UNTRUSTED, f"the chain ends at a root that is not trusted here: {last.subject}")
-    if last is leaf and len(read) == 1:
-        return Trust(
-            Fault.INCOMPLETE, f"only the server's own certificate was sent; its issuer is {leaf.issuer}"
+    if last is leaf:
+        return Trust(Fault.INCOMPLETE, f"no certificate was sent for its issuer, {leaf.issuer}")
+    return Trust(Fault.UNTRUSTED, f"the chain ends below {last.issuer}, which is no root trusted here")
+
+
+def _path(read: tuple[CertificateFacts, ...], now: datetime) -> tuple[CertificateFacts, ...]:
+    """Follow issuer names from the leaf through what was sent, in whatever order; those in force come first."""
+    others = sorted(
+        read[1:], key=lambda certificate: not certificate.not_before <= now <= certificate.not_after
+    )
+    path = [read[0]]
+    while not path[-1].self_issued:
+        issuer = next(
+            (one for one in others if one.subject_raw == path[-1].issuer_raw and one not in path), None
         )
-    if any(facts(anchor).subject_raw == last.issuer_raw for anchor in anchors):
-        return Trust(Fault.UNTRUSTED, f"a certificate below {last.issuer} does not verify")
-    return Trust(
-        Fault.INCOMPLETE, f"no certificate was sent for the issuer {last.issuer}, which is no known root"
-    )
-
-
-def _is_needed(
-    place: int, sent: tuple[Der, ...], anchors: tuple[Der, ...], read: tuple[CertificateFacts, ...]
-) -> bool:
-    """Tell whether the dates of the certificate at `place` are what breaks the chain.
-
-    The leaf's dates always do. For another one, the chain must verify at a moment when that one was in force.
-    """
-    if place == 0:
-        return True
-    certificate = read[place]
-    inside = certificate.not_before + (certificate.not_after - certificate.not_before) / 2
-    return _verifies(sent, anchors, inside) or _verifies(
-        sent, anchors, certificate.not_after - timedelta(seconds=1)
-    )
-
-
-def _last_of_path(read: tuple[CertificateFacts, ...]) -> CertificateFacts:
-    """Follow issuers from the leaf through the certificates sent, in whatever order; return where it ends."""
-    by_subject = {certificate.subject_raw: certificate for certificate in read[1:]}
-    last, seen = read[0], {read[0].sha256}
-    while not last.self_issued:
-        issuer = by_subject.get(last.issuer_raw)
-        if issuer is None or issuer.sha256 in seen:
+        if issuer is None:
             break
-        seen.add(issuer.sha256)
-        last = issuer
-    return last
+        path.append(issuer)
+    return tuple(path)
 
 
 def _verifies(sent: tuple[Der, ...], anchors: tuple[Der, ...], when: datetime) -> bool:
     store = _store(anchors)
     if store is None:
         return False
-    policy = PolicyBuilder().store(store).time(when.replace(tzinfo=None))
-    policy = policy.extension_policies(
-        ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all()
-    )
+    # The client verifier is the one that compares no name; the policies below see to it that servers are meant.
+    policy = PolicyBuilder().store(store).time(when.astimezone(UTC).replace(tzinfo=None))
+    verifier = policy.extension_policies(ca_policy=_CA_POLICY, ee_policy=_LEAF_POLICY).build_client_verifier()
     leaf, *rest = (_loaded(certificate) for certificate in sent)
     try:
-        policy.build_client_verifier().verify(leaf, rest)
+        verifier.verify(leaf, rest)
     except VerificationError:
         return False
     return True
+
+
+def _check_purpose(_: Policy, __: x509.Certificate, usage: x509.ExtendedKeyUsage | None) -> None:
+    """Raise ValueError where the certificate is not meant for servers (RFC 5280 section 4.2.1.12)."""
+    if usage is not None and not {
+        ExtendedKeyUsageOID.SERVER_AUTH,
+        ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+    } & set(usage):
+        raise ValueError("not a certificate for servers")
+
+
+def _check_signs(_: Policy, __: x509.Certificate, usage: x509.KeyUsage | None) -> None:
+    """Raise ValueError where the key may not sign certificates (RFC 5280 section 4.2.1.3)."""
+    if usage is not None and not usage.key_cert_sign:
+        raise ValueError("the key may not sign certificates")
+
+
+_CA_POLICY: Final = (
+    ExtensionPolicy.webpki_defaults_ca()
+    .may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _check_purpose)
+    .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _check_signs)
+    .may_be_present(x509.SubjectKeyIdentifier, Criticality.AGNOSTIC, None)
+    .may_be_present(x509.AuthorityKeyIdentifier, Criticality.AGNOSTIC, None)
+)
+_LEAF_POLICY: Final = ExtensionPolicy.permit_all().may_be_present(
+    x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _check_purpose
+)
 
 
 @lru_cache(maxsize=_STORES_CACHED_MAX)

@@ -1,0 +1,237 @@
+"""Verdicts on chains as servers send them, good and bad."""
+
+from datetime import datetime, timedelta, timezone
+
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from mxproof.evidence import Der, TlsData
+from mxproof.mail.trust import (
+    ANCHORS_KEPT_MAX,
+    CHAIN_CERTIFICATES_MAX,
+    Chain,
+    Fault,
+    chain_of,
+    relevant_anchors,
+)
+from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Defect, Made, chain, leaf, make
+from support_world import Smtp, World, collect
+
+NAMES = ("mx1.example.com",)
+LEAF = leaf(NAMES)
+
+
+def chained(*sent: Made | bytes, anchors: tuple[Made, ...] = (ROOT,), now: datetime = NOW) -> Chain:
+    ders = tuple(Der(one if isinstance(one, bytes) else one.der) for one in sent)
+    return chain_of(TlsData("TLSv1.3", "", ders), tuple(Der(anchor.der) for anchor in anchors), now)
+
+
+def fault(*sent: Made | bytes, anchors: tuple[Made, ...] = (ROOT,), now: datetime = NOW) -> Fault | None:
+    return chained(*sent, anchors=anchors, now=now).trust.fault
+
+
+def test_a_leaf_behind_an_intermediate_of_a_known_root_is_trusted() -> None:
+    found = chained(LEAF, INTERMEDIATE)
+    assert found.trust.fault is None
+    assert found.leaf is not None
+    assert found.leaf.dns_names == NAMES
+    assert found.ders() == (LEAF.der, INTERMEDIATE.der)
+
+
+def test_a_chain_in_the_wrong_order_is_trusted() -> None:
+    assert fault(LEAF, ROOT, INTERMEDIATE) is None
+
+
+def test_certificates_that_are_not_needed_do_no_harm() -> None:
+    stale = make("Stale", None, authority=True, days=(-90, -60))
+    assert fault(LEAF, STRANGER, stale, INTERMEDIATE, ROOT) is None
+
+
+def test_a_trusted_intermediate_is_anchor_enough() -> None:
+    assert fault(LEAF, anchors=(INTERMEDIATE,)) is None
+
+
+def test_a_self_signed_certificate_that_is_itself_an_anchor_is_trusted() -> None:
+    own = leaf(NAMES, Defect.SELF_SIGNED)
+    assert fault(own, anchors=(own,)) is None
+
+
+def test_no_certificate_is_absent() -> None:
+    found = chained()
+    assert (found.trust.fault, found.leaf) == (Fault.ABSENT, None)
+
+
+def test_bytes_that_are_no_certificate_are_unreadable() -> None:
+    assert fault(b"\x30\x03\x02\x01\x05") is Fault.UNREADABLE
+    assert fault(LEAF.der[:-20], INTERMEDIATE) is Fault.UNREADABLE
+    assert fault(LEAF, b"") is Fault.UNREADABLE
+
+
+def test_a_leaf_past_its_end_is_expired() -> None:
+    assert fault(*chain(NAMES, Defect.EXPIRED)) is Fault.EXPIRED
+
+
+def test_a_leaf_is_in_force_from_its_first_second_to_its_last() -> None:
+    first, last = NOW - timedelta(days=30), NOW + timedelta(days=60)
+    second = timedelta(seconds=1)
+    moments = (first - second, first, last, last + second)
+    got = [fault(LEAF, INTERMEDIATE, now=moment) for moment in moments]
+    assert got == [Fault.NOT_YET_VALID, None, None, Fault.EXPIRED]
+
+
+def test_the_moment_may_be_given_in_any_zone() -> None:
+    last = (NOW + timedelta(days=60)).astimezone(timezone(timedelta(hours=9)))
+    assert fault(LEAF, INTERMEDIATE, now=last) is None
+
+
+def test_a_leaf_before_its_beginning_is_not_yet_valid() -> None:
+    assert fault(*chain(NAMES, Defect.NOT_YET_VALID)) is Fault.NOT_YET_VALID
+
+
+def test_an_expired_intermediate_makes_the_chain_expired_and_is_named() -> None:
+    stale = make("Stale Intermediate", ROOT, authority=True, days=(-300, -5))
+    found = chained(make("mx", stale, names=NAMES), stale)
+    assert found.trust.fault is Fault.EXPIRED
+    assert "CN=Stale Intermediate" in found.trust.detail
+
+
+def test_an_intermediate_that_ended_before_the_leaf_began_still_makes_it_expired() -> None:
+    stale = make("Stale Intermediate", ROOT, authority=True, days=(-300, -100))
+    assert fault(make("mx", stale, names=NAMES, days=(-5, 5)), stale) is Fault.EXPIRED
+
+
+def test_an_expired_root_makes_the_chain_expired() -> None:
+    stale = make("Stale Root", None, authority=True, days=(-300, -5))
+    assert fault(make("mx", stale, names=NAMES), anchors=(stale,)) is Fault.EXPIRED
+
+
+def test_an_expired_certificate_beside_the_path_is_not_the_fault() -> None:
+    stale = make("Stale", None, authority=True, days=(-90, -60))
+    assert fault(LEAF, stale) is Fault.INCOMPLETE
+
+
+def test_a_certificate_that_is_its_own_issuer_is_self_signed() -> None:
+    assert fault(*chain(NAMES, Defect.SELF_SIGNED)) is Fault.SELF_SIGNED
+
+
+def test_a_leaf_alone_is_incomplete() -> None:
+    assert fault(LEAF) is Fault.INCOMPLETE
+
+
+def test_a_leaf_with_everything_but_its_issuer_is_incomplete() -> None:
+    assert fault(LEAF, ROOT) is Fault.INCOMPLETE
+
+
+def test_a_chain_that_ends_at_an_unknown_root_is_untrusted() -> None:
+    assert fault(*chain(NAMES, Defect.UNTRUSTED)) is Fault.UNTRUSTED
+
+
+def test_a_chain_that_ends_below_an_unknown_root_is_untrusted() -> None:
+    assert fault(LEAF, INTERMEDIATE, anchors=(STRANGER,)) is Fault.UNTRUSTED
+
+
+def test_without_any_anchor_nothing_is_trusted() -> None:
+    assert fault(LEAF, INTERMEDIATE, anchors=()) is Fault.UNTRUSTED
+
+
+def test_a_chain_whose_signature_is_wrong_is_untrusted() -> None:
+    impostor = make("Test Intermediate", None, authority=True)
+    assert fault(make("mx", impostor, names=NAMES), INTERMEDIATE) is Fault.UNTRUSTED
+
+
+def test_a_certificate_that_is_no_authority_cannot_issue() -> None:
+    other = make("mx2", ROOT, names=("mx2.example.com",))
+    assert fault(make("mx", other, names=NAMES), other) is Fault.UNTRUSTED
+
+
+def test_an_intermediate_for_servers_only_is_as_good_as_any() -> None:
+    servers = make("Servers", ROOT, authority=True, usages=(ExtendedKeyUsageOID.SERVER_AUTH,))
+    assert fault(make("mx", servers, names=NAMES), servers) is None
+
+
+def test_an_intermediate_for_clients_only_does_not_serve() -> None:
+    clients = make("Clients", ROOT, authority=True, usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
+    assert fault(make("mx", clients, names=NAMES), clients) is Fault.UNTRUSTED
+
+
+def test_a_leaf_serves_whose_purpose_is_servers_or_anything_or_not_said() -> None:
+    purposes = ((ExtendedKeyUsageOID.SERVER_AUTH,), (ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,), ())
+    made = [make("mx", INTERMEDIATE, names=NAMES, usages=usages) for usages in purposes]
+    assert [fault(one, INTERMEDIATE) for one in made] == [None, None, None]
+
+
+def test_a_leaf_for_clients_only_is_untrusted() -> None:
+    client = make("mx", INTERMEDIATE, names=NAMES, usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
+    assert fault(client, INTERMEDIATE) is Fault.UNTRUSTED
+
+
+def test_a_leaf_without_alternative_names_is_trusted_as_a_chain() -> None:
+    assert fault(make("mx1.example.com", INTERMEDIATE), INTERMEDIATE) is None
+
+
+def test_an_authority_without_key_usage_and_identifiers_may_issue() -> None:
+    bare = make("Bare Root", None, authority=True, bare=True)
+    assert fault(make("mx", bare, names=NAMES), anchors=(bare,)) is None
+
+
+def cross_signed(days: tuple[float, float]) -> tuple[Made, Made, tuple[Made, ...]]:
+    """Return a new root, the certificate that the known root gave it, and a chain which sends the latter."""
+    root = make("New Root", None, authority=True)
+    crossed = make("New Root", ROOT, authority=True, days=days, key=root.key)
+    below = make("New Intermediate", root, authority=True)
+    return root, crossed, (make("mx", below, names=NAMES), below, crossed)
+
+
+def test_a_cross_signed_root_is_trusted_by_way_of_either_root() -> None:
+    root, _, sent = cross_signed((-10, 300))
+    assert [fault(*sent, anchors=(anchor,)) for anchor in (ROOT, root)] == [None, None]
+
+
+def test_an_expired_cross_signature_matters_only_where_the_new_root_is_unknown() -> None:
+    root, _, sent = cross_signed((-300, -5))
+    assert [fault(*sent, anchors=(anchor,)) for anchor in (ROOT, root)] == [Fault.EXPIRED, None]
+
+
+def test_of_two_issuers_of_one_name_the_one_in_force_tells_what_is_wrong() -> None:
+    _, stale, (server, below, _) = cross_signed((-300, -5))
+    fresh = make("New Root", STRANGER, authority=True)
+    assert fault(server, below, stale, fresh) is Fault.UNTRUSTED
+
+
+def test_only_so_many_certificates_of_a_chain_are_looked_at() -> None:
+    many = (LEAF, *([STRANGER] * CHAIN_CERTIFICATES_MAX), INTERMEDIATE)
+    assert fault(*many) is Fault.INCOMPLETE
+
+
+def test_an_anchor_that_cannot_be_read_is_passed_over() -> None:
+    anchors = (Der(b"garbage"), Der(ROOT.der))
+    sent = (Der(LEAF.der), Der(INTERMEDIATE.der))
+    assert chain_of(TlsData("", "", sent), anchors, NOW).trust.fault is None
+    assert chain_of(TlsData("", "", sent), anchors[:1], NOW).trust.fault is Fault.UNTRUSTED
+
+
+def test_the_roots_at_which_an_observed_chain_could_end_are_relevant() -> None:
+    other = make("Another Root", None, authority=True)
+    roots = [STRANGER.der, ROOT.der, other.der, b"garbage"]
+    assert relevant_anchors(collect(World()), roots) == (Der(ROOT.der),)
+    mixed = World(smtp={"192.0.2.2": Smtp(defect=Defect.UNTRUSTED)})
+    assert set(relevant_anchors(collect(mixed), roots)) == {Der(ROOT.der), Der(STRANGER.der)}
+
+
+def test_a_certificate_beyond_reading_makes_no_root_relevant() -> None:
+    unreadable = {
+        address: Smtp(defect=Defect.UNREADABLE) for address in ("192.0.2.1", "2001:db8::1", "192.0.2.2")
+    }
+    world = World(smtp=unreadable).zone_with("mta-sts.example.com A")
+    # The intermediate behind the broken leaf can still be read, and it names the root.
+    assert relevant_anchors(collect(world), [ROOT.der, STRANGER.der]) == (Der(ROOT.der),)
+
+
+def test_there_is_a_limit_to_the_roots_kept() -> None:
+    many = [make("Test Root", None, authority=True).der for _ in range(ANCHORS_KEPT_MAX + 3)]
+    assert len(relevant_anchors(collect(World()), many)) == ANCHORS_KEPT_MAX
+
+
+def test_a_verdict_is_the_same_with_the_relevant_roots_as_with_all() -> None:
+    kept = relevant_anchors(collect(World()), [STRANGER.der, ROOT.der])
+    sent = TlsData("TLSv1.3", "", (Der(LEAF.der), Der(INTERMEDIATE.der)))
+    assert chain_of(sent, kept, NOW) == chain_of(sent, (Der(STRANGER.der), Der(ROOT.der)), NOW)
