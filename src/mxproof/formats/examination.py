@@ -59,10 +59,14 @@ class Notes:
         """Return the outcome, given what a lenient reader could make of the text at best."""
         assert reading is not None or self._grave, "what cannot be read has a reason"
         lenient = None if self._grave else reading
-        objections = sorted(self._grave + self._ambiguous, key=lambda objection: objection.position)
+        objections = _in_order(self._grave + self._ambiguous)
         return Examination(
             strict=None if objections else lenient,
             lenient=lenient,
-            objections=tuple(objections),
-            remarks=tuple(self._remarks),
+            objections=objections,
+            remarks=_in_order(self._remarks),
         )
+
+
+def _in_order(objections: list[Objection]) -> tuple[Objection, ...]:
+    return tuple(sorted(objections, key=lambda objection: objection.position))

@@ -73,21 +73,20 @@ def examine_record(data: bytes) -> RecordExamination:
         return notes.examination(None)
     for repeated in found.keyed[1:]:
         _note_repeated(repeated, notes)
-    ident = _id(found.keyed[0], notes)
-    return notes.examination(None if ident is None else Record(ident, found.extensions))
+    return notes.examination(Record(_id(found.keyed[0], notes), found.extensions))
 
 
-def _id(tag: tags.Tag, notes: Notes) -> str | None:
-    """Return the id; where a ";" was forgotten behind it, what stands before the space."""
-    if _ID.fullmatch(tag.value):
-        return tag.value.decode()
-    first = tag.value.split(maxsplit=1)[:1]
-    readable = bool(first) and _ID.fullmatch(first[0]) is not None
-    message = "an id is 1 to 32 letters and digits" + (
-        ', and a ";" stands before the next field' if readable else ""
-    )
-    notes.object(Objection("id-value", message, tag.position, _SOURCE, shown(tag.value), ambiguous=readable))
-    return first[0].decode() if readable else None
+def _id(tag: tags.Tag, notes: Notes) -> str:
+    """Return the id as a lenient sender takes it: any text that is not empty.
+
+    observed: postfix-mta-sts-resolver compares whatever stands behind the `=` (its utils.py, parse_mta_sts_record).
+    """
+    if not _ID.fullmatch(tag.value):
+        message = "an id is 1 to 32 letters and digits"
+        readable = tag.value != b""
+        seen = shown(tag.value)
+        notes.object(Objection("id-value", message, tag.position, _SOURCE, seen, ambiguous=readable))
+    return tag.value.decode("ascii", "backslashreplace")
 
 
 def _note_repeated(tag: tags.Tag, notes: Notes) -> None:

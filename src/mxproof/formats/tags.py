@@ -124,9 +124,8 @@ def _fields(data: bytes, start: int, form: Form, notes: Notes) -> Iterator[tuple
         position = start + len(piece) - len(piece.lstrip(_WSP))
         last = index == len(pieces) - 1
         if field and last and not piece.endswith(field):
-            notes.object(
-                _objection(form, "trailing-space", "space at the end of the record", position, piece)
-            )
+            end = position + len(field)
+            notes.object(_objection(form, "trailing-space", "space at the end of the record", end, piece))
         if field:
             yield position, field
         elif not last:
