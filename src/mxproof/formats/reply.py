@@ -1,0 +1,69 @@
+"""SMTP replies as they stand in bounces and logs: folded, prefixed, quoted (RFC 5321 section 4.2, RFC 3463).
+
+A reply of several lines reaches the reader with its prefixes in the middle of the text (`... due to 550-5.7.26
+domain's DMARC policy`), because the program that reports it folds the lines anew. `flattened` takes them out, so that
+a sentence is one sentence again; `reply_codes` names the codes, the outermost first.
+"""
+
+import re
+
+import msgspec
+
+TEXT_CHARACTERS_MAX = 64 * 1024
+CODES_MAX = 40
+
+_HIDDEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_PLAIN = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " ", 0x2013: "-", 0x2011: "-"}
+_TYPOGRAPHIC = {**_HIDDEN, **_PLAIN}
+_QUOTE_MARKS = re.compile(r"^(?:> ?){1,2}(?!>)", re.MULTILINE)
+_CONTINUED = re.compile(r"(?<![^\s'\"(<])([245]\d\d)-(?:([245]\.\d{1,3}\.\d{1,3})(?=\s|$))?")
+_CODES = re.compile(
+    r"(?<![\d.#:-])([245]\d\d)(?:[ -]{1,3}#?\(?([245]\.\d{1,3}\.\d{1,3}))?(?![\d.:])"
+    r"|(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])"
+)
+
+
+class ReplyCode(msgspec.Struct, frozen=True):
+    """A reply code and an enhanced status code that stand together; an empty string is one that is not there."""
+
+    basic: str
+    enhanced: str
+
+
+def plain(text: str) -> str:
+    """Return `text` with straight quotes, plain spaces and hyphens, no invisible characters, no `> ` of a forward.
+
+    Three such marks stay: `>>> ` is a command in a transcript.
+    """
+    text = text[:TEXT_CHARACTERS_MAX]
+    if not text.isascii():
+        text = text.translate(_TYPOGRAPHIC)
+    return _QUOTE_MARKS.sub("", text) if ">" in text else text
+
+
+def flattened(text: str) -> str:
+    """Return `text` as one line with single spaces, each reply in it with the codes of its first line only.
+
+    In `550-5.7.26 a 550-5.7.26 b 550 5.7.26 c` the codes behind `a` go; a reply with another code is another reply.
+    """
+    line = " ".join(text[:TEXT_CHARACTERS_MAX].split())
+    first = _CONTINUED.search(line)
+    if first is None:
+        return line
+    code, enhanced = first.group(1), first.group(2) or ""
+    again = re.compile(rf"(?<!\S){code}[ -] ?(?:{re.escape(enhanced)}(?!\S) ?)?")
+    opening = f"{line[: first.start()]}{code} {enhanced} "
+    return " ".join((opening + again.sub("", line[first.end() :].lstrip())).split())
+
+
+def reply_codes(text: str) -> tuple[ReplyCode, ...]:
+    """Return the codes in `text` in order, each pair once; three digits count only beside an enhanced code or first."""
+    found: dict[ReplyCode, None] = {}
+    for match in _CODES.finditer(text[:TEXT_CHARACTERS_MAX]):
+        basic, enhanced, alone = match.groups()
+        if basic and not enhanced and match.start() != 0:
+            continue
+        found[ReplyCode(basic or "", enhanced or alone or "")] = None
+        if len(found) == CODES_MAX:
+            break
+    return tuple(found)
