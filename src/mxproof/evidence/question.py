@@ -2,7 +2,7 @@
 
 | kind | `name` | `at` | `server` |
 |---|---|---|---|
-| a DNS type | the owner name asked | empty | the name server asked, or empty for the resolver |
+| a DNS type | the owner name asked | empty | the address of the name server asked, or empty for the resolver |
 | POLICY | the policy host: SNI and Host header of the HTTPS request | the address connected to, port 443 | empty |
 | SMTP | the server name put in SNI | the address connected to, port 25 | empty |
 

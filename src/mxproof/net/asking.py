@@ -43,7 +43,8 @@ class Peer(NamedTuple):
         return ipaddress.ip_address(self.address).is_loopback
 
 
-_NO_DETOURS: Mapping[Peer, Peer] = MappingProxyType({})
+Detours = Mapping[tuple[str, int], tuple[str, int]]
+_NO_DETOURS: Detours = MappingProxyType({})
 
 
 class Asking(msgspec.Struct, frozen=True):
@@ -56,7 +57,7 @@ class Asking(msgspec.Struct, frozen=True):
     """
 
     resolvers: tuple[Peer, ...]
-    connect_to: Mapping[Peer, Peer] = _NO_DETOURS
+    connect_to: Detours = _NO_DETOURS
     families: tuple[int, ...] = (4, 6)
     timeout_s: float = ENDPOINT_TIMEOUT_S
     domain_timeout_s: float = DOMAIN_TIMEOUT_S
@@ -67,7 +68,7 @@ class Asking(msgspec.Struct, frozen=True):
 
     def way_to(self, peer: Peer) -> Peer:
         """Return the peer to connect to in order to reach `peer`."""
-        return self.connect_to.get(peer, peer)
+        return Peer(*self.connect_to.get(peer, peer))
 
 
 def system_resolvers(path: Path = RESOLV_CONF) -> tuple[Peer, ...]:

@@ -1,0 +1,187 @@
+"""Ask DNS: over UDP, over TCP where the answer did not fit, at several resolvers, within one total deadline.
+
+Each resolver is asked in turn, `ROUNDS` times, and each attempt has an equal share of the time that is left. An
+answer that settles the question ends the search. A resolver that answered with an error is not asked again; where
+none settled it, the most telling error is the answer.
+"""
+
+import asyncio
+import socket
+import time
+from datetime import UTC, datetime
+
+import msgspec
+
+from mxproof.evidence import Answer, DnsData, Kind, Outcome, Question
+from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, Asking, Peer
+from mxproof.net.dns_message import DNS_BYTES_MAX, Query, Reading, is_truncated, query, read
+from mxproof.net.wire import Wire, WireError, connected, outcome_of
+
+ROUNDS = 3
+STRAYS_MAX = 16
+"""Datagrams that answer something else, after which a resolver is given up."""
+
+_SETTLED = frozenset({Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN, Outcome.BOGUS, Outcome.OVERSIZE})
+_TELLING = (
+    Outcome.SERVFAIL,
+    Outcome.REFUSED,
+    Outcome.MALFORMED,
+    Outcome.TIMEOUT,
+    Outcome.CLOSED,
+    Outcome.UNREACHABLE,
+    Outcome.UNASKED,
+)
+_SILENCE = Reading(Outcome.UNASKED, detail="no resolver was given")
+
+
+async def ask_dns(question: Question, asking: Asking) -> Answer:
+    """Ask `question` of the resolvers, or of `question.server` (an address) alone."""
+    begun = time.monotonic()
+    search = _Search(question, asking)
+    asked = query(question)
+    if asked is None:
+        reading = Reading(Outcome.UNASKED, detail="not a domain name: a label or the whole is too long")
+    else:
+        reading = await search.run(asked)
+    return Answer(
+        outcome=reading.outcome,
+        at=datetime.now(UTC),
+        data=reading.data,
+        ttl_s=reading.ttl_s,
+        elapsed_ms=round((time.monotonic() - begun) * 1000),
+        attempts=search.attempts,
+        detail=reading.detail,
+    )
+
+
+async def validates(asking: Asking) -> tuple[bool, str]:
+    """Tell whether the AD bit of the resolvers' answers may be believed, and who says so.
+
+    Believed are resolvers declared trustworthy, and those on this machine that are seen to set the bit for the root
+    zone, which is signed: on the way from anywhere else it could be forged (RFC 4035 section 4.9.3).
+    """
+    if asking.trust_ad is not None:
+        return asking.trust_ad, "declared trusted" if asking.trust_ad else "declared untrusted"
+    for peer in asking.resolvers:
+        if not asking.way_to(peer).is_loopback:
+            return False, f"{peer} is not on this machine, and its AD bit could be forged on the way"
+    async with asyncio.TaskGroup() as group:
+        tasks = {
+            peer: group.create_task(
+                ask_dns(Question(Kind.SOA, "."), msgspec.structs.replace(asking, resolvers=(peer,)))
+            )
+            for peer in asking.resolvers[:RESOLVERS_MAX]
+        }
+    for peer, task in tasks.items():
+        answer = task.result()
+        if answer.outcome is not Outcome.FOUND:
+            return False, f"{peer} gave no answer about the root zone ({answer.outcome})"
+        if not (isinstance(answer.data, DnsData) and answer.data.secure):
+            return False, f"{peer} does not set the AD bit for the root zone, which is signed"
+    return bool(tasks), "on this machine, and seen to set the AD bit for the root zone"
+
+
+class _Search:
+    """The search for one answer; `attempts` counts the queries sent."""
+
+    def __init__(self, question: Question, asking: Asking) -> None:
+        self.attempts = 0
+        self._question = question
+        self._asking = asking
+        self._deadline = time.monotonic() + asking.timeout_s
+
+    async def run(self, asked: Query) -> Reading:
+        best = _SILENCE
+        unexplained: Peer | None = None
+        waiting = list(self._peers()) * ROUNDS
+        while waiting:
+            peer = waiting.pop(0)
+            reading = await self._attempt(asked, peer, parts=1 + len(waiting))
+            if reading.outcome in _SETTLED:
+                return reading
+            if reading.outcome is not Outcome.TIMEOUT:
+                waiting = [other for other in waiting if other != peer]
+            best = min(best, reading, key=lambda one: _TELLING.index(one.outcome))
+            if best is reading and _is_unexplained(reading):
+                unexplained = peer
+        if unexplained is not None:
+            return await self._explained(best, unexplained)
+        return best
+
+    def _peers(self) -> tuple[Peer, ...]:
+        if self._question.server:
+            return (Peer(self._question.server, DNS_PORT),)
+        return self._asking.resolvers[:RESOLVERS_MAX]
+
+    async def _explained(self, failure: Reading, peer: Peer) -> Reading:
+        """Find out whether a failure is one of validation: then there is an answer with checking disabled.
+
+        Many resolvers do not say so by an extended error; the CD bit does (RFC 4035 section 3.2.2).
+        """
+        asked = query(self._question, checking_disabled=True)
+        assert asked is not None
+        unchecked = await self._attempt(asked, peer, parts=1)
+        if unchecked.outcome not in {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN}:
+            return failure
+        detail = f"{failure.detail}; with checking disabled the answer is {unchecked.outcome}"
+        return msgspec.structs.replace(failure, outcome=Outcome.BOGUS, detail=detail)
+
+    async def _attempt(self, asked: Query, peer: Peer, parts: int) -> Reading:
+        self.attempts += 1
+        attempt = _Attempt(self._question, asked, self._asking, peer)
+        share_s = max(0.0, self._deadline - time.monotonic()) / parts
+        outcome, detail = await outcome_of(attempt.run(), share_s)
+        if outcome is Outcome.TIMEOUT:
+            detail = f"no answer within {self._asking.timeout_s:g} s in all"
+        return attempt.reading or Reading(outcome, detail=f"{peer}: {detail}")
+
+
+class _Attempt:
+    """One query at one resolver: UDP, then TCP for an answer that did not fit (RFC 7766 section 5)."""
+
+    def __init__(self, question: Question, asked: Query, asking: Asking, peer: Peer) -> None:
+        self.reading: Reading | None = None
+        self._question = question
+        self._asked = asked
+        self._asking = asking
+        self._peer = peer
+
+    async def run(self) -> None:
+        transport, wire = "udp", await self._over_udp()
+        if is_truncated(wire):
+            transport, wire = "tcp", await self._over_tcp()
+        self.reading = read(self._question, wire, transport)
+
+    async def _over_udp(self) -> bytes:
+        loop = asyncio.get_running_loop()
+        async with connected(self._peer, self._asking, socket.SOCK_DGRAM) as connection:
+            await loop.sock_sendall(connection, self._asked.wire)
+            for _ in range(STRAYS_MAX):
+                wire = await loop.sock_recv(connection, DNS_BYTES_MAX + 1)
+                if self._asked.answered_by(wire):
+                    return wire
+        raise WireError(Outcome.MALFORMED, f"{STRAYS_MAX} datagrams, none an answer to the question")
+
+    async def _over_tcp(self) -> bytes:
+        """Return the message behind its two bytes of length (RFC 1035 section 4.2.2), cut just above the limit."""
+        received = bytearray()
+        async with connected(self._peer, self._asking) as connection:
+            wire = Wire(connection)
+            await wire.write(len(self._asked.wire).to_bytes(2, "big") + self._asked.wire)
+            while len(received) < 2 or len(received) < 2 + min(_length(received), DNS_BYTES_MAX + 1):
+                data = await wire.read()
+                if not data:
+                    raise WireError(Outcome.CLOSED, "the connection ended before the answer was whole")
+                received += data
+        message = bytes(received[2 : 2 + _length(received)])
+        if not self._asked.answered_by(message):
+            raise WireError(Outcome.MALFORMED, "the answer over TCP is to another question")
+        return message
+
+
+def _is_unexplained(reading: Reading) -> bool:
+    return reading.data is not None and reading.data.rcode == "SERVFAIL" and not reading.data.extended
+
+
+def _length(received: bytearray) -> int:
+    return int.from_bytes(received[:2], "big")

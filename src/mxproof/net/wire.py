@@ -1,0 +1,174 @@
+"""A byte stream to one peer, in the clear or under TLS, that never costs more than its limits.
+
+The socket is read only when somebody asks for bytes, so nothing piles up here, and every byte received is counted,
+those of a handshake too. TLS runs over memory buffers: so the end of a TLS stream is told from a cut connection,
+and what a server pushed in the clear ahead of its handshake is seen. Deadlines are the caller's (`outcome_of`);
+a cancelled wait leaves nothing behind once the wire is closed.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager, suppress
+
+from mxproof.evidence import Outcome
+from mxproof.net.asking import Asking, Peer
+
+READ_BYTES_MAX = 16 * 1024
+WIRE_BYTES_MAX = 512 * 1024
+"""All that one connection may receive: a policy or a few SMTP replies, and a handshake, with room to spare."""
+
+_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
+
+
+class WireError(Exception):
+    """The conversation cannot go on; `outcome` and `detail` are what there is to say of it."""
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        self.outcome = outcome
+        self.detail = detail
+        super().__init__(outcome, detail)
+
+
+class Wire:
+    """One connection. `read` returns what has come, and nothing once the peer has ended the stream in order."""
+
+    def __init__(self, connection: socket.socket, bytes_max: int = WIRE_BYTES_MAX) -> None:
+        self._socket = connection
+        self._bytes_left = bytes_max
+        self._tls: ssl.SSLObject | None = None
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+
+    @property
+    def local_address(self) -> str:
+        """Return this machine's address on the connection."""
+        return str(self._socket.getsockname()[0])
+
+    async def read(self) -> bytes:
+        """Return at least one byte, or none at the end of the stream.
+
+        Raises WireError at the limit of bytes, ssl.SSLError for broken TLS (SSLEOFError where the connection ended
+        without a close_notify alert, RFC 8446 section 6.1), OSError for the rest.
+        """
+        if self._tls is None:
+            return await self._receive()
+        while True:
+            try:
+                return self._tls.read(READ_BYTES_MAX)
+            except ssl.SSLZeroReturnError:
+                return b""
+            except ssl.SSLWantReadError:
+                await self._exchange()
+
+    async def write(self, data: bytes) -> None:
+        """Send all of `data`."""
+        if self._tls is not None:
+            self._tls.write(data)
+            data = self._outgoing.read()
+        await asyncio.get_running_loop().sock_sendall(self._socket, data)
+
+    async def start_tls(self, context: ssl.SSLContext, server_name: str | None) -> ssl.SSLObject:
+        """Lead a TLS handshake as the client, with `server_name` in SNI, and go on under TLS."""
+        tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+        self._tls = tls
+        while True:
+            try:
+                tls.do_handshake()
+            except ssl.SSLWantReadError:
+                await self._exchange()
+            except ssl.SSLError:
+                await self._flush()  # the alert tells the peer why
+                raise
+            else:
+                await self._flush()
+                return tls
+
+    async def end(self) -> None:
+        """Say that nothing more will be sent (RFC 8446 section 6.1: close_notify before closing)."""
+        if self._tls is None:
+            return
+        with suppress(ssl.SSLError):  # it wants the peer's own close_notify, which is not waited for
+            self._tls.unwrap()
+        await self._flush()
+
+    async def _exchange(self) -> None:
+        await self._flush()
+        data = await self._receive()
+        if data:
+            self._incoming.write(data)
+        else:
+            self._incoming.write_eof()
+
+    async def _flush(self) -> None:
+        if self._outgoing.pending:
+            await asyncio.get_running_loop().sock_sendall(self._socket, self._outgoing.read())
+
+    async def _receive(self) -> bytes:
+        data = await asyncio.get_running_loop().sock_recv(self._socket, READ_BYTES_MAX)
+        self._bytes_left -= len(data)
+        if self._bytes_left < 0:
+            raise WireError(Outcome.OVERSIZE, "the peer sent more than a connection may receive")
+        return data
+
+
+@asynccontextmanager
+async def connected(
+    peer: Peer, asking: Asking, kind: socket.SocketKind = socket.SOCK_STREAM
+) -> AsyncIterator[socket.socket]:
+    """Connect to `peer`, by the detour where there is one, and close the socket at the end in any case.
+
+    A datagram socket is connected too, so that the kernel drops what other senders put in (RFC 5452 section 9.1).
+    Raises WireError where no connection came about.
+    """
+    if peer.family not in asking.families:
+        raise WireError(Outcome.UNASKED, f"IPv{peer.family} is not among the families asked")
+    way = asking.way_to(peer)
+    try:
+        connection = socket.socket(_FAMILIES[way.family], kind)
+    except OSError as error:
+        raise WireError(Outcome.UNREACHABLE, str(error)) from None
+    with connection:
+        connection.setblocking(False)
+        if kind is socket.SOCK_STREAM:
+            connection.setsockopt(
+                socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+            )  # each write is one whole message
+        try:
+            await asyncio.get_running_loop().sock_connect(connection, way)
+        except ConnectionResetError as error:
+            raise WireError(Outcome.REFUSED, _words(error)) from None
+        yield connection
+
+
+async def outcome_of(talk: Awaitable[None], timeout_s: float) -> tuple[Outcome, str]:
+    """Let `talk` run, at most `timeout_s`, and tell how it ended and, if it failed, why."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            await talk
+    except WireError as error:
+        return error.outcome, error.detail
+    except TimeoutError as error:
+        return Outcome.TIMEOUT, error.strerror or f"not complete within {timeout_s:g} s"
+    except ssl.SSLEOFError:
+        return Outcome.CLOSED, "the connection ended in the middle of TLS"
+    except ssl.SSLError as error:
+        return Outcome.TLS_FAILED, error.reason or str(error)
+    except OSError as error:
+        return _outcome(error), _words(error)
+    return Outcome.FOUND, ""
+
+
+def _outcome(error: OSError) -> Outcome:
+    match error:
+        case ConnectionRefusedError():
+            return Outcome.REFUSED
+        case ConnectionResetError() | ConnectionAbortedError() | BrokenPipeError():
+            return Outcome.CLOSED
+        case _:
+            return Outcome.UNREACHABLE
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or str(error) or type(error).__name__
