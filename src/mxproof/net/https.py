@@ -1,0 +1,124 @@
+"""Fetch an MTA-STS policy over HTTPS from one address (RFC 8461 section 3.3), and judge nothing.
+
+One GET on one connection. A redirect is not followed, a compressed body is not unpacked, a wrong certificate does not
+stop the fetch: all are recorded, for the senders' models to judge. The body counts as whole only where its framing
+says so: the full Content-Length, the last chunk, or, for a body that lasts until the end of the connection, an end
+that TLS confirms (RFC 9112 sections 8 and 9.8). A body cut short is MALFORMED, never a policy.
+"""
+
+import ssl
+import time
+from datetime import UTC, datetime
+
+import h11
+
+from mxproof import __version__
+from mxproof.evidence import Answer, Outcome, PolicyData, Question, TlsData
+from mxproof.net.asking import HTTPS_PORT, Asking, Peer
+from mxproof.net.tls import secure
+from mxproof.net.wire import Wire, WireError, connected, outcome_of
+
+POLICY_PATH = "/.well-known/mta-sts.txt"
+POLICY_BYTES_MAX = 64 * 1024
+"""As RFC 8461 section 3.3 suggests."""
+HEADER_BYTES_MAX = 16 * 1024
+INTERIM_RESPONSES_MAX = 8
+
+_TOO_LARGE = 431
+
+
+async def ask_policy(question: Question, asking: Asking) -> Answer:
+    """Fetch the policy that `question.name` serves at the address `question.at`."""
+    begun = time.monotonic()
+    fetch = _Fetch(question, asking)
+    outcome, detail = await outcome_of(fetch.run(), asking.timeout_s)
+    return Answer(
+        outcome=outcome,
+        at=datetime.now(UTC),
+        data=fetch.data(),
+        elapsed_ms=round((time.monotonic() - begun) * 1000),
+        detail=detail,
+    )
+
+
+class _Fetch:
+    """One GET; the fields hold what has come so far."""
+
+    def __init__(self, question: Question, asking: Asking) -> None:
+        self._question = question
+        self._asking = asking
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEADER_BYTES_MAX)
+        self._tls: TlsData | None = None
+        self._status = 0
+        self._headers: tuple[tuple[str, str], ...] = ()
+        self._body = bytearray()
+
+    def data(self) -> PolicyData | None:
+        """Return what came, or None where not even a handshake was complete."""
+        if self._tls is None:
+            return None
+        return PolicyData(self._status, self._headers, bytes(self._body), self._tls)
+
+    async def run(self) -> None:
+        """Connect, ask, and read the response to its end."""
+        async with connected(Peer(self._question.at, HTTPS_PORT), self._asking) as connection:
+            wire = Wire(connection)
+            self._tls = await secure(wire, self._question.name, alpn=("http/1.1",))
+            await wire.write(self._request())
+            try:
+                await self._response(wire)
+            except h11.RemoteProtocolError as error:
+                too_large = error.error_status_hint == _TOO_LARGE
+                raise WireError(Outcome.OVERSIZE if too_large else Outcome.MALFORMED, str(error)) from None
+            await wire.end()
+
+    def _request(self) -> bytes:
+        headers = [
+            ("Host", self._question.name),
+            ("User-Agent", f"mxproof/{__version__}"),
+            ("Accept-Encoding", "identity"),
+            ("Connection", "close"),
+        ]
+        request = h11.Request(method="GET", target=POLICY_PATH, headers=headers)
+        return (self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
+
+    async def _response(self, wire: Wire) -> None:
+        interim = 0
+        while True:
+            match await self._event(wire):
+                case h11.InformationalResponse():
+                    interim += 1
+                    if interim > INTERIM_RESPONSES_MAX:
+                        raise WireError(
+                            Outcome.OVERSIZE, f"more than {INTERIM_RESPONSES_MAX} interim responses"
+                        )
+                case h11.Response() as response:
+                    self._status = response.status_code
+                    self._headers = tuple(
+                        (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers
+                    )
+                case h11.Data() as data:
+                    self._take(bytes(data.data))
+                case h11.EndOfMessage():
+                    return
+                case event:
+                    raise WireError(Outcome.MALFORMED, f"not a response: {event}")
+
+    def _take(self, data: bytes) -> None:
+        room = POLICY_BYTES_MAX - len(self._body)
+        self._body += data[:room]
+        if len(data) > room:
+            raise WireError(Outcome.OVERSIZE, f"a body of more than {POLICY_BYTES_MAX} bytes")
+
+    async def _event(self, wire: Wire) -> object:
+        while (event := self._http.next_event()) is h11.NEED_DATA:
+            try:
+                data = await wire.read()
+            except ssl.SSLEOFError:
+                if self._status:
+                    raise WireError(Outcome.MALFORMED, "the body ended without a TLS close_notify") from None
+                raise
+            if not data and not self._status:
+                raise WireError(Outcome.CLOSED, "the connection ended without a response")
+            self._http.receive_data(data)
+        return event

@@ -1,0 +1,130 @@
+"""Talk to an SMTP server up to the point where mail would begin, and write down all that was said.
+
+    connect -> greeting -> EHLO (HELO) -> STARTTLS -> handshake -> EHLO -> QUIT
+
+The talk goes as far as the server allows. Where it turns us away in good order (an error instead of a greeting, no
+STARTTLS among its extensions) the answer is FOUND and the stage says where that was; everything else that ends the
+talk is an outcome of its own, with the transcript up to there. No mail transaction is ever begun.
+"""
+
+import time
+from datetime import UTC, datetime
+
+from mxproof.evidence import Answer, Outcome, Question, SmtpData, SmtpLine, SmtpStage, TlsData
+from mxproof.formats import FormatError
+from mxproof.formats.smtp import Reply, ReplyReader, ehlo_keywords
+from mxproof.net.asking import SMTP_PORT, Asking, Peer
+from mxproof.net.tls import secure
+from mxproof.net.wire import Wire, WireError, connected, outcome_of
+
+QUIT_TIMEOUT_S = 2.0
+PARTIAL_LINE_BYTES_MAX = 1000
+EARLY_BYTES_MAX = 1000
+
+_TOO_LONG = "reply-too-long"
+
+
+async def ask_smtp(question: Question, asking: Asking) -> Answer:
+    """Probe the SMTP server at the address `question.at`, with `question.name` in SNI."""
+    begun = time.monotonic()
+    talk = _Talk(question, asking)
+    outcome, detail = await outcome_of(talk.run(), asking.timeout_s)
+    return Answer(
+        outcome=outcome,
+        at=datetime.now(UTC),
+        data=None if outcome is Outcome.UNASKED else talk.data(),
+        elapsed_ms=round((time.monotonic() - begun) * 1000),
+        detail=detail,
+    )
+
+
+class _Talk:
+    """One dialogue; the fields hold how far it has come."""
+
+    def __init__(self, question: Question, asking: Asking) -> None:
+        self._question = question
+        self._asking = asking
+        self._stage = SmtpStage.CONNECT
+        self._transcript: list[SmtpLine] = []
+        self._keywords: tuple[str, ...] = ()
+        self._tls: TlsData | None = None
+        self._early = b""
+        self._replies = ReplyReader()
+
+    def data(self) -> SmtpData:
+        """Return what was said, with the beginning of a reply that never ended."""
+        lines = [*self._replies.partial, self._replies.pending[:PARTIAL_LINE_BYTES_MAX]]
+        unfinished = tuple(SmtpLine("S", line) for line in lines if line)
+        transcript = (*self._transcript, *unfinished)
+        return SmtpData(self._stage, transcript, self._keywords, self._tls, self._early)
+
+    async def run(self) -> None:
+        """Connect, talk, and take leave."""
+        async with connected(Peer(self._question.at, SMTP_PORT), self._asking) as connection:
+            wire = Wire(connection)
+            await self._converse(wire)
+            await outcome_of(self._leave(wire), QUIT_TIMEOUT_S)
+
+    async def _converse(self, wire: Wire) -> None:
+        self._stage = SmtpStage.GREETING
+        greeting = await self._reply(wire)
+        if greeting.code != 220:
+            return
+        self._stage = SmtpStage.EHLO
+        self._keywords = ehlo_keywords(await self._greet(wire))
+        if not any(keyword.split()[0] == "STARTTLS" for keyword in self._keywords):
+            return
+        self._stage = SmtpStage.STARTTLS
+        if (await self._command(wire, "STARTTLS")).code != 220:
+            return
+        self._refuse_early_bytes()
+        self._stage = SmtpStage.HANDSHAKE
+        self._tls = await secure(wire, self._question.name)
+        self._stage = SmtpStage.SECURED
+        await self._greet(wire)  # RFC 3207 section 4.2: forget what was said in the clear, and begin again
+
+    async def _greet(self, wire: Wire) -> Reply:
+        """Say EHLO, or HELO to a server that does not know EHLO (RFC 5321 section 3.2)."""
+        name = self._asking.helo_name or _address_literal(wire.local_address)
+        reply = await self._command(wire, f"EHLO {name}")
+        if 500 <= reply.code < 600:
+            reply = await self._command(wire, f"HELO {name}")
+        return reply
+
+    def _refuse_early_bytes(self) -> None:
+        """End the talk where something follows the 220 in the clear (RFC 3207 section 6).
+
+        Such bytes would be taken as said under TLS by a client that does not discard them.
+        """
+        self._early = self._replies.pending[:EARLY_BYTES_MAX]
+        if self._early:
+            self._replies = ReplyReader()
+            raise WireError(Outcome.MALFORMED, "the server sent more in the clear behind its 220 to STARTTLS")
+
+    async def _leave(self, wire: Wire) -> None:
+        """Say QUIT and wait for the reply (RFC 5321 section 4.1.1.10)."""
+        await self._command(wire, "QUIT")
+        await wire.end()
+
+    async def _command(self, wire: Wire, line: str) -> Reply:
+        self._transcript.append(SmtpLine("C", line.encode()))
+        await wire.write(f"{line}\r\n".encode())
+        return await self._reply(wire)
+
+    async def _reply(self, wire: Wire) -> Reply:
+        try:
+            while (reply := self._replies.read()) is None:
+                data = await wire.read()
+                if not data:
+                    raise WireError(Outcome.CLOSED, "the server ended the connection")
+                self._replies.feed(data)
+        except FormatError as error:
+            too_long = error.objections[0].rule == _TOO_LONG
+            raise WireError(Outcome.OVERSIZE if too_long else Outcome.MALFORMED, str(error)) from None
+        self._transcript.extend(SmtpLine("S", line) for line in reply.raw)
+        return reply
+
+
+def _address_literal(address: str) -> str:
+    """Return what a client without a name of its own calls itself (RFC 5321 section 4.1.3)."""
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
