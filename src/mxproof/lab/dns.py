@@ -45,7 +45,7 @@ class Resolver:
         """Listen on one free loopback port with both transports and return it."""
         stream, datagram = bound_pair()
         await serving.listen_datagrams(self._receive, datagram)
-        return await serving.listen(self._converse, bound=stream)
+        return serving.listen(self._converse, bound=stream)
 
     async def _receive(self, wire: bytes) -> bytes | None:
         await asyncio.sleep(self._latency_s)

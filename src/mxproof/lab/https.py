@@ -34,7 +34,7 @@ class PolicyServer:
         self._context = context
         self._latency_s = latency_s
 
-    async def serve(self, serving: Serving) -> Endpoint:
+    def serve(self, serving: Serving) -> Endpoint:
         """Listen on a free loopback port and return it."""
         match self._host.fault:
             case HttpsFault.REFUSED:
@@ -42,10 +42,10 @@ class PolicyServer:
             case HttpsFault.BLACKHOLE:
                 return serving.swallow()
             case HttpsFault.RESET:
-                return await serving.listen(_reset)
+                return serving.listen(_reset)
             case HttpsFault.NOT_TLS:
-                return await serving.listen(_without_tls)
-        return await serving.listen(self._answer, self._context)
+                return serving.listen(_without_tls)
+        return serving.listen(self._answer, self._context)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=READ_BYTES_MAX)

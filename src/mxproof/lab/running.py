@@ -5,7 +5,6 @@ mapping `connect_to` covers ports 25 and 443 of every address in the world's rec
 stands is mapped to a port that refuses, so that no client given the mapping ever leaves this machine.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -61,10 +60,8 @@ async def running(
     _add_tlsa(records, world, shown, issuer)
     serving = Serving()
     try:
-        latency_s = world.latency_ms / 1000
-        resolver, connect_to = await asyncio.gather(
-            Resolver(records, latency_s).serve(serving), _open(world, records, shown, issuer, serving, log)
-        )
+        connect_to = _open(world, records, shown, issuer, serving, log)
+        resolver = await Resolver(records, world.latency_ms / 1000).serve(serving)
         yield RunningLab(
             scenario=world.name,
             domain=world.domain,
@@ -99,7 +96,7 @@ def _add_tlsa(records: Records, world: World, shown: Mapping[SmtpServer, Issued]
         records.add_tlsa(owner, (record.usage, record.selector, record.matching), association)
 
 
-async def _open(
+def _open(
     world: World,
     records: Records,
     shown: Mapping[SmtpServer, Issued],
@@ -115,14 +112,14 @@ async def _open(
     for server, issued in shown.items():
         names = {one.name: issuer.issue(one.certificate, one.name) for one in server.sni}
         context = server_context(issued, names, tls10_only=server.fault is SmtpFault.TLS10_ONLY)
-        endpoint = await MailServer(server, context, latency_s, log).serve(serving)
+        endpoint = MailServer(server, context, latency_s, log).serve(serving)
         connect_to.update(
             ((address, SMTP_PORT), endpoint) for address in _standing(server, server.name, records)
         )
     for host in world.https:
         name = host.name or f"mta-sts.{world.domain}"
         context = server_context(issuer.issue(host.certificate, name))
-        endpoint = await PolicyServer(host, context, latency_s).serve(serving)
+        endpoint = PolicyServer(host, context, latency_s).serve(serving)
         connect_to.update(((address, HTTPS_PORT), endpoint) for address in _standing(host, name, records))
     return connect_to
 

@@ -2,7 +2,8 @@
 
 A handler is a coroutine over one connection. What a client does wrong (going away, sending nonsense, taking too
 long) ends that connection and nothing else; a mistake of the lab itself is raised when the lab closes, so that no
-test passes over it. `Serving.close` returns when every task has ended and every socket is closed.
+test passes over it. Every connection belongs to a task from the moment it is accepted, handshake included, so that
+`Serving.close` can end them all: no more is accepted, then the tasks end, then the sockets close.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import cast
 
 LOOPBACK = "127.0.0.1"
+BACKLOG = 128
 CONNECTIONS_MAX = 500
 SESSION_S_MAX = 120.0
 CLOSE_S_MAX = 1.0
@@ -24,49 +26,45 @@ Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 
 _BIND_ATTEMPTS_MAX = 20
 _NO_LINGER = struct.pack("ii", 1, 0)
-_CLIENT_FAULTS = (OSError, EOFError, TimeoutError, asyncio.LimitOverrunError, ValueError)
+_CLIENT_FAULTS = (
+    OSError,
+    EOFError,
+    TimeoutError,
+    ValueError,
+)  # ValueError: a line longer than READ_BYTES_MAX
 
 
 class Serving:
     """The open sockets and running tasks of one lab."""
 
     def __init__(self) -> None:
-        self._servers: list[asyncio.Server] = []
         self._sockets: list[socket.socket] = []
-        self._transports: list[asyncio.BaseTransport] = []
+        self._datagrams: list[asyncio.DatagramTransport] = []
+        self._listeners: list[socket.socket] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._mistakes: list[BaseException] = []
 
-    async def listen(
+    def listen(
         self, handler: Handler, context: ssl.SSLContext | None = None, bound: socket.socket | None = None
     ) -> Endpoint:
         """Serve TCP connections with `handler`, under TLS from the first byte where a `context` is given."""
-        bound = bound or _bound(socket.SOCK_STREAM)
-
-        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            if len(self._tasks) < CONNECTIONS_MAX:
-                self.spawn(_connection(handler, reader, writer))
-            else:
-                writer.transport.abort()
-
-        server = await asyncio.start_server(connected, sock=bound, ssl=context, limit=READ_BYTES_MAX)
-        self._servers.append(server)
-        return _endpoint(bound)
+        listener = self._keep(bound or _bound(socket.SOCK_STREAM))
+        listener.listen(BACKLOG)
+        self._listeners.append(listener)
+        asyncio.get_running_loop().add_reader(listener, self._accept, listener, handler, context)
+        return _endpoint(listener)
 
     async def listen_datagrams(
         self, receive: Callable[[bytes], Awaitable[bytes | None]], bound: socket.socket
     ) -> None:
         """Answer each datagram with what `receive` makes of it, or not at all."""
         loop = asyncio.get_running_loop()
-        protocol = _Datagrams(self, receive)
-        transport, _ = await loop.create_datagram_endpoint(lambda: protocol, sock=bound)
-        self._transports.append(transport)
+        transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self, receive), sock=bound)
+        self._datagrams.append(transport)
 
     def refuse(self) -> Endpoint:
         """Hold a port at which every connection is refused: bound, and nobody listening."""
-        bound = _bound(socket.SOCK_STREAM)
-        self._sockets.append(bound)
-        return _endpoint(bound)
+        return _endpoint(self._keep(_bound(socket.SOCK_STREAM)))
 
     def swallow(self) -> Endpoint:
         """Hold a port at which connecting never ends.
@@ -74,10 +72,9 @@ class Serving:
         The listener's queue is of length 0 and filled by a connection of our own, so the kernel drops every further
         SYN, as a filter would. Where a kernel queues more, a client connects and hears nothing.
         """
-        listener = _bound(socket.SOCK_STREAM)
+        listener = self._keep(_bound(socket.SOCK_STREAM))
         listener.listen(0)
-        filler = socket.create_connection(listener.getsockname())
-        self._sockets.extend((listener, filler))
+        self._keep(socket.create_connection(listener.getsockname()))
         return _endpoint(listener)
 
     def spawn(self, work: Coroutine[None, None, None]) -> None:
@@ -88,26 +85,40 @@ class Serving:
 
     async def close(self) -> None:
         """End every task and close every socket; raises the first mistake of a handler."""
-        for server in self._servers:
-            server.close()
-        for transport in self._transports:
+        for listener in self._listeners:
+            asyncio.get_running_loop().remove_reader(listener)
+        for transport in self._datagrams:
             transport.close()
+        await asyncio.sleep(0)  # every task spawned so far begins, and so owns what it was given
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for server in self._servers:
-            await server.wait_closed()
         for one in self._sockets:
             one.close()
-        await asyncio.sleep(0)  # the transports tell their protocols in the next turn of the loop
+        await asyncio.sleep(0)  # the loop's transports close their sockets in its next turn
         if self._mistakes:
             raise self._mistakes[0]
+
+    def _keep(self, one: socket.socket) -> socket.socket:
+        self._sockets.append(one)
+        return one
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (mistake := task.exception()) is not None:
             self._mistakes.append(mistake)
+
+    def _accept(self, listener: socket.socket, handler: Handler, context: ssl.SSLContext | None) -> None:
+        try:
+            accepted, _ = listener.accept()
+        except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+            return  # the client has gone again
+        if len(self._tasks) < CONNECTIONS_MAX:
+            accepted.setblocking(False)
+            self.spawn(_connection(accepted, handler, context))
+        else:
+            accepted.close()
 
 
 class _Datagrams(asyncio.DatagramProtocol):
@@ -145,22 +156,40 @@ def bound_pair() -> tuple[socket.socket, socket.socket]:
 def hang_up(writer: asyncio.StreamWriter) -> None:
     """End a connection with a TCP reset."""
     raw = writer.get_extra_info("socket")
-    if raw is not None:
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     writer.transport.abort()
 
 
-async def _connection(handler: Handler, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        with contextlib.suppress(*_CLIENT_FAULTS):
-            async with asyncio.timeout(SESSION_S_MAX):
+async def _connection(accepted: socket.socket, handler: Handler, context: ssl.SSLContext | None) -> None:
+    with contextlib.suppress(*_CLIENT_FAULTS):
+        async with asyncio.timeout(SESSION_S_MAX):
+            reader, writer = await _streams(accepted, context)
+            try:
                 await handler(reader, writer)
-        writer.close()
-        with contextlib.suppress(*_CLIENT_FAULTS):
-            async with asyncio.timeout(CLOSE_S_MAX):
-                await writer.wait_closed()
-    finally:
-        writer.transport.abort()
+                await _farewell(writer)
+            finally:
+                writer.transport.abort()
+
+
+async def _streams(
+    accepted: socket.socket, context: ssl.SSLContext | None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Make streams of an accepted connection, after the handshake if there is one."""
+    loop = asyncio.get_running_loop()
+    writers: list[asyncio.StreamWriter] = []
+    reader = asyncio.StreamReader(limit=READ_BYTES_MAX)
+    # with this callback the streams know that they are a server's, which StreamWriter.start_tls depends on
+    protocol = asyncio.StreamReaderProtocol(reader, lambda _, writer: writers.append(writer))
+    await loop.connect_accepted_socket(lambda: protocol, accepted, ssl=context)
+    return reader, writers[0]
+
+
+async def _farewell(writer: asyncio.StreamWriter) -> None:
+    """Close a connection and give the client a moment to read what is on its way."""
+    writer.close()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_S_MAX):
+            await writer.wait_closed()
 
 
 def _bound(kind: socket.SocketKind, port: int = 0) -> socket.socket:

@@ -138,13 +138,13 @@ class MailServer:
         self._latency_s = latency_s
         self._log = log
 
-    async def serve(self, serving: Serving) -> Endpoint:
+    def serve(self, serving: Serving) -> Endpoint:
         """Listen on a free loopback port and return it."""
         if self._server.fault is SmtpFault.REFUSED:
             return serving.refuse()
         if self._server.fault is SmtpFault.BLACKHOLE:
             return serving.swallow()
-        return await serving.listen(self._converse)
+        return serving.listen(self._converse)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if await self._greet(writer):
