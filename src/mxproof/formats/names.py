@@ -20,6 +20,7 @@ INPUT_CHARACTERS_MAX = 1000
 _SOURCE = "RFC 5321 section 4.1.2"
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/?#]*)", re.IGNORECASE)
+_MAILTO = re.compile(r"mailto:[^?]*@([^?@]*)", re.IGNORECASE)
 _PORT = re.compile(r":[0-9]{1,5}\Z")
 _LOWER = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
 _DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})
@@ -93,21 +94,14 @@ def pattern_matches(pattern: str, host: str) -> bool:
 def parse_domain(text: str) -> Domain:
     """Return the mail domain that a person meant by `text`.
 
-    Understands surrounding space, a trailing dot, upper case, U-labels, an e-mail address, a URL, a port and the
-    names `mta-sts.D` and `_mta-sts.D` only as themselves. Raises FormatError with one clear message otherwise.
+    Understands surrounding space, a trailing dot, upper case, U-labels, a mail address, a URL and a port. The name
+    `mta-sts.D` means itself, not D. Raises FormatError with one clear message otherwise.
     """
     if len(text) > INPUT_CHARACTERS_MAX:
         raise _refusal("domain-too-long", f"a domain name has at most {NAME_CHARACTERS_MAX} characters", text)
-    bare = text.strip().translate(_DOTS)
-    if url := _URL.match(bare):
-        bare = url.group(1)
-    elif "@" in bare:
-        bare = bare.removeprefix("mailto:").rstrip(">").rpartition("@")[2]
-    else:
-        bare = bare.partition("/")[0]
+    bare = _named_host(text.strip().translate(_DOTS))
     if is_address(bare):
         raise _refusal("domain-is-address", "an IP address is not a mail domain (RFC 8461 section 3.4)", bare)
-    bare = _PORT.sub("", bare).removesuffix(".")
     if not bare:
         raise _refusal("domain-empty", "no domain name was given", text)
     if not bare.isascii():
@@ -116,6 +110,19 @@ def parse_domain(text: str) -> Domain:
     if name.rpartition(".")[2].isdigit():
         raise _refusal("domain-numeric", "the last label of a domain name is not a number", name)
     return Domain(name=name, display=to_unicode(name))
+
+
+def _named_host(text: str) -> str:
+    """Return what stands where a URL, a mail address or a host with a port names its host."""
+    if url := _URL.match(text):
+        bare = url.group(1)
+    elif mailto := _MAILTO.match(text):
+        bare = mailto.group(1)
+    elif "@" in text:
+        bare = text.rstrip(">").rpartition("@")[2]
+    else:
+        bare = text.partition("/")[0]
+    return bare if is_address(bare) else _PORT.sub("", bare).removesuffix(".")
 
 
 def to_unicode(name: str) -> str:
