@@ -23,6 +23,12 @@ FACTS_CACHED_MAX = 512
 
 _SOURCE = "RFC 5280 section 4.1"
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+_UNREADABLE = (
+    ValueError,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 _SIGNATURES = {
     oid: name.lower().replace("_", "-")
     for name, oid in vars(SignatureAlgorithmOID).items()
@@ -93,7 +99,7 @@ def facts(der: bytes) -> CertificateFacts:
                 subject_raw=parts.subject,
                 issuer_raw=parts.issuer,
             )
-    except (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension) as error:
+    except _UNREADABLE as error:
         message = f"certificate that cannot be read: {error}"
         raise FormatError("certificate", Objection("certificate-unreadable", message, 0, _SOURCE)) from None
 

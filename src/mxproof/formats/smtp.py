@@ -50,7 +50,7 @@ class ReplyReader:
 
     @property
     def partial(self) -> tuple[bytes, ...]:
-        """The lines of a reply that has begun and not ended."""
+        """The lines of a reply that has begun and not ended; the last may be the one that was refused."""
         return tuple(self._raw)
 
     @property
@@ -62,7 +62,7 @@ class ReplyReader:
         """Take bytes in; raises FormatError where more than `REPLY_BYTES_MAX` stay unread."""
         self._buffer += data
         if len(self._buffer) > REPLY_BYTES_MAX:
-            raise self._refusal("reply-too-long", f"more than {REPLY_BYTES_MAX} bytes of one reply", b"")
+            raise _refusal("reply-too-long", f"more than {REPLY_BYTES_MAX} bytes of one reply", b"")
 
     def read(self) -> Reply | None:
         """Return the next reply, or None until it is complete.
@@ -94,20 +94,16 @@ class ReplyReader:
         return line
 
     def _append(self, line: bytes) -> None:
-        if not _CODE.match(line) or line[3:4] not in (b"-", b" ", b""):
-            raise self._refusal(
-                "reply-line", 'a line begins with a code of three digits and "-" or space', line
-            )
-        if self._raw and line[:3] != self._raw[0][:3]:
-            raise self._refusal("reply-code", "the lines of one reply carry different codes", line)
+        """Keep a line, also one that is refused, so that it stays visible in `partial`."""
         self._raw.append(line)
+        if not _CODE.match(line) or line[3:4] not in (b"-", b" ", b""):
+            raise _refusal("reply-line", 'a line begins with a code of three digits and "-" or space', line)
+        if line[:3] != self._raw[0][:3]:
+            raise _refusal("reply-code", "the lines of one reply carry different codes", line)
         if len(self._raw) > REPLY_LINES_MAX:
-            raise self._refusal("reply-too-long", f"reply of more than {REPLY_LINES_MAX} lines", line)
+            raise _refusal("reply-too-long", f"reply of more than {REPLY_LINES_MAX} lines", line)
         if self._size_bytes > REPLY_BYTES_MAX:
-            raise self._refusal("reply-too-long", f"more than {REPLY_BYTES_MAX} bytes of one reply", line)
-
-    def _refusal(self, rule: str, message: str, line: bytes) -> FormatError:
-        return FormatError("SMTP reply", _objection(rule, message, line))
+            raise _refusal("reply-too-long", f"more than {REPLY_BYTES_MAX} bytes of one reply", line)
 
 
 def enhanced_status(code: int, text: bytes) -> str | None:
@@ -134,6 +130,10 @@ def ehlo_keywords(reply: Reply) -> tuple[str, ...]:
         if keyword:
             offered.append(f"{keyword.upper()} {parameters.strip()}".rstrip())
     return tuple(offered)
+
+
+def _refusal(rule: str, message: str, line: bytes) -> FormatError:
+    return FormatError("SMTP reply", _objection(rule, message, line))
 
 
 def _objection(rule: str, message: str, line: bytes) -> Objection:

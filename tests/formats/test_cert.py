@@ -1,0 +1,217 @@
+"""The facts of certificates, good and odd."""
+
+import ipaddress
+from datetime import UTC, datetime
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxproof.formats import FormatError
+from mxproof.formats.cert import FACTS_CACHED_MAX, CertificateFacts, covers, facts
+from support_certificates import INTERMEDIATE, ROOT, leaf
+
+SIGNER = ed25519.Ed25519PrivateKey.generate()
+LEAF = leaf(("mail.example.com", "*.Example.NET"))
+SERIAL = 5
+NUMBERED = x509.RegisteredID(x509.ObjectIdentifier("1.2.3"))
+
+
+def made(
+    *names: x509.GeneralName,
+    subject: str = "CN=odd",
+    key: CertificatePublicKeyTypes | None = None,
+    authority: bool | None = None,
+) -> bytes:
+    """Return a certificate in DER with just the alternative names and extensions asked for."""
+    name = x509.Name.from_rfc4514_string(subject)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key or SIGNER.public_key())
+        .serial_number(SERIAL)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+    )
+    if names:
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    if authority is not None:
+        builder = builder.add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+    return builder.sign(SIGNER, None).public_bytes(serialization.Encoding.DER)
+
+
+def named(*dns_names: str, common_name: str | None = None) -> CertificateFacts:
+    subject = f"CN={common_name}" if common_name else ""
+    return facts(made(*map(x509.DNSName, dns_names), subject=subject))
+
+
+def test_the_facts_of_a_server_certificate() -> None:
+    got = facts(LEAF.der)
+    certificate = LEAF.certificate
+    assert got == CertificateFacts(
+        sha256=certificate.fingerprint(hashes.SHA256()).hex(),
+        subject="CN=mail.example.com",
+        issuer="CN=Test Intermediate",
+        common_name="mail.example.com",
+        dns_names=("mail.example.com", "*.example.net"),
+        other_names=(),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        serial=f"{certificate.serial_number:x}",
+        key="EC P-256",
+        signature_algorithm="ecdsa-with-sha256",
+        self_issued=False,
+        is_ca=False,
+        spki_der=LEAF.spki,
+        subject_raw=certificate.subject.public_bytes(),
+        issuer_raw=INTERMEDIATE.certificate.subject.public_bytes(),
+    )
+
+
+def test_an_authority_is_told_from_a_server() -> None:
+    assert (facts(ROOT.der).is_ca, facts(ROOT.der).self_issued) == (True, True)
+    assert (facts(INTERMEDIATE.der).is_ca, facts(INTERMEDIATE.der).self_issued) == (True, False)
+    assert not facts(made(authority=False)).is_ca
+    assert not facts(made()).is_ca
+
+
+@pytest.mark.parametrize(
+    ("key", "want"),
+    [
+        (rsa.generate_private_key(65537, 2048).public_key(), "RSA 2048"),
+        (ec.generate_private_key(ec.SECP384R1()).public_key(), "EC P-384"),
+        (ec.generate_private_key(ec.SECP256K1()).public_key(), "EC secp256k1"),
+        (ed25519.Ed25519PrivateKey.generate().public_key(), "Ed25519"),
+        (ed448.Ed448PrivateKey.generate().public_key(), "Ed448"),
+        (dsa.generate_private_key(2048).public_key(), "DSA 2048"),
+    ],
+)
+def test_a_key_is_named_by_kind_and_size(key: CertificatePublicKeyTypes, want: str) -> None:
+    assert facts(made(key=key)).key == want
+
+
+def test_a_key_of_an_unknown_kind_is_named_by_its_number() -> None:
+    der = made(key=ec.generate_private_key(ec.SECP256R1()).public_key())
+    known, unknown = bytes.fromhex("06072a8648ce3d0201"), bytes.fromhex("06072a8648ce3d027f")
+    assert facts(der.replace(known, unknown)).key == "unknown (1.2.840.10045.2.127)"
+
+
+def test_the_signature_algorithm_is_named_or_numbered() -> None:
+    known, unknown = bytes.fromhex("06032b6570"), bytes.fromhex("06032b657f")
+    der = made(key=ec.generate_private_key(ec.SECP256R1()).public_key())
+    assert facts(der).signature_algorithm == "ed25519"
+    assert facts(der.replace(known, unknown)).signature_algorithm == "1.3.101.127"
+
+
+def test_other_kinds_of_names_are_kept_apart_ce_08() -> None:
+    got = facts(
+        made(
+            x509.DNSName("A.example"),
+            x509.IPAddress(ipaddress.ip_address("192.0.2.1")),
+            x509.IPAddress(ipaddress.ip_address("2001:db8::1")),
+            x509.RFC822Name("a@b.example"),
+            x509.UniformResourceIdentifier("https://b.example/"),
+            x509.DirectoryName(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "d")])),
+            NUMBERED,
+            x509.OtherName(x509.ObjectIdentifier("1.3.6.1.5.5.7.8.7"), b"\x16\x01x"),
+        )
+    )
+    assert got.dns_names == ("a.example",)
+    assert got.other_names == (
+        "IP:192.0.2.1",
+        "IP:2001:db8::1",
+        "email:a@b.example",
+        "URI:https://b.example/",
+        "DN:CN=d",
+        "ID:1.2.3",
+        "other:1.3.6.1.5.5.7.8.7",
+    )
+
+
+@pytest.mark.parametrize(
+    ("subject", "want"),
+    [("", None), ("O=x", None), ("CN=a", "a"), ("CN=last,CN=first", "last"), ("CN=ä", "ä")],
+)
+def test_the_common_name_is_the_most_specific_one(subject: str, want: str | None) -> None:
+    assert facts(made(subject=subject)).common_name == want
+
+
+@pytest.mark.parametrize(("serial", "want"), [(b"\xfb", "-5"), (b"\x00", "0")])
+def test_a_serial_number_that_is_forbidden_is_read_without_a_warning(serial: bytes, want: str) -> None:
+    der = made().replace(b"\x02\x01\x05", b"\x02\x01" + serial, 1)
+    assert facts(der).serial == want
+
+
+@pytest.mark.parametrize(
+    ("der", "rule"),
+    [
+        (b"", "der-sequence"),
+        (LEAF.der[:-1], "der-truncated"),
+        (LEAF.der + b"\x00", "certificate-trailing"),
+        (made(x509.DNSName("a.example")).replace(b"a.example", b"a.\xff\xfeample"), "certificate-unreadable"),
+        (made(NUMBERED).replace(b"\x88\x02\x2a\x03", b"\xa5\x02\x2a\x03"), "certificate-unreadable"),
+        (made(authority=True).replace(b"\x01\x01\xff\x04", b"\x01\x01\x7f\x04"), "certificate-unreadable"),
+    ],
+)
+def test_a_certificate_that_cannot_be_read_whole_is_refused(der: bytes, rule: str) -> None:
+    with pytest.raises(FormatError) as raised:
+        facts(der)
+    assert [objection.rule for objection in raised.value.objections] == [rule]
+
+
+@pytest.mark.parametrize(
+    ("dns_names", "host", "want"),
+    [
+        pytest.param(("mail.example.com",), "mail.example.com", True, id="CE-03 exact"),
+        pytest.param(
+            ("other.example", "MAIL.example.com"), "Mail.Example.com.", True, id="CE-03 MX-03 case and dot"
+        ),
+        pytest.param(("example.com",), "mail.example.com", False, id="CE-03 parent"),
+        pytest.param(("*.example.com",), "mail.example.com", True, id="CE-03 PH-05 wildcard"),
+        pytest.param(("*.example.com",), "example.com", False, id="PH-05 wildcard without label"),
+        pytest.param(("*.example.com",), "a.b.example.com", False, id="PH-05 wildcard over two labels"),
+        pytest.param(("m*.example.com",), "mail.example.com", False, id="PH-05 CE-07 part of a label"),
+        pytest.param(("*.*.com",), "mail.example.com", False, id="PH-05 two wildcards"),
+        pytest.param(("mail.*.com",), "mail.example.com", False, id="PH-05 wildcard in the middle"),
+        pytest.param(
+            ("mail.example.com.",), "mail.example.com", False, id="CE-07 final dot in the certificate"
+        ),
+        pytest.param(("192.0.2.1",), "192.0.2.1", False, id="CE-08 address as a DNS name"),
+        pytest.param((), "mail.example.com", False, id="CE-03 no name at all"),
+    ],
+)
+def test_a_certificate_covers_a_host_by_its_dns_names(
+    dns_names: tuple[str, ...], host: str, want: bool
+) -> None:
+    assert covers(named(*dns_names), host) == want
+
+
+def test_the_common_name_never_covers_a_host_ph_04_ce_06() -> None:
+    assert not covers(named(common_name="mail.example.com"), "mail.example.com")
+    assert not covers(named("other.example", common_name="mail.example.com"), "mail.example.com")
+
+
+def test_an_address_never_covers_a_host_ce_08() -> None:
+    got = facts(made(x509.IPAddress(ipaddress.ip_address("192.0.2.1"))))
+    assert not covers(got, "192.0.2.1")
+
+
+def test_facts_are_remembered_within_a_limit() -> None:
+    assert facts(LEAF.der) is facts(bytes(bytearray(LEAF.der)))
+    assert facts.cache_info().maxsize == FACTS_CACHED_MAX
+
+
+@given(st.binary(max_size=40), st.integers(0, len(LEAF.der)))
+def test_any_bytes_have_facts_or_are_a_format_error(data: bytes, at: int) -> None:
+    for der in (data, LEAF.der[:at] + data + LEAF.der[at + len(data) :]):
+        try:
+            got = facts(der)
+        except FormatError:
+            continue
+        assert len(got.sha256) == 64
