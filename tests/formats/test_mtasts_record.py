@@ -160,9 +160,11 @@ def test_a_record_above_the_limit_is_refused() -> None:
     assert rules(b"v=STSv1;id=a;x=" + b"y" * RECORD_BYTES_MAX) == ("record-too-long",)
 
 
-def test_ids_have_no_order_pd_06() -> None:
+def test_any_other_id_is_another_record_and_ids_have_no_order_pd_05_pd_06() -> None:
+    newer, older = parse_record(b"v=STSv1;id=2"), parse_record(b"v=STSv1;id=1")
+    assert newer != older
     with pytest.raises(TypeError):
-        sorted([Record("2"), Record("1")])  # type: ignore[type-var]  # that there is no order is tested
+        sorted([newer, older])  # type: ignore[type-var]  # that there is no order is tested
 
 
 def test_records_are_told_from_other_texts_pd_07_sd_04() -> None:

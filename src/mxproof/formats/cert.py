@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
 from mxproof.formats.der import outline
 from mxproof.formats.errors import FormatError, Objection
-from mxproof.formats.names import folded, pattern_matches
+from mxproof.formats.names import folded, patterns_covering
 
 FACTS_CACHED_MAX = 512
 
@@ -68,7 +68,7 @@ def covers(facts: CertificateFacts, host: str) -> bool:
     Only dNSName entries count, never the common name, and `*` only as the complete leftmost label (RFC 8461 section
     4.2, RFC 9525 sections 6.3 and 6.4).
     """
-    return any(pattern_matches(name, host) for name in facts.dns_names)
+    return any(name in facts.dns_names for name in patterns_covering(host))
 
 
 @lru_cache(maxsize=FACTS_CACHED_MAX)

@@ -2,12 +2,13 @@
 
     record    = field *WSP *(term field *WSP) [term]
     term      = LF / CRLF
-    field     = name ":" *WSP value
-    version   = %s"version" ... %s"STSv1"
-    mode      = %s"mode" ... (%s"testing" / %s"enforce" / %s"none")
-    max_age   = %s"max_age" ... 1*10(DIGIT)                              _MAX_AGE
-    mx        = %s"mx" ... ["*."] Domain    ; RFC 5321 section 4.1.2     names.parse_host
-    extension = ext-name ... ext-value
+    field     = version / mode / max-age / mx / extension
+    delim     = ":" *WSP
+    version   = %s"version" delim %s"STSv1"
+    mode      = %s"mode" delim (%s"testing" / %s"enforce" / %s"none")
+    max-age   = %s"max_age" delim 1*10(DIGIT)                            _MAX_AGE
+    mx        = %s"mx" delim ["*."] Domain  ; RFC 5321 section 4.1.2     names.parse_host
+    extension = ext-name delim ext-value
     ext-name  = (ALPHA / DIGIT) *31(ALPHA / DIGIT / "_" / "-" / ".")     _NAME
     ext-value = vchar [*(SP / vchar) vchar]                              _VALUE, and valid UTF-8
     vchar     = %x21-7E / UTF8-2 / UTF8-3 / UTF8-4
@@ -29,7 +30,7 @@ import msgspec
 
 from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.examination import Examination, Notes
-from mxproof.formats.names import parse_host, pattern_matches
+from mxproof.formats.names import parse_host, patterns_covering
 
 POLICY_BYTES_MAX = 64 * 1024
 """The limit that RFC 8461 section 3.3 suggests to senders."""
@@ -63,7 +64,7 @@ class Policy(msgspec.Struct, frozen=True):
 
     def matches(self, host: str) -> bool:
         """Tell whether any MX pattern covers the MX host `host` (RFC 8461 section 4.1)."""
-        return any(pattern_matches(pattern, host) for pattern in self.mx)
+        return any(pattern in self.mx for pattern in patterns_covering(host))
 
 
 PolicyExamination = Examination[Policy]
@@ -186,7 +187,7 @@ def _is_value(value: bytes) -> bool:
 
 
 def _note_repeated(field: _Field, notes: Notes) -> None:
-    """Note a field given again: ignored, but still a line that has to be a field of the grammar."""
+    """Note a field given again: it is ignored (RFC 8461 section 3.2), but still has to fit the grammar."""
     message = f"{shown(field.name)!r} is given again; only the first counts"
     notes.remark(_objection("field-repeated", message, field.position, field.value))
     if not _is_value(field.value):

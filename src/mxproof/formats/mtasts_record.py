@@ -90,7 +90,7 @@ def _id(tag: tags.Tag, notes: Notes) -> str:
 
 
 def _note_repeated(tag: tags.Tag, notes: Notes) -> None:
-    """Note a further id: all but the first are ignored, but each must be some field of the grammar."""
+    """Note an id given again: it is ignored (RFC 8461 section 3.2), but still has to fit the grammar."""
     seen = shown(tag.value)
     notes.remark(
         Objection("field-repeated", "'id' is given again; only the first counts", tag.position, _SOURCE, seen)

@@ -58,6 +58,8 @@ def is_host(text: str) -> bool:
 def is_address(text: str) -> bool:
     """Tell whether `text` is an IPv4 or IPv6 address, bare or in the brackets of an address literal."""
     bare = text.lower().removeprefix("[").removesuffix("]").removeprefix("ipv6:")
+    if ":" not in bare and not bare[-1:].isdigit():
+        return False
     try:
         ipaddress.ip_address(bare)
     except ValueError:
@@ -76,19 +78,22 @@ def canonical(name: str) -> str:
 
 
 def pattern_matches(pattern: str, host: str) -> bool:
-    """Tell whether an MX pattern or DNS-ID covers `host`.
+    """Tell whether an MX pattern or DNS-ID covers `host`, by the rules of `patterns_covering`."""
+    return folded(pattern) in patterns_covering(host)
 
-    The comparison ignores the case of ASCII letters; `*` counts only as the complete leftmost label and stands for
-    exactly one label (RFC 8461 section 4.1, RFC 9525 section 6.3). A final dot is no part of a host (RFC 8461
-    section 4.1 compares names, not their spelling in DNS) and never part of a pattern. An address never matches.
+
+def patterns_covering(host: str) -> tuple[str, ...]:
+    """Return every pattern, in lower case, that covers `host`: its name, and `*` for its leftmost label.
+
+    `*` counts only as the complete leftmost label and stands for exactly one label (RFC 8461 section 4.1, RFC 9525
+    section 6.3). Names are compared without the case of ASCII letters; a final dot is the spelling of a host in DNS
+    and never part of a pattern. No pattern covers an address.
     """
-    pattern, host = folded(pattern), canonical(host)
-    if pattern.startswith("*."):
-        label, dot, parent = host.partition(".")
-        matches = bool(label and dot and parent) and parent == pattern[2:]
-    else:
-        matches = bool(host) and pattern == host
-    return matches and not is_address(host)
+    name = canonical(host)
+    if not name or is_address(name):
+        return ()
+    label, _, parent = name.partition(".")
+    return (name, f"*.{parent}") if label and parent else (name,)
 
 
 def parse_domain(text: str) -> Domain:

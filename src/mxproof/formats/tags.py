@@ -129,9 +129,7 @@ def _fields(data: bytes, start: int, form: Form, notes: Notes) -> Iterator[tuple
         if field:
             yield position, field
         elif not last:
-            notes.object(
-                _objection(form, "field-empty", "nothing between two semicolons", start, data[:start])
-            )
+            notes.object(_objection(form, "field-empty", "nothing between two semicolons", start, b";;"))
         start += len(piece) + 1
 
 
