@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa, x25519
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import NameOID
 from hypothesis import given
@@ -89,6 +89,7 @@ def test_an_authority_is_told_from_a_server() -> None:
         (ec.generate_private_key(ec.SECP256K1()).public_key(), "EC secp256k1"),
         (ed25519.Ed25519PrivateKey.generate().public_key(), "Ed25519"),
         (ed448.Ed448PrivateKey.generate().public_key(), "Ed448"),
+        (x25519.X25519PrivateKey.generate().public_key(), "unknown (1.3.101.110)"),
         (dsa.generate_private_key(2048).public_key(), "DSA 2048"),
     ],
 )

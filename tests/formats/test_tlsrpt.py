@@ -139,6 +139,7 @@ def test_a_value_that_no_text_reads_as_is_not_printed() -> None:
         Record(("mailto:a,b@c.d",)),
         Record(("http://a.b/",)),
         Record((MAIL,), (("x", ""),)),
+        Record((MAIL,), (("x", "1"), ("x", "2"))),
     ):
         with pytest.raises(FormatError):
             print_record(record)
