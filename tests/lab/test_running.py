@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mxproof.lab.running import HeldPolicy, RunningLab, running
+from mxproof.lab.running import RunningLab, running
 from mxproof.lab.world import WorldError, load
+from mxproof.mail.memory import Memory
 from support_lab import ask, get, in_lab, mail, start_tls, trusting, world
 
 NOW = datetime.now(UTC)
@@ -112,12 +113,12 @@ def test_a_server_that_stands_nowhere_is_an_error() -> None:
 
 
 def test_an_old_policy_is_handed_out_with_the_time_it_was_fetched() -> None:
-    async def run() -> HeldPolicy | None:
+    async def run() -> Memory | None:
         old = world('[memory]\nbody = "version: STSv1"\nid = "7"\nage_days = 3\n')
         async with running(old, now=NOW) as lab:
             return lab.memory
 
-    assert asyncio.run(run()) == HeldPolicy(b"version: STSv1", "7", NOW - timedelta(days=3))
+    assert asyncio.run(run()) == Memory(b"version: STSv1", NOW - timedelta(days=3), "7")
 
 
 def test_a_lab_left_in_the_middle_of_connections_leaves_no_task_and_no_port_behind() -> None:

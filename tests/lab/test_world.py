@@ -19,6 +19,7 @@ def test_a_scenario_is_a_world_with_a_title_a_story_and_an_expectation(scenario:
     assert _NAME.match(scenario)
     assert world.title.strip()
     assert "\n" not in world.title
+    assert len(f"{max(scenarios(), key=len)}  {world.title}") <= 80
     assert world.story.strip()
     assert world.expect.text.strip()
     assert Records(world).all_addresses() is not None
@@ -75,7 +76,9 @@ def test_a_mistake_in_a_world_is_named_with_what_was_expected(tables: str, want:
 
 def test_an_expected_outcome_is_one_of_the_four() -> None:
     text = SOUND.replace("[[zone]]", "senders.google = 'maybe'\n[[zone]]")
-    with pytest.raises(WorldError, match=r"Invalid enum value 'maybe'.*; expected one of at_risk, delivers"):
+    with pytest.raises(
+        WorldError, match=r"Invalid enum value 'maybe'.*; expected one of delivers, at_risk, refused, unknown"
+    ):
         parse(text.encode(), "test")
 
 

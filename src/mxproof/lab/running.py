@@ -5,7 +5,7 @@ mapping `connect_to` covers ports 25 and 443 of every address in the world's rec
 stands is mapped to a port that refuses, so that no client given the mapping ever leaves this machine.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -20,17 +20,19 @@ from mxproof.lab.smtp import MailServer
 from mxproof.lab.tls import server_context
 from mxproof.lab.world import Certificate, OldPolicy, PolicyHost, SmtpFault, SmtpServer, World, WorldError
 from mxproof.lab.zone import Records
+from mxproof.mail.memory import Memory
 
 SMTP_PORT = 25
 HTTPS_PORT = 443
 
 
-class HeldPolicy(msgspec.Struct, frozen=True):
-    """A policy that senders still hold from an earlier fetch."""
+class Place(msgspec.Struct, frozen=True):
+    """A server of a world: the name and port it stands at, its addresses there, and where it really listens."""
 
-    body: bytes
-    id: str
-    fetched_at: datetime
+    name: str
+    port: int
+    addresses: tuple[str, ...]
+    endpoint: Endpoint
 
 
 class RunningLab(msgspec.Struct, frozen=True):
@@ -40,10 +42,11 @@ class RunningLab(msgspec.Struct, frozen=True):
     domain: str
     resolver: Endpoint
     connect_to: Mapping[Endpoint, Endpoint]
+    places: tuple[Place, ...]
     ca_pem: bytes
     roots: tuple[bytes, ...]
     timeout_s: float
-    memory: HeldPolicy | None
+    memory: Memory | None
 
 
 @asynccontextmanager
@@ -60,13 +63,14 @@ async def running(
     _add_tlsa(records, world, shown, issuer)
     serving = Serving()
     try:
-        connect_to = _open(world, records, shown, issuer, serving, log)
+        places = tuple(_places(world, records, shown, issuer, serving, log))
         resolver = await Resolver(records, world.latency_ms / 1000).serve(serving)
         yield RunningLab(
             scenario=world.name,
             domain=world.domain,
             resolver=resolver,
-            connect_to=MappingProxyType(connect_to),
+            connect_to=MappingProxyType(_connect_to(places, records, serving.refuse())),
+            places=places,
             ca_pem=issuer.authority.root_pem(),
             roots=(issuer.authority.root_der(),),
             timeout_s=world.timeout_s,
@@ -96,31 +100,35 @@ def _add_tlsa(records: Records, world: World, shown: Mapping[SmtpServer, Issued]
         records.add_tlsa(owner, (record.usage, record.selector, record.matching), association)
 
 
-def _open(
+def _places(
     world: World,
     records: Records,
     shown: Mapping[SmtpServer, Issued],
     issuer: _Issuer,
     serving: Serving,
     log: Callable[[str], None],
-) -> dict[Endpoint, Endpoint]:
-    """Start every server and return where each address really listens."""
-    nobody = serving.refuse()
-    every = sorted(records.all_addresses())
-    connect_to = {(address, port): nobody for address in every for port in (SMTP_PORT, HTTPS_PORT)}
+) -> Iterator[Place]:
+    """Start every server and tell where it stands."""
     latency_s = world.latency_ms / 1000
     for server, issued in shown.items():
+        addresses = _standing(server, server.name, records)
         names = {one.name: issuer.issue(one.certificate, one.name) for one in server.sni}
         context = server_context(issued, names, tls10_only=server.fault is SmtpFault.TLS10_ONLY)
         endpoint = MailServer(server, context, latency_s, log).serve(serving)
-        connect_to.update(
-            ((address, SMTP_PORT), endpoint) for address in _standing(server, server.name, records)
-        )
+        yield Place(server.name, SMTP_PORT, addresses, endpoint)
     for host in world.https:
         name = host.name or f"mta-sts.{world.domain}"
+        addresses = _standing(host, name, records)
         context = server_context(issuer.issue(host.certificate, name))
         endpoint = PolicyServer(host, context, latency_s).serve(serving)
-        connect_to.update(((address, HTTPS_PORT), endpoint) for address in _standing(host, name, records))
+        yield Place(name, HTTPS_PORT, addresses, endpoint)
+
+
+def _connect_to(places: Sequence[Place], records: Records, nobody: Endpoint) -> dict[Endpoint, Endpoint]:
+    every = sorted(records.all_addresses())
+    connect_to = {(address, port): nobody for address in every for port in (SMTP_PORT, HTTPS_PORT)}
+    for place in places:
+        connect_to.update(((address, place.port), place.endpoint) for address in place.addresses)
     return connect_to
 
 
@@ -133,7 +141,7 @@ def _standing(server: SmtpServer | PolicyHost, name: str, records: Records) -> t
     return addresses
 
 
-def _held(memory: OldPolicy | None, now: datetime) -> HeldPolicy | None:
+def _held(memory: OldPolicy | None, now: datetime) -> Memory | None:
     if memory is None:
         return None
-    return HeldPolicy(memory.body.encode(), memory.id, now - timedelta(days=memory.age_days))
+    return Memory(memory.body.encode(), now - timedelta(days=memory.age_days), memory.id)

@@ -11,10 +11,14 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
 
 import msgspec
-from msgspec.inspect import DictType, EnumType, LiteralType, StructType, Type, VarTupleType, type_info
+from msgspec.inspect import DictType, EnumType, StructType, Type, VarTupleType, type_info
+
+from mxproof.formats import ConfigError
+from mxproof.judge.codes import Code
+from mxproof.judge.vocabulary import Verdict
 
 WORLD_BYTES_MAX = 256 * 1024
 TIMEOUT_S = 5.0
@@ -27,7 +31,7 @@ _KEY = re.compile(r"\.(\w+)")
 _SCENARIOS = files("mxproof.lab") / "scenarios"
 
 
-class WorldError(ValueError):
+class WorldError(ConfigError):
     """A world cannot be built; the message has the subject, what was seen and what was expected."""
 
 
@@ -180,12 +184,15 @@ class OldPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a reader should see: in words, and as facts that tests compare with the report."""
+    """What a reader should see: in words, and as facts that tests compare with the report.
+
+    `senders` maps a sender's id to its verdict; `findings` are codes that the report holds, beside others.
+    """
 
     text: str
     exit: int | None = None
-    senders: Mapping[str, Literal["delivers", "at_risk", "refused", "unknown"]] = {}
-    findings: tuple[str, ...] = ()
+    senders: Mapping[str, Verdict] = MappingProxyType({})
+    findings: tuple[Code, ...] = ()
 
 
 class World(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -286,12 +293,8 @@ def _choices(message: str) -> str:
         node = _member(node, key)
     if isinstance(node, DictType):
         node = node.value_type
-    words: list[object] = []
-    if isinstance(node, EnumType):
-        words.extend(member.value for member in node.cls)
-    elif isinstance(node, LiteralType):
-        words.extend(node.values)
-    return f"; expected one of {', '.join(map(str, words))}" if words else ""
+    words = [str(member.value) for member in node.cls] if isinstance(node, EnumType) else []
+    return f"; expected one of {', '.join(words)}" if words else ""
 
 
 def _member(node: Type, key: str) -> Type:
