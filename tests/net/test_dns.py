@@ -1,6 +1,5 @@
 """Every outcome of a DNS question, from servers that answer well, badly, or not at all."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 
 import dns.flags
@@ -25,19 +24,19 @@ from mxproof.evidence import (
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.dns import ROUNDS, STRAYS_MAX, ask_dns, validates
 from mxproof.net.dns_message import DNS_BYTES_MAX
+from support_clock import run
 from support_dns import Respond, dns_server, framed, reply
 
 MX = Question(Kind.MX, "example.com")
 SOA = "example.com. 300 IN SOA ns.example.com. root.example.com. 1 2 3 4 60"
-SHORT_S = 0.05
 
 
-def ask(respond: Respond, question: Question = MX, timeout_s: float = 10) -> Answer:
+def ask(respond: Respond, question: Question = MX) -> Answer:
     async def scenario() -> Answer:
         async with dns_server(respond) as peer:
-            return await ask_dns(question, Asking((peer,), timeout_s=timeout_s))
+            return await ask_dns(question, Asking((peer,)))
 
-    return asyncio.run(scenario())
+    return run(scenario())
 
 
 def answered(*records: str, flags: int = 0) -> Respond:
@@ -311,7 +310,7 @@ def test_a_question_echoed_in_mixed_case_is_the_same_question() -> None:
 
 
 def test_silence_is_a_timeout_after_several_attempts() -> None:
-    answer = ask(lambda _wire, _transport: [], timeout_s=SHORT_S)
+    answer = ask(lambda _wire, _transport: [])
     assert (answer.outcome, answer.data, answer.attempts) == (Outcome.TIMEOUT, None, ROUNDS)
 
 
@@ -322,28 +321,28 @@ def test_a_lost_datagram_is_asked_for_again() -> None:
         seen.append(wire)
         return [reply(wire, "example.com. 300 IN MX 10 mx.example.com.")] if len(seen) > 1 else []
 
-    answer = ask(respond, timeout_s=1.5)
+    answer = ask(respond)
     assert (answer.outcome, answer.attempts) == (Outcome.FOUND, 2)
 
 
-def ask_both(first: Respond, second: Respond, timeout_s: float = 10) -> Answer:
+def ask_both(first: Respond, second: Respond) -> Answer:
     async def scenario() -> Answer:
         async with dns_server(first) as one, dns_server(second) as two:
-            return await ask_dns(MX, Asking((one, two), timeout_s=timeout_s))
+            return await ask_dns(MX, Asking((one, two)))
 
-    return asyncio.run(scenario())
+    return run(scenario())
 
 
 def test_the_next_resolver_is_asked_where_one_fails() -> None:
     good = answered("example.com. 300 IN MX 10 mx.example.com.")
     assert ask_both(failing(dns.rcode.SERVFAIL), good).outcome == Outcome.FOUND
     assert ask_both(failing(dns.rcode.REFUSED), good).attempts == 2
-    assert ask_both(lambda _wire, _: [], good, timeout_s=0.6).outcome == Outcome.FOUND
+    assert ask_both(lambda _wire, _: [], good).outcome == Outcome.FOUND
 
 
 def test_the_most_telling_failure_is_reported() -> None:
     silent: Respond = lambda _wire, _: []  # noqa: E731 - beside its like
-    answer = ask_both(silent, failing(dns.rcode.SERVFAIL, (22, "")), timeout_s=SHORT_S * 4)
+    answer = ask_both(silent, failing(dns.rcode.SERVFAIL, (22, "")))
     assert answer.outcome == Outcome.SERVFAIL
 
 
@@ -352,22 +351,22 @@ def closed_port() -> Peer:
         async with dns_server(lambda _wire, _: []) as peer:
             return peer
 
-    return asyncio.run(scenario())
+    return run(scenario())
 
 
 def test_a_resolver_that_does_not_run_refuses() -> None:
-    answer = asyncio.run(ask_dns(MX, Asking((closed_port(),))))
+    answer = run(ask_dns(MX, Asking((closed_port(),))))
     assert (answer.outcome, answer.attempts) == (Outcome.REFUSED, 1)
 
 
 def test_a_family_that_is_not_asked_leaves_the_question_unasked() -> None:
-    answer = asyncio.run(ask_dns(MX, Asking((Peer("::1", 53),), families=(4,))))
+    answer = run(ask_dns(MX, Asking((Peer("::1", 53),), families=(4,))))
     assert answer.outcome == Outcome.UNASKED
 
 
 @pytest.mark.parametrize("name", [f"{'a' * 64}.example.com", f"{'a.' * 140}com", "a..b"])
 def test_a_name_that_dns_cannot_carry_is_not_asked(name: str) -> None:
-    answer = asyncio.run(ask_dns(Question(Kind.MX, name), Asking((closed_port(),))))
+    answer = run(ask_dns(Question(Kind.MX, name), Asking((closed_port(),))))
     assert (answer.outcome, answer.attempts) == (Outcome.UNASKED, 0)
 
 
@@ -383,7 +382,7 @@ def test_a_name_server_is_asked_without_recursion_by_its_address() -> None:
             asking = Asking((), connect_to={Peer("192.0.2.53", 53): peer})
             return await ask_dns(Question(Kind.A, "example.com", server="192.0.2.53"), asking)
 
-    answer = asyncio.run(scenario())
+    answer = run(scenario())
     assert not queries[0].flags & dns.flags.RD
     assert (answer.outcome, dns_data(answer).records) == (Outcome.FOUND, ())
 
@@ -396,7 +395,7 @@ def validation(respond: Respond, trust_ad: bool | None = None) -> tuple[bool, st
         async with dns_server(respond) as peer:
             return await validates(Asking((peer,), trust_ad=trust_ad))
 
-    return asyncio.run(scenario())
+    return run(scenario())
 
 
 def test_a_resolver_on_loopback_is_believed_once_it_sets_the_ad_bit() -> None:
@@ -411,5 +410,5 @@ def test_a_declaration_decides_without_a_question() -> None:
 
 
 def test_a_resolver_elsewhere_is_not_believed() -> None:
-    assert not asyncio.run(validates(Asking((Peer("192.0.2.53", 53),))))[0]
-    assert not asyncio.run(validates(Asking(())))[0]
+    assert not run(validates(Asking((Peer("192.0.2.53", 53),))))[0]
+    assert not run(validates(Asking(())))[0]

@@ -7,7 +7,6 @@ none settled it, the most telling error is the answer.
 
 import asyncio
 import socket
-import time
 from datetime import UTC, datetime
 
 import msgspec
@@ -36,8 +35,9 @@ _SILENCE = Reading(Outcome.UNASKED, detail="no resolver was given")
 
 async def ask_dns(question: Question, asking: Asking) -> Answer:
     """Ask `question` of the resolvers, or of `question.server` (an address) alone."""
-    begun = time.monotonic()
-    search = _Search(question, asking)
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    search = _Search(question, asking, deadline=begun + asking.timeout_s)
     asked = query(question)
     if asked is None:
         reading = Reading(Outcome.UNASKED, detail="not a domain name: a label or the whole is too long")
@@ -48,7 +48,7 @@ async def ask_dns(question: Question, asking: Asking) -> Answer:
         at=datetime.now(UTC),
         data=reading.data,
         ttl_s=reading.ttl_s,
-        elapsed_ms=round((time.monotonic() - begun) * 1000),
+        elapsed_ms=round((loop.time() - begun) * 1000),
         attempts=search.attempts,
         detail=reading.detail,
     )
@@ -84,11 +84,11 @@ async def validates(asking: Asking) -> tuple[bool, str]:
 class _Search:
     """The search for one answer; `attempts` counts the queries sent."""
 
-    def __init__(self, question: Question, asking: Asking) -> None:
+    def __init__(self, question: Question, asking: Asking, deadline: float) -> None:
         self.attempts = 0
         self._question = question
         self._asking = asking
-        self._deadline = time.monotonic() + asking.timeout_s
+        self._deadline = deadline
 
     async def run(self, asked: Query) -> Reading:
         best = _SILENCE
@@ -129,7 +129,7 @@ class _Search:
     async def _attempt(self, asked: Query, peer: Peer, parts: int) -> Reading:
         self.attempts += 1
         attempt = _Attempt(self._question, asked, self._asking, peer)
-        share_s = max(0.0, self._deadline - time.monotonic()) / parts
+        share_s = max(0.0, self._deadline - asyncio.get_running_loop().time()) / parts
         outcome, detail = await outcome_of(attempt.run(), share_s)
         if outcome is Outcome.TIMEOUT:
             detail = f"no answer within {self._asking.timeout_s:g} s in all"

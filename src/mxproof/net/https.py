@@ -6,8 +6,9 @@ says so: the full Content-Length, the last chunk, or, for a body that lasts unti
 that TLS confirms (RFC 9112 sections 8 and 9.8). A body cut short is MALFORMED, never a policy.
 """
 
+import asyncio
 import ssl
-import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import h11
@@ -29,14 +30,15 @@ _TOO_LARGE = 431
 
 async def ask_policy(question: Question, asking: Asking) -> Answer:
     """Fetch the policy that `question.name` serves at the address `question.at`."""
-    begun = time.monotonic()
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
     fetch = _Fetch(question, asking)
     outcome, detail = await outcome_of(fetch.run(), asking.timeout_s)
     return Answer(
         outcome=outcome,
         at=datetime.now(UTC),
         data=fetch.data(),
-        elapsed_ms=round((time.monotonic() - begun) * 1000),
+        elapsed_ms=round((loop.time() - begun) * 1000),
         detail=detail,
     )
 
@@ -94,9 +96,7 @@ class _Fetch:
                         )
                 case h11.Response() as response:
                     self._status = response.status_code
-                    self._headers = tuple(
-                        (name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers
-                    )
+                    self._headers = _text(response.headers)
                 case h11.Data() as data:
                     self._take(bytes(data.data))
                 case h11.EndOfMessage():
@@ -122,3 +122,10 @@ class _Fetch:
                 raise WireError(Outcome.CLOSED, "the connection ended without a response")
             self._http.receive_data(data)
         return event
+
+
+def _text(headers: Sequence[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+    """Return `headers` as text; the library limits them only until they are complete."""
+    if sum(len(name) + len(value) for name, value in headers) > HEADER_BYTES_MAX:
+        raise WireError(Outcome.OVERSIZE, f"more than {HEADER_BYTES_MAX} bytes of headers")
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)

@@ -7,7 +7,7 @@ STARTTLS among its extensions) the answer is FOUND and the stage says where that
 talk is an outcome of its own, with the transcript up to there. No mail transaction is ever begun.
 """
 
-import time
+import asyncio
 from datetime import UTC, datetime
 
 from mxproof.evidence import Answer, Outcome, Question, SmtpData, SmtpLine, SmtpStage, TlsData
@@ -26,14 +26,15 @@ _TOO_LONG = "reply-too-long"
 
 async def ask_smtp(question: Question, asking: Asking) -> Answer:
     """Probe the SMTP server at the address `question.at`, with `question.name` in SNI."""
-    begun = time.monotonic()
-    talk = _Talk(question, asking)
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    talk = _Talk(question, asking, deadline=begun + asking.timeout_s)
     outcome, detail = await outcome_of(talk.run(), asking.timeout_s)
     return Answer(
         outcome=outcome,
         at=datetime.now(UTC),
         data=None if outcome is Outcome.UNASKED else talk.data(),
-        elapsed_ms=round((time.monotonic() - begun) * 1000),
+        elapsed_ms=round((loop.time() - begun) * 1000),
         detail=detail,
     )
 
@@ -41,9 +42,10 @@ async def ask_smtp(question: Question, asking: Asking) -> Answer:
 class _Talk:
     """One dialogue; the fields hold how far it has come."""
 
-    def __init__(self, question: Question, asking: Asking) -> None:
+    def __init__(self, question: Question, asking: Asking, deadline: float) -> None:
         self._question = question
         self._asking = asking
+        self._deadline = deadline
         self._stage = SmtpStage.CONNECT
         self._transcript: list[SmtpLine] = []
         self._keywords: tuple[str, ...] = ()
@@ -63,7 +65,8 @@ class _Talk:
         async with connected(Peer(self._question.at, SMTP_PORT), self._asking) as connection:
             wire = Wire(connection)
             await self._converse(wire)
-            await outcome_of(self._leave(wire), QUIT_TIMEOUT_S)
+            left_s = self._deadline - asyncio.get_running_loop().time()
+            await outcome_of(self._leave(wire), min(QUIT_TIMEOUT_S, left_s / 2))
 
     async def _converse(self, wire: Wire) -> None:
         self._stage = SmtpStage.GREETING

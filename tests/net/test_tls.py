@@ -1,0 +1,69 @@
+"""The handshake that judges nothing: which chain it records, and which names it can put in SNI."""
+
+import ssl
+from typing import cast
+
+import pytest
+
+from mxproof.evidence import TlsData
+from mxproof.net.asking import Asking, Peer
+from mxproof.net.tls import _sent_chain, secure
+from mxproof.net.wire import Wire, connected
+from support_certificates import INTERMEDIATE, leaf
+from support_clock import run
+from support_stream import Do, certified, script, stream_server
+
+
+def handshake(server_name: str) -> tuple[TlsData, list[str | None]]:
+    """Return what a handshake shows and the names the server heard in SNI."""
+    context = certified(f"for-{len(server_name)}.example.com")
+    names: list[str | None] = []
+
+    def note(_connection: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
+        names.append(name)
+
+    context.sni_callback = note
+
+    async def talk(peer: Peer) -> TlsData:
+        async with connected(peer, Asking(())) as connection:
+            return await secure(Wire(connection), server_name)
+
+    async def scenario() -> TlsData:
+        async with stream_server(script(Do.HANG), context) as peer:
+            return await talk(peer)
+
+    return run(scenario()), names
+
+
+def test_the_chain_is_recorded_although_no_certificate_fits() -> None:
+    data, names = handshake("mx.example.com")
+    assert data.chain == (leaf(("for-14.example.com",)).der, INTERMEDIATE.der)
+    assert names == ["mx.example.com"]
+
+
+@pytest.mark.parametrize("name", ["_dmarc.example.com", "b\\195\\188cher.example", "x"])
+def test_an_odd_name_is_put_in_sni_as_it_is(name: str) -> None:
+    assert handshake(name)[1] == [name]
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "mx.example.com.", "b\xfccher.example", "a" * 64, "a." * 128 + "a"]
+)
+def test_what_cannot_stand_in_sni_is_left_out(name: str) -> None:
+    assert handshake(name)[1] == [None]
+
+
+def test_without_access_to_the_chain_the_leaf_is_recorded() -> None:
+    class Bare:
+        def getpeercert(self, binary_form: bool) -> bytes:
+            return b"leaf" if binary_form else b""
+
+    assert _sent_chain(cast("ssl.SSLObject", Bare())) == (b"leaf",)
+
+
+def test_the_public_way_to_the_chain_is_taken_where_there_is_one() -> None:
+    class Public:
+        def get_unverified_chain(self) -> list[bytes]:
+            return [b"leaf", b"issuer"]
+
+    assert _sent_chain(cast("ssl.SSLObject", Public())) == (b"leaf", b"issuer")
