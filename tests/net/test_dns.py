@@ -359,8 +359,13 @@ def test_a_resolver_that_does_not_run_refuses() -> None:
     assert (answer.outcome, answer.attempts) == (Outcome.REFUSED, 1)
 
 
-def test_a_family_that_is_not_asked_leaves_the_question_unasked() -> None:
-    answer = run(ask_dns(MX, Asking((Peer("::1", 53),), families=(4,))))
+def test_a_resolver_is_asked_over_its_own_family_whichever_others_are_asked_over() -> None:
+    answer = run(ask_dns(MX, Asking((closed_port(),), families=(6,))))
+    assert answer.outcome == Outcome.REFUSED
+
+
+def test_a_name_server_of_a_family_that_is_not_asked_leaves_the_question_unasked() -> None:
+    answer = run(ask_dns(Question(Kind.MX, "example.com", server="::1"), Asking((), families=(4,))))
     assert answer.outcome == Outcome.UNASKED
 
 

@@ -120,9 +120,10 @@ async def connected(
     """Connect to `peer`, by the detour where there is one, and close the socket at the end in any case.
 
     A datagram socket is connected too, so that the kernel drops what other senders put in (RFC 5452 section 9.1).
+    The families are those of the hosts asked about; a resolver is reached over whichever it has.
     Raises WireError where no connection came about.
     """
-    if peer.family not in asking.families:
+    if peer.family not in asking.families and peer not in asking.resolvers:
         raise WireError(Outcome.UNASKED, f"IPv{peer.family} is not among the families asked")
     way = asking.way_to(peer)
     try:
