@@ -16,10 +16,12 @@ WIDTH_MIN = 60
 WIDTH_MAX = 120
 TEXT_CHARACTERS_MAX = 4000
 
+SIGNS = "…–—‘’“”→✔✘▲"
+"""The signs beyond ASCII that reports use of their own; a paper takes all of them or none."""
+
 _ASCII = str.maketrans(
-    {"…": "...", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "→": "->", "─": "-"}
+    dict(zip(SIGNS, ("...", "-", "-", "'", "'", '"', '"', "->", "+", "x", "!"), strict=True))
 )
-_ASCII.update(str.maketrans({"✔": "+", "✘": "x", "▲": "!", "·": "-"}))
 _RESET = "\x1b[0m"
 
 

@@ -25,13 +25,20 @@ _UNKNOWNS_SHOWN_MAX = 20
 
 def text(report: Report, paper: Paper) -> str:
     """Return the whole report; it ends with a line break."""
+    details = (
+        findings.section(report.findings, paper),
+        _unknowns(report.unknowns, paper),
+        _asked(report, paper),
+    )
+    return brief(report, paper) + "".join("\n" + "\n".join(lines) + "\n" for lines in details if lines)
+
+
+def brief(report: Report, paper: Paper) -> str:
+    """Return the first half of the report: the answer, and who refuses where."""
     sections = (
         _answer(report, paper),
         senders.section(report.senders, paper),
         matrix.section(report.senders, paper),
-        findings.section(report.findings, paper),
-        _unknowns(report.unknowns, paper),
-        _asked(report, paper),
     )
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 

@@ -1,0 +1,81 @@
+"""The commands, each imported when it is named, and what becomes of their errors.
+
+Data goes to stdout, talk to stderr. An error is one line there: `mxproof: subject: what was seen; what was expected`.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+from click.shell_completion import shell_complete
+
+from mxproof import __version__
+from mxproof.cli.exit import DONE, READER_GONE, RunError
+
+NAME = "mxproof"
+COMPLETION = "_MXPROOF_COMPLETE"
+"""The variable by which a shell asks for completions, as click has it."""
+COMMANDS = ("collect",)
+
+
+class _Commands(click.Group):
+    """A group that imports `mxproof.cli.NAME` only when the command NAME is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of this name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"mxproof.cli.{cmd_name}"), cmd_name)
+        return command
+
+
+@click.command(cls=_Commands, no_args_is_help=False, epilog="Example: mxproof check example.com")
+@click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")
+def program() -> None:
+    """Say for each sender whether mail to a domain arrives, which bounce it gets if not, and what to do.
+
+    Exit status: 0 every sender delivers; 1 a problem was found; 2 wrong usage; 3 nothing wrong was seen, and
+    something needed could not be found out.
+    """
+
+
+def run(arguments: Sequence[str] | None) -> int:
+    """Run the command line and return the exit status; nothing that is foreseen ends in a traceback."""
+    if instruction := os.environ.get(COMPLETION):
+        return shell_complete(program, {}, NAME, COMPLETION, instruction)
+    try:
+        with program.make_context(NAME, list(sys.argv[1:] if arguments is None else arguments)) as context:
+            status: int | None = program.invoke(context)
+            return status or DONE
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        command = (
+            error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else NAME
+        )
+        return _failed(RunError(f"{error.format_message().rstrip('.')}; see {command} --help"))
+    except RunError as error:
+        return _failed(error)
+    except BrokenPipeError:
+        _forget_stdout()
+        return READER_GONE
+
+
+def _failed(error: RunError) -> int:
+    from mxproof.cli.talk import talk  # noqa: PLC0415 - keeps `mxproof --version` from loading what it needs not
+
+    talk(str(error))
+    return error.status
+
+
+def _forget_stdout() -> None:
+    """Lead what is still in the buffer of stdout nowhere, or the interpreter fails to write it when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

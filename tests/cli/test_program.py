@@ -1,0 +1,116 @@
+"""The program as a whole: its commands, their help, its version, and usage errors in one line."""
+
+import re
+import subprocess
+import sys
+
+import click
+import pytest
+
+from mxproof import __version__
+from mxproof.cli.program import COMMANDS, program
+from support_cli import mxproof, one_line
+
+
+def _command(name: str) -> click.Command:
+    command = program.get_command(click.Context(program), name)
+    assert command is not None
+    return command
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_has_help_and_an_example(name: str) -> None:
+    command = _command(name)
+    assert command.help
+    assert command.epilog is not None
+    assert f"  mxproof {name}" in command.epilog
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_has_words_in_the_help(name: str) -> None:
+    options = [one for one in _command(name).params if isinstance(one, click.Option)]
+    assert [option.name for option in options if not option.help] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_fits_a_narrow_terminal(name: str) -> None:
+    got = mxproof(name, "--help")
+    assert (got.returncode, got.stderr) == (0, b"")
+    assert f"mxproof {name}".encode() in got.stdout
+
+
+def test_the_help_names_every_command() -> None:
+    got = mxproof("--help")
+    assert got.returncode == 0
+    assert re.findall(r"^  (\w+)  ", got.stdout.decode().partition("Commands:")[2], re.MULTILINE) == list(
+        COMMANDS
+    )
+
+
+def test_the_version_is_said() -> None:
+    got = mxproof("--version")
+    assert (got.returncode, got.stdout.decode()) == (0, f"mxproof {__version__}\n")
+
+
+def test_the_version_needs_nothing_heavy() -> None:
+    heavy = ("asyncio", "cryptography", "dns", "idna", "msgspec", "rich", "ssl")
+    code = (
+        "import sys; from mxproof.cli.main import main; main(['--version']);"
+        f"sys.exit(repr([name for name in {heavy} if name in sys.modules]))"
+    )
+    got = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert got.stderr == b"[]\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("no-such-command",),
+        ("--no-such-option",),
+        ("collect",),
+        ("collect", "example.com", "another.example"),
+        ("collect", "example.com", "--timeout", "soon"),
+        ("collect", "example.com", "--timeout", "0"),
+        ("collect", "example.com", "--resolver", "not-an-address"),
+        ("collect", "example.com", "--resolver", "127.0.0.1:70000"),
+        ("collect", "example.com", *("--resolver", "127.0.0.1", "--resolver", "127.0.0.2") * 2),
+        ("collect", "example.com", "--connect-to", "192.0.2.1:25"),
+        ("collect", "example.com", "--ca-file", "/no/such/file"),
+        ("collect", "example.com", "--ca-file", __file__),
+        ("collect", "example.com", "--lab", "no-such-scenario"),
+        ("collect", "example.com", "--lab", "incident", "--resolver", "127.0.0.1"),
+        ("collect", "example.com", "--lab", "incident", "--no-trust-ad"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_status_2(arguments: tuple[str, ...]) -> None:
+    got = mxproof(*arguments)
+    assert one_line(got.stderr)
+    assert (got.returncode, got.stdout) == (2, b"")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        " ",
+        "example",
+        "192.0.2.1",
+        "[2001:db8::1]",
+        "a..example",
+        "-a.example",
+        "a b.example",
+        "user@",
+        "http://",
+        "x" * 64 + ".example",
+        "a." * 2000,
+        "\x1b[2J.example",
+        "xn--\u202e.example",
+    ],
+)
+def test_what_is_no_domain_is_answered_in_one_line(typed: str) -> None:
+    got = mxproof("collect", "--", typed)
+    line = one_line(got.stderr)
+    assert "expected" in line
+    assert line.isprintable()
+    assert (got.returncode, got.stdout) == (2, b"")
