@@ -76,7 +76,7 @@ def mx_problem(host: Host, endpoint: Endpoint | None, policy: Policy, judged: Ju
         return None
     shown = " and ".join(names) or "no reverse name"
     detail = f"{shown} matches no mx pattern of the policy ({', '.join(policy.mx) or 'it has none'})"
-    return Problem(ResultType.MX_MISMATCH, _name_code(host, judged, Code.STS_MX_UNLISTED), detail)
+    return Problem(ResultType.MX_MISMATCH, _name_code(host, names, judged, Code.STS_MX_UNLISTED), detail)
 
 
 def certificate_problem(
@@ -95,12 +95,14 @@ def certificate_problem(
         if any(_is_patterned(name, pattern) for name in chain.leaf.dns_names for pattern in policy.mx):
             return None
         detail = f"the certificate names {named}, none of which is in the policy"
-        return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, Code.CERT_NAME_MISMATCH, detail)
+        # A certificate that is right for its host fails here only for what the policy does not list.
+        code = Code.STS_MX_UNLISTED if covers(chain.leaf, host.name) else Code.CERT_NAME_MISMATCH
+        return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, code, detail)
     names = judged_names(host, endpoint, judged)
     if any(covers(chain.leaf, name) for name in names):
         return None
     detail = f"the certificate names {named}, not {' or '.join(names) or 'a reverse name, which is missing'}"
-    code = _name_code(host, judged, Code.CERT_NAME_MISMATCH)
+    code = _name_code(host, names, judged, Code.CERT_NAME_MISMATCH)
     return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, code, detail)
 
 
@@ -115,7 +117,7 @@ def _is_patterned(name: str, pattern: str) -> bool:
     return pattern_matches(name, pattern)
 
 
-def _name_code(host: Host, judged: JudgedName, plain: Code) -> Code:
+def _name_code(host: Host, names: tuple[str, ...], judged: JudgedName, plain: Code) -> Code:
     if judged is JudgedName.PTR:
-        return Code.PTR_OTHER_NAME
+        return Code.PTR_OTHER_NAME if names else Code.PTR_MISSING
     return Code.MX_ALIAS if judged is JudgedName.TARGET and host.is_alias else plain
