@@ -1,1 +1,43 @@
-"""One small module a topic; a check is a generator over a mail domain that yields findings."""
+"""Checks: facts worth saying about a mail domain, each found by one generator over the nouns.
+
+A check knows no sender and no severity; whom a fact hurts is computed from the sender models, and the words for it
+stand in the catalogue under its code. All checks stand in `CHECKS`, in the order in which a reader meets them.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from mxproof.judge.checks import (
+    certificate,
+    dane,
+    mx_alias,
+    mx_policy,
+    mx_set,
+    ptr,
+    smtp,
+    sts_policy,
+    sts_record,
+    tlsrpt,
+)
+from mxproof.judge.report import Finding
+from mxproof.mail.domain import MailDomain
+
+Check = Callable[[MailDomain], Iterator[Finding]]
+
+CHECKS: Final[tuple[Check, ...]] = (
+    mx_set.check,
+    mx_alias.check,
+    mx_policy.check,
+    sts_record.check,
+    sts_policy.check,
+    smtp.check,
+    certificate.check,
+    dane.check,
+    tlsrpt.check,
+    ptr.check,
+)
+
+
+def findings(domain: MailDomain) -> tuple[Finding, ...]:
+    """Return what every check has to say about `domain`."""
+    return tuple(finding for check in CHECKS for finding in check(domain))

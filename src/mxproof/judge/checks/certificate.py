@@ -1,0 +1,109 @@
+"""The certificates that MX hosts show, at every address and for every server name tried."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from mxproof.formats.cert import CertificateFacts, covers
+from mxproof.judge.checks.seen import listed
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Finding
+from mxproof.mail.domain import Endpoint, Host, MailDomain, Session
+from mxproof.mail.trust import Chain, Fault, chain_of
+
+EXPIRES_SOON = timedelta(days=14)
+EXPIRES_SOON_PARTS = 6
+"""A certificate ends soon when less than a sixth of its life is left, and less than EXPIRES_SOON."""
+
+_FAULTS = {
+    Fault.ABSENT: Code.CERT_UNREADABLE,
+    Fault.UNREADABLE: Code.CERT_UNREADABLE,
+    Fault.EXPIRED: Code.CERT_EXPIRED,
+    Fault.NOT_YET_VALID: Code.CERT_NOT_YET_VALID,
+    Fault.SELF_SIGNED: Code.CERT_SELF_SIGNED,
+    Fault.INCOMPLETE: Code.CERT_CHAIN_INCOMPLETE,
+    Fault.UNTRUSTED: Code.CERT_UNTRUSTED,
+}
+_FAULTS_OF_DATE = frozenset({Fault.EXPIRED, Fault.NOT_YET_VALID})
+
+
+def check(domain: MailDomain) -> Iterator[Finding]:
+    """Judge names, chain and dates of every certificate (RFC 8461 section 4.2, RFC 9525 section 6)."""
+    for host in domain.hosts:
+        found: dict[Code, dict[str, tuple[Session, str]]] = defaultdict(dict)
+        for endpoint in host.endpoints:
+            for session in endpoint.sessions:
+                for code, seen in _faults(domain, host, endpoint, session):
+                    found[code].setdefault(endpoint.address, (session, seen))
+        for code, places in found.items():
+            yield _finding(domain, host, code, places)
+        if not found:
+            yield from _sound(domain, host)
+
+
+def _faults(
+    domain: MailDomain, host: Host, endpoint: Endpoint, session: Session
+) -> Iterator[tuple[Code, str]]:
+    """Yield code and detail of all that is wrong with the certificate of one session."""
+    chain = session.chain
+    if chain is None:
+        return
+    if chain.trust.fault is not None:
+        yield _FAULTS[chain.trust.fault], chain.trust.detail
+    if chain.leaf is None:
+        return
+    if chain.trust.fault in _FAULTS_OF_DATE:
+        yield from _beside_the_date(domain, session, chain.leaf)
+    if session is endpoint.session(host.name) and not covers(chain.leaf, host.name):
+        yield Code.CERT_NAME_MISMATCH, _named(chain.leaf, host.name)
+    if chain.trust.fault is None and _ends_soon(chain.leaf, domain.at):
+        yield Code.CERT_EXPIRES_SOON, f"{chain.leaf.not_after:%Y-%m-%d %H:%M} UTC"
+
+
+def _beside_the_date(
+    domain: MailDomain, session: Session, leaf: CertificateFacts
+) -> Iterator[tuple[Code, str]]:
+    """Yield what would be wrong with the chain at a better date, so that renewing it is not a trap."""
+    inside = leaf.not_before + (leaf.not_after - leaf.not_before) / 2
+    trust = chain_of(session.tls, domain.vantage.anchors, inside).trust if session.tls is not None else None
+    if trust is not None and trust.fault is not None and trust.fault not in _FAULTS_OF_DATE:
+        yield _FAULTS[trust.fault], trust.detail
+
+
+def _named(leaf: CertificateFacts, host: str) -> str:
+    """Say what the certificate names; a common name does not count (RFC 9525 section 6.3)."""
+    names = listed((*leaf.dns_names, *leaf.other_names))
+    if leaf.common_name is not None and leaf.common_name.lower() == host:
+        return f"{names} as alternative names; the common name {leaf.common_name} does not count"
+    return names
+
+
+def _ends_soon(leaf: CertificateFacts, now: datetime) -> bool:
+    left = leaf.not_after - now
+    return left < min(EXPIRES_SOON, (leaf.not_after - leaf.not_before) / EXPIRES_SOON_PARTS)
+
+
+def _sound(domain: MailDomain, host: Host) -> Iterator[Finding]:
+    """Yield that the certificates are in order, where every address showed one."""
+    sessions = [session for endpoint in host.endpoints for session in endpoint.sessions]
+    chains: list[Chain] = [session.chain for session in sessions if session.chain is not None]
+    leaves = [chain.leaf for chain in chains if chain.leaf is not None]
+    if leaves and len(leaves) == len(sessions):
+        words = {
+            "domain": domain.name,
+            "host": host.name,
+            "addresses": listed(endpoint.address for endpoint in host.endpoints),
+            "names": listed(name for leaf in leaves for name in leaf.dns_names),
+            "until": f"{min(leaf.not_after for leaf in leaves):%Y-%m-%d}",
+        }
+        yield Finding(Code.CERT_OK, host.name, words, tuple(session.question for session in sessions))
+
+
+def _finding(domain: MailDomain, host: Host, code: Code, places: dict[str, tuple[Session, str]]) -> Finding:
+    words = {
+        "domain": domain.name,
+        "host": host.name,
+        "addresses": listed(places),
+        "seen": "; ".join(dict.fromkeys(seen for _, seen in places.values())),
+    }
+    return Finding(code, host.name, words, tuple(session.question for session, _ in places.values()))

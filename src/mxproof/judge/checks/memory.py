@@ -1,0 +1,26 @@
+"""Policies that senders still hold from earlier; not one of `CHECKS`, since what is remembered is no fact of the domain."""
+
+from collections.abc import Iterator
+
+from mxproof.formats.mtasts import Mode, examine_policy
+from mxproof.judge.checks.seen import listed
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Finding
+from mxproof.judge.senders.held import expires_at
+from mxproof.mail.domain import MailDomain
+from mxproof.mail.memory import Memory
+
+
+def check(domain: MailDomain, memories: tuple[Memory, ...]) -> Iterator[Finding]:
+    """Yield the enforced policies that are still in force for whoever holds them (RFC 8461 section 5.1)."""
+    for memory in memories:
+        policy, until = examine_policy(memory.body).lenient, expires_at(memory)
+        if policy is None or until is None or policy.mode is not Mode.ENFORCE or until <= domain.at:
+            continue
+        words = {
+            "domain": domain.name,
+            "fetched": f"{memory.fetched_at:%Y-%m-%d %H:%M} UTC",
+            "until": f"{until:%Y-%m-%d %H:%M} UTC",
+            "patterns": listed(policy.mx),
+        }
+        yield Finding(Code.STS_MEMORY_OUTLIVES, domain.policy_host.name, words, (domain.record.question,))

@@ -1,0 +1,71 @@
+"""Port 25 of every MX host at every address, up to and with STARTTLS."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from mxproof.judge.checks.seen import listed, why
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Finding
+from mxproof.mail.domain import Host, MailDomain, Session, SessionState
+
+_FAULTS = {
+    SessionState.NO_STARTTLS: Code.STARTTLS_MISSING,
+    SessionState.STARTTLS_REJECTED: Code.STARTTLS_REJECTED,
+    SessionState.HANDSHAKE_FAILED: Code.TLS_HANDSHAKE_FAILED,
+    SessionState.EARLY_DATA: Code.STARTTLS_EARLY_DATA,
+    SessionState.TURNED_AWAY: Code.SMTP_TURNED_AWAY,
+    SessionState.REFUSED: Code.SMTP_UNREACHABLE,
+    SessionState.BROKEN: Code.SMTP_BROKEN,
+    SessionState.UNKNOWN: Code.SMTP_UNANSWERED,
+}
+_OLD_VERSIONS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
+
+
+def check(domain: MailDomain) -> Iterator[Finding]:
+    """Judge the sessions with each MX host (RFC 5321 section 3.1, RFC 3207 section 4, RFC 8461 section 7.2)."""
+    if domain.blocked:
+        yield _blocked(domain)
+        return
+    for host in domain.hosts:
+        found: dict[Code, dict[str, Session]] = defaultdict(dict)
+        for endpoint in host.endpoints:
+            for session in endpoint.sessions:
+                code = _fault(session)
+                if code is not None:
+                    found[code].setdefault(endpoint.address, session)
+        for code, sessions in found.items():
+            yield _finding(domain, host, code, sessions)
+
+
+def _fault(session: Session) -> Code | None:
+    if session.state in _FAULTS:
+        return _FAULTS[session.state]
+    old = session.tls is not None and session.tls.version in _OLD_VERSIONS
+    return Code.TLS_VERSION_OLD if old else None
+
+
+def _blocked(domain: MailDomain) -> Finding:
+    """Say that nothing at all was reached, which is more likely a firewall here than the fault of every host."""
+    sessions = [session for host in domain.hosts for one in host.endpoints for session in one.sessions]
+    words = {"domain": domain.name, "count": str(len({session.question.at for session in sessions}))}
+    return Finding(Code.PORT_25_BLOCKED, domain.name, words, tuple(session.question for session in sessions))
+
+
+def _finding(domain: MailDomain, host: Host, code: Code, sessions: dict[str, Session]) -> Finding:
+    words = {
+        "domain": domain.name,
+        "host": host.name,
+        "addresses": listed(sessions),
+        "seen": listed(_seen(session) for session in sessions.values()),
+    }
+    return Finding(code, host.name, words, tuple(session.question for session in sessions.values()))
+
+
+def _seen(session: Session) -> str:
+    """Return the TLS version agreed on, or the server's last words, or how the connection ended."""
+    if session.tls is not None:
+        return session.tls.version
+    said = [line.text for line in session.transcript if line.side == "S"]
+    if session.state in {SessionState.STARTTLS_REJECTED, SessionState.TURNED_AWAY} and said:
+        return said[-1].decode("utf-8", "backslashreplace")
+    return why(session.answer)

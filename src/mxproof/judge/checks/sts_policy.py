@@ -1,0 +1,149 @@
+"""The policy host and the policy it serves."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from mxproof.evidence import Outcome
+from mxproof.formats.mtasts import Mode, Policy
+from mxproof.judge.checks.seen import listed, objected, served_policy, why
+from mxproof.judge.checks.sts_record import rivals
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Finding
+from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, Reading, RecordState
+
+MAX_AGE_SHORT_S = 7 * 86_400
+"""RFC 8461 section 10.2 wants the longest practical max_age and expects weeks or more."""
+
+_FAILURES = {
+    FetchState.UNCONNECTED: Code.STS_POLICY_UNCONNECTED,
+    FetchState.UNKNOWN: Code.STS_POLICY_TIMEOUT,
+    FetchState.TLS_FAILED: Code.STS_POLICY_TLS_FAILED,
+    FetchState.CERTIFICATE: Code.STS_POLICY_CERT_INVALID,
+    FetchState.STATUS: Code.STS_POLICY_STATUS,
+    FetchState.REDIRECT: Code.STS_POLICY_REDIRECT,
+    FetchState.INCOMPLETE: Code.STS_POLICY_INCOMPLETE,
+    FetchState.OVERSIZE: Code.STS_POLICY_OVERSIZE,
+    FetchState.ENCODED: Code.STS_POLICY_ENCODED,
+}
+
+
+def check(domain: MailDomain) -> Iterator[Finding]:
+    """Judge the policy host at every address and the policy it serves (RFC 8461 sections 3.2 and 3.3)."""
+    if domain.record.state is RecordState.NONE and not domain.record.near and served_policy(domain) is None:
+        return
+    unreachable = _host_fault(domain)
+    if unreachable is not None:
+        yield unreachable
+        return
+    faults = [*_fetch_faults(domain), *_text_faults(domain), *_differences(domain)]
+    yield from faults
+    policy = served_policy(domain)
+    if policy is not None:
+        yield from _remarks(domain, policy)
+        if not faults and domain.record.strict is not None and not rivals(domain.record):
+            yield _finding(domain, Code.STS_OK, policy=_described(policy), id=domain.record.strict.id)
+
+
+def _host_fault(domain: MailDomain) -> Finding | None:
+    """Return what keeps a sender from finding the policy host at all (RFC 8461 section 3.3)."""
+    host = domain.policy_host
+    if host.state is HostState.RESOLVED:
+        return None
+    unknown = host.state is HostState.UNKNOWN
+    code = Code.STS_POLICY_HOST_UNANSWERED if unknown else Code.STS_POLICY_HOST_MISSING
+    return Finding(code, host.name, {"domain": domain.name}, host.questions)
+
+
+def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
+    """Yield one finding for each way in which addresses fail; one that cannot be tried from here is left out."""
+    fetches = domain.policy_host.fetches
+    untried = [fetch for fetch in fetches if fetch.answer.outcome in {Outcome.UNREACHABLE, Outcome.UNASKED}]
+    failed: dict[Code, list[PolicyFetch]] = defaultdict(list)
+    for fetch in fetches:
+        if fetch.state in _FAILURES and (fetch not in untried or len(untried) == len(fetches)):
+            failed[_FAILURES[fetch.state]].append(fetch)
+    for code, alike in failed.items():
+        yield _about(domain, code, alike, seen=listed(_seen(fetch) for fetch in alike))
+
+
+def _seen(fetch: PolicyFetch) -> str:
+    """Say what came instead of a policy."""
+    match fetch.state:
+        case FetchState.CERTIFICATE:
+            return _certificate_fault(fetch)
+        case FetchState.STATUS:
+            return f"status {fetch.status}"
+        case FetchState.REDIRECT:
+            return f"status {fetch.status} to {fetch.location or 'nowhere'}"
+        case _:
+            return why(fetch.answer)
+
+
+def _certificate_fault(fetch: PolicyFetch) -> str:
+    if fetch.chain is not None and fetch.chain.trust.fault is not None:
+        return fetch.chain.trust.detail
+    leaf = fetch.chain.leaf if fetch.chain is not None else None
+    return f"it names {listed(leaf.dns_names if leaf is not None else ())}"
+
+
+def _text_faults(domain: MailDomain) -> Iterator[Finding]:
+    """Yield what is wrong with the texts served, each text once (RFC 8461 section 3.2)."""
+    texts: dict[bytes, list[PolicyFetch]] = defaultdict(list)
+    mistyped: dict[str, list[PolicyFetch]] = defaultdict(list)
+    for fetch in domain.policy_host.fetches:
+        if fetch.examination is not None:
+            texts[fetch.body].append(fetch)
+            if fetch.media_type != "text/plain":
+                mistyped[fetch.media_type or "no media type"].append(fetch)
+    for media_type, alike in mistyped.items():
+        yield _about(domain, Code.STS_POLICY_MEDIA_TYPE, alike, seen=media_type)
+    for alike in texts.values():
+        examination = alike[0].examination
+        if examination is not None and examination.strict is None:
+            invalid = examination.lenient is None
+            code = Code.STS_POLICY_INVALID if invalid else Code.STS_POLICY_AMBIGUOUS
+            yield _about(domain, code, alike, faults=objected(examination.objections))
+
+
+def _differences(domain: MailDomain) -> Iterator[Finding]:
+    """Yield where a sender's policy depends on which address it happens to ask."""
+    fetches = [fetch for fetch in domain.policy_host.fetches if fetch.state is not FetchState.UNKNOWN]
+    views = {fetch.address: _view(fetch) for fetch in fetches}
+    if len(set(views.values())) > 1 and served_policy(domain) is not None:
+        shown = "; ".join(f"{address}: {view}" for address, view in views.items())
+        yield _about(domain, Code.STS_POLICY_DIFFERS, fetches, views=shown)
+
+
+def _view(fetch: PolicyFetch) -> str:
+    policy = fetch.read(Reading.STRICT) or fetch.read(Reading.LENIENT)
+    if policy is not None:
+        return _described(policy)
+    return "no valid policy" if fetch.state is FetchState.FETCHED else _seen(fetch)
+
+
+def _remarks(domain: MailDomain, policy: Policy) -> Iterator[Finding]:
+    """Yield what a valid policy itself gives reason to say (RFC 8461 sections 5 and 10.2)."""
+    if policy.mode is Mode.TESTING:
+        yield _finding(domain, Code.STS_MODE_TESTING)
+    elif policy.mode is Mode.NONE:
+        yield _finding(domain, Code.STS_MODE_NONE, max_age=str(policy.max_age_s))
+    elif policy.max_age_s < MAX_AGE_SHORT_S:
+        yield _finding(
+            domain, Code.STS_MAX_AGE_SHORT, max_age=str(policy.max_age_s), wanted=str(MAX_AGE_SHORT_S)
+        )
+
+
+def _described(policy: Policy) -> str:
+    return f"mode {policy.mode}, max_age {policy.max_age_s}, mx {listed(policy.mx)}"
+
+
+def _finding(domain: MailDomain, code: Code, **params: str) -> Finding:
+    questions = (domain.record.question, *(fetch.question for fetch in domain.policy_host.fetches))
+    return Finding(code, domain.policy_host.name, {"domain": domain.name, **params}, questions)
+
+
+def _about(domain: MailDomain, code: Code, fetches: list[PolicyFetch], **params: str) -> Finding:
+    """Return a finding about some of the addresses."""
+    addresses = listed(fetch.address for fetch in fetches)
+    words = {"domain": domain.name, "addresses": addresses, **params}
+    return Finding(code, domain.policy_host.name, words, tuple(fetch.question for fetch in fetches))

@@ -1,0 +1,82 @@
+"""All checks together: every code has its world, every check its RFC, and every param its place."""
+
+import inspect
+import re
+from string import Formatter
+
+import pytest
+
+from mxproof.judge.catalogue import CATALOGUE, stated
+from mxproof.judge.checks import CHECKS, Check, findings
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Finding
+from mxproof.judge.vocabulary import Severity
+from mxproof.mail.assemble import assemble
+from support_world import World, collect
+from support_worlds import DANE, GOOD, WORLDS
+
+CHECKED = [code for code in Code if code is not Code.STS_MEMORY_OUTLIVES]
+FINE = {code for code in Code if CATALOGUE[code].severity is Severity.OK}
+
+
+def found(world: World) -> tuple[Finding, ...]:
+    return findings(assemble(collect(world), world.at))
+
+
+def codes(world: World) -> list[str]:
+    return [finding.code for finding in found(world)]
+
+
+def test_a_good_world_has_good_findings_only() -> None:
+    assert set(codes(GOOD)) <= FINE
+    assert set(codes(DANE)) == FINE
+
+
+@pytest.mark.parametrize("code", CHECKED)
+def test_the_bad_world_of_a_code_has_that_finding(code: Code) -> None:
+    assert code in codes(WORLDS[code].world)
+
+
+@pytest.mark.parametrize("code", [code for code in Code if code not in FINE])
+def test_no_other_good_world_has_the_finding(code: Code) -> None:
+    assert code not in [*codes(GOOD), *codes(DANE)]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.__module__).rpartition(".")[2])
+def test_a_check_cites_its_rfc(check: Check) -> None:
+    assert re.search(r"RFC \d{4} sections? \d", inspect.getdoc(check) or "")
+
+
+@pytest.mark.parametrize("code", CHECKED)
+def test_the_params_of_a_finding_fill_its_words(code: Code) -> None:
+    for finding in found(WORLDS[code].world):
+        entry = CATALOGUE[Code(finding.code)]
+        wanted = {
+            name
+            for text in (entry.summary, entry.detail, entry.fix)
+            for _, name, _, _ in Formatter().parse(text)
+            if name
+        }
+        assert wanted - {*finding.params, "subject"} == set()
+
+
+@pytest.mark.parametrize("code", CHECKED)
+def test_a_finding_rests_on_answered_questions(code: Code) -> None:
+    evidence = collect(WORLDS[code].world)
+    for finding in findings(assemble(evidence, WORLDS[code].world.at)):
+        assert finding.evidence
+        assert [question for question in finding.evidence if question not in evidence.answers] == []
+
+
+@pytest.mark.parametrize("code", CHECKED)
+def test_a_finding_is_said_in_one_line_and_a_fault_has_a_fix(code: Code) -> None:
+    for finding in found(WORLDS[code].world):
+        said = stated(finding, CATALOGUE[Code(finding.code)].severity, ())
+        assert "\n" not in said.summary
+        assert said.detail
+        assert bool(said.fix) is (said.severity is not Severity.OK)
+
+
+def test_findings_of_the_same_evidence_are_the_same() -> None:
+    evidence = collect(WORLDS[Code.MX_ALIAS].world)
+    assert findings(assemble(evidence, GOOD.at)) == findings(assemble(evidence, GOOD.at))

@@ -1,0 +1,187 @@
+"""One bad world for every finding: the smallest change to a good world that brings it about.
+
+The pages of the findings are made from these too: who refuses in the bad world is who is named there.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import msgspec
+
+from mxproof.evidence import Outcome, SmtpStage
+from mxproof.judge.codes import Code
+from mxproof.mail.memory import Memory
+from mxproof.survey.reading import HOSTS_MAX
+from support_certificates import NOW, Defect
+from support_world import Https, Smtp, World
+
+ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
+POLICY_ADDRESS = "192.0.2.80"
+MX1, MX2 = "mx1.example.com", "mx2.example.com"
+POLICY = "version: STSv1\nmode: {mode}\n{mx}max_age: {max_age}\n"
+
+
+class Bad(msgspec.Struct, frozen=True):
+    """A world with what senders remember in it."""
+
+    world: World
+    memories: tuple[Memory, ...] = ()
+
+
+def policy(*mx: str, mode: str = "enforce", max_age: int = 1_209_600) -> bytes:
+    """Return the text of a policy."""
+    lines = "".join(f"mx: {pattern}\n" for pattern in mx)
+    return POLICY.format(mode=mode, mx=lines, max_age=max_age).encode()
+
+
+def everywhere(server: Smtp, world: World | None = None) -> World:
+    """Return a world whose MX hosts all are `server`."""
+    return (world or World()).but(smtp=dict.fromkeys(ADDRESSES, server))
+
+
+def connect(outcome: Outcome) -> Smtp:
+    """Return a server that the connection to which ends in `outcome`."""
+    return Smtp(stage=SmtpStage.CONNECT, outcome=outcome)
+
+
+GOOD = World()
+SIGNED = World(signed=("example.com",))
+DANE = SIGNED.zone_with(
+    f"_25._tcp.{MX1} TLSA 3 1 1 @192.0.2.1",
+    f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.2",
+)
+INCIDENT = GOOD.zone_with(
+    f"{MX1} CNAME smol.example.com",
+    f"{MX2} CNAME tol.example.com",
+    "smol.example.com A 192.0.2.1",
+    "smol.example.com AAAA 2001:db8::1",
+    "tol.example.com A 192.0.2.2",
+).but(smtp={"192.0.2.1": Smtp((MX1,)), "2001:db8::1": Smtp((MX1,)), "192.0.2.2": Smtp((MX2,))})
+_TWO_POLICY_HOSTS = GOOD.zone_with("mta-sts.example.com A 192.0.2.80", "mta-sts.example.com A 192.0.2.81")
+_OLD_POLICY = Memory(policy("old.example.com"), NOW - timedelta(days=1), "20260501")
+
+
+def _record(text: str, *more: str) -> World:
+    return GOOD.zone_with(*(f"_mta-sts.example.com TXT {one}".strip() for one in (text, *more)))
+
+
+def _tlsrpt(text: str, *more: str) -> World:
+    return GOOD.zone_with(*(f"_smtp._tls.example.com TXT {one}".strip() for one in (text, *more)))
+
+
+def _https(**changes: object) -> World:
+    return GOOD.but(https={POLICY_ADDRESS: msgspec.structs.replace(Https(), **changes)})
+
+
+def _mx(*records: str) -> World:
+    return GOOD.zone_with(*(f"example.com MX {record}".strip() for record in records))
+
+
+def _tlsa(*data: str, world: World = SIGNED) -> World:
+    return world.zone_with(*(f"_25._tcp.{host} TLSA {one}" for host in (MX1, MX2) for one in data))
+
+
+_RECORDS = {
+    Code.STS_ABSENT: _record("").zone_with("mta-sts.example.com A"),
+    Code.STS_RECORD_MISSING: _record(""),
+    Code.STS_RECORD_MULTIPLE: _record("v=STSv1; id=1;", "v=STSv1; id=2;"),
+    Code.STS_RECORD_INVALID: _record("v=STSv1; id=2026-06-01;"),
+    Code.STS_RECORD_AMBIGUOUS: _record("v=STSv1 ; id=20260601;"),
+    Code.STS_RECORD_UNANSWERED: _record("!timeout"),
+    Code.TLSRPT_OK: GOOD,
+    Code.TLSRPT_MISSING: _tlsrpt(""),
+    Code.TLSRPT_MULTIPLE: _tlsrpt(
+        "v=TLSRPTv1; rua=mailto:a@example.com", "v=TLSRPTv1; rua=mailto:b@example.com"
+    ),
+    Code.TLSRPT_INVALID: _tlsrpt("v=TLSRPTv1; rua=tls@example.com"),
+    Code.TLSRPT_UNANSWERED: _tlsrpt("!servfail"),
+}
+_POLICIES = {
+    Code.STS_OK: GOOD,
+    Code.STS_POLICY_HOST_MISSING: GOOD.zone_with("mta-sts.example.com A"),
+    Code.STS_POLICY_HOST_UNANSWERED: GOOD.zone_with(
+        "mta-sts.example.com A !timeout", "mta-sts.example.com AAAA !timeout"
+    ),
+    Code.STS_POLICY_UNCONNECTED: _https(outcome=Outcome.REFUSED),
+    Code.STS_POLICY_TIMEOUT: _https(outcome=Outcome.TIMEOUT),
+    Code.STS_POLICY_TLS_FAILED: _https(outcome=Outcome.TLS_FAILED),
+    Code.STS_POLICY_CERT_INVALID: _https(names=("www.example.com",)),
+    Code.STS_POLICY_STATUS: _https(status=404),
+    Code.STS_POLICY_REDIRECT: _https(status=301, headers=(("location", "https://www.example.com/"),)),
+    Code.STS_POLICY_INCOMPLETE: _https(outcome=Outcome.CLOSED),
+    Code.STS_POLICY_OVERSIZE: _https(outcome=Outcome.OVERSIZE),
+    Code.STS_POLICY_ENCODED: _https(headers=(("content-encoding", "gzip"),)),
+    Code.STS_POLICY_MEDIA_TYPE: _https(media_type="text/html"),
+    Code.STS_POLICY_INVALID: GOOD.but(policy=policy(MX1, MX2, mode="Enforce")),
+    Code.STS_POLICY_AMBIGUOUS: GOOD.but(policy=policy(MX1, MX2) + b"\nthe end\n"),
+    Code.STS_POLICY_DIFFERS: _TWO_POLICY_HOSTS.but(
+        https={"192.0.2.81": Https(body=policy("old.example.com"))}
+    ),
+    Code.STS_MODE_TESTING: GOOD.but(policy=policy(MX1, MX2, mode="testing")),
+    Code.STS_MODE_NONE: GOOD.but(policy=policy(mode="none")),
+    Code.STS_MAX_AGE_SHORT: GOOD.but(policy=policy(MX1, MX2, max_age=3600)),
+    Code.STS_MX_UNLISTED: GOOD.but(policy=policy("mail.example.com", "*.mx.example.com")),
+    Code.STS_MX_UNUSED: GOOD.but(policy=policy(MX1, MX2, "mx3.example.com")),
+    Code.STS_MEMORY_OUTLIVES: GOOD,
+}
+_HOSTS = {
+    Code.DOMAIN_MISSING: GOOD.but(zone=""),
+    Code.MX_UNANSWERED: _mx("!timeout"),
+    Code.MX_NULL: _mx("0 ."),
+    Code.MX_IMPLICIT: _mx("").zone_with("example.com A 192.0.2.1").but(policy=policy("example.com")),
+    Code.MX_NO_ADDRESS: _mx(""),
+    Code.MX_NAME_INVALID: _mx("10 192.0.2.1"),
+    Code.MX_DANGLING: _mx("10 gone.example.com"),
+    Code.MX_HOST_UNANSWERED: GOOD.zone_with(
+        *(f"{host} {kind} !timeout" for host in (MX1, MX2) for kind in ("A", "AAAA"))
+    ),
+    Code.MX_ALIAS: INCIDENT,
+    Code.MX_MANY: _mx(*(f"{place} mx{place}.example.com" for place in range(1, HOSTS_MAX + 3))),
+    Code.MX_OK: GOOD,
+    Code.PTR_MISSING: GOOD.zone_with("192.0.2.2 PTR"),
+    Code.PTR_UNCONFIRMED: GOOD.zone_with("192.0.2.2 PTR mx1.example.com"),
+    Code.PTR_OTHER_NAME: GOOD.zone_with(
+        *(f"{address} PTR host.example.net" for address in ADDRESSES),
+        "host.example.net A 192.0.2.1",
+        "host.example.net A 192.0.2.2",
+        "host.example.net AAAA 2001:db8::1",
+    ),
+}
+_SESSIONS = {
+    Code.PORT_25_BLOCKED: everywhere(connect(Outcome.TIMEOUT)),
+    Code.SMTP_UNREACHABLE: GOOD.but(smtp={"192.0.2.1": connect(Outcome.REFUSED)}),
+    Code.SMTP_UNANSWERED: GOOD.but(smtp={"192.0.2.1": connect(Outcome.TIMEOUT)}),
+    Code.SMTP_TURNED_AWAY: everywhere(Smtp(stage=SmtpStage.GREETING)),
+    Code.SMTP_BROKEN: everywhere(Smtp(stage=SmtpStage.EHLO, outcome=Outcome.CLOSED)),
+    Code.STARTTLS_MISSING: everywhere(Smtp(stage=SmtpStage.EHLO)),
+    Code.STARTTLS_REJECTED: everywhere(Smtp(stage=SmtpStage.STARTTLS)),
+    Code.STARTTLS_EARLY_DATA: everywhere(Smtp(stage=SmtpStage.STARTTLS, early=b"250 surprise\r\n")),
+    Code.TLS_HANDSHAKE_FAILED: everywhere(Smtp(stage=SmtpStage.HANDSHAKE, outcome=Outcome.TLS_FAILED)),
+    Code.TLS_VERSION_OLD: everywhere(Smtp(version="TLSv1.1")),
+    Code.CERT_NAME_MISMATCH: everywhere(Smtp(("mail.example.com",))),
+    Code.CERT_EXPIRED: everywhere(Smtp(defect=Defect.EXPIRED)),
+    Code.CERT_NOT_YET_VALID: everywhere(Smtp(defect=Defect.NOT_YET_VALID)),
+    Code.CERT_SELF_SIGNED: everywhere(Smtp(defect=Defect.SELF_SIGNED)),
+    Code.CERT_CHAIN_INCOMPLETE: everywhere(Smtp(defect=Defect.INCOMPLETE)),
+    Code.CERT_UNTRUSTED: everywhere(Smtp(defect=Defect.UNTRUSTED)),
+    Code.CERT_UNREADABLE: everywhere(Smtp(defect=Defect.UNREADABLE)),
+    Code.CERT_EXPIRES_SOON: everywhere(Smtp(defect=Defect.EXPIRES_SOON)),
+    Code.CERT_OK: GOOD,
+}
+_DANE = {
+    Code.DANE_OK: DANE,
+    Code.DANE_MISMATCH: _tlsa("3 1 1 " + "00" * 32),
+    Code.DANE_CERT_NAME: everywhere(Smtp(("mail.example.net",)), _tlsa("2 1 1 @192.0.2.1")),
+    Code.DANE_UNUSABLE: _tlsa("1 1 1 " + "00" * 32),
+    Code.DANE_INSECURE: DANE.but(signed=("_tcp.mx1.example.com", "_tcp.mx2.example.com")),
+    Code.DANE_LOOKUP_FAILED: _tlsa("!servfail"),
+    Code.DANE_UNANSWERED: _tlsa("!timeout"),
+    Code.DANE_PARTIAL: SIGNED.zone_with(f"_25._tcp.{MX1} TLSA 3 1 1 @192.0.2.1"),
+    Code.DANE_UNJUDGED: DANE.but(validating=False),
+}
+
+WORLDS: Mapping[Code, Bad] = {
+    code: Bad(world, (_OLD_POLICY,) if code is Code.STS_MEMORY_OUTLIVES else ())
+    for code, world in {**_HOSTS, **_RECORDS, **_POLICIES, **_SESSIONS, **_DANE}.items()
+}
+"""The bad world of each finding; of a finding that says all is well, the good one."""
