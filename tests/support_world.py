@@ -12,7 +12,7 @@ of the certificate that the server at that address shows. `World()` itself is a 
 
 import hashlib
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -124,7 +124,10 @@ class World(msgspec.Struct, frozen=True):
         return self.but(zone="\n".join([*kept, *(" ".join(parts) for parts in new if len(parts) > 2)]))
 
 
-def collect(world: World) -> Evidence:
+Walk = Callable[[Evidence], tuple[Question, ...]]
+
+
+def collect(world: World, walk: Walk = wanted) -> Evidence:
     """Ask the world all that the survey wants, until it wants nothing more."""
     vantage = Vantage(
         software="test",
@@ -138,7 +141,7 @@ def collect(world: World) -> Evidence:
     )
     evidence = Evidence(world.domain, vantage)
     for _ in range(_ROUNDS_MAX):
-        questions = wanted(evidence)
+        questions = walk(evidence)
         if not questions:
             return evidence
         evidence = evidence.with_answers((question, _answer(world, question)) for question in questions)

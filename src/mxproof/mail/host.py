@@ -24,8 +24,10 @@ from mxproof.survey.reading import (
     FAMILY_KINDS,
     Exchange,
     addresses,
+    addresses_secure,
     alias_chain,
     askable,
+    is_secure,
     ptr_names,
     reverse_name,
     tlsa_name,
@@ -51,8 +53,8 @@ def host_of(
         preference=exchange.preference,
         state=host_state(evidence, name),
         chain=chain,
-        addresses_secure=_addresses_secure(evidence, kinds, name),
-        alias_secure=target != name and _is_secure(evidence, Kind.CNAME, name),
+        addresses_secure=addresses_secure(evidence, name),
+        alias_secure=target != name and is_secure(evidence, Kind.CNAME, name),
         questions=tuple(Question(kind, name) for kind in kinds),
         tlsa_target=_tlsa_set(evidence, target),
         tlsa_alias=_tlsa_set(evidence, name) if target != name else None,
@@ -202,23 +204,3 @@ def _tlsa_state(answer: Answer, data: DnsData | None, *, validating: bool) -> Tl
     if answer.outcome in _ABSENT:
         return TlsaState.ABSENT
     return TlsaState.FAILED if answer.outcome in _FAILED else TlsaState.UNKNOWN
-
-
-def _addresses_secure(evidence: Evidence, kinds: list[Kind], name: str) -> bool:
-    found = [
-        data
-        for kind in kinds
-        for answer, data in [evidence.dns(kind, name)]
-        if answer.outcome is Outcome.FOUND
-    ]
-    return (
-        evidence.vantage.validating
-        and bool(found)
-        and all(data is not None and data.secure for data in found)
-    )
-
-
-def _is_secure(evidence: Evidence, kind: Kind, name: str) -> bool:
-    answer, data = evidence.dns(kind, name)
-    found = answer.outcome is Outcome.FOUND and data is not None and data.secure
-    return evidence.vantage.validating and found

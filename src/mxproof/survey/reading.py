@@ -93,6 +93,20 @@ def addresses(evidence: Evidence, name: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=_address_order)[:ADDRESSES_MAX])
 
 
+def addresses_secure(evidence: Evidence, name: str) -> bool:
+    """Tell whether `name` has addresses and every answer that holds one is DNSSEC-secure."""
+    kinds = [FAMILY_KINDS[family] for family in evidence.vantage.families if askable(name)]
+    found = [kind for kind in kinds if evidence.dns(kind, name)[0].outcome is Outcome.FOUND]
+    return bool(found) and all(is_secure(evidence, kind, name) for kind in found)
+
+
+def is_secure(evidence: Evidence, kind: Kind, name: str) -> bool:
+    """Tell whether records were found and are DNSSEC-secure by a resolver that may be believed."""
+    answer, data = evidence.dns(kind, name)
+    found = answer.outcome is Outcome.FOUND and data is not None and data.secure
+    return evidence.vantage.validating and found
+
+
 def ptr_names(evidence: Evidence, address: str) -> tuple[str, ...]:
     """Return the reverse names of `address` in order of the alphabet, at most PTR_NAMES_MAX."""
     answer, data = evidence.dns(Kind.PTR, reverse_name(address))
@@ -108,9 +122,9 @@ def reverse_name(address: str) -> str:
     return ipaddress.ip_address(address).reverse_pointer
 
 
-def tlsa_name(base: str) -> str:
+def tlsa_name(base: str, port: int = 25) -> str:
     """Return the owner name of the TLSA records of an SMTP server (RFC 7672 section 2.2)."""
-    return f"_25._tcp.{base}"
+    return f"_{port}._tcp.{base}"
 
 
 def _best_of_each_name(found: set[Exchange]) -> list[Exchange]:

@@ -22,6 +22,7 @@ STS = (
     "microsoft-ptr",
     "google",
     "postfix-sts",
+    "postfix-mxproof",
     "mox",
     "stalwart",
     "kumomta",
@@ -29,7 +30,7 @@ STS = (
 )
 CERTIFICATE_IS_JUDGED = STS
 MX_NAME_IS_JUDGED = tuple(sender for sender in STS if sender != "postfix-sts")
-DANE = ("microsoft", "postfix-dane", "exim-dane", "mox", "stalwart", "kumomta")
+DANE = ("microsoft", "postfix-mxproof", "postfix-dane", "exim-dane", "mox", "stalwart", "kumomta")
 SIGNED = ("example.com", "in-addr.arpa", "ip6.arpa")
 
 
@@ -231,6 +232,7 @@ def test_dane_first_and_both_part_where_the_policy_does_not_list_the_host() -> N
     got = outcomes(world)
     assert {sender: got[sender] for sender in DANE} == {
         "microsoft": AT_RISK,
+        "postfix-mxproof": DELIVERS,
         "postfix-dane": DELIVERS,
         "exim-dane": DELIVERS,
         "mox": REFUSED,
@@ -268,7 +270,9 @@ def test_tlsa_at_an_alias_counts_where_the_target_has_none() -> None:
     world = FIXED.but(signed=SIGNED).zone_with(
         f"_25._tcp.{ALIASES[0]} TLSA 3 1 1 {wrong}", f"_25._tcp.{ALIASES[1]} TLSA 3 1 1 {wrong}"
     )
-    assert outcomes(world) == all_but("microsoft", "postfix-dane", "mox", "stalwart", "kumomta")
+    assert outcomes(world) == all_but(
+        "microsoft", "postfix-mxproof", "postfix-dane", "mox", "stalwart", "kumomta"
+    )
     target = FIXED.but(signed=SIGNED).zone_with(
         f"_25._tcp.{ALIASES[0]} TLSA 3 1 1 {wrong}",
         f"_25._tcp.{ALIASES[1]} TLSA 3 1 1 {wrong}",

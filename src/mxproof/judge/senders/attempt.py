@@ -10,8 +10,8 @@ import msgspec
 
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.codes import Code
-from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem, demands
-from mxproof.judge.senders.held import Case, in_force
+from mxproof.judge.senders.dane import NOTHING, DaneDemand, Demand, dane_problem, demands
+from mxproof.judge.senders.held import NO_POLICY, Case, in_force
 from mxproof.judge.senders.problem import (
     Problem,
     certificate_problem,
@@ -19,6 +19,7 @@ from mxproof.judge.senders.problem import (
     mx_problem,
     unencrypted_problem,
 )
+from mxproof.judge.senders.protection import Protection, Rules, protection
 from mxproof.judge.senders.traits import JudgedName, Precedence, Traits
 from mxproof.judge.vocabulary import ResultType, Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session, SessionState
@@ -84,6 +85,9 @@ def tries(domain: MailDomain, host: Host, stance: Stance) -> Iterator[Try]:
         verdict, code, detail = _UNRESOLVED[host.state]
         yield Try(host, None, host.name, verdict, detail, code=code)
         return
+    if stance.precedence is Precedence.DOMAIN_WIDE and domain.vantage.validating:
+        yield from _domain_wide_tries(domain, host, stance)
+        return
     dane = demands(domain, host, stance.traits)
     if stance.precedence is Precedence.STS_FIRST and stance.policy is not None:
         dane = dane[-1:] if dane[-1].demand is Demand.NOTHING else (DaneDemand(Demand.NOTHING),)
@@ -93,6 +97,35 @@ def tries(domain: MailDomain, host: Host, stance: Stance) -> Iterator[Try]:
         return
     for secure, insecure in zip(*_aligned(host, alternatives), strict=True):
         yield insecure if secure.verdict is insecure.verdict else _unjudged(secure)
+
+
+def _domain_wide_tries(domain: MailDomain, host: Host, stance: Stance) -> Iterator[Try]:
+    """Yield the attempts of a sender that chose DANE or the policy once for all hosts.
+
+    Where it chose neither, each host is tried as its TLSA records ask, whether or not the MX answer is secure
+    (observed: smtp_tls_dane_insecure_mx_policy, postconf(5)).
+    """
+    ruling = protection(domain, stance.policy, stance.traits, Rules())
+    if ruling.protection is Protection.UNDECIDED:
+        failed = any(one.demand is Demand.REFUSAL for one in ruling.standings)
+        verdict = Verdict.REFUSED if failed else Verdict.UNKNOWN
+        code = Code.DANE_LOOKUP_FAILED if failed else Code.DANE_UNANSWERED
+        kind = ResultType.DNSSEC_INVALID if failed else None
+        detail = f"the TLSA look-up of {', '.join(ruling.undecided())} fails, which holds up the domain"
+        yield Try(host, None, host.name, verdict, detail, kind, code)
+        return
+    if ruling.protection is Protection.STS:
+        yield from _host_tries(domain, host, stance, NOTHING)
+        return
+    by_host = msgspec.structs.replace(stance.traits, dane_needs_secure_mx=False)
+    demand = demands(domain, host, by_host)[0]
+    if ruling.protection is Protection.DANE_ONLY or demand.demand is not Demand.NOTHING:
+        without = msgspec.structs.replace(stance, case=NO_POLICY)
+        yield from _host_tries(domain, host, without, demand)
+    else:
+        enforced = stance.policy is not None and stance.policy.mode is Mode.ENFORCE
+        without = msgspec.structs.replace(stance, case=NO_POLICY) if enforced else stance
+        yield from _host_tries(domain, host, without, NOTHING)
 
 
 def _unjudged(attempt: Try) -> Try:

@@ -179,6 +179,21 @@ POSTFIX_DANE: Final = Traits(
     bounces=_POSTFIX_BOUNCES,
 )
 
+POSTFIX_MXPROOF: Final = Traits(
+    id="postfix-mxproof",
+    name="Postfix from 3.10.5 on with mxproof policyd",
+    confidence=Confidence.SOURCE_CODE,
+    sources=(
+        "mxproof.judge.senders.protection, the function by which the daemon decides",
+        "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:168-205,300-600",
+    ),
+    dane=True,
+    precedences=(Precedence.DOMAIN_WIDE,),
+    retry_s=5 * _DAY_S,
+    bounces=_POSTFIX_BOUNCES,
+    note="Where neither DANE nor a policy applies, Postfix goes by smtp_tls_security_level = dane.",
+)
+
 EXIM_DANE: Final = Traits(
     id="exim-dane",
     name="Exim with DANE (its default)",
@@ -284,6 +299,7 @@ SENDERS: Final[tuple[Traits, ...]] = (
     MICROSOFT_PTR,
     GOOGLE,
     POSTFIX_STS,
+    POSTFIX_MXPROOF,
     POSTFIX_DANE,
     EXIM_DANE,
     MOX,

@@ -1,0 +1,190 @@
+"""The survey of a domain that mail is about to be sent to: what must be known to choose how to protect it.
+
+```
+D ──TXT _mta-sts ── a fetch is due? ── A, AAAA of mta-sts.D ── POLICY at one address, then at the next
+  ──MX ── secure? ── each host: A, AAAA ── secure? ── TLSA
+                     alias: CNAME ── secure? ── TLSA at the alias
+```
+It is smaller than that of `inbound`: nothing is asked that could not change the answer. DANE needs a secure MX answer
+(RFC 7672 section 2.2.1), so hosts of an insecure one are not looked at; TLSA records are asked for only where secure
+addresses lead to them, because some name servers of unsigned zones answer that question with an error (RFC 7672
+section 2.2.2). The policy is fetched only where it may be another one than is held, or has to be refreshed.
+"""
+
+import ipaddress
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from mxproof.evidence import Answer, DnsData, Evidence, Kind, Outcome, PolicyData, Question, TxtRecord
+from mxproof.formats.mtasts import examine_record, sts_records
+from mxproof.survey.reading import (
+    FAMILY_KINDS,
+    POLICY_LABEL,
+    STS_LABEL,
+    addresses,
+    addresses_secure,
+    alias_chain,
+    askable,
+    is_secure,
+    mx_set,
+    tlsa_name,
+)
+
+FETCHES_MAX = 4
+"""Addresses of the policy host that are tried."""
+
+_FORBIDDEN = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "224.0.0.0/3",
+        "::/96",
+        "64:ff9b:1::/48",
+        "fc00::/7",
+        "fe80::/9",
+        "ff00::/8",
+    )
+)
+_EMBEDDING = (
+    (ipaddress.IPv6Network("::ffff:0:0/96"), 0),
+    (ipaddress.IPv6Network("64:ff9b::/96"), 0),
+    (ipaddress.IPv6Network("2002::/16"), 80),
+)
+"""Where IPv6 addresses hold an IPv4 address, and how many bits stand behind it (RFC 4291, RFC 6052, RFC 3056)."""
+_OK = 200
+
+
+class Errand(msgspec.Struct, frozen=True):
+    """What to bring back beside the DNS: the policy, or not.
+
+    `port` is where mail will be sent to; `known_id` is the id of the live policy that is held, None where none is; `shunned_id` that of the last failed
+    fetch while it is too early to try again (RFC 8461 section 3.3); `refresh` has the policy fetched whatever the
+    record says; `private_allowed` allows policy hosts at addresses that only this network can reach.
+    """
+
+    port: int = 25
+    known_id: str | None = None
+    shunned_id: str | None = None
+    refresh: bool = False
+    private_allowed: bool = False
+
+    def calls_for_fetch(self, record_id: str | None) -> bool:
+        """Tell whether the policy is to be fetched where the record has this id, None for no valid record.
+
+        Any difference between ids means that the policy is new (RFC 8461 section 3.1).
+        """
+        return self.refresh or (
+            record_id is not None and record_id != self.known_id and record_id != self.shunned_id
+        )
+
+
+def wanted(evidence: Evidence, errand: Errand) -> tuple[Question, ...]:
+    """Return the questions that the evidence so far calls for and does not answer, in order of urgency."""
+    return tuple(
+        dict.fromkeys(question for question in _needed(evidence, errand) if question not in evidence.answers)
+    )
+
+
+def record_id(evidence: Evidence) -> str | None:
+    """Return the id of the one valid record, None where there is none (RFC 8461 section 3.1)."""
+    answer, data = evidence.dns(Kind.TXT, f"{STS_LABEL}.{evidence.domain}")
+    if answer.outcome is not Outcome.FOUND or data is None:
+        return None
+    texts = sts_records(record.text for record in data.records if isinstance(record, TxtRecord))
+    record = examine_record(texts[0]).strict if len(texts) == 1 else None
+    return None if record is None else record.id
+
+
+def reachable(address: str) -> bool:
+    """Tell whether `address` is none of loopback, private, link-local or multicast, also where IPv6 embeds it."""
+    parsed = ipaddress.ip_address(address)
+    for network, bits_behind in _EMBEDDING:
+        if parsed in network:
+            return reachable(str(ipaddress.IPv4Address(int(parsed) >> bits_behind & 0xFFFF_FFFF)))
+    return not any(parsed.version == network.version and parsed in network for network in _FORBIDDEN)
+
+
+def bracketed(evidence: Evidence, at: datetime) -> Evidence:
+    """Return evidence for a destination in brackets: the host is its own mail exchanger (RFC 8461 section 3.4).
+
+    No MX records are looked up for it (RFC 5321 section 5.1 speaks of domains), and what an administrator wrote is as
+    good as a secure answer.
+    """
+    data = DnsData(rcode="NOERROR", secure=True)
+    answer = Answer(Outcome.EMPTY, at, data, detail="the destination is in brackets: no MX look-up")
+    return evidence.with_answers([(Question(Kind.MX, evidence.domain), answer)])
+
+
+def at_port_25(evidence: Evidence, port: int) -> Evidence:
+    """Return evidence with the TLSA records of another port as those of port 25, for which everything is judged."""
+    answers = [
+        (msgspec.structs.replace(question, name=question.name.replace(f"_{port}.", "_25.", 1)), answer)
+        for question, answer in evidence.answers.items()
+        if question.kind is Kind.TLSA
+    ]
+    return evidence.with_answers(answers)
+
+
+def _needed(evidence: Evidence, errand: Errand) -> Iterator[Question]:
+    domain = evidence.domain
+    yield Question(Kind.MX, domain)
+    yield Question(Kind.TXT, f"{STS_LABEL}.{domain}")
+    if errand.calls_for_fetch(record_id(evidence)):
+        yield from _policy_questions(evidence, errand)
+    exchanges = mx_set(evidence)
+    if exchanges.secure:
+        hosts = [exchange.name for exchange in exchanges.exchanges if askable(exchange.name)]
+        for host in hosts:
+            yield from _address_questions(evidence, host)
+        for host in hosts:
+            yield from _tlsa_questions(evidence, host, errand.port)
+
+
+def _policy_questions(evidence: Evidence, errand: Errand) -> Iterator[Question]:
+    """Ask the addresses of the policy host one after another until one answers with a policy."""
+    host = f"{POLICY_LABEL}.{evidence.domain}"
+    yield from _address_questions(evidence, host)
+    if not _answered(evidence, host):
+        return
+    allowed = [
+        address for address in addresses(evidence, host) if errand.private_allowed or reachable(address)
+    ]
+    for address in allowed[:FETCHES_MAX]:
+        yield Question(Kind.POLICY, host, address)
+        answer, data = evidence.policy(host, address)
+        if answer.outcome is Outcome.UNASKED or _is_served(answer, data):
+            return
+
+
+def _is_served(answer: Answer, data: PolicyData | None) -> bool:
+    return answer.outcome is Outcome.FOUND and data is not None and data.status == _OK
+
+
+def _tlsa_questions(evidence: Evidence, host: str, port: int) -> Iterator[Question]:
+    if not _answered(evidence, host):
+        return
+    target = alias_chain(evidence, host)[-1]
+    if addresses_secure(evidence, host):
+        yield Question(Kind.TLSA, tlsa_name(target, port))
+    if target != host:
+        yield Question(Kind.CNAME, host)
+        if is_secure(evidence, Kind.CNAME, host):
+            yield Question(Kind.TLSA, tlsa_name(host, port))
+
+
+def _answered(evidence: Evidence, name: str) -> bool:
+    questions = [Question(FAMILY_KINDS[family], name) for family in evidence.vantage.families]
+    return all(question in evidence.answers for question in questions)
+
+
+def _address_questions(evidence: Evidence, name: str) -> Iterator[Question]:
+    for family in evidence.vantage.families:
+        yield Question(FAMILY_KINDS[family], name)

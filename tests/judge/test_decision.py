@@ -1,0 +1,456 @@
+"""What the daemon decides in many worlds, what it remembers, and that the sender model foretells it."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+import msgspec
+import pytest
+
+from mxproof.evidence import Evidence, Outcome
+from mxproof.judge.decision import (
+    BACKOFF_S,
+    DECISION_KEPT_S,
+    Decision,
+    Held,
+    decide,
+    errand,
+    is_live,
+    policy_of,
+    refresh_at,
+    retry_at,
+)
+from mxproof.judge.senders import deliver
+from mxproof.judge.senders.protection import Protection, Reason, Rules
+from mxproof.judge.senders.table import POSTFIX_DANE, POSTFIX_MXPROOF, RFC8461
+from mxproof.judge.vocabulary import ResultType, Verdict
+from mxproof.mail.assemble import assemble
+from mxproof.mail.memory import Memory
+from mxproof.survey.outbound import wanted
+from support_certificates import Defect
+from support_incident import ALIASES, DIRECT, FIXED, HALF_FIXED, HALF_FIXED_CERT, INCIDENT, TARGETS, policy
+from support_world import Https, Smtp, World, collect
+
+SIGNED = ("example.com", "in-addr.arpa", "ip6.arpa")
+RULES = Rules()
+NOTHING = Held()
+REPORTING = Rules(report_testing=True)
+WRONG = "3 1 1 " + "00" * 32
+RIGHT1, RIGHT2 = "3 1 1 @192.0.2.1", "3 1 1 @192.0.2.2"
+DENIED = World().zone_with("example.com MX !timeout", "_mta-sts.example.com TXT !timeout")
+
+
+def look(world: World, held: Held = NOTHING, rules: Rules = RULES, at: datetime | None = None) -> Held:
+    """Return what is held after one look at the world."""
+    now = at or world.at
+    evidence = collect(world, partial(wanted, errand=errand(held, now, private_allowed=True)))
+    return decide(assemble(evidence, now), held, rules)
+
+
+def decision(world: World, held: Held = NOTHING, rules: Rules = RULES) -> Decision:
+    made = look(world, held, rules).decision
+    assert made is not None
+    return made
+
+
+def tlsa(first: str, second: str) -> World:
+    return World(signed=SIGNED).zone_with(
+        f"_25._tcp.mx1.example.com TLSA {first}", f"_25._tcp.mx2.example.com TLSA {second}"
+    )
+
+
+class Case(NamedTuple):
+    world: World
+    protection: Protection
+    reason: Reason
+
+
+NO_STS = ("_mta-sts.example.com TXT",)
+CASES = {
+    "unsigned": Case(World(), Protection.STS, Reason.STS_ENFORCE),
+    "signed without tlsa": Case(World(signed=SIGNED), Protection.STS, Reason.STS_ENFORCE),
+    "incident": Case(INCIDENT, Protection.STS, Reason.STS_ENFORCE),
+    "half fixed": Case(HALF_FIXED, Protection.STS, Reason.STS_ENFORCE),
+    "half fixed certificate": Case(HALF_FIXED_CERT, Protection.STS, Reason.STS_ENFORCE),
+    "fixed": Case(FIXED, Protection.STS, Reason.STS_ENFORCE),
+    "direct": Case(DIRECT, Protection.STS, Reason.STS_ENFORCE),
+    "no record": Case(World().zone_with(*NO_STS), Protection.DEFAULT, Reason.STS_ABSENT),
+    "two records": Case(
+        World(zone=World().zone + "_mta-sts.example.com TXT v=STSv1; id=2;\n"),
+        Protection.DEFAULT,
+        Reason.STS_ABSENT,
+    ),
+    "testing": Case(
+        World(policy=policy("a.example", mode="testing")), Protection.DEFAULT, Reason.STS_TESTING
+    ),
+    "none": Case(World(policy=policy(mode="none")), Protection.DEFAULT, Reason.STS_NONE),
+    "policy host down": Case(
+        World(https={"192.0.2.80": Https(outcome=Outcome.REFUSED)}), Protection.DEFAULT, Reason.STS_ABSENT
+    ),
+    "policy behind a bad certificate": Case(
+        World(https={"192.0.2.80": Https(defect=Defect.SELF_SIGNED)}), Protection.DEFAULT, Reason.STS_ABSENT
+    ),
+    "policy for another name": Case(
+        World(https={"192.0.2.80": Https(names=("other.example",))}), Protection.DEFAULT, Reason.STS_ABSENT
+    ),
+    "hostile mx": Case(
+        World(policy=policy("mx1.example.com servername=evil")), Protection.DEFAULT, Reason.STS_ABSENT
+    ),
+    "tlsa right": Case(tlsa(RIGHT1, RIGHT2), Protection.DANE_ONLY, Reason.DANE_EVERYWHERE),
+    "tlsa wrong": Case(tlsa(WRONG, WRONG), Protection.DANE_ONLY, Reason.DANE_EVERYWHERE),
+    "tlsa right, host not in the policy": Case(
+        tlsa(RIGHT1, RIGHT2).but(policy=policy("other.example")),
+        Protection.DANE_ONLY,
+        Reason.DANE_EVERYWHERE,
+    ),
+    "tlsa at one host": Case(
+        World(signed=SIGNED).zone_with(f"_25._tcp.mx1.example.com TLSA {RIGHT1}", *NO_STS),
+        Protection.DANE,
+        Reason.DANE_SOMEWHERE,
+    ),
+    "tlsa unusable": Case(
+        tlsa("0 0 1 " + "00" * 32, "0 0 1 " + "00" * 32).zone_with(*NO_STS),
+        Protection.DANE,
+        Reason.DANE_UNUSABLE,
+    ),
+    "tlsa unusable under enforce": Case(
+        tlsa("0 0 1 " + "00" * 32, "0 0 1 " + "00" * 32), Protection.STS, Reason.STS_ENFORCE
+    ),
+    "tlsa of both hosts servfail": Case(
+        tlsa("!servfail", "!servfail"), Protection.UNDECIDED, Reason.DANE_UNDECIDED
+    ),
+    "tlsa of both hosts timeout": Case(
+        tlsa("!timeout", "!timeout").zone_with(*NO_STS), Protection.UNDECIDED, Reason.DANE_UNDECIDED
+    ),
+    "tlsa of one host servfail, the other without": Case(
+        World(signed=SIGNED).zone_with("_25._tcp.mx1.example.com TLSA !servfail"),
+        Protection.UNDECIDED,
+        Reason.DANE_UNDECIDED,
+    ),
+    "the same without a policy": Case(
+        World(signed=SIGNED).zone_with("_25._tcp.mx1.example.com TLSA !servfail", *NO_STS),
+        Protection.DANE,
+        Reason.DANE_UNDECIDED,
+    ),
+    "tlsa of one host servfail, the other usable": Case(
+        tlsa("!servfail", RIGHT2), Protection.DANE, Reason.DANE_SOMEWHERE
+    ),
+    "one host without addresses": Case(
+        tlsa(RIGHT1, RIGHT2).zone_with("mx2.example.com A", "_25._tcp.mx2.example.com TLSA"),
+        Protection.DANE_ONLY,
+        Reason.DANE_EVERYWHERE,
+    ),
+    "one host servfail": Case(
+        tlsa(RIGHT1, RIGHT2).zone_with("mx2.example.com A !servfail", "mx2.example.com AAAA !servfail"),
+        Protection.DANE_ONLY,
+        Reason.DANE_EVERYWHERE,
+    ),
+    "one host servfail, no tlsa": Case(
+        World(signed=SIGNED).zone_with("mx2.example.com A !servfail", "mx2.example.com AAAA !servfail"),
+        Protection.STS,
+        Reason.STS_ENFORCE,
+    ),
+    "all hosts servfail": Case(
+        World(signed=SIGNED).zone_with(
+            *(f"mx{n}.example.com {kind} !servfail" for n in (1, 2) for kind in ("A", "AAAA"))
+        ),
+        Protection.UNDECIDED,
+        Reason.HOSTS_UNANSWERED,
+    ),
+    "mx servfail": Case(
+        World().zone_with("example.com MX !servfail"), Protection.UNDECIDED, Reason.MX_UNANSWERED
+    ),
+    "mx bogus": Case(World().zone_with("example.com MX !bogus"), Protection.UNDECIDED, Reason.MX_UNANSWERED),
+    "no such domain": Case(World(zone="other.example A 192.0.2.1"), Protection.DEFAULT, Reason.STS_ABSENT),
+    "null mx": Case(World(zone="example.com MX 0 ."), Protection.DEFAULT, Reason.STS_ABSENT),
+    "unsigned mx, signed hosts": Case(
+        World(signed=("mx1.example.com", "mx2.example.com")).zone_with(
+            f"_25._tcp.mx1.example.com TLSA {RIGHT1}", f"_25._tcp.mx2.example.com TLSA {RIGHT2}"
+        ),
+        Protection.STS,
+        Reason.STS_ENFORCE,
+    ),
+    "alias, tlsa at the target": Case(
+        FIXED.but(signed=SIGNED).zone_with(
+            f"_25._tcp.{TARGETS[0]} TLSA {RIGHT1}", f"_25._tcp.{TARGETS[1]} TLSA {RIGHT2}"
+        ),
+        Protection.DANE_ONLY,
+        Reason.DANE_EVERYWHERE,
+    ),
+    "alias, tlsa at the alias": Case(
+        FIXED.but(signed=SIGNED).zone_with(
+            f"_25._tcp.{ALIASES[0]} TLSA {RIGHT1}", f"_25._tcp.{ALIASES[1]} TLSA {RIGHT2}"
+        ),
+        Protection.DANE_ONLY,
+        Reason.DANE_EVERYWHERE,
+    ),
+    "alias into an unsigned zone": Case(
+        World(signed=SIGNED).zone_with(
+            "example.com MX 10 mx1.example.com",
+            "mx1.example.com CNAME mx.other.example",
+            "mx.other.example A 192.0.2.1",
+            "_25._tcp.mx1.example.com TLSA",
+        ),
+        Protection.STS,
+        Reason.STS_ENFORCE,
+    ),
+    "no validating resolver": Case(
+        tlsa(RIGHT1, RIGHT2).but(validating=False), Protection.STS, Reason.STS_ENFORCE
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_a_world_has_its_protection(case: Case) -> None:
+    made = decision(case.world)
+    assert (made.protection, made.reason) == (case.protection, case.reason)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_the_larger_survey_leads_to_the_same_decision(case: Case) -> None:
+    made = decide(assemble(collect(case.world), case.world.at), Held(), RULES).decision
+    assert made is not None
+    assert (made.protection, made.reason) == (case.protection, case.reason)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES.values() if case.world.validating])
+def test_the_sender_model_does_what_postfix_does_when_told_so(case: Case) -> None:
+    """The model of Postfix with DANE, or of a sender that knows the policy alone, stands for Postfix."""
+    domain = assemble(collect(case.world), case.world.at)
+    got = deliver(domain, POSTFIX_MXPROOF).outcome
+    if case.protection is Protection.UNDECIDED:
+        assert got in {Verdict.REFUSED, Verdict.UNKNOWN}
+        return
+    told = RFC8461 if case.protection is Protection.STS else POSTFIX_DANE
+    assert got is deliver(domain, told).outcome
+
+
+def test_testing_is_answered_for_reports_only_where_dane_is_proven_absent() -> None:
+    testing = policy("other.example", mode="testing")
+    worlds = {
+        "absent": World(policy=testing),
+        "unusable": CASES["tlsa unusable under enforce"].world.but(policy=testing),
+        "present": tlsa(RIGHT1, RIGHT2).but(policy=testing),
+        "undecided": tlsa("!servfail", "!servfail").but(policy=testing),
+        "unvalidated": World(policy=testing, validating=False),
+        "one host unanswered": CASES["one host servfail, no tlsa"].world.but(policy=testing),
+    }
+    assert {name: decision(world, rules=REPORTING).protection for name, world in worlds.items()} == {
+        "absent": Protection.REPORT,
+        "unusable": Protection.DANE,
+        "present": Protection.DANE_ONLY,
+        "undecided": Protection.UNDECIDED,
+        "unvalidated": Protection.DEFAULT,
+        "one host unanswered": Protection.DEFAULT,
+    }
+
+
+def test_hosts_without_dane_can_be_closed_beside_one_with_it_where_a_policy_is_enforced() -> None:
+    world = World(signed=SIGNED).zone_with(f"_25._tcp.mx1.example.com TLSA {RIGHT1}")
+    closing = Rules(mixed_dane_only=True)
+    assert decision(world).protection is Protection.DANE
+    assert decision(world, rules=closing).protection is Protection.DANE_ONLY
+    assert decision(world.zone_with(*NO_STS), rules=closing).protection is Protection.DANE
+
+
+def test_hosts_beyond_those_looked_at_keep_dane_from_being_demanded_of_all() -> None:
+    zone = "".join(
+        f"example.com MX 10 m{n}.example.com\nm{n}.example.com A 192.0.2.1\n"
+        f"_25._tcp.m{n}.example.com TLSA {WRONG}\n"
+        for n in range(25)
+    )
+    assert decision(World(zone=zone, signed=SIGNED)).reason is Reason.DANE_SOMEWHERE
+
+
+def days(count: float) -> datetime:
+    return World().at + timedelta(days=count)
+
+
+ENFORCE = policy("mx1.example.com", "mx2.example.com", max_age_s=7 * 86_400)
+STRICT = World(policy=ENFORCE)
+GONE = STRICT.zone_with("_mta-sts.example.com TXT")
+DOWN = STRICT.but(https={"192.0.2.80": Https(outcome=Outcome.TIMEOUT)})
+NEW_ID = ("_mta-sts.example.com TXT v=STSv1; id=2;",)
+
+
+def test_a_fetched_policy_is_held_with_its_id_and_its_time() -> None:
+    assert look(STRICT).policy == Memory(ENFORCE, STRICT.at, "20260601")
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        GONE,
+        DOWN,
+        DOWN.zone_with(*NEW_ID),
+        STRICT.zone_with("_mta-sts.example.com TXT !servfail"),
+        CASES["two records"].world.but(policy=ENFORCE),
+    ],
+    ids=["record vanished", "host down", "new id, host down", "record servfail", "two records"],
+)
+def test_a_live_policy_is_never_dropped(later: World) -> None:
+    before = look(STRICT)
+    after = look(later, before, at=days(6.9))
+    assert after.policy is not None
+    assert after.policy.body == ENFORCE
+    assert after.decision is not None
+    assert after.decision.protection is Protection.STS
+
+
+@pytest.mark.parametrize("later", [GONE, DOWN])
+def test_an_expired_policy_is_dropped_where_no_new_one_comes(later: World) -> None:
+    after = look(later.but(https={"192.0.2.80": Https(outcome=Outcome.TIMEOUT)}), look(STRICT), at=days(7))
+    assert after.policy is None
+    assert after.decision is not None
+    assert after.decision.protection is Protection.DEFAULT
+
+
+def test_the_same_id_within_a_day_costs_no_fetch() -> None:
+    before = look(STRICT)
+    assert not errand(before, days(0.9)).calls_for_fetch("20260601")
+    changed = STRICT.but(policy=policy("other.example"))
+    assert look(changed, before, at=days(0.9)).policy == before.policy
+
+
+def test_the_same_id_is_fetched_again_after_a_day_and_lives_on_from_there() -> None:
+    after = look(STRICT, look(STRICT), at=days(1.1))
+    assert after.policy == Memory(ENFORCE, days(1.1), "20260601")
+
+
+def test_a_vanished_record_does_not_stop_the_refresh() -> None:
+    after = look(GONE, look(STRICT), at=days(1.1))
+    assert after.policy == Memory(ENFORCE, days(1.1), "20260601")
+
+
+def test_a_short_life_is_refreshed_at_its_half() -> None:
+    held = look(World(policy=policy("mx1.example.com", max_age_s=1000))).policy
+    assert held is not None
+    assert refresh_at(held) == World().at + timedelta(seconds=500)
+
+
+def test_a_new_id_replaces_the_policy_at_once() -> None:
+    other = policy("other.example")
+    after = look(STRICT.but(policy=other).zone_with(*NEW_ID), look(STRICT), at=days(0.01))
+    assert after.policy == Memory(other, days(0.01), "2")
+
+
+def test_mode_none_under_a_new_id_takes_effect_at_once() -> None:
+    after = look(STRICT.but(policy=policy(mode="none")).zone_with(*NEW_ID), look(STRICT), at=days(0.01))
+    assert after.decision is not None
+    assert after.decision.reason is Reason.STS_NONE
+
+
+def test_a_policy_of_no_life_serves_the_mail_it_was_fetched_for() -> None:
+    world = World(policy=policy("mx1.example.com", max_age_s=0))
+    after = look(world)
+    assert after.decision is not None
+    assert after.decision.protection is Protection.STS
+    assert not is_live(after.policy, world.at)
+
+
+@pytest.mark.parametrize(
+    ("server", "want"),
+    [
+        (Https(outcome=Outcome.TIMEOUT), ResultType.STS_POLICY_FETCH_ERROR),
+        (Https(status=404), ResultType.STS_POLICY_FETCH_ERROR),
+        (Https(status=301), ResultType.STS_POLICY_FETCH_ERROR),
+        (Https(outcome=Outcome.TLS_FAILED), ResultType.STS_WEBPKI_INVALID),
+        (Https(defect=Defect.EXPIRED), ResultType.STS_WEBPKI_INVALID),
+        (Https(body=b"version: STSv2\n"), ResultType.STS_POLICY_INVALID),
+        (Https(media_type="text/html"), ResultType.STS_POLICY_INVALID),
+    ],
+)
+def test_a_failed_fetch_has_its_result_type_and_words(server: Https, want: ResultType) -> None:
+    held = look(World(https={"192.0.2.80": server}))
+    assert held.failure is not None
+    assert held.decision is not None
+    assert (held.failure.result_type, held.decision.failure) == (want, want)
+    assert held.decision.detail.startswith("192.0.2.80: ")
+
+
+def test_a_failed_fetch_is_not_tried_again_for_five_minutes_unless_the_id_changes() -> None:
+    held = look(DOWN)
+    soon = DOWN.at + timedelta(seconds=BACKOFF_S - 1)
+    late = DOWN.at + timedelta(seconds=BACKOFF_S)
+    assert not errand(held, soon).calls_for_fetch("20260601")
+    assert errand(held, soon).calls_for_fetch("2")
+    assert errand(held, late).calls_for_fetch("20260601")
+
+
+def test_each_failure_in_a_row_waits_longer() -> None:
+    held, waits = look(DOWN), []
+    for _ in range(6):
+        assert held.failure is not None
+        waits.append((retry_at(held.failure) - held.failure.at).total_seconds())
+        held = look(DOWN, held, at=retry_at(held.failure))
+    assert waits == [300, 600, 1200, 2400, 3600, 3600]
+
+
+def test_a_success_forgets_the_failure_and_so_does_the_end_of_the_record() -> None:
+    held = look(DOWN)
+    assert look(STRICT, held, at=days(0.1)).failure is None
+    assert look(GONE, held, at=days(0.1)).failure is None
+
+
+def test_a_failing_refresh_keeps_policy_and_says_so() -> None:
+    after = look(DOWN, look(STRICT), at=days(2))
+    assert after.decision is not None
+    assert (after.decision.protection, after.decision.failure) == (
+        Protection.STS,
+        ResultType.STS_POLICY_FETCH_ERROR,
+    )
+
+
+@pytest.mark.parametrize("name", ["unsigned", "tlsa right", "no record", "none"])
+def test_without_dns_the_last_decision_stands(name: str) -> None:
+    before = look(CASES[name].world)
+    after = look(DENIED, before, at=CASES[name].world.at + timedelta(hours=1))
+    assert before.decision is not None
+    assert after == msgspec.structs.replace(
+        before, decision=msgspec.structs.replace(before.decision, kept=True)
+    )
+
+
+def test_without_dns_a_decision_does_not_stand_for_ever() -> None:
+    before = look(CASES["tlsa right"].world)
+    after = look(DENIED, before, at=DENIED.at + timedelta(seconds=DECISION_KEPT_S + 1))
+    assert after.decision is not None
+    assert after.decision.protection is Protection.UNDECIDED
+
+
+def test_without_dns_a_decision_does_not_outlive_its_policy() -> None:
+    before = look(World(policy=policy("mx1.example.com", max_age_s=600)))
+    after = look(DENIED, before, at=DENIED.at + timedelta(seconds=601))
+    assert after.decision is not None
+    assert after.decision.protection is Protection.UNDECIDED
+
+
+def test_a_new_policy_is_not_hidden_by_a_decision_that_was_kept() -> None:
+    before = look(World().zone_with("_mta-sts.example.com TXT"))
+    after = look(World().zone_with("example.com MX !servfail"), before, at=days(0.01))
+    assert after.decision is not None
+    assert after.decision.protection is Protection.UNDECIDED
+
+
+def test_a_policy_from_the_future_is_live_and_refreshed() -> None:
+    held = Held(Memory(ENFORCE, days(400), "20260601"))
+    assert is_live(held.policy, days(0))
+    after = look(STRICT, held)
+    assert after.policy == Memory(ENFORCE, days(0), "20260601")
+
+
+def test_evidence_of_nothing_decides_nothing() -> None:
+    empty = Evidence("example.com", collect(World(zone="x.example A 192.0.2.1")).vantage)
+    made = decide(assemble(empty, World().at), Held(), RULES).decision
+    assert made is not None
+    assert made.protection is Protection.UNDECIDED
+
+
+def test_a_stored_text_that_is_no_policy_is_none() -> None:
+    assert policy_of(Memory(b"nonsense", days(0))) is None
+    assert not is_live(Memory(b"nonsense", days(0)), days(0))
+
+
+def test_the_smtp_side_plays_no_part() -> None:
+    broken = dict.fromkeys(("192.0.2.1", "2001:db8::1", "192.0.2.2"), Smtp(defect=Defect.EXPIRED))
+    assert decision(World(smtp=broken)) == decision(World())

@@ -1,0 +1,158 @@
+from functools import partial
+
+import pytest
+
+from mxproof.evidence import Evidence, Kind, Question
+from mxproof.survey.outbound import Errand, at_port_25, bracketed, reachable, record_id, wanted
+from support_certificates import NOW
+from support_incident import FIXED
+from support_world import Https, World, collect
+
+SIGNED = ("example.com",)
+FRESH = Errand(private_allowed=False)
+
+
+def asked(world: World, errand: Errand = FRESH) -> set[str]:
+    return {str(question) for question in collect(world, partial(wanted, errand=errand)).answers}
+
+
+def test_an_unsigned_domain_costs_its_mx_its_record_and_its_policy() -> None:
+    assert asked(World()) == {
+        "MX example.com",
+        "TXT _mta-sts.example.com",
+        "A mta-sts.example.com",
+        "AAAA mta-sts.example.com",
+        "POLICY 192.0.2.80 (mta-sts.example.com)",
+    }
+
+
+def test_a_domain_without_a_record_costs_two_questions() -> None:
+    world = World().zone_with("_mta-sts.example.com TXT")
+    assert asked(world) == {"MX example.com", "TXT _mta-sts.example.com"}
+
+
+def test_hosts_of_a_signed_domain_are_asked_for_tlsa() -> None:
+    assert {one for one in asked(World(signed=SIGNED)) if one.startswith("TLSA")} == {
+        "TLSA _25._tcp.mx1.example.com",
+        "TLSA _25._tcp.mx2.example.com",
+    }
+
+
+def test_tlsa_of_insecure_addresses_is_not_asked_for() -> None:
+    world = World(signed=SIGNED).zone_with(
+        "example.com MX 10 mx.other.example", "mx.other.example A 192.0.2.9"
+    )
+    assert not any(one.startswith("TLSA") for one in asked(world))
+    assert "A mx.other.example" in asked(world)
+
+
+def test_an_alias_is_asked_for_tlsa_at_both_ends() -> None:
+    assert {one for one in asked(FIXED.but(signed=SIGNED)) if one.startswith(("TLSA", "CNAME"))} == {
+        f"{kind} {name}.example.com"
+        for kind, name in [
+            ("CNAME", "mxi1"),
+            ("CNAME", "mxi2"),
+            ("TLSA", "_25._tcp.mxi1"),
+            ("TLSA", "_25._tcp.mxi2"),
+            ("TLSA", "_25._tcp.smol"),
+            ("TLSA", "_25._tcp.tol"),
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("errand", "fetched"),
+    [
+        (Errand(), True),
+        (Errand(known_id="20260601"), False),
+        (Errand(known_id="20260601", refresh=True), True),
+        (Errand(known_id="20250101"), True),
+        (Errand(shunned_id="20260601"), False),
+        (Errand(shunned_id="20250101"), True),
+    ],
+)
+def test_the_policy_is_fetched_where_it_may_be_another_or_is_due(errand: Errand, fetched: bool) -> None:
+    assert any(one.startswith("POLICY") for one in asked(World(), errand)) is fetched
+
+
+def test_a_refresh_needs_no_record() -> None:
+    world = World().zone_with("_mta-sts.example.com TXT !timeout")
+    assert any(one.startswith("POLICY") for one in asked(world, Errand(known_id="1", refresh=True)))
+
+
+def test_addresses_of_the_policy_host_are_tried_one_after_another() -> None:
+    zone = "\n".join([World().zone, *(f"mta-sts.example.com A 192.0.2.{81 + n}" for n in range(9))])
+    good = World(zone=zone)
+    broken = good.but(https={f"192.0.2.{80 + n}": Https(status=500) for n in range(10)})
+    second = good.but(https={"192.0.2.80": Https(status=500)})
+    counts = [sum(one.startswith("POLICY") for one in asked(world)) for world in (good, second, broken)]
+    assert counts == [1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::7f00:1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::a00:1",
+        "2002:7f00:1::1",
+        "fc00::1",
+        "fd12::1",
+        "fe80::1",
+        "fec0::1",
+        "ff02::1",
+    ],
+)
+def test_addresses_of_this_network_are_not_reached(address: str) -> None:
+    assert not reachable(address)
+    kind = "AAAA" if ":" in address else "A"
+    world = World().zone_with("mta-sts.example.com A", f"mta-sts.example.com {kind} {address}")
+    assert not any(one.startswith("POLICY") for one in asked(world))
+    assert any(one.startswith("POLICY") for one in asked(world, Errand(private_allowed=True)))
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+def test_public_addresses_are_reached(address: str) -> None:
+    assert reachable(address)
+
+
+def test_a_destination_in_brackets_is_its_own_exchanger_and_has_no_mx_look_up() -> None:
+    world = World(domain="mx1.example.com", signed=SIGNED)
+    start = bracketed(Evidence(world.domain), NOW)
+    mx = Question(Kind.MX, world.domain)
+    got = collect(world, lambda evidence: wanted(evidence.with_answers(start.answers.items()), FRESH))
+    assert mx not in got.answers
+    assert Question(Kind.TLSA, "_25._tcp.mx1.example.com") in got.answers
+
+
+def test_another_port_has_tlsa_records_of_its_own() -> None:
+    world = World(signed=SIGNED).zone_with("_587._tcp.mx1.example.com TLSA 3 1 1 @192.0.2.1")
+    got = collect(world, partial(wanted, errand=Errand(port=587)))
+    assert {one.name for one in got.answers if one.kind is Kind.TLSA} == {
+        "_587._tcp.mx1.example.com",
+        "_587._tcp.mx2.example.com",
+    }
+    moved = at_port_25(got, 587)
+    assert moved.answer(Question(Kind.TLSA, "_25._tcp.mx1.example.com")) == got.answer(
+        Question(Kind.TLSA, "_587._tcp.mx1.example.com")
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "want"),
+    [("v=STSv1; id=7;", "7"), ("v=STSv1; id=a b;", None), ("v=spf1 -all", None), ("!servfail", None)],
+)
+def test_only_a_valid_record_has_an_id(record: str, want: str | None) -> None:
+    world = World().zone_with(f"_mta-sts.example.com TXT {record}")
+    assert record_id(collect(world, partial(wanted, errand=FRESH))) == want
