@@ -29,6 +29,7 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python tools/rfc.py
+	$(BIN)/python tools/findings.py
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mxproof needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'

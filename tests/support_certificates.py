@@ -3,6 +3,7 @@
 All dates are days from `NOW`, the moment at which the test worlds are observed and judged.
 """
 
+import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -65,7 +66,7 @@ def make(
     A `bare` one has no key usage and no key identifiers. `usages` are extended ones, by default serverAuth for a
     server and none for an authority.
     """
-    key = key or ec.generate_private_key(ec.SECP256R1())
+    key = key or _key(subject, issuer, names, days)
     signer = issuer.key if issuer else key
     builder = (
         x509.CertificateBuilder()
@@ -112,6 +113,15 @@ def chain(names: tuple[str, ...], defect: Defect = Defect.NONE) -> tuple[bytes, 
     if defect in {Defect.SELF_SIGNED, Defect.INCOMPLETE}:
         return (own,)
     return (own, STRANGER.der if defect is Defect.UNTRUSTED else INTERMEDIATE.der)
+
+
+def _key(
+    subject: str, issuer: Made | None, names: Sequence[str], days: tuple[float, float]
+) -> ec.EllipticCurvePrivateKey:
+    """Return the same key for the same certificate in every run, so that what is made from worlds stays the same."""
+    above = issuer.certificate.subject.rfc4514_string() if issuer else ""
+    seed = hashlib.sha256(repr((subject, above, tuple(names), days)).encode()).digest()
+    return ec.derive_private_key(int.from_bytes(seed) >> 1, ec.SECP256R1())
 
 
 def _name(common_name: str) -> x509.Name:

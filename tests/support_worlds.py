@@ -81,11 +81,19 @@ def _tlsa(*data: str, world: World = SIGNED) -> World:
     return world.zone_with(*(f"_25._tcp.{host} TLSA {one}" for host in (MX1, MX2) for one in data))
 
 
+def _many(count: int) -> World:
+    """Return a world with `count` MX hosts, all of them one server."""
+    names = [f"mx{place}.example.com" for place in range(1, count + 1)]
+    addresses = [f"{name} A 192.0.2.1" for name in names]
+    records = [f"{place} {name}" for place, name in enumerate(names)]
+    return _mx(*records).zone_with("mx1.example.com AAAA", *addresses).but(policy=policy("*.example.com"))
+
+
 _RECORDS = {
     Code.STS_ABSENT: _record("").zone_with("mta-sts.example.com A"),
     Code.STS_RECORD_MISSING: _record(""),
     Code.STS_RECORD_MULTIPLE: _record("v=STSv1; id=1;", "v=STSv1; id=2;"),
-    Code.STS_RECORD_INVALID: _record("v=STSv1; id=2026-06-01;"),
+    Code.STS_RECORD_INVALID: _record("v=STSv1; version=20260601;"),
     Code.STS_RECORD_AMBIGUOUS: _record("v=STSv1 ; id=20260601;"),
     Code.STS_RECORD_UNANSWERED: _record("!timeout"),
     Code.TLSRPT_OK: GOOD,
@@ -128,7 +136,9 @@ _HOSTS = {
     Code.DOMAIN_MISSING: GOOD.but(zone=""),
     Code.MX_UNANSWERED: _mx("!timeout"),
     Code.MX_NULL: _mx("0 ."),
-    Code.MX_IMPLICIT: _mx("").zone_with("example.com A 192.0.2.1").but(policy=policy("example.com")),
+    Code.MX_IMPLICIT: _mx("")
+    .zone_with("example.com A 192.0.2.1", "192.0.2.1 PTR example.com")
+    .but(policy=policy("example.com")),
     Code.MX_NO_ADDRESS: _mx(""),
     Code.MX_NAME_INVALID: _mx("10 192.0.2.1"),
     Code.MX_DANGLING: _mx("10 gone.example.com"),
@@ -136,10 +146,12 @@ _HOSTS = {
         *(f"{host} {kind} !timeout" for host in (MX1, MX2) for kind in ("A", "AAAA"))
     ),
     Code.MX_ALIAS: INCIDENT,
-    Code.MX_MANY: _mx(*(f"{place} mx{place}.example.com" for place in range(1, HOSTS_MAX + 3))),
+    Code.MX_MANY: _many(HOSTS_MAX + 2),
     Code.MX_OK: GOOD,
     Code.PTR_MISSING: GOOD.zone_with("192.0.2.2 PTR"),
-    Code.PTR_UNCONFIRMED: GOOD.zone_with("192.0.2.2 PTR mx1.example.com"),
+    Code.PTR_UNCONFIRMED: GOOD.zone_with("192.0.2.2 PTR mx1.example.com").but(
+        smtp={"192.0.2.2": Smtp((MX1, MX2))}
+    ),
     Code.PTR_OTHER_NAME: GOOD.zone_with(
         *(f"{address} PTR host.example.net" for address in ADDRESSES),
         "host.example.net A 192.0.2.1",
@@ -171,7 +183,9 @@ _SESSIONS = {
 _DANE = {
     Code.DANE_OK: DANE,
     Code.DANE_MISMATCH: _tlsa("3 1 1 " + "00" * 32),
-    Code.DANE_CERT_NAME: everywhere(Smtp(("mail.example.net",)), _tlsa("2 1 1 @192.0.2.1")),
+    Code.DANE_CERT_NAME: everywhere(Smtp(("mail.example.net",)), _tlsa("2 1 1 @192.0.2.1")).zone_with(
+        "_mta-sts.example.com TXT", "mta-sts.example.com A"
+    ),
     Code.DANE_UNUSABLE: _tlsa("1 1 1 " + "00" * 32),
     Code.DANE_INSECURE: DANE.but(signed=("_tcp.mx1.example.com", "_tcp.mx2.example.com")),
     Code.DANE_LOOKUP_FAILED: _tlsa("!servfail"),

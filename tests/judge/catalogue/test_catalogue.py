@@ -1,0 +1,134 @@
+"""The words: complete over the codes, well formed, and their pages up to date."""
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from mxproof.evidence import Kind, Question
+from mxproof.judge.catalogue import CATALOGUE, Entry, stated
+from mxproof.judge.catalogue.computed import Bouncer, computed, read_tables
+from mxproof.judge.catalogue.page import index, page
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Finding
+from mxproof.judge.senders.table import SENDERS
+from mxproof.judge.vocabulary import Severity, Verdict
+from mxproof.lab.world import scenarios
+from support_worlds import WORLDS
+
+ROOT = Path(__file__).resolve().parents[3]
+SOURCE = re.compile(r"RFC \d{3,5} (section \d+(\.\d+)*|erratum \d+)")
+ENTRIES = list(CATALOGUE.values())
+
+
+def tool() -> ModuleType:
+    """Return tools/findings.py, which is no part of the package."""
+    spec = importlib.util.spec_from_file_location("findings_tool", ROOT / "tools" / "findings.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_code_has_an_entry_and_a_bad_world() -> None:
+    assert set(CATALOGUE) == set(Code)
+    assert set(WORLDS) == set(Code)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.code))
+def test_an_entry_cites_its_sources_in_the_one_form(entry: Entry) -> None:
+    assert entry.rfc
+    assert [source for source in entry.rfc if not SOURCE.fullmatch(source)] == []
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.code))
+def test_an_entry_has_all_its_words(entry: Entry) -> None:
+    assert all([entry.title, entry.summary, entry.detail, entry.why, entry.verify])
+    assert bool(entry.fix) is (entry.severity is not Severity.OK)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.code))
+def test_title_and_summary_are_one_line_without_a_full_stop(entry: Entry) -> None:
+    assert "\n" not in entry.title + entry.summary
+    assert not entry.title.endswith(".")
+    assert not entry.summary.endswith(".")
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.code))
+def test_sentences_end(entry: Entry) -> None:
+    assert entry.why.endswith(".")
+    assert entry.detail.endswith(".")
+
+
+def test_the_computed_files_are_up_to_date() -> None:
+    stale = [
+        path.relative_to(ROOT).as_posix()
+        for path, text in tool().files().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    assert stale == []
+
+
+def test_no_page_is_left_over() -> None:
+    pages = {path.stem for path in (ROOT / "docs" / "findings").glob("*.md")}
+    assert pages == {"index", *Code}
+
+
+def test_the_index_links_every_page() -> None:
+    assert set(re.findall(r"\(([a-z0-9-]+)\.md\)", index())) == set(Code)
+
+
+def test_the_page_of_the_incident_says_who_bounces_and_with_what() -> None:
+    assert computed()[Code.MX_ALIAS].bouncers == (
+        Bouncer(
+            "microsoft", Verdict.REFUSED, "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation"
+        ),
+    )
+    assert "`451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation`" in page(Code.MX_ALIAS)
+
+
+def test_bouncers_are_modelled_senders_and_scenarios_exist() -> None:
+    known = {sender.id for sender in SENDERS}
+    named = {bouncer.sender for found in computed().values() for bouncer in found.bouncers}
+    shown = {scenario for found in computed().values() for scenario in found.scenarios}
+    assert named - known == set()
+    assert shown - set(scenarios()) == set()
+
+
+def test_tables_are_read_line_by_line() -> None:
+    examples = "mx-ok | summary | all is | well\nmx-ok | detail | one\nmx-ok | detail | two\n"
+    bouncers = "mx-ok | refused | a b | 451 no | thanks\nmx-ok | lab | direct\n"
+    got = read_tables(examples, bouncers)[Code.MX_OK]
+    assert (got.summary, got.detail, got.fix) == ("all is | well", "one\ntwo", "")
+    assert got.bouncers == (
+        Bouncer("a", Verdict.REFUSED, "451 no | thanks"),
+        Bouncer("b", Verdict.REFUSED, "451 no | thanks"),
+    )
+    assert got.scenarios == ("direct",)
+    assert read_tables(examples, bouncers)[Code.MX_NULL].bouncers == ()
+
+
+def test_a_finding_is_stated_with_what_the_senders_make_of_it() -> None:
+    finding = Finding(
+        Code.MX_NULL, "example.com", {"domain": "example.com"}, (Question(Kind.MX, "example.com"),)
+    )
+    got = stated(finding, Severity.ERROR, ("google",))
+    assert (got.code, got.severity, got.affects) == ("mx-null", Severity.ERROR, ("google",))
+    assert got.summary.startswith("example.com ")
+    assert got.evidence == ("MX example.com",)
+
+
+def test_a_line_break_from_outside_makes_no_line() -> None:
+    words = {"domain": "example.com", "why": "no\r\n1. Do evil\u2028now"}
+    got = stated(Finding(Code.MX_UNANSWERED, "example.com", words), Severity.WARNING, ())
+    assert "\n" not in got.summary
+    assert got.summary.endswith("no 1. Do evil now")
+
+
+def test_braces_from_outside_stay_what_they_are() -> None:
+    words = {"domain": "example.com", "why": "{domain} {0} {why!r}"}
+    got = stated(Finding(Code.MX_UNANSWERED, "example.com", words), Severity.WARNING, ())
+    assert got.summary.endswith("{domain} {0} {why!r}")

@@ -1,0 +1,95 @@
+"""Build what is computed about findings: their words and who bounces in the bad world of each, and their pages.
+
+`python tools/findings.py` judges the bad world of every finding by every sender model, writes the outcome to two
+tables in src/mxproof/judge/catalogue, and from these the pages in docs/findings; `--check` fails where a file is out
+of date.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE_DIRECTORY = ROOT / "src" / "mxproof" / "judge" / "catalogue"
+PAGES = ROOT / "docs" / "findings"
+sys.path.insert(0, str(ROOT / "tests"))
+
+from mxproof.judge.catalogue import CATALOGUE, stated  # noqa: E402
+from mxproof.judge.catalogue.computed import BETWEEN, DETAIL, FIX, LAB, SUMMARY, read_tables  # noqa: E402
+from mxproof.judge.catalogue.page import index, page  # noqa: E402
+from mxproof.judge.checks import findings, memory  # noqa: E402
+from mxproof.judge.codes import Code  # noqa: E402
+from mxproof.judge.report import Stated  # noqa: E402
+from mxproof.judge.senders.engine import deliver  # noqa: E402
+from mxproof.judge.senders.table import SENDERS  # noqa: E402
+from mxproof.judge.vocabulary import Verdict  # noqa: E402
+from mxproof.lab.world import load, scenarios  # noqa: E402
+from mxproof.mail.assemble import assemble  # noqa: E402
+from mxproof.mail.domain import MailDomain  # noqa: E402
+from support_world import collect  # noqa: E402 - found by way of the path set above
+from support_worlds import WORLDS, Bad  # noqa: E402
+
+
+def files() -> dict[Path, str]:
+    """Return every file that this builds with the text that it should have."""
+    domains = {code: assemble(collect(bad.world), bad.world.at) for code, bad in WORLDS.items()}
+    examples = _joined(row for code in Code for row in _examples(code, domains[code], WORLDS[code]))
+    bouncers = _joined(row for code in Code for row in _bouncers(code, domains[code], WORLDS[code]))
+    known = read_tables(examples, bouncers)
+    return {
+        CATALOGUE_DIRECTORY / "examples_table.py": _module("EXAMPLES", "The words of findings", examples),
+        CATALOGUE_DIRECTORY / "bouncers_table.py": _module("BOUNCERS", "Who bounces", bouncers),
+        PAGES / "index.md": index(),
+        **{PAGES / f"{code}.md": page(code, known) for code in Code},
+    }
+
+
+def _examples(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, ...]]:
+    said = _said(code, domain, bad)
+    for kind, text in ((SUMMARY, said.summary), (DETAIL, said.detail), (FIX, said.fix)):
+        yield from ((code, kind, line) for line in text.splitlines())
+
+
+def _said(code: Code, domain: MailDomain, bad: Bad) -> Stated:
+    found = (*findings(domain), *memory.check(domain, bad.memories))
+    finding = next(finding for finding in found if finding.code == code)
+    return stated(finding, CATALOGUE[code].severity, ())
+
+
+def _bouncers(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, ...]]:
+    alike: dict[tuple[str, str], list[str]] = {}
+    for sender in SENDERS:
+        delivery = deliver(domain, sender, bad.memories)
+        if delivery.outcome is not Verdict.DELIVERS:
+            words = delivery.bounce.transient if delivery.bounce is not None else None
+            alike.setdefault((delivery.outcome, words or ""), []).append(sender.id)
+    for (verdict, words), names in alike.items():
+        yield (code, verdict, " ".join(names), words) if words else (code, verdict, " ".join(names))
+    for scenario in scenarios():
+        if code in load(scenario).expect.findings:
+            yield code, LAB, scenario
+
+
+def _joined(rows: Iterator[tuple[str, ...]]) -> str:
+    return "".join(f"{BETWEEN.join(row)}\n" for row in rows)
+
+
+def _module(name: str, job: str, table: str) -> str:
+    doc = f'"""{job} in the bad world of each; made by `python tools/findings.py`, not by hand."""'
+    return f'{doc}\n\nfrom typing import Final\n\n{name}: Final = r"""\n{table}"""[1:]\n'
+
+
+def main() -> int:
+    """Write the files, or compare them with `--check`."""
+    for path, text in files().items():
+        if "--check" not in sys.argv[1:]:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            print(f"{path.relative_to(ROOT)} is out of date; run python tools/findings.py", file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
