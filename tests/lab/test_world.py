@@ -25,6 +25,10 @@ def test_a_scenario_is_a_world_with_a_title_a_story_and_an_expectation(scenario:
     assert Records(world).all_addresses() is not None
 
 
+def test_there_are_more_than_thirty_scenarios() -> None:
+    assert len(scenarios()) > 30
+
+
 def test_the_titles_of_the_scenarios_differ() -> None:
     titles = [load(scenario).title for scenario in scenarios()]
     assert len(set(titles)) == len(titles)

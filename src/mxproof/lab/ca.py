@@ -23,7 +23,6 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from mxproof.lab.world import Certificate, Defect
 
 _AUTHORITY_LIFE = timedelta(days=3650)
-_LEAF_LIFE = timedelta(days=60)
 _LEAF_AGE = timedelta(days=30)
 _DAY = timedelta(days=1)
 _COMMON_NAME_CHARACTERS_MAX = 64  # ub-common-name, RFC 5280 appendix A.1
@@ -95,7 +94,7 @@ def issue_for(
 ) -> Issued:
     """Issue what a world describes for the server `name`; `stranger` is the authority nobody trusts."""
     names = certificate.names or (name,)
-    not_before, not_after = now - _LEAF_AGE, now + _LEAF_LIFE
+    not_before, not_after = now - _LEAF_AGE, now + timedelta(days=certificate.days_left)
     match certificate.defect:
         case Defect.EXPIRED:
             not_after = now - _DAY

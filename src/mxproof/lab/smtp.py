@@ -179,7 +179,7 @@ class MailServer:
             if self._server.fault is SmtpFault.GREETING_554 and reply.then is not Then.CLOSE:
                 reply = Reply(503, ("5.5.1 No SMTP service here",))
             await asyncio.sleep(self._latency_s)
-            writer.write(reply.encoded())
+            writer.write(reply.encoded() + self._early_data(reply))
             if reply.then is Then.CLOSE:
                 return
             if reply.then is Then.HANDSHAKE:
@@ -188,13 +188,16 @@ class MailServer:
                 session = await self._receive(session, reader, writer)
             await writer.drain()
 
+    def _early_data(self, reply: Reply) -> bytes:
+        """Return what follows a reply in the same packet."""
+        early = reply.then is Then.HANDSHAKE and self._server.fault is SmtpFault.EARLY_DATA
+        return _EARLY_DATA if early else b""
+
     async def _secure(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Session:
         """Make the handshake and return the session that begins after it."""
         if self._server.fault is SmtpFault.HANDSHAKE_ABORT:
             await reader.read(1)
             raise ConnectionAbortedError("the handshake is cut off as the scenario asks")
-        if self._server.fault is SmtpFault.EARLY_DATA:
-            writer.write(_EARLY_DATA)
         await writer.start_tls(self._context, ssl_handshake_timeout=HANDSHAKE_S_MAX)
         return Session(self._server.name, secured=True)
 

@@ -125,6 +125,7 @@ class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     names: tuple[str, ...] = ()
     defect: Defect = Defect.NONE
+    days_left: int = 60
 
 
 class PolicyHost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
