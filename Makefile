@@ -25,7 +25,7 @@ test-real: $(READY)
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/real
 
 bench: $(READY)
-	$(BIN)/python -m bench
+	PYTHONPATH=tests $(BIN)/python -m bench
 
 docs: $(READY)
 	$(BIN)/python tools/rfc.py

@@ -3,10 +3,9 @@
 import statistics
 import time
 
-from mxproof.judge.judging import report_on
-
 from bench.timing import verdict
 from bench.worlds import incident_evidence
+from mxproof.judge.judging import report_on
 
 MILLISECONDS_MAX = 2.0
 RUNS = 200
@@ -24,6 +23,8 @@ def main() -> bool:
         began = time.perf_counter()
         report_on(evidence, now=now)
         walls.append((time.perf_counter() - began) * 1000)
-    print(f"{report.domain}: {len(evidence.answers)} answers, {len(report.senders)} senders, {report.summary.outcome}")
+    print(
+        f"{report.domain}: {len(evidence.answers)} answers, {len(report.senders)} senders, {report.summary.outcome}"
+    )
     print(f"first report of a process (certificates read and verified): {first_ms:.2f} ms")
     return verdict("evidence to report, median", statistics.median(walls), MILLISECONDS_MAX, " ms")

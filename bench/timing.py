@@ -48,14 +48,18 @@ class Figures(msgspec.Struct, frozen=True):
 def timed(command: Sequence[str]) -> Run:
     """Run `command` with its output thrown away and return what it cost."""
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     _, status, usage = os.wait4(process.pid, 0)
     wall_s = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     return Run(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, process.returncode)
 
 
-def paired(ours: tuple[str, Sequence[str]], theirs: tuple[str, Sequence[str]], runs: int = RUNS) -> tuple[Figures, Figures]:
+def paired(
+    ours: tuple[str, Sequence[str]], theirs: tuple[str, Sequence[str]], runs: int = RUNS
+) -> tuple[Figures, Figures]:
     """Run two named commands in turn, after a warm-up that does not count."""
     for _ in range(WARM_UP_RUNS):
         timed(ours[1])
@@ -70,7 +74,9 @@ def paired(ours: tuple[str, Sequence[str]], theirs: tuple[str, Sequence[str]], r
 def ratio(ours: Figures, theirs: Figures, field: str) -> float:
     """Return the median of the ratios of `field`, pair by pair."""
     pairs = zip(ours.runs, theirs.runs, strict=True)
-    return statistics.median(float(getattr(one, field)) / float(getattr(other, field)) for one, other in pairs)
+    return statistics.median(
+        float(getattr(one, field)) / float(getattr(other, field)) for one, other in pairs
+    )
 
 
 def verdict(label: str, value: float, limit: float, unit: str = "") -> bool:

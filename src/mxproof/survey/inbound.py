@@ -13,7 +13,7 @@ whose answer is missing simply does not grow.
 
 from collections.abc import Iterator
 
-from mxproof.evidence import Evidence, Kind, Outcome, Question
+from mxproof.evidence import CONNECTION_KINDS, Evidence, Kind, Outcome, Question
 from mxproof.survey.reading import (
     FAMILY_KINDS,
     POLICY_LABEL,
@@ -42,6 +42,13 @@ def needed(evidence: Evidence) -> tuple[Question, ...]:
 
 
 def _needed(evidence: Evidence) -> Iterator[Question]:
+    yield from _deciding(evidence)
+    for host in _hosts(evidence):
+        for address in addresses(evidence, host):
+            yield from _reverse_questions(evidence, address)
+
+
+def _deciding(evidence: Evidence) -> Iterator[Question]:
     domain = evidence.domain
     policy_host = f"{POLICY_LABEL}.{domain}"
     yield Question(Kind.MX, domain)
@@ -50,11 +57,15 @@ def _needed(evidence: Evidence) -> Iterator[Question]:
     yield Question(Kind.TXT, f"{TLSRPT_LABEL}.{domain}")
     for address in addresses(evidence, policy_host):
         yield Question(Kind.POLICY, policy_host, address)
-    hosts = [exchange.name for exchange in mx_set(evidence).exchanges if askable(exchange.name)]
+    hosts = _hosts(evidence)
     for host in hosts:
         yield from _address_questions(evidence, host)
     for host in hosts:
         yield from _host_questions(evidence, host)
+
+
+def _hosts(evidence: Evidence) -> list[str]:
+    return [exchange.name for exchange in mx_set(evidence).exchanges if askable(exchange.name)]
 
 
 def _host_questions(evidence: Evidence, host: str) -> Iterator[Question]:
@@ -68,8 +79,6 @@ def _host_questions(evidence: Evidence, host: str) -> Iterator[Question]:
         yield Question(Kind.TLSA, tlsa_name(target))
         for address in found:
             yield Question(Kind.SMTP, target, address)
-    for address in found:
-        yield from _reverse_questions(evidence, address)
 
 
 def _reverse_questions(evidence: Evidence, address: str) -> Iterator[Question]:
@@ -86,6 +95,16 @@ def _address_questions(evidence: Evidence, name: str) -> Iterator[Question]:
 
 
 def unanswered(evidence: Evidence) -> tuple[Question, ...]:
-    """Return the needed questions that ended without an answer: those whose outcome leaves something unknown."""
-    silent = {Outcome.TIMEOUT, Outcome.SERVFAIL, Outcome.UNASKED, Outcome.UNREACHABLE}
-    return tuple(question for question in needed(evidence) if evidence.answer(question).outcome in silent)
+    """Return the questions that a verdict needs and that ended without an answer.
+
+    Reverse names are left out: no verdict of a sender that decides rests on them.
+    """
+    return tuple(
+        dict.fromkeys(one for one in _deciding(evidence) if _is_silent(one, evidence.answer(one).outcome))
+    )
+
+
+def _is_silent(question: Question, outcome: Outcome) -> bool:
+    if outcome is Outcome.REFUSED:
+        return question.kind not in CONNECTION_KINDS
+    return outcome in {Outcome.TIMEOUT, Outcome.SERVFAIL, Outcome.UNASKED, Outcome.UNREACHABLE}

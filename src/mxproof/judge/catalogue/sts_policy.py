@@ -46,7 +46,7 @@ ENTRIES = (
     ),
     Entry(
         code=Code.STS_POLICY_AMBIGUOUS,
-        severity=Severity.WARNING,
+        severity=Severity.ERROR,
         title="Senders read the policy differently",
         summary="Some senders accept the policy that {subject} serves, others do not",
         detail="Seen at {addresses}. What strict senders object to: {faults}.",

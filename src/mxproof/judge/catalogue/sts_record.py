@@ -63,7 +63,7 @@ ENTRIES = (
     ),
     Entry(
         code=Code.STS_RECORD_AMBIGUOUS,
-        severity=Severity.WARNING,
+        severity=Severity.ERROR,
         title="Senders read the MTA-STS record differently",
         summary="Some senders accept the MTA-STS record at {subject}, others do not",
         detail="Found: {texts}. What strict senders object to: {faults}.",

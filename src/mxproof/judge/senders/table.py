@@ -20,7 +20,7 @@ _ANY_CERTIFICATE_FAULT: Final = (
 
 RFC8461: Final = Traits(
     id="rfc8461",
-    name="a sender that does what RFC 8461 says",
+    name="A sender by RFC 8461",
     confidence=Confidence.DOCUMENTED,
     sources=("RFC 8461 sections 3 to 5", "RFC 5321 section 4.5.4.1 (gives up after at least 4-5 days)"),
     retry_s=5 * _DAY_S,
@@ -93,7 +93,7 @@ MICROSOFT: Final = Traits(
 
 MICROSOFT_PTR: Final = Traits(
     id="microsoft-ptr",
-    name="Microsoft, if it judged by reverse DNS (a guess)",
+    name="Microsoft, if it judged by reverse DNS",
     confidence=Confidence.GUESS,
     sources=(
         "the founding incident: the reverse names were the targets of the CNAMEs, so it cannot tell the two apart",
@@ -285,7 +285,7 @@ CHASQUID: Final = Traits(
 
 OPPORTUNISTIC: Final = Traits(
     id="opportunistic",
-    name="a sender without MTA-STS and DANE",
+    name="A sender without MTA-STS and DANE",
     confidence=Confidence.DOCUMENTED,
     sources=("RFC 7435 section 3 (opportunistic security)", "RFC 3207 section 4"),
     mta_sts=False,

@@ -1,0 +1,122 @@
+"""From evidence to the report: assemble the nouns, let every sender try, state every finding.
+
+The weight of a finding is computed: it is an error where it is among the reasons of a sender that decides and does
+not simply deliver, whatever its weight in the catalogue. What was needed and not found out is listed as unknown.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mxproof.evidence import Answer, Evidence, Outcome
+from mxproof.judge.catalogue import CATALOGUE, stated
+from mxproof.judge.checks import findings, memory
+from mxproof.judge.codes import Code
+from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Stated, Summary, Unknown
+from mxproof.judge.senders import SENDERS, Traits, deliver
+from mxproof.judge.vocabulary import Confidence, Severity, Verdict
+from mxproof.mail.assemble import assemble
+from mxproof.mail.domain import MailDomain
+from mxproof.mail.memory import Memory
+from mxproof.survey.inbound import unanswered
+
+UNKNOWNS_MAX = 100
+SENDERS_NAMED_MAX = 3
+
+_WORST_FIRST = (Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN, Verdict.DELIVERS)
+_WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2, Severity.OK: 3}
+_WHY = {
+    Outcome.TIMEOUT: "no answer in time",
+    Outcome.SERVFAIL: "the resolver answered SERVFAIL",
+    Outcome.BOGUS: "DNSSEC validation failed",
+    Outcome.REFUSED: "refused",
+    Outcome.UNREACHABLE: "no route from here",
+    Outcome.UNASKED: "not asked",
+    Outcome.MALFORMED: "the answer could not be read",
+}
+
+
+def report_on(
+    evidence: Evidence,
+    *,
+    now: datetime,
+    memories: tuple[Memory, ...] = (),
+    senders: Sequence[Traits] = SENDERS,
+) -> Report:
+    """Return the report on `evidence` as of `now`, for senders that may still hold `memories`."""
+    domain = assemble(evidence, now)
+    deliveries = tuple(deliver(domain, traits, memories) for traits in senders)
+    remembered = tuple(memory.check(domain, memories)) if _stumbles_over_memory(deliveries) else ()
+    found = (*findings(domain), *remembered)
+    return Report(
+        schema_version=SCHEMA_VERSION,
+        domain=evidence.domain,
+        observed_at=evidence.observed_at(),
+        vantage=evidence.vantage,
+        summary=_summary(evidence.domain, deliveries),
+        senders=deliveries,
+        findings=_stated(found, deliveries),
+        unknowns=_unknowns(evidence, domain),
+    )
+
+
+def _stumbles_over_memory(deliveries: Sequence[Delivery]) -> bool:
+    return any(Code.STS_MEMORY_OUTLIVES in sender.because for sender in deliveries)
+
+
+def _stated(found: Sequence[Finding], deliveries: Sequence[Delivery]) -> tuple[Stated, ...]:
+    worded = [_worded(finding, deliveries) for finding in found]
+    return tuple(sorted(worded, key=lambda one: (_WEIGHT[one.severity], -len(one.affects))))
+
+
+def _worded(finding: Finding, deliveries: Sequence[Delivery]) -> Stated:
+    code = Code(finding.code)
+    affected = [sender for sender in deliveries if code in sender.because]
+    stops = any(
+        sender.confidence is not Confidence.GUESS and sender.outcome in {Verdict.REFUSED, Verdict.AT_RISK}
+        for sender in affected
+    )
+    severity = Severity.ERROR if stops else CATALOGUE[code].severity
+    return stated(finding, severity, tuple(sender.id for sender in affected))
+
+
+def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:
+    """Say the worst outcome over the senders that decide, who is concerned, and how many are not."""
+    deciding = [sender for sender in deliveries if sender.confidence is not Confidence.GUESS]
+    worst = next(verdict for verdict in _WORST_FIRST if any(one.outcome is verdict for one in deciding))
+    if worst is Verdict.DELIVERS:
+        return Summary(worst, f"All {len(deciding)} modelled senders deliver to {domain}.")
+    concerned = [sender for sender in deciding if sender.outcome is worst]
+    whom = _listed(concerned, len(deciding))
+    said = {
+        Verdict.REFUSED: f"{whom}: mail for {domain} is refused",
+        Verdict.AT_RISK: f"{whom}: mail for {domain} is at risk",
+        Verdict.UNKNOWN: f"{whom}: whether mail for {domain} arrives could not be found out",
+    }[worst]
+    delivering = sum(sender.outcome is Verdict.DELIVERS for sender in deciding)
+    rest = f"; {delivering} of {len(deciding)} modelled senders deliver" if delivering else ""
+    return Summary(worst, f"{said}{rest}.")
+
+
+def _listed(senders: Sequence[Delivery], all_of: int) -> str:
+    """Name up to SENDERS_NAMED_MAX senders without what stands in brackets behind their names."""
+    if len(senders) == all_of:
+        return f"All {all_of} modelled senders"
+    if len(senders) > SENDERS_NAMED_MAX:
+        return f"{len(senders)} of {all_of} modelled senders"
+    names = [sender.name.partition(" (")[0] for sender in senders]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _unknowns(evidence: Evidence, domain: MailDomain) -> tuple[Unknown, ...]:
+    """List the needed questions without an answer; one line for all of port 25 where that is blocked from here."""
+    silent = [(question, evidence.answer(question)) for question in unanswered(evidence)]
+    listed = [Unknown(str(question), _why(answer)) for question, answer in silent]
+    beyond = [
+        Unknown(f"SMTP {one.name}", "beyond the limit of hosts that are probed") for one in domain.mx.unprobed
+    ]
+    return tuple((listed + beyond)[:UNKNOWNS_MAX])
+
+
+def _why(answer: Answer) -> str:
+    plain = _WHY.get(answer.outcome, str(answer.outcome))
+    return f"{plain}: {answer.detail}" if answer.detail and answer.detail != plain else plain
