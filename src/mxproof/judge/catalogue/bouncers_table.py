@@ -3,83 +3,172 @@
 from typing import Final
 
 BOUNCERS: Final = r"""
-sts-policy-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts mox stalwart kumomta chasquid
-sts-policy-timeout | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts mox stalwart kumomta chasquid
-sts-policy-differs | at_risk | rfc8461 google chasquid
+sts-absent | lab | plain
+sts-ok | lab | direct
+sts-record-missing | lab | record-missing
+sts-record-multiple | lab | two-records
+sts-record-invalid | lab | bad-record
+sts-record-ambiguous | lab | bad-id
+sts-record-unanswered | lab | txt-servfail
+sts-record-unanswered | lab | txt-timeout
+sts-policy-host-missing | lab | policy-host-missing
+sts-policy-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid
+sts-policy-host-unanswered | lab | policy-host-timeout
+sts-policy-unconnected | lab | policy-host-refused
+sts-policy-unconnected | lab | policy-host-reset
+sts-policy-timeout | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid
+sts-policy-timeout | lab | policy-slow
+sts-policy-tls-failed | lab | policy-not-tls
+sts-policy-cert-invalid | lab | policy-host-cert-expired
+sts-policy-cert-invalid | lab | policy-host-cert-wrong
+sts-policy-status | lab | policy-404
+sts-policy-redirect | lab | policy-redirect
+sts-policy-incomplete | lab | policy-cut-short
+sts-policy-incomplete | lab | policy-not-http
+sts-policy-oversize | lab | policy-gzip-bomb
+sts-policy-oversize | lab | policy-huge
+sts-policy-encoded | lab | policy-encoded
+sts-policy-media-type | lab | policy-html
+sts-policy-invalid | lab | policy-invalid
+sts-policy-ambiguous | lab | policy-lenient
+sts-policy-differs | at_risk | rfc8461 google postfix-mxproof chasquid
 sts-policy-differs | at_risk | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-policy-differs | at_risk | postfix-sts | 4.7.5 Server certificate not verified
 sts-policy-differs | at_risk | mox | mx host mx1.example.com does not match enforced mta-sts policy
 sts-policy-differs | at_risk | stalwart | MX mx1.example.com not authorized by policy.
 sts-policy-differs | at_risk | kumomta | 451 4.4.4 MTA-STS enforce policy for example.com permits none of its MX hosts
-sts-mx-unlisted | refused | rfc8461 google chasquid
+sts-policy-differs | lab | mixed-policy-hosts
+sts-mode-testing | lab | testing-mismatch
+sts-mode-none | lab | mode-none
+sts-max-age-short | lab | max-age-short
+sts-mx-unlisted | refused | rfc8461 google postfix-mxproof chasquid
 sts-mx-unlisted | refused | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-mx-unlisted | refused | postfix-sts | 4.7.5 Server certificate not verified
 sts-mx-unlisted | refused | mox | mx host mx1.example.com does not match enforced mta-sts policy
 sts-mx-unlisted | refused | stalwart | MX mx1.example.com not authorized by policy.
 sts-mx-unlisted | refused | kumomta | 451 4.4.4 MTA-STS enforce policy for example.com permits none of its MX hosts
+sts-mx-unlisted | lab | policy-mismatch
+sts-mx-unlisted | lab | testing-mismatch
+sts-mx-unlisted | lab | wildcard-depth
+sts-mx-unused | lab | policy-lists-more
 sts-memory-outlives | at_risk | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-memory-outlives | at_risk | google
-domain-missing | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
-mx-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
-mx-null | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
-mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
-mx-name-invalid | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
-mx-dangling | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
-mx-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+sts-memory-outlives | lab | old-policy-cached
+domain-missing | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+domain-missing | lab | no-such-domain
+mx-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-unanswered | lab | mx-servfail
+mx-null | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-null | lab | null-mx
+mx-implicit | lab | no-mx
+mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-no-address | lab | no-mx-no-address
+mx-name-invalid | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-name-invalid | lab | address-instead-of-cname
+mx-dangling | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-dangling | lab | mx-dangling
+mx-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-host-unanswered | lab | dnssec-bogus
 mx-alias | refused | microsoft | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
-port-25-blocked | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
-smtp-unreachable | at_risk | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
-smtp-turned-away | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
-smtp-broken | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-alias | lab | fixed
+mx-alias | lab | half-fixed
+mx-alias | lab | half-fixed-cert
+mx-alias | lab | incident
+mx-many | lab | many-mx
+mx-ok | lab | direct
+port-25-blocked | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+port-25-blocked | lab | port-25-blocked
+smtp-unreachable | at_risk | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+smtp-unreachable | lab | one-mx-down
+smtp-unanswered | lab | hostile-drip
+smtp-turned-away | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+smtp-turned-away | lab | turned-away
+smtp-broken | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+smtp-broken | lab | hostile-banner
 starttls-missing | refused | rfc8461 google mox stalwart kumomta
 starttls-missing | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
-starttls-missing | refused | postfix-sts | 4.7.4 TLS is required, but was not offered by host mx1.example.com
+starttls-missing | refused | postfix-sts postfix-mxproof | 4.7.4 TLS is required, but was not offered by host mx1.example.com
 starttls-missing | refused | chasquid | invalid security level for STS policy
+starttls-missing | lab | no-starttls
 starttls-rejected | refused | rfc8461 google mox stalwart kumomta
 starttls-rejected | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
-starttls-rejected | refused | postfix-sts | 4.7.4 TLS is required, but was not offered by host mx1.example.com
+starttls-rejected | refused | postfix-sts postfix-mxproof | 4.7.4 TLS is required, but was not offered by host mx1.example.com
 starttls-rejected | refused | chasquid | invalid security level for STS policy
-starttls-early-data | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+starttls-rejected | lab | starttls-454
+starttls-early-data | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+starttls-early-data | lab | early-data
 tls-handshake-failed | refused | rfc8461 google mox stalwart kumomta chasquid
 tls-handshake-failed | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
-tls-handshake-failed | refused | postfix-sts | 4.7.5 Cannot start TLS: handshake failure
+tls-handshake-failed | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
+tls-handshake-failed | lab | handshake-abort
+tls-version-old | lab | tls10-only
 cert-name-mismatch | refused | rfc8461 google mox stalwart kumomta
 cert-name-mismatch | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)
-cert-name-mismatch | refused | postfix-sts | 4.7.5 Server certificate not verified
+cert-name-mismatch | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
 cert-name-mismatch | refused | chasquid | invalid security level for STS policy
+cert-name-mismatch | lab | cert-cn-only
+cert-name-mismatch | lab | cert-wrong-name
 cert-expired | refused | rfc8461 google mox stalwart kumomta
 cert-expired | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
-cert-expired | refused | postfix-sts | 4.7.5 Server certificate not verified
+cert-expired | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
 cert-expired | refused | chasquid | invalid security level for STS policy
+cert-expired | lab | cert-expired
+cert-expired | lab | one-bad-mx-of-two
 cert-not-yet-valid | refused | rfc8461 google mox stalwart kumomta chasquid
 cert-not-yet-valid | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
-cert-not-yet-valid | refused | postfix-sts | 4.7.5 Cannot start TLS: handshake failure
+cert-not-yet-valid | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
+cert-not-yet-valid | lab | cert-not-yet-valid
 cert-self-signed | refused | rfc8461 google mox stalwart kumomta
 cert-self-signed | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
-cert-self-signed | refused | postfix-sts | 4.7.5 Server certificate not verified
+cert-self-signed | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
 cert-self-signed | refused | chasquid | invalid security level for STS policy
+cert-self-signed | lab | cert-self-signed
+cert-self-signed | lab | one-bad-address-of-four
 cert-chain-incomplete | refused | rfc8461 google mox stalwart kumomta
 cert-chain-incomplete | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
-cert-chain-incomplete | refused | postfix-sts | 4.7.5 Server certificate not verified
+cert-chain-incomplete | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
 cert-chain-incomplete | refused | chasquid | invalid security level for STS policy
+cert-chain-incomplete | lab | cert-missing-intermediate
 cert-untrusted | refused | rfc8461 google mox stalwart kumomta
 cert-untrusted | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
-cert-untrusted | refused | postfix-sts | 4.7.5 Server certificate not verified
+cert-untrusted | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
 cert-untrusted | refused | chasquid | invalid security level for STS policy
+cert-untrusted | lab | cert-untrusted-ca
 cert-unreadable | refused | rfc8461 google mox stalwart kumomta chasquid
 cert-unreadable | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
-cert-unreadable | refused | postfix-sts | 4.7.5 Cannot start TLS: handshake failure
+cert-unreadable | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
+cert-expires-soon | lab | cert-expires-soon
+cert-ok | lab | direct
+cert-ok | lab | fixed
+dane-ok | lab | tlsa-right
+dane-ok | lab | tlsa-rollover
+dane-ok | lab | tlsa-ta
 dane-mismatch | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
-dane-mismatch | refused | postfix-dane | 4.7.5 Server certificate not verified
+dane-mismatch | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
 dane-mismatch | refused | exim-dane | DANE attempt failed; TLS connection to mx1.example.com
 dane-mismatch | refused | mox stalwart kumomta
+dane-mismatch | lab | tlsa-wrong
 dane-cert-name | refused | microsoft | 451 4.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)
-dane-cert-name | refused | postfix-dane | 4.7.5 Server certificate not verified
+dane-cert-name | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
 dane-cert-name | refused | exim-dane mox stalwart kumomta
+dane-cert-name | lab | tlsa-ta-wrong-name
+dane-unusable | lab | tlsa-unusable
+dane-insecure | lab | tlsa-unsigned
 dane-lookup-failed | refused | microsoft | 450 4.7.324 dnssec-invalid: Destination domain returned invalid DNSSEC records
-dane-lookup-failed | refused | postfix-dane | 4.7.5 TLSA lookup error for mx1.example.com:25
+dane-lookup-failed | refused | postfix-mxproof postfix-dane | 4.7.5 TLSA lookup error for mx1.example.com:25
 dane-lookup-failed | refused | exim-dane mox stalwart kumomta
-dane-unanswered | unknown | microsoft postfix-dane exim-dane mox stalwart kumomta
+dane-lookup-failed | lab | tlsa-servfail
+dane-unanswered | unknown | microsoft postfix-mxproof postfix-dane exim-dane mox stalwart kumomta
+dane-unanswered | lab | tlsa-timeout
+dane-partial | lab | tlsa-partial
+tlsrpt-ok | lab | direct
+tlsrpt-missing | lab | tlsrpt-missing
+tlsrpt-multiple | lab | tlsrpt-two-records
+tlsrpt-invalid | lab | tlsrpt-bad
+tlsrpt-unanswered | lab | tlsrpt-timeout
 ptr-missing | at_risk | microsoft-ptr
+ptr-missing | lab | ptr-missing
+ptr-unconfirmed | lab | ptr-unconfirmed
 ptr-other-name | refused | microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
+ptr-other-name | lab | ptr-mismatch
 """[1:]
