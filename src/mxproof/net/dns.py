@@ -14,7 +14,7 @@ import msgspec
 from mxproof.evidence import Answer, DnsData, Kind, Outcome, Question
 from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, Asking, Peer
 from mxproof.net.dns_message import DNS_BYTES_MAX, Query, Reading, is_truncated, query, read
-from mxproof.net.wire import Wire, WireError, connected, outcome_of
+from mxproof.net.wire import PUNCTUALITY, Wire, WireError, connected, outcome_of
 
 ROUNDS = 3
 STRAYS_MAX = 16
@@ -37,7 +37,7 @@ async def ask_dns(question: Question, asking: Asking) -> Answer:
     """Ask `question` of the resolvers, or of `question.server` (an address) alone."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
-    search = _Search(question, asking, deadline=begun + asking.timeout_s)
+    search = _Search(question, asking, deadline=begun + asking.timeout_s * PUNCTUALITY)
     asked = query(question)
     if asked is None:
         reading = Reading(Outcome.UNASKED, detail="not a domain name: a label or the whole is too long")

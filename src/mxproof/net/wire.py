@@ -19,6 +19,9 @@ READ_BYTES_MAX = 16 * 1024
 WIRE_BYTES_MAX = 512 * 1024
 """All that one connection may receive: a policy or a few SMTP replies, and a handshake, with room to spare."""
 
+PUNCTUALITY = 0.99
+"""The part of a deadline that is spent waiting: a timer fires late, never early, and some work follows it."""
+
 _FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 
@@ -146,7 +149,7 @@ async def connected(
 async def outcome_of(talk: Awaitable[None], timeout_s: float) -> tuple[Outcome, str]:
     """Let `talk` run, at most `timeout_s`, and tell how it ended and, if it failed, why."""
     try:
-        async with asyncio.timeout(timeout_s):
+        async with asyncio.timeout(timeout_s * PUNCTUALITY):
             await talk
     except WireError as error:
         return error.outcome, error.detail
