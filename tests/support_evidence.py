@@ -61,7 +61,7 @@ def evidences() -> st.SearchStrategy[Evidence]:
     return st.builds(
         lambda vantage, rows: Evidence("example.com", vantage).with_answers(rows),
         _VANTAGES,
-        st.lists(st.one_of(*(st.tuples(_questions(kind), _answers(kind)) for kind in Kind)), max_size=6),
+        st.lists(st.one_of(*(st.tuples(_questions(kind), answers(kind)) for kind in Kind)), max_size=6),
     )
 
 
@@ -138,7 +138,8 @@ def _questions(kind: Kind) -> st.SearchStrategy[Question]:
     return st.builds(Question, st.just(kind), _TEXTS, st.just(""), st.just("") | _ADDRESSES)
 
 
-def _answers(kind: Kind) -> st.SearchStrategy[Answer]:
+def answers(kind: Kind) -> st.SearchStrategy[Answer]:
+    """Generate answers to questions of one kind, hostile text and bytes included."""
     data: dict[Kind, st.SearchStrategy[Data]] = {Kind.POLICY: _POLICIES, Kind.SMTP: _DIALOGUES}
     return st.builds(
         Answer,

@@ -74,15 +74,31 @@ def test_senders_that_agree_share_a_column_of_the_matrix() -> None:
     assert row == ["10", "mxi1.example.com", "192.0.2.1", "REFUSES", "delivers"]
 
 
-def test_one_bad_address_of_a_host_has_a_row_of_its_own() -> None:
-    outcomes = {"192.0.2.1": Verdict.DELIVERS, "192.0.2.2": Verdict.REFUSED, "192.0.2.3": Verdict.DELIVERS}
+def _rows(outcomes: dict[str, Verdict]) -> list[list[str]]:
+    """Return the words of each row of the matrix for one sender and the addresses of one host."""
     mx = "mx.example.com"
     attempts = tuple(Attempt(mx, 5, address, mx, None, outcome, "") for address, outcome in outcomes.items())
     sender = msgspec.structs.replace(incident().senders[0], attempts=attempts)
     lines = text(msgspec.structs.replace(incident(), senders=(sender,)), Paper()).splitlines()
     start = _first(lines, "MX hosts  ")
-    got = [line.split() for line in lines[start + 1 : start + 3]]
-    assert got == [["5", mx, "192.0.2.1", "and", "1", "more", "delivers"], ["192.0.2.2", "REFUSES"]]
+    return [line.split() for line in lines[start + 1 : lines.index("", start)]]
+
+
+def test_each_address_of_a_host_has_a_row() -> None:
+    outcomes = {"192.0.2.1": Verdict.DELIVERS, "192.0.2.2": Verdict.REFUSED, "2001:db8::1": Verdict.UNKNOWN}
+    assert _rows(outcomes) == [
+        ["5", "mx.example.com", "192.0.2.1", "delivers"],
+        ["192.0.2.2", "REFUSES"],
+        ["2001:db8::1", "unknown"],
+    ]
+
+
+def test_many_addresses_that_fare_alike_share_a_row_and_a_bad_one_keeps_its_own() -> None:
+    outcomes = {f"192.0.2.{number}": Verdict.DELIVERS for number in range(10, 25)}
+    assert _rows(outcomes | {"192.0.2.17": Verdict.REFUSED}) == [
+        ["5", "mx.example.com", "192.0.2.10", "and", "13", "more", "delivers"],
+        ["192.0.2.17", "REFUSES"],
+    ]
 
 
 def test_a_guess_is_called_a_caution_and_stands_last() -> None:

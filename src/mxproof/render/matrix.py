@@ -1,7 +1,7 @@
 """The matrix: each MX host and address against each sender, so that one bad host of several stands out.
 
-Senders that judge every place alike share a column, and the addresses of a host that every sender judges alike share
-a row. In the common case the whole matter fits in a few words a line.
+Senders that judge every place alike share a column; where there are many addresses, those of a host that every
+sender judges alike share a row. In the common case the whole matter fits in a few words a line.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,8 @@ from mxproof.render.senders import by_urgency
 from mxproof.render.words import VERDICT_TONES, VERDICT_WORDS
 
 ROWS_MAX = 40
+PLACES_APART_MAX = 12
+IDS_MAX = 3
 NOT_TRIED = "not tried"
 NO_ADDRESS = "not connected to"
 
@@ -89,11 +91,15 @@ def _groups(senders: list[Delivery], places: tuple[Place, ...]) -> list[Group]:
         here = {(one.preference, one.mx, one.address or ""): one.outcome for one in sender.attempts}
         cells = tuple(here.get(place, here.get((*place[:2], ""))) for place in places)
         together.setdefault(cells, []).append(sender.id)
-    heads = [(_head(ids), cells) for cells, ids in together.items()]
+    largest = max(together.values(), key=len)
+    heads = [(_head(ids, len(senders), ids is largest), cells) for cells, ids in together.items()]
     return [Group(head, cells, max(_CELL_WIDTH, *map(len, head))) for head, cells in heads]
 
 
-def _head(ids: list[str]) -> tuple[str, ...]:
+def _head(ids: list[str], count: int, largest: bool) -> tuple[str, ...]:
+    """Return the lines of ids above a column; those of the largest group are the others, if they are many."""
+    if largest and len(ids) > IDS_MAX:
+        return (f"all {count} senders" if len(ids) == count else f"the other {len(ids)}",)
     lines = [""]
     for word in ", ".join(ids).split(" "):
         if lines[-1] and len(lines[-1]) + 1 + len(word) > _HEAD_WIDTH_MAX:
@@ -103,14 +109,15 @@ def _head(ids: list[str]) -> tuple[str, ...]:
 
 
 def _rows(groups: list[Group], places: tuple[Place, ...]) -> list[Row]:
-    together: dict[tuple[int, str, Cells], list[int]] = {}
-    for number, (preference, mx, _) in enumerate(places):
+    together: dict[tuple[int, str, Cells, str], list[int]] = {}
+    for number, (preference, mx, address) in enumerate(places):
         cells = tuple(group.cells[number] for group in groups)
-        together.setdefault((preference, mx, cells), []).append(number)
+        apart = "" if len(places) > PLACES_APART_MAX else address
+        together.setdefault((preference, mx, cells, apart), []).append(number)
     digits = max(len(str(preference)) for preference, _, _ in places)
     return [
         Row(f"{preference:>{digits}}", mx, _addresses([places[number][2] for number in numbers]), numbers[0])
-        for (preference, mx, _), numbers in together.items()
+        for (preference, mx, *_), numbers in together.items()
     ]
 
 

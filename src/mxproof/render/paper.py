@@ -4,6 +4,7 @@ Every word that goes on the paper passes `clean`, so nothing from outside steers
 says is said by a word too.
 """
 
+import re
 import textwrap
 from enum import StrEnum
 
@@ -22,6 +23,9 @@ SIGNS = "…–—‘’“”→✔✘▲"
 _ASCII = str.maketrans(
     dict(zip(SIGNS, ("...", "-", "-", "'", "'", '"', '"', "->", "+", "x", "!"), strict=True))
 )
+_CODE = re.compile(r"`[^`]*`")
+_UNBROKEN = "\0"
+"""Stands for a space at which no line may end; cleaned text holds no such character."""
 _RESET = "\x1b[0m"
 
 
@@ -76,15 +80,18 @@ class Paper(msgspec.Struct, frozen=True):
     def wrapped(self, text: str, *, indent: int = 0, hang: int = 0) -> list[str]:
         """Return one line of text cleaned and broken at spaces; every line but the first is indented by `hang` more.
 
-        A word longer than the paper is wide is broken, since a name cut off would be a wrong name.
+        What stands in backticks is to be typed or published, and stays on one line if it fits on one. A word longer
+        than the paper is wide is broken, since a name cut off would be a wrong name.
         """
-        return textwrap.wrap(
-            self.clean(text),
+        whole = _CODE.sub(lambda code: code.group().replace(" ", _UNBROKEN), self.clean(text))
+        lines = textwrap.wrap(
+            whole,
             width=self.width,
             initial_indent=" " * indent,
             subsequent_indent=" " * (indent + hang),
             break_on_hyphens=False,
         )
+        return [line.replace(_UNBROKEN, " ") for line in lines]
 
     def row(self, *labels: Label) -> str:
         """Return one line of labels, each from its column on, or one space behind a label that is too long."""

@@ -1,4 +1,7 @@
-"""The verdict of each sender, worst first, with the bounce it writes; guesses stand apart and are called so."""
+"""The verdict of each sender, worst first, with the bounce it writes; guesses stand apart and are called so.
+
+A sender that delivers takes one line, with its id and how its session is secured.
+"""
 
 from collections.abc import Iterator
 
@@ -59,9 +62,9 @@ def bounce_lines(bounce: Bounce, *, indent: int, column: int, paper: Paper) -> l
 
 def _sender(sender: Delivery, column: int, paper: Paper) -> list[str]:
     verdict = f"{VERDICT_MARKS[sender.outcome]} {VERDICT_WORDS[sender.outcome]}"
-    words = sender.name
-    if sender.security is not None and sender.outcome is not Verdict.REFUSED:
-        words += f"; {SECURITY_WORDS[sender.security]}"
+    secured = SECURITY_WORDS[sender.security] if sender.security is not None else ""
+    named = sender.outcome is not Verdict.DELIVERS or paper.verbose or not secured
+    words = "; ".join(filter(None, (sender.name if named else "", secured)))
     lines = paper.hung(
         words,
         column,

@@ -77,12 +77,12 @@ def _reason(troubled: Delivery | None, stated: tuple[Stated, ...]) -> Stated | N
 
 
 def _first_step(fix: str, paper: Paper) -> list[str]:
+    """Return the first of the steps or ways to mend it, and how many there are."""
     first, *more = [line for line in fix.split("\n") if line.strip()] or [""]
     if not first:
         return []
-    return findings.steps(
-        f"{first} (more below)" if more else first, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG)
-    )
+    whole = f"{first} (1 of {1 + len(more)})" if more else first
+    return findings.steps(whole, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
 
 
 def _unknowns(unknowns: tuple[Unknown, ...], paper: Paper) -> list[str]:
