@@ -45,7 +45,7 @@ RECORDS_MAX = 200
 ALIASES_MAX = 16
 TTL_S_MAX = 2**31 - 1
 UDP_PAYLOAD_BYTES = 1232
-"""What fits unfragmented through practically every path (RFC 9715 section 3.1)."""
+"""What fits unfragmented through practically every path (RFC 9715 section 3.2)."""
 
 HEADER_BYTES = 12
 _HEADER = struct.Struct("!HHHHHH")

@@ -95,7 +95,7 @@ class _Talk:
         return reply
 
     def _refuse_early_bytes(self) -> None:
-        """End the talk where something follows the 220 in the clear (RFC 3207 section 6).
+        """End the talk where something follows the 220 in the clear (RFC 3207 section 4.2).
 
         Such bytes would be taken as said under TLS by a client that does not discard them.
         """
