@@ -84,12 +84,12 @@ def _insecure(domain: MailDomain, host: Host) -> Iterator[Finding]:
 
 
 def _first_insecure(domain: MailDomain, host: Host, tlsa: TlsaSet) -> tuple[str, str]:
-    """Return which records are not secure, and the name that they stand at."""
+    """Return which answer on the way is the first that is not secure, and the name that it is about."""
     if not domain.mx.secure:
         return "the MX answer of", domain.name
-    if tlsa.state is TlsaState.INSECURE:
-        return "the TLSA answer at", f"_25._tcp.{tlsa.base}"
-    return "the address answer of", host.name
+    if not (host.addresses_secure or (tlsa is host.tlsa_alias and host.alias_secure)):
+        return "the address answer of", host.name
+    return "the TLSA answer at", f"_25._tcp.{tlsa.base}"
 
 
 def _unusable(host: Host, tlsa: TlsaSet) -> Finding:

@@ -1,0 +1,104 @@
+"""TLSA records: whether senders use them, and whether they match what is served."""
+
+from mxproof.judge.checks.dane import check
+from mxproof.judge.codes import Code
+from support_findings import codes, only, places
+from support_world import Smtp, World
+from support_worlds import DANE, INCIDENT, MX1, MX2, SIGNED, WORLDS
+
+WRONG = "3 1 1 " + "00" * 32
+BASE1, BASE2 = f"_25._tcp.{MX1}", f"_25._tcp.{MX2}"
+ALIASED = INCIDENT.but(signed=("example.com",))
+
+
+def test_a_domain_without_tlsa_records_is_no_finding() -> None:
+    assert codes(World(), check) == []
+    assert codes(SIGNED, check) == []
+
+
+def test_records_that_match_everywhere_are_in_order() -> None:
+    assert places(DANE, check) == [(Code.DANE_OK, MX1), (Code.DANE_OK, MX2)]
+
+
+def test_one_matching_record_of_two_is_enough() -> None:
+    assert (
+        codes(DANE.zone_with(f"{BASE1} TLSA 3 1 1 @192.0.2.1", f"{BASE1} TLSA {WRONG}"), check)
+        == [Code.DANE_OK] * 2
+    )
+
+
+def test_a_record_of_another_key_is_a_mismatch_and_the_right_one_is_shown() -> None:
+    finding = only(DANE.zone_with(f"{BASE1} TLSA {WRONG}"), Code.DANE_MISMATCH, check)
+    assert finding.subject == MX1
+    assert finding.params["live"].startswith(f"`{BASE1}. IN TLSA 3 1 1 ")
+
+
+def test_a_mismatch_at_one_address_only_is_named() -> None:
+    world = DANE.but(smtp={"2001:db8::1": Smtp(("other.example.com",))})
+    assert only(world, Code.DANE_MISMATCH, check).params["addresses"] == "2001:db8::1"
+
+
+def test_usage_3_asks_for_no_name_and_usage_2_does() -> None:
+    servers = {"192.0.2.2": Smtp(("mail.example.net",))}
+    plain = DANE.but(smtp=servers)
+    assert codes(plain, check) == [Code.DANE_OK, Code.DANE_OK]
+    anchored = plain.zone_with(f"{BASE2} TLSA 2 0 1 @192.0.2.2")
+    assert codes(anchored, check) == [Code.DANE_OK, Code.DANE_CERT_NAME]
+
+
+def test_records_for_the_web_are_unusable() -> None:
+    world = SIGNED.zone_with(f"{BASE1} TLSA 1 1 1 {'00' * 32}", f"{BASE2} TLSA 3 1 1 00")
+    assert codes(world, check) == [Code.DANE_UNUSABLE, Code.DANE_UNUSABLE]
+
+
+def insecure(*signed: str) -> str:
+    """Return which answer is named in a world where only names below `signed` are signed."""
+    world = World(signed=signed).zone_with(
+        "example.com MX 10 mx.example.net",
+        "mx.example.net A 192.0.2.1",
+        f"_25._tcp.mx.example.net TLSA {WRONG}",
+    )
+    return only(world, Code.DANE_INSECURE, check).params["insecure"]
+
+
+def test_the_first_unsigned_answer_on_the_way_makes_records_useless_and_is_named() -> None:
+    assert insecure() == "the MX answer of example.com"
+    assert insecure("example.net") == "the MX answer of example.com"
+    assert insecure("example.com") == "the address answer of mx.example.net"
+    world = DANE.but(signed=("mx1.example.com", "mx2.example.com", "example.com")).zone_with(
+        "_25._tcp.mx1.example.com CNAME tlsa.example.net", f"tlsa.example.net TLSA {WRONG}"
+    )
+    assert (
+        only(world, Code.DANE_INSECURE, check).params["insecure"]
+        == "the TLSA answer at _25._tcp.mx1.example.com"
+    )
+
+
+def test_a_failing_look_up_counts_only_where_the_addresses_are_secure() -> None:
+    failing = (f"{BASE1} TLSA !servfail", f"{BASE2} TLSA !bogus")
+    assert codes(SIGNED.zone_with(*failing), check) == [Code.DANE_LOOKUP_FAILED] * 2
+    assert codes(World().zone_with(*failing), check) == []
+
+
+def test_no_answer_is_unknown() -> None:
+    assert codes(SIGNED.zone_with(f"{BASE1} TLSA !timeout"), check) == [Code.DANE_UNANSWERED]
+
+
+def test_records_at_the_target_of_an_alias_come_first() -> None:
+    at_target = ALIASED.zone_with("_25._tcp.smol.example.com TLSA 3 1 1 @192.0.2.1", f"{BASE1} TLSA {WRONG}")
+    assert only(at_target, Code.DANE_OK, check).params["base"] == "smol.example.com"
+
+
+def test_records_at_the_alias_serve_where_the_target_has_none() -> None:
+    at_alias = ALIASED.zone_with(f"{BASE1} TLSA 3 1 1 @192.0.2.1")
+    assert only(at_alias, Code.DANE_OK, check).params["base"] == MX1
+
+
+def test_a_host_without_records_beside_one_with_them_is_said() -> None:
+    finding = only(WORLDS[Code.DANE_PARTIAL].world, Code.DANE_PARTIAL, check)
+    assert (finding.params["with_dane"], finding.params["without"]) == (MX1, MX2)
+
+
+def test_without_a_validating_resolver_nothing_is_judged() -> None:
+    assert codes(DANE.but(validating=False), check) == [Code.DANE_UNJUDGED]
+    assert codes(SIGNED.but(validating=False), check) == []

@@ -1,0 +1,173 @@
+"""The MX records, the aliases among them, and the hosts against the policy."""
+
+from mxproof.evidence import Outcome, SmtpStage
+from mxproof.judge.checks import mx_alias, mx_policy, mx_set
+from mxproof.judge.codes import Code
+from support_certificates import Defect
+from support_findings import asked, codes, found, only, places
+from support_world import Smtp, World
+from support_worlds import GOOD, INCIDENT, MX1, MX2, WORLDS, policy
+
+HALF_FIXED = INCIDENT.but(policy=policy(MX1, MX2, "smol.example.com", "tol.example.com"))
+BOTH = {
+    "192.0.2.1": (MX1, "smol.example.com"),
+    "2001:db8::1": (MX1, "smol.example.com"),
+    "192.0.2.2": (MX2, "tol.example.com"),
+}
+FIXED = HALF_FIXED.but(smtp={address: Smtp(names) for address, names in BOTH.items()})
+
+
+def test_hosts_with_addresses_are_in_order() -> None:
+    finding = only(GOOD, Code.MX_OK, mx_set.check)
+    assert (finding.params["hosts"], finding.params["count"]) == (f"{MX1}, {MX2}", "3")
+
+
+def test_each_host_that_leads_nowhere_is_a_finding_of_its_own() -> None:
+    world = GOOD.zone_with(
+        "example.com MX 5 mx1.example.com",
+        "example.com MX 10 gone.example.com",
+        "example.com MX 20 192.0.2.1",
+    )
+    got = places(world, mx_set.check)
+    assert got == [(Code.MX_DANGLING, "gone.example.com"), (Code.MX_NAME_INVALID, "192.0.2.1")]
+
+
+def test_a_host_that_exists_without_address_leads_nowhere_too() -> None:
+    world = GOOD.zone_with("mx2.example.com A", "x.mx2.example.com A 192.0.2.2")
+    finding = only(world, Code.MX_DANGLING, mx_set.check)
+    assert finding.params["seen"] == "the name has no address"
+
+
+def test_no_answer_about_a_host_is_unknown() -> None:
+    world = GOOD.zone_with("mx2.example.com A !servfail", "mx2.example.com AAAA !timeout")
+    assert codes(world, mx_set.check) == [Code.MX_HOST_UNANSWERED]
+
+
+def test_no_answer_about_the_records_is_unknown() -> None:
+    for fault in ("!timeout", "!servfail", "!refused", "!bogus"):
+        assert codes(GOOD.zone_with(f"example.com MX {fault}"), mx_set.check) == [Code.MX_UNANSWERED]
+
+
+def test_a_domain_without_mx_records_stands_for_itself() -> None:
+    lines = ("example.com MX", "example.com A 192.0.2.1")
+    assert codes(GOOD.zone_with(*lines), mx_set.check) == [Code.MX_IMPLICIT]
+    assert codes(GOOD.zone_with("example.com MX"), mx_set.check) == [Code.MX_NO_ADDRESS]
+    assert codes(GOOD.zone_with("example.com MX", "example.com A !timeout"), mx_set.check) == [
+        Code.MX_HOST_UNANSWERED
+    ]
+
+
+def test_a_domain_that_does_not_exist_is_no_domain_without_mx() -> None:
+    assert codes(World(zone=""), mx_set.check) == [Code.DOMAIN_MISSING]
+
+
+def test_all_aliases_are_one_finding() -> None:
+    (finding,) = found(INCIDENT, mx_alias.check)
+    assert finding.subject == "example.com"
+    assert finding.params["aliases"] == f"{MX1} -> smol.example.com, {MX2} -> tol.example.com"
+    assert finding.params["policy_lacks"] == "smol.example.com, tol.example.com"
+    assert finding.params["certificate_lacks"] == "smol.example.com, tol.example.com"
+
+
+def test_the_first_fix_has_addresses_or_the_targets_and_the_second_has_both_names() -> None:
+    (finding,) = found(INCIDENT, mx_alias.check)
+    assert finding.params["address_records"] == (
+        f"`{MX1}. A 192.0.2.1`, `{MX1}. AAAA 2001:db8::1`, `{MX2}. A 192.0.2.2`"
+    )
+    assert finding.params["mx_records"] == (
+        "`example.com. MX 10 smol.example.com.`, `example.com. MX 20 tol.example.com.`"
+    )
+    assert finding.params["names"] == f"{MX1}, smol.example.com, {MX2}, tol.example.com"
+
+
+def test_what_is_mended_is_no_longer_missing() -> None:
+    (half,) = found(HALF_FIXED, mx_alias.check)
+    assert half.params["policy_lacks"] == "none"
+    assert half.params["certificate_lacks"] == "smol.example.com, tol.example.com"
+    (fixed,) = found(FIXED, mx_alias.check)
+    assert (fixed.params["policy_lacks"], fixed.params["certificate_lacks"]) == ("none", "none")
+
+
+def test_a_name_missing_at_one_address_only_is_said_with_it() -> None:
+    servers = {**FIXED.smtp, "2001:db8::1": Smtp((MX1,))}
+    (finding,) = found(FIXED.but(smtp=servers), mx_alias.check)
+    assert finding.params["certificate_lacks"] == "smol.example.com (at 2001:db8::1)"
+
+
+def test_a_certificate_that_differs_by_server_name_is_judged_for_each_name() -> None:
+    by_sni = {MX1: (MX1,), "smol.example.com": ("smol.example.com",)}
+    servers = {**FIXED.smtp, "192.0.2.1": Smtp((), by_sni=by_sni), "2001:db8::1": Smtp((), by_sni=by_sni)}
+    (finding,) = found(FIXED.but(smtp=servers), mx_alias.check)
+    assert finding.params["certificate_lacks"] == "none"
+
+
+def test_certificates_never_seen_lack_nothing_that_is_known() -> None:
+    silent = Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.TIMEOUT)
+    (finding,) = found(INCIDENT.but(smtp=dict.fromkeys(BOTH, silent)), mx_alias.check)
+    assert finding.params["certificate_lacks"] == "no certificate was seen"
+
+
+def test_an_alias_without_policy_is_still_an_alias() -> None:
+    world = INCIDENT.zone_with("_mta-sts.example.com TXT", "mta-sts.example.com A")
+    (finding,) = found(world, mx_alias.check)
+    assert finding.params["policy_lacks"] == "no policy was read"
+
+
+def test_a_chain_of_aliases_is_shown_whole() -> None:
+    world = GOOD.zone_with(
+        "mx1.example.com CNAME a.example.net",
+        "a.example.net CNAME b.example.net",
+        "b.example.net A 192.0.2.1",
+    )
+    (finding,) = found(world, mx_alias.check)
+    assert finding.params["aliases"] == f"{MX1} -> a.example.net -> b.example.net"
+    assert "CNAME mx1.example.com" not in asked(finding)
+
+
+def test_every_host_in_the_policy_is_no_finding() -> None:
+    assert codes(GOOD, mx_policy.check) == []
+    assert codes(GOOD.but(policy=policy("*.example.com")), mx_policy.check) == []
+
+
+def test_each_host_outside_the_policy_is_a_finding() -> None:
+    world = GOOD.but(policy=policy(MX1))
+    assert places(world, mx_policy.check) == [(Code.STS_MX_UNLISTED, MX2)]
+
+
+def test_a_wildcard_at_the_wrong_depth_is_explained() -> None:
+    world = GOOD.but(policy=policy("*.com", "*.mx1.example.com"))
+    unlisted = [finding for finding in found(world, mx_policy.check) if finding.code == Code.STS_MX_UNLISTED]
+    near = {finding.subject: finding.params["near"] for finding in unlisted}
+    assert near[MX1] == " *.com does not match it, for * stands for exactly one label."
+    assert near[MX2] == " *.com does not match it, for * stands for exactly one label."
+
+
+def test_hosts_are_compared_in_mode_testing_too_and_not_in_mode_none() -> None:
+    testing, none = policy(MX1, mode="testing"), policy(MX1, mode="none")
+    assert codes(GOOD.but(policy=testing), mx_policy.check) == [Code.STS_MX_UNLISTED]
+    assert codes(GOOD.but(policy=none), mx_policy.check) == []
+
+
+def test_a_host_that_does_not_exist_is_not_compared_with_the_policy() -> None:
+    world = GOOD.zone_with("example.com MX 10 mx1.example.com", "example.com MX 20 gone.example.com")
+    assert Code.STS_MX_UNLISTED not in codes(world, mx_policy.check)
+
+
+def test_hosts_that_are_not_tested_are_compared_all_the_same() -> None:
+    world = WORLDS[Code.MX_MANY].world.but(policy=policy("mx1.example.com"))
+    assert codes(world, mx_policy.check) == [Code.STS_MX_UNLISTED] * 21
+
+
+def test_a_host_missing_from_the_policy_at_one_address_only_is_found() -> None:
+    world = WORLDS[Code.STS_POLICY_DIFFERS].world
+    assert codes(world, mx_policy.check) == [Code.STS_MX_UNLISTED] * 2 + [Code.STS_MX_UNUSED]
+
+
+def test_a_pattern_for_the_target_of_an_alias_or_a_reverse_name_is_used() -> None:
+    assert codes(HALF_FIXED, mx_policy.check) == []
+    world = GOOD.zone_with("192.0.2.2 PTR host.example.net").but(policy=policy(MX1, MX2, "host.example.net"))
+    assert codes(world, mx_policy.check) == []
+
+
+def test_a_defect_of_a_certificate_does_not_make_an_alias() -> None:
+    assert codes(GOOD.but(smtp={"192.0.2.1": Smtp(defect=Defect.EXPIRED)}), mx_alias.check) == []

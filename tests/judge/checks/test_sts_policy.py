@@ -1,0 +1,135 @@
+"""The policy host and its text, at one address and at several."""
+
+import pytest
+
+from mxproof.evidence import Outcome
+from mxproof.judge.checks.sts_policy import MAX_AGE_SHORT_S, check
+from mxproof.judge.codes import Code
+from support_certificates import Defect
+from support_findings import asked, codes, only
+from support_world import GOOD_POLICY, Https, World
+from support_worlds import MX1, MX2, WORLDS, policy
+
+FIRST, SECOND = "192.0.2.80", "192.0.2.81"
+TWO = World().zone_with(f"mta-sts.example.com A {FIRST}", f"mta-sts.example.com A {SECOND}")
+
+
+def served(server: Https) -> World:
+    return World(https={FIRST: server})
+
+
+def test_a_valid_policy_everywhere_is_in_order() -> None:
+    assert codes(World(), check) == [Code.STS_OK]
+    assert codes(TWO, check) == [Code.STS_OK]
+
+
+def test_without_record_and_policy_there_is_nothing_to_say() -> None:
+    assert codes(WORLDS[Code.STS_ABSENT].world, check) == []
+
+
+def test_a_web_server_that_happens_to_be_there_is_no_fault_without_a_record() -> None:
+    world = served(Https(status=404)).zone_with("_mta-sts.example.com TXT")
+    assert codes(world, check) == []
+
+
+def test_a_policy_without_a_valid_record_is_not_called_in_order() -> None:
+    assert codes(World().zone_with("_mta-sts.example.com TXT"), check) == []
+    assert codes(World().zone_with("_mta-sts.example.com TXT v=STSv1 ; id=1;"), check) == []
+
+
+@pytest.mark.parametrize(
+    ("server", "code"),
+    [
+        (Https(outcome=Outcome.REFUSED), Code.STS_POLICY_UNCONNECTED),
+        (Https(outcome=Outcome.TIMEOUT), Code.STS_POLICY_TIMEOUT),
+        (Https(outcome=Outcome.UNREACHABLE), Code.STS_POLICY_TIMEOUT),
+        (Https(outcome=Outcome.TLS_FAILED), Code.STS_POLICY_TLS_FAILED),
+        (Https(outcome=Outcome.CLOSED), Code.STS_POLICY_INCOMPLETE),
+        (Https(outcome=Outcome.MALFORMED), Code.STS_POLICY_INCOMPLETE),
+        (Https(outcome=Outcome.OVERSIZE), Code.STS_POLICY_OVERSIZE),
+        (Https(defect=Defect.EXPIRED), Code.STS_POLICY_CERT_INVALID),
+        (Https(names=("www.example.com",)), Code.STS_POLICY_CERT_INVALID),
+        (Https(names=()), Code.STS_POLICY_CERT_INVALID),
+        (Https(status=204), Code.STS_POLICY_STATUS),
+        (Https(status=500), Code.STS_POLICY_STATUS),
+        (Https(status=308), Code.STS_POLICY_REDIRECT),
+        (Https(headers=(("Content-Encoding", "br"),)), Code.STS_POLICY_ENCODED),
+        (Https(media_type="text/html"), Code.STS_POLICY_MEDIA_TYPE),
+        (Https(media_type=""), Code.STS_POLICY_MEDIA_TYPE),
+        (Https(body=b""), Code.STS_POLICY_INVALID),
+        (Https(body=GOOD_POLICY + b"\n"), Code.STS_POLICY_AMBIGUOUS),
+    ],
+)
+def test_a_fault_of_the_policy_host_has_its_code(server: Https, code: Code) -> None:
+    assert codes(served(server), check) == [code]
+
+
+def test_a_media_type_with_parameters_is_the_type_before_them() -> None:
+    assert codes(served(Https(media_type="Text/Plain; charset=utf-8")), check) == [Code.STS_OK]
+
+
+def test_a_finding_names_status_and_target_of_a_redirect() -> None:
+    world = WORLDS[Code.STS_POLICY_REDIRECT].world
+    assert (
+        only(world, Code.STS_POLICY_REDIRECT, check).params["seen"]
+        == "status 301 to https://www.example.com/"
+    )
+
+
+def test_addresses_that_fail_alike_share_a_finding() -> None:
+    broken = Https(status=404)
+    finding = only(TWO.but(https={FIRST: broken, SECOND: broken}), Code.STS_POLICY_STATUS, check)
+    assert finding.params["addresses"] == f"{FIRST}, {SECOND}"
+    assert list(asked(finding)) == [
+        f"POLICY {FIRST} (mta-sts.example.com)",
+        f"POLICY {SECOND} (mta-sts.example.com)",
+    ]
+
+
+def test_one_bad_address_of_two_is_a_fault_and_a_difference() -> None:
+    world = TWO.but(https={SECOND: Https(status=404)})
+    assert codes(world, check) == [Code.STS_POLICY_STATUS, Code.STS_POLICY_DIFFERS]
+    finding = only(world, Code.STS_POLICY_DIFFERS, check)
+    assert finding.params["views"].endswith(f"{SECOND}: status 404")
+
+
+def test_two_policies_that_say_the_same_do_not_differ() -> None:
+    world = TWO.but(https={SECOND: Https(body=GOOD_POLICY.replace(b"\n", b"\r\n"))})
+    assert codes(world, check) == [Code.STS_OK]
+
+
+def test_silence_at_one_address_is_no_difference() -> None:
+    world = TWO.but(https={SECOND: Https(outcome=Outcome.TIMEOUT)})
+    assert codes(world, check) == [Code.STS_POLICY_TIMEOUT]
+
+
+def test_an_address_without_a_route_from_here_is_left_to_the_others() -> None:
+    assert codes(TWO.but(https={SECOND: Https(outcome=Outcome.UNREACHABLE)}), check) == [Code.STS_OK]
+
+
+def test_no_address_is_a_host_missing_and_no_answer_is_not() -> None:
+    missing = World().zone_with("mta-sts.example.com A")
+    silent = World().zone_with("mta-sts.example.com A !timeout")
+    assert codes(missing, check) == [Code.STS_POLICY_HOST_MISSING]
+    assert codes(silent, check) == [Code.STS_POLICY_HOST_UNANSWERED]
+
+
+def test_the_mode_is_said_beside_what_is_valid() -> None:
+    testing = World(policy=policy(MX1, MX2, mode="testing", max_age=3600))
+    none = World(policy=policy(mode="none", max_age=3600))
+    assert codes(testing, check) == [Code.STS_MODE_TESTING, Code.STS_OK]
+    assert codes(none, check) == [Code.STS_MODE_NONE, Code.STS_OK]
+
+
+def test_an_enforced_policy_should_last_a_week() -> None:
+    short = World(policy=policy(MX1, MX2, max_age=MAX_AGE_SHORT_S - 1))
+    week = World(policy=policy(MX1, MX2, max_age=MAX_AGE_SHORT_S))
+    assert codes(short, check) == [Code.STS_MAX_AGE_SHORT, Code.STS_OK]
+    assert codes(week, check) == [Code.STS_OK]
+
+
+def test_every_objection_to_a_policy_is_named_with_its_place() -> None:
+    world = World(policy=b"version: STSv1\nmode: on\nmax_age: soon\nmx: mx1.example.com\n")
+    faults = only(world, Code.STS_POLICY_INVALID, check).params["faults"]
+    assert faults.count("RFC 8461 section 3.2") == 2
+    assert "byte 21" in faults

@@ -1,0 +1,88 @@
+"""The TXT record: there, once, valid, or not known."""
+
+from mxproof.judge.checks.sts_record import check
+from mxproof.judge.codes import Code
+from support_findings import asked, codes, only
+from support_world import World
+from support_worlds import WORLDS
+
+NAME = "_mta-sts.example.com"
+NO_POLICY_HOST = "mta-sts.example.com A"
+
+
+def world(*texts: str) -> World:
+    return World().zone_with(*(f"{NAME} TXT {text}" for text in texts))
+
+
+def test_a_valid_record_gives_no_finding_of_its_own() -> None:
+    assert codes(World(), check) == []
+
+
+def test_unrelated_texts_beside_the_record_do_not_count() -> None:
+    assert codes(world("v=STSv1; id=1;", "v=spf1 -all", "hello"), check) == []
+
+
+def test_no_record_and_no_policy_is_a_domain_without_mta_sts() -> None:
+    assert codes(World().zone_with(f"{NAME} TXT", NO_POLICY_HOST), check) == [Code.STS_ABSENT]
+    assert codes(World().zone_with(f"{NAME} TXT some other text", NO_POLICY_HOST), check) == [Code.STS_ABSENT]
+
+
+def test_a_domain_that_takes_no_mail_needs_no_policy() -> None:
+    lines = (f"{NAME} TXT", NO_POLICY_HOST, "example.com MX 0 .")
+    assert codes(World().zone_with(*lines), check) == []
+    assert codes(World(zone=""), check) == []
+
+
+def test_no_record_where_a_policy_is_served_is_a_record_missing() -> None:
+    assert codes(World().zone_with(f"{NAME} TXT"), check) == [Code.STS_RECORD_MISSING]
+
+
+def test_two_records_are_none() -> None:
+    assert codes(world("v=STSv1; id=1;", "v=STSv1; id=1"), check) == [Code.STS_RECORD_MULTIPLE]
+
+
+def test_a_record_without_id_is_invalid() -> None:
+    finding = only(world("v=STSv1; ident=1;"), Code.STS_RECORD_INVALID, check)
+    assert finding.subject == NAME
+    assert "RFC 8461 section 3.1" in finding.params["faults"]
+    assert list(asked(finding)) == [f"TXT {NAME}"]
+
+
+def test_a_version_in_the_wrong_case_is_no_record_and_is_not_passed_over() -> None:
+    assert codes(world("V=STSv1; id=1;"), check) == [Code.STS_RECORD_INVALID]
+
+
+def test_space_before_the_first_semicolon_is_read_both_ways() -> None:
+    assert codes(world("v=STSv1 ; id=1;"), check) == [Code.STS_RECORD_AMBIGUOUS]
+
+
+def test_a_fault_that_senders_read_past_is_ambiguous() -> None:
+    assert codes(world("v=STSv1; id=1; nothing"), check) == [Code.STS_RECORD_AMBIGUOUS]
+
+
+def test_a_second_text_that_some_count_makes_a_good_record_ambiguous() -> None:
+    finding = only(world("v=STSv1; id=1;", "v=STSv1 ; id=2;"), Code.STS_RECORD_AMBIGUOUS, check)
+    assert "`v=STSv1 ; id=2;`" in finding.params["faults"]
+
+
+def test_a_second_text_that_nobody_counts_changes_nothing() -> None:
+    assert codes(world("v=STSv1; id=1;", "v=stsv1; id=2;"), check) == []
+
+
+def test_two_texts_of_which_none_begins_right_are_invalid() -> None:
+    assert codes(world("v=STSv1 ; id=1;", "v=STSv1 ; id=2;"), check) == [Code.STS_RECORD_INVALID]
+
+
+def test_no_answer_is_unknown_and_never_absent() -> None:
+    for fault in ("!timeout", "!servfail", "!bogus", "!refused", "!unasked"):
+        assert codes(world(fault), check) == [Code.STS_RECORD_UNANSWERED]
+
+
+def test_the_suggested_record_is_valid_and_new() -> None:
+    finding = only(WORLDS[Code.STS_RECORD_INVALID].world, Code.STS_RECORD_INVALID, check)
+    assert finding.params["record"] == f'`{NAME}. IN TXT "v=STSv1; id=20260601T120000;"`'
+
+
+def test_a_record_behind_an_alias_counts() -> None:
+    lines = (f"{NAME} CNAME sts.example.net", "sts.example.net TXT v=STSv1; id=7;")
+    assert codes(World().zone_with(*lines), check) == []

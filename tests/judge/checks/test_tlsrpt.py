@@ -1,0 +1,39 @@
+"""The record that asks for TLS reports."""
+
+from mxproof.judge.checks.tlsrpt import check
+from mxproof.judge.codes import Code
+from support_findings import codes, only
+from support_world import World
+
+NAME = "_smtp._tls.example.com"
+
+
+def world(*texts: str) -> World:
+    return World().zone_with(*(f"{NAME} TXT {text}" for text in texts))
+
+
+def test_a_valid_record_is_in_order() -> None:
+    finding = only(
+        world("v=TLSRPTv1; rua=mailto:a@example.com,https://example.net/tls"), Code.TLSRPT_OK, check
+    )
+    assert finding.params["rua"] == "mailto:a@example.com, https://example.net/tls"
+
+
+def test_no_record_is_missing_and_no_answer_is_not() -> None:
+    assert codes(world(""), check) == [Code.TLSRPT_MISSING]
+    assert codes(world("v=spf1 -all"), check) == [Code.TLSRPT_MISSING]
+    assert codes(world("!timeout"), check) == [Code.TLSRPT_UNANSWERED]
+
+
+def test_two_records_are_none() -> None:
+    text = "v=TLSRPTv1; rua=mailto:a@example.com"
+    assert codes(world(text, text + ";"), check) == [Code.TLSRPT_MULTIPLE]
+
+
+def test_a_destination_that_is_none_makes_the_record_invalid() -> None:
+    assert codes(world("v=TLSRPTv1; rua=ftp://example.com/"), check) == [Code.TLSRPT_INVALID]
+    assert codes(world("v=TLSRPTv1;"), check) == [Code.TLSRPT_INVALID]
+
+
+def test_a_domain_that_takes_no_mail_needs_no_reports() -> None:
+    assert codes(world("").zone_with("example.com MX 0 ."), check) == []
