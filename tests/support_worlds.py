@@ -181,6 +181,7 @@ _SESSIONS = {
     Code.CERT_OK: GOOD,
 }
 _DANE = {
+    Code.DNSSEC_BOGUS: SIGNED.zone_with("example.com MX !bogus"),
     Code.DANE_OK: DANE,
     Code.DANE_MISMATCH: _tlsa("3 1 1 " + "00" * 32),
     Code.DANE_CERT_NAME: everywhere(Smtp(("mail.example.net",)), _tlsa("2 1 1 @192.0.2.1")).zone_with(

@@ -64,6 +64,7 @@ class Code(StrEnum):
     CERT_UNREADABLE = "cert-unreadable"
     CERT_EXPIRES_SOON = "cert-expires-soon"
     CERT_OK = "cert-ok"
+    DNSSEC_BOGUS = "dnssec-bogus"
     DANE_OK = "dane-ok"
     DANE_MISMATCH = "dane-mismatch"
     DANE_CERT_NAME = "dane-cert-name"

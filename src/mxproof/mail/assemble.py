@@ -9,6 +9,7 @@ from mxproof.formats.tlsrpt import tlsrpt_records
 from mxproof.mail.domain import MailDomain, RecordState, StsRecord, TlsrptRecord
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.policy import policy_host_of
+from mxproof.survey.inbound import needed
 from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL, mx_set
 
 DEFINITE_ABSENCE = frozenset({Outcome.EMPTY, Outcome.NXDOMAIN})
@@ -29,6 +30,7 @@ def assemble(evidence: Evidence, now: datetime) -> MailDomain:
         policy_host=policy_host_of(evidence, anchors, now),
         tlsrpt=_tlsrpt_record(evidence),
         blocked=blocked,
+        bogus=tuple(one for one in needed(evidence) if evidence.answer(one).outcome is Outcome.BOGUS),
     )
 
 

@@ -253,7 +253,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     """A domain that receives mail, as seen from one place at one moment.
 
     `at` is the moment it is judged for; `blocked` tells that no connection to port 25 came through at all, so that
-    the fault may be here and not there.
+    the fault may be here and not there; `bogus` are the questions whose answers failed DNSSEC validation.
     """
 
     name: str
@@ -265,3 +265,4 @@ class MailDomain(msgspec.Struct, frozen=True):
     policy_host: PolicyHost
     tlsrpt: TlsrptRecord
     blocked: bool
+    bogus: tuple[Question, ...] = ()

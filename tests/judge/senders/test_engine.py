@@ -332,3 +332,10 @@ def _with_tlsa(first: str, second: str) -> World:
     return World(signed=SIGNED).zone_with(
         f"_25._tcp.mx1.example.com TLSA {first}", f"_25._tcp.mx2.example.com TLSA {second}"
     )
+
+
+@pytest.mark.parametrize("line", ["example.com MX !bogus", "mx1.example.com A !bogus"])
+def test_bogus_answers_stop_those_who_validate(line: str) -> None:
+    world = World(signed=SIGNED).zone_with(line, "mx1.example.com AAAA !bogus", "mx2.example.com A !bogus")
+    assert outcomes(world) == all_but(*DANE, be=REFUSED, else_be=UNKNOWN)
+    assert delivery(world, "postfix-dane").because == ("dnssec-bogus",)

@@ -68,7 +68,6 @@ mx-name-invalid | lab | address-instead-of-cname
 mx-dangling | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 mx-dangling | lab | mx-dangling
 mx-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
-mx-host-unanswered | lab | dnssec-bogus
 mx-alias | refused | microsoft | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 mx-alias | lab | fixed
 mx-alias | lab | half-fixed
@@ -140,6 +139,9 @@ cert-unreadable | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS
 cert-expires-soon | lab | cert-expires-soon
 cert-ok | lab | direct
 cert-ok | lab | fixed
+dnssec-bogus | unknown | rfc8461 microsoft-ptr google postfix-sts chasquid opportunistic
+dnssec-bogus | refused | microsoft postfix-mxproof postfix-dane exim-dane mox stalwart kumomta
+dnssec-bogus | lab | dnssec-bogus
 dane-ok | lab | tlsa-right
 dane-ok | lab | tlsa-rollover
 dane-ok | lab | tlsa-ta

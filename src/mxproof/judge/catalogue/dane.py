@@ -14,6 +14,20 @@ _REFUSED = (
 
 ENTRIES = (
     Entry(
+        code=Code.DNSSEC_BOGUS,
+        severity=Severity.ERROR,
+        title="DNSSEC validation fails",
+        summary="DNSSEC signatures of {domain} do not verify",
+        detail="The resolver found these answers bogus: {questions}. A sender behind a validating resolver sees none of "
+        "them; one behind another resolver may still deliver.",
+        why="A sender that uses DANE always validates and holds the mail back, at Microsoft with 450 4.7.324. Much of "
+        "the rest of the Internet resolves through validating resolvers as well.",
+        fix="1. Sign the zone again if its signatures have expired, and see that the signer runs.\n"
+        "2. Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.",
+        rfc=("RFC 4035 section 5.5", "RFC 7672 section 2.1.2"),
+        verify=("delv MX example.com", "dig +dnssec +cd MX example.com"),
+    ),
+    Entry(
         code=Code.DANE_OK,
         severity=Severity.OK,
         title="The TLSA records match",

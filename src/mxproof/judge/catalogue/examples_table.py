@@ -183,6 +183,10 @@ cert-expires-soon | detail | By now it should have been renewed, or the renewed 
 cert-expires-soon | fix | See why it was not renewed (certbot certificates, systemctl list-timers), and that the mail server loads the new one: postfix reload after every renewal.
 cert-ok | summary | The certificates of MX host mx1.example.com are valid until 2026-07-31
 cert-ok | detail | At 192.0.2.1, 2001:db8::1 they are trusted, in force and for mx1.example.com.
+dnssec-bogus | summary | DNSSEC signatures of example.com do not verify
+dnssec-bogus | detail | The resolver found these answers bogus: MX example.com. A sender behind a validating resolver sees none of them; one behind another resolver may still deliver.
+dnssec-bogus | fix | 1. Sign the zone again if its signatures have expired, and see that the signer runs.
+dnssec-bogus | fix | 2. Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.
 dane-ok | summary | The TLSA records of MX host mx1.example.com match its certificates
 dane-ok | detail | At 192.0.2.1, 2001:db8::1 the certificate is one that _25._tcp.mx1.example.com names: 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9....
 dane-mismatch | summary | No TLSA record of MX host mx1.example.com matches its certificate at 192.0.2.1, 2001:db8::1

@@ -10,6 +10,7 @@ from typing import Final
 from mxproof.judge.checks import (
     certificate,
     dane,
+    dnssec,
     mx_alias,
     mx_policy,
     mx_set,
@@ -25,6 +26,7 @@ from mxproof.mail.domain import MailDomain
 Check = Callable[[MailDomain], Iterator[Finding]]
 
 CHECKS: Final[tuple[Check, ...]] = (
+    dnssec.check,
     mx_set.check,
     mx_alias.check,
     mx_policy.check,

@@ -82,8 +82,7 @@ _CLOSED_DOORS = {
 def tries(domain: MailDomain, host: Host, stance: Stance) -> Iterator[Try]:
     """Yield the attempts of a sender at one host: one, or one for each address."""
     if host.state in _UNRESOLVED and not host.endpoints:
-        verdict, code, detail = _UNRESOLVED[host.state]
-        yield Try(host, None, host.name, verdict, detail, code=code)
+        yield _unresolved(domain, host, stance.traits)
         return
     if stance.precedence is Precedence.DOMAIN_WIDE and domain.vantage.validating:
         yield from _domain_wide_tries(domain, host, stance)
@@ -126,6 +125,19 @@ def _domain_wide_tries(domain: MailDomain, host: Host, stance: Stance) -> Iterat
         enforced = stance.policy is not None and stance.policy.mode is Mode.ENFORCE
         without = msgspec.structs.replace(stance, case=NO_POLICY) if enforced else stance
         yield from _host_tries(domain, host, without, NOTHING)
+
+
+def _unresolved(domain: MailDomain, host: Host, traits: Traits) -> Try:
+    """End at a host without addresses; bogus ones stop a sender that validates (RFC 7672 section 2.1.2)."""
+    if any(question in domain.bogus for question in host.questions):
+        detail = "the DNSSEC signatures of the host's addresses do not verify"
+        if traits.dane:
+            return Try(
+                host, None, host.name, Verdict.REFUSED, detail, ResultType.DNSSEC_INVALID, Code.DNSSEC_BOGUS
+            )
+        return Try(host, None, host.name, Verdict.UNKNOWN, detail, code=Code.DNSSEC_BOGUS)
+    verdict, code, detail = _UNRESOLVED[host.state]
+    return Try(host, None, host.name, verdict, detail, code=code)
 
 
 def _unjudged(attempt: Try) -> Try:

@@ -35,7 +35,7 @@ class Walk(msgspec.Struct, frozen=True):
 
 def deliver(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...] = ()) -> Delivery:
     """Return what the sender `traits` does with mail for `domain` at `domain.at`, holding `memories`."""
-    nowhere = _nowhere(domain)
+    nowhere = _nowhere(domain, traits)
     if nowhere is not None:
         verdict, code = nowhere
         return _delivery(traits, verdict, (code,))
@@ -56,14 +56,20 @@ def deliver(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...] = (
     )
 
 
-def _nowhere(domain: MailDomain) -> tuple[Verdict, Code] | None:
-    """Return the verdict where there is no host to try at all (RFC 5321 section 5.1, RFC 7505 section 3)."""
+def _nowhere(domain: MailDomain, traits: Traits) -> tuple[Verdict, Code] | None:
+    """Return the verdict where there is no host to try at all (RFC 5321 section 5.1, RFC 7505 section 3).
+
+    A sender that uses DANE validates, so that a bogus answer stops it (RFC 7672 section 2.1.2); of another one it is
+    not known whether its resolver validates.
+    """
     if domain.mx.null:
         return Verdict.REFUSED, Code.MX_NULL
     if domain.mx.answer.outcome is Outcome.NXDOMAIN:
         return Verdict.REFUSED, Code.DOMAIN_MISSING
     if domain.mx.implicit and domain.hosts[0].state in {HostState.NO_ADDRESS, HostState.NXDOMAIN}:
         return Verdict.REFUSED, Code.MX_NO_ADDRESS
+    if domain.mx.question in domain.bogus:
+        return Verdict.REFUSED if traits.dane else Verdict.UNKNOWN, Code.DNSSEC_BOGUS
     return None if domain.hosts else (Verdict.UNKNOWN, Code.MX_UNANSWERED)
 
 
