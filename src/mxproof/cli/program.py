@@ -17,7 +17,7 @@ from mxproof.cli.exit import DONE, READER_GONE, RunError
 NAME = "mxproof"
 COMPLETION = "_MXPROOF_COMPLETE"
 """The variable by which a shell asks for completions, as click has it."""
-COMMANDS = ("collect", "finding")
+COMMANDS = ("check", "replay", "collect", "finding", "demo")
 
 
 class _Commands(click.Group):

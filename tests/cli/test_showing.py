@@ -1,0 +1,100 @@
+"""What stdout and stderr are decides how they are written to: terminals, pipes, encodings, colour, progress."""
+
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from support_cli import COMMAND, PATIENCE_S, mxproof
+
+CHECK = ("check", "example.com", "--lab", "incident")
+ESCAPE = b"\x1b["
+
+
+def _on_a_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | None = None) -> bytes:
+    """Run `mxproof` with stdout and stderr on one terminal and return what came out there."""
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": str(columns)} | (env or {})
+    process = subprocess.Popen(
+        [*COMMAND, *arguments], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=environment
+    )
+    os.close(theirs)
+    shown = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            shown += chunk
+    except OSError:  # the other end is closed: how Linux says that a terminal is at its end
+        pass
+    finally:
+        os.close(ours)
+    process.wait(PATIENCE_S)
+    return shown
+
+
+def test_a_pipe_gets_80_columns_and_no_colour() -> None:
+    shown = mxproof(*CHECK, env={"COLUMNS": "200"}).stdout.decode()
+    assert "\x1b" not in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("columns", "want"), [(40, 60), (100, 100), (200, 120)])
+def test_a_terminal_gets_its_own_width_within_reason(columns: int, want: int) -> None:
+    shown = _on_a_terminal(*CHECK, columns=columns, env={"NO_COLOR": "1", "TERM": "dumb"}).decode()
+    widest = max(map(len, shown.splitlines()))
+    assert want - 12 < widest <= want
+
+
+def test_a_terminal_gets_colour_and_progress() -> None:
+    shown = _on_a_terminal(*CHECK)
+    assert b"\x1b[1;31m" in shown
+    assert b"\r\x1b[K" in shown
+
+
+def test_no_color_is_honoured() -> None:
+    shown = _on_a_terminal("replay", "-", env={"NO_COLOR": "1"})
+    assert ESCAPE not in shown
+    shown = _on_a_terminal(*CHECK, env={"NO_COLOR": "1"})
+    assert b"\x1b[1;31m" not in shown
+
+
+def test_a_dumb_terminal_gets_no_escape_at_all() -> None:
+    assert ESCAPE not in _on_a_terminal(*CHECK, env={"TERM": "dumb"})
+
+
+def test_progress_is_not_for_pipes() -> None:
+    assert mxproof(*CHECK).stderr == b""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_an_encoding_without_the_signs_gets_ascii(encoding: str) -> None:
+    shown = mxproof(*CHECK, env={"PYTHONIOENCODING": encoding}).stdout
+    assert shown.isascii()
+    assert b"x REFUSED" in shown
+
+
+def test_the_page_of_a_finding_is_markdown_in_a_pipe_and_laid_out_on_a_terminal() -> None:
+    piped = mxproof("finding", "mx-alias").stdout
+    shown = _on_a_terminal("finding", "mx-alias", env={"NO_COLOR": "1"})
+    assert piped.startswith(b"# mx-alias")
+    assert shown.startswith(b"mx-alias")
+    assert b"```" not in shown
+
+
+def test_control_characters_from_outside_reach_no_stream(tmp_path: Path) -> None:
+    hostile = "\\u001b]0;owned\\u0007\\u009b31m\\u202e"
+    evidence = mxproof("collect", "example.com", "--lab", "incident").stdout.decode()
+    changed = (
+        evidence.replace('"target":"smol.example.com', f'"target":"smol{hostile}.example.com')
+        .replace('"host":"', f'"host":"{hostile}')
+        .replace('"name":"smol.example.com"}]', f'"name":"{hostile}"}}]')
+        .replace('"validating_because":"', f'"validating_because":"{hostile}')
+    )
+    assert changed.count(hostile) >= 4
+    path = tmp_path / "evidence.json"
+    path.write_text(changed)
+    for options in ((), ("--verbose",), ("--format", "json")):
+        got = mxproof("replay", str(path), *options)
+        assert (got.returncode, got.stderr) in ((1, b""), (0, b""), (3, b""))
+        assert got.stdout.decode().replace("\n", "").isprintable()

@@ -1,0 +1,31 @@
+"""Record the evidence of the golden cases in tests/cases, each from the lab scenario of its name.
+
+`python tools/cases.py` records them anew: needed only when the survey asks for more than they hold. What is said of
+them is then written with `MXPROOF_GOLDEN=write python -m pytest tests/cases` and reviewed as a diff.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from mxproof.cli.asking import AskingOptions
+from mxproof.cli.gathering import gather
+from mxproof.evidence.codec import encode
+from mxproof.formats.names import parse_domain
+
+CASES = Path(__file__).resolve().parent.parent / "tests" / "cases"
+SCENARIOS = ("incident", "half-fixed", "fixed")
+HOST = "probe.example.net"
+
+
+def main() -> None:
+    """Record every case."""
+    for scenario in SCENARIOS:
+        evidence = gather(parse_domain("example.com"), AskingOptions(lab=scenario)).evidence
+        vantage = msgspec.structs.replace(evidence.vantage, host=HOST, software="mxproof")
+        path = CASES / f"{scenario}.evidence.json"
+        path.write_bytes(encode(msgspec.structs.replace(evidence, vantage=vantage)))
+
+
+if __name__ == "__main__":
+    main()
