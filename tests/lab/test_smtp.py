@@ -4,6 +4,7 @@ import smtplib
 import socket
 import ssl
 import warnings
+from collections.abc import Callable
 
 import pytest
 
@@ -244,3 +245,32 @@ def test_a_message_too_large_is_cut_off() -> None:
 
     with pytest.raises((smtplib.SMTPServerDisconnected, OSError)):
         in_lab(server(), client)
+
+
+def test_a_client_that_leaves_with_its_last_word_of_the_handshake_leaves_quietly(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def client(lab: RunningLab) -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = careless().wrap_bio(incoming, outgoing)
+        with dial(lab) as connection:
+            connection.recv(1000)
+            connection.sendall(b"STARTTLS\r\n")
+            connection.recv(1000)
+            while not done(tls.do_handshake):
+                connection.sendall(outgoing.read())
+                incoming.write(connection.recv(16384))
+            assert not done(tls.unwrap)
+            connection.sendall(outgoing.read())
+            while connection.recv(16384):
+                pass
+
+    def done(step: Callable[[], object]) -> bool:
+        try:
+            step()
+        except ssl.SSLWantReadError:
+            return False
+        return True
+
+    in_lab(server(), client)
+    assert caplog.messages == []

@@ -19,6 +19,7 @@ BACKLOG = 128
 CONNECTIONS_MAX = 500
 SESSION_S_MAX = 120.0
 CLOSE_S_MAX = 1.0
+HANDSHAKE_S_MAX = 30.0
 READ_BYTES_MAX = 64 * 1024
 
 Endpoint = tuple[str, int]
@@ -121,6 +122,19 @@ class Serving:
             accepted.close()
 
 
+class _Connection(asyncio.StreamReaderProtocol):
+    """The streams of a connection; a client may shut down its half of one in the clear, not of one under TLS.
+
+    asyncio learns of TLS only after the handshake, and complains where the client's end came with the handshake.
+    """
+
+    secured = False
+
+    def eof_received(self) -> bool | None:
+        keep_open = super().eof_received()
+        return keep_open and not self.secured
+
+
 class _Datagrams(asyncio.DatagramProtocol):
     """Hand each datagram to a coroutine and send back what it returns."""
 
@@ -171,6 +185,14 @@ async def _connection(accepted: socket.socket, handler: Handler, context: ssl.SS
                 writer.transport.abort()
 
 
+async def start_tls(writer: asyncio.StreamWriter, context: ssl.SSLContext) -> None:
+    """Make the server's side of a handshake on a connection that began in the clear."""
+    protocol = writer.transport.get_protocol()
+    assert isinstance(protocol, _Connection)
+    protocol.secured = True
+    await writer.start_tls(context, ssl_handshake_timeout=HANDSHAKE_S_MAX)
+
+
 async def _streams(
     accepted: socket.socket, context: ssl.SSLContext | None
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -179,7 +201,8 @@ async def _streams(
     writers: list[asyncio.StreamWriter] = []
     reader = asyncio.StreamReader(limit=READ_BYTES_MAX)
     # with this callback the streams know that they are a server's, which StreamWriter.start_tls depends on
-    protocol = asyncio.StreamReaderProtocol(reader, lambda _, writer: writers.append(writer))
+    protocol = _Connection(reader, lambda _, writer: writers.append(writer))
+    protocol.secured = context is not None
     await loop.connect_accepted_socket(lambda: protocol, accepted, ssl=context)
     return reader, writers[0]
 

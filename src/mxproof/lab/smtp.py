@@ -20,7 +20,7 @@ from enum import Enum, auto
 
 import msgspec
 
-from mxproof.lab.serving import Endpoint, Serving
+from mxproof.lab.serving import Endpoint, Serving, start_tls
 from mxproof.lab.world import SmtpFault, SmtpServer
 
 COMMANDS_MAX = 1000
@@ -29,7 +29,6 @@ MESSAGE_BYTES_MAX = 10 * 1024**2
 ENDLESS_LINES = 16 * 1024**2
 DRIP_S = 0.5
 """The wait before each byte of a dripping greeting."""
-HANDSHAKE_S_MAX = 30.0
 
 _ENDLESS_LINE = b"220-this greeting has one more line, and then one more, and then one more\r\n"
 _EARLY_DATA = b"250 2.0.0 sent before the handshake\r\n"
@@ -198,7 +197,7 @@ class MailServer:
         if self._server.fault is SmtpFault.HANDSHAKE_ABORT:
             await reader.read(1)
             raise ConnectionAbortedError("the handshake is cut off as the scenario asks")
-        await writer.start_tls(self._context, ssl_handshake_timeout=HANDSHAKE_S_MAX)
+        await start_tls(writer, self._context)
         return Session(self._server.name, secured=True)
 
     async def _receive(
