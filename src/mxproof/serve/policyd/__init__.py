@@ -1,0 +1,1 @@
+"""The TLS policy server for Postfix."""

@@ -1,0 +1,193 @@
+"""The keeper: entries in memory before anything else, and a back end written behind them.
+
+```
+          look(key)                    memory                  no wait
+          recall(key)                  memory, then back end   at most OPERATION_TIMEOUT_S, not while it is down
+          keep(entry)                  memory now, back end soon
+          keep(entry), then safe(key)  memory now, back end before it returns, at most SAFE_TIMEOUT_S
+```
+One thread of the keeper's own does all work of the back end, in order. What waits to be written is a mapping from key
+to the newest entry, so that it is never larger than the memory, and whole batches share one transaction. While the
+back end is down answers go on as before: entries wait, and it is tried again every RETRY_S. It costs freshness, never
+an answer.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TypeVar
+
+from mxproof.store.entry import OPERATION_TIMEOUT_S, Entry, Store, StoreError
+from mxproof.store.memory import MemoryStore
+
+BATCH_MAX = 500
+RETRY_S = 5.0
+SAFE_TIMEOUT_S = 3.0
+CLOSE_TIMEOUT_S = 10.0
+
+Result = TypeVar("Result")
+
+_log = logging.getLogger("mxproof.store")
+
+
+class Keeper:
+    """Entries of one daemon; `failures` counts what the back end did not do, `down` tells whether it is away."""
+
+    def __init__(self, store: Store, entries_max: int) -> None:
+        self.failures = 0
+        self.down = False
+        self._store = store
+        self._entries_max = entries_max
+        self._memory = MemoryStore(entries_max)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._waiting: dict[str, Entry] = {}
+        self._woken = asyncio.Event()
+        self._unsafe: list[tuple[Entry, asyncio.Future[bool]]] = []
+        self._retry_at = 0.0
+        self._writer: asyncio.Task[None] | None = None
+
+    def __len__(self) -> int:
+        """Return how many entries are in memory."""
+        return len(self._memory)
+
+    @property
+    def waiting(self) -> int:
+        """Return how many entries are not written yet."""
+        return len(self._waiting)
+
+    @property
+    def shared(self) -> bool:
+        """Tell whether other daemons may know more."""
+        return self._store.shared
+
+    async def open(self) -> None:
+        """Fill the memory from the back end and begin to write behind it."""
+        self._memory = MemoryStore(self._entries_max)
+        entries = await self._do(lambda: self._store.load(self._entries_max))
+        for entry in sorted(entries or (), key=lambda entry: entry.asked_at):
+            self._memory.write((entry,))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write_behind())
+
+    async def close(self) -> None:
+        """Write what waits, at most CLOSE_TIMEOUT_S, and let go of the back end."""
+        if self._writer is not None:
+            self._writer.cancel()
+            await asyncio.wait([self._writer])
+            self._writer = None
+        try:
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                while self._waiting and await self._write_batch():
+                    pass
+                await self._do(self._store.close)
+        except TimeoutError:
+            _log.error("store: closing took longer than %g s, %d entries lost", CLOSE_TIMEOUT_S, self.waiting)
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def look(self, key: str) -> Entry | None:
+        """Return what is in memory."""
+        return self._memory.read(key)
+
+    async def recall(self, key: str) -> Entry | None:
+        """Return what is in memory, or in the back end; of two the one whose policy is the newer."""
+        known = self._memory.read(key)
+        soon = self.down and asyncio.get_running_loop().time() < self._retry_at
+        if soon or (known is not None and not self._store.shared):
+            return known
+        stored = await self._do(lambda: self._store.read(key), OPERATION_TIMEOUT_S)
+        if stored is None or key in self._waiting:
+            return known
+        if known is None or _fetched_at(stored) > _fetched_at(known):
+            self._memory.write((stored,))
+            return stored
+        return known
+
+    def keep(self, entry: Entry) -> None:
+        """Keep `entry` in memory and have it written."""
+        self._memory.write((entry,))
+        kept = self._memory.read(entry.key)
+        assert kept is not None, "what was written last does not leave"
+        self._waiting.pop(entry.key, None)
+        self._waiting[entry.key] = kept
+        while len(self._waiting) > self._entries_max:
+            del self._waiting[next(iter(self._waiting))]
+        self._woken.set()
+
+    async def safe(self, key: str) -> bool:
+        """Return when what was kept of `key` is written; False where that took too long or the back end is down."""
+        entry = self._waiting.get(key)
+        if entry is None or self.down:
+            return entry is None
+        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._unsafe.append((entry, written))
+        try:
+            async with asyncio.timeout(SAFE_TIMEOUT_S):
+                return await written
+        except TimeoutError:
+            return False
+
+    async def due(self, now: datetime, entries_max: int) -> Sequence[Entry]:
+        """Return entries to refresh; none while the back end is down."""
+        return await self._do(lambda: self._store.due(now, entries_max)) or ()
+
+    async def forget(self, key: str) -> bool:
+        """Forget one destination everywhere; tell whether it was known. Raises StoreError where that failed."""
+        self._waiting.pop(key, None)
+        known = self._memory.delete(key)
+        return (
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._store.delete, key) or known
+        )
+
+    async def _write_behind(self) -> None:
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            while self._waiting:
+                if not await self._write_batch():
+                    await asyncio.sleep(RETRY_S)
+
+    async def _write_batch(self) -> bool:
+        batch = [entry for _, entry in zip(range(BATCH_MAX), self._waiting.values(), strict=False)]
+
+        def write() -> bool:
+            self._store.write(batch)
+            return True
+
+        written = await self._do(write) is True
+        for entry in batch if written else ():
+            if self._waiting.get(entry.key) is entry:
+                del self._waiting[entry.key]
+        unsafe, self._unsafe = self._unsafe, []
+        for entry, future in unsafe:
+            if future.done():
+                continue
+            if written and self._waiting.get(entry.key) is entry:
+                self._unsafe.append((entry, future))
+            else:
+                future.set_result(written)
+        return written
+
+    async def _do(self, work: Callable[[], Result], timeout_s: float | None = None) -> Result | None:
+        """Have the thread do `work`; None where it could not, or not in time."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(timeout_s):
+                result = await loop.run_in_executor(self._thread, work)
+        except (StoreError, TimeoutError) as error:
+            self.failures += 1
+            if not self.down:
+                _log.error("store: %s; answers go on, entries wait", error or "no answer in time")
+            self.down = True
+            self._retry_at = loop.time() + RETRY_S
+            return None
+        if self.down:
+            _log.warning("store: back, %d entries wait", self.waiting)
+        self.down = False
+        return result
+
+
+def _fetched_at(entry: Entry) -> float:
+    policy = entry.held.policy
+    return 0.0 if policy is None else policy.fetched_at.timestamp()

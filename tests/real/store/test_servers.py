@@ -1,0 +1,128 @@
+"""The contract of a store, kept by a real PostgreSQL and a real Redis on sockets of their own."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from mxproof.store.entry import Store, StoreError
+from mxproof.store.postgresql import postgresql_store
+from mxproof.store.redis import RedisStore
+from real.bed.process import Daemon, running
+from support_store import CONTRACT, POLICY, entry
+
+COMMAND_WITHIN_S = 60
+POSTGRESQL = max(Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+@contextmanager
+def folder_of(user: str) -> Iterator[Path]:
+    """Make a short folder that belongs to `user`; a path of a socket has at most 107 bytes."""
+    folder = Path(tempfile.mkdtemp(prefix="mxproof-"))
+    try:
+        shutil.chown(folder, user)
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def as_user(user: str, *argv: str | Path) -> tuple[str, ...]:
+    return ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *map(str, argv))
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[Daemon]:
+    """Run a PostgreSQL that listens on a socket in `folder` alone."""
+    data = folder / "data"
+    if not data.exists():
+        init = as_user(
+            "postgres", POSTGRESQL / "initdb", "-D", data, "-A", "trust", "-N", "--no-locale", "-E", "UTF8"
+        )
+        subprocess.run(init, check=True, capture_output=True, timeout=COMMAND_WITHIN_S)
+    command = as_user("postgres", POSTGRESQL / "postgres", "-D", data, "-k", folder, "-h", "")
+    log = folder / "log"
+    log.unlink(missing_ok=True)
+    with running("postgresql", command, log, "eady to accept connections") as daemon:
+        daemon.await_ready()
+        yield daemon
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[Daemon]:
+    """Run a Redis that listens on a socket in `folder` alone and appends every write to a file."""
+    log = folder / "log"
+    log.unlink(missing_ok=True)
+    settings = ("--port", "0", "--unixsocket", folder / "s", "--dir", folder, "--appendonly", "yes")
+    command = as_user("redis", "redis-server", *settings, "--appendfsync", "always")
+    with running("redis", command, log, "eady to accept connections") as daemon:
+        daemon.await_ready()
+        yield daemon
+
+
+class Server:
+    """A kind of server: how to run it and how to reach it."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.run = {"postgresql": postgresql, "redis": redis}[kind]
+        self.kind = kind
+        self.folder = folder
+
+    def store(self) -> Store:
+        if self.kind == "redis":
+            return RedisStore(f"unix://{self.folder}/s")
+        return postgresql_store(f"host={self.folder} user=postgres dbname=postgres")
+
+
+@pytest.fixture(scope="module", params=["postgresql", "redis"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    kind: str = request.param
+    with folder_of({"postgresql": "postgres", "redis": "redis"}[kind]) as folder:
+        yield Server(kind, folder)
+
+
+@pytest.fixture(scope="module")
+def up(server: Server) -> Iterator[Server]:
+    with server.run(server.folder):
+        yield server
+
+
+@pytest.fixture
+def store(up: Server) -> Iterator[Store]:
+    with closing(up.store()) as made:
+        for known in made.load(1000):
+            made.delete(known.key)
+        yield made
+
+
+@pytest.mark.parametrize("rule", CONTRACT, ids=lambda rule: rule.__name__)
+def test_the_server_keeps_the_contract(store: Store, rule: Callable[[Store], None]) -> None:
+    rule(store)
+
+
+def test_what_one_daemon_learns_another_knows(store: Store, up: Server) -> None:
+    with closing(up.store()) as other:
+        store.write([entry()])
+        assert other.read("example.com") == entry()
+        other.write([entry(policy=None)])
+        found = store.read("example.com")
+        assert found is not None
+        assert found.held.policy == POLICY
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "redis"])
+def test_an_outage_is_an_error_and_its_end_is_noticed(kind: str) -> None:
+    with folder_of({"postgresql": "postgres", "redis": "redis"}[kind]) as folder:
+        server = Server(kind, folder)
+        with closing(server.store()) as store:
+            with server.run(folder):
+                store.write([entry()])
+            with pytest.raises(StoreError):
+                store.write([entry("lost.example")])
+            with pytest.raises(StoreError):
+                store.read("example.com")
+            with server.run(folder):
+                assert store.read("example.com") == entry()
