@@ -81,7 +81,8 @@ def _first_step(fix: str, paper: Paper) -> list[str]:
     first, *more = [line for line in fix.split("\n") if line.strip()] or [""]
     if not first:
         return []
-    whole = f"{first} (1 of {1 + len(more)})" if more else first
+    numbered = [line for line in (first, *more) if line[:1].isdigit()]
+    whole = f"{first} (1 of {len(numbered) or 1 + len(more)})" if more else first
     return findings.steps(whole, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
 
 
