@@ -95,7 +95,9 @@ def make(
 
 @lru_cache(maxsize=1024)
 def leaf(names: tuple[str, ...], defect: Defect = Defect.NONE) -> Made:
-    """Return the server's certificate for `names`; without names it has a common name only."""
+    """Return the server's certificate for `names`; a first name that begins with `CN=` is its common name only."""
+    if names[:1] and names[0].startswith("CN="):
+        return make(names[0].removeprefix("CN="), INTERMEDIATE, names=names[1:])
     issuer = {Defect.SELF_SIGNED: None, Defect.UNTRUSTED: STRANGER}.get(defect, INTERMEDIATE)
     days = {
         Defect.EXPIRED: (-90, -1),

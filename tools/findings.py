@@ -65,7 +65,7 @@ def _bouncers(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, .
             alike.setdefault((delivery.outcome, words or ""), []).append(sender.id)
     for (verdict, words), names in alike.items():
         yield (code, verdict, " ".join(names), words) if words else (code, verdict, " ".join(names))
-    for scenario in scenarios():
+    for scenario in sorted(scenarios(), key=lambda name: (load(name).expect.exit == 0, name)):
         if code in load(scenario).expect.findings:
             yield code, LAB, scenario
 

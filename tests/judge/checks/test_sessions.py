@@ -112,6 +112,9 @@ def test_a_wildcard_covers_one_label() -> None:
 
 
 def test_a_common_name_does_not_count_and_that_is_said() -> None:
+    world = one_bad(Smtp((f"CN={MX1}", "mail.example.com")))
+    seen = only(world, Code.CERT_NAME_MISMATCH, certificate.check).params["seen"]
+    assert f"the common name {MX1} does not count" in seen
     assert set(codes(everywhere(Smtp(())), certificate.check)) == {Code.CERT_NAME_MISMATCH}
 
 

@@ -48,8 +48,8 @@ sts-mx-unlisted | refused | mox | mx host mx1.example.com does not match enforce
 sts-mx-unlisted | refused | stalwart | MX mx1.example.com not authorized by policy.
 sts-mx-unlisted | refused | kumomta | 451 4.4.4 MTA-STS enforce policy for example.com permits none of its MX hosts
 sts-mx-unlisted | lab | policy-mismatch
-sts-mx-unlisted | lab | testing-mismatch
 sts-mx-unlisted | lab | wildcard-depth
+sts-mx-unlisted | lab | testing-mismatch
 sts-mx-unused | lab | policy-lists-more
 sts-memory-outlives | at_risk | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-memory-outlives | at_risk | google
@@ -69,10 +69,10 @@ mx-dangling | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postf
 mx-dangling | lab | mx-dangling
 mx-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 mx-alias | refused | microsoft | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
-mx-alias | lab | fixed
 mx-alias | lab | half-fixed
 mx-alias | lab | half-fixed-cert
 mx-alias | lab | incident
+mx-alias | lab | fixed
 mx-many | lab | many-mx
 mx-ok | lab | direct
 port-25-blocked | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic

@@ -122,11 +122,12 @@ ENTRIES = (
         "it and senders differ. Mail from those that look at the target stops without a word in your log, because "
         "they never connect: first for the name in the policy (451 4.4.8), and when that is mended, for the name in "
         "the certificate (451 4.7.5).",
-        fix="1. Best, no alias. Either publish addresses in place of the CNAMEs, and nothing else changes: "
-        "{address_records}. Or publish {mx_records}, but first have {target_lines} in the policy and these names in "
-        "the certificates, set a new id, and wait until the old policy is over ({max_age}).\n"
-        "2. Otherwise, if the aliases have to stay, put both names of each host into the policy ({policy_lines}) and "
-        "into its certificate ({names}), then set a new id. One of the two alone only moves the bounce.",
+        fix="1. Best, no alias. Publish addresses in place of the CNAMEs: {address_records}. Policy and certificates "
+        "then need the MX names only.\n"
+        "Or point the MX records at the targets, in this order: {target_lines} into the policy, their names into the "
+        "certificates, a new id, wait until the old policy is over ({max_age}), then {mx_records}.\n"
+        "2. If the aliases have to stay, put both names of each host into the policy ({policy_lines}) and into its "
+        "certificate ({names}), then set a new id. One of the two alone only moves the bounce.",
         rfc=("RFC 2181 section 10.3", _FIND, "RFC 8461 section 4.1"),
         verify=("dig +short CNAME mx.example.com",),
     ),

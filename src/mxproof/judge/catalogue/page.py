@@ -88,8 +88,7 @@ def _commands(found: Computed) -> list[str]:
 
 def _linked(source: str) -> str:
     cited = _CITATION.fullmatch(source)
-    if cited is None:
-        return source
+    assert cited is not None, "sources are cited in one form"
     number, kind, place = cited.groups()
     if kind == "erratum":
         return f"[{source}](https://www.rfc-editor.org/errata/eid{place})"
