@@ -7,13 +7,10 @@ import msgspec
 import pytest
 
 from mxproof.evidence import Evidence
-from mxproof.judge.checks import findings
 from mxproof.judge.codes import Code
-from mxproof.judge.senders.engine import deliver
-from mxproof.judge.senders.table import SENDERS
+from mxproof.judge.judging import report_on
 from mxproof.lab.running import RunningLab, running
 from mxproof.lab.world import load, scenarios
-from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import Memory
 from mxproof.mail.trust import relevant_anchors
 from mxproof.net.asking import Asking, Peer
@@ -46,13 +43,12 @@ def asking(lab: RunningLab) -> Asking:
 def test_a_scenario_comes_out_as_its_file_says(scenario: str) -> None:
     expect = load(scenario).expect
     evidence, memories = observed(scenario)
-    domain = assemble(evidence, evidence.observed_at())
-    deliveries = [deliver(domain, traits, memories) for traits in SENDERS]
-    outcomes = {delivery.id: delivery.outcome for delivery in deliveries if delivery.id in expect.senders}
-    codes = {Code(code) for delivery in deliveries for code in delivery.because}
-    codes.update(Code(finding.code) for finding in findings(domain))
+    report = report_on(evidence, now=evidence.observed_at(), memories=memories)
+    outcomes = {sender.id: sender.outcome for sender in report.senders if sender.id in expect.senders}
+    codes = {Code(finding.code) for finding in report.findings}
     assert outcomes == dict(expect.senders)
     assert set(expect.findings) - codes == set()
+    assert report.exit_status() == expect.exit
 
 
 @pytest.mark.parametrize("scenario", scenarios())
