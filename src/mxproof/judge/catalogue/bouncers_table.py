@@ -68,6 +68,8 @@ mx-name-invalid | lab | address-instead-of-cname
 mx-dangling | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 mx-dangling | lab | mx-dangling
 mx-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-host-unanswered | lab | dns-wrong-id
+mx-host-unanswered | lab | mx-alias-loop
 mx-alias | refused | microsoft | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 mx-alias | lab | half-fixed
 mx-alias | lab | half-fixed-cert
