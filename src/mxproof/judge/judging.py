@@ -119,4 +119,4 @@ def _unknowns(evidence: Evidence, domain: MailDomain) -> tuple[Unknown, ...]:
 
 def _why(answer: Answer) -> str:
     plain = _WHY.get(answer.outcome, str(answer.outcome))
-    return f"{plain}: {answer.detail}" if answer.detail and answer.detail != plain else plain
+    return f"{plain}: {answer.detail}" if answer.detail and answer.detail not in plain else plain

@@ -117,7 +117,7 @@ mx-dangling | fix | Remove `example.com. MX 10 gone.example.com.`, or give gone.
 mx-host-unanswered | summary | The look-up of the addresses of MX host mx1.example.com was not answered
 mx-host-unanswered | detail | So this host could not be tested.
 mx-host-unanswered | fix | Ask again, and ask each name server by itself: dig A mx1.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
-mx-alias | summary | MX names are aliases (CNAME): mx1.example.com -> smol.example.com, mx2.example.com -> tol.example.com
+mx-alias | summary | MX names are aliases (CNAME): mx1.example.com -> smol.example.com, mx2.example.com -> tol.example.com; the policy does not list smol.example.com, tol.example.com and the certificates do not name smol.example.com, tol.example.com
 mx-alias | detail | MX names must not be aliases. RFC 8461 compares the name in the MX record and leaves open what holds for an alias; Microsoft judges the target, others the name itself.
 mx-alias | detail | Missing in the policy: smol.example.com, tol.example.com. Missing in the certificates: smol.example.com, tol.example.com.
 mx-alias | fix | 1. Best, no alias. Publish addresses in place of the CNAMEs: `mx1.example.com. A 192.0.2.1`, `mx1.example.com. AAAA 2001:db8::1`, `mx2.example.com. A 192.0.2.2`. Policy and certificates then need the MX names only.

@@ -114,7 +114,7 @@ ENTRIES = (
         code=Code.MX_ALIAS,
         severity=Severity.WARNING,
         title="MX names are aliases",
-        summary="MX names are aliases (CNAME): {aliases}",
+        summary="MX names are aliases (CNAME): {aliases}; {lacks}",
         detail="MX names must not be aliases. RFC 8461 compares the name in the MX record and leaves open what holds "
         "for an alias; Microsoft judges the target, others the name itself.\n"
         "Missing in the policy: {policy_lacks}. Missing in the certificates: {certificate_lacks}.",

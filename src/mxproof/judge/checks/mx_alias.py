@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from mxproof.evidence import Question
 from mxproof.formats.cert import covers
 from mxproof.formats.mtasts import Policy
-from mxproof.judge.checks.seen import listed, served_policy
+from mxproof.judge.checks.seen import NONE, listed, served_policy
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.mail.domain import Host, MailDomain
+
+_NO_POLICY = "no policy was read"
+_NO_CERTIFICATE = "no certificate was seen"
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -21,6 +24,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         return
     policy = served_policy(domain)
     names = [name for host in aliases for name in (host.name, host.target)]
+    policy_lacks, certificate_lacks = _policy_lacks(names, policy), _certificates_lack(aliases)
     yield Finding(
         Code.MX_ALIAS,
         domain.name,
@@ -28,8 +32,9 @@ def check(domain: MailDomain) -> Iterator[Finding]:
             "domain": domain.name,
             "aliases": listed(" -> ".join(host.chain) for host in aliases),
             "names": listed(names),
-            "policy_lacks": _policy_lacks(names, policy),
-            "certificate_lacks": _certificates_lack(aliases),
+            "lacks": _lack(policy_lacks, certificate_lacks),
+            "policy_lacks": policy_lacks,
+            "certificate_lacks": certificate_lacks,
             "policy_lines": listed(f"`mx: {name}`" for name in names),
             "address_records": listed(
                 _address_record(host, e.address) for host in aliases for e in host.endpoints
@@ -45,7 +50,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
 def _policy_lacks(names: list[str], policy: Policy | None) -> str:
     """Return the names that no pattern of the policy matches (RFC 8461 section 4.1)."""
     if policy is None:
-        return "no policy was read"
+        return _NO_POLICY
     return listed(name for name in names if not policy.matches(name))
 
 
@@ -53,7 +58,17 @@ def _certificates_lack(aliases: list[Host]) -> str:
     """Return the names that a certificate lacks which is served to a client asking for them (RFC 8461 section 4.2)."""
     lacking = [lack for host in aliases for name in (host.name, host.target) for lack in _lacks(host, name)]
     seen = any(session.chain for host in aliases for one in host.endpoints for session in one.sessions)
-    return listed(lacking) if lacking or seen else "no certificate was seen"
+    return listed(lacking) if lacking or seen else _NO_CERTIFICATE
+
+
+def _lack(policy_lacks: str, certificate_lacks: str) -> str:
+    """Say in one clause what is missing where."""
+    faults = []
+    if policy_lacks not in {NONE, _NO_POLICY}:
+        faults.append(f"the policy does not list {policy_lacks}")
+    if certificate_lacks not in {NONE, _NO_CERTIFICATE}:
+        faults.append(f"the certificates do not name {certificate_lacks}")
+    return " and ".join(faults) or "neither policy nor certificate was seen to lack a name"
 
 
 def _lacks(host: Host, name: str) -> Iterator[str]:
