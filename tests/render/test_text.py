@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.judge.report import Attempt, Bounce, Report, Stated
+from mxproof.judge.report import Attempt, Bounce, Report, Stated, Summary
 from mxproof.judge.vocabulary import Confidence, Severity, Verdict
 from mxproof.render.paper import WIDTH_MAX, WIDTH_MIN, Paper
 from mxproof.render.text import text
@@ -62,6 +62,22 @@ def test_the_first_lines_say_who_refuses_with_which_bounce_and_why() -> None:
     assert _first(lines, "fix ") < _first(lines, "Senders")
 
 
+def test_a_delivery_with_an_error_or_an_unknown_beside_it_says_but_first() -> None:
+    (error,) = (one for one in incident().findings if one.severity is Severity.ERROR)
+    beside_error = msgspec.structs.replace(fixed(), findings=(error,))
+    beside_unknown = msgspec.structs.replace(fixed(), unknowns=half_known().unknowns)
+    got = [text(report, Paper()).splitlines()[1].split()[0] for report in (beside_error, beside_unknown)]
+    assert got == ["but", "but"]
+
+
+def test_the_domain_stands_in_the_first_line_in_both_spellings() -> None:
+    named = Summary(Verdict.DELIVERS, "All deliver to xn--bcher-kva.example")
+    reports = (half_known(), msgspec.structs.replace(half_known(), summary=named))
+    for report in reports:
+        first = text(report, Paper(unicode=True)).splitlines()[0]
+        assert first.count("bücher.example (xn--bcher-kva.example)") == 1
+
+
 def test_the_order_is_verdicts_then_matrix_then_why() -> None:
     lines = text(incident(), Paper()).splitlines()
     got = [line.split("  ")[0] for line in lines if line[:1].isalpha()][1:]
@@ -106,6 +122,14 @@ def test_a_guess_is_called_a_caution_and_stands_last() -> None:
     assert _first(lines, "microsoft-ptr") > _first(lines, "caution") > _first(lines, "opportunistic")
 
 
+def test_a_guess_that_fails_as_a_sender_that_counts_does_is_not_worth_a_line() -> None:
+    senders = tuple(
+        msgspec.structs.replace(one, because=("mx-alias",)) if one.confidence is Confidence.GUESS else one
+        for one in incident().senders
+    )
+    assert "microsoft-ptr" not in text(msgspec.structs.replace(incident(), senders=senders), Paper())
+
+
 def test_a_guess_that_delivers_is_not_worth_a_line() -> None:
     senders = tuple(
         msgspec.structs.replace(one, outcome=Verdict.DELIVERS) if one.confidence is Confidence.GUESS else one
@@ -124,6 +148,16 @@ def test_findings_of_the_same_words_share_their_fix() -> None:
     other = msgspec.structs.replace(error, subject="other", summary="The other summary.")
     report = msgspec.structs.replace(incident(), findings=(error, other))
     assert text(report, Paper()).count("2. Or list") == 1
+
+
+def test_a_way_that_goes_on_in_another_line_stays_under_its_number() -> None:
+    (error,) = (one for one in incident().findings if one.severity is Severity.ERROR)
+    finding = msgspec.structs.replace(error, fix="1. First way.\nOr like this.\n2. Second way.")
+    lines = text(msgspec.structs.replace(incident(), findings=(finding,)), Paper()).splitlines()
+    start = _first(lines, "fix       1. First way.")
+    assert lines[start] == "  fix       1. First way. (1 of 2)"
+    again = lines.index("  fix       1. First way.")
+    assert lines[again + 1 : again + 3] == ["               Or like this.", "            2. Second way."]
 
 
 def test_the_words_are_the_same_without_colour() -> None:

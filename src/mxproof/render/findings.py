@@ -29,19 +29,16 @@ def section(findings: tuple[Stated, ...], paper: Paper) -> list[str]:
 
 
 def steps(text: str, column: int, paper: Paper, *labels: Label) -> list[str]:
-    """Return words of several lines, each wrapped on its own; numbered steps keep their number in front."""
+    """Return words of several lines, each wrapped on its own; a step is numbered and may go on in further lines."""
     lines: list[str] = []
-    for line in text.split("\n"):
+    indent = column
+    for line in filter(str.strip, text.split("\n")):
         number, dot, rest = line.partition(". ")
         if dot and number.isascii() and number.isdigit():
-            shown = paper.hung(
-                rest, column + len(number) + 2, *labels, Label(column, f"{number}.", Tone.PLAIN)
-            )
-        elif line.strip():
-            shown = paper.hung(line, column, *labels)
+            indent = column + len(number) + 2
+            lines += paper.hung(rest, indent, *labels, Label(column, f"{number}.", Tone.PLAIN))
         else:
-            continue
-        lines += shown
+            lines += paper.hung(line, indent, *labels)
         labels = ()
     return lines
 

@@ -86,20 +86,26 @@ def _places(senders: list[Delivery]) -> tuple[Place, ...]:
 
 
 def _groups(senders: list[Delivery], places: tuple[Place, ...]) -> list[Group]:
+    """Return the groups, the largest last where its ids are too many to name: it is then all the others."""
     together: dict[Cells, list[str]] = {}
     for sender in senders:
         here = {(one.preference, one.mx, one.address or ""): one.outcome for one in sender.attempts}
         cells = tuple(here.get(place, here.get((*place[:2], ""))) for place in places)
         together.setdefault(cells, []).append(sender.id)
-    largest = max(together.values(), key=len)
-    heads = [(_head(ids, len(senders), ids is largest), cells) for cells, ids in together.items()]
-    return [Group(head, cells, max(_CELL_WIDTH, *map(len, head))) for head, cells in heads]
+    largest = max(together, key=lambda cells: len(together[cells]))
+    count = len(together[largest])
+    if count <= IDS_MAX:
+        return [_group(_broken(ids), cells) for cells, ids in together.items()]
+    named = [_group(_broken(ids), cells) for cells, ids in together.items() if cells != largest]
+    others = f"the other {count}" if named else f"all {count} senders"
+    return [*named, _group((others,), largest)]
 
 
-def _head(ids: list[str], count: int, largest: bool) -> tuple[str, ...]:
-    """Return the lines of ids above a column; those of the largest group are the others, if they are many."""
-    if largest and len(ids) > IDS_MAX:
-        return (f"all {count} senders" if len(ids) == count else f"the other {len(ids)}",)
+def _group(head: tuple[str, ...], cells: Cells) -> Group:
+    return Group(head, cells, max(_CELL_WIDTH, *map(len, head)))
+
+
+def _broken(ids: list[str]) -> tuple[str, ...]:
     lines = [""]
     for word in ", ".join(ids).split(" "):
         if lines[-1] and len(lines[-1]) + 1 + len(word) > _HEAD_WIDTH_MAX:

@@ -1,6 +1,7 @@
 """The verdict of each sender, worst first, with the bounce it writes; guesses stand apart and are called so.
 
-A sender that delivers takes one line, with its id and how its session is secured.
+A sender that delivers takes one line, with its id and how its session is secured. The reasons of a sender are said
+unless they are those of the one above.
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ CAUTION = "A caution, resting on a guess about this sender; it does not count in
 
 _INDENT = 2
 _DETAIL_COLUMN = 14
-_WORD_COLUMN = 27
+_WORD_COLUMN = 28
 _SEVERITY = list(VERDICT_WORDS)
 
 
@@ -36,15 +37,28 @@ def section(senders: tuple[Delivery, ...], paper: Paper) -> list[str]:
         return []
     column = _DETAIL_COLUMN + max(len(sender.id) for sender in senders) + 2
     lines = [paper.heading("Senders")]
+    above: Delivery | None = None
     for sender in by_urgency(senders):
-        lines += _sender(sender, column, paper)
-    guesses = [sender for sender in senders if sender.confidence is Confidence.GUESS]
-    worth_saying = [sender for sender in guesses if sender.outcome is not Verdict.DELIVERS or paper.verbose]
-    if worth_saying:
+        lines += _sender(sender, above, column, paper)
+        above = sender
+    guesses = [one for one in senders if one.confidence is Confidence.GUESS]
+    if not paper.verbose:
+        guesses = [one for one in guesses if _tells_more(one, senders)]
+    if guesses:
         lines += ["", *paper.wrapped(CAUTION, indent=_INDENT)]
-    for sender in worth_saying:
-        lines += _sender(sender, column, paper)
+    for sender in guesses:
+        lines += _sender(sender, None, column, paper)
     return lines
+
+
+def _tells_more(guess: Delivery, senders: tuple[Delivery, ...]) -> bool:
+    """Tell whether a guess has trouble for which no sender that counts has the same reasons."""
+    same = any(
+        (one.outcome, one.because) == (guess.outcome, guess.because)
+        for one in senders
+        if one.confidence is not Confidence.GUESS
+    )
+    return guess.outcome is not Verdict.DELIVERS and not same
 
 
 def bounce_lines(bounce: Bounce, *, indent: int, column: int, paper: Paper) -> list[str]:
@@ -60,11 +74,12 @@ def bounce_lines(bounce: Bounce, *, indent: int, column: int, paper: Paper) -> l
     return lines
 
 
-def _sender(sender: Delivery, column: int, paper: Paper) -> list[str]:
+def _sender(sender: Delivery, above: Delivery | None, column: int, paper: Paper) -> list[str]:
     verdict = f"{VERDICT_MARKS[sender.outcome]} {VERDICT_WORDS[sender.outcome]}"
-    secured = SECURITY_WORDS[sender.security] if sender.security is not None else ""
-    named = sender.outcome is not Verdict.DELIVERS or paper.verbose or not secured
-    words = "; ".join(filter(None, (sender.name if named else "", secured)))
+    named = sender.name.lower() != sender.id and (sender.outcome is not Verdict.DELIVERS or paper.verbose)
+    words = sender.name if named else ""
+    if sender.security is not None and (sender.outcome is Verdict.DELIVERS or paper.verbose):
+        words += "; " * bool(words) + SECURITY_WORDS[sender.security]
     lines = paper.hung(
         words,
         column,
@@ -73,7 +88,8 @@ def _sender(sender: Delivery, column: int, paper: Paper) -> list[str]:
     )
     if sender.bounce is not None and (sender.confidence is not Confidence.GUESS or paper.verbose):
         lines += bounce_lines(sender.bounce, indent=_DETAIL_COLUMN, column=_WORD_COLUMN, paper=paper)
-    if sender.because and (sender.outcome is not Verdict.DELIVERS or paper.verbose):
+    repeats = above is not None and (above.outcome, above.because) == (sender.outcome, sender.because)
+    if sender.because and (paper.verbose or (sender.outcome is not Verdict.DELIVERS and not repeats)):
         lines += paper.hung(", ".join(sender.because), _WORD_COLUMN, Label(_DETAIL_COLUMN, "because"))
     if paper.verbose:
         known_from = sender.confidence.replace("-", " ")

@@ -11,12 +11,10 @@
 """
 
 from mxproof.evidence import Vantage
-from mxproof.formats.names import to_unicode
-from mxproof.judge.report import Delivery, Report, Stated, Unknown
-from mxproof.judge.vocabulary import Severity, Verdict
-from mxproof.render import findings, matrix, senders
-from mxproof.render.paper import Label, Paper, Tone
-from mxproof.render.words import SUMMARY_WORDS, VERDICT_MARKS, VERDICT_TONES, listed, moment
+from mxproof.judge.report import Report, Unknown
+from mxproof.render import answer, findings, matrix, senders
+from mxproof.render.paper import Label, Paper
+from mxproof.render.words import listed, moment
 
 _INDENT = 2
 _COLUMN = 12
@@ -36,54 +34,11 @@ def text(report: Report, paper: Paper) -> str:
 def brief(report: Report, paper: Paper) -> str:
     """Return the first half of the report: the answer, and who refuses where."""
     sections = (
-        _answer(report, paper),
+        answer.section(report, paper),
         senders.section(report.senders, paper),
         matrix.section(report.senders, paper),
     )
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
-
-
-def _answer(report: Report, paper: Paper) -> list[str]:
-    """Return the verdict, and for the sender that fares worst its bounce, the reason and the fix."""
-    outcome = report.summary.outcome
-    word = f"{VERDICT_MARKS[outcome]} {SUMMARY_WORDS[outcome]}"
-    headline = report.summary.headline
-    display = to_unicode(report.domain)
-    if display != report.domain:
-        headline = f"{display} ({report.domain}): {headline}"
-    elif report.domain not in headline:
-        headline = f"{report.domain}: {headline}"
-    lines = paper.hung(headline, len(word) + 2, Label(0, word, VERDICT_TONES[outcome]))
-    counted = senders.by_urgency(report.senders)
-    troubled = counted[0] if counted and counted[0].outcome in (Verdict.REFUSED, Verdict.AT_RISK) else None
-    if troubled is not None and troubled.bounce is not None:
-        bounce = troubled.bounce.transient or troubled.bounce.final or "of unknown wording"
-        lines += paper.hung(bounce, _COLUMN, Label(_INDENT, "bounce"))
-    reason = _reason(troubled, report.findings)
-    if reason is not None:
-        lines += paper.hung(reason.summary, _COLUMN, Label(_INDENT, "why"))
-        lines += _first_step(reason.fix, paper)
-    elif outcome is Verdict.UNKNOWN and report.unknowns:
-        unknown = report.unknowns[0]
-        lines += paper.hung(f"{unknown.question}: {unknown.why}", _COLUMN, Label(_INDENT, "why"))
-    return lines
-
-
-def _reason(troubled: Delivery | None, stated: tuple[Stated, ...]) -> Stated | None:
-    """Return the finding that the troubled sender names first, or else the first error."""
-    named = troubled.because if troubled is not None else ()
-    because = (one for code in named for one in stated if one.code == code)
-    return next(because, None) or next((one for one in stated if one.severity is Severity.ERROR), None)
-
-
-def _first_step(fix: str, paper: Paper) -> list[str]:
-    """Return the first of the steps or ways to mend it, and how many there are."""
-    first, *more = [line for line in fix.split("\n") if line.strip()] or [""]
-    if not first:
-        return []
-    numbered = [line for line in (first, *more) if line[:1].isdigit()]
-    whole = f"{first} (1 of {len(numbered) or 1 + len(more)})" if more else first
-    return findings.steps(whole, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
 
 
 def _unknowns(unknowns: tuple[Unknown, ...], paper: Paper) -> list[str]:
