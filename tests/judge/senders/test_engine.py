@@ -339,3 +339,27 @@ def test_bogus_answers_stop_those_who_validate(line: str) -> None:
     world = World(signed=SIGNED).zone_with(line, "mx1.example.com AAAA !bogus", "mx2.example.com A !bogus")
     assert outcomes(world) == all_but(*DANE, be=REFUSED, else_be=UNKNOWN)
     assert delivery(world, "postfix-dane").because == ("dnssec-bogus",)
+
+
+@pytest.mark.parametrize(
+    ("server", "transient"),
+    [
+        (
+            Smtp(names=("other.example.net",)),
+            (
+                "450 4.7.325 certificate-host-mismatch: Remote certificate MUST have a common name or subject alternative "
+                "name matching the hostname (DANE)"
+            ),
+        ),
+        (
+            Smtp(stage=SmtpStage.EHLO),
+            "450 4.7.321 starttls-not-supported: Destination mail server must support TLS",
+        ),
+    ],
+    ids=["certificate", "starttls"],
+)
+def test_microsoft_says_whether_dane_refuses(server: Smtp, transient: str) -> None:
+    world = _with_tlsa("2 0 1 @192.0.2.1", "2 0 1 @192.0.2.2").but(smtp=_everywhere(server))
+    bounce = delivery(world, "microsoft").bounce
+    assert bounce is not None
+    assert bounce.transient == transient

@@ -152,7 +152,7 @@ dane-mismatch | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificat
 dane-mismatch | refused | exim-dane | DANE attempt failed; TLS connection to mx1.example.com
 dane-mismatch | refused | mox stalwart kumomta
 dane-mismatch | lab | tlsa-wrong
-dane-cert-name | refused | microsoft | 451 4.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)
+dane-cert-name | refused | microsoft | 450 4.7.325 certificate-host-mismatch: Remote certificate MUST have a common name or subject alternative name matching the hostname (DANE)
 dane-cert-name | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
 dane-cert-name | refused | exim-dane mox stalwart kumomta
 dane-cert-name | lab | tlsa-ta-wrong-name

@@ -42,7 +42,8 @@ class Stance(msgspec.Struct, frozen=True):
 class Try(msgspec.Struct, frozen=True):
     """One attempt at one place; `address` None where the sender never gets as far as connecting.
 
-    `problem` beside a delivering verdict is a failure that does not stop the mail (mode testing).
+    A result type beside a delivering verdict is a failure that does not stop the mail (mode testing); `insists` is
+    the mechanism that refuses.
     """
 
     host: Host
@@ -53,6 +54,35 @@ class Try(msgspec.Struct, frozen=True):
     result_type: ResultType | None = None
     code: Code | None = None
     security: Security | None = None
+    insists: Security | None = None
+
+
+class _Visit(msgspec.Struct, frozen=True):
+    """A sender at a host, knowing what DANE and which policy have a say there."""
+
+    domain: MailDomain
+    host: Host
+    stance: Stance
+    dane: DaneDemand
+    policy: Policy | None
+
+    @property
+    def insists(self) -> Security | None:
+        """Which mechanism keeps mail back where it is not satisfied; mode testing and opportunism never do."""
+        if self.dane.demand is not Demand.NOTHING:
+            return Security.DANE
+        return Security.MTA_STS if self.enforces else None
+
+    @property
+    def enforces(self) -> bool:
+        """Tell whether a policy in mode enforce has a say (RFC 8461 section 5)."""
+        return self.policy is not None and self.policy.mode is Mode.ENFORCE
+
+    def judged_name(self, endpoint: Endpoint | None = None) -> str:
+        """Return the name that an attempt shows: the one compared with the policy, or with DANE the base."""
+        traits = self.stance.traits
+        names = judged_names(self.host, endpoint, traits.policy_name if traits.mta_sts else JudgedName.MX)
+        return names[0] if names else self.host.name
 
 
 _UNRESOLVED = {
@@ -165,25 +195,23 @@ def _aligned(host: Host, alternatives: list[list[Try]]) -> list[list[Try]]:
 
 
 def _host_tries(domain: MailDomain, host: Host, stance: Stance, dane: DaneDemand) -> Iterator[Try]:
-    judged = _shown_name(host, stance)
+    visit = _Visit(domain, host, stance, dane, _applied_policy(stance, dane))
     if dane.demand is Demand.REFUSAL:
         detail = f"the TLSA look-up at _25._tcp.{dane.base} fails, so that nothing may be delivered"
-        yield Try(
-            host, None, dane.base, Verdict.REFUSED, detail, ResultType.DNSSEC_INVALID, Code.DANE_LOOKUP_FAILED
-        )
+        problem = Problem(ResultType.DNSSEC_INVALID, Code.DANE_LOOKUP_FAILED, detail)
+        yield _refused(visit, None, dane.base, problem, Security.DANE)
         return
     if dane.demand is Demand.UNKNOWN:
         detail = f"the TLSA look-up at _25._tcp.{dane.base} was not answered"
         yield Try(host, None, dane.base, Verdict.UNKNOWN, detail, code=Code.DANE_UNANSWERED)
         return
-    policy = _applied_policy(stance, dane)
-    if policy is not None and stance.traits.policy_name is not JudgedName.PTR:
-        problem = mx_problem(host, None, policy, stance.traits.policy_name)
-        if problem is not None and policy.mode is Mode.ENFORCE:
-            yield Try(host, None, judged, Verdict.REFUSED, problem.detail, problem.result_type, problem.code)
+    if visit.enforces and stance.traits.policy_name is not JudgedName.PTR:
+        unlisted = _unlisted(visit, None)
+        if unlisted is not None:
+            yield _refused(visit, None, visit.judged_name(), unlisted, Security.MTA_STS)
             return
     for endpoint in host.endpoints:
-        yield _endpoint_try(domain, host, endpoint, stance, dane, policy)
+        yield _endpoint_try(visit, endpoint)
 
 
 def _applied_policy(stance: Stance, dane: DaneDemand) -> Policy | None:
@@ -192,80 +220,82 @@ def _applied_policy(stance: Stance, dane: DaneDemand) -> Policy | None:
     return None if authenticated and stance.precedence is Precedence.DANE_FIRST else stance.policy
 
 
-def _endpoint_try(
-    domain: MailDomain,
-    host: Host,
-    endpoint: Endpoint,
-    stance: Stance,
-    dane: DaneDemand,
-    policy: Policy | None,
-) -> Try:
-    judged = _shown_name(host, stance, endpoint)
-    session = endpoint.session(dane.base or (host.target if stance.sni is JudgedName.TARGET else host.name))
-    problem = _policy_problem(host, endpoint, policy, stance)
-    if problem is not None and policy is not None and policy.mode is Mode.ENFORCE:
-        return Try(
-            host, endpoint.address, judged, Verdict.REFUSED, problem.detail, problem.result_type, problem.code
-        )
+def _endpoint_try(visit: _Visit, endpoint: Endpoint) -> Try:
+    judged = visit.judged_name(endpoint)
+    unlisted = _unlisted(visit, endpoint)
+    if unlisted is not None and visit.enforces:
+        return _refused(visit, endpoint, judged, unlisted, Security.MTA_STS)
+    session = endpoint.session(visit.dane.base or _server_name(visit))
     if session.state in _CLOSED_DOORS:
-        verdict, code, detail = _CLOSED_DOORS[session.state]
-        code = Code.PORT_25_BLOCKED if domain.blocked else code
-        seen = f"{detail} ({session.answer.detail})" if session.answer.detail else detail
-        return Try(host, endpoint.address, judged, verdict, seen, code=code)
-    problem = problem or _session_problem(domain, host, endpoint, session, stance, dane, policy)
-    return _ended(host, endpoint, judged, session, dane, policy, problem)
+        return _closed(visit, endpoint, session)
+    problem = unlisted or _session_problem(visit, endpoint, session)
+    if problem is not None and visit.insists is not None:
+        return _refused(visit, endpoint, judged, problem, visit.insists)
+    return _accepted(visit, endpoint, session, problem)
 
 
-def _policy_problem(host: Host, endpoint: Endpoint, policy: Policy | None, stance: Stance) -> Problem | None:
-    return None if policy is None else mx_problem(host, endpoint, policy, stance.traits.policy_name)
+def _server_name(visit: _Visit) -> str:
+    return visit.host.target if visit.stance.sni is JudgedName.TARGET else visit.host.name
 
 
-def _session_problem(
-    domain: MailDomain,
-    host: Host,
-    endpoint: Endpoint,
-    session: Session,
-    stance: Stance,
-    dane: DaneDemand,
-    policy: Policy | None,
-) -> Problem | None:
+def _unlisted(visit: _Visit, endpoint: Endpoint | None) -> Problem | None:
+    if visit.policy is None:
+        return None
+    return mx_problem(visit.host, endpoint, visit.policy, visit.stance.traits.policy_name)
+
+
+def _session_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Problem | None:
     unencrypted = unencrypted_problem(session)
     if unencrypted is not None:
         return unencrypted
-    problem = None if dane.demand is Demand.NOTHING else dane_problem(domain, host, session, dane)
-    pruned = stance.precedence is Precedence.PRUNE_FIRST and dane.demand is Demand.AUTHENTICATION
-    if problem is None and policy is not None and not pruned:
-        problem = certificate_problem(host, endpoint, session.chain, policy, stance.traits.certificate_name)
-    return problem
-
-
-def _ended(
-    host: Host,
-    endpoint: Endpoint,
-    judged: str,
-    session: Session,
-    dane: DaneDemand,
-    policy: Policy | None,
-    problem: Problem | None,
-) -> Try:
-    """Let the mail through or not: DANE and mode enforce insist, mode testing and opportunism do not."""
-    insists = dane.demand is not Demand.NOTHING or (policy is not None and policy.mode is Mode.ENFORCE)
-    result_type = problem.result_type if problem is not None and (insists or policy is not None) else None
-    if problem is not None and insists:
-        return Try(host, endpoint.address, judged, Verdict.REFUSED, problem.detail, result_type, problem.code)
-    secured = session.state is SessionState.SECURED
-    security = Security.OPPORTUNISTIC if secured else Security.NONE
-    if secured and problem is None:
-        if dane.demand is Demand.AUTHENTICATION:
-            security = Security.DANE
-        elif insists and policy is not None:
-            security = Security.MTA_STS
-    detail = problem.detail if problem is not None else "accepted"
-    return Try(host, endpoint.address, judged, Verdict.DELIVERS, detail, result_type, security=security)
-
-
-def _shown_name(host: Host, stance: Stance, endpoint: Endpoint | None = None) -> str:
-    names = judged_names(
-        host, endpoint, stance.traits.policy_name if stance.traits.mta_sts else JudgedName.MX
+    if visit.dane.demand is not Demand.NOTHING:
+        problem = dane_problem(visit.domain, visit.host, session, visit.dane)
+        if problem is not None:
+            return problem
+    authenticated = visit.dane.demand is Demand.AUTHENTICATION
+    if visit.policy is None or (authenticated and visit.stance.precedence is Precedence.PRUNE_FIRST):
+        return None
+    return certificate_problem(
+        visit.host, endpoint, session.chain, visit.policy, visit.stance.traits.certificate_name
     )
-    return names[0] if names else host.name
+
+
+def _closed(visit: _Visit, endpoint: Endpoint, session: Session) -> Try:
+    verdict, code, detail = _CLOSED_DOORS[session.state]
+    code = Code.PORT_25_BLOCKED if visit.domain.blocked else code
+    seen = f"{detail} ({session.answer.detail})" if session.answer.detail else detail
+    return Try(visit.host, endpoint.address, visit.judged_name(endpoint), verdict, seen, code=code)
+
+
+def _refused(
+    visit: _Visit, endpoint: Endpoint | None, judged: str, problem: Problem, insists: Security
+) -> Try:
+    return Try(
+        host=visit.host,
+        address=endpoint.address if endpoint is not None else None,
+        judged_name=judged,
+        verdict=Verdict.REFUSED,
+        detail=problem.detail,
+        result_type=problem.result_type,
+        code=problem.code,
+        insists=insists,
+    )
+
+
+def _accepted(visit: _Visit, endpoint: Endpoint, session: Session, problem: Problem | None) -> Try:
+    """Let the mail through; what failed under a policy in mode testing is still said (RFC 8461 section 5)."""
+    security = Security.OPPORTUNISTIC if session.state is SessionState.SECURED else Security.NONE
+    if security is Security.OPPORTUNISTIC and problem is None:
+        if visit.dane.demand is Demand.AUTHENTICATION:
+            security = Security.DANE
+        elif visit.enforces:
+            security = Security.MTA_STS
+    return Try(
+        host=visit.host,
+        address=endpoint.address,
+        judged_name=visit.judged_name(endpoint),
+        verdict=Verdict.DELIVERS,
+        detail=problem.detail if problem is not None else "accepted",
+        result_type=problem.result_type if problem is not None and visit.policy is not None else None,
+        security=security,
+    )

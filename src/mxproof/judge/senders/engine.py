@@ -163,7 +163,8 @@ def _security(attempts: list[Try]) -> Security | None:
 
 def _bounce(domain: MailDomain, traits: Traits, walk: Walk) -> Bounce | None:
     for attempt in walk.tries:
-        text = traits.bounce_text(attempt.result_type) if attempt.result_type is not None else None
+        result_type = attempt.result_type
+        text = traits.bounce_text(result_type, attempt.insists) if result_type is not None else None
         if text is not None:
             words = {"domain": domain.name, "mx": attempt.host.name, "name": attempt.judged_name}
             final = text.final.format(**words) if text.final is not None else None

@@ -7,7 +7,7 @@ behaviour has no source has confidence `guess`, is shown as a caution, and decid
 from typing import Final
 
 from mxproof.judge.senders.traits import BounceText, JudgedName, Precedence, Refresh, Traits
-from mxproof.judge.vocabulary import Confidence, ResultType
+from mxproof.judge.vocabulary import Confidence, ResultType, Security
 from mxproof.mail.domain import Reading
 
 _DAY_S: Final = 86_400
@@ -41,6 +41,20 @@ _MICROSOFT_BOUNCES: Final = (
         ResultType.MX_MISMATCH,
         "451 4.4.8 MX hosts of '{domain}' failed MTA-STS validation",
         "550 5.4.8 MX hosts of '{domain}' failed MTA-STS validation",
+    ),
+    BounceText(
+        ResultType.CERTIFICATE_HOST_MISMATCH,
+        "450 4.7.325 certificate-host-mismatch: Remote certificate MUST have a common name or subject alternative "
+        "name matching the hostname (DANE)",
+        "550 5.7.325 certificate-host-mismatch: Remote certificate MUST have a common name or subject alternative "
+        "name matching the hostname (DANE)",
+        insists=Security.DANE,
+    ),
+    BounceText(
+        ResultType.STARTTLS_NOT_SUPPORTED,
+        "450 4.7.321 starttls-not-supported: Destination mail server must support TLS",
+        "550 5.7.321 starttls-not-supported: Destination mail server must support TLS",
+        insists=Security.DANE,
     ),
     BounceText(
         ResultType.CERTIFICATE_HOST_MISMATCH,

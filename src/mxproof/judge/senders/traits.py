@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from mxproof.judge.vocabulary import Confidence, ResultType
+from mxproof.judge.vocabulary import Confidence, ResultType, Security
 from mxproof.mail.domain import Reading
 
 
@@ -52,11 +52,15 @@ class Refresh(StrEnum):
 
 
 class BounceText(msgspec.Struct, frozen=True):
-    """The sender's words for one result type; `{domain}`, `{mx}` and `{name}` (the judged name) are filled in."""
+    """The sender's words for one result type; `{domain}`, `{mx}` and `{name}` (the judged name) are filled in.
+
+    `insists` is set where the words depend on whether DANE or MTA-STS refuses.
+    """
 
     result_type: ResultType
     transient: str
     final: str | None = None
+    insists: Security | None = None
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +97,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether the model may decide a summary or an exit status."""
         return self.confidence is not Confidence.GUESS
 
-    def bounce_text(self, result_type: ResultType) -> BounceText | None:
-        """Return the sender's words for `result_type`, None where they are not known."""
-        return next((text for text in self.bounces if text.result_type is result_type), None)
+    def bounce_text(self, result_type: ResultType, insists: Security | None) -> BounceText | None:
+        """Return the sender's words for a refusal, None where they are not known."""
+        fitting = (text for text in self.bounces if text.result_type is result_type)
+        return next((text for text in fitting if text.insists in {None, insists}), None)
