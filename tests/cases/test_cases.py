@@ -1,7 +1,9 @@
 """Golden cases: recorded evidence in, report out, to the byte. `tools/cases.py` records the evidence."""
 
+from json import loads
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from mxproof.evidence.codec import decode, encode
@@ -12,6 +14,7 @@ from mxproof.render.text import text
 from support_golden import golden
 
 HERE = Path(__file__).parent
+SCHEMAS = HERE.parent.parent / "docs" / "reference"
 CASES = sorted(path.name.removesuffix(".evidence.json") for path in HERE.glob("*.evidence.json"))
 
 
@@ -28,3 +31,11 @@ def test_the_same_evidence_gives_the_same_report(case: str) -> None:
     assert in_json == golden(HERE / f"{case}.report.json", in_json)
     assert in_text == golden(HERE / f"{case}.report.txt", in_text)
     assert encode(evidence) == data
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_agrees_with_the_published_schemas(case: str) -> None:
+    for kind in ("evidence", "report"):
+        schema = SCHEMAS / f"{kind}.schema.json"
+        instance = loads((HERE / f"{case}.{kind}.json").read_bytes())
+        jsonschema.validate(instance, loads(schema.read_bytes()))
