@@ -1,16 +1,16 @@
-"""Golden cases: recorded evidence in, report out, to the byte. `tools/cases.py` records the evidence."""
+"""Golden cases: recorded evidence in, report out, but for its words. `tools/cases.py` records the evidence."""
 
 from json import loads
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 
 from mxproof.evidence.codec import decode, encode
 from mxproof.judge.judging import report_on
+from mxproof.judge.report import Report
 from mxproof.render import json
-from mxproof.render.paper import Paper
-from mxproof.render.text import text
 from support_golden import golden
 
 HERE = Path(__file__).parent
@@ -26,11 +26,18 @@ def test_there_are_cases() -> None:
 def test_the_same_evidence_gives_the_same_report(case: str) -> None:
     data = (HERE / f"{case}.evidence.json").read_bytes()
     evidence = decode(data)
-    report = report_on(evidence, now=evidence.observed_at())
-    in_json, in_text = json.encode(report), text(report, Paper(unicode=True)).encode()
-    assert in_json == golden(HERE / f"{case}.report.json", in_json)
-    assert in_text == golden(HERE / f"{case}.report.txt", in_text)
+    got = json.encode(_without_words(report_on(evidence, now=evidence.observed_at())))
+    assert got == golden(HERE / f"{case}.report.json", got)
     assert encode(evidence) == data
+
+
+def _without_words(report: Report) -> Report:
+    """Return the report with the words of the catalogue left out, which may be bettered without a change of verdict."""
+    findings = tuple(
+        msgspec.structs.replace(finding, summary="", detail="", fix="") for finding in report.findings
+    )
+    summary = msgspec.structs.replace(report.summary, headline="")
+    return msgspec.structs.replace(report, findings=findings, summary=summary)
 
 
 @pytest.mark.parametrize("case", CASES)
