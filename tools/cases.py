@@ -1,6 +1,6 @@
 """Record the evidence of the golden cases in tests/cases, each from the lab scenario of its name.
 
-`python tools/cases.py` records them anew: needed only when the survey asks for more than they hold. What is said of
+`python tools/cases.py` records them anew: needed only when the survey asks for more than they hold. What is judged of
 them is then written with `MXPROOF_GOLDEN=write python -m pytest tests/cases` and reviewed as a diff.
 """
 
