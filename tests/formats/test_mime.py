@@ -60,6 +60,15 @@ def test_parts_without_a_content_type_in_the_header_are_found_by_their_delimiter
     assert _texts(parse_mail(body)) == [("text/html", "<p>a")]
 
 
+def test_a_delimiter_further_down_belongs_to_a_message_returned_as_text() -> None:
+    body = (
+        b"From: a@example.com\n\n"
+        + b"It could not be delivered.\n" * 20
+        + b"--x\nContent-Type: text/html\n\n<p>a\n--x--\n"
+    )
+    assert [media_type for media_type, _ in _texts(parse_mail(body))] == ["text/plain"]
+
+
 def test_a_multipart_without_delimiters_is_text() -> None:
     body = b"Content-Type: multipart/report\n\nReporting-MTA: dns; a\n"
     assert _texts(parse_mail(body)) == [("text/plain", "Reporting-MTA: dns; a")]

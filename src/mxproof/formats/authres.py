@@ -23,7 +23,7 @@ _HEADERS = re.compile(
 )
 _RESULT_WORDS = frozenset(
     {"pass", "fail", "softfail", "hardfail", "neutral", "none", "temperror", "permerror", "policy", "timeout"}
-    | {"error", "unknown", "bestguesspass", "skipped"}
+    | {"error", "unknown", "bestguesspass", "softpass", "skipped"}
 )
 _METHODS = frozenset(
     {"dkim", "spf", "dmarc", "arc", "auth", "iprev", "compauth", "dkim-atps", "sender-id", "bimi"}

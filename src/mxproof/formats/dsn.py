@@ -137,7 +137,10 @@ def _diagnostic(value: str) -> str:
 
 
 def _action(text: str) -> Action:
+    """Return the action; `deliverable` is Postfix's word in an address probe (observed)."""
     word = text.lower().partition(" ")[0].strip(";.")
+    if word == "deliverable":
+        return Action.DELIVERED
     return Action(word) if word in Action.__members__.values() else Action.UNSTATED
 
 

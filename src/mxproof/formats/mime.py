@@ -15,6 +15,7 @@ import msgspec
 MAIL_BYTES_MAX = 512 * 1024
 PARTS_MAX = 64
 DEPTH_MAX = 8
+PREAMBLE_BYTES_MAX = 300
 HEADER_LINES_MAX = 2000
 HEADER_CHARACTERS_MAX = 64 * 1024
 ENCODED_WORDS_MAX = 200
@@ -87,7 +88,12 @@ def decode_words(value: str) -> str:
 
 def part_text(part: Part) -> str:
     """Return the text of `part`; bytes that its charset does not explain are read as UTF-8 or else as Latin-1."""
-    return decode_text(_transfer_decoded(part.raw, part.encoding), part.charset)
+    return decode_text(part_bytes(part), part.charset)
+
+
+def part_bytes(part: Part) -> bytes:
+    """Return the content of `part` without its transfer encoding."""
+    return _transfer_decoded(part.raw, part.encoding)
 
 
 def decode_text(data: bytes, charset: str = "") -> str:
@@ -130,7 +136,7 @@ def _leaves(headers: tuple[tuple[str, str], ...], body: bytes, depth: int) -> It
     encoding = fields.get("content-transfer-encoding", "").strip().lower()
     multiple = media_type.startswith("multipart/")
     if depth and (multiple or (depth == DEPTH_MAX and media_type == _TEXT)):
-        pieces = _pieces(body, parameters.get("boundary", "").encode() if multiple else b"")
+        pieces = _pieces(body, parameters.get("boundary", "").encode(), named=multiple)
         if pieces:
             for piece in pieces:
                 head, inner = _split_piece(piece)
@@ -146,14 +152,16 @@ def _split_piece(piece: bytes) -> tuple[bytes, bytes]:
     return head, body
 
 
-def _pieces(body: bytes, boundary: bytes) -> list[bytes]:
+def _pieces(body: bytes, boundary: bytes, *, named: bool) -> list[bytes]:
     """Return what stands between the delimiters (RFC 2046 section 5.1.1); empty where there is none.
 
-    A boundary that the header does not name is taken from the first delimiter that a Content field follows.
+    A boundary that the header does not name is taken from the first delimiter that a Content field follows. Where
+    the header does not even name a multipart, that delimiter stands near the beginning: further down it belongs to a
+    message that is returned as text.
     """
-    if not boundary or b"--" + boundary not in body:
+    if not named or not boundary or b"--" + boundary not in body:
         seen = _BOUNDARY_SEEN.search(body)
-        if seen is None:
+        if seen is None or (not named and seen.start() > PREAMBLE_BYTES_MAX):
             return []
         boundary = seen.group(1).rstrip()
     pieces: list[list[bytes]] = []
