@@ -1,0 +1,38 @@
+"""What a cause is: an id that is never reused, a kind, and the words for a reader who does not know the RFC."""
+
+from enum import StrEnum
+
+import msgspec
+
+from mxproof.judge.codes import Code
+from mxproof.judge.vocabulary import ResultType
+
+
+class Kind(StrEnum):
+    """The area that a cause belongs to."""
+
+    TRANSPORT_SECURITY = "transport-security"
+    DNS = "dns"
+    AUTHENTICATION = "authentication"
+    CONNECTION = "connection"
+    OTHER = "other"
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """One cause of the catalogue.
+
+    `words` say in two or three sentences what it means, `check` what to look at, `next` the command to run (empty
+    where there is none), with `{domain}`, `{host}` and `{address}` where the text may name them. A `wrapper` hides or only surrounds the reason:
+    it is not claimed beside another cause. `result_type` joins the cause to TLS reports (RFC 8460 section 4.3),
+    `findings` to what a check of the domain would find.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    words: str
+    check: str
+    next: str = ""
+    wrapper: bool = False
+    result_type: ResultType | None = None
+    findings: tuple[Code, ...] = ()

@@ -1,0 +1,21 @@
+"""The catalogue of causes by id."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mxproof.explain.cause import Cause
+from mxproof.explain.causes import authentication, connection, dane, dns, transport
+
+CATALOGUE: Mapping[str, Cause] = MappingProxyType(
+    {
+        cause.id: cause
+        for chapter in (
+            transport.CAUSES,
+            dane.CAUSES,
+            dns.CAUSES,
+            authentication.CAUSES,
+            connection.CAUSES,
+        )
+        for cause in chapter
+    }
+)

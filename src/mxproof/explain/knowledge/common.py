@@ -1,0 +1,194 @@
+"""Texts that several systems share, and texts of TLS reports and headers that reach the reader as plain text."""
+
+from typing import Final
+
+from mxproof.explain.rule import Chapter, Rule, Side
+from mxproof.judge.vocabulary import Confidence
+
+_SAMPLES: Final = "sisimai/set-of-emails"
+_REPORT_2025: Final = "https://redlib.homelabber.dev/r/email/comments/1pnf2vk/ (report of 2025-12-13)"
+
+_RECEIVERS: Final = (
+    Rule(
+        cause="ptr_mismatch",
+        texts=(
+            "service permits {number} unverifyable sending ips",
+            "forbidden by invalid rdns record of your mail server",
+            "domain {domain} mismatches client ip",
+        ),
+        codes="450, 550, 551",
+        sample="550 domain [example.com] mismatches client ip 192.0.2.225.",
+        unlike=("domain [example.com] matches client ip 192.0.2.225.",),
+        source=f"{_SAMPLES} lhost-exim-38.eml, lhost-exim-40.eml, lhost-outlook-09.eml",
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="ptr_missing",
+        texts=(
+            "will not accept messages from servers/devices with no reverse dns",
+            "5.7.25 {gap}reverse dns validation failed",
+        ),
+        codes="550, 550 5.7.25",
+        sample="550 Reason: This system will not accept messages from servers/devices with no reverse DNS. "
+        "IP=[203.0.113.2]",
+        unlike=("This system accepts messages from servers with reverse DNS",),
+        source=f"{_SAMPLES} lhost-exim-39.eml, lhost-dragonfly-06.eml",
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="auth_multiple",
+        texts=("multiple authentication checks failed",),
+        codes="550 5.7.26",
+        sample="550 5.7.26 <a@example.com>: Recipient address rejected: Multiple authentication checks failed",
+        unlike=("multiple checks passed",),
+        source=f"{_SAMPLES} lhost-dragonfly-05.eml ; RFC 7372 section 3.3",
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="sender_domain_dns",
+        texts=("553 {domain} does not exist",),
+        codes="553",
+        sample="553 mail.example.com does not exist",
+        unlike=("553 user does not exist", "550 5.1.1 a@example.com does not exist"),
+        source=f"{_SAMPLES} lhost-exim-37.eml",
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="sender_domain_dns",
+        texts=("domain of sender address {word} does not exist",),
+        codes="553 5.1.8",
+        sample="553 5.1.8 <a@example.com>... Domain of sender address a@example.com does not exist",
+        unlike=("553 5.1.3 <a@example.com>... Recipient address a@example.com does not exist",),
+        source=f"{_SAMPLES} lhost-postfix-11.eml ; sendmail 8.17.1.9 cf/m4/proto.m4",
+        confidence=Confidence.OBSERVED,
+        lead=True,
+    ),
+    Rule(
+        cause="null_mx_or_refuses",
+        texts=("550 host does not accept mail",),
+        codes="550",
+        sample="550 Host does not accept mail",
+        unlike=("550 Host does accept mail", "550 5.1.1 user does not accept mail"),
+        source=f"{_SAMPLES} lhost-sendmail-57.eml",
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="dmarc_fail",
+        texts=(
+            "rejected due to sender dmarc policy",
+            "rejected due to senders dmarc policy",
+            "rejected due to sender's dmarc policy",
+            "violates the dmarc policy",
+            "rejected per dmarc policy",
+            "does not comply with the dmarc policy",
+        ),
+        codes="550",
+        sample="550 Message rejected due to senders DMARC policy",
+        unlike=("550 Message rejected due to content policy",),
+        source="https://emailkarma.net/microsoft-to-start-honouring-dmarc-reject",
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="spf_fail",
+        texts=(
+            "rejected per spf policy",
+            "rejected per sender's spf policy",
+            "rejected per senders spf policy",
+        ),
+        codes="550 5.7.0, 550 5.7.1",
+        sample="550 5.7.1 Email rejected per SPF policy",
+        unlike=("550 5.7.1 Email rejected per DMARC policy",),
+        source="https://autospf.com/blog/how-to-fix-550-5-7-0-email-rejected-per-spf-policy ; "
+        "https://www.404andmore.com/proofpoint-essentials-fixing-the-550-5-7-1-spf-rejected-error/",
+        confidence=Confidence.CLAIMED,
+    ),
+)
+
+_HEADERS: Final = (
+    Rule(
+        cause="spf_temperror",
+        texts=(
+            "time-out on dns txt lookup of {domain}",
+            "unknown error on dns txt lookup of {domain}",
+            "time-out on dns 'txt' lookup of {domain}",
+            "unknown error on dns 'txt' lookup of {domain}",
+        ),
+        codes="Received-SPF",
+        sample="Received-SPF: temperror (mx.example.org: Time-out on DNS 'TXT' lookup of '_spf.example.com')",
+        unlike=("DNS 'TXT' lookup of '_spf.example.com' succeeded",),
+        source="https://github.com/fastmail/authentication_milter/issues/169",
+        confidence=Confidence.OBSERVED,
+        check="A TXT record set too large for UDP needs TCP port 53 open at every name server.",
+    ),
+)
+
+_REPORTS: Final = (
+    Rule(
+        cause="mtasts_mx_mismatch",
+        texts=('"failure-reason-code": "mx_hosts_mismatch"', '"failure-reason-code":"mx_hosts_mismatch"'),
+        codes="TLS report",
+        sample='"failure-reason-code": "MX_HOSTS_MISMATCH"',
+        unlike=('"failure-reason-code": "VALIDATION_FAILURE"',),
+        source=_REPORT_2025,
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="mtasts_cert_or_validation",
+        texts=('"failure-reason-code": "validation_failure"', '"failure-reason-code":"validation_failure"'),
+        codes="TLS report",
+        sample='"failure-reason-code": "VALIDATION_FAILURE"',
+        unlike=('"failure-reason-code": "MX_HOSTS_MISMATCH"',),
+        source=_REPORT_2025,
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="mtasts_validation",
+        texts=('"result-type": "validation-failure"', '"result-type":"validation-failure"'),
+        codes="TLS report",
+        sample='"result-type": "validation-failure"',
+        unlike=('"result-type": "certificate-expired"',),
+        source="https://github.com/jklotzsche-msft/PS.MTA-STS/pull/33 (Google, 2024-08-02)",
+        confidence=Confidence.OBSERVED,
+        check="A wildcard of the policy stands for one label, not for two.",
+        lead=True,
+    ),
+)
+
+_GENERAL: Final = (
+    Rule(
+        cause="mtasts_validation",
+        texts=(
+            "failed mta-sts validation",
+            "mta-sts validation failed",
+            "mta-sts policy violation",
+            "mta-sts check failed",
+        ),
+        sample="451 delivery deferred: MTA-STS validation failed",
+        unlike=("MTA-STS validation succeeded", "MTA-STS policy fetched"),
+        source="general wording; no system known",
+        confidence=Confidence.GUESS,
+        lead=True,
+    ),
+    Rule(
+        cause="connect_failure",
+        texts=(
+            "unable to connect to remote server",
+            "unable to connect to remote host",
+            "could not connect to host",
+        ),
+        sample="unable to connect to remote server [192.0.2.222:25]: Operation timed out",
+        unlike=("connected to remote server",),
+        source=f"{_SAMPLES} lhost-x2-03.eml",
+        confidence=Confidence.OBSERVED,
+        lead=True,
+    ),
+)
+
+TLS_REPORTS: Final = Chapter("any", Side.SENDER, _REPORTS)
+"""Only for TLS reports: their words stand in JSON and mean something else in prose."""
+
+CHAPTERS: Final = (
+    Chapter("any", Side.RECEIVER, _RECEIVERS),
+    Chapter("any", Side.RECEIVER, _HEADERS),
+    Chapter("any", Side.UNKNOWN, _GENERAL),
+)

@@ -1,0 +1,149 @@
+"""Texts of Exim, in bounces and its log, and of access lists that are commonly run with it."""
+
+from typing import Final
+
+from mxproof.explain.rule import Chapter, Rule, Side
+from mxproof.judge.vocabulary import Confidence
+
+_SOURCE: Final = "Exim/exim src/src/"
+_SAMPLES: Final = "sisimai/set-of-emails"
+
+_SENDER: Final = (
+    Rule(
+        cause="mx_no_address",
+        texts=(
+            "all relevant mx records point to non-existent hosts",
+            "all host address lookups failed permanently",
+        ),
+        sample="all relevant MX records point to non-existent hosts",
+        unlike=("all hosts have been failing for a long time",),
+        source=f"{_SOURCE}routers/dnslookup.c:370, transports/smtp.c",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="null_mx",
+        texts=("an mx or srv record indicated no smtp service",),
+        sample="an MX or SRV record indicated no SMTP service",
+        unlike=("an MX record indicated another host",),
+        source=f"{_SOURCE}routers/dnslookup.c:366",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="dns_temp",
+        texts=("host lookup did not complete", "host lookup done insecurely"),
+        sample="== a@example.com R=dnslookup defer (-1): host lookup did not complete",
+        unlike=("host lookup failed",),
+        source=f"{_SOURCE}routers/dnslookup.c:318,329",
+        confidence=Confidence.SOURCE_CODE,
+        check="'done insecurely' means that DNSSEC is required for the domain and its answer was not signed.",
+    ),
+    Rule(
+        cause="starttls_missing",
+        texts=(
+            "a tls session is required, but the server did not offer tls support",
+            "a tls session is required, but an attempt to start tls failed",
+        ),
+        sample="a TLS session is required, but the server did not offer TLS support",
+        unlike=("a TLS session was established",),
+        source=f"{_SOURCE}transports/smtp.c",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="dane_dns",
+        texts=("dane error: tlsa lookup {word}",),
+        sample="DANE error: tlsa lookup DEFER",
+        unlike=("tlsa lookup succeeded",),
+        source=f"{_SOURCE}transports/smtp.c:2174",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="dane_required_unsigned",
+        texts=("dane error: {host} lookup not dnssec",),
+        sample="DANE error: mx.example.com lookup not DNSSEC",
+        unlike=("mx.example.com lookup was DNSSEC",),
+        source=f"{_SOURCE}transports/smtp.c:2421",
+        confidence=Confidence.SOURCE_CODE,
+        check="Exim looks up the TLSA record at the end of a CNAME chain.",
+    ),
+    Rule(
+        cause="dane_tlsa_mismatch",
+        texts=(
+            "dane attempt failed; tls connection to {host} [{address}]: (certificate verify failed)",
+            "dane attempt failed; tls connection to {host}",
+        ),
+        sample="DANE attempt failed; TLS connection to mx.example.com [192.0.2.1]: (certificate verify failed): error",
+        unlike=("DANE attempt succeeded; TLS connection to mx.example.com [192.0.2.1]",),
+        source=f"{_SOURCE}transports/smtp.c:3021",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="cert_not_verified",
+        texts=("ssl verify error", "certificate verification failed", "(certificate verify failed)"),
+        sample="[192.0.2.1] SSL verify error: certificate name mismatch",
+        unlike=("SSL verify ok", "Certificate validation failed"),
+        source=f"{_SOURCE}tls-openssl.c",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="tls_handshake",
+        texts=("tls session: (", "defer (-37): tls session:"),
+        sample="TLS session: (SSL_connect): error:0A00042E:SSL routines::tlsv1 alert protocol version",
+        unlike=("TLS session: succeeded",),
+        source=f"{_SOURCE}transports/smtp.c:3031",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="route_or_dns",
+        texts=("unrouteable address", "unroutable address"),
+        sample="Unrouteable address",
+        unlike=("routable address",),
+        source=f"{_SOURCE}deliver.c",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="queue_expired",
+        texts=(
+            "retry timeout exceeded",
+            "retry time not reached for any host",
+            "all hosts have been failing for a long time",
+            "all hosts for {domain} have been failing for a long time",
+        ),
+        sample="all hosts have been failing for a long time and were last tried after this message arrived",
+        unlike=("all relevant MX records point to non-existent hosts",),
+        source=f"{_SOURCE}deliver.c, retry.c ; {_SAMPLES} lhost-exim-08.eml",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+)
+
+_RECEIVER: Final = (
+    Rule(
+        cause="ptr_missing",
+        texts=(
+            "fix reverse dns for",
+            "missing reverse dns",
+            "reverse dns failed",
+            "reverse dns lookup failed",
+            "reverse dns lookup {gap}failed",
+            "no ptr record found",
+        ),
+        codes="550",
+        sample="554 5.7.1 [C14] Missing reverse DNS for 203.0.113.2",
+        unlike=("reverse DNS lookup succeeded",),
+        source=f"{_SAMPLES} lhost-exim-32, 34, 42, 43, 46.eml ; cf/m4/proto.m4:1858 of sendmail 8.17.1.9",
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="spf_fail",
+        texts=("bad spf records for",),
+        codes="550",
+        sample="550 Bad SPF records for [example.org:192.0.2.2], see http://spf.pobox.com/",
+        unlike=("good SPF records for example.org",),
+        source=f"{_SAMPLES} lhost-exim-29.eml",
+        confidence=Confidence.OBSERVED,
+    ),
+)
+
+CHAPTERS: Final = (
+    Chapter("exim", Side.SENDER, _SENDER),
+    Chapter("exim", Side.RECEIVER, _RECEIVER),
+)
