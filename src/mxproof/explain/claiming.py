@@ -1,0 +1,108 @@
+"""Which causes a text states: every rule that matches, earlier rules first, no words counted twice."""
+
+import re
+
+import msgspec
+
+from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.knowledge import Entry, entries, report_entries
+from mxproof.explain.knowledge.status import status_cause
+from mxproof.explain.rule import Side
+from mxproof.explain.template import Match, find, folded
+from mxproof.formats.reply import reply_codes
+from mxproof.judge.vocabulary import Confidence
+
+QUOTED_CHARACTERS_MAX = 200
+
+_BEFORE_MAX = 60
+_AFTER_MAX = 80
+_CODE = re.compile(r"(?<![\d.])[245]\d\d[ -](?=[245]?\.?)")
+_RECIPIENT_DOMAIN = re.compile(r"@([A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9])>")
+_ENDS = (". ", "; ", " [", ")'", "'", ")")
+
+
+class Stated(msgspec.Struct, frozen=True):
+    """A cause that a text states, with the words for it and the names in them (empty where there are none).
+
+    `system` wrote the text, where it is known to be the only one that does; `lead` marks a text too general to claim.
+    """
+
+    cause: str
+    confidence: Confidence
+    because: str
+    side: Side
+    system: str = ""
+    host: str = ""
+    address: str = ""
+    domain: str = ""
+    check: str = ""
+    lead: bool = False
+
+
+def stated(text: str) -> tuple[Stated, ...]:
+    """Return the causes that a flat text states in words."""
+    return _by_rules(text, entries())
+
+
+def stated_in_report(text: str) -> tuple[Stated, ...]:
+    """Return the causes that the flat text of a TLS report states."""
+    return _by_rules(text, report_entries())
+
+
+def stated_by_code(text: str, *, lead: bool) -> tuple[Stated, ...]:
+    """Return the causes that enhanced status codes in a text state by themselves."""
+    causes = {cause: code for code in reply_codes(text) if (cause := status_cause(code.enhanced))}
+    return tuple(
+        Stated(cause, Confidence.GUESS, f"{code.basic} {code.enhanced}".strip(), Side.UNKNOWN, lead=lead)
+        for cause, code in causes.items()
+    )
+
+
+def without_wrappers(found: tuple[Stated, ...]) -> tuple[Stated, ...]:
+    """Return the causes without those that only surround another one; where there is no other, as they are."""
+    inner = tuple(one for one in found if not CATALOGUE[one.cause].wrapper)
+    return inner or found
+
+
+def _by_rules(text: str, known: tuple[tuple[str, Entry], ...]) -> tuple[Stated, ...]:
+    examined = folded(text)
+    lowered = examined.lowered
+    taken: list[tuple[int, int]] = []
+    found: list[Stated] = []
+    for entry in [entry for needle, entry in known if needle in lowered]:
+        match = find(entry.template, examined)
+        if match is None or any(match.start < end and start < match.end for start, end in taken):
+            continue
+        taken.append((match.start, match.end))
+        found.append(_stated(entry, match, text))
+    return tuple(found)
+
+
+def _stated(entry: Entry, match: Match, text: str) -> Stated:
+    system, side = entry.chapter.system, entry.chapter.side
+    before = text[max(0, match.start - _BEFORE_MAX) : match.start]
+    recipients = _RECIPIENT_DOMAIN.findall(before) if side is Side.SENDER else []
+    return Stated(
+        cause=entry.rule.cause,
+        confidence=entry.rule.confidence,
+        because=_quoted(text, match),
+        side=side,
+        system=system if side is Side.SENDER and system != "any" else "",
+        host=match.capture("host"),
+        address=match.capture("address"),
+        domain=match.capture("domain") or (recipients[-1] if recipients else ""),
+        check=entry.rule.check,
+        lead=entry.rule.lead,
+    )
+
+
+def _quoted(text: str, match: Match) -> str:
+    """Return the words of the match from the reply code before it to the end of its sentence."""
+    start = text.rfind(" ", 0, match.start) + 1 if text[match.start] == "." else match.start
+    earliest = max(0, start - _BEFORE_MAX)
+    codes = list(_CODE.finditer(text, earliest, start))
+    start = codes[-1].start() if codes else start
+    after = text[match.end : match.end + _AFTER_MAX]
+    stops = [place for place in (after.find(end) for end in _ENDS) if place >= 0]
+    end = match.end + (min(stops) if stops else len(after) % _AFTER_MAX)
+    return text[start:end].strip()[:QUOTED_CHARACTERS_MAX]

@@ -1,0 +1,178 @@
+"""The answer: from bytes to an explanation, without asking anyone.
+
+For each recipient the statements are read in the order of `Place`, and reading stops at the first one that states a
+cause; one that only surrounds another (an expiry, `Cannot connect [Message=...]`) waits for a better one. HTML is
+read only when the plain parts gave none. A text too general to claim, a status code beside words that no rule knows,
+and the transcript of a session that may have had several recipients give leads, never causes.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from mxproof.explain import otherkind
+from mxproof.explain.authentication import causes_of
+from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.claiming import Stated, stated, stated_by_code, stated_in_report, without_wrappers
+from mxproof.explain.explanation import Explanation
+from mxproof.explain.material import Form, Material, Place, Statement
+from mxproof.explain.otherkind import OtherKind
+from mxproof.explain.reading import read
+from mxproof.explain.template import folded
+from mxproof.explain.wording import explanation
+from mxproof.formats.dsn import Action
+
+CAUSES_MAX = 20
+
+_CLAIMED_BY_CODE = (Form.LINES, Form.LOG)
+_GOOD_ACTIONS = frozenset({Action.DELIVERED, Action.RELAYED, Action.EXPANDED})
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What was found: claimed causes, leads, the kind of bounce without a cause, and which recipient has which."""
+
+    claims: tuple[Stated, ...] = ()
+    leads: tuple[Stated, ...] = ()
+    other: OtherKind | None = None
+    by_recipient: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def explain(data: bytes, source: str = "-") -> Explanation:
+    """Return what `data` is about; `source` names where it comes from."""
+    material = read(data)
+    verdict = judged(material)
+    if material.form is Form.BOUNCE and not _is_settled(verdict):
+        with_markup = read(data, markup=True)
+        again = judged(with_markup)
+        if again.claims or not verdict.claims:
+            material, verdict = with_markup, again
+    return explanation(
+        source, material, verdict.claims, verdict.leads, verdict.other, dict(verdict.by_recipient)
+    )
+
+
+def judged(material: Material) -> Verdict:
+    """Return what the material states."""
+    if material.form is Form.NOTHING:
+        return Verdict()
+    if material.form is Form.MESSAGE:
+        return _message(material)
+    if material.form is Form.TLS_REPORT:
+        return _tls_report(material)
+    found = {address: _of(address, material) for address in _addresses(material)}
+    claims = _each_once(one for statements in found.values() for one in statements if not one.lead)
+    leads = _each_once(one for statements in found.values() for one in statements if one.lead)
+    texts = tuple(folded(statement.text) for statement in material.statements)
+    firm = otherkind.told_by_text(texts) if not claims or _only_wrappers(claims) else None
+    if firm is not None and firm.firm and claims:
+        claims = ()
+    claimed = {claim.cause for claim in claims}
+    return Verdict(
+        claims=claims,
+        leads=tuple(lead for lead in leads if lead.cause not in claimed),
+        other=None if claims else _named(firm or _other(material), leads),
+        by_recipient=tuple(
+            (address, tuple(one.cause for one in statements if one.cause in claimed and not one.lead))
+            for address, statements in found.items()
+        ),
+    )
+
+
+def _named(kind: OtherKind | None, leads: tuple[Stated, ...]) -> OtherKind | None:
+    """Return the kind to name: with a lead beside it, a kind that explains little is unclear."""
+    little = kind is None or not kind.firm or kind.id == otherkind.REFUSED_ID
+    return otherkind.UNCLEAR if little and leads and not _only_wrappers(leads) else kind
+
+
+def _is_settled(verdict: Verdict) -> bool:
+    return bool(verdict.claims) and not _only_wrappers(verdict.claims)
+
+
+def _message(material: Material) -> Verdict:
+    """Judge a message that is no bounce: by a bounce in its text, or by what the receiver wrote into its header."""
+    quoted = [one for one in material.statements if one.place is Place.NOTICE]
+    headers = [one for one in material.statements if one.place is not Place.NOTICE]
+    claims = _in_words(quoted) or causes_of(material.auth) or _in_words(headers)
+    if claims:
+        return Verdict(claims=claims)
+    if "auto-replied" in material.marks or "away" in material.marks.partition("\n")[2][:200]:
+        return Verdict(other=otherkind.VACATION)
+    return Verdict(other=otherkind.PASSED if material.auth else None)
+
+
+def _in_words(statements: list[Statement]) -> tuple[Stated, ...]:
+    found = (one for statement in statements for one in stated(statement.text) if not one.lead)
+    return without_wrappers(_each_once(found))
+
+
+def _tls_report(material: Material) -> Verdict:
+    """Judge a TLS report by the reason codes that a sender adds; its rows are for `mxproof tlsrpt`."""
+    found = _each_once(one for statement in material.statements for one in stated_in_report(statement.text))
+    claims = tuple(one for one in found if not one.lead)
+    return Verdict(claims, tuple(one for one in found if one.lead), None if claims else otherkind.TLS_REPORT)
+
+
+def _addresses(material: Material) -> tuple[str, ...]:
+    """Return the recipients that have a statement of their own; an empty address stands for the rest."""
+    named = dict.fromkeys(one.address for one in material.recipients if one.action not in _GOOD_ACTIONS)
+    spoken_of = dict.fromkeys(one.recipient for one in material.statements if one.recipient)
+    delivered = {one.address for one in material.recipients if one.action in _GOOD_ACTIONS}
+    return tuple(address for address in {**named, **spoken_of} if address not in delivered) or ("",)
+
+
+def _of(address: str, material: Material) -> tuple[Stated, ...]:
+    """Return what the statements say of one recipient, causes and leads."""
+    mine = [one for one in material.statements if one.recipient in (address, "")]
+    if address and len({one.recipient for one in material.statements if one.recipient}) <= 1:
+        mine = list(material.statements)
+    mine.sort(key=lambda one: list(Place).index(one.place))
+    diagnosed = any(one.place is Place.DIAGNOSTIC for one in mine)
+    found: list[Stated] = []
+    for statement in mine:
+        if any(not one.lead and not CATALOGUE[one.cause].wrapper for one in found):
+            break
+        found += _stated_by(statement, lead=diagnosed and statement.place is Place.TRANSCRIPT)
+    if not found:
+        claimed = material.form in _CLAIMED_BY_CODE
+        found += [one for statement in mine for one in stated_by_code(statement.text, lead=not claimed)]
+    claims = without_wrappers(tuple(one for one in found if not one.lead))
+    return (*claims, *(one for one in found if one.lead))
+
+
+def _stated_by(statement: Statement, *, lead: bool) -> tuple[Stated, ...]:
+    found = stated(statement.text)
+    return tuple(msgspec.structs.replace(one, lead=True) for one in found) if lead else found
+
+
+def _each_once(found: Iterable[Stated]) -> tuple[Stated, ...]:
+    once: dict[str, Stated] = {}
+    for one in found:
+        once.setdefault(one.cause, one)
+    return tuple(once.values())[:CAUSES_MAX]
+
+
+def _only_wrappers(claims: tuple[Stated, ...]) -> bool:
+    return all(CATALOGUE[claim.cause].wrapper for claim in claims)
+
+
+def _other(material: Material) -> OtherKind | None:
+    """Return the kind of a bounce whose words say nothing that is known."""
+    if material.notification in ("complaint", "delivery"):
+        return otherkind.COMPLAINT if material.notification == "complaint" else otherkind.DELIVERED
+    statuses = tuple(one.status for one in material.recipients if one.status[:1] in ("4", "5"))
+    if told := otherkind.told_by_status(statuses):
+        return told
+    actions = {one.action for one in material.recipients}
+    if actions and actions <= _GOOD_ACTIONS:
+        return otherkind.DELIVERED
+    if Action.DELAYED in actions:
+        return otherkind.DELAYED
+    if any(status.endswith(".4.7") for status in statuses):
+        return otherkind.EXPIRED
+    if material.form is Form.BOUNCE:
+        return otherkind.UNSTATED
+    return otherkind.UNSTATED if _has_code(material) else None
+
+
+def _has_code(material: Material) -> bool:
+    return any(stated_by_code(one.text, lead=True) or one.text[:1] in "245" for one in material.statements)

@@ -1,0 +1,83 @@
+"""What is said of one bounce, log line or header: version 1 of the contract that `--format json` prints."""
+
+from datetime import datetime
+
+import msgspec
+
+from mxproof.explain.cause import Kind
+from mxproof.explain.rule import Side
+from mxproof.judge.vocabulary import Confidence
+
+SCHEMA_VERSION = 1
+
+EXIT_CAUSE = 0
+EXIT_OTHER = 1
+EXIT_USAGE = 2
+EXIT_NOT_UNDERSTOOD = 3
+
+
+class Reporter(msgspec.Struct, frozen=True):
+    """Who reports: the name of its system, the host that speaks, and the id of its sender model.
+
+    None is what the text does not tell.
+    """
+
+    name: str | None = None
+    host: str | None = None
+    sender: str | None = None
+
+
+class Recipient(msgspec.Struct, frozen=True):
+    """One recipient: what was done, the codes, and the ids of the causes that were found for it."""
+
+    address: str
+    action: str | None = None
+    status: str | None = None
+    diagnostic: str | None = None
+    causes: tuple[str, ...] = ()
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """A cause from the catalogue, and the words it rests on.
+
+    `host` is the host, address or name that failed, None where the text has none; `check` says what to look at.
+    """
+
+    code: str
+    confidence: Confidence
+    because: str
+    host: str | None
+    check: str
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer. `causes` are claimed, `leads` are possible; `other` names a bounce of another kind.
+
+    `codes` are reply codes, the outermost first; `words` two or three plain sentences; `next` commands to run.
+    `domain` is the one to look at: the recipient's where the sender decided, the sender's where the receiver did.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    source: str
+    understood: bool
+    kind: Kind
+    other: str | None
+    decided_by: Side
+    domain: str | None
+    reporter: Reporter
+    recipients: tuple[Recipient, ...]
+    codes: tuple[str, ...]
+    causes: tuple[Claim, ...]
+    leads: tuple[Claim, ...]
+    first_attempt: datetime | None
+    last_attempt: datetime | None
+    retried_s: int | None
+    headline: str
+    words: str
+    next: tuple[str, ...]
+
+    def exit_status(self) -> int:
+        """Return 0 for a cause, 1 for a bounce of another kind, 3 for what is not understood."""
+        if self.causes:
+            return EXIT_CAUSE
+        return EXIT_OTHER if self.understood else EXIT_NOT_UNDERSTOOD

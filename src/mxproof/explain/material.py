@@ -1,0 +1,62 @@
+"""What a bounce, a log or a header says, taken apart but not yet judged."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from mxproof.formats.authres import AuthResults
+from mxproof.formats.dsn import RecipientStatus
+
+
+class Form(StrEnum):
+    """What was given."""
+
+    BOUNCE = "bounce"
+    MESSAGE = "message"
+    """A message that is no bounce, or its header: what was found out about its sender stands in it."""
+    LOG = "log"
+    LINES = "lines"
+    """Bare text: pasted SMTP replies."""
+    TLS_REPORT = "tls-report"
+    NOTHING = "nothing"
+
+
+class Place(StrEnum):
+    """Where a statement stands, the most reliable first."""
+
+    DIAGNOSTIC = "diagnostic"
+    """The Diagnostic-Code of a recipient (RFC 3464 section 2.3.6)."""
+    LOG = "log"
+    LINE = "line"
+    NOTICE = "notice"
+    """The prose of a bounce."""
+    TRANSCRIPT = "transcript"
+    """Lines of the remote server in the transcript of a session that may have had several recipients."""
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """A flat text, and the recipient it is about; an empty address is a text about all of them."""
+
+    place: Place
+    text: str
+    recipient: str = ""
+
+
+class Material(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was given, by place. `marks` is text that tells the reporting system apart, in lower case.
+
+    `sender_domain` is the domain of the author or envelope sender; `attempts` the times of attempts in order.
+    """
+
+    form: Form
+    statements: tuple[Statement, ...] = ()
+    recipients: tuple[RecipientStatus, ...] = ()
+    auth: tuple[AuthResults, ...] = ()
+    reporting_host: str = ""
+    marks: str = ""
+    sender_domain: str = ""
+    notification: str = ""
+    arrived: datetime | None = None
+    attempts: tuple[datetime, ...] = ()
+    delay_s: int | None = None

@@ -1,0 +1,278 @@
+"""Bounces of another kind: named, so that nobody looks for a fault in DNS or TLS because a mailbox is full.
+
+The texts are those that mail systems share; the status codes are those of RFC 3463 section 3 whose meaning programs
+agree on. A text counts before a code. `firm` kinds are the answer of a server about this message: beside one, a line
+that only says how long the sender tried explains nothing.
+"""
+
+from functools import cache
+
+import msgspec
+
+from mxproof.explain.template import Folded, Template, find, template
+
+
+class OtherKind(msgspec.Struct, frozen=True):
+    """A kind of bounce that is no fault of transport security, DNS, authentication or connection."""
+
+    id: str
+    words: str
+    texts: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    firm: bool = True
+
+
+UNSTATED = OtherKind("unstated", "The report does not say why the message was not delivered.", firm=False)
+UNCLEAR = OtherKind(
+    "unclear",
+    "The report does not state a cause that could be claimed; it points to what is listed as possible.",
+    firm=False,
+)
+VACATION = OtherKind(
+    "automatic-reply", "This is an automatic reply, not a bounce; the message arrived.", firm=False
+)
+DELIVERED = OtherKind("delivered", "The message was delivered; this is a receipt, not a bounce.", firm=False)
+COMPLAINT = OtherKind(
+    "complaint", "A recipient complained about the message; it had been delivered.", firm=False
+)
+DELAYED = OtherKind(
+    "delayed", "The message is late and the sender keeps trying; no reason is given.", firm=False
+)
+EXPIRED = OtherKind("expired", "The sender gave up after its time was over; no reason is given.", firm=False)
+PASSED = OtherKind("no-failure", "The header reports no failure of authentication.", firm=False)
+TLS_REPORT = OtherKind(
+    "tls-report",
+    "This is a TLS report, not a bounce; `mxproof tlsrpt` names the cause behind each row.",
+    firm=False,
+)
+
+REFUSED_ID = "refused"
+OTHER_KINDS: tuple[OtherKind, ...] = (
+    OtherKind(
+        "mailbox-full",
+        "The recipient's mailbox is full, or the message is beyond its quota. Only the recipient can help.",
+        (
+            "mailbox full",
+            "mailbox is full",
+            "over quota",
+            "quota exceeded",
+            "exceeds allowed size",
+            "mailbox exceeds",
+            "mailbox size limit",
+            "insufficient system storage",
+            "out of storage",
+        ),
+        ("2.2",),
+    ),
+    OtherKind(
+        "user-unknown",
+        "The receiving server does not know the recipient. The address is mistyped or no longer exists.",
+        (
+            "user unknown",
+            "unknown user",
+            "no such user",
+            "user does not exist",
+            "user doesn't exist",
+            "this user doesn't have a",
+            "invalid user address",
+            "mailbox unavailable",
+            "no such recipient",
+            "recipient not found",
+            "invalid recipient",
+            "unknown recipient",
+            "does not like recipient",
+            "recipientnotfound",
+            "address rejected: user unknown",
+            "mailbox not found",
+        ),
+        ("1.1", "1.0", "1.3", "1.6"),
+    ),
+    OtherKind(
+        "account-disabled",
+        "The recipient's account is locked, suspended or disabled. Only the recipient or their provider can help.",
+        (
+            "account has been disabled",
+            "account is disabled",
+            "account is locked",
+            "account that you tried to reach is disabled",
+            "account disabled",
+            "mailbox is frozen",
+            "mailbox disabled",
+            "has been suspended",
+            "account suspended",
+            "is inactive",
+        ),
+        ("2.1",),
+    ),
+    OtherKind(
+        "address-moved",
+        "The recipient has moved to another address.",
+        ("has moved to", "no longer on server", "has been replaced by", "recipient has moved"),
+    ),
+    OtherKind(
+        "spam-refused",
+        "The receiver takes the message for spam or refuses its content.",
+        (
+            "unsolicited bulk",
+            "as spam",
+            "is spam",
+            "- spam",
+            "spam message",
+            "spam detected",
+            "spam firewall",
+            "spam & virus firewall",
+            "spam score",
+            "spam content",
+            "considered spam",
+            "blacklisted url",
+            "message content rejected",
+            "bulk email filter",
+            "ube,",
+            "mail rejete",
+            "contains a virus",
+            "content rejected",
+        ),
+        ("6.0",),
+    ),
+    OtherKind(
+        "client-blocked",
+        "The receiver blocks the sending address, by a list of its own or a public one.",
+        (
+            "spamhaus.org",
+            "spamcop.net",
+            "is blocked",
+            "service unavailable; client host {address} blocked",
+            "client host {address} blocked",
+            "blocked ip",
+            "has been blacklisted",
+            "black listed",
+            "blocked using",
+            "ip name was rejected",
+            "my name was rejected",
+            "invalid domain name",
+        ),
+    ),
+    OtherKind(
+        "relay-denied",
+        "The server does not take mail for this recipient's domain from this sender: the message reached the wrong "
+        "server, or the sender did not log in.",
+        (
+            "relay access denied",
+            "relaying denied",
+            "not configured to relay",
+            "relay not permitted",
+            "unable to relay",
+        ),
+    ),
+    OtherKind(
+        "login-required",
+        "The recipient or its server takes mail only from senders that are logged in or listed.",
+        (
+            "authentication required",
+            "unauthenticated senders not allowed",
+            "authentication is required",
+            "resolver.rst.authrequired",
+        ),
+    ),
+    OtherKind(
+        "too-many",
+        "The sender was too fast, opened too many connections or named too many recipients.",
+        (
+            "too many recipients",
+            "too many connections",
+            "too many concurrent",
+            "frequency limited",
+            "rate limit",
+            "sender rejected. please see",
+            "sending too fast",
+            "too many messages",
+            "too much mail",
+        ),
+        ("4.5", "5.3"),
+    ),
+    OtherKind(
+        "message-size",
+        "The message is larger than the receiver takes.",
+        (
+            "message size exceeds",
+            "message too large",
+            "message too big",
+            "exceeds size limit",
+            "maximum message size",
+            "exceeds fixed maximum",
+            "message file too big",
+        ),
+        ("3.4", "2.3"),
+    ),
+    OtherKind(
+        "message-format",
+        "The receiver objects to the form of the message or of a header in it.",
+        (
+            "improper use of 8-bit",
+            "multiple addresses in from",
+            "header error",
+            "domain is invalid. please provide a valid from",
+            "not rfc 5322 compliant",
+            "rfc 5322",
+        ),
+        ("6.1", "6.2", "6.5", "6.6", "6.9"),
+    ),
+    OtherKind(
+        "mail-loop",
+        "The message went round in a circle until a server counted too many hops.",
+        ("too many hops", "hop count exceeded", "mail loop", "routing loop"),
+        ("4.6",),
+    ),
+    OtherKind(
+        "system-error",
+        "A server had a fault of its own. The text names it, as far as it says.",
+        (
+            "could not load drd",
+            "service refused, please try later",
+            "queue file write error",
+            "internal error",
+            "i/o error",
+            "insufficient permission",
+            "local configuration error",
+            "command died with status",
+            "can't create output",
+        ),
+        ("3.0", "3.5", "2.0", "3.2"),
+    ),
+    OtherKind(
+        "protocol-error",
+        "The two servers did not agree on the SMTP dialogue.",
+        ("improper sequence of commands", "protocol violation", "syntax error", "command not recognized"),
+        ("5.0", "5.1", "5.2", "5.4"),
+    ),
+    OtherKind(
+        REFUSED_ID,
+        "The receiver refused the message by a rule of its own, and does not say which.",
+        ("access denied", "rejected", "not authorized", "policy", "prohibited", "refused"),
+        ("7.0", "7.1", "7.9"),
+    ),
+)
+
+
+@cache
+def _compiled() -> tuple[tuple[OtherKind, tuple[Template, ...]], ...]:
+    return tuple((kind, tuple(template(text) for text in kind.texts)) for kind in OTHER_KINDS)
+
+
+def told_by_text(texts: tuple[Folded, ...]) -> OtherKind | None:
+    """Return the kind that one of the texts names, the first text first."""
+    for examined in texts:
+        for kind, templates in _compiled():
+            if any(find(one, examined) for one in templates):
+                return kind
+    return None
+
+
+def told_by_status(statuses: tuple[str, ...]) -> OtherKind | None:
+    """Return the kind that an enhanced status code of class 4 or 5 names."""
+    for status in statuses:
+        rest = status.partition(".")[2]
+        for kind in OTHER_KINDS:
+            if rest in kind.statuses:
+                return kind
+    return None

@@ -1,0 +1,105 @@
+"""From bytes to material: what kind of thing was given, and its parts.
+
+| given | told by |
+|---|---|
+| a message | a header field in the first line and a second field of mail |
+| header lines | authentication fields without a body |
+| a TLS report | a JSON object with `organization-name` and `policies` (RFC 8460 section 4.4) |
+| log lines | the shape of a delivery line |
+| anything else | lines of text |
+"""
+
+from mxproof.explain import reading_mail
+from mxproof.explain.material import Form, Material, Place, Statement
+from mxproof.formats.authres import is_auth_header, parse_auth_header
+from mxproof.formats.dsn import parse_delivery_status
+from mxproof.formats.logline import LogLine, parse_log_line
+from mxproof.formats.mime import MAIL_BYTES_MAX, decode_text, parse_headers, parse_mail, quoted_printable
+from mxproof.formats.notice import without_returned
+from mxproof.formats.reply import flattened, plain
+
+LOG_LINES_MAX = 2000
+
+_MAIL_FIELDS = frozenset(
+    {"from", "to", "subject", "date", "message-id", "received", "content-type", "mime-version"}
+)
+_MAIL_FIELDS_MIN = 2
+_SOFT_BREAK = b"=\n"
+_QUOTED_SIGNS = (b"=3D", b"=20", b"=27")
+
+
+def read(data: bytes, *, markup: bool = False) -> Material:
+    """Return what `data` says; the HTML parts of a message are read only with `markup`, since they cost more."""
+    data = data[:MAIL_BYTES_MAX].replace(b"\r\n", b"\n")
+    mail = parse_mail(data)
+    names = {name for name, _ in mail.headers}
+    if len(names & _MAIL_FIELDS) >= _MAIL_FIELDS_MIN:
+        return reading_mail.material(mail, markup=markup)
+    whole = decode_text(_unquoted(data))
+    text = plain(whole)
+    if not text.strip():
+        return Material(form=Form.NOTHING)
+    if _is_tls_report(text):
+        return reading_mail.tls_report(text)
+    headers = [(name, value) for name, value in _header_lines(text) if is_auth_header(name)]
+    if headers:
+        return Material(
+            form=Form.MESSAGE,
+            auth=tuple(parse_auth_header(name, value) for name, value in headers),
+            statements=(Statement(Place.LINE, flattened(text)),),
+        )
+    lines = [line for line in map(parse_log_line, whole.split("\n", LOG_LINES_MAX)[:LOG_LINES_MAX]) if line]
+    return _log(lines) if lines else _bare(text)
+
+
+def _unquoted(data: bytes) -> bytes:
+    """Return pasted quoted-printable decoded; other text has no soft line break beside a coded sign."""
+    if (_SOFT_BREAK in data or b"=3D" in data) and any(sign in data for sign in _QUOTED_SIGNS):
+        return quoted_printable(data)
+    return data
+
+
+def _is_tls_report(text: str) -> bool:
+    return text.lstrip()[:1] == "{" and '"organization-name"' in text and '"policies"' in text
+
+
+def _header_lines(text: str) -> tuple[tuple[str, str], ...]:
+    """Return header fields at the beginning of `text`, or one field whose name was not copied."""
+    start = text.lstrip()
+    if start.lower().startswith(("spf=", "dkim=", "dmarc=", "compauth=")):
+        return (("authentication-results", " ".join(start.split())),)
+    return parse_headers(start.encode())
+
+
+def _log(lines: list[LogLine]) -> Material:
+    attempts = sorted(line.at for line in lines if line.at)
+    delays = [line.delay_s for line in lines if line.delay_s is not None]
+    return Material(
+        form=Form.LOG,
+        statements=tuple(Statement(Place.LOG, _said(line), line.recipient) for line in lines),
+        reporting_host="",
+        marks=f"log of {lines[0].program}",
+        attempts=tuple(attempts),
+        delay_s=max(delays, default=None),
+        recipients=tuple(
+            reading_mail.recipient(address, line)
+            for address, line in {line.recipient: line for line in lines if line.recipient}.items()
+        ),
+    )
+
+
+def _said(line: LogLine) -> str:
+    where = (
+        f"host {line.relay}[{line.address}] said: "
+        if line.relay and line.address and "said:" not in line.text
+        else ""
+    )
+    return flattened(f"{where}{line.text}")
+
+
+def _bare(text: str) -> Material:
+    body = without_returned(text)
+    report = parse_delivery_status(body)
+    if report.recipients:
+        return reading_mail.bare_report(body, report)
+    return Material(form=Form.LINES, statements=(Statement(Place.LINE, flattened(body)),), marks=body.lower())

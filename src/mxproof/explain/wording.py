@@ -1,0 +1,149 @@
+"""The words of an explanation: who decided, what it means, what to look at, and the next command.
+
+Plain words first; the codes stand beside them for who wants to search for them.
+"""
+
+from datetime import datetime
+
+from mxproof.explain.baserate import base_rate
+from mxproof.explain.cause import Cause, Kind
+from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.claiming import Stated
+from mxproof.explain.explanation import Claim, Explanation, Recipient, Reporter
+from mxproof.explain.hosts import failing_host
+from mxproof.explain.material import Form, Material
+from mxproof.explain.otherkind import OtherKind
+from mxproof.explain.reporter import reporter
+from mxproof.explain.rule import Side
+from mxproof.formats.dsn import Action, RecipientStatus
+from mxproof.formats.names import is_address, is_host
+from mxproof.formats.reply import flattened, plain, reply_codes
+
+CODES_SHOWN_MAX = 10
+NEXT_MAX = 3
+
+_NOT_UNDERSTOOD = (
+    "Nothing in this text is known here: it is no bounce, no log line and no header of authentication."
+)
+
+
+def explanation(
+    source: str,
+    material: Material,
+    claims: tuple[Stated, ...],
+    leads: tuple[Stated, ...],
+    other: OtherKind | None,
+    by_recipient: dict[str, tuple[str, ...]],
+) -> Explanation:
+    """Return what was found, in words."""
+    first = CATALOGUE[claims[0].cause] if claims else None
+    who = reporter(material, first, claims[0].system if claims else "")
+    side = claims[0].side if claims else Side.UNKNOWN
+    domain = _domain(material, claims or leads)
+    began, ended = _span(material)
+    return Explanation(
+        source=source,
+        understood=bool(claims or other),
+        kind=first.kind if first else Kind.OTHER,
+        other=other.id if other and not claims else None,
+        decided_by=side,
+        domain=domain,
+        reporter=who,
+        recipients=_recipients(material, by_recipient),
+        codes=_codes(material),
+        causes=tuple(_claim(one, material) for one in claims),
+        leads=tuple(_claim(one, material) for one in leads),
+        first_attempt=began,
+        last_attempt=ended,
+        retried_s=_retried_s(material, began, ended),
+        headline=first.title if first else (other.id.replace("-", " ") if other else "not understood"),
+        words=_words(who, side, first, other, material),
+        next=_next(claims or leads, material, domain),
+    )
+
+
+def _claim(one: Stated, material: Material) -> Claim:
+    cause = CATALOGUE[one.cause]
+    check = f"{cause.check} {one.check}".strip()
+    return Claim(one.cause, one.confidence, one.because, failing_host(one, material), check)
+
+
+def _words(
+    who: Reporter, side: Side, cause: Cause | None, other: OtherKind | None, material: Material
+) -> str:
+    """Return two or three sentences: who decided, and what it means."""
+    if cause is None:
+        return other.words if other else _NOT_UNDERSTOOD
+    if material.form is Form.MESSAGE:
+        rate = base_rate(cause.id)
+        return f"{cause.words} {rate.words}" if rate else cause.words
+    name = who.name or "The sending system"
+    if side is Side.SENDER:
+        decided = f"{name} had the message and did not hand it over."
+    elif side is Side.RECEIVER:
+        decided = "The receiving server refused the message."
+    else:
+        decided = f"{name} reports that the message was not delivered."
+    return f"{decided} {cause.words}"
+
+
+def _recipients(material: Material, by_recipient: dict[str, tuple[str, ...]]) -> tuple[Recipient, ...]:
+    known = {one.address: one for one in material.recipients}
+    addresses = dict.fromkeys([*known, *(address for address in by_recipient if address)])
+    return tuple(
+        _recipient(address, known.get(address), by_recipient.get(address, ())) for address in addresses
+    )
+
+
+def _recipient(address: str, known: RecipientStatus | None, causes: tuple[str, ...]) -> Recipient:
+    if known is None:
+        return Recipient(address, causes=causes)
+    action = None if known.action is Action.UNSTATED else known.action.value
+    return Recipient(
+        address, action, known.status or None, flattened(plain(known.diagnostic)) or None, causes
+    )
+
+
+def _codes(material: Material) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for statement in material.statements:
+        for code in reply_codes(statement.text):
+            found[f"{code.basic} {code.enhanced}".strip()] = None
+    return tuple(found)[:CODES_SHOWN_MAX]
+
+
+def _domain(material: Material, found: tuple[Stated, ...]) -> str | None:
+    """Return the domain to look at: the sender's where the receiver decided, else the recipient's."""
+    named = next((one.domain for one in found if one.domain), "").lower()
+    if found and found[0].side is Side.RECEIVER:
+        return named or material.sender_domain or None
+    refused = [one.address for one in material.recipients if one.action is not Action.DELIVERED]
+    spoken_of = [one.recipient for one in material.statements if one.recipient]
+    recipients = [address.rpartition("@")[2].lower() for address in (*refused, *spoken_of) if "@" in address]
+    return next((domain for domain in recipients if is_host(domain)), None) or named or None
+
+
+def _span(material: Material) -> tuple[datetime | None, datetime | None]:
+    times = [at for at in (material.arrived, *material.attempts) if at]
+    return (min(times), max(times)) if times else (None, None)
+
+
+def _retried_s(material: Material, began: datetime | None, ended: datetime | None) -> int | None:
+    if material.delay_s is not None:
+        return material.delay_s
+    if began is None or ended is None or began == ended:
+        return None
+    return int((ended - began).total_seconds())
+
+
+def _next(found: tuple[Stated, ...], material: Material, domain: str | None) -> tuple[str, ...]:
+    """Return the commands of the causes with their names filled in; a name that is not known stays in capitals."""
+    commands: dict[str, None] = {}
+    for one in found:
+        host = failing_host(one, material) or ""
+        address = one.address or (host if is_address(host) else "")
+        command = CATALOGUE[one.cause].next
+        if command:
+            names = {"domain": domain or "DOMAIN", "host": host or "HOST", "address": address or "ADDRESS"}
+            commands[command.format_map(names)] = None
+    return tuple(commands)[:NEXT_MAX]

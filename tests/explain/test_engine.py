@@ -1,0 +1,185 @@
+"""From what is given to the answer: forms, other kinds, leads and exit statuses."""
+
+import pytest
+
+from mxproof.explain.cause import Kind
+from mxproof.explain.engine import explain
+from mxproof.explain.explanation import EXIT_CAUSE, EXIT_NOT_UNDERSTOOD, EXIT_OTHER
+
+REPORT = """From: MAILER-DAEMON@mx.example.net (Mail Delivery System)
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+This is the mail system at host mx.example.net.
+
+{notice}
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+Arrival-Date: Fri, 20 Nov 2026 09:00:00 +0000
+
+Final-Recipient: rfc822; user@example.com
+Action: {action}
+Status: {status}
+{diagnostic}
+--b
+Content-Type: message/rfc822
+
+From: author@sender.example
+Subject: SPF and DMARC policy: 550 5.7.26 Multiple authentication checks failed
+
+--b--
+"""
+
+
+def _report(notice: str = "", diagnostic: str = "", status: str = "5.0.0", action: str = "failed") -> bytes:
+    field = f"Diagnostic-Code: smtp; {diagnostic}\n" if diagnostic else ""
+    return REPORT.format(notice=notice, diagnostic=field, status=status, action=action).encode()
+
+
+def _codes(data: bytes) -> list[str]:
+    return [claim.code for claim in explain(data).causes]
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("450 4.7.325 certificate-host-mismatch: Remote certificate MUST have", ["dane_cert_name"]),
+        (
+            "status=deferred (server unavailable or unable to receive mail)",
+            ["mtasts_mx_mismatch_or_all_mx_skipped"],
+        ),
+        (
+            "warning: MX name 'a.example.com' does not match STS MX pattern for 'example.com'",
+            ["mtasts_mx_mismatch"],
+        ),
+        ("550 5.7.25 nobody knows these words", ["ptr_missing"]),
+        ("421 4.7.26 words\n550 5.1.10 words", ["auth_multiple", "null_mx"]),
+    ],
+)
+def test_lines_of_text_are_explained(text: str, want: list[str]) -> None:
+    assert _codes(text.encode()) == want
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   \n", "hello world", "Subject: hello", "\x00\x01\x02", "From: a@b.c\nTo: d@e.f\n\nhi"]
+)
+def test_what_is_nothing_of_the_kind_is_not_understood(text: str) -> None:
+    got = explain(text.encode())
+    assert (got.exit_status(), got.kind, got.causes) == (EXIT_NOT_UNDERSTOOD, Kind.OTHER, ())
+
+
+@pytest.mark.parametrize(
+    ("diagnostic", "status", "want"),
+    [
+        ("550 5.1.1 <user@example.com>: User unknown", "5.1.1", "user-unknown"),
+        ("552 5.2.2 over quota", "5.2.2", "mailbox-full"),
+        ("554 5.7.1 <user@example.com>: Relay access denied", "5.7.1", "relay-denied"),
+        ("550 what is this", "5.2.2", "mailbox-full"),
+        ("552 Too many recipients", "5.0.0", "too-many"),
+        ("", "5.0.0", "unstated"),
+        ("", "5.4.7", "expired"),
+    ],
+)
+def test_a_bounce_of_another_kind_is_named(diagnostic: str, status: str, want: str) -> None:
+    got = explain(_report(diagnostic=diagnostic, status=status))
+    assert got.other == want
+    assert (got.exit_status(), got.kind, got.causes) == (EXIT_OTHER, Kind.OTHER, ())
+
+
+def test_words_of_the_returned_message_state_nothing() -> None:
+    assert _codes(_report(diagnostic="550 5.1.1 User unknown", status="5.1.1")) == []
+
+
+def test_a_code_in_a_report_is_a_lead_and_no_claim() -> None:
+    got = explain(_report(diagnostic="550 5.7.25 nobody knows these words", status="5.7.25"))
+    assert (got.causes, [lead.code for lead in got.leads]) == ((), ["ptr_missing"])
+    assert got.other == "unclear"
+    assert got.exit_status() == EXIT_OTHER
+
+
+def test_an_expiry_is_claimed_only_where_nothing_else_is() -> None:
+    expired = "retry timeout exceeded"
+    assert _codes(_report(diagnostic=expired)) == ["queue_expired"]
+    refused = "connect to mx.example.com[192.0.2.1]:25: Connection refused"
+    assert _codes(_report(notice=f"<user@example.com>: {refused}", diagnostic=expired)) == ["connect_failure"]
+    assert _codes(_report(notice="<user@example.com>: mailbox is full", diagnostic=expired)) == []
+
+
+def test_the_diagnostic_decides_before_the_prose() -> None:
+    got = _codes(
+        _report(
+            notice="<user@example.com>: 550 5.7.26 Multiple authentication checks failed",
+            diagnostic="4.7.5 Server certificate not verified",
+        )
+    )
+    assert got == ["cert_not_verified"]
+
+
+def test_a_transcript_is_a_lead_beside_a_diagnostic_and_a_claim_without() -> None:
+    said = "<<< 550-5.7.1 This message does not have authentication information or fails to pass\n"
+    said += "<<< 550 5.7.1 authentication checks."
+    beside = explain(
+        _report(notice=said, diagnostic="550-5.7.1 This message does not have authentication information")
+    )
+    assert ([one.code for one in beside.causes], [one.code for one in beside.leads]) == ([], ["auth_none"])
+    alone = explain(_report(notice=said))
+    assert [one.code for one in alone.causes] == ["auth_none"]
+
+
+def test_a_delay_without_a_reason_is_a_delay() -> None:
+    assert explain(_report(status="4.0.0", action="delayed")).other == "delayed"
+
+
+def test_a_receipt_is_no_bounce() -> None:
+    got = explain(_report(status="2.0.0", action="delivered", diagnostic="250 2.1.5 Ok"))
+    assert (got.other, got.exit_status()) == ("delivered", EXIT_OTHER)
+
+
+def test_the_sender_model_of_postfix_follows_from_the_cause() -> None:
+    by = {
+        "4.7.5 TLSA lookup error for mx.example.com:25": "postfix-dane",
+        "MX name 'a.example.com' does not match STS MX pattern for 'example.com'": "postfix-sts",
+        "4.7.4 TLS is required, but was not offered by host mx.example.com[192.0.2.1]": None,
+    }
+    for words, want in by.items():
+        got = explain(_report(diagnostic=words))
+        assert (got.reporter.name, got.reporter.sender) == ("Postfix", want)
+
+
+def test_the_domain_to_look_at_is_the_one_that_was_found_wanting() -> None:
+    sent = explain(_report(diagnostic="4.7.5 Server certificate not verified"))
+    assert (sent.decided_by, sent.domain) == ("sender", "example.com")
+    received = explain(_report(diagnostic="550 5.7.26 Multiple authentication checks failed"))
+    assert (received.decided_by, received.domain) == ("receiver", "sender.example")
+
+
+def test_a_log_tells_how_long_it_was_tried() -> None:
+    line = (
+        "2026-11-20T0{}:02:44+00:00 mail postfix/smtp[1]: 4F: to=<a@example.com>, relay=mx.example.com[192.0.2.1]:25,"
+        " delay={}, dsn=4.7.5, status=deferred (Server certificate not verified)\n"
+    )
+    got = explain("".join(line.format(hour, hour * 3600) for hour in (1, 2, 3)).encode())
+    assert got.retried_s == 3 * 3600
+    assert [(one.address, one.status, one.causes) for one in got.recipients] == [
+        ("a@example.com", "4.7.5", ("cert_not_verified",))
+    ]
+    assert got.causes[0].host == "mx.example.com"
+
+
+def test_a_report_pasted_without_its_message_is_a_report() -> None:
+    text = "Reporting-MTA: dns; a.example\n\nFinal-Recipient: rfc822; b@example.com\nAction: failed\nStatus: 5.1.1\n"
+    got = explain(text.encode())
+    assert (got.other, [one.address for one in got.recipients]) == ("user-unknown", ["b@example.com"])
+
+
+def test_a_tls_report_is_told_apart() -> None:
+    rows = '{"organization-name": "x", "policies": [{"failure-details": [{"result-type": "starttls-not-supported"}]}]}'
+    got = explain(rows.encode())
+    assert (got.other, got.causes, got.exit_status()) == ("tls-report", (), EXIT_OTHER)
+    reason = rows.replace("starttls-not-supported", 'x", "failure-reason-code": "MX_HOSTS_MISMATCH')
+    assert explain(reason.encode()).exit_status() == EXIT_CAUSE

@@ -1,0 +1,100 @@
+"""Hostile text: what is looked at has a limit at every step, so that size and shape cost nothing more."""
+
+import pytest
+
+from mxproof.explain.engine import explain
+from mxproof.explain.explanation import EXIT_NOT_UNDERSTOOD
+from mxproof.explain.knowledge import entries
+from mxproof.explain.reading import LOG_LINES_MAX, read
+from mxproof.formats.dsn import RECIPIENTS_MAX
+from mxproof.formats.mime import MAIL_BYTES_MAX, PARTS_MAX
+from mxproof.formats.notice import SECTIONS_MAX
+from mxproof.formats.reply import TEXT_CHARACTERS_MAX
+
+SIZE = 10 * 1024 * 1024
+BOUNCE = b"From: mailer-daemon@example.net\nSubject: Undelivered\n"
+STATUS = BOUNCE + b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+
+
+def _filled(piece: bytes) -> bytes:
+    return (piece * (SIZE // len(piece) + 1))[:SIZE]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"a",
+        b" ",
+        b"\n",
+        b"<",
+        b"(",
+        b'"',
+        b"> ",
+        b"550-",
+        b"550-5.7.26 ",
+        b"spf=(",
+        b"a@b.c ",
+        b"<a@b.c>",
+        b"=?utf-8?q?a?= ",
+        b"=3D=\n",
+        b"\xff\xfe",
+        "İ".encode(),
+        b"<<< ",
+        b"mx hosts of 'a.",
+        b"connect to a[1]:",
+        b"4.7.27 ",
+    ],
+)
+@pytest.mark.parametrize("head", [b"", BOUNCE + b"\n", BOUNCE + b"Content-Type: text/html\n\n<p>", STATUS])
+def test_ten_megabytes_of_anything_are_answered(head: bytes, piece: bytes) -> None:
+    got = explain(head + _filled(piece))
+    assert got.exit_status() in (0, 1, EXIT_NOT_UNDERSTOOD)
+    assert (
+        sum(len(statement.text) for statement in read(head + _filled(piece)).statements) <= 4 * MAIL_BYTES_MAX
+    )
+
+
+def test_the_first_words_of_all_rules_repeated_are_answered() -> None:
+    firsts = " ".join(entry.template.first for _, entry in entries())
+    assert explain((firsts * (2 * TEXT_CHARACTERS_MAX // len(firsts))).encode()).exit_status() in (0, 1)
+
+
+def test_only_the_beginning_of_what_is_given_is_read() -> None:
+    assert read(b"x " * MAIL_BYTES_MAX) == read(b"x " * (MAIL_BYTES_MAX // 2))
+
+
+def test_a_statement_is_as_long_as_its_limit_and_no_longer() -> None:
+    long, longer = (b"x " * (TEXT_CHARACTERS_MAX // 2 * times) for times in (1, 4))
+    assert read(long).statements == read(longer).statements
+
+
+def test_ten_thousand_recipients_are_counted_up_to_the_limit() -> None:
+    groups = b"".join(
+        b"\nFinal-Recipient: rfc822;u%d@example.com\nAction: failed\n" % n for n in range(10_000)
+    )
+    got = explain(
+        STATUS
+        + b"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n"
+        + groups
+        + b"--b--\n"
+    )
+    assert len(got.recipients) == RECIPIENTS_MAX
+
+
+def test_ten_thousand_sections_and_parts_are_counted_up_to_the_limit() -> None:
+    notice = b"".join(b"<u%d@example.com>: no\n" % n for n in range(10_000))
+    assert len(read(BOUNCE + b"\n" + notice).statements) <= SECTIONS_MAX
+    parts = b"--b\nContent-Type: text/plain\n\n550 no\n" * 10_000
+    assert len(read(STATUS + parts).statements) <= PARTS_MAX * SECTIONS_MAX
+
+
+def test_lines_of_a_log_are_read_up_to_the_limit() -> None:
+    line = b"2026-11-20 09:02:44 1tDabc-0005xY-Qz == a@example.com R=r T=t defer (-1): x\n"
+    assert len(read(line * (2 * LOG_LINES_MAX)).statements) == LOG_LINES_MAX
+
+
+def test_boundaries_within_boundaries_come_to_an_end() -> None:
+    nested = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(20_000)
+    )
+    assert explain(BOUNCE + nested).exit_status() in (0, 1)
