@@ -1,0 +1,104 @@
+"""An explanation as text: plain words first, then what they rest on, then what to look at and to run.
+
+It reads the same in a pipe as on a terminal; every word from a bounce passes the paper's `clean`.
+"""
+
+from mxproof.explain.cause import Kind
+from mxproof.explain.explanation import Claim, Explanation, Recipient
+from mxproof.render.paper import Label, Paper, Tone
+from mxproof.render.words import duration, listed, moment
+
+RECIPIENTS_SHOWN_MAX = 10
+
+_INDENT = 2
+_COLUMN = 14
+_KIND_WORDS = {
+    Kind.TRANSPORT_SECURITY: "transport security",
+    Kind.DNS: "DNS",
+    Kind.AUTHENTICATION: "authentication",
+    Kind.CONNECTION: "connection",
+    Kind.OTHER: "other",
+}
+_DAY_S = 86_400
+_ROUGH_FROM_S = 3600
+
+
+def explain_text(explained: Explanation, paper: Paper, *, name_source: bool = False) -> str:
+    """Return the explanation with a final line break; with `name_source`, its first line says whose it is."""
+    lines = [paper.heading(paper.clean(explained.source))] if name_source else []
+    lines += _answer(explained, paper)
+    for number, claim in enumerate(explained.causes):
+        lines += ["", *_claim(claim, paper, "cause" if number == 0 else "also")]
+    for lead in explained.leads:
+        lines += ["", *_claim(lead, paper, "possible")]
+    facts = _facts(explained, paper)
+    lines += ["", *facts] if facts else []
+    for number, command in enumerate(explained.next):
+        lines += paper.hung(command, _COLUMN, *([Label(_INDENT, "next", Tone.STRONG)] if number == 0 else []))
+    return "\n".join(lines) + "\n"
+
+
+def _answer(explained: Explanation, paper: Paper) -> list[str]:
+    if explained.causes:
+        front = Label(0, f"{_KIND_WORDS[explained.kind]}:", Tone.BAD)
+    elif explained.understood:
+        front = Label(0, "another kind:", Tone.UNKNOWN)
+    else:
+        front = Label(0, "?", Tone.UNKNOWN)
+    lines = paper.hung(explained.headline, len(front.text) + 1, front)
+    return lines + paper.wrapped(explained.words, indent=_INDENT)
+
+
+def _claim(claim: Claim, paper: Paper, label: str) -> list[str]:
+    lines = paper.hung(f"{claim.code} ({claim.confidence})", _COLUMN, Label(_INDENT, label, Tone.STRONG))
+    lines += paper.hung(f'"{claim.because}"', _COLUMN, Label(_INDENT, "said"))
+    if claim.host is not None:
+        lines += paper.hung(claim.host, _COLUMN, Label(_INDENT, "about"))
+    return lines + paper.hung(claim.check, _COLUMN, Label(_INDENT, "look at"))
+
+
+def _facts(explained: Explanation, paper: Paper) -> list[str]:
+    who = ", ".join(filter(None, (explained.reporter.name, explained.reporter.host)))
+    rows = {
+        "reported by": who,
+        "recipient": _recipients(explained.recipients),
+        "codes": listed(explained.codes),
+        "tried": _tried(explained),
+    }
+    lines: list[str] = []
+    for label, words in rows.items():
+        if words:
+            lines += paper.hung(words, _COLUMN, Label(_INDENT, label))
+    return lines
+
+
+def _recipients(recipients: tuple[Recipient, ...]) -> str:
+    shown = [_recipient(one) for one in recipients[:RECIPIENTS_SHOWN_MAX]]
+    more = len(recipients) - len(shown)
+    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+
+
+def _recipient(one: Recipient) -> str:
+    said = " ".join(filter(None, (one.action, one.status)))
+    words = f"{one.address} ({said})" if said else one.address
+    return f"{words}: {listed(one.causes)}" if one.causes else words
+
+
+def _tried(explained: Explanation) -> str:
+    words = []
+    if explained.first_attempt is not None:
+        words.append(f"from {moment(explained.first_attempt)}")
+    if explained.last_attempt is not None and explained.last_attempt != explained.first_attempt:
+        words.append(f"to {moment(explained.last_attempt)}")
+    if explained.retried_s:
+        words.append(f"for {_roughly(explained.retried_s)}" if words else _roughly(explained.retried_s))
+    return " ".join(words)
+
+
+def _roughly(seconds: int) -> str:
+    """Return a span in its largest unit, since the second after a day of retries matters to nobody."""
+    if seconds >= 2 * _DAY_S:
+        return f"{round(seconds / _DAY_S)} days"
+    if seconds >= _ROUGH_FROM_S:
+        return f"{round(seconds / 3600)} h"
+    return duration(seconds - seconds % 60 if seconds > 60 else seconds)

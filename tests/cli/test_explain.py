@@ -1,0 +1,93 @@
+"""`mxproof explain` as a process: what goes in, what comes out, and the exit status."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support_bounce import plain_report
+from support_cli import mxproof, one_line
+
+REPLY = "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation."
+UNKNOWN_USER = b"From: mailer-daemon@example.net\nSubject: Undelivered\n\n550 5.1.1 User unknown\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "want"), [(REPLY.encode(), 0), (UNKNOWN_USER, 1), (b"hello world\n", 3), (b"", 3)]
+)
+def test_the_exit_status_tells_what_was_found(data: bytes, want: int) -> None:
+    done = mxproof("explain", stdin=data)
+    assert done.returncode == want
+    assert done.stderr == b""
+    assert done.stdout.endswith(b"\n")
+
+
+def test_a_file_and_stdin_and_text_say_the_same(tmp_path: Path) -> None:
+    (tmp_path / "reply").write_text(REPLY)
+    outputs = {
+        mxproof("explain", str(tmp_path / "reply")).stdout,
+        mxproof("explain", "-", stdin=REPLY.encode()).stdout,
+        mxproof("explain", REPLY).stdout,
+    }
+    assert len(outputs) == 1
+
+
+def test_one_message_is_one_object() -> None:
+    done = mxproof("explain", "--format", "json", stdin=plain_report(REPLY))
+    got = json.loads(done.stdout)
+    assert [claim["code"] for claim in got["causes"]] == ["mtasts_mx_mismatch"]
+    assert got["source"] == "stdin"
+
+
+def test_an_mbox_is_one_line_a_message(tmp_path: Path) -> None:
+    box = tmp_path / "box"
+    box.write_bytes(
+        b"".join(b"From x Thu\n" + message + b"\n\n" for message in (plain_report(REPLY), UNKNOWN_USER))
+    )
+    for done in (
+        mxproof("explain", "--format", "json", str(box)),
+        mxproof("explain", "--format", "json", stdin=box.read_bytes()),
+    ):
+        got = [json.loads(line) for line in done.stdout.splitlines()]
+        assert [(one["kind"], one["other"]) for one in got] == [
+            ("transport-security", None),
+            ("other", "user-unknown"),
+        ]
+        assert [one["source"].rpartition(":")[2] for one in got] == ["1", "2"]
+        assert done.returncode == 0
+
+
+def test_a_maildir_is_read_from_new_and_cur(tmp_path: Path) -> None:
+    for part, message in (
+        ("cur", plain_report(REPLY)),
+        ("new", UNKNOWN_USER),
+        ("tmp", b"550 5.7.26 half written"),
+    ):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / "1.eml").write_bytes(message)
+    done = mxproof("explain", "--format", "json", str(tmp_path))
+    assert len(done.stdout.splitlines()) == 2
+
+
+def test_many_texts_are_named(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_bytes(UNKNOWN_USER)
+    done = mxproof("explain", str(tmp_path / "a"), str(tmp_path / "b"))
+    assert done.returncode == 1
+    assert [line for line in done.stdout.decode().splitlines() if line.startswith(str(tmp_path))] == [
+        str(tmp_path / "a"),
+        str(tmp_path / "b"),
+    ]
+
+
+def test_a_missing_file_is_wrong_usage() -> None:
+    done = mxproof("explain", "/nowhere/bounce.eml")
+    assert done.returncode == 2
+    assert "/nowhere/bounce.eml" in one_line(done.stderr)
+
+
+def test_the_rest_of_a_huge_file_is_said_to_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "huge").write_bytes(REPLY.encode() + b"\n" + b"x" * (2 * 1024 * 1024))
+    done = mxproof("explain", str(tmp_path / "huge"))
+    assert done.returncode == 0
+    assert "only the first" in one_line(done.stderr)
