@@ -21,7 +21,10 @@ def main() -> int:
     wanted = page(accuracy)
     if "--check" in sys.argv[1:]:
         if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != wanted:
-            print(f"{PAGE.relative_to(ROOT)} is out of date; run python tools/explain_accuracy.py", file=sys.stderr)
+            print(
+                f"{PAGE.relative_to(ROOT)} is out of date; run python tools/explain_accuracy.py",
+                file=sys.stderr,
+            )
             return 1
         return 0
     PAGE.parent.mkdir(parents=True, exist_ok=True)
