@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+GENERATED := rfc schema findings senders scenarios commands picture
 
 .PHONY: demo test lint test-real bench docs lock clean
 
@@ -17,7 +18,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python tools/rfc.py --check
+	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py --check || exit 1; done
 
 # Needs root on Debian: real Postfix, unbound, knot and nginx in network namespaces of the test's own.
 test-real: $(READY)
@@ -28,8 +29,7 @@ bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m bench
 
 docs: $(READY)
-	$(BIN)/python tools/rfc.py
-	$(BIN)/python tools/findings.py
+	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py || exit 1; done
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mxproof needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'

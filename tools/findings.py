@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from keeping import ROOT, keep
+
 CATALOGUE_DIRECTORY = ROOT / "src" / "mxproof" / "judge" / "catalogue"
 PAGES = ROOT / "docs" / "findings"
 sys.path.insert(0, str(ROOT / "tests"))
@@ -79,17 +80,5 @@ def _module(name: str, job: str, table: str) -> str:
     return f'{doc}\n\nfrom typing import Final\n\n{name}: Final = r"""\n{table}"""[1:]\n'
 
 
-def main() -> int:
-    """Write the files, or compare them with `--check`."""
-    for path, text in files().items():
-        if "--check" not in sys.argv[1:]:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            print(f"{path.relative_to(ROOT)} is out of date; run python tools/findings.py", file=sys.stderr)
-            return 1
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(keep(files(), "findings.py"))

@@ -5,13 +5,18 @@ from the sources themselves. `python tools/rfc.py` writes the page; `--check` fa
 """
 
 import re
-import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "reference" / "rfc-coverage.md"
+from keeping import REFERENCE, ROOT, keep, row, table
+
 _CITED = re.compile(r"RFC (\d{3,5}) sections? ([0-9]+(?:\.[0-9]+)*)")
+
+
+def files() -> dict[Path, str]:
+    """Return the page by its path."""
+    return {REFERENCE / "rfc-coverage.md": page(citations(ROOT / "src" / "mxproof"))}
 
 
 def citations(sources: Path) -> dict[tuple[int, str], set[str]]:
@@ -25,18 +30,14 @@ def citations(sources: Path) -> dict[tuple[int, str], set[str]]:
 
 def page(found: dict[tuple[int, str], set[str]]) -> str:
     """Return the coverage table as Markdown."""
-    lines = [
-        "# RFC coverage",
-        "",
-        "Made from the citations in the sources by `python tools/rfc.py`.",
-        "",
-        "| RFC | section | cited in |",
-        "|---|---|---|",
-    ]
+    head = "# RFC coverage\n\nMade from the citations in the sources by `python tools/rfc.py`.\n\n"
+    return head + table("RFC", "section", "cited in") + "".join(_rows(found))
+
+
+def _rows(found: dict[tuple[int, str], set[str]]) -> Iterator[str]:
     for (rfc, section), modules in sorted(found.items(), key=_order):
         link = f"[{section}](https://www.rfc-editor.org/rfc/rfc{rfc}#section-{section})"
-        lines.append(f"| {rfc} | {link} | {', '.join(f'`{module}`' for module in sorted(modules))} |")
-    return "\n".join(lines) + "\n"
+        yield row(str(rfc), link, ", ".join(f"`{module}`" for module in sorted(modules)))
 
 
 def _order(item: tuple[tuple[int, str], set[str]]) -> tuple[int, tuple[int, ...]]:
@@ -44,18 +45,5 @@ def _order(item: tuple[tuple[int, str], set[str]]) -> tuple[int, tuple[int, ...]
     return rfc, tuple(int(part) for part in section.split("."))
 
 
-def main() -> int:
-    """Write the page, or compare it with `--check`."""
-    wanted = page(citations(ROOT / "src" / "mxproof"))
-    if "--check" in sys.argv[1:]:
-        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != wanted:
-            print(f"{PAGE.relative_to(ROOT)} is out of date; run python tools/rfc.py", file=sys.stderr)
-            return 1
-        return 0
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(wanted, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(keep(files(), "rfc.py"))

@@ -5,17 +5,15 @@
 
 import inspect
 import json
-import sys
 from pathlib import Path
 
 import msgspec
 
+from keeping import REFERENCE, keep
 from mxproof.evidence import Der
 from mxproof.evidence.codec import EVIDENCE_VERSION, EvidenceFile
 from mxproof.judge.report import SCHEMA_VERSION, Report
 
-ROOT = Path(__file__).resolve().parent.parent
-REFERENCE = ROOT / "docs" / "reference"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FINGERPRINT = {
     "type": "string",
@@ -24,14 +22,7 @@ FINGERPRINT = {
 }
 
 
-def schema(root: type, title: str) -> str:
-    """Return the JSON Schema of `root` as text."""
-    described = msgspec.json.schema(root, schema_hook=_certificate)
-    described["$defs"] = {name: _unindented(part) for name, part in described["$defs"].items()}
-    return json.dumps({"$schema": DIALECT, "title": title, **described}, indent=2) + "\n"
-
-
-def schemas() -> dict[Path, str]:
+def files() -> dict[Path, str]:
     """Return the text of each schema by the path where it is kept."""
     return {
         REFERENCE / "evidence.schema.json": schema(
@@ -39,6 +30,13 @@ def schemas() -> dict[Path, str]:
         ),
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
     }
+
+
+def schema(root: type, title: str) -> str:
+    """Return the JSON Schema of `root` as text."""
+    described = msgspec.json.schema(root, schema_hook=_certificate)
+    described["$defs"] = {name: _unindented(part) for name, part in described["$defs"].items()}
+    return json.dumps({"$schema": DIALECT, "title": title, **described}, indent=2) + "\n"
 
 
 def _certificate(kind: type) -> dict[str, str]:
@@ -52,17 +50,5 @@ def _unindented(part: dict[str, str]) -> dict[str, str]:
     return part | {"description": inspect.cleandoc(part["description"])} if "description" in part else part
 
 
-def main() -> int:
-    """Write the schemas, or compare them with `--check`."""
-    for path, text in schemas().items():
-        if "--check" not in sys.argv[1:]:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != text:
-            print(f"{path.relative_to(ROOT)} is out of date; run python tools/schema.py", file=sys.stderr)
-            return 1
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(keep(files(), "schema.py"))

@@ -1,12 +1,12 @@
 """The words: complete over the codes, well formed, and their pages up to date."""
 
-import importlib.util
 import re
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+import findings
+from keeping import is_current
 from mxproof.evidence import Kind, Question
 from mxproof.judge.catalogue import CATALOGUE, Entry, stated
 from mxproof.judge.catalogue.computed import Bouncer, computed, read_tables
@@ -21,16 +21,6 @@ from support_worlds import WORLDS
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = re.compile(r"RFC \d{3,5} (section \d+(\.\d+)*|erratum \d+)")
 ENTRIES = list(CATALOGUE.values())
-
-
-def tool() -> ModuleType:
-    """Return tools/findings.py, which is no part of the package."""
-    spec = importlib.util.spec_from_file_location("findings_tool", ROOT / "tools" / "findings.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_every_code_has_an_entry_and_a_bad_world() -> None:
@@ -66,8 +56,8 @@ def test_sentences_end(entry: Entry) -> None:
 def test_the_computed_files_are_up_to_date() -> None:
     stale = [
         path.relative_to(ROOT).as_posix()
-        for path, text in tool().files().items()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
+        for path, text in findings.files().items()
+        if not is_current(path, text)
     ]
     assert stale == []
 

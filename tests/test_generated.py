@@ -1,0 +1,17 @@
+"""What is made from the code is up to date; the pages of findings are held so beside the catalogue."""
+
+from importlib import import_module
+
+import pytest
+
+from keeping import ROOT, is_current
+
+TOOLS = ("rfc", "schema", "senders", "scenarios", "commands", "picture")
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_what_a_tool_makes_is_up_to_date(tool: str) -> None:
+    files = import_module(tool).files()
+    stale = [path.relative_to(ROOT).as_posix() for path, text in files.items() if not is_current(path, text)]
+    assert files
+    assert stale == [], f"run python tools/{tool}.py"

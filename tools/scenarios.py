@@ -1,0 +1,60 @@
+"""Build docs/reference/scenarios.md: every mail world of the lab, its story, and what a check of it says."""
+
+from pathlib import Path
+
+from keeping import REFERENCE, keep, row, table
+from mxproof.judge.vocabulary import Verdict
+from mxproof.lab.world import World, load, scenarios
+
+HEAD = """\
+# Lab scenarios
+
+Made from the files in `src/mxproof/lab/scenarios` by `python tools/scenarios.py`; a test holds each scenario to what is
+said here. To look at one: `mxproof check example.com --lab NAME`, with the domain of the scenario where it has another.
+[Use the lab](../guides/use-the-lab.md) tells more.
+
+"""
+
+
+def files() -> dict[Path, str]:
+    """Return the page by its path."""
+    worlds = [load(name) for name in scenarios()]
+    overview = table("scenario", "what is in it", "exit") + "".join(map(_overview, worlds))
+    return {REFERENCE / "scenarios.md": HEAD + overview + "".join(map(_section, worlds))}
+
+
+def _overview(world: World) -> str:
+    return row(
+        f"[{world.name}](#{world.name})",
+        world.title,
+        "" if world.expect.exit is None else str(world.expect.exit),
+    )
+
+
+def _section(world: World) -> str:
+    parts = [
+        f"## {world.name}",
+        f"{world.title}.",
+        _line(world.story),
+        _line(world.expect.text),
+        _senders(world),
+    ]
+    found = ", ".join(f"[{code}](../findings/{code}.md)" for code in world.expect.findings)
+    return "\n" + "\n\n".join([*parts, f"Findings: {found}." if found else "No finding is needed."]) + "\n"
+
+
+def _senders(world: World) -> str:
+    by_verdict: dict[Verdict, list[str]] = {}
+    for sender, verdict in world.expect.senders.items():
+        by_verdict.setdefault(verdict, []).append(sender)
+    facts = "; ".join(f"`{verdict}`: {', '.join(names)}" for verdict, names in by_verdict.items())
+    about = "" if world.domain == "example.com" else f" Its domain is {world.domain}."
+    return f"Senders: {facts}.{about}"
+
+
+def _line(words: str) -> str:
+    return " ".join(words.split())
+
+
+if __name__ == "__main__":
+    raise SystemExit(keep(files(), "scenarios.py"))
