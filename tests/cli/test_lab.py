@@ -27,7 +27,8 @@ def lab_running(scenario: str) -> Iterator[tuple[subprocess.Popen[bytes], list[s
                 assert process.poll() is None
             yield process, lines
         finally:
-            process.kill()
+            process.terminate()
+            process.communicate(timeout=PATIENCE_S)
 
 
 def check_words(lines: list[str]) -> list[str]:
@@ -76,9 +77,23 @@ def test_a_signal_ends_the_lab_and_leaves_no_file(number: signal.Signals) -> Non
         ca_file = Path(words[words.index("--ca-file") + 1])
         assert ca_file.read_bytes().startswith(b"-----BEGIN CERTIFICATE-----")
         process.send_signal(number)
-        _, stderr = process.communicate(timeout=PATIENCE_S)
-    assert (process.returncode, stderr) == (128 + number, b"")
+        assert process.wait(PATIENCE_S) == 128 + number
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
     assert not ca_file.parent.exists()
+
+
+def test_without_a_command_the_group_is_one_line_and_status_2() -> None:
+    got = mxproof("lab")
+    assert one_line(got.stderr).endswith("see mxproof lab --help")
+    assert (got.returncode, got.stdout) == (2, b"")
+
+
+@pytest.mark.parametrize("command", ["list", "run"])
+def test_each_command_has_help_and_an_example(command: str) -> None:
+    got = mxproof("lab", command, "--help")
+    assert f"Example: mxproof lab {command}" in got.stdout.decode()
+    assert got.returncode == 0
 
 
 @pytest.mark.parametrize("scenario", ["no-such-scenario", "/no/such/file.toml", "/"])

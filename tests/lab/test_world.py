@@ -29,6 +29,12 @@ def test_there_are_more_than_thirty_scenarios() -> None:
     assert len(scenarios()) > 30
 
 
+@pytest.mark.parametrize("scenario", scenarios())
+def test_the_texts_of_a_scenario_fit_a_page(scenario: str) -> None:
+    world = load(scenario)
+    assert max(map(len, f"{world.story}\n{world.expect.text}".splitlines())) <= 120
+
+
 def test_the_titles_of_the_scenarios_differ() -> None:
     titles = [load(scenario).title for scenario in scenarios()]
     assert len(set(titles)) == len(titles)

@@ -30,7 +30,7 @@ Examples:
 """
 
 
-@click.group(epilog=EPILOG)
+@click.group(epilog=EPILOG, no_args_is_help=False)
 def lab() -> None:
     """Simulate a mail world on this machine: DNS, policy host, mail servers and certificates, whole or broken."""
 
