@@ -63,7 +63,9 @@ def _tells_more(guess: Delivery, senders: tuple[Delivery, ...]) -> bool:
 
 def bounce_lines(bounce: Bounce, *, indent: int, column: int, paper: Paper) -> list[str]:
     """Return what the sender writes, in full: while it retries, and when it gives up."""
-    after = f"after {duration(bounce.after_s)}" if bounce.after_s is not None else "in the end"
+    after = "at once" if bounce.after_s == 0 else "in the end"
+    if bounce.after_s:
+        after = f"after {duration(bounce.after_s)}"
     lines: list[str] = []
     if bounce.transient is not None:
         lines += paper.hung(bounce.transient, column, Label(indent, "at first"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mxproof.evidence import Outcome, SmtpStage
-from mxproof.judge.report import Attempt, Delivery
+from mxproof.judge.report import Attempt, Bounce, Delivery
 from mxproof.judge.senders import SENDERS, deliver
 from mxproof.judge.vocabulary import ResultType, Security, Verdict
 from mxproof.mail.assemble import assemble
@@ -363,3 +363,9 @@ def test_microsoft_says_whether_dane_refuses(server: Smtp, transient: str) -> No
     bounce = delivery(world, "microsoft").bounce
     assert bounce is not None
     assert bounce.transient == transient
+
+
+def test_stalwart_refuses_at_once_and_for_good() -> None:
+    """CA-08 asks for a transient failure; Stalwart makes it a permanent one."""
+    bounce = delivery(World(policy=policy("other.example.com")), "stalwart").bounce
+    assert bounce == Bounce(None, "MX mx1.example.com not authorized by policy.", 0)

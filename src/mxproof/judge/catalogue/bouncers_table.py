@@ -31,21 +31,19 @@ sts-policy-encoded | lab | policy-encoded
 sts-policy-media-type | lab | policy-html
 sts-policy-invalid | lab | policy-invalid
 sts-policy-ambiguous | lab | policy-lenient
-sts-policy-differs | at_risk | rfc8461 google postfix-mxproof chasquid
+sts-policy-differs | at_risk | rfc8461 google postfix-mxproof stalwart chasquid
 sts-policy-differs | at_risk | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-policy-differs | at_risk | postfix-sts | 4.7.5 Server certificate not verified
 sts-policy-differs | at_risk | mox | mx host mx1.example.com does not match enforced mta-sts policy
-sts-policy-differs | at_risk | stalwart | MX mx1.example.com not authorized by policy.
 sts-policy-differs | at_risk | kumomta | 451 4.4.4 MTA-STS enforce policy for example.com permits none of its MX hosts
 sts-policy-differs | lab | mixed-policy-hosts
 sts-mode-testing | lab | testing-mismatch
 sts-mode-none | lab | mode-none
 sts-max-age-short | lab | max-age-short
-sts-mx-unlisted | refused | rfc8461 google postfix-mxproof chasquid
+sts-mx-unlisted | refused | rfc8461 google postfix-mxproof stalwart chasquid
 sts-mx-unlisted | refused | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-mx-unlisted | refused | postfix-sts | 4.7.5 Server certificate not verified
 sts-mx-unlisted | refused | mox | mx host mx1.example.com does not match enforced mta-sts policy
-sts-mx-unlisted | refused | stalwart | MX mx1.example.com not authorized by policy.
 sts-mx-unlisted | refused | kumomta | 451 4.4.4 MTA-STS enforce policy for example.com permits none of its MX hosts
 sts-mx-unlisted | lab | policy-mismatch
 sts-mx-unlisted | lab | wildcard-depth

@@ -167,8 +167,8 @@ def _bounce(domain: MailDomain, traits: Traits, walk: Walk) -> Bounce | None:
         text = traits.bounce_text(result_type, attempt.insists) if result_type is not None else None
         if text is not None:
             words = {"domain": domain.name, "mx": attempt.host.name, "name": attempt.judged_name}
-            final = text.final.format(**words) if text.final is not None else None
-            return Bounce(text.transient.format(**words), final, traits.retry_s)
+            transient, final = (one.format(**words) if one else None for one in (text.transient, text.final))
+            return Bounce(transient, final, traits.retry_s if transient is not None else 0)
     return Bounce(None, None, traits.retry_s) if traits.retry_s is not None else None
 
 

@@ -249,13 +249,7 @@ STALWART: Final = Traits(
     dane=True,
     precedences=(Precedence.BOTH,),
     retry_s=5 * _DAY_S,
-    bounces=(
-        BounceText(
-            ResultType.MX_MISMATCH,
-            "MX {mx} not authorized by policy.",
-            "MX {mx} not authorized by policy. (at once)",
-        ),
-    ),
+    bounces=(BounceText(ResultType.MX_MISMATCH, transient=None, final="MX {mx} not authorized by policy."),),
     note="Treats an MX outside the policy as a permanent failure (RFC 8461 section 5 asks for a transient one).",
 )
 

@@ -54,11 +54,12 @@ class Refresh(StrEnum):
 class BounceText(msgspec.Struct, frozen=True):
     """The sender's words for one result type; `{domain}`, `{mx}` and `{name}` (the judged name) are filled in.
 
-    `insists` is set where the words depend on whether DANE or MTA-STS refuses.
+    `insists` is set where the words depend on whether DANE or MTA-STS refuses; without `transient` words the refusal
+    is final at once.
     """
 
     result_type: ResultType
-    transient: str
+    transient: str | None
     final: str | None = None
     insists: Security | None = None
 
