@@ -118,7 +118,7 @@ def decide(domain: MailDomain, held: Held, rules: Rules) -> Held:
     now = domain.at
     memory, failure = _learnt(domain, held)
     ruling = protection(domain, policy_of(memory), POSTFIX_MXPROOF, rules)
-    if ruling.protection is Protection.UNDECIDED and (kept := _kept(held, memory, now)) is not None:
+    if ruling.protection is Protection.UNDECIDED and (kept := standing_in(held, memory, now)) is not None:
         return Held(memory, failure, kept)
     decision = Decision(
         protection=ruling.protection,
@@ -183,7 +183,7 @@ def _failing(domain: MailDomain, fetches: list[PolicyFetch]) -> tuple[ResultType
 _DANE = frozenset({Protection.DANE, Protection.DANE_ONLY})
 
 
-def _kept(held: Held, memory: Memory | None, now: datetime) -> Decision | None:
+def standing_in(held: Held, memory: Memory | None, now: datetime) -> Decision | None:
     """Return the decision before this one where it may stand for it: not too old, and its policy the same."""
     before = held.decision
     if before is None or before.protection is Protection.UNDECIDED:

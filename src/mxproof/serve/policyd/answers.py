@@ -1,0 +1,249 @@
+"""Find out what is held of a destination, at most once at a time.
+
+```
+ask(hop) ── fresh in memory ──────────────────────────────────────────────── answer
+         └─ else one flight per destination, joined by all who ask meanwhile
+                recall ── fresh ───────────────────────────────────────────── answer
+                       └─ survey (DNS, at most one policy) ── decide ── keep ── answer
+         └─ a flight longer than the patience: the decision before it, if it may stand in
+```
+A decision is fresh for the grace. A policy that was not held before is in the store before it is answered. Whoever
+leaves does not end a flight: the next one finds its result.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from mxproof.evidence import Evidence, Kind, Question
+from mxproof.formats.next_hop import NextHop
+from mxproof.formats.text import safe
+from mxproof.judge.decision import (
+    Held,
+    decide,
+    errand,
+    is_live,
+    policy_of,
+    refresh_at,
+    retry_at,
+    standing_in,
+)
+from mxproof.judge.senders.protection import Protection, Rules
+from mxproof.mail.assemble import assemble
+from mxproof.mail.trust import relevant_anchors
+from mxproof.net.asking import Asking
+from mxproof.net.collect import collect
+from mxproof.serve.policyd.clock import Clock, ticked
+from mxproof.serve.policyd.meter import Meter
+from mxproof.store.entry import Entry
+from mxproof.store.keeper import Keeper
+from mxproof.survey.outbound import Errand, at_port_25, bracketed, wanted
+
+FLIGHTS_MAX = 256
+"""Surveys under way at once; further ones wait their turn."""
+
+_log = logging.getLogger("mxproof.policyd")
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """How answers are found: what of it the configuration says."""
+
+    asking: Asking
+    roots: tuple[bytes, ...]
+    rules: Rules
+    grace_s: float
+    patience_s: float
+    private_allowed: bool = False
+
+
+class Clockwork:
+    """The two clocks of the machine and the steady time made from them."""
+
+    def __init__(
+        self,
+        machine: Callable[[], datetime] = lambda: datetime.now(UTC),
+        counted_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._machine = machine
+        self._counted_s = counted_s
+        self._clock = Clock(machine(), counted_s())
+
+    def now(self) -> datetime:
+        """Return the steady time."""
+        counted_s = self._counted_s()
+        clock = ticked(self._clock, self._machine(), counted_s)
+        if clock.away_since_s is not None and clock.away_since_s != self._clock.away_since_s:
+            _log.warning("clock: the machine's clock jumped by %+.0f s; going on as before", clock.away_by_s)
+        self._clock = clock
+        return clock.now(counted_s)
+
+
+class Answers:
+    """The memory of the daemon and the way to refresh it."""
+
+    def __init__(self, keeper: Keeper, terms: Terms, clock: Clockwork, meter: Meter) -> None:
+        self.terms = terms
+        self._keeper = keeper
+        self._clock = clock
+        self._meter = meter
+        self._flights: dict[str, asyncio.Task[Entry]] = {}
+        self._slots = asyncio.Semaphore(FLIGHTS_MAX)
+
+    def now(self) -> datetime:
+        """Return the steady time."""
+        return self._clock.now()
+
+    async def ask(self, hop: NextHop) -> Entry:
+        """Return what is held of the destination, found out anew where it is not fresh."""
+        known = self._keeper.look(str(hop))
+        if known is not None and self._is_fresh(known):
+            return known
+        flight = self.fly(hop)
+        stand_in = self._stand_in(known)
+        done, _ = await asyncio.wait({flight}, timeout=None if stand_in is None else self.terms.patience_s)
+        if done or stand_in is None:
+            return await asyncio.shield(flight)
+        self._meter.late += 1
+        return stand_in
+
+    def fly(self, hop: NextHop, *, refresh: bool = False) -> asyncio.Task[Entry]:
+        """Return the one survey of the destination that is under way, begun now if there is none."""
+        key = str(hop)
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = asyncio.create_task(self._flight(hop, refresh=refresh))
+            self._flights[key] = flight
+            flight.add_done_callback(lambda flight: self._landed(key, flight))
+        return flight
+
+    async def land(self, within_s: float) -> None:
+        """Wait for the surveys under way, and end those that take longer."""
+        flights = set(self._flights.values())
+        if flights:
+            _, late = await asyncio.wait(flights, timeout=within_s)
+            for flight in late:
+                flight.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _landed(self, key: str, flight: asyncio.Task[Entry]) -> None:
+        del self._flights[key]
+        if not flight.cancelled() and (fault := flight.exception()) is not None:
+            self._meter.errors += 1
+            _log.error("domain=%s fault of mxproof", key, exc_info=fault)
+
+    def _is_fresh(self, entry: Entry) -> bool:
+        decision, now = entry.held.decision, self._clock.now()
+        if decision is None or decision.kept or decision.protection is Protection.UNDECIDED:
+            return False
+        if (
+            decision.protection is Protection.STS
+            and not is_live(entry.held.policy, now)
+            and decision.at < now
+        ):
+            return False
+        return decision.at <= now < decision.at + timedelta(seconds=self.terms.grace_s)
+
+    def _stand_in(self, known: Entry | None) -> Entry | None:
+        """Return the entry with its decision kept, where that may stand in for a new one."""
+        if known is None:
+            return None
+        now = self._clock.now()
+        live = known.held.policy if is_live(known.held.policy, now) else None
+        decision = standing_in(known.held, live, now)
+        if decision is None:
+            return None
+        return msgspec.structs.replace(known, held=Held(live, known.held.failure, decision))
+
+    async def _flight(self, hop: NextHop, *, refresh: bool) -> Entry:
+        known = await self._keeper.recall(str(hop))
+        if known is not None and not refresh and self._is_fresh(known):
+            return known
+        before = Held() if known is None else known.held
+        async with self._slots:
+            now = self._clock.now()
+            held = await look(hop, before, self.terms, now)
+        entry = Entry(
+            key=str(hop),
+            held=held,
+            asked_at=known.asked_at if known is not None and refresh else now,
+            refresh_at=_refresh_at(held),
+        )
+        self._keeper.keep(entry)
+        if held.policy is not None and not _same_policy(held, before):
+            await self._keeper.safe(entry.key)
+        self._tell(hop, before, held, now)
+        return entry
+
+    def _tell(self, hop: NextHop, before: Held, held: Held, now: datetime) -> None:
+        assert held.decision is not None, "a survey ends in a decision"
+        self._meter.decided(held.decision)
+        if held.failure is not None and held.failure != before.failure:
+            self._meter.fetch_failed(held.failure.result_type)
+            policy = policy_of(held.policy)
+            level = logging.INFO if policy is None or policy.mode == "none" else logging.WARNING
+            ends = (
+                f", the policy held since {held.policy.fetched_at:%Y-%m-%d %H:%M} stays"
+                if held.policy
+                else ""
+            )
+            _log.log(
+                level,
+                "domain=%s fetch=%s detail=%r%s",
+                hop,
+                held.failure.result_type,
+                safe(held.failure.detail),
+                ends,
+            )
+        age_s = (now - held.policy.fetched_at).total_seconds() if held.policy else 0
+        changed = before.decision is None or before.decision.protection is not held.decision.protection
+        _log.log(
+            logging.INFO if changed or held.decision.kept else logging.DEBUG,
+            "domain=%s decision=%s reason=%s policy_age_s=%.0f kept=%s detail=%r",
+            hop,
+            held.decision.protection,
+            held.decision.reason,
+            age_s,
+            held.decision.kept,
+            safe(held.decision.detail),
+        )
+
+
+async def look(hop: NextHop, held: Held, terms: Terms, now: datetime) -> Held:
+    """Survey the destination once and decide."""
+    evidence = await surveyed(hop, held, terms, now)
+    return decide(assemble(evidence, now), held, terms.rules)
+
+
+async def surveyed(hop: NextHop, held: Held, terms: Terms, now: datetime) -> Evidence:
+    """Ask what the survey wants, and return the evidence as everything above it understands it."""
+    task = errand(held, now, port=hop.port, private_allowed=terms.private_allowed)
+    start = Evidence(hop.domain)
+    if hop.bracketed:
+        start = bracketed(start, now)
+    found = await collect(hop.domain, terms.asking, lambda evidence: _wanted(evidence, task), evidence=start)
+    if any(question.kind is Kind.POLICY for question in found.answers):
+        anchors = relevant_anchors(found, terms.roots)
+        found = msgspec.structs.replace(
+            found, vantage=msgspec.structs.replace(found.vantage, anchors=anchors)
+        )
+    return found if hop.port == task.port == 25 else at_port_25(found, hop.port)
+
+
+def _wanted(evidence: Evidence, task: Errand) -> tuple[Question, ...]:
+    return wanted(evidence, task)
+
+
+def _refresh_at(held: Held) -> datetime | None:
+    if held.policy is None:
+        return None
+    due = refresh_at(held.policy)
+    return due if held.failure is None else max(due, retry_at(held.failure))
+
+
+def _same_policy(held: Held, before: Held) -> bool:
+    one, other = held.policy, before.policy
+    return one is not None and other is not None and (one.body, one.id) == (other.body, other.id)

@@ -1,0 +1,296 @@
+"""The policy daemon: made from a configuration, run until a signal ends it, reloaded by another.
+
+| signal | what follows |
+|---|---|
+| SIGTERM, SIGINT | no new connections; open questions are answered, at most STOP_S; what is learnt is written |
+| SIGHUP | the configuration is read again; listeners and store stay as they are until a restart |
+"""
+
+import asyncio
+import contextlib
+import importlib.util
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+import msgspec
+
+from mxproof import __version__
+from mxproof.formats import ConfigError
+from mxproof.formats.next_hop import next_hop
+from mxproof.formats.socketmap import Reply, Request, Status, failed
+from mxproof.net.asking import Asking
+from mxproof.net.roots import roots_from, system_roots
+from mxproof.serve.policyd import notify
+from mxproof.serve.policyd.answers import Answers, Clockwork, Terms
+from mxproof.serve.policyd.config import (
+    Config,
+    Listener,
+    UnixOptions,
+    detours,
+    is_loopback,
+    listener,
+    listeners,
+    overrides,
+    read_config,
+    resolvers,
+)
+from mxproof.serve.policyd.control import Controller
+from mxproof.serve.policyd.hot import Hot
+from mxproof.serve.policyd.listening import BACKLOG, cleared, handed_over, opened
+from mxproof.serve.policyd.meter import Meter
+from mxproof.serve.policyd.opening import store_of
+from mxproof.serve.policyd.pages import Page, PageServer
+from mxproof.serve.policyd.refresher import Refresher
+from mxproof.serve.policyd.requests import Requests
+from mxproof.serve.policyd.trust import Belief, believed
+from mxproof.serve.policyd.wire import Wires
+from mxproof.store.entry import StoreError
+from mxproof.store.keeper import Keeper
+
+STOP_S = 10.0
+SWEEP_S = 60.0
+BELIEF_RETRY_S = 30.0
+HOT_PER_DOMAIN = 2
+"""Spellings and maps of one destination that have a reply ready."""
+_CONTROL_OPTIONS = UnixOptions(mode="0600")
+
+_log = logging.getLogger("mxproof.policyd")
+
+
+class Daemon:
+    """Everything that runs, until `stop` is set; `ready` when it answers, `reloaded` after each reload."""
+
+    def __init__(self, config: Config, path: Path | None) -> None:
+        self.ready = asyncio.Event()
+        self.reloaded = asyncio.Event()
+        self.stop = asyncio.Event()
+        self._config = config
+        self._path = path
+        self._meter = Meter()
+        self._hot = Hot(HOT_PER_DOMAIN * config.answers.domains_max)
+        self._keeper = Keeper(store_of(config), config.answers.domains_max)
+        self._belief = Belief.UNKNOWN
+        self._answers = Answers(self._keeper, terms_of(config, self._belief), Clockwork(), self._meter)
+        self._requests = Requests(self._answers, overrides(config), self._meter)
+        self._wires = Wires(self._requests, self._hot, self._meter)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def run(self) -> None:
+        """Serve until told to stop."""
+        with _sockets(self._config) as sockets:
+            await self._keeper.open()
+            await self._look_at_resolvers()
+            servers = await self._serve(sockets)
+            refresher = Refresher(self._answers, self._keeper, self._meter)
+            self._tasks = [asyncio.create_task(one) for one in (refresher.run(), self._sweep())]
+            self._handle_signals()
+            notify.ready()
+            self.ready.set()
+            _log.info("ready version=%s domains=%d dane=%s", __version__, len(self._keeper), self._belief)
+            await self.stop.wait()
+            notify.stopping()
+            await self._end(servers)
+
+    async def _serve(self, sockets: dict[str, list[socket.socket]]) -> list[asyncio.Server]:
+        loop = asyncio.get_running_loop()
+        servers = [
+            await loop.create_server(self._wires, sock=one, backlog=BACKLOG) for one in sockets["listen"]
+        ]
+        servers += [await asyncio.start_server(PageServer(self._page), sock=one) for one in sockets["http"]]
+        if sockets["control"]:
+            control = Wires(Controller(self._command), Hot(1), Meter())
+            servers += [await loop.create_server(control, sock=one) for one in sockets["control"]]
+        return servers
+
+    def _handle_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
+
+    async def _end(self, servers: list[asyncio.Server]) -> None:
+        _log.info("stopping")
+        for server in servers:
+            server.close()
+        await self._wires.stop(STOP_S)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._answers.land(STOP_S)
+        await self._keeper.close()
+
+    def _reload_soon(self) -> None:
+        self._tasks.append(asyncio.create_task(self.reload()))
+
+    async def reload(self) -> None:
+        """Read the configuration again; one that is wrong changes nothing."""
+        notify.reloading()
+        try:
+            config = read_config(self._path)
+            if (config.listen, config.store, config.admin) != (
+                self._config.listen,
+                self._config.store,
+                self._config.admin,
+            ):
+                _log.warning("reload: changes of listen, store and admin need a restart")
+            self._config = config
+            set_log_level(config)
+            await self._look_at_resolvers()
+            self._requests.overrides = overrides(config)
+            self._hot.clear()
+            _log.info("reload: done")
+        except ConfigError as error:
+            _log.error("reload: %s; going on with what was", error)
+        notify.ready()
+        self.reloaded.set()
+
+    async def _look_at_resolvers(self) -> None:
+        """Find out whether DANE can be had, and say loudly where it cannot."""
+        before, (self._belief, because) = self._belief, await believed(self._config, _asking(self._config))
+        self._answers.terms = terms_of(self._config, self._belief)
+        if self._belief is not before or self._belief is not Belief.VALIDATING:
+            say = _log.info if self._belief is Belief.VALIDATING else _log.warning
+            say("dane=%s: %s", self._belief, because)
+
+    async def _sweep(self) -> None:
+        """Look after connections and resolvers now and then."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(BELIEF_RETRY_S if self._belief is Belief.UNKNOWN else SWEEP_S)
+            self._wires.hang_up_idle(loop.time())
+            self._answers.now()
+            if self._belief is Belief.UNKNOWN:
+                await self._look_at_resolvers()
+            self._tasks = [task for task in self._tasks if not task.done()]
+
+    def _page(self, path: str) -> Page | None:
+        match path:
+            case "/metrics":
+                self._meter.gauges |= {
+                    "domains": len(self._keeper),
+                    "ready_replies": len(self._hot),
+                    "store_waiting": self._keeper.waiting,
+                    "store_failures": self._keeper.failures,
+                    "store_down": self._keeper.down,
+                    "dane_possible": self._belief is Belief.VALIDATING,
+                }
+                return Page(HTTPStatus.OK, "text/plain; version=0.0.4", self._meter.text())
+            case "/health":
+                words = [f"dane: {self._belief}", f"store: {'down' if self._keeper.down else 'up'}"]
+                return Page(HTTPStatus.OK, "text/plain", "\n".join(["answering", *words]) + "\n")
+            case _:
+                return None
+
+    async def _command(self, request: Request) -> Reply:
+        match request.map:
+            case "purge":
+                return await self._purge(request.key)
+            case "reload":
+                await self.reload()
+                return Reply(Status.OK, "reloaded")
+            case _:
+                return failed(Status.PERM, f"{request.map}: purge or reload was expected")
+
+    async def _purge(self, key: str) -> Reply:
+        hop = next_hop(key)
+        if hop is None:
+            return failed(Status.PERM, f"{key}: a domain, or a host in brackets, was expected")
+        self._hot.clear()
+        try:
+            known = await self._keeper.forget(str(hop))
+        except StoreError as error:
+            return failed(Status.TEMP, f"{hop}: forgotten here, but not in the store: {error}")
+        _log.info("domain=%s purged known=%s", hop, known)
+        return Reply(Status.OK, f"{hop}: forgotten" if known else f"{hop}: was not known")
+
+
+@contextlib.contextmanager
+def _sockets(config: Config) -> Iterator[dict[str, list[socket.socket]]]:
+    """Open all listeners, or take over those of the service manager, and clear socket files away at the end."""
+    given = handed_over(os.environ, os.getpid())
+    found = {"http": given.pop("http", []), "control": given.pop("control", [])}
+    found["listen"] = [one for sockets in given.values() for one in sockets]
+    mine: list[Listener] = []
+
+    def add(name: str, one: Listener, options: UnixOptions) -> None:
+        found[name].append(opened(one, options))
+        mine.append(one)
+
+    try:
+        if not found["listen"]:
+            for one in listeners(config):
+                if not is_loopback(one):
+                    _log.warning("listen: %s can be reached from other machines", one)
+                add("listen", one, config.unix)
+        if config.admin.http and not found["http"]:
+            add("http", listener(config.admin.http), config.unix)
+        if config.admin.control and not found["control"]:
+            add("control", listener(config.admin.control), _CONTROL_OPTIONS)
+        yield found
+    finally:
+        for sockets in found.values():
+            for one_socket in sockets:
+                one_socket.close()
+        for one in mine:
+            cleared(one)
+
+
+def terms_of(config: Config, belief: Belief) -> Terms:
+    """Return how answers are found."""
+    https = config.https
+    roots = roots_from(Path(https.ca_file)) if https.ca_file else system_roots()
+    return Terms(
+        asking=msgspec.structs.replace(_asking(config), trust_ad=belief is not Belief.ABSENT),
+        roots=roots,
+        rules=config.rules(),
+        grace_s=config.answers.grace_s,
+        patience_s=config.answers.patience_s,
+        private_allowed=config.answers.allow_private,
+    )
+
+
+async def examined_terms(config: Config) -> tuple[Terms, str]:
+    """Return how answers are found after a look at the resolvers, and what is said of DANE."""
+    belief, because = await believed(config, _asking(config))
+    return terms_of(config, belief), f"dane={belief}: {because}"
+
+
+def _asking(config: Config) -> Asking:
+    return Asking(
+        resolvers=resolvers(config),
+        connect_to=detours(config),
+        families=config.https.families,
+        timeout_s=max(config.dns.timeout_s, config.https.timeout_s),
+        domain_timeout_s=config.https.domain_timeout_s,
+        roots=config.https.ca_file,
+    )
+
+
+def set_log_level(config: Config) -> None:
+    """Let through what the configuration wants to see."""
+    logging.getLogger("mxproof").setLevel(config.log.upper())
+
+
+def serve(config: Config, path: Path | None) -> None:
+    """Run the daemon in this process."""
+    logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
+    set_log_level(config)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(config, path))
+
+
+async def _serve(config: Config, path: Path | None) -> None:
+    await Daemon(config, path).run()
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return the maker of uvloop's loop where that is installed."""
+    if importlib.util.find_spec("uvloop") is None:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = importlib.import_module("uvloop").new_event_loop
+    return factory

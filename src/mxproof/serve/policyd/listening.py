@@ -1,0 +1,109 @@
+"""Sockets to listen on: those of the configuration, or those that systemd hands over (sd_listen_fds(3))."""
+
+import contextlib
+import grp
+import os
+import pwd
+import socket
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from mxproof.formats import ConfigError
+from mxproof.serve.policyd.config import Listener, UnixOptions, UnixPath
+
+BACKLOG = 1024
+FIRST_FD = 3
+FDS_MAX = 16
+
+
+def handed_over(environment: Mapping[str, str], pid: int) -> dict[str, list[socket.socket]]:
+    """Return the sockets that systemd opened for this process, by their FileDescriptorName=."""
+    if environment.get("LISTEN_PID") != str(pid):
+        return {}
+    count = environment.get("LISTEN_FDS", "")
+    if not count.isdigit() or not 0 < int(count) <= FDS_MAX:
+        raise ConfigError(f"LISTEN_FDS={count!r}: a number from 1 to {FDS_MAX} was expected")
+    names = environment.get("LISTEN_FDNAMES", "").split(":")
+    found: dict[str, list[socket.socket]] = {}
+    for place in range(int(count)):
+        os.set_inheritable(FIRST_FD + place, False)
+        made = socket.socket(fileno=FIRST_FD + place)
+        made.setblocking(False)
+        found.setdefault(names[place] if place < len(names) else "", []).append(made)
+    return found
+
+
+def opened(listener: Listener, options: UnixOptions) -> socket.socket:
+    """Return a listening socket; raises ConfigError where that is not possible."""
+    try:
+        return _unix(listener, options) if isinstance(listener, UnixPath) else _inet(*listener)
+    except (OSError, LookupError) as error:
+        where = listener.path if isinstance(listener, UnixPath) else str(listener)
+        raise ConfigError(f"listen: {where}: {error}") from None
+
+
+def _inet(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family is socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        made.setblocking(False)
+        made.bind((address, port))
+        made.listen(BACKLOG)
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def _unix(listener: UnixPath, options: UnixOptions) -> socket.socket:
+    """Listen at a path; what a daemon that is gone left there is cleared away, and a living one is not pushed aside."""
+    path = Path(listener.path)
+    if path.exists() and stat.S_ISSOCK(path.stat().st_mode):
+        _clear(path)
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    before = os.umask(0o177)
+    try:
+        made.setblocking(False)
+        made.bind(listener.path)
+        if options.owner or options.group:
+            os.chown(path, _uid(options.owner), _gid(options.group))
+        path.chmod(int(options.mode, 8))
+        made.listen(BACKLOG)
+    except (OSError, LookupError):
+        made.close()
+        raise
+    finally:
+        os.umask(before)
+    return made
+
+
+def _uid(owner: str) -> int:
+    return pwd.getpwnam(owner).pw_uid if owner else -1
+
+
+def _gid(group: str) -> int:
+    return grp.getgrnam(group).gr_gid if group else -1
+
+
+def _clear(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.setblocking(False)
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+            return
+        except BlockingIOError:
+            pass
+    raise OSError("another process listens there")
+
+
+def cleared(listener: Listener) -> None:
+    """Take the socket file away at the end."""
+    if isinstance(listener, UnixPath):
+        with contextlib.suppress(OSError):
+            Path(listener.path).unlink()

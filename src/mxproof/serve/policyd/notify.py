@@ -1,0 +1,37 @@
+"""Tell the service manager what the daemon is up to (sd_notify(3)); without one it is told nothing."""
+
+import logging
+import os
+import socket
+import time
+
+_log = logging.getLogger("mxproof.policyd")
+
+
+def ready() -> None:
+    """Say that requests are answered."""
+    _say("READY=1")
+
+
+def reloading() -> None:
+    """Say that the configuration is read again; `ready` ends it."""
+    _say(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
+
+
+def stopping() -> None:
+    """Say that the end has begun."""
+    _say("STOPPING=1")
+
+
+def _say(state: str) -> None:
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    if address.startswith("@"):
+        address = "\0" + address[1:]
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as one:
+            one.settimeout(1.0)
+            one.sendto(state.encode(), address)
+    except OSError as error:
+        _log.warning("the service manager cannot be told %r: %s", state, error)

@@ -1,0 +1,31 @@
+"""The store that the configuration names; drivers are loaded only for the one that is used."""
+
+from pathlib import Path
+
+from mxproof.formats import ConfigError
+from mxproof.serve.policyd.config import Config, store_kind
+from mxproof.store.entry import Store
+from mxproof.store.memory import MemoryStore
+
+
+def store_of(config: Config) -> Store:
+    """Return the store; raises ConfigError where its driver is not installed."""
+    kind, where = store_kind(config.store.url)
+    try:
+        match kind:
+            case "sqlite":
+                from mxproof.store.sqlite import sqlite_store  # noqa: PLC0415 - only where it is used
+
+                return sqlite_store(Path(where))
+            case "postgresql":
+                from mxproof.store.postgresql import postgresql_store  # noqa: PLC0415 - an extra
+
+                return postgresql_store(where)
+            case "redis":
+                from mxproof.store.redis import RedisStore  # noqa: PLC0415 - an extra
+
+                return RedisStore(where)
+            case _:
+                return MemoryStore(config.answers.domains_max)
+    except ImportError as error:
+        raise ConfigError(f"store.url: {error.name} is not installed; install mxproof[serve]") from None

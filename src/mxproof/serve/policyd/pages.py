@@ -1,0 +1,69 @@
+"""Two pages over HTTP, on a listener of their own: /metrics and /health. One request a connection, nothing else."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from http import HTTPStatus
+
+import h11
+import msgspec
+
+REQUEST_BYTES_MAX = 16 * 1024
+TIMEOUT_S = 5.0
+CONNECTIONS_MAX = 32
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A response: its status, its media type and its text."""
+
+    status: HTTPStatus
+    media_type: str
+    text: str
+
+
+Pages = Callable[[str], Page | None]
+"""From a path to its page, None where there is none."""
+
+
+class PageServer:
+    """Serves `pages` to whoever connects, to few at a time."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._open = 0
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one request and close."""
+        self._open += 1
+        try:
+            if self._open <= CONNECTIONS_MAX:
+                with contextlib.suppress(OSError, TimeoutError, h11.RemoteProtocolError):
+                    async with asyncio.timeout(TIMEOUT_S):
+                        await self._serve(reader, writer)
+        finally:
+            self._open -= 1
+            writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        http = h11.Connection(h11.SERVER, max_incomplete_event_size=REQUEST_BYTES_MAX)
+        while (event := http.next_event()) is h11.NEED_DATA:
+            http.receive_data(await reader.read(REQUEST_BYTES_MAX))
+        if not isinstance(event, h11.Request):
+            return
+        page = self._page(event)
+        body = page.text.encode()
+        headers = [
+            ("Content-Type", f"{page.media_type}; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Connection", "close"),
+        ]
+        writer.write(http.send(h11.Response(status_code=page.status, headers=headers)) or b"")
+        if event.method != b"HEAD":
+            writer.write(http.send(h11.Data(data=body)) or b"")
+        await writer.drain()
+
+    def _page(self, request: h11.Request) -> Page:
+        if request.method not in {b"GET", b"HEAD"}:
+            return Page(HTTPStatus.METHOD_NOT_ALLOWED, "text/plain", "GET was expected\n")
+        path = request.target.partition(b"?")[0].decode("ascii", "replace")
+        return self._pages(path) or Page(HTTPStatus.NOT_FOUND, "text/plain", "no such page\n")

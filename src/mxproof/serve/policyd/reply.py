@@ -1,0 +1,90 @@
+"""What Postfix is told: a decision in the words of a dialect, whole and valid, the same for the same policy.
+
+| protection | map `postfix` (3.4 and later) | map `postfix-tlsrpt` (3.10 and later) |
+|---|---|---|
+| dane-only | `dane-only` | `dane-only` |
+| dane | `dane` | `dane` |
+| sts | `secure match=... servername=hostname` | the same, and the policy for MX names and reports |
+| report | nothing found | `may`, and the policy for reports |
+| default | nothing found | nothing found |
+| undecided | TEMP and the reason | TEMP and the reason |
+
+Patterns stand in the order of the policy. deviates: `match=.example.com` covers names at any depth, where the policy's
+`*.example.com` covers one label (RFC 8461 section 4.1); Postfix before 3.10.5 knows no narrower word. SNI holds the
+name of the MX host (RFC 8461 section 7.1).
+"""
+
+from enum import StrEnum
+
+from mxproof.formats import FormatError
+from mxproof.formats.mtasts import Policy
+from mxproof.formats.postfix_policy import (
+    SERVERNAME_HOSTNAME,
+    Level,
+    StsAttributes,
+    TlsPolicy,
+    print_tls_policy,
+)
+from mxproof.formats.socketmap import Reply, Status, failed
+from mxproof.judge.decision import Held, policy_of
+from mxproof.judge.senders.protection import Protection
+
+NOT_FOUND = Reply(Status.NOTFOUND)
+
+
+class Dialect(StrEnum):
+    """Which attributes Postfix understands; the name is that of the map."""
+
+    CLASSIC = "postfix"
+    TLSRPT = "postfix-tlsrpt"
+
+
+def reply(domain: str, held: Held, dialect: Dialect) -> Reply:
+    """Return the reply for the policy domain `domain`; what cannot be said rightly is TEMP, never something weaker."""
+    decision = held.decision
+    if decision is None:
+        return failed(Status.TEMP, f"{domain}: nothing is decided yet")
+    match decision.protection:
+        case Protection.DANE_ONLY:
+            return Reply(Status.OK, Level.DANE_ONLY)
+        case Protection.DANE:
+            return Reply(Status.OK, Level.DANE)
+        case Protection.STS | Protection.REPORT:
+            return _by_policy(domain, held, dialect, decision.protection)
+        case Protection.DEFAULT:
+            return NOT_FOUND
+        case _:
+            return failed(Status.TEMP, decision.detail or decision.reason)
+
+
+def _by_policy(domain: str, held: Held, dialect: Dialect, protection: Protection) -> Reply:
+    policy = policy_of(held.policy)
+    if policy is None:
+        return failed(Status.TEMP, f"{domain}: the policy that is held cannot be read")
+    enforced = protection is Protection.STS
+    if not enforced and dialect is Dialect.CLASSIC:
+        return NOT_FOUND
+    about = _attributes(domain, policy) if dialect is Dialect.TLSRPT else None
+    entry = TlsPolicy(Level.MAY, sts=about)
+    if enforced:
+        match = tuple(pattern.removeprefix("*") for pattern in policy.mx)
+        entry = TlsPolicy(Level.SECURE, match=match, servername=SERVERNAME_HOSTNAME, sts=about)
+    try:
+        return Reply(Status.OK, print_tls_policy(entry))
+    except FormatError as error:
+        if not enforced:
+            return NOT_FOUND
+        return failed(
+            Status.TEMP, f"{domain}: Postfix cannot be told its policy: {error.objections[0].message}"
+        )
+
+
+def _attributes(domain: str, policy: Policy) -> StsAttributes:
+    """Return the policy for Postfix's own checks and for its reports (RFC 8460 section 4.4, policy-string)."""
+    strings = (
+        "version: STSv1",
+        f"mode: {policy.mode}",
+        *(f"mx: {pattern}" for pattern in policy.mx),
+        f"max_age: {policy.max_age_s}",
+    )
+    return StsAttributes(domain=domain, mx=policy.mx, ttl_s=policy.max_age_s, strings=strings)

@@ -1,0 +1,49 @@
+"""Whether the resolvers may be believed about DNSSEC: they have to be declared trusted, and be seen to validate.
+
+The AD bit says that the resolver checked; whether somebody changed it on the way is for the operator to know (RFC 6840
+section 5.8, RFC 7672 section 2.1.1). That the bit is set for the root zone, which is signed, shows that it checks.
+"""
+
+import asyncio
+from enum import StrEnum
+
+import msgspec
+
+from mxproof.evidence import DnsData, Kind, Outcome, Question
+from mxproof.net.asking import RESOLVERS_MAX, Asking
+from mxproof.net.dns import ask_dns
+from mxproof.serve.policyd.config import Config
+
+
+class Belief(StrEnum):
+    """What is known of the resolvers."""
+
+    VALIDATING = "validating"
+    ABSENT = "absent"
+    """Not declared trusted, or seen not to validate: no DANE."""
+    UNKNOWN = "unknown"
+    """Declared trusted and silent so far: believed, for silence decides nothing, and asked again."""
+
+
+async def believed(config: Config, asking: Asking) -> tuple[Belief, str]:
+    """Return what can be said of the resolvers, and why."""
+    if not config.dns.trust_ad:
+        return (
+            Belief.ABSENT,
+            "the resolver is not declared trusted (dns.trust_ad), so TLSA records are not used",
+        )
+    root = Question(Kind.SOA, ".")
+    each = [msgspec.structs.replace(asking, resolvers=(peer,)) for peer in asking.resolvers[:RESOLVERS_MAX]]
+    answers = await asyncio.gather(*(ask_dns(root, one) for one in each))
+    for peer, answer in zip(asking.resolvers, answers, strict=False):
+        if answer.outcome is Outcome.FOUND and not (isinstance(answer.data, DnsData) and answer.data.secure):
+            because = f"{peer} does not set the AD bit for the root zone, which is signed: TLSA records are not used"
+            return Belief.ABSENT, because
+    silent = [
+        str(peer)
+        for peer, answer in zip(asking.resolvers, answers, strict=False)
+        if answer.outcome is not Outcome.FOUND
+    ]
+    if len(silent) == len(answers):
+        return Belief.UNKNOWN, f"no answer about the root zone from {', '.join(silent)}; asked again soon"
+    return Belief.VALIDATING, "declared trusted, and seen to set the AD bit for the root zone"

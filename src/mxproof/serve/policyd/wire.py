@@ -1,0 +1,156 @@
+"""One connection of Postfix: netstrings in, netstrings out, one after another, never closed on an open question.
+
+A request that comes whole and has a reply ready is answered within the call that brought it. Everything else goes
+the long way, in a task of the connection's own.
+"""
+
+import asyncio
+import logging
+from typing import Protocol, cast
+
+from mxproof.formats import FormatError
+from mxproof.formats.netstring import print_netstring, read_netstring
+from mxproof.formats.socketmap import REQUEST_BYTES_MAX, Reply, Status, failed, print_reply
+from mxproof.serve.policyd.hot import Hot
+from mxproof.serve.policyd.meter import Meter
+
+CONNECTIONS_MAX = 4000
+IDLE_S = 300.0
+"""Postfix itself lets go of an idle connection after 10 s."""
+BUFFER_BYTES_MAX = 4 * REQUEST_BYTES_MAX
+
+_log = logging.getLogger("mxproof.policyd")
+
+
+class Found(Protocol):
+    """The long way: from the payload of a request to the reply and how long to give it again."""
+
+    async def __call__(self, payload: bytes) -> tuple[Reply, float]:
+        """Return the reply; it always does."""
+
+
+class Wires:
+    """All connections, and what they share."""
+
+    def __init__(self, found: Found, hot: Hot, meter: Meter) -> None:
+        self.found = found
+        self.hot = hot
+        self.meter = meter
+        self.open: set[Wire] = set()
+        self.stopping = False
+
+    def __call__(self) -> "Wire":
+        """Return the protocol of a new connection."""
+        return Wire(self)
+
+    def hang_up_idle(self, now_s: float) -> None:
+        """Close connections that have been silent for IDLE_S."""
+        for wire in tuple(self.open):
+            if not wire.busy and now_s - wire.heard_s > IDLE_S:
+                wire.close()
+
+    async def stop(self, within_s: float) -> None:
+        """Close every connection once its question is answered."""
+        self.stopping = True
+        for wire in tuple(self.open):
+            if not wire.busy:
+                wire.close()
+        busy = [wire.task for wire in self.open if wire.task is not None]
+        if busy:
+            await asyncio.wait(busy, timeout=within_s)
+        for wire in tuple(self.open):
+            wire.close()
+
+
+class Wire(asyncio.Protocol):
+    """One connection; `heard_s` is when it last said something."""
+
+    def __init__(self, wires: Wires) -> None:
+        self._wires = wires
+        self._loop = asyncio.get_running_loop()
+        self._time = self._loop.time
+        self._find = wires.hot.find
+        self._meter = wires.meter
+        self._buffer = b""
+        self._transport: asyncio.Transport | None = None
+        self.heard_s = self._time()
+        self.task: asyncio.Task[None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether a question is open."""
+        return self.task is not None or bool(self._buffer)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection over."""
+        # neither the loop's own transports before Python 3.12 nor those of uvloop are subclasses of the abstract one
+        self._transport = cast("asyncio.Transport", transport)
+        self._write = self._transport.write
+        self._meter.connections += 1
+        self._meter.connections_open += 1
+        self._wires.open.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of it; a survey that was begun goes on for whoever asks next."""
+        self._meter.connections_open -= 1
+        self._wires.open.discard(self)
+        self._transport = None
+
+    def data_received(self, data: bytes) -> None:
+        """Answer at once where that is possible."""
+        self.heard_s = now_s = self._time()
+        if not self._buffer and self.task is None:
+            framed = self._find(data, now_s)
+            if framed is not None:
+                self._meter.warm += 1
+                self._write(framed)
+                return
+        self._buffer += data
+        if self.task is None:
+            self.task = self._loop.create_task(self._answer())
+        elif len(self._buffer) > BUFFER_BYTES_MAX and self._transport is not None:
+            self._transport.pause_reading()
+
+    def close(self) -> None:
+        """End the connection when what was written is sent."""
+        if self._transport is not None:
+            self._transport.close()
+
+    async def _answer(self) -> None:
+        """Answer what is in the buffer, question by question."""
+        try:
+            while self._transport is not None:
+                try:
+                    framed = read_netstring(self._buffer, REQUEST_BYTES_MAX)
+                except FormatError as error:
+                    self._refuse(str(error))
+                    return
+                if framed is None:
+                    self._transport.resume_reading()
+                    return
+                request, self._buffer = self._buffer[: framed.end], self._buffer[framed.end :]
+                await self._answer_one(request, framed.payload)
+                if self._wires.stopping and not self._buffer:
+                    self.close()
+        finally:
+            self.task = None
+
+    async def _answer_one(self, request: bytes, payload: bytes) -> None:
+        if len(self._wires.open) > CONNECTIONS_MAX:
+            reply, keep_s = failed(Status.TEMP, f"more than {CONNECTIONS_MAX} connections"), 0.0
+        else:
+            reply, keep_s = await self._wires.found(payload)
+        self._meter.replies[reply.status] += 1
+        framed = print_netstring(print_reply(reply))
+        if keep_s > 0:
+            self._wires.hot.keep(request, framed, self._time() + keep_s)
+        if self._transport is not None:
+            self._transport.write(framed)
+
+    def _refuse(self, message: str) -> None:
+        """Say what is wrong with bytes that are no request, and close: where the next one begins is unknown."""
+        self._meter.malformed += 1
+        self._buffer = b""
+        if self._transport is not None:
+            self._transport.write(print_netstring(print_reply(failed(Status.PERM, message))))
+            self._transport.close()

@@ -1,0 +1,301 @@
+"""Flights, freshness and memory, in front of a lab whose DNS and policy hosts fail on command."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mxproof.judge.senders.protection import Protection, Reason
+from mxproof.lab.world import World
+from mxproof.serve.policyd.refresher import UNUSED_S, Refresher
+from mxproof.store.entry import Entry, StoreError
+from mxproof.store.memory import MemoryStore
+from mxproof.store.sqlite import sqlite_store
+from support_lab import world
+from support_policyd import FakeTime, core, hop, site
+
+PARALLEL = 1000
+DAY_S = 86_400.0
+
+
+ENFORCE = "version: STSv1\\nmode: enforce\\nmx: mx1.example.com\\nmax_age: 604800\\n"
+
+
+def policy_world(body: str = ENFORCE, ident: str = "1") -> World:
+    """Return a world of one host whose policy is `body` under the id `ident`."""
+    made = world(f'[[https]]\nbody = "{body}"\n')
+    (zone,) = made.zones
+    renamed = msgspec.structs.replace(zone, records=zone.records.replace("id=1;", f"id={ident};"))
+    return msgspec.structs.replace(made, zones=(renamed,))
+
+
+NONE = "version: STSv1\\nmode: none\\nmax_age: 604800\\n"
+OTHER = "version: STSv1\\nmode: enforce\\nmx: other.example.com\\nmax_age: 604800\\n"
+
+
+def test_a_thousand_cold_questions_cost_one_walk_and_one_fetch() -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.terms()) as made:
+            told = await asyncio.gather(*(made.told() for _ in range(PARALLEL)))
+            assert set(told) == {"OK secure match=mx1.example.com servername=hostname"}
+            assert one.fetches() == 1
+            assert set(one.dns.asked.values()) == {1}
+
+    asyncio.run(scene())
+
+
+def test_within_the_grace_nothing_is_asked_and_after_it_the_record_alone() -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.terms()) as made:
+            await made.told()
+            made.time.pass_(59)
+            await made.told()
+            assert one.dns.asked["TXT _mta-sts.example.com"] == 1
+            made.time.pass_(2)
+            await made.told()
+            assert (one.dns.asked["TXT _mta-sts.example.com"], one.fetches()) == (2, 1)
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize(
+    ("body", "want"),
+    [(OTHER, "OK secure match=other.example.com servername=hostname"), (NONE, "NOTFOUND")],
+)
+def test_a_new_id_takes_effect_for_the_first_mail_after_the_grace(body: str, want: str) -> None:
+    async def scene() -> None:
+        time, store = FakeTime(), MemoryStore(9)
+        async with site(policy_world()) as one, core(one.terms(), store, time) as made:
+            await made.told()
+        time.pass_(61)
+        async with site(policy_world(body, "2")) as one, core(one.terms(), store, time) as made:
+            assert await made.told() == want
+
+    asyncio.run(scene())
+
+
+def test_a_live_policy_survives_hanging_hosts_a_vanished_record_and_a_silent_resolver() -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.terms()) as made:
+            before = await made.told()
+            made.time.pass_(2 * DAY_S)
+            one.hang()
+            assert await made.told() == before
+            one.dns.silent = True
+            made.time.pass_(3600)
+            assert await made.told() == before
+            one.hang(False)
+            one.dns.silent = False
+            made.time.pass_(3600)
+            assert await made.told() == before
+            assert (await made.entry()).held.decision is not None
+
+    asyncio.run(scene())
+
+
+def test_an_hour_without_dns_changes_no_answer_and_delays_none_for_long() -> None:
+    async def scene() -> None:
+        async with site("tlsa-right") as one, core(one.terms(patience_s=0.2)) as made:
+            key = one.lab.domain
+            assert await made.told(key) == "OK dane-only"
+            one.dns.silent = True
+            for _ in range(6):
+                made.time.pass_(600)
+                loop = asyncio.get_running_loop()
+                begun = loop.time()
+                assert await made.told(key) == "OK dane-only"
+                assert loop.time() - begun < 1.0
+            assert (await made.told("other.example")).startswith("TEMP the MX look-up")
+            assert made.meter.late > 0
+
+    asyncio.run(scene())
+
+
+def test_a_failed_fetch_is_tried_again_after_five_minutes_and_not_before() -> None:
+    async def scene() -> None:
+        async with site("policy-404") as one, core(one.terms()) as made:
+            for _ in range(4):
+                assert await made.told() == "NOTFOUND"
+                made.time.pass_(61)
+            assert one.fetches() == 1
+            made.time.pass_(61)
+            await made.told()
+            assert one.fetches() == 2
+            assert made.meter.fetch_failures == {"sts-policy-fetch-error": 2}
+
+    asyncio.run(scene())
+
+
+def test_a_private_address_is_not_fetched_from_unless_allowed() -> None:
+    """The lab has documentation addresses alone, so the resolver's answer is changed on its way."""
+
+    async def scene() -> None:
+        async with site(policy_world()) as one:
+            here = one.detours[("203.0.113.80", 443)]
+            one.detours[("10.0.113.80", 443)] = here
+            one.dns.rewritten = (bytes([203, 0, 113, 80]), bytes([10, 0, 113, 80]))
+            async with core(one.terms()) as made:
+                assert await made.told() == "NOTFOUND"
+                assert one.fetches() == 0
+            async with core(one.terms(private_allowed=True)) as made:
+                assert await made.told() == "OK secure match=mx1.example.com servername=hostname"
+
+    asyncio.run(scene())
+
+
+def test_a_smart_host_in_brackets_has_the_policy_of_its_own_name() -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.terms()) as made:
+            secure = "OK secure match=mx1.example.com servername=hostname"
+            assert await made.told("[example.com]:25") == secure
+            assert one.dns.asked["MX example.com"] == 0
+            assert await made.told("Example.com:25") == secure
+            assert await made.told("[mx1.example.com]") == "NOTFOUND"
+
+    asyncio.run(scene())
+
+
+def test_a_policy_is_in_the_store_before_it_is_answered(tmp_path: Path) -> None:
+    async def scene() -> None:
+        store = sqlite_store(tmp_path / "state.db")
+        async with site(policy_world()) as one, core(one.terms(), store) as made:
+            await made.told()
+            other = sqlite_store(tmp_path / "state.db")
+            found = other.read("example.com")
+            other.close()
+            assert found is not None
+            assert found.held.policy == (await made.entry()).held.policy
+
+    asyncio.run(scene())
+
+
+def test_what_was_learnt_is_known_after_a_restart_without_a_network(tmp_path: Path) -> None:
+    async def scene() -> None:
+        time, path = FakeTime(), tmp_path / "state.db"
+        async with site(policy_world()) as one, core(one.terms(), sqlite_store(path), time) as made:
+            before = await made.told()
+            one.dns.silent = True
+            time.pass_(3600)
+            async with core(one.terms(patience_s=0.1), sqlite_store(path), time) as again:
+                assert await again.told() == before
+
+    asyncio.run(scene())
+
+
+class Gone(MemoryStore):
+    """A store that is away."""
+
+    shared = True
+
+    def read(self, key: str) -> Entry | None:
+        raise StoreError("away")
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        raise StoreError("away")
+
+
+def test_without_its_store_the_daemon_answers_all_the_same() -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.terms(), Gone(9)) as made:
+            assert await made.told() == "OK secure match=mx1.example.com servername=hostname"
+            assert made.keeper.down
+
+    asyncio.run(scene())
+
+
+def test_what_another_daemon_learnt_is_known_to_this_one() -> None:
+    async def scene() -> None:
+        class Shared(MemoryStore):
+            shared = True
+
+        store, time = Shared(9), FakeTime()
+        async with site(policy_world()) as one:
+            async with core(one.terms(), store, time) as first:
+                before = await first.told()
+                one.hang()
+                async with core(one.terms(), store, time) as second:
+                    assert await second.told() == before
+            assert one.fetches() == 1
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("by_s", [400 * DAY_S, -400 * DAY_S, 20 * 365 * DAY_S])
+def test_a_clock_that_jumps_ends_no_policy(by_s: float) -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.terms()) as made:
+            before = await made.told()
+            one.hang()
+            made.time.pass_(100)
+            made.time.machine += timedelta(seconds=by_s)
+            assert await made.told() == before
+            made.time.machine -= timedelta(seconds=by_s)
+            made.time.pass_(100)
+            assert await made.told() == before
+
+    asyncio.run(scene())
+
+
+def test_policies_are_refreshed_daily_without_mail() -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.terms()) as made:
+            refresher = Refresher(made.answers, made.keeper, made.meter)
+            await made.told()
+            first = (await made.entry()).held.policy
+            await made.keeper.safe("example.com")
+            assert await refresher.go_round() == 0
+            made.time.pass_(DAY_S + 1)
+            assert await refresher.go_round() == 1
+            entry = made.keeper.look("example.com")
+            assert entry is not None
+            assert first is not None
+            assert entry.held.policy is not None
+            assert entry.held.policy.fetched_at > first.fetched_at
+            assert (one.fetches(), made.meter.refreshes) == (2, {"done": 1})
+
+    asyncio.run(scene())
+
+
+def test_a_refresh_that_fails_is_told_and_keeps_the_policy(caplog: pytest.LogCaptureFixture) -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.terms()) as made:
+            refresher = Refresher(made.answers, made.keeper, made.meter)
+            before = await made.told()
+            await made.keeper.safe("example.com")
+            one.hang()
+            made.time.pass_(DAY_S + 1)
+            await refresher.go_round()
+            assert await made.told() == before
+            assert made.meter.refreshes == {"failed": 1}
+
+    with caplog.at_level(logging.WARNING, "mxproof"):
+        asyncio.run(scene())
+    assert any("sts-policy-fetch-error" in record.getMessage() for record in caplog.records)
+
+
+def test_a_policy_that_nobody_needs_is_let_go() -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.terms()) as made:
+            refresher = Refresher(made.answers, made.keeper, made.meter)
+            await made.told()
+            await made.keeper.safe("example.com")
+            made.time.pass_(UNUSED_S + 1)
+            await refresher.go_round()
+            assert one.fetches() == 1
+            assert made.keeper.look("example.com") is None
+
+    asyncio.run(scene())
+
+
+def test_a_decision_names_its_reason() -> None:
+    async def scene() -> None:
+        async with site("tlsa-right") as one, core(one.terms()) as made:
+            decision = (await made.answers.ask(hop(one.lab.domain))).held.decision
+            assert decision is not None
+            assert (decision.protection, decision.reason) == (Protection.DANE_ONLY, Reason.DANE_EVERYWHERE)
+
+    asyncio.run(scene())

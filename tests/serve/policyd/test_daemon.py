@@ -1,0 +1,268 @@
+"""The whole daemon on socket files, in front of a lab: framing, listeners, purging, reloading, stopping, starting."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+import pytest
+
+from mxproof.formats import ConfigError
+from mxproof.formats.netstring import print_netstring
+from mxproof.formats.socketmap import Reply, Request, Status
+from mxproof.serve.policyd.config import print_config
+from mxproof.serve.policyd.control import tell
+from mxproof.serve.policyd.daemon import Daemon
+from support_policyd import WITHIN_S, Site, client, config_for, daemon, site
+
+SECURE = Reply(Status.OK, "secure match=smol.example.com:tol.example.com servername=hostname")
+NOT_FOUND = Reply(Status.NOTFOUND)
+
+Scene = Callable[[Site, Daemon, Path], Coroutine[None, None, None]]
+
+
+def play(folder: Path, scene: Scene, subject: str = "direct") -> None:
+    """Run `scene` beside a daemon in front of a lab."""
+
+    async def run() -> None:
+        async with site(subject) as one:
+            config = config_for(one, folder)
+            path = folder / "policyd.toml"
+            path.write_bytes(print_config(config))
+            async with daemon(config, path) as made:
+                await scene(one, made, folder)
+
+    asyncio.run(run())
+
+
+def test_keys_are_answered_as_postfix_sends_them(tmp_path: Path) -> None:
+    async def scene(one: Site, _: Daemon, folder: Path) -> None:
+        async with client(folder) as postfix:
+            for key in ("example.com", "EXAMPLE.com", "[example.com]", "example.com:25", "[Example.com]:25"):
+                assert await postfix.look_up(key) == SECURE
+            walked = one.dns.asked.total()
+            for key in (
+                ".example.com",
+                ".com",
+                "com",
+                "[192.0.2.1]",
+                "[ipv6:2001:db8::1]:25",
+                "",
+                "a b",
+                "x" * 9000,
+            ):
+                assert await postfix.look_up(key) == NOT_FOUND
+            assert one.dns.asked.total() == walked
+
+    play(tmp_path, scene)
+
+
+def test_the_map_chooses_the_dialect(tmp_path: Path) -> None:
+    async def scene(_: Site, __: Daemon, folder: Path) -> None:
+        async with client(folder) as postfix:
+            assert await postfix.look_up("example.com", "postfix") == SECURE
+            assert "policy_type=sts" in (await postfix.look_up("example.com", "postfix-tlsrpt")).text
+            assert await postfix.look_up("example.com", "misspelt") == SECURE
+
+    play(tmp_path, scene)
+
+
+def test_requests_in_pieces_and_in_a_row_are_answered_in_order(tmp_path: Path) -> None:
+    async def scene(_: Site, __: Daemon, folder: Path) -> None:
+        framed = print_netstring(b"postfix example.com")
+        async with client(folder) as postfix:
+            for byte in framed:
+                postfix.writer.write(bytes([byte]))
+                await postfix.writer.drain()
+                await asyncio.sleep(0)
+            assert await postfix.reply() == SECURE
+            postfix.writer.write(framed + print_netstring(b"postfix .com") + framed)
+            assert [await postfix.reply() for _ in range(3)] == [SECURE, NOT_FOUND, SECURE]
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize("data", [b"GET / HTTP/1.1\r\n\r\n", b"99999:", b"3:abcd", b"\0"])
+def test_what_is_no_request_is_answered_before_the_connection_ends(tmp_path: Path, data: bytes) -> None:
+    async def scene(_: Site, made: Daemon, folder: Path) -> None:
+        async with client(folder) as postfix:
+            postfix.writer.write(data)
+            assert (await postfix.reply()).status is Status.PERM
+            assert await postfix.reader.read() == b""
+        async with client(folder) as postfix:
+            assert await postfix.look_up("example.com") == SECURE
+        assert not made.stop.is_set()
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize("payload", [b"", b"postfix", b"\xff\xfe x", b"postfix \xff"])
+def test_a_request_without_a_key_finds_nothing(tmp_path: Path, payload: bytes) -> None:
+    async def scene(_: Site, __: Daemon, folder: Path) -> None:
+        async with client(folder) as postfix:
+            postfix.writer.write(print_netstring(payload))
+            assert await postfix.reply() == NOT_FOUND
+
+    play(tmp_path, scene)
+
+
+def test_an_open_question_is_answered_before_the_daemon_stops(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with site("direct") as one:
+            one.hang()
+            async with daemon(config_for(one, tmp_path)) as made, client(tmp_path) as postfix:
+                asked = asyncio.create_task(postfix.look_up("example.com"))
+                async with asyncio.timeout(WITHIN_S):
+                    await one.reached.wait()
+                made.stop.set()
+                assert (await asked).status is Status.NOTFOUND
+                assert await postfix.reader.read() == b""
+
+    asyncio.run(run())
+    assert not (tmp_path / "socketmap").exists()
+
+
+def test_what_was_answered_is_known_to_the_next_daemon_at_once(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with site("direct") as one:
+            config = config_for(one, tmp_path)
+            async with daemon(config), client(tmp_path) as postfix:
+                assert await postfix.look_up("example.com") == SECURE
+            one.dns.silent = True
+            async with daemon(config), client(tmp_path) as postfix:
+                assert await postfix.look_up("example.com") == SECURE
+
+    asyncio.run(run())
+
+
+def test_purging_makes_the_daemon_look_again(tmp_path: Path) -> None:
+    async def scene(one: Site, _: Daemon, folder: Path) -> None:
+        async with client(folder) as postfix:
+            await postfix.look_up("example.com")
+            told = await asyncio.to_thread(tell, f"{folder}/control", Request("purge", "Example.com"))
+            assert told == Reply(Status.OK, "example.com: forgotten")
+            await postfix.look_up("example.com")
+        assert one.fetches() == 2
+        again = await asyncio.to_thread(tell, f"{folder}/control", Request("purge", "other.example"))
+        assert again == Reply(Status.OK, "other.example: was not known")
+        bad = await asyncio.to_thread(tell, f"{folder}/control", Request("dance", "now"))
+        assert bad.status is Status.PERM
+
+    play(tmp_path, scene)
+
+
+def test_the_control_socket_is_for_its_owner_alone(tmp_path: Path) -> None:
+    async def scene(_: Site, __: Daemon, folder: Path) -> None:
+        modes = {name: oct((folder / name).stat().st_mode & 0o777) for name in ("control", "socketmap")}
+        assert modes == {"control": "0o600", "socketmap": "0o660"}
+
+    play(tmp_path, scene)
+
+
+def test_a_reload_brings_overrides_in_and_a_wrong_file_changes_nothing(tmp_path: Path) -> None:
+    async def scene(one: Site, made: Daemon, folder: Path) -> None:
+        path, config = folder / "policyd.toml", config_for(one, folder)
+        base = print_config(config).decode()
+        rule = '\n[[override]]\ndomain = "example.com"\npolicy = "encrypt"\nreason = "known"\nuntil = {}\n'
+        async with client(folder) as postfix:
+            assert await postfix.look_up("example.com") == SECURE
+            path.write_text(base + rule.format("2999-01-01T00:00:00Z"))
+            await made.reload()
+            assert await postfix.look_up("example.com") == Reply(Status.OK, "encrypt")
+            path.write_text("listen = 7")
+            await made.reload()
+            assert await postfix.look_up("example.com") == Reply(Status.OK, "encrypt")
+            path.write_text(base + rule.format("2001-01-01T00:00:00Z"))
+            made.reloaded.clear()
+            os.kill(os.getpid(), signal.SIGHUP)
+            async with asyncio.timeout(WITHIN_S):
+                await made.reloaded.wait()
+            assert await postfix.look_up("example.com") == SECURE
+
+    play(tmp_path, scene)
+
+
+async def _get(folder: Path, path: str, method: str = "GET") -> tuple[str, str]:
+    reader, writer = await asyncio.open_unix_connection(str(folder / "http"))
+    writer.write(f"{method} {path} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+    async with asyncio.timeout(WITHIN_S):
+        head, _, body = (await reader.read()).decode().partition("\r\n\r\n")
+    writer.close()
+    return head.split(" ")[1], body
+
+
+def test_metrics_and_health_have_pages_and_nothing_else_does(tmp_path: Path) -> None:
+    async def scene(_: Site, __: Daemon, folder: Path) -> None:
+        async with client(folder) as postfix:
+            for _unused in range(3):
+                await postfix.look_up("example.com")
+        status, body = await _get(folder, "/metrics")
+        assert status == "200"
+        lines = set(body.splitlines())
+        assert 'mxproof_policyd_replies_total{status="OK"} 1' in lines
+        assert "mxproof_policyd_warm_answers_total 2" in lines
+        assert 'mxproof_policyd_decisions_total{protection="sts",reason="sts-enforce"} 1' in lines
+        assert "mxproof_policyd_dane_possible 1" in lines
+        assert await _get(folder, "/health") == ("200", "answering\ndane: validating\nstore: up\n")
+        assert (await _get(folder, "/"))[0] == "404"
+        assert (await _get(folder, "/metrics", "POST"))[0] == "405"
+
+    play(tmp_path, scene)
+
+
+def test_two_daemons_do_not_share_a_socket_file_and_a_stale_one_is_cleared(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with site("direct") as one:
+            config = config_for(one, tmp_path)
+            async with daemon(config):
+                with pytest.raises(ConfigError, match="another process listens there"):
+                    await Daemon(config, None).run()
+            stale = socket.socket(socket.AF_UNIX)
+            stale.bind(str(tmp_path / "socketmap"))
+            stale.close()
+            async with daemon(config), client(tmp_path) as postfix:
+                assert await postfix.look_up("example.com") == SECURE
+
+    asyncio.run(run())
+
+
+def test_many_connections_at_once_are_all_answered(tmp_path: Path) -> None:
+    async def scene(one: Site, _: Daemon, folder: Path) -> None:
+        async def once() -> Reply:
+            async with client(folder) as postfix:
+                return await postfix.look_up("example.com")
+
+        assert set(await asyncio.gather(*(once() for _ in range(200)))) == {SECURE}
+        assert one.fetches() == 1
+
+    play(tmp_path, scene)
+
+
+def test_a_client_that_leaves_does_not_end_the_survey(tmp_path: Path) -> None:
+    async def scene(one: Site, _: Daemon, folder: Path) -> None:
+        async with client(folder) as postfix:
+            postfix.writer.write(print_netstring(b"postfix example.com"))
+            await postfix.writer.drain()
+        async with client(folder) as postfix:
+            assert await postfix.look_up("example.com") == SECURE
+        assert one.fetches() == 1
+
+    play(tmp_path, scene)
+
+
+def test_the_service_manager_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(WITHIN_S)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+
+        async def scene(_: Site, made: Daemon, __: Path) -> None:
+            assert manager.recv(100) == b"READY=1"
+            await made.reload()
+            assert manager.recv(100).startswith(b"RELOADING=1\nMONOTONIC_USEC=")
+            assert manager.recv(100) == b"READY=1"
+
+        play(tmp_path, scene)
+        assert manager.recv(100) == b"STOPPING=1"

@@ -1,0 +1,280 @@
+"""A policy daemon, or its core alone, in front of a lab whose resolver and policy hosts are watched and can fall silent."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import dns.message
+
+from mxproof.formats.netstring import print_netstring, read_netstring
+from mxproof.formats.next_hop import NextHop, next_hop
+from mxproof.formats.socketmap import REPLY_BYTES_MAX, Reply, parse_reply
+from mxproof.judge.senders.protection import Rules
+from mxproof.lab.running import HTTPS_PORT, RunningLab, running
+from mxproof.lab.serving import Endpoint
+from mxproof.lab.world import World, load
+from mxproof.net.asking import Asking, Peer
+from mxproof.serve.policyd.answers import Answers, Clockwork, Terms
+from mxproof.serve.policyd.config import Admin, Config, Dns, Https, Storage
+from mxproof.serve.policyd.config import Answers as AnswersTable
+from mxproof.serve.policyd.daemon import Daemon
+from mxproof.serve.policyd.meter import Meter
+from mxproof.serve.policyd.reply import Dialect, reply
+from mxproof.store.entry import Entry, Store
+from mxproof.store.keeper import Keeper
+from mxproof.store.memory import MemoryStore
+
+WITHIN_S = 20.0
+READ_BYTES_MAX = 65536
+
+
+class DnsRelay(asyncio.DatagramProtocol):
+    """A way to the lab's resolver; `asked` counts the queries; while `silent` none is answered.
+
+    In answers the first of `rewritten` becomes the second.
+    """
+
+    def __init__(self, to: Endpoint) -> None:
+        self.asked: Counter[str] = Counter()
+        self.silent = False
+        self.rewritten = (b"", b"")
+        self._to = to
+        self._transport: asyncio.DatagramTransport | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: Endpoint) -> None:
+        question = dns.message.from_wire(data).question[0]
+        self.asked[
+            f"{dns.rdatatype.to_text(question.rdtype)} {question.name.to_text(omit_final_dot=True)}"
+        ] += 1
+        if not self.silent:
+            task = asyncio.create_task(self._relay(data, addr))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _relay(self, data: bytes, addr: Endpoint) -> None:
+        answered: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+        class Once(asyncio.DatagramProtocol):
+            def datagram_received(self, data: bytes, addr: object) -> None:
+                if not answered.done():
+                    answered.set_result(data)
+
+        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(Once, remote_addr=self._to)
+        try:
+            transport.sendto(data)
+            async with asyncio.timeout(WITHIN_S):
+                wire = await answered
+            if self._transport is not None and not self._transport.is_closing():
+                self._transport.sendto(wire.replace(*self.rewritten), addr)
+        except TimeoutError:
+            pass
+        finally:
+            transport.close()
+
+
+class HttpsRelay:
+    """A way to one policy host; `connections` counts, and while `hanging` nothing comes through."""
+
+    def __init__(self, to: Endpoint, reached: asyncio.Event) -> None:
+        self.connections = 0
+        self.reached = reached
+        self.hanging = False
+        self.at: Endpoint = ("", 0)
+        self._to = to
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self.reached.set()
+        with contextlib.suppress(OSError):
+            if self.hanging:
+                await reader.read(READ_BYTES_MAX)
+                await reader.read(READ_BYTES_MAX)
+            else:
+                inner_reader, inner_writer = await asyncio.open_connection(*self._to)
+                await asyncio.gather(_pump(reader, inner_writer), _pump(inner_reader, writer))
+        writer.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        while data := await reader.read(READ_BYTES_MAX):
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+class Site:
+    """A running lab with its relays."""
+
+    def __init__(self, lab: RunningLab, dns_relay: DnsRelay, resolver: Endpoint) -> None:
+        self.lab = lab
+        self.dns = dns_relay
+        self.resolver = Peer(*resolver)
+        self.detours: dict[Endpoint, Endpoint] = dict(lab.connect_to)
+        self.https: list[HttpsRelay] = []
+        self.reached = asyncio.Event()
+
+    def fetches(self) -> int:
+        return sum(relay.connections for relay in self.https)
+
+    def hang(self, hanging: bool = True) -> None:
+        for relay in self.https:
+            relay.hanging = hanging
+
+    def terms(self, **changes: object) -> Terms:
+        asking = Asking(
+            resolvers=(self.resolver,),
+            connect_to=self.detours,
+            timeout_s=1.0,
+            domain_timeout_s=5.0,
+            trust_ad=True,
+        )
+        terms = Terms(asking, self.lab.roots, Rules(), grace_s=60.0, patience_s=2.0)
+        return Terms(**{**{name: getattr(terms, name) for name in terms.__struct_fields__}, **changes})
+
+
+@asynccontextmanager
+async def site(subject: World | str) -> AsyncIterator[Site]:
+    """Run a lab behind relays."""
+    world = load(subject) if isinstance(subject, str) else subject
+    loop = asyncio.get_running_loop()
+    async with running(world, now=datetime.now(UTC)) as lab, contextlib.AsyncExitStack() as stack:
+        transport, dns_relay = await loop.create_datagram_endpoint(
+            lambda: DnsRelay(lab.resolver), local_addr=("127.0.0.1", 0)
+        )
+        stack.callback(transport.close)
+        made = Site(lab, dns_relay, transport.get_extra_info("sockname")[:2])
+        for meant, instead in lab.connect_to.items():
+            if meant[1] == HTTPS_PORT:
+                relay = HttpsRelay(instead, made.reached)
+                server = await asyncio.start_server(relay, "127.0.0.1", 0)
+                stack.callback(server.close)
+                made.detours[meant] = server.sockets[0].getsockname()[:2]
+                made.https.append(relay)
+        yield made
+
+
+class FakeTime:
+    """Both clocks of a machine, moved by hand."""
+
+    def __init__(self) -> None:
+        self.machine = datetime.now(UTC)
+        self.counted_s = 1000.0
+
+    def pass_(self, seconds: float) -> None:
+        """Let time pass on both."""
+        self.machine += timedelta(seconds=seconds)
+        self.counted_s += seconds
+
+    def clockwork(self) -> Clockwork:
+        return Clockwork(lambda: self.machine, lambda: self.counted_s)
+
+
+class Core:
+    """The answers of a daemon without its sockets."""
+
+    def __init__(self, answers: Answers, keeper: Keeper, time: FakeTime, meter: Meter) -> None:
+        self.answers = answers
+        self.keeper = keeper
+        self.time = time
+        self.meter = meter
+
+    async def entry(self, key: str = "example.com") -> Entry:
+        return await self.answers.ask(hop(key))
+
+    async def told(self, key: str = "example.com", dialect: Dialect = Dialect.CLASSIC) -> str:
+        given = reply(hop(key).domain, (await self.entry(key)).held, dialect)
+        return f"{given.status} {given.text}".strip()
+
+
+def hop(key: str) -> NextHop:
+    found = next_hop(key)
+    assert found is not None
+    return found
+
+
+@asynccontextmanager
+async def core(terms: Terms, store: Store | None = None, time: FakeTime | None = None) -> AsyncIterator[Core]:
+    """Run the answers over a store."""
+    time, meter = time or FakeTime(), Meter()
+    keeper = Keeper(MemoryStore(1000) if store is None else store, 1000)
+    await keeper.open()
+    answers = Answers(keeper, terms, time.clockwork(), meter)
+    try:
+        yield Core(answers, keeper, time, meter)
+    finally:
+        await answers.land(WITHIN_S)
+        await keeper.close()
+
+
+def config_for(one: Site, folder: Path, answers: AnswersTable | None = None) -> Config:
+    """Return the configuration of a daemon in front of a site, with its sockets and its store in `folder`."""
+    ca_file = folder / "ca.pem"
+    ca_file.write_bytes(one.lab.ca_pem)
+    detours = tuple(f"{Peer(*meant)}={Peer(*instead)}" for meant, instead in one.detours.items())
+    return Config(
+        listen=(f"unix:{folder}/socketmap",),
+        dns=Dns(resolvers=(str(one.resolver),), trust_ad=True, timeout_s=1.0),
+        https=Https(ca_file=str(ca_file), connect_to=detours, timeout_s=1.0, domain_timeout_s=5.0),
+        answers=answers or AnswersTable(),
+        store=Storage(url=f"sqlite:{folder}/state.db"),
+        admin=Admin(http=f"unix:{folder}/http", control=f"unix:{folder}/control"),
+    )
+
+
+@asynccontextmanager
+async def daemon(config: Config, path: Path | None = None) -> AsyncIterator[Daemon]:
+    """Run a daemon in this loop."""
+    made = Daemon(config, path)
+    running_daemon = asyncio.create_task(made.run())
+    ready = asyncio.create_task(made.ready.wait())
+    await asyncio.wait({running_daemon, ready}, return_when=asyncio.FIRST_COMPLETED)
+    if running_daemon.done():
+        await running_daemon
+    try:
+        yield made
+    finally:
+        made.stop.set()
+        async with asyncio.timeout(WITHIN_S):
+            await running_daemon
+
+
+class Client:
+    """A connection as Postfix has one."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+        self._received = b""
+
+    async def look_up(self, key: str, name: str = "postfix") -> Reply:
+        self.writer.write(print_netstring(f"{name} {key}".encode()))
+        return await self.reply()
+
+    async def reply(self) -> Reply:
+        async with asyncio.timeout(WITHIN_S):
+            while (framed := read_netstring(self._received, REPLY_BYTES_MAX)) is None:
+                data = await self.reader.read(READ_BYTES_MAX)
+                assert data, "the daemon hung up on an open question"
+                self._received += data
+        self._received = self._received[framed.end :]
+        return parse_reply(framed.payload)
+
+
+@asynccontextmanager
+async def client(folder: Path) -> AsyncIterator[Client]:
+    """Connect to the daemon whose sockets are in `folder`."""
+    reader, writer = await asyncio.open_unix_connection(str(folder / "socketmap"))
+    try:
+        yield Client(reader, writer)
+    finally:
+        writer.close()
