@@ -1,0 +1,29 @@
+"""What gathering comes to, and the half of it that the real world and a simulated one have in common."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from mxproof.cli.progress import progress
+from mxproof.evidence import Evidence
+from mxproof.formats.names import Domain
+from mxproof.mail.memory import Memory
+from mxproof.mail.trust import relevant_anchors
+from mxproof.net.asking import Asking
+from mxproof.net.collect import collect
+from mxproof.survey.inbound import wanted
+
+
+class Gathered(msgspec.Struct, frozen=True):
+    """What was found out, and what senders of a lab remember."""
+
+    evidence: Evidence
+    memories: tuple[Memory, ...] = ()
+
+
+async def observed(domain: Domain, asking: Asking, roots: Sequence[bytes]) -> Evidence:
+    """Ask all that is wanted, and keep with the answers those of the `roots` (DER) that their chains need."""
+    with progress() as report:
+        evidence = await collect(domain.name, asking, wanted, progress=report)
+    vantage = msgspec.structs.replace(evidence.vantage, anchors=relevant_anchors(evidence, roots))
+    return msgspec.structs.replace(evidence, vantage=vantage)

@@ -1,0 +1,48 @@
+"""Gather from a mail world simulated in this process."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from mxproof.cli.asking import AskingOptions
+from mxproof.cli.exit import RunError
+from mxproof.cli.gathered import Gathered, observed
+from mxproof.cli.talk import talk
+from mxproof.formats.names import Domain
+from mxproof.lab.running import RunningLab, running
+from mxproof.lab.world import WorldError, load
+from mxproof.mail.memory import Memory
+from mxproof.net.asking import Asking, Peer
+
+LAB_ROOTS = "that of the lab"
+
+
+def gather_simulated(domain: Domain, options: AskingOptions, scenario: str) -> Gathered:
+    """Run the lab with `scenario`, and ask all that is wanted to know about `domain` there.
+
+    Raises RunError where the lab cannot be run.
+    """
+    try:
+        return asyncio.run(_ask_lab(domain, options, scenario))
+    except WorldError as error:
+        raise RunError(str(error)) from None
+
+
+async def _ask_lab(domain: Domain, options: AskingOptions, scenario: str) -> Gathered:
+    async with running(load(scenario), now=datetime.now(UTC)) as lab:
+        if domain.name != lab.domain:
+            talk(f"{domain}: not in this lab, whose scenario {lab.scenario} is about {lab.domain}")
+        asking = Asking(
+            resolvers=(Peer(*lab.resolver),),
+            connect_to={Peer(*meant): Peer(*instead) for meant, instead in lab.connect_to.items()},
+            families=options.families(),
+            timeout_s=options.timeout or lab.timeout_s,
+            trust_ad=True,
+            simulated=lab.scenario,
+            roots=LAB_ROOTS,
+        )
+        return Gathered(await observed(domain, asking, lab.roots), _held(lab))
+
+
+def _held(lab: RunningLab) -> tuple[Memory, ...]:
+    held = lab.memory
+    return (Memory(held.body, held.fetched_at, held.id),) if held is not None else ()
