@@ -1,6 +1,9 @@
 """Whatever bytes come from a resolver, reading them ends in an outcome."""
 
 import dns.flags
+import dns.message
+import dns.name
+import dns.rdatatype
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +70,29 @@ def test_an_error_may_come_without_its_question() -> None:
     bare = one.wire[:2] + b"\x80\x05" + bytes(8)
     assert one.answered_by(bare)
     assert not one.answered_by(one.wire[:2] + b"\x80\x00" + bytes(8))
+
+
+@pytest.mark.parametrize(
+    ("question", "checking_disabled", "want"),
+    [
+        (Question(Kind.TLSA, "_25._tcp.MX.example.com."), False, "RD AD"),
+        (Question(Kind.TXT, r"b\195\188cher\.s.example"), True, "RD AD CD"),
+        (Question(Kind.SOA, ".", server="192.0.2.53"), False, "AD"),
+    ],
+)
+def test_a_query_is_what_another_reader_of_dns_takes_it_for(
+    question: Question, checking_disabled: bool, want: str
+) -> None:
+    made = query(question, checking_disabled=checking_disabled)
+    assert made is not None
+    message = dns.message.from_wire(made.wire)
+    (only,) = message.question
+    assert (only.name.to_text(), dns.rdatatype.to_text(only.rdtype)) == (
+        dns.name.from_text(question.name).to_text(),
+        question.kind,
+    )
+    assert (dns.flags.to_text(message.flags), message.edns, message.payload) == (want, 0, 1232)
+    assert dns.flags.edns_to_text(message.ednsflags) == "DO"
 
 
 def test_each_query_has_an_id_of_its_own() -> None:

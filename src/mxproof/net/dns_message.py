@@ -4,20 +4,21 @@ Nothing is sent here. The sections are walked here rather than by the library, b
 message for one record that it finds unsound (a TLSA record of the wrong length), and such records are what a check is
 for. Odd names are kept in the escaped form of RFC 1035 section 5.1 (a raw UTF-8 label becomes `b\195\188cher`),
 which can be asked again as it stands.
+
+Of the library only its names, numbers and parser are loaded with this module: a check starts with it, and the rest
+(messages, rdata of every type) takes longer to load than most questions take to be answered.
 """
 
+import os
 import struct
 from collections.abc import Iterator
 
-import dns.edns
 import dns.exception
 import dns.flags
 import dns.ipv4
 import dns.ipv6
-import dns.message
 import dns.name
 import dns.rcode
-import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import dns.wire
@@ -49,10 +50,14 @@ UDP_PAYLOAD_BYTES = 1232
 
 HEADER_BYTES = 12
 _HEADER = struct.Struct("!HHHHHH")
+_QUESTION_END = struct.Struct("!HH")
+_OPT = struct.Struct("!BHHBBHH")
+_DO = 0x8000
 _TYPES: dict[Kind, dns.rdatatype.RdataType] = {
     kind: dns.rdatatype.from_text(kind) for kind in Kind if kind not in CONNECTION_KINDS
 }
-_EXTENDED_ERROR = int(dns.edns.OptionType.EDE)
+_EXTENDED_ERROR = 15
+"""The EDNS option that holds one (RFC 8914 section 2)."""
 
 _BOGUS_ERRORS = frozenset({6, 7, 8, 9, 10, 11, 12, 25})
 """The codes that say that validation was tried and failed (RFC 8914 sections 4.7 to 4.13): bogus, signature expired
@@ -122,17 +127,21 @@ def query(question: Question, *, checking_disabled: bool = False) -> Query | Non
         name = _name(question)
     except (dns.exception.DNSException, UnicodeError):
         return None
-    message = dns.message.make_query(
-        name, _TYPES[question.kind], use_edns=0, want_dnssec=True, payload=UDP_PAYLOAD_BYTES
-    )
-    message.flags |= dns.flags.AD
-    if question.server:
-        message.flags &= ~dns.flags.RD
+    flags = dns.flags.AD
+    if not question.server:
+        flags |= dns.flags.RD
     if checking_disabled:
-        message.flags |= dns.flags.CD
-    wire = message.to_wire()
-    question_bytes = len(name.to_digestable()) + 4
-    return Query(wire, wire[HEADER_BYTES : HEADER_BYTES + question_bytes])
+        flags |= dns.flags.CD
+    # The ID must not be foreseeable, nor the port, which the kernel draws (RFC 5452 section 9.2).
+    header = _HEADER.pack(int.from_bytes(os.urandom(2)), flags, 1, 0, 0, 1)
+    asked = _wire(name) + _QUESTION_END.pack(_TYPES[question.kind], dns.rdataclass.IN)
+    opt = _OPT.pack(0, dns.rdatatype.OPT, UDP_PAYLOAD_BYTES, 0, 0, _DO, 0)  # RFC 6891 section 6.1.2
+    return Query(header + asked + opt, asked)
+
+
+def _wire(name: dns.name.Name) -> bytes:
+    """Write a name without compression (RFC 1035 section 3.1)."""
+    return b"".join(bytes((len(label),)) + label for label in name.labels)
 
 
 def is_truncated(wire: bytes) -> bool:
@@ -251,8 +260,10 @@ def _value(wire: bytes, record: _Record) -> DnsRecord:
                 usage, selector, matching_type = parser.get_struct("!BBB")
                 return TlsaRecord(usage, selector, matching_type, parser.get_remaining())
             case other:
+                from dns import rdata  # noqa: PLC0415 - see above
+
                 rdtype = dns.rdatatype.RdataType.make(other)
-                return OtherRecord(dns.rdata.from_wire_parser(dns.rdataclass.IN, rdtype, parser).to_text())
+                return OtherRecord(rdata.from_wire_parser(dns.rdataclass.IN, rdtype, parser).to_text())
 
 
 def _message(wire: bytes) -> _Message:
@@ -265,7 +276,7 @@ def _message(wire: bytes) -> _Message:
         tuple(_record(parser) for _ in range(count)) for count in (answers, authorities, additionals)
     )
     if parser.remaining():
-        raise dns.message.TrailingJunk
+        raise dns.exception.FormError
     rcode = flags & 0x000F
     extended: tuple[tuple[int, str], ...] = ()
     for record in additional:
@@ -298,7 +309,9 @@ def _extended_errors(wire: bytes, record: _Record) -> Iterator[tuple[int, str]]:
 
 
 def _described(code: int, text: str) -> str:
-    words = dns.edns.EDECode.to_text(dns.edns.EDECode.make(code)).replace("_", " ").lower()
+    from dns.edns import EDECode  # noqa: PLC0415 - see above
+
+    words = EDECode.to_text(EDECode.make(code)).replace("_", " ").lower()
     return f"{code} {words}" + (f": {text}" if text else "")
 
 
