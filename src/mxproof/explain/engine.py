@@ -59,7 +59,8 @@ def judged(material: Material) -> Verdict:
         return _message(material)
     if material.form is Form.TLS_REPORT:
         return _tls_report(material)
-    found = {address: _of(address, material) for address in _addresses(material)}
+    known: dict[str, tuple[Stated, ...]] = {}
+    found = {address: _of(address, material, known) for address in _addresses(material)}
     claims = _each_once(one for statements in found.values() for one in statements if not one.lead)
     leads = _each_once(one for statements in found.values() for one in statements if one.lead)
     texts = tuple(folded(statement.text) for statement in material.statements)
@@ -120,8 +121,11 @@ def _addresses(material: Material) -> tuple[str, ...]:
     return tuple(address for address in {**named, **spoken_of} if address not in delivered) or ("",)
 
 
-def _of(address: str, material: Material) -> tuple[Stated, ...]:
-    """Return what the statements say of one recipient, causes and leads."""
+def _of(address: str, material: Material, known: dict[str, tuple[Stated, ...]]) -> tuple[Stated, ...]:
+    """Return what the statements say of one recipient, causes and leads; `known` keeps what each text states.
+
+    A notice about all of several hundred recipients is so searched once.
+    """
     mine = [one for one in material.statements if one.recipient in (address, "")]
     if address and len({one.recipient for one in material.statements if one.recipient}) <= 1:
         mine = list(material.statements)
@@ -131,7 +135,10 @@ def _of(address: str, material: Material) -> tuple[Stated, ...]:
     for statement in mine:
         if any(not one.lead and not CATALOGUE[one.cause].wrapper for one in found):
             break
-        found += _stated_by(statement, lead=diagnosed and statement.place is Place.TRANSCRIPT)
+        if statement.text not in known:
+            known[statement.text] = stated(statement.text)
+        by_session = diagnosed and statement.place is Place.TRANSCRIPT
+        found += map(_as_lead, known[statement.text]) if by_session else known[statement.text]
     if not found:
         claimed = material.form in _CLAIMED_BY_CODE
         found += [one for statement in mine for one in stated_by_code(statement.text, lead=not claimed)]
@@ -139,9 +146,8 @@ def _of(address: str, material: Material) -> tuple[Stated, ...]:
     return (*claims, *(one for one in found if one.lead))
 
 
-def _stated_by(statement: Statement, *, lead: bool) -> tuple[Stated, ...]:
-    found = stated(statement.text)
-    return tuple(msgspec.structs.replace(one, lead=True) for one in found) if lead else found
+def _as_lead(one: Stated) -> Stated:
+    return msgspec.structs.replace(one, lead=True)
 
 
 def _each_once(found: Iterable[Stated]) -> tuple[Stated, ...]:

@@ -255,15 +255,17 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
 
 
 @cache
-def _compiled() -> tuple[tuple[OtherKind, tuple[Template, ...]], ...]:
-    return tuple((kind, tuple(template(text) for text in kind.texts)) for kind in OTHER_KINDS)
+def _entries() -> tuple[tuple[str, Template, OtherKind], ...]:
+    """Return every template behind the literal that a text must have to match it, kind by kind."""
+    return tuple((one.needle, one, kind) for kind in OTHER_KINDS for one in map(template, kind.texts))
 
 
 def told_by_text(texts: tuple[Folded, ...]) -> OtherKind | None:
     """Return the kind that one of the texts names, the first text first."""
     for examined in texts:
-        for kind, templates in _compiled():
-            if any(find(one, examined) for one in templates):
+        near = [(one, kind) for needle, one, kind in _entries() if needle in examined.lowered]
+        for one, kind in near:
+            if find(one, examined) is not None:
                 return kind
     return None
 

@@ -31,10 +31,8 @@ def explain_text(explained: Explanation, paper: Paper, *, name_source: bool = Fa
         lines += ["", *_claim(claim, paper, "cause" if number == 0 else "also")]
     for lead in explained.leads:
         lines += ["", *_claim(lead, paper, "possible")]
-    facts = _facts(explained, paper)
+    facts = [*_facts(explained, paper), *_next(explained.next, paper)]
     lines += ["", *facts] if facts else []
-    for number, command in enumerate(explained.next):
-        lines += paper.hung(command, _COLUMN, *([Label(_INDENT, "next", Tone.STRONG)] if number == 0 else []))
     return "\n".join(lines) + "\n"
 
 
@@ -69,6 +67,14 @@ def _facts(explained: Explanation, paper: Paper) -> list[str]:
     for label, words in rows.items():
         if words:
             lines += paper.hung(words, _COLUMN, Label(_INDENT, label))
+    return lines
+
+
+def _next(commands: tuple[str, ...], paper: Paper) -> list[str]:
+    lines: list[str] = []
+    for number, command in enumerate(commands):
+        front = (Label(_INDENT, "next", Tone.STRONG),) if number == 0 else ()
+        lines += paper.hung(command, _COLUMN, *front)
     return lines
 
 
