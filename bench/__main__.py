@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-FIGURES = ("startup", "judging", "latency", "hostile", "peer")
+FIGURES = ("startup", "judging", "latency", "hostile", "peer", "explain")
 
 
 def main(names: list[str]) -> int:
