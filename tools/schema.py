@@ -12,6 +12,8 @@ import msgspec
 from keeping import REFERENCE, keep
 from mxproof.evidence import Der
 from mxproof.evidence.codec import EVIDENCE_VERSION, EvidenceFile
+from mxproof.explain.explanation import SCHEMA_VERSION as EXPLANATION_VERSION
+from mxproof.explain.explanation import Explanation
 from mxproof.judge.report import SCHEMA_VERSION, Report
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -27,6 +29,9 @@ def files() -> dict[Path, str]:
     return {
         REFERENCE / "evidence.schema.json": schema(
             EvidenceFile, f"mxproof evidence, version {EVIDENCE_VERSION}"
+        ),
+        REFERENCE / "explanation.schema.json": schema(
+            Explanation, f"mxproof explanation, version {EXPLANATION_VERSION}"
         ),
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
     }
