@@ -14,7 +14,7 @@ from mxproof.formats.names import (
     is_host,
     parse_domain,
     parse_host,
-    pattern_matches,
+    patterns_covering,
     to_unicode,
 )
 from support_formats import hosts
@@ -124,21 +124,21 @@ def test_folding_changes_ascii_letters_only() -> None:
     ],
 )
 def test_a_pattern_covers_what_rfc_9525_says(pattern: str, host: str, want: bool) -> None:
-    assert pattern_matches(pattern, host) == want
+    assert (pattern.lower() in patterns_covering(host)) == want
 
 
 @given(hosts, st.data())
 def test_a_wildcard_stands_for_exactly_one_label(host: str, data: st.DataObject) -> None:
     label = data.draw(hosts.map(lambda name: name.partition(".")[0]))
-    assert pattern_matches(f"*.{host}", f"{label}.{host}")
-    assert not pattern_matches(f"*.{host}", f"{label}.{label}.{host}")
-    assert not pattern_matches(f"*.{host}", host)
+    assert f"*.{host}" in patterns_covering(f"{label}.{host}")
+    assert f"*.{host}" not in patterns_covering(f"{label}.{label}.{host}")
+    assert f"*.{host}" not in patterns_covering(host)
 
 
 @given(hosts)
 def test_a_host_name_parses_to_itself_in_any_case(host: str) -> None:
     assert parse_host(host.upper()) == host
-    assert pattern_matches(host, host.upper() + ".")
+    assert host in patterns_covering(host.upper() + ".")
 
 
 @pytest.mark.parametrize(

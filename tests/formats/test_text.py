@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.formats.text import SAFE_CHARACTERS_MAX, safe
+from mxproof.formats.text import LISTED_MAX, SAFE_CHARACTERS_MAX, listed, safe
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,17 @@ def test_safe_text_is_one_line_of_visible_characters(text: str | bytes) -> None:
         "Zl",
         "Zp",
     }
+
+
+@pytest.mark.parametrize(
+    ("names", "want"),
+    [
+        ((), "none"),
+        (("a",), "a"),
+        (("b", "a", "b"), "b, a"),
+        (tuple(map(str, range(LISTED_MAX + 2))), ", ".join(map(str, range(LISTED_MAX))) + ", 2 more"),
+        (("a" * (SAFE_CHARACTERS_MAX + 1),), "a" * SAFE_CHARACTERS_MAX + "…"),
+    ],
+)
+def test_names_stand_in_a_row_that_has_an_end(names: tuple[str, ...], want: str) -> None:
+    assert listed(names) == want

@@ -77,11 +77,6 @@ def canonical(name: str) -> str:
     return folded(name).removesuffix(".")
 
 
-def pattern_matches(pattern: str, host: str) -> bool:
-    """Tell whether an MX pattern or DNS-ID covers `host`, by the rules of `patterns_covering`."""
-    return folded(pattern) in patterns_covering(host)
-
-
 def patterns_covering(host: str) -> tuple[str, ...]:
     """Return every pattern, in lower case, that covers `host`: its name, and `*` for its leftmost label.
 

@@ -1,8 +1,11 @@
 """Words from outside, made safe for a terminal, a log, a page or a metric."""
 
 import unicodedata
+from collections.abc import Iterable
 
 SAFE_CHARACTERS_MAX = 500
+LISTED_MAX = 20
+NONE = "none"
 
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -18,6 +21,20 @@ def safe(text: str | bytes, *, limit: int = SAFE_CHARACTERS_MAX) -> str:
     if not cut.isascii() or not cut.isprintable():
         cut = "".join(_escaped(character) for character in cut)
     return cut + "…" if len(decoded) > limit else cut
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in a row without repetition, `none` where there is none.
+
+    Cut after the twentieth, and each after SAFE_CHARACTERS_MAX, for policies and certificates may hold thousands.
+    """
+    unique = list(dict.fromkeys(names))
+    more = [f"{len(unique) - LISTED_MAX} more"] if len(unique) > LISTED_MAX else []
+    return ", ".join([*map(_cut, unique[:LISTED_MAX]), *more]) or NONE
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= SAFE_CHARACTERS_MAX else name[:SAFE_CHARACTERS_MAX] + "…"
 
 
 def _escaped(character: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mxproof.formats.cert import CertificateFacts, covers
-from mxproof.judge.checks.seen import listed
+from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from mxproof.evidence import Question
+from mxproof.formats.text import listed
 from mxproof.formats.tlsa import print_tlsa, unusable_because
-from mxproof.judge.checks.seen import listed, why
+from mxproof.judge.checks.seen import why
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem

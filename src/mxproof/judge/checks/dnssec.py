@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mxproof.judge.checks.seen import listed
+from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.mail.domain import MailDomain

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mxproof.formats.mtasts import Mode, examine_policy
-from mxproof.judge.checks.seen import listed
+from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.held import expires_at

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from mxproof.evidence import Question
 from mxproof.formats.cert import covers
 from mxproof.formats.mtasts import Policy
-from mxproof.judge.checks.seen import NONE, listed, served_policy
+from mxproof.formats.text import NONE, listed
+from mxproof.judge.checks.seen import served_policy
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.mail.domain import Host, MailDomain

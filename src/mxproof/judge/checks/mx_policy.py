@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from mxproof.evidence import Question
 from mxproof.formats.mtasts import Mode, Policy
-from mxproof.formats.names import pattern_matches
-from mxproof.judge.checks.seen import listed, served_policies
+from mxproof.formats.names import patterns_covering
+from mxproof.formats.text import listed
+from mxproof.judge.checks.seen import served_policies
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.mail.domain import HostState, MailDomain
@@ -54,8 +55,8 @@ def _unused(domain: MailDomain, policies: list[Policy]) -> Iterator[Finding]:
         return
     names = {name for host in domain.hosts for name in (host.name, host.target)}
     names |= {name for host in domain.hosts for endpoint in host.endpoints for name in endpoint.ptr_names}
-    patterns = dict.fromkeys(pattern for policy in policies for pattern in policy.mx)
-    unused = [pattern for pattern in patterns if not any(pattern_matches(pattern, name) for name in names)]
+    needed = {pattern for name in names for pattern in patterns_covering(name)}
+    unused = [pattern for policy in policies for pattern in policy.mx if pattern not in needed]
     if unused:
         words = {"domain": domain.name, "patterns": listed(unused)}
         yield Finding(Code.STS_MX_UNUSED, domain.policy_host.name, words, _evidence(domain))

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from mxproof.formats.cert import covers
 from mxproof.formats.mtasts import Mode
-from mxproof.judge.checks.seen import listed, served_policies
+from mxproof.formats.text import listed
+from mxproof.judge.checks.seen import served_policies
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.mail.domain import Endpoint, Host, MailDomain, PtrState

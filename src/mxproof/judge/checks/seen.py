@@ -1,4 +1,4 @@
-"""How checks turn what was seen into the params of a finding: names in a row, why there was no answer, objections."""
+"""How checks turn what was seen into the params of a finding: why there was no answer, objections, policies."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,6 @@ from mxproof.evidence import Answer, Outcome
 from mxproof.formats import Objection
 from mxproof.formats.mtasts import Policy
 from mxproof.mail.domain import MailDomain, Reading
-
-NONE = "none"
-_LISTED_MAX = 20
 
 _UNANSWERED = {
     Outcome.TIMEOUT: "no answer in time",
@@ -25,13 +22,6 @@ _UNANSWERED = {
     Outcome.NXDOMAIN: "the name does not exist",
     Outcome.FOUND: "answered",
 }
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return the names in a row without repetition, `none` where there is none, cut after the twentieth."""
-    unique = list(dict.fromkeys(names))
-    more = [f"{len(unique) - _LISTED_MAX} more"] if len(unique) > _LISTED_MAX else []
-    return ", ".join([*unique[:_LISTED_MAX], *more]) or NONE
 
 
 def why(answer: Answer) -> str:

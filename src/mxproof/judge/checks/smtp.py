@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from mxproof.judge.checks.seen import listed, why
+from mxproof.formats.text import listed
+from mxproof.judge.checks.seen import why
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.mail.domain import Host, MailDomain, Session, SessionState

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Mode, Policy
-from mxproof.judge.checks.seen import listed, objected, served_policy, why
+from mxproof.formats.text import listed
+from mxproof.judge.checks.seen import objected, served_policy, why
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding

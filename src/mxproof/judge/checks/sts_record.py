@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from mxproof.formats.errors import shown
 from mxproof.formats.mtasts import examine_record
-from mxproof.judge.checks.seen import listed, objected, served_policy, takes_mail, why
+from mxproof.formats.text import listed
+from mxproof.judge.checks.seen import objected, served_policy, takes_mail, why
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.mail.domain import MailDomain, RecordState, StsRecord

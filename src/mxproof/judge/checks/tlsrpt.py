@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from mxproof.judge.checks.seen import listed, objected, takes_mail, why
+from mxproof.formats.text import listed
+from mxproof.judge.checks.seen import objected, takes_mail, why
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.mail.domain import MailDomain, RecordState

@@ -1,15 +1,20 @@
 """Why a session does not meet what a sender demands of it."""
 
+from functools import lru_cache
+
 import msgspec
 
 from mxproof.formats.cert import covers
 from mxproof.formats.mtasts import Policy
-from mxproof.formats.names import canonical, pattern_matches
+from mxproof.formats.names import NAME_CHARACTERS_MAX, canonical, patterns_covering
+from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.traits import JudgedName
 from mxproof.judge.vocabulary import ResultType
 from mxproof.mail.domain import Endpoint, Host, Session, SessionState
 from mxproof.mail.trust import Chain, Fault
+
+_COMPARISONS_CACHED_MAX = 64
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -75,7 +80,7 @@ def mx_problem(host: Host, endpoint: Endpoint | None, policy: Policy, judged: Ju
     if any(policy.matches(name) for name in names):
         return None
     shown = " and ".join(names) or "no reverse name"
-    detail = f"{shown} matches no mx pattern of the policy ({', '.join(policy.mx) or 'it has none'})"
+    detail = f"{shown} matches no mx pattern of the policy ({listed(policy.mx)})"
     return Problem(ResultType.MX_MISMATCH, _name_code(host, names, judged, Code.STS_MX_UNLISTED), detail)
 
 
@@ -90,31 +95,37 @@ def certificate_problem(
         return Problem(result_type, code, chain.trust.detail)
     if judged is JudgedName.NONE:
         return None
-    named = ", ".join(chain.leaf.dns_names) or "no name"
     if judged is JudgedName.POLICY:
-        if any(_is_patterned(name, pattern) for name in chain.leaf.dns_names for pattern in policy.mx):
+        if _is_patterned(chain.leaf.dns_names, policy.mx):
             return None
-        detail = f"the certificate names {named}, none of which is in the policy"
+        detail = f"the certificate names {listed(chain.leaf.dns_names)}, none of which is in the policy"
         # A certificate that is right for its host fails here only for what the policy does not list.
         code = Code.STS_MX_UNLISTED if covers(chain.leaf, host.name) else Code.CERT_NAME_MISMATCH
         return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, code, detail)
     names = judged_names(host, endpoint, judged)
     if any(covers(chain.leaf, name) for name in names):
         return None
-    detail = f"the certificate names {named}, not {' or '.join(names) or 'a reverse name, which is missing'}"
+    missing = " or ".join(names) or "a reverse name, which is missing"
+    detail = f"the certificate names {listed(chain.leaf.dns_names)}, not {missing}"
     code = _name_code(host, names, judged, Code.CERT_NAME_MISMATCH)
     return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, code, detail)
 
 
-def _is_patterned(name: str, pattern: str) -> bool:
+@lru_cache(maxsize=_COMPARISONS_CACHED_MAX)
+def _is_patterned(names: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
     """Tell whether a name of the certificate satisfies a policy pattern as Postfix compares them.
 
     observed: Postfix takes `*.example.com` as `.example.com`, which any name below matches at any depth, and a
     wildcard in the certificate covers a plain pattern (postconf(5), smtp_tls_secure_cert_match).
     """
-    if pattern.startswith("*."):
-        return canonical(name).endswith(pattern[1:])
-    return pattern_matches(name, pattern)
+    covering = {cover for pattern in patterns for cover in patterns_covering(pattern)}
+    parents = {pattern.removeprefix("*.") for pattern in patterns if pattern.startswith("*.")}
+    return any(name in covering or _is_below(name, parents) for name in map(canonical, names))
+
+
+def _is_below(name: str, parents: set[str]) -> bool:
+    labels = name.split(".") if len(name) <= NAME_CHARACTERS_MAX else []
+    return any(".".join(labels[place:]) in parents for place in range(1, len(labels)))
 
 
 def _name_code(host: Host, names: tuple[str, ...], judged: JudgedName, plain: Code) -> Code:

@@ -1,0 +1,60 @@
+"""Why a session does not meet what a sender demands: names of certificates against patterns of policies."""
+
+import pytest
+
+from mxproof.formats.mtasts import Mode, Policy
+from mxproof.judge.senders.problem import certificate_problem, mx_problem
+from mxproof.judge.senders.traits import JudgedName
+from mxproof.mail.assemble import assemble
+from mxproof.mail.domain import Host
+from support_certificates import NOW
+from support_world import Smtp, World, collect
+
+MANY = tuple(f"{number}.example.net" for number in range(3000))
+DETAIL_CHARACTERS_MAX = 1000
+
+
+def host_showing(*names: str) -> Host:
+    return assemble(collect(World(smtp={"192.0.2.1": Smtp(names=names)})), NOW).hosts[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "want"),
+    [
+        ("mx1.example.com", "mx1.example.com", True),
+        ("*.example.com", "mx1.example.com", True),
+        ("*.example.com", "*.example.com", True),
+        ("mx1.example.com", "*.example.com", True),
+        ("a.b.example.com", "*.example.com", True),
+        ("example.com", "*.example.com", False),
+        ("*.com", "mx1.example.com", False),
+        ("notexample.com", "*.example.com", False),
+        ("mx2.example.com", "mx1.example.com", False),
+    ],
+)
+def test_postfix_compares_the_names_of_the_certificate_with_the_patterns(
+    name: str, pattern: str, want: bool
+) -> None:
+    host = host_showing(name)
+    endpoint = host.endpoints[0]
+    chain = endpoint.sessions[0].chain
+    policy = Policy(Mode.ENFORCE, 86_400, (pattern,))
+    assert (certificate_problem(host, endpoint, chain, policy, JudgedName.POLICY) is None) == want
+
+
+def test_thousands_of_names_and_patterns_make_no_long_detail() -> None:
+    host = host_showing(*MANY)
+    endpoint = host.endpoints[0]
+    policy = Policy(Mode.ENFORCE, 86_400, tuple(f"{name}.example.org" for name in MANY))
+    problems = [
+        mx_problem(host, endpoint, policy, JudgedName.MX),
+        *(
+            certificate_problem(host, endpoint, endpoint.sessions[0].chain, policy, judged)
+            for judged in (JudgedName.MX, JudgedName.POLICY)
+        ),
+    ]
+    assert [problem is not None and len(problem.detail) < DETAIL_CHARACTERS_MAX for problem in problems] == [
+        True,
+        True,
+        True,
+    ]
