@@ -1,12 +1,13 @@
 """What is said of one bounce, log line or header: version 1 of the contract that `--format json` prints."""
 
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
 from mxproof.explain.cause import Kind
 from mxproof.explain.rule import Side
-from mxproof.judge.vocabulary import Confidence
+from mxproof.judge.vocabulary import Confidence, Verdict
 
 SCHEMA_VERSION = 1
 
@@ -50,11 +51,39 @@ class Claim(msgspec.Struct, frozen=True):
     check: str
 
 
+class Standing(StrEnum):
+    """Whether what the bounce said is so now."""
+
+    CONFIRMED = "confirmed"
+    CHANGED = "changed"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+
+class Joined(msgspec.Struct, frozen=True):
+    """The outcome: `outcome` is that of the sender model that reported, None where it is not modelled.
+
+    `findings` are the codes behind the cause, `fix` what the first of them advises; `simulated` names the lab
+    scenario that was asked in place of the world.
+    """
+
+    domain: str
+    observed_at: datetime
+    simulated: str
+    standing: Standing
+    sender: str | None
+    outcome: Verdict | None
+    findings: tuple[str, ...]
+    words: str
+    fix: str
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """The answer. `causes` are claimed, `leads` are possible; `other` names a bounce of another kind.
 
     `codes` are reply codes, the outermost first; `words` two or three plain sentences; `next` commands to run.
     `domain` is the one to look at: the recipient's where the sender decided, the sender's where the receiver did.
+    `live` is what a check of it finds now, None where none was made.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -75,6 +104,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     headline: str
     words: str
     next: tuple[str, ...]
+    live: Joined | None = None
 
     def exit_status(self) -> int:
         """Return 0 for a cause, 1 for a bounce of another kind, 3 for what is not understood."""

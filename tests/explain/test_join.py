@@ -1,0 +1,87 @@
+"""A bounce joined with a check of the world as it is now: the acts of the incident, in order."""
+
+import pytest
+
+from mxproof.evidence import SmtpStage
+from mxproof.explain.engine import explain
+from mxproof.explain.explanation import Explanation, Standing
+from mxproof.explain.join import join
+from mxproof.judge.judging import report_on
+from mxproof.judge.report import Report
+from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.memory import Memory
+from support_bounce import plain_report
+from support_certificates import Defect
+from support_incident import ALIASES, FIXED, HALF_FIXED, INCIDENT, policy
+from support_world import Smtp, World, collect
+
+MX = "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation."
+CERT = "451 4.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)"
+
+
+def _report(world: World, *memories: Memory) -> Report:
+    return report_on(collect(world), now=world.at, memories=memories)
+
+
+def _bounce(reply: str) -> Explanation:
+    return explain(plain_report(reply))
+
+
+@pytest.mark.parametrize(
+    ("reply", "world", "standing", "outcome"),
+    [
+        (MX, INCIDENT, Standing.CONFIRMED, Verdict.REFUSED),
+        (MX, HALF_FIXED, Standing.CHANGED, Verdict.REFUSED),
+        (CERT, HALF_FIXED, Standing.CONFIRMED, Verdict.REFUSED),
+        (MX, FIXED, Standing.GONE, Verdict.DELIVERS),
+        (CERT, FIXED, Standing.GONE, Verdict.DELIVERS),
+    ],
+)
+def test_each_act_of_the_incident_is_told_apart(
+    reply: str, world: World, standing: Standing, outcome: Verdict
+) -> None:
+    got = join(_bounce(reply), _report(world))
+    assert (got.standing, got.sender, got.outcome) == (standing, "microsoft", outcome)
+
+
+def test_the_names_behind_the_bounce_are_told() -> None:
+    got = join(_bounce(MX), _report(INCIDENT))
+    assert got.findings[0] == "mx-alias"
+    for name in ("mxi1.example.com", "smol.example.com", "max_age"):
+        assert name in got.words
+    assert got.fix
+
+
+def test_a_policy_that_the_sender_remembers_is_told() -> None:
+    memory = Memory(body=policy(*ALIASES), fetched_at=FIXED.at)
+    got = join(_bounce(MX), _report(FIXED, memory))
+    assert got.standing is Standing.CONFIRMED
+    assert "sts-memory-outlives" in got.findings
+
+
+def test_a_sender_that_is_not_modelled_is_judged_by_the_findings() -> None:
+    bounce = explain(
+        b"starttls-missing: TLS it not available or unauthenticated but required <a@example.com>"
+    )
+    plain = World(smtp={"192.0.2.2": Smtp(stage=SmtpStage.EHLO)})
+    assert join(bounce, _report(FIXED)).sender is None
+    assert join(bounce, _report(FIXED)).standing is Standing.GONE
+    assert join(bounce, _report(plain)).findings == ("starttls-missing",)
+
+
+def test_what_the_receiver_decided_is_not_answered_by_a_check() -> None:
+    got = join(explain(b"550 5.7.26 Multiple authentication checks failed"), _report(INCIDENT))
+    assert (got.standing, got.findings) == (Standing.UNKNOWN, ())
+
+
+def test_a_text_without_a_cause_joins_nothing() -> None:
+    assert join(explain(b"550 5.1.1 User unknown"), _report(INCIDENT)).standing is Standing.UNKNOWN
+
+
+def test_faults_of_a_certificate_count_as_one() -> None:
+    expired = World(smtp={"192.0.2.2": Smtp(defect=Defect.EXPIRED)})
+    got = join(
+        _bounce("451 4.7.5 Remote certificate failed MTA-STS validation. Reason: Expired"), _report(expired)
+    )
+    assert got.standing is Standing.CONFIRMED
+    assert "cert-expired" in got.findings
