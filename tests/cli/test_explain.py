@@ -91,3 +91,20 @@ def test_the_rest_of_a_huge_file_is_said_to_be_left_out(tmp_path: Path) -> None:
     done = mxproof("explain", str(tmp_path / "huge"))
     assert done.returncode == 0
     assert "only the first" in one_line(done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "want"), [("incident", "confirmed"), ("half-fixed", "changed"), ("fixed", "gone")]
+)
+def test_a_lab_tells_whether_it_is_so_now(scenario: str, want: str) -> None:
+    done = mxproof("explain", "--format", "json", "--lab", scenario, stdin=plain_report(REPLY))
+    got = json.loads(done.stdout)["live"]
+    assert (got["standing"], got["simulated"], got["sender"]) == (want, scenario, "microsoft")
+    assert bool(got["fix"]) is (want != "gone")
+    assert done.returncode == 0
+
+
+def test_without_a_domain_there_is_nothing_to_check() -> None:
+    done = mxproof("explain", "--lab", "incident", stdin=UNKNOWN_USER)
+    assert "no domain to check" in one_line(done.stderr)
+    assert done.returncode == 1

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 import msgspec
 
+from mxproof.cli.asking import AskingOptions, asking_options
 from mxproof.cli.exit import RunError
+from mxproof.cli.joining import Checks
 from mxproof.cli.showing import Showing, paper, print_text, showing_options
 from mxproof.cli.talk import emit, talk
 from mxproof.explain.engine import explain as explained
@@ -23,6 +25,7 @@ Examples:
   mxproof explain "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation"
   grep 'to=<a@example.com>' /var/log/mail.log | mxproof explain
   mxproof explain --format json Maildir/ | jq .causes
+  mxproof explain bounce.eml --check
 """
 STDIN = "-"
 PEEKED_BYTES = 4096
@@ -38,20 +41,24 @@ class Piece(msgspec.Struct, frozen=True):
 
 @click.command(epilog=EPILOG)
 @click.argument("inputs", nargs=-1, metavar="[FILE|TEXT]...")
+@click.option("--check", is_flag=True, help="Also check the domain concerned, and say whether it is so now.")
 @showing_options
-def explain(inputs: tuple[str, ...], showing: Showing) -> int:
+@asking_options
+def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, showing: Showing) -> int:
     """Say what a bounce, a log line or the header of a message means: who decided, why, and what to look at.
 
     FILE is a message, an mbox file, a Maildir folder, log lines or plain text; - or nothing reads stdin. An argument
     with a space in it that is no file is taken as the text itself. Of many messages each is one line of JSON.
 
     Exit status: 0 a cause was found; 1 it is a bounce of another kind (a full mailbox, an unknown user); 2 wrong
-    usage; 3 not understood. Of many messages, the best.
+    usage; 3 not understood. Of many messages, the best. The options that say how to ask are for --check; --lab
+    implies it.
     """
-    found = [
-        _shown(explained(piece.data, piece.name), showing, many) for piece, many in _counted(_pieces(inputs))
-    ]
-    statuses = set(found)
+    checks = Checks(asking) if check or asking.lab is not None else None
+    statuses: set[int] = set()
+    for piece, many in _counted(_pieces(inputs)):
+        explanation = explained(piece.data, piece.name)
+        statuses.add(_shown(checks.joined(explanation) if checks else explanation, showing, many))
     return next((status for status in (EXIT_CAUSE, EXIT_OTHER) if status in statuses), EXIT_NOT_UNDERSTOOD)
 
 

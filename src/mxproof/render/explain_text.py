@@ -4,7 +4,7 @@ It reads the same in a pipe as on a terminal; every word from a bounce passes th
 """
 
 from mxproof.explain.cause import Kind
-from mxproof.explain.explanation import Claim, Explanation, Recipient
+from mxproof.explain.explanation import Claim, Explanation, Joined, Recipient, Standing
 from mxproof.render.paper import Label, Paper, Tone
 from mxproof.render.words import duration, listed, moment
 
@@ -31,6 +31,8 @@ def explain_text(explained: Explanation, paper: Paper, *, name_source: bool = Fa
         lines += ["", *_claim(claim, paper, "cause" if number == 0 else "also")]
     for lead in explained.leads:
         lines += ["", *_claim(lead, paper, "possible")]
+    if explained.live is not None:
+        lines += ["", *_live(explained.live, paper)]
     facts = [*_facts(explained, paper), *_next(explained.next, paper)]
     lines += ["", *facts] if facts else []
     return "\n".join(lines) + "\n"
@@ -53,6 +55,16 @@ def _claim(claim: Claim, paper: Paper, label: str) -> list[str]:
     if claim.host is not None:
         lines += paper.hung(claim.host, _COLUMN, Label(_INDENT, "about"))
     return lines + paper.hung(claim.check, _COLUMN, Label(_INDENT, "look at"))
+
+
+def _live(live: Joined, paper: Paper) -> list[str]:
+    """Return what a check finds now, and the first step that it advises."""
+    tone = {Standing.CONFIRMED: Tone.BAD, Standing.CHANGED: Tone.BAD, Standing.GONE: Tone.GOOD}
+    label = Label(_INDENT, "now", tone.get(live.standing, Tone.UNKNOWN))
+    where = f"lab scenario {live.simulated}: " if live.simulated else ""
+    lines = paper.hung(f"{where}{live.standing}. {live.words}", _COLUMN, label)
+    first = next((line for line in live.fix.split("\n") if line.strip()), "")
+    return lines + (paper.hung(first, _COLUMN, Label(_INDENT, "fix", Tone.STRONG)) if first else [])
 
 
 def _facts(explained: Explanation, paper: Paper) -> list[str]:
