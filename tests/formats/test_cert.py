@@ -149,9 +149,15 @@ def test_a_serial_number_that_is_forbidden_is_read_without_a_warning(serial: byt
     assert facts(der).serial == want
 
 
+def test_a_country_of_three_letters_is_read_without_a_warning() -> None:
+    der = made(subject="C=DE,CN=odd").replace(b"\x06\x03\x55\x04\x03", b"\x06\x03\x55\x04\x06")
+    assert facts(der).subject == "C=DE,C=odd"
+
+
 @pytest.mark.parametrize(
     ("der", "rule"),
     [
+        (made().replace(b"\x0c\x03odd", b"\x03\x03odd"), "certificate-unreadable"),
         (b"", "der-sequence"),
         (LEAF.der[:-1], "der-truncated"),
         (LEAF.der + b"\x00", "certificate-trailing"),

@@ -12,7 +12,6 @@ import msgspec
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
-from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
 
 from mxproof.formats.der import outline
@@ -25,6 +24,7 @@ _SOURCE = "RFC 5280 section 4.1"
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _UNREADABLE = (
     ValueError,
+    TypeError,  # a name with a value of a kind that its attribute does not take
     x509.DuplicateExtension,
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
@@ -78,7 +78,7 @@ def facts(der: bytes) -> CertificateFacts:
     try:
         with warnings.catch_warnings():
             # Serial numbers and encodings that RFC 5280 forbids are seen on mail servers; they are still read.
-            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+            warnings.simplefilter("ignore", UserWarning)
             certificate = x509.load_der_x509_certificate(der)
             dns_names, other_names = _alternative_names(certificate)
             return CertificateFacts(

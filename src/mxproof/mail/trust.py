@@ -19,7 +19,6 @@ from typing import Final
 
 import msgspec
 from cryptography import x509
-from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
     Criticality,
@@ -181,7 +180,7 @@ def _store(anchors: tuple[Der, ...]) -> Store | None:
 @lru_cache(maxsize=_VERDICTS_CACHED_MAX)
 def _loaded(certificate: Der) -> x509.Certificate:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        warnings.simplefilter("ignore", UserWarning)
         return x509.load_der_x509_certificate(certificate)
 
 
