@@ -34,9 +34,10 @@ def test_a_reader_of_one_line_gets_it() -> None:
     assert (got.stdout, got.stderr) == (b'{"evidence_version":1,\n', b"")
 
 
-def test_a_full_disk_is_told_in_one_line() -> None:
+@pytest.mark.parametrize("arguments", [LAB, ("--help",), ("check", "--help")])
+def test_a_full_disk_is_told_in_one_line(arguments: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as full:
-        got = subprocess.run([*COMMAND, *LAB], stdout=full, stderr=subprocess.PIPE, check=False)
+        got = subprocess.run([*COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, check=False)
     assert "stdout" in one_line(got.stderr)
     assert got.returncode == 2
 
@@ -46,6 +47,13 @@ def test_a_closed_stdout_is_told_in_one_line() -> None:
     got = subprocess.run(["sh", "-c", f"{command} >&-"], capture_output=True, check=False)
     assert "stdout" in one_line(got.stderr)
     assert got.returncode == 2
+
+
+def test_a_closed_stdin_is_told_in_one_line() -> None:
+    command = " ".join([*COMMAND, "replay", "-"])
+    got = subprocess.run(["sh", "-c", f"{command} <&-"], capture_output=True, check=False)
+    assert "stdin" in one_line(got.stderr)
+    assert (got.returncode, got.stdout) == (2, b"")
 
 
 def test_ctrl_c_ends_everything_with_status_130_and_no_traceback() -> None:

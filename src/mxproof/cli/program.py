@@ -67,6 +67,9 @@ def run(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:
         _forget_stdout()
         return READER_GONE
+    except OSError as error:
+        _forget_stdout()
+        return _failed(RunError(f"{error.filename or 'stdout'}: {error.strerror or error}"))
 
 
 def _loaded(name: str) -> ModuleType:

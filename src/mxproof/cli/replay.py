@@ -55,6 +55,8 @@ def _evidence(file: Path) -> Evidence:
 
 def _read(file: Path) -> bytes:
     if str(file) == STDIN:
+        if sys.stdin is None:
+            raise RunError("stdin is closed; evidence was expected there")
         return sys.stdin.buffer.read(EVIDENCE_BYTES_MAX + 1)
     with file.open("rb") as opened:
         return opened.read(EVIDENCE_BYTES_MAX + 1)
