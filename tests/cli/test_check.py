@@ -137,6 +137,9 @@ def test_a_memory_file_says_the_same_as_the_options(tmp_path: Path, saved: Path)
         ("--cached-policy", __file__),
         ("--cached-policy", "/no/such/file", "--cached-at", "2026-11-01"),
         ("--cached-policy", __file__, "--cached-at", "yesterday"),
+        ("--cached-policy", __file__, "--cached-at", "2026-11-01"),
+        ("--cached-policy", "POLICY", "--cached-at", "9999-12-31"),
+        ("--cached-policy", "POLICY", "--cached-at", "1969-12-31"),
         ("--memory", "/no/such/file"),
         ("--memory", __file__),
         ("--at", "9999999"),
@@ -145,8 +148,12 @@ def test_a_memory_file_says_the_same_as_the_options(tmp_path: Path, saved: Path)
         ("--format", "xml"),
     ],
 )
-def test_an_option_that_cannot_be_is_answered_in_one_line(saved: Path, options: tuple[str, ...]) -> None:
-    got = mxproof("replay", str(saved), *options)
+def test_an_option_that_cannot_be_is_answered_in_one_line(
+    tmp_path: Path, saved: Path, options: tuple[str, ...]
+) -> None:
+    policy = tmp_path / "policy.txt"
+    policy.write_text(OLD_POLICY)
+    got = mxproof("replay", str(saved), *(str(policy) if word == "POLICY" else word for word in options))
     assert one_line(got.stderr)
     assert (got.returncode, got.stdout) == (2, b"")
 
@@ -166,4 +173,17 @@ def test_a_foreign_memory_file_is_answered_in_one_line(tmp_path: Path, saved: Pa
     memory.write_text(content)
     got = mxproof("replay", str(saved), "--memory", str(memory))
     assert "fetched_at" in one_line(got.stderr)
+    assert (got.returncode, got.stdout) == (2, b"")
+
+
+@pytest.mark.parametrize(
+    ("body", "fetched_at"), [(OLD_POLICY, "9999-12-31T00:00:00Z"), ("mode: enforce", None)]
+)
+def test_a_memory_that_no_sender_can_have_is_answered_in_one_line(
+    tmp_path: Path, saved: Path, body: str, fetched_at: str | None
+) -> None:
+    memory = tmp_path / "memory.json"
+    memory.write_text(json.dumps({"body": body, "fetched_at": fetched_at or "2026-11-01T00:00:00Z"}))
+    got = mxproof("replay", str(saved), "--memory", str(memory))
+    assert str(memory) in one_line(got.stderr)
     assert (got.returncode, got.stdout) == (2, b"")

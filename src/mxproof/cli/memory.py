@@ -8,6 +8,9 @@ import click
 import msgspec
 
 from mxproof.cli.taking import taking
+from mxproof.evidence import NEVER
+from mxproof.evidence.codec import LATEST, YEAR_MAX
+from mxproof.formats.mtasts import examine_policy
 from mxproof.mail.memory import Memory
 
 MEMORY_BYTES_MAX = 1024 * 1024
@@ -51,9 +54,18 @@ def moment(_ctx: click.Context, _param: click.Parameter, value: str | None) -> d
         return None
     try:
         at = datetime.fromisoformat(value)
-        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
+        return _in_reach((at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC))
     except (ValueError, OverflowError):
-        raise click.BadParameter(f"{value!r} is not a time such as 2026-11-03T12:00Z or 2026-11-03") from None
+        raise click.BadParameter(
+            f"{value!r} is not a time such as 2026-11-03T12:00Z or 2026-11-03, between 1970 and {YEAR_MAX}"
+        ) from None
+
+
+def _in_reach(at: datetime) -> datetime:
+    """Return a time that the age of a policy can be added to; raises ValueError for any other."""
+    if not NEVER <= at <= LATEST:
+        raise ValueError(f"the time is not between 1970 and {YEAR_MAX}")
+    return at
 
 
 def _remembered(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> tuple[Memory, ...]:
@@ -68,11 +80,25 @@ def _remembered(_ctx: click.Context, _param: click.Parameter, value: Path | None
     every = read if isinstance(read, list) else [read]
     if len(every) > MEMORIES_MAX:
         raise click.BadParameter(f"{value}: {len(every)} policies; at most {MEMORIES_MAX} are taken")
-    return tuple(Memory(one.body.encode(), one.fetched_at, one.id) for one in every)
+    try:
+        return tuple(
+            Memory(_policy_text(one.body.encode(), value), _in_reach(one.fetched_at), one.id) for one in every
+        )
+    except ValueError as error:
+        raise click.BadParameter(f"{value}: {error}") from None
 
 
 def _policy(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> bytes | None:
-    return None if value is None else _read(value)
+    return None if value is None else _policy_text(_read(value), value)
+
+
+def _policy_text(body: bytes, path: Path) -> bytes:
+    """Return the text of a policy that some sender may hold; another one would be judged as if it were not there."""
+    examined = examine_policy(body)
+    if examined.lenient is None:
+        grave = next(one.message for one in examined.objections if not one.ambiguous)
+        raise click.BadParameter(f"{path}: not a policy that a sender could hold: {grave}")
+    return body
 
 
 def _read(path: Path) -> bytes:

@@ -34,8 +34,9 @@ EVIDENCE_BYTES_MAX = 64 * 1024 * 1024
 YEAR_MAX = 2200
 FAMILIES = frozenset({4, 6})
 TTL_S_MAX = 2**32 - 1
+LATEST = datetime(YEAR_MAX, 1, 1, tzinfo=UTC)
+"""The last moment that evidence, and what is asked of it, may speak of, so that spans can be added to it."""
 
-_LATEST = datetime(YEAR_MAX, 1, 1, tzinfo=UTC)
 _SOURCE = f"evidence version {EVIDENCE_VERSION}"
 
 
@@ -182,7 +183,7 @@ def _check_row(row: Row) -> None:
     question, answer = row.question, row.answer
     if question.kind in CONNECTION_KINDS:
         _check_address(question.at)
-    if answer.at.tzinfo is None or not NEVER <= answer.at <= _LATEST:
+    if answer.at.tzinfo is None or not NEVER <= answer.at <= LATEST:
         raise _refusal(
             "evidence-time", f"the time of {question} is not between 1970 and {YEAR_MAX} with its zone"
         )
