@@ -57,6 +57,11 @@ def test_an_mbox_is_one_line_a_message(tmp_path: Path) -> None:
         assert done.returncode == 0
 
 
+def test_an_mbox_of_one_message_is_one_line() -> None:
+    done = mxproof("explain", "--format", "json", stdin=b"From x Thu\n" + UNKNOWN_USER)
+    assert [json.loads(line)["source"] for line in done.stdout.splitlines()] == ["stdin:1"]
+
+
 def test_a_maildir_is_read_from_new_and_cur(tmp_path: Path) -> None:
     for part, message in (
         ("cur", plain_report(REPLY)),
@@ -78,6 +83,11 @@ def test_many_texts_are_named(tmp_path: Path) -> None:
         str(tmp_path / "a"),
         str(tmp_path / "b"),
     ]
+
+
+def test_text_may_be_longer_than_the_name_of_a_file_and_of_any_bytes() -> None:
+    assert mxproof("explain", "words " * 1000 + REPLY).returncode == 0
+    assert mxproof("explain", b"words \xff ".decode("utf-8", "surrogateescape") + REPLY).returncode == 0
 
 
 def test_a_missing_file_is_wrong_usage() -> None:

@@ -1,7 +1,8 @@
 """`mxproof explain`: say what a bounce, a log line or an authentication header means, without asking anyone."""
 
+import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from io import BufferedReader, BytesIO
 from pathlib import Path
 
@@ -29,14 +30,16 @@ Examples:
 """
 STDIN = "-"
 PEEKED_BYTES = 4096
+LINE_BYTES_MAX = 64 * 1024
 _MAILDIR_PARTS = ("cur", "new")
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """One thing to explain, and what to call it."""
+    """One thing to explain, what to call it, and whether it is one of many."""
 
     name: str
     data: bytes
+    of_many: bool
 
 
 @click.command(epilog=EPILOG)
@@ -48,7 +51,8 @@ def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, showing
     """Say what a bounce, a log line or the header of a message means: who decided, why, and what to look at.
 
     FILE is a message, an mbox file, a Maildir folder, log lines or plain text; - or nothing reads stdin. An argument
-    with a space in it that is no file is taken as the text itself. Of many messages each is one line of JSON.
+    with a space in it that is no file is taken as the text itself. Each message of several inputs, of an mbox or of
+    a folder is one line of JSON.
 
     Exit status: 0 a cause was found; 1 it is a bounce of another kind (a full mailbox, an unknown user); 2 wrong
     usage; 3 not understood. Of many messages, the best. The options that say how to ask are for --check; --lab
@@ -56,9 +60,9 @@ def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, showing
     """
     checks = Checks(asking) if check or asking.lab is not None else None
     statuses: set[int] = set()
-    for piece, many in _counted(_pieces(inputs)):
+    for piece in _pieces(inputs):
         explanation = explained(piece.data, piece.name)
-        statuses.add(_shown(checks.joined(explanation) if checks else explanation, showing, many))
+        statuses.add(_shown(checks.joined(explanation) if checks else explanation, showing, piece.of_many))
     return next((status for status in (EXIT_CAUSE, EXIT_OTHER) if status in statuses), EXIT_NOT_UNDERSTOOD)
 
 
@@ -71,41 +75,37 @@ def _shown(explanation: Explanation, showing: Showing, many: bool) -> int:
     return explanation.exit_status()
 
 
-def _counted(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, bool]]:
-    """Yield each piece with whether it is one of many."""
-    remaining = iter(pieces)
-    first = next(remaining, None)
-    if first is None:
-        return
-    second = next(remaining, None)
-    yield first, second is not None
-    if second is not None:
-        yield second, True
-        for piece in remaining:
-            yield piece, True
-
-
 def _pieces(inputs: tuple[str, ...]) -> Iterator[Piece]:
     if not inputs and sys.stdin is not None and sys.stdin.isatty():
         talk("paste the bounce, the log lines or the header, then press Ctrl-D")
+    of_many = len(inputs) > 1
     for given in inputs or (STDIN,):
         path = Path(given)
         try:
             if given == STDIN:
-                yield from _stream("stdin", _stdin())
+                yield from _stream("stdin", _stdin(), of_many)
+            elif not _exists(path):
+                yield from _stream("text", BufferedReader(BytesIO(_text(given))), of_many)
             elif path.is_dir():
                 yield from _folder(path)
-            elif path.exists():
-                with path.open("rb") as opened:
-                    yield from _stream(given, opened)
-            elif " " in given.strip():
-                yield from _stream("text", BufferedReader(BytesIO(given.encode())))
             else:
-                raise RunError(
-                    f"{given}: no such file; expected a file, a folder, or text with a space in it"
-                )
+                with path.open("rb") as opened:
+                    yield from _stream(given, opened, of_many)
         except OSError as error:
             raise RunError(f"{given}: cannot be read ({error.strerror})") from None
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False  # pasted text can be longer than a name of a file may be
+
+
+def _text(given: str) -> bytes:
+    if " " not in given.strip():
+        raise RunError(f"{given}: no such file; expected a file, a folder, or text with a space in it")
+    return os.fsencode(given)
 
 
 def _stdin() -> BufferedReader:
@@ -115,16 +115,17 @@ def _stdin() -> BufferedReader:
     return stream if isinstance(stream, BufferedReader) else BufferedReader(BytesIO(stream.read()))
 
 
-def _stream(name: str, stream: BufferedReader) -> Iterator[Piece]:
+def _stream(name: str, stream: BufferedReader, of_many: bool) -> Iterator[Piece]:
     """Yield the messages of an mbox, or all of another stream up to a limit, as one piece."""
     if is_mbox(stream.peek(PEEKED_BYTES)):
-        for number, message in enumerate(split_mbox(stream), start=1):
-            yield Piece(f"{name}:{number}", message)
+        lines = iter(lambda: stream.readline(LINE_BYTES_MAX), b"")
+        for number, message in enumerate(split_mbox(lines), start=1):
+            yield Piece(f"{name}:{number}", message, True)
         return
     data = stream.read(MESSAGE_BYTES_MAX + 1)
     if len(data) > MESSAGE_BYTES_MAX:
         talk(f"{name}: only the first {MESSAGE_BYTES_MAX // 1024} KiB are read")
-    yield Piece(name, data[:MESSAGE_BYTES_MAX])
+    yield Piece(name, data[:MESSAGE_BYTES_MAX], of_many)
 
 
 def _folder(folder: Path) -> Iterator[Piece]:
@@ -134,4 +135,4 @@ def _folder(folder: Path) -> Iterator[Piece]:
         for path in sorted(part.iterdir()):
             if path.is_file():
                 with path.open("rb") as opened:
-                    yield from _stream(str(path), opened)
+                    yield from _stream(str(path), opened, True)

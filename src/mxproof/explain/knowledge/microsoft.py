@@ -13,7 +13,7 @@ from mxproof.judge.vocabulary import Confidence
 _NDR: Final = "https://learn.microsoft.com/en-us/exchange/troubleshoot/email-delivery/ndr/non-delivery-reports-in-exchange-online"
 _DANE: Final = "https://learn.microsoft.com/en-us/purview/how-smtp-dane-works"
 _IETF: Final = "https://www.mhonarc.org/archive/html/ietf-smtp/2021-03/msg00154.html"
-_INTELLIGENCE: Final = "MicrosoftDocs/microsoft-365-docs mail-flow-intelligence-in-office-365.md (2023-06-14)"
+_INTELLIGENCE: Final = "MicrosoftDocs mail-flow-intelligence-in-office-365.md (2023-06-14)"
 _RHOST: Final = "sisimai/p5-sisimai lib/Sisimai/Rhost/Microsoft.pm"
 _EXCHANGE: Final = "sisimai/p5-sisimai lib/Sisimai/Lhost/Exchange2007.pm"
 _SAMPLES: Final = "sisimai/set-of-emails"
@@ -38,7 +38,7 @@ _SENDER: Final = (
         unlike=(
             "Remote certificate MUST have a common name or subject alternative name matching the hostname (DANE)",
         ),
-        source="the founding incident (a bounce of Outlook.com, 2025)",
+        source="the founding incident: a bounce of Outlook.com",
         confidence=Confidence.OBSERVED,
     ),
     Rule(
@@ -268,9 +268,8 @@ _RECEIVER: Final = (
         cause="auth_ipv6",
         texts=("message sent over ipv6 {address} must pass either spf or dkim validation",),
         codes="450 4.7.26",
-        sample="450 4.7.26 Service does not accept messages sent over IPv6 [2001:db8::1] unless they pass either SPF or "
-        "DKIM validation (message not signed): message sent over IPv6 [2001:db8::1] must pass either SPF or DKIM "
-        "validation",
+        sample="450 4.7.26 Access denied, a message sent over IPv6 [2001:db8::1] must pass either SPF or DKIM validation, "
+        "this message is not signed",
         unlike=("message sent over IPv4 [192.0.2.1] must pass either SPF or DKIM validation",),
         source=_NDR,
         confidence=Confidence.DOCUMENTED,
