@@ -6,10 +6,10 @@
 | `console` | commands behind `$ `, each followed by what it prints | run, and the output compared |
 | any other | no commands | nothing |
 
-A command is run if every program in it is `LOCAL`, it is not about `yourdomain`, and no mxproof in it asks the real
-network or serves until it is told to end; otherwise it is only read: options, choices, scenarios, codes and make
-targets must exist. In printed output a line `...` stands for any lines. The commands of one page are run in order by
-one shell in an empty directory.
+A command is run if every program in it is `LOCAL`, it names nothing that is the reader's own, and no mxproof in it asks
+the real network or serves until it is told to end. Otherwise it is only read: options, choices, scenarios, codes and
+make targets must exist. In printed output a line `...` stands for any lines. The commands of one page are run in order
+by one shell in an empty directory.
 """
 
 import os
@@ -30,11 +30,12 @@ from mxproof.formats.names import parse_domain
 from mxproof.judge.codes import Code
 from mxproof.lab.world import scenarios
 
-LOCAL = frozenset({NAME, "cat", "echo", "grep", "head"})
+LOCAL = frozenset({NAME, "cat", "echo", "grep", "head", "sort", "uniq"})
 ELSEWHERE = frozenset({"curl", "dig", "jq", "make", "pipx", "ssh"})
 """Programs that need the Internet, another machine, or more than a test may take for granted."""
 SERVING = (["lab", "run"], ["policyd"])
-READERS_OWN = "yourdomain"
+READERS_OWN = ("yourdomain", "bounce.eml", "Maildir/", "/var/log/")
+"""What only the reader has."""
 PAGE_S_MAX = 120
 ELLIPSIS = "..."
 
@@ -82,8 +83,10 @@ def inline_commands(markdown: str) -> list[str]:
 def is_run(text: str) -> bool:
     """Tell whether a command line is run, or only read."""
     parts = simple_commands(text)
-    local = READERS_OWN not in text and {words[0] for words in parts} <= LOCAL
-    return local and not any(_leaves(words[1:]) for words in parts if words[0] == NAME)
+    leaves = any(_leaves(words[1:]) for words in parts if words[0] == NAME)
+    return (
+        not leaves and {words[0] for words in parts} <= LOCAL and not any(own in text for own in READERS_OWN)
+    )
 
 
 def faults(text: str) -> list[str]:
