@@ -15,6 +15,7 @@ A value goes in, a value comes out; time is `domain.at`. The rules of memory, RF
 """
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -32,6 +33,8 @@ REFRESH_S = 86_400
 """As RFC 8461 section 3.3 suggests."""
 BACKOFF_S = 300
 BACKOFF_S_MAX = 3600
+POLICIES_CACHED_MAX = 256
+"""Policies read last: the same one is looked at from several sides, and many domains share their provider's."""
 DECISION_KEPT_S = 86_400
 """How long a decision outlives a DNS that does not answer."""
 
@@ -71,8 +74,13 @@ class Held(msgspec.Struct, frozen=True):
 
 def policy_of(memory: Memory | None) -> Policy | None:
     """Return the policy that is remembered, None where its text is none by the grammar."""
+    return None if memory is None else _parsed(memory.body)
+
+
+@lru_cache(maxsize=POLICIES_CACHED_MAX)
+def _parsed(body: bytes) -> Policy | None:
     try:
-        return None if memory is None else parse_policy(memory.body)
+        return parse_policy(body)
     except FormatError:
         return None
 

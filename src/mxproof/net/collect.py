@@ -96,7 +96,12 @@ class _Loop:
     async def run(self) -> None:
         """Run until nothing more is wanted. The group ends all of its tasks when one fails or the run is ended."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._find_out_validation())
+            if self._asking.trust_ad is None:
+                group.create_task(self._find_out_validation())
+            else:
+                await (
+                    self._find_out_validation()
+                )  # declared, so that the survey knows it from the first question
             self._put_wanted(group)
 
     def give_up(self) -> None:

@@ -6,7 +6,7 @@
           keep(entry)                  memory now, back end soon
           keep(entry), then safe(key)  memory now, back end before it returns, at most SAFE_TIMEOUT_S
 ```
-One thread of the keeper's own does all work of the back end, in order. What waits to be written is a mapping from key
+Without a back end memory is all there is. One thread of the keeper's own does all work of the back end, in order. What waits to be written is a mapping from key
 to the newest entry, so that it is never larger than the memory, and whole batches share one transaction. While the
 back end is down answers go on as before: entries wait, and it is tried again every RETRY_S. It costs freshness, never
 an answer.
@@ -17,6 +17,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from mxproof.store.entry import OPERATION_TIMEOUT_S, Entry, Store, StoreError
@@ -33,14 +34,18 @@ _log = logging.getLogger("mxproof.store")
 
 
 class Keeper:
-    """Entries of one daemon; `failures` counts what the back end did not do, `down` tells whether it is away."""
+    """Entries of one daemon; `failures` counts what the back end did not do, `down` tells whether it is away.
 
-    def __init__(self, store: Store, entries_max: int) -> None:
+    A memory that is `complete` holds all that the back end does, so that what is not in it need not be looked for.
+    """
+
+    def __init__(self, store: Store | None, entries_max: int) -> None:
         self.failures = 0
         self.down = False
         self._store = store
         self._entries_max = entries_max
         self._memory = MemoryStore(entries_max)
+        self._complete = store is None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._waiting: dict[str, Entry] = {}
         self._woken = asyncio.Event()
@@ -60,12 +65,14 @@ class Keeper:
     @property
     def shared(self) -> bool:
         """Tell whether other daemons may know more."""
-        return self._store.shared
+        return self._store is not None and self._store.shared
 
     async def open(self) -> None:
         """Fill the memory from the back end and begin to write behind it."""
-        self._memory = MemoryStore(self._entries_max)
-        entries = await self._do(lambda: self._store.load(self._entries_max))
+        if self._store is None:
+            return
+        entries = await self._do(partial(self._store.load, self._entries_max))
+        self._complete = entries is not None and len(entries) < self._entries_max
         for entry in sorted(entries or (), key=lambda entry: entry.asked_at):
             self._memory.write((entry,))
         if self._writer is None:
@@ -81,7 +88,8 @@ class Keeper:
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
                 while self._waiting and await self._write_batch():
                     pass
-                await self._do(self._store.close)
+                if self._store is not None:
+                    await self._do(self._store.close)
         except TimeoutError:
             _log.error("store: closing took longer than %g s, %d entries lost", CLOSE_TIMEOUT_S, self.waiting)
         self._thread.shutdown(wait=False, cancel_futures=True)
@@ -93,10 +101,11 @@ class Keeper:
     async def recall(self, key: str) -> Entry | None:
         """Return what is in memory, or in the back end; of two the one whose policy is the newer."""
         known = self._memory.read(key)
-        soon = self.down and asyncio.get_running_loop().time() < self._retry_at
-        if soon or (known is not None and not self._store.shared):
+        if self._store is None or (not self._store.shared and (known is not None or self._complete)):
             return known
-        stored = await self._do(lambda: self._store.read(key), OPERATION_TIMEOUT_S)
+        if self.down and asyncio.get_running_loop().time() < self._retry_at:
+            return known
+        stored = await self._do(partial(self._store.read, key), OPERATION_TIMEOUT_S)
         if stored is None or key in self._waiting:
             return known
         if known is None or _fetched_at(stored) > _fetched_at(known):
@@ -107,6 +116,9 @@ class Keeper:
     def keep(self, entry: Entry) -> None:
         """Keep `entry` in memory and have it written."""
         self._memory.write((entry,))
+        if self._store is None:
+            return
+        self._complete = self._complete and len(self._memory) < self._entries_max
         kept = self._memory.read(entry.key)
         assert kept is not None, "what was written last does not leave"
         self._waiting.pop(entry.key, None)
@@ -130,15 +142,19 @@ class Keeper:
 
     async def due(self, now: datetime, entries_max: int) -> Sequence[Entry]:
         """Return entries to refresh; none while the back end is down."""
-        return await self._do(lambda: self._store.due(now, entries_max)) or ()
+        if self._store is None:
+            return self._memory.due(now, entries_max)
+        return await self._do(partial(self._store.due, now, entries_max)) or ()
 
     async def forget(self, key: str) -> bool:
         """Forget one destination everywhere; tell whether it was known. Raises StoreError where that failed."""
         self._waiting.pop(key, None)
         known = self._memory.delete(key)
-        return (
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._store.delete, key) or known
-        )
+        store = self._store
+        if store is None:
+            return known
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, store.delete, key) or known
 
     async def _write_behind(self) -> None:
         while True:
@@ -151,8 +167,11 @@ class Keeper:
     async def _write_batch(self) -> bool:
         batch = [entry for _, entry in zip(range(BATCH_MAX), self._waiting.values(), strict=False)]
 
+        store = self._store
+        assert store is not None, "nothing waits without a back end"
+
         def write() -> bool:
-            self._store.write(batch)
+            store.write(batch)
             return True
 
         written = await self._do(write) is True

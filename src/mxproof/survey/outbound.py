@@ -5,10 +5,11 @@ D ──TXT _mta-sts ── a fetch is due? ── A, AAAA of mta-sts.D ── P
   ──MX ── secure? ── each host: A, AAAA ── secure? ── TLSA
                      alias: CNAME ── secure? ── TLSA at the alias
 ```
-It is smaller than that of `inbound`: nothing is asked that could not change the answer. DANE needs a secure MX answer
-(RFC 7672 section 2.2.1), so hosts of an insecure one are not looked at; TLSA records are asked for only where secure
-addresses lead to them, because some name servers of unsigned zones answer that question with an error (RFC 7672
-section 2.2.2). The policy is fetched only where it may be another one than is held, or has to be refreshed.
+It is smaller than that of `inbound`: nothing is asked that could not change the answer. DANE needs a resolver that
+validates and a secure MX answer (RFC 7672 section 2.2.1), so without them hosts are not looked at; TLSA records are
+asked for only where secure addresses lead to them, because some name servers of unsigned zones answer that question
+with an error (RFC 7672 section 2.2.2). The policy is fetched only where it may be another one than is held, or has to
+be refreshed.
 """
 
 import ipaddress
@@ -135,7 +136,8 @@ def at_port_25(evidence: Evidence, port: int) -> Evidence:
 
 def _needed(evidence: Evidence, errand: Errand) -> Iterator[Question]:
     domain = evidence.domain
-    yield Question(Kind.MX, domain)
+    if evidence.vantage.validating:
+        yield Question(Kind.MX, domain)
     yield Question(Kind.TXT, f"{STS_LABEL}.{domain}")
     if errand.calls_for_fetch(record_id(evidence)):
         yield from _policy_questions(evidence, errand)

@@ -5,11 +5,10 @@ from pathlib import Path
 from mxproof.formats import ConfigError
 from mxproof.serve.policyd.config import Config, store_kind
 from mxproof.store.entry import Store
-from mxproof.store.memory import MemoryStore
 
 
-def store_of(config: Config) -> Store:
-    """Return the store; raises ConfigError where its driver is not installed."""
+def store_of(config: Config) -> Store | None:
+    """Return the store, None where memory is all there is; raises ConfigError where its driver is not installed."""
     kind, where = store_kind(config.store.url)
     try:
         match kind:
@@ -26,6 +25,6 @@ def store_of(config: Config) -> Store:
 
                 return RedisStore(where)
             case _:
-                return MemoryStore(config.answers.domains_max)
+                return None
     except ImportError as error:
         raise ConfigError(f"store.url: {error.name} is not installed; install mxproof[serve]") from None

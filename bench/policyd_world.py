@@ -1,0 +1,153 @@
+"""Ten thousand domains with a policy each, in one network namespace: Knot for DNS, nginx for HTTPS."""
+
+import datetime as dt
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from bench.policyd_load import ZONE
+from real.bed.ca import Authority
+from real.bed.process import Daemon, running
+
+DOMAINS = 10_000
+NAMES_PER_CERTIFICATE = 100
+COMMAND_WITHIN_S = 60
+
+_KNOT = """\
+server:
+    rundir: {folder}
+    listen: 127.0.0.1@53
+log:
+  - target: stdout
+    any: info
+database:
+    storage: {folder}/db
+zone:
+  - domain: {zone}.
+    file: {folder}/zone
+    zonefile-sync: -1
+    journal-content: none
+"""
+_NGINX = """\
+daemon off;
+user root;
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.log notice;
+events {{ worker_connections 4096; }}
+http {{
+    access_log off;
+    server_names_hash_max_size 65536;
+    server_names_hash_bucket_size 128;
+    root {folder}/www;
+    default_type text/plain;
+    ssl_session_cache off;
+    ssl_session_tickets off;
+{servers}}}
+"""
+_SERVER = """\
+    server {{
+        listen 127.0.0.1:443 ssl backlog=4096;
+        server_name {names};
+        ssl_certificate {pem};
+        ssl_certificate_key {pem};
+    }}
+"""
+_POLICY = (
+    "version: STSv1\nmode: enforce\nmx: mx1.{zone}\nmx: mx2.{zone}\nmx: *.backup.{zone}\nmax_age: 1209600\n"
+)
+
+
+class BenchWorld(msgspec.Struct, frozen=True):
+    """The namespace and the root certificate."""
+
+    namespace: str
+    folder: Path
+    ca_file: Path
+
+    def inside(self, *argv: str) -> list[str]:
+        """Return the command that runs `argv` in the namespace."""
+        return ["ip", "netns", "exec", self.namespace, *argv]
+
+
+@contextmanager
+def bench_world() -> Iterator[BenchWorld]:
+    """Serve the domains; leave nothing behind."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mxproof-bench-")))
+        folder.chmod(0o755)
+        namespace = folder.name
+        etc = Path("/etc/netns") / namespace
+        etc.mkdir(parents=True)
+        stack.callback(_remove, etc)
+        (etc / "resolv.conf").write_text("nameserver 127.0.0.1\noptions edns0\n")
+        _run("ip", "netns", "add", namespace)
+        stack.callback(_run, "ip", "netns", "delete", namespace)
+        _run("ip", "-n", namespace, "link", "set", "lo", "up")
+        authority = Authority(folder / "ca", dt.datetime.now(dt.UTC))
+        world = BenchWorld(namespace, folder, authority.file)
+        stack.enter_context(_knot(world)).await_ready()
+        stack.enter_context(_nginx(world, authority)).await_ready()
+        yield world
+
+
+def _remove(etc: Path) -> None:
+    (etc / "resolv.conf").unlink()
+    etc.rmdir()
+    with suppress(OSError):
+        etc.parent.rmdir()
+
+
+@contextmanager
+def _knot(world: BenchWorld) -> Iterator[Daemon]:
+    folder = world.folder / "knot"
+    folder.mkdir()
+    (folder / "knot.conf").write_text(_KNOT.format(folder=folder, zone=ZONE))
+    head = (
+        f"$ORIGIN {ZONE}.",
+        "$TTL 300",
+        "@ SOA ns hostmaster 1 3600 600 86400 300",
+        "@ NS ns",
+        "ns A 127.0.0.1",
+    )
+    lines = (
+        f'd{n} MX 10 mx1.{ZONE}.\n_mta-sts.d{n} TXT "v=STSv1; id=1;"\nmta-sts.d{n} A 127.0.0.1'
+        for n in range(DOMAINS)
+    )
+    (folder / "zone").write_text("\n".join((*head, *lines)) + "\n")
+    command = world.inside("knotd", "-c", str(folder / "knot.conf"))
+    with running("knot", command, folder / "log", ready="server started") as daemon:
+        yield daemon
+
+
+@contextmanager
+def _nginx(world: BenchWorld, authority: Authority) -> Iterator[Daemon]:
+    folder = world.folder / "nginx"
+    (folder / "www" / ".well-known").mkdir(parents=True)
+    (folder / "www" / ".well-known" / "mta-sts.txt").write_text(_POLICY.format(zone=ZONE))
+    names = [f"mta-sts.d{number}.{ZONE}" for number in range(DOMAINS)]
+    servers = "".join(
+        _SERVER.format(names=" ".join(some), pem=authority.issue(tuple(some)).pem) for some in _parts(names)
+    )
+    (folder / "nginx.conf").write_text(
+        _NGINX.format(
+            folder=folder, servers=servers.replace(" backlog=4096", "", servers.count("backlog") - 1)
+        )
+    )
+    log = folder / "nginx.log"
+    command = world.inside("nginx", "-c", str(folder / "nginx.conf"), "-e", str(log))
+    with running("nginx", command, log, ready="start worker process ") as daemon:
+        yield daemon
+
+
+def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), NAMES_PER_CERTIFICATE):
+        yield names[start : start + NAMES_PER_CERTIFICATE]
+
+
+def _run(*argv: str) -> None:
+    subprocess.run(argv, check=True, timeout=COMMAND_WITHIN_S)
