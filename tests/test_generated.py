@@ -6,7 +6,7 @@ import pytest
 
 from keeping import ROOT, is_current
 
-TOOLS = ("rfc", "schema", "senders", "scenarios", "commands", "picture", "explain_accuracy")
+TOOLS = ("rfc", "requirements", "schema", "senders", "scenarios", "commands", "picture", "explain_accuracy")
 
 
 @pytest.mark.parametrize("tool", TOOLS)

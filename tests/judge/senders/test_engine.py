@@ -365,6 +365,14 @@ def test_microsoft_says_whether_dane_refuses(server: Smtp, transient: str) -> No
     assert bounce.transient == transient
 
 
+def test_hosts_are_tried_in_the_order_of_their_preference() -> None:
+    """VA-05."""
+    world = World().zone_with("example.com MX 30 mx1.example.com", "example.com MX 7 mx2.example.com")
+    found = [(one.preference, one.mx) for one in delivery(world, "rfc8461").attempts]
+    assert found == sorted(found)
+    assert {one for one, _ in found} == {7, 30}
+
+
 def test_stalwart_refuses_at_once_and_for_good() -> None:
     """CA-08 asks for a transient failure; Stalwart makes it a permanent one."""
     bounce = delivery(World(policy=policy("other.example.com")), "stalwart").bounce
