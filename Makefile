@@ -23,6 +23,7 @@ lint: $(READY)
 # Needs root on Debian: real Postfix, unbound, knot and nginx in network namespaces of the test's own.
 test-real: $(READY)
 	tools/install-real
+	tools/install-postfix310
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/real
 
 bench: $(READY)
