@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mxproof.formats.mtasts import Mode, Policy, examine_policy, print_policy
 from mxproof.formats.postfix_policy import parse_tls_policy
-from mxproof.formats.socketmap import REPLY_BYTES_MAX, Status, print_reply
+from mxproof.formats.socketmap import REPLY_BYTES_MAX, Reply, Status, print_reply
 from mxproof.judge.decision import Decision, Held
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.memory import Memory
@@ -51,6 +51,15 @@ def test_every_protection_has_its_reply() -> None:
         (Protection.UNDECIDED, classic): "TEMP sts-enforce",
         (Protection.UNDECIDED, new): "TEMP sts-enforce",
     }
+
+
+@pytest.mark.parametrize("word", ["hostname", "nexthop", "dot-nexthop"])
+def test_a_pattern_that_is_a_word_of_postfix_is_matched_with_no_name(word: str) -> None:
+    body = print_policy(Policy(Mode.ENFORCE, 86400, ("mx1.example.com", word)))
+    told = reply("example.com", held(Protection.STS, body), Dialect.CLASSIC)
+    assert told == Reply(Status.OK, "secure match=mx1.example.com servername=hostname")
+    alone = print_policy(Policy(Mode.ENFORCE, 86400, (word,)))
+    assert {reply("example.com", held(Protection.STS, alone), one).status for one in Dialect} == {Status.TEMP}
 
 
 HOSTS = st.from_regex(r"(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,6}[a-z0-9])?\.){1,3}[a-z]{2,5}", fullmatch=True)

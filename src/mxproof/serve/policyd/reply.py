@@ -10,8 +10,9 @@
 | undecided | TEMP and the reason | TEMP and the reason |
 
 Patterns stand in the order of the policy. deviates: `match=.example.com` covers names at any depth, where the policy's
-`*.example.com` covers one label (RFC 8461 section 4.1); Postfix before 3.10.5 knows no narrower word. SNI holds the
-name of the MX host (RFC 8461 section 7.1).
+`*.example.com` covers one label (RFC 8461 section 4.1); Postfix before 3.10.5 knows no narrower word. A pattern that
+Postfix would take for one of its own words, such as `hostname`, is left out of `match=`: it stands for a host of one
+label, which no MX host is. SNI holds the name of the MX host (RFC 8461 section 7.1).
 """
 
 from enum import StrEnum
@@ -19,6 +20,7 @@ from enum import StrEnum
 from mxproof.formats import FormatError
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.postfix_policy import (
+    MATCH_NAMES,
     SERVERNAME_HOSTNAME,
     Level,
     StsAttributes,
@@ -67,7 +69,9 @@ def _by_policy(domain: str, held: Held, dialect: Dialect, protection: Protection
     about = _attributes(domain, policy) if dialect is Dialect.TLSRPT else None
     entry = TlsPolicy(Level.MAY, sts=about)
     if enforced:
-        match = tuple(pattern.removeprefix("*") for pattern in policy.mx)
+        match = tuple(pattern.removeprefix("*") for pattern in policy.mx if pattern not in MATCH_NAMES)
+        if not match:
+            return failed(Status.TEMP, f"{domain}: its policy lists nothing that Postfix knows as a host")
         entry = TlsPolicy(Level.SECURE, match=match, servername=SERVERNAME_HOSTNAME, sts=about)
     try:
         return Reply(Status.OK, print_tls_policy(entry))
