@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from real.bed.bed import Bed, built, interrupted_by_termination
-from real.bed.postfix import MASTER, Delivery
+from real.bed.delivery import Delivery
+from real.bed.postfix import MASTER
 from real.bed.worlds import WORLDS, World
 
 collect_ignore_glob = [] if os.environ.get("MXPROOF_REAL") == "1" else ["test_*.py", "*/test_*.py"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from real.bed.ca import Authority, Identity
+from real.bed.delivery import Delivery
 from real.bed.https import policy_host
 from real.bed.machines import (
     NAME_SERVER_MACHINE,
@@ -23,7 +24,7 @@ from real.bed.machines import (
 )
 from real.bed.nameserver import name_server
 from real.bed.network import Machine, Network, network
-from real.bed.postfix import Delivery, Sender, receiver, sender
+from real.bed.postfix import Sender, receiver, sender
 from real.bed.process import Daemon
 from real.bed.resolver import recursive_resolver
 from real.bed.senders import SENDERS
@@ -112,7 +113,8 @@ def _infrastructure(site: _Site) -> tuple[Daemon, ...]:
         site.network, RESOLVER, NAME_SERVER_MACHINE, served.trust_anchor, site.folder / "unbound"
     )
     identity = site.authority.issue((POLICY_HOST,))
-    https = policy_host(site.network, POLICY_MACHINE, identity, site.world.policy(), site.folder / "nginx")
+    policies = {POLICY_HOST: site.world.policy()}
+    https = policy_host(site.network, POLICY_MACHINE, identity, policies, site.folder / "nginx")
     return served.daemon, site.stack.enter_context(resolver), site.stack.enter_context(https)
 
 

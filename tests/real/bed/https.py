@@ -1,6 +1,6 @@
-"""The policy host of a world: nginx, serving one policy under its well-known path (RFC 8461 section 3.3)."""
+"""The policy hosts of a world: nginx, serving each its policy under the well-known path (RFC 8461 section 3.3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,10 +25,10 @@ http {{
     server {{
         listen {machine.ipv4}:443 ssl;
         listen [{machine.ipv6}]:443 ssl;
-        server_name {machine.host};
+        server_name _;
         ssl_certificate {identity.pem};
         ssl_certificate_key {identity.pem};
-        root {folder}/www;
+        root {folder}/www/$host;
         default_type text/plain;
     }}
 }}
@@ -37,15 +37,21 @@ http {{
 
 @contextmanager
 def policy_host(
-    network: Network, machine: Machine, identity: Identity, policy: bytes, folder: Path
+    network: Network, machine: Machine, identity: Identity, policies: Mapping[str, bytes], folder: Path
 ) -> Iterator[Daemon]:
-    """Serve `policy` from `machine` with the certificate of `identity`."""
-    well_known = folder / "www" / ".well-known"
-    well_known.mkdir(parents=True)
-    (well_known / "mta-sts.txt").write_bytes(policy)
+    """Serve from `machine` the policies by host, with the certificate of `identity`."""
+    for host, policy in policies.items():
+        put_policy(folder, host, policy)
     conf = folder / "nginx.conf"
     conf.write_text(_CONF.format(folder=folder, machine=machine, identity=identity))
     log = folder / "nginx.log"
     command = network.inside(machine, "nginx", "-c", str(conf), "-e", str(log))
     with running("nginx", command, log, ready="start worker process ") as daemon:
         yield daemon
+
+
+def put_policy(folder: Path, host: str, policy: bytes) -> None:
+    """Put the policy of `host` where a server that is or will be running from `folder` finds it."""
+    well_known = folder / "www" / host / ".well-known"
+    well_known.mkdir(parents=True, exist_ok=True)
+    (well_known / "mta-sts.txt").write_bytes(policy)

@@ -44,6 +44,13 @@ class Served(msgspec.Struct, frozen=True):
 
     daemon: Daemon
     trust_anchor: str
+    folder: Path
+
+    def replace(self, zone: Zone) -> None:
+        """Serve `zone` instead of what was served at its apex; no zone may be delegated from it."""
+        (self.folder / "zones" / _file_name(zone)).write_text(zone.text(()))
+        command = ("knotc", "-b", "-c", str(self.folder / "knot.conf"), "zone-reload", zone.apex)
+        subprocess.run(command, check=True, capture_output=True, timeout=COMMAND_WITHIN_S)
 
 
 @contextmanager
@@ -63,7 +70,7 @@ def name_server(network: Network, machine: Machine, zones: Sequence[Zone], folde
         (folder / "zones" / _file_name(zone)).write_text(zone.text(below))
     command = network.inside(machine, "knotd", "-c", str(conf))
     with running("knot", command, folder / "knot.log", ready="server started") as daemon:
-        yield Served(daemon, _keymgr(conf, ".", "dnskey").strip())
+        yield Served(daemon, _keymgr(conf, ".", "dnskey").strip(), folder)
 
 
 def _stanza(zone: Zone) -> str:

@@ -25,12 +25,13 @@ _NETNS_FILES = Path("/etc/netns")
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """One machine: a short name, the host name it has in DNS, and its two addresses."""
+    """One machine: a short name, the host name it has in DNS, its two addresses, and more for further services."""
 
     name: str
     host: str
     ipv4: str
     ipv6: str
+    more_ipv4: tuple[str, ...] = ()
 
 
 class Network(msgspec.Struct, frozen=True):
@@ -70,11 +71,12 @@ def _plug_in(machine: Machine, namespace: str, switch: str, port: str) -> None:
     _ip(f"link add name {port} netns {switch} type veth peer name eth0 netns {namespace}\n")
     _ip(f"link set {port} master wire\nlink set {port} up\n", switch)
     routes = "".join(f"route replace {prefix} dev eth0 src {machine.ipv4}\n" for prefix in IPV4_PREFIXES)
+    more = "".join(f"addr add {address}/32 dev eth0\n" for address in machine.more_ipv4)
     _ip(
         "link set lo up\n"
         f"addr add {machine.ipv4}/32 dev eth0\n"
         f"addr add {machine.ipv6}/{IPV6_PREFIX_BITS} dev eth0 nodad\n"
-        "link set eth0 up\n" + routes,
+        "link set eth0 up\n" + routes + more,
         namespace,
     )
 

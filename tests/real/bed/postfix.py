@@ -1,12 +1,10 @@
 """Real Postfix instances: receivers with a certificate each, and senders that differ in their TLS settings only.
 
-Each instance has its own configuration, queue and data folder and runs on a machine of its own. `master` is started
-directly instead of by `postfix start`, so that the test holds the process it has to end.
+Each instance has its own configuration, queue and data folder and is of one release. `master` is started directly
+instead of by `postfix start`, so that the test holds the process it has to end.
 """
 
 import os
-import re
-import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +13,8 @@ from pathlib import Path
 import msgspec
 
 from real.bed.ca import Identity
+from real.bed.delivery import Delivery, delivery, status_line
+from real.bed.edition import OWN, Edition
 from real.bed.network import COMMAND_WITHIN_S, Machine, Network
 from real.bed.process import Daemon, running
 from real.bed.worlds import DOMAIN, RECIPIENT
@@ -62,67 +62,32 @@ postlog   unix-dgram n  -       n       -       1       postlogd
 
 _SMTPD = "smtp      inet  n       -       n       -       -       smtpd\n"
 
-_SESSION = re.compile(
-    r": (?P<level>\w+) TLS connection established to (?P<host>[^[]+)\[(?P<address>[^]]+)]:25"
-)
-
-
-class Session(msgspec.Struct, frozen=True):
-    """One TLS session that Postfix set up: its trust level (Verified, Trusted, Untrusted, Anonymous), and with whom."""
-
-    level: str
-    host: str
-    address: str
-
-
-class Delivery(msgspec.Struct, frozen=True):
-    """What a sender did with its message.
-
-    `status` is Postfix's word: sent, deferred or bounced. `address` is where the last attempt went, or "" for nowhere.
-    `sessions` are all TLS sessions of all attempts, in order.
-    """
-
-    status: str
-    dsn: str
-    text: str
-    address: str
-    sessions: tuple[Session, ...]
-    log: str
-
 
 class Sender(msgspec.Struct, frozen=True):
-    """A running sender and the folder of its configuration."""
+    """A running sender, the folder of its configuration and its release."""
 
     daemon: Daemon
     folder: Path
+    edition: Edition
 
-    def submit(self) -> None:
-        """Hand in one message for the recipient of the world."""
-        command = ["sendmail", "-C", str(self.folder / "etc"), "-f", "sender@example.net", RECIPIENT]
-        message = f"From: sender@example.net\nTo: {RECIPIENT}\nSubject: test\n\nHello.\n"
-        subprocess.run(command, input=message.encode(), check=True, timeout=COMMAND_WITHIN_S)
+    def submit(self, recipient: str = RECIPIENT) -> None:
+        """Hand in one message for `recipient`."""
+        message = f"From: sender@example.net\nTo: {recipient}\nSubject: test\n\nHello.\n"
+        self._run("sendmail", "-f", "sender@example.net", recipient, text=message)
 
-    def outcome(self) -> Delivery:
-        """Wait until the first attempt to deliver has ended and return what came of it."""
-        status = self.daemon.await_line(status_line(), DELIVERED_WITHIN_S)
-        log = self.daemon.text()
-        return Delivery(
-            status=status["status"],
-            dsn=status["dsn"],
-            text=status["text"],
-            address=status["address"] or "",
-            sessions=tuple(Session(**found.groupdict()) for found in _SESSION.finditer(log)),
-            log=log,
-        )
+    def flush(self) -> None:
+        """Try all deferred messages again."""
+        self._run("postqueue", "-f")
 
+    def outcome(self, recipient: str = RECIPIENT, *, status: str = r"\w+") -> Delivery:
+        """Wait until the first attempt to deliver to `recipient` has ended, or the first that ended in `status`."""
+        found = self.daemon.await_line(status_line(recipient, status=status), DELIVERED_WITHIN_S)
+        return delivery(self.daemon.text(), found)
 
-def status_line(queue_id: str = r"\w+") -> re.Pattern[str]:
-    """Return the pattern of the line in which Postfix says what became of the message `queue_id`."""
-    return re.compile(
-        rf": {queue_id}: to=<{re.escape(RECIPIENT)}>, relay=[^[,]*(?:\[(?P<address>[^]]*)])?[^,]*, .*?"
-        r"dsn=(?P<dsn>[0-9.]+), status=(?P<status>[a-z]+) \((?P<text>.*)\)$",
-        re.MULTILINE,
-    )
+    def _run(self, program: str, *arguments: str, text: str = "") -> None:
+        command = (f"/usr/sbin/{program}", "-C" if program == "sendmail" else "-c", str(self.folder / "etc"))
+        inside = self.edition.command(self.folder.parent, *command, *arguments)
+        subprocess.run(inside, input=text.encode(), check=True, timeout=COMMAND_WITHIN_S)
 
 
 @contextmanager
@@ -148,9 +113,47 @@ def receiver(network: Network, machine: Machine, identity: Identity | None, fold
         yield daemon
 
 
+class Door(msgspec.Struct, frozen=True):
+    """One MX host: the address and port it listens on, its name, and what it shows after STARTTLS, if it offers that."""
+
+    address: str
+    port: int
+    host: str
+    identity: Identity | None
+
+
+@contextmanager
+def doors(network: Network, machine: Machine, every: Sequence[Door], folder: Path) -> Iterator[Daemon]:
+    """Accept mail for everyone at each of the doors, all on `machine`."""
+    settings = (
+        "mydestination =",
+        "relay_domains = static:everyone",
+        "relay_transport = discard:accepted",
+        "smtpd_relay_restrictions = reject_unauth_destination",
+        "smtputf8_enable = yes",
+    )
+    services = "".join(_service(door) for door in every)
+    with _instance(network, machine, settings, _MASTER + services, folder) as daemon:
+        yield daemon
+
+
+def _service(door: Door) -> str:
+    options = [f"-o myhostname={door.host}"]
+    if door.identity is not None:
+        options += ["-o smtpd_tls_security_level=may", f"-o smtpd_tls_chain_files={door.identity.pem}"]
+    return f"{door.address}:{door.port} inet n - n - - smtpd {' '.join(options)}\n"
+
+
 @contextmanager
 def sender(
-    network: Network, machine: Machine, tls_settings: Sequence[str], ca_file: Path, folder: Path
+    network: Network,
+    machine: Machine,
+    tls_settings: Sequence[str],
+    ca_file: Path,
+    folder: Path,
+    *,
+    edition: Edition = OWN,
+    master: str = _MASTER,
 ) -> Iterator[Sender]:
     """Run a sender on `machine` that trusts `ca_file` and is otherwise set up by `tls_settings`."""
     settings = (
@@ -159,25 +162,32 @@ def sender(
         "smtp_tls_loglevel = 1",
         *tls_settings,
     )
-    with _instance(network, machine, settings, _MASTER, folder) as daemon:
-        yield Sender(daemon, folder)
+    with _instance(network, machine, settings, master, folder, edition) as daemon:
+        yield Sender(daemon, folder, edition)
 
 
 @contextmanager
 def _instance(
-    network: Network, machine: Machine, settings: Sequence[str], master: str, folder: Path
+    network: Network,
+    machine: Machine,
+    settings: Sequence[str],
+    master: str,
+    folder: Path,
+    edition: Edition = OWN,
 ) -> Iterator[Daemon]:
+    """Run one instance below `folder`, which lies in the folder of its world."""
     etc = folder / "etc"
     for name in ("etc", "queue", "data"):
         (folder / name).mkdir(parents=True)
-    shutil.chown(folder / "data", "postfix")
+    os.chown(folder / "data", *edition.user())
     main = _MAIN.format(folder=folder, machine=machine) + "".join(f"{line}\n" for line in settings)
     (etc / "main.cf").write_text(main)
     os.utime(etc / "main.cf", (0, 0))  # Postfix waits for a file that was changed just now to settle
     (etc / "master.cf").write_text(master)
     log = folder / "mail.log"
     log.touch()
-    subprocess.run(["postfix", "-c", str(etc), "check"], check=True, timeout=COMMAND_WITHIN_S)
-    command = network.inside(machine, MASTER, "-c", str(etc), "-s")
+    check = edition.command(folder.parent, "/usr/sbin/postfix", "-c", str(etc), "check")
+    subprocess.run(check, check=True, timeout=COMMAND_WITHIN_S)
+    command = network.inside(machine, *edition.command(folder.parent, MASTER, "-c", str(etc), "-s"))
     with running(f"postfix on {machine.name}", command, log, ready="daemon started") as daemon:
         yield daemon

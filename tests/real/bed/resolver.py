@@ -1,10 +1,11 @@
 """The recursive resolver of a world: Unbound, validating from the key of the world's own root."""
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from real.bed.network import Machine, Network
+from real.bed.network import COMMAND_WITHIN_S, Machine, Network
 from real.bed.process import Daemon, running
 from real.bed.zones import NAME_SERVER, reverse_apexes
 
@@ -29,7 +30,9 @@ server:
     val-log-level: 2
 {local_zones}\
 remote-control:
-    control-enable: no
+    control-enable: yes
+    control-use-cert: no
+    control-interface: {folder}/control
 """
 
 
@@ -53,3 +56,9 @@ def recursive_resolver(
     command = network.inside(resolver, "unbound", "-d", "-c", str(conf))
     with running("unbound", command, folder / "unbound.log", ready="start of service") as daemon:
         yield daemon
+
+
+def forget(folder: Path, zone: str) -> None:
+    """Have the resolver that runs from `folder` forget all that it knows of `zone`, as when its time is over."""
+    command = ("unbound-control", "-c", str(folder / "unbound.conf"), "flush_zone", zone)
+    subprocess.run(command, check=True, capture_output=True, timeout=COMMAND_WITHIN_S)

@@ -25,13 +25,14 @@ class Zone(msgspec.Struct, frozen=True):
     parent: str | None
     signed: bool
     records: tuple[str, ...]
+    serial: int = 1
 
     def text(self, delegations: Iterable[str]) -> str:
         """Return the master file, with the records that delegate the zones below."""
         head = (
             f"$ORIGIN {self.apex}",
             f"$TTL {TTL_S}",
-            f"@ SOA {NAME_SERVER}. hostmaster.example. 1 3600 600 86400 {TTL_S}",
+            f"@ SOA {NAME_SERVER}. hostmaster.example. {self.serial} 3600 600 86400 {TTL_S}",
             f"@ NS {NAME_SERVER}.",
         )
         return "".join(f"{line}\n" for line in (*head, *self.records, *delegations))
@@ -41,13 +42,18 @@ def zones(world: World, machines: Sequence[Machine], spki_sha256: Mapping[Exchan
     """Return all zones of `world`, parents before children; `spki_sha256` holds the key hash of each exchange."""
     by_host = {machine.host: machine for machine in machines}
     return (
-        Zone(".", None, True, _addresses(by_host[NAME_SERVER])),
+        Zone(".", None, True, addresses(by_host[NAME_SERVER])),
         Zone("com.", ".", True, ()),
         Zone("net.", ".", True, ()),
         Zone(f"{DOMAIN}.", "com.", world.signed, _mail_domain(world, by_host, spki_sha256)),
         Zone("example.net.", "net.", False, _all_under("example.net", machines)),
-        *(Zone(apex, ".", False, _pointers(apex, machines)) for apex in reverse_apexes()),
+        *reverse_zones(machines),
     )
+
+
+def reverse_zones(machines: Sequence[Machine]) -> tuple[Zone, ...]:
+    """Return the zones that hold the names of all addresses of `machines`."""
+    return tuple(Zone(apex, ".", False, _pointers(apex, machines)) for apex in reverse_apexes())
 
 
 def reverse_apexes() -> tuple[str, ...]:
@@ -63,11 +69,11 @@ def _mail_domain(
     records = [
         f'_mta-sts.{DOMAIN}. TXT "v=STSv1; id=20260101T000000;"',
         f'_smtp._tls.{DOMAIN}. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@{DOMAIN}"',
-        *_addresses(by_host[POLICY_HOST]),
+        *addresses(by_host[POLICY_HOST]),
     ]
     for exchange in world.exchanges:
         records.append(f"{DOMAIN}. MX {exchange.preference} {exchange.mx}.")
-        records.extend(_addresses(by_host[exchange.host]))
+        records.extend(addresses(by_host[exchange.host]))
         if exchange.mx != exchange.host:
             records.append(f"{exchange.mx}. CNAME {exchange.host}.")
         records.extend(_tlsa(world.tlsa, exchange, spki_sha256[exchange]))
@@ -90,10 +96,11 @@ def _tlsa(tlsa: Tlsa, exchange: Exchange, spki_sha256: str) -> tuple[str, ...]:
 
 def _all_under(domain: str, machines: Sequence[Machine]) -> tuple[str, ...]:
     inside = (machine for machine in machines if machine.host.endswith(f".{domain}"))
-    return tuple(record for machine in inside for record in _addresses(machine))
+    return tuple(record for machine in inside for record in addresses(machine))
 
 
-def _addresses(machine: Machine) -> tuple[str, ...]:
+def addresses(machine: Machine) -> tuple[str, ...]:
+    """Return the address records of `machine`."""
     return (f"{machine.host}. A {machine.ipv4}", f"{machine.host}. AAAA {machine.ipv6}")
 
 

@@ -1,0 +1,116 @@
+"""`mxproof policyd` on a machine of a world, and questions put to it as Postfix puts them."""
+
+import ctypes
+import os
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from mxproof.formats.netstring import print_netstring, read_netstring
+from real.bed.machines import RESOLVER
+from real.bed.network import Machine, Network
+from real.bed.process import Daemon, running
+
+PORT = 8461
+ANSWERED_WITHIN_S = 30.0
+REPLY_BYTES_MAX = 100_000
+
+_CLONE_NEWNET = 0x40000000
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class PolicyDaemon(msgspec.Struct, frozen=True):
+    """A running daemon, where it runs and the file of its configuration."""
+
+    daemon: Daemon
+    network: Network
+    machine: Machine
+    config: Path
+    port: int
+
+    def asked(self, table: str, key: str) -> str:
+        """Return the reply to one look-up, as Postfix gets it over TCP."""
+        with closing(socket_inside(self.network, self.machine)) as one:
+            one.settimeout(ANSWERED_WITHIN_S)
+            one.connect(("127.0.0.1", self.port))
+            one.sendall(print_netstring(f"{table} {key}".encode()))
+            received = b""
+            while (framed := read_netstring(received, REPLY_BYTES_MAX)) is None:
+                data = one.recv(REPLY_BYTES_MAX)
+                if not data:
+                    raise ConnectionError(f"closed after {received!r}")
+                received += data
+        return framed.payload.decode()
+
+    def query(self, destination: str) -> tuple[str, ...]:
+        """Return the command that tells the whole chain of reasons for a destination."""
+        command = (*_PROGRAM, "--config", str(self.config), "query", destination)
+        return self.network.inside(self.machine, *command)
+
+
+_PROGRAM = (sys.executable, "-m", "mxproof", "policyd")
+
+
+@contextmanager
+def policy_daemon(
+    network: Network, machine: Machine, ca_file: Path, folder: Path, *, port: int = PORT, more: str = ""
+) -> Iterator[PolicyDaemon]:
+    """Run the daemon on `machine`; `more` is what else its configuration says, as TOML.
+
+    It looks at the world anew for each question, so that a test need not wait until an answer is no longer fresh.
+    """
+    folder.mkdir(exist_ok=True)
+    config = folder / "policyd.toml"
+    config.write_text(
+        _CONFIG.format(port=port, resolver=RESOLVER.ipv4, ca_file=ca_file, folder=folder) + more
+    )
+    log = folder / "policyd.log"
+    log.unlink(missing_ok=True)
+    command = network.inside(machine, *_PROGRAM, "--config", str(config))
+    with running("mxproof policyd", command, log, ready="ready version=") as daemon:
+        yield PolicyDaemon(daemon, network, machine, config, port)
+
+
+_CONFIG = """\
+listen = ["inet:127.0.0.1:{port}"]
+log = "debug"
+
+[answers]
+grace_s = 0.001
+report_testing = true
+
+[dns]
+resolvers = ["{resolver}"]
+trust_ad = true
+
+[https]
+ca_file = "{ca_file}"
+
+[store]
+url = "sqlite:{folder}/policies.db"
+"""
+
+
+def socket_inside(network: Network, machine: Machine) -> socket.socket:
+    """Return a new TCP socket of the network of `machine`; a socket stays where it was made."""
+    made: list[socket.socket] = []
+
+    def make() -> None:
+        """Enter the namespace with this thread alone, which ends at once."""
+        namespace = os.open(f"/run/netns/{network.namespace(machine.name)}", os.O_RDONLY)
+        try:
+            if _libc.setns(namespace, _CLONE_NEWNET) != 0:
+                raise OSError(ctypes.get_errno(), "setns")
+        finally:
+            os.close(namespace)
+        made.append(socket.socket(socket.AF_INET, socket.SOCK_STREAM))
+
+    thread = threading.Thread(target=make)
+    thread.start()
+    thread.join()
+    return made[0]

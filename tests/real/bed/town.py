@@ -1,0 +1,184 @@
+"""Many mail domains on one wire, for what is about a sender: one name server, resolver, policy host, receiving machine.
+
+Every MX host of every domain has an address of its own on the receiving machine. A domain can be published anew while
+everything runs; the resolver then forgets the old one, as when its time to live is over.
+"""
+
+import datetime as dt
+import itertools
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from real.bed.ca import Authority, Identity
+from real.bed.edition import WORLDS_FOLDER
+from real.bed.https import policy_host, put_policy
+from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
+from real.bed.nameserver import Served, name_server
+from real.bed.network import Machine, Network, network
+from real.bed.postfix import Door, doors
+from real.bed.process import Daemon
+from real.bed.resolver import forget, recursive_resolver
+from real.bed.zones import NAME_SERVER, Zone, addresses, reverse_zones
+
+PARENT = "example.com"
+"""All domains of a town are below this one, which is signed."""
+POLICY_MACHINE = Machine("web", "web.example.net", "192.0.2.80", "2001:db8::80")
+SENDING = Machine("sender", "sender.example.net", "198.51.100.20", "2001:db8:1::20")
+REFUSING = "refusing.example"
+"""The resolver under the name of a name server: it refuses whoever does not ask it to recurse."""
+HOSTS_MAX = 100
+SUBMISSION_PORT = 587
+
+_FIRST_HOST = 100
+
+
+class Host(msgspec.Struct, frozen=True):
+    """A receiving host and its certificate, which names the host unless it says otherwise."""
+
+    name: str
+    certificate_names: tuple[str, ...] = ()
+    starttls: bool = True
+    expired: bool = False
+
+
+class Tlsa(msgspec.Struct, frozen=True):
+    """TLSA 3 1 1 for port 25 at the name `at`: the key of the host `of`, or no key at all."""
+
+    at: str
+    of: str
+    right: bool = True
+    port: int = 25
+
+
+class MailDomain(msgspec.Struct, frozen=True):
+    """What one domain publishes: `mx` in order of preference, `aliases` as pairs of name and target.
+
+    `broken` are names below the domain that are delegated to a server that answers nothing. `policy` None is a
+    policy host without a policy; `policy_address` puts that host elsewhere.
+    """
+
+    name: str
+    mx: tuple[str, ...]
+    hosts: tuple[Host, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
+    tlsa: tuple[Tlsa, ...] = ()
+    signed: bool = False
+    broken: tuple[str, ...] = ()
+    id: str | None = None
+    policy: bytes | None = None
+    policy_address: str = POLICY_MACHINE.ipv4
+
+    @property
+    def policy_host(self) -> str:
+        """Return the name of the policy host (RFC 8461 section 3.3)."""
+        return f"mta-sts.{self.name}"
+
+
+class Town(msgspec.Struct, frozen=True):
+    """A town that is up; `addresses` and `keys` are by host."""
+
+    folder: Path
+    network: Network
+    authority: Authority
+    served: Served
+    addresses: Mapping[str, str]
+    keys: Mapping[str, str]
+    serials: Iterator[int]
+
+    def publish(self, domain: MailDomain) -> None:
+        """Let the world be as `domain` says from now on."""
+        self.served.replace(_zone(domain, self.addresses, self.keys, next(self.serials)))
+        if domain.policy is not None:
+            put_policy(self.folder / "nginx", domain.policy_host, domain.policy)
+        forget(self.folder / "unbound", f"{domain.name}.")
+
+
+@contextmanager
+def town(name: str, domains: Sequence[MailDomain]) -> Iterator[Town]:
+    """Build a town of `domains`, and leave nothing of it behind."""
+    hosts = [host for domain in domains for host in domain.hosts]
+    assert len(hosts) <= HOSTS_MAX, "a town has one network of addresses for its hosts"
+    at = {host.name: f"192.0.2.{_FIRST_HOST + number}" for number, host in enumerate(hosts)}
+    receiving = Machine("mx", "mx.example.net", "192.0.2.25", "2001:db8::25", tuple(at.values()))
+    machines = (NAME_SERVER_MACHINE, RESOLVER, POLICY_MACHINE, receiving, SENDING)
+    with ExitStack() as stack:
+        made = tempfile.TemporaryDirectory(prefix=f"mxproof-{name}-", dir=WORLDS_FOLDER)
+        folder = Path(stack.enter_context(made))
+        folder.chmod(0o755)  # the daemons that drop root have to reach their folders
+        wire = stack.enter_context(network(folder.name, machines, RESOLVER))
+        authority = Authority(folder / "ca", dt.datetime.now(dt.UTC))
+        identities = {
+            host.name: authority.issue(host.certificate_names or (host.name,), expired=host.expired)
+            for host in hosts
+        }
+        keys = {host: identity.spki_sha256 for host, identity in identities.items()}
+        zones = _zones(domains, machines, at, keys)
+        served = stack.enter_context(name_server(wire, NAME_SERVER_MACHINE, zones, folder / "knot"))
+        built = Town(folder, wire, authority, served, at, keys, itertools.count(2))
+        others = (
+            recursive_resolver(wire, RESOLVER, NAME_SERVER_MACHINE, served.trust_anchor, folder / "unbound"),
+            _policy_hosts(built, domains),
+            doors(wire, receiving, _doors(hosts, at, identities), folder / "mx"),
+        )
+        daemons: list[Daemon] = [served.daemon, *(stack.enter_context(other) for other in others)]
+        for daemon in daemons:
+            daemon.await_ready()
+        yield built
+
+
+def _policy_hosts(built: Town, domains: Sequence[MailDomain]) -> AbstractContextManager[Daemon]:
+    policies = {domain.policy_host: domain.policy for domain in domains if domain.policy is not None}
+    identity = built.authority.issue(tuple(domain.policy_host for domain in domains))
+    return policy_host(built.network, POLICY_MACHINE, identity, policies, built.folder / "nginx")
+
+
+def _doors(
+    hosts: Sequence[Host], at: Mapping[str, str], identities: Mapping[str, Identity]
+) -> tuple[Door, ...]:
+    return tuple(
+        Door(at[host.name], port, host.name, identities[host.name] if host.starttls else None)
+        for host in hosts
+        for port in (25, SUBMISSION_PORT)
+    )
+
+
+def _zones(
+    domains: Sequence[MailDomain],
+    machines: Sequence[Machine],
+    at: Mapping[str, str],
+    keys: Mapping[str, str],
+) -> tuple[Zone, ...]:
+    """Return all zones, parents before children."""
+    by_host = {machine.host: machine for machine in machines}
+    named = [record for machine in machines if machine.host.endswith(".net") for record in addresses(machine)]
+    return (
+        Zone(".", None, True, (*addresses(by_host[NAME_SERVER]), f"{REFUSING}. A {RESOLVER.ipv4}")),
+        Zone("com.", ".", True, ()),
+        Zone("net.", ".", True, ()),
+        Zone("example.net.", "net.", False, tuple(named)),
+        Zone(f"{PARENT}.", "com.", True, ()),
+        *(_zone(domain, at, keys, 1) for domain in domains),
+        *reverse_zones(machines),
+    )
+
+
+def _zone(domain: MailDomain, at: Mapping[str, str], keys: Mapping[str, str], serial: int) -> Zone:
+    records = [
+        *(f"@ MX {10 * place} {name}." for place, name in enumerate(domain.mx, start=1)),
+        *(f"{host.name}. A {at[host.name]}" for host in domain.hosts),
+        *(f"{alias}. CNAME {target}." for alias, target in domain.aliases),
+        *(f"_{tlsa.port}._tcp.{tlsa.at}. TLSA 3 1 1 {_digest(keys[tlsa.of], tlsa)}" for tlsa in domain.tlsa),
+        *(f"{name}. NS {REFUSING}." for name in domain.broken),
+        f"{domain.policy_host}. A {domain.policy_address}",
+    ]
+    if domain.id is not None:
+        records.append(f'_mta-sts TXT "v=STSv1; id={domain.id};"')
+    return Zone(f"{domain.name}.", f"{PARENT}.", domain.signed, tuple(records), serial)
+
+
+def _digest(key: str, tlsa: Tlsa) -> str:
+    return key if tlsa.right else "".join(f"{15 - int(digit, 16):x}" for digit in key)
