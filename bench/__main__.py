@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-FIGURES = ("startup", "judging", "latency", "hostile", "peer", "explain")
+FIGURES = ("startup", "judging", "latency", "hostile", "peer", "policyd", "explain")
 
 
 def main(names: list[str]) -> int:

@@ -35,7 +35,7 @@ from mxproof.formats.cert import CertificateFacts, facts
 
 CHAIN_CERTIFICATES_MAX: Final = 16
 ANCHORS_KEPT_MAX: Final = 64
-_VERDICTS_CACHED_MAX: Final = 4096
+_VERDICTS_CACHED_MAX: Final = 512
 _STORES_CACHED_MAX: Final = 16
 
 

@@ -15,6 +15,7 @@ be refreshed.
 import ipaddress
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -35,6 +36,9 @@ from mxproof.survey.reading import (
 
 FETCHES_MAX = 4
 """Addresses of the policy host that are tried."""
+
+RECORDS_CACHED_MAX = 256
+"""Records read last: one walk looks at the same record after each answer."""
 
 _FORBIDDEN = tuple(
     ipaddress.ip_network(network)
@@ -100,7 +104,12 @@ def record_id(evidence: Evidence) -> str | None:
     if answer.outcome is not Outcome.FOUND or data is None:
         return None
     texts = sts_records(record.text for record in data.records if isinstance(record, TxtRecord))
-    record = examine_record(texts[0]).strict if len(texts) == 1 else None
+    return _id(texts[0]) if len(texts) == 1 else None
+
+
+@lru_cache(maxsize=RECORDS_CACHED_MAX)
+def _id(text: bytes) -> str | None:
+    record = examine_record(text).strict
     return None if record is None else record.id
 
 
