@@ -31,7 +31,7 @@ from mxproof.judge.codes import Code
 from mxproof.lab.world import scenarios
 
 LOCAL = frozenset({NAME, "cat", "echo", "grep", "head", "sort", "uniq"})
-ELSEWHERE = frozenset({"curl", "dig", "jq", "make", "pipx", "ssh"})
+ELSEWHERE = frozenset({"curl", "dig", "jq", "make", "pipx", "python", "ssh"})
 """Programs that need the Internet, another machine, or more than a test may take for granted."""
 SERVING = (["lab", "run"], ["policyd"])
 READERS_OWN = ("yourdomain", "bounce.eml", "Maildir/", "/var/log/")
