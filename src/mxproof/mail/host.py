@@ -12,13 +12,22 @@ from mxproof.evidence import (
     Outcome,
     Question,
     SmtpData,
-    SmtpLine,
     SmtpStage,
     TlsaRecord,
 )
 from mxproof.formats.names import canonical, is_host
 from mxproof.formats.tlsa import Tlsa, usable
-from mxproof.mail.domain import Endpoint, Host, HostState, PtrState, Session, SessionState, TlsaSet, TlsaState
+from mxproof.mail.domain import (
+    Endpoint,
+    Host,
+    HostState,
+    PtrState,
+    Session,
+    SessionState,
+    TlsaSet,
+    TlsaState,
+    last_reply,
+)
 from mxproof.mail.trust import chain_of
 from mxproof.survey.reading import (
     FAMILY_KINDS,
@@ -146,20 +155,9 @@ def _ended_state(data: SmtpData) -> SessionState:
         return SessionState.SECURED
     if data.stage is SmtpStage.STARTTLS:
         return SessionState.STARTTLS_REJECTED
-    if data.stage is SmtpStage.EHLO and _last_reply(data.transcript).startswith(b"2"):
+    if data.stage is SmtpStage.EHLO and last_reply(data.transcript).startswith(b"2"):
         return SessionState.NO_STARTTLS
     return SessionState.TURNED_AWAY
-
-
-def _last_reply(transcript: tuple[SmtpLine, ...]) -> bytes:
-    """Return the server's last line before we took our leave."""
-    said = b""
-    for line in transcript:
-        if line.side == "C" and line.text.upper() == b"QUIT":
-            break
-        if line.side == "S":
-            said = line.text
-    return said
 
 
 def _ptr_state(evidence: Evidence, answer: Answer, address: str, forward: tuple[Question, ...]) -> PtrState:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mxproof.evidence import Outcome, SmtpStage
-from mxproof.judge.report import Attempt, Bounce, Delivery
+from mxproof.judge.report import Attempt, Delivery
 from mxproof.judge.senders import SENDERS, deliver
 from mxproof.judge.vocabulary import ResultType, Security, Verdict
 from mxproof.mail.assemble import assemble
@@ -341,39 +341,9 @@ def test_bogus_answers_stop_those_who_validate(line: str) -> None:
     assert delivery(world, "postfix-dane").because == ("dnssec-bogus",)
 
 
-@pytest.mark.parametrize(
-    ("server", "transient"),
-    [
-        (
-            Smtp(names=("other.example.net",)),
-            (
-                "450 4.7.325 certificate-host-mismatch: Remote certificate MUST have a common name or subject alternative "
-                "name matching the hostname (DANE)"
-            ),
-        ),
-        (
-            Smtp(stage=SmtpStage.EHLO),
-            "450 4.7.321 starttls-not-supported: Destination mail server must support TLS",
-        ),
-    ],
-    ids=["certificate", "starttls"],
-)
-def test_microsoft_says_whether_dane_refuses(server: Smtp, transient: str) -> None:
-    world = _with_tlsa("2 0 1 @192.0.2.1", "2 0 1 @192.0.2.2").but(smtp=_everywhere(server))
-    bounce = delivery(world, "microsoft").bounce
-    assert bounce is not None
-    assert bounce.transient == transient
-
-
 def test_hosts_are_tried_in_the_order_of_their_preference() -> None:
     """VA-05."""
     world = World().zone_with("example.com MX 30 mx1.example.com", "example.com MX 7 mx2.example.com")
     found = [(one.preference, one.mx) for one in delivery(world, "rfc8461").attempts]
     assert found == sorted(found)
     assert {one for one, _ in found} == {7, 30}
-
-
-def test_stalwart_refuses_at_once_and_for_good() -> None:
-    """CA-08 asks for a transient failure; Stalwart makes it a permanent one."""
-    bounce = delivery(World(policy=policy("other.example.com")), "stalwart").bounce
-    assert bounce == Bounce(None, "MX mx1.example.com not authorized by policy.", 0)

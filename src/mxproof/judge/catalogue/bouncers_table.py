@@ -34,7 +34,7 @@ sts-policy-ambiguous | lab | policy-lenient
 sts-policy-differs | at_risk | rfc8461 google postfix-mxproof stalwart chasquid
 sts-policy-differs | at_risk | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-policy-differs | at_risk | postfix-sts | 4.7.5 Server certificate not verified
-sts-policy-differs | at_risk | mox | mx host mx1.example.com does not match enforced mta-sts policy
+sts-policy-differs | at_risk | mox | mx host mx2.example.com does not match enforced mta-sts policy
 sts-policy-differs | at_risk | kumomta | 451 4.4.4 MTA-STS enforce policy for example.com permits none of its MX hosts
 sts-policy-differs | lab | mixed-policy-hosts
 sts-mode-testing | lab | testing-mismatch
@@ -43,7 +43,7 @@ sts-max-age-short | lab | max-age-short
 sts-mx-unlisted | refused | rfc8461 google postfix-mxproof stalwart chasquid
 sts-mx-unlisted | refused | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-mx-unlisted | refused | postfix-sts | 4.7.5 Server certificate not verified
-sts-mx-unlisted | refused | mox | mx host mx1.example.com does not match enforced mta-sts policy
+sts-mx-unlisted | refused | mox | mx host mx2.example.com does not match enforced mta-sts policy
 sts-mx-unlisted | refused | kumomta | 451 4.4.4 MTA-STS enforce policy for example.com permits none of its MX hosts
 sts-mx-unlisted | lab | policy-mismatch
 sts-mx-unlisted | lab | wildcard-depth
@@ -86,12 +86,12 @@ smtp-broken | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postf
 smtp-broken | lab | hostile-banner
 starttls-missing | refused | rfc8461 google mox stalwart kumomta
 starttls-missing | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
-starttls-missing | refused | postfix-sts postfix-mxproof | 4.7.4 TLS is required, but was not offered by host mx1.example.com
+starttls-missing | refused | postfix-sts postfix-mxproof | 4.7.4 TLS is required, but was not offered by host mx2.example.com[192.0.2.2]
 starttls-missing | refused | chasquid | invalid security level for STS policy
 starttls-missing | lab | no-starttls
 starttls-rejected | refused | rfc8461 google mox stalwart kumomta
 starttls-rejected | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
-starttls-rejected | refused | postfix-sts postfix-mxproof | 4.7.4 TLS is required, but was not offered by host mx1.example.com
+starttls-rejected | refused | postfix-sts postfix-mxproof | 4.7.0 TLS is required, but host mx2.example.com[192.0.2.2] refused to start TLS: 454 4.7.0 TLS not available
 starttls-rejected | refused | chasquid | invalid security level for STS policy
 starttls-rejected | lab | starttls-454
 starttls-early-data | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
@@ -115,7 +115,7 @@ cert-expired | lab | cert-expired
 cert-expired | lab | one-bad-mx-of-two
 cert-not-yet-valid | refused | rfc8461 google mox stalwart kumomta chasquid
 cert-not-yet-valid | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
-cert-not-yet-valid | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
+cert-not-yet-valid | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
 cert-not-yet-valid | lab | cert-not-yet-valid
 cert-self-signed | refused | rfc8461 google mox stalwart kumomta
 cert-self-signed | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
@@ -135,7 +135,7 @@ cert-untrusted | refused | chasquid | invalid security level for STS policy
 cert-untrusted | lab | cert-untrusted-ca
 cert-unreadable | refused | rfc8461 google mox stalwart kumomta chasquid
 cert-unreadable | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
-cert-unreadable | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
+cert-unreadable | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
 cert-expires-soon | lab | cert-expires-soon
 cert-ok | lab | direct
 cert-ok | lab | fixed
@@ -147,7 +147,7 @@ dane-ok | lab | tlsa-rollover
 dane-ok | lab | tlsa-ta
 dane-mismatch | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
 dane-mismatch | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
-dane-mismatch | refused | exim-dane | DANE attempt failed; TLS connection to mx1.example.com
+dane-mismatch | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
 dane-mismatch | refused | mox stalwart kumomta
 dane-mismatch | lab | tlsa-wrong
 dane-cert-name | refused | microsoft | 450 4.7.325 certificate-host-mismatch: Remote certificate MUST have a common name or subject alternative name matching the hostname (DANE)
@@ -157,7 +157,7 @@ dane-cert-name | lab | tlsa-ta-wrong-name
 dane-unusable | lab | tlsa-unusable
 dane-insecure | lab | tlsa-unsigned
 dane-lookup-failed | refused | microsoft | 450 4.7.324 dnssec-invalid: Destination domain returned invalid DNSSEC records
-dane-lookup-failed | refused | postfix-mxproof postfix-dane | 4.7.5 TLSA lookup error for mx1.example.com:25
+dane-lookup-failed | refused | postfix-mxproof postfix-dane | 4.7.5 TLSA lookup error for mx2.example.com:25
 dane-lookup-failed | refused | exim-dane mox stalwart kumomta
 dane-lookup-failed | lab | tlsa-servfail
 dane-unanswered | unknown | microsoft postfix-mxproof postfix-dane exim-dane mox stalwart kumomta

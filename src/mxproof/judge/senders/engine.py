@@ -11,13 +11,14 @@ from itertools import product
 import msgspec
 
 from mxproof.evidence import Outcome
+from mxproof.formats.smtp import enhanced_status
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Attempt, Bounce, Delivery
 from mxproof.judge.senders.attempt import Stance, Try, tries
 from mxproof.judge.senders.held import cases
 from mxproof.judge.senders.traits import Precedence, Traits
-from mxproof.judge.vocabulary import Security, Verdict
-from mxproof.mail.domain import HostState, MailDomain
+from mxproof.judge.vocabulary import ResultType, Security, Verdict
+from mxproof.mail.domain import HostState, MailDomain, last_reply
 from mxproof.mail.memory import Memory
 
 STANCES_MAX = 64
@@ -162,14 +163,40 @@ def _security(attempts: list[Try]) -> Security | None:
 
 
 def _bounce(domain: MailDomain, traits: Traits, walk: Walk) -> Bounce | None:
-    for attempt in walk.tries:
-        result_type = attempt.result_type
-        text = traits.bounce_text(result_type, attempt.insists) if result_type is not None else None
+    """Return what the sender writes: it has words for the last place it tried.
+
+    A host outside the policy is not tried at all, so that its words come only where there was nothing to try.
+    """
+    tried = [attempt for attempt in walk.tries if attempt.result_type is not ResultType.MX_MISMATCH]
+    for attempt in reversed(tried or walk.tries):
+        kind = attempt.result_type
+        text = traits.bounce_text(kind, attempt.insists, attempt.code) if kind is not None else None
         if text is not None:
-            words = {"domain": domain.name, "mx": attempt.host.name, "name": attempt.judged_name}
+            words = _words(domain, attempt)
             transient, final = (one.format(**words) if one else None for one in (text.transient, text.final))
             return Bounce(transient, final, traits.retry_s if transient is not None else 0)
     return Bounce(None, None, traits.retry_s) if traits.retry_s is not None else None
+
+
+def _words(domain: MailDomain, attempt: Try) -> dict[str, str]:
+    """Return what is filled into the words of a bounce."""
+    endpoint = next((one for one in attempt.host.endpoints if one.address == attempt.address), None)
+    reply = last_reply(endpoint.sessions[0].transcript) if endpoint is not None else b""
+    return {
+        "domain": domain.name,
+        "mx": attempt.host.name,
+        "name": attempt.judged_name,
+        "address": attempt.address or "",
+        "reply": reply.decode("ascii", "backslashreplace"),
+        "status": _status(reply),
+    }
+
+
+def _status(reply: bytes) -> str:
+    """Return the enhanced status code of a reply, the general one of its class where it has none (RFC 3463)."""
+    if not reply[:3].isdigit():
+        return ""
+    return enhanced_status(int(reply[:3]), reply[4:]) or f"{int(reply[:1])}.0.0"
 
 
 def _attempt(attempt: Try) -> Attempt:

@@ -6,6 +6,7 @@ behaviour has no source has confidence `guess`, is shown as a caution, and decid
 
 from typing import Final
 
+from mxproof.judge.codes import Code
 from mxproof.judge.senders.traits import BounceText, JudgedName, Precedence, Refresh, Traits
 from mxproof.judge.vocabulary import Confidence, ResultType, Security
 from mxproof.mail.domain import Reading
@@ -137,27 +138,27 @@ GOOGLE: Final = Traits(
     "first message, which then leaves unprotected. Its wording of a bounce is not known.",
 )
 
-_POSTFIX_BOUNCES: Final = (
-    BounceText(
-        ResultType.CERTIFICATE_HOST_MISMATCH,
-        "4.7.5 Server certificate not verified",
-        "5.7.5 Server certificate not verified (after the queue lifetime)",
-    ),
-    *(
-        BounceText(
-            fault,
-            "4.7.5 Server certificate not verified",
-            "5.7.5 Server certificate not verified (after the queue lifetime)",
-        )
-        for fault in (
-            ResultType.CERTIFICATE_EXPIRED,
-            ResultType.CERTIFICATE_NOT_TRUSTED,
-            ResultType.TLSA_INVALID,
-        )
-    ),
-    BounceText(ResultType.STARTTLS_NOT_SUPPORTED, "4.7.4 TLS is required, but was not offered by host {mx}"),
-    BounceText(ResultType.VALIDATION_FAILURE, "4.7.5 Cannot start TLS: handshake failure"),
-    BounceText(ResultType.DNSSEC_INVALID, "4.7.5 TLSA lookup error for {mx}:25"),
+# Each with the status code that stands before it in the log. Postfix gives up with the words, and the code, of the last
+# attempt: a notice of failure that says 4.7.5.
+_NOT_VERIFIED: Final = "4.7.5 Server certificate not verified"
+_NO_HANDSHAKE: Final = "4.7.5 Cannot start TLS: handshake failure"
+_NOT_OFFERED: Final = "4.7.4 TLS is required, but was not offered by host {mx}[{address}]"
+_NOT_STARTED: Final = "{status} TLS is required, but host {mx}[{address}] refused to start TLS: {reply}"
+_NO_TLSA: Final = "4.7.5 TLSA lookup error for {mx}:25"
+
+_POSTFIX_BOUNCES: Final = tuple(
+    BounceText(result_type, words, words, code=code)
+    for result_type, code, words in (
+        (ResultType.CERTIFICATE_HOST_MISMATCH, None, _NOT_VERIFIED),
+        (ResultType.CERTIFICATE_EXPIRED, None, _NOT_VERIFIED),
+        (ResultType.CERTIFICATE_NOT_TRUSTED, None, _NOT_VERIFIED),
+        (ResultType.TLSA_INVALID, None, _NOT_VERIFIED),
+        (ResultType.VALIDATION_FAILURE, Code.TLS_HANDSHAKE_FAILED, _NO_HANDSHAKE),
+        (ResultType.VALIDATION_FAILURE, None, _NOT_VERIFIED),
+        (ResultType.STARTTLS_NOT_SUPPORTED, Code.STARTTLS_REJECTED, _NOT_STARTED),
+        (ResultType.STARTTLS_NOT_SUPPORTED, None, _NOT_OFFERED),
+        (ResultType.DNSSEC_INVALID, Code.DANE_LOOKUP_FAILED, _NO_TLSA),
+    )
 )
 
 POSTFIX_STS: Final = Traits(

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Confidence, ResultType, Security
 from mxproof.mail.domain import Reading
 
@@ -52,16 +53,24 @@ class Refresh(StrEnum):
 
 
 class BounceText(msgspec.Struct, frozen=True):
-    """The sender's words for one result type; `{domain}`, `{mx}` and `{name}` (the judged name) are filled in.
+    """The sender's words for one result type.
 
-    `insists` is set where the words depend on whether DANE or MTA-STS refuses; without `transient` words the refusal
-    is final at once.
+    `{domain}`, `{mx}`, `{name}` (the judged name), `{address}`, `{reply}` (the server's last) and `{status}` (its
+    enhanced code) are filled in. `insists` is set where the words depend on whether DANE or MTA-STS refuses, `code`
+    where they depend on the finding behind the refusal; without `transient` words the refusal is final at once.
     """
 
     result_type: ResultType
     transient: str | None
     final: str | None = None
     insists: Security | None = None
+    code: Code | None = None
+
+    def fits(self, result_type: ResultType, insists: Security | None, code: Code | None) -> bool:
+        """Tell whether these are the words for such a refusal."""
+        return (
+            self.result_type is result_type and self.insists in {None, insists} and self.code in {None, code}
+        )
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +107,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether the model may decide a summary or an exit status."""
         return self.confidence is not Confidence.GUESS
 
-    def bounce_text(self, result_type: ResultType, insists: Security | None) -> BounceText | None:
+    def bounce_text(
+        self, result_type: ResultType, insists: Security | None, code: Code | None
+    ) -> BounceText | None:
         """Return the sender's words for a refusal, None where they are not known."""
-        fitting = (text for text in self.bounces if text.result_type is result_type)
-        return next((text for text in fitting if text.insists in {None, insists}), None)
+        return next((text for text in self.bounces if text.fits(result_type, insists, code)), None)
