@@ -74,6 +74,17 @@ def test_the_first_unsigned_answer_on_the_way_makes_records_useless_and_is_named
     )
 
 
+def test_what_makes_postfix_refuse_is_said_where_only_the_mx_answer_is_not_signed() -> None:
+    hosts = DANE.but(signed=(MX1, MX2))
+    assert codes(hosts, check) == [Code.DANE_INSECURE, Code.DANE_INSECURE]
+    wrong = hosts.zone_with(f"{BASE1} TLSA {WRONG}", f"{BASE2} TLSA !servfail")
+    assert places(wrong, check) == [
+        (Code.DANE_INSECURE, MX1),
+        (Code.DANE_MISMATCH, MX1),
+        (Code.DANE_LOOKUP_FAILED, MX2),
+    ]
+
+
 def test_a_failing_look_up_counts_only_where_the_addresses_are_secure() -> None:
     failing = (f"{BASE1} TLSA !servfail", f"{BASE2} TLSA !bogus")
     assert codes(SIGNED.zone_with(*failing), check) == [Code.DANE_LOOKUP_FAILED] * 2

@@ -79,11 +79,12 @@ ENTRIES = (
     Entry(
         code=Code.DANE_INSECURE,
         severity=Severity.NOTICE,
-        title="TLSA records exist that no sender uses",
+        title="TLSA records exist on a way that is not signed",
         summary="MX host {host} has TLSA records, but {insecure} is not signed with DNSSEC",
         detail="DANE counts only where every answer on the way is secure: the MX records, the addresses of the host and "
-        "the TLSA records.",
-        why="Senders pass over such records without a word, so the protection that they promise is not there.",
+        "the TLSA records. Postfix makes one exception: where only the MX records are not signed, it uses the records "
+        "of the host.",
+        why="Other senders pass over such records without a word, so the protection that they promise is not there.",
         fix="Sign the zone that holds {insecure_name} and publish its DS record with the registrar. If the host is not yours, ask "
         "its operator.",
         rfc=("RFC 7672 section 2.2.1", _RECORDS),

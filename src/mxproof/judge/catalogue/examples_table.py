@@ -202,7 +202,7 @@ dane-unusable | summary | The TLSA records of MX host mx1.example.com are of no 
 dane-unusable | detail | _25._tcp.mx1.example.com holds 1 1 1 00000000000000000000000000000000...: certificate usage 1 is not for SMTP; 3 (DANE-EE) or 2 (DANE-TA) is (RFC 7672 section 3.1.3). A sender then demands TLS and authenticates nobody.
 dane-unusable | fix | Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from: openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum
 dane-insecure | summary | MX host mx1.example.com has TLSA records, but the MX answer of example.com is not signed with DNSSEC
-dane-insecure | detail | DANE counts only where every answer on the way is secure: the MX records, the addresses of the host and the TLSA records.
+dane-insecure | detail | DANE counts only where every answer on the way is secure: the MX records, the addresses of the host and the TLSA records. Postfix makes one exception: where only the MX records are not signed, it uses the records of the host.
 dane-insecure | fix | Sign the zone that holds example.com and publish its DS record with the registrar. If the host is not yours, ask its operator.
 dane-lookup-failed | summary | The look-up of the TLSA records of MX host mx1.example.com fails: the resolver answered SERVFAIL (the test world says servfail)
 dane-lookup-failed | detail | The addresses of the host are secure, and _25._tcp.mx1.example.com is answered with a failure. A sender that uses DANE must then not deliver to this host, for someone might be hiding the records.

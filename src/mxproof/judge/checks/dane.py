@@ -16,22 +16,30 @@ _ASSOCIATION_SHOWN_MAX = 32
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
-    """Judge the TLSA records at port 25 of every MX host (RFC 7672 sections 2.2 and 3)."""
+    """Judge the TLSA records at port 25 of every MX host (RFC 7672 sections 2.2 and 3).
+
+    Where only the MX answer is not secure, most senders use no records and Postfix uses them all the same (observed:
+    smtp_tls_dane_insecure_mx_policy, postconf(5)), so that what makes it refuse is said as well.
+    """
     if not domain.vantage.validating:
         yield from _unjudged(domain)
         return
     protected = []
     for host in domain.hosts:
-        tlsa = _applicable(domain, host)
-        if tlsa is None:
+        tlsa = _applicable(host)
+        if tlsa is None or not domain.mx.secure:
             yield from _insecure(domain, host)
-        elif tlsa.state in _LOOK_UP_FAULTS:
+        if tlsa is None:
+            continue
+        if tlsa.state in _LOOK_UP_FAULTS:
             yield _finding(host, tlsa, _LOOK_UP_FAULTS[tlsa.state], why=why(tlsa.answer))
         elif not tlsa.usable:
             yield _unusable(host, tlsa)
-        else:
+        elif domain.mx.secure:
             protected.append(host)
             yield from _matched(domain, host, tlsa)
+        else:
+            yield from (found for found in _matched(domain, host, tlsa) if found.code != Code.DANE_OK)
     bare = [host for host in domain.hosts if host not in protected and host.endpoints]
     if protected and bare:
         words = {
@@ -62,14 +70,12 @@ def _unjudged(domain: MailDomain) -> Iterator[Finding]:
         yield Finding(Code.DANE_UNJUDGED, domain.name, words, tuple(tlsa.question for tlsa in found))
 
 
-def _applicable(domain: MailDomain, host: Host) -> TlsaSet | None:
-    """Return the TLSA set that a DANE sender goes by, None where it uses none.
+def _applicable(host: Host) -> TlsaSet | None:
+    """Return the TLSA set that a DANE sender goes by at this host, None where it uses none.
 
     The name at the end of the aliases comes first, then the MX name; what is not DNSSEC-secure on the way ends the
     matter before TLSA is looked up (RFC 7672 sections 2.2.1 and 2.2.2).
     """
-    if not domain.mx.secure:
-        return None
     target = (host.tlsa_target,) if host.addresses_secure else ()
     alias = (host.tlsa_alias,) if host.tlsa_alias is not None and host.alias_secure else ()
     unused = {TlsaState.ABSENT, TlsaState.INSECURE}
