@@ -144,7 +144,11 @@ def _judged(echo: Figures, theirs: Figures, ours: Figures, stored: Figures, star
     assert theirs.cold is not None
     assert stored.cold is not None
     held.append(
-        _at_least("cold fill, ratio to the peer", theirs.cold.seconds / ours.cold.seconds, COLD_RATIO_MIN)
+        _at_least(
+            f"cold fill per cpu-second, ratio to the peer (goal {COLD_RATIO_GOAL:g})",
+            ours.cold.per_cpu_s / theirs.cold.per_cpu_s,
+            COLD_RATIO_MIN,
+        )
     )
     cost = stored.cold.cpu_s / ours.cold.cpu_s
     held.append(verdict("cpu of a cold fill with SQLite, ratio", cost, PERSISTENCE_RATIO_MAX))
