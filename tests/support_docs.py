@@ -31,7 +31,24 @@ from mxproof.judge.codes import Code
 from mxproof.lab.world import scenarios
 
 LOCAL = frozenset({NAME, "cat", "echo", "grep", "head", "sort", "uniq"})
-ELSEWHERE = frozenset({"curl", "dig", "jq", "make", "pipx", "python", "ssh"})
+ELSEWHERE = frozenset(
+    {
+        "curl",
+        "dig",
+        "install",
+        "jq",
+        "ln",
+        "make",
+        "pip",
+        "pipx",
+        "postconf",
+        "postfix",
+        "postmap",
+        "python",
+        "ssh",
+    }
+    | {"systemctl"}
+)
 """Programs that need the Internet, another machine, or more than a test may take for granted."""
 SERVING = (["lab", "run"], ["policyd"])
 READERS_OWN = ("yourdomain", "bounce.eml", "Maildir/", "/var/log/")
@@ -93,7 +110,7 @@ def faults(text: str) -> list[str]:
     """Return what is wrong with a command line, as far as reading can tell."""
     found: list[str] = []
     for words in simple_commands(text):
-        if words[0] not in LOCAL | ELSEWHERE:
+        if Path(words[0]).name not in LOCAL | ELSEWHERE:
             found.append(f"{words[0]!r} is neither local nor known to be elsewhere")
         if words[0] == "make":
             targets = _TARGET.findall((ROOT / "Makefile").read_text(encoding="utf-8"))
@@ -105,8 +122,11 @@ def faults(text: str) -> list[str]:
 
 def misuses(arguments: list[str], *, whole: bool = True) -> list[str]:
     """Return what mxproof has against its arguments; `whole` is False where some may have been left out."""
-    command: click.Command = program
-    context = click.Context(program, info_name=NAME)
+    return _misuses(program, arguments, whole=whole)
+
+
+def _misuses(command: click.Command, arguments: list[str], *, whole: bool) -> list[str]:
+    context = click.Context(command, info_name=NAME)
     while isinstance(command, click.Group) and arguments and not arguments[0].startswith("-"):
         inner = command.get_command(context, arguments[0])
         if inner is None:
@@ -123,6 +143,8 @@ def misuses(arguments: list[str], *, whole: bool = True) -> list[str]:
     except click.UsageError as error:
         return [error.format_message()]
     missing = [one.name for one in command.params if one.required and one.name not in typed]
+    if isinstance(command, click.Group) and surplus and command.get_command(context, surplus[0]) is not None:
+        return _misuses(command, surplus, whole=whole)
     found = [f"too much: {word}" for word in surplus]
     found += [f"not given: {name}" for name in missing if whole]
     return found + [

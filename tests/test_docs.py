@@ -8,6 +8,7 @@ import pytest
 
 from keeping import ROOT
 from mxproof import __version__
+from mxproof.formats.postfix_policy import Level
 from mxproof.judge.codes import Code
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import ResultType, Security
@@ -80,7 +81,7 @@ def test_a_link_leads_somewhere(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(PAGES), ids=page_name)
 def test_what_looks_like_a_finding_is_one(path: Path) -> None:
-    known = {*Code, *scenarios(), *ResultType, *Security, *(sender.id for sender in SENDERS)}
+    known = {*Code, *scenarios(), *ResultType, *Security, *Level, *(sender.id for sender in SENDERS)}
     assert set(CODE_LIKE.findall(path.read_text(encoding="utf-8"))) - known == set()
 
 

@@ -1,0 +1,50 @@
+"""The files of contrib: the configuration is right, the units start what exists and hold it in."""
+
+import shlex
+from pathlib import Path
+
+from mxproof.serve.policyd.config import UnixPath, listener, listeners, read_config, store_kind
+from support_docs import misuses
+
+CONTRIB = Path(__file__).resolve().parents[3] / "contrib"
+
+
+def unit(name: str) -> dict[str, list[str]]:
+    """Return the settings of a unit file, each with its values in order."""
+    found: dict[str, list[str]] = {}
+    for line in (CONTRIB / name).read_text(encoding="utf-8").splitlines():
+        key, equals, value = line.partition("=")
+        if equals and not line.startswith("#"):
+            found.setdefault(key, []).append(value)
+    return found
+
+
+def test_the_configuration_is_right_and_keeps_policies() -> None:
+    config = read_config(CONTRIB / "policyd.toml")
+    assert config.dns.trust_ad
+    assert store_kind(config.store.url) == ("sqlite", "/var/lib/mxproof/policyd.db")
+    assert isinstance(listener(config.admin.control), UnixPath)
+
+
+def test_the_service_starts_the_daemon_with_that_file_and_tells_it_to_reload() -> None:
+    service = unit("mxproof-policyd.service")
+    program, *arguments = shlex.split(service["ExecStart"][0])
+    assert Path(program).name == "mxproof"
+    assert misuses(arguments) == []
+    assert arguments == ["policyd", "--config", "/etc/mxproof/policyd.toml"]
+    assert (service["Type"], service["ExecReload"]) == (["notify"], ["/bin/kill -HUP $MAINPID"])
+    assert service["StateDirectory"] == service["RuntimeDirectory"] == ["mxproof"]
+
+
+def test_the_service_is_held_in() -> None:
+    service = unit("mxproof-policyd.service")
+    wanted = ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "MemoryDenyWriteExecute")
+    assert {name: service[name] for name in wanted} == {name: ["yes"] for name in wanted}
+    assert (service["ProtectSystem"], service["CapabilityBoundingSet"]) == (["strict"], [""])
+
+
+def test_the_socket_unit_listens_where_the_configuration_does() -> None:
+    sockets = unit("mxproof-policyd.socket")
+    config = read_config(CONTRIB / "policyd.toml")
+    assert sockets["ListenStream"] == [str(one) for one in listeners(config)]
+    assert sockets["FileDescriptorName"] == ["listen"]
