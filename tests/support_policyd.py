@@ -20,7 +20,7 @@ from mxproof.lab.serving import Endpoint
 from mxproof.lab.world import World, load
 from mxproof.net.asking import Asking, Peer
 from mxproof.serve.policyd.answers import Answers, Clockwork, Terms
-from mxproof.serve.policyd.config import Admin, Config, Dns, Https, Storage
+from mxproof.serve.policyd.config import Admin, Config, Dns, Https, Storage, read_config
 from mxproof.serve.policyd.config import Answers as AnswersTable
 from mxproof.serve.policyd.daemon import Daemon
 from mxproof.serve.policyd.meter import Meter
@@ -234,7 +234,7 @@ def config_for(one: Site, folder: Path, answers: AnswersTable | None = None) -> 
 @asynccontextmanager
 async def daemon(config: Config, path: Path | None = None) -> AsyncIterator[Daemon]:
     """Run a daemon in this loop."""
-    made = Daemon(config, path)
+    made = Daemon(config, lambda: read_config(path))
     running_daemon = asyncio.create_task(made.run())
     ready = asyncio.create_task(made.ready.wait())
     await asyncio.wait({running_daemon, ready}, return_when=asyncio.FIRST_COMPLETED)

@@ -90,3 +90,21 @@ def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     got = mxproof("policyd", "--store", f"sqlite:{tmp_path}/state.db", "list")
     assert (got.returncode, got.stdout.count(b"\n")) == (0, 1)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reload_keeps_what_the_command_line_said(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with site("tlsa-right") as one:
+            words = ("--listen", f"unix:{tmp_path}/socketmap", "--resolver", str(one.resolver), "--trust-ad")
+            with started("policyd", *words) as process:
+                try:
+                    await asyncio.to_thread(_ready, process)
+                    process.send_signal(signal.SIGHUP)
+                    assert process.stderr is not None
+                    assert await asyncio.to_thread(process.stderr.readline) == b"INFO reload: done\n"
+                    async with client(tmp_path) as postfix:
+                        assert await postfix.look_up(one.lab.domain) == Reply(Status.OK, "dane-only")
+                finally:
+                    process.kill()
+
+    asyncio.run(scene())

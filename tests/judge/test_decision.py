@@ -150,6 +150,15 @@ CASES = {
         Protection.STS,
         Reason.STS_ENFORCE,
     ),
+    "tlsa at a host with an underscore": Case(
+        World(signed=SIGNED).zone_with(
+            "example.com MX 10 mx_1.example.com",
+            "mx_1.example.com A 192.0.2.1",
+            f"_25._tcp.mx_1.example.com TLSA {RIGHT1}",
+        ),
+        Protection.DANE_ONLY,
+        Reason.DANE_EVERYWHERE,
+    ),
     "all hosts servfail": Case(
         World(signed=SIGNED).zone_with(
             *(f"mx{n}.example.com {kind} !servfail" for n in (1, 2) for kind in ("A", "AAAA"))

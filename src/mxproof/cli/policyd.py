@@ -67,9 +67,12 @@ def policyd(
 
     Without a command it serves until SIGTERM; SIGHUP reads the configuration again.
     """
+
+    def read() -> Config:
+        return _given(read_config(path), listen, resolver, store, trust_ad=trust_ad)
+
     try:
-        config = _given(read_config(path), listen, resolver, store, trust_ad=trust_ad)
-        context.obj = config
+        context.obj = config = read()
         if context.invoked_subcommand is not None:
             return DONE
         if printing:
@@ -79,7 +82,7 @@ def policyd(
         else:
             from mxproof.serve.policyd.daemon import serve  # noqa: PLC0415 - the other commands need it not
 
-            serve(config, path)
+            serve(config, read)
     except ConfigError as error:
         raise RunError(str(error)) from None
     return DONE
@@ -144,9 +147,8 @@ def export(config: Config, dialect: str) -> int:
     """Print a Postfix table (texthash) that answers as the daemon would now, for a day without it."""
     from mxproof.serve.policyd.telling import exported  # noqa: PLC0415
 
-    entries = _entries(config)
-    hops = [(entry.key, hop.domain) for entry in entries if (hop := next_hop(entry.key)) is not None]
-    emit("".join(exported(entries, hops, Dialect(dialect))).encode())
+    lines = exported(_entries(config), Dialect(dialect), datetime.now(UTC))
+    emit("".join(lines).encode())
     return DONE
 
 

@@ -218,7 +218,7 @@ def test_two_daemons_do_not_share_a_socket_file_and_a_stale_one_is_cleared(tmp_p
             config = config_for(one, tmp_path)
             async with daemon(config):
                 with pytest.raises(ConfigError, match="another process listens there"):
-                    await Daemon(config, None).run()
+                    await Daemon(config, lambda: config).run()
             stale = socket.socket(socket.AF_UNIX)
             stale.bind(str(tmp_path / "socketmap"))
             stale.close()
@@ -257,9 +257,10 @@ def test_the_service_manager_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
         manager.bind(str(tmp_path / "notify"))
         manager.settimeout(WITHIN_S)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "600000000")
 
         async def scene(_: Site, made: Daemon, __: Path) -> None:
-            assert manager.recv(100) == b"READY=1"
+            assert [manager.recv(100) for _ in range(2)] == [b"READY=1", b"WATCHDOG=1"]
             await made.reload()
             assert manager.recv(100).startswith(b"RELOADING=1\nMONOTONIC_USEC=")
             assert manager.recv(100) == b"READY=1"

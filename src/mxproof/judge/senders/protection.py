@@ -68,10 +68,14 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What DANE asks of one host; `state` tells whether it has addresses at all."""
+    """What DANE asks of one host; `open` tells whether it has addresses to send to.
+
+    A host whose name breaks the rules of RFC 5321 may have some, and Postfix sends there (observed: underscores).
+    """
 
     name: str
     state: HostState
+    open: bool
     demand: Demand
     base: str = ""
 
@@ -97,7 +101,7 @@ def protection(domain: MailDomain, policy: Policy | None, traits: Traits, rules:
     if not domain.mx.secure:
         return _without_dane(policy, rules, ())
     standings = tuple(_standing(domain, traits, place) for place in range(len(domain.hosts)))
-    open_hosts = [one for one in standings if one.state is HostState.RESOLVED]
+    open_hosts = [one for one in standings if one.open]
     unanswered = any(one.state is HostState.UNKNOWN for one in standings)
     if unanswered and not open_hosts:
         return Ruling(Protection.UNDECIDED, Reason.HOSTS_UNANSWERED, standings)
@@ -122,7 +126,7 @@ def protection(domain: MailDomain, policy: Policy | None, traits: Traits, rules:
 def _standing(domain: MailDomain, traits: Traits, place: int) -> Standing:
     host = domain.hosts[place]
     demand = demands(domain, host, traits)[0]
-    return Standing(host.name, host.state, demand.demand, demand.base)
+    return Standing(host.name, host.state, bool(host.endpoints), demand.demand, demand.base)
 
 
 def _without_dane(policy: Policy | None, rules: Rules, standings: tuple[Standing, ...]) -> Ruling:

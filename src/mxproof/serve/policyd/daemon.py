@@ -36,7 +36,6 @@ from mxproof.serve.policyd.config import (
     listener,
     listeners,
     overrides,
-    read_config,
     resolvers,
 )
 from mxproof.serve.policyd.control import Controller
@@ -65,12 +64,12 @@ _log = logging.getLogger("mxproof.policyd")
 class Daemon:
     """Everything that runs, until `stop` is set; `ready` when it answers, `reloaded` after each reload."""
 
-    def __init__(self, config: Config, path: Path | None) -> None:
+    def __init__(self, config: Config, read: Callable[[], Config]) -> None:
         self.ready = asyncio.Event()
         self.reloaded = asyncio.Event()
         self.stop = asyncio.Event()
         self._config = config
-        self._path = path
+        self._read = read
         self._meter = Meter()
         self._hot = Hot(HOT_PER_DOMAIN * config.answers.domains_max)
         self._keeper = Keeper(store_of(config), config.answers.domains_max)
@@ -87,7 +86,9 @@ class Daemon:
             await self._look_at_resolvers()
             servers = await self._serve(sockets)
             refresher = Refresher(self._answers, self._keeper, self._meter)
-            self._tasks = [asyncio.create_task(one) for one in (refresher.run(), self._sweep())]
+            self._tasks = [
+                asyncio.create_task(one) for one in (refresher.run(), self._sweep(), notify.stay_alive())
+            ]
             self._handle_signals()
             notify.ready()
             self.ready.set()
@@ -131,7 +132,7 @@ class Daemon:
         """Read the configuration again; one that is wrong changes nothing."""
         notify.reloading()
         try:
-            config = read_config(self._path)
+            config = self._read()
             if (config.listen, config.store, config.admin) != (
                 self._config.listen,
                 self._config.store,
@@ -276,16 +277,16 @@ def set_log_level(config: Config) -> None:
     logging.getLogger("mxproof").setLevel(config.log.upper())
 
 
-def serve(config: Config, path: Path | None) -> None:
-    """Run the daemon in this process."""
+def serve(config: Config, read: Callable[[], Config]) -> None:
+    """Run the daemon in this process; `read` returns the configuration as it is when the daemon is reloaded."""
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
     set_log_level(config)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(config, path))
+        runner.run(_serve(config, read))
 
 
-async def _serve(config: Config, path: Path | None) -> None:
-    await Daemon(config, path).run()
+async def _serve(config: Config, read: Callable[[], Config]) -> None:
+    await Daemon(config, read).run()
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -1,5 +1,6 @@
 """Tell the service manager what the daemon is up to (sd_notify(3)); without one it is told nothing."""
 
+import asyncio
 import logging
 import os
 import socket
@@ -21,6 +22,14 @@ def reloading() -> None:
 def stopping() -> None:
     """Say that the end has begun."""
     _say("STOPPING=1")
+
+
+async def stay_alive() -> None:
+    """Say again and again that the loop turns, where the service manager watches for that (sd_watchdog_enabled(3))."""
+    text = os.environ.get("WATCHDOG_USEC", "")
+    while text.isdigit() and int(text) > 0:
+        _say("WATCHDOG=1")
+        await asyncio.sleep(int(text) / 2e6)
 
 
 def _say(state: str) -> None:

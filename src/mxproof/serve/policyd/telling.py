@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from mxproof.evidence import Answer, DnsData, Evidence, NameRecord, PolicyData, Question
-from mxproof.formats.next_hop import NextHop
+from mxproof.formats.next_hop import NextHop, next_hop
 from mxproof.formats.socketmap import Reply, Status
 from mxproof.formats.text import safe
-from mxproof.judge.decision import Held, expires_at, policy_of, refresh_at, retry_at
-from mxproof.judge.senders.protection import protection
+from mxproof.judge.decision import Held, expires_at, is_live, policy_of, refresh_at, retry_at
+from mxproof.judge.senders.protection import Protection, protection
 from mxproof.judge.senders.table import POSTFIX_MXPROOF
 from mxproof.mail.assemble import assemble
 from mxproof.serve.policyd.answers import Terms
@@ -66,14 +66,18 @@ def listed(entries: Iterable[Entry]) -> Iterator[str]:
         yield "\t".join(words) + "\n"
 
 
-def exported(entries: Iterable[Entry], domains: Iterable[tuple[str, str]], dialect: Dialect) -> Iterator[str]:
-    """Yield lines of a Postfix table (texthash, lmdb) that answers as the daemon does now.
+def exported(entries: Iterable[Entry], dialect: Dialect, now: datetime) -> Iterator[str]:
+    """Yield lines of a Postfix table (texthash, lmdb) that answers as the daemon does at `now`.
 
-    `domains` are pairs of destination and policy domain.
+    A policy whose time is over is left out, as is what the daemon would have to ask about.
     """
-    known = dict(domains)
     for entry in sorted(entries, key=lambda entry: entry.key):
-        given = reply(known.get(entry.key, entry.key), entry.held, dialect)
+        hop, decision = next_hop(entry.key), entry.held.decision
+        if hop is None or decision is None:
+            continue
+        if decision.protection is Protection.STS and not is_live(entry.held.policy, now):
+            continue
+        given = reply(hop.domain, entry.held, dialect)
         if given.status is Status.OK:
             yield f"{entry.key}\t{given.text}\n"
 

@@ -44,9 +44,9 @@ class Wires:
         return Wire(self)
 
     def hang_up_idle(self, now_s: float) -> None:
-        """Close connections that have been silent for IDLE_S."""
+        """Close connections that have been silent for IDLE_S, also those that left off within a request."""
         for wire in tuple(self.open):
-            if not wire.busy and now_s - wire.heard_s > IDLE_S:
+            if wire.task is None and now_s - wire.heard_s > IDLE_S:
                 wire.close()
 
     async def stop(self, within_s: float) -> None:
