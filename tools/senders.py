@@ -35,7 +35,6 @@ PRECEDENCES = {
     Precedence.DANE_FIRST: "DANE decides alone where a host has usable TLSA records",
     Precedence.PRUNE_FIRST: "the policy drops MX hosts by name, then DANE decides about the certificate",
     Precedence.BOTH: "DANE and the policy must both be satisfied",
-    Precedence.STS_FIRST: "where there is a policy, DANE is not looked at",
     Precedence.DOMAIN_WIDE: "DANE or the policy is chosen once for all hosts of the domain",
 }
 READINGS = {

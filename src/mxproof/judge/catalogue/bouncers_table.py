@@ -80,7 +80,7 @@ port-25-blocked | lab | port-25-blocked
 smtp-unreachable | at_risk | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 smtp-unreachable | lab | one-mx-down
 smtp-unanswered | lab | hostile-drip
-smtp-turned-away | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+smtp-turned-away | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 smtp-turned-away | lab | turned-away
 smtp-broken | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 smtp-broken | lab | hostile-banner
@@ -100,6 +100,7 @@ tls-handshake-failed | refused | rfc8461 google mox stalwart kumomta chasquid
 tls-handshake-failed | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 tls-handshake-failed | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
 tls-handshake-failed | lab | handshake-abort
+tls-version-old | at_risk | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid
 tls-version-old | lab | tls10-only
 cert-name-mismatch | refused | rfc8461 google mox stalwart kumomta
 cert-name-mismatch | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)

@@ -7,6 +7,7 @@ from mxproof.formats.text import listed
 from mxproof.judge.checks.seen import why
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
+from mxproof.judge.senders.problem import outdated_problem
 from mxproof.mail.domain import Host, MailDomain, Session, SessionState
 
 _FAULTS = {
@@ -19,7 +20,6 @@ _FAULTS = {
     SessionState.BROKEN: Code.SMTP_BROKEN,
     SessionState.UNKNOWN: Code.SMTP_UNANSWERED,
 }
-_OLD_VERSIONS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -41,8 +41,8 @@ def check(domain: MailDomain) -> Iterator[Finding]:
 def _fault(session: Session) -> Code | None:
     if session.state in _FAULTS:
         return _FAULTS[session.state]
-    old = session.tls is not None and session.tls.version in _OLD_VERSIONS
-    return Code.TLS_VERSION_OLD if old else None
+    outdated = outdated_problem(session)
+    return None if outdated is None else outdated.code
 
 
 def _blocked(domain: MailDomain) -> Finding:

@@ -17,6 +17,7 @@ from mxproof.judge.senders.problem import (
     certificate_problem,
     judged_names,
     mx_problem,
+    outdated_problem,
     unencrypted_problem,
 )
 from mxproof.judge.senders.protection import Protection, Rules, protection
@@ -67,13 +68,6 @@ class _Visit(msgspec.Struct, frozen=True):
     policy: Policy | None
 
     @property
-    def insists(self) -> Security | None:
-        """Which mechanism keeps mail back where it is not satisfied; mode testing and opportunism never do."""
-        if self.dane.demand is not Demand.NOTHING:
-            return Security.DANE
-        return Security.MTA_STS if self.enforces else None
-
-    @property
     def enforces(self) -> bool:
         """Tell whether a policy in mode enforce has a say (RFC 8461 section 5)."""
         return self.policy is not None and self.policy.mode is Mode.ENFORCE
@@ -99,7 +93,7 @@ _UNRESOLVED = {
 _CLOSED_DOORS = {
     SessionState.REFUSED: (Verdict.REFUSED, Code.SMTP_UNREACHABLE, "the connection is refused"),
     SessionState.BROKEN: (Verdict.REFUSED, Code.SMTP_BROKEN, "the SMTP dialogue breaks off"),
-    SessionState.TURNED_AWAY: (Verdict.REFUSED, Code.SMTP_TURNED_AWAY, "the server turns the client away"),
+    SessionState.TURNED_AWAY: (Verdict.UNKNOWN, Code.SMTP_TURNED_AWAY, "the server turns this client away"),
     SessionState.EARLY_DATA: (
         Verdict.UNKNOWN,
         Code.STARTTLS_EARLY_DATA,
@@ -117,10 +111,9 @@ def tries(domain: MailDomain, host: Host, stance: Stance) -> Iterator[Try]:
     if stance.precedence is Precedence.DOMAIN_WIDE and domain.vantage.validating:
         yield from _domain_wide_tries(domain, host, stance)
         return
-    dane = demands(domain, host, stance.traits)
-    if stance.precedence is Precedence.STS_FIRST and stance.policy is not None:
-        dane = dane[-1:] if dane[-1].demand is Demand.NOTHING else (DaneDemand(Demand.NOTHING),)
-    alternatives = [list(_host_tries(domain, host, stance, demand)) for demand in dane]
+    alternatives = [
+        list(_host_tries(domain, host, stance, demand)) for demand in demands(domain, host, stance.traits)
+    ]
     if len(alternatives) == 1:
         yield from alternatives[0]
         return
@@ -217,7 +210,8 @@ def _host_tries(domain: MailDomain, host: Host, stance: Stance, dane: DaneDemand
 def _applied_policy(stance: Stance, dane: DaneDemand) -> Policy | None:
     """Return the policy that has a say at a host with this demand of DANE (RFC 8461 section 2)."""
     authenticated = dane.demand is Demand.AUTHENTICATION
-    return None if authenticated and stance.precedence is Precedence.DANE_FIRST else stance.policy
+    dane_alone = stance.precedence in {Precedence.DANE_FIRST, Precedence.DOMAIN_WIDE}
+    return None if authenticated and dane_alone else stance.policy
 
 
 def _endpoint_try(visit: _Visit, endpoint: Endpoint) -> Try:
@@ -228,10 +222,16 @@ def _endpoint_try(visit: _Visit, endpoint: Endpoint) -> Try:
     session = endpoint.session(visit.dane.base or _server_name(visit))
     if session.state in _CLOSED_DOORS:
         return _closed(visit, endpoint, session)
-    problem = unlisted or _session_problem(visit, endpoint, session)
-    if problem is not None and visit.insists is not None:
-        return _refused(visit, endpoint, judged, problem, visit.insists)
-    return _accepted(visit, endpoint, session, problem)
+    ill_secured = _dane_problem(visit, session)
+    if ill_secured is not None:
+        return _refused(visit, endpoint, judged, ill_secured, Security.DANE)
+    unfit = unlisted or _policy_problem(visit, endpoint, session)
+    if unfit is not None and visit.enforces:
+        return _refused(visit, endpoint, judged, unfit, Security.MTA_STS)
+    outdated = outdated_problem(session)
+    if outdated is not None and (visit.enforces or visit.dane.demand is not Demand.NOTHING):
+        return Try(visit.host, endpoint.address, judged, Verdict.AT_RISK, outdated.detail, code=outdated.code)
+    return _accepted(visit, endpoint, session, unfit or unencrypted_problem(session))
 
 
 def _server_name(visit: _Visit) -> str:
@@ -244,17 +244,21 @@ def _unlisted(visit: _Visit, endpoint: Endpoint | None) -> Problem | None:
     return mx_problem(visit.host, endpoint, visit.policy, visit.stance.traits.policy_name)
 
 
-def _session_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Problem | None:
-    unencrypted = unencrypted_problem(session)
-    if unencrypted is not None:
-        return unencrypted
-    if visit.dane.demand is not Demand.NOTHING:
-        problem = dane_problem(visit.domain, visit.host, session, visit.dane)
-        if problem is not None:
-            return problem
-    authenticated = visit.dane.demand is Demand.AUTHENTICATION
-    if visit.policy is None or (authenticated and visit.stance.precedence is Precedence.PRUNE_FIRST):
+def _dane_problem(visit: _Visit, session: Session) -> Problem | None:
+    """Return what keeps DANE from letting the mail through, None where it asks for nothing or is satisfied."""
+    if visit.dane.demand is Demand.NOTHING:
         return None
+    return unencrypted_problem(session) or dane_problem(visit.domain, visit.host, session, visit.dane)
+
+
+def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Problem | None:
+    """Return in what the session falls short of the policy that has a say (RFC 8461 section 4.2)."""
+    if visit.policy is None:
+        return None
+    unencrypted = unencrypted_problem(session)
+    authenticated = visit.dane.demand is Demand.AUTHENTICATION
+    if unencrypted is not None or (authenticated and visit.stance.precedence is Precedence.PRUNE_FIRST):
+        return unencrypted
     return certificate_problem(
         visit.host, endpoint, session.chain, visit.policy, visit.stance.traits.certificate_name
     )
@@ -284,12 +288,11 @@ def _refused(
 
 def _accepted(visit: _Visit, endpoint: Endpoint, session: Session, problem: Problem | None) -> Try:
     """Let the mail through; what failed under a policy in mode testing is still said (RFC 8461 section 5)."""
-    security = Security.OPPORTUNISTIC if session.state is SessionState.SECURED else Security.NONE
-    if security is Security.OPPORTUNISTIC and problem is None:
-        if visit.dane.demand is Demand.AUTHENTICATION:
-            security = Security.DANE
-        elif visit.enforces:
-            security = Security.MTA_STS
+    security = Security.MTA_STS if visit.enforces else Security.OPPORTUNISTIC
+    if session.state is not SessionState.SECURED:
+        security = Security.NONE
+    elif visit.dane.demand is Demand.AUTHENTICATION:
+        security = Security.DANE
     return Try(
         host=visit.host,
         address=endpoint.address,

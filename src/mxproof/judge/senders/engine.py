@@ -21,7 +21,8 @@ from mxproof.judge.vocabulary import ResultType, Security, Verdict
 from mxproof.mail.domain import HostState, MailDomain, last_reply
 from mxproof.mail.memory import Memory
 
-STANCES_MAX = 64
+STANCES_MAX = 1024
+"""More than there can be: two readings of each address of the policy host and each memory, twice two for the rest."""
 
 _WORST_FIRST = (Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN, Verdict.DELIVERS)
 

@@ -14,6 +14,7 @@ from mxproof.judge.vocabulary import ResultType
 from mxproof.mail.domain import Endpoint, Host, Session, SessionState
 from mxproof.mail.trust import Chain, Fault
 
+OUTDATED_VERSIONS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
 _COMPARISONS_CACHED_MAX = 64
 
 
@@ -63,6 +64,17 @@ def unencrypted_problem(session: Session) -> Problem | None:
     return Problem(
         result_type, code, f"{detail} ({session.answer.detail})" if session.answer.detail else detail
     )
+
+
+def outdated_problem(session: Session) -> Problem | None:
+    """Return that the server speaks no TLS in force (RFC 8461 section 7.2, RFC 8996), None where it does.
+
+    Senders differ: some libraries still make such a session when nothing better is offered, others have given it up.
+    """
+    if session.tls is None or session.tls.version not in OUTDATED_VERSIONS:
+        return None
+    detail = f"the server speaks nothing newer than {session.tls.version}, which many senders do not speak"
+    return Problem(ResultType.VALIDATION_FAILURE, Code.TLS_VERSION_OLD, detail)
 
 
 def judged_names(host: Host, endpoint: Endpoint | None, judged: JudgedName) -> tuple[str, ...]:

@@ -173,10 +173,10 @@ POSTFIX_STS: Final = Traits(
     certificate_name=JudgedName.POLICY,
     honours_testing=False,
     readings=(Reading.LENIENT,),
-    precedences=(Precedence.STS_FIRST,),
     retry_s=5 * _DAY_S,
     bounces=_POSTFIX_BOUNCES,
-    note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns.",
+    note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns. Where "
+    "there is a policy, DANE is not looked at (against RFC 8461 section 2).",
 )
 
 POSTFIX_DANE: Final = Traits(

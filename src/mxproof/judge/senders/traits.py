@@ -38,8 +38,6 @@ class Precedence(StrEnum):
     """The policy drops MX hosts by name first; among those left, DANE decides about the certificate."""
     BOTH = "both"
     """The policy and DANE must both be satisfied."""
-    STS_FIRST = "sts-first"
-    """Where there is a policy, DANE is not looked at (against RFC 8461 section 2)."""
     DOMAIN_WIDE = "domain-wide"
     """DANE or the policy is chosen once for all hosts of the domain, by `mxproof.judge.senders.protection`."""
 

@@ -1,0 +1,76 @@
+"""What one sender does at one host where DANE and a policy both have a say, and where neither can be settled."""
+
+import pytest
+
+from mxproof.evidence import SmtpStage
+from mxproof.judge.report import Delivery
+from mxproof.judge.senders import SENDERS, deliver
+from mxproof.judge.vocabulary import ResultType, Security, Verdict
+from mxproof.mail.assemble import assemble
+from support_certificates import Defect
+from support_incident import policy
+from support_world import GOOD_POLICY, Smtp, World, collect
+
+ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
+DANE = {"microsoft", "postfix-mxproof", "postfix-dane", "exim-dane", "mox", "stalwart", "kumomta"}
+POLICY_LOOKED_AT = {"rfc8461", "microsoft", "microsoft-ptr", "google", "postfix-sts", "postfix-mxproof"} | {
+    "mox",
+    "stalwart",
+    "kumomta",
+    "chasquid",
+}
+SIGNED = World(signed=("example.com", "in-addr.arpa", "ip6.arpa")).zone_with(
+    "_25._tcp.mx1.example.com TLSA 3 1 1 @192.0.2.1", "_25._tcp.mx2.example.com TLSA 3 1 1 @192.0.2.2"
+)
+TESTING = GOOD_POLICY.replace(b"enforce", b"testing")
+
+
+def everywhere(server: Smtp) -> dict[str, Smtp]:
+    return dict.fromkeys(ADDRESSES, server)
+
+
+def deliveries(world: World) -> dict[str, Delivery]:
+    domain = assemble(collect(world), world.at)
+    return {traits.id: deliver(domain, traits) for traits in SENDERS}
+
+
+def those(verdict: Verdict, world: World) -> set[str]:
+    return {sender for sender, delivery in deliveries(world).items() if delivery.outcome is verdict}
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        SIGNED.but(policy=TESTING.replace(b"mx1", b"other")),
+        SIGNED.but(policy=TESTING, smtp=everywhere(Smtp(defect=Defect.SELF_SIGNED))),
+    ],
+    ids=["another name", "certificate"],
+)
+def test_mode_testing_stops_nobody_whom_dane_satisfies(world: World) -> None:
+    """MO-02 (RFC 8461 section 5)."""
+    got = deliveries(world)
+    assert {delivery.outcome for delivery in got.values()} == {Verdict.DELIVERS}
+    assert {got[sender].security for sender in DANE} == {Security.DANE}
+
+
+def test_a_failure_in_mode_testing_is_still_told() -> None:
+    world = SIGNED.but(policy=TESTING, smtp=everywhere(Smtp(defect=Defect.SELF_SIGNED)))
+    assert deliveries(world)["mox"].attempts[0].result_type is ResultType.CERTIFICATE_NOT_TRUSTED
+
+
+def test_who_prefers_dane_is_unknown_where_dane_cannot_be_told_and_the_policy_refuses() -> None:
+    world = SIGNED.but(validating=False, policy=policy("other.example.com"))
+    assert those(Verdict.UNKNOWN, world) == {"microsoft", "postfix-mxproof"}
+
+
+def test_being_turned_away_says_nothing_of_other_clients() -> None:
+    world = World(smtp=everywhere(Smtp(stage=SmtpStage.GREETING)))
+    assert those(Verdict.UNKNOWN, world) == {traits.id for traits in SENDERS}
+
+
+def test_old_tls_puts_mail_at_risk_where_a_policy_demands_tls() -> None:
+    """TL-04 (RFC 8461 section 7.2, RFC 8996)."""
+    old = everywhere(Smtp(version="TLSv1.1"))
+    assert those(Verdict.AT_RISK, World(smtp=old)) == POLICY_LOOKED_AT
+    assert those(Verdict.AT_RISK, SIGNED.but(smtp=old)) == POLICY_LOOKED_AT | DANE
+    assert those(Verdict.DELIVERS, World(smtp=old, policy=TESTING)) == {traits.id for traits in SENDERS}
