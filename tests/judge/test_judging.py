@@ -9,6 +9,7 @@ from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.mail.memory import Memory
+from mxproof.survey.reading import ADDRESSES_MAX
 from support_certificates import Defect
 from support_incident import DIRECT, FIXED, HALF_FIXED, HALF_FIXED_CERT, INCIDENT, policy
 from support_world import Https, Smtp, World, collect
@@ -95,6 +96,37 @@ def test_a_reverse_name_that_was_not_answered_is_not_needed() -> None:
 def test_what_was_needed_and_not_answered_is_listed() -> None:
     found = report(World().zone_with("_mta-sts.example.com TXT !timeout"))
     assert [unknown.question for unknown in found.unknowns] == ["TXT _mta-sts.example.com"]
+
+
+@pytest.mark.parametrize("outcome", ["timeout", "servfail", "refused", "malformed", "oversize", "closed"])
+def test_every_dns_answer_that_is_none_is_listed(outcome: str) -> None:
+    found = report(World().zone_with(f"_smtp._tls.example.com TXT !{outcome}"))
+    assert [unknown.question for unknown in found.unknowns] == ["TXT _smtp._tls.example.com"]
+    assert found.exit_status() == 3
+
+
+def test_tlsa_records_that_no_secure_answer_leads_to_are_not_needed() -> None:
+    """RFC 7672 section 2.2.2: name servers of unsigned zones that fail the question must not matter."""
+    failing = World().zone_with("_25._tcp.mx1.example.com TLSA !servfail")
+    assert report(failing).exit_status() == 0
+    assert [one.question for one in report(failing.but(validating=False)).unknowns] == [
+        "TLSA _25._tcp.mx1.example.com"
+    ]
+
+
+def test_addresses_beyond_the_limit_are_listed() -> None:
+    many = [f"mx2.example.com A 198.51.100.{number}" for number in range(1, ADDRESSES_MAX + 2)]
+    found = report(World().zone_with(*many))
+    assert [unknown.question for unknown in found.unknowns] == [
+        f"SMTP 198.51.100.{ADDRESSES_MAX + 1} (mx2.example.com)"
+    ]
+    assert found.exit_status() == 3
+
+
+def test_a_server_that_turns_the_client_away_is_listed_beside_one_that_does_not() -> None:
+    found = report(World(smtp={"192.0.2.2": Smtp(stage=SmtpStage.GREETING)}))
+    assert [unknown.question for unknown in found.unknowns] == ["SMTP 192.0.2.2 (mx2.example.com)"]
+    assert (found.summary.outcome, found.exit_status()) == (Verdict.DELIVERS, 3)
 
 
 def test_a_remembered_policy_is_a_finding_only_while_it_does_harm() -> None:

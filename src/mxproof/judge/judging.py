@@ -4,34 +4,32 @@ The weight of a finding is computed: it is an error where it is among the reason
 not simply deliver, whatever its weight in the catalogue. What was needed and not found out is listed as unknown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
-from mxproof.evidence import Answer, Evidence, Outcome
+from mxproof.evidence import Evidence
 from mxproof.judge.catalogue import CATALOGUE, stated
 from mxproof.judge.checks import findings, memory
+from mxproof.judge.checks.seen import why
 from mxproof.judge.codes import Code
 from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Stated, Summary, Unknown
 from mxproof.judge.senders import SENDERS, Traits, deliver
 from mxproof.judge.vocabulary import Confidence, Severity, Verdict
 from mxproof.mail.assemble import assemble
-from mxproof.mail.domain import MailDomain
+from mxproof.mail.domain import MailDomain, SessionState
 from mxproof.mail.memory import Memory
 from mxproof.survey.inbound import unanswered
+from mxproof.survey.reading import addresses_beyond
 
 UNKNOWNS_MAX = 100
 SENDERS_NAMED_MAX = 3
 
 _WORST_FIRST = (Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN, Verdict.DELIVERS)
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2, Severity.OK: 3}
-_WHY = {
-    Outcome.TIMEOUT: "no answer in time",
-    Outcome.SERVFAIL: "the resolver answered SERVFAIL",
-    Outcome.BOGUS: "DNSSEC validation failed",
-    Outcome.REFUSED: "refused",
-    Outcome.UNREACHABLE: "no route from here",
-    Outcome.UNASKED: "not asked",
-    Outcome.MALFORMED: "the answer could not be read",
+_HELD_OFF = {
+    SessionState.TURNED_AWAY: "the server turned this client away",
+    SessionState.EARLY_DATA: "the server spoke before TLS began",
 }
 
 
@@ -108,15 +106,26 @@ def _listed(senders: Sequence[Delivery], all_of: int) -> str:
 
 
 def _unknowns(evidence: Evidence, domain: MailDomain) -> tuple[Unknown, ...]:
-    """List the needed questions without an answer; one line for all of port 25 where that is blocked from here."""
-    silent = [(question, evidence.answer(question)) for question in unanswered(evidence)]
-    listed = [Unknown(str(question), _why(answer)) for question, answer in silent]
-    beyond = [
+    """List the needed questions without an answer, and what is beyond the limits."""
+    listed = [Unknown(str(question), why(evidence.answer(question))) for question in unanswered(evidence)]
+    found = (*listed, *_held_off(domain), *_beyond_limits(evidence, domain))
+    return tuple(islice(found, UNKNOWNS_MAX))
+
+
+def _held_off(domain: MailDomain) -> Iterator[Unknown]:
+    """Yield the sessions that the server ended before it could be known what other clients get."""
+    for host in domain.hosts:
+        for endpoint in host.endpoints:
+            for session in endpoint.sessions:
+                if session.state in _HELD_OFF:
+                    yield Unknown(str(session.question), _HELD_OFF[session.state])
+
+
+def _beyond_limits(evidence: Evidence, domain: MailDomain) -> Iterator[Unknown]:
+    yield from (
         Unknown(f"SMTP {one.name}", "beyond the limit of hosts that are probed") for one in domain.mx.unprobed
-    ]
-    return tuple((listed + beyond)[:UNKNOWNS_MAX])
-
-
-def _why(answer: Answer) -> str:
-    plain = _WHY.get(answer.outcome, str(answer.outcome))
-    return f"{plain}: {answer.detail}" if answer.detail and answer.detail not in plain else plain
+    )
+    names = (("POLICY", domain.policy_host.name), *(("SMTP", host.name) for host in domain.hosts))
+    for kind, name in names:
+        for address in addresses_beyond(evidence, name):
+            yield Unknown(f"{kind} {address} ({name})", "beyond the limit of addresses that are probed")

@@ -20,8 +20,10 @@ from mxproof.survey.reading import (
     STS_LABEL,
     TLSRPT_LABEL,
     addresses,
+    addresses_secure,
     alias_chain,
     askable,
+    is_secure,
     mx_set,
     ptr_names,
     reverse_name,
@@ -97,14 +99,26 @@ def _address_questions(evidence: Evidence, name: str) -> Iterator[Question]:
 def unanswered(evidence: Evidence) -> tuple[Question, ...]:
     """Return the questions that a verdict needs and that ended without an answer.
 
-    Reverse names are left out: no verdict of a sender that decides rests on them.
+    Reverse names are left out: no verdict of a sender that decides rests on them. So are TLSA records that no sender
+    looks up, for the name servers of many an unsigned zone fail that question (RFC 7672 section 2.2.2).
     """
-    return tuple(
-        dict.fromkeys(one for one in _deciding(evidence) if _is_silent(one, evidence.answer(one).outcome))
-    )
+    leading = frozenset(_tlsa_looked_up(evidence))
+    asked = (one for one in _deciding(evidence) if one.kind is not Kind.TLSA or one in leading)
+    return tuple(dict.fromkeys(one for one in asked if _is_silent(one, evidence.answer(one).outcome)))
+
+
+def _tlsa_looked_up(evidence: Evidence) -> Iterator[Question]:
+    """Yield the TLSA questions that secure answers lead to; all of them where the resolver cannot tell."""
+    validating = evidence.vantage.validating
+    for host in _hosts(evidence):
+        target = alias_chain(evidence, host)[-1]
+        if not validating or addresses_secure(evidence, host):
+            yield Question(Kind.TLSA, tlsa_name(target))
+        if target != host and (not validating or is_secure(evidence, Kind.CNAME, host)):
+            yield Question(Kind.TLSA, tlsa_name(host))
 
 
 def _is_silent(question: Question, outcome: Outcome) -> bool:
-    if outcome is Outcome.REFUSED:
-        return question.kind not in CONNECTION_KINDS
-    return outcome in {Outcome.TIMEOUT, Outcome.SERVFAIL, Outcome.UNASKED, Outcome.UNREACHABLE}
+    if question.kind in CONNECTION_KINDS:
+        return outcome in {Outcome.TIMEOUT, Outcome.UNASKED, Outcome.UNREACHABLE}
+    return outcome not in {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN, Outcome.BOGUS}

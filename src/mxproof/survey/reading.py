@@ -85,12 +85,12 @@ def alias_chain(evidence: Evidence, name: str) -> tuple[str, ...]:
 
 def addresses(evidence: Evidence, name: str) -> tuple[str, ...]:
     """Return the addresses of `name` in the families of the vantage, IPv4 first, at most ADDRESSES_MAX."""
-    found: set[str] = set()
-    for family in evidence.vantage.families:
-        answer, data = evidence.dns(FAMILY_KINDS[family], name)
-        if answer.outcome is Outcome.FOUND and data is not None:
-            found.update(record.address for record in data.records if isinstance(record, AddressRecord))
-    return tuple(sorted(found, key=_address_order)[:ADDRESSES_MAX])
+    return _every_address(evidence, name)[:ADDRESSES_MAX]
+
+
+def addresses_beyond(evidence: Evidence, name: str) -> tuple[str, ...]:
+    """Return the addresses of `name` that ADDRESSES_MAX leaves out, which nobody connects to."""
+    return _every_address(evidence, name)[ADDRESSES_MAX:]
 
 
 def addresses_secure(evidence: Evidence, name: str) -> bool:
@@ -143,6 +143,15 @@ def _chain(evidence: Evidence, kind: Kind, name: str) -> tuple[str, ...]:
             break
         names.append(alias.target)
     return tuple(names)
+
+
+def _every_address(evidence: Evidence, name: str) -> tuple[str, ...]:
+    found: set[str] = set()
+    for family in evidence.vantage.families:
+        answer, data = evidence.dns(FAMILY_KINDS[family], name)
+        if answer.outcome is Outcome.FOUND and data is not None:
+            found.update(record.address for record in data.records if isinstance(record, AddressRecord))
+    return tuple(sorted(found, key=_address_order))
 
 
 def _address_order(address: str) -> tuple[int, int]:

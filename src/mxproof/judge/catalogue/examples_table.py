@@ -132,7 +132,7 @@ port-25-blocked | summary | None of 3 addresses could be reached on port 25, so 
 port-25-blocked | detail | Many networks let no one out to port 25. Nothing can be said of STARTTLS and certificates from this place.
 port-25-blocked | fix | Run the check where port 25 is open, for instance on a mail server, and read the result here: `ssh SERVER mxproof collect example.com | mxproof replay -`
 smtp-unreachable | summary | MX host mx1.example.com refuses connections to port 25 at 192.0.2.1
-smtp-unreachable | detail | Seen: refused (refused). Other connections from here came through.
+smtp-unreachable | detail | Seen: refused. Other connections from here came through.
 smtp-unreachable | fix | Let the mail server listen on port 25 of 192.0.2.1 and open the firewall for everyone, or remove these address records of mx1.example.com.
 smtp-unanswered | summary | MX host mx1.example.com does not answer on port 25 at 192.0.2.1: no answer in time (timeout)
 smtp-unanswered | detail | So nothing is known of STARTTLS and the certificate there. It may be the server, a firewall, or the way from here.

@@ -27,7 +27,7 @@ _UNANSWERED = {
 def why(answer: Answer) -> str:
     """Say how asking ended, with the machine's own words where there are any."""
     words = _UNANSWERED[answer.outcome]
-    return f"{words} ({answer.detail})" if answer.detail else words
+    return f"{words} ({answer.detail})" if answer.detail and answer.detail not in words else words
 
 
 def objected(objections: Iterable[Objection]) -> str:
