@@ -23,7 +23,7 @@ class Session(msgspec.Struct, frozen=True):
 class Delivery(msgspec.Struct, frozen=True):
     """What a sender did with its message.
 
-    `status` is Postfix's word: sent, deferred or bounced. `address` is where the last attempt went, or "" for nowhere.
+    `status` is Postfix's word: sent, deferred or bounced. `address` and `port` are where the last attempt went, "" and 0 for nowhere.
     `sessions` are all TLS sessions of this attempt to deliver, in order; `log` is what the process that made it wrote.
     """
 
@@ -31,6 +31,7 @@ class Delivery(msgspec.Struct, frozen=True):
     dsn: str
     text: str
     address: str
+    port: int
     sessions: tuple[Session, ...]
     log: str
 
@@ -46,7 +47,7 @@ def status_line(recipient: str, *, queue_id: str = r"\w+", status: str = r"\w+")
     `queue_id` and `status` are patterns of what else it may have to say.
     """
     return re.compile(
-        rf": {queue_id}: to=<{re.escape(recipient)}>, relay=[^[,]*(?:\[(?P<address>[^]]*)])?[^,]*, .*?"
+        rf": {queue_id}: to=<{re.escape(recipient)}>, relay=[^[,]*(?:\[(?P<address>[^]]*)]:(?P<port>\d+))?[^,]*, .*?"
         rf"dsn=(?P<dsn>[0-9.]+), status=(?P<status>{status}) \((?P<text>.*)\)$",
         re.MULTILINE,
     )
@@ -60,6 +61,7 @@ def delivery(log: str, status: re.Match[str]) -> Delivery:
         dsn=status["dsn"],
         text=status["text"],
         address=status["address"] or "",
+        port=int(status["port"] or 0),
         sessions=tuple(Session(**found.groupdict()) for line in lines if (found := _SESSION.search(line))),
         log="\n".join(lines),
     )

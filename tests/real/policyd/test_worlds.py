@@ -5,7 +5,7 @@ import pytest
 from real.bed.delivery import Delivery
 from real.bed.policyd import PolicyDaemon
 from real.bed.postfix import Sender
-from real.policyd.conftest import ASKING, Asking
+from real.policyd.asking import ASKING, Asking
 from real.policyd.worlds import CASES, Case, Deed
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
