@@ -108,7 +108,7 @@ def test_a_request_without_a_key_finds_nothing(tmp_path: Path, payload: bytes) -
     play(tmp_path, scene)
 
 
-def test_an_open_question_is_answered_before_the_daemon_stops(tmp_path: Path) -> None:
+def test_an_open_question_and_those_for_parents_are_answered_before_the_daemon_stops(tmp_path: Path) -> None:
     async def run() -> None:
         async with site("direct") as one:
             one.hang()
@@ -118,6 +118,7 @@ def test_an_open_question_is_answered_before_the_daemon_stops(tmp_path: Path) ->
                     await one.reached.wait()
                 made.stop.set()
                 assert (await asked).status is Status.NOTFOUND
+                assert await postfix.look_up(".com") == NOT_FOUND
                 assert await postfix.reader.read() == b""
 
     asyncio.run(run())

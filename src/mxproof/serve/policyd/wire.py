@@ -17,6 +17,9 @@ from mxproof.serve.policyd.meter import Meter
 CONNECTIONS_MAX = 4000
 IDLE_S = 300.0
 """Postfix itself lets go of an idle connection after 10 s."""
+PARENTS_S = 0.2
+"""How long connections stay open at the end: after NOTFOUND Postfix asks for each parent of the domain at once, and
+defers the mail if nobody answers."""
 BUFFER_BYTES_MAX = 4 * REQUEST_BYTES_MAX
 
 _log = logging.getLogger("mxproof.policyd")
@@ -37,7 +40,6 @@ class Wires:
         self.hot = hot
         self.meter = meter
         self.open: set[Wire] = set()
-        self.stopping = False
 
     def __call__(self) -> "Wire":
         """Return the protocol of a new connection."""
@@ -50,16 +52,18 @@ class Wires:
                 wire.close()
 
     async def stop(self, within_s: float) -> None:
-        """Close every connection once its question is answered."""
-        self.stopping = True
+        """Close every connection once its question is answered, and those that Postfix asks right after it."""
+        await self._finish(within_s)
+        await asyncio.sleep(PARENTS_S)
+        await self._finish(within_s)
         for wire in tuple(self.open):
-            if not wire.busy:
-                wire.close()
+            wire.close()
+
+    async def _finish(self, within_s: float) -> None:
+        """Wait until what is asked now is answered."""
         busy = [wire.task for wire in self.open if wire.task is not None]
         if busy:
             await asyncio.wait(busy, timeout=within_s)
-        for wire in tuple(self.open):
-            wire.close()
 
 
 class Wire(asyncio.Protocol):
@@ -130,8 +134,6 @@ class Wire(asyncio.Protocol):
                     return
                 request, self._buffer = self._buffer[: framed.end], self._buffer[framed.end :]
                 await self._answer_one(request, framed.payload)
-                if self._wires.stopping and not self._buffer:
-                    self.close()
         finally:
             self.task = None
 
