@@ -1,6 +1,7 @@
 """`mxproof policyd` on a machine of a world, and questions put to it as Postfix puts them."""
 
 import ctypes
+import json
 import os
 import socket
 import sys
@@ -58,16 +59,25 @@ _PROGRAM = (sys.executable, "-m", "mxproof", "policyd")
 
 @contextmanager
 def policy_daemon(
-    network: Network, machine: Machine, ca_file: Path, folder: Path, *, port: int = PORT, more: str = ""
+    network: Network,
+    machine: Machine,
+    ca_file: Path,
+    folder: Path,
+    *,
+    port: int = PORT,
+    listen: tuple[str, ...] = (),
+    more: str = "",
 ) -> Iterator[PolicyDaemon]:
-    """Run the daemon on `machine`; `more` is what else its configuration says, as TOML.
+    """Run the daemon on `machine`, also at `listen`; `more` is what else its configuration says, as TOML.
 
     It looks at the world anew for each question, so that a test need not wait until an answer is no longer fresh.
+    What it learns outlives it in `folder`.
     """
     folder.mkdir(exist_ok=True)
     config = folder / "policyd.toml"
+    everywhere = json.dumps([f"inet:127.0.0.1:{port}", *listen])
     config.write_text(
-        _CONFIG.format(port=port, resolver=RESOLVER.ipv4, ca_file=ca_file, folder=folder) + more
+        _CONFIG.format(listen=everywhere, resolver=RESOLVER.ipv4, ca_file=ca_file, folder=folder) + more
     )
     log = folder / "policyd.log"
     log.unlink(missing_ok=True)
@@ -77,7 +87,7 @@ def policy_daemon(
 
 
 _CONFIG = """\
-listen = ["inet:127.0.0.1:{port}"]
+listen = {listen}
 log = "debug"
 
 [answers]

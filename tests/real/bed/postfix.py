@@ -187,7 +187,9 @@ def _instance(
     log = folder / "mail.log"
     log.touch()
     check = edition.command(folder.parent, "/usr/sbin/postfix", "-c", str(etc), "check")
-    subprocess.run(check, check=True, timeout=COMMAND_WITHIN_S)
+    subprocess.run(
+        network.inside(machine, *check), check=True, stdout=subprocess.DEVNULL, timeout=COMMAND_WITHIN_S
+    )
     command = network.inside(machine, *edition.command(folder.parent, MASTER, "-c", str(etc), "-s"))
     with running(f"postfix on {machine.name}", command, log, ready="daemon started") as daemon:
         yield daemon

@@ -1,4 +1,4 @@
-"""The senders that ask the daemon: Postfix old and new, in the words of its guide."""
+"""The senders that ask the daemon: Postfix old and new as its guide has them, and one that knows no DANE by itself."""
 
 import msgspec
 
@@ -17,7 +17,7 @@ class Asking(msgspec.Struct, frozen=True):
     default: str
 
 
-OLD = Asking("old", OWN, "postfix", "may")
+OLD = Asking("old", OWN, "postfix", "dane")
 CLASSIC = Asking("classic", NEWER, "postfix", "may")
 TOLD = Asking("told", NEWER, "postfix-tlsrpt", "dane")
 ASKING = (OLD, CLASSIC, TOLD)

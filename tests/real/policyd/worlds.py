@@ -388,7 +388,17 @@ CASES = (
 OTHER_DOMAINS = (outside(), MailDomain(named("hostile"), (), (Host(HOSTILE_MX),)))
 """Domains that are no world, with hosts for others to name."""
 
-CHANGING = ("mended", "retired", "unreachable", "unpublished", "unrecorded", "secured", "killed", "restarted")
+CHANGING = (
+    "mended",
+    "retired",
+    "unreachable",
+    "unpublished",
+    "unrecorded",
+    "secured",
+    "killed",
+    "ended",
+    "restarted",
+)
 """Domains that are published anew, each by one test alone."""
 
 
