@@ -216,7 +216,15 @@ async def _serve() -> None:
     await asyncio.Event().wait()
 
 
+_HELD: set[asyncio.Task[None]] = set()
+"""The loop knows tasks only weakly, and one whose client has gone while it writes hangs on nothing else."""
+
+
 async def _connection(attack: Attack, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    _HELD.add(task)
+    task.add_done_callback(_HELD.discard)
     with suppress(OSError, EOFError):
         async for step in attack(reader):
             if writer.is_closing():
