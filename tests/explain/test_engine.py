@@ -1,5 +1,7 @@
 """From what is given to the answer: forms, other kinds, leads and exit statuses."""
 
+import base64
+
 import pytest
 
 from mxproof.explain.cause import Kind
@@ -183,3 +185,74 @@ def test_a_tls_report_is_told_apart() -> None:
     assert (got.other, got.causes, got.exit_status()) == ("tls-report", (), EXIT_OTHER)
     reason = rows.replace("starttls-not-supported", 'x", "failure-reason-code": "MX_HOSTS_MISMATCH')
     assert explain(reason.encode()).exit_status() == EXIT_CAUSE
+
+
+QUOTING = "From: {author}\nTo: b@example.com\nSubject: {subject}\n{field}\nSee: 451 4.4.8 MX hosts of 'a.example' failed MTA-STS"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "List-Id: <list.example>\n",
+        "List-Unsubscribe: <https://list.example>\n",
+        "Precedence: bulk\n",
+        "Auto-Submitted: auto-generated\n",
+        "Auto-Submitted: auto-replied\n",
+    ],
+)
+def test_mail_to_many_and_automatic_answers_only_quote_a_bounce(field: str) -> None:
+    given = QUOTING.format(author="a@example.org", subject="Undeliverable: so what?", field=field)
+    assert explain(given.encode()).causes == ()
+
+
+@pytest.mark.parametrize(
+    ("author", "field"),
+    [("a@example.org", ""), ("mailer-daemon@example.org", "Auto-Submitted: auto-replied\n")],
+)
+def test_a_person_who_pastes_and_a_system_that_reports_are_believed(author: str, field: str) -> None:
+    given = QUOTING.format(author=author, subject="Help", field=field)
+    assert [claim.code for claim in explain(given.encode()).causes] == ["mtasts_mx_mismatch"]
+
+
+@pytest.mark.parametrize("encoding", ["7bit", "base64"])
+def test_the_report_attached_to_a_forwarded_bounce_counts_whatever_its_subject(encoding: str) -> None:
+    inner = _report(diagnostic="550 5.7.5 Remote certificate failed MTA-STS validation. Reason: Expired")
+    attached = base64.encodebytes(inner) if encoding == "base64" else inner
+    given = (
+        b"From: a@example.org\nTo: b@example.com\nSubject: Fwd: Undeliverable\nContent-Type: multipart/mixed; boundary=F\n\n"
+        b"--F\n\nSee below.\n--F\nContent-Type: message/rfc822\nContent-Transfer-Encoding: "
+        + encoding.encode()
+        + b"\n\n"
+        + attached
+        + b"\n--F--\n"
+    )
+    assert [claim.code for claim in explain(given).causes] == ["mtasts_cert_invalid"]
+
+
+def test_words_of_another_kind_count_for_more_than_a_code() -> None:
+    got = explain(b"550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup")
+    assert (got.causes, got.other) == ((), "user-unknown")
+
+
+def test_prose_without_a_code_is_not_understood() -> None:
+    assert (
+        explain(b"Our policy is that nobody is refused a rejected cake.").exit_status() == EXIT_NOT_UNDERSTOOD
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "want"),
+    [("message/disposition-notification", "receipt"), ("message/feedback-report", "complaint")],
+)
+def test_reports_about_mail_that_arrived_are_no_bounces(kind: str, want: str) -> None:
+    given = _report("Connection refused").replace(b"message/delivery-status", kind.encode())
+    got = explain(given)
+    assert (got.causes, got.other) == ((), want)
+
+
+@pytest.mark.parametrize(("status", "want"), [("4.4.1", ["connect_timeout"]), ("4.0.0", [])])
+def test_general_words_about_a_connection_count_beside_the_status_that_no_host_answered(
+    status: str, want: list[str]
+) -> None:
+    got = explain(_report(diagnostic="Cannot connect: Connection timed out", status=status, action="delayed"))
+    assert [claim.code for claim in got.causes] == want

@@ -22,6 +22,7 @@ RULES_MIN = 150
 TOLD_TOGETHER = {
     ("google", "connect_timeout"): {"connect_timeout"},
     ("microsoft", "starttls_missing"): {"starttls_missing", "connect_or_tls"},
+    ("microsoft", "connect_refused_expired"): {"connect_refused_expired", "connect_refused"},
 }
 PLACEHOLDERS = {"domain", "host", "address"}
 HOLE_CHARACTERS_MAX = 2000

@@ -63,7 +63,7 @@ AT = datetime(2026, 11, 20, 9, 2, 44, tzinfo=UTC)
             ),
             LogLine(
                 "exim",
-                "TLS session: (certificate verify failed): error",
+                "defer (-37): TLS session: (certificate verify failed): error",
                 "a@example.com",
                 "mx.example.com",
                 "192.0.2.1",
@@ -94,6 +94,16 @@ AT = datetime(2026, 11, 20, 9, 2, 44, tzinfo=UTC)
                 AT,
             ),
         ),
+        (
+            "Nov 20 mail qmail: 1793700764.123456 delivery 7: deferral: I_wasn't_able_to_connect._(#4.4.1)/I'll_try_again./",
+            LogLine(
+                "qmail", "I wasn't able to connect. (#4.4.1) I'll try again.", outcome="deferred", at=None
+            ),
+        ),
+        (
+            "2026-11-20 09:02:44 1tDabc-0000000abcd-1xyz DANE attempt failed; TLS connection to mx.example.com: error",
+            LogLine("exim", "DANE attempt failed; TLS connection to mx.example.com: error", at=AT),
+        ),
     ],
 )
 def test_a_line_tells_of_an_attempt(line: str, want: LogLine) -> None:
@@ -101,7 +111,14 @@ def test_a_line_tells_of_an_attempt(line: str, want: LogLine) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "451 4.4.8 MX hosts", "Nov 20 09:02:44 mail sshd[1]: Accepted", "From: a@example.com"]
+    "line",
+    [
+        '2026-11-20 09:02:44 1tDabc-0000000abcd-1xyz <= a@example.com H=mx [192.0.2.1] T="Connection refused"',
+        "",
+        "451 4.4.8 MX hosts",
+        "Nov 20 09:02:44 mail sshd[1]: Accepted",
+        "From: a@example.com",
+    ],
 )
 def test_other_lines_are_none(line: str) -> None:
     assert parse_log_line(line) is None

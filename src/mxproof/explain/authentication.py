@@ -51,7 +51,7 @@ def _of(result: AuthResult, *, passed: bool) -> Iterator[Stated]:
             "compauth" if result.result == "fail" or (result.result == "softpass" and not passed) else None
         )
     else:
-        cause = None
+        cause = _iprev(result.result) if result.method == "iprev" and not passed else None
     if cause is not None:
         yield Stated(
             cause=cause,
@@ -87,6 +87,14 @@ def _dmarc(result: str) -> str | None:
     if result == "permerror":
         return "dmarc_permerror"
     return "dmarc_fail" if result == "fail" else None
+
+
+def _iprev(result: str) -> str | None:
+    """Return the cause for the sender's reverse name: `permerror` is no PTR record, `fail` one that does not lead back.
+
+    RFC 8601 section 2.7.3.
+    """
+    return {"permerror": "ptr_missing", "fail": "ptr_mismatch"}.get(result)
 
 
 def _quoted(result: AuthResult) -> str:

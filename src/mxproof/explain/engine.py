@@ -21,10 +21,20 @@ from mxproof.explain.reading import read
 from mxproof.explain.template import folded
 from mxproof.explain.wording import explanation
 from mxproof.formats.dsn import Action
+from mxproof.formats.reply import reply_codes
+from mxproof.judge.vocabulary import Confidence
 
 CAUSES_MAX = 20
 
+_NO_ANSWER = ".4.1"
+"""RFC 3463 section 3.5: no answer from host."""
+_UNANSWERED = frozenset({"connect_timeout", "connect_refused", "connect_failure"})
 _CLAIMED_BY_CODE = (Form.LINES, Form.LOG)
+_NOTIFICATIONS = {
+    "complaint": otherkind.COMPLAINT,
+    "delivery": otherkind.DELIVERED,
+    "receipt": otherkind.RECEIPT,
+}
 _GOOD_ACTIONS = frozenset({Action.DELIVERED, Action.RELAYED, Action.EXPANDED})
 
 
@@ -64,19 +74,27 @@ def judged(material: Material) -> Verdict:
     claims = _each_once(one for statements in found.values() for one in statements if not one.lead)
     leads = _each_once(one for statements in found.values() for one in statements if one.lead)
     texts = tuple(folded(statement.text) for statement in material.statements)
-    firm = otherkind.told_by_text(texts) if not claims or _only_wrappers(claims) else None
+    firm = otherkind.told_by_text(texts) if not claims or _is_weak(claims) else None
     if firm is not None and firm.firm and claims:
         claims = ()
     claimed = {claim.cause for claim in claims}
     return Verdict(
         claims=claims,
         leads=tuple(lead for lead in leads if lead.cause not in claimed),
-        other=None if claims else _named(firm or _other(material), leads),
+        other=None if claims else _named(_kind(firm, material), leads),
         by_recipient=tuple(
             (address, tuple(one.cause for one in statements if one.cause in claimed and not one.lead))
             for address, statements in found.items()
         ),
     )
+
+
+def _kind(told: OtherKind | None, material: Material) -> OtherKind | None:
+    """Return the kind that the words tell, or else the codes; prose without a code that says `policy` is no refusal."""
+    if told is None:
+        return _other(material)
+    is_prose = material.form is Form.LINES and not _has_code(material)
+    return None if is_prose and told.id == otherkind.REFUSED_ID else told
 
 
 def _named(kind: OtherKind | None, leads: tuple[Stated, ...]) -> OtherKind | None:
@@ -130,6 +148,7 @@ def _of(address: str, material: Material, known: dict[str, tuple[Stated, ...]]) 
     if address and len({one.recipient for one in material.statements if one.recipient}) <= 1:
         mine = list(material.statements)
     mine.sort(key=lambda one: list(Place).index(one.place))
+    unanswered = any(one.address == address and one.status[1:] == _NO_ANSWER for one in material.recipients)
     diagnosed = any(one.place is Place.DIAGNOSTIC for one in mine)
     found: list[Stated] = []
     for statement in mine:
@@ -138,7 +157,8 @@ def _of(address: str, material: Material, known: dict[str, tuple[Stated, ...]]) 
         if statement.text not in known:
             known[statement.text] = stated(statement.text)
         by_session = diagnosed and statement.place is Place.TRANSCRIPT
-        found += map(_as_lead, known[statement.text]) if by_session else known[statement.text]
+        read = map(_as_lead, known[statement.text]) if by_session else known[statement.text]
+        found += map(_as_claim, read) if unanswered and statement.place is Place.DIAGNOSTIC else read
     if not found:
         claimed = material.form in _CLAIMED_BY_CODE
         found += [one for statement in mine for one in stated_by_code(statement.text, lead=not claimed)]
@@ -148,6 +168,11 @@ def _of(address: str, material: Material, known: dict[str, tuple[Stated, ...]]) 
 
 def _as_lead(one: Stated) -> Stated:
     return msgspec.structs.replace(one, lead=True)
+
+
+def _as_claim(one: Stated) -> Stated:
+    """Return what a general text says of a connection as a claim: the status says that no host answered."""
+    return msgspec.structs.replace(one, lead=one.lead and one.cause not in _UNANSWERED)
 
 
 def _each_once(found: Iterable[Stated]) -> tuple[Stated, ...]:
@@ -161,10 +186,15 @@ def _only_wrappers(claims: tuple[Stated, ...]) -> bool:
     return all(CATALOGUE[claim.cause].wrapper for claim in claims)
 
 
+def _is_weak(claims: tuple[Stated, ...]) -> bool:
+    """Tell whether words that name another kind count for more: Microsoft's `550 5.1.10` is no null MX."""
+    return _only_wrappers(claims) or all(claim.confidence is Confidence.GUESS for claim in claims)
+
+
 def _other(material: Material) -> OtherKind | None:
     """Return the kind of a bounce whose words say nothing that is known."""
-    if material.notification in ("complaint", "delivery"):
-        return otherkind.COMPLAINT if material.notification == "complaint" else otherkind.DELIVERED
+    if material.notification in _NOTIFICATIONS:
+        return _NOTIFICATIONS[material.notification]
     statuses = tuple(one.status for one in material.recipients if one.status[:1] in ("4", "5"))
     if told := otherkind.told_by_status(statuses):
         return told
@@ -181,4 +211,4 @@ def _other(material: Material) -> OtherKind | None:
 
 
 def _has_code(material: Material) -> bool:
-    return any(stated_by_code(one.text, lead=True) or one.text[:1] in "245" for one in material.statements)
+    return any(reply_codes(one.text) for one in material.statements)

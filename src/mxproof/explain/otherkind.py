@@ -32,6 +32,9 @@ VACATION = OtherKind(
     "automatic-reply", "This is an automatic reply, not a bounce; the message arrived.", firm=False
 )
 DELIVERED = OtherKind("delivered", "The message was delivered; this is a receipt, not a bounce.", firm=False)
+RECEIPT = OtherKind(
+    "receipt", "This is a receipt for a message that arrived, read or not; it is not a bounce.", firm=False
+)
 COMPLAINT = OtherKind(
     "complaint", "A recipient complained about the message; it had been delivered.", firm=False
 )
@@ -61,6 +64,8 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
             "mailbox size limit",
             "insufficient system storage",
             "out of storage",
+            "over the allowed quota",
+            "overquota",
         ),
         ("2.2",),
     ),
@@ -84,6 +89,10 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
             "recipientnotfound",
             "address rejected: user unknown",
             "mailbox not found",
+            "user not found",
+            "invalid mailbox",
+            "email account that you tried to reach does not exist",
+            "no mailbox here by that name",
         ),
         ("1.1", "1.0", "1.3", "1.6"),
     ),
@@ -131,6 +140,9 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
             "mail rejete",
             "contains a virus",
             "content rejected",
+            "infected:",
+            "unsolicited mail",
+            "content presents a potential security issue",
         ),
         ("6.0",),
     ),
@@ -187,8 +199,25 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
             "sending too fast",
             "too many messages",
             "too much mail",
+            "thread limit exceeded",
+            "has exceeded threshold",
+            "receiving mail at a rate",
+            "receiving mail too quickly",
         ),
         ("4.5", "5.3"),
+    ),
+    OtherKind(
+        "greylisted",
+        "The receiver defers every sender that it does not know yet and takes the message at the next attempt.",
+        (
+            "greylisted",
+            "greylisting",
+            "greylist ",
+            "graylisted",
+            "graylisting",
+            "try again in {number} seconds",
+            "please come back later",
+        ),
     ),
     OtherKind(
         "message-size",

@@ -34,10 +34,16 @@ _REPORTERS = re.compile(
 )
 _SUBJECTS = re.compile(
     r"undeliver|returned mail|delivery (?:status|fail|report|notification|has)|failure notice|mail (?:delivery|failure|system)"
-    r"|not delivered|could not send|warning: message|delivery failure|failed delivery|message you sent",
+    r"|not delivered|could not send|warning: message|delivery failure|failed delivery|message you sent"
+    r"|unzustellbar|nicht zugestellt|non remis|onbestelbaar|non recapitabile|no se puede entregar|niedostarczalne"
+    r"|配信不能|无法投递|не доставлено",
     re.IGNORECASE,
 )
+_LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post")
+_PRECEDENCE_TO_MANY = frozenset({"bulk", "list", "junk"})
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
+_REPORT_KINDS = {"message/disposition-notification": "receipt", "message/feedback-report": "complaint"}
+"""RFC 8098 section 3 and RFC 5965 section 3: reports about a message that arrived."""
 _TLS_REPORT_TYPE = "application/tlsrpt"
 _GZIP_WINDOW = 31
 _ATTEMPT = re.compile(r"^\s{0,8}(\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d [AP]M)", re.MULTILINE)
@@ -53,15 +59,19 @@ _REPLY = re.compile(r"\b[245]\d\d[ -](?:#?[245]\.\d{1,3}\.\d{1,3}|\S)")
 def material(mail: Mail, *, markup: bool, nesting: int = 0) -> Material:
     """Return what a message says. A bounce that was forwarded as an attachment is read in its place."""
     report = _report(mail)
-    if not report.recipients and not _is_bounce(mail) and nesting < NESTING_MAX:
+    if not report.recipients and not _is_from_reporter(mail) and nesting < NESTING_MAX:
         for part in mail.parts:
             if part.media_type == "message/rfc822":
-                inner = parse_mail(part.raw)
+                inner = parse_mail(part_bytes(part))
                 if _report(inner).recipients or _is_bounce(inner):
                     return material(inner, markup=markup, nesting=nesting + 1)
     if attached := _tls_report(mail):
         return tls_report(attached)
     notice = "\n".join(_notices(mail, markup=markup))
+    if kind := next(
+        (_REPORT_KINDS[part.media_type] for part in mail.parts if part.media_type in _REPORT_KINDS), ""
+    ):
+        return _bounce(mail, DeliveryStatus(), "", kind)
     if told := parse_ses_notification(notice):
         return _bounce(mail, told.report, "", told.kind.lower())
     if not report.recipients:
@@ -126,15 +136,32 @@ def _in_prose(report: DeliveryStatus, notice: str) -> DeliveryStatus:
 
 
 def _is_bounce(mail: Mail) -> bool:
+    if _is_from_reporter(mail):
+        return True
+    return not _is_automatic(mail) and bool(_SUBJECTS.search(decode_words(mail.header("subject"))))
+
+
+def _is_from_reporter(mail: Mail) -> bool:
+    """Tell whether a mail system itself reports; a person who forwards a bounce keeps nothing but its subject."""
     if "delivery-status" in mail.header("content-type").lower() or mail.header("return-path") == "<>":
         return True
-    author = decode_words(mail.header("from"))
-    return bool(_REPORTERS.search(author) or _SUBJECTS.search(decode_words(mail.header("subject"))))
+    return bool(_REPORTERS.search(decode_words(mail.header("from"))))
+
+
+def _is_automatic(mail: Mail) -> bool:
+    """Tell whether a program sent this to many or in answer (RFC 2919, RFC 3834 section 5): it only quotes bounces."""
+    if any(mail.header(name) for name in _LIST_FIELDS):
+        return True
+    return mail.header("auto-submitted").strip().lower().startswith("auto-") or (
+        mail.header("precedence").strip().lower() in _PRECEDENCE_TO_MANY
+    )
 
 
 def _was_forwarded(mail: Mail, notice: str) -> bool:
     """Tell whether a message without a sign of its own has the text of a bounce: a reply code and an address."""
-    return not any(is_auth_header(name) for name, _ in mail.headers) and bool(_REPLY.search(notice))
+    if _is_automatic(mail) or any(is_auth_header(name) for name, _ in mail.headers):
+        return False
+    return bool(_REPLY.search(notice))
 
 
 def _notices(mail: Mail, *, markup: bool) -> Iterator[str]:
@@ -184,7 +211,7 @@ def _message(mail: Mail, notice: str) -> Material:
     """Return the material of a message that is no bounce; text with a reply code in it may quote one."""
     headers = [(name, value) for name, value in mail.headers if is_auth_header(name)]
     statements = [Statement(Place.LINE, flattened(value)) for _, value in headers]
-    if _REPLY.search(notice):
+    if not _is_automatic(mail) and _REPLY.search(notice):
         statements.append(Statement(Place.NOTICE, flattened(notice)))
     return Material(
         form=Form.MESSAGE,

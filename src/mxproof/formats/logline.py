@@ -1,4 +1,4 @@
-"""Delivery lines in the logs of Postfix, Exim, Sendmail and Exchange: who tried, for whom, where, and what came of it.
+"""Delivery lines in the logs of Postfix, Exim, Sendmail, qmail and Exchange: who tried, for whom, where, and what came of it.
 
 | program | shape (observed) |
 |---|---|
@@ -6,6 +6,8 @@
 | Postfix | `... postfix/smtp[1]: warning: text`, `... postfix/smtp[1]: text` |
 | Sendmail | `... sendmail[1]: ID: to=<a@b>, delay=00:00:09, relay=mx [192.0.2.1], dsn=4.7.0, stat=text` |
 | Exim | `2026-11-20 09:02:44 ID == a@b R=router T=transport defer (-37): text`, and `**` for a final failure |
+| Exim | `2026-11-20 09:02:44 ID H=mx [192.0.2.1] text`, `... ID DANE attempt failed; text`: about the lines that follow |
+| qmail | `... delivery 7: deferral: Text_with_underscores._(#4.4.1)/`, and `failure:`, `success:` |
 | Exchange | `[{LED=text};{MSG=};{FQDN=mx};{IP=192.0.2.1};{LRT=11/20/2026 9:02:44 AM}]` |
 """
 
@@ -28,8 +30,15 @@ _POSTFIX_STATUS = re.compile(r"\bstatus=([a-z]{3,12}) \(")
 _EXIM = re.compile(
     r"(?:^|\s)[A-Za-z0-9]{6}-[A-Za-z0-9]{6,11}-[A-Za-z0-9]{2,4} (==|\*\*|=>|->) ([^\s:]{1,320})"
 )
+_EXIM_REASON = re.compile(r"\bdefer \(-?\d{1,4}\)")
+_EXIM_NOTE = re.compile(
+    r"(?:^|\s)[A-Za-z0-9]{6}-[A-Za-z0-9]{6,11}-[A-Za-z0-9]{2,4} (?=H=|DANE |TLS |[A-Za-z0-9.-]{1,255} \[)"
+)
+_QMAIL = re.compile(r"\bdelivery \d{1,10}: (deferral|failure|success): ")
 _EXIM_HOST = re.compile(r"\bH=([A-Za-z0-9._-]{1,255}) \[([0-9A-Fa-f.:]{2,45})\]")
 _EXCHANGE = re.compile(r"\{(LED|FQDN|IP|LRT)=([^{}]{1,2000})\}")
+_QMAIL_OUTCOMES = {"deferral": "deferred", "failure": "bounced", "success": "sent"}
+_QMAIL_SIGNS = str.maketrans("_/", "  ")
 _EXIM_OUTCOMES = {"==": "deferred", "**": "bounced", "=>": "sent", "->": "sent"}
 _SENT = "sent"
 
@@ -37,7 +46,7 @@ _SENT = "sent"
 class LogLine(msgspec.Struct, frozen=True):
     """One attempt as a log has it; an empty string is what the line does not say.
 
-    `program` is `postfix`, `sendmail`, `exim` or `exchange`; `outcome` is `sent`, `deferred` or `bounced`.
+    `program` is `postfix`, `sendmail`, `exim`, `qmail` or `exchange`; `outcome` is `sent`, `deferred` or `bounced`.
     """
 
     program: str
@@ -59,6 +68,10 @@ def parse_log_line(line: str) -> LogLine | None:
         return _syslog(line, syslog)
     if exim := _EXIM.search(line[:400]):
         return _exim(line, exim)
+    if qmail := _QMAIL.search(line[:400]):
+        return _qmail(line, qmail)
+    if note := _EXIM_NOTE.search(line[:100]):
+        return LogLine(program="exim", text=line[note.end() :].strip(), at=parse_mail_date(line))
     if "{LED=" in line:
         return _exchange(line)
     return None
@@ -97,14 +110,26 @@ def _reason(line: str, message_start: int) -> tuple[str, str]:
 def _exim(line: str, found: re.Match[str]) -> LogLine:
     host = _EXIM_HOST.search(line)
     behind = line[found.end() :]
+    reason = _EXIM_REASON.search(behind)
+    text = behind[reason.start() :] if reason else behind.partition(": ")[2] or behind
     return LogLine(
         program="exim",
-        text=(behind.partition(": ")[2] or behind).strip(),
+        text=text.strip(),
         recipient=found.group(2).strip("<>"),
         relay=host.group(1) if host else "",
         address=host.group(2) if host else "",
         outcome=_EXIM_OUTCOMES[found.group(1)],
         at=parse_mail_date(line),
+    )
+
+
+def _qmail(line: str, found: re.Match[str]) -> LogLine:
+    """Return what qmail-send logs: it writes `_` for a space and `/` for the end of a line."""
+    return LogLine(
+        program="qmail",
+        text=line[found.end() :].translate(_QMAIL_SIGNS).strip(),
+        outcome=_QMAIL_OUTCOMES[found.group(1)],
+        at=parse_mail_date(line[: found.start()]),
     )
 
 

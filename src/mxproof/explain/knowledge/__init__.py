@@ -18,12 +18,14 @@ from mxproof.explain.knowledge import (
     postfix,
     receivers,
     senders,
+    sockets,
 )
 from mxproof.explain.rule import Chapter, Rule
 from mxproof.explain.template import Template, template
 
 CHAPTERS: tuple[Chapter, ...] = (
     *microsoft.CHAPTERS,
+    *sockets.CHAPTERS,
     *google.CHAPTERS,
     *postfix.CHAPTERS,
     *exim.CHAPTERS,

@@ -78,12 +78,27 @@ _SENDMAIL_SENDER: Final = (
     ),
     Rule(
         cause="connect_failure",
-        texts=("deferred: connection timed out", "deferred: connection refused"),
+        texts=(
+            "deferred: connection timed out",
+            "deferred: operation timed out",
+            "deferred: connection refused",
+            "deferred: no route to host",
+            "deferred: network is unreachable",
+        ),
         codes="4.4.7, 4.4.1",
         sample="<a@example.com>... Deferred: Connection refused by mx.example.com.",
         unlike=("Deferred: 421 4.3.2 try again later",),
         source=f"{_SAMPLES} lhost-v5sendmail-01.eml, lhost-sendmail-21.eml",
         confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="connection_dropped",
+        texts=("deferred: connection reset by",),
+        codes="4.4.2",
+        sample="stat=Deferred: Connection reset by mx.example.com.",
+        unlike=("Deferred: Connection refused by mx.example.com.",),
+        source=f"{_SENDMAIL}sendmail/err.c, sm_errstring(): ECONNRESET",
+        confidence=Confidence.SOURCE_CODE,
     ),
 )
 

@@ -78,7 +78,13 @@ _SENDER: Final = (
     ),
     Rule(
         cause="cert_not_verified",
-        texts=("ssl verify error", "certificate verification failed", "(certificate verify failed)"),
+        texts=(
+            "tls session: (certificate verification failed)",
+            "tls session: (certificate verify failed)",
+            "ssl verify error",
+            "certificate verification failed",
+            "(certificate verify failed)",
+        ),
         sample="[192.0.2.1] SSL verify error: certificate name mismatch",
         unlike=("SSL verify ok", "Certificate validation failed"),
         source=f"{_SOURCE}tls-openssl.c",
@@ -90,6 +96,43 @@ _SENDER: Final = (
         sample="TLS session: (SSL_connect): error:0A00042E:SSL routines::tlsv1 alert protocol version",
         unlike=("TLS session: succeeded",),
         source=f"{_SOURCE}transports/smtp.c:3031",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="connect_timeout",
+        texts=(
+            "defer ({number}): connection timed out",
+            "defer ({number}) h={host} [{address}]: connection timed out",
+            "connection timed out: retry timeout exceeded",
+        ),
+        sample="== a@example.com R=dnslookup T=remote_smtp defer (110): Connection timed out",
+        unlike=("defer (-18): Remote host closed connection in response to EHLO",),
+        source=f"{_SOURCE}transports/smtp.c, deliver.c",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="connect_refused",
+        texts=(
+            "defer ({number}): connection refused",
+            "defer ({number}) h={host} [{address}]: connection refused",
+            "connection refused: retry timeout exceeded",
+        ),
+        sample="== a@example.com R=dnslookup T=remote_smtp defer (111): Connection refused",
+        unlike=("defer (110): Connection timed out",),
+        source=f"{_SOURCE}transports/smtp.c, deliver.c",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="connect_failure",
+        texts=(
+            "defer ({number}): no route to host",
+            "defer ({number}): network is unreachable",
+            "defer ({number}) h={host} [{address}]: no route to host",
+            "defer ({number}) h={host} [{address}]: network is unreachable",
+        ),
+        sample="== a@example.com R=dnslookup T=remote_smtp defer (101): Network is unreachable",
+        unlike=("defer (110): Connection timed out",),
+        source=f"{_SOURCE}transports/smtp.c",
         confidence=Confidence.SOURCE_CODE,
     ),
     Rule(

@@ -114,8 +114,12 @@ _SENDER: Final = (
     ),
     Rule(
         cause="cert_invalid",
-        texts=(".7.320 certificate validation failed",),
-        codes="450 4.7.320",
+        texts=(
+            ".7.320 certificate validation failed",
+            "remote server [message=subjectmismatch",
+            "remote server [message=untrustedroot",
+        ),
+        codes="450 4.7.320, 450 4.4.317",
         sample="450 4.7.320 Certificate validation failed [Message=SubjectMismatch] "
         "[LastAttemptedServerName=mail.example.com]",
         unlike=("450 4.7.321 starttls-not-supported",),
@@ -151,35 +155,11 @@ _SENDER: Final = (
         confidence=Confidence.CLAIMED,
     ),
     Rule(
-        cause="connect_timeout",
-        texts=(".4.314 connection timed out", ".4.315 connection timed out"),
-        codes="450 4.4.314, 450 4.4.315",
-        sample="450 4.4.315 Connection timed out [Message=Socket error code 10060] [LastAttemptedServerName=example.com]",
-        unlike=("450 4.4.316 Connection refused [Message=Socket error code 10061]",),
-        source=_INTELLIGENCE,
-        confidence=Confidence.DOCUMENTED,
-    ),
-    Rule(
-        cause="connect_refused",
-        texts=(".4.316 connection refused",),
-        codes="450 4.4.316",
-        sample="450 4.4.316 Connection refused [Message=Socket error code 10061] [LastAttemptedServerName=example.com]",
-        unlike=("550 5.4.316 Message expired, connection refused",),
-        source=f"{_SAMPLES} lhost-office365-08.eml ; {_NDR}",
-        confidence=Confidence.OBSERVED,
-    ),
-    Rule(
-        cause="connect_refused_expired",
-        texts=(".4.316 message expired, connection refused",),
-        codes="550 5.4.316",
-        sample="550 5.4.316 Message expired, connection refused(Socket error code 10061)",
-        unlike=("450 4.4.316 Connection refused",),
-        source=f"{_SAMPLES} lhost-office365-08.eml",
-        confidence=Confidence.OBSERVED,
-    ),
-    Rule(
         cause="connect_or_tls",
-        texts=(".4.317 cannot connect to remote server",),
+        texts=(
+            ".4.317 cannot connect to remote server",
+            ".4.317 cannot establish session with remote server",
+        ),
         codes="450 4.4.317",
         sample="450 4.4.317 Cannot connect to remote server [LastAttemptedServerName=example.com]",
         unlike=("550 5.4.317 Message expired, cannot connect to remote server",),
@@ -361,7 +341,10 @@ _RECEIVER: Final = (
     ),
     Rule(
         cause="submission_auth",
-        texts=("client was not authenticated to send anonymous mail",),
+        texts=(
+            "client was not authenticated to send anonymous mail",
+            "5.7.57 client not authenticated to send mail",
+        ),
         codes="530 5.7.57",
         sample="530 5.7.57 SMTP; Client was not authenticated to send anonymous mail during MAIL FROM",
         unlike=("550 5.7.1 RESOLVER.RST.AuthRequired; authentication required",),

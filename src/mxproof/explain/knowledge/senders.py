@@ -131,6 +131,60 @@ _OPENSMTPD: Final = (
     ),
 )
 
+_HARAKA: Final = (
+    Rule(
+        cause="dns_nxdomain",
+        texts=("no such domain: {domain}",),
+        sample="bouncing mail: No Such Domain: example.com",
+        unlike=("Domain: example.com", "No such domain."),
+        source="haraka/Haraka outbound/hmail.js, found_mx()",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="mx_no_address",
+        texts=("nowhere to deliver mail to for domain: {domain}",),
+        sample="Nowhere to deliver mail to for domain: example.com",
+        unlike=("Delivered mail for domain: example.com",),
+        source="haraka/Haraka outbound/hmail.js, found_mx()",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+)
+
+_HMAILSERVER: Final = (
+    Rule(
+        cause="mx_no_address",
+        texts=("no mail servers appear to exists for the recipient",),
+        sample="Error Description: No mail servers appear to exists for the recipient's address.",
+        unlike=("The mail server of the recipient's address",),
+        source="hmailserver/hmailserver source/Server/SMTP/ExternalDelivery.cpp",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+)
+
+_DOMINO: Final = (
+    Rule(
+        cause="dns_failure",
+        texts=("the remote server is not a known tcp/ip host",),
+        sample="Router: Failed to connect to SMTP host MX.EXAMPLE.COM because : The remote server is not a known TCP/IP "
+        "host.",
+        unlike=("The server is not responding",),
+        source="HCL Notes and Domino, error 7267 (NETWORK: the remote server is not a known TCP/IP host)",
+        confidence=Confidence.DOCUMENTED,
+    ),
+)
+
+_MAILGUN: Final = (
+    Rule(
+        cause="dns_failure",
+        texts=("no mx for {domain}",),
+        codes="498",
+        sample='"delivery-status":{"code":498,"message":"No MX for example.com"}',
+        unlike=("No MX for your FROM address", "MX for example.com"),
+        source="anymail/django-anymail tests/test_mailgun_webhooks.py (an event of Mailgun)",
+        confidence=Confidence.OBSERVED,
+    ),
+)
+
 _TRENDMICRO: Final = (
     Rule(
         cause="dane_generic",
@@ -250,6 +304,10 @@ CHAPTERS: Final = (
     Chapter("stalwart", Side.SENDER, _STALWART),
     Chapter("maddy", Side.SENDER, _MADDY),
     Chapter("opensmtpd", Side.SENDER, _OPENSMTPD),
+    Chapter("haraka", Side.SENDER, _HARAKA),
+    Chapter("hmailserver", Side.SENDER, _HMAILSERVER),
+    Chapter("domino", Side.SENDER, _DOMINO),
+    Chapter("mailgun", Side.SENDER, _MAILGUN),
     Chapter("trendmicro", Side.SENDER, _TRENDMICRO),
     Chapter("sendgrid", Side.SENDER, _SENDGRID),
     Chapter("dragonfly", Side.SENDER, _DRAGONFLY),
