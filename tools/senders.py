@@ -90,6 +90,7 @@ def _traits(sender: Traits) -> Iterator[tuple[str, str]]:
         yield "mode testing", "delivers and reports" if sender.honours_testing else "treated as no policy"
         yield "reads record and policy", _either(READINGS[one] for one in sender.readings)
         yield "fetches a changed policy", REFRESHES[sender.refresh]
+        yield "a look-up of the record that fails", "mail waits" if sender.waits_for_record else "no policy"
     else:
         yield "MTA-STS", "not used"
     if sender.dane:

@@ -36,7 +36,8 @@ def severities(found: Report) -> dict[str, Severity]:
         (DIRECT, Verdict.DELIVERS, 0),
         (World(smtp={"192.0.2.2": Smtp(defect=Defect.EXPIRED)}), Verdict.AT_RISK, 1),
         (World(https={"192.0.2.80": Https(outcome=Outcome.TIMEOUT)}), Verdict.UNKNOWN, 3),
-        (World().zone_with("_mta-sts.example.com TXT !timeout"), Verdict.DELIVERS, 3),
+        (World().zone_with("_mta-sts.example.com TXT !timeout"), Verdict.UNKNOWN, 3),
+        (World().zone_with("_smtp._tls.example.com TXT !timeout"), Verdict.DELIVERS, 3),
         (World(https={"192.0.2.80": Https(status=404)}), Verdict.DELIVERS, 1),
     ],
 )

@@ -9,6 +9,7 @@ sts-record-missing | lab | record-missing
 sts-record-multiple | lab | two-records
 sts-record-invalid | lab | bad-record
 sts-record-ambiguous | lab | bad-id
+sts-record-unanswered | unknown | mox
 sts-record-unanswered | lab | txt-servfail
 sts-record-unanswered | lab | txt-timeout
 sts-policy-host-missing | lab | policy-host-missing

@@ -97,10 +97,10 @@ def _walk(domain: MailDomain, stance: Stance) -> Walk:
 
 
 def _unreadable(attempt: Try) -> Try:
-    """Turn an attempt under a policy that could not be read into an unknown one; what fails anyway still fails."""
+    """Turn an attempt that needs a policy not seen from here into an unknown one; what fails anyway still fails."""
     if attempt.verdict is not Verdict.DELIVERS:
         return attempt
-    detail = "a policy is announced and could not be read from here"
+    detail = "which policy is in force could not be found out from here"
     return msgspec.structs.replace(attempt, verdict=Verdict.UNKNOWN, detail=detail, security=None)
 
 

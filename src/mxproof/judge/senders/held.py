@@ -20,7 +20,7 @@ from mxproof.mail.memory import Memory
 class Case(msgspec.Struct, frozen=True):
     """One policy that a sender may go by; `policy` None means that no policy is in force.
 
-    `known` is False where a policy exists that could not be read from here; `unseen` where the case rests on
+    `known` is False where the sender goes by a policy, or waits for one, that could not be read from here; `unseen` where the case rests on
     something that was not seen; `because` are finding codes that this case brings along.
     """
 
@@ -39,7 +39,7 @@ def cases(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...]) -> t
         return (NO_POLICY,)
     found: list[Case] = []
     for reading in traits.readings:
-        found.extend(_live(domain, reading))
+        found.extend(_live(domain, traits, reading))
         found.extend(_remembered(domain, traits, memories, reading))
     return tuple(dict.fromkeys(found))
 
@@ -57,14 +57,14 @@ def expires_at(memory: Memory) -> datetime | None:
     return None if policy is None else memory.fetched_at + timedelta(seconds=policy.max_age_s)
 
 
-def _live(domain: MailDomain, reading: Reading) -> list[Case]:
+def _live(domain: MailDomain, traits: Traits, reading: Reading) -> list[Case]:
     """Return what a sender with an empty cache goes by."""
     record = domain.record
     if record.state is RecordState.UNKNOWN:
         # Whether a sender sees a record is open; the policy may still be readable.
         unseen = [msgspec.structs.replace(case, unseen=True) for case in _fetched(domain, reading)]
         because = (Code.STS_RECORD_UNANSWERED,)
-        return [Case(None, unseen=True, because=because), *unseen]
+        return [Case(None, known=not traits.waits_for_record, unseen=True, because=because), *unseen]
     if record.state is RecordState.SEVERAL or record.read(reading) is None:
         return [NO_POLICY]
     return _fetched(domain, reading)

@@ -231,6 +231,7 @@ MOX: Final = Traits(
     name="mox",
     confidence=Confidence.SOURCE_CODE,
     sources=("mjl-/mox queue/direct.go:165-245", "mjl-/mox mtastsdb/db.go"),
+    waits_for_record=True,
     dane=True,
     precedences=(Precedence.BOTH,),
     retry_s=16 * 3600,

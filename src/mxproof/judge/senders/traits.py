@@ -77,7 +77,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     `policy_name` is compared with the mx patterns, `certificate_name` with the certificate; `sni` and `precedences`
     and `readings` hold every possibility that is not ruled out, the likeliest first. `dane_needs_secure_mx`: DANE
     is used only where the MX answer itself is secure; `dane_at_alias`: TLSA at the alias counts where the target has
-    none (RFC 7672 section 2.2.2). `retry_s` is how long it retries before the final bounce, None where unknown;
+    none (RFC 7672 section 2.2.2). `waits_for_record`: without a policy at hand mail waits while the look-up of the
+    record fails. `retry_s` is how long it retries before the final bounce, None where unknown;
     `sources` say where each fact is from.
     """
 
@@ -92,6 +93,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     sni: tuple[JudgedName, ...] = (JudgedName.MX,)
     readings: tuple[Reading, ...] = (Reading.STRICT,)
     refresh: Refresh = Refresh.BY_ID
+    waits_for_record: bool = False
     dane: bool = False
     dane_needs_secure_mx: bool = True
     dane_at_alias: bool = True
