@@ -224,8 +224,22 @@ def test_an_unexplained_failure_that_checking_causes_is_bogus() -> None:
         return [reply(wire, rcode=dns.rcode.SERVFAIL)]
 
     answer = ask(respond)
-    assert (answer.outcome, answer.attempts) == (Outcome.BOGUS, 2)
+    assert (answer.outcome, answer.attempts) == (Outcome.BOGUS, 3)
     assert (dns_data(answer).rcode, dns_data(answer).records) == ("SERVFAIL", ())
+
+
+def test_a_failure_that_passes_is_not_taken_for_failed_validation() -> None:
+    seen: list[bytes] = []
+
+    def respond(wire: bytes, _transport: str) -> Iterable[bytes]:
+        seen.append(wire)
+        if len(seen) == 1:
+            return [reply(wire, rcode=dns.rcode.SERVFAIL)]
+        return [reply(wire, "example.com. 300 IN MX 10 mx.example.com.")]
+
+    answer = ask(respond)
+    assert (answer.outcome, answer.attempts) == (Outcome.FOUND, 3)
+    assert not dns.message.from_wire(seen[2]).flags & dns.flags.CD
 
 
 def test_a_truncated_answer_is_asked_for_again_over_tcp() -> None:

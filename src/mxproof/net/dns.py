@@ -105,7 +105,7 @@ class _Search:
             if best is reading and _is_unexplained(reading):
                 unexplained = peer
         if unexplained is not None:
-            return await self._explained(best, unexplained)
+            return await self._explained(best, asked, unexplained)
         return best
 
     def _peers(self) -> tuple[Peer, ...]:
@@ -113,16 +113,20 @@ class _Search:
             return (Peer(self._question.server, DNS_PORT),)
         return self._asking.resolvers[:RESOLVERS_MAX]
 
-    async def _explained(self, failure: Reading, peer: Peer) -> Reading:
+    async def _explained(self, failure: Reading, asked: Query, peer: Peer) -> Reading:
         """Find out whether a failure is one of validation: then there is an answer with checking disabled.
 
-        Many resolvers do not say so by an extended error; the CD bit does (RFC 4035 section 3.2.2).
+        Many resolvers do not say so by an extended error; the CD bit does (RFC 4035 section 3.2.2). A failure that
+        has passed in the meantime would look the same, so the question is put once more with checking.
         """
-        asked = query(self._question, checking_disabled=True)
-        assert asked is not None
-        unchecked = await self._attempt(asked, peer, parts=1)
+        without_checking = query(self._question, checking_disabled=True)
+        assert without_checking is not None
+        unchecked = await self._attempt(without_checking, peer, parts=2)
         if unchecked.outcome not in {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN}:
             return failure
+        again = await self._attempt(asked, peer, parts=1)
+        if again.outcome is not failure.outcome:
+            return again if again.outcome in _SETTLED else failure
         detail = f"{failure.detail}; with checking disabled the answer is {unchecked.outcome}"
         return msgspec.structs.replace(failure, outcome=Outcome.BOGUS, detail=detail)
 
