@@ -5,6 +5,7 @@ aliases to addresses, from an address to its reverse name.
 """
 
 import ipaddress
+from functools import lru_cache
 
 import msgspec
 
@@ -17,6 +18,8 @@ ALIASES_MAX = 16
 PTR_NAMES_MAX = 4
 
 NULL_EXCHANGE = "."
+_ADDRESSES_CACHED_MAX = 4096
+"""The survey is consulted after each answer, and reading an address is most of what it does."""
 STS_LABEL = "_mta-sts"
 TLSRPT_LABEL = "_smtp._tls"
 POLICY_LABEL = "mta-sts"
@@ -117,6 +120,7 @@ def ptr_names(evidence: Evidence, address: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
 def reverse_name(address: str) -> str:
     """Return the owner name of the PTR record of `address` (RFC 1035 section 3.5, RFC 3596 section 2.5)."""
     return ipaddress.ip_address(address).reverse_pointer
@@ -154,6 +158,7 @@ def _every_address(evidence: Evidence, name: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=_address_order))
 
 
+@lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
 def _address_order(address: str) -> tuple[int, int]:
     parsed = ipaddress.ip_address(address)
     return parsed.version, int(parsed)
