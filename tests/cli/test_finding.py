@@ -3,6 +3,7 @@
 import pytest
 
 from mxproof.cli.main import main
+from mxproof.judge.catalogue.page import page
 from mxproof.judge.codes import Code
 from support_cli import mxproof, one_line
 
@@ -12,6 +13,11 @@ def test_without_a_code_all_are_listed() -> None:
     listed = [line.split()[0] for line in got.stdout.decode().splitlines() if not line.startswith(" ")]
     assert (got.returncode, got.stderr) == (0, b"")
     assert sorted(listed) == sorted(Code)
+
+
+def test_a_code_may_be_typed_in_capitals(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["finding", " MX-Alias "]) == 0
+    assert capsys.readouterr().out == page(Code.MX_ALIAS)
 
 
 @pytest.mark.parametrize("code", Code)

@@ -72,6 +72,7 @@ def test_the_version_needs_nothing_heavy() -> None:
         ("collect", "example.com", "another.example"),
         ("collect", "example.com", "--timeout", "soon"),
         ("collect", "example.com", "--timeout", "0"),
+        ("collect", "example.com", "--timeout", "nan"),
         ("collect", "example.com", "--resolver", "not-an-address"),
         ("collect", "example.com", "--resolver", "127.0.0.1:70000"),
         ("collect", "example.com", *("--resolver", "127.0.0.1", "--resolver", "127.0.0.2") * 2),

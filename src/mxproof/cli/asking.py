@@ -1,5 +1,6 @@
 """How to ask: the options, and the domain as people type it."""
 
+import math
 from pathlib import Path
 
 import click
@@ -87,6 +88,13 @@ def _roots(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> 
         raise click.BadParameter(str(error)) from None
 
 
+def _number(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+    """Return the value, unless it is what compares with no limit."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is not a number of seconds")
+    return value
+
+
 domain_argument = click.argument("domain", callback=domain_typed)
 
 asking_options = taking(
@@ -123,6 +131,7 @@ asking_options = taking(
         click.option(
             "--timeout",
             type=click.FloatRange(TIMEOUT_S_MIN, TIMEOUT_S_MAX),
+            callback=_number,
             metavar="SECONDS",
             help="How long each server may take in total  [default: 10]",
         ),

@@ -40,9 +40,10 @@ def finding(code: str | None) -> int:
 
 def _code(text: str) -> Code:
     known = [str(code) for code in CATALOGUE]
-    if text in known:
-        return Code(text)
-    near = get_close_matches(text, known)
+    code = text.strip().lower()
+    if code in known:
+        return Code(code)
+    near = get_close_matches(code, known)
     hint = f"perhaps {listed(near)}" if near else "`mxproof finding` lists all"
     raise RunError(f"finding {text!r}: there is none of this code; {hint}")
 
