@@ -32,18 +32,20 @@ sts-policy-encoded | lab | policy-encoded
 sts-policy-media-type | lab | policy-html
 sts-policy-invalid | lab | policy-invalid
 sts-policy-ambiguous | lab | policy-lenient
-sts-policy-differs | at_risk | rfc8461 google postfix-mxproof stalwart chasquid
+sts-policy-differs | at_risk | rfc8461 google stalwart chasquid
 sts-policy-differs | at_risk | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-policy-differs | at_risk | postfix-sts | 4.7.5 Server certificate not verified
+sts-policy-differs | at_risk | postfix-mxproof | 4.3.0 server unavailable or unable to receive mail
 sts-policy-differs | at_risk | mox | mx host mx2.example.com does not match enforced mta-sts policy
 sts-policy-differs | at_risk | kumomta | 451 4.4.4 MTA-STS enforce policy for example.com permits none of its MX hosts
 sts-policy-differs | lab | mixed-policy-hosts
 sts-mode-testing | lab | testing-mismatch
 sts-mode-none | lab | mode-none
 sts-max-age-short | lab | max-age-short
-sts-mx-unlisted | refused | rfc8461 google postfix-mxproof stalwart chasquid
+sts-mx-unlisted | refused | rfc8461 google stalwart chasquid
 sts-mx-unlisted | refused | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-mx-unlisted | refused | postfix-sts | 4.7.5 Server certificate not verified
+sts-mx-unlisted | refused | postfix-mxproof | 4.3.0 server unavailable or unable to receive mail
 sts-mx-unlisted | refused | mox | mx host mx2.example.com does not match enforced mta-sts policy
 sts-mx-unlisted | refused | kumomta | 451 4.4.4 MTA-STS enforce policy for example.com permits none of its MX hosts
 sts-mx-unlisted | lab | policy-mismatch
@@ -159,7 +161,8 @@ dane-cert-name | lab | tlsa-ta-wrong-name
 dane-unusable | lab | tlsa-unusable
 dane-insecure | lab | tlsa-unsigned
 dane-lookup-failed | refused | microsoft | 450 4.7.324 dnssec-invalid: Destination domain returned invalid DNSSEC records
-dane-lookup-failed | refused | postfix-mxproof postfix-dane | 4.7.5 TLSA lookup error for mx2.example.com:25
+dane-lookup-failed | refused | postfix-mxproof | 4.7.5 client TLS configuration problem
+dane-lookup-failed | refused | postfix-dane | 4.7.5 TLSA lookup error for mx2.example.com:25
 dane-lookup-failed | refused | exim-dane mox stalwart kumomta
 dane-lookup-failed | lab | tlsa-servfail
 dane-unanswered | unknown | microsoft postfix-mxproof postfix-dane exim-dane mox stalwart kumomta

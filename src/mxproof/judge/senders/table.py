@@ -145,6 +145,8 @@ _NO_HANDSHAKE: Final = "4.7.5 Cannot start TLS: handshake failure"
 _NOT_OFFERED: Final = "4.7.4 TLS is required, but was not offered by host {mx}[{address}]"
 _NOT_STARTED: Final = "{status} TLS is required, but host {mx}[{address}] refused to start TLS: {reply}"
 _NO_TLSA: Final = "4.7.5 TLSA lookup error for {mx}:25"
+_NO_HOST_LEFT: Final = "4.3.0 server unavailable or unable to receive mail"
+_UNDECIDED: Final = "4.7.5 client TLS configuration problem"
 
 _POSTFIX_BOUNCES: Final = tuple(
     BounceText(result_type, words, words, code=code)
@@ -194,6 +196,14 @@ POSTFIX_DANE: Final = Traits(
     bounces=_POSTFIX_BOUNCES,
 )
 
+# observed: Postfix 3.10.13. It passes over an MX host that no pattern covers without a session and says why in its log
+# only; where the daemon cannot decide, its reason stays in the log as well.
+_MXPROOF_BOUNCES: Final = (
+    BounceText(ResultType.MX_MISMATCH, _NO_HOST_LEFT, _NO_HOST_LEFT),
+    BounceText(ResultType.DNSSEC_INVALID, _UNDECIDED, _UNDECIDED, code=Code.DANE_LOOKUP_FAILED),
+    *_POSTFIX_BOUNCES,
+)
+
 POSTFIX_MXPROOF: Final = Traits(
     id="postfix-mxproof",
     name="Postfix from 3.10.5 on with mxproof policyd",
@@ -205,7 +215,7 @@ POSTFIX_MXPROOF: Final = Traits(
     dane=True,
     precedences=(Precedence.DOMAIN_WIDE,),
     retry_s=5 * _DAY_S,
-    bounces=_POSTFIX_BOUNCES,
+    bounces=_MXPROOF_BOUNCES,
     note="Where neither DANE nor a policy applies, Postfix goes by smtp_tls_security_level = dane.",
 )
 
