@@ -374,6 +374,7 @@ def _words_of_postfix() -> tuple[Case, ...]:
     return tuple(case(word) for word in ("hostname", "nexthop", "dot-nexthop"))
 
 
+HOSTILE = _hostile()
 CASES = (
     *_acts(),
     *_by_mode(),
@@ -382,7 +383,7 @@ CASES = (
     *_unsigned_aliases(),
     *_unanswered(),
     *_addressed(),
-    *_hostile(),
+    *HOSTILE,
     *_words_of_postfix(),
 )
 OTHER_DOMAINS = (outside(), MailDomain(named("hostile"), (), (Host(HOSTILE_MX),)))
