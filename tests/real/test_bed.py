@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from real.bed.bed import Bed, built
+from real.bed.edition import NEWER
 from real.bed.machines import RESOLVER
+from real.bed.postfix import sender
+from real.bed.town import PARENT, SENDING, Host, MailDomain, town
 from real.bed.worlds import DOMAIN, POLICY_HOST, WORLDS
 
 COMMAND_WITHIN_S = 20.0
@@ -61,6 +64,22 @@ def test_a_failure_leaves_nothing_behind() -> None:
             raise RuntimeError("on purpose")
     assert len(processes) > len(WORLDS[0].exchanges)
     assert _left(bed.network.tag, processes) == []
+
+
+@pytest.mark.usefixtures("host")
+def test_a_town_with_a_newer_postfix_leaves_nothing_behind() -> None:
+    with ExitStack() as stack:
+        mx = f"mx.one.{PARENT}"
+        domain = MailDomain(f"one.{PARENT}", (mx,), (Host(mx),))
+        built_town = stack.enter_context(town("left", [domain]))
+        folder, wire = built_town.folder, built_town.network
+        newer = sender(wire, SENDING, (), built_town.authority.file, folder / "newer", edition=NEWER)
+        stack.enter_context(newer).daemon.await_ready()
+        processes = _processes(wire.tag)
+        with pytest.raises(RuntimeError, match="on purpose"), stack.pop_all():
+            raise RuntimeError("on purpose")
+    assert _left(wire.tag, processes) == []
+    assert [*(NEWER.root / "tmp").iterdir()] == []
 
 
 @pytest.mark.usefixtures("host")

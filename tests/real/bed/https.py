@@ -40,6 +40,7 @@ def policy_host(
     network: Network, machine: Machine, identity: Identity, policies: Mapping[str, bytes], folder: Path
 ) -> Iterator[Daemon]:
     """Serve from `machine` the policies by host, with the certificate of `identity`."""
+    folder.mkdir()
     for host, policy in policies.items():
         put_policy(folder, host, policy)
     conf = folder / "nginx.conf"

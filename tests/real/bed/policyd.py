@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -48,10 +49,11 @@ class PolicyDaemon(msgspec.Struct, frozen=True):
                 received += data
         return framed.payload.decode()
 
-    def query(self, destination: str) -> tuple[str, ...]:
-        """Return the command that tells the whole chain of reasons for a destination."""
+    def query(self, destination: str) -> str:
+        """Return what `mxproof policyd query` says: the whole chain of reasons for a destination."""
         command = (*_PROGRAM, "--config", str(self.config), "query", destination)
-        return self.network.inside(self.machine, *command)
+        inside = self.network.inside(self.machine, *command)
+        return subprocess.check_output(inside, text=True, timeout=ANSWERED_WITHIN_S)
 
 
 _PROGRAM = (sys.executable, "-m", "mxproof", "policyd")

@@ -174,6 +174,7 @@ def _zone(domain: MailDomain, at: Mapping[str, str], keys: Mapping[str, str], se
         *(f"_{tlsa.port}._tcp.{tlsa.at}. TLSA 3 1 1 {_digest(keys[tlsa.of], tlsa)}" for tlsa in domain.tlsa),
         *(f"{name}. NS {REFUSING}." for name in domain.broken),
         f"{domain.policy_host}. A {domain.policy_address}",
+        f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tlsrpt@{domain.name}"',
     ]
     if domain.id is not None:
         records.append(f'_mta-sts TXT "v=STSv1; id={domain.id};"')

@@ -30,6 +30,14 @@ def test_the_daemon_answers_what_is_written(daemon: PolicyDaemon, case: Case) ->
     assert (daemon.asked("postfix", name), daemon.asked("postfix-tlsrpt", name)) == (case.reply, case.told)
 
 
+@pytest.mark.parametrize("name", ["direct", "testing", "tlsa-right", "tlsa-servfail-sts"])
+def test_query_says_what_the_daemon_answers(daemon: PolicyDaemon, name: str) -> None:
+    case = next(case for case in CASES if case.name == name)
+    lines = daemon.query(case.domain.name).splitlines()
+    said = [line.split(maxsplit=1) for line in lines if line.startswith("postfix")]
+    assert said == [["postfix", case.reply.strip()], ["postfix-tlsrpt", case.told.strip()]]
+
+
 @pytest.mark.parametrize("asking", ASKING, ids=lambda asking: asking.name)
 @every_case
 def test_a_sender_does_what_is_written(
