@@ -8,13 +8,9 @@ from types import MappingProxyType
 import pytest
 
 from mxproof.evidence import Answer, Kind, Outcome, PolicyData, Question
+from mxproof.formats.mtasts import POLICY_BYTES_MAX
 from mxproof.net.asking import Asking
-from mxproof.net.https import (
-    HEADER_BYTES_MAX,
-    INTERIM_RESPONSES_MAX,
-    POLICY_BYTES_MAX,
-    ask_policy,
-)
+from mxproof.net.https import HEADER_BYTES_MAX, INTERIM_RESPONSES_MAX, ask_policy
 from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
 from support_stream import Do, Handler, certified, closed_port, script, stream_server

@@ -15,7 +15,7 @@ from mxproof.judge.checks.seen import why
 from mxproof.judge.codes import Code
 from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Stated, Summary, Unknown
 from mxproof.judge.senders import SENDERS, Traits, deliver
-from mxproof.judge.vocabulary import Confidence, Severity, Verdict
+from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain, SessionState
 from mxproof.mail.memory import Memory
@@ -70,8 +70,7 @@ def _worded(finding: Finding, deliveries: Sequence[Delivery]) -> Stated:
     code = Code(finding.code)
     affected = [sender for sender in deliveries if code in sender.because]
     stops = any(
-        sender.confidence is not Confidence.GUESS and sender.outcome in {Verdict.REFUSED, Verdict.AT_RISK}
-        for sender in affected
+        sender.decides and sender.outcome in {Verdict.REFUSED, Verdict.AT_RISK} for sender in affected
     )
     severity = Severity.ERROR if stops else CATALOGUE[code].severity
     return stated(finding, severity, tuple(sender.id for sender in affected))
@@ -79,7 +78,7 @@ def _worded(finding: Finding, deliveries: Sequence[Delivery]) -> Stated:
 
 def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:
     """Say the worst outcome over the senders that decide, who is concerned, and how many are not."""
-    deciding = [sender for sender in deliveries if sender.confidence is not Confidence.GUESS]
+    deciding = [sender for sender in deliveries if sender.decides]
     worst = next(verdict for verdict in _WORST_FIRST if any(one.outcome is verdict for one in deciding))
     if worst is Verdict.DELIVERS:
         return Summary(worst, f"All {len(deciding)} modelled senders deliver to {domain}.")

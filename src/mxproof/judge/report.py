@@ -67,6 +67,11 @@ class Delivery(msgspec.Struct, frozen=True):
     bounce: Bounce | None
     attempts: tuple[Attempt, ...]
 
+    @property
+    def decides(self) -> bool:
+        """Tell whether the sender counts in the summary and the exit status; one that rests on a guess does not."""
+        return self.confidence is not Confidence.GUESS
+
 
 class Stated(msgspec.Struct, frozen=True):
     """A finding in words, with its severity and the ids of the senders it affects, as computed from the models."""
@@ -110,7 +115,7 @@ class Report(msgspec.Struct, frozen=True):
 
     def exit_status(self) -> int:
         """Return 0, 1 or 3 as the contract of the command line has it."""
-        deciding = [sender.outcome for sender in self.senders if sender.confidence is not Confidence.GUESS]
+        deciding = [sender.outcome for sender in self.senders if sender.decides]
         if any(finding.severity is Severity.ERROR for finding in self.findings):
             return EXIT_PROBLEM
         if Verdict.REFUSED in deciding or Verdict.AT_RISK in deciding:

@@ -15,13 +15,12 @@ import h11
 
 from mxproof import __version__
 from mxproof.evidence import Answer, Outcome, PolicyData, Question, TlsData
+from mxproof.formats.mtasts import POLICY_BYTES_MAX
 from mxproof.net.asking import HTTPS_PORT, Asking, Peer
 from mxproof.net.tls import secure
 from mxproof.net.wire import Wire, WireError, connected, outcome_of
 
 POLICY_PATH = "/.well-known/mta-sts.txt"
-POLICY_BYTES_MAX = 64 * 1024
-"""As RFC 8461 section 3.3 suggests."""
 HEADER_BYTES_MAX = 16 * 1024
 INTERIM_RESPONSES_MAX = 8
 

@@ -7,7 +7,7 @@ unless they are those of the one above.
 from collections.abc import Iterator
 
 from mxproof.judge.report import Bounce, Delivery
-from mxproof.judge.vocabulary import Confidence, Verdict
+from mxproof.judge.vocabulary import Verdict
 from mxproof.render.paper import Label, Paper, Tone
 from mxproof.render.words import (
     SECURITY_WORDS,
@@ -27,7 +27,7 @@ _SEVERITY = list(VERDICT_WORDS)
 
 def by_urgency(senders: tuple[Delivery, ...]) -> list[Delivery]:
     """Return the senders whose verdict counts, worst first, otherwise in the order of the report."""
-    counted = [sender for sender in senders if sender.confidence is not Confidence.GUESS]
+    counted = [sender for sender in senders if sender.decides]
     return sorted(counted, key=lambda sender: _SEVERITY.index(sender.outcome))
 
 
@@ -41,7 +41,7 @@ def section(senders: tuple[Delivery, ...], paper: Paper) -> list[str]:
     for sender in by_urgency(senders):
         lines += _sender(sender, above, column, paper)
         above = sender
-    guesses = [one for one in senders if one.confidence is Confidence.GUESS]
+    guesses = [one for one in senders if not one.decides]
     if not paper.verbose:
         guesses = [one for one in guesses if _tells_more(one, senders)]
     if guesses:
@@ -53,11 +53,7 @@ def section(senders: tuple[Delivery, ...], paper: Paper) -> list[str]:
 
 def _tells_more(guess: Delivery, senders: tuple[Delivery, ...]) -> bool:
     """Tell whether a guess has trouble for which no sender that counts has the same reasons."""
-    same = any(
-        (one.outcome, one.because) == (guess.outcome, guess.because)
-        for one in senders
-        if one.confidence is not Confidence.GUESS
-    )
+    same = any((one.outcome, one.because) == (guess.outcome, guess.because) for one in senders if one.decides)
     return guess.outcome is not Verdict.DELIVERS and not same
 
 
@@ -88,7 +84,7 @@ def _sender(sender: Delivery, above: Delivery | None, column: int, paper: Paper)
         Label(_INDENT, verdict, VERDICT_TONES[sender.outcome]),
         Label(_DETAIL_COLUMN, sender.id, Tone.STRONG),
     )
-    if sender.bounce is not None and (sender.confidence is not Confidence.GUESS or paper.verbose):
+    if sender.bounce is not None and (sender.decides or paper.verbose):
         lines += bounce_lines(sender.bounce, indent=_DETAIL_COLUMN, column=_WORD_COLUMN, paper=paper)
     repeats = above is not None and (above.outcome, above.because) == (sender.outcome, sender.because)
     if sender.because and (paper.verbose or (sender.outcome is not Verdict.DELIVERS and not repeats)):

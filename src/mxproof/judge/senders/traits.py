@@ -102,11 +102,6 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     bounces: tuple[BounceText, ...] = ()
     note: str = ""
 
-    @property
-    def decides(self) -> bool:
-        """Tell whether the model may decide a summary or an exit status."""
-        return self.confidence is not Confidence.GUESS
-
     def bounce_text(
         self, result_type: ResultType, insists: Security | None, code: Code | None
     ) -> BounceText | None:
