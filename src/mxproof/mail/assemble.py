@@ -5,7 +5,7 @@ from datetime import datetime
 from mxproof.evidence import Der, Evidence, Kind, Outcome, Question, TxtRecord
 from mxproof.formats.mtasts import examine_record, near_sts_records, sts_records
 from mxproof.formats.tlsrpt import examine_record as examine_tlsrpt
-from mxproof.formats.tlsrpt import tlsrpt_records
+from mxproof.formats.tlsrpt import near_tlsrpt_records, tlsrpt_records
 from mxproof.mail.domain import MailDomain, RecordState, StsRecord, TlsrptRecord
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.policy import policy_host_of
@@ -61,14 +61,18 @@ def _sts_record(evidence: Evidence) -> StsRecord:
 def _tlsrpt_record(evidence: Evidence) -> TlsrptRecord:
     name = f"{TLSRPT_LABEL}.{evidence.domain}"
     answer, _ = evidence.dns(Kind.TXT, name)
-    candidates = tlsrpt_records(_texts(evidence, name))
-    examined = examine_tlsrpt(candidates[0]) if len(candidates) == 1 else None
+    texts = _texts(evidence, name)
+    candidates = tlsrpt_records(texts)
+    near = near_tlsrpt_records(texts)
+    only = candidates or near
+    examined = examine_tlsrpt(only[0]) if len(only) == 1 else None
     return TlsrptRecord(
         name=name,
         state=_record_state(answer.outcome, len(candidates)),
         question=Question(Kind.TXT, name),
         answer=answer,
         candidates=candidates,
+        near=near,
         rua=examined.strict.rua if examined is not None and examined.strict is not None else (),
         objections=examined.objections if examined is not None else (),
     )

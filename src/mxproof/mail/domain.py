@@ -249,13 +249,18 @@ class Host(msgspec.Struct, frozen=True):
 
 
 class TlsrptRecord(msgspec.Struct, frozen=True):
-    """The TXT record at _smtp._tls.D (RFC 8460 section 3); `rua` are its report addresses."""
+    """The TXT record at _smtp._tls.D (RFC 8460 section 3).
+
+    `near` are texts there that a sender drops although they look meant to be the record; `rua` are its report
+    addresses.
+    """
 
     name: str
     state: RecordState
     question: Question
     answer: Answer
     candidates: tuple[bytes, ...]
+    near: tuple[bytes, ...]
     rua: tuple[str, ...]
     objections: tuple[Objection, ...]
 

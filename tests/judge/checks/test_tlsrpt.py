@@ -35,5 +35,11 @@ def test_a_destination_that_is_none_makes_the_record_invalid() -> None:
     assert codes(world("v=TLSRPTv1;"), check) == [Code.TLSRPT_INVALID]
 
 
+def test_a_record_with_a_slip_in_its_version_is_invalid_rather_than_missing() -> None:
+    for text in ("V=TLSRPTv1; rua=mailto:a@example.com", "v=TLSRPTv1 ; rua=mailto:a@example.com"):
+        finding = only(world(text), Code.TLSRPT_INVALID, check)
+        assert "v=TLSRPTv1" in finding.params["faults"]
+
+
 def test_a_domain_that_takes_no_mail_needs_no_reports() -> None:
     assert codes(world("").zone_with("example.com MX 0 ."), check) == []

@@ -17,6 +17,8 @@ def check(domain: MailDomain) -> Iterator[Finding]:
             yield _finding(domain, Code.TLSRPT_UNANSWERED, why=why(record.answer))
         case RecordState.SEVERAL:
             yield _finding(domain, Code.TLSRPT_MULTIPLE, count=str(len(record.candidates)))
+        case RecordState.NONE if len(record.near) == 1:
+            yield _finding(domain, Code.TLSRPT_INVALID, faults=objected(record.objections))
         case RecordState.NONE if takes_mail(domain):
             yield _finding(domain, Code.TLSRPT_MISSING)
         case RecordState.ONE if record.objections:
