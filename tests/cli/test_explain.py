@@ -1,6 +1,7 @@
 """`mxproof explain` as a process: what goes in, what comes out, and the exit status."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,30 @@ def test_without_a_domain_there_is_nothing_to_check() -> None:
     done = mxproof("explain", "--lab", "incident", stdin=UNKNOWN_USER)
     assert "no domain to check" in one_line(done.stderr)
     assert done.returncode == 1
+
+
+def test_the_rest_of_a_long_log_is_said_to_be_left_out(tmp_path: Path) -> None:
+    line = "Nov  3 10:00:00 relay postfix/smtp[7]: 1A2B: to=<a@example.com>, status=deferred (Server certificate not verified)\n"
+    (tmp_path / "log").write_text(line * 2001)
+    assert "first 2000 lines" in one_line(mxproof("explain", str(tmp_path / "log")).stderr)
+
+
+def test_the_name_of_a_file_may_have_any_bytes(tmp_path: Path) -> None:
+    for part in ("cur", "new"):
+        (tmp_path / part).mkdir()
+    odd = tmp_path / "cur" / os.fsdecode(b"1\xff\x1b[31m\n:2,S")
+    odd.write_bytes(UNKNOWN_USER)
+    done = mxproof("explain", "--format", "json", str(tmp_path))
+    assert (json.loads(done.stdout)["source"], done.returncode) == (f"{tmp_path}/cur/1\\xff\x1b[31m\n:2,S", 1)
+    shown = mxproof("explain", str(tmp_path)).stdout
+    assert b"\x1b" not in shown
+    assert b"1\\xff" in shown
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_an_unreadable_file_of_a_folder_is_told_and_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a").touch(mode=0)
+    (tmp_path / "b").write_bytes(UNKNOWN_USER)
+    done = mxproof("explain", "--format", "json", str(tmp_path))
+    assert (len(done.stdout.splitlines()), done.returncode) == (1, 1)
+    assert "cannot be read" in one_line(done.stderr)

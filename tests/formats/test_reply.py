@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.formats.reply import ReplyCode, flattened, plain, reply_codes
+from mxproof.formats.reply import ReplyCode, flattened, plain, reply_codes, without_controls
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,16 @@ def test_typographic_signs_and_forwarding_marks_go() -> None:
 
 def test_the_marks_of_a_transcript_stay() -> None:
     assert plain(">>> DATA\n<<< 550 no") == ">>> DATA\n<<< 550 no"
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("\x1b[01;31m\x1b[Kstatus\x1b[m\x1b[K", "status"),
+        ("\x1b]0;title\x07a", "a"),
+        ("MX ho\0sts\tof\r\n\x7f", "MX hosts\tof\r\n"),
+        ("Grüße", "Grüße"),
+    ],
+)
+def test_colours_and_control_characters_go(text: str, want: str) -> None:
+    assert without_controls(text) == want

@@ -16,7 +16,10 @@ from mxproof.cli.showing import Showing, paper, print_text, showing_options
 from mxproof.cli.talk import emit, talk
 from mxproof.explain.engine import explain as explained
 from mxproof.explain.explanation import EXIT_CAUSE, EXIT_NOT_UNDERSTOOD, EXIT_OTHER, Explanation
-from mxproof.formats.mbox import MESSAGE_BYTES_MAX, is_mbox, split_mbox
+from mxproof.explain.reading import LOG_LINES_MAX
+from mxproof.formats.logline import parse_log_line
+from mxproof.formats.mbox import is_mbox, split_mbox
+from mxproof.formats.mime import MAIL_BYTES_MAX
 from mxproof.render import explain_json
 from mxproof.render.explain_text import explain_text
 
@@ -90,9 +93,9 @@ def _pieces(inputs: tuple[str, ...]) -> Iterator[Piece]:
                 yield from _folder(path)
             else:
                 with path.open("rb") as opened:
-                    yield from _stream(given, opened, of_many)
+                    yield from _stream(_printable(given), opened, of_many)
         except OSError as error:
-            raise RunError(f"{given}: cannot be read ({error.strerror})") from None
+            raise RunError(f"{_printable(given)}: cannot be read ({error.strerror})") from None
 
 
 def _exists(path: Path) -> bool:
@@ -104,7 +107,9 @@ def _exists(path: Path) -> bool:
 
 def _text(given: str) -> bytes:
     if " " not in given.strip():
-        raise RunError(f"{given}: no such file; expected a file, a folder, or text with a space in it")
+        raise RunError(
+            f"{_printable(given)}: no such file; expected a file, a folder, or text with a space in it"
+        )
     return os.fsencode(given)
 
 
@@ -122,17 +127,33 @@ def _stream(name: str, stream: BufferedReader, of_many: bool) -> Iterator[Piece]
         for number, message in enumerate(split_mbox(lines), start=1):
             yield Piece(f"{name}:{number}", message, True)
         return
-    data = stream.read(MESSAGE_BYTES_MAX + 1)
-    if len(data) > MESSAGE_BYTES_MAX:
-        talk(f"{name}: only the first {MESSAGE_BYTES_MAX // 1024} KiB are read")
-    yield Piece(name, data[:MESSAGE_BYTES_MAX], of_many)
+    data = stream.read(MAIL_BYTES_MAX + 1)
+    if len(data) > MAIL_BYTES_MAX:
+        talk(f"{name}: only the first {MAIL_BYTES_MAX // 1024} KiB are read")
+    elif data.count(b"\n") > LOG_LINES_MAX and parse_log_line(data[:LINE_BYTES_MAX].decode("latin-1")):
+        talk(f"{name}: only the first {LOG_LINES_MAX} lines are read")
+    yield Piece(name, data[:MAIL_BYTES_MAX], of_many)
 
 
 def _folder(folder: Path) -> Iterator[Piece]:
-    """Yield the files of a Maildir folder, or of any other folder, in order of name."""
+    """Yield the files of a Maildir folder, or of any other folder, in order of name.
+
+    A file that cannot be read is told and left out: mail readers move and delete what lies in a Maildir.
+    """
     parts = [folder / name for name in _MAILDIR_PARTS if (folder / name).is_dir()]
     for part in parts or [folder]:
         for path in sorted(part.iterdir()):
-            if path.is_file():
-                with path.open("rb") as opened:
-                    yield from _stream(str(path), opened, True)
+            if not path.is_file():
+                continue
+            try:
+                opened = path.open("rb")
+            except OSError as error:
+                talk(f"{_printable(str(path))}: cannot be read ({error.strerror}); left out")
+                continue
+            with opened:
+                yield from _stream(_printable(str(path)), opened, True)
+
+
+def _printable(name: str) -> str:
+    """Return the name of a file with its bytes that are no UTF-8 as escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -53,7 +53,7 @@ def explain(data: bytes, source: str = "-") -> Explanation:
     verdict = judged(material)
     if material.form is Form.BOUNCE and not _is_settled(verdict):
         with_markup = read(data, markup=True)
-        again = judged(with_markup)
+        again = judged(with_markup) if with_markup != material else verdict
         if again.claims or not verdict.claims:
             material, verdict = with_markup, again
     return explanation(

@@ -16,7 +16,7 @@ from mxproof.formats.dsn import parse_delivery_status
 from mxproof.formats.logline import LogLine, parse_log_line
 from mxproof.formats.mime import MAIL_BYTES_MAX, decode_text, parse_headers, parse_mail, quoted_printable
 from mxproof.formats.notice import without_returned
-from mxproof.formats.reply import flattened, plain
+from mxproof.formats.reply import flattened, plain, without_controls
 
 LOG_LINES_MAX = 2000
 
@@ -48,7 +48,8 @@ def read(data: bytes, *, markup: bool = False) -> Material:
             auth=tuple(parse_auth_header(name, value) for name, value in headers),
             statements=(Statement(Place.LINE, flattened(text)),),
         )
-    lines = [line for line in map(parse_log_line, whole.split("\n", LOG_LINES_MAX)[:LOG_LINES_MAX]) if line]
+    told = without_controls(whole).split("\n", LOG_LINES_MAX)[:LOG_LINES_MAX]
+    lines = [line for line in map(parse_log_line, told) if line]
     return _log(lines) if lines else _bare(text)
 
 

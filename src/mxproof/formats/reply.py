@@ -15,6 +15,9 @@ CODES_MAX = 40
 _HIDDEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 _PLAIN = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " ", 0x2013: "-", 0x2011: "-"}
 _TYPOGRAPHIC = {**_HIDDEN, **_PLAIN}
+_CONTROLS = re.compile(
+    r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\x1b\][^\x07\n]{0,200}\x07|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
 _QUOTE_MARKS = re.compile(r"^(?:> ?){1,2}(?!>)", re.MULTILINE)
 _CONTINUED = re.compile(r"(?<![^\s'\"(<])([245]\d\d)-(?:([245]\.\d{1,3}\.\d{1,3})(?=\s|$))?")
 _CODES = re.compile(
@@ -31,14 +34,20 @@ class ReplyCode(msgspec.Struct, frozen=True):
 
 
 def plain(text: str) -> str:
-    """Return `text` with straight quotes, plain spaces and hyphens, no invisible characters, no `> ` of a forward.
+    """Return `text` with straight quotes, plain spaces and hyphens, no invisible or control characters, no `> ` of a
+    forward.
 
     Three such marks stay: `>>> ` is a command in a transcript.
     """
-    text = text[:TEXT_CHARACTERS_MAX]
+    text = without_controls(text[:TEXT_CHARACTERS_MAX])
     if not text.isascii():
         text = text.translate(_TYPOGRAPHIC)
     return _QUOTE_MARKS.sub("", text) if ">" in text else text
+
+
+def without_controls(text: str) -> str:
+    """Return `text` without the colours of a terminal it was copied from, and without other control characters."""
+    return text if text.isprintable() else _CONTROLS.sub("", text)
 
 
 def flattened(text: str) -> str:
