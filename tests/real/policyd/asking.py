@@ -5,7 +5,8 @@ import msgspec
 from real.bed.edition import NEWER, OWN, Edition
 from real.bed.policyd import PORT
 from real.bed.postfix import Sender
-from real.policyd.worlds import RELAY, RELAY_BY_DANE, Deed, Deeds
+from real.policyd.case import Deed, Deeds
+from real.policyd.worlds import RELAY, RELAY_BY_DANE
 
 
 class Asking(msgspec.Struct, frozen=True):

@@ -11,19 +11,8 @@ from real.bed.policyd import PolicyDaemon
 from real.bed.postfix import Sender
 from real.bed.town import MailDomain, Tlsa, Town
 from real.policyd.asking import sent_by_all
-from real.policyd.worlds import (
-    DANE_ONLY,
-    NOT_FOUND,
-    REFUSED,
-    TRUSTED,
-    VERIFIED,
-    Deeds,
-    alike,
-    changing,
-    policy,
-    secure,
-    unlisted,
-)
+from real.policyd.case import DANE_ONLY, NOT_FOUND, REFUSED, TRUSTED, VERIFIED, Deeds, alike, policy, secure
+from real.policyd.worlds import changing, unlisted
 
 
 class Turn(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from real.bed.policyd import policy_daemon
 from real.bed.postfix import Sender, sender
 from real.bed.town import SENDING, Town
 from real.policyd.asking import OLD, TOLD, Asking, settings
-from real.policyd.worlds import VERIFIED, Deed, named
+from real.policyd.case import VERIFIED, Deed, named
 
 PORT = 8463
 SOCKET = "private/mxproof-policyd"

@@ -6,20 +6,8 @@ from real.bed.delivery import Delivery
 from real.bed.policyd import PolicyDaemon
 from real.bed.postfix import Sender
 from real.policyd.asking import ASKING, ROUTES, Asking
-from real.policyd.worlds import (
-    DANE_ONLY,
-    IDN,
-    IDN_AS_WRITTEN,
-    NOT_FOUND,
-    RELAY,
-    RELAY_BY_DANE,
-    TRUSTED,
-    VERIFIED,
-    Deed,
-    about,
-    named,
-    secure,
-)
+from real.policyd.case import DANE_ONLY, NOT_FOUND, TRUSTED, VERIFIED, Deed, about, named, secure
+from real.policyd.worlds import IDN, IDN_AS_WRITTEN, RELAY, RELAY_BY_DANE
 
 REPLIES = {
     f"[{RELAY}]": secure(RELAY),

@@ -10,7 +10,9 @@ from real.bed.machines import RESOLVER
 from real.bed.postfix import Sender
 from real.bed.town import SENDING, Town
 from real.policyd.asking import TOLD
-from real.policyd.worlds import CASES, HOSTILE, TRUSTED, VERIFIED, Case
+from real.policyd.case import TRUSTED, VERIFIED, Case
+from real.policyd.hostile import HOSTILE
+from real.policyd.worlds import CASES
 
 CHECKED_WITHIN_S = 60.0
 MODEL = "postfix-mxproof"

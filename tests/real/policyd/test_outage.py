@@ -16,7 +16,8 @@ from real.bed.policyd import ANSWERED_WITHIN_S, PolicyDaemon, policy_daemon, soc
 from real.bed.postfix import Sender, sender
 from real.bed.town import SENDING, MailDomain, Town
 from real.policyd.asking import OLD, TOLD, Asking, settings
-from real.policyd.worlds import NOT_TOLD, TRUSTED, VERIFIED, Deed, changing, policy, secure, unlisted
+from real.policyd.case import NOT_TOLD, TRUSTED, VERIFIED, Deed, policy, secure
+from real.policyd.worlds import changing, unlisted
 
 PORT = 8462
 _STOPPING = re.compile("stopping")

@@ -14,7 +14,7 @@ from real.bed.policyd import PolicyDaemon
 from real.bed.postfix import Sender, sender
 from real.bed.town import SENDING, Town
 from real.policyd.asking import TOLD, settings
-from real.policyd.worlds import MAX_AGE_S, named
+from real.policyd.case import MAX_AGE_S, named
 
 SOCKET = "public/tlsrpt"
 DATAGRAM_BYTES_MAX = 65_536

@@ -6,7 +6,8 @@ from real.bed.delivery import Delivery
 from real.bed.policyd import PolicyDaemon
 from real.bed.postfix import Sender
 from real.policyd.asking import ASKING, Asking
-from real.policyd.worlds import CASES, Case, Deed
+from real.policyd.case import Case, Deed
+from real.policyd.worlds import CASES
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
