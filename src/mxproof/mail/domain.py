@@ -164,7 +164,7 @@ class SessionState(StrEnum):
     EARLY_DATA = "early-data"
     """The server sent bytes in the clear behind its 220 to STARTTLS."""
     TURNED_AWAY = "turned-away"
-    """The server answered the greeting or EHLO with an error."""
+    """The server hung up without a greeting, or greeted or answered EHLO with an error."""
     REFUSED = "refused"
     """The connection was refused, while other connections from here were not."""
     BROKEN = "broken"

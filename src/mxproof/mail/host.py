@@ -144,6 +144,8 @@ def _session_state(answer: Answer, data: SmtpData | None) -> SessionState:
         return SessionState.HANDSHAKE_FAILED
     if data is not None and data.early:
         return SessionState.EARLY_DATA
+    if answer.outcome is Outcome.CLOSED and stage is SmtpStage.GREETING:
+        return SessionState.TURNED_AWAY
     if answer.outcome is not Outcome.FOUND or data is None:
         return SessionState.HANDSHAKE_FAILED if stage is SmtpStage.HANDSHAKE else SessionState.BROKEN
     return _ended_state(data)

@@ -29,6 +29,7 @@ def one_bad(server: Smtp) -> World:
         (Smtp(stage=SmtpStage.EHLO, reply=b"550 5.7.1 no"), Code.SMTP_TURNED_AWAY),
         (Smtp(stage=SmtpStage.GREETING, outcome=Outcome.MALFORMED), Code.SMTP_BROKEN),
         (Smtp(stage=SmtpStage.EHLO, outcome=Outcome.CLOSED), Code.SMTP_BROKEN),
+        (Smtp(stage=SmtpStage.GREETING, outcome=Outcome.CLOSED), Code.SMTP_TURNED_AWAY),
         (Smtp(stage=SmtpStage.EHLO), Code.STARTTLS_MISSING),
         (Smtp(stage=SmtpStage.STARTTLS), Code.STARTTLS_REJECTED),
         (Smtp(stage=SmtpStage.STARTTLS, early=b"x"), Code.STARTTLS_EARLY_DATA),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mxproof.evidence import SmtpStage
+from mxproof.evidence import Outcome, SmtpStage
 from mxproof.judge.report import Delivery
 from mxproof.judge.senders import SENDERS, deliver
 from mxproof.judge.vocabulary import ResultType, Security, Verdict
@@ -63,8 +63,9 @@ def test_who_prefers_dane_is_unknown_where_dane_cannot_be_told_and_the_policy_re
     assert those(Verdict.UNKNOWN, world) == {"microsoft", "postfix-mxproof"}
 
 
-def test_being_turned_away_says_nothing_of_other_clients() -> None:
-    world = World(smtp=everywhere(Smtp(stage=SmtpStage.GREETING)))
+@pytest.mark.parametrize("outcome", [Outcome.FOUND, Outcome.CLOSED])
+def test_being_turned_away_says_nothing_of_other_clients(outcome: Outcome) -> None:
+    world = World(smtp=everywhere(Smtp(stage=SmtpStage.GREETING, outcome=outcome)))
     assert those(Verdict.UNKNOWN, world) == {traits.id for traits in SENDERS}
 
 

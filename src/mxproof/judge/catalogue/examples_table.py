@@ -138,7 +138,7 @@ smtp-unanswered | summary | MX host mx1.example.com does not answer on port 25 a
 smtp-unanswered | detail | So nothing is known of STARTTLS and the certificate there. It may be the server, a firewall, or the way from here.
 smtp-unanswered | fix | See from another network whether port 25 of 192.0.2.1 answers, and whether the greeting comes within a few seconds. Remove address records that are not in use.
 smtp-turned-away | summary | MX host mx1.example.com turns the client away at 192.0.2.1, 2001:db8::1
-smtp-turned-away | detail | It answered: 554 5.7.1 no service here. No session was possible, so nothing is known of STARTTLS and the certificate. The server may only dislike the place where this check ran.
+smtp-turned-away | detail | Seen: 554 5.7.1 no service here. No session was possible, so nothing is known of STARTTLS and the certificate. The server may only dislike the place where this check ran.
 smtp-turned-away | fix | If the server should take mail from everyone, look into its log for this moment: a block list, a limit of connections, a demand on the name in EHLO. If only this place is turned away, run the check elsewhere.
 smtp-broken | summary | The SMTP dialogue with MX host mx1.example.com breaks off at 192.0.2.1, 2001:db8::1
 smtp-broken | detail | Seen: the connection was closed.

@@ -59,7 +59,7 @@ ENTRIES = (
         severity=Severity.WARNING,
         title="An MX host turns the client away",
         summary="MX host {host} turns the client away at {addresses}",
-        detail="It answered: {seen}. No session was possible, so nothing is known of STARTTLS and the certificate. "
+        detail="Seen: {seen}. No session was possible, so nothing is known of STARTTLS and the certificate. "
         "The server may only dislike the place where this check ran.",
         why=_NEXT,
         fix="If the server should take mail from everyone, look into its log for this moment: a block list, a limit "
