@@ -24,26 +24,32 @@ from real.bed.machines import (
 )
 from real.bed.nameserver import name_server
 from real.bed.network import Machine, Network, network
-from real.bed.postfix import Sender, receiver, sender
+from real.bed.postfix import Sender, giving_up, receiver, sender
 from real.bed.process import Daemon
 from real.bed.resolver import recursive_resolver
 from real.bed.senders import SENDERS
-from real.bed.worlds import POLICY_HOST, Exchange, World
+from real.bed.worlds import POLICY_HOST, Exchange, Offer, World
 from real.bed.zones import zones
 
 
 class Bed(msgspec.Struct, frozen=True):
-    """A world that is up: its machines, its running senders by name, and the root certificate all of them trust."""
+    """A world that is up: its folder, its running receivers and senders, and the root certificate all of them trust.
+
+    A machine whose port 25 is closed has no receiver.
+    """
 
     world: World
+    folder: Path
     network: Network
     ca_file: Path
     receivers: dict[Machine, Daemon]
     senders: dict[str, Sender]
 
-    def run(self, *argv: str, within_s: float) -> subprocess.CompletedProcess[bytes]:
-        """Run a command on the observer's machine and return what it printed and its exit status."""
-        command = self.network.inside(OBSERVER, *argv)
+    def run(
+        self, *argv: str, within_s: float, machine: Machine = OBSERVER
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run a command on a machine, by default the observer's, and return what it printed and its exit status."""
+        command = self.network.inside(machine, *argv)
         return subprocess.run(command, capture_output=True, timeout=within_s, check=False)
 
     def receiver_at(self, address: str) -> Daemon:
@@ -73,7 +79,7 @@ def built(world: World) -> Iterator[Bed]:
         receivers, senders = _receivers(site), _senders(site)
         for daemon in (*infrastructure, *receivers.values(), *(one.daemon for one in senders.values())):
             daemon.await_ready()
-        yield Bed(world, wire, authority.file, receivers, senders)
+        yield Bed(world, folder, wire, authority.file, receivers, senders)
 
 
 @contextmanager
@@ -98,14 +104,12 @@ class _Site(msgspec.Struct, frozen=True):
 
 
 def _identities(world: World, authority: Authority) -> dict[Exchange, Identity]:
-    expired = world.certificates_expired
-    return {one: authority.issue(one.certificate_names, expired=expired) for one in world.exchanges}
+    return {one: authority.issue(one.certificate_names, one.flaw) for one in world.exchanges}
 
 
 def _infrastructure(site: _Site) -> tuple[Daemon, ...]:
     """Start the name server, the resolver and the policy host."""
-    spki_sha256 = {exchange: identity.spki_sha256 for exchange, identity in site.identities.items()}
-    all_zones = zones(site.world, machines(site.world), spki_sha256)
+    all_zones = zones(site.world, machines(site.world), site.identities)
     served = site.stack.enter_context(
         name_server(site.network, NAME_SERVER_MACHINE, all_zones, site.folder / "knot")
     )
@@ -121,16 +125,18 @@ def _infrastructure(site: _Site) -> tuple[Daemon, ...]:
 def _receivers(site: _Site) -> dict[Machine, Daemon]:
     started = {}
     for exchange, machine in receiving(site.world).items():
-        identity = site.identities[exchange] if exchange.starttls else None
-        daemon = receiver(site.network, machine, identity, site.folder / machine.name)
-        started[machine] = site.stack.enter_context(daemon)
+        if exchange.offer is not Offer.NOTHING:
+            identity, folder = site.identities[exchange], site.folder / machine.name
+            daemon = receiver(site.network, machine, exchange.offer, identity, folder)
+            started[machine] = site.stack.enter_context(daemon)
     return started
 
 
 def _senders(site: _Site) -> dict[str, Sender]:
     started = {}
     for name, machine in SENDING.items():
-        settings = SENDERS[name](site.world)
-        one = sender(site.network, machine, settings, site.authority.file, site.folder / machine.name)
+        folder = site.folder / machine.name
+        settings = (*SENDERS[name](site.world), *giving_up(folder))
+        one = sender(site.network, machine, settings, site.authority.file, folder)
         started[name] = site.stack.enter_context(one)
     return started

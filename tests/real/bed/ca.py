@@ -10,15 +10,21 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from real.bed.worlds import Flaw
+
 VALID_DAYS = 90
 CA_VALID_DAYS = 3650
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """A certificate with its key: one PEM file with both, and the SHA-256 of the public key as TLSA 3 1 1 has it."""
+    """A certificate with its key: one PEM file with the key and the chain, root included, and what TLSA may hold.
+
+    `spki_sha256` is the SHA-256 of the public key as TLSA 3 1 1 has it, `anchor_sha256` that of the root as 2 0 1 has it.
+    """
 
     pem: Path
     spki_sha256: str
+    anchor_sha256: str
 
 
 class Authority:
@@ -30,19 +36,21 @@ class Authority:
         self._now = now
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mxproof test root")])
+        self._root = self._self_issued()
         self.file = folder / "ca.pem"
-        self.file.write_bytes(self._root().public_bytes(serialization.Encoding.PEM))
+        self.file.write_bytes(self._root.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, names: tuple[str, ...], *, expired: bool = False) -> Identity:
-        """Issue a certificate for `names`, valid from yesterday on, or until yesterday if `expired`."""
+    def issue(self, names: tuple[str, ...], flaw: Flaw = Flaw.NONE) -> Identity:
+        """Issue a certificate for `names`, valid from yesterday on, unless its flaw is in that."""
         key = ec.generate_private_key(ec.SECP256R1())
-        day = dt.timedelta(days=1)
-        start = self._now - (VALID_DAYS if expired else 1) * day
-        end = self._now - day if expired else self._now + VALID_DAYS * day
+        start, end = self._term(flaw)
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
+        alone = flaw is Flaw.SELF_SIGNED
+        issuer, issuer_key = (subject, key) if alone else (self._name, self._key)
         certificate = (
             x509.CertificateBuilder()
-            .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])]))
-            .issuer_name(self._name)
+            .subject_name(subject)
+            .issuer_name(issuer)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(start)
@@ -53,16 +61,31 @@ class Authority:
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
             )
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .sign(self._key, hashes.SHA256())
+            .sign(issuer_key, hashes.SHA256())
         )
+        chain = (certificate,) if alone else (certificate, self._root)
         pem = self._folder / f"{names[0]}.pem"
-        pem.write_bytes(_private_pem(key) + certificate.public_bytes(serialization.Encoding.PEM))
-        return Identity(pem, hashlib.sha256(_spki(key)).hexdigest())
+        pem.write_bytes(
+            _private_pem(key) + b"".join(one.public_bytes(serialization.Encoding.PEM) for one in chain)
+        )
+        return Identity(
+            pem, hashlib.sha256(_spki(key)).hexdigest(), self._root.fingerprint(hashes.SHA256()).hex()
+        )
 
-    def _root(self) -> x509.Certificate:
+    def _term(self, flaw: Flaw) -> tuple[dt.datetime, dt.datetime]:
+        day = dt.timedelta(days=1)
+        match flaw:
+            case Flaw.EXPIRED:
+                return self._now - VALID_DAYS * day, self._now - day
+            case Flaw.EARLY:
+                return self._now + day, self._now + VALID_DAYS * day
+            case _:
+                return self._now - day, self._now + VALID_DAYS * day
+
+    def _self_issued(self) -> x509.Certificate:
         usage = x509.KeyUsage(
             digital_signature=False,
             content_commitment=False,

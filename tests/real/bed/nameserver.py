@@ -86,7 +86,13 @@ def _delegation(conf: Path, child: Zone) -> str:
     lines = [f"{child.apex} NS {NAME_SERVER}."]
     if child.signed:
         lines.extend(line for line in _keymgr(conf, child.apex, "ds").splitlines() if " 13 2 " in line)
-    return "\n".join(lines)
+    return "\n".join(_of_another_key(line) if child.disowned and " DS " in line else line for line in lines)
+
+
+def _of_another_key(ds: str) -> str:
+    """Return a DS record with a digest that no key of the zone has."""
+    head, digest = ds.rsplit(" ", 1)
+    return f"{head} {''.join(f'{15 - int(digit, 16):x}' for digit in digest)}"
 
 
 def _keymgr(conf: Path, *arguments: str) -> str:

@@ -5,20 +5,27 @@ instead of by `postfix start`, so that the test holds the process it has to end.
 """
 
 import os
+import re
+import stat
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from real.bed.ca import Identity
 from real.bed.delivery import Delivery, delivery, status_line
-from real.bed.edition import OWN, Edition
+from real.bed.edition import OWN, WORLDS_FOLDER, Edition
 from real.bed.network import COMMAND_WITHIN_S, Machine, Network
 from real.bed.process import Daemon, running
-from real.bed.worlds import DOMAIN, RECIPIENT
+from real.bed.worlds import DOMAIN, RECIPIENT, Offer
 
+SENDER_DOMAIN = "example.net"
+SENDER = f"sender@{SENDER_DOMAIN}"
+NOBODY = 65534
 MASTER = "/usr/lib/postfix/sbin/master"
 DELIVERED_WITHIN_S = 60.0
 
@@ -55,12 +62,16 @@ smtp      unix  -       -       n       -       -       smtp
 error     unix  -       -       n       -       -       error
 retry     unix  -       -       n       -       -       error
 discard   unix  -       -       n       -       -       discard
+virtual   unix  -       n       n       -       -       virtual
 anvil     unix  -       -       n       -       1       anvil
 scache    unix  -       -       n       -       1       scache
 postlog   unix-dgram n  -       n       -       1       postlogd
 """
 
 _SMTPD = "smtp      inet  n       -       n       -       -       smtpd\n"
+
+_RETURNED = re.compile(rf": to=<{re.escape(SENDER)}>, .* status=sent \(delivered to mailbox\)$", re.MULTILINE)
+_MAILBOX = "mail/sender"
 
 
 class Sender(msgspec.Struct, frozen=True):
@@ -72,8 +83,8 @@ class Sender(msgspec.Struct, frozen=True):
 
     def submit(self, recipient: str = RECIPIENT) -> None:
         """Hand in one message for `recipient`."""
-        message = f"From: sender@example.net\nTo: {recipient}\nSubject: test\n\nHello.\n"
-        self._run("sendmail", "-f", "sender@example.net", recipient, text=message)
+        message = f"From: {SENDER}\nTo: {recipient}\nSubject: test\n\nHello.\n"
+        self._run("sendmail", "-f", SENDER, recipient, text=message)
 
     def flush(self) -> None:
         """Try all deferred messages again."""
@@ -84,6 +95,14 @@ class Sender(msgspec.Struct, frozen=True):
         found = self.daemon.await_line(status_line(recipient, status=status), DELIVERED_WITHIN_S)
         return delivery(self.daemon.text(), found)
 
+    def bounce(self) -> bytes:
+        """Wait for the notice of a message that was given up and return it, in mbox form.
+
+        That takes days, unless the sender is set up for `giving_up`.
+        """
+        self.daemon.await_line(_RETURNED, DELIVERED_WITHIN_S)
+        return (self.folder / _MAILBOX).read_bytes()
+
     def _run(self, program: str, *arguments: str, text: str = "") -> None:
         command = (f"/usr/sbin/{program}", "-C" if program == "sendmail" else "-c", str(self.folder / "etc"))
         inside = self.edition.command(self.folder.parent, *command, *arguments)
@@ -91,26 +110,37 @@ class Sender(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def receiver(network: Network, machine: Machine, identity: Identity | None, folder: Path) -> Iterator[Daemon]:
-    """Accept mail for the domain of the world on `machine`, offering STARTTLS if it has an `identity`."""
-    tls_settings = (
-        ()
-        if identity is None
-        else (
-            "smtpd_tls_security_level = may",
-            f"smtpd_tls_chain_files = {identity.pem}",
-            "smtpd_tls_loglevel = 1",
-        )
-    )
+def receiver(
+    network: Network, machine: Machine, offer: Offer, identity: Identity, folder: Path
+) -> Iterator[Daemon]:
+    """Accept mail for the domain of the world on `machine`, which has the certificate of `identity`."""
     settings = (
         f"mydestination = {DOMAIN}",
         "local_recipient_maps =",
         "local_transport = discard:accepted",
         "smtpd_relay_restrictions = reject_unauth_destination",
-        *tls_settings,
+        *_offering(offer, identity),
     )
     with _instance(network, machine, settings, _MASTER + _SMTPD, folder) as daemon:
         yield daemon
+
+
+def _offering(offer: Offer, identity: Identity) -> tuple[str, ...]:
+    starttls = (
+        "smtpd_tls_security_level = may",
+        "smtpd_tls_loglevel = 1",
+        f"smtpd_tls_chain_files = {identity.pem}",
+    )
+    match offer:
+        case Offer.TLS:
+            return starttls
+        case Offer.REFUSAL:
+            return (*starttls, f"smtpd_tls_CAfile = {identity.pem}.missing")
+        case Offer.NO_HANDSHAKE:
+            # The key is an ECDSA key, and no cipher that it could be used with is left.
+            return (*starttls, "smtpd_tls_protocols = TLSv1.2", "smtpd_tls_exclude_ciphers = aECDSA, aNULL")
+        case _:
+            return ()
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -166,6 +196,22 @@ def sender(
         yield Sender(daemon, folder, edition)
 
 
+def giving_up(folder: Path) -> tuple[str, ...]:
+    """Return the settings of a sender in `folder` that tries once, and keeps the notice of failure in a mailbox there."""
+    mailbox = folder / _MAILBOX
+    mailbox.parent.mkdir(parents=True)
+    os.chown(mailbox.parent, NOBODY, NOBODY)
+    return (
+        "maximal_queue_lifetime = 0",
+        "bounce_queue_lifetime = 0",
+        f"virtual_mailbox_domains = {SENDER_DOMAIN}",
+        f"virtual_mailbox_base = {mailbox.parent}",
+        f"virtual_mailbox_maps = static:{mailbox.name}",
+        f"virtual_uid_maps = static:{NOBODY}",
+        f"virtual_gid_maps = static:{NOBODY}",
+    )
+
+
 @contextmanager
 def _instance(
     network: Network,
@@ -176,6 +222,25 @@ def _instance(
     edition: Edition = OWN,
 ) -> Iterator[Daemon]:
     """Run one instance below `folder`, which lies in the folder of its world."""
+    etc = _configured(machine, settings, master, folder, edition)
+    if master.startswith(_MASTER):
+        _make_queue(folder / "queue", edition)
+    else:
+        # Services in a chroot need files of this machine there, which are copied by the same command.
+        check = edition.command(folder.parent, "/usr/sbin/postfix", "-c", str(etc), "check")
+        inside = network.inside(machine, *check)
+        subprocess.run(inside, check=True, stdout=subprocess.DEVNULL, timeout=COMMAND_WITHIN_S)
+    log = folder / "mail.log"
+    log.touch()
+    command = network.inside(machine, *edition.command(folder.parent, MASTER, "-c", str(etc), "-s"))
+    with running(f"postfix on {machine.name}", command, log, ready="daemon started") as daemon:
+        yield daemon
+
+
+def _configured(
+    machine: Machine, settings: Sequence[str], master: str, folder: Path, edition: Edition
+) -> Path:
+    """Write the configuration of an instance and return its folder."""
     etc = folder / "etc"
     for name in ("etc", "queue", "data"):
         (folder / name).mkdir(parents=True)
@@ -184,12 +249,33 @@ def _instance(
     (etc / "main.cf").write_text(main)
     os.utime(etc / "main.cf", (0, 0))  # Postfix waits for a file that was changed just now to settle
     (etc / "master.cf").write_text(master)
-    log = folder / "mail.log"
-    log.touch()
-    check = edition.command(folder.parent, "/usr/sbin/postfix", "-c", str(etc), "check")
-    subprocess.run(
-        network.inside(machine, *check), check=True, stdout=subprocess.DEVNULL, timeout=COMMAND_WITHIN_S
+    return etc
+
+
+def _make_queue(queue: Path, edition: Edition) -> None:
+    for made in _queue_folders(edition):
+        path = queue / made.name
+        path.mkdir()
+        path.chmod(made.mode)
+        os.chown(path, made.uid, made.gid)
+
+
+class _Folder(msgspec.Struct, frozen=True):
+    name: str
+    mode: int
+    uid: int
+    gid: int
+
+
+@cache
+def _queue_folders(edition: Edition) -> tuple[_Folder, ...]:
+    """Return the folders of a queue as `postfix check` makes them, which is asked once: it is a script, and slow."""
+    nobody = Machine("none", "none.example.net", "", "")
+    with tempfile.TemporaryDirectory(prefix="mxproof-queue-", dir=WORLDS_FOLDER) as world:
+        etc = _configured(nobody, (), _MASTER, Path(world, "instance"), edition)
+        check = edition.command(Path(world), "/usr/sbin/postfix", "-c", str(etc), "check")
+        subprocess.run(check, check=True, timeout=COMMAND_WITHIN_S)
+        found = [(path, path.stat()) for path in (etc.parent / "queue").iterdir()]
+    return tuple(
+        _Folder(path.name, stat.S_IMODE(seen.st_mode), seen.st_uid, seen.st_gid) for path, seen in found
     )
-    command = network.inside(machine, *edition.command(folder.parent, MASTER, "-c", str(etc), "-s"))
-    with running(f"postfix on {machine.name}", command, log, ready="daemon started") as daemon:
-        yield daemon

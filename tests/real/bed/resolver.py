@@ -13,6 +13,7 @@ _CONF = """\
 server:
     interface: {resolver.ipv4}
     interface: {resolver.ipv6}
+    interface: 127.0.0.1
     access-control: 0.0.0.0/0 allow
     access-control: ::/0 allow
     do-daemonize: no

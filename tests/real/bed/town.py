@@ -22,6 +22,7 @@ from real.bed.network import Machine, Network, network
 from real.bed.postfix import Door, doors
 from real.bed.process import Daemon
 from real.bed.resolver import forget, recursive_resolver
+from real.bed.worlds import Flaw
 from real.bed.zones import NAME_SERVER, Zone, addresses, reverse_zones
 
 PARENT = "example.com"
@@ -112,7 +113,9 @@ def town(name: str, domains: Sequence[MailDomain]) -> Iterator[Town]:
         wire = stack.enter_context(network(folder.name, machines, RESOLVER))
         authority = Authority(folder / "ca", dt.datetime.now(dt.UTC))
         identities = {
-            host.name: authority.issue(host.certificate_names or (host.name,), expired=host.expired)
+            host.name: authority.issue(
+                host.certificate_names or (host.name,), Flaw.EXPIRED if host.expired else Flaw.NONE
+            )
             for host in hosts
         }
         keys = {host: identity.spki_sha256 for host, identity in identities.items()}

@@ -5,27 +5,33 @@ unsigned. `example.com` is signed when the world says so; the rest never is.
 """
 
 import ipaddress
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from real.bed.ca import Identity
 from real.bed.network import IPV4_PREFIXES, Machine
-from real.bed.worlds import DOMAIN, POLICY_HOST, Exchange, Tlsa, World
+from real.bed.worlds import DOMAIN, PROVIDER, Exchange, Tlsa, World
 
 TTL_S = 60
 NAME_SERVER = "ns.example"
+MISSING_NAME_SERVER = "ns.missing.example"
 
 _IPV6_REVERSE = "8.b.d.0.1.0.0.2.ip6.arpa."
 
 
 class Zone(msgspec.Struct, frozen=True):
-    """One zone: its apex, the zone that delegates it, whether it is signed, and its records in master-file form."""
+    """One zone: its apex, the zone that delegates it, whether it is signed, and its records in master-file form.
+
+    `disowned` has its delegation name a key that the zone does not have.
+    """
 
     apex: str
     parent: str | None
     signed: bool
     records: tuple[str, ...]
     serial: int = 1
+    disowned: bool = False
 
     def text(self, delegations: Iterable[str]) -> str:
         """Return the master file, with the records that delegate the zones below."""
@@ -38,15 +44,25 @@ class Zone(msgspec.Struct, frozen=True):
         return "".join(f"{line}\n" for line in (*head, *self.records, *delegations))
 
 
-def zones(world: World, machines: Sequence[Machine], spki_sha256: Mapping[Exchange, str]) -> tuple[Zone, ...]:
-    """Return all zones of `world`, parents before children; `spki_sha256` holds the key hash of each exchange."""
+def zones(
+    world: World, machines: Sequence[Machine], identities: Mapping[Exchange, Identity]
+) -> tuple[Zone, ...]:
+    """Return all zones of `world`, parents before children."""
     by_host = {machine.host: machine for machine in machines}
+    exchanges = tuple(record for one in world.exchanges for record in _exchange(world, one, identities[one]))
+    hosted = (*exchanges, *(record for machine in machines for record in addresses(machine)))
     return (
         Zone(".", None, True, addresses(by_host[NAME_SERVER])),
         Zone("com.", ".", True, ()),
         Zone("net.", ".", True, ()),
-        Zone(f"{DOMAIN}.", "com.", world.signed, _mail_domain(world, by_host, spki_sha256)),
-        Zone("example.net.", "net.", False, _all_under("example.net", machines)),
+        Zone(
+            f"{DOMAIN}.",
+            "com.",
+            DOMAIN in world.signed,
+            (*_texts(world), *_under(DOMAIN, hosted)),
+            disowned=world.disowned,
+        ),
+        Zone(f"{PROVIDER}.", "net.", PROVIDER in world.signed, _under(PROVIDER, hosted)),
         *reverse_zones(machines),
     )
 
@@ -63,40 +79,42 @@ def reverse_apexes() -> tuple[str, ...]:
     return (*(f"{name}.in-addr.arpa." for name in ipv4), _IPV6_REVERSE)
 
 
-def _mail_domain(
-    world: World, by_host: Mapping[str, Machine], spki_sha256: Mapping[Exchange, str]
-) -> tuple[str, ...]:
-    records = [
-        f'_mta-sts.{DOMAIN}. TXT "v=STSv1; id=20260101T000000;"',
-        f'_smtp._tls.{DOMAIN}. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@{DOMAIN}"',
-        *addresses(by_host[POLICY_HOST]),
-    ]
-    for exchange in world.exchanges:
-        records.append(f"{DOMAIN}. MX {exchange.preference} {exchange.mx}.")
-        records.extend(addresses(by_host[exchange.host]))
-        if exchange.mx != exchange.host:
-            records.append(f"{exchange.mx}. CNAME {exchange.host}.")
-        records.extend(_tlsa(world.tlsa, exchange, spki_sha256[exchange]))
-    return tuple(records)
+def _texts(world: World) -> Iterator[str]:
+    yield f'_mta-sts.{DOMAIN}. TXT "v=STSv1; id=20260101T000000;"'
+    yield f'_smtp._tls.{DOMAIN}. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@{DOMAIN}"'
+    for number in range(world.other_texts):
+        yield f'_mta-sts.{DOMAIN}. TXT "site-verification={number:064}"'
 
 
-def _tlsa(tlsa: Tlsa, exchange: Exchange, spki_sha256: str) -> tuple[str, ...]:
-    """Return the TLSA records of one exchange: DANE-EE, SPKI, SHA-256 (RFC 7672 section 3.1.1)."""
+def _exchange(world: World, exchange: Exchange, identity: Identity) -> Iterator[str]:
+    yield f"{DOMAIN}. MX {exchange.preference} {exchange.mx}."
+    if exchange.mx != exchange.host:
+        yield f"{exchange.mx}. CNAME {exchange.host}."
+    if world.tlsa is not Tlsa.NONE:
+        base = exchange.mx if world.tlsa is Tlsa.RIGHT_AT_ALIAS else exchange.host
+        yield _tlsa(world.tlsa, base, identity)
+
+
+def _tlsa(tlsa: Tlsa, base: str, identity: Identity) -> str:
+    """Return the TLSA record of one exchange (RFC 7672 section 3.1), or what stands in its place."""
+    right = identity.spki_sha256
     match tlsa:
-        case Tlsa.NONE:
-            return ()
-        case Tlsa.RIGHT:
-            name, digest = exchange.host, spki_sha256
+        case Tlsa.UNANSWERED:
+            return f"_tcp.{base}. NS {MISSING_NAME_SERVER}."
         case Tlsa.WRONG:
-            name, digest = exchange.host, "".join(f"{15 - int(digit, 16):x}" for digit in spki_sha256)
-        case Tlsa.RIGHT_AT_ALIAS:
-            name, digest = exchange.mx, spki_sha256
-    return (f"_25._tcp.{name}. TLSA 3 1 1 {digest}",)
+            data = "3 1 1 " + "".join(f"{15 - int(digit, 16):x}" for digit in right)
+        case Tlsa.ANCHOR:
+            data = f"2 0 1 {identity.anchor_sha256}"
+        case Tlsa.UNUSABLE:
+            data = f"1 1 1 {right}"
+        case _:
+            data = f"3 1 1 {right}"
+    return f"_25._tcp.{base}. TLSA {data}"
 
 
-def _all_under(domain: str, machines: Sequence[Machine]) -> tuple[str, ...]:
-    inside = (machine for machine in machines if machine.host.endswith(f".{domain}"))
-    return tuple(record for machine in inside for record in addresses(machine))
+def _under(apex: str, records: Iterable[str]) -> tuple[str, ...]:
+    """Return the records whose owner is `apex` or below."""
+    return tuple(record for record in records if f".{record.split()[0]}".endswith(f".{apex}."))
 
 
 def addresses(machine: Machine) -> tuple[str, ...]:
