@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from real.bed.bed import Bed, built, interrupted_by_termination
+from real.bed.checking import Checked, checked_as_usual
 from real.bed.delivery import Delivery
 from real.bed.postfix import MASTER
 from real.bed.worlds import WORLDS, World
@@ -41,3 +42,9 @@ def bed(request: pytest.FixtureRequest, host: None) -> Iterator[Bed]:
 def deliveries(bed: Bed) -> dict[str, Delivery]:
     """Let every sender of the world send one message."""
     return bed.deliver()
+
+
+@pytest.fixture(scope="session")
+def check(bed: Bed) -> Checked:
+    """Check the domain of the world."""
+    return checked_as_usual(bed)
