@@ -1,9 +1,9 @@
 """Ask a socketmap server as many Postfix processes would, and say how long each answer took.
 
-    python -m bench.policyd_load HOST:PORT CONNECTIONS REQUESTS DOMAINS
+    python -m bench.policyd_load HOST:PORT CONNECTIONS REQUESTS FIRST DOMAINS
 
-Each connection has one request outstanding. Connection `c` walks the domains from its own place on, so that a cold
-server is asked for each domain once. One line of JSON: seconds in all, the percentiles, and the replies by status.
+Each connection has one request outstanding. Connection `c` walks the DOMAINS from the number FIRST on, beginning at a
+place of its own, so that a cold server is asked for each domain once. One line of JSON: seconds in all, the percentiles, and the replies by status.
 """
 
 import json
@@ -28,10 +28,10 @@ class State:
         self.received = b""
 
 
-def main(peer: str, connections: int, requests: int, domains: int) -> None:
+def main(peer: str, connections: int, requests: int, first: int, domains: int) -> None:
     """Run the load and print what it found."""
     host, _, port = peer.rpartition(":")
-    payloads = [f"{MAP} d{number}.{ZONE}".encode() for number in range(domains)]
+    payloads = [f"{MAP} d{number}.{ZONE}".encode() for number in range(first, first + domains)]
     framed = [b"%d:%b," % (len(payload), payload) for payload in payloads]
     selector = selectors.DefaultSelector()
     share = requests // connections
@@ -90,4 +90,4 @@ def _send(state: State, framed: list[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:5]))
+    main(sys.argv[1], *map(int, sys.argv[2:6]))
