@@ -26,6 +26,7 @@ from mxproof.evidence import (
     SmtpStage,
     TlsaRecord,
     TlsData,
+    Transport,
     TxtRecord,
     Vantage,
 )
@@ -135,7 +136,14 @@ _VANTAGES = st.builds(
 def _questions(kind: Kind) -> st.SearchStrategy[Question]:
     if kind in CONNECTION_KINDS:
         return st.builds(Question, st.just(kind), _TEXTS, _ADDRESSES)
-    return st.builds(Question, st.just(kind), _TEXTS, st.just(""), st.just("") | _ADDRESSES)
+    return st.builds(
+        Question,
+        st.just(kind),
+        _TEXTS,
+        st.just(""),
+        st.just("") | _ADDRESSES,
+        st.sampled_from(Transport),
+    )
 
 
 def answers(kind: Kind) -> st.SearchStrategy[Answer]:

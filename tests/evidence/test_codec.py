@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.evidence import Evidence, Kind, Outcome, Question
+from mxproof.evidence import Evidence, Kind, Outcome, Question, Transport
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode, encode
 from mxproof.formats import FormatError
 from support_evidence import CERTIFICATE, OBSERVED_AT, evidences, small_evidence
@@ -122,6 +122,8 @@ def test_a_report_is_told_from_other_json() -> None:
         ('"domain":"example.com"', '"domain":"-"', "evidence-domain"),
         ('"at":"192.0.2.25"', '"at":"mx.example.com"', "evidence-address"),
         ('"address":"192.0.2.25"', '"address":"192.0.2.256"', "evidence-address"),
+        ('"name":"example.com"', '"name":"example.com","server":"ns1.example.com"', "evidence-address"),
+        ('"name":"example.com"', '"name":"example.com","transport":"quic"', "evidence-foreign"),
         ("2026-11-03T12:00:00Z", "2026-11-03T12:00:00", "evidence-time"),
         ("2026-11-03T12:00:00Z", "9999-11-03T12:00:00Z", "evidence-time"),
         ("2026-11-03T12:00:00Z", "1969-11-03T12:00:00Z", "evidence-time"),
@@ -134,6 +136,17 @@ def test_a_report_is_told_from_other_json() -> None:
 )
 def test_a_file_that_cannot_be_calculated_with_is_refused(old: str, new: str, rule: str) -> None:
     assert _rule(_changed(old, new)) == rule
+
+
+def test_udp_and_tcp_are_two_questions() -> None:
+    (answer,) = [one for question, one in small_evidence().answers.items() if question.kind is Kind.MX]
+    rows = [
+        (Question(Kind.MX, "example.com", server="192.0.2.53", transport=transport), answer)
+        for transport in Transport
+    ]
+    evidence = Evidence("example.com").with_answers(rows)
+    assert decode(encode(evidence)) == evidence
+    assert len(evidence.answers) == len(Transport)
 
 
 def test_a_question_answered_twice_is_refused() -> None:

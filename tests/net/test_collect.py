@@ -23,7 +23,7 @@ from mxproof.evidence import (
 )
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import QUESTIONS_MAX, Wanted, collect
-from mxproof.net.pacing import CONNECTIONS_PER_ENDPOINT_MAX
+from mxproof.net.pacing import CONNECTIONS_PER_ENDPOINT_MAX, QUERIES_PER_SERVER_MAX, Pace
 from support_clock import run
 from support_dns import Respond, dns_server, reply
 from support_stream import Do, Handler, script, stream_server
@@ -176,6 +176,29 @@ def test_one_address_is_never_asked_by_more_than_two_at_once() -> None:
     evidence = collected(fixed(*smtp_questions(7)), handler=handler)
     assert outcomes(evidence) == {Outcome.FOUND: 7}
     assert max(most) == CONNECTIONS_PER_ENDPOINT_MAX
+
+
+def test_one_name_server_is_never_asked_more_than_its_share_at_once() -> None:
+    most: list[int] = []
+
+    async def scenario() -> None:
+        pace = Pace()
+        under_way: set[int] = set()
+
+        async def hold(number: int) -> None:
+            question = Question(Kind.TXT, f"{number}.example.com", server="192.0.2.53")
+            async with pace.slot(question):
+                under_way.add(number)
+                most.append(len(under_way))
+                await asyncio.sleep(0)
+                under_way.remove(number)
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(3 * QUERIES_PER_SERVER_MAX):
+                group.create_task(hold(number))
+
+    run(scenario())
+    assert (len(most), max(most)) == (3 * QUERIES_PER_SERVER_MAX, QUERIES_PER_SERVER_MAX)
 
 
 def test_silent_servers_do_not_hold_up_dns() -> None:

@@ -19,6 +19,7 @@ from mxproof.evidence import (
     Outcome,
     Question,
     TlsaRecord,
+    Transport,
     TxtRecord,
 )
 from mxproof.net.asking import Asking, Peer
@@ -404,6 +405,53 @@ def test_a_name_server_is_asked_without_recursion_by_its_address() -> None:
     answer = run(scenario())
     assert not queries[0].flags & dns.flags.RD
     assert (answer.outcome, dns_data(answer).records) == (Outcome.FOUND, ())
+
+
+def ask_server(respond: Respond, transport: Transport) -> Answer:
+    async def scenario() -> Answer:
+        async with dns_server(respond) as peer:
+            asking = Asking((), connect_to={Peer("192.0.2.53", 53): peer})
+            question = Question(Kind.MX, "example.com", server="192.0.2.53", transport=transport)
+            return await ask_dns(question, asking)
+
+    return run(scenario())
+
+
+def only_whole_over_tcp(wire: bytes, transport: str) -> Iterable[bytes]:
+    if transport == "udp":
+        return [reply(wire, flags=dns.flags.TC | dns.flags.AA)]
+    return [framed(reply(wire, "example.com. 300 IN MX 10 mx.example.com.", flags=dns.flags.AA))]
+
+
+def test_a_question_for_udp_alone_ends_with_an_answer_cut_short() -> None:
+    answer = ask_server(only_whole_over_tcp, Transport.UDP)
+    assert (answer.outcome, answer.attempts, dns_data(answer).transport) == (Outcome.TRUNCATED, 1, "udp")
+    assert (dns_data(answer).truncated, dns_data(answer).authoritative) == (True, True)
+    assert (dns_data(answer).rcode, dns_data(answer).records) == ("NOERROR", ())
+
+
+def test_a_question_for_tcp_alone_never_goes_over_udp() -> None:
+    seen: list[str] = []
+
+    def respond(wire: bytes, transport: str) -> Iterable[bytes]:
+        seen.append(transport)
+        return only_whole_over_tcp(wire, transport)
+
+    answer = ask_server(respond, Transport.TCP)
+    assert (answer.outcome, dns_data(answer).transport, seen) == (Outcome.FOUND, "tcp", ["tcp"])
+    assert not dns_data(answer).truncated
+
+
+def test_a_name_server_that_fails_is_not_suspected_of_failing_to_validate() -> None:
+    """Only resolvers validate; what a name server says once, it means."""
+    seen: list[bytes] = []
+
+    def respond(wire: bytes, _transport: str) -> Iterable[bytes]:
+        seen.append(wire)
+        return [reply(wire, rcode=dns.rcode.SERVFAIL)]
+
+    answer = ask_server(respond, Transport.UDP)
+    assert (answer.outcome, len(seen), dns_data(answer).authoritative) == (Outcome.SERVFAIL, 1, False)
 
 
 ROOT_SOA = ". 300 IN SOA ns. root. 1 2 3 4 60"

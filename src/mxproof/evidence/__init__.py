@@ -21,7 +21,7 @@ from mxproof.evidence.answer import (
     TxtRecord,
 )
 from mxproof.evidence.evidence import NEVER, UNASKED, Evidence, Vantage
-from mxproof.evidence.question import CONNECTION_KINDS, Kind, Question
+from mxproof.evidence.question import CONNECTION_KINDS, Kind, Question, Transport
 
 __all__ = [
     "CONNECTION_KINDS",
@@ -47,6 +47,7 @@ __all__ = [
     "SmtpStage",
     "TlsData",
     "TlsaRecord",
+    "Transport",
     "TxtRecord",
     "Vantage",
 ]

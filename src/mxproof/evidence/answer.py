@@ -29,6 +29,8 @@ class Outcome(StrEnum):
     """Bytes came that are not the protocol, or the framing was not complete."""
     OVERSIZE = "oversize"
     """More came than the named limit allows; `data` holds the part below it."""
+    TRUNCATED = "truncated"
+    """The answer did not fit into a datagram (TC bit), and the question is for UDP alone; `data` holds what came."""
     TLS_FAILED = "tls-failed"
     CLOSED = "closed"
     """The peer ended the connection before the answer was whole."""
@@ -90,6 +92,11 @@ class OtherRecord(msgspec.Struct, frozen=True, tag="OTHER"):
 DnsRecord = TxtRecord | MxRecord | AddressRecord | NameRecord | TlsaRecord | OtherRecord
 
 
+_FLAGS_AT = 2
+_AA = 0x04
+_TC = 0x02
+
+
 class DnsData(msgspec.Struct, frozen=True, tag="dns"):
     """A DNS response. `secure` is its AD bit as sent; whether to believe it is a matter of the vantage.
 
@@ -104,6 +111,16 @@ class DnsData(msgspec.Struct, frozen=True, tag="dns"):
     extended: tuple[str, ...] = ()
     transport: str = "udp"
     wire: bytes = b""
+
+    @property
+    def authoritative(self) -> bool:
+        """Tell whether the AA bit is set: the server answers from a zone of its own (RFC 1035 section 4.1.1)."""
+        return len(self.wire) > _FLAGS_AT and bool(self.wire[_FLAGS_AT] & _AA)
+
+    @property
+    def truncated(self) -> bool:
+        """Tell whether the TC bit is set (RFC 1035 section 4.1.1)."""
+        return len(self.wire) > _FLAGS_AT and bool(self.wire[_FLAGS_AT] & _TC)
 
 
 class Der(bytes):

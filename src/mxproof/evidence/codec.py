@@ -183,6 +183,8 @@ def _check_row(row: Row) -> None:
     question, answer = row.question, row.answer
     if question.kind in CONNECTION_KINDS:
         _check_address(question.at)
+    elif question.server:
+        _check_address(question.server)
     if answer.at.tzinfo is None or not NEVER <= answer.at <= LATEST:
         raise _refusal(
             "evidence-time", f"the time of {question} is not between 1970 and {YEAR_MAX} with its zone"

@@ -6,6 +6,9 @@
 | POLICY | the policy host: SNI and Host header of the HTTPS request | the address connected to, port 443 | empty |
 | SMTP | the server name put in SNI | the address connected to, port 25 | empty |
 
+A DNS question with a `transport` is asked over that one alone: UDP and TCP are then two questions with an answer each.
+Without one, TCP follows where UDP gave an answer cut short, and both come to one answer.
+
 Names are canonical: lower case, no trailing dot. A question holds no port: a port is a matter of how to reach the
 address, not of what is asked.
 """
@@ -32,6 +35,14 @@ class Kind(StrEnum):
     SMTP = "SMTP"
 
 
+class Transport(StrEnum):
+    """How a DNS question travels (RFC 7766); ANY asks over UDP, and over TCP where the answer did not fit."""
+
+    ANY = ""
+    UDP = "udp"
+    TCP = "tcp"
+
+
 CONNECTION_KINDS = frozenset({Kind.POLICY, Kind.SMTP})
 
 
@@ -42,9 +53,13 @@ class Question(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     name: str
     at: str = ""
     server: str = ""
+    transport: Transport = Transport.ANY
 
     def __str__(self) -> str:
         """Name the question in a few words: `TXT _mta-sts.example.com`, `SMTP 192.0.2.1 (mx.example.com)`."""
         if self.kind in CONNECTION_KINDS:
             return f"{self.kind} {self.at} ({self.name})"
-        return f"{self.kind} {self.name}" + (f" at {self.server}" if self.server else "")
+        where = f" at {self.server}" if self.server else ""
+        return f"{self.kind} {self.name}{where}" + (
+            f" over {self.transport.upper()}" if self.transport else ""
+        )

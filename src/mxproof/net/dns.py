@@ -2,7 +2,8 @@
 
 Each resolver is asked in turn, `ROUNDS` times, and each attempt has an equal share of the time that is left. An
 answer that settles the question ends the search. A resolver that answered with an error is not asked again; where
-none settled it, the most telling error is the answer.
+none settled it, the most telling error is the answer. A question that names its transport is asked over that one
+alone, so that an answer cut short over UDP is an answer of its own.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from mxproof.evidence import Answer, DnsData, Kind, Outcome, Question
+from mxproof.evidence import Answer, DnsData, Kind, Outcome, Question, Transport
 from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, Asking, Peer
 from mxproof.net.dns_message import DNS_BYTES_MAX, Query, Reading, is_truncated, query, read
 from mxproof.net.wire import PUNCTUALITY, Wire, WireError, connected, outcome_of
@@ -20,7 +21,9 @@ ROUNDS = 3
 STRAYS_MAX = 16
 """Datagrams that answer something else, after which a resolver is given up."""
 
-_SETTLED = frozenset({Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN, Outcome.BOGUS, Outcome.OVERSIZE})
+_SETTLED = frozenset(
+    {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN, Outcome.BOGUS, Outcome.OVERSIZE, Outcome.TRUNCATED}
+)
 _TELLING = (
     Outcome.SERVFAIL,
     Outcome.REFUSED,
@@ -102,7 +105,7 @@ class _Search:
             if reading.outcome is not Outcome.TIMEOUT:
                 waiting = [other for other in waiting if other != peer]
             best = min(best, reading, key=lambda one: _TELLING.index(one.outcome))
-            if best is reading and _is_unexplained(reading):
+            if best is reading and not self._question.server and _is_unexplained(reading):
                 unexplained = peer
         if unexplained is not None:
             return await self._explained(best, asked, unexplained)
@@ -141,7 +144,7 @@ class _Search:
 
 
 class _Attempt:
-    """One query at one resolver: UDP, then TCP for an answer that did not fit (RFC 7766 section 5)."""
+    """One query at one resolver: over the transport asked for, or UDP and then TCP (RFC 7766 section 5)."""
 
     def __init__(self, question: Question, asked: Query, asking: Asking, peer: Peer) -> None:
         self.reading: Reading | None = None
@@ -151,9 +154,11 @@ class _Attempt:
         self._peer = peer
 
     async def run(self) -> None:
-        transport, wire = "udp", await self._over_udp()
-        if is_truncated(wire):
-            transport, wire = "tcp", await self._over_tcp()
+        asked = self._question.transport
+        transport = Transport.TCP if asked is Transport.TCP else Transport.UDP
+        wire = await (self._over_tcp() if transport is Transport.TCP else self._over_udp())
+        if asked is Transport.ANY and is_truncated(wire):
+            transport, wire = Transport.TCP, await self._over_tcp()
         self.reading = read(self._question, wire, transport)
 
     async def _over_udp(self) -> bytes:

@@ -37,6 +37,7 @@ from mxproof.evidence import (
     Outcome,
     Question,
     TlsaRecord,
+    Transport,
     TxtRecord,
 )
 from mxproof.formats.names import canonical
@@ -150,18 +151,29 @@ def is_truncated(wire: bytes) -> bool:
 
 
 def read(question: Question, wire: bytes, transport: str) -> Reading:
-    """Read a response to `question`. Never raises: what cannot be read is MALFORMED."""
+    """Read a response to `question`. Never raises: what cannot be read is MALFORMED.
+
+    A server may cut a message anywhere once it sets the TC bit, so nothing in it is read (RFC 2181 section 9).
+    """
     unread = DnsData(rcode="", secure=False, transport=transport, wire=wire[:DNS_BYTES_MAX])
     if len(wire) > DNS_BYTES_MAX:
         return Reading(Outcome.OVERSIZE, unread, detail=f"more than {DNS_BYTES_MAX} bytes")
     if len(wire) < HEADER_BYTES:
         return Reading(Outcome.MALFORMED, unread, detail="shorter than a DNS header")
+    if question.transport is Transport.UDP and is_truncated(wire):
+        return Reading(Outcome.TRUNCATED, _headed(unread), detail="the answer does not fit into a datagram")
     if sum(_HEADER.unpack_from(wire)[3:]) > RECORDS_MAX:
         return Reading(Outcome.OVERSIZE, unread, detail=f"more than {RECORDS_MAX} records")
     try:
         return _reading(question, _message(wire), unread)
     except (dns.exception.DNSException, ValueError) as error:
         return Reading(Outcome.MALFORMED, unread, detail=f"{type(error).__name__}: {error}")
+
+
+def _headed(unread: DnsData) -> DnsData:
+    """Return `unread` with the part of its rcode that stands in the header."""
+    rcode = dns.rcode.to_text(dns.rcode.Rcode.make(unread.wire[3] & 0x0F))
+    return msgspec.structs.replace(unread, rcode=rcode)
 
 
 def _reading(question: Question, message: _Message, unread: DnsData) -> Reading:

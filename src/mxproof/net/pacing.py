@@ -13,6 +13,9 @@ CONNECTIONS_PER_ENDPOINT_MAX = 2
 """Enough for an alias and its target side by side, and below the limits per client that mail servers are commonly
 set up with: our own haste must not be recorded as a fault of theirs."""
 
+QUERIES_PER_SERVER_MAX = 4
+"""Questions under way at one name server, for the same reason: some limit the TCP connections of one client."""
+
 
 class Pace:
     """The slots of one run. DNS has its own, so that no query waits behind servers that do not answer."""
@@ -23,10 +26,17 @@ class Pace:
         self._endpoints: defaultdict[tuple[Kind, str], asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(CONNECTIONS_PER_ENDPOINT_MAX)
         )
+        self._servers: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(QUERIES_PER_SERVER_MAX)
+        )
 
     @asynccontextmanager
     async def slot(self, question: Question) -> AsyncIterator[None]:
         """Wait for a free slot and hold it."""
+        if question.server:
+            async with self._servers[question.server], self._queries:
+                yield
+            return
         if question.kind not in CONNECTION_KINDS:
             async with self._queries:
                 yield

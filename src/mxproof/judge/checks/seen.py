@@ -14,6 +14,7 @@ _UNANSWERED = {
     Outcome.BOGUS: "the DNSSEC signatures do not verify",
     Outcome.MALFORMED: "the answer is malformed",
     Outcome.OVERSIZE: "the answer is too large",
+    Outcome.TRUNCATED: "the answer does not fit into a datagram",
     Outcome.TLS_FAILED: "the TLS handshake failed",
     Outcome.CLOSED: "the connection was closed",
     Outcome.UNREACHABLE: "there is no route from here",
