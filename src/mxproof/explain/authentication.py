@@ -10,7 +10,10 @@ from collections.abc import Iterator
 from mxproof.explain.claiming import Stated
 from mxproof.explain.rule import Side
 from mxproof.formats.authres import AuthResult, AuthResults
+from mxproof.formats.dkim import Signature, signature
 from mxproof.judge.vocabulary import Confidence
+
+KEYS_MAX = 4
 
 _KEY_LOOKUP = (
     "no key for signature",
@@ -36,6 +39,23 @@ def causes_of(fields: tuple[AuthResults, ...]) -> tuple[Stated, ...]:
         for one in _of(result, passed=passed):
             found.setdefault(one.cause, one)
     return tuple(sorted(found.values(), key=lambda one: "temp" not in one.cause and "dns" not in one.cause))
+
+
+def keys_of(fields: tuple[AuthResults, ...], signatures: tuple[Signature, ...]) -> tuple[str, ...]:
+    """Return the names of the DKIM keys that the results are about, those that did not pass first.
+
+    A receiver that does not write the selector (`header.s`, RFC 8601 section 2.7.1) leaves it to the signatures.
+    """
+    results = [result for field in fields for result in field.results if result.method == "dkim"]
+    results.sort(key=lambda result: result.result == "pass")
+    found: dict[str, None] = {}
+    for result in results:
+        domain = (result.property("header.d") or result.property("header.i").rpartition("@")[2]).lower()
+        named = signature(domain, result.property("header.s"))
+        made = [named] if named else [one for one in signatures if one.domain == domain]
+        found.update(dict.fromkeys(one.key_name for one in made))
+    found.update(dict.fromkeys(one.key_name for one in signatures))
+    return tuple(found)[:KEYS_MAX]
 
 
 def _of(result: AuthResult, *, passed: bool) -> Iterator[Stated]:

@@ -22,7 +22,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     """One cause of the catalogue.
 
     `words` say in two or three sentences what it means, `check` what to look at, `next` the command to run (empty
-    where there is none), with `{domain}`, `{host}` and `{address}` where the text may name them. A `wrapper` hides or only surrounds the reason:
+    where there is none), with `{domain}`, `{host}`, `{address}` and `{key}`, a DKIM key's name, where the text may name them. A `wrapper` hides or only surrounds the reason:
     it is not claimed beside another cause. `result_type` joins the cause to TLS reports (RFC 8460 section 4.3),
     `findings` to what a check of the domain would find.
     """

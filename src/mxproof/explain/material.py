@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from mxproof.formats.authres import AuthResults
+from mxproof.formats.dkim import Signature
 from mxproof.formats.dsn import RecipientStatus
 
 
@@ -53,6 +54,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...] = ()
     recipients: tuple[RecipientStatus, ...] = ()
     auth: tuple[AuthResults, ...] = ()
+    signatures: tuple[Signature, ...] = ()
     reporting_host: str = ""
     marks: str = ""
     sender_domain: str = ""

@@ -41,11 +41,13 @@ def read(data: bytes, *, markup: bool = False) -> Material:
         return Material(form=Form.NOTHING)
     if _is_tls_report(text):
         return reading_mail.tls_report(text)
-    headers = [(name, value) for name, value in _header_lines(text) if is_auth_header(name)]
+    fields = _header_lines(text)
+    headers = [(name, value) for name, value in fields if is_auth_header(name)]
     if headers:
         return Material(
             form=Form.MESSAGE,
             auth=tuple(parse_auth_header(name, value) for name, value in headers),
+            signatures=reading_mail.signatures(fields),
             statements=(Statement(Place.LINE, flattened(text)),),
         )
     told = without_controls(whole).split("\n", LOG_LINES_MAX)[:LOG_LINES_MAX]

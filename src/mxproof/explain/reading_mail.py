@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mxproof.explain.material import Form, Material, Place, Statement
 from mxproof.formats.authres import is_auth_header, parse_auth_header
+from mxproof.formats.dkim import Signature, parse_signature
 from mxproof.formats.dsn import Action, DeliveryStatus, RecipientStatus, parse_delivery_status
 from mxproof.formats.logline import LogLine
 from mxproof.formats.maildate import parse_mail_date
@@ -28,6 +29,7 @@ ATTEMPTS_MAX = 100
 NESTING_MAX = 3
 RETURNED_BYTES_MAX = 64 * 1024
 TLS_REPORT_CHARACTERS_MAX = 64 * 1024
+SIGNATURES_MAX = 10
 
 _REPORTERS = re.compile(
     r"mailer-daemon|postmaster|mail delivery|mail administrator|double-bounce", re.IGNORECASE
@@ -44,6 +46,7 @@ _PRECEDENCE_TO_MANY = frozenset({"bulk", "list", "junk"})
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _REPORT_KINDS = {"message/disposition-notification": "receipt", "message/feedback-report": "complaint"}
 """RFC 8098 section 3 and RFC 5965 section 3: reports about a message that arrived."""
+_SIGNATURE_FIELD = "dkim-signature"
 _TLS_REPORT_TYPE = "application/tlsrpt"
 _GZIP_WINDOW = 31
 _ATTEMPT = re.compile(r"^\s{0,8}(\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d [AP]M)", re.MULTILINE)
@@ -92,6 +95,12 @@ def tls_report(text: str) -> Material:
 def bare_report(text: str, report: DeliveryStatus) -> Material:
     """Return the material of a report that was pasted without its message."""
     return _bounce(Mail((), ()), report, text, "")
+
+
+def signatures(headers: tuple[tuple[str, str], ...]) -> tuple[Signature, ...]:
+    """Return the DKIM signatures among header fields, as far as they name their keys."""
+    values = [value for name, value in headers if name.lower() == _SIGNATURE_FIELD][:SIGNATURES_MAX]
+    return tuple(one for one in map(parse_signature, values) if one is not None)
 
 
 def recipient(address: str, line: LogLine) -> RecipientStatus:
@@ -216,6 +225,7 @@ def _message(mail: Mail, notice: str) -> Material:
     return Material(
         form=Form.MESSAGE,
         auth=tuple(parse_auth_header(name, value) for name, value in headers),
+        signatures=signatures(mail.headers),
         statements=tuple(statements),
         marks="\n".join(
             (mail.header("from"), mail.header("subject"), mail.header("auto-submitted"), notice)

@@ -5,6 +5,7 @@ Plain words first; the codes stand beside them for who wants to search for them.
 
 from datetime import datetime
 
+from mxproof.explain.authentication import keys_of
 from mxproof.explain.baserate import base_rate
 from mxproof.explain.cause import Cause, Kind
 from mxproof.explain.causes import CATALOGUE
@@ -15,6 +16,7 @@ from mxproof.explain.material import Form, Material
 from mxproof.explain.otherkind import OtherKind
 from mxproof.explain.reporter import reporter
 from mxproof.explain.rule import Side
+from mxproof.formats.dkim import KEY_LABEL
 from mxproof.formats.dsn import Action, RecipientStatus
 from mxproof.formats.names import is_address, is_host
 from mxproof.formats.reply import flattened, plain, reply_codes
@@ -40,6 +42,7 @@ def explanation(
     who = reporter(material, first, claims[0].system if claims else "")
     side = claims[0].side if claims else Side.UNKNOWN
     domain = _domain(material, claims or leads)
+    keys = keys_of(material.auth, material.signatures)
     began, ended = _span(material)
     return Explanation(
         source=source,
@@ -48,6 +51,7 @@ def explanation(
         other=other.id if other and not claims else None,
         decided_by=side,
         domain=domain,
+        dkim_keys=keys,
         reporter=who,
         recipients=_recipients(material, by_recipient),
         codes=_codes(material),
@@ -58,7 +62,7 @@ def explanation(
         retried_s=_retried_s(material, began, ended),
         headline=first.title if first else (other.id.replace("-", " ") if other else "not understood"),
         words=_words(who, side, first, other, material),
-        next=_next(claims or leads, material, domain),
+        next=_next(claims or leads, material, domain, keys),
     )
 
 
@@ -136,7 +140,9 @@ def _retried_s(material: Material, began: datetime | None, ended: datetime | Non
     return int((ended - began).total_seconds())
 
 
-def _next(found: tuple[Stated, ...], material: Material, domain: str | None) -> tuple[str, ...]:
+def _next(
+    found: tuple[Stated, ...], material: Material, domain: str | None, keys: tuple[str, ...]
+) -> tuple[str, ...]:
     """Return the commands of the causes with their names filled in; a name that is not known stays in capitals."""
     commands: dict[str, None] = {}
     for one in found:
@@ -144,6 +150,11 @@ def _next(found: tuple[Stated, ...], material: Material, domain: str | None) -> 
         address = one.address or (host if is_address(host) else "")
         command = CATALOGUE[one.cause].next
         if command:
-            names = {"domain": domain or "DOMAIN", "host": host or "HOST", "address": address or "ADDRESS"}
+            names = {
+                "domain": domain or "DOMAIN",
+                "host": host or "HOST",
+                "address": address or "ADDRESS",
+                "key": keys[0] if keys else f"SELECTOR.{KEY_LABEL}.{domain or 'DOMAIN'}",
+            }
             commands[command.format_map(names)] = None
     return tuple(commands)[:NEXT_MAX]

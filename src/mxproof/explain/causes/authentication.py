@@ -7,6 +7,7 @@ from mxproof.explain.cause import Cause, Kind
 _KIND: Final = Kind.AUTHENTICATION
 _SPF: Final = "dig +short TXT {domain}"
 _DMARC: Final = "dig +short TXT _dmarc.{domain}"
+_KEY: Final = "dig +short TXT {key}"
 _PTR: Final = "dig +short -x {address}"
 
 CAUSES: Final = (
@@ -64,7 +65,7 @@ CAUSES: Final = (
         "name servers come first; only when each of them answers is the receiver's side the likely place.",
         check="The selector's TXT record at each name server: UDP and TCP, IPv4 and IPv6, size and delay; aligned SPF as "
         "a second leg.",
-        next="dig +short TXT SELECTOR._domainkey.{domain}",
+        next=_KEY,
     ),
     Cause(
         id="dkim_body_hash",
@@ -81,7 +82,7 @@ CAUSES: Final = (
         words="The signature does not fit the message or the published key: the wrong key for the selector, or a signed "
         "header that was changed on the way.",
         check="The published key of the selector against the signing server's key; headers rewritten after signing.",
-        next="dig +short TXT SELECTOR._domainkey.{domain}",
+        next=_KEY,
     ),
     Cause(
         id="dkim_fail",
@@ -89,7 +90,7 @@ CAUSES: Final = (
         title="DKIM did not pass",
         words="The receiver demands a valid DKIM signature and found none that verifies.",
         check="Whether the message is signed, and whether the key of its selector is published.",
-        next="dig +short TXT SELECTOR._domainkey.{domain}",
+        next=_KEY,
     ),
     Cause(
         id="dkim_none",
