@@ -146,3 +146,36 @@ def test_an_unreadable_file_of_a_folder_is_told_and_left_out(tmp_path: Path) -> 
     done = mxproof("explain", "--format", "json", str(tmp_path))
     assert (len(done.stdout.splitlines()), done.returncode) == (1, 1)
     assert "cannot be read" in one_line(done.stderr)
+
+
+TEMPERROR = b"Authentication-Results: spf=temperror smtp.mailfrom=example.com; dkim=timeout header.d=example.com header.s=s1"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "standing", "findings"),
+    [
+        ("ns-clean", "elsewhere", []),
+        ("ns-tcp-refused", "confirmed", ["ns-answer-cut", "ns-tcp-failed", "ns-answer-large"]),
+        ("ns-silent", "confirmed", ["ns-udp-silent"]),
+        ("ns-key-missing", "confirmed", ["ns-record-missing"]),
+    ],
+)
+def test_a_lookup_that_failed_has_the_name_servers_measured(
+    scenario: str, standing: str, findings: list[str]
+) -> None:
+    done = mxproof("explain", "--format", "json", "--lab", scenario, stdin=TEMPERROR)
+    got = json.loads(done.stdout)
+    assert (got["live"]["standing"], got["live"]["findings"]) == (standing, findings)
+    assert got["live"]["name_servers"][0]["server"] == "ns1.example.com"
+    assert (got["kind"], got["causes"][0]["code"]) == ("authentication", "spf_temperror")
+    assert ("1.03 %" in got["live"]["words"]) is (standing == "elsewhere")
+    assert "1.03 %" not in got["words"]
+    assert done.returncode == 0
+
+
+def test_the_measurement_is_shown_address_by_address() -> None:
+    done = mxproof("explain", "--lab", "ns-silent", stdin=TEMPERROR)
+    shown = " ".join(done.stdout.decode().split())
+    assert "lab scenario ns-silent: confirmed." in shown
+    assert "ns2.example.com 198.51.100.53: UDP timeout, TCP timeout" in shown
+    assert done.stderr == b""

@@ -10,8 +10,7 @@ from mxproof.formats.names import Domain
 from mxproof.mail.memory import Memory
 from mxproof.mail.trust import relevant_anchors
 from mxproof.net.asking import Asking
-from mxproof.net.collect import collect
-from mxproof.survey.inbound import wanted
+from mxproof.net.collect import Wanted, collect
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -21,8 +20,8 @@ class Gathered(msgspec.Struct, frozen=True):
     memories: tuple[Memory, ...] = ()
 
 
-async def observed(domain: Domain, asking: Asking, roots: Sequence[bytes]) -> Evidence:
-    """Ask all that is wanted, and keep with the answers those of the `roots` (DER) that their chains need."""
+async def observed(domain: Domain, asking: Asking, roots: Sequence[bytes], wanted: Wanted) -> Evidence:
+    """Ask all that is `wanted`, and keep with the answers those of the `roots` (DER) that their chains need."""
     with progress() as report:
         evidence = await collect(domain.name, asking, wanted, progress=report)
     vantage = msgspec.structs.replace(evidence.vantage, anchors=relevant_anchors(evidence, roots))

@@ -1,53 +1,84 @@
-"""The check behind `mxproof explain --check`: each domain once, joined with what the bounce said."""
+"""The check behind `mxproof explain --check`: each domain once, joined with what the bounce said.
+
+How mail arrives is checked where the sender decided; where a look-up failed at the receiver, the domain's name servers
+are measured.
+"""
 
 import msgspec
 
 from mxproof.cli.asking import AskingOptions
 from mxproof.cli.talk import talk
-from mxproof.explain.explanation import Explanation
+from mxproof.explain.explanation import Explanation, Joined
 from mxproof.explain.rule import Side
 from mxproof.formats.errors import FormatError
-from mxproof.formats.names import parse_domain
+from mxproof.formats.names import Domain, parse_domain
 from mxproof.judge.report import Report
+from mxproof.mail.nameserver import NameServers
 
 DOMAINS_MAX = 20
 
 
 class Checks:
-    """The reports of one run by domain; at most DOMAINS_MAX domains are asked."""
+    """What the checks of one run found, by what they are about; at most DOMAINS_MAX are made."""
 
     def __init__(self, asking: AskingOptions) -> None:
         self._asking = asking
-        self._reports: dict[str, Report] = {}
+        self._reports: dict[Domain, Report] = {}
+        self._name_servers: dict[tuple[Domain, tuple[str, ...]], NameServers] = {}
 
     def joined(self, explanation: Explanation) -> Explanation:
-        """Return the explanation with what a check finds now, where the sender decided and a domain is known."""
-        from mxproof.explain.join import join  # noqa: PLC0415 - what asks nobody is explained without it
-
-        if explanation.domain is None or not explanation.causes or explanation.decided_by is Side.RECEIVER:
-            talk(f"{explanation.source}: no domain to check")
-            return explanation
-        report = self._report(explanation.domain)
-        return (
-            explanation
-            if report is None
-            else msgspec.structs.replace(explanation, live=join(explanation, report))
+        """Return the explanation with what a check finds now, where the cause and the domain call for one."""
+        from mxproof.explain.nameserver_join import (  # noqa: PLC0415 - what asks nobody is explained without it
+            resting_cause,
+            without_rate,
         )
 
-    def _report(self, name: str) -> Report | None:
+        rests = resting_cause(explanation) is not None
+        receiver_decided = explanation.decided_by is Side.RECEIVER and not rests
+        if explanation.domain is None or not explanation.causes or receiver_decided:
+            talk(f"{explanation.source}: no domain to check")
+            return explanation
+        try:
+            domain = parse_domain(explanation.domain)
+        except FormatError as error:
+            talk(f"{explanation.domain}: not checked; {error.objections[0].message}")
+            return explanation
+        live = self._with_servers(explanation, domain) if rests else self._with_report(explanation, domain)
+        if live is None:
+            talk(f"{domain}: not checked; {DOMAINS_MAX} domains are checked in one run")
+            return explanation
+        return msgspec.structs.replace(without_rate(explanation) if rests else explanation, live=live)
+
+    def _with_report(self, explanation: Explanation, domain: Domain) -> Joined | None:
+        """Return the join with a check of how mail arrives, None where no more are made."""
         from mxproof.cli.gathering import gather  # noqa: PLC0415 - as above
+        from mxproof.explain.join import join  # noqa: PLC0415 - as above
         from mxproof.judge.judging import report_on  # noqa: PLC0415 - as above
 
-        if name in self._reports:
-            return self._reports[name]
-        if len(self._reports) == DOMAINS_MAX:
-            talk(f"{name}: not checked; {DOMAINS_MAX} domains are checked in one run")
-            return None
-        try:
-            gathered = gather(parse_domain(name), self._asking)
-        except FormatError as error:
-            talk(f"{name}: not checked; {error.objections[0].message}")
-            return None
-        evidence = gathered.evidence
-        self._reports[name] = report_on(evidence, now=evidence.observed_at(), memories=gathered.memories)
-        return self._reports[name]
+        if domain not in self._reports:
+            if self._is_enough():
+                return None
+            gathered = gather(domain, self._asking)
+            evidence = gathered.evidence
+            self._reports[domain] = report_on(
+                evidence, now=evidence.observed_at(), memories=gathered.memories
+            )
+        return join(explanation, self._reports[domain])
+
+    def _with_servers(self, explanation: Explanation, domain: Domain) -> Joined | None:
+        """Return the join with a measurement of the name servers, None where no more are made."""
+        from mxproof.cli.gathering import gather  # noqa: PLC0415 - as above
+        from mxproof.explain.nameserver_join import join_servers  # noqa: PLC0415 - as above
+        from mxproof.mail.nameserver import name_servers  # noqa: PLC0415 - as above
+        from mxproof.survey.authentication import wanted  # noqa: PLC0415 - as above
+
+        keys = explanation.dkim_keys
+        if (domain, keys) not in self._name_servers:
+            if self._is_enough():
+                return None
+            gathered = gather(domain, self._asking, lambda evidence: wanted(evidence, keys))
+            self._name_servers[domain, keys] = name_servers(gathered.evidence, keys)
+        return join_servers(explanation, self._name_servers[domain, keys])
+
+    def _is_enough(self) -> bool:
+        return len(self._reports) + len(self._name_servers) >= DOMAINS_MAX

@@ -13,7 +13,7 @@ import click
 from mxproof.cli.exit import DONE, RunError
 from mxproof.cli.talk import emit, talk
 from mxproof.formats.errors import ConfigError
-from mxproof.lab.running import HTTPS_PORT, SMTP_PORT, Place, RunningLab, running
+from mxproof.lab.running import DNS_PORT, HTTPS_PORT, SMTP_PORT, Place, RunningLab, running
 from mxproof.lab.world import World, load, scenarios
 from mxproof.mail.memory import Memory
 from mxproof.net.asking import Peer
@@ -84,9 +84,7 @@ def _directions(world: World, served: RunningLab, folder: Path) -> str:
     commands = ["mxproof check " + " \\\n  ".join((served.domain, *_options(served, ca_file, folder)))]
     commands += _dig(served)
     for place in served.places:
-        commands += (
-            _curl(place, ca_file) if place.port == HTTPS_PORT else _smtp(place, ca_file, served.domain)
-        )
+        commands += _reaching(place, ca_file, served.domain)
     return head + "\n".join(dict.fromkeys(commands)) + "\n"
 
 
@@ -112,6 +110,16 @@ def _dig(served: RunningLab) -> Iterator[str]:
     resolver = Peer(*served.resolver)
     for question in (f"{served.domain} MX", f"_mta-sts.{served.domain} TXT"):
         yield f"dig @{resolver.address} -p {resolver.port} {question}"
+
+
+def _reaching(place: Place, ca_file: Path, domain: str) -> Iterator[str]:
+    peer = Peer(*place.endpoint)
+    if place.port == HTTPS_PORT:
+        yield from _curl(place, ca_file)
+    elif place.port == DNS_PORT:
+        yield f"dig @{peer.address} -p {peer.port} {domain} TXT +norecurse"
+    else:
+        yield from _smtp(place, ca_file, domain)
 
 
 def _curl(place: Place, ca_file: Path) -> Iterator[str]:

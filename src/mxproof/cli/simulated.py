@@ -12,22 +12,23 @@ from mxproof.lab.running import RunningLab, running
 from mxproof.lab.world import WorldError, load
 from mxproof.mail.memory import Memory
 from mxproof.net.asking import Asking, Peer
+from mxproof.net.collect import Wanted
 
 LAB_ROOTS = "that of the lab"
 
 
-def gather_simulated(domain: Domain, options: AskingOptions, scenario: str) -> Gathered:
-    """Run the lab with `scenario`, and ask all that is wanted to know about `domain` there.
+def gather_simulated(domain: Domain, options: AskingOptions, scenario: str, wanted: Wanted) -> Gathered:
+    """Run the lab with `scenario`, and ask all that is `wanted` to know about `domain` there.
 
     Raises RunError where the lab cannot be run.
     """
     try:
-        return asyncio.run(_ask_lab(domain, options, scenario))
+        return asyncio.run(_ask_lab(domain, options, scenario, wanted))
     except WorldError as error:
         raise RunError(str(error)) from None
 
 
-async def _ask_lab(domain: Domain, options: AskingOptions, scenario: str) -> Gathered:
+async def _ask_lab(domain: Domain, options: AskingOptions, scenario: str, wanted: Wanted) -> Gathered:
     async with running(load(scenario), now=datetime.now(UTC)) as lab:
         if domain.name != lab.domain:
             talk(f"{domain}: not in this lab, whose scenario {lab.scenario} is about {lab.domain}")
@@ -40,7 +41,7 @@ async def _ask_lab(domain: Domain, options: AskingOptions, scenario: str) -> Gat
             simulated=lab.scenario,
             roots=LAB_ROOTS,
         )
-        return Gathered(await observed(domain, asking, lab.roots), _held(lab))
+        return Gathered(await observed(domain, asking, lab.roots, wanted), _held(lab))
 
 
 def _held(lab: RunningLab) -> tuple[Memory, ...]:

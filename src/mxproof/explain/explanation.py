@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import msgspec
 
+from mxproof.evidence import Outcome
 from mxproof.explain.cause import Kind
 from mxproof.explain.rule import Side
 from mxproof.judge.vocabulary import Confidence, Verdict
@@ -57,14 +58,35 @@ class Standing(StrEnum):
     CONFIRMED = "confirmed"
     CHANGED = "changed"
     GONE = "gone"
+    ELSEWHERE = "elsewhere"
+    """Nothing is wrong with what was measured, so that the other side is the likely place."""
     UNKNOWN = "unknown"
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """How a name server answered over one transport: the worst outcome, the slowest and the largest answer."""
+
+    outcome: Outcome
+    elapsed_ms: int
+    size_bytes: int
+
+
+class NameServer(msgspec.Struct, frozen=True):
+    """One address of a name server of a zone that was asked for records, over both transports."""
+
+    zone: str
+    server: str
+    address: str
+    udp: Reached
+    tcp: Reached
 
 
 class Joined(msgspec.Struct, frozen=True):
     """The outcome: `outcome` is that of the sender model that reported, None where it is not modelled.
 
     `findings` are the codes behind the cause, `fix` what the first of them advises; `simulated` names the lab
-    scenario that was asked in place of the world.
+    scenario that was asked in place of the world; `name_servers` are those that were measured, none for a cause that
+    does not rest on them.
     """
 
     domain: str
@@ -76,6 +98,7 @@ class Joined(msgspec.Struct, frozen=True):
     findings: tuple[str, ...]
     words: str
     fix: str
+    name_servers: tuple[NameServer, ...] = ()
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +106,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     `codes` are reply codes, the outermost first; `words` two or three plain sentences; `next` commands to run.
     `domain` is the one to look at: the recipient's where the sender decided, the sender's where the receiver did.
-    `live` is what a check of it finds now, None where none was made.
+    `dkim_keys` are the names of the keys that its signatures were made with; `live` is what a check finds now, None
+    where none was made.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -93,6 +117,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     other: str | None
     decided_by: Side
     domain: str | None
+    dkim_keys: tuple[str, ...] = ()
     reporter: Reporter
     recipients: tuple[Recipient, ...]
     codes: tuple[str, ...]

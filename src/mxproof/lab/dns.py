@@ -7,6 +7,7 @@ simulated, and a report made here says so. Together with `mxproof.lab.zone` this
 
 import asyncio
 import struct
+from collections.abc import AsyncIterator
 
 import dns.edns
 import dns.exception
@@ -52,24 +53,29 @@ class Resolver:
         return answer(self._records, wire, udp=True)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer the queries of one TCP connection in order (RFC 7766 section 6.2.1)."""
-        for _ in range(TCP_QUERIES_MAX):
-            (length,) = struct.unpack("!H", await reader.readexactly(2))
-            wire = await reader.readexactly(length)
+        async for wire in queries(reader):
             await asyncio.sleep(self._latency_s)
-            reply = answer(self._records, wire, udp=False)
-            if reply is not None:
-                writer.write(struct.pack("!H", len(reply)) + reply)
-                await writer.drain()
+            await send(answer(self._records, wire, udp=False), writer)
+
+
+async def queries(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """Yield the queries of one TCP connection, to be answered in order (RFC 7766 section 6.2.1)."""
+    for _ in range(TCP_QUERIES_MAX):
+        (length,) = struct.unpack("!H", await reader.readexactly(2))
+        yield await reader.readexactly(length)
+
+
+async def send(reply: bytes | None, writer: asyncio.StreamWriter) -> None:
+    """Send a response behind its length, or nothing."""
+    if reply is not None:
+        writer.write(struct.pack("!H", len(reply)) + reply)
+        await writer.drain()
 
 
 def answer(records: Records, wire: bytes, *, udp: bool) -> bytes | None:
     """Return the response to the query in `wire`, or None where the lab stays silent."""
-    try:
-        query = dns.message.from_wire(wire)
-    except (dns.exception.DNSException, ValueError):
-        return None
-    if query.flags & dns.flags.QR:
+    query = parsed(wire)
+    if query is None:
         return None
     response = dns.message.make_response(query, recursion_available=True, our_payload=UDP_BYTES_MAX)
     if len(query.question) != 1 or query.question[0].rdclass != dns.rdataclass.IN:
@@ -82,7 +88,16 @@ def answer(records: Records, wire: bytes, *, udp: bool) -> bytes | None:
     _fill(response, query, resolution)
     if udp and resolution.fault is DnsFault.TRUNCATE:
         return _truncated(response)
-    return _within(response, _payload(query) if udp else TCP_BYTES_MAX)
+    return fitting(response, query, udp=udp)
+
+
+def parsed(wire: bytes) -> dns.message.Message | None:
+    """Return the query in `wire`, or None where there is none."""
+    try:
+        query = dns.message.from_wire(wire)
+    except (dns.exception.DNSException, ValueError):
+        return None
+    return None if query.flags & dns.flags.QR else query
 
 
 def _fill(response: dns.message.Message, query: dns.message.Message, resolution: Resolution) -> None:
@@ -107,7 +122,9 @@ def _fill(response: dns.message.Message, query: dns.message.Message, resolution:
         response.flags |= dns.flags.AD
 
 
-def _within(response: dns.message.Message, limit: int) -> bytes:
+def fitting(response: dns.message.Message, query: dns.message.Message, *, udp: bool) -> bytes:
+    """Return `response` as its transport carries it, cut short with the TC bit where it does not fit."""
+    limit = _payload(query) if udp else TCP_BYTES_MAX
     try:
         return response.to_wire(max_size=limit, want_shuffle=False)
     except dns.exception.TooBig:

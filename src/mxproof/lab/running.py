@@ -1,8 +1,9 @@
 """A running lab: every server of a world on loopback, from the moment the block is entered to the moment it is left.
 
 Each server has one port of 127.0.0.1 for all its addresses, v4 and v6 alike, so a lab runs where IPv6 does not. The
-mapping `connect_to` covers ports 25 and 443 of every address in the world's records; an address where no server
-stands is mapped to a port that refuses, so that no client given the mapping ever leaves this machine.
+mapping `connect_to` covers ports 25 and 443 of every address in the world's records, and port 53 of those that name
+servers have; an address where no server stands is mapped to a port that refuses, so that no client given the mapping
+ever leaves this machine.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ import msgspec
 from mxproof.lab.ca import Authority, Issued, issue_for, make_ca, tlsa_association
 from mxproof.lab.dns import Resolver
 from mxproof.lab.https import PolicyServer
+from mxproof.lab.nameserver import NameServing
 from mxproof.lab.serving import Endpoint, Serving
 from mxproof.lab.smtp import MailServer
 from mxproof.lab.tls import server_context
@@ -24,6 +26,7 @@ from mxproof.mail.memory import Memory
 
 SMTP_PORT = 25
 HTTPS_PORT = 443
+DNS_PORT = 53
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -64,6 +67,7 @@ async def running(
     serving = Serving()
     try:
         places = tuple(_places(world, records, shown, issuer, serving, log))
+        places += tuple([place async for place in _name_servers(world, records, serving)])
         resolver = await Resolver(records, world.latency_ms / 1000).serve(serving)
         yield RunningLab(
             scenario=world.name,
@@ -124,9 +128,22 @@ def _places(
         yield Place(name, HTTPS_PORT, addresses, endpoint)
 
 
+async def _name_servers(world: World, records: Records, serving: Serving) -> AsyncIterator[Place]:
+    for server in world.name_servers:
+        addresses = records.addresses(server.name)
+        own = {zone.name: zone for zone in server.zones}
+        zones = tuple(own.get(zone.name, zone) for zone in world.zones)
+        held = Records(msgspec.structs.replace(world, zones=zones)) if own else records
+        if not addresses or not held.origins_of(server.name):
+            raise WorldError(f"name server {server.name!r}: expected an address and an NS record of its name")
+        endpoint = await NameServing(server, held, world.latency_ms / 1000).serve(serving)
+        yield Place(server.name, DNS_PORT, addresses, endpoint)
+
+
 def _connect_to(places: Sequence[Place], records: Records, nobody: Endpoint) -> dict[Endpoint, Endpoint]:
     every = sorted(records.all_addresses())
     connect_to = {(address, port): nobody for address in every for port in (SMTP_PORT, HTTPS_PORT)}
+    connect_to.update(((address, DNS_PORT), nobody) for address in sorted(records.server_addresses()))
     for place in places:
         connect_to.update(((address, place.port), place.endpoint) for address in place.addresses)
     return connect_to

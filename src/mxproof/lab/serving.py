@@ -63,17 +63,21 @@ class Serving:
         transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self, receive), sock=bound)
         self._datagrams.append(transport)
 
-    def refuse(self) -> Endpoint:
+    def refuse(self, bound: socket.socket | None = None) -> Endpoint:
         """Hold a port at which every connection is refused: bound, and nobody listening."""
-        return _endpoint(self._keep(_bound(socket.SOCK_STREAM)))
+        return _endpoint(self._keep(bound or _bound(socket.SOCK_STREAM)))
 
-    def swallow(self) -> Endpoint:
+    def ignore(self, bound: socket.socket) -> Endpoint:
+        """Hold a port at which datagrams arrive and nobody reads them."""
+        return _endpoint(self._keep(bound))
+
+    def swallow(self, bound: socket.socket | None = None) -> Endpoint:
         """Hold a port at which connecting never ends.
 
         The listener's queue is of length 0 and filled by a connection of our own, so the kernel drops every further
         SYN, as a filter would. Where a kernel queues more, a client connects and hears nothing.
         """
-        listener = self._keep(_bound(socket.SOCK_STREAM))
+        listener = self._keep(bound or _bound(socket.SOCK_STREAM))
         listener.listen(0)
         self._keep(socket.create_connection(listener.getsockname()))
         return _endpoint(listener)

@@ -16,6 +16,7 @@ from types import MappingProxyType
 import msgspec
 from msgspec.inspect import DictType, EnumType, StructType, Type, VarTupleType, type_info
 
+from mxproof.explain.nameserver_fault import FaultCode
 from mxproof.formats import ConfigError
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
@@ -63,6 +64,20 @@ class DnsFault(StrEnum):
     """Answers carry another message ID, as a forged one would; a client waits on until its time is up."""
 
 
+class ServerFault(StrEnum):
+    """How a name server fails, whatever it is asked."""
+
+    NONE = "none"
+    SILENT = "silent"
+    """No answer over UDP, and connecting over TCP never ends."""
+    TCP_REFUSED = "tcp-refused"
+    TCP_SILENT = "tcp-silent"
+    LAME = "lame"
+    """Every answer is REFUSED: the server does not know the zone that is delegated to it."""
+    NOT_AUTHORITATIVE = "not-authoritative"
+    """Answers lack the AA bit, as those of a server that holds a copy it does not own."""
+
+
 class HttpsFault(StrEnum):
     """How a policy host fails below the level of a status or a header."""
 
@@ -103,6 +118,19 @@ class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     records: str
     secure: bool = False
+    serial: int = 1
+
+
+class NameServer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An authoritative server of the zones whose NS records name it, at the addresses that the zones give it.
+
+    `zones` are its own versions of zones, where they are not those of the others. The lab's resolver knows all zones
+    by itself and asks no name server.
+    """
+
+    name: str
+    fault: ServerFault = ServerFault.NONE
+    zones: tuple[Zone, ...] = msgspec.field(name="zone", default=())
 
 
 class NameFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -187,13 +215,15 @@ class OldPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a reader should see: in words, and as facts that tests compare with the report.
 
-    `senders` maps a sender's id to its verdict; `findings` are codes that the report holds, beside others.
+    `senders` maps a sender's id to its verdict; `findings` are codes that the report holds, beside others;
+    `name_server_faults` are all that a measurement of the name servers finds.
     """
 
     text: str
     exit: int | None = None
     senders: Mapping[str, Verdict] = MappingProxyType({})
     findings: tuple[Code, ...] = ()
+    name_server_faults: tuple[FaultCode, ...] = ()
 
 
 class World(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -210,6 +240,7 @@ class World(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     latency_ms: int = 0
     zones: tuple[Zone, ...] = msgspec.field(name="zone", default=())
     dns_faults: tuple[NameFault, ...] = msgspec.field(name="dns_fault", default=())
+    name_servers: tuple[NameServer, ...] = msgspec.field(name="name_server", default=())
     ptr: tuple[Ptr, ...] = ()
     tlsa: tuple[Tlsa, ...] = ()
     https: tuple[PolicyHost, ...] = ()

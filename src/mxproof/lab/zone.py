@@ -26,7 +26,7 @@ TTL_S = 300
 
 _ADDRESS_TYPES = (dns.rdatatype.A, dns.rdatatype.AAAA)
 _REVERSE_ORIGINS = ("in-addr.arpa", "ip6.arpa")
-_SOA = "ns.{origin} hostmaster.{origin} 1 3600 900 604800 300"
+_SOA = "ns.{origin} hostmaster.{origin} {serial} 3600 900 604800 300"
 
 _Key = tuple[dns.name.Name, dns.rdatatype.RdataType]
 
@@ -96,6 +96,42 @@ class Records:
         """Return every address that stands in a record."""
         return frozenset(rdata.address for rrset in self._address_rrsets() for rdata in rrset)
 
+    def origins_of(self, server: str) -> frozenset[dns.name.Name]:
+        """Return the zones whose NS records name `server`."""
+        name = _parsed(server)
+        delegated = (self._rrsets.get((origin.name, dns.rdatatype.NS)) for origin in self._origins)
+        return frozenset(
+            rrset.name
+            for rrset in delegated
+            if rrset is not None and any(one.target == name for one in rrset)
+        )
+
+    def server_addresses(self) -> frozenset[str]:
+        """Return the addresses of all names that NS records name."""
+        targets = [
+            rdata.target
+            for (_, kind), rrset in self._rrsets.items()
+            if kind == dns.rdatatype.NS
+            for rdata in rrset
+        ]
+        return frozenset(address for target in targets for address in self.addresses(str(target)))
+
+    def held(
+        self, name: dns.name.Name, kind: dns.rdatatype.RdataType, origins: frozenset[dns.name.Name]
+    ) -> Resolution:
+        """Look `name` up as an authoritative server of the zones at `origins` does, which follows no alias.
+
+        A name outside of them is REFUSED, as servers without recursion commonly say.
+        """
+        origin = self._origin(name)
+        if origin.name not in origins:
+            return Resolution(dns.rcode.REFUSED)
+        found = self._rrsets.get((name, kind)) or self._rrsets.get((name, dns.rdatatype.CNAME))
+        if found is not None:
+            return Resolution(dns.rcode.NOERROR, (found,))
+        rcode = dns.rcode.NOERROR if name in self._names else dns.rcode.NXDOMAIN
+        return Resolution(rcode, authority=origin.soa)
+
     def resolve(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> Resolution:
         """Look `name` up; a chain longer than CHAIN_MAX, and so every loop, is SERVFAIL."""
         answer: list[dns.rrset.RRset] = []
@@ -136,7 +172,9 @@ def _with_infrastructure(zones: tuple[Zone, ...]) -> Iterator[Zone]:
 def _origin(zone: Zone) -> Origin:
     name = _parsed(zone.name)
     prefix = "" if name == dns.name.root else str(name)
-    soa = dns.rrset.from_text(name, TTL_S, "IN", "SOA", _SOA.format(origin=prefix or "invalid."))
+    soa = dns.rrset.from_text(
+        name, TTL_S, "IN", "SOA", _SOA.format(origin=prefix or "invalid.", serial=zone.serial)
+    )
     return Origin(name, soa, zone.secure)
 
 

@@ -3,12 +3,22 @@
 It reads the same in a pipe as on a terminal; every word from a bounce passes the paper's `clean`.
 """
 
+from mxproof.evidence import Outcome
 from mxproof.explain.cause import Kind
-from mxproof.explain.explanation import Claim, Explanation, Joined, Recipient, Standing
+from mxproof.explain.explanation import (
+    Claim,
+    Explanation,
+    Joined,
+    NameServer,
+    Reached,
+    Recipient,
+    Standing,
+)
 from mxproof.render.paper import Label, Paper, Tone
 from mxproof.render.words import duration, listed, moment
 
 RECIPIENTS_SHOWN_MAX = 10
+SERVERS_SHOWN_MAX = 12
 
 _INDENT = 2
 _COLUMN = 14
@@ -19,6 +29,7 @@ _KIND_WORDS = {
     Kind.CONNECTION: "connection",
     Kind.OTHER: "other",
 }
+_ANSWERED = frozenset({Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN})
 _DAY_S = 86_400
 _ROUGH_FROM_S = 3600
 
@@ -59,12 +70,35 @@ def _claim(claim: Claim, paper: Paper, label: str) -> list[str]:
 
 def _live(live: Joined, paper: Paper) -> list[str]:
     """Return what a check finds now, and the first step that it advises."""
-    tone = {Standing.CONFIRMED: Tone.BAD, Standing.CHANGED: Tone.BAD, Standing.GONE: Tone.GOOD}
+    tone = {
+        Standing.CONFIRMED: Tone.BAD,
+        Standing.CHANGED: Tone.BAD,
+        Standing.GONE: Tone.GOOD,
+        Standing.ELSEWHERE: Tone.GOOD,
+    }
     label = Label(_INDENT, "now", tone.get(live.standing, Tone.UNKNOWN))
     where = f"lab scenario {live.simulated}: " if live.simulated else ""
     lines = paper.hung(f"{where}{live.standing}. {live.words}", _COLUMN, label)
     first = next((line for line in live.fix.split("\n") if line.strip()), "")
-    return lines + (paper.hung(first, _COLUMN, Label(_INDENT, "fix", Tone.STRONG)) if first else [])
+    lines += paper.hung(first, _COLUMN, Label(_INDENT, "fix", Tone.STRONG)) if first else []
+    return lines + _measured(live.name_servers, paper)
+
+
+def _measured(servers: tuple[NameServer, ...], paper: Paper) -> list[str]:
+    """Return a line for each address of a name server, the domain's own zone first."""
+    lines: list[str] = []
+    for number, one in enumerate(servers[:SERVERS_SHOWN_MAX]):
+        front = (Label(_INDENT, "measured"),) if number == 0 else ()
+        size = max(one.udp.size_bytes, one.tcp.size_bytes)
+        answers = f"UDP {_reached(one.udp)}, TCP {_reached(one.tcp)}" + (f", {size} bytes" if size else "")
+        lines += paper.hung(f"{one.server} {one.address}: {answers}", _COLUMN, *front)
+    more = len(servers) - SERVERS_SHOWN_MAX
+    return lines + (paper.hung(f"and {more} more", _COLUMN) if more > 0 else [])
+
+
+def _reached(one: Reached) -> str:
+    """Return how long the slowest answer over one transport took, or how asking ended where none came whole."""
+    return f"{one.elapsed_ms} ms" if one.outcome in _ANSWERED else str(one.outcome)
 
 
 def _facts(explained: Explanation, paper: Paper) -> list[str]:

@@ -131,6 +131,13 @@ def tlsa_name(base: str, port: int = 25) -> str:
     return f"_{port}._tcp.{base}"
 
 
+@lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
+def address_order(address: str) -> tuple[int, int]:
+    """Return what addresses are sorted by: IPv4 first, then by number."""
+    parsed = ipaddress.ip_address(address)
+    return parsed.version, int(parsed)
+
+
 def _best_of_each_name(found: set[Exchange]) -> list[Exchange]:
     best: dict[str, Exchange] = {}
     for exchange in sorted(found):
@@ -155,10 +162,4 @@ def _every_address(evidence: Evidence, name: str) -> tuple[str, ...]:
         answer, data = evidence.dns(FAMILY_KINDS[family], name)
         if answer.outcome is Outcome.FOUND and data is not None:
             found.update(record.address for record in data.records if isinstance(record, AddressRecord))
-    return tuple(sorted(found, key=_address_order))
-
-
-@lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
-def _address_order(address: str) -> tuple[int, int]:
-    parsed = ipaddress.ip_address(address)
-    return parsed.version, int(parsed)
+    return tuple(sorted(found, key=address_order))

@@ -1,0 +1,158 @@
+"""A look-up that failed at a receiver, joined with a measurement of the domain's name servers.
+
+| standing | when |
+|---|---|
+| confirmed | a fault is found that can make a receiver's look-up fail by itself |
+| unknown | less than that is found, or something could not be measured from here |
+| elsewhere | every server that was asked answers over UDP and TCP, alike, in time and in full |
+
+The receiver looked at another time and from another place: a fault that comes and goes, or a filter that only the
+receiver meets, is not seen here. So `elsewhere` is a probability, and says so.
+"""
+
+import msgspec
+
+from mxproof.evidence import Answer
+from mxproof.explain.baserate import base_rate
+from mxproof.explain.explanation import Explanation, Joined, NameServer, Reached, Standing
+from mxproof.explain.nameserver_fault import Fault, faults, unknowns
+from mxproof.explain.nameserver_words import FIXES, sentence
+from mxproof.formats.text import listed
+from mxproof.judge.vocabulary import Severity
+from mxproof.mail.nameserver import Measured, NameServers, Response, response, size_bytes
+
+FAULTS_TOLD_MAX = 4
+UNKNOWNS_TOLD_MAX = 3
+
+RESTING_ON_NAME_SERVERS = frozenset({"spf_temperror", "dkim_key_dns", "dmarc_dns_temp"})
+"""The causes in which a receiver's look-up failed for the moment."""
+
+_PROBABLY = (
+    "So the failure was probably on the receiver's side, or is gone by now: the receiver looked at another time and"
+    " from another place."
+)
+_NO_SELECTOR = (
+    "The header does not name the selector of the DKIM key, so the key's own record was not asked for; the whole"
+    " message has it."
+)
+
+
+def resting_cause(explanation: Explanation) -> str | None:
+    """Return the first cause that rests on the domain's name servers, or None."""
+    return next((one.code for one in explanation.causes if one.code in RESTING_ON_NAME_SERVERS), None)
+
+
+def without_rate(explanation: Explanation) -> Explanation:
+    """Return the explanation without the published rate: beside a measurement it is told only where that is clean."""
+    rates = [rate for one in explanation.causes if (rate := base_rate(one.code)) is not None]
+    words = explanation.words
+    for rate in rates:
+        words = words.replace(f" {rate.words}", "")
+    return msgspec.structs.replace(explanation, words=words)
+
+
+def join_servers(explanation: Explanation, servers: NameServers) -> Joined:
+    """Return what a measurement of the name servers says about the cause that rests on them."""
+    found = faults(servers)
+    unknown = unknowns(servers)
+    standing = _standing(found, unknown, servers)
+    return Joined(
+        domain=servers.domain,
+        observed_at=servers.at,
+        simulated=servers.simulated,
+        standing=standing,
+        sender=None,
+        outcome=None,
+        findings=tuple(dict.fromkeys(one.code.value for one in found)),
+        words=" ".join(_sentences(explanation, servers, found, unknown, standing)),
+        fix=FIXES[found[0].code] if found else "",
+        name_servers=_rows(servers.measured),
+    )
+
+
+def _standing(found: tuple[Fault, ...], unknown: tuple[str, ...], servers: NameServers) -> Standing:
+    if any(one.severity is Severity.ERROR for one in found):
+        return Standing.CONFIRMED
+    return Standing.UNKNOWN if found or unknown or not servers.measured else Standing.ELSEWHERE
+
+
+def _sentences(
+    explanation: Explanation,
+    servers: NameServers,
+    found: tuple[Fault, ...],
+    unknown: tuple[str, ...],
+    standing: Standing,
+) -> list[str]:
+    cause = resting_cause(explanation) or ""
+    if standing is Standing.CONFIRMED:
+        sentences = ["The domain's own side is at fault."]
+    elif found:
+        sentences = ["The domain's own side is not clean, and this may be behind it."]
+    elif unknown:
+        sentences = [
+            "Nothing wrong is seen with the name servers, but not all of it could be seen from here."
+        ]
+    else:
+        sentences = [_clean(servers), *_receiver_side(cause)]
+    sentences += [f"{sentence(one, servers)}." for one in found[:FAULTS_TOLD_MAX]]
+    sentences += [f"{_capital(words)}." for words in unknown[:UNKNOWNS_TOLD_MAX]]
+    left = len(found[FAULTS_TOLD_MAX:]) + len(unknown[UNKNOWNS_TOLD_MAX:])
+    sentences += [f"And {left} more."] if left else []
+    return sentences + _left_out(cause, servers)
+
+
+def _clean(servers: NameServers) -> str:
+    records = listed(record.name for record in servers.records)
+    count = len({one.place.address for one in servers.measured})
+    return (
+        f"Every name server that was asked answers over UDP and TCP, alike, in time and in full ({count} addresses;"
+        f" TXT of {records})."
+    )
+
+
+def _receiver_side(cause: str) -> list[str]:
+    rate = base_rate(cause)
+    return [_PROBABLY, *([rate.words, f"Source: {rate.source}"] if rate is not None else [])]
+
+
+def _left_out(cause: str, servers: NameServers) -> list[str]:
+    """Say what was not asked, so that nobody takes it for sound."""
+    sentences = [_NO_SELECTOR] if cause == "dkim_key_dns" and not servers.keys else []
+    sentences += [
+        f"Of the name servers of {zone.name}, {len(zone.unasked)} were not asked."
+        for zone in servers.zones
+        if zone.unasked
+    ]
+    if servers.other_terms:
+        sentences.append(f"The look-ups of these SPF terms were not made: {listed(servers.other_terms)}.")
+    return sentences
+
+
+def _rows(measured: tuple[Measured, ...]) -> tuple[NameServer, ...]:
+    by_place = {one.place: [two for two in measured if two.place == one.place] for one in measured}
+    return tuple(
+        NameServer(
+            zone=place.zone,
+            server=place.server,
+            address=place.address,
+            udp=_reached([one.udp for one in those]),
+            tcp=_reached([one.tcp for one in those]),
+        )
+        for place, those in by_place.items()
+    )
+
+
+def _reached(answers: list[Answer]) -> Reached:
+    worst = min(answers, key=lambda one: _GRAVITY.index(response(one)))
+    return Reached(
+        outcome=worst.outcome,
+        elapsed_ms=max(one.elapsed_ms for one in answers),
+        size_bytes=max(map(size_bytes, answers)),
+    )
+
+
+_GRAVITY = (Response.FAILED, Response.UNKNOWN, Response.ANSWERED)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

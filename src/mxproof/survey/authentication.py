@@ -1,0 +1,216 @@
+"""The survey of the name servers behind SPF, DKIM and DMARC: each record at each server, as receivers ask for it.
+
+```
+D ──TXT── SPF record ── TXT of each include and redirect (RFC 7208 section 4.6.4: ten look-ups)
+_dmarc.D ──TXT
+SELECTOR._domainkey.D ──TXT
+each of these names, and each name that it is an alias of
+   ──NS, and NS of the names above it up to the zone cut ── each server: A, AAAA
+                ── each address: the TXT question over UDP, and again over TCP
+                ── each address of D's own zone: SOA, for the serial number
+top-level domain ──NS── A, AAAA ── SOA over UDP and TCP: does port 53 work from here at all?
+```
+The resolver only leads the way to the servers; what counts is what they say themselves. The function is pure and, but
+for its bounds, monotone: more answers only add questions.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from mxproof.evidence import DnsData, Evidence, Kind, NameRecord, Outcome, Question, Transport, TxtRecord
+from mxproof.formats.names import canonical
+from mxproof.formats.spf import LOOKUPS_MAX, is_spf, lookups
+from mxproof.survey.reading import FAMILY_KINDS, address_order, addresses, askable
+
+DMARC_LABEL = "_dmarc"
+KEYS_MAX = 2
+"""DKIM keys of one header that are asked for."""
+ALIASES_MAX = 4
+"""Links of one chain that are asked for at their own servers."""
+NAMES_MAX = LOOKUPS_MAX + KEYS_MAX + 2 + ALIASES_MAX
+CUT_LABELS_MAX = 6
+"""Labels taken away in search of the zone cut."""
+SERVERS_MAX = 8
+"""Name servers asked of the domain's own zone."""
+OTHER_SERVERS_MAX = 4
+"""Name servers asked of each other zone."""
+PLACES_MAX = 2 * SERVERS_MAX
+"""Addresses of name servers asked of the domain's own zone."""
+OTHER_PLACES_MAX = 2 * OTHER_SERVERS_MAX
+"""Addresses of name servers asked of each other zone."""
+CONTROLS_MAX = 2
+"""Servers of the top-level domain asked."""
+
+TRANSPORTS = (Transport.UDP, Transport.TCP)
+
+
+class Place(msgspec.Struct, frozen=True, order=True):
+    """One address of one name server of a zone."""
+
+    zone: str
+    server: str
+    address: str
+
+    @property
+    def family(self) -> int:
+        """Return 4 or 6."""
+        return 6 if ":" in self.address else 4
+
+
+def wanted(evidence: Evidence, keys: tuple[str, ...] = ()) -> tuple[Question, ...]:
+    """Return the questions that the evidence so far calls for and does not answer; `keys` are names of DKIM keys."""
+    return tuple(question for question in needed(evidence, keys) if question not in evidence.answers)
+
+
+def needed(evidence: Evidence, keys: tuple[str, ...] = ()) -> tuple[Question, ...]:
+    """Return all questions that the evidence calls for, answered or not."""
+    return tuple(dict.fromkeys(_needed(evidence, keys)))
+
+
+def record_names(evidence: Evidence, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names whose TXT records decide, with those that they are aliases of, the most important first."""
+    first = (evidence.domain, f"{DMARC_LABEL}.{evidence.domain}", *map(canonical, keys[:KEYS_MAX]))
+    names: dict[str, None] = {}
+    for name in (*first, *spf_names(evidence)):
+        names.update(dict.fromkeys(chain(evidence, name)))
+    return tuple(names)[:NAMES_MAX]
+
+
+def spf_names(evidence: Evidence) -> tuple[str, ...]:
+    """Return the domains whose SPF records are part of the evaluation, nearest first, at most LOOKUPS_MAX."""
+    found: dict[str, None] = {}
+    waiting = [evidence.domain]
+    spent = 0
+    while waiting and spent < LOOKUPS_MAX:
+        terms = [term for text in spf_texts(evidence, waiting.pop(0)) for term in lookups(text)]
+        for term in terms[: LOOKUPS_MAX - spent]:
+            spent += 1
+            if askable(term.name or ".") and term.name not in found:
+                found[term.name] = None
+                waiting.append(term.name)
+    return tuple(found)
+
+
+def spf_texts(evidence: Evidence, name: str) -> tuple[bytes, ...]:
+    """Return the SPF records of `name` that anybody gave: the resolver, or a server of its zone."""
+    found: set[bytes] = set()
+    for link in chain(evidence, name):
+        for question in (Question(Kind.TXT, link), *_record_questions(evidence, link)):
+            data = evidence.answer(question).data
+            if isinstance(data, DnsData):
+                found.update(one.text for one in data.records if isinstance(one, TxtRecord))
+    return tuple(sorted(text for text in found if is_spf(text)))
+
+
+def chain(evidence: Evidence, name: str) -> tuple[str, ...]:
+    """Return `name` and the names that it is an alias of, as the resolver says, at most ALIASES_MAX of these."""
+    _, data = evidence.dns(Kind.TXT, name)
+    links = data.chain[:ALIASES_MAX] if data is not None else ()
+    return tuple(dict.fromkeys((name, *(link.target for link in links))))
+
+
+def zone_of(evidence: Evidence, name: str) -> str | None:
+    """Return the zone that `name` is in: the nearest name at or above it that has NS records; None if not found."""
+    for cut in _cuts(name):
+        answer, data = evidence.dns(Kind.NS, cut)
+        if answer.outcome is Outcome.FOUND and data is not None and not data.chain:
+            return cut
+        if answer.outcome not in {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN}:
+            return None
+    return None
+
+
+def servers(evidence: Evidence, zone: str) -> tuple[str, ...]:
+    """Return the name servers of `zone` by name, all of them."""
+    _, data = evidence.dns(Kind.NS, zone)
+    names = {record.name for record in data.records if isinstance(record, NameRecord)} if data else set()
+    return tuple(sorted(name for name in names if askable(name)))
+
+
+def asked_servers(evidence: Evidence, zone: str) -> tuple[str, ...]:
+    """Return the name servers of `zone` that are asked."""
+    own = zone == zone_of(evidence, evidence.domain)
+    return servers(evidence, zone)[: SERVERS_MAX if own else OTHER_SERVERS_MAX]
+
+
+def places(evidence: Evidence, zone: str) -> tuple[Place, ...]:
+    """Return the addresses at which the servers of `zone` are asked: one of each server and family, then further."""
+    ranked: list[tuple[int, Place]] = []
+    for server in asked_servers(evidence, zone):
+        known = addresses(evidence, server)
+        for family in evidence.vantage.families:
+            of_family = [address for address in known if (":" in address) == (family == 6)]
+            ranked += [(rank, Place(zone, server, address)) for rank, address in enumerate(of_family)]
+    ranked.sort(key=lambda one: one[0])
+    own = zone == zone_of(evidence, evidence.domain)
+    once = {place.address: place for _, place in reversed(ranked)}
+    kept = [place for _, place in ranked if once[place.address] is place]
+    found = kept[: PLACES_MAX if own else OTHER_PLACES_MAX]
+    return tuple(sorted(found, key=lambda place: (place.server, address_order(place.address))))
+
+
+def controls(evidence: Evidence) -> tuple[Question, ...]:
+    """Return questions at servers of the top-level domain: their answers show that port 53 is open from here."""
+    top = evidence.domain.rpartition(".")[2]
+    return tuple(
+        Question(Kind.SOA, top, server=address, transport=transport)
+        for server in servers(evidence, top)[:CONTROLS_MAX]
+        for address in _first_of_each_family(evidence, server)
+        for transport in TRANSPORTS
+    )
+
+
+def _needed(evidence: Evidence, keys: tuple[str, ...]) -> Iterator[Question]:
+    own = zone_of(evidence, evidence.domain)
+    for name in record_names(evidence, keys):
+        yield Question(Kind.TXT, name)
+        yield from _cut_questions(evidence, name)
+        zone = zone_of(evidence, name)
+        if zone is not None:
+            for server in asked_servers(evidence, zone):
+                yield from _address_questions(evidence, server)
+            yield from _record_questions(evidence, name)
+    if own is not None:
+        for place in places(evidence, own):
+            yield Question(Kind.SOA, own, server=place.address, transport=Transport.UDP)
+    top = evidence.domain.rpartition(".")[2]
+    yield Question(Kind.NS, top)
+    for server in servers(evidence, top)[:CONTROLS_MAX]:
+        yield from _address_questions(evidence, server)
+    yield from controls(evidence)
+
+
+def _cut_questions(evidence: Evidence, name: str) -> Iterator[Question]:
+    """Ask for the zone cut, one name after another, until it is found."""
+    for cut in _cuts(name):
+        yield Question(Kind.NS, cut)
+        answer, data = evidence.dns(Kind.NS, cut)
+        found = answer.outcome is Outcome.FOUND and data is not None and not data.chain
+        if found or answer.outcome not in {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN}:
+            return
+
+
+def _record_questions(evidence: Evidence, name: str) -> Iterator[Question]:
+    zone = zone_of(evidence, name)
+    for place in places(evidence, zone) if zone is not None else ():
+        for transport in TRANSPORTS:
+            yield Question(Kind.TXT, name, server=place.address, transport=transport)
+
+
+def _address_questions(evidence: Evidence, name: str) -> Iterator[Question]:
+    for family in evidence.vantage.families:
+        yield Question(FAMILY_KINDS[family], name)
+
+
+def _first_of_each_family(evidence: Evidence, server: str) -> Iterator[str]:
+    known = addresses(evidence, server)
+    for family in evidence.vantage.families:
+        yield from [address for address in known if (":" in address) == (family == 6)][:1]
+
+
+def _cuts(name: str) -> Iterator[str]:
+    """Yield `name` and the names above it, without the top-level domain."""
+    labels = name.split(".")
+    for start in range(min(len(labels) - 1, CUT_LABELS_MAX)):
+        yield ".".join(labels[start:])
