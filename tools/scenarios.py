@@ -11,6 +11,7 @@ HEAD = """\
 
 Made from the files in `src/mxproof/lab/scenarios` by `python tools/scenarios.py`; a test holds each scenario to what is
 said here. To look at one: `mxproof check example.com --lab NAME`, with the domain of the scenario where it has another.
+Scenarios with name servers are for `mxproof explain HEADER --lab NAME`, where a header tells of a look-up that failed.
 [Use the lab](../guides/use-the-lab.md) tells more.
 
 """
@@ -40,7 +41,11 @@ def _section(world: World) -> str:
         _senders(world),
     ]
     found = ", ".join(f"[{code}](../findings/{code}.md)" for code in world.expect.findings)
-    return "\n" + "\n\n".join([*parts, f"Findings: {found}." if found else "No finding is needed."]) + "\n"
+    parts.append(f"Findings: {found}." if found else "No finding is needed.")
+    if world.name_servers:
+        faults = ", ".join(f"`{code}`" for code in world.expect.name_server_faults)
+        parts.append(f"Faults of its name servers: {faults or 'none'}.")
+    return "\n" + "\n\n".join(parts) + "\n"
 
 
 def _senders(world: World) -> str:

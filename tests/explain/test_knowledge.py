@@ -24,7 +24,7 @@ TOLD_TOGETHER = {
     ("microsoft", "starttls_missing"): {"starttls_missing", "connect_or_tls"},
     ("microsoft", "connect_refused_expired"): {"connect_refused_expired", "connect_refused"},
 }
-PLACEHOLDERS = {"domain", "host", "address"}
+PLACEHOLDERS = {"domain", "host", "address", "key"}
 HOLE_CHARACTERS_MAX = 2000
 
 

@@ -85,9 +85,9 @@ def _sentences(
 ) -> list[str]:
     cause = resting_cause(explanation) or ""
     if standing is Standing.CONFIRMED:
-        sentences = ["The domain's own side is at fault."]
+        sentences = ["A fault is found that makes such a look-up fail."]
     elif found:
-        sentences = ["The domain's own side is not clean, and this may be behind it."]
+        sentences = ["The name servers are not clean, and this may be behind it."]
     elif unknown:
         sentences = [
             "Nothing wrong is seen with the name servers, but not all of it could be seen from here."
