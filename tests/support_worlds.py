@@ -136,6 +136,7 @@ _HOSTS = {
     Code.DOMAIN_MISSING: GOOD.but(zone=""),
     Code.MX_UNANSWERED: _mx("!timeout"),
     Code.MX_NULL: _mx("0 ."),
+    Code.MX_NULL_MIXED: _mx("0 .", "10 mx1.example.com"),
     Code.MX_IMPLICIT: _mx("")
     .zone_with("example.com A 192.0.2.1", "192.0.2.1 PTR example.com")
     .but(policy=policy("example.com")),

@@ -37,6 +37,7 @@ class Code(StrEnum):
     DOMAIN_MISSING = "domain-missing"
     MX_UNANSWERED = "mx-unanswered"
     MX_NULL = "mx-null"
+    MX_NULL_MIXED = "mx-null-mixed"
     MX_IMPLICIT = "mx-implicit"
     MX_NO_ADDRESS = "mx-no-address"
     MX_NAME_INVALID = "mx-name-invalid"

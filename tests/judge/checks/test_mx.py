@@ -169,5 +169,11 @@ def test_a_pattern_for_the_target_of_an_alias_or_a_reverse_name_is_used() -> Non
     assert codes(world, mx_policy.check) == []
 
 
+def test_a_null_mx_beside_others_is_not_in_order() -> None:
+    """RFC 7505 section 3; alone it is right."""
+    assert codes(WORLDS[Code.MX_NULL_MIXED].world, mx_set.check) == [Code.MX_NULL_MIXED]
+    assert codes(WORLDS[Code.MX_NULL].world, mx_set.check) == [Code.MX_NULL]
+
+
 def test_a_defect_of_a_certificate_does_not_make_an_alias() -> None:
     assert codes(GOOD.but(smtp={"192.0.2.1": Smtp(defect=Defect.EXPIRED)}), mx_alias.check) == []

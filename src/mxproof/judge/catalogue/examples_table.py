@@ -102,6 +102,9 @@ mx-unanswered | fix | Ask again, and ask each name server of example.com by itse
 mx-null | summary | example.com has a null MX: it takes no mail
 mx-null | detail | The one MX record is `0 .`, which tells senders to return mail at once.
 mx-null | fix | If the domain should receive mail, replace the null MX by records that name its mail servers. If not, an MTA-STS policy has no purpose here and can be taken down.
+mx-null-mixed | summary | example.com says by a null MX that it takes no mail, and names MX hosts all the same: mx1.example.com
+mx-null-mixed | detail | A null MX must stand alone. Most senders pass over it, for no host is called `.`; some may take the domain at its word.
+mx-null-mixed | fix | If example.com takes mail, remove the record `example.com. MX 0 .`; if it takes none, remove the others.
 mx-implicit | summary | example.com has no MX record, so mail goes to its own address
 mx-implicit | detail | Without MX records a sender takes the domain itself for its mail server: 192.0.2.1. RFC 8461 does not mention this case; a policy should then list example.com itself.
 mx-implicit | fix | Publish `example.com. MX 10` and the name of the mail server, or `example.com. MX 0 .` if the domain takes no mail.

@@ -50,6 +50,18 @@ ENTRIES = (
         verify=_LOOK_UP,
     ),
     Entry(
+        code=Code.MX_NULL_MIXED,
+        severity=Severity.WARNING,
+        title="A null MX stands beside other MX records",
+        summary="{domain} says by a null MX that it takes no mail, and names MX hosts all the same: {hosts}",
+        detail="A null MX must stand alone. Most senders pass over it, for no host is called `.`; some may take the domain "
+        "at its word.",
+        why="Whether a sender delivers or returns the mail is left to chance.",
+        fix="If {domain} takes mail, remove the record `{domain}. MX 0 .`; if it takes none, remove the others.",
+        rfc=("RFC 7505 section 3",),
+        verify=_LOOK_UP,
+    ),
+    Entry(
         code=Code.MX_IMPLICIT,
         severity=Severity.NOTICE,
         title="The domain has no MX record",

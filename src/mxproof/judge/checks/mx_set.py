@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import DnsData, MxRecord, Outcome
+from mxproof.formats.names import canonical
 from mxproof.formats.text import listed
 from mxproof.judge.checks.seen import why
 from mxproof.judge.codes import Code
@@ -38,6 +39,13 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         yield from _hosts(domain)
 
 
+def _is_null_beside(domain: MailDomain) -> bool:
+    """Tell whether a null MX is among the records; it MUST NOT be beside others (RFC 7505 section 3)."""
+    data = domain.mx.answer.data
+    records = data.records if isinstance(data, DnsData) else ()
+    return any(isinstance(one, MxRecord) and not canonical(one.exchange) for one in records)
+
+
 def _implicit(domain: MailDomain) -> Finding:
     """Judge a domain that is its own MX host for want of MX records."""
     host = domain.hosts[0]
@@ -56,11 +64,13 @@ def _hosts(domain: MailDomain) -> Iterator[Finding]:
     for host in faulty:
         yield _host_finding(domain, host)
     if domain.mx.unprobed:
-        names = listed(exchange.name for exchange in domain.mx.unprobed)
-        yield _finding(domain, Code.MX_MANY, probed=str(len(domain.hosts)), unprobed=names)
-    if not faulty and not any(host.is_alias for host in domain.hosts):
+        unprobed = listed(exchange.name for exchange in domain.mx.unprobed)
+        yield _finding(domain, Code.MX_MANY, probed=str(len(domain.hosts)), unprobed=unprobed)
+    names = listed(host.name for host in domain.hosts)
+    if _is_null_beside(domain):
+        yield _finding(domain, Code.MX_NULL_MIXED, hosts=names)
+    elif not faulty and not any(host.is_alias for host in domain.hosts):
         count = sum(len(host.endpoints) for host in domain.hosts)
-        names = listed(host.name for host in domain.hosts)
         yield _finding(domain, Code.MX_OK, hosts=names, count=str(count))
 
 
