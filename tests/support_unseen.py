@@ -12,6 +12,7 @@ from support_accuracy import CONTROL, Accuracy, Sample
 
 UNSEEN = Path(__file__).resolve().parent / "data" / "unseen"
 FIRST_RUN = "cause found in 111 of 131, 112 of 124 claims right, a cause claimed for 5 of 61 controls"
+LATER_RUN = "cause found in 11 of 18, 11 of 14 claims right, a cause claimed for 1 of 24 controls"
 _OPENING = "=== "
 
 
@@ -60,13 +61,15 @@ def _head(accuracy: Accuracy) -> tuple[str, ...]:
         "The samples in `tests/data/unseen` were written by a reviewer, from knowledge of the systems and from public",
         "wordings, with the causes that a postmaster would name, before anyone had seen what the rules make of them.",
         "The first run is what to expect of bounces that are new to the rules. The rules were mended after it, so the",
-        "present figures show only that the mending holds. After the first run two labels were widened: a header that",
-        "states `dmarc=temperror` or `compauth=fail` beside another failure has both causes.",
+        "present figures show only that the mending holds. After the first run two labels were widened (a header that",
+        "states `dmarc=temperror` or `compauth=fail` beside another failure has both causes) and one was mended: the",
+        "code 5.7.20 is `dkim_none` (RFC 7372 section 3.1).",
         "",
         "| run | outcome |",
         "|---|---|",
-        f"| first | {FIRST_RUN} |",
-        f"| present | {found}, {alarms} |",
+        f"| first, of 192 samples | {FIRST_RUN} |",
+        f"| first, of 42 more, after the mending | {LATER_RUN} |",
+        f"| present, of all | {found}, {alarms} |",
         "",
     )
 

@@ -256,3 +256,11 @@ def test_general_words_about_a_connection_count_beside_the_status_that_no_host_a
 ) -> None:
     got = explain(_report(diagnostic="Cannot connect: Connection timed out", status=status, action="delayed"))
     assert [claim.code for claim in got.causes] == want
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["The subject of the message is: {}", "554 with the subject of ({}) looks like spam", 'subject "{}"'],
+)
+def test_the_subject_of_the_returned_message_is_no_diagnosis(words: str) -> None:
+    assert explain(words.format("Server certificate not verified").encode()).causes == ()

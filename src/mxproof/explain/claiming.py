@@ -18,6 +18,11 @@ _BEFORE_MAX = 60
 _AFTER_MAX = 80
 _CODE = re.compile(r"(?<![\d.])[245]\d\d[ -](?=[245]?\.?)")
 _RECIPIENT_DOMAIN = re.compile(r"@([A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9])>")
+_SUBJECT_CHARACTERS_MAX = 60
+_SUBJECT = re.compile(
+    r"\bsubject(?: line)?(?: of)?(?: the message)?(?: is)?(?: ?[:(]| [\"']).{0,30}$", re.IGNORECASE
+)
+"""The subject of the returned message, quoted in a report: what it says is no diagnosis."""
 _ENDS = (". ", "; ", " [", ")'", "'", ")")
 
 
@@ -80,7 +85,8 @@ def _by_rules(text: str, known: tuple[tuple[str, Entry], ...]) -> tuple[Stated, 
 
 def _stated(entry: Entry, match: Match, text: str) -> Stated:
     system, side = entry.chapter.system, entry.chapter.side
-    before = text[max(0, match.start - _BEFORE_MAX) : match.start]
+    start = match.start
+    before = text[max(0, start - _BEFORE_MAX) : start]
     recipients = _RECIPIENT_DOMAIN.findall(before) if side is Side.SENDER else []
     return Stated(
         cause=entry.rule.cause,
@@ -92,7 +98,7 @@ def _stated(entry: Entry, match: Match, text: str) -> Stated:
         address=match.capture("address"),
         domain=match.capture("domain") or (recipients[-1] if recipients else ""),
         check=entry.rule.check,
-        lead=entry.rule.lead,
+        lead=entry.rule.lead or bool(_SUBJECT.search(text[max(0, start - _SUBJECT_CHARACTERS_MAX) : start])),
     )
 
 

@@ -56,7 +56,10 @@ _REPORTING_HOST = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(r"@([A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9])")
-_REPLY = re.compile(r"\b[245]\d\d[ -](?:#?[245]\.\d{1,3}\.\d{1,3}|\S)")
+_REPLY = re.compile(
+    r"\b[245]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3}|(?:^[ \t]{0,8}|[\"'(:=]\s{0,8})[45]\d\d[ -]\S", re.MULTILINE
+)
+"""A reply beside an enhanced code, or where a reply is quoted: behind a mark, or at the beginning of a line."""
 
 
 def material(mail: Mail, *, markup: bool, nesting: int = 0) -> Material:

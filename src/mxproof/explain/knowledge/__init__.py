@@ -15,6 +15,7 @@ from mxproof.explain.knowledge import (
     exim,
     google,
     microsoft,
+    milters,
     postfix,
     receivers,
     senders,
@@ -31,6 +32,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     *exim.CHAPTERS,
     *classic.CHAPTERS,
     *receivers.CHAPTERS,
+    *milters.CHAPTERS,
     *senders.CHAPTERS,
     *common.CHAPTERS,
 )

@@ -91,6 +91,7 @@ _RECEIVERS: Final = (
     Rule(
         cause="dmarc_fail",
         texts=(
+            "rejected due to dmarc policy",
             "rejected due to sender dmarc policy",
             "rejected due to senders dmarc policy",
             "rejected due to sender's dmarc policy",

@@ -204,6 +204,28 @@ _SENDER: Final = (
         confidence=Confidence.SOURCE_CODE,
     ),
     Rule(
+        cause="connect_timeout",
+        texts=("conversation with {host}[{address}] timed out while receiving the initial server greeting",),
+        codes="4.4.2",
+        sample="conversation with mx.example.com[192.0.2.1] timed out while receiving the initial server greeting",
+        unlike=(
+            "lost connection with mx.example.com[192.0.2.1] while receiving the initial server greeting",
+        ),
+        source=f"{_SOURCE}smtp/smtp_trouble.c",
+        confidence=Confidence.SOURCE_CODE,
+        check="The connection came about and no greeting followed: a server without workers, or a filter before it.",
+    ),
+    Rule(
+        cause="connection_dropped",
+        texts=("conversation with {host}[{address}] timed out while",),
+        codes="4.4.2",
+        sample="conversation with mx.example.com[192.0.2.1] timed out while sending message body",
+        unlike=("conversation with mx.example.com[192.0.2.1] ended",),
+        source=f"{_SOURCE}smtp/smtp_trouble.c",
+        confidence=Confidence.SOURCE_CODE,
+        check="Packets of full size may be lost on the way: path MTU discovery, with ICMP let through.",
+    ),
+    Rule(
         cause="smtp_smuggling_or_bdat",
         texts=("unexpected server message",),
         codes="4.7.0",
