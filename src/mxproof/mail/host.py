@@ -43,7 +43,7 @@ from mxproof.survey.reading import (
 )
 
 _ABSENT = frozenset({Outcome.EMPTY, Outcome.NXDOMAIN})
-_FAILED = frozenset({Outcome.SERVFAIL, Outcome.BOGUS, Outcome.REFUSED, Outcome.MALFORMED})
+_FAILED = frozenset({Outcome.SERVFAIL, Outcome.BOGUS})
 _UNCONNECTED = frozenset({Outcome.TIMEOUT, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.UNASKED})
 
 

@@ -247,8 +247,10 @@ def test_a_failing_tlsa_look_up_stops_dane_senders() -> None:
     assert delivery(world, "postfix-dane").attempts[0].result_type is ResultType.DNSSEC_INVALID
 
 
-def test_a_tlsa_look_up_without_answer_is_unknown() -> None:
-    got = outcomes(_with_tlsa("!timeout", "!timeout"))
+@pytest.mark.parametrize("outcome", ["timeout", "refused", "malformed"])
+def test_a_tlsa_look_up_without_answer_is_unknown(outcome: str) -> None:
+    """That the resolver here refuses a question says nothing of the resolvers of senders."""
+    got = outcomes(_with_tlsa(f"!{outcome}", f"!{outcome}"))
     assert {sender: got[sender] for sender in DANE} == dict.fromkeys(DANE, UNKNOWN)
 
 
