@@ -99,6 +99,14 @@ def test_the_servers_of_the_top_level_domain_show_that_the_way_is_open() -> None
     assert codes(net.all_at(("203.0.113.1", "2001:db8:ff::1"), refusing)) == []
 
 
+def test_a_resolver_that_fails_for_everything_shows_nothing() -> None:
+    net = Net().zone_with("example.com TXT !servfail", "example.com NS !servfail")
+    assert codes(net) == [FaultCode.LOOKUP_FAILED]
+    broken = net.zone_with("com NS !servfail")
+    assert codes(broken) == []
+    assert "resolver" in unknowns(measured(broken))[0]
+
+
 def test_a_question_that_was_broken_off_is_unknown() -> None:
     broken_off = At(udp=Outcome.TIMEOUT, tcp=Outcome.UNASKED, elapsed_ms=0)
     net = Net().at(NS2[0], broken_off)

@@ -4,6 +4,8 @@ How mail arrives is checked where the sender decided; where a look-up failed at 
 are measured.
 """
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from mxproof.cli.asking import AskingOptions
@@ -13,7 +15,9 @@ from mxproof.explain.rule import Side
 from mxproof.formats.errors import FormatError
 from mxproof.formats.names import Domain, parse_domain
 from mxproof.judge.report import Report
-from mxproof.mail.nameserver import NameServers
+
+if TYPE_CHECKING:  # as below: what asks nobody is explained without it
+    from mxproof.mail.nameserver import NameServers
 
 DOMAINS_MAX = 20
 

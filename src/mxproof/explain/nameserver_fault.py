@@ -76,6 +76,10 @@ def faults(servers: NameServers) -> tuple[Fault, ...]:
 def unknowns(servers: NameServers) -> tuple[str, ...]:
     """Return what could not be found out from here, in words, without their full stops."""
     found: dict[str, None] = {}
+    if not servers.resolves:
+        found[
+            "the resolver here does not answer for the top-level domain either, so its errors tell nothing"
+        ] = None
     for record in servers.records:
         if record.zone is None and record.resolved.outcome is not Outcome.NXDOMAIN:
             found[f"the name servers of {record.name} could not be found"] = None
@@ -172,7 +176,9 @@ def _slow(one: Measured, _servers: NameServers) -> str:
 
 
 def _lookups_failed(servers: NameServers) -> Iterator[Fault]:
-    """See names that the resolver here gets an error for, as the receiver's may have."""
+    """See names that the resolver here gets an error for, as the receiver's may have; one that works otherwise."""
+    if not servers.resolves:
+        return
     failing = [one for one in servers.records if one.resolved.outcome in {Outcome.SERVFAIL, Outcome.BOGUS}]
     for outcome in dict.fromkeys(one.resolved.outcome for one in failing):
         names = tuple(one.name for one in failing if one.resolved.outcome is outcome)

@@ -31,6 +31,7 @@ from mxproof.survey.authentication import (
     controls,
     places,
     record_names,
+    resolves,
     servers,
     spf_names,
     spf_texts,
@@ -96,7 +97,7 @@ class Zone(msgspec.Struct, frozen=True):
 class NameServers(msgspec.Struct, frozen=True):
     """All that was measured for one domain.
 
-    `keys` are the DKIM keys among the records; `open` tells over which family and transport anything at all answered;
+    `resolves` tells whether the resolver works at all; `keys` are the DKIM keys among the records; `open` tells over which family and transport anything at all answered;
     `serials` are those of the domain's own zone by address; `other_terms` are terms of the SPF record that cause
     look-ups which were not made.
     """
@@ -104,6 +105,7 @@ class NameServers(msgspec.Struct, frozen=True):
     domain: str
     at: datetime
     simulated: str
+    resolves: bool
     records: tuple[Record, ...]
     keys: tuple[str, ...]
     zones: tuple[Zone, ...]
@@ -124,6 +126,7 @@ def name_servers(evidence: Evidence, keys: tuple[str, ...] = ()) -> NameServers:
         domain=evidence.domain,
         at=evidence.observed_at(),
         simulated=evidence.vantage.simulated,
+        resolves=resolves(evidence),
         records=records,
         keys=tuple(name for key in keys[:KEYS_MAX] for name in chain(evidence, key)),
         zones=tuple(

@@ -150,6 +150,12 @@ def places(evidence: Evidence, zone: str) -> tuple[Place, ...]:
     return tuple(sorted(found, key=lambda place: (place.server, address_order(place.address))))
 
 
+def resolves(evidence: Evidence) -> bool:
+    """Tell whether the resolver is one that answers at all: it knows about the top-level domain."""
+    answer, _ = evidence.dns(Kind.NS, evidence.domain.rpartition(".")[2])
+    return answer.outcome in {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN}
+
+
 def controls(evidence: Evidence) -> tuple[Question, ...]:
     """Return questions at servers of the top-level domain: their answers show that port 53 is open from here."""
     top = evidence.domain.rpartition(".")[2]
