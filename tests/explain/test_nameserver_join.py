@@ -37,6 +37,8 @@ def test_clean_servers_point_to_the_receiver_with_the_published_rate(header: byt
         (Net().all_at(V6_OF_ALL, At(udp=Outcome.UNREACHABLE, tcp=Outcome.UNREACHABLE)), Standing.UNKNOWN),
         (Net().zone_with("example.com NS !timeout"), Standing.UNKNOWN),
         (Net(zone="example.com TXT x"), Standing.UNKNOWN),
+        (Net(domain="missing.com"), Standing.UNKNOWN),
+        (Net(domain="missing.example.com"), Standing.UNKNOWN),
     ],
 )
 def test_the_receiver_is_named_only_where_everything_is_clean(net: Net, standing: Standing) -> None:

@@ -81,7 +81,9 @@ def unknowns(servers: NameServers) -> tuple[str, ...]:
             "the resolver here does not answer for the top-level domain either, so its errors tell nothing"
         ] = None
     for record in servers.records:
-        if record.zone is None and record.resolved.outcome is not Outcome.NXDOMAIN:
+        if record.resolved.outcome is Outcome.NXDOMAIN and record.name == servers.domain:
+            found[f"{record.name} does not exist, as far as the resolver knows"] = None
+        elif record.zone is None and record.resolved.outcome is not Outcome.NXDOMAIN:
             found[f"the name servers of {record.name} could not be found"] = None
     for zone in servers.zones:
         if not any(one.place.zone == zone.name for one in servers.measured) and not zone.homeless:

@@ -88,12 +88,14 @@ def _sentences(
         sentences = ["A fault is found that makes such a look-up fail."]
     elif found:
         sentences = ["The name servers are not clean, and this may be behind it."]
-    elif unknown:
+    elif standing is Standing.ELSEWHERE:
+        sentences = [_clean(servers), *_receiver_side(cause)]
+    elif servers.measured:
         sentences = [
             "Nothing wrong is seen with the name servers, but not all of it could be seen from here."
         ]
     else:
-        sentences = [_clean(servers), *_receiver_side(cause)]
+        sentences = ["No name server could be measured."]
     sentences += [f"{sentence(one, servers)}." for one in found[:FAULTS_TOLD_MAX]]
     sentences += [f"{_capital(words)}." for words in unknown[:UNKNOWNS_TOLD_MAX]]
     left = len(found[FAULTS_TOLD_MAX:]) + len(unknown[UNKNOWNS_TOLD_MAX:])
