@@ -20,7 +20,7 @@ _ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PY
 
 
 class Run(msgspec.Struct, frozen=True):
-    """One finished process; `peak_kib` is its largest resident set."""
+    """One finished process; `peak_kib` is its largest resident set, and never below that of its parent when it began."""
 
     wall_s: float
     cpu_s: float
