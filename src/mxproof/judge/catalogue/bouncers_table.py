@@ -61,6 +61,7 @@ mx-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts pos
 mx-unanswered | lab | mx-servfail
 mx-null | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 mx-null | lab | null-mx
+mx-null-mixed | lab | null-mx-mixed
 mx-implicit | lab | no-mx
 mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 mx-no-address | lab | no-mx-no-address
