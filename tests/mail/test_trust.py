@@ -2,7 +2,10 @@
 
 from datetime import datetime, timedelta, timezone
 
-from cryptography.x509.oid import ExtendedKeyUsageOID
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from mxproof.evidence import Der, TlsData
 from mxproof.mail.trust import (
@@ -235,3 +238,21 @@ def test_a_verdict_is_the_same_with_the_relevant_roots_as_with_all() -> None:
     kept = relevant_anchors(collect(World()), [STRANGER.der, ROOT.der])
     sent = TlsData("TLSv1.3", "", (Der(LEAF.der), Der(INTERMEDIATE.der)))
     assert chain_of(sent, kept, NOW) == chain_of(sent, (Der(STRANGER.der), Der(ROOT.der)), NOW)
+
+
+def test_a_name_that_breaks_the_rules_is_verified_without_a_warning() -> None:
+    with pytest.warns(UserWarning, match="length"):
+        odd = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "DEU", _validate=False)])
+    alternatives = x509.SubjectAlternativeName([x509.DNSName(*NAMES), x509.DirectoryName(odd)])
+    own = (
+        x509.CertificateBuilder()
+        .subject_name(odd)
+        .issuer_name(INTERMEDIATE.certificate.subject)
+        .public_key(LEAF.key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=1))
+        .add_extension(alternatives, critical=False)
+        .sign(INTERMEDIATE.key, hashes.SHA256())
+    )
+    assert fault(Made(own, LEAF.key), INTERMEDIATE) is None
