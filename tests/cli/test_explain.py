@@ -115,6 +115,13 @@ def test_a_lab_tells_whether_it_is_so_now(scenario: str, want: str) -> None:
     assert done.returncode == 0
 
 
+def test_a_text_without_a_domain_is_about_that_of_the_lab() -> None:
+    text = "451 4.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)"
+    got = json.loads(mxproof("explain", "--format", "json", "--lab", "half-fixed", text).stdout)
+    assert got["live"]["standing"] == "confirmed"
+    assert got["causes"][0]["because"] == text
+
+
 def test_without_a_domain_there_is_nothing_to_check() -> None:
     done = mxproof("explain", "--lab", "incident", stdin=UNKNOWN_USER)
     assert "no domain to check" in one_line(done.stderr)

@@ -39,13 +39,14 @@ class Checks:
 
         rests = resting_cause(explanation) is not None
         receiver_decided = explanation.decided_by is Side.RECEIVER and not rests
-        if explanation.domain is None or not explanation.causes or receiver_decided:
+        concerned = explanation.domain or self._simulated_domain()
+        if concerned is None or not explanation.causes or receiver_decided:
             talk(f"{explanation.source}: no domain to check")
             return explanation
         try:
-            domain = parse_domain(explanation.domain)
+            domain = parse_domain(concerned)
         except FormatError as error:
-            talk(f"{explanation.domain}: not checked; {error.objections[0].message}")
+            talk(f"{concerned}: not checked; {error.objections[0].message}")
             return explanation
         live = self._with_servers(explanation, domain) if rests else self._with_report(explanation, domain)
         if live is None:
@@ -83,6 +84,14 @@ class Checks:
             gathered = gather(domain, self._asking, lambda evidence: wanted(evidence, keys))
             self._name_servers[domain, keys] = name_servers(gathered.evidence, keys)
         return join_servers(explanation, self._name_servers[domain, keys])
+
+    def _simulated_domain(self) -> str | None:
+        """Return the domain of the lab, which a text without a domain of its own is about."""
+        if self._asking.lab is None:
+            return None
+        from mxproof.cli.simulated import domain_of  # noqa: PLC0415 - the real world is asked without a lab
+
+        return domain_of(self._asking.lab)
 
     def _is_enough(self) -> bool:
         return len(self._reports) + len(self._name_servers) >= DOMAINS_MAX

@@ -28,6 +28,14 @@ def gather_simulated(domain: Domain, options: AskingOptions, scenario: str, want
         raise RunError(str(error)) from None
 
 
+def domain_of(scenario: str) -> str:
+    """Return the domain that a scenario is about; raises RunError where there is no such scenario."""
+    try:
+        return load(scenario).domain
+    except WorldError as error:
+        raise RunError(str(error)) from None
+
+
 async def _ask_lab(domain: Domain, options: AskingOptions, scenario: str, wanted: Wanted) -> Gathered:
     async with running(load(scenario), now=datetime.now(UTC)) as lab:
         if domain.name != lab.domain:

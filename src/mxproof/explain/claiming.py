@@ -111,4 +111,6 @@ def _quoted(text: str, match: Match) -> str:
     after = text[match.end : match.end + _AFTER_MAX]
     stops = [place for place in (after.find(end) for end in _ENDS) if place >= 0]
     end = match.end + (min(stops) if stops else len(after) % _AFTER_MAX)
+    if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
+        end += 1
     return text[start:end].strip()[:QUOTED_CHARACTERS_MAX]
