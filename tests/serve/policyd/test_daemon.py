@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 from collections.abc import Callable, Coroutine
@@ -173,6 +174,11 @@ def test_a_reload_brings_overrides_in_and_a_wrong_file_changes_nothing(tmp_path:
             await made.reload()
             assert await postfix.look_up("example.com") == Reply(Status.OK, "encrypt")
             path.write_text("listen = 7")
+            await made.reload()
+            assert await postfix.look_up("example.com") == Reply(Status.OK, "encrypt")
+            nowhere = re.sub("^ca_file = .*$", 'ca_file = "/nowhere/ca.pem"', base, flags=re.MULTILINE)
+            assert nowhere != base
+            path.write_text(nowhere + rule.format("2001-01-01T00:00:00Z"))
             await made.reload()
             assert await postfix.look_up("example.com") == Reply(Status.OK, "encrypt")
             path.write_text(base + rule.format("2001-01-01T00:00:00Z"))

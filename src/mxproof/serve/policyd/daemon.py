@@ -83,7 +83,7 @@ class Daemon:
         """Serve until told to stop."""
         with _sockets(self._config) as sockets:
             await self._keeper.open()
-            await self._look_at_resolvers()
+            await self._look_at_resolvers(self._config)
             servers = await self._serve(sockets)
             refresher = Refresher(self._answers, self._keeper, self._meter)
             self._tasks = [
@@ -139,10 +139,11 @@ class Daemon:
                 self._config.admin,
             ):
                 _log.warning("reload: changes of listen, store and admin need a restart")
+            renewed = overrides(config)
+            await self._look_at_resolvers(config)
             self._config = config
             set_log_level(config)
-            await self._look_at_resolvers()
-            self._requests.overrides = overrides(config)
+            self._requests.overrides = renewed
             self._hot.clear()
             _log.info("reload: done")
         except ConfigError as error:
@@ -150,10 +151,11 @@ class Daemon:
         notify.ready()
         self.reloaded.set()
 
-    async def _look_at_resolvers(self) -> None:
-        """Find out whether DANE can be had, and say loudly where it cannot."""
-        before, (self._belief, because) = self._belief, await believed(self._config, _asking(self._config))
-        self._answers.terms = terms_of(self._config, self._belief)
+    async def _look_at_resolvers(self, config: Config) -> None:
+        """Find out whether DANE can be had under `config`, and say loudly where it cannot."""
+        belief, because = await believed(config, _asking(config))
+        terms = terms_of(config, belief)  # may raise ConfigError, and nothing is changed before
+        before, self._belief, self._answers.terms = self._belief, belief, terms
         if self._belief is not before or self._belief is not Belief.VALIDATING:
             say = _log.info if self._belief is Belief.VALIDATING else _log.warning
             say("dane=%s: %s", self._belief, because)
@@ -166,7 +168,7 @@ class Daemon:
             self._wires.hang_up_idle(loop.time())
             self._answers.now()
             if self._belief is Belief.UNKNOWN:
-                await self._look_at_resolvers()
+                await self._look_at_resolvers(self._config)
             self._tasks = [task for task in self._tasks if not task.done()]
 
     def _page(self, path: str) -> Page | None:
