@@ -198,6 +198,11 @@ def test_an_old_policy_still_held_puts_mail_at_risk_until_it_expires() -> None:
     assert delivery(World(), "rfc8461", fresh).because[0] == "sts-memory-outlives"
 
 
+def test_a_policy_fetched_later_is_not_held_yet() -> None:
+    later = Memory(policy("old.example.com"), World().at + timedelta(hours=1))
+    assert outcomes(World(), later) == all_but()
+
+
 def test_a_new_id_lets_senders_that_look_replace_the_policy_they_hold() -> None:
     """SD-05, PD-06: any other id means new; what Microsoft and Google do is not documented."""
     held = Memory(policy("old.example.com"), World().at - timedelta(hours=1), id="19990101")

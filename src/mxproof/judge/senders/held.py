@@ -99,7 +99,7 @@ def _remembered(
         Case(policy, because=(Code.STS_MEMORY_OUTLIVES,))
         for memory in memories
         if (policy := _remembered_policy(memory, reading)) is not None
-        and domain.at < memory.fetched_at + timedelta(seconds=policy.max_age_s)
+        and memory.fetched_at <= domain.at < memory.fetched_at + timedelta(seconds=policy.max_age_s)
         and not _superseded(domain, traits, memory, reading)
     ]
 
