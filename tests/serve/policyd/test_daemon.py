@@ -179,7 +179,9 @@ def test_a_reload_brings_overrides_in_and_a_wrong_file_changes_nothing(tmp_path:
             nowhere = re.sub("^ca_file = .*$", 'ca_file = "/nowhere/ca.pem"', base, flags=re.MULTILINE)
             assert nowhere != base
             path.write_text(nowhere + rule.format("2001-01-01T00:00:00Z"))
+            held = made._config
             await made.reload()
+            assert made._config is held
             assert await postfix.look_up("example.com") == Reply(Status.OK, "encrypt")
             path.write_text(base + rule.format("2001-01-01T00:00:00Z"))
             made.reloaded.clear()
