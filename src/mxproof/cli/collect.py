@@ -6,7 +6,7 @@ from mxproof.cli.asking import AskingOptions, asking_options, domain_argument
 from mxproof.cli.exit import DONE, UNKNOWN
 from mxproof.cli.gathering import gather
 from mxproof.cli.talk import emit, talk
-from mxproof.evidence import Outcome
+from mxproof.evidence import ANSWERED
 from mxproof.evidence.codec import encode
 from mxproof.formats.names import Domain
 
@@ -15,8 +15,6 @@ Examples:
   mxproof collect example.com > example.com.json
   ssh mx1.example.com mxproof collect example.com | mxproof replay -
 """
-
-_SOMETHING_CAME = frozenset({Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN})
 
 
 @click.command(epilog=EPILOG)
@@ -30,7 +28,7 @@ def collect(domain: Domain, asking: AskingOptions) -> int:
     """
     evidence = gather(domain, asking).evidence
     emit(encode(evidence))
-    if any(answer.outcome in _SOMETHING_CAME for answer in evidence.answers.values()):
+    if any(answer.outcome in ANSWERED for answer in evidence.answers.values()):
         return DONE
     talk(f"{domain}: no question was answered; check the resolver and the network of this machine")
     return UNKNOWN

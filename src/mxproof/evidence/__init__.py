@@ -1,6 +1,8 @@
 """What was asked, what came back, and the file that keeps both."""
 
 from mxproof.evidence.answer import (
+    ABSENT,
+    ANSWERED,
     AddressRecord,
     Alias,
     Answer,
@@ -24,6 +26,8 @@ from mxproof.evidence.evidence import NEVER, UNASKED, Evidence, Vantage
 from mxproof.evidence.question import CONNECTION_KINDS, Kind, Question, Transport
 
 __all__ = [
+    "ABSENT",
+    "ANSWERED",
     "CONNECTION_KINDS",
     "NEVER",
     "UNASKED",

@@ -40,6 +40,12 @@ class Outcome(StrEnum):
     """Not asked, because a limit or an option forbade it; `detail` says which."""
 
 
+ABSENT = frozenset({Outcome.EMPTY, Outcome.NXDOMAIN})
+"""DNS said that there is no such record."""
+ANSWERED = ABSENT | {Outcome.FOUND}
+"""DNS said what there is, be it nothing."""
+
+
 class Alias(msgspec.Struct, frozen=True):
     """One CNAME record on the way from the name asked to the name that answered."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from mxproof.evidence import Der, Evidence, Kind, Outcome, Question, TxtRecord
+from mxproof.evidence import ABSENT, Der, Evidence, Kind, Outcome, Question, TxtRecord
 from mxproof.formats.mtasts import examine_record, near_sts_records, sts_records
 from mxproof.formats.tlsrpt import examine_record as examine_tlsrpt
 from mxproof.formats.tlsrpt import near_tlsrpt_records, tlsrpt_records
@@ -11,8 +11,6 @@ from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.policy import policy_host_of
 from mxproof.survey.inbound import needed
 from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL, mx_set
-
-DEFINITE_ABSENCE = frozenset({Outcome.EMPTY, Outcome.NXDOMAIN})
 
 
 def assemble(evidence: Evidence, now: datetime) -> MailDomain:
@@ -89,4 +87,4 @@ def _record_state(outcome: Outcome, count: int) -> RecordState:
     """Count the records that survive discarding; exactly one is a record (RFC 8461 section 3.1)."""
     if outcome is Outcome.FOUND:
         return RecordState.ONE if count == 1 else RecordState.SEVERAL if count else RecordState.NONE
-    return RecordState.NONE if outcome in DEFINITE_ABSENCE else RecordState.UNKNOWN
+    return RecordState.NONE if outcome in ABSENT else RecordState.UNKNOWN

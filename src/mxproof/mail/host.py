@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from mxproof.evidence import (
+    ABSENT,
+    ANSWERED,
     UNASKED,
     Answer,
     Der,
@@ -42,7 +44,6 @@ from mxproof.survey.reading import (
     tlsa_name,
 )
 
-_ABSENT = frozenset({Outcome.EMPTY, Outcome.NXDOMAIN})
 _FAILED = frozenset({Outcome.SERVFAIL, Outcome.BOGUS})
 _UNCONNECTED = frozenset({Outcome.TIMEOUT, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.UNASKED})
 
@@ -163,13 +164,13 @@ def _ended_state(data: SmtpData) -> SessionState:
 
 
 def _ptr_state(evidence: Evidence, answer: Answer, address: str, forward: tuple[Question, ...]) -> PtrState:
-    if answer.outcome in _ABSENT or (answer.outcome is Outcome.FOUND and not forward):
+    if answer.outcome in ABSENT or (answer.outcome is Outcome.FOUND and not forward):
         return PtrState.ABSENT
     if answer.outcome is not Outcome.FOUND:
         return PtrState.UNKNOWN
     if any(address in addresses(evidence, question.name) for question in forward):
         return PtrState.CONFIRMED
-    settled = all(evidence.answer(question).outcome in _ABSENT | {Outcome.FOUND} for question in forward)
+    settled = all(evidence.answer(question).outcome in ANSWERED for question in forward)
     return PtrState.UNCONFIRMED if settled else PtrState.UNKNOWN
 
 
@@ -201,6 +202,6 @@ def _tlsa_state(answer: Answer, data: DnsData | None, *, validating: bool) -> Tl
         if not validating:
             return TlsaState.UNKNOWN
         return TlsaState.PRESENT if data.secure else TlsaState.INSECURE
-    if answer.outcome in _ABSENT:
+    if answer.outcome in ABSENT:
         return TlsaState.ABSENT
     return TlsaState.FAILED if answer.outcome in _FAILED else TlsaState.UNKNOWN

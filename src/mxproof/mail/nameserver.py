@@ -11,6 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from mxproof.evidence import (
+    ABSENT,
     Answer,
     DnsData,
     Evidence,
@@ -40,7 +41,6 @@ from mxproof.survey.authentication import (
 from mxproof.survey.reading import FAMILY_KINDS
 
 _SERIAL_AT = 2
-_ABSENT = frozenset({Outcome.EMPTY, Outcome.NXDOMAIN})
 
 
 class Response(StrEnum):
@@ -71,7 +71,7 @@ class Measured(msgspec.Struct, frozen=True):
         """Return the authoritative answer that came whole, or None where neither transport gave one."""
         for answer in (self.tcp, self.udp):
             data = dns_data(answer)
-            whole = answer.outcome is Outcome.FOUND or answer.outcome in _ABSENT
+            whole = answer.outcome is Outcome.FOUND or answer.outcome in ABSENT
             if whole and data is not None and data.authoritative:
                 return answer
         return None
@@ -199,7 +199,7 @@ def _zone(evidence: Evidence, name: str) -> Zone:
 
 def _is_homeless(evidence: Evidence, server: str) -> bool:
     outcomes = {evidence.dns(FAMILY_KINDS[family], server)[0].outcome for family in (4, 6)}
-    return outcomes <= _ABSENT
+    return outcomes <= ABSENT
 
 
 def _open(evidence: Evidence, measured: tuple[Measured, ...]) -> frozenset[tuple[int, Transport]]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from mxproof.evidence import Answer, DnsData, Kind, Outcome, Question, Transport
+from mxproof.evidence import ANSWERED, Answer, DnsData, Kind, Outcome, Question, Transport
 from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, Asking, Peer
 from mxproof.net.dns_message import DNS_BYTES_MAX, Query, Reading, is_truncated, query, read
 from mxproof.net.wire import PUNCTUALITY, Wire, WireError, connected, outcome_of
@@ -125,7 +125,7 @@ class _Search:
         without_checking = query(self._question, checking_disabled=True)
         assert without_checking is not None
         unchecked = await self._attempt(without_checking, peer, parts=2)
-        if unchecked.outcome not in {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN}:
+        if unchecked.outcome not in ANSWERED:
             return failure
         again = await self._attempt(asked, peer, parts=1)
         if again.outcome is not failure.outcome:

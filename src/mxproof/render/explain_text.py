@@ -3,7 +3,7 @@
 It reads the same in a pipe as on a terminal; every word from a bounce passes the paper's `clean`.
 """
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import ANSWERED
 from mxproof.explain.cause import Kind
 from mxproof.explain.explanation import (
     Claim,
@@ -29,7 +29,6 @@ _KIND_WORDS = {
     Kind.CONNECTION: "connection",
     Kind.OTHER: "other",
 }
-_ANSWERED = frozenset({Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN})
 _DAY_S = 86_400
 _ROUGH_FROM_S = 3600
 
@@ -98,7 +97,7 @@ def _measured(servers: tuple[NameServer, ...], paper: Paper) -> list[str]:
 
 def _reached(one: Reached) -> str:
     """Return how long the slowest answer over one transport took, or how asking ended where none came whole."""
-    return f"{one.elapsed_ms} ms" if one.outcome in _ANSWERED else str(one.outcome)
+    return f"{one.elapsed_ms} ms" if one.outcome in ANSWERED else str(one.outcome)
 
 
 def _facts(explained: Explanation, paper: Paper) -> list[str]:

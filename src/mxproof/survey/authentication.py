@@ -18,7 +18,17 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mxproof.evidence import DnsData, Evidence, Kind, NameRecord, Outcome, Question, Transport, TxtRecord
+from mxproof.evidence import (
+    ANSWERED,
+    DnsData,
+    Evidence,
+    Kind,
+    NameRecord,
+    Outcome,
+    Question,
+    Transport,
+    TxtRecord,
+)
 from mxproof.formats.names import canonical
 from mxproof.formats.spf import LOOKUPS_MAX, is_spf, lookups
 from mxproof.survey.reading import FAMILY_KINDS, address_order, addresses, askable
@@ -116,7 +126,7 @@ def zone_of(evidence: Evidence, name: str) -> str | None:
         answer, data = evidence.dns(Kind.NS, cut)
         if answer.outcome is Outcome.FOUND and data is not None and not data.chain:
             return cut
-        if answer.outcome not in {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN}:
+        if answer.outcome not in ANSWERED:
             return None
     return None
 
@@ -153,7 +163,7 @@ def places(evidence: Evidence, zone: str) -> tuple[Place, ...]:
 def resolves(evidence: Evidence) -> bool:
     """Tell whether the resolver is one that answers at all: it knows about the top-level domain."""
     answer, _ = evidence.dns(Kind.NS, evidence.domain.rpartition(".")[2])
-    return answer.outcome in {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN}
+    return answer.outcome in ANSWERED
 
 
 def controls(evidence: Evidence) -> tuple[Question, ...]:
@@ -193,7 +203,7 @@ def _cut_questions(evidence: Evidence, name: str) -> Iterator[Question]:
         yield Question(Kind.NS, cut)
         answer, data = evidence.dns(Kind.NS, cut)
         found = answer.outcome is Outcome.FOUND and data is not None and not data.chain
-        if found or answer.outcome not in {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN}:
+        if found or answer.outcome not in ANSWERED:
             return
 
 

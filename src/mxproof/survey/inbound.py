@@ -13,7 +13,7 @@ whose answer is missing simply does not grow.
 
 from collections.abc import Iterator
 
-from mxproof.evidence import CONNECTION_KINDS, Evidence, Kind, Outcome, Question
+from mxproof.evidence import ANSWERED, CONNECTION_KINDS, Evidence, Kind, Outcome, Question
 from mxproof.survey.reading import (
     FAMILY_KINDS,
     POLICY_LABEL,
@@ -121,4 +121,4 @@ def _tlsa_looked_up(evidence: Evidence) -> Iterator[Question]:
 def _is_silent(question: Question, outcome: Outcome) -> bool:
     if question.kind in CONNECTION_KINDS:
         return outcome in {Outcome.TIMEOUT, Outcome.UNASKED, Outcome.UNREACHABLE}
-    return outcome not in {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN, Outcome.BOGUS}
+    return outcome not in ANSWERED | {Outcome.BOGUS}

@@ -22,13 +22,12 @@ from enum import StrEnum
 
 import msgspec
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import ANSWERED
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.senders.dane import Demand, demands
 from mxproof.judge.senders.traits import Traits
 from mxproof.mail.domain import HostState, MailDomain
 
-_SETTLED = frozenset({Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN})
 _UNDECIDED = frozenset({Demand.REFUSAL, Demand.UNKNOWN})
 
 
@@ -96,7 +95,7 @@ def protection(domain: MailDomain, policy: Policy | None, traits: Traits, rules:
     """Return how to protect mail for `domain` where `policy` is live, None where none is."""
     if not domain.vantage.validating:
         return _without_dane(policy, msgspec.structs.replace(rules, report_testing=False), ())
-    if domain.mx.answer.outcome not in _SETTLED:
+    if domain.mx.answer.outcome not in ANSWERED:
         return Ruling(Protection.UNDECIDED, Reason.MX_UNANSWERED)
     if not domain.mx.secure:
         return _without_dane(policy, rules, ())
