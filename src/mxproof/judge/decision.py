@@ -86,9 +86,9 @@ def _parsed(body: bytes) -> Policy | None:
 
 
 def expires_at(memory: Memory) -> datetime:
-    """Return when a remembered policy ends: `max_age` after its last fetch (RFC 8461 section 3.2)."""
+    """Return when a remembered policy ends; one that is none by the grammar never began."""
     policy = policy_of(memory)
-    return memory.fetched_at + timedelta(seconds=0 if policy is None else policy.max_age_s)
+    return memory.fetched_at if policy is None else memory.until(policy)
 
 
 def is_live(memory: Memory | None, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from mxproof.judge.checks.seen import why
 from mxproof.judge.codes import Code
 from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Stated, Summary, Unknown
 from mxproof.judge.senders import SENDERS, Traits, deliver
-from mxproof.judge.vocabulary import Severity, Verdict
+from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain, SessionState
 from mxproof.mail.memory import Memory
@@ -25,7 +25,6 @@ from mxproof.survey.reading import addresses_beyond
 UNKNOWNS_MAX = 100
 SENDERS_NAMED_MAX = 3
 
-_WORST_FIRST = (Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN, Verdict.DELIVERS)
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2, Severity.OK: 3}
 _HELD_OFF = {
     SessionState.TURNED_AWAY: "the server turned this client away",
@@ -79,7 +78,7 @@ def _worded(finding: Finding, deliveries: Sequence[Delivery]) -> Stated:
 def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:
     """Say the worst outcome over the senders that decide, who is concerned, and how many are not."""
     deciding = [sender for sender in deliveries if sender.decides]
-    worst = next(verdict for verdict in _WORST_FIRST if any(one.outcome is verdict for one in deciding))
+    worst = next(verdict for verdict in WORST_FIRST if any(one.outcome is verdict for one in deciding))
     if worst is Verdict.DELIVERS:
         return Summary(worst, f"All {len(deciding)} modelled senders deliver to {domain}.")
     concerned = [sender for sender in deciding if sender.outcome is worst]

@@ -33,6 +33,9 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+WORST_FIRST = (Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN, Verdict.DELIVERS)
+
+
 class Security(StrEnum):
     """How the session that accepts the mail is protected."""
 

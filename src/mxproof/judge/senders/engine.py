@@ -17,14 +17,12 @@ from mxproof.judge.report import Attempt, Bounce, Delivery
 from mxproof.judge.senders.attempt import Stance, Try, tries
 from mxproof.judge.senders.held import cases
 from mxproof.judge.senders.traits import Precedence, Traits
-from mxproof.judge.vocabulary import ResultType, Security, Verdict
+from mxproof.judge.vocabulary import WORST_FIRST, ResultType, Security, Verdict
 from mxproof.mail.domain import HostState, MailDomain, last_reply
 from mxproof.mail.memory import Memory
 
 STANCES_MAX = 1024
 """More than there can be: two readings of each address of the policy host and each memory, twice two for the rest."""
-
-_WORST_FIRST = (Verdict.REFUSED, Verdict.AT_RISK, Verdict.UNKNOWN, Verdict.DELIVERS)
 
 
 class Walk(msgspec.Struct, frozen=True):
@@ -40,12 +38,12 @@ def deliver(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...] = (
     nowhere = _nowhere(domain, traits)
     if nowhere is not None:
         verdict, code = nowhere
-        return _delivery(traits, verdict, (code,))
+        return Delivery(traits.id, traits.name, verdict, traits.confidence, None, (code,), None, ())
     walks = [_walk(domain, stance) for stance in _stances(domain, traits, memories)]
     verdict = _merged(walks)
-    telling = min(walks, key=lambda walk: _WORST_FIRST.index(walk.verdict))
+    telling = min(walks, key=lambda walk: WORST_FIRST.index(walk.verdict))
     merged = [_merged_try(walks, telling, place) for place in range(len(telling.tries))]
-    because = _because(walks, merged) if verdict is not Verdict.DELIVERS or _troubled(merged) else ()
+    because = _because(walks) if verdict is not Verdict.DELIVERS or _troubled(merged) else ()
     return Delivery(
         id=traits.id,
         name=traits.name,
@@ -75,10 +73,6 @@ def _nowhere(domain: MailDomain, traits: Traits) -> tuple[Verdict, Code] | None:
     return None if domain.hosts else (Verdict.UNKNOWN, Code.MX_UNANSWERED)
 
 
-def _delivery(traits: Traits, verdict: Verdict, because: tuple[Code, ...]) -> Delivery:
-    return Delivery(traits.id, traits.name, verdict, traits.confidence, None, because, None, ())
-
-
 def _stances(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...]) -> list[Stance]:
     """Return every stance of the sender that can make a difference for this domain."""
     has_alias = any(host.is_alias for host in domain.hosts)
@@ -89,10 +83,9 @@ def _stances(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...]) -
 
 
 def _walk(domain: MailDomain, stance: Stance) -> Walk:
+    made = tuple(attempt for host in domain.hosts for attempt in tries(domain, host, stance))
     if not stance.case.known:
-        made = tuple(_unreadable(attempt) for host in domain.hosts for attempt in tries(domain, host, stance))
-    else:
-        made = tuple(attempt for host in domain.hosts for attempt in tries(domain, host, stance))
+        made = tuple(_unreadable(attempt) for attempt in made)
     return Walk(stance, made, _verdict(attempt.verdict for attempt in made))
 
 
@@ -143,7 +136,7 @@ def _troubled(attempts: list[Try]) -> bool:
     return any(attempt.verdict is not Verdict.DELIVERS for attempt in attempts)
 
 
-def _because(walks: list[Walk], merged: list[Try]) -> tuple[Code, ...]:
+def _because(walks: list[Walk]) -> tuple[Code, ...]:
     """Return the codes behind every walk that does not simply deliver, in the order they were met."""
     found: dict[Code, None] = {}
     for walk in walks:
@@ -152,9 +145,6 @@ def _because(walks: list[Walk], merged: list[Try]) -> tuple[Code, ...]:
         for attempt in walk.tries:
             if attempt.verdict is not Verdict.DELIVERS and attempt.code is not None:
                 found[attempt.code] = None
-    for attempt in merged:
-        if attempt.verdict is not Verdict.DELIVERS and attempt.code is not None:
-            found[attempt.code] = None
     return tuple(found)
 
 

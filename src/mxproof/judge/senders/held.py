@@ -5,7 +5,7 @@ verdict must not mix up: the sender's behaviour is open (its reading of a faulty
 see something (`unseen`), which the sender may see well.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -54,7 +54,7 @@ def in_force(policy: Policy | None, *, honours_testing: bool = True) -> Policy |
 def expires_at(memory: Memory) -> datetime | None:
     """Return when a remembered policy ends: `max_age` after its last fetch (RFC 8461 section 3.2)."""
     policy = examine_policy(memory.body).lenient
-    return None if policy is None else memory.fetched_at + timedelta(seconds=policy.max_age_s)
+    return None if policy is None else memory.until(policy)
 
 
 def _live(domain: MailDomain, traits: Traits, reading: Reading) -> list[Case]:
@@ -99,7 +99,7 @@ def _remembered(
         Case(policy, because=(Code.STS_MEMORY_OUTLIVES,))
         for memory in memories
         if (policy := _remembered_policy(memory, reading)) is not None
-        and memory.fetched_at <= domain.at < memory.fetched_at + timedelta(seconds=policy.max_age_s)
+        and memory.fetched_at <= domain.at < memory.until(policy)
         and not _superseded(domain, traits, memory, reading)
     ]
 
