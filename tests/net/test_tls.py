@@ -1,14 +1,12 @@
 """The handshake that judges nothing: which chain it records, and which names it can put in SNI."""
 
 import ssl
-from typing import cast
 
 import pytest
 
 from mxproof.evidence import TlsData
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.tls import _sent_chain, secure
-from mxproof.net.wire import Wire, connected
+from mxproof.net.wire import Wire, connected, secure
 from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
 from support_stream import Do, certified, script, stream_server
@@ -51,19 +49,3 @@ def test_an_odd_name_is_put_in_sni_as_it_is(name: str) -> None:
 )
 def test_what_cannot_stand_in_sni_is_left_out(name: str) -> None:
     assert handshake(name)[1] == [None]
-
-
-def test_without_access_to_the_chain_the_leaf_is_recorded() -> None:
-    class Bare:
-        def getpeercert(self, binary_form: bool) -> bytes:
-            return b"leaf" if binary_form else b""
-
-    assert _sent_chain(cast("ssl.SSLObject", Bare())) == (b"leaf",)
-
-
-def test_the_public_way_to_the_chain_is_taken_where_there_is_one() -> None:
-    class Public:
-        def get_unverified_chain(self) -> list[bytes]:
-            return [b"leaf", b"issuer"]
-
-    assert _sent_chain(cast("ssl.SSLObject", Public())) == (b"leaf", b"issuer")

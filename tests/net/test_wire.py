@@ -2,14 +2,13 @@
 
 import asyncio
 import socket
-import ssl
 
 import pytest
 
 from mxproof.evidence import Outcome
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.tls import secure
-from mxproof.net.wire import Wire, WireError, connected, outcome_of
+from mxproof.net.tls import TlsCutError, TlsError
+from mxproof.net.wire import Wire, WireError, connected, outcome_of, secure
 from support_clock import run
 from support_stream import Do, Handler, certified, script, stream_server
 
@@ -48,12 +47,6 @@ def test_under_tls_an_orderly_end_is_told_from_a_cut() -> None:
     assert outcome(script(b"x", Do.END), tls=True) == Outcome.CLOSED
 
 
-def tls_error(reason: str) -> ssl.SSLError:
-    error = ssl.SSLError(1, "failed")
-    error.reason = reason
-    return error
-
-
 @pytest.mark.parametrize(
     ("error", "want"),
     [
@@ -63,8 +56,8 @@ def tls_error(reason: str) -> ssl.SSLError:
         (OSError(101, "Network is unreachable"), Outcome.UNREACHABLE),
         (OSError(113, "No route to host"), Outcome.UNREACHABLE),
         (TimeoutError(110, "Connection timed out"), Outcome.TIMEOUT),
-        (tls_error("NO_SHARED_CIPHER"), Outcome.TLS_FAILED),
-        (ssl.SSLEOFError(8, "eof"), Outcome.CLOSED),
+        (TlsError("no shared cipher"), Outcome.TLS_FAILED),
+        (TlsCutError(), Outcome.CLOSED),
         (WireError(Outcome.OVERSIZE, "much"), Outcome.OVERSIZE),
     ],
 )

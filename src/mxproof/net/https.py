@@ -7,7 +7,6 @@ that TLS confirms (RFC 9112 sections 8 and 9.8). A body cut short is MALFORMED, 
 """
 
 import asyncio
-import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -17,8 +16,8 @@ from mxproof import __version__
 from mxproof.evidence import Answer, Outcome, PolicyData, Question, TlsData
 from mxproof.formats.mtasts import POLICY_BYTES_MAX
 from mxproof.net.asking import HTTPS_PORT, Asking, Peer
-from mxproof.net.tls import secure
-from mxproof.net.wire import Wire, WireError, connected, outcome_of
+from mxproof.net.tls import TlsCutError
+from mxproof.net.wire import Wire, WireError, connected, outcome_of, secure
 
 POLICY_PATH = "/.well-known/mta-sts.txt"
 HEADER_BYTES_MAX = 16 * 1024
@@ -113,7 +112,7 @@ class _Fetch:
         while (event := self._http.next_event()) is h11.NEED_DATA:
             try:
                 data = await wire.read()
-            except ssl.SSLEOFError:
+            except TlsCutError:
                 if self._status:
                     raise WireError(Outcome.MALFORMED, "the body ended without a TLS close_notify") from None
                 raise

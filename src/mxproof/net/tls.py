@@ -3,63 +3,136 @@
 Whether a sender would accept what is seen here is judged later, from the record. So verification is off, and
 outdated protocols and ciphers are offered too, in order that a server which knows nothing better is a finding with
 its certificate rather than a failure without explanation. No secret ever crosses such a connection.
+
+Bytes go in and bytes come out; sockets are the caller's. The OpenSSL is the one that `cryptography` brings along: it
+is the same on every machine, no system-wide configuration narrows what it offers, and it shows the chain by a public
+way, which the standard library does only since Python 3.13.
 """
 
-import ssl
+from contextlib import suppress
 from functools import cache
 
+from OpenSSL import SSL, crypto
+
 from mxproof.evidence import Der, TlsData
-from mxproof.net.wire import Wire
 
 CERTIFICATES_MAX = 20
-_DER = 2  # _ssl.ENCODING_DER
+READ_BYTES_MAX = 16 * 1024
+
+_LEGACY_SERVER_CONNECT = 0x4
+"""SSL_OP_LEGACY_SERVER_CONNECT: without it a server of the time before RFC 5746 could not be told from one that has
+no TLS at all."""
 
 
-async def secure(wire: Wire, server_name: str, alpn: tuple[str, ...] = ()) -> TlsData:
-    """Lead the handshake on `wire` with `server_name` in SNI (RFC 8461 section 7.1, RFC 7672 section 8.1)."""
-    tls = await wire.start_tls(_context(alpn), _sni(server_name))
-    cipher = tls.cipher()
-    return TlsData(
-        version=tls.version() or "",
-        cipher=cipher[0] if cipher else "",
-        chain=tuple(Der(der) for der in _sent_chain(tls)[:CERTIFICATES_MAX]),
-    )
+class TlsError(Exception):
+    """TLS failed; the text says how, in OpenSSL's words."""
+
+
+class TlsCutError(Exception):
+    """The connection ended without a close_notify alert: what came may not be all (RFC 8446 section 6.1)."""
+
+    def __init__(self) -> None:
+        super().__init__("the connection ended in the middle of TLS")
+
+
+class Tls:
+    """One TLS connection of a client, with `server_name` in SNI where that is possible.
+
+    Feed it what the peer sent and send on what is `outgoing`. Every method may raise TlsError or TlsCutError.
+    """
+
+    def __init__(self, server_name: str, alpn: tuple[str, ...] = ()) -> None:
+        self._tls = SSL.Connection(_context(alpn), None)
+        self._tls.set_connect_state()
+        if fits_sni(server_name):
+            self._tls.set_tlsext_host_name(server_name.encode())
+
+    def shake_hands(self) -> bool:
+        """Go on with the handshake, and tell whether it is complete."""
+        try:
+            self._tls.do_handshake()
+        except SSL.WantReadError:
+            return False
+        except SSL.Error as error:
+            raise _failure(error) from None
+        return True
+
+    def seen(self) -> TlsData:
+        """Return what a complete handshake showed."""
+        return TlsData(
+            version=self._tls.get_protocol_version_name(),
+            cipher=self._tls.get_cipher_name() or "",
+            chain=tuple(
+                Der(crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate))
+                for certificate in (self._tls.get_peer_cert_chain() or ())[:CERTIFICATES_MAX]
+            ),
+        )
+
+    def read(self) -> bytes | None:
+        """Return what the peer said: no bytes at its orderly end, None where more must be fed first."""
+        try:
+            return self._tls.recv(READ_BYTES_MAX)
+        except SSL.WantReadError:
+            return None
+        except SSL.ZeroReturnError:
+            return b""
+        except SSL.Error as error:
+            raise _failure(error) from None
+
+    def written(self, data: bytes) -> bytes:
+        """Return `data` as it goes out."""
+        try:
+            self._tls.send(data)
+        except SSL.Error as error:
+            raise _failure(error) from None
+        return self.outgoing()
+
+    def ended(self) -> bytes:
+        """Return the alert that says that nothing more will be sent; the peer's own is not waited for."""
+        with suppress(SSL.Error):  # a stream that is broken already has no orderly end
+            self._tls.shutdown()
+        return self.outgoing()
+
+    def outgoing(self) -> bytes:
+        """Return what is to be sent to the peer now, perhaps nothing."""
+        sent = bytearray()
+        while True:
+            try:
+                sent += self._tls.bio_read(READ_BYTES_MAX)
+            except SSL.WantReadError:
+                return bytes(sent)
+
+    def feed(self, data: bytes) -> None:
+        """Take what the peer sent; no bytes are the end of the connection."""
+        if data:
+            self._tls.bio_write(data)
+        else:
+            self._tls.bio_shutdown()
+
+
+def fits_sni(name: str) -> bool:
+    """Tell whether `name` can stand in SNI (RFC 6066 section 3): ASCII, labels of at most 63 bytes, no end dot."""
+    if not name.isascii() or len(name) > 255 or "\0" in name:
+        return False
+    return all(0 < len(label) <= 63 for label in name.split("."))
 
 
 @cache
-def _context(alpn: tuple[str, ...]) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    # Without this a server of the time before RFC 5746 could not be told from one that has no TLS at all.
-    context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
-    # An end without close_notify must be told from an orderly one: a body may have been cut there.
-    context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+def _context(alpn: tuple[str, ...]) -> SSL.Context:
+    context = SSL.Context(SSL.TLS_CLIENT_METHOD)
+    context.set_verify(SSL.VERIFY_NONE)
+    context.set_min_proto_version(0)  # the oldest that there is
+    context.set_options(_LEGACY_SERVER_CONNECT)
+    context.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
+    context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
     if alpn:
-        context.set_alpn_protocols(alpn)
+        context.set_alpn_protos([name.encode() for name in alpn])
     return context
 
 
-def _sni(name: str) -> str | None:
-    """Return `name` if it can stand in SNI (RFC 6066 section 3): ASCII, labels of at most 63 bytes, no end dot."""
-    labels = name.split(".")
-    fits = name.isascii() and len(name) <= 255 and all(0 < len(label) <= 63 for label in labels)
-    return name if fits and "\0" not in name else None
-
-
-def _sent_chain(tls: ssl.SSLObject) -> tuple[bytes, ...]:
-    """Return the certificates as sent, leaf first.
-
-    Python has a public way to them since 3.13; 3.10 to 3.12 have the same function on the object within, under the
-    same name. Where neither is found the leaf alone is returned, by the way that has always been public.
-    """
-    public = getattr(tls, "get_unverified_chain", None)
-    if public is not None:
-        return tuple(public())
-    within = getattr(getattr(tls, "_sslobj", None), "get_unverified_chain", None)
-    if within is not None:
-        return tuple(certificate.public_bytes(_DER) for certificate in within() or ())
-    leaf = tls.getpeercert(binary_form=True)
-    return (leaf,) if leaf else ()
+def _failure(error: SSL.Error) -> TlsError | TlsCutError:
+    """Return what an error of the library means."""
+    if isinstance(error, SSL.SysCallError):
+        return TlsCutError()
+    queue = error.args[0] if error.args else ()
+    return TlsError(", ".join(reason for _, _, reason in queue) or "no reason given")

@@ -1,19 +1,19 @@
 """A byte stream to one peer, in the clear or under TLS, that never costs more than its limits.
 
 The socket is read only when somebody asks for bytes, so nothing piles up here, and every byte received is counted,
-those of a handshake too. TLS runs over memory buffers: so the end of a TLS stream is told from a cut connection,
-and what a server pushed in the clear ahead of its handshake is seen. Deadlines are the caller's (`outcome_of`);
+those of a handshake too. TLS runs beside the socket and not upon it: so what a server pushed in the clear ahead of its
+handshake is seen. Deadlines are the caller's (`outcome_of`);
 a cancelled wait leaves nothing behind once the wire is closed.
 """
 
 import asyncio
 import socket
-import ssl
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import Outcome, TlsData
 from mxproof.net.asking import Asking, Peer
+from mxproof.net.tls import Tls, TlsCutError, TlsError
 
 READ_BYTES_MAX = 16 * 1024
 WIRE_BYTES_MAX = 512 * 1024
@@ -40,9 +40,7 @@ class Wire:
     def __init__(self, connection: socket.socket, bytes_max: int = WIRE_BYTES_MAX) -> None:
         self._socket = connection
         self._bytes_left = bytes_max
-        self._tls: ssl.SSLObject | None = None
-        self._incoming = ssl.MemoryBIO()
-        self._outgoing = ssl.MemoryBIO()
+        self._tls: Tls | None = None
 
     @property
     def local_address(self) -> str:
@@ -52,61 +50,42 @@ class Wire:
     async def read(self) -> bytes:
         """Return at least one byte, or none at the end of the stream.
 
-        Raises WireError at the limit of bytes, ssl.SSLError for broken TLS (SSLEOFError where the connection ended
-        without a close_notify alert, RFC 8446 section 6.1), OSError for the rest.
+        Raises WireError at the limit of bytes, TlsError for broken TLS (TlsCutError where the connection ended without
+        a close_notify alert, RFC 8446 section 6.1), OSError for the rest.
         """
         if self._tls is None:
             return await self._receive()
-        while True:
-            try:
-                return self._tls.read(READ_BYTES_MAX)
-            except ssl.SSLZeroReturnError:
-                return b""
-            except ssl.SSLWantReadError:
-                await self._exchange()
+        while (data := self._tls.read()) is None:
+            await self._exchange(self._tls)
+        return data
 
     async def write(self, data: bytes) -> None:
         """Send all of `data`."""
-        if self._tls is not None:
-            self._tls.write(data)
-            data = self._outgoing.read()
-        await asyncio.get_running_loop().sock_sendall(self._socket, data)
+        await self._send(data if self._tls is None else self._tls.written(data))
 
-    async def start_tls(self, context: ssl.SSLContext, server_name: str | None) -> ssl.SSLObject:
-        """Lead a TLS handshake as the client, with `server_name` in SNI, and go on under TLS."""
-        tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+    async def start_tls(self, tls: Tls) -> None:
+        """Lead the handshake of `tls` as the client, and go on under TLS."""
         self._tls = tls
-        while True:
-            try:
-                tls.do_handshake()
-            except ssl.SSLWantReadError:
-                await self._exchange()
-            except ssl.SSLError:
-                await self._flush()  # the alert tells the peer why
-                raise
-            else:
-                await self._flush()
-                return tls
+        try:
+            while not tls.shake_hands():
+                await self._exchange(tls)
+        except TlsError:
+            await self._send(tls.outgoing())  # the alert tells the peer why
+            raise
+        await self._send(tls.outgoing())
 
     async def end(self) -> None:
         """Say that nothing more will be sent (RFC 8446 section 6.1: close_notify before closing)."""
-        if self._tls is None:
-            return
-        with suppress(ssl.SSLError):  # it wants the peer's own close_notify, which is not waited for
-            self._tls.unwrap()
-        await self._flush()
+        if self._tls is not None:
+            await self._send(self._tls.ended())
 
-    async def _exchange(self) -> None:
-        await self._flush()
-        data = await self._receive()
+    async def _exchange(self, tls: Tls) -> None:
+        await self._send(tls.outgoing())
+        tls.feed(await self._receive())
+
+    async def _send(self, data: bytes) -> None:
         if data:
-            self._incoming.write(data)
-        else:
-            self._incoming.write_eof()
-
-    async def _flush(self) -> None:
-        if self._outgoing.pending:
-            await asyncio.get_running_loop().sock_sendall(self._socket, self._outgoing.read())
+            await asyncio.get_running_loop().sock_sendall(self._socket, data)
 
     async def _receive(self) -> bytes:
         data = await asyncio.get_running_loop().sock_recv(self._socket, READ_BYTES_MAX)
@@ -146,6 +125,13 @@ async def connected(
         yield connection
 
 
+async def secure(wire: Wire, server_name: str, alpn: tuple[str, ...] = ()) -> TlsData:
+    """Lead the handshake on `wire` with `server_name` in SNI (RFC 8461 section 7.1, RFC 7672 section 8.1)."""
+    tls = Tls(server_name, alpn)
+    await wire.start_tls(tls)
+    return tls.seen()
+
+
 async def outcome_of(talk: Awaitable[None], timeout_s: float) -> tuple[Outcome, str]:
     """Let `talk` run, at most `timeout_s`, and tell how it ended and, if it failed, why."""
     try:
@@ -155,10 +141,10 @@ async def outcome_of(talk: Awaitable[None], timeout_s: float) -> tuple[Outcome, 
         return error.outcome, error.detail
     except TimeoutError as error:
         return Outcome.TIMEOUT, error.strerror or f"not complete within {timeout_s:g} s"
-    except ssl.SSLEOFError:
-        return Outcome.CLOSED, "the connection ended in the middle of TLS"
-    except ssl.SSLError as error:
-        return Outcome.TLS_FAILED, error.reason or str(error)
+    except TlsCutError as error:
+        return Outcome.CLOSED, str(error)
+    except TlsError as error:
+        return Outcome.TLS_FAILED, str(error)
     except OSError as error:
         return _outcome(error), _words(error)
     return Outcome.FOUND, ""
