@@ -34,8 +34,8 @@ class Peer(NamedTuple):
 
     @property
     def family(self) -> int:
-        """Return 4 or 6."""
-        return ipaddress.ip_address(self.address).version
+        """Return 4 or 6; canonical text tells by its colons."""
+        return 6 if ":" in self.address else 4
 
     @property
     def is_loopback(self) -> bool:
@@ -68,7 +68,8 @@ class Asking(msgspec.Struct, frozen=True):
 
     def way_to(self, peer: Peer) -> Peer:
         """Return the peer to connect to in order to reach `peer`."""
-        return Peer(*self.connect_to.get(peer, peer))
+        instead = self.connect_to.get(peer)
+        return peer if instead is None else Peer(*instead)
 
 
 def system_resolvers(path: Path = RESOLV_CONF) -> tuple[Peer, ...]:

@@ -117,7 +117,10 @@ class _Loop:
         room = QUESTIONS_MAX - len(self._put)
         for question in new[:room]:
             self._put[question] = group.create_task(self._ask(question, group))
-        self._record_all(new[room:], Outcome.UNASKED, f"more than {QUESTIONS_MAX} questions about one domain")
+        if new[room:]:
+            self._record_all(
+                new[room:], Outcome.UNASKED, f"more than {QUESTIONS_MAX} questions about one domain"
+            )
 
     async def _ask(self, question: Question, group: asyncio.TaskGroup) -> None:
         async with self._pace.slot(question):

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 from mxproof.evidence import CONNECTION_KINDS, Kind, Question
 
@@ -30,16 +29,30 @@ class Pace:
             lambda: asyncio.Semaphore(QUERIES_PER_SERVER_MAX)
         )
 
-    @asynccontextmanager
-    async def slot(self, question: Question) -> AsyncIterator[None]:
-        """Wait for a free slot and hold it."""
+    def slot(self, question: Question) -> AbstractAsyncContextManager[None]:
+        """Return what waits for a free slot when it is entered, and holds it until it is left."""
         if question.server:
-            async with self._servers[question.server], self._queries:
-                yield
-            return
-        if question.kind not in CONNECTION_KINDS:
-            async with self._queries:
-                yield
-            return
-        async with self._endpoints[question.kind, question.at], self._connections:
-            yield
+            return _Both(self._servers[question.server], self._queries)
+        if question.kind in CONNECTION_KINDS:
+            return _Both(self._endpoints[question.kind, question.at], self._connections)
+        return self._queries
+
+
+class _Both:
+    """A slot of one endpoint, and then one of all."""
+
+    def __init__(self, own: asyncio.Semaphore, total: asyncio.Semaphore) -> None:
+        self._own = own
+        self._total = total
+
+    async def __aenter__(self) -> None:
+        await self._own.acquire()
+        try:
+            await self._total.acquire()
+        except asyncio.CancelledError:
+            self._own.release()
+            raise
+
+    async def __aexit__(self, *_failure: object) -> None:
+        self._total.release()
+        self._own.release()
