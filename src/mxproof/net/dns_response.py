@@ -1,0 +1,270 @@
+"""The bytes of a DNS response to its records, and the data of a record to a value.
+
+The sections are walked here rather than by dnspython, for two reasons. A library that is strict refuses a whole
+message for one record that it finds unsound (a TLSA record of the wrong length), and such records are what a check is
+for. And reading answers is most of what a check computes: over bytes, without an object for each name and number, it
+takes a fraction of the time. What is seldom met is left to the library, which is loaded with the first of it.
+"""
+
+import socket
+import struct
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from mxproof.evidence import (
+    AddressRecord,
+    DnsRecord,
+    Kind,
+    MxRecord,
+    NameRecord,
+    OtherRecord,
+    TlsaRecord,
+    TxtRecord,
+)
+from mxproof.formats.dns_name import name_text, read_name
+from mxproof.formats.errors import FormatError, Objection
+
+TTL_S_MAX = 2**31 - 1
+HEADER_BYTES = 12
+HEADER = struct.Struct("!HHHHHH")
+
+CLASS_IN = 1
+TYPE_A = 1
+TYPE_NS = 2
+TYPE_CNAME = 5
+TYPE_SOA = 6
+TYPE_PTR = 12
+TYPE_MX = 15
+TYPE_TXT = 16
+TYPE_AAAA = 28
+TYPE_OPT = 41
+TYPE_DS = 43
+TYPE_TLSA = 52
+TYPES = {
+    Kind.A: TYPE_A,
+    Kind.AAAA: TYPE_AAAA,
+    Kind.CNAME: TYPE_CNAME,
+    Kind.DS: TYPE_DS,
+    Kind.MX: TYPE_MX,
+    Kind.NS: TYPE_NS,
+    Kind.PTR: TYPE_PTR,
+    Kind.SOA: TYPE_SOA,
+    Kind.TLSA: TYPE_TLSA,
+    Kind.TXT: TYPE_TXT,
+}
+"""The number of each type that can be asked for."""
+
+_QUESTION_END_BYTES = 4
+_RECORD_HEAD = struct.Struct("!HHIH")
+_OPTION_HEAD = struct.Struct("!HH")
+_MX_PREFERENCE_BYTES = 2
+_TLSA_HEAD_BYTES = 3
+_RCODE = 0x000F
+_RCODES = ("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED")
+"""Those that resolvers send every day."""
+
+_EXTENDED_ERROR = 15
+"""The EDNS option that holds one (RFC 8914 section 2)."""
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """One resource record; its data are still in the message, from `start` to `end`."""
+
+    owner: bytes
+    type: int
+    rdclass: int
+    ttl_s: int
+    start: int
+    end: int
+
+
+class Message(msgspec.Struct, frozen=True):
+    """A response with its records found and not yet read; `names` are those known by their place in `wire`."""
+
+    wire: bytes
+    flags: int
+    rcode: int
+    answer: tuple[Record, ...]
+    authority: tuple[Record, ...]
+    extended: tuple[tuple[int, str], ...]
+    names: dict[int, bytes]
+
+
+def parse_message(wire: bytes) -> Message:
+    """Find the records of a message of at least `HEADER_BYTES`; raises FormatError where it is unsound."""
+    _, flags, questions, answers, authorities, additionals = HEADER.unpack_from(wire)
+    names: dict[int, bytes] = {}
+    at = HEADER_BYTES
+    for _ in range(questions):
+        _, at = read_name(wire, at, len(wire), names)
+        at += _QUESTION_END_BYTES
+    answer, at = _section(wire, at, answers, names)
+    authority, at = _section(wire, at, authorities, names)
+    additional, at = _section(wire, at, additionals, names)
+    if at != len(wire):
+        raise _refusal("message-length", "the message does not end behind its last record", at, "4.1")
+    rcode = flags & _RCODE
+    extended: tuple[tuple[int, str], ...] = ()
+    for record in additional:
+        if record.type == TYPE_OPT:
+            rcode |= record.ttl_s >> 24 << 4  # RFC 6891 section 6.1.3
+            extended = tuple(_extended_errors(wire, record))
+    return Message(wire, flags, rcode, answer, authority, extended, names)
+
+
+def _section(wire: bytes, at: int, count: int, names: dict[int, bytes]) -> tuple[tuple[Record, ...], int]:
+    """Return the `count` records from `at` on, and where they end (RFC 1035 section 4.1.3)."""
+    records = []
+    for _ in range(count):
+        owner, at = read_name(wire, at, len(wire), names)
+        start = at + _RECORD_HEAD.size
+        if start > len(wire):
+            raise _refusal("record-cut", "the record is cut short", at, "4.1.3")
+        rdtype, rdclass, ttl_s, length = _RECORD_HEAD.unpack_from(wire, at)
+        at = start + length
+        if at > len(wire):
+            raise _refusal("record-cut", "the record is cut short", start, "4.1.3")
+        if ttl_s > TTL_S_MAX and rdtype != TYPE_OPT:
+            ttl_s = 0  # RFC 2181 section 8
+        records.append(Record(owner, rdtype, rdclass, ttl_s, start, at))
+    return tuple(records), at
+
+
+def _extended_errors(wire: bytes, record: Record) -> Iterator[tuple[int, str]]:
+    """Yield code and text of each extended error in an OPT record (RFC 8914 section 2)."""
+    at = record.start
+    while at < record.end:
+        start = at + _OPTION_HEAD.size
+        if start > record.end:
+            raise _unfilled(record)
+        code, length = _OPTION_HEAD.unpack_from(wire, at)
+        at = start + length
+        if at > record.end:
+            raise _unfilled(record)
+        if code == _EXTENDED_ERROR and length >= 2:
+            text = wire[start + 2 : at].rstrip(b"\0").decode("utf-8", "backslashreplace")
+            yield int.from_bytes(wire[start : start + 2], "big"), text
+
+
+def rcode_text(rcode: int) -> str:
+    """Return the name of a response code, or its number where it has none."""
+    if rcode < len(_RCODES):
+        return _RCODES[rcode]
+    import dns.rcode  # noqa: PLC0415 - see above
+
+    return dns.rcode.to_text(dns.rcode.Rcode.make(rcode))
+
+
+def extended_text(code: int, text: str) -> str:
+    """Return an extended error as text: its code, what that means, and what the server adds."""
+    from dns.edns import EDECode  # noqa: PLC0415 - see above
+
+    words = EDECode.to_text(EDECode.make(code)).replace("_", " ").lower()
+    return f"{code} {words}" + (f": {text}" if text else "")
+
+
+def select(section: tuple[Record, ...], owner: bytes, rdtype: int) -> list[Record]:
+    """Return the records of a name (its letters in lower case) and a type in the class of the Internet."""
+    return [
+        record
+        for record in section
+        if record.type == rdtype and record.owner == owner and record.rdclass == CLASS_IN
+    ]
+
+
+def alias_target(message: Message, record: Record) -> bytes:
+    """Return the name in the data of a CNAME record."""
+    return read_name(message.wire, record.start, len(message.wire), message.names)[0]
+
+
+def record_value(message: Message, record: Record) -> DnsRecord:
+    """Read the data of one record; raises FormatError where they do not fill exactly the length given."""
+    return _READERS.get(record.type, _other)(message, record)
+
+
+def _text(message: Message, record: Record) -> TxtRecord:
+    strings = []
+    at = record.start
+    while at < record.end:
+        start = at + 1
+        at = start + message.wire[at]
+        strings.append(message.wire[start:at])
+    if at != record.end:
+        raise _unfilled(record)
+    return TxtRecord(b"".join(strings), len(strings))
+
+
+def _exchange(message: Message, record: Record) -> MxRecord:
+    start = record.start + _MX_PREFERENCE_BYTES
+    exchange = _only_name(message, record, start)
+    return MxRecord(int.from_bytes(message.wire[record.start : start], "big"), exchange)
+
+
+def _name(message: Message, record: Record) -> NameRecord:
+    return NameRecord(_only_name(message, record, record.start))
+
+
+def _only_name(message: Message, record: Record, start: int) -> str:
+    name, at = read_name(message.wire, start, record.end, message.names)
+    if at != record.end:
+        raise _unfilled(record)
+    return name_text(name)
+
+
+def _address(message: Message, record: Record) -> AddressRecord:
+    packed = message.wire[record.start : record.end]
+    if len(packed) != 4:
+        raise _unfilled(record)
+    return AddressRecord(f"{packed[0]}.{packed[1]}.{packed[2]}.{packed[3]}")
+
+
+def _address6(message: Message, record: Record) -> AddressRecord:
+    packed = message.wire[record.start : record.end]
+    if len(packed) != 16:
+        raise _unfilled(record)
+    return AddressRecord(socket.inet_ntop(socket.AF_INET6, packed))
+
+
+def _tlsa(message: Message, record: Record) -> TlsaRecord:
+    start = record.start + _TLSA_HEAD_BYTES
+    if start > record.end:
+        raise _unfilled(record)
+    usage, selector, matching_type = message.wire[record.start : start]
+    return TlsaRecord(usage, selector, matching_type, message.wire[start : record.end])
+
+
+def _other(message: Message, record: Record) -> OtherRecord:
+    import dns.exception  # noqa: PLC0415 - see above
+    import dns.rdata  # noqa: PLC0415
+    import dns.rdataclass  # noqa: PLC0415
+    import dns.rdatatype  # noqa: PLC0415
+    import dns.wire  # noqa: PLC0415
+
+    parser = dns.wire.Parser(message.wire, record.start)
+    rdtype = dns.rdatatype.RdataType.make(record.type)
+    try:
+        with parser.restrict_to(record.end - record.start):
+            return OtherRecord(dns.rdata.from_wire_parser(dns.rdataclass.IN, rdtype, parser).to_text())
+    except (dns.exception.DNSException, ValueError) as error:
+        raise _refusal("record-data", f"unsound data: {error}", record.start, "3.2.1") from None
+
+
+_READERS: dict[int, Callable[[Message, Record], DnsRecord]] = {
+    TYPE_A: _address,
+    TYPE_NS: _name,
+    TYPE_CNAME: _name,
+    TYPE_PTR: _name,
+    TYPE_MX: _exchange,
+    TYPE_TXT: _text,
+    TYPE_AAAA: _address6,
+    TYPE_TLSA: _tlsa,
+}
+
+
+def _unfilled(record: Record) -> FormatError:
+    return _refusal("record-length", "the data do not fill the length given for them", record.start, "3.2.1")
+
+
+def _refusal(rule: str, message: str, position: int, section: str) -> FormatError:
+    return FormatError("DNS message", Objection(rule, message, position, f"RFC 1035 section {section}"))
