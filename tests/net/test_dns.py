@@ -23,8 +23,9 @@ from mxproof.evidence import (
     TxtRecord,
 )
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.dns import ROUNDS, STRAYS_MAX, ask_dns, validates
+from mxproof.net.dns import ROUNDS, ask_dns, validates
 from mxproof.net.dns_message import DNS_BYTES_MAX
+from mxproof.net.line import STRAYS_MAX, Lines
 from support_clock import run
 from support_dns import Respond, dns_server, framed, reply
 
@@ -32,10 +33,20 @@ MX = Question(Kind.MX, "example.com")
 SOA = "example.com. 300 IN SOA ns.example.com. root.example.com. 1 2 3 4 60"
 
 
+async def asked(question: Question, asking: Asking) -> Answer:
+    with Lines() as lines:
+        return await ask_dns(question, asking, lines)
+
+
+async def validated(asking: Asking) -> tuple[bool, str]:
+    with Lines() as lines:
+        return await validates(asking, lines)
+
+
 def ask(respond: Respond, question: Question = MX) -> Answer:
     async def scenario() -> Answer:
         async with dns_server(respond) as peer:
-            return await ask_dns(question, Asking((peer,)))
+            return await asked(question, Asking((peer,)))
 
     return run(scenario())
 
@@ -343,7 +354,7 @@ def test_a_lost_datagram_is_asked_for_again() -> None:
 def ask_both(first: Respond, second: Respond) -> Answer:
     async def scenario() -> Answer:
         async with dns_server(first) as one, dns_server(second) as two:
-            return await ask_dns(MX, Asking((one, two)))
+            return await asked(MX, Asking((one, two)))
 
     return run(scenario())
 
@@ -370,23 +381,23 @@ def closed_port() -> Peer:
 
 
 def test_a_resolver_that_does_not_run_refuses() -> None:
-    answer = run(ask_dns(MX, Asking((closed_port(),))))
+    answer = run(asked(MX, Asking((closed_port(),))))
     assert (answer.outcome, answer.attempts) == (Outcome.REFUSED, 1)
 
 
 def test_a_resolver_is_asked_over_its_own_family_whichever_others_are_asked_over() -> None:
-    answer = run(ask_dns(MX, Asking((closed_port(),), families=(6,))))
+    answer = run(asked(MX, Asking((closed_port(),), families=(6,))))
     assert answer.outcome == Outcome.REFUSED
 
 
 def test_a_name_server_of_a_family_that_is_not_asked_leaves_the_question_unasked() -> None:
-    answer = run(ask_dns(Question(Kind.MX, "example.com", server="::1"), Asking((), families=(4,))))
+    answer = run(asked(Question(Kind.MX, "example.com", server="::1"), Asking((), families=(4,))))
     assert answer.outcome == Outcome.UNASKED
 
 
 @pytest.mark.parametrize("name", [f"{'a' * 64}.example.com", f"{'a.' * 140}com", "a..b"])
 def test_a_name_that_dns_cannot_carry_is_not_asked(name: str) -> None:
-    answer = run(ask_dns(Question(Kind.MX, name), Asking((closed_port(),))))
+    answer = run(asked(Question(Kind.MX, name), Asking((closed_port(),))))
     assert (answer.outcome, answer.attempts) == (Outcome.UNASKED, 0)
 
 
@@ -400,7 +411,7 @@ def test_a_name_server_is_asked_without_recursion_by_its_address() -> None:
     async def scenario() -> Answer:
         async with dns_server(respond) as peer:
             asking = Asking((), connect_to={Peer("192.0.2.53", 53): peer})
-            return await ask_dns(Question(Kind.A, "example.com", server="192.0.2.53"), asking)
+            return await asked(Question(Kind.A, "example.com", server="192.0.2.53"), asking)
 
     answer = run(scenario())
     assert not queries[0].flags & dns.flags.RD
@@ -412,7 +423,7 @@ def ask_server(respond: Respond, transport: Transport) -> Answer:
         async with dns_server(respond) as peer:
             asking = Asking((), connect_to={Peer("192.0.2.53", 53): peer})
             question = Question(Kind.MX, "example.com", server="192.0.2.53", transport=transport)
-            return await ask_dns(question, asking)
+            return await asked(question, asking)
 
     return run(scenario())
 
@@ -460,7 +471,7 @@ ROOT_SOA = ". 300 IN SOA ns. root. 1 2 3 4 60"
 def validation(respond: Respond, trust_ad: bool | None = None) -> tuple[bool, str]:
     async def scenario() -> tuple[bool, str]:
         async with dns_server(respond) as peer:
-            return await validates(Asking((peer,), trust_ad=trust_ad))
+            return await validated(Asking((peer,), trust_ad=trust_ad))
 
     return run(scenario())
 
@@ -477,5 +488,5 @@ def test_a_declaration_decides_without_a_question() -> None:
 
 
 def test_a_resolver_elsewhere_is_not_believed() -> None:
-    assert not run(validates(Asking((Peer("192.0.2.53", 53),))))[0]
-    assert not run(validates(Asking(())))[0]
+    assert not run(validated(Asking((Peer("192.0.2.53", 53),))))[0]
+    assert not run(validated(Asking(())))[0]

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -16,6 +17,7 @@ RESOLVERS_MAX = 3
 """As many as the C library reads (resolv.conf(5), MAXNS)."""
 RESOLV_CONF = Path("/etc/resolv.conf")
 RESOLV_CONF_BYTES_MAX = 64 * 1024
+ADDRESSES_CACHED_MAX = 256
 
 DNS_PORT = 53
 SMTP_PORT = 25
@@ -40,7 +42,7 @@ class Peer(NamedTuple):
     @property
     def is_loopback(self) -> bool:
         """Tell whether the peer is on this machine."""
-        return ipaddress.ip_address(self.address).is_loopback
+        return _is_loopback(self.address)
 
 
 Detours = Mapping[tuple[str, int], tuple[str, int]]
@@ -119,6 +121,11 @@ def parse_connect_to(text: str) -> tuple[Peer, Peer]:
     if not equals:
         raise ConfigError(f"{text!r} is not ADDRESS:PORT=ADDRESS:PORT, such as 192.0.2.1:25=127.0.0.1:2525")
     return parse_peer(meant), parse_peer(instead)
+
+
+@lru_cache(maxsize=ADDRESSES_CACHED_MAX)
+def _is_loopback(address: str) -> bool:
+    return ipaddress.ip_address(address).is_loopback
 
 
 def _address(text: str) -> str:

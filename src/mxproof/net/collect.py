@@ -25,6 +25,7 @@ from mxproof.evidence import Answer, Evidence, Kind, Outcome, Question, Vantage
 from mxproof.net.asking import Asking
 from mxproof.net.dns import ask_dns, validates
 from mxproof.net.https import ask_policy
+from mxproof.net.line import Lines
 from mxproof.net.pacing import Pace
 from mxproof.net.smtp import ask_smtp
 
@@ -35,7 +36,7 @@ Progress = Callable[[Question, Answer | None], None]
 """Called with None when a question is put and with its answer when that has come."""
 
 
-async def ask(question: Question, asking: Asking) -> Answer:
+async def ask(question: Question, asking: Asking, lines: Lines) -> Answer:
     """Ask one question; what fails is in the answer."""
     match question.kind:
         case Kind.SMTP:
@@ -43,7 +44,7 @@ async def ask(question: Question, asking: Asking) -> Answer:
         case Kind.POLICY:
             return await ask_policy(question, asking)
         case _:
-            return await ask_dns(question, asking)
+            return await ask_dns(question, asking, lines)
 
 
 async def collect(
@@ -60,12 +61,14 @@ async def collect(
     """
     start = evidence or Evidence(domain=domain)
     assert start.domain == domain, "evidence is about one domain"
-    loop = _Loop(msgspec.structs.replace(start, vantage=_vantage(asking)), asking, wanted, progress)
-    try:
-        async with asyncio.timeout(asking.domain_timeout_s):
-            await loop.run()
-    except TimeoutError:
-        loop.give_up()
+    start = msgspec.structs.replace(start, vantage=_vantage(asking))
+    with Lines() as lines:
+        loop = _Loop(start, asking, lines, wanted, progress)
+        try:
+            async with asyncio.timeout(asking.domain_timeout_s):
+                await loop.run()
+        except TimeoutError:
+            loop.give_up()
     return loop.evidence
 
 
@@ -84,9 +87,12 @@ def _vantage(asking: Asking) -> Vantage:
 class _Loop:
     """One run: the evidence so far, and the questions put (`begun`: not waiting for a free connection any more)."""
 
-    def __init__(self, evidence: Evidence, asking: Asking, wanted: Wanted, progress: Progress | None) -> None:
+    def __init__(
+        self, evidence: Evidence, asking: Asking, lines: Lines, wanted: Wanted, progress: Progress | None
+    ) -> None:
         self.evidence = evidence
         self._asking = asking
+        self._lines = lines
         self._wanted = wanted
         self._progress = progress or (lambda _question, _answer: None)
         self._pace = Pace()
@@ -126,12 +132,12 @@ class _Loop:
         async with self._pace.slot(question):
             self._begun.add(question)
             self._progress(question, None)
-            answer = await ask(question, self._asking)
+            answer = await ask(question, self._asking, self._lines)
         self._record([(question, answer)])
         self._put_wanted(group)
 
     async def _find_out_validation(self) -> None:
-        validating, because = await validates(self._asking)
+        validating, because = await validates(self._asking, self._lines)
         vantage = msgspec.structs.replace(
             self.evidence.vantage, validating=validating, validating_because=because
         )

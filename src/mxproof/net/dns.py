@@ -7,7 +7,6 @@ alone, so that an answer cut short over UDP is an answer of its own.
 """
 
 import asyncio
-import socket
 from datetime import UTC, datetime
 
 import msgspec
@@ -15,11 +14,10 @@ import msgspec
 from mxproof.evidence import ANSWERED, Answer, DnsData, Kind, Outcome, Question, Transport
 from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, Asking, Peer
 from mxproof.net.dns_message import DNS_BYTES_MAX, Query, Reading, is_truncated, query, read
-from mxproof.net.wire import PUNCTUALITY, Wire, WireError, connected, outcome_of
+from mxproof.net.line import Lines
+from mxproof.net.wire import PUNCTUALITY, Wire, WireError, connected, fault, way_to
 
 ROUNDS = 3
-STRAYS_MAX = 16
-"""Datagrams that answer something else, after which a resolver is given up."""
 
 _SETTLED = frozenset(
     {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN, Outcome.BOGUS, Outcome.OVERSIZE, Outcome.TRUNCATED}
@@ -36,11 +34,11 @@ _TELLING = (
 _SILENCE = Reading(Outcome.UNASKED, detail="no resolver was given")
 
 
-async def ask_dns(question: Question, asking: Asking) -> Answer:
+async def ask_dns(question: Question, asking: Asking, lines: Lines) -> Answer:
     """Ask `question` of the resolvers, or of `question.server` (an address) alone."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
-    search = _Search(question, asking, deadline=begun + asking.timeout_s * PUNCTUALITY)
+    search = _Search(question, asking, lines, deadline=begun + asking.timeout_s * PUNCTUALITY)
     asked = query(question)
     if asked is None:
         reading = Reading(Outcome.UNASKED, detail="not a domain name: a label or the whole is too long")
@@ -57,7 +55,7 @@ async def ask_dns(question: Question, asking: Asking) -> Answer:
     )
 
 
-async def validates(asking: Asking) -> tuple[bool, str]:
+async def validates(asking: Asking, lines: Lines) -> tuple[bool, str]:
     """Tell whether the AD bit of the resolvers' answers may be believed, and who says so.
 
     Believed are resolvers declared trustworthy, and those on this machine that are seen to set the bit for the root
@@ -71,7 +69,7 @@ async def validates(asking: Asking) -> tuple[bool, str]:
     async with asyncio.TaskGroup() as group:
         tasks = {
             peer: group.create_task(
-                ask_dns(Question(Kind.SOA, "."), msgspec.structs.replace(asking, resolvers=(peer,)))
+                ask_dns(Question(Kind.SOA, "."), msgspec.structs.replace(asking, resolvers=(peer,)), lines)
             )
             for peer in asking.resolvers[:RESOLVERS_MAX]
         }
@@ -87,10 +85,11 @@ async def validates(asking: Asking) -> tuple[bool, str]:
 class _Search:
     """The search for one answer; `attempts` counts the queries sent."""
 
-    def __init__(self, question: Question, asking: Asking, deadline: float) -> None:
+    def __init__(self, question: Question, asking: Asking, lines: Lines, deadline: float) -> None:
         self.attempts = 0
         self._question = question
         self._asking = asking
+        self._lines = lines
         self._deadline = deadline
 
     async def run(self, asked: Query) -> Reading:
@@ -135,41 +134,40 @@ class _Search:
 
     async def _attempt(self, asked: Query, peer: Peer, parts: int) -> Reading:
         self.attempts += 1
+        now = asyncio.get_running_loop().time()
+        share_s = max(0.0, self._deadline - now) / parts
         attempt = _Attempt(self._question, asked, self._asking, peer)
-        share_s = max(0.0, self._deadline - asyncio.get_running_loop().time()) / parts
-        outcome, detail = await outcome_of(attempt.run(), share_s)
-        if outcome is Outcome.TIMEOUT:
-            detail = f"no answer within {self._asking.timeout_s:g} s in all"
-        return attempt.reading or Reading(outcome, detail=f"{peer}: {detail}")
+        try:
+            return await attempt.run(self._lines, deadline=now + share_s * PUNCTUALITY)
+        except WireError as error:
+            outcome, detail = error.outcome, error.detail
+        except TimeoutError:
+            outcome, detail = Outcome.TIMEOUT, f"no answer within {self._asking.timeout_s:g} s in all"
+        except OSError as error:
+            outcome, detail = fault(error)
+        return Reading(outcome, detail=f"{peer}: {detail}")
 
 
 class _Attempt:
     """One query at one resolver: over the transport asked for, or UDP and then TCP (RFC 7766 section 5)."""
 
     def __init__(self, question: Question, asked: Query, asking: Asking, peer: Peer) -> None:
-        self.reading: Reading | None = None
         self._question = question
         self._asked = asked
         self._asking = asking
         self._peer = peer
 
-    async def run(self) -> None:
-        asked = self._question.transport
-        transport = Transport.TCP if asked is Transport.TCP else Transport.UDP
-        wire = await (self._over_tcp() if transport is Transport.TCP else self._over_udp())
-        if asked is Transport.ANY and is_truncated(wire):
-            transport, wire = Transport.TCP, await self._over_tcp()
-        self.reading = read(self._question, wire, transport)
-
-    async def _over_udp(self) -> bytes:
-        loop = asyncio.get_running_loop()
-        async with connected(self._peer, self._asking, socket.SOCK_DGRAM) as connection:
-            await loop.sock_sendall(connection, self._asked.wire)
-            for _ in range(STRAYS_MAX):
-                wire = await loop.sock_recv(connection, DNS_BYTES_MAX + 1)
-                if self._asked.answered_by(wire):
-                    return wire
-        raise WireError(Outcome.MALFORMED, f"{STRAYS_MAX} datagrams, none an answer to the question")
+    async def run(self, lines: Lines, deadline: float) -> Reading:
+        """Return what was answered by `deadline`, a time of the event loop; raises WireError and OSError."""
+        transport = self._question.transport
+        if transport is not Transport.TCP:
+            way = way_to(self._peer, self._asking)
+            wire = await lines.ask(self._asked, way, deadline)
+            if transport is Transport.UDP or not is_truncated(wire):
+                return read(self._question, wire, Transport.UDP)
+        async with asyncio.timeout_at(deadline):
+            wire = await self._over_tcp()
+        return read(self._question, wire, Transport.TCP)
 
     async def _over_tcp(self) -> bytes:
         """Return the message behind its two bytes of length (RFC 1035 section 4.2.2), cut just above the limit."""

@@ -96,33 +96,39 @@ class Wire:
 
 
 @asynccontextmanager
-async def connected(
-    peer: Peer, asking: Asking, kind: socket.SocketKind = socket.SOCK_STREAM
-) -> AsyncIterator[socket.socket]:
+async def connected(peer: Peer, asking: Asking) -> AsyncIterator[socket.socket]:
     """Connect to `peer`, by the detour where there is one, and close the socket at the end in any case.
 
-    A datagram socket is connected too, so that the kernel drops what other senders put in (RFC 5452 section 9.1).
-    The families are those of the hosts asked about; a resolver is reached over whichever it has.
     Raises WireError where no connection came about.
     """
-    if peer.family not in asking.families and peer not in asking.resolvers:
-        raise WireError(Outcome.UNASKED, f"IPv{peer.family} is not among the families asked")
-    way = asking.way_to(peer)
-    try:
-        connection = socket.socket(_FAMILIES[way.family], kind)
-    except OSError as error:
-        raise WireError(Outcome.UNREACHABLE, str(error)) from None
-    with connection:
-        connection.setblocking(False)
-        if kind is socket.SOCK_STREAM:
-            connection.setsockopt(
-                socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-            )  # each write is one whole message
+    way = way_to(peer, asking)
+    with opened(way, socket.SOCK_STREAM) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # each write is one whole message
         try:
             await asyncio.get_running_loop().sock_connect(connection, way)
         except ConnectionResetError as error:
             raise WireError(Outcome.REFUSED, _words(error)) from None
         yield connection
+
+
+def way_to(peer: Peer, asking: Asking) -> Peer:
+    """Return the peer to connect to in order to reach `peer`; raises WireError where that is not to be asked.
+
+    The families are those of the hosts asked about; a resolver is reached over whichever it has.
+    """
+    if peer.family not in asking.families and peer not in asking.resolvers:
+        raise WireError(Outcome.UNASKED, f"IPv{peer.family} is not among the families asked")
+    return asking.way_to(peer)
+
+
+def opened(way: Peer, kind: socket.SocketKind) -> socket.socket:
+    """Return a socket for `way` that does not block; raises WireError where the system has none."""
+    try:
+        connection = socket.socket(_FAMILIES[way.family], kind)
+    except OSError as error:
+        raise WireError(Outcome.UNREACHABLE, str(error)) from None
+    connection.setblocking(False)
+    return connection
 
 
 async def secure(wire: Wire, server_name: str, alpn: tuple[str, ...] = ()) -> TlsData:
@@ -146,18 +152,19 @@ async def outcome_of(talk: Awaitable[None], timeout_s: float) -> tuple[Outcome, 
     except TlsError as error:
         return Outcome.TLS_FAILED, str(error)
     except OSError as error:
-        return _outcome(error), _words(error)
+        return fault(error)
     return Outcome.FOUND, ""
 
 
-def _outcome(error: OSError) -> Outcome:
+def fault(error: OSError) -> tuple[Outcome, str]:
+    """Return what an error of the system says of a conversation, and its words."""
     match error:
         case ConnectionRefusedError():
-            return Outcome.REFUSED
+            return Outcome.REFUSED, _words(error)
         case ConnectionResetError() | ConnectionAbortedError() | BrokenPipeError():
-            return Outcome.CLOSED
+            return Outcome.CLOSED, _words(error)
         case _:
-            return Outcome.UNREACHABLE
+            return Outcome.UNREACHABLE, _words(error)
 
 
 def _words(error: OSError) -> str:

@@ -12,6 +12,7 @@ import msgspec
 from mxproof.evidence import DnsData, Kind, Outcome, Question
 from mxproof.net.asking import RESOLVERS_MAX, Asking
 from mxproof.net.dns import ask_dns
+from mxproof.net.line import Lines
 from mxproof.serve.policyd.config import Config
 
 
@@ -34,7 +35,8 @@ async def believed(config: Config, asking: Asking) -> tuple[Belief, str]:
         )
     root = Question(Kind.SOA, ".")
     each = [msgspec.structs.replace(asking, resolvers=(peer,)) for peer in asking.resolvers[:RESOLVERS_MAX]]
-    answers = await asyncio.gather(*(ask_dns(root, one) for one in each))
+    with Lines() as lines:
+        answers = await asyncio.gather(*(ask_dns(root, one, lines) for one in each))
     for peer, answer in zip(asking.resolvers, answers, strict=False):
         if answer.outcome is Outcome.FOUND and not (isinstance(answer.data, DnsData) and answer.data.secure):
             because = f"{peer} does not set the AD bit for the root zone, which is signed: TLSA records are not used"
