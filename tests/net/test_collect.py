@@ -23,9 +23,10 @@ from mxproof.evidence import (
 )
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import QUESTIONS_MAX, Wanted, collect
+from mxproof.net.line import Lines
 from mxproof.net.pacing import CONNECTIONS_PER_ENDPOINT_MAX, QUERIES_PER_SERVER_MAX, Pace
 from support_clock import run
-from support_dns import Respond, dns_server, reply
+from support_dns import Respond, dns_server, open_files, reply
 from support_stream import Do, Handler, script, stream_server
 
 DOMAIN = "example.com"
@@ -272,3 +273,18 @@ def test_a_resolver_that_does_not_run_is_seen_as_such() -> None:
         return await collect(DOMAIN, Asking((gone,)), walk)
 
     assert outcomes(run(scenario())) == {Outcome.REFUSED: 1}
+
+
+def test_lines_given_outlive_a_domain_and_its_own_do_not() -> None:
+    async def scenario() -> list[int]:
+        async with dns_server(zone) as resolver:
+            asking = Asking((resolver,), trust_ad=True)
+            counts = [open_files()]
+            with Lines() as lines:
+                for given in (None, lines, lines):
+                    await collect(DOMAIN, asking, fixed(MX), lines=given)
+                    counts.append(open_files())
+            return [*counts, open_files()]
+
+    before, *after = run(scenario())
+    assert [count - before for count in after] == [0, 1, 1, 0]

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import cast
 
 import msgspec
@@ -15,7 +14,7 @@ from mxproof.net.dns_message import Query, query
 from mxproof.net.line import STRAYS_MAX, WAITING_MAX, Lines
 from mxproof.net.wire import WireError
 from support_clock import run
-from support_dns import reply
+from support_dns import open_files, reply
 
 SOON_S = 1.0
 LATE_S = 9.0
@@ -92,10 +91,6 @@ async def outcome(task: asyncio.Task[bytes]) -> Outcome:
     except TimeoutError:
         return Outcome.TIMEOUT
     return Outcome.FOUND
-
-
-def open_files() -> int:
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
 def test_questions_to_a_resolver_on_loopback_share_a_port() -> None:

@@ -16,6 +16,7 @@ cancelled loop: no task and no socket outlives it.
 import asyncio
 import socket
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import msgspec
@@ -54,16 +55,18 @@ async def collect(
     *,
     evidence: Evidence | None = None,
     progress: Progress | None = None,
+    lines: Lines | None = None,
 ) -> Evidence:
     """Ask what `wanted` wants, and what it then wants, and return all answers.
 
-    `evidence` holds answers that are known already; they are not asked for again.
+    `evidence` holds answers that are known already; they are not asked for again. `lines` are the caller's, where
+    they are to outlive this domain.
     """
     start = evidence or Evidence(domain=domain)
     assert start.domain == domain, "evidence is about one domain"
     start = msgspec.structs.replace(start, vantage=_vantage(asking))
-    with Lines() as lines:
-        loop = _Loop(start, asking, lines, wanted, progress)
+    with Lines() if lines is None else nullcontext(lines) as open_lines:
+        loop = _Loop(start, asking, open_lines, wanted, progress)
         try:
             async with asyncio.timeout(asking.domain_timeout_s):
                 await loop.run()
