@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mxproof.formats import ConfigError
@@ -134,6 +135,22 @@ def test_what_was_answered_is_known_to_the_next_daemon_at_once(tmp_path: Path) -
                 assert await postfix.look_up("example.com") == SECURE
             one.dns.silent = True
             async with daemon(config), client(tmp_path) as postfix:
+                assert await postfix.look_up("example.com") == SECURE
+
+    asyncio.run(run())
+
+
+def test_a_daemon_starts_and_answers_from_memory_while_its_resolver_says_nothing(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with site("direct") as one:
+            config = config_for(one, tmp_path)
+            async with daemon(config), client(tmp_path) as postfix:
+                assert await postfix.look_up("example.com") == SECURE
+            one.dns.silent = True
+            patient = msgspec.structs.replace(
+                config, dns=msgspec.structs.replace(config.dns, timeout_s=WITHIN_S)
+            )
+            async with asyncio.timeout(WITHIN_S / 2), daemon(patient), client(tmp_path) as postfix:
                 assert await postfix.look_up("example.com") == SECURE
 
     asyncio.run(run())

@@ -53,6 +53,8 @@ from mxproof.store.keeper import Keeper
 
 STOP_S = 10.0
 SWEEP_S = 60.0
+FIRST_LOOK_S = 0.1
+"""How long the start waits for the resolvers: what is remembered can be answered without them."""
 BELIEF_RETRY_S = 30.0
 HOT_PER_DOMAIN = 2
 """Spellings and maps of one destination that have a reply ready."""
@@ -83,12 +85,12 @@ class Daemon:
         """Serve until told to stop."""
         with _sockets(self._config) as sockets:
             await self._keeper.open()
-            await self._look_at_resolvers(self._config)
+            first_look = asyncio.create_task(self._look_at_resolvers(self._config))
+            await asyncio.wait({first_look}, timeout=FIRST_LOOK_S)
             servers = await self._serve(sockets)
             refresher = Refresher(self._answers, self._keeper, self._meter)
-            self._tasks = [
-                asyncio.create_task(one) for one in (refresher.run(), self._sweep(), notify.stay_alive())
-            ]
+            lasting = (refresher.run(), self._sweep(), notify.stay_alive())
+            self._tasks = [first_look, *(asyncio.create_task(one) for one in lasting)]
             self._handle_signals()
             notify.ready()
             self.ready.set()
