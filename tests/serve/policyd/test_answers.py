@@ -115,6 +115,23 @@ def test_an_hour_without_dns_changes_no_answer_and_delays_none_for_long() -> Non
     asyncio.run(scene())
 
 
+def test_the_log_says_once_that_dns_does_not_answer_and_once_that_it_does(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def scene() -> None:
+        async with site("tlsa-right") as one, core(one.terms()) as made:
+            for silent in (False, True, False):
+                one.dns.silent = silent
+                for _ in range(3):
+                    made.time.pass_(61)
+                    assert await made.told(one.lab.domain) == "OK dane-only"
+
+    with caplog.at_level(logging.INFO, "mxproof.policyd"):
+        asyncio.run(scene())
+    kept = [record.getMessage().partition(" kept=")[2].split()[0] for record in caplog.records]
+    assert kept == ["False", "True", "False"]
+
+
 def test_a_failed_fetch_is_tried_again_after_five_minutes_and_not_before() -> None:
     async def scene() -> None:
         async with site("policy-404") as one, core(one.terms()) as made:

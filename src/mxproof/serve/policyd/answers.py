@@ -199,9 +199,8 @@ class Answers:
                 ends,
             )
         age_s = (now - held.policy.fetched_at).total_seconds() if held.policy else 0
-        changed = before.decision is None or before.decision.protection is not held.decision.protection
         _log.log(
-            logging.INFO if changed or held.decision.kept else logging.DEBUG,
+            logging.INFO if _stance(before) != _stance(held) else logging.DEBUG,
             "domain=%s decision=%s reason=%s policy_age_s=%.0f kept=%s detail=%r",
             hop,
             held.decision.protection,
@@ -210,6 +209,11 @@ class Answers:
             held.decision.kept,
             safe(held.decision.detail),
         )
+
+
+def _stance(held: Held) -> tuple[Protection, bool] | None:
+    """Return what an operator wants to know the changes of, so that a long outage does not fill the log."""
+    return None if held.decision is None else (held.decision.protection, held.decision.kept)
 
 
 async def look(hop: NextHop, held: Held, terms: Terms, now: datetime) -> Held:
