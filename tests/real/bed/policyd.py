@@ -21,6 +21,7 @@ from real.bed.process import Daemon, running
 PORT = 8461
 ANSWERED_WITHIN_S = 30.0
 REPLY_BYTES_MAX = 100_000
+PAGE_BYTES_MAX = 1_000_000
 
 _CLONE_NEWNET = 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -37,23 +38,44 @@ class PolicyDaemon(msgspec.Struct, frozen=True):
 
     def asked(self, table: str, key: str) -> str:
         """Return the reply to one look-up, as Postfix gets it over TCP."""
-        with closing(socket_inside(self.network, self.machine)) as one:
-            one.settimeout(ANSWERED_WITHIN_S)
-            one.connect(("127.0.0.1", self.port))
-            one.sendall(print_netstring(f"{table} {key}".encode()))
-            received = b""
-            while (framed := read_netstring(received, REPLY_BYTES_MAX)) is None:
-                data = one.recv(REPLY_BYTES_MAX)
-                if not data:
-                    raise ConnectionError(f"closed after {received!r}")
-                received += data
-        return framed.payload.decode()
+        with closing(self.connected(ANSWERED_WITHIN_S)) as one:
+            return asked_over(one, table, key)
+
+    def page(self, port: int, path: str) -> str:
+        """Return what the daemon serves over HTTP at `port`, headers and all."""
+        with closing(self.connected(ANSWERED_WITHIN_S, port)) as one:
+            one.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+            with one.makefile("rb") as file:
+                return file.read(PAGE_BYTES_MAX).decode()
+
+    def connected(self, patience_s: float, port: int = 0) -> socket.socket:
+        """Return a new connection, to another port if need be; no reply is waited for longer than `patience_s`."""
+        made = socket_inside(self.network, self.machine)
+        try:
+            made.settimeout(patience_s)
+            made.connect(("127.0.0.1", port or self.port))
+        except OSError:
+            made.close()
+            raise
+        return made
 
     def query(self, destination: str) -> str:
         """Return what `mxproof policyd query` says: the whole chain of reasons for a destination."""
         command = (*_PROGRAM, "--config", str(self.config), "query", destination)
         inside = self.network.inside(self.machine, *command)
         return subprocess.check_output(inside, text=True, timeout=ANSWERED_WITHIN_S)
+
+
+def asked_over(connection: socket.socket, table: str, key: str) -> str:
+    """Return the reply to one look-up; raises OSError where there is none."""
+    connection.sendall(print_netstring(f"{table} {key}".encode()))
+    received = b""
+    while (framed := read_netstring(received, REPLY_BYTES_MAX)) is None:
+        data = connection.recv(REPLY_BYTES_MAX)
+        if not data:
+            raise ConnectionError(f"closed after {received!r}")
+        received += data
+    return framed.payload.decode()
 
 
 _PROGRAM = (sys.executable, "-m", "mxproof", "policyd")
@@ -68,18 +90,23 @@ def policy_daemon(
     *,
     port: int = PORT,
     listen: tuple[str, ...] = (),
+    grace_s: float = 0.001,
     more: str = "",
 ) -> Iterator[PolicyDaemon]:
     """Run the daemon on `machine`, also at `listen`; `more` is what else its configuration says, as TOML.
 
-    It looks at the world anew for each question, so that a test need not wait until an answer is no longer fresh.
+    Unless `grace_s` says otherwise it looks at the world anew for each question, so that a test need not wait until an
+    answer is no longer fresh.
     What it learns outlives it in `folder`.
     """
     folder.mkdir(exist_ok=True)
     config = folder / "policyd.toml"
     everywhere = json.dumps([f"inet:127.0.0.1:{port}", *listen])
     config.write_text(
-        _CONFIG.format(listen=everywhere, resolver=RESOLVER.ipv4, ca_file=ca_file, folder=folder) + more
+        _CONFIG.format(
+            listen=everywhere, resolver=RESOLVER.ipv4, ca_file=ca_file, folder=folder, grace_s=grace_s
+        )
+        + more
     )
     log = folder / "policyd.log"
     log.unlink(missing_ok=True)
@@ -93,7 +120,7 @@ listen = {listen}
 log = "debug"
 
 [answers]
-grace_s = 0.001
+grace_s = {grace_s}
 report_testing = true
 
 [dns]

@@ -54,8 +54,15 @@ def recursive_resolver(
     conf.write_text(
         _CONF.format(resolver=resolver, folder=folder, trust_anchor=trust_anchor, local_zones=local_zones)
     )
-    command = network.inside(resolver, "unbound", "-d", "-c", str(conf))
-    with running("unbound", command, folder / "unbound.log", ready="start of service") as daemon:
+    with resolver_from(network, resolver, folder, "unbound.log") as daemon:
+        yield daemon
+
+
+@contextmanager
+def resolver_from(network: Network, resolver: Machine, folder: Path, log: str) -> Iterator[Daemon]:
+    """Resolve on `resolver` as `folder` says, where one has resolved before; `log` is a new file there."""
+    command = network.inside(resolver, "unbound", "-d", "-c", str(folder / "unbound.conf"))
+    with running("unbound", command, folder / log, ready="start of service") as daemon:
         yield daemon
 
 

@@ -33,6 +33,8 @@ REFUSING = "refusing.example"
 """The resolver under the name of a name server: it refuses whoever does not ask it to recurse."""
 HOSTS_MAX = 100
 SUBMISSION_PORT = 587
+RESOLVER_FOLDER = "unbound"
+"""Where in the folder of a town its resolver runs from."""
 
 _FIRST_HOST = 100
 
@@ -86,6 +88,7 @@ class Town(msgspec.Struct, frozen=True):
     network: Network
     authority: Authority
     served: Served
+    resolver: Daemon
     addresses: Mapping[str, str]
     keys: Mapping[str, str]
     serials: Iterator[int]
@@ -95,7 +98,7 @@ class Town(msgspec.Struct, frozen=True):
         self.served.replace(_zone(domain, self.addresses, self.keys, next(self.serials)))
         if domain.policy is not None:
             put_policy(self.folder / "nginx", domain.policy_host, domain.policy)
-        forget(self.folder / "unbound", f"{domain.name}.")
+        forget(self.folder / RESOLVER_FOLDER, f"{domain.name}.")
 
 
 @contextmanager
@@ -121,13 +124,17 @@ def town(name: str, domains: Sequence[MailDomain]) -> Iterator[Town]:
         keys = {host: identity.spki_sha256 for host, identity in identities.items()}
         zones = _zones(domains, machines, at, keys)
         served = stack.enter_context(name_server(wire, NAME_SERVER_MACHINE, zones, folder / "knot"))
-        built = Town(folder, wire, authority, served, at, keys, itertools.count(2))
+        resolver = stack.enter_context(
+            recursive_resolver(
+                wire, RESOLVER, NAME_SERVER_MACHINE, served.trust_anchor, folder / RESOLVER_FOLDER
+            )
+        )
+        built = Town(folder, wire, authority, served, resolver, at, keys, itertools.count(2))
         others = (
-            recursive_resolver(wire, RESOLVER, NAME_SERVER_MACHINE, served.trust_anchor, folder / "unbound"),
             _policy_hosts(built, domains),
             doors(wire, receiving, _doors(hosts, at, identities), folder / "mx"),
         )
-        daemons: list[Daemon] = [served.daemon, *(stack.enter_context(other) for other in others)]
+        daemons: list[Daemon] = [served.daemon, resolver, *(stack.enter_context(other) for other in others)]
         for daemon in daemons:
             daemon.await_ready()
         yield built
