@@ -1,20 +1,23 @@
-"""Ten thousand domains with a policy each, in one network namespace: Knot for DNS, nginx for HTTPS."""
+"""Ten thousand domains with a policy each, in one network namespace: Knot for DNS, nginx for HTTPS.
 
-import datetime as dt
+Each policy host has a certificate of its own, sent with the intermediate that issued it, as the public authorities do.
+"""
+
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
 from bench.policyd_load import ZONE
-from real.bed.ca import Authority
+from mxproof.lab.ca import issue, make_ca
 from real.bed.process import Daemon, running
 
 DOMAINS = 10_000
-NAMES_PER_CERTIFICATE = 100
+CERTIFICATE_DAYS = 90
 COMMAND_WITHIN_S = 60
 
 _KNOT = """\
@@ -36,26 +39,21 @@ _NGINX = """\
 daemon off;
 user root;
 worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log notice;
+pid {folder}/nginx/nginx.pid;
+error_log {folder}/nginx/nginx.log notice;
 events {{ worker_connections 4096; }}
 http {{
     access_log off;
-    server_names_hash_max_size 65536;
-    server_names_hash_bucket_size 128;
-    root {folder}/www;
+    root {folder}/nginx/www;
     default_type text/plain;
     ssl_session_cache off;
     ssl_session_tickets off;
-{servers}}}
-"""
-_SERVER = """\
     server {{
         listen 127.0.0.1:443 ssl backlog=4096;
-        server_name {names};
-        ssl_certificate {pem};
-        ssl_certificate_key {pem};
+        ssl_certificate {folder}/certificates/$ssl_server_name.pem;
+        ssl_certificate_key {folder}/certificates/$ssl_server_name.pem;
     }}
+}}
 """
 _POLICY = (
     "version: STSv1\nmode: enforce\nmx: mx1.{zone}\nmx: mx2.{zone}\nmx: *.backup.{zone}\nmax_age: 1209600\n"
@@ -88,10 +86,10 @@ def bench_world() -> Iterator[BenchWorld]:
         _run("ip", "netns", "add", namespace)
         stack.callback(_run, "ip", "netns", "delete", namespace)
         _run("ip", "-n", namespace, "link", "set", "lo", "up")
-        authority = Authority(folder / "ca", dt.datetime.now(dt.UTC))
-        world = BenchWorld(namespace, folder, authority.file)
+        world = BenchWorld(namespace, folder, folder / "root.pem")
+        _certify(world)
         stack.enter_context(_knot(world)).await_ready()
-        stack.enter_context(_nginx(world, authority)).await_ready()
+        stack.enter_context(_nginx(world)).await_ready()
         yield world
 
 
@@ -100,6 +98,23 @@ def _remove(etc: Path) -> None:
     etc.rmdir()
     with suppress(OSError):
         etc.parent.rmdir()
+
+
+def _certify(world: BenchWorld) -> None:
+    now = datetime.now(UTC)
+    authority = make_ca(now)
+    world.ca_file.write_bytes(authority.root_pem())
+    folder = world.folder / "certificates"
+    folder.mkdir()
+    for number in range(DOMAINS):
+        name = f"mta-sts.d{number}.{ZONE}"
+        issued = issue(
+            authority,
+            (name,),
+            not_before=now - timedelta(days=1),
+            not_after=now + timedelta(days=CERTIFICATE_DAYS),
+        )
+        (folder / f"{name}.pem").write_bytes(issued.pem())
 
 
 @contextmanager
@@ -125,28 +140,15 @@ def _knot(world: BenchWorld) -> Iterator[Daemon]:
 
 
 @contextmanager
-def _nginx(world: BenchWorld, authority: Authority) -> Iterator[Daemon]:
+def _nginx(world: BenchWorld) -> Iterator[Daemon]:
     folder = world.folder / "nginx"
     (folder / "www" / ".well-known").mkdir(parents=True)
     (folder / "www" / ".well-known" / "mta-sts.txt").write_text(_POLICY.format(zone=ZONE))
-    names = [f"mta-sts.d{number}.{ZONE}" for number in range(DOMAINS)]
-    servers = "".join(
-        _SERVER.format(names=" ".join(some), pem=authority.issue(tuple(some)).pem) for some in _parts(names)
-    )
-    (folder / "nginx.conf").write_text(
-        _NGINX.format(
-            folder=folder, servers=servers.replace(" backlog=4096", "", servers.count("backlog") - 1)
-        )
-    )
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=world.folder))
     log = folder / "nginx.log"
     command = world.inside("nginx", "-c", str(folder / "nginx.conf"), "-e", str(log))
     with running("nginx", command, log, ready="start worker process ") as daemon:
         yield daemon
-
-
-def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(names), NAMES_PER_CERTIFICATE):
-        yield names[start : start + NAMES_PER_CERTIFICATE]
 
 
 def _run(*argv: str) -> None:
