@@ -64,7 +64,10 @@ class Wire:
         await self._send(data if self._tls is None else self._tls.written(data))
 
     async def start_tls(self, tls: Tls) -> None:
-        """Lead the handshake of `tls` as the client, and go on under TLS."""
+        """Lead the handshake of `tls` as the client, and go on under TLS.
+
+        What ends the handshake goes out with what is said first, or before anything is waited for.
+        """
         self._tls = tls
         try:
             while not tls.shake_hands():
@@ -72,7 +75,6 @@ class Wire:
         except TlsError:
             await self._send(tls.outgoing())  # the alert tells the peer why
             raise
-        await self._send(tls.outgoing())
 
     async def end(self) -> None:
         """Say that nothing more will be sent (RFC 8446 section 6.1: close_notify before closing)."""
