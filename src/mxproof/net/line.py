@@ -39,6 +39,10 @@ class Lines:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
         """Close each socket, or have it closed when the last question has left it."""
         for line in self._shared.values():
             line.retire()

@@ -37,6 +37,7 @@ from mxproof.mail.assemble import assemble
 from mxproof.mail.trust import relevant_anchors
 from mxproof.net.asking import Asking
 from mxproof.net.collect import collect
+from mxproof.net.line import Lines
 from mxproof.serve.policyd.clock import Clock, ticked
 from mxproof.serve.policyd.meter import Meter
 from mxproof.store.entry import Entry
@@ -92,6 +93,7 @@ class Answers:
         self._meter = meter
         self._flights: dict[str, asyncio.Task[Entry]] = {}
         self._slots = asyncio.Semaphore(FLIGHTS_MAX)
+        self._lines = Lines()
 
     def now(self) -> datetime:
         """Return the steady time."""
@@ -128,6 +130,7 @@ class Answers:
             for flight in late:
                 flight.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        self._lines.close()
 
     def _landed(self, key: str, flight: asyncio.Task[Entry]) -> None:
         del self._flights[key]
@@ -165,7 +168,7 @@ class Answers:
         before = Held() if known is None else known.held
         async with self._slots:
             now = self._clock.now()
-            held = await look(hop, before, self.terms, now)
+            held = await look(hop, before, self.terms, now, self._lines)
         entry = Entry(
             key=str(hop),
             held=held,
@@ -216,19 +219,23 @@ def _stance(held: Held) -> tuple[Protection, bool] | None:
     return None if held.decision is None else (held.decision.protection, held.decision.kept)
 
 
-async def look(hop: NextHop, held: Held, terms: Terms, now: datetime) -> Held:
+async def look(hop: NextHop, held: Held, terms: Terms, now: datetime, lines: Lines | None = None) -> Held:
     """Survey the destination once and decide."""
-    evidence = await surveyed(hop, held, terms, now)
+    evidence = await surveyed(hop, held, terms, now, lines)
     return decide(assemble(evidence, now), held, terms.rules)
 
 
-async def surveyed(hop: NextHop, held: Held, terms: Terms, now: datetime) -> Evidence:
+async def surveyed(
+    hop: NextHop, held: Held, terms: Terms, now: datetime, lines: Lines | None = None
+) -> Evidence:
     """Ask what the survey wants, and return the evidence as everything above it understands it."""
     task = errand(held, now, port=hop.port, private_allowed=terms.private_allowed)
     start = Evidence(hop.domain)
     if hop.bracketed:
         start = bracketed(start, now)
-    found = await collect(hop.domain, terms.asking, lambda evidence: _wanted(evidence, task), evidence=start)
+    found = await collect(
+        hop.domain, terms.asking, lambda evidence: _wanted(evidence, task), evidence=start, lines=lines
+    )
     if any(question.kind is Kind.POLICY for question in found.answers):
         anchors = relevant_anchors(found, terms.roots)
         found = msgspec.structs.replace(
