@@ -6,7 +6,7 @@ import pytest
 
 from mxproof.evidence import TlsData
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.wire import Wire, connected, secure
+from mxproof.net.wire import Wire, secure
 from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
 from support_stream import Do, certified, script, stream_server
@@ -23,8 +23,8 @@ def handshake(server_name: str) -> tuple[TlsData, list[str | None]]:
     context.sni_callback = note
 
     async def talk(peer: Peer) -> TlsData:
-        async with connected(peer, Asking(())) as connection:
-            return await secure(Wire(connection), server_name)
+        async with Wire(peer, Asking(())) as wire:
+            return await secure(wire, server_name)
 
     async def scenario() -> TlsData:
         async with stream_server(script(Do.HANG), context) as peer:

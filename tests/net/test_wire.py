@@ -8,7 +8,7 @@ import pytest
 from mxproof.evidence import Outcome
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.tls import TlsCutError, TlsError
-from mxproof.net.wire import Wire, WireError, connected, outcome_of, secure
+from mxproof.net.wire import Wire, WireError, outcome_of, secure
 from support_clock import run
 from support_stream import Do, Handler, certified, script, stream_server
 
@@ -17,8 +17,7 @@ def outcome(handler: Handler, bytes_max: int = 10_000, *, tls: bool = False) -> 
     """Read from `handler`'s server until it ends and return the outcome."""
 
     async def talk(peer: Peer) -> None:
-        async with connected(peer, Asking(())) as connection:
-            wire = Wire(connection, bytes_max)
+        async with Wire(peer, Asking(()), bytes_max) as wire:
             if tls:
                 await secure(wire, "mx.example.com")
             while await wire.read():
@@ -78,22 +77,74 @@ def test_a_mistake_of_ours_is_no_outcome() -> None:
         run(outcome_of(talk(), 10))
 
 
-def test_a_socket_is_closed_when_its_talk_is_cancelled() -> None:
-    opened: list[socket.socket] = []
-
-    async def talk(peer: Peer, ready: asyncio.Event) -> None:
-        async with connected(peer, Asking(())) as connection:
-            opened.append(connection)
-            ready.set()
-            await Wire(connection).read()
+def test_a_connection_is_closed_when_its_talk_is_cancelled() -> None:
+    async def talk(peer: Peer) -> None:
+        async with Wire(peer, Asking(())) as wire:
+            await wire.read()
 
     async def scenario() -> None:
-        ready = asyncio.Event()
-        async with stream_server(script(Do.HANG)) as peer:
-            task = asyncio.create_task(talk(peer, ready))
-            await ready.wait()
+        begun, ended = asyncio.Event(), asyncio.Event()
+
+        async def until_the_end(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+            begun.set()
+            await reader.read()
+            ended.set()
+
+        async with stream_server(until_the_end) as peer:
+            task = asyncio.create_task(talk(peer))
+            await begun.wait()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+            async with asyncio.timeout(10):
+                await ended.wait()
 
     run(scenario())
-    assert opened[0].fileno() == -1
+
+
+def test_what_comes_while_nobody_reads_waits_outside() -> None:
+    async def scenario() -> list[bytes]:
+        said = asyncio.Event()
+
+        async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"first")
+            await reader.readexactly(2)
+            writer.write(b"second")
+            said.set()
+            await reader.readexactly(2)
+
+        async with stream_server(speak) as peer, Wire(peer, Asking(())) as wire:
+            heard = [await wire.read()]
+            await wire.write(b"ok")
+            await said.wait()
+            for _ in range(3):  # turns of the loop in which the second word is there and nobody asks for it
+                await asyncio.sleep(0)
+            heard.append(await wire.read())
+            await wire.write(b"ok")
+            heard.append(await wire.read())
+            return heard
+
+    assert run(scenario()) == [b"first", b"second", b""]
+
+
+def test_more_than_the_buffers_hold_is_sent_when_the_peer_reads() -> None:
+    much = bytes(8_000_000)
+
+    async def scenario() -> bytes:
+        async def count(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"%d" % len(await reader.readexactly(len(much))))
+
+        async with stream_server(count) as peer, Wire(peer, Asking(())) as wire:
+            await wire.write(much)
+            return await wire.read()
+
+    assert run(scenario()) == b"8000000"
+
+
+def test_a_port_where_nobody_listens_is_refused() -> None:
+    async def talk() -> None:
+        with socket.socket() as bound:
+            bound.bind(("127.0.0.1", 0))
+            async with Wire(Peer(*bound.getsockname()), Asking(())):
+                pass
+
+    assert run(outcome_of(talk(), 10))[0] == Outcome.REFUSED

@@ -15,7 +15,7 @@ from mxproof.evidence import ANSWERED, Answer, DnsData, Kind, Outcome, Question,
 from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, Asking, Peer
 from mxproof.net.dns_message import DNS_BYTES_MAX, Query, Reading, is_truncated, query, read
 from mxproof.net.line import Lines
-from mxproof.net.wire import PUNCTUALITY, Wire, WireError, connected, fault, way_to
+from mxproof.net.wire import PUNCTUALITY, Wire, WireError, fault, way_to
 
 ROUNDS = 3
 
@@ -172,8 +172,7 @@ class _Attempt:
     async def _over_tcp(self) -> bytes:
         """Return the message behind its two bytes of length (RFC 1035 section 4.2.2), cut just above the limit."""
         received = bytearray()
-        async with connected(self._peer, self._asking) as connection:
-            wire = Wire(connection)
+        async with Wire(self._peer, self._asking) as wire:
             await wire.write(len(self._asked.wire).to_bytes(2, "big") + self._asked.wire)
             while len(received) < 2 or len(received) < 2 + min(_length(received), DNS_BYTES_MAX + 1):
                 data = await wire.read()

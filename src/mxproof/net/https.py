@@ -17,7 +17,7 @@ from mxproof.evidence import Answer, Outcome, PolicyData, Question, TlsData
 from mxproof.formats.mtasts import POLICY_BYTES_MAX
 from mxproof.net.asking import HTTPS_PORT, Asking, Peer
 from mxproof.net.tls import TlsCutError
-from mxproof.net.wire import Wire, WireError, connected, outcome_of, secure
+from mxproof.net.wire import Wire, WireError, outcome_of, secure
 
 POLICY_PATH = "/.well-known/mta-sts.txt"
 HEADER_BYTES_MAX = 16 * 1024
@@ -61,8 +61,7 @@ class _Fetch:
 
     async def run(self) -> None:
         """Connect, ask, and read the response to its end."""
-        async with connected(Peer(self._question.at, HTTPS_PORT), self._asking) as connection:
-            wire = Wire(connection)
+        async with Wire(Peer(self._question.at, HTTPS_PORT), self._asking) as wire:
             self._tls = await secure(wire, self._question.name, alpn=("http/1.1",))
             await wire.write(self._request())
             try:

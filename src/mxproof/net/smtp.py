@@ -14,7 +14,7 @@ from mxproof.evidence import Answer, Outcome, Question, SmtpData, SmtpLine, Smtp
 from mxproof.formats import FormatError
 from mxproof.formats.smtp import Reply, ReplyReader, ehlo_keywords
 from mxproof.net.asking import SMTP_PORT, Asking, Peer
-from mxproof.net.wire import Wire, WireError, connected, outcome_of, secure
+from mxproof.net.wire import Wire, WireError, outcome_of, secure
 
 QUIT_TIMEOUT_S = 2.0
 PARTIAL_LINE_BYTES_MAX = 1000
@@ -61,8 +61,7 @@ class _Talk:
 
     async def run(self) -> None:
         """Connect, talk, and take leave."""
-        async with connected(Peer(self._question.at, SMTP_PORT), self._asking) as connection:
-            wire = Wire(connection)
+        async with Wire(Peer(self._question.at, SMTP_PORT), self._asking) as wire:
             await self._converse(wire)
             left_s = self._deadline - asyncio.get_running_loop().time()
             await outcome_of(self._leave(wire), min(QUIT_TIMEOUT_S, left_s / 2))
