@@ -32,6 +32,7 @@ from cryptography.x509.verification import (
 from mxproof.evidence import Der, Evidence, PolicyData, SmtpData, TlsData
 from mxproof.formats import FormatError
 from mxproof.formats.cert import CertificateFacts, facts
+from mxproof.formats.der import outline
 
 CHAIN_CERTIFICATES_MAX: Final = 16
 ANCHORS_KEPT_MAX: Final = 64
@@ -196,8 +197,22 @@ def relevant_anchors(evidence: Evidence, roots: Sequence[bytes]) -> tuple[Der, .
     Kept with the evidence they let a replay anywhere reach the same verdict as here.
     """
     issuers = {certificate.issuer_raw for certificate in _observed(evidence)}
-    kept = [Der(root) for root in roots if (read := _facts(root)) is not None and read.subject_raw in issuers]
-    return tuple(sorted(set(kept))[:ANCHORS_KEPT_MAX])
+    by_subject = _by_subject(tuple(roots))
+    kept = {root for issuer in issuers for root in by_subject.get(issuer, ()) if _facts(root) is not None}
+    return tuple(sorted(kept)[:ANCHORS_KEPT_MAX])
+
+
+@lru_cache(maxsize=_STORES_CACHED_MAX)
+def _by_subject(roots: tuple[bytes, ...]) -> dict[bytes, tuple[Der, ...]]:
+    """Return `roots` by the DER of their names, which is all that most of a store is ever looked at for."""
+    found: dict[bytes, tuple[Der, ...]] = {}
+    for root in roots:
+        try:
+            subject = outline(root).subject
+        except FormatError:
+            continue
+        found[subject] = (*found.get(subject, ()), Der(root))
+    return found
 
 
 def _observed(evidence: Evidence) -> list[CertificateFacts]:

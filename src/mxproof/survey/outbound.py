@@ -150,6 +150,8 @@ def _needed(evidence: Evidence, errand: Errand) -> Iterator[Question]:
     yield Question(Kind.TXT, f"{STS_LABEL}.{domain}")
     if errand.calls_for_fetch(record_id(evidence)):
         yield from _policy_questions(evidence, errand)
+    if not evidence.vantage.validating:
+        return
     exchanges = mx_set(evidence)
     if exchanges.secure:
         hosts = [exchange.name for exchange in exchanges.exchanges if askable(exchange.name)]
