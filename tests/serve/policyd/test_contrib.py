@@ -36,6 +36,11 @@ def test_the_service_starts_the_daemon_with_that_file_and_tells_it_to_reload() -
     assert service["StateDirectory"] == service["RuntimeDirectory"] == ["mxproof"]
 
 
+def test_the_service_is_started_again_however_often_it_ends() -> None:
+    service = unit("mxproof-policyd.service")
+    assert (service["Restart"], service["StartLimitIntervalSec"]) == (["always"], ["0"])
+
+
 def test_the_service_is_held_in() -> None:
     service = unit("mxproof-policyd.service")
     wanted = ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "MemoryDenyWriteExecute")
