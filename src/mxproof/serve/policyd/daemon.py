@@ -13,6 +13,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -41,6 +42,7 @@ from mxproof.serve.policyd.config import (
 from mxproof.serve.policyd.control import Controller
 from mxproof.serve.policyd.hot import Hot
 from mxproof.serve.policyd.listening import BACKLOG, cleared, handed_over, opened
+from mxproof.serve.policyd.logs import log_to
 from mxproof.serve.policyd.meter import Meter
 from mxproof.serve.policyd.opening import store_of
 from mxproof.serve.policyd.pages import Page, PageServer
@@ -283,7 +285,7 @@ def set_log_level(config: Config) -> None:
 
 def serve(config: Config, read: Callable[[], Config]) -> None:
     """Run the daemon in this process; `read` returns the configuration as it is when the daemon is reloaded."""
-    logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
+    logging.basicConfig(handlers=[log_to(sys.stderr, os.environ)], level=logging.WARNING)
     set_log_level(config)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_serve(config, read))
