@@ -13,11 +13,15 @@ from real.bed.bed import Bed, built, interrupted_by_termination
 from real.bed.checking import Checked, checked_as_usual
 from real.bed.delivery import Delivery
 from real.bed.postfix import MASTER
+from real.bed.system import SYSTEMD
 from real.bed.worlds import WORLDS, World
 
 collect_ignore_glob = [] if os.environ.get("MXPROOF_REAL") == "1" else ["test_*.py", "*/test_*.py"]
 
-PROGRAMS = ("ip", "knotd", "keymgr", "kdig", "unbound", "nginx", "postfix", "sendmail", MASTER, "curl")
+PROGRAMS = (
+    *("ip", "nsenter", "unshare", SYSTEMD, "systemctl"),
+    *("knotd", "keymgr", "kdig", "unbound", "nginx", "postfix", "sendmail", MASTER, "curl"),
+)
 
 
 @pytest.fixture(scope="session")

@@ -4,19 +4,19 @@ A policy host that takes a connection and says nothing holds the daemon, and so 
 """
 
 import re
-import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import msgspec
 import pytest
 
 from real.bed.machines import NAME_SERVER_MACHINE
-from real.bed.policyd import ANSWERED_WITHIN_S, PolicyDaemon, policy_daemon, socket_inside
+from real.bed.policyd import ANSWERED_WITHIN_S, PolicyDaemon, policy_daemon
 from real.bed.postfix import Sender, sender
-from real.bed.town import SENDING, MailDomain, Town
+from real.bed.town import SENDING, Town
 from real.policyd.asking import OLD, TOLD, Asking, settings
 from real.policyd.case import NOT_TOLD, TRUSTED, VERIFIED, Deed, policy, secure
+from real.policyd.silence import silent_host
 from real.policyd.worlds import changing, unlisted
 
 PORT = 8462
@@ -32,18 +32,6 @@ def policy_daemon_of(place: Town, name: str) -> Iterator[PolicyDaemon]:
     with policy_daemon(place.network, SENDING, place.authority.file, folder, port=PORT) as one:
         one.daemon.await_ready()
         yield one
-
-
-@contextmanager
-def silent_host(place: Town, domain: MailDomain) -> Iterator[socket.socket]:
-    """Publish `domain` with a policy host that answers nothing, and yield the socket on which it listens."""
-    with closing(socket_inside(place.network, NAME_SERVER_MACHINE)) as host:
-        host.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        host.bind((NAME_SERVER_MACHINE.ipv4, 443))
-        host.listen()
-        host.settimeout(ANSWERED_WITHIN_S)
-        place.publish(msgspec.structs.replace(domain, policy_address=NAME_SERVER_MACHINE.ipv4))
-        yield host
 
 
 @contextmanager

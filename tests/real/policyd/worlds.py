@@ -264,6 +264,7 @@ CHANGING = (
     "killed",
     "ended",
     "restarted",
+    "stopped",
 )
 """Domains that are published anew, each by one test alone."""
 
