@@ -9,9 +9,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from mxproof.formats.socketmap import Status
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.lab.world import World
 from mxproof.serve.policyd.refresher import UNUSED_S, Refresher
+from mxproof.serve.policyd.requests import Requests
 from mxproof.store.entry import Entry, StoreError
 from mxproof.store.memory import MemoryStore
 from mxproof.store.sqlite import sqlite_store
@@ -111,6 +113,24 @@ def test_an_hour_without_dns_changes_no_answer_and_delays_none_for_long() -> Non
                 assert loop.time() - begun < 1.0
             assert (await made.told("other.example")).startswith("TEMP the MX look-up")
             assert made.meter.late > 0
+
+    asyncio.run(scene())
+
+
+def test_a_question_that_waits_too_long_for_its_turn_is_given_up_and_its_survey_is_not() -> None:
+    async def scene() -> None:
+        async with site("direct") as one:
+            terms = one.terms(answered_within_s=0.2)
+            async with core(terms) as made:
+                one.hang()
+                requests = Requests(made.answers, {}, made.meter)
+                waited, keep_s = await requests(b"postfix example.com")
+                assert (waited.status, keep_s) == (Status.TEMP, 0.0)
+                assert "0.2 s" in waited.text
+                flight = made.answers.fly(hop("example.com"))
+                one.hang(False)
+                assert (await flight).held.decision is not None
+                assert (await requests(b"postfix example.com"))[0].status is not Status.TEMP
 
     asyncio.run(scene())
 

@@ -5,7 +5,7 @@ ask(hop) ── fresh in memory ────────────────
          └─ else one flight per destination, joined by all who ask meanwhile
                 recall ── fresh ───────────────────────────────────────────── answer
                        └─ survey (DNS, at most one policy) ── decide ── keep ── answer
-         └─ a flight longer than the patience: the decision before it, if it may stand in
+         └─ a flight longer than the patience: the decision before it, if it may stand in; else TimeoutError
 ```
 A decision is fresh for the grace. A policy that was not held before is in the store before it is answered. Whoever
 leaves does not end a flight: the next one finds its result.
@@ -46,6 +46,8 @@ from mxproof.survey.outbound import Errand, at_port_25, bracketed, wanted
 
 FLIGHTS_MAX = 256
 """Surveys under way at once; further ones wait their turn."""
+ANSWERED_WITHIN_S = 60.0
+"""How long a question waits at most, its turn included: Postfix hangs up after 100 s."""
 
 _log = logging.getLogger("mxproof.policyd")
 
@@ -59,6 +61,7 @@ class Terms(msgspec.Struct, frozen=True):
     grace_s: float
     patience_s: float
     private_allowed: bool = False
+    answered_within_s: float = ANSWERED_WITHIN_S
 
 
 class Clockwork:
@@ -100,15 +103,22 @@ class Answers:
         return self._clock.now()
 
     async def ask(self, hop: NextHop) -> Entry:
-        """Return what is held of the destination, found out anew where it is not fresh."""
+        """Return what is held of the destination, found out anew where it is not fresh.
+
+        Raises TimeoutError where that takes too long and nothing may stand in; whoever asks later finds the result.
+        """
         known = self._keeper.look(str(hop))
         if known is not None and self._is_fresh(known):
             return known
         flight = self.fly(hop)
         stand_in = self._stand_in(known)
-        done, _ = await asyncio.wait({flight}, timeout=None if stand_in is None else self.terms.patience_s)
-        if done or stand_in is None:
-            return await asyncio.shield(flight)
+        longest_s = self.terms.answered_within_s
+        patience_s = longest_s if stand_in is None else min(self.terms.patience_s, longest_s)
+        done, _ = await asyncio.wait({flight}, timeout=patience_s)
+        if done:
+            return flight.result()
+        if stand_in is None:
+            raise TimeoutError(f"the look-ups took longer than {longest_s:g} s")
         self._meter.late += 1
         return stand_in
 

@@ -52,6 +52,8 @@ class Requests:
             entry = await self._answers.ask(hop)
         except asyncio.CancelledError:
             return failed(Status.TEMP, f"{hop}: the daemon is stopping"), 0.0
+        except TimeoutError as error:
+            return failed(Status.TEMP, f"{hop}: {error}"), 0.0
         except Exception:  # noqa: BLE001 - a request is a boundary: and the flight has logged it
             return failed(Status.TEMP, f"{hop}: internal error, see the log of mxproof policyd"), 0.0
         return reply(hop.domain, entry.held, self._dialect(request)), self._keep_s(entry, self._answers.now())
