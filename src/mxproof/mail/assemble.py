@@ -28,8 +28,14 @@ def assemble(evidence: Evidence, now: datetime) -> MailDomain:
         policy_host=policy_host_of(evidence, anchors, now),
         tlsrpt=_tlsrpt_record(evidence),
         blocked=blocked,
-        bogus=tuple(one for one in needed(evidence) if evidence.answer(one).outcome is Outcome.BOGUS),
+        bogus=_bogus(evidence),
     )
+
+
+def _bogus(evidence: Evidence) -> tuple[Question, ...]:
+    """Return the questions whose answers failed validation, in the order in which a survey asks."""
+    found = {question for question, answer in evidence.answers.items() if answer.outcome is Outcome.BOGUS}
+    return tuple(question for question in needed(evidence) if question in found) if found else ()
 
 
 def _sts_record(evidence: Evidence) -> StsRecord:
