@@ -4,9 +4,8 @@ Needs root and the packages of `tools/install-real`; the peer lives in a virtual
 network namespace against the same DNS and HTTPS servers, on uvloop, with ten thousand domains of one policy each, under
 the same load generator. A second of processor time is what counts: the machine may be busy, and a daemon has one core.
 
-A cold fill cannot be twice as fast as the peer's, which was the goal: with OpenSSL 3.0 the TLS handshake with a policy
-host alone costs a client 0.6 to 0.7 ms of the 1.5 ms that the peer spends on a domain, and policyd asks more and keeps
-all of it as evidence. The limit here only guards against growing slower.
+A cold fill was to be twice as fast as the peer's, and is not: `policyd_bare`, which asks the same three questions over
+the same sockets, fetches with the same TLS and does nothing else, is not either. The limits here guard what was reached.
 """
 
 import json
@@ -28,7 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PEER_HOME = ROOT / ".venv-peer-policyd"
 PEER = "postfix-mta-sts-resolver==1.5.1"
 PORT = 8461
-ECHO, THEIRS, OURS, STORED = "echo", "postfix-mta-sts-resolver", "policyd, memory", "policyd, sqlite"
+ECHO, BARE, THEIRS = "echo", "bare fetch", "postfix-mta-sts-resolver"
+OURS, STORED = "policyd, memory", "policyd, sqlite"
 WARM_REQUESTS = 6400
 WARM_ROUNDS = 15
 COLD_DOMAINS = 2000
@@ -39,7 +39,8 @@ LOAD_WITHIN_S = 600
 WARM_RATIO_MIN = 3.0
 LIMIT_RATIO_MIN = 0.8
 COLD_RATIO_GOAL = 2.0
-COLD_RATIO_MIN = 0.5
+COLD_RATIO_MIN = 0.8
+COLD_LIMIT_RATIO_MIN = 0.4
 PERSISTENCE_RATIO_MAX = 1.15
 RSS_MIB_MAX = 80.0
 START_S_MAX = 0.5
@@ -116,11 +117,13 @@ def main() -> bool:
 def _commands(world: BenchWorld) -> list[tuple[str, list[str], str, int]]:
     """Return name, command, what the log says when it is ready, and port of each server."""
     echo = [python(), "-m", "bench.policyd_echo", str(PORT)]
+    bare = [python(), "-m", "bench.policyd_bare", str(PORT + 4)]
     theirs = _theirs(world, _installed(), PORT + 1)
     ours = _ours(world, "memory:", PORT + 2)
     stored = _ours(world, f"sqlite:{world.folder}/state.db", PORT + 3)
     return [
         (ECHO, echo, "ready", PORT),
+        (BARE, bare, "ready", PORT + 4),
         (THEIRS, theirs, "Server started", PORT + 1),
         (OURS, ours, "ready version", PORT + 2),
         (STORED, stored, "ready version", PORT + 3),
@@ -131,11 +134,15 @@ def _measured(world: BenchWorld, servers: list[Server]) -> dict[str, Figures]:
     """Load the servers in turn, a little at a time, since the speed of a shared machine drifts."""
     found = {server.name: Figures([], {count: [] for count in CONNECTIONS}) for server in servers}
     for first in range(0, DOMAINS, COLD_DOMAINS):
-        for server in servers[1:]:
+        for server in servers:
+            if server.name == ECHO:
+                continue
             cold = _load(world, server, COLD_CONNECTIONS, COLD_DOMAINS, first, COLD_DOMAINS)
             found[server.name].cold.append(cold)
     for _ in range(WARM_ROUNDS):
         for server in servers:
+            if server.name == BARE:
+                continue
             for count in CONNECTIONS:
                 found[server.name].warm[count].append(_load(world, server, count, WARM_REQUESTS, 0, DOMAINS))
     return found
@@ -146,6 +153,7 @@ def _row(name: str, figures: Figures, rss_mib: float) -> str:
     warm = "  ".join(
         f"{count:2} conn {_median(loads):7.0f}/cpu-s p99 {statistics.median(one.p99_us for one in loads):6.0f} us"
         for count, loads in figures.warm.items()
+        if loads
     )
     return f"{name:<26} {cold:<16} {warm}  rss {rss_mib:.1f} MiB"
 
@@ -160,7 +168,7 @@ def _ratio(ours: list[Load], theirs: list[Load]) -> float:
 
 
 def _judged(found: dict[str, Figures], rss_mib: float, start_s: float) -> bool:
-    echo, theirs, ours, stored = (found[name] for name in (ECHO, THEIRS, OURS, STORED))
+    echo, bare, theirs, ours, stored = (found[name] for name in (ECHO, BARE, THEIRS, OURS, STORED))
     held = [verdict("ready again with 10 000 domains, s", start_s, START_S_MAX)]
     for count in CONNECTIONS:
         label = f"warm look-ups per cpu-second, {count} connections, ratio to the "
@@ -176,6 +184,8 @@ def _judged(found: dict[str, Figures], rss_mib: float, start_s: float) -> bool:
     held.append(verdict("resident with 10 000 domains, MiB", rss_mib, RSS_MIB_MAX))
     cold = f"cold fill per cpu-second, ratio to the peer (goal {COLD_RATIO_GOAL:g})"
     held.append(_at_least(cold, _ratio(ours.cold, theirs.cold), COLD_RATIO_MIN))
+    cold = "cold fill per cpu-second, ratio to the bare fetch"
+    held.append(_at_least(cold, _ratio(ours.cold, bare.cold), COLD_LIMIT_RATIO_MIN))
     cost = _ratio(ours.cold, stored.cold)
     held.append(verdict("cpu of a cold fill with SQLite, ratio", cost, PERSISTENCE_RATIO_MAX))
     return all(held)

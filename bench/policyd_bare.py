@@ -1,0 +1,77 @@
+"""The least that a cold domain can cost: its three questions and one fetch, and nothing read, judged or remembered.
+
+python -m bench.policyd_bare PORT
+
+It asks over the same sockets and with the same TLS as policyd, answers every request alike, and lets every certificate
+pass. What policyd needs beyond it is what all the rest costs.
+"""
+
+import asyncio
+import ipaddress
+import sys
+from typing import cast
+
+import uvloop
+
+from mxproof.evidence import Kind, Question
+from mxproof.net.asking import DNS_PORT, HTTPS_PORT, Asking, Peer
+from mxproof.net.dns_message import query
+from mxproof.net.https import POLICY_PATH
+from mxproof.net.line import Lines
+from mxproof.net.wire import Wire, secure
+
+RESOLVER = Peer("127.0.0.1", DNS_PORT)
+WITHIN_S = 60.0
+ANSWER = b"15:OK secure match,"
+_REQUEST = "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+_ADDRESS_BYTES = 4
+
+
+class Bare(asyncio.Protocol):
+    """One connection, with one request at a time that comes whole."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._task: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection over."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Fetch the policy of the domain asked for."""
+        domain = data.rstrip(b",").rpartition(b" ")[2].decode()
+        self._task = asyncio.get_running_loop().create_task(self._answer(domain))
+
+    async def _answer(self, domain: str) -> None:
+        await self._asked(Kind.TXT, f"_mta-sts.{domain}")
+        host = f"mta-sts.{domain}"
+        found, _ = await asyncio.gather(self._asked(Kind.A, host), self._asked(Kind.AAAA, host))
+        # the one record of the answer ends where the OPT record of 11 bytes begins
+        address = str(ipaddress.IPv4Address(found[-11 - _ADDRESS_BYTES : -11]))
+        async with Wire(Peer(address, HTTPS_PORT), Asking((RESOLVER,))) as wire:
+            await secure(wire, host, alpn=("http/1.1",))
+            await wire.write(_REQUEST.format(path=POLICY_PATH, host=host).encode())
+            policy = b""
+            while b"max_age" not in policy:
+                policy += await wire.read()
+            await wire.end()
+        self._transport.write(ANSWER)
+
+    async def _asked(self, kind: Kind, name: str) -> bytes:
+        asked = query(Question(kind, name))
+        assert asked is not None, "the names of the bench can be asked"
+        return await self._lines.ask(asked, RESOLVER, asyncio.get_running_loop().time() + WITHIN_S)
+
+
+async def main(port: int) -> None:
+    """Serve until killed."""
+    with Lines() as lines:
+        server = await asyncio.get_running_loop().create_server(lambda: Bare(lines), "127.0.0.1", port)
+        print("ready", file=sys.stderr, flush=True)
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main(int(sys.argv[1])))
