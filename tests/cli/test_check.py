@@ -97,6 +97,23 @@ def test_a_file_cut_short_is_answered_in_one_line(saved: Path, length: int) -> N
     assert (got.returncode, got.stdout) == (2, b"")
 
 
+def test_a_file_in_no_folder_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
+    file = tmp_path / "missing" / "incident.json"
+    got = mxproof("check", "example.com", "--lab", "incident", "--save", str(file))
+    assert str(file.parent) in one_line(got.stderr)
+    assert (got.returncode, got.stdout) == (2, b"")
+
+
+def test_a_report_as_of_another_time_says_so(saved: Path) -> None:
+    at = "2040-01-01T00:00:00Z"
+    told = mxproof("replay", str(saved), "--at", at, "--format", "json")
+    report = json.loads(told.stdout)
+    assert (report["judged_at"], report["observed_at"] < at) == (at, True)
+    assert b"as of 2040-01-01" in mxproof("replay", str(saved), "--at", at).stdout
+    usual = mxproof("replay", str(saved), "--format", "json")
+    assert "judged_at" not in json.loads(usual.stdout)
+
+
 @pytest.mark.parametrize("name", ["missing.json", "."])
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
     got = mxproof("replay", str(tmp_path / name))

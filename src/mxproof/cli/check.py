@@ -24,11 +24,19 @@ Examples:
 """
 
 
+def _in_a_folder(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
+    """Refuse a file that could not be made before anything is asked."""
+    if file is not None and not file.parent.is_dir():
+        raise click.BadParameter(f"{file}: the folder {file.parent} does not exist")
+    return file
+
+
 @click.command(epilog=EPILOG)
 @domain_argument
 @click.option(
     "--save",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_in_a_folder,
     metavar="FILE",
     help="Keep all that was observed in FILE, for `mxproof replay`.",
 )

@@ -53,6 +53,7 @@ def report_on(
         senders=deliveries,
         findings=_stated(found, deliveries),
         unknowns=_unknowns(evidence, domain),
+        judged_at=None if now == evidence.observed_at() else now,
     )
 
 

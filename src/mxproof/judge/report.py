@@ -101,8 +101,8 @@ class Summary(msgspec.Struct, frozen=True):
     headline: str
 
 
-class Report(msgspec.Struct, frozen=True):
-    """All that is said of one domain."""
+class Report(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All that is said of one domain; `judged_at` only where that is another moment than `observed_at`."""
 
     schema_version: int
     domain: str
@@ -112,6 +112,7 @@ class Report(msgspec.Struct, frozen=True):
     senders: tuple[Delivery, ...]
     findings: tuple[Stated, ...]
     unknowns: tuple[Unknown, ...]
+    judged_at: datetime | None = None
 
     def exit_status(self) -> int:
         """Return 0, 1 or 3 as the contract of the command line has it."""

@@ -56,7 +56,8 @@ def _unknowns(unknowns: tuple[Unknown, ...], paper: Paper) -> list[str]:
 def _asked(report: Report, paper: Paper) -> list[str]:
     vantage = report.vantage
     lines = [paper.heading("Asked")]
-    rows = {"when": moment(report.observed_at), "from": _place(vantage), "through": _resolvers(vantage)}
+    rows = {"when": moment(report.observed_at), "judged": _judged(report)}
+    rows |= {"from": _place(vantage), "through": _resolvers(vantage)}
     rows |= {"over": listed([f"IPv{family}" for family in vantage.families]), "roots": vantage.roots}
     if vantage.simulated:
         rows["lab"] = (
@@ -66,6 +67,10 @@ def _asked(report: Report, paper: Paper) -> list[str]:
         if words:
             lines += paper.hung(words, _COLUMN, Label(_INDENT, label))
     return lines
+
+
+def _judged(report: Report) -> str:
+    return "" if report.judged_at is None else f"as of {moment(report.judged_at)}"
 
 
 def _place(vantage: Vantage) -> str:
