@@ -60,9 +60,9 @@ def test_a_replay_as_of_a_later_time_sees_certificates_expire(saved: Path) -> No
 
 
 def test_a_report_that_could_not_be_saved_is_shown_all_the_same(tmp_path: Path) -> None:
-    path = tmp_path / "missing" / "evidence.json"
+    path = tmp_path / ("long" * 100)
     got = mxproof("check", "example.com", "--lab", "direct", "--save", str(path))
-    assert str(path) in one_line(got.stderr)
+    assert "was not saved" in one_line(got.stderr)
     assert (got.returncode, b"example.com" in got.stdout) == (2, True)
 
 
