@@ -164,6 +164,14 @@ def test_a_daemon_that_is_killed_again_and_again_is_there_again(place: Town, sys
     assert len(pids) == KILLS
 
 
+def test_a_wrong_configuration_that_is_mended_needs_nothing_else(place: Town, system: System) -> None:
+    with ThreadPoolExecutor() as threads:
+        with _configured(system, "\nlisten = 1\n"):
+            asking = threads.submit(_asked, place, BY_POLICY.domain.name)
+            _until(lambda: int(_shown(system, "NRestarts")[0]) > 1)
+        assert asking.result(WITHIN_S) == BY_POLICY.reply
+
+
 def test_a_daemon_that_hangs_is_replaced(place: Town, system: System) -> None:
     hasty = system.root / f"run/systemd/system/{SERVICE}.d/hasty.conf"
     hasty.parent.mkdir(parents=True)
