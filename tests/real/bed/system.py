@@ -21,7 +21,7 @@ from real.bed.network import COMMAND_WITHIN_S, Machine, Network
 from real.bed.process import STOP_WITHIN_S, Daemon, running
 
 SYSTEMD = "/lib/systemd/systemd"
-BOOTED_WITHIN_S = 60.0
+BOOTED_WITHIN_S = 30.0
 PYTHON = "/opt/mxproof-python"
 PACKAGES = "/opt/mxproof-packages"
 CHECKOUT = "/opt/mxproof-checkout"
@@ -171,6 +171,7 @@ def _system(daemon: Daemon, notified: socket.socket) -> System:
             pass
     except TimeoutError:
         raise TimeoutError(f"systemd is not up within {BOOTED_WITHIN_S:g} s: {daemon.text()}") from None
+    notified.close()  # for systemd would wait for somebody to read all that it goes on to say
     (init,) = Path(f"/proc/{waiting}/task/{waiting}/children").read_text().split()
     made = System(int(init))
     program = made.root / "usr/local/bin/mxproof"
