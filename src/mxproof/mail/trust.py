@@ -1,43 +1,29 @@
 """Chain verification at a given time against given anchors (RFC 5280 section 6, profile of RFC 9525).
 
 A probe records what a server sent with verification off; whether to trust it is judged here, later, and for no
-particular name: one verdict per chain serves every name that a sender may compare. The path itself is built and
-checked by `cryptography`. Its refusal says little, so what is wrong is found by looking again at the plain facts:
+particular name: one verdict per chain serves every name that a sender may compare. The path itself is found by
+`mail/path`, whose refusal says little, so what is wrong is found by looking again at the plain facts:
 dates along the path first, then where the path ends.
-
-deviates: from the web profile of `cryptography` towards what OpenSSL accepts, since most senders verify with it:
-CA certificates may lack key identifiers and key usage, and a server's certificate is asked only for its path, its
-dates and its purpose. A CA certificate restricted to servers is as good as an unrestricted one.
 """
 
-import warnings
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 import msgspec
-from cryptography import x509
-from cryptography.x509.oid import ExtendedKeyUsageOID
-from cryptography.x509.verification import (
-    Criticality,
-    ExtensionPolicy,
-    Policy,
-    PolicyBuilder,
-    Store,
-    VerificationError,
-)
 
 from mxproof.evidence import Der, Evidence, PolicyData, SmtpData, TlsData
 from mxproof.formats import FormatError
 from mxproof.formats.cert import CertificateFacts, facts
 from mxproof.formats.der import outline
+from mxproof.mail.path import verifies
 
 CHAIN_CERTIFICATES_MAX: Final = 16
 ANCHORS_KEPT_MAX: Final = 64
 _VERDICTS_CACHED_MAX: Final = 512
-_STORES_CACHED_MAX: Final = 16
+_ROOTS_CACHED_MAX: Final = 16
 
 
 class Fault(StrEnum):
@@ -92,7 +78,7 @@ def _verdict(
     read: tuple[CertificateFacts, ...], sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime
 ) -> Trust:
     """Verify, and where that fails say why: dates along the path first, then where the path ends."""
-    if _verifies(sent, anchors, now):
+    if verifies(sent, anchors, now):
         return Trust(None)
     path = _path(read, now)
     leaf, last = path[0], path[-1]
@@ -131,62 +117,6 @@ def _path(read: tuple[CertificateFacts, ...], now: datetime) -> tuple[Certificat
     return tuple(path)
 
 
-def _verifies(sent: tuple[Der, ...], anchors: tuple[Der, ...], when: datetime) -> bool:
-    store = _store(anchors)
-    if store is None:
-        return False
-    # The client verifier is the one that compares no name; the policies below see to it that servers are meant.
-    policy = PolicyBuilder().store(store).time(when.astimezone(UTC).replace(tzinfo=None))
-    verifier = policy.extension_policies(ca_policy=_CA_POLICY, ee_policy=_LEAF_POLICY).build_client_verifier()
-    leaf, *rest = (_loaded(certificate) for certificate in sent)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # names that break the rules of X.509
-        try:
-            verifier.verify(leaf, rest)
-        except VerificationError:
-            return False
-    return True
-
-
-def _check_purpose(_: Policy, __: x509.Certificate, usage: x509.ExtendedKeyUsage | None) -> None:
-    """Raise ValueError where the certificate is not meant for servers (RFC 5280 section 4.2.1.12)."""
-    if usage is not None and not {
-        ExtendedKeyUsageOID.SERVER_AUTH,
-        ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
-    } & set(usage):
-        raise ValueError("not a certificate for servers")
-
-
-def _check_signs(_: Policy, __: x509.Certificate, usage: x509.KeyUsage | None) -> None:
-    """Raise ValueError where the key may not sign certificates (RFC 5280 section 4.2.1.3)."""
-    if usage is not None and not usage.key_cert_sign:
-        raise ValueError("the key may not sign certificates")
-
-
-_CA_POLICY: Final = (
-    ExtensionPolicy.webpki_defaults_ca()
-    .may_be_present(x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _check_purpose)
-    .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _check_signs)
-    .may_be_present(x509.SubjectKeyIdentifier, Criticality.AGNOSTIC, None)
-    .may_be_present(x509.AuthorityKeyIdentifier, Criticality.AGNOSTIC, None)
-)
-_LEAF_POLICY: Final = ExtensionPolicy.permit_all().may_be_present(
-    x509.ExtendedKeyUsage, Criticality.AGNOSTIC, _check_purpose
-)
-
-
-@lru_cache(maxsize=_STORES_CACHED_MAX)
-def _store(anchors: tuple[Der, ...]) -> Store | None:
-    return Store([_loaded(anchor) for anchor in anchors]) if anchors else None
-
-
-@lru_cache(maxsize=_VERDICTS_CACHED_MAX)
-def _loaded(certificate: Der) -> x509.Certificate:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        return x509.load_der_x509_certificate(certificate)
-
-
 def _day(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M UTC")
 
@@ -202,7 +132,7 @@ def relevant_anchors(evidence: Evidence, roots: Sequence[bytes]) -> tuple[Der, .
     return tuple(sorted(kept)[:ANCHORS_KEPT_MAX])
 
 
-@lru_cache(maxsize=_STORES_CACHED_MAX)
+@lru_cache(maxsize=_ROOTS_CACHED_MAX)
 def _by_subject(roots: tuple[bytes, ...]) -> dict[bytes, tuple[Der, ...]]:
     """Return `roots` by the DER of their names, which is all that most of a store is ever looked at for."""
     found: dict[bytes, tuple[Der, ...]] = {}

@@ -1,0 +1,106 @@
+"""An issuer that is remembered makes no chain pass that would not pass without it."""
+
+from datetime import timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from mxproof.evidence import Der
+from mxproof.mail.path import ISSUERS_MAX, verifies
+from support_certificates import NOW, ROOT, STRANGER, Made, make
+
+NAMES = ("mx1.example.com",)
+
+
+def holds(*sent: Made, anchor: Made = ROOT, days: float = 0) -> bool:
+    return verifies(tuple(Der(one.der) for one in sent), (Der(anchor.der),), NOW + timedelta(days=days))
+
+
+def known_issuer(name: str, days: tuple[float, float] = (-300, 300)) -> Made:
+    """Return an issuer below the root that a chain has led through already."""
+    issuer = make(name, ROOT, authority=True, days=days)
+    assert holds(make("first", issuer, names=("first.example.com",)), issuer)
+    return issuer
+
+
+def test_another_leaf_of_the_same_issuer_holds() -> None:
+    issuer = known_issuer("Busy")
+    assert all(holds(make(f"mx{n}", issuer, names=NAMES), issuer) for n in range(5))
+
+
+def test_a_leaf_that_only_names_the_issuer_does_not_hold() -> None:
+    issuer = known_issuer("Named")
+    forged = make("Named", STRANGER, authority=True)
+    assert forged.certificate.subject == issuer.certificate.subject
+    assert not holds(make("mx", forged, names=NAMES), issuer)
+
+
+def test_another_way_to_the_anchor_is_still_found() -> None:
+    issuer, other = known_issuer("Passed by"), make("Other", ROOT, authority=True)
+    assert holds(make("mx", other, names=NAMES), issuer, other)
+
+
+def test_a_leaf_without_its_issuer_does_not_hold_because_of_another_chain() -> None:
+    sent, needed = make("Sent", ROOT, authority=True), make("Needed", ROOT, authority=True)
+    leaf = make("mx", needed, names=NAMES)
+    assert [holds(leaf, sent, needed), holds(leaf, sent)] == [True, False]
+
+
+def test_an_issuer_is_remembered_for_its_anchors_only() -> None:
+    issuer = known_issuer("Anchored")
+    assert not holds(make("mx", issuer, names=NAMES), issuer, anchor=STRANGER)
+
+
+def test_an_issuer_is_remembered_within_its_dates_only() -> None:
+    issuer = known_issuer("Dated", days=(-10, 10))
+    leaf = make("mx", issuer, names=NAMES, days=(-40, 40))
+    got = [holds(leaf, issuer, days=days) for days in (-11, -9, 9, 11)]
+    assert got == [False, True, True, False]
+
+
+def test_an_issuer_is_remembered_within_the_dates_of_its_root_only() -> None:
+    root = make("Short Root", None, authority=True, days=(-10, 10))
+    issuer = make("Long Issuer", root, authority=True, days=(-300, 300))
+    leaf = make("mx", issuer, names=NAMES, days=(-40, 40))
+    got = [holds(leaf, issuer, anchor=root, days=days) for days in (0, -11, -9, 9, 11)]
+    assert got == [True, False, True, True, False]
+
+
+def test_a_certificate_for_clients_does_not_hold_below_a_known_issuer() -> None:
+    issuer = known_issuer("Servers and clients")
+    usages = (ExtendedKeyUsageOID.CLIENT_AUTH,)
+    assert not holds(make("client", issuer, names=NAMES, usages=usages), issuer)
+
+
+def test_below_name_constraints_each_name_is_looked_at() -> None:
+    above = constrained("Constrained", "example.com")
+    for issuer, more in ((above, ()), (make("Below", above, authority=True), (above,))):
+        inside = make("inside", issuer, names=("mx.example.com",))
+        outside = make("outside", issuer, names=("mx.example.net",))
+        got = [holds(leaf, issuer, *more) for leaf in (inside, outside, inside)]
+        assert got == [True, False, True]
+
+
+def test_more_issuers_than_are_remembered_hold_as_well() -> None:
+    issuers = [make(f"Issuer {n}", ROOT, authority=True) for n in range(ISSUERS_MAX + 2)]
+    for _ in range(2):
+        assert all(holds(make("mx", issuer, names=NAMES), issuer) for issuer in issuers)
+
+
+def constrained(name: str, below: str) -> Made:
+    """Return an issuer that may issue for names below one domain."""
+    plain = make(name, ROOT, authority=True)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(plain.certificate.subject)
+        .issuer_name(plain.certificate.issuer)
+        .public_key(plain.key.public_key())
+        .serial_number(7)
+        .not_valid_before(plain.certificate.not_valid_before_utc)
+        .not_valid_after(plain.certificate.not_valid_after_utc)
+    )
+    for extension in plain.certificate.extensions:
+        builder = builder.add_extension(extension.value, extension.critical)
+    limits = x509.NameConstraints(permitted_subtrees=[x509.DNSName(below)], excluded_subtrees=None)
+    return Made(builder.add_extension(limits, critical=True).sign(ROOT.key, hashes.SHA256()), plain.key)
