@@ -14,7 +14,9 @@ import pytest
 from real.bed.bed import Bed, built
 from real.bed.edition import NEWER
 from real.bed.machines import POLICY_MACHINE, RESOLVER
+from real.bed.network import network
 from real.bed.postfix import sender
+from real.bed.system import booted
 from real.bed.town import PARENT, SENDING, Host, MailDomain, town
 from real.bed.worlds import DOMAIN, POLICY_HOST, WORLDS
 
@@ -92,6 +94,21 @@ def test_a_town_with_a_newer_postfix_leaves_nothing_behind() -> None:
 
 
 @pytest.mark.usefixtures("host")
+def test_a_booted_system_leaves_nothing_behind() -> None:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mxproof-booted-")))
+        wire = stack.enter_context(network(folder.name, (RESOLVER,), RESOLVER))
+        system = stack.enter_context(booted(wire, RESOLVER, folder / "system"))
+        assert system.told("systemctl", "is-active", "basic.target") == "active\n"
+        processes = _processes(wire.tag)
+        groups = _control_groups(wire.tag)
+        with pytest.raises(RuntimeError, match="on purpose"), stack.pop_all():
+            raise RuntimeError("on purpose")
+    assert (len(groups), len(processes) > 1) == (1, True)
+    assert (_left(wire.tag, processes), _control_groups(wire.tag)) == ([], [])
+
+
+@pytest.mark.usefixtures("host")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_leaves_nothing_behind(number: signal.Signals) -> None:
     command = [sys.executable, "-m", "real.bed.hold", WORLDS[0].name]
@@ -113,6 +130,12 @@ def _processes(tag: str) -> dict[int, int]:
         for namespace in Path("/run/netns").glob(f"{tag}-*")
         for pid in subprocess.check_output(["ip", "netns", "pids", namespace.name]).split()
     }
+
+
+def _control_groups(tag: str) -> list[Path]:
+    """Return the control groups of the bed called `tag`."""
+    mounts = [line.split()[1:3] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    return [group for at, kind in mounts if kind == "cgroup2" for group in Path(at).glob(f"{tag}*")]
 
 
 def _left(tag: str, processes: dict[int, int]) -> list[str]:
