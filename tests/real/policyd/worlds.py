@@ -66,7 +66,10 @@ def _acts() -> tuple[Case, ...]:
 
 
 def _by_mode() -> tuple[Case, ...]:
-    """Return policies that ask for nothing, whatever they list; the owner of the first wants reports."""
+    """Return policies that ask for nothing, whatever they list; the owner of the first wants reports.
+
+    The last two domains have none: one says nothing of a policy, the other one says so and its policy host has none.
+    """
     testing, none = named("testing"), named("none")
     listed = f"mail.{testing}"
     return (
@@ -83,6 +86,7 @@ def _by_mode() -> tuple[Case, ...]:
             alike(TRUSTED),
         ),
         Case(direct("absent"), NOT_FOUND, NOT_FOUND, alike(TRUSTED)),
+        Case(msgspec.structs.replace(direct("unfetched"), id="1"), NOT_FOUND, NOT_FOUND, alike(TRUSTED)),
     )
 
 
