@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 
 from mxproof.formats import FormatError
 from mxproof.formats.postfix_policy import (
-    FAILURES,
     Level,
     StsAttributes,
     TlsPolicy,
@@ -27,7 +26,6 @@ STS_VALUES = st.builds(
     strings=st.lists(st.from_regex(r"[a-z_]{1,9}: [A-Za-z0-9.=*-]{1,20}", fullmatch=True), max_size=3).map(
         tuple
     ),
-    failure=st.sampled_from(["", *FAILURES]),
 )
 POLICIES = st.one_of(
     st.builds(TlsPolicy, level=st.sampled_from([Level.MAY, Level.DANE, Level.DANE_ONLY, Level.ENCRYPT])),
@@ -97,7 +95,6 @@ def test_a_policy_is_printed_for_old_and_for_new_postfix() -> None:
         "secure match=a.example policy_type=sts policy_domain=example.com mx_host_pattern=",
         "secure match=a.example policy_type=sts policy_domain=example.com mx_host_pattern=192.0.2.1",
         "secure match=a.example policy_type=sts policy_domain=example.com policy_ttl=1d",
-        "secure match=a.example policy_type=sts policy_domain=example.com policy_failure=tired",
         "secure match=a.example { policy_string = a",
         "secure match=a.example { policy_string = {a} }",
         "secure match=a.example {policy_type=sts}policy_domain=example.com",
@@ -107,6 +104,15 @@ def test_a_policy_is_printed_for_old_and_for_new_postfix() -> None:
 def test_what_makes_postfix_defer_mail_is_refused(text: str) -> None:
     with pytest.raises(FormatError):
         parse_tls_policy(text)
+
+
+@pytest.mark.parametrize("level", ["may", "dane", "encrypt", "secure match=a.example"])
+def test_what_ends_postfix_at_a_resumed_session_is_refused(level: str) -> None:
+    parse_tls_policy(f"{level} policy_type=sts policy_domain=example.com")
+    with pytest.raises(FormatError):
+        parse_tls_policy(
+            f"{level} policy_type=sts policy_domain=example.com policy_failure=sts-policy-fetch-error"
+        )
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,14 @@ printed that does not read back, by Postfix's own rules, as the value it was pri
 | policy_ttl | once | seconds |
 | policy_string | many | one line of the policy |
 | mx_host_pattern | many | a host name or `*.` and a host name |
-| policy_failure | once | a result type of RFC 8460 section 4.3 |
 
-observed: Postfix before 3.10 knows none of the last six and refuses an entry that has one. From 3.10.5 on it holds
+observed: Postfix before 3.10 knows none of the last five and refuses an entry that has one. From 3.10.5 on it holds
 the MX name against `mx_host_pattern` itself, one label for a wildcard (RFC 8461 section 4.1), wherever `policy_type`,
 `match` and a pattern stand together.
+
+observed: `policy_failure`, which Postfix from 3.10 on takes as well, is none of these attributes. Where Postfix 3.10.13
+resumes a TLS session of its cache whose certificate was in order, an entry with it ends the client process (`panic: ...
+cert valid despite trust init failure`), and the mail stays in the queue. Nothing in an entry can rule that out.
 """
 
 import re
@@ -35,7 +38,6 @@ from mxproof.formats.socketmap import REPLY_BYTES_MAX
 
 MATCH_NAMES = frozenset({"hostname", "nexthop", "dot-nexthop"})
 SERVERNAME_HOSTNAME = "hostname"
-FAILURES = ("sts-policy-fetch-error", "sts-policy-invalid", "sts-webpki-invalid", "validation-failure")
 TTL_DIGITS_MAX = 10
 
 _SOURCE = "postconf(5), smtp_tls_policy_maps"
@@ -68,7 +70,6 @@ class StsAttributes(msgspec.Struct, frozen=True):
     mx: tuple[str, ...] = ()
     ttl_s: int | None = None
     strings: tuple[str, ...] = ()
-    failure: str = ""
 
 
 class TlsPolicy(msgspec.Struct, frozen=True):
@@ -95,8 +96,8 @@ def print_tls_policy(policy: TlsPolicy) -> str:
 def parse_tls_policy(text: str) -> TlsPolicy:
     """Return the entry that `text` is; raises FormatError where some Postfix from 3.10 on would refuse it.
 
-    Stricter than Postfix in one thing: a value that Postfix takes and no entry made here ever has, such as a brace
-    within braces, is refused.
+    Stricter than Postfix in two things: a value that Postfix takes and no entry made here ever has, such as a brace
+    within braces, is refused, and so is `policy_failure`.
     """
     tokens = list(_tokens(text))
     if not tokens:
@@ -126,8 +127,6 @@ def _printed(policy: TlsPolicy) -> Iterator[str]:
         yield f"policy_ttl={policy.sts.ttl_s}"
     yield from (f"mx_host_pattern={pattern}" for pattern in policy.sts.mx)
     yield from (f"{{ policy_string = {line} }}" for line in policy.sts.strings)
-    if policy.sts.failure:
-        yield f"policy_failure={policy.sts.failure}"
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -179,7 +178,6 @@ class _Attributes:
                 mx=tuple(self._many["mx_host_pattern"]),
                 ttl_s=None if ttl is None else int(ttl),
                 strings=tuple(self._many["policy_string"]),
-                failure=self._once.get("policy_failure", ""),
             )
         elif any(name.startswith(("policy_", "mx_host")) for name in given):
             raise self._refusal("policy attributes without policy_type and policy_domain")
@@ -218,7 +216,6 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "policy_ttl": lambda value: value.isascii() and value.isdigit() and len(value) <= TTL_DIGITS_MAX,
     "policy_string": lambda value: _LINE.fullmatch(value) is not None and "  " not in value,
     "mx_host_pattern": lambda value: _is_name(value.removeprefix("*.")),
-    "policy_failure": lambda value: value in FAILURES,
 }
 
 

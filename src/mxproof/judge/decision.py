@@ -52,8 +52,8 @@ class Failure(msgspec.Struct, frozen=True):
 class Decision(msgspec.Struct, frozen=True):
     """What is done with mail for a destination, why, and when that was found out.
 
-    `kept` tells that DNS did not answer and the decision is the one before; `failure` is the result type that goes
-    into reports where a fetch failed.
+    `kept` tells that DNS did not answer and the decision is the one before; `failure` is how the last fetch failed, in
+    the words of RFC 8460 section 4.3.2.2, and changes nothing of what is done.
     """
 
     protection: Protection

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from mxproof.formats.mtasts import Mode, Policy, examine_policy, print_policy
 from mxproof.formats.postfix_policy import parse_tls_policy
 from mxproof.formats.socketmap import REPLY_BYTES_MAX, Reply, Status, print_reply
-from mxproof.judge.decision import Decision, Held
+from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.judge.senders.protection import Protection, Reason
+from mxproof.judge.vocabulary import ResultType
 from mxproof.mail.memory import Memory
 from mxproof.serve.policyd.reply import NOT_FOUND, Dialect, reply
 
@@ -51,6 +53,20 @@ def test_every_protection_has_its_reply() -> None:
         (Protection.UNDECIDED, classic): "TEMP sts-enforce",
         (Protection.UNDECIDED, new): "TEMP sts-enforce",
     }
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+@pytest.mark.parametrize("protection", Protection)
+def test_a_fetch_that_failed_changes_no_reply(protection: Protection, dialect: Dialect) -> None:
+    without = held(protection)
+    assert without.decision is not None
+    how = ResultType.STS_POLICY_FETCH_ERROR
+    failed = msgspec.structs.replace(
+        without,
+        failure=Failure(AT, how, "status 404", "1"),
+        decision=msgspec.structs.replace(without.decision, failure=how),
+    )
+    assert reply("example.com", failed, dialect) == reply("example.com", without, dialect)
 
 
 @pytest.mark.parametrize("word", ["hostname", "nexthop", "dot-nexthop"])
