@@ -134,6 +134,16 @@ def test_a_policy_that_senders_still_hold_is_judged(tmp_path: Path, saved: Path)
     assert senders["opportunistic"] == "delivers"
 
 
+@pytest.mark.parametrize(("at", "word"), [("2040-01-01", "before that"), ("2020-01-01", "max_age")])
+def test_a_policy_that_nobody_goes_by_then_is_named(tmp_path: Path, saved: Path, at: str, word: str) -> None:
+    policy = tmp_path / "policy.txt"
+    policy.write_text(OLD_POLICY)
+    want = mxproof("replay", str(saved))
+    got = mxproof("replay", str(saved), "--cached-policy", str(policy), "--cached-at", at)
+    assert word in one_line(got.stderr)
+    assert (got.returncode, got.stdout) == (want.returncode, want.stdout)
+
+
 def test_a_memory_file_says_the_same_as_the_options(tmp_path: Path, saved: Path) -> None:
     policy, memory = tmp_path / "policy.txt", tmp_path / "memory.json"
     policy.write_text(OLD_POLICY)

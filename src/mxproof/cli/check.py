@@ -7,7 +7,7 @@ import click
 from mxproof.cli.asking import AskingOptions, asking_options, domain_argument
 from mxproof.cli.exit import USAGE
 from mxproof.cli.gathering import gather
-from mxproof.cli.memory import MemoryOptions, memory_options
+from mxproof.cli.memory import MemoryOptions, memory_options, without_force
 from mxproof.cli.showing import Showing, show, showing_options
 from mxproof.cli.talk import talk
 from mxproof.evidence import Evidence
@@ -54,6 +54,8 @@ def check(
     gathered = gather(domain, asking)
     problem = _save(gathered.evidence, save) if save is not None else None
     evidence = gathered.evidence
+    for words in without_force(memories, evidence.observed_at()):
+        talk(words)
     report = report_on(evidence, now=evidence.observed_at(), memories=(*memories, *gathered.memories))
     status = show(report, showing)
     if problem is None:

@@ -1,5 +1,6 @@
 """What senders are assumed to remember of an earlier policy: the options, and the file that says it."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ from mxproof.mail.memory import Memory
 
 MEMORY_BYTES_MAX = 1024 * 1024
 MEMORIES_MAX = 16
+_TIME = "%Y-%m-%d %H:%M:%S UTC"
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
@@ -59,6 +61,16 @@ def moment(_ctx: click.Context, _param: click.Parameter, value: str | None) -> d
         raise click.BadParameter(
             f"{value!r} is not a time such as 2026-11-03T12:00Z or 2026-11-03, between 1970 and {YEAR_MAX}"
         ) from None
+
+
+def without_force(memories: Iterable[Memory], now: datetime) -> Iterator[str]:
+    """Say of each policy that no sender goes by at `now` why that is so."""
+    for one in memories:
+        policy = examine_policy(one.body).lenient
+        if one.fetched_at > now:
+            yield f"the policy fetched at {one.fetched_at:{_TIME}} counts for nothing at {now:{_TIME}}, before that"
+        elif policy is not None and one.until(policy) <= now:
+            yield f"the policy fetched at {one.fetched_at:{_TIME}} ended at {one.until(policy):{_TIME}} (max_age)"
 
 
 def _in_reach(at: datetime) -> datetime:

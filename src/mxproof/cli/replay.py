@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from mxproof.cli.exit import RunError
-from mxproof.cli.memory import MemoryOptions, memory_options, moment
+from mxproof.cli.memory import MemoryOptions, memory_options, moment, without_force
 from mxproof.cli.showing import Showing, show, showing_options
+from mxproof.cli.talk import talk
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode
 from mxproof.formats.errors import FormatError
@@ -37,7 +38,10 @@ def replay(file: Path, at: datetime | None, memory: MemoryOptions, showing: Show
     """
     memories = memory.memories()
     evidence = _evidence(file)
-    return show(report_on(evidence, now=at or evidence.observed_at(), memories=memories), showing)
+    now = at or evidence.observed_at()
+    for words in without_force(memories, now):
+        talk(words)
+    return show(report_on(evidence, now=now, memories=memories), showing)
 
 
 def _evidence(file: Path) -> Evidence:
