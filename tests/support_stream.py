@@ -96,7 +96,7 @@ def script(
                     raw_socket(writer).shutdown(socket.SHUT_WR)
                     await asyncio.Event().wait()
                 case Do.RESET:
-                    raw_socket(writer).setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                    _reset_at_close(raw_socket(writer))
                     writer.transport.abort()
                 case Do.FLOOD:
                     await _flood(writer, cast("bytes", steps[number - 1]))
@@ -116,10 +116,20 @@ def raw_socket(writer: asyncio.StreamWriter) -> socket.socket:
     return cast("socket.socket", writer.get_extra_info("socket"))
 
 
+def reset(connection: socket.socket) -> None:
+    """Close a connection with a reset."""
+    _reset_at_close(connection)
+    connection.close()
+
+
 async def closed_port() -> Peer:
     """Return a port of loopback where nobody listens."""
     async with stream_server(script()) as peer:
         return peer
+
+
+def _reset_at_close(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 
 
 async def _flood(writer: asyncio.StreamWriter, data: bytes) -> None:

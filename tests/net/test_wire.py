@@ -2,15 +2,17 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
 
 import pytest
+import uvloop
 
 from mxproof.evidence import Outcome
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.tls import TlsCutError, TlsError
 from mxproof.net.wire import Wire, WireError, outcome_of, secure
 from support_clock import run
-from support_stream import Do, Handler, certified, script, stream_server
+from support_stream import Do, Handler, certified, reset, script, stream_server
 
 
 def outcome(handler: Handler, bytes_max: int = 10_000, *, tls: bool = False) -> Outcome:
@@ -99,6 +101,25 @@ def test_a_connection_is_closed_when_its_talk_is_cancelled() -> None:
                 await ended.wait()
 
     run(scenario())
+
+
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_what_came_before_a_reset_is_read_and_then_the_reset(
+    new_loop: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    async def scenario() -> bytes:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            async with asyncio.timeout(10), Wire(Peer(*server.getsockname()), Asking(())) as wire:
+                connection, _ = server.accept()
+                connection.sendall(b"x")
+                reset(connection)
+                said = await wire.read()
+                with pytest.raises(ConnectionResetError):
+                    await wire.read()
+                return said
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        assert runner.run(scenario()) == b"x"
 
 
 def test_what_comes_while_nobody_reads_waits_outside() -> None:

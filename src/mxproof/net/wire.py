@@ -144,15 +144,26 @@ class Wire:
             self._loop.remove_writer(self._socket)
 
     async def _receive(self) -> bytes:
-        self._waiting = self._loop.create_future()
-        if not self._watched:
-            self._watched = True
-            self._loop.add_reader(self._socket, self._take)
-        data = await self._waiting
+        """Return what is there already, or else what comes next.
+
+        Not only the loop is asked: uvloop stops watching a socket that the peer has reset, and what the peer said
+        before the reset is still to be read then, and the reset itself.
+        """
+        try:
+            data = self._socket.recv(READ_BYTES_MAX)
+        except (BlockingIOError, InterruptedError):
+            data = await self._arrival()
         self._bytes_left -= len(data)
         if self._bytes_left < 0:
             raise WireError(Outcome.OVERSIZE, "the peer sent more than a connection may receive")
         return data
+
+    async def _arrival(self) -> bytes:
+        self._waiting = self._loop.create_future()
+        if not self._watched:
+            self._watched = True
+            self._loop.add_reader(self._socket, self._take)
+        return await self._waiting
 
     def _take(self) -> None:
         """Read what has come for who waits for it; while nobody does, leave it where it is."""
