@@ -137,6 +137,11 @@ def test_a_connection_reset_in_the_body_is_closed() -> None:
     assert answer.outcome == Outcome.CLOSED
 
 
+def test_a_connection_reset_behind_a_whole_response_does_no_harm() -> None:
+    answer = answered(sized(BODY), Do.RESET)
+    assert (answer.outcome, policy(answer).body) == (Outcome.FOUND, BODY)
+
+
 @pytest.mark.parametrize("status", ["301 Moved Permanently", "302 Found", "307 Temporary Redirect"])
 def test_a_redirect_is_recorded_and_not_followed(status: str) -> None:
     heard: list[bytes] = []

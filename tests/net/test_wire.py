@@ -9,7 +9,7 @@ import uvloop
 
 from mxproof.evidence import Outcome
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.tls import TlsCutError, TlsError
+from mxproof.net.tls import Tls, TlsCutError, TlsError
 from mxproof.net.wire import Wire, WireError, outcome_of, secure
 from support_clock import run
 from support_stream import Do, Handler, certified, reset, script, stream_server
@@ -120,6 +120,19 @@ def test_what_came_before_a_reset_is_read_and_then_the_reset(
 
     with asyncio.Runner(loop_factory=new_loop) as runner:
         assert runner.run(scenario()) == b"x"
+
+
+def test_a_handshake_that_fails_says_why_although_the_peer_is_gone() -> None:
+    async def scenario() -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            async with Wire(Peer(*server.getsockname()), Asking(())) as wire:
+                reset(server.accept()[0])
+                tls = Tls("mx.example.com")
+                tls.feed(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                with pytest.raises(TlsError):
+                    await wire.start_tls(tls)
+
+    run(scenario())
 
 
 def test_what_comes_while_nobody_reads_waits_outside() -> None:

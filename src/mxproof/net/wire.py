@@ -14,6 +14,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Awaitable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -107,13 +108,18 @@ class Wire:
             while not tls.shake_hands():
                 await self._exchange(tls)
         except TlsError:
-            await self._send(tls.outgoing())  # the alert tells the peer why
+            await self._take_leave(tls.outgoing())  # the alert tells the peer why
             raise
 
     async def end(self) -> None:
         """Say that nothing more will be sent (RFC 8446 section 6.1: close_notify before closing)."""
         if self._tls is not None:
-            await self._send(self._tls.ended())
+            await self._take_leave(self._tls.ended())
+
+    async def _take_leave(self, data: bytes) -> None:
+        """Send the last that is sent; a peer that is gone already changes nothing in what it said before."""
+        with suppress(OSError):
+            await self._send(data)
 
     async def _exchange(self, tls: Tls) -> None:
         await self._send(tls.outgoing())
