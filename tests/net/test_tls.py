@@ -1,11 +1,15 @@
 """The handshake that judges nothing: which chain it records, and which names it can put in SNI."""
 
 import ssl
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
+from OpenSSL import SSL
 
 from mxproof.evidence import TlsData
 from mxproof.net.asking import Asking, Peer
+from mxproof.net.tls import Tls, TlsError
 from mxproof.net.wire import Wire, secure
 from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
@@ -49,3 +53,67 @@ def test_an_odd_name_is_put_in_sni_as_it_is(name: str) -> None:
 )
 def test_what_cannot_stand_in_sni_is_left_out(name: str) -> None:
     assert handshake(name)[1] == [None]
+
+
+class Server:
+    """The other end of TLS 1.2, in memory."""
+
+    def __init__(self) -> None:
+        own = leaf(("mx.example.com",))
+        context = SSL.Context(SSL.TLS_SERVER_METHOD)
+        context.set_max_proto_version(SSL.TLS1_2_VERSION)
+        context.use_certificate(own.certificate)
+        context.use_privatekey(own.key)
+        self.tls = SSL.Connection(context, None)
+        self.tls.set_accept_state()
+
+    def says(self, action: Callable[[], object], heard: bytes = b"") -> bytes:
+        """Hear something, do something as far as that goes, and return what is said."""
+        said = b""
+        if heard:
+            self.tls.bio_write(heard)
+        with suppress(SSL.WantReadError):
+            action()
+        with suppress(SSL.WantReadError):
+            while True:
+                said += self.tls.bio_read(1000)
+        return said
+
+
+def both_ends() -> tuple[Tls, Server]:
+    """Return the ends of a connection with its handshake behind it."""
+    client, server = Tls("mx.example.com"), Server()
+    while not client.shake_hands():
+        client.feed(server.says(server.tls.do_handshake, client.outgoing()))
+    return client, server
+
+
+def test_more_than_a_record_holds_is_written_whole() -> None:
+    client, server = both_ends()
+    heard = bytearray()
+
+    def hear() -> None:
+        while True:
+            heard.extend(server.tls.recv(1000))
+
+    server.says(hear, client.written(b"x" * 40_000) or b"")
+    assert heard == b"x" * 40_000
+
+
+def test_a_renegotiation_under_way_is_led_to_its_end_before_more_is_written() -> None:
+    client, server = both_ends()
+    server.tls.renegotiate()
+    client.feed(server.says(server.tls.do_handshake) + server.says(lambda: server.tls.send(b"early")))
+    assert (client.read(), client.read()) == (b"early", None)
+    heard: list[bytes] = []
+    while (sent := client.written(b"late")) is None:
+        client.feed(server.says(lambda: heard.append(server.tls.recv(10)), client.outgoing()))
+    server.says(lambda: heard.append(server.tls.recv(10)), sent)
+    assert heard == [b"late"]
+
+
+def test_a_peer_that_ends_tls_in_the_handshake_has_said_so() -> None:
+    client = Tls("mx.example.com")
+    client.feed(bytes.fromhex("15 0303 0002 01 00"))  # a close_notify alert
+    with pytest.raises(TlsError, match="the peer ended TLS"):
+        client.shake_hands()

@@ -79,10 +79,12 @@ class Tls:
         except SSL.Error as error:
             raise _failure(error) from None
 
-    def written(self, data: bytes) -> bytes:
-        """Return `data` as it goes out."""
+    def written(self, data: bytes) -> bytes | None:
+        """Return `data` as it goes out, or None where more must be fed first: the peer has asked to renegotiate."""
         try:
-            self._tls.send(data)
+            self._tls.sendall(data)
+        except SSL.WantReadError:
+            return None
         except SSL.Error as error:
             raise _failure(error) from None
         return self.outgoing()
@@ -134,5 +136,7 @@ def _failure(error: SSL.Error) -> TlsError | TlsCutError:
     """Return what an error of the library means."""
     if isinstance(error, SSL.SysCallError):
         return TlsCutError()
+    if isinstance(error, SSL.ZeroReturnError):
+        return TlsError("the peer ended TLS")
     queue = error.args[0] if error.args else ()
     return TlsError(", ".join(reason for _, _, reason in queue) or "no reason given")

@@ -96,7 +96,11 @@ class Wire:
 
     async def write(self, data: bytes) -> None:
         """Send all of `data`."""
-        await self._send(data if self._tls is None else self._tls.written(data))
+        if self._tls is not None:
+            while (sent := self._tls.written(data)) is None:
+                await self._exchange(self._tls)
+            data = sent
+        await self._send(data)
 
     async def start_tls(self, tls: Tls) -> None:
         """Lead the handshake of `tls` as the client, and go on under TLS.
