@@ -24,7 +24,7 @@ def test_a_file_that_is_no_database_is_an_error_and_is_left_alone(tmp_path: Path
     path = tmp_path / "state.db"
     path.write_bytes(b"this is no database, and it is long enough to be looked at" * 20)
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="not a database"):
+    with pytest.raises(StoreError, match=r"state\.db: .*not a database"):
         sqlite_store(path).read("example.com")
     assert path.read_bytes() == before
 
@@ -76,6 +76,45 @@ assert store.read("after.example") is not None
     assert written > 10
     assert len(store.load(20_000)) >= written + 1
     store.close()
+
+
+@pytest.mark.parametrize("ending", ["close", "kill"])
+def test_what_is_stored_is_read_where_nothing_can_be_written(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / "state.db"
+    script = f"""
+import os, sys
+from pathlib import Path
+from mxproof.store.sqlite import sqlite_store
+from support_store import entry
+store = sqlite_store(Path({str(path)!r}))
+store.write([entry(), entry("other.example")])
+if sys.argv[1] == "close":
+    store.close()
+os._exit(0)
+"""
+    subprocess.run([sys.executable, "-c", script, ending], check=True, timeout=60)
+    script = f"""
+import resource, signal
+from pathlib import Path
+from mxproof.store.entry import StoreError
+from mxproof.store.sqlite import sqlite_store
+from support_store import entry
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+store = sqlite_store(Path({str(path)!r}))
+assert store.read("example.com") == entry()
+assert {{one.key for one in store.load(10)}} == {{"example.com", "other.example"}}
+try:
+    store.write([entry("late.example")])
+    raise AssertionError("written without a disk")
+except StoreError:
+    pass
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+store.write([entry("late.example")])
+assert len(store.load(10)) == 3
+store.close()
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
 
 
 def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ class _Postgresql:
     blob = "BYTEA"
     placeholder = "%s"
     shared = True
+    where = "PostgreSQL"
 
     def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo
@@ -30,3 +31,6 @@ class _Postgresql:
             options=f"-c statement_timeout={_TIMEOUT_MS} -c lock_timeout={_TIMEOUT_MS}",
             application_name="mxproof policyd",
         )
+
+    def connect_to_read(self) -> Connection | None:
+        return None

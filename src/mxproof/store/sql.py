@@ -75,8 +75,9 @@ class Connection(Protocol):
 
 
 class Dialect(Protocol):
-    """What one database does differently."""
+    """What one database does differently; `where` names it in messages, without a password."""
 
+    where: str
     errors: tuple[type[Exception], ...]
     blob: str
     placeholder: str
@@ -84,6 +85,9 @@ class Dialect(Protocol):
 
     def connect(self) -> Connection:
         """Return a new connection."""
+
+    def connect_to_read(self) -> Connection | None:
+        """Return a connection for one reading where `connect` cannot; None where there is no such way."""
 
 
 class SqlStore:
@@ -131,7 +135,7 @@ class SqlStore:
             try:
                 connection.close()
             except self._dialect.errors as error:
-                raise StoreError(f"closing: {error}") from None
+                raise StoreError(f"{self._dialect.where}: closing: {_reason(error)}") from None
 
     def _selected(self, statement: str, values: Sequence[Value]) -> list[Entry]:
         def select(cursor: Cursor) -> list[Entry]:
@@ -139,7 +143,24 @@ class SqlStore:
             entries = (from_row(Row(*row)) for row in cursor.fetchall())
             return [entry for entry in entries if entry is not None]
 
-        return self._run(select)
+        try:
+            return self._run(select)
+        except StoreError:
+            entries = self._read_only(select)
+            if entries is None:
+                raise
+            return entries
+
+    def _read_only(self, work: Callable[[Cursor], Result]) -> Result | None:
+        """Do `work` without the possibility to write; None where that is not possible either."""
+        try:
+            connection = self._dialect.connect_to_read()
+            if connection is None:
+                return None
+            with contextlib.closing(connection):
+                return work(connection.cursor())
+        except self._dialect.errors:
+            return None
 
     def _run(self, work: Callable[[Cursor], Result]) -> Result:
         """Do `work` in a transaction; a connection that failed is not used again."""
@@ -149,7 +170,7 @@ class SqlStore:
             connection.commit()
         except self._dialect.errors as error:
             self._drop()
-            raise StoreError(" ".join(str(error).split()) or type(error).__name__) from None
+            raise StoreError(f"{self._dialect.where}: {_reason(error)}") from None
         return result
 
     def _connected(self) -> Connection:
@@ -169,6 +190,11 @@ class SqlStore:
 
     def _statement(self, statement: str) -> str:
         return statement.replace("?", self._dialect.placeholder)
+
+
+def _reason(error: Exception) -> str:
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(words.split()) or type(error).__name__
 
 
 def _values(row: Row) -> tuple[Value, ...]:
