@@ -43,6 +43,9 @@ class Flaky(MemoryStore):
         super().write(entries)
         self.wrote.set()
 
+    def close(self) -> None:
+        self._gate()
+
     def load(self, entries_max: int) -> Sequence[Entry]:
         self._gate()
         return super().load(entries_max)
@@ -108,6 +111,73 @@ def test_while_the_back_end_refuses_answers_go_on_and_entries_wait() -> None:
             assert keeper.down is False
 
     asyncio.run(scene())
+
+
+class Full(Flaky):
+    """A back end on a full disk: it can be read and not written."""
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        raise StoreError("full")
+
+
+def test_a_back_end_that_can_only_be_read_stays_down(caplog: pytest.LogCaptureFixture) -> None:
+    async def scene() -> None:
+        store = Full()
+        MemoryStore.write(store, [entry()])
+        async with opened(store) as keeper:
+            keeper.keep(entry(asked_s=86_400))
+            assert await keeper.safe("example.com") is False
+            late = entry().asked_at + timedelta(days=1, seconds=1)
+            for _ in range(3):
+                assert list(await keeper.due(late, 10)) == []
+                assert await keeper.recall("other.example") is None
+            assert keeper.down is True
+        lines = [record.getMessage() for record in caplog.records]
+        assert lines == [
+            "store: full; answers go on, entries wait",
+            "store: 1 entries could not be written and are lost",
+        ]
+
+    asyncio.run(scene())
+
+
+def test_while_the_back_end_is_away_what_is_in_memory_is_refreshed() -> None:
+    async def scene() -> None:
+        store = Flaky()
+        async with opened(store) as keeper:
+            keeper.keep(entry())
+            assert await keeper.safe("example.com")
+            store.refusing = True
+            keeper.keep(entry("other.example"))
+            assert await keeper.safe("other.example") is False
+            late = entry().asked_at + timedelta(days=2)
+            assert [one.key for one in await keeper.due(late, 10)] == ["example.com", "other.example"]
+            store.refusing = False
+
+    asyncio.run(scene())
+
+
+def test_a_back_end_that_hangs_is_said_to_and_is_not_said_to_be_back_at_the_end(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CLOSE_TIMEOUT_S", 0.05)
+
+    async def scene() -> None:
+        store = Flaky(shared=True)
+        keeper = Keeper(store, 100)
+        await keeper.open()
+        store.going.clear()
+        keeper.keep(entry())
+        assert await keeper.recall("other.example") is None
+        await keeper.close()
+        store.going.set()
+
+    asyncio.run(scene())
+    assert [record.getMessage() for record in caplog.records] == [
+        "store: no answer in time; answers go on, entries wait",
+        "store: closing took longer than 0.05 s",
+        "store: 1 entries could not be written and are lost",
+    ]
 
 
 def test_a_back_end_that_hangs_holds_nobody_up_for_long() -> None:

@@ -6,10 +6,11 @@
           keep(entry)                  memory now, back end soon
           keep(entry), then safe(key)  memory now, back end before it returns, at most SAFE_TIMEOUT_S
 ```
-Without a back end memory is all there is. One thread of the keeper's own does all work of the back end, in order. What waits to be written is a mapping from key
-to the newest entry, so that it is never larger than the memory, and whole batches share one transaction. While the
-back end is down answers go on as before: entries wait, and it is tried again every RETRY_S. It costs freshness, never
-an answer.
+Without a back end memory is all there is. One thread of the keeper's own does all work of the back end, in order. What
+waits to be written is a mapping from key to the newest entry, so that it is never larger than the memory, and whole
+batches share one transaction. While the back end is down answers go on as before: entries wait, and it is tried again
+every RETRY_S. It costs freshness, never an answer. One that can be read but not written, for its disk is full, is down
+until what waits is written.
 """
 
 import asyncio
@@ -64,11 +65,6 @@ class Keeper:
         """Return how many entries are not written yet."""
         return len(self._waiting)
 
-    @property
-    def shared(self) -> bool:
-        """Tell whether other daemons may know more."""
-        return self._store is not None and self._store.shared
-
     async def open(self) -> None:
         """Fill the memory from the back end and begin to write behind it."""
         if self._store is None:
@@ -91,9 +87,13 @@ class Keeper:
                 while self._waiting and await self._write_batch():
                     pass
                 if self._store is not None:
-                    await self._do(self._store.close)
+                    await asyncio.get_running_loop().run_in_executor(self._thread, self._store.close)
         except TimeoutError:
-            _log.error("store: closing took longer than %g s, %d entries lost", CLOSE_TIMEOUT_S, self.waiting)
+            _log.error("store: closing took longer than %g s", CLOSE_TIMEOUT_S)
+        except StoreError as error:
+            _log.error("store: %s", error)
+        if self._waiting:
+            _log.error("store: %d entries could not be written and are lost", self.waiting)
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def look(self, key: str) -> Entry | None:
@@ -143,10 +143,15 @@ class Keeper:
             return False
 
     async def due(self, now: datetime, entries_max: int) -> Sequence[Entry]:
-        """Return entries to refresh; none while the back end is down."""
-        if self._store is None:
-            return self._memory.due(now, entries_max)
-        return await self._do(partial(self._store.due, now, entries_max)) or ()
+        """Return entries to refresh: of all that are stored, or of those in memory while the back end is down.
+
+        What is refreshed then cannot be written, so that the back end would name the same ones again and again.
+        """
+        if self._store is not None and not self.down:
+            found = await self._do(partial(self._store.due, now, entries_max))
+            if found is not None:
+                return found
+        return self._memory.due(now, entries_max)
 
     async def forget(self, key: str) -> bool:
         """Forget one destination everywhere; tell whether it was known. Raises StoreError where that failed."""
@@ -181,6 +186,8 @@ class Keeper:
         for entry in batch if written else ():
             if self._waiting.get(entry.key) is entry:
                 del self._waiting[entry.key]
+        if written:
+            self._is_back()
         unsafe, self._unsafe = self._unsafe, []
         for entry, future in unsafe:
             if future.done():
@@ -200,14 +207,18 @@ class Keeper:
         except (StoreError, TimeoutError) as error:
             self.failures += 1
             if not self.down:
-                _log.error("store: %s; answers go on, entries wait", error or "no answer in time")
+                _log.error("store: %s; answers go on, entries wait", str(error) or "no answer in time")
             self.down = True
             self._retry_at = loop.time() + RETRY_S
             return None
+        if not self._waiting:
+            self._is_back()
+        return result
+
+    def _is_back(self) -> None:
         if self.down:
             _log.warning("store: back, %d entries wait", self.waiting)
         self.down = False
-        return result
 
 
 def _fetched_at(entry: Entry) -> float:
