@@ -54,7 +54,8 @@ class _Sqlite:
                 check_same_thread=False,
             )
             try:
-                connection.execute(f"PRAGMA locking_mode = {mode}")  # alone, its index of the log is in memory
+                # whoever locks the file for itself has the index of the log in memory
+                connection.execute(f"PRAGMA locking_mode = {mode}")
                 connection.execute("SELECT count(*) FROM sqlite_master").close()
             except sqlite3.Error:
                 connection.close()
