@@ -70,3 +70,17 @@ def test_a_port_that_is_taken_is_named() -> None:
         port = made.getsockname()[1]
         with pytest.raises(ConfigError, match=str(port)):
             opened(Peer("127.0.0.1", port), UnixOptions())
+
+
+@pytest.mark.parametrize(
+    ("files", "want"), [((64, 64), "32 64"), ((64, 1000), "500 1000"), ((64, 20_000), "4000 8000")]
+)
+def test_connections_are_as_many_as_files_may_be_open(files: tuple[int, int], want: str) -> None:
+    code = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, {files})
+from mxproof.serve.policyd.listening import connections_allowed
+print(connections_allowed(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
+    assert done.stdout.decode().strip() == want

@@ -148,7 +148,8 @@ def test_beyond_the_limit_the_longest_silent_connection_makes_room() -> None:
 
 def test_where_all_are_busy_only_the_one_too_many_is_put_off() -> None:
     async def scene(wires: Wires, found: Waiting) -> None:
-        busy, surplus = [], []
+        busy: list[Line] = []
+        surplus: list[Line] = []
         for lines in (busy, busy, busy, surplus, surplus):
             line = Line(wires())
             line.wire.data_received(QUESTION)

@@ -41,7 +41,14 @@ from mxproof.serve.policyd.config import (
 )
 from mxproof.serve.policyd.control import Controller
 from mxproof.serve.policyd.hot import Hot
-from mxproof.serve.policyd.listening import BACKLOG, cleared, handed_over, opened
+from mxproof.serve.policyd.listening import (
+    BACKLOG,
+    FILES_WANTED,
+    cleared,
+    connections_allowed,
+    handed_over,
+    opened,
+)
 from mxproof.serve.policyd.logs import log_to
 from mxproof.serve.policyd.meter import Meter
 from mxproof.serve.policyd.opening import store_of
@@ -49,7 +56,7 @@ from mxproof.serve.policyd.pages import Page, PageServer
 from mxproof.serve.policyd.refresher import Refresher
 from mxproof.serve.policyd.requests import Requests
 from mxproof.serve.policyd.trust import Belief, believed
-from mxproof.serve.policyd.wire import Wires
+from mxproof.serve.policyd.wire import CONNECTIONS_MAX, Wires
 from mxproof.store.entry import StoreError
 from mxproof.store.keeper import Keeper
 
@@ -68,7 +75,9 @@ _log = logging.getLogger("mxproof.policyd")
 class Daemon:
     """Everything that runs, until `stop` is set; `ready` when it answers, `reloaded` after each reload."""
 
-    def __init__(self, config: Config, read: Callable[[], Config]) -> None:
+    def __init__(
+        self, config: Config, read: Callable[[], Config], connections_max: int = CONNECTIONS_MAX
+    ) -> None:
         self.ready = asyncio.Event()
         self.reloaded = asyncio.Event()
         self.stop = asyncio.Event()
@@ -80,7 +89,7 @@ class Daemon:
         self._belief = Belief.UNKNOWN
         self._answers = Answers(self._keeper, terms_of(config, self._belief), Clockwork(), self._meter)
         self._requests = Requests(self._answers, overrides(config), self._meter)
-        self._wires = Wires(self._requests, self._hot, self._meter)
+        self._wires = Wires(self._requests, self._hot, self._meter, connections_max)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
@@ -287,12 +296,19 @@ def serve(config: Config, read: Callable[[], Config]) -> None:
     """Run the daemon in this process; `read` returns the configuration as it is when the daemon is reloaded."""
     logging.basicConfig(handlers=[log_to(sys.stderr, os.environ)], level=logging.WARNING)
     set_log_level(config)
+    connections_max = connections_allowed()
+    if connections_max < CONNECTIONS_MAX:
+        _log.warning(
+            "limit of open files (ulimit -n, LimitNOFILE=): leaves room for %d connections; %d files were wanted",
+            connections_max,
+            FILES_WANTED,
+        )
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(config, read))
+        runner.run(_serve(config, read, connections_max))
 
 
-async def _serve(config: Config, read: Callable[[], Config]) -> None:
-    await Daemon(config, read).run()
+async def _serve(config: Config, read: Callable[[], Config], connections_max: int) -> None:
+    await Daemon(config, read, connections_max).run()
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

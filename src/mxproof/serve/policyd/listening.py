@@ -4,6 +4,7 @@ import contextlib
 import grp
 import os
 import pwd
+import resource
 import socket
 import stat
 from collections.abc import Mapping
@@ -11,8 +12,11 @@ from pathlib import Path
 
 from mxproof.formats import ConfigError
 from mxproof.serve.policyd.config import Listener, UnixOptions, UnixPath
+from mxproof.serve.policyd.wire import CONNECTIONS_MAX
 
 BACKLOG = 1024
+FILES_WANTED = 2 * CONNECTIONS_MAX
+"""As many open files for surveys and the store as for connections of Postfix."""
 FIRST_FD = 3
 FDS_MAX = 16
 
@@ -32,6 +36,18 @@ def handed_over(environment: Mapping[str, str], pid: int) -> dict[str, list[sock
         made.setblocking(False)
         found.setdefault(names[place] if place < len(names) else "", []).append(made)
     return found
+
+
+def connections_allowed() -> int:
+    """Return how many connections the limit of open files leaves room for, after raising it as far as it may be."""
+    files, files_max = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    if files != unlimited and files < FILES_WANTED:
+        raised = FILES_WANTED if files_max == unlimited else min(files_max, FILES_WANTED)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (raised, files_max))
+            files = raised
+    return CONNECTIONS_MAX if files == unlimited else max(1, min(CONNECTIONS_MAX, files // 2))
 
 
 def opened(listener: Listener, options: UnixOptions) -> socket.socket:
