@@ -144,10 +144,10 @@ def list_entries(config: Config) -> int:
 )
 @click.pass_obj
 def export(config: Config, dialect: str) -> int:
-    """Print a Postfix table (texthash) that answers as the daemon would now, for a day without it."""
+    """Print a Postfix table (texthash) that answers as the daemon would now, overrides too, for a day without it."""
     from mxproof.serve.policyd.telling import exported  # noqa: PLC0415
 
-    lines = exported(_entries(config), Dialect(dialect), datetime.now(UTC))
+    lines = exported(_entries(config), overrides(config), Dialect(dialect), datetime.now(UTC))
     emit("".join(lines).encode())
     return DONE
 

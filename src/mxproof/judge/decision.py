@@ -188,7 +188,7 @@ def _failing(domain: MailDomain, fetches: list[PolicyFetch]) -> tuple[ResultType
     return result_type, f"{last.address}: {last.state}" + (f", {words}" if words else "")
 
 
-_DANE = frozenset({Protection.DANE, Protection.DANE_ONLY})
+DANE = frozenset({Protection.DANE, Protection.DANE_ONLY})
 
 
 def standing_in(held: Held, memory: Memory | None, now: datetime) -> Decision | None:
@@ -200,7 +200,7 @@ def standing_in(held: Held, memory: Memory | None, now: datetime) -> Decision | 
         return None
     policy = policy_of(memory)
     enforced = policy is not None and policy.mode is Mode.ENFORCE
-    if before.protection not in _DANE and enforced is not (before.protection is Protection.STS):
+    if before.protection not in DANE and enforced is not (before.protection is Protection.STS):
         return None
     return msgspec.structs.replace(before, kept=True)
 

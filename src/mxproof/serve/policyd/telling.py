@@ -1,19 +1,28 @@
 """What is known of destinations in words: the whole chain of reasons for one, a line for each of many."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 
 from mxproof.evidence import Answer, DnsData, Evidence, NameRecord, PolicyData, Question
 from mxproof.formats.next_hop import NextHop, next_hop
 from mxproof.formats.socketmap import Reply, Status
 from mxproof.formats.text import safe
-from mxproof.judge.decision import Held, expires_at, is_live, policy_of, refresh_at, retry_at
+from mxproof.judge.decision import (
+    DANE,
+    DECISION_KEPT_S,
+    Held,
+    expires_at,
+    is_live,
+    policy_of,
+    refresh_at,
+    retry_at,
+)
 from mxproof.judge.senders.protection import Protection, protection
 from mxproof.judge.senders.table import POSTFIX_MXPROOF
 from mxproof.mail.assemble import assemble
 from mxproof.serve.policyd.answers import Terms
 from mxproof.serve.policyd.config import Told
-from mxproof.serve.policyd.reply import Dialect, reply
+from mxproof.serve.policyd.reply import NOT_FOUND, Dialect, reply
 from mxproof.store.entry import Entry
 
 _NEVER = "-"
@@ -66,20 +75,30 @@ def listed(entries: Iterable[Entry]) -> Iterator[str]:
         yield "\t".join(words) + "\n"
 
 
-def exported(entries: Iterable[Entry], dialect: Dialect, now: datetime) -> Iterator[str]:
+def exported(
+    entries: Iterable[Entry], overrides: Mapping[str, Told], dialect: Dialect, now: datetime
+) -> Iterator[str]:
     """Yield lines of a Postfix table (texthash, lmdb) that answers as the daemon does at `now`.
 
-    A policy whose time is over is left out, as is what the daemon would have to ask about.
+    A policy whose time is over is left out, and so is DANE that was found longer ago than it would be kept: the daemon
+    would have to ask again.
     """
-    for entry in sorted(entries, key=lambda entry: entry.key):
-        hop, decision = next_hop(entry.key), entry.held.decision
-        if hop is None or decision is None:
-            continue
-        if decision.protection is Protection.STS and not is_live(entry.held.policy, now):
-            continue
-        given = reply(hop.domain, entry.held, dialect)
+    replies = {entry.key: _exported_reply(entry, dialect, now) for entry in entries}
+    replies |= {key: told.reply for key, told in overrides.items() if now < told.until}
+    for key, given in sorted(replies.items()):
         if given.status is Status.OK:
-            yield f"{entry.key}\t{given.text}\n"
+            yield f"{key}\t{given.text}\n"
+
+
+def _exported_reply(entry: Entry, dialect: Dialect, now: datetime) -> Reply:
+    hop, decision = next_hop(entry.key), entry.held.decision
+    if hop is None or decision is None:
+        return NOT_FOUND
+    if decision.protection is Protection.STS and not is_live(entry.held.policy, now):
+        return NOT_FOUND
+    if decision.protection in DANE and now - decision.at > timedelta(seconds=DECISION_KEPT_S):
+        return NOT_FOUND
+    return reply(hop.domain, entry.held, dialect)
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
