@@ -86,6 +86,30 @@ def test_a_mistake_is_one_line(words: tuple[str, ...]) -> None:
     assert one_line(got.stderr).startswith("mxproof: ")
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[https]\nca_file = '/no/such/file.pem'", "/no/such/file.pem: "),
+        ("[unix]\nowner = 'nobody-has-this-name'", "unix.owner: "),
+        ("[store]\nurl = 'redis://cache:port/'", "store.url: "),
+    ],
+)
+def test_checking_finds_what_the_machine_lacks(tmp_path: Path, text: str, key: str) -> None:
+    file = tmp_path / "policyd.toml"
+    file.write_text(text)
+    got = mxproof("policyd", "--config", str(file), "--check-config")
+    assert (got.returncode, one_line(got.stderr).startswith(f"mxproof: {key}")) == (2, True)
+
+
+def test_checking_tells_of_overrides_that_are_over(tmp_path: Path) -> None:
+    file = tmp_path / "policyd.toml"
+    rule = '[[override]]\ndomain = "{}.example"\npolicy = "may"\nreason = "why"\nuntil = {}-01-01T00:00:00Z\n'
+    file.write_text(rule.format("old", 2001) + rule.format("new", 2999))
+    got = mxproof("policyd", "--config", str(file), "--check-config")
+    said = got.stderr.decode().splitlines()
+    assert (got.returncode, len(said), "old.example" in said[0]) == (0, 2, True)
+
+
 def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     got = mxproof("policyd", "--store", f"sqlite:{tmp_path}/state.db", "list")
     assert (got.returncode, got.stdout.count(b"\n")) == (0, 1)

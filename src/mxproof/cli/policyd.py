@@ -78,6 +78,7 @@ def policyd(
         if printing:
             emit(print_config(config))
         elif checking:
+            _check_around(config)
             talk(f"{path or 'the defaults'}: right")
         else:
             from mxproof.serve.policyd.daemon import serve  # noqa: PLC0415 - the other commands need it not
@@ -86,6 +87,22 @@ def policyd(
     except ConfigError as error:
         raise RunError(str(error)) from None
     return DONE
+
+
+def _check_around(config: Config) -> None:
+    """Raise ConfigError where what the configuration names is not there; say which overrides are over."""
+    from mxproof.net.roots import roots_from  # noqa: PLC0415 - loads what reading certificates needs
+    from mxproof.serve.policyd.listening import owners  # noqa: PLC0415 - not on every system
+    from mxproof.serve.policyd.opening import store_of  # noqa: PLC0415 - may load a driver
+
+    if config.https.ca_file:
+        roots_from(Path(config.https.ca_file))
+    owners(config.unix)
+    store_of(config)
+    now = datetime.now(UTC)
+    for name, told in overrides(config).items():
+        if told.until <= now:
+            talk(f"override {name}: over since {told.until.isoformat()}, so it does nothing")
 
 
 def _given(

@@ -1,6 +1,7 @@
 """PostgreSQL: shared by several daemons, so that a policy learnt by one is known to all."""
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from mxproof.store.entry import OPERATION_TIMEOUT_S
 from mxproof.store.sql import Connection, SqlStore
@@ -9,7 +10,11 @@ _TIMEOUT_MS = round(OPERATION_TIMEOUT_S * 1000)
 
 
 def postgresql_store(conninfo: str) -> SqlStore:
-    """Return the store in the database that a libpq connection string or URI names."""
+    """Return the store in the database that a libpq connection string or URI names; raises ValueError for others."""
+    try:
+        conninfo_to_dict(conninfo)
+    except psycopg.ProgrammingError:
+        raise ValueError("not a connection string") from None
     return SqlStore(_Postgresql(conninfo))
 
 

@@ -123,6 +123,36 @@ def test_every_mistake_is_named_with_its_file(tmp_path: Path, text: str) -> None
         config(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "begins", "holds"),
+    [
+        ("lisen = 1", "lisen: ", "listen"),
+        ("[dns]\nresolver = '127.0.0.1'", "dns.resolver: ", "resolvers"),
+        (
+            RULE.format("a.example", "may", "why", "2027-01-01T00:00:00Z") + "end = 1",
+            "override[0].end: ",
+            "until",
+        ),
+        ("log = 'INFO'", "log: ", "info"),
+        ("[https]\nfamilies = [5]", "https.families[0]: ", "4 or 6"),
+        ("[https]\nfamilies = []", "https.families: ", "length"),
+        ("[answers]\ngrace_s = '60'", "answers.grace_s: ", "float"),
+        ("listen = 'inet:127.0.0.1:1'", "listen: ", "array"),
+        ("listen = ['inet:127.0.0.1:1', 'inet:127.0.0.1:1']", "listen: ", "twice"),
+        ("listen = ['inet:127.0.0.1:99999']", "listen: ", "99999"),
+        ("[dns]\nresolvers = ['localhost']", "dns.resolvers: ", "localhost"),
+        ("[https]\nconnect_to = ['here']", "https.connect_to: ", "here"),
+        ("[admin]\nhttp = '127.0.0.1:1'", "admin.http: ", "inet:"),
+        ("[admin]\ncontrol = 'here'", "admin.control: ", "unix:"),
+    ],
+)
+def test_a_mistake_begins_with_its_key(tmp_path: Path, text: str, begins: str, holds: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config(tmp_path, text)
+    said = str(caught.value).removeprefix(f"{tmp_path}/policyd.toml: ")
+    assert (said[: len(begins)], holds in said) == (begins, True), said
+
+
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.toml"):
         read_config(tmp_path / "none.toml")

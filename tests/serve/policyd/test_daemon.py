@@ -254,6 +254,28 @@ def test_two_daemons_do_not_share_a_socket_file_and_a_stale_one_is_cleared(tmp_p
     asyncio.run(run())
 
 
+def test_a_daemon_that_nobody_could_ask_does_not_start(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with site("direct") as one:
+            config = msgspec.structs.replace(config_for(one, tmp_path), listen=())
+            with pytest.raises(ConfigError, match="listen: empty"):
+                await Daemon(config, lambda: config).run()
+
+    asyncio.run(run())
+
+
+def test_a_listener_that_cannot_be_had_is_named_by_its_key(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with site("direct") as one:
+            config = config_for(one, tmp_path)
+            admin = msgspec.structs.replace(config.admin, http=f"unix:{tmp_path}/none/http")
+            other = msgspec.structs.replace(config, admin=admin)
+            with pytest.raises(ConfigError, match=r"admin\.http: .*/none/http"):
+                await Daemon(other, lambda: other).run()
+
+    asyncio.run(run())
+
+
 def test_many_connections_at_once_are_all_answered(tmp_path: Path) -> None:
     async def scene(one: Site, _: Daemon, folder: Path) -> None:
         async def once() -> Reply:

@@ -51,7 +51,7 @@ def test_sockets_meant_for_another_process_are_left_alone() -> None:
 def test_a_file_that_is_no_socket_is_not_cleared_away(tmp_path: Path) -> None:
     path = tmp_path / "precious"
     path.write_text("data")
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError, match="no socket"):
         opened(UnixPath(str(path)), UnixOptions())
     assert path.read_text() == "data"
 
@@ -61,8 +61,10 @@ def test_mode_and_owner_of_a_socket_file(tmp_path: Path) -> None:
     with opened(UnixPath(str(path)), UnixOptions(mode="0640")) as made:
         assert made.family is socket.AF_UNIX
         assert path.stat().st_mode & 0o777 == 0o640
-    with pytest.raises(ConfigError):
-        opened(UnixPath(str(tmp_path / "other")), UnixOptions(owner="nobody-has-this-name"))
+    for key in ("owner", "group"):
+        with pytest.raises(ConfigError, match=rf"unix\.{key}: .*'nobody-has-this-name'"):
+            opened(UnixPath(str(tmp_path / "other")), UnixOptions(**{key: "nobody-has-this-name"}))
+    assert not (tmp_path / "other").exists()
 
 
 def test_a_port_that_is_taken_is_named() -> None:

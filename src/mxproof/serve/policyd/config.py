@@ -1,7 +1,8 @@
 """The configuration of the policy daemon: one TOML file, every value with its default, every mistake named."""
 
+import contextlib
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,6 +15,7 @@ from mxproof.formats.postfix_policy import parse_tls_policy
 from mxproof.formats.socketmap import Reply, Status
 from mxproof.judge.senders.protection import Rules
 from mxproof.net.asking import DNS_PORT, Peer, parse_connect_to, parse_peer
+from mxproof.serve.policyd.mistake import mistake
 from mxproof.serve.policyd.reply import NOT_FOUND
 
 CONFIG_BYTES_MAX = 4 * 1024 * 1024
@@ -68,7 +70,7 @@ class Https(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     connect_to: tuple[str, ...] = ()
     timeout_s: Positive = 10.0
     domain_timeout_s: Positive = 30.0
-    families: tuple[Literal[4, 6], ...] = (4, 6)
+    families: Annotated[tuple[Literal[4, 6], ...], msgspec.Meta(min_length=1)] = (4, 6)
 
 
 class Storage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -136,8 +138,10 @@ def read_config(path: Path | None) -> Config:
         raise ConfigError(f"{path}: larger than {CONFIG_BYTES_MAX >> 20} MiB")
     try:
         config = msgspec.toml.decode(text, type=Config)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from None
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{path}: {mistake(error, Config)}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: byte {error.start} is not UTF-8, which TOML is written in") from None
     try:
         check(config)
     except ConfigError as error:
@@ -171,16 +175,32 @@ def check(config: Config) -> None:
     overrides(config)
     store_kind(config.store.url)
     if config.admin.http:
-        listener(config.admin.http)
-    if config.admin.control and not isinstance(listener(config.admin.control), UnixPath):
+        with _about("admin.http"):
+            listener(config.admin.http)
+    with _about("admin.control"):
+        control = listener(config.admin.control) if config.admin.control else None
+    if control is not None and not isinstance(control, UnixPath):
         raise ConfigError("admin.control: unix:PATH was expected, since whoever reaches it may purge")
+
+
+@contextlib.contextmanager
+def _about(key: str) -> Iterator[None]:
+    try:
+        yield
+    except ConfigError as error:
+        raise ConfigError(f"{key}: {error}") from None
 
 
 def listeners(config: Config) -> tuple[Listener, ...]:
     """Return where to listen."""
     if len(config.listen) > LISTENERS_MAX:
         raise ConfigError(f"listen: {len(config.listen)} listeners where at most {LISTENERS_MAX} are served")
-    return tuple(listener(text) for text in config.listen)
+    with _about("listen"):
+        found = tuple(listener(text) for text in config.listen)
+    for place, one in enumerate(found):
+        if one in found[:place]:
+            raise ConfigError(f"listen: {config.listen[place]!r} is given twice")
+    return found
 
 
 def listener(text: str) -> Listener:
@@ -204,12 +224,14 @@ def resolvers(config: Config) -> tuple[Peer, ...]:
     """Return the resolvers."""
     if not config.dns.resolvers:
         raise ConfigError("dns.resolvers: at least one address was expected")
-    return tuple(parse_peer(text, DNS_PORT) for text in config.dns.resolvers)
+    with _about("dns.resolvers"):
+        return tuple(parse_peer(text, DNS_PORT) for text in config.dns.resolvers)
 
 
 def detours(config: Config) -> dict[tuple[str, int], tuple[str, int]]:
     """Return which peers stand in for which."""
-    pairs = map(parse_connect_to, config.https.connect_to)
+    with _about("https.connect_to"):
+        pairs = [parse_connect_to(text) for text in config.https.connect_to]
     return {(meant.address, meant.port): (instead.address, instead.port) for meant, instead in pairs}
 
 

@@ -234,7 +234,10 @@ def _sockets(config: Config) -> Iterator[dict[str, list[socket.socket]]]:
     mine: list[Listener] = []
 
     def add(name: str, one: Listener, options: UnixOptions) -> None:
-        found[name].append(opened(one, options))
+        try:
+            found[name].append(opened(one, options))
+        except ConfigError as error:
+            raise ConfigError(f"{name if name == 'listen' else f'admin.{name}'}: {error}") from None
         mine.append(one)
 
     try:
@@ -243,6 +246,8 @@ def _sockets(config: Config) -> Iterator[dict[str, list[socket.socket]]]:
                 if not is_loopback(one):
                     _log.warning("listen: %s can be reached from other machines", one)
                 add("listen", one, config.unix)
+        if not found["listen"]:
+            raise ConfigError("listen: empty, and the service manager hands no socket over; nobody could ask")
         if config.admin.http and not found["http"]:
             add("http", listener(config.admin.http), config.unix)
         if config.admin.control and not found["control"]:

@@ -52,11 +52,23 @@ def connections_allowed() -> int:
 
 def opened(listener: Listener, options: UnixOptions) -> socket.socket:
     """Return a listening socket; raises ConfigError where that is not possible."""
+    where = listener.path if isinstance(listener, UnixPath) else str(listener)
     try:
         return _unix(listener, options) if isinstance(listener, UnixPath) else _inet(*listener)
-    except (OSError, LookupError) as error:
-        where = listener.path if isinstance(listener, UnixPath) else str(listener)
-        raise ConfigError(f"listen: {where}: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{where}: cannot listen there: {error.strerror or error}") from None
+
+
+def owners(options: UnixOptions) -> tuple[int, int]:
+    """Return the ids of owner and group, -1 for those of the daemon; raises ConfigError where there is none."""
+    try:
+        uid = pwd.getpwnam(options.owner).pw_uid if options.owner else -1
+    except KeyError:
+        raise ConfigError(f"unix.owner: this machine has no user {options.owner!r}") from None
+    try:
+        return uid, grp.getgrnam(options.group).gr_gid if options.group else -1
+    except KeyError:
+        raise ConfigError(f"unix.group: this machine has no group {options.group!r}") from None
 
 
 def _inet(address: str, port: int) -> socket.socket:
@@ -77,32 +89,30 @@ def _inet(address: str, port: int) -> socket.socket:
 
 def _unix(listener: UnixPath, options: UnixOptions) -> socket.socket:
     """Listen at a path; what a daemon that is gone left there is cleared away, and a living one is not pushed aside."""
-    path = Path(listener.path)
-    if path.exists() and stat.S_ISSOCK(path.stat().st_mode):
+    path, ids = Path(listener.path), owners(options)
+    if path.exists():
+        if not stat.S_ISSOCK(path.stat().st_mode):
+            raise OSError("a file that is no socket stands there")
         _clear(path)
     made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o177)
     try:
         made.setblocking(False)
         made.bind(listener.path)
-        if options.owner or options.group:
-            os.chown(path, _uid(options.owner), _gid(options.group))
-        path.chmod(int(options.mode, 8))
-        made.listen(BACKLOG)
-    except (OSError, LookupError):
+    except OSError:
         made.close()
         raise
     finally:
         os.umask(before)
+    try:
+        os.chown(path, *ids)
+        path.chmod(int(options.mode, 8))
+        made.listen(BACKLOG)
+    except OSError:
+        made.close()
+        path.unlink(missing_ok=True)
+        raise
     return made
-
-
-def _uid(owner: str) -> int:
-    return pwd.getpwnam(owner).pw_uid if owner else -1
-
-
-def _gid(group: str) -> int:
-    return grp.getgrnam(group).gr_gid if group else -1
 
 
 def _clear(path: Path) -> None:

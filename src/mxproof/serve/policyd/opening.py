@@ -8,7 +8,11 @@ from mxproof.store.entry import Store
 
 
 def store_of(config: Config) -> Store | None:
-    """Return the store, None where memory is all there is; raises ConfigError where its driver is not installed."""
+    """Return the store, None where memory is all there is.
+
+    Raises ConfigError where its driver is not installed or cannot read the URL, which is not repeated: it may hold a
+    password.
+    """
     kind, where = store_kind(config.store.url)
     try:
         match kind:
@@ -28,3 +32,7 @@ def store_of(config: Config) -> Store | None:
                 return None
     except ImportError as error:
         raise ConfigError(f"store.url: {error.name} is not installed; install mxproof[serve]") from None
+    except ValueError:
+        raise ConfigError(
+            f"store.url: this is no URL that {kind} knows; look at its port and its parameters"
+        ) from None
