@@ -23,9 +23,10 @@ Respond = Callable[[bytes], Iterable[bytes]]
 
 
 def asked(number: int = 0) -> Query:
+    """Return a query whose ID is its number: drawn ones would now and then be the same."""
     made = query(Question(Kind.A, f"{number}.example.com"))
     assert made is not None
-    return made
+    return msgspec.structs.replace(made, wire=number.to_bytes(2, "big") + made.wire[2:])
 
 
 class Resolver(asyncio.DatagramProtocol):
@@ -98,7 +99,7 @@ def test_questions_to_a_resolver_on_loopback_share_a_port() -> None:
         async with resolver(prompt) as server:
             with Lines() as lines:
                 for number in range(5):
-                    pair = asked(number), asked(number)
+                    pair = asked(2 * number), asked(2 * number + 1)
                     got = await asyncio.gather(*(put(lines, server.peer, one) for one in pair))
                     assert got == [reply(one.wire) for one in pair]
             return server.ports()
