@@ -1,7 +1,5 @@
 """From a domain and options to evidence: ask the real world, or one simulated in this process."""
 
-import asyncio
-
 import click
 
 from mxproof.cli.asking import AskingOptions, Roots
@@ -11,6 +9,7 @@ from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import Domain
 from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, system_resolvers
 from mxproof.net.collect import Wanted
+from mxproof.net.loop import run
 from mxproof.net.roots import system_roots
 from mxproof.survey import inbound
 
@@ -39,7 +38,7 @@ def _gather_real(domain: Domain, options: AskingOptions, wanted: Wanted) -> Gath
         asking = _asking(options, roots)
     except ConfigError as error:
         raise RunError(str(error), UNKNOWN) from None
-    return Gathered(asyncio.run(observed(domain, asking, roots.certificates, wanted)))
+    return Gathered(run(observed(domain, asking, roots.certificates, wanted)))
 
 
 def _asking(options: AskingOptions, roots: Roots) -> Asking:

@@ -1,6 +1,5 @@
 """Gather from a mail world simulated in this process."""
 
-import asyncio
 from datetime import UTC, datetime
 
 from mxproof.cli.asking import AskingOptions
@@ -13,6 +12,7 @@ from mxproof.lab.world import WorldError, load
 from mxproof.mail.memory import Memory
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import Wanted
+from mxproof.net.loop import run
 
 LAB_ROOTS = "that of the lab"
 
@@ -23,7 +23,7 @@ def gather_simulated(domain: Domain, options: AskingOptions, scenario: str, want
     Raises RunError where the lab cannot be run.
     """
     try:
-        return asyncio.run(_ask_lab(domain, options, scenario, wanted))
+        return run(_ask_lab(domain, options, scenario, wanted))
     except WorldError as error:
         raise RunError(str(error)) from None
 

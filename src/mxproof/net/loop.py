@@ -1,0 +1,19 @@
+"""Run what asks in an event loop that can watch a socket, which the default one of Windows cannot."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def run(main: Coroutine[object, object, T]) -> T:
+    """Run `main` in an event loop of its own, and return what it returns."""
+    with asyncio.Runner(loop_factory=loop_factory(sys.platform)) as runner:
+        return runner.run(main)
+
+
+def loop_factory(platform: str) -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes the loop on `platform`, a name as in `sys.platform`; None is asyncio's own choice."""
+    return asyncio.SelectorEventLoop if platform == "win32" else None
