@@ -122,3 +122,9 @@ def test_a_record_of_another_class_is_no_answer() -> None:
     reading = read(Question(Kind.TXT, "example.com"), wire, "udp")
     assert reading.data is not None
     assert len(reading.data.records) == 1
+
+
+@pytest.mark.parametrize("data", [r"\# 4 01610000", r"\# 2 0161"], ids=["longer", "cut"])
+def test_an_alias_that_does_not_fill_its_record_is_malformed(data: str) -> None:
+    wire = reply(asked().wire, f"example.com. 300 IN CNAME {data}", "a. 300 IN MX 10 mx.example.com.")
+    assert read(QUESTION, wire, "udp").outcome == Outcome.MALFORMED

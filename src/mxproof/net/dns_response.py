@@ -174,8 +174,8 @@ def select(section: tuple[Record, ...], owner: bytes, rdtype: int) -> list[Recor
 
 
 def alias_target(message: Message, record: Record) -> bytes:
-    """Return the name in the data of a CNAME record."""
-    return read_name(message.wire, record.start, len(message.wire), message.names)[0]
+    """Return the name in the data of a CNAME record; raises FormatError where it does not fill them."""
+    return _only_name(message, record, record.start)
 
 
 def record_value(message: Message, record: Record) -> DnsRecord:
@@ -198,18 +198,18 @@ def _text(message: Message, record: Record) -> TxtRecord:
 def _exchange(message: Message, record: Record) -> MxRecord:
     start = record.start + _MX_PREFERENCE_BYTES
     exchange = _only_name(message, record, start)
-    return MxRecord(int.from_bytes(message.wire[record.start : start], "big"), exchange)
+    return MxRecord(int.from_bytes(message.wire[record.start : start], "big"), name_text(exchange))
 
 
 def _name(message: Message, record: Record) -> NameRecord:
-    return NameRecord(_only_name(message, record, record.start))
+    return NameRecord(name_text(_only_name(message, record, record.start)))
 
 
-def _only_name(message: Message, record: Record, start: int) -> str:
+def _only_name(message: Message, record: Record, start: int) -> bytes:
     name, at = read_name(message.wire, start, record.end, message.names)
     if at != record.end:
         raise _unfilled(record)
-    return name_text(name)
+    return name
 
 
 def _address(message: Message, record: Record) -> AddressRecord:
