@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
+import dns.flags
 import dns.message
 
 from mxproof.formats.netstring import print_netstring, read_netstring
@@ -36,13 +37,15 @@ READ_BYTES_MAX = 65536
 class DnsRelay(asyncio.DatagramProtocol):
     """A way to the lab's resolver; `asked` counts the queries; while `silent` none is answered.
 
-    In answers the first of `rewritten` becomes the second.
+    In answers the first of `rewritten` becomes the second; where it is not `validating` none has the AD bit.
     """
 
     def __init__(self, to: Endpoint) -> None:
         self.asked: Counter[str] = Counter()
         self.silent = False
         self.rewritten = (b"", b"")
+        self.validating = True
+        self.received = asyncio.Event()
         self._to = to
         self._transport: asyncio.DatagramTransport | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -55,10 +58,17 @@ class DnsRelay(asyncio.DatagramProtocol):
         self.asked[
             f"{dns.rdatatype.to_text(question.rdtype)} {question.name.to_text(omit_final_dot=True)}"
         ] += 1
+        self.received.set()
         if not self.silent:
             task = asyncio.create_task(self._relay(data, addr))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    async def next_query(self) -> None:
+        """Wait until something is asked."""
+        self.received.clear()
+        async with asyncio.timeout(WITHIN_S):
+            await self.received.wait()
 
     async def _relay(self, data: bytes, addr: Endpoint) -> None:
         answered: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
@@ -74,6 +84,8 @@ class DnsRelay(asyncio.DatagramProtocol):
             async with asyncio.timeout(WITHIN_S):
                 wire = await answered
             if self._transport is not None and not self._transport.is_closing():
+                flags = wire[3] if self.validating else wire[3] & ~dns.flags.AD
+                wire = wire[:3] + bytes([flags]) + wire[4:]
                 self._transport.sendto(wire.replace(*self.rewritten), addr)
         except TimeoutError:
             pass

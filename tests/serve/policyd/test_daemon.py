@@ -14,9 +14,11 @@ import pytest
 from mxproof.formats import ConfigError
 from mxproof.formats.netstring import print_netstring
 from mxproof.formats.socketmap import Reply, Request, Status
+from mxproof.serve.policyd import daemon as module
 from mxproof.serve.policyd.config import print_config
 from mxproof.serve.policyd.control import tell
 from mxproof.serve.policyd.daemon import Daemon
+from mxproof.serve.policyd.trust import Belief
 from support_policyd import WITHIN_S, Site, client, config_for, daemon, site
 
 SECURE = Reply(Status.OK, "secure match=smol.example.com:tol.example.com servername=hostname")
@@ -206,6 +208,99 @@ def test_a_reload_brings_overrides_in_and_a_wrong_file_changes_nothing(tmp_path:
             async with asyncio.timeout(WITHIN_S):
                 await made.reloaded.wait()
             assert await postfix.look_up("example.com") == SECURE
+
+    play(tmp_path, scene)
+
+
+def test_a_reload_takes_effect_while_the_resolver_says_nothing(tmp_path: Path) -> None:
+    async def scene(one: Site, made: Daemon, folder: Path) -> None:
+        path = folder / "policyd.toml"
+        async with client(folder) as postfix:
+            assert await postfix.look_up("example.com") == SECURE
+            one.dns.silent = True
+            rule = (
+                '\n[[override]]\ndomain = "example.com"\npolicy = "encrypt"\nreason = "known"\nuntil = {}\n'
+            )
+            path.write_text(path.read_text() + rule.format("2999-01-01T00:00:00Z"))
+            reloading = asyncio.create_task(made.reload())
+            await one.dns.next_query()
+            assert await postfix.look_up("example.com") == Reply(Status.OK, "encrypt")
+            assert not reloading.done()
+            await reloading
+
+    play(tmp_path, scene)
+
+
+def test_of_many_reloads_the_last_file_counts_and_most_are_spared(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scene(one: Site, made: Daemon, folder: Path) -> None:
+        path = folder / "policyd.toml"
+        before = path.read_text()
+        path.write_text(before.replace("grace_s = 60.0", "grace_s = 50.0"))
+        first = asyncio.create_task(made.reload())
+        await one.dns.next_query()
+        path.write_text(before.replace("grace_s = 60.0", "grace_s = 40.0"))
+        for _ in range(50):
+            os.kill(os.getpid(), signal.SIGHUP)
+        await first
+        made.reloaded.clear()
+        async with asyncio.timeout(WITHIN_S):
+            await made.reloaded.wait()
+        assert made._config.answers.grace_s == made._answers.terms.grace_s == 40.0
+
+    with caplog.at_level("INFO"):
+        play(tmp_path, scene)
+    reloads = sum(record.getMessage() == "reload: done" for record in caplog.records)
+    assert 2 <= reloads <= 4
+
+
+def test_a_resolver_that_validates_no_more_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("SWEEP_S", "BELIEF_RETRY_S", "LOOK_AGAIN_S"):
+        monkeypatch.setattr(module, name, 0.01)
+
+    async def looks(one: Site) -> None:
+        for _ in range(
+            3
+        ):  # the second shows that the one that was under way is over, the third that the next is
+            await one.dns.next_query()
+
+    async def scene(one: Site, made: Daemon, folder: Path) -> None:
+        beliefs = [made._belief]
+        one.dns.validating = False
+        await looks(one)
+        beliefs.append(made._belief)
+        assert "mxproof_policyd_dane_possible 0" in (await _get(folder, "/metrics"))[1].splitlines()
+        one.dns.validating = True
+        await looks(one)
+        beliefs.append(made._belief)
+        assert beliefs == [Belief.VALIDATING, Belief.ABSENT, Belief.VALIDATING]
+
+    play(tmp_path, scene)
+    said = [
+        record.getMessage() for record in caplog.records if "does not set the AD bit" in record.getMessage()
+    ]
+    assert len(said) == 1
+
+
+def test_what_lasts_begins_again_after_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "SWEEP_S", 0.0)
+    begun = asyncio.Event()
+
+    async def scene(_: Site, made: Daemon, __: Path) -> None:
+        times = iter(range(2))
+
+        async def work() -> None:
+            if next(times) == 0:
+                raise RuntimeError("of the test")
+            begun.set()
+
+        async with asyncio.timeout(WITHIN_S):
+            await made._lasting(work)
+        assert begun.is_set()
+        assert made._meter.errors == 1
 
     play(tmp_path, scene)
 

@@ -14,7 +14,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from http import HTTPStatus
 from pathlib import Path
 
@@ -65,6 +65,8 @@ SWEEP_S = 60.0
 FIRST_LOOK_S = 0.1
 """How long the start waits for the resolvers: what is remembered can be answered without them."""
 BELIEF_RETRY_S = 30.0
+LOOK_AGAIN_S = 600.0
+"""How often resolvers are looked at that were seen to validate: they may be set up anew and then do not."""
 HOT_PER_DOMAIN = 2
 """Spellings and maps of one destination that have a reply ready."""
 _CONTROL_OPTIONS = UnixOptions(mode="0600")
@@ -86,7 +88,10 @@ class Daemon:
         self._meter = Meter()
         self._hot = Hot(HOT_PER_DOMAIN * config.answers.domains_max)
         self._keeper = Keeper(store_of(config), config.answers.domains_max)
-        self._belief = Belief.UNKNOWN
+        self._belief, self._because = Belief.UNKNOWN, ""
+        self._look_at_s = 0.0
+        self._reload_wanted = asyncio.Event()
+        self._one_reload = asyncio.Lock()
         self._answers = Answers(self._keeper, terms_of(config, self._belief), Clockwork(), self._meter)
         self._requests = Requests(self._answers, overrides(config), self._meter)
         self._wires = Wires(self._requests, self._hot, self._meter, connections_max)
@@ -100,8 +105,8 @@ class Daemon:
             await asyncio.wait({first_look}, timeout=FIRST_LOOK_S)
             servers = await self._serve(sockets)
             refresher = Refresher(self._answers, self._keeper, self._meter)
-            lasting = (refresher.run(), self._sweep(), notify.stay_alive())
-            self._tasks = [first_look, *(asyncio.create_task(one) for one in lasting)]
+            lasting = (refresher.run, self._sweep, self._reloads, notify.stay_alive)
+            self._tasks = [first_look, *(asyncio.create_task(self._lasting(work)) for work in lasting)]
             self._handle_signals()
             notify.ready()
             self.ready.set()
@@ -125,7 +130,7 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop.set)
-        loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
+        loop.add_signal_handler(signal.SIGHUP, self._reload_wanted.set)
 
     async def _end(self, servers: list[asyncio.Server]) -> None:
         _log.info("stopping")
@@ -138,51 +143,75 @@ class Daemon:
         await self._answers.land(STOP_S)
         await self._keeper.close()
 
-    def _reload_soon(self) -> None:
-        self._tasks.append(asyncio.create_task(self.reload()))
+    async def _lasting(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Do `work`, which ends by itself only where nobody wants it, and begin it again after a fault."""
+        while True:
+            try:
+                await work()
+            except Exception:  # noqa: BLE001 - the top of a task; answers go on without it meanwhile
+                self._meter.errors += 1
+                _log.exception("fault of mxproof; begun again in %g s", SWEEP_S)
+                await asyncio.sleep(SWEEP_S)
+            else:
+                return
+
+    async def _reloads(self) -> None:
+        """Reload when told to; what is told meanwhile is told once."""
+        while True:
+            await self._reload_wanted.wait()
+            self._reload_wanted.clear()
+            await self.reload()
 
     async def reload(self) -> None:
-        """Read the configuration again; one that is wrong changes nothing."""
-        notify.reloading()
-        try:
-            config = self._read()
-            if (config.listen, config.store, config.admin) != (
-                self._config.listen,
-                self._config.store,
-                self._config.admin,
-            ):
-                _log.warning("reload: changes of listen, store and admin need a restart")
-            renewed = overrides(config)
-            await self._look_at_resolvers(config)
-            self._config = config
-            set_log_level(config)
-            self._requests.overrides = renewed
-            self._hot.clear()
-            _log.info("reload: done")
-        except ConfigError as error:
-            _log.error("reload: %s; going on with what was", error)
-        notify.ready()
-        self.reloaded.set()
+        """Read the configuration again, after any that is being read; one that is wrong changes nothing."""
+        async with self._one_reload:
+            notify.reloading()
+            try:
+                await self._renew(self._read())
+                _log.info("reload: done")
+            except ConfigError as error:
+                _log.error("reload: %s; going on with what was", error)
+            notify.ready()
+            self.reloaded.set()
+
+    async def _renew(self, config: Config) -> None:
+        before = self._config
+        if (config.listen, config.store, config.admin) != (before.listen, before.store, before.admin):
+            _log.warning("reload: changes of listen, store and admin need a restart")
+        renewed, terms_of_it = overrides(config), terms_of(config, self._belief)  # may raise ConfigError
+        self._config = config
+        self._answers.terms = terms_of_it
+        set_log_level(config)
+        self._requests.overrides = renewed
+        self._hot.clear()
+        await self._look_at_resolvers(config)
+        self._hot.clear()
 
     async def _look_at_resolvers(self, config: Config) -> None:
         """Find out whether DANE can be had under `config`, and say loudly where it cannot."""
         belief, because = await believed(config, _asking(config))
-        terms = terms_of(config, belief)  # may raise ConfigError, and nothing is changed before
-        before, self._belief, self._answers.terms = self._belief, belief, terms
-        if self._belief is not before or self._belief is not Belief.VALIDATING:
-            say = _log.info if self._belief is Belief.VALIDATING else _log.warning
-            say("dane=%s: %s", self._belief, because)
+        if config is not self._config:
+            return  # it was renewed meanwhile, and looked at by whoever did that
+        terms = self._answers.terms
+        asking = msgspec.structs.replace(terms.asking, trust_ad=belief is not Belief.ABSENT)
+        self._answers.terms = msgspec.structs.replace(terms, asking=asking)
+        self._belief = belief
+        if because != self._because:
+            self._because = because
+            say = _log.info if belief is Belief.VALIDATING else _log.warning
+            say("dane=%s: %s", belief, because)
+        again_s = LOOK_AGAIN_S if belief is Belief.VALIDATING else BELIEF_RETRY_S
+        self._look_at_s = asyncio.get_running_loop().time() + again_s
 
     async def _sweep(self) -> None:
         """Look after connections and resolvers now and then."""
         loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(BELIEF_RETRY_S if self._belief is Belief.UNKNOWN else SWEEP_S)
+            await asyncio.sleep(SWEEP_S if self._belief is Belief.VALIDATING else BELIEF_RETRY_S)
             self._wires.hang_up_idle(loop.time())
             self._answers.now()
-            if self._belief is Belief.UNKNOWN:
+            if self._config.dns.trust_ad and loop.time() >= self._look_at_s:
                 await self._look_at_resolvers(self._config)
-            self._tasks = [task for task in self._tasks if not task.done()]
 
     def _page(self, path: str) -> Page | None:
         match path:
