@@ -8,7 +8,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from mxproof.evidence import Der
 from mxproof.mail.path import ISSUERS_MAX, verifies
-from support_certificates import NOW, ROOT, STRANGER, Made, make
+from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Made, leaf, make
 
 NAMES = ("mx1.example.com",)
 
@@ -104,3 +104,11 @@ def constrained(name: str, below: str) -> Made:
         builder = builder.add_extension(extension.value, extension.critical)
     limits = x509.NameConstraints(permitted_subtrees=[x509.DNSName(below)], excluded_subtrees=None)
     return Made(builder.add_extension(limits, critical=True).sign(ROOT.key, hashes.SHA256()), plain.key)
+
+
+def test_a_root_with_a_serial_number_below_zero_beside_others_makes_no_noise() -> None:
+    serial = ROOT.certificate.serial_number
+    number = serial.to_bytes(serial.bit_length() // 8 + 1)
+    odd = ROOT.der.replace(number, bytes((0x80 | number[0],)) + number[1:])
+    assert odd != ROOT.der
+    assert verifies((Der(leaf(NAMES).der), Der(INTERMEDIATE.der)), (Der(odd), Der(ROOT.der)), NOW)

@@ -81,11 +81,11 @@ _ISSUERS: Final = _Issuers(ISSUERS_MAX)
 
 def verifies(sent: tuple[Der, ...], anchors: tuple[Der, ...], when: datetime) -> bool:
     """Tell whether the leaf, the first of `sent`, leads to one of `anchors` at `when`, by way of the others."""
-    store = _store(anchors)
-    if store is None:
+    if not anchors:
         return False
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # names that break the rules of X.509
+        warnings.simplefilter("ignore", UserWarning)  # names and serial numbers that break the rules of X.509
+        store = _store(anchors)
         leaf, *others = (_loaded(certificate) for certificate in sent)
         issuer = _ISSUERS.find(sent[1], anchors, when) if others else None
         if issuer is not None and _path(leaf, (), issuer, when):
@@ -148,8 +148,8 @@ _LEAF_POLICY: Final = ExtensionPolicy.permit_all().may_be_present(
 
 
 @lru_cache(maxsize=STORES_CACHED_MAX)
-def _store(anchors: tuple[Der, ...]) -> Store | None:
-    return Store([_loaded(anchor) for anchor in anchors]) if anchors else None
+def _store(anchors: tuple[Der, ...]) -> Store:
+    return Store([_loaded(anchor) for anchor in anchors])
 
 
 @lru_cache(maxsize=CERTIFICATES_CACHED_MAX)
