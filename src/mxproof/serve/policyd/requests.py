@@ -56,7 +56,11 @@ class Requests:
             return failed(Status.TEMP, f"{hop}: {error}"), 0.0
         except Exception:  # noqa: BLE001 - a request is a boundary: and the flight has logged it
             return failed(Status.TEMP, f"{hop}: internal error, see the log of mxproof policyd"), 0.0
-        return reply(hop.domain, entry.held, self._dialect(request)), self._keep_s(entry, self._answers.now())
+        given = (
+            reply(hop.domain, entry.held, self._dialect(request)),
+            self._keep_s(entry, self._answers.now()),
+        )
+        return self._told(hop) or given  # an override may have come while the answer was sought
 
     def _told(self, hop: NextHop) -> tuple[Reply, float] | None:
         told = self.overrides.get(str(hop))
