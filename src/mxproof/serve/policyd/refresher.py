@@ -26,7 +26,7 @@ _log = logging.getLogger("mxproof.policyd")
 
 
 class Refresher:
-    """The rounds of refreshing; `overdue` counts what the last round found."""
+    """The rounds of refreshing; the gauge `policies_due` is what the last one found."""
 
     def __init__(self, answers: Answers, keeper: Keeper, meter: Meter) -> None:
         self._answers = answers
