@@ -40,6 +40,7 @@ def test_a_daemon_serves_is_asked_about_and_ends_cleanly(tmp_path: Path) -> None
                     assert f"postfix       OK {SECURE}\n" in told
                     assert "held before   policy enforce, id " in told
                     assert "asked now     MX example.com: found" in told
+                    assert "hosts         not looked at: the MX answer is not secure" in told
                     got = await asyncio.to_thread(mxproof, *config, "list")
                     rows = [line.split("\t") for line in got.stdout.decode().splitlines()]
                     assert [row[:3] for row in rows[1:]] == [["example.com", "sts", "sts-enforce"]]
@@ -113,6 +114,7 @@ def test_checking_tells_of_overrides_that_are_over(tmp_path: Path) -> None:
 def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     got = mxproof("policyd", "--store", f"sqlite:{tmp_path}/state.db", "list")
     assert (got.returncode, got.stdout.count(b"\n")) == (0, 1)
+    assert one_line(got.stderr).startswith(f"mxproof: {tmp_path}/state.db: there is no such file")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -223,7 +223,10 @@ def _store(config: Config) -> Store | None:
     from mxproof.serve.policyd.opening import store_of  # noqa: PLC0415
 
     kind, where = store_kind(config.store.url)
-    if kind == "memory" or (kind == "sqlite" and not Path(where).exists()):
-        talk(f"store {config.store.url}: holds nothing that another process could read")
+    if kind == "memory":
+        talk("store.url is memory: so only the daemon itself knows what it holds")
+        return None
+    if kind == "sqlite" and not Path(where).exists():
+        talk(f"{where}: there is no such file, so nothing is stored; a daemon makes it when it starts")
         return None
     return store_of(config)

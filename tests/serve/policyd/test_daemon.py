@@ -174,6 +174,11 @@ def test_purging_makes_the_daemon_look_again(tmp_path: Path) -> None:
     play(tmp_path, scene)
 
 
+def test_telling_a_daemon_that_does_not_run_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no daemon listens there"):
+        tell(f"{tmp_path}/control", Request("purge", "example.com"))
+
+
 def test_the_control_socket_is_for_its_owner_alone(tmp_path: Path) -> None:
     async def scene(_: Site, __: Daemon, folder: Path) -> None:
         modes = {name: oct((folder / name).stat().st_mode & 0o777) for name in ("control", "socketmap")}
@@ -227,6 +232,23 @@ def test_a_reload_takes_effect_while_the_resolver_says_nothing(tmp_path: Path) -
             assert await postfix.look_up("example.com") == Reply(Status.OK, "encrypt")
             assert not reloading.done()
             await reloading
+
+    play(tmp_path, scene)
+
+
+def test_an_override_that_comes_while_the_answer_is_sought_is_the_answer(tmp_path: Path) -> None:
+    async def scene(one: Site, made: Daemon, folder: Path) -> None:
+        path = folder / "policyd.toml"
+        rule = '\n[[override]]\ndomain = "example.com"\npolicy = "encrypt"\nreason = "known"\nuntil = {}\n'
+        one.hang()
+        async with client(folder) as postfix:
+            asked = asyncio.create_task(postfix.look_up("example.com"))
+            async with asyncio.timeout(WITHIN_S):
+                await one.reached.wait()
+            path.write_text(path.read_text() + rule.format("2999-01-01T00:00:00Z"))
+            await made.reload()
+            assert not asked.done()
+            assert await asked == Reply(Status.OK, "encrypt")
 
     play(tmp_path, scene)
 

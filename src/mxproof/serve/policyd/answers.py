@@ -19,13 +19,14 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from mxproof.evidence import Evidence, Kind, Question
+from mxproof.evidence import Evidence, Kind
 from mxproof.formats.next_hop import NextHop
 from mxproof.formats.text import safe
 from mxproof.judge.decision import (
     Held,
     decide,
     errand,
+    expires_at,
     is_live,
     policy_of,
     refresh_at,
@@ -42,7 +43,7 @@ from mxproof.serve.policyd.clock import Clock, ticked
 from mxproof.serve.policyd.meter import Meter
 from mxproof.store.entry import Entry
 from mxproof.store.keeper import Keeper
-from mxproof.survey.outbound import Errand, at_port_25, bracketed, wanted
+from mxproof.survey.outbound import at_port_25, bracketed, wanted
 
 FLIGHTS_MAX = 256
 """Surveys under way at once; further ones wait their turn."""
@@ -199,7 +200,8 @@ class Answers:
             policy = policy_of(held.policy)
             level = logging.INFO if policy is None or policy.mode == "none" else logging.WARNING
             ends = (
-                f", the policy held since {held.policy.fetched_at:%Y-%m-%d %H:%M} stays"
+                f", the policy held since {held.policy.fetched_at:%Y-%m-%dT%H:%M:%SZ} stays until "
+                f"{expires_at(held.policy):%Y-%m-%dT%H:%M:%SZ}"
                 if held.policy
                 else ""
             )
@@ -244,7 +246,7 @@ async def surveyed(
     if hop.bracketed:
         start = bracketed(start, now)
     found = await collect(
-        hop.domain, terms.asking, lambda evidence: _wanted(evidence, task), evidence=start, lines=lines
+        hop.domain, terms.asking, lambda evidence: wanted(evidence, task), evidence=start, lines=lines
     )
     if any(question.kind is Kind.POLICY for question in found.answers):
         anchors = relevant_anchors(found, terms.roots)
@@ -252,10 +254,6 @@ async def surveyed(
             found, vantage=msgspec.structs.replace(found.vantage, anchors=anchors)
         )
     return found if hop.port == task.port == 25 else at_port_25(found, hop.port)
-
-
-def _wanted(evidence: Evidence, task: Errand) -> tuple[Question, ...]:
-    return wanted(evidence, task)
 
 
 def _refresh_at(held: Held) -> datetime | None:

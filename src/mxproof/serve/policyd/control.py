@@ -49,5 +49,11 @@ def tell(path: str, request: Request) -> Reply:
                     raise ConfigError(f"{path}: the daemon hung up")
                 received += data
             return parse_reply(framed.payload)
-    except (OSError, FormatError) as error:
+    except (FileNotFoundError, ConnectionRefusedError):
+        raise ConfigError(
+            f"{path}: no daemon listens there; is one running, with this admin.control?"
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror or error}") from None
+    except FormatError as error:
         raise ConfigError(f"{path}: {error}") from None

@@ -9,6 +9,16 @@ from mxproof.judge.decision import Decision
 from mxproof.judge.vocabulary import ResultType
 
 _PREFIX = "mxproof_policyd_"
+_GAUGES = {
+    "connections_open": "Connections that are open.",
+    "dane_possible": "1 where the resolvers are trusted and seen to validate, else 0.",
+    "domains": "Destinations in memory.",
+    "policies_due": "Policies that the last round had to refresh.",
+    "ready_replies": "Replies ready to be given again.",
+    "store_down": "1 while the store is away, else 0.",
+    "store_failures": "What the store did not do since the start.",
+    "store_waiting": "Destinations that wait to be written to the store.",
+}
 
 
 class Meter:
@@ -69,7 +79,7 @@ class Meter:
         plain("errors_total", "Faults of this program.", self.errors)
         self.gauges["connections_open"] = self.connections_open
         for name, value in self.gauges.items():
-            family(name, "gauge", name.replace("_", " ").capitalize() + ".", {"": value})
+            family(name, "gauge", _GAUGES[name], {"": value})
         return "\n".join(lines) + "\n"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from mxproof.evidence import Answer, DnsData, Evidence, NameRecord, PolicyData, Question
+from mxproof.evidence import ANSWERED, Answer, DnsData, Evidence, Kind, NameRecord, PolicyData, Question
 from mxproof.formats.next_hop import NextHop, next_hop
 from mxproof.formats.socketmap import Reply, Status
 from mxproof.formats.text import safe
@@ -46,13 +46,25 @@ def explained(
     lines += _section("asked now", (_asked(*row) for row in evidence.answers.items()))
     ruling = protection(assemble(evidence, now), policy_of(after.policy), POSTFIX_MXPROOF, terms.rules)
     hosts = (f"{one.name}: {one.state}, dane {one.demand} {one.base}".rstrip() for one in ruling.standings)
-    lines += _section("hosts", hosts)
+    lines += _section("hosts", hosts if ruling.standings else (_no_hosts(evidence),))
     lines += _section("held after", _memory(after, now))
     overridden = told is not None and now < told.until
     for dialect in Dialect:
         given = told.reply if told is not None and overridden else reply(hop.domain, after, dialect)
         lines += _section(f"{dialect}", (_said(given),))
     return "\n".join(lines) + "\n"
+
+
+def _no_hosts(evidence: Evidence) -> str:
+    """Say why no host was looked at."""
+    if not evidence.vantage.validating:
+        return "not looked at: the resolver is not believed, so DANE does not apply"
+    answer, data = evidence.dns(Kind.MX, evidence.domain)
+    if answer.outcome not in ANSWERED:
+        return "not looked at: the MX look-up failed"
+    if data is None or not data.secure:
+        return "not looked at: the MX answer is not secure, so DANE does not apply"
+    return "none"
 
 
 def listed(entries: Iterable[Entry]) -> Iterator[str]:
@@ -131,7 +143,8 @@ def _asked(question: Question, answer: Answer) -> str:
     words = [f"{question}: {answer.outcome}"]
     if isinstance(answer.data, DnsData):
         words += ["(secure)"] if answer.data.secure else []
-        words += [str(count) + " records"] if (count := len(answer.data.records)) else []
+        count = len(answer.data.records)
+        words += [f"{count} {'record' if count == 1 else 'records'}"] if count else []
         words += [safe(one.name) for one in answer.data.records if isinstance(one, NameRecord)]
     if isinstance(answer.data, PolicyData):
         words.append(f"status {answer.data.status}, {len(answer.data.body)} bytes")
