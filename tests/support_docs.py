@@ -45,6 +45,7 @@ ELSEWHERE = frozenset(
         "postfix",
         "postmap",
         "python",
+        "python3",
         "ssh",
     }
     | {"systemctl"}

@@ -270,7 +270,9 @@ def _sockets(config: Config) -> Iterator[dict[str, list[socket.socket]]]:
         mine.append(one)
 
     try:
-        if not found["listen"]:
+        if found["listen"]:
+            _log.info("listen: the sockets of the service manager, not those of the configuration")
+        else:
             for one in listeners(config):
                 if not is_loopback(one):
                     _log.warning("listen: %s can be reached from other machines", one)
