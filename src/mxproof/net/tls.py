@@ -4,9 +4,10 @@ Whether a sender would accept what is seen here is judged later, from the record
 outdated protocols and ciphers are offered too, in order that a server which knows nothing better is a finding with
 its certificate rather than a failure without explanation. No secret ever crosses such a connection.
 
-Bytes go in and bytes come out; sockets are the caller's. The OpenSSL is the one that `cryptography` brings along: it
-is the same on every machine, no system-wide configuration narrows what it offers, and it shows the chain by a public
-way, which the standard library does only since Python 3.13.
+Bytes go in and bytes come out; sockets are the caller's. The OpenSSL is the one that the wheels of `cryptography` bring
+along: it is the same on every machine, no system-wide configuration narrows what it offers, and it shows the chain by a
+public way, which the standard library does only since Python 3.13. It offers a key of ML-KEM, so that its first message
+takes two segments of TCP, as that of any client with OpenSSL 3.5 or later does.
 """
 
 from contextlib import suppress
