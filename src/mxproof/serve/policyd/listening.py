@@ -105,7 +105,8 @@ def _unix(listener: UnixPath, options: UnixOptions) -> socket.socket:
     finally:
         os.umask(before)
     try:
-        os.chown(path, *ids)
+        if ids != (-1, -1):
+            os.chown(path, *ids)  # the unit forbids it, even where it would change nothing
         path.chmod(int(options.mode, 8))
         made.listen(BACKLOG)
     except OSError:
