@@ -127,8 +127,8 @@ def query(config: Config, destination: str) -> int:
     It asks anew and changes nothing, neither in the store nor in a running daemon.
     """
     from mxproof.serve.policyd.answers import surveyed  # noqa: PLC0415 - loads what asking needs
-    from mxproof.serve.policyd.daemon import examined_terms  # noqa: PLC0415
     from mxproof.serve.policyd.telling import explained  # noqa: PLC0415
+    from mxproof.serve.policyd.terms import examined_terms  # noqa: PLC0415
 
     hop = _hop(destination)
     try:

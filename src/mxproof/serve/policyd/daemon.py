@@ -7,16 +7,13 @@
 """
 
 import asyncio
-import contextlib
 import importlib.util
 import logging
 import os
 import signal
-import socket
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
-from pathlib import Path
 
 import msgspec
 
@@ -24,37 +21,20 @@ from mxproof import __version__
 from mxproof.formats import ConfigError
 from mxproof.formats.next_hop import next_hop
 from mxproof.formats.socketmap import Reply, Request, Status, failed
-from mxproof.net.asking import Asking
-from mxproof.net.roots import roots_from, system_roots
 from mxproof.serve.policyd import notify
-from mxproof.serve.policyd.answers import Answers, Clockwork, Terms
-from mxproof.serve.policyd.config import (
-    Config,
-    Listener,
-    UnixOptions,
-    detours,
-    is_loopback,
-    listener,
-    listeners,
-    overrides,
-    resolvers,
-)
+from mxproof.serve.policyd.answers import Answers, Clockwork
+from mxproof.serve.policyd.config import Config, overrides
 from mxproof.serve.policyd.control import Controller
 from mxproof.serve.policyd.hot import Hot
-from mxproof.serve.policyd.listening import (
-    BACKLOG,
-    FILES_WANTED,
-    cleared,
-    connections_allowed,
-    handed_over,
-    opened,
-)
+from mxproof.serve.policyd.listening import BACKLOG, FILES_WANTED, connections_allowed
 from mxproof.serve.policyd.logs import log_to
 from mxproof.serve.policyd.meter import Meter
 from mxproof.serve.policyd.opening import store_of
 from mxproof.serve.policyd.pages import Page, PageServer
 from mxproof.serve.policyd.refresher import Refresher
 from mxproof.serve.policyd.requests import Requests
+from mxproof.serve.policyd.sockets import Sockets, sockets_of
+from mxproof.serve.policyd.terms import asking_of, terms_of
 from mxproof.serve.policyd.trust import Belief, believed
 from mxproof.serve.policyd.wire import CONNECTIONS_MAX, Wires
 from mxproof.store.entry import StoreError
@@ -69,7 +49,6 @@ LOOK_AGAIN_S = 600.0
 """How often resolvers are looked at that were seen to validate: they may be set up anew and then do not."""
 HOT_PER_DOMAIN = 2
 """Spellings and maps of one destination that have a reply ready."""
-_CONTROL_OPTIONS = UnixOptions(mode="0600")
 
 _log = logging.getLogger("mxproof.policyd")
 
@@ -99,7 +78,7 @@ class Daemon:
 
     async def run(self) -> None:
         """Serve until told to stop."""
-        with _sockets(self._config) as sockets:
+        with sockets_of(self._config) as sockets:
             await self._keeper.open()
             first_look = asyncio.create_task(self._look_at_resolvers(self._config))
             await asyncio.wait({first_look}, timeout=FIRST_LOOK_S)
@@ -115,15 +94,13 @@ class Daemon:
             notify.stopping()
             await self._end(servers)
 
-    async def _serve(self, sockets: dict[str, list[socket.socket]]) -> list[asyncio.Server]:
+    async def _serve(self, sockets: Sockets) -> list[asyncio.Server]:
         loop = asyncio.get_running_loop()
-        servers = [
-            await loop.create_server(self._wires, sock=one, backlog=BACKLOG) for one in sockets["listen"]
-        ]
-        servers += [await asyncio.start_server(PageServer(self._page), sock=one) for one in sockets["http"]]
-        if sockets["control"]:
+        servers = [await loop.create_server(self._wires, sock=one, backlog=BACKLOG) for one in sockets.listen]
+        servers += [await asyncio.start_server(PageServer(self._page), sock=one) for one in sockets.http]
+        if sockets.control:
             control = Wires(Controller(self._command), Hot(1), Meter())
-            servers += [await loop.create_server(control, sock=one) for one in sockets["control"]]
+            servers += [await loop.create_server(control, sock=one) for one in sockets.control]
         return servers
 
     def _handle_signals(self) -> None:
@@ -189,7 +166,7 @@ class Daemon:
 
     async def _look_at_resolvers(self, config: Config) -> None:
         """Find out whether DANE can be had under `config`, and say loudly where it cannot."""
-        belief, because = await believed(config, _asking(config))
+        belief, because = await believed(config, asking_of(config))
         if config is not self._config:
             return  # it was renewed meanwhile, and looked at by whoever did that
         terms = self._answers.terms
@@ -252,75 +229,6 @@ class Daemon:
             return failed(Status.TEMP, f"{hop}: forgotten here, but not in the store: {error}")
         _log.info("domain=%s purged known=%s", hop, known)
         return Reply(Status.OK, f"{hop}: forgotten" if known else f"{hop}: was not known")
-
-
-@contextlib.contextmanager
-def _sockets(config: Config) -> Iterator[dict[str, list[socket.socket]]]:
-    """Open all listeners, or take over those of the service manager, and clear socket files away at the end."""
-    given = handed_over(os.environ, os.getpid())
-    found = {"http": given.pop("http", []), "control": given.pop("control", [])}
-    found["listen"] = [one for sockets in given.values() for one in sockets]
-    mine: list[Listener] = []
-
-    def add(name: str, one: Listener, options: UnixOptions) -> None:
-        try:
-            found[name].append(opened(one, options))
-        except ConfigError as error:
-            raise ConfigError(f"{name if name == 'listen' else f'admin.{name}'}: {error}") from None
-        mine.append(one)
-
-    try:
-        if found["listen"]:
-            _log.info("listen: the sockets of the service manager, not those of the configuration")
-        else:
-            for one in listeners(config):
-                if not is_loopback(one):
-                    _log.warning("listen: %s can be reached from other machines", one)
-                add("listen", one, config.unix)
-        if not found["listen"]:
-            raise ConfigError("listen: empty, and the service manager hands no socket over; nobody could ask")
-        if config.admin.http and not found["http"]:
-            add("http", listener(config.admin.http), config.unix)
-        if config.admin.control and not found["control"]:
-            add("control", listener(config.admin.control), _CONTROL_OPTIONS)
-        yield found
-    finally:
-        for sockets in found.values():
-            for one_socket in sockets:
-                one_socket.close()
-        for one in mine:
-            cleared(one)
-
-
-def terms_of(config: Config, belief: Belief) -> Terms:
-    """Return how answers are found."""
-    https = config.https
-    roots = roots_from(Path(https.ca_file)) if https.ca_file else system_roots()
-    return Terms(
-        asking=msgspec.structs.replace(_asking(config), trust_ad=belief is not Belief.ABSENT),
-        roots=roots,
-        rules=config.rules(),
-        grace_s=config.answers.grace_s,
-        patience_s=config.answers.patience_s,
-        private_allowed=config.answers.allow_private,
-    )
-
-
-async def examined_terms(config: Config) -> tuple[Terms, str]:
-    """Return how answers are found after a look at the resolvers, and what is said of DANE."""
-    belief, because = await believed(config, _asking(config))
-    return terms_of(config, belief), f"dane={belief}: {because}"
-
-
-def _asking(config: Config) -> Asking:
-    return Asking(
-        resolvers=resolvers(config),
-        connect_to=detours(config),
-        families=config.https.families,
-        timeout_s=max(config.dns.timeout_s, config.https.timeout_s),
-        domain_timeout_s=config.https.domain_timeout_s,
-        roots=config.https.ca_file,
-    )
 
 
 def set_log_level(config: Config) -> None:
