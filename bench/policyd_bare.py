@@ -1,23 +1,27 @@
-"""The least that a cold domain can cost: its three questions and one fetch, and nothing read, judged or remembered.
+"""The least that a cold domain can cost: three questions, one fetch from a host whose certificate is verified, no more.
 
-python -m bench.policyd_bare PORT
+python -m bench.policyd_bare PORT CA_FILE
 
-It asks over the same sockets and with the same TLS as policyd, answers every request alike, and lets every certificate
-pass. What policyd needs beyond it is what all the rest costs.
+It asks over the same sockets, with the same TLS and the same verifier as policyd, reads nothing else of what comes,
+judges nothing, remembers nothing, and answers every request alike. What policyd needs beyond it all the rest costs.
 """
 
 import asyncio
 import ipaddress
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
 import uvloop
 
-from mxproof.evidence import Kind, Question
+from mxproof.evidence import Der, Kind, Question
+from mxproof.mail.path import verifies
 from mxproof.net.asking import DNS_PORT, HTTPS_PORT, Asking, Peer
 from mxproof.net.dns_message import query
 from mxproof.net.https import POLICY_PATH
 from mxproof.net.line import Lines
+from mxproof.net.roots import roots_from
 from mxproof.net.wire import Wire, secure
 
 RESOLVER = Peer("127.0.0.1", DNS_PORT)
@@ -30,8 +34,9 @@ _ADDRESS_BYTES = 4
 class Bare(asyncio.Protocol):
     """One connection, with one request at a time that comes whole."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Lines, anchors: tuple[Der, ...]) -> None:
         self._lines = lines
+        self._anchors = anchors
         self._task: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -50,7 +55,8 @@ class Bare(asyncio.Protocol):
         # the one record of the answer ends where the OPT record of 11 bytes begins
         address = str(ipaddress.IPv4Address(found[-11 - _ADDRESS_BYTES : -11]))
         async with Wire(Peer(address, HTTPS_PORT), Asking((RESOLVER,))) as wire:
-            await secure(wire, host, alpn=("http/1.1",))
+            seen = await secure(wire, host, alpn=("http/1.1",))
+            assert verifies(seen.chain, self._anchors, datetime.now(UTC)), "the bench has good certificates"
             await wire.write(_REQUEST.format(path=POLICY_PATH, host=host).encode())
             policy = b""
             while b"max_age" not in policy:
@@ -64,14 +70,16 @@ class Bare(asyncio.Protocol):
         return await self._lines.ask(asked, RESOLVER, asyncio.get_running_loop().time() + WITHIN_S)
 
 
-async def main(port: int) -> None:
+async def main(port: int, ca_file: Path) -> None:
     """Serve until killed."""
+    anchors = tuple(map(Der, roots_from(ca_file)))
     with Lines() as lines:
-        server = await asyncio.get_running_loop().create_server(lambda: Bare(lines), "127.0.0.1", port)
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Bare(lines, anchors), "127.0.0.1", port)
         print("ready", file=sys.stderr, flush=True)
         await server.serve_forever()
 
 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main(int(sys.argv[1])))
+        runner.run(main(int(sys.argv[1]), Path(sys.argv[2])))
