@@ -66,20 +66,29 @@ async def validates(asking: Asking, lines: Lines) -> tuple[bool, str]:
     for peer in asking.resolvers:
         if not asking.way_to(peer).is_loopback:
             return False, f"{peer} is not on this machine, and its AD bit could be forged on the way"
-    async with asyncio.TaskGroup() as group:
-        tasks = {
-            peer: group.create_task(
-                ask_dns(Question(Kind.SOA, "."), msgspec.structs.replace(asking, resolvers=(peer,)), lines)
-            )
-            for peer in asking.resolvers[:RESOLVERS_MAX]
-        }
-    for peer, task in tasks.items():
-        answer = task.result()
+    answers = await root_answers(asking, lines)
+    for peer, answer in answers.items():
         if answer.outcome is not Outcome.FOUND:
             return False, f"{peer} gave no answer about the root zone ({answer.outcome})"
-        if not (isinstance(answer.data, DnsData) and answer.data.secure):
+        if not sets_ad(answer):
             return False, f"{peer} does not set the AD bit for the root zone, which is signed"
-    return bool(tasks), "on this machine, and seen to set the AD bit for the root zone"
+    return bool(answers), "on this machine, and seen to set the AD bit for the root zone"
+
+
+async def root_answers(asking: Asking, lines: Lines) -> dict[Peer, Answer]:
+    """Return what each resolver by itself says of the root zone: it is signed, and every validating one knows so."""
+    root = Question(Kind.SOA, ".")
+    async with asyncio.TaskGroup() as group:
+        tasks = {
+            peer: group.create_task(ask_dns(root, msgspec.structs.replace(asking, resolvers=(peer,)), lines))
+            for peer in asking.resolvers[:RESOLVERS_MAX]
+        }
+    return {peer: task.result() for peer, task in tasks.items()}
+
+
+def sets_ad(answer: Answer) -> bool:
+    """Tell whether a response came with the AD bit set (RFC 4035 section 3.2.3)."""
+    return isinstance(answer.data, DnsData) and answer.data.secure
 
 
 class _Search:

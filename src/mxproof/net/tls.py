@@ -19,6 +19,7 @@ from mxproof.evidence import Der, TlsData
 
 CERTIFICATES_MAX = 20
 READ_BYTES_MAX = 16 * 1024
+"""As much as a record of TLS holds (RFC 8446 section 5.1)."""
 
 _LEGACY_SERVER_CONNECT = 0x4
 """SSL_OP_LEGACY_SERVER_CONNECT: without it a server of the time before RFC 5746 could not be told from one that has

@@ -20,9 +20,8 @@ from typing import Self
 
 from mxproof.evidence import Outcome, TlsData
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.tls import Tls, TlsCutError, TlsError
+from mxproof.net.tls import READ_BYTES_MAX, Tls, TlsCutError, TlsError
 
-READ_BYTES_MAX = 16 * 1024
 WIRE_BYTES_MAX = 512 * 1024
 """All that one connection may receive: a policy or a few SMTP replies, and a handshake, with room to spare."""
 

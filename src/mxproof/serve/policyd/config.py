@@ -175,16 +175,17 @@ def check(config: Config) -> None:
     overrides(config)
     store_kind(config.store.url)
     if config.admin.http:
-        with _about("admin.http"):
+        with about("admin.http"):
             listener(config.admin.http)
-    with _about("admin.control"):
+    with about("admin.control"):
         control = listener(config.admin.control) if config.admin.control else None
     if control is not None and not isinstance(control, UnixPath):
         raise ConfigError("admin.control: unix:PATH was expected, since whoever reaches it may purge")
 
 
 @contextlib.contextmanager
-def _about(key: str) -> Iterator[None]:
+def about(key: str) -> Iterator[None]:
+    """Begin what a ConfigError says with the key that it is about."""
     try:
         yield
     except ConfigError as error:
@@ -195,7 +196,7 @@ def listeners(config: Config) -> tuple[Listener, ...]:
     """Return where to listen."""
     if len(config.listen) > LISTENERS_MAX:
         raise ConfigError(f"listen: {len(config.listen)} listeners where at most {LISTENERS_MAX} are served")
-    with _about("listen"):
+    with about("listen"):
         found = tuple(listener(text) for text in config.listen)
     for place, one in enumerate(found):
         if one in found[:place]:
@@ -224,13 +225,13 @@ def resolvers(config: Config) -> tuple[Peer, ...]:
     """Return the resolvers."""
     if not config.dns.resolvers:
         raise ConfigError("dns.resolvers: at least one address was expected")
-    with _about("dns.resolvers"):
+    with about("dns.resolvers"):
         return tuple(parse_peer(text, DNS_PORT) for text in config.dns.resolvers)
 
 
 def detours(config: Config) -> dict[tuple[str, int], tuple[str, int]]:
     """Return which peers stand in for which."""
-    with _about("https.connect_to"):
+    with about("https.connect_to"):
         pairs = [parse_connect_to(text) for text in config.https.connect_to]
     return {(meant.address, meant.port): (instead.address, instead.port) for meant, instead in pairs}
 

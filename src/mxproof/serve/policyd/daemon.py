@@ -170,7 +170,7 @@ class Daemon:
         if config is not self._config:
             return  # it was renewed meanwhile, and looked at by whoever did that
         terms = self._answers.terms
-        asking = msgspec.structs.replace(terms.asking, trust_ad=belief is not Belief.ABSENT)
+        asking = msgspec.structs.replace(terms.asking, trust_ad=belief.trust_ad)
         self._answers.terms = msgspec.structs.replace(terms, asking=asking)
         self._belief = belief
         if because != self._because:

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 import msgspec
 
 from mxproof.formats import ConfigError
-from mxproof.serve.policyd.config import Config, Listener, UnixOptions, is_loopback, listener, listeners
+from mxproof.serve.policyd.config import (
+    Config,
+    Listener,
+    UnixOptions,
+    about,
+    is_loopback,
+    listener,
+    listeners,
+)
 from mxproof.serve.policyd.listening import cleared, handed_over, opened
 
 _CONTROL_OPTIONS = UnixOptions(mode="0600")
@@ -37,10 +45,8 @@ def sockets_of(config: Config) -> Iterator[Sockets]:
     mine: list[Listener] = []
 
     def add(sockets: list[socket.socket], key: str, one: Listener, options: UnixOptions) -> None:
-        try:
+        with about(key):
             sockets.append(opened(one, options))
-        except ConfigError as error:
-            raise ConfigError(f"{key}: {error}") from None
         mine.append(one)
 
     try:

@@ -16,7 +16,7 @@ def terms_of(config: Config, belief: Belief) -> Terms:
     https = config.https
     roots = roots_from(Path(https.ca_file)) if https.ca_file else system_roots()
     return Terms(
-        asking=msgspec.structs.replace(asking_of(config), trust_ad=belief is not Belief.ABSENT),
+        asking=msgspec.structs.replace(asking_of(config), trust_ad=belief.trust_ad),
         roots=roots,
         rules=config.rules(),
         grace_s=config.answers.grace_s,

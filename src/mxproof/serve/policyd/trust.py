@@ -4,14 +4,11 @@ The AD bit says that the resolver checked; whether somebody changed it on the wa
 section 5.8, RFC 7672 section 2.1.1). That the bit is set for the root zone, which is signed, shows that it checks.
 """
 
-import asyncio
 from enum import StrEnum
 
-import msgspec
-
-from mxproof.evidence import DnsData, Kind, Outcome, Question
-from mxproof.net.asking import RESOLVERS_MAX, Asking
-from mxproof.net.dns import ask_dns
+from mxproof.evidence import Outcome
+from mxproof.net.asking import Asking
+from mxproof.net.dns import root_answers, sets_ad
 from mxproof.net.line import Lines
 from mxproof.serve.policyd.config import Config
 
@@ -25,6 +22,11 @@ class Belief(StrEnum):
     UNKNOWN = "unknown"
     """Declared trusted and silent so far: believed, for silence decides nothing, and asked again."""
 
+    @property
+    def trust_ad(self) -> bool:
+        """Tell whether the AD bit of their answers counts."""
+        return self is not Belief.ABSENT
+
 
 async def believed(config: Config, asking: Asking) -> tuple[Belief, str]:
     """Return what can be said of the resolvers, and why."""
@@ -33,19 +35,13 @@ async def believed(config: Config, asking: Asking) -> tuple[Belief, str]:
             Belief.ABSENT,
             "the resolver is not declared trusted (dns.trust_ad), so TLSA records are not used",
         )
-    root = Question(Kind.SOA, ".")
-    each = [msgspec.structs.replace(asking, resolvers=(peer,)) for peer in asking.resolvers[:RESOLVERS_MAX]]
     with Lines() as lines:
-        answers = await asyncio.gather(*(ask_dns(root, one, lines) for one in each))
-    for peer, answer in zip(asking.resolvers, answers, strict=False):
-        if answer.outcome is Outcome.FOUND and not (isinstance(answer.data, DnsData) and answer.data.secure):
+        answers = await root_answers(asking, lines)
+    for peer, answer in answers.items():
+        if answer.outcome is Outcome.FOUND and not sets_ad(answer):
             because = f"{peer} does not set the AD bit for the root zone, which is signed: TLSA records are not used"
             return Belief.ABSENT, because
-    silent = [
-        str(peer)
-        for peer, answer in zip(asking.resolvers, answers, strict=False)
-        if answer.outcome is not Outcome.FOUND
-    ]
+    silent = [str(peer) for peer, answer in answers.items() if answer.outcome is not Outcome.FOUND]
     if len(silent) == len(answers):
         return Belief.UNKNOWN, f"no answer about the root zone from {', '.join(silent)}; asked again soon"
     return Belief.VALIDATING, "declared trusted, and seen to set the AD bit for the root zone"
