@@ -40,6 +40,7 @@ def report_on(
     senders: Sequence[Traits] = SENDERS,
 ) -> Report:
     """Return the report on `evidence` as of `now`, for senders that may still hold `memories`."""
+    observed_at = evidence.observed_at()
     domain = assemble(evidence, now)
     deliveries = tuple(deliver(domain, traits, memories) for traits in senders)
     remembered = tuple(memory.check(domain, memories)) if _stumbles_over_memory(deliveries) else ()
@@ -47,13 +48,13 @@ def report_on(
     return Report(
         schema_version=SCHEMA_VERSION,
         domain=evidence.domain,
-        observed_at=evidence.observed_at(),
+        observed_at=observed_at,
         vantage=evidence.vantage,
         summary=_summary(evidence.domain, deliveries),
         senders=deliveries,
         findings=_stated(found, deliveries),
         unknowns=_unknowns(evidence, domain),
-        judged_at=None if now == evidence.observed_at() else now,
+        judged_at=None if now == observed_at else now,
     )
 
 
