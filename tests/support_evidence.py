@@ -1,5 +1,6 @@
 """Evidence for tests: one small world written by hand, and a strategy that generates any."""
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from hypothesis import strategies as st
@@ -159,3 +160,21 @@ def answers(kind: Kind) -> st.SearchStrategy[Answer]:
         attempts=st.integers(1, 9),
         detail=_TEXTS,
     )
+
+
+class Spy(Mapping[Question, Answer]):
+    """Answers that remember which questions were looked up."""
+
+    def __init__(self, answers: Mapping[Question, Answer]) -> None:
+        self.answers = answers
+        self.read: set[Question] = set()
+
+    def __getitem__(self, question: Question) -> Answer:
+        self.read.add(question)
+        return self.answers[question]
+
+    def __iter__(self) -> Iterator[Question]:
+        return iter(self.answers)
+
+    def __len__(self) -> int:
+        return len(self.answers)

@@ -3,11 +3,10 @@
 import re
 import time
 
-import msgspec
 import pytest
 
 from real.bed.bed import Bed, built
-from real.bed.delivery import Delivery, status_line
+from real.bed.delivery import NO_TLS, TRUSTED, UNTRUSTED, UNVERIFIED, VERIFIED, Deed, Delivery, status_line
 from real.bed.machines import OBSERVER
 from real.bed.postfix import DELIVERED_WITHIN_S, sender
 from real.bed.senders import OPPORTUNISTIC, POSTFIX_CNAME, POSTFIX_DANE, POSTFIX_STS, SENDERS
@@ -15,21 +14,7 @@ from real.bed.worlds import RECIPIENT, WORLDS
 
 BACKOFF_S = 1
 
-
-class Deed(msgspec.Struct, frozen=True):
-    """What became of a message, with which status code, and how the server of the last session was trusted."""
-
-    status: str
-    dsn: str
-    level: str
-
-
-VERIFIED = Deed("sent", "2.0.0", "Verified")
-TRUSTED = Deed("sent", "2.0.0", "Trusted")
-UNTRUSTED = Deed("sent", "2.0.0", "Untrusted")
 PLAIN = Deed("sent", "2.0.0", "none")
-UNVERIFIED = Deed("deferred", "4.7.5", "Untrusted")
-NO_TLS = Deed("deferred", "4.7.4", "none")
 
 NO_STARTTLS = Deed("deferred", "4.7.0", "none")
 NO_HANDSHAKE = Deed("deferred", "4.7.5", "none")
@@ -76,7 +61,7 @@ def test_a_sender_does_in_each_world_what_is_written(
 ) -> None:
     delivery = deliveries[sender]
     want = DEEDS[bed.world.name][_ORDER.index(sender)]
-    assert Deed(delivery.status, delivery.dsn, delivery.level) == want, delivery.log
+    assert delivery.deed == want, delivery.log
 
 
 def test_a_sender_that_trusts_no_host_has_tried_every_address(
@@ -119,4 +104,4 @@ def test_after_a_failed_handshake_mail_goes_out_in_clear_text_in_a_later_attempt
             time.sleep(BACKOFF_S)
             one.flush()
             later = one.outcome(status="sent")
-    assert [Deed(each.status, each.dsn, each.level) for each in (first, later)] == [NO_HANDSHAKE, PLAIN]
+    assert [each.deed for each in (first, later)] == [NO_HANDSHAKE, PLAIN]

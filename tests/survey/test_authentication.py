@@ -1,11 +1,9 @@
 """What is asked of the name servers behind SPF, DKIM and DMARC, and that it has an end."""
 
-from collections.abc import Iterator, Mapping
-
 import msgspec
 import pytest
 
-from mxproof.evidence import Answer, Evidence, Kind, Outcome, Question, Transport
+from mxproof.evidence import Evidence, Kind, Outcome, Question, Transport
 from mxproof.formats.spf import LOOKUPS_MAX
 from mxproof.mail.nameserver import name_servers
 from mxproof.net.collect import QUESTIONS_MAX
@@ -20,26 +18,8 @@ from mxproof.survey.authentication import (
     wanted,
     zone_of,
 )
+from support_evidence import Spy
 from support_nameserver import KEY, NS1, NS2, At, Net, observed
-
-
-class Spy(Mapping[Question, Answer]):
-    """Answers that remember which questions were looked up."""
-
-    def __init__(self, answers: Mapping[Question, Answer]) -> None:
-        self.answers = answers
-        self.read: set[Question] = set()
-
-    def __getitem__(self, question: Question) -> Answer:
-        self.read.add(question)
-        return self.answers[question]
-
-    def __iter__(self) -> Iterator[Question]:
-        return iter(self.answers)
-
-    def __len__(self) -> int:
-        return len(self.answers)
-
 
 NETS = {
     "good": Net(),

@@ -1,36 +1,16 @@
 """What is asked, and in particular that everything the model reads is asked."""
 
-from collections.abc import Iterator, Mapping
-
 import msgspec
 import pytest
 
-from mxproof.evidence import Answer, Evidence, Kind, Outcome, Question, Vantage
+from mxproof.evidence import Evidence, Kind, Outcome, Question, Vantage
 from mxproof.judge.senders import SENDERS, deliver
 from mxproof.mail.assemble import assemble
 from mxproof.survey.inbound import needed, wanted
 from mxproof.survey.reading import mx_set
+from support_evidence import Spy
 from support_incident import FIXED, INCIDENT
 from support_world import Smtp, World, collect
-
-
-class Spy(Mapping[Question, Answer]):
-    """Answers that remember which questions were looked up."""
-
-    def __init__(self, answers: Mapping[Question, Answer]) -> None:
-        self.answers = answers
-        self.read: set[Question] = set()
-
-    def __getitem__(self, question: Question) -> Answer:
-        self.read.add(question)
-        return self.answers[question]
-
-    def __iter__(self) -> Iterator[Question]:
-        return iter(self.answers)
-
-    def __len__(self) -> int:
-        return len(self.answers)
-
 
 WORLDS = {
     "good": World(),

@@ -20,6 +20,21 @@ class Session(msgspec.Struct, frozen=True):
     address: str
 
 
+class Deed(msgspec.Struct, frozen=True):
+    """What became of a message, with which status code, and how the server of the last session was trusted."""
+
+    status: str
+    dsn: str
+    level: str
+
+
+VERIFIED = Deed("sent", "2.0.0", "Verified")
+TRUSTED = Deed("sent", "2.0.0", "Trusted")
+UNTRUSTED = Deed("sent", "2.0.0", "Untrusted")
+UNVERIFIED = Deed("deferred", "4.7.5", "Untrusted")
+NO_TLS = Deed("deferred", "4.7.4", "none")
+
+
 class Delivery(msgspec.Struct, frozen=True):
     """What a sender did with its message.
 
@@ -39,6 +54,11 @@ class Delivery(msgspec.Struct, frozen=True):
     def level(self) -> str:
         """Return the trust level of the last session, `none` where there was none."""
         return self.sessions[-1].level if self.sessions else "none"
+
+    @property
+    def deed(self) -> Deed:
+        """Return what became of the message."""
+        return Deed(self.status, self.dsn, self.level)
 
 
 def status_line(recipient: str, *, queue_id: str = r"\w+", status: str = r"\w+") -> re.Pattern[str]:

@@ -5,7 +5,7 @@ import msgspec
 from real.bed.edition import NEWER, OWN, Edition
 from real.bed.policyd import PORT
 from real.bed.postfix import Sender
-from real.policyd.case import Deed, Deeds
+from real.policyd.case import Deeds
 from real.policyd.worlds import RELAY, RELAY_BY_DANE
 
 
@@ -52,4 +52,4 @@ def sent_by_all(senders: dict[str, Sender], recipient: str) -> Deeds:
     for one in senders.values():
         one.submit(recipient)
     done = {name: one.outcome(recipient) for name, one in senders.items()}
-    return Deeds(**{name: Deed(got.status, got.dsn, got.level) for name, got in done.items()})
+    return Deeds(**{name: got.deed for name, got in done.items()})

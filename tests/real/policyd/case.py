@@ -2,6 +2,7 @@
 
 import msgspec
 
+from real.bed.delivery import UNVERIFIED, Deed
 from real.bed.town import PARENT, Host, MailDomain
 
 MAX_AGE_S = 86_400
@@ -9,20 +10,7 @@ NOT_FOUND = "NOTFOUND "
 DANE_ONLY = "OK dane-only"
 DANE = "OK dane"
 
-
-class Deed(msgspec.Struct, frozen=True):
-    """What became of a message, with which status code, and how the server of the last session was trusted."""
-
-    status: str
-    dsn: str
-    level: str
-
-
-VERIFIED = Deed("sent", "2.0.0", "Verified")
-TRUSTED = Deed("sent", "2.0.0", "Trusted")
-UNVERIFIED = Deed("deferred", "4.7.5", "Untrusted")
 MISNAMED = Deed("deferred", "4.7.5", "Trusted")
-NO_TLS = Deed("deferred", "4.7.4", "none")
 NO_MX_LEFT = Deed("deferred", "4.3.0", "none")
 NOT_TOLD = Deed("deferred", "4.7.5", "none")
 

@@ -2,11 +2,11 @@
 
 import msgspec
 
+from real.bed.delivery import TRUSTED
 from real.bed.town import Host, MailDomain
 from real.policyd.case import (
     NOT_FOUND,
     REFUSED,
-    TRUSTED,
     Case,
     about,
     alike,

@@ -6,12 +6,13 @@ policy was in force.
 
 import msgspec
 
+from real.bed.delivery import TRUSTED, VERIFIED
 from real.bed.machines import NAME_SERVER_MACHINE
 from real.bed.policyd import PolicyDaemon
 from real.bed.postfix import Sender
 from real.bed.town import MailDomain, Tlsa, Town
 from real.policyd.asking import sent_by_all
-from real.policyd.case import DANE_ONLY, NOT_FOUND, REFUSED, TRUSTED, VERIFIED, Deeds, alike, policy, secure
+from real.policyd.case import DANE_ONLY, NOT_FOUND, REFUSED, Deeds, alike, policy, secure
 from real.policyd.worlds import changing, unlisted
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from real.bed.delivery import VERIFIED
 from real.bed.edition import OWN
 from real.bed.network import COMMAND_WITHIN_S
 from real.bed.policyd import policy_daemon
 from real.bed.postfix import Sender, sender
 from real.bed.town import SENDING, Town
 from real.policyd.asking import OLD, TOLD, Asking, settings
-from real.policyd.case import VERIFIED, Deed, named
+from real.policyd.case import named
 
 PORT = 8463
 SOCKET = "private/mxproof-policyd"
@@ -80,6 +81,6 @@ def test_a_chrooted_client_gets_its_answer(place: Town, asking: Asking, way: str
             os.chown(socket_file, *asking.edition.user())  # as SocketUser= of the socket unit
             one.submit(RECIPIENT)
             got = one.outcome(RECIPIENT)
-            assert Deed(got.status, got.dsn, got.level) == VERIFIED, one.daemon.text()
+            assert got.deed == VERIFIED, one.daemon.text()
             assert _who(got.log) == (*asking.edition.user(), "queue")
         assert not socket_file.exists()

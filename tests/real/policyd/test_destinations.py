@@ -2,11 +2,11 @@
 
 import pytest
 
-from real.bed.delivery import Delivery
+from real.bed.delivery import TRUSTED, VERIFIED, Delivery
 from real.bed.policyd import PolicyDaemon
 from real.bed.postfix import Sender
 from real.policyd.asking import ASKING, ROUTES, Asking
-from real.policyd.case import DANE_ONLY, NOT_FOUND, TRUSTED, VERIFIED, Deed, about, named, secure
+from real.policyd.case import DANE_ONLY, NOT_FOUND, about, named, secure
 from real.policyd.worlds import IDN, IDN_AS_WRITTEN, RELAY, RELAY_BY_DANE
 
 REPLIES = {
@@ -63,7 +63,7 @@ def test_a_sender_reaches_it_as_protected_as_the_reply_says(
     deliveries: dict[tuple[str, str], Delivery], recipient: str, asking: Asking
 ) -> None:
     got = deliveries[asking.name, recipient]
-    assert Deed(got.status, got.dsn, got.level) == DEEDS[recipient], got.log
+    assert got.deed == DEEDS[recipient], got.log
 
 
 @pytest.mark.parametrize("asking", ASKING, ids=lambda asking: asking.name)

@@ -6,11 +6,12 @@ import sys
 import msgspec
 import pytest
 
+from real.bed.delivery import TRUSTED, VERIFIED
 from real.bed.machines import RESOLVER
 from real.bed.postfix import Sender
 from real.bed.town import SENDING, Town
 from real.policyd.asking import TOLD
-from real.policyd.case import TRUSTED, VERIFIED, Case
+from real.policyd.case import Case
 from real.policyd.hostile import HOSTILE
 from real.policyd.worlds import CASES
 

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 import msgspec
 import pytest
 
+from real.bed.delivery import TRUSTED, VERIFIED, Deed
 from real.bed.machines import NAME_SERVER_MACHINE
 from real.bed.policyd import ANSWERED_WITHIN_S, PolicyDaemon, policy_daemon
 from real.bed.postfix import Sender, sender
 from real.bed.town import SENDING, Town
 from real.policyd.asking import OLD, TOLD, Asking, settings
-from real.policyd.case import NOT_TOLD, TRUSTED, VERIFIED, Deed, policy, secure
+from real.policyd.case import NOT_TOLD, policy, secure
 from real.policyd.silence import silent_host
 from real.policyd.worlds import changing, unlisted
 
@@ -99,4 +100,4 @@ def test_a_policy_that_was_answered_once_outlives_a_kill(place: Town) -> None:
 
 def _outcome(one: Sender, recipient: str, *, status: str = r"\w+") -> Deed:
     got = one.outcome(recipient, status=status)
-    return Deed(got.status, got.dsn, got.level)
+    return got.deed

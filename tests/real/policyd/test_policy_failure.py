@@ -10,16 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from real.bed.delivery import status_line
+from real.bed.delivery import UNTRUSTED, status_line
 from real.bed.postfix import DELIVERED_WITHIN_S
 from real.bed.town import Town
-from real.policyd.case import Deed, named
+from real.policyd.case import named
 from real.policyd.noting import FETCH_ERROR, STS, Applied, Failure, noting
 
 LABEL = "absent"
 AT = named(LABEL)
 FAILED = f"may policy_type=sts policy_domain={AT} policy_failure=sts-policy-fetch-error"
-UNTRUSTED = Deed("sent", "2.0.0", "Untrusted")
 SENT = "sent"
 ENDED = re.compile(r"smtp\[\d+]: panic: .*: cert valid despite trust init failure$", re.MULTILINE)
 THROTTLED = re.compile(r"master\[\d+]: warning: \S+/smtp: bad command startup -- throttling$", re.MULTILINE)
@@ -50,7 +49,7 @@ def test_the_log_level_decides_whether_it_is_noted_as_failure_or_success(
     with noting(place, name, _asking(table, f"smtp_tls_loglevel = {log_level}")) as one:
         assert one.noted(LABEL) == (Applied(STS, AT, failure_details=failures),)
         got = one.sender.outcome(f"reported@{AT}")
-    assert Deed(got.status, got.dsn, got.level) == UNTRUSTED
+    assert got.deed == UNTRUSTED
 
 
 def test_a_cached_session_ends_the_client_and_mail_stays(place: Town) -> None:

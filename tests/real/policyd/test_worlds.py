@@ -2,11 +2,11 @@
 
 import pytest
 
-from real.bed.delivery import Delivery
+from real.bed.delivery import Deed, Delivery
 from real.bed.policyd import PolicyDaemon
 from real.bed.postfix import Sender
 from real.policyd.asking import ASKING, Asking
-from real.policyd.case import Case, Deed
+from real.policyd.case import Case
 from real.policyd.worlds import CASES
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -46,4 +46,4 @@ def test_a_sender_does_what_is_written(
 ) -> None:
     got = deliveries[asking.name, case.name]
     want: Deed = getattr(case.deeds, asking.name)
-    assert Deed(got.status, got.dsn, got.level) == want, got.log
+    assert got.deed == want, got.log

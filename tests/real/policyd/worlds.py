@@ -6,19 +6,16 @@ replies, word for word, and what three senders then do.
 
 import msgspec
 
+from real.bed.delivery import NO_TLS, TRUSTED, UNVERIFIED, VERIFIED
 from real.bed.town import Host, MailDomain, Tlsa
 from real.policyd.case import (
     DANE,
     DANE_ONLY,
     MISNAMED,
     NO_MX_LEFT,
-    NO_TLS,
     NOT_FOUND,
     NOT_TOLD,
     REFUSED,
-    TRUSTED,
-    UNVERIFIED,
-    VERIFIED,
     Case,
     Deeds,
     about,
