@@ -28,7 +28,7 @@ from mxproof.lab.ca import issue, make_ca
 from mxproof.lab.tls import server_context
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import ask
-from mxproof.net.line import Lines
+from mxproof.net.dns.udp import Lines
 
 SECONDS_MAX = 10.0
 GROWTH_MB_MAX = 8.0

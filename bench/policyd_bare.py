@@ -18,11 +18,11 @@ import uvloop
 from mxproof.evidence import Der, Kind, Question
 from mxproof.mail.path import verifies
 from mxproof.net.asking import DNS_PORT, HTTPS_PORT, Asking, Peer
-from mxproof.net.dns_message import query
+from mxproof.net.dns.message import query
+from mxproof.net.dns.udp import Lines
 from mxproof.net.https import POLICY_PATH
-from mxproof.net.line import Lines
 from mxproof.net.roots import roots_from
-from mxproof.net.wire import Wire, secure
+from mxproof.net.stream import Wire, secure
 
 RESOLVER = Peer("127.0.0.1", DNS_PORT)
 WITHIN_S = 60.0

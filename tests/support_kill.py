@@ -6,13 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mxproof.store.sqlite import sqlite_store
+from mxproof.store.destinations.sqlite import sqlite_store
 from support_store import entry
 
 _WRITER = """
 import sys
 from pathlib import Path
-from mxproof.store.sqlite import sqlite_store
+from mxproof.store.destinations.sqlite import sqlite_store
 from support_store import entry
 store = sqlite_store(Path(sys.argv[1]))
 number = int(sys.argv[2])

@@ -12,9 +12,9 @@ from typing import cast
 import dns.flags
 import dns.message
 
-from mxproof.formats.netstring import print_netstring, read_netstring
-from mxproof.formats.next_hop import NextHop, next_hop
-from mxproof.formats.socketmap import REPLY_BYTES_MAX, Reply, parse_reply
+from mxproof.formats.postfix.netstring import print_netstring, read_netstring
+from mxproof.formats.postfix.next_hop import NextHop, next_hop
+from mxproof.formats.postfix.socketmap import REPLY_BYTES_MAX, Reply, parse_reply
 from mxproof.judge.senders.protection import Rules
 from mxproof.lab.running import HTTPS_PORT, RunningLab, running
 from mxproof.lab.serving import Endpoint
@@ -24,11 +24,11 @@ from mxproof.serve.policyd.answers import Answers, Clockwork, Terms
 from mxproof.serve.policyd.config import Admin, Config, Dns, Https, Storage, read_config
 from mxproof.serve.policyd.config import Answers as AnswersTable
 from mxproof.serve.policyd.daemon import Daemon
-from mxproof.serve.policyd.meter import Meter
+from mxproof.serve.policyd.metrics import Meter
 from mxproof.serve.policyd.reply import Dialect, reply
-from mxproof.store.entry import Entry, Store
-from mxproof.store.keeper import Keeper
-from mxproof.store.memory import MemoryStore
+from mxproof.store.destinations.entry import Entry, Store
+from mxproof.store.destinations.memory import MemoryStore
+from mxproof.store.destinations.write_behind import Keeper
 
 WITHIN_S = 20.0
 READ_BYTES_MAX = 65536

@@ -6,8 +6,9 @@ import msgspec
 from hypothesis import strategies as st
 
 from mxproof.evidence import Vantage
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.report import SCHEMA_VERSION, Attempt, Bounce, Delivery, Report, Stated, Summary, Unknown
-from mxproof.judge.vocabulary import Confidence, ResultType, Security, Severity, Verdict
+from mxproof.judge.vocabulary import Confidence, Security, Severity, Verdict
 
 OBSERVED_AT = datetime(2026, 11, 3, 12, 0, 5, tzinfo=UTC)
 BOUNCE = Bounce(

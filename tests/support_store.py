@@ -1,15 +1,15 @@
-"""The contract of `mxproof.store.entry`, as functions that any back end is handed to."""
+"""The contract of `mxproof.store.destinations.entry`, as functions that any back end is handed to."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.judge.senders.protection import Protection, Reason
-from mxproof.judge.vocabulary import ResultType
 from mxproof.mail.memory import Memory
-from mxproof.store.entry import Entry, Store
+from mxproof.store.destinations.entry import Entry, Store
 
 AT = datetime(2026, 6, 1, 12, 0, 0, 123456, tzinfo=UTC)
 POLICY = Memory(b"version: STSv1\r\nmode: none\r\nmax_age: 86400\r\n", AT, "20260601")

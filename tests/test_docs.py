@@ -8,10 +8,11 @@ import pytest
 
 from keeping import ROOT
 from mxproof import __version__
-from mxproof.formats.postfix_policy import Level
+from mxproof.formats.postfix.policy import Level
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.senders import SENDERS
-from mxproof.judge.vocabulary import ResultType, Security
+from mxproof.judge.vocabulary import Security
 from mxproof.lab.world import scenarios
 from support_docs import commands, faults, filled, inline_commands, is_run, misuses, run, simple_commands
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from mxproof.cli.asking import AskingOptions
 from mxproof.cli.gathering import gather
+from mxproof.cli.options.asking import AskingOptions
 from mxproof.evidence.codec import encode
 from mxproof.formats.names import parse_domain
 

@@ -17,7 +17,6 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from mxproof.judge.catalogue import CATALOGUE, stated  # noqa: E402
 from mxproof.judge.catalogue.computed import BETWEEN, DETAIL, FIX, LAB, SUMMARY, read_tables  # noqa: E402
-from mxproof.judge.catalogue.page import index, page  # noqa: E402
 from mxproof.judge.checks import findings, memory  # noqa: E402
 from mxproof.judge.codes import Code  # noqa: E402
 from mxproof.judge.report import Stated  # noqa: E402
@@ -27,6 +26,7 @@ from mxproof.judge.vocabulary import Verdict  # noqa: E402
 from mxproof.lab.world import load, scenarios  # noqa: E402
 from mxproof.mail.assemble import assemble  # noqa: E402
 from mxproof.mail.domain import MailDomain  # noqa: E402
+from mxproof.render.markdown import index, page  # noqa: E402
 from support_world import collect  # noqa: E402 - found by way of the path set above
 from support_worlds import WORLDS, Bad  # noqa: E402
 

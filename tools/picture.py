@@ -14,12 +14,12 @@ from pathlib import Path
 import msgspec
 
 from keeping import ROOT, keep
-from mxproof.cli.asking import AskingOptions
 from mxproof.cli.gathering import gather
+from mxproof.cli.options.asking import AskingOptions
 from mxproof.formats.names import parse_domain
 from mxproof.judge.judging import report_on
-from mxproof.render.paper import WIDTH_DEFAULT, Paper, Tone
-from mxproof.render.text import brief
+from mxproof.render.text.paper import WIDTH_DEFAULT, Paper, Tone
+from mxproof.render.text.report import brief
 
 PICTURE = ROOT / "docs" / "images" / "incident.svg"
 DOMAIN = "example.com"

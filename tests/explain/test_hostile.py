@@ -6,10 +6,10 @@ from mxproof.explain.engine import explain
 from mxproof.explain.explanation import EXIT_NOT_UNDERSTOOD
 from mxproof.explain.knowledge import entries
 from mxproof.explain.reading import LOG_LINES_MAX, read
-from mxproof.formats.dsn import RECIPIENTS_MAX
-from mxproof.formats.mime import MAIL_BYTES_MAX, PARTS_MAX
-from mxproof.formats.notice import SECTIONS_MAX
-from mxproof.formats.reply import TEXT_CHARACTERS_MAX
+from mxproof.formats.bounce.dsn import RECIPIENTS_MAX
+from mxproof.formats.bounce.mime import MAIL_BYTES_MAX, PARTS_MAX
+from mxproof.formats.bounce.notice import SECTIONS_MAX
+from mxproof.formats.bounce.reply import TEXT_CHARACTERS_MAX
 
 SIZE = 10 * 1024 * 1024
 BOUNCE = b"From: mailer-daemon@example.net\nSubject: Undelivered\n"

@@ -5,7 +5,7 @@ import pytest
 from mxproof.explain.cause import Kind
 from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.engine import explain
-from mxproof.judge.vocabulary import ResultType
+from mxproof.formats.result_type import ResultType
 from support_bounce import SHAPES, attached, plain_report, several_recipients
 
 REPLIES = (

@@ -10,7 +10,7 @@ from mxproof.explain.knowledge import CHAPTERS, TLS_REPORTS, entries, report_ent
 from mxproof.explain.knowledge.status import STATUS_CAUSES, status_cause
 from mxproof.explain.rule import Chapter, Rule
 from mxproof.explain.template import GAP_CHARACTERS_MAX, find, folded, template
-from mxproof.formats.reply import flattened
+from mxproof.formats.bounce.reply import flattened
 from mxproof.judge.vocabulary import Confidence
 
 RULES = [(chapter, rule) for chapter in (*CHAPTERS, TLS_REPORTS) for rule in chapter.rules]

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from mxproof.evidence import Evidence, Outcome
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import (
     BACKOFF_S,
     DECISION_KEPT_S,
@@ -23,7 +24,7 @@ from mxproof.judge.decision import (
 from mxproof.judge.senders import deliver
 from mxproof.judge.senders.protection import Protection, Reason, Rules
 from mxproof.judge.senders.table import POSTFIX_DANE, POSTFIX_MXPROOF, RFC8461
-from mxproof.judge.vocabulary import ResultType, Verdict
+from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import Memory
 from mxproof.survey.outbound import wanted

@@ -23,7 +23,7 @@ from mxproof.evidence import (
 )
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import QUESTIONS_MAX, Wanted, collect
-from mxproof.net.line import Lines
+from mxproof.net.dns.udp import Lines
 from mxproof.net.pacing import CONNECTIONS_PER_ENDPOINT_MAX, QUERIES_PER_SERVER_MAX, Pace
 from support_clock import run
 from support_dns import Respond, dns_server, open_files, reply

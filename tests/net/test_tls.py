@@ -9,8 +9,8 @@ from OpenSSL import SSL
 
 from mxproof.evidence import TlsData
 from mxproof.net.asking import Asking, Peer
+from mxproof.net.stream import Wire, secure
 from mxproof.net.tls import Tls, TlsError
-from mxproof.net.wire import Wire, secure
 from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
 from support_stream import Do, certified, script, stream_server

@@ -7,8 +7,9 @@ from collections import Counter
 import msgspec
 import pytest
 
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.report import Attempt
-from mxproof.judge.vocabulary import ResultType, Security, Verdict
+from mxproof.judge.vocabulary import Security, Verdict
 from real.bed.bed import Bed
 from real.bed.checking import Checked
 from real.bed.delivery import Delivery

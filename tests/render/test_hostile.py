@@ -10,8 +10,8 @@ from mxproof.evidence import Answer, Evidence, Question
 from mxproof.evidence.codec import decode
 from mxproof.judge.judging import report_on
 from mxproof.render import json
-from mxproof.render.paper import Paper
-from mxproof.render.text import text
+from mxproof.render.text.paper import Paper
+from mxproof.render.text.report import text
 from support_evidence import answers
 
 CASES = Path(__file__).parent.parent / "cases"

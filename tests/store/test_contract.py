@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.store.entry import Store
-from mxproof.store.memory import MemoryStore
-from mxproof.store.sqlite import sqlite_store
+from mxproof.store.destinations.entry import Store
+from mxproof.store.destinations.memory import MemoryStore
+from mxproof.store.destinations.sqlite import sqlite_store
 from support_store import CONTRACT
 
 

@@ -2,9 +2,9 @@
 
 import click
 
-from mxproof.cli.asking import AskingOptions, Roots
 from mxproof.cli.exit import UNKNOWN, RunError
 from mxproof.cli.gathered import Gathered, observed
+from mxproof.cli.options.asking import AskingOptions, Roots
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import Domain
 from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, system_resolvers

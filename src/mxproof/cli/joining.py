@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mxproof.cli.asking import AskingOptions
-from mxproof.cli.talk import talk
+from mxproof.cli.options.asking import AskingOptions
+from mxproof.cli.streams import talk
 from mxproof.explain.explanation import Explanation, Joined
 from mxproof.explain.rule import Side
 from mxproof.formats.errors import FormatError

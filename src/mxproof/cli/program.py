@@ -23,7 +23,7 @@ COMMANDS = ("check", "explain", "replay", "collect", "finding", "demo", "lab", "
 
 
 class _Commands(click.Group):
-    """A group that imports `mxproof.cli.NAME` only when the command NAME is wanted."""
+    """A group that imports `mxproof.cli.commands.NAME` only when the command NAME is wanted."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the help."""
@@ -33,7 +33,7 @@ class _Commands(click.Group):
         """Return the command of this name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(_loaded(f"mxproof.cli.{cmd_name}"), cmd_name)
+        command: click.Command = getattr(_loaded(f"mxproof.cli.commands.{cmd_name}"), cmd_name)
         return command
 
 
@@ -89,7 +89,7 @@ def _loaded(name: str) -> ModuleType:
 
 
 def _failed(error: RunError) -> int:
-    from mxproof.cli.talk import talk  # noqa: PLC0415 - keeps `mxproof --version` from loading what it needs not
+    from mxproof.cli.streams import talk  # noqa: PLC0415 - keeps `mxproof --version` from loading what it needs not
 
     talk(str(error))
     return error.status

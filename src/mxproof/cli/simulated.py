@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from mxproof.cli.asking import AskingOptions
 from mxproof.cli.exit import RunError
 from mxproof.cli.gathered import Gathered, observed
-from mxproof.cli.talk import talk
+from mxproof.cli.options.asking import AskingOptions
+from mxproof.cli.streams import talk
 from mxproof.formats.names import Domain
 from mxproof.lab.running import RunningLab, running
 from mxproof.lab.world import WorldError, load

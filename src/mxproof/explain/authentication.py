@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from mxproof.explain.claiming import Stated
 from mxproof.explain.rule import Side
-from mxproof.formats.authres import AuthResult, AuthResults
+from mxproof.formats.bounce.authres import AuthResult, AuthResults
 from mxproof.formats.dkim import Signature, signature
 from mxproof.judge.vocabulary import Confidence
 

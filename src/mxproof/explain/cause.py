@@ -4,8 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
-from mxproof.judge.vocabulary import ResultType
 
 
 class Kind(StrEnum):

@@ -9,7 +9,7 @@ from mxproof.explain.knowledge import Entry, entries, report_entries
 from mxproof.explain.knowledge.status import status_cause
 from mxproof.explain.rule import Side
 from mxproof.explain.template import Match, find, folded
-from mxproof.formats.reply import reply_codes
+from mxproof.formats.bounce.reply import reply_codes
 from mxproof.judge.vocabulary import Confidence
 
 QUOTED_CHARACTERS_MAX = 200

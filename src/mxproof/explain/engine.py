@@ -20,8 +20,8 @@ from mxproof.explain.otherkind import OtherKind
 from mxproof.explain.reading import read
 from mxproof.explain.template import folded
 from mxproof.explain.wording import explanation
-from mxproof.formats.dsn import Action
-from mxproof.formats.reply import reply_codes
+from mxproof.formats.bounce.dsn import Action
+from mxproof.formats.bounce.reply import reply_codes
 from mxproof.judge.vocabulary import Confidence
 
 CAUSES_MAX = 20

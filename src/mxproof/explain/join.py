@@ -16,8 +16,9 @@ from mxproof.explain.cause import Cause
 from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.explanation import Explanation, Joined, Standing
 from mxproof.explain.rule import Side
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.report import Delivery, Report, Stated
-from mxproof.judge.vocabulary import ResultType, Severity, Verdict
+from mxproof.judge.vocabulary import Severity, Verdict
 
 FINDINGS_TOLD_MAX = 3
 

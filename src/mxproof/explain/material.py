@@ -5,9 +5,9 @@ from enum import StrEnum
 
 import msgspec
 
-from mxproof.formats.authres import AuthResults
+from mxproof.formats.bounce.authres import AuthResults
+from mxproof.formats.bounce.dsn import RecipientStatus
 from mxproof.formats.dkim import Signature
-from mxproof.formats.dsn import RecipientStatus
 
 
 class Form(StrEnum):

@@ -11,12 +11,18 @@
 
 from mxproof.explain import reading_mail
 from mxproof.explain.material import Form, Material, Place, Statement
-from mxproof.formats.authres import is_auth_header, parse_auth_header
-from mxproof.formats.dsn import parse_delivery_status
-from mxproof.formats.logline import LogLine, parse_log_line
-from mxproof.formats.mime import MAIL_BYTES_MAX, decode_text, parse_headers, parse_mail, quoted_printable
-from mxproof.formats.notice import without_returned
-from mxproof.formats.reply import flattened, plain, without_controls
+from mxproof.formats.bounce.authres import is_auth_header, parse_auth_header
+from mxproof.formats.bounce.dsn import parse_delivery_status
+from mxproof.formats.bounce.logline import LogLine, parse_log_line
+from mxproof.formats.bounce.mime import (
+    MAIL_BYTES_MAX,
+    decode_text,
+    parse_headers,
+    parse_mail,
+    quoted_printable,
+)
+from mxproof.formats.bounce.notice import without_returned
+from mxproof.formats.bounce.reply import flattened, plain, without_controls
 
 LOG_LINES_MAX = 2000
 

@@ -5,13 +5,12 @@ import zlib
 from collections.abc import Iterator
 
 from mxproof.explain.material import Form, Material, Place, Statement
-from mxproof.formats.authres import is_auth_header, parse_auth_header
-from mxproof.formats.dkim import Signature, parse_signature
-from mxproof.formats.dsn import Action, DeliveryStatus, RecipientStatus, parse_delivery_status
-from mxproof.formats.logline import LogLine
-from mxproof.formats.maildate import parse_mail_date
-from mxproof.formats.markup import html_text
-from mxproof.formats.mime import (
+from mxproof.formats.bounce.authres import is_auth_header, parse_auth_header
+from mxproof.formats.bounce.dsn import Action, DeliveryStatus, RecipientStatus, parse_delivery_status
+from mxproof.formats.bounce.logline import LogLine
+from mxproof.formats.bounce.maildate import parse_mail_date
+from mxproof.formats.bounce.markup import html_text
+from mxproof.formats.bounce.mime import (
     Mail,
     Part,
     decode_text,
@@ -21,9 +20,10 @@ from mxproof.formats.mime import (
     part_bytes,
     part_text,
 )
-from mxproof.formats.notice import addresses_spoken_of, sections, transcript, without_returned
-from mxproof.formats.reply import flattened, plain
-from mxproof.formats.ses import parse_ses_notification
+from mxproof.formats.bounce.notice import addresses_spoken_of, sections, transcript, without_returned
+from mxproof.formats.bounce.reply import flattened, plain
+from mxproof.formats.bounce.ses import parse_ses_notification
+from mxproof.formats.dkim import Signature, parse_signature
 
 ATTEMPTS_MAX = 100
 NESTING_MAX = 3

@@ -16,10 +16,10 @@ from mxproof.explain.material import Form, Material
 from mxproof.explain.otherkind import OtherKind
 from mxproof.explain.reporter import reporter
 from mxproof.explain.rule import Side
+from mxproof.formats.bounce.dsn import Action, RecipientStatus
+from mxproof.formats.bounce.reply import flattened, plain, reply_codes
 from mxproof.formats.dkim import KEY_LABEL
-from mxproof.formats.dsn import Action, RecipientStatus
 from mxproof.formats.names import is_address, is_host
-from mxproof.formats.reply import flattened, plain, reply_codes
 
 CODES_SHOWN_MAX = 10
 NEXT_MAX = 3

@@ -22,9 +22,9 @@ import msgspec
 from mxproof.evidence import Outcome
 from mxproof.formats import FormatError
 from mxproof.formats.mtasts import Mode, Policy, parse_policy
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.senders.protection import Protection, Reason, Rules, Ruling, protection
 from mxproof.judge.senders.table import POSTFIX_MXPROOF
-from mxproof.judge.vocabulary import ResultType
 from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, Reading, RecordState
 from mxproof.mail.memory import Memory
 from mxproof.survey.outbound import Errand

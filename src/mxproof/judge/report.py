@@ -11,7 +11,8 @@ from types import MappingProxyType
 import msgspec
 
 from mxproof.evidence import Question, Vantage
-from mxproof.judge.vocabulary import Confidence, ResultType, Security, Severity, Verdict
+from mxproof.formats.result_type import ResultType
+from mxproof.judge.vocabulary import Confidence, Security, Severity, Verdict
 
 SCHEMA_VERSION = 1
 

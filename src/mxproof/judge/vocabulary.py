@@ -3,23 +3,6 @@
 from enum import StrEnum
 
 
-class ResultType(StrEnum):
-    """How securing a session failed: RFC 8460 section 4.3, and `mx-mismatch`, for which the RFC has no type."""
-
-    STARTTLS_NOT_SUPPORTED = "starttls-not-supported"
-    CERTIFICATE_HOST_MISMATCH = "certificate-host-mismatch"
-    CERTIFICATE_EXPIRED = "certificate-expired"
-    CERTIFICATE_NOT_TRUSTED = "certificate-not-trusted"
-    VALIDATION_FAILURE = "validation-failure"
-    TLSA_INVALID = "tlsa-invalid"
-    DNSSEC_INVALID = "dnssec-invalid"
-    DANE_REQUIRED = "dane-required"
-    STS_POLICY_FETCH_ERROR = "sts-policy-fetch-error"
-    STS_POLICY_INVALID = "sts-policy-invalid"
-    STS_WEBPKI_INVALID = "sts-webpki-invalid"
-    MX_MISMATCH = "mx-mismatch"
-
-
 class Verdict(StrEnum):
     """What becomes of mail.
 

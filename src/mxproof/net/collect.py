@@ -24,9 +24,9 @@ import msgspec
 from mxproof import __version__
 from mxproof.evidence import Answer, Evidence, Kind, Outcome, Question, Vantage
 from mxproof.net.asking import Asking
-from mxproof.net.dns import ask_dns, validates
+from mxproof.net.dns.lookup import ask_dns, validates
+from mxproof.net.dns.udp import Lines
 from mxproof.net.https import ask_policy
-from mxproof.net.line import Lines
 from mxproof.net.pacing import Pace
 from mxproof.net.smtp import ask_smtp
 

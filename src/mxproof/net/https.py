@@ -16,8 +16,8 @@ from mxproof import __version__
 from mxproof.evidence import Answer, Outcome, PolicyData, Question, TlsData
 from mxproof.formats.mtasts import POLICY_BYTES_MAX
 from mxproof.net.asking import HTTPS_PORT, Asking, Peer
+from mxproof.net.stream import Wire, WireError, outcome_of, secure
 from mxproof.net.tls import TlsCutError
-from mxproof.net.wire import Wire, WireError, outcome_of, secure
 
 POLICY_PATH = "/.well-known/mta-sts.txt"
 HEADER_BYTES_MAX = 16 * 1024

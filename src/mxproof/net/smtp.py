@@ -14,7 +14,7 @@ from mxproof.evidence import Answer, Outcome, Question, SmtpData, SmtpLine, Smtp
 from mxproof.formats import FormatError
 from mxproof.formats.smtp import Reply, ReplyReader, ehlo_keywords
 from mxproof.net.asking import SMTP_PORT, Asking, Peer
-from mxproof.net.wire import Wire, WireError, outcome_of, secure
+from mxproof.net.stream import Wire, WireError, outcome_of, secure
 
 QUIT_TIMEOUT_S = 2.0
 PARTIAL_LINE_BYTES_MAX = 1000

@@ -3,7 +3,7 @@
 import msgspec
 
 from mxproof.explain.explanation import Explanation
-from mxproof.render.ascii import ascii_only
+from mxproof.render.text.ascii import ascii_only
 
 
 def encode(explained: Explanation) -> bytes:

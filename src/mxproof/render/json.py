@@ -5,7 +5,7 @@ import msgspec
 from mxproof.evidence import Der
 from mxproof.evidence.codec import fingerprint
 from mxproof.judge.report import Report
-from mxproof.render.ascii import ascii_only
+from mxproof.render.text.ascii import ascii_only
 
 
 def encode(report: Report) -> bytes:

@@ -1,1 +1,1 @@
-"""Where the policy daemon keeps what it has learnt: one contract, four back ends."""
+"""What must survive: one folder for each kind of thing that is kept."""

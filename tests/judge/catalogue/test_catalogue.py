@@ -10,12 +10,12 @@ from keeping import is_current
 from mxproof.evidence import Kind, Question
 from mxproof.judge.catalogue import CATALOGUE, Entry, stated
 from mxproof.judge.catalogue.computed import Bouncer, computed, read_tables
-from mxproof.judge.catalogue.page import index, page
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.table import SENDERS
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.lab.world import scenarios
+from mxproof.render.markdown import index, page
 from support_worlds import WORLDS
 
 ROOT = Path(__file__).resolve().parents[3]

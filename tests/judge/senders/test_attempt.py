@@ -3,9 +3,10 @@
 import pytest
 
 from mxproof.evidence import Outcome, SmtpStage
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.report import Delivery
 from mxproof.judge.senders import SENDERS, deliver
-from mxproof.judge.vocabulary import ResultType, Security, Verdict
+from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.assemble import assemble
 from support_certificates import Defect
 from support_incident import policy

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from mxproof.evidence import Outcome, SmtpStage
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.report import Attempt, Delivery
 from mxproof.judge.senders import SENDERS, deliver
-from mxproof.judge.vocabulary import ResultType, Security, Verdict
+from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import Memory
 from support_certificates import Defect

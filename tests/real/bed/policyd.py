@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from mxproof.formats.netstring import print_netstring, read_netstring
+from mxproof.formats.postfix.netstring import print_netstring, read_netstring
 from real.bed.machines import RESOLVER
 from real.bed.network import Machine, Network
 from real.bed.process import Daemon, running

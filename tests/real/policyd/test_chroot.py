@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.serve.policyd.config import Config, UnixOptions
+from mxproof.serve.daemon.config import UnixOptions
+from mxproof.serve.policyd.config import Config
 from support_policyd import daemon
 
 SOCKET = "private/mxproof-policyd"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.store.entry import Store, StoreError
-from mxproof.store.postgresql import postgresql_store
-from mxproof.store.redis import RedisStore
+from mxproof.store.destinations.entry import Store, StoreError
+from mxproof.store.destinations.postgresql import postgresql_store
+from mxproof.store.destinations.redis import RedisStore
 from real.bed.process import Daemon, running
 from support_store import CONTRACT, POLICY, entry
 

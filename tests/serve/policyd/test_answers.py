@@ -9,14 +9,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from mxproof.formats.socketmap import Status
+from mxproof.formats.postfix.socketmap import Status
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.lab.world import World
 from mxproof.serve.policyd.refresher import UNUSED_S, Refresher
 from mxproof.serve.policyd.requests import Requests
-from mxproof.store.entry import Entry, StoreError
-from mxproof.store.memory import MemoryStore
-from mxproof.store.sqlite import sqlite_store
+from mxproof.store.destinations.entry import Entry, StoreError
+from mxproof.store.destinations.memory import MemoryStore
+from mxproof.store.destinations.sqlite import sqlite_store
 from support_lab import world
 from support_policyd import FakeTime, core, hop, site
 

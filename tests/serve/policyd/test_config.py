@@ -5,12 +5,11 @@ import pytest
 
 from mxproof.formats import ConfigError
 from mxproof.net.asking import Peer
+from mxproof.serve.daemon.config import UnixPath, listener
 from mxproof.serve.policyd.config import (
     Config,
     Override,
     Storage,
-    UnixPath,
-    listener,
     listeners,
     overrides,
     print_config,

@@ -3,7 +3,8 @@
 import shlex
 from pathlib import Path
 
-from mxproof.serve.policyd.config import UnixPath, listener, listeners, read_config, store_kind
+from mxproof.serve.daemon.config import UnixPath, listener
+from mxproof.serve.policyd.config import listeners, read_config, store_kind
 from support_docs import misuses
 
 CONTRIB = Path(__file__).resolve().parents[3] / "contrib"

@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from mxproof.formats import ConfigError
-from mxproof.formats.netstring import print_netstring
-from mxproof.formats.socketmap import Reply, Request, Status
+from mxproof.formats.postfix.netstring import print_netstring
+from mxproof.formats.postfix.socketmap import Reply, Request, Status
 from mxproof.serve.policyd import daemon as module
 from mxproof.serve.policyd.config import print_config
 from mxproof.serve.policyd.control import tell

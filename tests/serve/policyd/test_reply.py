@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.formats.mtasts import Mode, Policy, examine_policy, print_policy
-from mxproof.formats.postfix_policy import parse_tls_policy
-from mxproof.formats.socketmap import REPLY_BYTES_MAX, Reply, Status, print_reply
+from mxproof.formats.postfix.policy import parse_tls_policy
+from mxproof.formats.postfix.socketmap import REPLY_BYTES_MAX, Reply, Status, print_reply
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.judge.senders.protection import Protection, Reason
-from mxproof.judge.vocabulary import ResultType
 from mxproof.mail.memory import Memory
 from mxproof.serve.policyd.reply import NOT_FOUND, Dialect, reply
 

@@ -3,8 +3,8 @@
 from typing import Final
 
 from mxproof.explain.cause import Cause, Kind
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
-from mxproof.judge.vocabulary import ResultType
 
 _KIND: Final = Kind.TRANSPORT_SECURITY
 _CHECK_DOMAIN: Final = "mxproof check {domain}"

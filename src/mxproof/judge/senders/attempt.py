@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mxproof.formats.mtasts import Mode, Policy
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.dane import NOTHING, DaneDemand, Demand, dane_problem, demands
 from mxproof.judge.senders.held import NO_POLICY, Case, in_force
@@ -22,7 +23,7 @@ from mxproof.judge.senders.problem import (
 )
 from mxproof.judge.senders.protection import Protection, Rules, protection
 from mxproof.judge.senders.traits import JudgedName, Precedence, Traits
-from mxproof.judge.vocabulary import ResultType, Security, Verdict
+from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session, SessionState
 
 

@@ -7,11 +7,11 @@ import msgspec
 
 from mxproof.evidence import Der
 from mxproof.formats.cert import covers
+from mxproof.formats.result_type import ResultType
 from mxproof.formats.tlsa import Tlsa, matching
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.problem import Problem
 from mxproof.judge.senders.traits import Traits
-from mxproof.judge.vocabulary import ResultType
 from mxproof.mail.domain import Host, MailDomain, Session, TlsaSet, TlsaState
 from mxproof.mail.trust import chain_of
 

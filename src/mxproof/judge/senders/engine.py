@@ -11,13 +11,14 @@ from itertools import product
 import msgspec
 
 from mxproof.evidence import Outcome
+from mxproof.formats.result_type import ResultType
 from mxproof.formats.smtp import enhanced_status
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Attempt, Bounce, Delivery
 from mxproof.judge.senders.attempt import Stance, Try, tries
 from mxproof.judge.senders.held import cases
 from mxproof.judge.senders.traits import Precedence, Traits
-from mxproof.judge.vocabulary import WORST_FIRST, ResultType, Security, Verdict
+from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
 from mxproof.mail.domain import HostState, MailDomain, last_reply
 from mxproof.mail.memory import Memory
 

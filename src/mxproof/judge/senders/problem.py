@@ -7,10 +7,10 @@ import msgspec
 from mxproof.formats.cert import covers
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.names import NAME_CHARACTERS_MAX, canonical, patterns_covering
+from mxproof.formats.result_type import ResultType
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.traits import JudgedName
-from mxproof.judge.vocabulary import ResultType
 from mxproof.mail.domain import Endpoint, Host, Session, SessionState
 from mxproof.mail.trust import Chain, Fault
 

@@ -6,9 +6,10 @@ behaviour has no source has confidence `guess`, is shown as a caution, and decid
 
 from typing import Final
 
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.traits import BounceText, JudgedName, Precedence, Refresh, Traits
-from mxproof.judge.vocabulary import Confidence, ResultType, Security
+from mxproof.judge.vocabulary import Confidence, Security
 from mxproof.mail.domain import Reading
 
 _DAY_S: Final = 86_400

@@ -9,8 +9,9 @@ from enum import StrEnum
 
 import msgspec
 
+from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
-from mxproof.judge.vocabulary import Confidence, ResultType, Security
+from mxproof.judge.vocabulary import Confidence, Security
 from mxproof.mail.domain import Reading
 
 

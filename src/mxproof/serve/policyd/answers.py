@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from mxproof.evidence import Evidence, Kind
-from mxproof.formats.next_hop import NextHop
+from mxproof.formats.postfix.next_hop import NextHop
 from mxproof.formats.text import safe
 from mxproof.judge.decision import (
     Held,
@@ -38,11 +38,11 @@ from mxproof.mail.assemble import assemble
 from mxproof.mail.trust import relevant_anchors
 from mxproof.net.asking import Asking
 from mxproof.net.collect import collect
-from mxproof.net.line import Lines
-from mxproof.serve.policyd.clock import Clock, ticked
-from mxproof.serve.policyd.meter import Meter
-from mxproof.store.entry import Entry
-from mxproof.store.keeper import Keeper
+from mxproof.net.dns.udp import Lines
+from mxproof.serve.daemon.clock import Clock, ticked
+from mxproof.serve.policyd.metrics import Meter
+from mxproof.store.destinations.entry import Entry
+from mxproof.store.destinations.write_behind import Keeper
 from mxproof.survey.outbound import at_port_25, bracketed, wanted
 
 FLIGHTS_MAX = 256

@@ -1,8 +1,6 @@
 """The configuration of the policy daemon: one TOML file, every value with its default, every mistake named."""
 
-import contextlib
-import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,11 +8,12 @@ from typing import Annotated, Literal
 import msgspec
 
 from mxproof.formats import ConfigError, FormatError
-from mxproof.formats.next_hop import next_hop
-from mxproof.formats.postfix_policy import parse_tls_policy
-from mxproof.formats.socketmap import Reply, Status
+from mxproof.formats.postfix.next_hop import next_hop
+from mxproof.formats.postfix.policy import parse_tls_policy
+from mxproof.formats.postfix.socketmap import Reply, Status
 from mxproof.judge.senders.protection import Rules
 from mxproof.net.asking import DNS_PORT, Peer, parse_connect_to, parse_peer
+from mxproof.serve.daemon.config import Listener, UnixOptions, UnixPath, about, listener
 from mxproof.serve.policyd.mistake import mistake
 from mxproof.serve.policyd.reply import NOT_FOUND
 
@@ -23,18 +22,9 @@ OVERRIDES_MAX = 100_000
 LISTENERS_MAX = 16
 LISTEN = ("inet:127.0.0.1:8461",)
 RESOLVERS = ("127.0.0.1",)
-UNIX_PATH_BYTES_MAX = 107
 
 Positive = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
-
-
-class UnixOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How the file of a `unix:` listener is made; owner and group by name, empty for those of the daemon."""
-
-    mode: Annotated[str, msgspec.Meta(pattern="^0?[0-7]{3}$")] = "0660"
-    owner: str = ""
-    group: str = ""
 
 
 class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -116,15 +106,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         return Rules(self.answers.report_testing, self.answers.mixed_dane_only)
 
 
-class UnixPath(msgspec.Struct, frozen=True):
-    """A listener at a socket file."""
-
-    path: str
-
-
-Listener = Peer | UnixPath
-
-
 def read_config(path: Path | None) -> Config:
     """Return the configuration in the file, all defaults without one; raises ConfigError with what is wrong."""
     if path is None:
@@ -183,15 +164,6 @@ def check(config: Config) -> None:
         raise ConfigError("admin.control: unix:PATH was expected, since whoever reaches it may purge")
 
 
-@contextlib.contextmanager
-def about(key: str) -> Iterator[None]:
-    """Begin what a ConfigError says with the key that it is about."""
-    try:
-        yield
-    except ConfigError as error:
-        raise ConfigError(f"{key}: {error}") from None
-
-
 def listeners(config: Config) -> tuple[Listener, ...]:
     """Return where to listen."""
     if len(config.listen) > LISTENERS_MAX:
@@ -202,23 +174,6 @@ def listeners(config: Config) -> tuple[Listener, ...]:
         if one in found[:place]:
             raise ConfigError(f"listen: {config.listen[place]!r} is given twice")
     return found
-
-
-def listener(text: str) -> Listener:
-    """Return the listener written as `inet:127.0.0.1:8461`, `inet:[::1]:8461` or `unix:/run/mxproof/policyd`."""
-    kind, _, rest = text.partition(":")
-    if kind == "inet":
-        return parse_peer(rest)
-    if (
-        kind == "unix"
-        and rest.startswith("/")
-        and len(rest.encode()) <= UNIX_PATH_BYTES_MAX
-        and "\0" not in rest
-    ):
-        return UnixPath(rest)
-    raise ConfigError(
-        f"{text!r}: inet:ADDRESS:PORT or unix:/PATH of at most {UNIX_PATH_BYTES_MAX} bytes was expected"
-    )
 
 
 def resolvers(config: Config) -> tuple[Peer, ...]:
@@ -288,8 +243,3 @@ def _told(override: Override) -> Reply:
     except FormatError as error:
         raise ConfigError(f"override {override.domain!r}: {error}") from None
     return Reply(Status.OK, override.policy)
-
-
-def is_loopback(one: Listener) -> bool:
-    """Tell whether only this machine can reach a listener."""
-    return isinstance(one, UnixPath) or ipaddress.ip_address(one.address).is_loopback

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 
 from mxproof.formats import ConfigError, FormatError
-from mxproof.formats.netstring import print_netstring, read_netstring
-from mxproof.formats.socketmap import (
+from mxproof.formats.postfix.netstring import print_netstring, read_netstring
+from mxproof.formats.postfix.socketmap import (
     REPLY_BYTES_MAX,
     Reply,
     Request,

@@ -19,26 +19,26 @@ import msgspec
 
 from mxproof import __version__
 from mxproof.formats import ConfigError
-from mxproof.formats.next_hop import next_hop
-from mxproof.formats.socketmap import Reply, Request, Status, failed
-from mxproof.serve.policyd import notify
+from mxproof.formats.postfix.next_hop import next_hop
+from mxproof.formats.postfix.socketmap import Reply, Request, Status, failed
+from mxproof.serve.daemon import notify
+from mxproof.serve.daemon.listening import BACKLOG, CONNECTIONS_MAX, FILES_WANTED, connections_allowed
+from mxproof.serve.daemon.logs import log_to
+from mxproof.serve.daemon.pages import Page, PageServer
 from mxproof.serve.policyd.answers import Answers, Clockwork
 from mxproof.serve.policyd.config import Config, overrides
+from mxproof.serve.policyd.connection import Wires
 from mxproof.serve.policyd.control import Controller
-from mxproof.serve.policyd.hot import Hot
-from mxproof.serve.policyd.listening import BACKLOG, FILES_WANTED, connections_allowed
-from mxproof.serve.policyd.logs import log_to
-from mxproof.serve.policyd.meter import Meter
+from mxproof.serve.policyd.metrics import Meter
 from mxproof.serve.policyd.opening import store_of
-from mxproof.serve.policyd.pages import Page, PageServer
 from mxproof.serve.policyd.refresher import Refresher
+from mxproof.serve.policyd.reply_cache import Hot
 from mxproof.serve.policyd.requests import Requests
+from mxproof.serve.policyd.settings import asking_of, terms_of
 from mxproof.serve.policyd.sockets import Sockets, sockets_of
-from mxproof.serve.policyd.terms import asking_of, terms_of
 from mxproof.serve.policyd.trust import Belief, believed
-from mxproof.serve.policyd.wire import CONNECTIONS_MAX, Wires
-from mxproof.store.entry import StoreError
-from mxproof.store.keeper import Keeper
+from mxproof.store.destinations.entry import StoreError
+from mxproof.store.destinations.write_behind import Keeper
 
 STOP_S = 10.0
 SWEEP_S = 60.0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mxproof.formats import ConfigError
 from mxproof.serve.policyd.config import Config, store_kind
-from mxproof.store.entry import Store
+from mxproof.store.destinations.entry import Store
 
 
 def store_of(config: Config) -> Store | None:
@@ -17,15 +17,15 @@ def store_of(config: Config) -> Store | None:
     try:
         match kind:
             case "sqlite":
-                from mxproof.store.sqlite import sqlite_store  # noqa: PLC0415 - only where it is used
+                from mxproof.store.destinations.sqlite import sqlite_store  # noqa: PLC0415 - only where it is used
 
                 return sqlite_store(Path(where))
             case "postgresql":
-                from mxproof.store.postgresql import postgresql_store  # noqa: PLC0415 - an extra
+                from mxproof.store.destinations.postgresql import postgresql_store  # noqa: PLC0415 - an extra
 
                 return postgresql_store(where)
             case "redis":
-                from mxproof.store.redis import RedisStore  # noqa: PLC0415 - an extra
+                from mxproof.store.destinations.redis import RedisStore  # noqa: PLC0415 - an extra
 
                 return RedisStore(where)
             case _:

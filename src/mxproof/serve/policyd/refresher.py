@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from mxproof.formats.next_hop import next_hop
+from mxproof.formats.postfix.next_hop import next_hop
 from mxproof.judge.decision import expires_at, is_live
 from mxproof.serve.policyd.answers import Answers
-from mxproof.serve.policyd.meter import Meter
-from mxproof.store.entry import Entry, StoreError
-from mxproof.store.keeper import Keeper
+from mxproof.serve.policyd.metrics import Meter
+from mxproof.store.destinations.entry import Entry, StoreError
+from mxproof.store.destinations.write_behind import Keeper
 
 ROUND_S = 60.0
 ROUND_ENTRIES_MAX = 500

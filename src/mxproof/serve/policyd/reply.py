@@ -22,7 +22,7 @@ from enum import StrEnum
 
 from mxproof.formats import FormatError
 from mxproof.formats.mtasts import Policy
-from mxproof.formats.postfix_policy import (
+from mxproof.formats.postfix.policy import (
     MATCH_NAMES,
     SERVERNAME_HOSTNAME,
     Level,
@@ -30,7 +30,7 @@ from mxproof.formats.postfix_policy import (
     TlsPolicy,
     print_tls_policy,
 )
-from mxproof.formats.socketmap import Reply, Status, failed
+from mxproof.formats.postfix.socketmap import Reply, Status, failed
 from mxproof.judge.decision import Held, policy_of
 from mxproof.judge.senders.protection import Protection
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from mxproof.formats import FormatError
-from mxproof.formats.next_hop import NextHop, next_hop
-from mxproof.formats.socketmap import Reply, Request, Status, failed, parse_request
+from mxproof.formats.postfix.next_hop import NextHop, next_hop
+from mxproof.formats.postfix.socketmap import Reply, Request, Status, failed, parse_request
 from mxproof.formats.text import safe
 from mxproof.judge.decision import expires_at
 from mxproof.judge.senders.protection import Protection
 from mxproof.serve.policyd.answers import Answers
 from mxproof.serve.policyd.config import Told
-from mxproof.serve.policyd.meter import Meter
+from mxproof.serve.policyd.metrics import Meter
 from mxproof.serve.policyd.reply import NOT_FOUND, Dialect, reply
-from mxproof.store.entry import Entry
+from mxproof.store.destinations.entry import Entry
 
 NEVER_CHANGING_S = 3600.0
 """How long a reply is given again that depends on nothing but the key."""

@@ -9,16 +9,9 @@ from collections.abc import Iterator
 import msgspec
 
 from mxproof.formats import ConfigError
-from mxproof.serve.policyd.config import (
-    Config,
-    Listener,
-    UnixOptions,
-    about,
-    is_loopback,
-    listener,
-    listeners,
-)
-from mxproof.serve.policyd.listening import cleared, handed_over, opened
+from mxproof.serve.daemon.config import Listener, UnixOptions, about, is_loopback, listener
+from mxproof.serve.daemon.listening import cleared, handed_over, opened
+from mxproof.serve.policyd.config import Config, listeners
 
 _CONTROL_OPTIONS = UnixOptions(mode="0600")
 

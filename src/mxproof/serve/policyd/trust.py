@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from mxproof.evidence import Outcome
 from mxproof.net.asking import Asking
-from mxproof.net.dns import root_answers, sets_ad
-from mxproof.net.line import Lines
+from mxproof.net.dns.lookup import root_answers, sets_ad
+from mxproof.net.dns.udp import Lines
 from mxproof.serve.policyd.config import Config
 
 

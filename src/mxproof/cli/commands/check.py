@@ -1,0 +1,73 @@
+"""`mxproof check`: ask about a domain and say for each sender whether its mail arrives."""
+
+from pathlib import Path
+
+import click
+
+from mxproof.cli.exit import USAGE
+from mxproof.cli.gathering import gather
+from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
+from mxproof.cli.options.memory import MemoryOptions, memory_options, without_force
+from mxproof.cli.options.output import Showing, show, showing_options
+from mxproof.cli.streams import talk
+from mxproof.evidence import Evidence
+from mxproof.evidence.codec import encode
+from mxproof.formats.names import Domain
+from mxproof.judge.judging import report_on
+
+EPILOG = """\b
+Examples:
+  mxproof check example.com
+  mxproof check example.com --format json --save example.com.json
+  mxproof check example.com --cached-policy old-policy.txt --cached-at 2026-11-01
+  mxproof check example.com --lab incident
+"""
+
+
+def _in_a_folder(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
+    """Refuse a file that could not be made before anything is asked."""
+    if file is not None and not file.parent.is_dir():
+        raise click.BadParameter(f"{file}: the folder {file.parent} does not exist")
+    return file
+
+
+@click.command(epilog=EPILOG)
+@domain_argument
+@click.option(
+    "--save",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_in_a_folder,
+    metavar="FILE",
+    help="Keep all that was observed in FILE, for `mxproof replay`.",
+)
+@showing_options
+@memory_options
+@asking_options
+def check(
+    domain: Domain, save: Path | None, asking: AskingOptions, memory: MemoryOptions, showing: Showing
+) -> int:
+    """Say for each sender whether mail to DOMAIN arrives, and which bounce it gets if not.
+
+    Every MX host is asked at each of its addresses, and no mail is sent.
+    """
+    memories = memory.memories()
+    gathered = gather(domain, asking)
+    problem = _save(gathered.evidence, save) if save is not None else None
+    evidence = gathered.evidence
+    for words in without_force(memories, evidence.observed_at()):
+        talk(words)
+    report = report_on(evidence, now=evidence.observed_at(), memories=(*memories, *gathered.memories))
+    status = show(report, showing)
+    if problem is None:
+        return status
+    talk(problem)
+    return USAGE
+
+
+def _save(evidence: Evidence, path: Path) -> str | None:
+    """Write the evidence; return what went wrong, so that the report is shown all the same."""
+    try:
+        path.write_bytes(encode(evidence))
+    except OSError as error:
+        return f"{path}: the evidence was not saved ({error.strerror})"
+    return None

@@ -1,0 +1,49 @@
+"""`mxproof demo`: the founding incident in three acts, each a real check of a mail world in this process."""
+
+import click
+
+from mxproof.cli.exit import DONE
+from mxproof.cli.gathering import gather
+from mxproof.cli.options.asking import AskingOptions
+from mxproof.cli.options.output import Showing, paper, print_text
+from mxproof.formats.names import parse_domain
+from mxproof.judge.judging import report_on
+from mxproof.lab.world import World, load
+from mxproof.render.text.paper import Paper
+from mxproof.render.text.report import brief
+
+ACTS = ("incident", "half-fixed", "fixed")
+EPILOG = """\b
+Example:
+  mxproof demo
+"""
+
+_CURTAIN = (
+    "No mail was sent, and nothing outside this process was asked. The acts stop short of the findings; the commands "
+    "above tell all. For your own domain: mxproof check, and its name."
+)
+
+
+@click.command(epilog=EPILOG)
+def demo() -> int:
+    """Play the incident, the half of a fix, and the fix, and show what a check says of each."""
+    sheet = paper(Showing())
+    for number, scenario in enumerate(ACTS, 1):
+        world = load(scenario)
+        print_text(_prologue(number, world, sheet))
+        gathered = gather(parse_domain(world.domain), AskingOptions(lab=scenario))
+        evidence = gathered.evidence
+        report = report_on(evidence, now=evidence.observed_at(), memories=gathered.memories)
+        print_text(brief(report, sheet) + "\n")
+    print_text("\n".join(sheet.wrapped(_CURTAIN)) + "\n")
+    return DONE
+
+
+def _prologue(number: int, world: World, sheet: Paper) -> str:
+    title = sheet.heading(sheet.clean(f"Act {number} of {len(ACTS)}: {world.title}"))
+    story = sheet.wrapped(" ".join(world.story.split()))
+    return "\n".join((title, "", *story, "", f"$ {_command(world)}", ""))
+
+
+def _command(world: World) -> str:
+    return f"mxproof check {world.domain} --lab {world.name}"

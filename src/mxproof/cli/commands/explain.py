@@ -1,0 +1,159 @@
+"""`mxproof explain`: say what a bounce, a log line or an authentication header means, without asking anyone."""
+
+import os
+import sys
+from collections.abc import Iterator
+from io import BufferedReader, BytesIO
+from pathlib import Path
+
+import click
+import msgspec
+
+from mxproof.cli.exit import RunError
+from mxproof.cli.joining import Checks
+from mxproof.cli.options.asking import AskingOptions, asking_options
+from mxproof.cli.options.output import Showing, paper, print_text, showing_options
+from mxproof.cli.streams import emit, talk
+from mxproof.explain.engine import explain as explained
+from mxproof.explain.explanation import EXIT_CAUSE, EXIT_NOT_UNDERSTOOD, EXIT_OTHER, Explanation
+from mxproof.explain.reading import LOG_LINES_MAX
+from mxproof.formats.bounce.logline import parse_log_line
+from mxproof.formats.bounce.mbox import is_mbox, split_mbox
+from mxproof.formats.bounce.mime import MAIL_BYTES_MAX
+from mxproof.render import explain_json
+from mxproof.render.text.explanation import explain_text
+
+EPILOG = """\b
+Examples:
+  mxproof explain bounce.eml
+  mxproof explain "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation"
+  grep 'to=<a@example.com>' /var/log/mail.log | mxproof explain
+  mxproof explain --format json Maildir/ | jq .causes
+  mxproof explain bounce.eml --check
+"""
+STDIN = "-"
+PEEKED_BYTES = 4096
+LINE_BYTES_MAX = 64 * 1024
+_MAILDIR_PARTS = ("cur", "new")
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """One thing to explain, what to call it, and whether it is one of many."""
+
+    name: str
+    data: bytes
+    of_many: bool
+
+
+@click.command(epilog=EPILOG)
+@click.argument("inputs", nargs=-1, metavar="[FILE|TEXT]...")
+@click.option("--check", is_flag=True, help="Also check the domain concerned, and say whether it is so now.")
+@showing_options
+@asking_options
+def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, showing: Showing) -> int:
+    """Say what a bounce, a log line or the header of a message means: who decided, why, and what to look at.
+
+    FILE is a message, an mbox file, a Maildir folder, log lines or plain text; - or nothing reads stdin. An argument
+    with a space in it that is no file is taken as the text itself. Each message of several inputs, of an mbox or of
+    a folder is one line of JSON.
+
+    Exit status: 0 a cause was found; 1 it is a bounce of another kind (a full mailbox, an unknown user); 2 wrong
+    usage; 3 not understood. Of many messages, the best. The options that say how to ask are for --check; --lab
+    implies it.
+    """
+    checks = Checks(asking) if check or asking.lab is not None else None
+    statuses: set[int] = set()
+    for piece in _pieces(inputs):
+        explanation = explained(piece.data, piece.name)
+        statuses.add(_shown(checks.joined(explanation) if checks else explanation, showing, piece.of_many))
+    return next((status for status in (EXIT_CAUSE, EXIT_OTHER) if status in statuses), EXIT_NOT_UNDERSTOOD)
+
+
+def _shown(explanation: Explanation, showing: Showing, many: bool) -> int:
+    if showing.format == "json":
+        emit(explain_json.encode_line(explanation) if many else explain_json.encode(explanation))
+    else:
+        text = explain_text(explanation, paper(showing), name_source=many)
+        print_text(text + "\n" if many else text)
+    return explanation.exit_status()
+
+
+def _pieces(inputs: tuple[str, ...]) -> Iterator[Piece]:
+    if not inputs and sys.stdin is not None and sys.stdin.isatty():
+        talk("paste the bounce, the log lines or the header, then press Ctrl-D")
+    of_many = len(inputs) > 1
+    for given in inputs or (STDIN,):
+        path = Path(given)
+        try:
+            if given == STDIN:
+                yield from _stream("stdin", _stdin(), of_many)
+            elif not _exists(path):
+                yield from _stream("text", BufferedReader(BytesIO(_text(given))), of_many)
+            elif path.is_dir():
+                yield from _folder(path)
+            else:
+                with path.open("rb") as opened:
+                    yield from _stream(_printable(given), opened, of_many)
+        except OSError as error:
+            raise RunError(f"{_printable(given)}: cannot be read ({error.strerror})") from None
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False  # pasted text can be longer than a name of a file may be
+
+
+def _text(given: str) -> bytes:
+    if " " not in given.strip():
+        raise RunError(
+            f"{_printable(given)}: no such file; expected a file, a folder, or text with a space in it"
+        )
+    return os.fsencode(given)
+
+
+def _stdin() -> BufferedReader:
+    if sys.stdin is None:
+        raise RunError("stdin is closed; nothing can be read from it")
+    stream = sys.stdin.buffer
+    return stream if isinstance(stream, BufferedReader) else BufferedReader(BytesIO(stream.read()))
+
+
+def _stream(name: str, stream: BufferedReader, of_many: bool) -> Iterator[Piece]:
+    """Yield the messages of an mbox, or all of another stream up to a limit, as one piece."""
+    if is_mbox(stream.peek(PEEKED_BYTES)):
+        lines = iter(lambda: stream.readline(LINE_BYTES_MAX), b"")
+        for number, message in enumerate(split_mbox(lines), start=1):
+            yield Piece(f"{name}:{number}", message, True)
+        return
+    data = stream.read(MAIL_BYTES_MAX + 1)
+    if len(data) > MAIL_BYTES_MAX:
+        talk(f"{name}: only the first {MAIL_BYTES_MAX // 1024} KiB are read")
+    elif data.count(b"\n") > LOG_LINES_MAX and parse_log_line(data[:LINE_BYTES_MAX].decode("latin-1")):
+        talk(f"{name}: only the first {LOG_LINES_MAX} lines are read")
+    yield Piece(name, data[:MAIL_BYTES_MAX], of_many)
+
+
+def _folder(folder: Path) -> Iterator[Piece]:
+    """Yield the files of a Maildir folder, or of any other folder, in order of name.
+
+    A file that cannot be read is told and left out: mail readers move and delete what lies in a Maildir.
+    """
+    parts = [folder / name for name in _MAILDIR_PARTS if (folder / name).is_dir()]
+    for part in parts or [folder]:
+        for path in sorted(part.iterdir()):
+            if not path.is_file():
+                continue
+            try:
+                opened = path.open("rb")
+            except OSError as error:
+                talk(f"{_printable(str(path))}: cannot be read ({error.strerror}); left out")
+                continue
+            with opened:
+                yield from _stream(_printable(str(path)), opened, True)
+
+
+def _printable(name: str) -> str:
+    """Return the name of a file with its bytes that are no UTF-8 as escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -1,0 +1,136 @@
+"""`mxproof lab`: list the mail worlds that come with the program, and keep one running for any client."""
+
+import asyncio
+import signal
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from shlex import quote
+
+import click
+
+from mxproof.cli.exit import DONE, RunError
+from mxproof.cli.streams import emit, talk
+from mxproof.formats.errors import ConfigError
+from mxproof.lab.running import DNS_PORT, HTTPS_PORT, SMTP_PORT, Place, RunningLab, running
+from mxproof.lab.world import World, load, scenarios
+from mxproof.mail.memory import Memory
+from mxproof.net.asking import Peer
+
+CA_FILE = "ca.pem"
+POLICY_FILE = "old-policy.txt"
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+EPILOG = """\b
+Examples:
+  mxproof lab list
+  mxproof lab run incident
+  mxproof check example.com --lab incident
+"""
+
+
+@click.group(epilog=EPILOG, no_args_is_help=False)
+def lab() -> None:
+    """Simulate a mail world on this machine: DNS, policy host, mail servers and certificates, whole or broken."""
+
+
+@lab.command("list", epilog="Example: mxproof lab list")
+def list_scenarios() -> int:
+    """Print the name and the title of every scenario."""
+    names = scenarios()
+    width = max(map(len, names))
+    emit("".join(f"{name:{width}}  {load(name).title}\n" for name in names).encode())
+    return DONE
+
+
+@lab.command("run", epilog="Example: mxproof lab run incident")
+@click.argument("scenario")
+def run_scenario(scenario: str) -> int:
+    """Serve SCENARIO on loopback until Ctrl-C, and print how to point any client at it.
+
+    SCENARIO is a name that `mxproof lab list` prints, or the path of a world file that ends in .toml. Mail is taken,
+    told of on stderr, and thrown away.
+    """
+    try:
+        world = load(scenario)
+        with tempfile.TemporaryDirectory(prefix="mxproof-lab-") as folder:
+            return asyncio.run(_serve(world, Path(folder)))
+    except (ConfigError, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise RunError(str(error)) from None
+
+
+async def _serve(world: World, folder: Path) -> int:
+    """Run the world until a signal ends it; return the exit status that a shell gives that signal."""
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Queue[int] = asyncio.Queue()
+    for number in ENDINGS:
+        loop.add_signal_handler(number, ended.put_nowait, 128 + number)
+    async with running(world, now=datetime.now(UTC), log=talk) as served:
+        emit(_directions(world, served, folder).encode())
+        return await ended.get()
+
+
+def _directions(world: World, served: RunningLab, folder: Path) -> str:
+    """Write the files a client needs and return what to do with them."""
+    ca_file = folder / CA_FILE
+    ca_file.write_bytes(served.ca_pem)
+    head = (
+        f"{world.name}: {world.title}\n\n{world.story.strip()}\n\n{world.expect.text.strip()}\n\n"
+        "Serving on loopback until Ctrl-C. To look at it from another terminal:\n\n"
+    )
+    commands = ["mxproof check " + " \\\n  ".join((served.domain, *_options(served, ca_file, folder)))]
+    commands += _dig(served)
+    for place in served.places:
+        commands += _reaching(place, ca_file, served.domain)
+    return head + "\n".join(dict.fromkeys(commands)) + "\n"
+
+
+def _options(served: RunningLab, ca_file: Path, folder: Path) -> Iterator[str]:
+    yield f"--resolver {Peer(*served.resolver)}"
+    yield f"--ca-file {quote(str(ca_file))}"
+    yield f"--timeout {served.timeout_s:g}"
+    if served.memory is not None:
+        yield from _cached(served.memory, folder / POLICY_FILE)
+    for meant, instead in served.connect_to.items():
+        yield f"--connect-to {quote(f'{Peer(*meant)}={Peer(*instead)}')}"
+
+
+def _cached(memory: Memory, path: Path) -> Iterator[str]:
+    path.write_bytes(memory.body)
+    yield f"--cached-policy {quote(str(path))}"
+    yield f"--cached-at {memory.fetched_at:%Y-%m-%dT%H:%M:%SZ}"
+    if memory.id is not None:
+        yield f"--cached-id {quote(memory.id)}"
+
+
+def _dig(served: RunningLab) -> Iterator[str]:
+    resolver = Peer(*served.resolver)
+    for question in (f"{served.domain} MX", f"_mta-sts.{served.domain} TXT"):
+        yield f"dig @{resolver.address} -p {resolver.port} {question}"
+
+
+def _reaching(place: Place, ca_file: Path, domain: str) -> Iterator[str]:
+    peer = Peer(*place.endpoint)
+    if place.port == HTTPS_PORT:
+        yield from _curl(place, ca_file)
+    elif place.port == DNS_PORT:
+        yield f"dig @{peer.address} -p {peer.port} {domain} TXT +norecurse"
+    else:
+        yield from _smtp(place, ca_file, domain)
+
+
+def _curl(place: Place, ca_file: Path) -> Iterator[str]:
+    detour = f"{place.name}:{HTTPS_PORT}:{Peer(*place.endpoint)}"
+    url = f"https://{place.name}/.well-known/mta-sts.txt"
+    yield f"curl --cacert {quote(str(ca_file))} --connect-to {detour} {url}"
+
+
+def _smtp(place: Place, ca_file: Path, domain: str) -> Iterator[str]:
+    assert place.port == SMTP_PORT
+    peer = Peer(*place.endpoint)
+    names = f"-servername {place.name} -verify_hostname {place.name}"
+    yield f"openssl s_client -starttls smtp -connect {peer} {names} -CAfile {quote(str(ca_file))}"
+    yield f"swaks --server {peer.address} --port {peer.port} --tls --to postmaster@{domain}"

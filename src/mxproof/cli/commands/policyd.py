@@ -1,0 +1,225 @@
+"""`mxproof policyd`: the TLS policy server for Postfix, and what an operator asks of it."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from mxproof.cli.exit import DONE, RunError
+from mxproof.cli.streams import emit, talk
+from mxproof.formats import ConfigError
+from mxproof.formats.postfix.next_hop import NextHop, next_hop
+from mxproof.formats.postfix.socketmap import Request, Status
+from mxproof.judge.decision import Held, decide
+from mxproof.mail.assemble import assemble
+from mxproof.serve.daemon.config import listener
+from mxproof.serve.policyd.config import Config, check, overrides, print_config, read_config, store_kind
+from mxproof.serve.policyd.reply import Dialect
+from mxproof.store.destinations.entry import Entry, Store, StoreError
+
+LISTED_MAX = 1_000_000
+
+EPILOG = """\b
+Examples:
+  mxproof policyd --config /etc/mxproof/policyd.toml
+  mxproof policyd --listen inet:127.0.0.1:8461 --trust-ad
+  mxproof policyd --config /etc/mxproof/policyd.toml query example.com
+"""
+
+
+@click.group(invoke_without_command=True, epilog=EPILOG)
+@click.option(
+    "--config", "path", type=click.Path(path_type=Path), metavar="FILE", help="Read this TOML file."
+)
+@click.option(
+    "--listen", multiple=True, metavar="ADDR", help="inet:ADDRESS:PORT or unix:/PATH; may be repeated."
+)
+@click.option("--resolver", multiple=True, metavar="ADDR[:PORT]", help="Ask this resolver; may be repeated.")
+@click.option("--trust-ad", is_flag=True, help="The resolver validates DNSSEC and the way to it is safe.")
+@click.option("--store", metavar="URL", help="memory:, sqlite:/PATH, postgresql://... or redis://...")
+@click.option("--print-config", "printing", is_flag=True, help="Print the whole configuration and exit.")
+@click.option(
+    "--check-config", "checking", is_flag=True, help="Say whether the configuration is right and exit."
+)
+@click.pass_context
+def policyd(
+    context: click.Context,
+    path: Path | None,
+    listen: tuple[str, ...],
+    resolver: tuple[str, ...],
+    trust_ad: bool,
+    store: str | None,
+    printing: bool,
+    checking: bool,
+) -> int:
+    """Answer Postfix over socketmap: how to protect mail for a domain, DANE first, MTA-STS second.
+
+    Without a command it serves until SIGTERM; SIGHUP reads the configuration again.
+    """
+
+    def read() -> Config:
+        return _given(read_config(path), listen, resolver, store, trust_ad=trust_ad)
+
+    try:
+        context.obj = config = read()
+        if context.invoked_subcommand is not None:
+            return DONE
+        if printing:
+            emit(print_config(config))
+        elif checking:
+            _check_around(config)
+            talk(f"{path or 'the defaults'}: right")
+        else:
+            from mxproof.serve.policyd.daemon import serve  # noqa: PLC0415 - the other commands need it not
+
+            serve(config, read)
+    except ConfigError as error:
+        raise RunError(str(error)) from None
+    return DONE
+
+
+def _check_around(config: Config) -> None:
+    """Raise ConfigError where what the configuration names is not there; say which overrides are over."""
+    from mxproof.net.roots import roots_from  # noqa: PLC0415 - loads what reading certificates needs
+    from mxproof.serve.daemon.listening import owners  # noqa: PLC0415 - not on every system
+    from mxproof.serve.policyd.opening import store_of  # noqa: PLC0415 - may load a driver
+
+    if config.https.ca_file:
+        roots_from(Path(config.https.ca_file))
+    owners(config.unix)
+    store_of(config)
+    now = datetime.now(UTC)
+    for name, told in overrides(config).items():
+        if told.until <= now:
+            talk(f"override {name}: over since {told.until.isoformat()}, so it does nothing")
+
+
+def _given(
+    config: Config, listen: tuple[str, ...], resolver: tuple[str, ...], store: str | None, *, trust_ad: bool
+) -> Config:
+    """Return the configuration with what the command line says instead."""
+    dns = msgspec.structs.replace(
+        config.dns, resolvers=resolver or config.dns.resolvers, trust_ad=trust_ad or config.dns.trust_ad
+    )
+    storage = config.store if store is None else msgspec.structs.replace(config.store, url=store)
+    given = msgspec.structs.replace(config, listen=listen or config.listen, dns=dns, store=storage)
+    check(given)
+    return given
+
+
+@policyd.command(epilog="Example: mxproof policyd --config FILE query example.com")
+@click.argument("destination")
+@click.pass_obj
+def query(config: Config, destination: str) -> int:
+    """Say everything that leads to the answer for DESTINATION: what is held, what is asked, what Postfix is told.
+
+    It asks anew and changes nothing, neither in the store nor in a running daemon.
+    """
+    from mxproof.serve.policyd.answers import surveyed  # noqa: PLC0415 - loads what asking needs
+    from mxproof.serve.policyd.query_text import explained  # noqa: PLC0415
+    from mxproof.serve.policyd.settings import examined_terms  # noqa: PLC0415
+
+    hop = _hop(destination)
+    try:
+        before = _stored(config, hop)
+        terms, because = asyncio.run(examined_terms(config))
+        talk(because)
+        now = datetime.now(UTC)
+        evidence = asyncio.run(surveyed(hop, before, terms, now))
+        after = decide(assemble(evidence, now), before, terms.rules)
+        told = overrides(config).get(str(hop))
+    except (ConfigError, StoreError) as error:
+        raise RunError(str(error)) from None
+    emit(explained(hop, before, after, evidence, terms, told, now).encode())
+    return DONE
+
+
+@policyd.command("list", epilog="Example: mxproof policyd --config FILE list")
+@click.pass_obj
+def list_entries(config: Config) -> int:
+    """Print a line for every destination in the store."""
+    from mxproof.serve.policyd.query_text import listed  # noqa: PLC0415
+
+    emit("".join(listed(_entries(config))).encode())
+    return DONE
+
+
+@policyd.command(epilog="Example: mxproof policyd --config FILE export > /etc/postfix/tls_policy")
+@click.option(
+    "--map", "dialect", type=click.Choice(list(Dialect)), default=Dialect.CLASSIC, help="For which Postfix."
+)
+@click.pass_obj
+def export(config: Config, dialect: str) -> int:
+    """Print a Postfix table (texthash) that answers as the daemon would now, overrides too, for a day without it."""
+    from mxproof.serve.policyd.query_text import exported  # noqa: PLC0415
+
+    lines = exported(_entries(config), overrides(config), Dialect(dialect), datetime.now(UTC))
+    emit("".join(lines).encode())
+    return DONE
+
+
+@policyd.command(epilog="Example: mxproof policyd --config FILE purge example.com")
+@click.argument("destination")
+@click.pass_obj
+def purge(config: Config, destination: str) -> int:
+    """Have the running daemon forget DESTINATION, its policy too; needs admin.control."""
+    from mxproof.serve.daemon.config import UnixPath  # noqa: PLC0415
+    from mxproof.serve.policyd.control import tell  # noqa: PLC0415
+
+    hop = _hop(destination)
+    try:
+        where = listener(config.admin.control) if config.admin.control else None
+        if not isinstance(where, UnixPath):
+            raise ConfigError("admin.control is not set, so a running daemon cannot be told")
+        answer = tell(where.path, Request("purge", str(hop)))
+    except ConfigError as error:
+        raise RunError(str(error)) from None
+    if answer.status is not Status.OK:
+        raise RunError(answer.text, status=1)
+    talk(answer.text)
+    return DONE
+
+
+def _hop(destination: str) -> NextHop:
+    hop = next_hop(destination)
+    if hop is None:
+        raise RunError(f"{destination!r}: a domain, or a host in brackets, was expected")
+    return hop
+
+
+def _stored(config: Config, hop: NextHop) -> Held:
+    store = _store(config)
+    if store is None:
+        return Held()
+    with closing(store):
+        entry = store.read(str(hop))
+    return Held() if entry is None else entry.held
+
+
+def _entries(config: Config) -> Sequence[Entry]:
+    try:
+        store = _store(config)
+        if store is None:
+            return ()
+        with closing(store):
+            return store.load(LISTED_MAX)
+    except (ConfigError, StoreError) as error:
+        raise RunError(str(error)) from None
+
+
+def _store(config: Config) -> Store | None:
+    """Return the store where there is something in it to read; a file is not made by looking for it."""
+    from mxproof.serve.policyd.opening import store_of  # noqa: PLC0415
+
+    kind, where = store_kind(config.store.url)
+    if kind == "memory":
+        talk("store.url is memory: so only the daemon itself knows what it holds")
+        return None
+    if kind == "sqlite" and not Path(where).exists():
+        talk(f"{where}: there is no such file, so nothing is stored; a daemon makes it when it starts")
+        return None
+    return store_of(config)

@@ -1,0 +1,66 @@
+"""`mxproof replay`: judge evidence from a file, here and now or as of another time."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from mxproof.cli.exit import RunError
+from mxproof.cli.options.memory import MemoryOptions, memory_options, moment, without_force
+from mxproof.cli.options.output import Showing, show, showing_options
+from mxproof.cli.streams import talk
+from mxproof.evidence import Evidence
+from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode
+from mxproof.formats.errors import FormatError
+from mxproof.judge.judging import report_on
+
+EPILOG = """\b
+Examples:
+  mxproof replay example.com.json
+  mxproof replay example.com.json --at 2027-01-01
+  ssh mx1.example.com mxproof collect example.com | mxproof replay -
+"""
+STDIN = "-"
+
+
+@click.command(epilog=EPILOG)
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option(
+    "--at", callback=moment, metavar="TIME", help="Judge as of this time  [default: when it was observed]"
+)
+@showing_options
+@memory_options
+def replay(file: Path, at: datetime | None, memory: MemoryOptions, showing: Showing) -> int:
+    """Judge the evidence in FILE (- for stdin), without asking anyone.
+
+    The same evidence gives the same report everywhere, byte for byte.
+    """
+    memories = memory.memories()
+    evidence = _evidence(file)
+    now = at or evidence.observed_at()
+    for words in without_force(memories, now):
+        talk(words)
+    return show(report_on(evidence, now=now, memories=memories), showing)
+
+
+def _evidence(file: Path) -> Evidence:
+    name = "stdin" if str(file) == STDIN else str(file)
+    try:
+        return decode(_read(file))
+    except OSError as error:
+        raise RunError(f"{name}: cannot be read ({error.strerror})") from None
+    except FormatError as error:
+        raise RunError(
+            f"{name}: {error.objections[0].message}; expected a file that `mxproof check --save` or"
+            " `mxproof collect` wrote"
+        ) from None
+
+
+def _read(file: Path) -> bytes:
+    if str(file) == STDIN:
+        if sys.stdin is None:
+            raise RunError("stdin is closed; evidence was expected there")
+        return sys.stdin.buffer.read(EVIDENCE_BYTES_MAX + 1)
+    with file.open("rb") as opened:
+        return opened.read(EVIDENCE_BYTES_MAX + 1)

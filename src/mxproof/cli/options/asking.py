@@ -1,0 +1,142 @@
+"""How to ask: the options, and the domain as people type it."""
+
+import math
+from pathlib import Path
+
+import click
+import msgspec
+
+from mxproof.cli.exit import RunError
+from mxproof.cli.options.groups import taking
+from mxproof.cli.streams import talk
+from mxproof.formats.errors import ConfigError, FormatError, shown
+from mxproof.formats.names import Domain, canonical, parse_domain
+from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, Peer, parse_connect_to, parse_peer
+from mxproof.net.roots import roots_from
+
+TIMEOUT_S_MIN = 0.1
+TIMEOUT_S_MAX = 300.0
+DETOURS_MAX = 1000
+
+
+class Roots(msgspec.Struct, frozen=True):
+    """Trust anchors (DER), and where they are from."""
+
+    name: str
+    certificates: tuple[bytes, ...]
+
+
+class AskingOptions(msgspec.Struct, frozen=True):
+    """The options of asking as given; what is not given is decided by the machine or by the lab."""
+
+    resolver: tuple[Peer, ...] = ()
+    trust_ad: bool | None = None
+    ca_file: Roots | None = None
+    connect_to: tuple[tuple[Peer, Peer], ...] = ()
+    ipv4: bool = False
+    ipv6: bool = False
+    timeout: float | None = None
+    lab: str | None = None
+
+    def families(self) -> tuple[int, ...]:
+        """Return the address families to ask over: those named, or else both."""
+        named = tuple(family for family, wanted in ((4, self.ipv4), (6, self.ipv6)) if wanted)
+        return named or (4, 6)
+
+
+def domain_typed(_ctx: click.Context, _param: click.Parameter, value: str) -> Domain:
+    """Return the domain that was meant, and say so where it was not typed as such."""
+    try:
+        domain = parse_domain(value)
+    except FormatError as error:
+        raise RunError(_unlike_a_domain(value, error.objections[0].message)) from None
+    if canonical(value.strip()) != domain.name:
+        talk(f"taking {value.strip()!r} for the domain {domain}")
+    return domain
+
+
+def _unlike_a_domain(value: str, message: str) -> str:
+    subject = "" if repr(shown(value)) in message else f"{shown(value)!r}: "
+    expectation = "" if "expected" in message else "; a domain such as example.com was expected"
+    return subject + message + expectation
+
+
+def _resolvers(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[Peer, ...]:
+    if len(values) > RESOLVERS_MAX:
+        raise click.BadParameter(f"{len(values)} resolvers; at most {RESOLVERS_MAX} are asked")
+    try:
+        return tuple(dict.fromkeys(parse_peer(value, DNS_PORT) for value in values))
+    except ConfigError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _detours(
+    _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[Peer, Peer], ...]:
+    if len(values) > DETOURS_MAX:
+        raise click.BadParameter(f"{len(values)} pairs; at most {DETOURS_MAX} are taken")
+    try:
+        return tuple(parse_connect_to(value) for value in values)
+    except ConfigError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _roots(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Roots | None:
+    try:
+        return Roots(str(value), roots_from(value)) if value is not None else None
+    except ConfigError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _number(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+    """Return the value, unless it is what compares with no limit."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is not a number of seconds")
+    return value
+
+
+domain_argument = click.argument("domain", callback=domain_typed)
+
+asking_options = taking(
+    "asking",
+    AskingOptions,
+    (
+        click.option(
+            "--resolver",
+            multiple=True,
+            callback=_resolvers,
+            metavar="ADDR[:PORT]",
+            help="Ask this resolver; may be repeated  [default: those of the machine]",
+        ),
+        click.option(
+            "--trust-ad/--no-trust-ad",
+            default=None,
+            help="Whether the resolver validates DNSSEC and its word is to be believed  [default: found out]",
+        ),
+        click.option(
+            "--ca-file",
+            type=click.Path(path_type=Path),
+            callback=_roots,
+            help="Trust the roots in this file (PEM or DER)  [default: those of the machine]",
+        ),
+        click.option(
+            "--connect-to",
+            multiple=True,
+            callback=_detours,
+            metavar="ADDR:PORT=ADDR:PORT",
+            help="Connect to the second peer where the first is meant; may be repeated.",
+        ),
+        click.option("--ipv4", "-4", is_flag=True, help="Connect over IPv4 only."),
+        click.option("--ipv6", "-6", is_flag=True, help="Connect over IPv6 only; with --ipv4, over both."),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(TIMEOUT_S_MIN, TIMEOUT_S_MAX),
+            callback=_number,
+            metavar="SECONDS",
+            help="How long each server may take in total  [default: 10]",
+        ),
+        click.option(
+            "--lab", metavar="SCENARIO", help="Ask a mail world simulated in this process, not the real one."
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Bounces, logs and headers as they are written: text and bytes to frozen values."""

@@ -1,0 +1,1 @@
+"""DNS: messages, datagrams, and the look-up over several resolvers."""

@@ -1,0 +1,177 @@
+"""Questions over UDP: each over a socket of its own, or over one shared by many where nobody could forge an answer.
+
+| resolver | socket |
+|---|---|
+| anywhere else | one for each question: a port that the kernel draws anew is part of the protection |
+| at a loopback address | one for all questions: what comes from there was sent on this machine |
+
+A shared socket takes no further question once as many wait as its buffer holds answers, one has left it without an
+answer, or the system has reported an error. It is then closed when the last question has left, and the next question
+finds a new one. So what a resolver says too late is known for what it is, or is not received at all.
+"""
+
+import asyncio
+import socket
+from types import TracebackType
+from typing import Self
+
+from mxproof.evidence import Outcome
+from mxproof.net.asking import Peer
+from mxproof.net.dns.message import DNS_BYTES_MAX, Query
+from mxproof.net.stream import WireError, fault, opened
+
+STRAYS_MAX = 16
+"""Datagrams in a row that answer nothing, after which a resolver is given up."""
+
+WAITING_MAX = 64
+"""Questions that wait on one socket, so that no answer is lost while nobody reads: the buffer that Linux gives it by
+default holds some 90 answers of 1232 bytes, the most that is asked for."""
+
+
+class Lines:
+    """The shared sockets of one owner; as a context manager it closes them at its end."""
+
+    def __init__(self) -> None:
+        self._shared: dict[Peer, _Line] = {}
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Close each socket, or have it closed when the last question has left it."""
+        for line in self._shared.values():
+            line.retire()
+        self._shared.clear()
+
+    async def ask(self, query: Query, way: Peer, deadline: float) -> bytes:
+        """Send `query` to `way` and return the answer; `deadline` is a time of the event loop.
+
+        Raises TimeoutError, OSError where no socket can be had, and WireError for the rest.
+        deviates: from RFC 5452 section 9.2 for a loopback address, where questions share a port.
+        """
+        line = self._line(query, way)
+        return await line.ask(query, deadline)
+
+    def _line(self, query: Query, way: Peer) -> "_Line":
+        if not way.is_loopback:
+            return _Line(way, for_one=True)
+        line = self._shared.get(way)
+        if line is None or not line.has_room:
+            if line is not None:
+                line.retire()
+            line = self._shared[way] = _Line(way)
+        if line.knows(query):  # two questions of one ID at once cannot be told apart by it
+            return _Line(way, for_one=True)
+        return line
+
+
+class _Line:
+    """A socket connected to one resolver, and the questions asked over it that wait for their answers.
+
+    It is connected so that the kernel drops what other senders put in (RFC 5452 section 9.1).
+    """
+
+    def __init__(self, way: Peer, *, for_one: bool = False) -> None:
+        self._retired = for_one
+        self._loop = asyncio.get_running_loop()
+        self._asked: dict[bytes, tuple[Query, asyncio.Future[bytes]]] = {}
+        self._waiting = 0
+        self._strays = 0
+        self._socket = opened(way, socket.SOCK_DGRAM)
+        try:
+            self._socket.connect(way)
+        except OSError:
+            self._socket.close()
+            raise
+        self._loop.add_reader(self._socket, self._receive)
+
+    @property
+    def has_room(self) -> bool:
+        """Tell whether another question may be asked here."""
+        return not self._retired and self._waiting < WAITING_MAX
+
+    def knows(self, query: Query) -> bool:
+        """Tell whether an answer with the ID of `query` may still come to another one."""
+        return _id(query.wire) in self._asked
+
+    async def ask(self, query: Query, deadline: float) -> bytes:
+        """Send `query` and return its answer."""
+        answer: asyncio.Future[bytes] = self._loop.create_future()
+        self._asked[_id(query.wire)] = query, answer
+        self._waiting += 1
+        timer = self._loop.call_at(deadline, _expire, answer)
+        try:
+            self._send(query)
+            return await answer
+        except BaseException:
+            self._retired = True
+            raise
+        finally:
+            timer.cancel()
+            self._waiting -= 1
+            self._close_if_left()
+
+    def retire(self) -> None:
+        """Take no further question, and close when nobody waits any more."""
+        if not self._retired:
+            self._retired = True
+            self._close_if_left()
+
+    def _close_if_left(self) -> None:
+        if self._retired and not self._waiting:
+            self._loop.remove_reader(self._socket)
+            self._socket.close()
+
+    def _send(self, query: Query) -> None:
+        try:
+            self._socket.send(query.wire)
+        except BlockingIOError:
+            pass  # a full buffer loses a datagram as the way does, and the next attempt asks again
+        except OSError as error:
+            self._fail(*fault(error))
+
+    def _receive(self) -> None:
+        for _ in range(WAITING_MAX):
+            try:
+                wire = self._socket.recv(DNS_BYTES_MAX + 1)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                self._fail(*fault(error))
+                return
+            self._deliver(wire)
+            if self._retired or not self._asked:
+                return
+
+    def _deliver(self, wire: bytes) -> None:
+        query, answer = self._asked.get(_id(wire), (None, None))
+        if query is None or answer is None or not query.answered_by(wire):
+            self._strays += 1
+            if self._strays == STRAYS_MAX:
+                self._fail(Outcome.MALFORMED, f"{STRAYS_MAX} datagrams, none an answer to the question")
+            return
+        self._strays = 0
+        del self._asked[_id(wire)]
+        if not answer.done():
+            answer.set_result(wire)
+
+    def _fail(self, outcome: Outcome, detail: str) -> None:
+        """Tell all who wait: an error of the system does not say whose datagram it was about."""
+        for _, answer in self._asked.values():
+            if not answer.done():
+                answer.set_exception(WireError(outcome, detail))
+        self.retire()
+
+
+def _id(wire: bytes) -> bytes:
+    return wire[:2]
+
+
+def _expire(answer: asyncio.Future[bytes]) -> None:
+    if not answer.done():
+        answer.set_exception(TimeoutError())

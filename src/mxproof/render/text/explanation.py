@@ -1,0 +1,155 @@
+"""An explanation as text: plain words first, then what they rest on, then what to look at and to run.
+
+It reads the same in a pipe as on a terminal; every word from a bounce passes the paper's `clean`.
+"""
+
+from mxproof.evidence import ANSWERED
+from mxproof.explain.cause import Kind
+from mxproof.explain.explanation import (
+    Claim,
+    Explanation,
+    Joined,
+    NameServer,
+    Reached,
+    Recipient,
+    Standing,
+)
+from mxproof.render.text.paper import Label, Paper, Tone
+from mxproof.render.text.words import duration, listed, moment
+
+RECIPIENTS_SHOWN_MAX = 10
+SERVERS_SHOWN_MAX = 12
+
+_INDENT = 2
+_COLUMN = 14
+_KIND_WORDS = {
+    Kind.TRANSPORT_SECURITY: "transport security",
+    Kind.DNS: "DNS",
+    Kind.AUTHENTICATION: "authentication",
+    Kind.CONNECTION: "connection",
+    Kind.OTHER: "other",
+}
+_DAY_S = 86_400
+_ROUGH_FROM_S = 3600
+
+
+def explain_text(explained: Explanation, paper: Paper, *, name_source: bool = False) -> str:
+    """Return the explanation with a final line break; with `name_source`, its first line says whose it is."""
+    lines = [paper.heading(paper.clean(explained.source))] if name_source else []
+    lines += _answer(explained, paper)
+    for number, claim in enumerate(explained.causes):
+        lines += ["", *_claim(claim, paper, "cause" if number == 0 else "also")]
+    for lead in explained.leads:
+        lines += ["", *_claim(lead, paper, "possible")]
+    if explained.live is not None:
+        lines += ["", *_live(explained.live, paper)]
+    facts = [*_facts(explained, paper), *_next(explained.next, paper)]
+    lines += ["", *facts] if facts else []
+    return "\n".join(lines) + "\n"
+
+
+def _answer(explained: Explanation, paper: Paper) -> list[str]:
+    if explained.causes:
+        front = Label(0, f"{_KIND_WORDS[explained.kind]}:", Tone.BAD)
+    elif explained.understood:
+        front = Label(0, "another kind:", Tone.UNKNOWN)
+    else:
+        front = Label(0, "?", Tone.UNKNOWN)
+    lines = paper.hung(explained.headline, len(front.text) + 1, front)
+    return lines + paper.wrapped(explained.words, indent=_INDENT)
+
+
+def _claim(claim: Claim, paper: Paper, label: str) -> list[str]:
+    lines = paper.hung(f"{claim.code} ({claim.confidence})", _COLUMN, Label(_INDENT, label, Tone.STRONG))
+    lines += paper.hung(f'"{claim.because}"', _COLUMN, Label(_INDENT, "said"))
+    if claim.host is not None:
+        lines += paper.hung(claim.host, _COLUMN, Label(_INDENT, "about"))
+    return lines + paper.hung(claim.check, _COLUMN, Label(_INDENT, "look at"))
+
+
+def _live(live: Joined, paper: Paper) -> list[str]:
+    """Return what a check finds now, and the first step that it advises."""
+    tone = {
+        Standing.CONFIRMED: Tone.BAD,
+        Standing.CHANGED: Tone.BAD,
+        Standing.GONE: Tone.GOOD,
+        Standing.ELSEWHERE: Tone.GOOD,
+    }
+    label = Label(_INDENT, "now", tone.get(live.standing, Tone.UNKNOWN))
+    where = f"lab scenario {live.simulated}: " if live.simulated else ""
+    lines = paper.hung(f"{where}{live.standing}. {live.words}", _COLUMN, label)
+    first = next((line for line in live.fix.split("\n") if line.strip()), "")
+    lines += paper.hung(first, _COLUMN, Label(_INDENT, "fix", Tone.STRONG)) if first else []
+    return lines + _measured(live.name_servers, paper)
+
+
+def _measured(servers: tuple[NameServer, ...], paper: Paper) -> list[str]:
+    """Return a line for each address of a name server, the domain's own zone first."""
+    lines: list[str] = []
+    for number, one in enumerate(servers[:SERVERS_SHOWN_MAX]):
+        front = (Label(_INDENT, "measured"),) if number == 0 else ()
+        size = max(one.udp.size_bytes, one.tcp.size_bytes)
+        answers = f"UDP {_reached(one.udp)}, TCP {_reached(one.tcp)}" + (f", {size} bytes" if size else "")
+        lines += paper.hung(f"{one.server} {one.address}: {answers}", _COLUMN, *front)
+    more = len(servers) - SERVERS_SHOWN_MAX
+    return lines + (paper.hung(f"and {more} more", _COLUMN) if more > 0 else [])
+
+
+def _reached(one: Reached) -> str:
+    """Return how long the slowest answer over one transport took, or how asking ended where none came whole."""
+    return f"{one.elapsed_ms} ms" if one.outcome in ANSWERED else str(one.outcome)
+
+
+def _facts(explained: Explanation, paper: Paper) -> list[str]:
+    who = ", ".join(filter(None, (explained.reporter.name, explained.reporter.host)))
+    rows = {
+        "reported by": who,
+        "recipient": _recipients(explained.recipients),
+        "codes": listed(explained.codes),
+        "tried": _tried(explained),
+    }
+    lines: list[str] = []
+    for label, words in rows.items():
+        if words:
+            lines += paper.hung(words, _COLUMN, Label(_INDENT, label))
+    return lines
+
+
+def _next(commands: tuple[str, ...], paper: Paper) -> list[str]:
+    lines: list[str] = []
+    for number, command in enumerate(commands):
+        front = (Label(_INDENT, "next", Tone.STRONG),) if number == 0 else ()
+        lines += paper.hung(command, _COLUMN, *front)
+    return lines
+
+
+def _recipients(recipients: tuple[Recipient, ...]) -> str:
+    shown = [_recipient(one) for one in recipients[:RECIPIENTS_SHOWN_MAX]]
+    more = len(recipients) - len(shown)
+    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
+
+
+def _recipient(one: Recipient) -> str:
+    said = " ".join(filter(None, (one.action, one.status)))
+    words = f"{one.address} ({said})" if said else one.address
+    return f"{words}: {listed(one.causes)}" if one.causes else words
+
+
+def _tried(explained: Explanation) -> str:
+    words = []
+    if explained.first_attempt is not None:
+        words.append(f"from {moment(explained.first_attempt)}")
+    if explained.last_attempt is not None and explained.last_attempt != explained.first_attempt:
+        words.append(f"to {moment(explained.last_attempt)}")
+    if explained.retried_s:
+        words.append(f"for {_roughly(explained.retried_s)}" if words else _roughly(explained.retried_s))
+    return " ".join(words)
+
+
+def _roughly(seconds: int) -> str:
+    """Return a span in its largest unit, since the second after a day of retries matters to nobody."""
+    if seconds >= 2 * _DAY_S:
+        return f"{round(seconds / _DAY_S)} days"
+    if seconds >= _ROUGH_FROM_S:
+        return f"{round(seconds / 3600)} h"
+    return duration(seconds - seconds % 60 if seconds > 60 else seconds)

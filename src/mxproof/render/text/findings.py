@@ -1,0 +1,81 @@
+"""Why: the findings, worst first, each with what it means, the fix and its source; things in order are one line."""
+
+from mxproof.judge.report import Stated
+from mxproof.judge.vocabulary import Severity
+from mxproof.render.text.paper import Label, Paper, Tone
+from mxproof.render.text.words import SEVERITY_TONES, listed
+
+_COLUMN = 12
+_INDENT = 2
+_SEVERITY = list(SEVERITY_TONES)
+_EVIDENCE_SHOWN_MAX = 12
+
+Alike = tuple[str, Severity, str, str, tuple[str, ...], tuple[str, ...]]
+
+
+def section(findings: tuple[Stated, ...], paper: Paper) -> list[str]:
+    """Return the lines of the section."""
+    lines: list[str] = []
+    for together in _together(findings):
+        if together[0].severity is not Severity.OK or paper.verbose:
+            lines += ["", *_entry(together, paper)]
+    fine = [finding for finding in findings if finding.severity is Severity.OK]
+    if fine and not paper.verbose:
+        codes = listed(tuple(dict.fromkeys(finding.code for finding in fine)))
+        said = f"{codes} (--verbose tells more)"
+        lines += ["", *paper.hung(said, _COLUMN, Label(_INDENT, "in order", SEVERITY_TONES[Severity.OK]))]
+    wrong = any(finding.severity is Severity.ERROR for finding in findings)
+    return [paper.heading("Why" if wrong else "Findings"), *lines[1:]] if lines else []
+
+
+def steps(text: str, column: int, paper: Paper, *labels: Label) -> list[str]:
+    """Return words of several lines, each wrapped on its own; a step is numbered and may go on in further lines."""
+    lines: list[str] = []
+    indent = column
+    for line in filter(str.strip, text.split("\n")):
+        number, dot, rest = line.partition(". ")
+        if dot and number.isascii() and number.isdigit():
+            indent = column + len(number) + 2
+            lines += paper.hung(rest, indent, *labels, Label(column, f"{number}.", Tone.PLAIN))
+        else:
+            lines += paper.hung(line, indent, *labels)
+        labels = ()
+    return lines
+
+
+def _together(findings: tuple[Stated, ...]) -> list[list[Stated]]:
+    """Return findings that share all words but the summary as one, worst first."""
+    together: dict[Alike, list[Stated]] = {}
+    for finding in sorted(findings, key=lambda one: _SEVERITY.index(one.severity)):
+        alike = (
+            finding.code,
+            finding.severity,
+            finding.detail,
+            finding.fix,
+            finding.rfc,
+            finding.affects,
+        )
+        together.setdefault(alike, []).append(finding)
+    return list(together.values())
+
+
+def _entry(together: list[Stated], paper: Paper) -> list[str]:
+    finding = together[0]
+    tone = SEVERITY_TONES[finding.severity]
+    word = finding.severity.upper() if finding.severity is Severity.ERROR else str(finding.severity)
+    lines = paper.hung(finding.summary, _COLUMN, Label(_INDENT, word, tone))
+    for other in together[1:]:
+        lines += paper.wrapped(other.summary, indent=_COLUMN)
+    lines += steps(finding.detail, _COLUMN, paper)
+    lines += steps(finding.fix, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
+    if finding.affects:
+        lines += paper.hung(listed(finding.affects), _COLUMN, Label(_INDENT, "affects"))
+    lines += paper.hung(
+        f"{', '.join((*finding.rfc, ''))}mxproof finding {finding.code}", _COLUMN, Label(_INDENT, "see")
+    )
+    if paper.verbose:
+        asked = dict.fromkeys(question for one in together for question in one.evidence)
+        shown = [*list(asked)[:_EVIDENCE_SHOWN_MAX], *(["..."] if len(asked) > _EVIDENCE_SHOWN_MAX else [])]
+        if shown:
+            lines += paper.hung("; ".join(shown), _COLUMN, Label(_INDENT, "rests on"))
+    return lines

@@ -1,0 +1,85 @@
+"""The report as text: who refuses, with which bounce, why and what to do, in that order and first of all.
+
+| section | for the reader who |
+|---|---|
+| answer | has three lines of patience |
+| senders | wants to know who else |
+| MX hosts | wants to know where |
+| why | repairs it |
+| not found out | must know what this report does not know |
+| asked | wants to know from where, when and how |
+"""
+
+from mxproof.evidence import Vantage
+from mxproof.judge.report import Report, Unknown
+from mxproof.render.text import answer, findings, matrix, senders
+from mxproof.render.text.paper import Label, Paper
+from mxproof.render.text.words import listed, moment
+
+_INDENT = 2
+_COLUMN = 12
+_UNKNOWNS_SHOWN_MAX = 20
+
+
+def text(report: Report, paper: Paper) -> str:
+    """Return the whole report; it ends with a line break."""
+    details = (
+        findings.section(report.findings, paper),
+        _unknowns(report.unknowns, paper),
+        _asked(report, paper),
+    )
+    return brief(report, paper) + "".join("\n" + "\n".join(lines) + "\n" for lines in details if lines)
+
+
+def brief(report: Report, paper: Paper) -> str:
+    """Return the first half of the report: the answer, and who refuses where."""
+    sections = (
+        answer.section(report, paper),
+        senders.section(report.senders, paper),
+        matrix.section(report.senders, paper),
+    )
+    return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+
+
+def _unknowns(unknowns: tuple[Unknown, ...], paper: Paper) -> list[str]:
+    if not unknowns:
+        return []
+    lines = [paper.heading("Not found out")]
+    for unknown in unknowns[: len(unknowns) if paper.verbose else _UNKNOWNS_SHOWN_MAX]:
+        lines += paper.wrapped(f"? {unknown.question}: {unknown.why}", indent=_INDENT, hang=2)
+    if len(unknowns) > _UNKNOWNS_SHOWN_MAX and not paper.verbose:
+        more = f"and {len(unknowns) - _UNKNOWNS_SHOWN_MAX} more (--verbose lists them)"
+        lines += paper.wrapped(more, indent=_INDENT)
+    return lines
+
+
+def _asked(report: Report, paper: Paper) -> list[str]:
+    vantage = report.vantage
+    lines = [paper.heading("Asked")]
+    rows = {"when": moment(report.observed_at), "judged": _judged(report)}
+    rows |= {"from": _place(vantage), "through": _resolvers(vantage)}
+    rows |= {"over": listed([f"IPv{family}" for family in vantage.families]), "roots": vantage.roots}
+    if vantage.simulated:
+        rows["lab"] = (
+            f"simulated: scenario {vantage.simulated}; nothing here is said of the real {report.domain}"
+        )
+    for label, words in rows.items():
+        if words:
+            lines += paper.hung(words, _COLUMN, Label(_INDENT, label))
+    return lines
+
+
+def _judged(report: Report) -> str:
+    return "" if report.judged_at is None else f"as of {moment(report.judged_at)}"
+
+
+def _place(vantage: Vantage) -> str:
+    return ", ".join(filter(None, (vantage.host, vantage.software)))
+
+
+def _resolvers(vantage: Vantage) -> str:
+    if not vantage.resolvers:
+        return ""
+    validating = "validates DNSSEC" if vantage.validating else "is not known to validate DNSSEC"
+    because = f" ({vantage.validating_because})" if vantage.validating_because else ""
+    return f"{listed(vantage.resolvers)}, which {validating}{because}"

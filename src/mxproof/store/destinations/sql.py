@@ -1,0 +1,201 @@
+"""The back ends that speak SQL: one table and six statements, for SQLite and for PostgreSQL.
+
+Both understand the same statements but for the placeholder, so they share them; a toolkit over both would double the
+memory and the start-up time of the daemon for six lines of SQL.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from mxproof.store.destinations.entry import Entry, Row, StoreError, from_row, to_row
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS mxproof_destination (
+    key TEXT PRIMARY KEY,
+    policy {blob},
+    findings {blob} NOT NULL,
+    asked_at DOUBLE PRECISION NOT NULL,
+    refresh_at DOUBLE PRECISION
+)"""
+_INDICES = (
+    "CREATE INDEX IF NOT EXISTS mxproof_destination_asked ON mxproof_destination (asked_at)",
+    "CREATE INDEX IF NOT EXISTS mxproof_destination_refresh ON mxproof_destination (refresh_at)",
+)
+_COLUMNS = "SELECT key, policy, findings, asked_at, refresh_at FROM mxproof_destination"
+_LOAD = _COLUMNS + " ORDER BY asked_at DESC LIMIT ?"
+_READ = _COLUMNS + " WHERE key = ?"
+_DUE = _COLUMNS + " WHERE refresh_at <= ? ORDER BY refresh_at LIMIT ?"
+_DELETE = "DELETE FROM mxproof_destination WHERE key = ?"
+_WRITE = """
+INSERT INTO mxproof_destination (key, policy, findings, asked_at, refresh_at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET
+    policy = COALESCE(excluded.policy, mxproof_destination.policy),
+    findings = excluded.findings,
+    asked_at = excluded.asked_at,
+    refresh_at = CASE WHEN excluded.policy IS NULL AND mxproof_destination.policy IS NOT NULL
+        THEN mxproof_destination.refresh_at ELSE excluded.refresh_at END"""
+
+Result = TypeVar("Result")
+Value = str | bytes | float | int | None
+
+
+class Cursor(Protocol):
+    """As much of a DB-API cursor as is used (PEP 249)."""
+
+    @property
+    def rowcount(self) -> int:
+        """Return how many rows the last statement touched."""
+
+    def execute(self, statement: str, values: Sequence[Value] = (), /) -> object:
+        """Run one statement."""
+
+    def executemany(self, statement: str, values: Iterable[Sequence[Value]], /) -> object:
+        """Run one statement for each of many rows."""
+
+    def fetchall(self) -> list[tuple[str, bytes | None, bytes, float, float | None]]:
+        """Return the rows found."""
+
+
+class Connection(Protocol):
+    """As much of a DB-API connection as is used."""
+
+    def cursor(self) -> Cursor:
+        """Return a cursor."""
+
+    def commit(self) -> None:
+        """Make what was done last."""
+
+    def rollback(self) -> None:
+        """Undo what was done."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+class Dialect(Protocol):
+    """What one database does differently; `where` names it in messages, without a password."""
+
+    where: str
+    errors: tuple[type[Exception], ...]
+    blob: str
+    placeholder: str
+    shared: bool
+
+    def connect(self) -> Connection:
+        """Return a new connection."""
+
+    def connect_to_read(self) -> Connection | None:
+        """Return a connection for one reading where `connect` cannot; None where there is no such way."""
+
+
+class SqlStore:
+    """One table in one database."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.shared = dialect.shared
+        self._dialect = dialect
+        self._connection: Connection | None = None
+
+    def load(self, entries_max: int) -> Sequence[Entry]:
+        """Return the entries asked for last."""
+        return self._selected(_LOAD, (entries_max,))
+
+    def read(self, key: str) -> Entry | None:
+        """Return one entry."""
+        return next(iter(self._selected(_READ, (key,))), None)
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Keep `entries` in one transaction, in the order of their keys, so that no two writers wait for each other."""
+        rows = sorted((to_row(entry) for entry in entries), key=lambda row: row.key)
+
+        def insert(cursor: Cursor) -> None:
+            cursor.executemany(self._statement(_WRITE), [_values(row) for row in rows])
+
+        self._run(insert)
+
+    def due(self, now: datetime, entries_max: int) -> Sequence[Entry]:
+        """Return entries to refresh."""
+        return self._selected(_DUE, (now.timestamp(), entries_max))
+
+    def delete(self, key: str) -> bool:
+        """Forget one destination."""
+
+        def remove(cursor: Cursor) -> bool:
+            cursor.execute(self._statement(_DELETE), (key,))
+            return cursor.rowcount > 0
+
+        return self._run(remove)
+
+    def close(self) -> None:
+        """End the connection, if there is one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except self._dialect.errors as error:
+                raise StoreError(f"{self._dialect.where}: closing: {_reason(error)}") from None
+
+    def _selected(self, statement: str, values: Sequence[Value]) -> list[Entry]:
+        def select(cursor: Cursor) -> list[Entry]:
+            cursor.execute(self._statement(statement), values)
+            entries = (from_row(Row(*row)) for row in cursor.fetchall())
+            return [entry for entry in entries if entry is not None]
+
+        try:
+            return self._run(select)
+        except StoreError:
+            entries = self._read_only(select)
+            if entries is None:
+                raise
+            return entries
+
+    def _read_only(self, work: Callable[[Cursor], Result]) -> Result | None:
+        """Do `work` without the possibility to write; None where that is not possible either."""
+        try:
+            connection = self._dialect.connect_to_read()
+            if connection is None:
+                return None
+            with contextlib.closing(connection):
+                return work(connection.cursor())
+        except self._dialect.errors:
+            return None
+
+    def _run(self, work: Callable[[Cursor], Result]) -> Result:
+        """Do `work` in a transaction; a connection that failed is not used again."""
+        try:
+            connection = self._connected()
+            result = work(connection.cursor())
+            connection.commit()
+        except self._dialect.errors as error:
+            self._drop()
+            raise StoreError(f"{self._dialect.where}: {_reason(error)}") from None
+        return result
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._dialect.connect()
+            cursor = self._connection.cursor()
+            for statement in (_TABLE.format(blob=self._dialect.blob), *_INDICES):
+                cursor.execute(statement)
+            self._connection.commit()
+        return self._connection
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(*self._dialect.errors):
+                connection.close()
+
+    def _statement(self, statement: str) -> str:
+        return statement.replace("?", self._dialect.placeholder)
+
+
+def _reason(error: Exception) -> str:
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return " ".join(words.split()) or type(error).__name__
+
+
+def _values(row: Row) -> tuple[Value, ...]:
+    return row.key, row.policy, row.findings, row.asked_at, row.refresh_at

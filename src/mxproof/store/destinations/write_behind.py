@@ -1,0 +1,226 @@
+"""The keeper: entries in memory before anything else, and a back end written behind them.
+
+```
+          look(key)                    memory                  no wait
+          recall(key)                  memory, then back end   at most OPERATION_TIMEOUT_S, not while it is down
+          keep(entry)                  memory now, back end soon
+          keep(entry), then safe(key)  memory now, back end before it returns, at most SAFE_TIMEOUT_S
+```
+Without a back end memory is all there is. One thread of the keeper's own does all work of the back end, in order. What
+waits to be written is a mapping from key to the newest entry, so that it is never larger than the memory, and whole
+batches share one transaction. While the back end is down answers go on as before: entries wait, and it is tried again
+every RETRY_S. It costs freshness, never an answer. One that can be read but not written, for its disk is full, is down
+until what waits is written.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from mxproof.store.destinations.entry import OPERATION_TIMEOUT_S, Entry, Store, StoreError
+from mxproof.store.destinations.memory import MemoryStore
+
+BATCH_MAX = 500
+GATHER_S = 0.01
+"""How long entries are gathered before they are written together: a fraction of what it took to find one out."""
+RETRY_S = 5.0
+SAFE_TIMEOUT_S = 3.0
+CLOSE_TIMEOUT_S = 10.0
+
+Result = TypeVar("Result")
+
+_log = logging.getLogger("mxproof.store")
+
+
+class Keeper:
+    """Entries of one daemon; `failures` counts what the back end did not do, `down` tells whether it is away.
+
+    A memory that is `complete` holds all that the back end does, so that what is not in it need not be looked for.
+    """
+
+    def __init__(self, store: Store | None, entries_max: int) -> None:
+        self.failures = 0
+        self.down = False
+        self._store = store
+        self._entries_max = entries_max
+        self._memory = MemoryStore(entries_max)
+        self._complete = store is None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._waiting: dict[str, Entry] = {}
+        self._woken = asyncio.Event()
+        self._unsafe: list[tuple[Entry, asyncio.Future[bool]]] = []
+        self._retry_at = 0.0
+        self._writer: asyncio.Task[None] | None = None
+
+    def __len__(self) -> int:
+        """Return how many entries are in memory."""
+        return len(self._memory)
+
+    @property
+    def waiting(self) -> int:
+        """Return how many entries are not written yet."""
+        return len(self._waiting)
+
+    async def open(self) -> None:
+        """Fill the memory from the back end and begin to write behind it."""
+        if self._store is None:
+            return
+        entries = await self._do(partial(self._store.load, self._entries_max))
+        self._complete = entries is not None and len(entries) < self._entries_max
+        for entry in sorted(entries or (), key=lambda entry: entry.asked_at):
+            self._memory.write((entry,))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write_behind())
+
+    async def close(self) -> None:
+        """Write what waits, at most CLOSE_TIMEOUT_S, and let go of the back end."""
+        if self._writer is not None:
+            self._writer.cancel()
+            await asyncio.wait([self._writer])
+            self._writer = None
+        try:
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                while self._waiting and await self._write_batch():
+                    pass
+                if self._store is not None:
+                    await asyncio.get_running_loop().run_in_executor(self._thread, self._store.close)
+        except TimeoutError:
+            _log.error("store: closing took longer than %g s", CLOSE_TIMEOUT_S)
+        except StoreError as error:
+            _log.error("store: %s", error)
+        if self._waiting:
+            _log.error("store: %d entries could not be written and are lost", self.waiting)
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def look(self, key: str) -> Entry | None:
+        """Return what is in memory."""
+        return self._memory.read(key)
+
+    async def recall(self, key: str) -> Entry | None:
+        """Return what is in memory, or in the back end; of two the one whose policy is the newer."""
+        known = self._memory.read(key)
+        if self._store is None or (not self._store.shared and (known is not None or self._complete)):
+            return known
+        if self.down and asyncio.get_running_loop().time() < self._retry_at:
+            return known
+        stored = await self._do(partial(self._store.read, key), OPERATION_TIMEOUT_S)
+        if stored is None or key in self._waiting:
+            return known
+        if known is None or _fetched_at(stored) > _fetched_at(known):
+            self._memory.write((stored,))
+            return stored
+        return known
+
+    def keep(self, entry: Entry) -> None:
+        """Keep `entry` in memory and have it written."""
+        self._memory.write((entry,))
+        if self._store is None:
+            return
+        self._complete = self._complete and len(self._memory) < self._entries_max
+        kept = self._memory.read(entry.key)
+        assert kept is not None, "what was written last does not leave"
+        self._waiting.pop(entry.key, None)
+        self._waiting[entry.key] = kept
+        while len(self._waiting) > self._entries_max:
+            del self._waiting[next(iter(self._waiting))]
+        self._woken.set()
+
+    async def safe(self, key: str) -> bool:
+        """Return when what was kept of `key` is written; False where that took too long or the back end is down."""
+        entry = self._waiting.get(key)
+        if entry is None or self.down:
+            return entry is None
+        written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._unsafe.append((entry, written))
+        try:
+            async with asyncio.timeout(SAFE_TIMEOUT_S):
+                return await written
+        except TimeoutError:
+            return False
+
+    async def due(self, now: datetime, entries_max: int) -> Sequence[Entry]:
+        """Return entries to refresh: of all that are stored, or of those in memory while the back end is down.
+
+        What is refreshed then cannot be written, so that the back end would name the same ones again and again.
+        """
+        if self._store is not None and not self.down:
+            found = await self._do(partial(self._store.due, now, entries_max))
+            if found is not None:
+                return found
+        return self._memory.due(now, entries_max)
+
+    async def forget(self, key: str) -> bool:
+        """Forget one destination everywhere; tell whether it was known. Raises StoreError where that failed."""
+        self._waiting.pop(key, None)
+        known = self._memory.delete(key)
+        store = self._store
+        if store is None:
+            return known
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, store.delete, key) or known
+
+    async def _write_behind(self) -> None:
+        while True:
+            await self._woken.wait()
+            await asyncio.sleep(GATHER_S)
+            self._woken.clear()
+            while self._waiting:
+                if not await self._write_batch():
+                    await asyncio.sleep(RETRY_S)
+
+    async def _write_batch(self) -> bool:
+        batch = [entry for _, entry in zip(range(BATCH_MAX), self._waiting.values(), strict=False)]
+
+        store = self._store
+        assert store is not None, "nothing waits without a back end"
+
+        def write() -> bool:
+            store.write(batch)
+            return True
+
+        written = await self._do(write) is True
+        for entry in batch if written else ():
+            if self._waiting.get(entry.key) is entry:
+                del self._waiting[entry.key]
+        if written:
+            self._is_back()
+        unsafe, self._unsafe = self._unsafe, []
+        for entry, future in unsafe:
+            if future.done():
+                continue
+            if written and self._waiting.get(entry.key) is entry:
+                self._unsafe.append((entry, future))
+            else:
+                future.set_result(written)
+        return written
+
+    async def _do(self, work: Callable[[], Result], timeout_s: float | None = None) -> Result | None:
+        """Have the thread do `work`; None where it could not, or not in time."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(timeout_s):
+                result = await loop.run_in_executor(self._thread, work)
+        except (StoreError, TimeoutError) as error:
+            self.failures += 1
+            if not self.down:
+                _log.error("store: %s; answers go on, entries wait", str(error) or "no answer in time")
+            self.down = True
+            self._retry_at = loop.time() + RETRY_S
+            return None
+        if not self._waiting:
+            self._is_back()
+        return result
+
+    def _is_back(self) -> None:
+        if self.down:
+            _log.warning("store: back, %d entries wait", self.waiting)
+        self.down = False
+
+
+def _fetched_at(entry: Entry) -> float:
+    policy = entry.held.policy
+    return 0.0 if policy is None else policy.fetched_at.timestamp()

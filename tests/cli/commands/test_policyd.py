@@ -1,0 +1,136 @@
+"""`mxproof policyd` as a process: it serves, is asked about, and is told to end."""
+
+import asyncio
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from mxproof.formats.postfix.socketmap import Reply, Status
+from mxproof.serve.policyd.config import print_config
+from support_cli import PATIENCE_S, mxproof, one_line, started
+from support_policyd import client, config_for, site
+
+SECURE = "secure match=smol.example.com:tol.example.com servername=hostname"
+
+
+def _ready(process: "subprocess.Popen[bytes]") -> None:
+    assert process.stderr is not None
+    line = process.stderr.readline().decode()
+    while "ready version=" not in line:
+        assert line, "the daemon ended before it was ready"
+        line = process.stderr.readline().decode()
+
+
+def test_a_daemon_serves_is_asked_about_and_ends_cleanly(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with site("direct") as one:
+            file = tmp_path / "policyd.toml"
+            file.write_bytes(print_config(config_for(one, tmp_path)))
+            config = ("policyd", "--config", str(file))
+            with started(*config) as process:
+                try:
+                    await asyncio.to_thread(_ready, process)
+                    async with client(tmp_path) as postfix:
+                        assert await postfix.look_up("example.com") == Reply(Status.OK, SECURE)
+                    got = await asyncio.to_thread(mxproof, *config, "query", "EXAMPLE.com")
+                    assert got.returncode == 0
+                    told = got.stdout.decode()
+                    assert f"postfix       OK {SECURE}\n" in told
+                    assert "held before   policy enforce, id " in told
+                    assert "asked now     MX example.com: found" in told
+                    assert "hosts         not looked at: the MX answer is not secure" in told
+                    got = await asyncio.to_thread(mxproof, *config, "list")
+                    rows = [line.split("\t") for line in got.stdout.decode().splitlines()]
+                    assert [row[:3] for row in rows[1:]] == [["example.com", "sts", "sts-enforce"]]
+                    got = await asyncio.to_thread(mxproof, *config, "export")
+                    assert got.stdout.decode() == f"example.com\t{SECURE}\n"
+                    got = await asyncio.to_thread(mxproof, *config, "purge", "example.com")
+                    assert (got.returncode, one_line(got.stderr)) == (0, "mxproof: example.com: forgotten")
+                    process.send_signal(signal.SIGTERM)
+                    assert await asyncio.to_thread(process.wait, PATIENCE_S) == 0
+                finally:
+                    process.kill()
+
+    asyncio.run(scene())
+
+
+def test_the_configuration_is_printed_and_checked(tmp_path: Path) -> None:
+    got = mxproof(
+        "policyd", "--listen", "unix:/run/x", "--trust-ad", "--store", "sqlite:/x.db", "--print-config"
+    )
+    assert got.returncode == 0
+    file = tmp_path / "policyd.toml"
+    file.write_bytes(got.stdout)
+    assert b'listen = ["unix:/run/x"]' in got.stdout
+    again = mxproof("policyd", "--config", str(file), "--print-config")
+    assert again.stdout == got.stdout
+    assert mxproof("policyd", "--config", str(file), "--check-config").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--config", "/no/such/file", "--check-config"),
+        ("--listen", "here", "--check-config"),
+        ("--store", "mysql://x", "--check-config"),
+        ("--resolver", "resolver.example", "--check-config"),
+        ("query", "not a domain"),
+        ("query", "192.0.2.1"),
+        ("purge", "example.com"),
+    ],
+)
+def test_a_mistake_is_one_line(words: tuple[str, ...]) -> None:
+    got = mxproof("policyd", *words)
+    assert got.returncode == 2
+    assert one_line(got.stderr).startswith("mxproof: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("[https]\nca_file = '/no/such/file.pem'", "/no/such/file.pem: "),
+        ("[unix]\nowner = 'nobody-has-this-name'", "unix.owner: "),
+        ("[store]\nurl = 'redis://cache:port/'", "store.url: "),
+    ],
+)
+def test_checking_finds_what_the_machine_lacks(tmp_path: Path, text: str, key: str) -> None:
+    file = tmp_path / "policyd.toml"
+    file.write_text(text)
+    got = mxproof("policyd", "--config", str(file), "--check-config")
+    assert (got.returncode, one_line(got.stderr).startswith(f"mxproof: {key}")) == (2, True)
+
+
+def test_checking_tells_of_overrides_that_are_over(tmp_path: Path) -> None:
+    file = tmp_path / "policyd.toml"
+    rule = '[[override]]\ndomain = "{}.example"\npolicy = "may"\nreason = "why"\nuntil = {}-01-01T00:00:00Z\n'
+    file.write_text(rule.format("old", 2001) + rule.format("new", 2999))
+    got = mxproof("policyd", "--config", str(file), "--check-config")
+    said = got.stderr.decode().splitlines()
+    assert (got.returncode, len(said), "old.example" in said[0]) == (0, 2, True)
+
+
+def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    got = mxproof("policyd", "--store", f"sqlite:{tmp_path}/state.db", "list")
+    assert (got.returncode, got.stdout.count(b"\n")) == (0, 1)
+    assert one_line(got.stderr).startswith(f"mxproof: {tmp_path}/state.db: there is no such file")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_reload_keeps_what_the_command_line_said(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with site("tlsa-right") as one:
+            words = ("--listen", f"unix:{tmp_path}/socketmap", "--resolver", str(one.resolver), "--trust-ad")
+            with started("policyd", *words) as process:
+                try:
+                    await asyncio.to_thread(_ready, process)
+                    process.send_signal(signal.SIGHUP)
+                    assert process.stderr is not None
+                    assert await asyncio.to_thread(process.stderr.readline) == b"INFO reload: done\n"
+                    async with client(tmp_path) as postfix:
+                        assert await postfix.look_up(one.lab.domain) == Reply(Status.OK, "dane-only")
+                finally:
+                    process.kill()
+
+    asyncio.run(scene())

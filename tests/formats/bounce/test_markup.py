@@ -1,0 +1,44 @@
+"""HTML to text."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxproof.formats.bounce.markup import html_text
+
+
+def test_blocks_are_lines_and_entities_are_characters() -> None:
+    got = html_text(
+        "<html><body><p>450 4.4.317 <b>Cannot</b> connect</p><div>&#39;a&#39; &amp; b<br>c</div></body></html>"
+    )
+    assert got == "450 4.4.317 Cannot connect\n'a' & b\nc"
+
+
+def test_style_script_and_head_are_not_seen() -> None:
+    got = html_text(
+        "<head><title>t</title></head><style>p {x: y}</style><p>seen</p><script>if (a < b) c()</script>"
+    )
+    assert got == "seen"
+
+
+def test_an_element_that_is_never_closed_hides_nothing() -> None:
+    assert html_text("<style>p {}<p>seen</p>") == "p {}\nseen"
+
+
+def test_header_is_not_head() -> None:
+    assert html_text("<header>seen</header>") == "seen"
+
+
+def test_an_address_in_angle_brackets_is_no_tag() -> None:
+    assert html_text("<p>at <192.0.2.1> now</p>") == "at <192.0.2.1> now"
+
+
+@given(st.text(alphabet="<>/stylehead p=\"'\n&;", max_size=300))
+def test_any_markup_becomes_text(markup: str) -> None:
+    got = html_text(markup)
+    assert all(line == line.strip() and line for line in got.split("\n")) or got == ""
+
+
+def test_the_work_grows_with_the_size_only() -> None:
+    got = html_text("<" * 300_000)
+    assert len(got) <= 300_000
+    assert html_text("<style" * 40_000).startswith("<style")

@@ -1,0 +1,35 @@
+"""Mailboxes in one file."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxproof.formats.bounce.mbox import MESSAGE_BYTES_MAX, is_mbox, split_mbox
+
+
+def test_messages_are_split_at_a_from_line_behind_an_empty_line() -> None:
+    data = (
+        b"From a@b Thu\nSubject: 1\n\ntext\nFrom here on\n>From there\n\nFrom a@b Fri\nSubject: 2\n\ntext\n"
+    )
+    got = list(split_mbox(data.splitlines(keepends=True)))
+    assert got == [b"Subject: 1\n\ntext\nFrom here on\n>From there\n\n", b"Subject: 2\n\ntext\n"]
+
+
+def test_what_stands_before_the_first_from_line_is_no_message() -> None:
+    assert list(split_mbox([b"junk\n", b"\n", b"From a\n", b"x\n"])) == [b"x\n"]
+
+
+def test_a_huge_message_is_cut() -> None:
+    lines = [b"From a\n", *([b"x" * 1023 + b"\n"] * 2048), b"\n", b"From b\n", b"y\n"]
+    got = list(split_mbox(lines))
+    assert [len(message) for message in got] == [MESSAGE_BYTES_MAX, 2]
+
+
+def test_an_mbox_begins_with_a_from_line_and_a_field() -> None:
+    assert is_mbox(b"From a@b Thu\nSubject: x\n")
+    assert not is_mbox(b"From: a@b\nSubject: x\n")
+    assert not is_mbox(b"From a friend\nwith love\n")
+
+
+@given(st.lists(st.binary(min_size=1, max_size=20)))
+def test_no_byte_of_a_message_is_invented(lines: list[bytes]) -> None:
+    assert sum(map(len, split_mbox(lines))) <= sum(map(len, lines))

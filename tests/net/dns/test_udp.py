@@ -1,0 +1,268 @@
+"""Who shares a socket with whom, and that no question is disturbed by what happens to another."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import cast
+
+import msgspec
+import pytest
+
+from mxproof.evidence import Kind, Outcome, Question
+from mxproof.net.asking import Peer
+from mxproof.net.dns.message import Query, query
+from mxproof.net.dns.udp import STRAYS_MAX, WAITING_MAX, Lines
+from mxproof.net.stream import WireError
+from support_clock import run
+from support_dns import open_files, reply
+
+SOON_S = 1.0
+LATE_S = 9.0
+
+Respond = Callable[[bytes], Iterable[bytes]]
+
+
+def asked(number: int = 0) -> Query:
+    """Return a query whose ID is its number: drawn ones would now and then be the same."""
+    made = query(Question(Kind.A, f"{number}.example.com"))
+    assert made is not None
+    return msgspec.structs.replace(made, wire=number.to_bytes(2, "big") + made.wire[2:])
+
+
+class Resolver(asyncio.DatagramProtocol):
+    """Keeps each query with the port it came from, and answers as told, or later by `answer`."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.seen: list[tuple[bytes, int]] = []
+        self._respond = respond
+        self._arrival = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.DatagramTransport", transport)
+        self.peer = Peer(*transport.get_extra_info("sockname"))
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self.seen.append((data, addr[1]))
+        self._arrival.set()
+        for message in self._respond(data):
+            self._transport.sendto(message, addr)
+
+    async def reached(self, count: int) -> None:
+        while len(self.seen) < count:
+            self._arrival.clear()
+            await self._arrival.wait()
+
+    def answer(self, wire: bytes, port: int) -> None:
+        self._transport.sendto(reply(wire), ("127.0.0.1", port))
+
+    def ports(self) -> list[int]:
+        return [port for _, port in self.seen]
+
+
+@asynccontextmanager
+async def resolver(respond: Respond, port: int = 0) -> AsyncIterator[Resolver]:
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.create_datagram_endpoint(
+        lambda: Resolver(respond), local_addr=("127.0.0.1", port)
+    )
+    try:
+        yield protocol
+    finally:
+        transport.close()
+        await asyncio.sleep(0)  # the socket is closed on the next turn
+
+
+def prompt(wire: bytes) -> Iterable[bytes]:
+    return [reply(wire)]
+
+
+def silent(_wire: bytes) -> Iterable[bytes]:
+    return []
+
+
+def put(lines: Lines, way: Peer, asked: Query, within_s: float = SOON_S) -> asyncio.Task[bytes]:
+    return asyncio.create_task(lines.ask(asked, way, asyncio.get_running_loop().time() + within_s))
+
+
+async def outcome(task: asyncio.Task[bytes]) -> Outcome:
+    try:
+        await task
+    except WireError as error:
+        return error.outcome
+    except TimeoutError:
+        return Outcome.TIMEOUT
+    return Outcome.FOUND
+
+
+def test_questions_to_a_resolver_on_loopback_share_a_port() -> None:
+    async def scenario() -> list[int]:
+        async with resolver(prompt) as server:
+            with Lines() as lines:
+                for number in range(5):
+                    pair = asked(2 * number), asked(2 * number + 1)
+                    got = await asyncio.gather(*(put(lines, server.peer, one) for one in pair))
+                    assert got == [reply(one.wire) for one in pair]
+            return server.ports()
+
+    ports = run(scenario())
+    assert (len(ports), len(set(ports))) == (10, 1)
+
+
+def test_questions_to_any_other_resolver_have_a_port_each() -> None:
+    """0.0.0.0 is no loopback address, although the system leads it to this machine."""
+
+    async def scenario() -> list[int]:
+        async with resolver(prompt) as server:
+            way = Peer("0.0.0.0", server.peer.port)
+            before = open_files()
+            with Lines() as lines:
+                await asyncio.gather(*(put(lines, way, asked(number)) for number in range(5)))
+                assert open_files() == before
+            return server.ports()
+
+    assert len(set(run(scenario()))) == 5
+
+
+def test_questions_with_one_id_have_a_port_each_and_their_own_answers() -> None:
+    async def scenario() -> None:
+        async with resolver(prompt) as server:
+            first, second = asked(1), asked(2)
+            second = msgspec.structs.replace(second, wire=first.wire[:2] + second.wire[2:])
+            with Lines() as lines:
+                got = await asyncio.gather(*(put(lines, server.peer, one) for one in (first, second)))
+                assert got == [reply(first.wire), reply(second.wire)]
+                await put(lines, server.peer, asked(3))
+            first_port, second_port, third_port = server.ports()
+            assert first_port == third_port != second_port
+
+    run(scenario())
+
+
+def test_a_socket_is_shared_by_no_more_than_its_buffer_has_room_for() -> None:
+    async def scenario() -> list[int]:
+        async with resolver(silent) as server:
+            before = open_files()
+            with Lines() as lines:
+                waiting = [put(lines, server.peer, asked(number)) for number in range(2 * WAITING_MAX)]
+                await server.reached(len(waiting))
+                for wire, port in server.seen:
+                    server.answer(wire, port)
+                assert {await outcome(one) for one in waiting} == {Outcome.FOUND}
+                assert open_files() == before + 1
+            return server.ports()
+
+    assert len(set(run(scenario()))) == 2
+
+
+def test_late_answers_are_neither_taken_nor_counted_as_strays() -> None:
+    faults: list[dict[str, object]] = []
+
+    async def scenario() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: faults.append(context))
+        async with resolver(silent) as server:
+            with Lines() as lines:
+                patient = put(lines, server.peer, asked(0), LATE_S)
+                others = [put(lines, server.peer, asked(number)) for number in range(1, 2 * STRAYS_MAX)]
+                assert {await outcome(one) for one in others} == {Outcome.TIMEOUT}
+                assert len(set(server.ports())) == 1
+                for wire, port in reversed(server.seen):
+                    server.answer(wire, port)
+                assert await patient == reply(server.seen[0][0])
+
+    run(scenario())
+    assert faults == []
+
+
+def test_after_silence_the_next_question_has_a_new_port() -> None:
+    async def scenario() -> list[int]:
+        async with resolver(silent) as server:
+            before = open_files()
+            with Lines() as lines:
+                for number in range(3):
+                    assert await outcome(put(lines, server.peer, asked(number))) == Outcome.TIMEOUT
+                    assert open_files() == before
+            return server.ports()
+
+    assert len(set(run(scenario()))) == 3
+
+
+def test_all_who_wait_learn_that_the_resolver_is_gone_and_find_it_when_it_is_back() -> None:
+    async def scenario() -> None:
+        with Lines() as lines:
+            async with resolver(silent) as server:
+                waiting = [put(lines, server.peer, asked(number), LATE_S) for number in range(3)]
+                await server.reached(3)
+            waiting += [put(lines, server.peer, asked(number), LATE_S) for number in range(3, 5)]
+            assert [await outcome(one) for one in waiting] == [Outcome.REFUSED] * 5
+            async with resolver(prompt, server.peer.port):
+                assert await outcome(put(lines, server.peer, asked(5))) == Outcome.FOUND
+
+    run(scenario())
+
+
+def test_strays_in_a_row_end_all_questions_and_not_the_next_one() -> None:
+    flood = [True]
+
+    def respond(wire: bytes) -> Iterable[bytes]:
+        return [b"x"] * STRAYS_MAX if flood else [reply(wire)]
+
+    async def scenario() -> None:
+        async with resolver(respond) as server:
+            with Lines() as lines:
+                both = [put(lines, server.peer, asked(number)) for number in range(2)]
+                assert [await outcome(one) for one in both] == [Outcome.MALFORMED] * 2
+                flood.clear()
+                assert await outcome(put(lines, server.peer, asked(2))) == Outcome.FOUND
+
+    run(scenario())
+
+
+def test_strays_between_answers_do_not_add_up() -> None:
+    async def scenario() -> list[int]:
+        async with resolver(lambda wire: [*[b"x"] * (STRAYS_MAX - 1), reply(wire)]) as server:
+            with Lines() as lines:
+                for number in range(3):
+                    assert await outcome(put(lines, server.peer, asked(number))) == Outcome.FOUND
+            return server.ports()
+
+    assert len(set(run(scenario()))) == 1
+
+
+def test_a_cancelled_question_leaves_no_socket_and_those_beside_it_their_answers() -> None:
+    async def scenario() -> None:
+        async with resolver(silent) as server:
+            before = open_files()
+            with Lines() as lines:
+                cancelled, kept = (put(lines, server.peer, asked(number), LATE_S) for number in range(2))
+                await server.reached(2)
+                cancelled.cancel()
+                for wire, port in server.seen:
+                    server.answer(wire, port)
+                assert await outcome(kept) == Outcome.FOUND
+                with pytest.raises(asyncio.CancelledError):
+                    await cancelled
+                assert open_files() == before
+
+    run(scenario())
+
+
+def test_lines_are_closed_at_their_end() -> None:
+    async def scenario() -> None:
+        async with resolver(prompt) as server:
+            before = open_files()
+            with Lines() as lines:
+                await put(lines, server.peer, asked())
+                assert open_files() == before + 1
+            assert open_files() == before
+
+    run(scenario())
+
+
+def test_a_way_that_the_system_has_not_is_unreachable() -> None:
+    async def scenario() -> int:
+        before = open_files()
+        with Lines() as lines, pytest.raises(PermissionError):
+            await put(lines, Peer("255.255.255.255", 53), asked())  # broadcast is not permitted unasked
+        return open_files() - before
+
+    assert run(scenario()) == 0

@@ -1,0 +1,121 @@
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mxproof.store.destinations.entry import StoreError
+from mxproof.store.destinations.sqlite import sqlite_store
+from support_kill import killed_while_writing
+from support_store import entry
+
+KILLS = 20
+"""The long run stands in tests/real."""
+
+
+def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    sqlite_store(path).write([entry()])
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_file_that_is_no_database_is_an_error_and_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    path.write_bytes(b"this is no database, and it is long enough to be looked at" * 20)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"state\.db: .*not a database"):
+        sqlite_store(path).read("example.com")
+    assert path.read_bytes() == before
+
+
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        sqlite_store(tmp_path / "none" / "state.db").load(1)
+
+
+def test_a_row_of_another_version_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    store = sqlite_store(path)
+    store.write([entry(), entry("other.example")])
+    store.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE mxproof_destination SET policy = 'x' WHERE key = 'example.com'")
+        connection.execute("UPDATE mxproof_destination SET findings = 'x' WHERE key = 'other.example'")
+    connection.close()
+    (kept,) = store.load(10)
+    assert (kept.key, kept.held.policy, kept.held.decision) == ("other.example", entry().held.policy, None)
+    store.close()
+
+
+def test_a_full_disk_is_an_error_and_loses_nothing_that_was_written(tmp_path: Path) -> None:
+    script = f"""
+import resource, signal
+from pathlib import Path
+from mxproof.store.destinations.entry import StoreError
+from mxproof.store.destinations.sqlite import sqlite_store
+from support_kill import killed_while_writing
+from support_store import entry
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+store = sqlite_store(Path({str(tmp_path / "state.db")!r}))
+resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
+written = 0
+try:
+    for number in range(10_000):
+        store.write([entry(f"d{{number}}.example")])
+        written += 1
+except StoreError as error:
+    print(written)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+store.write([entry("after.example")])
+assert store.read("after.example") is not None
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, timeout=60)
+    written = int(done.stdout)
+    store = sqlite_store(tmp_path / "state.db")
+    assert written > 10
+    assert len(store.load(20_000)) >= written + 1
+    store.close()
+
+
+@pytest.mark.parametrize("ending", ["close", "kill"])
+def test_what_is_stored_is_read_where_nothing_can_be_written(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / "state.db"
+    script = f"""
+import os, sys
+from pathlib import Path
+from mxproof.store.destinations.sqlite import sqlite_store
+from support_store import entry
+store = sqlite_store(Path({str(path)!r}))
+store.write([entry(), entry("other.example")])
+if sys.argv[1] == "close":
+    store.close()
+os._exit(0)
+"""
+    subprocess.run([sys.executable, "-c", script, ending], check=True, timeout=60)
+    script = f"""
+import resource, signal
+from pathlib import Path
+from mxproof.store.destinations.entry import StoreError
+from mxproof.store.destinations.sqlite import sqlite_store
+from support_store import entry
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+store = sqlite_store(Path({str(path)!r}))
+assert store.read("example.com") == entry()
+assert {{one.key for one in store.load(10)}} == {{"example.com", "other.example"}}
+try:
+    store.write([entry("late.example")])
+    raise AssertionError("written without a disk")
+except StoreError:
+    pass
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+store.write([entry("late.example")])
+assert len(store.load(10)) == 3
+store.close()
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(tmp_path: Path) -> None:
+    killed_while_writing(tmp_path / "state.db", KILLS)
