@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import USAGE
-from mxproof.cli.gathering import gather
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
 from mxproof.cli.options.memory import MemoryOptions, memory_options, without_force
 from mxproof.cli.options.output import Showing, show, showing_options
@@ -51,12 +51,12 @@ def check(
     Every MX host is asked at each of its addresses, and no mail is sent.
     """
     memories = memory.memories()
-    gathered = gather(domain, asking)
-    problem = _save(gathered.evidence, save) if save is not None else None
-    evidence = gathered.evidence
+    observed = observe(domain, asking)
+    problem = _save(observed.evidence, save) if save is not None else None
+    evidence = observed.evidence
     for words in without_force(memories, evidence.observed_at()):
         talk(words)
-    report = report_on(evidence, now=evidence.observed_at(), memories=(*memories, *gathered.memories))
+    report = report_on(evidence, now=evidence.observed_at(), memories=(*memories, *observed.memories))
     status = show(report, showing)
     if problem is None:
         return status

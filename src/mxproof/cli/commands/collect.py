@@ -2,8 +2,8 @@
 
 import click
 
+from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import DONE, UNKNOWN
-from mxproof.cli.gathering import gather
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
 from mxproof.cli.streams import emit, talk
 from mxproof.evidence import ANSWERED
@@ -26,7 +26,7 @@ def collect(domain: Domain, asking: AskingOptions) -> int:
     Useful where port 25 is blocked: collect on a mail server, replay here. Exit status: 0, or 3 where no question at
     all was answered.
     """
-    evidence = gather(domain, asking).evidence
+    evidence = observe(domain, asking).evidence
     emit(encode(evidence))
     if any(answer.outcome in ANSWERED for answer in evidence.answers.values()):
         return DONE

@@ -2,8 +2,8 @@
 
 import click
 
+from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import DONE
-from mxproof.cli.gathering import gather
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.output import Showing, paper, print_text
 from mxproof.formats.names import parse_domain
@@ -31,9 +31,9 @@ def demo() -> int:
     for number, scenario in enumerate(ACTS, 1):
         world = load(scenario)
         print_text(_prologue(number, world, sheet))
-        gathered = gather(parse_domain(world.domain), AskingOptions(lab=scenario))
-        evidence = gathered.evidence
-        report = report_on(evidence, now=evidence.observed_at(), memories=gathered.memories)
+        observed = observe(parse_domain(world.domain), AskingOptions(lab=scenario))
+        evidence = observed.evidence
+        report = report_on(evidence, now=evidence.observed_at(), memories=observed.memories)
         print_text(brief(report, sheet) + "\n")
     print_text("\n".join(sheet.wrapped(_CURTAIN)) + "\n")
     return DONE

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from mxproof.cli.exit import RunError
-from mxproof.cli.joining import Checks
+from mxproof.cli.live_checks import LiveChecks
 from mxproof.cli.options.asking import AskingOptions, asking_options
 from mxproof.cli.options.output import Showing, paper, print_text, showing_options
 from mxproof.cli.streams import emit, talk
@@ -61,7 +61,7 @@ def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, showing
     usage; 3 not understood. Of many messages, the best. The options that say how to ask are for --check; --lab
     implies it.
     """
-    checks = Checks(asking) if check or asking.lab is not None else None
+    checks = LiveChecks(asking) if check or asking.lab is not None else None
     statuses: set[int] = set()
     for piece in _pieces(inputs):
         explanation = explained(piece.data, piece.name)

@@ -1,4 +1,4 @@
-"""The check behind `mxproof explain --check`: each domain once, joined with what the bounce said.
+"""The live checks of `mxproof explain --check`: each domain once, joined with what the bounce said.
 
 How mail arrives is checked where the sender decided; where a look-up failed at the receiver, the domain's name servers
 are measured.
@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # as below: what asks nobody is explained without it
 DOMAINS_MAX = 20
 
 
-class Checks:
-    """What the checks of one run found, by what they are about; at most DOMAINS_MAX are made."""
+class LiveChecks:
+    """The checks of one run, by what they are about; at most DOMAINS_MAX are made."""
 
     def __init__(self, asking: AskingOptions) -> None:
         self._asking = asking
@@ -56,23 +56,23 @@ class Checks:
 
     def _with_report(self, explanation: Explanation, domain: Domain) -> Joined | None:
         """Return the join with a check of how mail arrives, None where no more are made."""
-        from mxproof.cli.gathering import gather  # noqa: PLC0415 - as above
+        from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - as above
         from mxproof.explain.join import join  # noqa: PLC0415 - as above
         from mxproof.judge.judging import report_on  # noqa: PLC0415 - as above
 
         if domain not in self._reports:
             if self._is_enough():
                 return None
-            gathered = gather(domain, self._asking)
-            evidence = gathered.evidence
+            observed = observe(domain, self._asking)
+            evidence = observed.evidence
             self._reports[domain] = report_on(
-                evidence, now=evidence.observed_at(), memories=gathered.memories
+                evidence, now=evidence.observed_at(), memories=observed.memories
             )
         return join(explanation, self._reports[domain])
 
     def _with_servers(self, explanation: Explanation, domain: Domain) -> Joined | None:
         """Return the join with a measurement of the name servers, None where no more are made."""
-        from mxproof.cli.gathering import gather  # noqa: PLC0415 - as above
+        from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - as above
         from mxproof.explain.nameserver_join import join_servers  # noqa: PLC0415 - as above
         from mxproof.mail.nameserver import name_servers  # noqa: PLC0415 - as above
         from mxproof.survey.authentication import wanted  # noqa: PLC0415 - as above
@@ -81,17 +81,17 @@ class Checks:
         if (domain, keys) not in self._name_servers:
             if self._is_enough():
                 return None
-            gathered = gather(domain, self._asking, lambda evidence: wanted(evidence, keys))
-            self._name_servers[domain, keys] = name_servers(gathered.evidence, keys)
+            observed = observe(domain, self._asking, lambda evidence: wanted(evidence, keys))
+            self._name_servers[domain, keys] = name_servers(observed.evidence, keys)
         return join_servers(explanation, self._name_servers[domain, keys])
 
     def _simulated_domain(self) -> str | None:
         """Return the domain of the lab, which a text without a domain of its own is about."""
         if self._asking.lab is None:
             return None
-        from mxproof.cli.simulated import domain_of  # noqa: PLC0415 - the real world is asked without a lab
+        from mxproof.cli.evidence_source import scenario_domain  # noqa: PLC0415 - as above
 
-        return domain_of(self._asking.lab)
+        return scenario_domain(self._asking.lab)
 
     def _is_enough(self) -> bool:
         return len(self._reports) + len(self._name_servers) >= DOMAINS_MAX
