@@ -12,7 +12,7 @@ import msgspec
 from mxproof.cli.exit import UNKNOWN, RunError
 from mxproof.cli.options.asking import AskingOptions, Roots
 from mxproof.cli.progress import progress
-from mxproof.cli.streams import talk
+from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import Domain
@@ -92,7 +92,7 @@ async def _asked_in_the_lab(
 
     async with running(load(scenario), now=datetime.now(UTC)) as lab:
         if domain.name != lab.domain:
-            talk(f"{domain}: not in this lab, whose scenario {lab.scenario} is about {lab.domain}")
+            print_stderr(f"{domain}: not in this lab, whose scenario {lab.scenario} is about {lab.domain}")
         asking = Asking(
             resolvers=(Peer(*lab.resolver),),
             connect_to={Peer(*meant): Peer(*instead) for meant, instead in lab.connect_to.items()},

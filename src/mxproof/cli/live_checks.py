@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mxproof.cli.options.asking import AskingOptions
-from mxproof.cli.streams import talk
+from mxproof.cli.streams import print_stderr
 from mxproof.explain.explanation import Explanation, Joined
 from mxproof.explain.rule import Side
 from mxproof.formats.errors import FormatError
@@ -41,16 +41,16 @@ class LiveChecks:
         receiver_decided = explanation.decided_by is Side.RECEIVER and not rests
         concerned = explanation.domain or self._simulated_domain()
         if concerned is None or not explanation.causes or receiver_decided:
-            talk(f"{explanation.source}: no domain to check")
+            print_stderr(f"{explanation.source}: no domain to check")
             return explanation
         try:
             domain = parse_domain(concerned)
         except FormatError as error:
-            talk(f"{concerned}: not checked; {error.objections[0].message}")
+            print_stderr(f"{concerned}: not checked; {error.objections[0].message}")
             return explanation
         live = self._with_servers(explanation, domain) if rests else self._with_report(explanation, domain)
         if live is None:
-            talk(f"{domain}: not checked; {DOMAINS_MAX} domains are checked in one run")
+            print_stderr(f"{domain}: not checked; {DOMAINS_MAX} domains are checked in one run")
             return explanation
         return msgspec.structs.replace(without_rate(explanation) if rests else explanation, live=live)
 

@@ -5,19 +5,19 @@ import click
 from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import DONE, UNKNOWN
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
-from mxproof.cli.streams import emit, talk
+from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.evidence import ANSWERED
 from mxproof.evidence.codec import encode
 from mxproof.formats.names import Domain
 
-EPILOG = """\b
+_EPILOG = """\b
 Examples:
   mxproof collect example.com > example.com.json
   ssh mx1.example.com mxproof collect example.com | mxproof replay -
 """
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=_EPILOG)
 @domain_argument
 @asking_options
 def collect(domain: Domain, asking: AskingOptions) -> int:
@@ -27,8 +27,8 @@ def collect(domain: Domain, asking: AskingOptions) -> int:
     all was answered.
     """
     evidence = observe(domain, asking).evidence
-    emit(encode(evidence))
+    write_stdout(encode(evidence))
     if any(answer.outcome in ANSWERED for answer in evidence.answers.values()):
         return DONE
-    talk(f"{domain}: no question was answered; check the resolver and the network of this machine")
+    print_stderr(f"{domain}: no question was answered; check the resolver and the network of this machine")
     return UNKNOWN
