@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 import msgspec
 
-from mxproof.cli.exit import RunError
+from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError, status_of_explanation
 from mxproof.cli.live_checks import LiveChecks
 from mxproof.cli.options.asking import AskingOptions, asking_options
 from mxproof.cli.options.output import OutputOptions, output_options, stdout_paper
 from mxproof.cli.streams import STDIN, print_stderr, print_stdout, write_stdout
 from mxproof.explain.engine import explain as explained
-from mxproof.explain.explanation import EXIT_CAUSE, EXIT_NOT_UNDERSTOOD, EXIT_OTHER, Explanation
+from mxproof.explain.explanation import Explanation
 from mxproof.explain.reading import LOG_LINES_MAX
 from mxproof.formats.bounce.logline import parse_log_line
 from mxproof.formats.bounce.mbox import is_mbox, split_mbox
@@ -65,7 +65,7 @@ def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, output:
     for piece in _pieces(inputs):
         explanation = explained(piece.data, piece.name)
         statuses.add(_printed(checks.joined(explanation) if checks else explanation, output, piece.of_many))
-    return next((status for status in (EXIT_CAUSE, EXIT_OTHER) if status in statuses), EXIT_NOT_UNDERSTOOD)
+    return next((status for status in (DONE, PROBLEM) if status in statuses), UNKNOWN)
 
 
 def _printed(explanation: Explanation, output: OutputOptions, many: bool) -> int:
@@ -74,7 +74,7 @@ def _printed(explanation: Explanation, output: OutputOptions, many: bool) -> int
     else:
         text = explain_text(explanation, stdout_paper(output), name_source=many)
         print_stdout(text + "\n" if many else text)
-    return explanation.exit_status()
+    return status_of_explanation(explanation)
 
 
 def _pieces(inputs: tuple[str, ...]) -> Iterator[Piece]:

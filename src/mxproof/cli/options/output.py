@@ -8,6 +8,7 @@ from typing import Literal
 import click
 import msgspec
 
+from mxproof.cli.exit import status_of_report
 from mxproof.cli.options.groups import option_group
 from mxproof.cli.streams import print_stdout, write_stdout
 from mxproof.judge.report import Report
@@ -51,7 +52,7 @@ def print_report(report: Report, output: OutputOptions) -> int:
         write_stdout(json.encode(report))
     else:
         print_stdout(text(report, stdout_paper(output)))
-    return report.exit_status()
+    return status_of_report(report)
 
 
 def stdout_paper(output: OutputOptions) -> Paper:
