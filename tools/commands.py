@@ -12,7 +12,7 @@ from mxproof.cli.program import NAME, program
 HEAD = """\
 # Commands
 
-Made from the command line itself by `python tools/commands.py`. Data goes to stdout, talk to stderr.
+Made from the command line itself by `python tools/commands.py`. Data goes to stdout, messages to stderr.
 
 ## Exit status
 

@@ -20,7 +20,7 @@ from mxproof.explain.reading import LOG_LINES_MAX
 from mxproof.formats.bounce.logline import parse_log_line
 from mxproof.formats.bounce.mbox import is_mbox, split_mbox
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX
-from mxproof.render import explain_json
+from mxproof.render import json
 from mxproof.render.text.explanation import explain_text
 
 _EPILOG = """\b
@@ -70,7 +70,7 @@ def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, output:
 
 def _printed(explanation: Explanation, output: OutputOptions, many: bool) -> int:
     if output.format == "json":
-        write_stdout(explain_json.encode_line(explanation) if many else explain_json.encode(explanation))
+        write_stdout(json.encode_line(explanation) if many else json.encode(explanation))
     else:
         text = explain_text(explanation, stdout_paper(output), name_source=many)
         print_stdout(text + "\n" if many else text)

@@ -10,8 +10,8 @@ from mxproof.cli.options.output import OutputOptions, stdout_paper
 from mxproof.cli.streams import print_stdout
 from mxproof.judge.catalogue import CATALOGUE
 from mxproof.judge.codes import Code
-from mxproof.render.markdown import page
-from mxproof.render.text.page import laid_out
+from mxproof.render.markdown.finding_page import page
+from mxproof.render.text.from_markdown import text_from_markdown
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import SEVERITY_TONES, listed
 
@@ -35,7 +35,9 @@ def finding(code: str | None) -> int:
         print_stdout(_list(sheet))
         return DONE
     markdown = page(_code(code))
-    print_stdout(laid_out(markdown, sheet) if sys.stdout is not None and sys.stdout.isatty() else markdown)
+    print_stdout(
+        text_from_markdown(markdown, sheet) if sys.stdout is not None and sys.stdout.isatty() else markdown
+    )
     return DONE
 
 
