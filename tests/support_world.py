@@ -8,11 +8,16 @@ evidence = collect(world)
 A zone line is `OWNER TYPE DATA`, with an address as the owner of a PTR. Data `!timeout`, `!servfail`, `!bogus`,
 `!refused`, `!nxdomain` or `!unasked` makes the look-up end so. A TLSA line may say `3 1 1 @192.0.2.1` for the digest
 of the certificate that the server at that address shows. `World()` itself is a domain with nothing wrong.
+
+Where `name_servers` is a mapping, though an empty one, the name servers are asked one by one as well:
+```
+world = NAMED.at_servers(["198.51.100.53"], At(tcp=Outcome.REFUSED))
+```
 """
 
 import hashlib
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -40,8 +45,9 @@ from mxproof.evidence import (
     TxtRecord,
     Vantage,
 )
-from mxproof.survey.inbound import wanted
+from mxproof.survey import authentication, inbound
 from support_certificates import INTERMEDIATE, NOW, ROOT, Defect, chain, leaf
+from support_name_servers import At, served
 
 GOOD_POLICY = b"version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.com\nmax_age: 1209600\n"
 GOOD_ZONE = """
@@ -91,7 +97,11 @@ class Https(msgspec.Struct, frozen=True):
 
 
 class World(msgspec.Struct, frozen=True):
-    """A domain, its zone and its servers by address; `signed` are the names at and below which answers are secure."""
+    """A domain, its zone and its servers by address; `signed` are the names at and below which answers are secure.
+
+    `name_servers` are those that do not simply answer as the zone says, None where the name servers are not asked;
+    `keys` are the names of DKIM keys that are asked for there.
+    """
 
     domain: str = "example.com"
     zone: str = GOOD_ZONE
@@ -102,6 +112,8 @@ class World(msgspec.Struct, frozen=True):
     validating: bool = True
     families: tuple[int, ...] = (4, 6)
     at: datetime = NOW
+    name_servers: Mapping[str, At] | None = None
+    keys: tuple[str, ...] = ()
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of the struct have many types
         """Return this world with other fields."""
@@ -123,12 +135,16 @@ class World(msgspec.Struct, frozen=True):
         ]
         return self.but(zone="\n".join([*kept, *(" ".join(parts) for parts in new if len(parts) > 2)]))
 
+    def at_servers(self, addresses: Iterable[str], server: At) -> Self:
+        """Return this world with another name server at each of `addresses`."""
+        return self.but(name_servers={**(self.name_servers or {}), **dict.fromkeys(addresses, server)})
+
 
 Walk = Callable[[Evidence], tuple[Question, ...]]
 
 
-def collect(world: World, walk: Walk = wanted) -> Evidence:
-    """Ask the world all that the survey wants, until it wants nothing more."""
+def collect(world: World, walk: Walk | None = None) -> Evidence:
+    """Ask the world all that the survey wants, until it wants nothing more; by itself, all that the world speaks of."""
     vantage = Vantage(
         software="test",
         host="here",
@@ -141,11 +157,21 @@ def collect(world: World, walk: Walk = wanted) -> Evidence:
     )
     evidence = Evidence(world.domain, vantage)
     for _ in range(_ROUNDS_MAX):
-        questions = walk(evidence)
+        questions = walk(evidence) if walk is not None else _wanted(world, evidence)
         if not questions:
             return evidence
         evidence = evidence.with_answers((question, _answer(world, question)) for question in questions)
     raise AssertionError("the survey does not come to an end")
+
+
+def collect_servers(world: World) -> Evidence:
+    """Ask the world only what the survey of its name servers wants."""
+    return collect(world, lambda evidence: authentication.wanted(evidence, world.keys))
+
+
+def _wanted(world: World, evidence: Evidence) -> tuple[Question, ...]:
+    of_servers = authentication.wanted(evidence, world.keys) if world.name_servers is not None else ()
+    return (*inbound.wanted(evidence), *of_servers)
 
 
 def _answer(world: World, question: Question) -> Answer:
@@ -153,7 +179,11 @@ def _answer(world: World, question: Question) -> Answer:
         return _https(world, world.https.get(question.at, Https()))
     if question.kind is Kind.SMTP:
         return _smtp(world, question, world.smtp.get(question.at, Smtp()))
-    return _dns(world, question)
+    if not question.server:
+        return _dns(world, question)
+    plain = Question(question.kind, question.name)
+    server = (world.name_servers or {}).get(question.server, At())
+    return served(server, question, lambda zone: _dns(world.but(zone=zone or world.zone), plain), world.at)
 
 
 def _zone(world: World) -> dict[str, dict[str, list[str]]]:

@@ -67,7 +67,8 @@ def _bouncers(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, .
     for (verdict, words), names in alike.items():
         yield (code, verdict, " ".join(names), words) if words else (code, verdict, " ".join(names))
     for scenario in sorted(scenarios(), key=lambda name: (load(name).expect.exit == 0, name)):
-        if code in load(scenario).expect.findings:
+        expect = load(scenario).expect
+        if code in (*expect.findings, *expect.name_server_faults):
             yield code, LAB, scenario
 
 
