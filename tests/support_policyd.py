@@ -26,9 +26,9 @@ from mxproof.serve.policyd.config import Answers as AnswersTable
 from mxproof.serve.policyd.daemon import Daemon
 from mxproof.serve.policyd.metrics import Meter
 from mxproof.serve.policyd.reply import Dialect, reply
-from mxproof.store.destinations.entry import Entry, Store
+from mxproof.store.destinations.destination import Destination, Store
 from mxproof.store.destinations.memory import MemoryStore
-from mxproof.store.destinations.write_behind import Keeper
+from mxproof.store.destinations.write_behind import WriteBehind
 
 WITHIN_S = 20.0
 READ_BYTES_MAX = 65536
@@ -194,17 +194,17 @@ class FakeTime:
 class Core:
     """The answers of a daemon without its sockets."""
 
-    def __init__(self, answers: Answers, keeper: Keeper, time: FakeTime, meter: Meter) -> None:
+    def __init__(self, answers: Answers, destinations: WriteBehind, time: FakeTime, meter: Meter) -> None:
         self.answers = answers
-        self.keeper = keeper
+        self.destinations = destinations
         self.time = time
         self.meter = meter
 
-    async def entry(self, key: str = "example.com") -> Entry:
+    async def destination(self, key: str = "example.com") -> Destination:
         return await self.answers.ask(hop(key))
 
     async def told(self, key: str = "example.com", dialect: Dialect = Dialect.CLASSIC) -> str:
-        given = reply(hop(key).domain, (await self.entry(key)).held, dialect)
+        given = reply(hop(key).domain, (await self.destination(key)).held, dialect)
         return f"{given.status} {given.text}".strip()
 
 
@@ -218,14 +218,14 @@ def hop(key: str) -> NextHop:
 async def core(terms: Terms, store: Store | None = None, time: FakeTime | None = None) -> AsyncIterator[Core]:
     """Run the answers over a store."""
     time, meter = time or FakeTime(), Meter()
-    keeper = Keeper(MemoryStore(1000) if store is None else store, 1000)
-    await keeper.open()
-    answers = Answers(keeper, terms, time.clockwork(), meter)
+    destinations = WriteBehind(MemoryStore(1000) if store is None else store, 1000)
+    await destinations.open()
+    answers = Answers(destinations, terms, time.clockwork(), meter)
     try:
-        yield Core(answers, keeper, time, meter)
+        yield Core(answers, destinations, time, meter)
     finally:
         await answers.land(WITHIN_S)
-        await keeper.close()
+        await destinations.close()
 
 
 def config_for(one: Site, folder: Path, answers: AnswersTable | None = None) -> Config:

@@ -14,7 +14,7 @@ from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.lab.world import World
 from mxproof.serve.policyd.refresher import UNUSED_S, Refresher
 from mxproof.serve.policyd.requests import Requests
-from mxproof.store.destinations.entry import Entry, StoreError
+from mxproof.store.destinations.destination import Destination, StoreError
 from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.sqlite import sqlite_store
 from support_lab import world
@@ -94,7 +94,7 @@ def test_a_live_policy_survives_hanging_hosts_a_vanished_record_and_a_silent_res
             one.dns.silent = False
             made.time.pass_(3600)
             assert await made.told() == before
-            assert (await made.entry()).held.decision is not None
+            assert (await made.destination()).held.decision is not None
 
     asyncio.run(scene())
 
@@ -205,7 +205,7 @@ def test_a_policy_is_in_the_store_before_it_is_answered(tmp_path: Path) -> None:
             found = other.read("example.com")
             other.close()
             assert found is not None
-            assert found.held.policy == (await made.entry()).held.policy
+            assert found.held.policy == (await made.destination()).held.policy
 
     asyncio.run(scene())
 
@@ -228,10 +228,10 @@ class Gone(MemoryStore):
 
     shared = True
 
-    def read(self, key: str) -> Entry | None:
+    def read(self, key: str) -> Destination | None:
         raise StoreError("away")
 
-    def write(self, entries: Sequence[Entry]) -> None:
+    def write(self, destinations: Sequence[Destination]) -> None:
         raise StoreError("away")
 
 
@@ -239,7 +239,7 @@ def test_without_its_store_the_daemon_answers_all_the_same() -> None:
     async def scene() -> None:
         async with site(policy_world()) as one, core(one.terms(), Gone(9)) as made:
             assert await made.told() == "OK secure match=mx1.example.com servername=hostname"
-            assert made.keeper.down
+            assert made.destinations.down
 
     asyncio.run(scene())
 
@@ -280,18 +280,18 @@ def test_a_clock_that_jumps_ends_no_policy(by_s: float) -> None:
 def test_policies_are_refreshed_daily_without_mail() -> None:
     async def scene() -> None:
         async with site(policy_world()) as one, core(one.terms()) as made:
-            refresher = Refresher(made.answers, made.keeper, made.meter)
+            refresher = Refresher(made.answers, made.destinations, made.meter)
             await made.told()
-            first = (await made.entry()).held.policy
-            await made.keeper.safe("example.com")
+            first = (await made.destination()).held.policy
+            await made.destinations.safe("example.com")
             assert await refresher.go_round() == 0
             made.time.pass_(DAY_S + 1)
             assert await refresher.go_round() == 1
-            entry = made.keeper.look("example.com")
-            assert entry is not None
+            destination = made.destinations.look("example.com")
+            assert destination is not None
             assert first is not None
-            assert entry.held.policy is not None
-            assert entry.held.policy.fetched_at > first.fetched_at
+            assert destination.held.policy is not None
+            assert destination.held.policy.fetched_at > first.fetched_at
             assert (one.fetches(), made.meter.refreshes) == (2, {"done": 1})
 
     asyncio.run(scene())
@@ -300,9 +300,9 @@ def test_policies_are_refreshed_daily_without_mail() -> None:
 def test_a_refresh_that_fails_is_told_and_keeps_the_policy(caplog: pytest.LogCaptureFixture) -> None:
     async def scene() -> None:
         async with site(policy_world()) as one, core(one.terms()) as made:
-            refresher = Refresher(made.answers, made.keeper, made.meter)
+            refresher = Refresher(made.answers, made.destinations, made.meter)
             before = await made.told()
-            await made.keeper.safe("example.com")
+            await made.destinations.safe("example.com")
             one.hang()
             made.time.pass_(DAY_S + 1)
             await refresher.go_round()
@@ -317,13 +317,13 @@ def test_a_refresh_that_fails_is_told_and_keeps_the_policy(caplog: pytest.LogCap
 def test_a_policy_that_nobody_needs_is_let_go() -> None:
     async def scene() -> None:
         async with site(policy_world()) as one, core(one.terms()) as made:
-            refresher = Refresher(made.answers, made.keeper, made.meter)
+            refresher = Refresher(made.answers, made.destinations, made.meter)
             await made.told()
-            await made.keeper.safe("example.com")
+            await made.destinations.safe("example.com")
             made.time.pass_(UNUSED_S + 1)
             await refresher.go_round()
             assert one.fetches() == 1
-            assert made.keeper.look("example.com") is None
+            assert made.destinations.look("example.com") is None
 
     asyncio.run(scene())
 

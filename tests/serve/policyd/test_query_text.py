@@ -9,22 +9,24 @@ from mxproof.mail.memory import Memory
 from mxproof.serve.policyd.config import Told
 from mxproof.serve.policyd.query_text import exported
 from mxproof.serve.policyd.reply import NOT_FOUND, Dialect
-from mxproof.store.destinations.entry import Entry
+from mxproof.store.destinations.destination import Destination
 from support_store import AT
 
 POLICY = Memory(b"version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 864000\n", AT, "1")
 DAY = timedelta(days=1)
 
 
-def entry(key: str, protection: Protection, reason: Reason, policy: Memory | None = None) -> Entry:
-    return Entry(key, Held(policy, None, Decision(protection, reason, AT)), AT)
+def destination(
+    key: str, protection: Protection, reason: Reason, policy: Memory | None = None
+) -> Destination:
+    return Destination(key, Held(policy, None, Decision(protection, reason, AT)), AT)
 
 
 ENTRIES = (
-    entry("dane.example", Protection.DANE_ONLY, Reason.DANE_EVERYWHERE),
-    entry("policy.example", Protection.STS, Reason.STS_ENFORCE, POLICY),
-    entry("none.example", Protection.DEFAULT, Reason.STS_ABSENT),
-    entry("unknown.example", Protection.UNDECIDED, Reason.MX_UNANSWERED),
+    destination("dane.example", Protection.DANE_ONLY, Reason.DANE_EVERYWHERE),
+    destination("policy.example", Protection.STS, Reason.STS_ENFORCE, POLICY),
+    destination("none.example", Protection.DEFAULT, Reason.STS_ABSENT),
+    destination("unknown.example", Protection.UNDECIDED, Reason.MX_UNANSWERED),
 )
 BY_POLICY = "secure match=mx.example.com servername=hostname"
 

@@ -19,7 +19,7 @@ from mxproof.mail.assemble import assemble
 from mxproof.serve.daemon.config import listener
 from mxproof.serve.policyd.config import Config, check, overrides, print_config, read_config, store_kind
 from mxproof.serve.policyd.reply import Dialect
-from mxproof.store.destinations.entry import Entry, Store, StoreError
+from mxproof.store.destinations.destination import Destination, Store, StoreError
 
 LISTED_MAX = 1_000_000
 
@@ -140,11 +140,11 @@ def query(config: Config, destination: str) -> int:
 
 @policyd.command("list", epilog="Example: mxproof policyd --config FILE list")
 @click.pass_obj
-def list_entries(config: Config) -> int:
+def list_destinations(config: Config) -> int:
     """Print a line for every destination in the store."""
     from mxproof.serve.policyd.query_text import listed  # noqa: PLC0415
 
-    emit("".join(listed(_entries(config))).encode())
+    emit("".join(listed(_destinations(config))).encode())
     return DONE
 
 
@@ -157,7 +157,7 @@ def export(config: Config, dialect: str) -> int:
     """Print a Postfix table (texthash) that answers as the daemon would now, overrides too, for a day without it."""
     from mxproof.serve.policyd.query_text import exported  # noqa: PLC0415
 
-    lines = exported(_entries(config), overrides(config), Dialect(dialect), datetime.now(UTC))
+    lines = exported(_destinations(config), overrides(config), Dialect(dialect), datetime.now(UTC))
     emit("".join(lines).encode())
     return DONE
 
@@ -196,11 +196,11 @@ def _stored(config: Config, hop: NextHop) -> Held:
     if store is None:
         return Held()
     with closing(store):
-        entry = store.read(str(hop))
-    return Held() if entry is None else entry.held
+        destination = store.read(str(hop))
+    return Held() if destination is None else destination.held
 
 
-def _entries(config: Config) -> Sequence[Entry]:
+def _destinations(config: Config) -> Sequence[Destination]:
     try:
         store = _store(config)
         if store is None:

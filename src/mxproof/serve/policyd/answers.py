@@ -41,8 +41,8 @@ from mxproof.net.collect import collect
 from mxproof.net.dns.udp import Lines
 from mxproof.serve.daemon.clock import Clock, ticked
 from mxproof.serve.policyd.metrics import Meter
-from mxproof.store.destinations.entry import Entry
-from mxproof.store.destinations.write_behind import Keeper
+from mxproof.store.destinations.destination import Destination
+from mxproof.store.destinations.write_behind import WriteBehind
 from mxproof.survey.outbound import at_port_25, bracketed, wanted
 
 FLIGHTS_MAX = 256
@@ -90,12 +90,12 @@ class Clockwork:
 class Answers:
     """The memory of the daemon and the way to refresh it."""
 
-    def __init__(self, keeper: Keeper, terms: Terms, clock: Clockwork, meter: Meter) -> None:
+    def __init__(self, destinations: WriteBehind, terms: Terms, clock: Clockwork, meter: Meter) -> None:
         self.terms = terms
-        self._keeper = keeper
+        self._destinations = destinations
         self._clock = clock
         self._meter = meter
-        self._flights: dict[str, asyncio.Task[Entry]] = {}
+        self._flights: dict[str, asyncio.Task[Destination]] = {}
         self._slots = asyncio.Semaphore(FLIGHTS_MAX)
         self._lines = Lines()
 
@@ -103,12 +103,12 @@ class Answers:
         """Return the steady time."""
         return self._clock.now()
 
-    async def ask(self, hop: NextHop) -> Entry:
+    async def ask(self, hop: NextHop) -> Destination:
         """Return what is held of the destination, found out anew where it is not fresh.
 
         Raises TimeoutError where that takes too long and nothing may stand in; whoever asks later finds the result.
         """
-        known = self._keeper.look(str(hop))
+        known = self._destinations.look(str(hop))
         if known is not None and self._is_fresh(known):
             return known
         flight = self.fly(hop)
@@ -123,7 +123,7 @@ class Answers:
         self._meter.late += 1
         return stand_in
 
-    def fly(self, hop: NextHop, *, refresh: bool = False) -> asyncio.Task[Entry]:
+    def fly(self, hop: NextHop, *, refresh: bool = False) -> asyncio.Task[Destination]:
         """Return the one survey of the destination that is under way, begun now if there is none."""
         key = str(hop)
         flight = self._flights.get(key)
@@ -143,26 +143,26 @@ class Answers:
             await asyncio.gather(*late, return_exceptions=True)
         self._lines.close()
 
-    def _landed(self, key: str, flight: asyncio.Task[Entry]) -> None:
+    def _landed(self, key: str, flight: asyncio.Task[Destination]) -> None:
         del self._flights[key]
         if not flight.cancelled() and (fault := flight.exception()) is not None:
             self._meter.errors += 1
             _log.error("domain=%s fault of mxproof", key, exc_info=fault)
 
-    def _is_fresh(self, entry: Entry) -> bool:
-        decision, now = entry.held.decision, self._clock.now()
+    def _is_fresh(self, destination: Destination) -> bool:
+        decision, now = destination.held.decision, self._clock.now()
         if decision is None or decision.kept or decision.protection is Protection.UNDECIDED:
             return False
         if (
             decision.protection is Protection.STS
-            and not is_live(entry.held.policy, now)
+            and not is_live(destination.held.policy, now)
             and decision.at < now
         ):
             return False
         return decision.at <= now < decision.at + timedelta(seconds=self.terms.grace_s)
 
-    def _stand_in(self, known: Entry | None) -> Entry | None:
-        """Return the entry with its decision kept, where that may stand in for a new one."""
+    def _stand_in(self, known: Destination | None) -> Destination | None:
+        """Return the destination with its decision kept, where that may stand in for a new one."""
         if known is None:
             return None
         now = self._clock.now()
@@ -172,25 +172,25 @@ class Answers:
             return None
         return msgspec.structs.replace(known, held=Held(live, known.held.failure, decision))
 
-    async def _flight(self, hop: NextHop, *, refresh: bool) -> Entry:
-        known = await self._keeper.recall(str(hop))
+    async def _flight(self, hop: NextHop, *, refresh: bool) -> Destination:
+        known = await self._destinations.recall(str(hop))
         if known is not None and not refresh and self._is_fresh(known):
             return known
         before = Held() if known is None else known.held
         async with self._slots:
             now = self._clock.now()
             held = await look(hop, before, self.terms, now, self._lines)
-        entry = Entry(
+        destination = Destination(
             key=str(hop),
             held=held,
             asked_at=known.asked_at if known is not None and refresh else now,
             refresh_at=_refresh_at(held),
         )
-        self._keeper.keep(entry)
+        self._destinations.keep(destination)
         if held.policy is not None and not _same_policy(held, before):
-            await self._keeper.safe(entry.key)
+            await self._destinations.safe(destination.key)
         self._tell(hop, before, held, now)
-        return entry
+        return destination
 
     def _tell(self, hop: NextHop, before: Held, held: Held, now: datetime) -> None:
         assert held.decision is not None, "a survey ends in a decision"

@@ -37,8 +37,8 @@ from mxproof.serve.policyd.requests import Requests
 from mxproof.serve.policyd.settings import asking_of, terms_of
 from mxproof.serve.policyd.sockets import Sockets, sockets_of
 from mxproof.serve.policyd.trust import Belief, believed
-from mxproof.store.destinations.entry import StoreError
-from mxproof.store.destinations.write_behind import Keeper
+from mxproof.store.destinations.destination import StoreError
+from mxproof.store.destinations.write_behind import WriteBehind
 
 STOP_S = 10.0
 SWEEP_S = 60.0
@@ -66,12 +66,12 @@ class Daemon:
         self._read = read
         self._meter = Meter()
         self._hot = Hot(HOT_PER_DOMAIN * config.answers.domains_max)
-        self._keeper = Keeper(store_of(config), config.answers.domains_max)
+        self._destinations = WriteBehind(store_of(config), config.answers.domains_max)
         self._belief, self._because = Belief.UNKNOWN, ""
         self._look_at_s = 0.0
         self._reload_wanted = asyncio.Event()
         self._one_reload = asyncio.Lock()
-        self._answers = Answers(self._keeper, terms_of(config, self._belief), Clockwork(), self._meter)
+        self._answers = Answers(self._destinations, terms_of(config, self._belief), Clockwork(), self._meter)
         self._requests = Requests(self._answers, overrides(config), self._meter)
         self._wires = Wires(self._requests, self._hot, self._meter, connections_max)
         self._tasks: list[asyncio.Task[None]] = []
@@ -79,17 +79,19 @@ class Daemon:
     async def run(self) -> None:
         """Serve until told to stop."""
         with sockets_of(self._config) as sockets:
-            await self._keeper.open()
+            await self._destinations.open()
             first_look = asyncio.create_task(self._look_at_resolvers(self._config))
             await asyncio.wait({first_look}, timeout=FIRST_LOOK_S)
             servers = await self._serve(sockets)
-            refresher = Refresher(self._answers, self._keeper, self._meter)
+            refresher = Refresher(self._answers, self._destinations, self._meter)
             lasting = (refresher.run, self._sweep, self._reloads, notify.stay_alive)
             self._tasks = [first_look, *(asyncio.create_task(self._lasting(work)) for work in lasting)]
             self._handle_signals()
             notify.ready()
             self.ready.set()
-            _log.info("ready version=%s domains=%d dane=%s", __version__, len(self._keeper), self._belief)
+            _log.info(
+                "ready version=%s domains=%d dane=%s", __version__, len(self._destinations), self._belief
+            )
             await self.stop.wait()
             notify.stopping()
             await self._end(servers)
@@ -118,7 +120,7 @@ class Daemon:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._answers.land(STOP_S)
-        await self._keeper.close()
+        await self._destinations.close()
 
     async def _lasting(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         """Do `work`, which ends by itself only where nobody wants it, and begin it again after a fault."""
@@ -194,16 +196,16 @@ class Daemon:
         match path:
             case "/metrics":
                 self._meter.gauges |= {
-                    "domains": len(self._keeper),
+                    "domains": len(self._destinations),
                     "ready_replies": len(self._hot),
-                    "store_waiting": self._keeper.waiting,
-                    "store_failures": self._keeper.failures,
-                    "store_down": self._keeper.down,
+                    "store_waiting": self._destinations.waiting,
+                    "store_failures": self._destinations.failures,
+                    "store_down": self._destinations.down,
                     "dane_possible": self._belief is Belief.VALIDATING,
                 }
                 return Page(HTTPStatus.OK, "text/plain; version=0.0.4", self._meter.text())
             case "/health":
-                words = [f"dane: {self._belief}", f"store: {'down' if self._keeper.down else 'up'}"]
+                words = [f"dane: {self._belief}", f"store: {'down' if self._destinations.down else 'up'}"]
                 return Page(HTTPStatus.OK, "text/plain", "\n".join(["answering", *words]) + "\n")
             case _:
                 return None
@@ -224,7 +226,7 @@ class Daemon:
             return failed(Status.PERM, f"{key}: a domain, or a host in brackets, was expected")
         self._hot.clear()
         try:
-            known = await self._keeper.forget(str(hop))
+            known = await self._destinations.forget(str(hop))
         except StoreError as error:
             return failed(Status.TEMP, f"{hop}: forgotten here, but not in the store: {error}")
         _log.info("domain=%s purged known=%s", hop, known)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mxproof.formats import ConfigError
 from mxproof.serve.policyd.config import Config, store_kind
-from mxproof.store.destinations.entry import Store
+from mxproof.store.destinations.destination import Store
 
 
 def store_of(config: Config) -> Store | None:

@@ -23,7 +23,7 @@ from mxproof.mail.assemble import assemble
 from mxproof.serve.policyd.answers import Terms
 from mxproof.serve.policyd.config import Told
 from mxproof.serve.policyd.reply import NOT_FOUND, Dialect, reply
-from mxproof.store.destinations.entry import Entry
+from mxproof.store.destinations.destination import Destination
 
 _NEVER = "-"
 
@@ -67,14 +67,14 @@ def _no_hosts(evidence: Evidence) -> str:
     return "none"
 
 
-def listed(entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield a heading and a line for each entry: tab-separated, sorted by destination."""
+def listed(destinations: Iterable[Destination]) -> Iterator[str]:
+    """Yield a heading and a line for each destination: tab-separated, sorted by destination."""
     yield "destination\tdecision\treason\tdecided\tmode\tid\tfetched\tends\tasked\n"
-    for entry in sorted(entries, key=lambda entry: entry.key):
-        decision, memory = entry.held.decision, entry.held.policy
+    for destination in sorted(destinations, key=lambda destination: destination.key):
+        decision, memory = destination.held.decision, destination.held.policy
         policy = policy_of(memory)
         words = (
-            entry.key,
+            destination.key,
             decision.protection if decision else _NEVER,
             decision.reason if decision else _NEVER,
             _moment(decision.at) if decision else _NEVER,
@@ -82,35 +82,35 @@ def listed(entries: Iterable[Entry]) -> Iterator[str]:
             safe(memory.id or _NEVER) if memory else _NEVER,
             _moment(memory.fetched_at) if memory else _NEVER,
             _moment(expires_at(memory)) if memory else _NEVER,
-            _moment(entry.asked_at),
+            _moment(destination.asked_at),
         )
         yield "\t".join(words) + "\n"
 
 
 def exported(
-    entries: Iterable[Entry], overrides: Mapping[str, Told], dialect: Dialect, now: datetime
+    destinations: Iterable[Destination], overrides: Mapping[str, Told], dialect: Dialect, now: datetime
 ) -> Iterator[str]:
     """Yield lines of a Postfix table (texthash, lmdb) that answers as the daemon does at `now`.
 
     A policy whose time is over is left out, and so is DANE that was found longer ago than it would be kept: the daemon
     would have to ask again.
     """
-    replies = {entry.key: _exported_reply(entry, dialect, now) for entry in entries}
+    replies = {destination.key: _exported_reply(destination, dialect, now) for destination in destinations}
     replies |= {key: told.reply for key, told in overrides.items() if now < told.until}
     for key, given in sorted(replies.items()):
         if given.status is Status.OK:
             yield f"{key}\t{given.text}\n"
 
 
-def _exported_reply(entry: Entry, dialect: Dialect, now: datetime) -> Reply:
-    hop, decision = next_hop(entry.key), entry.held.decision
+def _exported_reply(destination: Destination, dialect: Dialect, now: datetime) -> Reply:
+    hop, decision = next_hop(destination.key), destination.held.decision
     if hop is None or decision is None:
         return NOT_FOUND
-    if decision.protection is Protection.STS and not is_live(entry.held.policy, now):
+    if decision.protection is Protection.STS and not is_live(destination.held.policy, now):
         return NOT_FOUND
     if decision.protection in DANE and now - decision.at > timedelta(seconds=DECISION_KEPT_S):
         return NOT_FOUND
-    return reply(hop.domain, entry.held, dialect)
+    return reply(hop.domain, destination.held, dialect)
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from mxproof.serve.policyd.answers import Answers
 from mxproof.serve.policyd.config import Told
 from mxproof.serve.policyd.metrics import Meter
 from mxproof.serve.policyd.reply import NOT_FOUND, Dialect, reply
-from mxproof.store.destinations.entry import Entry
+from mxproof.store.destinations.destination import Destination
 
 NEVER_CHANGING_S = 3600.0
 """How long a reply is given again that depends on nothing but the key."""
@@ -49,7 +49,7 @@ class Requests:
         if told is not None:
             return told
         try:
-            entry = await self._answers.ask(hop)
+            destination = await self._answers.ask(hop)
         except asyncio.CancelledError:
             return failed(Status.TEMP, f"{hop}: the daemon is stopping"), 0.0
         except TimeoutError as error:
@@ -57,8 +57,8 @@ class Requests:
         except Exception:  # noqa: BLE001 - a request is a boundary: and the flight has logged it
             return failed(Status.TEMP, f"{hop}: internal error, see the log of mxproof policyd"), 0.0
         given = (
-            reply(hop.domain, entry.held, self._dialect(request)),
-            self._keep_s(entry, self._answers.now()),
+            reply(hop.domain, destination.held, self._dialect(request)),
+            self._keep_s(destination, self._answers.now()),
         )
         return self._told(hop) or given  # an override may have come while the answer was sought
 
@@ -79,14 +79,14 @@ class Requests:
                 _log.warning("map=%s is not known, answered as %s", safe(request.map), Dialect.CLASSIC)
             return Dialect.CLASSIC
 
-    def _keep_s(self, entry: Entry, now: datetime) -> float:
+    def _keep_s(self, destination: Destination, now: datetime) -> float:
         """Return for how long the reply may be given again: the rest of the grace, not past the end of the policy."""
-        decision = entry.held.decision
+        decision = destination.held.decision
         if decision is None:
             return 0.0
         if decision.kept or decision.protection is Protection.UNDECIDED:
             return RETRY_S
         left_s = self._answers.terms.grace_s - (now - decision.at).total_seconds()
-        if decision.protection is Protection.STS and entry.held.policy is not None:
-            left_s = min(left_s, (expires_at(entry.held.policy) - now).total_seconds())
+        if decision.protection is Protection.STS and destination.held.policy is not None:
+            left_s = min(left_s, (expires_at(destination.held.policy) - now).total_seconds())
         return left_s
