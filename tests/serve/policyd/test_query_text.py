@@ -6,7 +6,7 @@ from mxproof.formats.postfix.socketmap import Reply, Status
 from mxproof.judge.decision import Decision, Held
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.memory import Memory
-from mxproof.serve.policyd.config import Told
+from mxproof.serve.policyd.override import ReadyOverride
 from mxproof.serve.policyd.query_text import exported
 from mxproof.serve.policyd.reply import NOT_FOUND, Dialect
 from mxproof.store.destinations.destination import Destination
@@ -31,8 +31,8 @@ ENTRIES = (
 BY_POLICY = "secure match=mx.example.com servername=hostname"
 
 
-def table(at: datetime, **told: Told) -> dict[str, str]:
-    overrides = {f"{label}.example": one for label, one in told.items()}
+def table(at: datetime, **given: ReadyOverride) -> dict[str, str]:
+    overrides = {f"{label}.example": one for label, one in given.items()}
     lines = "".join(exported(ENTRIES, overrides, Dialect.CLASSIC, at)).splitlines()
     assert lines == sorted(lines)
     return {key: text for key, _, text in (line.partition("\t") for line in lines)}
@@ -48,7 +48,7 @@ def test_dane_is_in_the_table_as_long_as_it_is_kept_and_a_policy_as_long_as_it_l
 
 
 def test_overrides_stand_in_the_table_until_they_end() -> None:
-    encrypt = Told(Reply(Status.OK, "encrypt"), "why", AT + DAY)
+    encrypt = ReadyOverride(Reply(Status.OK, "encrypt"), "why", AT + DAY)
     default = msgspec.structs.replace(encrypt, reply=NOT_FOUND)
     over = msgspec.structs.replace(encrypt, until=AT)
     assert table(AT, policy=encrypt, dane=default, other=encrypt, unknown=over) == {

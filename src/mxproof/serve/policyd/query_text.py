@@ -17,11 +17,10 @@ from mxproof.judge.decision import (
     refresh_at,
     retry_at,
 )
-from mxproof.judge.senders.protection import Protection, protection
+from mxproof.judge.senders.protection import Protection, Rules, protection
 from mxproof.judge.senders.table import POSTFIX_MXPROOF
 from mxproof.mail.assemble import assemble
-from mxproof.serve.policyd.answers import Terms
-from mxproof.serve.policyd.config import Told
+from mxproof.serve.policyd.override import ReadyOverride
 from mxproof.serve.policyd.reply import NOT_FOUND, Dialect, reply
 from mxproof.store.destinations.destination import Destination
 
@@ -33,24 +32,24 @@ def explained(
     before: Held,
     after: Held,
     evidence: Evidence,
-    terms: Terms,
-    told: Told | None,
+    rules: Rules,
+    override: ReadyOverride | None,
     now: datetime,
 ) -> str:
     """Return everything that leads to the answer for one destination, in the order in which it does."""
     lines = [f"destination   {hop}  (policy domain {hop.domain}, port {hop.port})"]
-    if told is not None:
-        words = f"{_said(told.reply)} until {_moment(told.until)} because {safe(told.reason)}"
-        lines.append(f"override      {words}" + ("" if now < told.until else "  (over)"))
+    if override is not None:
+        words = f"{_said(override.reply)} until {_moment(override.until)} because {safe(override.reason)}"
+        lines.append(f"override      {words}" + ("" if now < override.until else "  (over)"))
     lines += _section("held before", _memory(before, now))
     lines += _section("asked now", (_asked(*row) for row in evidence.answers.items()))
-    ruling = protection(assemble(evidence, now), policy_of(after.policy), POSTFIX_MXPROOF, terms.rules)
+    ruling = protection(assemble(evidence, now), policy_of(after.policy), POSTFIX_MXPROOF, rules)
     hosts = (f"{one.name}: {one.state}, dane {one.demand} {one.base}".rstrip() for one in ruling.standings)
     lines += _section("hosts", hosts if ruling.standings else (_no_hosts(evidence),))
     lines += _section("held after", _memory(after, now))
-    overridden = told is not None and now < told.until
+    in_force = override if override is not None and now < override.until else None
     for dialect in Dialect:
-        given = told.reply if told is not None and overridden else reply(hop.domain, after, dialect)
+        given = reply(hop.domain, after, dialect) if in_force is None else in_force.reply
         lines += _section(f"{dialect}", (_said(given),))
     return "\n".join(lines) + "\n"
 
@@ -88,7 +87,10 @@ def listed(destinations: Iterable[Destination]) -> Iterator[str]:
 
 
 def exported(
-    destinations: Iterable[Destination], overrides: Mapping[str, Told], dialect: Dialect, now: datetime
+    destinations: Iterable[Destination],
+    overrides: Mapping[str, ReadyOverride],
+    dialect: Dialect,
+    now: datetime,
 ) -> Iterator[str]:
     """Yield lines of a Postfix table (texthash, lmdb) that answers as the daemon does at `now`.
 
@@ -96,7 +98,7 @@ def exported(
     would have to ask again.
     """
     replies = {destination.key: _exported_reply(destination, dialect, now) for destination in destinations}
-    replies |= {key: told.reply for key, told in overrides.items() if now < told.until}
+    replies |= {key: one.reply for key, one in overrides.items() if now < one.until}
     for key, given in sorted(replies.items()):
         if given.status is Status.OK:
             yield f"{key}\t{given.text}\n"

@@ -13,7 +13,7 @@ import msgspec
 from mxproof.formats.postfix.next_hop import next_hop
 from mxproof.judge.decision import expires_at, is_live
 from mxproof.serve.policyd.answers import Answers
-from mxproof.serve.policyd.metrics import Meter
+from mxproof.serve.policyd.metrics import Counts
 from mxproof.store.destinations.destination import Destination, StoreError
 from mxproof.store.destinations.write_behind import WriteBehind
 
@@ -28,10 +28,10 @@ _log = logging.getLogger("mxproof.policyd")
 class Refresher:
     """The rounds of refreshing; the gauge `policies_due` is what the last one found."""
 
-    def __init__(self, answers: Answers, destinations: WriteBehind, meter: Meter) -> None:
+    def __init__(self, answers: Answers, destinations: WriteBehind, counts: Counts) -> None:
         self._answers = answers
         self._destinations = destinations
-        self._meter = meter
+        self._counts = counts
 
     async def run(self) -> None:
         """Go round until cancelled; a full round is followed by the next at once."""
@@ -43,7 +43,7 @@ class Refresher:
         """Refresh what is due and return how many there were."""
         now = self._answers.now()
         due = await self._destinations.due(now, ROUND_DESTINATIONS_MAX)
-        self._meter.gauges["policies_due"] = len(due)
+        self._counts.gauges["policies_due"] = len(due)
         slots = asyncio.Semaphore(AT_ONCE_MAX)
 
         async def one(destination: Destination) -> None:
@@ -64,11 +64,11 @@ class Refresher:
         try:
             after = await self._answers.fly(hop, refresh=True)
         except Exception:  # noqa: BLE001 - the round is a boundary, and the flight has logged it
-            self._meter.refreshes["error"] += 1
+            self._counts.refreshes["error"] += 1
             return
         before, held = destination.held.policy, after.held.policy
         done = before is not None and held is not None and held.fetched_at > before.fetched_at
-        self._meter.refreshes["done" if done else "failed"] += 1
+        self._counts.refreshes["done" if done else "failed"] += 1
 
     async def _let_go(self, destination: Destination, now: datetime) -> None:
         """Forget a policy that is over, with its destination if nobody writes there any more."""
