@@ -151,7 +151,11 @@ def list_destinations(found: Settings) -> int:
 
 @policyd.command(epilog="Example: mxproof policyd --config FILE export > /etc/postfix/tls_policy")
 @click.option(
-    "--map", "dialect", type=click.Choice(list(Dialect)), default=Dialect.CLASSIC, help="For which Postfix."
+    "--map",
+    "dialect",
+    type=click.Choice([*map(str, Dialect)]),
+    default=str(Dialect.CLASSIC),
+    help="For which Postfix.",
 )
 @click.pass_obj
 def export(found: Settings, dialect: str) -> int:
