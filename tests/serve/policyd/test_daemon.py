@@ -14,7 +14,6 @@ import pytest
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.netstring import print_netstring
 from mxproof.formats.postfix.socketmap import Reply, Request, Status
-from mxproof.serve.daemon import run as run_module
 from mxproof.serve.daemon.config import print_config
 from mxproof.serve.daemon.control import tell
 from mxproof.serve.policyd import daemon as module
@@ -176,11 +175,6 @@ def test_purging_makes_the_daemon_look_again(tmp_path: Path) -> None:
     play(tmp_path, scene)
 
 
-def test_telling_a_daemon_that_does_not_run_says_so(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no daemon listens there"):
-        tell(f"{tmp_path}/control", Request("purge", "example.com"))
-
-
 def test_the_control_socket_is_for_its_owner_alone(tmp_path: Path) -> None:
     async def scene(_: Site, __: Daemon, folder: Path) -> None:
         modes = {name: oct((folder / name).stat().st_mode & 0o777) for name in ("control", "socketmap")}
@@ -307,26 +301,6 @@ def test_a_resolver_that_validates_no_more_is_noticed(
         record.getMessage() for record in caplog.records if "does not set the AD bit" in record.getMessage()
     ]
     assert len(said) == 1
-
-
-def test_what_lasts_begins_again_after_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "BEGUN_AGAIN_S", 0.0)
-    begun = asyncio.Event()
-
-    async def scene(_: Site, made: Daemon, __: Path) -> None:
-        times = iter(range(2))
-
-        async def work() -> None:
-            if next(times) == 0:
-                raise RuntimeError("of the test")
-            begun.set()
-
-        async with asyncio.timeout(WITHIN_S):
-            await made.life.go_on(work)
-        assert begun.is_set()
-        assert made._counts.errors == 1
-
-    play(tmp_path, scene)
 
 
 async def _get(folder: Path, path: str, method: str = "GET") -> tuple[str, str]:
