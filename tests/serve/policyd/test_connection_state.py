@@ -47,6 +47,8 @@ def in_(phase: Phase, received: bytes = b"", *, said_all: bool = False) -> State
         (in_(Phase.ASKED), Received(TWO), in_(Phase.ASKED, TWO), ()),
         (in_(Phase.ASKED), Received(FULL), in_(Phase.ASKED, FULL), (Do.PAUSE,)),
         (in_(Phase.ASKED, TWO), REPLY, in_(Phase.ANSWERED, TWO), (WRITE, Do.TURN)),
+        (in_(Phase.ASKED), REPLY, SILENT, (Do.RESUME, WRITE)),
+        (in_(Phase.ASKED, said_all=True), REPLY, CLOSED, (WRITE, Do.CLOSE)),
         (in_(Phase.ASKED), Event.CLOGGED, in_(Phase.ASKED_CLOGGED), (Do.PAUSE,)),
         (in_(Phase.ASKED), Event.SAID_ALL, in_(Phase.ASKED, said_all=True), ()),
         (in_(Phase.ASKED_CLOGGED), Received(TWO), in_(Phase.ASKED_CLOGGED, TWO), ()),

@@ -5,9 +5,9 @@
 | phase | Received | Answered | NextTurn | Clogged | Read | SaidAll |
 |---|---|---|---|---|---|---|
 | WAITING, no request is open | *next* | | | CLOGGED, pause | | *next* |
-| ASKED, one is being answered | full: pause | ANSWERED, write, turn | | ASKED_CLOGGED, pause | | |
+| ASKED, one is being answered | full: pause | *replied* | | ASKED_CLOGGED, pause | | |
 | ASKED_CLOGGED, and replies are not read | | CLOGGED, write | | | ASKED | |
-| ANSWERED, its reply is written | full: pause | | *next* | CLOGGED, pause | | |
+| ANSWERED, its reply is written and more waits | full: pause | | *next* | CLOGGED, pause | | |
 | CLOGGED, replies are not read | | | | | *next* | nothing waits: CLOSED, close |
 | CLOSED | | | | | | |
 
@@ -18,6 +18,13 @@
 | a request | ASKED | look it up |
 | less than a request | WAITING, or CLOSED where the other side has said all | resume, or close |
 | no netstring | CLOSED | refuse: where the next request would begin is unknown |
+
+*replied* does the same, but for a turn that others have in between:
+
+| what stands there | phase | actions |
+|---|---|---|
+| something | ANSWERED | write, turn |
+| nothing | WAITING, or CLOSED where the other side has said all | resume and write, or write and close |
 
 What a cell does not say changes nothing but what was received and that all was said. Whoever does not read replies is
 neither read from nor answered, so that a connection holds little more than one reading. Between two answers others
@@ -149,7 +156,11 @@ def _received(state: State) -> Step:
 def _answered(state: State, event: Answered) -> Step:
     match state.phase:
         case Phase.ASKED:
-            return state._replace(phase=Phase.ANSWERED), (Write(event.framed), Do.TURN)
+            if state.received:
+                return state._replace(phase=Phase.ANSWERED), (Write(event.framed), Do.TURN)
+            if state.said_all:
+                return State(Phase.CLOSED), (Write(event.framed), Do.CLOSE)
+            return SILENT, (Do.RESUME, Write(event.framed))  # in this order, for writing may end in a pause
         case Phase.ASKED_CLOGGED:
             return state._replace(phase=Phase.CLOGGED), (Write(event.framed),)
         case _:
