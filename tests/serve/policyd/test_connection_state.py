@@ -79,8 +79,12 @@ def test_a_cell_of_the_table(
 
 @pytest.mark.parametrize("state", [SILENT, in_(Phase.ANSWERED, b"GET /"), in_(Phase.CLOGGED, b"GET /")])
 def test_what_is_no_netstring_is_refused_and_ends_the_connection(state: State) -> None:
-    event = {Phase.WAITING: Received(b"GET /"), Phase.ANSWERED: Event.NEXT_TURN, Phase.CLOGGED: Event.READ}
-    after, (action,) = step(state, event[state.phase])
+    events: dict[Phase, Received | Event] = {
+        Phase.WAITING: Received(b"GET /"),
+        Phase.ANSWERED: Event.NEXT_TURN,
+        Phase.CLOGGED: Event.READ,
+    }
+    after, (action,) = step(state, events[state.phase])
     assert (after, isinstance(action, Refuse)) == (CLOSED, True)
 
 
