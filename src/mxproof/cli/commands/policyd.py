@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from mxproof.cli.exit import DONE, RunError
-from mxproof.cli.streams import emit, talk
+from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
 from mxproof.formats.postfix.socketmap import Request, Status
@@ -25,7 +25,7 @@ from mxproof.store.destinations.destination import Destination, Store, StoreErro
 
 DESTINATIONS_LISTED_MAX = 1_000_000
 
-EPILOG = """\b
+_EPILOG = """\b
 Examples:
   mxproof policyd --config /etc/mxproof/policyd.toml
   mxproof policyd --listen inet:127.0.0.1:8461 --trust-ad
@@ -33,7 +33,7 @@ Examples:
 """
 
 
-@click.group(invoke_without_command=True, epilog=EPILOG)
+@click.group(invoke_without_command=True, epilog=_EPILOG)
 @click.option(
     "--config", "path", type=click.Path(path_type=Path), metavar="FILE", help="Read this TOML file."
 )
@@ -73,10 +73,10 @@ def policyd(
         if context.invoked_subcommand is not None:
             return DONE
         if printing:
-            emit(print_config(config))
+            write_stdout(print_config(config))
         elif checking:
             _check_around(context.obj)
-            talk(f"{path or 'the defaults'}: right")
+            print_stderr(f"{path or 'the defaults'}: right")
         else:
             from mxproof.serve.policyd.daemon import serve  # noqa: PLC0415 - the other commands need it not
 
@@ -98,7 +98,7 @@ def _check_around(found: Settings) -> None:
     now = datetime.now(UTC)
     for name, override in found.overrides.items():
         if override.until <= now:
-            talk(f"override {name}: over since {override.until.isoformat()}, so it does nothing")
+            print_stderr(f"override {name}: over since {override.until.isoformat()}, so it does nothing")
 
 
 def _given(
@@ -128,14 +128,14 @@ def query(found: Settings, destination: str) -> int:
     try:
         before = _stored(found, hop)
         for_answers, because = asyncio.run(examined_settings(found))
-        talk(because)
+        print_stderr(because)
         now = datetime.now(UTC)
         evidence = asyncio.run(surveyed(hop, before, for_answers, now))
         after = decide(assemble(evidence, now), before, found.rules)
     except (ConfigError, StoreError) as error:
         raise RunError(str(error)) from None
     override = found.overrides.get(str(hop))
-    emit(explained(hop, before, after, evidence, found.rules, override, now).encode())
+    write_stdout(explained(hop, before, after, evidence, found.rules, override, now).encode())
     return DONE
 
 
@@ -145,7 +145,7 @@ def list_destinations(found: Settings) -> int:
     """Print a line for every destination in the store."""
     from mxproof.serve.policyd.query_text import listed  # noqa: PLC0415
 
-    emit("".join(listed(_destinations(found))).encode())
+    write_stdout("".join(listed(_destinations(found))).encode())
     return DONE
 
 
@@ -163,7 +163,7 @@ def export(found: Settings, dialect: str) -> int:
     from mxproof.serve.policyd.query_text import exported  # noqa: PLC0415
 
     lines = exported(_destinations(found), found.overrides, Dialect(dialect), datetime.now(UTC))
-    emit("".join(lines).encode())
+    write_stdout("".join(lines).encode())
     return DONE
 
 
@@ -183,7 +183,7 @@ def purge(found: Settings, destination: str) -> int:
         raise RunError(str(error)) from None
     if answer.status is not Status.OK:
         raise RunError(answer.text, status=1)
-    talk(answer.text)
+    print_stderr(answer.text)
     return DONE
 
 
@@ -218,9 +218,11 @@ def _store(found: Settings) -> Store | None:
     """Return the store where there is something in it to read; a file is not made by looking for it."""
     kind, where = found.store
     if kind is StoreKind.MEMORY:
-        talk("store.url is memory: so only the daemon itself knows what it holds")
+        print_stderr("store.url is memory: so only the daemon itself knows what it holds")
         return None
     if kind is StoreKind.SQLITE and not Path(where).exists():
-        talk(f"{where}: there is no such file, so nothing is stored; a daemon makes it when it starts")
+        print_stderr(
+            f"{where}: there is no such file, so nothing is stored; a daemon makes it when it starts"
+        )
         return None
     return store_at(found.store)
