@@ -3,7 +3,6 @@
 import asyncio
 from datetime import UTC, datetime
 
-import msgspec
 import pytest
 
 from mxproof.cli.exit import status_of_report
@@ -13,7 +12,7 @@ from mxproof.judge.judging import report_on
 from mxproof.lab.running import RunningLab, running
 from mxproof.lab.world import load, scenarios
 from mxproof.mail.memory import Memory
-from mxproof.mail.trust import relevant_anchors
+from mxproof.mail.trust import with_anchors
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
 from mxproof.survey.inbound import wanted
@@ -27,10 +26,8 @@ def observed(scenario: str) -> tuple[Evidence, tuple[Memory, ...]]:
     async def run() -> tuple[Evidence, tuple[Memory, ...]]:
         async with running(load(scenario), now=datetime.now(UTC)) as lab:
             evidence = await collect(lab.domain, asking(lab), wanted)
-            anchors = relevant_anchors(evidence, lab.roots)
-            vantage = msgspec.structs.replace(evidence.vantage, anchors=anchors)
             memories = (lab.memory,) if lab.memory is not None else ()
-            return msgspec.structs.replace(evidence, vantage=vantage), memories
+            return with_anchors(evidence, lab.roots), memories
 
     return asyncio.run(run())
 

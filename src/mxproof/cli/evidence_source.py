@@ -17,7 +17,7 @@ from mxproof.evidence import Evidence
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import Domain
 from mxproof.mail.memory import Memory
-from mxproof.mail.trust import relevant_anchors
+from mxproof.mail.trust import with_anchors
 from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, Peer, system_resolvers
 from mxproof.net.collect import Wanted, collect
 from mxproof.net.loop import run
@@ -110,5 +110,4 @@ async def _collected(domain: Domain, asking: Asking, roots: Sequence[bytes], wan
     """Ask all that is `wanted`, and keep with the answers those of the `roots` (DER) that their chains need."""
     with progress() as report:
         evidence = await collect(domain.name, asking, wanted, progress=report)
-    vantage = msgspec.structs.replace(evidence.vantage, anchors=relevant_anchors(evidence, roots))
-    return msgspec.structs.replace(evidence, vantage=vantage)
+    return with_anchors(evidence, roots)
