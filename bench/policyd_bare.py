@@ -22,7 +22,7 @@ from mxproof.net.dns.message import query
 from mxproof.net.dns.udp import Lines
 from mxproof.net.https import POLICY_PATH
 from mxproof.net.roots import roots_from
-from mxproof.net.stream import Wire, secure
+from mxproof.net.stream import Stream, secure
 
 RESOLVER = Peer("127.0.0.1", DNS_PORT)
 WITHIN_S = 60.0
@@ -54,14 +54,14 @@ class Bare(asyncio.Protocol):
         found, _ = await asyncio.gather(self._asked(Kind.A, host), self._asked(Kind.AAAA, host))
         # the one record of the answer ends where the OPT record of 11 bytes begins
         address = str(ipaddress.IPv4Address(found[-11 - _ADDRESS_BYTES : -11]))
-        async with Wire(Peer(address, HTTPS_PORT), Asking((RESOLVER,))) as wire:
-            seen = await secure(wire, host, alpn=("http/1.1",))
+        async with Stream(Peer(address, HTTPS_PORT), Asking((RESOLVER,))) as stream:
+            seen = await secure(stream, host, alpn=("http/1.1",))
             assert verifies(seen.chain, self._anchors, datetime.now(UTC)), "the bench has good certificates"
-            await wire.write(_REQUEST.format(path=POLICY_PATH, host=host).encode())
+            await stream.write(_REQUEST.format(path=POLICY_PATH, host=host).encode())
             policy = b""
             while b"max_age" not in policy:
-                policy += await wire.read()
-            await wire.end()
+                policy += await stream.read()
+            await stream.end()
         self._transport.write(ANSWER)
 
     async def _asked(self, kind: Kind, name: str) -> bytes:

@@ -12,7 +12,7 @@ from mxproof.evidence import Kind, Outcome, Question
 from mxproof.net.asking import Peer
 from mxproof.net.dns.message import Query, query
 from mxproof.net.dns.udp import STRAYS_MAX, WAITING_MAX, Lines
-from mxproof.net.stream import WireError
+from mxproof.net.stream import StreamError
 from support_clock import run
 from support_dns import open_files, reply
 
@@ -87,7 +87,7 @@ def put(lines: Lines, way: Peer, asked: Query, within_s: float = SOON_S) -> asyn
 async def outcome(task: asyncio.Task[bytes]) -> Outcome:
     try:
         await task
-    except WireError as error:
+    except StreamError as error:
         return error.outcome
     except TimeoutError:
         return Outcome.TIMEOUT

@@ -15,7 +15,7 @@ from mxproof.evidence import ANSWERED, Answer, DnsData, Kind, Outcome, Question,
 from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, Asking, Peer
 from mxproof.net.dns.message import DNS_BYTES_MAX, Query, Reading, is_truncated, query, read
 from mxproof.net.dns.udp import Lines
-from mxproof.net.stream import PUNCTUALITY, Wire, WireError, fault, way_to
+from mxproof.net.stream import PUNCTUALITY, Stream, StreamError, fault, way_to
 
 ROUNDS = 3
 
@@ -148,7 +148,7 @@ class _Search:
         attempt = _Attempt(self._question, asked, self._asking, peer)
         try:
             return await attempt.run(self._lines, deadline=now + share_s * PUNCTUALITY)
-        except WireError as error:
+        except StreamError as error:
             outcome, detail = error.outcome, error.detail
         except TimeoutError:
             outcome, detail = Outcome.TIMEOUT, f"no answer within {self._asking.timeout_s:g} s in all"
@@ -167,7 +167,7 @@ class _Attempt:
         self._peer = peer
 
     async def run(self, lines: Lines, deadline: float) -> Reading:
-        """Return what was answered by `deadline`, a time of the event loop; raises WireError and OSError."""
+        """Return what was answered by `deadline`, a time of the event loop; raises StreamError and OSError."""
         transport = self._question.transport
         if transport is not Transport.TCP:
             way = way_to(self._peer, self._asking)
@@ -181,16 +181,16 @@ class _Attempt:
     async def _over_tcp(self) -> bytes:
         """Return the message behind its two bytes of length (RFC 1035 section 4.2.2), cut just above the limit."""
         received = bytearray()
-        async with Wire(self._peer, self._asking) as wire:
-            await wire.write(len(self._asked.wire).to_bytes(2, "big") + self._asked.wire)
+        async with Stream(self._peer, self._asking) as stream:
+            await stream.write(len(self._asked.wire).to_bytes(2, "big") + self._asked.wire)
             while len(received) < 2 or len(received) < 2 + min(_length(received), DNS_BYTES_MAX + 1):
-                data = await wire.read()
+                data = await stream.read()
                 if not data:
-                    raise WireError(Outcome.CLOSED, "the connection ended before the answer was whole")
+                    raise StreamError(Outcome.CLOSED, "the connection ended before the answer was whole")
                 received += data
         message = bytes(received[2 : 2 + _length(received)])
         if not self._asked.answered_by(message):
-            raise WireError(Outcome.MALFORMED, "the answer over TCP is to another question")
+            raise StreamError(Outcome.MALFORMED, "the answer over TCP is to another question")
         return message
 
 

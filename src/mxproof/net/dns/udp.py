@@ -18,7 +18,7 @@ from typing import Self
 from mxproof.evidence import Outcome
 from mxproof.net.asking import Peer
 from mxproof.net.dns.message import DNS_BYTES_MAX, Query
-from mxproof.net.stream import WireError, fault, opened
+from mxproof.net.stream import StreamError, fault, opened
 
 STRAYS_MAX = 16
 """Datagrams in a row that answer nothing, after which a resolver is given up."""
@@ -51,7 +51,7 @@ class Lines:
     async def ask(self, query: Query, way: Peer, deadline: float) -> bytes:
         """Send `query` to `way` and return the answer; `deadline` is a time of the event loop.
 
-        Raises TimeoutError, OSError where no socket can be had, and WireError for the rest.
+        Raises TimeoutError, OSError where no socket can be had, and StreamError for the rest.
         deviates: from RFC 5452 section 9.2 for a loopback address, where questions share a port.
         """
         line = self._line(query, way)
@@ -164,7 +164,7 @@ class _Line:
         """Tell all who wait: an error of the system does not say whose datagram it was about."""
         for _, answer in self._asked.values():
             if not answer.done():
-                answer.set_exception(WireError(outcome, detail))
+                answer.set_exception(StreamError(outcome, detail))
         self.retire()
 
 
