@@ -23,7 +23,7 @@ from mxproof.evidence import (
 )
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import QUESTIONS_MAX, Wanted, collect
-from mxproof.net.dns.udp import Lines
+from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.pacing import CONNECTIONS_PER_ENDPOINT_MAX, QUERIES_PER_SERVER_MAX, Pace
 from support_clock import run
 from support_dns import Respond, dns_server, open_files, reply
@@ -280,9 +280,9 @@ def test_lines_given_outlive_a_domain_and_its_own_do_not() -> None:
         async with dns_server(zone) as resolver:
             asking = Asking((resolver,), trust_ad=True)
             counts = [open_files()]
-            with Lines() as lines:
-                for given in (None, lines, lines):
-                    await collect(DOMAIN, asking, fixed(MX), lines=given)
+            with DatagramSockets() as sockets:
+                for given in (None, sockets, sockets):
+                    await collect(DOMAIN, asking, fixed(MX), sockets=given)
                     counts.append(open_files())
             return [*counts, open_files()]
 

@@ -43,7 +43,7 @@ _SOURCE = f"evidence version {EVIDENCE_VERSION}"
 T = TypeVar("T")
 
 
-class Row(msgspec.Struct, frozen=True):
+class AnsweredQuestion(msgspec.Struct, frozen=True):
     """One line of the file: what was asked and what came back."""
 
     question: Question
@@ -57,7 +57,7 @@ class EvidenceFile(msgspec.Struct, frozen=True):
     domain: str
     vantage: Vantage
     certificates: dict[str, bytes]
-    answers: tuple[Row, ...]
+    answers: tuple[AnsweredQuestion, ...]
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -81,7 +81,10 @@ def encode(evidence: Evidence) -> bytes:
 
     encoder = msgspec.json.Encoder(enc_hook=stored)
     vantage = encoder.encode(evidence.vantage)
-    answers = [encoder.encode(Row(*row)) for row in sorted(evidence.answers.items(), key=lambda row: row[0])]
+    answers = [
+        encoder.encode(AnsweredQuestion(*row))
+        for row in sorted(evidence.answers.items(), key=lambda row: row[0])
+    ]
     certificates = [
         encoder.encode(digest) + b":" + encoder.encode(bytes(der)) for digest, der in sorted(pool.items())
     ]
@@ -109,7 +112,7 @@ def decode(data: bytes) -> Evidence:
     if not set(read.vantage.families) <= FAMILIES:
         raise _refusal("evidence-family", "an address family other than 4 and 6")
     for row in read.answers:
-        _check_row(row)
+        _check_answered(row)
     answers = {row.question: row.answer for row in read.answers}
     if len(answers) < len(read.answers):
         raise _refusal("evidence-duplicate", "the same question is answered twice")
@@ -179,8 +182,8 @@ def _check_domain(domain: str) -> None:
         raise _refusal("evidence-domain", "its domain is not written in lower case")
 
 
-def _check_row(row: Row) -> None:
-    question, answer = row.question, row.answer
+def _check_answered(one: AnsweredQuestion) -> None:
+    question, answer = one.question, one.answer
     if question.kind in CONNECTION_KINDS:
         _check_address(question.at)
     elif question.server:

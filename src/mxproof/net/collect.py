@@ -25,7 +25,7 @@ from mxproof import __version__
 from mxproof.evidence import Answer, Evidence, Kind, Outcome, Question, Vantage
 from mxproof.net.asking import Asking
 from mxproof.net.dns.lookup import ask_dns, validates
-from mxproof.net.dns.udp import Lines
+from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.https import ask_policy
 from mxproof.net.pacing import Pace
 from mxproof.net.smtp import ask_smtp
@@ -37,7 +37,7 @@ Progress = Callable[[Question, Answer | None], None]
 """Called with None when a question is put and with its answer when that has come."""
 
 
-async def ask(question: Question, asking: Asking, lines: Lines) -> Answer:
+async def ask(question: Question, asking: Asking, sockets: DatagramSockets) -> Answer:
     """Ask one question; what fails is in the answer."""
     match question.kind:
         case Kind.SMTP:
@@ -45,7 +45,7 @@ async def ask(question: Question, asking: Asking, lines: Lines) -> Answer:
         case Kind.POLICY:
             return await ask_policy(question, asking)
         case _:
-            return await ask_dns(question, asking, lines)
+            return await ask_dns(question, asking, sockets)
 
 
 async def collect(
@@ -55,17 +55,17 @@ async def collect(
     *,
     evidence: Evidence | None = None,
     progress: Progress | None = None,
-    lines: Lines | None = None,
+    sockets: DatagramSockets | None = None,
 ) -> Evidence:
     """Ask what `wanted` wants, and what it then wants, and return all answers.
 
-    `evidence` holds answers that are known already; they are not asked for again. `lines` are the caller's, where
+    `evidence` holds answers that are known already; they are not asked for again. `sockets` are the caller's, where
     they are to outlive this domain.
     """
     start = evidence or Evidence(domain=domain)
     assert start.domain == domain, "evidence is about one domain"
     start = msgspec.structs.replace(start, vantage=_vantage(asking))
-    with Lines() if lines is None else nullcontext(lines) as open_lines:
+    with DatagramSockets() if sockets is None else nullcontext(sockets) as open_lines:
         loop = _Loop(start, asking, open_lines, wanted, progress)
         try:
             async with asyncio.timeout(asking.domain_timeout_s):
@@ -91,11 +91,16 @@ class _Loop:
     """One run: the evidence so far, and the questions put (`begun`: not waiting for a free connection any more)."""
 
     def __init__(
-        self, evidence: Evidence, asking: Asking, lines: Lines, wanted: Wanted, progress: Progress | None
+        self,
+        evidence: Evidence,
+        asking: Asking,
+        sockets: DatagramSockets,
+        wanted: Wanted,
+        progress: Progress | None,
     ) -> None:
         self.evidence = evidence
         self._asking = asking
-        self._lines = lines
+        self._sockets = sockets
         self._wanted = wanted
         self._progress = progress or (lambda _question, _answer: None)
         self._pace = Pace()
@@ -135,12 +140,12 @@ class _Loop:
         async with self._pace.slot(question):
             self._begun.add(question)
             self._progress(question, None)
-            answer = await ask(question, self._asking, self._lines)
+            answer = await ask(question, self._asking, self._sockets)
         self._record([(question, answer)])
         self._put_wanted(group)
 
     async def _find_out_validation(self) -> None:
-        validating, because = await validates(self._asking, self._lines)
+        validating, because = await validates(self._asking, self._sockets)
         vantage = msgspec.structs.replace(
             self.evidence.vantage, validating=validating, validating_because=because
         )

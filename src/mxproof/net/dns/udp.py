@@ -28,11 +28,11 @@ WAITING_MAX = 64
 default holds some 90 answers of 1232 bytes, the most that is asked for."""
 
 
-class Lines:
+class DatagramSockets:
     """The shared sockets of one owner; as a context manager it closes them at its end."""
 
     def __init__(self) -> None:
-        self._shared: dict[Peer, _Line] = {}
+        self._shared: dict[Peer, _DatagramSocket] = {}
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -44,8 +44,8 @@ class Lines:
 
     def close(self) -> None:
         """Close each socket, or have it closed when the last question has left it."""
-        for line in self._shared.values():
-            line.retire()
+        for shared in self._shared.values():
+            shared.retire()
         self._shared.clear()
 
     async def ask(self, query: Query, way: Peer, deadline: float) -> bytes:
@@ -54,23 +54,23 @@ class Lines:
         Raises TimeoutError, OSError where no socket can be had, and StreamError for the rest.
         deviates: from RFC 5452 section 9.2 for a loopback address, where questions share a port.
         """
-        line = self._line(query, way)
-        return await line.ask(query, deadline)
+        shared = self._socket_for(query, way)
+        return await shared.ask(query, deadline)
 
-    def _line(self, query: Query, way: Peer) -> "_Line":
+    def _socket_for(self, query: Query, way: Peer) -> "_DatagramSocket":
         if not way.is_loopback:
-            return _Line(way, for_one=True)
-        line = self._shared.get(way)
-        if line is None or not line.has_room:
-            if line is not None:
-                line.retire()
-            line = self._shared[way] = _Line(way)
-        if line.knows(query):  # two questions of one ID at once cannot be told apart by it
-            return _Line(way, for_one=True)
-        return line
+            return _DatagramSocket(way, for_one=True)
+        shared = self._shared.get(way)
+        if shared is None or not shared.has_room:
+            if shared is not None:
+                shared.retire()
+            shared = self._shared[way] = _DatagramSocket(way)
+        if shared.knows(query):  # two questions of one ID at once cannot be told apart by it
+            return _DatagramSocket(way, for_one=True)
+        return shared
 
 
-class _Line:
+class _DatagramSocket:
     """A socket connected to one resolver, and the questions asked over it that wait for their answers.
 
     It is connected so that the kernel drops what other senders put in (RFC 5452 section 9.1).
