@@ -15,6 +15,7 @@ from mxproof.explain.nameserver_fault import FaultCode, faults, unknowns
 from mxproof.lab.running import DNS_PORT, RunningLab, running
 from mxproof.lab.world import WorldError, load, scenarios
 from mxproof.mail.nameserver import name_servers
+from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
 from mxproof.survey.authentication import wanted
@@ -50,7 +51,8 @@ def test_a_measurement_comes_out_as_the_file_of_the_scenario_says(scenario: str)
     async def run() -> tuple[set[FaultCode], tuple[str, ...]]:
         async with running(load(scenario), now=datetime.now(UTC)) as lab:
             asking = Asking((Peer(*lab.resolver),), connect_to=lab.connect_to, timeout_s=lab.timeout_s)
-            evidence = await collect(lab.domain, asking, partial(wanted, keys=KEYS))
+            with Asker(asking) as asker:
+                evidence = await collect(lab.domain, asker, partial(wanted, keys=KEYS))
             servers = name_servers(evidence, KEYS)
             return {fault.code for fault in faults(servers)}, unknowns(servers)
 

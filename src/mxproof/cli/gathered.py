@@ -9,8 +9,10 @@ from mxproof.evidence import Evidence
 from mxproof.formats.names import Domain
 from mxproof.mail.memory import Memory
 from mxproof.mail.trust import relevant_anchors
+from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
-from mxproof.net.collect import Wanted, collect
+from mxproof.net.collect import collect
+from mxproof.survey.together import Wanted
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -22,7 +24,7 @@ class Gathered(msgspec.Struct, frozen=True):
 
 async def observed(domain: Domain, asking: Asking, roots: Sequence[bytes], wanted: Wanted) -> Evidence:
     """Ask all that is `wanted`, and keep with the answers those of the `roots` (DER) that their chains need."""
-    with progress() as report:
-        evidence = await collect(domain.name, asking, wanted, progress=report)
+    with progress() as report, Asker(asking) as asker:
+        evidence = await collect(domain.name, asker, wanted, progress=report)
     vantage = msgspec.structs.replace(evidence.vantage, anchors=relevant_anchors(evidence, roots))
     return msgspec.structs.replace(evidence, vantage=vantage)

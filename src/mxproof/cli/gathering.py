@@ -8,10 +8,10 @@ from mxproof.cli.options.asking import AskingOptions, Roots
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import Domain
 from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, system_resolvers
-from mxproof.net.collect import Wanted
 from mxproof.net.loop import run
 from mxproof.net.roots import system_roots
 from mxproof.survey import inbound
+from mxproof.survey.together import Wanted
 
 SYSTEM_ROOTS = "those of the machine"
 

@@ -11,8 +11,8 @@ from mxproof.lab.running import RunningLab, running
 from mxproof.lab.world import WorldError, load
 from mxproof.mail.memory import Memory
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.collect import Wanted
 from mxproof.net.loop import run
+from mxproof.survey.together import Wanted
 
 LAB_ROOTS = "that of the lab"
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import cast
 
 import msgspec
@@ -11,7 +11,7 @@ import pytest
 from mxproof.evidence import Kind, Outcome, Question
 from mxproof.net.asking import Peer
 from mxproof.net.dns.message import Query, query
-from mxproof.net.dns.udp import STRAYS_MAX, WAITING_MAX, DatagramSockets
+from mxproof.net.dns.udp import SHARED_MAX, STRAYS_MAX, WAITING_MAX, DatagramSockets
 from mxproof.net.stream import StreamError
 from support_clock import run
 from support_dns import open_files, reply
@@ -266,3 +266,19 @@ def test_a_way_that_the_system_has_not_is_unreachable() -> None:
         return open_files() - before
 
     assert run(scenario()) == 0
+
+
+def test_only_so_many_shared_sockets_are_kept_open() -> None:
+    """Name servers may claim any loopback address."""
+
+    async def scenario() -> tuple[list[int], int]:
+        async with AsyncExitStack() as stack:
+            servers = [await stack.enter_async_context(resolver(prompt)) for _ in range(SHARED_MAX + 3)]
+            before, counts = open_files(), []
+            with DatagramSockets() as sockets:
+                for number, server in enumerate(servers):
+                    await put(sockets, server.peer, asked(number))
+                    counts.append(open_files() - before)
+            return counts, open_files() - before
+
+    assert run(scenario()) == ([*range(1, SHARED_MAX + 1), *[SHARED_MAX] * 3], 0)

@@ -11,6 +11,7 @@ import msgspec
 
 from mxproof.cli.exit import DONE, RunError
 from mxproof.cli.streams import emit, talk
+from mxproof.evidence import Evidence
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
 from mxproof.formats.postfix.socketmap import Request, Status
@@ -119,7 +120,8 @@ def query(config: Config, destination: str) -> int:
 
     It asks anew and changes nothing, neither in the store nor in a running daemon.
     """
-    from mxproof.serve.policyd.answers import surveyed  # noqa: PLC0415 - loads what asking needs
+    from mxproof.net.asker import Asker  # noqa: PLC0415 - loads what asking needs
+    from mxproof.serve.policyd.answers import surveyed  # noqa: PLC0415
     from mxproof.serve.policyd.query_text import explained  # noqa: PLC0415
     from mxproof.serve.policyd.settings import examined_terms  # noqa: PLC0415
 
@@ -129,7 +131,12 @@ def query(config: Config, destination: str) -> int:
         terms, because = asyncio.run(examined_terms(config))
         talk(because)
         now = datetime.now(UTC)
-        evidence = asyncio.run(surveyed(hop, before, terms, now))
+
+        async def asked() -> Evidence:
+            with Asker(terms.asking) as asker:
+                return await surveyed(hop, before, terms, now, asker)
+
+        evidence = asyncio.run(asked())
         after = decide(assemble(evidence, now), before, terms.rules)
         told = overrides(config).get(str(hop))
     except (ConfigError, StoreError) as error:

@@ -18,6 +18,8 @@ from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.stream import PUNCTUALITY, Stream, StreamError, fault, way_to
 
 ROUNDS = 3
+ROOT = Question(Kind.SOA, ".")
+"""The root zone is signed, and every validating resolver knows so."""
 
 _SETTLED = frozenset(
     {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN, Outcome.BOGUS, Outcome.OVERSIZE, Outcome.TRUNCATED}
@@ -76,12 +78,11 @@ async def validates(asking: Asking, sockets: DatagramSockets) -> tuple[bool, str
 
 
 async def root_answers(asking: Asking, sockets: DatagramSockets) -> dict[Peer, Answer]:
-    """Return what each resolver by itself says of the root zone: it is signed, and every validating one knows so."""
-    root = Question(Kind.SOA, ".")
+    """Return what each resolver by itself says of the root zone."""
     async with asyncio.TaskGroup() as group:
         tasks = {
             peer: group.create_task(
-                ask_dns(root, msgspec.structs.replace(asking, resolvers=(peer,)), sockets)
+                ask_dns(ROOT, msgspec.structs.replace(asking, resolvers=(peer,)), sockets)
             )
             for peer in asking.resolvers[:RESOLVERS_MAX]
         }

@@ -28,6 +28,10 @@ WAITING_MAX = 64
 default holds some 90 answers of 1232 bytes, the most that is asked for."""
 
 
+SHARED_MAX = 16
+"""Shared sockets kept open: there are few resolvers on one machine, and name servers may claim any loopback address."""
+
+
 class DatagramSockets:
     """The shared sockets of one owner; as a context manager it closes them at its end."""
 
@@ -62,12 +66,18 @@ class DatagramSockets:
             return _DatagramSocket(way, for_one=True)
         shared = self._shared.get(way)
         if shared is None or not shared.has_room:
-            if shared is not None:
-                shared.retire()
+            self._retire(way)
+            while len(self._shared) >= SHARED_MAX:
+                self._retire(next(iter(self._shared)))
             shared = self._shared[way] = _DatagramSocket(way)
         if shared.knows(query):  # two questions of one ID at once cannot be told apart by it
             return _DatagramSocket(way, for_one=True)
         return shared
+
+    def _retire(self, way: Peer) -> None:
+        shared = self._shared.pop(way, None)
+        if shared is not None:
+            shared.retire()
 
 
 class _DatagramSocket:

@@ -36,9 +36,9 @@ from mxproof.judge.decision import (
 from mxproof.judge.senders.protection import Protection, Rules
 from mxproof.mail.assemble import assemble
 from mxproof.mail.trust import relevant_anchors
+from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
 from mxproof.net.collect import collect
-from mxproof.net.dns.udp import DatagramSockets
 from mxproof.serve.daemon.clock import Clock, ticked
 from mxproof.serve.policyd.metrics import Meter
 from mxproof.store.destinations.entry import Entry
@@ -97,7 +97,7 @@ class Answers:
         self._meter = meter
         self._flights: dict[str, asyncio.Task[Entry]] = {}
         self._slots = asyncio.Semaphore(FLIGHTS_MAX)
-        self._sockets = DatagramSockets()
+        self._asker = Asker(terms.asking)
 
     def now(self) -> datetime:
         """Return the steady time."""
@@ -141,7 +141,7 @@ class Answers:
             for flight in late:
                 flight.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        self._sockets.close()
+        self._asker.close()
 
     def _landed(self, key: str, flight: asyncio.Task[Entry]) -> None:
         del self._flights[key]
@@ -179,7 +179,7 @@ class Answers:
         before = Held() if known is None else known.held
         async with self._slots:
             now = self._clock.now()
-            held = await look(hop, before, self.terms, now, self._sockets)
+            held = await look(hop, before, self.terms, now, self._asker)
         entry = Entry(
             key=str(hop),
             held=held,
@@ -231,24 +231,26 @@ def _stance(held: Held) -> tuple[Protection, bool] | None:
     return None if held.decision is None else (held.decision.protection, held.decision.kept)
 
 
-async def look(
-    hop: NextHop, held: Held, terms: Terms, now: datetime, sockets: DatagramSockets | None = None
-) -> Held:
+async def look(hop: NextHop, held: Held, terms: Terms, now: datetime, asker: Asker) -> Held:
     """Survey the destination once and decide."""
-    evidence = await surveyed(hop, held, terms, now, sockets)
+    evidence = await surveyed(hop, held, terms, now, asker)
     return decide(assemble(evidence, now), held, terms.rules)
 
 
-async def surveyed(
-    hop: NextHop, held: Held, terms: Terms, now: datetime, sockets: DatagramSockets | None = None
-) -> Evidence:
-    """Ask what the survey wants, and return the evidence as everything above it understands it."""
+async def surveyed(hop: NextHop, held: Held, terms: Terms, now: datetime, asker: Asker) -> Evidence:
+    """Ask what the survey wants, and return the evidence as everything above it understands it.
+
+    The terms are those of now; `asker` may have been made from earlier ones, and brings only its limits and sockets.
+    """
     task = errand(held, now, port=hop.port, private_allowed=terms.private_allowed)
     start = Evidence(hop.domain)
     if hop.bracketed:
         start = bracketed(start, now)
     found = await collect(
-        hop.domain, terms.asking, lambda evidence: wanted(evidence, task), evidence=start, sockets=sockets
+        hop.domain,
+        asker.with_options(terms.asking),
+        lambda evidence: wanted(evidence, task),
+        evidence=start,
     )
     if any(question.kind is Kind.POLICY for question in found.answers):
         anchors = relevant_anchors(found, terms.roots)
