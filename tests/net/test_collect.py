@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dns.flags
 import dns.message
 import dns.rdatatype
+import msgspec
 import pytest
 
 from mxproof import __version__
@@ -133,6 +134,18 @@ def test_what_is_known_is_not_asked_again() -> None:
     known = Answer(Outcome.NXDOMAIN, datetime(2026, 1, 1, tzinfo=UTC))
     evidence = collected(walk, evidence=Evidence(DOMAIN).with_answers([(MX, known)]))
     assert dict(evidence.answers) == {MX: known}
+
+
+def test_of_earlier_evidence_only_what_has_expired_is_asked_again() -> None:
+    evidence = collected(fixed(MX, Question(Kind.A, "mx.example.com")))
+    asked_at = evidence.answer(MX).at
+    later = asked_at + timedelta(seconds=301)
+    aged = evidence.with_answers([(MX, msgspec.structs.replace(evidence.answer(MX), ttl_s=600))])
+    log: list[tuple[Question, Answer | None]] = []
+    again = collected(fixed(*evidence.answers), evidence=aged.without(aged.expired(later)), log=log)
+    assert {question for question, _ in log} == {Question(Kind.A, "mx.example.com")}
+    assert again.answers.keys() == evidence.answers.keys()
+    assert again.answer(MX) == aged.answer(MX)
 
 
 def test_all_that_is_wanted_is_asked_at_once() -> None:
