@@ -4,7 +4,7 @@ from functools import partial
 
 from mxproof.evidence import Evidence, Kind, Question
 from mxproof.survey import authentication, inbound
-from mxproof.survey.outbound import Errand
+from mxproof.survey.outbound import FetchPlan
 from mxproof.survey.outbound import wanted as outbound_wanted
 from mxproof.survey.together import together
 from support_incident import INCIDENT
@@ -26,7 +26,7 @@ def test_what_each_survey_wants_is_wanted_and_nothing_else() -> None:
 
 def test_what_several_surveys_want_is_wanted_once_and_the_first_survey_is_the_more_urgent() -> None:
     start = Evidence("example.com")
-    sending = partial(outbound_wanted, errand=Errand())
+    sending = partial(outbound_wanted, plan=FetchPlan())
     got = together(inbound.wanted, sending, lambda _evidence: [Question(Kind.SOA, "example.com")])(start)
     assert got == (*inbound.wanted(start), Question(Kind.SOA, "example.com"))
 

@@ -25,8 +25,8 @@ from mxproof.formats.text import safe
 from mxproof.judge.decision import (
     Held,
     decide,
-    errand,
     expires_at,
+    fetch_plan,
     is_live,
     policy_of,
     refresh_at,
@@ -242,14 +242,14 @@ async def surveyed(hop: NextHop, held: Held, terms: Terms, now: datetime, asker:
 
     The terms are those of now; `asker` may have been made from earlier ones, and brings only its limits and sockets.
     """
-    task = errand(held, now, port=hop.port, private_allowed=terms.private_allowed)
+    plan = fetch_plan(held, now, port=hop.port, private_allowed=terms.private_allowed)
     start = Evidence(hop.domain)
     if hop.bracketed:
         start = bracketed(start, now)
     found = await collect(
         hop.domain,
         asker.with_options(terms.asking),
-        lambda evidence: wanted(evidence, task),
+        lambda evidence: wanted(evidence, plan),
         evidence=start,
     )
     if any(question.kind is Kind.POLICY for question in found.answers):
@@ -257,7 +257,7 @@ async def surveyed(hop: NextHop, held: Held, terms: Terms, now: datetime, asker:
         found = msgspec.structs.replace(
             found, vantage=msgspec.structs.replace(found.vantage, anchors=anchors)
         )
-    return found if hop.port == task.port == 25 else at_port_25(found, hop.port)
+    return found if hop.port == plan.port == 25 else at_port_25(found, hop.port)
 
 
 def _refresh_at(held: Held) -> datetime | None:
