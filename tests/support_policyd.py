@@ -14,7 +14,7 @@ import dns.message
 
 from mxproof.formats.postfix.netstring import print_netstring, read_netstring
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
-from mxproof.formats.postfix.socketmap import REPLY_BYTES_MAX, Reply, parse_reply
+from mxproof.formats.postfix.socketmap import SOCKETMAP_REPLY_BYTES_MAX, Reply, parse_reply
 from mxproof.judge.senders.protection import Rules
 from mxproof.lab.running import HTTPS_PORT, RunningLab, running
 from mxproof.lab.serving import Endpoint
@@ -274,7 +274,7 @@ class Client:
 
     async def reply(self) -> Reply:
         async with asyncio.timeout(WITHIN_S):
-            while (framed := read_netstring(self._received, REPLY_BYTES_MAX)) is None:
+            while (framed := read_netstring(self._received, SOCKETMAP_REPLY_BYTES_MAX)) is None:
                 data = await self.reader.read(READ_BYTES_MAX)
                 assert data, "the daemon hung up on an open question"
                 self._received += data

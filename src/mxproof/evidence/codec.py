@@ -33,7 +33,7 @@ EVIDENCE_VERSION = 1
 EVIDENCE_BYTES_MAX = 64 * 1024 * 1024
 YEAR_MAX = 2200
 FAMILIES = frozenset({4, 6})
-TTL_S_MAX = 2**32 - 1
+ANSWER_TTL_S_MAX = 2**32 - 1
 LATEST = datetime(YEAR_MAX, 1, 1, tzinfo=UTC)
 """The last moment that evidence, and what is asked of it, may speak of, so that spans can be added to it."""
 
@@ -192,8 +192,8 @@ def _check_answered(one: AnsweredQuestion) -> None:
         raise _refusal(
             "evidence-time", f"the time of {question} is not between 1970 and {YEAR_MAX} with its zone"
         )
-    if answer.ttl_s is not None and not 0 <= answer.ttl_s <= TTL_S_MAX:
-        raise _refusal("evidence-ttl", f"the TTL of {question} is not between 0 and {TTL_S_MAX}")
+    if answer.ttl_s is not None and not 0 <= answer.ttl_s <= ANSWER_TTL_S_MAX:
+        raise _refusal("evidence-ttl", f"the TTL of {question} is not between 0 and {ANSWER_TTL_S_MAX}")
     if isinstance(answer.data, DnsData):
         for record in answer.data.records:
             if isinstance(record, AddressRecord):

@@ -24,7 +24,7 @@ from mxproof.evidence import (
 )
 from mxproof.formats.spf import lookups
 from mxproof.survey.authentication import (
-    KEYS_MAX,
+    KEYS_ASKED_MAX,
     TRANSPORTS,
     Place,
     asked_servers,
@@ -128,7 +128,7 @@ def name_servers(evidence: Evidence, keys: tuple[str, ...] = ()) -> NameServers:
         simulated=evidence.vantage.simulated,
         resolves=resolves(evidence),
         records=records,
-        keys=tuple(name for key in keys[:KEYS_MAX] for name in chain(evidence, key)),
+        keys=tuple(name for key in keys[:KEYS_ASKED_MAX] for name in chain(evidence, key)),
         zones=tuple(
             _zone(evidence, zone) for zone in dict.fromkeys(record.zone for record in records) if zone
         ),

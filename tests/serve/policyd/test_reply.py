@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mxproof.formats.mtasts import Mode, Policy, examine_policy, print_policy
 from mxproof.formats.postfix.policy import parse_tls_policy
-from mxproof.formats.postfix.socketmap import REPLY_BYTES_MAX, Reply, Status, print_reply
+from mxproof.formats.postfix.socketmap import SOCKETMAP_REPLY_BYTES_MAX, Reply, Status, print_reply
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.judge.senders.protection import Protection, Reason
@@ -128,7 +128,7 @@ def test_a_policy_too_large_to_be_told_is_never_told_in_part() -> None:
         for dialect in Dialect
     }
     assert (told[Dialect.CLASSIC].status, told[Dialect.TLSRPT].status) == (Status.OK, Status.TEMP)
-    assert all(len(print_reply(one)) <= REPLY_BYTES_MAX for one in told.values())
+    assert all(len(print_reply(one)) <= SOCKETMAP_REPLY_BYTES_MAX for one in told.values())
 
 
 def test_nothing_decided_is_temp_and_nothing_to_report_is_not_found() -> None:

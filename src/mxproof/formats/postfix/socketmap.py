@@ -14,8 +14,8 @@ import msgspec
 from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.text import safe
 
-REQUEST_BYTES_MAX = 10_000
-REPLY_BYTES_MAX = 100_000
+SOCKETMAP_REQUEST_BYTES_MAX = 10_000
+SOCKETMAP_REPLY_BYTES_MAX = 100_000
 """observed: Postfix 3.7 to 3.12 give up on longer ones."""
 REASON_CHARACTERS_MAX = 500
 
@@ -62,7 +62,7 @@ def parse_request(payload: bytes) -> Request:
 def print_request(request: Request) -> bytes:
     """Return the payload of a request; raises FormatError where it would not read back the same."""
     payload = f"{request.map} {request.key}".encode()
-    if len(payload) > REQUEST_BYTES_MAX or parse_request(payload) != request:
+    if len(payload) > SOCKETMAP_REQUEST_BYTES_MAX or parse_request(payload) != request:
         raise _refusal("socketmap-not-printable", "no payload reads as this request", payload)
     return payload
 
@@ -79,8 +79,10 @@ def parse_reply(payload: bytes) -> Reply:
         ) from None
     if not space:
         raise _refusal("socketmap-space", "no space behind the status", payload)
-    if len(payload) > REPLY_BYTES_MAX:
-        raise _refusal("socketmap-too-long", f"a reply of more than {REPLY_BYTES_MAX} bytes", payload)
+    if len(payload) > SOCKETMAP_REPLY_BYTES_MAX:
+        raise _refusal(
+            "socketmap-too-long", f"a reply of more than {SOCKETMAP_REPLY_BYTES_MAX} bytes", payload
+        )
     if (status is Status.OK) != bool(text) and status in {Status.OK, Status.NOTFOUND}:
         raise _refusal("socketmap-text", "OK has a value and NOTFOUND has none", payload)
     return reply

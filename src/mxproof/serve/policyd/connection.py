@@ -11,7 +11,7 @@ from typing import Protocol, cast
 
 from mxproof.formats import FormatError
 from mxproof.formats.postfix.netstring import print_netstring, read_netstring
-from mxproof.formats.postfix.socketmap import REQUEST_BYTES_MAX, Reply, Status, failed, print_reply
+from mxproof.formats.postfix.socketmap import SOCKETMAP_REQUEST_BYTES_MAX, Reply, Status, failed, print_reply
 from mxproof.serve.daemon.listening import CONNECTIONS_MAX
 from mxproof.serve.policyd.metrics import Meter
 from mxproof.serve.policyd.reply_cache import Hot
@@ -21,7 +21,7 @@ IDLE_S = 300.0
 PARENTS_S = 0.2
 """How long connections stay open at the end: after NOTFOUND Postfix asks for each parent of the domain at once, and
 defers the mail if nobody answers."""
-BUFFER_BYTES_MAX = 4 * REQUEST_BYTES_MAX
+BUFFER_BYTES_MAX = 4 * SOCKETMAP_REQUEST_BYTES_MAX
 
 _log = logging.getLogger("mxproof.policyd")
 
@@ -170,7 +170,7 @@ class Wire(asyncio.Protocol):
         try:
             while self._transport is not None:
                 try:
-                    framed = read_netstring(self._buffer, REQUEST_BYTES_MAX)
+                    framed = read_netstring(self._buffer, SOCKETMAP_REQUEST_BYTES_MAX)
                 except FormatError as error:
                     self._refuse(str(error))
                     return

@@ -11,7 +11,7 @@ from contextlib import closing
 from mxproof.formats import ConfigError, FormatError
 from mxproof.formats.postfix.netstring import print_netstring, read_netstring
 from mxproof.formats.postfix.socketmap import (
-    REPLY_BYTES_MAX,
+    SOCKETMAP_REPLY_BYTES_MAX,
     Reply,
     Request,
     parse_reply,
@@ -43,8 +43,8 @@ def tell(path: str, request: Request) -> Reply:
             one.connect(path)
             one.sendall(print_netstring(print_request(request)))
             received = b""
-            while (framed := read_netstring(received, REPLY_BYTES_MAX)) is None:
-                data = one.recv(REPLY_BYTES_MAX)
+            while (framed := read_netstring(received, SOCKETMAP_REPLY_BYTES_MAX)) is None:
+                data = one.recv(SOCKETMAP_REPLY_BYTES_MAX)
                 if not data:
                     raise ConfigError(f"{path}: the daemon hung up")
                 received += data
