@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import cast
 
 from mxproof.formats.postfix.netstring import print_netstring
-from mxproof.formats.postfix.socketmap import Reply, Status
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.serve.policyd.connection import IDLE_S, Wire, Wires
 from mxproof.serve.policyd.metrics import Meter
 from mxproof.serve.policyd.reply_cache import Hot
@@ -52,10 +52,10 @@ class Waiting:
         self.going = asyncio.Event()
         self.asked = 0
 
-    async def __call__(self, payload: bytes) -> tuple[Reply, float]:
+    async def __call__(self, payload: bytes) -> tuple[SocketmapReply, float]:
         self.asked += 1
         await self.going.wait()
-        return Reply(Status.OK, "dane-only"), 0.0
+        return SocketmapReply(Status.OK, "dane-only"), 0.0
 
 
 def play(scene: Callable[[Wires, Waiting], Coroutine[None, None, None]], connections_max: int = 3) -> None:

@@ -39,7 +39,7 @@ class Request(msgspec.Struct, frozen=True):
     key: str
 
 
-class Reply(msgspec.Struct, frozen=True):
+class SocketmapReply(msgspec.Struct, frozen=True):
     """One reply; `text` is the value found, or the reason in words."""
 
     status: Status
@@ -67,12 +67,12 @@ def print_request(request: Request) -> bytes:
     return payload
 
 
-def parse_reply(payload: bytes) -> Reply:
+def parse_reply(payload: bytes) -> SocketmapReply:
     """Return the reply; raises FormatError where Postfix would call it garbage."""
     word, space, text = payload.partition(b" ")
     try:
         status = Status(word.decode("ascii"))
-        reply = Reply(status, text.decode())
+        reply = SocketmapReply(status, text.decode())
     except (UnicodeDecodeError, ValueError):
         raise _refusal(
             "socketmap-status", "OK, NOTFOUND, TEMP, TIMEOUT or PERM was expected", payload
@@ -88,7 +88,7 @@ def parse_reply(payload: bytes) -> Reply:
     return reply
 
 
-def print_reply(reply: Reply) -> bytes:
+def print_reply(reply: SocketmapReply) -> bytes:
     """Return the payload of a reply; raises FormatError where it would not read back the same."""
     payload = f"{reply.status} {reply.text}".encode()
     if parse_reply(payload) != reply:
@@ -96,9 +96,9 @@ def print_reply(reply: Reply) -> bytes:
     return payload
 
 
-def failed(status: Status, reason: str) -> Reply:
+def failed(status: Status, reason: str) -> SocketmapReply:
     """Return a reply that says why no answer can be given, in words fit for Postfix's log."""
-    return Reply(status, safe(reason, limit=REASON_CHARACTERS_MAX))
+    return SocketmapReply(status, safe(reason, limit=REASON_CHARACTERS_MAX))
 
 
 def _refusal(rule: str, message: str, payload: bytes) -> FormatError:

@@ -10,7 +10,7 @@ import msgspec
 from mxproof.formats import ConfigError, FormatError
 from mxproof.formats.postfix.next_hop import next_hop
 from mxproof.formats.postfix.policy import parse_tls_policy
-from mxproof.formats.postfix.socketmap import Reply, Status
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.judge.senders.protection import Rules
 from mxproof.net.asking import DNS_PORT, Peer, parse_connect_to, parse_peer
 from mxproof.serve.daemon.config import Listener, UnixOptions, UnixPath, about, listener
@@ -213,7 +213,7 @@ def store_kind(url: str) -> tuple[str, str]:
 class Told(msgspec.Struct, frozen=True):
     """An override ready for use."""
 
-    reply: Reply
+    reply: SocketmapReply
     reason: str
     until: datetime
 
@@ -235,11 +235,11 @@ def overrides(config: Config) -> dict[str, Told]:
     return found
 
 
-def _told(override: Override) -> Reply:
+def _told(override: Override) -> SocketmapReply:
     if override.policy == "default":
         return NOT_FOUND
     try:
         parse_tls_policy(override.policy)
     except FormatError as error:
         raise ConfigError(f"override {override.domain!r}: {error}") from None
-    return Reply(Status.OK, override.policy)
+    return SocketmapReply(Status.OK, override.policy)

@@ -11,7 +11,13 @@ from typing import Protocol, cast
 
 from mxproof.formats import FormatError
 from mxproof.formats.postfix.netstring import print_netstring, read_netstring
-from mxproof.formats.postfix.socketmap import SOCKETMAP_REQUEST_BYTES_MAX, Reply, Status, failed, print_reply
+from mxproof.formats.postfix.socketmap import (
+    SOCKETMAP_REQUEST_BYTES_MAX,
+    SocketmapReply,
+    Status,
+    failed,
+    print_reply,
+)
 from mxproof.serve.daemon.listening import CONNECTIONS_MAX
 from mxproof.serve.policyd.metrics import Meter
 from mxproof.serve.policyd.reply_cache import Hot
@@ -29,7 +35,7 @@ _log = logging.getLogger("mxproof.policyd")
 class Found(Protocol):
     """The long way: from the payload of a request to the reply and how long to give it again."""
 
-    async def __call__(self, payload: bytes) -> tuple[Reply, float]:
+    async def __call__(self, payload: bytes) -> tuple[SocketmapReply, float]:
         """Return the reply; it always does."""
 
 

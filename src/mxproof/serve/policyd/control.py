@@ -12,8 +12,8 @@ from mxproof.formats import ConfigError, FormatError
 from mxproof.formats.postfix.netstring import print_netstring, read_netstring
 from mxproof.formats.postfix.socketmap import (
     SOCKETMAP_REPLY_BYTES_MAX,
-    Reply,
     Request,
+    SocketmapReply,
     parse_reply,
     parse_request,
     print_request,
@@ -21,7 +21,7 @@ from mxproof.formats.postfix.socketmap import (
 
 TIMEOUT_S = 10.0
 
-Command = Callable[[Request], Awaitable[Reply]]
+Command = Callable[[Request], Awaitable[SocketmapReply]]
 
 
 class Controller:
@@ -30,12 +30,12 @@ class Controller:
     def __init__(self, command: Command) -> None:
         self._command = command
 
-    async def __call__(self, payload: bytes) -> tuple[Reply, float]:
+    async def __call__(self, payload: bytes) -> tuple[SocketmapReply, float]:
         """Carry out one request; its reply is never given again."""
         return await self._command(parse_request(payload)), 0.0
 
 
-def tell(path: str, request: Request) -> Reply:
+def tell(path: str, request: Request) -> SocketmapReply:
     """Send one request to a running daemon; raises ConfigError where none answers."""
     try:
         with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as one:

@@ -20,7 +20,7 @@ import msgspec
 from mxproof import __version__
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.next_hop import next_hop
-from mxproof.formats.postfix.socketmap import Reply, Request, Status, failed
+from mxproof.formats.postfix.socketmap import Request, SocketmapReply, Status, failed
 from mxproof.serve.daemon import notify
 from mxproof.serve.daemon.listening import BACKLOG, CONNECTIONS_MAX, FILES_WANTED, connections_allowed
 from mxproof.serve.daemon.logs import log_to
@@ -208,17 +208,17 @@ class Daemon:
             case _:
                 return None
 
-    async def _command(self, request: Request) -> Reply:
+    async def _command(self, request: Request) -> SocketmapReply:
         match request.map:
             case "purge":
                 return await self._purge(request.key)
             case "reload":
                 await self.reload()
-                return Reply(Status.OK, "reloaded")
+                return SocketmapReply(Status.OK, "reloaded")
             case _:
                 return failed(Status.PERM, f"{request.map}: purge or reload was expected")
 
-    async def _purge(self, key: str) -> Reply:
+    async def _purge(self, key: str) -> SocketmapReply:
         hop = next_hop(key)
         if hop is None:
             return failed(Status.PERM, f"{key}: a domain, or a host in brackets, was expected")
@@ -228,7 +228,7 @@ class Daemon:
         except StoreError as error:
             return failed(Status.TEMP, f"{hop}: forgotten here, but not in the store: {error}")
         _log.info("domain=%s purged known=%s", hop, known)
-        return Reply(Status.OK, f"{hop}: forgotten" if known else f"{hop}: was not known")
+        return SocketmapReply(Status.OK, f"{hop}: forgotten" if known else f"{hop}: was not known")
 
 
 def set_log_level(config: Config) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mxproof.formats import FormatError
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
-from mxproof.formats.postfix.socketmap import Reply, Request, Status, failed, parse_request
+from mxproof.formats.postfix.socketmap import Request, SocketmapReply, Status, failed, parse_request
 from mxproof.formats.text import safe
 from mxproof.judge.decision import expires_at
 from mxproof.judge.senders.protection import Protection
@@ -35,7 +35,7 @@ class Requests:
         self._meter = meter
         self._unknown_maps: set[str] = set()
 
-    async def __call__(self, payload: bytes) -> tuple[Reply, float]:
+    async def __call__(self, payload: bytes) -> tuple[SocketmapReply, float]:
         """Return the reply, and for how many seconds it may be given again; a fault of ours is TEMP."""
         try:
             request = parse_request(payload)
@@ -62,7 +62,7 @@ class Requests:
         )
         return self._told(hop) or given  # an override may have come while the answer was sought
 
-    def _told(self, hop: NextHop) -> tuple[Reply, float] | None:
+    def _told(self, hop: NextHop) -> tuple[SocketmapReply, float] | None:
         told = self.overrides.get(str(hop))
         if told is None:
             return None
