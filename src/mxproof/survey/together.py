@@ -8,7 +8,7 @@ Wanted = Callable[[Evidence], Iterable[Question]]
 """A survey: from the evidence so far to the questions that it calls for and does not answer, in order of urgency."""
 
 
-def together(*surveys: Wanted) -> Wanted:
+def together(*surveys: Wanted) -> Callable[[Evidence], tuple[Question, ...]]:
     """Return the survey that wants what any of `surveys` wants; those named first are the more urgent."""
 
     def wanted(evidence: Evidence) -> tuple[Question, ...]:
