@@ -3,7 +3,6 @@
 import asyncio
 from datetime import UTC, datetime
 
-import msgspec
 import pytest
 
 from mxproof.evidence import Evidence
@@ -12,7 +11,7 @@ from mxproof.judge.judging import report_on
 from mxproof.lab.running import RunningLab, running
 from mxproof.lab.world import load, scenarios
 from mxproof.mail.memory import Memory
-from mxproof.mail.trust import relevant_anchors
+from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
@@ -28,10 +27,8 @@ def observed(scenario: str) -> tuple[Evidence, tuple[Memory, ...]]:
         async with running(load(scenario), now=datetime.now(UTC)) as lab:
             with Asker(asking(lab)) as asker:
                 evidence = await collect(lab.domain, asker, wanted)
-            anchors = relevant_anchors(evidence, lab.roots)
-            vantage = msgspec.structs.replace(evidence.vantage, anchors=anchors)
             memories = (lab.memory,) if lab.memory is not None else ()
-            return msgspec.structs.replace(evidence, vantage=vantage), memories
+            return with_anchors(evidence, lab.roots), memories
 
     return asyncio.run(run())
 

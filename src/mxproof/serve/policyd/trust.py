@@ -10,7 +10,6 @@ from mxproof.evidence import Outcome
 from mxproof.net.asking import Asking
 from mxproof.net.dns.lookup import root_answers, sets_ad
 from mxproof.net.dns.udp import DatagramSockets
-from mxproof.serve.policyd.config import Config
 
 
 class Belief(StrEnum):
@@ -28,9 +27,9 @@ class Belief(StrEnum):
         return self is not Belief.ABSENT
 
 
-async def believed(config: Config, asking: Asking) -> tuple[Belief, str]:
-    """Return what can be said of the resolvers, and why."""
-    if not config.dns.trust_ad:
+async def believed(asking: Asking, *, trust_ad: bool) -> tuple[Belief, str]:
+    """Return what can be said of the resolvers, and why; `trust_ad` tells whether they are declared to validate."""
+    if not trust_ad:
         return (
             Belief.ABSENT,
             "the resolver is not declared trusted (dns.trust_ad), so TLSA records are not used",

@@ -5,80 +5,31 @@ import pytest
 
 from mxproof.formats import ConfigError
 from mxproof.net.asking import Peer
-from mxproof.serve.daemon.config import UnixPath, listener
-from mxproof.serve.policyd.config import (
-    Config,
-    Override,
-    Storage,
-    listeners,
-    overrides,
-    print_config,
-    read_config,
-    store_kind,
-)
+from mxproof.serve.daemon.config import print_config
+from mxproof.serve.policyd.config import Config, Override, StoreOptions
+from mxproof.serve.policyd.settings import Settings, read_settings, settings
 
 
-def config(tmp_path: Path, text: str) -> Config:
+def read(tmp_path: Path, text: str) -> Settings:
     path = tmp_path / "policyd.toml"
     path.write_text(text)
-    return read_config(path)
+    return read_settings(path)[1]
 
 
 def test_what_is_printed_reads_back(tmp_path: Path) -> None:
     path = tmp_path / "policyd.toml"
     path.write_bytes(print_config(Config()))
-    assert read_config(path) == Config() == read_config(None)
+    assert read_settings(path) == read_settings(None) == (Config(), settings(Config()))
     until = datetime(2027, 1, 1, tzinfo=UTC)
     rules = (Override(domain="a.example", policy="may", reason='"quoted"\\\n', until=until),) * 1
-    other = Config(listen=("unix:/a b",), override=rules, store=Storage(url="sqlite:/ä"), log="debug")
+    other = Config(listen=("unix:/a b",), override=rules, store=StoreOptions(url="sqlite:/ä"), log="debug")
     path.write_bytes(print_config(other))
-    assert read_config(path) == other
+    assert read_settings(path) == (other, settings(other))
 
 
-def test_listeners_of_both_kinds() -> None:
-    assert listener("inet:127.0.0.1:8461") == Peer("127.0.0.1", 8461)
-    assert listener("inet:[::1]:8461") == Peer("::1", 8461)
-    assert listener("unix:/run/mxproof/policyd") == UnixPath("/run/mxproof/policyd")
-    assert listeners(Config()) == (Peer("127.0.0.1", 8461),)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "127.0.0.1:8461",
-        "inet:8461",
-        "inet:localhost:8461",
-        "unix:relative",
-        "unix:",
-        "tcp:127.0.0.1:1",
-        "unix:/" + "x" * 107,
-    ],
-)
-def test_other_listeners_are_refused(text: str) -> None:
-    with pytest.raises(ConfigError):
-        listener(text)
-
-
-@pytest.mark.parametrize(
-    ("url", "want"),
-    [
-        ("memory:", ("memory", "")),
-        ("sqlite:/var/lib/mxproof/state.db", ("sqlite", "/var/lib/mxproof/state.db")),
-        ("postgresql://db/mxproof", ("postgresql", "postgresql://db/mxproof")),
-        ("redis://cache/0", ("redis", "redis://cache/0")),
-    ],
-)
-def test_stores_by_url(url: str, want: tuple[str, str]) -> None:
-    assert store_kind(url) == want
-
-
-@pytest.mark.parametrize("url", ["", "memory", "sqlite:state.db", "mysql://db", "postgresql:db"])
-def test_other_stores_are_refused_without_repeating_a_password(url: str) -> None:
-    with pytest.raises(ConfigError, match=r"store\.url"):
-        store_kind(url)
-    with pytest.raises(ConfigError) as caught:
-        store_kind("mysql://user:secret@db")
-    assert "secret" not in str(caught.value)
+def test_what_nobody_wrote_has_a_default() -> None:
+    assert settings(Config()).listen == (Peer("127.0.0.1", 8461),)
+    assert settings(Config()).asking.resolvers == (Peer("127.0.0.1", 53),)
 
 
 RULE = '[[override]]\ndomain = "{}"\npolicy = "{}"\nreason = "{}"\nuntil = {}\n'
@@ -87,7 +38,7 @@ RULE = '[[override]]\ndomain = "{}"\npolicy = "{}"\nreason = "{}"\nuntil = {}\n'
 def test_an_override_has_its_reply(tmp_path: Path) -> None:
     text = RULE.format("Example.com", "secure match=a.example", "why", "2027-01-01T00:00:00Z")
     text += RULE.format("[smart.example]:587", "default", "why", "2027-01-01T00:00:00Z")
-    found = overrides(config(tmp_path, text))
+    found = read(tmp_path, text).overrides
     assert {key: one.reply.text for key, one in found.items()} == {
         "example.com": "secure match=a.example",
         "[smart.example]:587": "",
@@ -119,7 +70,7 @@ def test_an_override_has_its_reply(tmp_path: Path) -> None:
 )
 def test_every_mistake_is_named_with_its_file(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match=r"policyd\.toml"):
-        config(tmp_path, text)
+        read(tmp_path, text)
 
 
 @pytest.mark.parametrize(
@@ -147,11 +98,6 @@ def test_every_mistake_is_named_with_its_file(tmp_path: Path, text: str) -> None
 )
 def test_a_mistake_begins_with_its_key(tmp_path: Path, text: str, begins: str, holds: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        config(tmp_path, text)
+        read(tmp_path, text)
     said = str(caught.value).removeprefix(f"{tmp_path}/policyd.toml: ")
     assert (said[: len(begins)], holds in said) == (begins, True), said
-
-
-def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"none\.toml"):
-        read_config(tmp_path / "none.toml")

@@ -2,9 +2,9 @@
 
 | rule | why |
 |---|---|
-| an entry that holds no policy never takes away the one that is stored | a daemon that could not fetch must not make others forget (RFC 8461 section 3.3) |
+| a destination that holds no policy never takes away the one that is stored | a daemon that could not fetch must not make others forget (RFC 8461 section 3.3) |
 | only `delete` takes a policy away | the same |
-| `write` returns after its entries are safe, or raises StoreError | what was acknowledged is never lost |
+| `write` returns after its destinations are safe, or raises StoreError | what was acknowledged is never lost |
 | `load` returns those asked for last | the bounded memory of a daemon is filled with what it needs |
 | `due` returns those to refresh, the most overdue first | none is refreshed late because others fail |
 
@@ -29,7 +29,7 @@ class StoreError(Exception):
     """The back end cannot do what was asked now; the message says why."""
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Destination(msgspec.Struct, frozen=True):
     """What is held of the destination `key`, as `mxproof.formats.postfix.next_hop` writes it.
 
     `asked_at` is when mail was last sent there, `refresh_at` when the policy is to be fetched again, None without one.
@@ -47,17 +47,17 @@ class Store(Protocol):
     shared: bool
     """Whether other daemons may write to it."""
 
-    def load(self, entries_max: int) -> Sequence[Entry]:
-        """Return the entries asked for last, at most `entries_max`, in no order."""
+    def load(self, destinations_max: int) -> Sequence[Destination]:
+        """Return the destinations asked for last, at most `destinations_max`, in no order."""
 
-    def read(self, key: str) -> Entry | None:
-        """Return one entry."""
+    def read(self, key: str) -> Destination | None:
+        """Return one destination."""
 
-    def write(self, entries: Sequence[Entry]) -> None:
-        """Keep `entries`, each in place of the one with its key, all or none."""
+    def write(self, destinations: Sequence[Destination]) -> None:
+        """Keep `destinations`, each in place of the one with its key, all or none."""
 
-    def due(self, now: datetime, entries_max: int) -> Sequence[Entry]:
-        """Return entries whose `refresh_at` is not after `now`, the earliest first."""
+    def due(self, now: datetime, destinations_max: int) -> Sequence[Destination]:
+        """Return destinations whose `refresh_at` is not after `now`, the earliest first."""
 
     def delete(self, key: str) -> bool:
         """Forget one destination; tell whether it was known."""
@@ -66,8 +66,8 @@ class Store(Protocol):
         """Let go of the back end; it may be used again."""
 
 
-class Row(msgspec.Struct, frozen=True):
-    """An entry in columns: policy and findings as JSON, times as seconds since 1970."""
+class DestinationRow(msgspec.Struct, frozen=True):
+    """A destination in columns: policy and findings as JSON, times as seconds since 1970."""
 
     key: str
     policy: bytes | None
@@ -86,20 +86,20 @@ _POLICY = msgspec.json.Decoder(Memory)
 _FINDINGS = msgspec.json.Decoder(_Findings)
 
 
-def to_row(entry: Entry) -> Row:
-    """Return `entry` in columns."""
-    held = entry.held
-    return Row(
-        key=entry.key,
+def to_row(destination: Destination) -> DestinationRow:
+    """Return `destination` in columns."""
+    held = destination.held
+    return DestinationRow(
+        key=destination.key,
         policy=None if held.policy is None else _ENCODER.encode(held.policy),
         findings=_ENCODER.encode(_Findings(held.failure, held.decision)),
-        asked_at=entry.asked_at.timestamp(),
-        refresh_at=None if entry.refresh_at is None else entry.refresh_at.timestamp(),
+        asked_at=destination.asked_at.timestamp(),
+        refresh_at=None if destination.refresh_at is None else destination.refresh_at.timestamp(),
     )
 
 
-def from_row(row: Row) -> Entry | None:
-    """Return the entry that `row` holds, None for a row that no version so far wrote.
+def from_row(row: DestinationRow) -> Destination | None:
+    """Return the destination that `row` holds, None for a row that no version so far wrote.
 
     Findings of another version are dropped alone: they are found out again, while a policy may not be.
     """
@@ -111,7 +111,7 @@ def from_row(row: Row) -> Entry | None:
         findings = _FINDINGS.decode(row.findings)
     except msgspec.DecodeError:
         findings = _Findings()
-    return Entry(
+    return Destination(
         key=row.key,
         held=Held(policy, findings.failure, findings.decision),
         asked_at=datetime.fromtimestamp(row.asked_at, UTC),
@@ -119,9 +119,9 @@ def from_row(row: Row) -> Entry | None:
     )
 
 
-def merged(entry: Entry, stored: Entry | None) -> Entry:
-    """Return what `write` leaves of `entry` where `stored` was there: its policy, if the new one has none."""
-    if stored is None or entry.held.policy is not None or stored.held.policy is None:
-        return entry
-    held = msgspec.structs.replace(entry.held, policy=stored.held.policy)
-    return msgspec.structs.replace(entry, held=held, refresh_at=stored.refresh_at)
+def merged(destination: Destination, stored: Destination | None) -> Destination:
+    """Return what `write` leaves of `destination` where `stored` was there: its policy, if the new one has none."""
+    if stored is None or destination.held.policy is not None or stored.held.policy is None:
+        return destination
+    held = msgspec.structs.replace(destination.held, policy=stored.held.policy)
+    return msgspec.structs.replace(destination, held=held, refresh_at=stored.refresh_at)
