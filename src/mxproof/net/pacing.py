@@ -5,7 +5,7 @@
 | the resolvers | | 64 | 512 |
 | a name server itself | 4 | 64 | 256 |
 | a mail server | 2 | 64 | 256, policy hosts among them |
-| a policy host | 8 | 64, mail servers among them | 256, mail servers among them |
+| a policy host | 16 | 64, mail servers among them | 256, mail servers among them |
 
 A question takes a slot of each of its limits at once or none at all: while it waits it holds nothing that another could
 use, so nobody waits in a circle. It waits at one limit that is full, and looks at all of them again when that one has
@@ -24,8 +24,9 @@ recorded as a fault of theirs."""
 CONNECTIONS_PER_MAIL_SERVER_MAX = 2
 """Enough for an alias and its target side by side, and below the limits per client that mail servers are commonly
 set up with."""
-CONNECTIONS_PER_POLICY_HOST_MAX = 8
-"""One address may serve the policies of thousands of domains; web servers are set up for browsers, which open six."""
+CONNECTIONS_PER_POLICY_HOST_MAX = 16
+"""One address may serve the policies of thousands of domains; web servers are set up for browsers, which
+open six each and come in numbers from behind one address."""
 
 ASKED_FOR_DOMAIN_MAX = 64
 """Of the resolvers, of name servers, and of servers that are connected to: 64 each."""
