@@ -14,7 +14,7 @@ import dns.message
 
 from mxproof.formats.postfix.netstring import print_netstring, read_netstring
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
-from mxproof.formats.postfix.socketmap import SOCKETMAP_REPLY_BYTES_MAX, Reply, parse_reply
+from mxproof.formats.postfix.socketmap import SOCKETMAP_REPLY_BYTES_MAX, SocketmapReply, parse_reply
 from mxproof.judge.senders.protection import Rules
 from mxproof.lab.running import HTTPS_PORT, RunningLab, running
 from mxproof.lab.serving import Endpoint
@@ -273,11 +273,11 @@ class Client:
         self.writer = writer
         self._received = b""
 
-    async def look_up(self, key: str, name: str = "postfix") -> Reply:
+    async def look_up(self, key: str, name: str = "postfix") -> SocketmapReply:
         self.writer.write(print_netstring(f"{name} {key}".encode()))
         return await self.reply()
 
-    async def reply(self) -> Reply:
+    async def reply(self) -> SocketmapReply:
         async with asyncio.timeout(WITHIN_S):
             while (framed := read_netstring(self._received, SOCKETMAP_REPLY_BYTES_MAX)) is None:
                 data = await self.reader.read(READ_BYTES_MAX)

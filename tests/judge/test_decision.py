@@ -15,7 +15,7 @@ from mxproof.judge.decision import (
     Decision,
     Held,
     decide,
-    errand,
+    fetch_plan,
     fresh_s,
     is_live,
     policy_of,
@@ -45,7 +45,7 @@ DENIED = World().zone_with("example.com MX !timeout", "_mta-sts.example.com TXT 
 def look(world: World, held: Held = NOTHING, rules: Rules = RULES, at: datetime | None = None) -> Held:
     """Return what is held after one look at the world."""
     now = at or world.at
-    evidence = collect(world, partial(wanted, errand=errand(held, now, private_allowed=True)))
+    evidence = collect(world, partial(wanted, plan=fetch_plan(held, now, private_allowed=True)))
     return decide(assemble(evidence, now), held, rules)
 
 
@@ -318,7 +318,7 @@ def test_an_expired_policy_is_dropped_where_no_new_one_comes(later: World) -> No
 
 def test_the_same_id_within_a_day_costs_no_fetch() -> None:
     before = look(STRICT)
-    assert not errand(before, days(0.9)).calls_for_fetch("20260601")
+    assert not fetch_plan(before, days(0.9)).calls_for_fetch("20260601")
     changed = STRICT.but(policy=policy("other.example"))
     assert look(changed, before, at=days(0.9)).policy == before.policy
 
@@ -383,9 +383,9 @@ def test_a_failed_fetch_is_not_tried_again_for_five_minutes_unless_the_id_change
     held = look(DOWN)
     soon = DOWN.at + timedelta(seconds=BACKOFF_S - 1)
     late = DOWN.at + timedelta(seconds=BACKOFF_S)
-    assert not errand(held, soon).calls_for_fetch("20260601")
-    assert errand(held, soon).calls_for_fetch("2")
-    assert errand(held, late).calls_for_fetch("20260601")
+    assert not fetch_plan(held, soon).calls_for_fetch("20260601")
+    assert fetch_plan(held, soon).calls_for_fetch("2")
+    assert fetch_plan(held, late).calls_for_fetch("20260601")
 
 
 def test_each_failure_in_a_row_waits_longer() -> None:

@@ -13,6 +13,7 @@ from mxproof.lab.running import RunningLab, running
 from mxproof.lab.world import load, scenarios
 from mxproof.mail.memory import Memory
 from mxproof.mail.trust import with_anchors
+from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
 from mxproof.survey.inbound import wanted
@@ -25,7 +26,8 @@ DECIDING = frozenset({"rfc8461", "microsoft", "google", "postfix-sts", "postfix-
 def observed(scenario: str) -> tuple[Evidence, tuple[Memory, ...]]:
     async def run() -> tuple[Evidence, tuple[Memory, ...]]:
         async with running(load(scenario), now=datetime.now(UTC)) as lab:
-            evidence = await collect(lab.domain, asking(lab), wanted)
+            with Asker(asking(lab)) as asker:
+                evidence = await collect(lab.domain, asker, wanted)
             memories = (lab.memory,) if lab.memory is not None else ()
             return with_anchors(evidence, lab.roots), memories
 

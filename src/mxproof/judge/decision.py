@@ -1,6 +1,6 @@
 """What the daemon remembers of a destination, and how one look at the world changes it.
 
-    errand(held, now)              what the survey has to bring back
+    fetch_plan(held, now)          what the survey has to bring back
     decide(domain, held, rules)    what is held from now on; its decision is what Postfix is told
 
 A value goes in, a value comes out; time is `domain.at`. The rules of memory, RFC 8461 section by section:
@@ -25,7 +25,7 @@ from mxproof.judge.senders.protection import Protection, Reason, Rules, Ruling, 
 from mxproof.judge.senders.table import POSTFIX_MXPROOF
 from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, Reading, RecordState
 from mxproof.mail.memory import Memory
-from mxproof.survey.outbound import Errand
+from mxproof.survey.outbound import FetchPlan
 
 REFRESH_S = 86_400
 """As RFC 8461 section 3.3 suggests."""
@@ -107,12 +107,12 @@ def retry_at(failure: Failure) -> datetime:
     return failure.at + timedelta(seconds=min(BACKOFF_S * 2 ** (failure.times - 1), BACKOFF_S_MAX))
 
 
-def errand(held: Held, now: datetime, *, port: int = 25, private_allowed: bool = False) -> Errand:
+def fetch_plan(held: Held, now: datetime, *, port: int = 25, private_allowed: bool = False) -> FetchPlan:
     """Return what the survey has to bring back."""
     live = held.policy if is_live(held.policy, now) else None
     backing_off = held.failure is not None and held.failure.at <= now < retry_at(held.failure)
     due = live is not None and (now >= refresh_at(live) or live.fetched_at > now)
-    return Errand(
+    return FetchPlan(
         port=port,
         known_id=None if live is None else live.id,
         shunned_id=held.failure.id if backing_off and held.failure is not None else None,
@@ -142,7 +142,7 @@ def _learnt(domain: MailDomain, held: Held) -> tuple[Memory | None, Failure | No
     now = domain.at
     live = held.policy if is_live(held.policy, now) else None
     record = domain.record.strict if domain.record.state is RecordState.ONE else None
-    if not errand(held, now).calls_for_fetch(None if record is None else record.id):
+    if not fetch_plan(held, now).calls_for_fetch(None if record is None else record.id):
         return live, _still_failing(domain, held, live)
     fetches = [fetch for fetch in domain.policy_host.fetches if fetch.answer.outcome is not Outcome.UNASKED]
     known_id = record.id if record is not None else live.id if live is not None else None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.formats.bounce.dsn import (
-    RECIPIENTS_MAX,
+    DSN_RECIPIENTS_MAX,
     Action,
     DeliveryStatus,
     RecipientStatus,
@@ -127,9 +127,9 @@ def test_other_text_reports_nothing() -> None:
 
 def test_the_number_of_recipients_has_a_limit() -> None:
     text = "".join(
-        f"\nFinal-Recipient: rfc822;u{number}@example.com\n" for number in range(2 * RECIPIENTS_MAX)
+        f"\nFinal-Recipient: rfc822;u{number}@example.com\n" for number in range(2 * DSN_RECIPIENTS_MAX)
     )
-    assert len(parse_delivery_status(text).recipients) == RECIPIENTS_MAX
+    assert len(parse_delivery_status(text).recipients) == DSN_RECIPIENTS_MAX
 
 
 @given(st.text(max_size=500))

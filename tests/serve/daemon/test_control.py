@@ -8,17 +8,17 @@ import pytest
 
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.netstring import print_netstring
-from mxproof.formats.postfix.socketmap import Reply, Request, Status
+from mxproof.formats.postfix.socketmap import Request, SocketmapReply, Status
 from mxproof.serve.daemon import control as module
 from mxproof.serve.daemon.control import ControlServer, tell
 
 
-async def _echo(key: str) -> Reply:
-    return Reply(Status.OK, key)
+async def _echo(key: str) -> SocketmapReply:
+    return SocketmapReply(Status.OK, key)
 
 
-async def _fail(key: str) -> Reply:
-    return Reply(Status.TEMP, key)
+async def _fail(key: str) -> SocketmapReply:
+    return SocketmapReply(Status.TEMP, key)
 
 
 def play(path: Path, scene: Callable[[str], Awaitable[None]]) -> None:
@@ -45,7 +45,7 @@ def test_a_command_is_carried_out_by_its_name(tmp_path: Path) -> None:
         said = [
             await asyncio.to_thread(tell, path, Request(name, "a b")) for name in ("echo", "fail", "dance")
         ]
-        assert said[:2] == [Reply(Status.OK, "a b"), Reply(Status.TEMP, "a b")]
+        assert said[:2] == [SocketmapReply(Status.OK, "a b"), SocketmapReply(Status.TEMP, "a b")]
         assert said[2].status is Status.PERM
 
     play(tmp_path, scene)

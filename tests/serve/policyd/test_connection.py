@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import cast
 
 from mxproof.formats.postfix.netstring import print_netstring
-from mxproof.formats.postfix.socketmap import Reply, Status
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.serve.policyd.connection import IDLE_S, Connection, Connections
 from mxproof.serve.policyd.connection_state import Phase
 from mxproof.serve.policyd.metrics import Counts
@@ -53,10 +53,10 @@ class Waiting:
         self.going = asyncio.Event()
         self.asked = 0
 
-    async def __call__(self, payload: bytes) -> tuple[Reply, float]:
+    async def __call__(self, payload: bytes) -> tuple[SocketmapReply, float]:
         self.asked += 1
         await self.going.wait()
-        return Reply(Status.OK, "dane-only"), 0.0
+        return SocketmapReply(Status.OK, "dane-only"), 0.0
 
 
 def play(

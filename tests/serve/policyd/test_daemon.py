@@ -13,7 +13,7 @@ import pytest
 
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.netstring import print_netstring
-from mxproof.formats.postfix.socketmap import Reply, Request, Status
+from mxproof.formats.postfix.socketmap import Request, SocketmapReply, Status
 from mxproof.serve.daemon.config import print_config
 from mxproof.serve.daemon.control import tell
 from mxproof.serve.policyd import daemon as module
@@ -22,8 +22,8 @@ from mxproof.serve.policyd.settings import settings
 from mxproof.serve.policyd.trust import Belief
 from support_policyd import WITHIN_S, Site, client, config_for, daemon, site
 
-SECURE = Reply(Status.OK, "secure match=smol.example.com:tol.example.com servername=hostname")
-NOT_FOUND = Reply(Status.NOTFOUND)
+SECURE = SocketmapReply(Status.OK, "secure match=smol.example.com:tol.example.com servername=hostname")
+NOT_FOUND = SocketmapReply(Status.NOTFOUND)
 
 Scene = Callable[[Site, Daemon, Path], Coroutine[None, None, None]]
 
@@ -164,11 +164,11 @@ def test_purging_makes_the_daemon_look_again(tmp_path: Path) -> None:
         async with client(folder) as postfix:
             await postfix.look_up("example.com")
             told = await asyncio.to_thread(tell, f"{folder}/control", Request("purge", "Example.com"))
-            assert told == Reply(Status.OK, "example.com: forgotten")
+            assert told == SocketmapReply(Status.OK, "example.com: forgotten")
             await postfix.look_up("example.com")
         assert one.fetches() == 2
         again = await asyncio.to_thread(tell, f"{folder}/control", Request("purge", "other.example"))
-        assert again == Reply(Status.OK, "other.example: was not known")
+        assert again == SocketmapReply(Status.OK, "other.example: was not known")
         bad = await asyncio.to_thread(tell, f"{folder}/control", Request("dance", "now"))
         assert bad.status is Status.PERM
 
@@ -192,17 +192,17 @@ def test_a_reload_brings_overrides_in_and_a_wrong_file_changes_nothing(tmp_path:
             assert await postfix.look_up("example.com") == SECURE
             path.write_text(base + rule.format("2999-01-01T00:00:00Z"))
             await made.life.reload()
-            assert await postfix.look_up("example.com") == Reply(Status.OK, "encrypt")
+            assert await postfix.look_up("example.com") == SocketmapReply(Status.OK, "encrypt")
             path.write_text("listen = 7")
             await made.life.reload()
-            assert await postfix.look_up("example.com") == Reply(Status.OK, "encrypt")
+            assert await postfix.look_up("example.com") == SocketmapReply(Status.OK, "encrypt")
             nowhere = re.sub("^ca_file = .*$", 'ca_file = "/nowhere/ca.pem"', base, flags=re.MULTILINE)
             assert nowhere != base
             path.write_text(nowhere + rule.format("2001-01-01T00:00:00Z"))
             held = made._settings
             await made.life.reload()
             assert made._settings is held
-            assert await postfix.look_up("example.com") == Reply(Status.OK, "encrypt")
+            assert await postfix.look_up("example.com") == SocketmapReply(Status.OK, "encrypt")
             path.write_text(base + rule.format("2001-01-01T00:00:00Z"))
             made.life.reloaded.clear()
             os.kill(os.getpid(), signal.SIGHUP)
@@ -225,7 +225,7 @@ def test_a_reload_takes_effect_while_the_resolver_says_nothing(tmp_path: Path) -
             path.write_text(path.read_text() + rule.format("2999-01-01T00:00:00Z"))
             reloading = asyncio.create_task(made.life.reload())
             await one.dns.next_query()
-            assert await postfix.look_up("example.com") == Reply(Status.OK, "encrypt")
+            assert await postfix.look_up("example.com") == SocketmapReply(Status.OK, "encrypt")
             assert not reloading.done()
             await reloading
 
@@ -244,7 +244,7 @@ def test_an_override_that_comes_while_the_answer_is_sought_is_the_answer(tmp_pat
             path.write_text(path.read_text() + rule.format("2999-01-01T00:00:00Z"))
             await made.life.reload()
             assert not asked.done()
-            assert await asked == Reply(Status.OK, "encrypt")
+            assert await asked == SocketmapReply(Status.OK, "encrypt")
 
     play(tmp_path, scene)
 
@@ -371,7 +371,7 @@ def test_a_listener_that_cannot_be_had_is_named_by_its_key(tmp_path: Path) -> No
 
 def test_many_connections_at_once_are_all_answered(tmp_path: Path) -> None:
     async def scene(one: Site, _: Daemon, folder: Path) -> None:
-        async def once() -> Reply:
+        async def once() -> SocketmapReply:
             async with client(folder) as postfix:
                 return await postfix.look_up("example.com")
 

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from mxproof.formats.postfix.socketmap import Reply, Status
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.judge.decision import Decision, Held
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.memory import Memory
@@ -48,7 +48,7 @@ def test_dane_is_in_the_table_as_long_as_it_is_kept_and_a_policy_as_long_as_it_l
 
 
 def test_overrides_stand_in_the_table_until_they_end() -> None:
-    encrypt = ReadyOverride(Reply(Status.OK, "encrypt"), "why", AT + DAY)
+    encrypt = ReadyOverride(SocketmapReply(Status.OK, "encrypt"), "why", AT + DAY)
     default = msgspec.structs.replace(encrypt, reply=NOT_FOUND)
     over = msgspec.structs.replace(encrypt, until=AT)
     assert table(AT, policy=encrypt, dane=default, other=encrypt, unknown=over) == {

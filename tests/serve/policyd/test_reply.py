@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mxproof.formats.mtasts import Mode, Policy, examine_policy, print_policy
 from mxproof.formats.postfix.policy import parse_tls_policy
-from mxproof.formats.postfix.socketmap import SOCKETMAP_REPLY_BYTES_MAX, Reply, Status, print_reply
+from mxproof.formats.postfix.socketmap import SOCKETMAP_REPLY_BYTES_MAX, SocketmapReply, Status, print_reply
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.judge.senders.protection import Protection, Reason
@@ -68,7 +68,7 @@ def test_a_fetch_that_failed_changes_no_reply(protection: Protection, dialect: D
 def test_a_pattern_that_is_a_word_of_postfix_is_matched_with_no_name(word: str) -> None:
     body = print_policy(Policy(Mode.ENFORCE, 86400, ("mx1.example.com", word)))
     told = reply("example.com", held(Protection.STS, body), Dialect.CLASSIC)
-    assert told == Reply(Status.OK, "secure match=mx1.example.com servername=hostname")
+    assert told == SocketmapReply(Status.OK, "secure match=mx1.example.com servername=hostname")
     alone = print_policy(Policy(Mode.ENFORCE, 86400, (word,)))
     assert {reply("example.com", held(Protection.STS, alone), one).status for one in Dialect} == {Status.TEMP}
 

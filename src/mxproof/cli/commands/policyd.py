@@ -11,6 +11,7 @@ import msgspec
 
 from mxproof.cli.exit import DONE, RunError
 from mxproof.cli.streams import print_stderr, write_stdout
+from mxproof.evidence import Evidence
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
 from mxproof.formats.postfix.socketmap import Request, Status
@@ -120,6 +121,7 @@ def query(found: Settings, destination: str) -> int:
 
     It asks anew and changes nothing, neither in the store nor in a running daemon.
     """
+    from mxproof.net.asker import Asker  # noqa: PLC0415 - loads what asking needs
     from mxproof.serve.policyd.answer_settings import examined_settings  # noqa: PLC0415 - loads what asking needs
     from mxproof.serve.policyd.answers import surveyed  # noqa: PLC0415
     from mxproof.serve.policyd.query_text import explained  # noqa: PLC0415
@@ -130,7 +132,12 @@ def query(found: Settings, destination: str) -> int:
         for_answers, because = asyncio.run(examined_settings(found))
         print_stderr(because)
         now = datetime.now(UTC)
-        evidence = asyncio.run(surveyed(hop, before, for_answers, now))
+
+        async def asked() -> Evidence:
+            with Asker(for_answers.asking) as asker:
+                return await surveyed(hop, before, for_answers, now, asker)
+
+        evidence = asyncio.run(asked())
         after = decide(assemble(evidence, now), before, found.rules)
     except (ConfigError, StoreError) as error:
         raise RunError(str(error)) from None

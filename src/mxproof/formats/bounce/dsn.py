@@ -13,7 +13,7 @@ import msgspec
 
 from mxproof.formats.bounce.maildate import parse_mail_date
 
-RECIPIENTS_MAX = 200
+DSN_RECIPIENTS_MAX = 200
 FIELDS_MAX = 5000
 FIELD_CHARACTERS_MAX = 16 * 1024
 STATUS_TEXT_CHARACTERS_MAX = 256 * 1024
@@ -78,7 +78,7 @@ def parse_delivery_status(text: str) -> DeliveryStatus:
             ended = ended or not name
             continue
         if current is mail or (name in _OPENING_FIELDS and (ended or name in current)):
-            if len(groups) == RECIPIENTS_MAX:
+            if len(groups) == DSN_RECIPIENTS_MAX:
                 break
             current = {}
             groups.append(current)

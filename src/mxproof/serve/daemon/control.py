@@ -12,10 +12,10 @@ from contextlib import closing
 from mxproof.formats import ConfigError, FormatError
 from mxproof.formats.postfix.netstring import print_netstring, read_netstring
 from mxproof.formats.postfix.socketmap import (
-    REQUEST_BYTES_MAX,
     SOCKETMAP_REPLY_BYTES_MAX,
-    Reply,
+    SOCKETMAP_REQUEST_BYTES_MAX,
     Request,
+    SocketmapReply,
     Status,
     failed,
     parse_reply,
@@ -27,7 +27,7 @@ from mxproof.formats.postfix.socketmap import (
 CONTROL_TIMEOUT_S = 10.0
 CONTROL_CONNECTIONS_MAX = 32
 
-Command = Callable[[str], Awaitable[Reply]]
+Command = Callable[[str], Awaitable[SocketmapReply]]
 """From what a command is about to the reply."""
 
 
@@ -53,9 +53,9 @@ class ControlServer:
         received = b""
         while True:
             try:
-                while (framed := read_netstring(received, REQUEST_BYTES_MAX)) is None:
+                while (framed := read_netstring(received, SOCKETMAP_REQUEST_BYTES_MAX)) is None:
                     async with asyncio.timeout(CONTROL_TIMEOUT_S):
-                        data = await reader.read(REQUEST_BYTES_MAX)
+                        data = await reader.read(SOCKETMAP_REQUEST_BYTES_MAX)
                     if not data:
                         return
                     received += data
@@ -68,14 +68,14 @@ class ControlServer:
             async with asyncio.timeout(CONTROL_TIMEOUT_S):
                 await writer.drain()
 
-    async def _reply(self, request: Request) -> Reply:
+    async def _reply(self, request: Request) -> SocketmapReply:
         command = self._commands.get(request.map)
         if command is None:
             return failed(Status.PERM, f"{request.map}: {' or '.join(self._commands)} was expected")
         return await command(request.key)
 
 
-def tell(path: str, request: Request) -> Reply:
+def tell(path: str, request: Request) -> SocketmapReply:
     """Send one command to a running daemon; raises ConfigError where none answers."""
     try:
         with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as one:

@@ -23,8 +23,8 @@ from mxproof.formats.text import safe
 from mxproof.judge.decision import (
     Held,
     decide,
-    errand,
     expires_at,
+    fetch_plan,
     fresh_s,
     is_live,
     policy_of,
@@ -35,8 +35,8 @@ from mxproof.judge.decision import (
 from mxproof.judge.senders.protection import Protection
 from mxproof.mail.assemble import assemble
 from mxproof.mail.trust import with_anchors
+from mxproof.net.asker import Asker
 from mxproof.net.collect import collect
-from mxproof.net.dns.udp import Lines
 from mxproof.serve.daemon.clock import Clockwork
 from mxproof.serve.policyd.answer_settings import AnswerSettings
 from mxproof.serve.policyd.metrics import Counts
@@ -62,7 +62,7 @@ class Answers:
         self._counts = counts
         self._flights: dict[str, asyncio.Task[Destination]] = {}
         self._slots = asyncio.Semaphore(FLIGHTS_MAX)
-        self._lines = Lines()
+        self._asker = Asker(settings.asking)
 
     def now(self) -> datetime:
         """Return the steady time."""
@@ -106,7 +106,7 @@ class Answers:
             for flight in late:
                 flight.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        self._lines.close()
+        self._asker.close()
 
     def _landed(self, key: str, flight: asyncio.Task[Destination]) -> None:
         del self._flights[key]
@@ -136,7 +136,7 @@ class Answers:
         before = Held() if known is None else known.held
         async with self._slots:
             now = self._clock.now()
-            held = await look(hop, before, self.settings, now, self._lines)
+            held = await look(hop, before, self.settings, now, self._asker)
         destination = Destination(
             key=str(hop),
             held=held,
@@ -188,27 +188,31 @@ def _stance(held: Held) -> tuple[Protection, bool] | None:
     return None if held.decision is None else (held.decision.protection, held.decision.kept)
 
 
-async def look(
-    hop: NextHop, held: Held, settings: AnswerSettings, now: datetime, lines: Lines | None = None
-) -> Held:
+async def look(hop: NextHop, held: Held, settings: AnswerSettings, now: datetime, asker: Asker) -> Held:
     """Survey the destination once and decide."""
-    evidence = await surveyed(hop, held, settings, now, lines)
+    evidence = await surveyed(hop, held, settings, now, asker)
     return decide(assemble(evidence, now), held, settings.rules)
 
 
 async def surveyed(
-    hop: NextHop, held: Held, settings: AnswerSettings, now: datetime, lines: Lines | None = None
+    hop: NextHop, held: Held, settings: AnswerSettings, now: datetime, asker: Asker
 ) -> Evidence:
-    """Ask what the survey wants, and return the evidence as everything above it understands it."""
-    task = errand(held, now, port=hop.port, private_allowed=settings.private_allowed)
+    """Ask what the survey wants, and return the evidence as everything above it understands it.
+
+    The settings are those of now; `asker` may have been made from earlier ones, and brings only its limits and sockets.
+    """
+    plan = fetch_plan(held, now, port=hop.port, private_allowed=settings.private_allowed)
     start = Evidence(hop.domain)
     if hop.bracketed:
         start = bracketed(start, now)
     found = await collect(
-        hop.domain, settings.asking, lambda evidence: wanted(evidence, task), evidence=start, lines=lines
+        hop.domain,
+        asker.with_options(settings.asking),
+        lambda evidence: wanted(evidence, plan),
+        evidence=start,
     )
     found = with_anchors(found, settings.roots)
-    return found if hop.port == task.port == 25 else at_port_25(found, hop.port)
+    return found if hop.port == plan.port == 25 else at_port_25(found, hop.port)
 
 
 def _refresh_at(held: Held) -> datetime | None:

@@ -9,7 +9,7 @@ import asyncio
 from typing import Protocol, cast
 
 from mxproof.formats.postfix.netstring import print_netstring
-from mxproof.formats.postfix.socketmap import Reply, Status, failed, print_reply
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status, failed, print_reply
 from mxproof.serve.daemon.listening import CONNECTIONS_ACCEPTED_MAX
 from mxproof.serve.policyd.connection_state import (
     SILENT,
@@ -40,7 +40,7 @@ _CLOGGED = frozenset({Phase.CLOGGED, Phase.ASKED_CLOGGED})
 class Found(Protocol):
     """The long way: from the payload of a request to the reply and how long to give it again."""
 
-    async def __call__(self, payload: bytes) -> tuple[Reply, float]:
+    async def __call__(self, payload: bytes) -> tuple[SocketmapReply, float]:
         """Return the reply; it always does."""
 
 

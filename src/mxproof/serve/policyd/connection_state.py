@@ -36,9 +36,9 @@ from typing import NamedTuple
 
 from mxproof.formats import FormatError
 from mxproof.formats.postfix.netstring import read_netstring
-from mxproof.formats.postfix.socketmap import REQUEST_BYTES_MAX
+from mxproof.formats.postfix.socketmap import SOCKETMAP_REQUEST_BYTES_MAX
 
-RECEIVED_BYTES_MAX = 4 * REQUEST_BYTES_MAX
+RECEIVED_BYTES_MAX = 4 * SOCKETMAP_REQUEST_BYTES_MAX
 """Beyond that nothing more is read while a request is open."""
 
 
@@ -169,7 +169,7 @@ def _answered(state: State, event: Answered) -> Step:
 
 def _next(state: State) -> Step:
     try:
-        framed = read_netstring(state.received, REQUEST_BYTES_MAX)
+        framed = read_netstring(state.received, SOCKETMAP_REQUEST_BYTES_MAX)
     except FormatError as error:
         return State(Phase.CLOSED), (Refuse(str(error)),)
     if framed is not None:

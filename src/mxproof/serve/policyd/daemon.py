@@ -14,7 +14,7 @@ import msgspec
 
 from mxproof import __version__
 from mxproof.formats.postfix.next_hop import next_hop
-from mxproof.formats.postfix.socketmap import Reply, Status, failed
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status, failed
 from mxproof.serve.daemon.clock import Clockwork
 from mxproof.serve.daemon.control import ControlServer
 from mxproof.serve.daemon.listening import CONNECTIONS_ACCEPTED_MAX, LISTEN_BACKLOG, connections_allowed
@@ -164,12 +164,12 @@ class Daemon:
             case _:
                 return None
 
-    async def _reload(self, _key: str) -> Reply:
+    async def _reload(self, _key: str) -> SocketmapReply:
         """Do as on SIGHUP."""
         await self.life.reload()
-        return Reply(Status.OK, "reloaded")
+        return SocketmapReply(Status.OK, "reloaded")
 
-    async def _purge(self, key: str) -> Reply:
+    async def _purge(self, key: str) -> SocketmapReply:
         """Forget what is known of a destination, in memory and in the store."""
         hop = next_hop(key)
         if hop is None:
@@ -180,7 +180,7 @@ class Daemon:
         except StoreError as error:
             return failed(Status.TEMP, f"{hop}: forgotten here, but not in the store: {error}")
         _log.info("domain=%s purged known=%s", hop, known)
-        return Reply(Status.OK, f"{hop}: forgotten" if known else f"{hop}: was not known")
+        return SocketmapReply(Status.OK, f"{hop}: forgotten" if known else f"{hop}: was not known")
 
 
 def _lasting_parts(settings: Settings) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ import msgspec
 from mxproof.formats import ConfigError, FormatError
 from mxproof.formats.postfix.next_hop import next_hop
 from mxproof.formats.postfix.policy import parse_tls_policy
-from mxproof.formats.postfix.socketmap import Reply, Status
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.serve.policyd.config import Override
 from mxproof.serve.policyd.reply import NOT_FOUND
 
@@ -18,7 +18,7 @@ OVERRIDES_MAX = 100_000
 class ReadyOverride(msgspec.Struct, frozen=True):
     """What is said for a destination until `until`, and why."""
 
-    reply: Reply
+    reply: SocketmapReply
     reason: str
     until: datetime
 
@@ -40,11 +40,11 @@ def ready_overrides(overrides: Sequence[Override]) -> Mapping[str, ReadyOverride
     return found
 
 
-def _reply(override: Override) -> Reply:
+def _reply(override: Override) -> SocketmapReply:
     if override.policy == "default":
         return NOT_FOUND
     try:
         parse_tls_policy(override.policy)
     except FormatError as error:
         raise ConfigError(f"override {override.domain!r}: {error}") from None
-    return Reply(Status.OK, override.policy)
+    return SocketmapReply(Status.OK, override.policy)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from mxproof.evidence import ANSWERED, Answer, DnsData, Evidence, Kind, NameRecord, PolicyData, Question
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
-from mxproof.formats.postfix.socketmap import Reply, Status
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.formats.text import safe
 from mxproof.judge.decision import (
     DANE,
@@ -104,7 +104,7 @@ def exported(
             yield f"{key}\t{given.text}\n"
 
 
-def _exported_reply(destination: Destination, dialect: Dialect, now: datetime) -> Reply:
+def _exported_reply(destination: Destination, dialect: Dialect, now: datetime) -> SocketmapReply:
     hop, decision = next_hop(destination.key), destination.held.decision
     if hop is None or decision is None:
         return NOT_FOUND
@@ -154,7 +154,7 @@ def _asked(question: Question, answer: Answer) -> str:
     return " ".join([*words, f"[{answer.elapsed_ms} ms]"])
 
 
-def _said(given: Reply) -> str:
+def _said(given: SocketmapReply) -> str:
     return f"{given.status} {safe(given.text, limit=10_000)}".rstrip()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mxproof.formats import FormatError
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
-from mxproof.formats.postfix.socketmap import Reply, Request, Status, failed, parse_request
+from mxproof.formats.postfix.socketmap import Request, SocketmapReply, Status, failed, parse_request
 from mxproof.formats.text import safe
 from mxproof.judge.senders.protection import Protection
 from mxproof.serve.policyd.answers import Answers
@@ -33,7 +33,7 @@ class Requests:
         self._counts = counts
         self._unknown_maps: set[str] = set()
 
-    async def __call__(self, payload: bytes) -> tuple[Reply, float]:
+    async def __call__(self, payload: bytes) -> tuple[SocketmapReply, float]:
         """Return the reply, and for how many seconds it may be given again; a fault of ours is TEMP."""
         try:
             request = parse_request(payload)
@@ -60,7 +60,7 @@ class Requests:
         )
         return self._overridden(hop) or given  # an override may have come while the answer was sought
 
-    def _overridden(self, hop: NextHop) -> tuple[Reply, float] | None:
+    def _overridden(self, hop: NextHop) -> tuple[SocketmapReply, float] | None:
         override = self.overrides.get(str(hop))
         if override is None:
             return None
