@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from mxproof.explain.cause import Kind
+from mxproof.explain.causes.cause import Kind
 from mxproof.explain.engine import explain
 from mxproof.explain.explanation import EXIT_CAUSE, EXIT_NOT_UNDERSTOOD, EXIT_OTHER
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mxproof.explain.cause import Kind
 from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.causes.cause import Kind
 from mxproof.explain.engine import explain
 from mxproof.formats.result_type import ResultType
 from support_bounce import SHAPES, attached, plain_report, several_recipients

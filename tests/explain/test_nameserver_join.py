@@ -3,7 +3,7 @@
 import pytest
 
 from mxproof.evidence import Outcome
-from mxproof.explain.baserate import base_rate
+from mxproof.explain.causes.base_rate import base_rate
 from mxproof.explain.engine import explain
 from mxproof.explain.explanation import Explanation, Standing
 from mxproof.explain.nameserver_join import join_servers, resting_cause, without_rate

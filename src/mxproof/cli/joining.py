@@ -11,7 +11,7 @@ import msgspec
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.streams import talk
 from mxproof.explain.explanation import Explanation, Joined
-from mxproof.explain.rule import Side
+from mxproof.explain.knowledge.rule import Side
 from mxproof.formats.errors import FormatError
 from mxproof.formats.names import Domain, parse_domain
 from mxproof.judge.report import Report

@@ -10,15 +10,16 @@ from collections.abc import Iterable
 
 import msgspec
 
-from mxproof.explain import otherkind
-from mxproof.explain.authentication import causes_of
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.claiming import Stated, stated, stated_by_code, stated_in_report, without_wrappers
 from mxproof.explain.explanation import Explanation
-from mxproof.explain.material import Form, Material, Place, Statement
-from mxproof.explain.otherkind import OtherKind
-from mxproof.explain.reading import read
-from mxproof.explain.template import folded
+from mxproof.explain.knowledge import other_kinds
+from mxproof.explain.knowledge.other_kinds import OtherKind
+from mxproof.explain.match.authentication import causes_of
+from mxproof.explain.match.claiming import Stated, stated, stated_by_code, stated_in_report, without_wrappers
+from mxproof.explain.match.other_kind import told_by_status, told_by_text
+from mxproof.explain.match.template import folded
+from mxproof.explain.read.material import Form, Material, Place, Statement
+from mxproof.explain.read.text import read
 from mxproof.explain.wording import explanation
 from mxproof.formats.bounce.dsn import Action
 from mxproof.formats.bounce.reply import reply_codes
@@ -31,9 +32,9 @@ _NO_ANSWER = ".4.1"
 _UNANSWERED = frozenset({"connect_timeout", "connect_refused", "connect_failure"})
 _CLAIMED_BY_CODE = (Form.LINES, Form.LOG)
 _NOTIFICATIONS = {
-    "complaint": otherkind.COMPLAINT,
-    "delivery": otherkind.DELIVERED,
-    "receipt": otherkind.RECEIPT,
+    "complaint": other_kinds.COMPLAINT,
+    "delivery": other_kinds.DELIVERED,
+    "receipt": other_kinds.RECEIPT,
 }
 _GOOD_ACTIONS = frozenset({Action.DELIVERED, Action.RELAYED, Action.EXPANDED})
 
@@ -74,7 +75,7 @@ def judged(material: Material) -> Verdict:
     claims = _each_once(one for statements in found.values() for one in statements if not one.lead)
     leads = _each_once(one for statements in found.values() for one in statements if one.lead)
     texts = tuple(folded(statement.text) for statement in material.statements)
-    firm = otherkind.told_by_text(texts) if not claims or _is_weak(claims) else None
+    firm = told_by_text(texts) if not claims or _is_weak(claims) else None
     if firm is not None and firm.firm and claims:
         claims = ()
     claimed = {claim.cause for claim in claims}
@@ -94,13 +95,13 @@ def _kind(told: OtherKind | None, material: Material) -> OtherKind | None:
     if told is None:
         return _other(material)
     is_prose = material.form is Form.LINES and not _has_code(material)
-    return None if is_prose and told.id == otherkind.REFUSED_ID else told
+    return None if is_prose and told.id == other_kinds.REFUSED_ID else told
 
 
 def _named(kind: OtherKind | None, leads: tuple[Stated, ...]) -> OtherKind | None:
     """Return the kind to name: with a lead beside it, a kind that explains little is unclear."""
-    little = kind is None or not kind.firm or kind.id == otherkind.REFUSED_ID
-    return otherkind.UNCLEAR if little and leads and not _only_wrappers(leads) else kind
+    little = kind is None or not kind.firm or kind.id == other_kinds.REFUSED_ID
+    return other_kinds.UNCLEAR if little and leads and not _only_wrappers(leads) else kind
 
 
 def _is_settled(verdict: Verdict) -> bool:
@@ -115,8 +116,8 @@ def _message(material: Material) -> Verdict:
     if claims:
         return Verdict(claims=claims)
     if "auto-replied" in material.marks or "away" in material.marks.partition("\n")[2][:200]:
-        return Verdict(other=otherkind.VACATION)
-    return Verdict(other=otherkind.PASSED if material.auth else None)
+        return Verdict(other=other_kinds.VACATION)
+    return Verdict(other=other_kinds.PASSED if material.auth else None)
 
 
 def _in_words(statements: list[Statement]) -> tuple[Stated, ...]:
@@ -128,7 +129,9 @@ def _tls_report(material: Material) -> Verdict:
     """Judge a TLS report by the reason codes that a sender adds; its rows are for `mxproof tlsrpt`."""
     found = _each_once(one for statement in material.statements for one in stated_in_report(statement.text))
     claims = tuple(one for one in found if not one.lead)
-    return Verdict(claims, tuple(one for one in found if one.lead), None if claims else otherkind.TLS_REPORT)
+    return Verdict(
+        claims, tuple(one for one in found if one.lead), None if claims else other_kinds.TLS_REPORT
+    )
 
 
 def _addresses(material: Material) -> tuple[str, ...]:
@@ -196,18 +199,18 @@ def _other(material: Material) -> OtherKind | None:
     if material.notification in _NOTIFICATIONS:
         return _NOTIFICATIONS[material.notification]
     statuses = tuple(one.status for one in material.recipients if one.status[:1] in ("4", "5"))
-    if told := otherkind.told_by_status(statuses):
+    if told := told_by_status(statuses):
         return told
     actions = {one.action for one in material.recipients}
     if actions and actions <= _GOOD_ACTIONS:
-        return otherkind.DELIVERED
+        return other_kinds.DELIVERED
     if Action.DELAYED in actions:
-        return otherkind.DELAYED
+        return other_kinds.DELAYED
     if any(status.endswith(".4.7") for status in statuses):
-        return otherkind.EXPIRED
+        return other_kinds.EXPIRED
     if material.form is Form.BOUNCE:
-        return otherkind.UNSTATED
-    return otherkind.UNSTATED if _has_code(material) else None
+        return other_kinds.UNSTATED
+    return other_kinds.UNSTATED if _has_code(material) else None
 
 
 def _has_code(material: Material) -> bool:

@@ -6,8 +6,8 @@ from enum import StrEnum
 import msgspec
 
 from mxproof.evidence import Outcome
-from mxproof.explain.cause import Kind
-from mxproof.explain.rule import Side
+from mxproof.explain.causes.cause import Kind
+from mxproof.explain.knowledge.rule import Side
 from mxproof.judge.vocabulary import Confidence, Verdict
 
 SCHEMA_VERSION = 1

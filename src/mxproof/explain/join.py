@@ -7,15 +7,15 @@
 | gone | none of this is found, and the sender would deliver |
 | unknown | something that decides it could not be found out, or the check does not ask about it |
 
-The cause leads to the result types of a session and to finding codes (`mxproof.explain.cause`); those of the report
+The cause leads to the result types of a session and to finding codes (`mxproof.explain.causes.cause`); those of the report
 are compared with them. A bounce is about the past: what is gone may have been repaired since, or live on in a
 sender's memory of an older policy.
 """
 
-from mxproof.explain.cause import Cause
 from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.causes.cause import Cause
 from mxproof.explain.explanation import Explanation, Joined, Standing
-from mxproof.explain.rule import Side
+from mxproof.explain.knowledge.rule import Side
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.report import Delivery, Report, Stated
 from mxproof.judge.vocabulary import Severity, Verdict

@@ -13,7 +13,7 @@ receiver meets, is not seen here. So `elsewhere` is a probability, and says so.
 import msgspec
 
 from mxproof.evidence import Answer
-from mxproof.explain.baserate import base_rate
+from mxproof.explain.causes.base_rate import base_rate
 from mxproof.explain.explanation import Explanation, Joined, NameServer, Reached, Standing
 from mxproof.explain.nameserver_fault import Fault, faults, unknowns
 from mxproof.explain.nameserver_words import FIXES, sentence

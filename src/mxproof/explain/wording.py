@@ -5,17 +5,17 @@ Plain words first; the codes stand beside them for who wants to search for them.
 
 from datetime import datetime
 
-from mxproof.explain.authentication import keys_of
-from mxproof.explain.baserate import base_rate
-from mxproof.explain.cause import Cause, Kind
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.claiming import Stated
+from mxproof.explain.causes.base_rate import base_rate
+from mxproof.explain.causes.cause import Cause, Kind
 from mxproof.explain.explanation import Claim, Explanation, Recipient, Reporter
-from mxproof.explain.hosts import failing_host
-from mxproof.explain.material import Form, Material
-from mxproof.explain.otherkind import OtherKind
-from mxproof.explain.reporter import reporter
-from mxproof.explain.rule import Side
+from mxproof.explain.knowledge.other_kinds import OtherKind
+from mxproof.explain.knowledge.rule import Side
+from mxproof.explain.match.authentication import keys_of
+from mxproof.explain.match.claiming import Stated
+from mxproof.explain.match.hosts import failing_host
+from mxproof.explain.read.material import Form, Material
+from mxproof.explain.read.reporter import reporter
 from mxproof.formats.bounce.dsn import Action, RecipientStatus
 from mxproof.formats.bounce.reply import flattened, plain, reply_codes
 from mxproof.formats.dkim import KEY_LABEL

@@ -16,7 +16,7 @@ from mxproof.cli.options.output import Showing, paper, print_text, showing_optio
 from mxproof.cli.streams import emit, talk
 from mxproof.explain.engine import explain as explained
 from mxproof.explain.explanation import EXIT_CAUSE, EXIT_NOT_UNDERSTOOD, EXIT_OTHER, Explanation
-from mxproof.explain.reading import LOG_LINES_MAX
+from mxproof.explain.read.text import LOG_LINES_MAX
 from mxproof.formats.bounce.logline import parse_log_line
 from mxproof.formats.bounce.mbox import is_mbox, split_mbox
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mxproof.explain.cause import Cause, Kind
+from mxproof.explain.causes.cause import Cause, Kind
 
 _KIND: Final = Kind.AUTHENTICATION
 _SPF: Final = "dig +short TXT {domain}"

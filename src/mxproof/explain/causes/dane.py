@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mxproof.explain.cause import Cause, Kind
+from mxproof.explain.causes.cause import Cause, Kind
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mxproof.explain.cause import Cause, Kind
+from mxproof.explain.causes.cause import Cause, Kind
 from mxproof.judge.codes import Code
 
 _KIND: Final = Kind.DNS

@@ -4,7 +4,7 @@ It reads the same in a pipe as on a terminal; every word from a bounce passes th
 """
 
 from mxproof.evidence import ANSWERED
-from mxproof.explain.cause import Kind
+from mxproof.explain.causes.cause import Kind
 from mxproof.explain.explanation import (
     Claim,
     Explanation,

@@ -5,11 +5,12 @@ import string
 import pytest
 
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.claiming import stated, stated_in_report
-from mxproof.explain.knowledge import CHAPTERS, TLS_REPORTS, entries, report_entries
+from mxproof.explain.knowledge import CHAPTERS, TLS_REPORTS
+from mxproof.explain.knowledge.rule import Chapter, Rule
 from mxproof.explain.knowledge.status import STATUS_CAUSES, status_cause
-from mxproof.explain.rule import Chapter, Rule
-from mxproof.explain.template import GAP_CHARACTERS_MAX, find, folded, template
+from mxproof.explain.match.claiming import stated, stated_in_report
+from mxproof.explain.match.known_text import known_texts, report_texts
+from mxproof.explain.match.template import GAP_CHARACTERS_MAX, find, folded, template
 from mxproof.formats.bounce.reply import flattened
 from mxproof.judge.vocabulary import Confidence
 
@@ -71,14 +72,14 @@ def test_every_text_of_a_rule_is_matched_by_what_it_spells() -> None:
 
 
 def test_no_two_rules_of_a_side_have_the_same_text() -> None:
-    texts = [entry.template.source for _, entry in (*entries(), *report_entries())]
+    texts = [known.template.source for _, known in (*known_texts(), *report_texts())]
     assert sorted(text for text in set(texts) if texts.count(text) > 1) == []
 
 
 def test_the_holes_of_a_template_are_bounded_together() -> None:
-    for _, entry in (*entries(), *report_entries()):
-        gaps = sum(GAP_CHARACTERS_MAX if hole == "gap" else 255 for hole, _ in entry.template.rest)
-        assert gaps <= HOLE_CHARACTERS_MAX, entry.template.source
+    for _, known in (*known_texts(), *report_texts()):
+        gaps = sum(GAP_CHARACTERS_MAX if hole == "gap" else 255 for hole, _ in known.template.rest)
+        assert gaps <= HOLE_CHARACTERS_MAX, known.template.source
 
 
 def test_status_codes_lead_to_causes() -> None:

@@ -1,15 +1,10 @@
 """Bounces of another kind: named, so that nobody looks for a fault in DNS or TLS because a mailbox is full.
 
 The texts are those that mail systems share; the status codes are those of RFC 3463 section 3 whose meaning programs
-agree on. A text counts before a code. `firm` kinds are the answer of a server about this message: beside one, a line
-that only says how long the sender tried explains nothing.
+agree on.
 """
 
-from functools import cache
-
 import msgspec
-
-from mxproof.explain.template import Folded, Template, find, template
 
 
 class OtherKind(msgspec.Struct, frozen=True):
@@ -281,29 +276,3 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
         ("7.0", "7.1", "7.9"),
     ),
 )
-
-
-@cache
-def _entries() -> tuple[tuple[str, Template, OtherKind], ...]:
-    """Return every template behind the literal that a text must have to match it, kind by kind."""
-    return tuple((one.needle, one, kind) for kind in OTHER_KINDS for one in map(template, kind.texts))
-
-
-def told_by_text(texts: tuple[Folded, ...]) -> OtherKind | None:
-    """Return the kind that one of the texts names, the first text first."""
-    for examined in texts:
-        near = [(one, kind) for needle, one, kind in _entries() if needle in examined.lowered]
-        for one, kind in near:
-            if find(one, examined) is not None:
-                return kind
-    return None
-
-
-def told_by_status(statuses: tuple[str, ...]) -> OtherKind | None:
-    """Return the kind that an enhanced status code of class 4 or 5 names."""
-    for status in statuses:
-        rest = status.partition(".")[2]
-        for kind in OTHER_KINDS:
-            if rest in kind.statuses:
-                return kind
-    return None

@@ -4,7 +4,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from mxproof.explain.material import Form, Material, Place, Statement
+from mxproof.explain.read.material import Form, Material, Place, Statement
 from mxproof.formats.bounce.authres import is_auth_header, parse_auth_header
 from mxproof.formats.bounce.dsn import Action, DeliveryStatus, RecipientStatus, parse_delivery_status
 from mxproof.formats.bounce.logline import LogLine

@@ -7,8 +7,8 @@ depend on it. The comments tell a key that could not be fetched from one that do
 
 from collections.abc import Iterator
 
-from mxproof.explain.claiming import Stated
-from mxproof.explain.rule import Side
+from mxproof.explain.knowledge.rule import Side
+from mxproof.explain.match.claiming import Stated
 from mxproof.formats.bounce.authres import AuthResult, AuthResults
 from mxproof.formats.dkim import Signature, signature
 from mxproof.judge.vocabulary import Confidence

@@ -6,9 +6,9 @@ that it found wanting.
 
 import re
 
-from mxproof.explain.claiming import Stated
-from mxproof.explain.material import Material
-from mxproof.explain.rule import Side
+from mxproof.explain.knowledge.rule import Side
+from mxproof.explain.match.claiming import Stated
+from mxproof.explain.read.material import Material
 from mxproof.formats.names import is_address, is_host
 
 # Exchange Online names the server it tried in brackets behind each [Message=...].

@@ -5,10 +5,10 @@ import re
 import msgspec
 
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.knowledge import Entry, entries, report_entries
+from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.knowledge.status import status_cause
-from mxproof.explain.rule import Side
-from mxproof.explain.template import Match, find, folded
+from mxproof.explain.match.known_text import KnownText, known_texts, report_texts
+from mxproof.explain.match.template import Match, find, folded
 from mxproof.formats.bounce.reply import reply_codes
 from mxproof.judge.vocabulary import Confidence
 
@@ -46,12 +46,12 @@ class Stated(msgspec.Struct, frozen=True):
 
 def stated(text: str) -> tuple[Stated, ...]:
     """Return the causes that a flat text states in words."""
-    return _by_rules(text, entries())
+    return _by_rules(text, known_texts())
 
 
 def stated_in_report(text: str) -> tuple[Stated, ...]:
     """Return the causes that the flat text of a TLS report states."""
-    return _by_rules(text, report_entries())
+    return _by_rules(text, report_texts())
 
 
 def stated_by_code(text: str, *, lead: bool) -> tuple[Stated, ...]:
@@ -69,36 +69,36 @@ def without_wrappers(found: tuple[Stated, ...]) -> tuple[Stated, ...]:
     return inner or found
 
 
-def _by_rules(text: str, known: tuple[tuple[str, Entry], ...]) -> tuple[Stated, ...]:
+def _by_rules(text: str, known: tuple[tuple[str, KnownText], ...]) -> tuple[Stated, ...]:
     examined = folded(text)
     lowered = examined.lowered
     taken: list[tuple[int, int]] = []
     found: list[Stated] = []
-    for entry in [entry for needle, entry in known if needle in lowered]:
-        match = find(entry.template, examined)
+    for one in [one for needle, one in known if needle in lowered]:
+        match = find(one.template, examined)
         if match is None or any(match.start < end and start < match.end for start, end in taken):
             continue
         taken.append((match.start, match.end))
-        found.append(_stated(entry, match, text))
+        found.append(_stated(one, match, text))
     return tuple(found)
 
 
-def _stated(entry: Entry, match: Match, text: str) -> Stated:
-    system, side = entry.chapter.system, entry.chapter.side
+def _stated(known: KnownText, match: Match, text: str) -> Stated:
+    system, side = known.chapter.system, known.chapter.side
     start = match.start
     before = text[max(0, start - _BEFORE_MAX) : start]
     recipients = _RECIPIENT_DOMAIN.findall(before) if side is Side.SENDER else []
     return Stated(
-        cause=entry.rule.cause,
-        confidence=entry.rule.confidence,
+        cause=known.rule.cause,
+        confidence=known.rule.confidence,
         because=_quoted(text, match),
         side=side,
         system=system if side is Side.SENDER and system != "any" else "",
         host=match.capture("host"),
         address=match.capture("address"),
         domain=match.capture("domain") or (recipients[-1] if recipients else ""),
-        check=entry.rule.check,
-        lead=entry.rule.lead or bool(_SUBJECT.search(text[max(0, start - _SUBJECT_CHARACTERS_MAX) : start])),
+        check=known.rule.check,
+        lead=known.rule.lead or bool(_SUBJECT.search(text[max(0, start - _SUBJECT_CHARACTERS_MAX) : start])),
     )
 
 
