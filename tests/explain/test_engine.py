@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from mxproof.explain.causes.cause import Kind
+from mxproof.explain.causes.cause import CauseKind
 from mxproof.explain.engine import explain
 from mxproof.explain.explanation import EXIT_CAUSE, EXIT_NOT_UNDERSTOOD, EXIT_OTHER
 
@@ -72,7 +72,7 @@ def test_lines_of_text_are_explained(text: str, want: list[str]) -> None:
 )
 def test_what_is_nothing_of_the_kind_is_not_understood(text: str) -> None:
     got = explain(text.encode())
-    assert (got.exit_status(), got.kind, got.causes) == (EXIT_NOT_UNDERSTOOD, Kind.OTHER, ())
+    assert (got.exit_status(), got.kind, got.causes) == (EXIT_NOT_UNDERSTOOD, CauseKind.OTHER, ())
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_is_nothing_of_the_kind_is_not_understood(text: str) -> None:
 def test_a_bounce_of_another_kind_is_named(diagnostic: str, status: str, want: str) -> None:
     got = explain(_report(diagnostic=diagnostic, status=status))
     assert got.other == want
-    assert (got.exit_status(), got.kind, got.causes) == (EXIT_OTHER, Kind.OTHER, ())
+    assert (got.exit_status(), got.kind, got.causes) == (EXIT_OTHER, CauseKind.OTHER, ())
 
 
 def test_words_of_the_returned_message_state_nothing() -> None:

@@ -5,7 +5,8 @@ import pytest
 from mxproof.evidence import Outcome
 from mxproof.explain.causes.base_rate import base_rate
 from mxproof.explain.engine import explain
-from mxproof.explain.explanation import Explanation, Standing
+from mxproof.explain.explanation import Explanation
+from mxproof.explain.explanation import JoinStanding as Standing
 from mxproof.explain.nameserver_join import join_servers, resting_cause, without_rate
 from support_nameserver import KEY, NS1, NS2, ZONE, At, Net, measured
 

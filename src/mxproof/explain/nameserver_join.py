@@ -14,7 +14,9 @@ import msgspec
 
 from mxproof.evidence import Answer
 from mxproof.explain.causes.base_rate import base_rate
-from mxproof.explain.explanation import Explanation, Joined, NameServer, Reached, Standing
+from mxproof.explain.explanation import Explanation, Joined, Reached
+from mxproof.explain.explanation import JoinStanding as Standing
+from mxproof.explain.explanation import MeasuredNameServer as NameServer
 from mxproof.explain.nameserver_fault import Fault, faults, unknowns
 from mxproof.explain.nameserver_words import FIXES, sentence
 from mxproof.formats.text import listed

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.causes.base_rate import base_rate
-from mxproof.explain.causes.cause import Cause, Kind
+from mxproof.explain.causes.cause import Cause, CauseKind
 from mxproof.explain.explanation import Claim, Explanation, Recipient, Reporter
 from mxproof.explain.knowledge.other_kinds import OtherKind
 from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.match.authentication import keys_of
-from mxproof.explain.match.claiming import Stated
+from mxproof.explain.match.claiming import StatedCause
 from mxproof.explain.match.hosts import failing_host
-from mxproof.explain.read.material import Form, Material
+from mxproof.explain.read.material import Material, MaterialForm
 from mxproof.explain.read.reporter import reporter
 from mxproof.formats.bounce.dsn import Action, RecipientStatus
 from mxproof.formats.bounce.reply import flattened, plain, reply_codes
@@ -32,8 +32,8 @@ _NOT_UNDERSTOOD = (
 def explanation(
     source: str,
     material: Material,
-    claims: tuple[Stated, ...],
-    leads: tuple[Stated, ...],
+    claims: tuple[StatedCause, ...],
+    leads: tuple[StatedCause, ...],
     other: OtherKind | None,
     by_recipient: dict[str, tuple[str, ...]],
 ) -> Explanation:
@@ -47,7 +47,7 @@ def explanation(
     return Explanation(
         source=source,
         understood=bool(claims or other),
-        kind=first.kind if first else Kind.OTHER,
+        kind=first.kind if first else CauseKind.OTHER,
         other=other.id if other and not claims else None,
         decided_by=side,
         domain=domain,
@@ -66,7 +66,7 @@ def explanation(
     )
 
 
-def _claim(one: Stated, material: Material) -> Claim:
+def _claim(one: StatedCause, material: Material) -> Claim:
     cause = CATALOGUE[one.cause]
     check = f"{cause.check} {one.check}".strip()
     return Claim(one.cause, one.confidence, one.because, failing_host(one, material), check)
@@ -78,7 +78,7 @@ def _words(
     """Return two or three sentences: who decided, and what it means."""
     if cause is None:
         return other.words if other else _NOT_UNDERSTOOD
-    if material.form is Form.MESSAGE:
+    if material.form is MaterialForm.MESSAGE:
         rate = base_rate(cause.id)
         return f"{cause.words} {rate.words}" if rate else cause.words
     name = who.name or "The sending system"
@@ -116,7 +116,7 @@ def _codes(material: Material) -> tuple[str, ...]:
     return tuple(found)[:CODES_SHOWN_MAX]
 
 
-def _domain(material: Material, found: tuple[Stated, ...]) -> str | None:
+def _domain(material: Material, found: tuple[StatedCause, ...]) -> str | None:
     """Return the domain to look at: the sender's where the receiver decided, else the recipient's."""
     named = next((one.domain for one in found if one.domain), "").lower()
     if found and found[0].side is Side.RECEIVER:
@@ -141,7 +141,7 @@ def _retried_s(material: Material, began: datetime | None, ended: datetime | Non
 
 
 def _next(
-    found: tuple[Stated, ...], material: Material, domain: str | None, keys: tuple[str, ...]
+    found: tuple[StatedCause, ...], material: Material, domain: str | None, keys: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Return the commands of the causes with their names filled in; a name that is not known stays in capitals."""
     commands: dict[str, None] = {}

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from mxproof.explain.causes.cause import Cause, Kind
+from mxproof.explain.causes.cause import Cause, CauseKind
 
-_KIND: Final = Kind.AUTHENTICATION
+_KIND: Final = CauseKind.AUTHENTICATION
 _SPF: Final = "dig +short TXT {domain}"
 _DMARC: Final = "dig +short TXT _dmarc.{domain}"
 _KEY: Final = "dig +short TXT {key}"

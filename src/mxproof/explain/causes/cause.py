@@ -8,7 +8,7 @@ from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 
 
-class Kind(StrEnum):
+class CauseKind(StrEnum):
     """The area that a cause belongs to."""
 
     TRANSPORT_SECURITY = "transport-security"
@@ -28,7 +28,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    kind: Kind
+    kind: CauseKind
     title: str
     words: str
     check: str

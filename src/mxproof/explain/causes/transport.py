@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from mxproof.explain.causes.cause import Cause, Kind
+from mxproof.explain.causes.cause import Cause, CauseKind
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 
-_KIND: Final = Kind.TRANSPORT_SECURITY
+_KIND: Final = CauseKind.TRANSPORT_SECURITY
 _CHECK_DOMAIN: Final = "mxproof check {domain}"
 
 CAUSES: Final = (

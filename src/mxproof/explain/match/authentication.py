@@ -8,7 +8,7 @@ depend on it. The comments tell a key that could not be fetched from one that do
 from collections.abc import Iterator
 
 from mxproof.explain.knowledge.rule import Side
-from mxproof.explain.match.claiming import Stated
+from mxproof.explain.match.claiming import StatedCause
 from mxproof.formats.bounce.authres import AuthResult, AuthResults
 from mxproof.formats.dkim import Signature, signature
 from mxproof.judge.vocabulary import Confidence
@@ -28,13 +28,13 @@ _FAILED = frozenset({"fail", "hardfail", "softfail", "permerror"})
 _SENDER_ADDRESS = "sender ip is "
 
 
-def causes_of(fields: tuple[AuthResults, ...]) -> tuple[Stated, ...]:
+def causes_of(fields: tuple[AuthResults, ...]) -> tuple[StatedCause, ...]:
     """Return the causes that the fields state, each once, temporary errors first."""
     results = [result for field in fields for result in field.results]
     passed = any(
         result.method == "dmarc" and result.result in ("pass", "bestguesspass") for result in results
     )
-    found: dict[str, Stated] = {}
+    found: dict[str, StatedCause] = {}
     for result in results:
         for one in _of(result, passed=passed):
             found.setdefault(one.cause, one)
@@ -58,7 +58,7 @@ def keys_of(fields: tuple[AuthResults, ...], signatures: tuple[Signature, ...]) 
     return tuple(found)[:KEYS_MAX]
 
 
-def _of(result: AuthResult, *, passed: bool) -> Iterator[Stated]:
+def _of(result: AuthResult, *, passed: bool) -> Iterator[StatedCause]:
     comments = " ".join((*result.comments, result.reason)).lower()
     if result.method == "spf":
         cause = _spf(result.result, passed=passed)
@@ -73,7 +73,7 @@ def _of(result: AuthResult, *, passed: bool) -> Iterator[Stated]:
     else:
         cause = _iprev(result.result) if result.method == "iprev" and not passed else None
     if cause is not None:
-        yield Stated(
+        yield StatedCause(
             cause=cause,
             confidence=Confidence.OBSERVED,
             because=_quoted(result),

@@ -26,7 +26,7 @@ _SUBJECT = re.compile(
 _ENDS = (". ", "; ", " [", ")'", "'", ")")
 
 
-class Stated(msgspec.Struct, frozen=True):
+class StatedCause(msgspec.Struct, frozen=True):
     """A cause that a text states, with the words for it and the names in them (empty where there are none).
 
     `system` wrote the text, where it is known to be the only one that does; `lead` marks a text too general to claim.
@@ -44,36 +44,36 @@ class Stated(msgspec.Struct, frozen=True):
     lead: bool = False
 
 
-def stated(text: str) -> tuple[Stated, ...]:
+def stated(text: str) -> tuple[StatedCause, ...]:
     """Return the causes that a flat text states in words."""
     return _by_rules(text, known_texts())
 
 
-def stated_in_report(text: str) -> tuple[Stated, ...]:
+def stated_in_report(text: str) -> tuple[StatedCause, ...]:
     """Return the causes that the flat text of a TLS report states."""
     return _by_rules(text, report_texts())
 
 
-def stated_by_code(text: str, *, lead: bool) -> tuple[Stated, ...]:
+def stated_by_code(text: str, *, lead: bool) -> tuple[StatedCause, ...]:
     """Return the causes that enhanced status codes in a text state by themselves."""
     causes = {cause: code for code in reply_codes(text) if (cause := status_cause(code.enhanced))}
     return tuple(
-        Stated(cause, Confidence.GUESS, f"{code.basic} {code.enhanced}".strip(), Side.UNKNOWN, lead=lead)
+        StatedCause(cause, Confidence.GUESS, f"{code.basic} {code.enhanced}".strip(), Side.UNKNOWN, lead=lead)
         for cause, code in causes.items()
     )
 
 
-def without_wrappers(found: tuple[Stated, ...]) -> tuple[Stated, ...]:
+def without_wrappers(found: tuple[StatedCause, ...]) -> tuple[StatedCause, ...]:
     """Return the causes without those that only surround another one; where there is no other, as they are."""
     inner = tuple(one for one in found if not CATALOGUE[one.cause].wrapper)
     return inner or found
 
 
-def _by_rules(text: str, known: tuple[tuple[str, KnownText], ...]) -> tuple[Stated, ...]:
+def _by_rules(text: str, known: tuple[tuple[str, KnownText], ...]) -> tuple[StatedCause, ...]:
     examined = folded(text)
     lowered = examined.lowered
     taken: list[tuple[int, int]] = []
-    found: list[Stated] = []
+    found: list[StatedCause] = []
     for one in [one for needle, one in known if needle in lowered]:
         match = find(one.template, examined)
         if match is None or any(match.start < end and start < match.end for start, end in taken):
@@ -83,12 +83,12 @@ def _by_rules(text: str, known: tuple[tuple[str, KnownText], ...]) -> tuple[Stat
     return tuple(found)
 
 
-def _stated(known: KnownText, match: Match, text: str) -> Stated:
+def _stated(known: KnownText, match: Match, text: str) -> StatedCause:
     system, side = known.chapter.system, known.chapter.side
     start = match.start
     before = text[max(0, start - _BEFORE_MAX) : start]
     recipients = _RECIPIENT_DOMAIN.findall(before) if side is Side.SENDER else []
-    return Stated(
+    return StatedCause(
         cause=known.rule.cause,
         confidence=known.rule.confidence,
         because=_quoted(text, match),

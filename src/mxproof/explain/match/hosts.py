@@ -7,7 +7,7 @@ that it found wanting.
 import re
 
 from mxproof.explain.knowledge.rule import Side
-from mxproof.explain.match.claiming import Stated
+from mxproof.explain.match.claiming import StatedCause
 from mxproof.explain.read.material import Material
 from mxproof.formats.names import is_address, is_host
 
@@ -28,7 +28,7 @@ _ADDRESS = re.compile(
 _ABOUT_ADDRESS = ("ptr_", "ipv6_", "reputation", "blocklist", "helo_")
 
 
-def failing_host(one: Stated, material: Material) -> str | None:
+def failing_host(one: StatedCause, material: Material) -> str | None:
     """Return the host, address or domain that failed, or None where nothing names one."""
     if one.side is Side.RECEIVER:
         address = one.address or _address_in(one.because) or _address_beside(one, material)
@@ -51,7 +51,7 @@ def _address_in(text: str) -> str:
     return found.group(1) if found else ""
 
 
-def _address_beside(one: Stated, material: Material) -> str:
+def _address_beside(one: StatedCause, material: Material) -> str:
     """Return the first address behind the words of the cause in the statement that has them."""
     for statement in material.statements:
         _, words, behind = statement.text.partition(one.because)

@@ -4,7 +4,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from mxproof.explain.read.material import Form, Material, Place, Statement
+from mxproof.explain.read.material import Material, MaterialForm, Statement, StatementPlace
 from mxproof.formats.bounce.authres import is_auth_header, parse_auth_header
 from mxproof.formats.bounce.dsn import Action, DeliveryStatus, RecipientStatus, parse_delivery_status
 from mxproof.formats.bounce.logline import LogLine
@@ -91,7 +91,9 @@ def tls_report(text: str) -> Material:
     """Return the material of a TLS report."""
     text = text[:TLS_REPORT_CHARACTERS_MAX]
     return Material(
-        form=Form.TLS_REPORT, statements=(Statement(Place.LINE, flattened(text)),), marks=text.lower()
+        form=MaterialForm.TLS_REPORT,
+        statements=(Statement(StatementPlace.LINE, flattened(text)),),
+        marks=text.lower(),
     )
 
 
@@ -193,7 +195,7 @@ def _bounce(mail: Mail, report: DeliveryStatus, notice: str, notification: str) 
     attempts += [one.last_attempt for one in report.recipients]
     subject = decode_words(mail.header("subject"))
     return Material(
-        form=Form.BOUNCE,
+        form=MaterialForm.BOUNCE,
         statements=tuple(_statements(report, notice)),
         recipients=report.recipients,
         reporting_host=report.reporting_mta or (named.group(1) if named else ""),
@@ -208,25 +210,25 @@ def _bounce(mail: Mail, report: DeliveryStatus, notice: str, notification: str) 
 def _statements(report: DeliveryStatus, notice: str) -> Iterator[Statement]:
     for one in report.recipients:
         if one.diagnostic:
-            yield Statement(Place.DIAGNOSTIC, flattened(plain(one.diagnostic)), one.address)
+            yield Statement(StatementPlace.DIAGNOSTIC, flattened(plain(one.diagnostic)), one.address)
     reported = {one.address for one in report.recipients}
     for section in sections(notice):
         spoken_of = (section.address,) if section.address else addresses_spoken_of(section.text)
         about = [address for address in spoken_of if not reported or address in reported]
-        yield Statement(Place.NOTICE, flattened(section.text), about[0] if len(about) == 1 else "")
+        yield Statement(StatementPlace.NOTICE, flattened(section.text), about[0] if len(about) == 1 else "")
     said = transcript(notice)
     if said:
-        yield Statement(Place.TRANSCRIPT, flattened(said))
+        yield Statement(StatementPlace.TRANSCRIPT, flattened(said))
 
 
 def _message(mail: Mail, notice: str) -> Material:
     """Return the material of a message that is no bounce; text with a reply code in it may quote one."""
     headers = [(name, value) for name, value in mail.headers if is_auth_header(name)]
-    statements = [Statement(Place.LINE, flattened(value)) for _, value in headers]
+    statements = [Statement(StatementPlace.LINE, flattened(value)) for _, value in headers]
     if not _is_automatic(mail) and _REPLY.search(notice):
-        statements.append(Statement(Place.NOTICE, flattened(notice)))
+        statements.append(Statement(StatementPlace.NOTICE, flattened(notice)))
     return Material(
-        form=Form.MESSAGE,
+        form=MaterialForm.MESSAGE,
         auth=tuple(parse_auth_header(name, value) for name, value in headers),
         signatures=signatures(mail.headers),
         statements=tuple(statements),

@@ -10,7 +10,7 @@ from mxproof.formats.bounce.dsn import RecipientStatus
 from mxproof.formats.dkim import Signature
 
 
-class Form(StrEnum):
+class MaterialForm(StrEnum):
     """What was given."""
 
     BOUNCE = "bounce"
@@ -23,7 +23,7 @@ class Form(StrEnum):
     NOTHING = "nothing"
 
 
-class Place(StrEnum):
+class StatementPlace(StrEnum):
     """Where a statement stands, the most reliable first."""
 
     DIAGNOSTIC = "diagnostic"
@@ -39,7 +39,7 @@ class Place(StrEnum):
 class Statement(msgspec.Struct, frozen=True):
     """A flat text, and the recipient it is about; an empty address is a text about all of them."""
 
-    place: Place
+    place: StatementPlace
     text: str
     recipient: str = ""
 
@@ -50,7 +50,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     `sender_domain` is the domain of the author or envelope sender; `attempts` the times of attempts in order.
     """
 
-    form: Form
+    form: MaterialForm
     statements: tuple[Statement, ...] = ()
     recipients: tuple[RecipientStatus, ...] = ()
     auth: tuple[AuthResults, ...] = ()

@@ -10,7 +10,7 @@
 """
 
 from mxproof.explain.read import mail as message
-from mxproof.explain.read.material import Form, Material, Place, Statement
+from mxproof.explain.read.material import Material, MaterialForm, Statement, StatementPlace
 from mxproof.formats.bounce.authres import is_auth_header, parse_auth_header
 from mxproof.formats.bounce.dsn import parse_delivery_status
 from mxproof.formats.bounce.logline import LogLine, parse_log_line
@@ -44,17 +44,17 @@ def read(data: bytes, *, markup: bool = False) -> Material:
     whole = decode_text(_unquoted(data))
     text = plain(whole)
     if not text.strip():
-        return Material(form=Form.NOTHING)
+        return Material(form=MaterialForm.NOTHING)
     if _is_tls_report(text):
         return message.tls_report(text)
     fields = _header_lines(text)
     headers = [(name, value) for name, value in fields if is_auth_header(name)]
     if headers:
         return Material(
-            form=Form.MESSAGE,
+            form=MaterialForm.MESSAGE,
             auth=tuple(parse_auth_header(name, value) for name, value in headers),
             signatures=message.signatures(fields),
-            statements=(Statement(Place.LINE, flattened(text)),),
+            statements=(Statement(StatementPlace.LINE, flattened(text)),),
         )
     told = without_controls(whole).split("\n", LOG_LINES_MAX)[:LOG_LINES_MAX]
     lines = [line for line in map(parse_log_line, told) if line]
@@ -84,8 +84,8 @@ def _log(lines: list[LogLine]) -> Material:
     attempts = sorted(line.at for line in lines if line.at)
     delays = [line.delay_s for line in lines if line.delay_s is not None]
     return Material(
-        form=Form.LOG,
-        statements=tuple(Statement(Place.LOG, _said(line), line.recipient) for line in lines),
+        form=MaterialForm.LOG,
+        statements=tuple(Statement(StatementPlace.LOG, _said(line), line.recipient) for line in lines),
         reporting_host="",
         marks=f"log of {lines[0].program}",
         attempts=tuple(attempts),
@@ -111,4 +111,8 @@ def _bare(text: str) -> Material:
     report = parse_delivery_status(body)
     if report.recipients:
         return message.bare_report(body, report)
-    return Material(form=Form.LINES, statements=(Statement(Place.LINE, flattened(body)),), marks=body.lower())
+    return Material(
+        form=MaterialForm.LINES,
+        statements=(Statement(StatementPlace.LINE, flattened(body)),),
+        marks=body.lower(),
+    )
