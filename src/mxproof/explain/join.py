@@ -18,7 +18,7 @@ from mxproof.explain.explanation import Explanation, Joined, JoinStanding
 from mxproof.explain.knowledge.rule import Side
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.report import Delivery, Report, Stated
-from mxproof.judge.vocabulary import Severity, Verdict
+from mxproof.judge.vocabulary import Security, Severity, Verdict
 
 FINDINGS_TOLD_MAX = 3
 
@@ -129,7 +129,7 @@ def _sentences(
         bounce = delivery.bounce.transient or delivery.bounce.final if delivery.bounce is not None else None
         said = f": {bounce}" if bounce else ""
         sentences.append(_ended(f"{delivery.name} {_OUTCOME_WORDS[delivery.outcome]}{said}"))
-    if cause.id.startswith("mtasts_"):
+    if cause.demanded_by is Security.MTA_STS:
         sentences.append(_REMEMBERED)
     return sentences
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.causes.base_rate import base_rate
 from mxproof.explain.causes.cause import Cause, CauseKind
-from mxproof.explain.explanation import Claim, Explanation, Recipient, Reporter
-from mxproof.explain.knowledge.other_kinds import OtherKind
+from mxproof.explain.diagnosis import Diagnosis
+from mxproof.explain.explanation import Claim, Explanation, Joined, Recipient, Reporter
 from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.match.authentication import keys_of
 from mxproof.explain.match.claiming import StatedCause
@@ -29,15 +29,14 @@ _NOT_UNDERSTOOD = (
 )
 
 
-def explanation(
-    source: str,
-    material: Material,
-    claims: tuple[StatedCause, ...],
-    leads: tuple[StatedCause, ...],
-    other: OtherKind | None,
-    by_recipient: dict[str, tuple[str, ...]],
-) -> Explanation:
-    """Return what was found, in words."""
+def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -> Explanation:
+    """Return what was found, in words; `live` is what a check finds now."""
+    material, claims, leads, other = (
+        diagnosis.material,
+        diagnosis.claims,
+        diagnosis.leads,
+        diagnosis.other,
+    )
     first = CATALOGUE[claims[0].cause] if claims else None
     who = reporter(material, first, claims[0].system if claims else "")
     side = claims[0].side if claims else Side.UNKNOWN
@@ -53,7 +52,7 @@ def explanation(
         domain=domain,
         dkim_keys=keys,
         reporter=who,
-        recipients=_recipients(material, by_recipient),
+        recipients=_recipients(material, dict(diagnosis.by_recipient)),
         codes=_codes(material),
         causes=tuple(_claim(one, material) for one in claims),
         leads=tuple(_claim(one, material) for one in leads),
@@ -61,8 +60,9 @@ def explanation(
         last_attempt=ended,
         retried_s=_retried_s(material, began, ended),
         headline=first.title if first else (other.id.replace("-", " ") if other else "not understood"),
-        words=_words(who, side, first, other, material),
+        words=_words(who, side, first, diagnosis, live),
         next=_next(claims or leads, material, domain, keys),
+        live=live,
     )
 
 
@@ -72,14 +72,15 @@ def _claim(one: StatedCause, material: Material) -> Claim:
     return Claim(one.cause, one.confidence, one.because, failing_host(one, material), check)
 
 
-def _words(
-    who: Reporter, side: Side, cause: Cause | None, other: OtherKind | None, material: Material
-) -> str:
-    """Return two or three sentences: who decided, and what it means."""
+def _words(who: Reporter, side: Side, cause: Cause | None, diagnosis: Diagnosis, live: Joined | None) -> str:
+    """Return two or three sentences: who decided, and what it means.
+
+    The published rate is for a reader who has nothing better: beside a measurement, `live` tells it where it is due.
+    """
     if cause is None:
-        return other.words if other else _NOT_UNDERSTOOD
-    if material.form is MaterialForm.MESSAGE:
-        rate = base_rate(cause.id)
+        return diagnosis.other.words if diagnosis.other else _NOT_UNDERSTOOD
+    if diagnosis.material.form is MaterialForm.MESSAGE:
+        rate = base_rate(cause.id) if live is None else None
         return f"{cause.words} {rate.words}" if rate else cause.words
     name = who.name or "The sending system"
     if side is Side.SENDER:

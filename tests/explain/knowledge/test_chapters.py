@@ -1,7 +1,5 @@
 """The knowledge: every rule has its sample, keeps off what is like it, and leads to a cause with words."""
 
-import string
-
 import pytest
 
 from mxproof.explain.causes import CATALOGUE
@@ -20,12 +18,11 @@ NAMES = [
 ]
 RULES_MIN = 150
 # One text can name two causes that stand for the same thing in different depth; these are told together.
-TOLD_TOGETHER = {
+TOLD_TOGETHER: dict[tuple[str | None, str], set[str]] = {
     ("google", "connect_timeout"): {"connect_timeout"},
     ("microsoft", "starttls_missing"): {"starttls_missing", "connect_or_tls"},
     ("microsoft", "connect_refused_expired"): {"connect_refused_expired", "connect_refused"},
 }
-PLACEHOLDERS = {"domain", "host", "address", "key"}
 HOLE_CHARACTERS_MAX = 2000
 
 
@@ -87,16 +84,6 @@ def test_status_codes_lead_to_causes() -> None:
     assert status_cause("4.7.25") == status_cause("5.7.25") == "ptr_missing"
     assert status_cause("2.7.25") is None
     assert status_cause("5.1.1") is None
-
-
-@pytest.mark.parametrize("cause", CATALOGUE.values(), ids=CATALOGUE)
-def test_a_cause_has_words_for_its_reader(cause: object) -> None:
-    found = next(one for one in CATALOGUE.values() if one is cause)
-    assert found.words.endswith(".")
-    assert found.check.endswith((".", "HOST."))
-    assert 1 <= found.words.count(". ") + 1 <= 4
-    names = {name for _, name, _, _ in string.Formatter().parse(found.next) if name}
-    assert names <= PLACEHOLDERS
 
 
 def test_every_cause_of_the_catalogue_can_be_found() -> None:

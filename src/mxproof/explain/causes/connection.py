@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mxproof.explain.causes.cause import Cause, CauseKind
+from mxproof.explain.causes.cause import Cause, CauseKind, Failing
 from mxproof.judge.codes import Code
 
 _CHECK_DOMAIN: Final = "mxproof check {domain}"
@@ -18,6 +18,7 @@ CAUSES: Final = (
         check="Port 25 on every address of every MX host, IPv4 and IPv6, from outside; firewall rules for the sender's "
         "networks.",
         next=_CHECK_DOMAIN,
+        failing=Failing.CONNECTION,
         findings=_REACHED,
     ),
     Cause(
@@ -27,6 +28,7 @@ CAUSES: Final = (
         words="The address answered, and nothing listens there on port 25, or a firewall rejects the sender.",
         check="The listener on port 25 at the address named.",
         next=_CHECK_DOMAIN,
+        failing=Failing.CONNECTION,
         findings=_REACHED,
     ),
     Cause(
@@ -47,6 +49,7 @@ CAUSES: Final = (
         "its time is over.",
         check="Port 25 on every address of every MX host, IPv4 and IPv6, from outside.",
         next=_CHECK_DOMAIN,
+        failing=Failing.CONNECTION,
         findings=_REACHED,
     ),
     Cause(
@@ -109,6 +112,7 @@ CAUSES: Final = (
         words="The recipient's domain does not accept mail over IPv6. The same message goes through over IPv4.",
         check="Whether the sending server may fall back to IPv4.",
         next=_CHECK_DOMAIN,
+        failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
         id="reputation",
@@ -117,6 +121,7 @@ CAUSES: Final = (
         words="The receiver limits or refuses mail from this address because of what came from it before. No record is "
         "wrong; time, less volume and fewer complaints help.",
         check="The receiver's postmaster page for the sending address; complaint rates.",
+        failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
         id="reputation_or_ptr",
@@ -126,6 +131,7 @@ CAUSES: Final = (
         "a mail server with a known operator.",
         check="The PTR record of the sending address; the receiver's postmaster page.",
         next="dig +short -x {address}",
+        failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
         id="blocklist",
@@ -133,6 +139,7 @@ CAUSES: Final = (
         title="the sending address is on a block list",
         words="The receiver refuses the sending address because it is on its own or a public block list.",
         check="The list that the text names, and its removal page.",
+        failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
         id="throttle",

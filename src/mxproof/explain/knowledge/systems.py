@@ -5,15 +5,23 @@ A program tells itself apart by its phrases, a provider by the names of its host
 
 import msgspec
 
+from mxproof.judge.vocabulary import Security
+
 
 class System(msgspec.Struct, frozen=True):
-    """A mail system: its id in the knowledge, its name, its sender model, and how to recognise it."""
+    """A mail system: its id in the knowledge, its name, its sender model, and how to recognise it.
+
+    `senders` are its models by the protection that was demanded, where it is not the same for all mail; `programs` are
+    the names that its log lines have in `LogLine`.
+    """
 
     id: str
     name: str
     sender: str = ""
     hosts: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    senders: tuple[tuple[Security, str], ...] = ()
 
 
 SYSTEMS: tuple[System, ...] = (
@@ -26,8 +34,8 @@ SYSTEMS: tuple[System, ...] = (
             "postmaster@outlook.com",
             "diagnostic information for administrators",
             ".prod.outlook.com",
-            "log of exchange",
         ),
+        ("exchange",),
     ),
     System(
         "google",
@@ -52,7 +60,9 @@ SYSTEMS: tuple[System, ...] = (
         "Postfix",
         "",
         (),
-        ("this is the mail system at host", "the postfix program", "log of postfix"),
+        ("this is the mail system at host", "the postfix program"),
+        ("postfix",),
+        ((Security.DANE, "postfix-dane"), (Security.MTA_STS, "postfix-sts")),
     ),
     System("qmail", "qmail", "", (), ("this is the qmail-send program",)),
     System("dragonfly", "DragonFly Mail Agent", "", (), ("this is the dragonfly mail agent",)),
@@ -65,7 +75,15 @@ SYSTEMS: tuple[System, ...] = (
         (),
         ("with code 250", "there was a temporary problem delivering to"),
     ),
-    System("exim", "Exim", "", (), ("created automatically by mail delivery software", "log of exim")),
+    System(
+        "exim",
+        "Exim",
+        "",
+        (),
+        ("created automatically by mail delivery software",),
+        ("exim",),
+        ((Security.DANE, "exim-dane"),),
+    ),
     System(
         "messagingserver",
         "Oracle Messaging Server",
@@ -73,7 +91,7 @@ SYSTEMS: tuple[System, ...] = (
         (),
         ("this report relates to a message you sent with",),
     ),
-    System("sendmail", "Sendmail", "", (), ("transcript of session follows", "log of sendmail")),
+    System("sendmail", "Sendmail", "", (), ("transcript of session follows",), ("sendmail",)),
     System("kumomta", "KumoMTA", "kumomta"),
     System("mox", "mox", "mox"),
     System("chasquid", "chasquid", "chasquid"),

@@ -7,6 +7,8 @@ depend on it. The comments tell a key that could not be fetched from one that do
 
 from collections.abc import Iterator
 
+from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.causes.cause import Failing
 from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.match.claiming import StatedCause
 from mxproof.formats.bounce.authres import AuthResult, AuthResults
@@ -38,7 +40,7 @@ def causes_of(fields: tuple[AuthResults, ...]) -> tuple[StatedCause, ...]:
     for result in results:
         for one in _of(result, passed=passed):
             found.setdefault(one.cause, one)
-    return tuple(sorted(found.values(), key=lambda one: "temp" not in one.cause and "dns" not in one.cause))
+    return tuple(sorted(found.values(), key=lambda one: CATALOGUE[one.cause].failing is not Failing.LOOK_UP))
 
 
 def keys_of(fields: tuple[AuthResults, ...], signatures: tuple[Signature, ...]) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ def _stated(known: KnownText, match: Match, text: str) -> StatedCause:
         confidence=known.rule.confidence,
         because=_quoted(text, match),
         side=side,
-        system=system if side is Side.SENDER and system != "any" else "",
+        system=(system or "") if side is Side.SENDER else "",
         host=match.capture("host"),
         address=match.capture("address"),
         domain=match.capture("domain") or (recipients[-1] if recipients else ""),

@@ -10,17 +10,15 @@ from mxproof.explain.knowledge.systems import SYSTEMS, System
 from mxproof.explain.read.material import Material
 
 _BY_ID = {system.id: system for system in SYSTEMS}
-_DANE_SENDERS = {"postfix": "postfix-dane", "exim": "exim-dane"}
-_STS_SENDERS = {"postfix": "postfix-sts"}
 
 
 def reporter(material: Material, cause: Cause | None, author: str) -> Reporter:
     """Return who reports; `author` is the system that alone writes the text of the cause, or an empty string."""
-    system = _by_host(material.reporting_host) or _by_marks(material.marks) or _BY_ID.get(author)
+    system = _by_host(material.reporting_host) or _by_marks(material) or _BY_ID.get(author)
     host = material.reporting_host or None
     if system is None:
         return Reporter(host=host)
-    return Reporter(system.name, host, system.sender or _by_cause(system, cause))
+    return Reporter(system.name, host, system.sender or _by_demand(system, cause))
 
 
 def _by_host(host: str) -> System | None:
@@ -31,13 +29,14 @@ def _by_host(host: str) -> System | None:
     return None
 
 
-def _by_marks(marks: str) -> System | None:
-    return next((system for system in SYSTEMS if any(mark in marks for mark in system.marks)), None)
+def _by_marks(material: Material) -> System | None:
+    """Return the system by the program that wrote the log, or else by its phrases."""
+    for system in SYSTEMS:
+        if material.program in system.programs or any(mark in material.marks for mark in system.marks):
+            return system
+    return None
 
 
-def _by_cause(system: System, cause: Cause | None) -> str | None:
-    if cause is None:
-        return None
-    if cause.id.startswith("dane_"):
-        return _DANE_SENDERS.get(system.id)
-    return _STS_SENDERS.get(system.id) if cause.id.startswith("mtasts_") else None
+def _by_demand(system: System, cause: Cause | None) -> str | None:
+    demanded = cause.demanded_by if cause is not None else None
+    return next((sender for security, sender in system.senders if security is demanded), None)

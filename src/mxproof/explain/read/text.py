@@ -86,8 +86,7 @@ def _log(lines: list[LogLine]) -> Material:
     return Material(
         form=MaterialForm.LOG,
         statements=tuple(Statement(StatementPlace.LOG, _said(line), line.recipient) for line in lines),
-        reporting_host="",
-        marks=f"log of {lines[0].program}",
+        program=lines[0].program,
         attempts=tuple(attempts),
         delay_s=max(delays, default=None),
         recipients=tuple(
