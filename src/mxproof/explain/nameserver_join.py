@@ -10,8 +10,6 @@ The receiver looked at another time and from another place: a fault that comes a
 receiver meets, is not seen here. So `elsewhere` is a probability, and says so.
 """
 
-import msgspec
-
 from mxproof.evidence import Answer
 from mxproof.explain.causes.base_rate import base_rate
 from mxproof.explain.explanation import Explanation, Joined, Reached
@@ -42,15 +40,6 @@ _NO_SELECTOR = (
 def resting_cause(explanation: Explanation) -> str | None:
     """Return the first cause that rests on the domain's name servers, or None."""
     return next((one.code for one in explanation.causes if one.code in RESTING_ON_NAME_SERVERS), None)
-
-
-def without_rate(explanation: Explanation) -> Explanation:
-    """Return the explanation without the published rate: beside a measurement it is told only where that is clean."""
-    rates = [rate for one in explanation.causes if (rate := base_rate(one.code)) is not None]
-    words = explanation.words
-    for rate in rates:
-        words = words.replace(f" {rate.words}", "")
-    return msgspec.structs.replace(explanation, words=words)
 
 
 def join_servers(explanation: Explanation, servers: NameServers) -> Joined:

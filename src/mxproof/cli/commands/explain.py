@@ -14,9 +14,10 @@ from mxproof.cli.joining import Checks
 from mxproof.cli.options.asking import AskingOptions, asking_options
 from mxproof.cli.options.output import Showing, paper, print_text, showing_options
 from mxproof.cli.streams import emit, talk
-from mxproof.explain.engine import explain as explained
+from mxproof.explain.engine import diagnosed
 from mxproof.explain.explanation import EXIT_CAUSE, EXIT_NOT_UNDERSTOOD, EXIT_OTHER, Explanation
 from mxproof.explain.read.text import LOG_LINES_MAX
+from mxproof.explain.wording import explanation
 from mxproof.formats.bounce.logline import parse_log_line
 from mxproof.formats.bounce.mbox import is_mbox, split_mbox
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX
@@ -64,18 +65,25 @@ def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, showing
     checks = Checks(asking) if check or asking.lab is not None else None
     statuses: set[int] = set()
     for piece in _pieces(inputs):
-        explanation = explained(piece.data, piece.name)
-        statuses.add(_shown(checks.joined(explanation) if checks else explanation, showing, piece.of_many))
+        statuses.add(_shown(_explained(piece, checks), showing, piece.of_many))
     return next((status for status in (EXIT_CAUSE, EXIT_OTHER) if status in statuses), EXIT_NOT_UNDERSTOOD)
 
 
-def _shown(explanation: Explanation, showing: Showing, many: bool) -> int:
+def _explained(piece: Piece, checks: Checks | None) -> Explanation:
+    """Return what a piece means; where a check is made, the words are made again beside what it finds."""
+    diagnosis = diagnosed(piece.data)
+    told = explanation(piece.name, diagnosis)
+    live = checks.live(told) if checks is not None else None
+    return told if live is None else explanation(piece.name, diagnosis, live)
+
+
+def _shown(explained: Explanation, showing: Showing, many: bool) -> int:
     if showing.format == "json":
-        emit(explain_json.encode_line(explanation) if many else explain_json.encode(explanation))
+        emit(explain_json.encode_line(explained) if many else explain_json.encode(explained))
     else:
-        text = explain_text(explanation, paper(showing), name_source=many)
+        text = explain_text(explained, paper(showing), name_source=many)
         print_text(text + "\n" if many else text)
-    return explanation.exit_status()
+    return explained.exit_status()
 
 
 def _pieces(inputs: tuple[str, ...]) -> Iterator[Piece]:
