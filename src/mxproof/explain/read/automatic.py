@@ -4,8 +4,6 @@ Programs say so in a field (RFC 3834 section 5); those that do not are known by 
 as `away` within a subject or a text tells nothing: people write it, too.
 """
 
-import re
-
 from mxproof.formats.bounce.mime import Mail, decode_words
 
 _LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post")
@@ -13,18 +11,40 @@ _PRECEDENCE_TO_MANY = frozenset({"bulk", "list", "junk"})
 _PRECEDENCE_OF_REPLY = "auto_reply"
 _AUTO_REPLIED = "auto-replied"
 _REPLY_FIELDS = ("x-autoreply", "x-autorespond")
-_REPLY_SUBJECT = re.compile(
-    r"\s*(?:"
-    # Exchange and Outlook, in the language of the mailbox.
-    r"automatic reply|automatische antwort|réponse automatique|respuesta automática|risposta automatica"
-    r"|automatisch antwoord|resposta automática|automatyczna odpowiedź|autosvar|автоматический ответ|自動応答"
-    # What older programs and people set; the vacation action of Sieve has the field.
-    r"|auto-?\s?reply|auto(?:matic)?[ -]response|out of (?:the )?office(?: auto-?\s?reply)?|abwesenheitsnotiz"
-    r"|absence du bureau|fuera de (?:la )?oficina|fuori sede|afwezigheidsbericht|不在通知"
-    r")\s*(?:[:：]|$)"
-    r"|\s*away (?:until|from (?:my|the) (?:mail|e-mail|office|desk))\b",
-    re.IGNORECASE,
+_REPLY_OPENINGS = frozenset(
+    {
+        # Exchange and Outlook, in the language of the mailbox.
+        "automatic reply",
+        "automatische antwort",
+        "réponse automatique",
+        "respuesta automática",
+        "risposta automatica",
+        "automatisch antwoord",
+        "resposta automática",
+        "automatyczna odpowiedź",
+        "autosvar",
+        "автоматический ответ",
+        "自動応答",
+        # What older programs and people set; the vacation action of Sieve has the field.
+        "autoreply",
+        "auto-reply",
+        "auto reply",
+        "auto response",
+        "auto-response",
+        "out of office",
+        "out of the office",
+        "out of office autoreply",
+        "out of office auto-reply",
+        "abwesenheitsnotiz",
+        "absence du bureau",
+        "fuera de la oficina",
+        "fuori sede",
+        "afwezigheidsbericht",
+        "不在通知",
+    }
 )
+"""What stands before the first colon of the subject, or is the whole of it."""
+_REPLY_PHRASES = ("away until ", "away from my mail", "away from the office", "away from my desk")
 
 
 def is_automatic(mail: Mail) -> bool:
@@ -43,4 +63,6 @@ def is_automatic_reply(mail: Mail) -> bool:
         return True
     if mail.header("precedence").strip().lower() == _PRECEDENCE_OF_REPLY:
         return True
-    return bool(_REPLY_SUBJECT.match(decode_words(mail.header("subject"))))
+    subject = decode_words(mail.header("subject")).strip().lower()
+    opening = subject.replace("\N{FULLWIDTH COLON}", ":").partition(":")[0].strip()
+    return opening in _REPLY_OPENINGS or subject.startswith(_REPLY_PHRASES)
