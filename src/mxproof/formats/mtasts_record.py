@@ -72,7 +72,7 @@ def examine_record(data: bytes) -> StsRecordExamination:
         notes.object(Objection("id-missing", "no id field", len(data), _SOURCE))
         return notes.examination(None)
     for repeated in found.keyed[1:]:
-        _note_repeated(repeated, notes)
+        _check_repeated(repeated, notes)
     return notes.examination(StsFields(_id(found.keyed[0], notes), found.extensions))
 
 
@@ -89,12 +89,9 @@ def _id(tag: tags.Tag, notes: Notes) -> str:
     return tag.value.decode("ascii", "backslashreplace")
 
 
-def _note_repeated(tag: tags.Tag, notes: Notes) -> None:
-    """Note an id given again: it is ignored (RFC 8461 section 3.2), but still has to fit the grammar."""
-    seen = shown(tag.value)
-    notes.remark(
-        Objection("field-repeated", "'id' is given again; only the first counts", tag.position, _SOURCE, seen)
-    )
+def _check_repeated(tag: tags.Tag, notes: Notes) -> None:
+    """Check an id given again: it is ignored (RFC 8461 section 3.2), but still has to fit the grammar."""
     if not tags.is_extension_value(tag.value):
         message = "not a field of the form name=value"
+        seen = shown(tag.value)
         notes.object(Objection("field-malformed", message, tag.position, _SOURCE, seen, ambiguous=True))

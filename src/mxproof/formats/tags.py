@@ -89,11 +89,8 @@ def read_tags(data: bytes, grammar: TagGrammar, notes: Notes) -> Tags | None:
         elif not equals or not _NAME.fullmatch(name) or not is_extension_value(value):
             message = 'not a field of the form name=value (no space, no second "=")'
             notes.object(_objection(grammar, "field-malformed", message, position, field))
-        elif name in extensions or name == b"v":
-            message = f"{name.decode()!r} is given again; only the first counts"
-            notes.remark(_objection(grammar, "field-repeated", message, position, field))
-        else:
-            extensions[name] = value
+        elif name != b"v":
+            extensions.setdefault(name, value)  # of a field given again the first counts
     return Tags(tuple(keyed), tuple((name.decode(), value.decode()) for name, value in extensions.items()))
 
 

@@ -78,8 +78,6 @@ def examine_record(data: bytes) -> TlsRptRecordExamination:
         return notes.examination(None)
     for repeated in found.keyed[1:]:
         # RFC 8460 does not say which of two counts, unlike RFC 8461; the first is what its sibling takes.
-        message = "'rua' is given again; the first is taken to count"
-        notes.remark(Objection("field-repeated", message, repeated.position, _SOURCE, shown(repeated.value)))
         tuple(_uris(repeated, notes))
     rua = tuple(_uris(found.keyed[0], notes))
     if not rua:

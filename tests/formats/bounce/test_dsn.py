@@ -51,7 +51,6 @@ def test_the_report_names_its_maker_and_each_recipient() -> None:
                 action=Action.DELAYED,
                 status="4.4.1",
                 remote_mta="mx.example.com",
-                retry_until=datetime(1994, 7, 8, 21, 15, 49, tzinfo=UTC),
             ),
         ),
     )

@@ -53,7 +53,6 @@ class RecipientStatus(msgspec.Struct, frozen=True):
     remote_mta: str = ""
     diagnostic: str = ""
     last_attempt: datetime | None = None
-    retry_until: datetime | None = None
 
 
 class DeliveryStatus(msgspec.Struct, frozen=True):
@@ -127,7 +126,6 @@ def _recipient(group: dict[str, str]) -> RecipientStatus:
         remote_mta=_typed(group.get("remote-mta", "")).strip("[]"),
         diagnostic=_diagnostic(group.get("diagnostic-code", "")),
         last_attempt=parse_mail_date(group.get("last-attempt-date", "")),
-        retry_until=parse_mail_date(group.get("will-retry-until", "")),
     )
 
 

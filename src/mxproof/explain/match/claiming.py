@@ -5,10 +5,10 @@ import re
 import msgspec
 
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.knowledge import Entry, entries, report_entries
+from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.knowledge.status import status_cause
-from mxproof.explain.rule import Side
-from mxproof.explain.template import Match, find, folded
+from mxproof.explain.match.known_text import KnownText, known_texts, report_texts
+from mxproof.explain.match.template import Match, find, folded
 from mxproof.formats.bounce.reply import reply_codes
 from mxproof.judge.vocabulary import Confidence
 
@@ -26,7 +26,7 @@ _SUBJECT = re.compile(
 _ENDS = (". ", "; ", " [", ")'", "'", ")")
 
 
-class Stated(msgspec.Struct, frozen=True):
+class StatedCause(msgspec.Struct, frozen=True):
     """A cause that a text states, with the words for it and the names in them (empty where there are none).
 
     `system` wrote the text, where it is known to be the only one that does; `lead` marks a text too general to claim.
@@ -44,61 +44,61 @@ class Stated(msgspec.Struct, frozen=True):
     lead: bool = False
 
 
-def stated(text: str) -> tuple[Stated, ...]:
+def stated(text: str) -> tuple[StatedCause, ...]:
     """Return the causes that a flat text states in words."""
-    return _by_rules(text, entries())
+    return _by_rules(text, known_texts())
 
 
-def stated_in_report(text: str) -> tuple[Stated, ...]:
+def stated_in_report(text: str) -> tuple[StatedCause, ...]:
     """Return the causes that the flat text of a TLS report states."""
-    return _by_rules(text, report_entries())
+    return _by_rules(text, report_texts())
 
 
-def stated_by_code(text: str, *, lead: bool) -> tuple[Stated, ...]:
+def stated_by_code(text: str, *, lead: bool) -> tuple[StatedCause, ...]:
     """Return the causes that enhanced status codes in a text state by themselves."""
     causes = {cause: code for code in reply_codes(text) if (cause := status_cause(code.enhanced))}
     return tuple(
-        Stated(cause, Confidence.GUESS, f"{code.basic} {code.enhanced}".strip(), Side.UNKNOWN, lead=lead)
+        StatedCause(cause, Confidence.GUESS, f"{code.basic} {code.enhanced}".strip(), Side.UNKNOWN, lead=lead)
         for cause, code in causes.items()
     )
 
 
-def without_wrappers(found: tuple[Stated, ...]) -> tuple[Stated, ...]:
+def without_wrappers(found: tuple[StatedCause, ...]) -> tuple[StatedCause, ...]:
     """Return the causes without those that only surround another one; where there is no other, as they are."""
     inner = tuple(one for one in found if not CATALOGUE[one.cause].wrapper)
     return inner or found
 
 
-def _by_rules(text: str, known: tuple[tuple[str, Entry], ...]) -> tuple[Stated, ...]:
+def _by_rules(text: str, known: tuple[tuple[str, KnownText], ...]) -> tuple[StatedCause, ...]:
     examined = folded(text)
     lowered = examined.lowered
     taken: list[tuple[int, int]] = []
-    found: list[Stated] = []
-    for entry in [entry for needle, entry in known if needle in lowered]:
-        match = find(entry.template, examined)
+    found: list[StatedCause] = []
+    for one in [one for needle, one in known if needle in lowered]:
+        match = find(one.template, examined)
         if match is None or any(match.start < end and start < match.end for start, end in taken):
             continue
         taken.append((match.start, match.end))
-        found.append(_stated(entry, match, text))
+        found.append(_stated(one, match, text))
     return tuple(found)
 
 
-def _stated(entry: Entry, match: Match, text: str) -> Stated:
-    system, side = entry.chapter.system, entry.chapter.side
+def _stated(known: KnownText, match: Match, text: str) -> StatedCause:
+    system, side = known.chapter.system, known.chapter.side
     start = match.start
     before = text[max(0, start - _BEFORE_MAX) : start]
     recipients = _RECIPIENT_DOMAIN.findall(before) if side is Side.SENDER else []
-    return Stated(
-        cause=entry.rule.cause,
-        confidence=entry.rule.confidence,
+    return StatedCause(
+        cause=known.rule.cause,
+        confidence=known.rule.confidence,
         because=_quoted(text, match),
         side=side,
-        system=system if side is Side.SENDER and system != "any" else "",
+        system=(system or "") if side is Side.SENDER else "",
         host=match.capture("host"),
         address=match.capture("address"),
         domain=match.capture("domain") or (recipients[-1] if recipients else ""),
-        check=entry.rule.check,
-        lead=entry.rule.lead or bool(_SUBJECT.search(text[max(0, start - _SUBJECT_CHARACTERS_MAX) : start])),
+        check=known.rule.check,
+        lead=known.rule.lead or bool(_SUBJECT.search(text[max(0, start - _SUBJECT_CHARACTERS_MAX) : start])),
     )
 
 

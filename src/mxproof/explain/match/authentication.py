@@ -7,8 +7,10 @@ depend on it. The comments tell a key that could not be fetched from one that do
 
 from collections.abc import Iterator
 
-from mxproof.explain.claiming import Stated
-from mxproof.explain.rule import Side
+from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.causes.cause import Failing
+from mxproof.explain.knowledge.rule import Side
+from mxproof.explain.match.claiming import StatedCause
 from mxproof.formats.bounce.authres import AuthResult, AuthResults
 from mxproof.formats.dkim import Signature, signature
 from mxproof.judge.vocabulary import Confidence
@@ -28,17 +30,17 @@ _FAILED = frozenset({"fail", "hardfail", "softfail", "permerror"})
 _SENDER_ADDRESS = "sender ip is "
 
 
-def causes_of(fields: tuple[AuthResults, ...]) -> tuple[Stated, ...]:
+def causes_of(fields: tuple[AuthResults, ...]) -> tuple[StatedCause, ...]:
     """Return the causes that the fields state, each once, temporary errors first."""
     results = [result for field in fields for result in field.results]
     passed = any(
         result.method == "dmarc" and result.result in ("pass", "bestguesspass") for result in results
     )
-    found: dict[str, Stated] = {}
+    found: dict[str, StatedCause] = {}
     for result in results:
         for one in _of(result, passed=passed):
             found.setdefault(one.cause, one)
-    return tuple(sorted(found.values(), key=lambda one: "temp" not in one.cause and "dns" not in one.cause))
+    return tuple(sorted(found.values(), key=lambda one: CATALOGUE[one.cause].failing is not Failing.LOOK_UP))
 
 
 def keys_of(fields: tuple[AuthResults, ...], signatures: tuple[Signature, ...]) -> tuple[str, ...]:
@@ -58,7 +60,7 @@ def keys_of(fields: tuple[AuthResults, ...], signatures: tuple[Signature, ...]) 
     return tuple(found)[:KEYS_MAX]
 
 
-def _of(result: AuthResult, *, passed: bool) -> Iterator[Stated]:
+def _of(result: AuthResult, *, passed: bool) -> Iterator[StatedCause]:
     comments = " ".join((*result.comments, result.reason)).lower()
     if result.method == "spf":
         cause = _spf(result.result, passed=passed)
@@ -73,7 +75,7 @@ def _of(result: AuthResult, *, passed: bool) -> Iterator[Stated]:
     else:
         cause = _iprev(result.result) if result.method == "iprev" and not passed else None
     if cause is not None:
-        yield Stated(
+        yield StatedCause(
             cause=cause,
             confidence=Confidence.OBSERVED,
             because=_quoted(result),

@@ -3,8 +3,8 @@
 import pytest
 
 from mxproof.cli.exit import status_of_explanation
-from mxproof.explain.baserate import BASE_RATES, base_rate
 from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.causes.base_rate import BASE_RATES, base_rate
 from mxproof.explain.engine import explain
 
 MICROSOFT = "spf=temperror (sender IP is 192.0.2.1) smtp.mailfrom=example.com; hotmail.com; dkim=timeout (key query timeout)"

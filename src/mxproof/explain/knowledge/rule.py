@@ -40,8 +40,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Chapter(msgspec.Struct, frozen=True):
-    """The rules for one system on one side; an earlier rule takes the words that a later one could also take."""
+    """The rules for one system on one side, None for texts that many share.
 
-    system: str
+    An earlier rule takes the words that a later one could also take.
+    """
+
+    system: str | None
     side: Side
     rules: tuple[Rule, ...]

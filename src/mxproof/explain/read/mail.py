@@ -4,7 +4,8 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from mxproof.explain.material import Form, Material, Place, Statement
+from mxproof.explain.read.automatic import is_automatic, is_automatic_reply
+from mxproof.explain.read.material import Material, MaterialForm, Notification, Statement, StatementPlace
 from mxproof.formats.bounce.authres import is_auth_header, parse_auth_header
 from mxproof.formats.bounce.dsn import Action, DeliveryStatus, RecipientStatus, parse_delivery_status
 from mxproof.formats.bounce.logline import LogLine
@@ -41,11 +42,13 @@ _SUBJECTS = re.compile(
     r"|配信不能|无法投递|не доставлено",
     re.IGNORECASE,
 )
-_LIST_FIELDS = ("list-id", "list-unsubscribe", "list-post")
-_PRECEDENCE_TO_MANY = frozenset({"bulk", "list", "junk"})
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
-_REPORT_KINDS = {"message/disposition-notification": "receipt", "message/feedback-report": "complaint"}
+_NOTIFICATIONS = {
+    "message/disposition-notification": Notification.RECEIPT,
+    "message/feedback-report": Notification.COMPLAINT,
+}
 """RFC 8098 section 3 and RFC 5965 section 3: reports about a message that arrived."""
+_SES_NOTIFICATIONS = {"complaint": Notification.COMPLAINT, "delivery": Notification.DELIVERY}
 _SIGNATURE_FIELD = "dkim-signature"
 _TLS_REPORT_TYPE = "application/tlsrpt"
 _GZIP_WINDOW = 31
@@ -75,15 +78,15 @@ def material(mail: Mail, *, markup: bool, nesting: int = 0) -> Material:
         return tls_report(attached)
     notice = "\n".join(_notices(mail, markup=markup))
     if kind := next(
-        (_REPORT_KINDS[part.media_type] for part in mail.parts if part.media_type in _REPORT_KINDS), ""
+        (_NOTIFICATIONS[one.media_type] for one in mail.parts if one.media_type in _NOTIFICATIONS), None
     ):
         return _bounce(mail, DeliveryStatus(), "", kind)
     if told := parse_ses_notification(notice):
-        return _bounce(mail, told.report, "", told.kind.lower())
+        return _bounce(mail, told.report, "", _SES_NOTIFICATIONS.get(told.kind.lower()))
     if not report.recipients:
         report = _in_prose(report, notice)
     if report.recipients or _is_bounce(mail) or _was_forwarded(mail, notice):
-        return _bounce(mail, report, notice, "")
+        return _bounce(mail, report, notice)
     return _message(mail, notice)
 
 
@@ -91,13 +94,15 @@ def tls_report(text: str) -> Material:
     """Return the material of a TLS report."""
     text = text[:TLS_REPORT_CHARACTERS_MAX]
     return Material(
-        form=Form.TLS_REPORT, statements=(Statement(Place.LINE, flattened(text)),), marks=text.lower()
+        form=MaterialForm.TLS_REPORT,
+        statements=(Statement(StatementPlace.LINE, flattened(text)),),
+        marks=text.lower(),
     )
 
 
 def bare_report(text: str, report: DeliveryStatus) -> Material:
     """Return the material of a report that was pasted without its message."""
-    return _bounce(Mail((), ()), report, text, "")
+    return _bounce(Mail((), ()), report, text)
 
 
 def signatures(headers: tuple[tuple[str, str], ...]) -> tuple[Signature, ...]:
@@ -150,7 +155,7 @@ def _in_prose(report: DeliveryStatus, notice: str) -> DeliveryStatus:
 def _is_bounce(mail: Mail) -> bool:
     if _is_from_reporter(mail):
         return True
-    return not _is_automatic(mail) and bool(_SUBJECTS.search(decode_words(mail.header("subject"))))
+    return not is_automatic(mail) and bool(_SUBJECTS.search(decode_words(mail.header("subject"))))
 
 
 def _is_from_reporter(mail: Mail) -> bool:
@@ -160,18 +165,9 @@ def _is_from_reporter(mail: Mail) -> bool:
     return bool(_REPORTERS.search(decode_words(mail.header("from"))))
 
 
-def _is_automatic(mail: Mail) -> bool:
-    """Tell whether a program sent this to many or in answer (RFC 2919, RFC 3834 section 5): it only quotes bounces."""
-    if any(mail.header(name) for name in _LIST_FIELDS):
-        return True
-    return mail.header("auto-submitted").strip().lower().startswith("auto-") or (
-        mail.header("precedence").strip().lower() in _PRECEDENCE_TO_MANY
-    )
-
-
 def _was_forwarded(mail: Mail, notice: str) -> bool:
     """Tell whether a message without a sign of its own has the text of a bounce: a reply code and an address."""
-    if _is_automatic(mail) or any(is_auth_header(name) for name, _ in mail.headers):
+    if is_automatic(mail) or any(is_auth_header(name) for name, _ in mail.headers):
         return False
     return bool(_REPLY.search(notice))
 
@@ -187,13 +183,15 @@ def _notices(mail: Mail, *, markup: bool) -> Iterator[str]:
             yield without_returned(plain(part_text(part).replace("\r\n", "\n")))
 
 
-def _bounce(mail: Mail, report: DeliveryStatus, notice: str, notification: str) -> Material:
+def _bounce(
+    mail: Mail, report: DeliveryStatus, notice: str, notification: Notification | None = None
+) -> Material:
     named = _REPORTING_HOST.search(notice)
     attempts = [parse_mail_date(found) for found in _ATTEMPT.findall(notice)[:ATTEMPTS_MAX]]
     attempts += [one.last_attempt for one in report.recipients]
     subject = decode_words(mail.header("subject"))
     return Material(
-        form=Form.BOUNCE,
+        form=MaterialForm.BOUNCE,
         statements=tuple(_statements(report, notice)),
         recipients=report.recipients,
         reporting_host=report.reporting_mta or (named.group(1) if named else ""),
@@ -208,32 +206,31 @@ def _bounce(mail: Mail, report: DeliveryStatus, notice: str, notification: str) 
 def _statements(report: DeliveryStatus, notice: str) -> Iterator[Statement]:
     for one in report.recipients:
         if one.diagnostic:
-            yield Statement(Place.DIAGNOSTIC, flattened(plain(one.diagnostic)), one.address)
+            yield Statement(StatementPlace.DIAGNOSTIC, flattened(plain(one.diagnostic)), one.address)
     reported = {one.address for one in report.recipients}
     for section in sections(notice):
         spoken_of = (section.address,) if section.address else addresses_spoken_of(section.text)
         about = [address for address in spoken_of if not reported or address in reported]
-        yield Statement(Place.NOTICE, flattened(section.text), about[0] if len(about) == 1 else "")
+        yield Statement(StatementPlace.NOTICE, flattened(section.text), about[0] if len(about) == 1 else "")
     said = transcript(notice)
     if said:
-        yield Statement(Place.TRANSCRIPT, flattened(said))
+        yield Statement(StatementPlace.TRANSCRIPT, flattened(said))
 
 
 def _message(mail: Mail, notice: str) -> Material:
     """Return the material of a message that is no bounce; text with a reply code in it may quote one."""
     headers = [(name, value) for name, value in mail.headers if is_auth_header(name)]
-    statements = [Statement(Place.LINE, flattened(value)) for _, value in headers]
-    if not _is_automatic(mail) and _REPLY.search(notice):
-        statements.append(Statement(Place.NOTICE, flattened(notice)))
+    statements = [Statement(StatementPlace.LINE, flattened(value)) for _, value in headers]
+    if not is_automatic(mail) and _REPLY.search(notice):
+        statements.append(Statement(StatementPlace.NOTICE, flattened(notice)))
     return Material(
-        form=Form.MESSAGE,
+        form=MaterialForm.MESSAGE,
         auth=tuple(parse_auth_header(name, value) for name, value in headers),
         signatures=signatures(mail.headers),
         statements=tuple(statements),
-        marks="\n".join(
-            (mail.header("from"), mail.header("subject"), mail.header("auto-submitted"), notice)
-        ).lower(),
+        marks="\n".join((mail.header("from"), mail.header("subject"), notice)).lower(),
         sender_domain=_domain(mail.header("from")),
+        notification=Notification.AUTOMATIC_REPLY if is_automatic_reply(mail) else None,
     )
 
 

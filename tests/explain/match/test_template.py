@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.explain.template import (
+from mxproof.explain.match.template import (
     GAP_CHARACTERS_MAX,
     HOLES,
     TRIES_MAX,

@@ -6,9 +6,11 @@ that it found wanting.
 
 import re
 
-from mxproof.explain.claiming import Stated
-from mxproof.explain.material import Material
-from mxproof.explain.rule import Side
+from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.causes.cause import Failing
+from mxproof.explain.knowledge.rule import Side
+from mxproof.explain.match.claiming import StatedCause
+from mxproof.explain.read.material import Material
 from mxproof.formats.names import is_address, is_host
 
 # Exchange Online names the server it tried in brackets behind each [Message=...].
@@ -25,14 +27,13 @@ _PLACES = (_LAST_NAME, _SERVER_AT, _SAID, _TRIED, _TALKING_TO, _LAST_ADDRESS)
 _ADDRESS = re.compile(
     r"(?<![\w.:-])((?:\d{1,3}\.){3}\d{1,3}|(?:[0-9A-Fa-f]{1,4}:){2,7}[0-9A-Fa-f:]{0,20})(?![\w:-])"
 )
-_ABOUT_ADDRESS = ("ptr_", "ipv6_", "reputation", "blocklist", "helo_")
 
 
-def failing_host(one: Stated, material: Material) -> str | None:
+def failing_host(one: StatedCause, material: Material) -> str | None:
     """Return the host, address or domain that failed, or None where nothing names one."""
     if one.side is Side.RECEIVER:
         address = one.address or _address_in(one.because) or _address_beside(one, material)
-        by_address = one.cause.startswith(_ABOUT_ADDRESS)
+        by_address = CATALOGUE[one.cause].failing is Failing.SENDING_ADDRESS
         named = (one.host, address, one.domain) if by_address else (one.host, one.domain, address)
         return _first(*named)
     return _first(one.host, _near(material), _remote(material), one.address, one.domain)
@@ -51,7 +52,7 @@ def _address_in(text: str) -> str:
     return found.group(1) if found else ""
 
 
-def _address_beside(one: Stated, material: Material) -> str:
+def _address_beside(one: StatedCause, material: Material) -> str:
     """Return the first address behind the words of the cause in the statement that has them."""
     for statement in material.statements:
         _, words, behind = statement.text.partition(one.because)

@@ -1,15 +1,22 @@
 """Bounces of another kind: named, so that nobody looks for a fault in DNS or TLS because a mailbox is full.
 
 The texts are those that mail systems share; the status codes are those of RFC 3463 section 3 whose meaning programs
-agree on. A text counts before a code. `firm` kinds are the answer of a server about this message: beside one, a line
-that only says how long the sender tried explains nothing.
+agree on.
 """
 
-from functools import cache
+from enum import StrEnum
 
 import msgspec
 
-from mxproof.explain.template import Folded, Template, find, template
+
+class Tells(StrEnum):
+    """How much a kind tells."""
+
+    REASON = "reason"
+    """The answer of a server about this message: beside it, a line about how long the sender tried explains nothing."""
+    REFUSAL = "refusal"
+    """The message was refused by a rule of the receiver, and not by which."""
+    LITTLE = "little"
 
 
 class OtherKind(msgspec.Struct, frozen=True):
@@ -19,37 +26,44 @@ class OtherKind(msgspec.Struct, frozen=True):
     words: str
     texts: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
-    firm: bool = True
+    tells: Tells = Tells.REASON
 
 
-UNSTATED = OtherKind("unstated", "The report does not say why the message was not delivered.", firm=False)
+UNSTATED = OtherKind(
+    "unstated", "The report does not say why the message was not delivered.", tells=Tells.LITTLE
+)
 UNCLEAR = OtherKind(
     "unclear",
     "The report does not state a cause that could be claimed; it points to what is listed as possible.",
-    firm=False,
+    tells=Tells.LITTLE,
 )
 VACATION = OtherKind(
-    "automatic-reply", "This is an automatic reply, not a bounce; the message arrived.", firm=False
+    "automatic-reply", "This is an automatic reply, not a bounce; the message arrived.", tells=Tells.LITTLE
 )
-DELIVERED = OtherKind("delivered", "The message was delivered; this is a receipt, not a bounce.", firm=False)
+DELIVERED = OtherKind(
+    "delivered", "The message was delivered; this is a receipt, not a bounce.", tells=Tells.LITTLE
+)
 RECEIPT = OtherKind(
-    "receipt", "This is a receipt for a message that arrived, read or not; it is not a bounce.", firm=False
+    "receipt",
+    "This is a receipt for a message that arrived, read or not; it is not a bounce.",
+    tells=Tells.LITTLE,
 )
 COMPLAINT = OtherKind(
-    "complaint", "A recipient complained about the message; it had been delivered.", firm=False
+    "complaint", "A recipient complained about the message; it had been delivered.", tells=Tells.LITTLE
 )
 DELAYED = OtherKind(
-    "delayed", "The message is late and the sender keeps trying; no reason is given.", firm=False
+    "delayed", "The message is late and the sender keeps trying; no reason is given.", tells=Tells.LITTLE
 )
-EXPIRED = OtherKind("expired", "The sender gave up after its time was over; no reason is given.", firm=False)
-PASSED = OtherKind("no-failure", "The header reports no failure of authentication.", firm=False)
+EXPIRED = OtherKind(
+    "expired", "The sender gave up after its time was over; no reason is given.", tells=Tells.LITTLE
+)
+PASSED = OtherKind("no-failure", "The header reports no failure of authentication.", tells=Tells.LITTLE)
 TLS_REPORT = OtherKind(
     "tls-report",
     "This is a TLS report, not a bounce; `mxproof tlsrpt` names the cause behind each row.",
-    firm=False,
+    tells=Tells.LITTLE,
 )
 
-REFUSED_ID = "refused"
 OTHER_KINDS: tuple[OtherKind, ...] = (
     OtherKind(
         "mailbox-full",
@@ -275,35 +289,10 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
         ("5.0", "5.1", "5.2", "5.4"),
     ),
     OtherKind(
-        REFUSED_ID,
+        "refused",
         "The receiver refused the message by a rule of its own, and does not say which.",
         ("access denied", "rejected", "not authorized", "policy", "prohibited", "refused"),
         ("7.0", "7.1", "7.9"),
+        Tells.REFUSAL,
     ),
 )
-
-
-@cache
-def _entries() -> tuple[tuple[str, Template, OtherKind], ...]:
-    """Return every template behind the literal that a text must have to match it, kind by kind."""
-    return tuple((one.needle, one, kind) for kind in OTHER_KINDS for one in map(template, kind.texts))
-
-
-def told_by_text(texts: tuple[Folded, ...]) -> OtherKind | None:
-    """Return the kind that one of the texts names, the first text first."""
-    for examined in texts:
-        near = [(one, kind) for needle, one, kind in _entries() if needle in examined.lowered]
-        for one, kind in near:
-            if find(one, examined) is not None:
-                return kind
-    return None
-
-
-def told_by_status(statuses: tuple[str, ...]) -> OtherKind | None:
-    """Return the kind that an enhanced status code of class 4 or 5 names."""
-    for status in statuses:
-        rest = status.partition(".")[2]
-        for kind in OTHER_KINDS:
-            if rest in kind.statuses:
-                return kind
-    return None

@@ -10,7 +10,7 @@ from mxproof.formats.bounce.dsn import RecipientStatus
 from mxproof.formats.dkim import Signature
 
 
-class Form(StrEnum):
+class MaterialForm(StrEnum):
     """What was given."""
 
     BOUNCE = "bounce"
@@ -23,7 +23,7 @@ class Form(StrEnum):
     NOTHING = "nothing"
 
 
-class Place(StrEnum):
+class StatementPlace(StrEnum):
     """Where a statement stands, the most reliable first."""
 
     DIAGNOSTIC = "diagnostic"
@@ -36,10 +36,19 @@ class Place(StrEnum):
     """Lines of the remote server in the transcript of a session that may have had several recipients."""
 
 
+class Notification(StrEnum):
+    """What a message is, by its own fields and parts, where it reports no failure."""
+
+    RECEIPT = "receipt"
+    COMPLAINT = "complaint"
+    DELIVERY = "delivery"
+    AUTOMATIC_REPLY = "automatic-reply"
+
+
 class Statement(msgspec.Struct, frozen=True):
     """A flat text, and the recipient it is about; an empty address is a text about all of them."""
 
-    place: Place
+    place: StatementPlace
     text: str
     recipient: str = ""
 
@@ -47,18 +56,19 @@ class Statement(msgspec.Struct, frozen=True):
 class Material(msgspec.Struct, frozen=True, kw_only=True):
     """All that was given, by place. `marks` is text that tells the reporting system apart, in lower case.
 
-    `sender_domain` is the domain of the author or envelope sender; `attempts` the times of attempts in order.
+    `program` is the one that wrote the log (`LogLine`); `sender_domain` is the domain of the author or envelope sender; `attempts` the times of attempts in order.
     """
 
-    form: Form
+    form: MaterialForm
     statements: tuple[Statement, ...] = ()
     recipients: tuple[RecipientStatus, ...] = ()
     auth: tuple[AuthResults, ...] = ()
     signatures: tuple[Signature, ...] = ()
     reporting_host: str = ""
     marks: str = ""
+    program: str = ""
     sender_domain: str = ""
-    notification: str = ""
+    notification: Notification | None = None
     arrived: datetime | None = None
     attempts: tuple[datetime, ...] = ()
     delay_s: int | None = None

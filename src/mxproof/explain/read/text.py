@@ -9,8 +9,8 @@
 | anything else | lines of text |
 """
 
-from mxproof.explain import reading_mail
-from mxproof.explain.material import Form, Material, Place, Statement
+from mxproof.explain.read import mail as message
+from mxproof.explain.read.material import Material, MaterialForm, Statement, StatementPlace
 from mxproof.formats.bounce.authres import is_auth_header, parse_auth_header
 from mxproof.formats.bounce.dsn import parse_delivery_status
 from mxproof.formats.bounce.logline import LogLine, parse_log_line
@@ -40,21 +40,21 @@ def read(data: bytes, *, markup: bool = False) -> Material:
     mail = parse_mail(data)
     names = {name for name, _ in mail.headers}
     if len(names & _MAIL_FIELDS) >= _MAIL_FIELDS_MIN:
-        return reading_mail.material(mail, markup=markup)
+        return message.material(mail, markup=markup)
     whole = decode_text(_unquoted(data))
     text = plain(whole)
     if not text.strip():
-        return Material(form=Form.NOTHING)
+        return Material(form=MaterialForm.NOTHING)
     if _is_tls_report(text):
-        return reading_mail.tls_report(text)
+        return message.tls_report(text)
     fields = _header_lines(text)
     headers = [(name, value) for name, value in fields if is_auth_header(name)]
     if headers:
         return Material(
-            form=Form.MESSAGE,
+            form=MaterialForm.MESSAGE,
             auth=tuple(parse_auth_header(name, value) for name, value in headers),
-            signatures=reading_mail.signatures(fields),
-            statements=(Statement(Place.LINE, flattened(text)),),
+            signatures=message.signatures(fields),
+            statements=(Statement(StatementPlace.LINE, flattened(text)),),
         )
     told = without_controls(whole).split("\n", LOG_LINES_MAX)[:LOG_LINES_MAX]
     lines = [line for line in map(parse_log_line, told) if line]
@@ -84,14 +84,13 @@ def _log(lines: list[LogLine]) -> Material:
     attempts = sorted(line.at for line in lines if line.at)
     delays = [line.delay_s for line in lines if line.delay_s is not None]
     return Material(
-        form=Form.LOG,
-        statements=tuple(Statement(Place.LOG, _said(line), line.recipient) for line in lines),
-        reporting_host="",
-        marks=f"log of {lines[0].program}",
+        form=MaterialForm.LOG,
+        statements=tuple(Statement(StatementPlace.LOG, _said(line), line.recipient) for line in lines),
+        program=lines[0].program,
         attempts=tuple(attempts),
         delay_s=max(delays, default=None),
         recipients=tuple(
-            reading_mail.recipient(address, line)
+            message.recipient(address, line)
             for address, line in {line.recipient: line for line in lines if line.recipient}.items()
         ),
     )
@@ -110,5 +109,9 @@ def _bare(text: str) -> Material:
     body = without_returned(text)
     report = parse_delivery_status(body)
     if report.recipients:
-        return reading_mail.bare_report(body, report)
-    return Material(form=Form.LINES, statements=(Statement(Place.LINE, flattened(body)),), marks=body.lower())
+        return message.bare_report(body, report)
+    return Material(
+        form=MaterialForm.LINES,
+        statements=(Statement(StatementPlace.LINE, flattened(body)),),
+        marks=body.lower(),
+    )

@@ -1,24 +1,27 @@
-"""Who reports: the mail system that wrote the bounce or the log, and the sender model that stands for it.
+"""The mail systems that report: their names, their sender models, and how each is recognised.
 
-A program tells itself apart by its phrases, a provider by the names of its hosts. Which sender model it is, is said
-only where it follows: Postfix delivers by DANE or by an MTA-STS plugin, and only the cause tells which of the two.
+A program tells itself apart by its phrases, a provider by the names of its hosts.
 """
 
 import msgspec
 
-from mxproof.explain.cause import Cause
-from mxproof.explain.explanation import Reporter
-from mxproof.explain.material import Material
+from mxproof.judge.vocabulary import Security
 
 
 class System(msgspec.Struct, frozen=True):
-    """A mail system: its id in the knowledge, its name, its sender model, and how to recognise it."""
+    """A mail system: its id in the knowledge, its name, its sender model, and how to recognise it.
+
+    `senders` are its models by the protection that was demanded, where it is not the same for all mail; `programs` are
+    the names that its log lines have in `LogLine`.
+    """
 
     id: str
     name: str
     sender: str = ""
     hosts: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    senders: tuple[tuple[Security, str], ...] = ()
 
 
 SYSTEMS: tuple[System, ...] = (
@@ -31,8 +34,8 @@ SYSTEMS: tuple[System, ...] = (
             "postmaster@outlook.com",
             "diagnostic information for administrators",
             ".prod.outlook.com",
-            "log of exchange",
         ),
+        ("exchange",),
     ),
     System(
         "google",
@@ -57,7 +60,9 @@ SYSTEMS: tuple[System, ...] = (
         "Postfix",
         "",
         (),
-        ("this is the mail system at host", "the postfix program", "log of postfix"),
+        ("this is the mail system at host", "the postfix program"),
+        ("postfix",),
+        ((Security.DANE, "postfix-dane"), (Security.MTA_STS, "postfix-sts")),
     ),
     System("qmail", "qmail", "", (), ("this is the qmail-send program",)),
     System("dragonfly", "DragonFly Mail Agent", "", (), ("this is the dragonfly mail agent",)),
@@ -70,7 +75,15 @@ SYSTEMS: tuple[System, ...] = (
         (),
         ("with code 250", "there was a temporary problem delivering to"),
     ),
-    System("exim", "Exim", "", (), ("created automatically by mail delivery software", "log of exim")),
+    System(
+        "exim",
+        "Exim",
+        "",
+        (),
+        ("created automatically by mail delivery software",),
+        ("exim",),
+        ((Security.DANE, "exim-dane"),),
+    ),
     System(
         "messagingserver",
         "Oracle Messaging Server",
@@ -78,7 +91,7 @@ SYSTEMS: tuple[System, ...] = (
         (),
         ("this report relates to a message you sent with",),
     ),
-    System("sendmail", "Sendmail", "", (), ("transcript of session follows", "log of sendmail")),
+    System("sendmail", "Sendmail", "", (), ("transcript of session follows",), ("sendmail",)),
     System("kumomta", "KumoMTA", "kumomta"),
     System("mox", "mox", "mox"),
     System("chasquid", "chasquid", "chasquid"),
@@ -86,35 +99,3 @@ SYSTEMS: tuple[System, ...] = (
     System("trendmicro", "Trend Micro"),
     System("sendgrid", "SendGrid"),
 )
-_BY_ID = {system.id: system for system in SYSTEMS}
-_DANE_SENDERS = {"postfix": "postfix-dane", "exim": "exim-dane"}
-_STS_SENDERS = {"postfix": "postfix-sts"}
-
-
-def reporter(material: Material, cause: Cause | None, author: str) -> Reporter:
-    """Return who reports; `author` is the system that alone writes the text of the cause, or an empty string."""
-    system = _by_host(material.reporting_host) or _by_marks(material.marks) or _BY_ID.get(author)
-    host = material.reporting_host or None
-    if system is None:
-        return Reporter(host=host)
-    return Reporter(system.name, host, system.sender or _by_cause(system, cause))
-
-
-def _by_host(host: str) -> System | None:
-    bare = host.lower().partition(" ")[0].rstrip(".")
-    for system in SYSTEMS:
-        if any(bare == suffix or bare.endswith(f".{suffix}") for suffix in system.hosts):
-            return system
-    return None
-
-
-def _by_marks(marks: str) -> System | None:
-    return next((system for system in SYSTEMS if any(mark in marks for mark in system.marks)), None)
-
-
-def _by_cause(system: System, cause: Cause | None) -> str | None:
-    if cause is None:
-        return None
-    if cause.id.startswith("dane_"):
-        return _DANE_SENDERS.get(system.id)
-    return _STS_SENDERS.get(system.id) if cause.id.startswith("mtasts_") else None
