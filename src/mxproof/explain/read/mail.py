@@ -38,8 +38,10 @@ _REPORTERS = re.compile(
 _SUBJECTS = re.compile(
     r"undeliver|returned mail|delivery (?:status|fail|report|notification|has)|failure notice|mail (?:delivery|failure|system)"
     r"|not delivered|could not send|warning: message|delivery failure|failed delivery|message you sent"
-    r"|unzustellbar|nicht zugestellt|non remis|onbestelbaar|non recapitabile|no se puede entregar|niedostarczalne"
-    r"|配信不能|无法投递|не доставлено",
+    r"|unzustellbar|nicht zugestellt|nicht zustellbar|onbestelbaar|bezorging mislukt|niet bezorgd|niedostarczalne"
+    r"|non (?:remis|distribu|délivr)|échec de (?:la )?remise|non recapitabil|mancat[oa] (?:recapito|consegna)"
+    r"|no se (?:puede|pudo) entregar|no entregad[oa]|não (?:é possível|foi possível|pode ser) entreg|não entregue"
+    r"|配信不能|配信(?:の|が|でき)|配達(?:不能|でき)|无法投递|не доставлено",
     re.IGNORECASE,
 )
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
@@ -54,7 +56,8 @@ _TLS_REPORT_TYPE = "application/tlsrpt"
 _GZIP_WINDOW = 31
 _ATTEMPT = re.compile(r"^\s{0,8}(\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d [AP]M)", re.MULTILINE)
 _REPORTING_HOST = re.compile(
-    r"(?:generating server:|program at|mail system at host|postfix program at host|delivery status notification from"
+    r"(?:generating server:|generierender server:|serveur de génération ?:|servidor de (?:generación|geração):"
+    r"|server di generazione:|genererende server:|生成サーバー:|program at|mail system at host|postfix program at host|delivery status notification from"
     r"|mail agent v[\d.]{1,10} at|message from) +([a-z0-9][a-z0-9._-]{0,252}[a-z0-9])",
     re.IGNORECASE,
 )
@@ -103,6 +106,12 @@ def tls_report(text: str) -> Material:
 def bare_report(text: str, report: DeliveryStatus) -> Material:
     """Return the material of a report that was pasted without its message."""
     return _bounce(Mail((), ()), report, text)
+
+
+def reporting_host(notice: str) -> str:
+    """Return the host that a notice says it comes from, or an empty string."""
+    named = _REPORTING_HOST.search(notice)
+    return named.group(1) if named else ""
 
 
 def signatures(headers: tuple[tuple[str, str], ...]) -> tuple[Signature, ...]:
@@ -186,7 +195,6 @@ def _notices(mail: Mail, *, markup: bool) -> Iterator[str]:
 def _bounce(
     mail: Mail, report: DeliveryStatus, notice: str, notification: Notification | None = None
 ) -> Material:
-    named = _REPORTING_HOST.search(notice)
     attempts = [parse_mail_date(found) for found in _ATTEMPT.findall(notice)[:ATTEMPTS_MAX]]
     attempts += [one.last_attempt for one in report.recipients]
     subject = decode_words(mail.header("subject"))
@@ -194,7 +202,7 @@ def _bounce(
         form=MaterialForm.BOUNCE,
         statements=tuple(_statements(report, notice)),
         recipients=report.recipients,
-        reporting_host=report.reporting_mta or (named.group(1) if named else ""),
+        reporting_host=report.reporting_mta or reporting_host(notice),
         marks="\n".join((mail.header("from"), subject, notice)).lower(),
         sender_domain=_sender_domain(mail),
         notification=notification,

@@ -2,8 +2,10 @@
 
 There is no standard for it. Observed in qmail, Exim, Postfix, Sendmail, OpenSMTPD, DragonFly, Exchange, Gmail and
 others: an address stands at the beginning of a line, alone or before a colon, and what follows is about it; a line
-with dashes or a colon that speaks of a copy, of headers or of the original message begins what is returned; without
-such a line, its `Received:` or `Return-Path:` does.
+with dashes, or one of its own that ends like a heading and speaks of a copy, of headers or of the original message,
+begins what is returned; without such a line, its `Received:` or `Return-Path:` does. A heading may also stand before
+the bounce itself, where somebody forwards it: then a mail system is the author. What is returned ends where the next
+bounce of the same paste begins.
 """
 
 import re
@@ -25,6 +27,21 @@ _HEADING_WORDS: tuple[str, ...] = (
     "returned message",
     "message headers",
 )
+_SENTENCE_OPENINGS: tuple[str, ...] = ("the ", "your ")
+_REPORTERS = re.compile(
+    r"mailer-daemon|postmaster|mail delivery|mail administrator|system administrator|double-bounce"
+    r"|undeliver|delivery (?:status|fail|delayed)|returned mail|failure notice|unzustellbar|delayed mail",
+    re.IGNORECASE,
+)
+_FORWARDED_FIELD = re.compile(r"\s{0,8}\**[^\W\d_][\w -]{1,20}\**\s?[:\N{FULLWIDTH COLON}] {0,8}\S")
+_FORWARDED_LINES_MAX = 8
+_BOUNCE_OPENING = re.compile(
+    r"\s{0,8}(?:this is (?:the )?(?:mail system at|postfix program at|the qmail-send program|the dragonfly mail agent)"
+    r"|hi\. this is the|this message was created automatically by mail delivery software"
+    r"|delivery has failed to these recipients|(?:from|subject): (?:mailer-daemon|mail delivery s|undeliver)"
+    r"|begin forwarded message|-{2,20} ?forwarded message)",
+    re.IGNORECASE,
+)
 _RETURNED_FIELD = re.compile(r"(?:Received|Return-Path|DKIM-Signature): ?\S", re.IGNORECASE)
 _ADDRESS = r"[^\s<>\"'@:;,()\[\]]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9]"
 _OPENING = re.compile(rf"\s{{0,8}}<?({_ADDRESS})>?(?P<rest>\s*$|:.*|\s*\(.*|<mailto:.*)")
@@ -41,19 +58,27 @@ class Section(msgspec.Struct, frozen=True):
 
 
 def without_returned(text: str) -> str:
-    """Return the notice without the message that it returns."""
+    """Return the notices in `text` without the messages that they return."""
     lines = text[:NOTICE_CHARACTERS_MAX].split("\n")
+    kept: list[str] = []
+    returned = False
     for number, line in enumerate(lines):
-        if number and (_is_heading(line) or _RETURNED_FIELD.match(line)):
-            return "\n".join(lines[:number])
-    return "\n".join(lines)
+        if returned and _BOUNCE_OPENING.match(line):
+            returned = False
+        returned = returned or (bool(number) and _begins_returned(lines, number))
+        if not returned:
+            kept.append(line)
+    return "\n".join(kept)
 
 
-def sections(text: str) -> tuple[Section, ...]:
-    """Return a notice in parts, each with the recipient that its text is about; the transcript keeps its own lines."""
+def sections(text: str, *, with_commands: bool = False) -> tuple[Section, ...]:
+    """Return a notice in parts, each with the recipient that its text is about.
+
+    The commands of a transcript (`>>> RCPT TO`) are left out but where they are asked for.
+    """
     parts: list[tuple[str, list[str]]] = [("", [])]
     for line in text[:NOTICE_CHARACTERS_MAX].split("\n"):
-        if _COMMAND.match(line):
+        if _COMMAND.match(line) and not with_commands:
             continue
         opened = _OPENING.match(line)
         if opened and len(parts) < SECTIONS_MAX:
@@ -73,14 +98,39 @@ def transcript(text: str) -> str:
     return "\n".join(_REMOTE.findall(text[:NOTICE_CHARACTERS_MAX]))
 
 
-def _is_heading(line: str) -> bool:
-    """Tell whether a line announces the returned message: it speaks of it, and has dashes or ends like a heading."""
+def _begins_returned(lines: list[str], number: int) -> bool:
+    """Tell whether the returned message begins at this line."""
+    line = lines[number]
+    if _RETURNED_FIELD.match(line):
+        return True
+    return _is_heading(line, lines[number - 1]) and not _is_forward(lines[number + 1 : number + 1 + _FORWARDED_LINES_MAX])
+
+
+def _is_heading(line: str, before: str) -> bool:
+    """Tell whether a line announces the returned message: it speaks of it, and has dashes or ends like a heading.
+
+    A heading without dashes stands behind an empty line and begins like a sentence.
+    """
     bare = line.strip()
     if not bare or len(bare) > HEADING_CHARACTERS_MAX:
         return False
     lowered = bare.lower()
     if not any(words in lowered for words in _HEADING_WORDS):
         return False
-    return bare.startswith("--") or (
-        bare.endswith(("--", ":", ".")) and not lowered.startswith(("the ", "your "))
+    if bare.startswith("--"):
+        return True
+    is_own = not before.strip() and not bare[0].islower()
+    return bare.endswith("--") or (
+        is_own and bare.endswith((":", ".")) and not lowered.startswith(_SENTENCE_OPENINGS)
     )
+
+
+def _is_forward(behind: list[str]) -> bool:
+    """Tell whether the fields behind a heading are those of a bounce: their author or subject is a mail system's."""
+    fields: list[str] = []
+    for line in behind:
+        if fields and not line.strip():
+            break
+        if _FORWARDED_FIELD.match(line):
+            fields.append(line)
+    return any(_REPORTERS.search(line) for line in fields)
