@@ -54,6 +54,7 @@ _UNANSWERED = re.compile(
     re.IGNORECASE,
 )
 """A reply that no host answered or that the connection broke off, or an attempt to connect to an address or an MX."""
+_LINES = (StatementPlace.LOG, StatementPlace.NOTE, StatementPlace.LINE)
 _CLAIMED_BY_CODE = (MaterialForm.LINES, MaterialForm.LOG)
 _RANK = {place: rank for rank, place in enumerate(StatementPlace)}
 
@@ -206,10 +207,7 @@ def _in_report(
     for statement in sorted(mine, key=lambda one: (_RANK[one.place], one.recipient != address)):
         if any(not one.lead and not CATALOGUE[one.cause].wrapper for one in found):
             break
-        counts = COUNTS[statement.place, report]
-        if counts is Counts.STATED and _is_unanswered(statement):
-            counts = Counts.CONNECTION_CLAIMED
-        found += _counted(_stated(statement.text, known), counts)
+        found += _counted(_stated(statement.text, known), COUNTS[statement.place, _said_so(statement) or report])
     return tuple(found)
 
 
@@ -229,8 +227,7 @@ def _in_log(mine: list[Statement], known: dict[str, tuple[StatedCause, ...]]) ->
 
 
 def _in_line(line: Statement, known: dict[str, tuple[StatedCause, ...]]) -> tuple[StatedCause, ...]:
-    counts = Counts.CONNECTION_CLAIMED if _is_unanswered(line) else Counts.STATED
-    return _counted(_stated(line.text, known), counts)
+    return _counted(_stated(line.text, known), COUNTS[line.place, _said_so(line) or Report.SILENT])
 
 
 def _stated(text: str, known: dict[str, tuple[StatedCause, ...]]) -> tuple[StatedCause, ...]:
@@ -245,9 +242,10 @@ def _has_reason(status: list[Statement]) -> bool:
     return kind is not None and kind.tells is Tells.REASON
 
 
-def _is_unanswered(statement: Statement) -> bool:
-    """Tell whether a text itself says, by a code or by what it tried, that no connection came about."""
-    return _UNANSWERED.search(statement.text) is not None
+def _said_so(statement: Statement) -> Report | None:
+    """Return that no host answered where the line itself says so, by a code or by what it tried."""
+    is_line = statement.place in _LINES
+    return Report.UNANSWERED if is_line and _UNANSWERED.search(statement.text) else None
 
 
 def _reported(address: str, material: Material, mine: list[Statement]) -> Report:

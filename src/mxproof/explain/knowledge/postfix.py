@@ -166,19 +166,15 @@ _SENDER: Final = (
     Rule(
         cause="connect_failure",
         texts=(
-            "connect to {host}[{address}]:{number}: connection timed out",
-            "connect to {host}[{address}]:{number}: connection refused",
             "connect to {host}[{address}]:{number}: no route to host",
             "connect to {host}[{address}]:{number}: network is unreachable",
-            "connect to {host}[{address}]: connection timed out",
-            "connect to {host}[{address}]: connection refused",
             "connect to {host}[{address}]: no route to host",
             "connect to {host}[{address}]: network is unreachable",
         ),
         codes="4.4.1",
-        sample="connect to mx.example.com[2001:db8::1]:25: Connection timed out",
+        sample="connect to mx.example.com[2001:db8::1]:25: Network is unreachable",
         unlike=("connect to mx.example.com[192.0.2.1]:25: Permission denied",),
-        source=f"{_SOURCE}smtp/smtp_connect.c:335 ; {_SAMPLES} lhost-postfix-37.eml",
+        source=f"{_SOURCE}smtp/smtp_connect.c:335",
         confidence=Confidence.SOURCE_CODE,
     ),
     Rule(
