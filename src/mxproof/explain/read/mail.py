@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mxproof.explain.read.automatic import is_automatic, is_automatic_reply
 from mxproof.explain.read.material import Material, MaterialForm, Notification, Statement, StatementPlace
-from mxproof.formats.bounce.authres import is_auth_header, parse_auth_header
+from mxproof.explain.read.results import result_fields, results_in
 from mxproof.formats.bounce.dsn import Action, DeliveryStatus, RecipientStatus, parse_delivery_status
 from mxproof.formats.bounce.logline import LogLine
 from mxproof.formats.bounce.maildate import parse_mail_date
@@ -176,7 +176,7 @@ def _is_from_reporter(mail: Mail) -> bool:
 
 def _was_forwarded(mail: Mail, notice: str) -> bool:
     """Tell whether a message without a sign of its own has the text of a bounce: a reply code and an address."""
-    if is_automatic(mail) or any(is_auth_header(name) for name, _ in mail.headers):
+    if is_automatic(mail) or result_fields(mail.headers):
         return False
     return bool(_REPLY.search(notice))
 
@@ -227,13 +227,13 @@ def _statements(report: DeliveryStatus, notice: str) -> Iterator[Statement]:
 
 def _message(mail: Mail, notice: str) -> Material:
     """Return the material of a message that is no bounce; text with a reply code in it may quote one."""
-    headers = [(name, value) for name, value in mail.headers if is_auth_header(name)]
+    headers = result_fields(mail.headers)
     statements = [Statement(StatementPlace.LINE, flattened(value)) for _, value in headers]
     if not is_automatic(mail) and _REPLY.search(notice):
         statements.append(Statement(StatementPlace.NOTICE, flattened(notice)))
     return Material(
         form=MaterialForm.MESSAGE,
-        auth=tuple(parse_auth_header(name, value) for name, value in headers),
+        auth=results_in(headers),
         signatures=signatures(mail.headers),
         statements=tuple(statements),
         marks="\n".join((mail.header("from"), mail.header("subject"), notice)).lower(),

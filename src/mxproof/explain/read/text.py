@@ -16,7 +16,7 @@ from mxproof.explain.read import mail as message
 from mxproof.explain.read.about_mail import is_about_mail
 from mxproof.explain.read.log import log
 from mxproof.explain.read.material import Material, MaterialForm, Statement, StatementPlace
-from mxproof.formats.bounce.authres import is_auth_header, parse_auth_header
+from mxproof.explain.read.results import result_fields, results_in
 from mxproof.formats.bounce.dsn import parse_delivery_status
 from mxproof.formats.bounce.markup import copied_text
 from mxproof.formats.bounce.mime import (
@@ -52,11 +52,11 @@ def read(data: bytes, *, markup: bool = False) -> Material:
     if _is_tls_report(text):
         return message.tls_report(text)
     fields = _header_lines(text)
-    headers = [(name, value) for name, value in fields if is_auth_header(name)]
+    headers = result_fields(fields)
     if headers:
         return Material(
             form=MaterialForm.MESSAGE,
-            auth=tuple(parse_auth_header(name, value) for name, value in headers),
+            auth=results_in(headers),
             signatures=message.signatures(fields),
             statements=(Statement(StatementPlace.LINE, flattened(text)),),
         )
