@@ -6,10 +6,10 @@ from mxproof.cli.exit import UNKNOWN, status_of_explanation
 from mxproof.explain.engine import explain
 from mxproof.explain.match.known_text import known_texts
 from mxproof.explain.read.text import read
-from mxproof.formats.bounce.record import RECORDS_MAX
 from mxproof.formats.bounce.dsn import DSN_RECIPIENTS_MAX
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX, PARTS_MAX
 from mxproof.formats.bounce.notice import SECTIONS_MAX
+from mxproof.formats.bounce.record import RECORDS_MAX
 from mxproof.formats.bounce.reply import REPLY_CHARACTERS_MAX
 
 SIZE = 10 * 1024 * 1024
@@ -56,7 +56,7 @@ def test_ten_megabytes_of_anything_are_answered(head: bytes, piece: bytes) -> No
 
 
 def test_the_first_words_of_all_rules_repeated_are_answered() -> None:
-    firsts = " ".join(entry.template.first for _, entry in known_texts())
+    firsts = " ".join(entry.template.first for _, entry in known_texts().entries)
     said = status_of_explanation(explain((firsts * (2 * REPLY_CHARACTERS_MAX // len(firsts))).encode()))
     assert said in (0, 1)
 

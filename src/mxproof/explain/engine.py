@@ -28,6 +28,7 @@ from mxproof.explain.match.claiming import (
 )
 from mxproof.explain.match.other_kind import GOOD_ACTIONS, has_code, told_by_report, told_by_text
 from mxproof.explain.match.template import folded
+from mxproof.explain.match.unread import unread_sentence
 from mxproof.explain.precedence import (
     COUNTS,
     PRECEDENCE,
@@ -54,6 +55,10 @@ _UNANSWERED = re.compile(
     re.IGNORECASE,
 )
 """A reply that no host answered or that the connection broke off, or an attempt to connect to an address or an MX."""
+_WITHOUT_REASON = frozenset(
+    {other_kinds.UNSTATED, other_kinds.DELAYED, other_kinds.EXPIRED}
+    | {kind for kind in other_kinds.OTHER_KINDS if kind.tells is Tells.REFUSAL}
+)
 _LINES = (StatementPlace.LOG, StatementPlace.NOTE, StatementPlace.LINE)
 _CLAIMED_BY_CODE = (MaterialForm.LINES, MaterialForm.LOG)
 _RANK = {place: rank for rank, place in enumerate(StatementPlace)}
@@ -123,11 +128,14 @@ def _report(material: Material) -> Diagnosis:
     leads = _each_once(one for statements in found.values() for one in statements if one.lead)
     answer = _answer(material, claims, leads)
     told = {one.cause for one in answer} if isinstance(answer, tuple) else set()
+    other = answer if isinstance(answer, OtherKind) else None
+    unread = unread_sentence(material) if other in _WITHOUT_REASON else ""
     return Diagnosis(
         material=material,
         claims=answer if isinstance(answer, tuple) else (),
         leads=tuple(lead for lead in leads if lead.cause not in told),
-        other=answer if isinstance(answer, OtherKind) else None,
+        other=other_kinds.UNREAD if unread and other is other_kinds.UNSTATED else other,
+        unread=unread,
         by_recipient=tuple(
             (address, tuple(one.cause for one in statements if one.cause in told and not one.lead))
             for address, statements in found.items()
@@ -188,7 +196,11 @@ def _of(
     mine = [one for one in material.statements if one.recipient in (address, "")]
     if address and len({one.recipient for one in material.statements if one.recipient}) <= 1:
         mine = list(material.statements)
-    found = _in_log(mine, known) if material.form is MaterialForm.LOG else _in_report(address, material, mine, known)
+    found = (
+        _in_log(mine, known)
+        if material.form is MaterialForm.LOG
+        else _in_report(address, material, mine, known)
+    )
     if not found:
         is_lead = material.form not in _CLAIMED_BY_CODE
         coded = [one for one in mine if one.place is not StatementPlace.NOTE]
@@ -207,7 +219,9 @@ def _in_report(
     for statement in sorted(mine, key=lambda one: (_RANK[one.place], one.recipient != address)):
         if any(not one.lead and not CATALOGUE[one.cause].wrapper for one in found):
             break
-        found += _counted(_stated(statement.text, known), COUNTS[statement.place, _said_so(statement) or report])
+        found += _counted(
+            _stated(statement.text, known), COUNTS[statement.place, _said_so(statement) or report]
+        )
     return tuple(found)
 
 

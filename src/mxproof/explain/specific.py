@@ -27,7 +27,9 @@ from mxproof.explain.match.claiming import StatedCause
 _CERTIFICATE: Final = frozenset(
     {"dane_tlsa_mismatch", "dane_cert_name", "dane_cert_expired", "mtasts_cert_name", "mtasts_cert_invalid"}
 )
-_POLICY: Final = frozenset({"mtasts_mx_mismatch", "mtasts_cert_name", "mtasts_cert_invalid", "starttls_missing"})
+_POLICY: Final = frozenset(
+    {"mtasts_mx_mismatch", "mtasts_cert_name", "mtasts_cert_invalid", "starttls_missing"}
+)
 _TLSA: Final = frozenset({"dane_dns", "dnssec_bogus"})
 _NAMES: Final = _TLSA | {"null_mx", "dane_required_unsigned"}
 _CONNECTION: Final = frozenset({"connect_timeout", "connect_refused", "ipv6_refused"})
@@ -36,7 +38,8 @@ MORE_SPECIFIC: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "cert_not_verified": _CERTIFICATE,
         "cert_invalid": _CERTIFICATE,
-        "tls_handshake": _CERTIFICATE | {"cert_not_verified", "tls_version", "tls_cipher", "starttls_server_error"},
+        "tls_handshake": _CERTIFICATE
+        | {"cert_not_verified", "tls_version", "tls_cipher", "starttls_server_error"},
         "crypto_failure": _CERTIFICATE | {"cert_not_verified", "tls_handshake", "sender_config"} | _TLSA,
         "security_features": frozenset({"starttls_missing", "sender_config"}),
         "mtasts_validation": _POLICY,
@@ -47,7 +50,8 @@ MORE_SPECIFIC: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "dns_temp": _NAMES,
         "dns_nxdomain": _NAMES,
         "dns_failure": _NAMES | {"dns_nxdomain", "dns_temp", "mx_no_address", "mx_invalid"},
-        "route_or_dns": _NAMES | {"dns_nxdomain", "dns_temp", "dns_failure", "mx_no_address", "mx_invalid", "mx_loop"},
+        "route_or_dns": _NAMES
+        | {"dns_nxdomain", "dns_temp", "dns_failure", "mx_no_address", "mx_invalid", "mx_loop"},
         "connect_failure": _CONNECTION,
         "connection_dropped": frozenset({"tls_handshake", "tls_version", "tls_cipher", "connect_timeout"}),
     }

@@ -10,6 +10,7 @@ from mxproof.explain.causes.base_rate import base_rate
 from mxproof.explain.causes.cause import Cause, CauseKind
 from mxproof.explain.diagnosis import Diagnosis
 from mxproof.explain.explanation import Claim, Explanation, Joined, Recipient, Reporter
+from mxproof.explain.knowledge import other_kinds
 from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.match.authentication import keys_of
 from mxproof.explain.match.claiming import StatedCause
@@ -24,9 +25,10 @@ from mxproof.formats.names import is_address, is_host
 CODES_SHOWN_MAX = 10
 NEXT_MAX = 3
 
-_NOT_UNDERSTOOD = (
-    "Nothing in this text is known here: it is no bounce, no log line and no header of authentication."
-)
+_NOT_UNDERSTOOD = "Nothing in this text is known here."
+_SAYS = "It says: '{sentence}'."
+_NO_REASON = "No reason is given."
+_SILENT_KINDS = (other_kinds.DELAYED, other_kinds.EXPIRED)
 
 
 def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -> Explanation:
@@ -63,6 +65,7 @@ def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -
         words=_words(who, side, first, diagnosis, live),
         next=_next(claims or leads, material, domain, keys),
         live=live,
+        unread=diagnosis.unread or None,
     )
 
 
@@ -78,7 +81,7 @@ def _words(who: Reporter, side: Side, cause: Cause | None, diagnosis: Diagnosis,
     The published rate is for a reader who has nothing better: beside a measurement, `live` tells it where it is due.
     """
     if cause is None:
-        return diagnosis.other.words if diagnosis.other else _NOT_UNDERSTOOD
+        return _other_words(diagnosis)
     if diagnosis.material.form is MaterialForm.MESSAGE:
         rate = base_rate(cause.id) if live is None else None
         return f"{cause.words} {rate.words}" if rate else cause.words
@@ -90,6 +93,16 @@ def _words(who: Reporter, side: Side, cause: Cause | None, diagnosis: Diagnosis,
     else:
         decided = f"{name} reports that the message was not delivered."
     return f"{decided} {cause.words}"
+
+
+def _other_words(diagnosis: Diagnosis) -> str:
+    """Return what a kind means; a reason that could not be read is quoted, and only where there is none, it is said."""
+    other = diagnosis.other
+    if other is None:
+        return _NOT_UNDERSTOOD
+    if diagnosis.unread:
+        return f"{other.words} {_SAYS.format(sentence=diagnosis.unread)}"
+    return f"{other.words} {_NO_REASON}" if other in _SILENT_KINDS else other.words
 
 
 def _recipients(material: Material, by_recipient: dict[str, tuple[str, ...]]) -> tuple[Recipient, ...]:

@@ -16,11 +16,11 @@ from mxproof.cli.options.output import OutputOptions, output_options, stdout_pap
 from mxproof.cli.streams import STDIN, print_stderr, print_stdout, write_stdout
 from mxproof.explain.engine import diagnosed
 from mxproof.explain.explanation import Explanation
-from mxproof.formats.bounce.record import RECORDS_MAX
 from mxproof.explain.wording import explanation
 from mxproof.formats.bounce.logline import parse_log_line
 from mxproof.formats.bounce.mbox import is_mbox, split_mbox
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX
+from mxproof.formats.bounce.record import RECORDS_MAX
 from mxproof.render import json
 from mxproof.render.text.explanation import explain_text
 

@@ -17,6 +17,7 @@ from mxproof.explain.knowledge import (
     receivers,
     senders,
     sockets,
+    translated,
 )
 from mxproof.explain.knowledge.rule import Chapter
 
@@ -32,6 +33,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     *receivers.CHAPTERS,
     *milters.CHAPTERS,
     *senders.CHAPTERS,
+    *translated.CHAPTERS,
     *common.CHAPTERS,
 )
 

@@ -19,8 +19,10 @@ _VERIFICATION: Final = (
     Rule(
         cause="dane_tlsa_mismatch",
         texts=("num=65:", "no matching dane tlsa records"),
-        sample="certificate verification failed for mx.example.com[192.0.2.1]:25: num=65:no matching DANE TLSA records",
-        unlike=("certificate verification failed for mx.example.com[192.0.2.1]:25: num=20:unable to get local issuer",),
+        sample="num=65:no matching DANE TLSA records",
+        unlike=(
+            "certificate verification failed for mx.example.com[192.0.2.1]:25: num=20:unable to get local issuer",
+        ),
         source=f"{_VERIFY} (X509_V_ERR_DANE_NO_MATCH)",
         confidence=Confidence.SOURCE_CODE,
     ),
@@ -53,7 +55,13 @@ _VERIFICATION: Final = (
     ),
     Rule(
         cause="cert_not_verified",
-        texts=("num=20:", "num=21:", "num=2:unable", "unable to get local issuer certificate", ": untrusted issuer "),
+        texts=(
+            "num=20:",
+            "num=21:",
+            "num=2:unable",
+            "unable to get local issuer certificate",
+            ": untrusted issuer ",
+        ),
         sample="certificate verification failed for mx.example.com[192.0.2.1]:25: num=20:unable to get local issuer "
         "certificate",
         unlike=("num=200:unable to send", "the issuer of the certificate is trusted"),

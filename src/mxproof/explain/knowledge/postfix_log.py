@@ -35,7 +35,9 @@ _SENDER: Final = (
         ),
         codes="log",
         sample='warning: smtp_tls_policy_maps, next-hop destination "example.com": policy table lookup error',
-        unlike=("warning: TLS policy lookup for example.com/mx.example.com: TLSA lookup error for mx.example.com:25",),
+        unlike=(
+            "warning: TLS policy lookup for example.com/mx.example.com: TLSA lookup error for mx.example.com:25",
+        ),
         source=f"{_SOURCE}smtp/smtp_tls_policy.c",
         confidence=Confidence.SOURCE_CODE,
         check="The log line names the table or the attribute: a policy daemon that does not answer, a map that cannot be "

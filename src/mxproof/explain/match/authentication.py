@@ -65,15 +65,11 @@ def causes_of(fields: tuple[AuthResults, ...]) -> tuple[StatedCause, ...]:
         result.method == "dmarc" and result.result in ("pass", "bestguesspass") for result in results
     )
     found: dict[str, StatedCause] = {}
-    for result in results:
-        for one in _of(result, passed=passed):
-            found.setdefault(one.cause, one)
     for field in fields:
         beside = field.results if any(one.method in _UNDER_DMARC for one in field.results) else tuple(results)
         for result in field.results:
-            if result.method == "dmarc" and result.result == "fail":
-                for one in _claim(_failed_dmarc(result, beside), result):
-                    found.setdefault(one.cause, one)
+            for one in _of(result, beside, passed=passed):
+                found.setdefault(one.cause, one)
     return tuple(sorted(found.values(), key=lambda one: CATALOGUE[one.cause].failing is not Failing.LOOK_UP))
 
 
@@ -94,14 +90,14 @@ def keys_of(fields: tuple[AuthResults, ...], signatures: tuple[Signature, ...]) 
     return tuple(found)[:KEYS_MAX]
 
 
-def _of(result: AuthResult, *, passed: bool) -> Iterator[StatedCause]:
+def _of(result: AuthResult, beside: tuple[AuthResult, ...], *, passed: bool) -> Iterator[StatedCause]:
     comments = " ".join((*result.comments, result.reason)).lower()
     if result.method == "spf":
         cause = _spf(result.result, passed=passed)
     elif result.method == "dkim":
         cause = _dkim(result.result, comments, passed=passed)
     elif result.method == "dmarc":
-        cause = _dmarc(result.result)
+        cause = _failed_dmarc(result, beside) if result.result == "fail" else _dmarc(result.result)
     elif result.method == "compauth":
         cause = (
             "compauth" if result.result == "fail" or (result.result == "softpass" and not passed) else None
@@ -157,19 +153,25 @@ def _failed_dmarc(result: AuthResult, beside: tuple[AuthResult, ...]) -> str | N
     if refused or (refused is None and not has_passed):
         return "dmarc_fail"
     author = result.property("header.from").lower()
-    broken = any(one.method == "dkim" and _has_failed(one) and _is_within(_domain(one), author) for one in under)
+    broken = any(
+        one.method == "dkim" and _has_failed(one) and _is_within(_domain(one), author) for one in under
+    )
     if broken or (not has_passed and any(_has_failed(one) for one in under)):
         return None
     return "dmarc_alignment"
 
 
 def _has_failed(result: AuthResult) -> bool:
-    return result.result in _FAILED or (result.result == "neutral" and any("hash" in one for one in result.comments))
+    return result.result in _FAILED or (
+        result.result == "neutral" and any("hash" in one for one in result.comments)
+    )
 
 
 def _is_within(domain: str, author: str) -> bool:
     """Tell whether one of two domains is the other or a part of it, as relaxed alignment has it (RFC 7489 section 3.1)."""
-    return bool(domain) and (domain == author or domain.endswith(f".{author}") or author.endswith(f".{domain}"))
+    return bool(domain) and (
+        domain == author or domain.endswith(f".{author}") or author.endswith(f".{domain}")
+    )
 
 
 def _was_refused(result: AuthResult) -> bool | None:

@@ -8,6 +8,7 @@ from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.knowledge.status import status_cause
 from mxproof.explain.match.known_text import KnownText, known_texts, report_texts
+from mxproof.explain.match.near import Near, near
 from mxproof.explain.match.template import Match, find, folded
 from mxproof.formats.bounce.reply import reply_codes
 from mxproof.judge.vocabulary import Confidence
@@ -69,13 +70,12 @@ def without_wrappers(found: tuple[StatedCause, ...]) -> tuple[StatedCause, ...]:
     return inner or found
 
 
-def _by_rules(text: str, known: tuple[tuple[str, KnownText], ...]) -> tuple[StatedCause, ...]:
+def _by_rules(text: str, known: Near[KnownText]) -> tuple[StatedCause, ...]:
     examined = folded(text)
-    lowered = examined.lowered
     taken: list[tuple[int, int]] = []
     found: list[StatedCause] = []
-    for one in [one for needle, one in known if needle in lowered]:
-        match = find(one.template, examined)
+    for wanted, one in near(known, examined.lowered):
+        match = find(wanted, examined)
         if match is None or any(match.start < end and start < match.end for start, end in taken):
             continue
         taken.append((match.start, match.end))

@@ -37,7 +37,7 @@ def is_about_mail(text: str) -> bool:
         return True
     if _is_other_log(text):
         return False
-    return bool(_WORDS.search(text)) or any(code.basic and code.enhanced for code in reply_codes(text))
+    return bool(_WORDS.search(text)) or any(code.basic for code in reply_codes(text))
 
 
 def _is_other_log(text: str) -> bool:

@@ -61,6 +61,8 @@ _REPORTING_HOST = re.compile(
     r"|mail agent v[\d.]{1,10} at|message from) +([a-z0-9][a-z0-9._-]{0,252}[a-z0-9])",
     re.IGNORECASE,
 )
+_BEFORE_HOST = ("serv", " at host", "program at", "notification from", "mail agent", "message from", "サーバー")
+"""What stands before it, one of which is looked for first."""
 _AUTHOR = re.compile(r"@([A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9])")
 _REPLY = re.compile(
     r"\b[245]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3}|(?:^[ \t]{0,8}|[\"'(:=]\s{0,8})[45]\d\d[ -]\S", re.MULTILINE
@@ -110,7 +112,8 @@ def bare_report(text: str, report: DeliveryStatus) -> Material:
 
 def reporting_host(notice: str) -> str:
     """Return the host that a notice says it comes from, or an empty string."""
-    named = _REPORTING_HOST.search(notice)
+    lowered = notice.lower()
+    named = _REPORTING_HOST.search(notice) if any(words in lowered for words in _BEFORE_HOST) else None
     return named.group(1) if named else ""
 
 

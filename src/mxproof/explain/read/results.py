@@ -8,7 +8,9 @@ Field = tuple[str, str]
 
 def result_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     """Return the fields that hold results; a filter's field without any is none of them."""
-    return tuple((name, value) for name, value in fields if is_auth_header(name) or _filter_results(name, value))
+    return tuple(
+        (name, value) for name, value in fields if is_auth_header(name) or _filter_results(name, value)
+    )
 
 
 def results_in(fields: tuple[Field, ...]) -> tuple[AuthResults, ...]:

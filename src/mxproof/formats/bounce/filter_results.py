@@ -14,7 +14,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from mxproof.formats.bounce.authres import RESULTS_MAX, VALUE_CHARACTERS_MAX, AuthResult, AuthResults, parse_auth_results
+from mxproof.formats.bounce.authres import (
+    RESULTS_MAX,
+    VALUE_CHARACTERS_MAX,
+    AuthResult,
+    AuthResults,
+    parse_auth_results,
+)
 
 _KASPERSKY = re.compile(r"x-k[a-z]{2,4}-anti-?spam-(?:info|auth)")
 _KASPERSKY_PREFIX = "auth:"
@@ -59,7 +65,11 @@ def parse_filter_header(name: str, value: str) -> AuthResults:
     value = value[:VALUE_CHARACTERS_MAX].strip()
     if name.lower() == _RSPAMD:
         return AuthResults("", tuple(_symbols(value))[:RESULTS_MAX])
-    bare = value[len(_KASPERSKY_PREFIX) :] if value[: len(_KASPERSKY_PREFIX)].lower() == _KASPERSKY_PREFIX else value
+    bare = (
+        value[len(_KASPERSKY_PREFIX) :]
+        if value[: len(_KASPERSKY_PREFIX)].lower() == _KASPERSKY_PREFIX
+        else value
+    )
     return parse_auth_results(bare)
 
 
@@ -70,7 +80,11 @@ def _symbols(value: str) -> list[AuthResult]:
             continue
         method, result, policy = _SYMBOLS[symbol]
         named = _DOMAIN.search(options)
-        properties = ((_DOMAIN_PROPERTIES[method], named.group(1)),) if named and not options.startswith(("-", "+", "~", "?")) else ()
+        properties = (
+            ((_DOMAIN_PROPERTIES[method], named.group(1)),)
+            if named and not options.startswith(("-", "+", "~", "?"))
+            else ()
+        )
         if policy:
             properties = (*properties, ("policy", policy))
         found.append(AuthResult(method, result, "", (options,) if options else (), properties))

@@ -25,7 +25,20 @@ LOG_LINE_CHARACTERS_MAX = 16 * 1024
 
 _SYSLOG = re.compile(r"([A-Za-z0-9_.-]{1,60}(?:/[a-z0-9_/-]{1,60})?)\[\d{1,10}\]: ")
 _DAEMONS = frozenset(
-    {"smtp", "smtpd", "lmtp", "qmgr", "bounce", "error", "cleanup", "pickup", "local", "virtual", "pipe", "postscreen"}
+    {
+        "smtp",
+        "smtpd",
+        "lmtp",
+        "qmgr",
+        "bounce",
+        "error",
+        "cleanup",
+        "pickup",
+        "local",
+        "virtual",
+        "pipe",
+        "postscreen",
+    }
     | {"tlsproxy", "relay", "retry", "discard", "proxymap", "trivial-rewrite", "master"}
 )
 _TO = re.compile(r"\bto=<([^>\s]{1,320})>")
@@ -34,7 +47,7 @@ _DSN = re.compile(r"\bdsn=([245]\.\d{1,3}\.\d{1,3})\b")
 _DELAY_S = re.compile(r"\bdelay=(\d{1,8})(?:\.\d{1,4})?(?=,)")
 _DELAY_HOURS = re.compile(r"\bdelay=(?:(\d{1,3})\+)?(\d\d):(\d\d):(\d\d)\b")
 _POSTFIX_STATUS = re.compile(r"\bstatus=([a-z]{3,12}) \(")
-_POSTFIX_QUEUE = re.compile(r"(?:^|\s)([0-9A-Za-z]{3,20}): ")
+_QUEUE_ID = re.compile(r"\b([0-9A-Za-z]{2,20}): (?=to=)")
 _EXIM = re.compile(
     r"(?:^|\s)([A-Za-z0-9]{6}-[A-Za-z0-9]{6,11}-[A-Za-z0-9]{2,4}) (==|\*\*|=>|->) ([^\s:]{1,320})"
 )
@@ -101,7 +114,7 @@ def _is_known(name: str) -> bool:
 
 def _syslog(line: str, name: str, message_start: int) -> LogLine:
     program = "sendmail" if name.startswith(("sendmail", "sm-mta", "mta/")) else "postfix"
-    queue = _POSTFIX_QUEUE.search(line, max(0, message_start - 1), message_start + 40)
+    queue = _QUEUE_ID.search(line[:400])
     to = _TO.search(line)
     relay = _RELAY.search(line)
     dsn = _DSN.search(line)
@@ -116,7 +129,7 @@ def _syslog(line: str, name: str, message_start: int) -> LogLine:
         outcome=outcome,
         delay_s=_delay_s(line),
         at=parse_mail_date(line),
-        session=line[:message_start].rpartition("[")[2],
+        session=line[:message_start].rpartition("[")[2].partition("]")[0],
         queue_id=queue.group(1) if queue else "",
     )
 

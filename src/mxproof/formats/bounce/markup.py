@@ -11,10 +11,10 @@ _BREAKING = re.compile(
 )
 _TAG = re.compile(r"<[!/?A-Za-z][^<>]*>")
 _COPIED = re.compile(
-    r"<(?:br|p|div|span|table|t[rdh]|html|body|pre|ul|li|font|b|i|a)\b[^<>]{0,500}>", re.IGNORECASE
+    r"<(?:br|p|div|span|table|t[rdh]|html|body|pre|ul|li|font|b|i|a)(?:\s[^<>]{0,500})?>", re.IGNORECASE
 )
 _TAG_COPIED = re.compile(
-    r"</?(?:span|t[dh]|html|body|font|b|i|a|em|strong|code|small|thead|tbody|u|meta)\b[^<>]{0,500}>",
+    r"</?(?:span|t[dh]|html|body|font|b|i|a|em|strong|code|small|thead|tbody|u|meta)(?:\s[^<>]{0,500})?>",
     re.IGNORECASE,
 )
 _COPIED_MIN = 2

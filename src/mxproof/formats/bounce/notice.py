@@ -2,7 +2,7 @@
 
 There is no standard for it. Observed in qmail, Exim, Postfix, Sendmail, OpenSMTPD, DragonFly, Exchange, Gmail and
 others: an address stands at the beginning of a line, alone or before a colon, and what follows is about it; a line
-with dashes, or one of its own that ends like a heading and speaks of a copy, of headers or of the original message,
+with dashes, or one that begins and ends like a heading, and speaks of a copy, of headers or of the original message,
 begins what is returned; without such a line, its `Received:` or `Return-Path:` does. A heading may also stand before
 the bounce itself, where somebody forwards it: then a mail system is the author. What is returned ends where the next
 bounce of the same paste begins.
@@ -27,7 +27,7 @@ _HEADING_WORDS: tuple[str, ...] = (
     "returned message",
     "message headers",
 )
-_SENTENCE_OPENINGS: tuple[str, ...] = ("the ", "your ")
+_SENTENCE_OPENINGS: tuple[str, ...] = ("the ", "your ", "you ", "if you ", "please ")
 _REPORTERS = re.compile(
     r"mailer-daemon|postmaster|mail delivery|mail administrator|system administrator|double-bounce"
     r"|undeliver|delivery (?:status|fail|delayed)|returned mail|failure notice|unzustellbar|delayed mail",
@@ -43,6 +43,7 @@ _BOUNCE_OPENING = re.compile(
     re.IGNORECASE,
 )
 _RETURNED_FIELD = re.compile(r"(?:Received|Return-Path|DKIM-Signature): ?\S", re.IGNORECASE)
+_RETURNED_INITIALS = frozenset("RrDd")
 _ADDRESS = r"[^\s<>\"'@:;,()\[\]]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9]"
 _OPENING = re.compile(rf"\s{{0,8}}<?({_ADDRESS})>?(?P<rest>\s*$|:.*|\s*\(.*|<mailto:.*)")
 _SPOKEN_OF = re.compile(rf"<({_ADDRESS})>(?:\.\.\.|,| |$)")
@@ -59,16 +60,32 @@ class Section(msgspec.Struct, frozen=True):
 
 def without_returned(text: str) -> str:
     """Return the notices in `text` without the messages that they return."""
-    lines = text[:NOTICE_CHARACTERS_MAX].split("\n")
+    text = text[:NOTICE_CHARACTERS_MAX]
+    lines = text.split("\n")
+    lowered = text.lower()
+    has_heading = _heading_word(lowered) and any(words in lowered for words in _HEADING_WORDS)
     kept: list[str] = []
-    returned = False
-    for number, line in enumerate(lines):
-        if returned and _BOUNCE_OPENING.match(line):
-            returned = False
-        returned = returned or (bool(number) and _begins_returned(lines, number))
-        if not returned:
-            kept.append(line)
+    position = 0
+    while position < len(lines):
+        end = _returned_at(lines, position, has_heading=has_heading)
+        kept += lines[position:end]
+        position = next(
+            (number for number in range(end, len(lines)) if _BOUNCE_OPENING.match(lines[number])), len(lines)
+        )
     return "\n".join(kept)
+
+
+def _returned_at(lines: list[str], start: int, *, has_heading: bool) -> int:
+    """Return the number of the line behind `start` at which a returned message begins, or how many there are."""
+    for number in range(start + 1, len(lines)):
+        line = lines[number]
+        if line[:1] in _RETURNED_INITIALS and _RETURNED_FIELD.match(line):
+            return number
+        if has_heading and _heading_word(line.lower()) and _is_heading(line):
+            behind = lines[number + 1 : number + 1 + _FORWARDED_LINES_MAX]
+            if not _is_forward(behind):
+                return number
+    return len(lines)
 
 
 def sections(text: str, *, with_commands: bool = False) -> tuple[Section, ...]:
@@ -98,18 +115,15 @@ def transcript(text: str) -> str:
     return "\n".join(_REMOTE.findall(text[:NOTICE_CHARACTERS_MAX]))
 
 
-def _begins_returned(lines: list[str], number: int) -> bool:
-    """Tell whether the returned message begins at this line."""
-    line = lines[number]
-    if _RETURNED_FIELD.match(line):
-        return True
-    return _is_heading(line, lines[number - 1]) and not _is_forward(lines[number + 1 : number + 1 + _FORWARDED_LINES_MAX])
+def _heading_word(lowered: str) -> bool:
+    """Tell whether one of the two words is there that all headings have."""
+    return "message" in lowered or "headers" in lowered or "header " in lowered
 
 
-def _is_heading(line: str, before: str) -> bool:
+def _is_heading(line: str) -> bool:
     """Tell whether a line announces the returned message: it speaks of it, and has dashes or ends like a heading.
 
-    A heading without dashes stands behind an empty line and begins like a sentence.
+    The end of a sentence that began in the line before is none.
     """
     bare = line.strip()
     if not bare or len(bare) > HEADING_CHARACTERS_MAX:
@@ -117,12 +131,9 @@ def _is_heading(line: str, before: str) -> bool:
     lowered = bare.lower()
     if not any(words in lowered for words in _HEADING_WORDS):
         return False
-    if bare.startswith("--"):
+    if bare.startswith("--") or bare.endswith("--"):
         return True
-    is_own = not before.strip() and not bare[0].islower()
-    return bare.endswith("--") or (
-        is_own and bare.endswith((":", ".")) and not lowered.startswith(_SENTENCE_OPENINGS)
-    )
+    return bare.endswith((":", ".")) and not bare[0].islower() and not lowered.startswith(_SENTENCE_OPENINGS)
 
 
 def _is_forward(behind: list[str]) -> bool:

@@ -1,10 +1,10 @@
-"""Pasted log text to its records: without what a collector wrote in front of each line, and without the line breaks
+r"""Pasted log text to its records: without what a collector wrote in front of each line, and without the line breaks
 of the terminal or the mail that it was copied from.
 
 | in front | written by |
 |---|---|
-| `mail-1  \\| ` | docker compose |
-| `0\\|npm run start  \\| ` | pm2 |
+| `mail-1  \| ` | docker compose |
+| `0\|npm run start  \| ` | pm2 |
 | `2026-11-20T09:02:44.1Z stdout F ` | the runtime of Kubernetes |
 | `/var/log/mail.log.1:`, `mail.log:12:` | grep |
 
@@ -15,6 +15,7 @@ every piece is as wide as the text is, and with one otherwise.
 """
 
 import re
+from itertools import pairwise
 
 RECORDS_MAX = 2000
 PIECES_MAX = 40
@@ -79,7 +80,7 @@ def _joined(pieces: list[str], width: int) -> str:
     if is_hard and len(broken) == 1:
         is_hard = width in _TERMINAL_WIDTHS or _is_cut(broken[0])
     whole = pieces[0]
-    for before, piece in zip(pieces, pieces[1:], strict=False):
+    for before, piece in pairwise(pieces):
         whole += piece if is_hard and len(before) == width else f" {piece.lstrip()}"
     return whole
 

@@ -27,6 +27,7 @@ _CODES = re.compile(
     r"|(?<![\w.+~-])(?<!\d:)([245]\.\d{1,3}\.\d{1,3})(?![\d.+~]|-\w)"
 )
 _LISTED = re.compile(r"(?<!\d)([245]\d\d), ?['\"\u201e]?([245]\.\d{1,3}\.\d{1,3})['\"]?(?:,| -)?(?= )")
+_LIST_SIGNS = (', "4', ', "5', ", '4", ", '5", ", 4.", ", 5.", ", \u201e4", ", \u201e5")
 """A reply as the parts of a list, `421, "4.7.0", text`, which is how Google's own pages write it."""
 
 
@@ -52,7 +53,7 @@ def readable(text: str) -> str:
     text = without_controls(text)
     if not text.isascii():
         text = text.translate(_TYPOGRAPHIC)
-    if ", " in text:
+    if any(sign in text for sign in _LIST_SIGNS):
         text = _LISTED.sub(r"\1 \2", text)
     return _unquoted(text) if ">" in text else text
 
