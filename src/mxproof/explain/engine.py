@@ -228,13 +228,14 @@ def _in_report(
 def _in_log(mine: list[Statement], known: dict[str, tuple[StatedCause, ...]]) -> tuple[StatedCause, ...]:
     """Return what the last attempt that states anything failed for, by its status and its notes."""
     loose = [one for one in mine if not one.attempt]
-    for attempt in sorted({one.attempt for one in mine}, reverse=True):
+    attempts = sorted({one.attempt for one in mine if one.attempt}, reverse=True)
+    for attempt in attempts or [0]:
         lines = [one for one in mine if one.attempt == attempt and attempt]
         status = [one for one in lines if one.place is StatementPlace.LOG]
         notes = [one for one in (*loose, *lines) if one.place is StatementPlace.NOTE]
         claimed = tuple(one for line in status for one in _in_line(line, known))
         if not claimed and _has_reason(status):
-            notes = []
+            return ()
         if found := refined(claimed, tuple(one for note in notes for one in _in_line(note, known))):
             return found
     return ()

@@ -9,11 +9,13 @@ there. Beside one of those the general cause is not said.
 | what stands together | what is said |
 |---|---|
 | a general cause and a more specific one | the specific one |
-| the same cause, by the status and by a note before it | the note's words: they are the library's |
+| the same cause, by the status and by a note before it | the note's words, and of those the library's |
 | a status that states a cause, and notes of other causes | the status: the notes were no obstacle (IPv6 unreachable beside the IPv4 address that was tried last) |
 | a status that states another kind (`user unknown`) | the kind: what was noted before did not stop the message |
 | notes alone | the most specific of them; of several failed connections, the last |
 | several attempts | the last one that states anything |
+
+A cause that stays general may still be narrowed by a line that is no failure: NARROWED has the words for it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -57,12 +59,36 @@ MORE_SPECIFIC: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 
+NARROWED: Final[tuple[tuple[str, str, str], ...]] = (
+    (
+        "cert_not_verified",
+        "trusted tls connection established to",
+        "The sender demands a verified certificate for this destination. Its log calls the connection trusted, so the "
+        "chain is in order and in date: what did not fit is the name in the certificate or, where the domain has DANE, "
+        "the TLSA record.",
+    ),
+)
+"""A cause, how a statement begins that rules a part of it out, and the words that are left."""
+
+
+def narrowed(cause: str, texts: Iterable[str]) -> str | None:
+    """Return the words for a cause that one of these texts narrows, or None."""
+    lowered = [text.lower() for text in texts]
+    return next(
+        (
+            words
+            for narrow, opening, words in NARROWED
+            if cause == narrow and any(text.startswith(opening) for text in lowered)
+        ),
+        None,
+    )
+
 
 def most_specific(found: Iterable[StatedCause]) -> tuple[StatedCause, ...]:
-    """Return the causes without those beside which a more specific one is claimed."""
-    causes = tuple(found)
-    claimed = {one.cause for one in causes if not one.lead}
-    return tuple(one for one in causes if not MORE_SPECIFIC.get(one.cause, frozenset()) & claimed)
+    """Return each cause once, by its last words, without those beside which a more specific one is claimed."""
+    causes = {(one.cause, one.lead): one for one in found}
+    claimed = {cause for cause, lead in causes if not lead}
+    return tuple(one for one in causes.values() if not MORE_SPECIFIC.get(one.cause, frozenset()) & claimed)
 
 
 def refined(status: tuple[StatedCause, ...], notes: tuple[StatedCause, ...]) -> tuple[StatedCause, ...]:

@@ -17,6 +17,7 @@ from mxproof.explain.match.claiming import StatedCause
 from mxproof.explain.match.hosts import failing_host
 from mxproof.explain.read.material import Material, MaterialForm
 from mxproof.explain.read.reporter import reporter
+from mxproof.explain.specific import narrowed
 from mxproof.formats.bounce.dsn import Action, RecipientStatus
 from mxproof.formats.bounce.reply import flattened, plain, reply_codes
 from mxproof.formats.dkim import KEY_LABEL
@@ -92,7 +93,8 @@ def _words(who: Reporter, side: Side, cause: Cause | None, diagnosis: Diagnosis,
         decided = "The receiving server refused the message."
     else:
         decided = f"{name} reports that the message was not delivered."
-    return f"{decided} {cause.words}"
+    words = narrowed(cause.id, (one.text for one in diagnosis.material.statements)) or cause.words
+    return f"{decided} {words}"
 
 
 def _other_words(diagnosis: Diagnosis) -> str:

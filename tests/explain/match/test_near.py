@@ -22,8 +22,16 @@ def test_a_template_is_found_by_its_words_in_every_sample() -> None:
 
 @given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
 def test_no_text_that_matches_is_missed(text: str) -> None:
-    sources = ("no such {word} here", "user {host}'s mx", "接続が", "host {gap}user", "{number} such"[9:] + "user")
+    sources = (
+        "no such {word} here",
+        "user {host}'s mx",
+        "接続が",
+        "host {gap}user",
+        "{number} such"[9:] + "user",
+    )
     entries = [(template(source), source) for source in sources]
     examined = folded(" ".join(text.split()))
     want = [source for one, source in entries if find(one, examined)]
-    assert [source for one, source in near(near_index(entries), examined.lowered) if find(one, examined)] == want
+    assert [
+        source for one, source in near(near_index(entries), examined.lowered) if find(one, examined)
+    ] == want

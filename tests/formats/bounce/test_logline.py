@@ -35,12 +35,26 @@ AT = datetime(2026, 11, 20, 9, 2, 44, tzinfo=UTC)
         ),
         (
             "Nov 20 09:02:44 mail postfix/smtp[123]: 4F: to=<a@example.com>, relay=none, delay=1, dsn=5.4.4, status=bounced (Host not found (x))",
-            LogLine("postfix", "Host not found (x)", "a@example.com", "", "", "5.4.4", "bounced", 1, None, "123", "4F"),
+            LogLine(
+                "postfix",
+                "Host not found (x)",
+                "a@example.com",
+                "",
+                "",
+                "5.4.4",
+                "bounced",
+                1,
+                None,
+                "123",
+                "4F",
+            ),
         ),
         (
             "Nov 20 09:02:44 mail postfix/smtp[123]: warning: TLS policy lookup for example.com/mx: non DNSSEC destination",
             LogLine(
-                "postfix", "warning: TLS policy lookup for example.com/mx: non DNSSEC destination", session="123"
+                "postfix",
+                "warning: TLS policy lookup for example.com/mx: non DNSSEC destination",
+                session="123",
             ),
         ),
         (
@@ -118,7 +132,12 @@ AT = datetime(2026, 11, 20, 9, 2, 44, tzinfo=UTC)
         ),
         (
             "2026-11-20 09:02:44 1tDabc-0000000abcd-1xyz DANE attempt failed; TLS connection to mx.example.com: error",
-            LogLine("exim", "DANE attempt failed; TLS connection to mx.example.com: error", at=AT, session="1tDabc-0000000abcd-1xyz"),
+            LogLine(
+                "exim",
+                "DANE attempt failed; TLS connection to mx.example.com: error",
+                at=AT,
+                session="1tDabc-0000000abcd-1xyz",
+            ),
         ),
     ],
 )

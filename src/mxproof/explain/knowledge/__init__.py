@@ -33,6 +33,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     *receivers.CHAPTERS,
     *milters.CHAPTERS,
     *senders.CHAPTERS,
+    *postfix_log.LATE_CHAPTERS,
     *translated.CHAPTERS,
     *common.CHAPTERS,
 )

@@ -71,4 +71,18 @@ _SENDER: Final = (
     ),
 )
 
+_SHARED: Final = (
+    Rule(
+        cause="cert_not_verified",
+        texts=("server certificate not trusted",),
+        codes="4.7.5",
+        sample="4.7.5 Server certificate not trusted",
+        unlike=("Trusted TLS connection established to mx.example.com[192.0.2.1]:25",),
+        source=f"{_SOURCE}smtp/smtp_proto.c",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+)
+
+LATE_CHAPTERS: Final = (Chapter("postfix", Side.SENDER, _SHARED),)
+"""Words that another system uses within longer ones."""
 CHAPTERS: Final = (Chapter("postfix", Side.SENDER, _SENDER),)

@@ -13,7 +13,11 @@ from mxproof.formats.bounce.reply import reply_codes
 
 QUOTED_CHARACTERS_MAX = 200
 
-_SAID = re.compile(r"^.{0,300}?\b(?:said|responded|returned|replied|answered):? ['\"]?", re.IGNORECASE)
+_SAID = re.compile(
+    r"^.{0,300}?\b(?:(?:said|responded|returned|replied|answered):? ['\"]?"
+    r"|smtp error from remote mail server after [^:]{1,40}(?::<[^>]{0,300}>)?: (?:host \S{1,255} \[[^\]]{0,50}\]: )?)",
+    re.IGNORECASE,
+)
 _COMMAND = re.compile(
     r"^defer \(-?\d{1,4}\)[^:]{0,100}: |\(in reply to .{1,60}?command\)|\(?delivery attempts: \d{1,4}\)?",
     re.IGNORECASE,

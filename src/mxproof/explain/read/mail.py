@@ -61,7 +61,15 @@ _REPORTING_HOST = re.compile(
     r"|mail agent v[\d.]{1,10} at|message from) +([a-z0-9][a-z0-9._-]{0,252}[a-z0-9])",
     re.IGNORECASE,
 )
-_BEFORE_HOST = ("serv", " at host", "program at", "notification from", "mail agent", "message from", "サーバー")
+_BEFORE_HOST = (
+    "serv",
+    " at host",
+    "program at",
+    "notification from",
+    "mail agent",
+    "message from",
+    "サーバー",
+)
 """What stands before it, one of which is looked for first."""
 _AUTHOR = re.compile(r"@([A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9])")
 _REPLY = re.compile(
