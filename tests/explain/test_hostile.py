@@ -9,7 +9,7 @@ from mxproof.explain.read.text import read
 from mxproof.formats.bounce.dsn import DSN_RECIPIENTS_MAX
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX, PARTS_MAX
 from mxproof.formats.bounce.notice import SECTIONS_MAX
-from mxproof.formats.bounce.record import RECORDS_MAX
+from mxproof.formats.bounce.record import LOG_RECORDS_MAX
 from mxproof.formats.bounce.reply import REPLY_CHARACTERS_MAX
 
 SIZE = 10 * 1024 * 1024
@@ -92,7 +92,7 @@ def test_ten_thousand_sections_and_parts_are_counted_up_to_the_limit() -> None:
 
 def test_lines_of_a_log_are_read_up_to_the_limit() -> None:
     line = b"2026-11-20 09:02:44 1tDabc-0005xY-Qz == a@example.com R=r T=t defer (-1): x\n"
-    assert len(read(line * (2 * RECORDS_MAX)).statements) == RECORDS_MAX
+    assert len(read(line * (2 * LOG_RECORDS_MAX)).statements) == LOG_RECORDS_MAX
 
 
 def test_boundaries_within_boundaries_come_to_an_end() -> None:

@@ -63,9 +63,11 @@ NARROWED: Final[tuple[tuple[str, str, str], ...]] = (
     (
         "cert_not_verified",
         "trusted tls connection established to",
-        "The sender demands a verified certificate for this destination. Its log calls the connection trusted, so the "
-        "chain is in order and in date: what did not fit is the name in the certificate or, where the domain has DANE, "
-        "the TLSA record.",
+        (
+            "The sender demands a verified certificate for this destination. Its log calls the connection trusted, so "
+            "the chain is in order and in date: what did not fit is the name in the certificate or, where the domain "
+            "has DANE, the TLSA record."
+        ),
     ),
 )
 """A cause, how a statement begins that rules a part of it out, and the words that are left."""

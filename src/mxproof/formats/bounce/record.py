@@ -17,7 +17,7 @@ every piece is as wide as the text is, and with one otherwise.
 import re
 from itertools import pairwise
 
-RECORDS_MAX = 2000
+LOG_RECORDS_MAX = 2000
 PIECES_MAX = 40
 WIDTH_MIN = 40
 
@@ -35,10 +35,13 @@ _OPENING = re.compile(
     r"|\d{1,2}[/.]\d{1,2}[/.]\d{4},? \d{1,2}:\d\d"
     r"|@4[0-9a-f]{23} "
     r"|[A-Za-z0-9_./-]{2,60}\[\d{1,10}\]: "
-    r"|[0-9A-Za-z]{5,20}: (?:to|from|host|uid|client|message-id|removed|lost|conversation)\b"
-    r"|(?:warning|connect to|server certificate|(?:Trusted|Untrusted|Verified|Anonymous) TLS|to=<|status=)\b"
     r"|[{\[])"
 )
+_BARE_OPENING = re.compile(
+    r"\s{0,4}(?:[0-9A-Za-z]{5,20}: (?:to|from|host|uid|client|message-id|removed|lost|conversation)\b"
+    r"|(?:warning|connect to|server certificate|(?:Trusted|Untrusted|Verified|Anonymous) TLS|to=<|status=)\b)"
+)
+"""How a record without a stamp begins; behind a comma or a colon it goes on."""
 _PROGRAM = re.compile(r"[A-Za-z0-9_./-]{2,60}\[\d{1,10}\]: |\bto=<|\bstatus=")
 _COMPLETE = re.compile(r"\b(?:status=[a-z]{3,12} \(|stat=)")
 _ESCAPED = (("\\u003c", "<"), ("\\u003e", ">"), ("\\u0026", "&"), ('\\"', '"'), ("\\/", "/"))
@@ -48,16 +51,24 @@ def records(text: str) -> tuple[str, ...]:
     """Return the records of `text` in order, each on one line; a line of other text is a record, an empty one, too."""
     found: list[list[str]] = []
     is_open = False
-    for line in text.split("\n", RECORDS_MAX)[:RECORDS_MAX]:
+    for line in text.split("\n", LOG_RECORDS_MAX)[:LOG_RECORDS_MAX]:
         bare = _without_collector(line)
-        if is_open and bare.strip() and not _OPENING.match(bare) and len(found[-1]) < PIECES_MAX:
+        is_opening = _opens(bare, found[-1][-1] if is_open else "")
+        if is_open and bare.strip() and not is_opening and len(found[-1]) < PIECES_MAX:
             found[-1].append(line)
         else:
             found.append([line])
-            is_open = bool(_OPENING.match(bare) and _PROGRAM.search(bare[:400]))
+            is_open = is_opening and bool(_PROGRAM.search(bare[:400]))
         is_open = is_open and not _is_complete(found[-1])
     width = max((len(piece) for pieces in found for piece in pieces[:-1]), default=0)
     return tuple(_unescaped(_without_collector(_joined(pieces, width))) for pieces in found)
+
+
+def _opens(line: str, before: str) -> bool:
+    """Tell whether a record begins at a line; `before` is the line of an open record before it, or empty."""
+    if _OPENING.match(line):
+        return True
+    return not before.rstrip().endswith((",", ":")) and _BARE_OPENING.match(line) is not None
 
 
 def _without_collector(record: str) -> str:
