@@ -16,6 +16,8 @@ from mxproof.explain.explanation import SCHEMA_VERSION as EXPLANATION_VERSION
 from mxproof.explain.explanation import Explanation
 from mxproof.judge.report import SCHEMA_VERSION, Report
 
+PUBLISHED = {"WordedFinding": "Stated"}
+"""Definitions that were published under a name that their type no longer has; they keep it."""
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FINGERPRINT = {
     "type": "string",
@@ -41,7 +43,10 @@ def schema(root: type, title: str) -> str:
     """Return the JSON Schema of `root` as text."""
     described = msgspec.json.schema(root, schema_hook=_certificate)
     described["$defs"] = {name: _unindented(part) for name, part in described["$defs"].items()}
-    return json.dumps({"$schema": DIALECT, "title": title, **described}, indent=2) + "\n"
+    text = json.dumps({"$schema": DIALECT, "title": title, **described}, indent=2) + "\n"
+    for name, published in PUBLISHED.items():
+        text = text.replace(f'"{name}"', f'"{published}"').replace(f'/{name}"', f'/{published}"')
+    return text
 
 
 def _certificate(kind: type) -> dict[str, str]:

@@ -66,6 +66,7 @@ def join_servers(explanation: Explanation, servers: NameServers) -> Joined:
         findings=tuple(dict.fromkeys(one.code.value for one in found)),
         words=" ".join(_sentences(explanation, servers, found, unknown, standing)),
         fix=FIXES[found[0].code] if found else "",
+        steps=(FIXES[found[0].code],) if found else (),
         name_servers=_rows(servers.measured),
     )
 
