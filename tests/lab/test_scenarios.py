@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from mxproof.cli.exit import status_of_report
 from mxproof.evidence import Evidence
 from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
@@ -48,7 +49,7 @@ def test_a_scenario_comes_out_as_its_file_says(scenario: str) -> None:
     codes = {Code(finding.code) for finding in report.findings}
     assert outcomes == dict(expect.senders)
     assert set(expect.findings) - codes == set()
-    assert report.exit_status() == expect.exit
+    assert status_of_report(report) == expect.exit
 
 
 @pytest.mark.parametrize("scenario", scenarios())
