@@ -27,8 +27,9 @@ from mxproof.evidence import (
 )
 from mxproof.mail.nameserver import NameServers, name_servers
 from mxproof.survey.authentication import wanted
+from mxproof.world.answer import answer
 from support_certificates import NOW
-from support_world import World, collect
+from support_world import World, resolving
 
 KEY = "s1._domainkey.example.com"
 ZONE = """
@@ -150,7 +151,4 @@ def _message(server: At, outcome: Outcome, data: DnsData, flags: int = 0) -> Ans
 
 def _resolved(zone: str, question: Question) -> Answer:
     """Return the answer of a resolver that knows `zone`."""
-    plain = Question(question.kind, question.name)
-    return collect(World(zone=zone), lambda evidence: () if plain in evidence.answers else (plain,)).answer(
-        plain
-    )
+    return answer(resolving(zone), Question(question.kind, question.name), NOW)

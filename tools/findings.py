@@ -23,7 +23,7 @@ from mxproof.judge.report import Stated  # noqa: E402
 from mxproof.judge.senders.engine import deliver  # noqa: E402
 from mxproof.judge.senders.table import SENDERS  # noqa: E402
 from mxproof.judge.vocabulary import Verdict  # noqa: E402
-from mxproof.lab.world import load, scenarios  # noqa: E402
+from mxproof.lab.scenario import load, scenarios  # noqa: E402
 from mxproof.mail.assemble import assemble  # noqa: E402
 from mxproof.mail.domain import MailDomain  # noqa: E402
 from mxproof.render.markdown import index, page  # noqa: E402

@@ -13,7 +13,7 @@ import pytest
 
 from mxproof.explain.nameserver_fault import FaultCode, faults, unknowns
 from mxproof.lab.running import DNS_PORT, RunningLab, running
-from mxproof.lab.world import WorldError, load, scenarios
+from mxproof.lab.scenario import ScenarioError, load, scenarios
 from mxproof.mail.nameserver import name_servers
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
@@ -146,5 +146,5 @@ def test_where_no_name_server_stands_port_53_refuses() -> None:
     ['[[name_server]]\nname = "ns.nowhere.example"\n', '[[name_server]]\nname = "mx1.example.com"\n'],
 )
 def test_a_name_server_without_an_address_or_a_zone_is_named(server: str) -> None:
-    with pytest.raises(WorldError, match="name server"):
+    with pytest.raises(ScenarioError, match="name server"):
         in_lab(world(server), lambda _lab: None)

@@ -10,7 +10,7 @@ from mxproof.evidence import Evidence
 from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
 from mxproof.lab.running import RunningLab, running
-from mxproof.lab.world import load, scenarios
+from mxproof.lab.scenario import load, scenarios
 from mxproof.mail.memory import Memory
 from mxproof.mail.trust import relevant_anchors
 from mxproof.net.asking import Asking, Peer

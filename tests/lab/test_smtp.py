@@ -9,19 +9,19 @@ from collections.abc import Callable
 import pytest
 
 from mxproof.lab.running import RunningLab
-from mxproof.lab.smtp import RECIPIENTS_MAX, Session, Then, respond
-from mxproof.lab.world import World
+from mxproof.lab.scenario import Scenario
+from mxproof.lab.smtp import LAB_RECIPIENTS_MAX, Conversation, Then, respond
 from support_lab import CLIENT_S_MAX, careless, in_lab, mail, reach, start_tls, trusting, world
 
 ADDRESS = ("192.0.2.25", 25)
 
 
-def server(*lines: str) -> World:
+def server(*lines: str) -> Scenario:
     return world('[[smtp]]\nname = "mx1.example.com"\n' + "\n".join(lines))
 
 
-def talk(*lines: str, session: Session | None = None) -> list[int]:
-    session = session or Session("mx1.example.com")
+def talk(*lines: str, session: Conversation | None = None) -> list[int]:
+    session = session or Conversation("mx1.example.com")
     codes = []
     for line in lines:
         session, reply = respond(session, line.encode() + b"\r\n")
@@ -55,12 +55,12 @@ def test_a_command_out_of_order_is_refused(lines: tuple[str, ...], want: int) ->
 
 
 def test_the_number_of_recipients_is_limited() -> None:
-    lines = ["RCPT TO:<a@example.com>"] * (RECIPIENTS_MAX + 1)
+    lines = ["RCPT TO:<a@example.com>"] * (LAB_RECIPIENTS_MAX + 1)
     assert talk("EHLO c", "MAIL FROM:<>", *lines)[-2:] == [250, 452]
 
 
 def test_starttls_is_offered_until_it_is_in_force() -> None:
-    clear, secured = Session("mx1.example.com"), Session("mx1.example.com", secured=True)
+    clear, secured = Conversation("mx1.example.com"), Conversation("mx1.example.com", secured=True)
     assert "STARTTLS" in respond(clear, b"EHLO c\r\n")[1].lines
     assert respond(clear, b"STARTTLS\r\n")[1].then is Then.HANDSHAKE
     assert "STARTTLS" not in respond(secured, b"EHLO c\r\n")[1].lines
@@ -68,13 +68,13 @@ def test_starttls_is_offered_until_it_is_in_force() -> None:
 
 
 def test_a_reply_of_several_lines_has_a_hyphen_on_all_but_the_last() -> None:
-    encoded = respond(Session("mx1.example.com"), b"EHLO c\r\n")[1].encoded()
+    encoded = respond(Conversation("mx1.example.com"), b"EHLO c\r\n")[1].encoded()
     assert {line[:4] for line in encoded.splitlines()[:-1]} == {b"250-"}
     assert encoded.endswith(b"250 STARTTLS\r\n")
 
 
 def test_bytes_outside_ascii_in_a_command_do_no_harm() -> None:
-    assert respond(Session("mx1.example.com"), b"\xff\xfe\r\n")[1].code == 502
+    assert respond(Conversation("mx1.example.com"), b"\xff\xfe\r\n")[1].code == 502
 
 
 def test_the_greeting_names_the_server_and_its_banner() -> None:

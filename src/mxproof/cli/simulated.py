@@ -8,7 +8,7 @@ from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.streams import talk
 from mxproof.formats.names import Domain
 from mxproof.lab.running import RunningLab, running
-from mxproof.lab.world import WorldError, load
+from mxproof.lab.scenario import ScenarioError, load
 from mxproof.mail.memory import Memory
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import Wanted
@@ -24,7 +24,7 @@ def gather_simulated(domain: Domain, options: AskingOptions, scenario: str, want
     """
     try:
         return run(_ask_lab(domain, options, scenario, wanted))
-    except WorldError as error:
+    except ScenarioError as error:
         raise RunError(str(error)) from None
 
 
@@ -32,7 +32,7 @@ def domain_of(scenario: str) -> str:
     """Return the domain that a scenario is about; raises RunError where there is no such scenario."""
     try:
         return load(scenario).domain
-    except WorldError as error:
+    except ScenarioError as error:
         raise RunError(str(error)) from None
 
 

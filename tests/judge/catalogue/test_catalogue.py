@@ -14,7 +14,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.table import SENDERS
 from mxproof.judge.vocabulary import Severity, Verdict
-from mxproof.lab.world import scenarios
+from mxproof.lab.scenario import scenarios
 from mxproof.render.markdown import index, page
 from support_worlds import WORLDS
 
