@@ -60,7 +60,7 @@ _ENDS: Mapping[SmtpFault, tuple[SmtpStage, Outcome, str]] = {
         "454 4.7.0 TLS not available due to local problem",
     ),
     SmtpFault.EARLY_DATA: (SmtpStage.STARTTLS, Outcome.MALFORMED, ""),
-    SmtpFault.HANDSHAKE_ABORT: (SmtpStage.HANDSHAKE, Outcome.TLS_FAILED, ""),
+    SmtpFault.HANDSHAKE_ABORT: (SmtpStage.HANDSHAKE, Outcome.CLOSED, ""),
 }
 _FETCH_ENDS: Mapping[HttpsFault, Outcome] = {
     HttpsFault.NONE: Outcome.FOUND,

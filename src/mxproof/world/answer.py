@@ -181,8 +181,9 @@ def _smtp(world: World, question: Question, now: datetime) -> Answer:
 
 def offered(server: SmtpServer) -> tuple[str, ...]:
     """Return the keywords of the server's reply to EHLO in the clear: STARTTLS where it leads on to that."""
-    leads_on = server.stage not in {SmtpStage.CONNECT, SmtpStage.GREETING, SmtpStage.EHLO}
-    return (*server.keywords, _STARTTLS) if leads_on else server.keywords
+    if server.stage in {SmtpStage.CONNECT, SmtpStage.GREETING}:
+        return ()
+    return server.keywords if server.stage is SmtpStage.EHLO else (*server.keywords, _STARTTLS)
 
 
 def _transcript(server: SmtpServer) -> tuple[SmtpLine, ...]:
