@@ -25,7 +25,7 @@ from mxproof.formats.mtasts import Mode, Policy, parse_policy
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.senders.protection import Protection, Reason, Rules, Ruling, protection
 from mxproof.judge.senders.table import POSTFIX_MXPROOF
-from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, Reading, RecordState
+from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, PolicyReading, RecordState
 from mxproof.mail.memory import Memory
 from mxproof.survey.outbound import Errand
 
@@ -148,7 +148,7 @@ def _learnt(domain: MailDomain, held: Held) -> tuple[Memory | None, Failure | No
     fetches = [fetch for fetch in domain.policy_host.fetches if fetch.answer.outcome is not Outcome.UNASKED]
     known_id = record.id if record is not None else live.id if live is not None else None
     for fetch in fetches:
-        if fetch.read(Reading.STRICT) is not None:
+        if fetch.read(PolicyReading.STRICT) is not None:
             return Memory(fetch.body, now, known_id), None
     result_type, detail = _failing(domain, fetches)
     again = held.failure is not None and held.failure.id == known_id

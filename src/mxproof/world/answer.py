@@ -28,8 +28,16 @@ from mxproof.evidence import (
     TlsData,
     Transport,
 )
-from mxproof.world.lookup import NOERROR, NXDOMAIN, REFUSED, SERVFAIL, Resolution, RRset, record_table
-from mxproof.world.world import AuthoritativeServer, DnsFault, PolicyServer, ServerFault, SmtpServer, World
+from mxproof.world.lookup import NOERROR, NXDOMAIN, REFUSED, SERVFAIL, Resolution, record_table
+from mxproof.world.world import (
+    AuthoritativeServer,
+    DnsFault,
+    PolicyServer,
+    RRset,
+    ServerFault,
+    SmtpServer,
+    World,
+)
 
 ROUNDS_MAX = 100
 """More than any chain of dependent questions is long; a survey that wants without end is a mistake of ours."""

@@ -6,7 +6,7 @@ from mxproof.formats.mtasts import Mode, examine_policy
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.senders.held import expires_at
+from mxproof.judge.senders.policy_case import expires_at
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.memory import Memory
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from mxproof.evidence import Answer, Outcome
 from mxproof.formats import Objection
 from mxproof.formats.mtasts import Policy
-from mxproof.mail.domain import MailDomain, Reading
+from mxproof.mail.domain import MailDomain, PolicyReading
 
 _UNANSWERED = {
     Outcome.TIMEOUT: "no answer in time",
@@ -49,5 +49,8 @@ def served_policy(domain: MailDomain) -> Policy | None:
 
 def served_policies(domain: MailDomain) -> tuple[Policy, ...]:
     """Return the policies that can be read, however leniently: one, unless the addresses differ."""
-    read = [fetch.read(Reading.STRICT) or fetch.read(Reading.LENIENT) for fetch in domain.policy_host.fetches]
+    read = [
+        fetch.read(PolicyReading.STRICT) or fetch.read(PolicyReading.LENIENT)
+        for fetch in domain.policy_host.fetches
+    ]
     return tuple(dict.fromkeys(policy for policy in read if policy is not None))

@@ -10,7 +10,7 @@ from mxproof.judge.checks.seen import objected, served_policy, why
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, Reading, RecordState
+from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, PolicyReading, RecordState
 
 MAX_AGE_SHORT_S = 7 * 86_400
 """RFC 8461 section 10.2 wants the longest practical max_age and expects weeks or more."""
@@ -116,7 +116,7 @@ def _differences(domain: MailDomain) -> Iterator[Finding]:
 
 
 def _view(fetch: PolicyFetch) -> str:
-    policy = fetch.read(Reading.STRICT) or fetch.read(Reading.LENIENT)
+    policy = fetch.read(PolicyReading.STRICT) or fetch.read(PolicyReading.LENIENT)
     if policy is not None:
         return _described(policy)
     return "no valid policy" if fetch.state is FetchState.FETCHED else _seen(fetch)
