@@ -53,7 +53,13 @@ def _examples(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, .
 
 def _said(code: Code, domain: MailDomain, bad: Bad) -> Stated:
     found = (*findings(domain), *memory.check(domain, bad.memories))
-    finding = next(finding for finding in found if finding.code == code)
+    finding = next((finding for finding in found if finding.code == code), None)
+    if finding is None:
+        seen = ", ".join(sorted({finding.code for finding in found})) or "nothing"
+        raise SystemExit(
+            f"the world of {code} in tests/support_worlds.py misses its fault: its check does not find {code} there;"
+            f" what is found is {seen}"
+        )
     return stated(finding, CATALOGUE[code].severity, ())
 
 

@@ -101,7 +101,7 @@ def asked_of(query: dns.message.Message) -> tuple[str, str] | None:
     if len(query.question) != 1 or query.question[0].rdclass != dns.rdataclass.IN:
         return None
     question = query.question[0]
-    return name_text(question.name.to_wire()), dns.rdatatype.to_text(question.rdtype)
+    return name_text(question.name.to_digestable()), dns.rdatatype.to_text(question.rdtype)
 
 
 def sections(resolution: Resolution) -> tuple[list[dns.rrset.RRset], list[dns.rrset.RRset]]:

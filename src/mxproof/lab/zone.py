@@ -164,7 +164,7 @@ def _strings(record: TxtRecord) -> Iterator[bytes]:
 
 
 def _name_text(name: dns.name.Name) -> str:
-    return name_text(name.to_wire())
+    return name_text(name.to_digestable())
 
 
 def _parsed(name: str) -> dns.name.Name:

@@ -220,7 +220,7 @@ class Endpoint(msgspec.Struct, frozen=True):
 class Host(msgspec.Struct, frozen=True):
     """One MX host. `chain` leads from `name` (the name in the MX record) to `target`, where its addresses stand.
 
-    `addresses_secure`: every address answer is DNSSEC-secure; `alias_secure`: the CNAME at `name` itself is.
+    `addresses_secure`: every address answer is DNSSEC-secure.
     `tlsa_target` stands at `target`, `tlsa_alias` at `name` where that is an alias; `tlsa_tried` are those of them that
     secure answers lead to, in the order of RFC 7672 section 2.2.2.
     """
@@ -230,7 +230,6 @@ class Host(msgspec.Struct, frozen=True):
     state: HostState
     chain: tuple[str, ...]
     addresses_secure: bool
-    alias_secure: bool
     questions: tuple[Question, ...]
     tlsa_target: TlsaSet
     tlsa_alias: TlsaSet | None
