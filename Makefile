@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 GENERATED := rfc requirements schema findings senders scenarios commands picture explain_accuracy
 
-.PHONY: demo test lint test-real bench docs lock clean
+.PHONY: demo test lint test-real bench docs wheel release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -33,6 +33,14 @@ bench: $(READY)
 
 docs: $(READY)
 	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py || exit 1; done
+
+# Into dist/; the same commit gives the same bytes.
+wheel: $(READY)
+	$(BIN)/python tools/release.py wheel
+
+# The wheel and its notes; refused unless the work tree is clean and the changelog has a dated section for the version.
+release: $(READY)
+	$(BIN)/python tools/release.py release
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mxproof needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'

@@ -94,9 +94,12 @@ def test_the_index_leads_to_every_page() -> None:
     assert {page_name(path) for path in pages - linked} == set()
 
 
-def test_the_changelog_begins_with_the_current_version() -> None:
-    versions = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert versions[:1] == [__version__]
+def test_the_changelog_begins_with_what_is_unreleased_and_the_last_release() -> None:
+    heads = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert heads[0] == "Unreleased"
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+ \(\d{4}-\d\d-\d\d\)", head) for head in heads[1:])
+    last = heads[1].partition(" ")[0]
+    assert __version__ == last or (".dev" in __version__ and __version__.partition(".dev")[0] != last)
 
 
 def test_the_picture_needs_nothing_outside_itself() -> None:

@@ -111,6 +111,16 @@ def test_checking_tells_of_overrides_that_are_over(tmp_path: Path) -> None:
     assert (got.returncode, len(said), "old.example" in said[0]) == (0, 2, True)
 
 
+@pytest.mark.parametrize("name", ["postfix", "postfix-tlsrpt"])
+def test_a_table_is_exported_for_the_map_that_postfix_names(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "policyd.toml"
+    file.write_text(
+        '[[override]]\ndomain = "a.example"\npolicy = "may"\nreason = "why"\nuntil = 2199-01-01T00:00:00Z\n'
+    )
+    got = mxproof("policyd", "--config", str(file), "export", "--map", name)
+    assert (got.returncode, got.stdout) == (0, b"a.example\tmay\n")
+
+
 def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     got = mxproof("policyd", "--store", f"sqlite:{tmp_path}/state.db", "list")
     assert (got.returncode, got.stdout.count(b"\n")) == (0, 1)

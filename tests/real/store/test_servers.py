@@ -1,10 +1,7 @@
 """The contract of a store, kept by a real PostgreSQL and a real Redis on sockets of their own."""
 
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,55 +9,8 @@ import pytest
 from mxproof.store.destinations.entry import Store, StoreError
 from mxproof.store.destinations.postgresql import postgresql_store
 from mxproof.store.destinations.redis import RedisStore
-from real.bed.process import Daemon, running
+from real.store.servers import folder_of, postgresql, redis
 from support_store import CONTRACT, POLICY, entry
-
-COMMAND_WITHIN_S = 60
-POSTGRESQL = max(Path("/usr/lib/postgresql").glob("*/bin"))
-
-
-@contextmanager
-def folder_of(user: str) -> Iterator[Path]:
-    """Make a short folder that belongs to `user`; a path of a socket has at most 107 bytes."""
-    folder = Path(tempfile.mkdtemp(prefix="mxproof-"))
-    try:
-        shutil.chown(folder, user)
-        yield folder
-    finally:
-        shutil.rmtree(folder)
-
-
-def as_user(user: str, *argv: str | Path) -> tuple[str, ...]:
-    return ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *map(str, argv))
-
-
-@contextmanager
-def postgresql(folder: Path) -> Iterator[Daemon]:
-    """Run a PostgreSQL that listens on a socket in `folder` alone."""
-    data = folder / "data"
-    if not data.exists():
-        init = as_user(
-            "postgres", POSTGRESQL / "initdb", "-D", data, "-A", "trust", "-N", "--no-locale", "-E", "UTF8"
-        )
-        subprocess.run(init, check=True, capture_output=True, timeout=COMMAND_WITHIN_S)
-    command = as_user("postgres", POSTGRESQL / "postgres", "-D", data, "-k", folder, "-h", "")
-    log = folder / "log"
-    log.unlink(missing_ok=True)
-    with running("postgresql", command, log, "eady to accept connections") as daemon:
-        daemon.await_ready()
-        yield daemon
-
-
-@contextmanager
-def redis(folder: Path) -> Iterator[Daemon]:
-    """Run a Redis that listens on a socket in `folder` alone and appends every write to a file."""
-    log = folder / "log"
-    log.unlink(missing_ok=True)
-    settings = ("--port", "0", "--unixsocket", folder / "s", "--dir", folder, "--appendonly", "yes")
-    command = as_user("redis", "redis-server", *settings, "--appendfsync", "always")
-    with running("redis", command, log, "eady to accept connections") as daemon:
-        daemon.await_ready()
-        yield daemon
 
 
 class Server:

@@ -150,7 +150,11 @@ def list_entries(config: Config) -> int:
 
 @policyd.command(epilog="Example: mxproof policyd --config FILE export > /etc/postfix/tls_policy")
 @click.option(
-    "--map", "dialect", type=click.Choice(list(Dialect)), default=Dialect.CLASSIC, help="For which Postfix."
+    "--map",
+    "dialect",
+    type=click.Choice([*map(str, Dialect)]),
+    default=str(Dialect.CLASSIC),
+    help="For which Postfix.",
 )
 @click.pass_obj
 def export(config: Config, dialect: str) -> int:
