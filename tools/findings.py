@@ -7,6 +7,7 @@ of date.
 
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from keeping import ROOT, keep
@@ -23,7 +24,7 @@ from mxproof.judge.report import Stated  # noqa: E402
 from mxproof.judge.senders.engine import deliver  # noqa: E402
 from mxproof.judge.senders.table import SENDERS  # noqa: E402
 from mxproof.judge.vocabulary import Verdict  # noqa: E402
-from mxproof.lab.scenario import load, scenarios  # noqa: E402
+from mxproof.lab.scenario import Scenario, load, scenarios  # noqa: E402
 from mxproof.mail.assemble import assemble  # noqa: E402
 from mxproof.mail.domain import MailDomain  # noqa: E402
 from mxproof.render.markdown import index, page  # noqa: E402
@@ -72,9 +73,13 @@ def _bouncers(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, .
             alike.setdefault((delivery.outcome, words or ""), []).append(sender.id)
     for (verdict, words), names in alike.items():
         yield (code, verdict, " ".join(names), words) if words else (code, verdict, " ".join(names))
-    for scenario in sorted(scenarios(), key=lambda name: (load(name).expect.exit == 0, name)):
-        if code in load(scenario).expect.findings:
-            yield code, LAB, scenario
+    yield from ((code, LAB, scenario.name) for scenario in _scenarios() if code in scenario.expect.findings)
+
+
+@cache
+def _scenarios() -> tuple[Scenario, ...]:
+    """Return every scenario, those first that end badly."""
+    return tuple(sorted(map(load, scenarios()), key=lambda one: (one.expect.exit == 0, one.name)))
 
 
 def _joined(rows: Iterator[tuple[str, ...]]) -> str:

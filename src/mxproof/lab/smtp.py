@@ -22,7 +22,7 @@ import msgspec
 
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.lab.making import KEYWORDS, SIZE_BYTES_MAX
-from mxproof.lab.scenario import SmtpFault
+from mxproof.lab.scenario import ScenarioError, SmtpFault
 from mxproof.lab.serving import Endpoint, Serving, start_tls
 from mxproof.world.world import SmtpServer
 
@@ -32,6 +32,13 @@ ENDLESS_LINES = 16 * 1024**2
 DRIP_S = 0.5
 """The wait before each byte of a dripping greeting."""
 
+_BREAKS = frozenset({Outcome.CLOSED, Outcome.TIMEOUT})
+_PLAYED = {
+    True: frozenset({Outcome.REFUSED, Outcome.TIMEOUT}),
+    False: frozenset({Outcome.FOUND, *_BREAKS}),
+}
+"""The outcomes that can be brought about with and without a connection refused; others are the client's own."""
+_STAGES = {b"EHLO": SmtpStage.EHLO, b"HELO": SmtpStage.EHLO, b"STARTTLS": SmtpStage.STARTTLS}
 _ENDLESS_LINE = b"220-this greeting has one more line, and then one more, and then one more\r\n"
 
 
@@ -134,13 +141,29 @@ class SmtpServing:
 
     def serve(self, serving: Serving) -> Endpoint:
         """Listen on a free loopback port and return it."""
-        if self._server.stage is not SmtpStage.CONNECT:
+        stage, outcome = self._server.stage, self._server.outcome
+        if outcome not in _PLAYED[stage is SmtpStage.CONNECT] and not self._server.early:
+            raise ScenarioError(
+                f"server {self._server.name!r}: {outcome} at {stage} is nothing that can be served"
+            )
+        if stage is not SmtpStage.CONNECT:
             return serving.listen(self._converse)
-        return serving.refuse() if self._server.outcome is Outcome.REFUSED else serving.swallow()
+        return serving.refuse() if outcome is Outcome.REFUSED else serving.swallow()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if await self._greet(writer):
+        if self._breaks_off(SmtpStage.GREETING):
+            await self._break_off(reader)
+        elif await self._greet(writer):
             await self._obey(reader, writer)
+
+    def _breaks_off(self, stage: SmtpStage | None) -> bool:
+        """Tell whether the world has the talk end at `stage` without a reply."""
+        return self._server.stage is stage and self._server.outcome in _BREAKS
+
+    async def _break_off(self, reader: asyncio.StreamReader) -> None:
+        """Say nothing more: hang up at once, or wait until the client does."""
+        if self._server.outcome is Outcome.TIMEOUT:
+            await reader.read()
 
     async def _greet(self, writer: asyncio.StreamWriter) -> bool:
         """Send the greeting; False if it is one after which nothing comes."""
@@ -160,7 +183,7 @@ class SmtpServing:
         await writer.drain()
         return self._server.script != SmtpFault.ENDLESS_BANNER
 
-    def _refusal(self, stage: SmtpStage) -> bytes:
+    def _refusal(self, stage: SmtpStage | None) -> bytes:
         """Return what the server says where it stops at `stage` in good order, nothing where it does not."""
         return self._server.reply if self._server.stage is stage else b""
 
@@ -172,12 +195,17 @@ class SmtpServing:
             line = await reader.readline()
             if not line.endswith(b"\n"):
                 return
+            stage = None if conversation.secured else _STAGES.get(line.upper().partition(b" ")[0].strip())
+            if self._breaks_off(stage):
+                await self._break_off(reader)
+                return
             conversation, reply = respond(conversation, line)
             if self._server.stage is SmtpStage.GREETING and reply.then is not Then.CLOSE:
                 reply = ServerReply(503, ("5.5.1 No SMTP service here",))
             await asyncio.sleep(self._latency_s)
             early = self._server.early if reply.then is Then.HANDSHAKE else b""
-            writer.write(reply.encoded() + early)
+            refusal = self._refusal(stage)
+            writer.write((refusal + b"\r\n" if refusal else reply.encoded()) + early)
             if reply.then is Then.CLOSE:
                 return
             if reply.then is Then.HANDSHAKE:
@@ -189,7 +217,7 @@ class SmtpServing:
     async def _secure(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Conversation:
         """Make the handshake and return the conversation that begins after it."""
         if self._server.stage is SmtpStage.HANDSHAKE:
-            await reader.read(1)
+            await reader.read(-1 if self._server.outcome is Outcome.TIMEOUT else 1)
             raise ConnectionAbortedError("the handshake is cut off as the scenario asks")
         await start_tls(writer, self._context)
         return Conversation(self._server.name, self._server.keywords, secured=True)

@@ -189,9 +189,13 @@ def _smtp(world: World, question: Question, now: datetime) -> Answer:
 
 def offered(server: SmtpServer) -> tuple[str, ...]:
     """Return the keywords of the server's reply to EHLO in the clear: STARTTLS where it leads on to that."""
-    if server.stage in {SmtpStage.CONNECT, SmtpStage.GREETING}:
-        return ()
-    return server.keywords if server.stage is SmtpStage.EHLO else (*server.keywords, _STARTTLS)
+    match server.stage:
+        case SmtpStage.CONNECT | SmtpStage.GREETING:
+            return ()
+        case SmtpStage.EHLO:
+            return server.keywords if server.outcome is Outcome.FOUND and not server.reply else ()
+        case _:
+            return (*server.keywords, _STARTTLS)
 
 
 def _transcript(server: SmtpServer) -> tuple[SmtpLine, ...]:
