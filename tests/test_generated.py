@@ -6,7 +6,17 @@ import pytest
 
 from keeping import ROOT, is_current
 
-TOOLS = ("rfc", "requirements", "schema", "senders", "scenarios", "commands", "picture", "explain_accuracy")
+TOOLS = (
+    "architecture",
+    "rfc",
+    "requirements",
+    "schema",
+    "senders",
+    "scenarios",
+    "commands",
+    "picture",
+    "explain_accuracy",
+)
 
 
 @pytest.mark.parametrize("tool", TOOLS)

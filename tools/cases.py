@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from mxproof.cli.gathering import gather
+from mxproof.cli.evidence_source import observe
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.evidence.codec import encode
 from mxproof.formats.names import parse_domain
@@ -21,7 +21,7 @@ HOST = "probe.example.net"
 def main() -> None:
     """Record every case."""
     for scenario in SCENARIOS:
-        evidence = gather(parse_domain("example.com"), AskingOptions(lab=scenario)).evidence
+        evidence = observe(parse_domain("example.com"), AskingOptions(lab=scenario)).evidence
         vantage = msgspec.structs.replace(evidence.vantage, host=HOST, software="mxproof")
         path = CASES / f"{scenario}.evidence.json"
         path.write_bytes(encode(msgspec.structs.replace(evidence, vantage=vantage)))

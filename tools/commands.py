@@ -6,29 +6,30 @@ from pathlib import Path
 import click
 
 from keeping import REFERENCE, keep, row, table
+from mxproof.cli.exit import DONE, INTERRUPTED, PROBLEM, READER_GONE, UNKNOWN, USAGE
 from mxproof.cli.program import NAME, program
 
 HEAD = """\
 # Commands
 
-Made from the command line itself by `python tools/commands.py`. Data goes to stdout, talk to stderr.
+Made from the command line itself by `python tools/commands.py`. Data goes to stdout, messages to stderr.
 
 ## Exit status
 
 """
 STATUSES = (
-    ("0", "every modelled sender delivers and nothing is wrong; for commands that judge nothing: done"),
-    ("1", "a problem was found"),
-    ("2", "wrong usage, or input that is not what it should be"),
-    ("3", "nothing wrong was seen, and something needed could not be found out"),
-    ("130", "interrupted with Ctrl-C"),
-    ("141", "whoever read the output has gone"),
+    (DONE, "every modelled sender delivers and nothing is wrong; for commands that judge nothing: done"),
+    (PROBLEM, "a problem was found"),
+    (USAGE, "wrong usage, or input that is not what it should be"),
+    (UNKNOWN, "nothing wrong was seen, and something needed could not be found out"),
+    (INTERRUPTED, "interrupted with Ctrl-C"),
+    (READER_GONE, "whoever read the output has gone"),
 )
 
 
 def files() -> dict[Path, str]:
     """Return the page by its path."""
-    statuses = table("status", "meaning") + "".join(row(*status) for status in STATUSES)
+    statuses = table("status", "meaning") + "".join(row(str(status), meaning) for status, meaning in STATUSES)
     context = click.Context(program, info_name=NAME)
     return {REFERENCE / "commands.md": HEAD + statuses + "".join(_sections(program, context))}
 

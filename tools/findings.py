@@ -27,7 +27,7 @@ from mxproof.judge.vocabulary import Verdict  # noqa: E402
 from mxproof.lab.scenario import Scenario, load, scenarios  # noqa: E402
 from mxproof.mail.assemble import assemble  # noqa: E402
 from mxproof.mail.domain import MailDomain  # noqa: E402
-from mxproof.render.markdown import index, page  # noqa: E402
+from mxproof.render.markdown.finding_page import index, page  # noqa: E402
 from support_world import collect  # noqa: E402 - found by way of the path set above
 from support_worlds import WORLDS, Bad  # noqa: E402
 

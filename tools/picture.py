@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from keeping import ROOT, keep
-from mxproof.cli.gathering import gather
+from mxproof.cli.evidence_source import observe
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.formats.names import parse_domain
 from mxproof.judge.judging import report_on
@@ -50,8 +50,8 @@ class Run(msgspec.Struct, frozen=True):
 
 def files() -> dict[Path, str]:
     """Return the picture by its path."""
-    gathered = gather(parse_domain(DOMAIN), AskingOptions(lab=SCENARIO))
-    report = report_on(gathered.evidence, now=gathered.evidence.observed_at(), memories=gathered.memories)
+    observed = observe(parse_domain(DOMAIN), AskingOptions(lab=SCENARIO))
+    report = report_on(observed.evidence, now=observed.evidence.observed_at(), memories=observed.memories)
     paper = Paper(colour=True, unicode=True)
     prompt = f"{paper.painted('$', Tone.FAINT)} {paper.painted(COMMAND, Tone.STRONG)}"
     return {PICTURE: svg([prompt, *brief(report, paper).splitlines()])}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.cli import gathering
+from mxproof.cli import evidence_source
 from mxproof.cli.main import main
 from mxproof.net.asking import system_resolvers
 from support_cli import COMMAND, PATIENCE_S, one_line, started
@@ -74,7 +74,9 @@ def test_ctrl_c_ends_everything_with_status_130_and_no_traceback() -> None:
 def test_a_machine_without_a_resolver_says_so_with_status_3(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(gathering, "system_resolvers", partial(system_resolvers, tmp_path / "resolv.conf"))
+    monkeypatch.setattr(
+        evidence_source, "system_resolvers", partial(system_resolvers, tmp_path / "resolv.conf")
+    )
     assert main(["collect", "example.com"]) == 3
     said = capsys.readouterr()
     assert "resolver" in one_line(said.err.encode())

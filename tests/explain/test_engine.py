@@ -4,9 +4,9 @@ import base64
 
 import pytest
 
+from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, status_of_explanation
 from mxproof.explain.cause import Kind
 from mxproof.explain.engine import explain
-from mxproof.explain.explanation import EXIT_CAUSE, EXIT_NOT_UNDERSTOOD, EXIT_OTHER
 
 REPORT = """From: MAILER-DAEMON@mx.example.net (Mail Delivery System)
 Subject: Undelivered Mail Returned to Sender
@@ -72,7 +72,7 @@ def test_lines_of_text_are_explained(text: str, want: list[str]) -> None:
 )
 def test_what_is_nothing_of_the_kind_is_not_understood(text: str) -> None:
     got = explain(text.encode())
-    assert (got.exit_status(), got.kind, got.causes) == (EXIT_NOT_UNDERSTOOD, Kind.OTHER, ())
+    assert (status_of_explanation(got), got.kind, got.causes) == (UNKNOWN, Kind.OTHER, ())
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_is_nothing_of_the_kind_is_not_understood(text: str) -> None:
 def test_a_bounce_of_another_kind_is_named(diagnostic: str, status: str, want: str) -> None:
     got = explain(_report(diagnostic=diagnostic, status=status))
     assert got.other == want
-    assert (got.exit_status(), got.kind, got.causes) == (EXIT_OTHER, Kind.OTHER, ())
+    assert (status_of_explanation(got), got.kind, got.causes) == (PROBLEM, Kind.OTHER, ())
 
 
 def test_words_of_the_returned_message_state_nothing() -> None:
@@ -101,7 +101,7 @@ def test_a_code_in_a_report_is_a_lead_and_no_claim() -> None:
     got = explain(_report(diagnostic="550 5.7.25 nobody knows these words", status="5.7.25"))
     assert (got.causes, [lead.code for lead in got.leads]) == ((), ["ptr_missing"])
     assert got.other == "unclear"
-    assert got.exit_status() == EXIT_OTHER
+    assert status_of_explanation(got) == PROBLEM
 
 
 def test_an_expiry_is_claimed_only_where_nothing_else_is() -> None:
@@ -139,7 +139,7 @@ def test_a_delay_without_a_reason_is_a_delay() -> None:
 
 def test_a_receipt_is_no_bounce() -> None:
     got = explain(_report(status="2.0.0", action="delivered", diagnostic="250 2.1.5 Ok"))
-    assert (got.other, got.exit_status()) == ("delivered", EXIT_OTHER)
+    assert (got.other, status_of_explanation(got)) == ("delivered", PROBLEM)
 
 
 def test_the_sender_model_of_postfix_follows_from_the_cause() -> None:
@@ -182,9 +182,9 @@ def test_a_report_pasted_without_its_message_is_a_report() -> None:
 def test_a_tls_report_is_told_apart() -> None:
     rows = '{"organization-name": "x", "policies": [{"failure-details": [{"result-type": "starttls-not-supported"}]}]}'
     got = explain(rows.encode())
-    assert (got.other, got.causes, got.exit_status()) == ("tls-report", (), EXIT_OTHER)
+    assert (got.other, got.causes, status_of_explanation(got)) == ("tls-report", (), PROBLEM)
     reason = rows.replace("starttls-not-supported", 'x", "failure-reason-code": "MX_HOSTS_MISMATCH')
-    assert explain(reason.encode()).exit_status() == EXIT_CAUSE
+    assert status_of_explanation(explain(reason.encode())) == DONE
 
 
 QUOTING = "From: {author}\nTo: b@example.com\nSubject: {subject}\n{field}\nSee: 451 4.4.8 MX hosts of 'a.example' failed MTA-STS"
@@ -235,9 +235,7 @@ def test_words_of_another_kind_count_for_more_than_a_code() -> None:
 
 
 def test_prose_without_a_code_is_not_understood() -> None:
-    assert (
-        explain(b"Our policy is that nobody is refused a rejected cake.").exit_status() == EXIT_NOT_UNDERSTOOD
-    )
+    assert status_of_explanation(explain(b"Our policy is that nobody is refused a rejected cake.")) == UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mxproof.cli.exit import status_of_explanation
 from mxproof.explain.cause import Kind
 from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.engine import explain
@@ -59,7 +60,7 @@ def test_the_cause_comes_out_of_every_shape(shape: str, reply: str, want: str) -
     got = explain(SHAPES[shape](reply))
     assert [claim.code for claim in got.causes] == [want]
     assert got.kind is Kind.TRANSPORT_SECURITY
-    assert got.exit_status() == 0
+    assert status_of_explanation(got) == 0
 
 
 @pytest.mark.parametrize(

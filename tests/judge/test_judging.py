@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from mxproof.cli.exit import status_of_report
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report
@@ -45,7 +46,7 @@ def test_the_worst_outcome_sums_up_and_sets_the_exit_status(
     world: World, outcome: Verdict, status: int
 ) -> None:
     found = report(world)
-    assert (found.summary.outcome, found.exit_status()) == (outcome, status)
+    assert (found.summary.outcome, status_of_report(found)) == (outcome, status)
 
 
 def test_an_alias_is_an_error_where_a_sender_refuses_for_it_and_a_warning_elsewhere() -> None:
@@ -87,7 +88,7 @@ def test_a_guess_never_decides() -> None:
     found = report(world)
     outcomes = {sender.id: sender.outcome for sender in found.senders}
     assert outcomes["microsoft-ptr"] is Verdict.REFUSED
-    assert (found.summary.outcome, found.exit_status()) == (Verdict.DELIVERS, 0)
+    assert (found.summary.outcome, status_of_report(found)) == (Verdict.DELIVERS, 0)
 
 
 def test_a_reverse_name_that_was_not_answered_is_not_needed() -> None:
@@ -103,13 +104,13 @@ def test_what_was_needed_and_not_answered_is_listed() -> None:
 def test_every_dns_answer_that_is_none_is_listed(outcome: str) -> None:
     found = report(World().zone_with(f"_smtp._tls.example.com TXT !{outcome}"))
     assert [unknown.question for unknown in found.unknowns] == ["TXT _smtp._tls.example.com"]
-    assert found.exit_status() == 3
+    assert status_of_report(found) == 3
 
 
 def test_tlsa_records_that_no_secure_answer_leads_to_are_not_needed() -> None:
     """RFC 7672 section 2.2.2: name servers of unsigned zones that fail the question must not matter."""
     failing = World().zone_with("_25._tcp.mx1.example.com TLSA !servfail")
-    assert report(failing).exit_status() == 0
+    assert status_of_report(report(failing)) == 0
     assert [one.question for one in report(failing.but(validating=False)).unknowns] == [
         "TLSA _25._tcp.mx1.example.com"
     ]
@@ -121,13 +122,13 @@ def test_addresses_beyond_the_limit_are_listed() -> None:
     assert [unknown.question for unknown in found.unknowns] == [
         f"SMTP 198.51.100.{ADDRESSES_MAX + 1} (mx2.example.com)"
     ]
-    assert found.exit_status() == 3
+    assert status_of_report(found) == 3
 
 
 def test_a_server_that_turns_the_client_away_is_listed_beside_one_that_does_not() -> None:
     found = report(World(smtp={"192.0.2.2": Smtp(stage=SmtpStage.GREETING)}))
     assert [unknown.question for unknown in found.unknowns] == ["SMTP 192.0.2.2 (mx2.example.com)"]
-    assert (found.summary.outcome, found.exit_status()) == (Verdict.DELIVERS, 3)
+    assert (found.summary.outcome, status_of_report(found)) == (Verdict.DELIVERS, 3)
 
 
 def test_a_remembered_policy_is_a_finding_only_while_it_does_harm() -> None:

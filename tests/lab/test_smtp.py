@@ -18,7 +18,7 @@ from mxproof.lab.serving import Serving
 from mxproof.lab.smtp import LAB_RECIPIENTS_MAX, Conversation, SmtpServing, Then, respond
 from mxproof.lab.tls import server_context
 from mxproof.mail.domain import last_reply
-from mxproof.net.asking import Asking, Peer
+from mxproof.net.asking import Asking
 from mxproof.net.smtp import ask_smtp
 from mxproof.world.answer import answer
 from mxproof.world.world import SmtpServer, World
@@ -319,7 +319,7 @@ def test_a_server_of_a_world_ends_a_talk_where_and_as_the_world_says(
         serving = Serving()
         try:
             endpoint = SmtpServing(one, server_context(issued), 0.0, print).serve(serving)
-            detour = {Peer(*ADDRESS): Peer(*endpoint)}
+            detour = {ADDRESS: endpoint}
             return await ask_smtp(question, Asking(resolvers=(), connect_to=detour, timeout_s=0.5))
         finally:
             await serving.close()

@@ -1,4 +1,4 @@
-"""The report as JSON: the contract, its schema, and output that steers no terminal."""
+"""Reports and explanations as JSON: the contract, its schema, and output that steers no terminal."""
 
 import json
 from pathlib import Path
@@ -9,15 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.evidence import Der
+from mxproof.explain.engine import explain
 from mxproof.judge.report import Report, Summary
 from mxproof.judge.vocabulary import Verdict
-from mxproof.render.json import encode
+from mxproof.render.json import encode, encode_line
+from support_bounce import plain_report
 from support_golden import golden
 from support_report import incident, reports
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCHEMA = ROOT / "docs" / "reference" / "report.schema.json"
 GOLDEN = Path(__file__).parent / "golden"
+REPLY = "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation."
+NASTY = "550 5.7.26 \x1b[31mMultiple authentication checks failed\u202e <\u00fcser@example.com>\x07"
 
 
 def test_the_incident_is_written_as_the_contract_has_it() -> None:
@@ -42,3 +46,23 @@ def test_a_trust_anchor_is_named_by_its_fingerprint() -> None:
     vantage = msgspec.structs.replace(incident().vantage, anchors=(Der(b""),))
     got = json.loads(encode(msgspec.structs.replace(incident(), vantage=vantage)))
     assert got["vantage"]["anchors"] == ["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]
+
+
+def test_a_document_is_an_object_or_a_line() -> None:
+    for got in (incident(), explain(REPLY.encode())):
+        assert json.loads(encode(got)) == json.loads(encode_line(got))
+        assert encode(got).count(b"\n") > 10
+        assert encode_line(got).count(b"\n") == 1
+
+
+def test_an_explanation_has_the_fields_of_the_contract() -> None:
+    got = json.loads(encode(explain(plain_report(REPLY))))
+    assert {"schema_version", "kind", "reporter", "recipients", "causes"} <= set(got)
+    assert [set(claim) for claim in got["causes"]] == [{"code", "confidence", "because", "host", "check"}]
+    assert got["kind"] == "transport-security"
+    assert got["reporter"]["sender"] == "microsoft"
+
+
+def test_an_explanation_of_hostile_words_steers_nothing() -> None:
+    got = explain(NASTY.encode(), "\x1b]0;x\x07")
+    assert set(encode(got) + encode_line(got)) <= {*range(0x20, 0x7F), ord("\n")}

@@ -1,16 +1,25 @@
-"""The exit statuses that are not a verdict; those that are stand in `mxproof.judge.report`.
+"""Every exit status of the command line, and which one a report or an explanation calls for.
 
-| status | meaning |
-|---|---|
-| 0 | every modelled sender delivers and nothing is wrong |
-| 1 | a problem was found |
-| 2 | wrong usage, or input that is not what it should be |
-| 3 | nothing wrong was seen, and something needed could not be found out |
-| 130 | interrupted (Ctrl-C), as a shell reports it: 128 + SIGINT |
-| 141 | whoever read the output has gone, as a shell reports it: 128 + SIGPIPE |
+| status | `check`, `replay` | `explain` | any command |
+|---|---|---|---|
+| 0 | every sender that decides delivers and nothing is wrong | a cause was found | done |
+| 1 | a problem was found | a bounce of another kind | what was asked for failed |
+| 2 | | | wrong usage, or input that is not what it should be |
+| 3 | nothing wrong was seen, and something needed could not be found out | not understood | this machine cannot ask |
+| 130 | | | interrupted (Ctrl-C), as a shell reports it: 128 + SIGINT |
+| 141 | | | whoever read the output has gone, as a shell reports it: 128 + SIGPIPE |
+
+`main` loads this module before anyone is there to catch Ctrl-C, so it needs no other one to be loaded.
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mxproof.explain.explanation import Explanation
+    from mxproof.judge.report import Report
+
 DONE = 0
+PROBLEM = 1
 USAGE = 2
 UNKNOWN = 3
 INTERRUPTED = 130
@@ -23,3 +32,22 @@ class RunError(Exception):
     def __init__(self, message: str, status: int = USAGE) -> None:
         super().__init__(message)
         self.status = status
+
+
+def status_of_report(report: "Report") -> int:
+    """Return DONE, PROBLEM or UNKNOWN; a sender that rests on a guess counts for nothing."""
+    from mxproof.judge.vocabulary import Severity, Verdict  # noqa: PLC0415 - whoever has a report has loaded it
+
+    deciding = [sender.outcome for sender in report.senders if sender.decides]
+    if any(finding.severity is Severity.ERROR for finding in report.findings):
+        return PROBLEM
+    if Verdict.REFUSED in deciding or Verdict.AT_RISK in deciding:
+        return PROBLEM
+    return UNKNOWN if report.unknowns or Verdict.UNKNOWN in deciding else DONE
+
+
+def status_of_explanation(explanation: "Explanation") -> int:
+    """Return DONE for a cause, PROBLEM for a bounce of another kind, UNKNOWN for what is not understood."""
+    if explanation.causes:
+        return DONE
+    return PROBLEM if explanation.understood else UNKNOWN

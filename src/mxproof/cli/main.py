@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from mxproof.cli.exit import INTERRUPTED
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, by default that of the process, and return its exit status."""
@@ -10,4 +12,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return run(arguments)
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED

@@ -1,6 +1,6 @@
 """The commands, each imported when it is named, and what becomes of their errors.
 
-Data goes to stdout, talk to stderr. An error is one line there: `mxproof: subject: what was seen; what was expected`.
+Data goes to stdout, messages to stderr. An error is one line there: `mxproof: subject: what was seen; what was expected`.
 """
 
 import gc
@@ -89,9 +89,9 @@ def _loaded(name: str) -> ModuleType:
 
 
 def _failed(error: RunError) -> int:
-    from mxproof.cli.streams import talk  # noqa: PLC0415 - keeps `mxproof --version` from loading what it needs not
+    from mxproof.cli.streams import print_stderr  # noqa: PLC0415 - keeps `mxproof --version` from loading what it needs not
 
-    talk(str(error))
+    print_stderr(str(error))
     return error.status
 
 

@@ -1,4 +1,4 @@
-"""To stdout the data, to stderr the talk."""
+"""The streams of the command line: data goes to stdout, messages to stderr."""
 
 import sys
 
@@ -7,15 +7,23 @@ import click
 from mxproof.cli.exit import RunError
 from mxproof.formats.text import safe
 
-LINE_CHARACTERS_MAX = 1000
+MESSAGE_CHARACTERS_MAX = 1000
+STDIN = "-"
+"""What stands for stdin where a file is named."""
 
 
-def talk(message: str) -> None:
-    """Say one line on stderr; words from outside in it are made safe."""
-    click.echo(f"mxproof: {safe(message, limit=LINE_CHARACTERS_MAX)}", err=True)
+def print_stderr(message: str) -> None:
+    """Print one line on stderr, `mxproof: ` and the message; words from outside in it are made safe."""
+    click.echo(f"mxproof: {safe(message, limit=MESSAGE_CHARACTERS_MAX)}", err=True)
 
 
-def emit(data: bytes) -> None:
+def print_stdout(text: str) -> None:
+    """Write text to stdout in its encoding; what that does not hold is written as an escape."""
+    encoding = sys.stdout.encoding if sys.stdout is not None else "ascii"
+    write_stdout(text.encode(encoding, "backslashreplace"))
+
+
+def write_stdout(data: bytes) -> None:
     """Write data to stdout at once; raises BrokenPipeError where its reader has gone."""
     if sys.stdout is None:
         raise RunError("stdout is closed; nothing can be written to it")

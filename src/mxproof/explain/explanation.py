@@ -12,11 +12,6 @@ from mxproof.judge.vocabulary import Confidence, Verdict
 
 SCHEMA_VERSION = 1
 
-EXIT_CAUSE = 0
-EXIT_OTHER = 1
-EXIT_USAGE = 2
-EXIT_NOT_UNDERSTOOD = 3
-
 
 class Reporter(msgspec.Struct, frozen=True):
     """Who reports: the name of its system, the host that speaks, and the id of its sender model.
@@ -130,9 +125,3 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     next: tuple[str, ...]
     live: Joined | None = None
-
-    def exit_status(self) -> int:
-        """Return 0 for a cause, 1 for a bounce of another kind, 3 for what is not understood."""
-        if self.causes:
-            return EXIT_CAUSE
-        return EXIT_OTHER if self.understood else EXIT_NOT_UNDERSTOOD

@@ -16,11 +16,6 @@ from mxproof.judge.vocabulary import Confidence, Security, Severity, Verdict
 
 SCHEMA_VERSION = 1
 
-EXIT_DELIVERS = 0
-EXIT_PROBLEM = 1
-EXIT_USAGE = 2
-EXIT_UNKNOWN = 3
-
 _NO_PARAMS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -114,12 +109,3 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     findings: tuple[Stated, ...]
     unknowns: tuple[Unknown, ...]
     judged_at: datetime | None = None
-
-    def exit_status(self) -> int:
-        """Return 0, 1 or 3 as the contract of the command line has it."""
-        deciding = [sender.outcome for sender in self.senders if sender.decides]
-        if any(finding.severity is Severity.ERROR for finding in self.findings):
-            return EXIT_PROBLEM
-        if Verdict.REFUSED in deciding or Verdict.AT_RISK in deciding:
-            return EXIT_PROBLEM
-        return EXIT_UNKNOWN if self.unknowns or Verdict.UNKNOWN in deciding else EXIT_DELIVERS

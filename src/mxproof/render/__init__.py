@@ -1,1 +1,1 @@
-"""Reports as text and JSON; the only place that chooses layout."""
+"""Reports, explanations and findings as text, Markdown and JSON; the only place that chooses layout."""

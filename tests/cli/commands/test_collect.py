@@ -1,4 +1,4 @@
-"""`mxproof collect`: evidence on stdout, talk on stderr."""
+"""`mxproof collect`: evidence on stdout, messages on stderr."""
 
 import json
 

@@ -4,7 +4,7 @@ import pytest
 
 from mxproof.cli.main import main
 from mxproof.judge.codes import Code
-from mxproof.render.markdown import page
+from mxproof.render.markdown.finding_page import page
 from support_cli import mxproof, one_line
 
 

@@ -1,11 +1,8 @@
 """An explanation on paper."""
 
-import json
-
 import pytest
 
 from mxproof.explain.engine import explain
-from mxproof.render.explain_json import encode, encode_line
 from mxproof.render.text.explanation import explain_text
 from mxproof.render.text.paper import Paper
 from support_bounce import plain_report
@@ -38,23 +35,6 @@ def test_words_from_outside_steer_no_terminal() -> None:
     assert [claim.code for claim in got.causes] == ["auth_multiple"]
     text = explain_text(got, Paper(unicode=True), name_source=True)
     assert [sign for sign in text if sign != "\n" and not sign.isprintable()] == []
-    assert encode(got).isascii()
-    assert b"\x1b" not in encode(got)
-
-
-def test_json_is_an_object_or_a_line() -> None:
-    got = explain(NASTY.encode(), "x")
-    assert json.loads(encode(got)) == json.loads(encode_line(got))
-    assert encode(got).count(b"\n") > 10
-    assert encode_line(got).count(b"\n") == 1
-
-
-def test_json_has_the_fields_of_the_contract() -> None:
-    got = json.loads(encode(explain(plain_report(REPLY))))
-    assert {"schema_version", "kind", "reporter", "recipients", "causes"} <= set(got)
-    assert [set(claim) for claim in got["causes"]] == [{"code", "confidence", "because", "host", "check"}]
-    assert got["kind"] == "transport-security"
-    assert got["reporter"]["sender"] == "microsoft"
 
 
 def test_what_is_not_understood_says_so() -> None:

@@ -4,18 +4,18 @@ from pathlib import Path
 
 import click
 
+from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import USAGE
-from mxproof.cli.gathering import gather
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
-from mxproof.cli.options.memory import MemoryOptions, memory_options, without_force
-from mxproof.cli.options.output import Showing, show, showing_options
-from mxproof.cli.streams import talk
+from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
+from mxproof.cli.options.output import OutputOptions, output_options, print_report
+from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import encode
 from mxproof.formats.names import Domain
 from mxproof.judge.judging import report_on
 
-EPILOG = """\b
+_EPILOG = """\b
 Examples:
   mxproof check example.com
   mxproof check example.com --format json --save example.com.json
@@ -31,7 +31,7 @@ def _in_a_folder(_: click.Context, __: click.Parameter, file: Path | None) -> Pa
     return file
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=_EPILOG)
 @domain_argument
 @click.option(
     "--save",
@@ -40,27 +40,27 @@ def _in_a_folder(_: click.Context, __: click.Parameter, file: Path | None) -> Pa
     metavar="FILE",
     help="Keep all that was observed in FILE, for `mxproof replay`.",
 )
-@showing_options
+@output_options
 @memory_options
 @asking_options
 def check(
-    domain: Domain, save: Path | None, asking: AskingOptions, memory: MemoryOptions, showing: Showing
+    domain: Domain, save: Path | None, asking: AskingOptions, memory: MemoryOptions, output: OutputOptions
 ) -> int:
     """Say for each sender whether mail to DOMAIN arrives, and which bounce it gets if not.
 
     Every MX host is asked at each of its addresses, and no mail is sent.
     """
     memories = memory.memories()
-    gathered = gather(domain, asking)
-    problem = _save(gathered.evidence, save) if save is not None else None
-    evidence = gathered.evidence
-    for words in without_force(memories, evidence.observed_at()):
-        talk(words)
-    report = report_on(evidence, now=evidence.observed_at(), memories=(*memories, *gathered.memories))
-    status = show(report, showing)
+    observed = observe(domain, asking)
+    problem = _save(observed.evidence, save) if save is not None else None
+    evidence = observed.evidence
+    for words in memory_warnings(memories, evidence.observed_at()):
+        print_stderr(words)
+    report = report_on(evidence, now=evidence.observed_at(), memories=(*memories, *observed.memories))
+    status = print_report(report, output)
     if problem is None:
         return status
-    talk(problem)
+    print_stderr(problem)
     return USAGE
 
 

@@ -2,22 +2,22 @@
 
 import click
 
+from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import DONE, UNKNOWN
-from mxproof.cli.gathering import gather
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
-from mxproof.cli.streams import emit, talk
+from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.evidence import ANSWERED
 from mxproof.evidence.codec import encode
 from mxproof.formats.names import Domain
 
-EPILOG = """\b
+_EPILOG = """\b
 Examples:
   mxproof collect example.com > example.com.json
   ssh mx1.example.com mxproof collect example.com | mxproof replay -
 """
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=_EPILOG)
 @domain_argument
 @asking_options
 def collect(domain: Domain, asking: AskingOptions) -> int:
@@ -26,9 +26,9 @@ def collect(domain: Domain, asking: AskingOptions) -> int:
     Useful where port 25 is blocked: collect on a mail server, replay here. Exit status: 0, or 3 where no question at
     all was answered.
     """
-    evidence = gather(domain, asking).evidence
-    emit(encode(evidence))
+    evidence = observe(domain, asking).evidence
+    write_stdout(encode(evidence))
     if any(answer.outcome in ANSWERED for answer in evidence.answers.values()):
         return DONE
-    talk(f"{domain}: no question was answered; check the resolver and the network of this machine")
+    print_stderr(f"{domain}: no question was answered; check the resolver and the network of this machine")
     return UNKNOWN

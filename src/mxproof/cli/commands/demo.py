@@ -2,10 +2,11 @@
 
 import click
 
+from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import DONE
-from mxproof.cli.gathering import gather
 from mxproof.cli.options.asking import AskingOptions
-from mxproof.cli.options.output import Showing, paper, print_text
+from mxproof.cli.options.output import OutputOptions, stdout_paper
+from mxproof.cli.streams import print_stdout
 from mxproof.formats.names import parse_domain
 from mxproof.judge.judging import report_on
 from mxproof.lab.scenario import Scenario, load
@@ -13,7 +14,7 @@ from mxproof.render.text.paper import Paper
 from mxproof.render.text.report import brief
 
 ACTS = ("incident", "half-fixed", "fixed")
-EPILOG = """\b
+_EPILOG = """\b
 Example:
   mxproof demo
 """
@@ -24,18 +25,18 @@ _CURTAIN = (
 )
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=_EPILOG)
 def demo() -> int:
     """Play the incident, the half of a fix, and the fix, and show what a check says of each."""
-    sheet = paper(Showing())
+    sheet = stdout_paper(OutputOptions())
     for number, scenario in enumerate(ACTS, 1):
         world = load(scenario)
-        print_text(_prologue(number, world, sheet))
-        gathered = gather(parse_domain(world.domain), AskingOptions(lab=scenario))
-        evidence = gathered.evidence
-        report = report_on(evidence, now=evidence.observed_at(), memories=gathered.memories)
-        print_text(brief(report, sheet) + "\n")
-    print_text("\n".join(sheet.wrapped(_CURTAIN)) + "\n")
+        print_stdout(_prologue(number, world, sheet))
+        observed = observe(parse_domain(world.domain), AskingOptions(lab=scenario))
+        evidence = observed.evidence
+        report = report_on(evidence, now=evidence.observed_at(), memories=observed.memories)
+        print_stdout(brief(report, sheet) + "\n")
+    print_stdout("\n".join(sheet.wrapped(_CURTAIN)) + "\n")
     return DONE
 
 

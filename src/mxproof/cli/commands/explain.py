@@ -9,21 +9,21 @@ from pathlib import Path
 import click
 import msgspec
 
-from mxproof.cli.exit import RunError
-from mxproof.cli.joining import Checks
+from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError, status_of_explanation
+from mxproof.cli.live_checks import LiveChecks
 from mxproof.cli.options.asking import AskingOptions, asking_options
-from mxproof.cli.options.output import Showing, paper, print_text, showing_options
-from mxproof.cli.streams import emit, talk
+from mxproof.cli.options.output import OutputOptions, output_options, stdout_paper
+from mxproof.cli.streams import STDIN, print_stderr, print_stdout, write_stdout
 from mxproof.explain.engine import explain as explained
-from mxproof.explain.explanation import EXIT_CAUSE, EXIT_NOT_UNDERSTOOD, EXIT_OTHER, Explanation
+from mxproof.explain.explanation import Explanation
 from mxproof.explain.reading import LOG_LINES_MAX
 from mxproof.formats.bounce.logline import parse_log_line
 from mxproof.formats.bounce.mbox import is_mbox, split_mbox
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX
-from mxproof.render import explain_json
+from mxproof.render import json
 from mxproof.render.text.explanation import explain_text
 
-EPILOG = """\b
+_EPILOG = """\b
 Examples:
   mxproof explain bounce.eml
   mxproof explain "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation"
@@ -31,7 +31,6 @@ Examples:
   mxproof explain --format json Maildir/ | jq .causes
   mxproof explain bounce.eml --check
 """
-STDIN = "-"
 PEEKED_BYTES = 4096
 LINE_BYTES_MAX = 64 * 1024
 _MAILDIR_PARTS = ("cur", "new")
@@ -45,12 +44,12 @@ class Piece(msgspec.Struct, frozen=True):
     of_many: bool
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=_EPILOG)
 @click.argument("inputs", nargs=-1, metavar="[FILE|TEXT]...")
 @click.option("--check", is_flag=True, help="Also check the domain concerned, and say whether it is so now.")
-@showing_options
+@output_options
 @asking_options
-def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, showing: Showing) -> int:
+def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, output: OutputOptions) -> int:
     """Say what a bounce, a log line or the header of a message means: who decided, why, and what to look at.
 
     FILE is a message, an mbox file, a Maildir folder, log lines or plain text; - or nothing reads stdin. An argument
@@ -61,26 +60,26 @@ def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, showing
     usage; 3 not understood. Of many messages, the best. The options that say how to ask are for --check; --lab
     implies it.
     """
-    checks = Checks(asking) if check or asking.lab is not None else None
+    checks = LiveChecks(asking) if check or asking.lab is not None else None
     statuses: set[int] = set()
     for piece in _pieces(inputs):
         explanation = explained(piece.data, piece.name)
-        statuses.add(_shown(checks.joined(explanation) if checks else explanation, showing, piece.of_many))
-    return next((status for status in (EXIT_CAUSE, EXIT_OTHER) if status in statuses), EXIT_NOT_UNDERSTOOD)
+        statuses.add(_printed(checks.joined(explanation) if checks else explanation, output, piece.of_many))
+    return next((status for status in (DONE, PROBLEM) if status in statuses), UNKNOWN)
 
 
-def _shown(explanation: Explanation, showing: Showing, many: bool) -> int:
-    if showing.format == "json":
-        emit(explain_json.encode_line(explanation) if many else explain_json.encode(explanation))
+def _printed(explanation: Explanation, output: OutputOptions, many: bool) -> int:
+    if output.format == "json":
+        write_stdout(json.encode_line(explanation) if many else json.encode(explanation))
     else:
-        text = explain_text(explanation, paper(showing), name_source=many)
-        print_text(text + "\n" if many else text)
-    return explanation.exit_status()
+        text = explain_text(explanation, stdout_paper(output), name_source=many)
+        print_stdout(text + "\n" if many else text)
+    return status_of_explanation(explanation)
 
 
 def _pieces(inputs: tuple[str, ...]) -> Iterator[Piece]:
     if not inputs and sys.stdin is not None and sys.stdin.isatty():
-        talk("paste the bounce, the log lines or the header, then press Ctrl-D")
+        print_stderr("paste the bounce, the log lines or the header, then press Ctrl-D")
     of_many = len(inputs) > 1
     for given in inputs or (STDIN,):
         path = Path(given)
@@ -129,9 +128,9 @@ def _stream(name: str, stream: BufferedReader, of_many: bool) -> Iterator[Piece]
         return
     data = stream.read(MAIL_BYTES_MAX + 1)
     if len(data) > MAIL_BYTES_MAX:
-        talk(f"{name}: only the first {MAIL_BYTES_MAX // 1024} KiB are read")
+        print_stderr(f"{name}: only the first {MAIL_BYTES_MAX // 1024} KiB are read")
     elif data.count(b"\n") > LOG_LINES_MAX and parse_log_line(data[:LINE_BYTES_MAX].decode("latin-1")):
-        talk(f"{name}: only the first {LOG_LINES_MAX} lines are read")
+        print_stderr(f"{name}: only the first {LOG_LINES_MAX} lines are read")
     yield Piece(name, data[:MAIL_BYTES_MAX], of_many)
 
 
@@ -148,7 +147,7 @@ def _folder(folder: Path) -> Iterator[Piece]:
             try:
                 opened = path.open("rb")
             except OSError as error:
-                talk(f"{_printable(str(path))}: cannot be read ({error.strerror}); left out")
+                print_stderr(f"{_printable(str(path))}: cannot be read ({error.strerror}); left out")
                 continue
             with opened:
                 yield from _stream(_printable(str(path)), opened, True)

@@ -6,15 +6,16 @@ from difflib import get_close_matches
 import click
 
 from mxproof.cli.exit import DONE, RunError
-from mxproof.cli.options.output import Showing, paper, print_text
+from mxproof.cli.options.output import OutputOptions, stdout_paper
+from mxproof.cli.streams import print_stdout
 from mxproof.judge.catalogue import CATALOGUE
 from mxproof.judge.codes import Code
-from mxproof.render.markdown import page
-from mxproof.render.text.page import laid_out
+from mxproof.render.markdown.finding_page import page
+from mxproof.render.text.from_markdown import text_from_markdown
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import SEVERITY_TONES, listed
 
-EPILOG = """\b
+_EPILOG = """\b
 Examples:
   mxproof finding
   mxproof finding mx-alias
@@ -22,19 +23,21 @@ Examples:
 _GAP = 2
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=_EPILOG)
 @click.argument("code", required=False)
 def finding(code: str | None) -> int:
     """Say what the finding CODE means, why it matters, who bounces for it and how to mend it.
 
     Without CODE, list all findings. Off a terminal the page is Markdown.
     """
-    sheet = paper(Showing())
+    sheet = stdout_paper(OutputOptions())
     if code is None:
-        print_text(_list(sheet))
+        print_stdout(_list(sheet))
         return DONE
     markdown = page(_code(code))
-    print_text(laid_out(markdown, sheet) if sys.stdout is not None and sys.stdout.isatty() else markdown)
+    print_stdout(
+        text_from_markdown(markdown, sheet) if sys.stdout is not None and sys.stdout.isatty() else markdown
+    )
     return DONE
 
 

@@ -11,7 +11,7 @@ from shlex import quote
 import click
 
 from mxproof.cli.exit import DONE, RunError
-from mxproof.cli.streams import emit, talk
+from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.formats.errors import ConfigError
 from mxproof.lab.running import DNS_PORT, HTTPS_PORT, SMTP_PORT, Listener, RunningLab, running
 from mxproof.lab.scenario import Scenario, load, scenarios
@@ -22,7 +22,7 @@ CA_FILE = "ca.pem"
 POLICY_FILE = "old-policy.txt"
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-EPILOG = """\b
+_EPILOG = """\b
 Examples:
   mxproof lab list
   mxproof lab run incident
@@ -30,7 +30,7 @@ Examples:
 """
 
 
-@click.group(epilog=EPILOG, no_args_is_help=False)
+@click.group(epilog=_EPILOG, no_args_is_help=False)
 def lab() -> None:
     """Simulate a mail world on this machine: DNS, policy host, mail servers and certificates, whole or broken."""
 
@@ -40,7 +40,7 @@ def list_scenarios() -> int:
     """Print the name and the title of every scenario."""
     names = scenarios()
     width = max(map(len, names))
-    emit("".join(f"{name:{width}}  {load(name).title}\n" for name in names).encode())
+    write_stdout("".join(f"{name:{width}}  {load(name).title}\n" for name in names).encode())
     return DONE
 
 
@@ -68,8 +68,8 @@ async def _serve(scenario: Scenario, folder: Path) -> int:
     ended: asyncio.Queue[int] = asyncio.Queue()
     for number in ENDINGS:
         loop.add_signal_handler(number, ended.put_nowait, 128 + number)
-    async with running(scenario, now=datetime.now(UTC), log=talk) as served:
-        emit(_directions(scenario, served, folder).encode())
+    async with running(scenario, now=datetime.now(UTC), log=print_stderr) as served:
+        write_stdout(_directions(scenario, served, folder).encode())
         return await ended.get()
 
 

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from mxproof.cli.exit import DONE, RunError
-from mxproof.cli.streams import emit, talk
+from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
 from mxproof.formats.postfix.socketmap import Request, Status
@@ -23,7 +23,7 @@ from mxproof.store.destinations.entry import Entry, Store, StoreError
 
 LISTED_MAX = 1_000_000
 
-EPILOG = """\b
+_EPILOG = """\b
 Examples:
   mxproof policyd --config /etc/mxproof/policyd.toml
   mxproof policyd --listen inet:127.0.0.1:8461 --trust-ad
@@ -31,7 +31,7 @@ Examples:
 """
 
 
-@click.group(invoke_without_command=True, epilog=EPILOG)
+@click.group(invoke_without_command=True, epilog=_EPILOG)
 @click.option(
     "--config", "path", type=click.Path(path_type=Path), metavar="FILE", help="Read this TOML file."
 )
@@ -69,10 +69,10 @@ def policyd(
         if context.invoked_subcommand is not None:
             return DONE
         if printing:
-            emit(print_config(config))
+            write_stdout(print_config(config))
         elif checking:
             _check_around(config)
-            talk(f"{path or 'the defaults'}: right")
+            print_stderr(f"{path or 'the defaults'}: right")
         else:
             from mxproof.serve.policyd.daemon import serve  # noqa: PLC0415 - the other commands need it not
 
@@ -95,7 +95,7 @@ def _check_around(config: Config) -> None:
     now = datetime.now(UTC)
     for name, told in overrides(config).items():
         if told.until <= now:
-            talk(f"override {name}: over since {told.until.isoformat()}, so it does nothing")
+            print_stderr(f"override {name}: over since {told.until.isoformat()}, so it does nothing")
 
 
 def _given(
@@ -127,14 +127,14 @@ def query(config: Config, destination: str) -> int:
     try:
         before = _stored(config, hop)
         terms, because = asyncio.run(examined_terms(config))
-        talk(because)
+        print_stderr(because)
         now = datetime.now(UTC)
         evidence = asyncio.run(surveyed(hop, before, terms, now))
         after = decide(assemble(evidence, now), before, terms.rules)
         told = overrides(config).get(str(hop))
     except (ConfigError, StoreError) as error:
         raise RunError(str(error)) from None
-    emit(explained(hop, before, after, evidence, terms, told, now).encode())
+    write_stdout(explained(hop, before, after, evidence, terms, told, now).encode())
     return DONE
 
 
@@ -144,7 +144,7 @@ def list_entries(config: Config) -> int:
     """Print a line for every destination in the store."""
     from mxproof.serve.policyd.query_text import listed  # noqa: PLC0415
 
-    emit("".join(listed(_entries(config))).encode())
+    write_stdout("".join(listed(_entries(config))).encode())
     return DONE
 
 
@@ -162,7 +162,7 @@ def export(config: Config, dialect: str) -> int:
     from mxproof.serve.policyd.query_text import exported  # noqa: PLC0415
 
     lines = exported(_entries(config), overrides(config), Dialect(dialect), datetime.now(UTC))
-    emit("".join(lines).encode())
+    write_stdout("".join(lines).encode())
     return DONE
 
 
@@ -184,7 +184,7 @@ def purge(config: Config, destination: str) -> int:
         raise RunError(str(error)) from None
     if answer.status is not Status.OK:
         raise RunError(answer.text, status=1)
-    talk(answer.text)
+    print_stderr(answer.text)
     return DONE
 
 
@@ -221,9 +221,11 @@ def _store(config: Config) -> Store | None:
 
     kind, where = store_kind(config.store.url)
     if kind == "memory":
-        talk("store.url is memory: so only the daemon itself knows what it holds")
+        print_stderr("store.url is memory: so only the daemon itself knows what it holds")
         return None
     if kind == "sqlite" and not Path(where).exists():
-        talk(f"{where}: there is no such file, so nothing is stored; a daemon makes it when it starts")
+        print_stderr(
+            f"{where}: there is no such file, so nothing is stored; a daemon makes it when it starts"
+        )
         return None
     return store_of(config)

@@ -7,31 +7,30 @@ from pathlib import Path
 import click
 
 from mxproof.cli.exit import RunError
-from mxproof.cli.options.memory import MemoryOptions, memory_options, moment, without_force
-from mxproof.cli.options.output import Showing, show, showing_options
-from mxproof.cli.streams import talk
+from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
+from mxproof.cli.options.output import OutputOptions, output_options, print_report
+from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode
 from mxproof.formats.errors import FormatError
 from mxproof.judge.judging import report_on
 
-EPILOG = """\b
+_EPILOG = """\b
 Examples:
   mxproof replay example.com.json
   mxproof replay example.com.json --at 2027-01-01
   ssh mx1.example.com mxproof collect example.com | mxproof replay -
 """
-STDIN = "-"
 
 
-@click.command(epilog=EPILOG)
+@click.command(epilog=_EPILOG)
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
-    "--at", callback=moment, metavar="TIME", help="Judge as of this time  [default: when it was observed]"
+    "--at", callback=time_typed, metavar="TIME", help="Judge as of this time  [default: when it was observed]"
 )
-@showing_options
+@output_options
 @memory_options
-def replay(file: Path, at: datetime | None, memory: MemoryOptions, showing: Showing) -> int:
+def replay(file: Path, at: datetime | None, memory: MemoryOptions, output: OutputOptions) -> int:
     """Judge the evidence in FILE (- for stdin), without asking anyone.
 
     The same evidence gives the same report everywhere, byte for byte.
@@ -39,9 +38,9 @@ def replay(file: Path, at: datetime | None, memory: MemoryOptions, showing: Show
     memories = memory.memories()
     evidence = _evidence(file)
     now = at or evidence.observed_at()
-    for words in without_force(memories, now):
-        talk(words)
-    return show(report_on(evidence, now=now, memories=memories), showing)
+    for words in memory_warnings(memories, now):
+        print_stderr(words)
+    return print_report(report_on(evidence, now=now, memories=memories), output)
 
 
 def _evidence(file: Path) -> Evidence:

@@ -7,8 +7,8 @@ import click
 import msgspec
 
 from mxproof.cli.exit import RunError
-from mxproof.cli.options.groups import taking
-from mxproof.cli.streams import talk
+from mxproof.cli.options.groups import option_group
+from mxproof.cli.streams import print_stderr
 from mxproof.formats.errors import ConfigError, FormatError, shown
 from mxproof.formats.names import Domain, canonical, parse_domain
 from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, Peer, parse_connect_to, parse_peer
@@ -16,7 +16,7 @@ from mxproof.net.roots import roots_from
 
 TIMEOUT_S_MIN = 0.1
 TIMEOUT_S_MAX = 300.0
-DETOURS_MAX = 1000
+CONNECT_TO_MAX = 1000
 
 
 class Roots(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ def domain_typed(_ctx: click.Context, _param: click.Parameter, value: str) -> Do
     except FormatError as error:
         raise RunError(_unlike_a_domain(value, error.objections[0].message)) from None
     if canonical(value.strip()) != domain.name:
-        talk(f"taking {value.strip()!r} for the domain {domain}")
+        print_stderr(f"taking {value.strip()!r} for the domain {domain}")
     return domain
 
 
@@ -70,11 +70,11 @@ def _resolvers(_ctx: click.Context, _param: click.Parameter, values: tuple[str, 
         raise click.BadParameter(str(error)) from None
 
 
-def _detours(
+def _connect_to(
     _ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 ) -> tuple[tuple[Peer, Peer], ...]:
-    if len(values) > DETOURS_MAX:
-        raise click.BadParameter(f"{len(values)} pairs; at most {DETOURS_MAX} are taken")
+    if len(values) > CONNECT_TO_MAX:
+        raise click.BadParameter(f"{len(values)} pairs; at most {CONNECT_TO_MAX} are taken")
     try:
         return tuple(parse_connect_to(value) for value in values)
     except ConfigError as error:
@@ -88,7 +88,7 @@ def _roots(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> 
         raise click.BadParameter(str(error)) from None
 
 
-def _number(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+def _seconds(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
     """Return the value, unless it is what compares with no limit."""
     if value is not None and math.isnan(value):
         raise click.BadParameter("nan is not a number of seconds")
@@ -97,7 +97,7 @@ def _number(_ctx: click.Context, _param: click.Parameter, value: float | None) -
 
 domain_argument = click.argument("domain", callback=domain_typed)
 
-asking_options = taking(
+asking_options = option_group(
     "asking",
     AskingOptions,
     (
@@ -122,7 +122,7 @@ asking_options = taking(
         click.option(
             "--connect-to",
             multiple=True,
-            callback=_detours,
+            callback=_connect_to,
             metavar="ADDR:PORT=ADDR:PORT",
             help="Connect to the second peer where the first is meant; may be repeated.",
         ),
@@ -131,7 +131,7 @@ asking_options = taking(
         click.option(
             "--timeout",
             type=click.FloatRange(TIMEOUT_S_MIN, TIMEOUT_S_MAX),
-            callback=_number,
+            callback=_seconds,
             metavar="SECONDS",
             help="How long each server may take in total  [default: 10]",
         ),

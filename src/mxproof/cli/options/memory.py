@@ -8,7 +8,7 @@ from typing import Annotated
 import click
 import msgspec
 
-from mxproof.cli.options.groups import taking
+from mxproof.cli.options.groups import option_group
 from mxproof.evidence import NEVER
 from mxproof.evidence.codec import LATEST, YEAR_MAX
 from mxproof.formats.mtasts import examine_policy
@@ -18,7 +18,7 @@ MEMORY_BYTES_MAX = 1024 * 1024
 MEMORIES_MAX = 16
 _TIME = "%Y-%m-%d %H:%M:%S UTC"
 
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+ZonedTime = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class MemoryOptions(msgspec.Struct, frozen=True):
@@ -46,11 +46,11 @@ class Remembered(msgspec.Struct, frozen=True):
     """One policy in a memory file."""
 
     body: str
-    fetched_at: Moment
+    fetched_at: ZonedTime
     id: str | None = None
 
 
-def moment(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
+def time_typed(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
     """Return the time written as in RFC 3339 or as a date alone; without a zone it is UTC."""
     if value is None:
         return None
@@ -63,7 +63,7 @@ def moment(_ctx: click.Context, _param: click.Parameter, value: str | None) -> d
         ) from None
 
 
-def without_force(memories: Iterable[Memory], now: datetime) -> Iterator[str]:
+def memory_warnings(memories: Iterable[Memory], now: datetime) -> Iterator[str]:
     """Say of each policy that no sender goes by at `now` why that is so."""
     for one in memories:
         policy = examine_policy(one.body).lenient
@@ -124,7 +124,7 @@ def _read(path: Path) -> bytes:
     return data
 
 
-memory_options = taking(
+memory_options = option_group(
     "memory",
     MemoryOptions,
     (
@@ -142,7 +142,7 @@ memory_options = taking(
             metavar="FILE",
             help="Judge also for senders that still hold the policy text in this file.",
         ),
-        click.option("--cached-at", callback=moment, metavar="TIME", help="When they last fetched it."),
+        click.option("--cached-at", callback=time_typed, metavar="TIME", help="When they last fetched it."),
         click.option("--cached-id", metavar="ID", help="The id of the TXT record then."),
     ),
 )

@@ -1,4 +1,4 @@
-"""How a report is shown: options, the paper that stdout is, and the way there."""
+"""How output is written: the options, the paper that stdout is, and a report on it."""
 
 import os
 import shutil
@@ -8,25 +8,26 @@ from typing import Literal
 import click
 import msgspec
 
-from mxproof.cli.options.groups import taking
-from mxproof.cli.streams import emit
+from mxproof.cli.exit import status_of_report
+from mxproof.cli.options.groups import option_group
+from mxproof.cli.streams import print_stdout, write_stdout
 from mxproof.judge.report import Report
 from mxproof.render import json
 from mxproof.render.text.paper import SIGNS, WIDTH_DEFAULT, WIDTH_MAX, WIDTH_MIN, Paper
 from mxproof.render.text.report import text
 
 
-class Showing(msgspec.Struct, frozen=True):
-    """The options of showing; `width` is None for that of the terminal."""
+class OutputOptions(msgspec.Struct, frozen=True):
+    """The options of output as given; `width` is None for that of the terminal."""
 
     format: Literal["text", "json"] = "text"
     verbose: bool = False
     width: int | None = None
 
 
-showing_options = taking(
-    "showing",
-    Showing,
+output_options = option_group(
+    "output",
+    OutputOptions,
     (
         click.option(
             "--format",
@@ -45,22 +46,16 @@ showing_options = taking(
 )
 
 
-def show(report: Report, showing: Showing) -> int:
+def print_report(report: Report, output: OutputOptions) -> int:
     """Write the report to stdout and return the exit status that it calls for."""
-    if showing.format == "json":
-        emit(json.encode(report))
+    if output.format == "json":
+        write_stdout(json.encode(report))
     else:
-        print_text(text(report, paper(showing)))
-    return report.exit_status()
+        print_stdout(text(report, stdout_paper(output)))
+    return status_of_report(report)
 
 
-def print_text(words: str) -> None:
-    """Write text to stdout in its encoding; what that does not hold is written as an escape."""
-    encoding = sys.stdout.encoding if sys.stdout is not None else "ascii"
-    emit(words.encode(encoding, "backslashreplace"))
-
-
-def paper(showing: Showing) -> Paper:
+def stdout_paper(output: OutputOptions) -> Paper:
     """Return the paper that stdout is: a terminal of some width with or without colour, or a file or pipe.
 
     Colour is left out where NO_COLOR is set (https://no-color.org), on a dumb terminal, and off terminals.
@@ -68,10 +63,10 @@ def paper(showing: Showing) -> Paper:
     terminal = sys.stdout is not None and sys.stdout.isatty()
     width = shutil.get_terminal_size((WIDTH_DEFAULT, 0)).columns if terminal else WIDTH_DEFAULT
     return Paper(
-        width=showing.width or min(max(width, WIDTH_MIN), WIDTH_MAX),
+        width=output.width or min(max(width, WIDTH_MIN), WIDTH_MAX),
         colour=terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
         unicode=sys.stdout is not None and _encodes(sys.stdout.encoding),
-        verbose=showing.verbose,
+        verbose=output.verbose,
     )
 
 

@@ -38,7 +38,7 @@ class Group(msgspec.Struct, frozen=True):
     width: int
 
 
-class Row(msgspec.Struct, frozen=True):
+class HostLine(msgspec.Struct, frozen=True):
     """Addresses of one MX host that each group of senders judges alike; `place` is where the first one stands."""
 
     preference: str
@@ -114,7 +114,7 @@ def _broken(ids: list[str]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _rows(groups: list[Group], places: tuple[Place, ...]) -> list[Row]:
+def _rows(groups: list[Group], places: tuple[Place, ...]) -> list[HostLine]:
     together: dict[tuple[int, str, Cells, str], list[int]] = {}
     for number, (preference, mx, address) in enumerate(places):
         cells = tuple(group.cells[number] for group in groups)
@@ -122,7 +122,9 @@ def _rows(groups: list[Group], places: tuple[Place, ...]) -> list[Row]:
         together.setdefault((preference, mx, cells, apart), []).append(number)
     digits = max(len(str(preference)) for preference, _, _ in places)
     return [
-        Row(f"{preference:>{digits}}", mx, _addresses([places[number][2] for number in numbers]), numbers[0])
+        HostLine(
+            f"{preference:>{digits}}", mx, _addresses([places[number][2] for number in numbers]), numbers[0]
+        )
         for (preference, mx, *_), numbers in together.items()
     ]
 
@@ -132,7 +134,7 @@ def _addresses(addresses: list[str]) -> str:
     return (first or NO_ADDRESS) + (f" and {more} more" if more else "")
 
 
-def _layout(rows: list[Row], width: int) -> Layout:
+def _layout(rows: list[HostLine], width: int) -> Layout:
     host = _INDENT + len(rows[0].preference) + 1
     mx_width = max(len(row.mx) for row in rows)
     address_width = max(len(row.addresses) for row in rows)
@@ -168,7 +170,7 @@ def _heads(title: str, block: list[Group], layout: Layout, paper: Paper) -> Iter
         yield paper.row(*([Label(0, title, Tone.STRONG)] if title and not number else []), *labels)
 
 
-def _body(rows: list[Row], block: list[Group], layout: Layout, paper: Paper) -> Iterator[str]:
+def _body(rows: list[HostLine], block: list[Group], layout: Layout, paper: Paper) -> Iterator[str]:
     columns = _columns(block, layout.cell)
     above = ""
     for row in rows:

@@ -15,7 +15,7 @@ from mxproof.formats.text import safe
 WIDTH_DEFAULT = 80
 WIDTH_MIN = 60
 WIDTH_MAX = 120
-TEXT_CHARACTERS_MAX = 4000
+CLEANED_CHARACTERS_MAX = 4000
 
 SIGNS = "…–—‘’“”→✔✘▲"
 """The signs beyond ASCII that reports use of their own; a paper takes all of them or none."""
@@ -59,7 +59,7 @@ class Paper(msgspec.Struct, frozen=True):
 
     def clean(self, text: str) -> str:
         """Return `text` on one line, safe to print and in signs that the paper takes."""
-        return self.signs(safe(text, limit=TEXT_CHARACTERS_MAX))
+        return self.signs(safe(text, limit=CLEANED_CHARACTERS_MAX))
 
     def signs(self, text: str) -> str:
         """Return `text` as it is, or in ASCII alone."""

@@ -1,4 +1,4 @@
-"""A page of Markdown laid out for a terminal: paragraphs wrapped, headings told apart, tables and code as they are."""
+"""Markdown laid out for a terminal: paragraphs wrapped, headings told apart, tables and code as they are."""
 
 import re
 
@@ -9,8 +9,8 @@ _LINK = re.compile(r"\[([^][]*)\]\(([^()]*)\)")
 _FENCE = "```"
 
 
-def laid_out(markdown: str, paper: Paper) -> str:
-    """Return the page as text that fits the paper, but for tables and code, which are not broken."""
+def text_from_markdown(markdown: str, paper: Paper) -> str:
+    """Return Markdown as text that fits the paper, but for tables and code, which are not broken."""
     lines: list[str] = []
     in_code = False
     for line in markdown.splitlines():

@@ -1,16 +1,16 @@
-"""A Markdown page laid out for a terminal."""
+"""Markdown laid out for a terminal."""
 
 import pytest
 
 from mxproof.judge.codes import Code
-from mxproof.render.markdown import page
-from mxproof.render.text.page import laid_out
+from mxproof.render.markdown.finding_page import page
+from mxproof.render.text.from_markdown import text_from_markdown
 from mxproof.render.text.paper import Paper
 
 
 @pytest.mark.parametrize("code", Code)
 def test_every_page_fits_the_paper_but_for_tables_and_code(code: Code) -> None:
-    lines = laid_out(page(code), Paper(width=70)).splitlines()
+    lines = text_from_markdown(page(code), Paper(width=70)).splitlines()
     assert [line for line in lines if len(line) > 70 and not line.startswith(("|", "    "))] == []
 
 
@@ -27,4 +27,4 @@ def test_every_page_fits_the_paper_but_for_tables_and_code(code: Code) -> None:
     ],
 )
 def test_a_kind_of_line_has_its_way_to_be_shown(markdown: str, want: str) -> None:
-    assert laid_out(markdown, Paper(width=60)) == want
+    assert text_from_markdown(markdown, Paper(width=60)) == want

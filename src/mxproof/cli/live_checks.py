@@ -1,4 +1,4 @@
-"""The check behind `mxproof explain --check`: each domain once, joined with what the bounce said.
+"""The live checks of `mxproof explain --check`: each domain once, joined with what the bounce said.
 
 How mail arrives is checked where the sender decided; where a look-up failed at the receiver, the domain's name servers
 are measured.
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mxproof.cli.options.asking import AskingOptions
-from mxproof.cli.streams import talk
+from mxproof.cli.streams import print_stderr
 from mxproof.explain.explanation import Explanation, Joined
 from mxproof.explain.rule import Side
 from mxproof.formats.errors import FormatError
@@ -22,8 +22,8 @@ if TYPE_CHECKING:  # as below: what asks nobody is explained without it
 DOMAINS_MAX = 20
 
 
-class Checks:
-    """What the checks of one run found, by what they are about; at most DOMAINS_MAX are made."""
+class LiveChecks:
+    """The checks of one run, by what they are about; at most DOMAINS_MAX are made."""
 
     def __init__(self, asking: AskingOptions) -> None:
         self._asking = asking
@@ -41,38 +41,38 @@ class Checks:
         receiver_decided = explanation.decided_by is Side.RECEIVER and not rests
         concerned = explanation.domain or self._simulated_domain()
         if concerned is None or not explanation.causes or receiver_decided:
-            talk(f"{explanation.source}: no domain to check")
+            print_stderr(f"{explanation.source}: no domain to check")
             return explanation
         try:
             domain = parse_domain(concerned)
         except FormatError as error:
-            talk(f"{concerned}: not checked; {error.objections[0].message}")
+            print_stderr(f"{concerned}: not checked; {error.objections[0].message}")
             return explanation
         live = self._with_servers(explanation, domain) if rests else self._with_report(explanation, domain)
         if live is None:
-            talk(f"{domain}: not checked; {DOMAINS_MAX} domains are checked in one run")
+            print_stderr(f"{domain}: not checked; {DOMAINS_MAX} domains are checked in one run")
             return explanation
         return msgspec.structs.replace(without_rate(explanation) if rests else explanation, live=live)
 
     def _with_report(self, explanation: Explanation, domain: Domain) -> Joined | None:
         """Return the join with a check of how mail arrives, None where no more are made."""
-        from mxproof.cli.gathering import gather  # noqa: PLC0415 - as above
+        from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - as above
         from mxproof.explain.join import join  # noqa: PLC0415 - as above
         from mxproof.judge.judging import report_on  # noqa: PLC0415 - as above
 
         if domain not in self._reports:
             if self._is_enough():
                 return None
-            gathered = gather(domain, self._asking)
-            evidence = gathered.evidence
+            observed = observe(domain, self._asking)
+            evidence = observed.evidence
             self._reports[domain] = report_on(
-                evidence, now=evidence.observed_at(), memories=gathered.memories
+                evidence, now=evidence.observed_at(), memories=observed.memories
             )
         return join(explanation, self._reports[domain])
 
     def _with_servers(self, explanation: Explanation, domain: Domain) -> Joined | None:
         """Return the join with a measurement of the name servers, None where no more are made."""
-        from mxproof.cli.gathering import gather  # noqa: PLC0415 - as above
+        from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - as above
         from mxproof.explain.nameserver_join import join_servers  # noqa: PLC0415 - as above
         from mxproof.mail.nameserver import name_servers  # noqa: PLC0415 - as above
         from mxproof.survey.authentication import wanted  # noqa: PLC0415 - as above
@@ -81,17 +81,17 @@ class Checks:
         if (domain, keys) not in self._name_servers:
             if self._is_enough():
                 return None
-            gathered = gather(domain, self._asking, lambda evidence: wanted(evidence, keys))
-            self._name_servers[domain, keys] = name_servers(gathered.evidence, keys)
+            observed = observe(domain, self._asking, lambda evidence: wanted(evidence, keys))
+            self._name_servers[domain, keys] = name_servers(observed.evidence, keys)
         return join_servers(explanation, self._name_servers[domain, keys])
 
     def _simulated_domain(self) -> str | None:
         """Return the domain of the lab, which a text without a domain of its own is about."""
         if self._asking.lab is None:
             return None
-        from mxproof.cli.simulated import domain_of  # noqa: PLC0415 - the real world is asked without a lab
+        from mxproof.cli.evidence_source import scenario_domain  # noqa: PLC0415 - as above
 
-        return domain_of(self._asking.lab)
+        return scenario_domain(self._asking.lab)
 
     def _is_enough(self) -> bool:
         return len(self._reports) + len(self._name_servers) >= DOMAINS_MAX

@@ -1,0 +1,114 @@
+"""Where a command's evidence comes from: the real world, or one that the lab simulates in this process.
+
+What the lab needs is loaded only where a scenario is named, and what senders of that scenario remember comes with it.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import click
+import msgspec
+
+from mxproof.cli.exit import UNKNOWN, RunError
+from mxproof.cli.options.asking import AskingOptions, Roots
+from mxproof.cli.progress import progress
+from mxproof.cli.streams import print_stderr
+from mxproof.evidence import Evidence
+from mxproof.formats.errors import ConfigError
+from mxproof.formats.names import Domain
+from mxproof.mail.memory import Memory
+from mxproof.mail.trust import relevant_anchors
+from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, Peer, system_resolvers
+from mxproof.net.collect import Wanted, collect
+from mxproof.net.loop import run
+from mxproof.net.roots import system_roots
+from mxproof.survey import inbound
+
+SYSTEM_ROOTS = "those of the machine"
+LAB_ROOTS = "that of the lab"
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """What was observed, and what senders of a lab remember."""
+
+    evidence: Evidence
+    memories: tuple[Memory, ...] = ()
+
+
+def observe(domain: Domain, options: AskingOptions, wanted: Wanted = inbound.wanted) -> Observation:
+    """Ask all that is `wanted` to know about the mail of `domain`, by default how it arrives there.
+
+    Raises RunError where this machine is not set up to ask or the lab cannot be run.
+    """
+    if options.lab is None:
+        return _from_the_world(domain, options, wanted)
+    if options.resolver or options.connect_to or options.ca_file is not None or options.trust_ad is not None:
+        raise click.UsageError(
+            "--lab brings its own resolver, ways and roots; leave out the options that set them"
+        )
+    return _from_the_lab(domain, options, options.lab, wanted)
+
+
+def scenario_domain(scenario: str) -> str:
+    """Return the domain that a lab scenario is about; raises RunError where there is no such scenario."""
+    from mxproof.lab.scenario import ScenarioError, load  # noqa: PLC0415 - the real world is asked without a lab
+
+    try:
+        return load(scenario).domain
+    except ScenarioError as error:
+        raise RunError(str(error)) from None
+
+
+def _from_the_world(domain: Domain, options: AskingOptions, wanted: Wanted) -> Observation:
+    try:
+        roots = options.ca_file or Roots(SYSTEM_ROOTS, system_roots())
+        asking = Asking(
+            resolvers=options.resolver or system_resolvers(),
+            connect_to=dict(options.connect_to),
+            families=options.families(),
+            timeout_s=options.timeout or ENDPOINT_TIMEOUT_S,
+            trust_ad=options.trust_ad,
+            roots=roots.name,
+        )
+    except ConfigError as error:
+        raise RunError(str(error), UNKNOWN) from None
+    return Observation(run(_collected(domain, asking, roots.certificates, wanted)))
+
+
+def _from_the_lab(domain: Domain, options: AskingOptions, scenario: str, wanted: Wanted) -> Observation:
+    from mxproof.lab.scenario import ScenarioError  # noqa: PLC0415 - the real world is asked without a lab
+
+    try:
+        return run(_asked_in_the_lab(domain, options, scenario, wanted))
+    except ScenarioError as error:
+        raise RunError(str(error)) from None
+
+
+async def _asked_in_the_lab(
+    domain: Domain, options: AskingOptions, scenario: str, wanted: Wanted
+) -> Observation:
+    from mxproof.lab.running import running  # noqa: PLC0415 - as above
+    from mxproof.lab.scenario import load  # noqa: PLC0415 - as above
+
+    async with running(load(scenario), now=datetime.now(UTC)) as lab:
+        if domain.name != lab.domain:
+            print_stderr(f"{domain}: not in this lab, whose scenario {lab.scenario} is about {lab.domain}")
+        asking = Asking(
+            resolvers=(Peer(*lab.resolver),),
+            connect_to={Peer(*meant): Peer(*instead) for meant, instead in lab.connect_to.items()},
+            families=options.families(),
+            timeout_s=options.timeout or lab.timeout_s,
+            trust_ad=True,
+            simulated=lab.scenario,
+            roots=LAB_ROOTS,
+        )
+        memories = () if lab.memory is None else (lab.memory,)
+        return Observation(await _collected(domain, asking, lab.roots, wanted), memories)
+
+
+async def _collected(domain: Domain, asking: Asking, roots: Sequence[bytes], wanted: Wanted) -> Evidence:
+    """Ask all that is `wanted`, and keep with the answers those of the `roots` (DER) that their chains need."""
+    with progress() as report:
+        evidence = await collect(domain.name, asking, wanted, progress=report)
+    vantage = msgspec.structs.replace(evidence.vantage, anchors=relevant_anchors(evidence, roots))
+    return msgspec.structs.replace(evidence, vantage=vantage)

@@ -1,0 +1,1 @@
+"""Markdown: for pages, tickets and merge requests."""
