@@ -163,7 +163,7 @@ def answers(kind: Kind) -> st.SearchStrategy[Answer]:
 
 
 class Spy(Mapping[Question, Answer]):
-    """Answers that remember which questions were looked up."""
+    """Answers that remember which of them were read; whether a question was put at all may be asked freely."""
 
     def __init__(self, answers: Mapping[Question, Answer]) -> None:
         self.answers = answers
@@ -172,6 +172,9 @@ class Spy(Mapping[Question, Answer]):
     def __getitem__(self, question: Question) -> Answer:
         self.read.add(question)
         return self.answers[question]
+
+    def __contains__(self, question: object) -> bool:
+        return question in self.answers
 
     def __iter__(self) -> Iterator[Question]:
         return iter(self.answers)

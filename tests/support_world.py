@@ -8,10 +8,15 @@ evidence = collect(world)
 A zone line is `OWNER TYPE DATA`, with an address as the owner of a PTR. Data `!timeout`, `!servfail`, `!bogus`,
 `!refused`, `!nxdomain` or `!unasked` makes the look-up end so. A TLSA line may say `3 1 1 @192.0.2.1` for the digest
 of the certificate that the server at that address shows. `World()` itself is a domain with nothing wrong.
+
+Where `name_servers` is a mapping, though an empty one, the name servers are asked one by one as well:
+```
+world = NAMED.at_servers(["198.51.100.53"], At(tcp=Outcome.REFUSED))
+```
 """
 
 import ipaddress
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Self
@@ -35,13 +40,14 @@ from mxproof.evidence import (
     Vantage,
 )
 from mxproof.formats.tlsa import association_for
-from mxproof.survey.inbound import wanted
-from mxproof.world.answer import observed
+from mxproof.survey import authentication, inbound
+from mxproof.world.answer import ROUNDS_MAX, answer, observed
 from mxproof.world.lookup import ROOT as ROOT_ZONE
 from mxproof.world.lookup import record_table
 from mxproof.world.world import DnsFault, PolicyServer, ResolverFault, RRset, SmtpServer, ZoneContents
 from mxproof.world.world import World as MailWorld
 from support_certificates import INTERMEDIATE, NOW, ROOT, Defect, chain, leaf
+from support_name_servers import At, served
 
 NAME = "the test world"
 _FAULTS = frozenset(map(str, DnsFault))
@@ -92,7 +98,11 @@ class Https(msgspec.Struct, frozen=True):
 
 
 class World(msgspec.Struct, frozen=True):
-    """A domain, its zone and its servers by address; `signed` are the names at and below which answers are secure."""
+    """A domain, its zone and its servers by address; `signed` are the names at and below which answers are secure.
+
+    `name_servers` are those that do not simply answer as the zone says, None where the name servers are not asked;
+    `keys` are the names of DKIM keys that are asked for there.
+    """
 
     domain: str = "example.com"
     zone: str = GOOD_ZONE
@@ -103,6 +113,8 @@ class World(msgspec.Struct, frozen=True):
     validating: bool = True
     families: tuple[int, ...] = (4, 6)
     at: datetime = NOW
+    name_servers: Mapping[str, At] | None = None
+    keys: tuple[str, ...] = ()
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of the struct have many types
         """Return this world with other fields."""
@@ -124,12 +136,16 @@ class World(msgspec.Struct, frozen=True):
         ]
         return self.but(zone="\n".join([*kept, *(" ".join(parts) for parts in new if len(parts) > 2)]))
 
+    def at_servers(self, addresses: Iterable[str], server: At) -> Self:
+        """Return this world with another name server at each of `addresses`."""
+        return self.but(name_servers={**(self.name_servers or {}), **dict.fromkeys(addresses, server)})
+
 
 Walk = Callable[[Evidence], tuple[Question, ...]]
 
 
-def collect(world: World, walk: Walk = wanted) -> Evidence:
-    """Ask the world all that the survey wants, until it wants nothing more."""
+def collect(world: World, walk: Walk | None = None) -> Evidence:
+    """Ask the world all that the survey wants, until it wants nothing more; by itself, all that the world speaks of."""
     vantage = Vantage(
         software="test",
         host="here",
@@ -146,7 +162,39 @@ def collect(world: World, walk: Walk = wanted) -> Evidence:
         if data.startswith("!") and (outcome := Outcome(data[1:])) not in _FAULTS
     ]
     start = Evidence(world.domain, vantage).with_answers(known)
-    return observed(made(world), start, walk, world.at)
+    return _observed(world, start, walk or (lambda evidence: _wanted(world, evidence)))
+
+
+def collect_servers(world: World) -> Evidence:
+    """Ask the world only what the survey of its name servers wants."""
+    return collect(world, lambda evidence: authentication.wanted(evidence, world.keys))
+
+
+def _wanted(world: World, evidence: Evidence) -> tuple[Question, ...]:
+    of_servers = authentication.wanted(evidence, world.keys) if world.name_servers is not None else ()
+    return (*inbound.wanted(evidence), *of_servers)
+
+
+def _observed(world: World, start: Evidence, walk: Walk) -> Evidence:
+    """Ask the mail world, and between its answers the name servers, each of which answers as the test says."""
+    evidence, mail_world = start, made(world)
+    for _ in range(ROUNDS_MAX):
+        evidence = observed(
+            mail_world, evidence, lambda seen: [one for one in walk(seen) if not one.server], world.at
+        )
+        of_servers = [one for one in walk(evidence) if one.server]
+        if not of_servers:
+            return evidence
+        evidence = evidence.with_answers((one, _from_server(world, one)) for one in of_servers)
+    raise AssertionError("the survey does not come to an end")
+
+
+def _from_server(world: World, question: Question) -> Answer:
+    server = (world.name_servers or {}).get(question.server, At())
+    plain = Question(question.kind, question.name)
+    return served(
+        server, question, lambda zone: answer(resolving(zone or world.zone), plain, world.at), world.at
+    )
 
 
 def made(world: World) -> MailWorld:

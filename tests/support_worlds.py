@@ -9,11 +9,13 @@ from datetime import timedelta
 import msgspec
 
 from mxproof.evidence import Outcome, SmtpStage
+from mxproof.judge.checks.name_servers import SLOW_MS
 from mxproof.judge.codes import Code
 from mxproof.mail.memory import Memory
 from mxproof.survey.reading import HOSTS_MAX
 from support_certificates import NOW, Defect
-from support_world import Https, Smtp, World
+from support_name_servers import At
+from support_world import GOOD_ZONE, Https, Smtp, World
 
 ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
 POLICY_ADDRESS = "192.0.2.80"
@@ -57,6 +59,28 @@ INCIDENT = GOOD.zone_with(
     "smol.example.com AAAA 2001:db8::1",
     "tol.example.com A 192.0.2.2",
 ).but(smtp={"192.0.2.1": Smtp((MX1,)), "2001:db8::1": Smtp((MX1,)), "192.0.2.2": Smtp((MX2,))})
+KEY = "s1._domainkey.example.com"
+NS1 = ("192.0.2.53", "2001:db8::53")
+NS2 = ("198.51.100.53", "2001:db8:2::53")
+NAMED_ZONE = """
+com                        NS    a.gtld.example
+a.gtld.example             A     203.0.113.1
+a.gtld.example             AAAA  2001:db8:ff::1
+example.com                NS    ns1.example.com
+example.com                NS    ns2.example.com
+ns1.example.com            A     192.0.2.53
+ns1.example.com            AAAA  2001:db8::53
+ns2.example.com            A     198.51.100.53
+ns2.example.com            AAAA  2001:db8:2::53
+example.com                TXT   v=spf1 ip4:192.0.2.0/24 include:_spf.example.net -all
+_dmarc.example.com         TXT   v=DMARC1; p=none
+s1._domainkey.example.com  TXT   v=DKIM1; p=MIIB
+example.net                NS    ns.example.net
+ns.example.net             A     203.0.113.53
+_spf.example.net           TXT   v=spf1 ip4:203.0.113.0/24 -all
+"""
+NAMED = World(zone=GOOD_ZONE + NAMED_ZONE, name_servers={}, keys=(KEY,))
+"""A good world whose name servers are asked: two with an address of each family, and one of an included SPF record."""
 _TWO_POLICY_HOSTS = GOOD.zone_with("mta-sts.example.com A 192.0.2.80", "mta-sts.example.com A 192.0.2.81")
 _OLD_POLICY = Memory(policy("old.example.com"), NOW - timedelta(days=1), "20260501")
 
@@ -195,9 +219,30 @@ _DANE = {
     Code.DANE_PARTIAL: SIGNED.zone_with(f"_25._tcp.{MX1} TLSA 3 1 1 @192.0.2.1"),
     Code.DANE_UNJUDGED: DANE.but(validating=False),
 }
+_SILENT = At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)
+_CUT_SHORT = At(udp=Outcome.TRUNCATED, tcp=Outcome.REFUSED)
+_NAME_SERVERS = {
+    Code.NS_LOOKUP_FAILED: NAMED.at_servers((*NS1, *NS2), At(zone=NAMED.zone)).zone_with(
+        "example.com TXT !bogus"
+    ),
+    Code.NS_ANSWER_CUT: NAMED.at_servers(NS2, _CUT_SHORT),
+    Code.NS_UDP_SILENT: NAMED.at_servers(NS2, _SILENT),
+    Code.NS_LAME: NAMED.at_servers(NS2, At(rcode="REFUSED")),
+    Code.NS_RECORD_MISSING: NAMED.at_servers(NS2, At(zone=NAMED.zone_with(f"{KEY} TXT").zone, serial=6)),
+    Code.NS_RECORDS_DIFFER: NAMED.at_servers(
+        NS2[:1], At(zone=NAMED.zone_with("example.com TXT v=spf1 -all").zone)
+    ),
+    Code.NS_KEY_ABSENT: NAMED.zone_with(f"{KEY} TXT"),
+    Code.NS_NO_ADDRESS: NAMED.zone_with(
+        "example.com NS ns1.example.com", "example.com NS ns3.example.com", "ns3.example.com TXT gone"
+    ),
+    Code.NS_TCP_FAILED: NAMED.at_servers(NS2, At(tcp=Outcome.REFUSED)),
+    Code.NS_ANSWER_LARGE: NAMED.at_servers(NS2, At(size_bytes=2041)),
+    Code.NS_SLOW: NAMED.at_servers(NS2, At(elapsed_ms=SLOW_MS + 500)),
+}
 
 WORLDS: Mapping[Code, Bad] = {
     code: Bad(world, (_OLD_POLICY,) if code is Code.STS_MEMORY_OUTLIVES else ())
-    for code, world in {**_HOSTS, **_RECORDS, **_POLICIES, **_SESSIONS, **_DANE}.items()
+    for code, world in {**_HOSTS, **_RECORDS, **_POLICIES, **_SESSIONS, **_DANE, **_NAME_SERVERS}.items()
 }
 """The bad world of each finding; of a finding that says all is well, the good one."""

@@ -73,7 +73,9 @@ def _bouncers(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, .
             alike.setdefault((delivery.outcome, words or ""), []).append(sender.id)
     for (verdict, words), names in alike.items():
         yield (code, verdict, " ".join(names), words) if words else (code, verdict, " ".join(names))
-    yield from ((code, LAB, scenario.name) for scenario in _scenarios() if code in scenario.expect.findings)
+    for scenario in _scenarios():
+        if code in (*scenario.expect.findings, *scenario.expect.name_server_faults):
+            yield code, LAB, scenario.name
 
 
 @cache

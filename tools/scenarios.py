@@ -1,8 +1,10 @@
 """Build docs/reference/scenarios.md: every mail world of the lab, its story, and what a check of it says."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from keeping import REFERENCE, keep, row, table
+from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.scenario import Scenario, load, scenarios
 
@@ -40,12 +42,15 @@ def _section(world: Scenario) -> str:
         _line(world.expect.text),
         _senders(world),
     ]
-    found = ", ".join(f"[{code}](../findings/{code}.md)" for code in world.expect.findings)
+    found = _linked(world.expect.findings)
     parts.append(f"Findings: {found}." if found else "No finding is needed.")
     if world.name_servers:
-        faults = ", ".join(f"`{code}`" for code in world.expect.name_server_faults)
-        parts.append(f"Faults of its name servers: {faults or 'none'}.")
+        parts.append(f"Faults of its name servers: {_linked(world.expect.name_server_faults) or 'none'}.")
     return "\n" + "\n\n".join(parts) + "\n"
+
+
+def _linked(codes: Iterable[Code]) -> str:
+    return ", ".join(f"[{code}](../findings/{code}.md)" for code in codes)
 
 
 def _senders(world: Scenario) -> str:

@@ -7,7 +7,12 @@ from mxproof.explain.baserate import base_rate
 from mxproof.explain.engine import explain
 from mxproof.explain.explanation import Explanation, Standing
 from mxproof.explain.nameserver_join import join_servers, resting_cause, without_rate
-from support_nameserver import KEY, NS1, NS2, ZONE, At, Net, measured
+from mxproof.mail.assemble import assemble
+from mxproof.mail.domain import MailDomain
+from support_certificates import NOW
+from support_name_servers import At
+from support_world import World, collect, collect_servers
+from support_worlds import KEY, NAMED, NS1, NS2
 
 SPF = b"Authentication-Results: spf=temperror (sender IP is 192.0.2.1) smtp.mailfrom=example.com"
 DKIM = b"Authentication-Results: dkim=timeout (key query timeout) header.d=example.com"
@@ -15,12 +20,16 @@ DMARC = b"Authentication-Results: dmarc=temperror action=none header.from=exampl
 V6_OF_ALL = ("2001:db8::53", "2001:db8:2::53", "2001:db8:ff::1")
 
 
+def measured(world: World) -> MailDomain:
+    return assemble(collect_servers(world), world.at)
+
+
 @pytest.mark.parametrize(
     ("header", "cause"), [(SPF, "spf_temperror"), (DKIM, "dkim_key_dns"), (DMARC, "dmarc_dns_temp")]
 )
 def test_clean_servers_point_to_the_receiver_with_the_published_rate(header: bytes, cause: str) -> None:
     explanation = explain(header)
-    got = join_servers(explanation, measured(Net()))
+    got = join_servers(explanation, measured(NAMED))
     rate = base_rate(cause)
     assert rate is not None
     assert resting_cause(explanation) == cause
@@ -30,26 +39,26 @@ def test_clean_servers_point_to_the_receiver_with_the_published_rate(header: byt
 
 
 @pytest.mark.parametrize(
-    ("net", "standing"),
+    ("world", "standing"),
     [
-        (Net().all_at(NS2, At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)), Standing.CONFIRMED),
-        (Net().all_at(NS2, At(tcp=Outcome.REFUSED)), Standing.UNKNOWN),
-        (Net().all_at(V6_OF_ALL, At(udp=Outcome.UNREACHABLE, tcp=Outcome.UNREACHABLE)), Standing.UNKNOWN),
-        (Net().zone_with("example.com NS !timeout"), Standing.UNKNOWN),
-        (Net(zone="example.com TXT x"), Standing.UNKNOWN),
-        (Net(domain="missing.com"), Standing.UNKNOWN),
-        (Net(domain="missing.example.com"), Standing.UNKNOWN),
+        (NAMED.at_servers(NS2, At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)), Standing.CONFIRMED),
+        (NAMED.at_servers(NS2, At(tcp=Outcome.REFUSED)), Standing.UNKNOWN),
+        (NAMED.at_servers(V6_OF_ALL, At(udp=Outcome.UNREACHABLE, tcp=Outcome.UNREACHABLE)), Standing.UNKNOWN),
+        (NAMED.zone_with("example.com NS !timeout"), Standing.UNKNOWN),
+        (NAMED.but(zone="example.com TXT x"), Standing.UNKNOWN),
+        (NAMED.but(domain="missing.com"), Standing.UNKNOWN),
+        (NAMED.but(domain="missing.example.com"), Standing.UNKNOWN),
     ],
 )
-def test_the_receiver_is_named_only_where_everything_is_clean(net: Net, standing: Standing) -> None:
-    got = join_servers(explain(SPF), measured(net))
+def test_the_receiver_is_named_only_where_everything_is_clean(world: World, standing: Standing) -> None:
+    got = join_servers(explain(SPF), measured(world))
     assert got.standing is standing
     assert "receiver's side" not in got.words
 
 
 def test_a_fault_is_told_with_its_server_and_what_to_do() -> None:
-    net = Net().all_at(NS2, At(udp=Outcome.TRUNCATED, tcp=Outcome.REFUSED))
-    got = join_servers(explain(SPF), measured(net))
+    world = NAMED.at_servers(NS2, At(udp=Outcome.TRUNCATED, tcp=Outcome.REFUSED))
+    got = join_servers(explain(SPF), measured(world))
     assert got.findings[0] == "ns-answer-cut"
     for word in ("ns2.example.com", *NS2):
         assert word in got.words
@@ -57,8 +66,8 @@ def test_a_fault_is_told_with_its_server_and_what_to_do() -> None:
 
 
 def test_every_address_is_measured_over_both_transports() -> None:
-    net = Net().at(NS2[0], At(tcp=Outcome.REFUSED, size_bytes=900, elapsed_ms=40))
-    rows = {row.address: row for row in join_servers(explain(SPF), measured(net)).name_servers}
+    world = NAMED.at_servers(NS2[:1], At(tcp=Outcome.REFUSED, size_bytes=900, elapsed_ms=40))
+    rows = {row.address: row for row in join_servers(explain(SPF), measured(world)).name_servers}
     assert list(rows) == [*NS1, *NS2, "203.0.113.53"]
     one = rows[NS2[0]]
     assert (one.zone, one.server) == ("example.com", "ns2.example.com")
@@ -67,14 +76,14 @@ def test_every_address_is_measured_over_both_transports() -> None:
 
 
 def test_what_was_not_asked_is_said() -> None:
-    lists = Net().zone_with("example.com TXT v=spf1 a:list.example exists:%{i}.example -all")
-    many = Net().zone_with(
+    lists = NAMED.zone_with("example.com TXT v=spf1 a:list.example exists:%{i}.example -all")
+    many = NAMED.zone_with(
         *(f"example.net NS ns{n}.example.net" for n in range(9)), "ns0.example.net A 192.0.2.9"
     )
     assert "a:list.example" in join_servers(explain(SPF), measured(lists)).words
     assert "5 were not asked" in join_servers(explain(SPF), measured(many)).words
-    assert "selector" in join_servers(explain(DKIM), measured(Net(), ())).words
-    assert "selector" not in join_servers(explain(DKIM), measured(Net())).words
+    assert "selector" in join_servers(explain(DKIM), measured(NAMED.but(keys=()))).words
+    assert "selector" not in join_servers(explain(DKIM), measured(NAMED)).words
 
 
 def test_the_rate_is_told_once() -> None:
@@ -104,5 +113,13 @@ def test_the_key_that_did_not_pass_comes_first() -> None:
     assert explanation.next == ("dig +short TXT two._domainkey.b.example",)
 
 
-def test_the_zone_of_the_tests_is_clean() -> None:
-    assert join_servers(explain(SPF), measured(Net(zone=ZONE))).standing is Standing.ELSEWHERE
+def test_a_domain_whose_servers_were_not_asked_is_not_called_clean() -> None:
+    got = join_servers(explain(SPF), assemble(collect(World()), NOW))
+    assert (got.standing, got.findings, got.name_servers) == (Standing.UNKNOWN, (), ())
+
+
+def test_the_records_are_told_where_not_all_of_them_are_concerned() -> None:
+    one = NAMED.at_servers(NS2, At(zone=NAMED.zone_with(f"{KEY} TXT").zone))
+    every = NAMED.at_servers(NS2, At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT))
+    assert KEY in join_servers(explain(SPF), measured(one)).words
+    assert KEY not in join_servers(explain(SPF), measured(every)).words

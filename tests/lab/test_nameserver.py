@@ -11,10 +11,12 @@ import dns.query
 import dns.rcode
 import pytest
 
-from mxproof.explain.nameserver_fault import FaultCode, faults, unknowns
+from mxproof.judge.checks import name_servers
+from mxproof.judge.checks.name_server_unknowns import unknowns
+from mxproof.judge.report import Unknown
 from mxproof.lab.running import DNS_PORT, RunningLab, running
 from mxproof.lab.scenario import ScenarioError, load, scenarios
-from mxproof.mail.nameserver import name_servers
+from mxproof.mail.assemble import assemble
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
 from mxproof.survey.authentication import wanted
@@ -47,12 +49,12 @@ def ask(
 
 @pytest.mark.parametrize("scenario", MEASURED)
 def test_a_measurement_comes_out_as_the_file_of_the_scenario_says(scenario: str) -> None:
-    async def run() -> tuple[set[FaultCode], tuple[str, ...]]:
+    async def run() -> tuple[set[str], tuple[Unknown, ...]]:
         async with running(load(scenario), now=datetime.now(UTC)) as lab:
             asking = Asking((Peer(*lab.resolver),), connect_to=lab.connect_to, timeout_s=lab.timeout_s)
             evidence = await collect(lab.domain, asking, partial(wanted, keys=KEYS))
-            servers = name_servers(evidence, KEYS)
-            return {fault.code for fault in faults(servers)}, unknowns(servers)
+            domain = assemble(evidence, evidence.observed_at())
+            return {finding.code for finding in name_servers.check(domain)}, unknowns(domain)
 
     assert asyncio.run(run()) == (set(load(scenario).expect.name_server_faults), ())
 

@@ -5,13 +5,15 @@ import pytest
 
 from mxproof.evidence import Evidence, Kind, Outcome, Question, Transport
 from mxproof.formats.spf import LOOKUPS_MAX
-from mxproof.mail.nameserver import name_servers
+from mxproof.mail.name_servers import name_servers_of
 from mxproof.net.collect import QUESTIONS_MAX
 from mxproof.survey.authentication import (
     CONTROLS_MAX,
     NAMES_MAX,
-    OTHER_PLACES_MAX,
-    PLACES_MAX,
+    OTHER_SERVER_ADDRESSES_MAX,
+    SERVER_ADDRESSES_MAX,
+    are_servers_asked,
+    keys_asked,
     needed,
     record_names,
     spf_names,
@@ -19,43 +21,47 @@ from mxproof.survey.authentication import (
     zone_of,
 )
 from support_evidence import Spy
-from support_nameserver import KEY, NS1, NS2, At, Net, observed
+from support_name_servers import At
+from support_world import World, collect, collect_servers
+from support_worlds import KEY, NAMED, NS1, NS2
 
-NETS = {
-    "good": Net(),
-    "silent": Net().all_at(NS2, At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)),
-    "ipv4": Net(families=(4,)),
-    "alias": Net().zone_with(f"{KEY} CNAME s1.keys.example.net", "s1.keys.example.net TXT v=DKIM1; p=MIIB"),
-    "deaf resolver": Net().zone_with("example.com TXT !servfail"),
-    "no zone": Net().zone_with("example.com NS !servfail"),
-    "below a zone": Net(domain="mail.example.com"),
+WORLDS = {
+    "good": NAMED,
+    "no key": NAMED.but(keys=()),
+    "two keys": NAMED.but(keys=("s2._domainkey.example.com", KEY)),
+    "silent": NAMED.at_servers(NS2, At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)),
+    "ipv4": NAMED.but(families=(4,)),
+    "alias": NAMED.zone_with(f"{KEY} CNAME s1.keys.example.net", "s1.keys.example.net TXT v=DKIM1; p=MIIB"),
+    "deaf resolver": NAMED.zone_with("example.com TXT !servfail"),
+    "no zone": NAMED.zone_with("example.com NS !servfail"),
+    "below a zone": NAMED.but(domain="mail.example.com"),
 }
 
 
-@pytest.mark.parametrize("net", NETS.values(), ids=NETS.keys())
-def test_all_that_the_measurement_reads_is_asked(net: Net) -> None:
-    evidence = observed(net)
+@pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS.keys())
+def test_all_that_the_measurement_reads_is_asked(world: World) -> None:
+    evidence = collect_servers(world)
     spy = Spy(evidence.answers)
-    name_servers(msgspec.structs.replace(evidence, answers=spy), (KEY,))
-    missing = spy.read - set(needed(evidence, (KEY,)))
+    name_servers_of(msgspec.structs.replace(evidence, answers=spy))
+    missing = spy.read - set(needed(evidence, world.keys))
     assert {one for one in missing if one.kind not in {Kind.A, Kind.AAAA}} == set()
 
 
-@pytest.mark.parametrize("net", NETS.values(), ids=NETS.keys())
-def test_all_that_is_asked_is_read(net: Net) -> None:
-    evidence = observed(net)
+@pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS.keys())
+def test_all_that_is_asked_is_read(world: World) -> None:
+    evidence = collect_servers(world)
     spy = Spy(evidence.answers)
-    name_servers(msgspec.structs.replace(evidence, answers=spy), (KEY,))
-    assert set(needed(evidence, (KEY,))) - spy.read == set()
+    name_servers_of(msgspec.structs.replace(evidence, answers=spy))
+    assert set(needed(evidence, world.keys)) - spy.read == set()
 
 
-@pytest.mark.parametrize("net", NETS.values(), ids=NETS.keys())
-def test_more_answers_only_add_questions(net: Net) -> None:
-    whole = observed(net)
+@pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS.keys())
+def test_more_answers_only_add_questions(world: World) -> None:
+    whole = collect_servers(world)
     asked: set[Question] = set()
     evidence = Evidence(whole.domain, whole.vantage)
     for question, answer in sorted(whole.answers.items(), key=lambda item: item[0]):
-        now_needed = set(needed(evidence, (KEY,)))
+        now_needed = set(needed(evidence, world.keys))
         assert asked - now_needed == set()
         asked = now_needed
         evidence = evidence.with_answers([(question, answer)])
@@ -76,7 +82,7 @@ def test_the_first_questions_wait_for_nothing() -> None:
 def test_each_record_is_asked_at_each_address_over_udp_and_over_tcp() -> None:
     asked = {
         (one.name, one.server, one.transport)
-        for one in needed(observed(Net()), (KEY,))
+        for one in needed(collect_servers(NAMED), (KEY,))
         if one.server and one.kind is Kind.TXT
     }
     own = ("example.com", "_dmarc.example.com", KEY)
@@ -86,11 +92,38 @@ def test_each_record_is_asked_at_each_address_over_udp_and_over_tcp() -> None:
 
 
 def test_without_a_selector_no_key_is_asked_for() -> None:
-    assert [one for one in needed(observed(Net(), ())) if "_domainkey" in one.name] == []
+    assert [one for one in needed(collect_servers(NAMED.but(keys=()))) if "_domainkey" in one.name] == []
+
+
+def test_the_keys_that_were_asked_for_are_told_by_the_evidence() -> None:
+    two = ("s2._domainkey.example.com", KEY)
+    assert keys_asked(collect_servers(NAMED)) == (KEY,)
+    assert keys_asked(collect_servers(NAMED.but(keys=()))) == ()
+    assert keys_asked(collect_servers(NAMED.but(keys=two))) == (KEY, two[0])
+
+
+def test_a_key_that_another_is_an_alias_of_is_not_another_key() -> None:
+    hosted = "s1._domainkey.example.net"
+    world = NAMED.zone_with(f"{KEY} CNAME {hosted}", f"{hosted} TXT v=DKIM1; p=MIIB")
+    assert keys_asked(collect_servers(world)) == (KEY,)
+
+
+def test_what_an_spf_record_includes_is_no_key() -> None:
+    included = "spf._domainkey.example.net"
+    world = NAMED.zone_with(f"example.com TXT v=spf1 include:{included} -all", f"{included} TXT v=spf1 -all")
+    evidence = collect_servers(world)
+    assert included in record_names(evidence, (KEY,))
+    assert keys_asked(evidence) == (KEY,)
+
+
+def test_whether_the_servers_were_asked_is_seen_from_the_first_question_for_them() -> None:
+    assert are_servers_asked(collect_servers(NAMED.zone_with("example.com NS !timeout")))
+    assert not are_servers_asked(collect(World()))
+    assert not are_servers_asked(Evidence("example.com"))
 
 
 def test_the_zone_of_a_name_is_found_above_it() -> None:
-    evidence = observed(Net())
+    evidence = collect_servers(NAMED)
     assert [zone_of(evidence, name) for name in ("example.com", KEY, "_spf.example.net")] == [
         "example.com",
         "example.com",
@@ -99,26 +132,26 @@ def test_the_zone_of_a_name_is_found_above_it() -> None:
 
 
 def test_the_top_level_domain_is_no_ones_zone() -> None:
-    assert zone_of(observed(Net(domain="missing.com")), "missing.com") is None
+    assert zone_of(collect_servers(NAMED.but(domain="missing.com")), "missing.com") is None
 
 
 def test_a_name_is_followed_along_its_aliases() -> None:
-    assert "s1.keys.example.net" in record_names(observed(NETS["alias"]), (KEY,))
+    assert "s1.keys.example.net" in record_names(collect_servers(WORLDS["alias"]), (KEY,))
 
 
 def test_the_spf_record_of_a_server_leads_on_where_the_resolver_has_none() -> None:
-    net = Net().zone_with("example.com TXT !servfail").all_at(NS1, At(zone=Net().zone))
-    broken = net.all_at(NS2, At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT))
-    assert spf_names(observed(broken)) == ("_spf.example.net",)
+    world = NAMED.zone_with("example.com TXT !servfail").at_servers(NS1, At(zone=NAMED.zone))
+    broken = world.at_servers(NS2, At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT))
+    assert spf_names(collect_servers(broken)) == ("_spf.example.net",)
 
 
 def test_included_records_are_followed_as_far_as_receivers_do() -> None:
     """RFC 7208 section 4.6.4, and a loop comes to an end as well."""
     links = [f"{n}.example.net TXT v=spf1 include:{n + 1}.example.net -all" for n in range(20)]
-    endless = Net().zone_with("example.com TXT v=spf1 include:0.example.net -all", *links)
-    loop = Net().zone_with("example.com TXT v=spf1 include:example.com redirect=example.com")
-    assert len(spf_names(observed(endless))) == LOOKUPS_MAX
-    assert record_names(observed(loop), ()) == ("example.com", "_dmarc.example.com")
+    endless = NAMED.zone_with("example.com TXT v=spf1 include:0.example.net -all", *links)
+    loop = NAMED.zone_with("example.com TXT v=spf1 include:example.com redirect=example.com")
+    assert len(spf_names(collect_servers(endless))) == LOOKUPS_MAX
+    assert record_names(collect_servers(loop), ()) == ("example.com", "_dmarc.example.com")
 
 
 def test_a_domain_made_to_cost_questions_costs_no_more_than_its_bounds() -> None:
@@ -133,11 +166,11 @@ def test_a_domain_made_to_cost_questions_costs_no_more_than_its_bounds() -> None
             numbers = [next(addresses) for _ in range(6)]
             lines += [f"ns{n}.{zone} A 192.0.{one >> 8 & 255}.{one & 255}" for one in numbers[:3]]
             lines += [f"ns{n}.{zone} AAAA 2001:db8::{one:x}" for one in numbers[3:]]
-    asked = needed(observed(Net().zone_with(*lines)), (KEY,))
+    asked = needed(collect_servers(NAMED.zone_with(*lines)), (KEY,))
     at_servers = [one for one in asked if one.server and one.kind is Kind.TXT]
-    own = 3 * PLACES_MAX * 2
-    others = LOOKUPS_MAX * OTHER_PLACES_MAX * 2
+    own = 3 * SERVER_ADDRESSES_MAX * 2
+    others = LOOKUPS_MAX * OTHER_SERVER_ADDRESSES_MAX * 2
     assert len(at_servers) == own + others
-    assert len(record_names(observed(Net().zone_with(*lines)), (KEY,))) <= NAMES_MAX
+    assert len(record_names(collect_servers(NAMED.zone_with(*lines)), (KEY,))) <= NAMES_MAX
     assert len(asked) <= QUESTIONS_MAX
     assert len([one for one in asked if one.name == "com"]) == 1 + CONTROLS_MAX * 2

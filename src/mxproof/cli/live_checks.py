@@ -17,7 +17,7 @@ from mxproof.formats.names import Domain, parse_domain
 from mxproof.judge.report import Report
 
 if TYPE_CHECKING:  # as below: what asks nobody is explained without it
-    from mxproof.mail.nameserver import NameServers
+    from mxproof.mail.domain import MailDomain
 
 DOMAINS_MAX = 20
 
@@ -28,7 +28,7 @@ class LiveChecks:
     def __init__(self, asking: AskingOptions) -> None:
         self._asking = asking
         self._reports: dict[Domain, Report] = {}
-        self._name_servers: dict[tuple[Domain, tuple[str, ...]], NameServers] = {}
+        self._measured: dict[tuple[Domain, tuple[str, ...]], MailDomain] = {}
 
     def joined(self, explanation: Explanation) -> Explanation:
         """Return the explanation with what a check finds now, where the cause and the domain call for one."""
@@ -74,16 +74,16 @@ class LiveChecks:
         """Return the join with a measurement of the name servers, None where no more are made."""
         from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - as above
         from mxproof.explain.nameserver_join import join_servers  # noqa: PLC0415 - as above
-        from mxproof.mail.nameserver import name_servers  # noqa: PLC0415 - as above
+        from mxproof.mail.assemble import assemble  # noqa: PLC0415 - as above
         from mxproof.survey.authentication import wanted  # noqa: PLC0415 - as above
 
         keys = explanation.dkim_keys
-        if (domain, keys) not in self._name_servers:
+        if (domain, keys) not in self._measured:
             if self._is_enough():
                 return None
-            observed = observe(domain, self._asking, lambda evidence: wanted(evidence, keys))
-            self._name_servers[domain, keys] = name_servers(observed.evidence, keys)
-        return join_servers(explanation, self._name_servers[domain, keys])
+            evidence = observe(domain, self._asking, lambda evidence: wanted(evidence, keys)).evidence
+            self._measured[domain, keys] = assemble(evidence, evidence.observed_at())
+        return join_servers(explanation, self._measured[domain, keys])
 
     def _simulated_domain(self) -> str | None:
         """Return the domain of the lab, which a text without a domain of its own is about."""
@@ -94,4 +94,4 @@ class LiveChecks:
         return scenario_domain(self._asking.lab)
 
     def _is_enough(self) -> bool:
-        return len(self._reports) + len(self._name_servers) >= DOMAINS_MAX
+        return len(self._reports) + len(self._measured) >= DOMAINS_MAX

@@ -15,11 +15,15 @@ import msgspec
 from mxproof.evidence import Answer
 from mxproof.explain.baserate import base_rate
 from mxproof.explain.explanation import Explanation, Joined, NameServer, Reached, Standing
-from mxproof.explain.nameserver_fault import Fault, faults, unknowns
-from mxproof.explain.nameserver_words import FIXES, sentence
 from mxproof.formats.text import listed
+from mxproof.judge.catalogue import CATALOGUE, stated
+from mxproof.judge.checks.name_server_unknowns import unknowns
+from mxproof.judge.checks.name_servers import check
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Stated, Unknown
 from mxproof.judge.vocabulary import Severity
-from mxproof.mail.nameserver import Measured, NameServers, Response, response, size_bytes
+from mxproof.mail.domain import MailDomain
+from mxproof.mail.name_servers import NameServers, Response, ServedRecord, response, size_bytes
 
 FAULTS_TOLD_MAX = 4
 UNKNOWNS_TOLD_MAX = 3
@@ -51,36 +55,36 @@ def without_rate(explanation: Explanation) -> Explanation:
     return msgspec.structs.replace(explanation, words=words)
 
 
-def join_servers(explanation: Explanation, servers: NameServers) -> Joined:
+def join_servers(explanation: Explanation, domain: MailDomain) -> Joined:
     """Return what a measurement of the name servers says about the cause that rests on them."""
-    found = faults(servers)
-    unknown = unknowns(servers)
-    standing = _standing(found, unknown, servers)
+    found = tuple(stated(one, CATALOGUE[Code(one.code)].severity, ()) for one in check(domain))
+    unknown = unknowns(domain)
+    standing = _standing(found, unknown, domain.name_servers)
     return Joined(
-        domain=servers.domain,
-        observed_at=servers.at,
-        simulated=servers.simulated,
+        domain=domain.name,
+        observed_at=domain.at,
+        simulated=domain.vantage.simulated,
         standing=standing,
         sender=None,
         outcome=None,
-        findings=tuple(dict.fromkeys(one.code.value for one in found)),
-        words=" ".join(_sentences(explanation, servers, found, unknown, standing)),
-        fix=FIXES[found[0].code] if found else "",
-        name_servers=_rows(servers.measured),
+        findings=tuple(dict.fromkeys(one.code for one in found)),
+        words=" ".join(_sentences(explanation, domain.name_servers, found, unknown, standing)),
+        fix=found[0].fix if found else "",
+        name_servers=_rows(domain.name_servers.served),
     )
 
 
-def _standing(found: tuple[Fault, ...], unknown: tuple[str, ...], servers: NameServers) -> Standing:
+def _standing(found: tuple[Stated, ...], unknown: tuple[Unknown, ...], servers: NameServers) -> Standing:
     if any(one.severity is Severity.ERROR for one in found):
         return Standing.CONFIRMED
-    return Standing.UNKNOWN if found or unknown or not servers.measured else Standing.ELSEWHERE
+    return Standing.UNKNOWN if found or unknown or not servers.served else Standing.ELSEWHERE
 
 
 def _sentences(
     explanation: Explanation,
     servers: NameServers,
-    found: tuple[Fault, ...],
-    unknown: tuple[str, ...],
+    found: tuple[Stated, ...],
+    unknown: tuple[Unknown, ...],
     standing: Standing,
 ) -> list[str]:
     cause = resting_cause(explanation) or ""
@@ -90,14 +94,14 @@ def _sentences(
         sentences = ["The name servers are not clean, and this may be behind it."]
     elif standing is Standing.ELSEWHERE:
         sentences = [_clean(servers), *_receiver_side(cause)]
-    elif servers.measured:
+    elif servers.served:
         sentences = [
             "Nothing wrong is seen with the name servers, but not all of it could be seen from here."
         ]
     else:
         sentences = ["No name server could be measured."]
-    sentences += [f"{sentence(one, servers)}." for one in found[:FAULTS_TOLD_MAX]]
-    sentences += [f"{_capital(words)}." for words in unknown[:UNKNOWNS_TOLD_MAX]]
+    sentences += [f"{one.summary}." for one in found[:FAULTS_TOLD_MAX]]
+    sentences += [f"{_capital(one.why)}." for one in unknown[:UNKNOWNS_TOLD_MAX]]
     left = len(found[FAULTS_TOLD_MAX:]) + len(unknown[UNKNOWNS_TOLD_MAX:])
     sentences += [f"And {left} more."] if left else []
     return sentences + _left_out(cause, servers)
@@ -105,7 +109,7 @@ def _sentences(
 
 def _clean(servers: NameServers) -> str:
     records = listed(record.name for record in servers.records)
-    count = len({one.place.address for one in servers.measured})
+    count = len({one.where.address for one in servers.served})
     return (
         f"Every name server that was asked answers over UDP and TCP, alike, in time and in full ({count} addresses;"
         f" TXT of {records})."
@@ -130,17 +134,17 @@ def _left_out(cause: str, servers: NameServers) -> list[str]:
     return sentences
 
 
-def _rows(measured: tuple[Measured, ...]) -> tuple[NameServer, ...]:
-    by_place = {one.place: [two for two in measured if two.place == one.place] for one in measured}
+def _rows(served: tuple[ServedRecord, ...]) -> tuple[NameServer, ...]:
+    by_address = {one.where: [two for two in served if two.where == one.where] for one in served}
     return tuple(
         NameServer(
-            zone=place.zone,
-            server=place.server,
-            address=place.address,
+            zone=where.zone,
+            server=where.server,
+            address=where.address,
             udp=_reached([one.udp for one in those]),
             tcp=_reached([one.tcp for one in those]),
         )
-        for place, those in by_place.items()
+        for where, those in by_address.items()
     )
 
 

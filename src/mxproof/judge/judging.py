@@ -11,6 +11,7 @@ from itertools import islice
 from mxproof.evidence import Evidence
 from mxproof.judge.catalogue import CATALOGUE, stated
 from mxproof.judge.checks import findings, memory
+from mxproof.judge.checks.name_server_unknowns import unknowns as name_server_unknowns
 from mxproof.judge.checks.seen import why
 from mxproof.judge.codes import Code
 from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Stated, Summary, Unknown
@@ -108,7 +109,7 @@ def _listed(senders: Sequence[Delivery], all_of: int) -> str:
 def _unknowns(evidence: Evidence, domain: MailDomain) -> tuple[Unknown, ...]:
     """List the needed questions without an answer, and what is beyond the limits."""
     listed = [Unknown(str(question), why(evidence.answer(question))) for question in unanswered(evidence)]
-    found = (*listed, *_held_off(domain), *_beyond_limits(evidence, domain))
+    found = (*listed, *_held_off(domain), *_beyond_limits(evidence, domain), *name_server_unknowns(domain))
     return tuple(islice(found, UNKNOWNS_MAX))
 
 

@@ -18,7 +18,6 @@ from types import MappingProxyType
 import msgspec
 from msgspec.inspect import DictType, EnumType, StructType, Type, VarTupleType, type_info
 
-from mxproof.explain.nameserver_fault import FaultCode
 from mxproof.formats import ConfigError
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
@@ -190,14 +189,14 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a reader should see: in words, and as facts that tests compare with the report.
 
     `senders` maps a sender's id to its verdict; `findings` are codes that the report holds, beside others;
-    `name_server_faults` are all that a measurement of the name servers finds.
+    `name_server_faults` are the codes of all findings that a measurement of the name servers makes.
     """
 
     text: str
     exit: int | None = None
     senders: Mapping[str, Verdict] = MappingProxyType({})
     findings: tuple[Code, ...] = ()
-    name_server_faults: tuple[FaultCode, ...] = ()
+    name_server_faults: tuple[Code, ...] = ()
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

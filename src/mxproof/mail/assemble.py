@@ -8,6 +8,7 @@ from mxproof.formats.tlsrpt import examine_record as examine_tlsrpt
 from mxproof.formats.tlsrpt import near_tlsrpt_records, tlsrpt_records
 from mxproof.mail.domain import MailDomain, RecordState, StsRecord, TlsrptRecord
 from mxproof.mail.host import blocked_from_here, host_of
+from mxproof.mail.name_servers import name_servers_of
 from mxproof.mail.policy import policy_host_of
 from mxproof.survey.inbound import needed
 from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL, mx_set
@@ -29,6 +30,7 @@ def assemble(evidence: Evidence, now: datetime) -> MailDomain:
         tlsrpt=_tlsrpt_record(evidence),
         blocked=blocked,
         bogus=_bogus(evidence),
+        name_servers=name_servers_of(evidence),
     )
 
 

@@ -14,6 +14,7 @@ from mxproof.evidence import Answer, Question, SmtpLine, TlsData, Vantage
 from mxproof.formats import Objection
 from mxproof.formats.mtasts import Policy, PolicyExamination, Record
 from mxproof.formats.tlsa import Tlsa
+from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.trust import Chain
 from mxproof.survey.reading import MxSet
 
@@ -268,7 +269,8 @@ class MailDomain(msgspec.Struct, frozen=True):
     """A domain that receives mail, as seen from one place at one moment.
 
     `at` is the moment it is judged for; `blocked` tells that no connection to port 25 came through at all, so that
-    the fault may be here and not there; `bogus` are the questions whose answers failed DNSSEC validation.
+    the fault may be here and not there; `bogus` are the questions whose answers failed DNSSEC validation;
+    `name_servers` are what its name servers say one by one, where they were asked.
     """
 
     name: str
@@ -281,3 +283,4 @@ class MailDomain(msgspec.Struct, frozen=True):
     tlsrpt: TlsrptRecord
     blocked: bool
     bogus: tuple[Question, ...] = ()
+    name_servers: NameServers = NOT_ASKED

@@ -29,6 +29,7 @@ from mxproof.evidence import (
     Transport,
     TxtRecord,
 )
+from mxproof.formats.dkim import KEY_LABEL
 from mxproof.formats.names import canonical
 from mxproof.formats.spf import LOOKUPS_MAX, is_spf, lookups
 from mxproof.survey.reading import FAMILY_KINDS, address_order, addresses, askable
@@ -45,9 +46,9 @@ SERVERS_MAX = 8
 """Name servers asked of the domain's own zone."""
 OTHER_SERVERS_MAX = 4
 """Name servers asked of each other zone."""
-PLACES_MAX = 2 * SERVERS_MAX
+SERVER_ADDRESSES_MAX = 2 * SERVERS_MAX
 """Addresses of name servers asked of the domain's own zone."""
-OTHER_PLACES_MAX = 2 * OTHER_SERVERS_MAX
+OTHER_SERVER_ADDRESSES_MAX = 2 * OTHER_SERVERS_MAX
 """Addresses of name servers asked of each other zone."""
 CONTROLS_MAX = 2
 """Servers of the top-level domain asked."""
@@ -55,7 +56,7 @@ CONTROLS_MAX = 2
 TRANSPORTS = (Transport.UDP, Transport.TCP)
 
 
-class Place(msgspec.Struct, frozen=True, order=True):
+class ServerAddress(msgspec.Struct, frozen=True, order=True):
     """One address of one name server of a zone."""
 
     zone: str
@@ -85,6 +86,29 @@ def record_names(evidence: Evidence, keys: tuple[str, ...]) -> tuple[str, ...]:
     for name in (*first, *spf_names(evidence)):
         names.update(dict.fromkeys(chain(evidence, name)))
     return tuple(names)[:NAMES_MAX]
+
+
+def keys_asked(evidence: Evidence) -> tuple[str, ...]:
+    """Return the names of the DKIM keys that were asked for, in order of the alphabet.
+
+    They are below `_domainkey` (RFC 6376 section 3.6.2.1); what a key is an alias of, or an SPF record includes, is
+    none by itself.
+    """
+    named = sorted(
+        one.name
+        for one in evidence.answers
+        if one.kind is Kind.TXT and not one.server and f".{KEY_LABEL}." in one.name
+    )
+    followed = {
+        target for name in named for target in chain(evidence, name) if name not in chain(evidence, target)
+    }
+    followed.update(spf_names(evidence) if named else ())
+    return tuple(name for name in named if name not in followed)
+
+
+def are_servers_asked(evidence: Evidence) -> bool:
+    """Tell by one look whether this survey was made: its first question after the record is for the zone's servers."""
+    return Question(Kind.NS, evidence.domain) in evidence.answers
 
 
 def spf_names(evidence: Evidence) -> tuple[str, ...]:
@@ -144,31 +168,36 @@ def asked_servers(evidence: Evidence, zone: str) -> tuple[str, ...]:
     return servers(evidence, zone)[: SERVERS_MAX if own else OTHER_SERVERS_MAX]
 
 
-def places(evidence: Evidence, zone: str) -> tuple[Place, ...]:
+def server_addresses(evidence: Evidence, zone: str) -> tuple[ServerAddress, ...]:
     """Return the addresses at which the servers of `zone` are asked: one of each server and family, then further."""
-    ranked: list[tuple[int, Place]] = []
+    ranked: list[tuple[int, ServerAddress]] = []
     for server in asked_servers(evidence, zone):
         known = addresses(evidence, server)
         for family in evidence.vantage.families:
             of_family = [address for address in known if (":" in address) == (family == 6)]
-            ranked += [(rank, Place(zone, server, address)) for rank, address in enumerate(of_family)]
+            ranked += [(rank, ServerAddress(zone, server, address)) for rank, address in enumerate(of_family)]
     ranked.sort(key=lambda one: one[0])
     own = zone == zone_of(evidence, evidence.domain)
-    once = {place.address: place for _, place in reversed(ranked)}
-    kept = [place for _, place in ranked if once[place.address] is place]
-    found = kept[: PLACES_MAX if own else OTHER_PLACES_MAX]
-    return tuple(sorted(found, key=lambda place: (place.server, address_order(place.address))))
+    once = {one.address: one for _, one in reversed(ranked)}
+    kept = [one for _, one in ranked if once[one.address] is one]
+    found = kept[: SERVER_ADDRESSES_MAX if own else OTHER_SERVER_ADDRESSES_MAX]
+    return tuple(sorted(found, key=lambda one: (one.server, address_order(one.address))))
+
+
+def top_level(domain: str) -> str:
+    """Return the top-level domain that `domain` is in."""
+    return domain.rpartition(".")[2]
 
 
 def resolves(evidence: Evidence) -> bool:
     """Tell whether the resolver is one that answers at all: it knows about the top-level domain."""
-    answer, _ = evidence.dns(Kind.NS, evidence.domain.rpartition(".")[2])
+    answer, _ = evidence.dns(Kind.NS, top_level(evidence.domain))
     return answer.outcome in ANSWERED
 
 
 def controls(evidence: Evidence) -> tuple[Question, ...]:
     """Return questions at servers of the top-level domain: their answers show that port 53 is open from here."""
-    top = evidence.domain.rpartition(".")[2]
+    top = top_level(evidence.domain)
     return tuple(
         Question(Kind.SOA, top, server=address, transport=transport)
         for server in servers(evidence, top)[:CONTROLS_MAX]
@@ -188,9 +217,9 @@ def _needed(evidence: Evidence, keys: tuple[str, ...]) -> Iterator[Question]:
                 yield from _address_questions(evidence, server)
             yield from _record_questions(evidence, name)
     if own is not None:
-        for place in places(evidence, own):
-            yield Question(Kind.SOA, own, server=place.address, transport=Transport.UDP)
-    top = evidence.domain.rpartition(".")[2]
+        for where in server_addresses(evidence, own):
+            yield Question(Kind.SOA, own, server=where.address, transport=Transport.UDP)
+    top = top_level(evidence.domain)
     yield Question(Kind.NS, top)
     for server in servers(evidence, top)[:CONTROLS_MAX]:
         yield from _address_questions(evidence, server)
@@ -209,9 +238,9 @@ def _cut_questions(evidence: Evidence, name: str) -> Iterator[Question]:
 
 def _record_questions(evidence: Evidence, name: str) -> Iterator[Question]:
     zone = zone_of(evidence, name)
-    for place in places(evidence, zone) if zone is not None else ():
+    for where in server_addresses(evidence, zone) if zone is not None else ():
         for transport in TRANSPORTS:
-            yield Question(Kind.TXT, name, server=place.address, transport=transport)
+            yield Question(Kind.TXT, name, server=where.address, transport=transport)
 
 
 def _address_questions(evidence: Evidence, name: str) -> Iterator[Question]:

@@ -8,6 +8,7 @@ from mxproof.judge.catalogue import (
     certificate,
     dane,
     mx,
+    name_servers,
     ptr,
     smtp,
     sts_fetch,
@@ -22,7 +23,7 @@ from mxproof.judge.vocabulary import Severity
 
 __all__ = ["CATALOGUE", "Entry", "stated"]
 
-_TOPICS = (mx, sts_record, sts_fetch, sts_policy, smtp, certificate, dane, tlsrpt, ptr)
+_TOPICS = (mx, sts_record, sts_fetch, sts_policy, smtp, certificate, dane, tlsrpt, ptr, name_servers)
 
 CATALOGUE: Final[Mapping[Code, Entry]] = MappingProxyType(
     {entry.code: entry for topic in _TOPICS for entry in topic.ENTRIES}

@@ -242,4 +242,37 @@ ptr-unconfirmed | fix | Give mx1.example.com an address record with 192.0.2.2, o
 ptr-other-name | summary | The reverse name of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not in policy and certificate both: host.example.net
 ptr-other-name | detail | RFC 8461 does not look at reverse names. That some large sender does is a guess from one incident; this finding is for those who search for a refusal that nothing else explains.
 ptr-other-name | fix | Nothing has to be done. To be safe in this case too, have the PTR record of 192.0.2.1, 2001:db8::1 say mx1.example.com.
+ns-lookup-failed | summary | example.com: the DNSSEC signatures do not verify
+ns-lookup-failed | detail | The resolver here answers for the top-level domain, so the error is with these names. A receiver's resolver gets the same error or a like one.
+ns-lookup-failed | fix | Ask a validating resolver for the name with and without checking (dig +cd): if only the latter answers, repair the signatures or the DS record; if neither does, the servers or their delegation.
+ns-answer-cut | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): the answer does not fit into a datagram, and TCP fails (refused)
+ns-answer-cut | detail | The server says that the rest is to be had over TCP, and there it cannot be had. So nobody gets example.com, _dmarc.example.com, s1._domainkey.example.com from it.
+ns-answer-cut | fix | Open port 53 for TCP at that server, in its configuration and in every firewall before it (RFC 7766 section 5); then make the records shorter, so that they fit into 1232 bytes.
+ns-udp-silent | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): no answer over UDP (no answer in time) or TCP (no answer in time)
+ns-udp-silent | detail | UDP is how every resolver asks first. Each one that comes to ns2.example.com (198.51.100.53, 2001:db8:2::53) waits until its patience is over before it tries another server.
+ns-udp-silent | fix | Repair the server or the way to it, or take it out of the NS records at the registrar and in the zone until it answers.
+ns-lame | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): it answers REFUSED
+ns-lame | detail | The delegation is lame at ns2.example.com (198.51.100.53, 2001:db8:2::53): the NS records lead there, and the server does not answer from a zone of its own.
+ns-lame | fix | Have the server load the zone, or take it out of the NS records at the registrar and in the zone.
+ns-record-missing | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53), asked for s1._domainkey.example.com: it has no such record, and others have (serial 6, others have 7)
+ns-record-missing | detail | A receiver whose resolver asks ns2.example.com (198.51.100.53, 2001:db8:2::53) finds nothing at s1._domainkey.example.com.
+ns-record-missing | fix | Publish the record at that server too: raise the serial number, check that the transfer from the primary works, or publish it again at the second provider.
+ns-records-differ | summary | ns2.example.com (198.51.100.53), asked for example.com: the record is not that of the others
+ns-records-differ | detail | What a receiver finds at example.com depends on the server that its resolver asks.
+ns-records-differ | fix | Bring the servers to one version of the zone: raise the serial number and check the transfer from the primary, or publish the same record at each provider.
+ns-key-absent | summary | s1._domainkey.example.com: no server has this DKIM key
+ns-key-absent | detail | A signature that names this key cannot be verified by anybody.
+ns-key-absent | fix | Publish the key of the selector that the signing server uses, or have it sign with a selector that is published; keep an old key until the last mail signed with it has arrived.
+ns-no-address | summary | example.com: its name server ns3.example.com has no address
+ns-no-address | detail | The NS record leads nowhere, so that there is one server less than there seem to be.
+ns-no-address | fix | Give the name server's name its A and AAAA records, or take it out of the NS records.
+ns-tcp-failed | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): TCP fails (refused)
+ns-tcp-failed | detail | What was asked for fits into UDP today. The first answer that does not fit will be lost at ns2.example.com (198.51.100.53, 2001:db8:2::53).
+ns-tcp-failed | fix | Open port 53 for TCP at that server (RFC 7766 section 5). The records asked for now fit into UDP; the next one may not.
+ns-answer-large | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): the answer has 2041 bytes, more than the 1232 that a datagram carries safely
+ns-answer-large | detail | Such an answer needs TCP, or fragments, and firewalls drop fragments.
+ns-answer-large | fix | Make the TXT records at that name shorter: take out what is verified and done, and give long lists of addresses names of their own to include.
+ns-slow | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): an answer takes more than 2 s, or queries are lost
+ns-slow | detail | Receivers wait a few seconds for one server, and SPF may need ten answers one after another.
+ns-slow | fix | Look at the load of the server and at losses on the way to it; have a server nearer to the receivers.
 """[1:]

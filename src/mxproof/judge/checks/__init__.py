@@ -14,6 +14,7 @@ from mxproof.judge.checks import (
     mx_alias,
     mx_policy,
     mx_set,
+    name_servers,
     ptr,
     smtp,
     sts_policy,
@@ -37,6 +38,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     dane.check,
     tlsrpt.check,
     ptr.check,
+    name_servers.check,
 )
 
 

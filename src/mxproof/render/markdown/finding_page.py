@@ -32,7 +32,7 @@ def page(code: Code, known: Mapping[Code, Computed] | None = None) -> str:
     parts += [f"> {found.summary}", found.detail.replace("\n", "\n\n"), "## Why it matters", entry.why]
     if entry.severity is not Severity.OK:
         parts += ["## Who bounces", _who_bounces(found), "## What to do", found.fix.replace("\n", "\n\n")]
-    parts += ["## How to verify", "```sh\n" + "\n".join((*entry.verify, *_commands(found))) + "\n```"]
+    parts += ["## How to verify", "```sh\n" + "\n".join((*entry.verify, *_commands(entry, found))) + "\n```"]
     parts += ["## Where it is written", "\n".join(f"- {_linked(source)}" for source in entry.rfc)]
     return "\n\n".join(parts) + "\n"
 
@@ -80,10 +80,10 @@ def _span(seconds: int) -> str:
     return f"{hours} h" if hours <= _HOURS_SAID_MAX else f"{hours // 24} days"
 
 
-def _commands(found: Computed) -> list[str]:
+def _commands(entry: Entry, found: Computed) -> list[str]:
     """Return commands that show the finding in the lab, and the one that says whether it is gone."""
-    shown = [f"mxproof check example.com --lab {name}    # a world that has it" for name in found.scenarios]
-    return [*shown, "mxproof check example.com"]
+    shown = [f"{entry.checked_by} --lab {name}    # a world that has it" for name in found.scenarios]
+    return [*shown, entry.checked_by]
 
 
 def _linked(source: str) -> str:

@@ -1,12 +1,13 @@
 """The nouns of a measurement of name servers: each record at each address, over UDP and over TCP.
 
 Nothing is judged here but what an answer is evidence of: a server that answered, one that failed to, or nothing at
-all, because the question was never put or there is no way there from this machine.
+all, because the question was never put or there is no way there from this machine. Whether the servers were asked one
+by one is a state of its own: a check of how mail arrives asks a resolver and leaves them alone.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 import msgspec
 
@@ -14,6 +15,7 @@ from mxproof.evidence import (
     ABSENT,
     Answer,
     DnsData,
+    DnsRecord,
     Evidence,
     Kind,
     OtherRecord,
@@ -26,13 +28,15 @@ from mxproof.formats.spf import lookups
 from mxproof.survey.authentication import (
     KEYS_MAX,
     TRANSPORTS,
-    Place,
+    ServerAddress,
+    are_servers_asked,
     asked_servers,
     chain,
     controls,
-    places,
+    keys_asked,
     record_names,
     resolves,
+    server_addresses,
     servers,
     spf_names,
     spf_texts,
@@ -41,6 +45,14 @@ from mxproof.survey.authentication import (
 from mxproof.survey.reading import FAMILY_KINDS
 
 _SERIAL_AT = 2
+
+
+class NameServersState(StrEnum):
+    """Whether the name servers were asked one by one."""
+
+    ASKED = "asked"
+    NOT_ASKED = "not-asked"
+    """Only a resolver was asked, so nothing is known of any server by itself."""
 
 
 class Response(StrEnum):
@@ -54,17 +66,36 @@ class Response(StrEnum):
     """Not asked, no way there from here, or broken off by a limit of our own."""
 
 
-class Measured(msgspec.Struct, frozen=True):
-    """One record at one address of a name server, over both transports."""
+class LookedUpRecord(msgspec.Struct, frozen=True):
+    """A record that receivers look up, its zone (None where the cut was not found), and what the resolver says of it."""
 
+    kind: Kind
     name: str
-    place: Place
+    zone: str | None
+    resolved: Answer
+
+    @property
+    def question(self) -> Question:
+        """Return what the resolver was asked."""
+        return Question(self.kind, self.name)
+
+
+class ServedRecord(msgspec.Struct, frozen=True):
+    """One record as one address of a name server gives it, over both transports."""
+
+    kind: Kind
+    name: str
+    where: ServerAddress
     udp: Answer
     tcp: Answer
 
     def over(self, transport: Transport) -> Answer:
         """Return the answer over UDP or TCP."""
         return self.tcp if transport is Transport.TCP else self.udp
+
+    def question(self, transport: Transport) -> Question:
+        """Return what the server was asked over UDP or TCP."""
+        return Question(self.kind, self.name, server=self.where.address, transport=transport)
 
     @property
     def definite(self) -> Answer | None:
@@ -77,15 +108,7 @@ class Measured(msgspec.Struct, frozen=True):
         return None
 
 
-class Record(msgspec.Struct, frozen=True):
-    """A name that was asked for, its zone (None where the cut was not found), and what the resolver says of it."""
-
-    name: str
-    zone: str | None
-    resolved: Answer
-
-
-class Zone(msgspec.Struct, frozen=True):
+class ServedZone(msgspec.Struct, frozen=True):
     """A zone and its servers; `unasked` are those beyond the limit, `homeless` those that have no address at all."""
 
     name: str
@@ -95,45 +118,47 @@ class Zone(msgspec.Struct, frozen=True):
 
 
 class NameServers(msgspec.Struct, frozen=True):
-    """All that was measured for one domain.
+    """All that was measured for one domain; nothing but `state` says anything where that is NOT_ASKED.
 
-    `resolves` tells whether the resolver works at all; `keys` are the DKIM keys among the records; `open` tells over which family and transport anything at all answered;
-    `serials` are those of the domain's own zone by address; `other_terms` are terms of the SPF record that cause
-    look-ups which were not made.
+    `resolves` tells whether the resolver works at all; `keys` are the DKIM keys among the records; `open` tells over
+    which family and transport anything at all answered; `serials` are those of the domain's own zone by address;
+    `other_terms` are terms of the SPF record that cause look-ups which were not made.
     """
 
-    domain: str
-    at: datetime
-    simulated: str
-    resolves: bool
-    records: tuple[Record, ...]
-    keys: tuple[str, ...]
-    zones: tuple[Zone, ...]
-    measured: tuple[Measured, ...]
-    open: frozenset[tuple[int, Transport]]
-    serials: Mapping[str, int]
-    other_terms: tuple[str, ...]
+    state: NameServersState
+    resolves: bool = True
+    records: tuple[LookedUpRecord, ...] = ()
+    keys: tuple[str, ...] = ()
+    zones: tuple[ServedZone, ...] = ()
+    served: tuple[ServedRecord, ...] = ()
+    open: frozenset[tuple[int, Transport]] = frozenset()
+    serials: Mapping[str, int] = MappingProxyType({})
+    other_terms: tuple[str, ...] = ()
 
 
-def name_servers(evidence: Evidence, keys: tuple[str, ...] = ()) -> NameServers:
-    """Return what the evidence of a survey of authentication shows."""
-    names = record_names(evidence, keys)
+NOT_ASKED = NameServers(NameServersState.NOT_ASKED)
+
+
+def name_servers_of(evidence: Evidence) -> NameServers:
+    """Return what the evidence shows of the domain's name servers, where they were asked."""
+    if not are_servers_asked(evidence):
+        return NOT_ASKED
+    keys = keys_asked(evidence)
     records = tuple(
-        Record(name, zone_of(evidence, name), evidence.answer(Question(Kind.TXT, name))) for name in names
+        LookedUpRecord(Kind.TXT, name, zone_of(evidence, name), evidence.answer(Question(Kind.TXT, name)))
+        for name in record_names(evidence, keys)
     )
-    measured = tuple(one for record in records for one in _measured(evidence, record))
+    served = tuple(one for record in records for one in _served(evidence, record))
     return NameServers(
-        domain=evidence.domain,
-        at=evidence.observed_at(),
-        simulated=evidence.vantage.simulated,
+        state=NameServersState.ASKED,
         resolves=resolves(evidence),
         records=records,
         keys=tuple(name for key in keys[:KEYS_MAX] for name in chain(evidence, key)),
         zones=tuple(
             _zone(evidence, zone) for zone in dict.fromkeys(record.zone for record in records) if zone
         ),
-        measured=measured,
-        open=_open(evidence, measured),
+        served=served,
+        open=_open(evidence, served),
         serials=_serials(evidence),
         other_terms=_other_terms(evidence),
     )
@@ -163,33 +188,25 @@ def size_bytes(answer: Answer) -> int:
     return len(data.wire) if data is not None else 0
 
 
-def texts(answer: Answer) -> frozenset[bytes]:
-    """Return the TXT records of an answer."""
-    data = dns_data(answer)
-    return frozenset(
-        record.text for record in (data.records if data else ()) if isinstance(record, TxtRecord)
-    )
+def contents(data: DnsData | None) -> frozenset[bytes | DnsRecord]:
+    """Return the records of a DNS message as they compare: a text however it is split, others as they stand."""
+    records = data.records if data is not None else ()
+    return frozenset(record.text if isinstance(record, TxtRecord) else record for record in records)
 
 
-def _measured(evidence: Evidence, record: Record) -> list[Measured]:
-    found = places(evidence, record.zone) if record.zone is not None else ()
-    return [
-        Measured(
-            record.name,
-            place,
-            *(
-                evidence.answer(Question(Kind.TXT, record.name, server=place.address, transport=transport))
-                for transport in TRANSPORTS
-            ),
+def _served(evidence: Evidence, record: LookedUpRecord) -> Iterator[ServedRecord]:
+    for where in server_addresses(evidence, record.zone) if record.zone is not None else ():
+        udp, tcp = (
+            evidence.answer(Question(record.kind, record.name, server=where.address, transport=transport))
+            for transport in TRANSPORTS
         )
-        for place in found
-    ]
+        yield ServedRecord(record.kind, record.name, where, udp, tcp)
 
 
-def _zone(evidence: Evidence, name: str) -> Zone:
+def _zone(evidence: Evidence, name: str) -> ServedZone:
     every = servers(evidence, name)
     asked = asked_servers(evidence, name)
-    return Zone(
+    return ServedZone(
         name=name,
         servers=asked,
         unasked=tuple(server for server in every if server not in asked),
@@ -202,11 +219,9 @@ def _is_homeless(evidence: Evidence, server: str) -> bool:
     return outcomes <= ABSENT
 
 
-def _open(evidence: Evidence, measured: tuple[Measured, ...]) -> frozenset[tuple[int, Transport]]:
+def _open(evidence: Evidence, served: tuple[ServedRecord, ...]) -> frozenset[tuple[int, Transport]]:
     """Return each family and transport over which any server of any zone answered."""
-    put = [
-        (one.place.address, transport, one.over(transport)) for one in measured for transport in TRANSPORTS
-    ]
+    put = [(one.where.address, transport, one.over(transport)) for one in served for transport in TRANSPORTS]
     put += [(one.server, one.transport, evidence.answer(one)) for one in controls(evidence)]
     return frozenset(
         (6 if ":" in address else 4, transport)
@@ -219,13 +234,13 @@ def _serials(evidence: Evidence) -> dict[str, int]:
     """Return the serial number of the domain's zone at each address that tells it (RFC 1035 section 3.3.13)."""
     zone = zone_of(evidence, evidence.domain)
     serials: dict[str, int] = {}
-    for place in places(evidence, zone) if zone is not None else ():
-        question = Question(Kind.SOA, zone or "", server=place.address, transport=Transport.UDP)
+    for where in server_addresses(evidence, zone) if zone is not None else ():
+        question = Question(Kind.SOA, zone or "", server=where.address, transport=Transport.UDP)
         data = dns_data(evidence.answer(question))
         for record in data.records if data is not None else ():
             fields = record.text.split() if isinstance(record, OtherRecord) else []
             if len(fields) > _SERIAL_AT and fields[_SERIAL_AT].isdigit():
-                serials[place.address] = int(fields[_SERIAL_AT])
+                serials[where.address] = int(fields[_SERIAL_AT])
     return serials
 
 

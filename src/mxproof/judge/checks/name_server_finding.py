@@ -1,0 +1,52 @@
+"""A finding about addresses of name servers: which servers, asked for which records, and the questions put to them."""
+
+from collections.abc import Iterable, Sequence
+
+from mxproof.evidence import Question
+from mxproof.formats.text import listed
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Finding
+from mxproof.mail.name_servers import NameServers, Response, ServedRecord, response
+from mxproof.survey.authentication import TRANSPORTS, ServerAddress
+
+
+def at_servers(code: Code, those: Sequence[ServedRecord], servers: NameServers, seen: str) -> Finding:
+    """Return the finding that `those` show what was `seen`; its subject are their servers.
+
+    Its params: `servers` with their addresses, the names of the `records`, and `where`: the servers, and the records
+    unless all that were asked for there show it.
+    """
+    addressed = listed(_addressed(one.where for one in those))
+    records = listed(one.name for one in those)
+    words = {
+        "servers": addressed,
+        "records": records,
+        "where": addressed if _are_all(those, servers) else f"{addressed}, asked for {records}",
+        "seen": seen,
+    }
+    return Finding(code, listed(one.where.server for one in those), words, questions(those))
+
+
+def questions(those: Iterable[ServedRecord]) -> tuple[Question, ...]:
+    """Return what was asked at the servers and came to something, be it silence."""
+    return tuple(
+        one.question(transport)
+        for one in those
+        for transport in TRANSPORTS
+        if response(one.over(transport)) is not Response.UNKNOWN
+    )
+
+
+def _addressed(found: Iterable[ServerAddress]) -> list[str]:
+    """Return each server once with its addresses."""
+    by_server: dict[str, list[str]] = {}
+    for one in found:
+        by_server.setdefault(one.server, []).append(one.address)
+    return [f"{server} ({', '.join(dict.fromkeys(those))})" for server, those in by_server.items()]
+
+
+def _are_all(those: Sequence[ServedRecord], servers: NameServers) -> bool:
+    """Tell whether all records that were asked for at these addresses are concerned, several of them."""
+    addresses = {one.where for one in those}
+    asked = {(one.kind, one.name) for one in servers.served if one.where in addresses}
+    return len(asked) > 1 and asked == {(one.kind, one.name) for one in those}

@@ -1,0 +1,90 @@
+"""Records that the servers of a zone do not have alike, or do not have at all."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from mxproof.evidence import DnsRecord, Outcome
+from mxproof.judge.checks.name_server_finding import at_servers, questions
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Finding
+from mxproof.mail.name_servers import NameServers, ServedRecord, contents, dns_data
+
+_Content = tuple[frozenset[bytes | DnsRecord], tuple[str, ...]]
+"""The records of an answer, and the name that it is an alias of."""
+
+
+def disagreeing(servers: NameServers) -> Iterator[Finding]:
+    """See records that some servers of a zone have and others have not, or have otherwise (RFC 1034 section 4.3.5)."""
+    for kind, name in dict.fromkeys((one.kind, one.name) for one in servers.served):
+        told = [one for one in servers.served if (one.kind, one.name) == (kind, name) and one.definite]
+        having = [one for one in told if _has(one)]
+        without = [one for one in told if not _has(one)]
+        if having and without:
+            seen = f"it has no such record, and others have{_behind(without, servers)}"
+            yield _compared(at_servers(Code.NS_RECORD_MISSING, without, servers, seen), name, told)
+        if len({_content(one) for one in having}) > 1:
+            minority = _outdated(having, servers) or _minority(having)
+            seen = (
+                f"the record is not that of the others{_behind(minority, servers)}"
+                if len(minority) < len(having)
+                else "the servers do not have the same record"
+            )
+            yield _compared(at_servers(Code.NS_RECORDS_DIFFER, minority, servers, seen), name, having)
+
+
+def keys_absent(servers: NameServers) -> Iterator[Finding]:
+    """See DKIM keys that no server has (RFC 6376 section 6.1.2)."""
+    for name in servers.keys:
+        told = [one for one in servers.served if one.name == name and one.definite]
+        if told and not any(_has(one) for one in told):
+            yield Finding(Code.NS_KEY_ABSENT, name, evidence=questions(told))
+
+
+def _compared(finding: Finding, name: str, told: Sequence[ServedRecord]) -> Finding:
+    """Return the finding as one about the record at `name`, resting on all that told of it."""
+    return msgspec.structs.replace(finding, subject=name, evidence=questions(told))
+
+
+def _has(one: ServedRecord) -> bool:
+    return one.definite is not None and one.definite.outcome is Outcome.FOUND
+
+
+def _content(one: ServedRecord) -> _Content:
+    data = dns_data(one.definite) if one.definite is not None else None
+    links = data.chain[:1] if data is not None else ()
+    return contents(data), tuple(link.target for link in links)
+
+
+def _outdated(having: Sequence[ServedRecord], servers: NameServers) -> list[ServedRecord]:
+    """Return those that have an older version of the zone than others do."""
+    newest = _newest(servers)
+    serials = servers.serials
+    return [one for one in having if newest is not None and serials.get(one.where.address, newest) != newest]
+
+
+def _minority(having: Sequence[ServedRecord]) -> list[ServedRecord]:
+    """Return those whose content fewer have than the most common one, or all where there is no most common one."""
+    counts: dict[_Content, int] = {}
+    for one in having:
+        counts[_content(one)] = counts.get(_content(one), 0) + 1
+    most = max(counts.values())
+    return [one for one in having if counts[_content(one)] < most] or list(having)
+
+
+def _behind(those: Sequence[ServedRecord], servers: NameServers) -> str:
+    """Say that the serial number of the zone is behind too, where it is."""
+    newest = _newest(servers)
+    own = dict.fromkeys(servers.serials.get(one.where.address, newest) for one in those)
+    behind = [serial for serial in own if serial != newest]
+    return f" (serial {behind[0]}, others have {newest})" if behind else ""
+
+
+def _newest(servers: NameServers) -> int | None:
+    """Return the serial number that none is after (RFC 1982 section 3.2), None where there is no such number."""
+    known = set(servers.serials.values())
+    return next((one for one in known if all(_not_after(other, one) for other in known)), None)
+
+
+def _not_after(one: int, other: int) -> bool:
+    return (other - one) % 2**32 < 2**31

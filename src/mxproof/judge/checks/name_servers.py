@@ -1,0 +1,147 @@
+"""Name servers that fail to answer, or answer each in their own way, seen by asking every one of them.
+
+A fault is claimed only where this machine can tell it from one of its own network: over a family and transport in
+which no server of any zone answers, nothing is known. Nor is anything known where the servers were not asked.
+"""
+
+from collections.abc import Callable, Iterator
+
+from mxproof.evidence import Answer, Kind, Outcome, Question, Transport
+from mxproof.formats.text import listed
+from mxproof.judge.checks.name_server_finding import at_servers
+from mxproof.judge.checks.name_server_records import disagreeing, keys_absent
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Finding
+from mxproof.mail.domain import MailDomain
+from mxproof.mail.name_servers import (
+    NameServers,
+    NameServersState,
+    Response,
+    ServedRecord,
+    dns_data,
+    response,
+    size_bytes,
+)
+from mxproof.survey.authentication import TRANSPORTS
+
+SLOW_MS = 2000
+"""Receivers wait a few seconds for one name server, and SPF may need ten answers one after another."""
+DATAGRAM_BYTES_MAX = 1232
+"""What passes unfragmented through practically every path (RFC 9715 section 3.2)."""
+
+_LAME = frozenset({Outcome.REFUSED, Outcome.SERVFAIL, Outcome.BOGUS})
+_LOOK_UP_FAILED = {
+    Outcome.BOGUS: "the DNSSEC signatures do not verify",
+    Outcome.SERVFAIL: "the resolver says SERVFAIL",
+}
+
+
+def check(domain: MailDomain) -> Iterator[Finding]:
+    """Yield what is wrong with the domain's name servers, the worst first (RFC 1034 section 4.3, RFC 7766 section 5)."""
+    servers = domain.name_servers
+    if servers.state is NameServersState.NOT_ASKED:
+        return
+    yield from _lookups_failed(domain)
+    yield from _at_servers(servers, Code.NS_ANSWER_CUT, _cut)
+    yield from _at_servers(servers, Code.NS_UDP_SILENT, _silent)
+    yield from _at_servers(servers, Code.NS_LAME, _lame)
+    yield from disagreeing(servers)
+    yield from keys_absent(servers)
+    yield from _homeless(servers)
+    yield from _at_servers(servers, Code.NS_TCP_FAILED, _tcp_failed)
+    yield from _at_servers(servers, Code.NS_ANSWER_LARGE, _large)
+    yield from _at_servers(servers, Code.NS_SLOW, _slow)
+
+
+_Seen = Callable[[ServedRecord, NameServers], str]
+"""Say what is wrong with one record at one address, or nothing."""
+
+
+def _at_servers(servers: NameServers, code: Code, seen: _Seen) -> Iterator[Finding]:
+    """Yield one finding for each thing seen, with all addresses and records that show it."""
+    grouped: dict[str, list[ServedRecord]] = {}
+    for one in servers.served:
+        if words := seen(one, servers):
+            grouped.setdefault(words, []).append(one)
+    for words, those in grouped.items():
+        yield at_servers(code, those, servers, words)
+
+
+def _lookups_failed(domain: MailDomain) -> Iterator[Finding]:
+    """See names that the resolver here gets an error for, as the receiver's may have; one that works otherwise."""
+    servers = domain.name_servers
+    failing = [one for one in servers.records if one.resolved.outcome in _LOOK_UP_FAILED]
+    for outcome in dict.fromkeys(one.resolved.outcome for one in failing if servers.resolves):
+        those = [one for one in failing if one.resolved.outcome is outcome]
+        words = {"records": listed(one.name for one in those), "seen": _LOOK_UP_FAILED[outcome]}
+        yield Finding(Code.NS_LOOKUP_FAILED, domain.name, words, tuple(one.question for one in those))
+
+
+def _homeless(servers: NameServers) -> Iterator[Finding]:
+    """See servers whose names have no address, against RFC 2181 section 10.3."""
+    for zone in servers.zones:
+        for server in zone.homeless:
+            asked = (Question(Kind.A, server), Question(Kind.AAAA, server))
+            yield Finding(Code.NS_NO_ADDRESS, server, {"zone": zone.name}, asked)
+
+
+def _cut(one: ServedRecord, servers: NameServers) -> str:
+    """See an answer that does not fit into UDP where TCP fails, so that nobody gets it (RFC 7766 section 5)."""
+    cut = one.udp.outcome is Outcome.TRUNCATED and _fails(one, Transport.TCP, servers)
+    return _how(one.tcp) if cut else ""
+
+
+def _silent(one: ServedRecord, servers: NameServers) -> str:
+    """See a server that does not answer the first question of every client, and say whether TCP fails as well."""
+    if not _fails(one, Transport.UDP, servers):
+        return ""
+    over_tcp = f" or TCP ({_how(one.tcp)})" if _fails(one, Transport.TCP, servers) else ""
+    return f"UDP ({_how(one.udp)}){over_tcp}"
+
+
+def _lame(one: ServedRecord, _servers: NameServers) -> str:
+    """See a server that is named for the zone and does not serve it (RFC 9499 section 7, lame delegation)."""
+    for transport in TRANSPORTS:
+        answer = one.over(transport)
+        data = dns_data(answer)
+        if data is None or response(answer) is not Response.ANSWERED:
+            continue
+        if answer.outcome in _LAME:
+            return f"it answers {data.rcode if data.rcode != 'NOERROR' else 'with a referral'}"
+        if not data.authoritative and not data.truncated:
+            return "its answer is not authoritative"
+    return ""
+
+
+def _tcp_failed(one: ServedRecord, servers: NameServers) -> str:
+    """See a server without TCP, which it must have (RFC 7766 section 5); one that is silent altogether is told of once."""
+    if one.udp.outcome is Outcome.TRUNCATED or _fails(one, Transport.UDP, servers):
+        return ""
+    return _how(one.tcp) if _fails(one, Transport.TCP, servers) else ""
+
+
+def _large(one: ServedRecord, _servers: NameServers) -> str:
+    """See an answer that needs TCP, or fragments (RFC 9715 section 3.2), and say its size in bytes."""
+    size = max(size_bytes(one.udp), size_bytes(one.tcp))
+    answered = response(one.tcp) is Response.ANSWERED
+    large = answered and (one.udp.outcome is Outcome.TRUNCATED or size > DATAGRAM_BYTES_MAX)
+    return f"{size} bytes" if large else ""
+
+
+def _slow(one: ServedRecord, _servers: NameServers) -> str:
+    """See an answer that took long; what was sent again after silence counts too, as a receiver would wait as well."""
+    late = any(
+        response(answer) is Response.ANSWERED and answer.elapsed_ms > SLOW_MS for answer in (one.udp, one.tcp)
+    )
+    return f"{SLOW_MS // 1000} s" if late else ""
+
+
+def _fails(one: ServedRecord, transport: Transport, servers: NameServers) -> bool:
+    """Tell whether a server fails where others answer the same way, so that the fault is not this machine's."""
+    way_is_open = (one.where.family, transport) in servers.open
+    return way_is_open and response(one.over(transport)) is Response.FAILED
+
+
+def _how(answer: Answer) -> str:
+    words = {Outcome.TIMEOUT: "no answer in time", Outcome.REFUSED: "refused", Outcome.CLOSED: "closed"}
+    return words.get(answer.outcome, "malformed")

@@ -1,0 +1,199 @@
+"""What is said of name servers that answer well, badly, differently, or not at all."""
+
+import pytest
+
+from mxproof.evidence import Outcome, Transport
+from mxproof.judge.catalogue import CATALOGUE
+from mxproof.judge.checks import name_servers
+from mxproof.judge.checks.name_server_unknowns import unknowns
+from mxproof.judge.checks.name_servers import SLOW_MS
+from mxproof.judge.codes import Code
+from mxproof.judge.judging import report_on
+from mxproof.judge.report import Finding, Unknown
+from mxproof.judge.vocabulary import Severity
+from mxproof.mail.assemble import assemble
+from support_findings import found
+from support_name_servers import At
+from support_world import World, collect
+from support_worlds import KEY, NAMED, NS1, NS2, WORLDS
+
+DEAD = At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)
+NO_WAY = At(udp=Outcome.UNREACHABLE, tcp=Outcome.UNREACHABLE)
+ALL_V6 = ("2001:db8::53", "2001:db8:2::53", "2001:db8:ff::1")
+CUT = At(udp=Outcome.TRUNCATED, tcp=Outcome.REFUSED)
+OLDER = NAMED.zone_with(f"{KEY} TXT").zone
+OTHER = NAMED.zone_with("_dmarc.example.com TXT v=DMARC1; p=reject").zone
+
+
+def faults(world: World) -> tuple[Finding, ...]:
+    return found(world, name_servers.check)
+
+
+def codes(world: World) -> list[str]:
+    return [fault.code for fault in faults(world)]
+
+
+def unknown(world: World) -> tuple[Unknown, ...]:
+    return unknowns(assemble(collect(world), world.at))
+
+
+def at(addresses: tuple[str, ...]) -> str:
+    """Return the servers as a finding names them."""
+    by_server = {
+        "ns1.example.com": [one for one in addresses if one in NS1],
+        "ns2.example.com": [one for one in addresses if one in NS2],
+    }
+    return ", ".join(f"{server} ({', '.join(those)})" for server, those in by_server.items() if those)
+
+
+@pytest.mark.parametrize(
+    ("world", "want", "where"),
+    [
+        (NAMED.at_servers(NS2[1:], At(udp=Outcome.TIMEOUT)), Code.NS_UDP_SILENT, NS2[1:]),
+        (NAMED.at_servers(NS2, DEAD), Code.NS_UDP_SILENT, NS2),
+        (
+            NAMED.at_servers(NS2[:1], At(udp=Outcome.REFUSED, tcp=Outcome.REFUSED)),
+            Code.NS_UDP_SILENT,
+            NS2[:1],
+        ),
+        (NAMED.at_servers(NS2[:1], At(udp=Outcome.MALFORMED)), Code.NS_UDP_SILENT, NS2[:1]),
+        (NAMED.at_servers(NS2, At(tcp=Outcome.REFUSED)), Code.NS_TCP_FAILED, NS2),
+        (NAMED.at_servers(NS2, At(tcp=Outcome.TIMEOUT)), Code.NS_TCP_FAILED, NS2),
+        (NAMED.at_servers(NS2, At(tcp=Outcome.CLOSED)), Code.NS_TCP_FAILED, NS2),
+        (NAMED.at_servers(NS2, CUT), Code.NS_ANSWER_CUT, NS2),
+        (NAMED.at_servers(NS2, At(rcode="REFUSED")), Code.NS_LAME, NS2),
+        (NAMED.at_servers(NS2, At(rcode="SERVFAIL")), Code.NS_LAME, NS2),
+        (NAMED.at_servers(NS2, At(authoritative=False)), Code.NS_LAME, NS2),
+        (NAMED.at_servers(NS2, At(zone=OLDER)), Code.NS_RECORD_MISSING, NS2),
+        (NAMED.at_servers(NS2[:1], At(zone=OTHER)), Code.NS_RECORDS_DIFFER, NS2[:1]),
+        (NAMED.at_servers(NS2, At(zone=OTHER)), Code.NS_RECORDS_DIFFER, (*NS1, *NS2)),
+        (NAMED.at_servers(NS2[:1], At(elapsed_ms=SLOW_MS + 1)), Code.NS_SLOW, NS2[:1]),
+        (NAMED.at_servers(NS2[:1], At(size_bytes=1233)), Code.NS_ANSWER_LARGE, NS2[:1]),
+        (NAMED.zone_with(f"{KEY} TXT"), Code.NS_KEY_ABSENT, ()),
+        (
+            NAMED.at_servers((*NS1, *NS2), At(zone=NAMED.zone)).zone_with("example.com TXT !bogus"),
+            Code.NS_LOOKUP_FAILED,
+            (),
+        ),
+        (
+            NAMED.zone_with(
+                "example.com NS ns1.example.com", "ns3.example.com TXT x", "example.net NS ns3.example.com"
+            ),
+            Code.NS_NO_ADDRESS,
+            (),
+        ),
+    ],
+)
+def test_a_fault_is_found_where_it_is(world: World, want: Code, where: tuple[str, ...]) -> None:
+    got = {fault.code: fault for fault in faults(world)}
+    assert set(got) == {want}
+    assert got[want].params.get("servers", "") == at(where)
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        NAMED,
+        NAMED.but(families=(4,)),
+        NAMED.at_servers((*NS1, *NS2), At(elapsed_ms=SLOW_MS, size_bytes=1232)),
+        NAMED.zone_with(f"{KEY} CNAME s1.example.net", "s1.example.net TXT v=DKIM1; p=MIIB"),
+        NAMED.but(domain="mail.example.com").zone_with("mail.example.com TXT v=spf1 -all"),
+    ],
+)
+def test_nothing_is_said_of_servers_that_answer_well(world: World) -> None:
+    assert codes(world) == []
+    assert unknown(world) == ()
+
+
+@pytest.mark.parametrize("transport", [Transport.UDP, Transport.TCP])
+def test_a_way_over_which_nobody_answers_is_unknown_and_no_fault(transport: Transport) -> None:
+    closed = (
+        At(udp=Outcome.TIMEOUT, tcp=None) if transport is Transport.UDP else At(udp=None, tcp=Outcome.REFUSED)
+    )
+    world = NAMED.at_servers(("203.0.113.1", "203.0.113.53", *ALL_V6, *NS1, *NS2), closed)
+    assert codes(world) == []
+    assert len(unknown(world)) == 2
+
+
+def test_no_ipv6_here_is_unknown_and_no_fault() -> None:
+    for v6 in (NO_WAY, DEAD):
+        world = NAMED.at_servers(ALL_V6, v6)
+        assert codes(world) == []
+        assert ["IPv6" in one.question for one in unknown(world)] == [True, True]
+
+
+def test_the_servers_of_the_top_level_domain_show_that_the_way_is_open() -> None:
+    refusing = At(tcp=Outcome.REFUSED)
+    world = NAMED.at_servers((*NS1, *NS2, "203.0.113.53"), refusing)
+    assert codes(world) == [Code.NS_TCP_FAILED]
+    assert codes(world.at_servers(("203.0.113.1", "2001:db8:ff::1"), refusing)) == []
+
+
+def test_a_resolver_that_fails_for_everything_shows_nothing() -> None:
+    world = NAMED.zone_with("example.com TXT !servfail", "example.com NS !servfail")
+    assert codes(world) == [Code.NS_LOOKUP_FAILED]
+    broken = world.zone_with("com NS !servfail")
+    assert codes(broken) == []
+    assert "resolver" in unknown(broken)[0].why
+
+
+def test_a_question_that_was_broken_off_is_unknown() -> None:
+    broken_off = At(udp=Outcome.TIMEOUT, tcp=Outcome.UNASKED, elapsed_ms=0)
+    world = NAMED.at_servers(NS2[:1], broken_off)
+    assert codes(world) == []
+    assert unknown(world)
+
+
+def test_a_server_behind_with_its_serial_is_told() -> None:
+    world = NAMED.at_servers(NS2, At(zone=OTHER, serial=6))
+    (fault,) = faults(world)
+    assert fault.params["servers"] == at(NS2)
+    assert "serial 6, others have 7" in fault.params["seen"]
+
+
+def test_a_serial_that_has_wrapped_around_is_the_newer_one() -> None:
+    """RFC 1982 section 3.2."""
+    world = NAMED.at_servers(NS1, At(serial=1)).at_servers(NS2, At(zone=OLDER, serial=2**32 - 1))
+    (fault,) = faults(world)
+    assert f"serial {2**32 - 1}, others have 1" in fault.params["seen"]
+
+
+def test_the_marsh_case_names_the_servers_that_refuse_tcp() -> None:
+    """A text of 4295 bytes, and three of four servers refuse TCP; nobody else has a fault of that kind."""
+    world = NAMED.at_servers((*NS1, NS2[0]), At(udp=Outcome.TRUNCATED, tcp=Outcome.REFUSED))
+    world = world.at_servers(NS2[1:], At(udp=Outcome.TRUNCATED, size_bytes=4295))
+    got = {fault.code: fault for fault in faults(world)}
+    assert got[Code.NS_ANSWER_CUT].params["servers"] == at((*NS1, NS2[0]))
+    assert got[Code.NS_ANSWER_LARGE].params["servers"] == at(NS2[1:])
+    assert CATALOGUE[Code.NS_ANSWER_CUT].severity is Severity.ERROR
+
+
+def test_the_records_are_named_where_not_all_of_them_are_concerned() -> None:
+    (one,) = faults(NAMED.at_servers(NS2, At(zone=OLDER)))
+    (every,) = faults(NAMED.at_servers(NS2, DEAD))
+    assert one.params["where"] == f"{at(NS2)}, asked for {KEY}"
+    assert every.params["where"] == at(NS2)
+
+
+def test_a_comparison_rests_on_all_that_told_of_the_record() -> None:
+    (missing,) = faults(NAMED.at_servers(NS2, At(zone=OLDER)))
+    assert (missing.subject, {question.server for question in missing.evidence}) == (KEY, {*NS1, *NS2})
+
+
+def test_a_fault_of_a_server_rests_on_what_that_server_was_asked() -> None:
+    (silent,) = faults(NAMED.at_servers(NS2, DEAD))
+    assert (silent.subject, {question.server for question in silent.evidence}) == ("ns2.example.com", {*NS2})
+
+
+@pytest.mark.parametrize("code", [code for code in Code if code.startswith("ns-")])
+def test_servers_that_were_not_asked_have_no_finding(code: Code) -> None:
+    world = WORLDS[code].world.but(name_servers=None)
+    assert codes(world) == []
+    assert unknown(world) == ()
+
+
+def test_a_report_tells_of_name_servers_where_the_evidence_does() -> None:
+    world = NAMED.at_servers(NS2, DEAD).at_servers(ALL_V6, NO_WAY)
+    report = report_on(collect(world), now=world.at)
+    assert (Code.NS_UDP_SILENT, Severity.ERROR) in {(one.code, one.severity) for one in report.findings}
+    assert [one.question for one in report.unknowns] == ["UDP over IPv6", "TCP over IPv6"]
