@@ -162,12 +162,15 @@ def collect(world: World, walk: Walk | None = None) -> Evidence:
         if data.startswith("!") and (outcome := Outcome(data[1:])) not in _FAULTS
     ]
     start = Evidence(world.domain, vantage).with_answers(known)
-    return _observed(world, start, walk or (lambda evidence: _wanted(world, evidence)))
+    return _observed(world, made(world), start, walk or (lambda evidence: _wanted(world, evidence)))
 
 
 def collect_servers(world: World) -> Evidence:
     """Ask the world only what the survey of its name servers wants."""
-    return collect(world, lambda evidence: authentication.wanted(evidence, world.keys))
+    start = Evidence(world.domain, Vantage(families=world.families))
+    return _observed(
+        world, resolving(world.zone), start, lambda evidence: authentication.wanted(evidence, world.keys)
+    )
 
 
 def _wanted(world: World, evidence: Evidence) -> tuple[Question, ...]:
@@ -175,9 +178,9 @@ def _wanted(world: World, evidence: Evidence) -> tuple[Question, ...]:
     return (*inbound.wanted(evidence), *of_servers)
 
 
-def _observed(world: World, start: Evidence, walk: Walk) -> Evidence:
+def _observed(world: World, mail_world: MailWorld, start: Evidence, walk: Walk) -> Evidence:
     """Ask the mail world, and between its answers the name servers, each of which answers as the test says."""
-    evidence, mail_world = start, made(world)
+    evidence = start
     for _ in range(ROUNDS_MAX):
         evidence = observed(
             mail_world, evidence, lambda seen: [one for one in walk(seen) if not one.server], world.at
