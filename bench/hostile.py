@@ -26,9 +26,8 @@ from typing import cast
 from mxproof.evidence import Kind, Question
 from mxproof.lab.ca import issue, make_ca
 from mxproof.lab.tls import server_context
+from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.collect import ask
-from mxproof.net.dns.udp import Lines
 
 SECONDS_MAX = 10.0
 GROWTH_MB_MAX = 8.0
@@ -193,8 +192,8 @@ async def _put(kind: Kind, port: int) -> str:
     peer = Peer("127.0.0.1", port)
     detours = {(ADDRESS, PORTS[kind]): peer} if kind in PORTS else {}
     at = ADDRESS if kind in PORTS else ""
-    with Lines() as lines:
-        answer = await ask(Question(kind, NAME, at), Asking((peer,), connect_to=detours), lines)
+    with Asker(Asking((peer,), connect_to=detours)) as asker:
+        answer = await asker.ask(Question(kind, NAME, at), asker.share())
     return answer.outcome
 
 

@@ -19,10 +19,10 @@ from mxproof.evidence import Der, Kind, Question
 from mxproof.mail.path import verifies
 from mxproof.net.asking import DNS_PORT, HTTPS_PORT, Asking, Peer
 from mxproof.net.dns.message import query
-from mxproof.net.dns.udp import Lines
+from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.https import POLICY_PATH
 from mxproof.net.roots import roots_from
-from mxproof.net.stream import Wire, secure
+from mxproof.net.stream import Stream, secure
 
 RESOLVER = Peer("127.0.0.1", DNS_PORT)
 WITHIN_S = 60.0
@@ -34,8 +34,8 @@ _ADDRESS_BYTES = 4
 class Bare(asyncio.Protocol):
     """One connection, with one request at a time that comes whole."""
 
-    def __init__(self, lines: Lines, anchors: tuple[Der, ...]) -> None:
-        self._lines = lines
+    def __init__(self, sockets: DatagramSockets, anchors: tuple[Der, ...]) -> None:
+        self._sockets = sockets
         self._anchors = anchors
         self._task: asyncio.Task[None] | None = None
 
@@ -54,28 +54,28 @@ class Bare(asyncio.Protocol):
         found, _ = await asyncio.gather(self._asked(Kind.A, host), self._asked(Kind.AAAA, host))
         # the one record of the answer ends where the OPT record of 11 bytes begins
         address = str(ipaddress.IPv4Address(found[-11 - _ADDRESS_BYTES : -11]))
-        async with Wire(Peer(address, HTTPS_PORT), Asking((RESOLVER,))) as wire:
-            seen = await secure(wire, host, alpn=("http/1.1",))
+        async with Stream(Peer(address, HTTPS_PORT), Asking((RESOLVER,))) as stream:
+            seen = await secure(stream, host, alpn=("http/1.1",))
             assert verifies(seen.chain, self._anchors, datetime.now(UTC)), "the bench has good certificates"
-            await wire.write(_REQUEST.format(path=POLICY_PATH, host=host).encode())
+            await stream.write(_REQUEST.format(path=POLICY_PATH, host=host).encode())
             policy = b""
             while b"max_age" not in policy:
-                policy += await wire.read()
-            await wire.end()
+                policy += await stream.read()
+            await stream.end()
         self._transport.write(ANSWER)
 
     async def _asked(self, kind: Kind, name: str) -> bytes:
         asked = query(Question(kind, name))
         assert asked is not None, "the names of the bench can be asked"
-        return await self._lines.ask(asked, RESOLVER, asyncio.get_running_loop().time() + WITHIN_S)
+        return await self._sockets.ask(asked, RESOLVER, asyncio.get_running_loop().time() + WITHIN_S)
 
 
 async def main(port: int, ca_file: Path) -> None:
     """Serve until killed."""
     anchors = tuple(map(Der, roots_from(ca_file)))
-    with Lines() as lines:
+    with DatagramSockets() as sockets:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: Bare(lines, anchors), "127.0.0.1", port)
+        server = await loop.create_server(lambda: Bare(sockets, anchors), "127.0.0.1", port)
         print("ready", file=sys.stderr, flush=True)
         await server.serve_forever()
 

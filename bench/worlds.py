@@ -9,7 +9,8 @@ import msgspec
 from mxproof.evidence import Evidence
 from mxproof.lab.running import running
 from mxproof.lab.scenario import load
-from mxproof.mail.trust import relevant_anchors
+from mxproof.mail.trust import with_anchors
+from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
 from mxproof.survey.inbound import wanted
@@ -31,7 +32,7 @@ async def lab_evidence(scenario: str, latency_ms: int = 0) -> tuple[Evidence, fl
             simulated=lab.scenario,
         )
         began = time.perf_counter()
-        evidence = await collect(lab.domain, asking, wanted)
+        with Asker(asking) as asker:
+            evidence = await collect(lab.domain, asker, wanted)
         wall_s = time.perf_counter() - began
-    vantage = msgspec.structs.replace(evidence.vantage, anchors=relevant_anchors(evidence, lab.roots))
-    return msgspec.structs.replace(evidence, vantage=vantage), wall_s
+    return with_anchors(evidence, lab.roots), wall_s

@@ -9,25 +9,25 @@ import msgspec
 from mxproof.explain.engine import explain
 
 PROOF = Path(__file__).resolve().parent / "data" / "dsn"
-CONTROL = "other:"
+_CONTROL = "other:"
+"""What the label of a sample begins with in its file, where no cause may be claimed."""
 NO_CAUSE = frozenset({"tlsrpt", "rfc3464-example"})
 """Samples of a format, which show that it is read; no cause is expected of them."""
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One sample: what is expected (`alternatives` are right, too), and what was said."""
+    """One sample: what is expected (`alternatives` are right, too), and what was said.
+
+    Of a control nothing may be claimed.
+    """
 
     file: str
     expected: str
+    is_control: bool
     alternatives: tuple[str, ...]
     claimed: tuple[str, ...]
     leads: tuple[str, ...]
     other: str | None
-
-    @property
-    def is_control(self) -> bool:
-        """Tell whether no cause may be claimed."""
-        return self.expected.startswith(CONTROL)
 
     @property
     def is_found(self) -> bool:
@@ -73,14 +73,26 @@ class Accuracy(msgspec.Struct, frozen=True):
         return tuple(sample for sample in self.controls if sample.claimed)
 
 
+def judged_sample(name: str, expected: str, alternatives: tuple[str, ...], data: bytes) -> Sample:
+    """Judge one sample by its label."""
+    got = explain(data, name)
+    return Sample(
+        file=name,
+        expected=expected,
+        is_control=expected.startswith(_CONTROL),
+        alternatives=alternatives,
+        claimed=tuple(claim.code for claim in got.causes),
+        leads=tuple(lead.code for lead in got.leads),
+        other=got.other,
+    )
+
+
 def measured() -> Accuracy:
     """Judge the proof set."""
     samples = tuple(_sample(row) for row in _rows())
     return Accuracy(
-        causes=tuple(
-            sample for sample in samples if not sample.is_control and sample.expected not in NO_CAUSE
-        ),
-        controls=tuple(sample for sample in samples if sample.is_control),
+        causes=tuple(one for one in samples if not one.is_control and one.expected not in NO_CAUSE),
+        controls=tuple(one for one in samples if one.is_control),
     )
 
 
@@ -103,15 +115,8 @@ def _rows() -> list[dict[str, str]]:
 
 
 def _sample(row: dict[str, str]) -> Sample:
-    got = explain((PROOF / row["file"]).read_bytes(), row["file"])
-    return Sample(
-        file=row["file"],
-        expected=row["expected_cause"],
-        alternatives=tuple(word[4:] for word in row["notes"].split() if word.startswith("alt=")),
-        claimed=tuple(claim.code for claim in got.causes),
-        leads=tuple(lead.code for lead in got.leads),
-        other=got.other,
-    )
+    alternatives = tuple(word[4:] for word in row["notes"].split() if word.startswith("alt="))
+    return judged_sample(row["file"], row["expected_cause"], alternatives, (PROOF / row["file"]).read_bytes())
 
 
 def _head(accuracy: Accuracy) -> tuple[str, ...]:

@@ -7,17 +7,17 @@ import sys
 from pathlib import Path
 
 from mxproof.store.destinations.sqlite import sqlite_store
-from support_store import entry
+from support_store import destination
 
 _WRITER = """
 import sys
 from pathlib import Path
 from mxproof.store.destinations.sqlite import sqlite_store
-from support_store import entry
+from support_store import destination
 store = sqlite_store(Path(sys.argv[1]))
 number = int(sys.argv[2])
 while True:
-    store.write([entry(f"d{number + one}.example", asked_s=number + one) for one in range(7)])
+    store.write([destination(f"d{number + one}.example", asked_s=number + one) for one in range(7)])
     print(number + 6, flush=True)
     number += 7
 """
@@ -37,7 +37,7 @@ def killed_while_writing(path: Path, kills: int) -> None:
         store = sqlite_store(path)
         keys = {one.key for one in store.load(1_000_000)}
         assert {f"d{number}.example" for number in range(acknowledged + 1)} <= keys
-        assert store.read(f"d{acknowledged}.example") == entry(
+        assert store.read(f"d{acknowledged}.example") == destination(
             f"d{acknowledged}.example", asked_s=acknowledged
         )
         store.close()

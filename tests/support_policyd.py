@@ -14,21 +14,24 @@ import dns.message
 
 from mxproof.formats.postfix.netstring import print_netstring, read_netstring
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
-from mxproof.formats.postfix.socketmap import REPLY_BYTES_MAX, Reply, parse_reply
+from mxproof.formats.postfix.socketmap import SOCKETMAP_REPLY_BYTES_MAX, SocketmapReply, parse_reply
 from mxproof.judge.senders.protection import Rules
 from mxproof.lab.running import HTTPS_PORT, RunningLab, running
 from mxproof.lab.scenario import Scenario, load
 from mxproof.lab.serving import Endpoint
 from mxproof.net.asking import Asking, Peer
-from mxproof.serve.policyd.answers import Answers, Clockwork, Terms
-from mxproof.serve.policyd.config import Admin, Config, Dns, Https, Storage, read_config
-from mxproof.serve.policyd.config import Answers as AnswersTable
+from mxproof.serve.daemon.clock import Clockwork
+from mxproof.serve.daemon.config import AdminOptions
+from mxproof.serve.policyd.answer_settings import AnswerSettings
+from mxproof.serve.policyd.answers import Answers
+from mxproof.serve.policyd.config import AnswerOptions, Config, DnsOptions, HttpsOptions, StoreOptions
 from mxproof.serve.policyd.daemon import Daemon
-from mxproof.serve.policyd.metrics import Meter
+from mxproof.serve.policyd.metrics import Counts
 from mxproof.serve.policyd.reply import Dialect, reply
-from mxproof.store.destinations.entry import Entry, Store
+from mxproof.serve.policyd.settings import read_settings, settings
+from mxproof.store.destinations.destination import Destination, Store
 from mxproof.store.destinations.memory import MemoryStore
-from mxproof.store.destinations.write_behind import Keeper
+from mxproof.store.destinations.write_behind import WriteBehind
 
 WITHIN_S = 20.0
 READ_BYTES_MAX = 65536
@@ -142,7 +145,7 @@ class Site:
         for relay in self.https:
             relay.hanging = hanging
 
-    def terms(self, **changes: object) -> Terms:
+    def settings(self, **changes: object) -> AnswerSettings:
         asking = Asking(
             resolvers=(self.resolver,),
             connect_to=self.detours,
@@ -150,8 +153,8 @@ class Site:
             domain_timeout_s=5.0,
             trust_ad=True,
         )
-        terms = Terms(asking, self.lab.roots, Rules(), grace_s=60.0, patience_s=2.0)
-        return Terms(**{**{name: getattr(terms, name) for name in terms.__struct_fields__}, **changes})
+        made = AnswerSettings(asking, self.lab.roots, Rules(), grace_s=60.0, patience_s=2.0)
+        return AnswerSettings(**{**{name: getattr(made, name) for name in made.__struct_fields__}, **changes})
 
 
 @asynccontextmanager
@@ -194,17 +197,17 @@ class FakeTime:
 class Core:
     """The answers of a daemon without its sockets."""
 
-    def __init__(self, answers: Answers, keeper: Keeper, time: FakeTime, meter: Meter) -> None:
+    def __init__(self, answers: Answers, destinations: WriteBehind, time: FakeTime, counts: Counts) -> None:
         self.answers = answers
-        self.keeper = keeper
+        self.destinations = destinations
         self.time = time
-        self.meter = meter
+        self.counts = counts
 
-    async def entry(self, key: str = "example.com") -> Entry:
+    async def destination(self, key: str = "example.com") -> Destination:
         return await self.answers.ask(hop(key))
 
     async def told(self, key: str = "example.com", dialect: Dialect = Dialect.CLASSIC) -> str:
-        given = reply(hop(key).domain, (await self.entry(key)).held, dialect)
+        given = reply(hop(key).domain, (await self.destination(key)).held, dialect)
         return f"{given.status} {given.text}".strip()
 
 
@@ -215,47 +218,49 @@ def hop(key: str) -> NextHop:
 
 
 @asynccontextmanager
-async def core(terms: Terms, store: Store | None = None, time: FakeTime | None = None) -> AsyncIterator[Core]:
+async def core(
+    answer_settings: AnswerSettings, store: Store | None = None, time: FakeTime | None = None
+) -> AsyncIterator[Core]:
     """Run the answers over a store."""
-    time, meter = time or FakeTime(), Meter()
-    keeper = Keeper(MemoryStore(1000) if store is None else store, 1000)
-    await keeper.open()
-    answers = Answers(keeper, terms, time.clockwork(), meter)
+    time, counts = time or FakeTime(), Counts()
+    destinations = WriteBehind(MemoryStore(1000) if store is None else store, 1000)
+    await destinations.open()
+    answers = Answers(destinations, answer_settings, time.clockwork(), counts)
     try:
-        yield Core(answers, keeper, time, meter)
+        yield Core(answers, destinations, time, counts)
     finally:
         await answers.land(WITHIN_S)
-        await keeper.close()
+        await destinations.close()
 
 
-def config_for(one: Site, folder: Path, answers: AnswersTable | None = None) -> Config:
+def config_for(one: Site, folder: Path, answers: AnswerOptions | None = None) -> Config:
     """Return the configuration of a daemon in front of a site, with its sockets and its store in `folder`."""
     ca_file = folder / "ca.pem"
     ca_file.write_bytes(one.lab.ca_pem)
     detours = tuple(f"{Peer(*meant)}={Peer(*instead)}" for meant, instead in one.detours.items())
     return Config(
         listen=(f"unix:{folder}/socketmap",),
-        dns=Dns(resolvers=(str(one.resolver),), trust_ad=True, timeout_s=1.0),
-        https=Https(ca_file=str(ca_file), connect_to=detours, timeout_s=1.0, domain_timeout_s=5.0),
-        answers=answers or AnswersTable(),
-        store=Storage(url=f"sqlite:{folder}/state.db"),
-        admin=Admin(http=f"unix:{folder}/http", control=f"unix:{folder}/control"),
+        dns=DnsOptions(resolvers=(str(one.resolver),), trust_ad=True, timeout_s=1.0),
+        https=HttpsOptions(ca_file=str(ca_file), connect_to=detours, timeout_s=1.0, domain_timeout_s=5.0),
+        answers=answers or AnswerOptions(),
+        store=StoreOptions(url=f"sqlite:{folder}/state.db"),
+        admin=AdminOptions(http=f"unix:{folder}/http", control=f"unix:{folder}/control"),
     )
 
 
 @asynccontextmanager
 async def daemon(config: Config, path: Path | None = None) -> AsyncIterator[Daemon]:
     """Run a daemon in this loop."""
-    made = Daemon(config, lambda: read_config(path))
+    made = Daemon(settings(config), lambda: read_settings(path)[1])
     running_daemon = asyncio.create_task(made.run())
-    ready = asyncio.create_task(made.ready.wait())
+    ready = asyncio.create_task(made.life.ready.wait())
     await asyncio.wait({running_daemon, ready}, return_when=asyncio.FIRST_COMPLETED)
     if running_daemon.done():
         await running_daemon
     try:
         yield made
     finally:
-        made.stop.set()
+        made.life.stop.set()
         async with asyncio.timeout(WITHIN_S):
             await running_daemon
 
@@ -268,13 +273,13 @@ class Client:
         self.writer = writer
         self._received = b""
 
-    async def look_up(self, key: str, name: str = "postfix") -> Reply:
+    async def look_up(self, key: str, name: str = "postfix") -> SocketmapReply:
         self.writer.write(print_netstring(f"{name} {key}".encode()))
         return await self.reply()
 
-    async def reply(self) -> Reply:
+    async def reply(self) -> SocketmapReply:
         async with asyncio.timeout(WITHIN_S):
-            while (framed := read_netstring(self._received, REPLY_BYTES_MAX)) is None:
+            while (framed := read_netstring(self._received, SOCKETMAP_REPLY_BYTES_MAX)) is None:
                 data = await self.reader.read(READ_BYTES_MAX)
                 assert data, "the daemon hung up on an open question"
                 self._received += data

@@ -1,4 +1,4 @@
-"""The contract of `mxproof.store.destinations.entry`, as functions that any back end is handed to."""
+"""The contract of `mxproof.store.destinations.destination`, as functions that any back end is handed to."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,25 +9,23 @@ from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.memory import Memory
-from mxproof.store.destinations.entry import Entry, Store
+from mxproof.store.destinations.destination import Destination, Store
 
 AT = datetime(2026, 6, 1, 12, 0, 0, 123456, tzinfo=UTC)
 POLICY = Memory(b"version: STSv1\r\nmode: none\r\nmax_age: 86400\r\n", AT, "20260601")
-DECISION = Decision(
-    Protection.STS, Reason.STS_ENFORCE, AT, "in words: Grüße\0", failure=ResultType.STS_POLICY_INVALID
-)
+DECISION = Decision(Protection.STS, Reason.STS_ENFORCE, AT, "in words: Grüße\0")
 FAILURE = Failure(AT, ResultType.STS_POLICY_FETCH_ERROR, "192.0.2.80: status", "7", 3)
 
 
-def entry(key: str = "example.com", policy: Memory | None = POLICY, asked_s: float = 0) -> Entry:
-    """Return an entry asked for `asked_s` seconds after AT; its refresh is a day after."""
+def destination(key: str = "example.com", policy: Memory | None = POLICY, asked_s: float = 0) -> Destination:
+    """Return a destination asked for `asked_s` seconds after AT; its refresh is a day after."""
     asked_at = AT + timedelta(seconds=asked_s)
     refresh_at = None if policy is None else asked_at + timedelta(days=1)
-    return Entry(key, Held(policy, FAILURE, DECISION), asked_at, refresh_at)
+    return Destination(key, Held(policy, FAILURE, DECISION), asked_at, refresh_at)
 
 
 def reads_what_was_written(store: Store) -> None:
-    written = entry()
+    written = destination()
     store.write([written])
     assert store.read(written.key) == written
     assert store.read("other.example") is None
@@ -35,20 +33,22 @@ def reads_what_was_written(store: Store) -> None:
 
 def the_last_writing_counts(store: Store) -> None:
     newer = msgspec.structs.replace(POLICY, id="2")
-    store.write([entry(), entry(policy=newer, asked_s=5)])
-    assert store.read("example.com") == entry(policy=newer, asked_s=5)
+    store.write([destination(), destination(policy=newer, asked_s=5)])
+    assert store.read("example.com") == destination(policy=newer, asked_s=5)
 
 
-def a_policy_is_not_taken_away_by_an_entry_without_one(store: Store) -> None:
-    store.write([entry()])
-    without = Entry("example.com", Held(None, None, DECISION), AT + timedelta(hours=1))
+def a_policy_is_not_taken_away_by_a_destination_without_one(store: Store) -> None:
+    store.write([destination()])
+    without = Destination("example.com", Held(None, None, DECISION), AT + timedelta(hours=1))
     store.write([without])
     kept = store.read("example.com")
-    assert kept == Entry("example.com", Held(POLICY, None, DECISION), without.asked_at, entry().refresh_at)
+    assert kept == Destination(
+        "example.com", Held(POLICY, None, DECISION), without.asked_at, destination().refresh_at
+    )
 
 
 def deleting_takes_everything_away(store: Store) -> None:
-    store.write([entry(), entry("other.example")])
+    store.write([destination(), destination("other.example")])
     assert store.delete("example.com") is True
     assert store.delete("example.com") is False
     assert store.read("example.com") is None
@@ -57,13 +57,13 @@ def deleting_takes_everything_away(store: Store) -> None:
 
 
 def loads_those_asked_for_last(store: Store) -> None:
-    store.write([entry(f"d{number}.example", asked_s=number) for number in range(10)])
+    store.write([destination(f"d{number}.example", asked_s=number) for number in range(10)])
     assert {one.key for one in store.load(3)} == {"d7.example", "d8.example", "d9.example"}
 
 
 def the_most_overdue_are_due_first(store: Store) -> None:
-    store.write([entry(f"d{number}.example", asked_s=number) for number in (3, 1, 2)])
-    store.write([entry("never.example", policy=None)])
+    store.write([destination(f"d{number}.example", asked_s=number) for number in (3, 1, 2)])
+    store.write([destination("never.example", policy=None)])
     late = AT + timedelta(days=1, seconds=2)
     assert [one.key for one in store.due(late, 10)] == ["d1.example", "d2.example"]
     assert [one.key for one in store.due(late, 1)] == ["d1.example"]
@@ -72,7 +72,7 @@ def the_most_overdue_are_due_first(store: Store) -> None:
 
 def strange_keys_are_kept_apart(store: Store) -> None:
     keys = ["[mail.example]", "[mail.example]:587", "mail.example", "mail.example:587", "a" * 250]
-    store.write([entry(key) for key in keys])
+    store.write([destination(key) for key in keys])
     assert {one.key for one in store.load(10)} == set(keys)
 
 
@@ -82,16 +82,16 @@ def writing_nothing_changes_nothing(store: Store) -> None:
 
 
 def works_again_after_it_was_closed(store: Store) -> None:
-    store.write([entry()])
+    store.write([destination()])
     store.close()
-    assert store.read("example.com") == entry()
+    assert store.read("example.com") == destination()
     store.close()
 
 
 CONTRACT: tuple[Callable[[Store], None], ...] = (
     reads_what_was_written,
     the_last_writing_counts,
-    a_policy_is_not_taken_away_by_an_entry_without_one,
+    a_policy_is_not_taken_away_by_a_destination_without_one,
     deleting_takes_everything_away,
     loads_those_asked_for_last,
     the_most_overdue_are_due_first,

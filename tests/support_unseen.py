@@ -7,8 +7,7 @@ next one; a third field names causes that are right, too. A cause `other:...` ma
 from collections.abc import Iterator
 from pathlib import Path
 
-from mxproof.explain.engine import explain
-from support_accuracy import CONTROL, Accuracy, Sample
+from support_accuracy import Accuracy, judged_sample
 
 UNSEEN = Path(__file__).resolve().parent / "data" / "unseen"
 FIRST_RUN = "cause found in 111 of 131, 112 of 124 claims right, a cause claimed for 5 of 61 controls"
@@ -27,28 +26,16 @@ def samples() -> Iterator[tuple[str, str, tuple[str, ...], bytes]]:
 
 def measured_unseen() -> Accuracy:
     """Judge the second set."""
-    judged = tuple(_judged(*sample) for sample in samples())
+    judged = tuple(judged_sample(*one) for one in samples())
     return Accuracy(
-        causes=tuple(sample for sample in judged if not sample.expected.startswith(CONTROL)),
-        controls=tuple(sample for sample in judged if sample.expected.startswith(CONTROL)),
+        causes=tuple(one for one in judged if not one.is_control),
+        controls=tuple(one for one in judged if one.is_control),
     )
 
 
 def unseen_page(accuracy: Accuracy) -> str:
     """Return the part of docs/reference/explain-accuracy.md about the second set."""
     return "\n".join((*_head(accuracy), *_misses(accuracy))) + "\n"
-
-
-def _judged(name: str, expected: str, also: tuple[str, ...], text: bytes) -> Sample:
-    got = explain(text, name)
-    return Sample(
-        file=name,
-        expected=expected,
-        alternatives=also,
-        claimed=tuple(claim.code for claim in got.causes),
-        leads=tuple(lead.code for lead in got.leads),
-        other=got.other,
-    )
 
 
 def _head(accuracy: Accuracy) -> tuple[str, ...]:

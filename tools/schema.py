@@ -17,6 +17,8 @@ from mxproof.explain.explanation import Explanation
 from mxproof.judge.report import SCHEMA_VERSION, Report
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+PUBLISHED_NAMES = {"CauseKind": "Kind", "JoinStanding": "Standing", "MeasuredNameServer": "NameServer"}
+"""The names under which version 1 has published a definition, by the name that its class has now."""
 FINGERPRINT = {
     "type": "string",
     "pattern": "^[0-9a-f]{64}$",
@@ -41,7 +43,19 @@ def schema(root: type, title: str) -> str:
     """Return the JSON Schema of `root` as text."""
     described = msgspec.json.schema(root, schema_hook=_certificate)
     described["$defs"] = {name: _unindented(part) for name, part in described["$defs"].items()}
-    return json.dumps({"$schema": DIALECT, "title": title, **described}, indent=2) + "\n"
+    return json.dumps(_published({"$schema": DIALECT, "title": title, **described}), indent=2) + "\n"
+
+
+def _published(part: object) -> object:
+    """Return a part of a schema in which every definition has its published name: as key, as title, in references."""
+    if isinstance(part, dict):
+        return {PUBLISHED_NAMES.get(key, key): _published(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_published(value) for value in part]
+    if isinstance(part, str):
+        where, _, name = part.rpartition("/")
+        return part.removesuffix(name) + PUBLISHED_NAMES.get(name, name) if where in ("", "#/$defs") else part
+    return part
 
 
 def _certificate(kind: type) -> dict[str, str]:

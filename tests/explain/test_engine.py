@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, status_of_explanation
-from mxproof.explain.cause import Kind
+from mxproof.explain.causes.cause import CauseKind
 from mxproof.explain.engine import explain
 
 REPORT = """From: MAILER-DAEMON@mx.example.net (Mail Delivery System)
@@ -72,7 +72,7 @@ def test_lines_of_text_are_explained(text: str, want: list[str]) -> None:
 )
 def test_what_is_nothing_of_the_kind_is_not_understood(text: str) -> None:
     got = explain(text.encode())
-    assert (status_of_explanation(got), got.kind, got.causes) == (UNKNOWN, Kind.OTHER, ())
+    assert (status_of_explanation(got), got.kind, got.causes) == (UNKNOWN, CauseKind.OTHER, ())
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_what_is_nothing_of_the_kind_is_not_understood(text: str) -> None:
 def test_a_bounce_of_another_kind_is_named(diagnostic: str, status: str, want: str) -> None:
     got = explain(_report(diagnostic=diagnostic, status=status))
     assert got.other == want
-    assert (status_of_explanation(got), got.kind, got.causes) == (PROBLEM, Kind.OTHER, ())
+    assert (status_of_explanation(got), got.kind, got.causes) == (PROBLEM, CauseKind.OTHER, ())
 
 
 def test_words_of_the_returned_message_state_nothing() -> None:

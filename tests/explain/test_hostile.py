@@ -4,12 +4,12 @@ import pytest
 
 from mxproof.cli.exit import UNKNOWN, status_of_explanation
 from mxproof.explain.engine import explain
-from mxproof.explain.knowledge import entries
-from mxproof.explain.reading import LOG_LINES_MAX, read
-from mxproof.formats.bounce.dsn import RECIPIENTS_MAX
+from mxproof.explain.match.known_text import known_texts
+from mxproof.explain.read.text import LOG_LINES_MAX, read
+from mxproof.formats.bounce.dsn import DSN_RECIPIENTS_MAX
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX, PARTS_MAX
 from mxproof.formats.bounce.notice import SECTIONS_MAX
-from mxproof.formats.bounce.reply import TEXT_CHARACTERS_MAX
+from mxproof.formats.bounce.reply import REPLY_CHARACTERS_MAX
 
 SIZE = 10 * 1024 * 1024
 BOUNCE = b"From: mailer-daemon@example.net\nSubject: Undelivered\n"
@@ -55,11 +55,9 @@ def test_ten_megabytes_of_anything_are_answered(head: bytes, piece: bytes) -> No
 
 
 def test_the_first_words_of_all_rules_repeated_are_answered() -> None:
-    firsts = " ".join(entry.template.first for _, entry in entries())
-    assert status_of_explanation(explain((firsts * (2 * TEXT_CHARACTERS_MAX // len(firsts))).encode())) in (
-        0,
-        1,
-    )
+    firsts = " ".join(entry.template.first for _, entry in known_texts())
+    said = status_of_explanation(explain((firsts * (2 * REPLY_CHARACTERS_MAX // len(firsts))).encode()))
+    assert said in (0, 1)
 
 
 def test_only_the_beginning_of_what_is_given_is_read() -> None:
@@ -67,7 +65,7 @@ def test_only_the_beginning_of_what_is_given_is_read() -> None:
 
 
 def test_a_statement_is_as_long_as_its_limit_and_no_longer() -> None:
-    long, longer = (b"x " * (TEXT_CHARACTERS_MAX // 2 * times) for times in (1, 4))
+    long, longer = (b"x " * (REPLY_CHARACTERS_MAX // 2 * times) for times in (1, 4))
     assert read(long).statements == read(longer).statements
 
 
@@ -81,7 +79,7 @@ def test_ten_thousand_recipients_are_counted_up_to_the_limit() -> None:
         + groups
         + b"--b--\n"
     )
-    assert len(got.recipients) == RECIPIENTS_MAX
+    assert len(got.recipients) == DSN_RECIPIENTS_MAX
 
 
 def test_ten_thousand_sections_and_parts_are_counted_up_to_the_limit() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from mxproof.cli.exit import status_of_explanation
-from mxproof.explain.cause import Kind
 from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.causes.cause import CauseKind
 from mxproof.explain.engine import explain
 from mxproof.formats.result_type import ResultType
 from support_bounce import SHAPES, attached, plain_report, several_recipients
@@ -59,7 +59,7 @@ REPLIES = (
 def test_the_cause_comes_out_of_every_shape(shape: str, reply: str, want: str) -> None:
     got = explain(SHAPES[shape](reply))
     assert [claim.code for claim in got.causes] == [want]
-    assert got.kind is Kind.TRANSPORT_SECURITY
+    assert got.kind is CauseKind.TRANSPORT_SECURITY
     assert status_of_explanation(got) == 0
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from mxproof.evidence import SmtpStage
 from mxproof.explain.engine import explain
-from mxproof.explain.explanation import Explanation, Standing
+from mxproof.explain.explanation import Explanation, JoinStanding
 from mxproof.explain.join import join
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report
@@ -30,15 +30,15 @@ def _bounce(reply: str) -> Explanation:
 @pytest.mark.parametrize(
     ("reply", "world", "standing", "outcome"),
     [
-        (MX, INCIDENT, Standing.CONFIRMED, Verdict.REFUSED),
-        (MX, HALF_FIXED, Standing.CHANGED, Verdict.REFUSED),
-        (CERT, HALF_FIXED, Standing.CONFIRMED, Verdict.REFUSED),
-        (MX, FIXED, Standing.GONE, Verdict.DELIVERS),
-        (CERT, FIXED, Standing.GONE, Verdict.DELIVERS),
+        (MX, INCIDENT, JoinStanding.CONFIRMED, Verdict.REFUSED),
+        (MX, HALF_FIXED, JoinStanding.CHANGED, Verdict.REFUSED),
+        (CERT, HALF_FIXED, JoinStanding.CONFIRMED, Verdict.REFUSED),
+        (MX, FIXED, JoinStanding.GONE, Verdict.DELIVERS),
+        (CERT, FIXED, JoinStanding.GONE, Verdict.DELIVERS),
     ],
 )
 def test_each_act_of_the_incident_is_told_apart(
-    reply: str, world: World, standing: Standing, outcome: Verdict
+    reply: str, world: World, standing: JoinStanding, outcome: Verdict
 ) -> None:
     got = join(_bounce(reply), _report(world))
     assert (got.standing, got.sender, got.outcome) == (standing, "microsoft", outcome)
@@ -55,7 +55,7 @@ def test_the_names_behind_the_bounce_are_told() -> None:
 def test_a_policy_that_the_sender_remembers_is_told() -> None:
     memory = Memory(body=policy(*ALIASES), fetched_at=FIXED.at)
     got = join(_bounce(MX), _report(FIXED, memory))
-    assert got.standing is Standing.CONFIRMED
+    assert got.standing is JoinStanding.CONFIRMED
     assert "sts-memory-outlives" in got.findings
 
 
@@ -65,17 +65,17 @@ def test_a_sender_that_is_not_modelled_is_judged_by_the_findings() -> None:
     )
     plain = World(smtp={"192.0.2.2": Smtp(stage=SmtpStage.EHLO)})
     assert join(bounce, _report(FIXED)).sender is None
-    assert join(bounce, _report(FIXED)).standing is Standing.GONE
+    assert join(bounce, _report(FIXED)).standing is JoinStanding.GONE
     assert join(bounce, _report(plain)).findings == ("starttls-missing",)
 
 
 def test_what_the_receiver_decided_is_not_answered_by_a_check() -> None:
     got = join(explain(b"550 5.7.26 Multiple authentication checks failed"), _report(INCIDENT))
-    assert (got.standing, got.findings) == (Standing.UNKNOWN, ())
+    assert (got.standing, got.findings) == (JoinStanding.UNKNOWN, ())
 
 
 def test_a_text_without_a_cause_joins_nothing() -> None:
-    assert join(explain(b"550 5.1.1 User unknown"), _report(INCIDENT)).standing is Standing.UNKNOWN
+    assert join(explain(b"550 5.1.1 User unknown"), _report(INCIDENT)).standing is JoinStanding.UNKNOWN
 
 
 def test_faults_of_a_certificate_count_as_one() -> None:
@@ -83,5 +83,5 @@ def test_faults_of_a_certificate_count_as_one() -> None:
     got = join(
         _bounce("451 4.7.5 Remote certificate failed MTA-STS validation. Reason: Expired"), _report(expired)
     )
-    assert got.standing is Standing.CONFIRMED
+    assert got.standing is JoinStanding.CONFIRMED
     assert "cert-expired" in got.findings

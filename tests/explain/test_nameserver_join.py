@@ -3,10 +3,11 @@
 import pytest
 
 from mxproof.evidence import Outcome
-from mxproof.explain.baserate import base_rate
-from mxproof.explain.engine import explain
-from mxproof.explain.explanation import Explanation, Standing
-from mxproof.explain.nameserver_join import join_servers, resting_cause, without_rate
+from mxproof.explain.causes.base_rate import base_rate
+from mxproof.explain.engine import diagnosed, explain
+from mxproof.explain.explanation import Explanation, JoinStanding
+from mxproof.explain.nameserver_join import join_servers, resting_cause
+from mxproof.explain.wording import explanation
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain
 from support_certificates import NOW
@@ -33,7 +34,7 @@ def test_clean_servers_point_to_the_receiver_with_the_published_rate(header: byt
     rate = base_rate(cause)
     assert rate is not None
     assert resting_cause(explanation) == cause
-    assert (got.standing, got.findings, got.fix) == (Standing.ELSEWHERE, (), "")
+    assert (got.standing, got.findings, got.fix) == (JoinStanding.ELSEWHERE, (), "")
     assert rate.words in got.words
     assert rate.source in got.words
 
@@ -41,16 +42,19 @@ def test_clean_servers_point_to_the_receiver_with_the_published_rate(header: byt
 @pytest.mark.parametrize(
     ("world", "standing"),
     [
-        (NAMED.at_servers(NS2, At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)), Standing.CONFIRMED),
-        (NAMED.at_servers(NS2, At(tcp=Outcome.REFUSED)), Standing.UNKNOWN),
-        (NAMED.at_servers(V6_OF_ALL, At(udp=Outcome.UNREACHABLE, tcp=Outcome.UNREACHABLE)), Standing.UNKNOWN),
-        (NAMED.zone_with("example.com NS !timeout"), Standing.UNKNOWN),
-        (NAMED.but(zone="example.com TXT x"), Standing.UNKNOWN),
-        (NAMED.but(domain="missing.com"), Standing.UNKNOWN),
-        (NAMED.but(domain="missing.example.com"), Standing.UNKNOWN),
+        (NAMED.at_servers(NS2, At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)), JoinStanding.CONFIRMED),
+        (NAMED.at_servers(NS2, At(tcp=Outcome.REFUSED)), JoinStanding.UNKNOWN),
+        (
+            NAMED.at_servers(V6_OF_ALL, At(udp=Outcome.UNREACHABLE, tcp=Outcome.UNREACHABLE)),
+            JoinStanding.UNKNOWN,
+        ),
+        (NAMED.zone_with("example.com NS !timeout"), JoinStanding.UNKNOWN),
+        (NAMED.but(zone="example.com TXT x"), JoinStanding.UNKNOWN),
+        (NAMED.but(domain="missing.com"), JoinStanding.UNKNOWN),
+        (NAMED.but(domain="missing.example.com"), JoinStanding.UNKNOWN),
     ],
 )
-def test_the_receiver_is_named_only_where_everything_is_clean(world: World, standing: Standing) -> None:
+def test_the_receiver_is_named_only_where_everything_is_clean(world: World, standing: JoinStanding) -> None:
     got = join_servers(explain(SPF), measured(world))
     assert got.standing is standing
     assert "receiver's side" not in got.words
@@ -90,7 +94,9 @@ def test_the_rate_is_told_once() -> None:
     rate = base_rate("spf_temperror")
     assert rate is not None
     assert rate.words in explain(SPF).words
-    assert rate.words not in without_rate(explain(SPF)).words
+    live = join_servers(explain(SPF), measured(NAMED))
+    assert rate.words in live.words
+    assert rate.words not in explanation("-", diagnosed(SPF), live).words
 
 
 @pytest.mark.parametrize(
@@ -115,7 +121,7 @@ def test_the_key_that_did_not_pass_comes_first() -> None:
 
 def test_a_domain_whose_servers_were_not_asked_is_not_called_clean() -> None:
     got = join_servers(explain(SPF), assemble(collect(World()), NOW))
-    assert (got.standing, got.findings, got.name_servers) == (Standing.UNKNOWN, (), ())
+    assert (got.standing, got.findings, got.name_servers) == (JoinStanding.UNKNOWN, (), ())
 
 
 def test_the_records_are_told_where_not_all_of_them_are_concerned() -> None:

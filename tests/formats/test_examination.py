@@ -11,10 +11,8 @@ def objection(position: int, *, ambiguous: bool) -> Objection:
 
 
 def test_without_objection_both_readings_are_the_same() -> None:
-    notes = Notes()
-    notes.remark(objection(2, ambiguous=False))
-    got = notes.examination("read")
-    assert (got.strict, got.lenient, got.objections, len(got.remarks)) == ("read", "read", (), 1)
+    got = Notes().examination("read")
+    assert (got.strict, got.lenient, got.objections) == ("read", "read", ())
     assert got.strict_or_raise("text") == "read"
 
 
@@ -35,16 +33,14 @@ def test_another_objection_takes_both_readings() -> None:
     assert (got.strict, got.lenient) == (None, None)
 
 
-def test_objections_and_remarks_come_in_order_of_position_and_within_a_limit() -> None:
+def test_objections_come_in_order_of_position_and_within_a_limit() -> None:
     notes = Notes()
     for position in reversed(range(OBJECTIONS_MAX * 2)):
         notes.object(objection(position, ambiguous=True))
-        notes.remark(objection(position, ambiguous=True))
     notes.object(objection(5, ambiguous=False))
     got = notes.examination("read")
     want = [5, *range(OBJECTIONS_MAX, OBJECTIONS_MAX * 2)]
     assert [each.position for each in got.objections] == want
-    assert [each.position for each in got.remarks] == want[1:]
 
 
 def test_a_text_that_cannot_be_read_without_a_reason_is_a_bug() -> None:

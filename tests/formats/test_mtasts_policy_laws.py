@@ -106,7 +106,7 @@ def _assert_lawful(data: bytes) -> None:
     assert (got.strict is None) == bool(got.objections)
     assert (got.lenient is None) == any(not objection.ambiguous for objection in got.objections)
     assert got.strict in (None, got.lenient)
-    assert all(0 <= objection.position <= len(data) for objection in got.objections + got.remarks)
+    assert all(0 <= objection.position <= len(data) for objection in got.objections)
     try:
         parsed = parse_policy(data)
     except FormatError:

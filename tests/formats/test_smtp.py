@@ -128,11 +128,10 @@ def test_a_line_that_is_refused_stays_visible() -> None:
     assert (reader.partial, reader.pending) == ((b"250-one", b"nonsense"), b"more")
 
 
-def test_a_bare_line_feed_ends_a_line_and_is_remarked() -> None:
+def test_a_bare_line_feed_ends_a_line() -> None:
     reader = ReplyReader()
     reader.feed(b"250-a\n250 b\r\n")
     assert reader.read() == Reply(250, None, (b"a", b"b"), (b"250-a", b"250 b"))
-    assert [remark.rule for remark in reader.remarks] == ["bare-lf"]
 
 
 @pytest.mark.parametrize(

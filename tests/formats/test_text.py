@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.formats.text import LISTED_MAX, SAFE_CHARACTERS_MAX, listed, safe
+from mxproof.formats.text import SAFE_CHARACTERS_MAX, WORDS_LISTED_MAX, listed, safe
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,10 @@ def test_safe_text_is_one_line_of_visible_characters(text: str | bytes) -> None:
         ((), "none"),
         (("a",), "a"),
         (("b", "a", "b"), "b, a"),
-        (tuple(map(str, range(LISTED_MAX + 2))), ", ".join(map(str, range(LISTED_MAX))) + ", 2 more"),
+        (
+            tuple(map(str, range(WORDS_LISTED_MAX + 2))),
+            ", ".join(map(str, range(WORDS_LISTED_MAX))) + ", 2 more",
+        ),
         (("a" * (SAFE_CHARACTERS_MAX + 1),), "a" * SAFE_CHARACTERS_MAX + "…"),
     ],
 )

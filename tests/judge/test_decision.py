@@ -15,7 +15,8 @@ from mxproof.judge.decision import (
     Decision,
     Held,
     decide,
-    errand,
+    fetch_plan,
+    fresh_s,
     is_live,
     policy_of,
     refresh_at,
@@ -44,7 +45,7 @@ DENIED = World().zone_with("example.com MX !timeout", "_mta-sts.example.com TXT 
 def look(world: World, held: Held = NOTHING, rules: Rules = RULES, at: datetime | None = None) -> Held:
     """Return what is held after one look at the world."""
     now = at or world.at
-    evidence = collect(world, partial(wanted, errand=errand(held, now, private_allowed=True)))
+    evidence = collect(world, partial(wanted, plan=fetch_plan(held, now, private_allowed=True)))
     return decide(assemble(evidence, now), held, rules)
 
 
@@ -317,7 +318,7 @@ def test_an_expired_policy_is_dropped_where_no_new_one_comes(later: World) -> No
 
 def test_the_same_id_within_a_day_costs_no_fetch() -> None:
     before = look(STRICT)
-    assert not errand(before, days(0.9)).calls_for_fetch("20260601")
+    assert not fetch_plan(before, days(0.9)).calls_for_fetch("20260601")
     changed = STRICT.but(policy=policy("other.example"))
     assert look(changed, before, at=days(0.9)).policy == before.policy
 
@@ -374,7 +375,7 @@ def test_a_failed_fetch_has_its_result_type_and_words(server: Https, want: Resul
     held = look(World(https={"192.0.2.80": server}))
     assert held.failure is not None
     assert held.decision is not None
-    assert (held.failure.result_type, held.decision.failure) == (want, want)
+    assert held.failure.result_type == want
     assert held.decision.detail.startswith("192.0.2.80: ")
 
 
@@ -382,9 +383,9 @@ def test_a_failed_fetch_is_not_tried_again_for_five_minutes_unless_the_id_change
     held = look(DOWN)
     soon = DOWN.at + timedelta(seconds=BACKOFF_S - 1)
     late = DOWN.at + timedelta(seconds=BACKOFF_S)
-    assert not errand(held, soon).calls_for_fetch("20260601")
-    assert errand(held, soon).calls_for_fetch("2")
-    assert errand(held, late).calls_for_fetch("20260601")
+    assert not fetch_plan(held, soon).calls_for_fetch("20260601")
+    assert fetch_plan(held, soon).calls_for_fetch("2")
+    assert fetch_plan(held, late).calls_for_fetch("20260601")
 
 
 def test_each_failure_in_a_row_waits_longer() -> None:
@@ -405,10 +406,39 @@ def test_a_success_forgets_the_failure_and_so_does_the_end_of_the_record() -> No
 def test_a_failing_refresh_keeps_policy_and_says_so() -> None:
     after = look(DOWN, look(STRICT), at=days(2))
     assert after.decision is not None
-    assert (after.decision.protection, after.decision.failure) == (
+    assert after.failure is not None
+    assert (after.decision.protection, after.failure.result_type) == (
         Protection.STS,
         ResultType.STS_POLICY_FETCH_ERROR,
     )
+
+
+GRACE_S = 60.0
+
+
+def fresh(held: Held, after_s: float) -> float:
+    assert held.decision is not None
+    return fresh_s(held, held.decision.at + timedelta(seconds=after_s), GRACE_S)
+
+
+@pytest.mark.parametrize("name", ["unsigned", "tlsa right", "no record", "none"])
+def test_a_decision_is_fresh_for_the_grace(name: str) -> None:
+    held = look(CASES[name].world)
+    assert [fresh(held, after_s) for after_s in (-1, 0, 59, 60, 1000)] == [0, 60, 1, 0, 0]
+
+
+def test_a_decision_is_not_fresh_beyond_the_policy_it_demands() -> None:
+    held = look(World(policy=policy("mx1.example.com", max_age_s=20)))
+    assert [fresh(held, after_s) for after_s in (0, 19, 20)] == [20, 1, 0]
+    assert fresh(msgspec.structs.replace(held, policy=None), 0) == 0
+
+
+def test_what_is_not_decided_or_stands_in_is_never_fresh() -> None:
+    assert fresh_s(NOTHING, days(0), GRACE_S) == 0
+    assert fresh(look(DENIED), 1) == 0
+    kept = look(DENIED, look(STRICT))
+    assert kept.decision is not None
+    assert (kept.decision.kept, fresh(kept, 1)) == (True, 0)
 
 
 @pytest.mark.parametrize("name", ["unsigned", "tlsa right", "no record", "none"])

@@ -17,6 +17,7 @@ from mxproof.judge.report import Unknown
 from mxproof.lab.running import DNS_PORT, RunningLab, running
 from mxproof.lab.scenario import ScenarioError, load, scenarios
 from mxproof.mail.assemble import assemble
+from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
 from mxproof.survey.authentication import wanted
@@ -52,7 +53,8 @@ def test_a_measurement_comes_out_as_the_file_of_the_scenario_says(scenario: str)
     async def run() -> tuple[set[str], tuple[Unknown, ...]]:
         async with running(load(scenario), now=datetime.now(UTC)) as lab:
             asking = Asking((Peer(*lab.resolver),), connect_to=lab.connect_to, timeout_s=lab.timeout_s)
-            evidence = await collect(lab.domain, asking, partial(wanted, keys=KEYS))
+            with Asker(asking) as asker:
+                evidence = await collect(lab.domain, asker, partial(wanted, keys=KEYS))
             domain = assemble(evidence, evidence.observed_at())
             return {finding.code for finding in name_servers.check(domain)}, unknowns(domain)
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import NamedTuple
 
-import msgspec
 import pytest
 
 from mxproof.cli.exit import status_of_report
@@ -20,7 +19,8 @@ from mxproof.lab.making import made
 from mxproof.lab.running import RunningLab, running
 from mxproof.lab.scenario import load, scenarios
 from mxproof.mail.memory import Memory
-from mxproof.mail.trust import relevant_anchors
+from mxproof.mail.trust import with_anchors
+from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
 from mxproof.survey.authentication import wanted as survey_of_records
@@ -67,11 +67,10 @@ class Seen(NamedTuple):
 def observed(scenario: str) -> Seen:
     async def run() -> Seen:
         async with running(load(scenario), now=datetime.now(UTC)) as lab:
-            evidence = await collect(lab.domain, asking(lab), wanted)
-            anchors = relevant_anchors(evidence, lab.roots)
-            vantage = msgspec.structs.replace(evidence.vantage, anchors=anchors)
+            with Asker(asking(lab)) as asker:
+                evidence = await collect(lab.domain, asker, wanted)
             memories = (lab.memory,) if lab.memory is not None else ()
-            return Seen(msgspec.structs.replace(evidence, vantage=vantage), memories, lab.world)
+            return Seen(with_anchors(evidence, lab.roots), memories, lab.world)
 
     return asyncio.run(run())
 
@@ -152,7 +151,8 @@ def test_name_servers_answer_purely_what_they_answer_over_sockets(scenario: str)
 
     async def run() -> tuple[Evidence, World]:
         async with running(load(scenario), now=datetime.now(UTC)) as lab:
-            return await collect(lab.domain, asking(lab), walk), lab.world
+            with Asker(asking(lab)) as asker:
+                return await collect(lab.domain, asker, walk), lab.world
 
     evidence, world = asyncio.run(run())
     pure = answers_of(world, Evidence(evidence.domain, evidence.vantage), walk, evidence.observed_at())
@@ -180,5 +180,6 @@ def test_what_needs_sockets_is_what_a_world_leaves_unasked() -> None:
 
 
 def test_every_finding_has_a_scenario() -> None:
-    expected = {code for scenario in scenarios() for code in load(scenario).expect.findings}
+    expects = [load(scenario).expect for scenario in scenarios()]
+    expected = {code for one in expects for code in (*one.findings, *one.name_server_faults)}
     assert set(Code) - expected == UNSEEN_HERE

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dns.flags
 import dns.message
 import dns.rdatatype
+import msgspec
 import pytest
 
 from mxproof import __version__
@@ -21,12 +22,13 @@ from mxproof.evidence import (
     SmtpData,
     SmtpStage,
 )
+from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.collect import QUESTIONS_MAX, Wanted, collect
-from mxproof.net.dns.udp import Lines
-from mxproof.net.pacing import CONNECTIONS_PER_ENDPOINT_MAX, QUERIES_PER_SERVER_MAX, Pace
+from mxproof.net.collect import QUESTIONS_MAX, Progress, collect
+from mxproof.net.pacing import CONNECTIONS_PER_MAIL_SERVER_MAX
+from mxproof.survey.together import Wanted
 from support_clock import run
-from support_dns import Respond, dns_server, open_files, reply
+from support_dns import Respond, dns_server, reply
 from support_stream import Do, Handler, script, stream_server
 
 DOMAIN = "example.com"
@@ -82,9 +84,16 @@ def collected(
         async with dns_server(respond) as resolver, stream_server(handler or script()) as mail:
             asking = Asking((resolver,), connect_to={(ADDRESS, 25): mail}, simulated="test", roots="none")
             progress = None if log is None else lambda question, answer: log.append((question, answer))
-            return await collect(DOMAIN, asking, wanted, evidence=evidence, progress=progress)
+            return await collected_by(asking, wanted, evidence=evidence, progress=progress)
 
     return run(scenario())
+
+
+async def collected_by(
+    asking: Asking, wanted: Wanted, evidence: Evidence | None = None, progress: Progress | None = None
+) -> Evidence:
+    with Asker(asking) as asker:
+        return await collect(DOMAIN, asker, wanted, evidence=evidence, progress=progress)
 
 
 def outcomes(evidence: Evidence) -> dict[Outcome, int]:
@@ -127,6 +136,18 @@ def test_what_is_known_is_not_asked_again() -> None:
     assert dict(evidence.answers) == {MX: known}
 
 
+def test_of_earlier_evidence_only_what_has_expired_is_asked_again() -> None:
+    evidence = collected(fixed(MX, Question(Kind.A, "mx.example.com")))
+    asked_at = evidence.answer(MX).at
+    later = asked_at + timedelta(seconds=301)
+    aged = evidence.with_answers([(MX, msgspec.structs.replace(evidence.answer(MX), ttl_s=600))])
+    log: list[tuple[Question, Answer | None]] = []
+    again = collected(fixed(*evidence.answers), evidence=aged.without(aged.expired(later)), log=log)
+    assert {question for question, _ in log} == {Question(Kind.A, "mx.example.com")}
+    assert again.answers.keys() == evidence.answers.keys()
+    assert again.answer(MX) == aged.answer(MX)
+
+
 def test_all_that_is_wanted_is_asked_at_once() -> None:
     log: list[tuple[Question, Answer | None]] = []
     names = [Question(Kind.A, f"{number}.example.com") for number in range(20)]
@@ -153,13 +174,13 @@ def test_when_the_time_is_over_what_is_under_way_is_a_timeout_and_what_waits_is_
     async def scenario() -> Evidence:
         async with dns_server(zone) as resolver, stream_server(script(Do.HANG)) as mail:
             asking = Asking((resolver,), connect_to={(ADDRESS, 25): mail}, timeout_s=100)
-            return await collect(DOMAIN, asking, fixed(MX, *smtp_questions(5)))
+            return await collected_by(asking, fixed(MX, *smtp_questions(5)))
 
     got = outcomes(run(scenario()))
     assert got == {
         Outcome.FOUND: 1,
-        Outcome.TIMEOUT: CONNECTIONS_PER_ENDPOINT_MAX,
-        Outcome.UNASKED: 5 - CONNECTIONS_PER_ENDPOINT_MAX,
+        Outcome.TIMEOUT: CONNECTIONS_PER_MAIL_SERVER_MAX,
+        Outcome.UNASKED: 5 - CONNECTIONS_PER_MAIL_SERVER_MAX,
     }
 
 
@@ -176,30 +197,7 @@ def test_one_address_is_never_asked_by_more_than_two_at_once() -> None:
 
     evidence = collected(fixed(*smtp_questions(7)), handler=handler)
     assert outcomes(evidence) == {Outcome.FOUND: 7}
-    assert max(most) == CONNECTIONS_PER_ENDPOINT_MAX
-
-
-def test_one_name_server_is_never_asked_more_than_its_share_at_once() -> None:
-    most: list[int] = []
-
-    async def scenario() -> None:
-        pace = Pace()
-        under_way: set[int] = set()
-
-        async def hold(number: int) -> None:
-            question = Question(Kind.TXT, f"{number}.example.com", server="192.0.2.53")
-            async with pace.slot(question):
-                under_way.add(number)
-                most.append(len(under_way))
-                await asyncio.sleep(0)
-                under_way.remove(number)
-
-        async with asyncio.TaskGroup() as group:
-            for number in range(3 * QUERIES_PER_SERVER_MAX):
-                group.create_task(hold(number))
-
-    run(scenario())
-    assert (len(most), max(most)) == (3 * QUERIES_PER_SERVER_MAX, QUERIES_PER_SERVER_MAX)
+    assert max(most) == CONNECTIONS_PER_MAIL_SERVER_MAX
 
 
 def test_silent_servers_do_not_hold_up_dns() -> None:
@@ -210,7 +208,7 @@ def test_silent_servers_do_not_hold_up_dns() -> None:
         async with dns_server(zone) as resolver, stream_server(script(Do.HANG)) as mail:
             asking = Asking((resolver,), connect_to={(address, 25): mail for address in addresses})
             wanted = fixed(*(Question(Kind.SMTP, "mx.example.com", one) for one in addresses), MX)
-            await collect(DOMAIN, asking, wanted, progress=lambda *step: order.append(step))
+            await collected_by(asking, wanted, progress=lambda *step: order.append(step))
 
     run(scenario())
     answered = [question for question, answer in order if answer is not None]
@@ -227,7 +225,7 @@ def test_a_mistake_of_ours_is_raised_and_leaves_nothing_running() -> None:
         async with dns_server(zone) as resolver, stream_server(script(Do.HANG)) as mail:
             asking = Asking((resolver,), connect_to={(ADDRESS, 25): mail})
             with pytest.raises(ExceptionGroup) as caught:
-                await collect(DOMAIN, asking, wanted)
+                await collected_by(asking, wanted)
             assert caught.value.subgroup(KeyError) is not None
         return asyncio.all_tasks()
 
@@ -249,7 +247,7 @@ def test_a_cancelled_loop_leaves_no_task_and_no_connection() -> None:
         async with dns_server(silent) as resolver, stream_server(handler) as mail:
             asking = Asking((resolver,), connect_to={(ADDRESS, 25): mail})
             before = len(asyncio.all_tasks())
-            task = asyncio.create_task(collect(DOMAIN, asking, fixed(MX, *smtp_questions(1))))
+            task = asyncio.create_task(collected_by(asking, fixed(MX, *smtp_questions(1))))
             await reached.wait()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
@@ -262,7 +260,7 @@ def test_a_cancelled_loop_leaves_no_task_and_no_connection() -> None:
 
 
 def test_no_resolver_leaves_everything_unasked() -> None:
-    evidence = run(collect(DOMAIN, Asking(()), walk))
+    evidence = run(collected_by(Asking(()), walk))
     assert outcomes(evidence) == {Outcome.UNASKED: 1}
 
 
@@ -270,21 +268,6 @@ def test_a_resolver_that_does_not_run_is_seen_as_such() -> None:
     async def scenario() -> Evidence:
         async with dns_server(zone) as peer:
             gone = Peer(peer.address, peer.port)
-        return await collect(DOMAIN, Asking((gone,)), walk)
+        return await collected_by(Asking((gone,)), walk)
 
     assert outcomes(run(scenario())) == {Outcome.REFUSED: 1}
-
-
-def test_lines_given_outlive_a_domain_and_its_own_do_not() -> None:
-    async def scenario() -> list[int]:
-        async with dns_server(zone) as resolver:
-            asking = Asking((resolver,), trust_ad=True)
-            counts = [open_files()]
-            with Lines() as lines:
-                for given in (None, lines, lines):
-                    await collect(DOMAIN, asking, fixed(MX), lines=given)
-                    counts.append(open_files())
-            return [*counts, open_files()]
-
-    before, *after = run(scenario())
-    assert [count - before for count in after] == [0, 1, 1, 0]

@@ -9,7 +9,7 @@ import uvloop
 
 from mxproof.evidence import Outcome
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.stream import Wire, WireError, outcome_of, secure
+from mxproof.net.stream import Stream, StreamError, outcome_of, secure
 from mxproof.net.tls import Tls, TlsCutError, TlsError
 from support_clock import run
 from support_stream import Do, Handler, certified, reset, script, stream_server
@@ -19,10 +19,10 @@ def outcome(handler: Handler, bytes_max: int = 10_000, *, tls: bool = False) -> 
     """Read from `handler`'s server until it ends and return the outcome."""
 
     async def talk(peer: Peer) -> None:
-        async with Wire(peer, Asking(()), bytes_max) as wire:
+        async with Stream(peer, Asking(()), bytes_max) as stream:
             if tls:
-                await secure(wire, "mx.example.com")
-            while await wire.read():
+                await secure(stream, "mx.example.com")
+            while await stream.read():
                 pass
 
     async def scenario() -> Outcome:
@@ -59,7 +59,7 @@ def test_under_tls_an_orderly_end_is_told_from_a_cut() -> None:
         (TimeoutError(110, "Connection timed out"), Outcome.TIMEOUT),
         (TlsError("no shared cipher"), Outcome.TLS_FAILED),
         (TlsCutError(), Outcome.CLOSED),
-        (WireError(Outcome.OVERSIZE, "much"), Outcome.OVERSIZE),
+        (StreamError(Outcome.OVERSIZE, "much"), Outcome.OVERSIZE),
     ],
 )
 def test_each_error_of_the_system_has_its_outcome(error: Exception, want: Outcome) -> None:
@@ -81,8 +81,8 @@ def test_a_mistake_of_ours_is_no_outcome() -> None:
 
 def test_a_connection_is_closed_when_its_talk_is_cancelled() -> None:
     async def talk(peer: Peer) -> None:
-        async with Wire(peer, Asking(())) as wire:
-            await wire.read()
+        async with Stream(peer, Asking(())) as stream:
+            await stream.read()
 
     async def scenario() -> None:
         begun, ended = asyncio.Event(), asyncio.Event()
@@ -109,13 +109,13 @@ def test_what_came_before_a_reset_is_read_and_then_the_reset(
 ) -> None:
     async def scenario() -> bytes:
         with socket.create_server(("127.0.0.1", 0)) as server:
-            async with asyncio.timeout(10), Wire(Peer(*server.getsockname()), Asking(())) as wire:
+            async with asyncio.timeout(10), Stream(Peer(*server.getsockname()), Asking(())) as stream:
                 connection, _ = server.accept()
                 connection.sendall(b"x")
                 reset(connection)
-                said = await wire.read()
+                said = await stream.read()
                 with pytest.raises(ConnectionResetError):
-                    await wire.read()
+                    await stream.read()
                 return said
 
     with asyncio.Runner(loop_factory=new_loop) as runner:
@@ -125,12 +125,12 @@ def test_what_came_before_a_reset_is_read_and_then_the_reset(
 def test_a_handshake_that_fails_says_why_although_the_peer_is_gone() -> None:
     async def scenario() -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
-            async with Wire(Peer(*server.getsockname()), Asking(())) as wire:
+            async with Stream(Peer(*server.getsockname()), Asking(())) as stream:
                 reset(server.accept()[0])
                 tls = Tls("mx.example.com")
                 tls.feed(b"HTTP/1.1 400 Bad Request\r\n\r\n")
                 with pytest.raises(TlsError):
-                    await wire.start_tls(tls)
+                    await stream.start_tls(tls)
 
     run(scenario())
 
@@ -146,15 +146,15 @@ def test_what_comes_while_nobody_reads_waits_outside() -> None:
             said.set()
             await reader.readexactly(2)
 
-        async with stream_server(speak) as peer, Wire(peer, Asking(())) as wire:
-            heard = [await wire.read()]
-            await wire.write(b"ok")
+        async with stream_server(speak) as peer, Stream(peer, Asking(())) as stream:
+            heard = [await stream.read()]
+            await stream.write(b"ok")
             await said.wait()
             for _ in range(3):  # turns of the loop in which the second word is there and nobody asks for it
                 await asyncio.sleep(0)
-            heard.append(await wire.read())
-            await wire.write(b"ok")
-            heard.append(await wire.read())
+            heard.append(await stream.read())
+            await stream.write(b"ok")
+            heard.append(await stream.read())
             return heard
 
     assert run(scenario()) == [b"first", b"second", b""]
@@ -167,9 +167,9 @@ def test_more_than_the_buffers_hold_is_sent_when_the_peer_reads() -> None:
         async def count(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(b"%d" % len(await reader.readexactly(len(much))))
 
-        async with stream_server(count) as peer, Wire(peer, Asking(())) as wire:
-            await wire.write(much)
-            return await wire.read()
+        async with stream_server(count) as peer, Stream(peer, Asking(())) as stream:
+            await stream.write(much)
+            return await stream.read()
 
     assert run(scenario()) == b"8000000"
 
@@ -178,7 +178,7 @@ def test_a_port_where_nobody_listens_is_refused() -> None:
     async def talk() -> None:
         with socket.socket() as bound:
             bound.bind(("127.0.0.1", 0))
-            async with Wire(Peer(*bound.getsockname()), Asking(())):
+            async with Stream(Peer(*bound.getsockname()), Asking(())):
                 pass
 
     assert run(outcome_of(talk(), 10))[0] == Outcome.REFUSED

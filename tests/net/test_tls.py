@@ -9,7 +9,7 @@ from OpenSSL import SSL
 
 from mxproof.evidence import TlsData
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.stream import Wire, secure
+from mxproof.net.stream import Stream, secure
 from mxproof.net.tls import Tls, TlsError
 from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
@@ -27,8 +27,8 @@ def handshake(server_name: str) -> tuple[TlsData, list[str | None]]:
     context.sni_callback = note
 
     async def talk(peer: Peer) -> TlsData:
-        async with Wire(peer, Asking(())) as wire:
-            return await secure(wire, server_name)
+        async with Stream(peer, Asking(())) as stream:
+            return await secure(stream, server_name)
 
     async def scenario() -> TlsData:
         async with stream_server(script(Do.HANG), context) as peer:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.store.destinations.entry import Store
+from mxproof.store.destinations.destination import Store
 from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.sqlite import sqlite_store
 from support_store import CONTRACT

@@ -3,17 +3,17 @@ from functools import partial
 import pytest
 
 from mxproof.evidence import Evidence, Kind, Question
-from mxproof.survey.outbound import Errand, at_port_25, bracketed, reachable, record_id, wanted
+from mxproof.survey.outbound import FetchPlan, at_port_25, bracketed, reachable, record_id, wanted
 from support_certificates import NOW
 from support_incident import FIXED
 from support_world import Https, World, collect
 
 SIGNED = ("example.com",)
-FRESH = Errand(private_allowed=False)
+FRESH = FetchPlan(private_allowed=False)
 
 
-def asked(world: World, errand: Errand = FRESH) -> set[str]:
-    return {str(question) for question in collect(world, partial(wanted, errand=errand)).answers}
+def asked(world: World, plan: FetchPlan = FRESH) -> set[str]:
+    return {str(question) for question in collect(world, partial(wanted, plan=plan)).answers}
 
 
 def test_an_unsigned_domain_costs_its_mx_its_record_and_its_policy() -> None:
@@ -61,23 +61,23 @@ def test_an_alias_is_asked_for_tlsa_at_both_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("errand", "fetched"),
+    ("plan", "fetched"),
     [
-        (Errand(), True),
-        (Errand(known_id="20260601"), False),
-        (Errand(known_id="20260601", refresh=True), True),
-        (Errand(known_id="20250101"), True),
-        (Errand(shunned_id="20260601"), False),
-        (Errand(shunned_id="20250101"), True),
+        (FetchPlan(), True),
+        (FetchPlan(known_id="20260601"), False),
+        (FetchPlan(known_id="20260601", refresh=True), True),
+        (FetchPlan(known_id="20250101"), True),
+        (FetchPlan(shunned_id="20260601"), False),
+        (FetchPlan(shunned_id="20250101"), True),
     ],
 )
-def test_the_policy_is_fetched_where_it_may_be_another_or_is_due(errand: Errand, fetched: bool) -> None:
-    assert any(one.startswith("POLICY") for one in asked(World(), errand)) is fetched
+def test_the_policy_is_fetched_where_it_may_be_another_or_is_due(plan: FetchPlan, fetched: bool) -> None:
+    assert any(one.startswith("POLICY") for one in asked(World(), plan)) is fetched
 
 
 def test_a_refresh_needs_no_record() -> None:
     world = World().zone_with("_mta-sts.example.com TXT !timeout")
-    assert any(one.startswith("POLICY") for one in asked(world, Errand(known_id="1", refresh=True)))
+    assert any(one.startswith("POLICY") for one in asked(world, FetchPlan(known_id="1", refresh=True)))
 
 
 def test_addresses_of_the_policy_host_are_tried_one_after_another() -> None:
@@ -119,7 +119,7 @@ def test_addresses_of_this_network_are_not_reached(address: str) -> None:
     kind = "AAAA" if ":" in address else "A"
     world = World().zone_with("mta-sts.example.com A", f"mta-sts.example.com {kind} {address}")
     assert not any(one.startswith("POLICY") for one in asked(world))
-    assert any(one.startswith("POLICY") for one in asked(world, Errand(private_allowed=True)))
+    assert any(one.startswith("POLICY") for one in asked(world, FetchPlan(private_allowed=True)))
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
@@ -138,7 +138,7 @@ def test_a_destination_in_brackets_is_its_own_exchanger_and_has_no_mx_look_up() 
 
 def test_another_port_has_tlsa_records_of_its_own() -> None:
     world = World(signed=SIGNED).zone_with("_587._tcp.mx1.example.com TLSA 3 1 1 @192.0.2.1")
-    got = collect(world, partial(wanted, errand=Errand(port=587)))
+    got = collect(world, partial(wanted, plan=FetchPlan(port=587)))
     assert {one.name for one in got.answers if one.kind is Kind.TLSA} == {
         "_587._tcp.mx1.example.com",
         "_587._tcp.mx2.example.com",
@@ -155,4 +155,4 @@ def test_another_port_has_tlsa_records_of_its_own() -> None:
 )
 def test_only_a_valid_record_has_an_id(record: str, want: str | None) -> None:
     world = World().zone_with(f"_mta-sts.example.com TXT {record}")
-    assert record_id(collect(world, partial(wanted, errand=FRESH))) == want
+    assert record_id(collect(world, partial(wanted, plan=FRESH))) == want

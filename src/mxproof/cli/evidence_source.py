@@ -17,12 +17,14 @@ from mxproof.evidence import Evidence
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import Domain
 from mxproof.mail.memory import Memory
-from mxproof.mail.trust import relevant_anchors
+from mxproof.mail.trust import with_anchors
+from mxproof.net.asker import Asker
 from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, Peer, system_resolvers
-from mxproof.net.collect import Wanted, collect
+from mxproof.net.collect import collect
 from mxproof.net.loop import run
 from mxproof.net.roots import system_roots
 from mxproof.survey import inbound
+from mxproof.survey.together import Wanted
 
 SYSTEM_ROOTS = "those of the machine"
 LAB_ROOTS = "that of the lab"
@@ -108,7 +110,6 @@ async def _asked_in_the_lab(
 
 async def _collected(domain: Domain, asking: Asking, roots: Sequence[bytes], wanted: Wanted) -> Evidence:
     """Ask all that is `wanted`, and keep with the answers those of the `roots` (DER) that their chains need."""
-    with progress() as report:
-        evidence = await collect(domain.name, asking, wanted, progress=report)
-    vantage = msgspec.structs.replace(evidence.vantage, anchors=relevant_anchors(evidence, roots))
-    return msgspec.structs.replace(evidence, vantage=vantage)
+    with progress() as report, Asker(asking) as asker:
+        evidence = await collect(domain.name, asker, wanted, progress=report)
+    return with_anchors(evidence, roots)

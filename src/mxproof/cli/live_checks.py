@@ -6,12 +6,10 @@ are measured.
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.streams import print_stderr
 from mxproof.explain.explanation import Explanation, Joined
-from mxproof.explain.rule import Side
+from mxproof.explain.knowledge.rule import Side
 from mxproof.formats.errors import FormatError
 from mxproof.formats.names import Domain, parse_domain
 from mxproof.judge.report import Report
@@ -30,11 +28,10 @@ class LiveChecks:
         self._reports: dict[Domain, Report] = {}
         self._measured: dict[tuple[Domain, tuple[str, ...]], MailDomain] = {}
 
-    def joined(self, explanation: Explanation) -> Explanation:
-        """Return the explanation with what a check finds now, where the cause and the domain call for one."""
+    def live(self, explanation: Explanation) -> Joined | None:
+        """Return what a check finds now, None where the cause or the domain calls for none."""
         from mxproof.explain.nameserver_join import (  # noqa: PLC0415 - what asks nobody is explained without it
             resting_cause,
-            without_rate,
         )
 
         rests = resting_cause(explanation) is not None
@@ -42,17 +39,16 @@ class LiveChecks:
         concerned = explanation.domain or self._simulated_domain()
         if concerned is None or not explanation.causes or receiver_decided:
             print_stderr(f"{explanation.source}: no domain to check")
-            return explanation
+            return None
         try:
             domain = parse_domain(concerned)
         except FormatError as error:
             print_stderr(f"{concerned}: not checked; {error.objections[0].message}")
-            return explanation
+            return None
         live = self._with_servers(explanation, domain) if rests else self._with_report(explanation, domain)
         if live is None:
             print_stderr(f"{domain}: not checked; {DOMAINS_MAX} domains are checked in one run")
-            return explanation
-        return msgspec.structs.replace(without_rate(explanation) if rests else explanation, live=live)
+        return live
 
     def _with_report(self, explanation: Explanation, domain: Domain) -> Joined | None:
         """Return the join with a check of how mail arrives, None where no more are made."""

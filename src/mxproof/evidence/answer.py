@@ -99,8 +99,8 @@ DnsRecord = TxtRecord | MxRecord | AddressRecord | NameRecord | TlsaRecord | Oth
 
 
 _FLAGS_AT = 2
-_AA = 0x04
-_TC = 0x02
+_AA_BIT = 0x04
+_TC_BIT = 0x02
 
 
 class DnsData(msgspec.Struct, frozen=True, tag="dns"):
@@ -121,12 +121,12 @@ class DnsData(msgspec.Struct, frozen=True, tag="dns"):
     @property
     def authoritative(self) -> bool:
         """Tell whether the AA bit is set: the server answers from a zone of its own (RFC 1035 section 4.1.1)."""
-        return len(self.wire) > _FLAGS_AT and bool(self.wire[_FLAGS_AT] & _AA)
+        return len(self.wire) > _FLAGS_AT and bool(self.wire[_FLAGS_AT] & _AA_BIT)
 
     @property
     def truncated(self) -> bool:
         """Tell whether the TC bit is set (RFC 1035 section 4.1.1)."""
-        return len(self.wire) > _FLAGS_AT and bool(self.wire[_FLAGS_AT] & _TC)
+        return len(self.wire) > _FLAGS_AT and bool(self.wire[_FLAGS_AT] & _TC_BIT)
 
 
 class Der(bytes):

@@ -33,7 +33,7 @@ EVIDENCE_VERSION = 1
 EVIDENCE_BYTES_MAX = 64 * 1024 * 1024
 YEAR_MAX = 2200
 FAMILIES = frozenset({4, 6})
-TTL_S_MAX = 2**32 - 1
+ANSWER_TTL_S_MAX = 2**32 - 1
 LATEST = datetime(YEAR_MAX, 1, 1, tzinfo=UTC)
 """The last moment that evidence, and what is asked of it, may speak of, so that spans can be added to it."""
 
@@ -43,7 +43,7 @@ _SOURCE = f"evidence version {EVIDENCE_VERSION}"
 T = TypeVar("T")
 
 
-class Row(msgspec.Struct, frozen=True):
+class AnsweredQuestion(msgspec.Struct, frozen=True):
     """One line of the file: what was asked and what came back."""
 
     question: Question
@@ -57,7 +57,7 @@ class EvidenceFile(msgspec.Struct, frozen=True):
     domain: str
     vantage: Vantage
     certificates: dict[str, bytes]
-    answers: tuple[Row, ...]
+    answers: tuple[AnsweredQuestion, ...]
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -81,7 +81,10 @@ def encode(evidence: Evidence) -> bytes:
 
     encoder = msgspec.json.Encoder(enc_hook=stored)
     vantage = encoder.encode(evidence.vantage)
-    answers = [encoder.encode(Row(*row)) for row in sorted(evidence.answers.items(), key=lambda row: row[0])]
+    answers = [
+        encoder.encode(AnsweredQuestion(*row))
+        for row in sorted(evidence.answers.items(), key=lambda row: row[0])
+    ]
     certificates = [
         encoder.encode(digest) + b":" + encoder.encode(bytes(der)) for digest, der in sorted(pool.items())
     ]
@@ -109,7 +112,7 @@ def decode(data: bytes) -> Evidence:
     if not set(read.vantage.families) <= FAMILIES:
         raise _refusal("evidence-family", "an address family other than 4 and 6")
     for row in read.answers:
-        _check_row(row)
+        _check_answered(row)
     answers = {row.question: row.answer for row in read.answers}
     if len(answers) < len(read.answers):
         raise _refusal("evidence-duplicate", "the same question is answered twice")
@@ -179,8 +182,8 @@ def _check_domain(domain: str) -> None:
         raise _refusal("evidence-domain", "its domain is not written in lower case")
 
 
-def _check_row(row: Row) -> None:
-    question, answer = row.question, row.answer
+def _check_answered(one: AnsweredQuestion) -> None:
+    question, answer = one.question, one.answer
     if question.kind in CONNECTION_KINDS:
         _check_address(question.at)
     elif question.server:
@@ -189,8 +192,8 @@ def _check_row(row: Row) -> None:
         raise _refusal(
             "evidence-time", f"the time of {question} is not between 1970 and {YEAR_MAX} with its zone"
         )
-    if answer.ttl_s is not None and not 0 <= answer.ttl_s <= TTL_S_MAX:
-        raise _refusal("evidence-ttl", f"the TTL of {question} is not between 0 and {TTL_S_MAX}")
+    if answer.ttl_s is not None and not 0 <= answer.ttl_s <= ANSWER_TTL_S_MAX:
+        raise _refusal("evidence-ttl", f"the TTL of {question} is not between 0 and {ANSWER_TTL_S_MAX}")
     if isinstance(answer.data, DnsData):
         for record in answer.data.records:
             if isinstance(record, AddressRecord):

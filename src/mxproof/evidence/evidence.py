@@ -7,6 +7,7 @@ from types import MappingProxyType
 import msgspec
 
 from mxproof.evidence.answer import Answer, Der, DnsData, Outcome, PolicyData, SmtpData
+from mxproof.evidence.lifetime import is_current
 from mxproof.evidence.question import Kind, Question
 
 NEVER = datetime.fromtimestamp(0, UTC)
@@ -46,6 +47,18 @@ class Evidence(msgspec.Struct, frozen=True):
         merged = dict(self.answers)
         merged.update(answers)
         return msgspec.structs.replace(self, answers=MappingProxyType(merged))
+
+    def without(self, questions: Iterable[Question]) -> "Evidence":
+        """Return this evidence with the answers to `questions` left out, so that a survey wants them again."""
+        left_out = frozenset(questions)
+        kept = {question: answer for question, answer in self.answers.items() if question not in left_out}
+        return msgspec.structs.replace(self, answers=MappingProxyType(kept))
+
+    def expired(self, now: datetime) -> tuple[Question, ...]:
+        """Return the questions whose answers have outlived their TTL, or what is the lifetime of their kind."""
+        return tuple(
+            question for question, answer in self.answers.items() if not is_current(question, answer, now)
+        )
 
     def answer(self, question: Question) -> Answer:
         """Return the answer to `question`, or one with outcome UNASKED."""

@@ -6,8 +6,8 @@ from enum import StrEnum
 import msgspec
 
 from mxproof.evidence import Outcome
-from mxproof.explain.cause import Kind
-from mxproof.explain.rule import Side
+from mxproof.explain.causes.cause import CauseKind
+from mxproof.explain.knowledge.rule import Side
 from mxproof.judge.vocabulary import Confidence, Verdict
 
 SCHEMA_VERSION = 1
@@ -47,7 +47,7 @@ class Claim(msgspec.Struct, frozen=True):
     check: str
 
 
-class Standing(StrEnum):
+class JoinStanding(StrEnum):
     """Whether what the bounce said is so now."""
 
     CONFIRMED = "confirmed"
@@ -66,7 +66,7 @@ class Reached(msgspec.Struct, frozen=True):
     size_bytes: int
 
 
-class NameServer(msgspec.Struct, frozen=True):
+class MeasuredNameServer(msgspec.Struct, frozen=True):
     """One address of a name server of a zone that was asked for records, over both transports."""
 
     zone: str
@@ -87,13 +87,13 @@ class Joined(msgspec.Struct, frozen=True):
     domain: str
     observed_at: datetime
     simulated: str
-    standing: Standing
+    standing: JoinStanding
     sender: str | None
     outcome: Verdict | None
     findings: tuple[str, ...]
     words: str
     fix: str
-    name_servers: tuple[NameServer, ...] = ()
+    name_servers: tuple[MeasuredNameServer, ...] = ()
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +108,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     schema_version: int = SCHEMA_VERSION
     source: str
     understood: bool
-    kind: Kind
+    kind: CauseKind
     other: str | None
     decided_by: Side
     domain: str | None

@@ -7,22 +7,22 @@
 | gone | none of this is found, and the sender would deliver |
 | unknown | something that decides it could not be found out, or the check does not ask about it |
 
-The cause leads to the result types of a session and to finding codes (`mxproof.explain.cause`); those of the report
+The cause leads to the result types of a session and to finding codes (`mxproof.explain.causes.cause`); those of the report
 are compared with them. A bounce is about the past: what is gone may have been repaired since, or live on in a
 sender's memory of an older policy.
 """
 
-from mxproof.explain.cause import Cause
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.explanation import Explanation, Joined, Standing
-from mxproof.explain.rule import Side
+from mxproof.explain.causes.cause import Cause
+from mxproof.explain.explanation import Explanation, Joined, JoinStanding
+from mxproof.explain.knowledge.rule import Side
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.report import Delivery, Report, Stated
-from mxproof.judge.vocabulary import Severity, Verdict
+from mxproof.judge.vocabulary import Security, Severity, Verdict
 
 FINDINGS_TOLD_MAX = 3
 
-_WANTING_FIX = (Standing.CONFIRMED, Standing.CHANGED)
+_WANTING_FIX = (JoinStanding.CONFIRMED, JoinStanding.CHANGED)
 _REFUSING = (Verdict.REFUSED, Verdict.AT_RISK)
 _CERTIFICATE_FAULTS = {
     ResultType.CERTIFICATE_HOST_MISMATCH,
@@ -80,16 +80,16 @@ def _standing(
     delivery: Delivery | None,
     found: tuple[Stated, ...],
     report: Report,
-) -> Standing:
+) -> JoinStanding:
     if cause is None or explanation.decided_by is Side.RECEIVER or not cause.findings:
-        return Standing.UNKNOWN
+        return JoinStanding.UNKNOWN
     if delivery is not None:
         if delivery.outcome in _REFUSING:
-            return Standing.CONFIRMED if _same_type(cause, delivery) else Standing.CHANGED
-        return Standing.GONE if delivery.outcome is Verdict.DELIVERS else Standing.UNKNOWN
+            return JoinStanding.CONFIRMED if _same_type(cause, delivery) else JoinStanding.CHANGED
+        return JoinStanding.GONE if delivery.outcome is Verdict.DELIVERS else JoinStanding.UNKNOWN
     if any(one.severity is Severity.ERROR for one in found):
-        return Standing.CONFIRMED
-    return Standing.UNKNOWN if report.unknowns else Standing.GONE
+        return JoinStanding.CONFIRMED
+    return JoinStanding.UNKNOWN if report.unknowns else JoinStanding.GONE
 
 
 def _same_type(cause: Cause, delivery: Delivery) -> bool:
@@ -104,7 +104,7 @@ def _sentences(
     cause: Cause | None,
     delivery: Delivery | None,
     found: tuple[Stated, ...],
-    standing: Standing,
+    standing: JoinStanding,
     report: Report,
 ) -> list[str]:
     if cause is None:
@@ -112,11 +112,11 @@ def _sentences(
     if explanation.decided_by is Side.RECEIVER or not cause.findings:
         return [_NOT_ASKED]
     told = [_ended(one.summary) for one in found]
-    if standing is Standing.CONFIRMED:
+    if standing is JoinStanding.CONFIRMED:
         sentences = ["The check finds the reason.", *told]
-    elif standing is Standing.CHANGED:
+    elif standing is JoinStanding.CHANGED:
         sentences = ["The check does not find this reason any more, but another one.", *told]
-    elif standing is Standing.GONE:
+    elif standing is JoinStanding.GONE:
         sentences = [
             "The check does not find this reason: it was repaired since, or the sender judged by what it holds."
         ]
@@ -129,7 +129,7 @@ def _sentences(
         bounce = delivery.bounce.transient or delivery.bounce.final if delivery.bounce is not None else None
         said = f": {bounce}" if bounce else ""
         sentences.append(_ended(f"{delivery.name} {_OUTCOME_WORDS[delivery.outcome]}{said}"))
-    if cause.id.startswith("mtasts_"):
+    if cause.demanded_by is Security.MTA_STS:
         sentences.append(_REMEMBERED)
     return sentences
 

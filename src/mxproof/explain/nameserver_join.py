@@ -10,11 +10,9 @@ The receiver looked at another time and from another place: a fault that comes a
 receiver meets, is not seen here. So `elsewhere` is a probability, and says so.
 """
 
-import msgspec
-
 from mxproof.evidence import Answer
-from mxproof.explain.baserate import base_rate
-from mxproof.explain.explanation import Explanation, Joined, NameServer, Reached, Standing
+from mxproof.explain.causes.base_rate import base_rate
+from mxproof.explain.explanation import Explanation, Joined, JoinStanding, MeasuredNameServer, Reached
 from mxproof.formats.text import listed
 from mxproof.judge.catalogue import CATALOGUE, stated
 from mxproof.judge.checks.name_server_unknowns import unknowns
@@ -46,15 +44,6 @@ def resting_cause(explanation: Explanation) -> str | None:
     return next((one.code for one in explanation.causes if one.code in RESTING_ON_NAME_SERVERS), None)
 
 
-def without_rate(explanation: Explanation) -> Explanation:
-    """Return the explanation without the published rate: beside a measurement it is told only where that is clean."""
-    rates = [rate for one in explanation.causes if (rate := base_rate(one.code)) is not None]
-    words = explanation.words
-    for rate in rates:
-        words = words.replace(f" {rate.words}", "")
-    return msgspec.structs.replace(explanation, words=words)
-
-
 def join_servers(explanation: Explanation, domain: MailDomain) -> Joined:
     """Return what a measurement of the name servers says about the cause that rests on them."""
     found = tuple(stated(one, CATALOGUE[Code(one.code)].severity, ()) for one in check(domain))
@@ -74,10 +63,10 @@ def join_servers(explanation: Explanation, domain: MailDomain) -> Joined:
     )
 
 
-def _standing(found: tuple[Stated, ...], unknown: tuple[Unknown, ...], servers: NameServers) -> Standing:
+def _standing(found: tuple[Stated, ...], unknown: tuple[Unknown, ...], servers: NameServers) -> JoinStanding:
     if any(one.severity is Severity.ERROR for one in found):
-        return Standing.CONFIRMED
-    return Standing.UNKNOWN if found or unknown or not servers.served else Standing.ELSEWHERE
+        return JoinStanding.CONFIRMED
+    return JoinStanding.UNKNOWN if found or unknown or not servers.served else JoinStanding.ELSEWHERE
 
 
 def _sentences(
@@ -85,14 +74,14 @@ def _sentences(
     servers: NameServers,
     found: tuple[Stated, ...],
     unknown: tuple[Unknown, ...],
-    standing: Standing,
+    standing: JoinStanding,
 ) -> list[str]:
     cause = resting_cause(explanation) or ""
-    if standing is Standing.CONFIRMED:
+    if standing is JoinStanding.CONFIRMED:
         sentences = ["A fault is found that makes such a look-up fail."]
     elif found:
         sentences = ["The name servers are not clean, and this may be behind it."]
-    elif standing is Standing.ELSEWHERE:
+    elif standing is JoinStanding.ELSEWHERE:
         sentences = [_clean(servers), *_receiver_side(cause)]
     elif servers.served:
         sentences = [
@@ -134,10 +123,10 @@ def _left_out(cause: str, servers: NameServers) -> list[str]:
     return sentences
 
 
-def _rows(served: tuple[ServedRecord, ...]) -> tuple[NameServer, ...]:
+def _rows(served: tuple[ServedRecord, ...]) -> tuple[MeasuredNameServer, ...]:
     by_address = {one.where: [two for two in served if two.where == one.where] for one in served}
     return tuple(
-        NameServer(
+        MeasuredNameServer(
             zone=where.zone,
             server=where.server,
             address=where.address,

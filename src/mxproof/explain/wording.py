@@ -5,17 +5,17 @@ Plain words first; the codes stand beside them for who wants to search for them.
 
 from datetime import datetime
 
-from mxproof.explain.authentication import keys_of
-from mxproof.explain.baserate import base_rate
-from mxproof.explain.cause import Cause, Kind
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.claiming import Stated
-from mxproof.explain.explanation import Claim, Explanation, Recipient, Reporter
-from mxproof.explain.hosts import failing_host
-from mxproof.explain.material import Form, Material
-from mxproof.explain.otherkind import OtherKind
-from mxproof.explain.reporter import reporter
-from mxproof.explain.rule import Side
+from mxproof.explain.causes.base_rate import base_rate
+from mxproof.explain.causes.cause import Cause, CauseKind
+from mxproof.explain.diagnosis import Diagnosis
+from mxproof.explain.explanation import Claim, Explanation, Joined, Recipient, Reporter
+from mxproof.explain.knowledge.rule import Side
+from mxproof.explain.match.authentication import keys_of
+from mxproof.explain.match.claiming import StatedCause
+from mxproof.explain.match.hosts import failing_host
+from mxproof.explain.read.material import Material, MaterialForm
+from mxproof.explain.read.reporter import reporter
 from mxproof.formats.bounce.dsn import Action, RecipientStatus
 from mxproof.formats.bounce.reply import flattened, plain, reply_codes
 from mxproof.formats.dkim import KEY_LABEL
@@ -29,15 +29,14 @@ _NOT_UNDERSTOOD = (
 )
 
 
-def explanation(
-    source: str,
-    material: Material,
-    claims: tuple[Stated, ...],
-    leads: tuple[Stated, ...],
-    other: OtherKind | None,
-    by_recipient: dict[str, tuple[str, ...]],
-) -> Explanation:
-    """Return what was found, in words."""
+def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -> Explanation:
+    """Return what was found, in words; `live` is what a check finds now."""
+    material, claims, leads, other = (
+        diagnosis.material,
+        diagnosis.claims,
+        diagnosis.leads,
+        diagnosis.other,
+    )
     first = CATALOGUE[claims[0].cause] if claims else None
     who = reporter(material, first, claims[0].system if claims else "")
     side = claims[0].side if claims else Side.UNKNOWN
@@ -47,13 +46,13 @@ def explanation(
     return Explanation(
         source=source,
         understood=bool(claims or other),
-        kind=first.kind if first else Kind.OTHER,
+        kind=first.kind if first else CauseKind.OTHER,
         other=other.id if other and not claims else None,
         decided_by=side,
         domain=domain,
         dkim_keys=keys,
         reporter=who,
-        recipients=_recipients(material, by_recipient),
+        recipients=_recipients(material, dict(diagnosis.by_recipient)),
         codes=_codes(material),
         causes=tuple(_claim(one, material) for one in claims),
         leads=tuple(_claim(one, material) for one in leads),
@@ -61,25 +60,27 @@ def explanation(
         last_attempt=ended,
         retried_s=_retried_s(material, began, ended),
         headline=first.title if first else (other.id.replace("-", " ") if other else "not understood"),
-        words=_words(who, side, first, other, material),
+        words=_words(who, side, first, diagnosis, live),
         next=_next(claims or leads, material, domain, keys),
+        live=live,
     )
 
 
-def _claim(one: Stated, material: Material) -> Claim:
+def _claim(one: StatedCause, material: Material) -> Claim:
     cause = CATALOGUE[one.cause]
     check = f"{cause.check} {one.check}".strip()
     return Claim(one.cause, one.confidence, one.because, failing_host(one, material), check)
 
 
-def _words(
-    who: Reporter, side: Side, cause: Cause | None, other: OtherKind | None, material: Material
-) -> str:
-    """Return two or three sentences: who decided, and what it means."""
+def _words(who: Reporter, side: Side, cause: Cause | None, diagnosis: Diagnosis, live: Joined | None) -> str:
+    """Return two or three sentences: who decided, and what it means.
+
+    The published rate is for a reader who has nothing better: beside a measurement, `live` tells it where it is due.
+    """
     if cause is None:
-        return other.words if other else _NOT_UNDERSTOOD
-    if material.form is Form.MESSAGE:
-        rate = base_rate(cause.id)
+        return diagnosis.other.words if diagnosis.other else _NOT_UNDERSTOOD
+    if diagnosis.material.form is MaterialForm.MESSAGE:
+        rate = base_rate(cause.id) if live is None else None
         return f"{cause.words} {rate.words}" if rate else cause.words
     name = who.name or "The sending system"
     if side is Side.SENDER:
@@ -116,7 +117,7 @@ def _codes(material: Material) -> tuple[str, ...]:
     return tuple(found)[:CODES_SHOWN_MAX]
 
 
-def _domain(material: Material, found: tuple[Stated, ...]) -> str | None:
+def _domain(material: Material, found: tuple[StatedCause, ...]) -> str | None:
     """Return the domain to look at: the sender's where the receiver decided, else the recipient's."""
     named = next((one.domain for one in found if one.domain), "").lower()
     if found and found[0].side is Side.RECEIVER:
@@ -141,7 +142,7 @@ def _retried_s(material: Material, began: datetime | None, ended: datetime | Non
 
 
 def _next(
-    found: tuple[Stated, ...], material: Material, domain: str | None, keys: tuple[str, ...]
+    found: tuple[StatedCause, ...], material: Material, domain: str | None, keys: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Return the commands of the causes with their names filled in; a name that is not known stays in capitals."""
     commands: dict[str, None] = {}

@@ -1,8 +1,7 @@
 """What comes out of reading one text twice: strictly, as its RFC says, and as leniently as real senders do.
 
 An examination never fails. Its law: `strict` is present exactly where there is no objection, and is then equal to
-`lenient`; `lenient` is present exactly where every objection is ambiguous. Remarks (a key given twice) take nothing
-away from validity.
+`lenient`; `lenient` is present exactly where every objection is ambiguous.
 """
 
 from typing import Generic, TypeVar
@@ -19,14 +18,13 @@ T = TypeVar("T")
 class Examination(msgspec.Struct, Generic[T], frozen=True):
     """Both readings of one text and all that was found wrong with it, in order of position.
 
-    Past `OBJECTIONS_MAX` the ambiguous objections and the remarks are left out; other objections never are, and no
-    format has more than a handful of them.
+    Past `OBJECTIONS_MAX` the ambiguous objections are left out; other objections never are, and no format has more
+    than a handful of them.
     """
 
     strict: T | None
     lenient: T | None
     objections: tuple[Objection, ...] = ()
-    remarks: tuple[Objection, ...] = ()
 
     def strict_or_raise(self, subject: str) -> T:
         """Return the strict reading; raises FormatError with every objection where there is none."""
@@ -36,12 +34,11 @@ class Examination(msgspec.Struct, Generic[T], frozen=True):
 
 
 class Notes:
-    """Objections and remarks collected while one text is read."""
+    """Objections collected while one text is read."""
 
     def __init__(self) -> None:
         self._grave: list[Objection] = []
         self._ambiguous: list[Objection] = []
-        self._remarks: list[Objection] = []
 
     def object(self, objection: Objection) -> None:
         """Keep an objection; an ambiguous one only below `OBJECTIONS_MAX`."""
@@ -49,11 +46,6 @@ class Notes:
             self._grave.append(objection)
         elif len(self._ambiguous) < OBJECTIONS_MAX:
             self._ambiguous.append(objection)
-
-    def remark(self, remark: Objection) -> None:
-        """Keep a remark below `OBJECTIONS_MAX`."""
-        if len(self._remarks) < OBJECTIONS_MAX:
-            self._remarks.append(remark)
 
     def examination(self, reading: T | None) -> Examination[T]:
         """Return the outcome, given what a lenient reader could make of the text at best."""
@@ -64,7 +56,6 @@ class Notes:
             strict=None if objections else lenient,
             lenient=lenient,
             objections=objections,
-            remarks=_in_order(self._remarks),
         )
 
 

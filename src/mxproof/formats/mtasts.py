@@ -14,8 +14,8 @@ from mxproof.formats.mtasts_policy import (
     print_policy,
 )
 from mxproof.formats.mtasts_record import (
-    Record,
-    RecordExamination,
+    StsFields,
+    StsRecordExamination,
     examine_record,
     near_sts_records,
     parse_record,
@@ -29,8 +29,8 @@ __all__ = [
     "Mode",
     "Policy",
     "PolicyExamination",
-    "Record",
-    "RecordExamination",
+    "StsFields",
+    "StsRecordExamination",
     "examine_policy",
     "examine_record",
     "near_sts_records",

@@ -110,9 +110,9 @@ def examine_policy(body: bytes) -> PolicyExamination:
     first: dict[bytes, _Field] = {}
     for field in fields:
         if field.name != b"mx" and first.setdefault(field.name, field) is not field:
-            _note_repeated(field, notes)
+            _check_repeated(field, notes)
     mx = tuple(pattern for field in fields if field.name == b"mx" for pattern in _patterns(field, notes))
-    _note_version(_required(b"version", first, body, notes), fields, notes)
+    _check_version(_required(b"version", first, body, notes), notes)
     mode = _mode(_required(b"mode", first, body, notes), notes)
     max_age_s = _max_age_s(_required(b"max_age", first, body, notes), notes)
     if not mx and mode is not Mode.NONE:
@@ -186,10 +186,8 @@ def _is_value(value: bytes) -> bool:
     return True
 
 
-def _note_repeated(field: _Field, notes: Notes) -> None:
-    """Note a field given again: it is ignored (RFC 8461 section 3.2), but still has to fit the grammar."""
-    message = f"{shown(field.name)!r} is given again; only the first counts"
-    notes.remark(_objection("field-repeated", message, field.position, field.value))
+def _check_repeated(field: _Field, notes: Notes) -> None:
+    """Check a field given again: it is ignored (RFC 8461 section 3.2), but still has to fit the grammar."""
     if not _is_value(field.value):
         message = "a value is UTF-8 without control characters, and not empty"
         notes.object(_objection("value-malformed", message, field.position, field.value, ambiguous=True))
@@ -210,14 +208,9 @@ def _required(name: bytes, first: dict[bytes, _Field], body: bytes, notes: Notes
     return None
 
 
-def _note_version(field: _Field | None, fields: tuple[_Field, ...], notes: Notes) -> None:
-    if field is None:
-        return
-    if field.value != b"STSv1":
+def _check_version(field: _Field | None, notes: Notes) -> None:
+    if field is not None and field.value != b"STSv1":
         notes.object(_objection("version-value", "the version is STSv1", field.position, field.value))
-    elif fields[0] is not field:
-        message = "version is not the first field; the grammar allows it, some senders may not"
-        notes.remark(_objection("version-not-first", message, field.position, field.value))
 
 
 def _mode(field: _Field | None, notes: Notes) -> Mode | None:

@@ -18,31 +18,31 @@ from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.examination import Examination, Notes
 
 _SOURCE = "RFC 8461 section 3.1"
-_FORM = tags.Form(version=b"v=STSv1", key=b"id", source=_SOURCE)
+_GRAMMAR = tags.TagGrammar(version=b"v=STSv1", key=b"id", source=_SOURCE)
 _ID = re.compile(rb"[A-Za-z0-9]{1,32}")
 
 
-class Record(msgspec.Struct, frozen=True):
-    """A valid record; `extensions` are the fields this version of MTA-STS does not know, in order."""
+class StsFields(msgspec.Struct, frozen=True):
+    """The fields of a valid record; `extensions` are the fields this version of MTA-STS does not know, in order."""
 
     id: str
     extensions: tuple[tuple[str, str], ...] = ()
 
 
-RecordExamination = Examination[Record]
+StsRecordExamination = Examination[StsFields]
 
 
 def sts_records(texts: Iterable[bytes]) -> tuple[bytes, ...]:
     """Return the texts that a sender counts: those that begin with `v=STSv1;` (RFC 8461 section 3.1)."""
-    return tags.records(texts, _FORM)
+    return tags.records(texts, _GRAMMAR)
 
 
 def near_sts_records(texts: Iterable[bytes]) -> tuple[bytes, ...]:
     """Return the texts that a sender drops although they were meant to be records: `V=STSv1;`, `v=STSv1 ;`."""
-    return tags.near_records(texts, _FORM)
+    return tags.near_records(texts, _GRAMMAR)
 
 
-def parse_record(data: bytes) -> Record:
+def parse_record(data: bytes) -> StsFields:
     """Return the record whose character strings, joined without space, are `data`.
 
     Raises FormatError unless the whole is valid by the grammar and the prose of RFC 8461 section 3.1.
@@ -50,7 +50,7 @@ def parse_record(data: bytes) -> Record:
     return examine_record(data).strict_or_raise("MTA-STS record")
 
 
-def print_record(record: Record) -> bytes:
+def print_record(record: StsFields) -> bytes:
     """Return the text of `record`; raises FormatError where it would not read back as the same value."""
     fields = [("id", record.id), *record.extensions]
     text = "v=STSv1;" + "".join(f" {name}={value};" for name, value in fields)
@@ -62,18 +62,18 @@ def print_record(record: Record) -> bytes:
     return data
 
 
-def examine_record(data: bytes) -> RecordExamination:
+def examine_record(data: bytes) -> StsRecordExamination:
     """Read a record strictly and leniently, and say all that is wrong with it."""
     notes = Notes()
-    found = tags.read_tags(data, _FORM, notes)
+    found = tags.read_tags(data, _GRAMMAR, notes)
     if found is None:
         return notes.examination(None)
     if not found.keyed:
         notes.object(Objection("id-missing", "no id field", len(data), _SOURCE))
         return notes.examination(None)
     for repeated in found.keyed[1:]:
-        _note_repeated(repeated, notes)
-    return notes.examination(Record(_id(found.keyed[0], notes), found.extensions))
+        _check_repeated(repeated, notes)
+    return notes.examination(StsFields(_id(found.keyed[0], notes), found.extensions))
 
 
 def _id(tag: tags.Tag, notes: Notes) -> str:
@@ -89,12 +89,9 @@ def _id(tag: tags.Tag, notes: Notes) -> str:
     return tag.value.decode("ascii", "backslashreplace")
 
 
-def _note_repeated(tag: tags.Tag, notes: Notes) -> None:
-    """Note an id given again: it is ignored (RFC 8461 section 3.2), but still has to fit the grammar."""
-    seen = shown(tag.value)
-    notes.remark(
-        Objection("field-repeated", "'id' is given again; only the first counts", tag.position, _SOURCE, seen)
-    )
+def _check_repeated(tag: tags.Tag, notes: Notes) -> None:
+    """Check an id given again: it is ignored (RFC 8461 section 3.2), but still has to fit the grammar."""
     if not tags.is_extension_value(tag.value):
         message = "not a field of the form name=value"
+        seen = shown(tag.value)
         notes.object(Objection("field-malformed", message, tag.position, _SOURCE, seen, ambiguous=True))

@@ -6,7 +6,7 @@
 
 A reader has two states, between replies and inside one; a line either moves it on or is malformed. It reads one
 reply at a time and on demand, so that what a server sent behind the reply stays visible in `pending`: behind the 220
-to STARTTLS there must be nothing (RFC 3207 section 4.2). A bare LF ends a line too, and is remarked.
+to STARTTLS there must be nothing (RFC 3207 section 4.2). A bare LF ends a line too.
 """
 
 import re
@@ -14,7 +14,6 @@ import re
 import msgspec
 
 from mxproof.formats.errors import FormatError, Objection, shown
-from mxproof.formats.examination import OBJECTIONS_MAX
 
 REPLY_LINES_MAX = 100
 REPLY_BYTES_MAX = 64 * 1024
@@ -41,7 +40,6 @@ class ReplyReader:
         self._searched = 0
         self._raw: list[bytes] = []
         self._size_bytes = 0
-        self._remarks: list[Objection] = []
 
     @property
     def pending(self) -> bytes:
@@ -52,11 +50,6 @@ class ReplyReader:
     def partial(self) -> tuple[bytes, ...]:
         """The lines of a reply that has begun and not ended; the last may be the one that was refused."""
         return tuple(self._raw)
-
-    @property
-    def remarks(self) -> tuple[Objection, ...]:
-        """What was odd and yet read."""
-        return tuple(self._remarks)
 
     def feed(self, data: bytes) -> None:
         """Take bytes in; raises FormatError where more than `REPLY_BYTES_MAX` stay unread."""
@@ -87,11 +80,7 @@ class ReplyReader:
         del self._buffer[: end + 1]
         self._searched = 0
         self._size_bytes += end + 1
-        if line.endswith(b"\r"):
-            return line[:-1]
-        if len(self._remarks) < OBJECTIONS_MAX:
-            self._remarks.append(_objection("bare-lf", "line ended by LF without CR", line))
-        return line
+        return line.removesuffix(b"\r")
 
     def _append(self, line: bytes) -> None:
         """Keep a line, also one that is refused, so that it stays visible in `partial`."""

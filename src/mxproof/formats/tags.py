@@ -31,7 +31,7 @@ _VALUE = re.compile(rb"[\x21-\x3a\x3c\x3e-\x7e]+")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
-class Form(msgspec.Struct, frozen=True):
+class TagGrammar(msgspec.Struct, frozen=True):
     """What sets one format apart: its version field, its key and the section that defines both."""
 
     version: bytes
@@ -40,7 +40,7 @@ class Form(msgspec.Struct, frozen=True):
 
 
 class Tag(msgspec.Struct, frozen=True):
-    """A value given to the key of a form, and its place in the record."""
+    """A value given to the key of a grammar, and its place in the record."""
 
     value: bytes
     position: int
@@ -53,15 +53,17 @@ class Tags(msgspec.Struct, frozen=True):
     extensions: tuple[tuple[str, str], ...]
 
 
-def records(texts: Iterable[bytes], form: Form) -> tuple[bytes, ...]:
+def records(texts: Iterable[bytes], grammar: TagGrammar) -> tuple[bytes, ...]:
     """Return the texts that begin with the version and ";"; a sender drops all others before it counts."""
-    return tuple(text for text in texts if text.startswith(form.version + b";"))
+    return tuple(text for text in texts if text.startswith(grammar.version + b";"))
 
 
-def near_records(texts: Iterable[bytes], form: Form) -> tuple[bytes, ...]:
+def near_records(texts: Iterable[bytes], grammar: TagGrammar) -> tuple[bytes, ...]:
     """Return the texts that `records` drops although they hold the version's name in some spelling."""
-    name = form.version.removeprefix(b"v=").lower()
-    return tuple(text for text in texts if name in text.lower() and not text.startswith(form.version + b";"))
+    name = grammar.version.removeprefix(b"v=").lower()
+    return tuple(
+        text for text in texts if name in text.lower() and not text.startswith(grammar.version + b";")
+    )
 
 
 def is_extension_value(value: bytes) -> bool:
@@ -69,54 +71,51 @@ def is_extension_value(value: bytes) -> bool:
     return _VALUE.fullmatch(value) is not None
 
 
-def read_tags(data: bytes, form: Form, notes: Notes) -> Tags | None:
+def read_tags(data: bytes, grammar: TagGrammar, notes: Notes) -> Tags | None:
     """Cut a record into tags and note what is wrong with it; None where even a lenient sender sees no record."""
-    start = _after_version(data, form, notes)
+    start = _after_version(data, grammar, notes)
     if start is None:
         return None
     keyed: list[Tag] = []
     extensions: dict[bytes, bytes] = {}
-    for position, field in _fields(data, start, form, notes):
+    for position, field in _fields(data, start, grammar, notes):
         name, equals, value = field.partition(b"=")
-        if equals and name.strip(_WSP) == form.key:
-            if name != form.key or value != value.strip(_WSP):
-                notes.object(_objection(form, "field-space", 'space beside "="', position, field))
+        if equals and name.strip(_WSP) == grammar.key:
+            if name != grammar.key or value != value.strip(_WSP):
+                notes.object(_objection(grammar, "field-space", 'space beside "="', position, field))
             keyed.append(
                 Tag(value.strip(_WSP), position + len(name) + 1 + len(value) - len(value.lstrip(_WSP)))
             )
         elif not equals or not _NAME.fullmatch(name) or not is_extension_value(value):
             message = 'not a field of the form name=value (no space, no second "=")'
-            notes.object(_objection(form, "field-malformed", message, position, field))
-        elif name in extensions or name == b"v":
-            message = f"{name.decode()!r} is given again; only the first counts"
-            notes.remark(_objection(form, "field-repeated", message, position, field))
-        else:
-            extensions[name] = value
+            notes.object(_objection(grammar, "field-malformed", message, position, field))
+        elif name != b"v":
+            extensions.setdefault(name, value)  # of a field given again the first counts
     return Tags(tuple(keyed), tuple((name.decode(), value.decode()) for name, value in extensions.items()))
 
 
-def _after_version(data: bytes, form: Form, notes: Notes) -> int | None:
+def _after_version(data: bytes, grammar: TagGrammar, notes: Notes) -> int | None:
     """Return where the fields begin, behind the first ";"."""
-    version = form.version.decode()
+    version = grammar.version.decode()
     if len(data) > RECORD_BYTES_MAX:
         message = f"record longer than {RECORD_BYTES_MAX} bytes"
-        notes.object(_objection(form, "record-too-long", message, RECORD_BYTES_MAX, b"", ambiguous=False))
+        notes.object(_objection(grammar, "record-too-long", message, RECORD_BYTES_MAX, b"", ambiguous=False))
         return None
-    rest = data.removeprefix(form.version)
-    if not data.startswith(form.version) or not rest.lstrip(_WSP).startswith(b";"):
+    rest = data.removeprefix(grammar.version)
+    if not data.startswith(grammar.version) or not rest.lstrip(_WSP).startswith(b";"):
         message = f'a record begins with "{version};"'
-        notes.object(_objection(form, "version-first", message, 0, data, ambiguous=False))
+        notes.object(_objection(grammar, "version-first", message, 0, data, ambiguous=False))
         return None
     if not rest.startswith(b";"):
         message = f'space between "{version}" and ";": the grammar allows it, the text has the record dropped'
-        notes.object(_objection(form, "version-space", message, len(form.version), data))
+        notes.object(_objection(grammar, "version-space", message, len(grammar.version), data))
     if found := _NOT_ASCII.search(data):
         message = "byte outside US-ASCII"
-        notes.object(_objection(form, "record-not-ascii", message, found.start(), data, ambiguous=False))
+        notes.object(_objection(grammar, "record-not-ascii", message, found.start(), data, ambiguous=False))
     return data.index(b";") + 1
 
 
-def _fields(data: bytes, start: int, form: Form, notes: Notes) -> Iterator[tuple[int, bytes]]:
+def _fields(data: bytes, start: int, grammar: TagGrammar, notes: Notes) -> Iterator[tuple[int, bytes]]:
     """Yield position and text of each field; notes empty fields and space at the very end."""
     pieces = data[start:].split(b";")
     for index, piece in enumerate(pieces):
@@ -125,15 +124,15 @@ def _fields(data: bytes, start: int, form: Form, notes: Notes) -> Iterator[tuple
         last = index == len(pieces) - 1
         if field and last and not piece.endswith(field):
             end = position + len(field)
-            notes.object(_objection(form, "trailing-space", "space at the end of the record", end, piece))
+            notes.object(_objection(grammar, "trailing-space", "space at the end of the record", end, piece))
         if field:
             yield position, field
         elif not last:
-            notes.object(_objection(form, "field-empty", "nothing between two semicolons", start, b";;"))
+            notes.object(_objection(grammar, "field-empty", "nothing between two semicolons", start, b";;"))
         start += len(piece) + 1
 
 
 def _objection(
-    form: Form, rule: str, message: str, position: int, seen: bytes, *, ambiguous: bool = True
+    grammar: TagGrammar, rule: str, message: str, position: int, seen: bytes, *, ambiguous: bool = True
 ) -> Objection:
-    return Objection(rule, message, position, form.source, shown(seen), ambiguous)
+    return Objection(rule, message, position, grammar.source, shown(seen), ambiguous)

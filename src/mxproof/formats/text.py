@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 SAFE_CHARACTERS_MAX = 500
-LISTED_MAX = 20
+WORDS_LISTED_MAX = 20
 NONE = "none"
 
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -29,8 +29,8 @@ def listed(names: Iterable[str]) -> str:
     Cut after the twentieth, and each after SAFE_CHARACTERS_MAX, for policies and certificates may hold thousands.
     """
     unique = list(dict.fromkeys(names))
-    more = [f"{len(unique) - LISTED_MAX} more"] if len(unique) > LISTED_MAX else []
-    return ", ".join([*map(_cut, unique[:LISTED_MAX]), *more]) or NONE
+    more = [f"{len(unique) - WORDS_LISTED_MAX} more"] if len(unique) > WORDS_LISTED_MAX else []
+    return ", ".join([*map(_cut, unique[:WORDS_LISTED_MAX]), *more]) or NONE
 
 
 def _cut(name: str) -> str:

@@ -21,7 +21,7 @@ from mxproof.formats.errors import FormatError, Objection, shown
 
 DANE_TA = 2
 DANE_EE = 3
-TEXT_CHARACTERS_MAX = 4 * CERTIFICATE_BYTES_MAX
+TLSA_CHARACTERS_MAX = 4 * CERTIFICATE_BYTES_MAX
 
 _SOURCE = "RFC 6698 section 2.2"
 _NUMBER = re.compile(r"[0-9]{1,3}")
@@ -40,8 +40,8 @@ class Tlsa(msgspec.Struct, frozen=True, order=True):
 
 def parse_tlsa(text: str) -> Tlsa:
     """Return the record with this presentation form; raises FormatError for anything else."""
-    if len(text) > TEXT_CHARACTERS_MAX or not text.isascii():
-        raise _refusal("tlsa-text", f"not ASCII, or longer than {TEXT_CHARACTERS_MAX} characters", 0, text)
+    if len(text) > TLSA_CHARACTERS_MAX or not text.isascii():
+        raise _refusal("tlsa-text", f"not ASCII, or longer than {TLSA_CHARACTERS_MAX} characters", 0, text)
     words = text.split()
     numbers, association = words[:3], "".join(words[3:])
     for word in numbers:

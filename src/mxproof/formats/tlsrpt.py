@@ -21,33 +21,33 @@ from mxproof.formats.examination import Examination, Notes
 from mxproof.formats.names import is_host
 
 _SOURCE = "RFC 8460 section 3"
-_FORM = tags.Form(version=b"v=TLSRPTv1", key=b"rua", source=_SOURCE)
+_GRAMMAR = tags.TagGrammar(version=b"v=TLSRPTv1", key=b"rua", source=_SOURCE)
 _WSP = b" \t"
 _URI = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]|%[0-9A-Fa-f]{2})+")
 _AUTHORITY = re.compile(r"//(?:[^/?#@]*@)?(?:\[[0-9A-Fa-f:.]+\]|([^/?#@:\[\]]+))(?::[0-9]{1,5})?(?=[/?#]|\Z)")
 
 
-class Record(msgspec.Struct, frozen=True):
-    """A valid record: the destinations in order, as written, and the fields not known here."""
+class TlsRptFields(msgspec.Struct, frozen=True):
+    """The fields of a valid record: the destinations in order, as written, and the fields not known here."""
 
     rua: tuple[str, ...]
     extensions: tuple[tuple[str, str], ...] = ()
 
 
-RecordExamination = Examination[Record]
+TlsRptRecordExamination = Examination[TlsRptFields]
 
 
 def tlsrpt_records(texts: Iterable[bytes]) -> tuple[bytes, ...]:
     """Return the texts that a sender counts: those that begin with `v=TLSRPTv1;` (RFC 8460 section 3)."""
-    return tags.records(texts, _FORM)
+    return tags.records(texts, _GRAMMAR)
 
 
 def near_tlsrpt_records(texts: Iterable[bytes]) -> tuple[bytes, ...]:
     """Return the texts that a sender drops although they were meant to be records."""
-    return tags.near_records(texts, _FORM)
+    return tags.near_records(texts, _GRAMMAR)
 
 
-def parse_record(data: bytes) -> Record:
+def parse_record(data: bytes) -> TlsRptFields:
     """Return the record whose character strings, joined without space, are `data`.
 
     Raises FormatError unless the whole is valid by the grammar and the prose of RFC 8460 section 3.
@@ -55,7 +55,7 @@ def parse_record(data: bytes) -> Record:
     return examine_record(data).strict_or_raise("TLSRPT record")
 
 
-def print_record(record: Record) -> bytes:
+def print_record(record: TlsRptFields) -> bytes:
     """Return the text of `record`; raises FormatError where it would not read back as the same value."""
     fields = [("rua", ",".join(record.rua)), *record.extensions]
     text = "v=TLSRPTv1;" + "".join(f" {name}={value};" for name, value in fields)
@@ -67,10 +67,10 @@ def print_record(record: Record) -> bytes:
     return data
 
 
-def examine_record(data: bytes) -> RecordExamination:
+def examine_record(data: bytes) -> TlsRptRecordExamination:
     """Read a record strictly and leniently, and say all that is wrong with it."""
     notes = Notes()
-    found = tags.read_tags(data, _FORM, notes)
+    found = tags.read_tags(data, _GRAMMAR, notes)
     if found is None:
         return notes.examination(None)
     if not found.keyed:
@@ -78,15 +78,13 @@ def examine_record(data: bytes) -> RecordExamination:
         return notes.examination(None)
     for repeated in found.keyed[1:]:
         # RFC 8460 does not say which of two counts, unlike RFC 8461; the first is what its sibling takes.
-        message = "'rua' is given again; the first is taken to count"
-        notes.remark(Objection("field-repeated", message, repeated.position, _SOURCE, shown(repeated.value)))
         tuple(_uris(repeated, notes))
     rua = tuple(_uris(found.keyed[0], notes))
     if not rua:
         message = "rua names no mailto: or https: destination"
         notes.object(Objection("rua-unusable", message, found.keyed[0].position, _SOURCE))
         return notes.examination(None)
-    return notes.examination(Record(rua, found.extensions))
+    return notes.examination(TlsRptFields(rua, found.extensions))
 
 
 def _uris(tag: tags.Tag, notes: Notes) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What the daemon remembers of a destination, and how one look at the world changes it.
 
-    errand(held, now)              what the survey has to bring back
+    fetch_plan(held, now)          what the survey has to bring back
     decide(domain, held, rules)    what is held from now on; its decision is what Postfix is told
 
 A value goes in, a value comes out; time is `domain.at`. The rules of memory, RFC 8461 section by section:
@@ -15,26 +15,22 @@ A value goes in, a value comes out; time is `domain.at`. The rules of memory, RF
 """
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 import msgspec
 
 from mxproof.evidence import Outcome
-from mxproof.formats import FormatError
-from mxproof.formats.mtasts import Mode, Policy, parse_policy
+from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.senders.protection import Protection, Reason, Rules, Ruling, protection
 from mxproof.judge.senders.table import POSTFIX_MXPROOF
 from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, PolicyReading, RecordState
 from mxproof.mail.memory import Memory
-from mxproof.survey.outbound import Errand
+from mxproof.survey.outbound import FetchPlan
 
 REFRESH_S = 86_400
 """As RFC 8461 section 3.3 suggests."""
 BACKOFF_S = 300
 BACKOFF_S_MAX = 3600
-POLICIES_CACHED_MAX = 256
-"""Policies read last: the same one is looked at from several sides, and many domains share their provider's."""
 DECISION_KEPT_S = 86_400
 """How long a decision outlives a DNS that does not answer."""
 
@@ -52,8 +48,7 @@ class Failure(msgspec.Struct, frozen=True):
 class Decision(msgspec.Struct, frozen=True):
     """What is done with mail for a destination, why, and when that was found out.
 
-    `kept` tells that DNS did not answer and the decision is the one before; `failure` is how the last fetch failed, in
-    the words of RFC 8460 section 4.3.2.2, and changes nothing of what is done.
+    `kept` tells that DNS did not answer and the decision is the one before.
     """
 
     protection: Protection
@@ -61,7 +56,6 @@ class Decision(msgspec.Struct, frozen=True):
     at: datetime
     detail: str = ""
     kept: bool = False
-    failure: ResultType | None = None
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -74,26 +68,32 @@ class Held(msgspec.Struct, frozen=True):
 
 def policy_of(memory: Memory | None) -> Policy | None:
     """Return the policy that is remembered, None where its text is none by the grammar."""
-    return None if memory is None else _parsed(memory.body)
-
-
-@lru_cache(maxsize=POLICIES_CACHED_MAX)
-def _parsed(body: bytes) -> Policy | None:
-    try:
-        return parse_policy(body)
-    except FormatError:
-        return None
+    return None if memory is None else memory.policy(PolicyReading.STRICT)
 
 
 def expires_at(memory: Memory) -> datetime:
-    """Return when a remembered policy ends; one that is none by the grammar never began."""
-    policy = policy_of(memory)
-    return memory.fetched_at if policy is None else memory.until(policy)
+    """Return when a policy that is held ends; the daemon goes by the grammar alone."""
+    return memory.ends_at(PolicyReading.STRICT)
 
 
 def is_live(memory: Memory | None, now: datetime) -> bool:
     """Tell whether a remembered policy is in force; one from the future is, for the clock must have gone wrong."""
     return memory is not None and now < expires_at(memory)
+
+
+def fresh_s(held: Held, now: datetime, grace_s: float) -> float:
+    """Return for how long the decision is given again without a look at the world, 0 where it is not.
+
+    For the grace, and not past the end of the policy that it demands. One that stands in for a better one, or decides
+    nothing, is never fresh.
+    """
+    decision = held.decision
+    if decision is None or decision.kept or decision.protection is Protection.UNDECIDED or now < decision.at:
+        return 0.0
+    until = decision.at + timedelta(seconds=grace_s)
+    if decision.protection is Protection.STS:
+        until = min(until, decision.at if held.policy is None else expires_at(held.policy))
+    return max((until - now).total_seconds(), 0.0)
 
 
 def refresh_at(memory: Memory) -> datetime:
@@ -107,12 +107,12 @@ def retry_at(failure: Failure) -> datetime:
     return failure.at + timedelta(seconds=min(BACKOFF_S * 2 ** (failure.times - 1), BACKOFF_S_MAX))
 
 
-def errand(held: Held, now: datetime, *, port: int = 25, private_allowed: bool = False) -> Errand:
+def fetch_plan(held: Held, now: datetime, *, port: int = 25, private_allowed: bool = False) -> FetchPlan:
     """Return what the survey has to bring back."""
     live = held.policy if is_live(held.policy, now) else None
     backing_off = held.failure is not None and held.failure.at <= now < retry_at(held.failure)
     due = live is not None and (now >= refresh_at(live) or live.fetched_at > now)
-    return Errand(
+    return FetchPlan(
         port=port,
         known_id=None if live is None else live.id,
         shunned_id=held.failure.id if backing_off and held.failure is not None else None,
@@ -133,7 +133,6 @@ def decide(domain: MailDomain, held: Held, rules: Rules) -> Held:
         reason=ruling.reason,
         at=now,
         detail=_detail(domain, ruling, failure),
-        failure=None if failure is None else failure.result_type,
     )
     return Held(memory, failure, decision)
 
@@ -143,7 +142,7 @@ def _learnt(domain: MailDomain, held: Held) -> tuple[Memory | None, Failure | No
     now = domain.at
     live = held.policy if is_live(held.policy, now) else None
     record = domain.record.strict if domain.record.state is RecordState.ONE else None
-    if not errand(held, now).calls_for_fetch(None if record is None else record.id):
+    if not fetch_plan(held, now).calls_for_fetch(None if record is None else record.id):
         return live, _still_failing(domain, held, live)
     fetches = [fetch for fetch in domain.policy_host.fetches if fetch.answer.outcome is not Outcome.UNASKED]
     known_id = record.id if record is not None else live.id if live is not None else None

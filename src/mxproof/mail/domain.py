@@ -12,7 +12,7 @@ import msgspec
 
 from mxproof.evidence import Answer, Question, SmtpLine, TlsData, Vantage
 from mxproof.formats import Objection
-from mxproof.formats.mtasts import Policy, PolicyExamination, Record
+from mxproof.formats.mtasts import Policy, PolicyExamination, StsFields
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.trust import Chain
@@ -50,11 +50,11 @@ class StsRecord(msgspec.Struct, frozen=True):
     texts: tuple[bytes, ...]
     candidates: tuple[bytes, ...]
     near: tuple[bytes, ...]
-    strict: Record | None
-    lenient: Record | None
+    strict: StsFields | None
+    lenient: StsFields | None
     objections: tuple[Objection, ...]
 
-    def read(self, reading: PolicyReading) -> Record | None:
+    def read(self, reading: PolicyReading) -> StsFields | None:
         """Return the record as `reading` has it."""
         return self.strict if reading is PolicyReading.STRICT else self.lenient
 

@@ -26,7 +26,7 @@ from mxproof.evidence import (
 )
 from mxproof.formats.spf import lookups
 from mxproof.survey.authentication import (
-    KEYS_MAX,
+    KEYS_ASKED_MAX,
     TRANSPORTS,
     ServerAddress,
     are_servers_asked,
@@ -153,7 +153,7 @@ def name_servers_of(evidence: Evidence) -> NameServers:
         state=NameServersState.ASKED,
         resolves=resolves(evidence),
         records=records,
-        keys=tuple(name for key in keys[:KEYS_MAX] for name in chain(evidence, key)),
+        keys=tuple(name for key in keys[:KEYS_ASKED_MAX] for name in chain(evidence, key)),
         zones=tuple(
             _zone(evidence, zone) for zone in dict.fromkeys(record.zone for record in records) if zone
         ),

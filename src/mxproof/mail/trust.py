@@ -125,12 +125,20 @@ def _day(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M UTC")
 
 
+def with_anchors(evidence: Evidence, roots: Sequence[bytes]) -> Evidence:
+    """Return the evidence with those of `roots` (DER) in its vantage that its chains need."""
+    vantage = msgspec.structs.replace(evidence.vantage, anchors=relevant_anchors(evidence, roots))
+    return msgspec.structs.replace(evidence, vantage=vantage)
+
+
 def relevant_anchors(evidence: Evidence, roots: Sequence[bytes]) -> tuple[Der, ...]:
     """Return those of `roots` (DER) at which a chain in the evidence could end, at most ANCHORS_KEPT_MAX.
 
     Kept with the evidence they let a replay anywhere reach the same verdict as here.
     """
     issuers = {certificate.issuer_raw for certificate in _observed(evidence)}
+    if not issuers:
+        return ()
     by_subject = _by_subject(tuple(roots))
     kept = {root for issuer in issuers for root in by_subject.get(issuer, ()) if _facts(root) is not None}
     return tuple(sorted(kept)[:ANCHORS_KEPT_MAX])

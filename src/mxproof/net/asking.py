@@ -17,7 +17,7 @@ RESOLVERS_MAX = 3
 """As many as the C library reads (resolv.conf(5), MAXNS)."""
 RESOLV_CONF = Path("/etc/resolv.conf")
 RESOLV_CONF_BYTES_MAX = 64 * 1024
-ADDRESSES_CACHED_MAX = 256
+PEERS_CACHED_MAX = 256
 
 DNS_PORT = 53
 SMTP_PORT = 25
@@ -123,7 +123,7 @@ def parse_connect_to(text: str) -> tuple[Peer, Peer]:
     return parse_peer(meant), parse_peer(instead)
 
 
-@lru_cache(maxsize=ADDRESSES_CACHED_MAX)
+@lru_cache(maxsize=PEERS_CACHED_MAX)
 def _is_loopback(address: str) -> bool:
     return ipaddress.ip_address(address).is_loopback
 

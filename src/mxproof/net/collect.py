@@ -7,7 +7,7 @@ dependent questions. After each answer the survey is consulted again with the ev
 |---|---|
 | QUESTIONS_MAX questions | the rest are answered UNASKED |
 | `asking.domain_timeout_s` | questions under way are answered TIMEOUT, waiting ones UNASKED |
-| those of `net/pacing` | further questions wait |
+| those of `net/pacing`, over all domains of the asker | further questions wait |
 
 A question that raises is a bug of ours: it is passed on, after all others have been ended. The same holds for a
 cancelled loop: no task and no socket outlives it.
@@ -16,62 +16,44 @@ cancelled loop: no task and no socket outlives it.
 import asyncio
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import msgspec
 
 from mxproof import __version__
-from mxproof.evidence import Answer, Evidence, Kind, Outcome, Question, Vantage
+from mxproof.evidence import Answer, Evidence, Outcome, Question, Vantage
+from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
-from mxproof.net.dns.lookup import ask_dns, validates
-from mxproof.net.dns.udp import Lines
-from mxproof.net.https import ask_policy
-from mxproof.net.pacing import Pace
-from mxproof.net.smtp import ask_smtp
+from mxproof.survey.together import Wanted
 
 QUESTIONS_MAX = 500
 
-Wanted = Callable[[Evidence], Iterable[Question]]
 Progress = Callable[[Question, Answer | None], None]
 """Called with None when a question is put and with its answer when that has come."""
 
 
-async def ask(question: Question, asking: Asking, lines: Lines) -> Answer:
-    """Ask one question; what fails is in the answer."""
-    match question.kind:
-        case Kind.SMTP:
-            return await ask_smtp(question, asking)
-        case Kind.POLICY:
-            return await ask_policy(question, asking)
-        case _:
-            return await ask_dns(question, asking, lines)
-
-
 async def collect(
     domain: str,
-    asking: Asking,
+    asker: Asker,
     wanted: Wanted,
     *,
     evidence: Evidence | None = None,
     progress: Progress | None = None,
-    lines: Lines | None = None,
 ) -> Evidence:
     """Ask what `wanted` wants, and what it then wants, and return all answers.
 
-    `evidence` holds answers that are known already; they are not asked for again. `lines` are the caller's, where
-    they are to outlive this domain.
+    `evidence` holds answers that are known already; they are not asked for again. To ask again what has expired, begin
+    with `evidence.without(evidence.expired(now))`.
     """
     start = evidence or Evidence(domain=domain)
     assert start.domain == domain, "evidence is about one domain"
-    start = msgspec.structs.replace(start, vantage=_vantage(asking))
-    with Lines() if lines is None else nullcontext(lines) as open_lines:
-        loop = _Loop(start, asking, open_lines, wanted, progress)
-        try:
-            async with asyncio.timeout(asking.domain_timeout_s):
-                await loop.run()
-        except TimeoutError:
-            loop.give_up()
+    start = msgspec.structs.replace(start, vantage=_vantage(asker.asking))
+    loop = _Loop(start, asker, wanted, progress)
+    try:
+        async with asyncio.timeout(asker.asking.domain_timeout_s):
+            await loop.run()
+    except TimeoutError:
+        loop.give_up()
     return loop.evidence
 
 
@@ -90,15 +72,13 @@ def _vantage(asking: Asking) -> Vantage:
 class _Loop:
     """One run: the evidence so far, and the questions put (`begun`: not waiting for a free connection any more)."""
 
-    def __init__(
-        self, evidence: Evidence, asking: Asking, lines: Lines, wanted: Wanted, progress: Progress | None
-    ) -> None:
+    def __init__(self, evidence: Evidence, asker: Asker, wanted: Wanted, progress: Progress | None) -> None:
         self.evidence = evidence
-        self._asking = asking
-        self._lines = lines
+        self._asker = asker
+        self._asking = asker.asking
+        self._share = asker.share()
         self._wanted = wanted
         self._progress = progress or (lambda _question, _answer: None)
-        self._pace = Pace()
         self._put: dict[Question, asyncio.Task[None]] = {}
         self._begun: set[Question] = set()
 
@@ -107,10 +87,8 @@ class _Loop:
         async with asyncio.TaskGroup() as group:
             if self._asking.trust_ad is None:
                 group.create_task(self._find_out_validation())
-            else:
-                await (
-                    self._find_out_validation()
-                )  # declared, so that the survey knows it from the first question
+            else:  # declared, so that the survey knows it from the first question
+                await self._find_out_validation()
             self._put_wanted(group)
 
     def give_up(self) -> None:
@@ -132,15 +110,16 @@ class _Loop:
             )
 
     async def _ask(self, question: Question, group: asyncio.TaskGroup) -> None:
-        async with self._pace.slot(question):
-            self._begun.add(question)
-            self._progress(question, None)
-            answer = await ask(question, self._asking, self._lines)
+        answer = await self._asker.ask(question, self._share, self._begin)
         self._record([(question, answer)])
         self._put_wanted(group)
 
+    def _begin(self, question: Question) -> None:
+        self._begun.add(question)
+        self._progress(question, None)
+
     async def _find_out_validation(self) -> None:
-        validating, because = await validates(self._asking, self._lines)
+        validating, because = await self._asker.validates(self._share)
         vantage = msgspec.structs.replace(
             self.evidence.vantage, validating=validating, validating_because=because
         )

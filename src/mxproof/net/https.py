@@ -16,7 +16,7 @@ from mxproof import __version__
 from mxproof.evidence import Answer, Outcome, PolicyData, Question, TlsData
 from mxproof.formats.mtasts import POLICY_BYTES_MAX
 from mxproof.net.asking import HTTPS_PORT, Asking, Peer
-from mxproof.net.stream import Wire, WireError, outcome_of, secure
+from mxproof.net.stream import Stream, StreamError, outcome_of, secure
 from mxproof.net.tls import TlsCutError
 
 POLICY_PATH = "/.well-known/mta-sts.txt"
@@ -61,15 +61,15 @@ class _Fetch:
 
     async def run(self) -> None:
         """Connect, ask, and read the response to its end."""
-        async with Wire(Peer(self._question.at, HTTPS_PORT), self._asking) as wire:
-            self._tls = await secure(wire, self._question.name, alpn=("http/1.1",))
-            await wire.write(self._request())
+        async with Stream(Peer(self._question.at, HTTPS_PORT), self._asking) as stream:
+            self._tls = await secure(stream, self._question.name, alpn=("http/1.1",))
+            await stream.write(self._request())
             try:
-                await self._response(wire)
+                await self._response(stream)
             except h11.RemoteProtocolError as error:
                 too_large = error.error_status_hint == _TOO_LARGE
-                raise WireError(Outcome.OVERSIZE if too_large else Outcome.MALFORMED, str(error)) from None
-            await wire.end()
+                raise StreamError(Outcome.OVERSIZE if too_large else Outcome.MALFORMED, str(error)) from None
+            await stream.end()
 
     def _request(self) -> bytes:
         headers = [
@@ -81,14 +81,14 @@ class _Fetch:
         request = h11.Request(method="GET", target=POLICY_PATH, headers=headers)
         return (self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
 
-    async def _response(self, wire: Wire) -> None:
+    async def _response(self, stream: Stream) -> None:
         interim = 0
         while True:
-            match await self._event(wire):
+            match await self._event(stream):
                 case h11.InformationalResponse():
                     interim += 1
                     if interim > INTERIM_RESPONSES_MAX:
-                        raise WireError(
+                        raise StreamError(
                             Outcome.OVERSIZE, f"more than {INTERIM_RESPONSES_MAX} interim responses"
                         )
                 case h11.Response() as response:
@@ -99,24 +99,26 @@ class _Fetch:
                 case h11.EndOfMessage():
                     return
                 case event:
-                    raise WireError(Outcome.MALFORMED, f"not a response: {event}")
+                    raise StreamError(Outcome.MALFORMED, f"not a response: {event}")
 
     def _take(self, data: bytes) -> None:
         room = POLICY_BYTES_MAX - len(self._body)
         self._body += data[:room]
         if len(data) > room:
-            raise WireError(Outcome.OVERSIZE, f"a body of more than {POLICY_BYTES_MAX} bytes")
+            raise StreamError(Outcome.OVERSIZE, f"a body of more than {POLICY_BYTES_MAX} bytes")
 
-    async def _event(self, wire: Wire) -> object:
+    async def _event(self, stream: Stream) -> object:
         while (event := self._http.next_event()) is h11.NEED_DATA:
             try:
-                data = await wire.read()
+                data = await stream.read()
             except TlsCutError:
                 if self._status:
-                    raise WireError(Outcome.MALFORMED, "the body ended without a TLS close_notify") from None
+                    raise StreamError(
+                        Outcome.MALFORMED, "the body ended without a TLS close_notify"
+                    ) from None
                 raise
             if not data and not self._status:
-                raise WireError(Outcome.CLOSED, "the connection ended without a response")
+                raise StreamError(Outcome.CLOSED, "the connection ended without a response")
             self._http.receive_data(data)
         return event
 
@@ -124,5 +126,5 @@ class _Fetch:
 def _text(headers: Sequence[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
     """Return `headers` as text; the library limits them only until they are complete."""
     if sum(len(name) + len(value) for name, value in headers) > HEADER_BYTES_MAX:
-        raise WireError(Outcome.OVERSIZE, f"more than {HEADER_BYTES_MAX} bytes of headers")
+        raise StreamError(Outcome.OVERSIZE, f"more than {HEADER_BYTES_MAX} bytes of headers")
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)

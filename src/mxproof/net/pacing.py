@@ -1,58 +1,196 @@
-"""How much is asked at once, in total and of one endpoint."""
+"""How much is asked at once: of one endpoint, for one domain, and in all, however many domains are under way.
+
+| asked | of one endpoint | for one domain | in all |
+|---|---|---|---|
+| the resolvers | | 64 | 512 |
+| a name server itself | 4 | 64 | 256 |
+| a mail server | 2 | 64 | 256, policy hosts among them |
+| a policy host | 16 | 64, mail servers among them | 256, mail servers among them |
+
+A question takes a slot of each of its limits at once or none at all: while it waits it holds nothing that another could
+use, so nobody waits in a circle. It waits at one limit that is full, and looks at all of them again when that one has
+room. Those who wait at a limit take turns by domain: a domain with many slow servers has its share and no more, and one
+with a single question waits for one turn of the others. An endpoint that nobody asks is forgotten.
+"""
 
 import asyncio
-from collections import defaultdict
-from contextlib import AbstractAsyncContextManager
+from collections import deque
 
-from mxproof.evidence import CONNECTION_KINDS, Kind, Question
-
-QUERIES_MAX = 64
-CONNECTIONS_MAX = 64
-CONNECTIONS_PER_ENDPOINT_MAX = 2
-"""Enough for an alias and its target side by side, and below the limits per client that mail servers are commonly
-set up with: our own haste must not be recorded as a fault of theirs."""
+from mxproof.evidence import Kind, Question
 
 QUERIES_PER_SERVER_MAX = 4
-"""Questions under way at one name server, for the same reason: some limit the TCP connections of one client."""
+"""Questions under way at one name server: some limit the TCP connections of one client, and our own haste must not be
+recorded as a fault of theirs."""
+CONNECTIONS_PER_MAIL_SERVER_MAX = 2
+"""Enough for an alias and its target side by side, and below the limits per client that mail servers are commonly
+set up with."""
+CONNECTIONS_PER_POLICY_HOST_MAX = 16
+"""One address may serve the policies of thousands of domains; web servers are set up for browsers, which
+open six each and come in numbers from behind one address."""
+
+ASKED_FOR_DOMAIN_MAX = 64
+"""Of the resolvers, of name servers, and of servers that are connected to: 64 each."""
+
+QUERIES_IN_ALL_MAX = 512
+SERVER_QUERIES_IN_ALL_MAX = 256
+CONNECTIONS_IN_ALL_MAX = 256
+"""A question has a socket of its own, and together these stay within the 1024 files that systems commonly allow; the
+daemon, which asks no name servers itself, has files left for its clients."""
+
+_RESOLVER, _SERVER, _CONNECTION = range(3)
+_IN_ALL = (QUERIES_IN_ALL_MAX, SERVER_QUERIES_IN_ALL_MAX, CONNECTIONS_IN_ALL_MAX)
+_PER_ENDPOINT = {
+    Kind.SMTP: CONNECTIONS_PER_MAIL_SERVER_MAX,
+    Kind.POLICY: CONNECTIONS_PER_POLICY_HOST_MAX,
+}
+
+
+Endpoint = tuple[Kind | None, str]
+"""What is asked there, and its address; None for a name server."""
 
 
 class Pace:
-    """The slots of one run. DNS has its own, so that no query waits behind servers that do not answer."""
+    """The limits that all domains have in common."""
 
     def __init__(self) -> None:
-        self._queries = asyncio.Semaphore(QUERIES_MAX)
-        self._connections = asyncio.Semaphore(CONNECTIONS_MAX)
-        self._endpoints: defaultdict[tuple[Kind, str], asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(CONNECTIONS_PER_ENDPOINT_MAX)
-        )
-        self._servers: defaultdict[str, asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(QUERIES_PER_SERVER_MAX)
-        )
+        self._in_all = tuple(_Limit(most) for most in _IN_ALL)
+        self._endpoints: dict[Endpoint, _Limit] = {}
 
-    def slot(self, question: Question) -> AbstractAsyncContextManager[None]:
+    def __len__(self) -> int:
+        """Return how many endpoints are asked now, or waited for."""
+        return len(self._endpoints)
+
+    def share(self) -> "Share":
+        """Return the part of one domain."""
+        return Share(self)
+
+    def in_all(self, sort: int) -> "_Limit":
+        """Return the limit that all questions of one sort have together."""
+        return self._in_all[sort]
+
+    def entered(self, endpoint: Endpoint, most: int) -> "_Limit":
+        """Return the limit of an endpoint to one more question, which has to leave it again."""
+        limit = self._endpoints.get(endpoint)
+        if limit is None:
+            limit = self._endpoints[endpoint] = _Limit(most)
+        limit.known_to += 1
+        return limit
+
+    def left(self, endpoint: Endpoint) -> None:
+        """Forget an endpoint that the last question has left."""
+        limit = self._endpoints[endpoint]
+        limit.known_to -= 1
+        if not limit.known_to:
+            del self._endpoints[endpoint]
+
+
+class Share:
+    """What one domain may ask at once; waiting, it takes turns with the others."""
+
+    def __init__(self, pace: Pace) -> None:
+        self.pace = pace
+        self._own = tuple(_Limit(ASKED_FOR_DOMAIN_MAX) for _ in _IN_ALL)
+
+    def slot(self, question: Question) -> "_Slot":
         """Return what waits for a free slot when it is entered, and holds it until it is left."""
         if question.server:
-            return _Both(self._servers[question.server], self._queries)
-        if question.kind in CONNECTION_KINDS:
-            return _Both(self._endpoints[question.kind, question.at], self._connections)
-        return self._queries
+            return _Slot(self, _SERVER, (None, question.server), QUERIES_PER_SERVER_MAX)
+        if question.kind in _PER_ENDPOINT:
+            endpoint = question.kind, question.at
+            return _Slot(self, _CONNECTION, endpoint, _PER_ENDPOINT[question.kind])
+        return _Slot(self, _RESOLVER)
+
+    def general(self, sort: int) -> tuple["_Limit", ...]:
+        """Return the limits of every question of one sort."""
+        return self._own[sort], self.pace.in_all(sort)
 
 
-class _Both:
-    """A slot of one endpoint, and then one of all."""
+class _Limit:
+    """So many at once, and those who wait: the shares take turns, the questions of one go in order."""
 
-    def __init__(self, own: asyncio.Semaphore, total: asyncio.Semaphore) -> None:
-        self._own = own
-        self._total = total
+    def __init__(self, most: int) -> None:
+        self.free = most
+        self.known_to = 0
+        self._waiting: dict[Share, deque[_Slot]] = {}
+
+    def park(self, slot: "_Slot") -> None:
+        """Let a question wait here."""
+        self._waiting.setdefault(slot.share, deque()).append(slot)
+
+    def leave(self, slot: "_Slot") -> None:
+        """Let a question wait here no longer, if it still does."""
+        queue = self._waiting.get(slot.share)
+        if queue is not None and slot in queue:
+            queue.remove(slot)
+            if not queue:
+                del self._waiting[slot.share]
+
+    def wake(self) -> None:
+        """Let those who wait look again, one after another, while there is room here."""
+        while self.free and self._waiting:
+            share = next(iter(self._waiting))
+            queue = self._waiting.pop(share)
+            slot = queue.popleft()
+            if queue:
+                self._waiting[share] = queue  # behind the others
+            slot.look_again()
+
+
+class _Slot:
+    """One question on its way through its limits: waiting at the one that is full, or holding all of them."""
+
+    def __init__(self, share: Share, sort: int, endpoint: Endpoint | None = None, most: int = 0) -> None:
+        self.share = share
+        self._sort = sort
+        self._endpoint = endpoint
+        self._most = most
+        self._limits: tuple[_Limit, ...] = ()
+        self._full: _Limit | None = None
+        self._turn: asyncio.Future[None] | None = None
 
     async def __aenter__(self) -> None:
-        await self._own.acquire()
+        self._limits = self.share.general(self._sort)
+        if self._endpoint is not None:
+            self._limits = self.share.pace.entered(self._endpoint, self._most), *self._limits
+        if self._taken():
+            return
+        self._turn = asyncio.get_running_loop().create_future()
         try:
-            await self._total.acquire()
+            await self._turn
         except asyncio.CancelledError:
-            self._own.release()
+            if self._full is None:  # its turn had come
+                self._give_back()
+            else:
+                self._full.leave(self)
+            self._forget()
             raise
 
     async def __aexit__(self, *_failure: object) -> None:
-        self._total.release()
-        self._own.release()
+        self._give_back()
+        self._forget()
+
+    def look_again(self) -> None:
+        """Take the slots if they can be had now, or wait at another limit."""
+        assert self._turn is not None, "only who waits looks again"
+        if not self._turn.done() and self._taken():
+            self._turn.set_result(None)
+
+    def _taken(self) -> bool:
+        self._full = next((limit for limit in self._limits if not limit.free), None)
+        if self._full is not None:
+            self._full.park(self)
+            return False
+        for limit in self._limits:
+            limit.free -= 1
+        return True
+
+    def _give_back(self) -> None:
+        """Give all slots back, the most general first to who waits: those of one endpoint are not served before all."""
+        for limit in self._limits:
+            limit.free += 1
+        for limit in reversed(self._limits):
+            limit.wake()
+
+    def _forget(self) -> None:
+        if self._endpoint is not None:
+            self.share.pace.left(self._endpoint)

@@ -14,7 +14,7 @@ from mxproof.evidence import Answer, Outcome, Question, SmtpData, SmtpLine, Smtp
 from mxproof.formats import FormatError
 from mxproof.formats.smtp import Reply, ReplyReader, ehlo_keywords
 from mxproof.net.asking import SMTP_PORT, Asking, Peer
-from mxproof.net.stream import Wire, WireError, outcome_of, secure
+from mxproof.net.stream import Stream, StreamError, outcome_of, secure
 
 QUIT_TIMEOUT_S = 2.0
 PARTIAL_LINE_BYTES_MAX = 1000
@@ -61,35 +61,35 @@ class _Talk:
 
     async def run(self) -> None:
         """Connect, talk, and take leave."""
-        async with Wire(Peer(self._question.at, SMTP_PORT), self._asking) as wire:
-            await self._converse(wire)
+        async with Stream(Peer(self._question.at, SMTP_PORT), self._asking) as stream:
+            await self._converse(stream)
             left_s = self._deadline - asyncio.get_running_loop().time()
-            await outcome_of(self._leave(wire), min(QUIT_TIMEOUT_S, left_s / 2))
+            await outcome_of(self._leave(stream), min(QUIT_TIMEOUT_S, left_s / 2))
 
-    async def _converse(self, wire: Wire) -> None:
+    async def _converse(self, stream: Stream) -> None:
         self._stage = SmtpStage.GREETING
-        greeting = await self._reply(wire)
+        greeting = await self._reply(stream)
         if greeting.code != 220:
             return
         self._stage = SmtpStage.EHLO
-        self._keywords = ehlo_keywords(await self._greet(wire))
+        self._keywords = ehlo_keywords(await self._greet(stream))
         if not any(keyword.split()[0] == "STARTTLS" for keyword in self._keywords):
             return
         self._stage = SmtpStage.STARTTLS
-        if (await self._command(wire, "STARTTLS")).code != 220:
+        if (await self._command(stream, "STARTTLS")).code != 220:
             return
         self._refuse_early_bytes()
         self._stage = SmtpStage.HANDSHAKE
-        self._tls = await secure(wire, self._question.name)
+        self._tls = await secure(stream, self._question.name)
         self._stage = SmtpStage.SECURED
-        await self._greet(wire)  # RFC 3207 section 4.2: forget what was said in the clear, and begin again
+        await self._greet(stream)  # RFC 3207 section 4.2: forget what was said in the clear, and begin again
 
-    async def _greet(self, wire: Wire) -> Reply:
+    async def _greet(self, stream: Stream) -> Reply:
         """Say EHLO, or HELO to a server that does not know EHLO (RFC 5321 section 3.2)."""
-        name = self._asking.helo_name or _address_literal(wire.local_address)
-        reply = await self._command(wire, f"EHLO {name}")
+        name = self._asking.helo_name or _address_literal(stream.local_address)
+        reply = await self._command(stream, f"EHLO {name}")
         if 500 <= reply.code < 600:
-            reply = await self._command(wire, f"HELO {name}")
+            reply = await self._command(stream, f"HELO {name}")
         return reply
 
     def _refuse_early_bytes(self) -> None:
@@ -100,28 +100,30 @@ class _Talk:
         self._early = self._replies.pending[:EARLY_BYTES_MAX]
         if self._early:
             self._replies = ReplyReader()
-            raise WireError(Outcome.MALFORMED, "the server sent more in the clear behind its 220 to STARTTLS")
+            raise StreamError(
+                Outcome.MALFORMED, "the server sent more in the clear behind its 220 to STARTTLS"
+            )
 
-    async def _leave(self, wire: Wire) -> None:
+    async def _leave(self, stream: Stream) -> None:
         """Say QUIT and wait for the reply (RFC 5321 section 4.1.1.10)."""
-        await self._command(wire, "QUIT")
-        await wire.end()
+        await self._command(stream, "QUIT")
+        await stream.end()
 
-    async def _command(self, wire: Wire, line: str) -> Reply:
+    async def _command(self, stream: Stream, line: str) -> Reply:
         self._transcript.append(SmtpLine("C", line.encode()))
-        await wire.write(f"{line}\r\n".encode())
-        return await self._reply(wire)
+        await stream.write(f"{line}\r\n".encode())
+        return await self._reply(stream)
 
-    async def _reply(self, wire: Wire) -> Reply:
+    async def _reply(self, stream: Stream) -> Reply:
         try:
             while (reply := self._replies.read()) is None:
-                data = await wire.read()
+                data = await stream.read()
                 if not data:
-                    raise WireError(Outcome.CLOSED, "the server ended the connection")
+                    raise StreamError(Outcome.CLOSED, "the server ended the connection")
                 self._replies.feed(data)
         except FormatError as error:
             too_long = error.objections[0].rule == _TOO_LONG
-            raise WireError(Outcome.OVERSIZE if too_long else Outcome.MALFORMED, str(error)) from None
+            raise StreamError(Outcome.OVERSIZE if too_long else Outcome.MALFORMED, str(error)) from None
         self._transcript.extend(SmtpLine("S", line) for line in reply.raw)
         return reply
 

@@ -2,7 +2,7 @@
 
 The socket is read only when somebody asks for bytes, so nothing piles up here, and every byte received is counted,
 those of a handshake too. TLS runs beside the socket and not upon it: so what a server pushed in the clear ahead of its
-handshake is seen. Deadlines are the caller's (`outcome_of`); a cancelled wait leaves nothing behind once the wire is
+handshake is seen. Deadlines are the caller's (`outcome_of`); a cancelled wait leaves nothing behind once the stream is
 closed.
 
 The socket is watched from the first wait to the end rather than for each wait anew, and connects without the event
@@ -20,18 +20,18 @@ from typing import Self
 
 from mxproof.evidence import Outcome, TlsData
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.tls import READ_BYTES_MAX, Tls, TlsCutError, TlsError
+from mxproof.net.tls import TLS_RECORD_BYTES_MAX, Tls, TlsCutError, TlsError
 
-WIRE_BYTES_MAX = 512 * 1024
+STREAM_BYTES_MAX = 512 * 1024
 """All that one connection may receive: a policy or a few SMTP replies, and a handshake, with room to spare."""
 
 PUNCTUALITY = 0.99
 """The part of a deadline that is spent waiting: a timer fires late, never early, and some work follows it."""
 
-_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
+_SOCKET_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 
-class WireError(Exception):
+class StreamError(Exception):
     """The conversation cannot go on; `outcome` and `detail` are what there is to say of it."""
 
     def __init__(self, outcome: Outcome, detail: str) -> None:
@@ -40,14 +40,14 @@ class WireError(Exception):
         super().__init__(outcome, detail)
 
 
-class Wire:
+class Stream:
     """One connection, as a context manager from connecting to closing.
 
     `read` returns what has come, and nothing once the peer has ended the stream in order.
     """
 
-    def __init__(self, peer: Peer, asking: Asking, bytes_max: int = WIRE_BYTES_MAX) -> None:
-        """Open a socket for `peer`, by the detour where there is one; raises WireError where there is no way."""
+    def __init__(self, peer: Peer, asking: Asking, bytes_max: int = STREAM_BYTES_MAX) -> None:
+        """Open a socket for `peer`, by the detour where there is one; raises StreamError where there is no way."""
         self._way = way_to(peer, asking)
         self._loop = asyncio.get_running_loop()
         self._socket = opened(self._way, socket.SOCK_STREAM)
@@ -57,13 +57,13 @@ class Wire:
         self._tls: Tls | None = None
 
     async def __aenter__(self) -> Self:
-        """Connect; raises WireError or OSError where no connection came about."""
+        """Connect; raises StreamError or OSError where no connection came about."""
         try:
             await self._connect()
         except BaseException as error:
             self.close()
             if isinstance(error, ConnectionResetError):
-                raise WireError(Outcome.REFUSED, _words(error)) from None
+                raise StreamError(Outcome.REFUSED, _words(error)) from None
             raise
         return self
 
@@ -84,7 +84,7 @@ class Wire:
     async def read(self) -> bytes:
         """Return at least one byte, or none at the end of the stream.
 
-        Raises WireError at the limit of bytes, TlsError for broken TLS (TlsCutError where the connection ended without
+        Raises StreamError at the limit of bytes, TlsError for broken TLS (TlsCutError where the connection ended without
         a close_notify alert, RFC 8446 section 6.1), OSError for the rest.
         """
         if self._tls is None:
@@ -159,12 +159,12 @@ class Wire:
         before the reset is still to be read then, and the reset itself.
         """
         try:
-            data = self._socket.recv(READ_BYTES_MAX)
+            data = self._socket.recv(TLS_RECORD_BYTES_MAX)
         except (BlockingIOError, InterruptedError):
             data = await self._arrival()
         self._bytes_left -= len(data)
         if self._bytes_left < 0:
-            raise WireError(Outcome.OVERSIZE, "the peer sent more than a connection may receive")
+            raise StreamError(Outcome.OVERSIZE, "the peer sent more than a connection may receive")
         return data
 
     async def _arrival(self) -> bytes:
@@ -181,7 +181,7 @@ class Wire:
             self._unwatch()
             return
         try:
-            waiting.set_result(self._socket.recv(READ_BYTES_MAX))
+            waiting.set_result(self._socket.recv(TLS_RECORD_BYTES_MAX))
         except (BlockingIOError, InterruptedError):
             pass
         except OSError as error:
@@ -194,21 +194,21 @@ class Wire:
 
 
 def way_to(peer: Peer, asking: Asking) -> Peer:
-    """Return the peer to connect to in order to reach `peer`; raises WireError where that is not to be asked.
+    """Return the peer to connect to in order to reach `peer`; raises StreamError where that is not to be asked.
 
     The families are those of the hosts asked about; a resolver is reached over whichever it has.
     """
     if peer.family not in asking.families and peer not in asking.resolvers:
-        raise WireError(Outcome.UNASKED, f"IPv{peer.family} is not among the families asked")
+        raise StreamError(Outcome.UNASKED, f"IPv{peer.family} is not among the families asked")
     return asking.way_to(peer)
 
 
 def opened(way: Peer, kind: socket.SocketKind) -> socket.socket:
-    """Return a socket for `way` that does not block; raises WireError where the system has none."""
+    """Return a socket for `way` that does not block; raises StreamError where the system has none."""
     try:
-        connection = socket.socket(_FAMILIES[way.family], kind)
+        connection = socket.socket(_SOCKET_FAMILIES[way.family], kind)
     except OSError as error:
-        raise WireError(Outcome.UNREACHABLE, str(error)) from None
+        raise StreamError(Outcome.UNREACHABLE, str(error)) from None
     connection.setblocking(False)
     return connection
 
@@ -218,10 +218,10 @@ def _settle(future: asyncio.Future[None]) -> None:
         future.set_result(None)
 
 
-async def secure(wire: Wire, server_name: str, alpn: tuple[str, ...] = ()) -> TlsData:
-    """Lead the handshake on `wire` with `server_name` in SNI (RFC 8461 section 7.1, RFC 7672 section 8.1)."""
+async def secure(stream: Stream, server_name: str, alpn: tuple[str, ...] = ()) -> TlsData:
+    """Lead the handshake on `stream` with `server_name` in SNI (RFC 8461 section 7.1, RFC 7672 section 8.1)."""
     tls = Tls(server_name, alpn)
-    await wire.start_tls(tls)
+    await stream.start_tls(tls)
     return tls.seen()
 
 
@@ -230,7 +230,7 @@ async def outcome_of(talk: Awaitable[None], timeout_s: float) -> tuple[Outcome, 
     try:
         async with asyncio.timeout(timeout_s * PUNCTUALITY):
             await talk
-    except WireError as error:
+    except StreamError as error:
         return error.outcome, error.detail
     except TimeoutError as error:
         return Outcome.TIMEOUT, error.strerror or f"not complete within {timeout_s:g} s"

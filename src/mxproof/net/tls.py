@@ -18,7 +18,7 @@ from OpenSSL import SSL, crypto
 from mxproof.evidence import Der, TlsData
 
 CERTIFICATES_MAX = 20
-READ_BYTES_MAX = 16 * 1024
+TLS_RECORD_BYTES_MAX = 16 * 1024
 """As much as a record of TLS holds (RFC 8446 section 5.1)."""
 
 _LEGACY_SERVER_CONNECT = 0x4
@@ -73,7 +73,7 @@ class Tls:
     def read(self) -> bytes | None:
         """Return what the peer said: no bytes at its orderly end, None where more must be fed first."""
         try:
-            return self._tls.recv(READ_BYTES_MAX)
+            return self._tls.recv(TLS_RECORD_BYTES_MAX)
         except SSL.WantReadError:
             return None
         except SSL.ZeroReturnError:
@@ -102,7 +102,7 @@ class Tls:
         sent = bytearray()
         while True:
             try:
-                sent += self._tls.bio_read(READ_BYTES_MAX)
+                sent += self._tls.bio_read(TLS_RECORD_BYTES_MAX)
             except SSL.WantReadError:
                 return bytes(sent)
 

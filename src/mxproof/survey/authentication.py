@@ -35,11 +35,11 @@ from mxproof.formats.spf import LOOKUPS_MAX, is_spf, lookups
 from mxproof.survey.reading import FAMILY_KINDS, address_order, addresses, askable
 
 DMARC_LABEL = "_dmarc"
-KEYS_MAX = 2
+KEYS_ASKED_MAX = 2
 """DKIM keys of one header that are asked for."""
-ALIASES_MAX = 4
+ALIASES_ASKED_MAX = 4
 """Links of one chain that are asked for at their own servers."""
-NAMES_MAX = LOOKUPS_MAX + KEYS_MAX + 2 + ALIASES_MAX
+NAMES_MAX = LOOKUPS_MAX + KEYS_ASKED_MAX + 2 + ALIASES_ASKED_MAX
 CUT_LABELS_MAX = 6
 """Labels taken away in search of the zone cut."""
 SERVERS_MAX = 8
@@ -81,7 +81,7 @@ def needed(evidence: Evidence, keys: tuple[str, ...] = ()) -> tuple[Question, ..
 
 def record_names(evidence: Evidence, keys: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names whose TXT records decide, with those that they are aliases of, the most important first."""
-    first = (evidence.domain, f"{DMARC_LABEL}.{evidence.domain}", *map(canonical, keys[:KEYS_MAX]))
+    first = (evidence.domain, f"{DMARC_LABEL}.{evidence.domain}", *map(canonical, keys[:KEYS_ASKED_MAX]))
     names: dict[str, None] = {}
     for name in (*first, *spf_names(evidence)):
         names.update(dict.fromkeys(chain(evidence, name)))
@@ -138,9 +138,9 @@ def spf_texts(evidence: Evidence, name: str) -> tuple[bytes, ...]:
 
 
 def chain(evidence: Evidence, name: str) -> tuple[str, ...]:
-    """Return `name` and the names that it is an alias of, as the resolver says, at most ALIASES_MAX of these."""
+    """Return `name` and the names that it is an alias of, as the resolver says, at most ALIASES_ASKED_MAX of these."""
     _, data = evidence.dns(Kind.TXT, name)
-    links = data.chain[:ALIASES_MAX] if data is not None else ()
+    links = data.chain[:ALIASES_ASKED_MAX] if data is not None else ()
     return tuple(dict.fromkeys((name, *(link.target for link in links))))
 
 

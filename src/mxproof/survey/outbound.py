@@ -66,8 +66,8 @@ _EMBEDDING = (
 _OK = 200
 
 
-class Errand(msgspec.Struct, frozen=True):
-    """What to bring back beside the DNS: the policy, or not.
+class FetchPlan(msgspec.Struct, frozen=True):
+    """Whether the policy is to be fetched, and from where it may be.
 
     `port` is where mail will be sent to; `known_id` is the id of the live policy that is held, None where none is; `shunned_id` that of the last failed
     fetch while it is too early to try again (RFC 8461 section 3.3); `refresh` has the policy fetched whatever the
@@ -90,10 +90,10 @@ class Errand(msgspec.Struct, frozen=True):
         )
 
 
-def wanted(evidence: Evidence, errand: Errand) -> tuple[Question, ...]:
+def wanted(evidence: Evidence, plan: FetchPlan) -> tuple[Question, ...]:
     """Return the questions that the evidence so far calls for and does not answer, in order of urgency."""
     return tuple(
-        dict.fromkeys(question for question in _needed(evidence, errand) if question not in evidence.answers)
+        dict.fromkeys(question for question in _needed(evidence, plan) if question not in evidence.answers)
     )
 
 
@@ -142,13 +142,13 @@ def at_port_25(evidence: Evidence, port: int) -> Evidence:
     return evidence.with_answers(answers)
 
 
-def _needed(evidence: Evidence, errand: Errand) -> Iterator[Question]:
+def _needed(evidence: Evidence, plan: FetchPlan) -> Iterator[Question]:
     domain = evidence.domain
     if evidence.vantage.validating:
         yield Question(Kind.MX, domain)
     yield Question(Kind.TXT, f"{STS_LABEL}.{domain}")
-    if errand.calls_for_fetch(record_id(evidence)):
-        yield from _policy_questions(evidence, errand)
+    if plan.calls_for_fetch(record_id(evidence)):
+        yield from _policy_questions(evidence, plan)
     if not evidence.vantage.validating:
         return
     exchanges = mx_set(evidence)
@@ -157,18 +157,16 @@ def _needed(evidence: Evidence, errand: Errand) -> Iterator[Question]:
         for host in hosts:
             yield from _address_questions(evidence, host)
         for host in hosts:
-            yield from _tlsa_questions(evidence, host, errand.port)
+            yield from _tlsa_questions(evidence, host, plan.port)
 
 
-def _policy_questions(evidence: Evidence, errand: Errand) -> Iterator[Question]:
+def _policy_questions(evidence: Evidence, plan: FetchPlan) -> Iterator[Question]:
     """Ask the addresses of the policy host one after another until one answers with a policy."""
     host = f"{POLICY_LABEL}.{evidence.domain}"
     yield from _address_questions(evidence, host)
     if not _answered(evidence, host):
         return
-    allowed = [
-        address for address in addresses(evidence, host) if errand.private_allowed or reachable(address)
-    ]
+    allowed = [address for address in addresses(evidence, host) if plan.private_allowed or reachable(address)]
     for address in allowed[:FETCHES_MAX]:
         yield Question(Kind.POLICY, host, address)
         answer, data = evidence.policy(host, address)

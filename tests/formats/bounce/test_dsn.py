@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.formats.bounce.dsn import (
-    RECIPIENTS_MAX,
+    DSN_RECIPIENTS_MAX,
     Action,
     DeliveryStatus,
     RecipientStatus,
@@ -51,7 +51,6 @@ def test_the_report_names_its_maker_and_each_recipient() -> None:
                 action=Action.DELAYED,
                 status="4.4.1",
                 remote_mta="mx.example.com",
-                retry_until=datetime(1994, 7, 8, 21, 15, 49, tzinfo=UTC),
             ),
         ),
     )
@@ -127,9 +126,9 @@ def test_other_text_reports_nothing() -> None:
 
 def test_the_number_of_recipients_has_a_limit() -> None:
     text = "".join(
-        f"\nFinal-Recipient: rfc822;u{number}@example.com\n" for number in range(2 * RECIPIENTS_MAX)
+        f"\nFinal-Recipient: rfc822;u{number}@example.com\n" for number in range(2 * DSN_RECIPIENTS_MAX)
     )
-    assert len(parse_delivery_status(text).recipients) == RECIPIENTS_MAX
+    assert len(parse_delivery_status(text).recipients) == DSN_RECIPIENTS_MAX
 
 
 @given(st.text(max_size=500))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.formats.bounce.mbox import MESSAGE_BYTES_MAX, is_mbox, split_mbox
+from mxproof.formats.bounce.mbox import MBOX_MESSAGE_BYTES_MAX, is_mbox, split_mbox
 
 
 def test_messages_are_split_at_a_from_line_behind_an_empty_line() -> None:
@@ -21,7 +21,7 @@ def test_what_stands_before_the_first_from_line_is_no_message() -> None:
 def test_a_huge_message_is_cut() -> None:
     lines = [b"From a\n", *([b"x" * 1023 + b"\n"] * 2048), b"\n", b"From b\n", b"y\n"]
     got = list(split_mbox(lines))
-    assert [len(message) for message in got] == [MESSAGE_BYTES_MAX, 2]
+    assert [len(message) for message in got] == [MBOX_MESSAGE_BYTES_MAX, 2]
 
 
 def test_an_mbox_begins_with_a_from_line_and_a_field() -> None:

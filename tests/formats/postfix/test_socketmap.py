@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from mxproof.formats import FormatError
 from mxproof.formats.postfix.socketmap import (
     REASON_CHARACTERS_MAX,
-    Reply,
     Request,
+    SocketmapReply,
     Status,
     failed,
     parse_reply,
@@ -54,8 +54,8 @@ def test_what_is_no_request_is_refused(payload: bytes) -> None:
 
 
 def test_replies_are_printed_as_postfix_reads_them() -> None:
-    assert print_reply(Reply(Status.OK, "dane-only")) == b"OK dane-only"
-    assert print_reply(Reply(Status.NOTFOUND)) == b"NOTFOUND "
+    assert print_reply(SocketmapReply(Status.OK, "dane-only")) == b"OK dane-only"
+    assert print_reply(SocketmapReply(Status.NOTFOUND)) == b"NOTFOUND "
     assert print_reply(failed(Status.TEMP, "no answer\nfrom DNS")) == b"TEMP no answer\\x0afrom DNS"
 
 
@@ -69,4 +69,4 @@ def test_what_postfix_calls_garbage_is_refused(payload: bytes) -> None:
 
 def test_a_reply_that_would_not_read_back_is_not_printed() -> None:
     with pytest.raises(FormatError):
-        print_reply(Reply(Status.OK, ""))
+        print_reply(SocketmapReply(Status.OK, ""))

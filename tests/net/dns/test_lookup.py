@@ -25,7 +25,7 @@ from mxproof.evidence import (
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.dns.lookup import ROUNDS, ask_dns, validates
 from mxproof.net.dns.message import DNS_BYTES_MAX
-from mxproof.net.dns.udp import STRAYS_MAX, Lines
+from mxproof.net.dns.udp import STRAYS_MAX, DatagramSockets
 from support_clock import run
 from support_dns import Respond, dns_server, framed, reply
 
@@ -34,13 +34,13 @@ SOA = "example.com. 300 IN SOA ns.example.com. root.example.com. 1 2 3 4 60"
 
 
 async def asked(question: Question, asking: Asking) -> Answer:
-    with Lines() as lines:
-        return await ask_dns(question, asking, lines)
+    with DatagramSockets() as sockets:
+        return await ask_dns(question, asking, sockets)
 
 
 async def validated(asking: Asking) -> tuple[bool, str]:
-    with Lines() as lines:
-        return await validates(asking, lines)
+    with DatagramSockets() as sockets:
+        return await validates(asking, sockets)
 
 
 def ask(respond: Respond, question: Question = MX) -> Answer:

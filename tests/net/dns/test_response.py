@@ -27,7 +27,14 @@ from mxproof.evidence import (
 )
 from mxproof.formats.errors import FormatError
 from mxproof.net.dns.message import query
-from mxproof.net.dns.response import TYPES, Record, extended_text, parse_message, rcode_text, record_value
+from mxproof.net.dns.response import (
+    TYPES,
+    ResourceRecord,
+    extended_text,
+    parse_message,
+    rcode_text,
+    record_value,
+)
 from support_dns import reply
 
 ASKED = query(Question(Kind.MX, "example.com"))
@@ -61,7 +68,7 @@ def value(kind: int, data: bytes) -> DnsRecord:
     return record_value(message, message.answer[0])
 
 
-def by_the_library(wire: bytes) -> list[Record]:
+def by_the_library(wire: bytes) -> list[ResourceRecord]:
     """Return the records of the first two sections, their names as dnspython reads them."""
     parser = dns.wire.Parser(wire)
     _, _, questions, answers, authorities, _ = parser.get_struct("!HHHHHH")
@@ -76,7 +83,7 @@ def by_the_library(wire: bytes) -> list[Record]:
         start = parser.current
         parser.get_bytes(length)
         fits = ttl_s < 2**31 or rdtype == dns.rdatatype.OPT
-        records.append(Record(owner, rdtype, rdclass, ttl_s if fits else 0, start, parser.current))
+        records.append(ResourceRecord(owner, rdtype, rdclass, ttl_s if fits else 0, start, parser.current))
     return records
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import cast
 
 import msgspec
@@ -11,8 +11,8 @@ import pytest
 from mxproof.evidence import Kind, Outcome, Question
 from mxproof.net.asking import Peer
 from mxproof.net.dns.message import Query, query
-from mxproof.net.dns.udp import STRAYS_MAX, WAITING_MAX, Lines
-from mxproof.net.stream import WireError
+from mxproof.net.dns.udp import SHARED_MAX, STRAYS_MAX, WAITING_MAX, DatagramSockets
+from mxproof.net.stream import StreamError
 from support_clock import run
 from support_dns import open_files, reply
 
@@ -80,14 +80,14 @@ def silent(_wire: bytes) -> Iterable[bytes]:
     return []
 
 
-def put(lines: Lines, way: Peer, asked: Query, within_s: float = SOON_S) -> asyncio.Task[bytes]:
-    return asyncio.create_task(lines.ask(asked, way, asyncio.get_running_loop().time() + within_s))
+def put(sockets: DatagramSockets, way: Peer, asked: Query, within_s: float = SOON_S) -> asyncio.Task[bytes]:
+    return asyncio.create_task(sockets.ask(asked, way, asyncio.get_running_loop().time() + within_s))
 
 
 async def outcome(task: asyncio.Task[bytes]) -> Outcome:
     try:
         await task
-    except WireError as error:
+    except StreamError as error:
         return error.outcome
     except TimeoutError:
         return Outcome.TIMEOUT
@@ -97,10 +97,10 @@ async def outcome(task: asyncio.Task[bytes]) -> Outcome:
 def test_questions_to_a_resolver_on_loopback_share_a_port() -> None:
     async def scenario() -> list[int]:
         async with resolver(prompt) as server:
-            with Lines() as lines:
+            with DatagramSockets() as sockets:
                 for number in range(5):
                     pair = asked(2 * number), asked(2 * number + 1)
-                    got = await asyncio.gather(*(put(lines, server.peer, one) for one in pair))
+                    got = await asyncio.gather(*(put(sockets, server.peer, one) for one in pair))
                     assert got == [reply(one.wire) for one in pair]
             return server.ports()
 
@@ -115,8 +115,8 @@ def test_questions_to_any_other_resolver_have_a_port_each() -> None:
         async with resolver(prompt) as server:
             way = Peer("0.0.0.0", server.peer.port)
             before = open_files()
-            with Lines() as lines:
-                await asyncio.gather(*(put(lines, way, asked(number)) for number in range(5)))
+            with DatagramSockets() as sockets:
+                await asyncio.gather(*(put(sockets, way, asked(number)) for number in range(5)))
                 assert open_files() == before
             return server.ports()
 
@@ -128,10 +128,10 @@ def test_questions_with_one_id_have_a_port_each_and_their_own_answers() -> None:
         async with resolver(prompt) as server:
             first, second = asked(1), asked(2)
             second = msgspec.structs.replace(second, wire=first.wire[:2] + second.wire[2:])
-            with Lines() as lines:
-                got = await asyncio.gather(*(put(lines, server.peer, one) for one in (first, second)))
+            with DatagramSockets() as sockets:
+                got = await asyncio.gather(*(put(sockets, server.peer, one) for one in (first, second)))
                 assert got == [reply(first.wire), reply(second.wire)]
-                await put(lines, server.peer, asked(3))
+                await put(sockets, server.peer, asked(3))
             first_port, second_port, third_port = server.ports()
             assert first_port == third_port != second_port
 
@@ -142,8 +142,8 @@ def test_a_socket_is_shared_by_no_more_than_its_buffer_has_room_for() -> None:
     async def scenario() -> list[int]:
         async with resolver(silent) as server:
             before = open_files()
-            with Lines() as lines:
-                waiting = [put(lines, server.peer, asked(number)) for number in range(2 * WAITING_MAX)]
+            with DatagramSockets() as sockets:
+                waiting = [put(sockets, server.peer, asked(number)) for number in range(2 * WAITING_MAX)]
                 await server.reached(len(waiting))
                 for wire, port in server.seen:
                     server.answer(wire, port)
@@ -160,9 +160,9 @@ def test_late_answers_are_neither_taken_nor_counted_as_strays() -> None:
     async def scenario() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _loop, context: faults.append(context))
         async with resolver(silent) as server:
-            with Lines() as lines:
-                patient = put(lines, server.peer, asked(0), LATE_S)
-                others = [put(lines, server.peer, asked(number)) for number in range(1, 2 * STRAYS_MAX)]
+            with DatagramSockets() as sockets:
+                patient = put(sockets, server.peer, asked(0), LATE_S)
+                others = [put(sockets, server.peer, asked(number)) for number in range(1, 2 * STRAYS_MAX)]
                 assert {await outcome(one) for one in others} == {Outcome.TIMEOUT}
                 assert len(set(server.ports())) == 1
                 for wire, port in reversed(server.seen):
@@ -177,9 +177,9 @@ def test_after_silence_the_next_question_has_a_new_port() -> None:
     async def scenario() -> list[int]:
         async with resolver(silent) as server:
             before = open_files()
-            with Lines() as lines:
+            with DatagramSockets() as sockets:
                 for number in range(3):
-                    assert await outcome(put(lines, server.peer, asked(number))) == Outcome.TIMEOUT
+                    assert await outcome(put(sockets, server.peer, asked(number))) == Outcome.TIMEOUT
                     assert open_files() == before
             return server.ports()
 
@@ -188,14 +188,14 @@ def test_after_silence_the_next_question_has_a_new_port() -> None:
 
 def test_all_who_wait_learn_that_the_resolver_is_gone_and_find_it_when_it_is_back() -> None:
     async def scenario() -> None:
-        with Lines() as lines:
+        with DatagramSockets() as sockets:
             async with resolver(silent) as server:
-                waiting = [put(lines, server.peer, asked(number), LATE_S) for number in range(3)]
+                waiting = [put(sockets, server.peer, asked(number), LATE_S) for number in range(3)]
                 await server.reached(3)
-            waiting += [put(lines, server.peer, asked(number), LATE_S) for number in range(3, 5)]
+            waiting += [put(sockets, server.peer, asked(number), LATE_S) for number in range(3, 5)]
             assert [await outcome(one) for one in waiting] == [Outcome.REFUSED] * 5
             async with resolver(prompt, server.peer.port):
-                assert await outcome(put(lines, server.peer, asked(5))) == Outcome.FOUND
+                assert await outcome(put(sockets, server.peer, asked(5))) == Outcome.FOUND
 
     run(scenario())
 
@@ -208,11 +208,11 @@ def test_strays_in_a_row_end_all_questions_and_not_the_next_one() -> None:
 
     async def scenario() -> None:
         async with resolver(respond) as server:
-            with Lines() as lines:
-                both = [put(lines, server.peer, asked(number)) for number in range(2)]
+            with DatagramSockets() as sockets:
+                both = [put(sockets, server.peer, asked(number)) for number in range(2)]
                 assert [await outcome(one) for one in both] == [Outcome.MALFORMED] * 2
                 flood.clear()
-                assert await outcome(put(lines, server.peer, asked(2))) == Outcome.FOUND
+                assert await outcome(put(sockets, server.peer, asked(2))) == Outcome.FOUND
 
     run(scenario())
 
@@ -220,9 +220,9 @@ def test_strays_in_a_row_end_all_questions_and_not_the_next_one() -> None:
 def test_strays_between_answers_do_not_add_up() -> None:
     async def scenario() -> list[int]:
         async with resolver(lambda wire: [*[b"x"] * (STRAYS_MAX - 1), reply(wire)]) as server:
-            with Lines() as lines:
+            with DatagramSockets() as sockets:
                 for number in range(3):
-                    assert await outcome(put(lines, server.peer, asked(number))) == Outcome.FOUND
+                    assert await outcome(put(sockets, server.peer, asked(number))) == Outcome.FOUND
             return server.ports()
 
     assert len(set(run(scenario()))) == 1
@@ -232,8 +232,8 @@ def test_a_cancelled_question_leaves_no_socket_and_those_beside_it_their_answers
     async def scenario() -> None:
         async with resolver(silent) as server:
             before = open_files()
-            with Lines() as lines:
-                cancelled, kept = (put(lines, server.peer, asked(number), LATE_S) for number in range(2))
+            with DatagramSockets() as sockets:
+                cancelled, kept = (put(sockets, server.peer, asked(number), LATE_S) for number in range(2))
                 await server.reached(2)
                 cancelled.cancel()
                 for wire, port in server.seen:
@@ -250,8 +250,8 @@ def test_lines_are_closed_at_their_end() -> None:
     async def scenario() -> None:
         async with resolver(prompt) as server:
             before = open_files()
-            with Lines() as lines:
-                await put(lines, server.peer, asked())
+            with DatagramSockets() as sockets:
+                await put(sockets, server.peer, asked())
                 assert open_files() == before + 1
             assert open_files() == before
 
@@ -261,8 +261,24 @@ def test_lines_are_closed_at_their_end() -> None:
 def test_a_way_that_the_system_has_not_is_unreachable() -> None:
     async def scenario() -> int:
         before = open_files()
-        with Lines() as lines, pytest.raises(PermissionError):
-            await put(lines, Peer("255.255.255.255", 53), asked())  # broadcast is not permitted unasked
+        with DatagramSockets() as sockets, pytest.raises(PermissionError):
+            await put(sockets, Peer("255.255.255.255", 53), asked())  # broadcast is not permitted unasked
         return open_files() - before
 
     assert run(scenario()) == 0
+
+
+def test_only_so_many_shared_sockets_are_kept_open() -> None:
+    """Name servers may claim any loopback address."""
+
+    async def scenario() -> tuple[list[int], int]:
+        async with AsyncExitStack() as stack:
+            servers = [await stack.enter_async_context(resolver(prompt)) for _ in range(SHARED_MAX + 3)]
+            before, counts = open_files(), []
+            with DatagramSockets() as sockets:
+                for number, server in enumerate(servers):
+                    await put(sockets, server.peer, asked(number))
+                    counts.append(open_files() - before)
+            return counts, open_files() - before
+
+    assert run(scenario()) == ([*range(1, SHARED_MAX + 1), *[SHARED_MAX] * 3], 0)

@@ -20,7 +20,7 @@ from real.bed.process import Daemon, running
 
 PORT = 8461
 ANSWERED_WITHIN_S = 30.0
-REPLY_BYTES_MAX = 100_000
+SOCKETMAP_REPLY_BYTES_MAX = 100_000
 PAGE_BYTES_MAX = 1_000_000
 
 _CLONE_NEWNET = 0x40000000
@@ -70,8 +70,8 @@ def asked_over(connection: socket.socket, table: str, key: str) -> str:
     """Return the reply to one look-up; raises OSError where there is none."""
     connection.sendall(print_netstring(f"{table} {key}".encode()))
     received = b""
-    while (framed := read_netstring(received, REPLY_BYTES_MAX)) is None:
-        data = connection.recv(REPLY_BYTES_MAX)
+    while (framed := read_netstring(received, SOCKETMAP_REPLY_BYTES_MAX)) is None:
+        data = connection.recv(SOCKETMAP_REPLY_BYTES_MAX)
         if not data:
             raise ConnectionError(f"closed after {received!r}")
         received += data

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.store.destinations.entry import Store, StoreError
+from mxproof.store.destinations.destination import Store, StoreError
 from mxproof.store.destinations.postgresql import postgresql_store
 from mxproof.store.destinations.redis import RedisStore
 from real.store.servers import folder_of, postgresql, redis
-from support_store import CONTRACT, POLICY, entry
+from support_store import CONTRACT, POLICY, destination
 
 
 class Server:
@@ -55,9 +55,9 @@ def test_the_server_keeps_the_contract(store: Store, rule: Callable[[Store], Non
 
 def test_what_one_daemon_learns_another_knows(store: Store, up: Server) -> None:
     with closing(up.store()) as other:
-        store.write([entry()])
-        assert other.read("example.com") == entry()
-        other.write([entry(policy=None)])
+        store.write([destination()])
+        assert other.read("example.com") == destination()
+        other.write([destination(policy=None)])
         found = store.read("example.com")
         assert found is not None
         assert found.held.policy == POLICY
@@ -69,10 +69,10 @@ def test_an_outage_is_an_error_and_its_end_is_noticed(kind: str) -> None:
         server = Server(kind, folder)
         with closing(server.store()) as store:
             with server.run(folder):
-                store.write([entry()])
+                store.write([destination()])
             with pytest.raises(StoreError):
-                store.write([entry("lost.example")])
+                store.write([destination("lost.example")])
             with pytest.raises(StoreError):
                 store.read("example.com")
             with server.run(folder):
-                assert store.read("example.com") == entry()
+                assert store.read("example.com") == destination()

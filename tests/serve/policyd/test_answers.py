@@ -14,7 +14,7 @@ from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.lab.scenario import Scenario
 from mxproof.serve.policyd.refresher import UNUSED_S, Refresher
 from mxproof.serve.policyd.requests import Requests
-from mxproof.store.destinations.entry import Entry, StoreError
+from mxproof.store.destinations.destination import Destination, StoreError
 from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.sqlite import sqlite_store
 from support_lab import world
@@ -41,7 +41,7 @@ OTHER = "version: STSv1\\nmode: enforce\\nmx: other.example.com\\nmax_age: 60480
 
 def test_a_thousand_cold_questions_cost_one_walk_and_one_fetch() -> None:
     async def scene() -> None:
-        async with site(policy_world()) as one, core(one.terms()) as made:
+        async with site(policy_world()) as one, core(one.settings()) as made:
             told = await asyncio.gather(*(made.told() for _ in range(PARALLEL)))
             assert set(told) == {"OK secure match=mx1.example.com servername=hostname"}
             assert one.fetches() == 1
@@ -52,7 +52,7 @@ def test_a_thousand_cold_questions_cost_one_walk_and_one_fetch() -> None:
 
 def test_within_the_grace_nothing_is_asked_and_after_it_the_record_alone() -> None:
     async def scene() -> None:
-        async with site(policy_world()) as one, core(one.terms()) as made:
+        async with site(policy_world()) as one, core(one.settings()) as made:
             await made.told()
             made.time.pass_(59)
             await made.told()
@@ -71,10 +71,10 @@ def test_within_the_grace_nothing_is_asked_and_after_it_the_record_alone() -> No
 def test_a_new_id_takes_effect_for_the_first_mail_after_the_grace(body: str, want: str) -> None:
     async def scene() -> None:
         time, store = FakeTime(), MemoryStore(9)
-        async with site(policy_world()) as one, core(one.terms(), store, time) as made:
+        async with site(policy_world()) as one, core(one.settings(), store, time) as made:
             await made.told()
         time.pass_(61)
-        async with site(policy_world(body, "2")) as one, core(one.terms(), store, time) as made:
+        async with site(policy_world(body, "2")) as one, core(one.settings(), store, time) as made:
             assert await made.told() == want
 
     asyncio.run(scene())
@@ -82,7 +82,7 @@ def test_a_new_id_takes_effect_for_the_first_mail_after_the_grace(body: str, wan
 
 def test_a_live_policy_survives_hanging_hosts_a_vanished_record_and_a_silent_resolver() -> None:
     async def scene() -> None:
-        async with site(policy_world()) as one, core(one.terms()) as made:
+        async with site(policy_world()) as one, core(one.settings()) as made:
             before = await made.told()
             made.time.pass_(2 * DAY_S)
             one.hang()
@@ -94,14 +94,14 @@ def test_a_live_policy_survives_hanging_hosts_a_vanished_record_and_a_silent_res
             one.dns.silent = False
             made.time.pass_(3600)
             assert await made.told() == before
-            assert (await made.entry()).held.decision is not None
+            assert (await made.destination()).held.decision is not None
 
     asyncio.run(scene())
 
 
 def test_an_hour_without_dns_changes_no_answer_and_delays_none_for_long() -> None:
     async def scene() -> None:
-        async with site("tlsa-right") as one, core(one.terms(patience_s=0.2)) as made:
+        async with site("tlsa-right") as one, core(one.settings(patience_s=0.2)) as made:
             key = one.lab.domain
             assert await made.told(key) == "OK dane-only"
             one.dns.silent = True
@@ -112,7 +112,7 @@ def test_an_hour_without_dns_changes_no_answer_and_delays_none_for_long() -> Non
                 assert await made.told(key) == "OK dane-only"
                 assert loop.time() - begun < 1.0
             assert (await made.told("other.example")).startswith("TEMP the MX look-up")
-            assert made.meter.late > 0
+            assert made.counts.late > 0
 
     asyncio.run(scene())
 
@@ -120,10 +120,10 @@ def test_an_hour_without_dns_changes_no_answer_and_delays_none_for_long() -> Non
 def test_a_question_that_waits_too_long_for_its_turn_is_given_up_and_its_survey_is_not() -> None:
     async def scene() -> None:
         async with site("direct") as one:
-            terms = one.terms(answered_within_s=0.2)
-            async with core(terms) as made:
+            found = one.settings(answered_within_s=0.2)
+            async with core(found) as made:
                 one.hang()
-                requests = Requests(made.answers, {}, made.meter)
+                requests = Requests(made.answers, {}, made.counts)
                 waited, keep_s = await requests(b"postfix example.com")
                 assert (waited.status, keep_s) == (Status.TEMP, 0.0)
                 assert "0.2 s" in waited.text
@@ -139,7 +139,7 @@ def test_the_log_says_once_that_dns_does_not_answer_and_once_that_it_does(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def scene() -> None:
-        async with site("tlsa-right") as one, core(one.terms()) as made:
+        async with site("tlsa-right") as one, core(one.settings()) as made:
             for silent in (False, True, False):
                 one.dns.silent = silent
                 for _ in range(3):
@@ -154,7 +154,7 @@ def test_the_log_says_once_that_dns_does_not_answer_and_once_that_it_does(
 
 def test_a_failed_fetch_is_tried_again_after_five_minutes_and_not_before() -> None:
     async def scene() -> None:
-        async with site("policy-404") as one, core(one.terms()) as made:
+        async with site("policy-404") as one, core(one.settings()) as made:
             for _ in range(4):
                 assert await made.told() == "NOTFOUND"
                 made.time.pass_(61)
@@ -162,7 +162,7 @@ def test_a_failed_fetch_is_tried_again_after_five_minutes_and_not_before() -> No
             made.time.pass_(61)
             await made.told()
             assert one.fetches() == 2
-            assert made.meter.fetch_failures == {"sts-policy-fetch-error": 2}
+            assert made.counts.fetch_failures == {"sts-policy-fetch-error": 2}
 
     asyncio.run(scene())
 
@@ -175,10 +175,10 @@ def test_a_private_address_is_not_fetched_from_unless_allowed() -> None:
             here = one.detours[("203.0.113.80", 443)]
             one.detours[("10.0.113.80", 443)] = here
             one.dns.rewritten = (bytes([203, 0, 113, 80]), bytes([10, 0, 113, 80]))
-            async with core(one.terms()) as made:
+            async with core(one.settings()) as made:
                 assert await made.told() == "NOTFOUND"
                 assert one.fetches() == 0
-            async with core(one.terms(private_allowed=True)) as made:
+            async with core(one.settings(private_allowed=True)) as made:
                 assert await made.told() == "OK secure match=mx1.example.com servername=hostname"
 
     asyncio.run(scene())
@@ -186,7 +186,7 @@ def test_a_private_address_is_not_fetched_from_unless_allowed() -> None:
 
 def test_a_smart_host_in_brackets_has_the_policy_of_its_own_name() -> None:
     async def scene() -> None:
-        async with site(policy_world()) as one, core(one.terms()) as made:
+        async with site(policy_world()) as one, core(one.settings()) as made:
             secure = "OK secure match=mx1.example.com servername=hostname"
             assert await made.told("[example.com]:25") == secure
             assert one.dns.asked["MX example.com"] == 0
@@ -199,13 +199,13 @@ def test_a_smart_host_in_brackets_has_the_policy_of_its_own_name() -> None:
 def test_a_policy_is_in_the_store_before_it_is_answered(tmp_path: Path) -> None:
     async def scene() -> None:
         store = sqlite_store(tmp_path / "state.db")
-        async with site(policy_world()) as one, core(one.terms(), store) as made:
+        async with site(policy_world()) as one, core(one.settings(), store) as made:
             await made.told()
             other = sqlite_store(tmp_path / "state.db")
             found = other.read("example.com")
             other.close()
             assert found is not None
-            assert found.held.policy == (await made.entry()).held.policy
+            assert found.held.policy == (await made.destination()).held.policy
 
     asyncio.run(scene())
 
@@ -213,11 +213,11 @@ def test_a_policy_is_in_the_store_before_it_is_answered(tmp_path: Path) -> None:
 def test_what_was_learnt_is_known_after_a_restart_without_a_network(tmp_path: Path) -> None:
     async def scene() -> None:
         time, path = FakeTime(), tmp_path / "state.db"
-        async with site(policy_world()) as one, core(one.terms(), sqlite_store(path), time) as made:
+        async with site(policy_world()) as one, core(one.settings(), sqlite_store(path), time) as made:
             before = await made.told()
             one.dns.silent = True
             time.pass_(3600)
-            async with core(one.terms(patience_s=0.1), sqlite_store(path), time) as again:
+            async with core(one.settings(patience_s=0.1), sqlite_store(path), time) as again:
                 assert await again.told() == before
 
     asyncio.run(scene())
@@ -228,18 +228,18 @@ class Gone(MemoryStore):
 
     shared = True
 
-    def read(self, key: str) -> Entry | None:
+    def read(self, key: str) -> Destination | None:
         raise StoreError("away")
 
-    def write(self, entries: Sequence[Entry]) -> None:
+    def write(self, destinations: Sequence[Destination]) -> None:
         raise StoreError("away")
 
 
 def test_without_its_store_the_daemon_answers_all_the_same() -> None:
     async def scene() -> None:
-        async with site(policy_world()) as one, core(one.terms(), Gone(9)) as made:
+        async with site(policy_world()) as one, core(one.settings(), Gone(9)) as made:
             assert await made.told() == "OK secure match=mx1.example.com servername=hostname"
-            assert made.keeper.down
+            assert made.destinations.down
 
     asyncio.run(scene())
 
@@ -251,10 +251,10 @@ def test_what_another_daemon_learnt_is_known_to_this_one() -> None:
 
         store, time = Shared(9), FakeTime()
         async with site(policy_world()) as one:
-            async with core(one.terms(), store, time) as first:
+            async with core(one.settings(), store, time) as first:
                 before = await first.told()
                 one.hang()
-                async with core(one.terms(), store, time) as second:
+                async with core(one.settings(), store, time) as second:
                     assert await second.told() == before
             assert one.fetches() == 1
 
@@ -264,7 +264,7 @@ def test_what_another_daemon_learnt_is_known_to_this_one() -> None:
 @pytest.mark.parametrize("by_s", [400 * DAY_S, -400 * DAY_S, 20 * 365 * DAY_S])
 def test_a_clock_that_jumps_ends_no_policy(by_s: float) -> None:
     async def scene() -> None:
-        async with site(policy_world()) as one, core(one.terms()) as made:
+        async with site(policy_world()) as one, core(one.settings()) as made:
             before = await made.told()
             one.hang()
             made.time.pass_(100)
@@ -279,35 +279,35 @@ def test_a_clock_that_jumps_ends_no_policy(by_s: float) -> None:
 
 def test_policies_are_refreshed_daily_without_mail() -> None:
     async def scene() -> None:
-        async with site(policy_world()) as one, core(one.terms()) as made:
-            refresher = Refresher(made.answers, made.keeper, made.meter)
+        async with site(policy_world()) as one, core(one.settings()) as made:
+            refresher = Refresher(made.answers, made.destinations, made.counts)
             await made.told()
-            first = (await made.entry()).held.policy
-            await made.keeper.safe("example.com")
+            first = (await made.destination()).held.policy
+            await made.destinations.safe("example.com")
             assert await refresher.go_round() == 0
             made.time.pass_(DAY_S + 1)
             assert await refresher.go_round() == 1
-            entry = made.keeper.look("example.com")
-            assert entry is not None
+            destination = made.destinations.look("example.com")
+            assert destination is not None
             assert first is not None
-            assert entry.held.policy is not None
-            assert entry.held.policy.fetched_at > first.fetched_at
-            assert (one.fetches(), made.meter.refreshes) == (2, {"done": 1})
+            assert destination.held.policy is not None
+            assert destination.held.policy.fetched_at > first.fetched_at
+            assert (one.fetches(), made.counts.refreshes) == (2, {"done": 1})
 
     asyncio.run(scene())
 
 
 def test_a_refresh_that_fails_is_told_and_keeps_the_policy(caplog: pytest.LogCaptureFixture) -> None:
     async def scene() -> None:
-        async with site(policy_world()) as one, core(one.terms()) as made:
-            refresher = Refresher(made.answers, made.keeper, made.meter)
+        async with site(policy_world()) as one, core(one.settings()) as made:
+            refresher = Refresher(made.answers, made.destinations, made.counts)
             before = await made.told()
-            await made.keeper.safe("example.com")
+            await made.destinations.safe("example.com")
             one.hang()
             made.time.pass_(DAY_S + 1)
             await refresher.go_round()
             assert await made.told() == before
-            assert made.meter.refreshes == {"failed": 1}
+            assert made.counts.refreshes == {"failed": 1}
 
     with caplog.at_level(logging.WARNING, "mxproof"):
         asyncio.run(scene())
@@ -316,21 +316,21 @@ def test_a_refresh_that_fails_is_told_and_keeps_the_policy(caplog: pytest.LogCap
 
 def test_a_policy_that_nobody_needs_is_let_go() -> None:
     async def scene() -> None:
-        async with site(policy_world()) as one, core(one.terms()) as made:
-            refresher = Refresher(made.answers, made.keeper, made.meter)
+        async with site(policy_world()) as one, core(one.settings()) as made:
+            refresher = Refresher(made.answers, made.destinations, made.counts)
             await made.told()
-            await made.keeper.safe("example.com")
+            await made.destinations.safe("example.com")
             made.time.pass_(UNUSED_S + 1)
             await refresher.go_round()
             assert one.fetches() == 1
-            assert made.keeper.look("example.com") is None
+            assert made.destinations.look("example.com") is None
 
     asyncio.run(scene())
 
 
 def test_a_decision_names_its_reason() -> None:
     async def scene() -> None:
-        async with site("tlsa-right") as one, core(one.terms()) as made:
+        async with site("tlsa-right") as one, core(one.settings()) as made:
             decision = (await made.answers.ask(hop(one.lab.domain))).held.decision
             assert decision is not None
             assert (decision.protection, decision.reason) == (Protection.DANE_ONLY, Reason.DANE_EVERYWHERE)

@@ -5,10 +5,11 @@ from collections.abc import Callable, Coroutine
 from typing import cast
 
 from mxproof.formats.postfix.netstring import print_netstring
-from mxproof.formats.postfix.socketmap import Reply, Status
-from mxproof.serve.policyd.connection import IDLE_S, Wire, Wires
-from mxproof.serve.policyd.metrics import Meter
-from mxproof.serve.policyd.reply_cache import Hot
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status
+from mxproof.serve.policyd.connection import IDLE_S, Connection, Connections
+from mxproof.serve.policyd.connection_state import Phase
+from mxproof.serve.policyd.metrics import Counts
+from mxproof.serve.policyd.reply_cache import ReplyCache
 
 QUESTION = print_netstring(b"postfix example.com")
 ANSWER = print_netstring(b"OK dane-only")
@@ -17,17 +18,17 @@ ANSWER = print_netstring(b"OK dane-only")
 class Line:
     """A transport that notes what is done with it; once more than `holds` bytes are written it is clogged."""
 
-    def __init__(self, wire: Wire, holds: int = 1000) -> None:
+    def __init__(self, connection: Connection, holds: int = 1000) -> None:
         self.written = b""
         self.done: list[str] = []
-        self.wire = wire
+        self.connection = connection
         self._holds = holds
-        wire.connection_made(cast("asyncio.Transport", self))
+        connection.connection_made(cast("asyncio.Transport", self))
 
     def write(self, data: bytes) -> None:
         self.written += data
         if len(self.written) > self._holds:
-            self.wire.pause_writing()
+            self.connection.pause_writing()
 
     def is_closing(self) -> bool:
         return "close" in self.done or "abort" in self.done
@@ -52,18 +53,20 @@ class Waiting:
         self.going = asyncio.Event()
         self.asked = 0
 
-    async def __call__(self, payload: bytes) -> tuple[Reply, float]:
+    async def __call__(self, payload: bytes) -> tuple[SocketmapReply, float]:
         self.asked += 1
         await self.going.wait()
-        return Reply(Status.OK, "dane-only"), 0.0
+        return SocketmapReply(Status.OK, "dane-only"), 0.0
 
 
-def play(scene: Callable[[Wires, Waiting], Coroutine[None, None, None]], connections_max: int = 3) -> None:
-    """Run `scene` with wires that lead to what waits."""
+def play(
+    scene: Callable[[Connections, Waiting], Coroutine[None, None, None]], connections_max: int = 3
+) -> None:
+    """Run `scene` with connections that lead to what waits."""
 
     async def run() -> None:
         found = Waiting()
-        await scene(Wires(found, Hot(10), Meter(), connections_max), found)
+        await scene(Connections(found, ReplyCache(10), Counts(), connections_max), found)
 
     asyncio.run(run())
 
@@ -75,50 +78,50 @@ async def _turn() -> None:
 
 
 def test_whoever_does_not_read_replies_is_not_read_from_nor_answered() -> None:
-    async def scene(wires: Wires, found: Waiting) -> None:
+    async def scene(connections: Connections, found: Waiting) -> None:
         found.going.set()
-        wire = wires()
-        line = Line(wire, holds=2 * len(ANSWER))
-        wire.data_received(QUESTION * 9)
+        connection = connections()
+        line = Line(connection, holds=2 * len(ANSWER))
+        connection.data_received(QUESTION * 9)
         await _turn()
         assert (line.written, line.done) == (ANSWER * 3, ["pause"])
         line.written = b""
-        wire.resume_writing()
+        connection.resume_writing()
         await _turn()
         assert line.written == ANSWER * 3
-        wire.heard_s -= IDLE_S + 1
-        wires.hang_up_idle(asyncio.get_running_loop().time())
+        connection.heard_s -= IDLE_S + 1
+        connections.hang_up_idle(asyncio.get_running_loop().time())
         assert line.done[-1] == "abort"
-        wire.connection_lost(None)
+        connection.connection_lost(None)
         await _turn()
-        assert (wires.open, wire.task) == (set(), None)
+        assert (connections.open, connection.state.phase) == (set(), Phase.CLOSED)
 
     play(scene)
 
 
 def test_reading_goes_on_when_ready_replies_are_read_again() -> None:
-    async def scene(wires: Wires, _: Waiting) -> None:
-        wire = wires()
-        line = Line(wire, holds=0)
-        wires.hot.keep(QUESTION, ANSWER, asyncio.get_running_loop().time() + 60)
-        wire.data_received(QUESTION)
+    async def scene(connections: Connections, _: Waiting) -> None:
+        connection = connections()
+        line = Line(connection, holds=0)
+        connections.replies.keep(QUESTION, ANSWER, asyncio.get_running_loop().time() + 60)
+        connection.data_received(QUESTION)
         assert (line.written, line.done) == (ANSWER, ["pause"])
-        wire.resume_writing()
+        connection.resume_writing()
         assert line.done == ["pause", "resume"]
 
     play(scene)
 
 
 def test_who_asks_no_more_is_answered_before_the_connection_ends() -> None:
-    async def scene(wires: Wires, found: Waiting) -> None:
-        wire = wires()
-        line = Line(wire)
-        wire.data_received(QUESTION)
-        assert wire.eof_received() is True
+    async def scene(connections: Connections, found: Waiting) -> None:
+        connection = connections()
+        line = Line(connection)
+        connection.data_received(QUESTION)
+        assert connection.eof_received() is True
         found.going.set()
         await _turn()
         assert (line.written, line.done) == (ANSWER, ["close"])
-        silent = wires()
+        silent = connections()
         Line(silent)
         assert silent.eof_received() is False
 
@@ -126,12 +129,12 @@ def test_who_asks_no_more_is_answered_before_the_connection_ends() -> None:
 
 
 def test_beyond_the_limit_the_longest_silent_connection_makes_room() -> None:
-    async def scene(wires: Wires, found: Waiting) -> None:
-        lines = {name: Line(wires()) for name in ("busy", "silent", "recent")}
-        busy, silent, recent = (line.wire for line in lines.values())
+    async def scene(connections: Connections, found: Waiting) -> None:
+        lines = {name: Line(connections()) for name in ("busy", "silent", "recent")}
+        busy, silent, recent = (line.connection for line in lines.values())
         busy.data_received(QUESTION)
         busy.heard_s, silent.heard_s, recent.heard_s = 1.0, 2.0, 3.0
-        late = wires()
+        late = connections()
         line = Line(late)
         assert {name: one.done for name, one in lines.items()} == {
             "busy": [],
@@ -147,12 +150,12 @@ def test_beyond_the_limit_the_longest_silent_connection_makes_room() -> None:
 
 
 def test_where_all_are_busy_only_the_one_too_many_is_put_off() -> None:
-    async def scene(wires: Wires, found: Waiting) -> None:
+    async def scene(connections: Connections, found: Waiting) -> None:
         busy: list[Line] = []
         surplus: list[Line] = []
         for lines in (busy, busy, busy, surplus, surplus):
-            line = Line(wires())
-            line.wire.data_received(QUESTION)
+            line = Line(connections())
+            line.connection.data_received(QUESTION)
             await _turn()
             lines.append(line)
         assert found.asked == 3

@@ -3,8 +3,9 @@
 import shlex
 from pathlib import Path
 
-from mxproof.serve.daemon.config import UnixPath, listener
-from mxproof.serve.policyd.config import listeners, read_config, store_kind
+from mxproof.serve.daemon.config import UnixPath
+from mxproof.serve.policyd.settings import read_settings
+from mxproof.serve.policyd.store import StoreKind, StorePlace
 from support_docs import misuses
 
 CONTRIB = Path(__file__).resolve().parents[3] / "contrib"
@@ -21,10 +22,10 @@ def unit(name: str) -> dict[str, list[str]]:
 
 
 def test_the_configuration_is_right_and_keeps_policies() -> None:
-    config = read_config(CONTRIB / "policyd.toml")
-    assert config.dns.trust_ad
-    assert store_kind(config.store.url) == ("sqlite", "/var/lib/mxproof/policyd.db")
-    assert isinstance(listener(config.admin.control), UnixPath)
+    _, settings = read_settings(CONTRIB / "policyd.toml")
+    assert settings.trust_ad
+    assert settings.store == StorePlace(StoreKind.SQLITE, "/var/lib/mxproof/policyd.db")
+    assert settings.control == UnixPath("/run/mxproof/policyd.ctl")
 
 
 def test_the_service_starts_the_daemon_with_that_file_and_tells_it_to_reload() -> None:
@@ -51,6 +52,6 @@ def test_the_service_is_held_in() -> None:
 
 def test_the_socket_unit_listens_where_the_configuration_does() -> None:
     sockets = unit("mxproof-policyd.socket")
-    config = read_config(CONTRIB / "policyd.toml")
-    assert sockets["ListenStream"] == [str(one) for one in listeners(config)]
+    _, settings = read_settings(CONTRIB / "policyd.toml")
+    assert sockets["ListenStream"] == [str(one) for one in settings.listen]
     assert sockets["FileDescriptorName"] == ["listen"]

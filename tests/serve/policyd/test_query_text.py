@@ -2,35 +2,37 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from mxproof.formats.postfix.socketmap import Reply, Status
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.judge.decision import Decision, Held
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.memory import Memory
-from mxproof.serve.policyd.config import Told
+from mxproof.serve.policyd.override import ReadyOverride
 from mxproof.serve.policyd.query_text import exported
 from mxproof.serve.policyd.reply import NOT_FOUND, Dialect
-from mxproof.store.destinations.entry import Entry
+from mxproof.store.destinations.destination import Destination
 from support_store import AT
 
 POLICY = Memory(b"version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 864000\n", AT, "1")
 DAY = timedelta(days=1)
 
 
-def entry(key: str, protection: Protection, reason: Reason, policy: Memory | None = None) -> Entry:
-    return Entry(key, Held(policy, None, Decision(protection, reason, AT)), AT)
+def destination(
+    key: str, protection: Protection, reason: Reason, policy: Memory | None = None
+) -> Destination:
+    return Destination(key, Held(policy, None, Decision(protection, reason, AT)), AT)
 
 
 ENTRIES = (
-    entry("dane.example", Protection.DANE_ONLY, Reason.DANE_EVERYWHERE),
-    entry("policy.example", Protection.STS, Reason.STS_ENFORCE, POLICY),
-    entry("none.example", Protection.DEFAULT, Reason.STS_ABSENT),
-    entry("unknown.example", Protection.UNDECIDED, Reason.MX_UNANSWERED),
+    destination("dane.example", Protection.DANE_ONLY, Reason.DANE_EVERYWHERE),
+    destination("policy.example", Protection.STS, Reason.STS_ENFORCE, POLICY),
+    destination("none.example", Protection.DEFAULT, Reason.STS_ABSENT),
+    destination("unknown.example", Protection.UNDECIDED, Reason.MX_UNANSWERED),
 )
 BY_POLICY = "secure match=mx.example.com servername=hostname"
 
 
-def table(at: datetime, **told: Told) -> dict[str, str]:
-    overrides = {f"{label}.example": one for label, one in told.items()}
+def table(at: datetime, **given: ReadyOverride) -> dict[str, str]:
+    overrides = {f"{label}.example": one for label, one in given.items()}
     lines = "".join(exported(ENTRIES, overrides, Dialect.CLASSIC, at)).splitlines()
     assert lines == sorted(lines)
     return {key: text for key, _, text in (line.partition("\t") for line in lines)}
@@ -46,7 +48,7 @@ def test_dane_is_in_the_table_as_long_as_it_is_kept_and_a_policy_as_long_as_it_l
 
 
 def test_overrides_stand_in_the_table_until_they_end() -> None:
-    encrypt = Told(Reply(Status.OK, "encrypt"), "why", AT + DAY)
+    encrypt = ReadyOverride(SocketmapReply(Status.OK, "encrypt"), "why", AT + DAY)
     default = msgspec.structs.replace(encrypt, reply=NOT_FOUND)
     over = msgspec.structs.replace(encrypt, until=AT)
     assert table(AT, policy=encrypt, dane=default, other=encrypt, unknown=over) == {

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mxproof.formats.mtasts import Mode, Policy, examine_policy, print_policy
 from mxproof.formats.postfix.policy import parse_tls_policy
-from mxproof.formats.postfix.socketmap import REPLY_BYTES_MAX, Reply, Status, print_reply
+from mxproof.formats.postfix.socketmap import SOCKETMAP_REPLY_BYTES_MAX, SocketmapReply, Status, print_reply
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.judge.senders.protection import Protection, Reason
@@ -59,13 +59,8 @@ def test_every_protection_has_its_reply() -> None:
 @pytest.mark.parametrize("protection", Protection)
 def test_a_fetch_that_failed_changes_no_reply(protection: Protection, dialect: Dialect) -> None:
     without = held(protection)
-    assert without.decision is not None
-    how = ResultType.STS_POLICY_FETCH_ERROR
-    failed = msgspec.structs.replace(
-        without,
-        failure=Failure(AT, how, "status 404", "1"),
-        decision=msgspec.structs.replace(without.decision, failure=how),
-    )
+    failure = Failure(AT, ResultType.STS_POLICY_FETCH_ERROR, "status 404", "1")
+    failed = msgspec.structs.replace(without, failure=failure)
     assert reply("example.com", failed, dialect) == reply("example.com", without, dialect)
 
 
@@ -73,7 +68,7 @@ def test_a_fetch_that_failed_changes_no_reply(protection: Protection, dialect: D
 def test_a_pattern_that_is_a_word_of_postfix_is_matched_with_no_name(word: str) -> None:
     body = print_policy(Policy(Mode.ENFORCE, 86400, ("mx1.example.com", word)))
     told = reply("example.com", held(Protection.STS, body), Dialect.CLASSIC)
-    assert told == Reply(Status.OK, "secure match=mx1.example.com servername=hostname")
+    assert told == SocketmapReply(Status.OK, "secure match=mx1.example.com servername=hostname")
     alone = print_policy(Policy(Mode.ENFORCE, 86400, (word,)))
     assert {reply("example.com", held(Protection.STS, alone), one).status for one in Dialect} == {Status.TEMP}
 
@@ -128,7 +123,7 @@ def test_a_policy_too_large_to_be_told_is_never_told_in_part() -> None:
         for dialect in Dialect
     }
     assert (told[Dialect.CLASSIC].status, told[Dialect.TLSRPT].status) == (Status.OK, Status.TEMP)
-    assert all(len(print_reply(one)) <= REPLY_BYTES_MAX for one in told.values())
+    assert all(len(print_reply(one)) <= SOCKETMAP_REPLY_BYTES_MAX for one in told.values())
 
 
 def test_nothing_decided_is_temp_and_nothing_to_report_is_not_found() -> None:

@@ -46,7 +46,7 @@ TOLD = {
 @pytest.mark.parametrize("scenario", TOLD)
 def test_a_scenario_has_its_answer(scenario: str) -> None:
     async def scene() -> str:
-        async with site(scenario) as one, core(one.terms()) as made:
+        async with site(scenario) as one, core(one.settings()) as made:
             return await made.told(one.lab.domain)
 
     assert asyncio.run(scene()) == TOLD[scenario]
@@ -55,7 +55,7 @@ def test_a_scenario_has_its_answer(scenario: str) -> None:
 @pytest.mark.parametrize("scenario", ["tlsa-servfail", "tlsa-timeout", "dnssec-bogus", "mx-servfail"])
 def test_what_cannot_be_decided_is_temp_with_a_reason(scenario: str) -> None:
     async def scene() -> str:
-        async with site(scenario) as one, core(one.terms()) as made:
+        async with site(scenario) as one, core(one.settings()) as made:
             return await made.told(one.lab.domain)
 
     told = asyncio.run(scene())
@@ -67,11 +67,11 @@ def test_what_cannot_be_decided_is_temp_with_a_reason(scenario: str) -> None:
 def test_without_trust_in_the_resolver_there_is_no_dane(scenario: str) -> None:
     async def scene() -> str:
         async with site(scenario) as one:
-            terms = one.terms()
-            distrusting = one.terms(
-                asking=type(terms.asking)(
-                    resolvers=terms.asking.resolvers,
-                    connect_to=terms.asking.connect_to,
+            found = one.settings()
+            distrusting = one.settings(
+                asking=type(found.asking)(
+                    resolvers=found.asking.resolvers,
+                    connect_to=found.asking.connect_to,
                     timeout_s=1.0,
                     trust_ad=False,
                 )
@@ -84,7 +84,7 @@ def test_without_trust_in_the_resolver_there_is_no_dane(scenario: str) -> None:
 
 def test_new_postfix_is_told_the_policy_as_well() -> None:
     async def scene() -> str:
-        async with site("direct") as one, core(one.terms()) as made:
+        async with site("direct") as one, core(one.settings()) as made:
             return await made.told(one.lab.domain, Dialect.TLSRPT)
 
     told = asyncio.run(scene())

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.store.destinations.entry import StoreError
+from mxproof.store.destinations.destination import StoreError
 from mxproof.store.destinations.sqlite import sqlite_store
 from support_kill import killed_while_writing
-from support_store import entry
+from support_store import destination
 
 KILLS = 20
 """The long run stands in tests/real."""
@@ -16,7 +16,7 @@ KILLS = 20
 
 def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    sqlite_store(path).write([entry()])
+    sqlite_store(path).write([destination()])
     assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
 
 
@@ -37,14 +37,18 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
 def test_a_row_of_another_version_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     store = sqlite_store(path)
-    store.write([entry(), entry("other.example")])
+    store.write([destination(), destination("other.example")])
     store.close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE mxproof_destination SET policy = 'x' WHERE key = 'example.com'")
         connection.execute("UPDATE mxproof_destination SET findings = 'x' WHERE key = 'other.example'")
     connection.close()
     (kept,) = store.load(10)
-    assert (kept.key, kept.held.policy, kept.held.decision) == ("other.example", entry().held.policy, None)
+    assert (kept.key, kept.held.policy, kept.held.decision) == (
+        "other.example",
+        destination().held.policy,
+        None,
+    )
     store.close()
 
 
@@ -52,22 +56,22 @@ def test_a_full_disk_is_an_error_and_loses_nothing_that_was_written(tmp_path: Pa
     script = f"""
 import resource, signal
 from pathlib import Path
-from mxproof.store.destinations.entry import StoreError
+from mxproof.store.destinations.destination import StoreError
 from mxproof.store.destinations.sqlite import sqlite_store
 from support_kill import killed_while_writing
-from support_store import entry
+from support_store import destination
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = sqlite_store(Path({str(tmp_path / "state.db")!r}))
 resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
 written = 0
 try:
     for number in range(10_000):
-        store.write([entry(f"d{{number}}.example")])
+        store.write([destination(f"d{{number}}.example")])
         written += 1
 except StoreError as error:
     print(written)
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-store.write([entry("after.example")])
+store.write([destination("after.example")])
 assert store.read("after.example") is not None
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, timeout=60)
@@ -85,9 +89,9 @@ def test_what_is_stored_is_read_where_nothing_can_be_written(tmp_path: Path, end
 import os, sys
 from pathlib import Path
 from mxproof.store.destinations.sqlite import sqlite_store
-from support_store import entry
+from support_store import destination
 store = sqlite_store(Path({str(path)!r}))
-store.write([entry(), entry("other.example")])
+store.write([destination(), destination("other.example")])
 if sys.argv[1] == "close":
     store.close()
 os._exit(0)
@@ -96,21 +100,21 @@ os._exit(0)
     script = f"""
 import resource, signal
 from pathlib import Path
-from mxproof.store.destinations.entry import StoreError
+from mxproof.store.destinations.destination import StoreError
 from mxproof.store.destinations.sqlite import sqlite_store
-from support_store import entry
+from support_store import destination
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
 store = sqlite_store(Path({str(path)!r}))
-assert store.read("example.com") == entry()
+assert store.read("example.com") == destination()
 assert {{one.key for one in store.load(10)}} == {{"example.com", "other.example"}}
 try:
-    store.write([entry("late.example")])
+    store.write([destination("late.example")])
     raise AssertionError("written without a disk")
 except StoreError:
     pass
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-store.write([entry("late.example")])
+store.write([destination("late.example")])
 assert len(store.load(10)) == 3
 store.close()
 """

@@ -1,4 +1,4 @@
-"""The keeper in front of a back end that fails, hangs, or is shared."""
+"""The destinations in front of a back end that fails, hangs, or is shared."""
 
 import asyncio
 import threading
@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from mxproof.store.destinations import write_behind as module
-from mxproof.store.destinations.entry import Entry, StoreError
+from mxproof.store.destinations.destination import Destination, StoreError
 from mxproof.store.destinations.memory import MemoryStore
-from mxproof.store.destinations.write_behind import Keeper
-from support_store import AT, POLICY, entry
+from mxproof.store.destinations.write_behind import WriteBehind
+from support_store import AT, POLICY, destination
 
 
 class Flaky(MemoryStore):
@@ -33,37 +33,37 @@ class Flaky(MemoryStore):
         if self.refusing:
             raise StoreError("told to refuse")
 
-    def read(self, key: str) -> Entry | None:
+    def read(self, key: str) -> Destination | None:
         self._gate()
         return super().read(key)
 
-    def write(self, entries: Sequence[Entry]) -> None:
+    def write(self, destinations: Sequence[Destination]) -> None:
         self._gate()
-        self.batches.append(len(entries))
-        super().write(entries)
+        self.batches.append(len(destinations))
+        super().write(destinations)
         self.wrote.set()
 
     def close(self) -> None:
         self._gate()
 
-    def load(self, entries_max: int) -> Sequence[Entry]:
+    def load(self, destinations_max: int) -> Sequence[Destination]:
         self._gate()
-        return super().load(entries_max)
+        return super().load(destinations_max)
 
 
 @asynccontextmanager
-async def opened(store: MemoryStore, entries_max: int = 100) -> AsyncIterator[Keeper]:
-    keeper = Keeper(store, entries_max)
-    await keeper.open()
+async def opened(store: MemoryStore, destinations_max: int = 100) -> AsyncIterator[WriteBehind]:
+    destinations = WriteBehind(store, destinations_max)
+    await destinations.open()
     try:
-        yield keeper
+        yield destinations
     finally:
-        await keeper.close()
+        await destinations.close()
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "RETRY_S", 0.01)
+    monkeypatch.setattr(module, "STORE_RETRY_S", 0.01)
     monkeypatch.setattr(module, "SAFE_TIMEOUT_S", 0.2)
     monkeypatch.setattr(module, "OPERATION_TIMEOUT_S", 0.1)
 
@@ -71,11 +71,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_safe_is_in_the_back_end() -> None:
     async def scene() -> None:
         store = Flaky()
-        async with opened(store) as keeper:
-            keeper.keep(entry())
-            assert keeper.look("example.com") == entry()
-            assert await keeper.safe("example.com")
-            assert MemoryStore.read(store, "example.com") == entry()
+        async with opened(store) as destinations:
+            destinations.keep(destination())
+            assert destinations.look("example.com") == destination()
+            assert await destinations.safe("example.com")
+            assert MemoryStore.read(store, "example.com") == destination()
 
     asyncio.run(scene())
 
@@ -83,11 +83,11 @@ def test_what_is_safe_is_in_the_back_end() -> None:
 def test_many_entries_share_transactions() -> None:
     async def scene() -> None:
         store = Flaky()
-        async with opened(store) as keeper:
+        async with opened(store) as destinations:
             for number in range(90):
-                keeper.keep(entry(f"d{number}.example"))
+                destinations.keep(destination(f"d{number}.example"))
             assert (
-                await asyncio.gather(*(keeper.safe(f"d{number}.example") for number in range(90)))
+                await asyncio.gather(*(destinations.safe(f"d{number}.example") for number in range(90)))
                 == [True] * 90
             )
             assert len(store.batches) <= 2
@@ -98,17 +98,21 @@ def test_many_entries_share_transactions() -> None:
 def test_while_the_back_end_refuses_answers_go_on_and_entries_wait() -> None:
     async def scene() -> None:
         store = Flaky()
-        async with opened(store) as keeper:
+        async with opened(store) as destinations:
             store.refusing = True
-            keeper.keep(entry())
-            assert await keeper.safe("example.com") is False
-            assert (keeper.down, keeper.waiting, keeper.look("example.com")) == (True, 1, entry())
-            assert await keeper.recall("other.example") is None
+            destinations.keep(destination())
+            assert await destinations.safe("example.com") is False
+            assert (destinations.down, destinations.waiting, destinations.look("example.com")) == (
+                True,
+                1,
+                destination(),
+            )
+            assert await destinations.recall("other.example") is None
             store.refusing = False
             assert await asyncio.to_thread(store.wrote.wait, 5)
-            await keeper.recall("other.example")
-            assert MemoryStore.read(store, "example.com") == entry()
-            assert keeper.down is False
+            await destinations.recall("other.example")
+            assert MemoryStore.read(store, "example.com") == destination()
+            assert destinations.down is False
 
     asyncio.run(scene())
 
@@ -116,22 +120,22 @@ def test_while_the_back_end_refuses_answers_go_on_and_entries_wait() -> None:
 class Full(Flaky):
     """A back end on a full disk: it can be read and not written."""
 
-    def write(self, entries: Sequence[Entry]) -> None:
+    def write(self, destinations: Sequence[Destination]) -> None:
         raise StoreError("full")
 
 
 def test_a_back_end_that_can_only_be_read_stays_down(caplog: pytest.LogCaptureFixture) -> None:
     async def scene() -> None:
         store = Full()
-        MemoryStore.write(store, [entry()])
-        async with opened(store) as keeper:
-            keeper.keep(entry(asked_s=86_400))
-            assert await keeper.safe("example.com") is False
-            late = entry().asked_at + timedelta(days=1, seconds=1)
+        MemoryStore.write(store, [destination()])
+        async with opened(store) as destinations:
+            destinations.keep(destination(asked_s=86_400))
+            assert await destinations.safe("example.com") is False
+            late = destination().asked_at + timedelta(days=1, seconds=1)
             for _ in range(3):
-                assert list(await keeper.due(late, 10)) == []
-                assert await keeper.recall("other.example") is None
-            assert keeper.down is True
+                assert list(await destinations.due(late, 10)) == []
+                assert await destinations.recall("other.example") is None
+            assert destinations.down is True
         lines = [record.getMessage() for record in caplog.records]
         assert lines == [
             "store: full; answers go on, entries wait",
@@ -144,14 +148,14 @@ def test_a_back_end_that_can_only_be_read_stays_down(caplog: pytest.LogCaptureFi
 def test_while_the_back_end_is_away_what_is_in_memory_is_refreshed() -> None:
     async def scene() -> None:
         store = Flaky()
-        async with opened(store) as keeper:
-            keeper.keep(entry())
-            assert await keeper.safe("example.com")
+        async with opened(store) as destinations:
+            destinations.keep(destination())
+            assert await destinations.safe("example.com")
             store.refusing = True
-            keeper.keep(entry("other.example"))
-            assert await keeper.safe("other.example") is False
-            late = entry().asked_at + timedelta(days=2)
-            assert [one.key for one in await keeper.due(late, 10)] == ["example.com", "other.example"]
+            destinations.keep(destination("other.example"))
+            assert await destinations.safe("other.example") is False
+            late = destination().asked_at + timedelta(days=2)
+            assert [one.key for one in await destinations.due(late, 10)] == ["example.com", "other.example"]
             store.refusing = False
 
     asyncio.run(scene())
@@ -164,12 +168,12 @@ def test_a_back_end_that_hangs_is_said_to_and_is_not_said_to_be_back_at_the_end(
 
     async def scene() -> None:
         store = Flaky(shared=True)
-        keeper = Keeper(store, 100)
-        await keeper.open()
+        destinations = WriteBehind(store, 100)
+        await destinations.open()
         store.going.clear()
-        keeper.keep(entry())
-        assert await keeper.recall("other.example") is None
-        await keeper.close()
+        destinations.keep(destination())
+        assert await destinations.recall("other.example") is None
+        await destinations.close()
         store.going.set()
 
     asyncio.run(scene())
@@ -183,29 +187,29 @@ def test_a_back_end_that_hangs_is_said_to_and_is_not_said_to_be_back_at_the_end(
 def test_a_back_end_that_hangs_holds_nobody_up_for_long() -> None:
     async def scene() -> None:
         store = Flaky(shared=True)
-        async with opened(store) as keeper:
+        async with opened(store) as destinations:
             store.going.clear()
-            keeper.keep(entry())
-            assert await keeper.safe("example.com") is False
-            assert await keeper.recall("example.com") == entry()
-            assert keeper.failures > 0
+            destinations.keep(destination())
+            assert await destinations.safe("example.com") is False
+            assert await destinations.recall("example.com") == destination()
+            assert destinations.failures > 0
             store.going.set()
 
     asyncio.run(scene())
 
 
 def test_it_recovers_without_anything_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "RETRY_S", 0.0)
+    monkeypatch.setattr(module, "STORE_RETRY_S", 0.0)
 
     async def scene() -> None:
         store = Flaky()
-        MemoryStore.write(store, [entry("late.example")])
+        MemoryStore.write(store, [destination("late.example")])
         store.refusing = True
-        async with opened(store) as keeper:
-            assert keeper.down
+        async with opened(store) as destinations:
+            assert destinations.down
             store.refusing = False
-            assert await keeper.recall("late.example") is not None
-            assert keeper.down is False
+            assert await destinations.recall("late.example") is not None
+            assert destinations.down is False
 
     asyncio.run(scene())
 
@@ -213,9 +217,11 @@ def test_it_recovers_without_anything_to_write(monkeypatch: pytest.MonkeyPatch) 
 def test_what_was_stored_is_in_memory_after_opening() -> None:
     async def scene() -> None:
         store = Flaky()
-        MemoryStore.write(store, [entry(f"d{n}.example", asked_s=n) for n in range(9)])
-        async with opened(store, entries_max=3) as keeper:
-            assert [keeper.look(f"d{n}.example") is not None for n in range(9)] == [False] * 6 + [True] * 3
+        MemoryStore.write(store, [destination(f"d{n}.example", asked_s=n) for n in range(9)])
+        async with opened(store, destinations_max=3) as destinations:
+            assert [destinations.look(f"d{n}.example") is not None for n in range(9)] == [False] * 6 + [
+                True
+            ] * 3
 
     asyncio.run(scene())
 
@@ -223,13 +229,15 @@ def test_what_was_stored_is_in_memory_after_opening() -> None:
 def test_of_a_shared_back_end_the_newer_policy_is_recalled() -> None:
     async def scene() -> None:
         store = Flaky(shared=True)
-        async with opened(store) as keeper:
-            keeper.keep(entry())
-            assert await keeper.safe("example.com")
-            newer = entry(policy=msgspec.structs.replace(POLICY, fetched_at=AT + timedelta(hours=1), id="2"))
+        async with opened(store) as destinations:
+            destinations.keep(destination())
+            assert await destinations.safe("example.com")
+            newer = destination(
+                policy=msgspec.structs.replace(POLICY, fetched_at=AT + timedelta(hours=1), id="2")
+            )
             MemoryStore.write(store, [newer])
-            assert await keeper.recall("example.com") == newer
-            assert keeper.look("example.com") == newer
+            assert await destinations.recall("example.com") == newer
+            assert destinations.look("example.com") == newer
 
     asyncio.run(scene())
 
@@ -237,9 +245,9 @@ def test_of_a_shared_back_end_the_newer_policy_is_recalled() -> None:
 def test_closing_writes_what_waits() -> None:
     async def scene() -> None:
         store = Flaky()
-        async with opened(store) as keeper:
+        async with opened(store) as destinations:
             for number in range(50):
-                keeper.keep(entry(f"d{number}.example"))
+                destinations.keep(destination(f"d{number}.example"))
         assert len(store) == 50
 
     asyncio.run(scene())
@@ -248,10 +256,10 @@ def test_closing_writes_what_waits() -> None:
 def test_what_is_forgotten_is_not_written_again() -> None:
     async def scene() -> None:
         store = Flaky()
-        async with opened(store) as keeper:
-            keeper.keep(entry())
-            assert await keeper.forget("example.com") is True
-            assert await keeper.forget("example.com") is False
+        async with opened(store) as destinations:
+            destinations.keep(destination())
+            assert await destinations.forget("example.com") is True
+            assert await destinations.forget("example.com") is False
         assert len(store) == 0
 
     asyncio.run(scene())
@@ -261,10 +269,10 @@ def test_what_waits_is_bounded() -> None:
     async def scene() -> None:
         store = Flaky()
         store.refusing = True
-        async with opened(store, entries_max=10) as keeper:
+        async with opened(store, destinations_max=10) as destinations:
             for number in range(40):
-                keeper.keep(entry(f"d{number}.example"))
-            assert (keeper.waiting, len(keeper)) == (10, 10)
+                destinations.keep(destination(f"d{number}.example"))
+            assert (destinations.waiting, len(destinations)) == (10, 10)
             store.refusing = False
 
     asyncio.run(scene())

@@ -14,9 +14,10 @@ from mxproof.cli.live_checks import LiveChecks
 from mxproof.cli.options.asking import AskingOptions, asking_options
 from mxproof.cli.options.output import OutputOptions, output_options, stdout_paper
 from mxproof.cli.streams import STDIN, print_stderr, print_stdout, write_stdout
-from mxproof.explain.engine import explain as explained
+from mxproof.explain.engine import diagnosed
 from mxproof.explain.explanation import Explanation
-from mxproof.explain.reading import LOG_LINES_MAX
+from mxproof.explain.read.text import LOG_LINES_MAX
+from mxproof.explain.wording import explanation
 from mxproof.formats.bounce.logline import parse_log_line
 from mxproof.formats.bounce.mbox import is_mbox, split_mbox
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX
@@ -63,18 +64,25 @@ def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, output:
     checks = LiveChecks(asking) if check or asking.lab is not None else None
     statuses: set[int] = set()
     for piece in _pieces(inputs):
-        explanation = explained(piece.data, piece.name)
-        statuses.add(_printed(checks.joined(explanation) if checks else explanation, output, piece.of_many))
+        statuses.add(_printed(_explained(piece, checks), output, piece.of_many))
     return next((status for status in (DONE, PROBLEM) if status in statuses), UNKNOWN)
 
 
-def _printed(explanation: Explanation, output: OutputOptions, many: bool) -> int:
+def _explained(piece: Piece, checks: LiveChecks | None) -> Explanation:
+    """Return what a piece means; where a check is made, the words are made again beside what it finds."""
+    diagnosis = diagnosed(piece.data)
+    told = explanation(piece.name, diagnosis)
+    live = checks.live(told) if checks is not None else None
+    return told if live is None else explanation(piece.name, diagnosis, live)
+
+
+def _printed(explained: Explanation, output: OutputOptions, many: bool) -> int:
     if output.format == "json":
-        write_stdout(json.encode_line(explanation) if many else json.encode(explanation))
+        write_stdout(json.encode_line(explained) if many else json.encode(explained))
     else:
-        text = explain_text(explanation, stdout_paper(output), name_source=many)
+        text = explain_text(explained, stdout_paper(output), name_source=many)
         print_stdout(text + "\n" if many else text)
-    return status_of_explanation(explanation)
+    return status_of_explanation(explained)
 
 
 def _pieces(inputs: tuple[str, ...]) -> Iterator[Piece]:

@@ -11,17 +11,20 @@ import msgspec
 
 from mxproof.cli.exit import DONE, RunError
 from mxproof.cli.streams import print_stderr, write_stdout
+from mxproof.evidence import Evidence
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
 from mxproof.formats.postfix.socketmap import Request, Status
 from mxproof.judge.decision import Held, decide
 from mxproof.mail.assemble import assemble
-from mxproof.serve.daemon.config import listener
-from mxproof.serve.policyd.config import Config, check, overrides, print_config, read_config, store_kind
+from mxproof.serve.daemon.config import print_config
+from mxproof.serve.policyd.config import Config
 from mxproof.serve.policyd.reply import Dialect
-from mxproof.store.destinations.entry import Entry, Store, StoreError
+from mxproof.serve.policyd.settings import Settings, read_settings, settings
+from mxproof.serve.policyd.store import StoreKind, store_at
+from mxproof.store.destinations.destination import Destination, Store, StoreError
 
-LISTED_MAX = 1_000_000
+DESTINATIONS_LISTED_MAX = 1_000_000
 
 _EPILOG = """\b
 Examples:
@@ -61,41 +64,42 @@ def policyd(
     Without a command it serves until SIGTERM; SIGHUP reads the configuration again.
     """
 
-    def read() -> Config:
-        return _given(read_config(path), listen, resolver, store, trust_ad=trust_ad)
+    def read() -> tuple[Config, Settings]:
+        written, found = read_settings(path)
+        given = _given(written, listen, resolver, store, trust_ad=trust_ad)
+        return given, found if given == written else settings(given)
 
     try:
-        context.obj = config = read()
+        config, context.obj = read()
         if context.invoked_subcommand is not None:
             return DONE
         if printing:
             write_stdout(print_config(config))
         elif checking:
-            _check_around(config)
+            _check_around(context.obj)
             print_stderr(f"{path or 'the defaults'}: right")
         else:
             from mxproof.serve.policyd.daemon import serve  # noqa: PLC0415 - the other commands need it not
 
-            serve(config, read)
+            serve(context.obj, lambda: read()[1])
     except ConfigError as error:
         raise RunError(str(error)) from None
     return DONE
 
 
-def _check_around(config: Config) -> None:
+def _check_around(found: Settings) -> None:
     """Raise ConfigError where what the configuration names is not there; say which overrides are over."""
     from mxproof.net.roots import roots_from  # noqa: PLC0415 - loads what reading certificates needs
     from mxproof.serve.daemon.listening import owners  # noqa: PLC0415 - not on every system
-    from mxproof.serve.policyd.opening import store_of  # noqa: PLC0415 - may load a driver
 
-    if config.https.ca_file:
-        roots_from(Path(config.https.ca_file))
-    owners(config.unix)
-    store_of(config)
+    if found.ca_file is not None:
+        roots_from(found.ca_file)
+    owners(found.unix)
+    store_at(found.store)
     now = datetime.now(UTC)
-    for name, told in overrides(config).items():
-        if told.until <= now:
-            print_stderr(f"override {name}: over since {told.until.isoformat()}, so it does nothing")
+    for name, override in found.overrides.items():
+        if override.until <= now:
+            print_stderr(f"override {name}: over since {override.until.isoformat()}, so it does nothing")
 
 
 def _given(
@@ -106,45 +110,49 @@ def _given(
         config.dns, resolvers=resolver or config.dns.resolvers, trust_ad=trust_ad or config.dns.trust_ad
     )
     storage = config.store if store is None else msgspec.structs.replace(config.store, url=store)
-    given = msgspec.structs.replace(config, listen=listen or config.listen, dns=dns, store=storage)
-    check(given)
-    return given
+    return msgspec.structs.replace(config, listen=listen or config.listen, dns=dns, store=storage)
 
 
 @policyd.command(epilog="Example: mxproof policyd --config FILE query example.com")
 @click.argument("destination")
 @click.pass_obj
-def query(config: Config, destination: str) -> int:
+def query(found: Settings, destination: str) -> int:
     """Say everything that leads to the answer for DESTINATION: what is held, what is asked, what Postfix is told.
 
     It asks anew and changes nothing, neither in the store nor in a running daemon.
     """
-    from mxproof.serve.policyd.answers import surveyed  # noqa: PLC0415 - loads what asking needs
+    from mxproof.net.asker import Asker  # noqa: PLC0415 - loads what asking needs
+    from mxproof.serve.policyd.answer_settings import examined_settings  # noqa: PLC0415 - loads what asking needs
+    from mxproof.serve.policyd.answers import surveyed  # noqa: PLC0415
     from mxproof.serve.policyd.query_text import explained  # noqa: PLC0415
-    from mxproof.serve.policyd.settings import examined_terms  # noqa: PLC0415
 
     hop = _hop(destination)
     try:
-        before = _stored(config, hop)
-        terms, because = asyncio.run(examined_terms(config))
+        before = _stored(found, hop)
+        for_answers, because = asyncio.run(examined_settings(found))
         print_stderr(because)
         now = datetime.now(UTC)
-        evidence = asyncio.run(surveyed(hop, before, terms, now))
-        after = decide(assemble(evidence, now), before, terms.rules)
-        told = overrides(config).get(str(hop))
+
+        async def asked() -> Evidence:
+            with Asker(for_answers.asking) as asker:
+                return await surveyed(hop, before, for_answers, now, asker)
+
+        evidence = asyncio.run(asked())
+        after = decide(assemble(evidence, now), before, found.rules)
     except (ConfigError, StoreError) as error:
         raise RunError(str(error)) from None
-    write_stdout(explained(hop, before, after, evidence, terms, told, now).encode())
+    override = found.overrides.get(str(hop))
+    write_stdout(explained(hop, before, after, evidence, found.rules, override, now).encode())
     return DONE
 
 
 @policyd.command("list", epilog="Example: mxproof policyd --config FILE list")
 @click.pass_obj
-def list_entries(config: Config) -> int:
+def list_destinations(found: Settings) -> int:
     """Print a line for every destination in the store."""
     from mxproof.serve.policyd.query_text import listed  # noqa: PLC0415
 
-    write_stdout("".join(listed(_entries(config))).encode())
+    write_stdout("".join(listed(_destinations(found))).encode())
     return DONE
 
 
@@ -157,11 +165,11 @@ def list_entries(config: Config) -> int:
     help="For which Postfix.",
 )
 @click.pass_obj
-def export(config: Config, dialect: str) -> int:
+def export(found: Settings, dialect: str) -> int:
     """Print a Postfix table (texthash) that answers as the daemon would now, overrides too, for a day without it."""
     from mxproof.serve.policyd.query_text import exported  # noqa: PLC0415
 
-    lines = exported(_entries(config), overrides(config), Dialect(dialect), datetime.now(UTC))
+    lines = exported(_destinations(found), found.overrides, Dialect(dialect), datetime.now(UTC))
     write_stdout("".join(lines).encode())
     return DONE
 
@@ -169,17 +177,15 @@ def export(config: Config, dialect: str) -> int:
 @policyd.command(epilog="Example: mxproof policyd --config FILE purge example.com")
 @click.argument("destination")
 @click.pass_obj
-def purge(config: Config, destination: str) -> int:
+def purge(found: Settings, destination: str) -> int:
     """Have the running daemon forget DESTINATION, its policy too; needs admin.control."""
-    from mxproof.serve.daemon.config import UnixPath  # noqa: PLC0415
-    from mxproof.serve.policyd.control import tell  # noqa: PLC0415
+    from mxproof.serve.daemon.control import tell  # noqa: PLC0415
 
     hop = _hop(destination)
     try:
-        where = listener(config.admin.control) if config.admin.control else None
-        if not isinstance(where, UnixPath):
+        if found.control is None:
             raise ConfigError("admin.control is not set, so a running daemon cannot be told")
-        answer = tell(where.path, Request("purge", str(hop)))
+        answer = tell(found.control.path, Request("purge", str(hop)))
     except ConfigError as error:
         raise RunError(str(error)) from None
     if answer.status is not Status.OK:
@@ -195,37 +201,35 @@ def _hop(destination: str) -> NextHop:
     return hop
 
 
-def _stored(config: Config, hop: NextHop) -> Held:
-    store = _store(config)
+def _stored(found: Settings, hop: NextHop) -> Held:
+    store = _store(found)
     if store is None:
         return Held()
     with closing(store):
-        entry = store.read(str(hop))
-    return Held() if entry is None else entry.held
+        destination = store.read(str(hop))
+    return Held() if destination is None else destination.held
 
 
-def _entries(config: Config) -> Sequence[Entry]:
+def _destinations(found: Settings) -> Sequence[Destination]:
     try:
-        store = _store(config)
+        store = _store(found)
         if store is None:
             return ()
         with closing(store):
-            return store.load(LISTED_MAX)
+            return store.load(DESTINATIONS_LISTED_MAX)
     except (ConfigError, StoreError) as error:
         raise RunError(str(error)) from None
 
 
-def _store(config: Config) -> Store | None:
+def _store(found: Settings) -> Store | None:
     """Return the store where there is something in it to read; a file is not made by looking for it."""
-    from mxproof.serve.policyd.opening import store_of  # noqa: PLC0415
-
-    kind, where = store_kind(config.store.url)
-    if kind == "memory":
+    kind, where = found.store
+    if kind is StoreKind.MEMORY:
         print_stderr("store.url is memory: so only the daemon itself knows what it holds")
         return None
-    if kind == "sqlite" and not Path(where).exists():
+    if kind is StoreKind.SQLITE and not Path(where).exists():
         print_stderr(
             f"{where}: there is no such file, so nothing is stored; a daemon makes it when it starts"
         )
         return None
-    return store_of(config)
+    return store_at(found.store)

@@ -12,6 +12,7 @@ from mxproof.cli.options.groups import option_group
 from mxproof.evidence import NEVER
 from mxproof.evidence.codec import LATEST, YEAR_MAX
 from mxproof.formats.mtasts import examine_policy
+from mxproof.mail.domain import Reading
 from mxproof.mail.memory import Memory
 
 MEMORY_BYTES_MAX = 1024 * 1024
@@ -66,11 +67,11 @@ def time_typed(_ctx: click.Context, _param: click.Parameter, value: str | None) 
 def memory_warnings(memories: Iterable[Memory], now: datetime) -> Iterator[str]:
     """Say of each policy that no sender goes by at `now` why that is so."""
     for one in memories:
-        policy = examine_policy(one.body).lenient
+        ends_at = one.ends_at(Reading.LENIENT)
         if one.fetched_at > now:
             yield f"the policy fetched at {one.fetched_at:{_TIME}} counts for nothing at {now:{_TIME}}, before that"
-        elif policy is not None and one.until(policy) <= now:
-            yield f"the policy fetched at {one.fetched_at:{_TIME}} ended at {one.until(policy):{_TIME}} (max_age)"
+        elif one.policy(Reading.LENIENT) is not None and ends_at <= now:
+            yield f"the policy fetched at {one.fetched_at:{_TIME}} ended at {ends_at:{_TIME}} (max_age)"
 
 
 def _in_reach(at: datetime) -> datetime:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mxproof.explain.cause import Cause
 from mxproof.explain.causes import authentication, connection, dane, dns, transport
+from mxproof.explain.causes.cause import Cause
 
 CATALOGUE: Mapping[str, Cause] = MappingProxyType(
     {

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from mxproof.explain.cause import Cause, Kind
+from mxproof.explain.causes.cause import Cause, CauseKind, Failing
 
-_KIND: Final = Kind.AUTHENTICATION
+_KIND: Final = CauseKind.AUTHENTICATION
 _SPF: Final = "dig +short TXT {domain}"
 _DMARC: Final = "dig +short TXT _dmarc.{domain}"
 _KEY: Final = "dig +short TXT {key}"
@@ -31,6 +31,7 @@ CAUSES: Final = (
         check="Each name server of every domain in the SPF record: UDP and TCP, IPv4 and IPv6, size and delay of the "
         "answer.",
         next=_SPF,
+        failing=Failing.LOOK_UP,
     ),
     Cause(
         id="spf_permerror",
@@ -66,6 +67,7 @@ CAUSES: Final = (
         check="The selector's TXT record at each name server: UDP and TCP, IPv4 and IPv6, size and delay; aligned SPF as "
         "a second leg.",
         next=_KEY,
+        failing=Failing.LOOK_UP,
     ),
     Cause(
         id="dkim_body_hash",
@@ -142,6 +144,7 @@ CAUSES: Final = (
         "servers come first.",
         check="Each name server of the domain: UDP and TCP, IPv4 and IPv6, size and delay of the answers.",
         next=_DMARC,
+        failing=Failing.LOOK_UP,
     ),
     Cause(
         id="dmarc_permerror",
@@ -211,6 +214,7 @@ CAUSES: Final = (
         "the address. It takes no mail from such hosts.",
         check="The PTR record of the sending address, and the A or AAAA record of the name it gives.",
         next=_PTR,
+        failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
         id="ptr_missing_ipv6",
@@ -220,6 +224,7 @@ CAUSES: Final = (
         "stricter over IPv6 than over IPv4.",
         check="The PTR record of the IPv6 address, and the AAAA record of the name it gives.",
         next=_PTR,
+        failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
         id="ptr_mismatch",
@@ -229,6 +234,7 @@ CAUSES: Final = (
         "address.",
         check="PTR record, forward record and HELO name of the sending server.",
         next=_PTR,
+        failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
         id="ptr_generic",
@@ -238,6 +244,7 @@ CAUSES: Final = (
         "no mail from those.",
         check="The PTR record of the sending address; the provider can usually set another.",
         next=_PTR,
+        failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
         id="helo_bad",
@@ -247,5 +254,6 @@ CAUSES: Final = (
         "or one that is not the sender's.",
         check="The HELO name that the sending server uses, and its A or AAAA record.",
         next="dig +short {host}",
+        failing=Failing.SENDING_ADDRESS,
     ),
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mxproof.explain.cause import Cause, Kind
+from mxproof.explain.causes.cause import Cause, CauseKind, Failing
 from mxproof.judge.codes import Code
 
 _CHECK_DOMAIN: Final = "mxproof check {domain}"
@@ -11,27 +11,29 @@ _REACHED: Final = (Code.SMTP_UNREACHABLE, Code.SMTP_UNANSWERED)
 CAUSES: Final = (
     Cause(
         id="connect_timeout",
-        kind=Kind.CONNECTION,
+        kind=CauseKind.CONNECTION,
         title="the server did not answer on port 25",
         words="The sender opened a connection to the mail server and nothing came back. A firewall, a server that is "
         "down, or an IPv6 address that nobody listens on are the usual reasons.",
         check="Port 25 on every address of every MX host, IPv4 and IPv6, from outside; firewall rules for the sender's "
         "networks.",
         next=_CHECK_DOMAIN,
+        failing=Failing.CONNECTION,
         findings=_REACHED,
     ),
     Cause(
         id="connect_refused",
-        kind=Kind.CONNECTION,
+        kind=CauseKind.CONNECTION,
         title="the server refused the connection on port 25",
         words="The address answered, and nothing listens there on port 25, or a firewall rejects the sender.",
         check="The listener on port 25 at the address named.",
         next=_CHECK_DOMAIN,
+        failing=Failing.CONNECTION,
         findings=_REACHED,
     ),
     Cause(
         id="connect_refused_expired",
-        kind=Kind.CONNECTION,
+        kind=CauseKind.CONNECTION,
         title="the server refused every connection until the sender gave up",
         words="The sender tried for as long as it keeps mail, and each time the connection to port 25 was refused.",
         check="The listener on port 25 at the address named.",
@@ -41,17 +43,18 @@ CAUSES: Final = (
     ),
     Cause(
         id="connect_failure",
-        kind=Kind.CONNECTION,
+        kind=CauseKind.CONNECTION,
         title="the sender could not connect to the mail server",
         words="No connection to port 25 came about: refused, timed out or without a route. The sender tries again until "
         "its time is over.",
         check="Port 25 on every address of every MX host, IPv4 and IPv6, from outside.",
         next=_CHECK_DOMAIN,
+        failing=Failing.CONNECTION,
         findings=_REACHED,
     ),
     Cause(
         id="connect_or_tls",
-        kind=Kind.CONNECTION,
+        kind=CauseKind.CONNECTION,
         title="the sender could not connect, or could not secure the session",
         words="This code surrounds another error, which stands in [Message=...]; without it, connection and TLS are both "
         "possible.",
@@ -62,7 +65,7 @@ CAUSES: Final = (
     ),
     Cause(
         id="expired_connect_or_tls",
-        kind=Kind.CONNECTION,
+        kind=CauseKind.CONNECTION,
         title="the sender gave up after it could not connect or secure the session",
         words="This is the last line of a delivery that failed for as long as the sender keeps mail. The real reason is "
         "in an earlier line with 4.4.317, under the diagnostic information for administrators.",
@@ -73,7 +76,7 @@ CAUSES: Final = (
     ),
     Cause(
         id="connection_dropped",
-        kind=Kind.CONNECTION,
+        kind=CauseKind.CONNECTION,
         title="the connection broke off in the middle of the dialogue",
         words="The connection came about and ended before the message was handed over. A firewall that inspects SMTP, a "
         "filter that turns the sender away without a reply, or a crash in the TLS handshake do this.",
@@ -83,7 +86,7 @@ CAUSES: Final = (
     ),
     Cause(
         id="queue_expired",
-        kind=Kind.CONNECTION,
+        kind=CauseKind.CONNECTION,
         title="the sender gave up after its time for retries was over",
         words="The message stayed in the sender's queue for as long as it keeps mail. This line does not say why each "
         "attempt failed; an earlier notice or the sender's log does.",
@@ -94,7 +97,7 @@ CAUSES: Final = (
     ),
     Cause(
         id="smtp_smuggling_or_bdat",
-        kind=Kind.CONNECTION,
+        kind=CauseKind.CONNECTION,
         title="the server spoke before it was its turn",
         words="The sender received an answer to a question that it had not asked yet and broke off. A server with a "
         "defect, or a device on the way that changes the dialogue, does this.",
@@ -104,74 +107,78 @@ CAUSES: Final = (
     ),
     Cause(
         id="ipv6_refused",
-        kind=Kind.CONNECTION,
+        kind=CauseKind.CONNECTION,
         title="the receiver takes no mail over IPv6",
         words="The recipient's domain does not accept mail over IPv6. The same message goes through over IPv4.",
         check="Whether the sending server may fall back to IPv4.",
         next=_CHECK_DOMAIN,
+        failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
         id="reputation",
-        kind=Kind.OTHER,
+        kind=CauseKind.OTHER,
         title="the receiver distrusts the sending address",
         words="The receiver limits or refuses mail from this address because of what came from it before. No record is "
         "wrong; time, less volume and fewer complaints help.",
         check="The receiver's postmaster page for the sending address; complaint rates.",
+        failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
         id="reputation_or_ptr",
-        kind=Kind.OTHER,
+        kind=CauseKind.OTHER,
         title="the receiver distrusts the sending address or its reverse name",
         words="The receiver refuses the address because of its reputation or because its reverse name does not look like "
         "a mail server with a known operator.",
         check="The PTR record of the sending address; the receiver's postmaster page.",
         next="dig +short -x {address}",
+        failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
         id="blocklist",
-        kind=Kind.OTHER,
+        kind=CauseKind.OTHER,
         title="the sending address is on a block list",
         words="The receiver refuses the sending address because it is on its own or a public block list.",
         check="The list that the text names, and its removal page.",
+        failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
         id="throttle",
-        kind=Kind.OTHER,
+        kind=CauseKind.OTHER,
         title="the receiver is busy and asks for patience",
         words="The receiver takes no more mail for the moment. The sender tries again by itself.",
         check="Nothing, unless it lasts for more than a day.",
     ),
     Cause(
         id="greylist",
-        kind=Kind.OTHER,
+        kind=CauseKind.OTHER,
         title="the receiver asks for a second attempt",
         words="The receiver defers mail from senders that it does not know and takes the second attempt.",
         check="Whether the sending server tries again from the same address.",
     ),
     Cause(
         id="submission_auth",
-        kind=Kind.OTHER,
+        kind=CauseKind.OTHER,
         title="the client must log in before it may send",
         words="The server takes this mail only from clients that have logged in, and this one had not.",
         check="User name, password and port (587 or 465) of the mail client.",
     ),
     Cause(
         id="from_header",
-        kind=Kind.OTHER,
+        kind=CauseKind.OTHER,
         title="the From header is not valid",
         words="The receiver refuses messages whose From header is missing or breaks RFC 5322 section 3.6.2.",
         check="The From header of the message as sent.",
     ),
     Cause(
         id="content_policy",
-        kind=Kind.OTHER,
+        kind=CauseKind.OTHER,
         title="the receiver refuses the message by a rule of its own",
         words="A local policy of the receiver, usually about content, refuses the message.",
         check="The receiver's postmaster page for the code in brackets.",
     ),
     Cause(
         id="anti_spoofing",
-        kind=Kind.OTHER,
+        kind=CauseKind.OTHER,
         title="the message claims to come from the receiver's own domain",
         words="The receiver refuses mail from outside that carries its own domain as sender.",
         check="Whether the service that sends in the name of the domain is allowed there.",

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from mxproof.explain.cause import Cause, Kind
+from mxproof.explain.causes.cause import Cause, CauseKind
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
+from mxproof.judge.vocabulary import Security
 
-_KIND: Final = Kind.TRANSPORT_SECURITY
+_KIND: Final = CauseKind.TRANSPORT_SECURITY
 _CHECK_DOMAIN: Final = "mxproof check {domain}"
 
 CAUSES: Final = (
@@ -18,6 +19,7 @@ CAUSES: Final = (
         "The server did not offer STARTTLS, or the handshake did not succeed.",
         check="STARTTLS on every address of the host; a host that cannot do TLS must have no TLSA records.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.DANE,
         result_type=ResultType.STARTTLS_NOT_SUPPORTED,
         findings=(Code.STARTTLS_MISSING, Code.STARTTLS_REJECTED, Code.TLS_HANDSHAKE_FAILED),
     ),
@@ -29,6 +31,7 @@ CAUSES: Final = (
         "3.1.1 has expiry ignored for certificate usage 3; this sender documents the error regardless.",
         check="The certificate's dates on every address; renew it and keep the key, so that the TLSA record still fits.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.DANE,
         result_type=ResultType.CERTIFICATE_EXPIRED,
         findings=(Code.CERT_EXPIRED,),
     ),
@@ -40,6 +43,7 @@ CAUSES: Final = (
         "The usual reason is a renewed key with the old record still in DNS.",
         check="Every TLSA record of the host against the live certificate on every address.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.DANE,
         result_type=ResultType.TLSA_INVALID,
         findings=(Code.DANE_MISMATCH, Code.DANE_PARTIAL),
     ),
@@ -51,6 +55,7 @@ CAUSES: Final = (
         "(RFC 7672 section 3.2.2), and it does not.",
         check="The certificate's names against the TLSA base domain and the recipient's domain.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.DANE,
         result_type=ResultType.CERTIFICATE_HOST_MISMATCH,
         findings=(Code.DANE_CERT_NAME, Code.CERT_NAME_MISMATCH),
     ),
@@ -73,6 +78,7 @@ CAUSES: Final = (
         "failure, a bogus signature, or name servers that mishandle this type of record.",
         check="The answer of each name server of the MX host's zone to a TLSA query for _25._tcp.HOST.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.DANE,
         result_type=ResultType.DNSSEC_INVALID,
         findings=(Code.DANE_LOOKUP_FAILED, Code.DANE_UNANSWERED),
     ),
@@ -84,6 +90,7 @@ CAUSES: Final = (
         "destination does not have.",
         check="Whether the sender's dane-only rule is meant; whether the domain and its MX host are signed.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.DANE,
         result_type=ResultType.DANE_REQUIRED,
         findings=(Code.DANE_INSECURE,),
     ),
@@ -94,6 +101,7 @@ CAUSES: Final = (
         words="The sending server is configured to deliver here with DANE only, and the MX host has no TLSA records.",
         check="Whether the sender's dane-only rule is meant; the TLSA records of _25._tcp.HOST.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.DANE,
         result_type=ResultType.DANE_REQUIRED,
         findings=(Code.DANE_INSECURE,),
     ),
@@ -105,6 +113,7 @@ CAUSES: Final = (
         "(RFC 7672 section 3.1.3: usages 0 and 1 are not for SMTP).",
         check="The parameters of every TLSA record; 3 1 1 is the common choice.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.DANE,
         result_type=ResultType.TLSA_INVALID,
         findings=(Code.DANE_UNUSABLE,),
     ),
@@ -115,6 +124,7 @@ CAUSES: Final = (
         words="The sender could not satisfy DANE for this server. The words in parentheses name the step that failed.",
         check="DNSSEC of domain and MX host, its TLSA records, and its certificate.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.DANE,
         result_type=ResultType.TLSA_INVALID,
         findings=(Code.DANE_MISMATCH, Code.DANE_LOOKUP_FAILED),
     ),

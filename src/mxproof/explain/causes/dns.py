@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from mxproof.explain.cause import Cause, Kind
+from mxproof.explain.causes.cause import Cause, CauseKind
 from mxproof.judge.codes import Code
 
-_KIND: Final = Kind.DNS
+_KIND: Final = CauseKind.DNS
 _CHECK_DOMAIN: Final = "mxproof check {domain}"
 
 CAUSES: Final = (

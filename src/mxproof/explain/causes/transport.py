@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from mxproof.explain.cause import Cause, Kind
+from mxproof.explain.causes.cause import Cause, CauseKind
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
+from mxproof.judge.vocabulary import Security
 
-_KIND: Final = Kind.TRANSPORT_SECURITY
+_KIND: Final = CauseKind.TRANSPORT_SECURITY
 _CHECK_DOMAIN: Final = "mxproof check {domain}"
 
 CAUSES: Final = (
@@ -20,6 +21,7 @@ CAUSES: Final = (
         check="Each MX name and, where it is a CNAME, its target against the mx lines of the policy: the live one and "
         "those published within the last max_age.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.MTA_STS,
         result_type=ResultType.MX_MISMATCH,
         findings=(Code.STS_MX_UNLISTED, Code.MX_ALIAS, Code.STS_MEMORY_OUTLIVES),
     ),
@@ -31,6 +33,7 @@ CAUSES: Final = (
         "Postfix says when no MX name matches the policy; the line before it in its log names the host and the policy.",
         check="The log for 'does not match STS MX pattern', then the MX names against the policy.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.MTA_STS,
         result_type=ResultType.MX_MISMATCH,
         findings=(Code.STS_MX_UNLISTED, Code.MX_ALIAS, Code.STS_MEMORY_OUTLIVES),
     ),
@@ -44,6 +47,7 @@ CAUSES: Final = (
         check="The subject alternative names of the certificate sent for the MX name and for its CNAME target, at every "
         "address.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.MTA_STS,
         result_type=ResultType.CERTIFICATE_HOST_MISMATCH,
         findings=(Code.CERT_NAME_MISMATCH, Code.MX_ALIAS),
     ),
@@ -55,6 +59,7 @@ CAUSES: Final = (
         "the host. The sender found it wanting and did not hand the message over.",
         check="Expiry, names and the chain with its intermediate certificates, at every address of every MX host.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.MTA_STS,
         result_type=ResultType.CERTIFICATE_NOT_TRUSTED,
         findings=(
             Code.CERT_UNTRUSTED,
@@ -71,6 +76,7 @@ CAUSES: Final = (
         "STARTTLS. The report does not say which.",
         check="STARTTLS and the certificate at the address that the report names.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.MTA_STS,
         result_type=ResultType.VALIDATION_FAILURE,
         findings=(Code.CERT_NAME_MISMATCH, Code.CERT_UNTRUSTED, Code.STARTTLS_MISSING),
     ),
@@ -82,6 +88,7 @@ CAUSES: Final = (
         "would have to stand for two labels is one known reason.",
         check="MX names against the policy, then certificate and STARTTLS of each MX host.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.MTA_STS,
         result_type=ResultType.VALIDATION_FAILURE,
         findings=(Code.STS_MX_UNLISTED, Code.CERT_NAME_MISMATCH),
     ),
@@ -93,6 +100,7 @@ CAUSES: Final = (
         "usually on the sender's side: its lookup service is down or cannot reach the policy host.",
         check="The sender's MTA-STS lookup service; then whether the policy host answers from outside.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.MTA_STS,
         result_type=ResultType.STS_POLICY_FETCH_ERROR,
         findings=(Code.STS_POLICY_TIMEOUT, Code.STS_POLICY_UNCONNECTED),
     ),
@@ -105,6 +113,7 @@ CAUSES: Final = (
         "in its cache delivers without MTA-STS unless it is told to insist.",
         check="Address, certificate, status and content of the policy host.",
         next=_CHECK_DOMAIN,
+        demanded_by=Security.MTA_STS,
         result_type=ResultType.STS_POLICY_FETCH_ERROR,
         findings=(
             Code.STS_POLICY_TLS_FAILED,

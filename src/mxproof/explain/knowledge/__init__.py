@@ -4,11 +4,6 @@ Left out on purpose, because no source could be found: Google's wording for a fa
 Postfix logs of every session (`Untrusted TLS connection established`) is no failure and no rule.
 """
 
-from collections.abc import Iterator
-from functools import cache
-
-import msgspec
-
 from mxproof.explain.knowledge import (
     classic,
     common,
@@ -21,8 +16,7 @@ from mxproof.explain.knowledge import (
     senders,
     sockets,
 )
-from mxproof.explain.rule import Chapter, Rule
-from mxproof.explain.template import Template, template
+from mxproof.explain.knowledge.rule import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
     *microsoft.CHAPTERS,
@@ -37,31 +31,4 @@ CHAPTERS: tuple[Chapter, ...] = (
     *common.CHAPTERS,
 )
 
-
 TLS_REPORTS: Chapter = common.TLS_REPORTS
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """One template with the rule and the chapter it comes from."""
-
-    template: Template
-    rule: Rule
-    chapter: Chapter
-
-
-@cache
-def entries() -> tuple[tuple[str, Entry], ...]:
-    """Return every template in order of precedence, each behind the literal that a text must have to match it."""
-    return tuple((entry.template.needle, entry) for chapter in CHAPTERS for entry in _entries(chapter))
-
-
-@cache
-def report_entries() -> tuple[tuple[str, Entry], ...]:
-    """Return the templates for TLS reports alone, likewise."""
-    return tuple((entry.template.needle, entry) for entry in _entries(TLS_REPORTS))
-
-
-def _entries(chapter: Chapter) -> Iterator[Entry]:
-    for rule in chapter.rules:
-        for text in rule.texts:
-            yield Entry(template(text), rule, chapter)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mxproof.explain.rule import Chapter, Rule, Side
+from mxproof.explain.knowledge.rule import Chapter, Rule, Side
 from mxproof.judge.vocabulary import Confidence
 
 _SENDMAIL: Final = "sendmail 8.17.1.9 "

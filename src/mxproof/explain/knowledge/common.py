@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mxproof.explain.rule import Chapter, Rule, Side
+from mxproof.explain.knowledge.rule import Chapter, Rule, Side
 from mxproof.judge.vocabulary import Confidence
 
 _SAMPLES: Final = "sisimai/set-of-emails"
@@ -219,11 +219,11 @@ _GENERAL: Final = (
     ),
 )
 
-TLS_REPORTS: Final = Chapter("any", Side.SENDER, _REPORTS)
+TLS_REPORTS: Final = Chapter(None, Side.SENDER, _REPORTS)
 """Only for TLS reports: their words stand in JSON and mean something else in prose."""
 
 CHAPTERS: Final = (
-    Chapter("any", Side.RECEIVER, _RECEIVERS),
-    Chapter("any", Side.RECEIVER, _HEADERS),
-    Chapter("any", Side.UNKNOWN, _GENERAL),
+    Chapter(None, Side.RECEIVER, _RECEIVERS),
+    Chapter(None, Side.RECEIVER, _HEADERS),
+    Chapter(None, Side.UNKNOWN, _GENERAL),
 )

@@ -6,7 +6,7 @@ taken out, and the first code where it is what tells two replies apart.
 
 from typing import Final
 
-from mxproof.explain.rule import Chapter, Rule, Side
+from mxproof.explain.knowledge.rule import Chapter, Rule, Side
 from mxproof.judge.vocabulary import Confidence
 
 _RHOST: Final = (

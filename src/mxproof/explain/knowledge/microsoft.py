@@ -7,7 +7,7 @@ The inner text is the same in bare lines, wrapped, deferred and final, so the ru
 
 from typing import Final
 
-from mxproof.explain.rule import Chapter, Rule, Side
+from mxproof.explain.knowledge.rule import Chapter, Rule, Side
 from mxproof.judge.vocabulary import Confidence
 
 _NDR: Final = "https://learn.microsoft.com/en-us/exchange/troubleshoot/email-delivery/ndr/non-delivery-reports-in-exchange-online"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mxproof.explain.rule import Chapter, Rule, Side
+from mxproof.explain.knowledge.rule import Chapter, Rule, Side
 from mxproof.judge.vocabulary import Confidence
 
 _SAMPLES: Final = "sisimai/set-of-emails"

@@ -8,7 +8,7 @@ The numbers are those of the Windows Sockets API, the same in every language of 
 
 from typing import Final
 
-from mxproof.explain.rule import Chapter, Rule, Side
+from mxproof.explain.knowledge.rule import Chapter, Rule, Side
 from mxproof.judge.vocabulary import Confidence
 
 _WINSOCK: Final = "https://learn.microsoft.com/en-us/windows/win32/winsock/windows-sockets-error-codes-2"

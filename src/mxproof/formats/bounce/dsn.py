@@ -13,7 +13,7 @@ import msgspec
 
 from mxproof.formats.bounce.maildate import parse_mail_date
 
-RECIPIENTS_MAX = 200
+DSN_RECIPIENTS_MAX = 200
 FIELDS_MAX = 5000
 FIELD_CHARACTERS_MAX = 16 * 1024
 STATUS_TEXT_CHARACTERS_MAX = 256 * 1024
@@ -53,7 +53,6 @@ class RecipientStatus(msgspec.Struct, frozen=True):
     remote_mta: str = ""
     diagnostic: str = ""
     last_attempt: datetime | None = None
-    retry_until: datetime | None = None
 
 
 class DeliveryStatus(msgspec.Struct, frozen=True):
@@ -78,7 +77,7 @@ def parse_delivery_status(text: str) -> DeliveryStatus:
             ended = ended or not name
             continue
         if current is mail or (name in _OPENING_FIELDS and (ended or name in current)):
-            if len(groups) == RECIPIENTS_MAX:
+            if len(groups) == DSN_RECIPIENTS_MAX:
                 break
             current = {}
             groups.append(current)
@@ -127,7 +126,6 @@ def _recipient(group: dict[str, str]) -> RecipientStatus:
         remote_mta=_typed(group.get("remote-mta", "")).strip("[]"),
         diagnostic=_diagnostic(group.get("diagnostic-code", "")),
         last_attempt=parse_mail_date(group.get("last-attempt-date", "")),
-        retry_until=parse_mail_date(group.get("will-retry-until", "")),
     )
 
 

@@ -18,7 +18,7 @@ import msgspec
 
 from mxproof.formats.bounce.maildate import parse_mail_date
 
-LINE_CHARACTERS_MAX = 16 * 1024
+LOG_LINE_CHARACTERS_MAX = 16 * 1024
 
 _SYSLOG = re.compile(r"([A-Za-z0-9_.-]{1,60}(?:/[a-z0-9_/-]{1,60})?)\[\d{1,10}\]: ")
 _TO = re.compile(r"\bto=<([^>\s]{1,320})>")
@@ -62,7 +62,7 @@ class LogLine(msgspec.Struct, frozen=True):
 
 def parse_log_line(line: str) -> LogLine | None:
     """Return the attempt that `line` tells of, or None where it is not from one of these logs."""
-    line = line[:LINE_CHARACTERS_MAX]
+    line = line[:LOG_LINE_CHARACTERS_MAX]
     syslog = _SYSLOG.search(line[:400])
     if syslog and syslog.group(1).startswith(("postfix", "sendmail", "sm-mta", "mta/")):
         return _syslog(line, syslog)

@@ -6,7 +6,7 @@ A message begins at a line `From ` at the start of the file or behind an empty l
 
 from collections.abc import Iterable, Iterator
 
-MESSAGE_BYTES_MAX = 1024 * 1024
+MBOX_MESSAGE_BYTES_MAX = 1024 * 1024
 
 _SEPARATOR = b"From "
 
@@ -18,7 +18,7 @@ def is_mbox(beginning: bytes) -> bool:
 
 
 def split_mbox(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the messages in `lines` (with their line ends), each cut at MESSAGE_BYTES_MAX, without its `From ` line."""
+    """Yield the messages in `lines` (with their line ends), each cut at MBOX_MESSAGE_BYTES_MAX, without its `From ` line."""
     message: list[bytes] = []
     size = 0
     started = False
@@ -30,8 +30,8 @@ def split_mbox(lines: Iterable[bytes]) -> Iterator[bytes]:
             message, size, started, after_empty = [], 0, True, False
             continue
         after_empty = line in (b"\n", b"\r\n")
-        if started and size < MESSAGE_BYTES_MAX:
-            message.append(line[: MESSAGE_BYTES_MAX - size])
+        if started and size < MBOX_MESSAGE_BYTES_MAX:
+            message.append(line[: MBOX_MESSAGE_BYTES_MAX - size])
             size += len(line)
     if started:
         yield b"".join(message)

@@ -9,7 +9,7 @@ import re
 
 import msgspec
 
-TEXT_CHARACTERS_MAX = 64 * 1024
+REPLY_CHARACTERS_MAX = 64 * 1024
 CODES_MAX = 40
 
 _HIDDEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
@@ -39,7 +39,7 @@ def plain(text: str) -> str:
 
     Three such marks stay: `>>> ` is a command in a transcript.
     """
-    text = without_controls(text[:TEXT_CHARACTERS_MAX])
+    text = without_controls(text[:REPLY_CHARACTERS_MAX])
     if not text.isascii():
         text = text.translate(_TYPOGRAPHIC)
     return _QUOTE_MARKS.sub("", text) if ">" in text else text
@@ -55,7 +55,7 @@ def flattened(text: str) -> str:
 
     In `550-5.7.26 a 550-5.7.26 b 550 5.7.26 c` the codes behind `a` go; a reply with another code is another reply.
     """
-    line = " ".join(text[:TEXT_CHARACTERS_MAX].split())
+    line = " ".join(text[:REPLY_CHARACTERS_MAX].split())
     first = _CONTINUED.search(line)
     if first is None:
         return line
@@ -68,7 +68,7 @@ def flattened(text: str) -> str:
 def reply_codes(text: str) -> tuple[ReplyCode, ...]:
     """Return the codes in `text` in order, each pair once; three digits count only beside an enhanced code or first."""
     found: dict[ReplyCode, None] = {}
-    for match in _CODES.finditer(text[:TEXT_CHARACTERS_MAX]):
+    for match in _CODES.finditer(text[:REPLY_CHARACTERS_MAX]):
         basic, enhanced, alone = match.groups()
         if basic and not enhanced and match.start() != 0:
             continue

@@ -34,7 +34,7 @@ import msgspec
 
 from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.names import parse_host
-from mxproof.formats.postfix.socketmap import REPLY_BYTES_MAX
+from mxproof.formats.postfix.socketmap import SOCKETMAP_REPLY_BYTES_MAX
 
 MATCH_NAMES = frozenset({"hostname", "nexthop", "dot-nexthop"})
 SERVERNAME_HOSTNAME = "hostname"
@@ -86,8 +86,10 @@ class TlsPolicy(msgspec.Struct, frozen=True):
 def print_tls_policy(policy: TlsPolicy) -> str:
     """Return the text of the entry; raises FormatError where Postfix would not read it as this value."""
     text = " ".join([policy.level, *_printed(policy)])
-    if len(text.encode()) > REPLY_BYTES_MAX - len("OK "):
-        raise _refusal("tls-policy-too-long", f"an entry of more than {REPLY_BYTES_MAX} bytes", text)
+    if len(text.encode()) > SOCKETMAP_REPLY_BYTES_MAX - len("OK "):
+        raise _refusal(
+            "tls-policy-too-long", f"an entry of more than {SOCKETMAP_REPLY_BYTES_MAX} bytes", text
+        )
     if parse_tls_policy(text) != policy:
         raise _refusal("tls-policy-not-printable", "no text reads as this entry", text)
     return text

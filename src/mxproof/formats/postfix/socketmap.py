@@ -14,8 +14,8 @@ import msgspec
 from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.text import safe
 
-REQUEST_BYTES_MAX = 10_000
-REPLY_BYTES_MAX = 100_000
+SOCKETMAP_REQUEST_BYTES_MAX = 10_000
+SOCKETMAP_REPLY_BYTES_MAX = 100_000
 """observed: Postfix 3.7 to 3.12 give up on longer ones."""
 REASON_CHARACTERS_MAX = 500
 
@@ -39,7 +39,7 @@ class Request(msgspec.Struct, frozen=True):
     key: str
 
 
-class Reply(msgspec.Struct, frozen=True):
+class SocketmapReply(msgspec.Struct, frozen=True):
     """One reply; `text` is the value found, or the reason in words."""
 
     status: Status
@@ -62,31 +62,33 @@ def parse_request(payload: bytes) -> Request:
 def print_request(request: Request) -> bytes:
     """Return the payload of a request; raises FormatError where it would not read back the same."""
     payload = f"{request.map} {request.key}".encode()
-    if len(payload) > REQUEST_BYTES_MAX or parse_request(payload) != request:
+    if len(payload) > SOCKETMAP_REQUEST_BYTES_MAX or parse_request(payload) != request:
         raise _refusal("socketmap-not-printable", "no payload reads as this request", payload)
     return payload
 
 
-def parse_reply(payload: bytes) -> Reply:
+def parse_reply(payload: bytes) -> SocketmapReply:
     """Return the reply; raises FormatError where Postfix would call it garbage."""
     word, space, text = payload.partition(b" ")
     try:
         status = Status(word.decode("ascii"))
-        reply = Reply(status, text.decode())
+        reply = SocketmapReply(status, text.decode())
     except (UnicodeDecodeError, ValueError):
         raise _refusal(
             "socketmap-status", "OK, NOTFOUND, TEMP, TIMEOUT or PERM was expected", payload
         ) from None
     if not space:
         raise _refusal("socketmap-space", "no space behind the status", payload)
-    if len(payload) > REPLY_BYTES_MAX:
-        raise _refusal("socketmap-too-long", f"a reply of more than {REPLY_BYTES_MAX} bytes", payload)
+    if len(payload) > SOCKETMAP_REPLY_BYTES_MAX:
+        raise _refusal(
+            "socketmap-too-long", f"a reply of more than {SOCKETMAP_REPLY_BYTES_MAX} bytes", payload
+        )
     if (status is Status.OK) != bool(text) and status in {Status.OK, Status.NOTFOUND}:
         raise _refusal("socketmap-text", "OK has a value and NOTFOUND has none", payload)
     return reply
 
 
-def print_reply(reply: Reply) -> bytes:
+def print_reply(reply: SocketmapReply) -> bytes:
     """Return the payload of a reply; raises FormatError where it would not read back the same."""
     payload = f"{reply.status} {reply.text}".encode()
     if parse_reply(payload) != reply:
@@ -94,9 +96,9 @@ def print_reply(reply: Reply) -> bytes:
     return payload
 
 
-def failed(status: Status, reason: str) -> Reply:
+def failed(status: Status, reason: str) -> SocketmapReply:
     """Return a reply that says why no answer can be given, in words fit for Postfix's log."""
-    return Reply(status, safe(reason, limit=REASON_CHARACTERS_MAX))
+    return SocketmapReply(status, safe(reason, limit=REASON_CHARACTERS_MAX))
 
 
 def _refusal(rule: str, message: str, payload: bytes) -> FormatError:

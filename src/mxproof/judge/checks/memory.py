@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 
-from mxproof.formats.mtasts import Mode, examine_policy
+from mxproof.formats.mtasts import Mode
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.senders.policy_case import expires_at
-from mxproof.mail.domain import MailDomain
+from mxproof.mail.domain import MailDomain, PolicyReading
 from mxproof.mail.memory import Memory
 
 
 def check(domain: MailDomain, memories: tuple[Memory, ...]) -> Iterator[Finding]:
     """Yield the enforced policies that are still in force for whoever holds them (RFC 8461 section 5.1)."""
     for memory in memories:
-        policy, until = examine_policy(memory.body).lenient, expires_at(memory)
-        if policy is None or until is None or policy.mode is not Mode.ENFORCE or until <= domain.at:
+        policy, until = memory.policy(PolicyReading.LENIENT), memory.ends_at(PolicyReading.LENIENT)
+        if policy is None or policy.mode is not Mode.ENFORCE or until <= domain.at:
             continue
         words = {
             "domain": domain.name,

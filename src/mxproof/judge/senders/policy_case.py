@@ -5,12 +5,10 @@ verdict must not mix up: the sender's behaviour is open (its reading of a faulty
 see something (`unseen`), which the sender may see well.
 """
 
-from datetime import datetime
-
 import msgspec
 
 from mxproof.evidence import Outcome
-from mxproof.formats.mtasts import Mode, Policy, examine_policy
+from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.traits import Refresh, Traits
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyReading, RecordState
@@ -49,12 +47,6 @@ def in_force(policy: Policy | None, *, honours_testing: bool = True) -> Policy |
     if policy is None or policy.mode is Mode.NONE:
         return None
     return None if policy.mode is Mode.TESTING and not honours_testing else policy
-
-
-def expires_at(memory: Memory) -> datetime | None:
-    """Return when a remembered policy ends: `max_age` after its last fetch (RFC 8461 section 3.2)."""
-    policy = examine_policy(memory.body).lenient
-    return None if policy is None else memory.until(policy)
 
 
 def _live(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list[PolicyCase]:
@@ -98,15 +90,10 @@ def _remembered(
     return [
         PolicyCase(policy, because=(Code.STS_MEMORY_OUTLIVES,))
         for memory in memories
-        if (policy := _remembered_policy(memory, reading)) is not None
-        and memory.fetched_at <= domain.at < memory.until(policy)
+        if (policy := memory.policy(reading)) is not None
+        and memory.fetched_at <= domain.at < memory.ends_at(reading)
         and not _superseded(domain, traits, memory, reading)
     ]
-
-
-def _remembered_policy(memory: Memory, reading: PolicyReading) -> Policy | None:
-    examined = examine_policy(memory.body)
-    return examined.strict if reading is PolicyReading.STRICT else examined.lenient
 
 
 def _superseded(domain: MailDomain, traits: Traits, memory: Memory, reading: PolicyReading) -> bool:

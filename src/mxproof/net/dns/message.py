@@ -81,7 +81,7 @@ class Query(msgspec.Struct, frozen=True):
         return questions == 1 and echoed.lower() == self.question.lower()
 
 
-class Reading(msgspec.Struct, frozen=True):
+class DnsResult(msgspec.Struct, frozen=True):
     """What one response says, or why none came."""
 
     outcome: Outcome
@@ -116,24 +116,24 @@ def is_truncated(wire: bytes) -> bool:
     return bool(int.from_bytes(wire[2:4], "big") & _TC)
 
 
-def read(question: Question, wire: bytes, transport: str) -> Reading:
+def read(question: Question, wire: bytes, transport: str) -> DnsResult:
     """Read a response to `question`. Never raises: what cannot be read is MALFORMED.
 
     A server may cut a message anywhere once it sets the TC bit, so nothing in it is read (RFC 2181 section 9).
     """
     unread = DnsData(rcode="", secure=False, transport=transport, wire=wire[:DNS_BYTES_MAX])
     if len(wire) > DNS_BYTES_MAX:
-        return Reading(Outcome.OVERSIZE, unread, detail=f"more than {DNS_BYTES_MAX} bytes")
+        return DnsResult(Outcome.OVERSIZE, unread, detail=f"more than {DNS_BYTES_MAX} bytes")
     if len(wire) < HEADER_BYTES:
-        return Reading(Outcome.MALFORMED, unread, detail="shorter than a DNS header")
+        return DnsResult(Outcome.MALFORMED, unread, detail="shorter than a DNS header")
     if question.transport is Transport.UDP and is_truncated(wire):
-        return Reading(Outcome.TRUNCATED, _headed(unread), detail="the answer does not fit into a datagram")
+        return DnsResult(Outcome.TRUNCATED, _headed(unread), detail="the answer does not fit into a datagram")
     if sum(HEADER.unpack_from(wire)[3:]) > RECORDS_MAX:
-        return Reading(Outcome.OVERSIZE, unread, detail=f"more than {RECORDS_MAX} records")
+        return DnsResult(Outcome.OVERSIZE, unread, detail=f"more than {RECORDS_MAX} records")
     try:
-        return _reading(question, parse_message(wire), unread)
+        return _result(question, parse_message(wire), unread)
     except FormatError as error:
-        return Reading(Outcome.MALFORMED, unread, detail=str(error))
+        return DnsResult(Outcome.MALFORMED, unread, detail=str(error))
 
 
 def _headed(unread: DnsData) -> DnsData:
@@ -141,7 +141,7 @@ def _headed(unread: DnsData) -> DnsData:
     return msgspec.structs.replace(unread, rcode=rcode_text(unread.wire[3] & _RCODE))
 
 
-def _reading(question: Question, message: Message, unread: DnsData) -> Reading:
+def _result(question: Question, message: Message, unread: DnsData) -> DnsResult:
     data = msgspec.structs.replace(
         unread,
         rcode=rcode_text(message.rcode),
@@ -149,21 +149,21 @@ def _reading(question: Question, message: Message, unread: DnsData) -> Reading:
         extended=tuple([extended_text(code, text) for code, text in message.extended]),
     )
     if message.rcode not in (_NOERROR, _NXDOMAIN):
-        return Reading(_refusal(message), data, detail="; ".join((data.rcode, *data.extended)))
+        return DnsResult(_refusal(message), data, detail="; ".join((data.rcode, *data.extended)))
     chain, end, ttls = _follow(message, question)
     if chain:
         data = msgspec.structs.replace(data, chain=chain)
     if end is None:
-        return Reading(Outcome.MALFORMED, data, detail=f"an alias loop, or more than {ALIASES_MAX} aliases")
+        return DnsResult(Outcome.MALFORMED, data, detail=f"an alias loop, or more than {ALIASES_MAX} aliases")
     found = select(message.answer, end, TYPES[question.kind])
     if found and message.rcode == _NOERROR:
         records = tuple(dict.fromkeys(record_value(message, record) for record in found))
         data = msgspec.structs.replace(data, records=records)
-        return Reading(Outcome.FOUND, data, min((*ttls, *(record.ttl_s for record in found))))
+        return DnsResult(Outcome.FOUND, data, min((*ttls, *(record.ttl_s for record in found))))
     return _negative(message, data, ttls, from_server=bool(question.server))
 
 
-def _negative(message: Message, data: DnsData, ttls: list[int], *, from_server: bool) -> Reading:
+def _negative(message: Message, data: DnsData, ttls: list[int], *, from_server: bool) -> DnsResult:
     """Tell no data, no name and a referral apart (RFC 2308 sections 2.1 and 2.2)."""
     soas = [record for record in message.authority if record.type == TYPE_SOA]
     for soa in soas[:1]:
@@ -171,13 +171,13 @@ def _negative(message: Message, data: DnsData, ttls: list[int], *, from_server: 
         ttls = [*ttls, soa.ttl_s, minimum_s]  # RFC 2308 section 5
     ttl_s = min(ttls) if ttls else None
     if message.rcode == _NXDOMAIN:
-        return Reading(Outcome.NXDOMAIN, data, ttl_s)
+        return DnsResult(Outcome.NXDOMAIN, data, ttl_s)
     delegates = any(record.type == TYPE_NS for record in message.authority)
     if delegates and not soas and not message.flags & (_AA | _RA):
-        return Reading(Outcome.SERVFAIL, data, detail="a referral: this server does not recurse")
+        return DnsResult(Outcome.SERVFAIL, data, detail="a referral: this server does not recurse")
     if data.chain and not soas and from_server:
-        return Reading(Outcome.FOUND, data, ttl_s, detail="the alias leads out of what this server knows")
-    return Reading(Outcome.EMPTY, data, ttl_s)
+        return DnsResult(Outcome.FOUND, data, ttl_s, detail="the alias leads out of what this server knows")
+    return DnsResult(Outcome.EMPTY, data, ttl_s)
 
 
 def _refusal(message: Message) -> Outcome:

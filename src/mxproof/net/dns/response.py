@@ -68,7 +68,7 @@ _EXTENDED_ERROR = 15
 """The EDNS option that holds one (RFC 8914 section 2)."""
 
 
-class Record(msgspec.Struct, frozen=True, gc=False):
+class ResourceRecord(msgspec.Struct, frozen=True, gc=False):
     """One resource record; its data are still in the message, from `start` to `end`."""
 
     owner: bytes
@@ -85,8 +85,8 @@ class Message(msgspec.Struct, frozen=True):
     wire: bytes
     flags: int
     rcode: int
-    answer: tuple[Record, ...]
-    authority: tuple[Record, ...]
+    answer: tuple[ResourceRecord, ...]
+    authority: tuple[ResourceRecord, ...]
     extended: tuple[tuple[int, str], ...]
     names: dict[int, bytes]
 
@@ -113,7 +113,9 @@ def parse_message(wire: bytes) -> Message:
     return Message(wire, flags, rcode, answer, authority, extended, names)
 
 
-def _section(wire: bytes, at: int, count: int, names: dict[int, bytes]) -> tuple[tuple[Record, ...], int]:
+def _section(
+    wire: bytes, at: int, count: int, names: dict[int, bytes]
+) -> tuple[tuple[ResourceRecord, ...], int]:
     """Return the `count` records from `at` on, and where they end (RFC 1035 section 4.1.3)."""
     records = []
     for _ in range(count):
@@ -127,11 +129,11 @@ def _section(wire: bytes, at: int, count: int, names: dict[int, bytes]) -> tuple
             raise _refusal("record-cut", "the record is cut short", start, "4.1.3")
         if ttl_s > TTL_S_MAX and rdtype != TYPE_OPT:
             ttl_s = 0  # RFC 2181 section 8
-        records.append(Record(owner, rdtype, rdclass, ttl_s, start, at))
+        records.append(ResourceRecord(owner, rdtype, rdclass, ttl_s, start, at))
     return tuple(records), at
 
 
-def _extended_errors(wire: bytes, record: Record) -> Iterator[tuple[int, str]]:
+def _extended_errors(wire: bytes, record: ResourceRecord) -> Iterator[tuple[int, str]]:
     """Yield code and text of each extended error in an OPT record (RFC 8914 section 2)."""
     at = record.start
     while at < record.end:
@@ -164,7 +166,7 @@ def extended_text(code: int, text: str) -> str:
     return f"{code} {words}" + (f": {text}" if text else "")
 
 
-def select(section: tuple[Record, ...], owner: bytes, rdtype: int) -> list[Record]:
+def select(section: tuple[ResourceRecord, ...], owner: bytes, rdtype: int) -> list[ResourceRecord]:
     """Return the records of a name (its letters in lower case) and a type in the class of the Internet."""
     return [
         record
@@ -173,17 +175,17 @@ def select(section: tuple[Record, ...], owner: bytes, rdtype: int) -> list[Recor
     ]
 
 
-def alias_target(message: Message, record: Record) -> bytes:
+def alias_target(message: Message, record: ResourceRecord) -> bytes:
     """Return the name in the data of a CNAME record; raises FormatError where it does not fill them."""
     return _only_name(message, record, record.start)
 
 
-def record_value(message: Message, record: Record) -> DnsRecord:
+def record_value(message: Message, record: ResourceRecord) -> DnsRecord:
     """Read the data of one record; raises FormatError where they do not fill exactly the length given."""
     return _READERS.get(record.type, _other)(message, record)
 
 
-def _text(message: Message, record: Record) -> TxtRecord:
+def _text(message: Message, record: ResourceRecord) -> TxtRecord:
     strings = []
     at = record.start
     while at < record.end:
@@ -195,38 +197,38 @@ def _text(message: Message, record: Record) -> TxtRecord:
     return TxtRecord(b"".join(strings), len(strings))
 
 
-def _exchange(message: Message, record: Record) -> MxRecord:
+def _exchange(message: Message, record: ResourceRecord) -> MxRecord:
     start = record.start + _MX_PREFERENCE_BYTES
     exchange = _only_name(message, record, start)
     return MxRecord(int.from_bytes(message.wire[record.start : start], "big"), name_text(exchange))
 
 
-def _name(message: Message, record: Record) -> NameRecord:
+def _name(message: Message, record: ResourceRecord) -> NameRecord:
     return NameRecord(name_text(_only_name(message, record, record.start)))
 
 
-def _only_name(message: Message, record: Record, start: int) -> bytes:
+def _only_name(message: Message, record: ResourceRecord, start: int) -> bytes:
     name, at = read_name(message.wire, start, record.end, message.names)
     if at != record.end:
         raise _unfilled(record)
     return name
 
 
-def _address(message: Message, record: Record) -> AddressRecord:
+def _address(message: Message, record: ResourceRecord) -> AddressRecord:
     packed = message.wire[record.start : record.end]
     if len(packed) != 4:
         raise _unfilled(record)
     return AddressRecord(f"{packed[0]}.{packed[1]}.{packed[2]}.{packed[3]}")
 
 
-def _address6(message: Message, record: Record) -> AddressRecord:
+def _address6(message: Message, record: ResourceRecord) -> AddressRecord:
     packed = message.wire[record.start : record.end]
     if len(packed) != 16:
         raise _unfilled(record)
     return AddressRecord(socket.inet_ntop(socket.AF_INET6, packed))
 
 
-def _tlsa(message: Message, record: Record) -> TlsaRecord:
+def _tlsa(message: Message, record: ResourceRecord) -> TlsaRecord:
     start = record.start + _TLSA_HEAD_BYTES
     if start > record.end:
         raise _unfilled(record)
@@ -234,7 +236,7 @@ def _tlsa(message: Message, record: Record) -> TlsaRecord:
     return TlsaRecord(usage, selector, matching_type, message.wire[start : record.end])
 
 
-def _other(message: Message, record: Record) -> OtherRecord:
+def _other(message: Message, record: ResourceRecord) -> OtherRecord:
     import dns.exception  # noqa: PLC0415 - see above
     import dns.rdata  # noqa: PLC0415
     import dns.rdataclass  # noqa: PLC0415
@@ -250,7 +252,7 @@ def _other(message: Message, record: Record) -> OtherRecord:
         raise _refusal("record-data", f"unsound data: {error}", record.start, "3.2.1") from None
 
 
-_READERS: dict[int, Callable[[Message, Record], DnsRecord]] = {
+_READERS: dict[int, Callable[[Message, ResourceRecord], DnsRecord]] = {
     TYPE_A: _address,
     TYPE_NS: _name,
     TYPE_CNAME: _name,
@@ -262,7 +264,7 @@ _READERS: dict[int, Callable[[Message, Record], DnsRecord]] = {
 }
 
 
-def _unfilled(record: Record) -> FormatError:
+def _unfilled(record: ResourceRecord) -> FormatError:
     return _refusal("record-length", "the data do not fill the length given for them", record.start, "3.2.1")
 
 

@@ -18,7 +18,7 @@ from typing import Self
 from mxproof.evidence import Outcome
 from mxproof.net.asking import Peer
 from mxproof.net.dns.message import DNS_BYTES_MAX, Query
-from mxproof.net.stream import WireError, fault, opened
+from mxproof.net.stream import StreamError, fault, opened
 
 STRAYS_MAX = 16
 """Datagrams in a row that answer nothing, after which a resolver is given up."""
@@ -28,11 +28,15 @@ WAITING_MAX = 64
 default holds some 90 answers of 1232 bytes, the most that is asked for."""
 
 
-class Lines:
+SHARED_MAX = 16
+"""Shared sockets kept open: there are few resolvers on one machine, and name servers may claim any loopback address."""
+
+
+class DatagramSockets:
     """The shared sockets of one owner; as a context manager it closes them at its end."""
 
     def __init__(self) -> None:
-        self._shared: dict[Peer, _Line] = {}
+        self._shared: dict[Peer, _DatagramSocket] = {}
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -44,33 +48,39 @@ class Lines:
 
     def close(self) -> None:
         """Close each socket, or have it closed when the last question has left it."""
-        for line in self._shared.values():
-            line.retire()
+        for shared in self._shared.values():
+            shared.retire()
         self._shared.clear()
 
     async def ask(self, query: Query, way: Peer, deadline: float) -> bytes:
         """Send `query` to `way` and return the answer; `deadline` is a time of the event loop.
 
-        Raises TimeoutError, OSError where no socket can be had, and WireError for the rest.
+        Raises TimeoutError, OSError where no socket can be had, and StreamError for the rest.
         deviates: from RFC 5452 section 9.2 for a loopback address, where questions share a port.
         """
-        line = self._line(query, way)
-        return await line.ask(query, deadline)
+        shared = self._socket_for(query, way)
+        return await shared.ask(query, deadline)
 
-    def _line(self, query: Query, way: Peer) -> "_Line":
+    def _socket_for(self, query: Query, way: Peer) -> "_DatagramSocket":
         if not way.is_loopback:
-            return _Line(way, for_one=True)
-        line = self._shared.get(way)
-        if line is None or not line.has_room:
-            if line is not None:
-                line.retire()
-            line = self._shared[way] = _Line(way)
-        if line.knows(query):  # two questions of one ID at once cannot be told apart by it
-            return _Line(way, for_one=True)
-        return line
+            return _DatagramSocket(way, for_one=True)
+        shared = self._shared.get(way)
+        if shared is None or not shared.has_room:
+            self._retire(way)
+            while len(self._shared) >= SHARED_MAX:
+                self._retire(next(iter(self._shared)))
+            shared = self._shared[way] = _DatagramSocket(way)
+        if shared.knows(query):  # two questions of one ID at once cannot be told apart by it
+            return _DatagramSocket(way, for_one=True)
+        return shared
+
+    def _retire(self, way: Peer) -> None:
+        shared = self._shared.pop(way, None)
+        if shared is not None:
+            shared.retire()
 
 
-class _Line:
+class _DatagramSocket:
     """A socket connected to one resolver, and the questions asked over it that wait for their answers.
 
     It is connected so that the kernel drops what other senders put in (RFC 5452 section 9.1).
@@ -164,7 +174,7 @@ class _Line:
         """Tell all who wait: an error of the system does not say whose datagram it was about."""
         for _, answer in self._asked.values():
             if not answer.done():
-                answer.set_exception(WireError(outcome, detail))
+                answer.set_exception(StreamError(outcome, detail))
         self.retire()
 
 

@@ -4,15 +4,15 @@ It reads the same in a pipe as on a terminal; every word from a bounce passes th
 """
 
 from mxproof.evidence import ANSWERED
-from mxproof.explain.cause import Kind
+from mxproof.explain.causes.cause import CauseKind
 from mxproof.explain.explanation import (
     Claim,
     Explanation,
     Joined,
-    NameServer,
+    JoinStanding,
+    MeasuredNameServer,
     Reached,
     Recipient,
-    Standing,
 )
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import duration, listed, moment
@@ -23,11 +23,11 @@ SERVERS_SHOWN_MAX = 12
 _INDENT = 2
 _COLUMN = 14
 _KIND_WORDS = {
-    Kind.TRANSPORT_SECURITY: "transport security",
-    Kind.DNS: "DNS",
-    Kind.AUTHENTICATION: "authentication",
-    Kind.CONNECTION: "connection",
-    Kind.OTHER: "other",
+    CauseKind.TRANSPORT_SECURITY: "transport security",
+    CauseKind.DNS: "DNS",
+    CauseKind.AUTHENTICATION: "authentication",
+    CauseKind.CONNECTION: "connection",
+    CauseKind.OTHER: "other",
 }
 _DAY_S = 86_400
 _ROUGH_FROM_S = 3600
@@ -70,10 +70,10 @@ def _claim(claim: Claim, paper: Paper, label: str) -> list[str]:
 def _live(live: Joined, paper: Paper) -> list[str]:
     """Return what a check finds now, and the first step that it advises."""
     tone = {
-        Standing.CONFIRMED: Tone.BAD,
-        Standing.CHANGED: Tone.BAD,
-        Standing.GONE: Tone.GOOD,
-        Standing.ELSEWHERE: Tone.GOOD,
+        JoinStanding.CONFIRMED: Tone.BAD,
+        JoinStanding.CHANGED: Tone.BAD,
+        JoinStanding.GONE: Tone.GOOD,
+        JoinStanding.ELSEWHERE: Tone.GOOD,
     }
     label = Label(_INDENT, "now", tone.get(live.standing, Tone.UNKNOWN))
     where = f"lab scenario {live.simulated}: " if live.simulated else ""
@@ -83,7 +83,7 @@ def _live(live: Joined, paper: Paper) -> list[str]:
     return lines + _measured(live.name_servers, paper)
 
 
-def _measured(servers: tuple[NameServer, ...], paper: Paper) -> list[str]:
+def _measured(servers: tuple[MeasuredNameServer, ...], paper: Paper) -> list[str]:
     """Return a line for each address of a name server, the domain's own zone first."""
     lines: list[str] = []
     for number, one in enumerate(servers[:SERVERS_SHOWN_MAX]):

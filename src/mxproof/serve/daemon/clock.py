@@ -6,12 +6,17 @@ differs from that by more than JUMP_S, the steady time goes on as before; if the
 machine was set right and the steady time follows.
 """
 
-from datetime import datetime, timedelta
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 JUMP_S = 60.0
 SETTLED_S = 600.0
+
+_log = logging.getLogger("mxproof.daemon")
 
 
 class Clock(msgspec.Struct, frozen=True):
@@ -38,3 +43,25 @@ def ticked(clock: Clock, machine: datetime, counted_s: float) -> Clock:
     if counted_s - clock.away_since_s >= SETTLED_S:
         return Clock(machine, counted_s)
     return clock
+
+
+class Clockwork:
+    """The two clocks of the machine and the steady time made from them."""
+
+    def __init__(
+        self,
+        machine: Callable[[], datetime] = lambda: datetime.now(UTC),
+        counted_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._machine = machine
+        self._counted_s = counted_s
+        self._clock = Clock(machine(), counted_s())
+
+    def now(self) -> datetime:
+        """Return the steady time."""
+        counted_s = self._counted_s()
+        clock = ticked(self._clock, self._machine(), counted_s)
+        if clock.away_since_s is not None and clock.away_since_s != self._clock.away_since_s:
+            _log.warning("clock: the machine's clock jumped by %+.0f s; going on as before", clock.away_by_s)
+        self._clock = clock
+        return clock.now(counted_s)

@@ -2,6 +2,7 @@
 
 import contextlib
 import grp
+import logging
 import os
 import pwd
 import resource
@@ -13,12 +14,14 @@ from pathlib import Path
 from mxproof.formats import ConfigError
 from mxproof.serve.daemon.config import Listener, UnixOptions, UnixPath
 
-BACKLOG = 1024
-CONNECTIONS_MAX = 4000
-FILES_WANTED = 2 * CONNECTIONS_MAX
-"""As many open files for surveys and the store as for connections of Postfix."""
+LISTEN_BACKLOG = 1024
+CONNECTIONS_ACCEPTED_MAX = 4000
+FILES_WANTED = 2 * CONNECTIONS_ACCEPTED_MAX
+"""As many open files for what is asked and stored as for the connections that are accepted."""
 FIRST_FD = 3
 FDS_MAX = 16
+
+_log = logging.getLogger("mxproof.daemon")
 
 
 def handed_over(environment: Mapping[str, str], pid: int) -> dict[str, list[socket.socket]]:
@@ -47,7 +50,16 @@ def connections_allowed() -> int:
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (raised, files_max))
             files = raised
-    return CONNECTIONS_MAX if files == unlimited else max(1, min(CONNECTIONS_MAX, files // 2))
+    room = (
+        CONNECTIONS_ACCEPTED_MAX if files == unlimited else max(1, min(CONNECTIONS_ACCEPTED_MAX, files // 2))
+    )
+    if room < CONNECTIONS_ACCEPTED_MAX:
+        _log.warning(
+            "limit of open files (ulimit -n, LimitNOFILE=): leaves room for %d connections; %d files were wanted",
+            room,
+            FILES_WANTED,
+        )
+    return room
 
 
 def opened(listener: Listener, options: UnixOptions) -> socket.socket:
@@ -80,7 +92,7 @@ def _inet(address: str, port: int) -> socket.socket:
             made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         made.setblocking(False)
         made.bind((address, port))
-        made.listen(BACKLOG)
+        made.listen(LISTEN_BACKLOG)
     except OSError:
         made.close()
         raise
@@ -108,7 +120,7 @@ def _unix(listener: UnixPath, options: UnixOptions) -> socket.socket:
         if ids != (-1, -1):
             os.chown(path, *ids)  # the unit forbids it, even where it would change nothing
         path.chmod(int(options.mode, 8))
-        made.listen(BACKLOG)
+        made.listen(LISTEN_BACKLOG)
     except OSError:
         made.close()
         path.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ import os
 import socket
 import time
 
-_log = logging.getLogger("mxproof.policyd")
+_log = logging.getLogger("mxproof.daemon")
 
 
 def ready() -> None:

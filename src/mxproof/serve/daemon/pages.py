@@ -1,4 +1,4 @@
-"""Two pages over HTTP, on a listener of their own: /metrics and /health. One request a connection, nothing else."""
+"""Pages over HTTP for monitoring, on a listener of their own. One request a connection, nothing else."""
 
 import asyncio
 import contextlib
@@ -8,9 +8,9 @@ from http import HTTPStatus
 import h11
 import msgspec
 
-REQUEST_BYTES_MAX = 16 * 1024
-TIMEOUT_S = 5.0
-CONNECTIONS_MAX = 32
+PAGE_REQUEST_BYTES_MAX = 16 * 1024
+PAGE_TIMEOUT_S = 5.0
+PAGE_CONNECTIONS_MAX = 32
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -36,18 +36,18 @@ class PageServer:
         """Answer one request and close."""
         self._open += 1
         try:
-            if self._open <= CONNECTIONS_MAX:
+            if self._open <= PAGE_CONNECTIONS_MAX:
                 with contextlib.suppress(OSError, TimeoutError, h11.RemoteProtocolError):
-                    async with asyncio.timeout(TIMEOUT_S):
+                    async with asyncio.timeout(PAGE_TIMEOUT_S):
                         await self._serve(reader, writer)
         finally:
             self._open -= 1
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        http = h11.Connection(h11.SERVER, max_incomplete_event_size=REQUEST_BYTES_MAX)
+        http = h11.Connection(h11.SERVER, max_incomplete_event_size=PAGE_REQUEST_BYTES_MAX)
         while (event := http.next_event()) is h11.NEED_DATA:
-            http.receive_data(await reader.read(REQUEST_BYTES_MAX))
+            http.receive_data(await reader.read(PAGE_REQUEST_BYTES_MAX))
         if not isinstance(event, h11.Request):
             return
         page = self._page(event)

@@ -13,117 +13,82 @@ leaves does not end a flight: the next one finds its result.
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
-from mxproof.evidence import Evidence, Kind
+from mxproof.evidence import Evidence
 from mxproof.formats.postfix.next_hop import NextHop
 from mxproof.formats.text import safe
 from mxproof.judge.decision import (
     Held,
     decide,
-    errand,
     expires_at,
+    fetch_plan,
+    fresh_s,
     is_live,
     policy_of,
     refresh_at,
     retry_at,
     standing_in,
 )
-from mxproof.judge.senders.protection import Protection, Rules
+from mxproof.judge.senders.protection import Protection
 from mxproof.mail.assemble import assemble
-from mxproof.mail.trust import relevant_anchors
-from mxproof.net.asking import Asking
+from mxproof.mail.trust import with_anchors
+from mxproof.net.asker import Asker
 from mxproof.net.collect import collect
-from mxproof.net.dns.udp import Lines
-from mxproof.serve.daemon.clock import Clock, ticked
-from mxproof.serve.policyd.metrics import Meter
-from mxproof.store.destinations.entry import Entry
-from mxproof.store.destinations.write_behind import Keeper
+from mxproof.serve.daemon.clock import Clockwork
+from mxproof.serve.policyd.answer_settings import AnswerSettings
+from mxproof.serve.policyd.metrics import Counts
+from mxproof.store.destinations.destination import Destination
+from mxproof.store.destinations.write_behind import WriteBehind
 from mxproof.survey.outbound import at_port_25, bracketed, wanted
 
 FLIGHTS_MAX = 256
 """Surveys under way at once; further ones wait their turn."""
-ANSWERED_WITHIN_S = 60.0
-"""How long a question waits at most, its turn included: Postfix hangs up after 100 s."""
 
 _log = logging.getLogger("mxproof.policyd")
-
-
-class Terms(msgspec.Struct, frozen=True):
-    """How answers are found: what of it the configuration says."""
-
-    asking: Asking
-    roots: tuple[bytes, ...]
-    rules: Rules
-    grace_s: float
-    patience_s: float
-    private_allowed: bool = False
-    answered_within_s: float = ANSWERED_WITHIN_S
-
-
-class Clockwork:
-    """The two clocks of the machine and the steady time made from them."""
-
-    def __init__(
-        self,
-        machine: Callable[[], datetime] = lambda: datetime.now(UTC),
-        counted_s: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._machine = machine
-        self._counted_s = counted_s
-        self._clock = Clock(machine(), counted_s())
-
-    def now(self) -> datetime:
-        """Return the steady time."""
-        counted_s = self._counted_s()
-        clock = ticked(self._clock, self._machine(), counted_s)
-        if clock.away_since_s is not None and clock.away_since_s != self._clock.away_since_s:
-            _log.warning("clock: the machine's clock jumped by %+.0f s; going on as before", clock.away_by_s)
-        self._clock = clock
-        return clock.now(counted_s)
 
 
 class Answers:
     """The memory of the daemon and the way to refresh it."""
 
-    def __init__(self, keeper: Keeper, terms: Terms, clock: Clockwork, meter: Meter) -> None:
-        self.terms = terms
-        self._keeper = keeper
+    def __init__(
+        self, destinations: WriteBehind, settings: AnswerSettings, clock: Clockwork, counts: Counts
+    ) -> None:
+        self.settings = settings
+        self._destinations = destinations
         self._clock = clock
-        self._meter = meter
-        self._flights: dict[str, asyncio.Task[Entry]] = {}
+        self._counts = counts
+        self._flights: dict[str, asyncio.Task[Destination]] = {}
         self._slots = asyncio.Semaphore(FLIGHTS_MAX)
-        self._lines = Lines()
+        self._asker = Asker(settings.asking)
 
     def now(self) -> datetime:
         """Return the steady time."""
         return self._clock.now()
 
-    async def ask(self, hop: NextHop) -> Entry:
+    async def ask(self, hop: NextHop) -> Destination:
         """Return what is held of the destination, found out anew where it is not fresh.
 
         Raises TimeoutError where that takes too long and nothing may stand in; whoever asks later finds the result.
         """
-        known = self._keeper.look(str(hop))
-        if known is not None and self._is_fresh(known):
+        known = self._destinations.look(str(hop))
+        if known is not None and self.fresh_s(known) > 0:
             return known
         flight = self.fly(hop)
         stand_in = self._stand_in(known)
-        longest_s = self.terms.answered_within_s
-        patience_s = longest_s if stand_in is None else min(self.terms.patience_s, longest_s)
+        longest_s = self.settings.answered_within_s
+        patience_s = longest_s if stand_in is None else min(self.settings.patience_s, longest_s)
         done, _ = await asyncio.wait({flight}, timeout=patience_s)
         if done:
             return flight.result()
         if stand_in is None:
             raise TimeoutError(f"the look-ups took longer than {longest_s:g} s")
-        self._meter.late += 1
+        self._counts.late += 1
         return stand_in
 
-    def fly(self, hop: NextHop, *, refresh: bool = False) -> asyncio.Task[Entry]:
+    def fly(self, hop: NextHop, *, refresh: bool = False) -> asyncio.Task[Destination]:
         """Return the one survey of the destination that is under way, begun now if there is none."""
         key = str(hop)
         flight = self._flights.get(key)
@@ -141,28 +106,20 @@ class Answers:
             for flight in late:
                 flight.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        self._lines.close()
+        self._asker.close()
 
-    def _landed(self, key: str, flight: asyncio.Task[Entry]) -> None:
+    def _landed(self, key: str, flight: asyncio.Task[Destination]) -> None:
         del self._flights[key]
         if not flight.cancelled() and (fault := flight.exception()) is not None:
-            self._meter.errors += 1
+            self._counts.errors += 1
             _log.error("domain=%s fault of mxproof", key, exc_info=fault)
 
-    def _is_fresh(self, entry: Entry) -> bool:
-        decision, now = entry.held.decision, self._clock.now()
-        if decision is None or decision.kept or decision.protection is Protection.UNDECIDED:
-            return False
-        if (
-            decision.protection is Protection.STS
-            and not is_live(entry.held.policy, now)
-            and decision.at < now
-        ):
-            return False
-        return decision.at <= now < decision.at + timedelta(seconds=self.terms.grace_s)
+    def fresh_s(self, destination: Destination) -> float:
+        """Return for how long what is held is answered again as it is, 0 where it is not."""
+        return fresh_s(destination.held, self._clock.now(), self.settings.grace_s)
 
-    def _stand_in(self, known: Entry | None) -> Entry | None:
-        """Return the entry with its decision kept, where that may stand in for a new one."""
+    def _stand_in(self, known: Destination | None) -> Destination | None:
+        """Return the destination with its decision kept, where that may stand in for a new one."""
         if known is None:
             return None
         now = self._clock.now()
@@ -172,31 +129,31 @@ class Answers:
             return None
         return msgspec.structs.replace(known, held=Held(live, known.held.failure, decision))
 
-    async def _flight(self, hop: NextHop, *, refresh: bool) -> Entry:
-        known = await self._keeper.recall(str(hop))
-        if known is not None and not refresh and self._is_fresh(known):
+    async def _flight(self, hop: NextHop, *, refresh: bool) -> Destination:
+        known = await self._destinations.recall(str(hop))
+        if known is not None and not refresh and self.fresh_s(known) > 0:
             return known
         before = Held() if known is None else known.held
         async with self._slots:
             now = self._clock.now()
-            held = await look(hop, before, self.terms, now, self._lines)
-        entry = Entry(
+            held = await look(hop, before, self.settings, now, self._asker)
+        destination = Destination(
             key=str(hop),
             held=held,
             asked_at=known.asked_at if known is not None and refresh else now,
             refresh_at=_refresh_at(held),
         )
-        self._keeper.keep(entry)
+        self._destinations.keep(destination)
         if held.policy is not None and not _same_policy(held, before):
-            await self._keeper.safe(entry.key)
+            await self._destinations.safe(destination.key)
         self._tell(hop, before, held, now)
-        return entry
+        return destination
 
     def _tell(self, hop: NextHop, before: Held, held: Held, now: datetime) -> None:
         assert held.decision is not None, "a survey ends in a decision"
-        self._meter.decided(held.decision)
+        self._counts.decided(held.decision)
         if held.failure is not None and held.failure != before.failure:
-            self._meter.fetch_failed(held.failure.result_type)
+            self._counts.fetch_failed(held.failure.result_type)
             policy = policy_of(held.policy)
             level = logging.INFO if policy is None or policy.mode == "none" else logging.WARNING
             ends = (
@@ -231,29 +188,31 @@ def _stance(held: Held) -> tuple[Protection, bool] | None:
     return None if held.decision is None else (held.decision.protection, held.decision.kept)
 
 
-async def look(hop: NextHop, held: Held, terms: Terms, now: datetime, lines: Lines | None = None) -> Held:
+async def look(hop: NextHop, held: Held, settings: AnswerSettings, now: datetime, asker: Asker) -> Held:
     """Survey the destination once and decide."""
-    evidence = await surveyed(hop, held, terms, now, lines)
-    return decide(assemble(evidence, now), held, terms.rules)
+    evidence = await surveyed(hop, held, settings, now, asker)
+    return decide(assemble(evidence, now), held, settings.rules)
 
 
 async def surveyed(
-    hop: NextHop, held: Held, terms: Terms, now: datetime, lines: Lines | None = None
+    hop: NextHop, held: Held, settings: AnswerSettings, now: datetime, asker: Asker
 ) -> Evidence:
-    """Ask what the survey wants, and return the evidence as everything above it understands it."""
-    task = errand(held, now, port=hop.port, private_allowed=terms.private_allowed)
+    """Ask what the survey wants, and return the evidence as everything above it understands it.
+
+    The settings are those of now; `asker` may have been made from earlier ones, and brings only its limits and sockets.
+    """
+    plan = fetch_plan(held, now, port=hop.port, private_allowed=settings.private_allowed)
     start = Evidence(hop.domain)
     if hop.bracketed:
         start = bracketed(start, now)
     found = await collect(
-        hop.domain, terms.asking, lambda evidence: wanted(evidence, task), evidence=start, lines=lines
+        hop.domain,
+        asker.with_options(settings.asking),
+        lambda evidence: wanted(evidence, plan),
+        evidence=start,
     )
-    if any(question.kind is Kind.POLICY for question in found.answers):
-        anchors = relevant_anchors(found, terms.roots)
-        found = msgspec.structs.replace(
-            found, vantage=msgspec.structs.replace(found.vantage, anchors=anchors)
-        )
-    return found if hop.port == task.port == 25 else at_port_25(found, hop.port)
+    found = with_anchors(found, settings.roots)
+    return found if hop.port == plan.port == 25 else at_port_25(found, hop.port)
 
 
 def _refresh_at(held: Held) -> datetime | None:

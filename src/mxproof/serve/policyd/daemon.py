@@ -1,44 +1,39 @@
-"""The policy daemon: made from a configuration, run until a signal ends it, reloaded by another.
+"""The policy daemon: made from its settings, run until a signal ends it, reloaded by another.
 
-| signal | what follows |
-|---|---|
-| SIGTERM, SIGINT | no new connections; open questions are answered, at most STOP_S; what is learnt is written |
-| SIGHUP | the configuration is read again; listeners and store stay as they are until a restart |
+At the end there are no new connections; open questions are answered, at most STOP_S; what is learnt is written. A
+reload reads the configuration again; listeners and store stay as they are until a restart.
 """
 
 import asyncio
-import importlib.util
 import logging
-import os
-import signal
-import sys
-from collections.abc import Callable, Coroutine
+import socket
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 import msgspec
 
 from mxproof import __version__
-from mxproof.formats import ConfigError
 from mxproof.formats.postfix.next_hop import next_hop
-from mxproof.formats.postfix.socketmap import Reply, Request, Status, failed
-from mxproof.serve.daemon import notify
-from mxproof.serve.daemon.listening import BACKLOG, CONNECTIONS_MAX, FILES_WANTED, connections_allowed
-from mxproof.serve.daemon.logs import log_to
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status, failed
+from mxproof.serve.daemon.clock import Clockwork
+from mxproof.serve.daemon.control import ControlServer
+from mxproof.serve.daemon.listening import CONNECTIONS_ACCEPTED_MAX, LISTEN_BACKLOG, connections_allowed
+from mxproof.serve.daemon.metrics import METRICS_MEDIA_TYPE
 from mxproof.serve.daemon.pages import Page, PageServer
-from mxproof.serve.policyd.answers import Answers, Clockwork
-from mxproof.serve.policyd.config import Config, overrides
-from mxproof.serve.policyd.connection import Wires
-from mxproof.serve.policyd.control import Controller
-from mxproof.serve.policyd.metrics import Meter
-from mxproof.serve.policyd.opening import store_of
+from mxproof.serve.daemon.run import Life, begin_log, run, set_log_level
+from mxproof.serve.daemon.sockets import Listening, listening_apart, opened_sockets
+from mxproof.serve.policyd.answer_settings import answer_settings
+from mxproof.serve.policyd.answers import Answers
+from mxproof.serve.policyd.connection import Connections
+from mxproof.serve.policyd.metrics import Counts
 from mxproof.serve.policyd.refresher import Refresher
-from mxproof.serve.policyd.reply_cache import Hot
+from mxproof.serve.policyd.reply_cache import ReplyCache
 from mxproof.serve.policyd.requests import Requests
-from mxproof.serve.policyd.settings import asking_of, terms_of
-from mxproof.serve.policyd.sockets import Sockets, sockets_of
+from mxproof.serve.policyd.settings import Settings
+from mxproof.serve.policyd.store import store_at
 from mxproof.serve.policyd.trust import Belief, believed
-from mxproof.store.destinations.entry import StoreError
-from mxproof.store.destinations.write_behind import Keeper
+from mxproof.store.destinations.destination import StoreError
+from mxproof.store.destinations.write_behind import WriteBehind
 
 STOP_S = 10.0
 SWEEP_S = 60.0
@@ -47,131 +42,92 @@ FIRST_LOOK_S = 0.1
 BELIEF_RETRY_S = 30.0
 LOOK_AGAIN_S = 600.0
 """How often resolvers are looked at that were seen to validate: they may be set up anew and then do not."""
-HOT_PER_DOMAIN = 2
+READY_PER_DOMAIN = 2
 """Spellings and maps of one destination that have a reply ready."""
 
 _log = logging.getLogger("mxproof.policyd")
 
 
 class Daemon:
-    """Everything that runs, until `stop` is set; `ready` when it answers, `reloaded` after each reload."""
+    """Everything that runs; `read` returns the settings as they are when the daemon is reloaded."""
 
     def __init__(
-        self, config: Config, read: Callable[[], Config], connections_max: int = CONNECTIONS_MAX
+        self,
+        settings: Settings,
+        read: Callable[[], Settings],
+        connections_max: int = CONNECTIONS_ACCEPTED_MAX,
     ) -> None:
-        self.ready = asyncio.Event()
-        self.reloaded = asyncio.Event()
-        self.stop = asyncio.Event()
-        self._config = config
+        self._settings = settings
         self._read = read
-        self._meter = Meter()
-        self._hot = Hot(HOT_PER_DOMAIN * config.answers.domains_max)
-        self._keeper = Keeper(store_of(config), config.answers.domains_max)
+        self._counts = Counts()
+        self.life = Life(self._renew, self._counts.fault)
+        self._replies = ReplyCache(READY_PER_DOMAIN * settings.domains_max)
+        self._destinations = WriteBehind(store_at(settings.store), settings.domains_max)
         self._belief, self._because = Belief.UNKNOWN, ""
         self._look_at_s = 0.0
-        self._reload_wanted = asyncio.Event()
-        self._one_reload = asyncio.Lock()
-        self._answers = Answers(self._keeper, terms_of(config, self._belief), Clockwork(), self._meter)
-        self._requests = Requests(self._answers, overrides(config), self._meter)
-        self._wires = Wires(self._requests, self._hot, self._meter, connections_max)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._answers = Answers(
+            self._destinations, answer_settings(settings, self._belief), Clockwork(), self._counts
+        )
+        self._requests = Requests(self._answers, settings.overrides, self._counts)
+        self._connections = Connections(self._requests, self._replies, self._counts, connections_max)
 
     async def run(self) -> None:
         """Serve until told to stop."""
-        with sockets_of(self._config) as sockets:
-            await self._keeper.open()
-            first_look = asyncio.create_task(self._look_at_resolvers(self._config))
+        settings = self._settings
+        clients = Listening("listen", "listen", settings.listen, settings.unix)
+        apart = listening_apart(settings.http, settings.control, settings.unix)
+        with opened_sockets(clients, *apart) as sockets:
+            await self._destinations.open()
+            first_look = asyncio.create_task(self._look_at_resolvers(settings))
             await asyncio.wait({first_look}, timeout=FIRST_LOOK_S)
             servers = await self._serve(sockets)
-            refresher = Refresher(self._answers, self._keeper, self._meter)
-            lasting = (refresher.run, self._sweep, self._reloads, notify.stay_alive)
-            self._tasks = [first_look, *(asyncio.create_task(self._lasting(work)) for work in lasting)]
-            self._handle_signals()
-            notify.ready()
-            self.ready.set()
-            _log.info("ready version=%s domains=%d dane=%s", __version__, len(self._keeper), self._belief)
-            await self.stop.wait()
-            notify.stopping()
-            await self._end(servers)
+            refresher = Refresher(self._answers, self._destinations, self._counts)
+            async with self.life.lasting(refresher.run, self._sweep):
+                _log.info(
+                    "ready version=%s domains=%d dane=%s", __version__, len(self._destinations), self._belief
+                )
+                await self.life.until_stopped()
+                for server in servers:
+                    server.close()
+                await self._connections.stop(STOP_S)
+            first_look.cancel()
+            await asyncio.gather(first_look, return_exceptions=True)
+            await self._answers.land(STOP_S)
+            await self._destinations.close()
 
-    async def _serve(self, sockets: Sockets) -> list[asyncio.Server]:
+    async def _serve(self, sockets: Mapping[str, list[socket.socket]]) -> list[asyncio.Server]:
         loop = asyncio.get_running_loop()
-        servers = [await loop.create_server(self._wires, sock=one, backlog=BACKLOG) for one in sockets.listen]
-        servers += [await asyncio.start_server(PageServer(self._page), sock=one) for one in sockets.http]
-        if sockets.control:
-            control = Wires(Controller(self._command), Hot(1), Meter())
-            servers += [await loop.create_server(control, sock=one) for one in sockets.control]
+        servers = [
+            await loop.create_server(self._connections, sock=one, backlog=LISTEN_BACKLOG)
+            for one in sockets["listen"]
+        ]
+        pages = PageServer(self._page)
+        control = ControlServer({"purge": self._purge, "reload": self._reload})
+        servers += [await asyncio.start_server(pages, sock=one) for one in sockets["http"]]
+        servers += [await asyncio.start_server(control, sock=one) for one in sockets["control"]]
         return servers
 
-    def _handle_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stop.set)
-        loop.add_signal_handler(signal.SIGHUP, self._reload_wanted.set)
-
-    async def _end(self, servers: list[asyncio.Server]) -> None:
-        _log.info("stopping")
-        for server in servers:
-            server.close()
-        await self._wires.stop(STOP_S)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._answers.land(STOP_S)
-        await self._keeper.close()
-
-    async def _lasting(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Do `work`, which ends by itself only where nobody wants it, and begin it again after a fault."""
-        while True:
-            try:
-                await work()
-            except Exception:  # noqa: BLE001 - the top of a task; answers go on without it meanwhile
-                self._meter.errors += 1
-                _log.exception("fault of mxproof; begun again in %g s", SWEEP_S)
-                await asyncio.sleep(SWEEP_S)
-            else:
-                return
-
-    async def _reloads(self) -> None:
-        """Reload when told to; what is told meanwhile is told once."""
-        while True:
-            await self._reload_wanted.wait()
-            self._reload_wanted.clear()
-            await self.reload()
-
-    async def reload(self) -> None:
-        """Read the configuration again, after any that is being read; one that is wrong changes nothing."""
-        async with self._one_reload:
-            notify.reloading()
-            try:
-                await self._renew(self._read())
-                _log.info("reload: done")
-            except ConfigError as error:
-                _log.error("reload: %s; going on with what was", error)
-            notify.ready()
-            self.reloaded.set()
-
-    async def _renew(self, config: Config) -> None:
-        before = self._config
-        if (config.listen, config.store, config.admin) != (before.listen, before.store, before.admin):
+    async def _renew(self) -> None:
+        """Take over the settings as they are now; raises ConfigError, and changes nothing, where they are wrong."""
+        settings, before = self._read(), self._settings
+        for_answers = answer_settings(settings, self._belief)
+        if _lasting_parts(settings) != _lasting_parts(before):
             _log.warning("reload: changes of listen, store and admin need a restart")
-        renewed, terms_of_it = overrides(config), terms_of(config, self._belief)  # may raise ConfigError
-        self._config = config
-        self._answers.terms = terms_of_it
-        set_log_level(config)
-        self._requests.overrides = renewed
-        self._hot.clear()
-        await self._look_at_resolvers(config)
-        self._hot.clear()
+        self._settings = settings
+        self._answers.settings = for_answers
+        set_log_level(settings.log)
+        self._requests.overrides = settings.overrides
+        self._replies.clear()
+        await self._look_at_resolvers(settings)
+        self._replies.clear()
 
-    async def _look_at_resolvers(self, config: Config) -> None:
-        """Find out whether DANE can be had under `config`, and say loudly where it cannot."""
-        belief, because = await believed(config, asking_of(config))
-        if config is not self._config:
-            return  # it was renewed meanwhile, and looked at by whoever did that
-        terms = self._answers.terms
-        asking = msgspec.structs.replace(terms.asking, trust_ad=belief.trust_ad)
-        self._answers.terms = msgspec.structs.replace(terms, asking=asking)
+    async def _look_at_resolvers(self, settings: Settings) -> None:
+        """Find out whether DANE can be had under `settings`, and say loudly where it cannot."""
+        belief, because = await believed(settings.asking, trust_ad=settings.trust_ad)
+        if settings is not self._settings:
+            return  # they were renewed meanwhile, and the resolvers looked at by whoever did that
+        asking = msgspec.structs.replace(self._answers.settings.asking, trust_ad=belief.trust_ad)
+        self._answers.settings = msgspec.structs.replace(self._answers.settings, asking=asking)
         self._belief = belief
         if because != self._because:
             self._because = because
@@ -185,79 +141,59 @@ class Daemon:
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(SWEEP_S if self._belief is Belief.VALIDATING else BELIEF_RETRY_S)
-            self._wires.hang_up_idle(loop.time())
+            self._connections.hang_up_idle(loop.time())
             self._answers.now()
-            if self._config.dns.trust_ad and loop.time() >= self._look_at_s:
-                await self._look_at_resolvers(self._config)
+            if self._settings.trust_ad and loop.time() >= self._look_at_s:
+                await self._look_at_resolvers(self._settings)
 
     def _page(self, path: str) -> Page | None:
         match path:
             case "/metrics":
-                self._meter.gauges |= {
-                    "domains": len(self._keeper),
-                    "ready_replies": len(self._hot),
-                    "store_waiting": self._keeper.waiting,
-                    "store_failures": self._keeper.failures,
-                    "store_down": self._keeper.down,
+                self._counts.gauges |= {
+                    "domains": len(self._destinations),
+                    "ready_replies": len(self._replies),
+                    "store_waiting": self._destinations.waiting,
+                    "store_failures": self._destinations.failures,
+                    "store_down": self._destinations.down,
                     "dane_possible": self._belief is Belief.VALIDATING,
                 }
-                return Page(HTTPStatus.OK, "text/plain; version=0.0.4", self._meter.text())
+                return Page(HTTPStatus.OK, METRICS_MEDIA_TYPE, self._counts.text())
             case "/health":
-                words = [f"dane: {self._belief}", f"store: {'down' if self._keeper.down else 'up'}"]
+                words = [f"dane: {self._belief}", f"store: {'down' if self._destinations.down else 'up'}"]
                 return Page(HTTPStatus.OK, "text/plain", "\n".join(["answering", *words]) + "\n")
             case _:
                 return None
 
-    async def _command(self, request: Request) -> Reply:
-        match request.map:
-            case "purge":
-                return await self._purge(request.key)
-            case "reload":
-                await self.reload()
-                return Reply(Status.OK, "reloaded")
-            case _:
-                return failed(Status.PERM, f"{request.map}: purge or reload was expected")
+    async def _reload(self, _key: str) -> SocketmapReply:
+        """Do as on SIGHUP."""
+        await self.life.reload()
+        return SocketmapReply(Status.OK, "reloaded")
 
-    async def _purge(self, key: str) -> Reply:
+    async def _purge(self, key: str) -> SocketmapReply:
+        """Forget what is known of a destination, in memory and in the store."""
         hop = next_hop(key)
         if hop is None:
             return failed(Status.PERM, f"{key}: a domain, or a host in brackets, was expected")
-        self._hot.clear()
+        self._replies.clear()
         try:
-            known = await self._keeper.forget(str(hop))
+            known = await self._destinations.forget(str(hop))
         except StoreError as error:
             return failed(Status.TEMP, f"{hop}: forgotten here, but not in the store: {error}")
         _log.info("domain=%s purged known=%s", hop, known)
-        return Reply(Status.OK, f"{hop}: forgotten" if known else f"{hop}: was not known")
+        return SocketmapReply(Status.OK, f"{hop}: forgotten" if known else f"{hop}: was not known")
 
 
-def set_log_level(config: Config) -> None:
-    """Let through what the configuration wants to see."""
-    logging.getLogger("mxproof").setLevel(config.log.upper())
+def _lasting_parts(settings: Settings) -> tuple[object, ...]:
+    """Return what a running daemon cannot change."""
+    return settings.listen, settings.store, settings.http, settings.control
 
 
-def serve(config: Config, read: Callable[[], Config]) -> None:
-    """Run the daemon in this process; `read` returns the configuration as it is when the daemon is reloaded."""
-    logging.basicConfig(handlers=[log_to(sys.stderr, os.environ)], level=logging.WARNING)
-    set_log_level(config)
+def serve(settings: Settings, read: Callable[[], Settings]) -> None:
+    """Run the daemon in this process; `read` returns the settings as they are when the daemon is reloaded."""
+    begin_log(settings.log)
     connections_max = connections_allowed()
-    if connections_max < CONNECTIONS_MAX:
-        _log.warning(
-            "limit of open files (ulimit -n, LimitNOFILE=): leaves room for %d connections; %d files were wanted",
-            connections_max,
-            FILES_WANTED,
-        )
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(config, read, connections_max))
 
+    async def main() -> None:
+        await Daemon(settings, read, connections_max).run()
 
-async def _serve(config: Config, read: Callable[[], Config], connections_max: int) -> None:
-    await Daemon(config, read, connections_max).run()
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Return the maker of uvloop's loop where that is installed."""
-    if importlib.util.find_spec("uvloop") is None:
-        return None
-    factory: Callable[[], asyncio.AbstractEventLoop] = importlib.import_module("uvloop").new_event_loop
-    return factory
+    run(main)

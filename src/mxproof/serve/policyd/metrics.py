@@ -1,12 +1,14 @@
-"""Counts of what the daemon did, and their text for Prometheus (exposition format 0.0.4).
+"""Counts of what the daemon did, and their text for Prometheus.
 
 Plain integers, because counting must cost nothing where an answer costs microseconds. No domain name ever is a label.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Decision
+from mxproof.serve.daemon.metrics import Family, by_label, counter, exposition, gauge
 
 _PREFIX = "mxproof_policyd_"
 _GAUGES = {
@@ -21,7 +23,7 @@ _GAUGES = {
 }
 
 
-class Meter:
+class Counts:
     """What has been counted since the start; `warm` are answers without a look at anything but memory."""
 
     def __init__(self) -> None:
@@ -47,41 +49,33 @@ class Meter:
         """Count one policy that could not be fetched."""
         self.fetch_failures[result_type] += 1
 
+    def fault(self) -> None:
+        """Count one fault of this program."""
+        self.errors += 1
+
     def text(self) -> str:
         """Return all counts."""
-        lines: list[str] = []
+        return exposition(_PREFIX, self._families())
 
-        def family(name: str, kind: str, about: str, values: dict[str, float]) -> None:
-            lines.append(f"# HELP {_PREFIX}{name} {about}")
-            lines.append(f"# TYPE {_PREFIX}{name} {kind}")
-            lines.extend(f"{_PREFIX}{name}{labels} {value:g}" for labels, value in sorted(values.items()))
-
-        def plain(name: str, about: str, value: int) -> None:
-            family(name, "counter", about, {"": value})
-
-        plain("warm_answers_total", "Answers from memory alone.", self.warm)
-        family(
-            "replies_total", "counter", "Replies found anew, by status.", _labelled("status", self.replies)
-        )
+    def _families(self) -> Iterator[Family]:
+        yield counter("warm_answers_total", "Answers from memory alone.", self.warm)
+        yield counter("replies_total", "Replies found anew, by status.", by_label("status", self.replies))
         decisions = {
             f'{{protection="{protection}",reason="{reason}"}}': float(count)
             for (protection, reason), count in self.decisions.items()
         }
-        family("decisions_total", "counter", "Decisions, by protection and reason.", decisions)
-        failures = _labelled("result_type", self.fetch_failures)
-        family("fetch_failures_total", "counter", "Policies that could not be fetched.", failures)
-        about = "Policies fetched again before they end, by how it went."
-        family("refreshes_total", "counter", about, _labelled("outcome", self.refreshes))
-        plain("kept_decisions_total", "Decisions that stand in for one that DNS did not allow.", self.kept)
-        plain("late_answers_total", "Answers given from an older decision for want of patience.", self.late)
-        plain("connections_total", "Connections accepted.", self.connections)
-        plain("malformed_requests_total", "Requests that are no netstring or no look-up.", self.malformed)
-        plain("errors_total", "Faults of this program.", self.errors)
-        self.gauges["connections_open"] = self.connections_open
-        for name, value in self.gauges.items():
-            family(name, "gauge", _GAUGES[name], {"": value})
-        return "\n".join(lines) + "\n"
-
-
-def _labelled(label: str, counts: Counter[str]) -> dict[str, float]:
-    return {f'{{{label}="{value}"}}': float(count) for value, count in counts.items()}
+        yield counter("decisions_total", "Decisions, by protection and reason.", decisions)
+        failures = by_label("result_type", self.fetch_failures)
+        yield counter("fetch_failures_total", "Policies that could not be fetched.", failures)
+        refreshes = by_label("outcome", self.refreshes)
+        yield counter("refreshes_total", "Policies fetched again before they end, by how it went.", refreshes)
+        about = "Decisions that stand in for one that DNS did not allow."
+        yield counter("kept_decisions_total", about, self.kept)
+        about = "Answers given from an older decision for want of patience."
+        yield counter("late_answers_total", about, self.late)
+        yield counter("connections_total", "Connections accepted.", self.connections)
+        about = "Requests that are no netstring or no look-up."
+        yield counter("malformed_requests_total", about, self.malformed)
+        yield counter("errors_total", "Faults of this program.", self.errors)
+        for name, value in (self.gauges | {"connections_open": self.connections_open}).items():
+            yield gauge(name, _GAUGES[name], value)

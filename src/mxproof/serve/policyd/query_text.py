@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from mxproof.evidence import ANSWERED, Answer, DnsData, Evidence, Kind, NameRecord, PolicyData, Question
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
-from mxproof.formats.postfix.socketmap import Reply, Status
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.formats.text import safe
 from mxproof.judge.decision import (
     DANE,
@@ -17,13 +17,12 @@ from mxproof.judge.decision import (
     refresh_at,
     retry_at,
 )
-from mxproof.judge.senders.protection import Protection, protection
+from mxproof.judge.senders.protection import Protection, Rules, protection
 from mxproof.judge.senders.table import POSTFIX_MXPROOF
 from mxproof.mail.assemble import assemble
-from mxproof.serve.policyd.answers import Terms
-from mxproof.serve.policyd.config import Told
+from mxproof.serve.policyd.override import ReadyOverride
 from mxproof.serve.policyd.reply import NOT_FOUND, Dialect, reply
-from mxproof.store.destinations.entry import Entry
+from mxproof.store.destinations.destination import Destination
 
 _NEVER = "-"
 
@@ -33,24 +32,24 @@ def explained(
     before: Held,
     after: Held,
     evidence: Evidence,
-    terms: Terms,
-    told: Told | None,
+    rules: Rules,
+    override: ReadyOverride | None,
     now: datetime,
 ) -> str:
     """Return everything that leads to the answer for one destination, in the order in which it does."""
     lines = [f"destination   {hop}  (policy domain {hop.domain}, port {hop.port})"]
-    if told is not None:
-        words = f"{_said(told.reply)} until {_moment(told.until)} because {safe(told.reason)}"
-        lines.append(f"override      {words}" + ("" if now < told.until else "  (over)"))
+    if override is not None:
+        words = f"{_said(override.reply)} until {_moment(override.until)} because {safe(override.reason)}"
+        lines.append(f"override      {words}" + ("" if now < override.until else "  (over)"))
     lines += _section("held before", _memory(before, now))
     lines += _section("asked now", (_asked(*row) for row in evidence.answers.items()))
-    ruling = protection(assemble(evidence, now), policy_of(after.policy), POSTFIX_MXPROOF, terms.rules)
+    ruling = protection(assemble(evidence, now), policy_of(after.policy), POSTFIX_MXPROOF, rules)
     hosts = (f"{one.name}: {one.state}, dane {one.demand} {one.base}".rstrip() for one in ruling.host_demands)
     lines += _section("hosts", hosts if ruling.host_demands else (_no_hosts(evidence),))
     lines += _section("held after", _memory(after, now))
-    overridden = told is not None and now < told.until
+    in_force = override if override is not None and now < override.until else None
     for dialect in Dialect:
-        given = told.reply if told is not None and overridden else reply(hop.domain, after, dialect)
+        given = reply(hop.domain, after, dialect) if in_force is None else in_force.reply
         lines += _section(f"{dialect}", (_said(given),))
     return "\n".join(lines) + "\n"
 
@@ -67,14 +66,14 @@ def _no_hosts(evidence: Evidence) -> str:
     return "none"
 
 
-def listed(entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield a heading and a line for each entry: tab-separated, sorted by destination."""
+def listed(destinations: Iterable[Destination]) -> Iterator[str]:
+    """Yield a heading and a line for each destination: tab-separated, sorted by destination."""
     yield "destination\tdecision\treason\tdecided\tmode\tid\tfetched\tends\tasked\n"
-    for entry in sorted(entries, key=lambda entry: entry.key):
-        decision, memory = entry.held.decision, entry.held.policy
+    for destination in sorted(destinations, key=lambda destination: destination.key):
+        decision, memory = destination.held.decision, destination.held.policy
         policy = policy_of(memory)
         words = (
-            entry.key,
+            destination.key,
             decision.protection if decision else _NEVER,
             decision.reason if decision else _NEVER,
             _moment(decision.at) if decision else _NEVER,
@@ -82,35 +81,38 @@ def listed(entries: Iterable[Entry]) -> Iterator[str]:
             safe(memory.id or _NEVER) if memory else _NEVER,
             _moment(memory.fetched_at) if memory else _NEVER,
             _moment(expires_at(memory)) if memory else _NEVER,
-            _moment(entry.asked_at),
+            _moment(destination.asked_at),
         )
         yield "\t".join(words) + "\n"
 
 
 def exported(
-    entries: Iterable[Entry], overrides: Mapping[str, Told], dialect: Dialect, now: datetime
+    destinations: Iterable[Destination],
+    overrides: Mapping[str, ReadyOverride],
+    dialect: Dialect,
+    now: datetime,
 ) -> Iterator[str]:
     """Yield lines of a Postfix table (texthash, lmdb) that answers as the daemon does at `now`.
 
     A policy whose time is over is left out, and so is DANE that was found longer ago than it would be kept: the daemon
     would have to ask again.
     """
-    replies = {entry.key: _exported_reply(entry, dialect, now) for entry in entries}
-    replies |= {key: told.reply for key, told in overrides.items() if now < told.until}
+    replies = {destination.key: _exported_reply(destination, dialect, now) for destination in destinations}
+    replies |= {key: one.reply for key, one in overrides.items() if now < one.until}
     for key, given in sorted(replies.items()):
         if given.status is Status.OK:
             yield f"{key}\t{given.text}\n"
 
 
-def _exported_reply(entry: Entry, dialect: Dialect, now: datetime) -> Reply:
-    hop, decision = next_hop(entry.key), entry.held.decision
+def _exported_reply(destination: Destination, dialect: Dialect, now: datetime) -> SocketmapReply:
+    hop, decision = next_hop(destination.key), destination.held.decision
     if hop is None or decision is None:
         return NOT_FOUND
-    if decision.protection is Protection.STS and not is_live(entry.held.policy, now):
+    if decision.protection is Protection.STS and not is_live(destination.held.policy, now):
         return NOT_FOUND
     if decision.protection in DANE and now - decision.at > timedelta(seconds=DECISION_KEPT_S):
         return NOT_FOUND
-    return reply(hop.domain, entry.held, dialect)
+    return reply(hop.domain, destination.held, dialect)
 
 
 def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -152,7 +154,7 @@ def _asked(question: Question, answer: Answer) -> str:
     return " ".join([*words, f"[{answer.elapsed_ms} ms]"])
 
 
-def _said(given: Reply) -> str:
+def _said(given: SocketmapReply) -> str:
     return f"{given.status} {safe(given.text, limit=10_000)}".rstrip()
 
 

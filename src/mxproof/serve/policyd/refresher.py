@@ -13,12 +13,12 @@ import msgspec
 from mxproof.formats.postfix.next_hop import next_hop
 from mxproof.judge.decision import expires_at, is_live
 from mxproof.serve.policyd.answers import Answers
-from mxproof.serve.policyd.metrics import Meter
-from mxproof.store.destinations.entry import Entry, StoreError
-from mxproof.store.destinations.write_behind import Keeper
+from mxproof.serve.policyd.metrics import Counts
+from mxproof.store.destinations.destination import Destination, StoreError
+from mxproof.store.destinations.write_behind import WriteBehind
 
 ROUND_S = 60.0
-ROUND_ENTRIES_MAX = 500
+ROUND_DESTINATIONS_MAX = 500
 AT_ONCE_MAX = 16
 UNUSED_S = 90 * 86_400.0
 
@@ -28,59 +28,59 @@ _log = logging.getLogger("mxproof.policyd")
 class Refresher:
     """The rounds of refreshing; the gauge `policies_due` is what the last one found."""
 
-    def __init__(self, answers: Answers, keeper: Keeper, meter: Meter) -> None:
+    def __init__(self, answers: Answers, destinations: WriteBehind, counts: Counts) -> None:
         self._answers = answers
-        self._keeper = keeper
-        self._meter = meter
+        self._destinations = destinations
+        self._counts = counts
 
     async def run(self) -> None:
         """Go round until cancelled; a full round is followed by the next at once."""
         while True:
-            if await self.go_round() < ROUND_ENTRIES_MAX:
+            if await self.go_round() < ROUND_DESTINATIONS_MAX:
                 await asyncio.sleep(ROUND_S)
 
     async def go_round(self) -> int:
         """Refresh what is due and return how many there were."""
         now = self._answers.now()
-        due = await self._keeper.due(now, ROUND_ENTRIES_MAX)
-        self._meter.gauges["policies_due"] = len(due)
+        due = await self._destinations.due(now, ROUND_DESTINATIONS_MAX)
+        self._counts.gauges["policies_due"] = len(due)
         slots = asyncio.Semaphore(AT_ONCE_MAX)
 
-        async def one(entry: Entry) -> None:
+        async def one(destination: Destination) -> None:
             async with slots:
-                await self._refresh(entry, now)
+                await self._refresh(destination, now)
 
-        await asyncio.gather(*(one(entry) for entry in due))
+        await asyncio.gather(*(one(destination) for destination in due))
         return len(due)
 
-    async def _refresh(self, entry: Entry, now: datetime) -> None:
-        hop = next_hop(entry.key)
-        if hop is None or not is_live(entry.held.policy, now):
-            await self._let_go(entry, now)
+    async def _refresh(self, destination: Destination, now: datetime) -> None:
+        hop = next_hop(destination.key)
+        if hop is None or not is_live(destination.held.policy, now):
+            await self._let_go(destination, now)
             return
-        if now - entry.asked_at > timedelta(seconds=UNUSED_S):
-            self._keeper.keep(msgspec.structs.replace(entry, refresh_at=_end(entry)))
+        if now - destination.asked_at > timedelta(seconds=UNUSED_S):
+            self._destinations.keep(msgspec.structs.replace(destination, refresh_at=_end(destination)))
             return
         try:
             after = await self._answers.fly(hop, refresh=True)
         except Exception:  # noqa: BLE001 - the round is a boundary, and the flight has logged it
-            self._meter.refreshes["error"] += 1
+            self._counts.refreshes["error"] += 1
             return
-        before, held = entry.held.policy, after.held.policy
+        before, held = destination.held.policy, after.held.policy
         done = before is not None and held is not None and held.fetched_at > before.fetched_at
-        self._meter.refreshes["done" if done else "failed"] += 1
+        self._counts.refreshes["done" if done else "failed"] += 1
 
-    async def _let_go(self, entry: Entry, now: datetime) -> None:
+    async def _let_go(self, destination: Destination, now: datetime) -> None:
         """Forget a policy that is over, with its destination if nobody writes there any more."""
-        if now - entry.asked_at > timedelta(seconds=UNUSED_S):
+        if now - destination.asked_at > timedelta(seconds=UNUSED_S):
             try:
-                await self._keeper.forget(entry.key)
+                await self._destinations.forget(destination.key)
             except StoreError as error:
-                _log.warning("domain=%s cannot be forgotten: %s", entry.key, error)
+                _log.warning("domain=%s cannot be forgotten: %s", destination.key, error)
             return
         later = now + timedelta(seconds=UNUSED_S)
-        self._keeper.keep(msgspec.structs.replace(entry, refresh_at=later))
+        self._destinations.keep(msgspec.structs.replace(destination, refresh_at=later))
 
 
-def _end(entry: Entry) -> datetime | None:
-    return None if entry.held.policy is None else expires_at(entry.held.policy)
+def _end(destination: Destination) -> datetime | None:
+    return None if destination.held.policy is None else expires_at(destination.held.policy)

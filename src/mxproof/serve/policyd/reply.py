@@ -30,11 +30,11 @@ from mxproof.formats.postfix.policy import (
     TlsPolicy,
     print_tls_policy,
 )
-from mxproof.formats.postfix.socketmap import Reply, Status, failed
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status, failed
 from mxproof.judge.decision import Held, policy_of
 from mxproof.judge.senders.protection import Protection
 
-NOT_FOUND = Reply(Status.NOTFOUND)
+NOT_FOUND = SocketmapReply(Status.NOTFOUND)
 
 
 class Dialect(StrEnum):
@@ -44,16 +44,16 @@ class Dialect(StrEnum):
     TLSRPT = "postfix-tlsrpt"
 
 
-def reply(domain: str, held: Held, dialect: Dialect) -> Reply:
+def reply(domain: str, held: Held, dialect: Dialect) -> SocketmapReply:
     """Return the reply for the policy domain `domain`; what cannot be said rightly is TEMP, never something weaker."""
     decision = held.decision
     if decision is None:
         return failed(Status.TEMP, f"{domain}: nothing is decided yet")
     match decision.protection:
         case Protection.DANE_ONLY:
-            return Reply(Status.OK, Level.DANE_ONLY)
+            return SocketmapReply(Status.OK, Level.DANE_ONLY)
         case Protection.DANE:
-            return Reply(Status.OK, Level.DANE)
+            return SocketmapReply(Status.OK, Level.DANE)
         case Protection.STS | Protection.REPORT:
             return _by_policy(domain, held, dialect, decision.protection)
         case Protection.DEFAULT:
@@ -62,7 +62,7 @@ def reply(domain: str, held: Held, dialect: Dialect) -> Reply:
             return failed(Status.TEMP, decision.detail or decision.reason)
 
 
-def _by_policy(domain: str, held: Held, dialect: Dialect, protection: Protection) -> Reply:
+def _by_policy(domain: str, held: Held, dialect: Dialect, protection: Protection) -> SocketmapReply:
     policy = policy_of(held.policy)
     if policy is None:
         return failed(Status.TEMP, f"{domain}: the policy that is held cannot be read")
@@ -77,7 +77,7 @@ def _by_policy(domain: str, held: Held, dialect: Dialect, protection: Protection
             return failed(Status.TEMP, f"{domain}: its policy lists nothing that Postfix knows as a host")
         entry = TlsPolicy(Level.SECURE, match=match, servername=SERVERNAME_HOSTNAME, sts=about)
     try:
-        return Reply(Status.OK, print_tls_policy(entry))
+        return SocketmapReply(Status.OK, print_tls_policy(entry))
     except FormatError as error:
         if not enforced:
             return NOT_FOUND

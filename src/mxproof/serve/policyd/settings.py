@@ -1,43 +1,116 @@
-"""From the configuration and what is known of the resolvers to how answers are found."""
+"""What the configuration says, read once: nobody reads a listener, an address or a URL of it again."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
-from mxproof.net.asking import Asking
-from mxproof.net.roots import roots_from, system_roots
-from mxproof.serve.policyd.answers import Terms
-from mxproof.serve.policyd.config import Config, detours, resolvers
-from mxproof.serve.policyd.trust import Belief, believed
+from mxproof.formats import ConfigError
+from mxproof.judge.senders.protection import Rules
+from mxproof.net.asking import DNS_PORT, Asking, Peer, parse_connect_to, parse_peer
+from mxproof.serve.daemon.config import (
+    Listener,
+    LogLevel,
+    UnixOptions,
+    UnixPath,
+    about,
+    control_listener,
+    listener,
+    page_listener,
+    read_config,
+)
+from mxproof.serve.policyd.config import Config
+from mxproof.serve.policyd.override import ReadyOverride, ready_overrides
+from mxproof.serve.policyd.store import StorePlace, store_place
+
+LISTENERS_MAX = 16
 
 
-def terms_of(config: Config, belief: Belief) -> Terms:
-    """Return how answers are found; raises ConfigError where the root certificates cannot be had."""
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the daemon and its commands go by.
+
+    `asking` is how questions are asked before the resolvers were looked at, and `trust_ad` whether they are declared
+    to validate; `ca_file` is None for the root certificates of the machine; `overrides` are by destination.
+    """
+
+    listen: tuple[Listener, ...]
+    unix: UnixOptions
+    http: Listener | None
+    control: UnixPath | None
+    store: StorePlace
+    domains_max: int
+    overrides: Mapping[str, ReadyOverride]
+    asking: Asking
+    trust_ad: bool
+    ca_file: Path | None
+    rules: Rules
+    grace_s: float
+    patience_s: float
+    private_allowed: bool
+    log: LogLevel
+
+
+def settings(config: Config) -> Settings:
+    """Return what `config` says; raises ConfigError where a value is not what it has to be."""
+    answers, https = config.answers, config.https
+    return Settings(
+        listen=_listeners(config.listen),
+        unix=config.unix,
+        http=page_listener(config.admin),
+        control=control_listener(config.admin),
+        store=store_place(config.store.url),
+        domains_max=answers.domains_max,
+        overrides=ready_overrides(config.override),
+        asking=_asking(config),
+        trust_ad=config.dns.trust_ad,
+        ca_file=Path(https.ca_file) if https.ca_file else None,
+        rules=Rules(answers.report_testing, answers.mixed_dane_only),
+        grace_s=answers.grace_s,
+        patience_s=answers.patience_s,
+        private_allowed=answers.allow_private,
+        log=config.log,
+    )
+
+
+def read_settings(path: Path | None) -> tuple[Config, Settings]:
+    """Return what stands in the file, as written and as read; raises ConfigError that names the file and the key."""
+    config = read_config(path, Config)
+    with about(str(path)):
+        return config, settings(config)
+
+
+def _listeners(texts: tuple[str, ...]) -> tuple[Listener, ...]:
+    if len(texts) > LISTENERS_MAX:
+        raise ConfigError(f"listen: {len(texts)} listeners where at most {LISTENERS_MAX} are served")
+    with about("listen"):
+        found = tuple(listener(text) for text in texts)
+    for place, one in enumerate(found):
+        if one in found[:place]:
+            raise ConfigError(f"listen: {texts[place]!r} is given twice")
+    return found
+
+
+def _asking(config: Config) -> Asking:
     https = config.https
-    roots = roots_from(Path(https.ca_file)) if https.ca_file else system_roots()
-    return Terms(
-        asking=msgspec.structs.replace(asking_of(config), trust_ad=belief.trust_ad),
-        roots=roots,
-        rules=config.rules(),
-        grace_s=config.answers.grace_s,
-        patience_s=config.answers.patience_s,
-        private_allowed=config.answers.allow_private,
-    )
-
-
-async def examined_terms(config: Config) -> tuple[Terms, str]:
-    """Return how answers are found after a look at the resolvers, and what is said of DANE."""
-    belief, because = await believed(config, asking_of(config))
-    return terms_of(config, belief), f"dane={belief}: {because}"
-
-
-def asking_of(config: Config) -> Asking:
-    """Return how questions are asked, the resolvers not yet looked at."""
     return Asking(
-        resolvers=resolvers(config),
-        connect_to=detours(config),
-        families=config.https.families,
-        timeout_s=max(config.dns.timeout_s, config.https.timeout_s),
-        domain_timeout_s=config.https.domain_timeout_s,
-        roots=config.https.ca_file,
+        resolvers=_resolvers(config.dns.resolvers),
+        connect_to=_detours(https.connect_to),
+        families=https.families,
+        timeout_s=max(config.dns.timeout_s, https.timeout_s),
+        domain_timeout_s=https.domain_timeout_s,
+        roots=https.ca_file,
     )
+
+
+def _resolvers(texts: tuple[str, ...]) -> tuple[Peer, ...]:
+    if not texts:
+        raise ConfigError("dns.resolvers: at least one address was expected")
+    with about("dns.resolvers"):
+        return tuple(parse_peer(text, DNS_PORT) for text in texts)
+
+
+def _detours(texts: tuple[str, ...]) -> dict[tuple[str, int], tuple[str, int]]:
+    """Return which peers stand in for which."""
+    with about("https.connect_to"):
+        pairs = [parse_connect_to(text) for text in texts]
+    return {(meant.address, meant.port): (instead.address, instead.port) for meant, instead in pairs}

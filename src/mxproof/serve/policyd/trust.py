@@ -9,8 +9,7 @@ from enum import StrEnum
 from mxproof.evidence import Outcome
 from mxproof.net.asking import Asking
 from mxproof.net.dns.lookup import root_answers, sets_ad
-from mxproof.net.dns.udp import Lines
-from mxproof.serve.policyd.config import Config
+from mxproof.net.dns.udp import DatagramSockets
 
 
 class Belief(StrEnum):
@@ -28,15 +27,15 @@ class Belief(StrEnum):
         return self is not Belief.ABSENT
 
 
-async def believed(config: Config, asking: Asking) -> tuple[Belief, str]:
-    """Return what can be said of the resolvers, and why."""
-    if not config.dns.trust_ad:
+async def believed(asking: Asking, *, trust_ad: bool) -> tuple[Belief, str]:
+    """Return what can be said of the resolvers, and why; `trust_ad` tells whether they are declared to validate."""
+    if not trust_ad:
         return (
             Belief.ABSENT,
             "the resolver is not declared trusted (dns.trust_ad), so TLSA records are not used",
         )
-    with Lines() as lines:
-        answers = await root_answers(asking, lines)
+    with DatagramSockets() as sockets:
+        answers = await root_answers(asking, sockets)
     for peer, answer in answers.items():
         if answer.outcome is Outcome.FOUND and not sets_ad(answer):
             because = f"{peer} does not set the AD bit for the root zone, which is signed: TLSA records are not used"

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
 
-from mxproof.store.destinations.entry import Entry, merged
+from mxproof.store.destinations.destination import Destination, merged
 
 
 class MemoryStore:
@@ -12,45 +12,45 @@ class MemoryStore:
 
     shared = False
 
-    def __init__(self, entries_max: int) -> None:
-        assert entries_max > 0, "a memory holds something"
-        self._entries_max = entries_max
-        self._entries: OrderedDict[str, Entry] = OrderedDict()
+    def __init__(self, destinations_max: int) -> None:
+        assert destinations_max > 0, "a memory holds something"
+        self._destinations_max = destinations_max
+        self._destinations: OrderedDict[str, Destination] = OrderedDict()
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._destinations)
 
-    def load(self, entries_max: int) -> Sequence[Entry]:
-        """Return the entries used last."""
-        return list(self._entries.values())[-entries_max:]
+    def load(self, destinations_max: int) -> Sequence[Destination]:
+        """Return the destinations used last."""
+        return list(self._destinations.values())[-destinations_max:]
 
-    def read(self, key: str) -> Entry | None:
-        """Return one entry, which is then the one used last."""
-        entry = self._entries.get(key)
-        if entry is not None:
-            self._entries.move_to_end(key)
-        return entry
+    def read(self, key: str) -> Destination | None:
+        """Return one destination, which is then the one used last."""
+        destination = self._destinations.get(key)
+        if destination is not None:
+            self._destinations.move_to_end(key)
+        return destination
 
-    def write(self, entries: Sequence[Entry]) -> None:
-        """Keep `entries`; beyond the limit those used longest ago leave."""
-        for entry in entries:
-            self._entries[entry.key] = merged(entry, self._entries.get(entry.key))
-            self._entries.move_to_end(entry.key)
-        while len(self._entries) > self._entries_max:
-            self._entries.popitem(last=False)
+    def write(self, destinations: Sequence[Destination]) -> None:
+        """Keep `destinations`; beyond the limit those used longest ago leave."""
+        for destination in destinations:
+            self._destinations[destination.key] = merged(destination, self._destinations.get(destination.key))
+            self._destinations.move_to_end(destination.key)
+        while len(self._destinations) > self._destinations_max:
+            self._destinations.popitem(last=False)
 
-    def due(self, now: datetime, entries_max: int) -> Sequence[Entry]:
-        """Return entries to refresh."""
+    def due(self, now: datetime, destinations_max: int) -> Sequence[Destination]:
+        """Return destinations to refresh."""
         overdue = [
-            (entry.refresh_at, entry.key)
-            for entry in self._entries.values()
-            if entry.refresh_at is not None and entry.refresh_at <= now
+            (destination.refresh_at, destination.key)
+            for destination in self._destinations.values()
+            if destination.refresh_at is not None and destination.refresh_at <= now
         ]
-        return [self._entries[key] for _, key in sorted(overdue)[:entries_max]]
+        return [self._destinations[key] for _, key in sorted(overdue)[:destinations_max]]
 
     def delete(self, key: str) -> bool:
         """Forget one destination."""
-        return self._entries.pop(key, None) is not None
+        return self._destinations.pop(key, None) is not None
 
     def close(self) -> None:
         """Keep everything: there is nothing to let go of."""

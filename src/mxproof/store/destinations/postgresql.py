@@ -3,8 +3,8 @@
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from mxproof.store.destinations.entry import OPERATION_TIMEOUT_S
-from mxproof.store.destinations.sql import Connection, SqlStore
+from mxproof.store.destinations.destination import OPERATION_TIMEOUT_S
+from mxproof.store.destinations.sql import DatabaseConnection, SqlStore
 
 _TIMEOUT_MS = round(OPERATION_TIMEOUT_S * 1000)
 
@@ -28,7 +28,7 @@ class _Postgresql:
     def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo
 
-    def connect(self) -> Connection:
+    def connect(self) -> DatabaseConnection:
         return psycopg.connect(
             self._conninfo,
             connect_timeout=max(2, round(OPERATION_TIMEOUT_S)),
@@ -37,5 +37,5 @@ class _Postgresql:
             application_name="mxproof policyd",
         )
 
-    def connect_to_read(self) -> Connection | None:
+    def connect_to_read(self) -> DatabaseConnection | None:
         return None

@@ -13,7 +13,14 @@ from typing import TypeVar
 
 import redis
 
-from mxproof.store.destinations.entry import OPERATION_TIMEOUT_S, Entry, Row, StoreError, from_row, to_row
+from mxproof.store.destinations.destination import (
+    OPERATION_TIMEOUT_S,
+    Destination,
+    DestinationRow,
+    StoreError,
+    from_row,
+    to_row,
+)
 
 PREFIX = "mxproof:"
 
@@ -34,20 +41,20 @@ class RedisStore:
             url, socket_timeout=OPERATION_TIMEOUT_S, socket_connect_timeout=OPERATION_TIMEOUT_S
         )
 
-    def load(self, entries_max: int) -> Sequence[Entry]:
-        """Return the entries asked for last."""
-        return self._run(lambda: self._entries(self._client.zrevrange(_ASKED, 0, entries_max - 1)))
+    def load(self, destinations_max: int) -> Sequence[Destination]:
+        """Return the destinations asked for last."""
+        return self._run(lambda: self._destinations(self._client.zrevrange(_ASKED, 0, destinations_max - 1)))
 
-    def read(self, key: str) -> Entry | None:
-        """Return one entry."""
-        return self._run(lambda: next(iter(self._entries([key])), None))
+    def read(self, key: str) -> Destination | None:
+        """Return one destination."""
+        return self._run(lambda: next(iter(self._destinations([key])), None))
 
-    def write(self, entries: Sequence[Entry]) -> None:
-        """Keep `entries` in one transaction."""
+    def write(self, destinations: Sequence[Destination]) -> None:
+        """Keep `destinations` in one transaction."""
 
         def store() -> None:
             with self._client.pipeline(transaction=True) as pipe:
-                for row in map(to_row, entries):
+                for row in map(to_row, destinations):
                     for name, value in _values(row):
                         pipe.hset(_hash(row.key), name, value)
                     pipe.zadd(_ASKED, {row.key: row.asked_at})
@@ -60,12 +67,14 @@ class RedisStore:
 
         self._run(store)
 
-    def due(self, now: datetime, entries_max: int) -> Sequence[Entry]:
-        """Return entries to refresh."""
+    def due(self, now: datetime, destinations_max: int) -> Sequence[Destination]:
+        """Return destinations to refresh."""
 
-        def select() -> list[Entry]:
-            keys = self._client.zrangebyscore(_REFRESH, "-inf", now.timestamp(), start=0, num=entries_max)
-            return self._entries(keys)
+        def select() -> list[Destination]:
+            keys = self._client.zrangebyscore(
+                _REFRESH, "-inf", now.timestamp(), start=0, num=destinations_max
+            )
+            return self._destinations(keys)
 
         return self._run(select)
 
@@ -85,14 +94,14 @@ class RedisStore:
         """End the connections."""
         self._run(self._client.close)
 
-    def _entries(self, found: Sequence[object]) -> list[Entry]:
+    def _destinations(self, found: Sequence[object]) -> list[Destination]:
         keys = [key.decode() if isinstance(key, bytes) else str(key) for key in found]
         with self._client.pipeline(transaction=False) as pipe:
             for key in keys:
                 pipe.hmget(_hash(key), _FIELDS)
             hashes = pipe.execute()
         rows = (_row(key, values) for key, values in zip(keys, hashes, strict=True))
-        return [entry for row in rows if row is not None and (entry := from_row(row)) is not None]
+        return [destination for row in rows if row is not None and (destination := from_row(row)) is not None]
 
     def _run(self, work: Callable[[], Result]) -> Result:
         try:
@@ -105,13 +114,15 @@ def _hash(key: str) -> str:
     return f"{PREFIX}d:{key}"
 
 
-def _values(row: Row) -> list[tuple[str, bytes | float]]:
+def _values(row: DestinationRow) -> list[tuple[str, bytes | float]]:
     columns = (row.policy, row.findings, row.asked_at, row.refresh_at)
     return [(name, value) for name, value in zip(_FIELDS, columns, strict=True) if value is not None]
 
 
-def _row(key: str, values: Sequence[bytes | None]) -> Row | None:
+def _row(key: str, values: Sequence[bytes | None]) -> DestinationRow | None:
     policy, findings, asked_at, refresh_at = values
     if findings is None or asked_at is None:
         return None
-    return Row(key, policy, findings, float(asked_at), None if refresh_at is None else float(refresh_at))
+    return DestinationRow(
+        key, policy, findings, float(asked_at), None if refresh_at is None else float(refresh_at)
+    )

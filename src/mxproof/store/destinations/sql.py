@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from mxproof.store.destinations.entry import Entry, Row, StoreError, from_row, to_row
+from mxproof.store.destinations.destination import Destination, DestinationRow, StoreError, from_row, to_row
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS mxproof_destination (
@@ -58,7 +58,7 @@ class Cursor(Protocol):
         """Return the rows found."""
 
 
-class Connection(Protocol):
+class DatabaseConnection(Protocol):
     """As much of a DB-API connection as is used."""
 
     def cursor(self) -> Cursor:
@@ -67,14 +67,11 @@ class Connection(Protocol):
     def commit(self) -> None:
         """Make what was done last."""
 
-    def rollback(self) -> None:
-        """Undo what was done."""
-
     def close(self) -> None:
         """End the connection."""
 
 
-class Dialect(Protocol):
+class Database(Protocol):
     """What one database does differently; `where` names it in messages, without a password."""
 
     where: str
@@ -83,41 +80,41 @@ class Dialect(Protocol):
     placeholder: str
     shared: bool
 
-    def connect(self) -> Connection:
+    def connect(self) -> DatabaseConnection:
         """Return a new connection."""
 
-    def connect_to_read(self) -> Connection | None:
+    def connect_to_read(self) -> DatabaseConnection | None:
         """Return a connection for one reading where `connect` cannot; None where there is no such way."""
 
 
 class SqlStore:
     """One table in one database."""
 
-    def __init__(self, dialect: Dialect) -> None:
-        self.shared = dialect.shared
-        self._dialect = dialect
-        self._connection: Connection | None = None
+    def __init__(self, database: Database) -> None:
+        self.shared = database.shared
+        self._database = database
+        self._connection: DatabaseConnection | None = None
 
-    def load(self, entries_max: int) -> Sequence[Entry]:
-        """Return the entries asked for last."""
-        return self._selected(_LOAD, (entries_max,))
+    def load(self, destinations_max: int) -> Sequence[Destination]:
+        """Return the destinations asked for last."""
+        return self._selected(_LOAD, (destinations_max,))
 
-    def read(self, key: str) -> Entry | None:
-        """Return one entry."""
+    def read(self, key: str) -> Destination | None:
+        """Return one destination."""
         return next(iter(self._selected(_READ, (key,))), None)
 
-    def write(self, entries: Sequence[Entry]) -> None:
-        """Keep `entries` in one transaction, in the order of their keys, so that no two writers wait for each other."""
-        rows = sorted((to_row(entry) for entry in entries), key=lambda row: row.key)
+    def write(self, destinations: Sequence[Destination]) -> None:
+        """Keep `destinations` in one transaction, in the order of their keys, so that no two writers wait for each other."""
+        rows = sorted((to_row(destination) for destination in destinations), key=lambda row: row.key)
 
         def insert(cursor: Cursor) -> None:
             cursor.executemany(self._statement(_WRITE), [_values(row) for row in rows])
 
         self._run(insert)
 
-    def due(self, now: datetime, entries_max: int) -> Sequence[Entry]:
-        """Return entries to refresh."""
-        return self._selected(_DUE, (now.timestamp(), entries_max))
+    def due(self, now: datetime, destinations_max: int) -> Sequence[Destination]:
+        """Return destinations to refresh."""
+        return self._selected(_DUE, (now.timestamp(), destinations_max))
 
     def delete(self, key: str) -> bool:
         """Forget one destination."""
@@ -134,32 +131,32 @@ class SqlStore:
         if connection is not None:
             try:
                 connection.close()
-            except self._dialect.errors as error:
-                raise StoreError(f"{self._dialect.where}: closing: {_reason(error)}") from None
+            except self._database.errors as error:
+                raise StoreError(f"{self._database.where}: closing: {_reason(error)}") from None
 
-    def _selected(self, statement: str, values: Sequence[Value]) -> list[Entry]:
-        def select(cursor: Cursor) -> list[Entry]:
+    def _selected(self, statement: str, values: Sequence[Value]) -> list[Destination]:
+        def select(cursor: Cursor) -> list[Destination]:
             cursor.execute(self._statement(statement), values)
-            entries = (from_row(Row(*row)) for row in cursor.fetchall())
-            return [entry for entry in entries if entry is not None]
+            destinations = (from_row(DestinationRow(*row)) for row in cursor.fetchall())
+            return [destination for destination in destinations if destination is not None]
 
         try:
             return self._run(select)
         except StoreError:
-            entries = self._read_only(select)
-            if entries is None:
+            destinations = self._read_only(select)
+            if destinations is None:
                 raise
-            return entries
+            return destinations
 
     def _read_only(self, work: Callable[[Cursor], Result]) -> Result | None:
         """Do `work` without the possibility to write; None where that is not possible either."""
         try:
-            connection = self._dialect.connect_to_read()
+            connection = self._database.connect_to_read()
             if connection is None:
                 return None
             with contextlib.closing(connection):
                 return work(connection.cursor())
-        except self._dialect.errors:
+        except self._database.errors:
             return None
 
     def _run(self, work: Callable[[Cursor], Result]) -> Result:
@@ -168,16 +165,16 @@ class SqlStore:
             connection = self._connected()
             result = work(connection.cursor())
             connection.commit()
-        except self._dialect.errors as error:
+        except self._database.errors as error:
             self._drop()
-            raise StoreError(f"{self._dialect.where}: {_reason(error)}") from None
+            raise StoreError(f"{self._database.where}: {_reason(error)}") from None
         return result
 
-    def _connected(self) -> Connection:
+    def _connected(self) -> DatabaseConnection:
         if self._connection is None:
-            self._connection = self._dialect.connect()
+            self._connection = self._database.connect()
             cursor = self._connection.cursor()
-            for statement in (_TABLE.format(blob=self._dialect.blob), *_INDICES):
+            for statement in (_TABLE.format(blob=self._database.blob), *_INDICES):
                 cursor.execute(statement)
             self._connection.commit()
         return self._connection
@@ -185,11 +182,11 @@ class SqlStore:
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with contextlib.suppress(*self._dialect.errors):
+            with contextlib.suppress(*self._database.errors):
                 connection.close()
 
     def _statement(self, statement: str) -> str:
-        return statement.replace("?", self._dialect.placeholder)
+        return statement.replace("?", self._database.placeholder)
 
 
 def _reason(error: Exception) -> str:
@@ -197,5 +194,5 @@ def _reason(error: Exception) -> str:
     return " ".join(words.split()) or type(error).__name__
 
 
-def _values(row: Row) -> tuple[Value, ...]:
+def _values(row: DestinationRow) -> tuple[Value, ...]:
     return row.key, row.policy, row.findings, row.asked_at, row.refresh_at

@@ -9,8 +9,8 @@ import os
 import sqlite3
 from pathlib import Path
 
-from mxproof.store.destinations.entry import OPERATION_TIMEOUT_S
-from mxproof.store.destinations.sql import Connection, SqlStore
+from mxproof.store.destinations.destination import OPERATION_TIMEOUT_S
+from mxproof.store.destinations.sql import DatabaseConnection, SqlStore
 
 CACHE_KIB = 2048
 FILE_MODE = 0o600
@@ -31,7 +31,7 @@ class _Sqlite:
         self.where = str(path)
         self._path = path
 
-    def connect(self) -> Connection:
+    def connect(self) -> DatabaseConnection:
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, FILE_MODE))
         connection = sqlite3.connect(self._path, timeout=OPERATION_TIMEOUT_S, check_same_thread=False)
         try:
@@ -43,7 +43,7 @@ class _Sqlite:
             raise
         return connection
 
-    def connect_to_read(self) -> Connection | None:
+    def connect_to_read(self) -> DatabaseConnection | None:
         if not self._path.is_file():
             return None
         for parameters, mode in (("mode=ro", "NORMAL"), ("mode=rw", "EXCLUSIVE"), *self._without_log()):

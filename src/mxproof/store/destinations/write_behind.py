@@ -1,15 +1,15 @@
-"""The keeper: entries in memory before anything else, and a back end written behind them.
+"""Write behind: destinations are in memory before anything else, and a back end is written after them.
 
 ```
-          look(key)                    memory                  no wait
-          recall(key)                  memory, then back end   at most OPERATION_TIMEOUT_S, not while it is down
-          keep(entry)                  memory now, back end soon
-          keep(entry), then safe(key)  memory now, back end before it returns, at most SAFE_TIMEOUT_S
+          look(key)                          memory                  no wait
+          recall(key)                        memory, then back end   at most OPERATION_TIMEOUT_S, not while it is down
+          keep(destination)                  memory now, back end soon
+          keep(destination), then safe(key)  memory now, back end before it returns, at most SAFE_TIMEOUT_S
 ```
-Without a back end memory is all there is. One thread of the keeper's own does all work of the back end, in order. What
-waits to be written is a mapping from key to the newest entry, so that it is never larger than the memory, and whole
-batches share one transaction. While the back end is down answers go on as before: entries wait, and it is tried again
-every RETRY_S. It costs freshness, never an answer. One that can be read but not written, for its disk is full, is down
+Without a back end memory is all there is. One thread of its own does all work of the back end, in order. What waits to
+be written is a mapping from key to the newest of a destination, so that it is never larger than the memory, and whole
+batches share one transaction. While the back end is down answers go on as before: destinations wait, and it is tried
+again every STORE_RETRY_S. It costs freshness, never an answer. One that can be read but not written, for its disk is full, is down
 until what waits is written.
 """
 
@@ -21,13 +21,13 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from mxproof.store.destinations.entry import OPERATION_TIMEOUT_S, Entry, Store, StoreError
+from mxproof.store.destinations.destination import OPERATION_TIMEOUT_S, Destination, Store, StoreError
 from mxproof.store.destinations.memory import MemoryStore
 
 BATCH_MAX = 500
 GATHER_S = 0.01
-"""How long entries are gathered before they are written together: a fraction of what it took to find one out."""
-RETRY_S = 5.0
+"""How long destinations are gathered before they are written together: a fraction of what it took to find one out."""
+STORE_RETRY_S = 5.0
 SAFE_TIMEOUT_S = 3.0
 CLOSE_TIMEOUT_S = 10.0
 
@@ -36,43 +36,43 @@ Result = TypeVar("Result")
 _log = logging.getLogger("mxproof.store")
 
 
-class Keeper:
+class WriteBehind:
     """Entries of one daemon; `failures` counts what the back end did not do, `down` tells whether it is away.
 
     A memory that is `complete` holds all that the back end does, so that what is not in it need not be looked for.
     """
 
-    def __init__(self, store: Store | None, entries_max: int) -> None:
+    def __init__(self, store: Store | None, destinations_max: int) -> None:
         self.failures = 0
         self.down = False
         self._store = store
-        self._entries_max = entries_max
-        self._memory = MemoryStore(entries_max)
+        self._destinations_max = destinations_max
+        self._memory = MemoryStore(destinations_max)
         self._complete = store is None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._waiting: dict[str, Entry] = {}
+        self._waiting: dict[str, Destination] = {}
         self._woken = asyncio.Event()
-        self._unsafe: list[tuple[Entry, asyncio.Future[bool]]] = []
+        self._unsafe: list[tuple[Destination, asyncio.Future[bool]]] = []
         self._retry_at = 0.0
         self._writer: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
-        """Return how many entries are in memory."""
+        """Return how many destinations are in memory."""
         return len(self._memory)
 
     @property
     def waiting(self) -> int:
-        """Return how many entries are not written yet."""
+        """Return how many destinations are not written yet."""
         return len(self._waiting)
 
     async def open(self) -> None:
         """Fill the memory from the back end and begin to write behind it."""
         if self._store is None:
             return
-        entries = await self._do(partial(self._store.load, self._entries_max))
-        self._complete = entries is not None and len(entries) < self._entries_max
-        for entry in sorted(entries or (), key=lambda entry: entry.asked_at):
-            self._memory.write((entry,))
+        destinations = await self._do(partial(self._store.load, self._destinations_max))
+        self._complete = destinations is not None and len(destinations) < self._destinations_max
+        for destination in sorted(destinations or (), key=lambda destination: destination.asked_at):
+            self._memory.write((destination,))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_behind())
 
@@ -96,11 +96,11 @@ class Keeper:
             _log.error("store: %d entries could not be written and are lost", self.waiting)
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def look(self, key: str) -> Entry | None:
+    def look(self, key: str) -> Destination | None:
         """Return what is in memory."""
         return self._memory.read(key)
 
-    async def recall(self, key: str) -> Entry | None:
+    async def recall(self, key: str) -> Destination | None:
         """Return what is in memory, or in the back end; of two the one whose policy is the newer."""
         known = self._memory.read(key)
         if self._store is None or (not self._store.shared and (known is not None or self._complete)):
@@ -115,43 +115,43 @@ class Keeper:
             return stored
         return known
 
-    def keep(self, entry: Entry) -> None:
-        """Keep `entry` in memory and have it written."""
-        self._memory.write((entry,))
+    def keep(self, destination: Destination) -> None:
+        """Keep `destination` in memory and have it written."""
+        self._memory.write((destination,))
         if self._store is None:
             return
-        self._complete = self._complete and len(self._memory) < self._entries_max
-        kept = self._memory.read(entry.key)
+        self._complete = self._complete and len(self._memory) < self._destinations_max
+        kept = self._memory.read(destination.key)
         assert kept is not None, "what was written last does not leave"
-        self._waiting.pop(entry.key, None)
-        self._waiting[entry.key] = kept
-        while len(self._waiting) > self._entries_max:
+        self._waiting.pop(destination.key, None)
+        self._waiting[destination.key] = kept
+        while len(self._waiting) > self._destinations_max:
             del self._waiting[next(iter(self._waiting))]
         self._woken.set()
 
     async def safe(self, key: str) -> bool:
         """Return when what was kept of `key` is written; False where that took too long or the back end is down."""
-        entry = self._waiting.get(key)
-        if entry is None or self.down:
-            return entry is None
+        destination = self._waiting.get(key)
+        if destination is None or self.down:
+            return destination is None
         written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._unsafe.append((entry, written))
+        self._unsafe.append((destination, written))
         try:
             async with asyncio.timeout(SAFE_TIMEOUT_S):
                 return await written
         except TimeoutError:
             return False
 
-    async def due(self, now: datetime, entries_max: int) -> Sequence[Entry]:
-        """Return entries to refresh: of all that are stored, or of those in memory while the back end is down.
+    async def due(self, now: datetime, destinations_max: int) -> Sequence[Destination]:
+        """Return destinations to refresh: of all that are stored, or of those in memory while the back end is down.
 
         What is refreshed then cannot be written, so that the back end would name the same ones again and again.
         """
         if self._store is not None and not self.down:
-            found = await self._do(partial(self._store.due, now, entries_max))
+            found = await self._do(partial(self._store.due, now, destinations_max))
             if found is not None:
                 return found
-        return self._memory.due(now, entries_max)
+        return self._memory.due(now, destinations_max)
 
     async def forget(self, key: str) -> bool:
         """Forget one destination everywhere; tell whether it was known. Raises StoreError where that failed."""
@@ -170,10 +170,12 @@ class Keeper:
             self._woken.clear()
             while self._waiting:
                 if not await self._write_batch():
-                    await asyncio.sleep(RETRY_S)
+                    await asyncio.sleep(STORE_RETRY_S)
 
     async def _write_batch(self) -> bool:
-        batch = [entry for _, entry in zip(range(BATCH_MAX), self._waiting.values(), strict=False)]
+        batch = [
+            destination for _, destination in zip(range(BATCH_MAX), self._waiting.values(), strict=False)
+        ]
 
         store = self._store
         assert store is not None, "nothing waits without a back end"
@@ -183,17 +185,17 @@ class Keeper:
             return True
 
         written = await self._do(write) is True
-        for entry in batch if written else ():
-            if self._waiting.get(entry.key) is entry:
-                del self._waiting[entry.key]
+        for destination in batch if written else ():
+            if self._waiting.get(destination.key) is destination:
+                del self._waiting[destination.key]
         if written:
             self._is_back()
         unsafe, self._unsafe = self._unsafe, []
-        for entry, future in unsafe:
+        for destination, future in unsafe:
             if future.done():
                 continue
-            if written and self._waiting.get(entry.key) is entry:
-                self._unsafe.append((entry, future))
+            if written and self._waiting.get(destination.key) is destination:
+                self._unsafe.append((destination, future))
             else:
                 future.set_result(written)
         return written
@@ -209,7 +211,7 @@ class Keeper:
             if not self.down:
                 _log.error("store: %s; answers go on, entries wait", str(error) or "no answer in time")
             self.down = True
-            self._retry_at = loop.time() + RETRY_S
+            self._retry_at = loop.time() + STORE_RETRY_S
             return None
         if not self._waiting:
             self._is_back()
@@ -221,6 +223,6 @@ class Keeper:
         self.down = False
 
 
-def _fetched_at(entry: Entry) -> float:
-    policy = entry.held.policy
+def _fetched_at(destination: Destination) -> float:
+    policy = destination.held.policy
     return 0.0 if policy is None else policy.fetched_at.timestamp()

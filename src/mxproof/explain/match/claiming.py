@@ -1,0 +1,116 @@
+"""Which causes a text states: every rule that matches, earlier rules first, no words counted twice."""
+
+import re
+
+import msgspec
+
+from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.knowledge.rule import Side
+from mxproof.explain.knowledge.status import status_cause
+from mxproof.explain.match.known_text import KnownText, known_texts, report_texts
+from mxproof.explain.match.template import Match, find, folded
+from mxproof.formats.bounce.reply import reply_codes
+from mxproof.judge.vocabulary import Confidence
+
+QUOTED_CHARACTERS_MAX = 200
+
+_BEFORE_MAX = 60
+_AFTER_MAX = 80
+_CODE = re.compile(r"(?<![\d.])[245]\d\d[ -](?=[245]?\.?)")
+_RECIPIENT_DOMAIN = re.compile(r"@([A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9])>")
+_SUBJECT_CHARACTERS_MAX = 60
+_SUBJECT = re.compile(
+    r"\bsubject(?: line)?(?: of)?(?: the message)?(?: is)?(?: ?[:(]| [\"']).{0,30}$", re.IGNORECASE
+)
+"""The subject of the returned message, quoted in a report: what it says is no diagnosis."""
+_ENDS = (". ", "; ", " [", ")'", "'", ")")
+
+
+class StatedCause(msgspec.Struct, frozen=True):
+    """A cause that a text states, with the words for it and the names in them (empty where there are none).
+
+    `system` wrote the text, where it is known to be the only one that does; `lead` marks a text too general to claim.
+    """
+
+    cause: str
+    confidence: Confidence
+    because: str
+    side: Side
+    system: str = ""
+    host: str = ""
+    address: str = ""
+    domain: str = ""
+    check: str = ""
+    lead: bool = False
+
+
+def stated(text: str) -> tuple[StatedCause, ...]:
+    """Return the causes that a flat text states in words."""
+    return _by_rules(text, known_texts())
+
+
+def stated_in_report(text: str) -> tuple[StatedCause, ...]:
+    """Return the causes that the flat text of a TLS report states."""
+    return _by_rules(text, report_texts())
+
+
+def stated_by_code(text: str, *, lead: bool) -> tuple[StatedCause, ...]:
+    """Return the causes that enhanced status codes in a text state by themselves."""
+    causes = {cause: code for code in reply_codes(text) if (cause := status_cause(code.enhanced))}
+    return tuple(
+        StatedCause(cause, Confidence.GUESS, f"{code.basic} {code.enhanced}".strip(), Side.UNKNOWN, lead=lead)
+        for cause, code in causes.items()
+    )
+
+
+def without_wrappers(found: tuple[StatedCause, ...]) -> tuple[StatedCause, ...]:
+    """Return the causes without those that only surround another one; where there is no other, as they are."""
+    inner = tuple(one for one in found if not CATALOGUE[one.cause].wrapper)
+    return inner or found
+
+
+def _by_rules(text: str, known: tuple[tuple[str, KnownText], ...]) -> tuple[StatedCause, ...]:
+    examined = folded(text)
+    lowered = examined.lowered
+    taken: list[tuple[int, int]] = []
+    found: list[StatedCause] = []
+    for one in [one for needle, one in known if needle in lowered]:
+        match = find(one.template, examined)
+        if match is None or any(match.start < end and start < match.end for start, end in taken):
+            continue
+        taken.append((match.start, match.end))
+        found.append(_stated(one, match, text))
+    return tuple(found)
+
+
+def _stated(known: KnownText, match: Match, text: str) -> StatedCause:
+    system, side = known.chapter.system, known.chapter.side
+    start = match.start
+    before = text[max(0, start - _BEFORE_MAX) : start]
+    recipients = _RECIPIENT_DOMAIN.findall(before) if side is Side.SENDER else []
+    return StatedCause(
+        cause=known.rule.cause,
+        confidence=known.rule.confidence,
+        because=_quoted(text, match),
+        side=side,
+        system=(system or "") if side is Side.SENDER else "",
+        host=match.capture("host"),
+        address=match.capture("address"),
+        domain=match.capture("domain") or (recipients[-1] if recipients else ""),
+        check=known.rule.check,
+        lead=known.rule.lead or bool(_SUBJECT.search(text[max(0, start - _SUBJECT_CHARACTERS_MAX) : start])),
+    )
+
+
+def _quoted(text: str, match: Match) -> str:
+    """Return the words of the match from the reply code before it to the end of its sentence."""
+    start = text.rfind(" ", 0, match.start) + 1 if text[match.start] == "." else match.start
+    earliest = max(0, start - _BEFORE_MAX)
+    codes = list(_CODE.finditer(text, earliest, start))
+    start = codes[-1].start() if codes else start
+    after = text[match.end : match.end + _AFTER_MAX]
+    stops = [place for place in (after.find(end) for end in _ENDS) if place >= 0]
+    end = match.end + (min(stops) if stops else len(after) % _AFTER_MAX)
+    if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
+        end += 1
+    return text[start:end].strip()[:QUOTED_CHARACTERS_MAX]

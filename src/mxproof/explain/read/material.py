@@ -1,0 +1,74 @@
+"""What a bounce, a log or a header says, taken apart but not yet judged."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from mxproof.formats.bounce.authres import AuthResults
+from mxproof.formats.bounce.dsn import RecipientStatus
+from mxproof.formats.dkim import Signature
+
+
+class MaterialForm(StrEnum):
+    """What was given."""
+
+    BOUNCE = "bounce"
+    MESSAGE = "message"
+    """A message that is no bounce, or its header: what was found out about its sender stands in it."""
+    LOG = "log"
+    LINES = "lines"
+    """Bare text: pasted SMTP replies."""
+    TLS_REPORT = "tls-report"
+    NOTHING = "nothing"
+
+
+class StatementPlace(StrEnum):
+    """Where a statement stands, the most reliable first."""
+
+    DIAGNOSTIC = "diagnostic"
+    """The Diagnostic-Code of a recipient (RFC 3464 section 2.3.6)."""
+    LOG = "log"
+    LINE = "line"
+    NOTICE = "notice"
+    """The prose of a bounce."""
+    TRANSCRIPT = "transcript"
+    """Lines of the remote server in the transcript of a session that may have had several recipients."""
+
+
+class Notification(StrEnum):
+    """What a message is, by its own fields and parts, where it reports no failure."""
+
+    RECEIPT = "receipt"
+    COMPLAINT = "complaint"
+    DELIVERY = "delivery"
+    AUTOMATIC_REPLY = "automatic-reply"
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """A flat text, and the recipient it is about; an empty address is a text about all of them."""
+
+    place: StatementPlace
+    text: str
+    recipient: str = ""
+
+
+class Material(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was given, by place. `marks` is text that tells the reporting system apart, in lower case.
+
+    `program` is the one that wrote the log (`LogLine`); `sender_domain` is the domain of the author or envelope sender; `attempts` the times of attempts in order.
+    """
+
+    form: MaterialForm
+    statements: tuple[Statement, ...] = ()
+    recipients: tuple[RecipientStatus, ...] = ()
+    auth: tuple[AuthResults, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    reporting_host: str = ""
+    marks: str = ""
+    program: str = ""
+    sender_domain: str = ""
+    notification: Notification | None = None
+    arrived: datetime | None = None
+    attempts: tuple[datetime, ...] = ()
+    delay_s: int | None = None

@@ -1,0 +1,72 @@
+"""The one who asks: what all questions of a process have in common, whichever domain they are about.
+
+An asker lives as long as its process and belongs to its event loop. Its limits (`net/pacing`) hold across all domains
+that are asked about over it, and it owns the sockets that questions share. Answers it does not keep: what is known
+already is given to `collect` as evidence.
+"""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from copy import copy
+from types import TracebackType
+from typing import Self
+
+from mxproof.evidence import Answer, Kind, Question
+from mxproof.net.asking import Asking
+from mxproof.net.dns.lookup import ROOT, ask_dns, validates
+from mxproof.net.dns.udp import DatagramSockets
+from mxproof.net.https import ask_policy
+from mxproof.net.pacing import Pace, Share
+from mxproof.net.smtp import ask_smtp
+
+
+class Asker:
+    """Asks as `asking` says; as a context manager it closes its sockets at the end."""
+
+    def __init__(self, asking: Asking) -> None:
+        self.asking = asking
+        self._pace = Pace()
+        self._sockets = DatagramSockets()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the sockets, or have them closed when the last question has left them."""
+        self._sockets.close()
+
+    def with_options(self, asking: Asking) -> Self:
+        """Return an asker with other options that has limits and sockets in common with this one."""
+        other = copy(self)
+        other.asking = asking
+        return other
+
+    def share(self) -> Share:
+        """Return the part of one domain in what is asked at once."""
+        return self._pace.share()
+
+    async def ask(
+        self, question: Question, share: Share, begun: Callable[[Question], None] = lambda _question: None
+    ) -> Answer:
+        """Ask one question when its turn has come, which `begun` is told; what fails is in the answer."""
+        async with share.slot(question):
+            begun(question)
+            match question.kind:
+                case Kind.SMTP:
+                    return await ask_smtp(question, self.asking)
+                case Kind.POLICY:
+                    return await ask_policy(question, self.asking)
+                case _:
+                    return await ask_dns(question, self.asking, self._sockets)
+
+    async def validates(self, share: Share) -> tuple[bool, str]:
+        """Tell whether the AD bit of the resolvers' answers may be believed, and who says so."""
+        async with (
+            share.slot(ROOT) if self.asking.trust_ad is None else nullcontext()
+        ):  # declared, nobody is asked
+            return await validates(self.asking, self._sockets)

@@ -1,0 +1,127 @@
+"""What is kept of one destination, and the contract of every back end.
+
+| rule | why |
+|---|---|
+| a destination that holds no policy never takes away the one that is stored | a daemon that could not fetch must not make others forget (RFC 8461 section 3.3) |
+| only `delete` takes a policy away | the same |
+| `write` returns after its destinations are safe, or raises StoreError | what was acknowledged is never lost |
+| `load` returns those asked for last | the bounded memory of a daemon is filled with what it needs |
+| `due` returns those to refresh, the most overdue first | none is refreshed late because others fail |
+
+A back end is used by one thread at a time, does nothing at its making, connects when it has to, and connects again
+after a failure.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+import msgspec
+
+from mxproof.judge.decision import Decision, Failure, Held
+from mxproof.mail.memory import Memory
+
+OPERATION_TIMEOUT_S = 2.0
+"""How long a back end may take for anything before it counts as gone."""
+
+
+class StoreError(Exception):
+    """The back end cannot do what was asked now; the message says why."""
+
+
+class Destination(msgspec.Struct, frozen=True):
+    """What is held of the destination `key`, as `mxproof.formats.postfix.next_hop` writes it.
+
+    `asked_at` is when mail was last sent there, `refresh_at` when the policy is to be fetched again, None without one.
+    """
+
+    key: str
+    held: Held
+    asked_at: datetime
+    refresh_at: datetime | None = None
+
+
+class Store(Protocol):
+    """A back end; the rules are those of this module."""
+
+    shared: bool
+    """Whether other daemons may write to it."""
+
+    def load(self, destinations_max: int) -> Sequence[Destination]:
+        """Return the destinations asked for last, at most `destinations_max`, in no order."""
+
+    def read(self, key: str) -> Destination | None:
+        """Return one destination."""
+
+    def write(self, destinations: Sequence[Destination]) -> None:
+        """Keep `destinations`, each in place of the one with its key, all or none."""
+
+    def due(self, now: datetime, destinations_max: int) -> Sequence[Destination]:
+        """Return destinations whose `refresh_at` is not after `now`, the earliest first."""
+
+    def delete(self, key: str) -> bool:
+        """Forget one destination; tell whether it was known."""
+
+    def close(self) -> None:
+        """Let go of the back end; it may be used again."""
+
+
+class DestinationRow(msgspec.Struct, frozen=True):
+    """A destination in columns: policy and findings as JSON, times as seconds since 1970."""
+
+    key: str
+    policy: bytes | None
+    findings: bytes
+    asked_at: float
+    refresh_at: float | None
+
+
+class _Findings(msgspec.Struct, frozen=True, omit_defaults=True):
+    failure: Failure | None = None
+    decision: Decision | None = None
+
+
+_ENCODER = msgspec.json.Encoder()
+_POLICY = msgspec.json.Decoder(Memory)
+_FINDINGS = msgspec.json.Decoder(_Findings)
+
+
+def to_row(destination: Destination) -> DestinationRow:
+    """Return `destination` in columns."""
+    held = destination.held
+    return DestinationRow(
+        key=destination.key,
+        policy=None if held.policy is None else _ENCODER.encode(held.policy),
+        findings=_ENCODER.encode(_Findings(held.failure, held.decision)),
+        asked_at=destination.asked_at.timestamp(),
+        refresh_at=None if destination.refresh_at is None else destination.refresh_at.timestamp(),
+    )
+
+
+def from_row(row: DestinationRow) -> Destination | None:
+    """Return the destination that `row` holds, None for a row that no version so far wrote.
+
+    Findings of another version are dropped alone: they are found out again, while a policy may not be.
+    """
+    try:
+        policy = None if row.policy is None else _POLICY.decode(row.policy)
+    except msgspec.DecodeError:
+        return None
+    try:
+        findings = _FINDINGS.decode(row.findings)
+    except msgspec.DecodeError:
+        findings = _Findings()
+    return Destination(
+        key=row.key,
+        held=Held(policy, findings.failure, findings.decision),
+        asked_at=datetime.fromtimestamp(row.asked_at, UTC),
+        refresh_at=None if row.refresh_at is None else datetime.fromtimestamp(row.refresh_at, UTC),
+    )
+
+
+def merged(destination: Destination, stored: Destination | None) -> Destination:
+    """Return what `write` leaves of `destination` where `stored` was there: its policy, if the new one has none."""
+    if stored is None or destination.held.policy is not None or stored.held.policy is None:
+        return destination
+    held = msgspec.structs.replace(destination.held, policy=stored.held.policy)
+    return msgspec.structs.replace(destination, held=held, refresh_at=stored.refresh_at)

@@ -1,0 +1,92 @@
+"""The knowledge: every rule has its sample, keeps off what is like it, and leads to a cause with words."""
+
+import pytest
+
+from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.knowledge import CHAPTERS, TLS_REPORTS
+from mxproof.explain.knowledge.rule import Chapter, Rule
+from mxproof.explain.knowledge.status import STATUS_CAUSES, status_cause
+from mxproof.explain.match.claiming import stated, stated_in_report
+from mxproof.explain.match.known_text import known_texts, report_texts
+from mxproof.explain.match.template import GAP_CHARACTERS_MAX, find, folded, template
+from mxproof.formats.bounce.reply import flattened
+from mxproof.judge.vocabulary import Confidence
+
+RULES = [(chapter, rule) for chapter in (*CHAPTERS, TLS_REPORTS) for rule in chapter.rules]
+NAMES = [
+    f"{chapter.system}-{chapter.side}-{rule.cause}-{number}" for number, (chapter, rule) in enumerate(RULES)
+]
+RULES_MIN = 150
+# One text can name two causes that stand for the same thing in different depth; these are told together.
+TOLD_TOGETHER: dict[tuple[str | None, str], set[str]] = {
+    ("google", "connect_timeout"): {"connect_timeout"},
+    ("microsoft", "starttls_missing"): {"starttls_missing", "connect_or_tls"},
+    ("microsoft", "connect_refused_expired"): {"connect_refused_expired", "connect_refused"},
+}
+HOLE_CHARACTERS_MAX = 2000
+
+
+def test_the_knowledge_is_there() -> None:
+    assert len(RULES) >= RULES_MIN
+
+
+@pytest.mark.parametrize(("chapter", "rule"), RULES, ids=NAMES)
+def test_the_sample_of_a_rule_states_its_cause_and_no_other(chapter: Chapter, rule: Rule) -> None:
+    judge = stated_in_report if chapter is TLS_REPORTS else stated
+    got = {one.cause for one in judge(flattened(rule.sample))}
+    assert got == TOLD_TOGETHER.get((chapter.system, rule.cause), {rule.cause})
+
+
+@pytest.mark.parametrize(("chapter", "rule"), RULES, ids=NAMES)
+def test_what_is_like_a_rule_is_not_taken_for_it(chapter: Chapter, rule: Rule) -> None:
+    assert rule.unlike
+    for line in rule.unlike:
+        examined = folded(flattened(line))
+        assert [text for text in rule.texts if find(template(text), examined)] == []
+
+
+@pytest.mark.parametrize(("chapter", "rule"), RULES, ids=NAMES)
+def test_a_rule_has_a_cause_and_a_source(chapter: Chapter, rule: Rule) -> None:
+    assert rule.cause in CATALOGUE
+    assert len(rule.source) > len("RFC 1")
+    assert "memory" not in rule.source
+    assert rule.confidence is not Confidence.GUESS or rule.lead
+
+
+def test_every_text_of_a_rule_is_matched_by_what_it_spells() -> None:
+    values = {
+        "host": "mx.example.com",
+        "domain": "example.com",
+        "address": "192.0.2.1",
+        "number": "25",
+        "word": "mx",
+    }
+    values["gap"] = "some words "
+    for chapter, rule in RULES:
+        for text in rule.texts:
+            spelled = f"a {text.format_map(values)} z"
+            assert find(template(text), folded(spelled)) is not None, (chapter.system, text)
+
+
+def test_no_two_rules_of_a_side_have_the_same_text() -> None:
+    texts = [known.template.source for _, known in (*known_texts(), *report_texts())]
+    assert sorted(text for text in set(texts) if texts.count(text) > 1) == []
+
+
+def test_the_holes_of_a_template_are_bounded_together() -> None:
+    for _, known in (*known_texts(), *report_texts()):
+        gaps = sum(GAP_CHARACTERS_MAX if hole == "gap" else 255 for hole, _ in known.template.rest)
+        assert gaps <= HOLE_CHARACTERS_MAX, known.template.source
+
+
+def test_status_codes_lead_to_causes() -> None:
+    assert set(STATUS_CAUSES.values()) <= set(CATALOGUE)
+    assert status_cause("4.7.25") == status_cause("5.7.25") == "ptr_missing"
+    assert status_cause("2.7.25") is None
+    assert status_cause("5.1.1") is None
+
+
+def test_every_cause_of_the_catalogue_can_be_found() -> None:
+    by_header = {"compauth", "dkim_body_hash", "dkim_signature", "spf_permerror", "dkim_key_dns"}
+    by_rule = {rule.cause for _, rule in RULES}
+    assert set(CATALOGUE) - by_rule - set(STATUS_CAUSES.values()) - by_header == set()

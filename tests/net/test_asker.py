@@ -1,0 +1,115 @@
+"""One asker for many domains: its limits hold across them, and its sockets are gone when it is."""
+
+import asyncio
+from collections.abc import Iterable
+
+import dns.flags
+
+from mxproof.evidence import Evidence, Kind, Outcome, Question
+from mxproof.net.asker import Asker
+from mxproof.net.asking import Asking
+from mxproof.net.collect import collect
+from mxproof.net.pacing import CONNECTIONS_PER_MAIL_SERVER_MAX
+from mxproof.survey.together import Wanted
+from support_clock import run
+from support_dns import dns_server, open_files, reply
+from support_stream import Do, script, stream_server
+
+DOMAINS = ("one.example", "two.example", "three.example")
+ADDRESS = "192.0.2.25"
+SLOW = "192.0.2.26"
+
+
+def found(wire: bytes, _transport: str) -> Iterable[bytes]:
+    return [reply(wire, "one.example. 300 IN MX 10 mx.one.example.", flags=dns.flags.AD)]
+
+
+def fixed(*questions: Question) -> Wanted:
+    return lambda _evidence: questions
+
+
+def at(address: str, count: int, domain: str = "example.com") -> list[Question]:
+    return [Question(Kind.SMTP, f"mx{number}.{domain}", address) for number in range(count)]
+
+
+def outcomes(evidence: Evidence) -> set[Outcome]:
+    return {answer.outcome for answer in evidence.answers.values()}
+
+
+def test_a_mail_server_of_many_domains_is_asked_by_two_at_once() -> None:
+    under_way: set[asyncio.StreamWriter] = set()
+    most: list[int] = []
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        under_way.add(writer)
+        most.append(len(under_way))
+        await asyncio.sleep(1)
+        under_way.discard(writer)
+        await script(b"554 no\r\n", Do.READ_LINE, b"221 bye\r\n")(reader, writer)
+
+    async def scenario() -> list[Evidence]:
+        async with stream_server(handler) as mail:
+            with Asker(Asking((), connect_to={(ADDRESS, 25): mail}, trust_ad=False)) as asker:
+                runs = (collect(one, asker, fixed(*at(ADDRESS, 2, one))) for one in DOMAINS)
+                return await asyncio.gather(*runs)
+
+    assert [outcomes(evidence) for evidence in run(scenario())] == [{Outcome.FOUND}] * len(DOMAINS)
+    assert max(most) == CONNECTIONS_PER_MAIL_SERVER_MAX
+
+
+def test_a_domain_of_slow_servers_does_not_hold_up_another_one() -> None:
+    slow = [f"192.0.2.{number}" for number in range(100)]
+
+    async def scenario() -> Outcome:
+        async with stream_server(script(Do.HANG)) as tarpit, stream_server(script(b"554 no\r\n")) as mail:
+            detours = {(one, 25): tarpit for one in slow} | {("198.51.100.1", 25): mail}
+            with Asker(Asking((), connect_to=detours, trust_ad=False)) as asker:
+                tar = fixed(*(question for one in slow for question in at(one, 2)))
+                first = asyncio.create_task(collect("slow.example", asker, tar))
+                await asyncio.sleep(0.01)
+                (question,) = at("198.51.100.1", 1)
+                evidence = await collect("quick.example", asker, fixed(question))
+                assert not first.done()
+                first.cancel()
+                await asyncio.gather(first, return_exceptions=True)
+                return evidence.answer(question).outcome
+
+    assert run(scenario()) is Outcome.FOUND
+
+
+def test_its_sockets_outlive_a_domain_and_go_with_it() -> None:
+    async def scenario() -> list[int]:
+        async with dns_server(found) as resolver:
+            counts = [open_files()]
+            with Asker(Asking((resolver,), trust_ad=True)) as asker:
+                for domain in DOMAINS:
+                    await collect(domain, asker, fixed(Question(Kind.MX, domain)))
+                    counts.append(open_files())
+            return [*counts, open_files()]
+
+    before, *after = run(scenario())
+    assert [count - before for count in after] == [1, 1, 1, 0]
+
+
+def test_other_options_leave_limits_and_sockets_in_common() -> None:
+    """As after a reload of the daemon: what is asked now knows of what was asked before."""
+
+    async def scenario() -> list[bool]:
+        async with stream_server(script(Do.HANG)) as mail:
+            detours = {(ADDRESS, 25): mail}
+            with Asker(Asking((), connect_to=detours, trust_ad=False)) as asker:
+                begun: list[Question] = []
+                other = asker.with_options(Asking((), connect_to=detours, trust_ad=True))
+                questions = at(ADDRESS, CONNECTIONS_PER_MAIL_SERVER_MAX + 1)
+                tasks = [
+                    asyncio.create_task(one.ask(question, one.share(), begun.append))
+                    for one, question in zip((asker, other, asker), questions, strict=True)
+                ]
+                await asyncio.sleep(0.01)
+                assert await other.validates(other.share()) == (True, "declared trusted")
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                return [question in begun for question in questions]
+
+    assert run(scenario()) == [True, True, False]

@@ -1,0 +1,96 @@
+"""Commands over a socket file, of a daemon that knows two."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from mxproof.formats import ConfigError
+from mxproof.formats.postfix.netstring import print_netstring
+from mxproof.formats.postfix.socketmap import Request, SocketmapReply, Status
+from mxproof.serve.daemon import control as module
+from mxproof.serve.daemon.control import ControlServer, tell
+
+
+async def _echo(key: str) -> SocketmapReply:
+    return SocketmapReply(Status.OK, key)
+
+
+async def _fail(key: str) -> SocketmapReply:
+    return SocketmapReply(Status.TEMP, key)
+
+
+def play(path: Path, scene: Callable[[str], Awaitable[None]]) -> None:
+    async def run() -> None:
+        server = await asyncio.start_unix_server(ControlServer({"echo": _echo, "fail": _fail}), path / "c")
+        async with server:
+            await scene(f"{path}/c")
+
+    asyncio.run(run())
+
+
+async def exchanged(path: str, data: bytes) -> bytes:
+    """Return all that comes back for `data`."""
+    reader, writer = await asyncio.open_unix_connection(path)
+    writer.write(data)
+    writer.write_eof()
+    received = await reader.read()
+    writer.close()
+    return received
+
+
+def test_a_command_is_carried_out_by_its_name(tmp_path: Path) -> None:
+    async def scene(path: str) -> None:
+        said = [
+            await asyncio.to_thread(tell, path, Request(name, "a b")) for name in ("echo", "fail", "dance")
+        ]
+        assert said[:2] == [SocketmapReply(Status.OK, "a b"), SocketmapReply(Status.TEMP, "a b")]
+        assert said[2].status is Status.PERM
+
+    play(tmp_path, scene)
+
+
+def test_several_commands_on_one_connection_are_carried_out_in_order(tmp_path: Path) -> None:
+    async def scene(path: str) -> None:
+        both = print_netstring(b"echo 1") + print_netstring(b"echo 2")
+        assert await exchanged(path, both) == print_netstring(b"OK 1") + print_netstring(b"OK 2")
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize(
+    "data", [b"GET / HTTP/1.1\r\n", print_netstring(b"echo"), print_netstring(b"\xff x")]
+)
+def test_what_is_no_command_is_refused(tmp_path: Path, data: bytes) -> None:
+    async def scene(path: str) -> None:
+        assert b":PERM " in await exchanged(path, data)
+
+    play(tmp_path, scene)
+
+
+def test_whoever_says_nothing_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CONTROL_TIMEOUT_S", 0.05)
+
+    async def scene(path: str) -> None:
+        reader, writer = await asyncio.open_unix_connection(path)
+        assert await reader.read() == b""
+        writer.close()
+
+    play(tmp_path, scene)
+
+
+def test_beyond_the_limit_nobody_is_listened_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CONTROL_CONNECTIONS_MAX", 0)
+
+    async def scene(path: str) -> None:
+        reader, writer = await asyncio.open_unix_connection(path)
+        assert await reader.read() == b""
+        writer.close()
+
+    play(tmp_path, scene)
+
+
+def test_telling_a_daemon_that_does_not_run_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no daemon listens there"):
+        tell(f"{tmp_path}/control", Request("purge", "example.com"))
