@@ -26,7 +26,7 @@ _VERDICTS_CACHED_MAX: Final = 512
 _ROOTS_CACHED_MAX: Final = 16
 
 
-class Fault(StrEnum):
+class TrustFault(StrEnum):
     """Why a chain is not trusted; None stands for a trusted one."""
 
     ABSENT = "absent"
@@ -41,7 +41,7 @@ class Fault(StrEnum):
 class Trust(msgspec.Struct, frozen=True):
     """The verdict on one chain at one moment; `detail` says what was seen, in words for a finding."""
 
-    fault: Fault | None
+    fault: TrustFault | None
     detail: str = ""
 
 
@@ -65,11 +65,11 @@ def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
 @lru_cache(maxsize=_VERDICTS_CACHED_MAX)
 def _chain_of(sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime) -> Chain:
     if not sent:
-        return Chain(None, (), Trust(Fault.ABSENT, "the server sent no certificate"))
+        return Chain(None, (), Trust(TrustFault.ABSENT, "the server sent no certificate"))
     try:
         read = tuple(facts(certificate) for certificate in sent)
     except FormatError as error:
-        return Chain(None, sent, Trust(Fault.UNREADABLE, str(error)))
+        return Chain(None, sent, Trust(TrustFault.UNREADABLE, str(error)))
     readable = tuple(anchor for anchor in anchors if _facts(anchor) is not None)
     return Chain(read[0], sent, _verdict(read, sent, readable, now))
 
@@ -86,19 +86,23 @@ def _verdict(
     for place, certificate in enumerate((*path, *roots)):
         whose = "the certificate" if place == 0 else f"the certificate {certificate.subject} above it"
         if certificate.not_after < now:
-            return Trust(Fault.EXPIRED, f"{whose} expired on {_day(certificate.not_after)}")
+            return Trust(TrustFault.EXPIRED, f"{whose} expired on {_day(certificate.not_after)}")
         if certificate.not_before > now:
-            return Trust(Fault.NOT_YET_VALID, f"{whose} is not valid before {_day(certificate.not_before)}")
+            return Trust(
+                TrustFault.NOT_YET_VALID, f"{whose} is not valid before {_day(certificate.not_before)}"
+            )
     if leaf.self_issued:
-        return Trust(Fault.SELF_SIGNED, f"the certificate is its own issuer: {leaf.subject}")
+        return Trust(TrustFault.SELF_SIGNED, f"the certificate is its own issuer: {leaf.subject}")
     if roots:
         detail = f"a signature, or what a certificate may be used for, does not hold below {last.issuer}"
-        return Trust(Fault.UNTRUSTED, detail)
+        return Trust(TrustFault.UNTRUSTED, detail)
     if last.self_issued:
-        return Trust(Fault.UNTRUSTED, f"the chain ends at a root that is not trusted here: {last.subject}")
+        return Trust(
+            TrustFault.UNTRUSTED, f"the chain ends at a root that is not trusted here: {last.subject}"
+        )
     if last is leaf:
-        return Trust(Fault.INCOMPLETE, f"no certificate was sent for its issuer, {leaf.issuer}")
-    return Trust(Fault.UNTRUSTED, f"the chain ends below {last.issuer}, which is no root trusted here")
+        return Trust(TrustFault.INCOMPLETE, f"no certificate was sent for its issuer, {leaf.issuer}")
+    return Trust(TrustFault.UNTRUSTED, f"the chain ends below {last.issuer}, which is no root trusted here")
 
 
 def _path(read: tuple[CertificateFacts, ...], now: datetime) -> tuple[CertificateFacts, ...]:

@@ -14,7 +14,9 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.table import SENDERS
 from mxproof.judge.vocabulary import Severity, Verdict
-from mxproof.lab.world import scenarios
+from mxproof.lab.scenario import scenarios
+from mxproof.mail.assemble import assemble
+from support_world import collect
 from support_worlds import WORLDS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -118,3 +120,10 @@ def test_braces_from_outside_stay_what_they_are() -> None:
     words = {"domain": "example.com", "why": "{domain} {0} {why!r}"}
     got = in_words(Finding(Code.MX_UNANSWERED, "example.com", words), Severity.WARNING, ())
     assert got.summary.endswith("{domain} {0} {why!r}")
+
+
+def test_a_world_that_misses_its_fault_is_named() -> None:
+    good = WORLDS[Code.MX_OK]
+    domain = assemble(collect(good.world), good.world.at)
+    with pytest.raises(SystemExit, match=r"cert-expired .*; what is found is .*mx-ok"):
+        findings._said(Code.CERT_EXPIRED, domain, good)

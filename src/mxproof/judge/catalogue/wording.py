@@ -34,7 +34,7 @@ from mxproof.formats.tlsa import Tlsa, print_tlsa
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.judge.value import AliasLacks, CertificateNames, NameLack, RecordFaults, Unseen, Value
 from mxproof.mail.change import Publish
-from mxproof.mail.domain import FetchState, HostState, PolicyFetch, Reading
+from mxproof.mail.domain import FetchState, HostState, PolicyFetch, PolicyReading
 
 _ASSOCIATION_SHOWN_MAX = 32
 
@@ -196,7 +196,7 @@ def _certificate_fault(fetch: PolicyFetch) -> str:
 
 def _view(fetch: PolicyFetch) -> str:
     """Say what one address serves."""
-    policy = fetch.read(Reading.STRICT) or fetch.read(Reading.LENIENT)
+    policy = fetch.read(PolicyReading.STRICT) or fetch.read(PolicyReading.LENIENT)
     if policy is not None:
         return _policy(policy)
     return "no valid policy" if fetch.state is FetchState.FETCHED else _fetched(fetch)

@@ -11,22 +11,22 @@ from mxproof.judge.report import Finding
 from mxproof.judge.value import CertificateNames, Value
 from mxproof.mail.change import Change
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session
-from mxproof.mail.trust import Chain, Fault, chain_of
+from mxproof.mail.trust import Chain, TrustFault, chain_of
 
 EXPIRES_SOON = timedelta(days=14)
 EXPIRES_SOON_PARTS = 6
 """A certificate ends soon when less than a sixth of its life is left, and less than EXPIRES_SOON."""
 
 _FAULTS = {
-    Fault.ABSENT: Code.CERT_UNREADABLE,
-    Fault.UNREADABLE: Code.CERT_UNREADABLE,
-    Fault.EXPIRED: Code.CERT_EXPIRED,
-    Fault.NOT_YET_VALID: Code.CERT_NOT_YET_VALID,
-    Fault.SELF_SIGNED: Code.CERT_SELF_SIGNED,
-    Fault.INCOMPLETE: Code.CERT_CHAIN_INCOMPLETE,
-    Fault.UNTRUSTED: Code.CERT_UNTRUSTED,
+    TrustFault.ABSENT: Code.CERT_UNREADABLE,
+    TrustFault.UNREADABLE: Code.CERT_UNREADABLE,
+    TrustFault.EXPIRED: Code.CERT_EXPIRED,
+    TrustFault.NOT_YET_VALID: Code.CERT_NOT_YET_VALID,
+    TrustFault.SELF_SIGNED: Code.CERT_SELF_SIGNED,
+    TrustFault.INCOMPLETE: Code.CERT_CHAIN_INCOMPLETE,
+    TrustFault.UNTRUSTED: Code.CERT_UNTRUSTED,
 }
-_FAULTS_OF_DATE = frozenset({Fault.EXPIRED, Fault.NOT_YET_VALID})
+_FAULTS_OF_DATE = frozenset({TrustFault.EXPIRED, TrustFault.NOT_YET_VALID})
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:

@@ -81,13 +81,10 @@ def _unjudged(domain: MailDomain) -> Iterator[Finding]:
 def _applicable(host: Host) -> TlsaSet | None:
     """Return the TLSA set that a DANE sender goes by at this host, None where it uses none.
 
-    The name at the end of the aliases comes first, then the MX name; what is not DNSSEC-secure on the way ends the
-    matter before TLSA is looked up (RFC 7672 sections 2.2.1 and 2.2.2).
+    What is not DNSSEC-secure on the way ends the matter before TLSA is looked up (RFC 7672 section 2.2.1).
     """
-    target = (host.tlsa_target,) if host.addresses_secure else ()
-    alias = (host.tlsa_alias,) if host.tlsa_alias is not None and host.alias_secure else ()
     unused = {TlsaState.ABSENT, TlsaState.INSECURE}
-    return next((tlsa for tlsa in (*target, *alias) if tlsa.state not in unused), None)
+    return next((tlsa for tlsa in host.tlsa_tried if tlsa.state not in unused), None)
 
 
 def _insecure(domain: MailDomain, host: Host) -> Iterator[Finding]:
@@ -104,7 +101,7 @@ def _first_insecure(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Question:
     """Return the question on the way whose answer is the first that is not secure."""
     if not domain.mx.secure:
         return domain.mx.question
-    if not (host.addresses_secure or (tlsa is host.tlsa_alias and host.alias_secure)):
+    if tlsa not in host.tlsa_tried:
         return Question(Kind.A, host.name)
     return tlsa.question
 

@@ -8,14 +8,14 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import Value
 from mxproof.mail.change import Awaited, Wait
-from mxproof.mail.domain import MailDomain, Reading
+from mxproof.mail.domain import MailDomain, PolicyReading
 from mxproof.mail.memory import Memory
 
 
 def check(domain: MailDomain, memories: tuple[Memory, ...]) -> Iterator[Finding]:
     """Yield the enforced policies that are still in force for whoever holds them (RFC 8461 section 5.1)."""
     for memory in memories:
-        policy, until = memory.policy(Reading.LENIENT), memory.ends_at(Reading.LENIENT)
+        policy, until = memory.policy(PolicyReading.LENIENT), memory.ends_at(PolicyReading.LENIENT)
         if policy is None or policy.mode is not Mode.ENFORCE or until <= domain.at:
             continue
         words: dict[str, Value] = {

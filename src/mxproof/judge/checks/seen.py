@@ -2,7 +2,7 @@
 
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Policy
-from mxproof.mail.domain import MailDomain, Reading
+from mxproof.mail.domain import MailDomain, PolicyReading
 
 
 def takes_mail(domain: MailDomain) -> bool:
@@ -17,5 +17,8 @@ def served_policy(domain: MailDomain) -> Policy | None:
 
 def served_policies(domain: MailDomain) -> tuple[Policy, ...]:
     """Return the policies that can be read, however leniently: one, unless the addresses differ."""
-    read = [fetch.read(Reading.STRICT) or fetch.read(Reading.LENIENT) for fetch in domain.policy_host.fetches]
+    read = [
+        fetch.read(PolicyReading.STRICT) or fetch.read(PolicyReading.LENIENT)
+        for fetch in domain.policy_host.fetches
+    ]
     return tuple(dict.fromkeys(policy for policy in read if policy is not None))

@@ -14,7 +14,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, ServePolicy, Service, Setting
-from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, Reading, RecordState
+from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, PolicyReading, RecordState
 
 MAX_AGE_SHORT_S = 7 * 86_400
 """RFC 8461 section 10.2 wants the longest practical max_age and expects weeks or more."""
@@ -121,7 +121,7 @@ def _differences(domain: MailDomain) -> Iterator[Finding]:
 
 def _view(fetch: PolicyFetch) -> tuple[Mode, int, tuple[str, ...]] | None:
     """Return what the policy of one address demands, None where it has none."""
-    policy = fetch.read(Reading.STRICT) or fetch.read(Reading.LENIENT)
+    policy = fetch.read(PolicyReading.STRICT) or fetch.read(PolicyReading.LENIENT)
     return None if policy is None else (policy.mode, policy.max_age_s, policy.mx)
 
 
