@@ -33,9 +33,9 @@ from mxproof.explain.precedence import (
     COUNTS,
     PRECEDENCE,
     Claimed,
-    Counts,
+    CountsAs,
     Named,
-    Report,
+    RecipientReport,
     Voice,
     claimed,
     named,
@@ -242,7 +242,7 @@ def _in_log(mine: list[Statement], known: dict[str, tuple[StatedCause, ...]]) ->
 
 
 def _in_line(line: Statement, known: dict[str, tuple[StatedCause, ...]]) -> tuple[StatedCause, ...]:
-    return _counted(_stated(line.text, known), COUNTS[line.place, _said_so(line) or Report.SILENT])
+    return _counted(_stated(line.text, known), COUNTS[line.place, _said_so(line) or RecipientReport.SILENT])
 
 
 def _stated(text: str, known: dict[str, tuple[StatedCause, ...]]) -> tuple[StatedCause, ...]:
@@ -257,25 +257,25 @@ def _has_reason(status: list[Statement]) -> bool:
     return kind is not None and kind.tells is Tells.REASON
 
 
-def _said_so(statement: Statement) -> Report | None:
+def _said_so(statement: Statement) -> RecipientReport | None:
     """Return that no host answered where the line itself says so, by a code or by what it tried."""
     is_line = statement.place in _LINES
-    return Report.UNANSWERED if is_line and _UNANSWERED.search(statement.text) else None
+    return RecipientReport.UNANSWERED if is_line and _UNANSWERED.search(statement.text) else None
 
 
-def _reported(address: str, material: Material, mine: list[Statement]) -> Report:
+def _reported(address: str, material: Material, mine: list[Statement]) -> RecipientReport:
     """Return what the report says of a recipient beside the prose."""
     if all(one.place is not StatementPlace.DIAGNOSTIC for one in mine):
-        return Report.SILENT
+        return RecipientReport.SILENT
     unanswered = any(one.address == address and one.status[1:] == _NO_ANSWER for one in material.recipients)
-    return Report.UNANSWERED if unanswered else Report.DIAGNOSED
+    return RecipientReport.UNANSWERED if unanswered else RecipientReport.DIAGNOSED
 
 
-def _counted(causes: tuple[StatedCause, ...], counts: Counts) -> tuple[StatedCause, ...]:
+def _counted(causes: tuple[StatedCause, ...], counts: CountsAs) -> tuple[StatedCause, ...]:
     """Return the causes of one statement, each as the claim or the lead that it counts for."""
-    if counts is Counts.STATED:
+    if counts is CountsAs.STATED:
         return causes
-    if counts is Counts.LEADS:
+    if counts is CountsAs.LEADS:
         return tuple(msgspec.structs.replace(one, lead=True) for one in causes)
     return tuple(
         msgspec.structs.replace(one, lead=one.lead and CATALOGUE[one.cause].failing is not Failing.CONNECTION)
