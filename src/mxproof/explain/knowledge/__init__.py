@@ -5,30 +5,45 @@ Postfix logs of every session (`Untrusted TLS connection established`) is no fai
 """
 
 from mxproof.explain.knowledge import (
+    certificate_words,
     classic,
     common,
     exim,
+    go_servers,
     google,
     microsoft,
     milters,
+    network_words,
+    node_servers,
+    other_servers,
     postfix,
     receivers,
+    rust_servers,
     senders,
+    services,
     sockets,
 )
 from mxproof.explain.knowledge.rule import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
+    *certificate_words.CHAPTERS,
     *microsoft.CHAPTERS,
     *sockets.CHAPTERS,
     *google.CHAPTERS,
+    *go_servers.CHAPTERS,
+    *rust_servers.CHAPTERS,
+    *node_servers.CHAPTERS,
+    *network_words.CHAPTERS[:-1],
     *postfix.CHAPTERS,
     *exim.CHAPTERS,
     *classic.CHAPTERS,
+    *services.CHAPTERS,
     *receivers.CHAPTERS,
     *milters.CHAPTERS,
+    *other_servers.CHAPTERS,
     *senders.CHAPTERS,
     *common.CHAPTERS,
+    network_words.CHAPTERS[-1],
 )
 
 TLS_REPORTS: Chapter = common.TLS_REPORTS

@@ -3,6 +3,9 @@
 A program tells itself apart by its phrases, a provider by the names of its hosts.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import msgspec
 
 from mxproof.judge.vocabulary import Security
@@ -11,6 +14,7 @@ from mxproof.judge.vocabulary import Security
 class System(msgspec.Struct, frozen=True):
     """A mail system: its id in the knowledge, its name, its sender model, and how to recognise it.
 
+    A `provider` runs it for millions of mailboxes; `domains` are those of its mailboxes where its hosts have others.
     `senders` are its models by the protection that was demanded, where it is not the same for all mail; `programs` are
     the names that its log lines have in `LogLine`.
     """
@@ -22,6 +26,8 @@ class System(msgspec.Struct, frozen=True):
     marks: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
     senders: tuple[tuple[Security, str], ...] = ()
+    provider: bool = False
+    domains: tuple[str, ...] = ()
 
 
 SYSTEMS: tuple[System, ...] = (
@@ -99,3 +105,6 @@ SYSTEMS: tuple[System, ...] = (
     System("trendmicro", "Trend Micro"),
     System("sendgrid", "SendGrid"),
 )
+
+NAMES: Mapping[str, str] = MappingProxyType({system.id: system.name for system in SYSTEMS})
+"""The name of each system by its id."""

@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.causes.fault import Suspect
 from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.knowledge.status import status_cause
 from mxproof.explain.match.known_text import KnownText, known_texts, report_texts
@@ -30,6 +31,8 @@ class StatedCause(msgspec.Struct, frozen=True):
     """A cause that a text states, with the words for it and the names in them (empty where there are none).
 
     `system` wrote the text, where it is known to be the only one that does; `lead` marks a text too general to claim.
+    `suspects` are those that the words leave, empty where they tell no more than the cause; `source` is where the text
+    is known from.
     """
 
     cause: str
@@ -42,6 +45,8 @@ class StatedCause(msgspec.Struct, frozen=True):
     domain: str = ""
     check: str = ""
     lead: bool = False
+    suspects: tuple[Suspect, ...] = ()
+    source: str = ""
 
 
 def stated(text: str) -> tuple[StatedCause, ...]:
@@ -99,6 +104,8 @@ def _stated(known: KnownText, match: Match, text: str) -> StatedCause:
         domain=match.capture("domain") or (recipients[-1] if recipients else ""),
         check=known.rule.check,
         lead=known.rule.lead or bool(_SUBJECT.search(text[max(0, start - _SUBJECT_CHARACTERS_MAX) : start])),
+        suspects=known.rule.suspects,
+        source=known.rule.source,
     )
 
 
