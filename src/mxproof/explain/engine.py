@@ -209,7 +209,9 @@ def _counted(causes: tuple[StatedCause, ...], counts: Counts) -> tuple[StatedCau
 
 
 def _each_once(found: Iterable[StatedCause]) -> tuple[StatedCause, ...]:
+    """Return each cause once, by the first text that tells whose fault it can be, or else by the first of all."""
     once: dict[str, StatedCause] = {}
     for one in found:
-        once.setdefault(one.cause, one)
+        if one.cause not in once or (one.suspects and not once[one.cause].suspects):
+            once[one.cause] = one
     return tuple(once.values())[:CAUSES_MAX]

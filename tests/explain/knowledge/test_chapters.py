@@ -21,6 +21,9 @@ RULES_MIN = 150
 TOLD_TOGETHER: dict[tuple[str | None, str], set[str]] = {
     ("google", "connect_timeout"): {"connect_timeout"},
     ("microsoft", "starttls_missing"): {"starttls_missing", "connect_or_tls"},
+    ("amazonses", "connect_failure"): {"connect_failure", "queue_expired"},
+    ("amazonses", "connect_timeout"): {"connect_timeout", "queue_expired"},
+    ("amazonses", "dns_temp"): {"dns_temp", "queue_expired"},
     ("microsoft", "connect_refused_expired"): {"connect_refused_expired", "connect_refused"},
 }
 HOLE_CHARACTERS_MAX = 2000

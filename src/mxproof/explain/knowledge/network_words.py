@@ -15,6 +15,8 @@ _GO_NETWORK: Final = (
     Rule(
         cause="mtasts_fetch",
         texts=(
+            "https://mta-sts.{gap}i/o timeout",
+            "https://mta-sts.{gap}connection refused",
             "https://mta-sts.{gap}dial tcp",
             "https://mta-sts.{gap}x509: ",
             "https://mta-sts.{gap}no such host",
@@ -195,6 +197,7 @@ _ERRORS: Final = (
             "connect to {host}[{address}]: network is unreachable",
             "defer ({number}): network is unreachable",
             "defer ({number}) h={host} [{address}]: network is unreachable",
+            "deferred: network is unreachable",
         ),
         sample="connect to mx.example.com[2001:db8::1]:25: Network is unreachable",
         unlike=(
@@ -295,7 +298,7 @@ _GENERAL: Final = (
             "no route to host",
             "network is unreachable",
         ),
-        sample="No route to host",
+        sample="unable to reach it: No route to host",
         unlike=(
             "the host is up",
             "route to host found",

@@ -58,10 +58,7 @@ _HARAKA_TEXTS: Final = (
     ),
     Rule(
         cause="connect_timeout",
-        texts=(
-            "outbound connection timed out to {address}:{number}",
-            "connection timed out to {address}:{number}",
-        ),
+        texts=("outbound connection timed out to",),
         sample="Failed to get pool entry: Outbound connection timed out to 192.0.2.1:25",
         unlike=(
             "Ongoing connection failed to 192.0.2.1:25 : ECONNREFUSED",
@@ -72,7 +69,7 @@ _HARAKA_TEXTS: Final = (
     ),
     Rule(
         cause="connect_refused",
-        texts=("connect econnrefused {address}:{number}",),
+        texts=("connect econnrefused {gap}:{number}",),
         sample="Ongoing connection failed to 192.0.2.1:25 : Error: connect ECONNREFUSED 192.0.2.1:25",
         unlike=(
             "connect ETIMEDOUT 192.0.2.1:25",
@@ -83,7 +80,7 @@ _HARAKA_TEXTS: Final = (
     ),
     Rule(
         cause="connect_timeout",
-        texts=("connect etimedout {address}:{number}",),
+        texts=("connect etimedout {gap}:{number}",),
         sample="Error: connect ETIMEDOUT 192.0.2.1:25",
         unlike=(
             "connect ECONNREFUSED 192.0.2.1:25",
@@ -94,7 +91,7 @@ _HARAKA_TEXTS: Final = (
     ),
     Rule(
         cause="connect_failure",
-        texts=("connect ehostunreach {address}:{number}",),
+        texts=("connect ehostunreach {gap}:{number}",),
         sample="Error: connect EHOSTUNREACH 192.0.2.1:25",
         unlike=(
             "connect ETIMEDOUT 192.0.2.1:25",
@@ -139,10 +136,7 @@ _HARAKA_TEXTS: Final = (
     ),
     Rule(
         cause="connect_failure",
-        texts=(
-            "tried all mxs",
-            "ongoing connection failed to",
-        ),
+        texts=("tried all mxs",),
         sample="temp fail for the mail: Tried all MXs",
         unlike=(
             "Tried one MX",

@@ -186,7 +186,7 @@ _OPENSMTPD_TEXTS: Final = (
 _POSTAL_TEXTS: Final = (
     Rule(
         cause="mx_no_address",
-        texts=("no smtp servers were available for {domain}. no hosts to try",),
+        texts=("no smtp servers were available for {gap}no hosts to try",),
         sample="No SMTP servers were available for example.com. No hosts to try.",
         unlike=(
             "No SMTP servers were available for example.com. Tried mx.example.com.",

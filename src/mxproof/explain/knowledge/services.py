@@ -17,6 +17,7 @@ _SES_TEXTS: Final = (
         cause="dns_nxdomain",
         texts=(
             "5.4.4 invalid domain",
+            "5.1.2 - bad destination host{gap}nxdomain",
             "dns hard error looking up {domain} ({word}): nxdomain",
             "dns hard error looking up {domain}",
         ),
@@ -133,7 +134,7 @@ _SENDGRID_TEXTS: Final = (
         sample="TLS required but not supported",
         unlike=(
             "TLS supported but not required",
-            "TLS required but not supported by remote host",
+            "TLS required and supported",
         ),
         source="sisimai/p5-sisimai lib/Sisimai/Reason/SecurityError.pm",
         confidence=Confidence.CLAIMED,

@@ -7,7 +7,7 @@ import msgspec
 from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.causes.fault import Suspect
 from mxproof.explain.knowledge.rule import Side
-from mxproof.explain.knowledge.status import status_cause
+from mxproof.explain.knowledge.status import author_of, status_cause
 from mxproof.explain.match.known_text import KnownText, known_texts, report_texts
 from mxproof.explain.match.template import Match, find, folded
 from mxproof.formats.bounce.reply import reply_codes
@@ -63,7 +63,14 @@ def stated_by_code(text: str, *, lead: bool) -> tuple[StatedCause, ...]:
     """Return the causes that enhanced status codes in a text state by themselves."""
     causes = {cause: code for code in reply_codes(text) if (cause := status_cause(code.enhanced))}
     return tuple(
-        StatedCause(cause, Confidence.GUESS, f"{code.basic} {code.enhanced}".strip(), Side.UNKNOWN, lead=lead)
+        StatedCause(
+            cause,
+            Confidence.GUESS,
+            f"{code.basic} {code.enhanced}".strip(),
+            Side.UNKNOWN,
+            author_of(code.enhanced),
+            lead=lead,
+        )
         for cause, code in causes.items()
     )
 
