@@ -119,7 +119,10 @@ def _report(material: Material) -> Diagnosis:
         leads=tuple(lead for lead in leads if lead.cause not in told),
         other=answer if isinstance(answer, OtherKind) else None,
         by_recipient=tuple(
-            (address, tuple(one.cause for one in statements if one.cause in told and not one.lead))
+            (
+                address,
+                tuple(dict.fromkeys(one.cause for one in statements if one.cause in told and not one.lead)),
+            )
             for address, statements in found.items()
         ),
     )

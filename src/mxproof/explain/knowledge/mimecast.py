@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from mxproof.explain.causes import suspects
 from mxproof.explain.knowledge.rule import Chapter, Rule, Side
 from mxproof.judge.vocabulary import Confidence
 
@@ -158,7 +157,6 @@ _MIMECAST_SENDER: Final = (
         ),
         source="https://community.mimecast.com/docs/DOC-1349",
         confidence=Confidence.DOCUMENTED,
-        suspects=(suspects.MX,),
     ),
 )
 

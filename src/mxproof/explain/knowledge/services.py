@@ -99,7 +99,6 @@ _SPARKPOST_TEXTS: Final = (
         ),
         source=_SPARKPOST,
         confidence=Confidence.OBSERVED,
-        suspects=(suspects.MX,),
     ),
     Rule(
         cause="connect_failure",

@@ -9,6 +9,7 @@ from mxproof.explain.causes.fault import Suspect
 from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.knowledge.status import author_of, status_cause
 from mxproof.explain.match.known_text import KnownText, known_texts, report_texts
+from mxproof.explain.match.needle import Needles, near
 from mxproof.explain.match.template import Match, find, folded
 from mxproof.formats.bounce.reply import reply_codes
 from mxproof.judge.vocabulary import Confidence
@@ -81,12 +82,11 @@ def without_wrappers(found: tuple[StatedCause, ...]) -> tuple[StatedCause, ...]:
     return inner or found
 
 
-def _by_rules(text: str, known: tuple[tuple[str, KnownText], ...]) -> tuple[StatedCause, ...]:
+def _by_rules(text: str, known: Needles[KnownText]) -> tuple[StatedCause, ...]:
     examined = folded(text)
-    lowered = examined.lowered
     taken: list[tuple[int, int]] = []
     found: list[StatedCause] = []
-    for one in [one for needle, one in known if needle in lowered]:
+    for one in near(known, examined):
         match = find(one.template, examined)
         if match is None or any(match.start < end and start < match.end for start, end in taken):
             continue
