@@ -137,7 +137,10 @@ def _report(material: Material) -> Diagnosis:
         other=other_kinds.UNREAD if unread and other is other_kinds.UNSTATED else other,
         unread=unread,
         by_recipient=tuple(
-            (address, tuple(one.cause for one in statements if one.cause in told and not one.lead))
+            (
+                address,
+                tuple(dict.fromkeys(one.cause for one in statements if one.cause in told and not one.lead)),
+            )
             for address, statements in found.items()
         ),
     )
@@ -284,7 +287,9 @@ def _counted(causes: tuple[StatedCause, ...], counts: CountsAs) -> tuple[StatedC
 
 
 def _each_once(found: Iterable[StatedCause]) -> tuple[StatedCause, ...]:
+    """Return each cause once, by the first text that tells whose fault it can be, or else by the first of all."""
     once: dict[str, StatedCause] = {}
     for one in found:
-        once.setdefault(one.cause, one)
+        if one.cause not in once or (one.suspects and not once[one.cause].suspects):
+            once[one.cause] = one
     return tuple(once.values())[:CAUSES_MAX]

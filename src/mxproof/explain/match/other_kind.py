@@ -5,8 +5,8 @@ from functools import cache
 from mxproof.explain.knowledge import other_kinds
 from mxproof.explain.knowledge.other_kinds import OTHER_KINDS, OtherKind
 from mxproof.explain.knowledge.translated import OTHER_KIND_TEXTS
-from mxproof.explain.match.near import Near, near, near_index
-from mxproof.explain.match.template import Folded, find, template
+from mxproof.explain.match.needle import Needles, near, needles
+from mxproof.explain.match.template import Folded, Template, find, template
 from mxproof.explain.read.material import Material, MaterialForm, Notification
 from mxproof.formats.bounce.dsn import Action
 from mxproof.formats.bounce.reply import reply_codes
@@ -24,10 +24,10 @@ _TIME_OVER = ".4.7"
 
 
 @cache
-def _entries() -> Near[OtherKind]:
+def _entries() -> Needles[tuple[Template, OtherKind]]:
     """Return every template, kind by kind."""
-    return near_index(
-        (one, kind)
+    return needles(
+        (one, (one, kind))
         for kind in OTHER_KINDS
         for one in map(template, (*kind.texts, *OTHER_KIND_TEXTS.get(kind.id, ())))
     )
@@ -36,7 +36,7 @@ def _entries() -> Near[OtherKind]:
 def told_by_text(texts: tuple[Folded, ...]) -> OtherKind | None:
     """Return the kind that one of the texts names, the first text first."""
     for examined in texts:
-        for one, kind in near(_entries(), examined.lowered):
+        for one, kind in near(_entries(), examined):
             if find(one, examined) is not None:
                 return kind
     return None
