@@ -15,6 +15,7 @@ from mxproof.explain.explanation import (
     Reached,
     Recipient,
 )
+from mxproof.render.text.fix import fix
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import duration, listed, moment
 
@@ -93,9 +94,7 @@ def _live(live: Joined, paper: Paper) -> list[str]:
     label = Label(_INDENT, "now", tone.get(live.standing, Tone.UNKNOWN))
     where = f"lab scenario {live.simulated}: " if live.simulated else ""
     lines = paper.hung(f"{where}{live.standing}. {live.words}", _COLUMN, label)
-    for number, step in enumerate(line.strip() for line in live.fix.split("\n") if line.strip()):
-        front = (Label(_INDENT, "fix", Tone.STRONG),) if number == 0 else ()
-        lines += paper.hung(step, _COLUMN, *front)
+    lines += fix(live.steps, live.otherwise, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
     return lines + _measured(live.name_servers, paper)
 
 
