@@ -259,10 +259,7 @@ _HANDSHAKE: Final = (
     ),
     Rule(
         cause="tls_cipher",
-        texts=(
-            "ssl routines:{gap}no shared cipher",
-            "no shared cipher",
-        ),
+        texts=("ssl routines:{gap}no shared cipher",),
         sample="error:1417A0C1:SSL routines:tls_post_process_client_hello:no shared cipher:../ssl/statem/statem_srvr.c:1419:",
         unlike=(
             "error:0A00010B:SSL routines::wrong version number",

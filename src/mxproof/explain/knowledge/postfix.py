@@ -128,7 +128,10 @@ _SENDER: Final = (
     ),
     Rule(
         cause="dane_dns",
-        texts=("tlsa lookup error for {host}",),
+        texts=(
+            "tls policy lookup for {domain}/{host}: tlsa lookup error for {host}",
+            "tlsa lookup error for {host}",
+        ),
         codes="4.7.5",
         sample="4.7.5 TLSA lookup error for mx.example.com:25",
         unlike=(
@@ -140,7 +143,7 @@ _SENDER: Final = (
     ),
     Rule(
         cause="dane_required_unsigned",
-        texts=("non dnssec destination",),
+        texts=("tls policy lookup for {domain}/{host}: non dnssec destination", "non dnssec destination"),
         codes="4.7.5",
         sample="4.7.5 non DNSSEC destination",
         unlike=(
@@ -152,7 +155,7 @@ _SENDER: Final = (
     ),
     Rule(
         cause="dane_required_no_tlsa",
-        texts=("no tlsa records found",),
+        texts=("tls policy lookup for {domain}/{host}: no tlsa records found", "no tlsa records found"),
         codes="4.7.5",
         sample="4.7.5 no TLSA records found",
         unlike=("TLSA records found", "4.7.5 TLSA records unusable"),

@@ -35,6 +35,7 @@ _GOOGLE_TEXTS: Final = (
     Rule(
         cause="reputation",
         texts=(
+            "our system has detected an unusual rate of",
             "an unusual rate of unsolicited mail",
             "detected an unusual rate of mail",
             "unusual rate of unsolicited mail originating from your",

@@ -48,7 +48,12 @@ SYSTEMS: tuple[System, ...] = (
         "Microsoft (Exchange Online, Outlook.com)",
         "microsoft",
         ("outlook.com", "hotmail.com", "office365.com", "live.com", "exchangelabs.com"),
-        ("postmaster@outlook.com", ".prod.outlook.com", ".prod.exchangelabs.com"),
+        (
+            "postmaster@outlook.com",
+            ".prod.outlook.com",
+            ".prod.exchangelabs.com",
+            "[lastattemptedservername=",
+        ),
         ("exchange",),
         provider=True,
         domains=_MICROSOFT_DOMAINS,
