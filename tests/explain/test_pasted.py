@@ -8,9 +8,8 @@ from support_accuracy import Accuracy, summary
 from support_pasted import NOT_UNDERSTOOD, OWN, PUBLIC, UNREAD, measured_own, measured_public, public_rows
 from support_unseen import samples
 
-RECALL_MIN = 0.65
-"""What the reader alone finds; each system that becomes known raises it."""
-WRONG_SHARE_MAX = 0.06
+RECALL_MIN = 0.95
+WRONG_SHARE_MAX = 0.05
 OWN_RECALL_MIN = 0.96
 
 
@@ -48,8 +47,8 @@ def test_causes_are_found_and_few_claims_are_wrong(
     assert 1 - own.precision <= WRONG_SHARE_MAX
 
 
-def test_no_cause_is_claimed_for_a_control_of_our_own(own: Accuracy) -> None:
-    assert own.false_alarms == ()
+def test_no_cause_is_claimed_for_a_control(public: Accuracy, own: Accuracy) -> None:
+    assert (*public.false_alarms, *own.false_alarms) == ()
 
 
 @pytest.mark.parametrize(

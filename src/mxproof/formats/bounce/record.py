@@ -19,7 +19,7 @@ from itertools import pairwise
 
 LOG_RECORDS_MAX = 2000
 PIECES_MAX = 40
-WIDTH_MIN = 40
+WRAPPED_CHARACTERS_MIN = 40
 
 _TERMINAL_WIDTHS = frozenset({80, 100, 120, 132, 160, 200})
 _COLLECTOR = re.compile(
@@ -87,7 +87,7 @@ def _joined(pieces: list[str], width: int) -> str:
     if len(pieces) == 1:
         return pieces[0]
     broken = pieces[:-1]
-    is_hard = all(width - 1 <= len(piece) <= width for piece in broken) and width >= WIDTH_MIN
+    is_hard = all(width - 1 <= len(piece) <= width for piece in broken) and width >= WRAPPED_CHARACTERS_MIN
     if is_hard and len(broken) == 1:
         is_hard = width in _TERMINAL_WIDTHS or _is_cut(broken[0])
     whole = pieces[0]
