@@ -21,6 +21,7 @@ def _told(text: str) -> tuple[list[str], str]:
         ("4.7.5 Server certificate not verified", (["cert_not_verified"], "unclear")),
         ("TLSA lookup error for mx.example.com:25", (["dane_dns"], "unclear")),
         ("connect to mx.example.com[192.0.2.1]:25: Connection timed out", (["connect_timeout"], "unclear")),
+        ("421 4.4.1 Connection timed out", (["connect_timeout"], "unclear")),
         ("DANE failed to authenticate: Bogus MX records were found", (["dnssec_bogus"], "unclear")),
         ("STARTTLS: got 502, expected 220", (["starttls_missing"], "unclear")),
         # The words tell.
@@ -106,3 +107,14 @@ def test_the_domain_is_that_of_the_host_that_failed_and_stands_in_the_text() -> 
         b"server certificate verification failed for mx2.example.com[192.0.2.2]:25: num=65:no matching"
     )
     assert (alone.domain, alone.next) == ("example.com", ("mxproof check example.com",))
+
+
+def test_another_line_of_the_log_tells_whose_fault_it_is() -> None:
+    text = (
+        "Jan 24 14:43:33 mx postfix/smtp[138]: 3C1D8C1D28: to=<a@example.com>, relay=mx2.example.com[192.0.2.27]:25,"
+        " delay=6, delays=0.1/0.1/5.8/0, dsn=4.7.5, status=deferred (Server certificate not trusted)\n"
+        "Jan 24 14:43:33 mx postfix/smtp[138]: certificate verification failed for mx1.example.com[192.0.2.26]:25:"
+        " untrusted issuer /O=Example/CN=Example Root R2\n"
+    )
+    got = explain(text.encode())
+    assert ([one.code for one in got.causes], got.fault) == (["cert_not_verified"], Fault.SENDER)

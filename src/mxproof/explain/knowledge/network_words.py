@@ -258,20 +258,6 @@ _ERRORS: Final = (
         source=_BSD,
         confidence=Confidence.SOURCE_CODE,
     ),
-    Rule(
-        cause="connect_failure",
-        texts=(
-            "connect to {host}[]: connection refused",
-            "connect to {host}[]: connection timed out",
-        ),
-        sample="<a@example.com>: connect to m1.example.com[]: Connection refused",
-        unlike=(
-            "connect to m1.example.com[]: Permission denied",
-            "connect to m1.example.com: connected",
-        ),
-        source="https://www.fastmail.com/help/send/undeliverable.html",
-        confidence=Confidence.OBSERVED,
-    ),
 )
 
 _GENERAL: Final = (
