@@ -22,6 +22,7 @@ from mxproof.survey.reading import (
     addresses,
     alias_chain,
     askable,
+    literal_addresses,
     mx_set,
     ptr_names,
     reverse_name,
@@ -47,6 +48,15 @@ def _needed(evidence: Evidence) -> Iterator[Question]:
     for host in _hosts(evidence):
         for address in addresses(evidence, host):
             yield from _reverse_questions(evidence, address)
+    for question in _literal_questions(evidence):
+        yield from _reverse_questions(evidence, question.at)
+
+
+def _literal_questions(evidence: Evidence) -> Iterator[Question]:
+    """Ask the servers whose addresses stand in MX records: some senders do (observed: Postfix)."""
+    for exchange in mx_set(evidence).exchanges:
+        for address in literal_addresses(evidence, exchange.name):
+            yield Question(Kind.SMTP, exchange.name, address)
 
 
 def _deciding(evidence: Evidence) -> Iterator[Question]:
@@ -63,6 +73,7 @@ def _deciding(evidence: Evidence) -> Iterator[Question]:
         yield from _address_questions(evidence, host)
     for host in hosts:
         yield from _host_questions(evidence, host)
+    yield from _literal_questions(evidence)
 
 
 def _hosts(evidence: Evidence) -> list[str]:

@@ -36,6 +36,7 @@ class AskingOptions(msgspec.Struct, frozen=True):
     ipv4: bool = False
     ipv6: bool = False
     timeout: float | None = None
+    allow_private: bool = False
     lab: str | None = None
 
     def families(self) -> tuple[int, ...]:
@@ -134,6 +135,11 @@ asking_options = option_group(
             callback=_seconds,
             metavar="SECONDS",
             help="How long each server may take in total  [default: 10]",
+        ),
+        click.option(
+            "--allow-private",
+            is_flag=True,
+            help="Connect also to addresses that are not public: those of this network and this machine.",
         ),
         click.option(
             "--lab", metavar="SCENARIO", help="Ask a mail world simulated in this process, not the real one."
