@@ -7,6 +7,7 @@ only: `parse_domain` takes them in, `to_unicode` shows them.
 
 import ipaddress
 import re
+from functools import lru_cache
 
 import idna
 import msgspec
@@ -16,6 +17,7 @@ from mxproof.formats.errors import FormatError, Objection, shown
 NAME_CHARACTERS_MAX = 253
 LABEL_CHARACTERS_MAX = 63
 INPUT_CHARACTERS_MAX = 1000
+NAMES_CACHED_MAX = 4096
 
 _SOURCE = "RFC 5321 section 4.1.2"
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
@@ -69,6 +71,7 @@ def is_address(text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=NAMES_CACHED_MAX)
 def is_lax_host(text: str) -> bool:
     """Tell whether senders take `text` for a host name: letters, digits, hyphens and underscores, not digits alone.
 
@@ -82,12 +85,14 @@ def is_lax_host(text: str) -> bool:
     return sized and not numeric and all(_LAX_LABEL.match(label) for label in labels)
 
 
+@lru_cache(maxsize=NAMES_CACHED_MAX)
 def is_localhost(text: str) -> bool:
     """Tell whether `text` names this machine, whoever says it (RFC 6761 section 6.3)."""
     name = canonical(text)
     return name in _LOOPBACK_NAMES or name.endswith(".localhost")
 
 
+@lru_cache(maxsize=NAMES_CACHED_MAX)
 def bare_address(text: str) -> str | None:
     """Return the address, in canonical text, that stands where a name was expected; None where a name does.
 

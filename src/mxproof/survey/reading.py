@@ -74,6 +74,7 @@ def mx_set(evidence: Evidence) -> MxSet:
     return MxSet(question, answer, ordered[:HOSTS_MAX], ordered[HOSTS_MAX:], null_beside=null, secure=secure)
 
 
+@lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
 def askable(name: str) -> bool:
     """Tell whether `name` can be asked for addresses: not the root, not an address in text, not this machine."""
     return name != NULL_EXCHANGE and not is_address(name) and not is_localhost(name)

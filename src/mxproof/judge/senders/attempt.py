@@ -12,7 +12,7 @@ from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.dane import NOTHING, DaneDemand, Demand, dane_problem, demands
-from mxproof.judge.senders.exchange import NOT_A_NAME, ExchangeReadings, passed_over
+from mxproof.judge.senders.exchange import NOT_A_NAME, PLAIN, ExchangeReadings, passed_over
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, in_force
 from mxproof.judge.senders.problem import (
     Problem,
@@ -35,7 +35,7 @@ class Stance(msgspec.Struct, frozen=True):
     case: PolicyCase
     sni: JudgedName
     precedence: Precedence
-    exchanges: ExchangeReadings = ExchangeReadings()
+    exchanges: ExchangeReadings = PLAIN
 
     @property
     def policy(self) -> Policy | None:
@@ -112,14 +112,18 @@ _CLOSED_DOORS = {
 
 
 def attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:
-    """Yield the attempts of a sender at one host: one, or one for each address.
+    """Return the attempts of a sender at one host, in turn: one, or one for each address.
 
     Where the MX record holds no host name, that is the reason for whatever refuses, a policy that cannot list it too.
     """
-    for attempt in _attempts(domain, host, stance):
-        fault = NOT_A_NAME.get(host.state)
-        blamed = fault is not None and attempt.verdict is not Verdict.DELIVERS
-        yield msgspec.structs.replace(attempt, code=fault[0]) if fault is not None and blamed else attempt
+    made = _attempts(domain, host, stance)
+    fault = NOT_A_NAME.get(host.state)
+    return made if fault is None else (_blamed(attempt, fault[0]) for attempt in made)
+
+
+def _blamed(attempt: HostAttempt, code: Code) -> HostAttempt:
+    delivers = attempt.verdict is Verdict.DELIVERS
+    return attempt if delivers else msgspec.structs.replace(attempt, code=code)
 
 
 def _attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:

@@ -33,9 +33,15 @@ class ExchangeReadings(msgspec.Struct, frozen=True):
                 return ExchangeReading.TAKEN
 
 
+PLAIN = ExchangeReadings()
+"""The one way to take MX records that all hold host names."""
+
+
 def exchange_readings(domain: MailDomain, traits: Traits) -> tuple[ExchangeReadings, ...]:
     """Return every way of the sender to take the MX records of `domain`; one where all of them hold host names."""
-    states = {host.state for host in domain.hosts}
+    states = {host.state for host in domain.hosts} & NOT_A_NAME.keys()
+    if not states and not domain.mx.null_beside:
+        return (PLAIN,)
     possible = product(
         traits.malformed_mx if HostState.INVALID in states else traits.malformed_mx[:1],
         traits.literal_mx if HostState.LITERAL in states else traits.literal_mx[:1],
@@ -46,6 +52,8 @@ def exchange_readings(domain: MailDomain, traits: Traits) -> tuple[ExchangeReadi
 
 def fatal(domain: MailDomain, readings: ExchangeReadings) -> tuple[Code, str] | None:
     """Return why nothing at all is delivered, where one record spoils the others."""
+    if readings is PLAIN:
+        return None
     if domain.mx.null_beside and readings.null_beside is ExchangeReading.FATAL:
         return _NULL_WINS
     spoilt = (host for host in domain.hosts if readings.of(host) is ExchangeReading.FATAL)
@@ -54,5 +62,8 @@ def fatal(domain: MailDomain, readings: ExchangeReadings) -> tuple[Code, str] | 
 
 def passed_over(host: Host, readings: ExchangeReadings) -> tuple[Code, str] | None:
     """Return why no try is made at `host`, where its record is not taken, or where taking it leads nowhere."""
+    fault = NOT_A_NAME.get(host.state)
+    if fault is None:
+        return None
     taken = readings.of(host) is ExchangeReading.TAKEN
-    return None if taken and host.endpoints else NOT_A_NAME.get(host.state)
+    return None if taken and host.endpoints else fault
