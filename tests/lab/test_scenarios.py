@@ -30,8 +30,8 @@ from mxproof.world.world import World
 
 UNSEEN_HERE = frozenset({Code.CERT_UNREADABLE, Code.DANE_UNJUDGED})
 """No TLS library of ours serves a broken certificate, and the lab's resolver is always believed."""
-ONLY_IN_TEST_WORLDS = frozenset({Code.NS_KEY_ABSENT, Code.NS_LOOKUP_FAILED, Code.NS_NO_ADDRESS, Code.NS_SLOW})
-"""Findings about name servers that no scenario shows so far."""
+ONLY_IN_TEST_WORLDS = frozenset({Code.NS_SLOW})
+"""What a scenario would show only after seconds of waiting."""
 DECIDING = frozenset({"rfc8461", "microsoft", "google", "postfix-sts", "postfix-dane", "opportunistic"})
 
 

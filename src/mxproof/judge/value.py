@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from mxproof.evidence import Answer, Question
+from mxproof.evidence import Answer, Outcome, Question, Transport
 from mxproof.formats import Objection
 from mxproof.formats.address_scope import SpecialRange
 from mxproof.formats.mtasts import Policy
@@ -71,12 +71,55 @@ class RecordFaults(msgspec.Struct, frozen=True):
     rivals: tuple[bytes, ...]
 
 
+class ServerAddresses(msgspec.Struct, frozen=True):
+    """A name server, and those of its addresses that are meant."""
+
+    server: str
+    addresses: tuple[str, ...]
+
+
+class AskedServers(msgspec.Struct, frozen=True):
+    """Name servers that something was seen at; `records` are the names asked for, empty where all of them show it."""
+
+    servers: tuple[ServerAddresses, ...]
+    records: tuple[str, ...] = ()
+
+
+class TransportFailure(msgspec.Struct, frozen=True):
+    """How asking over one transport ended."""
+
+    transport: Transport
+    outcome: Outcome
+
+
+class LameAnswer(msgspec.Struct, frozen=True):
+    """What a server says that does not serve the zone: `error` is an rcode, empty where it answers without authority."""
+
+    error: str = ""
+    is_referral: bool = False
+
+
+class SerialBehind(msgspec.Struct, frozen=True):
+    """The serial number of a version of a zone, and the newest that others have (RFC 1982)."""
+
+    serial: int
+    newest: int
+
+
+class RecordDifference(msgspec.Struct, frozen=True):
+    """How servers differ in a record: some from the others, which may have a newer version, or all from one another."""
+
+    is_minority: bool
+    behind: SerialBehind | None = None
+
+
 Value = (
     str
     | int
     | bytes
     | datetime
     | Answer
+    | Outcome
     | Question
     | Objection
     | Policy
@@ -91,6 +134,12 @@ Value = (
     | AliasLacks
     | CertificateNames
     | RecordFaults
+    | ServerAddresses
+    | AskedServers
+    | TransportFailure
+    | LameAnswer
+    | SerialBehind
+    | RecordDifference
     | None
     | tuple["Value", ...]
 )

@@ -112,9 +112,11 @@ def _resolved(world: World, question: Question, now: datetime) -> Answer:
 def _from_server(world: World, question: Question, now: datetime) -> Answer:
     """Answer as the name server at `question.server` does (RFC 1034 section 4.3.2)."""
     server = world.name_server_at(question.server)
-    outcome = Outcome.REFUSED if server is None else _silence(server, question.transport)
-    if server is None or outcome is not None:
-        return Answer(outcome or Outcome.REFUSED, now, detail=f"{world.name} says {outcome}")
+    if server is None:
+        return Answer(Outcome.REFUSED, now, detail=f"{world.name} says {Outcome.REFUSED}")
+    outcome = _silence(server, question.transport)
+    if outcome is not None:
+        return Answer(outcome, now, detail=f"{world.name} says {outcome}")
     table = record_table(world.zones_at(server))
     found = table.held(question.name, question.kind, table.origins_of(server.name))
     flags = _QR

@@ -195,11 +195,14 @@ ptr-missing | lab | ptr-missing
 ptr-unconfirmed | lab | ptr-unconfirmed
 ptr-other-name | refused | microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 ptr-other-name | lab | ptr-mismatch
+ns-lookup-failed | lab | ns-lookup-failed
 ns-answer-cut | lab | ns-tcp-refused
 ns-udp-silent | lab | ns-silent
 ns-lame | lab | ns-lame
 ns-record-missing | lab | ns-key-missing
 ns-records-differ | lab | ns-differs
+ns-key-absent | lab | ns-key-absent
+ns-no-address | lab | ns-no-address
 ns-tcp-failed | lab | ns-tcp-refused
 ns-answer-large | lab | ns-tcp-refused
 """[1:]

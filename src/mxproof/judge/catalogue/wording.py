@@ -15,6 +15,8 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | max_age | a policy | `max_age, 604800 seconds` |
 | media_type | a media type | `text/html`, `no media type` |
 | wildcard | a pattern that is near, or None | a sentence, or nothing |
+| either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
+| behind | a serial number behind others, or None | ` (serial 6, others have 7)`, or nothing |
 
 No value makes a line of its own: a line break within it becomes a space.
 """
@@ -34,11 +36,17 @@ from mxproof.formats.tlsa import Tlsa, print_tlsa
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.judge.value import (
     AliasLacks,
+    AskedServers,
     CertificateNames,
     HostFault,
+    LameAnswer,
     NameLack,
     NotPublic,
+    RecordDifference,
     RecordFaults,
+    SerialBehind,
+    ServerAddresses,
+    TransportFailure,
     Unseen,
     Value,
 )
@@ -242,6 +250,35 @@ def _wildcard(pattern: str | None) -> str:
     return f" {pattern} does not match it, for * stands for exactly one label." if pattern else ""
 
 
+def _addressed(server: ServerAddresses) -> str:
+    return f"{server.server} ({', '.join(server.addresses)})"
+
+
+def _asked(where: AskedServers) -> str:
+    records = f", asked for {worded(where.records)}" if where.records else ""
+    return f"{worded(where.servers)}{records}"
+
+
+def _over(failure: TransportFailure) -> str:
+    return f"{failure.transport.upper()} ({_UNANSWERED[failure.outcome]})"
+
+
+def _lame(answer: LameAnswer) -> str:
+    if answer.is_referral:
+        return "it answers with a referral"
+    return f"it answers {answer.error}" if answer.error else "its answer is not authoritative"
+
+
+def _behind(serial: SerialBehind | None) -> str:
+    return f" (serial {serial.serial}, others have {serial.newest})" if serial is not None else ""
+
+
+def _difference(difference: RecordDifference) -> str:
+    if not difference.is_minority:
+        return "the servers do not have the same record"
+    return f"the record is not that of the others{_behind(difference.behind)}"
+
+
 _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     str: str,
     int: str,
@@ -249,6 +286,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     bytes: _text,
     datetime: _moment,
     Answer: why,
+    Outcome: _UNANSWERED.__getitem__,
     Question: str,
     Objection: _objected,
     Policy: _policy,
@@ -263,6 +301,12 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     AliasLacks: _lacks,
     CertificateNames: _names,
     RecordFaults: _record_faults,
+    ServerAddresses: _addressed,
+    AskedServers: _asked,
+    TransportFailure: _over,
+    LameAnswer: _lame,
+    SerialBehind: _behind,
+    RecordDifference: _difference,
     type(None): lambda _: NONE,
 }
 _FORMS: Mapping[str, Callable[[Any], str]] = {
@@ -277,4 +321,6 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "max_age": lambda policy: "max_age" if policy is None else f"max_age, {policy.max_age_s} seconds",
     "media_type": lambda media_type: media_type or "no media type",
     "wildcard": _wildcard,
+    "either": lambda failures: " or ".join(map(worded, failures)),
+    "behind": _behind,
 }
