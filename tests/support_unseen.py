@@ -15,9 +15,9 @@ LATER_RUN = "cause found in 11 of 18, 11 of 14 claims right, a cause claimed for
 _OPENING = "=== "
 
 
-def samples() -> Iterator[tuple[str, str, tuple[str, ...], bytes]]:
-    """Yield the name, the expected cause, the causes that are right, too, and the text of each sample."""
-    for path in sorted(UNSEEN.glob("*.txt")):
+def samples(folder: Path = UNSEEN) -> Iterator[tuple[str, str, tuple[str, ...], bytes]]:
+    """Yield the name, the expected cause, the causes that are right, too, and the text of each sample in `folder`."""
+    for path in sorted(folder.glob("*.txt")):
         for section in f"\n{path.read_text(encoding='utf-8')}".split(f"\n{_OPENING}")[1:]:
             head, _, text = section.partition("\n")
             name, expected, *also = (field.strip() for field in head.split("|"))

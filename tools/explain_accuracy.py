@@ -8,15 +8,19 @@ from keeping import REFERENCE, ROOT, keep
 sys.path.insert(0, str(ROOT / "tests"))
 
 from support_accuracy import measured, page, summary
+from support_pasted import measured_own, measured_public, pasted_page
 from support_unseen import measured_unseen, unseen_page
 
 
 def files() -> dict[Path, str]:
     """Return the page by its path."""
-    return {REFERENCE / "explain-accuracy.md": f"{page(measured())}\n{unseen_page(measured_unseen())}"}
+    parts = (page(measured()), unseen_page(measured_unseen()), pasted_page(measured_public(), measured_own()))
+    return {REFERENCE / "explain-accuracy.md": "\n".join(parts)}
 
 
 if __name__ == "__main__":
     print(summary(measured()))
     print(f"second set: {summary(measured_unseen())}")
+    print(f"pasted in public: {summary(measured_public())}")
+    print(f"own texts of the same kinds: {summary(measured_own())}")
     raise SystemExit(keep(files(), "explain_accuracy.py"))

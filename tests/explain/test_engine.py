@@ -108,7 +108,7 @@ def test_an_expiry_is_claimed_only_where_nothing_else_is() -> None:
     expired = "retry timeout exceeded"
     assert _codes(_report(diagnostic=expired)) == ["queue_expired"]
     refused = "connect to mx.example.com[192.0.2.1]:25: Connection refused"
-    assert _codes(_report(notice=f"<user@example.com>: {refused}", diagnostic=expired)) == ["connect_failure"]
+    assert _codes(_report(notice=f"<user@example.com>: {refused}", diagnostic=expired)) == ["connect_refused"]
     assert _codes(_report(notice="<user@example.com>: mailbox is full", diagnostic=expired)) == []
 
 

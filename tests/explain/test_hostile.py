@@ -6,10 +6,11 @@ from mxproof.cli.exit import UNKNOWN, status_of_explanation
 from mxproof.explain.engine import explain
 from mxproof.explain.knowledge import CHAPTERS
 from mxproof.explain.match.template import template
-from mxproof.explain.read.text import LOG_LINES_MAX, read
+from mxproof.explain.read.text import read
 from mxproof.formats.bounce.dsn import DSN_RECIPIENTS_MAX
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX, PARTS_MAX
 from mxproof.formats.bounce.notice import SECTIONS_MAX
+from mxproof.formats.bounce.record import LOG_RECORDS_MAX
 from mxproof.formats.bounce.reply import REPLY_CHARACTERS_MAX
 
 SIZE = 10 * 1024 * 1024
@@ -93,7 +94,7 @@ def test_ten_thousand_sections_and_parts_are_counted_up_to_the_limit() -> None:
 
 def test_lines_of_a_log_are_read_up_to_the_limit() -> None:
     line = b"2026-11-20 09:02:44 1tDabc-0005xY-Qz == a@example.com R=r T=t defer (-1): x\n"
-    assert len(read(line * (2 * LOG_LINES_MAX)).statements) == LOG_LINES_MAX
+    assert len(read(line * (2 * LOG_RECORDS_MAX)).statements) == LOG_RECORDS_MAX
 
 
 def test_boundaries_within_boundaries_come_to_an_end() -> None:

@@ -11,11 +11,12 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """The causes that are claimed, those that are possible, and the kind of a bounce without a cause.
 
     `by_recipient` has the ids of the claimed causes by the address of a recipient; an empty address stands for the
-    rest.
+    rest. `unread` is the sentence of a reason that is not known here, where the kind tells no reason.
     """
 
     material: Material
     claims: tuple[StatedCause, ...] = ()
     leads: tuple[StatedCause, ...] = ()
     other: OtherKind | None = None
+    unread: str = ""
     by_recipient: tuple[tuple[str, tuple[str, ...]], ...] = ()

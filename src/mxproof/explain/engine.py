@@ -7,6 +7,7 @@ rule knows give leads, never causes. What a statement counts for, and which of a
 the tables of `mxproof.explain.precedence`.
 """
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -27,6 +28,7 @@ from mxproof.explain.match.claiming import (
 )
 from mxproof.explain.match.other_kind import GOOD_ACTIONS, has_code, told_by_report, told_by_text
 from mxproof.explain.match.template import folded
+from mxproof.explain.match.unread import unread_sentence
 from mxproof.explain.precedence import (
     COUNTS,
     PRECEDENCE,
@@ -41,12 +43,23 @@ from mxproof.explain.precedence import (
 )
 from mxproof.explain.read.material import Material, MaterialForm, Notification, Statement, StatementPlace
 from mxproof.explain.read.text import read
+from mxproof.explain.specific import most_specific, refined
 from mxproof.explain.wording import explanation
 
 CAUSES_MAX = 20
 
 _NO_ANSWER = ".4.1"
 """RFC 3463 section 3.5: no answer from host."""
+_UNANSWERED = re.compile(
+    r"(?<![\d.])[45]\.4\.[12](?!\d)|\bconnect(?:ion|ing)? .{0,80}(?:\]:|:25\b|\bmx\b)|\[[0-9A-Fa-f.:]{0,45}\]:\d{0,5}:? connect",
+    re.IGNORECASE,
+)
+"""A reply that no host answered or that the connection broke off, or an attempt to connect to an address or an MX."""
+_WITHOUT_REASON = frozenset(
+    {other_kinds.UNSTATED, other_kinds.DELAYED, other_kinds.EXPIRED}
+    | {kind for kind in other_kinds.OTHER_KINDS if kind.tells is Tells.REFUSAL}
+)
+_LINES = (StatementPlace.LOG, StatementPlace.NOTE, StatementPlace.LINE)
 _CLAIMED_BY_CODE = (MaterialForm.LINES, MaterialForm.LOG)
 _RANK = {place: rank for rank, place in enumerate(StatementPlace)}
 
@@ -72,6 +85,8 @@ def _judged(material: Material) -> Diagnosis:
         return Diagnosis(material=material)
     if material.form is MaterialForm.MESSAGE:
         return _message(material)
+    if not material.is_mail:
+        return Diagnosis(material=material, claims=_in_words(list(material.statements)))
     if material.form is MaterialForm.TLS_REPORT:
         return _tls_report(material)
     return _report(material)
@@ -113,11 +128,14 @@ def _report(material: Material) -> Diagnosis:
     leads = _each_once(one for statements in found.values() for one in statements if one.lead)
     answer = _answer(material, claims, leads)
     told = {one.cause for one in answer} if isinstance(answer, tuple) else set()
+    other = answer if isinstance(answer, OtherKind) else None
+    unread = unread_sentence(material) if other in _WITHOUT_REASON else ""
     return Diagnosis(
         material=material,
         claims=answer if isinstance(answer, tuple) else (),
         leads=tuple(lead for lead in leads if lead.cause not in told),
-        other=answer if isinstance(answer, OtherKind) else None,
+        other=other_kinds.UNREAD if unread and other is other_kinds.UNSTATED else other,
+        unread=unread,
         by_recipient=tuple(
             (
                 address,
@@ -135,7 +153,7 @@ def _answer(
     strength = claimed(claims)
     words, says = None, Named.UNREAD
     if strength is not Claimed.SOUND:
-        words = told_by_text(tuple(folded(statement.text) for statement in material.statements))
+        words = told_by_text(tuple(folded(statement.text) for statement in _telling(material)))
         says = named(words, in_prose=_is_prose(material, words))
     voices = PRECEDENCE[strength, says]
     kind = told_by_report(material) if Voice.CODES in voices else None
@@ -149,6 +167,12 @@ def _answer(
         if voice is Voice.CODES and kind is not None and kind.tells is Tells.REASON:
             return kind
     return kind if Voice.REST in voices else None
+
+
+def _telling(material: Material) -> tuple[Statement, ...]:
+    """Return the statements whose words may name another kind: in a log those that tell how an attempt came out."""
+    told = tuple(one for one in material.statements if one.place is not StatementPlace.NOTE)
+    return told or material.statements
 
 
 def _is_prose(material: Material, words: OtherKind | None) -> bool:
@@ -175,20 +199,71 @@ def _of(
     mine = [one for one in material.statements if one.recipient in (address, "")]
     if address and len({one.recipient for one in material.statements if one.recipient}) <= 1:
         mine = list(material.statements)
-    mine.sort(key=lambda one: _RANK[one.place])
-    report = _reported(address, material, mine)
-    found: list[StatedCause] = []
-    for statement in mine:
-        if any(not one.lead and not CATALOGUE[one.cause].wrapper for one in found):
-            break
-        if statement.text not in known:
-            known[statement.text] = stated(statement.text)
-        found += _counted(known[statement.text], COUNTS[statement.place, report])
+    found = (
+        _in_log(mine, known)
+        if material.form is MaterialForm.LOG
+        else _in_report(address, material, mine, known)
+    )
     if not found:
         is_lead = material.form not in _CLAIMED_BY_CODE
-        found += [one for statement in mine for one in stated_by_code(statement.text, lead=is_lead)]
+        coded = [one for one in mine if one.place is not StatementPlace.NOTE]
+        found = tuple(one for statement in coded for one in stated_by_code(statement.text, lead=is_lead))
+    found = most_specific(found)
     claims = without_wrappers(tuple(one for one in found if not one.lead))
     return (*claims, *(one for one in found if one.lead))
+
+
+def _in_report(
+    address: str, material: Material, mine: list[Statement], known: dict[str, tuple[StatedCause, ...]]
+) -> tuple[StatedCause, ...]:
+    """Return what the first statement with a cause says, in the order of their places, those of this recipient first."""
+    report = _reported(address, material, mine)
+    found: list[StatedCause] = []
+    for statement in sorted(mine, key=lambda one: (_RANK[one.place], one.recipient != address)):
+        if any(not one.lead and not CATALOGUE[one.cause].wrapper for one in found):
+            break
+        found += _counted(
+            _stated(statement.text, known), COUNTS[statement.place, _said_so(statement) or report]
+        )
+    return tuple(found)
+
+
+def _in_log(mine: list[Statement], known: dict[str, tuple[StatedCause, ...]]) -> tuple[StatedCause, ...]:
+    """Return what the last attempt that states anything failed for, by its status and its notes."""
+    loose = [one for one in mine if not one.attempt]
+    attempts = sorted({one.attempt for one in mine if one.attempt}, reverse=True)
+    for attempt in attempts or [0]:
+        lines = [one for one in mine if one.attempt == attempt and attempt]
+        status = [one for one in lines if one.place is StatementPlace.LOG]
+        notes = [one for one in (*loose, *lines) if one.place is StatementPlace.NOTE]
+        claimed = tuple(one for line in status for one in _in_line(line, known))
+        if not claimed and _has_reason(status):
+            return ()
+        if found := refined(claimed, tuple(one for note in notes for one in _in_line(note, known))):
+            return found
+    return ()
+
+
+def _in_line(line: Statement, known: dict[str, tuple[StatedCause, ...]]) -> tuple[StatedCause, ...]:
+    return _counted(_stated(line.text, known), COUNTS[line.place, _said_so(line) or RecipientReport.SILENT])
+
+
+def _stated(text: str, known: dict[str, tuple[StatedCause, ...]]) -> tuple[StatedCause, ...]:
+    if text not in known:
+        known[text] = stated(text)
+    return known[text]
+
+
+def _has_reason(status: list[Statement]) -> bool:
+    """Tell whether the status of an attempt names a reason of another kind."""
+    kind = told_by_text(tuple(folded(one.text) for one in status))
+    return kind is not None and kind.tells is Tells.REASON
+
+
+def _said_so(statement: Statement) -> RecipientReport | None:
+    """Return that no host answered where the line itself says so, by a code or by what it tried."""
+    is_line = statement.place in _LINES
+    return RecipientReport.UNANSWERED if is_line and _UNANSWERED.search(statement.text) else None
 
 
 def _reported(address: str, material: Material, mine: list[Statement]) -> RecipientReport:

@@ -144,3 +144,4 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     next: tuple[str, ...]
     live: Joined | None = None
+    unread: str | None = None

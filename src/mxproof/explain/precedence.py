@@ -2,7 +2,8 @@
 
 The first is about one statement. A statement counts as it stands, but beside a diagnostic of the recipient the
 transcript of a session, which may have had several recipients, gives only possibilities; and where a status says that
-no host answered (RFC 3463 section 3.5), the general words of a diagnostic about a connection count as its cause.
+no host answered (RFC 3463 section 3.5), the general words of a diagnostic about a connection count as its cause. So
+they do in a line that has such a code in it, or names what it tried to connect to.
 
 The second is about the whole. What speaks:
 
@@ -51,7 +52,10 @@ class CountsAs(StrEnum):
 COUNTS: Final[Mapping[tuple[StatementPlace, RecipientReport], CountsAs]] = MappingProxyType(
     {(place, report): CountsAs.STATED for place in StatementPlace for report in RecipientReport}
     | {
-        (StatementPlace.DIAGNOSTIC, RecipientReport.UNANSWERED): CountsAs.CONNECTION_CLAIMED,
+        (place, RecipientReport.UNANSWERED): CountsAs.CONNECTION_CLAIMED
+        for place in (StatementPlace.DIAGNOSTIC, StatementPlace.LOG, StatementPlace.NOTE, StatementPlace.LINE)
+    }
+    | {
         (StatementPlace.TRANSCRIPT, RecipientReport.DIAGNOSED): CountsAs.LEADS,
         (StatementPlace.TRANSCRIPT, RecipientReport.UNANSWERED): CountsAs.LEADS,
     }

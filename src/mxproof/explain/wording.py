@@ -12,6 +12,7 @@ from mxproof.explain.causes.fault import Fault, Suspect
 from mxproof.explain.diagnosis import Diagnosis
 from mxproof.explain.explanation import Claim, Explanation, Joined, Recipient, Reporter, Suspicion
 from mxproof.explain.fault import fault_of, suspects_of
+from mxproof.explain.knowledge import other_kinds
 from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.knowledge.systems import NAMES
 from mxproof.explain.match.authentication import keys_of
@@ -20,6 +21,7 @@ from mxproof.explain.match.hosts import failing_host
 from mxproof.explain.match.other_kind import GOOD_ACTIONS
 from mxproof.explain.read.material import Material, MaterialForm
 from mxproof.explain.read.reporter import reporter
+from mxproof.explain.specific import narrowed
 from mxproof.formats.bounce.dsn import Action, RecipientStatus
 from mxproof.formats.bounce.reply import flattened, plain, reply_codes
 from mxproof.formats.dkim import KEY_LABEL
@@ -30,9 +32,10 @@ NEXT_MAX = 3
 
 _LABELS_OF_HOST = 3
 
-_NOT_UNDERSTOOD = (
-    "Nothing in this text is known here: it is no bounce, no log line and no header of authentication."
-)
+_NOT_UNDERSTOOD = "Nothing in this text is known here."
+_SAYS = "It says: '{sentence}'."
+_NO_REASON = "No reason is given."
+_SILENT_KINDS = (other_kinds.DELAYED, other_kinds.EXPIRED)
 
 
 def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -> Explanation:
@@ -72,6 +75,7 @@ def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -
         words=_words(who, side, first, diagnosis, live),
         next=_next(claims or leads, material, who, domain, keys),
         live=live,
+        unread=diagnosis.unread or None,
     )
 
 
@@ -94,7 +98,7 @@ def _words(who: Reporter, side: Side, cause: Cause | None, diagnosis: Diagnosis,
     The published rate is for a reader who has nothing better: beside a measurement, `live` tells it where it is due.
     """
     if cause is None:
-        return diagnosis.other.words if diagnosis.other else _NOT_UNDERSTOOD
+        return _other_words(diagnosis)
     if diagnosis.material.form is MaterialForm.MESSAGE:
         rate = base_rate(cause.id) if live is None else None
         return f"{cause.words} {rate.words}" if rate else cause.words
@@ -105,7 +109,18 @@ def _words(who: Reporter, side: Side, cause: Cause | None, diagnosis: Diagnosis,
         decided = "The receiving server refused the message."
     else:
         decided = f"{name} reports that the message was not delivered."
-    return f"{decided} {cause.words}"
+    words = narrowed(cause.id, (one.text for one in diagnosis.material.statements)) or cause.words
+    return f"{decided} {words}"
+
+
+def _other_words(diagnosis: Diagnosis) -> str:
+    """Return what a kind means; a reason that could not be read is quoted, and only where there is none, it is said."""
+    other = diagnosis.other
+    if other is None:
+        return _NOT_UNDERSTOOD
+    if diagnosis.unread:
+        return f"{other.words} {_SAYS.format(sentence=diagnosis.unread)}"
+    return f"{other.words} {_NO_REASON}" if other in _SILENT_KINDS else other.words
 
 
 def _recipients(material: Material, by_recipient: dict[str, tuple[str, ...]]) -> tuple[Recipient, ...]:

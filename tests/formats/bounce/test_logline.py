@@ -29,15 +29,33 @@ AT = datetime(2026, 11, 20, 9, 2, 44, tzinfo=UTC)
                 "deferred",
                 300,
                 AT,
+                "123",
+                "4Fxyz",
             ),
         ),
         (
             "Nov 20 09:02:44 mail postfix/smtp[123]: 4F: to=<a@example.com>, relay=none, delay=1, dsn=5.4.4, status=bounced (Host not found (x))",
-            LogLine("postfix", "Host not found (x)", "a@example.com", "", "", "5.4.4", "bounced", 1, None),
+            LogLine(
+                "postfix",
+                "Host not found (x)",
+                "a@example.com",
+                "",
+                "",
+                "5.4.4",
+                "bounced",
+                1,
+                None,
+                "123",
+                "4F",
+            ),
         ),
         (
             "Nov 20 09:02:44 mail postfix/smtp[123]: warning: TLS policy lookup for example.com/mx: non DNSSEC destination",
-            LogLine("postfix", "warning: TLS policy lookup for example.com/mx: non DNSSEC destination"),
+            LogLine(
+                "postfix",
+                "warning: TLS policy lookup for example.com/mx: non DNSSEC destination",
+                session="123",
+            ),
         ),
         (
             (
@@ -54,6 +72,8 @@ AT = datetime(2026, 11, 20, 9, 2, 44, tzinfo=UTC)
                 "deferred",
                 93609,
                 None,
+                "9",
+                "x1",
             ),
         ),
         (
@@ -71,11 +91,21 @@ AT = datetime(2026, 11, 20, 9, 2, 44, tzinfo=UTC)
                 "deferred",
                 None,
                 AT,
+                "1tDabc-0000000abcd-1xyz",
+                "1tDabc-0000000abcd-1xyz",
             ),
         ),
         (
             "2026-11-20 09:02:44 1tDabc-0005xY-Qz ** a@example.com R=dnslookup T=remote_smtp: retry timeout exceeded",
-            LogLine("exim", "retry timeout exceeded", "a@example.com", outcome="bounced", at=AT),
+            LogLine(
+                "exim",
+                "retry timeout exceeded",
+                "a@example.com",
+                outcome="bounced",
+                at=AT,
+                session="1tDabc-0005xY-Qz",
+                queue_id="1tDabc-0005xY-Qz",
+            ),
         ),
         (
             (
@@ -102,7 +132,12 @@ AT = datetime(2026, 11, 20, 9, 2, 44, tzinfo=UTC)
         ),
         (
             "2026-11-20 09:02:44 1tDabc-0000000abcd-1xyz DANE attempt failed; TLS connection to mx.example.com: error",
-            LogLine("exim", "DANE attempt failed; TLS connection to mx.example.com: error", at=AT),
+            LogLine(
+                "exim",
+                "DANE attempt failed; TLS connection to mx.example.com: error",
+                at=AT,
+                session="1tDabc-0000000abcd-1xyz",
+            ),
         ),
     ],
 )

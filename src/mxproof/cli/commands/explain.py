@@ -16,11 +16,11 @@ from mxproof.cli.options.output import OutputOptions, output_options, stdout_pap
 from mxproof.cli.streams import STDIN, print_stderr, print_stdout, write_stdout
 from mxproof.explain.engine import diagnosed
 from mxproof.explain.explanation import Explanation
-from mxproof.explain.read.text import LOG_LINES_MAX
 from mxproof.explain.wording import explanation
 from mxproof.formats.bounce.logline import parse_log_line
 from mxproof.formats.bounce.mbox import is_mbox, split_mbox
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX
+from mxproof.formats.bounce.record import LOG_RECORDS_MAX
 from mxproof.render import json
 from mxproof.render.text.explanation import explain_text
 
@@ -137,8 +137,8 @@ def _stream(name: str, stream: BufferedReader, of_many: bool) -> Iterator[Piece]
     data = stream.read(MAIL_BYTES_MAX + 1)
     if len(data) > MAIL_BYTES_MAX:
         print_stderr(f"{name}: only the first {MAIL_BYTES_MAX // 1024} KiB are read")
-    elif data.count(b"\n") > LOG_LINES_MAX and parse_log_line(data[:LINE_BYTES_MAX].decode("latin-1")):
-        print_stderr(f"{name}: only the first {LOG_LINES_MAX} lines are read")
+    elif data.count(b"\n") > LOG_RECORDS_MAX and parse_log_line(data[:LINE_BYTES_MAX].decode("latin-1")):
+        print_stderr(f"{name}: only the first {LOG_RECORDS_MAX} lines are read")
     yield Piece(name, data[:MAIL_BYTES_MAX], of_many)
 
 

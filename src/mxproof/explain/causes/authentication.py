@@ -146,8 +146,8 @@ CAUSES: Final = (
         kind=_KIND,
         suspects=(suspects.RECORDS,),
         title="neither SPF nor DKIM is aligned with the From header",
-        words="SPF or DKIM may pass, but for another domain than the one in the From header, and the receiver demands "
-        "that they agree.",
+        words="DMARC counts only what passes for the domain in the From header. SPF or DKIM may pass, but for another "
+        "domain, as with a service that sends and signs in its own name; a policy of none lets such mail through.",
         check="The domains of SPF (MAIL FROM) and DKIM (d=) against the domain in From.",
         next=_DMARC,
     ),

@@ -20,6 +20,7 @@ from mxproof.explain.knowledge import (
     node_servers,
     other_servers,
     postfix,
+    postfix_log,
     postfix_receiver,
     providers,
     receivers,
@@ -27,6 +28,7 @@ from mxproof.explain.knowledge import (
     senders,
     services,
     sockets,
+    translated,
 )
 from mxproof.explain.knowledge.rule import Chapter
 
@@ -43,6 +45,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     *rust_servers.CHAPTERS,
     *node_servers.CHAPTERS,
     *network_words.CHAPTERS[:-1],
+    *postfix_log.CHAPTERS,
     *postfix.CHAPTERS,
     *postfix_receiver.CHAPTERS,
     *exim.CHAPTERS,
@@ -53,6 +56,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     *milters.CHAPTERS,
     *other_servers.CHAPTERS,
     *senders.CHAPTERS,
+    *translated.CHAPTERS,
     *common.CHAPTERS,
     network_words.CHAPTERS[-1],
 )

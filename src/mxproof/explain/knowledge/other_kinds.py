@@ -30,7 +30,10 @@ class OtherKind(msgspec.Struct, frozen=True):
 
 
 UNSTATED = OtherKind(
-    "unstated", "The report does not say why the message was not delivered.", tells=Tells.LITTLE
+    "unstated", "The report has no sentence that says why the message was not delivered.", tells=Tells.LITTLE
+)
+UNREAD = OtherKind(
+    "unread", "The report gives a reason in words that are not known here.", tells=Tells.LITTLE
 )
 UNCLEAR = OtherKind(
     "unclear",
@@ -51,12 +54,8 @@ RECEIPT = OtherKind(
 COMPLAINT = OtherKind(
     "complaint", "A recipient complained about the message; it had been delivered.", tells=Tells.LITTLE
 )
-DELAYED = OtherKind(
-    "delayed", "The message is late and the sender keeps trying; no reason is given.", tells=Tells.LITTLE
-)
-EXPIRED = OtherKind(
-    "expired", "The sender gave up after its time was over; no reason is given.", tells=Tells.LITTLE
-)
+DELAYED = OtherKind("delayed", "The message is late and the sender keeps trying.", tells=Tells.LITTLE)
+EXPIRED = OtherKind("expired", "The sender gave up after its time was over.", tells=Tells.LITTLE)
 PASSED = OtherKind("no-failure", "The header reports no failure of authentication.", tells=Tells.LITTLE)
 TLS_REPORT = OtherKind(
     "tls-report",
@@ -304,7 +303,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
     ),
     OtherKind(
         "refused",
-        "The receiver refused the message by a rule of its own, and does not say which.",
+        "The receiver refused the message by a rule of its own.",
         ("access denied", "rejected", "not authorized", "policy", "prohibited", "refused"),
         ("7.0", "7.1", "7.9"),
         Tells.REFUSAL,

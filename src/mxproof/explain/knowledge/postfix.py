@@ -283,20 +283,16 @@ _SENDER: Final = (
     Rule(
         cause="connect_failure",
         texts=(
-            "connect to {host}[{address}]:{number}: connection timed out",
-            "connect to {host}[{address}]:{number}: connection refused",
             "connect to {host}[{address}]:{number}: no route to host",
-            "connect to {host}[{address}]: connection timed out",
-            "connect to {host}[{address}]: connection refused",
             "connect to {host}[{address}]: no route to host",
         ),
         codes="4.4.1",
-        sample="connect to mx.example.com[2001:db8::1]:25: Connection timed out",
+        sample="connect to mx.example.com[192.0.2.1]:25: No route to host",
         unlike=(
             "connect to mx.example.com[192.0.2.1]:25: Permission denied",
             "Cannot connect to mx.example.com: Connection timed out",
         ),
-        source=f"{_SOURCE}smtp/smtp_connect.c:335 ; {_SAMPLES} lhost-postfix-37.eml",
+        source=f"{_SOURCE}smtp/smtp_connect.c:335",
         confidence=Confidence.SOURCE_CODE,
     ),
     Rule(

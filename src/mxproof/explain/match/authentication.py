@@ -3,8 +3,17 @@
 A message that failed one method and passed DMARC through another has no fault that matters to its delivery: a
 failure is claimed only where DMARC did not pass. A temporary error is claimed always, since the next message may
 depend on it. The comments tell a key that could not be fetched from one that does not fit.
+
+A message that failed DMARC was refused for it only where the policy asks for that and the receiver did as it says:
+
+| the field says | claimed for `dmarc=fail` |
+|---|---|
+| what was done is nothing: `dis=NONE`, `action=none`, `d=none`; or the policy asks for nothing: `p=NONE`, `policy=none` | `dmarc_alignment`; but where nothing passed, or the author's own signature is broken, the failure of SPF or DKIM alone |
+| nothing of policy or disposition, and SPF or DKIM passed | `dmarc_alignment`: what passed did so for another domain |
+| another policy or disposition, or nothing of all this | `dmarc_fail` |
 """
 
+import re
 from collections.abc import Iterator
 
 from mxproof.explain.causes import CATALOGUE
@@ -23,10 +32,29 @@ _KEY_LOOKUP = (
     "key query failed",
     "dns timeout",
     "key retrieval",
+    "key not found",
+    "no key",
+    "getting key",
+    "query timed out",
+    "key: not available",
+    "key record (currently?) unavailable",
+    "key: dns",
 )
-_BODY = ("body hash did not verify", "bodyhash", "body does not hash", "body has been altered")
+_BODY = (
+    "body hash",
+    "bodyhash",
+    "body does not hash",
+    "body has been altered",
+    "body probably modified",
+)
+_POLICY = re.compile(r"\b(?:p|policy)=(none|quarantine|reject)\b")
+_DISPOSITION = re.compile(r"\b(?:dis|d)=(none|quarantine|reject)\b")
+_POLICY_PROPERTIES = ("policy", "policy.dmarc", "policy.published-domain-policy", "p")
+_DISPOSITION_PROPERTIES = ("action", "dis", "policy.applied-disposition")
+_NOTHING = "none"
+_UNDER_DMARC = ("spf", "dkim")
 _TEMPORARY = frozenset({"temperror", "timeout", "error"})
-_FAILED = frozenset({"fail", "hardfail", "softfail", "permerror"})
+_FAILED = frozenset({"fail", "hardfail", "softfail", "permerror", "invalid"})
 _SENDER_ADDRESS = "sender ip is "
 
 
@@ -37,9 +65,11 @@ def causes_of(fields: tuple[AuthResults, ...]) -> tuple[StatedCause, ...]:
         result.method == "dmarc" and result.result in ("pass", "bestguesspass") for result in results
     )
     found: dict[str, StatedCause] = {}
-    for result in results:
-        for one in _of(result, passed=passed):
-            found.setdefault(one.cause, one)
+    for field in fields:
+        beside = field.results if any(one.method in _UNDER_DMARC for one in field.results) else tuple(results)
+        for result in field.results:
+            for one in _of(result, beside, passed=passed):
+                found.setdefault(one.cause, one)
     return tuple(sorted(found.values(), key=lambda one: CATALOGUE[one.cause].failing is not Failing.LOOK_UP))
 
 
@@ -60,20 +90,24 @@ def keys_of(fields: tuple[AuthResults, ...], signatures: tuple[Signature, ...]) 
     return tuple(found)[:KEYS_MAX]
 
 
-def _of(result: AuthResult, *, passed: bool) -> Iterator[StatedCause]:
+def _of(result: AuthResult, beside: tuple[AuthResult, ...], *, passed: bool) -> Iterator[StatedCause]:
     comments = " ".join((*result.comments, result.reason)).lower()
     if result.method == "spf":
         cause = _spf(result.result, passed=passed)
     elif result.method == "dkim":
         cause = _dkim(result.result, comments, passed=passed)
     elif result.method == "dmarc":
-        cause = _dmarc(result.result)
+        cause = _failed_dmarc(result, beside) if result.result == "fail" else _dmarc(result.result)
     elif result.method == "compauth":
         cause = (
             "compauth" if result.result == "fail" or (result.result == "softpass" and not passed) else None
         )
     else:
         cause = _iprev(result.result) if result.method == "iprev" and not passed else None
+    yield from _claim(cause, result)
+
+
+def _claim(cause: str | None, result: AuthResult) -> Iterator[StatedCause]:
     if cause is not None:
         yield StatedCause(
             cause=cause,
@@ -98,17 +132,57 @@ def _dkim(result: str, comments: str, *, passed: bool) -> str | None:
         return "dkim_key_dns"
     if result in _TEMPORARY:
         return "dkim_key_dns"
-    if result not in _FAILED or passed:
+    if passed:
         return None
-    return "dkim_body_hash" if any(words in comments for words in _BODY) else "dkim_signature"
+    if result in (*_FAILED, "neutral") and any(words in comments for words in _BODY):
+        return "dkim_body_hash"
+    return "dkim_signature" if result in _FAILED else None
 
 
 def _dmarc(result: str) -> str | None:
     if result in _TEMPORARY:
         return "dmarc_dns_temp"
-    if result == "permerror":
-        return "dmarc_permerror"
-    return "dmarc_fail" if result == "fail" else None
+    return "dmarc_permerror" if result == "permerror" else None
+
+
+def _failed_dmarc(result: AuthResult, beside: tuple[AuthResult, ...]) -> str | None:
+    """Return the cause for a failure of DMARC, None where a failure of SPF or DKIM that had no effect explains it."""
+    under = [one for one in beside if one.method in _UNDER_DMARC]
+    has_passed = any(one.result == "pass" for one in under)
+    refused = _was_refused(result)
+    if refused or (refused is None and not has_passed):
+        return "dmarc_fail"
+    author = result.property("header.from").lower()
+    broken = any(
+        one.method == "dkim" and _has_failed(one) and _is_within(_domain(one), author) for one in under
+    )
+    if broken or (not has_passed and any(_has_failed(one) for one in under)):
+        return None
+    return "dmarc_alignment"
+
+
+def _has_failed(result: AuthResult) -> bool:
+    return result.result in _FAILED or (
+        result.result == "neutral" and any("hash" in one for one in result.comments)
+    )
+
+
+def _is_within(domain: str, author: str) -> bool:
+    """Tell whether one of two domains is the other or a part of it, as relaxed alignment has it (RFC 7489 section 3.1)."""
+    return bool(domain) and (
+        domain == author or domain.endswith(f".{author}") or author.endswith(f".{domain}")
+    )
+
+
+def _was_refused(result: AuthResult) -> bool | None:
+    """Tell whether policy and disposition had the message refused or set aside; None where the field has neither."""
+    comments = " ".join(result.comments).lower()
+    done = [value for name in _DISPOSITION_PROPERTIES if (value := result.property(name).lower())]
+    done += _DISPOSITION.findall(comments)
+    asked = [value for name in _POLICY_PROPERTIES if (value := result.property(name).lower())]
+    asked += _POLICY.findall(comments)
+    said = done or asked
+    return any(value != _NOTHING for value in said) if said else None
 
 
 def _iprev(result: str) -> str | None:

@@ -4,6 +4,7 @@ from functools import cache
 
 from mxproof.explain.knowledge import other_kinds
 from mxproof.explain.knowledge.other_kinds import OTHER_KINDS, OtherKind
+from mxproof.explain.knowledge.translated import OTHER_KIND_TEXTS
 from mxproof.explain.match.needle import Needles, near, needles
 from mxproof.explain.match.template import Folded, Template, find, template
 from mxproof.explain.read.material import Material, MaterialForm, Notification
@@ -25,7 +26,11 @@ _TIME_OVER = ".4.7"
 @cache
 def _entries() -> Needles[tuple[Template, OtherKind]]:
     """Return every template, kind by kind."""
-    return needles((one, (one, kind)) for kind in OTHER_KINDS for one in map(template, kind.texts))
+    return needles(
+        (one, (one, kind))
+        for kind in OTHER_KINDS
+        for one in map(template, (*kind.texts, *OTHER_KIND_TEXTS.get(kind.id, ())))
+    )
 
 
 def told_by_text(texts: tuple[Folded, ...]) -> OtherKind | None:
@@ -41,7 +46,7 @@ def told_by_report(material: Material) -> OtherKind | None:
     """Return the kind of a bounce whose words say nothing that is known."""
     if material.notification is not None:
         return _NOTIFICATIONS[material.notification]
-    statuses = tuple(one.status for one in material.recipients if one.status[:1] in ("4", "5"))
+    statuses = _statuses(material)
     if told := _told_by_status(statuses):
         return told
     actions = {one.action for one in material.recipients}
@@ -53,6 +58,14 @@ def told_by_report(material: Material) -> OtherKind | None:
         return other_kinds.EXPIRED
     is_report = material.form is MaterialForm.BOUNCE or has_code(material)
     return other_kinds.UNSTATED if is_report else None
+
+
+def _statuses(material: Material) -> tuple[str, ...]:
+    """Return the enhanced codes of class 4 or 5: those of the report, and where there is none, those in the text."""
+    reported = tuple(one.status for one in material.recipients)
+    if not reported and material.form is MaterialForm.LINES:
+        reported = tuple(code.enhanced for one in material.statements for code in reply_codes(one.text))
+    return tuple(status for status in reported if status[:1] in ("4", "5"))
 
 
 def has_code(material: Material) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mxproof.explain.read.automatic import is_automatic, is_automatic_reply
 from mxproof.explain.read.material import Material, MaterialForm, Notification, Statement, StatementPlace
-from mxproof.formats.bounce.authres import is_auth_header, parse_auth_header
+from mxproof.explain.read.results import result_fields, results_in
 from mxproof.formats.bounce.dsn import Action, DeliveryStatus, RecipientStatus, parse_delivery_status
 from mxproof.formats.bounce.logline import LogLine
 from mxproof.formats.bounce.maildate import parse_mail_date
@@ -38,8 +38,10 @@ _REPORTERS = re.compile(
 _SUBJECTS = re.compile(
     r"undeliver|returned mail|delivery (?:status|fail|report|notification|has)|failure notice|mail (?:delivery|failure|system)"
     r"|not delivered|could not send|warning: message|delivery failure|failed delivery|message you sent"
-    r"|unzustellbar|nicht zugestellt|non remis|onbestelbaar|non recapitabile|no se puede entregar|niedostarczalne"
-    r"|配信不能|无法投递|не доставлено",
+    r"|unzustellbar|nicht zugestellt|nicht zustellbar|onbestelbaar|bezorging mislukt|niet bezorgd|niedostarczalne"
+    r"|non (?:remis|distribu|délivr)|échec de (?:la )?remise|non recapitabil|mancat[oa] (?:recapito|consegna)"
+    r"|no se (?:puede|pudo) entregar|no entregad[oa]|não (?:é possível|foi possível|pode ser) entreg|não entregue"
+    r"|配信不能|配信(?:の|が|でき)|配達(?:不能|でき)|无法投递|не доставлено",
     re.IGNORECASE,
 )
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
@@ -54,10 +56,21 @@ _TLS_REPORT_TYPE = "application/tlsrpt"
 _GZIP_WINDOW = 31
 _ATTEMPT = re.compile(r"^\s{0,8}(\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d:\d\d [AP]M)", re.MULTILINE)
 _REPORTING_HOST = re.compile(
-    r"(?:generating server:|program at|mail system at host|postfix program at host|delivery status notification from"
+    r"(?:generating server:|generierender server:|serveur de génération ?:|servidor de (?:generación|geração):"
+    r"|server di generazione:|genererende server:|生成サーバー:|program at|mail system at host|postfix program at host|delivery status notification from"
     r"|mail agent v[\d.]{1,10} at|message from) +([a-z0-9][a-z0-9._-]{0,252}[a-z0-9])",
     re.IGNORECASE,
 )
+_BEFORE_HOST = (
+    "serv",
+    " at host",
+    "program at",
+    "notification from",
+    "mail agent",
+    "message from",
+    "サーバー",
+)
+"""What stands before it, one of which is looked for first."""
 _AUTHOR = re.compile(r"@([A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9])")
 _REPLY = re.compile(
     r"\b[245]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3}|(?:^[ \t]{0,8}|[\"'(:=]\s{0,8})[45]\d\d[ -]\S", re.MULTILINE
@@ -103,6 +116,13 @@ def tls_report(text: str) -> Material:
 def bare_report(text: str, report: DeliveryStatus) -> Material:
     """Return the material of a report that was pasted without its message."""
     return _bounce(Mail((), ()), report, text)
+
+
+def reporting_host(notice: str) -> str:
+    """Return the host that a notice says it comes from, or an empty string."""
+    lowered = notice.lower()
+    named = _REPORTING_HOST.search(notice) if any(words in lowered for words in _BEFORE_HOST) else None
+    return named.group(1) if named else ""
 
 
 def signatures(headers: tuple[tuple[str, str], ...]) -> tuple[Signature, ...]:
@@ -167,7 +187,7 @@ def _is_from_reporter(mail: Mail) -> bool:
 
 def _was_forwarded(mail: Mail, notice: str) -> bool:
     """Tell whether a message without a sign of its own has the text of a bounce: a reply code and an address."""
-    if is_automatic(mail) or any(is_auth_header(name) for name, _ in mail.headers):
+    if is_automatic(mail) or result_fields(mail.headers):
         return False
     return bool(_REPLY.search(notice))
 
@@ -186,7 +206,6 @@ def _notices(mail: Mail, *, markup: bool) -> Iterator[str]:
 def _bounce(
     mail: Mail, report: DeliveryStatus, notice: str, notification: Notification | None = None
 ) -> Material:
-    named = _REPORTING_HOST.search(notice)
     attempts = [parse_mail_date(found) for found in _ATTEMPT.findall(notice)[:ATTEMPTS_MAX]]
     attempts += [one.last_attempt for one in report.recipients]
     subject = decode_words(mail.header("subject"))
@@ -194,7 +213,7 @@ def _bounce(
         form=MaterialForm.BOUNCE,
         statements=tuple(_statements(report, notice)),
         recipients=report.recipients,
-        reporting_host=report.reporting_mta or (named.group(1) if named else ""),
+        reporting_host=report.reporting_mta or reporting_host(notice),
         marks="\n".join((mail.header("from"), subject, notice)).lower(),
         sender_domain=_sender_domain(mail),
         notification=notification,
@@ -219,13 +238,13 @@ def _statements(report: DeliveryStatus, notice: str) -> Iterator[Statement]:
 
 def _message(mail: Mail, notice: str) -> Material:
     """Return the material of a message that is no bounce; text with a reply code in it may quote one."""
-    headers = [(name, value) for name, value in mail.headers if is_auth_header(name)]
+    headers = result_fields(mail.headers)
     statements = [Statement(StatementPlace.LINE, flattened(value)) for _, value in headers]
     if not is_automatic(mail) and _REPLY.search(notice):
         statements.append(Statement(StatementPlace.NOTICE, flattened(notice)))
     return Material(
         form=MaterialForm.MESSAGE,
-        auth=tuple(parse_auth_header(name, value) for name, value in headers),
+        auth=results_in(headers),
         signatures=signatures(mail.headers),
         statements=tuple(statements),
         marks="\n".join((mail.header("from"), mail.header("subject"), notice)).lower(),

@@ -29,6 +29,9 @@ class StatementPlace(StrEnum):
     DIAGNOSTIC = "diagnostic"
     """The Diagnostic-Code of a recipient (RFC 3464 section 2.3.6)."""
     LOG = "log"
+    """A log line that tells how an attempt came out."""
+    NOTE = "note"
+    """A log line that was written on the way there, or that stands beside the log."""
     LINE = "line"
     NOTICE = "notice"
     """The prose of a bounce."""
@@ -46,17 +49,21 @@ class Notification(StrEnum):
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """A flat text, and the recipient it is about; an empty address is a text about all of them."""
+    """A flat text, and the recipient it is about; an empty address is a text about all of them.
+
+    `attempt` is the number of the attempt that a log line belongs to, the latest with the highest, 0 where to none.
+    """
 
     place: StatementPlace
     text: str
     recipient: str = ""
+    attempt: int = 0
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True):
     """All that was given, by place. `marks` is text that tells the reporting system apart, in lower case.
 
-    `program` is the one that wrote the log (`LogLine`); `sender_domain` is the domain of the author or envelope sender; `attempts` the times of attempts in order.
+    `program` is the one that wrote the log (`LogLine`); `sender_domain` is the domain of the author or envelope sender; `attempts` the times of attempts in order. Where `is_mail` is false, nothing in a bare text speaks of mail.
     """
 
     form: MaterialForm
@@ -72,3 +79,4 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     arrived: datetime | None = None
     attempts: tuple[datetime, ...] = ()
     delay_s: int | None = None
+    is_mail: bool = True

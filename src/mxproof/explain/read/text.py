@@ -6,14 +6,19 @@
 | header lines | authentication fields without a body |
 | a TLS report | a JSON object with `organization-name` and `policies` (RFC 8460 section 4.4) |
 | log lines | the shape of a delivery line |
-| anything else | lines of text |
+| anything else | lines of text, each part for the recipient that it names |
+
+Pasted text is read without the marks of quotation, the markup, the prefixes and the line breaks that it got on the way
+(`formats/bounce/reply`, `markup`, `record`).
 """
 
 from mxproof.explain.read import mail as message
+from mxproof.explain.read.about_mail import is_about_mail
+from mxproof.explain.read.log import log
 from mxproof.explain.read.material import Material, MaterialForm, Statement, StatementPlace
-from mxproof.formats.bounce.authres import is_auth_header, parse_auth_header
+from mxproof.explain.read.results import result_fields, results_in
 from mxproof.formats.bounce.dsn import parse_delivery_status
-from mxproof.formats.bounce.logline import LogLine, parse_log_line
+from mxproof.formats.bounce.markup import copied_text
 from mxproof.formats.bounce.mime import (
     MAIL_BYTES_MAX,
     decode_text,
@@ -21,10 +26,9 @@ from mxproof.formats.bounce.mime import (
     parse_mail,
     quoted_printable,
 )
-from mxproof.formats.bounce.notice import without_returned
-from mxproof.formats.bounce.reply import flattened, plain, without_controls
-
-LOG_LINES_MAX = 2000
+from mxproof.formats.bounce.notice import sections, without_returned
+from mxproof.formats.bounce.record import records
+from mxproof.formats.bounce.reply import REPLY_CHARACTERS_MAX, flattened, readable
 
 _MAIL_FIELDS = frozenset(
     {"from", "to", "subject", "date", "message-id", "received", "content-type", "mime-version"}
@@ -41,24 +45,23 @@ def read(data: bytes, *, markup: bool = False) -> Material:
     names = {name for name, _ in mail.headers}
     if len(names & _MAIL_FIELDS) >= _MAIL_FIELDS_MIN:
         return message.material(mail, markup=markup)
-    whole = decode_text(_unquoted(data))
-    text = plain(whole)
+    whole = copied_text(readable(decode_text(_unquoted(data))))
+    text = whole[:REPLY_CHARACTERS_MAX]
     if not text.strip():
         return Material(form=MaterialForm.NOTHING)
     if _is_tls_report(text):
         return message.tls_report(text)
     fields = _header_lines(text)
-    headers = [(name, value) for name, value in fields if is_auth_header(name)]
+    headers = result_fields(fields)
     if headers:
         return Material(
             form=MaterialForm.MESSAGE,
-            auth=tuple(parse_auth_header(name, value) for name, value in headers),
+            auth=results_in(headers),
             signatures=message.signatures(fields),
             statements=(Statement(StatementPlace.LINE, flattened(text)),),
         )
-    told = without_controls(whole).split("\n", LOG_LINES_MAX)[:LOG_LINES_MAX]
-    lines = [line for line in map(parse_log_line, told) if line]
-    return _log(lines) if lines else _bare(text)
+    told = records(whole)
+    return log(told) or _bare("\n".join(told)[:REPLY_CHARACTERS_MAX])
 
 
 def _unquoted(data: bytes) -> bytes:
@@ -80,31 +83,6 @@ def _header_lines(text: str) -> tuple[tuple[str, str], ...]:
     return parse_headers(start.encode())
 
 
-def _log(lines: list[LogLine]) -> Material:
-    attempts = sorted(line.at for line in lines if line.at)
-    delays = [line.delay_s for line in lines if line.delay_s is not None]
-    return Material(
-        form=MaterialForm.LOG,
-        statements=tuple(Statement(StatementPlace.LOG, _said(line), line.recipient) for line in lines),
-        program=lines[0].program,
-        attempts=tuple(attempts),
-        delay_s=max(delays, default=None),
-        recipients=tuple(
-            message.recipient(address, line)
-            for address, line in {line.recipient: line for line in lines if line.recipient}.items()
-        ),
-    )
-
-
-def _said(line: LogLine) -> str:
-    where = (
-        f"host {line.relay}[{line.address}] said: "
-        if line.relay and line.address and "said:" not in line.text
-        else ""
-    )
-    return flattened(f"{where}{line.text}")
-
-
 def _bare(text: str) -> Material:
     body = without_returned(text)
     report = parse_delivery_status(body)
@@ -112,6 +90,11 @@ def _bare(text: str) -> Material:
         return message.bare_report(body, report)
     return Material(
         form=MaterialForm.LINES,
-        statements=(Statement(StatementPlace.LINE, flattened(body)),),
+        statements=tuple(
+            Statement(StatementPlace.LINE, flattened(one.text), one.address)
+            for one in sections(body, with_commands=True)
+        ),
+        reporting_host=message.reporting_host(body),
         marks=body.lower(),
+        is_mail=is_about_mail(body),
     )

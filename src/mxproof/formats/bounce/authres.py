@@ -23,8 +23,18 @@ _HEADERS = re.compile(
 )
 _RESULT_WORDS = frozenset(
     {"pass", "fail", "softfail", "hardfail", "neutral", "none", "temperror", "permerror", "policy", "timeout"}
-    | {"error", "unknown", "bestguesspass", "softpass", "skipped"}
+    | {"error", "unknown", "bestguesspass", "softpass", "skipped", "invalid"}
+    | {"temp_error", "perm_error", "temp_fail", "perm_fail", "tempfail", "permfail"}
 )
+_SAME_RESULT = {
+    "temp_error": "temperror",
+    "temp_fail": "temperror",
+    "tempfail": "temperror",
+    "perm_error": "permerror",
+    "perm_fail": "fail",
+    "permfail": "permerror",
+}
+"""Other spellings (observed: Yahoo, Mail::SPF)."""
 _METHODS = frozenset(
     {"dkim", "spf", "dmarc", "arc", "auth", "iprev", "compauth", "dkim-atps", "sender-id", "bimi"}
 )
@@ -112,7 +122,8 @@ def _result(lexemes: list[_Lexeme], index: int) -> tuple[AuthResult, int]:
     reason = next((value for key, value in pairs if key == "reason"), "")
     comments = tuple(lexeme.text for lexeme in rest if lexeme.kind == "comment")
     properties = tuple((key, value) for key, value in pairs if key != "reason")
-    return AuthResult(method, word.rstrip(",."), reason, comments, properties), end
+    word = word.rstrip(",.")
+    return AuthResult(method, _SAME_RESULT.get(word, word), reason, comments, properties), end
 
 
 def _opens_result(lexemes: list[_Lexeme], index: int) -> bool:

@@ -9,6 +9,9 @@
 | Exim | `2026-11-20 09:02:44 ID H=mx [192.0.2.1] text`, `... ID DANE attempt failed; text`: about the lines that follow |
 | qmail | `... delivery 7: deferral: Text_with_underscores._(#4.4.1)/`, and `failure:`, `success:` |
 | Exchange | `[{LED=text};{MSG=};{FQDN=mx};{IP=192.0.2.1};{LRT=11/20/2026 9:02:44 AM}]` |
+
+The instances of Postfix have names of their own (`enforced-tls-smtp/smtp`); what tells them is the daemon behind the
+slash. A delivery line is one without the stamp and the name of its program, too (`journalctl -o cat`, RFC 5424).
 """
 
 import re
@@ -21,18 +24,36 @@ from mxproof.formats.bounce.maildate import parse_mail_date
 LOG_LINE_CHARACTERS_MAX = 16 * 1024
 
 _SYSLOG = re.compile(r"([A-Za-z0-9_.-]{1,60}(?:/[a-z0-9_/-]{1,60})?)\[\d{1,10}\]: ")
+_DAEMONS = frozenset(
+    {
+        "smtp",
+        "smtpd",
+        "lmtp",
+        "qmgr",
+        "bounce",
+        "error",
+        "cleanup",
+        "pickup",
+        "local",
+        "virtual",
+        "pipe",
+        "postscreen",
+    }
+    | {"tlsproxy", "relay", "retry", "discard", "proxymap", "trivial-rewrite", "master"}
+)
 _TO = re.compile(r"\bto=<([^>\s]{1,320})>")
 _RELAY = re.compile(r"\brelay=([A-Za-z0-9._-]{1,255})(?: ?\[([0-9A-Fa-f.:]{2,45})\])?")
 _DSN = re.compile(r"\bdsn=([245]\.\d{1,3}\.\d{1,3})\b")
 _DELAY_S = re.compile(r"\bdelay=(\d{1,8})(?:\.\d{1,4})?(?=,)")
 _DELAY_HOURS = re.compile(r"\bdelay=(?:(\d{1,3})\+)?(\d\d):(\d\d):(\d\d)\b")
 _POSTFIX_STATUS = re.compile(r"\bstatus=([a-z]{3,12}) \(")
+_QUEUE_ID = re.compile(r"\b([0-9A-Za-z]{2,20}): (?=to=)")
 _EXIM = re.compile(
-    r"(?:^|\s)[A-Za-z0-9]{6}-[A-Za-z0-9]{6,11}-[A-Za-z0-9]{2,4} (==|\*\*|=>|->) ([^\s:]{1,320})"
+    r"(?:^|\s)([A-Za-z0-9]{6}-[A-Za-z0-9]{6,11}-[A-Za-z0-9]{2,4}) (==|\*\*|=>|->) ([^\s:]{1,320})"
 )
 _EXIM_REASON = re.compile(r"\bdefer \(-?\d{1,4}\)")
 _EXIM_NOTE = re.compile(
-    r"(?:^|\s)[A-Za-z0-9]{6}-[A-Za-z0-9]{6,11}-[A-Za-z0-9]{2,4} (?=H=|DANE |TLS |[A-Za-z0-9.-]{1,255} \[)"
+    r"(?:^|\s)([A-Za-z0-9]{6}-[A-Za-z0-9]{6,11}-[A-Za-z0-9]{2,4}) (?=H=|DANE |TLS |[A-Za-z0-9.-]{1,255} \[)"
 )
 _QMAIL = re.compile(r"\bdelivery \d{1,10}: (deferral|failure|success): ")
 _EXIM_HOST = re.compile(r"\bH=([A-Za-z0-9._-]{1,255}) \[([0-9A-Fa-f.:]{2,45})\]")
@@ -46,7 +67,9 @@ _SENT = "sent"
 class LogLine(msgspec.Struct, frozen=True):
     """One attempt as a log has it; an empty string is what the line does not say.
 
-    `program` is `postfix`, `sendmail`, `exim`, `qmail` or `exchange`; `outcome` is `sent`, `deferred` or `bounced`.
+    `program` is `postfix`, `sendmail`, `exim`, `qmail` or `exchange`; `outcome` is `sent`, `deferred` or `bounced`;
+    `session` is the same in all lines about one attempt: the process of Postfix and Sendmail, the message id of Exim;
+    `queue_id` is the message's.
     """
 
     program: str
@@ -58,31 +81,44 @@ class LogLine(msgspec.Struct, frozen=True):
     outcome: str = ""
     delay_s: int | None = None
     at: datetime | None = None
+    session: str = ""
+    queue_id: str = ""
 
 
 def parse_log_line(line: str) -> LogLine | None:
     """Return the attempt that `line` tells of, or None where it is not from one of these logs."""
     line = line[:LOG_LINE_CHARACTERS_MAX]
     syslog = _SYSLOG.search(line[:400])
-    if syslog and syslog.group(1).startswith(("postfix", "sendmail", "sm-mta", "mta/")):
-        return _syslog(line, syslog)
+    if syslog and _is_known(syslog.group(1)):
+        return _syslog(line, syslog.group(1), syslog.end())
     if exim := _EXIM.search(line[:400]):
         return _exim(line, exim)
     if qmail := _QMAIL.search(line[:400]):
         return _qmail(line, qmail)
     if note := _EXIM_NOTE.search(line[:100]):
-        return LogLine(program="exim", text=line[note.end() :].strip(), at=parse_mail_date(line))
+        text = line[note.end() :].strip()
+        return LogLine(program="exim", text=text, at=parse_mail_date(line), session=note.group(1))
     if "{LED=" in line:
         return _exchange(line)
+    if "to=<" in line and _POSTFIX_STATUS.search(line):
+        return _syslog(line, "postfix", 0)
     return None
 
 
-def _syslog(line: str, found: re.Match[str]) -> LogLine:
-    program = "postfix" if found.group(1).startswith("postfix") else "sendmail"
+def _is_known(name: str) -> bool:
+    """Tell whether a program of this name writes the log of Postfix or Sendmail."""
+    return name.startswith(("postfix", "sendmail", "sm-mta", "mta/")) or (
+        "/" in name and name.rpartition("/")[2] in _DAEMONS
+    )
+
+
+def _syslog(line: str, name: str, message_start: int) -> LogLine:
+    program = "sendmail" if name.startswith(("sendmail", "sm-mta", "mta/")) else "postfix"
+    queue = _QUEUE_ID.search(line[:400])
     to = _TO.search(line)
     relay = _RELAY.search(line)
     dsn = _DSN.search(line)
-    text, outcome = _reason(line, found.end())
+    text, outcome = _reason(line, message_start)
     return LogLine(
         program=program,
         text=text,
@@ -93,6 +129,8 @@ def _syslog(line: str, found: re.Match[str]) -> LogLine:
         outcome=outcome,
         delay_s=_delay_s(line),
         at=parse_mail_date(line),
+        session=line[:message_start].rpartition("[")[2].partition("]")[0],
+        queue_id=queue.group(1) if queue else "",
     )
 
 
@@ -115,11 +153,13 @@ def _exim(line: str, found: re.Match[str]) -> LogLine:
     return LogLine(
         program="exim",
         text=text.strip(),
-        recipient=found.group(2).strip("<>"),
+        recipient=found.group(3).strip("<>"),
         relay=host.group(1) if host else "",
         address=host.group(2) if host else "",
-        outcome=_EXIM_OUTCOMES[found.group(1)],
+        outcome=_EXIM_OUTCOMES[found.group(2)],
         at=parse_mail_date(line),
+        session=found.group(1),
+        queue_id=found.group(1),
     )
 
 

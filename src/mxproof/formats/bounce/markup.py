@@ -10,6 +10,15 @@ _BREAKING = re.compile(
     r"<(?:/?(?:p|div|tr|table|h[1-6]|li|ul|ol|blockquote|pre|hr)|br)\b[^<>]*>", re.IGNORECASE
 )
 _TAG = re.compile(r"<[!/?A-Za-z][^<>]*>")
+_COPIED = re.compile(
+    r"<(?:br|p|div|span|table|t[rdh]|html|body|pre|ul|li|font|b|i|a)(?:\s[^<>]{0,500})?>", re.IGNORECASE
+)
+_TAG_COPIED = re.compile(
+    r"</?(?:span|t[dh]|html|body|font|b|i|a|em|strong|code|small|thead|tbody|u|meta)(?:\s[^<>]{0,500})?>",
+    re.IGNORECASE,
+)
+_COPIED_MIN = 2
+_ENTITIES = ("&lt;", "&gt;", "&amp;", "&quot;", "&#39;", "&nbsp;")
 _SPACES = re.compile(r"[ \t]+")
 
 
@@ -25,6 +34,16 @@ def html_text(markup: str) -> str:
     seen = _TAG.sub("", _BREAKING.sub("\n", seen.replace("\n", " ")))
     lines = (_SPACES.sub(" ", line).strip() for line in html.unescape(seen).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def copied_text(text: str) -> str:
+    """Return text that somebody copied with its markup as a reader would see it, and other text as it is.
+
+    Line breaks stay, since what was copied may be a log within a page.
+    """
+    if "<" in text and len(_COPIED.findall(text[:MARKUP_CHARACTERS_MAX])) >= _COPIED_MIN:
+        text = _TAG_COPIED.sub("", _BREAKING.sub("\n", text))
+    return html.unescape(text) if any(entity in text for entity in _ENTITIES) else text
 
 
 def _without(markup: str, element: str) -> str:

@@ -2,8 +2,10 @@
 
 There is no standard for it. Observed in qmail, Exim, Postfix, Sendmail, OpenSMTPD, DragonFly, Exchange, Gmail and
 others: an address stands at the beginning of a line, alone or before a colon, and what follows is about it; a line
-with dashes or a colon that speaks of a copy, of headers or of the original message begins what is returned; without
-such a line, its `Received:` or `Return-Path:` does.
+with dashes, or one that begins and ends like a heading, and speaks of a copy, of headers or of the original message,
+begins what is returned; without such a line, its `Received:` or `Return-Path:` does. A heading may also stand before
+the bounce itself, where somebody forwards it: then a mail system is the author. What is returned ends where the next
+bounce of the same paste begins.
 """
 
 import re
@@ -25,7 +27,23 @@ _HEADING_WORDS: tuple[str, ...] = (
     "returned message",
     "message headers",
 )
+_SENTENCE_OPENINGS: tuple[str, ...] = ("the ", "your ", "you ", "if you ", "please ")
+_REPORTERS = re.compile(
+    r"mailer-daemon|postmaster|mail delivery|mail administrator|system administrator|double-bounce"
+    r"|undeliver|delivery (?:status|fail|delayed)|returned mail|failure notice|unzustellbar|delayed mail",
+    re.IGNORECASE,
+)
+_FORWARDED_FIELD = re.compile(r"\s{0,8}\**[^\W\d_][\w -]{1,20}\**\s?[:\N{FULLWIDTH COLON}] {0,8}\S")
+_FORWARDED_LINES_MAX = 8
+_BOUNCE_OPENING = re.compile(
+    r"\s{0,8}(?:this is (?:the )?(?:mail system at|postfix program at|the qmail-send program|the dragonfly mail agent)"
+    r"|hi\. this is the|this message was created automatically by mail delivery software"
+    r"|delivery has failed to these recipients|(?:from|subject): (?:mailer-daemon|mail delivery s|undeliver)"
+    r"|begin forwarded message|-{2,20} ?forwarded message)",
+    re.IGNORECASE,
+)
 _RETURNED_FIELD = re.compile(r"(?:Received|Return-Path|DKIM-Signature): ?\S", re.IGNORECASE)
+_RETURNED_INITIALS = frozenset("RrDd")
 _ADDRESS = r"[^\s<>\"'@:;,()\[\]]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9]"
 _OPENING = re.compile(rf"\s{{0,8}}<?({_ADDRESS})>?(?P<rest>\s*$|:.*|\s*\(.*|<mailto:.*)")
 _SPOKEN_OF = re.compile(rf"<({_ADDRESS})>(?:\.\.\.|,| |$)")
@@ -41,19 +59,43 @@ class Section(msgspec.Struct, frozen=True):
 
 
 def without_returned(text: str) -> str:
-    """Return the notice without the message that it returns."""
-    lines = text[:NOTICE_CHARACTERS_MAX].split("\n")
-    for number, line in enumerate(lines):
-        if number and (_is_heading(line) or _RETURNED_FIELD.match(line)):
-            return "\n".join(lines[:number])
-    return "\n".join(lines)
+    """Return the notices in `text` without the messages that they return."""
+    text = text[:NOTICE_CHARACTERS_MAX]
+    lines = text.split("\n")
+    lowered = text.lower()
+    has_heading = _heading_word(lowered) and any(words in lowered for words in _HEADING_WORDS)
+    kept: list[str] = []
+    position = 0
+    while position < len(lines):
+        end = _returned_at(lines, position, has_heading=has_heading)
+        kept += lines[position:end]
+        position = next(
+            (number for number in range(end, len(lines)) if _BOUNCE_OPENING.match(lines[number])), len(lines)
+        )
+    return "\n".join(kept)
 
 
-def sections(text: str) -> tuple[Section, ...]:
-    """Return a notice in parts, each with the recipient that its text is about; the transcript keeps its own lines."""
+def _returned_at(lines: list[str], start: int, *, has_heading: bool) -> int:
+    """Return the number of the line behind `start` at which a returned message begins, or how many there are."""
+    for number in range(start + 1, len(lines)):
+        line = lines[number]
+        if line[:1] in _RETURNED_INITIALS and _RETURNED_FIELD.match(line):
+            return number
+        if has_heading and _heading_word(line.lower()) and _is_heading(line):
+            behind = lines[number + 1 : number + 1 + _FORWARDED_LINES_MAX]
+            if not _is_forward(behind):
+                return number
+    return len(lines)
+
+
+def sections(text: str, *, with_commands: bool = False) -> tuple[Section, ...]:
+    """Return a notice in parts, each with the recipient that its text is about.
+
+    The commands of a transcript (`>>> RCPT TO`) are left out but where they are asked for.
+    """
     parts: list[tuple[str, list[str]]] = [("", [])]
     for line in text[:NOTICE_CHARACTERS_MAX].split("\n"):
-        if _COMMAND.match(line):
+        if _COMMAND.match(line) and not with_commands:
             continue
         opened = _OPENING.match(line)
         if opened and len(parts) < SECTIONS_MAX:
@@ -73,14 +115,33 @@ def transcript(text: str) -> str:
     return "\n".join(_REMOTE.findall(text[:NOTICE_CHARACTERS_MAX]))
 
 
+def _heading_word(lowered: str) -> bool:
+    """Tell whether one of the two words is there that all headings have."""
+    return "message" in lowered or "headers" in lowered or "header " in lowered
+
+
 def _is_heading(line: str) -> bool:
-    """Tell whether a line announces the returned message: it speaks of it, and has dashes or ends like a heading."""
+    """Tell whether a line announces the returned message: it speaks of it, and has dashes or ends like a heading.
+
+    The end of a sentence that began in the line before is none.
+    """
     bare = line.strip()
     if not bare or len(bare) > HEADING_CHARACTERS_MAX:
         return False
     lowered = bare.lower()
     if not any(words in lowered for words in _HEADING_WORDS):
         return False
-    return bare.startswith("--") or (
-        bare.endswith(("--", ":", ".")) and not lowered.startswith(("the ", "your "))
-    )
+    if bare.startswith("--") or bare.endswith("--"):
+        return True
+    return bare.endswith((":", ".")) and not bare[0].islower() and not lowered.startswith(_SENTENCE_OPENINGS)
+
+
+def _is_forward(behind: list[str]) -> bool:
+    """Tell whether the fields behind a heading are those of a bounce: their author or subject is a mail system's."""
+    fields: list[str] = []
+    for line in behind:
+        if fields and not line.strip():
+            break
+        if _FORWARDED_FIELD.match(line):
+            fields.append(line)
+    return any(_REPORTERS.search(line) for line in fields)

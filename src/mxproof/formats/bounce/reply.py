@@ -19,11 +19,16 @@ _CONTROLS = re.compile(
     r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\x1b\][^\x07\n]{0,200}\x07|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
 _QUOTE_MARKS = re.compile(r"^(?:> ?){1,2}(?!>)", re.MULTILINE)
+_DEEP_QUOTE_MARKS = re.compile(r"^(?:> ?){3,20}", re.MULTILINE)
+_DEEP_SHARE_MIN = 0.6
 _CONTINUED = re.compile(r"(?<![^\s'\"(<])([245]\d\d)-(?:([245]\.\d{1,3}\.\d{1,3})(?=\s|$))?")
 _CODES = re.compile(
     r"(?<![\d.#:-])([245]\d\d)(?:[ -]{1,3}#?\(?([245]\.\d{1,3}\.\d{1,3}))?(?![\d.:])"
-    r"|(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])"
+    r"|(?<![\w.+~-])(?<!\d:)([245]\.\d{1,3}\.\d{1,3})(?![\d.+~]|-\w)"
 )
+_LISTED = re.compile(r"(?<!\d)([245]\d\d), ?['\"\u201e]?([245]\.\d{1,3}\.\d{1,3})['\"]?(?:,| -)?(?= )")
+_LIST_SIGNS = (', "4', ', "5', ", '4", ", '5", ", 4.", ", 5.", ", \u201e4", ", \u201e5")
+"""A reply as the parts of a list, `421, "4.7.0", text`, which is how Google's own pages write it."""
 
 
 class ReplyCode(msgspec.Struct, frozen=True):
@@ -37,12 +42,28 @@ def plain(text: str) -> str:
     """Return `text` with straight quotes, plain spaces and hyphens, no invisible or control characters, no `> ` of a
     forward.
 
-    Three such marks stay: `>>> ` is a command in a transcript.
+    Three such marks stay, for `>>> ` is a command in a transcript, unless most lines have them. A reply that stands
+    there as a list (`421, "4.7.0", text`) is one again.
     """
-    text = without_controls(text[:REPLY_CHARACTERS_MAX])
+    return readable(text[:REPLY_CHARACTERS_MAX])
+
+
+def readable(text: str) -> str:
+    """Return all of `text` as `plain` does."""
+    text = without_controls(text)
     if not text.isascii():
         text = text.translate(_TYPOGRAPHIC)
-    return _QUOTE_MARKS.sub("", text) if ">" in text else text
+    if any(sign in text for sign in _LIST_SIGNS):
+        text = _LISTED.sub(r"\1 \2", text)
+    return _unquoted(text) if ">" in text else text
+
+
+def _unquoted(text: str) -> str:
+    """Return `text` without the marks of quotation before its lines."""
+    lines = text.count("\n") - text.count("\n\n") + 1
+    if text.count(">>>") + text.count("> > >") >= _DEEP_SHARE_MIN * lines:
+        text = _DEEP_QUOTE_MARKS.sub("", text)
+    return _QUOTE_MARKS.sub("", text)
 
 
 def without_controls(text: str) -> str:

@@ -1,0 +1,63 @@
+"""Pasted log text to records: prefixes, broken lines and what must not be joined."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxproof.formats.bounce.record import LOG_RECORDS_MAX, records
+
+LINE = (
+    "Mar  3 09:14:02 mx postfix/smtp[77]: 4Qab: to=<x@plain.example>, relay=none, delay=1, dsn=4.4.3, status=deferred"
+    " (Host or domain name not found. Name service error for name=plain.example type=MX: Host not found, try again)"
+)
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "mail-1  | ",
+        "0|npm run start  | ",
+        "2026-11-20T09:02:44.120934712Z stdout F ",
+        "/var/log/mail.log.1:",
+        "mail.log:12:",
+    ],
+)
+def test_what_a_collector_wrote_in_front_is_taken_off(prefix: str) -> None:
+    assert records(prefix + LINE) == (LINE,)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_lines_that_a_terminal_broke_are_whole_again(width: int) -> None:
+    broken = [LINE[at : at + width].rstrip() for at in range(0, len(LINE), width)]
+    assert records("\n".join((*broken, LINE))) == (LINE, LINE)
+
+
+@given(st.integers(min_value=50, max_value=100))
+def test_lines_that_mail_broke_between_words_are_whole_again(width: int) -> None:
+    lines, line = [], ""
+    for word in LINE.split(" "):
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if lines or line else word
+    whole = records("\n".join((*lines, line)))
+    assert [" ".join(record.split()) for record in whole] == [" ".join(LINE.split())]
+
+
+def test_text_behind_a_complete_record_does_not_belong_to_it() -> None:
+    assert records(f"{LINE}\nAny idea?") == (LINE, "Any idea?")
+    assert records("warning: a\n\nb") == ("warning: a", "", "b")
+    assert records("hello\nworld") == ("hello", "world")
+
+
+def test_signs_of_json_are_plain_ones() -> None:
+    assert records('{"log":"a: to=\\u003cx@a.example\\u003e"}') == ('{"log":"a: to=<x@a.example>"}',)
+
+
+@given(st.text())
+def test_any_text_has_records_and_loses_no_word(text: str) -> None:
+    got = records(text)
+    assert len(got) <= LOG_RECORDS_MAX
+    if not any(sign in text for sign in "|\\:") and len(got) == text.count("\n") + 1:
+        assert "\n".join(got) == text
