@@ -20,8 +20,8 @@ def _told(text: str) -> tuple[list[str], str]:
         # One status line, several sides: a text that does not tell is not made to.
         ("4.7.5 Server certificate not verified", (["cert_not_verified"], "unclear")),
         ("TLSA lookup error for mx.example.com:25", (["dane_dns"], "unclear")),
-        ("421 4.4.1 Connection timed out", (["connect_timeout"], "unclear")),
         ("connect to mx.example.com[192.0.2.1]:25: Connection timed out", (["connect_timeout"], "unclear")),
+        ("421 4.4.1 Connection timed out", (["connect_timeout"], "unclear")),
         ("DANE failed to authenticate: Bogus MX records were found", (["dnssec_bogus"], "unclear")),
         ("STARTTLS: got 502, expected 220", (["starttls_missing"], "unclear")),
         # The words tell.

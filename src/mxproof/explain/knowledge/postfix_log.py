@@ -31,6 +31,7 @@ _SENDER: Final = (
         texts=(
             "connect to {host}[{address}]:{number}: connection timed out",
             "connect to {host}[{address}]: connection timed out",
+            "connect to {host}[]: connection timed out",
         ),
         codes="4.4.1",
         sample="connect to mx.example.com[2001:db8::1]:25: Connection timed out",
@@ -46,6 +47,7 @@ _SENDER: Final = (
         texts=(
             "connect to {host}[{address}]:{number}: connection refused",
             "connect to {host}[{address}]: connection refused",
+            "connect to {host}[]: connection refused",
         ),
         codes="4.4.1",
         sample="connect to mx.example.com[192.0.2.1]:25: Connection refused",
