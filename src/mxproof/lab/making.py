@@ -90,6 +90,7 @@ def made(scenario: Scenario, now: datetime) -> LabWorld:
     world = World(
         zones=zones,
         resolver_faults=tuple(fault_of(fault) for fault in scenario.dns_faults),
+        dns_scripts=scenario.dns_scripts,
         name_servers=tuple(_name_server(server, zones) for server in scenario.name_servers),
         policy_servers=tuple(
             _policy_server(host, scenario.domain, zones, issuing) for host in scenario.https

@@ -68,7 +68,7 @@ async def running(
     try:
         listeners = tuple(_listeners(lab, latency_s, serving, log))
         listeners += tuple([one async for one in _name_servers(lab.world, latency_s, serving)])
-        resolver = await ResolverServing(lab.world, latency_s).serve(serving)
+        resolver = await ResolverServing(lab.world, latency_s, scenario.timeout_s).serve(serving)
         table = record_table(lab.world.zones)
         yield RunningLab(
             scenario=scenario.name,

@@ -21,6 +21,7 @@ from msgspec.inspect import DictType, EnumType, StructType, Type, VarTupleType, 
 from mxproof.formats import ConfigError
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
+from mxproof.world.dns_script import DnsScript
 from mxproof.world.world import DnsFault, ServerFault
 
 WORLD_BYTES_MAX = 256 * 1024
@@ -213,6 +214,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     latency_ms: int = 0
     zones: tuple[ZoneSetup, ...] = msgspec.field(name="zone", default=())
     dns_faults: tuple[NameFaultSetup, ...] = msgspec.field(name="dns_fault", default=())
+    dns_scripts: tuple[DnsScript, ...] = msgspec.field(name="dns_script", default=())
     name_servers: tuple[NameServerSetup, ...] = msgspec.field(name="name_server", default=())
     ptr: tuple[PtrSetup, ...] = ()
     tlsa: tuple[TlsaSetup, ...] = ()

@@ -86,6 +86,8 @@ def answer(world: World, question: Question, now: datetime) -> Answer:
 
 def _resolved(world: World, question: Question, now: datetime) -> Answer:
     """Answer as the resolver does."""
+    if any(script.is_about(question.name, question.kind) for script in world.dns_scripts):
+        return _unasked(world, "answers by a script of its own", now)
     found = record_table(world.zones).resolve(question.name, question.kind, world.resolver_faults)
     if found.fault is DnsFault.WRONG_ID:
         return _unasked(world, f"answers with {found.fault}", now)

@@ -21,6 +21,7 @@ from enum import StrEnum
 import msgspec
 
 from mxproof.evidence import Der, DnsRecord, Outcome, SmtpStage
+from mxproof.world.dns_script import DnsScript
 
 TTL_S = 300
 """How long a record without a TTL of its own may be kept, and so may its absence (RFC 2308 section 5)."""
@@ -140,6 +141,7 @@ class World(msgspec.Struct, frozen=True):
 
     zones: tuple[ZoneContents, ...] = ()
     resolver_faults: tuple[ResolverFault, ...] = ()
+    dns_scripts: tuple[DnsScript, ...] = ()
     name_servers: tuple[AuthoritativeServer, ...] = ()
     policy_servers: tuple[PolicyServer, ...] = ()
     smtp_servers: tuple[SmtpServer, ...] = ()
