@@ -16,11 +16,11 @@ CATALOGUE_DIRECTORY = ROOT / "src" / "mxproof" / "judge" / "catalogue"
 PAGES = ROOT / "docs" / "findings"
 sys.path.insert(0, str(ROOT / "tests"))
 
-from mxproof.judge.catalogue import CATALOGUE, stated  # noqa: E402
-from mxproof.judge.catalogue.computed import BETWEEN, DETAIL, FIX, LAB, SUMMARY, read_tables  # noqa: E402
+from mxproof.judge.catalogue import CATALOGUE, in_words  # noqa: E402
+from mxproof.judge.catalogue.computed import BETWEEN, DETAIL, LAB, OTHERWISE, STEP, SUMMARY, read_tables  # noqa: E402
 from mxproof.judge.checks import findings, memory  # noqa: E402
 from mxproof.judge.codes import Code  # noqa: E402
-from mxproof.judge.report import Stated  # noqa: E402
+from mxproof.judge.report import WordedFinding  # noqa: E402
 from mxproof.judge.senders.engine import deliver  # noqa: E402
 from mxproof.judge.senders.table import SENDERS  # noqa: E402
 from mxproof.judge.vocabulary import Verdict  # noqa: E402
@@ -48,11 +48,16 @@ def files() -> dict[Path, str]:
 
 def _examples(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, ...]]:
     said = _said(code, domain, bad)
-    for kind, text in ((SUMMARY, said.summary), (DETAIL, said.detail), (FIX, said.fix)):
-        yield from ((code, kind, line) for line in text.splitlines())
+    for kind, texts in (
+        (SUMMARY, (said.summary,)),
+        (DETAIL, said.detail.splitlines()),
+        (STEP, said.steps),
+        (OTHERWISE, said.otherwise),
+    ):
+        yield from ((code, kind, text) for text in texts)
 
 
-def _said(code: Code, domain: MailDomain, bad: Bad) -> Stated:
+def _said(code: Code, domain: MailDomain, bad: Bad) -> WordedFinding:
     found = (*findings(domain), *memory.check(domain, bad.memories))
     finding = next((finding for finding in found if finding.code == code), None)
     if finding is None:
@@ -61,7 +66,7 @@ def _said(code: Code, domain: MailDomain, bad: Bad) -> Stated:
             f"the world of {code} in tests/support_worlds.py misses its fault: its check does not find {code} there;"
             f" what is found is {seen}"
         )
-    return stated(finding, CATALOGUE[code].severity, ())
+    return in_words(finding, CATALOGUE[code].severity, ())
 
 
 def _bouncers(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, ...]]:
