@@ -143,7 +143,7 @@ def test_a_chain_whose_signature_is_wrong_is_untrusted() -> None:
 
 def test_a_certificate_that_is_no_authority_cannot_issue() -> None:
     other = make("mx2", ROOT, names=("mx2.example.com",))
-    assert fault(make("mx", other, names=NAMES), other) is TrustFault.UNTRUSTED
+    assert fault(make("mx", other, names=NAMES), other) is TrustFault.ISSUER_NO_AUTHORITY
 
 
 def test_an_intermediate_for_servers_only_is_as_good_as_any() -> None:
@@ -153,7 +153,7 @@ def test_an_intermediate_for_servers_only_is_as_good_as_any() -> None:
 
 def test_an_intermediate_for_clients_only_does_not_serve() -> None:
     clients = make("Clients", ROOT, authority=True, usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
-    assert fault(make("mx", clients, names=NAMES), clients) is TrustFault.UNTRUSTED
+    assert fault(make("mx", clients, names=NAMES), clients) is TrustFault.PURPOSE
 
 
 def test_a_leaf_serves_whose_purpose_is_servers_or_anything_or_not_said() -> None:
@@ -164,7 +164,7 @@ def test_a_leaf_serves_whose_purpose_is_servers_or_anything_or_not_said() -> Non
 
 def test_a_leaf_for_clients_only_is_untrusted() -> None:
     client = make("mx", INTERMEDIATE, names=NAMES, usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
-    assert fault(client, INTERMEDIATE) is TrustFault.UNTRUSTED
+    assert fault(client, INTERMEDIATE) is TrustFault.PURPOSE
 
 
 def test_a_leaf_without_alternative_names_is_trusted_as_a_chain() -> None:

@@ -135,12 +135,21 @@ class Der(bytes):
     __slots__ = ()
 
 
+OUTDATED_TLS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
+"""Versions that must not be used any more (RFC 7568 section 3, RFC 8996 sections 4 and 5)."""
+
+
 class TlsData(msgspec.Struct, frozen=True):
     """A TLS handshake made with verification off; `chain` is as the server sent it, leaf first."""
 
     version: str
     cipher: str
     chain: tuple[Der, ...]
+
+    @property
+    def outdated(self) -> bool:
+        """Tell whether the version is one that must not be used any more."""
+        return self.version in OUTDATED_TLS
 
 
 class PolicyData(msgspec.Struct, frozen=True, tag="policy"):

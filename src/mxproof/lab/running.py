@@ -15,7 +15,7 @@ import msgspec
 
 from mxproof.lab.dns import ResolverServing
 from mxproof.lab.https import PolicyServing
-from mxproof.lab.making import TLS_1_0, LabWorld, made
+from mxproof.lab.making import LabWorld, made
 from mxproof.lab.nameserver import NameServing
 from mxproof.lab.scenario import Scenario
 from mxproof.lab.serving import Endpoint, Serving
@@ -92,11 +92,11 @@ def _listeners(
     """Start every SMTP server and policy host, and tell where it stands."""
     for server in lab.world.smtp_servers:
         names = {name: lab.issued[chain] for name, chain in server.by_sni}
-        context = server_context(lab.issued[server.chain], names, tls10_only=server.tls_version == TLS_1_0)
+        context = server_context(lab.issued[server.chain], names, only=server.tls_version)
         endpoint = SmtpServing(server, context, latency_s, log).serve(serving)
         yield Listener(server.name, SMTP_PORT, server.addresses, endpoint)
     for host in lab.world.policy_servers:
-        context = server_context(lab.issued[host.chain])
+        context = server_context(lab.issued[host.chain], only=host.tls_version)
         endpoint = PolicyServing(host, context, latency_s).serve(serving)
         yield Listener(host.name, HTTPS_PORT, host.addresses, endpoint)
 

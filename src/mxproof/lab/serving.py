@@ -178,6 +178,11 @@ def hang_up(writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
 
+async def reset(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Take a connection and reset it at once."""
+    hang_up(writer)
+
+
 async def _connection(accepted: socket.socket, handler: Handler, context: ssl.SSLContext | None) -> None:
     with contextlib.suppress(*_CLIENT_FAULTS):
         async with asyncio.timeout(SESSION_S_MAX):

@@ -23,7 +23,8 @@ import msgspec
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.lab.making import KEYWORDS, SIZE_BYTES_MAX
 from mxproof.lab.scenario import ScenarioError, SmtpFault
-from mxproof.lab.serving import Endpoint, Serving, start_tls
+from mxproof.lab.serving import Endpoint, Serving, reset, start_tls
+from mxproof.lab.turns import TurnServing
 from mxproof.world.world import SmtpServer
 
 COMMANDS_MAX = 1000
@@ -146,6 +147,10 @@ class SmtpServing:
             raise ScenarioError(
                 f"server {self._server.name!r}: {outcome} at {stage} is nothing that can be served"
             )
+        if self._server.script == SmtpFault.RESET:
+            return serving.listen(reset)
+        if self._server.turns is not None:
+            return serving.listen(TurnServing(self._server.turns, self._context).speak)
         if stage is not SmtpStage.CONNECT:
             return serving.listen(self._converse)
         return serving.refuse() if outcome is Outcome.REFUSED else serving.swallow()
@@ -205,6 +210,8 @@ class SmtpServing:
             await asyncio.sleep(self._latency_s)
             early = self._server.early if reply.then is Then.HANDSHAKE else b""
             refusal = self._refusal(stage)
+            if conversation.secured and line.upper().startswith((b"EHLO", b"HELO")):
+                refusal = self._server.inside
             writer.write((refusal + b"\r\n" if refusal else reply.encoded()) + early)
             if reply.then is Then.CLOSE:
                 return

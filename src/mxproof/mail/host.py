@@ -136,6 +136,7 @@ def _session(
         transcript=data.transcript if data is not None else (),
         tls=tls,
         chain=chain_of(tls, anchors, now) if tls is not None else None,
+        repeats_starttls=_repeats_starttls(data),
     )
 
 
@@ -159,12 +160,42 @@ def _session_state(answer: Answer, data: SmtpData | None) -> SessionState:
 def _ended_state(data: SmtpData) -> SessionState:
     """Read where a dialogue led to its end stopped (the meaning of the stages stands with SmtpData)."""
     if data.stage is SmtpStage.SECURED:
-        return SessionState.SECURED
+        return _secured_state(data)
     if data.stage is SmtpStage.STARTTLS:
         return SessionState.STARTTLS_REJECTED
     if data.stage is SmtpStage.EHLO and last_reply(data.transcript).startswith(b"2"):
         return SessionState.NO_STARTTLS
     return SessionState.TURNED_AWAY
+
+
+def _secured_state(data: SmtpData) -> SessionState:
+    """Read what the server says to EHLO inside TLS, and to HELO where that follows (RFC 3207 section 4.2)."""
+    greetings = [lines for command, lines in _inside_tls(data) if command.startswith((b"EHLO", b"HELO"))]
+    taken = [lines[-1].startswith(b"2") for lines in greetings if lines]
+    if not taken or taken[0]:
+        return SessionState.SECURED
+    return SessionState.HELO_ONLY if taken[-1] else SessionState.EHLO_REJECTED
+
+
+def _repeats_starttls(data: SmtpData | None) -> bool:
+    """Tell whether EHLO inside TLS lists STARTTLS again, which it must not (RFC 3207 section 4.2)."""
+    inside = _inside_tls(data) if data is not None and data.stage is SmtpStage.SECURED else ()
+    offered = [
+        line[4:].split() for command, lines in inside if command.startswith(b"EHLO") for line in lines[1:]
+    ]
+    return any(words[:1] and words[0].upper() == b"STARTTLS" for words in offered)
+
+
+def _inside_tls(data: SmtpData) -> tuple[tuple[bytes, tuple[bytes, ...]], ...]:
+    """Return the commands inside TLS, each with the lines of the reply to it."""
+    said: list[tuple[bytes, tuple[bytes, ...]]] = []
+    for line in data.transcript:
+        if line.side == "C":
+            said.append((line.text.upper(), ()))
+        elif said:
+            said[-1] = (said[-1][0], (*said[-1][1], line.text))
+    commands = [command for command, _ in said]
+    return tuple(said[commands.index(b"STARTTLS") + 1 :]) if b"STARTTLS" in commands else ()
 
 
 def _ptr_state(evidence: Evidence, answer: Answer, address: str, forward: tuple[Question, ...]) -> PtrState:

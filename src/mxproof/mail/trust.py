@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -35,6 +36,14 @@ class TrustFault(StrEnum):
     NOT_YET_VALID = "not-yet-valid"
     SELF_SIGNED = "self-signed"
     INCOMPLETE = "incomplete"
+    ISSUER_NO_AUTHORITY = "issuer-no-authority"
+    """Signed by a certificate that is not one of an authority (RFC 5280 section 4.2.1.9)."""
+    PURPOSE = "purpose"
+    """Not meant for servers (RFC 5280 section 4.2.1.12)."""
+    NAME_LIMITED = "name-limited"
+    """An authority above it may not issue for such names (RFC 5280 section 4.2.1.10)."""
+    SIGNATURE_WEAK = "signature-weak"
+    """A signature over MD5 or SHA-1, or made with a weak key, which no sender takes any more."""
     UNTRUSTED = "untrusted"
 
 
@@ -46,11 +55,15 @@ class Trust(msgspec.Struct, frozen=True):
 
 
 class Chain(msgspec.Struct, frozen=True):
-    """The certificates of one handshake, read and verified; `leaf` is None where none could be read."""
+    """The certificates of one handshake, read and verified; `leaf` is None where none could be read.
+
+    `weakness` says what is weak about the leaf's key, also where the chain is trusted; empty where nothing is.
+    """
 
     leaf: CertificateFacts | None
     certificates: tuple[Der, ...]
     trust: Trust
+    weakness: str = ""
 
     def ders(self) -> tuple[bytes, ...]:
         """Return the certificates as sent, leaf first."""
@@ -71,7 +84,8 @@ def _chain_of(sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime) ->
     except FormatError as error:
         return Chain(None, sent, Trust(TrustFault.UNREADABLE, str(error)))
     readable = tuple(anchor for anchor in anchors if _facts(anchor) is not None)
-    return Chain(read[0], sent, _verdict(read, sent, readable, now))
+    weakness = f"the key of the certificate is {read[0].key}" if read[0].weak_key else ""
+    return Chain(read[0], sent, _verdict(read, sent, readable, now), weakness)
 
 
 def _verdict(
@@ -94,8 +108,7 @@ def _verdict(
     if leaf.self_issued:
         return Trust(TrustFault.SELF_SIGNED, f"the certificate is its own issuer: {leaf.subject}")
     if roots:
-        detail = f"a signature, or what a certificate may be used for, does not hold below {last.issuer}"
-        return Trust(TrustFault.UNTRUSTED, detail)
+        return _fault_on_path(path)
     if last.self_issued:
         return Trust(
             TrustFault.UNTRUSTED, f"the chain ends at a root that is not trusted here: {last.subject}"
@@ -103,6 +116,39 @@ def _verdict(
     if last is leaf:
         return Trust(TrustFault.INCOMPLETE, f"no certificate was sent for its issuer, {leaf.issuer}")
     return Trust(TrustFault.UNTRUSTED, f"the chain ends below {last.issuer}, which is no root trusted here")
+
+
+def _fault_on_path(path: tuple[CertificateFacts, ...]) -> Trust:
+    """Say why a path that leads to a trusted root does not hold, what is plain to see first."""
+    leaf, *above = path
+    for below, issuer in pairwise(path):
+        if not issuer.is_ca:
+            detail = f"the certificate {_called(below)} is signed by that of {_called(issuer)}, which is no authority"
+            return Trust(TrustFault.ISSUER_NO_AUTHORITY, detail)
+    for one in path:
+        if not one.for_servers:
+            detail = f"the certificate {_called(one)} is not meant for servers (extended key usage without serverAuth)"
+            return Trust(TrustFault.PURPOSE, detail)
+    for one in path:
+        if one.weak_signature and not one.self_issued:
+            detail = f"the certificate {_called(one)} is signed with {one.signature_algorithm}"
+            return Trust(TrustFault.SIGNATURE_WEAK, detail)
+    for issuer in above:
+        if issuer.weak_key:
+            detail = f"the key of the certificate {_called(issuer)} above it is {issuer.key}"
+            return Trust(TrustFault.SIGNATURE_WEAK, detail)
+        foreign = [
+            name for name in leaf.dns_names if issuer.name_limits and not issuer.name_limits.allow(name)
+        ]
+        if foreign:
+            detail = f"{_called(issuer)} may not issue for {foreign[0]} (name constraints)"
+            return Trust(TrustFault.NAME_LIMITED, detail)
+    detail = f"a signature, or what a certificate may be used for, does not hold below {path[-1].issuer}"
+    return Trust(TrustFault.UNTRUSTED, detail)
+
+
+def _called(certificate: CertificateFacts) -> str:
+    return certificate.subject or "without a subject"
 
 
 def _path(read: tuple[CertificateFacts, ...], now: datetime) -> tuple[CertificateFacts, ...]:

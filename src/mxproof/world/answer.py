@@ -171,7 +171,7 @@ def _policy(world: World, question: Question, now: datetime) -> Answer:
 
 def _response(server: PolicyServer) -> PolicyData:
     headers = tuple((name.lower(), value) for name, value in server.headers)
-    return PolicyData(server.status, headers, server.body, TlsData("TLSv1.3", CIPHER, server.chain))
+    return PolicyData(server.status, headers, server.body, TlsData(server.tls_version, CIPHER, server.chain))
 
 
 def _smtp(world: World, question: Question, now: datetime) -> Answer:
@@ -219,6 +219,11 @@ def _transcript(server: SmtpServer) -> tuple[SmtpLine, ...]:
             replies = [server.reply] if server.reply else replies
             return (*lines, *(SmtpLine("S", reply) for reply in replies))
         lines += [SmtpLine("S", reply) for reply in replies]
+    if server.stage is SmtpStage.SECURED and server.inside:
+        said = [SmtpLine("S", line) for line in server.inside.split(b"\r\n")]
+        greetings = [b"EHLO", b"HELO"] if server.inside.startswith(b"5") else [b"EHLO"]
+        for verb in greetings:
+            lines += [SmtpLine("C", verb + b" " + CLIENT.encode()), *said]
     return tuple(lines)
 
 

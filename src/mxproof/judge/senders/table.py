@@ -20,11 +20,20 @@ _ANY_CERTIFICATE_FAULT: Final = (
     ResultType.VALIDATION_FAILURE,
 )
 
+_POSTFIX_RUN: Final = "observed: posttls-finger of Postfix 3.7.11 with OpenSSL 3.0.19, level secure: no TLS before 1.2, a key of 1024 bits taken"
+_GO: Final = "golang/go src/crypto/tls/common.go: a client speaks TLS 1.2 or later"
+_RUSTLS: Final = "rustls/rustls: TLS 1.2 or later; rustls/webpki: RSA keys of 2048 bits or more"
+
 RFC8461: Final = Traits(
     id="rfc8461",
     name="A sender by RFC 8461",
     confidence=Confidence.DOCUMENTED,
-    sources=("RFC 8461 sections 3 to 5", "RFC 5321 section 4.5.4.1 (gives up after at least 4-5 days)"),
+    sources=(
+        "RFC 8461 sections 3 to 5",
+        "RFC 8461 section 7.2 and RFC 8996 (nothing before TLS 1.2)",
+        "RFC 5321 section 4.5.4.1 (gives up after at least 4-5 days)",
+    ),
+    outdated_tls=(False,),
     retry_s=5 * _DAY_S,
     note="Compares the name in the MX record; section 4.1 does not say what to do with an alias.",
 )
@@ -157,6 +166,7 @@ _POSTFIX_BOUNCES: Final = tuple(
         (ResultType.CERTIFICATE_NOT_TRUSTED, None, _NOT_VERIFIED),
         (ResultType.TLSA_INVALID, None, _NOT_VERIFIED),
         (ResultType.VALIDATION_FAILURE, Code.TLS_HANDSHAKE_FAILED, _NO_HANDSHAKE),
+        (ResultType.VALIDATION_FAILURE, Code.TLS_VERSION_OLD, _NO_HANDSHAKE),
         (ResultType.VALIDATION_FAILURE, None, _NOT_VERIFIED),
         (ResultType.STARTTLS_NOT_SUPPORTED, Code.STARTTLS_REJECTED, _NOT_STARTED),
         (ResultType.STARTTLS_NOT_SUPPORTED, None, _NOT_OFFERED),
@@ -171,11 +181,16 @@ POSTFIX_STS: Final = Traits(
     sources=(
         "Snawoot/postfix-mta-sts-resolver README.md:182-207",
         "vdukhovni/postfix postfix/proto/postconf.proto (smtp_tls_policy_maps, secure, match)",
+        _POSTFIX_RUN,
+        "docs.python.org ssl.create_default_context: OpenSSL's security level 2, so keys of 112 bits of strength",
     ),
     policy_name=JudgedName.NONE,
     certificate_name=JudgedName.POLICY,
     honours_testing=False,
     readings=(PolicyReading.LENIENT,),
+    outdated_tls=(False,),
+    weak_key_at_policy_host=False,
+    helo_inside_tls=False,
     retry_s=5 * _DAY_S,
     bounces=_POSTFIX_BOUNCES,
     note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns. Where "
@@ -189,10 +204,13 @@ POSTFIX_DANE: Final = Traits(
     sources=(
         "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:1065-1165",
         "postconf(5): smtp_tls_dane_insecure_mx_policy",
+        _POSTFIX_RUN,
     ),
     mta_sts=False,
     dane=True,
     dane_needs_secure_mx=False,
+    outdated_tls=(False,),
+    helo_inside_tls=False,
     retry_s=5 * _DAY_S,
     bounces=_POSTFIX_BOUNCES,
 )
@@ -212,9 +230,13 @@ POSTFIX_MXPROOF: Final = Traits(
     sources=(
         "mxproof.judge.senders.protection, the function by which the daemon decides",
         "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:168-205,300-600",
+        _POSTFIX_RUN,
     ),
     dane=True,
     precedences=(Precedence.DOMAIN_WIDE,),
+    outdated_tls=(False,),
+    weak_key_at_policy_host=False,
+    helo_inside_tls=False,
     retry_s=5 * _DAY_S,
     bounces=_MXPROOF_BOUNCES,
     note="Where neither DANE nor a policy applies, Postfix goes by smtp_tls_security_level = dane.",
@@ -241,10 +263,15 @@ MOX: Final = Traits(
     id="mox",
     name="mox",
     confidence=Confidence.SOURCE_CODE,
-    sources=("mjl-/mox queue/direct.go:165-245", "mjl-/mox mtastsdb/db.go"),
+    sources=(
+        "mjl-/mox queue/direct.go:165-245",
+        "mjl-/mox mtastsdb/db.go",
+        _GO,
+    ),
     waits_for_record=True,
     dane=True,
     precedences=(Precedence.BOTH,),
+    outdated_tls=(False,),
     retry_s=16 * 3600,
     bounces=(BounceText(ResultType.MX_MISMATCH, "mx host {mx} does not match enforced mta-sts policy"),),
     note="Asks for both: a policy mismatch stops the mail although DANE is satisfied.",
@@ -257,10 +284,14 @@ STALWART: Final = Traits(
     sources=(
         "stalwartlabs/stalwart crates/smtp/src/outbound/delivery.rs:595-625",
         "stalwartlabs/stalwart crates/smtp/src/outbound/mta_sts/lookup.rs",
+        _RUSTLS,
     ),
     readings=_BOTH_READINGS,
     dane=True,
     precedences=(Precedence.BOTH,),
+    outdated_tls=(False,),
+    weak_key_at_mx=False,
+    weak_key_at_policy_host=False,
     retry_s=5 * _DAY_S,
     bounces=(BounceText(ResultType.MX_MISMATCH, transient=None, final="MX {mx} not authorized by policy."),),
     note="Treats an MX outside the policy as a permanent failure (RFC 8461 section 5 asks for a transient one).",
@@ -290,8 +321,13 @@ CHASQUID: Final = Traits(
     id="chasquid",
     name="chasquid",
     confidence=Confidence.SOURCE_CODE,
-    sources=("albertito/chasquid internal/courier/smtp.go", "albertito/chasquid internal/queue/queue.go:128"),
+    sources=(
+        "albertito/chasquid internal/courier/smtp.go",
+        "albertito/chasquid internal/queue/queue.go:128",
+        _GO,
+    ),
     honours_testing=False,
+    outdated_tls=(False,),
     retry_s=20 * 3600,
     bounces=tuple(
         BounceText(fault, "invalid security level for STS policy")
