@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 
-from mxproof.lab.serving import RECEIVED_BYTES_MAX, hang_up, start_tls
+from mxproof.lab.serving import LAB_RECEIVED_BYTES_MAX, hang_up, start_tls
 from mxproof.world.world import TLS_TURN, Ending, Script
 
 REPEATED_BYTES = 64 * 1024
@@ -34,7 +34,7 @@ class TurnServing:
                 assert self._context is not None, "a script with a handshake has a certificate"
                 await start_tls(writer, self._context)
                 continue
-            if client_speaks and not await reader.read(RECEIVED_BYTES_MAX):
+            if client_speaks and not await reader.read(LAB_RECEIVED_BYTES_MAX):
                 return
             client_speaks = True
             await self._say(writer, turn)
@@ -54,12 +54,12 @@ class TurnServing:
             case Ending.RESET:
                 hang_up(writer)
             case Ending.HANG:
-                while await reader.read(RECEIVED_BYTES_MAX):
+                while await reader.read(LAB_RECEIVED_BYTES_MAX):
                     pass
             case Ending.CUT:
                 raw = writer.get_extra_info("socket")
                 raw.shutdown(socket.SHUT_WR)
-                while await reader.read(RECEIVED_BYTES_MAX):
+                while await reader.read(LAB_RECEIVED_BYTES_MAX):
                     pass
             case Ending.REPEAT:
                 last = self._script.turns[-1]

@@ -24,8 +24,8 @@ from mxproof.net.tls import TlsCutError
 POLICY_PATH = "/.well-known/mta-sts.txt"
 HEADER_BYTES_MAX = 16 * 1024
 INTERIM_RESPONSES_MAX = 8
-PIECES_MAX = 8192
-"""Of a body: as many chunks of 8 bytes as a policy of the largest size has."""
+PIECES_MAX = 16384
+"""Of a body: as many pieces of 4 bytes as a policy of the largest size has."""
 
 _TOO_LARGE = 431
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")

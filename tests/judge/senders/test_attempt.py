@@ -70,9 +70,13 @@ def test_being_turned_away_says_nothing_of_other_clients(outcome: Outcome) -> No
     assert those(Verdict.UNKNOWN, world) == {traits.id for traits in SENDERS}
 
 
-def test_old_tls_puts_mail_at_risk_where_a_policy_demands_tls() -> None:
+def test_old_tls_is_refused_where_tls_is_demanded_and_by_the_rest_perhaps() -> None:
     """TL-04 (RFC 8461 section 7.2, RFC 8996)."""
     old = everywhere(Smtp(version="TLSv1.1"))
-    assert those(Verdict.AT_RISK, World(smtp=old)) == POLICY_LOOKED_AT
-    assert those(Verdict.AT_RISK, SIGNED.but(smtp=old)) == POLICY_LOOKED_AT | DANE
+    refusing = {traits.id for traits in SENDERS if traits.outdated_tls == (False,)}
+    assert {"rfc8461", "postfix-sts", "postfix-dane"} <= refusing
+    assert those(Verdict.REFUSED, World(smtp=old)) == POLICY_LOOKED_AT & refusing
+    assert those(Verdict.AT_RISK, World(smtp=old)) == POLICY_LOOKED_AT - refusing
+    assert those(Verdict.REFUSED, SIGNED.but(smtp=old)) == (POLICY_LOOKED_AT | DANE) & refusing
+    assert those(Verdict.AT_RISK, SIGNED.but(smtp=old)) == (POLICY_LOOKED_AT | DANE) - refusing
     assert those(Verdict.DELIVERS, World(smtp=old, policy=TESTING)) == {traits.id for traits in SENDERS}
