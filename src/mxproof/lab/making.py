@@ -176,7 +176,12 @@ def _policy_server(
 def _script(script: ScriptSetup | None, name: str, body: str = "") -> Script | None:
     if script is None:
         return None
-    values = {"{body}": body, "{length}": str(len(body.encode())), "{name}": name}
+    values = {
+        "{body}": body,
+        "{length}": str(len(body.encode())),
+        "{name}": name,
+        "{repeated}": script.repeated * script.times,
+    }
     turns = []
     for turn in script.turns:
         for key, value in values.items():

@@ -161,10 +161,13 @@ class CertificateSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ScriptSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a server says byte by byte (`mxproof.world.world.Script`), a character for each byte (ISO 8859-1).
 
-    In a turn `{body}` is the body of the policy, `{length}` its length and `{name}` the name of the server.
+    In a turn `{body}` is the body of the policy, `{length}` its length, `{name}` the name of the server, and `{repeated}`
+    the text of that name, `times` times.
     """
 
     turns: tuple[str, ...] = ()
+    repeated: str = ""
+    times: int = 0
     ending: Ending = Ending.CLOSE
     pause_s: float = 0.0
     clear: bool = False

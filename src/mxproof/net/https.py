@@ -138,8 +138,9 @@ def _check(response: h11.Response) -> None:
     if not response.http_version.startswith(b"1."):
         version = response.http_version.decode("ascii", "backslashreplace")
         raise StreamError(Outcome.MALFORMED, f"HTTP/{version} in the status line of a response to HTTP/1.1")
-    if any(_CONTROL.search(value) for _, value in response.headers):  # RFC 9110 section 5.5
-        raise StreamError(Outcome.MALFORMED, "a control character in a header field")
+    # RFC 9110 section 5.5, RFC 9112 section 4
+    if any(_CONTROL.search(value) for value in (response.reason, *(value for _, value in response.headers))):
+        raise StreamError(Outcome.MALFORMED, "a control character in the head of the response")
     names = {name for name, _ in response.headers}
     if b"transfer-encoding" in names:
         if response.http_version == b"1.0":  # RFC 9112 section 6.1
