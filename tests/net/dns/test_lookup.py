@@ -600,3 +600,19 @@ def test_a_declaration_decides_without_a_question() -> None:
 def test_a_resolver_elsewhere_is_not_believed() -> None:
     assert not run(validated(Asking((Peer("192.0.2.53", 53),))))[0]
     assert not run(validated(Asking(())))[0]
+
+
+@pytest.mark.parametrize(
+    ("flags", "trusted", "want"), [(dns.flags.AD, True, True), (0, True, False), (dns.flags.AD, False, False)]
+)
+def test_a_resolver_elsewhere_is_believed_where_it_is_trusted_and_sets_the_ad_bit(
+    flags: int, trusted: bool, want: bool
+) -> None:
+    """0.0.0.0 is no loopback address, although the system leads it to this machine."""
+
+    async def scenario() -> bool:
+        async with dns_server(answered(ROOT_SOA, flags=flags)) as peer:
+            abroad = Peer("0.0.0.0", peer.port)
+            return (await validated(Asking((abroad,), trusted=(abroad,) if trusted else ())))[0]
+
+    assert run(scenario()) is want

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from mxproof.evidence import ANSWERED, Answer, DnsData, Kind, Outcome, Question
-from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, Asking, Peer
+from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, TRUST_AD, Asking, Peer
 from mxproof.net.dns.attempt import FORMS, Attempt, Form, share_of
 from mxproof.net.dns.message import DnsResult
 from mxproof.net.dns.query import query
@@ -64,21 +64,25 @@ async def ask_dns(question: Question, asking: Asking, sockets: DatagramSockets) 
 async def validates(asking: Asking, sockets: DatagramSockets) -> tuple[bool, str]:
     """Tell whether the AD bit of the resolvers' answers may be believed, and who says so.
 
-    Believed are resolvers declared trustworthy, and those on this machine that are seen to set the bit for the root
-    zone, which is signed: on the way from anywhere else it could be forged (RFC 4035 section 4.9.3).
+    Believed are resolvers declared trustworthy, and those that are seen to set the bit for the root zone, which is
+    signed, and are on this machine or trusted by its resolv.conf: on the way from anywhere else it could be forged (RFC
+    4035 section 4.9.3).
     """
     if asking.trust_ad is not None:
         return asking.trust_ad, "declared trusted" if asking.trust_ad else "declared untrusted"
-    for peer in asking.resolvers:
-        if not asking.way_to(peer).is_loopback:
-            return False, f"{peer} is not on this machine, and its AD bit could be forged on the way"
+    abroad = [peer for peer in asking.resolvers if not asking.way_to(peer).is_loopback]
+    for peer in abroad:
+        if peer not in asking.trusted:
+            words = "is not on this machine, and its AD bit could be forged on the way"
+            return False, f"{peer} {words}; resolv.conf has no `options {TRUST_AD}` for it"
     answers = await root_answers(asking, sockets)
     for peer, answer in answers.items():
         if answer.outcome is not Outcome.FOUND:
             return False, f"{peer} gave no answer about the root zone ({answer.outcome})"
         if not sets_ad(answer):
             return False, f"{peer} does not set the AD bit for the root zone, which is signed"
-    return bool(answers), "on this machine, and seen to set the AD bit for the root zone"
+    whence = f"trusted by `options {TRUST_AD}` of resolv.conf" if abroad else "on this machine"
+    return bool(answers), f"{whence}, and seen to set the AD bit for the root zone"
 
 
 async def root_answers(asking: Asking, sockets: DatagramSockets) -> dict[Peer, Answer]:
