@@ -249,6 +249,7 @@ dane-partial | step | Publish TLSA records for mx2.example.com too, or take it o
 dane-unjudged | summary | There are TLSA records, and the resolver 192.0.2.53 is not known to validate DNSSEC
 dane-unjudged | detail | Found at mx1.example.com, mx2.example.com. Without DNSSEC one cannot tell whether senders use them, so what they would do is said for both cases.
 dane-unjudged | step | Check by way of a resolver that validates, for instance unbound on this machine: mxproof check example.com --resolver 127.0.0.1
+dane-unjudged | otherwise | Or, where a resolver validates and nobody can change its answers on the way, say that it is trusted: mxproof check example.com --trust-ad, or the line `options trust-ad` in /etc/resolv.conf.
 tlsrpt-ok | summary | TLS reports are asked for at mailto:tls@example.com
 tlsrpt-ok | detail | The record at _smtp._tls.example.com is valid.
 tlsrpt-missing | summary | example.com asks for no TLS reports
