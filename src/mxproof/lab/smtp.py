@@ -40,6 +40,7 @@ _PLAYED = {
 }
 """The outcomes that can be brought about with and without a connection refused; others are the client's own."""
 _STAGES = {b"EHLO": SmtpStage.EHLO, b"HELO": SmtpStage.EHLO, b"STARTTLS": SmtpStage.STARTTLS}
+_LINES_AT_ONCE = 256
 _ENDLESS_LINE = b"220-this greeting has one more line, and then one more, and then one more\r\n"
 
 
@@ -176,8 +177,8 @@ class SmtpServing:
         greeting = f"220 {self._server.name} {self._server.banner}".encode()
         match self._server.script:
             case SmtpFault.ENDLESS_BANNER:
-                for _ in range(ENDLESS_LINES):
-                    writer.write(_ENDLESS_LINE)
+                for _ in range(ENDLESS_LINES // _LINES_AT_ONCE):
+                    writer.write(_ENDLESS_LINE * _LINES_AT_ONCE)
                     await writer.drain()
             case SmtpFault.SLOW_DRIP:
                 for byte in greeting + b"\r\n":
