@@ -111,11 +111,16 @@ class Stream:
         """
         self._tls = tls
         try:
-            while not tls.shake_hands():
+            while not await self._shake_hands(tls):
                 await self._exchange(tls)
         except TlsError:
             await self._take_leave(tls.outgoing())  # the alert tells the peer why
             raise
+
+    async def _shake_hands(self, tls: Tls) -> bool:
+        if tls.costly:
+            return await self._loop.run_in_executor(None, tls.shake_hands)
+        return tls.shake_hands()
 
     async def end(self) -> None:
         """Say that nothing more will be sent (RFC 8446 section 6.1: close_notify before closing)."""
