@@ -139,12 +139,26 @@ OUTDATED_TLS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
 """Versions that must not be used any more (RFC 7568 section 3, RFC 8996 sections 4 and 5)."""
 
 
-class TlsData(msgspec.Struct, frozen=True):
-    """A TLS handshake made with verification off; `chain` is as the server sent it, leaf first."""
+class AssumedLeaf(msgspec.Struct, frozen=True):
+    """A certificate that nobody has seen, supposed in place of the leaf: trusted, in force, and covering `names`.
+
+    `keeps_key`: its key is that of the leaf that was seen. What was sent above the leaf stays as it was.
+    """
+
+    names: tuple[str, ...]
+    keeps_key: bool
+
+
+class TlsData(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A TLS handshake made with verification off; `chain` is as the server sent it, leaf first.
+
+    `assumed` stands only in evidence that was altered to ask what would be.
+    """
 
     version: str
     cipher: str
     chain: tuple[Der, ...]
+    assumed: AssumedLeaf | None = None
 
     @property
     def outdated(self) -> bool:
