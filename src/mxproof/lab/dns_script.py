@@ -25,7 +25,7 @@ from mxproof.world.dns_script import DnsScript, Echo, Opt, QueryForm, Stray, Str
 
 MESSAGE_BYTES_MAX = 65535
 DRIP_S = 0.1
-_QUESTION_AT = 12
+_ID_MAX = 0xFFFF
 _FLAGS = {"QR": 0x8000, "AA": 0x0400, "TC": 0x0200, "RD": 0x0100, "RA": 0x0080, "AD": 0x0020, "CD": 0x0010}
 _OPCODE_SHIFT = 11
 _STRAY_ADDRESS = "192.0.2.66"
@@ -57,8 +57,10 @@ class Scripts:
 
 def messages(script: DnsScript, query: dns.message.Message, sound: bytes | None) -> Iterator[bytes]:
     """Yield what goes out in answer to `query`, strays first; `sound` is the response by the records."""
-    for number in range(script.strays):
-        yield _stray(script.stray, query, number)
+    stray = _stray(script.stray, query) if script.strays else b""
+    for number in range(1, 1 + script.strays):
+        guessed = (query.id + number) & _ID_MAX if script.stray is Stray.WRONG_ID else query.id
+        yield guessed.to_bytes(2, "big") + stray[2:]
     if not script.silent:
         yield from [_changed(script, query, sound)] * script.copies
 
@@ -102,7 +104,7 @@ def _framed(fault: StreamFault, query: dns.message.Message, wire: bytes) -> byte
         case StreamFault.LENGTH_SHORT:
             return (len(wire) // 2).to_bytes(2, "big") + wire
         case StreamFault.OTHER_FIRST:
-            other = _stray(Stray.WRONG_ID, query, 0)
+            other = (query.id ^ _ID_MAX).to_bytes(2, "big") + _stray(Stray.WRONG_ID, query)[2:]
             return _length(other) + other + whole
         case StreamFault.TWICE:
             return whole * 2
@@ -177,7 +179,7 @@ def _message(script: DnsScript, query: dns.message.Message, sound: bytes | None)
     if script.opt is not Opt.SAME:
         message.use_edns(1 if script.opt is Opt.VERSION_1 else False)
     if script.wrong_id:
-        message.id ^= 0xFFFF
+        message.id ^= _ID_MAX
     _echo(script.question, message, query)
     return message
 
@@ -241,8 +243,8 @@ def _record(line: str) -> dns.rrset.RRset:
     return rrset
 
 
-def _stray(stray: Stray, query: dns.message.Message, number: int) -> bytes:
-    """Return a datagram that does not answer `query`, with what a forger would like to be believed."""
+def _stray(stray: Stray, query: dns.message.Message) -> bytes:
+    """Return a datagram that does not answer `query` but for its ID, with what a forger would like to be believed."""
     asked = query.question[0]
     if stray is Stray.QUERY:
         return query.to_wire()
@@ -255,10 +257,10 @@ def _stray(stray: Stray, query: dns.message.Message, number: int) -> bytes:
     if asked.rdtype == dns.rdatatype.TXT:
         message.answer = []
     match stray:
-        case Stray.WRONG_ID:
-            message.id = (query.id + 1 + number) & 0xFFFF
         case Stray.WRONG_QUESTION:
             _echo(Echo.OTHER_NAME, message, query)
-        case _:
+        case Stray.OTHER_CASE:
             _echo(Echo.SWAPPED, message, query)
+        case _:
+            pass
     return message.to_wire()

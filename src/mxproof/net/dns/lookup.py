@@ -123,7 +123,7 @@ class _Search:
                 result = await self._confirmed(result, peer)
             if result.outcome in _SETTLED or result.outcome is Outcome.BOGUS:
                 return result
-            if result.outcome is not Outcome.TIMEOUT:
+            if not _may_be_better_in_another_form(result):
                 waiting = [other for other in waiting if other[0] != peer]
             best = min(best, result, key=lambda one: _TELLING.index(one.outcome))
             if best is result and not self._question.server and _is_servfail(result):
@@ -200,6 +200,11 @@ class _Search:
 def _unproven(failure: DnsResult, words: str) -> DnsResult:
     """Return what is said to be a failure to validate as a failure of which no more is known."""
     return msgspec.structs.replace(failure, outcome=Outcome.SERVFAIL, detail=f"{failure.detail}; {words}")
+
+
+def _may_be_better_in_another_form(result: DnsResult) -> bool:
+    """Tell whether nothing came that a server said by itself: silence, or what somebody else may have sent."""
+    return result.outcome is Outcome.TIMEOUT or (result.outcome is Outcome.MALFORMED and result.data is None)
 
 
 def _is_servfail(result: DnsResult) -> bool:
