@@ -41,9 +41,12 @@ def test_the_last_turn_is_repeated_until_the_client_leaves() -> None:
     scenario = mail_host("script = { turns = ['220-x'], ending = 'repeat' }")
 
     def client(lab: RunningLab) -> bytes:
-        with socket.create_connection(reach(lab, *MAIL), timeout=CLIENT_S_MAX) as connection:
-            with connection.makefile("rb") as stream:
-                return stream.read(100_000)
+        way = reach(lab, *MAIL)
+        with (
+            socket.create_connection(way, timeout=CLIENT_S_MAX) as connection,
+            connection.makefile("rb") as stream,
+        ):
+            return stream.read(100_000)
 
     assert in_lab(scenario, client) == b"220-x" * 20_000
 

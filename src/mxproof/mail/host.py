@@ -189,13 +189,17 @@ def _repeats_starttls(data: SmtpData | None) -> bool:
 def _inside_tls(data: SmtpData) -> tuple[tuple[bytes, tuple[bytes, ...]], ...]:
     """Return the commands inside TLS, each with the lines of the reply to it."""
     said: list[tuple[bytes, tuple[bytes, ...]]] = []
-    for line in data.transcript:
+    replies: list[bytes] = []
+    for line in reversed(data.transcript):  # it ends soon after the handshake
         if line.side == "C":
-            said.append((line.text.upper(), ()))
-        elif said:
-            said[-1] = (said[-1][0], (*said[-1][1], line.text))
-    commands = [command for command, _ in said]
-    return tuple(said[commands.index(b"STARTTLS") + 1 :]) if b"STARTTLS" in commands else ()
+            command = line.text.upper()
+            if command == b"STARTTLS":
+                return tuple((command, reply[::-1]) for command, reply in said[::-1])
+            said.append((command, tuple(replies)))
+            replies = []
+        else:
+            replies.append(line.text)
+    return ()
 
 
 def _ptr_state(evidence: Evidence, answer: Answer, address: str, forward: tuple[Question, ...]) -> PtrState:
