@@ -71,8 +71,9 @@ def _live(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list[Po
 
 def taken(fetch: PolicyFetch, traits: Traits, reading: PolicyReading) -> Policy | None:
     """Return the policy that the sender takes from one address of the policy host, None where it takes none."""
-    weak = fetch.chain is not None and fetch.chain.weakness
-    return None if weak and not traits.weak_key_at_policy_host else fetch.read(reading)
+    if not traits.weak_key_at_policy_host and fetch.chain is not None and fetch.chain.weakness:
+        return None
+    return fetch.read(reading)
 
 
 def _fetched(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list[PolicyCase]:

@@ -114,7 +114,7 @@ def certificate_problem(
     if chain.trust.fault is not None:
         result_type, code = _FAULTS[chain.trust.fault]
         return Problem(result_type, code, chain.trust.detail)
-    if chain.weakness and not takes_weak_keys:
+    if not takes_weak_keys and chain.weakness:
         return Problem(ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_KEY_WEAK, chain.weakness)
     if judged is JudgedName.NONE:
         return None
