@@ -11,6 +11,7 @@ import msgspec
 
 from mxproof.evidence import Answer, Question
 from mxproof.formats import Objection
+from mxproof.formats.address_scope import SpecialRange
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.change import Publish
@@ -45,6 +46,20 @@ class CertificateNames(msgspec.Struct, frozen=True):
     common_name: str | None = None
 
 
+class HostFault(msgspec.Struct, frozen=True):
+    """What keeps a name from leading to a server; `aliases` are the names on the way, the last one at fault."""
+
+    state: HostState
+    aliases: tuple[str, ...] = ()
+
+
+class NotPublic(msgspec.Struct, frozen=True):
+    """An address and the special-purpose range that it, or an IPv4 address in it, belongs to."""
+
+    address: str
+    range: SpecialRange
+
+
 class RecordFaults(msgspec.Struct, frozen=True):
     """What is wrong with an MTA-STS record.
 
@@ -68,6 +83,8 @@ Value = (
     | PolicyFetch
     | Tlsa
     | HostState
+    | HostFault
+    | NotPublic
     | Publish
     | Unseen
     | NameLack

@@ -32,7 +32,16 @@ from mxproof.formats.mtasts import Policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
 from mxproof.judge.catalogue.zone_line import zone_line
-from mxproof.judge.value import AliasLacks, CertificateNames, NameLack, RecordFaults, Unseen, Value
+from mxproof.judge.value import (
+    AliasLacks,
+    CertificateNames,
+    HostFault,
+    NameLack,
+    NotPublic,
+    RecordFaults,
+    Unseen,
+    Value,
+)
 from mxproof.mail.change import Publish
 from mxproof.mail.domain import FetchState, HostState, PolicyFetch, PolicyReading
 
@@ -57,9 +66,17 @@ _UNANSWERED = {
 _HOSTS = {
     HostState.RESOLVED: "it has addresses",
     HostState.INVALID: "it is not a host name",
+    HostState.LITERAL: "it is an address",
+    HostState.LOCALHOST: "it is the name of whoever says it",
+    HostState.ALIAS_LOOP: "the name is an alias that leads back to itself",
     HostState.NXDOMAIN: "the name does not exist",
     HostState.NO_ADDRESS: "the name has no address",
     HostState.UNKNOWN: "its addresses could not be looked up",
+}
+_ENDS = {
+    HostState.NXDOMAIN: "which does not exist",
+    HostState.NO_ADDRESS: "which has no address",
+    HostState.ALIAS_LOOP: "and so leads back to itself",
 }
 _UNSEEN = {Unseen.POLICY: "no policy was read", Unseen.CERTIFICATE: "no certificate was seen"}
 _RESPONSES = {Kind.MX: "the MX answer of", Kind.TLSA: "the TLSA answer at"}
@@ -141,6 +158,17 @@ def _tlsa(record: Tlsa) -> str:
     head, _, association = print_tlsa(record).rpartition(" ")
     cut = association[:_ASSOCIATION_SHOWN_MAX]
     return f"{head} {cut}" + ("..." if cut != association else "")
+
+
+def _host_fault(fault: HostFault) -> str:
+    """Say where the way from a name to a server ends; an alias is named with all that it leads to."""
+    if not fault.aliases or fault.state not in _ENDS:
+        return _HOSTS[fault.state]
+    return f"it is an alias (CNAME) of {' -> '.join(fault.aliases)}, {_ENDS[fault.state]}"
+
+
+def _not_public(one: NotPublic) -> str:
+    return f"{one.address} is in {one.range}"
 
 
 def _lacking(lack: NameLack) -> str:
@@ -231,6 +259,8 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     PolicyFetch: _fetched,
     Tlsa: _tlsa,
     HostState: _HOSTS.__getitem__,
+    HostFault: _host_fault,
+    NotPublic: _not_public,
     Publish: _record,
     Unseen: _UNSEEN.__getitem__,
     NameLack: _lacking,
