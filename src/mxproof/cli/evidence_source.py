@@ -71,11 +71,8 @@ def _from_the_world(domain: Domain, options: AskingOptions, wanted: Wanted) -> O
             families=options.families(),
             timeout_s=options.timeout or ENDPOINT_TIMEOUT_S,
             trust_ad=options.trust_ad,
-<<<<<<< HEAD
             trusted=trusted_resolvers(),
-=======
             allow_private=options.allow_private,
->>>>>>> main
             roots=roots.name,
         )
     except ConfigError as error:

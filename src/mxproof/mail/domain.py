@@ -87,13 +87,9 @@ class FetchState(StrEnum):
 class PolicyFetch(msgspec.Struct, frozen=True):
     """The policy host at one of its addresses (RFC 8461 section 3.3).
 
-<<<<<<< HEAD
-    `media_type` is the Content-Type without parameters; `location` the target of a redirect, which no sender follows.
-    `media_types` are all that the response claims, of which there must be one (RFC 9110 section 5.3).
-=======
     `media_type` is the Content-Type without parameters; `location` the target of a redirect, which no sender follows;
-    `not_public` the special-purpose range that the address is in.
->>>>>>> main
+    `media_types` are all that the response claims, of which there must be one (RFC 9110 section 5.3); `not_public` the
+    special-purpose range that the address is in.
     """
 
     address: str
@@ -106,12 +102,9 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     body: bytes
     chain: Chain | None
     examination: PolicyExamination | None
-<<<<<<< HEAD
     tls: TlsData | None = None
     media_types: tuple[str, ...] = ()
-=======
     not_public: SpecialRange | None = None
->>>>>>> main
 
     def read(self, reading: PolicyReading) -> Policy | None:
         """Return the policy as `reading` has it, None where it has none.

@@ -54,12 +54,9 @@ def _fetch(
         body=data.body if data is not None else b"",
         chain=chain,
         examination=examine_policy(data.body) if state is FetchState.FETCHED and data is not None else None,
-<<<<<<< HEAD
         tls=tls,
         media_types=media_types,
-=======
         not_public=not_public(evidence, question),
->>>>>>> main
     )
 
 

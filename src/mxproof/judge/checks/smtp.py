@@ -47,14 +47,8 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     for host in domain.hosts:
         found: dict[Code, dict[str, Session]] = defaultdict(dict)
         for endpoint in host.endpoints:
-<<<<<<< HEAD
-            for session in endpoint.sessions:
-                for code in _faults(session):
-=======
             for session in () if endpoint.is_withheld else endpoint.sessions:
-                code = _fault(session)
-                if code is not None:
->>>>>>> main
+                for code in _faults(session):
                     found[code].setdefault(endpoint.address, session)
         for code, sessions in found.items():
             yield _finding(domain, host, code, sessions)

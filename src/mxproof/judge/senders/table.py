@@ -33,19 +33,14 @@ RFC8461: Final = Traits(
     confidence=Confidence.DOCUMENTED,
     sources=(
         "RFC 8461 sections 3 to 5",
-<<<<<<< HEAD
         "RFC 8461 section 7.2 and RFC 8996 (nothing before TLS 1.2)",
-        "RFC 5321 section 4.5.4.1 (gives up after at least 4-5 days)",
-    ),
-    outdated_tls=(False,),
-=======
         "RFC 5321 section 4.5.4.1 (gives up after at least 4-5 days)",
         "RFC 5321 sections 2.3.5 and 5.1 (an MX record holds a host name)",
         "RFC 7505 section 3 (forbids a null MX beside others, and leaves open what a sender makes of it)",
     ),
+    outdated_tls=(False,),
     malformed_mx=_PASSED_OVER,
     literal_mx=_PASSED_OVER,
->>>>>>> main
     retry_s=5 * _DAY_S,
     note="Compares the name in the MX record; section 4.1 does not say what to do with an alias.",
 )
@@ -201,15 +196,12 @@ POSTFIX_STS: Final = Traits(
     certificate_name=JudgedName.POLICY,
     honours_testing=False,
     readings=(PolicyReading.LENIENT,),
-<<<<<<< HEAD
     outdated_tls=(False,),
     weak_key_at_policy_host=False,
     helo_inside_tls=False,
-=======
     malformed_mx=_PASSED_OVER,
     literal_mx=_TAKEN,
     null_mx_beside=_FATAL,
->>>>>>> main
     retry_s=5 * _DAY_S,
     bounces=_POSTFIX_BOUNCES,
     note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns. Where "
@@ -229,14 +221,11 @@ POSTFIX_DANE: Final = Traits(
     mta_sts=False,
     dane=True,
     dane_needs_secure_mx=False,
-<<<<<<< HEAD
     outdated_tls=(False,),
     helo_inside_tls=False,
-=======
     malformed_mx=_PASSED_OVER,
     literal_mx=_TAKEN,
     null_mx_beside=_FATAL,
->>>>>>> main
     retry_s=5 * _DAY_S,
     bounces=_POSTFIX_BOUNCES,
 )
@@ -261,15 +250,12 @@ POSTFIX_MXPROOF: Final = Traits(
     ),
     dane=True,
     precedences=(Precedence.DOMAIN_WIDE,),
-<<<<<<< HEAD
     outdated_tls=(False,),
     weak_key_at_policy_host=False,
     helo_inside_tls=False,
-=======
     malformed_mx=_PASSED_OVER,
     literal_mx=_TAKEN,
     null_mx_beside=_FATAL,
->>>>>>> main
     retry_s=5 * _DAY_S,
     bounces=_MXPROOF_BOUNCES,
     note="Where neither DANE nor a policy applies, Postfix goes by smtp_tls_security_level = dane.",
@@ -301,26 +287,18 @@ MOX: Final = Traits(
     name="mox",
     confidence=Confidence.SOURCE_CODE,
     sources=(
-<<<<<<< HEAD
-        "mjl-/mox queue/direct.go:165-245",
-        "mjl-/mox mtastsdb/db.go",
-        _GO,
-=======
         "mjl-/mox smtpclient/gather.go:131-172 (names in MX records)",
         "mjl-/mox queue/direct.go:165-245",
         "mjl-/mox mtastsdb/db.go",
->>>>>>> main
+        _GO,
     ),
     waits_for_record=True,
     dane=True,
     precedences=(Precedence.BOTH,),
-<<<<<<< HEAD
     outdated_tls=(False,),
-=======
     malformed_mx=_PASSED_OVER,
     literal_mx=_PASSED_OVER,
     null_mx_beside=_FATAL,
->>>>>>> main
     retry_s=16 * 3600,
     bounces=(BounceText(ResultType.MX_MISMATCH, "mx host {mx} does not match enforced mta-sts policy"),),
     note="Asks for both: a policy mismatch stops the mail although DANE is satisfied.",
@@ -339,13 +317,10 @@ STALWART: Final = Traits(
     readings=_BOTH_READINGS,
     dane=True,
     precedences=(Precedence.BOTH,),
-<<<<<<< HEAD
     outdated_tls=(False,),
     weak_key_at_mx=False,
     weak_key_at_policy_host=False,
-=======
     null_mx_beside=_FATAL,
->>>>>>> main
     retry_s=5 * _DAY_S,
     bounces=(BounceText(ResultType.MX_MISMATCH, transient=None, final="MX {mx} not authorized by policy."),),
     note="Treats an MX outside the policy as a permanent failure (RFC 8461 section 5 asks for a transient one).",
@@ -378,23 +353,16 @@ CHASQUID: Final = Traits(
     name="chasquid",
     confidence=Confidence.SOURCE_CODE,
     sources=(
-<<<<<<< HEAD
+        "Go net.LookupMX: an invalid name is an error, an address is one before Go 1.25",
         "albertito/chasquid internal/courier/smtp.go",
         "albertito/chasquid internal/queue/queue.go:128",
         _GO,
     ),
     honours_testing=False,
     outdated_tls=(False,),
-=======
-        "Go net.LookupMX: an invalid name is an error, an address is one before Go 1.25",
-        "albertito/chasquid internal/courier/smtp.go",
-        "albertito/chasquid internal/queue/queue.go:128",
-    ),
-    honours_testing=False,
     malformed_mx=_FATAL,
     literal_mx=(ExchangeReading.FATAL, ExchangeReading.TAKEN),
     null_mx_beside=_PASSED_OVER,
->>>>>>> main
     retry_s=20 * 3600,
     bounces=tuple(
         BounceText(fault, "invalid security level for STS policy")
