@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 GENERATED := architecture rfc requirements schema findings senders scenarios commands picture explain_accuracy explain_systems
 
-.PHONY: demo test lint test-real bench docs wheel release lock clean
+ENDPOINT_S ?= 10
+
+.PHONY: demo test lint test-real hostile bench docs wheel release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -27,6 +29,11 @@ test-real: $(READY)
 	tools/install-postfix310
 	tools/leave-no-trace env MXPROOF_REAL=1 $(BIN)/python -m pytest tests/real
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/trace
+
+# Every behaviour of hostile servers that is known here, with ENDPOINT_S seconds for one endpoint as people have them. Most of
+# it is waiting, so more run at once than there are processors.
+hostile: $(READY)
+	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile -n 8
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m bench

@@ -18,7 +18,7 @@ import uvloop
 from mxproof.evidence import Der, Kind, Question
 from mxproof.mail.path import verifies
 from mxproof.net.asking import DNS_PORT, HTTPS_PORT, Asking, Peer
-from mxproof.net.dns.message import query
+from mxproof.net.dns.query import query
 from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.https import POLICY_PATH
 from mxproof.net.roots import roots_from
@@ -67,7 +67,8 @@ class Bare(asyncio.Protocol):
     async def _asked(self, kind: Kind, name: str) -> bytes:
         asked = query(Question(kind, name))
         assert asked is not None, "the names of the bench can be asked"
-        return await self._sockets.ask(asked, RESOLVER, asyncio.get_running_loop().time() + WITHIN_S)
+        wire, _ = await self._sockets.ask(asked, RESOLVER, asyncio.get_running_loop().time() + WITHIN_S)
+        return wire
 
 
 async def main(port: int, ca_file: Path) -> None:

@@ -12,8 +12,10 @@ from functools import lru_cache
 import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+from mxproof.lab.ca import PrivateKey, signed_over_sha1
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -29,13 +31,19 @@ class Defect(StrEnum):
     INCOMPLETE = "incomplete"
     UNTRUSTED = "untrusted"
     UNREADABLE = "unreadable"
+    WEAK_KEY = "weak-key"
+    WEAK_SIGNATURE = "weak-signature"
+    ISSUER_NO_AUTHORITY = "issuer-no-authority"
+    CLIENT_PURPOSE = "client-purpose"
+    NAME_LIMITED = "name-limited"
+    ENDLESS = "endless"
 
 
 class Made(msgspec.Struct, frozen=True):
     """A certificate with its key."""
 
     certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
+    key: PrivateKey
 
     @property
     def der(self) -> bytes:
@@ -59,12 +67,13 @@ def make(
     authority: bool = False,
     usages: Sequence[ObjectIdentifier] | None = None,
     bare: bool = False,
-    key: ec.EllipticCurvePrivateKey | None = None,
+    key: PrivateKey | None = None,
+    below: str = "",
 ) -> Made:
     """Make a certificate, its own issuer where `issuer` is None.
 
     A `bare` one has no key usage and no key identifiers. `usages` are extended ones, by default serverAuth for a
-    server and none for an authority.
+    server and none for an authority; `below` is the one name below which an authority may issue.
     """
     key = key or _key(subject, issuer, names, days)
     signer = issuer.key if issuer else key
@@ -86,6 +95,9 @@ def make(
     if names:
         alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
         builder = builder.add_extension(alternatives, critical=False)
+    if below:
+        limits = x509.NameConstraints([x509.DNSName(below)], None)
+        builder = builder.add_extension(limits, critical=True)
     if usages is None:
         usages = () if authority else (ExtendedKeyUsageOID.SERVER_AUTH,)
     if usages:
@@ -98,13 +110,25 @@ def leaf(names: tuple[str, ...], defect: Defect = Defect.NONE) -> Made:
     """Return the server's certificate for `names`; a first name that begins with `CN=` is its common name only."""
     if names[:1] and names[0].startswith("CN="):
         return make(names[0].removeprefix("CN="), INTERMEDIATE, names=names[1:])
-    issuer = {Defect.SELF_SIGNED: None, Defect.UNTRUSTED: STRANGER}.get(defect, INTERMEDIATE)
+    issuer = _ISSUERS.get(defect, INTERMEDIATE)
     days = {
         Defect.EXPIRED: (-90, -1),
         Defect.EXPIRES_SOON: (-85, 5),
         Defect.NOT_YET_VALID: (1, 90),
+        Defect.ENDLESS: (-30, 36_500),
     }.get(defect, (-30, 60))
-    return make(names[0] if names else "nameless", issuer, names=names, days=days)
+    made = make(
+        names[0] if names else "nameless",
+        issuer,
+        names=names,
+        days=days,
+        usages=(ExtendedKeyUsageOID.CLIENT_AUTH,) if defect is Defect.CLIENT_PURPOSE else None,
+        key=rsa.generate_private_key(65537, 1024) if defect is Defect.WEAK_KEY else None,
+    )
+    if defect is Defect.WEAK_SIGNATURE:
+        assert isinstance(INTERMEDIATE.key, ec.EllipticCurvePrivateKey)
+        return Made(signed_over_sha1(made.certificate, INTERMEDIATE.key), made.key)
+    return made
 
 
 def chain(names: tuple[str, ...], defect: Defect = Defect.NONE) -> tuple[bytes, ...]:
@@ -114,7 +138,7 @@ def chain(names: tuple[str, ...], defect: Defect = Defect.NONE) -> tuple[bytes, 
         return (own[: len(own) // 2], INTERMEDIATE.der)
     if defect in {Defect.SELF_SIGNED, Defect.INCOMPLETE}:
         return (own,)
-    return (own, STRANGER.der if defect is Defect.UNTRUSTED else INTERMEDIATE.der)
+    return (own, (_ISSUERS.get(defect) or INTERMEDIATE).der)
 
 
 def _key(
@@ -146,4 +170,12 @@ def _key_usage(authority: bool) -> x509.KeyUsage:
 
 ROOT = make("Test Root", None, authority=True, days=(-3650, 3650))
 INTERMEDIATE = make("Test Intermediate", ROOT, authority=True, days=(-365, 1800))
+LIMITED = make("Limited", ROOT, authority=True, days=(-365, 1800), below="example.net")
+OTHER_SERVER = make("other.example.net", ROOT, names=("other.example.net",))
 STRANGER = make("Strange Root", None, authority=True, days=(-3650, 3650))
+_ISSUERS = {
+    Defect.SELF_SIGNED: None,
+    Defect.UNTRUSTED: STRANGER,
+    Defect.NAME_LIMITED: LIMITED,
+    Defect.ISSUER_NO_AUTHORITY: OTHER_SERVER,
+}

@@ -105,10 +105,10 @@ def script(
 
 
 @cache
-def certified(name: str = "mx.example.com", *, tls10_only: bool = False) -> ssl.SSLContext:
+def certified(name: str = "mx.example.com", *, only: str = "") -> ssl.SSLContext:
     """Return a server's context with a certificate for `name` and the intermediate behind it."""
     own = leaf((name,))
-    return server_context(Issued(own.key, (own.certificate, INTERMEDIATE.certificate)), tls10_only=tls10_only)
+    return server_context(Issued(own.key, (own.certificate, INTERMEDIATE.certificate)), only=only)
 
 
 def raw_socket(writer: asyncio.StreamWriter) -> socket.socket:

@@ -83,6 +83,8 @@ class Smtp(msgspec.Struct, frozen=True):
     early: bytes = b""
     reply: bytes = b""
     """What the server says at a `stage` before the handshake; a sensible refusal by itself."""
+    inside: bytes = b""
+    """What it says to EHLO inside TLS."""
 
 
 class Https(msgspec.Struct, frozen=True):
@@ -95,6 +97,7 @@ class Https(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ("mta-sts.example.com",)
     defect: Defect = Defect.NONE
     outcome: Outcome = Outcome.FOUND
+    version: str = "TLSv1.3"
 
 
 class World(msgspec.Struct, frozen=True):
@@ -298,6 +301,7 @@ def _policy_server(world: World, address: str) -> PolicyServer:
         status=server.status,
         headers=(("content-type", server.media_type), *server.headers),
         outcome=server.outcome,
+        tls_version=server.version,
     )
 
 
@@ -314,6 +318,7 @@ def _smtp_server(world: World, address: str) -> SmtpServer:
         reply=server.reply or _REFUSALS.get(server.stage, b""),
         early=server.early,
         tls_version=server.version,
+        inside=server.inside,
     )
 
 

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.formats import FormatError
-from mxproof.formats.cert import FACTS_CACHED_MAX, CertificateFacts, covers, facts
-from support_certificates import INTERMEDIATE, ROOT, leaf
+from mxproof.formats.cert import FACTS_CACHED_MAX, CertificateFacts, NameLimits, covers, facts
+from mxproof.lab.ca import PrivateKey
+from support_certificates import INTERMEDIATE, ROOT, Defect, leaf, make
 
 SIGNER = ed25519.Ed25519PrivateKey.generate()
 LEAF = leaf(("mail.example.com", "*.Example.NET"))
@@ -68,6 +69,10 @@ def test_the_facts_of_a_server_certificate() -> None:
         signature_algorithm="ecdsa-with-sha256",
         self_issued=False,
         is_ca=False,
+        weak_key=False,
+        weak_signature=False,
+        for_servers=True,
+        name_limits=None,
         spki_der=LEAF.spki,
         subject_raw=certificate.subject.public_bytes(),
         issuer_raw=INTERMEDIATE.certificate.subject.public_bytes(),
@@ -222,3 +227,44 @@ def test_any_bytes_have_facts_or_are_a_format_error(data: bytes, at: int) -> Non
         except FormatError:
             continue
         assert len(got.sha256) == 64
+
+
+@pytest.mark.parametrize(
+    ("limits", "name", "want"),
+    [
+        (NameLimits(None, ()), "mx.example.com", True),
+        (NameLimits(("example.com",), ()), "mx.example.com", True),
+        (NameLimits(("example.com",), ()), "example.com", True),
+        (NameLimits(("example.com",), ()), "myexample.com", False),
+        (NameLimits((".example.com",), ()), "example.com", False),
+        (NameLimits((".example.com",), ()), "mx.example.com", True),
+        (NameLimits(("",), ()), "mx.example.com", True),
+        (NameLimits(None, ("example.com",)), "mx.example.com", False),
+        (NameLimits(("example.com",), ("mx.example.com",)), "mx.example.com", False),
+        (NameLimits(("example.com",), ("mx.example.com",)), "mx2.example.com", True),
+    ],
+)
+def test_an_authority_may_issue_within_its_limits(limits: NameLimits, name: str, want: bool) -> None:
+    assert limits.allow(name) is want
+
+
+def test_limits_and_purposes_are_read() -> None:
+    limited = make("A", None, authority=True, below="Example.NET")
+    assert facts(limited.der).name_limits == NameLimits(("example.net",), ())
+    assert not facts(leaf(("mx.example.com",), Defect.CLIENT_PURPOSE).der).for_servers
+    assert facts(leaf(("mx.example.com",), Defect.WEAK_SIGNATURE).der).weak_signature
+
+
+@pytest.mark.parametrize(
+    ("key", "weak"),
+    [
+        (rsa.generate_private_key(65537, 1024), True),
+        (rsa.generate_private_key(65537, 2048), False),
+        (ec.generate_private_key(ec.SECP192R1()), True),
+        (ec.generate_private_key(ec.SECP224R1()), False),
+        (ec.generate_private_key(ec.SECP256R1()), False),
+    ],
+    ids=["rsa-1024", "rsa-2048", "p-192", "p-224", "p-256"],
+)
+def test_a_key_is_weak_below_112_bits_of_strength(key: PrivateKey, weak: bool) -> None:
+    assert facts(make("mx", INTERMEDIATE, names=("mx.example.com",), key=key).der).weak_key is weak

@@ -15,9 +15,12 @@ from mxproof.formats.tlsrpt import (
 )
 from support_formats import extensions, hosts, tag_values, vector
 
-locals_ = st.from_regex(r"[a-z0-9.+_-]{1,12}|a%2Cb%21%3B", fullmatch=True)
-mailtos = st.builds("mailto:{}@{}".format, locals_, hosts)
-webs = st.builds("https://{}/{}".format, hosts, st.from_regex(r"(v1/tlsrpt|x\?a=b&c=%2C)?", fullmatch=True))
+locals_ = st.from_regex(r"[a-z0-9+_-]{1,6}(\.[a-z0-9]{1,6})?|%22a%2Cb%21%3B%22", fullmatch=True)
+public_hosts = hosts.filter(lambda host: "." in host and not host.endswith("localhost"))
+mailtos = st.builds("mailto:{}@{}".format, locals_, public_hosts)
+webs = st.builds(
+    "https://{}/{}".format, public_hosts, st.from_regex(r"(v1/tlsrpt|x\?a=b&c=%2C)?", fullmatch=True)
+)
 valid_records = st.builds(
     TlsRptFields,
     st.lists(mailtos | webs, min_size=1, max_size=3).map(tuple),
@@ -46,6 +49,9 @@ def test_the_examples_of_the_rfc_are_read() -> None:
         (b"v=TLSRPTv1;rua=https://a.b:8443/x?y=z#f", TlsRptFields(("https://a.b:8443/x?y=z#f",))),
         (b"v=TLSRPTv1;rua=https://[2001:db8::1]/x", TlsRptFields(("https://[2001:db8::1]/x",))),
         (b"v=TLSRPTv1;rua=HTTPS://a.b/", TlsRptFields(("HTTPS://a.b/",))),
+        (b"v=TLSRPTv1;rua=https://a.b:65535/", TlsRptFields(("https://a.b:65535/",))),
+        (b"v=TLSRPTv1;rua=mailto:a.b+c'd@b.c", TlsRptFields(("mailto:a.b+c'd@b.c",))),
+        (b"v=TLSRPTv1;rua=mailto:%22a%20b%22@b.c", TlsRptFields(("mailto:%22a%20b%22@b.c",))),
         (
             b"v=TLSRPTv1;rua=mailto:a%21b@example.com?subject=x",
             TlsRptFields(("mailto:a%21b@example.com?subject=x",)),
@@ -71,6 +77,18 @@ def test_a_valid_record_is_read(data: bytes, want: TlsRptFields) -> None:
         (b"rua=mailto:@example.com", ("rua-unusable", "rua-mailto")),
         (b"rua=mailto:a@", ("rua-unusable", "rua-mailto")),
         (b"rua=mailto:a@b_c.d", ("rua-unusable", "rua-mailto")),
+        (b"rua=mailto:a@b.c@d.e", ("rua-unusable", "rua-mailto")),
+        (b"rua=mailto:a..b@b.c", ("rua-unusable", "rua-mailto")),
+        (b"rua=mailto:a%2Cb@b.c", ("rua-unusable", "rua-mailto")),
+        (b"rua=mailto:%0D%0Aa@b.c", ("rua-unusable", "rua-mailto")),
+        (b"rua=mailto:a@localhost", ("rua-unusable", "rua-local")),
+        (b"rua=mailto:a@mail.localhost", ("rua-unusable", "rua-local")),
+        (b"rua=mailto:a@intranet", ("rua-unusable", "rua-local")),
+        (b"rua=https://localhost/", ("rua-unusable", "rua-local")),
+        (b"rua=https://a:b@c.d/", ("rua-unusable", "rua-https")),
+        (b"rua=https://a.b:0/", ("rua-unusable", "rua-https")),
+        (b"rua=https://a.b:65536/", ("rua-unusable", "rua-https")),
+        (b"rua=https://a.b/[1-5]", ("rua-unusable", "rua-https")),
         (b"rua=https:///x", ("rua-unusable", "rua-https")),
         (b"rua=https:a.b", ("rua-unusable", "rua-https")),
         (b"rua=https://a_b.c/", ("rua-unusable", "rua-https")),

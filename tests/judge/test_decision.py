@@ -367,6 +367,11 @@ def test_a_policy_of_no_life_serves_the_mail_it_was_fetched_for() -> None:
         (Https(status=301), ResultType.STS_POLICY_FETCH_ERROR),
         (Https(outcome=Outcome.TLS_FAILED), ResultType.STS_WEBPKI_INVALID),
         (Https(defect=Defect.EXPIRED), ResultType.STS_WEBPKI_INVALID),
+        (Https(defect=Defect.WEAK_KEY), ResultType.STS_WEBPKI_INVALID),
+        (Https(version="TLSv1.1"), ResultType.STS_WEBPKI_INVALID),
+        (Https(status=304), ResultType.STS_POLICY_FETCH_ERROR),
+        (Https(outcome=Outcome.MALFORMED), ResultType.STS_POLICY_FETCH_ERROR),
+        (Https(headers=(("content-type", "text/html"),)), ResultType.STS_POLICY_FETCH_ERROR),
         (Https(body=b"version: STSv2\n"), ResultType.STS_POLICY_INVALID),
         (Https(media_type="text/html"), ResultType.STS_POLICY_INVALID),
     ],
@@ -377,6 +382,35 @@ def test_a_failed_fetch_has_its_result_type_and_words(server: Https, want: Resul
     assert held.decision is not None
     assert held.failure.result_type == want
     assert held.decision.detail.startswith("192.0.2.80: ")
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        Https(version="TLSv1"),
+        Https(version="TLSv1.1"),
+        Https(defect=Defect.WEAK_KEY),
+        Https(defect=Defect.WEAK_SIGNATURE),
+        Https(outcome=Outcome.MALFORMED),
+        Https(headers=(("Content-Type", "text/plain"),)),
+        Https(media_type="text/plain, text/html"),
+        Https(status=304),
+    ],
+)
+def test_no_unsound_response_takes_the_place_of_a_policy_that_is_held(server: Https) -> None:
+    before = look(World())
+    forged = msgspec.structs.replace(server, body=policy("evil.example.net"))
+    world = World(https={"192.0.2.80": forged}).zone_with("_mta-sts.example.com TXT v=STSv1; id=20260602;")
+    after = look(world, before)
+    assert before.policy is not None
+    assert after.policy == before.policy
+    assert after.failure is not None
+    assert after.decision is not None
+    assert after.decision.protection is Protection.STS
+    assert (
+        deliver(assemble(collect(world), world.at), POSTFIX_MXPROOF, (before.policy,)).outcome
+        is Verdict.DELIVERS
+    )
 
 
 def test_a_failed_fetch_is_not_tried_again_for_five_minutes_unless_the_id_changes() -> None:

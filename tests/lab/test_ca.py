@@ -35,7 +35,10 @@ def test_a_certificate_without_defect_is_for_its_server() -> None:
     assert not verifies(made(Defect.NONE, ("other.example.com",)))
 
 
-@pytest.mark.parametrize("defect", [defect for defect in Defect if defect is not Defect.NONE])
+SOUND_AS_CHAINS = {Defect.NONE, Defect.WEAK_KEY, Defect.ENDLESS}
+
+
+@pytest.mark.parametrize("defect", [defect for defect in Defect if defect not in SOUND_AS_CHAINS])
 def test_a_defect_makes_the_certificate_fail(defect: Defect) -> None:
     assert not verifies(made(defect))
 

@@ -42,9 +42,11 @@ NEEDS_SOCKETS = {
     "policy-cut-short": "that a body is shorter than its length is in the framing",
     "policy-gzip-bomb": "where a body without end is cut is the client's limit",
     "policy-host-reset": "when a reset is noticed is a matter of time",
+    "policy-http-9": "the version is in the bytes",
     "policy-huge": "where a body without end is cut is the client's limit",
     "policy-not-http": "the bytes are no HTTP",
     "policy-not-tls": "the bytes are no TLS",
+    "reset": "when a reset is noticed is a matter of time",
     "policy-slow": "how long to wait for a body of single bytes is the client's limit",
 }
 """Scenarios that cannot be answered without sockets, and why."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from mxproof.evidence import Der, TlsData
@@ -16,7 +17,7 @@ from mxproof.mail.trust import (
     chain_of,
     relevant_anchors,
 )
-from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Defect, Made, chain, leaf, make
+from support_certificates import INTERMEDIATE, LIMITED, NOW, ROOT, STRANGER, Defect, Made, chain, leaf, make
 from support_world import Smtp, World, collect
 
 NAMES = ("mx1.example.com",)
@@ -143,7 +144,7 @@ def test_a_chain_whose_signature_is_wrong_is_untrusted() -> None:
 
 def test_a_certificate_that_is_no_authority_cannot_issue() -> None:
     other = make("mx2", ROOT, names=("mx2.example.com",))
-    assert fault(make("mx", other, names=NAMES), other) is TrustFault.UNTRUSTED
+    assert fault(make("mx", other, names=NAMES), other) is TrustFault.ISSUER_NO_AUTHORITY
 
 
 def test_an_intermediate_for_servers_only_is_as_good_as_any() -> None:
@@ -153,7 +154,7 @@ def test_an_intermediate_for_servers_only_is_as_good_as_any() -> None:
 
 def test_an_intermediate_for_clients_only_does_not_serve() -> None:
     clients = make("Clients", ROOT, authority=True, usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
-    assert fault(make("mx", clients, names=NAMES), clients) is TrustFault.UNTRUSTED
+    assert fault(make("mx", clients, names=NAMES), clients) is TrustFault.PURPOSE
 
 
 def test_a_leaf_serves_whose_purpose_is_servers_or_anything_or_not_said() -> None:
@@ -164,7 +165,43 @@ def test_a_leaf_serves_whose_purpose_is_servers_or_anything_or_not_said() -> Non
 
 def test_a_leaf_for_clients_only_is_untrusted() -> None:
     client = make("mx", INTERMEDIATE, names=NAMES, usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
-    assert fault(client, INTERMEDIATE) is TrustFault.UNTRUSTED
+    assert fault(client, INTERMEDIATE) is TrustFault.PURPOSE
+
+
+@pytest.mark.parametrize(
+    ("defect", "want"),
+    [
+        (Defect.WEAK_SIGNATURE, TrustFault.SIGNATURE_WEAK),
+        (Defect.ISSUER_NO_AUTHORITY, TrustFault.ISSUER_NO_AUTHORITY),
+        (Defect.CLIENT_PURPOSE, TrustFault.PURPOSE),
+        (Defect.NAME_LIMITED, TrustFault.NAME_LIMITED),
+        (Defect.WEAK_KEY, None),
+        (Defect.ENDLESS, None),
+    ],
+)
+def test_what_is_wrong_along_a_path_has_its_own_name(defect: Defect, want: TrustFault | None) -> None:
+    assert fault(*chain(NAMES, defect)) is want
+
+
+def test_an_authority_with_a_weak_key_vouches_for_nobody() -> None:
+    weak = make("Weak", ROOT, authority=True, key=rsa.generate_private_key(65537, 1024))
+    found = chained(make("mx", weak, names=NAMES), weak).trust
+    assert found.fault is TrustFault.SIGNATURE_WEAK
+    assert "RSA 1024" in found.detail
+
+
+def test_a_weak_key_is_named_whether_or_not_the_chain_is_trusted() -> None:
+    assert "RSA 1024" in chained(*chain(NAMES, Defect.WEAK_KEY)).weakness
+    assert "RSA 1024" in chained(*chain(NAMES, Defect.WEAK_KEY), anchors=()).weakness
+    assert chained(LEAF, INTERMEDIATE).weakness == ""
+    assert chained(*chain(NAMES, Defect.UNREADABLE)).weakness == ""
+
+
+def test_a_path_that_holds_within_its_limits_is_trusted() -> None:
+    within = make("mx", LIMITED, names=("mx.example.net",))
+    beside = make("mx", LIMITED, names=("mx.example.net", "mx.example.com"))
+    assert fault(within, LIMITED) is None
+    assert fault(beside, LIMITED) is TrustFault.NAME_LIMITED
 
 
 def test_a_leaf_without_alternative_names_is_trusted_as_a_chain() -> None:

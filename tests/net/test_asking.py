@@ -6,7 +6,7 @@ from types import MappingProxyType
 import pytest
 
 from mxproof.formats import ConfigError
-from mxproof.net.asking import Asking, Peer, parse_connect_to, parse_peer, system_resolvers
+from mxproof.net.asking import Asking, Peer, parse_connect_to, parse_peer, system_resolvers, trusted_resolvers
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,28 @@ def test_a_system_without_resolver_is_a_fault_of_the_set_up(tmp_path: Path) -> N
     empty.write_text("options edns0\n")
     with pytest.raises(ConfigError):
         system_resolvers(empty)
+
+
+@pytest.mark.parametrize(
+    ("lines", "amended", "trusted"),
+    [
+        ("options trust-ad\n", "", True),
+        ("options edns0 trust-ad\nsearch example.com\n", "", True),
+        ("options edns0\noptions trust-ad\n", "", True),
+        ("", "ndots:2 trust-ad", True),
+        ("", "", False),
+        ("options edns0\n", "", False),
+        ("#options trust-ad\n; options trust-ad\n", "", False),
+        ("options trust-ads\n", "", False),
+    ],
+)
+def test_the_resolvers_are_trusted_as_the_c_library_trusts_them(
+    tmp_path: Path, lines: str, amended: str, trusted: bool
+) -> None:
+    path = tmp_path / "resolv.conf"
+    path.write_text(f"nameserver 192.0.2.53\n{lines}")
+    assert trusted_resolvers(path, amended) == ((Peer("192.0.2.53", 53),) if trusted else ())
+
+
+def test_without_a_resolv_conf_nobody_is_trusted(tmp_path: Path) -> None:
+    assert trusted_resolvers(tmp_path / "missing", "trust-ad") == ()

@@ -10,7 +10,7 @@ import pytest
 from mxproof.evidence import Answer, Kind, Outcome, PolicyData, Question
 from mxproof.formats.mtasts import POLICY_BYTES_MAX
 from mxproof.net.asking import Asking
-from mxproof.net.https import HEADER_BYTES_MAX, INTERIM_RESPONSES_MAX, ask_policy
+from mxproof.net.https import HEADER_BYTES_MAX, INTERIM_RESPONSES_MAX, PIECES_MAX, ask_policy
 from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
 from support_stream import Do, Handler, certified, closed_port, script, stream_server
@@ -109,6 +109,33 @@ def test_sni_names_the_policy_host_and_alpn_http_1_1() -> None:
 def test_a_body_is_whole_where_its_framing_says_so(response: bytes) -> None:
     answer = answered(response, Do.HANG)
     assert (answer.outcome, policy(answer).status, policy(answer).body) == (Outcome.FOUND, 200, BODY)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        sized(BODY).replace(b"HTTP/1.1", b"HTTP/9.9"),
+        sized(BODY).replace(b"HTTP/1.1", b"HTTP/2.0"),
+        sized(BODY).replace(b"200 OK", b"200 \x1b[2J"),
+        sized(BODY, "X-A: a\x07"),
+        sized(BODY, "X-A: a\x7f"),
+        CHUNKED.replace(b"HTTP/1.1", b"HTTP/1.0") + b"%x\r\n%s\r\n0\r\n\r\n" % (len(BODY), BODY),
+        head("200 OK", "Transfer-Encoding: chunked", "Content-Length: 5") + b"0\r\n\r\n",
+    ],
+    ids=["9.9", "2.0", "reason", "control", "delete", "coding-in-1.0", "two-lengths"],
+)
+def test_what_the_library_lets_pass_and_is_no_http_is_malformed(response: bytes) -> None:
+    answer = answered(response, Do.HANG)
+    assert (answer.outcome, policy(answer).body) == (Outcome.MALFORMED, b"")
+
+
+def test_a_higher_minor_version_is_http() -> None:
+    assert answered(sized(BODY).replace(b"HTTP/1.1", b"HTTP/1.9")).outcome == Outcome.FOUND
+
+
+def test_a_body_in_crumbs_is_given_up() -> None:
+    assert answered(CHUNKED + b"1\r\nx\r\n" * PIECES_MAX + b"0\r\n\r\n").outcome == Outcome.FOUND
+    assert answered(CHUNKED + b"1\r\nx\r\n" * (PIECES_MAX + 1)).outcome == Outcome.OVERSIZE
 
 
 def test_a_body_that_ends_with_the_connection_needs_tls_to_confirm_the_end() -> None:

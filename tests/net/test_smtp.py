@@ -97,7 +97,7 @@ def test_the_name_of_the_question_is_put_in_sni() -> None:
 
 
 def test_a_server_that_knows_only_outdated_tls_is_recorded_with_its_certificate() -> None:
-    context = certified(tls10_only=True)
+    context = certified(only="TLSv1")
     answer = probe(script(*UP_TO_STARTTLS, READY, Do.START_TLS, Do.READ_LINE, EXTENSIONS, tls=context))
     tls = smtp_data(answer).tls
     assert came(answer) == (Outcome.FOUND, SmtpStage.SECURED)

@@ -9,8 +9,8 @@ import uvloop
 
 from mxproof.evidence import Outcome
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.stream import Stream, StreamError, outcome_of, secure
-from mxproof.net.tls import Tls, TlsCutError, TlsError
+from mxproof.net.stream import PROMPT_READS_MAX, Stream, StreamError, outcome_of, secure
+from mxproof.net.tls import TLS_RECORD_BYTES_MAX, Tls, TlsCutError, TlsError
 from support_clock import run
 from support_stream import Do, Handler, certified, reset, script, stream_server
 
@@ -101,6 +101,30 @@ def test_a_connection_is_closed_when_its_talk_is_cancelled() -> None:
                 await ended.wait()
 
     run(scenario())
+
+
+def test_who_floods_us_does_not_keep_others_from_their_turn() -> None:
+    async def tick(turns: list[int]) -> None:
+        while True:
+            turns.append(1)
+            await asyncio.sleep(0)
+
+    async def scenario() -> int:
+        turns: list[int] = []
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            async with Stream(Peer(*server.getsockname()), Asking(())) as stream:
+                connection, _ = server.accept()
+                connection.setblocking(False)
+                sent = connection.send(bytes(300_000))
+                ticking = asyncio.create_task(tick(turns))
+                received = 0
+                while received < sent:
+                    received += len(await stream.read())
+                ticking.cancel()
+                connection.close()
+        return len(turns) - sent // TLS_RECORD_BYTES_MAX + PROMPT_READS_MAX
+
+    assert run(scenario()) >= 0
 
 
 @pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])

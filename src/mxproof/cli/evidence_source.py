@@ -19,7 +19,7 @@ from mxproof.formats.names import Domain
 from mxproof.mail.memory import Memory
 from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
-from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, Peer, system_resolvers
+from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, Peer, system_resolvers, trusted_resolvers
 from mxproof.net.collect import collect
 from mxproof.net.loop import run
 from mxproof.net.roots import system_roots
@@ -71,6 +71,7 @@ def _from_the_world(domain: Domain, options: AskingOptions, wanted: Wanted) -> O
             families=options.families(),
             timeout_s=options.timeout or ENDPOINT_TIMEOUT_S,
             trust_ad=options.trust_ad,
+            trusted=trusted_resolvers(),
             allow_private=options.allow_private,
             roots=roots.name,
         )

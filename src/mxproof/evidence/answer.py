@@ -137,6 +137,10 @@ class Der(bytes):
     __slots__ = ()
 
 
+OUTDATED_TLS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
+"""Versions that must not be used any more (RFC 7568 section 3, RFC 8996 sections 4 and 5)."""
+
+
 class AssumedLeaf(msgspec.Struct, frozen=True):
     """A certificate that nobody has seen, supposed in place of the leaf: trusted, in force, and covering `names`.
 
@@ -157,6 +161,11 @@ class TlsData(msgspec.Struct, frozen=True, omit_defaults=True):
     cipher: str
     chain: tuple[Der, ...]
     assumed: AssumedLeaf | None = None
+
+    @property
+    def outdated(self) -> bool:
+        """Tell whether the version is one that must not be used any more."""
+        return self.version in OUTDATED_TLS
 
 
 class PolicyData(msgspec.Struct, frozen=True, tag="policy"):

@@ -17,6 +17,7 @@ from mxproof.explain.causes.cause import Cause
 from mxproof.explain.explanation import Explanation, Joined, JoinStanding
 from mxproof.explain.knowledge.rule import Side
 from mxproof.formats.result_type import ResultType
+from mxproof.judge.codes import Code
 from mxproof.judge.report import Delivery, Report, WordedFinding
 from mxproof.judge.vocabulary import Security, Severity, Verdict
 
@@ -52,6 +53,8 @@ def join(explanation: Explanation, report: Report) -> Joined:
     found = _behind(cause, delivery, report)
     standing = _standing(explanation, cause, delivery, found, report)
     mending = found[0] if found and standing in _WANTING_FIX else None
+    if standing is JoinStanding.UNKNOWN and _rests_on_dane(cause):
+        mending = _unjudged(report)
     return Joined(
         domain=report.domain,
         observed_at=report.observed_at,
@@ -92,7 +95,17 @@ def _standing(
         return JoinStanding.GONE if delivery.outcome is Verdict.DELIVERS else JoinStanding.UNKNOWN
     if any(one.severity is Severity.ERROR for one in found):
         return JoinStanding.CONFIRMED
-    return JoinStanding.UNKNOWN if report.unknowns else JoinStanding.GONE
+    open_question = report.unknowns or (_rests_on_dane(cause) and _unjudged(report) is not None)
+    return JoinStanding.UNKNOWN if open_question else JoinStanding.GONE
+
+
+def _rests_on_dane(cause: Cause | None) -> bool:
+    return cause is not None and cause.demanded_by is not Security.MTA_STS
+
+
+def _unjudged(report: Report) -> WordedFinding | None:
+    """Return that DANE could not be judged for want of a resolver that validates, which tells how to have it judged."""
+    return next((one for one in report.findings if one.code == Code.DANE_UNJUDGED), None)
 
 
 def _same_type(cause: Cause, delivery: Delivery) -> bool:
@@ -125,8 +138,12 @@ def _sentences(
         ]
     else:
         why = report.unknowns[0] if report.unknowns else None
+        unjudged = _unjudged(report) if _rests_on_dane(cause) else None
+        reason = f": {why.question}: {why.why}" if why else ""
         sentences = [
-            _ended(f"The check cannot tell: {why.question}: {why.why}" if why else "The check cannot tell")
+            _ended(
+                f"The check cannot tell: {unjudged.summary}" if unjudged else f"The check cannot tell{reason}"
+            )
         ]
     if delivery is not None:
         bounce = delivery.bounce.transient or delivery.bounce.final if delivery.bounce is not None else None

@@ -12,13 +12,16 @@ import msgspec
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
-from cryptography.x509.oid import NameOID, SignatureAlgorithmOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, SignatureAlgorithmOID
 
 from mxproof.formats.der import outline
 from mxproof.formats.errors import FormatError, Objection
 from mxproof.formats.names import folded, patterns_covering
 
 FACTS_CACHED_MAX = 512
+RSA_BITS_MIN = 2048
+EC_BITS_MIN = 224
+"""Less than these is less than 112 bits of strength, which nobody should rely on (NIST SP 800-57 part 1 section 5.6)."""
 
 _SOURCE = "RFC 5280 section 4.1"
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
@@ -35,13 +38,34 @@ _SIGNATURES = {
     if isinstance(oid, x509.ObjectIdentifier)
 }
 
+_WEAK_SIGNATURES = frozenset(oid for oid, name in _SIGNATURES.items() if name.endswith(("md5", "sha1")))
+
+
+class NameLimits(msgspec.Struct, frozen=True):
+    """The DNS names below which an authority may issue, and those below which it may not (RFC 5280 section 4.2.1.10).
+
+    `permitted` is None where every name is.
+    """
+
+    permitted: tuple[str, ...] | None
+    excluded: tuple[str, ...]
+
+    def allow(self, name: str) -> bool:
+        """Tell whether a certificate for `name` may be issued below."""
+        if any(_is_within(name, limit) for limit in self.excluded):
+            return False
+        return self.permitted is None or any(_is_within(name, limit) for limit in self.permitted)
+
 
 class CertificateFacts(msgspec.Struct, frozen=True):
     """The facts of one certificate.
 
     `sha256` and `serial` are hexadecimal; names are in the notation of RFC 4514. `dns_names` are the dNSName entries
     of the subject alternative name in lower case, `other_names` its other entries with their kind (`IP:192.0.2.1`).
-    `key` reads `EC P-256` or `RSA 2048`. `subject_raw`, `issuer_raw` and `spki_der` are DER as in the certificate.
+    `key` reads `EC P-256` or `RSA 2048`; `weak_key` and `weak_signature` tell that no one should rely on it any more, a
+    signature for the digest it is made over. `for_servers` where its extended key usage has servers in it, or is not
+    there; `name_limits` those that it sets as an authority. `subject_raw`, `issuer_raw` and `spki_der` are DER as in the
+    certificate.
     """
 
     sha256: str
@@ -57,6 +81,10 @@ class CertificateFacts(msgspec.Struct, frozen=True):
     signature_algorithm: str
     self_issued: bool
     is_ca: bool
+    weak_key: bool
+    weak_signature: bool
+    for_servers: bool
+    name_limits: NameLimits | None
     spki_der: bytes
     subject_raw: bytes
     issuer_raw: bytes
@@ -95,6 +123,10 @@ def facts(der: bytes) -> CertificateFacts:
                 signature_algorithm=_signature(certificate.signature_algorithm_oid),
                 self_issued=parts.subject == parts.issuer,
                 is_ca=_is_ca(certificate),
+                weak_key=_is_weak(certificate),
+                weak_signature=certificate.signature_algorithm_oid in _WEAK_SIGNATURES,
+                for_servers=_is_for_servers(certificate),
+                name_limits=_name_limits(certificate),
                 spki_der=parts.spki,
                 subject_raw=parts.subject,
                 issuer_raw=parts.issuer,
@@ -170,3 +202,45 @@ def _is_ca(certificate: x509.Certificate) -> bool:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
         return False
+
+
+def _is_weak(certificate: x509.Certificate) -> bool:
+    """Tell whether the key has less than 112 bits of strength; DSA is given up altogether (RFC 9155, FIPS 186-5)."""
+    try:
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    match key:
+        case rsa.RSAPublicKey():
+            return key.key_size < RSA_BITS_MIN
+        case ec.EllipticCurvePublicKey():
+            return key.curve.key_size < EC_BITS_MIN
+        case _:
+            return isinstance(key, dsa.DSAPublicKey)
+
+
+def _is_for_servers(certificate: x509.Certificate) -> bool:
+    """Tell whether the certificate may serve a server (RFC 5280 section 4.2.1.12)."""
+    try:
+        usages = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return bool({ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(usages))
+
+
+def _name_limits(certificate: x509.Certificate) -> NameLimits | None:
+    try:
+        limits = certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+    except x509.ExtensionNotFound:
+        return None
+    permitted = _dns_names(limits.permitted_subtrees)
+    return NameLimits(permitted or None, _dns_names(limits.excluded_subtrees))
+
+
+def _dns_names(names: list[x509.GeneralName] | None) -> tuple[str, ...]:
+    return tuple(folded(name.value) for name in names or () if isinstance(name, x509.DNSName))
+
+
+def _is_within(name: str, limit: str) -> bool:
+    """Tell whether `name` is `limit` or below it; a leading dot, which some authorities write, takes the name itself out."""
+    return name == limit or name.endswith(limit if limit.startswith(".") else f".{limit}") or not limit

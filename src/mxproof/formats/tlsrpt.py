@@ -18,13 +18,21 @@ import msgspec
 from mxproof.formats import tags
 from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.examination import Examination, Notes
-from mxproof.formats.names import is_host
+from mxproof.formats.names import folded, is_host
 
 _SOURCE = "RFC 8460 section 3"
 _GRAMMAR = tags.TagGrammar(version=b"v=TLSRPTv1", key=b"rua", source=_SOURCE)
 _WSP = b" \t"
 _URI = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]|%[0-9A-Fa-f]{2})+")
-_AUTHORITY = re.compile(r"//(?:[^/?#@]*@)?(?:\[[0-9A-Fa-f:.]+\]|([^/?#@:\[\]]+))(?::[0-9]{1,5})?(?=[/?#]|\Z)")
+_AUTHORITY = re.compile(r"//(?:\[[0-9A-Fa-f:.]+\]|([^/?#@:\[\]]+))(?::([0-9]{1,5}))?(?=[/?#]|\Z)([^\[\]]*)\Z")
+"""Host and port, and no user before them (RFC 9110 section 4.2.4); a bracket stands in the host alone (RFC 3986)."""
+_LOCAL_PART = re.compile(
+    rb"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*)|\"[ !#-\[\]-~]*\""
+)
+"""A Dot-string or a Quoted-string without escapes (RFC 5321 section 4.1.2), after percent-decoding."""
+_ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
+_LOCAL_NAME = "localhost"
+_PORT_MAX = 65535
 
 
 class TlsRptFields(msgspec.Struct, frozen=True):
@@ -112,15 +120,34 @@ def _fault(uri: bytes) -> tuple[str, str] | None:
     scheme, _, rest = uri.decode().partition(":")
     match scheme.lower():
         case "mailto":
-            local, at, domain = rest.partition("?")[0].rpartition("@")
-            return (
-                None
-                if local and at and is_host(domain)
-                else ("rua-mailto", "mailto: without one mail address")
-            )
+            return _fault_of_address(rest.partition("?")[0])
         case "https":
-            found = _AUTHORITY.match(rest)
-            valid = found is not None and (found[1] is None or is_host(found[1]))
-            return None if valid else ("rua-https", "https: without a host name")
+            return _fault_of_url(rest)
         case _:
             return "rua-scheme", f"the schemes are mailto and https, not {shown(scheme)!r}"
+
+
+def _fault_of_address(address: str) -> tuple[str, str] | None:
+    """Return what keeps the address of a mailto: URI from being one (RFC 6068 section 2, RFC 5321 section 4.1.2)."""
+    local, _, domain = address.rpartition("@")
+    decoded = _ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), local.encode())
+    if not _LOCAL_PART.fullmatch(decoded) or not is_host(domain):
+        return "rua-mailto", "mailto: without one mail address"
+    return _fault_of_host(domain)
+
+
+def _fault_of_url(rest: str) -> tuple[str, str] | None:
+    found = _AUTHORITY.match(rest)
+    if found is None or (found[1] is not None and not is_host(found[1])):
+        return "rua-https", "https: without a host name"
+    if found[2] is not None and not 0 < int(found[2]) <= _PORT_MAX:
+        return "rua-https", "https: with a port that is none"
+    return None if found[1] is None else _fault_of_host(found[1])
+
+
+def _fault_of_host(host: str) -> tuple[str, str] | None:
+    """Return what keeps a host from being found by the senders of reports (RFC 6761 section 6.3)."""
+    name = folded(host)
+    if name == _LOCAL_NAME or name.endswith(f".{_LOCAL_NAME}") or "." not in name:
+        return "rua-local", "a host that only one's own machine or network knows"
+    return None

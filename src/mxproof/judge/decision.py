@@ -21,6 +21,7 @@ import msgspec
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
+from mxproof.judge.senders.policy_case import taken
 from mxproof.judge.senders.protection import Protection, Reason, Rules, Ruling, protection
 from mxproof.judge.senders.table import POSTFIX_MXPROOF
 from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, PolicyReading, RecordState
@@ -146,7 +147,7 @@ def _learnt(domain: MailDomain, held: Held) -> tuple[Memory | None, Failure | No
     fetches = [fetch for fetch in domain.policy_host.fetches if fetch.answer.outcome is not Outcome.UNASKED]
     known_id = record.id if record is not None else live.id if live is not None else None
     for fetch in fetches:
-        if fetch.read(PolicyReading.STRICT) is not None:
+        if taken(fetch, POSTFIX_MXPROOF, PolicyReading.STRICT) is not None:
             return Memory(fetch.body, now, known_id), None
     result_type, detail = _failing(domain, fetches)
     again = held.failure is not None and held.failure.id == known_id
@@ -166,6 +167,7 @@ def _still_failing(domain: MailDomain, held: Held, live: Memory | None) -> Failu
 _FETCH_FAILURES = {
     FetchState.CERTIFICATE: ResultType.STS_WEBPKI_INVALID,
     FetchState.TLS_FAILED: ResultType.STS_WEBPKI_INVALID,
+    FetchState.TLS_OUTDATED: ResultType.STS_WEBPKI_INVALID,
     FetchState.FETCHED: ResultType.STS_POLICY_INVALID,
     FetchState.OVERSIZE: ResultType.STS_POLICY_INVALID,
 }
@@ -182,6 +184,12 @@ def _failing(domain: MailDomain, fetches: list[PolicyFetch]) -> tuple[ResultType
     last = fetches[-1]
     result_type = _FETCH_FAILURES.get(last.state, ResultType.STS_POLICY_FETCH_ERROR)
     words = last.answer.detail or (f"status {last.status}" if last.status else "")
+    if last.state is FetchState.TLS_OUTDATED and last.tls is not None:
+        words = f"{last.tls.version}, and TLS 1.2 is the least"
+    if len(last.media_types) > 1:
+        words = f"several media types: {', '.join(last.media_types)}"
+    if last.state is FetchState.FETCHED and last.chain is not None and last.chain.weakness:
+        return ResultType.STS_WEBPKI_INVALID, f"{last.address}: {last.chain.weakness}"
     if last.state is FetchState.FETCHED and last.examination is not None:
         objections = last.examination.objections
         words = objections[0].message if objections else f"media type {last.media_type or 'missing'}"

@@ -6,7 +6,7 @@
 | intermediate | root | behind every leaf, unless the defect is to leave it out |
 | leaf | intermediate | first |
 
-All keys are EC P-256, so that a world of many servers starts in a moment. This module is the lab's one door to
+All keys but weak ones are EC P-256, so that a world of many servers starts in a moment. This module is the lab's one door to
 cryptography; nothing here is written to a disk.
 """
 
@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from mxproof.lab.scenario import CertificateSetup, Defect
@@ -25,13 +25,22 @@ from mxproof.lab.scenario import CertificateSetup, Defect
 _AUTHORITY_LIFE = timedelta(days=3650)
 _LEAF_AGE = timedelta(days=30)
 _DAY = timedelta(days=1)
+_ENDLESS = timedelta(days=36_500)
+_WEAK_BITS = 1024
+_SHA256_SIGNED = bytes.fromhex("300a06082a8648ce3d040302")  # ecdsa-with-SHA256
+_SHA1_SIGNED = bytes.fromhex("300906072a8648ce3d0401")  # ecdsa-with-SHA1
 _COMMON_NAME_CHARACTERS_MAX = 64  # ub-common-name, RFC 5280 appendix A.1
+
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+_FOR_SERVERS = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+_FOR_CLIENTS = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
 
 
 class Issued(msgspec.Struct, frozen=True):
     """A certificate with its key; `chain` is what a server sends, leaf first."""
 
-    key: ec.EllipticCurvePrivateKey
+    key: PrivateKey
     chain: tuple[x509.Certificate, ...]
 
     @property
@@ -113,6 +122,15 @@ def issue_for(
         case Defect.MISSING_INTERMEDIATE:
             whole = issue(authority, names, not_before=not_before, not_after=not_after)
             return Issued(whole.key, whole.chain[:1])
+        case Defect.ENDLESS:
+            not_after = now + _ENDLESS
+        case Defect.WEAK_KEY | Defect.WEAK_SIGNATURE | Defect.CLIENT_PURPOSE:
+            return _issue_weak(certificate.defect, authority, names, (not_before, not_after))
+        case Defect.ISSUER_NO_AUTHORITY:
+            other = issue(authority, ("other.example.net",), not_before=not_before, not_after=not_after)
+            return _issue_below(other, names, (not_before, not_after))
+        case Defect.NAME_LIMITED:
+            return _issue_below(_limited(authority, now), names, (not_before, not_after))
         case Defect.NONE:
             pass
     return issue(authority, names, not_before=not_before, not_after=not_after)
@@ -139,22 +157,69 @@ def tlsa_association(chain: Sequence[x509.Certificate], usage: int, selector: in
     return digest.finalize()
 
 
+def signed_over_sha1(certificate: x509.Certificate, issuer: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    """Return `certificate`, which an EC key has signed over SHA-256, signed over SHA-1, as no library would any more."""
+    body = certificate.tbs_certificate_bytes
+    assert body.startswith(b"\x30\x82"), "longer than 255 bytes, shorter than 65536"
+    signed = _sequence(body[4:].replace(_SHA256_SIGNED, _SHA1_SIGNED, 1))
+    signature = b"\0" + issuer.sign(signed, ec.ECDSA(hashes.SHA1()))  # noqa: S303 - what is to be found out
+    return x509.load_der_x509_certificate(
+        _sequence(signed + _SHA1_SIGNED + bytes((0x03, len(signature))) + signature)
+    )
+
+
+def _sequence(content: bytes) -> bytes:
+    return b"\x30\x82" + len(content).to_bytes(2) + content
+
+
+def _issue_weak(
+    defect: Defect, authority: Authority, names: Sequence[str], window: tuple[datetime, datetime]
+) -> Issued:
+    issuer = authority.intermediate
+    key = rsa.generate_private_key(65537, _WEAK_BITS) if defect is Defect.WEAK_KEY else _key()
+    usage = _FOR_CLIENTS if defect is Defect.CLIENT_PURPOSE else _FOR_SERVERS
+    leaf = _signed(_leaf(key, names, names[0], window, usage), issuer.leaf.subject, issuer.key)
+    if defect is Defect.WEAK_SIGNATURE:
+        assert isinstance(issuer.key, ec.EllipticCurvePrivateKey), "authorities have keys of P-256"
+        leaf = signed_over_sha1(leaf, issuer.key)
+    return Issued(key, (leaf, *issuer.chain))
+
+
+def _issue_below(issuer: Issued, names: Sequence[str], window: tuple[datetime, datetime]) -> Issued:
+    """Issue a certificate that another server's, or a limited authority's, has signed."""
+    key = _key()
+    return Issued(
+        key, (_signed(_leaf(key, names, names[0], window), issuer.leaf.subject, issuer.key), *issuer.chain)
+    )
+
+
+def _limited(authority: Authority, now: datetime) -> Issued:
+    """Return an intermediate that may issue for names below example.net only (RFC 5280 section 4.2.1.10)."""
+    key, root = _key(), authority.root
+    limits = x509.NameConstraints([x509.DNSName("example.net")], None)
+    window = (now - timedelta(days=365), now + _AUTHORITY_LIFE)
+    builder = _authority(_name("mxproof lab limited"), key, window, path_length=0)
+    signed = _signed(builder.add_extension(limits, critical=True), root.leaf.subject, root.key)
+    return Issued(key, (signed,))
+
+
 def _self_signed(names: Sequence[str], window: tuple[datetime, datetime]) -> Issued:
     key = _key()
     return Issued(key, (_signed(_leaf(key, names, names[0], window), _name(names[0]), key),))
 
 
 def _leaf(
-    key: ec.EllipticCurvePrivateKey,
+    key: PrivateKey,
     names: Sequence[str],
     common_name: str,
     window: tuple[datetime, datetime],
+    usage: x509.ExtendedKeyUsage = _FOR_SERVERS,
 ) -> x509.CertificateBuilder:
     builder = (
         _started(_name(common_name), key, window)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(signs_certificates=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(usage, critical=False)
     )
     if names:
         builder = builder.add_extension(
@@ -174,7 +239,7 @@ def _authority(
 
 
 def _started(
-    subject: x509.Name, key: ec.EllipticCurvePrivateKey, window: tuple[datetime, datetime]
+    subject: x509.Name, key: PrivateKey, window: tuple[datetime, datetime]
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder(subject_name=subject)
@@ -186,9 +251,7 @@ def _started(
     )
 
 
-def _signed(
-    builder: x509.CertificateBuilder, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
-) -> x509.Certificate:
+def _signed(builder: x509.CertificateBuilder, issuer: x509.Name, key: PrivateKey) -> x509.Certificate:
     identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
     return builder.issuer_name(issuer).add_extension(identifier, critical=False).sign(key, hashes.SHA256())
 

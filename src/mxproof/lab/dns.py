@@ -3,12 +3,12 @@
 It looks like a validating resolver to its clients: recursion is available, aliases are followed, and the AD bit is set
 on secure answers for those who ask with AD or DO (RFC 6840 sections 5.7 and 5.8). No signature exists; the bit is
 simulated, and a report made here says so. What there is to say comes from `mxproof.world.lookup`; here it becomes
-messages. Together with `mxproof.lab.zone` this is the lab's one door to dnspython.
+messages. With `mxproof.lab.dns_script` and `mxproof.lab.zone` this is the lab's one door to dnspython.
 """
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import dns.edns
 import dns.exception
@@ -19,7 +19,9 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
+from mxproof.evidence import Transport
 from mxproof.formats.dns_name import name_text
+from mxproof.lab.dns_script import Scripts, converse, messages
 from mxproof.lab.serving import Endpoint, Serving, bound_pair
 from mxproof.lab.zone import served
 from mxproof.world.lookup import Resolution, record_table
@@ -41,11 +43,16 @@ _RCODES = {
 
 
 class ResolverServing:
-    """Answers DNS messages as the resolver of `world` does, each after `latency_s`."""
+    """Answers DNS messages as the resolver of `world` does, each after `latency_s`.
 
-    def __init__(self, world: World, latency_s: float) -> None:
+    `client_s` is how long a client should wait for one answer.
+    """
+
+    def __init__(self, world: World, latency_s: float, client_s: float) -> None:
         self._world = world
         self._latency_s = latency_s
+        self._client_s = client_s
+        self._scripts = Scripts(world.dns_scripts)
 
     async def serve(self, serving: Serving) -> Endpoint:
         """Listen on one free loopback port with both transports and return it."""
@@ -53,14 +60,25 @@ class ResolverServing:
         await serving.listen_datagrams(self._receive, datagram)
         return serving.listen(self._converse, bound=stream)
 
-    async def _receive(self, wire: bytes) -> bytes | None:
-        await asyncio.sleep(self._latency_s)
-        return response_to(self._world, wire, udp=True)
+    async def _receive(self, wire: bytes) -> Sequence[bytes]:
+        query = parsed(wire)
+        script = None if query is None else self._scripts.find(query, Transport.UDP)
+        await asyncio.sleep(self._latency_s + (script.delay * self._client_s if script else 0))
+        sound = response_to(self._world, wire, udp=True)
+        if query is not None and script is not None:
+            return tuple(messages(script, query, sound))
+        return () if sound is None else (sound,)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async for wire in queries(reader):
-            await asyncio.sleep(self._latency_s)
-            await send(response_to(self._world, wire, udp=False), writer)
+            query = parsed(wire)
+            script = None if query is None else self._scripts.find(query, Transport.TCP)
+            await asyncio.sleep(self._latency_s + (script.delay * self._client_s if script else 0))
+            sound = response_to(self._world, wire, udp=False)
+            if query is None or script is None:
+                await send(sound, writer)
+            elif not await converse(script, query, sound, writer):
+                return
 
 
 async def queries(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:

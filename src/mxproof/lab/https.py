@@ -11,6 +11,7 @@ import h11
 from mxproof.evidence import Outcome
 from mxproof.lab.scenario import HttpsFault
 from mxproof.lab.serving import LAB_RECEIVED_BYTES_MAX, Endpoint, Serving, hang_up
+from mxproof.lab.turns import TurnServing
 from mxproof.world.world import PolicyServer
 
 _POLICY_TARGET = b"/.well-known/mta-sts.txt"
@@ -46,6 +47,10 @@ class PolicyServing:
         match self._server.script:
             case HttpsFault.RESET:
                 return serving.listen(_reset)
+            case _ if self._server.turns is not None:
+                turns = self._server.turns
+                listen = TurnServing(turns).answer
+                return serving.listen(listen, None if turns.clear else self._context)
             case HttpsFault.NOT_TLS:
                 return serving.listen(_without_tls)
         return serving.listen(self._answer, self._context)

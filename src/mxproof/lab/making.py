@@ -26,8 +26,10 @@ from mxproof.lab.scenario import (
     PolicyHostSetup,
     Scenario,
     ScenarioError,
+    ScriptSetup,
     SmtpFault,
     SmtpSetup,
+    TlsVersion,
 )
 from mxproof.lab.zone import canonical_name, contents_of, fault_of, with_reverse_zones
 from mxproof.mail.memory import Memory
@@ -36,6 +38,7 @@ from mxproof.world.world import (
     AuthoritativeServer,
     PolicyServer,
     RRset,
+    Script,
     SmtpServer,
     World,
     ZoneContents,
@@ -46,10 +49,24 @@ SIZE_BYTES_MAX = 10 * 1024**2
 KEYWORDS = ("PIPELINING", f"SIZE {SIZE_BYTES_MAX}", "8BITMIME", "ENHANCEDSTATUSCODES")
 EARLY_DATA = b"250 2.0.0 sent before the handshake\r\n"
 TLS_1_0 = "TLSv1"
+TURNS = "turns"
+_TLS: Mapping[TlsVersion, str] = {
+    TlsVersion.NEWEST: "TLSv1.3",
+    TlsVersion.TLS_1_0: TLS_1_0,
+    TlsVersion.TLS_1_1: "TLSv1.1",
+    TlsVersion.TLS_1_2: "TLSv1.2",
+    TlsVersion.TLS_1_3: "TLSv1.3",
+}
+_INSIDE: Mapping[SmtpFault, str] = {
+    SmtpFault.EHLO_REJECTED: "502 5.5.1 {name} Command not implemented",
+    SmtpFault.STARTTLS_REPEATED: "250-{name}\r\n250 STARTTLS",
+}
 
 _ENDS: Mapping[SmtpFault, tuple[SmtpStage, Outcome, str]] = {
     SmtpFault.NONE: (SmtpStage.SECURED, Outcome.FOUND, ""),
     SmtpFault.TLS10_ONLY: (SmtpStage.SECURED, Outcome.FOUND, ""),
+    SmtpFault.EHLO_REJECTED: (SmtpStage.SECURED, Outcome.FOUND, ""),
+    SmtpFault.STARTTLS_REPEATED: (SmtpStage.SECURED, Outcome.FOUND, ""),
     SmtpFault.REFUSED: (SmtpStage.CONNECT, Outcome.REFUSED, ""),
     SmtpFault.BLACKHOLE: (SmtpStage.CONNECT, Outcome.TIMEOUT, ""),
     SmtpFault.GREETING_554: (SmtpStage.GREETING, Outcome.FOUND, "554 {name} No SMTP service here"),
@@ -90,6 +107,7 @@ def made(scenario: Scenario, now: datetime) -> LabWorld:
     world = World(
         zones=zones,
         resolver_faults=tuple(fault_of(fault) for fault in scenario.dns_faults),
+        dns_scripts=scenario.dns_scripts,
         name_servers=tuple(_name_server(server, zones) for server in scenario.name_servers),
         policy_servers=tuple(
             _policy_server(host, scenario.domain, zones, issuing) for host in scenario.https
@@ -130,8 +148,10 @@ def _smtp_server(server: SmtpSetup, zones: tuple[ZoneContents, ...], issuing: _I
         outcome=outcome,
         reply=reply.format(name=server.name).encode(),
         early=EARLY_DATA if server.fault is SmtpFault.EARLY_DATA else b"",
-        tls_version=TLS_1_0 if server.fault is SmtpFault.TLS10_ONLY else "TLSv1.3",
-        script="" if server.fault in _ENDS else server.fault,
+        tls_version=TLS_1_0 if server.fault is SmtpFault.TLS10_ONLY else _TLS[server.tls],
+        inside=_INSIDE.get(server.fault, "").format(name=server.name).encode(),
+        script=TURNS if server.script is not None else "" if server.fault in _ENDS else server.fault,
+        turns=_script(server.script, server.name),
     )
 
 
@@ -147,8 +167,27 @@ def _policy_server(
         status=host.status,
         headers=(("Content-Type", host.content_type), *host.headers),
         outcome=_FETCH_ENDS.get(host.fault, Outcome.FOUND),
-        script="" if host.fault in _FETCH_ENDS else host.fault,
+        tls_version=_TLS[host.tls],
+        script=TURNS if host.script is not None else "" if host.fault in _FETCH_ENDS else host.fault,
+        turns=_script(host.script, name, host.body),
     )
+
+
+def _script(script: ScriptSetup | None, name: str, body: str = "") -> Script | None:
+    if script is None:
+        return None
+    values = {
+        "{body}": body,
+        "{length}": str(len(body.encode())),
+        "{name}": name,
+        "{repeated}": script.repeated * script.times,
+    }
+    turns = []
+    for turn in script.turns:
+        for key, value in values.items():
+            turn = turn.replace(key, value)
+        turns.append(turn.encode("latin-1"))
+    return Script(tuple(turns), script.ending, script.pause_s, script.clear)
 
 
 def _addresses(

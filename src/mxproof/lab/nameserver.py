@@ -5,6 +5,7 @@ the lab's resolver, answer as ever.
 """
 
 import asyncio
+from collections.abc import Sequence
 
 import dns.flags
 import dns.message
@@ -40,9 +41,10 @@ class NameServing:
             case _:
                 return serving.listen(self._converse, bound=stream)
 
-    async def _receive(self, wire: bytes) -> bytes | None:
+    async def _receive(self, wire: bytes) -> Sequence[bytes]:
         await asyncio.sleep(self._latency_s)
-        return self._answer(wire, udp=True)
+        reply = self._answer(wire, udp=True)
+        return () if reply is None else (reply,)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async for wire in queries(reader):

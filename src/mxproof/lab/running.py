@@ -16,7 +16,7 @@ import msgspec
 from mxproof.formats.address_scope import is_example
 from mxproof.lab.dns import ResolverServing
 from mxproof.lab.https import PolicyServing
-from mxproof.lab.making import TLS_1_0, LabWorld, made
+from mxproof.lab.making import LabWorld, made
 from mxproof.lab.nameserver import NameServing
 from mxproof.lab.scenario import Scenario
 from mxproof.lab.serving import Endpoint, Serving
@@ -69,7 +69,7 @@ async def running(
     try:
         listeners = tuple(_listeners(lab, latency_s, serving, log))
         listeners += tuple([one async for one in _name_servers(lab.world, latency_s, serving)])
-        resolver = await ResolverServing(lab.world, latency_s).serve(serving)
+        resolver = await ResolverServing(lab.world, latency_s, scenario.timeout_s).serve(serving)
         table = record_table(lab.world.zones)
         yield RunningLab(
             scenario=scenario.name,
@@ -93,11 +93,11 @@ def _listeners(
     """Start every SMTP server and policy host, and tell where it stands."""
     for server in lab.world.smtp_servers:
         names = {name: lab.issued[chain] for name, chain in server.by_sni}
-        context = server_context(lab.issued[server.chain], names, tls10_only=server.tls_version == TLS_1_0)
+        context = server_context(lab.issued[server.chain], names, only=server.tls_version)
         endpoint = SmtpServing(server, context, latency_s, log).serve(serving)
         yield Listener(server.name, SMTP_PORT, server.addresses, endpoint)
     for host in lab.world.policy_servers:
-        context = server_context(lab.issued[host.chain])
+        context = server_context(lab.issued[host.chain], only=host.tls_version)
         endpoint = PolicyServing(host, context, latency_s).serve(serving)
         yield Listener(host.name, HTTPS_PORT, host.addresses, endpoint)
 

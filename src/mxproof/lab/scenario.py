@@ -23,7 +23,8 @@ from mxproof.formats.address_scope import RANGES, is_example, special_range
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
-from mxproof.world.world import DnsFault, ServerFault
+from mxproof.world.dns_script import DnsScript
+from mxproof.world.world import DnsFault, Ending, ServerFault
 
 WORLD_BYTES_MAX = 256 * 1024
 CLIENT_TIMEOUT_S = 5.0
@@ -46,8 +47,30 @@ class Defect(StrEnum):
     MISSING_INTERMEDIATE = "missing-intermediate"
     EXPIRED = "expired"
     NOT_YET_VALID = "not-yet-valid"
+    WEAK_KEY = "weak-key"
+    """A key of RSA with 1024 bits."""
+    WEAK_SIGNATURE = "weak-signature"
+    """Signed over SHA-1."""
+    ISSUER_NO_AUTHORITY = "issuer-no-authority"
+    """Signed by the certificate of another server."""
+    CLIENT_PURPOSE = "client-purpose"
+    """Its extended key usage has clients only."""
+    NAME_LIMITED = "name-limited"
+    """The authority may issue for names below example.net only."""
+    ENDLESS = "endless"
+    """Valid for a hundred years."""
     CN_ONLY = "cn-only"
     """The first name stands in the subject's common name; there is no subject alternative name (RFC 9525)."""
+
+
+class TlsVersion(StrEnum):
+    """The only version that a server speaks, or the newest ones that there are."""
+
+    NEWEST = ""
+    TLS_1_0 = "1.0"
+    TLS_1_1 = "1.1"
+    TLS_1_2 = "1.2"
+    TLS_1_3 = "1.3"
 
 
 class HttpsFault(StrEnum):
@@ -82,6 +105,12 @@ class SmtpFault(StrEnum):
     EARLY_DATA = "early-data"
     """Bytes in the clear follow the 220 to STARTTLS, as in a command injection (RFC 3207 section 4.2)."""
     TLS10_ONLY = "tls1.0-only"
+    RESET = "reset"
+    """The connection is taken and reset."""
+    EHLO_REJECTED = "ehlo-rejected"
+    """EHLO and HELO are answered with an error inside TLS."""
+    STARTTLS_REPEATED = "starttls-repeated"
+    """EHLO inside TLS lists STARTTLS once more."""
 
 
 class ZoneSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -128,6 +157,21 @@ class CertificateSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days_left: int = 60
 
 
+class ScriptSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a server says byte by byte (`mxproof.world.world.Script`), a character for each byte (ISO 8859-1).
+
+    In a turn `{body}` is the body of the policy, `{length}` its length, `{name}` the name of the server, and `{repeated}`
+    the text of that name, `times` times.
+    """
+
+    turns: tuple[str, ...] = ()
+    repeated: str = ""
+    times: int = 0
+    ending: Ending = Ending.CLOSE
+    pause_s: float = 0.0
+    clear: bool = False
+
+
 class PolicyHostSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An HTTPS server. Without `addresses` it answers at every address that the zones give for its `name`."""
 
@@ -139,7 +183,9 @@ class PolicyHostSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     content_type: str = "text/plain"
     headers: tuple[tuple[str, str], ...] = ()
     certificate: CertificateSetup = CertificateSetup()
+    tls: TlsVersion = TlsVersion.NEWEST
     fault: HttpsFault = HttpsFault.NONE
+    script: ScriptSetup | None = None
 
 
 class SniSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -157,7 +203,9 @@ class SmtpSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     banner: str = "ESMTP ready"
     certificate: CertificateSetup = CertificateSetup()
     sni: tuple[SniSetup, ...] = ()
+    tls: TlsVersion = TlsVersion.NEWEST
     fault: SmtpFault = SmtpFault.NONE
+    script: ScriptSetup | None = None
 
 
 class TlsaSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -212,6 +260,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     latency_ms: int = 0
     zones: tuple[ZoneSetup, ...] = msgspec.field(name="zone", default=())
     dns_faults: tuple[NameFaultSetup, ...] = msgspec.field(name="dns_fault", default=())
+    dns_scripts: tuple[DnsScript, ...] = msgspec.field(name="dns_script", default=())
     name_servers: tuple[NameServerSetup, ...] = msgspec.field(name="name_server", default=())
     ptr: tuple[PtrSetup, ...] = ()
     tlsa: tuple[TlsaSetup, ...] = ()

@@ -11,7 +11,7 @@ import contextlib
 import socket
 import ssl
 import struct
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import cast
 
 LOOPBACK = "127.0.0.1"
@@ -56,9 +56,9 @@ class Serving:
         return _endpoint(listener)
 
     async def listen_datagrams(
-        self, receive: Callable[[bytes], Awaitable[bytes | None]], bound: socket.socket
+        self, receive: Callable[[bytes], Awaitable[Sequence[bytes]]], bound: socket.socket
     ) -> None:
-        """Answer each datagram with what `receive` makes of it, or not at all."""
+        """Answer each datagram with those that `receive` makes of it, or not at all."""
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self, receive), sock=bound)
         self._datagrams.append(transport)
@@ -142,7 +142,7 @@ class _Connection(asyncio.StreamReaderProtocol):
 class _Datagrams(asyncio.DatagramProtocol):
     """Hand each datagram to a coroutine and send back what it returns."""
 
-    def __init__(self, serving: Serving, receive: Callable[[bytes], Awaitable[bytes | None]]) -> None:
+    def __init__(self, serving: Serving, receive: Callable[[bytes], Awaitable[Sequence[bytes]]]) -> None:
         self._serving = serving
         self._receive = receive
         self._transport: asyncio.DatagramTransport | None = None
@@ -155,9 +155,9 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._serving.spawn(self._answer(data, addr))
 
     async def _answer(self, data: bytes, addr: Endpoint) -> None:
-        reply = await self._receive(data)
-        if reply is not None and self._transport is not None and not self._transport.is_closing():
-            self._transport.sendto(reply, addr)
+        for reply in await self._receive(data):
+            if self._transport is not None and not self._transport.is_closing():
+                self._transport.sendto(reply, addr)
 
 
 def bound_pair() -> tuple[socket.socket, socket.socket]:
@@ -176,6 +176,11 @@ def hang_up(writer: asyncio.StreamWriter) -> None:
     raw = writer.get_extra_info("socket")
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
     writer.transport.abort()
+
+
+async def reset(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Take a connection and reset it at once."""
+    hang_up(writer)
 
 
 async def _connection(accepted: socket.socket, handler: Handler, context: ssl.SSLContext | None) -> None:

@@ -23,7 +23,8 @@ import msgspec
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.lab.making import KEYWORDS, SIZE_BYTES_MAX
 from mxproof.lab.scenario import ScenarioError, SmtpFault
-from mxproof.lab.serving import Endpoint, Serving, start_tls
+from mxproof.lab.serving import Endpoint, Serving, reset, start_tls
+from mxproof.lab.turns import TurnServing
 from mxproof.world.world import SmtpServer
 
 COMMANDS_MAX = 1000
@@ -39,6 +40,7 @@ _PLAYED = {
 }
 """The outcomes that can be brought about with and without a connection refused; others are the client's own."""
 _STAGES = {b"EHLO": SmtpStage.EHLO, b"HELO": SmtpStage.EHLO, b"STARTTLS": SmtpStage.STARTTLS}
+_LINES_AT_ONCE = 256
 _ENDLESS_LINE = b"220-this greeting has one more line, and then one more, and then one more\r\n"
 
 
@@ -146,6 +148,10 @@ class SmtpServing:
             raise ScenarioError(
                 f"server {self._server.name!r}: {outcome} at {stage} is nothing that can be served"
             )
+        if self._server.script == SmtpFault.RESET:
+            return serving.listen(reset)
+        if self._server.turns is not None:
+            return serving.listen(TurnServing(self._server.turns, self._context).speak)
         if stage is not SmtpStage.CONNECT:
             return serving.listen(self._converse)
         return serving.refuse() if outcome is Outcome.REFUSED else serving.swallow()
@@ -171,8 +177,8 @@ class SmtpServing:
         greeting = f"220 {self._server.name} {self._server.banner}".encode()
         match self._server.script:
             case SmtpFault.ENDLESS_BANNER:
-                for _ in range(ENDLESS_LINES):
-                    writer.write(_ENDLESS_LINE)
+                for _ in range(ENDLESS_LINES // _LINES_AT_ONCE):
+                    writer.write(_ENDLESS_LINE * _LINES_AT_ONCE)
                     await writer.drain()
             case SmtpFault.SLOW_DRIP:
                 for byte in greeting + b"\r\n":
@@ -205,6 +211,8 @@ class SmtpServing:
             await asyncio.sleep(self._latency_s)
             early = self._server.early if reply.then is Then.HANDSHAKE else b""
             refusal = self._refusal(stage)
+            if conversation.secured and line.upper().startswith((b"EHLO", b"HELO")):
+                refusal = self._server.inside
             writer.write((refusal + b"\r\n" if refusal else reply.encoded()) + early)
             if reply.then is Then.CLOSE:
                 return

@@ -1,4 +1,5 @@
-"""Zone text to records and back to dnspython's: with `mxproof.lab.dns` the lab's one door to that library.
+"""Zone text to records and back to dnspython's: with `mxproof.lab.dns` and `mxproof.lab.dns_script` the
+lab's one door to that library.
 
 A zone is read once, when a scenario is made into a world; what its records mean and where they lead is decided by
 `mxproof.world.lookup`, for the lab as for everybody. A record that only dnspython understands keeps its presentation

@@ -70,12 +70,14 @@ class FetchState(StrEnum):
     UNCONNECTED = "unconnected"
     """Connection refused, closed or reset before a response."""
     TLS_FAILED = "tls-failed"
+    TLS_OUTDATED = "tls-outdated"
+    """The session is one of a TLS before 1.2 (RFC 8461 section 7.2, RFC 8996)."""
     CERTIFICATE = "certificate"
     """The certificate is not valid for the policy host; see `chain`."""
     STATUS = "status"
     REDIRECT = "redirect"
     INCOMPLETE = "incomplete"
-    """The body was cut short, or the response is not HTTP."""
+    """The body was cut short, or the response is not HTTP, or has several media types."""
     OVERSIZE = "oversize"
     ENCODED = "encoded"
     """Served with a Content-Encoding that the request did not allow."""
@@ -86,7 +88,8 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     """The policy host at one of its addresses (RFC 8461 section 3.3).
 
     `media_type` is the Content-Type without parameters; `location` the target of a redirect, which no sender follows;
-    `not_public` the special-purpose range that the address is in.
+    `media_types` are all that the response claims, of which there must be one (RFC 9110 section 5.3); `not_public` the
+    special-purpose range that the address is in.
     """
 
     address: str
@@ -99,6 +102,8 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     body: bytes
     chain: Chain | None
     examination: PolicyExamination | None
+    tls: TlsData | None = None
+    media_types: tuple[str, ...] = ()
     not_public: SpecialRange | None = None
 
     def read(self, reading: PolicyReading) -> Policy | None:
@@ -168,6 +173,10 @@ class SessionState(StrEnum):
     """How an SMTP session at one address ended."""
 
     SECURED = "secured"
+    EHLO_REJECTED = "ehlo-rejected"
+    """Inside TLS the server answers EHLO, and HELO where it was tried, with an error."""
+    HELO_ONLY = "helo-only"
+    """Inside TLS the server answers EHLO with an error, and takes HELO."""
     NO_STARTTLS = "no-starttls"
     STARTTLS_REJECTED = "starttls-rejected"
     HANDSHAKE_FAILED = "handshake-failed"
@@ -193,6 +202,8 @@ class Session(msgspec.Struct, frozen=True):
     transcript: tuple[SmtpLine, ...]
     tls: TlsData | None
     chain: Chain | None
+    repeats_starttls: bool = False
+    """Inside TLS the server offers STARTTLS once more (RFC 3207 section 4.2)."""
 
 
 def last_reply(transcript: tuple[SmtpLine, ...]) -> bytes:

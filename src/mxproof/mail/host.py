@@ -48,6 +48,9 @@ from mxproof.survey.reading import (
     tlsa_name,
 )
 
+_Inside = tuple[tuple[bytes, list[bytes]], ...]
+"""Commands in upper case, each with the lines of the reply to it."""
+_GREETINGS = frozenset({b"EHLO", b"HELO"})
 _FAILED = frozenset({Outcome.SERVFAIL, Outcome.BOGUS})
 _UNCONNECTED = frozenset({Outcome.TIMEOUT, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.UNASKED})
 
@@ -168,6 +171,7 @@ def _session(
         transcript=data.transcript if data is not None else (),
         tls=tls,
         chain=chain_of(tls, anchors, now) if tls is not None else None,
+        repeats_starttls=tls is not None and data is not None and _repeats_starttls(_inside_tls(data)),
     )
 
 
@@ -191,12 +195,46 @@ def _session_state(answer: Answer, data: SmtpData | None) -> SessionState:
 def _ended_state(data: SmtpData) -> SessionState:
     """Read where a dialogue led to its end stopped (the meaning of the stages stands with SmtpData)."""
     if data.stage is SmtpStage.SECURED:
-        return SessionState.SECURED
+        return _secured_state(_inside_tls(data))
     if data.stage is SmtpStage.STARTTLS:
         return SessionState.STARTTLS_REJECTED
     if data.stage is SmtpStage.EHLO and last_reply(data.transcript).startswith(b"2"):
         return SessionState.NO_STARTTLS
     return SessionState.TURNED_AWAY
+
+
+def _secured_state(inside: _Inside) -> SessionState:
+    """Read what the server says to EHLO inside TLS, and to HELO where that follows (RFC 3207 section 4.2)."""
+    taken = [lines[-1][:1] == b"2" for command, lines in inside if lines and command[:4] in _GREETINGS]
+    if not taken or taken[0]:
+        return SessionState.SECURED
+    return SessionState.HELO_ONLY if taken[-1] else SessionState.EHLO_REJECTED
+
+
+def _repeats_starttls(inside: _Inside) -> bool:
+    """Tell whether EHLO inside TLS lists STARTTLS again, which it must not (RFC 3207 section 4.2)."""
+    return any(
+        line[4:12].upper() == b"STARTTLS" and not line[12:].strip()
+        for command, lines in inside
+        if command[:4] == b"EHLO"
+        for line in lines[1:]
+    )
+
+
+def _inside_tls(data: SmtpData) -> _Inside:
+    """Return the commands inside TLS, each with the lines of the reply to it."""
+    said: list[tuple[bytes, list[bytes]]] = []
+    replies: list[bytes] = []
+    for line in reversed(data.transcript):  # it ends soon after the handshake
+        if line.side == "S":
+            replies.insert(0, line.text)
+            continue
+        command = line.text.upper()
+        if command == b"STARTTLS":
+            return tuple(reversed(said))
+        said.append((command, replies))
+        replies = []
+    return ()
 
 
 def _ptr_state(evidence: Evidence, answer: Answer, address: str, forward: tuple[Question, ...]) -> PtrState:

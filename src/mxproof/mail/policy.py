@@ -1,5 +1,6 @@
 """The policy host and what each of its addresses serves (RFC 8461 sections 3.2 and 3.3)."""
 
+import re
 from datetime import datetime
 
 from mxproof.evidence import Answer, Der, Evidence, Kind, Outcome, PolicyData, Question
@@ -10,6 +11,10 @@ from mxproof.mail.host import host_state, is_withheld, not_public
 from mxproof.mail.trust import Chain, chain_of
 from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL, addresses, alias_chain
 
+_REDIRECTS = frozenset({300, 301, 302, 303, 305, 306, 307, 308})
+"""Those that send the client elsewhere; 304 says that what the client has is still good (RFC 9110 section 15.4)."""
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+"""A quoted string in a parameter, within which a comma separates nothing (RFC 9110 section 5.6.4)."""
 _UNCONNECTED = frozenset({Outcome.REFUSED, Outcome.CLOSED})
 _UNKNOWN = frozenset({Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.UNASKED})
 
@@ -37,17 +42,20 @@ def _fetch(
     withheld = is_withheld(evidence, question, answer)
     state = FetchState.WITHHELD if withheld else _state(answer, data, chain, named=named)
     headers = {key.lower(): value for key, value in data.headers} if data is not None else {}
+    media_types = _media_types(data)
     return PolicyFetch(
         address=address,
         state=state,
         question=question,
         answer=answer,
         status=data.status if data is not None else 0,
-        media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
+        media_type=media_types[0] if media_types else "",
         location=headers.get("location", ""),
         body=data.body if data is not None else b"",
         chain=chain,
         examination=examine_policy(data.body) if state is FetchState.FETCHED and data is not None else None,
+        tls=tls,
+        media_types=media_types,
         not_public=not_public(evidence, question),
     )
 
@@ -60,6 +68,8 @@ def _state(answer: Answer, data: PolicyData | None, chain: Chain | None, *, name
         return FetchState.UNCONNECTED
     if answer.outcome is Outcome.TLS_FAILED:
         return FetchState.TLS_FAILED
+    if data is not None and data.tls is not None and data.tls.outdated:
+        return FetchState.TLS_OUTDATED
     if chain is not None and (chain.trust.fault is not None or not named):
         return FetchState.CERTIFICATE
     if answer.outcome is Outcome.OVERSIZE:
@@ -71,9 +81,28 @@ def _state(answer: Answer, data: PolicyData | None, chain: Chain | None, *, name
 
 def _response_state(data: PolicyData) -> FetchState:
     """Judge a whole response: only 200 counts, redirects are not followed (RFC 8461 section 3.3)."""
-    if 300 <= data.status < 400:
+    if data.status in _REDIRECTS:
         return FetchState.REDIRECT
     if data.status != 200:
         return FetchState.STATUS
-    encodings = {value.strip().lower() for key, value in data.headers if key.lower() == "content-encoding"}
+    if len(_media_types(data)) > 1:
+        return FetchState.INCOMPLETE
+    encodings = {
+        one.strip().lower() for value in _values(data, "content-encoding") for one in value.split(",")
+    }
     return FetchState.ENCODED if encodings - {"identity", ""} else FetchState.FETCHED
+
+
+def _media_types(data: PolicyData | None) -> tuple[str, ...]:
+    """Return the media types that a response claims, without parameters.
+
+    Content-Type is a single value; a second field, or a list in one, leaves open which is meant (RFC 9110 sections 5.3
+    and 8.3).
+    """
+    values = () if data is None else _values(data, "content-type")
+    types = [_QUOTED.sub("", value).split(",") for value in values]
+    return tuple(one.partition(";")[0].strip().lower() for each in types for one in each)
+
+
+def _values(data: PolicyData, name: str) -> tuple[str, ...]:
+    return tuple(value for key, value in data.headers if key.lower() == name)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -41,6 +42,14 @@ class TrustFault(StrEnum):
     NOT_YET_VALID = "not-yet-valid"
     SELF_SIGNED = "self-signed"
     INCOMPLETE = "incomplete"
+    ISSUER_NO_AUTHORITY = "issuer-no-authority"
+    """Signed by a certificate that is not one of an authority (RFC 5280 section 4.2.1.9)."""
+    PURPOSE = "purpose"
+    """Not meant for servers (RFC 5280 section 4.2.1.12)."""
+    NAME_LIMITED = "name-limited"
+    """An authority above it may not issue for such names (RFC 5280 section 4.2.1.10)."""
+    SIGNATURE_WEAK = "signature-weak"
+    """A signature over MD5 or SHA-1, or made with a weak key, which no sender takes any more."""
     UNTRUSTED = "untrusted"
 
 
@@ -58,6 +67,11 @@ class Chain(msgspec.Struct, frozen=True):
     certificates: tuple[Der, ...]
     trust: Trust
     assumed: AssumedLeaf | None = None
+
+    @property
+    def weakness(self) -> str:
+        """Say what is weak about the leaf's key, also where the chain is trusted; empty where nothing is."""
+        return f"the key of the certificate is {self.leaf.key}" if self.leaf and self.leaf.weak_key else ""
 
     def ders(self) -> tuple[bytes, ...]:
         """Return the certificates as sent, leaf first."""
@@ -99,6 +113,10 @@ def _assumed_leaf(sent: tuple[Der, ...], assumed: AssumedLeaf, now: datetime) ->
         signature_algorithm=ASSUMED_SIGNATURE,
         self_issued=False,
         is_ca=False,
+        weak_key=seen is not None and seen.weak_key,
+        weak_signature=False,
+        for_servers=True,
+        name_limits=None,
         spki_der=seen.spki_der if seen is not None else b"",
         subject_raw=b"",
         issuer_raw=b"",
@@ -137,8 +155,7 @@ def _verdict(
     if leaf.self_issued:
         return Trust(TrustFault.SELF_SIGNED, f"the certificate is its own issuer: {leaf.subject}")
     if roots:
-        detail = f"a signature, or what a certificate may be used for, does not hold below {last.issuer}"
-        return Trust(TrustFault.UNTRUSTED, detail)
+        return _fault_on_path(path)
     if last.self_issued:
         return Trust(
             TrustFault.UNTRUSTED, f"the chain ends at a root that is not trusted here: {last.subject}"
@@ -146,6 +163,39 @@ def _verdict(
     if last is leaf:
         return Trust(TrustFault.INCOMPLETE, f"no certificate was sent for its issuer, {leaf.issuer}")
     return Trust(TrustFault.UNTRUSTED, f"the chain ends below {last.issuer}, which is no root trusted here")
+
+
+def _fault_on_path(path: tuple[CertificateFacts, ...]) -> Trust:
+    """Say why a path that leads to a trusted root does not hold, what is plain to see first."""
+    leaf, *above = path
+    for below, issuer in pairwise(path):
+        if not issuer.is_ca:
+            detail = f"the certificate {_called(below)} is signed by that of {_called(issuer)}, which is no authority"
+            return Trust(TrustFault.ISSUER_NO_AUTHORITY, detail)
+    for one in path:
+        if not one.for_servers:
+            detail = f"the certificate {_called(one)} is not meant for servers (extended key usage without serverAuth)"
+            return Trust(TrustFault.PURPOSE, detail)
+    for one in path:
+        if one.weak_signature and not one.self_issued:
+            detail = f"the certificate {_called(one)} is signed with {one.signature_algorithm}"
+            return Trust(TrustFault.SIGNATURE_WEAK, detail)
+    for issuer in above:
+        if issuer.weak_key:
+            detail = f"the key of the certificate {_called(issuer)} above it is {issuer.key}"
+            return Trust(TrustFault.SIGNATURE_WEAK, detail)
+        foreign = [
+            name for name in leaf.dns_names if issuer.name_limits and not issuer.name_limits.allow(name)
+        ]
+        if foreign:
+            detail = f"{_called(issuer)} may not issue for {foreign[0]} (name constraints)"
+            return Trust(TrustFault.NAME_LIMITED, detail)
+    detail = f"a signature, or what a certificate may be used for, does not hold below {path[-1].issuer}"
+    return Trust(TrustFault.UNTRUSTED, detail)
+
+
+def _called(certificate: CertificateFacts) -> str:
+    return certificate.subject or "without a subject"
 
 
 def _path(read: tuple[CertificateFacts, ...], now: datetime) -> tuple[CertificateFacts, ...]:

@@ -1,6 +1,7 @@
 """How to ask: through which resolvers, over which families, for how long, and under what name."""
 
 import ipaddress
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ RESOLVERS_MAX = 3
 """As many as the C library reads (resolv.conf(5), MAXNS)."""
 RESOLV_CONF = Path("/etc/resolv.conf")
 RESOLV_CONF_BYTES_MAX = 64 * 1024
+TRUST_AD = "trust-ad"
 PEERS_CACHED_MAX = 256
 
 DNS_PORT = 53
@@ -53,8 +55,10 @@ class Asking(msgspec.Struct, frozen=True):
     """All that the network code needs to know beside the question.
 
     `connect_to` leads a connection meant for one peer to another, and leaves all names as they are; `families` are
-    `4` and `6`; `allow_private` has servers asked at addresses that are not public; `timeout_s` bounds each question in total, `domain_timeout_s` all of them; `trust_ad` says whether
-    the resolvers' AD bit may be believed, `None` has it found out; `helo_name` is empty for an address literal;
+    `4` and `6`; `allow_private` has servers asked at addresses that are not public; `timeout_s` bounds each question in
+    total, `domain_timeout_s` all of them; `trust_ad` says whether
+    the resolvers' AD bit may be believed, `None` has it found out, and then `trusted` are resolvers that this machine is
+    set up to trust; `helo_name` is empty for an address literal;
     `simulated` names the lab scenario and `roots` the trust anchors, both only to be written down.
     """
 
@@ -64,6 +68,7 @@ class Asking(msgspec.Struct, frozen=True):
     timeout_s: float = ENDPOINT_TIMEOUT_S
     domain_timeout_s: float = DOMAIN_TIMEOUT_S
     trust_ad: bool | None = None
+    trusted: tuple[Peer, ...] = ()
     helo_name: str = ""
     allow_private: bool = False
     simulated: str = ""
@@ -82,15 +87,41 @@ def system_resolvers(path: Path = RESOLV_CONF) -> tuple[Peer, ...]:
     set-up into puzzling timeouts.
     """
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            lines = file.read(RESOLV_CONF_BYTES_MAX).splitlines()
+        lines = _lines(path)
     except OSError as error:
         raise ConfigError(f"no resolver: {path} cannot be read ({error.strerror}); name one") from None
-    words = [line.split() for line in lines]
-    addresses = [line[1] for line in words if len(line) > 1 and line[0] == "nameserver"]
-    peers = [Peer(_address(address), DNS_PORT) for address in addresses if _is_address(address)]
+    peers = _name_servers(lines)
     if not peers:
         raise ConfigError(f"no resolver: {path} has no `nameserver` line with an address; name one")
+    return peers
+
+
+def trusted_resolvers(path: Path = RESOLV_CONF, amended: str | None = None) -> tuple[Peer, ...]:
+    """Return the resolvers whose AD bit this machine is set up to believe: all of them, with the option `trust-ad`.
+
+    That is the rule of the C library since glibc 2.31, and what senders on this machine go by; the environment variable
+    RES_OPTIONS, or `amended` in its place, adds options (resolv.conf(5)).
+    """
+    if amended is None:
+        amended = os.environ.get("RES_OPTIONS", "")
+    try:
+        lines = _lines(path)
+    except OSError:
+        return ()
+    options = [option for line in lines if line[0] == "options" for option in line[1:]]
+    return _name_servers(lines) if TRUST_AD in {*options, *amended.split()} else ()
+
+
+def _lines(path: Path) -> list[list[str]]:
+    """Return the words of each line that has any, and is no comment."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        lines = file.read(RESOLV_CONF_BYTES_MAX).splitlines()
+    return [line.split() for line in lines if line.strip() and line[0] not in "#;"]
+
+
+def _name_servers(lines: list[list[str]]) -> tuple[Peer, ...]:
+    addresses = [line[1] for line in lines if len(line) > 1 and line[0] == "nameserver"]
+    peers = [Peer(_address(address), DNS_PORT) for address in addresses if _is_address(address)]
     return tuple(dict.fromkeys(peers))[:RESOLVERS_MAX]
 
 

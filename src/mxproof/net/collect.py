@@ -24,6 +24,7 @@ from mxproof import __version__
 from mxproof.evidence import Answer, Evidence, Outcome, Question, Vantage
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
+from mxproof.net.stream import PUNCTUALITY
 from mxproof.survey.together import Wanted
 
 QUESTIONS_MAX = 500
@@ -50,7 +51,7 @@ async def collect(
     start = msgspec.structs.replace(start, vantage=_vantage(asker.asking))
     loop = _Loop(start, asker, wanted, progress)
     try:
-        async with asyncio.timeout(asker.asking.domain_timeout_s):
+        async with asyncio.timeout(asker.asking.domain_timeout_s * PUNCTUALITY):
             await loop.run()
     except TimeoutError:
         loop.give_up()

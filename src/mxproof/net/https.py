@@ -1,12 +1,14 @@
 """Fetch an MTA-STS policy over HTTPS from one address (RFC 8461 section 3.3), and judge nothing.
 
-One GET on one connection. A redirect is not followed, a compressed body is not unpacked, a wrong certificate does not
+One GET on one connection. What is no valid response of HTTP/1 is MALFORMED, also where a lenient client makes something
+of it: another version, control characters in a field, or a length that is stated in two ways. A redirect is not followed, a compressed body is not unpacked, a wrong certificate does not
 stop the fetch: all are recorded, for the senders' models to judge. The body counts as whole only where its framing
 says so: the full Content-Length, the last chunk, or, for a body that lasts until the end of the connection, an end
 that TLS confirms (RFC 9112 sections 8 and 9.8). A body cut short is MALFORMED, never a policy.
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -22,8 +24,11 @@ from mxproof.net.tls import TlsCutError
 POLICY_PATH = "/.well-known/mta-sts.txt"
 HEADER_BYTES_MAX = 16 * 1024
 INTERIM_RESPONSES_MAX = 8
+PIECES_MAX = 16384
+"""Of a body: as many pieces of 4 bytes as a policy of the largest size has."""
 
 _TOO_LARGE = 431
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 async def ask_policy(question: Question, asking: Asking) -> Answer:
@@ -52,6 +57,7 @@ class _Fetch:
         self._status = 0
         self._headers: tuple[tuple[str, str], ...] = ()
         self._body = bytearray()
+        self._pieces = 0
 
     def data(self) -> PolicyData | None:
         """Return what came, or None where not even a handshake was complete."""
@@ -94,6 +100,7 @@ class _Fetch:
                 case h11.Response() as response:
                     self._status = response.status_code
                     self._headers = _text(response.headers)
+                    _check(response)
                 case h11.Data() as data:
                     self._take(bytes(data.data))
                 case h11.EndOfMessage():
@@ -104,6 +111,9 @@ class _Fetch:
     def _take(self, data: bytes) -> None:
         room = POLICY_BYTES_MAX - len(self._body)
         self._body += data[:room]
+        self._pieces += 1
+        if self._pieces > PIECES_MAX:
+            raise StreamError(Outcome.OVERSIZE, f"a body in more than {PIECES_MAX} pieces")
         if len(data) > room:
             raise StreamError(Outcome.OVERSIZE, f"a body of more than {POLICY_BYTES_MAX} bytes")
 
@@ -121,6 +131,22 @@ class _Fetch:
                 raise StreamError(Outcome.CLOSED, "the connection ended without a response")
             self._http.receive_data(data)
         return event
+
+
+def _check(response: h11.Response) -> None:
+    """Raise StreamError for what the library lets pass although it is no valid response of HTTP/1."""
+    if not response.http_version.startswith(b"1."):
+        version = response.http_version.decode("ascii", "backslashreplace")
+        raise StreamError(Outcome.MALFORMED, f"HTTP/{version} in the status line of a response to HTTP/1.1")
+    # RFC 9110 section 5.5, RFC 9112 section 4
+    if any(_CONTROL.search(value) for value in (response.reason, *(value for _, value in response.headers))):
+        raise StreamError(Outcome.MALFORMED, "a control character in the head of the response")
+    names = {name for name, _ in response.headers}
+    if b"transfer-encoding" in names:
+        if response.http_version == b"1.0":  # RFC 9112 section 6.1
+            raise StreamError(Outcome.MALFORMED, "Transfer-Encoding in a response of HTTP/1.0")
+        if b"content-length" in names:  # RFC 9112 section 6.2
+            raise StreamError(Outcome.MALFORMED, "both Transfer-Encoding and Content-Length")
 
 
 def _text(headers: Sequence[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

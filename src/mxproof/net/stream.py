@@ -11,6 +11,7 @@ tenth of the processor time of a policy fetch.
 """
 
 import asyncio
+import errno
 import os
 import socket
 from collections.abc import Awaitable
@@ -24,6 +25,9 @@ from mxproof.net.tls import TLS_RECORD_BYTES_MAX, Tls, TlsCutError, TlsError
 
 STREAM_BYTES_MAX = 512 * 1024
 """All that one connection may receive: a policy or a few SMTP replies, and a handshake, with room to spare."""
+
+PROMPT_READS_MAX = 4
+"""So many reads in a row may find bytes waiting before others have their turn: who floods us must not stop the clocks."""
 
 PUNCTUALITY = 0.99
 """The part of a deadline that is spent waiting: a timer fires late, never early, and some work follows it."""
@@ -52,6 +56,7 @@ class Stream:
         self._loop = asyncio.get_running_loop()
         self._socket = opened(self._way, socket.SOCK_STREAM)
         self._bytes_left = bytes_max
+        self._prompt_reads = 0
         self._watched = False
         self._waiting: asyncio.Future[bytes] | None = None
         self._tls: Tls | None = None
@@ -60,10 +65,8 @@ class Stream:
         """Connect; raises StreamError or OSError where no connection came about."""
         try:
             await self._connect()
-        except BaseException as error:
+        except BaseException:
             self.close()
-            if isinstance(error, ConnectionResetError):
-                raise StreamError(Outcome.REFUSED, _words(error)) from None
             raise
         return self
 
@@ -108,11 +111,16 @@ class Stream:
         """
         self._tls = tls
         try:
-            while not tls.shake_hands():
+            while not await self._shake_hands(tls):
                 await self._exchange(tls)
         except TlsError:
             await self._take_leave(tls.outgoing())  # the alert tells the peer why
             raise
+
+    async def _shake_hands(self, tls: Tls) -> bool:
+        if tls.costly:
+            return await self._loop.run_in_executor(None, tls.shake_hands)
+        return tls.shake_hands()
 
     async def end(self) -> None:
         """Say that nothing more will be sent (RFC 8446 section 6.1: close_notify before closing)."""
@@ -134,7 +142,9 @@ class Stream:
             self._socket.connect(self._way)
         except (BlockingIOError, InterruptedError):
             await self._writable()
-            if number := self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            number = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            # A reset is no refusal: there was a connection, and whoever reads from it meets its end.
+            if number and number != errno.ECONNRESET:
                 raise OSError(number, os.strerror(number)) from None
 
     async def _send(self, data: bytes) -> None:
@@ -158,9 +168,13 @@ class Stream:
         Not only the loop is asked: uvloop stops watching a socket that the peer has reset, and what the peer said
         before the reset is still to be read then, and the reset itself.
         """
+        self._prompt_reads += 1
+        if self._prompt_reads > PROMPT_READS_MAX:
+            await asyncio.sleep(0)
         try:
             data = self._socket.recv(TLS_RECORD_BYTES_MAX)
         except (BlockingIOError, InterruptedError):
+            self._prompt_reads = 0
             data = await self._arrival()
         self._bytes_left -= len(data)
         if self._bytes_left < 0:

@@ -16,6 +16,7 @@ from functools import cache
 from OpenSSL import SSL, crypto
 
 from mxproof.evidence import Der, TlsData
+from mxproof.net.key_exchange import DH_BITS_MAX, KeyExchange
 
 CERTIFICATES_MAX = 20
 TLS_RECORD_BYTES_MAX = 16 * 1024
@@ -45,9 +46,15 @@ class Tls:
 
     def __init__(self, server_name: str, alpn: tuple[str, ...] = ()) -> None:
         self._tls = SSL.Connection(_context(alpn), None)
+        self._exchange = KeyExchange()
         self._tls.set_connect_state()
         if fits_sni(server_name):
             self._tls.set_tlsext_host_name(server_name.encode())
+
+    @property
+    def costly(self) -> bool:
+        """Tell whether going on with the handshake takes arithmetic of a tenth of a second, for a thread of its own."""
+        return self._exchange.costly
 
     def shake_hands(self) -> bool:
         """Go on with the handshake, and tell whether it is complete."""
@@ -82,7 +89,7 @@ class Tls:
             raise _failure(error) from None
 
     def written(self, data: bytes) -> bytes | None:
-        """Return `data` as it goes out, or None where more must be fed first: the peer has asked to renegotiate."""
+        """Return `data` as it goes out, or None where more must be fed first."""
         try:
             self._tls.sendall(data)
         except SSL.WantReadError:
@@ -108,6 +115,11 @@ class Tls:
 
     def feed(self, data: bytes) -> None:
         """Take what the peer sent; no bytes are the end of the connection."""
+        self._exchange.feed(data)
+        if self._exchange.excessive:
+            raise TlsError(
+                f"a Diffie-Hellman group of {self._exchange.dh_bits} bits, more than {DH_BITS_MAX} are not calculated with"
+            )
         if data:
             self._tls.bio_write(data)
         else:
@@ -126,7 +138,8 @@ def _context(alpn: tuple[str, ...]) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
     context.set_verify(SSL.VERIFY_NONE)
     context.set_min_proto_version(0)  # the oldest that there is
-    context.set_options(_LEGACY_SERVER_CONNECT)
+    # Nobody has a reason to renegotiate, and what a server chose then would be hidden from `KeyExchange`.
+    context.set_options(_LEGACY_SERVER_CONNECT | SSL.OP_NO_RENEGOTIATION)
     context.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
     context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
     if alpn:

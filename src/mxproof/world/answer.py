@@ -98,6 +98,8 @@ def _kept_private(question: Question) -> SpecialRange | None:
 
 def _resolved(world: World, question: Question, now: datetime) -> Answer:
     """Answer as the resolver does."""
+    if any(script.is_about(question.name, question.kind) for script in world.dns_scripts):
+        return _unasked(world, "answers by a script of its own", now)
     found = record_table(world.zones).resolve(question.name, question.kind, world.resolver_faults)
     if found.fault is DnsFault.WRONG_ID:
         return _unasked(world, f"answers with {found.fault}", now)
@@ -183,7 +185,7 @@ def _policy(world: World, question: Question, now: datetime) -> Answer:
 
 def _response(server: PolicyServer) -> PolicyData:
     headers = tuple((name.lower(), value) for name, value in server.headers)
-    return PolicyData(server.status, headers, server.body, TlsData("TLSv1.3", CIPHER, server.chain))
+    return PolicyData(server.status, headers, server.body, TlsData(server.tls_version, CIPHER, server.chain))
 
 
 def _smtp(world: World, question: Question, now: datetime) -> Answer:
@@ -231,6 +233,11 @@ def _transcript(server: SmtpServer) -> tuple[SmtpLine, ...]:
             replies = [server.reply] if server.reply else replies
             return (*lines, *(SmtpLine("S", reply) for reply in replies))
         lines += [SmtpLine("S", reply) for reply in replies]
+    if server.stage is SmtpStage.SECURED and server.inside:
+        said = [SmtpLine("S", line) for line in server.inside.split(b"\r\n")]
+        greetings = [b"EHLO", b"HELO"] if server.inside.startswith(b"5") else [b"EHLO"]
+        for verb in greetings:
+            lines += [SmtpLine("C", verb + b" " + CLIENT.encode()), *said]
     return tuple(lines)
 
 

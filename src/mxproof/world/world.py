@@ -21,6 +21,7 @@ from enum import StrEnum
 import msgspec
 
 from mxproof.evidence import Der, DnsRecord, Outcome, SmtpStage
+from mxproof.world.dns_script import DnsScript
 
 TTL_S = 300
 """How long a record without a TTL of its own may be kept, and so may its absence (RFC 2308 section 5)."""
@@ -55,6 +56,36 @@ class ServerFault(StrEnum):
     """Every answer is REFUSED: the server does not know the zone that is delegated to it."""
     NOT_AUTHORITATIVE = "not-authoritative"
     """Answers lack the AA bit, as those of a server that holds a copy it does not own."""
+
+
+class Ending(StrEnum):
+    """What becomes of a connection behind the last turn of a script."""
+
+    CLOSE = "close"
+    """In good order, under TLS with a close_notify."""
+    CUT = "cut"
+    """The TCP stream ends, under TLS without a close_notify."""
+    RESET = "reset"
+    HANG = "hang"
+    """Nothing more is said, and the connection stays."""
+    REPEAT = "repeat"
+    """The last turn is said again, until the client has had enough."""
+
+
+class Script(msgspec.Struct, frozen=True):
+    """What a server says byte by byte, whatever the client says: one turn after each of the client's.
+
+    An SMTP server takes its first turn unasked; its turn TLS_TURN is a handshake, behind which the client speaks first. A
+    policy host speaks TLS from the beginning, unless `clear`. `pause_s` is the wait before each byte.
+    """
+
+    turns: tuple[bytes, ...] = ()
+    ending: Ending = Ending.CLOSE
+    pause_s: float = 0.0
+    clear: bool = False
+
+
+TLS_TURN = b"!tls"
 
 
 class RRset(msgspec.Struct, frozen=True):
@@ -101,7 +132,8 @@ class SmtpServer(msgspec.Struct, frozen=True):
     `stage` and `outcome` are those of the answer that a client comes away with; a sound server is SECURED and FOUND.
     `reply` is what it says at an earlier stage, in place of the reply that would lead on, and `early` what it sends in
     the clear behind its 220 to STARTTLS. `chain` is shown to every client, leaf first, but to those that ask by SNI for
-    a name in `by_sni`.
+    a name in `by_sni`. A `tls_version` other than the newest is the only one. `inside` is what it says to EHLO inside TLS in
+    place of its keywords; `turns` are those of the script "turns".
     """
 
     name: str
@@ -115,7 +147,9 @@ class SmtpServer(msgspec.Struct, frozen=True):
     reply: bytes = b""
     early: bytes = b""
     tls_version: str = "TLSv1.3"
+    inside: bytes = b""
     script: str = ""
+    turns: Script | None = None
 
     def shown(self, server_name: str) -> tuple[Der, ...]:
         """Return the chain that a client sees which puts `server_name` in SNI (RFC 6066 section 3)."""
@@ -123,7 +157,10 @@ class SmtpServer(msgspec.Struct, frozen=True):
 
 
 class PolicyServer(msgspec.Struct, frozen=True):
-    """An HTTPS server that serves a policy; `outcome` is how a fetch ends, FOUND for a whole response."""
+    """An HTTPS server that serves a policy; `outcome` is how a fetch ends, FOUND for a whole response.
+
+    A `tls_version` other than the newest is the only one; `turns` are those of the script "turns".
+    """
 
     name: str
     addresses: tuple[str, ...]
@@ -132,7 +169,9 @@ class PolicyServer(msgspec.Struct, frozen=True):
     status: int = 200
     headers: tuple[tuple[str, str], ...] = (("content-type", "text/plain"),)
     outcome: Outcome = Outcome.FOUND
+    tls_version: str = "TLSv1.3"
     script: str = ""
+    turns: Script | None = None
 
 
 class World(msgspec.Struct, frozen=True):
@@ -140,6 +179,7 @@ class World(msgspec.Struct, frozen=True):
 
     zones: tuple[ZoneContents, ...] = ()
     resolver_faults: tuple[ResolverFault, ...] = ()
+    dns_scripts: tuple[DnsScript, ...] = ()
     name_servers: tuple[AuthoritativeServer, ...] = ()
     policy_servers: tuple[PolicyServer, ...] = ()
     smtp_servers: tuple[SmtpServer, ...] = ()

@@ -38,6 +38,9 @@ def one_bad(server: Smtp) -> World:
         (Smtp(stage=SmtpStage.STARTTLS, early=b"x"), Code.STARTTLS_EARLY_DATA),
         (Smtp(stage=SmtpStage.HANDSHAKE, outcome=Outcome.TLS_FAILED), Code.TLS_HANDSHAKE_FAILED),
         (Smtp(stage=SmtpStage.HANDSHAKE, outcome=Outcome.CLOSED), Code.TLS_HANDSHAKE_FAILED),
+        (Smtp(inside=b"421 4.7.0 no"), Code.SMTP_EHLO_REJECTED),
+        (Smtp(inside=b"502 5.5.1 what"), Code.SMTP_EHLO_REJECTED),
+        (Smtp(inside=b"250-mx\r\n250-starttls\r\n250 SIZE 1"), Code.STARTTLS_REPEATED),
         (Smtp(version="TLSv1"), Code.TLS_VERSION_OLD),
         (Smtp(version="TLSv1.1"), Code.TLS_VERSION_OLD),
     ],
@@ -50,6 +53,7 @@ def test_one_bad_address_is_found_and_named(server: Smtp, code: Code) -> None:
 def test_sessions_that_are_secured_give_no_finding() -> None:
     assert codes(GOOD, smtp.check) == []
     assert codes(everywhere(Smtp(version="TLSv1.2")), smtp.check) == []
+    assert codes(everywhere(Smtp(inside=b"250 STARTTLS")), smtp.check) == []
 
 
 def test_addresses_that_fail_alike_share_a_finding_for_each_host() -> None:

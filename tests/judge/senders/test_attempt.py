@@ -70,9 +70,24 @@ def test_being_turned_away_says_nothing_of_other_clients(outcome: Outcome) -> No
     assert those(Verdict.UNKNOWN, world) == {traits.id for traits in SENDERS}
 
 
-def test_old_tls_puts_mail_at_risk_where_a_policy_demands_tls() -> None:
+@pytest.mark.parametrize("reply", [b"421 4.7.0 no", b"450 later", b"502 5.5.1 what"])
+def test_ehlo_refused_inside_tls_is_refused_by_all(reply: bytes) -> None:
+    world = World(smtp=everywhere(Smtp(inside=reply)))
+    assert those(Verdict.REFUSED, world) == {traits.id for traits in SENDERS}
+
+
+def test_a_weak_key_is_refused_by_those_whose_library_asks_for_more() -> None:
+    refusing = {traits.id for traits in SENDERS if not traits.weak_key_at_mx}
+    assert those(Verdict.REFUSED, World(smtp=everywhere(Smtp(defect=Defect.WEAK_KEY)))) == refusing
+
+
+def test_old_tls_is_refused_where_tls_is_demanded_and_by_the_rest_perhaps() -> None:
     """TL-04 (RFC 8461 section 7.2, RFC 8996)."""
     old = everywhere(Smtp(version="TLSv1.1"))
-    assert those(Verdict.AT_RISK, World(smtp=old)) == POLICY_LOOKED_AT
-    assert those(Verdict.AT_RISK, SIGNED.but(smtp=old)) == POLICY_LOOKED_AT | DANE
+    refusing = {traits.id for traits in SENDERS if traits.outdated_tls == (False,)}
+    assert {"rfc8461", "postfix-sts", "postfix-dane"} <= refusing
+    assert those(Verdict.REFUSED, World(smtp=old)) == POLICY_LOOKED_AT & refusing
+    assert those(Verdict.AT_RISK, World(smtp=old)) == POLICY_LOOKED_AT - refusing
+    assert those(Verdict.REFUSED, SIGNED.but(smtp=old)) == (POLICY_LOOKED_AT | DANE) & refusing
+    assert those(Verdict.AT_RISK, SIGNED.but(smtp=old)) == (POLICY_LOOKED_AT | DANE) - refusing
     assert those(Verdict.DELIVERS, World(smtp=old, policy=TESTING)) == {traits.id for traits in SENDERS}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import dns.flags
 import dns.message
+import dns.name
 import dns.rcode
 import pytest
 
@@ -23,9 +24,10 @@ from mxproof.evidence import (
     TxtRecord,
 )
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.dns.lookup import ROUNDS, ask_dns, validates
+from mxproof.net.dns.attempt import FORMS
+from mxproof.net.dns.lookup import ask_dns, validates
 from mxproof.net.dns.message import DNS_BYTES_MAX
-from mxproof.net.dns.udp import STRAYS_MAX, DatagramSockets
+from mxproof.net.dns.udp import DatagramSockets
 from support_clock import run
 from support_dns import Respond, dns_server, framed, reply
 
@@ -222,36 +224,68 @@ def test_an_error_code_is_an_outcome_of_its_own(rcode: dns.rcode.Rcode, want: Ou
     ],
 )
 def test_an_extended_error_tells_failed_validation_from_other_failures(code: int, want: Outcome) -> None:
-    answer = ask(failing(dns.rcode.SERVFAIL, (code, "because")))
+    def respond(wire: bytes, _transport: str) -> Iterable[bytes]:
+        if dns.message.from_wire(wire).question[0].name == dns.name.root:
+            return [reply(wire, ROOT_SOA, flags=dns.flags.AD)]
+        return [reply(wire, rcode=dns.rcode.SERVFAIL, extended=((code, "because"),))]
+
+    answer = ask(respond)
     assert answer.outcome == want
     (extended,) = dns_data(answer).extended
     assert extended.startswith(f"{code} ")
     assert extended.endswith(": because")
 
 
-def test_an_unexplained_failure_that_checking_causes_is_bogus() -> None:
+def without_checking(*, validating: bool, failures: int = 1000) -> Respond:
+    """Answer with so many failures first, but for queries with the CD bit and those for the root zone."""
+    failed: list[bytes] = []
+
     def respond(wire: bytes, _transport: str) -> Iterable[bytes]:
-        if dns.message.from_wire(wire).flags & dns.flags.CD:
-            return [reply(wire, "example.com. 300 IN MX 10 mx.example.com.")]
+        query = dns.message.from_wire(wire)
+        if query.question[0].name == dns.name.root:
+            return [reply(wire, ROOT_SOA, flags=dns.flags.AD if validating else 0)]
+        if query.flags & dns.flags.CD or len(failed) == failures:
+            return [reply(wire, GOOD)]
+        failed.append(wire)
         return [reply(wire, rcode=dns.rcode.SERVFAIL)]
 
-    answer = ask(respond)
-    assert (answer.outcome, answer.attempts) == (Outcome.BOGUS, 3)
+    return respond
+
+
+def test_an_unexplained_failure_that_checking_causes_is_bogus() -> None:
+    answer = ask(without_checking(validating=True))
+    assert (answer.outcome, answer.attempts) == (Outcome.BOGUS, 5)
     assert (dns_data(answer).rcode, dns_data(answer).records) == ("SERVFAIL", ())
 
 
-def test_a_failure_that_passes_is_not_taken_for_failed_validation() -> None:
-    seen: list[bytes] = []
+def test_who_does_not_validate_is_not_believed_to_have_failed_to() -> None:
+    assert ask(without_checking(validating=False)).outcome == Outcome.SERVFAIL
+
+
+@pytest.mark.parametrize("failures", [1, 2])
+def test_a_failure_that_passes_is_not_taken_for_failed_validation(failures: int) -> None:
+    assert ask(without_checking(validating=True, failures=failures)).outcome == Outcome.FOUND
+
+
+def explaining(*, validating: bool, failures: int = 1000) -> Respond:
+    """Answer with so many extended errors first, but for the root zone."""
+    failed: list[bytes] = []
 
     def respond(wire: bytes, _transport: str) -> Iterable[bytes]:
-        seen.append(wire)
-        if len(seen) == 1:
-            return [reply(wire, rcode=dns.rcode.SERVFAIL)]
-        return [reply(wire, "example.com. 300 IN MX 10 mx.example.com.")]
+        if dns.message.from_wire(wire).question[0].name == dns.name.root:
+            return [reply(wire, ROOT_SOA, flags=dns.flags.AD if validating else 0)]
+        if len(failed) == failures:
+            return [reply(wire, GOOD)]
+        failed.append(wire)
+        return [reply(wire, rcode=dns.rcode.SERVFAIL, extended=((6, ""),))]
 
-    answer = ask(respond)
-    assert (answer.outcome, answer.attempts) == (Outcome.FOUND, 3)
-    assert not dns.message.from_wire(seen[2]).flags & dns.flags.CD
+    return respond
+
+
+def test_an_extended_error_counts_that_a_validating_resolver_says_twice() -> None:
+    assert ask(explaining(validating=True)).outcome == Outcome.BOGUS
+    assert ask(explaining(validating=True, failures=1)).outcome == Outcome.FOUND
+    assert ask(explaining(validating=False)).outcome == Outcome.SERVFAIL
 
 
 def test_a_truncated_answer_is_asked_for_again_over_tcp() -> None:
@@ -311,7 +345,7 @@ def test_an_answer_that_does_not_parse_is_malformed_and_kept(change: Callable[[b
 def stray(wire: bytes) -> Iterable[bytes]:
     good = reply(wire, "example.com. 300 IN MX 10 evil.example.com.")
     yield bytes([good[0] ^ 1]) + good[1:]
-    yield good[:12] + good[12:].replace(b"example", b"exomple")
+    yield good[:13] + b"o" + good[14:]
     yield wire
     yield good[:11]
     yield b""
@@ -323,21 +357,97 @@ def test_datagrams_with_another_id_or_question_are_passed_over() -> None:
     assert answer.attempts == 1
 
 
-def test_a_flood_of_datagrams_that_answer_nothing_is_malformed() -> None:
-    answer = ask(lambda _wire, _: [b"x"] * (STRAYS_MAX + 1))
-    assert (answer.outcome, answer.data, answer.attempts) == (Outcome.MALFORMED, None, 1)
+def test_a_flood_of_datagrams_that_answer_nothing_is_waited_out_and_then_avoided() -> None:
+    def respond(wire: bytes, transport: str) -> Iterable[bytes]:
+        good = reply(wire, "example.com. 300 IN MX 10 mx.example.com.")
+        return [framed(good)] if transport == "tcp" else [b"x"] * 100
+
+    answer = ask(respond)
+    assert (answer.outcome, answer.attempts, dns_data(answer).transport) == (Outcome.FOUND, len(FORMS), "tcp")
 
 
-def test_a_question_echoed_in_mixed_case_is_the_same_question() -> None:
+def in_upper_case(wire: bytes) -> bytes:
+    """Return `wire` with its question, which is for the MX records of example.com, in capital letters."""
+    return wire[:12] + wire[12:25].upper() + wire[25:]
+
+
+@pytest.mark.parametrize("over_tcp_too", [True, False])
+def test_a_question_echoed_in_other_letters_is_asked_again_over_tcp(over_tcp_too: bool) -> None:
+    seen: list[str] = []
+
+    def respond(wire: bytes, transport: str) -> Iterable[bytes]:
+        seen.append(transport)
+        good = reply(wire, "example.com. 300 IN MX 10 mx.example.com.")
+        if transport == "tcp":
+            return [framed(in_upper_case(good) if over_tcp_too else good)]
+        return [in_upper_case(good)]
+
+    async def scenario() -> list[Outcome]:
+        async with dns_server(respond) as peer:
+            with DatagramSockets() as sockets:
+                answers = [await ask_dns(MX, Asking((peer,)), sockets) for _ in range(2)]
+                return [answer.outcome for answer in answers]
+
+    assert run(scenario()) == [Outcome.FOUND, Outcome.FOUND]
+    assert seen == (["udp", "tcp", "udp"] if over_tcp_too else ["udp", "tcp", "udp", "tcp"])
+
+
+def test_a_question_echoed_in_other_letters_with_no_answer_over_tcp_is_no_silence() -> None:
+    def respond(wire: bytes, transport: str) -> Iterable[bytes]:
+        good = reply(wire, "example.com. 300 IN MX 10 mx.example.com.")
+        return [] if transport == "tcp" else [in_upper_case(good)]
+
+    assert ask(respond).outcome == Outcome.MALFORMED
+
+
+GOOD = "example.com. 300 IN MX 10 mx.example.com."
+
+
+@pytest.mark.parametrize("rcode", [dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS, None])
+def test_a_resolver_that_does_not_know_edns_is_asked_without(rcode: dns.rcode.Rcode | None) -> None:
+    seen: list[int] = []
+
     def respond(wire: bytes, _transport: str) -> Iterable[bytes]:
-        return [reply(wire, "example.com. 300 IN MX 10 mx.example.com.").replace(b"example", b"eXaMpLe")]
+        query = dns.message.from_wire(wire)
+        seen.append(query.edns)
+        if query.edns < 0:
+            return [reply(wire, GOOD)]
+        return [] if rcode is None else [reply(wire, rcode=rcode)]
+
+    async def scenario() -> list[Outcome]:
+        async with dns_server(respond) as peer:
+            with DatagramSockets() as sockets:
+                answers = [await ask_dns(MX, Asking((peer,)), sockets) for _ in range(2)]
+                return [answer.outcome for answer in answers]
+
+    assert run(scenario()) == [Outcome.FOUND, Outcome.FOUND]
+    assert seen == [0, -1, -1]
+
+
+def test_a_formerr_without_a_question_is_an_answer_too() -> None:
+    def respond(wire: bytes, _transport: str) -> Iterable[bytes]:
+        bare = wire[:2] + b"\x81\x81" + bytes(8)
+        return [bare if dns.message.from_wire(wire).edns >= 0 else reply(wire, GOOD)]
 
     assert ask(respond).outcome == Outcome.FOUND
 
 
+def test_what_cannot_be_read_is_asked_for_once_more_over_tcp() -> None:
+    def respond(wire: bytes, transport: str) -> Iterable[bytes]:
+        good = reply(wire, GOOD)
+        return [framed(good)] if transport == "tcp" else [good[:-3]]
+
+    assert ask(respond).outcome == Outcome.FOUND
+
+
+def test_a_way_that_drops_datagrams_is_gone_round() -> None:
+    answer = ask(lambda wire, transport: [framed(reply(wire, GOOD))] if transport == "tcp" else [])
+    assert (answer.outcome, answer.attempts) == (Outcome.FOUND, len(FORMS))
+
+
 def test_silence_is_a_timeout_after_several_attempts() -> None:
     answer = ask(lambda _wire, _transport: [])
-    assert (answer.outcome, answer.data, answer.attempts) == (Outcome.TIMEOUT, None, ROUNDS)
+    assert (answer.outcome, answer.data, answer.attempts) == (Outcome.TIMEOUT, None, len(FORMS))
 
 
 def test_a_lost_datagram_is_asked_for_again() -> None:
@@ -490,3 +600,19 @@ def test_a_declaration_decides_without_a_question() -> None:
 def test_a_resolver_elsewhere_is_not_believed() -> None:
     assert not run(validated(Asking((Peer("192.0.2.53", 53),))))[0]
     assert not run(validated(Asking(())))[0]
+
+
+@pytest.mark.parametrize(
+    ("flags", "trusted", "want"), [(dns.flags.AD, True, True), (0, True, False), (dns.flags.AD, False, False)]
+)
+def test_a_resolver_elsewhere_is_believed_where_it_is_trusted_and_sets_the_ad_bit(
+    flags: int, trusted: bool, want: bool
+) -> None:
+    """0.0.0.0 is no loopback address, although the system leads it to this machine."""
+
+    async def scenario() -> bool:
+        async with dns_server(answered(ROOT_SOA, flags=flags)) as peer:
+            abroad = Peer("0.0.0.0", peer.port)
+            return (await validated(Asking((abroad,), trusted=(abroad,) if trusted else ())))[0]
+
+    assert run(scenario()) is want

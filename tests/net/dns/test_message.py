@@ -3,13 +3,15 @@
 import dns.flags
 import dns.message
 import dns.name
-import dns.rdatatype
+import dns.rcode
+import dns.rrset
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.evidence import Kind, Outcome, Question
-from mxproof.net.dns.message import DNS_BYTES_MAX, Query, is_truncated, query, read
+from mxproof.evidence import Alias, Kind, Outcome, Question
+from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult, is_truncated, read
+from mxproof.net.dns.query import Query, query
 from support_dns import reply
 
 QUESTION = Question(Kind.MX, "example.com")
@@ -54,51 +56,6 @@ def test_a_damaged_response_never_raises(kind: Kind, position: int, damage: byte
     }
 
 
-@given(st.binary(max_size=100))
-def test_random_bytes_answer_no_query(wire: bytes) -> None:
-    assert not asked().answered_by(wire)
-
-
-def test_a_response_answers_the_query_it_was_made_for() -> None:
-    one = asked()
-    assert one.answered_by(reply(one.wire))
-    assert not one.answered_by(reply(asked(Question(Kind.TXT, "example.com")).wire))
-
-
-def test_an_error_may_come_without_its_question() -> None:
-    one = asked()
-    bare = one.wire[:2] + b"\x80\x05" + bytes(8)
-    assert one.answered_by(bare)
-    assert not one.answered_by(one.wire[:2] + b"\x80\x00" + bytes(8))
-
-
-@pytest.mark.parametrize(
-    ("question", "checking_disabled", "want"),
-    [
-        (Question(Kind.TLSA, "_25._tcp.MX.example.com."), False, "RD AD"),
-        (Question(Kind.TXT, r"b\195\188cher\.s.example"), True, "RD AD CD"),
-        (Question(Kind.SOA, ".", server="192.0.2.53"), False, "AD"),
-    ],
-)
-def test_a_query_is_what_another_reader_of_dns_takes_it_for(
-    question: Question, checking_disabled: bool, want: str
-) -> None:
-    made = query(question, checking_disabled=checking_disabled)
-    assert made is not None
-    message = dns.message.from_wire(made.wire)
-    (only,) = message.question
-    assert (only.name.to_text(), dns.rdatatype.to_text(only.rdtype)) == (
-        dns.name.from_text(question.name).to_text(),
-        question.kind,
-    )
-    assert (dns.flags.to_text(message.flags), message.edns, message.payload) == (want, 0, 1232)
-    assert dns.flags.edns_to_text(message.ednsflags) == "DO"
-
-
-def test_each_query_has_an_id_of_its_own() -> None:
-    assert len({asked().wire[:2] for _ in range(20)}) > 1
-
-
 @pytest.mark.parametrize(("flags", "want"), [(0, False), (dns.flags.TC, True)])
 def test_truncation_is_one_bit(flags: int, want: bool) -> None:
     assert is_truncated(reply(asked().wire, flags=flags)) == want
@@ -128,3 +85,123 @@ def test_a_record_of_another_class_is_no_answer() -> None:
 def test_an_alias_that_does_not_fill_its_record_is_malformed(data: str) -> None:
     wire = reply(asked().wire, f"example.com. 300 IN CNAME {data}", "a. 300 IN MX 10 mx.example.com.")
     assert read(QUESTION, wire, "udp").outcome == Outcome.MALFORMED
+
+
+def read_answer(
+    question: Question,
+    *records: str,
+    authority: tuple[str, ...] = (),
+    rcode: dns.rcode.Rcode = dns.rcode.NOERROR,
+) -> DnsResult:
+    return read(question, reply(asked(question).wire, *records, authority=authority, rcode=rcode), "udp")
+
+
+A = Question(Kind.A, "a.example.com")
+SOA = "example.com. 300 IN SOA ns. root. 1 2 3 4 60"
+
+
+@pytest.mark.parametrize(
+    ("records", "words"),
+    [
+        (["a.example.com. 9 IN CNAME b.", "b. 9 IN CNAME a.example.com."], "circle: a.example.com -> b -> a"),
+        (["a.example.com. 9 IN CNAME a.example.com."], "circle: a.example.com -> a.example.com"),
+        ([f"{'a.example.com' if n == 0 else n}. 9 IN CNAME {n + 1}." for n in range(20)], "more than 16"),
+        (
+            ["a.example.com. 9 IN CNAME b.", "a.example.com. 9 IN A 192.0.2.1", "b. 9 IN A 192.0.2.2"],
+            "beside",
+        ),
+        ([f"example.com. 9 IN DNAME {'x' * 63}.{'y' * 63}.{'z' * 63}.{'w' * 61}."], "more than 255 bytes"),
+    ],
+    ids=["circle", "itself", "endless", "beside", "too long"],
+)
+def test_aliases_that_lead_nowhere_are_malformed_and_said_to_be_what_they_are(
+    records: list[str], words: str
+) -> None:
+    result = read_answer(A, *records)
+    assert (result.outcome, words in result.detail) == (Outcome.MALFORMED, True)
+
+
+def test_several_aliases_of_one_name_are_malformed() -> None:
+    """They make one set, as no zone file may hold it (RFC 2181 section 10.1)."""
+    message = dns.message.from_wire(reply(asked(A).wire, "a.example.com. 9 IN CNAME b."))
+    message.answer.append(dns.rrset.from_text("a.example.com.", 9, "IN", "CNAME", "c."))
+    result = read(A, message.to_wire(), "udp")
+    assert (result.outcome, "several CNAME" in result.detail) == (Outcome.MALFORMED, True)
+
+
+def test_signatures_and_proofs_may_stand_beside_an_alias() -> None:
+    rrsig = "a.example.com. 9 IN RRSIG CNAME 13 3 9 20300101000000 20250101000000 1 example.com. AAAA"
+    result = read_answer(A, "a.example.com. 9 IN CNAME b.", rrsig, "b. 9 IN A 192.0.2.2")
+    assert result.outcome is Outcome.FOUND
+
+
+def test_the_same_alias_twice_is_one() -> None:
+    wire = reply(asked(A).wire, "a.example.com. 9 IN CNAME b.", "b. 9 IN A 192.0.2.2")
+    message = dns.message.from_wire(wire)
+    message.answer.insert(0, message.answer[0])
+    assert read(A, message.to_wire(), "udp").outcome is Outcome.FOUND
+
+
+def test_a_dname_makes_an_alias_of_what_is_below_it_alone() -> None:
+    below = read_answer(A, "example.com. 7 IN DNAME example.net.", "a.example.net. 9 IN A 192.0.2.1")
+    assert below.data is not None
+    assert (below.outcome, below.ttl_s) == (Outcome.FOUND, 7)
+    assert below.data.chain == (Alias("a.example.com", "a.example.net", 7),)
+    itself = read_answer(A, "a.example.com. 7 IN DNAME example.net.", authority=(SOA,))
+    assert itself.outcome is Outcome.EMPTY
+    part_of_a_label = read_answer(A, "ple.com. 7 IN DNAME example.net.", authority=(SOA,))
+    assert part_of_a_label.outcome is Outcome.EMPTY
+
+
+@pytest.mark.parametrize(
+    "record",
+    ["b.example.com. 9 IN A 192.0.2.1", "a.example.com. 9 IN TXT x", "a.example.com. 9 CH TXT x"],
+    ids=["name", "type", "class"],
+)
+def test_an_answer_about_something_else_is_not_taken_for_none(record: str) -> None:
+    assert read_answer(A, record).outcome is Outcome.MALFORMED
+
+
+def test_what_does_not_exist_has_no_records() -> None:
+    result = read_answer(A, "a.example.com. 9 IN A 192.0.2.1", rcode=dns.rcode.NXDOMAIN)
+    assert result.outcome is Outcome.MALFORMED
+
+
+def test_an_answer_that_ends_at_an_alias_is_whole_only_with_the_proof_of_absence() -> None:
+    alias = "a.example.com. 9 IN CNAME b."
+    assert read_answer(A, alias).outcome is Outcome.MALFORMED
+    assert read_answer(A, alias, authority=(". 9 IN SOA ns. root. 1 2 3 4 60",)).outcome is Outcome.EMPTY
+
+
+def test_a_referral_is_not_taken_for_absence_even_from_who_recurses() -> None:
+    assert read_answer(A, authority=("com. 300 IN NS a.example.",)).outcome is Outcome.SERVFAIL
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (Kind.MX, r"\# 0"),
+        (Kind.MX, r"\# 1 00"),
+        (Kind.MX, r"\# 2 000a"),
+        (Kind.TXT, r"\# 0"),
+        (Kind.TXT, r"\# 2 0561"),
+        (Kind.A, r"\# 3 c00002"),
+        (Kind.A, r"\# 5 c000020101"),
+        (Kind.AAAA, r"\# 4 c0000201"),
+        (Kind.TLSA, r"\# 2 0301"),
+    ],
+)
+def test_data_too_short_for_their_type_are_malformed(kind: Kind, data: str) -> None:
+    question = Question(kind, "example.com")
+    assert read_answer(question, f"example.com. 300 IN {kind} {data}").outcome is Outcome.MALFORMED
+
+
+def test_an_soa_record_too_short_to_say_how_long_is_malformed() -> None:
+    assert read_answer(A, authority=(r"example.com. 300 IN SOA \# 3 000000",)).outcome is Outcome.MALFORMED
+
+
+def test_over_tcp_the_tc_bit_means_that_records_are_missing() -> None:
+    wire = reply(asked().wire, "example.com. 300 IN MX 10 mx.example.com.", flags=dns.flags.TC)
+    result = read(QUESTION, wire, "tcp")
+    assert result.data is not None
+    assert (result.outcome, result.data.records, result.data.truncated) == (Outcome.MALFORMED, (), True)

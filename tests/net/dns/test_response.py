@@ -26,7 +26,7 @@ from mxproof.evidence import (
     TxtRecord,
 )
 from mxproof.formats.errors import FormatError
-from mxproof.net.dns.message import query
+from mxproof.net.dns.query import query
 from mxproof.net.dns.response import (
     TYPES,
     ResourceRecord,
@@ -131,11 +131,11 @@ def test_an_extended_error_is_told_in_words(code: int, text: str, want: str) -> 
         (2, b"\2NS\0", NameRecord("ns")),
         (5, b"\3a.b\0", NameRecord(r"a\.b")),
         (12, b"\0", NameRecord(".")),
-        (16, b"", TxtRecord(b"", 0)),
+        (16, b"\0", TxtRecord(b"", 1)),
         (16, b"\0\2ab\1c", TxtRecord(b"abc", 3)),
         (52, b"\3\1\1", TlsaRecord(3, 1, 1, b"")),
         (52, b"\3\1\1ab", TlsaRecord(3, 1, 1, b"ab")),
-        (6, b"\1A\0\0" + struct.pack("!5I", 1, 2, 3, 4, 5), OtherRecord("A. . 1 2 3 4 5")),
+        (6, b"\1A\0\0" + struct.pack("!5I", 1, 2, 3, 4, 5), OtherRecord("a. . 1 2 3 4 5")),
         (65280, b"ab", OtherRecord(r"\# 2 6162")),
     ],
 )
@@ -147,6 +147,7 @@ def test_the_data_of_a_record_are_read(kind: int, data: bytes, want: DnsRecord) 
     ("kind", "data", "want"),
     [
         (1, b"\xc0\0\2", "record-length"),
+        (16, b"", "record-length"),
         (28, bytes(15), "record-length"),
         (15, b"\0", "name-cut"),
         (15, b"\0\0\0\0", "record-length"),

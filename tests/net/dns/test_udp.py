@@ -10,8 +10,8 @@ import pytest
 
 from mxproof.evidence import Kind, Outcome, Question
 from mxproof.net.asking import Peer
-from mxproof.net.dns.message import Query, query
-from mxproof.net.dns.udp import SHARED_MAX, STRAYS_MAX, WAITING_MAX, DatagramSockets
+from mxproof.net.dns.query import Fit, Query, query
+from mxproof.net.dns.udp import SHARED_MAX, STRANGER_PART, WAITING_MAX, DatagramSockets
 from mxproof.net.stream import StreamError
 from support_clock import run
 from support_dns import open_files, reply
@@ -80,11 +80,13 @@ def silent(_wire: bytes) -> Iterable[bytes]:
     return []
 
 
-def put(sockets: DatagramSockets, way: Peer, asked: Query, within_s: float = SOON_S) -> asyncio.Task[bytes]:
+def put(
+    sockets: DatagramSockets, way: Peer, asked: Query, within_s: float = SOON_S
+) -> asyncio.Task[tuple[bytes, Fit]]:
     return asyncio.create_task(sockets.ask(asked, way, asyncio.get_running_loop().time() + within_s))
 
 
-async def outcome(task: asyncio.Task[bytes]) -> Outcome:
+async def outcome(task: asyncio.Task[tuple[bytes, Fit]]) -> Outcome:
     try:
         await task
     except StreamError as error:
@@ -101,7 +103,7 @@ def test_questions_to_a_resolver_on_loopback_share_a_port() -> None:
                 for number in range(5):
                     pair = asked(2 * number), asked(2 * number + 1)
                     got = await asyncio.gather(*(put(sockets, server.peer, one) for one in pair))
-                    assert got == [reply(one.wire) for one in pair]
+                    assert got == [(reply(one.wire), Fit.YES) for one in pair]
             return server.ports()
 
     ports = run(scenario())
@@ -130,7 +132,7 @@ def test_questions_with_one_id_have_a_port_each_and_their_own_answers() -> None:
             second = msgspec.structs.replace(second, wire=first.wire[:2] + second.wire[2:])
             with DatagramSockets() as sockets:
                 got = await asyncio.gather(*(put(sockets, server.peer, one) for one in (first, second)))
-                assert got == [reply(first.wire), reply(second.wire)]
+                assert got == [(reply(one.wire), Fit.YES) for one in (first, second)]
                 await put(sockets, server.peer, asked(3))
             first_port, second_port, third_port = server.ports()
             assert first_port == third_port != second_port
@@ -162,12 +164,12 @@ def test_late_answers_are_neither_taken_nor_counted_as_strays() -> None:
         async with resolver(silent) as server:
             with DatagramSockets() as sockets:
                 patient = put(sockets, server.peer, asked(0), LATE_S)
-                others = [put(sockets, server.peer, asked(number)) for number in range(1, 2 * STRAYS_MAX)]
+                others = [put(sockets, server.peer, asked(number)) for number in range(1, 32)]
                 assert {await outcome(one) for one in others} == {Outcome.TIMEOUT}
                 assert len(set(server.ports())) == 1
                 for wire, port in reversed(server.seen):
                     server.answer(wire, port)
-                assert await patient == reply(server.seen[0][0])
+                assert await patient == (reply(server.seen[0][0]), Fit.YES)
 
     run(scenario())
     assert faults == []
@@ -200,32 +202,92 @@ def test_all_who_wait_learn_that_the_resolver_is_gone_and_find_it_when_it_is_bac
     run(scenario())
 
 
-def test_strays_in_a_row_end_all_questions_and_not_the_next_one() -> None:
-    flood = [True]
+def forged(wire: bytes) -> Iterable[bytes]:
+    """Yield datagrams that answer nothing: with other IDs, another question, no header, and the query itself."""
+    good = reply(wire)
+    for number in range(100):
+        yield ((int.from_bytes(good[:2], "big") + 1000 + number) & 0xFFFF).to_bytes(2, "big") + good[2:]
+    yield good[:12] + good[12:].replace(good[12:20], b"\7another")
+    yield wire
+    yield good[:11]
+    yield b""
+
+
+def test_strays_cost_neither_the_question_they_were_meant_for_nor_those_beside_it_anything() -> None:
+    async def scenario() -> tuple[set[Outcome], list[int]]:
+        async with resolver(lambda wire: forged(wire) if wire[:2] == b"\0\0" else [reply(wire)]) as server:
+            with DatagramSockets() as sockets:
+                attacked = put(sockets, server.peer, asked(0), LATE_S)
+                beside = [put(sockets, server.peer, asked(number), LATE_S) for number in range(1, 20)]
+                ends = {await outcome(one) for one in beside}
+                server.answer(*server.seen[0])
+                assert await outcome(attacked) is Outcome.FOUND
+                assert await outcome(put(sockets, server.peer, asked(20))) is Outcome.FOUND
+            return ends, server.ports()
+
+    ends, ports = run(scenario())
+    assert (ends, len(set(ports[:20])), ports[20] != ports[0]) == ({Outcome.FOUND}, 1, True)
+
+
+def other_letters(wire: bytes) -> bytes:
+    """Return an answer with every letter of the name in the other case."""
+    question = wire[12 : wire.index(b"\0\0\1\0\1", 12)]
+    return reply(wire).replace(question, question.swapcase())
+
+
+def test_an_answer_in_our_letters_is_taken_before_one_in_others() -> None:
+    async def scenario() -> tuple[bytes, Fit]:
+        async with resolver(lambda wire: [other_letters(wire), other_letters(wire), reply(wire)]) as server:
+            with DatagramSockets() as sockets:
+                return await put(sockets, server.peer, asked())
+
+    assert run(scenario())[1] is Fit.YES
+
+
+def test_an_answer_in_other_letters_is_no_silence_whatever_the_habit_of_the_server() -> None:
+    letters = [True]
 
     def respond(wire: bytes) -> Iterable[bytes]:
-        return [b"x"] * STRAYS_MAX if flood else [reply(wire)]
+        return [reply(wire) if letters else other_letters(wire)]
 
-    async def scenario() -> None:
+    async def scenario() -> list[Fit]:
+        async with resolver(respond) as server:
+            with DatagramSockets() as stranger:
+                letters.clear()
+                fits = [(await put(stranger, server.peer, asked()))[1]]
+            with DatagramSockets() as keeper:
+                letters.append(True)
+                fits.append((await put(keeper, server.peer, asked()))[1])
+                letters.clear()
+                fits.append((await put(keeper, server.peer, asked()))[1])
+            return fits
+
+    assert run(scenario()) == [Fit.LETTERS, Fit.YES, Fit.LETTERS]
+
+
+def test_who_is_known_to_change_the_letters_is_taken_at_once() -> None:
+    async def scenario() -> float:
+        async with resolver(lambda wire: [other_letters(wire)]) as server:
+            with DatagramSockets() as sockets:
+                loop = asyncio.get_running_loop()
+                sockets.habits.saw_letters(server.peer, loop.time(), kept=False)
+                begun = loop.time()
+                assert (await put(sockets, server.peer, asked(), LATE_S))[1] is Fit.LETTERS
+                return loop.time() - begun
+
+    assert run(scenario()) < LATE_S * STRANGER_PART
+
+
+def test_an_error_without_a_question_gives_way_to_an_answer() -> None:
+    def respond(wire: bytes) -> Iterable[bytes]:
+        return [wire[:2] + b"\x80\x02" + bytes(8), reply(wire)]
+
+    async def scenario() -> Fit:
         async with resolver(respond) as server:
             with DatagramSockets() as sockets:
-                both = [put(sockets, server.peer, asked(number)) for number in range(2)]
-                assert [await outcome(one) for one in both] == [Outcome.MALFORMED] * 2
-                flood.clear()
-                assert await outcome(put(sockets, server.peer, asked(2))) == Outcome.FOUND
+                return (await put(sockets, server.peer, asked()))[1]
 
-    run(scenario())
-
-
-def test_strays_between_answers_do_not_add_up() -> None:
-    async def scenario() -> list[int]:
-        async with resolver(lambda wire: [*[b"x"] * (STRAYS_MAX - 1), reply(wire)]) as server:
-            with DatagramSockets() as sockets:
-                for number in range(3):
-                    assert await outcome(put(sockets, server.peer, asked(number))) == Outcome.FOUND
-            return server.ports()
-
-    assert len(set(run(scenario()))) == 1
+    assert run(scenario()) is Fit.YES
 
 
 def test_a_cancelled_question_leaves_no_socket_and_those_beside_it_their_answers() -> None:

@@ -21,12 +21,16 @@ sts-policy-unconnected | lab | policy-host-reset
 sts-policy-timeout | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid
 sts-policy-timeout | lab | policy-slow
 sts-policy-tls-failed | lab | policy-not-tls
+sts-policy-tls-old | lab | policy-tls10
 sts-policy-cert-invalid | lab | policy-host-cert-expired
 sts-policy-cert-invalid | lab | policy-host-cert-wrong
+sts-policy-cert-weak | lab | policy-weak-key
 sts-policy-status | lab | policy-404
 sts-policy-redirect | lab | policy-redirect
 sts-policy-incomplete | lab | policy-cut-short
+sts-policy-incomplete | lab | policy-http-9
 sts-policy-incomplete | lab | policy-not-http
+sts-policy-incomplete | lab | policy-two-media-types
 sts-policy-oversize | lab | policy-gzip-bomb
 sts-policy-oversize | lab | policy-huge
 sts-policy-encoded | lab | policy-encoded
@@ -101,9 +105,12 @@ smtp-unreachable | at_risk | rfc8461 microsoft microsoft-ptr google postfix-sts 
 smtp-unreachable | lab | one-mx-down
 smtp-unanswered | lab | hostile-drip
 smtp-turned-away | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+smtp-turned-away | lab | reset
 smtp-turned-away | lab | turned-away
 smtp-broken | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 smtp-broken | lab | hostile-banner
+smtp-ehlo-rejected | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+smtp-ehlo-rejected | lab | ehlo-rejected
 starttls-missing | refused | rfc8461 google mox stalwart kumomta
 starttls-missing | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
 starttls-missing | refused | postfix-sts postfix-mxproof | 4.7.4 TLS is required, but was not offered by host mx2.example.com[192.0.2.2]
@@ -116,11 +123,14 @@ starttls-rejected | refused | chasquid | invalid security level for STS policy
 starttls-rejected | lab | starttls-454
 starttls-early-data | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 starttls-early-data | lab | early-data
+starttls-repeated | lab | starttls-repeated
 tls-handshake-failed | refused | rfc8461 google mox stalwart kumomta chasquid
 tls-handshake-failed | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 tls-handshake-failed | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
 tls-handshake-failed | lab | handshake-abort
-tls-version-old | at_risk | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid
+tls-version-old | refused | rfc8461 mox stalwart chasquid
+tls-version-old | at_risk | microsoft microsoft-ptr google kumomta
+tls-version-old | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
 tls-version-old | lab | tls10-only
 cert-name-mismatch | refused | rfc8461 google mox stalwart kumomta
 cert-name-mismatch | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)
@@ -149,6 +159,26 @@ cert-chain-incomplete | refused | microsoft microsoft-ptr | 451 4.7.5 Remote cer
 cert-chain-incomplete | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
 cert-chain-incomplete | refused | chasquid | invalid security level for STS policy
 cert-chain-incomplete | lab | cert-missing-intermediate
+cert-issuer-no-authority | refused | rfc8461 google mox stalwart kumomta
+cert-issuer-no-authority | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
+cert-issuer-no-authority | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
+cert-issuer-no-authority | refused | chasquid | invalid security level for STS policy
+cert-issuer-no-authority | lab | cert-issuer-no-authority
+cert-purpose-wrong | refused | rfc8461 google mox stalwart kumomta
+cert-purpose-wrong | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
+cert-purpose-wrong | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
+cert-purpose-wrong | refused | chasquid | invalid security level for STS policy
+cert-purpose-wrong | lab | cert-client-purpose
+cert-name-limited | refused | rfc8461 google mox stalwart kumomta
+cert-name-limited | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
+cert-name-limited | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
+cert-name-limited | refused | chasquid | invalid security level for STS policy
+cert-name-limited | lab | cert-name-limited
+cert-signature-weak | refused | rfc8461 google mox stalwart kumomta
+cert-signature-weak | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
+cert-signature-weak | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
+cert-signature-weak | refused | chasquid | invalid security level for STS policy
+cert-signature-weak | lab | cert-weak-signature
 cert-untrusted | refused | rfc8461 google mox stalwart kumomta
 cert-untrusted | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-untrusted | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
@@ -157,7 +187,10 @@ cert-untrusted | lab | cert-untrusted-ca
 cert-unreadable | refused | rfc8461 google mox stalwart kumomta chasquid
 cert-unreadable | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-unreadable | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
+cert-key-weak | refused | stalwart
+cert-key-weak | lab | cert-weak-key
 cert-expires-soon | lab | cert-expires-soon
+cert-validity-endless | lab | cert-endless
 cert-ok | lab | direct
 cert-ok | lab | fixed
 dnssec-bogus | unknown | rfc8461 microsoft-ptr google postfix-sts chasquid opportunistic

@@ -98,6 +98,70 @@ ENTRIES = (
         verify=_SHOW,
     ),
     FindingWords(
+        code=Code.CERT_ISSUER_NO_AUTHORITY,
+        severity=Severity.WARNING,
+        title="The certificate is signed by one that is no authority",
+        summary="The certificate of MX host {host} at {addresses} is signed by one that is no authority",
+        detail="Seen: {seen:each}. A certificate for a server cannot vouch for another one.",
+        why=_ENFORCED,
+        fix=(
+            "Get a certificate from a public authority and install it with the intermediates of that authority at {addresses}: certbot certonly -d {host}. Of two files that were joined by mistake, leave out the one for another server.",
+        ),
+        rfc=(
+            _POLICY,
+            "RFC 5280 section 4.2.1.9",
+        ),
+        verify=_SHOW,
+    ),
+    FindingWords(
+        code=Code.CERT_PURPOSE_WRONG,
+        severity=Severity.WARNING,
+        title="The certificate is not meant for servers",
+        summary="The certificate of MX host {host} at {addresses} is not meant for servers",
+        detail="Seen: {seen:each}. Its extended key usage lists other purposes, such as that of a client.",
+        why=_ENFORCED,
+        fix=(
+            "Get a certificate with serverAuth among its extended key usages, which is what public authorities issue for servers, and install it at {addresses}: certbot certonly -d {host}.",
+        ),
+        rfc=(
+            _POLICY,
+            "RFC 5280 section 4.2.1.12",
+        ),
+        verify=_SHOW,
+    ),
+    FindingWords(
+        code=Code.CERT_NAME_LIMITED,
+        severity=Severity.WARNING,
+        title="The authority may not issue for this name",
+        summary="The certificate of MX host {host} at {addresses} has a name that its authority may not issue for",
+        detail="Seen: {seen:each}. Name constraints in the certificate of an authority bind all that is below it.",
+        why=_ENFORCED,
+        fix=(
+            "Get a certificate for {host} from an authority without such a limit, or one without the other names, and install it at {addresses}: certbot certonly -d {host}.",
+        ),
+        rfc=(
+            _POLICY,
+            "RFC 5280 section 4.2.1.10",
+        ),
+        verify=_SHOW,
+    ),
+    FindingWords(
+        code=Code.CERT_SIGNATURE_WEAK,
+        severity=Severity.WARNING,
+        title="A signature in the chain is too weak",
+        summary="The certificate of MX host {host} at {addresses} rests on a signature that is too weak",
+        detail="Seen: {seen:each}. Signatures over MD5 and SHA-1, and those by keys that are too short, can be forged; TLS libraries reject them.",
+        why=_ENFORCED,
+        fix=(
+            "Get a new certificate, which every public authority signs with SHA-256 or better, and install it with the intermediates of today at {addresses}: certbot certonly -d {host}.",
+        ),
+        rfc=(
+            _POLICY,
+            "RFC 9155 section 2",
+        ),
+        verify=_SHOW,
+    ),
+    FindingWords(
         code=Code.CERT_UNTRUSTED,
         severity=Severity.WARNING,
         title="The certificate does not lead to a trusted root",
@@ -131,6 +195,22 @@ ENTRIES = (
         verify=_SHOW,
     ),
     FindingWords(
+        code=Code.CERT_KEY_WEAK,
+        severity=Severity.WARNING,
+        title="The key of the certificate is too short",
+        summary="The certificate of MX host {host} at {addresses} has a key that is too short",
+        detail="Seen: {seen:each}. RSA takes 2048 bits and elliptic curves 224 to be out of reach; P-256 is the usual choice.",
+        why="Some senders refuse such a key where they authenticate the server, more do with every version of their TLS library, and whoever can break it can read and change the mail.",
+        fix=(
+            "Make a new key and get a certificate for it, and install both at {addresses}: certbot certonly --key-type ecdsa -d {host}. Where TLSA records name the key, publish the new one first and wait for their time to live.",
+        ),
+        rfc=(
+            _POLICY,
+            "RFC 5280 section 8",
+        ),
+        verify=_SHOW,
+    ),
+    FindingWords(
         code=Code.CERT_EXPIRES_SOON,
         severity=Severity.WARNING,
         title="A certificate expires soon",
@@ -144,6 +224,19 @@ ENTRIES = (
             ),
         ),
         rfc=(_POLICY, "RFC 5280 section 4.1.2.5"),
+        verify=_SHOW,
+    ),
+    FindingWords(
+        code=Code.CERT_VALIDITY_ENDLESS,
+        severity=Severity.NOTICE,
+        title="A certificate is valid almost for ever",
+        summary="The certificate of MX host {host} at {addresses} is valid until {seen:each}",
+        detail="It is in force for more than ten years. No public authority issues such a certificate, and nothing but this date would ever have a lost key replaced.",
+        why="No sender refuses for it. It is most often the sign of a certificate that was made once by hand and forgotten.",
+        fix=(
+            "Use certificates of a year or less that renew themselves; certbot keeps the key with --reuse-key where TLSA records name it.",
+        ),
+        rfc=("RFC 5280 section 4.1.2.5",),
         verify=_SHOW,
     ),
     FindingWords(

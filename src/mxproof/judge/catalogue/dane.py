@@ -167,6 +167,12 @@ ENTRIES = (
                 "--resolver 127.0.0.1"
             ),
         ),
+        otherwise=(
+            (
+                "Or, where a resolver validates and nobody can change its answers on the way, say that it is trusted: "
+                "mxproof check {domain} --trust-ad, or the line `options trust-ad` in /etc/resolv.conf."
+            ),
+        ),
         rfc=("RFC 7672 section 2.1.3", "RFC 4033 section 5"),
         verify=("dig +dnssec MX example.com", *_LOOK_UP),
     ),

@@ -44,18 +44,24 @@ sts-policy-timeout | step | See whether 192.0.2.80 can be reached on port 443 fr
 sts-policy-tls-failed | summary | The TLS handshake with mta-sts.example.com at 192.0.2.80 fails
 sts-policy-tls-failed | detail | Seen: the TLS handshake failed (the test world says tls-failed). Nothing can be fetched without TLS.
 sts-policy-tls-failed | step | Set up a virtual host for mta-sts.example.com with TLS 1.2 or later on the web server at 192.0.2.80. That it answers for other names there is not enough.
+sts-policy-tls-old | summary | The policy host mta-sts.example.com at 192.0.2.80 agrees on no better than TLSv1.1
+sts-policy-tls-old | detail | Everything before TLS 1.2 is withdrawn, and senders do not fetch a policy over it.
+sts-policy-tls-old | step | Enable TLS 1.2 and 1.3 on the web server at 192.0.2.80, in nginx `ssl_protocols TLSv1.2 TLSv1.3;`. If it cannot, its TLS library is too old.
 sts-policy-cert-invalid | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 is not valid
 sts-policy-cert-invalid | detail | Seen: it names www.example.com. It must name mta-sts.example.com as a DNS name, chain to a public root and be in force; a sender must not use what it gets otherwise.
 sts-policy-cert-invalid | step | Get a certificate for mta-sts.example.com from a public authority, install it with its intermediate at 192.0.2.80, and see that it is renewed by itself. A CNAME to a provider does not change the name it must hold.
+sts-policy-cert-weak | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 has a key that is too short
+sts-policy-cert-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach; a sender that asks for as much gets no policy.
+sts-policy-cert-weak | step | Make a new key, get a certificate for mta-sts.example.com with it, and install both at 192.0.2.80: certbot certonly --key-type ecdsa -d mta-sts.example.com.
 sts-policy-status | summary | mta-sts.example.com answers the request for the policy with status 404
 sts-policy-status | detail | Only a response with status 200 is a policy (seen at 192.0.2.80).
 sts-policy-status | step | Put the policy at https://mta-sts.example.com/.well-known/mta-sts.txt so that a plain GET gets it with status 200: no log-in, no block on unknown clients, no other path.
 sts-policy-redirect | summary | mta-sts.example.com redirects the request for the policy (status 301 to https://www.example.com/)
 sts-policy-redirect | detail | Senders must not follow redirects, so they get no policy (seen at 192.0.2.80). A browser does follow them, which is why it looks right there.
 sts-policy-redirect | step | Serve the policy itself at https://mta-sts.example.com/.well-known/mta-sts.txt. If a rule sends all requests to another name, make an exception for this path.
-sts-policy-incomplete | summary | The response of mta-sts.example.com at 192.0.2.80 is cut short or not HTTP
-sts-policy-incomplete | detail | Seen: the connection was closed. Half a policy is no policy: the missing lines might be MX hosts.
-sts-policy-incomplete | step | See that the web server sends as many bytes as its Content-Length says, and that no proxy in front of it breaks off.
+sts-policy-incomplete | summary | The response of mta-sts.example.com at 192.0.2.80 is cut short or not valid HTTP
+sts-policy-incomplete | detail | Seen: the connection was closed. Half a policy is no policy: the missing lines might be MX hosts. One that can be read in two ways is none either.
+sts-policy-incomplete | step | See that the web server sends as many bytes as its Content-Length says, and each header field once, and that no proxy in front of it breaks off or adds any.
 sts-policy-oversize | summary | The response of mta-sts.example.com at 192.0.2.80 is larger than senders read
 sts-policy-oversize | detail | Senders need not read more than 64 kilobytes; what is longer is most likely a web page and not a policy.
 sts-policy-oversize | step | Serve the policy alone. It is a few lines of plain text; a pattern such as *.example.com covers many hosts.
@@ -162,6 +168,9 @@ smtp-turned-away | step | If the server should take mail from everyone, look int
 smtp-broken | summary | The SMTP dialogue with MX host mx1.example.com breaks off at 192.0.2.1, 2001:db8::1
 smtp-broken | detail | Seen: the connection was closed.
 smtp-broken | step | Look into the log of the mail server for this moment. A device between the networks that inspects or rewrites SMTP does this too; switch that off for port 25.
+smtp-ehlo-rejected | summary | MX host mx1.example.com answers EHLO inside TLS with an error at 192.0.2.1, 2001:db8::1
+smtp-ehlo-rejected | detail | Seen: 502 5.5.1 Command not implemented. After the handshake a client begins anew with EHLO, and a server that takes it in the clear has to take it there.
+smtp-ehlo-rejected | step | Look into the log of the mail server for this moment: a limit, a filter or a proxy that applies to sessions with TLS only.
 starttls-missing | summary | MX host mx1.example.com does not offer STARTTLS at 192.0.2.1, 2001:db8::1
 starttls-missing | detail | The answer to EHLO does not list STARTTLS, so mail can reach this host in the clear only.
 starttls-missing | step | Give the mail server a certificate and switch TLS on; in Postfix: `postconf -e smtpd_tls_security_level=may smtpd_tls_chain_files=/etc/ssl/mx1.example.com.pem && postfix reload`. If it is on already, a firewall in front may be hiding the line.
@@ -171,6 +180,9 @@ starttls-rejected | step | Look into the log of the mail server: most often it c
 starttls-early-data | summary | MX host mx1.example.com sends bytes in the clear behind its answer to STARTTLS at 192.0.2.1, 2001:db8::1
 starttls-early-data | detail | Whatever follows the 220 before the handshake must not be trusted: someone on the way can put commands or answers there. The session was ended.
 starttls-early-data | step | Bring the mail server up to date, and see whether a proxy or load balancer in front of it adds the bytes.
+starttls-repeated | summary | MX host mx1.example.com offers STARTTLS inside TLS again at 192.0.2.1, 2001:db8::1
+starttls-repeated | detail | A server must not offer what is done already. A client that goes by the list may try, and fail.
+starttls-repeated | step | Let the mail server do TLS itself, or tell it that the proxy does, so that EHLO no longer lists STARTTLS then.
 tls-handshake-failed | summary | The TLS handshake with MX host mx1.example.com fails at 192.0.2.1, 2001:db8::1
 tls-handshake-failed | detail | Seen: the TLS handshake failed.
 tls-handshake-failed | step | See that the server offers TLS 1.2 or 1.3 with common ciphers, that key and certificate belong together, and that it answers for an unknown or missing server name too. Its log names the cause.
@@ -192,15 +204,33 @@ cert-self-signed | step | Get a certificate from a public authority and install 
 cert-chain-incomplete | summary | MX host mx1.example.com at 192.0.2.1, 2001:db8::1 does not send the certificate of its issuer
 cert-chain-incomplete | detail | Seen: no certificate was sent for its issuer, CN=Test Intermediate. Browsers fetch or remember what is missing; mail servers do not.
 cert-chain-incomplete | step | Let the server send the whole chain, its own certificate first: with certbot that is fullchain.pem, not cert.pem; in Postfix: smtpd_tls_chain_files with key and fullchain.
+cert-issuer-no-authority | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is signed by one that is no authority
+cert-issuer-no-authority | detail | Seen: the certificate CN=mx1.example.com is signed by that of CN=other.example.net, which is no authority. A certificate for a server cannot vouch for another one.
+cert-issuer-no-authority | step | Get a certificate from a public authority and install it with the intermediates of that authority at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com. Of two files that were joined by mistake, leave out the one for another server.
+cert-purpose-wrong | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not meant for servers
+cert-purpose-wrong | detail | Seen: the certificate CN=mx1.example.com is not meant for servers (extended key usage without serverAuth). Its extended key usage lists other purposes, such as that of a client.
+cert-purpose-wrong | step | Get a certificate with serverAuth among its extended key usages, which is what public authorities issue for servers, and install it at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com.
+cert-name-limited | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has a name that its authority may not issue for
+cert-name-limited | detail | Seen: CN=Limited may not issue for mx1.example.com (name constraints). Name constraints in the certificate of an authority bind all that is below it.
+cert-name-limited | step | Get a certificate for mx1.example.com from an authority without such a limit, or one without the other names, and install it at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com.
+cert-signature-weak | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 rests on a signature that is too weak
+cert-signature-weak | detail | Seen: the certificate CN=mx1.example.com is signed with ecdsa-with-sha1. Signatures over MD5 and SHA-1, and those by keys that are too short, can be forged; TLS libraries reject them.
+cert-signature-weak | step | Get a new certificate, which every public authority signs with SHA-256 or better, and install it with the intermediates of today at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com.
 cert-untrusted | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not trusted
 cert-untrusted | detail | Seen: the chain ends at a root that is not trusted here: CN=Strange Root.
 cert-untrusted | step | Get a certificate from an authority that senders trust and install it with its intermediates at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com. If it is from one, install the chain that the authority gives today.
 cert-unreadable | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 cannot be read
 cert-unreadable | detail | Seen: certificate: element longer than what holds it at byte 0 (RFC 5280 section 4.1).
 cert-unreadable | step | Install a certificate and chain as the authority gave them. Look at each one of the file: openssl crl2pkcs7 -nocrl -certfile chain.pem | openssl pkcs7 -print_certs -noout
+cert-key-weak | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has a key that is too short
+cert-key-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach; P-256 is the usual choice.
+cert-key-weak | step | Make a new key and get a certificate for it, and install both at 192.0.2.1, 2001:db8::1: certbot certonly --key-type ecdsa -d mx1.example.com. Where TLSA records name the key, publish the new one first and wait for their time to live.
 cert-expires-soon | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 expires on 2026-06-06 12:00 UTC
 cert-expires-soon | detail | By now it should have been renewed, or the renewed one should have been loaded.
 cert-expires-soon | step | See why it was not renewed (certbot certificates, systemctl list-timers), and that the mail server loads the new one: postfix reload after every renewal.
+cert-validity-endless | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is valid until 2126-05-08 12:00 UTC
+cert-validity-endless | detail | It is in force for more than ten years. No public authority issues such a certificate, and nothing but this date would ever have a lost key replaced.
+cert-validity-endless | step | Use certificates of a year or less that renew themselves; certbot keeps the key with --reuse-key where TLSA records name it.
 cert-ok | summary | The certificates of MX host mx1.example.com are valid until 2026-07-31
 cert-ok | detail | At 192.0.2.1, 2001:db8::1 they are trusted, in force and for mx1.example.com.
 dnssec-bogus | summary | DNSSEC signatures of example.com do not verify
@@ -235,6 +265,7 @@ dane-partial | step | Publish TLSA records for mx2.example.com too, or take it o
 dane-unjudged | summary | There are TLSA records, and the resolver 192.0.2.53 is not known to validate DNSSEC
 dane-unjudged | detail | Found at mx1.example.com, mx2.example.com. Without DNSSEC one cannot tell whether senders use them, so what they would do is said for both cases.
 dane-unjudged | step | Check by way of a resolver that validates, for instance unbound on this machine: mxproof check example.com --resolver 127.0.0.1
+dane-unjudged | otherwise | Or, where a resolver validates and nobody can change its answers on the way, say that it is trusted: mxproof check example.com --trust-ad, or the line `options trust-ad` in /etc/resolv.conf.
 tlsrpt-ok | summary | TLS reports are asked for at mailto:tls@example.com
 tlsrpt-ok | detail | The record at _smtp._tls.example.com is valid.
 tlsrpt-missing | summary | example.com asks for no TLS reports

@@ -100,6 +100,22 @@ ENTRIES = (
         verify=_CONNECT,
     ),
     FindingWords(
+        code=Code.SMTP_EHLO_REJECTED,
+        severity=Severity.WARNING,
+        title="Inside TLS the server rejects EHLO",
+        summary="MX host {host} answers EHLO inside TLS with an error at {addresses}",
+        detail="Seen: {seen}. After the handshake a client begins anew with EHLO, and a server that takes it in the clear has to take it there.",
+        why=_NEXT,
+        fix=(
+            "Look into the log of the mail server for this moment: a limit, a filter or a proxy that applies to sessions with TLS only.",
+        ),
+        rfc=(
+            "RFC 3207 section 4.2",
+            "RFC 5321 section 4.1.1.1",
+        ),
+        verify=_CONNECT,
+    ),
+    FindingWords(
         code=Code.STARTTLS_MISSING,
         severity=Severity.WARNING,
         title="An MX host does not offer STARTTLS",
@@ -143,6 +159,19 @@ ENTRIES = (
         "it happen. Careful senders end the session.",
         fix=(
             "Bring the mail server up to date, and see whether a proxy or load balancer in front of it adds the bytes.",
+        ),
+        rfc=("RFC 3207 section 4.2",),
+        verify=_CONNECT,
+    ),
+    FindingWords(
+        code=Code.STARTTLS_REPEATED,
+        severity=Severity.NOTICE,
+        title="The server offers STARTTLS inside TLS",
+        summary="MX host {host} offers STARTTLS inside TLS again at {addresses}",
+        detail="A server must not offer what is done already. A client that goes by the list may try, and fail.",
+        why="Common senders ignore it. It shows that the part that speaks SMTP does not know that there is TLS, as behind a proxy.",
+        fix=(
+            "Let the mail server do TLS itself, or tell it that the proxy does, so that EHLO no longer lists STARTTLS then.",
         ),
         rfc=("RFC 3207 section 4.2",),
         verify=_CONNECT,

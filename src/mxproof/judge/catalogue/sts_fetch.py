@@ -113,6 +113,25 @@ ENTRIES = (
         ),
     ),
     FindingWords(
+        code=Code.STS_POLICY_TLS_OLD,
+        severity=Severity.ERROR,
+        title="The policy host speaks old TLS only",
+        summary="The policy host {subject} at {addresses} agrees on no better than {seen}",
+        detail="Everything before TLS 1.2 is withdrawn, and senders do not fetch a policy over it.",
+        why=_NO_POLICY,
+        fix=(
+            "Enable TLS 1.2 and 1.3 on the web server at {addresses}, in nginx `ssl_protocols TLSv1.2 TLSv1.3;`. If it cannot, its TLS library is too old.",
+        ),
+        rfc=(
+            _FETCH,
+            "RFC 8461 section 7.2",
+            "RFC 8996 section 4",
+        ),
+        verify=(
+            "openssl s_client -connect mta-sts.example.com:443 -servername mta-sts.example.com </dev/null",
+        ),
+    ),
+    FindingWords(
         code=Code.STS_POLICY_CERT_INVALID,
         severity=Severity.ERROR,
         title="The certificate of the policy host is not valid",
@@ -129,6 +148,24 @@ ENTRIES = (
         rfc=(_FETCH, "RFC 8461 section 8.2"),
         verify=(
             "openssl s_client -connect mta-sts.example.com:443 -verify_hostname mta-sts.example.com </dev/null",
+        ),
+    ),
+    FindingWords(
+        code=Code.STS_POLICY_CERT_WEAK,
+        severity=Severity.WARNING,
+        title="The key of the policy host is too short",
+        summary="The certificate of the policy host {subject} at {addresses} has a key that is too short",
+        detail="Seen: {seen:each}. RSA takes 2048 bits and elliptic curves 224 to be out of reach; a sender that asks for as much gets no policy.",
+        why=_NO_POLICY,
+        fix=(
+            "Make a new key, get a certificate for {subject} with it, and install both at {addresses}: certbot certonly --key-type ecdsa -d {subject}.",
+        ),
+        rfc=(
+            _FETCH,
+            "RFC 5280 section 8",
+        ),
+        verify=(
+            "openssl s_client -connect mta-sts.example.com:443 -servername mta-sts.example.com </dev/null",
         ),
     ),
     FindingWords(
@@ -167,14 +204,14 @@ ENTRIES = (
     FindingWords(
         code=Code.STS_POLICY_INCOMPLETE,
         severity=Severity.ERROR,
-        title="The policy arrives incomplete",
-        summary="The response of {subject} at {addresses} is cut short or not HTTP",
-        detail="Seen: {seen}. Half a policy is no policy: the missing lines might be MX hosts.",
+        title="The response is no whole one",
+        summary="The response of {subject} at {addresses} is cut short or not valid HTTP",
+        detail="Seen: {seen}. Half a policy is no policy: the missing lines might be MX hosts. One that can be read in two ways is none either.",
         why=_NO_POLICY,
         fix=(
             (
-                "See that the web server sends as many bytes as its Content-Length says, and that no proxy in front of it "
-                "breaks off."
+                "See that the web server sends as many bytes as its Content-Length says, and each header field once, and that "
+                "no proxy in front of it breaks off or adds any."
             ),
         ),
         rfc=(_FETCH, "RFC 9112 section 8"),

@@ -215,6 +215,10 @@ def _fetched(fetch: PolicyFetch) -> str:
     match fetch.state:
         case FetchState.CERTIFICATE:
             return _certificate_fault(fetch)
+        case FetchState.TLS_OUTDATED if fetch.tls is not None:
+            return fetch.tls.version
+        case FetchState.INCOMPLETE if len(fetch.media_types) > 1:
+            return f"several media types: {listed(fetch.media_types)}"
         case FetchState.STATUS:
             return f"status {fetch.status}"
         case FetchState.REDIRECT:

@@ -17,6 +17,9 @@ EXPIRES_SOON = timedelta(days=14)
 EXPIRES_SOON_PARTS = 6
 """A certificate ends soon when less than a sixth of its life is left, and less than EXPIRES_SOON."""
 
+VALIDITY_MAX = timedelta(days=3653)
+"""Ten years: longer is no date that anybody has in mind."""
+
 _FAULTS = {
     TrustFault.ABSENT: Code.CERT_UNREADABLE,
     TrustFault.UNREADABLE: Code.CERT_UNREADABLE,
@@ -24,6 +27,10 @@ _FAULTS = {
     TrustFault.NOT_YET_VALID: Code.CERT_NOT_YET_VALID,
     TrustFault.SELF_SIGNED: Code.CERT_SELF_SIGNED,
     TrustFault.INCOMPLETE: Code.CERT_CHAIN_INCOMPLETE,
+    TrustFault.ISSUER_NO_AUTHORITY: Code.CERT_ISSUER_NO_AUTHORITY,
+    TrustFault.PURPOSE: Code.CERT_PURPOSE_WRONG,
+    TrustFault.NAME_LIMITED: Code.CERT_NAME_LIMITED,
+    TrustFault.SIGNATURE_WEAK: Code.CERT_SIGNATURE_WEAK,
     TrustFault.UNTRUSTED: Code.CERT_UNTRUSTED,
 }
 _NAMELESS = frozenset({HostState.INVALID, HostState.LITERAL})
@@ -58,6 +65,10 @@ def _faults(
         yield _FAULTS[chain.trust.fault], chain.trust.detail
     if chain.leaf is None:
         return
+    if chain.weakness:
+        yield Code.CERT_KEY_WEAK, chain.weakness
+    if chain.leaf.not_after - chain.leaf.not_before > VALIDITY_MAX:
+        yield Code.CERT_VALIDITY_ENDLESS, chain.leaf.not_after
     if chain.trust.fault in _FAULTS_OF_DATE:
         yield from _beside_the_date(domain, session, chain.leaf)
     if session is endpoint.session(host.name) and not covers(chain.leaf, host.name):

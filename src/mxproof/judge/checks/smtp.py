@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from mxproof.judge.checks.mending import certificate
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.senders.problem import outdated_problem
 from mxproof.judge.value import Value
 from mxproof.mail.change import Change, Configure, Service, Setting
-from mxproof.mail.domain import Host, MailDomain, Session, SessionState
+from mxproof.mail.domain import Host, MailDomain, Session, SessionState, last_reply
 
 _FAULTS = {
     SessionState.NO_STARTTLS: Code.STARTTLS_MISSING,
@@ -19,19 +18,25 @@ _FAULTS = {
     SessionState.TURNED_AWAY: Code.SMTP_TURNED_AWAY,
     SessionState.REFUSED: Code.SMTP_UNREACHABLE,
     SessionState.BROKEN: Code.SMTP_BROKEN,
+    SessionState.EHLO_REJECTED: Code.SMTP_EHLO_REJECTED,
+    SessionState.HELO_ONLY: Code.SMTP_EHLO_REJECTED,
     SessionState.UNKNOWN: Code.SMTP_UNANSWERED,
 }
 _SETTINGS = {
     Code.STARTTLS_MISSING: Setting.STARTTLS,
     Code.STARTTLS_REJECTED: Setting.STARTTLS,
     Code.STARTTLS_EARLY_DATA: Setting.STARTTLS,
+    Code.STARTTLS_REPEATED: Setting.STARTTLS,
     Code.TLS_HANDSHAKE_FAILED: Setting.TLS,
     Code.TLS_VERSION_OLD: Setting.TLS,
     Code.SMTP_TURNED_AWAY: Setting.ANSWERING,
     Code.SMTP_UNREACHABLE: Setting.ANSWERING,
     Code.SMTP_BROKEN: Setting.ANSWERING,
+    Code.SMTP_EHLO_REJECTED: Setting.ANSWERING,
 }
 """How the server should behave; of one that did not answer nothing is known that could be wrong."""
+
+_REFUSING = frozenset({SessionState.EHLO_REJECTED, SessionState.HELO_ONLY})
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -43,18 +48,19 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         found: dict[Code, dict[str, Session]] = defaultdict(dict)
         for endpoint in host.endpoints:
             for session in () if endpoint.is_withheld else endpoint.sessions:
-                code = _fault(session)
-                if code is not None:
+                for code in _faults(session):
                     found[code].setdefault(endpoint.address, session)
         for code, sessions in found.items():
             yield _finding(domain, host, code, sessions)
 
 
-def _fault(session: Session) -> Code | None:
+def _faults(session: Session) -> Iterator[Code]:
     if session.state in _FAULTS:
-        return _FAULTS[session.state]
-    outdated = outdated_problem(session)
-    return None if outdated is None else outdated.code
+        yield _FAULTS[session.state]
+    elif session.tls is not None and session.tls.outdated:
+        yield Code.TLS_VERSION_OLD
+    if session.repeats_starttls:
+        yield Code.STARTTLS_REPEATED
 
 
 def _blocked(domain: MailDomain) -> Finding:
@@ -89,10 +95,12 @@ def _mending(host: Host, code: Code, sessions: dict[str, Session]) -> Iterator[C
 
 
 def _seen(session: Session) -> Value:
-    """Return the TLS version agreed on, or the server's last words, or how the connection ended."""
+    """Return the server's last words, or the TLS version agreed on, or how the connection ended."""
+    said = [line.text for line in session.transcript if line.side == "S"]
+    if session.state in _REFUSING:
+        return last_reply(session.transcript) or session.answer
     if session.tls is not None:
         return session.tls.version
-    said = [line.text for line in session.transcript if line.side == "S"]
     if session.state in {SessionState.STARTTLS_REJECTED, SessionState.TURNED_AWAY} and said:
         return said[-1]
     return session.answer

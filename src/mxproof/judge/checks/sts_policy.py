@@ -24,6 +24,7 @@ _FAILURES = {
     FetchState.UNCONNECTED: Code.STS_POLICY_UNCONNECTED,
     FetchState.UNKNOWN: Code.STS_POLICY_TIMEOUT,
     FetchState.TLS_FAILED: Code.STS_POLICY_TLS_FAILED,
+    FetchState.TLS_OUTDATED: Code.STS_POLICY_TLS_OLD,
     FetchState.CERTIFICATE: Code.STS_POLICY_CERT_INVALID,
     FetchState.STATUS: Code.STS_POLICY_STATUS,
     FetchState.REDIRECT: Code.STS_POLICY_REDIRECT,
@@ -82,8 +83,12 @@ def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
     for fetch in fetches:
         if fetch.state in _FAILURES and (fetch not in untried or len(untried) == len(fetches)):
             failed[_FAILURES[fetch.state]].append(fetch)
+        if fetch.chain is not None and fetch.chain.weakness:
+            failed[Code.STS_POLICY_CERT_WEAK].append(fetch)
     for code, alike in failed.items():
-        yield _about(domain, code, alike, _reaching(domain, code, alike), seen=tuple(alike))
+        weak = [one.chain.weakness for one in alike if one.chain is not None]
+        seen: Value = tuple(weak) if code is Code.STS_POLICY_CERT_WEAK else tuple(alike)
+        yield _about(domain, code, alike, _reaching(domain, code, alike), seen=seen)
 
 
 def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tuple[Change, ...]:
@@ -94,9 +99,9 @@ def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tupl
             return ()
         case Code.STS_POLICY_UNCONNECTED:
             return (Configure(Service.HTTPS, host, addresses, Setting.ANSWERING),)
-        case Code.STS_POLICY_TLS_FAILED:
+        case Code.STS_POLICY_TLS_FAILED | Code.STS_POLICY_TLS_OLD:
             return (Configure(Service.HTTPS, host, addresses, Setting.TLS),)
-        case Code.STS_POLICY_CERT_INVALID:
+        case Code.STS_POLICY_CERT_INVALID | Code.STS_POLICY_CERT_WEAK:
             return (PresentCertificate(Service.HTTPS, host, addresses, (host,), keeps_key=False),)
         case _:
             return serving(domain)

@@ -101,6 +101,11 @@ _UNRESOLVED = {
 _CLOSED_DOORS = {
     SessionState.REFUSED: (Verdict.REFUSED, Code.SMTP_UNREACHABLE, "the connection is refused"),
     SessionState.BROKEN: (Verdict.REFUSED, Code.SMTP_BROKEN, "the SMTP dialogue breaks off"),
+    SessionState.EHLO_REJECTED: (
+        Verdict.REFUSED,
+        Code.SMTP_EHLO_REJECTED,
+        "inside TLS the server answers EHLO with an error",
+    ),
     SessionState.TURNED_AWAY: (Verdict.UNKNOWN, Code.SMTP_TURNED_AWAY, "the server turns this client away"),
     SessionState.EARLY_DATA: (
         Verdict.UNKNOWN,
@@ -248,16 +253,24 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
     if endpoint.is_withheld:
         return _out_of_reach(visit, endpoint, judged)
     session = endpoint.session(visit.dane.base or _server_name(visit))
-    if session.state in _CLOSED_DOORS:
-        return _closed(visit, endpoint, session)
+    traits = visit.stance.traits
+    state = session.state
+    if state is SessionState.HELO_ONLY and not traits.helo_inside_tls:
+        state = SessionState.EHLO_REJECTED
+    if state in _CLOSED_DOORS:
+        return _closed(visit, endpoint, session, state)
+    demanded = visit.enforces or visit.dane.demand is not Demand.NOTHING
+    outdated = outdated_problem(session) if demanded else None
+    if outdated is not None and True not in traits.outdated_tls:
+        insists = Security.MTA_STS if visit.dane.demand is Demand.NOTHING else Security.DANE
+        return _refused(visit, endpoint, judged, outdated, insists)
     ill_secured = _dane_problem(visit, session)
     if ill_secured is not None:
         return _refused(visit, endpoint, judged, ill_secured, Security.DANE)
     unfit = unlisted or _policy_problem(visit, endpoint, session)
     if unfit is not None and visit.enforces:
         return _refused(visit, endpoint, judged, unfit, Security.MTA_STS)
-    outdated = outdated_problem(session)
-    if outdated is not None and (visit.enforces or visit.dane.demand is not Demand.NOTHING):
+    if outdated is not None and False in traits.outdated_tls:
         return HostAttempt(
             visit.host, endpoint.address, judged, Verdict.AT_RISK, outdated.detail, code=outdated.code
         )
@@ -298,12 +311,17 @@ def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Prob
     if unencrypted is not None or (authenticated and visit.stance.precedence is Precedence.PRUNE_FIRST):
         return unencrypted
     return certificate_problem(
-        visit.host, endpoint, session.chain, visit.policy, visit.stance.traits.certificate_name
+        visit.host,
+        endpoint,
+        session.chain,
+        visit.policy,
+        visit.stance.traits.certificate_name,
+        takes_weak_keys=visit.stance.traits.weak_key_at_mx,
     )
 
 
-def _closed(visit: _Visit, endpoint: Endpoint, session: Session) -> HostAttempt:
-    verdict, code, detail = _CLOSED_DOORS[session.state]
+def _closed(visit: _Visit, endpoint: Endpoint, session: Session, state: SessionState) -> HostAttempt:
+    verdict, code, detail = _CLOSED_DOORS[state]
     code = Code.PORT_25_BLOCKED if visit.domain.blocked else code
     seen = f"{detail} ({session.answer.detail})" if session.answer.detail else detail
     return HostAttempt(visit.host, endpoint.address, visit.judged_name(endpoint), verdict, seen, code=code)
@@ -327,7 +345,7 @@ def _refused(
 def _accepted(visit: _Visit, endpoint: Endpoint, session: Session, problem: Problem | None) -> HostAttempt:
     """Let the mail through; what failed under a policy in mode testing is still said (RFC 8461 section 5)."""
     security = Security.MTA_STS if visit.enforces else Security.OPPORTUNISTIC
-    if session.state is not SessionState.SECURED:
+    if session.state not in {SessionState.SECURED, SessionState.HELO_ONLY}:
         security = Security.NONE
     elif visit.dane.demand is Demand.AUTHENTICATION:
         security = Security.DANE

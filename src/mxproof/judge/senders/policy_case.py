@@ -11,7 +11,14 @@ from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.traits import Refresh, Traits
-from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyReading, RecordState
+from mxproof.mail.domain import (
+    FetchState,
+    HostState,
+    MailDomain,
+    PolicyFetch,
+    PolicyReading,
+    RecordState,
+)
 from mxproof.mail.memory import Memory
 
 
@@ -54,15 +61,22 @@ def _live(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list[Po
     record = domain.record
     if record.state is RecordState.UNKNOWN:
         # Whether a sender sees a record is open; the policy may still be readable.
-        unseen = [msgspec.structs.replace(case, unseen=True) for case in _fetched(domain, reading)]
+        unseen = [msgspec.structs.replace(case, unseen=True) for case in _fetched(domain, traits, reading)]
         because = (Code.STS_RECORD_UNANSWERED,)
         return [PolicyCase(None, known=not traits.waits_for_record, unseen=True, because=because), *unseen]
     if record.state is RecordState.SEVERAL or record.read(reading) is None:
         return [NO_POLICY]
-    return _fetched(domain, reading)
+    return _fetched(domain, traits, reading)
 
 
-def _fetched(domain: MailDomain, reading: PolicyReading) -> list[PolicyCase]:
+def taken(fetch: PolicyFetch, traits: Traits, reading: PolicyReading) -> Policy | None:
+    """Return the policy that the sender takes from one address of the policy host, None where it takes none."""
+    if not traits.weak_key_at_policy_host and fetch.chain is not None and fetch.chain.weakness:
+        return None
+    return fetch.read(reading)
+
+
+def _fetched(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list[PolicyCase]:
     host = domain.policy_host
     if host.state is HostState.UNKNOWN:
         return [PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_HOST_UNANSWERED,))]
@@ -75,7 +89,7 @@ def _fetched(domain: MailDomain, reading: PolicyReading) -> list[PolicyCase]:
                 continue
             found.append(PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_TIMEOUT,)))
         else:
-            found.append(PolicyCase(fetch.read(reading)))
+            found.append(PolicyCase(taken(fetch, traits, reading)))
     return found or [PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_TIMEOUT,))]
 
 
@@ -105,5 +119,5 @@ def _superseded(domain: MailDomain, traits: Traits, memory: Memory, reading: Pol
     record = domain.record.read(reading) if domain.record.state is RecordState.ONE else None
     if record is None or memory.id is None or record.id == memory.id:
         return False
-    fetched = [fetch.read(reading) for fetch in domain.policy_host.fetches]
+    fetched = [taken(fetch, traits, reading) for fetch in domain.policy_host.fetches]
     return traits.refresh is Refresh.BY_ID and bool(fetched) and all(policy is not None for policy in fetched)

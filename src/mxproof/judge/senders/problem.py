@@ -14,7 +14,6 @@ from mxproof.judge.senders.traits import JudgedName
 from mxproof.mail.domain import Endpoint, Host, Session, SessionState
 from mxproof.mail.trust import Chain, TrustFault
 
-OUTDATED_VERSIONS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
 _COMPARISONS_CACHED_MAX = 64
 
 
@@ -33,6 +32,10 @@ _FAULTS = {
     TrustFault.NOT_YET_VALID: (ResultType.VALIDATION_FAILURE, Code.CERT_NOT_YET_VALID),
     TrustFault.SELF_SIGNED: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_SELF_SIGNED),
     TrustFault.INCOMPLETE: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_CHAIN_INCOMPLETE),
+    TrustFault.ISSUER_NO_AUTHORITY: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_ISSUER_NO_AUTHORITY),
+    TrustFault.PURPOSE: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_PURPOSE_WRONG),
+    TrustFault.NAME_LIMITED: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_NAME_LIMITED),
+    TrustFault.SIGNATURE_WEAK: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_SIGNATURE_WEAK),
     TrustFault.UNTRUSTED: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_UNTRUSTED),
 }
 
@@ -71,7 +74,7 @@ def outdated_problem(session: Session) -> Problem | None:
 
     Senders differ: some libraries still make such a session when nothing better is offered, others have given it up.
     """
-    if session.tls is None or session.tls.version not in OUTDATED_VERSIONS:
+    if session.tls is None or not session.tls.outdated:
         return None
     detail = f"the server speaks nothing newer than {session.tls.version}, which many senders do not speak"
     return Problem(ResultType.VALIDATION_FAILURE, Code.TLS_VERSION_OLD, detail)
@@ -97,7 +100,13 @@ def mx_problem(host: Host, endpoint: Endpoint | None, policy: Policy, judged: Ju
 
 
 def certificate_problem(
-    host: Host, endpoint: Endpoint, chain: Chain | None, policy: Policy, judged: JudgedName
+    host: Host,
+    endpoint: Endpoint,
+    chain: Chain | None,
+    policy: Policy,
+    judged: JudgedName,
+    *,
+    takes_weak_keys: bool = True,
 ) -> Problem | None:
     """Return why the certificate does not serve, None where it does (RFC 8461 section 4.2)."""
     if chain is None or chain.leaf is None:
@@ -105,6 +114,8 @@ def certificate_problem(
     if chain.trust.fault is not None:
         result_type, code = _FAULTS[chain.trust.fault]
         return Problem(result_type, code, chain.trust.detail)
+    if not takes_weak_keys and chain.weakness:
+        return Problem(ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_KEY_WEAK, chain.weakness)
     if judged is JudgedName.NONE:
         return None
     if judged is JudgedName.POLICY:

@@ -89,7 +89,9 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     `policy_name` is compared with the mx patterns, `certificate_name` with the certificate; `sni` and `precedences`
     and `readings` hold every possibility that is not ruled out, the likeliest first. `dane_needs_secure_mx`: DANE
     is used only where the MX answer itself is secure; `dane_at_alias`: TLSA at the alias counts where the target has
-    none (RFC 7672 section 2.2.2). `waits_for_record`: without a policy at hand mail waits while the look-up of the
+    none (RFC 7672 section 2.2.2). `outdated_tls` holds whether it goes on where TLS is demanded and the server has none of
+    1.2 or later; `weak_key_at_mx` and `weak_key_at_policy_host` tell whether it takes a certificate with a key that is too
+    short, and `helo_inside_tls` whether HELO does where EHLO is answered with an error there. `waits_for_record`: without a policy at hand mail waits while the look-up of the
     record fails. `retry_s` is how long it retries before the final bounce, None where unknown;
     `sources` say where each fact is from. `malformed_mx`, `literal_mx` and `null_mx_beside` hold every way, not ruled out, to
     take an MX record with a name that is no host name, with an address, and with the `.` of a null MX beside others.
@@ -114,6 +116,10 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     dane_needs_secure_mx: bool = True
     dane_at_alias: bool = True
     precedences: tuple[Precedence, ...] = (Precedence.DANE_FIRST,)
+    outdated_tls: tuple[bool, ...] = (True, False)
+    weak_key_at_mx: bool = True
+    weak_key_at_policy_host: bool = True
+    helo_inside_tls: bool = True
     retry_s: int | None = None
     bounces: tuple[BounceText, ...] = ()
     note: str = ""

@@ -1,9 +1,10 @@
-"""Ask DNS: over UDP, over TCP where the answer did not fit, at several resolvers, within one total deadline.
+"""Ask DNS at several resolvers within one total deadline.
 
-Each resolver is asked in turn, `ROUNDS` times, and each attempt has an equal share of the time that is left. An
-answer that settles the question ends the search. A resolver that answered with an error is not asked again; where
-none settled it, the most telling error is the answer. A question that names its transport is asked over that one
-alone, so that an answer cut short over UDP is an answer of its own.
+Each resolver is asked in turn, once in each of the forms of `attempt`, and each attempt has an equal share of the time
+that is left. An answer that settles the question ends the search. A resolver that answered with an error is not asked
+again, but for SERVFAIL: that may pass, or mean that validation failed, and only a resolver that validates is believed
+to say so. Where none settled it, the most telling error is the answer. A question that names its transport is asked
+over that one alone, so that an answer cut short over UDP is an answer of its own.
 """
 
 import asyncio
@@ -11,19 +12,23 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from mxproof.evidence import ANSWERED, Answer, DnsData, Kind, Outcome, Question, Transport
-from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, Asking, Peer
-from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult, Query, is_truncated, query, read
+from mxproof.evidence import ANSWERED, Answer, DnsData, Kind, Outcome, Question
+from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, TRUST_AD, Asking, Peer
+from mxproof.net.dns.attempt import FORMS, Attempt, Form, share_of
+from mxproof.net.dns.message import DnsResult
+from mxproof.net.dns.query import query
 from mxproof.net.dns.udp import DatagramSockets
-from mxproof.net.stream import PUNCTUALITY, Stream, StreamError, fault, way_to
+from mxproof.net.stream import PUNCTUALITY
 
-ROUNDS = 3
+PAUSE_S = 1.0
+PAUSE_PART = 0.1
+"""How long to wait before a SERVFAIL is asked about again, and the most of the time left that this may take: resolvers
+answer so from memory for a second at least (RFC 9520 section 3.2)."""
+
 ROOT = Question(Kind.SOA, ".")
 """The root zone is signed, and every validating resolver knows so."""
 
-_SETTLED = frozenset(
-    {Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN, Outcome.BOGUS, Outcome.OVERSIZE, Outcome.TRUNCATED}
-)
+_SETTLED = frozenset({Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN, Outcome.OVERSIZE, Outcome.TRUNCATED})
 _TELLING = (
     Outcome.SERVFAIL,
     Outcome.REFUSED,
@@ -41,11 +46,10 @@ async def ask_dns(question: Question, asking: Asking, sockets: DatagramSockets) 
     loop = asyncio.get_running_loop()
     begun = loop.time()
     search = _Search(question, asking, sockets, deadline=begun + asking.timeout_s * PUNCTUALITY)
-    asked = query(question)
-    if asked is None:
+    if query(question) is None:
         result = DnsResult(Outcome.UNASKED, detail="not a domain name: a label or the whole is too long")
     else:
-        result = await search.run(asked)
+        result = await search.run()
     return Answer(
         outcome=result.outcome,
         at=datetime.now(UTC),
@@ -60,21 +64,25 @@ async def ask_dns(question: Question, asking: Asking, sockets: DatagramSockets) 
 async def validates(asking: Asking, sockets: DatagramSockets) -> tuple[bool, str]:
     """Tell whether the AD bit of the resolvers' answers may be believed, and who says so.
 
-    Believed are resolvers declared trustworthy, and those on this machine that are seen to set the bit for the root
-    zone, which is signed: on the way from anywhere else it could be forged (RFC 4035 section 4.9.3).
+    Believed are resolvers declared trustworthy, and those that are seen to set the bit for the root zone, which is
+    signed, and are on this machine or trusted by its resolv.conf: on the way from anywhere else it could be forged (RFC
+    4035 section 4.9.3).
     """
     if asking.trust_ad is not None:
         return asking.trust_ad, "declared trusted" if asking.trust_ad else "declared untrusted"
-    for peer in asking.resolvers:
-        if not asking.way_to(peer).is_loopback:
-            return False, f"{peer} is not on this machine, and its AD bit could be forged on the way"
+    abroad = [peer for peer in asking.resolvers if not asking.way_to(peer).is_loopback]
+    for peer in abroad:
+        if peer not in asking.trusted:
+            words = "is not on this machine, and its AD bit could be forged on the way"
+            return False, f"{peer} {words}; resolv.conf has no `options {TRUST_AD}` for it"
     answers = await root_answers(asking, sockets)
     for peer, answer in answers.items():
         if answer.outcome is not Outcome.FOUND:
             return False, f"{peer} gave no answer about the root zone ({answer.outcome})"
         if not sets_ad(answer):
             return False, f"{peer} does not set the AD bit for the root zone, which is signed"
-    return bool(answers), "on this machine, and seen to set the AD bit for the root zone"
+    whence = f"trusted by `options {TRUST_AD}` of resolv.conf" if abroad else "on this machine"
+    return bool(answers), f"{whence}, and seen to set the AD bit for the root zone"
 
 
 async def root_answers(asking: Asking, sockets: DatagramSockets) -> dict[Peer, Answer]:
@@ -104,22 +112,24 @@ class _Search:
         self._sockets = sockets
         self._deadline = deadline
 
-    async def run(self, asked: Query) -> DnsResult:
+    async def run(self) -> DnsResult:
         best = _SILENCE
-        unexplained: Peer | None = None
-        waiting = list(self._peers()) * ROUNDS
+        failed: Peer | None = None
+        waiting = [(peer, form) for form in FORMS for peer in self._peers()]
         while waiting:
-            peer = waiting.pop(0)
-            result = await self._attempt(asked, peer, parts=1 + len(waiting))
-            if result.outcome in _SETTLED:
+            peer, form = waiting.pop(0)
+            result = await self._attempt(peer, parts=1 + len(waiting), form=form)
+            if result.outcome is Outcome.BOGUS and not self._question.server:
+                result = await self._confirmed(result, peer)
+            if result.outcome in _SETTLED or result.outcome is Outcome.BOGUS:
                 return result
-            if result.outcome is not Outcome.TIMEOUT:
-                waiting = [other for other in waiting if other != peer]
+            if not _may_be_better_in_another_form(result):
+                waiting = [other for other in waiting if other[0] != peer]
             best = min(best, result, key=lambda one: _TELLING.index(one.outcome))
-            if best is result and not self._question.server and _is_unexplained(result):
-                unexplained = peer
-        if unexplained is not None:
-            return await self._explained(best, asked, unexplained)
+            if best is result and not self._question.server and _is_servfail(result):
+                failed = peer
+        if failed is not None:
+            return await self._explained(best, failed)
         return best
 
     def _peers(self) -> tuple[Peer, ...]:
@@ -127,79 +137,79 @@ class _Search:
             return (Peer(self._question.server, DNS_PORT),)
         return self._asking.resolvers[:RESOLVERS_MAX]
 
-    async def _explained(self, failure: DnsResult, asked: Query, peer: Peer) -> DnsResult:
-        """Find out whether a failure is one of validation: then there is an answer with checking disabled.
+    async def _confirmed(self, failure: DnsResult, peer: Peer) -> DnsResult:
+        """Return `failure` to validate if it is said twice, by a resolver that is seen to validate.
 
-        Many resolvers do not say so by an extended error; the CD bit does (RFC 4035 section 3.2.2). A failure that
-        has passed in the meantime would look the same, so the question is put once more with checking.
+        An extended error may have been passed on (RFC 8914 section 3), and one that passes is no verdict.
         """
-        without_checking = query(self._question, checking_disabled=True)
-        assert without_checking is not None
-        unchecked = await self._attempt(without_checking, peer, parts=2)
-        if unchecked.outcome not in ANSWERED:
+        again = await self._attempt(peer, parts=3)
+        if again.outcome is not Outcome.BOGUS:
+            return again if again.outcome in _SETTLED else _unproven(failure, "it was not said again")
+        if await self._validates(peer):
             return failure
-        again = await self._attempt(asked, peer, parts=1)
-        if again.outcome is not failure.outcome:
+        return _unproven(failure, "this resolver does not validate")
+
+    async def _explained(self, failure: DnsResult, peer: Peer) -> DnsResult:
+        """Find out whether a failure passes, and whether it is one of validation.
+
+        Then there is an answer with checking disabled, which many resolvers do not say by an extended error (RFC 4035
+        section 3.2.2). A failure that has passed in the meantime would look the same, so the question is put once more
+        with checking; and a resolver that does not validate fails for other reasons.
+        """
+        await asyncio.sleep(min(PAUSE_S, (self._deadline - asyncio.get_running_loop().time()) * PAUSE_PART))
+        again = await self._attempt(peer, parts=4)
+        if again.outcome in _SETTLED or not _is_unexplained(again):
+            return again if again.outcome in _SETTLED else failure
+        unchecked = await self._attempt(peer, parts=3, checking_disabled=True)
+        if unchecked.outcome not in ANSWERED or not await self._validates(peer):
+            return failure
+        again = await self._attempt(peer, parts=1)
+        if again.outcome in _SETTLED or not _is_unexplained(again):
             return again if again.outcome in _SETTLED else failure
         detail = f"{failure.detail}; with checking disabled the answer is {unchecked.outcome}"
         return msgspec.structs.replace(failure, outcome=Outcome.BOGUS, detail=detail)
 
-    async def _attempt(self, asked: Query, peer: Peer, parts: int) -> DnsResult:
+    async def _validates(self, peer: Peer) -> bool:
+        """Tell whether a resolver sets the AD bit for the root zone, which is signed."""
+        result = await self._attempt(peer, parts=2, question=ROOT)
+        return result.outcome is Outcome.FOUND and result.data is not None and result.data.secure
+
+    async def _attempt(
+        self,
+        peer: Peer,
+        parts: int,
+        *,
+        form: Form = Form.EDNS,
+        checking_disabled: bool = False,
+        question: Question | None = None,
+    ) -> DnsResult:
+        """Make one attempt in the first of `parts` equal parts of the time that is left."""
         self.attempts += 1
-        now = asyncio.get_running_loop().time()
-        share_s = max(0.0, self._deadline - now) / parts
-        attempt = _Attempt(self._question, asked, self._asking, peer)
-        try:
-            return await attempt.run(self._sockets, deadline=now + share_s * PUNCTUALITY)
-        except StreamError as error:
-            outcome, detail = error.outcome, error.detail
-        except TimeoutError:
-            outcome, detail = Outcome.TIMEOUT, f"no answer within {self._asking.timeout_s:g} s in all"
-        except OSError as error:
-            outcome, detail = fault(error)
-        return DnsResult(outcome, detail=f"{peer}: {detail}")
+        attempt = Attempt(
+            question=question or self._question,
+            asking=self._asking,
+            sockets=self._sockets,
+            peer=peer,
+            deadline=share_of(self._deadline, parts),
+            form=form,
+            checking_disabled=checking_disabled,
+        )
+        return await attempt.run()
 
 
-class _Attempt:
-    """One query at one resolver: over the transport asked for, or UDP and then TCP (RFC 7766 section 5)."""
+def _unproven(failure: DnsResult, words: str) -> DnsResult:
+    """Return what is said to be a failure to validate as a failure of which no more is known."""
+    return msgspec.structs.replace(failure, outcome=Outcome.SERVFAIL, detail=f"{failure.detail}; {words}")
 
-    def __init__(self, question: Question, asked: Query, asking: Asking, peer: Peer) -> None:
-        self._question = question
-        self._asked = asked
-        self._asking = asking
-        self._peer = peer
 
-    async def run(self, sockets: DatagramSockets, deadline: float) -> DnsResult:
-        """Return what was answered by `deadline`, a time of the event loop; raises StreamError and OSError."""
-        transport = self._question.transport
-        if transport is not Transport.TCP:
-            way = way_to(self._peer, self._asking)
-            wire = await sockets.ask(self._asked, way, deadline)
-            if transport is Transport.UDP or not is_truncated(wire):
-                return read(self._question, wire, Transport.UDP)
-        async with asyncio.timeout_at(deadline):
-            wire = await self._over_tcp()
-        return read(self._question, wire, Transport.TCP)
+def _may_be_better_in_another_form(result: DnsResult) -> bool:
+    """Tell whether nothing came that a server said by itself: silence, or what somebody else may have sent."""
+    return result.outcome is Outcome.TIMEOUT or (result.outcome is Outcome.MALFORMED and result.data is None)
 
-    async def _over_tcp(self) -> bytes:
-        """Return the message behind its two bytes of length (RFC 1035 section 4.2.2), cut just above the limit."""
-        received = bytearray()
-        async with Stream(self._peer, self._asking) as stream:
-            await stream.write(len(self._asked.wire).to_bytes(2, "big") + self._asked.wire)
-            while len(received) < 2 or len(received) < 2 + min(_length(received), DNS_BYTES_MAX + 1):
-                data = await stream.read()
-                if not data:
-                    raise StreamError(Outcome.CLOSED, "the connection ended before the answer was whole")
-                received += data
-        message = bytes(received[2 : 2 + _length(received)])
-        if not self._asked.answered_by(message):
-            raise StreamError(Outcome.MALFORMED, "the answer over TCP is to another question")
-        return message
+
+def _is_servfail(result: DnsResult) -> bool:
+    return result.data is not None and result.data.rcode == "SERVFAIL"
 
 
 def _is_unexplained(result: DnsResult) -> bool:
     return result.data is not None and result.data.rcode == "SERVFAIL" and not result.data.extended
-
-
-def _length(received: bytearray) -> int:
-    return int.from_bytes(received[:2], "big")

@@ -29,6 +29,16 @@ TTL_S_MAX = 2**31 - 1
 HEADER_BYTES = 12
 HEADER = struct.Struct("!HHHHHH")
 
+# The flags and fields of the header (RFC 1035 section 4.1.1, RFC 4035 section 3.2).
+QR = 0x8000
+OPCODE = 0x7800
+AA = 0x0400
+TC = 0x0200
+RD = 0x0100
+AD = 0x0020
+CD = 0x0010
+RCODE = 0x000F
+
 CLASS_IN = 1
 TYPE_A = 1
 TYPE_NS = 2
@@ -38,8 +48,12 @@ TYPE_PTR = 12
 TYPE_MX = 15
 TYPE_TXT = 16
 TYPE_AAAA = 28
+TYPE_DNAME = 39
 TYPE_OPT = 41
 TYPE_DS = 43
+TYPE_RRSIG = 46
+TYPE_NSEC = 47
+TYPE_NSEC3 = 50
 TYPE_TLSA = 52
 TYPES = {
     Kind.A: TYPE_A,
@@ -60,7 +74,8 @@ _RECORD_HEAD = struct.Struct("!HHIH")
 _OPTION_HEAD = struct.Struct("!HH")
 _MX_PREFERENCE_BYTES = 2
 _TLSA_HEAD_BYTES = 3
-_RCODE = 0x000F
+_SOA_BYTES_MIN = 22
+"""Two root names and five numbers (RFC 1035 section 3.3.13)."""
 _RCODES = ("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED")
 """Those that resolvers send every day."""
 
@@ -104,7 +119,7 @@ def parse_message(wire: bytes) -> Message:
     additional, at = _section(wire, at, additionals, names)
     if at != len(wire):
         raise _refusal("message-length", "the message does not end behind its last record", at, "4.1")
-    rcode = flags & _RCODE
+    rcode = flags & RCODE
     extended: tuple[tuple[int, str], ...] = ()
     for record in additional:
         if record.type == TYPE_OPT:
@@ -175,8 +190,15 @@ def select(section: tuple[ResourceRecord, ...], owner: bytes, rdtype: int) -> li
     ]
 
 
+def negative_ttl_s(message: Message, soa: ResourceRecord) -> int:
+    """Return for how long the absence that an SOA record goes with may be held (RFC 2308 section 5)."""
+    if soa.end - soa.start < _SOA_BYTES_MIN:
+        raise _unfilled(soa)
+    return min(soa.ttl_s, int.from_bytes(message.wire[soa.end - 4 : soa.end], "big"))
+
+
 def alias_target(message: Message, record: ResourceRecord) -> bytes:
-    """Return the name in the data of a CNAME record; raises FormatError where it does not fill them."""
+    """Return the name in the data of a CNAME or DNAME record; raises FormatError where it does not fill them."""
     return _only_name(message, record, record.start)
 
 
@@ -186,8 +208,11 @@ def record_value(message: Message, record: ResourceRecord) -> DnsRecord:
 
 
 def _text(message: Message, record: ResourceRecord) -> TxtRecord:
+    """Read one character string or more; none is no TXT record (RFC 1035 section 3.3.14)."""
     strings = []
     at = record.start
+    if at == record.end:
+        raise _unfilled(record)
     while at < record.end:
         start = at + 1
         at = start + message.wire[at]
@@ -247,9 +272,11 @@ def _other(message: Message, record: ResourceRecord) -> OtherRecord:
     rdtype = dns.rdatatype.RdataType.make(record.type)
     try:
         with parser.restrict_to(record.end - record.start):
-            return OtherRecord(dns.rdata.from_wire_parser(dns.rdataclass.IN, rdtype, parser).to_text())
+            text = dns.rdata.from_wire_parser(dns.rdataclass.IN, rdtype, parser).to_text()
     except (dns.exception.DNSException, ValueError) as error:
         raise _refusal("record-data", f"unsound data: {error}", record.start, "3.2.1") from None
+    # An SOA record is two names and numbers, and a name may point at the one asked, whose letters are drawn.
+    return OtherRecord(text.lower() if record.type == TYPE_SOA else text)
 
 
 _READERS: dict[int, Callable[[Message, ResourceRecord], DnsRecord]] = {

@@ -6,8 +6,18 @@
 | at a loopback address | one for all questions: what comes from there was sent on this machine |
 
 A shared socket takes no further question once as many wait as its buffer holds answers, one has left it without an
-answer, or the system has reported an error. It is then closed when the last question has left, and the next question
+answer, STRAYS_MAX datagrams in a row answered none, or the system has reported an error. It is then closed when the last question has left, and the next question
 finds a new one. So what a resolver says too late is known for what it is, or is not received at all.
+
+Source, port, ID and question decide what an answer is. A datagram that answers nothing is passed over and costs nobody
+anything, however many come. One that fits but for its letters, or is an error without a question, waits for a better
+one, as another part of the time that is left:
+
+| the server | waits |
+|---|---|
+| is known to keep the letters | `KEEPER_PART`, and what came is suspicious |
+| is not known | `STRANGER_PART` |
+| is known not to keep them | not at all |
 """
 
 import asyncio
@@ -17,25 +27,31 @@ from typing import Self
 
 from mxproof.evidence import Outcome
 from mxproof.net.asking import Peer
-from mxproof.net.dns.message import DNS_BYTES_MAX, Query
+from mxproof.net.dns.habits import Habits
+from mxproof.net.dns.message import DNS_BYTES_MAX
+from mxproof.net.dns.query import Fit, Query
 from mxproof.net.stream import StreamError, fault, opened
 
 STRAYS_MAX = 16
-"""Datagrams in a row that answer nothing, after which a resolver is given up."""
+"""After these somebody may know the port, so the next question has another one; those who wait lose nothing."""
 
 WAITING_MAX = 64
 """Questions that wait on one socket, so that no answer is lost while nobody reads: the buffer that Linux gives it by
 default holds some 90 answers of 1232 bytes, the most that is asked for."""
 
 
+KEEPER_PART = 0.5
+STRANGER_PART = 0.1
+
 SHARED_MAX = 16
 """Shared sockets kept open: there are few resolvers on one machine, and name servers may claim any loopback address."""
 
 
 class DatagramSockets:
-    """The shared sockets of one owner; as a context manager it closes them at its end."""
+    """The shared sockets of one owner, and the habits of who was asked; as a context manager it closes at its end."""
 
     def __init__(self) -> None:
+        self.habits = Habits()
         self._shared: dict[Peer, _DatagramSocket] = {}
 
     def __enter__(self) -> Self:
@@ -52,8 +68,8 @@ class DatagramSockets:
             shared.retire()
         self._shared.clear()
 
-    async def ask(self, query: Query, way: Peer, deadline: float) -> bytes:
-        """Send `query` to `way` and return the answer; `deadline` is a time of the event loop.
+    async def ask(self, query: Query, way: Peer, deadline: float) -> tuple[bytes, Fit]:
+        """Send `query` to `way` and return the best answer and how it fits; `deadline` is a time of the event loop.
 
         Raises TimeoutError, OSError where no socket can be had, and StreamError for the rest.
         deviates: from RFC 5452 section 9.2 for a loopback address, where questions share a port.
@@ -63,15 +79,15 @@ class DatagramSockets:
 
     def _socket_for(self, query: Query, way: Peer) -> "_DatagramSocket":
         if not way.is_loopback:
-            return _DatagramSocket(way, for_one=True)
+            return _DatagramSocket(way, self.habits, for_one=True)
         shared = self._shared.get(way)
         if shared is None or not shared.has_room:
             self._retire(way)
             while len(self._shared) >= SHARED_MAX:
                 self._retire(next(iter(self._shared)))
-            shared = self._shared[way] = _DatagramSocket(way)
+            shared = self._shared[way] = _DatagramSocket(way, self.habits)
         if shared.knows(query):  # two questions of one ID at once cannot be told apart by it
-            return _DatagramSocket(way, for_one=True)
+            return _DatagramSocket(way, self.habits, for_one=True)
         return shared
 
     def _retire(self, way: Peer) -> None:
@@ -86,10 +102,12 @@ class _DatagramSocket:
     It is connected so that the kernel drops what other senders put in (RFC 5452 section 9.1).
     """
 
-    def __init__(self, way: Peer, *, for_one: bool = False) -> None:
+    def __init__(self, way: Peer, habits: Habits, *, for_one: bool = False) -> None:
+        self._way = way
+        self._habits = habits
         self._retired = for_one
         self._loop = asyncio.get_running_loop()
-        self._asked: dict[bytes, tuple[Query, asyncio.Future[bytes]]] = {}
+        self._asked: dict[bytes, _Asked] = {}
         self._waiting = 0
         self._strays = 0
         self._socket = opened(way, socket.SOCK_DGRAM)
@@ -109,15 +127,15 @@ class _DatagramSocket:
         """Tell whether an answer with the ID of `query` may still come to another one."""
         return _id(query.wire) in self._asked
 
-    async def ask(self, query: Query, deadline: float) -> bytes:
-        """Send `query` and return its answer."""
-        answer: asyncio.Future[bytes] = self._loop.create_future()
-        self._asked[_id(query.wire)] = query, answer
+    async def ask(self, query: Query, deadline: float) -> tuple[bytes, Fit]:
+        """Send `query` and return its answer and how that fits."""
+        asked = _Asked(query, deadline, self._loop.create_future())
+        self._asked[_id(query.wire)] = asked
         self._waiting += 1
-        timer = self._loop.call_at(deadline, _expire, answer)
+        timer = self._loop.call_at(deadline, asked.expire)
         try:
             self._send(query)
-            return await answer
+            return await asked.answer
         except BaseException:
             self._retired = True
             raise
@@ -155,33 +173,69 @@ class _DatagramSocket:
                 self._fail(*fault(error))
                 return
             self._deliver(wire)
-            if self._retired or not self._asked:
+            if not self._waiting:
                 return
 
     def _deliver(self, wire: bytes) -> None:
-        query, answer = self._asked.get(_id(wire), (None, None))
-        if query is None or answer is None or not query.answered_by(wire):
+        asked = self._asked.get(_id(wire))
+        fit = Fit.NO if asked is None else asked.query.fit(wire)
+        if asked is None or fit is Fit.NO:
             self._strays += 1
             if self._strays == STRAYS_MAX:
-                self._fail(Outcome.MALFORMED, f"{STRAYS_MAX} datagrams, none an answer to the question")
+                self._habits.saw_strays(self._way, self._loop.time())
+                self.retire()
             return
         self._strays = 0
+        now = self._loop.time()
+        keeps = self._habits.keeps_letters(self._way, now)
+        if fit is Fit.YES:
+            if keeps is not True:
+                self._habits.saw_letters(self._way, now, kept=True)
+        elif fit is Fit.UNASKED or keeps is not False:
+            part = KEEPER_PART if keeps and fit is Fit.LETTERS else STRANGER_PART
+            asked.hold(wire, fit, self._loop, part)
+            return
         del self._asked[_id(wire)]
-        if not answer.done():
-            answer.set_result(wire)
+        asked.settle(wire, fit)
 
     def _fail(self, outcome: Outcome, detail: str) -> None:
         """Tell all who wait: an error of the system does not say whose datagram it was about."""
-        for _, answer in self._asked.values():
-            if not answer.done():
-                answer.set_exception(StreamError(outcome, detail))
+        for asked in self._asked.values():
+            if not asked.answer.done():
+                asked.answer.set_exception(StreamError(outcome, detail))
         self.retire()
+
+
+class _Asked:
+    """A question that waits, and the best answer so far that is not good enough at once."""
+
+    def __init__(self, query: Query, deadline: float, answer: asyncio.Future[tuple[bytes, Fit]]) -> None:
+        self.query = query
+        self.answer = answer
+        self._deadline = deadline
+        self._held: tuple[bytes, Fit] | None = None
+
+    def hold(self, wire: bytes, fit: Fit, loop: asyncio.AbstractEventLoop, part: float) -> None:
+        """Take `wire` unless something better comes within a `part` of the time that is left."""
+        if self._held is None:
+            loop.call_later((self._deadline - loop.time()) * part, self.expire)
+        if self._held is None or fit > self._held[1]:
+            self._held = wire, fit
+
+    def settle(self, wire: bytes, fit: Fit) -> None:
+        """Take `wire`."""
+        if not self.answer.done():
+            self.answer.set_result((wire, fit))
+
+    def expire(self) -> None:
+        """End the wait with the best that came, if anything did."""
+        if self.answer.done():
+            return
+        if self._held is not None:
+            self.answer.set_result(self._held)
+        else:
+            self.answer.set_exception(TimeoutError())
 
 
 def _id(wire: bytes) -> bytes:
     return wire[:2]
-
-
-def _expire(answer: asyncio.Future[bytes]) -> None:
-    if not answer.done():
-        answer.set_exception(TimeoutError())

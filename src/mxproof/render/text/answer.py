@@ -1,6 +1,7 @@
 """The answer in a few lines: the verdict, the bounce, why, and the first thing to do."""
 
 from mxproof.formats.names import to_unicode
+from mxproof.judge.codes import Code
 from mxproof.judge.report import Delivery, Report, Unknown, WordedFinding
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.render.text.fix import first_of_fix
@@ -18,6 +19,7 @@ def section(report: Report, paper: Paper) -> list[str]:
     word = f"{VERDICT_MARKS[outcome]} {SUMMARY_WORDS[outcome]}"
     lines = paper.hung(_headline(report), len(word) + 2, Label(0, word, VERDICT_TONES[outcome]))
     troubled = [one for one in by_urgency(report.senders) if one.outcome is outcome is not Verdict.DELIVERS]
+    lines += _unjudged(report.findings, paper)
     lines += _bounce(troubled, paper)
     reason = _reason(troubled, report.findings)
     if reason is not None:
@@ -26,6 +28,17 @@ def section(report: Report, paper: Paper) -> list[str]:
         lines += first_of_fix(reason.steps, reason.otherwise, _COLUMN, paper, front)
     elif report.unknowns:
         lines += _first_unknown(report.unknowns, "why" if troubled else "but", paper)
+    return lines
+
+
+def _unjudged(findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
+    """Return that DANE could not be judged, and how to have it judged; whatever else is said holds without it."""
+    found = next((one for one in findings if one.code == Code.DANE_UNJUDGED), None)
+    if found is None:
+        return []
+    lines = paper.hung(f"could not be judged: {found.summary}", _COLUMN, Label(_INDENT, "DANE", Tone.UNKNOWN))
+    for way in (*found.steps, *found.otherwise):
+        lines += paper.hung(way, _COLUMN)
     return lines
 
 

@@ -1,0 +1,88 @@
+"""Queries as they go out, and which bytes are taken for their answer."""
+
+import dns.flags
+import dns.message
+import dns.name
+import dns.rdatatype
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxproof.evidence import Kind, Question
+from mxproof.net.dns.query import Fit, Query, query
+from support_dns import reply
+
+QUESTION = Question(Kind.MX, "example.com")
+
+
+def asked(question: Question = QUESTION) -> Query:
+    made = query(question)
+    assert made is not None
+    return made
+
+
+@given(st.binary(max_size=100))
+def test_random_bytes_answer_no_query(wire: bytes) -> None:
+    assert asked().fit(wire) is Fit.NO
+
+
+def test_a_response_answers_the_query_it_was_made_for() -> None:
+    one = asked()
+    assert one.fit(reply(one.wire)) is Fit.YES
+    other = reply(asked(Question(Kind.TXT, "example.com")).wire)
+    assert one.fit(one.wire[:2] + other[2:]) is Fit.NO
+    assert one.fit(b"\0\0" + reply(one.wire)[2:]) is Fit.NO
+
+
+def test_a_response_in_other_letters_is_told_from_one_in_ours() -> None:
+    one = asked()
+    swapped = one.question.swapcase()
+    assert one.fit(reply(one.wire).replace(one.question, swapped)) is Fit.LETTERS
+
+
+def test_an_error_may_come_without_its_question() -> None:
+    one = asked()
+    bare = one.wire[:2] + b"\x80\x05" + bytes(8)
+    assert one.fit(bare) is Fit.UNASKED
+    assert one.fit(one.wire[:2] + b"\x80\x00" + bytes(8)) is Fit.NO
+
+
+def test_letters_are_drawn_anew_for_each_query_and_the_name_is_the_same() -> None:
+    drawn = [query(QUESTION, letters_drawn=True) for _ in range(50)]
+    questions = {one.question for one in drawn if one is not None}
+    assert len(questions) > 10
+    assert {one.lower() for one in questions} == {asked().question}
+
+
+def test_a_query_without_edns_asks_for_validation_by_its_ad_bit() -> None:
+    made = query(QUESTION, edns=False)
+    assert made is not None
+    message = dns.message.from_wire(made.wire)
+    assert (dns.flags.to_text(message.flags), message.edns) == ("RD AD", -1)
+
+
+@pytest.mark.parametrize(
+    ("question", "checking_disabled", "want"),
+    [
+        (Question(Kind.TLSA, "_25._tcp.MX.example.com."), False, "RD AD"),
+        (Question(Kind.TXT, r"b\195\188cher\.s.example"), True, "RD AD CD"),
+        (Question(Kind.SOA, ".", server="192.0.2.53"), False, "AD"),
+    ],
+)
+def test_a_query_is_what_another_reader_of_dns_takes_it_for(
+    question: Question, checking_disabled: bool, want: str
+) -> None:
+    made = query(question, checking_disabled=checking_disabled)
+    assert made is not None
+    message = dns.message.from_wire(made.wire)
+    (only,) = message.question
+    assert (only.name.to_text().lower(), dns.rdatatype.to_text(only.rdtype)) == (
+        dns.name.from_text(question.name).to_text().lower(),
+        question.kind,
+    )
+    assert (dns.flags.to_text(message.flags), message.edns, message.payload) == (want, 0, 1232)
+    assert dns.flags.edns_to_text(message.ednsflags) == "DO"
+
+
+def test_each_query_has_an_id_of_its_own() -> None:
+    assert len({asked().wire[:2] for _ in range(20)}) > 1
