@@ -1,6 +1,7 @@
 """MTA-STS (RFC 8461): the record that signals a policy and the policy itself.
 
-The two grammars live in `mtasts_record` and `mtasts_policy`; this is their door.
+The two grammars live in `mtasts_record` and `mtasts_policy`, how real programs read them in `mtasts_reading`; this is
+their door.
 """
 
 from mxproof.formats.mtasts_policy import (
@@ -13,6 +14,14 @@ from mxproof.formats.mtasts_policy import (
     parse_policy,
     print_policy,
 )
+from mxproof.formats.mtasts_reading import (
+    LENIENT,
+    STRICT,
+    PolicyReading,
+    inflated,
+    read_policy,
+    read_records,
+)
 from mxproof.formats.mtasts_record import (
     StsFields,
     StsRecordExamination,
@@ -24,19 +33,25 @@ from mxproof.formats.mtasts_record import (
 )
 
 __all__ = [
+    "LENIENT",
     "MAX_AGE_S_MAX",
     "POLICY_BYTES_MAX",
+    "STRICT",
     "Mode",
     "Policy",
     "PolicyExamination",
+    "PolicyReading",
     "StsFields",
     "StsRecordExamination",
     "examine_policy",
     "examine_record",
+    "inflated",
     "near_sts_records",
     "parse_policy",
     "parse_record",
     "print_policy",
     "print_record",
+    "read_policy",
+    "read_records",
     "sts_records",
 ]

@@ -24,7 +24,7 @@ ENTRIES = (
         title="The policy is not served as text/plain",
         summary="The policy is served as {media_type:media_type} and not as text/plain",
         detail="Seen at {addresses}. Senders should check the media type, to be safe from servers where strangers may "
-        "put files; some do.",
+        "put files; some do. {policy_readers:aside}.",
         why="Senders that check take such a response for no policy, others accept it.",
         fix=("Let the web server send Content-Type: text/plain for /.well-known/mta-sts.txt.",),
         rfc=(_TEXT,),
@@ -35,7 +35,7 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="The policy is not valid",
         summary="The policy that {subject} serves is not valid",
-        detail="Seen at {addresses}: {faults:each}.",
+        detail="Seen at {addresses}: {faults:each}. {policy_readers:aside}.",
         why="A sender that cannot read the policy delivers as if there were none, and one that still holds an older "
         "policy keeps to that until its max_age is over. Nobody tells you but TLS reports.",
         fix=(

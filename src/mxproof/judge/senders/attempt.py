@@ -4,19 +4,22 @@ A `Stance` is a sender with its possibilities narrowed to one: one policy case, 
 DANE and MTA-STS. The engine tries every stance; here each is plain.
 """
 
+import re
 from collections.abc import Iterator
 
 import msgspec
 
 from mxproof.formats.mtasts import Mode, Policy
+from mxproof.formats.names import is_address
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
-from mxproof.judge.senders.dane import NOTHING, DaneDemand, Demand, dane_problem, demands
+from mxproof.judge.senders.dane import NOTHING, DaneDemand, Demand, dane_problem, demands, doubted_date
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, in_force
 from mxproof.judge.senders.problem import (
     Problem,
     certificate_problem,
     judged_names,
+    level_of,
     mx_problem,
     outdated_problem,
     unencrypted_problem,
@@ -25,6 +28,7 @@ from mxproof.judge.senders.protection import Protection, Rules, protection
 from mxproof.judge.senders.traits import JudgedName, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session, SessionState
+from mxproof.mail.memory import Level
 
 
 class Stance(msgspec.Struct, frozen=True):
@@ -34,6 +38,7 @@ class Stance(msgspec.Struct, frozen=True):
     case: PolicyCase
     sni: JudgedName
     precedence: Precedence
+    level: Level = Level.PLAIN
 
     @property
     def policy(self) -> Policy | None:
@@ -45,7 +50,7 @@ class HostAttempt(msgspec.Struct, frozen=True):
     """One attempt at one place; `address` None where the sender never gets as far as connecting.
 
     A result type beside a delivering verdict is a failure that does not stop the mail (mode testing); `insists` is
-    the mechanism that refuses.
+    the mechanism that refuses; `connected` is False where there was not even a connection.
     """
 
     host: Host
@@ -57,6 +62,7 @@ class HostAttempt(msgspec.Struct, frozen=True):
     code: Code | None = None
     security: Security | None = None
     insists: Security | None = None
+    connected: bool = True
 
 
 class _Visit(msgspec.Struct, frozen=True):
@@ -91,6 +97,9 @@ _UNRESOLVED = {
     ),
 }
 
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_FAULTS_OF_TEXT = frozenset({Code.STS_MX_UNLISTED, Code.STS_POLICY_AMBIGUOUS})
+_UNCONNECTED = frozenset({SessionState.REFUSED, SessionState.UNKNOWN})
 _CLOSED_DOORS = {
     SessionState.REFUSED: (Verdict.REFUSED, Code.SMTP_UNREACHABLE, "the connection is refused"),
     SessionState.BROKEN: (Verdict.REFUSED, Code.SMTP_BROKEN, "the SMTP dialogue breaks off"),
@@ -109,17 +118,41 @@ def attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAtt
     if host.state in _UNRESOLVED and not host.endpoints:
         yield _unresolved(domain, host, stance.traits)
         return
+    ill_named = _ill_named(host, stance.traits)
+    if ill_named is not None:
+        yield ill_named
+        return
     if stance.precedence is Precedence.DOMAIN_WIDE and domain.vantage.validating:
         yield from _domain_wide_attempts(domain, host, stance)
         return
     alternatives = [
-        list(_host_attempts(domain, host, stance, demand)) for demand in demands(domain, host, stance.traits)
+        list(_host_attempts(domain, host, stance, demand)) for demand in _demands(domain, host, stance)
     ]
     if len(alternatives) == 1:
         yield from alternatives[0]
         return
     for secure, insecure in zip(*_aligned(host, alternatives), strict=True):
         yield insecure if secure.verdict is insecure.verdict else _unjudged(secure)
+
+
+def _demands(domain: MailDomain, host: Host, stance: Stance) -> tuple[DaneDemand, ...]:
+    """Return what DANE may demand at the host, nothing where the policy comes before it."""
+    alone = stance.precedence is Precedence.POLICY_ALONE
+    if alone or (stance.precedence is Precedence.POLICY_FIRST and stance.policy is not None):
+        return (NOTHING,)
+    return demands(domain, host, stance.traits)
+
+
+def _ill_named(host: Host, traits: Traits) -> HostAttempt | None:
+    """End at a host whose MX name is none that the sender takes, though it may have addresses."""
+    if is_address(host.name):
+        verdict = Verdict.DELIVERS if traits.connects_to_literal else Verdict.REFUSED
+    else:
+        verdict = Verdict.DELIVERS if _NAME.fullmatch(host.name) else traits.ill_named
+    if verdict is Verdict.DELIVERS:
+        return None
+    detail = "the MX record holds what is no host name"
+    return HostAttempt(host, None, host.name, verdict, detail, code=Code.MX_NAME_INVALID)
 
 
 def _domain_wide_attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:
@@ -155,12 +188,15 @@ def _unresolved(domain: MailDomain, host: Host, traits: Traits) -> HostAttempt:
     """End at a host without addresses; bogus ones stop a sender that validates (RFC 7672 section 2.1.2)."""
     if any(question in domain.bogus for question in host.questions):
         detail = "the DNSSEC signatures of the host's addresses do not verify"
-        if traits.dane:
+        if traits.validates:
             return HostAttempt(
                 host, None, host.name, Verdict.REFUSED, detail, ResultType.DNSSEC_INVALID, Code.DNSSEC_BOGUS
             )
         return HostAttempt(host, None, host.name, Verdict.UNKNOWN, detail, code=Code.DNSSEC_BOGUS)
     verdict, code, detail = _UNRESOLVED[host.state]
+    if traits.connects_to_literal and is_address(host.name):
+        verdict = Verdict.UNKNOWN
+        detail = "the MX record holds an address; this sender connects to it, and it was not tried from here"
     return HostAttempt(host, None, host.name, verdict, detail, code=code)
 
 
@@ -223,18 +259,39 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
     session = endpoint.session(visit.dane.base or _server_name(visit))
     if session.state in _CLOSED_DOORS:
         return _closed(visit, endpoint, session)
+    fallen = _fallen(visit, session)
+    if fallen is not None:
+        return _refused(visit, endpoint, judged, fallen, Security.OPPORTUNISTIC)
     ill_secured = _dane_problem(visit, session)
     if ill_secured is not None:
         return _refused(visit, endpoint, judged, ill_secured, Security.DANE)
     unfit = unlisted or _policy_problem(visit, endpoint, session)
     if unfit is not None and visit.enforces:
         return _refused(visit, endpoint, judged, unfit, Security.MTA_STS)
-    outdated = outdated_problem(session)
-    if outdated is not None and (visit.enforces or visit.dane.demand is not Demand.NOTHING):
-        return HostAttempt(
-            visit.host, endpoint.address, judged, Verdict.AT_RISK, outdated.detail, code=outdated.code
-        )
+    open_to_doubt = _doubt(visit, session)
+    if open_to_doubt is not None:
+        kind, code, detail = open_to_doubt.result_type, open_to_doubt.code, open_to_doubt.detail
+        doubted = kind if code is Code.CERT_EXPIRED else None
+        return HostAttempt(visit.host, endpoint.address, judged, Verdict.AT_RISK, detail, doubted, code)
     return _accepted(visit, endpoint, session, unfit or unencrypted_problem(session))
+
+
+def _doubt(visit: _Visit, session: Session) -> Problem | None:
+    """Return what some senders of this kind may refuse though the rest is in order."""
+    if not visit.enforces and visit.dane.demand is Demand.NOTHING:
+        return None
+    doubted = doubted_date(visit.domain, session, visit.dane) if visit.stance.traits.doubted_dates else None
+    return doubted or outdated_problem(session)
+
+
+def _fallen(visit: _Visit, session: Session) -> Problem | None:
+    """Return that the session is less secure than one that the sender remembers."""
+    traits, host = visit.stance.traits, visit.host
+    if not traits.remembers_level or level_of(host, session, traits) >= visit.stance.level:
+        return None
+    problem = unencrypted_problem(session)
+    kind = ResultType.VALIDATION_FAILURE if problem is None else problem.result_type
+    return Problem(kind, Code.TLS_LEVEL_FELL, "an earlier session with the domain was better secured")
 
 
 def _server_name(visit: _Visit) -> str:
@@ -244,14 +301,24 @@ def _server_name(visit: _Visit) -> str:
 def _unlisted(visit: _Visit, endpoint: Endpoint | None) -> Problem | None:
     if visit.policy is None:
         return None
-    return mx_problem(visit.host, endpoint, visit.policy, visit.stance.traits.policy_name)
+    return _blamed(visit, mx_problem(visit.host, endpoint, visit.policy, visit.stance.traits))
+
+
+def _blamed(visit: _Visit, problem: Problem | None) -> Problem | None:
+    """Blame the text of the policy for what it lists where not everybody reads it."""
+    fault = visit.stance.case.fault
+    if problem is None or fault is None or problem.code not in _FAULTS_OF_TEXT:
+        return problem
+    return msgspec.structs.replace(problem, code=fault)
 
 
 def _dane_problem(visit: _Visit, session: Session) -> Problem | None:
     """Return what keeps DANE from letting the mail through, None where it asks for nothing or is satisfied."""
     if visit.dane.demand is Demand.NOTHING:
         return None
-    return unencrypted_problem(session) or dane_problem(visit.domain, visit.host, session, visit.dane)
+    return unencrypted_problem(session) or dane_problem(
+        visit.domain, visit.host, session, visit.dane, visit.stance.traits
+    )
 
 
 def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Problem | None:
@@ -262,8 +329,8 @@ def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Prob
     authenticated = visit.dane.demand is Demand.AUTHENTICATION
     if unencrypted is not None or (authenticated and visit.stance.precedence is Precedence.PRUNE_FIRST):
         return unencrypted
-    return certificate_problem(
-        visit.host, endpoint, session.chain, visit.policy, visit.stance.traits.certificate_name
+    return _blamed(
+        visit, certificate_problem(visit.host, endpoint, session.chain, visit.policy, visit.stance.traits)
     )
 
 
@@ -271,7 +338,8 @@ def _closed(visit: _Visit, endpoint: Endpoint, session: Session) -> HostAttempt:
     verdict, code, detail = _CLOSED_DOORS[session.state]
     code = Code.PORT_25_BLOCKED if visit.domain.blocked else code
     seen = f"{detail} ({session.answer.detail})" if session.answer.detail else detail
-    return HostAttempt(visit.host, endpoint.address, visit.judged_name(endpoint), verdict, seen, code=code)
+    judged, connected = visit.judged_name(endpoint), session.state not in _UNCONNECTED
+    return HostAttempt(visit.host, endpoint.address, judged, verdict, seen, code=code, connected=connected)
 
 
 def _refused(
