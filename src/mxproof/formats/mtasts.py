@@ -13,6 +13,7 @@ from mxproof.formats.mtasts_policy import (
     examine_policy,
     parse_policy,
     print_policy,
+    repeated_fields,
 )
 from mxproof.formats.mtasts_reading import (
     LENIENT,
@@ -53,5 +54,6 @@ __all__ = [
     "print_record",
     "read_policy",
     "read_records",
+    "repeated_fields",
     "sts_records",
 ]

@@ -74,8 +74,8 @@ class PolicyReading(msgspec.Struct, frozen=True, kw_only=True):
     `keeps_patterns`: an mx line stays in the policy whatever it holds. `cuts_final_dot`: a final dot of a pattern
     does not count. `line_ends`: it also ends lines at a lone CR, VT or FF. `ends_at_blank`: what stands after a
     blank line is not read. `assumed`: values of fields that are missing or cannot be read. `mx_always`: an mx line is
-    needed in mode none too. `mx_needless`: none is needed in any mode. `unmet`: with objections to these rules the policy
-    is in force and no host meets it. `inflates`: it takes a body in gzip. `bytes_read` are all it reads of the body.
+    needed in mode none too. `mx_needless`: none is needed in any mode. `max_age_unmet`: with a max_age over the limit
+    the policy is in force and no host meets it. `inflates`: it takes a body in gzip. `bytes_read` are all it reads of the body.
     """
 
     record_forgiven: frozenset[str] = frozenset()
@@ -94,7 +94,7 @@ class PolicyReading(msgspec.Struct, frozen=True, kw_only=True):
     assumed: tuple[tuple[str, str], ...] = ()
     mx_always: bool = False
     mx_needless: bool = False
-    unmet: frozenset[str] = frozenset()
+    max_age_unmet: bool = False
     inflates: bool = False
     bytes_read: int = POLICY_BYTES_MAX
 
@@ -135,9 +135,7 @@ def read_policy(body: bytes, reading: PolicyReading) -> Policy | None:
     if reading in (STRICT, LENIENT):
         return examined.strict if reading == STRICT else examined.lenient
     rules = {one.rule for one in examined.objections}
-    if rules - reading.policy_forgiven - reading.unmet - _JUDGED_BY_VALUE:
-        return None
-    return _made(body, reading, unmet=bool(rules & reading.unmet))
+    return None if rules - reading.policy_forgiven - _JUDGED_BY_VALUE else _made(body, reading)
 
 
 def inflated(body: bytes) -> bytes | None:
@@ -148,7 +146,7 @@ def inflated(body: bytes) -> bytes | None:
         return None
 
 
-def _made(body: bytes, reading: PolicyReading, *, unmet: bool) -> Policy | None:
+def _made(body: bytes, reading: PolicyReading) -> Policy | None:
     """Return the policy of a text that is not refused as a whole."""
     values: dict[bytes, bytes] = {}
     patterns: list[bytes] = []
@@ -164,6 +162,7 @@ def _made(body: bytes, reading: PolicyReading, *, unmet: bool) -> Policy | None:
     max_age_s = _max_age_s(values, reading, assumed)
     if version != b"STSv1" or mode is None or max_age_s is None:
         return None
+    unmet = reading.max_age_unmet and max_age_s > MAX_AGE_S_MAX
     mx = () if unmet else tuple(kept for one in patterns if (kept := _pattern(one, reading)) is not None)
     needed = (mode is not Mode.NONE or reading.mx_always) and not reading.mx_needless and not unmet
     return Policy(mode, max_age_s, mx) if mx or not needed else None

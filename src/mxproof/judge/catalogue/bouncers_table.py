@@ -31,7 +31,6 @@ sts-policy-oversize | lab | policy-huge
 sts-policy-encoded | lab | policy-encoded
 sts-policy-media-type | lab | policy-html
 sts-policy-invalid | lab | policy-invalid
-sts-policy-ambiguous | refused | courier
 sts-policy-ambiguous | lab | policy-lenient
 sts-policy-differs | at_risk | rfc8461 google stalwart chasquid courier
 sts-policy-differs | at_risk | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
@@ -66,8 +65,7 @@ mx-null-mixed | lab | null-mx-mixed
 mx-implicit | lab | no-mx
 mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-no-address | lab | no-mx-no-address
-mx-name-invalid | refused | rfc8461 microsoft microsoft-ptr google exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
-mx-name-invalid | unknown | postfix-sts postfix-mxproof postfix-dane
+mx-name-invalid | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-name-invalid | lab | address-instead-of-cname
 mx-dangling | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-dangling | lab | mx-dangling

@@ -65,8 +65,8 @@ sts-policy-media-type | step | Let the web server send Content-Type: text/plain 
 sts-policy-invalid | summary | The policy that mta-sts.example.com serves is not valid
 sts-policy-invalid | detail | Seen at 192.0.2.80: the mode is enforce, testing or none, in lower case (byte 21, RFC 8461 section 3.2). Read all the same by Stalwart and Courier.
 sts-policy-invalid | step | Mend the text. A valid policy has `version: STSv1`, one `mode` (enforce, testing or none), one `max_age` in seconds up to 31557600 and an `mx:` line for each MX host. Then set a new id in the record at _mta-sts.example.com.
-sts-policy-ambiguous | summary | Some senders accept the policy that mta-sts.example.com serves, others do not
-sts-policy-ambiguous | detail | Seen at 192.0.2.80. What strict senders object to: blank line (byte 86, RFC 8461 section 3.2); line without ":" (byte 87, RFC 8461 section 3.2).
+sts-policy-ambiguous | summary | Senders read the policy that mta-sts.example.com serves differently
+sts-policy-ambiguous | detail | Seen at 192.0.2.80. What is not clear in it: blank line (byte 86, RFC 8461 section 3.2); line without ":" (byte 87, RFC 8461 section 3.2).
 sts-policy-ambiguous | step | Mend the lines named above, then set a new id in the record at _mta-sts.example.com.
 sts-policy-differs | summary | What mta-sts.example.com serves depends on the address that a sender asks
 sts-policy-differs | detail | Seen: 192.0.2.80: mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com; 192.0.2.81: mode enforce, max_age 1209600, mx old.example.com.

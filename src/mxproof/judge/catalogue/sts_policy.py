@@ -52,10 +52,11 @@ ENTRIES = (
         code=Code.STS_POLICY_AMBIGUOUS,
         severity=Severity.ERROR,
         title="Senders read the policy differently",
-        summary="Some senders accept the policy that {subject} serves, others do not",
-        detail="Seen at {addresses}. What strict senders object to: {faults:each}.",
+        summary="Senders read the policy that {subject} serves differently",
+        detail="Seen at {addresses}. What is not clear in it: {faults:each}.",
         why="Strict senders refuse such a text as a whole and act as if there were no policy; others read past the "
-        "fault, or drop the line that has it, which may be the one with your MX host.",
+        "fault, or drop the line that has it, which may be the one with your MX host. Of a field given twice some take "
+        "the first and some the last.",
         fix=("Mend the lines named above, then set a new id in the record at _mta-sts.{domain}.",),
         rfc=(_TEXT,),
         verify=_GET,

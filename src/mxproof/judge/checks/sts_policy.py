@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mxproof.evidence import Outcome
-from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy
+from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_fields
 from mxproof.judge.checks.mending import announced, policy_to_serve, serving
 from mxproof.judge.checks.seen import served_policy
 from mxproof.judge.checks.sts_record import rivals
@@ -110,6 +110,8 @@ def _text_faults(domain: MailDomain) -> Iterator[Finding]:
             invalid = examination.lenient is None
             code = Code.STS_POLICY_INVALID if invalid else Code.STS_POLICY_AMBIGUOUS
             yield _about(domain, code, alike, _rewritten(domain), faults=examination.objections)
+        elif repeated := repeated_fields(alike[0].body):
+            yield _about(domain, Code.STS_POLICY_AMBIGUOUS, alike, _rewritten(domain), faults=repeated)
 
 
 def _differences(domain: MailDomain) -> Iterator[Finding]:

@@ -4,13 +4,11 @@ A `Stance` is a sender with its possibilities narrowed to one: one policy case, 
 DANE and MTA-STS. The engine tries every stance; here each is plain.
 """
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
 from mxproof.formats.mtasts import Mode, Policy
-from mxproof.formats.names import is_address
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.dane import NOTHING, DaneDemand, Demand, dane_problem, demands, doubted_date
@@ -97,7 +95,6 @@ _UNRESOLVED = {
     ),
 }
 
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
 _FAULTS_OF_TEXT = frozenset({Code.STS_MX_UNLISTED, Code.STS_POLICY_AMBIGUOUS})
 _UNCONNECTED = frozenset({SessionState.REFUSED, SessionState.UNKNOWN})
 _CLOSED_DOORS = {
@@ -118,10 +115,6 @@ def attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAtt
     if host.state in _UNRESOLVED and not host.endpoints:
         yield _unresolved(domain, host, stance.traits)
         return
-    ill_named = _ill_named(host, stance.traits)
-    if ill_named is not None:
-        yield ill_named
-        return
     if stance.precedence is Precedence.DOMAIN_WIDE and domain.vantage.validating:
         yield from _domain_wide_attempts(domain, host, stance)
         return
@@ -141,18 +134,6 @@ def _demands(domain: MailDomain, host: Host, stance: Stance) -> tuple[DaneDemand
     if alone or (stance.precedence is Precedence.POLICY_FIRST and stance.policy is not None):
         return (NOTHING,)
     return demands(domain, host, stance.traits)
-
-
-def _ill_named(host: Host, traits: Traits) -> HostAttempt | None:
-    """End at a host whose MX name is none that the sender takes, though it may have addresses."""
-    if is_address(host.name):
-        verdict = Verdict.DELIVERS if traits.connects_to_literal else Verdict.REFUSED
-    else:
-        verdict = Verdict.DELIVERS if _NAME.fullmatch(host.name) else traits.ill_named
-    if verdict is Verdict.DELIVERS:
-        return None
-    detail = "the MX record holds what is no host name"
-    return HostAttempt(host, None, host.name, verdict, detail, code=Code.MX_NAME_INVALID)
 
 
 def _domain_wide_attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:
@@ -194,9 +175,6 @@ def _unresolved(domain: MailDomain, host: Host, traits: Traits) -> HostAttempt:
             )
         return HostAttempt(host, None, host.name, Verdict.UNKNOWN, detail, code=Code.DNSSEC_BOGUS)
     verdict, code, detail = _UNRESOLVED[host.state]
-    if traits.connects_to_literal and is_address(host.name):
-        verdict = Verdict.UNKNOWN
-        detail = "the MX record holds an address; this sender connects to it, and it was not tried from here"
     return HostAttempt(host, None, host.name, verdict, detail, code=code)
 
 

@@ -21,7 +21,6 @@ from mxproof.judge.senders.traits import Addresses, Traits
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
 from mxproof.mail.domain import Host, HostState, MailDomain, TlsaState, last_reply
 from mxproof.mail.memory import Level, LevelMemory, SenderMemory
-from mxproof.survey.reading import NULL_EXCHANGE
 
 _NO_TLSA = frozenset({TlsaState.ABSENT, TlsaState.INSECURE})
 STANCES_MAX = 1024
@@ -67,10 +66,6 @@ def _nowhere(domain: MailDomain, traits: Traits) -> tuple[Verdict, Code] | None:
     """
     if domain.mx.null:
         return Verdict.REFUSED, Code.MX_NULL
-    if traits.null_beside and any(
-        one.name == NULL_EXCHANGE for one in (*domain.mx.exchanges, *domain.mx.unprobed)
-    ):
-        return Verdict.REFUSED, Code.MX_NULL_MIXED
     if domain.mx.answer.outcome is Outcome.NXDOMAIN:
         return Verdict.REFUSED, Code.DOMAIN_MISSING
     if domain.mx.implicit and domain.hosts[0].state in {HostState.NO_ADDRESS, HostState.NXDOMAIN}:

@@ -94,10 +94,15 @@ def _fetched(domain: MailDomain, reading: PolicyReading) -> list[PolicyCase]:
 def _read(fetch: PolicyFetch, reading: PolicyReading) -> PolicyCase:
     """Return the case of one response; where not everybody reads its text, that is among the reasons."""
     policy, examined = fetch.read(reading), fetch.examination
-    if policy is None or examined is None or examined.strict is not None:
+    if policy is None or examined is None or (examined.strict and _demands_alike(policy, examined.strict)):
         return PolicyCase(policy)
-    fault = Code.STS_POLICY_INVALID if examined.lenient is None else Code.STS_POLICY_AMBIGUOUS
+    invalid = examined.strict is None and examined.lenient is None
+    fault = Code.STS_POLICY_INVALID if invalid else Code.STS_POLICY_AMBIGUOUS
     return PolicyCase(policy, because=(fault,), fault=fault)
+
+
+def _demands_alike(one: Policy, other: Policy) -> bool:
+    return (one.mode, one.max_age_s, one.mx) == (other.mode, other.max_age_s, other.mx)
 
 
 def _no_route(outcome: Outcome) -> bool:

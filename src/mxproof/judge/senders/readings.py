@@ -43,19 +43,19 @@ POSTFIX_MTA_STS_RESOLVER: Final = PolicyReading(
     inflates=True,
 )
 
-# observed: Courier 1.4.1; svarshavchik/courier courier/libs/comsts.c. A policy that it stumbles over stays in force, and
-# no MX host is in it. wget fetches it, whatever the media type.
+# observed: Courier 1.4.1; svarshavchik/courier courier/libs/comsts.c. It reads up to the first blank line, and wants no
+# mx line of a policy in mode enforce: where it found none, no MX host is in it. wget fetches it, whatever the media type.
 COURIER: Final = PolicyReading(
     record_forgiven=RECORD_FAULTS - {"field-space"},
     policy_forgiven=LINE_FAULTS | {"mx-value"},
     plain_only=False,
-    number=r"[0-9]+",
+    number=r"[+-]?[0-9]+",
     max_age_s=(0, _INT64_MAX),
     keeps_patterns=True,
     ends_at_blank=True,
     assumed=(("mode", "none"), ("max_age", "600")),
     mx_needless=True,
-    unmet=frozenset({"blank-line", "max-age-range"}),
+    max_age_unmet=True,
 )
 
 # mjl-/mox mtasts/parse.go, mtasts/mtasts.go:299 ("We don't look at Content-Type and charset").

@@ -4,25 +4,14 @@
 behaviour has no source has confidence `guess`, is shown as a caution, and decides nothing.
 """
 
-from typing import Final, TypedDict
+from typing import Final
 
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.senders import bounces, readings
 from mxproof.judge.senders.traits import Addresses, BounceText, JudgedName, Precedence, Refresh, Traits
-from mxproof.judge.vocabulary import Confidence, Verdict
+from mxproof.judge.vocabulary import Confidence
 
 _DAY_S: Final = 86_400
-
-
-class _Common(TypedDict):
-    """What all senders that are Postfix have in common."""
-
-    common_name: bool
-    addresses_known: Confidence
-    null_beside: bool
-    connects_to_literal: bool
-    ill_named: Verdict
-
 
 RFC8461: Final = Traits(
     id="rfc8461",
@@ -98,15 +87,6 @@ GOOGLE: Final = Traits(
     "first message, which then leaves unprotected. Its wording of a bounce is not known.",
 )
 
-# observed: Postfix 3.7.11 and 3.10.13.
-_POSTFIX: Final[_Common] = {
-    "common_name": True,
-    "addresses_known": Confidence.OBSERVED,
-    "null_beside": True,
-    "connects_to_literal": True,
-    "ill_named": Verdict.REFUSED,
-}
-
 POSTFIX_STS: Final = Traits(
     id="postfix-sts",
     name="Postfix with a classic MTA-STS policy daemon",
@@ -123,13 +103,14 @@ POSTFIX_STS: Final = Traits(
     refresh=Refresh.BY_ID_ALONE,
     dane=True,
     precedences=(Precedence.POLICY_FIRST, Precedence.POLICY_ALONE),
+    common_name=True,
+    addresses_known=Confidence.OBSERVED,
     retry_s=5 * _DAY_S,
     bounces=bounces.POSTFIX,
     note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns. Where "
     "there is a policy, DANE is not looked at (against RFC 8461 section 2). Without one Postfix goes by "
     "smtp_tls_security_level, which may be dane or may. Mx lines that hold no pattern are kept: mail waits where none "
     "of them fits a certificate, or where Postfix does not understand them.",
-    **_POSTFIX,
 )
 
 POSTFIX_DANE: Final = Traits(
@@ -144,9 +125,10 @@ POSTFIX_DANE: Final = Traits(
     mta_sts=False,
     dane=True,
     dane_needs_secure_mx=False,
+    common_name=True,
+    addresses_known=Confidence.OBSERVED,
     retry_s=5 * _DAY_S,
     bounces=bounces.POSTFIX,
-    **_POSTFIX,
 )
 
 POSTFIX_MXPROOF: Final = Traits(
@@ -160,10 +142,11 @@ POSTFIX_MXPROOF: Final = Traits(
     ),
     dane=True,
     precedences=(Precedence.DOMAIN_WIDE,),
+    common_name=True,
+    addresses_known=Confidence.OBSERVED,
     retry_s=5 * _DAY_S,
     bounces=bounces.POSTFIX_MXPROOF,
     note="Where neither DANE nor a policy applies, Postfix goes by smtp_tls_security_level = dane.",
-    **_POSTFIX,
 )
 
 EXIM_DANE: Final = Traits(

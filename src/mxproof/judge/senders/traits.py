@@ -13,7 +13,7 @@ import msgspec
 from mxproof.formats.mtasts import STRICT, PolicyReading
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
-from mxproof.judge.vocabulary import Confidence, Security, Verdict
+from mxproof.judge.vocabulary import Confidence, Security
 
 
 class JudgedName(StrEnum):
@@ -109,10 +109,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     certificate has to name the host (section 3.2.3); `doubted_dates`: whether an expired certificate passes with
     usage 3, as section 3.1.1 has it, is open.
 
-    `addresses_known` is how it is known what it does with the other `addresses` of a host. `null_beside`: a null MX
-    counts although other MX records stand beside it. `connects_to_literal`: an address in the place of an MX name is
-    connected to. `ill_named`: what becomes of mail for an MX host whose name holds other characters than letters,
-    digits, hyphens and underscores. `retry_s` is how long it retries before the final bounce, None where unknown;
+    `addresses_known` is how it is known what it does with the other `addresses` of a host. `retry_s` is how long it retries before the final bounce, None where unknown;
     `sources` say where each fact is from.
     """
 
@@ -139,9 +136,6 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     precedences: tuple[Precedence, ...] = (Precedence.DANE_FIRST,)
     addresses: Addresses = Addresses.EACH
     addresses_known: Confidence = Confidence.DOCUMENTED
-    null_beside: bool = False
-    connects_to_literal: bool = False
-    ill_named: Verdict = Verdict.AT_RISK
     retry_s: int | None = None
     bounces: tuple[BounceText, ...] = ()
     note: str = ""
