@@ -110,9 +110,10 @@ CHASQUID: Final = (
         "Security level check failed (level:PLAIN)",
         code=Code.TLS_LEVEL_FELL,
     ),
-    *(
-        BounceText(fault, "Security level check failed (level:TLS_INSECURE)", code=Code.TLS_LEVEL_FELL)
-        for fault in ResultType
+    BounceText(
+        ResultType.VALIDATION_FAILURE,
+        "Security level check failed (level:TLS_INSECURE)",
+        code=Code.TLS_LEVEL_FELL,
     ),
     *(
         BounceText(fault, "invalid security level (TLS_INSECURE) for STS policy")

@@ -8,7 +8,6 @@ from typing import Final
 from mxproof.formats.mtasts import LENIENT, MAX_AGE_S_MAX, STRICT, PolicyReading
 from mxproof.formats.mtasts_reading import LINE_FAULTS, RECORD_FAULTS, Repeated
 
-_ANY_RECORD: Final = RECORD_FAULTS | {"id-missing", "record-not-ascii"}
 _INT32_MAX: Final = 2**31 - 1
 _INT64_MAX: Final = 2**63 - 1
 
@@ -18,7 +17,7 @@ BOTH: Final = (STRICT, LENIENT)
 # observed: chasquid 1.11 and 1.15; albertito/chasquid internal/sts/sts.go. It wants no more of a record than its
 # beginning, cuts each line at the first colon, and takes an mx line in mode none as well.
 CHASQUID: Final = PolicyReading(
-    record_forgiven=_ANY_RECORD,
+    record_forgiven=(RECORD_FAULTS | {"id-missing", "record-not-ascii"}) - {"version-space"},
     any_record=True,
     policy_forgiven=LINE_FAULTS | {"mx-value"},
     repeated=Repeated.LAST,
