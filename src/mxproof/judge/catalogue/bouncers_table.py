@@ -6,6 +6,7 @@ BOUNCERS: Final = r"""
 sts-absent | lab | plain
 sts-ok | lab | direct
 sts-record-missing | lab | record-missing
+sts-record-multiple | lab | record-two-chasquid
 sts-record-multiple | lab | two-records
 sts-record-invalid | lab | bad-record
 sts-record-ambiguous | lab | bad-id
@@ -31,6 +32,8 @@ sts-policy-oversize | lab | policy-huge
 sts-policy-encoded | lab | policy-encoded
 sts-policy-media-type | lab | policy-html
 sts-policy-invalid | lab | policy-invalid
+sts-policy-invalid | lab | policy-mx-address
+sts-policy-ambiguous | lab | policy-field-twice
 sts-policy-ambiguous | lab | policy-lenient
 sts-policy-differs | at_risk | rfc8461 google stalwart chasquid courier
 sts-policy-differs | at_risk | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
@@ -82,6 +85,7 @@ mx-ok | lab | direct
 port-25-blocked | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 port-25-blocked | lab | port-25-blocked
 smtp-unreachable | lab | one-mx-down
+smtp-unreachable | lab | ipv6-dead
 smtp-unanswered | lab | hostile-drip
 smtp-turned-away | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 smtp-turned-away | lab | turned-away
@@ -122,6 +126,8 @@ cert-expired | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate 
 cert-expired | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-expired | lab | cert-expired
 cert-expired | lab | one-bad-mx-of-two
+cert-expired | lab | policy-field-twice
+cert-expired | lab | tlsa-expired
 cert-not-yet-valid | refused | rfc8461 google mox stalwart kumomta courier
 cert-not-yet-valid | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-not-yet-valid | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
@@ -153,6 +159,7 @@ cert-ok | lab | fixed
 dnssec-bogus | unknown | rfc8461 microsoft-ptr google postfix-sts chasquid courier opportunistic
 dnssec-bogus | refused | microsoft postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta
 dnssec-bogus | lab | dnssec-bogus
+dane-ok | lab | tlsa-expired
 dane-ok | lab | tlsa-right
 dane-ok | lab | tlsa-rollover
 dane-ok | lab | tlsa-ta
