@@ -52,10 +52,16 @@ def test_the_version_is_said() -> None:
     assert (got.returncode, got.stdout.decode()) == (0, f"mxproof {__version__}\n")
 
 
-def test_the_version_needs_nothing_heavy() -> None:
-    heavy = ("asyncio", "cryptography", "dns", "idna", "msgspec", "ssl")
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (["--version"], ("asyncio", "cryptography", "dns", "idna", "msgspec", "ssl")),
+        (["explain", "451 4.4.8 failed"], ("asyncio", "cryptography", "dns", "mxproof.judge.report")),
+    ],
+)
+def test_what_asks_nobody_needs_nothing_heavy(arguments: list[str], heavy: tuple[str, ...]) -> None:
     code = (
-        "import sys; from mxproof.cli.main import main; main(['--version']);"
+        f"import sys; from mxproof.cli.main import main; main({arguments});"
         f"sys.exit(repr([name for name in {heavy} if name in sys.modules]))"
     )
     got = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)

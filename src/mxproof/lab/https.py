@@ -10,7 +10,7 @@ import h11
 
 from mxproof.evidence import Outcome
 from mxproof.lab.scenario import HttpsFault
-from mxproof.lab.serving import RECEIVED_BYTES_MAX, Endpoint, Serving, hang_up
+from mxproof.lab.serving import LAB_RECEIVED_BYTES_MAX, Endpoint, Serving, hang_up
 from mxproof.world.world import PolicyServer
 
 _POLICY_TARGET = b"/.well-known/mta-sts.txt"
@@ -51,7 +51,7 @@ class PolicyServing:
         return serving.listen(self._answer, self._context)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = h11.Connection(h11.SERVER, max_incomplete_event_size=RECEIVED_BYTES_MAX)
+        connection = h11.Connection(h11.SERVER, max_incomplete_event_size=LAB_RECEIVED_BYTES_MAX)
         request = await _request(connection, reader)
         await asyncio.sleep(self._latency_s)
         if request is None or self._server.script == HttpsFault.CLOSE:
@@ -95,7 +95,7 @@ async def _reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 async def _without_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.read(RECEIVED_BYTES_MAX)
+    await reader.read(LAB_RECEIVED_BYTES_MAX)
     writer.write(_HTTP_WITHOUT_TLS)
     await writer.drain()
 
@@ -109,7 +109,7 @@ async def _request(connection: h11.Connection, reader: asyncio.StreamReader) -> 
         except h11.RemoteProtocolError:
             return None
         if event is h11.NEED_DATA:
-            connection.receive_data(await reader.read(RECEIVED_BYTES_MAX))
+            connection.receive_data(await reader.read(LAB_RECEIVED_BYTES_MAX))
         elif isinstance(event, h11.Request):
             request = event
         elif isinstance(event, h11.EndOfMessage):

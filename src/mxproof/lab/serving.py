@@ -20,7 +20,7 @@ LAB_CONNECTIONS_MAX = 500
 SESSION_S_MAX = 120.0
 CLOSE_S_MAX = 1.0
 HANDSHAKE_S_MAX = 30.0
-RECEIVED_BYTES_MAX = 64 * 1024
+LAB_RECEIVED_BYTES_MAX = 64 * 1024
 
 Endpoint = tuple[str, int]
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -32,7 +32,7 @@ _CLIENT_FAULTS = (
     EOFError,
     TimeoutError,
     ValueError,
-)  # ValueError: a line longer than RECEIVED_BYTES_MAX
+)  # ValueError: a line longer than LAB_RECEIVED_BYTES_MAX
 
 
 class Serving:
@@ -203,7 +203,7 @@ async def _streams(
     """Make streams of an accepted connection, after the handshake if there is one."""
     loop = asyncio.get_running_loop()
     writers: list[asyncio.StreamWriter] = []
-    reader = asyncio.StreamReader(limit=RECEIVED_BYTES_MAX)
+    reader = asyncio.StreamReader(limit=LAB_RECEIVED_BYTES_MAX)
     # with this callback the streams know that they are a server's, which StreamWriter.start_tls depends on
     protocol = _Connection(reader, lambda _, writer: writers.append(writer))
     protocol.secured = context is not None

@@ -8,7 +8,8 @@ from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import USAGE
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
-from mxproof.cli.options.output import OutputOptions, output_options, print_report
+from mxproof.cli.options.output import OutputOptions, output_options
+from mxproof.cli.report_output import print_report
 from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import encode

@@ -8,7 +8,8 @@ import click
 
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
-from mxproof.cli.options.output import OutputOptions, output_options, print_report
+from mxproof.cli.options.output import OutputOptions, output_options
+from mxproof.cli.report_output import print_report
 from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode

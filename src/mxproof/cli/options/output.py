@@ -1,4 +1,4 @@
-"""How output is written: the options, the paper that stdout is, and a report on it."""
+"""How output is written: the options, and the paper that stdout is."""
 
 import os
 import shutil
@@ -8,13 +8,8 @@ from typing import Literal
 import click
 import msgspec
 
-from mxproof.cli.exit import status_of_report
 from mxproof.cli.options.groups import option_group
-from mxproof.cli.streams import print_stdout, write_stdout
-from mxproof.judge.report import Report
-from mxproof.render import json
 from mxproof.render.text.paper import SIGNS, WIDTH_DEFAULT, WIDTH_MAX, WIDTH_MIN, Paper
-from mxproof.render.text.report import text
 
 
 class OutputOptions(msgspec.Struct, frozen=True):
@@ -44,15 +39,6 @@ output_options = option_group(
         ),
     ),
 )
-
-
-def print_report(report: Report, output: OutputOptions) -> int:
-    """Write the report to stdout and return the exit status that it calls for."""
-    if output.format == "json":
-        write_stdout(json.encode(report))
-    else:
-        print_stdout(text(report, stdout_paper(output)))
-    return status_of_report(report)
 
 
 def stdout_paper(output: OutputOptions) -> Paper:

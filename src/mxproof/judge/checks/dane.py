@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from mxproof.evidence import Kind, Question
-from mxproof.formats.tlsa import Tlsa, matching, unusable_because
+from mxproof.formats.tlsa import Tlsa, unusable_because
 from mxproof.judge.checks.mending import key_records, owner, tlsa_value
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
@@ -158,9 +158,8 @@ def _naming(tlsa: TlsaSet, endpoints: list[Endpoint]) -> tuple[Change, ...]:
 
 def _matching(host: Host, tlsa: TlsaSet, live: tuple[Publish, ...]) -> tuple[Change, ...]:
     """Return the records of what is served now, and that those go later which match at no address."""
-    chains = [_session(endpoint, tlsa).chain for endpoint in host.endpoints]
-    shown = [chain.ders() for chain in chains if chain is not None]
-    unmatched = [one for one in tlsa.records if all(matching(one, ders) is None for ders in shown)]
+    chains = [chain for one in host.endpoints if (chain := _session(one, tlsa).chain) is not None]
+    unmatched = [one for one in tlsa.records if all(chain.matched_by(one) is None for chain in chains)]
     return _replacing(tlsa, live, unmatched)
 
 

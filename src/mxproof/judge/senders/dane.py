@@ -7,7 +7,7 @@ import msgspec
 
 from mxproof.evidence import Der
 from mxproof.formats.result_type import ResultType
-from mxproof.formats.tlsa import Tlsa, matching
+from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.problem import Problem, names_host
 from mxproof.judge.senders.traits import JudgedName, Traits
@@ -88,16 +88,15 @@ def dane_problem(
     """Return why a session with TLS does not meet `demand`, None where it does."""
     if demand.demand is Demand.ENCRYPTION or session.chain is None:
         return None
-    ders = session.chain.ders()
     misnamed = False
     for record in demand.records:
-        place = matching(record, ders)
+        place = session.chain.matched_by(record)
         if place is None:
             continue
         if record.usage != _TRUST_ANCHOR_USAGE:
             # Names and dates of the certificate do not count (RFC 7672 section 3.1.1).
             return None
-        if _anchored(session, ders[place], domain.at):
+        if _anchored(session, session.chain.certificates[place], domain.at):
             if not traits.anchored_names or _is_named(domain, host, session, demand, traits):
                 return None
             misnamed = True
