@@ -11,7 +11,7 @@ import msgspec
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.judge.checks.name_servers import SLOW_MS
 from mxproof.judge.codes import Code
-from mxproof.mail.memory import Level, LevelMemory, Memory, SenderMemory
+from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from mxproof.survey.reading import HOSTS_MAX
 from support_certificates import NOW, Defect
 from support_name_servers import At
@@ -244,7 +244,7 @@ _NAME_SERVERS = {
 
 _MEMORIES: Mapping[Code, tuple[SenderMemory, ...]] = {
     Code.STS_MEMORY_OUTLIVES: (_OLD_POLICY,),
-    Code.TLS_LEVEL_FELL: (LevelMemory(Level.VERIFIED),),
+    Code.TLS_LEVEL_FELL: (LevelMemory(SessionLevel.VERIFIED),),
 }
 WORLDS: Mapping[Code, Bad] = {
     code: Bad(world, _MEMORIES.get(code, ()))

@@ -32,7 +32,7 @@ class Memory(msgspec.Struct, frozen=True):
         return self.fetched_at if policy is None else self.fetched_at + timedelta(seconds=policy.max_age_s)
 
 
-class Level(IntEnum):
+class SessionLevel(IntEnum):
     """How well a session is secured, worst first."""
 
     PLAIN = 0
@@ -44,7 +44,7 @@ class Level(IntEnum):
 class LevelMemory(msgspec.Struct, frozen=True):
     """The best level of a session with the domain so far, which some senders want of every later one."""
 
-    level: Level
+    level: SessionLevel
 
 
 SenderMemory = Memory | LevelMemory

@@ -12,7 +12,7 @@ from mxproof.judge.report import Delivery
 from mxproof.judge.senders import SENDERS, deliver
 from mxproof.judge.vocabulary import Confidence, Security, Severity, Verdict
 from mxproof.mail.assemble import assemble
-from mxproof.mail.memory import Level, LevelMemory, Memory, SenderMemory
+from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from support_certificates import INTERMEDIATE, Defect
 from support_incident import ALIASES, FIXED, TARGETS, policy
 from support_world import GOOD_POLICY, Https, Smtp, World, collect
@@ -257,15 +257,17 @@ def test_of_a_host_with_two_families_chasquid_tries_the_first_that_connects() ->
 @pytest.mark.parametrize(
     ("server", "level", "want"),
     [
-        (Smtp(), Level.VERIFIED, DELIVERS),
-        (Smtp(defect=Defect.SELF_SIGNED), Level.VERIFIED, AT_RISK),
-        (Smtp(names=("other.example.net",)), Level.VERIFIED, AT_RISK),
-        (Smtp(stage=SmtpStage.EHLO), Level.VERIFIED, AT_RISK),
-        (Smtp(stage=SmtpStage.EHLO), Level.ENCRYPTED, AT_RISK),
-        (Smtp(defect=Defect.SELF_SIGNED), Level.ENCRYPTED, DELIVERS),
+        (Smtp(), SessionLevel.VERIFIED, DELIVERS),
+        (Smtp(defect=Defect.SELF_SIGNED), SessionLevel.VERIFIED, AT_RISK),
+        (Smtp(names=("other.example.net",)), SessionLevel.VERIFIED, AT_RISK),
+        (Smtp(stage=SmtpStage.EHLO), SessionLevel.VERIFIED, AT_RISK),
+        (Smtp(stage=SmtpStage.EHLO), SessionLevel.ENCRYPTED, AT_RISK),
+        (Smtp(defect=Defect.SELF_SIGNED), SessionLevel.ENCRYPTED, DELIVERS),
     ],
 )
-def test_chasquid_remembers_how_well_sessions_were_secured(server: Smtp, level: Level, want: Verdict) -> None:
+def test_chasquid_remembers_how_well_sessions_were_secured(
+    server: Smtp, level: SessionLevel, want: Verdict
+) -> None:
     world = NO_STS.but(smtp=everywhere(server))
     got = deliveries(world, LevelMemory(level))
     assert got["chasquid"].outcome is want

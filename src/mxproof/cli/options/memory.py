@@ -12,7 +12,7 @@ from mxproof.cli.options.groups import option_group
 from mxproof.evidence import NEVER
 from mxproof.evidence.codec import LATEST, YEAR_MAX
 from mxproof.formats.mtasts import LENIENT, examine_policy
-from mxproof.mail.memory import Level, LevelMemory, Memory, SenderMemory
+from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 
 MEMORY_BYTES_MAX = 1024 * 1024
 MEMORIES_MAX = 16
@@ -32,7 +32,7 @@ class MemoryOptions(msgspec.Struct, frozen=True):
 
     def memories(self) -> tuple[SenderMemory, ...]:
         """Return all that senders are assumed to remember."""
-        return (*self._policies(), *([LevelMemory(Level.VERIFIED)] if self.remembered_tls else []))
+        return (*self._policies(), *([LevelMemory(SessionLevel.VERIFIED)] if self.remembered_tls else []))
 
     def _policies(self) -> tuple[Memory, ...]:
         if self.cached_policy is None:

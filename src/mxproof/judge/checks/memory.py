@@ -11,7 +11,7 @@ from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.value import Value
 from mxproof.mail.change import Awaited, Change, Configure, PresentCertificate, Service, Setting, Wait
 from mxproof.mail.domain import Host, MailDomain, Session
-from mxproof.mail.memory import Level, LevelMemory, Memory, SenderMemory
+from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 
 
 def check(domain: MailDomain, memories: tuple[SenderMemory, ...]) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def _outliving(domain: MailDomain, memory: Memory) -> Iterator[Finding]:
     )
 
 
-def _fallen(domain: MailDomain, host: Host, level: Level) -> Iterator[Finding]:
+def _fallen(domain: MailDomain, host: Host, level: SessionLevel) -> Iterator[Finding]:
     """Yield that sessions with a host are less secure than an earlier one was."""
     found: dict[str, Session] = {}
     for endpoint in host.endpoints:

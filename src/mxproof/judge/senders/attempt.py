@@ -26,7 +26,7 @@ from mxproof.judge.senders.protection import Protection, Rules, protection
 from mxproof.judge.senders.traits import JudgedName, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session, SessionState
-from mxproof.mail.memory import Level
+from mxproof.mail.memory import SessionLevel
 
 
 class Stance(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ class Stance(msgspec.Struct, frozen=True):
     case: PolicyCase
     sni: JudgedName
     precedence: Precedence
-    level: Level = Level.PLAIN
+    level: SessionLevel = SessionLevel.PLAIN
 
     @property
     def policy(self) -> Policy | None:

@@ -20,7 +20,7 @@ from mxproof.judge.senders.policy_case import policy_cases
 from mxproof.judge.senders.traits import Addresses, Traits
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
 from mxproof.mail.domain import Host, HostState, MailDomain, TlsaState, last_reply
-from mxproof.mail.memory import Level, LevelMemory, SenderMemory
+from mxproof.mail.memory import LevelMemory, SenderMemory, SessionLevel
 
 _NO_TLSA = frozenset({TlsaState.ABSENT, TlsaState.INSECURE})
 STANCES_MAX = 1024
@@ -85,10 +85,10 @@ def _stances(domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, .
     return [Stance(traits, *settled) for settled in possible][:STANCES_MAX]
 
 
-def _levels(traits: Traits, memories: tuple[SenderMemory, ...]) -> list[Level]:
+def _levels(traits: Traits, memories: tuple[SenderMemory, ...]) -> list[SessionLevel]:
     """Return the levels that the sender may insist on: none, or one that it remembers."""
     held = [one.level for one in memories if isinstance(one, LevelMemory)] if traits.remembers_level else []
-    return list(dict.fromkeys((Level.PLAIN, *held)))
+    return list(dict.fromkeys((SessionLevel.PLAIN, *held)))
 
 
 def _walk(domain: MailDomain, stance: Stance) -> Walk:

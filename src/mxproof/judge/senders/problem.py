@@ -12,7 +12,7 @@ from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.traits import JudgedName, Traits
 from mxproof.mail.domain import Endpoint, Host, Session, SessionState
-from mxproof.mail.memory import Level
+from mxproof.mail.memory import SessionLevel
 from mxproof.mail.trust import Chain, TrustFault
 
 OUTDATED_VERSIONS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
@@ -78,13 +78,13 @@ def outdated_problem(session: Session) -> Problem | None:
     return Problem(ResultType.VALIDATION_FAILURE, Code.TLS_VERSION_OLD, detail)
 
 
-def level_of(host: Host, session: Session, traits: Traits) -> Level:
+def level_of(host: Host, session: Session, traits: Traits) -> SessionLevel:
     """Return how well a session is secured to whoever verifies certificates for the MX name."""
     if session.state is not SessionState.SECURED or session.chain is None:
-        return Level.PLAIN
+        return SessionLevel.PLAIN
     leaf = session.chain.leaf
     verified = leaf is not None and session.chain.trust.fault is None and names_host(leaf, host.name, traits)
-    return Level.VERIFIED if verified else Level.ENCRYPTED
+    return SessionLevel.VERIFIED if verified else SessionLevel.ENCRYPTED
 
 
 def judged_names(host: Host, endpoint: Endpoint | None, judged: JudgedName) -> tuple[str, ...]:
