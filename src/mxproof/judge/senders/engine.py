@@ -16,6 +16,7 @@ from mxproof.formats.smtp import enhanced_status
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Attempt, Bounce, Delivery
 from mxproof.judge.senders.attempt import HostAttempt, Stance, attempts
+from mxproof.judge.senders.exchange import exchange_readings, fatal
 from mxproof.judge.senders.policy_case import policy_cases
 from mxproof.judge.senders.traits import Addresses, Traits
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
@@ -81,7 +82,8 @@ def _stances(domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, .
     sni = traits.sni if has_alias else traits.sni[:1]
     dane = traits.dane and any(one.state not in _NO_TLSA for host in domain.hosts for one in host.tlsa_tried)
     precedences = traits.precedences if dane else traits.precedences[:1]
-    possible = product(policy_cases(domain, traits, memories), sni, precedences, _levels(traits, memories))
+    exchanges, levels = exchange_readings(domain, traits), _levels(traits, memories)
+    possible = product(policy_cases(domain, traits, memories), sni, precedences, levels, exchanges)
     return [Stance(traits, *settled) for settled in possible][:STANCES_MAX]
 
 
@@ -92,6 +94,13 @@ def _levels(traits: Traits, memories: tuple[SenderMemory, ...]) -> list[SessionL
 
 
 def _walk(domain: MailDomain, stance: Stance) -> Walk:
+    spoilt = fatal(domain, stance.exchanges)
+    if spoilt is not None:
+        code, detail = spoilt
+        made = tuple(
+            HostAttempt(host, None, host.name, Verdict.REFUSED, detail, code=code) for host in domain.hosts
+        )
+        return Walk(stance, made, Verdict.REFUSED)
     made = tuple(attempt for host in domain.hosts for attempt in attempts(domain, host, stance))
     if not stance.case.known:
         made = tuple(_unreadable(attempt) for attempt in made)

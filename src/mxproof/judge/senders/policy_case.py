@@ -31,7 +31,8 @@ class PolicyCase(msgspec.Struct, frozen=True):
 
 
 _BY_ID = frozenset({Refresh.BY_ID, Refresh.BY_ID_ALONE})
-_UNCONNECTED = frozenset({FetchState.UNCONNECTED, FetchState.UNKNOWN})
+_DEAD = frozenset({FetchState.UNCONNECTED, FetchState.WITHHELD})
+_UNCONNECTED = _DEAD | {FetchState.UNKNOWN}
 NO_POLICY = PolicyCase(None)
 
 
@@ -83,11 +84,11 @@ def _fetched(domain: MailDomain, reading: PolicyReading) -> list[PolicyCase]:
     connected = [fetch for fetch in host.fetches if fetch.state not in _UNCONNECTED]
     if connected:
         return [_read(fetch, reading) for fetch in connected]
-    tried = [fetch for fetch in host.fetches if not _no_route(fetch.answer.outcome)]
-    if tried and all(fetch.state is FetchState.UNCONNECTED for fetch in tried):
+    tried = [one for one in host.fetches if one.state in _DEAD or not _no_route(one.answer.outcome)]
+    if tried and all(fetch.state in _DEAD for fetch in tried):
         return [NO_POLICY]
     unseen = PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_TIMEOUT,))
-    refused = any(fetch.state is FetchState.UNCONNECTED for fetch in tried)
+    refused = any(fetch.state in _DEAD for fetch in tried)
     return [NO_POLICY, unseen] if refused else [unseen]
 
 
@@ -139,7 +140,7 @@ def _superseded(domain: MailDomain, traits: Traits, memory: Memory, reading: Pol
     record = domain.record.read(reading)
     if record is None or not _looks(domain, traits, memory, reading, record.id):
         return False
-    connected = [fetch for fetch in domain.policy_host.fetches if fetch.state is not FetchState.UNCONNECTED]
+    connected = [fetch for fetch in domain.policy_host.fetches if fetch.state not in _DEAD]
     return bool(connected) and all(fetch.read(reading) is not None for fetch in connected)
 
 

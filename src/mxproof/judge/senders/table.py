@@ -8,16 +8,34 @@ from typing import Final
 
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.senders import bounces, readings
-from mxproof.judge.senders.traits import Addresses, BounceText, JudgedName, Precedence, Refresh, Traits
+from mxproof.judge.senders.traits import (
+    Addresses,
+    BounceText,
+    ExchangeReading,
+    JudgedName,
+    Precedence,
+    Refresh,
+    Traits,
+)
 from mxproof.judge.vocabulary import Confidence
 
 _DAY_S: Final = 86_400
+_PASSED_OVER: Final = (ExchangeReading.PASSED_OVER,)
+_TAKEN: Final = (ExchangeReading.TAKEN,)
+_FATAL: Final = (ExchangeReading.FATAL,)
 
 RFC8461: Final = Traits(
     id="rfc8461",
     name="A sender by RFC 8461",
     confidence=Confidence.DOCUMENTED,
-    sources=("RFC 8461 sections 3 to 5", "RFC 5321 section 4.5.4.1 (gives up after at least 4-5 days)"),
+    sources=(
+        "RFC 8461 sections 3 to 5",
+        "RFC 5321 section 4.5.4.1 (gives up after at least 4-5 days)",
+        "RFC 5321 sections 2.3.5 and 5.1 (an MX record holds a host name)",
+        "RFC 7505 section 3 (forbids a null MX beside others, and leaves open what a sender makes of it)",
+    ),
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_PASSED_OVER,
     retry_s=5 * _DAY_S,
     note="Compares the name in the MX record; section 4.1 does not say what to do with an alias.",
 )
@@ -94,6 +112,7 @@ POSTFIX_STS: Final = Traits(
     sources=(
         "run with Postfix 3.7.11 and 3.10.13 and postfix-mta-sts-resolver 1.5.1",
         "Snawoot/postfix-mta-sts-resolver README.md:182-207, resolver.py, responder.py, utils.py",
+        "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
         "vdukhovni/postfix postfix/proto/postconf.proto (smtp_tls_policy_maps, secure, match)",
     ),
     policy_name=JudgedName.NONE,
@@ -105,6 +124,9 @@ POSTFIX_STS: Final = Traits(
     precedences=(Precedence.POLICY_FIRST, Precedence.POLICY_ALONE),
     common_name=True,
     addresses_known=Confidence.OBSERVED,
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_TAKEN,
+    null_mx_beside=_FATAL,
     retry_s=5 * _DAY_S,
     bounces=bounces.POSTFIX,
     note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns. Where "
@@ -119,6 +141,7 @@ POSTFIX_DANE: Final = Traits(
     confidence=Confidence.OBSERVED,
     sources=(
         "run: Postfix 3.7.11 and 3.10.13",
+        "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
         "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:1065-1165",
         "postconf(5): smtp_tls_dane_insecure_mx_policy",
     ),
@@ -127,6 +150,9 @@ POSTFIX_DANE: Final = Traits(
     dane_needs_secure_mx=False,
     common_name=True,
     addresses_known=Confidence.OBSERVED,
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_TAKEN,
+    null_mx_beside=_FATAL,
     retry_s=5 * _DAY_S,
     bounces=bounces.POSTFIX,
 )
@@ -137,6 +163,7 @@ POSTFIX_MXPROOF: Final = Traits(
     confidence=Confidence.OBSERVED,
     sources=(
         "run: Postfix 3.10.13",
+        "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
         "mxproof.judge.senders.protection, the function by which the daemon decides",
         "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:168-205,300-600",
     ),
@@ -144,6 +171,9 @@ POSTFIX_MXPROOF: Final = Traits(
     precedences=(Precedence.DOMAIN_WIDE,),
     common_name=True,
     addresses_known=Confidence.OBSERVED,
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_TAKEN,
+    null_mx_beside=_FATAL,
     retry_s=5 * _DAY_S,
     bounces=bounces.POSTFIX_MXPROOF,
     note="Where neither DANE nor a policy applies, Postfix goes by smtp_tls_security_level = dane.",
@@ -155,6 +185,7 @@ EXIM_DANE: Final = Traits(
     confidence=Confidence.OBSERVED,
     sources=(
         "run: Exim 4.96 and 4.98 with GnuTLS",
+        "Exim/exim src/src/routers/dnslookup.c (allow_mx_to_ip), globals.c (dns_check_names_pattern)",
         "Exim/exim src/src/host.c:1912,2237",
         "Exim/exim doc spec.xfpt:30990",
         "internetstandards/Internet.nl#385",
@@ -164,6 +195,9 @@ EXIM_DANE: Final = Traits(
     tlsa_at=(JudgedName.TARGET,),
     anchored_names=False,
     addresses_known=Confidence.OBSERVED,
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_PASSED_OVER,
+    null_mx_beside=_PASSED_OVER,
     retry_s=4 * _DAY_S,
     bounces=(BounceText(ResultType.TLSA_INVALID, "DANE attempt failed; TLS connection to {mx}"),),
     note="Looks for TLSA at the end of the alias chain only, so that records at the alias are not used. With GnuTLS, as "
@@ -175,6 +209,7 @@ MOX: Final = Traits(
     name="mox",
     confidence=Confidence.SOURCE_CODE,
     sources=(
+        "mjl-/mox smtpclient/gather.go:131-172 (names in MX records)",
         "mjl-/mox queue/direct.go:165-245",
         "mjl-/mox mtastsdb/db.go",
         "mjl-/mox mtasts/parse.go, mtasts/mtasts.go:299 (the media type is not looked at)",
@@ -183,6 +218,9 @@ MOX: Final = Traits(
     waits_for_record=True,
     dane=True,
     precedences=(Precedence.BOTH,),
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_PASSED_OVER,
+    null_mx_beside=_FATAL,
     retry_s=16 * 3600,
     bounces=(BounceText(ResultType.MX_MISMATCH, "mx host {mx} does not match enforced mta-sts policy"),),
     note="Asks for both: a policy mismatch stops the mail although DANE is satisfied.",
@@ -193,12 +231,14 @@ STALWART: Final = Traits(
     name="Stalwart",
     confidence=Confidence.SOURCE_CODE,
     sources=(
+        "stalwartlabs/stalwart crates/smtp/src/outbound/lookup.rs:228-236 (null MX)",
         "stalwartlabs/stalwart crates/smtp/src/outbound/delivery.rs:595-625",
         "stalwartlabs/stalwart crates/smtp/src/outbound/mta_sts/lookup.rs, parse.rs",
     ),
     readings=(readings.STALWART,),
     dane=True,
     precedences=(Precedence.BOTH,),
+    null_mx_beside=_FATAL,
     retry_s=5 * _DAY_S,
     bounces=(BounceText(ResultType.MX_MISMATCH, transient=None, final="MX {mx} not authorized by policy."),),
     note="Treats an MX outside the policy as a permanent failure (RFC 8461 section 5 asks for a transient one).",
@@ -209,6 +249,7 @@ KUMOMTA: Final = Traits(
     name="KumoMTA (2026)",
     confidence=Confidence.SOURCE_CODE,
     sources=(
+        "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:570-595 (null MX, addresses)",
         "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:317-405",
         "KumoCorp/kumomta crates/kumod/src/smtp_dispatcher.rs:636-800",
         "KumoCorp/kumomta crates/mta-sts/src/policy.rs, dns.rs, lib.rs",
@@ -216,6 +257,7 @@ KUMOMTA: Final = Traits(
     readings=(readings.KUMOMTA,),
     dane=True,
     precedences=(Precedence.PRUNE_FIRST,),
+    null_mx_beside=_FATAL,
     retry_s=7 * _DAY_S,
     bounces=(
         BounceText(
@@ -234,11 +276,15 @@ CHASQUID: Final = Traits(
         "run: chasquid 1.11 and 1.15",
         "albertito/chasquid internal/courier/smtp.go, internal/sts/sts.go, internal/domaininfo/domaininfo.go",
         "albertito/chasquid internal/queue/queue.go:128",
+        "Go net.LookupMX: an invalid name is an error, an address is one before Go 1.25",
     ),
     honours_testing=False,
     readings=(readings.CHASQUID,),
     refresh=Refresh.OFTEN,
     remembers_level=True,
+    malformed_mx=_FATAL,
+    literal_mx=(ExchangeReading.FATAL, ExchangeReading.TAKEN),
+    null_mx_beside=_PASSED_OVER,
     addresses=Addresses.UNCONNECTED,
     addresses_known=Confidence.OBSERVED,
     retry_s=20 * 3600,

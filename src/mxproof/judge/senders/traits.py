@@ -74,6 +74,17 @@ class Addresses(StrEnum):
     """It goes on where there is no connection; the first one that is made decides, IPv6 before IPv4."""
 
 
+class ExchangeReading(StrEnum):
+    """How a sender takes an MX record that does not hold the name of a host."""
+
+    PASSED_OVER = "passed-over"
+    """It is passed over, and the other MX records count."""
+    TAKEN = "taken"
+    """It is taken as it stands: the name is looked up, the address connected to."""
+    FATAL = "fatal"
+    """Nothing is delivered, whatever the other MX records say."""
+
+
 class BounceText(msgspec.Struct, frozen=True):
     """The sender's words for one result type.
 
@@ -109,8 +120,10 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     certificate has to name the host (section 3.2.3); `doubted_dates`: whether an expired certificate passes with
     usage 3, as section 3.1.1 has it, is open.
 
-    `addresses_known` is how it is known what it does with the other `addresses` of a host. `retry_s` is how long it retries before the final bounce, None where unknown;
-    `sources` say where each fact is from.
+    `addresses_known` is how it is known what it does with the other `addresses` of a host. `malformed_mx`, `literal_mx` and
+    `null_mx_beside` hold every way, not ruled out, to take an MX record with a name that is no host name, with an
+    address, and with the `.` of a null MX beside others. `retry_s` is how long it retries before the final bounce, None
+    where unknown; `sources` say where each fact is from.
     """
 
     id: str
@@ -128,6 +141,9 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     refresh: Refresh = Refresh.BY_ID
     waits_for_record: bool = False
     remembers_level: bool = False
+    malformed_mx: tuple[ExchangeReading, ...] = (ExchangeReading.PASSED_OVER, ExchangeReading.TAKEN)
+    literal_mx: tuple[ExchangeReading, ...] = (ExchangeReading.PASSED_OVER, ExchangeReading.TAKEN)
+    null_mx_beside: tuple[ExchangeReading, ...] = (ExchangeReading.PASSED_OVER, ExchangeReading.FATAL)
     dane: bool = False
     dane_needs_secure_mx: bool = True
     tlsa_at: tuple[JudgedName, ...] = (JudgedName.TARGET, JudgedName.MX)
