@@ -314,10 +314,10 @@ def _server_name(visit: _Visit) -> str:
 def _unlisted(visit: _Visit, endpoint: Endpoint | None) -> Problem | None:
     if visit.policy is None:
         return None
-    return _blamed(visit, mx_problem(visit.host, endpoint, visit.policy, visit.stance.traits))
+    return _of_text(visit, mx_problem(visit.host, endpoint, visit.policy, visit.stance.traits))
 
 
-def _blamed(visit: _Visit, problem: Problem | None) -> Problem | None:
+def _of_text(visit: _Visit, problem: Problem | None) -> Problem | None:
     """Blame the text of the policy for what it lists where not everybody reads it."""
     fault = visit.stance.case.fault
     if problem is None or fault is None or problem.code not in _FAULTS_OF_TEXT:
@@ -342,7 +342,7 @@ def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Prob
     authenticated = visit.dane.demand is Demand.AUTHENTICATION
     if unencrypted is not None or (authenticated and visit.stance.precedence is Precedence.PRUNE_FIRST):
         return unencrypted
-    return _blamed(
+    return _of_text(
         visit, certificate_problem(visit.host, endpoint, session.chain, visit.policy, visit.stance.traits)
     )
 
