@@ -65,28 +65,28 @@ mx-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts pos
 mx-unanswered | lab | mx-servfail
 mx-null | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-null | lab | null-mx
-mx-null-mixed | at_risk | rfc8461 microsoft microsoft-ptr google opportunistic
+mx-null-mixed | at_risk | rfc8461 microsoft microsoft-ptr google sendmail-dane courier opportunistic
 mx-null-mixed | refused | postfix-sts postfix-mxproof postfix-dane mox stalwart kumomta
 mx-null-mixed | lab | null-mx-mixed
 mx-implicit | lab | no-mx
 mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-no-address | lab | no-mx-no-address
-mx-name-invalid | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid
-mx-name-invalid | at_risk | microsoft-ptr opportunistic
+mx-name-invalid | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid courier
+mx-name-invalid | at_risk | microsoft-ptr sendmail-dane opportunistic
 mx-name-invalid | lab | mx-name-malformed
 mx-name-invalid | lab | mx-name-malformed-beside
 mx-name-underscore | lab | mx-name-underscore
-mx-address-literal | refused | rfc8461 microsoft google exim-dane mox stalwart kumomta chasquid
-mx-address-literal | at_risk | microsoft-ptr opportunistic
+mx-address-literal | refused | rfc8461 microsoft google exim-dane mox stalwart kumomta chasquid courier
+mx-address-literal | at_risk | microsoft-ptr sendmail-dane opportunistic
 mx-address-literal | refused | postfix-mxproof | 4.3.0 server unavailable or unable to receive mail
 mx-address-literal | lab | address-instead-of-cname
-mx-localhost | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-localhost | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-localhost | lab | mx-localhost
-mx-address-not-public | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-address-not-public | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-address-not-public | refused | microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 mx-address-not-public | lab | mx-address-mapped
 mx-address-not-public | lab | mx-address-private
-mx-dangling | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-dangling | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-dangling | lab | mx-dangling
 mx-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-host-unanswered | lab | dns-wrong-id
