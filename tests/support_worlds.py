@@ -11,7 +11,7 @@ import msgspec
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.judge.checks.name_servers import SLOW_MS
 from mxproof.judge.codes import Code
-from mxproof.mail.memory import Memory
+from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from mxproof.survey.reading import HOSTS_MAX
 from support_certificates import NOW, Defect
 from support_name_servers import At
@@ -27,7 +27,7 @@ class Bad(msgspec.Struct, frozen=True):
     """A world with what senders remember in it."""
 
     world: World
-    memories: tuple[Memory, ...] = ()
+    memories: tuple[SenderMemory, ...] = ()
 
 
 def policy(*mx: str, mode: str = "enforce", max_age: int = 1_209_600) -> bytes:
@@ -210,6 +210,7 @@ _SESSIONS = {
     Code.STARTTLS_EARLY_DATA: everywhere(Smtp(stage=SmtpStage.STARTTLS, early=b"250 surprise\r\n")),
     Code.TLS_HANDSHAKE_FAILED: everywhere(Smtp(stage=SmtpStage.HANDSHAKE, outcome=Outcome.TLS_FAILED)),
     Code.TLS_VERSION_OLD: everywhere(Smtp(version="TLSv1.1")),
+    Code.TLS_LEVEL_FELL: everywhere(Smtp(defect=Defect.SELF_SIGNED)),
     Code.CERT_NAME_MISMATCH: everywhere(Smtp(("mail.example.com",))),
     Code.CERT_EXPIRED: everywhere(Smtp(defect=Defect.EXPIRED)),
     Code.CERT_NOT_YET_VALID: everywhere(Smtp(defect=Defect.NOT_YET_VALID)),
@@ -262,8 +263,12 @@ _NAME_SERVERS = {
     Code.NS_SLOW: NAMED.at_servers(NS2, At(elapsed_ms=SLOW_MS + 500)),
 }
 
+_MEMORIES: Mapping[Code, tuple[SenderMemory, ...]] = {
+    Code.STS_MEMORY_OUTLIVES: (_OLD_POLICY,),
+    Code.TLS_LEVEL_FELL: (LevelMemory(SessionLevel.VERIFIED),),
+}
 WORLDS: Mapping[Code, Bad] = {
-    code: Bad(world, (_OLD_POLICY,) if code is Code.STS_MEMORY_OUTLIVES else ())
+    code: Bad(world, _MEMORIES.get(code, ()))
     for code, world in {**_HOSTS, **_RECORDS, **_POLICIES, **_SESSIONS, **_DANE, **_NAME_SERVERS}.items()
 }
 """The bad world of each finding; of a finding that says all is well, the good one."""

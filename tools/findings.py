@@ -22,6 +22,7 @@ from mxproof.judge.checks import findings, memory  # noqa: E402
 from mxproof.judge.codes import Code  # noqa: E402
 from mxproof.judge.report import WordedFinding  # noqa: E402
 from mxproof.judge.senders.engine import deliver  # noqa: E402
+from mxproof.judge.senders.readers import readers  # noqa: E402
 from mxproof.judge.senders.table import SENDERS  # noqa: E402
 from mxproof.judge.vocabulary import Verdict  # noqa: E402
 from mxproof.lab.scenario import Scenario, load, scenarios  # noqa: E402
@@ -66,7 +67,7 @@ def _said(code: Code, domain: MailDomain, bad: Bad) -> WordedFinding:
             f"the world of {code} in tests/support_worlds.py misses its fault: its check does not find {code} there;"
             f" what is found is {seen}"
         )
-    return in_words(finding, CATALOGUE[code].severity, ())
+    return in_words(finding, CATALOGUE[code].severity, (), readers(domain, SENDERS))
 
 
 def _bouncers(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, ...]]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from keeping import REFERENCE, keep, row, table
+from mxproof.formats.mtasts import LENIENT, MAX_AGE_S_MAX, STRICT, PolicyReading
+from mxproof.formats.mtasts_reading import Repeated
 from mxproof.judge.senders import SENDERS, Traits
-from mxproof.judge.senders.traits import BounceText, JudgedName, Precedence, Refresh
+from mxproof.judge.senders.traits import OFTEN_S, Addresses, BounceText, JudgedName, Precedence, Refresh
 from mxproof.judge.vocabulary import Confidence
-from mxproof.mail.domain import PolicyReading
 
 HOUR_S = 3600
 HOURS_SAID_MAX = 48
@@ -36,19 +37,35 @@ PRECEDENCES = {
     Precedence.PRUNE_FIRST: "the policy drops MX hosts by name, then DANE decides about the certificate",
     Precedence.BOTH: "DANE and the policy must both be satisfied",
     Precedence.DOMAIN_WIDE: "DANE or the policy is chosen once for all hosts of the domain",
+    Precedence.POLICY_FIRST: "a policy in mode enforce decides alone, DANE where there is none",
+    Precedence.POLICY_ALONE: "a policy in mode enforce decides alone, and nothing where there is none",
 }
 READINGS = {
-    PolicyReading.STRICT: "strictly by the grammar",
-    PolicyReading.LENIENT: "leniently, skipping what it cannot read",
+    STRICT: "strictly by the grammar",
+    LENIENT: "leniently, skipping what it cannot read",
+}
+TLSA_PLACES = {JudgedName.TARGET: "at the target of a CNAME", JudgedName.MX: "at the MX name"}
+REPEATED = {
+    Repeated.FIRST: "the first counts",
+    Repeated.LAST: "the last counts",
+    Repeated.REFUSED: "the policy is refused",
 }
 REFRESHES = {
     Refresh.BY_ID: "as soon as the TXT record shows another id",
+    Refresh.BY_ID_ALONE: "as soon as the TXT record shows another id; while the id is the same it keeps the old one for "
+    "ever, also past max_age",
+    Refresh.OFTEN: f"about every {OFTEN_S // 60} minutes, whatever the id",
+    Refresh.FROM_HALF_LIFE: "when the TXT record shows another id, from half of max_age on",
     Refresh.UNDOCUMENTED: "not documented",
+}
+ADDRESSES = {
+    Addresses.EACH: "tries the next one",
+    Addresses.UNCONNECTED: "tries the next one; the first that takes the connection decides, IPv6 before IPv4",
 }
 CONFIDENCES = {
     Confidence.SOURCE_CODE: "its source code was read",
     Confidence.DOCUMENTED: "an RFC or its maker's manual says so",
-    Confidence.OBSERVED: "seen in the field, with a source",
+    Confidence.OBSERVED: "it was run, or seen in the field with a source",
     Confidence.CLAIMED: "said by others, not verified",
     Confidence.GUESS: "no source; shown as a caution, decides nothing",
 }
@@ -87,8 +104,13 @@ def _traits(sender: Traits) -> Iterator[tuple[str, str]]:
     if sender.mta_sts:
         yield "compared with the policy", NAMES[sender.policy_name]
         yield "compared with the certificate", NAMES[sender.certificate_name]
+        if sender.deep_wildcards:
+            yield "a wildcard in the policy", "stands for any number of labels"
         yield "mode testing", "delivers and reports" if sender.honours_testing else "treated as no policy"
-        yield "reads record and policy", _either(READINGS[one] for one in sender.readings)
+        if all(one in READINGS for one in sender.readings):
+            yield "reads record and policy", _either(READINGS[one] for one in sender.readings)
+        else:
+            yield from _reading(sender.readings[0])
         yield "fetches a changed policy", REFRESHES[sender.refresh]
         yield "a look-up of the record that fails", "mail waits" if sender.waits_for_record else "no policy"
     else:
@@ -98,8 +120,38 @@ def _traits(sender: Traits) -> Iterator[tuple[str, str]]:
         yield "DANE and MTA-STS", _either(PRECEDENCES[one] for one in sender.precedences)
     else:
         yield "DANE", "not used"
+    if sender.remembers_level:
+        yield "remembers", "the best level of a session with the domain; a lesser session fails"
+    others = ADDRESSES[sender.addresses]
+    yield "an address that takes no connection", f"{others} ({sender.addresses_known})"
+    if sender.common_name:
+        yield "a certificate without alternative names", "its common name counts"
     yield "name in SNI", _either(NAMES[one] for one in sender.sni)
     yield "retries for", _span(sender.retry_s)
+
+
+def _reading(reading: PolicyReading) -> Iterator[tuple[str, str]]:
+    """Yield how a program reads, where that is not by the grammar."""
+    several = "one of them counts" if reading.any_record else "none counts"
+    yield "several records", several
+    yield "reads past, in the record", _rules(reading.record_forgiven)
+    yield "reads past, in the policy", _rules(reading.policy_forgiven)
+    yield "a media type other than text/plain", "refused" if reading.plain_only else "not looked at"
+    yield "a field given again", REPEATED[reading.repeated]
+    least, most = reading.max_age_s
+    over = "every host fails" if reading.max_age_unmet else "refused" if most == MAX_AGE_S_MAX else "taken"
+    yield "max_age", f"`{reading.number}`, from {least} on; over {MAX_AGE_S_MAX}: {over}"
+    yield "an mx line without a valid pattern", "kept" if reading.keeps_patterns else "dropped"
+    if reading.ends_at_blank:
+        yield "a blank line", "ends the policy"
+    if reading.inflates:
+        yield "a policy in gzip", "taken"
+    if reading.assumed:
+        yield "where missing", ", ".join(f"{name} {value}" for name, value in reading.assumed)
+
+
+def _rules(rules: frozenset[str]) -> str:
+    return ", ".join(f"`{rule}`" for rule in sorted(rules)) or "nothing"
 
 
 def _dane(sender: Traits) -> str:
@@ -108,20 +160,23 @@ def _dane(sender: Traits) -> str:
         if sender.dane_needs_secure_mx
         else "host by host, secure MX answer or not"
     )
-    alias = (
-        "at the target of a CNAME, then at the MX name"
-        if sender.dane_at_alias
-        else "at the target of a CNAME only"
-    )
-    return f"{needs}; TLSA records {alias}"
+    where = ", then ".join(TLSA_PLACES[place] for place in sender.tlsa_at)
+    only = " only" if len(sender.tlsa_at) == 1 else ""
+    anchored = "" if sender.anchored_names else "; names do not count with usage 2"
+    dates = "; whether an expired certificate passes with usage 3 is open" if sender.doubted_dates else ""
+    return f"{needs}; TLSA records {where}{only}{anchored}{dates}"
 
 
 def _words(bounces: tuple[BounceText, ...]) -> str:
     head = "\n" + table("result type", "while it retries", "in the end")
     return head + "".join(
-        row(one.result_type, f"`{one.transient}`", f"`{one.final}`" if one.final else "not known")
+        row(one.result_type, _quoted(one.transient, "bounces at once"), _quoted(one.final, "not known"))
         for one in bounces
     )
+
+
+def _quoted(words: str | None, otherwise: str) -> str:
+    return f"`{words}`" if words else otherwise
 
 
 def _either(values: Iterator[str]) -> str:

@@ -16,7 +16,7 @@ from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import Domain
-from mxproof.mail.memory import Memory
+from mxproof.mail.memory import SenderMemory
 from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
 from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, Peer, system_resolvers, trusted_resolvers
@@ -34,7 +34,7 @@ class Observation(msgspec.Struct, frozen=True):
     """What was observed, and what senders of a lab remember."""
 
     evidence: Evidence
-    memories: tuple[Memory, ...] = ()
+    memories: tuple[SenderMemory, ...] = ()
 
 
 def observe(domain: Domain, options: AskingOptions, wanted: Wanted = inbound.wanted) -> Observation:

@@ -1,6 +1,7 @@
 """MTA-STS (RFC 8461): the record that signals a policy and the policy itself.
 
-The two grammars live in `mtasts_record` and `mtasts_policy`; this is their door.
+The two grammars live in `mtasts_record` and `mtasts_policy`, how real programs read them in `mtasts_reading`; this is
+their door.
 """
 
 from mxproof.formats.mtasts_policy import (
@@ -12,6 +13,15 @@ from mxproof.formats.mtasts_policy import (
     examine_policy,
     parse_policy,
     print_policy,
+    repeated_fields,
+)
+from mxproof.formats.mtasts_reading import (
+    LENIENT,
+    STRICT,
+    PolicyReading,
+    inflated,
+    read_policy,
+    read_records,
 )
 from mxproof.formats.mtasts_record import (
     StsFields,
@@ -24,19 +34,26 @@ from mxproof.formats.mtasts_record import (
 )
 
 __all__ = [
+    "LENIENT",
     "MAX_AGE_S_MAX",
     "POLICY_BYTES_MAX",
+    "STRICT",
     "Mode",
     "Policy",
     "PolicyExamination",
+    "PolicyReading",
     "StsFields",
     "StsRecordExamination",
     "examine_policy",
     "examine_record",
+    "inflated",
     "near_sts_records",
     "parse_policy",
     "parse_record",
     "print_policy",
     "print_record",
+    "read_policy",
+    "read_records",
+    "repeated_fields",
     "sts_records",
 ]

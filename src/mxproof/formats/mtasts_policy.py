@@ -139,6 +139,20 @@ def _fields(body: bytes, notes: Notes) -> Iterator[_Field]:
             yield field
 
 
+def repeated_fields(body: bytes) -> tuple[Objection, ...]:
+    """Return an objection to each field that stands once by the RFC and here again with another value.
+
+    Of those the first counts (RFC 8461 section 3.2); there are senders to whom the last does.
+    """
+    first: dict[bytes, bytes] = {}
+    found = []
+    for field in _fields(body, Notes()):
+        if field.name in _OWN - {b"mx"} and first.setdefault(field.name, field.value) != field.value:
+            message = f"{field.name.decode()} stands again with another value: some senders take the last one"
+            found.append(_objection("field-repeated", message, field.position, field.value, ambiguous=True))
+    return tuple(found)
+
+
 def _lines(body: bytes, start: int) -> Iterator[tuple[int, bytes]]:
     """Yield position and text of each line; only LF and CRLF end one, and the last may end with the body."""
     pieces = body[start:].split(b"\n")

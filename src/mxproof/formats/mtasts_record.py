@@ -65,15 +65,30 @@ def print_record(record: StsFields) -> bytes:
 def examine_record(data: bytes) -> StsRecordExamination:
     """Read a record strictly and leniently, and say all that is wrong with it."""
     notes = Notes()
+    return notes.examination(_read(data, notes))
+
+
+def read_record(data: bytes, forgiven: frozenset[str]) -> StsFields | None:
+    """Return the record as a reader has it that reads past objections to the rules `forgiven`, None where it cannot.
+
+    The id of a record without one is empty.
+    """
+    notes = Notes()
+    found = _read(data, notes)
+    return found if all(one.rule in forgiven for one in notes.objections()) else None
+
+
+def _read(data: bytes, notes: Notes) -> StsFields | None:
+    """Return the fields as far as they can be made out, None where the text is no record to anyone."""
     found = tags.read_tags(data, _GRAMMAR, notes)
     if found is None:
-        return notes.examination(None)
+        return None
     if not found.keyed:
         notes.object(Objection("id-missing", "no id field", len(data), _SOURCE))
-        return notes.examination(None)
+        return StsFields("", found.extensions)
     for repeated in found.keyed[1:]:
         _check_repeated(repeated, notes)
-    return notes.examination(StsFields(_id(found.keyed[0], notes), found.extensions))
+    return StsFields(_id(found.keyed[0], notes), found.extensions)
 
 
 def _id(tag: tags.Tag, notes: Notes) -> str:

@@ -65,6 +65,8 @@ class Code(StrEnum):
     STARTTLS_REPEATED = "starttls-repeated"
     TLS_HANDSHAKE_FAILED = "tls-handshake-failed"
     TLS_VERSION_OLD = "tls-version-old"
+    TLS_LEVEL_FELL = "tls-level-fell"
+    """A session is less secure than one that some sender remembers."""
     CERT_NAME_MISMATCH = "cert-name-mismatch"
     CERT_EXPIRED = "cert-expired"
     CERT_NOT_YET_VALID = "cert-not-yet-valid"

@@ -19,12 +19,12 @@ from datetime import datetime, timedelta
 import msgspec
 
 from mxproof.evidence import Outcome
-from mxproof.formats.mtasts import Mode, Policy
+from mxproof.formats.mtasts import STRICT, Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.senders.policy_case import taken
 from mxproof.judge.senders.protection import Protection, Reason, Rules, Ruling, protection
 from mxproof.judge.senders.table import POSTFIX_MXPROOF
-from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, PolicyReading, RecordState
+from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, RecordState
 from mxproof.mail.memory import Memory
 from mxproof.survey.outbound import FetchPlan
 
@@ -69,12 +69,12 @@ class Held(msgspec.Struct, frozen=True):
 
 def policy_of(memory: Memory | None) -> Policy | None:
     """Return the policy that is remembered, None where its text is none by the grammar."""
-    return None if memory is None else memory.policy(PolicyReading.STRICT)
+    return None if memory is None else memory.policy(STRICT)
 
 
 def expires_at(memory: Memory) -> datetime:
     """Return when a policy that is held ends; the daemon goes by the grammar alone."""
-    return memory.ends_at(PolicyReading.STRICT)
+    return memory.ends_at(STRICT)
 
 
 def is_live(memory: Memory | None, now: datetime) -> bool:
@@ -147,7 +147,7 @@ def _learnt(domain: MailDomain, held: Held) -> tuple[Memory | None, Failure | No
     fetches = [fetch for fetch in domain.policy_host.fetches if fetch.answer.outcome is not Outcome.UNASKED]
     known_id = record.id if record is not None else live.id if live is not None else None
     for fetch in fetches:
-        if taken(fetch, POSTFIX_MXPROOF, PolicyReading.STRICT) is not None:
+        if taken(fetch, POSTFIX_MXPROOF, STRICT) is not None:
             return Memory(fetch.body, now, known_id), None
     result_type, detail = _failing(domain, fetches)
     again = held.failure is not None and held.failure.id == known_id

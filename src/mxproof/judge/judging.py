@@ -4,28 +4,31 @@ The weight of a finding is computed: it is an error where it is among the reason
 not simply deliver, whatever its weight in the catalogue. What was needed and not found out is listed as unknown.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
 from mxproof.evidence import Evidence
-from mxproof.judge.catalogue import CATALOGUE, in_words
+from mxproof.judge.catalogue import CATALOGUE, NAMES_READERS, in_words
 from mxproof.judge.catalogue.wording import why
 from mxproof.judge.checks import findings, memory
 from mxproof.judge.checks.name_server_unknowns import unknowns as name_server_unknowns
 from mxproof.judge.codes import Code
 from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Summary, Unknown, WordedFinding
 from mxproof.judge.senders import SENDERS, Traits, deliver
+from mxproof.judge.senders.readers import readers
+from mxproof.judge.value import Value
 from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain, SessionState
-from mxproof.mail.memory import Memory
+from mxproof.mail.memory import SenderMemory
 from mxproof.survey.inbound import unanswered
 from mxproof.survey.reading import addresses_beyond
 
 UNKNOWNS_MAX = 100
 SENDERS_NAMED_MAX = 3
 
+_OF_MEMORY = frozenset({Code.STS_MEMORY_OUTLIVES, Code.TLS_LEVEL_FELL})
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2, Severity.OK: 3}
 _HELD_OFF = {
     SessionState.TURNED_AWAY: "the server turned this client away",
@@ -37,7 +40,7 @@ def report_on(
     evidence: Evidence,
     *,
     now: datetime,
-    memories: tuple[Memory, ...] = (),
+    memories: tuple[SenderMemory, ...] = (),
     senders: Sequence[Traits] = SENDERS,
 ) -> Report:
     """Return the report on `evidence` as of `now`, for senders that may still hold `memories`."""
@@ -53,29 +56,36 @@ def report_on(
         vantage=evidence.vantage,
         summary=_summary(evidence.domain, deliveries),
         senders=deliveries,
-        findings=_stated(found, deliveries),
+        findings=_stated(found, deliveries, _computed(domain, found, senders)),
         unknowns=_unknowns(evidence, domain),
         judged_at=None if now == observed_at else now,
     )
 
 
 def _stumbles_over_memory(deliveries: Sequence[Delivery]) -> bool:
-    return any(Code.STS_MEMORY_OUTLIVES in sender.because for sender in deliveries)
+    return any(_OF_MEMORY & set(sender.because) for sender in deliveries)
 
 
-def _stated(found: Sequence[Finding], deliveries: Sequence[Delivery]) -> tuple[WordedFinding, ...]:
-    worded = [_worded(finding, deliveries) for finding in found]
+def _computed(domain: MailDomain, found: Sequence[Finding], senders: Sequence[Traits]) -> Mapping[str, Value]:
+    """Return the params that come from the models, where a finding has words for them."""
+    return readers(domain, senders) if any(one.code in NAMES_READERS for one in found) else {}
+
+
+def _stated(
+    found: Sequence[Finding], deliveries: Sequence[Delivery], computed: Mapping[str, Value]
+) -> tuple[WordedFinding, ...]:
+    worded = [_worded(finding, deliveries, computed) for finding in found]
     return tuple(sorted(worded, key=lambda one: (_WEIGHT[one.severity], -len(one.affects))))
 
 
-def _worded(finding: Finding, deliveries: Sequence[Delivery]) -> WordedFinding:
+def _worded(finding: Finding, deliveries: Sequence[Delivery], computed: Mapping[str, Value]) -> WordedFinding:
     code = Code(finding.code)
     affected = [sender for sender in deliveries if code in sender.because]
     stops = any(
         sender.decides and sender.outcome in {Verdict.REFUSED, Verdict.AT_RISK} for sender in affected
     )
     severity = Severity.ERROR if stops else CATALOGUE[code].severity
-    return in_words(finding, severity, tuple(sender.id for sender in affected))
+    return in_words(finding, severity, tuple(sender.id for sender in affected), computed)
 
 
 def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:

@@ -13,18 +13,20 @@ import msgspec
 from mxproof.evidence import Answer, Outcome, Question, SmtpLine, TlsData, Vantage
 from mxproof.formats import Objection
 from mxproof.formats.address_scope import SpecialRange
-from mxproof.formats.mtasts import Policy, PolicyExamination, StsFields
+from mxproof.formats.mtasts import (
+    STRICT,
+    Policy,
+    PolicyExamination,
+    PolicyReading,
+    StsFields,
+    inflated,
+    read_policy,
+    read_records,
+)
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.trust import Chain
 from mxproof.survey.reading import MxSet
-
-
-class PolicyReading(StrEnum):
-    """How a text with small faults is read: by the grammar, or by the more forgiving of real senders."""
-
-    STRICT = "strict"
-    LENIENT = "lenient"
 
 
 class RecordState(StrEnum):
@@ -57,7 +59,7 @@ class StsRecord(msgspec.Struct, frozen=True):
 
     def read(self, reading: PolicyReading) -> StsFields | None:
         """Return the record as `reading` has it."""
-        return self.strict if reading is PolicyReading.STRICT else self.lenient
+        return self.strict if reading is STRICT else read_records(self.texts, reading)
 
 
 class FetchState(StrEnum):
@@ -107,15 +109,15 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     not_public: SpecialRange | None = None
 
     def read(self, reading: PolicyReading) -> Policy | None:
-        """Return the policy as `reading` has it, None where it has none.
-
-        A media type other than text/plain is refused by the strict reading only (RFC 8461 section 3.2, SHOULD).
-        """
-        if self.examination is None or self.state is not FetchState.FETCHED:
+        """Return the policy as `reading` has it, None where it has none."""
+        if reading.plain_only and self.media_type != "text/plain":
             return None
-        if reading is PolicyReading.LENIENT:
-            return self.examination.lenient
-        return self.examination.strict if self.media_type == "text/plain" else None
+        if self.state is FetchState.FETCHED:
+            return read_policy(self.body, reading)
+        if self.state is FetchState.ENCODED and reading.inflates:
+            body = inflated(self.body)
+            return None if body is None else read_policy(body, reading)
+        return None
 
 
 class HostState(StrEnum):
@@ -192,6 +194,16 @@ class SessionState(StrEnum):
     """It timed out, there is no route from here, or port 25 is blocked from here."""
 
 
+_SETTLED = frozenset(
+    {
+        SessionState.SECURED,
+        SessionState.NO_STARTTLS,
+        SessionState.STARTTLS_REJECTED,
+        SessionState.HANDSHAKE_FAILED,
+    }
+)
+
+
 class Session(msgspec.Struct, frozen=True):
     """One SMTP session without mail; `server_name` is what SNI held."""
 
@@ -204,6 +216,11 @@ class Session(msgspec.Struct, frozen=True):
     chain: Chain | None
     repeats_starttls: bool = False
     """Inside TLS the server offers STARTTLS once more (RFC 3207 section 4.2)."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether it came as far as STARTTLS, or to the end of a dialogue that does not offer it."""
+        return self.state in _SETTLED
 
 
 def last_reply(transcript: tuple[SmtpLine, ...]) -> bytes:

@@ -1,15 +1,11 @@
-"""What a sender remembers of a policy it fetched earlier (RFC 8461 section 3.2, max_age)."""
+"""What a sender remembers of earlier days: a policy (RFC 8461 section 3.2, max_age), or how well a session was secured."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
+from enum import IntEnum
 
 import msgspec
 
-from mxproof.formats.mtasts import Policy, examine_policy
-from mxproof.mail.domain import PolicyReading
-
-POLICIES_CACHED_MAX = 256
-"""Policies read last: the same one is looked at from several sides, and many domains share their provider's."""
+from mxproof.formats.mtasts import Policy, PolicyReading, read_policy
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -25,7 +21,7 @@ class Memory(msgspec.Struct, frozen=True):
 
     def policy(self, reading: PolicyReading) -> Policy | None:
         """Return the policy that is held by whoever reads so, None where the text is none to them."""
-        return _read(self.body, reading)
+        return read_policy(self.body, reading)
 
     def ends_at(self, reading: PolicyReading) -> datetime:
         """Return when this ends for whoever reads so: `max_age` after the last fetch (RFC 8461 section 3.2).
@@ -36,7 +32,19 @@ class Memory(msgspec.Struct, frozen=True):
         return self.fetched_at if policy is None else self.fetched_at + timedelta(seconds=policy.max_age_s)
 
 
-@lru_cache(maxsize=POLICIES_CACHED_MAX)
-def _read(body: bytes, reading: PolicyReading) -> Policy | None:
-    examined = examine_policy(body)
-    return examined.strict if reading is PolicyReading.STRICT else examined.lenient
+class SessionLevel(IntEnum):
+    """How well a session is secured, worst first."""
+
+    PLAIN = 0
+    ENCRYPTED = 1
+    """TLS with a certificate that does not hold for the MX name."""
+    VERIFIED = 2
+
+
+class LevelMemory(msgspec.Struct, frozen=True):
+    """The best level of a session with the domain so far, which some senders want of every later one."""
+
+    level: SessionLevel
+
+
+SenderMemory = Memory | LevelMemory

@@ -25,7 +25,7 @@ from mxproof.judge.senders import SENDERS, Traits, deliver
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import Change
-from mxproof.mail.memory import Memory
+from mxproof.mail.memory import SenderMemory
 from mxproof.remedy.apply import Assumption, apply
 
 _BEST_FIRST = (Verdict.DELIVERS, Verdict.AT_RISK, Verdict.REFUSED)
@@ -64,7 +64,7 @@ def verified(
     evidence: Evidence,
     *,
     now: datetime,
-    memories: tuple[Memory, ...] = (),
+    memories: tuple[SenderMemory, ...] = (),
     senders: Sequence[Traits] = SENDERS,
 ) -> Verified:
     """Judge `changes`, applied to `evidence`, for senders that hold `memories`; what is waited for goes by before."""

@@ -71,6 +71,7 @@ KINDS: dict[Code, list[str]] = {
     Code.STARTTLS_EARLY_DATA: ["configure", *CERTIFICATE],
     Code.TLS_HANDSHAKE_FAILED: ["configure", *CERTIFICATE],
     Code.TLS_VERSION_OLD: ["configure"],
+    Code.TLS_LEVEL_FELL: ["configure", *CERTIFICATE],
     Code.CERT_NAME_MISMATCH: CERTIFICATE,
     Code.CERT_EXPIRED: CERTIFICATE,
     Code.CERT_NOT_YET_VALID: CERTIFICATE,

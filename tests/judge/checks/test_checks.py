@@ -10,12 +10,14 @@ from mxproof.judge.catalogue import CATALOGUE, in_words
 from mxproof.judge.checks import CHECKS, Check, findings
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
+from mxproof.judge.senders import SENDERS
+from mxproof.judge.senders.readers import readers
 from mxproof.judge.vocabulary import Severity
 from mxproof.mail.assemble import assemble
 from support_world import World, collect
 from support_worlds import DANE, GOOD, WORLDS
 
-CHECKED = [code for code in Code if code is not Code.STS_MEMORY_OUTLIVES]
+CHECKED = [code for code in Code if not WORLDS[code].memories]
 FINE = {code for code in Code if CATALOGUE[code].severity is Severity.OK}
 
 
@@ -57,7 +59,7 @@ def test_the_params_of_a_finding_fill_its_words(code: Code) -> None:
             for _, name, _, _ in Formatter().parse(text)
             if name
         }
-        assert wanted - {*finding.params, "subject"} == set()
+        assert wanted - {*finding.params, "subject", "record_readers", "policy_readers"} == set()
 
 
 @pytest.mark.parametrize("code", CHECKED)
@@ -70,8 +72,9 @@ def test_a_finding_rests_on_answered_questions(code: Code) -> None:
 
 @pytest.mark.parametrize("code", CHECKED)
 def test_a_finding_is_said_in_one_line_and_a_fault_has_a_fix(code: Code) -> None:
+    computed = readers(assemble(collect(WORLDS[code].world), WORLDS[code].world.at), SENDERS)
     for finding in found(WORLDS[code].world):
-        said = in_words(finding, CATALOGUE[Code(finding.code)].severity, ())
+        said = in_words(finding, CATALOGUE[Code(finding.code)].severity, (), computed)
         assert "\n" not in said.summary
         assert said.detail
         assert bool(said.steps) is (said.severity is not Severity.OK)

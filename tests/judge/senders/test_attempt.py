@@ -13,12 +13,22 @@ from support_incident import policy
 from support_world import GOOD_POLICY, Smtp, World, collect
 
 ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
-DANE = {"microsoft", "postfix-mxproof", "postfix-dane", "exim-dane", "mox", "stalwart", "kumomta"}
+DANE = {
+    "microsoft",
+    "postfix-mxproof",
+    "postfix-dane",
+    "exim-dane",
+    "sendmail-dane",
+    "mox",
+    "stalwart",
+    "kumomta",
+}
 POLICY_LOOKED_AT = {"rfc8461", "microsoft", "microsoft-ptr", "google", "postfix-sts", "postfix-mxproof"} | {
     "mox",
     "stalwart",
     "kumomta",
     "chasquid",
+    "courier",
 }
 SIGNED = World(signed=("example.com", "in-addr.arpa", "ip6.arpa")).zone_with(
     "_25._tcp.mx1.example.com TLSA 3 1 1 @192.0.2.1", "_25._tcp.mx2.example.com TLSA 3 1 1 @192.0.2.2"

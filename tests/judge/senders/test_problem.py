@@ -4,7 +4,7 @@ import pytest
 
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.senders.problem import certificate_problem, mx_problem
-from mxproof.judge.senders.traits import JudgedName
+from mxproof.judge.senders.table import POSTFIX_STS, RFC8461
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import Host
 from support_certificates import NOW
@@ -39,7 +39,7 @@ def test_postfix_compares_the_names_of_the_certificate_with_the_patterns(
     endpoint = host.endpoints[0]
     chain = endpoint.sessions[0].chain
     policy = Policy(Mode.ENFORCE, 86_400, (pattern,))
-    assert (certificate_problem(host, endpoint, chain, policy, JudgedName.POLICY) is None) == want
+    assert (certificate_problem(host, endpoint, chain, policy, POSTFIX_STS) is None) == want
 
 
 def test_thousands_of_names_and_patterns_make_no_long_detail() -> None:
@@ -47,10 +47,10 @@ def test_thousands_of_names_and_patterns_make_no_long_detail() -> None:
     endpoint = host.endpoints[0]
     policy = Policy(Mode.ENFORCE, 86_400, tuple(f"{name}.example.org" for name in MANY))
     problems = [
-        mx_problem(host, endpoint, policy, JudgedName.MX),
+        mx_problem(host, endpoint, policy, RFC8461),
         *(
-            certificate_problem(host, endpoint, endpoint.sessions[0].chain, policy, judged)
-            for judged in (JudgedName.MX, JudgedName.POLICY)
+            certificate_problem(host, endpoint, endpoint.sessions[0].chain, policy, traits)
+            for traits in (RFC8461, POSTFIX_STS)
         ),
     ]
     assert [problem is not None and len(problem.detail) < DETAIL_CHARACTERS_MAX for problem in problems] == [

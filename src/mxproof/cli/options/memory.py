@@ -11,9 +11,8 @@ import msgspec
 from mxproof.cli.options.groups import option_group
 from mxproof.evidence import NEVER
 from mxproof.evidence.codec import LATEST, YEAR_MAX
-from mxproof.formats.mtasts import examine_policy
-from mxproof.mail.domain import PolicyReading
-from mxproof.mail.memory import Memory
+from mxproof.formats.mtasts import LENIENT, examine_policy
+from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 
 MEMORY_BYTES_MAX = 1024 * 1024
 MEMORIES_MAX = 16
@@ -29,9 +28,13 @@ class MemoryOptions(msgspec.Struct, frozen=True):
     cached_policy: bytes | None = None
     cached_at: datetime | None = None
     cached_id: str | None = None
+    remembered_tls: bool = False
 
-    def memories(self) -> tuple[Memory, ...]:
+    def memories(self) -> tuple[SenderMemory, ...]:
         """Return all that senders are assumed to remember."""
+        return (*self._policies(), *([LevelMemory(SessionLevel.VERIFIED)] if self.remembered_tls else []))
+
+    def _policies(self) -> tuple[Memory, ...]:
         if self.cached_policy is None:
             if self.cached_at is not None or self.cached_id is not None:
                 raise click.UsageError(
@@ -64,13 +67,15 @@ def time_typed(_ctx: click.Context, _param: click.Parameter, value: str | None) 
         ) from None
 
 
-def memory_warnings(memories: Iterable[Memory], now: datetime) -> Iterator[str]:
+def memory_warnings(memories: Iterable[SenderMemory], now: datetime) -> Iterator[str]:
     """Say of each policy that no sender goes by at `now` why that is so."""
     for one in memories:
-        ends_at = one.ends_at(PolicyReading.LENIENT)
+        if isinstance(one, LevelMemory):
+            continue
+        ends_at = one.ends_at(LENIENT)
         if one.fetched_at > now:
             yield f"the policy fetched at {one.fetched_at:{_TIME}} counts for nothing at {now:{_TIME}}, before that"
-        elif one.policy(PolicyReading.LENIENT) is not None and ends_at <= now:
+        elif one.policy(LENIENT) is not None and ends_at <= now:
             yield f"the policy fetched at {one.fetched_at:{_TIME}} ended at {ends_at:{_TIME}} (max_age)"
 
 
@@ -145,5 +150,10 @@ memory_options = option_group(
         ),
         click.option("--cached-at", callback=time_typed, metavar="TIME", help="When they last fetched it."),
         click.option("--cached-id", metavar="ID", help="The id of the TXT record then."),
+        click.option(
+            "--remembered-tls",
+            is_flag=True,
+            help="Judge also for senders that remember sessions over TLS with a valid certificate.",
+        ),
     ),
 )

@@ -20,10 +20,12 @@ from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.catalogue.wording import Words
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding, WordedFinding
+from mxproof.judge.value import Value
 from mxproof.judge.vocabulary import Severity
 
-__all__ = ["CATALOGUE", "FindingWords", "in_words", "joined"]
+__all__ = ["CATALOGUE", "NAMES_READERS", "FindingWords", "in_words", "joined"]
 
+_NOTHING: Final[Mapping[str, Value]] = MappingProxyType({})
 _TOPICS = (mx, sts_record, sts_fetch, sts_policy, smtp, certificate, dane, tlsrpt, ptr, name_servers)
 
 CATALOGUE: Final[Mapping[Code, FindingWords]] = MappingProxyType(
@@ -31,11 +33,21 @@ CATALOGUE: Final[Mapping[Code, FindingWords]] = MappingProxyType(
 )
 """All entries, by topic in the order in which a reader meets them."""
 
+NAMES_READERS: Final = frozenset(
+    code for code, entry in CATALOGUE.items() if "_readers" in entry.summary + entry.detail
+)
+"""The findings whose words name the senders that read record or policy, by `mxproof.judge.senders.readers`."""
 
-def in_words(finding: Finding, severity: Severity, affects: tuple[str, ...]) -> WordedFinding:
-    """Return `finding` in words; `severity` and `affects` are what the sender models make of it."""
+
+def in_words(
+    finding: Finding,
+    severity: Severity,
+    affects: tuple[str, ...],
+    computed: Mapping[str, Value] = _NOTHING,
+) -> WordedFinding:
+    """Return `finding` in words; `severity`, `affects` and the params `computed` are what the models make of it."""
     entry = CATALOGUE[Code(finding.code)]
-    words = Words({**finding.params, "subject": finding.subject})
+    words = Words({**computed, **finding.params, "subject": finding.subject})
     steps = tuple(map(words.fill, entry.fix))
     otherwise = tuple(map(words.fill, entry.otherwise))
     return WordedFinding(

@@ -6,6 +6,7 @@ BOUNCERS: Final = r"""
 sts-absent | lab | plain
 sts-ok | lab | direct
 sts-record-missing | lab | record-missing
+sts-record-multiple | lab | record-two-chasquid
 sts-record-multiple | lab | two-records
 sts-record-invalid | lab | bad-record
 sts-record-ambiguous | lab | bad-id
@@ -13,12 +14,12 @@ sts-record-unanswered | unknown | mox
 sts-record-unanswered | lab | txt-servfail
 sts-record-unanswered | lab | txt-timeout
 sts-policy-host-missing | lab | policy-host-missing
-sts-policy-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid
+sts-policy-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid courier
 sts-policy-host-unanswered | lab | policy-host-timeout
 sts-policy-address-not-public | lab | policy-host-private
 sts-policy-unconnected | lab | policy-host-refused
 sts-policy-unconnected | lab | policy-host-reset
-sts-policy-timeout | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid
+sts-policy-timeout | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid courier
 sts-policy-timeout | lab | policy-slow
 sts-policy-tls-failed | lab | policy-not-tls
 sts-policy-tls-old | lab | policy-tls10
@@ -36,8 +37,10 @@ sts-policy-oversize | lab | policy-huge
 sts-policy-encoded | lab | policy-encoded
 sts-policy-media-type | lab | policy-html
 sts-policy-invalid | lab | policy-invalid
+sts-policy-invalid | lab | policy-mx-address
+sts-policy-ambiguous | lab | policy-field-twice
 sts-policy-ambiguous | lab | policy-lenient
-sts-policy-differs | at_risk | rfc8461 google stalwart chasquid
+sts-policy-differs | at_risk | rfc8461 google stalwart chasquid courier
 sts-policy-differs | at_risk | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-policy-differs | at_risk | postfix-sts | 4.7.5 Server certificate not verified
 sts-policy-differs | at_risk | postfix-mxproof | 4.3.0 server unavailable or unable to receive mail
@@ -47,7 +50,7 @@ sts-policy-differs | lab | mixed-policy-hosts
 sts-mode-testing | lab | testing-mismatch
 sts-mode-none | lab | mode-none
 sts-max-age-short | lab | max-age-short
-sts-mx-unlisted | refused | rfc8461 google stalwart chasquid
+sts-mx-unlisted | refused | rfc8461 google stalwart chasquid courier
 sts-mx-unlisted | refused | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-mx-unlisted | refused | postfix-sts | 4.7.5 Server certificate not verified
 sts-mx-unlisted | refused | postfix-mxproof | 4.3.0 server unavailable or unable to receive mail
@@ -58,38 +61,38 @@ sts-mx-unlisted | lab | wildcard-depth
 sts-mx-unlisted | lab | testing-mismatch
 sts-mx-unused | lab | policy-lists-more
 sts-memory-outlives | at_risk | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
-sts-memory-outlives | at_risk | google
+sts-memory-outlives | at_risk | google courier
 sts-memory-outlives | lab | old-policy-cached
-domain-missing | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+domain-missing | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 domain-missing | lab | no-such-domain
-mx-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-unanswered | lab | mx-servfail
-mx-null | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-null | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-null | lab | null-mx
-mx-null-mixed | at_risk | rfc8461 microsoft microsoft-ptr google opportunistic
+mx-null-mixed | at_risk | rfc8461 microsoft microsoft-ptr google sendmail-dane courier opportunistic
 mx-null-mixed | refused | postfix-sts postfix-mxproof postfix-dane mox stalwart kumomta
 mx-null-mixed | lab | null-mx-mixed
 mx-implicit | lab | no-mx
-mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-no-address | lab | no-mx-no-address
-mx-name-invalid | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid
-mx-name-invalid | at_risk | microsoft-ptr opportunistic
+mx-name-invalid | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid courier
+mx-name-invalid | at_risk | microsoft-ptr sendmail-dane opportunistic
 mx-name-invalid | lab | mx-name-malformed
 mx-name-invalid | lab | mx-name-malformed-beside
 mx-name-underscore | lab | mx-name-underscore
-mx-address-literal | refused | rfc8461 microsoft google exim-dane mox stalwart kumomta chasquid
-mx-address-literal | at_risk | microsoft-ptr opportunistic
+mx-address-literal | refused | rfc8461 microsoft google exim-dane mox stalwart kumomta chasquid courier
+mx-address-literal | at_risk | microsoft-ptr sendmail-dane opportunistic
 mx-address-literal | refused | postfix-mxproof | 4.3.0 server unavailable or unable to receive mail
 mx-address-literal | lab | address-instead-of-cname
-mx-localhost | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-localhost | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-localhost | lab | mx-localhost
-mx-address-not-public | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-address-not-public | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-address-not-public | refused | microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 mx-address-not-public | lab | mx-address-mapped
 mx-address-not-public | lab | mx-address-private
-mx-dangling | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-dangling | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-dangling | lab | mx-dangling
-mx-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-host-unanswered | lab | dns-wrong-id
 mx-host-unanswered | lab | mx-alias-loop
 mx-alias | refused | microsoft | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
@@ -99,123 +102,135 @@ mx-alias | lab | incident
 mx-alias | lab | fixed
 mx-many | lab | many-mx
 mx-ok | lab | direct
-port-25-blocked | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+port-25-blocked | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 port-25-blocked | lab | port-25-blocked
-smtp-unreachable | at_risk | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 smtp-unreachable | lab | one-mx-down
+smtp-unreachable | lab | ipv6-dead
 smtp-unanswered | lab | hostile-drip
-smtp-turned-away | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+smtp-turned-away | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 smtp-turned-away | lab | reset
 smtp-turned-away | lab | turned-away
-smtp-broken | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+smtp-broken | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 smtp-broken | lab | hostile-banner
-smtp-ehlo-rejected | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+smtp-ehlo-rejected | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 smtp-ehlo-rejected | lab | ehlo-rejected
-starttls-missing | refused | rfc8461 google mox stalwart kumomta
+starttls-missing | refused | rfc8461 google mox stalwart kumomta courier
 starttls-missing | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
 starttls-missing | refused | postfix-sts postfix-mxproof | 4.7.4 TLS is required, but was not offered by host mx2.example.com[192.0.2.2]
-starttls-missing | refused | chasquid | invalid security level for STS policy
+starttls-missing | refused | chasquid | invalid security level (PLAIN) for STS policy
 starttls-missing | lab | no-starttls
-starttls-rejected | refused | rfc8461 google mox stalwart kumomta
+starttls-rejected | refused | rfc8461 google mox stalwart kumomta courier
 starttls-rejected | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
 starttls-rejected | refused | postfix-sts postfix-mxproof | 4.7.0 TLS is required, but host mx2.example.com[192.0.2.2] refused to start TLS: 454 4.7.0 TLS not available
-starttls-rejected | refused | chasquid | invalid security level for STS policy
+starttls-rejected | refused | chasquid | invalid security level (PLAIN) for STS policy
 starttls-rejected | lab | starttls-454
-starttls-early-data | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+starttls-early-data | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 starttls-early-data | lab | early-data
 starttls-repeated | lab | starttls-repeated
-tls-handshake-failed | refused | rfc8461 google mox stalwart kumomta chasquid
+tls-handshake-failed | refused | rfc8461 google mox stalwart kumomta courier
 tls-handshake-failed | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 tls-handshake-failed | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
+tls-handshake-failed | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 tls-handshake-failed | lab | handshake-abort
-tls-version-old | refused | rfc8461 mox stalwart chasquid
-tls-version-old | at_risk | microsoft microsoft-ptr google kumomta
+tls-version-old | refused | rfc8461 mox stalwart
+tls-version-old | at_risk | microsoft microsoft-ptr google kumomta courier
 tls-version-old | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
+tls-version-old | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 tls-version-old | lab | tls10-only
-cert-name-mismatch | refused | rfc8461 google mox stalwart kumomta
+tls-level-fell | refused | rfc8461 google mox stalwart kumomta courier
+tls-level-fell | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
+tls-level-fell | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
+tls-level-fell | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
+cert-name-mismatch | refused | rfc8461 google mox stalwart kumomta courier
 cert-name-mismatch | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)
 cert-name-mismatch | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
-cert-name-mismatch | refused | chasquid | invalid security level for STS policy
+cert-name-mismatch | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-name-mismatch | lab | cert-cn-only
 cert-name-mismatch | lab | cert-wrong-name
-cert-expired | refused | rfc8461 google mox stalwart kumomta
+cert-expired | refused | rfc8461 google mox stalwart kumomta courier
 cert-expired | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-expired | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
-cert-expired | refused | chasquid | invalid security level for STS policy
+cert-expired | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-expired | lab | cert-expired
 cert-expired | lab | one-bad-mx-of-two
-cert-not-yet-valid | refused | rfc8461 google mox stalwart kumomta chasquid
+cert-expired | lab | policy-field-twice
+cert-expired | lab | tlsa-expired
+cert-not-yet-valid | refused | rfc8461 google mox stalwart kumomta courier
 cert-not-yet-valid | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-not-yet-valid | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
+cert-not-yet-valid | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-not-yet-valid | lab | cert-not-yet-valid
-cert-self-signed | refused | rfc8461 google mox stalwart kumomta
+cert-self-signed | refused | rfc8461 google mox stalwart kumomta courier
 cert-self-signed | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-self-signed | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
-cert-self-signed | refused | chasquid | invalid security level for STS policy
+cert-self-signed | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-self-signed | lab | cert-self-signed
 cert-self-signed | lab | one-bad-address-of-four
-cert-chain-incomplete | refused | rfc8461 google mox stalwart kumomta
+cert-chain-incomplete | refused | rfc8461 google mox stalwart kumomta courier
 cert-chain-incomplete | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-chain-incomplete | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
-cert-chain-incomplete | refused | chasquid | invalid security level for STS policy
+cert-chain-incomplete | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-chain-incomplete | lab | cert-missing-intermediate
-cert-issuer-no-authority | refused | rfc8461 google mox stalwart kumomta
+cert-issuer-no-authority | refused | rfc8461 google mox stalwart kumomta courier
 cert-issuer-no-authority | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-issuer-no-authority | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
-cert-issuer-no-authority | refused | chasquid | invalid security level for STS policy
+cert-issuer-no-authority | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-issuer-no-authority | lab | cert-issuer-no-authority
-cert-purpose-wrong | refused | rfc8461 google mox stalwart kumomta
+cert-purpose-wrong | refused | rfc8461 google mox stalwart kumomta courier
 cert-purpose-wrong | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-purpose-wrong | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
-cert-purpose-wrong | refused | chasquid | invalid security level for STS policy
+cert-purpose-wrong | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-purpose-wrong | lab | cert-client-purpose
-cert-name-limited | refused | rfc8461 google mox stalwart kumomta
+cert-name-limited | refused | rfc8461 google mox stalwart kumomta courier
 cert-name-limited | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-name-limited | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
-cert-name-limited | refused | chasquid | invalid security level for STS policy
+cert-name-limited | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-name-limited | lab | cert-name-limited
-cert-signature-weak | refused | rfc8461 google mox stalwart kumomta
+cert-signature-weak | refused | rfc8461 google mox stalwart kumomta courier
 cert-signature-weak | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-signature-weak | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
-cert-signature-weak | refused | chasquid | invalid security level for STS policy
+cert-signature-weak | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-signature-weak | lab | cert-weak-signature
-cert-untrusted | refused | rfc8461 google mox stalwart kumomta
+cert-untrusted | refused | rfc8461 google mox stalwart kumomta courier
 cert-untrusted | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-untrusted | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
-cert-untrusted | refused | chasquid | invalid security level for STS policy
+cert-untrusted | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-untrusted | lab | cert-untrusted-ca
-cert-unreadable | refused | rfc8461 google mox stalwart kumomta chasquid
+cert-unreadable | refused | rfc8461 google mox stalwart kumomta courier
 cert-unreadable | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-unreadable | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
+cert-unreadable | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-key-weak | refused | stalwart
 cert-key-weak | lab | cert-weak-key
 cert-expires-soon | lab | cert-expires-soon
 cert-validity-endless | lab | cert-endless
 cert-ok | lab | direct
 cert-ok | lab | fixed
-dnssec-bogus | unknown | rfc8461 microsoft-ptr google postfix-sts chasquid opportunistic
-dnssec-bogus | refused | microsoft postfix-mxproof postfix-dane exim-dane mox stalwart kumomta
+dnssec-bogus | unknown | rfc8461 microsoft-ptr google postfix-sts chasquid courier opportunistic
+dnssec-bogus | refused | microsoft postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta
 dnssec-bogus | lab | dnssec-bogus
+dane-ok | lab | tlsa-expired
 dane-ok | lab | tlsa-right
 dane-ok | lab | tlsa-rollover
 dane-ok | lab | tlsa-ta
 dane-mismatch | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
 dane-mismatch | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
 dane-mismatch | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
-dane-mismatch | refused | mox stalwart kumomta
+dane-mismatch | refused | sendmail-dane mox stalwart kumomta
 dane-mismatch | lab | tlsa-wrong
 dane-cert-name | refused | microsoft | 450 4.7.325 certificate-host-mismatch: Remote certificate MUST have a common name or subject alternative name matching the hostname (DANE)
+dane-cert-name | at_risk | postfix-sts | 4.7.5 Server certificate not verified
 dane-cert-name | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
-dane-cert-name | refused | exim-dane mox stalwart kumomta
+dane-cert-name | refused | sendmail-dane mox stalwart kumomta
 dane-cert-name | lab | tlsa-ta-wrong-name
 dane-unusable | lab | tlsa-unusable
 dane-insecure | lab | tlsa-unsigned
 dane-lookup-failed | refused | microsoft | 450 4.7.324 dnssec-invalid: Destination domain returned invalid DNSSEC records
 dane-lookup-failed | refused | postfix-mxproof | 4.7.5 client TLS configuration problem
 dane-lookup-failed | refused | postfix-dane | 4.7.5 TLSA lookup error for mx2.example.com:25
-dane-lookup-failed | refused | exim-dane mox stalwart kumomta
+dane-lookup-failed | refused | exim-dane sendmail-dane mox stalwart kumomta
 dane-lookup-failed | lab | tlsa-servfail
-dane-unanswered | unknown | microsoft postfix-mxproof postfix-dane exim-dane mox stalwart kumomta
+dane-unanswered | unknown | microsoft postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta
 dane-unanswered | lab | tlsa-timeout
 dane-partial | lab | tlsa-partial
 tlsrpt-ok | lab | direct

@@ -14,10 +14,10 @@ sts-record-missing | summary | mta-sts.example.com serves a policy, and no recor
 sts-record-missing | detail | A sender looks at the record first and asks for the policy only where there is one, so this policy protects nobody new. Senders that fetched it earlier keep to it until its max_age is over.
 sts-record-missing | step | To use MTA-STS: publish `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
 sts-record-missing | otherwise | To give it up: first publish the record again and serve `mode: none` with a new id, and remove both only when the max_age of every older policy is over (RFC 8461 section 8.3).
-sts-record-multiple | summary | _mta-sts.example.com has more than one MTA-STS record, so none counts
+sts-record-multiple | summary | _mta-sts.example.com has more than one MTA-STS record; only KumoMTA and chasquid take one of them
 sts-record-multiple | detail | Found: `v=STSv1; id=1;`, `v=STSv1; id=2;`. A sender that finds any number but one must act as if the domain had no policy.
 sts-record-multiple | step | Remove all but the record that is meant. What should remain looks like this: `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
-sts-record-invalid | summary | The MTA-STS record at _mta-sts.example.com is not valid, so no sender uses the policy
+sts-record-invalid | summary | The MTA-STS record at _mta-sts.example.com is not valid; only chasquid use the policy
 sts-record-invalid | detail | Found: `v=STSv1; version=20260601;`. What is wrong with it: no id field (byte 26, RFC 8461 section 3.1).
 sts-record-invalid | step | Publish this instead: `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
 sts-record-ambiguous | summary | Some senders accept the MTA-STS record at _mta-sts.example.com, others do not
@@ -69,13 +69,13 @@ sts-policy-encoded | summary | mta-sts.example.com at 192.0.2.80 compresses the 
 sts-policy-encoded | detail | The request allowed no content encoding, and the response has one. A sender that does not unpack it sees bytes that are no policy.
 sts-policy-encoded | step | Switch compression off for /.well-known/mta-sts.txt, or let the server honour Accept-Encoding.
 sts-policy-media-type | summary | The policy is served as text/html and not as text/plain
-sts-policy-media-type | detail | Seen at 192.0.2.80. Senders should check the media type, to be safe from servers where strangers may put files; some do.
+sts-policy-media-type | detail | Seen at 192.0.2.80. Senders should check the media type, to be safe from servers where strangers may put files; some do. Read all the same by mox, Stalwart and Courier.
 sts-policy-media-type | step | Let the web server send Content-Type: text/plain for /.well-known/mta-sts.txt.
 sts-policy-invalid | summary | The policy that mta-sts.example.com serves is not valid
-sts-policy-invalid | detail | Seen at 192.0.2.80: the mode is enforce, testing or none, in lower case (byte 21, RFC 8461 section 3.2).
+sts-policy-invalid | detail | Seen at 192.0.2.80: the mode is enforce, testing or none, in lower case (byte 21, RFC 8461 section 3.2). Read all the same by Stalwart and Courier.
 sts-policy-invalid | step | Mend the text. A valid policy has `version: STSv1`, one `mode` (enforce, testing or none), one `max_age` in seconds up to 31557600 and an `mx:` line for each MX host. Then set a new id in the record at _mta-sts.example.com.
-sts-policy-ambiguous | summary | Some senders accept the policy that mta-sts.example.com serves, others do not
-sts-policy-ambiguous | detail | Seen at 192.0.2.80. What strict senders object to: blank line (byte 86, RFC 8461 section 3.2); line without ":" (byte 87, RFC 8461 section 3.2).
+sts-policy-ambiguous | summary | Senders read the policy that mta-sts.example.com serves differently
+sts-policy-ambiguous | detail | Seen at 192.0.2.80. What is not clear in it: blank line (byte 86, RFC 8461 section 3.2); line without ":" (byte 87, RFC 8461 section 3.2).
 sts-policy-ambiguous | step | Mend the lines named above, then set a new id in the record at _mta-sts.example.com.
 sts-policy-differs | summary | What mta-sts.example.com serves depends on the address that a sender asks
 sts-policy-differs | detail | Seen: 192.0.2.80: mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com; 192.0.2.81: mode enforce, max_age 1209600, mx old.example.com.
@@ -189,6 +189,9 @@ tls-handshake-failed | step | See that the server offers TLS 1.2 or 1.3 with com
 tls-version-old | summary | MX host mx1.example.com agrees on no better than TLSv1.1 at 192.0.2.1, 2001:db8::1
 tls-version-old | detail | Everything before TLS 1.2 is withdrawn, and senders that honour MTA-STS need not speak it.
 tls-version-old | step | Enable TLS 1.2 and 1.3; in Postfix: `postconf -e 'smtpd_tls_protocols = >=TLSv1.2' && postfix reload`. If the server cannot, its TLS library is too old.
+tls-level-fell | summary | Sessions with MX host mx1.example.com are less secure than a sender remembers them from the domain
+tls-level-fell | detail | Seen at 192.0.2.1, 2001:db8::1: the certificate is its own issuer: CN=mx1.example.com. A sender that once had a session with example.com over TLS with a valid certificate, and remembers it, takes no lesser one from then on, also without a policy.
+tls-level-fell | step | Offer STARTTLS at every address of mx1.example.com, with a certificate that is valid, trusted and names mx1.example.com.
 cert-name-mismatch | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 does not name mx1.example.com
 cert-name-mismatch | detail | It names mail.example.com. What counts is the subject alternative name, where * stands for one label; the common name never does.
 cert-name-mismatch | step | Get a certificate that has mx1.example.com among its subject alternative names, beside those that it needs otherwise, and install it at 192.0.2.1, 2001:db8::1. If the server has several, let it show this one when asked for mx1.example.com.

@@ -208,4 +208,18 @@ ENTRIES = (
         rfc=("RFC 8461 section 7.2", "RFC 8996 section 4"),
         verify=("openssl s_client -starttls smtp -connect mx.example.com:25 -tls1_2 </dev/null",),
     ),
+    FindingWords(
+        code=Code.TLS_LEVEL_FELL,
+        severity=Severity.WARNING,
+        title="Sessions are less secure than they were",
+        summary="Sessions with MX host {host} are less secure than a sender remembers them from the domain",
+        detail="Seen at {addresses}: {seen}. A sender that once had a session with {domain} over TLS with a valid "
+        "certificate, and remembers it, takes no lesser one from then on, also without a policy.",
+        why="It cannot tell a server that lost its certificate from an attack on the way, and lets the mail wait.",
+        fix=(
+            "Offer STARTTLS at every address of {host}, with a certificate that is valid, trusted and names {host}.",
+        ),
+        rfc=(_POLICY,),
+        verify=("mxproof check example.com --remembered-tls",),
+    ),
 )

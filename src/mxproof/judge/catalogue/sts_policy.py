@@ -24,7 +24,7 @@ ENTRIES = (
         title="The policy is not served as text/plain",
         summary="The policy is served as {media_type:media_type} and not as text/plain",
         detail="Seen at {addresses}. Senders should check the media type, to be safe from servers where strangers may "
-        "put files; some do.",
+        "put files; some do. {policy_readers:aside}.",
         why="Senders that check take such a response for no policy, others accept it.",
         fix=("Let the web server send Content-Type: text/plain for /.well-known/mta-sts.txt.",),
         rfc=(_TEXT,),
@@ -35,7 +35,7 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="The policy is not valid",
         summary="The policy that {subject} serves is not valid",
-        detail="Seen at {addresses}: {faults:each}.",
+        detail="Seen at {addresses}: {faults:each}. {policy_readers:aside}.",
         why="A sender that cannot read the policy delivers as if there were none, and one that still holds an older "
         "policy keeps to that until its max_age is over. Nobody tells you but TLS reports.",
         fix=(
@@ -52,10 +52,11 @@ ENTRIES = (
         code=Code.STS_POLICY_AMBIGUOUS,
         severity=Severity.ERROR,
         title="Senders read the policy differently",
-        summary="Some senders accept the policy that {subject} serves, others do not",
-        detail="Seen at {addresses}. What strict senders object to: {faults:each}.",
+        summary="Senders read the policy that {subject} serves differently",
+        detail="Seen at {addresses}. What is not clear in it: {faults:each}.",
         why="Strict senders refuse such a text as a whole and act as if there were no policy; others read past the "
-        "fault, or drop the line that has it, which may be the one with your MX host.",
+        "fault, or drop the line that has it, which may be the one with your MX host. Of a field given twice some take "
+        "the first and some the last.",
         fix=("Mend the lines named above, then set a new id in the record at _mta-sts.{domain}.",),
         rfc=(_TEXT,),
         verify=_GET,

@@ -13,6 +13,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | views | fetches | `192.0.2.1: mode enforce, ...; 192.0.2.2: status 404` |
 | response | a question | `the MX answer of example.com` |
 | max_age | a policy | `max_age, 604800 seconds` |
+| counting, using, aside | names of senders | that only these count a record, use or read a policy |
 | media_type | a media type | `text/html`, `no media type` |
 | wildcard | a pattern that is near, or None | a sentence, or nothing |
 | either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
@@ -30,7 +31,7 @@ from typing import Any
 from mxproof.evidence import Answer, Kind, Outcome, Question
 from mxproof.formats import Objection
 from mxproof.formats.errors import shown
-from mxproof.formats.mtasts import Policy
+from mxproof.formats.mtasts import LENIENT, STRICT, Policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
 from mxproof.judge.catalogue.zone_line import zone_line
@@ -51,7 +52,7 @@ from mxproof.judge.value import (
     Value,
 )
 from mxproof.mail.change import Publish
-from mxproof.mail.domain import FetchState, HostState, PolicyFetch, PolicyReading
+from mxproof.mail.domain import FetchState, HostState, PolicyFetch
 
 _ASSOCIATION_SHOWN_MAX = 32
 
@@ -236,7 +237,7 @@ def _certificate_fault(fetch: PolicyFetch) -> str:
 
 def _view(fetch: PolicyFetch) -> str:
     """Say what one address serves."""
-    policy = fetch.read(PolicyReading.STRICT) or fetch.read(PolicyReading.LENIENT)
+    policy = fetch.read(STRICT) or fetch.read(LENIENT)
     if policy is not None:
         return _policy(policy)
     return "no valid policy" if fetch.state is FetchState.FETCHED else _fetched(fetch)
@@ -252,6 +253,11 @@ def _each(values: Iterable[Value]) -> str:
 
 def _wildcard(pattern: str | None) -> str:
     return f" {pattern} does not match it, for * stands for exactly one label." if pattern else ""
+
+
+def _those(names: tuple[str, ...]) -> str:
+    """Name senders within a sentence that goes on in the plural."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _addressed(server: ServerAddresses) -> str:
@@ -325,6 +331,11 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "max_age": lambda policy: "max_age" if policy is None else f"max_age, {policy.max_age_s} seconds",
     "media_type": lambda media_type: media_type or "no media type",
     "wildcard": _wildcard,
+    "counting": lambda names: f"only {_those(names)} take one of them" if names else "none counts",
+    "using": lambda names: (
+        f"only {_those(names)} use the policy" if names else "no modelled sender uses the policy"
+    ),
+    "aside": lambda names: f"Read all the same by {_those(names)}" if names else "Read by no modelled sender",
     "either": lambda failures: " or ".join(map(worded, failures)),
     "behind": _behind,
 }

@@ -8,6 +8,7 @@ from mxproof.judge.checks.mending import key_records, owner, tlsa_value
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem
+from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.value import Value
 from mxproof.mail.change import (
     Awaited,
@@ -133,7 +134,7 @@ def _matched(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Iterator[Finding]
     failed: dict[Code, list[Endpoint]] = {}
     secured = [endpoint for endpoint in host.endpoints if _session(endpoint, tlsa).chain is not None]
     for endpoint in secured:
-        problem = dane_problem(domain, host, _session(endpoint, tlsa), demand)
+        problem = dane_problem(domain, host, _session(endpoint, tlsa), demand, RFC8461)
         if problem is not None:
             failed.setdefault(problem.code, []).append(endpoint)
     for code, endpoints in failed.items():

@@ -1,8 +1,8 @@
 """What several checks look for in a domain: whether it takes mail, and the policies that it serves."""
 
 from mxproof.evidence import Outcome
-from mxproof.formats.mtasts import Policy
-from mxproof.mail.domain import MailDomain, PolicyReading
+from mxproof.formats.mtasts import LENIENT, STRICT, Policy
+from mxproof.mail.domain import MailDomain
 
 
 def takes_mail(domain: MailDomain) -> bool:
@@ -17,8 +17,5 @@ def served_policy(domain: MailDomain) -> Policy | None:
 
 def served_policies(domain: MailDomain) -> tuple[Policy, ...]:
     """Return the policies that can be read, however leniently: one, unless the addresses differ."""
-    read = [
-        fetch.read(PolicyReading.STRICT) or fetch.read(PolicyReading.LENIENT)
-        for fetch in domain.policy_host.fetches
-    ]
+    read = [fetch.read(STRICT) or fetch.read(LENIENT) for fetch in domain.policy_host.fetches]
     return tuple(dict.fromkeys(policy for policy in read if policy is not None))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mxproof.evidence import Outcome
-from mxproof.formats.mtasts import Mode, Policy
+from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_fields
 from mxproof.judge.checks.mending import announced, policy_to_serve, serving, withdrawn_addresses
 from mxproof.judge.checks.seen import served_policy
 from mxproof.judge.checks.sts_record import rivals
@@ -14,7 +14,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import NotPublic, Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, ServePolicy, Service, Setting
-from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, PolicyReading, RecordState
+from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
 
 MAX_AGE_SHORT_S = 7 * 86_400
 """RFC 8461 section 10.2 wants the longest practical max_age and expects weeks or more."""
@@ -129,6 +129,8 @@ def _text_faults(domain: MailDomain) -> Iterator[Finding]:
             invalid = examination.lenient is None
             code = Code.STS_POLICY_INVALID if invalid else Code.STS_POLICY_AMBIGUOUS
             yield _about(domain, code, alike, _rewritten(domain), faults=examination.objections)
+        elif repeated := repeated_fields(alike[0].body):
+            yield _about(domain, Code.STS_POLICY_AMBIGUOUS, alike, _rewritten(domain), faults=repeated)
 
 
 def _differences(domain: MailDomain) -> Iterator[Finding]:
@@ -140,7 +142,7 @@ def _differences(domain: MailDomain) -> Iterator[Finding]:
 
 def _view(fetch: PolicyFetch) -> tuple[Mode, int, tuple[str, ...]] | None:
     """Return what the policy of one address demands, None where it has none."""
-    policy = fetch.read(PolicyReading.STRICT) or fetch.read(PolicyReading.LENIENT)
+    policy = fetch.read(STRICT) or fetch.read(LENIENT)
     return None if policy is None else (policy.mode, policy.max_age_s, policy.mx)
 
 

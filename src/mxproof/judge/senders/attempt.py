@@ -11,13 +11,14 @@ import msgspec
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
-from mxproof.judge.senders.dane import NOTHING, DaneDemand, Demand, dane_problem, demands
+from mxproof.judge.senders.dane import NOTHING, DaneDemand, Demand, dane_problem, demands, doubted_date
 from mxproof.judge.senders.exchange import NOT_A_NAME, PLAIN, ExchangeReadings, passed_over
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, in_force
 from mxproof.judge.senders.problem import (
     Problem,
     certificate_problem,
     judged_names,
+    level_of,
     mx_problem,
     outdated_problem,
     unencrypted_problem,
@@ -26,6 +27,7 @@ from mxproof.judge.senders.protection import Protection, Rules, protection
 from mxproof.judge.senders.traits import JudgedName, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session, SessionState
+from mxproof.mail.memory import SessionLevel
 
 
 class Stance(msgspec.Struct, frozen=True):
@@ -35,6 +37,7 @@ class Stance(msgspec.Struct, frozen=True):
     case: PolicyCase
     sni: JudgedName
     precedence: Precedence
+    level: SessionLevel = SessionLevel.PLAIN
     exchanges: ExchangeReadings = PLAIN
 
     @property
@@ -47,7 +50,7 @@ class HostAttempt(msgspec.Struct, frozen=True):
     """One attempt at one place; `address` None where the sender never gets as far as connecting.
 
     A result type beside a delivering verdict is a failure that does not stop the mail (mode testing); `insists` is
-    the mechanism that refuses.
+    the mechanism that refuses; `connected` is False where there was not even a connection.
     """
 
     host: Host
@@ -59,6 +62,7 @@ class HostAttempt(msgspec.Struct, frozen=True):
     code: Code | None = None
     security: Security | None = None
     insists: Security | None = None
+    connected: bool = True
 
 
 class _Visit(msgspec.Struct, frozen=True):
@@ -98,6 +102,8 @@ _UNRESOLVED = {
     ),
 }
 
+_FAULTS_OF_TEXT = frozenset({Code.STS_MX_UNLISTED, Code.STS_POLICY_AMBIGUOUS})
+_UNCONNECTED = frozenset({SessionState.REFUSED, SessionState.UNKNOWN})
 _CLOSED_DOORS = {
     SessionState.REFUSED: (Verdict.REFUSED, Code.SMTP_UNREACHABLE, "the connection is refused"),
     SessionState.BROKEN: (Verdict.REFUSED, Code.SMTP_BROKEN, "the SMTP dialogue breaks off"),
@@ -143,13 +149,21 @@ def _attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAt
         yield from _domain_wide_attempts(domain, host, stance)
         return
     alternatives = [
-        list(_host_attempts(domain, host, stance, demand)) for demand in demands(domain, host, stance.traits)
+        list(_host_attempts(domain, host, stance, demand)) for demand in _demands(domain, host, stance)
     ]
     if len(alternatives) == 1:
         yield from alternatives[0]
         return
     for secure, insecure in zip(*_aligned(host, alternatives), strict=True):
         yield insecure if secure.verdict is insecure.verdict else _unjudged(secure)
+
+
+def _demands(domain: MailDomain, host: Host, stance: Stance) -> tuple[DaneDemand, ...]:
+    """Return what DANE may demand at the host, nothing where the policy comes before it."""
+    alone = stance.precedence is Precedence.POLICY_ALONE
+    if alone or (stance.precedence is Precedence.POLICY_FIRST and stance.policy is not None):
+        return (NOTHING,)
+    return demands(domain, host, stance.traits)
 
 
 def _domain_wide_attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:
@@ -185,7 +199,7 @@ def _unresolved(domain: MailDomain, host: Host, traits: Traits) -> HostAttempt:
     """End at a host without addresses; bogus ones stop a sender that validates (RFC 7672 section 2.1.2)."""
     if any(question in domain.bogus for question in host.questions):
         detail = "the DNSSEC signatures of the host's addresses do not verify"
-        if traits.dane:
+        if traits.validates:
             return HostAttempt(
                 host, None, host.name, Verdict.REFUSED, detail, ResultType.DNSSEC_INVALID, Code.DNSSEC_BOGUS
             )
@@ -259,6 +273,9 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
         state = SessionState.EHLO_REJECTED
     if state in _CLOSED_DOORS:
         return _closed(visit, endpoint, session, state)
+    fallen = _fallen(visit, session)
+    if fallen is not None:
+        return _refused(visit, endpoint, judged, fallen, Security.OPPORTUNISTIC)
     demanded = visit.enforces or visit.dane.demand is not Demand.NOTHING
     outdated = outdated_problem(session) if demanded else None
     if outdated is not None and True not in traits.outdated_tls:
@@ -270,11 +287,32 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
     unfit = unlisted or _policy_problem(visit, endpoint, session)
     if unfit is not None and visit.enforces:
         return _refused(visit, endpoint, judged, unfit, Security.MTA_STS)
-    if outdated is not None and False in traits.outdated_tls:
-        return HostAttempt(
-            visit.host, endpoint.address, judged, Verdict.AT_RISK, outdated.detail, code=outdated.code
-        )
+    open_to_doubt = _doubt(visit, session)
+    if open_to_doubt is not None:
+        kind, code, detail = open_to_doubt.result_type, open_to_doubt.code, open_to_doubt.detail
+        doubted = kind if code is Code.CERT_EXPIRED else None
+        return HostAttempt(visit.host, endpoint.address, judged, Verdict.AT_RISK, detail, doubted, code)
     return _accepted(visit, endpoint, session, unfit or unencrypted_problem(session))
+
+
+def _doubt(visit: _Visit, session: Session) -> Problem | None:
+    """Return what some senders of this kind may refuse though the rest is in order."""
+    if not visit.enforces and visit.dane.demand is Demand.NOTHING:
+        return None
+    doubted = doubted_date(visit.domain, session, visit.dane) if visit.stance.traits.doubted_dates else None
+    if doubted is not None or False not in visit.stance.traits.outdated_tls:
+        return doubted
+    return outdated_problem(session)
+
+
+def _fallen(visit: _Visit, session: Session) -> Problem | None:
+    """Return that the session is less secure than one that the sender remembers."""
+    traits, host = visit.stance.traits, visit.host
+    if not traits.remembers_level or level_of(host, session, traits) >= visit.stance.level:
+        return None
+    problem = unencrypted_problem(session)
+    kind = ResultType.VALIDATION_FAILURE if problem is None else problem.result_type
+    return Problem(kind, Code.TLS_LEVEL_FELL, "an earlier session with the domain was better secured")
 
 
 def _out_of_reach(visit: _Visit, endpoint: Endpoint, judged: str) -> HostAttempt:
@@ -292,14 +330,24 @@ def _server_name(visit: _Visit) -> str:
 def _unlisted(visit: _Visit, endpoint: Endpoint | None) -> Problem | None:
     if visit.policy is None:
         return None
-    return mx_problem(visit.host, endpoint, visit.policy, visit.stance.traits.policy_name)
+    return _of_text(visit, mx_problem(visit.host, endpoint, visit.policy, visit.stance.traits))
+
+
+def _of_text(visit: _Visit, problem: Problem | None) -> Problem | None:
+    """Blame the text of the policy for what it lists where not everybody reads it."""
+    fault = visit.stance.case.fault
+    if problem is None or fault is None or problem.code not in _FAULTS_OF_TEXT:
+        return problem
+    return msgspec.structs.replace(problem, code=fault)
 
 
 def _dane_problem(visit: _Visit, session: Session) -> Problem | None:
     """Return what keeps DANE from letting the mail through, None where it asks for nothing or is satisfied."""
     if visit.dane.demand is Demand.NOTHING:
         return None
-    return unencrypted_problem(session) or dane_problem(visit.domain, visit.host, session, visit.dane)
+    return unencrypted_problem(session) or dane_problem(
+        visit.domain, visit.host, session, visit.dane, visit.stance.traits
+    )
 
 
 def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Problem | None:
@@ -310,13 +358,8 @@ def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Prob
     authenticated = visit.dane.demand is Demand.AUTHENTICATION
     if unencrypted is not None or (authenticated and visit.stance.precedence is Precedence.PRUNE_FIRST):
         return unencrypted
-    return certificate_problem(
-        visit.host,
-        endpoint,
-        session.chain,
-        visit.policy,
-        visit.stance.traits.certificate_name,
-        takes_weak_keys=visit.stance.traits.weak_key_at_mx,
+    return _of_text(
+        visit, certificate_problem(visit.host, endpoint, session.chain, visit.policy, visit.stance.traits)
     )
 
 
@@ -324,7 +367,8 @@ def _closed(visit: _Visit, endpoint: Endpoint, session: Session, state: SessionS
     verdict, code, detail = _CLOSED_DOORS[state]
     code = Code.PORT_25_BLOCKED if visit.domain.blocked else code
     seen = f"{detail} ({session.answer.detail})" if session.answer.detail else detail
-    return HostAttempt(visit.host, endpoint.address, visit.judged_name(endpoint), verdict, seen, code=code)
+    judged, connected = visit.judged_name(endpoint), session.state not in _UNCONNECTED
+    return HostAttempt(visit.host, endpoint.address, judged, verdict, seen, code=code, connected=connected)
 
 
 def _refused(

@@ -6,12 +6,11 @@ from enum import StrEnum
 import msgspec
 
 from mxproof.evidence import Der
-from mxproof.formats.cert import covers
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.codes import Code
-from mxproof.judge.senders.problem import Problem
-from mxproof.judge.senders.traits import Traits
+from mxproof.judge.senders.problem import Problem, names_host
+from mxproof.judge.senders.traits import JudgedName, Traits
 from mxproof.mail.domain import Host, MailDomain, Session, TlsaSet, TlsaState
 from mxproof.mail.trust import chain_of
 
@@ -59,8 +58,10 @@ def demands(domain: MailDomain, host: Host, traits: Traits) -> tuple[DaneDemand,
 
 
 def _tried(host: Host, traits: Traits) -> list[TlsaSet]:
-    """Return the TLSA sets that a sender looks at, in order."""
-    return [one for one in host.tlsa_tried if traits.dane_at_alias or one is not host.tlsa_alias]
+    """Return the TLSA sets that a sender looks at, in order; that of a host which is no alias is the target's."""
+    at = {JudgedName.TARGET: host.tlsa_target, JudgedName.MX: host.tlsa_alias}
+    wanted = [one for place in traits.tlsa_at if (one := at[place]) is not None]
+    return [one for one in wanted if any(one is tried for tried in host.tlsa_tried)]
 
 
 def _demand(tlsa: TlsaSet) -> DaneDemand | None:
@@ -81,7 +82,9 @@ def _unjudged(host: Host, traits: Traits) -> tuple[DaneDemand, ...]:
     return (NOTHING,)
 
 
-def dane_problem(domain: MailDomain, host: Host, session: Session, demand: DaneDemand) -> Problem | None:
+def dane_problem(
+    domain: MailDomain, host: Host, session: Session, demand: DaneDemand, traits: Traits
+) -> Problem | None:
     """Return why a session with TLS does not meet `demand`, None where it does."""
     if demand.demand is Demand.ENCRYPTION or session.chain is None:
         return None
@@ -94,7 +97,7 @@ def dane_problem(domain: MailDomain, host: Host, session: Session, demand: DaneD
             # Names and dates of the certificate do not count (RFC 7672 section 3.1.1).
             return None
         if _anchored(session, session.chain.certificates[place], domain.at):
-            if _is_named(domain, host, session, demand):
+            if not traits.anchored_names or _is_named(domain, host, session, demand, traits):
                 return None
             misnamed = True
     if misnamed:
@@ -106,11 +109,25 @@ def dane_problem(domain: MailDomain, host: Host, session: Session, demand: DaneD
     return Problem(ResultType.TLSA_INVALID, Code.DANE_MISMATCH, detail)
 
 
+def doubted_date(domain: MailDomain, session: Session, demand: DaneDemand) -> Problem | None:
+    """Return that a session which DANE lets pass has an expired certificate, None where it has none.
+
+    RFC 7672 section 3.1.1 has the dates ignored with usage 3; with usage 2 they were judged with the chain.
+    """
+    leaf = session.chain.leaf if session.chain is not None else None
+    if demand.demand is not Demand.AUTHENTICATION or leaf is None or domain.at <= leaf.not_after:
+        return None
+    detail = (
+        f"the certificate expired on {leaf.not_after:%Y-%m-%d %H:%M} UTC, which counts for some with DANE"
+    )
+    return Problem(ResultType.CERTIFICATE_EXPIRED, Code.CERT_EXPIRED, detail)
+
+
 def _anchored(session: Session, anchor: bytes, now: datetime) -> bool:
     return session.tls is not None and chain_of(session.tls, (Der(anchor),), now).trust.fault is None
 
 
-def _is_named(domain: MailDomain, host: Host, session: Session, demand: DaneDemand) -> bool:
+def _is_named(domain: MailDomain, host: Host, session: Session, demand: DaneDemand, traits: Traits) -> bool:
     leaf = session.chain.leaf if session.chain is not None else None
     names = (demand.base, host.name, domain.name)
-    return leaf is not None and any(covers(leaf, name) for name in names)
+    return leaf is not None and any(names_host(leaf, name, traits) for name in names)

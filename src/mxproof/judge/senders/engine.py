@@ -18,11 +18,12 @@ from mxproof.judge.report import Attempt, Bounce, Delivery
 from mxproof.judge.senders.attempt import HostAttempt, Stance, attempts
 from mxproof.judge.senders.exchange import exchange_readings, fatal
 from mxproof.judge.senders.policy_case import policy_cases
-from mxproof.judge.senders.traits import Precedence, Traits
+from mxproof.judge.senders.traits import Addresses, Traits
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
-from mxproof.mail.domain import HostState, MailDomain, last_reply
-from mxproof.mail.memory import Memory
+from mxproof.mail.domain import Host, HostState, MailDomain, TlsaState, last_reply
+from mxproof.mail.memory import LevelMemory, SenderMemory, SessionLevel
 
+_NO_TLSA = frozenset({TlsaState.ABSENT, TlsaState.INSECURE})
 STANCES_MAX = 1024
 """More than there can be: two readings of each address of the policy host and each memory, twice two for the rest."""
 
@@ -35,7 +36,7 @@ class Walk(msgspec.Struct, frozen=True):
     verdict: Verdict
 
 
-def deliver(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...] = ()) -> Delivery:
+def deliver(domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ...] = ()) -> Delivery:
     """Return what the sender `traits` does with mail for `domain` at `domain.at`, holding `memories`."""
     nowhere = _nowhere(domain, traits)
     if nowhere is not None:
@@ -71,18 +72,25 @@ def _nowhere(domain: MailDomain, traits: Traits) -> tuple[Verdict, Code] | None:
     if domain.mx.implicit and domain.hosts[0].state in {HostState.NO_ADDRESS, HostState.NXDOMAIN}:
         return Verdict.REFUSED, Code.MX_NO_ADDRESS
     if domain.mx.question in domain.bogus:
-        return Verdict.REFUSED if traits.dane else Verdict.UNKNOWN, Code.DNSSEC_BOGUS
+        return Verdict.REFUSED if traits.validates else Verdict.UNKNOWN, Code.DNSSEC_BOGUS
     return None if domain.hosts else (Verdict.UNKNOWN, Code.MX_UNANSWERED)
 
 
-def _stances(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...]) -> list[Stance]:
+def _stances(domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ...]) -> list[Stance]:
     """Return every stance of the sender that can make a difference for this domain."""
     has_alias = any(host.is_alias for host in domain.hosts)
     sni = traits.sni if has_alias else traits.sni[:1]
-    precedences: Iterable[Precedence] = traits.precedences if traits.dane else traits.precedences[:1]
-    exchanges = exchange_readings(domain, traits)
-    possible = product(policy_cases(domain, traits, memories), sni, precedences, exchanges)
-    return [Stance(traits, *one) for one in possible][:STANCES_MAX]
+    dane = traits.dane and any(one.state not in _NO_TLSA for host in domain.hosts for one in host.tlsa_tried)
+    precedences = traits.precedences if dane else traits.precedences[:1]
+    exchanges, levels = exchange_readings(domain, traits), _levels(traits, memories)
+    possible = product(policy_cases(domain, traits, memories), sni, precedences, levels, exchanges)
+    return [Stance(traits, *settled) for settled in possible][:STANCES_MAX]
+
+
+def _levels(traits: Traits, memories: tuple[SenderMemory, ...]) -> list[SessionLevel]:
+    """Return the levels that the sender may insist on: none, or one that it remembers."""
+    held = [one.level for one in memories if isinstance(one, LevelMemory)] if traits.remembers_level else []
+    return list(dict.fromkeys((SessionLevel.PLAIN, *held)))
 
 
 def _walk(domain: MailDomain, stance: Stance) -> Walk:
@@ -96,7 +104,24 @@ def _walk(domain: MailDomain, stance: Stance) -> Walk:
     made = tuple(attempt for host in domain.hosts for attempt in attempts(domain, host, stance))
     if not stance.case.known:
         made = tuple(_unreadable(attempt) for attempt in made)
-    return Walk(stance, made, _verdict(attempt.verdict for attempt in made))
+    counted = (attempt.verdict for host in domain.hosts for attempt in _counted(host, made, stance.traits))
+    return Walk(stance, made, _verdict(counted))
+
+
+def _counted(host: Host, made: tuple[HostAttempt, ...], traits: Traits) -> list[HostAttempt]:
+    """Return the attempts at one host that decide: an address that takes no connection does not beside one that does.
+
+    The client tries the addresses of a host in turn (RFC 5321 section 5.1; observed of all that were run).
+    """
+    here = [attempt for attempt in made if attempt.host is host]
+    connected = [attempt for attempt in here if attempt.connected]
+    if not connected:
+        return here
+    if traits.addresses is Addresses.UNCONNECTED:
+        first = [attempt for attempt in connected if ":" in (attempt.address or "")]
+        if first and all(attempt.verdict is Verdict.REFUSED for attempt in first):
+            return first
+    return [attempt for attempt in here if attempt.connected or attempt.verdict is not Verdict.REFUSED]
 
 
 def _unreadable(attempt: HostAttempt) -> HostAttempt:

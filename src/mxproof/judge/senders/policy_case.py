@@ -8,44 +8,45 @@ see something (`unseen`), which the sender may see well.
 import msgspec
 
 from mxproof.evidence import Outcome
-from mxproof.formats.mtasts import Mode, Policy
+from mxproof.formats.mtasts import Mode, Policy, PolicyReading
 from mxproof.judge.codes import Code
-from mxproof.judge.senders.traits import Refresh, Traits
-from mxproof.mail.domain import (
-    FetchState,
-    HostState,
-    MailDomain,
-    PolicyFetch,
-    PolicyReading,
-    RecordState,
-)
-from mxproof.mail.memory import Memory
+from mxproof.judge.senders.traits import OFTEN_S, Refresh, Traits
+from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
+from mxproof.mail.memory import Memory, SenderMemory
 
 
 class PolicyCase(msgspec.Struct, frozen=True):
     """One policy that a sender may go by; `policy` None means that no policy is in force.
 
     `known` is False where the sender goes by a policy, or waits for one, that could not be read from here; `unseen` where the case rests on
-    something that was not seen; `because` are finding codes that this case brings along.
+    something that was not seen; `because` are finding codes that this case brings along, `fault` the one about a
+    text that not everybody reads.
     """
 
     policy: Policy | None
     known: bool = True
     unseen: bool = False
     because: tuple[Code, ...] = ()
+    fault: Code | None = None
 
 
+_BY_ID = frozenset({Refresh.BY_ID, Refresh.BY_ID_ALONE})
+_DEAD = frozenset({FetchState.UNCONNECTED, FetchState.WITHHELD})
+_UNCONNECTED = _DEAD | {FetchState.UNKNOWN}
 NO_POLICY = PolicyCase(None)
 
 
-def policy_cases(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...]) -> tuple[PolicyCase, ...]:
+def policy_cases(
+    domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ...]
+) -> tuple[PolicyCase, ...]:
     """Return every policy that the sender may go by, the likeliest first, without repetition."""
     if not traits.mta_sts:
         return (NO_POLICY,)
     found: list[PolicyCase] = []
+    held = [memory for memory in memories if isinstance(memory, Memory)]
     for reading in traits.readings:
         found.extend(_live(domain, traits, reading))
-        found.extend(_remembered(domain, traits, memories, reading))
+        found.extend(_remembered(domain, traits, held, reading))
     return tuple(dict.fromkeys(found))
 
 
@@ -64,7 +65,7 @@ def _live(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list[Po
         unseen = [msgspec.structs.replace(case, unseen=True) for case in _fetched(domain, traits, reading)]
         because = (Code.STS_RECORD_UNANSWERED,)
         return [PolicyCase(None, known=not traits.waits_for_record, unseen=True, because=because), *unseen]
-    if record.state is RecordState.SEVERAL or record.read(reading) is None:
+    if record.read(reading) is None:
         return [NO_POLICY]
     return _fetched(domain, traits, reading)
 
@@ -77,20 +78,39 @@ def taken(fetch: PolicyFetch, traits: Traits, reading: PolicyReading) -> Policy 
 
 
 def _fetched(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list[PolicyCase]:
+    """Return what asking the policy host comes to; an address without a connection is passed over for another.
+
+    observed: every sender that was run gets the policy of a host whose IPv6 address does not answer over IPv4; of
+    the others RFC 5321 section 5.1 asks the same for mail.
+    """
     host = domain.policy_host
     if host.state is HostState.UNKNOWN:
         return [PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_HOST_UNANSWERED,))]
     if not host.fetches:
         return [NO_POLICY]
-    found: list[PolicyCase] = []
-    for fetch in host.fetches:
-        if fetch.state is FetchState.UNKNOWN:
-            if _no_route(fetch.answer.outcome):
-                continue
-            found.append(PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_TIMEOUT,)))
-        else:
-            found.append(PolicyCase(taken(fetch, traits, reading)))
-    return found or [PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_TIMEOUT,))]
+    connected = [fetch for fetch in host.fetches if fetch.state not in _UNCONNECTED]
+    if connected:
+        return [_read(fetch, traits, reading) for fetch in connected]
+    tried = [one for one in host.fetches if one.state in _DEAD or not _no_route(one.answer.outcome)]
+    if tried and all(fetch.state in _DEAD for fetch in tried):
+        return [NO_POLICY]
+    unseen = PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_TIMEOUT,))
+    refused = any(fetch.state in _DEAD for fetch in tried)
+    return [NO_POLICY, unseen] if refused else [unseen]
+
+
+def _read(fetch: PolicyFetch, traits: Traits, reading: PolicyReading) -> PolicyCase:
+    """Return the case of one response; where not everybody reads its text, that is among the reasons."""
+    policy, examined = taken(fetch, traits, reading), fetch.examination
+    if policy is None or examined is None or (examined.strict and _demands_alike(policy, examined.strict)):
+        return PolicyCase(policy)
+    invalid = examined.strict is None and examined.lenient is None
+    fault = Code.STS_POLICY_INVALID if invalid else Code.STS_POLICY_AMBIGUOUS
+    return PolicyCase(policy, because=(fault,), fault=fault)
+
+
+def _demands_alike(one: Policy, other: Policy) -> bool:
+    return (one.mode, one.max_age_s, one.mx) == (other.mode, other.max_age_s, other.mx)
 
 
 def _no_route(outcome: Outcome) -> bool:
@@ -99,25 +119,45 @@ def _no_route(outcome: Outcome) -> bool:
 
 
 def _remembered(
-    domain: MailDomain, traits: Traits, memories: tuple[Memory, ...], reading: PolicyReading
+    domain: MailDomain, traits: Traits, memories: list[Memory], reading: PolicyReading
 ) -> list[PolicyCase]:
     return [
         PolicyCase(policy, because=(Code.STS_MEMORY_OUTLIVES,))
         for memory in memories
         if (policy := memory.policy(reading)) is not None
-        and memory.fetched_at <= domain.at < memory.ends_at(reading)
+        and memory.fetched_at <= domain.at
+        and (domain.at < memory.ends_at(reading) or _renewed(domain, traits, memory, reading))
         and not _superseded(domain, traits, memory, reading)
     ]
+
+
+def _renewed(domain: MailDomain, traits: Traits, memory: Memory, reading: PolicyReading) -> bool:
+    """Tell whether the sender renews what it holds for no other reason than that the id is the same."""
+    record = domain.record.read(reading)
+    by_id_alone = traits.refresh is Refresh.BY_ID_ALONE
+    return by_id_alone and record is not None and memory.id is not None and record.id == memory.id
 
 
 def _superseded(domain: MailDomain, traits: Traits, memory: Memory, reading: PolicyReading) -> bool:
     """Tell whether the sender is sure to replace what it holds before it delivers.
 
-    That needs a new id in a readable record, a fetch that succeeds, and a sender known to look
+    That needs a readable record, for most senders with a new id, a fetch that succeeds, and a sender known to look
     (RFC 8461 sections 3.1 and 3.3). The absence of a record never evicts a policy.
     """
-    record = domain.record.read(reading) if domain.record.state is RecordState.ONE else None
-    if record is None or memory.id is None or record.id == memory.id:
+    record = domain.record.read(reading)
+    if record is None or not _looks(domain, traits, memory, reading, record.id):
         return False
-    fetched = [taken(fetch, traits, reading) for fetch in domain.policy_host.fetches]
-    return traits.refresh is Refresh.BY_ID and bool(fetched) and all(policy is not None for policy in fetched)
+    connected = [fetch for fetch in domain.policy_host.fetches if fetch.state not in _DEAD]
+    return bool(connected) and all(taken(fetch, traits, reading) is not None for fetch in connected)
+
+
+def _looks(domain: MailDomain, traits: Traits, memory: Memory, reading: PolicyReading, live_id: str) -> bool:
+    """Tell whether the sender is sure to ask for the policy although it still holds one."""
+    held_s = (domain.at - memory.fetched_at).total_seconds()
+    if traits.refresh is Refresh.OFTEN:
+        return held_s >= OFTEN_S
+    if memory.id is None or memory.id == live_id:
+        return False
+    if traits.refresh is Refresh.FROM_HALF_LIFE:
+        return 2 * held_s >= (memory.ends_at(reading) - memory.fetched_at).total_seconds()
+    return traits.refresh in _BY_ID

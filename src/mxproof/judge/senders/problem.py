@@ -4,14 +4,15 @@ from functools import lru_cache
 
 import msgspec
 
-from mxproof.formats.cert import covers
+from mxproof.formats.cert import CertificateFacts
 from mxproof.formats.mtasts import Policy
-from mxproof.formats.names import NAME_CHARACTERS_MAX, canonical, patterns_covering
+from mxproof.formats.names import NAME_CHARACTERS_MAX, canonical, folded, patterns_covering
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
-from mxproof.judge.senders.traits import JudgedName
+from mxproof.judge.senders.traits import JudgedName, Traits
 from mxproof.mail.domain import Endpoint, Host, Session, SessionState
+from mxproof.mail.memory import SessionLevel
 from mxproof.mail.trust import Chain, TrustFault
 
 _COMPARISONS_CACHED_MAX = 64
@@ -80,6 +81,15 @@ def outdated_problem(session: Session) -> Problem | None:
     return Problem(ResultType.VALIDATION_FAILURE, Code.TLS_VERSION_OLD, detail)
 
 
+def level_of(host: Host, session: Session, traits: Traits) -> SessionLevel:
+    """Return how well a session is secured to whoever verifies certificates for the MX name."""
+    if session.state is not SessionState.SECURED or session.chain is None:
+        return SessionLevel.PLAIN
+    leaf = session.chain.leaf
+    verified = leaf is not None and session.chain.trust.fault is None and names_host(leaf, host.name, traits)
+    return SessionLevel.VERIFIED if verified else SessionLevel.ENCRYPTED
+
+
 def judged_names(host: Host, endpoint: Endpoint | None, judged: JudgedName) -> tuple[str, ...]:
     """Return the names of the host that a sender compares; none where the reverse name is missing."""
     if judged is JudgedName.PTR:
@@ -87,12 +97,13 @@ def judged_names(host: Host, endpoint: Endpoint | None, judged: JudgedName) -> t
     return (host.target if judged is JudgedName.TARGET else host.name,)
 
 
-def mx_problem(host: Host, endpoint: Endpoint | None, policy: Policy, judged: JudgedName) -> Problem | None:
+def mx_problem(host: Host, endpoint: Endpoint | None, policy: Policy, traits: Traits) -> Problem | None:
     """Return why the host is not one of the policy's, None where a pattern matches (RFC 8461 section 4.1)."""
+    judged = traits.policy_name
     if judged in {JudgedName.NONE, JudgedName.POLICY}:
         return None
     names = judged_names(host, endpoint, judged)
-    if any(policy.matches(name) for name in names):
+    if any(policy.matches(name) or (traits.deep_wildcards and _is_deep(name, policy)) for name in names):
         return None
     shown = " and ".join(names) or "no reverse name"
     detail = f"{shown} matches no mx pattern of the policy ({listed(policy.mx)})"
@@ -100,33 +111,23 @@ def mx_problem(host: Host, endpoint: Endpoint | None, policy: Policy, judged: Ju
 
 
 def certificate_problem(
-    host: Host,
-    endpoint: Endpoint,
-    chain: Chain | None,
-    policy: Policy,
-    judged: JudgedName,
-    *,
-    takes_weak_keys: bool = True,
+    host: Host, endpoint: Endpoint, chain: Chain | None, policy: Policy, traits: Traits
 ) -> Problem | None:
     """Return why the certificate does not serve, None where it does (RFC 8461 section 4.2)."""
+    judged = traits.certificate_name
     if chain is None or chain.leaf is None:
         return Problem(ResultType.VALIDATION_FAILURE, Code.CERT_UNREADABLE, "no certificate could be read")
     if chain.trust.fault is not None:
         result_type, code = _FAULTS[chain.trust.fault]
         return Problem(result_type, code, chain.trust.detail)
-    if not takes_weak_keys and chain.weakness:
+    if not traits.weak_key_at_mx and chain.weakness:
         return Problem(ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_KEY_WEAK, chain.weakness)
     if judged is JudgedName.NONE:
         return None
     if judged is JudgedName.POLICY:
-        if _is_patterned(chain.leaf.dns_names, policy.mx):
-            return None
-        detail = f"the certificate names {listed(chain.leaf.dns_names)}, none of which is in the policy"
-        # A certificate that is right for its host fails here only for what the policy does not list.
-        code = Code.STS_MX_UNLISTED if covers(chain.leaf, host.name) else Code.CERT_NAME_MISMATCH
-        return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, code, detail)
+        return _pattern_problem(host, chain.leaf, policy, traits)
     names = judged_names(host, endpoint, judged)
-    if any(covers(chain.leaf, name) for name in names):
+    if any(names_host(chain.leaf, name, traits) for name in names):
         return None
     missing = " or ".join(names) or "a reverse name, which is missing"
     detail = f"the certificate names {listed(chain.leaf.dns_names)}, not {missing}"
@@ -134,16 +135,61 @@ def certificate_problem(
     return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, code, detail)
 
 
-@lru_cache(maxsize=_COMPARISONS_CACHED_MAX)
-def _is_patterned(names: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
-    """Tell whether a name of the certificate satisfies a policy pattern as Postfix compares them.
+def names_host(leaf: CertificateFacts, host: str, traits: Traits) -> bool:
+    """Tell whether the certificate is one for `host` to a sender (RFC 9525 section 6)."""
+    names = certificate_names(leaf, traits)
+    return any(name in names for name in patterns_covering(host))
 
-    observed: Postfix takes `*.example.com` as `.example.com`, which any name below matches at any depth, and a
-    wildcard in the certificate covers a plain pattern (postconf(5), smtp_tls_secure_cert_match).
+
+def certificate_names(leaf: CertificateFacts, traits: Traits) -> tuple[str, ...]:
+    """Return the names of a certificate that count for a sender."""
+    if leaf.dns_names or not traits.common_name or leaf.common_name is None:
+        return leaf.dns_names
+    return (folded(leaf.common_name),)
+
+
+def _pattern_problem(host: Host, leaf: CertificateFacts, policy: Policy, traits: Traits) -> Problem | None:
+    """Return why a certificate does not satisfy the mx patterns as Postfix has them in a policy map."""
+    match = match_list(policy.mx)
+    if match is None:
+        detail = f"Postfix does not understand what the policy makes of its match list ({listed(policy.mx)})"
+        return Problem(ResultType.VALIDATION_FAILURE, Code.STS_POLICY_AMBIGUOUS, detail)
+    names = certificate_names(leaf, traits)
+    if is_matched(names, match, host.name):
+        return None
+    detail = f"the certificate names {listed(names)}, none of which is in the policy"
+    # A certificate that is right for its host fails here only for what the policy does not list.
+    code = Code.STS_MX_UNLISTED if names_host(leaf, host.name, traits) else Code.CERT_NAME_MISMATCH
+    return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, code, detail)
+
+
+def match_list(patterns: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return what Postfix compares names with where a daemon writes `match=` and the patterns, joined by colons.
+
+    None where that is no attribute to it, and mail waits: nothing behind the `=`, or space, comma or control
+    characters in between. observed: the daemon takes leading asterisks away, Postfix cuts at every colon.
     """
-    covering = {cover for pattern in patterns for cover in patterns_covering(pattern)}
-    parents = {pattern.removeprefix("*.") for pattern in patterns if pattern.startswith("*.")}
-    return any(name in covering or _is_below(name, parents) for name in map(canonical, names))
+    joined = ":".join(pattern.lstrip("*") for pattern in patterns)
+    if not joined or not joined.isprintable() or any(mark in joined for mark in " ,"):
+        return None
+    return tuple(filter(None, joined.split(":")))
+
+
+@lru_cache(maxsize=_COMPARISONS_CACHED_MAX)
+def is_matched(names: tuple[str, ...], match: tuple[str, ...], host: str) -> bool:
+    """Tell whether a name of the certificate satisfies a match list as Postfix compares them.
+
+    observed: `.example.com` is matched by any name below at any depth, a wildcard in the certificate covers a plain
+    name (postconf(5), smtp_tls_secure_cert_match), and a final dot is part of a name. `hostname` is the MX name.
+    """
+    plain = [host if one == "hostname" else one for one in match if not one.startswith(".")]
+    covering = {cover for one in plain if one == canonical(one) for cover in patterns_covering(one)}
+    parents = {one.removeprefix(".") for one in match if one.startswith(".")}
+    return any(name in covering or _is_below(name, parents) for name in names)
+
+
+def _is_deep(name: str, policy: Policy) -> bool:
+    return _is_below(name, {one.removeprefix("*.") for one in policy.mx if one.startswith("*.")})
 
 
 def _is_below(name: str, parents: set[str]) -> bool:

@@ -7,21 +7,22 @@ behaviour has no source has confidence `guess`, is shown as a caution, and decid
 from typing import Final
 
 from mxproof.formats.result_type import ResultType
-from mxproof.judge.codes import Code
-from mxproof.judge.senders.traits import BounceText, ExchangeReading, JudgedName, Precedence, Refresh, Traits
-from mxproof.judge.vocabulary import Confidence, Security
-from mxproof.mail.domain import PolicyReading
+from mxproof.judge.senders import bounces, readings
+from mxproof.judge.senders.traits import (
+    Addresses,
+    BounceText,
+    ExchangeReading,
+    JudgedName,
+    Precedence,
+    Refresh,
+    Traits,
+)
+from mxproof.judge.vocabulary import Confidence
 
 _DAY_S: Final = 86_400
 _PASSED_OVER: Final = (ExchangeReading.PASSED_OVER,)
 _TAKEN: Final = (ExchangeReading.TAKEN,)
 _FATAL: Final = (ExchangeReading.FATAL,)
-_BOTH_READINGS: Final = (PolicyReading.STRICT, PolicyReading.LENIENT)
-_ANY_CERTIFICATE_FAULT: Final = (
-    ResultType.CERTIFICATE_EXPIRED,
-    ResultType.CERTIFICATE_NOT_TRUSTED,
-    ResultType.VALIDATION_FAILURE,
-)
 
 _POSTFIX_RUN: Final = "observed: posttls-finger of Postfix 3.7.11 with OpenSSL 3.0.19, level secure: no TLS before 1.2, a key of 1024 bits taken"
 _GO: Final = "golang/go src/crypto/tls/common.go: a client speaks TLS 1.2 or later"
@@ -51,57 +52,11 @@ _MICROSOFT_SOURCES: Final = (
     "the founding incident: 4.4.8, then 4.7.5 with a certificate that named the alias only",
     "learn.microsoft.com: Email non-delivery reports in Exchange Online (4.4.8, 4.7.5, 5.4.8, 5.7.5, 4.7.32x)",
     "learn.microsoft.com: How SMTP DANE works (outbound DANE since 2022)",
+    (
+        "learn.microsoft.com: 4.7.322 for an expired certificate with DANE; RFC 7672 section 3.1.1 has dates ignored "
+        "with usage 3, and nobody ran it"
+    ),
     "Microsoft Tech Community 4501005 (2026-03): MTA-STS and DANE modes of outbound connectors",
-)
-
-_MICROSOFT_BOUNCES: Final = (
-    BounceText(
-        ResultType.MX_MISMATCH,
-        "451 4.4.8 MX hosts of '{domain}' failed MTA-STS validation",
-        "550 5.4.8 MX hosts of '{domain}' failed MTA-STS validation",
-    ),
-    BounceText(
-        ResultType.CERTIFICATE_HOST_MISMATCH,
-        "450 4.7.325 certificate-host-mismatch: Remote certificate MUST have a common name or subject alternative "
-        "name matching the hostname (DANE)",
-        "550 5.7.325 certificate-host-mismatch: Remote certificate MUST have a common name or subject alternative "
-        "name matching the hostname (DANE)",
-        insists=Security.DANE,
-    ),
-    BounceText(
-        ResultType.STARTTLS_NOT_SUPPORTED,
-        "450 4.7.321 starttls-not-supported: Destination mail server must support TLS",
-        "550 5.7.321 starttls-not-supported: Destination mail server must support TLS",
-        insists=Security.DANE,
-    ),
-    BounceText(
-        ResultType.CERTIFICATE_HOST_MISMATCH,
-        "451 4.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)",
-        "550 5.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)",
-    ),
-    *(
-        BounceText(
-            fault,
-            "451 4.7.5 Remote certificate failed MTA-STS validation",
-            "550 5.7.5 Remote certificate failed MTA-STS validation",
-        )
-        for fault in _ANY_CERTIFICATE_FAULT
-    ),
-    BounceText(
-        ResultType.TLSA_INVALID,
-        "450 4.7.323 tlsa-invalid: The domain failed DANE validation",
-        "550 5.7.323 tlsa-invalid: The domain failed DANE validation",
-    ),
-    BounceText(
-        ResultType.DNSSEC_INVALID,
-        "450 4.7.324 dnssec-invalid: Destination domain returned invalid DNSSEC records",
-        "550 5.7.324 dnssec-invalid: Destination domain returned invalid DNSSEC records",
-    ),
-    BounceText(
-        ResultType.STARTTLS_NOT_SUPPORTED,
-        "450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]",
-        "550 5.4.317 Message expired, cannot connect to remote server",
-    ),
 )
 
 MICROSOFT: Final = Traits(
@@ -112,12 +67,13 @@ MICROSOFT: Final = Traits(
     policy_name=JudgedName.TARGET,
     certificate_name=JudgedName.TARGET,
     sni=(JudgedName.TARGET, JudgedName.MX),
-    readings=_BOTH_READINGS,
+    readings=readings.BOTH,
     refresh=Refresh.UNDOCUMENTED,
     dane=True,
+    doubted_dates=True,
     precedences=(Precedence.DANE_FIRST, Precedence.BOTH),
     retry_s=_DAY_S,
-    bounces=_MICROSOFT_BOUNCES,
+    bounces=bounces.MICROSOFT,
     note="Judges the name that a CNAME points to, in the policy and in the certificate. Which name it puts in SNI, "
     "whether DANE or MTA-STS comes first, and when it fetches a changed policy are not documented. The bounce may be "
     "wrapped in 4.4.317, the final one in 5.4.317.",
@@ -133,10 +89,10 @@ MICROSOFT_PTR: Final = Traits(
     policy_name=JudgedName.PTR,
     certificate_name=JudgedName.PTR,
     sni=(JudgedName.MX, JudgedName.TARGET),
-    readings=_BOTH_READINGS,
+    readings=readings.BOTH,
     refresh=Refresh.UNDOCUMENTED,
     retry_s=_DAY_S,
-    bounces=_MICROSOFT_BOUNCES,
+    bounces=bounces.MICROSOFT,
     note="A weak hypothesis, kept to be ruled out: no document says that reverse DNS plays a part.",
 )
 
@@ -149,45 +105,20 @@ GOOGLE: Final = Traits(
         "support.google.com/a/answer/9261504: About MTA-STS and TLS reporting",
         "the founding incident: Gmail kept delivering while the MX names were CNAMEs",
     ),
-    readings=_BOTH_READINGS,
+    readings=readings.BOTH,
     refresh=Refresh.UNDOCUMENTED,
     note="That it compares the name in the MX record is inferred from the incident. It may fetch a policy after the "
     "first message, which then leaves unprotected. Its wording of a bounce is not known.",
 )
 
-# Each with the status code that stands before it in the log. Postfix gives up with the words, and the code, of the last
-# attempt: a notice of failure that says 4.7.5.
-_NOT_VERIFIED: Final = "4.7.5 Server certificate not verified"
-_NO_HANDSHAKE: Final = "4.7.5 Cannot start TLS: handshake failure"
-_NOT_OFFERED: Final = "4.7.4 TLS is required, but was not offered by host {mx}[{address}]"
-_NOT_STARTED: Final = "{status} TLS is required, but host {mx}[{address}] refused to start TLS: {reply}"
-_NO_TLSA: Final = "4.7.5 TLSA lookup error for {mx}:25"
-_NO_HOST_LEFT: Final = "4.3.0 server unavailable or unable to receive mail"
-_UNDECIDED: Final = "4.7.5 client TLS configuration problem"
-
-_POSTFIX_BOUNCES: Final = tuple(
-    BounceText(result_type, words, words, code=code)
-    for result_type, code, words in (
-        (ResultType.CERTIFICATE_HOST_MISMATCH, None, _NOT_VERIFIED),
-        (ResultType.CERTIFICATE_EXPIRED, None, _NOT_VERIFIED),
-        (ResultType.CERTIFICATE_NOT_TRUSTED, None, _NOT_VERIFIED),
-        (ResultType.TLSA_INVALID, None, _NOT_VERIFIED),
-        (ResultType.VALIDATION_FAILURE, Code.TLS_HANDSHAKE_FAILED, _NO_HANDSHAKE),
-        (ResultType.VALIDATION_FAILURE, Code.TLS_VERSION_OLD, _NO_HANDSHAKE),
-        (ResultType.VALIDATION_FAILURE, None, _NOT_VERIFIED),
-        (ResultType.STARTTLS_NOT_SUPPORTED, Code.STARTTLS_REJECTED, _NOT_STARTED),
-        (ResultType.STARTTLS_NOT_SUPPORTED, None, _NOT_OFFERED),
-        (ResultType.DNSSEC_INVALID, Code.DANE_LOOKUP_FAILED, _NO_TLSA),
-    )
-)
-
 POSTFIX_STS: Final = Traits(
     id="postfix-sts",
     name="Postfix with a classic MTA-STS policy daemon",
-    confidence=Confidence.SOURCE_CODE,
+    confidence=Confidence.OBSERVED,
     sources=(
+        "run with Postfix 3.7.11 and 3.10.13 and postfix-mta-sts-resolver 1.5.1",
+        "Snawoot/postfix-mta-sts-resolver README.md:182-207, resolver.py, responder.py, utils.py",
         "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
-        "Snawoot/postfix-mta-sts-resolver README.md:182-207",
         "vdukhovni/postfix postfix/proto/postconf.proto (smtp_tls_policy_maps, secure, match)",
         _POSTFIX_RUN,
         "docs.python.org ssl.create_default_context: OpenSSL's security level 2, so keys of 112 bits of strength",
@@ -195,24 +126,32 @@ POSTFIX_STS: Final = Traits(
     policy_name=JudgedName.NONE,
     certificate_name=JudgedName.POLICY,
     honours_testing=False,
-    readings=(PolicyReading.LENIENT,),
     outdated_tls=(False,),
     weak_key_at_policy_host=False,
     helo_inside_tls=False,
+    readings=(readings.POSTFIX_MTA_STS_RESOLVER,),
+    refresh=Refresh.BY_ID_ALONE,
+    dane=True,
+    precedences=(Precedence.POLICY_FIRST, Precedence.POLICY_ALONE),
+    common_name=True,
+    addresses_known=Confidence.OBSERVED,
     malformed_mx=_PASSED_OVER,
     literal_mx=_TAKEN,
     null_mx_beside=_FATAL,
     retry_s=5 * _DAY_S,
-    bounces=_POSTFIX_BOUNCES,
+    bounces=bounces.POSTFIX,
     note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns. Where "
-    "there is a policy, DANE is not looked at (against RFC 8461 section 2).",
+    "there is a policy, DANE is not looked at (against RFC 8461 section 2). Without one Postfix goes by "
+    "smtp_tls_security_level, which may be dane or may. Mx lines that hold no pattern are kept: mail waits where none "
+    "of them fits a certificate, or where Postfix does not understand them.",
 )
 
 POSTFIX_DANE: Final = Traits(
     id="postfix-dane",
     name="Postfix with DANE (smtp_tls_security_level = dane)",
-    confidence=Confidence.SOURCE_CODE,
+    confidence=Confidence.OBSERVED,
     sources=(
+        "run: Postfix 3.7.11 and 3.10.13",
         "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
         "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:1065-1165",
         "postconf(5): smtp_tls_dane_insecure_mx_policy",
@@ -223,26 +162,21 @@ POSTFIX_DANE: Final = Traits(
     dane_needs_secure_mx=False,
     outdated_tls=(False,),
     helo_inside_tls=False,
+    common_name=True,
+    addresses_known=Confidence.OBSERVED,
     malformed_mx=_PASSED_OVER,
     literal_mx=_TAKEN,
     null_mx_beside=_FATAL,
     retry_s=5 * _DAY_S,
-    bounces=_POSTFIX_BOUNCES,
-)
-
-# observed: Postfix 3.10.13. It passes over an MX host that no pattern covers without a session and says why in its log
-# only; where the daemon cannot decide, its reason stays in the log as well.
-_MXPROOF_BOUNCES: Final = (
-    BounceText(ResultType.MX_MISMATCH, _NO_HOST_LEFT, _NO_HOST_LEFT),
-    BounceText(ResultType.DNSSEC_INVALID, _UNDECIDED, _UNDECIDED, code=Code.DANE_LOOKUP_FAILED),
-    *_POSTFIX_BOUNCES,
+    bounces=bounces.POSTFIX,
 )
 
 POSTFIX_MXPROOF: Final = Traits(
     id="postfix-mxproof",
     name="Postfix from 3.10.5 on with mxproof policyd",
-    confidence=Confidence.SOURCE_CODE,
+    confidence=Confidence.OBSERVED,
     sources=(
+        "run: Postfix 3.10.13",
         "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
         "mxproof.judge.senders.protection, the function by which the daemon decides",
         "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:168-205,300-600",
@@ -253,19 +187,22 @@ POSTFIX_MXPROOF: Final = Traits(
     outdated_tls=(False,),
     weak_key_at_policy_host=False,
     helo_inside_tls=False,
+    common_name=True,
+    addresses_known=Confidence.OBSERVED,
     malformed_mx=_PASSED_OVER,
     literal_mx=_TAKEN,
     null_mx_beside=_FATAL,
     retry_s=5 * _DAY_S,
-    bounces=_MXPROOF_BOUNCES,
+    bounces=bounces.POSTFIX_MXPROOF,
     note="Where neither DANE nor a policy applies, Postfix goes by smtp_tls_security_level = dane.",
 )
 
 EXIM_DANE: Final = Traits(
     id="exim-dane",
     name="Exim with DANE (its default)",
-    confidence=Confidence.SOURCE_CODE,
+    confidence=Confidence.OBSERVED,
     sources=(
+        "run: Exim 4.96 and 4.98 with GnuTLS",
         "Exim/exim src/src/routers/dnslookup.c (allow_mx_to_ip), globals.c (dns_check_names_pattern)",
         "Exim/exim src/src/host.c:1912,2237",
         "Exim/exim doc spec.xfpt:30990",
@@ -273,13 +210,16 @@ EXIM_DANE: Final = Traits(
     ),
     mta_sts=False,
     dane=True,
-    dane_at_alias=False,
+    tlsa_at=(JudgedName.TARGET,),
+    anchored_names=False,
+    addresses_known=Confidence.OBSERVED,
     malformed_mx=_PASSED_OVER,
     literal_mx=_PASSED_OVER,
     null_mx_beside=_PASSED_OVER,
     retry_s=4 * _DAY_S,
     bounces=(BounceText(ResultType.TLSA_INVALID, "DANE attempt failed; TLS connection to {mx}"),),
-    note="Looks for TLSA at the end of the alias chain only, so that records at the alias are not used.",
+    note="Looks for TLSA at the end of the alias chain only, so that records at the alias are not used. With GnuTLS, as "
+    "in Debian, it does not compare names with a certificate that usage 2 anchors (2 1 1).",
 )
 
 MOX: Final = Traits(
@@ -291,7 +231,9 @@ MOX: Final = Traits(
         "mjl-/mox queue/direct.go:165-245",
         "mjl-/mox mtastsdb/db.go",
         _GO,
+        "mjl-/mox mtasts/parse.go, mtasts/mtasts.go:299 (the media type is not looked at)",
     ),
+    readings=(readings.MOX,),
     waits_for_record=True,
     dane=True,
     precedences=(Precedence.BOTH,),
@@ -311,10 +253,10 @@ STALWART: Final = Traits(
     sources=(
         "stalwartlabs/stalwart crates/smtp/src/outbound/lookup.rs:228-236 (null MX)",
         "stalwartlabs/stalwart crates/smtp/src/outbound/delivery.rs:595-625",
-        "stalwartlabs/stalwart crates/smtp/src/outbound/mta_sts/lookup.rs",
+        "stalwartlabs/stalwart crates/smtp/src/outbound/mta_sts/lookup.rs, parse.rs",
         _RUSTLS,
     ),
-    readings=_BOTH_READINGS,
+    readings=(readings.STALWART,),
     dane=True,
     precedences=(Precedence.BOTH,),
     outdated_tls=(False,),
@@ -334,7 +276,9 @@ KUMOMTA: Final = Traits(
         "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:570-595 (null MX, addresses)",
         "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:317-405",
         "KumoCorp/kumomta crates/kumod/src/smtp_dispatcher.rs:636-800",
+        "KumoCorp/kumomta crates/mta-sts/src/policy.rs, dns.rs, lib.rs",
     ),
+    readings=(readings.KUMOMTA,),
     dane=True,
     precedences=(Precedence.PRUNE_FIRST,),
     null_mx_beside=_FATAL,
@@ -351,36 +295,80 @@ KUMOMTA: Final = Traits(
 CHASQUID: Final = Traits(
     id="chasquid",
     name="chasquid",
-    confidence=Confidence.SOURCE_CODE,
+    confidence=Confidence.OBSERVED,
     sources=(
-        "Go net.LookupMX: an invalid name is an error, an address is one before Go 1.25",
-        "albertito/chasquid internal/courier/smtp.go",
+        "run: chasquid 1.11 and 1.15",
+        "albertito/chasquid internal/courier/smtp.go, internal/sts/sts.go, internal/domaininfo/domaininfo.go",
         "albertito/chasquid internal/queue/queue.go:128",
+        "Go net.LookupMX: an invalid name is an error, an address is one before Go 1.25",
         _GO,
     ),
     honours_testing=False,
     outdated_tls=(False,),
+    readings=(readings.CHASQUID,),
+    refresh=Refresh.OFTEN,
+    remembers_level=True,
     malformed_mx=_FATAL,
     literal_mx=(ExchangeReading.FATAL, ExchangeReading.TAKEN),
     null_mx_beside=_PASSED_OVER,
+    addresses=Addresses.UNCONNECTED,
+    addresses_known=Confidence.OBSERVED,
     retry_s=20 * 3600,
-    bounces=tuple(
-        BounceText(fault, "invalid security level for STS policy")
-        for fault in (
-            ResultType.CERTIFICATE_HOST_MISMATCH,
-            ResultType.CERTIFICATE_EXPIRED,
-            ResultType.CERTIFICATE_NOT_TRUSTED,
-            ResultType.STARTTLS_NOT_SUPPORTED,
-        )
+    bounces=bounces.CHASQUID,
+    note="Remembers how well sessions with a domain were secured: after one with a valid certificate a lesser one "
+    "fails, also without a policy. Fetches every policy that it holds again about every ten minutes, whatever the id. "
+    "Of a host with several addresses the first one that takes the connection decides, usually that over IPv6.",
+)
+
+COURIER: Final = Traits(
+    id="courier",
+    name="Courier",
+    confidence=Confidence.OBSERVED,
+    sources=(
+        "run: Courier 1.4.1 (Debian)",
+        "svarshavchik/courier courier/courier/libs/comsts.c, courier/module.esmtp/libesmtp.C",
     ),
+    deep_wildcards=True,
+    common_name=True,
+    honours_testing=False,
+    readings=(readings.COURIER,),
+    refresh=Refresh.FROM_HALF_LIFE,
+    addresses_known=Confidence.OBSERVED,
+    retry_s=7 * _DAY_S,
+    bounces=(
+        BounceText(
+            ResultType.MX_MISMATCH, transient=None, final="Did not find a suitable MX for a connection"
+        ),
+    ),
+    note="Bounces at once where no MX host is in the policy, and holds mail to a policy that it stumbles over: one with "
+    "a blank line, a max_age over the limit or no mx line. Looks at the id from half of max_age on.",
+)
+
+SENDMAIL_DANE: Final = Traits(
+    id="sendmail-dane",
+    name="Sendmail with DANE",
+    confidence=Confidence.OBSERVED,
+    sources=("run: Sendmail 8.18.1 (Debian) with DANE=true",),
+    mta_sts=False,
+    dane=True,
+    dane_needs_secure_mx=False,
+    tlsa_at=(JudgedName.MX, JudgedName.TARGET),
+    addresses_known=Confidence.OBSERVED,
+    retry_s=5 * _DAY_S,
+    note="Where TLSA records stand both at the MX name and at the target of its CNAME, those at the MX name count.",
 )
 
 OPPORTUNISTIC: Final = Traits(
     id="opportunistic",
     name="A sender without MTA-STS and DANE",
     confidence=Confidence.DOCUMENTED,
-    sources=("RFC 7435 section 3 (opportunistic security)", "RFC 3207 section 4"),
+    sources=(
+        "RFC 7435 section 3 (opportunistic security)",
+        "RFC 3207 section 4",
+        "run: Haraka 3.3.4, and Postfix 3.7.11 and 3.10.13 at smtp_tls_security_level = may",
+    ),
     mta_sts=False,
+    addresses_known=Confidence.OBSERVED,
     retry_s=5 * _DAY_S,
     note="Uses TLS where it is offered, with any certificate, and falls back to clear text.",
 )
@@ -394,9 +382,11 @@ SENDERS: Final[tuple[Traits, ...]] = (
     POSTFIX_MXPROOF,
     POSTFIX_DANE,
     EXIM_DANE,
+    SENDMAIL_DANE,
     MOX,
     STALWART,
     KUMOMTA,
     CHASQUID,
+    COURIER,
     OPPORTUNISTIC,
 )

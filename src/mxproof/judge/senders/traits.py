@@ -6,13 +6,14 @@ comes out as `at_risk`. Behaviour with no source at all is a model of its own wi
 """
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
+from mxproof.formats.mtasts import STRICT, PolicyReading
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Confidence, Security
-from mxproof.mail.domain import PolicyReading
 
 
 class JudgedName(StrEnum):
@@ -41,6 +42,13 @@ class Precedence(StrEnum):
     """The policy and DANE must both be satisfied."""
     DOMAIN_WIDE = "domain-wide"
     """DANE or the policy is chosen once for all hosts of the domain, by `mxproof.judge.senders.protection`."""
+    POLICY_FIRST = "policy-first"
+    """A policy in mode enforce decides alone; DANE is looked at where there is none."""
+    POLICY_ALONE = "policy-alone"
+    """A policy in mode enforce decides alone; without one nothing is demanded."""
+
+
+OFTEN_S: Final = 600
 
 
 class Refresh(StrEnum):
@@ -48,7 +56,22 @@ class Refresh(StrEnum):
 
     BY_ID = "by-id"
     """As soon as the TXT record shows another id (RFC 8461 section 3.1)."""
+    BY_ID_ALONE = "by-id-alone"
+    """As soon as the record shows another id, and never while it shows the same one: not even past max_age."""
+    OFTEN = "often"
+    """About every `OFTEN_S` seconds, whatever the id; what it holds goes on while that fails."""
+    FROM_HALF_LIFE = "from-half-life"
+    """As soon as the record shows another id, once half of max_age is over."""
     UNDOCUMENTED = "undocumented"
+
+
+class Addresses(StrEnum):
+    """What a sender does with the other addresses of an MX host once one of them has failed."""
+
+    EACH = "each"
+    """It tries them in turn, whatever failed."""
+    UNCONNECTED = "unconnected"
+    """It goes on where there is no connection; the first one that is made decides, IPv6 before IPv4."""
 
 
 class ExchangeReading(StrEnum):
@@ -87,14 +110,24 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """One sending system.
 
     `policy_name` is compared with the mx patterns, `certificate_name` with the certificate; `sni` and `precedences`
-    and `readings` hold every possibility that is not ruled out, the likeliest first. `dane_needs_secure_mx`: DANE
-    is used only where the MX answer itself is secure; `dane_at_alias`: TLSA at the alias counts where the target has
-    none (RFC 7672 section 2.2.2). `outdated_tls` holds whether it goes on where TLS is demanded and the server has none of
-    1.2 or later; `weak_key_at_mx` and `weak_key_at_policy_host` tell whether it takes a certificate with a key that is too
-    short, and `helo_inside_tls` whether HELO does where EHLO is answered with an error there. `waits_for_record`: without a policy at hand mail waits while the look-up of the
-    record fails. `retry_s` is how long it retries before the final bounce, None where unknown;
-    `sources` say where each fact is from. `malformed_mx`, `literal_mx` and `null_mx_beside` hold every way, not ruled out, to
-    take an MX record with a name that is no host name, with an address, and with the `.` of a null MX beside others.
+    and `readings` hold every possibility that is not ruled out, the likeliest first. `deep_wildcards`: `*` in the policy
+    stands for any number of labels; `common_name`: it counts where a certificate has no alternative names;
+    `waits_for_record`: without a policy at hand mail waits while the look-up of the record fails. `remembers_level`: a
+    session less secure than an earlier one fails.
+
+    `dane_needs_secure_mx`: DANE is used only where the MX answer itself is secure; `tlsa_at`: where it looks for
+    TLSA records, the first that has some counts (RFC 7672 section 2.2.2); `anchored_names`: with usage 2 the
+    certificate has to name the host (section 3.2.3); `doubted_dates`: whether an expired certificate passes with
+    usage 3, as section 3.1.1 has it, is open.
+
+    `outdated_tls` holds whether it goes on where TLS is demanded and the server has none of 1.2 or later;
+    `weak_key_at_mx` and `weak_key_at_policy_host` tell whether it takes a certificate with a key that is too short, and
+    `helo_inside_tls` whether HELO does where EHLO is answered with an error there.
+
+    `addresses_known` is how it is known what it does with the other `addresses` of a host. `malformed_mx`, `literal_mx` and
+    `null_mx_beside` hold every way, not ruled out, to take an MX record with a name that is no host name, with an
+    address, and with the `.` of a null MX beside others. `retry_s` is how long it retries before the final bounce, None
+    where unknown; `sources` say where each fact is from.
     """
 
     id: str
@@ -106,23 +139,35 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     certificate_name: JudgedName = JudgedName.MX
     honours_testing: bool = True
     sni: tuple[JudgedName, ...] = (JudgedName.MX,)
-    readings: tuple[PolicyReading, ...] = (PolicyReading.STRICT,)
+    deep_wildcards: bool = False
+    common_name: bool = False
+    readings: tuple[PolicyReading, ...] = (STRICT,)
     refresh: Refresh = Refresh.BY_ID
     waits_for_record: bool = False
+    remembers_level: bool = False
     malformed_mx: tuple[ExchangeReading, ...] = (ExchangeReading.PASSED_OVER, ExchangeReading.TAKEN)
     literal_mx: tuple[ExchangeReading, ...] = (ExchangeReading.PASSED_OVER, ExchangeReading.TAKEN)
     null_mx_beside: tuple[ExchangeReading, ...] = (ExchangeReading.PASSED_OVER, ExchangeReading.FATAL)
     dane: bool = False
     dane_needs_secure_mx: bool = True
-    dane_at_alias: bool = True
+    tlsa_at: tuple[JudgedName, ...] = (JudgedName.TARGET, JudgedName.MX)
+    anchored_names: bool = True
+    doubted_dates: bool = False
     precedences: tuple[Precedence, ...] = (Precedence.DANE_FIRST,)
     outdated_tls: tuple[bool, ...] = (True, False)
     weak_key_at_mx: bool = True
     weak_key_at_policy_host: bool = True
     helo_inside_tls: bool = True
+    addresses: Addresses = Addresses.EACH
+    addresses_known: Confidence = Confidence.DOCUMENTED
     retry_s: int | None = None
     bounces: tuple[BounceText, ...] = ()
     note: str = ""
+
+    @property
+    def validates(self) -> bool:
+        """Tell whether it is sure to see DNSSEC, for it is sure to use DANE."""
+        return self.dane and Precedence.POLICY_ALONE not in self.precedences
 
     def bounce_text(
         self, result_type: ResultType, insists: Security | None, code: Code | None
