@@ -40,7 +40,7 @@ async def ask_dns(question: Question, asking: Asking, sockets: DatagramSockets) 
     """Ask `question` of the resolvers, or of `question.server` (an address) alone."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
-    search = _Search(question, asking, sockets, deadline=begun + asking.timeout_s * PUNCTUALITY)
+    search = _Search(question, asking, sockets, deadline=begun + asking.look_up_s * PUNCTUALITY)
     asked = query(question)
     if asked is None:
         result = DnsResult(Outcome.UNASKED, detail="not a domain name: a label or the whole is too long")
@@ -154,7 +154,7 @@ class _Search:
         except StreamError as error:
             outcome, detail = error.outcome, error.detail
         except TimeoutError:
-            outcome, detail = Outcome.TIMEOUT, f"no answer within {self._asking.timeout_s:g} s in all"
+            outcome, detail = Outcome.TIMEOUT, f"no answer within {self._asking.look_up_s:g} s in all"
         except OSError as error:
             outcome, detail = fault(error)
         return DnsResult(outcome, detail=f"{peer}: {detail}")

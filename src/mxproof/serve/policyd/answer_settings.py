@@ -38,5 +38,5 @@ def answer_settings(settings: Settings, belief: Belief) -> AnswerSettings:
 
 async def examined_settings(settings: Settings) -> tuple[AnswerSettings, str]:
     """Return how answers are found after a look at the resolvers, and what is said of DANE."""
-    belief, because = await believed(settings.asking, trust_ad=settings.trust_ad)
-    return answer_settings(settings, belief), f"dane={belief}: {because}"
+    seen = await believed(settings.asking, trust_ad=settings.trust_ad)
+    return answer_settings(settings, seen.belief), f"dane={seen.belief}: {seen.because}"

@@ -14,11 +14,16 @@ Patterns stand in the order of the policy. deviates: `match=.example.com` covers
 Postfix would take for one of its own words, such as `hostname`, is left out of `match=`: it stands for a host of one
 label, which no MX host is. SNI holds the name of the MX host (RFC 8461 section 7.1).
 
+What does not fit into a reply (SOCKETMAP_REPLY_BYTES_MAX) with all that the newer map says of the policy is said as the
+older map says it: protection comes before reports. `policy_ttl` is not sent; postconf(5) calls it deprecated.
+
 deviates: Postfix is not told of a fetch that failed, so that its reports do not have it (RFC 8461 section 6). observed:
 the attribute for it can end the SMTP client of Postfix 3.10.13 (`formats.postfix_policy`), and mail comes first.
 """
 
 from enum import StrEnum
+
+import msgspec
 
 from mxproof.formats import FormatError
 from mxproof.formats.mtasts import Policy
@@ -76,14 +81,19 @@ def _by_policy(domain: str, held: Held, dialect: Dialect, protection: Protection
         if not match:
             return failed(Status.TEMP, f"{domain}: its policy lists nothing that Postfix knows as a host")
         entry = TlsPolicy(Level.SECURE, match=match, servername=SERVERNAME_HOSTNAME, sts=about)
+    return (
+        _printed(entry)
+        or (_printed(msgspec.structs.replace(entry, sts=None)) if enforced else NOT_FOUND)
+        or failed(Status.TEMP, f"{domain}: Postfix cannot be told its policy")
+    )
+
+
+def _printed(entry: TlsPolicy) -> SocketmapReply | None:
+    """Return the reply, None where Postfix would not take it: with all about the policy it may be too long."""
     try:
         return SocketmapReply(Status.OK, print_tls_policy(entry))
-    except FormatError as error:
-        if not enforced:
-            return NOT_FOUND
-        return failed(
-            Status.TEMP, f"{domain}: Postfix cannot be told its policy: {error.objections[0].message}"
-        )
+    except FormatError:
+        return None
 
 
 def _attributes(domain: str, policy: Policy) -> StsAttributes:
@@ -94,4 +104,4 @@ def _attributes(domain: str, policy: Policy) -> StsAttributes:
         *(f"mx: {pattern}" for pattern in policy.mx),
         f"max_age: {policy.max_age_s}",
     )
-    return StsAttributes(domain=domain, mx=policy.mx, ttl_s=policy.max_age_s, strings=strings)
+    return StsAttributes(domain=domain, mx=policy.mx, strings=strings)

@@ -96,7 +96,8 @@ def _asking(config: Config) -> Asking:
         resolvers=_resolvers(config.dns.resolvers),
         connect_to=_detours(https.connect_to),
         families=https.families,
-        timeout_s=max(config.dns.timeout_s, https.timeout_s),
+        timeout_s=https.timeout_s,
+        dns_timeout_s=config.dns.timeout_s,
         domain_timeout_s=https.domain_timeout_s,
         roots=https.ca_file,
     )
