@@ -8,6 +8,7 @@ from mxproof.serve.daemon.clock import (
     BOOTED_S,
     JUMP_S,
     SETTLED_S,
+    SIGN_S,
     SYNCHRONISED_WITHIN_S,
     Clock,
     Clockwork,
@@ -94,6 +95,7 @@ def test_a_machine_without_a_clock_goes_on_from_what_is_stored_until_it_is_synch
     one.work.begin(START)
     one.pass_(SYNCHRONISED_WITHIN_S - 1)
     assert one.away_s() == SYNCHRONISED_WITHIN_S - 1
+    one.counted_s += SIGN_S
     one.sync, one.machine = YES, START + timedelta(days=3)
     assert one.work.now() == START + timedelta(days=3)
 

@@ -286,14 +286,14 @@ def test_a_resolver_that_validates_no_more_is_noticed(
             await one.dns.next_query()
 
     async def scene(one: Site, made: Daemon, folder: Path) -> None:
-        beliefs = [made._belief]
+        beliefs = [made._seen.belief]
         one.dns.validating = False
         await looks(one)
-        beliefs.append(made._belief)
+        beliefs.append(made._seen.belief)
         assert "mxproof_policyd_dane_possible 0" in (await _get(folder, "/metrics"))[1].splitlines()
         one.dns.validating = True
         await looks(one)
-        beliefs.append(made._belief)
+        beliefs.append(made._seen.belief)
         assert beliefs == [Belief.VALIDATING, Belief.ABSENT, Belief.VALIDATING]
 
     play(tmp_path, scene)
@@ -324,7 +324,12 @@ def test_metrics_and_health_have_pages_and_nothing_else_does(tmp_path: Path) -> 
         assert "mxproof_policyd_warm_answers_total 2" in lines
         assert 'mxproof_policyd_decisions_total{protection="sts",reason="sts-enforce"} 1' in lines
         assert "mxproof_policyd_dane_possible 1" in lines
-        assert await _get(folder, "/health") == ("200", "answering\ndane: validating\nstore: up\n")
+        status, body = await _get(folder, "/health")
+        assert (status, body.splitlines()[:-1]) == (
+            "200",
+            ["answering", "dane: validating", "store: up", "resolver: answering"],
+        )
+        assert body.splitlines()[-1].startswith("clock: the kernel's clock is ")
         assert (await _get(folder, "/"))[0] == "404"
         assert (await _get(folder, "/metrics", "POST"))[0] == "405"
 

@@ -85,9 +85,7 @@ def ticked(
         return Clock(machine, counted_s, sync), Event.FOLLOWED
     jumped_again = abs(away_by_s - clock.away_by_s) > JUMP_S
     if clock.away_since_s is None or jumped_again:
-        away = msgspec.structs.replace(
-            clock, away_since_s=counted_s, away_by_s=away_by_s, synchronised=sync
-        )
+        away = msgspec.structs.replace(clock, away_since_s=counted_s, away_by_s=away_by_s, synchronised=sync)
         return away, Event.JUMPED
     settled = counted_s - clock.away_since_s >= SETTLED_S
     if settled and sync is not Synchronised.NO:

@@ -77,7 +77,9 @@ def exposition(prefix: str, families: Iterable[Family]) -> str:
         lines.append(f"# HELP {name} {family.about}")
         lines.append(f"# TYPE {name} {family.kind}")
         values = family.values.items()
-        written = values if family.kind is MetricKind.HISTOGRAM else sorted(values)  # buckets have their order
+        written = (
+            values if family.kind is MetricKind.HISTOGRAM else sorted(values)
+        )  # buckets have their order
         lines.extend(f"{name}{labels} {_written(value)}" for labels, value in written)
     return "\n".join(lines) + "\n"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
 
 from mxproof.formats import FormatError
@@ -46,6 +47,7 @@ class Requests:
         overridden = self._overridden(hop)
         if overridden is not None:
             return overridden
+        began_s = time.monotonic()
         try:
             destination = await self._answers.ask(hop)
         except asyncio.CancelledError:
@@ -54,6 +56,8 @@ class Requests:
             return failed(Status.TEMP, f"{hop}: {error}"), 0.0
         except Exception:  # noqa: BLE001 - a request is a boundary: and the flight has logged it
             return failed(Status.TEMP, f"{hop}: internal error, see the log of mxproof policyd"), 0.0
+        finally:
+            self._counts.answered.add(time.monotonic() - began_s)
         given = (
             reply(hop.domain, destination.held, self._dialect(request)),
             self._keep_s(destination),

@@ -36,6 +36,11 @@ class Look(NamedTuple):
     because: str
     silent: bool = False
 
+    @property
+    def is_validating(self) -> bool:
+        """Tell whether DANE can be had."""
+        return self.belief is Belief.VALIDATING
+
 
 async def believed(asking: Asking, *, trust_ad: bool) -> Look:
     """Return what can be said of the resolvers; `trust_ad` tells whether they are declared to validate."""

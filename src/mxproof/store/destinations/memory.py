@@ -57,7 +57,9 @@ class MemoryStore:
     def sweep(self, before: datetime) -> int:
         """Forget what holds no policy and was asked for before `before`."""
         old = [
-            one.key for one in self._destinations.values() if one.held.policy is None and one.asked_at < before
+            one.key
+            for one in self._destinations.values()
+            if one.held.policy is None and one.asked_at < before
         ]
         for key in old:
             del self._destinations[key]

@@ -147,7 +147,9 @@ class RedisStore:
 
         def select() -> list[Purge]:
             found = self._client.zrangebyscore(_PURGED, f"({since.timestamp()!r}", "+inf", withscores=True)
-            return [Purge(*_names([key]), datetime.fromtimestamp(at, UTC)) for key, at in found]
+            names = _names([key for key, _ in found])
+            moments = [datetime.fromtimestamp(float(at), UTC) for _, at in found]
+            return [Purge(name, at) for name, at in zip(names, moments, strict=True)]
 
         return self._run(select)
 
