@@ -25,7 +25,7 @@ class Memory(msgspec.Struct, frozen=True):
 
     def policy(self, reading: Reading) -> Policy | None:
         """Return the policy that is held by whoever reads so, None where the text is none to them."""
-        return _read(self.body, reading)
+        return read_policy(self.body, reading)
 
     def ends_at(self, reading: Reading) -> datetime:
         """Return when this ends for whoever reads so: `max_age` after the last fetch (RFC 8461 section 3.2).
@@ -37,6 +37,7 @@ class Memory(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=POLICIES_CACHED_MAX)
-def _read(body: bytes, reading: Reading) -> Policy | None:
+def read_policy(body: bytes, reading: Reading) -> Policy | None:
+    """Return the policy whose text is `body`, None where it is none to whoever reads so."""
     examined = examine_policy(body)
     return examined.strict if reading is Reading.STRICT else examined.lenient

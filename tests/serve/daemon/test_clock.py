@@ -120,7 +120,8 @@ def test_a_machine_that_runs_long_or_remembers_nothing_is_believed(
 def test_jumps_are_counted_and_told(caplog: pytest.LogCaptureFixture) -> None:
     one = Machine(0)
     for _ in range(2):
-        one.machine += timedelta(seconds=YEAR_S)
+        one.counted_s += 1
+        one.machine += timedelta(seconds=YEAR_S + 1)
         one.work.now()
     assert one.work.jumps == 2
     assert [line.levelname for line in caplog.records] == ["WARNING"] * 2

@@ -28,6 +28,8 @@ JUMP_S = 60.0
 SETTLED_S = 600.0
 BOOTED_S = 600.0
 SYNCHRONISED_WITHIN_S = 180.0
+LOOK_S = 0.01
+"""How long a look at the machine's clock is gone by."""
 SIGN_S = 1.0
 """How long the word of the kernel is gone by: it costs more than all the rest, and time is asked for often."""
 
@@ -108,6 +110,7 @@ class Clockwork:
         self._sync = sync
         self._clock = Clock(machine(), counted_s(), sync())
         self._sign_until_s = 0.0
+        self._looked_s = -LOOK_S
 
     @property
     def state(self) -> Clock:
@@ -131,6 +134,9 @@ class Clockwork:
         """Return the steady time."""
         counted_s = self._counted_s()
         before = self._clock
+        if 0 <= counted_s - self._looked_s < LOOK_S:
+            return before.now(counted_s)
+        self._looked_s = counted_s
         sync = before.synchronised
         if not self._sign_until_s - SIGN_S <= counted_s < self._sign_until_s:
             sync, self._sign_until_s = self._sync(), counted_s + SIGN_S

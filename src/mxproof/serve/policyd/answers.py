@@ -21,6 +21,7 @@ from datetime import datetime
 import msgspec
 
 from mxproof.evidence import Evidence
+from mxproof.formats.mtasts import Mode
 from mxproof.formats.postfix.next_hop import NextHop
 from mxproof.formats.text import safe
 from mxproof.judge.decision import (
@@ -34,7 +35,7 @@ from mxproof.judge.decision import (
     retry_at,
     standing_in,
 )
-from mxproof.judge.senders.protection import Protection
+from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.assemble import assemble
 from mxproof.net.asker import Asker
 from mxproof.serve.daemon.clock import Clockwork
@@ -48,6 +49,8 @@ from mxproof.store.destinations.write_behind import WriteBehind
 FLIGHTS_MAX = 256
 """Surveys under way at once; further ones wait their turn."""
 WRITTEN_AGAIN_S = 3600
+
+_UNANSWERED = frozenset({Reason.STS_UNANSWERED, Reason.MX_UNANSWERED, Reason.HOSTS_UNANSWERED})
 
 _log = logging.getLogger("mxproof.policyd")
 
@@ -105,10 +108,12 @@ class Answers:
         Raises TimeoutError where that takes too long and nothing may stand in; whoever asks later finds the result.
         """
         known = self._destinations.look(str(hop))
-        if known is not None and self.fresh_s(known) > 0:
-            return known
-        if known is not None and (stands := self._standing(hop, known)) is not None:
-            return stands
+        if known is not None:
+            now = self._clock.now()
+            if fresh_s(known.held, now, self._settings.grace_s) > 0:
+                return known
+            if (stands := self._standing(hop, known, now)) is not None:
+                return stands
         flight = self.fly(hop)
         stand_in = self._stand_in(known)
         longest_s = self.settings.answered_within_s
@@ -163,12 +168,11 @@ class Answers:
             return None
         return msgspec.structs.replace(known, held=Held(live, known.held.failure, decision))
 
-    def _standing(self, hop: NextHop, known: Destination) -> Destination | None:
+    def _standing(self, hop: NextHop, known: Destination, now: datetime) -> Destination | None:
         """Return the destination with its decision renewed, where nothing has expired of what it rests on."""
         evidence = self._evidence.find(known.key, known.held.decision)
         if evidence is None or known.key in self._flights:
             return None
-        now = self._clock.now()
         if to_ask_again(hop, known.held, evidence, now) != ():
             return None
         return self._renew(known, now)
@@ -275,9 +279,11 @@ class Answers:
                 safe(held.failure.detail),
                 ends,
             )
+        if _has_ended(before, held, now):
+            _log.warning("domain=%s policy=ended: it was to be enforced, and could not be fetched again", hop)
         age_s = (now - held.policy.fetched_at).total_seconds() if held.policy else 0
         _log.log(
-            logging.INFO if _stance(before) != _stance(held) else logging.DEBUG,
+            _level(before, held),
             "domain=%s decision=%s reason=%s policy_age_s=%.0f kept=%s detail=%r",
             hop,
             held.decision.protection,
@@ -288,9 +294,27 @@ class Answers:
         )
 
 
-def _stance(held: Held) -> tuple[Protection, bool] | None:
+def _has_ended(before: Held, held: Held, now: datetime) -> bool:
+    """Tell whether a policy that was enforced is over without another in its place."""
+    policy = policy_of(before.policy)
+    over = before.policy is not None and not is_live(before.policy, now) and held.policy is None
+    return over and policy is not None and policy.mode is Mode.ENFORCE
+
+
+def _level(before: Held, held: Held) -> int:
+    """Return how loudly a decision is told: what is as before for few, what rests on silence for all."""
+    if _stance(before) == _stance(held):
+        return logging.DEBUG
+    decision = held.decision
+    return logging.WARNING if decision is not None and decision.reason in _UNANSWERED else logging.INFO
+
+
+def _stance(held: Held) -> tuple[Protection, bool, bool] | None:
     """Return what an operator wants to know the changes of, so that a long outage does not fill the log."""
-    return None if held.decision is None else (held.decision.protection, held.decision.kept)
+    decision = held.decision
+    if decision is None:
+        return None
+    return decision.protection, decision.kept, decision.reason is Reason.STS_UNANSWERED
 
 
 def _refresh_at(held: Held) -> datetime | None:

@@ -22,6 +22,7 @@ the attribute for it can end the SMTP client of Postfix 3.10.13 (`formats.postfi
 """
 
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -36,10 +37,14 @@ from mxproof.formats.postfix.policy import (
     print_tls_policy,
 )
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status, failed
-from mxproof.judge.decision import Held, policy_of
+from mxproof.judge.decision import Held
 from mxproof.judge.senders.protection import Protection
+from mxproof.mail.domain import Reading
+from mxproof.mail.memory import read_policy
 
 NOT_FOUND = SocketmapReply(Status.NOTFOUND)
+REPLIES_CACHED_MAX = 4096
+"""Replies made last: the same destination is asked for again and again, and seldom is its policy another one."""
 
 
 class Dialect(StrEnum):
@@ -60,15 +65,19 @@ def reply(domain: str, held: Held, dialect: Dialect) -> SocketmapReply:
         case Protection.DANE:
             return SocketmapReply(Status.OK, Level.DANE)
         case Protection.STS | Protection.REPORT:
-            return _by_policy(domain, held, dialect, decision.protection)
+            if held.policy is None:
+                return failed(Status.TEMP, f"{domain}: the policy that is held cannot be read")
+            return _by_policy(domain, held.policy.body, dialect, decision.protection)
         case Protection.DEFAULT:
             return NOT_FOUND
         case _:
             return failed(Status.TEMP, decision.detail or decision.reason)
 
 
-def _by_policy(domain: str, held: Held, dialect: Dialect, protection: Protection) -> SocketmapReply:
-    policy = policy_of(held.policy)
+@lru_cache(maxsize=REPLIES_CACHED_MAX)
+def _by_policy(domain: str, body: bytes, dialect: Dialect, protection: Protection) -> SocketmapReply:
+    """Return what a policy asks for; to print an entry and read it back costs more than to look again in memory."""
+    policy = read_policy(body, Reading.STRICT)
     if policy is None:
         return failed(Status.TEMP, f"{domain}: the policy that is held cannot be read")
     enforced = protection is Protection.STS
