@@ -340,7 +340,7 @@ def test_metrics_and_health_have_pages_and_nothing_else_does(tmp_path: Path) -> 
 def test_a_resolver_that_says_nothing_at_the_start_stays_visible_until_it_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, trust_ad: bool
 ) -> None:
-    for name in ("SWEEP_S", "BELIEF_RETRY_S"):
+    for name in ("SWEEP_S", "BELIEF_RETRY_S", "LOOK_AGAIN_S"):
         monkeypatch.setattr(module, name, 0.01)
 
     async def run() -> None:
@@ -349,13 +349,17 @@ def test_a_resolver_that_says_nothing_at_the_start_stays_visible_until_it_answer
             dns = msgspec.structs.replace(config.dns, trust_ad=trust_ad, timeout_s=0.2)
             one.dns.silent = True
             async with daemon(msgspec.structs.replace(config, dns=dns)) as made:
+
+                def silent() -> bool:
+                    return made._seen.silent
+
                 await one.dns.next_query()
-                while not made._seen.silent:
+                while not silent():
                     await one.dns.next_query()
                 assert "resolver: silent: " in (await _get(tmp_path, "/health"))[1]
                 assert "mxproof_policyd_resolver_silent 1" in (await _get(tmp_path, "/metrics"))[1]
                 one.dns.silent = False
-                while made._seen.silent:
+                while silent():
                     await one.dns.next_query()
                 assert "resolver: answering" in (await _get(tmp_path, "/health"))[1]
 

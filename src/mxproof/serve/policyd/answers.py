@@ -92,6 +92,10 @@ class Answers:
         """How many destinations there are whose DNS answers are held."""
         return len(self._evidence)
 
+    def look_anew(self) -> None:
+        """Let every destination be asked about again, whatever its answers' TTL; what is remembered stays."""
+        self._evidence.clear()
+
     def forget(self, key: str) -> None:
         """Let nothing that was known of a destination until now lead to an answer."""
         self._evidence.forget(key)

@@ -137,6 +137,7 @@ class Daemon:
             _log.warning("reload: changes of listen, store and admin need a restart")
         self._settings = settings
         self._answers.settings = for_answers
+        self._answers.look_anew()
         set_log_level(settings.log)
         self._requests.overrides = settings.overrides
         self._replies.clear()

@@ -10,7 +10,7 @@ One transaction writes the first three.
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import redis
 
@@ -146,7 +146,8 @@ class RedisStore:
         """Return what was purged after `since`."""
 
         def select() -> list[Purge]:
-            found = self._client.zrangebyscore(_PURGED, f"({since.timestamp()!r}", "+inf", withscores=True)
+            scored = self._client.zrangebyscore(_PURGED, f"({since.timestamp()!r}", "+inf", withscores=True)
+            found = cast("list[tuple[object, float]]", scored)
             names = _names([key for key, _ in found])
             moments = [datetime.fromtimestamp(float(at), UTC) for _, at in found]
             return [Purge(name, at) for name, at in zip(names, moments, strict=True)]
