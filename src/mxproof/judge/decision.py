@@ -37,7 +37,7 @@ DECISION_KEPT_S = 86_400
 """How long a decision outlives a DNS that does not answer."""
 
 
-class Failure(msgspec.Struct, frozen=True):
+class Failure(msgspec.Struct, frozen=True, gc=False):
     """The last fetch that failed: when, under which id of the record, how, and how often in a row."""
 
     at: datetime
@@ -47,7 +47,7 @@ class Failure(msgspec.Struct, frozen=True):
     times: int = 1
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is done with mail for a destination, why, and when that was found out.
 
     `kept` tells that DNS did not answer and the decision is the one before.
@@ -60,7 +60,7 @@ class Decision(msgspec.Struct, frozen=True):
     kept: bool = False
 
 
-class Held(msgspec.Struct, frozen=True):
+class Held(msgspec.Struct, frozen=True, gc=False):
     """All that is remembered of one destination."""
 
     policy: Memory | None = None

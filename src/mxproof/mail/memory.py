@@ -12,7 +12,7 @@ POLICIES_CACHED_MAX = 256
 """Policies read last: the same one is looked at from several sides, and many domains share their provider's."""
 
 
-class Memory(msgspec.Struct, frozen=True):
+class Memory(msgspec.Struct, frozen=True, gc=False):
     """A policy as some sender may still hold it.
 
     `body` is the policy text as served then, `fetched_at` the moment of its last successful fetch, and `id` that of

@@ -16,7 +16,7 @@ PURGES_S = 5.0
 SWEPT_S = 3600.0
 UNASKED_S = DECISION_KEPT_S
 """A destination without a policy that nobody asked for in so long has no answer left that could stand in for another."""
-COUNTED_S = 300.0
+COUNTED_S = 900.0
 COUNTED_AT_ONCE = 200
 """Policies that are read between two turns of the loop: some milliseconds."""
 

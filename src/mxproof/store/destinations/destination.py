@@ -10,6 +10,9 @@
 | `due` returns those to refresh, the most overdue first | none is refreshed late because others fail |
 | `sweep` takes away those without a policy that nobody has asked for | they are found out again as quickly, and there is no end of them |
 
+A daemon holds these by the hundred thousand. None of them can lead back to itself, so the collector of cycles is spared
+them (`gc=False`): it takes time for each that it looks at, and each is smaller without its head.
+
 A back end is used by one thread at a time, does nothing at its making, connects when it has to, and connects again
 after a failure.
 """
@@ -33,7 +36,7 @@ class StoreError(Exception):
     """The back end cannot do what was asked now; the message says why."""
 
 
-class Destination(msgspec.Struct, frozen=True):
+class Destination(msgspec.Struct, frozen=True, gc=False):
     """What is held of the destination `key`, as `mxproof.formats.postfix.next_hop` writes it.
 
     `asked_at` is when mail was last sent there, `refresh_at` when the policy is to be fetched again, None without one.
@@ -89,7 +92,7 @@ class Store(Protocol):
         """Let go of the back end; it may be used again."""
 
 
-class DestinationRow(msgspec.Struct, frozen=True):
+class DestinationRow(msgspec.Struct, frozen=True, gc=False):
     """A destination in columns: policy and findings as JSON, times as seconds since 1970."""
 
     key: str
