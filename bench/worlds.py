@@ -8,7 +8,7 @@ import msgspec
 
 from mxproof.evidence import Evidence
 from mxproof.lab.running import running
-from mxproof.lab.world import load
+from mxproof.lab.scenario import load
 from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer

@@ -28,7 +28,7 @@ from mxproof.cli.program import NAME, program
 from mxproof.formats import FormatError
 from mxproof.formats.names import parse_domain
 from mxproof.judge.codes import Code
-from mxproof.lab.world import scenarios
+from mxproof.lab.scenario import scenarios
 
 LOCAL = frozenset({NAME, "cat", "echo", "grep", "head", "sort", "uniq"})
 ELSEWHERE = frozenset(

@@ -14,8 +14,8 @@ import dns.message
 import dns.query
 
 from mxproof.lab.running import RunningLab, running
+from mxproof.lab.scenario import Scenario, load, parse
 from mxproof.lab.serving import Endpoint
-from mxproof.lab.world import World, load, parse
 
 T = TypeVar("T")
 
@@ -44,12 +44,14 @@ class Fetched(NamedTuple):
     body: bytes
 
 
-def world(tables: str, keys: str = "") -> World:
+def world(tables: str, keys: str = "") -> Scenario:
     """Return the world of a sound zone with `tables` behind it and top-level `keys` before it."""
     return parse((keys + SOUND + tables).encode(), "test")
 
 
-def in_lab(subject: World | str, client: Callable[[RunningLab], T], log: Callable[[str], None] = print) -> T:
+def in_lab(
+    subject: Scenario | str, client: Callable[[RunningLab], T], log: Callable[[str], None] = print
+) -> T:
     """Return what `client` returns, called in a thread while the world, or the scenario of that name, runs."""
 
     async def run() -> T:

@@ -17,8 +17,8 @@ from mxproof.formats.postfix.next_hop import NextHop, next_hop
 from mxproof.formats.postfix.socketmap import SOCKETMAP_REPLY_BYTES_MAX, SocketmapReply, parse_reply
 from mxproof.judge.senders.protection import Rules
 from mxproof.lab.running import HTTPS_PORT, RunningLab, running
+from mxproof.lab.scenario import Scenario, load
 from mxproof.lab.serving import Endpoint
-from mxproof.lab.world import World, load
 from mxproof.net.asking import Asking, Peer
 from mxproof.serve.daemon.clock import Clockwork
 from mxproof.serve.daemon.config import AdminOptions
@@ -158,7 +158,7 @@ class Site:
 
 
 @asynccontextmanager
-async def site(subject: World | str) -> AsyncIterator[Site]:
+async def site(subject: Scenario | str) -> AsyncIterator[Site]:
     """Run a lab behind relays."""
     world = load(subject) if isinstance(subject, str) else subject
     loop = asyncio.get_running_loop()

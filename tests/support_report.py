@@ -7,8 +7,18 @@ from hypothesis import strategies as st
 
 from mxproof.evidence import Vantage
 from mxproof.formats.result_type import ResultType
-from mxproof.judge.report import SCHEMA_VERSION, Attempt, Bounce, Delivery, Report, Stated, Summary, Unknown
+from mxproof.judge.report import (
+    SCHEMA_VERSION,
+    Attempt,
+    Bounce,
+    Delivery,
+    Report,
+    Summary,
+    Unknown,
+    WordedFinding,
+)
 from mxproof.judge.vocabulary import Confidence, Security, Severity, Verdict
+from mxproof.mail.change import CnameValue, Ipv4Value, Publish, Withdraw
 
 OBSERVED_AT = datetime(2026, 11, 3, 12, 0, 5, tzinfo=UTC)
 BOUNCE = Bounce(
@@ -29,7 +39,7 @@ VANTAGE = Vantage(
     validating_because="it was told to be trusted",
     roots="system",
 )
-ALIAS = Stated(
+ALIAS = WordedFinding(
     code="mx-alias",
     severity=Severity.ERROR,
     subject="example.com",
@@ -37,13 +47,23 @@ ALIAS = Stated(
     "tol.example.com, which the policy does not list.",
     detail="An MX record must name a host, not an alias. RFC 8461 section 4.1 leaves open which of the two names is "
     "compared with the policy; Microsoft compares the name that the alias leads to.",
-    fix="1. Give mxi1.example.com and mxi2.example.com A and AAAA records instead of CNAME records.\n"
-    "2. Or list smol.example.com and tol.example.com in the policy, and put both names into the certificates.",
+    fix="Give mxi1.example.com and mxi2.example.com A and AAAA records instead of CNAME records.\n"
+    "Or list smol.example.com and tol.example.com in the policy, and put both names into the certificates.",
     rfc=("RFC 2181 section 10.3", "RFC 5321 section 5.1", "RFC 8461 section 4.1"),
     affects=("microsoft",),
     evidence=("MX example.com", "A mxi1.example.com", "A mxi2.example.com"),
+    steps=("Give mxi1.example.com and mxi2.example.com A and AAAA records instead of CNAME records.",),
+    otherwise=(
+        "Or list smol.example.com and tol.example.com in the policy, and put both names into the certificates.",
+    ),
+    changes=(
+        Withdraw("mxi1.example.com", CnameValue("smol.example.com")),
+        Publish("mxi1.example.com", Ipv4Value("192.0.2.1")),
+        Withdraw("mxi2.example.com", CnameValue("tol.example.com")),
+        Publish("mxi2.example.com", Ipv4Value("192.0.2.2")),
+    ),
 )
-REVERSE = Stated(
+REVERSE = WordedFinding(
     code="ptr-missing",
     severity=Severity.WARNING,
     subject="192.0.2.2",
@@ -53,6 +73,7 @@ REVERSE = Stated(
     rfc=("RFC 1912 section 2.1",),
     affects=(),
     evidence=("PTR 2.2.0.192.in-addr.arpa",),
+    steps=("Have the owner of the address set a PTR record.",),
 )
 
 
@@ -169,5 +190,5 @@ def _refusals() -> tuple[Attempt, ...]:
     )
 
 
-def _fine(code: str) -> Stated:
-    return Stated(code, Severity.OK, "example.com", f"{code} summary", "", "", (), (), ())
+def _fine(code: str) -> WordedFinding:
+    return WordedFinding(code, Severity.OK, "example.com", f"{code} summary", "", "", (), (), ())

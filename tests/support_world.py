@@ -1,4 +1,4 @@
-"""Evidence for tests: a mail world in a few lines of text, surveyed without a network.
+"""Evidence for tests: a mail world in a few lines of text, made into `mxproof.world.world.World` and asked purely.
 
 ```
 world = World().zone_with("mx1.example.com CNAME smol.example.com", "smol.example.com A 192.0.2.9")
@@ -15,40 +15,43 @@ world = NAMED.at_servers(["198.51.100.53"], At(tcp=Outcome.REFUSED))
 ```
 """
 
-import hashlib
 import ipaddress
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Self
 
 import msgspec
 
 from mxproof.evidence import (
     AddressRecord,
-    Alias,
     Answer,
     Der,
-    DnsData,
     DnsRecord,
     Evidence,
     Kind,
     MxRecord,
     NameRecord,
     Outcome,
-    PolicyData,
     Question,
-    SmtpData,
-    SmtpLine,
     SmtpStage,
     TlsaRecord,
-    TlsData,
     TxtRecord,
     Vantage,
 )
+from mxproof.formats.tlsa import association_for
 from mxproof.survey import authentication, inbound
+from mxproof.world.answer import ROUNDS_MAX, answer, observed
+from mxproof.world.lookup import ROOT as ROOT_ZONE
+from mxproof.world.lookup import record_table
+from mxproof.world.world import DnsFault, PolicyServer, ResolverFault, RRset, SmtpServer, ZoneContents
+from mxproof.world.world import World as MailWorld
 from support_certificates import INTERMEDIATE, NOW, ROOT, Defect, chain, leaf
 from support_name_servers import At, served
 
+NAME = "the test world"
+_FAULTS = frozenset(map(str, DnsFault))
+"""What a resolver does; any other outcome of a look-up is the asker's own, such as `!unasked`."""
 GOOD_POLICY = b"version: STSv1\nmode: enforce\nmx: mx1.example.com\nmx: mx2.example.com\nmax_age: 1209600\n"
 GOOD_ZONE = """
 example.com                MX    10 mx1.example.com
@@ -63,8 +66,6 @@ mx2.example.com            A     192.0.2.2
 2001:db8::1                PTR   mx1.example.com
 192.0.2.2                  PTR   mx2.example.com
 """
-_ALIASES_FOLLOWED_MAX = 20
-_ROUNDS_MAX = 100
 
 
 class Smtp(msgspec.Struct, frozen=True):
@@ -155,18 +156,21 @@ def collect(world: World, walk: Walk | None = None) -> Evidence:
         roots="the test's root",
         anchors=(Der(ROOT.der),),
     )
-    evidence = Evidence(world.domain, vantage)
-    for _ in range(_ROUNDS_MAX):
-        questions = walk(evidence) if walk is not None else _wanted(world, evidence)
-        if not questions:
-            return evidence
-        evidence = evidence.with_answers((question, _answer(world, question)) for question in questions)
-    raise AssertionError("the survey does not come to an end")
+    known = [
+        (Question(Kind(kind), owner), Answer(outcome, world.at, detail=f"{NAME} says {outcome}"))
+        for owner, kind, data in _lines(world)
+        if data.startswith("!") and (outcome := Outcome(data[1:])) not in _FAULTS
+    ]
+    start = Evidence(world.domain, vantage).with_answers(known)
+    return _observed(world, made(world), start, walk or (lambda evidence: _wanted(world, evidence)))
 
 
 def collect_servers(world: World) -> Evidence:
     """Ask the world only what the survey of its name servers wants."""
-    return collect(world, lambda evidence: authentication.wanted(evidence, world.keys))
+    start = Evidence(world.domain, Vantage(families=world.families))
+    return _observed(
+        world, resolving(world.zone), start, lambda evidence: authentication.wanted(evidence, world.keys)
+    )
 
 
 def _wanted(world: World, evidence: Evidence) -> tuple[Question, ...]:
@@ -174,140 +178,143 @@ def _wanted(world: World, evidence: Evidence) -> tuple[Question, ...]:
     return (*inbound.wanted(evidence), *of_servers)
 
 
-def _answer(world: World, question: Question) -> Answer:
-    if question.kind is Kind.POLICY:
-        return _https(world, world.https.get(question.at, Https()))
-    if question.kind is Kind.SMTP:
-        return _smtp(world, question, world.smtp.get(question.at, Smtp()))
-    if not question.server:
-        return _dns(world, question)
-    plain = Question(question.kind, question.name)
+def _observed(world: World, mail_world: MailWorld, start: Evidence, walk: Walk) -> Evidence:
+    """Ask the mail world, and between its answers the name servers, each of which answers as the test says."""
+    evidence = start
+    for _ in range(ROUNDS_MAX):
+        evidence = observed(
+            mail_world, evidence, lambda seen: [one for one in walk(seen) if not one.server], world.at
+        )
+        of_servers = [one for one in walk(evidence) if one.server]
+        if not of_servers:
+            return evidence
+        evidence = evidence.with_answers((one, _from_server(world, one)) for one in of_servers)
+    raise AssertionError("the survey does not come to an end")
+
+
+def _from_server(world: World, question: Question) -> Answer:
     server = (world.name_servers or {}).get(question.server, At())
-    return served(server, question, lambda zone: _dns(world.but(zone=zone or world.zone), plain), world.at)
+    plain = Question(question.kind, question.name)
+    return served(
+        server, question, lambda zone: answer(resolving(zone or world.zone), plain, world.at), world.at
+    )
 
 
-def _zone(world: World) -> dict[str, dict[str, list[str]]]:
-    """Return the data of each record by owner and type; the owner of a PTR as its name in DNS."""
-    zone: dict[str, dict[str, list[str]]] = {}
+def made(world: World) -> MailWorld:
+    """Return the mail world that the lines of `world` stand for; at each of its addresses stand servers of both kinds."""
+    zones = tuple(_zones(world))
+    addresses = sorted(record_table(zones).all_addresses())
+    return MailWorld(
+        zones=zones,
+        resolver_faults=tuple(_faults(world)),
+        policy_servers=tuple(_policy_server(world, address) for address in {*addresses, *world.https}),
+        smtp_servers=tuple(_smtp_server(world, address) for address in {*addresses, *world.smtp}),
+        name=NAME,
+    )
+
+
+@lru_cache(maxsize=64)
+def resolving(zone: str) -> MailWorld:
+    """Return the mail world of these zone lines without any server: one that only resolves."""
+    world = World(zone=zone)
+    return MailWorld(zones=tuple(_zones(world)), resolver_faults=tuple(_faults(world)), name=NAME)
+
+
+def _lines(world: World) -> Iterator[tuple[str, str, str]]:
+    """Yield owner, type and data of each record; the owner of a PTR as its name in DNS."""
     for line in world.zone.splitlines():
         if line.strip():
             owner, kind, data = line.split(maxsplit=2)
-            name = ipaddress.ip_address(owner).reverse_pointer if kind == "PTR" else owner
-            zone.setdefault(name, {}).setdefault(kind, []).append(data)
-    return zone
+            yield ipaddress.ip_address(owner).reverse_pointer if kind == "PTR" else owner, kind, data
 
 
-def _dns(world: World, question: Question) -> Answer:
-    zone = _zone(world)
-    name = question.name
-    links: list[Alias] = []
-    while question.kind is not Kind.CNAME and (target := zone.get(name, {}).get("CNAME")):
-        if target[0].startswith("!") or len(links) == _ALIASES_FOLLOWED_MAX:
-            return _failed(world, target[0] if target[0].startswith("!") else "!servfail")
-        links.append(Alias(name, target[0], 300))
-        name = target[0]
-    found = zone.get(name, {}).get(question.kind, [])
-    if found and found[0].startswith("!"):
-        return _failed(world, found[0])
-    exists = any(owner == name or owner.endswith("." + name) for owner in zone)
-    outcome = Outcome.FOUND if found else Outcome.EMPTY if exists else Outcome.NXDOMAIN
-    names = [question.name, *(link.target for link in links)]
-    secure = all(any(one == top or one.endswith("." + top) for top in world.signed) for one in names)
-    data = DnsData(
-        rcode="NXDOMAIN" if outcome is Outcome.NXDOMAIN else "NOERROR",
-        secure=secure,
-        records=tuple(_record(world, question.kind, text) for text in found),
-        chain=tuple(links),
-    )
-    return Answer(outcome, world.at, data, ttl_s=300)
+def _zones(world: World) -> Iterator[ZoneContents]:
+    """Yield the signed zones and the unsigned one that holds every record."""
+    yield from (ZoneContents(name, secure=True) for name in world.signed)
+    yield ZoneContents(ROOT_ZONE, tuple(_rrsets(world)))
 
 
-def _failed(world: World, text: str) -> Answer:
-    outcome = Outcome(text.removeprefix("!"))
-    if outcome is Outcome.NXDOMAIN:
-        return Answer(outcome, world.at, DnsData(rcode="NXDOMAIN", secure=False))
-    return Answer(outcome, world.at, detail=f"the test world says {outcome}")
+def _rrsets(world: World) -> Iterator[RRset]:
+    """Yield a set for each line, an empty one for a fault: the name is there."""
+    for owner, kind, data in _lines(world):
+        yield RRset(owner, kind, () if data.startswith("!") else (_record(world, kind, data),))
 
 
-def _record(world: World, kind: Kind, text: str) -> DnsRecord:
-    if kind is Kind.TXT:
-        return TxtRecord(text.encode("utf-8", "surrogateescape"))
-    if kind is Kind.MX:
-        preference, exchange = text.split()
-        return MxRecord(int(preference), exchange)
-    if kind in {Kind.A, Kind.AAAA}:
-        return AddressRecord(str(ipaddress.ip_address(text)))
-    if kind is Kind.TLSA:
-        usage, selector, matching_type, association = text.split()
-        if association.startswith("@"):
-            data = tlsa_association(world, association[1:], int(usage), int(selector), int(matching_type))
-        else:
-            data = bytes.fromhex(association)
-        return TlsaRecord(int(usage), int(selector), int(matching_type), data)
-    return NameRecord(text)
+def _faults(world: World) -> Iterator[ResolverFault]:
+    """Yield a fault for each line that is one; that of an alias strikes whatever is asked for."""
+    for owner, kind, data in _lines(world):
+        if data.startswith("!") and data[1:] in _FAULTS:
+            yield ResolverFault(owner, DnsFault(data[1:]), "" if kind == "CNAME" else kind)
 
 
-def tlsa_association(world: World, address: str, usage: int, selector: int, matching_type: int) -> bytes:
+def _record(world: World, kind: str, text: str) -> DnsRecord:
+    match kind:
+        case "TXT":
+            return TxtRecord(text.encode("utf-8", "surrogateescape"))
+        case "MX":
+            preference, exchange = text.split()
+            return MxRecord(int(preference), exchange)
+        case "A" | "AAAA":
+            return AddressRecord(str(ipaddress.ip_address(text)))
+        case "TLSA":
+            usage, selector, matching_type, association = text.split()
+            if association.startswith("@"):
+                data = _association(world, association[1:], int(usage), int(selector), int(matching_type))
+            else:
+                data = bytes.fromhex(association)
+            return TlsaRecord(int(usage), int(selector), int(matching_type), data)
+        case _:
+            return NameRecord(text)
+
+
+def _association(world: World, address: str, usage: int, selector: int, matching_type: int) -> bytes:
     """Return what a TLSA record holds for the server at `address` (usages 0 and 2: for its intermediate)."""
     server = world.smtp.get(address, Smtp())
-    made = INTERMEDIATE if usage in {0, 2} else leaf(_names(world, server, address), server.defect)
-    selected = made.spki if selector == 1 else made.der
-    return (
-        selected
-        if matching_type == 0
-        else hashlib.new({1: "sha256", 2: "sha512"}[matching_type], selected).digest()
-    )
+    der = INTERMEDIATE.der if usage in {0, 2} else leaf(_names(world, server, address), server.defect).der
+    return association_for(der, selector, matching_type)
 
 
-def _names(world: World, server: Smtp, address: str, sni: str = "") -> tuple[str, ...]:
-    if sni in server.by_sni:
-        return server.by_sni[sni]
-    return _names_at(world, address) if server.names is None else server.names
-
-
-def _names_at(world: World, address: str) -> tuple[str, ...]:
-    """Return every name that leads to `address`, aliases among them."""
-    zone = _zone(world)
-    names = [name for name, data in zone.items() if address in data.get("A", []) + data.get("AAAA", [])]
+def _names(world: World, server: Smtp, address: str) -> tuple[str, ...]:
+    """Return the names in the certificate of a server: by default all that lead to its address, aliases among them."""
+    if server.names is not None:
+        return server.names
+    lines = tuple(_lines(world))
+    names = [owner for owner, kind, data in lines if kind in {"A", "AAAA"} and data == address]
+    names = list(dict.fromkeys(names))
     for name in names:
         names.extend(
-            alias for alias, data in zone.items() if data.get("CNAME") == [name] and alias not in names
+            owner for owner, kind, data in lines if (kind, data) == ("CNAME", name) and owner not in names
         )
     return tuple(sorted(names))
 
 
-def _https(world: World, server: Https) -> Answer:
-    tls = TlsData("TLSv1.3", "TLS_AES_128_GCM_SHA256", _ders(server.names, server.defect))
-    if server.outcome in {Outcome.TIMEOUT, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.TLS_FAILED}:
-        return Answer(server.outcome, world.at, detail=f"the test world says {server.outcome}")
-    headers = (("content-type", server.media_type), *server.headers)
-    body = world.policy if server.body is None else server.body
-    return Answer(server.outcome, world.at, PolicyData(server.status, headers, body, tls))
-
-
-def _smtp(world: World, question: Question, server: Smtp) -> Answer:
-    if server.stage is SmtpStage.CONNECT:
-        return Answer(server.outcome, world.at, SmtpData(SmtpStage.CONNECT), detail=f"{server.outcome}")
-    secured = server.stage is SmtpStage.SECURED
-    names = _names(world, server, question.at, question.name)
-    data = SmtpData(
-        stage=server.stage,
-        transcript=_transcript(server),
-        keywords=("PIPELINING",) if server.stage in _WITHOUT_STARTTLS else ("PIPELINING", "STARTTLS"),
-        tls=TlsData(server.version, "TLS_AES_128_GCM_SHA256", _ders(names, server.defect))
-        if secured
-        else None,
-        early=server.early,
+def _policy_server(world: World, address: str) -> PolicyServer:
+    server = world.https.get(address, Https())
+    return PolicyServer(
+        name=server.names[0] if server.names else "",
+        addresses=(address,),
+        body=world.policy if server.body is None else server.body,
+        chain=_ders(server.names, server.defect),
+        status=server.status,
+        headers=(("content-type", server.media_type), *server.headers),
+        outcome=server.outcome,
     )
-    return Answer(server.outcome, world.at, data)
 
 
-_WITHOUT_STARTTLS = frozenset({SmtpStage.GREETING, SmtpStage.EHLO})
-_DIALOGUE = (
-    (SmtpStage.GREETING, b"", (b"220 mx.example.com ESMTP",)),
-    (SmtpStage.EHLO, b"EHLO probe.example.net", (b"250-mx.example.com", b"250-PIPELINING", b"250 STARTTLS")),
-    (SmtpStage.STARTTLS, b"STARTTLS", (b"220 2.0.0 Ready to start TLS",)),
-)
+def _smtp_server(world: World, address: str) -> SmtpServer:
+    server = world.smtp.get(address, Smtp())
+    return SmtpServer(
+        name="mx.example.com",
+        addresses=(address,),
+        chain=_ders(_names(world, server, address), server.defect),
+        by_sni=tuple((name, _ders(names, server.defect)) for name, names in server.by_sni.items()),
+        banner="ESMTP",
+        stage=server.stage,
+        outcome=server.outcome,
+        reply=server.reply or _REFUSALS.get(server.stage, b""),
+        early=server.early,
+        tls_version=server.version,
+    )
 
 
 _REFUSALS = {
@@ -315,16 +322,6 @@ _REFUSALS = {
     SmtpStage.EHLO: b"250 mx.example.com",
     SmtpStage.STARTTLS: b"454 4.7.0 TLS not available",
 }
-
-
-def _transcript(server: Smtp) -> tuple[SmtpLine, ...]:
-    lines: list[SmtpLine] = []
-    for stage, command, replies in _DIALOGUE:
-        lines += [SmtpLine("C", command)] if command else []
-        if stage is server.stage and not server.early:
-            return (*lines, SmtpLine("S", server.reply or _REFUSALS[stage]))
-        lines += [SmtpLine("S", reply) for reply in replies]
-    return tuple(lines)
 
 
 def _ders(names: tuple[str, ...], defect: Defect) -> tuple[Der, ...]:

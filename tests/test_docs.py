@@ -14,7 +14,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.protection import Reason
 from mxproof.judge.vocabulary import Security
-from mxproof.lab.world import scenarios
+from mxproof.lab.scenario import scenarios
 from support_docs import commands, faults, filled, inline_commands, is_run, misuses, run, simple_commands
 
 DOCS = ROOT / "docs"

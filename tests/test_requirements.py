@@ -2,7 +2,7 @@
 
 import re
 
-from mxproof.lab.world import scenarios
+from mxproof.lab.scenario import scenarios
 from requirements import TESTS, naming, requirements
 
 ROWS = requirements()

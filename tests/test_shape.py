@@ -1,20 +1,21 @@
-"""The shape of the house: sizes of files and functions, and a docstring on every module."""
+"""The shape of the house: sizes of files and functions, one meaning a name, and a docstring on every module."""
 
 import ast
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
+ROOMS = sorted({path.parent for path in SOURCES})
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
-ASKING_ROOMS = {"net", "survey", "evidence", "formats"}
-LIMIT = re.compile(r"_(MAX|S)\Z")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Plain = int | float | str | bytes | tuple[object, ...]
+"""What a constant can be that is the same wherever it equals: numbers, texts, and tuples of them."""
 
 
 def _functions(path: Path) -> Iterator[Function]:
@@ -47,23 +48,68 @@ def test_a_module_says_its_job(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
 
 
-def _constants(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield name and value, as it is written, of each limit and each time that a module names."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if LIMIT.search(name):
-                yield name.lstrip("_"), ast.unparse(value)
-            case _:
-                pass
+def test_every_room_says_its_job() -> None:
+    silent = [room for room in ROOMS if not _says_its_job(room / "__init__.py")]
+    assert silent == [], _listed(room.relative_to(ROOT).as_posix() for room in silent)
 
 
-def test_a_limit_of_one_name_has_one_value_in_the_rooms_of_asking() -> None:
-    """Whoever reads a limit by its name must not find another one."""
-    values: dict[str, set[str]] = {}
-    concerned: set[str] = set()
+def test_the_architecture_names_every_room() -> None:
+    architecture = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    unnamed = [room for room in ROOMS if room.name != "mxproof" and f"`{room.name}/`" not in architecture]
+    assert unnamed == [], _listed(room.relative_to(ROOT).as_posix() for room in unnamed)
+
+
+def test_a_public_class_name_has_one_meaning() -> None:
+    defined: dict[str, list[str]] = {}
     for path in SOURCES:
-        for name, value in _constants(path):
-            values.setdefault(name, set()).add(value)
-            if path.relative_to(ROOT / "src" / "mxproof").parts[0] in ASKING_ROOMS:
-                concerned.add(name)
-    assert {name: found for name, found in values.items() if name in concerned and len(found) > 1} == {}
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                defined.setdefault(node.name, []).append(_place(path, node))
+    several = {name: places for name, places in defined.items() if len(places) > 1}
+    assert several == {}, _listed(f"{name}: {', '.join(places)}" for name, places in sorted(several.items()))
+
+
+def test_a_constant_of_one_name_has_one_value() -> None:
+    defined: dict[str, dict[Plain, list[str]]] = {}
+    for path in SOURCES:
+        for name, value, place in _constants(path):
+            defined.setdefault(name, {}).setdefault(value, []).append(place)
+    several = {name: values for name, values in defined.items() if len(values) > 1}
+    assert several == {}, _listed(
+        f"{name}: {value!r:.60} in {', '.join(places)}"
+        for name, values in sorted(several.items())
+        for value, places in values.items()
+    )
+
+
+def _constants(path: Path) -> Iterator[tuple[str, Plain, str]]:
+    """Yield the name, the value and the place of each public constant with a plain value that a module defines."""
+    module = import_module(
+        ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__")
+    )
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets:
+            if isinstance(target, ast.Name) and target.id.isupper() and not target.id.startswith("_"):
+                value = getattr(module, target.id)
+                if _is_plain(value):
+                    yield target.id, value, _place(path, node)
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, tuple):
+        return type(value) is tuple and all(map(_is_plain, value))
+    return type(value) in {int, float, str, bytes}
+
+
+def _says_its_job(path: Path) -> bool:
+    return path.exists() and bool(ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _place(path: Path, node: ast.stmt) -> str:
+    return f"{path.relative_to(ROOT / 'src' / 'mxproof').as_posix()}:{node.lineno}"
+
+
+def _listed(violations: Iterable[str]) -> str:
+    """Return all violations as the message of an assertion, which is printed whole."""
+    return "\n" + "\n".join(violations)

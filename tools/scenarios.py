@@ -6,7 +6,7 @@ from pathlib import Path
 from keeping import REFERENCE, keep, row, table
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
-from mxproof.lab.world import World, load, scenarios
+from mxproof.lab.scenario import Scenario, load, scenarios
 
 HEAD = """\
 # Lab scenarios
@@ -26,7 +26,7 @@ def files() -> dict[Path, str]:
     return {REFERENCE / "scenarios.md": HEAD + overview + "".join(map(_section, worlds))}
 
 
-def _overview(world: World) -> str:
+def _overview(world: Scenario) -> str:
     return row(
         f"[{world.name}](#{world.name})",
         world.title,
@@ -34,7 +34,7 @@ def _overview(world: World) -> str:
     )
 
 
-def _section(world: World) -> str:
+def _section(world: Scenario) -> str:
     parts = [
         f"## {world.name}",
         f"{world.title}.",
@@ -53,7 +53,7 @@ def _linked(codes: Iterable[Code]) -> str:
     return ", ".join(f"[{code}](../findings/{code}.md)" for code in codes)
 
 
-def _senders(world: World) -> str:
+def _senders(world: Scenario) -> str:
     by_verdict: dict[Verdict, list[str]] = {}
     for sender, verdict in world.expect.senders.items():
         by_verdict.setdefault(verdict, []).append(sender)

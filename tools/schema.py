@@ -17,7 +17,12 @@ from mxproof.explain.explanation import Explanation
 from mxproof.judge.report import SCHEMA_VERSION, Report
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-PUBLISHED_NAMES = {"CauseKind": "Kind", "JoinStanding": "Standing", "MeasuredNameServer": "NameServer"}
+PUBLISHED_NAMES = {
+    "CauseKind": "Kind",
+    "JoinStanding": "Standing",
+    "MeasuredNameServer": "NameServer",
+    "WordedFinding": "Stated",
+}
 """The names under which version 1 has published a definition, by the name that its class has now."""
 FINGERPRINT = {
     "type": "string",

@@ -10,7 +10,7 @@ from keeping import REFERENCE, keep, row, table
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.judge.senders.traits import BounceText, JudgedName, Precedence, Refresh
 from mxproof.judge.vocabulary import Confidence
-from mxproof.mail.domain import Reading
+from mxproof.mail.domain import PolicyReading
 
 HOUR_S = 3600
 HOURS_SAID_MAX = 48
@@ -38,8 +38,8 @@ PRECEDENCES = {
     Precedence.DOMAIN_WIDE: "DANE or the policy is chosen once for all hosts of the domain",
 }
 READINGS = {
-    Reading.STRICT: "strictly by the grammar",
-    Reading.LENIENT: "leniently, skipping what it cannot read",
+    PolicyReading.STRICT: "strictly by the grammar",
+    PolicyReading.LENIENT: "leniently, skipping what it cannot read",
 }
 REFRESHES = {
     Refresh.BY_ID: "as soon as the TXT record shows another id",

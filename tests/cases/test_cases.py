@@ -34,7 +34,8 @@ def test_the_same_evidence_gives_the_same_report(case: str) -> None:
 def _without_words(report: Report) -> Report:
     """Return the report with the words of the catalogue left out, which may be bettered without a change of verdict."""
     findings = tuple(
-        msgspec.structs.replace(finding, summary="", detail="", fix="") for finding in report.findings
+        msgspec.structs.replace(finding, summary="", detail="", fix="", steps=(), otherwise=())
+        for finding in report.findings
     )
     summary = msgspec.structs.replace(report.summary, headline="")
     return msgspec.structs.replace(report, findings=findings, summary=summary)

@@ -52,10 +52,16 @@ def test_the_version_is_said() -> None:
     assert (got.returncode, got.stdout.decode()) == (0, f"mxproof {__version__}\n")
 
 
-def test_the_version_needs_nothing_heavy() -> None:
-    heavy = ("asyncio", "cryptography", "dns", "idna", "msgspec", "ssl")
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (["--version"], ("asyncio", "cryptography", "dns", "idna", "msgspec", "ssl")),
+        (["explain", "451 4.4.8 failed"], ("asyncio", "cryptography", "dns", "mxproof.judge.report")),
+    ],
+)
+def test_what_asks_nobody_needs_nothing_heavy(arguments: list[str], heavy: tuple[str, ...]) -> None:
     code = (
-        "import sys; from mxproof.cli.main import main; main(['--version']);"
+        f"import sys; from mxproof.cli.main import main; main({arguments});"
         f"sys.exit(repr([name for name in {heavy} if name in sys.modules]))"
     )
     got = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
@@ -115,3 +121,26 @@ def test_what_is_no_domain_is_answered_in_one_line(typed: str) -> None:
     assert "expected" in line
     assert line.isprintable()
     assert (got.returncode, got.stdout) == (2, b"")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (("chek", "example.com"), "mxproof check"),
+        (("example.com",), "mxproof check example.com"),
+        (("lab", "run", "incidnt"), "incident"),
+        (("check", "example.com", "--lab", "half-fxed"), "half-fixed"),
+        (("policyd", "qury"), "query"),
+    ],
+)
+def test_a_mistyped_word_is_met_with_what_was_perhaps_meant(typed: tuple[str, ...], meant: str) -> None:
+    got = mxproof(*typed)
+    assert got.returncode == 2
+    assert meant in one_line(got.stderr)
+
+
+@pytest.mark.parametrize(
+    "command", [(), *((name,) for name in COMMANDS), ("policyd", "query"), ("lab", "run")]
+)
+def test_h_is_short_for_help(command: tuple[str, ...]) -> None:
+    assert mxproof(*command, "-h").stdout == mxproof(*command, "--help").stdout != b""

@@ -10,9 +10,9 @@ from mxproof.explain.precedence import (
     COUNTS,
     PRECEDENCE,
     Claimed,
-    Counts,
+    CountsAs,
     Named,
-    Report,
+    RecipientReport,
     Voice,
     claimed,
     named,
@@ -33,7 +33,7 @@ def test_every_case_has_a_row() -> None:
     read = [one for one in Named if one is not Named.UNREAD]
     want = {(one, words) for one in (Claimed.WEAK, Claimed.NOTHING) for words in read}
     assert set(PRECEDENCE) == want | {(Claimed.SOUND, Named.UNREAD)}
-    assert set(COUNTS) == {(place, said) for place in StatementPlace for said in Report}
+    assert set(COUNTS) == {(place, said) for place in StatementPlace for said in RecipientReport}
 
 
 def test_codes_speak_before_leads_and_leads_before_the_rest() -> None:
@@ -41,10 +41,10 @@ def test_codes_speak_before_leads_and_leads_before_the_rest() -> None:
 
 
 def test_a_transcript_beside_a_diagnostic_gives_leads() -> None:
-    leads = {key for key, counts in COUNTS.items() if counts is Counts.LEADS}
+    leads = {key for key, counts in COUNTS.items() if counts is CountsAs.LEADS}
     assert leads == {
-        (StatementPlace.TRANSCRIPT, Report.DIAGNOSED),
-        (StatementPlace.TRANSCRIPT, Report.UNANSWERED),
+        (StatementPlace.TRANSCRIPT, RecipientReport.DIAGNOSED),
+        (StatementPlace.TRANSCRIPT, RecipientReport.UNANSWERED),
     }
 
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from mxproof.lab.ca import Authority, Issued, issue, issue_for, make_ca, tlsa_association
-from mxproof.lab.world import Certificate, Defect
+from mxproof.lab.scenario import CertificateSetup, Defect
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 NAME = "mx1.example.com"
@@ -27,7 +27,7 @@ def verifies(issued: Issued, *, authority: Authority = CA, at: datetime = NOW, n
 
 
 def made(defect: Defect, names: tuple[str, ...] = ()) -> Issued:
-    return issue_for(Certificate(names, defect), NAME, authority=CA, stranger=STRANGER, now=NOW)
+    return issue_for(CertificateSetup(names, defect), NAME, authority=CA, stranger=STRANGER, now=NOW)
 
 
 def test_a_certificate_without_defect_is_for_its_server() -> None:

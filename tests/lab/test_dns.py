@@ -1,6 +1,7 @@
 """The lab's resolver, asked by a real client over both transports."""
 
 import socket
+from datetime import UTC, datetime
 
 import dns.exception
 import dns.flags
@@ -9,12 +10,13 @@ import dns.query
 import dns.rcode
 import pytest
 
-from mxproof.lab.dns import answer
+from mxproof.lab.dns import response_to
+from mxproof.lab.making import made
 from mxproof.lab.running import RunningLab
-from mxproof.lab.world import World, WorldError
-from mxproof.lab.zone import Records
+from mxproof.lab.scenario import Scenario, ScenarioError
 from support_lab import ask, in_lab, world
 
+NOW = datetime(2026, 11, 3, tzinfo=UTC)
 ALIASES = """
 [[zone]]
 name = "signed.example"
@@ -35,11 +37,15 @@ records = "@ A 192.0.2.2"
 """
 
 
+def answered(one: Scenario, wire: bytes, *, udp: bool) -> bytes | None:
+    return response_to(made(one, NOW).world, wire, udp=udp)
+
+
 def respond(
-    one: World, name: str, kind: str, *, dnssec: bool = True, udp: bool = True
+    one: Scenario, name: str, kind: str, *, dnssec: bool = True, udp: bool = True
 ) -> dns.message.Message:
     query = dns.message.make_query(name, kind, want_dnssec=dnssec)
-    wire = answer(Records(one), query.to_wire(), udp=udp)
+    wire = answered(one, query.to_wire(), udp=udp)
     assert wire is not None
     response = dns.message.from_wire(wire)
     assert query.is_response(response)
@@ -134,7 +140,7 @@ def test_an_answer_too_large_for_its_client_is_truncated_over_udp_only() -> None
     assert not respond(half, "large.example", "TXT").flags & dns.flags.TC
 
 
-def faulty(fault: str, kind: str = "A", name: str = "mx.signed.example") -> World:
+def faulty(fault: str, kind: str = "A", name: str = "mx.signed.example") -> Scenario:
     return world(ALIASES + f"[[dns_fault]]\nname = '{name}'\ntype = '{kind}'\nfault = '{fault}'\n")
 
 
@@ -156,7 +162,7 @@ def test_a_bogus_answer_says_so_and_is_given_where_checking_is_disabled() -> Non
     assert [option.to_text() for option in response.options] == ["EDE 6 (DNSSEC Bogus)"]
     query = dns.message.make_query("mx.signed.example", "A", want_dnssec=True)
     query.flags |= dns.flags.CD
-    wire = answer(Records(one), query.to_wire(), udp=True)
+    wire = answered(one, query.to_wire(), udp=True)
     assert wire is not None
     assert texts(dns.message.from_wire(wire)) == ["mx.signed.example. 300 IN A 192.0.2.1"]
 
@@ -181,7 +187,7 @@ def test_a_silent_resolver_says_nothing_over_either_transport(tcp: bool) -> None
 
 def test_an_answer_with_a_wrong_id_is_no_answer() -> None:
     query = dns.message.make_query("mx.signed.example", "A")
-    wire = answer(Records(faulty("wrong-id")), query.to_wire(), udp=True)
+    wire = answered(faulty("wrong-id"), query.to_wire(), udp=True)
     assert wire is not None
     assert dns.message.from_wire(wire).id == query.id ^ 0xFFFF
     assert not query.is_response(dns.message.from_wire(wire))
@@ -189,7 +195,7 @@ def test_an_answer_with_a_wrong_id_is_no_answer() -> None:
 
 @pytest.mark.parametrize("wire", [b"", b"\0" * 11, bytes(12), b"\xff" * 40])
 def test_what_is_no_query_gets_no_answer_or_an_error(wire: bytes) -> None:
-    reply = answer(Records(world("")), wire, udp=True)
+    reply = answered(world(""), wire, udp=True)
     assert reply is None or dns.message.from_wire(reply).rcode() == dns.rcode.NOTIMP
 
 
@@ -212,5 +218,5 @@ def test_what_is_no_query_gets_no_answer_or_an_error(wire: bytes) -> None:
     ],
 )
 def test_records_that_cannot_be_are_named(tables: str, want: str) -> None:
-    with pytest.raises(WorldError, match=want):
-        Records(world(tables))
+    with pytest.raises(ScenarioError, match=want):
+        made(world(tables), NOW)

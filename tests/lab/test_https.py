@@ -10,14 +10,14 @@ import pytest
 
 from mxproof.lab.https import BOMB_BYTES
 from mxproof.lab.running import RunningLab
-from mxproof.lab.world import World
+from mxproof.lab.scenario import Scenario
 from support_lab import CLIENT_S_MAX, Fetched, careless, get, in_lab, reach, trusting, world
 
 BODY = "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 604800\n"
 ADDRESS = ("203.0.113.80", 443)
 
 
-def host(*lines: str) -> World:
+def host(*lines: str) -> Scenario:
     return world(f"[[https]]\nbody = '''{BODY}'''\n" + "\n".join(lines))
 
 

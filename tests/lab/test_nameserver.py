@@ -15,7 +15,7 @@ from mxproof.judge.checks import name_servers
 from mxproof.judge.checks.name_server_unknowns import unknowns
 from mxproof.judge.report import Unknown
 from mxproof.lab.running import DNS_PORT, RunningLab, running
-from mxproof.lab.world import WorldError, load, scenarios
+from mxproof.lab.scenario import ScenarioError, load, scenarios
 from mxproof.mail.assemble import assemble
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
@@ -150,5 +150,5 @@ def test_where_no_name_server_stands_port_53_refuses() -> None:
     ['[[name_server]]\nname = "ns.nowhere.example"\n', '[[name_server]]\nname = "mx1.example.com"\n'],
 )
 def test_a_name_server_without_an_address_or_a_zone_is_named(server: str) -> None:
-    with pytest.raises(WorldError, match="name server"):
+    with pytest.raises(ScenarioError, match="name server"):
         in_lab(world(server), lambda _lab: None)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mxproof.lab.running import RunningLab, running
-from mxproof.lab.world import WorldError, load
+from mxproof.lab.scenario import ScenarioError, load
 from mxproof.mail.memory import Memory
 from support_lab import ask, get, in_lab, mail, start_tls, trusting, world
 
@@ -108,7 +108,7 @@ def test_addresses_given_to_a_server_take_the_place_of_those_in_dns() -> None:
 
 
 def test_a_server_that_stands_nowhere_is_an_error() -> None:
-    with pytest.raises(WorldError, match=r"server 'mx9\.example\.com': no address; expected"):
+    with pytest.raises(ScenarioError, match=r"server 'mx9\.example\.com': no address; expected"):
         in_lab(world(SMTP.replace("mx1", "mx9")), lambda lab: lab.scenario)
 
 

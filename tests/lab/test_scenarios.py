@@ -1,37 +1,115 @@
-"""Every scenario, asked by the real asker and judged by the real models, comes out as its file says."""
+"""Every scenario, asked by the real asker and judged by the real models, comes out as its file says.
+
+And it comes out the same where nobody is asked: the world that a lab serves answers purely what its sockets answer.
+"""
 
 import asyncio
 from datetime import UTC, datetime
+from functools import cache, partial
+from typing import NamedTuple
 
 import pytest
 
 from mxproof.cli.exit import status_of_report
-from mxproof.evidence import Evidence
+from mxproof.evidence import Answer, DnsData, Evidence, Outcome, PolicyData, SmtpData, Vantage
 from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
+from mxproof.judge.report import Report
+from mxproof.lab.making import made
 from mxproof.lab.running import RunningLab, running
-from mxproof.lab.world import load, scenarios
+from mxproof.lab.scenario import load, scenarios
 from mxproof.mail.memory import Memory
 from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
+from mxproof.survey.authentication import wanted as survey_of_records
 from mxproof.survey.inbound import wanted
+from mxproof.world.answer import observed as answers_of
+from mxproof.world.world import World
 
 UNSEEN_HERE = frozenset({Code.CERT_UNREADABLE, Code.DANE_UNJUDGED})
 """No TLS library of ours serves a broken certificate, and the lab's resolver is always believed."""
+ONLY_IN_TEST_WORLDS = frozenset({Code.NS_KEY_ABSENT, Code.NS_LOOKUP_FAILED, Code.NS_NO_ADDRESS, Code.NS_SLOW})
+"""Findings about name servers that no scenario shows so far."""
 DECIDING = frozenset({"rfc8461", "microsoft", "google", "postfix-sts", "postfix-dane", "opportunistic"})
 
 
-def observed(scenario: str) -> tuple[Evidence, tuple[Memory, ...]]:
-    async def run() -> tuple[Evidence, tuple[Memory, ...]]:
+NEEDS_SOCKETS = {
+    "dns-wrong-id": "whether a forged answer is waited out or found out is the client's",
+    "hostile-banner": "where a greeting without end is cut is the client's limit",
+    "hostile-drip": "how long to wait for a greeting of single bytes is the client's limit",
+    "policy-cut-short": "that a body is shorter than its length is in the framing",
+    "policy-gzip-bomb": "where a body without end is cut is the client's limit",
+    "policy-host-reset": "when a reset is noticed is a matter of time",
+    "policy-huge": "where a body without end is cut is the client's limit",
+    "policy-not-http": "the bytes are no HTTP",
+    "policy-not-tls": "the bytes are no TLS",
+    "policy-slow": "how long to wait for a body of single bytes is the client's limit",
+}
+"""Scenarios that cannot be answered without sockets, and why."""
+_NAMED = frozenset({Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN})
+
+
+MEASURED = [name for name in scenarios() if load(name).name_servers]
+NEEDS_DATAGRAMS = {"ns-tcp-refused": "whether an answer fits into a datagram is a matter of its bytes"}
+"""Scenarios whose name servers cannot be answered for without sockets, and why."""
+KEYS = ("s1._domainkey.example.com",)
+
+
+class Seen(NamedTuple):
+    """A scenario as it was asked over loopback, with the world that answered."""
+
+    evidence: Evidence
+    memories: tuple[Memory, ...]
+    world: World
+
+
+@cache
+def observed(scenario: str) -> Seen:
+    async def run() -> Seen:
         async with running(load(scenario), now=datetime.now(UTC)) as lab:
             with Asker(asking(lab)) as asker:
                 evidence = await collect(lab.domain, asker, wanted)
             memories = (lab.memory,) if lab.memory is not None else ()
-            return with_anchors(evidence, lab.roots), memories
+            return Seen(with_anchors(evidence, lab.roots), memories, lab.world)
 
     return asyncio.run(run())
+
+
+def answered(seen: Seen) -> Evidence:
+    """Return what the same world answers without a socket, to one who stands at the same place."""
+    start = Evidence(seen.evidence.domain, seen.evidence.vantage)
+    return answers_of(seen.world, start, wanted, seen.evidence.observed_at())
+
+
+def essence(answer: Answer) -> tuple[object, ...]:
+    """Return all of an answer that is no matter of bytes and time."""
+    match answer.data:
+        case DnsData() as data if answer.outcome in _NAMED:
+            return (
+                answer.outcome,
+                data.rcode,
+                data.secure,
+                frozenset(data.records),
+                data.chain,
+                answer.ttl_s,
+            )
+        case PolicyData() as data:
+            return (answer.outcome, data.status, data.body, data.tls.chain if data.tls else ())
+        case SmtpData() as data:
+            shown = (data.tls.version, data.tls.chain) if data.tls else ()
+            return (answer.outcome, data.stage, data.keywords, data.early, shown)
+        case _:
+            return (answer.outcome,)
+
+
+def verdicts(report: Report) -> tuple[object, ...]:
+    return (
+        {sender.id: (sender.outcome, sender.security, sender.because) for sender in report.senders},
+        [(finding.code, finding.severity, finding.subject) for finding in report.findings],
+        status_of_report(report),
+    )
 
 
 def asking(lab: RunningLab) -> Asking:
@@ -42,7 +120,7 @@ def asking(lab: RunningLab) -> Asking:
 @pytest.mark.parametrize("scenario", scenarios())
 def test_a_scenario_comes_out_as_its_file_says(scenario: str) -> None:
     expect = load(scenario).expect
-    evidence, memories = observed(scenario)
+    evidence, memories, _ = observed(scenario)
     report = report_on(evidence, now=evidence.observed_at(), memories=memories)
     outcomes = {sender.id: sender.outcome for sender in report.senders if sender.id in expect.senders}
     codes = {Code(finding.code) for finding in report.findings}
@@ -56,6 +134,54 @@ def test_a_scenario_says_what_each_deciding_sender_does(scenario: str) -> None:
     assert set(load(scenario).expect.senders) - {"microsoft-ptr"} == DECIDING
 
 
+@pytest.mark.parametrize("scenario", sorted({*scenarios()} - {*NEEDS_SOCKETS}))
+def test_a_world_answers_purely_what_it_answers_over_sockets(scenario: str) -> None:
+    seen = observed(scenario)
+    pure = answered(seen)
+    over_sockets = {question: essence(answer) for question, answer in seen.evidence.answers.items()}
+    assert {question: essence(answer) for question, answer in pure.answers.items()} == over_sockets
+    now = seen.evidence.observed_at()
+    got, want = (
+        verdicts(report_on(evidence, now=now, memories=seen.memories)) for evidence in (pure, seen.evidence)
+    )
+    assert got == want
+
+
+@pytest.mark.parametrize("scenario", sorted({*MEASURED} - {*NEEDS_DATAGRAMS}))
+def test_name_servers_answer_purely_what_they_answer_over_sockets(scenario: str) -> None:
+    walk = partial(survey_of_records, keys=KEYS)
+
+    async def run() -> tuple[Evidence, World]:
+        async with running(load(scenario), now=datetime.now(UTC)) as lab:
+            with Asker(asking(lab)) as asker:
+                return await collect(lab.domain, asker, walk), lab.world
+
+    evidence, world = asyncio.run(run())
+    pure = answers_of(world, Evidence(evidence.domain, evidence.vantage), walk, evidence.observed_at())
+    got, want = (
+        {question: (*essence(answer), own_words(answer)) for question, answer in one.answers.items()}
+        for one in (pure, evidence)
+    )
+    assert got == want
+
+
+def own_words(answer: Answer) -> bool:
+    """Tell whether a name server speaks of a zone of its own; a resolver never does."""
+    return isinstance(answer.data, DnsData) and answer.data.authoritative
+
+
+def test_what_needs_sockets_is_what_a_world_leaves_unasked() -> None:
+    now = datetime.now(UTC)
+    left = set()
+    for scenario in scenarios():
+        start = Evidence(load(scenario).domain, Vantage(validating=True))
+        pure = answers_of(made(load(scenario), now).world, start, wanted, now)
+        if Outcome.UNASKED in {answer.outcome for answer in pure.answers.values()}:
+            left.add(scenario)
+    assert left == set(NEEDS_SOCKETS)
+
+
 def test_every_finding_has_a_scenario() -> None:
-    expected = {code for scenario in scenarios() for code in load(scenario).expect.findings}
-    assert set(Code) - expected == UNSEEN_HERE
+    expects = [load(scenario).expect for scenario in scenarios()]
+    expected = {code for one in expects for code in (*one.findings, *one.name_server_faults)}
+    assert set(Code) - expected == UNSEEN_HERE | ONLY_IN_TEST_WORLDS

@@ -1,27 +1,39 @@
 """The lab's SMTP servers: the session as a value, and each fault as a real client meets it."""
 
+import asyncio
 import smtplib
 import socket
 import ssl
 import warnings
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
+from mxproof.evidence import Answer, Der, Kind, Outcome, Question, SmtpData, SmtpStage
+from mxproof.lab.ca import issue_for, make_ca
 from mxproof.lab.running import RunningLab
-from mxproof.lab.smtp import RECIPIENTS_MAX, Session, Then, respond
-from mxproof.lab.world import World
+from mxproof.lab.scenario import CertificateSetup, Scenario, ScenarioError
+from mxproof.lab.serving import Serving
+from mxproof.lab.smtp import LAB_RECIPIENTS_MAX, Conversation, SmtpServing, Then, respond
+from mxproof.lab.tls import server_context
+from mxproof.mail.domain import last_reply
+from mxproof.net.asking import Asking
+from mxproof.net.smtp import ask_smtp
+from mxproof.world.answer import answer
+from mxproof.world.world import SmtpServer, World
 from support_lab import CLIENT_S_MAX, careless, in_lab, mail, reach, start_tls, trusting, world
 
+NOW = datetime.now(UTC)
 ADDRESS = ("192.0.2.25", 25)
 
 
-def server(*lines: str) -> World:
+def server(*lines: str) -> Scenario:
     return world('[[smtp]]\nname = "mx1.example.com"\n' + "\n".join(lines))
 
 
-def talk(*lines: str, session: Session | None = None) -> list[int]:
-    session = session or Session("mx1.example.com")
+def talk(*lines: str, session: Conversation | None = None) -> list[int]:
+    session = session or Conversation("mx1.example.com")
     codes = []
     for line in lines:
         session, reply = respond(session, line.encode() + b"\r\n")
@@ -55,12 +67,12 @@ def test_a_command_out_of_order_is_refused(lines: tuple[str, ...], want: int) ->
 
 
 def test_the_number_of_recipients_is_limited() -> None:
-    lines = ["RCPT TO:<a@example.com>"] * (RECIPIENTS_MAX + 1)
+    lines = ["RCPT TO:<a@example.com>"] * (LAB_RECIPIENTS_MAX + 1)
     assert talk("EHLO c", "MAIL FROM:<>", *lines)[-2:] == [250, 452]
 
 
 def test_starttls_is_offered_until_it_is_in_force() -> None:
-    clear, secured = Session("mx1.example.com"), Session("mx1.example.com", secured=True)
+    clear, secured = Conversation("mx1.example.com"), Conversation("mx1.example.com", secured=True)
     assert "STARTTLS" in respond(clear, b"EHLO c\r\n")[1].lines
     assert respond(clear, b"STARTTLS\r\n")[1].then is Then.HANDSHAKE
     assert "STARTTLS" not in respond(secured, b"EHLO c\r\n")[1].lines
@@ -68,13 +80,13 @@ def test_starttls_is_offered_until_it_is_in_force() -> None:
 
 
 def test_a_reply_of_several_lines_has_a_hyphen_on_all_but_the_last() -> None:
-    encoded = respond(Session("mx1.example.com"), b"EHLO c\r\n")[1].encoded()
+    encoded = respond(Conversation("mx1.example.com"), b"EHLO c\r\n")[1].encoded()
     assert {line[:4] for line in encoded.splitlines()[:-1]} == {b"250-"}
     assert encoded.endswith(b"250 STARTTLS\r\n")
 
 
 def test_bytes_outside_ascii_in_a_command_do_no_harm() -> None:
-    assert respond(Session("mx1.example.com"), b"\xff\xfe\r\n")[1].code == 502
+    assert respond(Conversation("mx1.example.com"), b"\xff\xfe\r\n")[1].code == 502
 
 
 def test_the_greeting_names_the_server_and_its_banner() -> None:
@@ -274,3 +286,63 @@ def test_a_client_that_leaves_with_its_last_word_of_the_handshake_leaves_quietly
 
     in_lab(server(), client)
     assert caplog.messages == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "outcome", "reply"),
+    [
+        (SmtpStage.CONNECT, Outcome.REFUSED, b""),
+        (SmtpStage.GREETING, Outcome.FOUND, b"421 4.3.2 later"),
+        (SmtpStage.GREETING, Outcome.CLOSED, b""),
+        (SmtpStage.GREETING, Outcome.TIMEOUT, b""),
+        (SmtpStage.EHLO, Outcome.FOUND, b"421 4.3.2 later"),
+        (SmtpStage.EHLO, Outcome.CLOSED, b""),
+        (SmtpStage.STARTTLS, Outcome.FOUND, b"501 5.5.4 no"),
+        (SmtpStage.STARTTLS, Outcome.CLOSED, b""),
+        (SmtpStage.STARTTLS, Outcome.TIMEOUT, b""),
+        (SmtpStage.HANDSHAKE, Outcome.CLOSED, b""),
+        (SmtpStage.HANDSHAKE, Outcome.TIMEOUT, b""),
+        (SmtpStage.SECURED, Outcome.FOUND, b""),
+    ],
+)
+def test_a_server_of_a_world_ends_a_talk_where_and_as_the_world_says(
+    stage: SmtpStage, outcome: Outcome, reply: bytes
+) -> None:
+    issued = issue_for(
+        CertificateSetup(), "mx1.example.com", authority=make_ca(NOW), stranger=make_ca(NOW), now=NOW
+    )
+    chain = tuple(Der(der) for der in issued.ders())
+    one = SmtpServer("mx1.example.com", ADDRESS[:1], chain, stage=stage, outcome=outcome, reply=reply)
+    question = Question(Kind.SMTP, one.name, ADDRESS[0])
+
+    async def run() -> Answer:
+        serving = Serving()
+        try:
+            endpoint = SmtpServing(one, server_context(issued), 0.0, print).serve(serving)
+            detour = {ADDRESS: endpoint}
+            return await ask_smtp(question, Asking(resolvers=(), connect_to=detour, timeout_s=0.5))
+        finally:
+            await serving.close()
+
+    def told(one: Answer) -> tuple[object, ...]:
+        assert isinstance(one.data, SmtpData)
+        shown = one.data.tls.chain if one.data.tls is not None else ()
+        return (
+            one.outcome,
+            one.data.stage,
+            frozenset(one.data.keywords),
+            last_reply(one.data.transcript),
+            shown,
+        )
+
+    got, want = told(asyncio.run(run())), told(answer(World(smtp_servers=(one,)), question, NOW))
+    assert got[:3] == want[:3]
+    assert got[4] == want[4]
+    if outcome is Outcome.FOUND and reply:
+        assert got[3] == want[3] == reply
+
+
+def test_what_is_the_clients_own_outcome_cannot_be_served() -> None:
+    one = SmtpServer("mx1.example.com", ADDRESS[:1], outcome=Outcome.OVERSIZE)
+    with pytest.raises(ScenarioError):
+        SmtpServing(one, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), 0.0, print).serve(Serving())

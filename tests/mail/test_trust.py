@@ -12,7 +12,7 @@ from mxproof.mail.trust import (
     ANCHORS_KEPT_MAX,
     CHAIN_CERTIFICATES_MAX,
     Chain,
-    Fault,
+    TrustFault,
     chain_of,
     relevant_anchors,
 )
@@ -28,7 +28,7 @@ def chained(*sent: Made | bytes, anchors: tuple[Made, ...] = (ROOT,), now: datet
     return chain_of(TlsData("TLSv1.3", "", ders), tuple(Der(anchor.der) for anchor in anchors), now)
 
 
-def fault(*sent: Made | bytes, anchors: tuple[Made, ...] = (ROOT,), now: datetime = NOW) -> Fault | None:
+def fault(*sent: Made | bytes, anchors: tuple[Made, ...] = (ROOT,), now: datetime = NOW) -> TrustFault | None:
     return chained(*sent, anchors=anchors, now=now).trust.fault
 
 
@@ -60,17 +60,17 @@ def test_a_self_signed_certificate_that_is_itself_an_anchor_is_trusted() -> None
 
 def test_no_certificate_is_absent() -> None:
     found = chained()
-    assert (found.trust.fault, found.leaf) == (Fault.ABSENT, None)
+    assert (found.trust.fault, found.leaf) == (TrustFault.ABSENT, None)
 
 
 def test_bytes_that_are_no_certificate_are_unreadable() -> None:
-    assert fault(b"\x30\x03\x02\x01\x05") is Fault.UNREADABLE
-    assert fault(LEAF.der[:-20], INTERMEDIATE) is Fault.UNREADABLE
-    assert fault(LEAF, b"") is Fault.UNREADABLE
+    assert fault(b"\x30\x03\x02\x01\x05") is TrustFault.UNREADABLE
+    assert fault(LEAF.der[:-20], INTERMEDIATE) is TrustFault.UNREADABLE
+    assert fault(LEAF, b"") is TrustFault.UNREADABLE
 
 
 def test_a_leaf_past_its_end_is_expired() -> None:
-    assert fault(*chain(NAMES, Defect.EXPIRED)) is Fault.EXPIRED
+    assert fault(*chain(NAMES, Defect.EXPIRED)) is TrustFault.EXPIRED
 
 
 def test_a_leaf_is_in_force_from_its_first_second_to_its_last() -> None:
@@ -78,7 +78,7 @@ def test_a_leaf_is_in_force_from_its_first_second_to_its_last() -> None:
     second = timedelta(seconds=1)
     moments = (first - second, first, last, last + second)
     got = [fault(LEAF, INTERMEDIATE, now=moment) for moment in moments]
-    assert got == [Fault.NOT_YET_VALID, None, None, Fault.EXPIRED]
+    assert got == [TrustFault.NOT_YET_VALID, None, None, TrustFault.EXPIRED]
 
 
 def test_the_moment_may_be_given_in_any_zone() -> None:
@@ -87,63 +87,63 @@ def test_the_moment_may_be_given_in_any_zone() -> None:
 
 
 def test_a_leaf_before_its_beginning_is_not_yet_valid() -> None:
-    assert fault(*chain(NAMES, Defect.NOT_YET_VALID)) is Fault.NOT_YET_VALID
+    assert fault(*chain(NAMES, Defect.NOT_YET_VALID)) is TrustFault.NOT_YET_VALID
 
 
 def test_an_expired_intermediate_makes_the_chain_expired_and_is_named() -> None:
     stale = make("Stale Intermediate", ROOT, authority=True, days=(-300, -5))
     found = chained(make("mx", stale, names=NAMES), stale)
-    assert found.trust.fault is Fault.EXPIRED
+    assert found.trust.fault is TrustFault.EXPIRED
     assert "CN=Stale Intermediate" in found.trust.detail
 
 
 def test_an_intermediate_that_ended_before_the_leaf_began_still_makes_it_expired() -> None:
     stale = make("Stale Intermediate", ROOT, authority=True, days=(-300, -100))
-    assert fault(make("mx", stale, names=NAMES, days=(-5, 5)), stale) is Fault.EXPIRED
+    assert fault(make("mx", stale, names=NAMES, days=(-5, 5)), stale) is TrustFault.EXPIRED
 
 
 def test_an_expired_root_makes_the_chain_expired() -> None:
     stale = make("Stale Root", None, authority=True, days=(-300, -5))
-    assert fault(make("mx", stale, names=NAMES), anchors=(stale,)) is Fault.EXPIRED
+    assert fault(make("mx", stale, names=NAMES), anchors=(stale,)) is TrustFault.EXPIRED
 
 
 def test_an_expired_certificate_beside_the_path_is_not_the_fault() -> None:
     stale = make("Stale", None, authority=True, days=(-90, -60))
-    assert fault(LEAF, stale) is Fault.INCOMPLETE
+    assert fault(LEAF, stale) is TrustFault.INCOMPLETE
 
 
 def test_a_certificate_that_is_its_own_issuer_is_self_signed() -> None:
-    assert fault(*chain(NAMES, Defect.SELF_SIGNED)) is Fault.SELF_SIGNED
+    assert fault(*chain(NAMES, Defect.SELF_SIGNED)) is TrustFault.SELF_SIGNED
 
 
 def test_a_leaf_alone_is_incomplete() -> None:
-    assert fault(LEAF) is Fault.INCOMPLETE
+    assert fault(LEAF) is TrustFault.INCOMPLETE
 
 
 def test_a_leaf_with_everything_but_its_issuer_is_incomplete() -> None:
-    assert fault(LEAF, ROOT) is Fault.INCOMPLETE
+    assert fault(LEAF, ROOT) is TrustFault.INCOMPLETE
 
 
 def test_a_chain_that_ends_at_an_unknown_root_is_untrusted() -> None:
-    assert fault(*chain(NAMES, Defect.UNTRUSTED)) is Fault.UNTRUSTED
+    assert fault(*chain(NAMES, Defect.UNTRUSTED)) is TrustFault.UNTRUSTED
 
 
 def test_a_chain_that_ends_below_an_unknown_root_is_untrusted() -> None:
-    assert fault(LEAF, INTERMEDIATE, anchors=(STRANGER,)) is Fault.UNTRUSTED
+    assert fault(LEAF, INTERMEDIATE, anchors=(STRANGER,)) is TrustFault.UNTRUSTED
 
 
 def test_without_any_anchor_nothing_is_trusted() -> None:
-    assert fault(LEAF, INTERMEDIATE, anchors=()) is Fault.UNTRUSTED
+    assert fault(LEAF, INTERMEDIATE, anchors=()) is TrustFault.UNTRUSTED
 
 
 def test_a_chain_whose_signature_is_wrong_is_untrusted() -> None:
     impostor = make("Test Intermediate", None, authority=True)
-    assert fault(make("mx", impostor, names=NAMES), INTERMEDIATE) is Fault.UNTRUSTED
+    assert fault(make("mx", impostor, names=NAMES), INTERMEDIATE) is TrustFault.UNTRUSTED
 
 
 def test_a_certificate_that_is_no_authority_cannot_issue() -> None:
     other = make("mx2", ROOT, names=("mx2.example.com",))
-    assert fault(make("mx", other, names=NAMES), other) is Fault.UNTRUSTED
+    assert fault(make("mx", other, names=NAMES), other) is TrustFault.UNTRUSTED
 
 
 def test_an_intermediate_for_servers_only_is_as_good_as_any() -> None:
@@ -153,7 +153,7 @@ def test_an_intermediate_for_servers_only_is_as_good_as_any() -> None:
 
 def test_an_intermediate_for_clients_only_does_not_serve() -> None:
     clients = make("Clients", ROOT, authority=True, usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
-    assert fault(make("mx", clients, names=NAMES), clients) is Fault.UNTRUSTED
+    assert fault(make("mx", clients, names=NAMES), clients) is TrustFault.UNTRUSTED
 
 
 def test_a_leaf_serves_whose_purpose_is_servers_or_anything_or_not_said() -> None:
@@ -164,7 +164,7 @@ def test_a_leaf_serves_whose_purpose_is_servers_or_anything_or_not_said() -> Non
 
 def test_a_leaf_for_clients_only_is_untrusted() -> None:
     client = make("mx", INTERMEDIATE, names=NAMES, usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
-    assert fault(client, INTERMEDIATE) is Fault.UNTRUSTED
+    assert fault(client, INTERMEDIATE) is TrustFault.UNTRUSTED
 
 
 def test_a_leaf_without_alternative_names_is_trusted_as_a_chain() -> None:
@@ -191,25 +191,25 @@ def test_a_cross_signed_root_is_trusted_by_way_of_either_root() -> None:
 
 def test_an_expired_cross_signature_matters_only_where_the_new_root_is_unknown() -> None:
     root, _, sent = cross_signed((-300, -5))
-    assert [fault(*sent, anchors=(anchor,)) for anchor in (ROOT, root)] == [Fault.EXPIRED, None]
+    assert [fault(*sent, anchors=(anchor,)) for anchor in (ROOT, root)] == [TrustFault.EXPIRED, None]
 
 
 def test_of_two_issuers_of_one_name_the_one_in_force_tells_what_is_wrong() -> None:
     _, stale, (server, below, _) = cross_signed((-300, -5))
     fresh = make("New Root", STRANGER, authority=True)
-    assert fault(server, below, stale, fresh) is Fault.UNTRUSTED
+    assert fault(server, below, stale, fresh) is TrustFault.UNTRUSTED
 
 
 def test_only_so_many_certificates_of_a_chain_are_looked_at() -> None:
     many = (LEAF, *([STRANGER] * CHAIN_CERTIFICATES_MAX), INTERMEDIATE)
-    assert fault(*many) is Fault.INCOMPLETE
+    assert fault(*many) is TrustFault.INCOMPLETE
 
 
 def test_an_anchor_that_cannot_be_read_is_passed_over() -> None:
     anchors = (Der(b"garbage"), Der(ROOT.der))
     sent = (Der(LEAF.der), Der(INTERMEDIATE.der))
     assert chain_of(TlsData("", "", sent), anchors, NOW).trust.fault is None
-    assert chain_of(TlsData("", "", sent), anchors[:1], NOW).trust.fault is Fault.UNTRUSTED
+    assert chain_of(TlsData("", "", sent), anchors[:1], NOW).trust.fault is TrustFault.UNTRUSTED
 
 
 def test_the_roots_at_which_an_observed_chain_could_end_are_relevant() -> None:

@@ -53,11 +53,11 @@ def observe(domain: Domain, options: AskingOptions, wanted: Wanted = inbound.wan
 
 def scenario_domain(scenario: str) -> str:
     """Return the domain that a lab scenario is about; raises RunError where there is no such scenario."""
-    from mxproof.lab.world import WorldError, load  # noqa: PLC0415 - the real world is asked without a lab
+    from mxproof.lab.scenario import ScenarioError, load  # noqa: PLC0415 - the real world is asked without a lab
 
     try:
         return load(scenario).domain
-    except WorldError as error:
+    except ScenarioError as error:
         raise RunError(str(error)) from None
 
 
@@ -78,11 +78,11 @@ def _from_the_world(domain: Domain, options: AskingOptions, wanted: Wanted) -> O
 
 
 def _from_the_lab(domain: Domain, options: AskingOptions, scenario: str, wanted: Wanted) -> Observation:
-    from mxproof.lab.world import WorldError  # noqa: PLC0415 - the real world is asked without a lab
+    from mxproof.lab.scenario import ScenarioError  # noqa: PLC0415 - the real world is asked without a lab
 
     try:
         return run(_asked_in_the_lab(domain, options, scenario, wanted))
-    except WorldError as error:
+    except ScenarioError as error:
         raise RunError(str(error)) from None
 
 
@@ -90,7 +90,7 @@ async def _asked_in_the_lab(
     domain: Domain, options: AskingOptions, scenario: str, wanted: Wanted
 ) -> Observation:
     from mxproof.lab.running import running  # noqa: PLC0415 - as above
-    from mxproof.lab.world import load  # noqa: PLC0415 - as above
+    from mxproof.lab.scenario import load  # noqa: PLC0415 - as above
 
     async with running(load(scenario), now=datetime.now(UTC)) as lab:
         if domain.name != lab.domain:

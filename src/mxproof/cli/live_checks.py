@@ -12,9 +12,9 @@ from mxproof.explain.explanation import Explanation, Joined
 from mxproof.explain.knowledge.rule import Side
 from mxproof.formats.errors import FormatError
 from mxproof.formats.names import Domain, parse_domain
-from mxproof.judge.report import Report
 
 if TYPE_CHECKING:  # as below: what asks nobody is explained without it
+    from mxproof.judge.report import Report
     from mxproof.mail.domain import MailDomain
 
 DOMAINS_MAX = 20

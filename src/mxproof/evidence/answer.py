@@ -135,12 +135,26 @@ class Der(bytes):
     __slots__ = ()
 
 
-class TlsData(msgspec.Struct, frozen=True):
-    """A TLS handshake made with verification off; `chain` is as the server sent it, leaf first."""
+class AssumedLeaf(msgspec.Struct, frozen=True):
+    """A certificate that nobody has seen, supposed in place of the leaf: trusted, in force, and covering `names`.
+
+    `keeps_key`: its key is that of the leaf that was seen. What was sent above the leaf stays as it was.
+    """
+
+    names: tuple[str, ...]
+    keeps_key: bool
+
+
+class TlsData(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A TLS handshake made with verification off; `chain` is as the server sent it, leaf first.
+
+    `assumed` stands only in evidence that was altered to ask what would be.
+    """
 
     version: str
     cipher: str
     chain: tuple[Der, ...]
+    assumed: AssumedLeaf | None = None
 
 
 class PolicyData(msgspec.Struct, frozen=True, tag="policy"):

@@ -31,9 +31,9 @@ from mxproof.explain.precedence import (
     COUNTS,
     PRECEDENCE,
     Claimed,
-    Counts,
+    CountsAs,
     Named,
-    Report,
+    RecipientReport,
     Voice,
     claimed,
     named,
@@ -188,19 +188,19 @@ def _of(
     return (*claims, *(one for one in found if one.lead))
 
 
-def _reported(address: str, material: Material, mine: list[Statement]) -> Report:
+def _reported(address: str, material: Material, mine: list[Statement]) -> RecipientReport:
     """Return what the report says of a recipient beside the prose."""
     if all(one.place is not StatementPlace.DIAGNOSTIC for one in mine):
-        return Report.SILENT
+        return RecipientReport.SILENT
     unanswered = any(one.address == address and one.status[1:] == _NO_ANSWER for one in material.recipients)
-    return Report.UNANSWERED if unanswered else Report.DIAGNOSED
+    return RecipientReport.UNANSWERED if unanswered else RecipientReport.DIAGNOSED
 
 
-def _counted(causes: tuple[StatedCause, ...], counts: Counts) -> tuple[StatedCause, ...]:
+def _counted(causes: tuple[StatedCause, ...], counts: CountsAs) -> tuple[StatedCause, ...]:
     """Return the causes of one statement, each as the claim or the lead that it counts for."""
-    if counts is Counts.STATED:
+    if counts is CountsAs.STATED:
         return causes
-    if counts is Counts.LEADS:
+    if counts is CountsAs.LEADS:
         return tuple(msgspec.structs.replace(one, lead=True) for one in causes)
     return tuple(
         msgspec.structs.replace(one, lead=one.lead and CATALOGUE[one.cause].failing is not Failing.CONNECTION)

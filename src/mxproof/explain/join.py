@@ -17,7 +17,7 @@ from mxproof.explain.causes.cause import Cause
 from mxproof.explain.explanation import Explanation, Joined, JoinStanding
 from mxproof.explain.knowledge.rule import Side
 from mxproof.formats.result_type import ResultType
-from mxproof.judge.report import Delivery, Report, Stated
+from mxproof.judge.report import Delivery, Report, WordedFinding
 from mxproof.judge.vocabulary import Security, Severity, Verdict
 
 FINDINGS_TOLD_MAX = 3
@@ -51,6 +51,7 @@ def join(explanation: Explanation, report: Report) -> Joined:
     delivery = next((one for one in report.senders if one.id == explanation.reporter.sender), None)
     found = _behind(cause, delivery, report)
     standing = _standing(explanation, cause, delivery, found, report)
+    mending = found[0] if found and standing in _WANTING_FIX else None
     return Joined(
         domain=report.domain,
         observed_at=report.observed_at,
@@ -60,11 +61,13 @@ def join(explanation: Explanation, report: Report) -> Joined:
         outcome=delivery.outcome if delivery else None,
         findings=tuple(one.code for one in found),
         words=" ".join(_sentences(explanation, cause, delivery, found, standing, report)),
-        fix=found[0].fix if found and standing in _WANTING_FIX else "",
+        fix=mending.fix if mending else "",
+        steps=mending.steps if mending else (),
+        otherwise=mending.otherwise if mending else (),
     )
 
 
-def _behind(cause: Cause | None, delivery: Delivery | None, report: Report) -> tuple[Stated, ...]:
+def _behind(cause: Cause | None, delivery: Delivery | None, report: Report) -> tuple[WordedFinding, ...]:
     """Return the findings behind the cause: those it leads to, the ones that the sender itself names first."""
     if cause is None:
         return ()
@@ -78,7 +81,7 @@ def _standing(
     explanation: Explanation,
     cause: Cause | None,
     delivery: Delivery | None,
-    found: tuple[Stated, ...],
+    found: tuple[WordedFinding, ...],
     report: Report,
 ) -> JoinStanding:
     if cause is None or explanation.decided_by is Side.RECEIVER or not cause.findings:
@@ -103,7 +106,7 @@ def _sentences(
     explanation: Explanation,
     cause: Cause | None,
     delivery: Delivery | None,
-    found: tuple[Stated, ...],
+    found: tuple[WordedFinding, ...],
     standing: JoinStanding,
     report: Report,
 ) -> list[str]:

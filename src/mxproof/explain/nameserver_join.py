@@ -14,11 +14,11 @@ from mxproof.evidence import Answer
 from mxproof.explain.causes.base_rate import base_rate
 from mxproof.explain.explanation import Explanation, Joined, JoinStanding, MeasuredNameServer, Reached
 from mxproof.formats.text import listed
-from mxproof.judge.catalogue import CATALOGUE, stated
+from mxproof.judge.catalogue import CATALOGUE, in_words
 from mxproof.judge.checks.name_server_unknowns import unknowns
 from mxproof.judge.checks.name_servers import check
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Stated, Unknown
+from mxproof.judge.report import Unknown, WordedFinding
 from mxproof.judge.vocabulary import Severity
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.name_servers import NameServers, Response, ServedRecord, response, size_bytes
@@ -46,7 +46,7 @@ def resting_cause(explanation: Explanation) -> str | None:
 
 def join_servers(explanation: Explanation, domain: MailDomain) -> Joined:
     """Return what a measurement of the name servers says about the cause that rests on them."""
-    found = tuple(stated(one, CATALOGUE[Code(one.code)].severity, ()) for one in check(domain))
+    found = tuple(in_words(one, CATALOGUE[Code(one.code)].severity, ()) for one in check(domain))
     unknown = unknowns(domain)
     standing = _standing(found, unknown, domain.name_servers)
     return Joined(
@@ -59,11 +59,15 @@ def join_servers(explanation: Explanation, domain: MailDomain) -> Joined:
         findings=tuple(dict.fromkeys(one.code for one in found)),
         words=" ".join(_sentences(explanation, domain.name_servers, found, unknown, standing)),
         fix=found[0].fix if found else "",
+        steps=found[0].steps if found else (),
+        otherwise=found[0].otherwise if found else (),
         name_servers=_rows(domain.name_servers.served),
     )
 
 
-def _standing(found: tuple[Stated, ...], unknown: tuple[Unknown, ...], servers: NameServers) -> JoinStanding:
+def _standing(
+    found: tuple[WordedFinding, ...], unknown: tuple[Unknown, ...], servers: NameServers
+) -> JoinStanding:
     if any(one.severity is Severity.ERROR for one in found):
         return JoinStanding.CONFIRMED
     return JoinStanding.UNKNOWN if found or unknown or not servers.served else JoinStanding.ELSEWHERE
@@ -72,7 +76,7 @@ def _standing(found: tuple[Stated, ...], unknown: tuple[Unknown, ...], servers: 
 def _sentences(
     explanation: Explanation,
     servers: NameServers,
-    found: tuple[Stated, ...],
+    found: tuple[WordedFinding, ...],
     unknown: tuple[Unknown, ...],
     standing: JoinStanding,
 ) -> list[str]:

@@ -29,7 +29,7 @@ from mxproof.explain.read.material import StatementPlace
 from mxproof.judge.vocabulary import Confidence
 
 
-class Report(StrEnum):
+class RecipientReport(StrEnum):
     """What the report says of a recipient beside the prose."""
 
     SILENT = "silent"
@@ -38,7 +38,7 @@ class Report(StrEnum):
     """A diagnostic, and the status that no host answered."""
 
 
-class Counts(StrEnum):
+class CountsAs(StrEnum):
     """What the causes that a statement names count as."""
 
     STATED = "stated"
@@ -48,12 +48,12 @@ class Counts(StrEnum):
     """A cause in the connection is claimed, however general the text."""
 
 
-COUNTS: Final[Mapping[tuple[StatementPlace, Report], Counts]] = MappingProxyType(
-    {(place, report): Counts.STATED for place in StatementPlace for report in Report}
+COUNTS: Final[Mapping[tuple[StatementPlace, RecipientReport], CountsAs]] = MappingProxyType(
+    {(place, report): CountsAs.STATED for place in StatementPlace for report in RecipientReport}
     | {
-        (StatementPlace.DIAGNOSTIC, Report.UNANSWERED): Counts.CONNECTION_CLAIMED,
-        (StatementPlace.TRANSCRIPT, Report.DIAGNOSED): Counts.LEADS,
-        (StatementPlace.TRANSCRIPT, Report.UNANSWERED): Counts.LEADS,
+        (StatementPlace.DIAGNOSTIC, RecipientReport.UNANSWERED): CountsAs.CONNECTION_CLAIMED,
+        (StatementPlace.TRANSCRIPT, RecipientReport.DIAGNOSED): CountsAs.LEADS,
+        (StatementPlace.TRANSCRIPT, RecipientReport.UNANSWERED): CountsAs.LEADS,
     }
 )
 

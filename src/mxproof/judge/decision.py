@@ -24,7 +24,7 @@ from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.senders.protection import Protection, Reason, Rules, Ruling, protection
 from mxproof.judge.senders.table import POSTFIX_MXPROOF
-from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, Reading, RecordState
+from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, PolicyReading, RecordState
 from mxproof.mail.memory import Memory
 from mxproof.survey.outbound import FetchPlan
 from mxproof.survey.reading import STS_LABEL
@@ -70,12 +70,12 @@ class Held(msgspec.Struct, frozen=True, gc=False):
 
 def policy_of(memory: Memory | None) -> Policy | None:
     """Return the policy that is remembered, None where its text is none by the grammar."""
-    return None if memory is None else memory.policy(Reading.STRICT)
+    return None if memory is None else memory.policy(PolicyReading.STRICT)
 
 
 def expires_at(memory: Memory) -> datetime:
     """Return when a policy that is held ends; the daemon goes by the grammar alone."""
-    return memory.ends_at(Reading.STRICT)
+    return memory.ends_at(PolicyReading.STRICT)
 
 
 def is_live(memory: Memory | None, now: datetime) -> bool:
@@ -150,7 +150,7 @@ def _learnt(domain: MailDomain, held: Held) -> tuple[Memory | None, Failure | No
     fetches = [fetch for fetch in domain.policy_host.fetches if fetch.answer.outcome is not Outcome.UNASKED]
     known_id = record.id if record is not None else live.id if live is not None else None
     for fetch in fetches:
-        if fetch.read(Reading.STRICT) is not None:
+        if fetch.read(PolicyReading.STRICT) is not None:
             return Memory(fetch.body, now, known_id), None
     result_type, detail = _failing(domain, fetches)
     again = held.failure is not None and held.failure.id == known_id

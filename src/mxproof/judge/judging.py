@@ -9,12 +9,12 @@ from datetime import datetime
 from itertools import islice
 
 from mxproof.evidence import Evidence
-from mxproof.judge.catalogue import CATALOGUE, stated
+from mxproof.judge.catalogue import CATALOGUE, in_words
+from mxproof.judge.catalogue.wording import why
 from mxproof.judge.checks import findings, memory
 from mxproof.judge.checks.name_server_unknowns import unknowns as name_server_unknowns
-from mxproof.judge.checks.seen import why
 from mxproof.judge.codes import Code
-from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Stated, Summary, Unknown
+from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Summary, Unknown, WordedFinding
 from mxproof.judge.senders import SENDERS, Traits, deliver
 from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
 from mxproof.mail.assemble import assemble
@@ -63,19 +63,19 @@ def _stumbles_over_memory(deliveries: Sequence[Delivery]) -> bool:
     return any(Code.STS_MEMORY_OUTLIVES in sender.because for sender in deliveries)
 
 
-def _stated(found: Sequence[Finding], deliveries: Sequence[Delivery]) -> tuple[Stated, ...]:
+def _stated(found: Sequence[Finding], deliveries: Sequence[Delivery]) -> tuple[WordedFinding, ...]:
     worded = [_worded(finding, deliveries) for finding in found]
     return tuple(sorted(worded, key=lambda one: (_WEIGHT[one.severity], -len(one.affects))))
 
 
-def _worded(finding: Finding, deliveries: Sequence[Delivery]) -> Stated:
+def _worded(finding: Finding, deliveries: Sequence[Delivery]) -> WordedFinding:
     code = Code(finding.code)
     affected = [sender for sender in deliveries if code in sender.because]
     stops = any(
         sender.decides and sender.outcome in {Verdict.REFUSED, Verdict.AT_RISK} for sender in affected
     )
     severity = Severity.ERROR if stops else CATALOGUE[code].severity
-    return stated(finding, severity, tuple(sender.id for sender in affected))
+    return in_words(finding, severity, tuple(sender.id for sender in affected))
 
 
 def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:

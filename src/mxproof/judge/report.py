@@ -12,23 +12,28 @@ import msgspec
 
 from mxproof.evidence import Question, Vantage
 from mxproof.formats.result_type import ResultType
+from mxproof.judge.value import Value
 from mxproof.judge.vocabulary import Confidence, Security, Severity, Verdict
+from mxproof.mail.change import Change
 
 SCHEMA_VERSION = 1
 
-_NO_PARAMS: Mapping[str, str] = MappingProxyType({})
+_NO_PARAMS: Mapping[str, Value] = MappingProxyType({})
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One fact worth saying. The words live in the catalogue by `code`; `params` fill them in.
+    """One fact worth saying, in values. The words live in the catalogue by `code`; `params` fill them in.
 
-    `subject` is the name or address it is about; `evidence` are the questions it rests on.
+    `subject` is the name or address it is about; `evidence` are the questions it rests on. `changes` are the best way
+    to mend it, in order, where that is known from what was seen: empty means that it is not, and not that nothing is
+    to be done.
     """
 
     code: str
     subject: str
-    params: Mapping[str, str] = _NO_PARAMS
+    params: Mapping[str, Value] = _NO_PARAMS
     evidence: tuple[Question, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 class Bounce(msgspec.Struct, frozen=True):
@@ -69,8 +74,12 @@ class Delivery(msgspec.Struct, frozen=True):
         return self.confidence is not Confidence.GUESS
 
 
-class Stated(msgspec.Struct, frozen=True):
-    """A finding in words, with its severity and the ids of the senders it affects, as computed from the models."""
+class WordedFinding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A finding in words, with its severity and the ids of the senders it affects, as computed from the models.
+
+    `steps` are those of the best way to mend it, in order, and `changes` the same as values, so far as it is known;
+    `otherwise` holds other ways, each in a paragraph. `fix` is steps and other ways as one text.
+    """
 
     code: str
     severity: Severity
@@ -81,6 +90,9 @@ class Stated(msgspec.Struct, frozen=True):
     rfc: tuple[str, ...]
     affects: tuple[str, ...]
     evidence: tuple[str, ...]
+    steps: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 class Unknown(msgspec.Struct, frozen=True):
@@ -106,6 +118,6 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     vantage: Vantage
     summary: Summary
     senders: tuple[Delivery, ...]
-    findings: tuple[Stated, ...]
+    findings: tuple[WordedFinding, ...]
     unknowns: tuple[Unknown, ...]
     judged_at: datetime | None = None

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from mxproof.lab.world import Certificate, Defect
+from mxproof.lab.scenario import CertificateSetup, Defect
 
 _AUTHORITY_LIFE = timedelta(days=3650)
 _LEAF_AGE = timedelta(days=30)
@@ -38,6 +38,10 @@ class Issued(msgspec.Struct, frozen=True):
     def leaf(self) -> x509.Certificate:
         """The certificate that the key belongs to."""
         return self.chain[0]
+
+    def ders(self) -> tuple[bytes, ...]:
+        """Return the chain as DER, leaf first."""
+        return tuple(one.public_bytes(serialization.Encoding.DER) for one in self.chain)
 
     def pem(self) -> bytes:
         """Return the key and the chain as one PEM text, the form a TLS server loads."""
@@ -90,9 +94,9 @@ def issue(
 
 
 def issue_for(
-    certificate: Certificate, name: str, *, authority: Authority, stranger: Authority, now: datetime
+    certificate: CertificateSetup, name: str, *, authority: Authority, stranger: Authority, now: datetime
 ) -> Issued:
-    """Issue what a world describes for the server `name`; `stranger` is the authority nobody trusts."""
+    """Issue what a scenario describes for the server `name`; `stranger` is the authority nobody trusts."""
     names = certificate.names or (name,)
     not_before, not_after = now - _LEAF_AGE, now + timedelta(days=certificate.days_left)
     match certificate.defect:

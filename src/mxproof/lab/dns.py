@@ -1,8 +1,9 @@
-"""The lab's resolver: DNS over UDP and TCP on one loopback port, answering from the records of a world.
+"""The lab's resolver: DNS over UDP and TCP on one loopback port, answering as a world says.
 
 It looks like a validating resolver to its clients: recursion is available, aliases are followed, and the AD bit is set
 on secure answers for those who ask with AD or DO (RFC 6840 sections 5.7 and 5.8). No signature exists; the bit is
-simulated, and a report made here says so. Together with `mxproof.lab.zone` this is the lab's one door to dnspython.
+simulated, and a report made here says so. What there is to say comes from `mxproof.world.lookup`; here it becomes
+messages. Together with `mxproof.lab.zone` this is the lab's one door to dnspython.
 """
 
 import asyncio
@@ -15,10 +16,14 @@ import dns.flags
 import dns.message
 import dns.rcode
 import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
 
+from mxproof.formats.dns_name import name_text
 from mxproof.lab.serving import Endpoint, Serving, bound_pair
-from mxproof.lab.world import DnsFault
-from mxproof.lab.zone import Records, Resolution
+from mxproof.lab.zone import served
+from mxproof.world.lookup import Resolution, record_table
+from mxproof.world.world import DnsFault, World
 
 UDP_BYTES_MAX = 1232
 """The payload advertised, which passes without fragments (DNS Flag Day 2020)."""
@@ -35,11 +40,11 @@ _RCODES = {
 }
 
 
-class Resolver:
-    """Answers DNS messages from `records`, each after `latency_s`."""
+class ResolverServing:
+    """Answers DNS messages as the resolver of `world` does, each after `latency_s`."""
 
-    def __init__(self, records: Records, latency_s: float) -> None:
-        self._records = records
+    def __init__(self, world: World, latency_s: float) -> None:
+        self._world = world
         self._latency_s = latency_s
 
     async def serve(self, serving: Serving) -> Endpoint:
@@ -50,12 +55,12 @@ class Resolver:
 
     async def _receive(self, wire: bytes) -> bytes | None:
         await asyncio.sleep(self._latency_s)
-        return answer(self._records, wire, udp=True)
+        return response_to(self._world, wire, udp=True)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async for wire in queries(reader):
             await asyncio.sleep(self._latency_s)
-            await send(answer(self._records, wire, udp=False), writer)
+            await send(response_to(self._world, wire, udp=False), writer)
 
 
 async def queries(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
@@ -72,23 +77,38 @@ async def send(reply: bytes | None, writer: asyncio.StreamWriter) -> None:
         await writer.drain()
 
 
-def answer(records: Records, wire: bytes, *, udp: bool) -> bytes | None:
+def response_to(world: World, wire: bytes, *, udp: bool) -> bytes | None:
     """Return the response to the query in `wire`, or None where the lab stays silent."""
     query = parsed(wire)
     if query is None:
         return None
-    response = dns.message.make_response(query, recursion_available=True, our_payload=UDP_BYTES_MAX)
-    if len(query.question) != 1 or query.question[0].rdclass != dns.rdataclass.IN:
-        response.set_rcode(dns.rcode.NOTIMP)
-        return response.to_wire()
-    question = query.question[0]
-    resolution = records.resolve(question.name, question.rdtype)
+    message = dns.message.make_response(query, recursion_available=True, our_payload=UDP_BYTES_MAX)
+    asked = asked_of(query)
+    if asked is None:
+        message.set_rcode(dns.rcode.NOTIMP)
+        return message.to_wire()
+    resolution = record_table(world.zones).resolve(*asked, world.resolver_faults)
     if resolution.fault is DnsFault.TIMEOUT:
         return None
-    _fill(response, query, resolution)
+    _fill(message, query, resolution)
     if udp and resolution.fault is DnsFault.TRUNCATE:
-        return _truncated(response)
-    return fitting(response, query, udp=udp)
+        return _truncated(message)
+    return fitting(message, query, udp=udp)
+
+
+def asked_of(query: dns.message.Message) -> tuple[str, str] | None:
+    """Return the name and the type that are asked for, None where that is no question of the Internet class."""
+    if len(query.question) != 1 or query.question[0].rdclass != dns.rdataclass.IN:
+        return None
+    question = query.question[0]
+    return name_text(question.name.to_digestable()), dns.rdatatype.to_text(question.rdtype)
+
+
+def sections(resolution: Resolution) -> tuple[list[dns.rrset.RRset], list[dns.rrset.RRset]]:
+    """Return the answer section of a response, and its authority section (RFC 2308 section 3)."""
+    found = (*resolution.aliases, *(one for one in (resolution.found,) if one is not None))
+    authority = [served(resolution.soa)] if resolution.soa is not None else []
+    return [served(rrset) for rrset in found], authority
 
 
 def parsed(wire: bytes) -> dns.message.Message | None:
@@ -113,10 +133,8 @@ def _fill(response: dns.message.Message, query: dns.message.Message, resolution:
                 0, payload=UDP_BYTES_MAX, options=[dns.edns.EDEOption(dns.edns.EDECode.DNSSEC_BOGUS)]
             )
         return
-    response.set_rcode(resolution.rcode)
-    response.answer = list(resolution.answer)
-    if resolution.authority is not None:
-        response.authority = [resolution.authority]
+    response.set_rcode(dns.rcode.from_text(resolution.rcode))
+    response.answer, response.authority = sections(resolution)
     wants_ad = bool(query.flags & dns.flags.AD) or bool(query.ednsflags & dns.flags.DO)
     if resolution.secure and wants_ad and not query.flags & dns.flags.CD:
         response.flags |= dns.flags.AD

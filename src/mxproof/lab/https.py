@@ -8,10 +8,12 @@ from http import HTTPStatus
 
 import h11
 
-from mxproof.lab.serving import READ_BYTES_MAX, Endpoint, Serving, hang_up
-from mxproof.lab.world import HttpsFault, PolicyHost
+from mxproof.evidence import Outcome
+from mxproof.lab.scenario import HttpsFault
+from mxproof.lab.serving import LAB_RECEIVED_BYTES_MAX, Endpoint, Serving, hang_up
+from mxproof.world.world import PolicyServer
 
-POLICY_PATH = b"/.well-known/mta-sts.txt"
+_POLICY_TARGET = b"/.well-known/mta-sts.txt"
 HUGE_BYTES = 1024**3
 BOMB_BYTES = 1024**3
 """What the compressed body unfolds to, if anyone unfolds it."""
@@ -26,21 +28,22 @@ _REASONS = {int(status): status.phrase for status in HTTPStatus}
 _NOT_FOUND = b"nothing here\n"
 
 
-class PolicyServer:
-    """Serves one policy host, each response after `latency_s`."""
+class PolicyServing:
+    """Serves one policy server of a world, each response after `latency_s`."""
 
-    def __init__(self, host: PolicyHost, context: ssl.SSLContext, latency_s: float) -> None:
-        self._host = host
+    def __init__(self, server: PolicyServer, context: ssl.SSLContext, latency_s: float) -> None:
+        self._server = server
         self._context = context
         self._latency_s = latency_s
 
     def serve(self, serving: Serving) -> Endpoint:
         """Listen on a free loopback port and return it."""
-        match self._host.fault:
-            case HttpsFault.REFUSED:
+        match self._server.outcome:
+            case Outcome.REFUSED:
                 return serving.refuse()
-            case HttpsFault.BLACKHOLE:
+            case Outcome.TIMEOUT:
                 return serving.swallow()
+        match self._server.script:
             case HttpsFault.RESET:
                 return serving.listen(_reset)
             case HttpsFault.NOT_TLS:
@@ -48,42 +51,42 @@ class PolicyServer:
         return serving.listen(self._answer, self._context)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = h11.Connection(h11.SERVER, max_incomplete_event_size=READ_BYTES_MAX)
+        connection = h11.Connection(h11.SERVER, max_incomplete_event_size=LAB_RECEIVED_BYTES_MAX)
         request = await _request(connection, reader)
         await asyncio.sleep(self._latency_s)
-        if request is None or self._host.fault is HttpsFault.CLOSE:
+        if request is None or self._server.script == HttpsFault.CLOSE:
             return
-        if self._host.fault is HttpsFault.NOT_HTTP:
+        if self._server.script == HttpsFault.NOT_HTTP:
             writer.write(_NOT_HTTP)
-        elif request.target != POLICY_PATH or request.method != b"GET":
+        elif request.target != _POLICY_TARGET or request.method != b"GET":
             _send(connection, writer, 404, [("Content-Type", "text/plain")], _NOT_FOUND)
         else:
             await self._respond(connection, writer)
         await writer.drain()
 
     async def _respond(self, connection: h11.Connection, writer: asyncio.StreamWriter) -> None:
-        host = self._host
-        headers = [("Content-Type", host.content_type), *host.headers]
-        body = host.body.encode()
-        match host.fault:
+        server = self._server
+        headers = list(server.headers)
+        body = server.body
+        match server.script:
             case HttpsFault.SLOW:
-                _begin(connection, writer, host.status, [*headers, ("Content-Length", str(len(body)))])
+                _begin(connection, writer, server.status, [*headers, ("Content-Length", str(len(body)))])
                 for position in range(len(body)):
                     await asyncio.sleep(SLOW_S)
                     await _continue(connection, writer, body[position : position + 1])
             case HttpsFault.HUGE:
-                _begin(connection, writer, host.status, headers)
+                _begin(connection, writer, server.status, headers)
                 for _ in range(HUGE_BYTES // len(_HUGE_CHUNK)):
                     await _continue(connection, writer, _HUGE_CHUNK)
             case HttpsFault.CUT_SHORT:
-                _begin(connection, writer, host.status, [*headers, ("Content-Length", str(len(body)))])
+                _begin(connection, writer, server.status, [*headers, ("Content-Length", str(len(body)))])
                 await _continue(connection, writer, body[: len(body) // 2])
             case HttpsFault.GZIP_BOMB:
-                _begin(connection, writer, host.status, [*headers, ("Content-Encoding", "gzip")])
+                _begin(connection, writer, server.status, [*headers, ("Content-Encoding", "gzip")])
                 for member in _bomb():
                     await _continue(connection, writer, member)
             case _:
-                _send(connection, writer, host.status, headers, body)
+                _send(connection, writer, server.status, headers, body)
 
 
 async def _reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -92,7 +95,7 @@ async def _reset(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 async def _without_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.read(READ_BYTES_MAX)
+    await reader.read(LAB_RECEIVED_BYTES_MAX)
     writer.write(_HTTP_WITHOUT_TLS)
     await writer.drain()
 
@@ -106,7 +109,7 @@ async def _request(connection: h11.Connection, reader: asyncio.StreamReader) -> 
         except h11.RemoteProtocolError:
             return None
         if event is h11.NEED_DATA:
-            connection.receive_data(await reader.read(READ_BYTES_MAX))
+            connection.receive_data(await reader.read(LAB_RECEIVED_BYTES_MAX))
         elif isinstance(event, h11.Request):
             request = event
         elif isinstance(event, h11.EndOfMessage):

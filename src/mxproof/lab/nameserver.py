@@ -9,21 +9,20 @@ import asyncio
 import dns.flags
 import dns.message
 import dns.rcode
-import dns.rdataclass
 
-from mxproof.lab.dns import UDP_BYTES_MAX, fitting, parsed, queries, send
+from mxproof.lab.dns import UDP_BYTES_MAX, asked_of, fitting, parsed, queries, sections, send
 from mxproof.lab.serving import Endpoint, Serving, bound_pair
-from mxproof.lab.world import NameServer, ServerFault
-from mxproof.lab.zone import Records
+from mxproof.world.lookup import REFUSED, record_table
+from mxproof.world.world import AuthoritativeServer, ServerFault, World
 
 
 class NameServing:
-    """Answers from `records` for the zones delegated to `server`, each time after `latency_s`."""
+    """Answers for the zones of `world` that are delegated to `server`, each time after `latency_s`."""
 
-    def __init__(self, server: NameServer, records: Records, latency_s: float) -> None:
+    def __init__(self, server: AuthoritativeServer, world: World, latency_s: float) -> None:
         self._fault = server.fault
-        self._records = records
-        self._origins = records.origins_of(server.name)
+        self._table = record_table(world.zones_at(server))
+        self._origins = self._table.origins_of(server.name)
         self._latency_s = latency_s
 
     async def serve(self, serving: Serving) -> Endpoint:
@@ -55,17 +54,16 @@ class NameServing:
         if query is None:
             return None
         response = dns.message.make_response(query, our_payload=UDP_BYTES_MAX)
-        if len(query.question) != 1 or query.question[0].rdclass != dns.rdataclass.IN:
+        asked = asked_of(query)
+        if asked is None:
             response.set_rcode(dns.rcode.NOTIMP)
             return response.to_wire()
-        question = query.question[0]
-        found = self._records.held(question.name, question.rdtype, self._origins)
-        if self._fault is ServerFault.LAME or found.rcode == dns.rcode.REFUSED:
+        found = self._table.held(*asked, self._origins)
+        if self._fault is ServerFault.LAME or found.rcode == REFUSED:
             response.set_rcode(dns.rcode.REFUSED)
             return response.to_wire()
-        response.set_rcode(found.rcode)
-        response.answer = list(found.answer)
-        response.authority = [found.authority] if found.authority is not None else []
+        response.set_rcode(dns.rcode.from_text(found.rcode))
+        response.answer, response.authority = sections(found)
         if self._fault is not ServerFault.NOT_AUTHORITATIVE:
             response.flags |= dns.flags.AA
         return fitting(response, query, udp=udp)

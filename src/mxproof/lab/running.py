@@ -8,28 +8,29 @@ ever leaves this machine.
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 import msgspec
 
-from mxproof.lab.ca import Authority, Issued, issue_for, make_ca, tlsa_association
-from mxproof.lab.dns import Resolver
-from mxproof.lab.https import PolicyServer
+from mxproof.lab.dns import ResolverServing
+from mxproof.lab.https import PolicyServing
+from mxproof.lab.making import TLS_1_0, LabWorld, made
 from mxproof.lab.nameserver import NameServing
+from mxproof.lab.scenario import Scenario
 from mxproof.lab.serving import Endpoint, Serving
-from mxproof.lab.smtp import MailServer
+from mxproof.lab.smtp import SmtpServing
 from mxproof.lab.tls import server_context
-from mxproof.lab.world import Certificate, OldPolicy, PolicyHost, SmtpFault, SmtpServer, World, WorldError
-from mxproof.lab.zone import Records
 from mxproof.mail.memory import Memory
+from mxproof.world.lookup import RecordTable, record_table
+from mxproof.world.world import World
 
 SMTP_PORT = 25
 HTTPS_PORT = 443
 DNS_PORT = 53
 
 
-class Place(msgspec.Struct, frozen=True):
+class Listener(msgspec.Struct, frozen=True):
     """A server of a world: the name and port it stands at, its addresses there, and where it really listens."""
 
     name: str
@@ -39,126 +40,79 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class RunningLab(msgspec.Struct, frozen=True):
-    """How to reach a lab. The resolver validates, as far as a simulated AD bit goes."""
+    """How to reach a lab. The resolver validates, as far as a simulated AD bit goes; `world` is what is served."""
 
     scenario: str
     domain: str
     resolver: Endpoint
     connect_to: Mapping[Endpoint, Endpoint]
-    places: tuple[Place, ...]
+    listeners: tuple[Listener, ...]
     ca_pem: bytes
     roots: tuple[bytes, ...]
     timeout_s: float
     memory: Memory | None
+    world: World
 
 
 @asynccontextmanager
 async def running(
-    world: World, *, now: datetime, log: Callable[[str], None] = lambda line: None
+    scenario: Scenario, *, now: datetime, log: Callable[[str], None] = lambda line: None
 ) -> AsyncIterator[RunningLab]:
-    """Run `world`; certificates are made for the time `now`, and `log` gets a line for each message delivered.
+    """Run `scenario`; certificates are made for the time `now`, and `log` gets a line for each message delivered.
 
-    Raises WorldError if the world's records or servers do not fit together.
+    Raises ScenarioError if its records or servers do not fit together.
     """
-    records = Records(world)
-    issuer = _Issuer(make_ca(now), make_ca(now, "nobody's"), now)
-    shown = {server: issuer.issue(server.certificate, server.name) for server in world.smtp}
-    _add_tlsa(records, world, shown, issuer)
+    lab = made(scenario, now)
+    latency_s = scenario.latency_ms / 1000
     serving = Serving()
     try:
-        places = tuple(_places(world, records, shown, issuer, serving, log))
-        places += tuple([place async for place in _name_servers(world, records, serving)])
-        resolver = await Resolver(records, world.latency_ms / 1000).serve(serving)
+        listeners = tuple(_listeners(lab, latency_s, serving, log))
+        listeners += tuple([one async for one in _name_servers(lab.world, latency_s, serving)])
+        resolver = await ResolverServing(lab.world, latency_s).serve(serving)
+        table = record_table(lab.world.zones)
         yield RunningLab(
-            scenario=world.name,
-            domain=world.domain,
+            scenario=scenario.name,
+            domain=scenario.domain,
             resolver=resolver,
-            connect_to=MappingProxyType(_connect_to(places, records, serving.refuse())),
-            places=places,
-            ca_pem=issuer.authority.root_pem(),
-            roots=(issuer.authority.root_der(),),
-            timeout_s=world.timeout_s,
-            memory=_held(world.memory, now),
+            connect_to=MappingProxyType(_connect_to(listeners, table, serving.refuse())),
+            listeners=listeners,
+            ca_pem=lab.authority.root_pem(),
+            roots=(lab.authority.root_der(),),
+            timeout_s=scenario.timeout_s,
+            memory=lab.memory,
+            world=lab.world,
         )
     finally:
         await serving.close()
 
 
-class _Issuer(msgspec.Struct, frozen=True):
-    """The authorities of one lab and its time."""
-
-    authority: Authority
-    stranger: Authority
-    now: datetime
-
-    def issue(self, certificate: Certificate, name: str) -> Issued:
-        return issue_for(certificate, name, authority=self.authority, stranger=self.stranger, now=self.now)
-
-
-def _add_tlsa(records: Records, world: World, shown: Mapping[SmtpServer, Issued], issuer: _Issuer) -> None:
-    by_name = {server.name: issued for server, issued in reversed(tuple(shown.items()))}
-    for record in world.tlsa:
-        issued = issuer.issue(Certificate(), record.server) if record.wrong else by_name[record.server]
-        association = tlsa_association(issued.chain, record.usage, record.selector, record.matching)
-        owner = record.name or f"_25._tcp.{record.server}"
-        records.add_tlsa(owner, (record.usage, record.selector, record.matching), association)
+def _listeners(
+    lab: LabWorld, latency_s: float, serving: Serving, log: Callable[[str], None]
+) -> Iterator[Listener]:
+    """Start every SMTP server and policy host, and tell where it stands."""
+    for server in lab.world.smtp_servers:
+        names = {name: lab.issued[chain] for name, chain in server.by_sni}
+        context = server_context(lab.issued[server.chain], names, tls10_only=server.tls_version == TLS_1_0)
+        endpoint = SmtpServing(server, context, latency_s, log).serve(serving)
+        yield Listener(server.name, SMTP_PORT, server.addresses, endpoint)
+    for host in lab.world.policy_servers:
+        context = server_context(lab.issued[host.chain])
+        endpoint = PolicyServing(host, context, latency_s).serve(serving)
+        yield Listener(host.name, HTTPS_PORT, host.addresses, endpoint)
 
 
-def _places(
-    world: World,
-    records: Records,
-    shown: Mapping[SmtpServer, Issued],
-    issuer: _Issuer,
-    serving: Serving,
-    log: Callable[[str], None],
-) -> Iterator[Place]:
-    """Start every server and tell where it stands."""
-    latency_s = world.latency_ms / 1000
-    for server, issued in shown.items():
-        addresses = _standing(server, server.name, records)
-        names = {one.name: issuer.issue(one.certificate, one.name) for one in server.sni}
-        context = server_context(issued, names, tls10_only=server.fault is SmtpFault.TLS10_ONLY)
-        endpoint = MailServer(server, context, latency_s, log).serve(serving)
-        yield Place(server.name, SMTP_PORT, addresses, endpoint)
-    for host in world.https:
-        name = host.name or f"mta-sts.{world.domain}"
-        addresses = _standing(host, name, records)
-        context = server_context(issuer.issue(host.certificate, name))
-        endpoint = PolicyServer(host, context, latency_s).serve(serving)
-        yield Place(name, HTTPS_PORT, addresses, endpoint)
-
-
-async def _name_servers(world: World, records: Records, serving: Serving) -> AsyncIterator[Place]:
+async def _name_servers(world: World, latency_s: float, serving: Serving) -> AsyncIterator[Listener]:
     for server in world.name_servers:
-        addresses = records.addresses(server.name)
-        own = {zone.name: zone for zone in server.zones}
-        zones = tuple(own.get(zone.name, zone) for zone in world.zones)
-        held = Records(msgspec.structs.replace(world, zones=zones)) if own else records
-        if not addresses or not held.origins_of(server.name):
-            raise WorldError(f"name server {server.name!r}: expected an address and an NS record of its name")
-        endpoint = await NameServing(server, held, world.latency_ms / 1000).serve(serving)
-        yield Place(server.name, DNS_PORT, addresses, endpoint)
+        endpoint = await NameServing(server, world, latency_s).serve(serving)
+        yield Listener(server.name, DNS_PORT, server.addresses, endpoint)
 
 
-def _connect_to(places: Sequence[Place], records: Records, nobody: Endpoint) -> dict[Endpoint, Endpoint]:
-    every = sorted(records.all_addresses())
+def _connect_to(
+    listeners: Sequence[Listener], table: RecordTable, nobody: Endpoint
+) -> dict[Endpoint, Endpoint]:
+    every = sorted(table.all_addresses())
     connect_to = {(address, port): nobody for address in every for port in (SMTP_PORT, HTTPS_PORT)}
-    connect_to.update(((address, DNS_PORT), nobody) for address in sorted(records.server_addresses()))
-    for place in places:
-        connect_to.update(((address, place.port), place.endpoint) for address in place.addresses)
+    connect_to.update(((address, DNS_PORT), nobody) for address in sorted(table.server_addresses()))
+    for one in listeners:  # of two at one address, the last serves
+        connect_to.update(((address, one.port), one.endpoint) for address in one.addresses)
     return connect_to
-
-
-def _standing(server: SmtpServer | PolicyHost, name: str, records: Records) -> tuple[str, ...]:
-    addresses = server.addresses or records.addresses(name)
-    if not addresses:
-        raise WorldError(
-            f"server {name!r}: no address; expected `addresses`, or an A or AAAA record of the name"
-        )
-    return addresses
-
-
-def _held(memory: OldPolicy | None, now: datetime) -> Memory | None:
-    if memory is None:
-        return None
-    return Memory(memory.body.encode(), now - timedelta(days=memory.age_days), memory.id)

@@ -15,12 +15,12 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import cast
 
 LOOPBACK = "127.0.0.1"
-BACKLOG = 128
-CONNECTIONS_MAX = 500
+LAB_BACKLOG = 128
+LAB_CONNECTIONS_MAX = 500
 SESSION_S_MAX = 120.0
 CLOSE_S_MAX = 1.0
 HANDSHAKE_S_MAX = 30.0
-READ_BYTES_MAX = 64 * 1024
+LAB_RECEIVED_BYTES_MAX = 64 * 1024
 
 Endpoint = tuple[str, int]
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -32,7 +32,7 @@ _CLIENT_FAULTS = (
     EOFError,
     TimeoutError,
     ValueError,
-)  # ValueError: a line longer than READ_BYTES_MAX
+)  # ValueError: a line longer than LAB_RECEIVED_BYTES_MAX
 
 
 class Serving:
@@ -50,7 +50,7 @@ class Serving:
     ) -> Endpoint:
         """Serve TCP connections with `handler`, under TLS from the first byte where a `context` is given."""
         listener = self._keep(bound or _bound(socket.SOCK_STREAM))
-        listener.listen(BACKLOG)
+        listener.listen(LAB_BACKLOG)
         self._listeners.append(listener)
         asyncio.get_running_loop().add_reader(listener, self._accept, listener, handler, context)
         return _endpoint(listener)
@@ -119,7 +119,7 @@ class Serving:
             accepted, _ = listener.accept()
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
             return  # the client has gone again
-        if len(self._tasks) < CONNECTIONS_MAX:
+        if len(self._tasks) < LAB_CONNECTIONS_MAX:
             accepted.setblocking(False)
             self.spawn(_connection(accepted, handler, context))
         else:
@@ -203,7 +203,7 @@ async def _streams(
     """Make streams of an accepted connection, after the handshake if there is one."""
     loop = asyncio.get_running_loop()
     writers: list[asyncio.StreamWriter] = []
-    reader = asyncio.StreamReader(limit=READ_BYTES_MAX)
+    reader = asyncio.StreamReader(limit=LAB_RECEIVED_BYTES_MAX)
     # with this callback the streams know that they are a server's, which StreamWriter.start_tls depends on
     protocol = _Connection(reader, lambda _, writer: writers.append(writer))
     protocol.secured = context is not None

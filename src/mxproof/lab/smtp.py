@@ -1,14 +1,14 @@
 """The lab's SMTP servers: greeting to QUIT with STARTTLS, every message accepted, counted and thrown away.
 
-A session is a value: `respond` takes the session and one line and returns the next session with the reply. The shell
-below it holds the connection, the TLS handshake and the faults.
+A conversation is a value: `respond` takes it and one line and returns the next one with the reply. The shell below it
+holds the connection, the TLS handshake, and where the world has the server stop.
 
 | command | needs | leads to |
 |---|---|---|
 | EHLO, HELO | - | no transaction (RFC 5321 section 4.1.4) |
-| STARTTLS | the server offers it, no TLS yet | a handshake, then a session as at the start (RFC 3207 section 4.2) |
+| STARTTLS | the server offers it, no TLS yet | a handshake, then a conversation as at the start (RFC 3207 section 4.2) |
 | MAIL | a greeting | a sender |
-| RCPT | a sender | one more recipient, up to RECIPIENTS_MAX |
+| RCPT | a sender | one more recipient, up to LAB_RECIPIENTS_MAX |
 | DATA | a recipient | the message, up to its final dot, then no transaction |
 | RSET, NOOP, QUIT | - | as RFC 5321 says |
 """
@@ -20,18 +20,26 @@ from enum import Enum, auto
 
 import msgspec
 
+from mxproof.evidence import Outcome, SmtpStage
+from mxproof.lab.making import KEYWORDS, SIZE_BYTES_MAX
+from mxproof.lab.scenario import ScenarioError, SmtpFault
 from mxproof.lab.serving import Endpoint, Serving, start_tls
-from mxproof.lab.world import SmtpFault, SmtpServer
+from mxproof.world.world import SmtpServer
 
 COMMANDS_MAX = 1000
-RECIPIENTS_MAX = 100
-MESSAGE_BYTES_MAX = 10 * 1024**2
+LAB_RECIPIENTS_MAX = 100
 ENDLESS_LINES = 16 * 1024**2
 DRIP_S = 0.5
 """The wait before each byte of a dripping greeting."""
 
+_BREAKS = frozenset({Outcome.CLOSED, Outcome.TIMEOUT})
+_PLAYED = {
+    True: frozenset({Outcome.REFUSED, Outcome.TIMEOUT}),
+    False: frozenset({Outcome.FOUND, *_BREAKS}),
+}
+"""The outcomes that can be brought about with and without a connection refused; others are the client's own."""
+_STAGES = {b"EHLO": SmtpStage.EHLO, b"HELO": SmtpStage.EHLO, b"STARTTLS": SmtpStage.STARTTLS}
 _ENDLESS_LINE = b"220-this greeting has one more line, and then one more, and then one more\r\n"
-_EARLY_DATA = b"250 2.0.0 sent before the handshake\r\n"
 
 
 class Then(Enum):
@@ -43,10 +51,11 @@ class Then(Enum):
     CLOSE = auto()
 
 
-class Session(msgspec.Struct, frozen=True):
+class Conversation(msgspec.Struct, frozen=True):
     """How far a client has come; `starttls` is the reply code to STARTTLS, or 0 where it is not offered."""
 
     host: str
+    keywords: tuple[str, ...] = KEYWORDS
     starttls: int = 220
     secured: bool = False
     greeted: bool = False
@@ -54,7 +63,7 @@ class Session(msgspec.Struct, frozen=True):
     recipients: tuple[str, ...] = ()
 
 
-class Reply(msgspec.Struct, frozen=True):
+class ServerReply(msgspec.Struct, frozen=True):
     """A reply of one or more lines, and what comes after it."""
 
     code: int
@@ -68,57 +77,50 @@ class Reply(msgspec.Struct, frozen=True):
         return text.encode("ascii", "backslashreplace")
 
 
-def respond(session: Session, line: bytes) -> tuple[Session, Reply]:
-    """Return the session after the command in `line`, and the reply to it."""
+def respond(conversation: Conversation, line: bytes) -> tuple[Conversation, ServerReply]:
+    """Return the conversation after the command in `line`, and the reply to it."""
     verb, _, argument = line.decode("ascii", "backslashreplace").strip().partition(" ")
-    fresh = msgspec.structs.replace(session, sender=None, recipients=())
+    fresh = msgspec.structs.replace(conversation, sender=None, recipients=())
     match verb.upper():
         case "EHLO":
-            return msgspec.structs.replace(fresh, greeted=True), Reply(250, _keywords(session))
+            return msgspec.structs.replace(fresh, greeted=True), ServerReply(250, _keywords(conversation))
         case "HELO":
-            return msgspec.structs.replace(fresh, greeted=True), Reply(250, (session.host,))
-        case "STARTTLS" if session.starttls and not session.secured:
-            return session, _starttls(session.starttls)
+            return msgspec.structs.replace(fresh, greeted=True), ServerReply(250, (conversation.host,))
+        case "STARTTLS" if conversation.starttls and not conversation.secured:
+            return conversation, _starttls(conversation.starttls)
         case "MAIL" | "RCPT" | "DATA" as command:
-            return _transaction(session, command, argument)
+            return _transaction(conversation, command, argument)
         case "RSET":
-            return fresh, Reply(250, ("2.0.0 Ok",))
+            return fresh, ServerReply(250, ("2.0.0 Ok",))
         case "NOOP":
-            return session, Reply(250, ("2.0.0 Ok",))
+            return conversation, ServerReply(250, ("2.0.0 Ok",))
         case "QUIT":
-            return session, Reply(221, ("2.0.0 Bye",), Then.CLOSE)
-    return session, Reply(502, ("5.5.1 Command not implemented",))
+            return conversation, ServerReply(221, ("2.0.0 Bye",), Then.CLOSE)
+    return conversation, ServerReply(502, ("5.5.1 Command not implemented",))
 
 
-def _keywords(session: Session) -> tuple[str, ...]:
-    offer = ("STARTTLS",) if session.starttls and not session.secured else ()
-    return (
-        session.host,
-        "PIPELINING",
-        f"SIZE {MESSAGE_BYTES_MAX}",
-        "8BITMIME",
-        "ENHANCEDSTATUSCODES",
-        *offer,
-    )
+def _keywords(conversation: Conversation) -> tuple[str, ...]:
+    offer = ("STARTTLS",) if conversation.starttls and not conversation.secured else ()
+    return (conversation.host, *conversation.keywords, *offer)
 
 
-def _starttls(code: int) -> Reply:
+def _starttls(code: int) -> ServerReply:
     if code == 220:
-        return Reply(220, ("2.0.0 Ready to start TLS",), Then.HANDSHAKE)
-    return Reply(code, ("4.7.0 TLS not available due to local problem",))
+        return ServerReply(220, ("2.0.0 Ready to start TLS",), Then.HANDSHAKE)
+    return ServerReply(code, ("4.7.0 TLS not available due to local problem",))
 
 
-def _transaction(session: Session, command: str, argument: str) -> tuple[Session, Reply]:
-    if command == "MAIL" and session.greeted and session.sender is None:
-        return msgspec.structs.replace(session, sender=_path(argument)), Reply(250, ("2.1.0 Ok",))
-    if command == "RCPT" and session.sender is not None:
-        if len(session.recipients) >= RECIPIENTS_MAX:
-            return session, Reply(452, ("4.5.3 Too many recipients",))
-        recipients = (*session.recipients, _path(argument))
-        return msgspec.structs.replace(session, recipients=recipients), Reply(250, ("2.1.5 Ok",))
-    if command == "DATA" and session.recipients:
-        return session, Reply(354, ("End data with <CR><LF>.<CR><LF>",), Then.MESSAGE)
-    return session, Reply(503, ("5.5.1 Bad sequence of commands",))
+def _transaction(conversation: Conversation, command: str, argument: str) -> tuple[Conversation, ServerReply]:
+    if command == "MAIL" and conversation.greeted and conversation.sender is None:
+        return msgspec.structs.replace(conversation, sender=_path(argument)), ServerReply(250, ("2.1.0 Ok",))
+    if command == "RCPT" and conversation.sender is not None:
+        if len(conversation.recipients) >= LAB_RECIPIENTS_MAX:
+            return conversation, ServerReply(452, ("4.5.3 Too many recipients",))
+        recipients = (*conversation.recipients, _path(argument))
+        return msgspec.structs.replace(conversation, recipients=recipients), ServerReply(250, ("2.1.5 Ok",))
+    if command == "DATA" and conversation.recipients:
+        return conversation, ServerReply(354, ("End data with <CR><LF>.<CR><LF>",), Then.MESSAGE)
+    return conversation, ServerReply(503, ("5.5.1 Bad sequence of commands",))
 
 
 def _path(argument: str) -> str:
@@ -126,7 +128,7 @@ def _path(argument: str) -> str:
     return argument.partition("<")[2].partition(">")[0]
 
 
-class MailServer:
+class SmtpServing:
     """Serves one SMTP server of a world, each reply after `latency_s`; `log` is told of every message."""
 
     def __init__(
@@ -139,87 +141,108 @@ class MailServer:
 
     def serve(self, serving: Serving) -> Endpoint:
         """Listen on a free loopback port and return it."""
-        if self._server.fault is SmtpFault.REFUSED:
-            return serving.refuse()
-        if self._server.fault is SmtpFault.BLACKHOLE:
-            return serving.swallow()
-        return serving.listen(self._converse)
+        stage, outcome = self._server.stage, self._server.outcome
+        if outcome not in _PLAYED[stage is SmtpStage.CONNECT] and not self._server.early:
+            raise ScenarioError(
+                f"server {self._server.name!r}: {outcome} at {stage} is nothing that can be served"
+            )
+        if stage is not SmtpStage.CONNECT:
+            return serving.listen(self._converse)
+        return serving.refuse() if outcome is Outcome.REFUSED else serving.swallow()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if await self._greet(writer):
+        if self._breaks_off(SmtpStage.GREETING):
+            await self._break_off(reader)
+        elif await self._greet(writer):
             await self._obey(reader, writer)
+
+    def _breaks_off(self, stage: SmtpStage | None) -> bool:
+        """Tell whether the world has the talk end at `stage` without a reply."""
+        return self._server.stage is stage and self._server.outcome in _BREAKS
+
+    async def _break_off(self, reader: asyncio.StreamReader) -> None:
+        """Say nothing more: hang up at once, or wait until the client does."""
+        if self._server.outcome is Outcome.TIMEOUT:
+            await reader.read()
 
     async def _greet(self, writer: asyncio.StreamWriter) -> bool:
         """Send the greeting; False if it is one after which nothing comes."""
         await asyncio.sleep(self._latency_s)
-        match self._server.fault:
+        greeting = f"220 {self._server.name} {self._server.banner}".encode()
+        match self._server.script:
             case SmtpFault.ENDLESS_BANNER:
                 for _ in range(ENDLESS_LINES):
                     writer.write(_ENDLESS_LINE)
                     await writer.drain()
             case SmtpFault.SLOW_DRIP:
-                for byte in f"220 {self._server.name} {self._server.banner}\r\n".encode():
+                for byte in greeting + b"\r\n":
                     await asyncio.sleep(DRIP_S)
                     writer.write(bytes((byte,)))
-            case SmtpFault.GREETING_554:
-                writer.write(Reply(554, (f"{self._server.name} No SMTP service here",)).encoded())
             case _:
-                writer.write(Reply(220, (f"{self._server.name} {self._server.banner}",)).encoded())
+                writer.write((self._refusal(SmtpStage.GREETING) or greeting) + b"\r\n")
         await writer.drain()
-        return self._server.fault is not SmtpFault.ENDLESS_BANNER
+        return self._server.script != SmtpFault.ENDLESS_BANNER
+
+    def _refusal(self, stage: SmtpStage | None) -> bytes:
+        """Return what the server says where it stops at `stage` in good order, nothing where it does not."""
+        return self._server.reply if self._server.stage is stage else b""
 
     async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        session = Session(self._server.name, starttls=_starttls_code(self._server.fault))
+        conversation = Conversation(
+            self._server.name, self._server.keywords, starttls=_starttls_code(self._server)
+        )
         for _ in range(COMMANDS_MAX):
             line = await reader.readline()
             if not line.endswith(b"\n"):
                 return
-            session, reply = respond(session, line)
-            if self._server.fault is SmtpFault.GREETING_554 and reply.then is not Then.CLOSE:
-                reply = Reply(503, ("5.5.1 No SMTP service here",))
+            stage = None if conversation.secured else _STAGES.get(line.upper().partition(b" ")[0].strip())
+            if self._breaks_off(stage):
+                await self._break_off(reader)
+                return
+            conversation, reply = respond(conversation, line)
+            if self._server.stage is SmtpStage.GREETING and reply.then is not Then.CLOSE:
+                reply = ServerReply(503, ("5.5.1 No SMTP service here",))
             await asyncio.sleep(self._latency_s)
-            writer.write(reply.encoded() + self._early_data(reply))
+            early = self._server.early if reply.then is Then.HANDSHAKE else b""
+            refusal = self._refusal(stage)
+            writer.write((refusal + b"\r\n" if refusal else reply.encoded()) + early)
             if reply.then is Then.CLOSE:
                 return
             if reply.then is Then.HANDSHAKE:
-                session = await self._secure(reader, writer)
+                conversation = await self._secure(reader, writer)
             elif reply.then is Then.MESSAGE:
-                session = await self._receive(session, reader, writer)
+                conversation = await self._receive(conversation, reader, writer)
             await writer.drain()
 
-    def _early_data(self, reply: Reply) -> bytes:
-        """Return what follows a reply in the same packet."""
-        early = reply.then is Then.HANDSHAKE and self._server.fault is SmtpFault.EARLY_DATA
-        return _EARLY_DATA if early else b""
-
-    async def _secure(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Session:
-        """Make the handshake and return the session that begins after it."""
-        if self._server.fault is SmtpFault.HANDSHAKE_ABORT:
-            await reader.read(1)
+    async def _secure(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Conversation:
+        """Make the handshake and return the conversation that begins after it."""
+        if self._server.stage is SmtpStage.HANDSHAKE:
+            await reader.read(-1 if self._server.outcome is Outcome.TIMEOUT else 1)
             raise ConnectionAbortedError("the handshake is cut off as the scenario asks")
         await start_tls(writer, self._context)
-        return Session(self._server.name, secured=True)
+        return Conversation(self._server.name, self._server.keywords, secured=True)
 
     async def _receive(
-        self, session: Session, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> Session:
+        self, conversation: Conversation, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> Conversation:
         """Read a message up to its final dot and throw it away."""
         size_bytes = 0
         while (line := await reader.readline()) != b".\r\n":
             size_bytes += len(line.removeprefix(b"."))  # RFC 5321 section 4.5.2
-            if not line.endswith(b"\n") or size_bytes > MESSAGE_BYTES_MAX:
+            if not line.endswith(b"\n") or size_bytes > SIZE_BYTES_MAX:
                 raise ConnectionAbortedError("the message does not end or is too large")
-        recipients = ", ".join(f"<{recipient}>" for recipient in session.recipients)
-        protection = "TLS" if session.secured else "no TLS"
+        recipients = ", ".join(f"<{recipient}>" for recipient in conversation.recipients)
+        protection = "TLS" if conversation.secured else "no TLS"
         self._log(
-            f"smtp {session.host}: <{session.sender}> to {recipients}, {size_bytes} bytes, {protection}"
+            f"smtp {conversation.host}: <{conversation.sender}> to {recipients}, {size_bytes} bytes, {protection}"
         )
         await asyncio.sleep(self._latency_s)
-        writer.write(Reply(250, ("2.0.0 Ok: accepted and discarded",)).encoded())
-        return msgspec.structs.replace(session, sender=None, recipients=())
+        writer.write(ServerReply(250, ("2.0.0 Ok: accepted and discarded",)).encoded())
+        return msgspec.structs.replace(conversation, sender=None, recipients=())
 
 
-def _starttls_code(fault: SmtpFault) -> int:
-    if fault is SmtpFault.NO_STARTTLS:
+def _starttls_code(server: SmtpServer) -> int:
+    """Return the code of the reply to STARTTLS, 0 where it is not offered."""
+    if server.stage in {SmtpStage.GREETING, SmtpStage.EHLO}:
         return 0
-    return 454 if fault is SmtpFault.STARTTLS_454 else 220
+    return int(server.reply[:3]) if server.stage is SmtpStage.STARTTLS and server.reply else 220

@@ -1,221 +1,174 @@
-"""What the lab's resolver knows: the records of a world, looked up as a validating resolver would answer.
+"""Zone text to records and back to dnspython's: with `mxproof.lab.dns` the lab's one door to that library.
 
-The theory is that of RFC 1034 section 4.3.2 with the work of the delegations left out: the zone of a name is the one
-with the longest matching origin, aliases are followed to their end, a name exists if it or one below it has a record
-(RFC 8020), and an answer is secure if every zone it was taken from is. The root is there and secure, so that names
-outside a world do not exist and say so with the AD bit.
+A zone is read once, when a scenario is made into a world; what its records mean and where they lead is decided by
+`mxproof.world.lookup`, for the lab as for everybody. A record that only dnspython understands keeps its presentation
+form, and is served as such.
 """
 
-from collections.abc import Iterator
+import ipaddress
+from collections.abc import Iterable, Iterator
 
 import dns.exception
 import dns.name
-import dns.rcode
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
-import dns.reversename
+import dns.rdtypes.ANY.MX
+import dns.rdtypes.ANY.TLSA
+import dns.rdtypes.ANY.TXT
+import dns.rdtypes.IN.A
+import dns.rdtypes.IN.AAAA
+import dns.rdtypes.nsbase
 import dns.rrset
 import dns.zonefile
-import msgspec
 
-from mxproof.lab.world import DnsFault, NameFault, Ptr, World, WorldError, Zone, check_address
+from mxproof.evidence import (
+    AddressRecord,
+    DnsRecord,
+    MxRecord,
+    NameRecord,
+    OtherRecord,
+    TlsaRecord,
+    TxtRecord,
+)
+from mxproof.formats.dns_name import name_text
+from mxproof.lab.scenario import NameFaultSetup, PtrSetup, ScenarioError, ZoneSetup, check_address
+from mxproof.world.lookup import ROOT
+from mxproof.world.world import TTL_S, ResolverFault, RRset, ZoneContents
 
-CHAIN_MAX = 16
-TTL_S = 300
+STRING_BYTES_MAX = 255
+"""The longest character string of a TXT record (RFC 1035 section 3.3)."""
 
-_ADDRESS_TYPES = (dns.rdatatype.A, dns.rdatatype.AAAA)
-_REVERSE_ORIGINS = ("in-addr.arpa", "ip6.arpa")
-_SOA = "ns.{origin} hostmaster.{origin} {serial} 3600 900 604800 300"
-
-_Key = tuple[dns.name.Name, dns.rdatatype.RdataType]
-
-
-class Resolution(msgspec.Struct, frozen=True):
-    """What a lookup came to; `authority` is the SOA beside a negative answer (RFC 2308 section 3)."""
-
-    rcode: dns.rcode.Rcode
-    answer: tuple[dns.rrset.RRset, ...] = ()
-    authority: dns.rrset.RRset | None = None
-    secure: bool = False
-    fault: DnsFault | None = None
+_REVERSE_ORIGINS = {4: "in-addr.arpa", 6: "ip6.arpa"}
 
 
-class Origin(msgspec.Struct, frozen=True):
-    """A zone cut: where a zone begins, its SOA record and whether it is signed."""
-
-    name: dns.name.Name
-    soa: dns.rrset.RRset
-    secure: bool
-
-
-class Records:
-    """Every record of a world, with the reverse zones, ready for lookup."""
-
-    def __init__(self, world: World) -> None:
-        self._origins = [_origin(zone) for zone in _with_infrastructure(world.zones)]
-        self._rrsets: dict[_Key, dns.rrset.RRset] = {}
-        self._names: set[dns.name.Name] = set()
-        self._faults = {_fault_key(fault): fault.fault for fault in world.dns_faults}
-        for origin in self._origins:
-            self.add(origin.soa)
-        for zone in world.zones:
-            for rrset in _rrsets(zone):
-                self.add(rrset)
-        for pointer in _pointers(self._address_rrsets(), world.ptr):
-            self.add(pointer)
-
-    def add(self, rrset: dns.rrset.RRset) -> None:
-        """Add `rrset`, joining it to one of the same name and type."""
-        known = self._rrsets.setdefault((rrset.name, rrset.rdtype), rrset)
-        for rdata in rrset:
-            known.add(rdata)
-        name = rrset.name
-        while name not in self._names:
-            self._names.add(name)
-            if name == dns.name.root:
-                break
-            name = name.parent()
-
-    def add_tlsa(self, name: str, fields: tuple[int, int, int], association: bytes) -> None:
-        """Add a TLSA record; `fields` are usage, selector and matching type."""
-        text = " ".join(map(str, fields)) + f" {association.hex()}"
-        self.add(dns.rrset.from_text(_parsed(name), TTL_S, "IN", "TLSA", text))
-
-    def addresses(self, name: str) -> tuple[str, ...]:
-        """Return every address that the records give for `name`, through its aliases."""
-        return tuple(
-            rdata.address
-            for kind in _ADDRESS_TYPES
-            for rrset in self.resolve(_parsed(name), kind).answer
-            if rrset.rdtype == kind
-            for rdata in rrset
-        )
-
-    def all_addresses(self) -> frozenset[str]:
-        """Return every address that stands in a record."""
-        return frozenset(rdata.address for rrset in self._address_rrsets() for rdata in rrset)
-
-    def origins_of(self, server: str) -> frozenset[dns.name.Name]:
-        """Return the zones whose NS records name `server`."""
-        name = _parsed(server)
-        delegated = (self._rrsets.get((origin.name, dns.rdatatype.NS)) for origin in self._origins)
-        return frozenset(
-            rrset.name
-            for rrset in delegated
-            if rrset is not None and any(one.target == name for one in rrset)
-        )
-
-    def server_addresses(self) -> frozenset[str]:
-        """Return the addresses of all names that NS records name."""
-        targets = [
-            rdata.target
-            for (_, kind), rrset in self._rrsets.items()
-            if kind == dns.rdatatype.NS
-            for rdata in rrset
-        ]
-        return frozenset(address for target in targets for address in self.addresses(str(target)))
-
-    def held(
-        self, name: dns.name.Name, kind: dns.rdatatype.RdataType, origins: frozenset[dns.name.Name]
-    ) -> Resolution:
-        """Look `name` up as an authoritative server of the zones at `origins` does, which follows no alias.
-
-        A name outside of them is REFUSED, as servers without recursion commonly say.
-        """
-        origin = self._origin(name)
-        if origin.name not in origins:
-            return Resolution(dns.rcode.REFUSED)
-        found = self._rrsets.get((name, kind)) or self._rrsets.get((name, dns.rdatatype.CNAME))
-        if found is not None:
-            return Resolution(dns.rcode.NOERROR, (found,))
-        rcode = dns.rcode.NOERROR if name in self._names else dns.rcode.NXDOMAIN
-        return Resolution(rcode, authority=origin.soa)
-
-    def resolve(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> Resolution:
-        """Look `name` up; a chain longer than CHAIN_MAX, and so every loop, is SERVFAIL."""
-        answer: list[dns.rrset.RRset] = []
-        secure = True
-        fault: DnsFault | None = None
-        for _ in range(CHAIN_MAX + 1):
-            origin = self._origin(name)
-            secure = secure and origin.secure
-            fault = fault or self._fault(name, kind)
-            if (rrset := self._rrsets.get((name, kind))) is not None:
-                return Resolution(dns.rcode.NOERROR, (*answer, rrset), None, secure, fault)
-            alias = self._rrsets.get((name, dns.rdatatype.CNAME))
-            if alias is None:
-                rcode = dns.rcode.NOERROR if name in self._names else dns.rcode.NXDOMAIN
-                return Resolution(rcode, tuple(answer), origin.soa, secure, fault)
-            answer.append(alias)
-            name = alias[0].target
-        return Resolution(dns.rcode.SERVFAIL, fault=fault)
-
-    def _origin(self, name: dns.name.Name) -> Origin:
-        above = (origin for origin in self._origins if name.is_subdomain(origin.name))
-        return max(above, key=lambda origin: len(origin.name))
-
-    def _fault(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> DnsFault | None:
-        return self._faults.get((name, kind)) or self._faults.get((name, dns.rdatatype.ANY))
-
-    def _address_rrsets(self) -> list[dns.rrset.RRset]:
-        return [rrset for (_, kind), rrset in self._rrsets.items() if kind in _ADDRESS_TYPES]
-
-
-def _with_infrastructure(zones: tuple[Zone, ...]) -> Iterator[Zone]:
-    yield from zones
-    if not any(zone.name == "." for zone in zones):
-        yield Zone(name=".", records="", secure=True)
-    yield from (Zone(name=origin, records="") for origin in _REVERSE_ORIGINS)
-
-
-def _origin(zone: Zone) -> Origin:
-    name = _parsed(zone.name)
-    prefix = "" if name == dns.name.root else str(name)
-    soa = dns.rrset.from_text(
-        name, TTL_S, "IN", "SOA", _SOA.format(origin=prefix or "invalid.", serial=zone.serial)
-    )
-    return Origin(name, soa, zone.secure)
-
-
-def _rrsets(zone: Zone) -> list[dns.rrset.RRset]:
+def contents_of(zone: ZoneSetup) -> ZoneContents:
+    """Return the records of a zone; raises ScenarioError where they are no zone, or speak of a real host."""
     subject = f"zone {zone.name!r}"
+    origin = _parsed(zone.name)
     try:
-        rrsets = dns.zonefile.read_rrsets(zone.records, origin=_parsed(zone.name), default_ttl=TTL_S)
+        read = dns.zonefile.read_rrsets(zone.records, origin=origin, default_ttl=TTL_S)
+        rrsets = tuple(_rrset(rrset) for rrset in read)
     except (dns.exception.DNSException, ValueError) as error:
-        raise WorldError(f"{subject}: {error}; expected records in zone file syntax") from None
+        raise ScenarioError(f"{subject}: {error}; expected records in zone file syntax") from None
     for rrset in rrsets:
-        if rrset.rdtype in _ADDRESS_TYPES:
-            for rdata in rrset:
-                check_address(rdata.address, f"{subject}: {rrset.name}")
-    return rrsets
+        for record in rrset.records:
+            if isinstance(record, AddressRecord):
+                check_address(record.address, f"{subject}: {rrset.name}.")
+    return ZoneContents(canonical_name(zone.name), rrsets, zone.secure, zone.serial)
 
 
-def _pointers(rrsets: list[dns.rrset.RRset], overrides: tuple[Ptr, ...]) -> Iterator[dns.rrset.RRset]:
-    targets: dict[str, tuple[str, ...]] = {}
-    for rrset in rrsets:
-        for rdata in rrset:
-            targets.setdefault(rdata.address, (str(rrset.name),))
-    targets.update((pointer.address, pointer.names) for pointer in overrides)
-    for address, names in targets.items():
-        if names:
-            reverse = dns.reversename.from_address(address)
-            texts = [str(_parsed(name)) for name in names]
-            yield dns.rrset.from_text_list(reverse, TTL_S, "IN", "PTR", texts)
+def with_reverse_zones(
+    zones: tuple[ZoneContents, ...], overrides: tuple[PtrSetup, ...]
+) -> tuple[ZoneContents, ...]:
+    """Return `zones` with the root, which is signed, and with reverse zones: an address points at its first name.
+
+    The root is there so that names outside a world do not exist and say so with the AD bit.
+    """
+    pointers = tuple(_pointers(zones, overrides))
+    root = () if any(zone.name == ROOT for zone in zones) else (ZoneContents(ROOT, secure=True),)
+    reverse = tuple(
+        ZoneContents(origin, tuple(one for one in pointers if one.name.endswith(origin)))
+        for origin in _REVERSE_ORIGINS.values()
+    )
+    return (*zones, *root, *reverse)
 
 
-def _fault_key(fault: NameFault) -> _Key:
+def fault_of(fault: NameFaultSetup) -> ResolverFault:
+    """Return a fault of the resolver; raises ScenarioError where its type is none."""
     try:
-        kind = dns.rdatatype.from_text(fault.type or "ANY")
+        dns.rdatatype.from_text(fault.type or "ANY")
     except (dns.exception.DNSException, ValueError):
-        raise WorldError(
+        raise ScenarioError(
             f"dns_fault {fault.name!r}: type {fault.type!r}; expected a record type such as TXT, or none for all"
         ) from None
-    return _parsed(fault.name), kind
+    kind = "" if fault.type.upper() == "ANY" else fault.type.upper()
+    return ResolverFault(canonical_name(fault.name), fault.fault, kind)
+
+
+def canonical_name(name: str) -> str:
+    """Return `name` as worlds write names; raises ScenarioError where it is none."""
+    return _name_text(_parsed(name))
+
+
+def served(rrset: RRset) -> dns.rrset.RRset:
+    """Return records as dnspython sends them."""
+    rdatas = [_rdata(rrset.type, record) for record in rrset.records]
+    return dns.rrset.from_rdata_list(dns.name.from_text(rrset.name), rrset.ttl_s, rdatas)
+
+
+def _pointers(zones: Iterable[ZoneContents], overrides: tuple[PtrSetup, ...]) -> Iterator[RRset]:
+    targets: dict[str, tuple[str, ...]] = {}
+    for zone in zones:
+        for rrset in zone.rrsets:
+            for record in rrset.records:
+                if isinstance(record, AddressRecord):
+                    targets.setdefault(record.address, (rrset.name,))
+    targets.update(
+        (str(ipaddress.ip_address(one.address)), tuple(canonical_name(name) for name in one.names))
+        for one in overrides
+    )
+    for address, names in targets.items():
+        if names:
+            reverse = ipaddress.ip_address(address).reverse_pointer
+            yield RRset(reverse, "PTR", tuple(NameRecord(name) for name in names))
+
+
+def _rrset(rrset: dns.rrset.RRset) -> RRset:
+    records = tuple(_record(rdata) for rdata in rrset)
+    return RRset(_name_text(rrset.name), dns.rdatatype.to_text(rrset.rdtype), records, rrset.ttl)
+
+
+def _record(rdata: dns.rdata.Rdata) -> DnsRecord:
+    match rdata:
+        case dns.rdtypes.IN.A.A() | dns.rdtypes.IN.AAAA.AAAA():
+            return AddressRecord(str(ipaddress.ip_address(rdata.address)))
+        case dns.rdtypes.ANY.MX.MX():
+            return MxRecord(rdata.preference, _name_text(rdata.exchange))
+        case dns.rdtypes.ANY.TXT.TXT():
+            return TxtRecord(b"".join(rdata.strings), len(rdata.strings))
+        case dns.rdtypes.ANY.TLSA.TLSA():
+            return TlsaRecord(rdata.usage, rdata.selector, rdata.mtype, rdata.cert)
+        case dns.rdtypes.nsbase.NSBase():
+            return NameRecord(_name_text(rdata.target))
+        case _:
+            return OtherRecord(rdata.to_text())
+
+
+def _rdata(kind: str, record: DnsRecord) -> dns.rdata.Rdata:
+    match record:
+        case TxtRecord():
+            strings = tuple(_strings(record))
+            return dns.rdtypes.ANY.TXT.TXT(dns.rdataclass.IN, dns.rdatatype.TXT, strings)
+        case AddressRecord(address):
+            text = address
+        case MxRecord(preference, exchange):
+            text = f"{preference} {dns.name.from_text(exchange)}"
+        case TlsaRecord(usage, selector, matching_type, association):
+            text = f"{usage} {selector} {matching_type} {association.hex()}"
+        case NameRecord(name):
+            text = str(dns.name.from_text(name))
+        case OtherRecord(text):
+            pass
+    return dns.rdata.from_text("IN", kind, text)
+
+
+def _strings(record: TxtRecord) -> Iterator[bytes]:
+    """Split a text into as many character strings as it came in, the first ones as long as the last may be.
+
+    Where they were parted is not kept, for nobody may look at it (RFC 8461 section 3.1, RFC 7208 section 3.3).
+    """
+    size = max(1, min(STRING_BYTES_MAX, -(-len(record.text) // max(1, record.strings))))
+    for start in range(0, max(1, len(record.text)), size):
+        yield record.text[start : start + size]
+
+
+def _name_text(name: dns.name.Name) -> str:
+    return name_text(name.to_digestable())
 
 
 def _parsed(name: str) -> dns.name.Name:
     try:
         return dns.name.from_text(name)
     except (dns.exception.DNSException, ValueError) as error:
-        raise WorldError(f"name {name!r}: {error}; expected a domain name") from None
+        raise ScenarioError(f"name {name!r}: {error}; expected a domain name") from None

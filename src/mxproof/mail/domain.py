@@ -19,7 +19,7 @@ from mxproof.mail.trust import Chain
 from mxproof.survey.reading import MxSet
 
 
-class Reading(StrEnum):
+class PolicyReading(StrEnum):
     """How a text with small faults is read: by the grammar, or by the more forgiving of real senders."""
 
     STRICT = "strict"
@@ -54,9 +54,9 @@ class StsRecord(msgspec.Struct, frozen=True):
     lenient: StsFields | None
     objections: tuple[Objection, ...]
 
-    def read(self, reading: Reading) -> StsFields | None:
+    def read(self, reading: PolicyReading) -> StsFields | None:
         """Return the record as `reading` has it."""
-        return self.strict if reading is Reading.STRICT else self.lenient
+        return self.strict if reading is PolicyReading.STRICT else self.lenient
 
 
 class FetchState(StrEnum):
@@ -68,7 +68,7 @@ class FetchState(StrEnum):
     """Connection refused, closed or reset before a response."""
     TLS_FAILED = "tls-failed"
     CERTIFICATE = "certificate"
-    """The certificate is not valid for the policy host; see `chain` and `named`."""
+    """The certificate is not valid for the policy host; see `chain`."""
     STATUS = "status"
     REDIRECT = "redirect"
     INCOMPLETE = "incomplete"
@@ -82,8 +82,7 @@ class FetchState(StrEnum):
 class PolicyFetch(msgspec.Struct, frozen=True):
     """The policy host at one of its addresses (RFC 8461 section 3.3).
 
-    `named` tells whether the certificate covers the policy host; `media_type` is the Content-Type without
-    parameters; `location` the target of a redirect, which no sender follows.
+    `media_type` is the Content-Type without parameters; `location` the target of a redirect, which no sender follows.
     """
 
     address: str
@@ -95,17 +94,16 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     location: str
     body: bytes
     chain: Chain | None
-    named: bool
     examination: PolicyExamination | None
 
-    def read(self, reading: Reading) -> Policy | None:
+    def read(self, reading: PolicyReading) -> Policy | None:
         """Return the policy as `reading` has it, None where it has none.
 
         A media type other than text/plain is refused by the strict reading only (RFC 8461 section 3.2, SHOULD).
         """
         if self.examination is None or self.state is not FetchState.FETCHED:
             return None
-        if reading is Reading.LENIENT:
+        if reading is PolicyReading.LENIENT:
             return self.examination.lenient
         return self.examination.strict if self.media_type == "text/plain" else None
 
@@ -223,8 +221,9 @@ class Endpoint(msgspec.Struct, frozen=True):
 class Host(msgspec.Struct, frozen=True):
     """One MX host. `chain` leads from `name` (the name in the MX record) to `target`, where its addresses stand.
 
-    `addresses_secure`: every address answer is DNSSEC-secure; `alias_secure`: the CNAME at `name` itself is.
-    `tlsa_target` stands at `target`, `tlsa_alias` at `name` where that is an alias.
+    `addresses_secure`: every address answer is DNSSEC-secure.
+    `tlsa_target` stands at `target`, `tlsa_alias` at `name` where that is an alias; `tlsa_tried` are those of them that
+    secure answers lead to, in the order of RFC 7672 section 2.2.2.
     """
 
     name: str
@@ -232,10 +231,10 @@ class Host(msgspec.Struct, frozen=True):
     state: HostState
     chain: tuple[str, ...]
     addresses_secure: bool
-    alias_secure: bool
     questions: tuple[Question, ...]
     tlsa_target: TlsaSet
     tlsa_alias: TlsaSet | None
+    tlsa_tried: tuple[TlsaSet, ...]
     endpoints: tuple[Endpoint, ...]
 
     @property

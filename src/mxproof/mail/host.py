@@ -38,9 +38,9 @@ from mxproof.survey.reading import (
     addresses_secure,
     alias_chain,
     askable,
-    is_secure,
     ptr_names,
     reverse_name,
+    tlsa_bases,
     tlsa_name,
 )
 
@@ -58,16 +58,20 @@ def host_of(
     kinds = [FAMILY_KINDS[family] for family in evidence.vantage.families] if askable(name) else []
     found = addresses(evidence, name) if askable(name) else ()
     names = (name,) if target == name else (name, target)
+    tlsa_target = _tlsa_set(evidence, target)
+    tlsa_alias = _tlsa_set(evidence, name) if target != name else None
+    at_base = {target: tlsa_target, name: tlsa_alias or tlsa_target}
+    bases = tlsa_bases(evidence, name) if askable(name) else ()
     return Host(
         name=name,
         preference=exchange.preference,
         state=host_state(evidence, name),
         chain=chain,
         addresses_secure=addresses_secure(evidence, name),
-        alias_secure=target != name and is_secure(evidence, Kind.CNAME, name),
         questions=tuple(Question(kind, name) for kind in kinds),
-        tlsa_target=_tlsa_set(evidence, target),
-        tlsa_alias=_tlsa_set(evidence, name) if target != name else None,
+        tlsa_target=tlsa_target,
+        tlsa_alias=tlsa_alias,
+        tlsa_tried=tuple(at_base[base] for base in bases),
         endpoints=tuple(
             _endpoint(evidence, names, address, anchors, now, blocked=blocked) for address in found
         ),

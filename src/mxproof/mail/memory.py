@@ -6,7 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from mxproof.formats.mtasts import Policy, examine_policy
-from mxproof.mail.domain import Reading
+from mxproof.mail.domain import PolicyReading
 
 POLICIES_CACHED_MAX = 256
 """Policies read last: the same one is looked at from several sides, and many domains share their provider's."""
@@ -23,11 +23,11 @@ class Memory(msgspec.Struct, frozen=True, gc=False):
     fetched_at: datetime
     id: str | None = None
 
-    def policy(self, reading: Reading) -> Policy | None:
+    def policy(self, reading: PolicyReading) -> Policy | None:
         """Return the policy that is held by whoever reads so, None where the text is none to them."""
         return read_policy(self.body, reading)
 
-    def ends_at(self, reading: Reading) -> datetime:
+    def ends_at(self, reading: PolicyReading) -> datetime:
         """Return when this ends for whoever reads so: `max_age` after the last fetch (RFC 8461 section 3.2).
 
         What is no policy to them never began.
@@ -37,7 +37,7 @@ class Memory(msgspec.Struct, frozen=True, gc=False):
 
 
 @lru_cache(maxsize=POLICIES_CACHED_MAX)
-def read_policy(body: bytes, reading: Reading) -> Policy | None:
+def read_policy(body: bytes, reading: PolicyReading) -> Policy | None:
     """Return the policy whose text is `body`, None where it is none to whoever reads so."""
     examined = examine_policy(body)
-    return examined.strict if reading is Reading.STRICT else examined.lenient
+    return examined.strict if reading is PolicyReading.STRICT else examined.lenient

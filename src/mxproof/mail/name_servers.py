@@ -109,10 +109,9 @@ class ServedRecord(msgspec.Struct, frozen=True):
 
 
 class ServedZone(msgspec.Struct, frozen=True):
-    """A zone and its servers; `unasked` are those beyond the limit, `homeless` those that have no address at all."""
+    """A zone of which servers were to be asked; `unasked` are those beyond the limit, `homeless` those that have no address at all."""
 
     name: str
-    servers: tuple[str, ...]
     unasked: tuple[str, ...]
     homeless: tuple[str, ...]
 
@@ -208,7 +207,6 @@ def _zone(evidence: Evidence, name: str) -> ServedZone:
     asked = asked_servers(evidence, name)
     return ServedZone(
         name=name,
-        servers=asked,
         unasked=tuple(server for server in every if server not in asked),
         homeless=tuple(server for server in asked if _is_homeless(evidence, server)),
     )

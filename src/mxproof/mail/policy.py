@@ -45,7 +45,6 @@ def _fetch(
         location=headers.get("location", ""),
         body=data.body if data is not None else b"",
         chain=chain,
-        named=named,
         examination=examine_policy(data.body) if state is FetchState.FETCHED and data is not None else None,
     )
 

@@ -7,26 +7,32 @@ dates along the path first, then where the path ends.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 import msgspec
 
-from mxproof.evidence import Der, Evidence, PolicyData, SmtpData, TlsData
+from mxproof.evidence import AssumedLeaf, Der, Evidence, PolicyData, SmtpData, TlsData
 from mxproof.formats import FormatError
 from mxproof.formats.cert import CertificateFacts, facts
 from mxproof.formats.der import outline
+from mxproof.formats.tlsa import Tlsa, matching
 from mxproof.mail.path import verifies
 
 CHAIN_CERTIFICATES_MAX: Final = 16
 ANCHORS_KEPT_MAX: Final = 64
+ASSUMED_LIFETIME: Final = timedelta(days=90)
+"""How long a certificate that is only assumed is in force: as long as those of the most common authorities."""
+ASSUMED_KEY, ASSUMED_SIGNATURE = "EC P-256", "ecdsa-with-sha256"
+_KEY: Final = 1
+"""The selector of a TLSA record that is about the key alone (RFC 6698 section 2.1.2)."""
 _VERDICTS_CACHED_MAX: Final = 512
 _ROOTS_CACHED_MAX: Final = 16
 
 
-class Fault(StrEnum):
+class TrustFault(StrEnum):
     """Why a chain is not trusted; None stands for a trusted one."""
 
     ABSENT = "absent"
@@ -41,7 +47,7 @@ class Fault(StrEnum):
 class Trust(msgspec.Struct, frozen=True):
     """The verdict on one chain at one moment; `detail` says what was seen, in words for a finding."""
 
-    fault: Fault | None
+    fault: TrustFault | None
     detail: str = ""
 
 
@@ -51,25 +57,62 @@ class Chain(msgspec.Struct, frozen=True):
     leaf: CertificateFacts | None
     certificates: tuple[Der, ...]
     trust: Trust
+    assumed: AssumedLeaf | None = None
 
     def ders(self) -> tuple[bytes, ...]:
         """Return the certificates as sent, leaf first."""
         return self.certificates
 
+    def matched_by(self, record: Tlsa) -> int | None:
+        """Return the place of the certificate that a TLSA record matches, the leaf being 0; None where it matches none.
+
+        Of a leaf that is only assumed nothing but a kept key is known.
+        """
+        place = matching(record, self.certificates)
+        if place != 0 or self.assumed is None:
+            return place
+        return place if self.assumed.keeps_key and record.selector == _KEY else None
+
 
 def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
     """Return the chain of a handshake with its verdict at `now`."""
-    return _chain_of(tls.chain[:CHAIN_CERTIFICATES_MAX], anchors, now)
+    sent = tls.chain[:CHAIN_CERTIFICATES_MAX]
+    if tls.assumed is None:
+        return _chain_of(sent, anchors, now)
+    return Chain(_assumed_leaf(sent, tls.assumed, now), sent, Trust(None), tls.assumed)
+
+
+def _assumed_leaf(sent: tuple[Der, ...], assumed: AssumedLeaf, now: datetime) -> CertificateFacts:
+    """Return what is supposed of a certificate, with the key of the leaf that was seen where that is kept."""
+    seen = _facts(sent[0]) if sent and assumed.keeps_key else None
+    return CertificateFacts(
+        sha256="",
+        subject="",
+        issuer="",
+        common_name=None,
+        dns_names=assumed.names,
+        other_names=(),
+        not_before=now,
+        not_after=now + ASSUMED_LIFETIME,
+        serial="",
+        key=seen.key if seen is not None else ASSUMED_KEY,
+        signature_algorithm=ASSUMED_SIGNATURE,
+        self_issued=False,
+        is_ca=False,
+        spki_der=seen.spki_der if seen is not None else b"",
+        subject_raw=b"",
+        issuer_raw=b"",
+    )
 
 
 @lru_cache(maxsize=_VERDICTS_CACHED_MAX)
 def _chain_of(sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime) -> Chain:
     if not sent:
-        return Chain(None, (), Trust(Fault.ABSENT, "the server sent no certificate"))
+        return Chain(None, (), Trust(TrustFault.ABSENT, "the server sent no certificate"))
     try:
         read = tuple(facts(certificate) for certificate in sent)
     except FormatError as error:
-        return Chain(None, sent, Trust(Fault.UNREADABLE, str(error)))
+        return Chain(None, sent, Trust(TrustFault.UNREADABLE, str(error)))
     readable = tuple(anchor for anchor in anchors if _facts(anchor) is not None)
     return Chain(read[0], sent, _verdict(read, sent, readable, now))
 
@@ -86,19 +129,23 @@ def _verdict(
     for place, certificate in enumerate((*path, *roots)):
         whose = "the certificate" if place == 0 else f"the certificate {certificate.subject} above it"
         if certificate.not_after < now:
-            return Trust(Fault.EXPIRED, f"{whose} expired on {_day(certificate.not_after)}")
+            return Trust(TrustFault.EXPIRED, f"{whose} expired on {_day(certificate.not_after)}")
         if certificate.not_before > now:
-            return Trust(Fault.NOT_YET_VALID, f"{whose} is not valid before {_day(certificate.not_before)}")
+            return Trust(
+                TrustFault.NOT_YET_VALID, f"{whose} is not valid before {_day(certificate.not_before)}"
+            )
     if leaf.self_issued:
-        return Trust(Fault.SELF_SIGNED, f"the certificate is its own issuer: {leaf.subject}")
+        return Trust(TrustFault.SELF_SIGNED, f"the certificate is its own issuer: {leaf.subject}")
     if roots:
         detail = f"a signature, or what a certificate may be used for, does not hold below {last.issuer}"
-        return Trust(Fault.UNTRUSTED, detail)
+        return Trust(TrustFault.UNTRUSTED, detail)
     if last.self_issued:
-        return Trust(Fault.UNTRUSTED, f"the chain ends at a root that is not trusted here: {last.subject}")
+        return Trust(
+            TrustFault.UNTRUSTED, f"the chain ends at a root that is not trusted here: {last.subject}"
+        )
     if last is leaf:
-        return Trust(Fault.INCOMPLETE, f"no certificate was sent for its issuer, {leaf.issuer}")
-    return Trust(Fault.UNTRUSTED, f"the chain ends below {last.issuer}, which is no root trusted here")
+        return Trust(TrustFault.INCOMPLETE, f"no certificate was sent for its issuer, {leaf.issuer}")
+    return Trust(TrustFault.UNTRUSTED, f"the chain ends below {last.issuer}, which is no root trusted here")
 
 
 def _path(read: tuple[CertificateFacts, ...], now: datetime) -> tuple[CertificateFacts, ...]:

@@ -20,13 +20,12 @@ from mxproof.survey.reading import (
     STS_LABEL,
     TLSRPT_LABEL,
     addresses,
-    addresses_secure,
     alias_chain,
     askable,
-    is_secure,
     mx_set,
     ptr_names,
     reverse_name,
+    tlsa_bases,
     tlsa_name,
 )
 
@@ -109,13 +108,9 @@ def unanswered(evidence: Evidence) -> tuple[Question, ...]:
 
 def _tlsa_looked_up(evidence: Evidence) -> Iterator[Question]:
     """Yield the TLSA questions that secure answers lead to; all of them where the resolver cannot tell."""
-    validating = evidence.vantage.validating
     for host in _hosts(evidence):
-        target = alias_chain(evidence, host)[-1]
-        if not validating or addresses_secure(evidence, host):
-            yield Question(Kind.TLSA, tlsa_name(target))
-        if target != host and (not validating or is_secure(evidence, Kind.CNAME, host)):
-            yield Question(Kind.TLSA, tlsa_name(host))
+        for base in tlsa_bases(evidence, host):
+            yield Question(Kind.TLSA, tlsa_name(base))
 
 
 def _is_silent(question: Question, outcome: Outcome) -> bool:

@@ -26,11 +26,10 @@ from mxproof.survey.reading import (
     POLICY_LABEL,
     STS_LABEL,
     addresses,
-    addresses_secure,
     alias_chain,
     askable,
-    is_secure,
     mx_set,
+    tlsa_bases,
     tlsa_name,
 )
 
@@ -182,13 +181,10 @@ def _is_served(answer: Answer, data: PolicyData | None) -> bool:
 def _tlsa_questions(evidence: Evidence, host: str, port: int) -> Iterator[Question]:
     if not _answered(evidence, host):
         return
-    target = alias_chain(evidence, host)[-1]
-    if addresses_secure(evidence, host):
-        yield Question(Kind.TLSA, tlsa_name(target, port))
-    if target != host:
+    if len(alias_chain(evidence, host)) > 1:
         yield Question(Kind.CNAME, host)
-        if is_secure(evidence, Kind.CNAME, host):
-            yield Question(Kind.TLSA, tlsa_name(host, port))
+    for base in tlsa_bases(evidence, host):
+        yield Question(Kind.TLSA, tlsa_name(base, port))
 
 
 def _answered(evidence: Evidence, name: str) -> bool:

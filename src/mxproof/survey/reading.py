@@ -110,6 +110,19 @@ def is_secure(evidence: Evidence, kind: Kind, name: str) -> bool:
     return evidence.vantage.validating and found
 
 
+def tlsa_bases(evidence: Evidence, host: str) -> tuple[str, ...]:
+    """Return the TLSA base domains of an MX host in the order in which they are tried (RFC 7672 section 2.2.2).
+
+    The fully expanded name comes first, then the MX name. Each counts only where secure answers lead to it: secure
+    addresses to the first, a secure alias to the second. Where the resolver is not known to validate, both may.
+    """
+    unjudged = not evidence.vantage.validating
+    target = alias_chain(evidence, host)[-1]
+    expanded = (target,) if unjudged or addresses_secure(evidence, host) else ()
+    is_alias = target != host and (unjudged or is_secure(evidence, Kind.CNAME, host))
+    return (*expanded, host) if is_alias else expanded
+
+
 def ptr_names(evidence: Evidence, address: str) -> tuple[str, ...]:
     """Return the reverse names of `address` in order of the alphabet, at most PTR_NAMES_MAX."""
     answer, data = evidence.dns(Kind.PTR, reverse_name(address))

@@ -11,7 +11,7 @@ import pytest
 
 from mxproof.evidence import Kind, MxRecord, Outcome
 from mxproof.evidence.codec import decode
-from mxproof.lab.world import scenarios
+from mxproof.lab.scenario import scenarios
 from support_cli import PATIENCE_S, mxproof, one_line, started
 
 

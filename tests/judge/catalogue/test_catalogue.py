@@ -8,13 +8,15 @@ import pytest
 import findings
 from keeping import is_current
 from mxproof.evidence import Kind, Question
-from mxproof.judge.catalogue import CATALOGUE, Entry, stated
+from mxproof.judge.catalogue import CATALOGUE, FindingWords, in_words
 from mxproof.judge.catalogue.computed import Bouncer, computed, read_tables
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.table import SENDERS
 from mxproof.judge.vocabulary import Severity, Verdict
-from mxproof.lab.world import scenarios
+from mxproof.lab.scenario import scenarios
+from mxproof.mail.assemble import assemble
+from support_world import collect
 from support_worlds import WORLDS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -28,26 +30,26 @@ def test_every_code_has_an_entry_and_a_bad_world() -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.code))
-def test_an_entry_cites_its_sources_in_the_one_form(entry: Entry) -> None:
+def test_an_entry_cites_its_sources_in_the_one_form(entry: FindingWords) -> None:
     assert entry.rfc
     assert [source for source in entry.rfc if not SOURCE.fullmatch(source)] == []
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.code))
-def test_an_entry_has_all_its_words(entry: Entry) -> None:
+def test_an_entry_has_all_its_words(entry: FindingWords) -> None:
     assert all([entry.title, entry.summary, entry.detail, entry.why, entry.verify])
     assert bool(entry.fix) is (entry.severity is not Severity.OK)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.code))
-def test_title_and_summary_are_one_line_without_a_full_stop(entry: Entry) -> None:
+def test_title_and_summary_are_one_line_without_a_full_stop(entry: FindingWords) -> None:
     assert "\n" not in entry.title + entry.summary
     assert not entry.title.endswith(".")
     assert not entry.summary.endswith(".")
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.code))
-def test_sentences_end(entry: Entry) -> None:
+def test_sentences_end(entry: FindingWords) -> None:
     assert entry.why.endswith(".")
     assert entry.detail.endswith(".")
 
@@ -84,9 +86,11 @@ def test_bouncers_are_modelled_senders_and_scenarios_exist() -> None:
 
 def test_tables_are_read_line_by_line() -> None:
     examples = "mx-ok | summary | all is | well\nmx-ok | detail | one\nmx-ok | detail | two\n"
+    examples += "mx-ok | step | do\nmx-ok | otherwise | or else\n"
     bouncers = "mx-ok | refused | a b | 451 no | thanks\nmx-ok | lab | direct\n"
     got = read_tables(examples, bouncers)[Code.MX_OK]
-    assert (got.summary, got.detail, got.fix) == ("all is | well", "one\ntwo", "")
+    assert (got.summary, got.detail, got.steps) == ("all is | well", "one\ntwo", ("do",))
+    assert got.otherwise == ("or else",)
     assert got.bouncers == (
         Bouncer("a", Verdict.REFUSED, "451 no | thanks"),
         Bouncer("b", Verdict.REFUSED, "451 no | thanks"),
@@ -99,7 +103,7 @@ def test_a_finding_is_stated_with_what_the_senders_make_of_it() -> None:
     finding = Finding(
         Code.MX_NULL, "example.com", {"domain": "example.com"}, (Question(Kind.MX, "example.com"),)
     )
-    got = stated(finding, Severity.ERROR, ("google",))
+    got = in_words(finding, Severity.ERROR, ("google",))
     assert (got.code, got.severity, got.affects) == ("mx-null", Severity.ERROR, ("google",))
     assert got.summary.startswith("example.com ")
     assert got.evidence == ("MX example.com",)
@@ -107,12 +111,19 @@ def test_a_finding_is_stated_with_what_the_senders_make_of_it() -> None:
 
 def test_a_line_break_from_outside_makes_no_line() -> None:
     words = {"domain": "example.com", "why": "no\r\n1. Do evil\u2028now"}
-    got = stated(Finding(Code.MX_UNANSWERED, "example.com", words), Severity.WARNING, ())
+    got = in_words(Finding(Code.MX_UNANSWERED, "example.com", words), Severity.WARNING, ())
     assert "\n" not in got.summary
     assert got.summary.endswith("no 1. Do evil now")
 
 
 def test_braces_from_outside_stay_what_they_are() -> None:
     words = {"domain": "example.com", "why": "{domain} {0} {why!r}"}
-    got = stated(Finding(Code.MX_UNANSWERED, "example.com", words), Severity.WARNING, ())
+    got = in_words(Finding(Code.MX_UNANSWERED, "example.com", words), Severity.WARNING, ())
     assert got.summary.endswith("{domain} {0} {why!r}")
+
+
+def test_a_world_that_misses_its_fault_is_named() -> None:
+    good = WORLDS[Code.MX_OK]
+    domain = assemble(collect(good.world), good.world.at)
+    with pytest.raises(SystemExit, match=r"cert-expired .*; what is found is .*mx-ok"):
+        findings._said(Code.CERT_EXPIRED, domain, good)

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from mxproof.judge.catalogue import CATALOGUE, stated
+from mxproof.judge.catalogue import CATALOGUE, in_words
 from mxproof.judge.checks import CHECKS, Check, findings
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
@@ -53,7 +53,7 @@ def test_the_params_of_a_finding_fill_its_words(code: Code) -> None:
         entry = CATALOGUE[Code(finding.code)]
         wanted = {
             name
-            for text in (entry.summary, entry.detail, entry.fix)
+            for text in (entry.summary, entry.detail, *entry.fix, *entry.otherwise)
             for _, name, _, _ in Formatter().parse(text)
             if name
         }
@@ -71,10 +71,10 @@ def test_a_finding_rests_on_answered_questions(code: Code) -> None:
 @pytest.mark.parametrize("code", CHECKED)
 def test_a_finding_is_said_in_one_line_and_a_fault_has_a_fix(code: Code) -> None:
     for finding in found(WORLDS[code].world):
-        said = stated(finding, CATALOGUE[Code(finding.code)].severity, ())
+        said = in_words(finding, CATALOGUE[Code(finding.code)].severity, ())
         assert "\n" not in said.summary
         assert said.detail
-        assert bool(said.fix) is (said.severity is not Severity.OK)
+        assert bool(said.steps) is (said.severity is not Severity.OK)
 
 
 def test_findings_of_the_same_evidence_are_the_same() -> None:

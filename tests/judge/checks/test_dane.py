@@ -1,7 +1,10 @@
 """TLSA records: whether senders use them, and whether they match what is served."""
 
+from mxproof.evidence import Kind, Question
 from mxproof.judge.checks.dane import check
 from mxproof.judge.codes import Code
+from mxproof.judge.value import Value
+from mxproof.mail.change import Awaited, Publish, TlsaValue, Wait, Withdraw
 from support_findings import codes, only, places
 from support_world import Smtp, World
 from support_worlds import DANE, INCIDENT, MX1, MX2, SIGNED, WORLDS
@@ -30,12 +33,18 @@ def test_one_matching_record_of_two_is_enough() -> None:
 def test_a_record_of_another_key_is_a_mismatch_and_the_right_one_is_shown() -> None:
     finding = only(DANE.zone_with(f"{BASE1} TLSA {WRONG}"), Code.DANE_MISMATCH, check)
     assert finding.subject == MX1
-    assert finding.params["live"].startswith(f"`{BASE1}. IN TLSA 3 1 1 ")
+    (live, wait, old) = finding.changes
+    assert finding.params["live"] == (live,)
+    assert isinstance(live, Publish)
+    assert isinstance(live.record, TlsaValue)
+    assert (live.name, live.record.usage, live.record.selector, live.record.matching_type) == (BASE1, 3, 1, 1)
+    assert wait == Wait(BASE1, Awaited.TTL, 300)
+    assert old == Withdraw(BASE1, TlsaValue(3, 1, 1, "00" * 32))
 
 
 def test_a_mismatch_at_one_address_only_is_named() -> None:
     world = DANE.but(smtp={"2001:db8::1": Smtp(("other.example.com",))})
-    assert only(world, Code.DANE_MISMATCH, check).params["addresses"] == "2001:db8::1"
+    assert only(world, Code.DANE_MISMATCH, check).params["addresses"] == ("2001:db8::1",)
 
 
 def test_usage_3_asks_for_no_name_and_usage_2_does() -> None:
@@ -51,8 +60,8 @@ def test_records_for_the_web_are_unusable() -> None:
     assert codes(world, check) == [Code.DANE_UNUSABLE, Code.DANE_UNUSABLE]
 
 
-def insecure(*signed: str) -> str:
-    """Return which answer is named in a world where only names below `signed` are signed."""
+def insecure(*signed: str) -> Value:
+    """Return which question is named in a world where only names below `signed` are signed."""
     world = World(signed=signed).zone_with(
         "example.com MX 10 mx.example.net",
         "mx.example.net A 192.0.2.1",
@@ -62,16 +71,14 @@ def insecure(*signed: str) -> str:
 
 
 def test_the_first_unsigned_answer_on_the_way_makes_records_useless_and_is_named() -> None:
-    assert insecure() == "the MX answer of example.com"
-    assert insecure("example.net") == "the MX answer of example.com"
-    assert insecure("example.com") == "the address answer of mx.example.net"
+    assert insecure() == Question(Kind.MX, "example.com")
+    assert insecure("example.net") == Question(Kind.MX, "example.com")
+    assert insecure("example.com") == Question(Kind.A, "mx.example.net")
     world = DANE.but(signed=("mx1.example.com", "mx2.example.com", "example.com")).zone_with(
         "_25._tcp.mx1.example.com CNAME tlsa.example.net", f"tlsa.example.net TLSA {WRONG}"
     )
-    assert (
-        only(world, Code.DANE_INSECURE, check).params["insecure"]
-        == "the TLSA answer at _25._tcp.mx1.example.com"
-    )
+    got = only(world, Code.DANE_INSECURE, check).params["insecure"]
+    assert got == Question(Kind.TLSA, "_25._tcp.mx1.example.com")
 
 
 def test_what_makes_postfix_refuse_is_said_where_only_the_mx_answer_is_not_signed() -> None:
@@ -107,7 +114,7 @@ def test_records_at_the_alias_serve_where_the_target_has_none() -> None:
 
 def test_a_host_without_records_beside_one_with_them_is_said() -> None:
     finding = only(WORLDS[Code.DANE_PARTIAL].world, Code.DANE_PARTIAL, check)
-    assert (finding.params["with_dane"], finding.params["without"]) == (MX1, MX2)
+    assert (finding.params["with_dane"], finding.params["without"]) == ((MX1,), (MX2,))
 
 
 def test_without_a_validating_resolver_nothing_is_judged() -> None:

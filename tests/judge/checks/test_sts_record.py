@@ -2,11 +2,14 @@
 
 from mxproof.judge.checks.sts_record import check
 from mxproof.judge.codes import Code
-from support_findings import asked, codes, only
+from mxproof.judge.value import RecordFaults
+from mxproof.mail.change import Publish, TxtValue, Withdraw
+from support_findings import asked, codes, found, only
 from support_world import World
 from support_worlds import WORLDS
 
 NAME = "_mta-sts.example.com"
+NEW = Publish(NAME, TxtValue("v=STSv1; id=20260601T120000;"))
 NO_POLICY_HOST = "mta-sts.example.com A"
 
 
@@ -44,7 +47,9 @@ def test_two_records_are_none() -> None:
 def test_a_record_without_id_is_invalid() -> None:
     finding = only(world("v=STSv1; ident=1;"), Code.STS_RECORD_INVALID, check)
     assert finding.subject == NAME
-    assert "RFC 8461 section 3.1" in finding.params["faults"]
+    faults = finding.params["faults"]
+    assert isinstance(faults, RecordFaults)
+    assert {one.source for one in faults.objections} == {"RFC 8461 section 3.1"}
     assert list(asked(finding)) == [f"TXT {NAME}"]
 
 
@@ -62,7 +67,7 @@ def test_a_fault_that_senders_read_past_is_ambiguous() -> None:
 
 def test_a_second_text_that_some_count_makes_a_good_record_ambiguous() -> None:
     finding = only(world("v=STSv1; id=1;", "v=STSv1 ; id=2;"), Code.STS_RECORD_AMBIGUOUS, check)
-    assert "`v=STSv1 ; id=2;`" in finding.params["faults"]
+    assert finding.params["faults"] == RecordFaults((), several=False, rivals=(b"v=STSv1 ; id=2;",))
 
 
 def test_a_second_text_that_nobody_counts_changes_nothing() -> None:
@@ -70,7 +75,8 @@ def test_a_second_text_that_nobody_counts_changes_nothing() -> None:
 
 
 def test_two_texts_of_which_none_begins_right_are_invalid() -> None:
-    assert codes(world("v=STSv1 ; id=1;", "v=STSv1 ; id=2;"), check) == [Code.STS_RECORD_INVALID]
+    finding = only(world("v=STSv1 ; id=1;", "v=STSv1 ; id=2;"), Code.STS_RECORD_INVALID, check)
+    assert finding.params["faults"] == RecordFaults((), several=True, rivals=())
 
 
 def test_no_answer_is_unknown_and_never_absent() -> None:
@@ -80,7 +86,21 @@ def test_no_answer_is_unknown_and_never_absent() -> None:
 
 def test_the_suggested_record_is_valid_and_new() -> None:
     finding = only(WORLDS[Code.STS_RECORD_INVALID].world, Code.STS_RECORD_INVALID, check)
-    assert finding.params["record"] == f'`{NAME}. IN TXT "v=STSv1; id=20260601T120000;"`'
+    assert finding.params["record"] == NEW
+
+
+def test_everything_that_some_sender_counts_makes_way_for_the_record() -> None:
+    old = (b"v=STSv1 ; id=2;", b"v=STSv1; id=1;")
+    (finding,) = found(world(*(text.decode() for text in old), "v=spf1 -all"), check)
+    assert set(finding.changes) == {*(Withdraw(NAME, TxtValue.of(text)) for text in old), NEW}
+    assert finding.changes[-1] == NEW
+
+
+def test_the_record_behind_an_alias_is_mended_where_it_stands() -> None:
+    lines = (f"{NAME} CNAME sts.example.net", "sts.example.net TXT v=STSv1; ident=7;")
+    (finding,) = found(World().zone_with(*lines), check)
+    records = [one for one in finding.changes if isinstance(one, Publish | Withdraw)]
+    assert {one.name for one in records} == {"sts.example.net"}
 
 
 def test_a_record_behind_an_alias_counts() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.judge.report import Attempt, Bounce, Report, Stated, Summary
+from mxproof.judge.report import Attempt, Bounce, Report, Summary, WordedFinding
 from mxproof.judge.vocabulary import Confidence, Severity, Verdict
 from mxproof.render.text.paper import WIDTH_MAX, WIDTH_MIN, Paper
 from mxproof.render.text.report import text
@@ -147,17 +147,29 @@ def test_findings_of_the_same_words_share_their_fix() -> None:
     (error,) = (one for one in incident().findings if one.severity is Severity.ERROR)
     other = msgspec.structs.replace(error, subject="other", summary="The other summary.")
     report = msgspec.structs.replace(incident(), findings=(error, other))
-    assert text(report, Paper()).count("2. Or list") == 1
+    assert text(report, Paper()).count("Or list") == 1
 
 
-def test_a_way_that_goes_on_in_another_line_stays_under_its_number() -> None:
+def _with_fix(steps: tuple[str, ...], otherwise: tuple[str, ...]) -> list[str]:
+    """Return the lines of the report where the one error is mended by these."""
     (error,) = (one for one in incident().findings if one.severity is Severity.ERROR)
-    finding = msgspec.structs.replace(error, fix="1. First way.\nOr like this.\n2. Second way.")
-    lines = text(msgspec.structs.replace(incident(), findings=(finding,)), Paper()).splitlines()
-    start = _first(lines, "fix       1. First way.")
-    assert lines[start] == "  fix       1. First way. (1 of 2)"
-    again = lines.index("  fix       1. First way.")
-    assert lines[again + 1 : again + 3] == ["               Or like this.", "            2. Second way."]
+    finding = msgspec.structs.replace(error, steps=steps, otherwise=otherwise)
+    return text(msgspec.structs.replace(incident(), findings=(finding,)), Paper()).splitlines()
+
+
+def test_steps_are_numbered_and_another_way_is_not() -> None:
+    lines = _with_fix(("First step.", "Second step."), ("Or else.",))
+    assert "  fix       1. First step. (1 of 2)" in lines
+    again = lines.index("  fix       1. First step.")
+    assert lines[again + 1 : again + 3] == ["            2. Second step.", "            Or else."]
+
+
+def test_a_single_step_has_no_number_and_says_how_many_ways_there_are() -> None:
+    lines = _with_fix(("One way.",), ("Another.", "A third."))
+    assert "  fix       One way. (1 of 3)" in lines
+    again = lines.index("  fix       One way.")
+    assert lines[again + 1 : again + 3] == ["            Another.", "            A third."]
+    assert "  fix       One way." in _with_fix(("One way.",), ())
 
 
 def test_the_words_are_the_same_without_colour() -> None:
@@ -184,7 +196,7 @@ def test_no_line_is_wider_than_the_paper(width: int) -> None:
 def test_control_characters_in_any_field_never_reach_the_terminal(verbose: bool) -> None:
     report = _poisoned(incident())
     assert isinstance(report, Report)
-    assert all(isinstance(finding, Stated) and HOSTILE in finding.fix for finding in report.findings)
+    assert all(isinstance(finding, WordedFinding) and HOSTILE in finding.fix for finding in report.findings)
     shown = text(report, Paper(unicode=True, verbose=verbose))
     steering = {sign for sign in shown if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp")}
     assert steering == {"\n"}

@@ -11,8 +11,8 @@ from mxproof.serve.daemon.clock import (
     SIGN_S,
     SYNCHRONISED_WITHIN_S,
     Clock,
+    ClockEvent,
     Clockwork,
-    Event,
     ticked,
 )
 from mxproof.serve.daemon.kernel_time import Synchronised, running_s, synchronised
@@ -56,12 +56,12 @@ def test_while_the_kernel_is_not_synchronised_no_jump_is_followed(by_s: float) -
 def test_whoever_steers_the_clock_is_followed_at_once() -> None:
     clock = at(Clock(START, 0, NO), 10 + YEAR_S, 10, NO)
     clock, event = ticked(clock, START + timedelta(seconds=11 + YEAR_S), 11, YES)
-    assert (clock.now(11), event) == (START + timedelta(seconds=11 + YEAR_S), Event.FOLLOWED)
+    assert (clock.now(11), event) == (START + timedelta(seconds=11 + YEAR_S), ClockEvent.FOLLOWED)
 
 
 def test_a_jump_there_and_back_leaves_nothing_behind() -> None:
     clock, event = ticked(at(Clock(START, 0), 1e6, 10), START + timedelta(seconds=20), 20, UNKNOWN)
-    assert (clock, event) == (Clock(START + timedelta(seconds=20), 20), Event.BACK)
+    assert (clock, event) == (Clock(START + timedelta(seconds=20), 20), ClockEvent.BACK)
 
 
 def test_each_further_jump_starts_the_wait_anew() -> None:

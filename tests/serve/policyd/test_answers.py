@@ -12,7 +12,7 @@ import pytest
 from mxproof.formats.postfix.socketmap import Status
 from mxproof.judge.decision import Held, expires_at
 from mxproof.judge.senders.protection import Protection, Reason
-from mxproof.lab.world import World
+from mxproof.lab.scenario import Scenario
 from mxproof.net.asker import Asker
 from mxproof.serve.policyd.refresher import UNUSED_S, Refresher
 from mxproof.serve.policyd.requests import Requests
@@ -34,7 +34,7 @@ DAY_S = 86_400.0
 ENFORCE = "version: STSv1\\nmode: enforce\\nmx: mx1.example.com\\nmax_age: 604800\\n"
 
 
-def policy_world(body: str = ENFORCE, ident: str = "1") -> World:
+def policy_world(body: str = ENFORCE, ident: str = "1") -> Scenario:
     """Return a world of one host whose policy is `body` under the id `ident`."""
     made = world(f'[[https]]\nbody = "{body}"\n')
     (zone,) = made.zones

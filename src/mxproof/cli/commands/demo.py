@@ -9,7 +9,7 @@ from mxproof.cli.options.output import OutputOptions, stdout_paper
 from mxproof.cli.streams import print_stdout
 from mxproof.formats.names import parse_domain
 from mxproof.judge.judging import report_on
-from mxproof.lab.world import World, load
+from mxproof.lab.scenario import Scenario, load
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.report import brief
 
@@ -40,11 +40,11 @@ def demo() -> int:
     return DONE
 
 
-def _prologue(number: int, world: World, sheet: Paper) -> str:
-    title = sheet.heading(sheet.clean(f"Act {number} of {len(ACTS)}: {world.title}"))
-    story = sheet.wrapped(" ".join(world.story.split()))
-    return "\n".join((title, "", *story, "", f"$ {_command(world)}", ""))
+def _prologue(number: int, scenario: Scenario, sheet: Paper) -> str:
+    title = sheet.heading(sheet.clean(f"Act {number} of {len(ACTS)}: {scenario.title}"))
+    story = sheet.wrapped(" ".join(scenario.story.split()))
+    return "\n".join((title, "", *story, "", f"$ {_command(scenario)}", ""))
 
 
-def _command(world: World) -> str:
-    return f"mxproof check {world.domain} --lab {world.name}"
+def _command(scenario: Scenario) -> str:
+    return f"mxproof check {scenario.domain} --lab {scenario.name}"

@@ -13,8 +13,8 @@ import click
 from mxproof.cli.exit import DONE, RunError
 from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.formats.errors import ConfigError
-from mxproof.lab.running import DNS_PORT, HTTPS_PORT, SMTP_PORT, Place, RunningLab, running
-from mxproof.lab.world import World, load, scenarios
+from mxproof.lab.running import DNS_PORT, HTTPS_PORT, SMTP_PORT, Listener, RunningLab, running
+from mxproof.lab.scenario import Scenario, load, scenarios
 from mxproof.mail.memory import Memory
 from mxproof.net.asking import Peer
 
@@ -53,38 +53,38 @@ def run_scenario(scenario: str) -> int:
     told of on stderr, and thrown away.
     """
     try:
-        world = load(scenario)
+        loaded = load(scenario)
         with tempfile.TemporaryDirectory(prefix="mxproof-lab-") as folder:
-            return asyncio.run(_serve(world, Path(folder)))
+            return asyncio.run(_serve(loaded, Path(folder)))
     except (ConfigError, OSError) as error:
         if isinstance(error, BrokenPipeError):
             raise
         raise RunError(str(error)) from None
 
 
-async def _serve(world: World, folder: Path) -> int:
-    """Run the world until a signal ends it; return the exit status that a shell gives that signal."""
+async def _serve(scenario: Scenario, folder: Path) -> int:
+    """Run the scenario until a signal ends it; return the exit status that a shell gives that signal."""
     loop = asyncio.get_running_loop()
     ended: asyncio.Queue[int] = asyncio.Queue()
     for number in ENDINGS:
         loop.add_signal_handler(number, ended.put_nowait, 128 + number)
-    async with running(world, now=datetime.now(UTC), log=print_stderr) as served:
-        write_stdout(_directions(world, served, folder).encode())
+    async with running(scenario, now=datetime.now(UTC), log=print_stderr) as served:
+        write_stdout(_directions(scenario, served, folder).encode())
         return await ended.get()
 
 
-def _directions(world: World, served: RunningLab, folder: Path) -> str:
+def _directions(scenario: Scenario, served: RunningLab, folder: Path) -> str:
     """Write the files a client needs and return what to do with them."""
     ca_file = folder / CA_FILE
     ca_file.write_bytes(served.ca_pem)
     head = (
-        f"{world.name}: {world.title}\n\n{world.story.strip()}\n\n{world.expect.text.strip()}\n\n"
+        f"{scenario.name}: {scenario.title}\n\n{scenario.story.strip()}\n\n{scenario.expect.text.strip()}\n\n"
         "Serving on loopback until Ctrl-C. To look at it from another terminal:\n\n"
     )
     commands = ["mxproof check " + " \\\n  ".join((served.domain, *_options(served, ca_file, folder)))]
     commands += _dig(served)
-    for place in served.places:
-        commands += _reaching(place, ca_file, served.domain)
+    for listener in served.listeners:
+        commands += _reaching(listener, ca_file, served.domain)
     return head + "\n".join(dict.fromkeys(commands)) + "\n"
 
 
@@ -112,25 +112,25 @@ def _dig(served: RunningLab) -> Iterator[str]:
         yield f"dig @{resolver.address} -p {resolver.port} {question}"
 
 
-def _reaching(place: Place, ca_file: Path, domain: str) -> Iterator[str]:
-    peer = Peer(*place.endpoint)
-    if place.port == HTTPS_PORT:
-        yield from _curl(place, ca_file)
-    elif place.port == DNS_PORT:
+def _reaching(listener: Listener, ca_file: Path, domain: str) -> Iterator[str]:
+    peer = Peer(*listener.endpoint)
+    if listener.port == HTTPS_PORT:
+        yield from _curl(listener, ca_file)
+    elif listener.port == DNS_PORT:
         yield f"dig @{peer.address} -p {peer.port} {domain} TXT +norecurse"
     else:
-        yield from _smtp(place, ca_file, domain)
+        yield from _smtp(listener, ca_file, domain)
 
 
-def _curl(place: Place, ca_file: Path) -> Iterator[str]:
-    detour = f"{place.name}:{HTTPS_PORT}:{Peer(*place.endpoint)}"
-    url = f"https://{place.name}/.well-known/mta-sts.txt"
+def _curl(listener: Listener, ca_file: Path) -> Iterator[str]:
+    detour = f"{listener.name}:{HTTPS_PORT}:{Peer(*listener.endpoint)}"
+    url = f"https://{listener.name}/.well-known/mta-sts.txt"
     yield f"curl --cacert {quote(str(ca_file))} --connect-to {detour} {url}"
 
 
-def _smtp(place: Place, ca_file: Path, domain: str) -> Iterator[str]:
-    assert place.port == SMTP_PORT
-    peer = Peer(*place.endpoint)
-    names = f"-servername {place.name} -verify_hostname {place.name}"
+def _smtp(listener: Listener, ca_file: Path, domain: str) -> Iterator[str]:
+    assert listener.port == SMTP_PORT
+    peer = Peer(*listener.endpoint)
+    names = f"-servername {listener.name} -verify_hostname {listener.name}"
     yield f"openssl s_client -starttls smtp -connect {peer} {names} -CAfile {quote(str(ca_file))}"
     yield f"swaks --server {peer.address} --port {peer.port} --tls --to postmaster@{domain}"

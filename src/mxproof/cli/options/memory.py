@@ -12,7 +12,7 @@ from mxproof.cli.options.groups import option_group
 from mxproof.evidence import NEVER
 from mxproof.evidence.codec import LATEST, YEAR_MAX
 from mxproof.formats.mtasts import examine_policy
-from mxproof.mail.domain import Reading
+from mxproof.mail.domain import PolicyReading
 from mxproof.mail.memory import Memory
 
 MEMORY_BYTES_MAX = 1024 * 1024
@@ -67,10 +67,10 @@ def time_typed(_ctx: click.Context, _param: click.Parameter, value: str | None) 
 def memory_warnings(memories: Iterable[Memory], now: datetime) -> Iterator[str]:
     """Say of each policy that no sender goes by at `now` why that is so."""
     for one in memories:
-        ends_at = one.ends_at(Reading.LENIENT)
+        ends_at = one.ends_at(PolicyReading.LENIENT)
         if one.fetched_at > now:
             yield f"the policy fetched at {one.fetched_at:{_TIME}} counts for nothing at {now:{_TIME}}, before that"
-        elif one.policy(Reading.LENIENT) is not None and ends_at <= now:
+        elif one.policy(PolicyReading.LENIENT) is not None and ends_at <= now:
             yield f"the policy fetched at {one.fetched_at:{_TIME}} ended at {ends_at:{_TIME}} (max_age)"
 
 

@@ -1,4 +1,4 @@
-"""How output is written: the options, the paper that stdout is, and a report on it."""
+"""How output is written: the options, and the paper that stdout is."""
 
 import os
 import shutil
@@ -8,13 +8,9 @@ from typing import Literal
 import click
 import msgspec
 
-from mxproof.cli.exit import status_of_report
 from mxproof.cli.options.groups import option_group
-from mxproof.cli.streams import print_stdout, write_stdout
-from mxproof.judge.report import Report
-from mxproof.render import json
+from mxproof.cli.options.number import number
 from mxproof.render.text.paper import SIGNS, WIDTH_DEFAULT, WIDTH_MAX, WIDTH_MIN, Paper
-from mxproof.render.text.report import text
 
 
 class OutputOptions(msgspec.Struct, frozen=True):
@@ -39,20 +35,21 @@ output_options = option_group(
         click.option("--verbose", "-v", is_flag=True, help="Also list every attempt and what is in order."),
         click.option(
             "--width",
-            type=click.IntRange(WIDTH_MIN, WIDTH_MAX),
+            callback=number(WIDTH_MIN, WIDTH_MAX, "columns"),
+            metavar="COLUMNS",
             help=f"Columns of the text  [default: those of the terminal, {WIDTH_DEFAULT} elsewhere]",
         ),
     ),
 )
 
 
-def print_report(report: Report, output: OutputOptions) -> int:
-    """Write the report to stdout and return the exit status that it calls for."""
-    if output.format == "json":
-        write_stdout(json.encode(report))
-    else:
-        print_stdout(text(report, stdout_paper(output)))
-    return status_of_report(report)
+fail_on_option = click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "notice"]),
+    default="error",
+    show_default=True,
+    help="The least severity of a finding for which the exit status is 1.",
+)
 
 
 def stdout_paper(output: OutputOptions) -> Paper:

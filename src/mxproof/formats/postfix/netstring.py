@@ -1,6 +1,6 @@
 """Netstrings: `LENGTH ":" BYTES ","`, the framing of Postfix's socketmap protocol (socketmap_table(5)).
 
-The length is decimal without leading zeros (D. J. Bernstein, Netstrings, 1997). Reading is a pure function over the
+The length is decimal without leading zeros (D. J. Bernstein, Netstrings, 1997). PolicyReading is a pure function over the
 bytes that have come so far; whoever holds the socket keeps the rest.
 """
 

@@ -16,37 +16,45 @@ from mxproof.judge.catalogue import (
     sts_record,
     tlsrpt,
 )
-from mxproof.judge.catalogue.entry import Entry
+from mxproof.judge.catalogue.finding_words import FindingWords
+from mxproof.judge.catalogue.wording import Words
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Finding, Stated
+from mxproof.judge.report import Finding, WordedFinding
 from mxproof.judge.vocabulary import Severity
 
-__all__ = ["CATALOGUE", "Entry", "stated"]
+__all__ = ["CATALOGUE", "FindingWords", "in_words", "joined"]
 
 _TOPICS = (mx, sts_record, sts_fetch, sts_policy, smtp, certificate, dane, tlsrpt, ptr, name_servers)
 
-CATALOGUE: Final[Mapping[Code, Entry]] = MappingProxyType(
+CATALOGUE: Final[Mapping[Code, FindingWords]] = MappingProxyType(
     {entry.code: entry for topic in _TOPICS for entry in topic.ENTRIES}
 )
 """All entries, by topic in the order in which a reader meets them."""
 
 
-def stated(finding: Finding, severity: Severity, affects: tuple[str, ...]) -> Stated:
-    """Return `finding` in words; `severity` and `affects` are what the sender models make of it.
-
-    A line break inside a param becomes a space, so that the lines are those of the templates.
-    """
+def in_words(finding: Finding, severity: Severity, affects: tuple[str, ...]) -> WordedFinding:
+    """Return `finding` in words; `severity` and `affects` are what the sender models make of it."""
     entry = CATALOGUE[Code(finding.code)]
-    words = {name: " ".join(value.splitlines()) for name, value in finding.params.items()}
-    words["subject"] = finding.subject
-    return Stated(
+    words = Words({**finding.params, "subject": finding.subject})
+    steps = tuple(map(words.fill, entry.fix))
+    otherwise = tuple(map(words.fill, entry.otherwise))
+    return WordedFinding(
         code=finding.code,
         severity=severity,
         subject=finding.subject,
-        summary=entry.summary.format_map(words),
-        detail=entry.detail.format_map(words),
-        fix=entry.fix.format_map(words),
+        summary=words.fill(entry.summary),
+        detail=words.fill(entry.detail),
+        fix=joined(steps, otherwise),
         rfc=entry.rfc,
         affects=affects,
         evidence=tuple(str(question) for question in finding.evidence),
+        steps=steps,
+        otherwise=otherwise,
+        changes=finding.changes,
     )
+
+
+def joined(steps: tuple[str, ...], otherwise: tuple[str, ...]) -> str:
+    """Return a fix as one text: a line for each step, numbered where there are several, and for each other way."""
+    numbered = (f"{number}. {step}" for number, step in enumerate(steps, 1)) if len(steps) > 1 else steps
+    return "\n".join((*numbered, *otherwise))

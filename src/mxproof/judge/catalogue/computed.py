@@ -2,7 +2,7 @@ r"""What is computed about each finding from its bad world, as `tools/findings.p
 
 | table | line | meaning |
 |---|---|---|
-| examples | `code \| summary, detail or fix \| text` | the words in that world; several lines of a kind follow each other |
+| examples | `code \| summary, detail, step or otherwise \| text` | the words in that world; several of a kind follow each other |
 | bouncers | `code \| verdict \| senders \| bounce` | who does not deliver, with the words where they are known |
 | bouncers | `code \| lab \| scenario` | a world of the lab that has the finding |
 """
@@ -21,7 +21,7 @@ from mxproof.judge.vocabulary import Verdict
 
 BETWEEN: Final = " | "
 LAB: Final = "lab"
-SUMMARY, DETAIL, FIX = "summary", "detail", "fix"
+SUMMARY, DETAIL, STEP, OTHERWISE = "summary", "detail", "step", "otherwise"
 
 
 class Bouncer(msgspec.Struct, frozen=True):
@@ -37,7 +37,8 @@ class Computed(msgspec.Struct, frozen=True):
 
     summary: str
     detail: str
-    fix: str
+    steps: tuple[str, ...]
+    otherwise: tuple[str, ...]
     bouncers: tuple[Bouncer, ...] = ()
     scenarios: tuple[str, ...] = ()
 
@@ -55,8 +56,8 @@ def read_tables(examples: str, bouncers: str) -> Mapping[Code, Computed]:
         code, kind, text = line.split(BETWEEN, 2)
         words.setdefault((code, kind), []).append(text)
 
-    def said(code: Code, kind: str) -> str:
-        return "\n".join(words.get((code, kind), ()))
+    def said(code: Code, kind: str) -> tuple[str, ...]:
+        return tuple(words.get((code, kind), ()))
 
     found: dict[str, list[Bouncer]] = {}
     scenarios: dict[str, list[str]] = {}
@@ -70,9 +71,10 @@ def read_tables(examples: str, bouncers: str) -> Mapping[Code, Computed]:
     return MappingProxyType(
         {
             code: Computed(
-                summary=said(code, SUMMARY),
-                detail=said(code, DETAIL),
-                fix=said(code, FIX),
+                summary="\n".join(said(code, SUMMARY)),
+                detail="\n".join(said(code, DETAIL)),
+                steps=said(code, STEP),
+                otherwise=said(code, OTHERWISE),
                 bouncers=tuple(found.get(code, ())),
                 scenarios=tuple(scenarios.get(code, ())),
             )

@@ -1,6 +1,6 @@
 """Words about TLSA records."""
 
-from mxproof.judge.catalogue.entry import Entry
+from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Severity
 
@@ -13,7 +13,7 @@ _REFUSED = (
 )
 
 ENTRIES = (
-    Entry(
+    FindingWords(
         code=Code.DNSSEC_BOGUS,
         severity=Severity.ERROR,
         title="DNSSEC validation fails",
@@ -22,12 +22,14 @@ ENTRIES = (
         "them; one behind another resolver may still deliver.",
         why="A sender that uses DANE always validates and holds the mail back, at Microsoft with 450 4.7.324. Much of "
         "the rest of the Internet resolves through validating resolvers as well.",
-        fix="1. Sign the zone again if its signatures have expired, and see that the signer runs.\n"
-        "2. Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.",
+        fix=(
+            "Sign the zone again if its signatures have expired, and see that the signer runs.",
+            "Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.",
+        ),
         rfc=("RFC 4035 section 5.5", "RFC 7672 section 2.1.2"),
         verify=("delv MX example.com", "dig +dnssec +cd MX example.com"),
     ),
-    Entry(
+    FindingWords(
         code=Code.DANE_OK,
         severity=Severity.OK,
         title="The TLSA records match",
@@ -37,60 +39,76 @@ ENTRIES = (
         rfc=(_RECORDS, "RFC 7672 section 3.1"),
         verify=_MATCH,
     ),
-    Entry(
+    FindingWords(
         code=Code.DANE_MISMATCH,
         severity=Severity.ERROR,
         title="The TLSA records do not match the certificate",
         summary="No TLSA record of MX host {host} matches its certificate at {addresses}",
         detail="_25._tcp.{base} holds {records}, and the server shows another key.",
         why=_REFUSED,
-        fix="1. Publish the record for what is served now: {live}\n"
-        "2. Remove the records that match nothing when the time to live of the old ones is over.\n"
-        "3. Keep the key when the certificate is renewed (certbot --reuse-key), or publish the next key's record "
-        "beforehand.",
+        fix=(
+            "Publish the record for what is served now: {live}",
+            "Remove the records that match nothing when the time to live of the old ones is over.",
+            (
+                "Keep the key when the certificate is renewed (certbot --reuse-key), or publish the next key's record "
+                "beforehand."
+            ),
+        ),
         rfc=("RFC 7672 section 3.1", "RFC 7672 section 3.2"),
         verify=_MATCH,
     ),
-    Entry(
+    FindingWords(
         code=Code.DANE_CERT_NAME,
         severity=Severity.ERROR,
         title="The certificate under a DANE-TA record has another name",
         summary="The certificate of MX host {host} at {addresses} has none of the names that DANE-TA asks for",
         detail="Where a record names an authority (usage 2), the server's certificate must name {base} or {domain}.",
         why=_REFUSED,
-        fix="Get a certificate with {base} among its subject alternative names, or publish a record for the key itself "
-        "(usage 3), which asks for no name: {live}",
+        fix=(
+            (
+                "Get a certificate with {base} among its subject alternative names, or publish a record for the key itself "
+                "(usage 3), which asks for no name: {live}"
+            ),
+        ),
         rfc=("RFC 7672 section 3.1.2", "RFC 7672 section 3.2.2"),
         verify=_MATCH,
     ),
-    Entry(
+    FindingWords(
         code=Code.DANE_UNUSABLE,
         severity=Severity.WARNING,
         title="No TLSA record is usable",
         summary="The TLSA records of MX host {host} are of no use to senders",
-        detail="_25._tcp.{base} holds {records}: {faults}. A sender then demands TLS and authenticates nobody.",
+        detail="_25._tcp.{base} holds {records}: {faults:rules}. A sender then demands TLS and authenticates nobody.",
         why="The records cost you the mail of every sender that cannot encrypt, and do not give the protection that "
         "they were meant for.",
-        fix="Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from: "
-        "openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum",
+        fix=(
+            (
+                "Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from: "
+                "openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum"
+            ),
+        ),
         rfc=("RFC 7672 section 2.2", "RFC 7672 section 3.1.3"),
         verify=_MATCH,
     ),
-    Entry(
+    FindingWords(
         code=Code.DANE_INSECURE,
         severity=Severity.NOTICE,
         title="TLSA records exist on a way that is not signed",
-        summary="MX host {host} has TLSA records, but {insecure} is not signed with DNSSEC",
+        summary="MX host {host} has TLSA records, but {insecure:response} is not signed with DNSSEC",
         detail="DANE counts only where every answer on the way is secure: the MX records, the addresses of the host and "
         "the TLSA records. Postfix makes one exception: where only the MX records are not signed, it uses the records "
         "of the host.",
         why="Other senders pass over such records without a word, so the protection that they promise is not there.",
-        fix="Sign the zone that holds {insecure_name} and publish its DS record with the registrar. If the host is not yours, ask "
-        "its operator.",
+        fix=(
+            (
+                "Sign the zone that holds {insecure_name} and publish its DS record with the registrar. If the host is not yours, ask "
+                "its operator."
+            ),
+        ),
         rfc=("RFC 7672 section 2.2.1", _RECORDS),
         verify=("dig +dnssec MX example.com", *_LOOK_UP),
     ),
-    Entry(
+    FindingWords(
         code=Code.DANE_LOOKUP_FAILED,
         severity=Severity.ERROR,
         title="The look-up of TLSA records fails",
@@ -98,12 +116,16 @@ ENTRIES = (
         detail="The addresses of the host are secure, and _25._tcp.{base} is answered with a failure. A sender that "
         "uses DANE must then not deliver to this host, for someone might be hiding the records.",
         why=_REFUSED,
-        fix="Let the name servers of {base} answer for the type TLSA, if only with no such record. Old servers and "
-        "firewalls that drop unknown types do this, as do expired signatures: delv TLSA _25._tcp.{base}",
+        fix=(
+            (
+                "Let the name servers of {base} answer for the type TLSA, if only with no such record. Old servers and "
+                "firewalls that drop unknown types do this, as do expired signatures: delv TLSA _25._tcp.{base}"
+            ),
+        ),
         rfc=("RFC 7672 section 2.1.1", "RFC 7672 section 2.1.2"),
         verify=("delv TLSA _25._tcp.mx.example.com",),
     ),
-    Entry(
+    FindingWords(
         code=Code.DANE_UNANSWERED,
         severity=Severity.WARNING,
         title="The look-up of TLSA records was not answered",
@@ -111,23 +133,27 @@ ENTRIES = (
         detail="So it is not known from here whether _25._tcp.{base} has records. A sender that uses DANE and gets no "
         "answer either does not deliver to this host.",
         why=_REFUSED,
-        fix="Ask again, and ask each name server by itself: dig TLSA _25._tcp.{base} @SERVER. If one is silent, mend "
-        "that server or take it out of the NS records.",
+        fix=(
+            (
+                "Ask again, and ask each name server by itself: dig TLSA _25._tcp.{base} @SERVER. If one is silent, mend "
+                "that server or take it out of the NS records."
+            ),
+        ),
         rfc=("RFC 7672 section 2.1.2",),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.DANE_PARTIAL,
         severity=Severity.NOTICE,
         title="Only some MX hosts are protected by DANE",
         summary="Of the MX hosts, {with_dane} has DANE and {without} has not",
         detail="Whoever can make the first unreachable leads mail to the others.",
         why="The protection of a domain is that of its weakest MX host.",
-        fix="Publish TLSA records for {without} too, or take it out of the MX records.",
+        fix=("Publish TLSA records for {without} too, or take it out of the MX records.",),
         rfc=("RFC 7672 section 2.2.1",),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.DANE_UNJUDGED,
         severity=Severity.NOTICE,
         title="TLSA records could not be judged",
@@ -135,8 +161,12 @@ ENTRIES = (
         detail="Found at {bases}. Without DNSSEC one cannot tell whether senders use them, so what they would do is "
         "said for both cases.",
         why="A resolver that does not validate cannot tell a signed answer from a forged one.",
-        fix="Check by way of a resolver that validates, for instance unbound on this machine: mxproof check {domain} "
-        "--resolver 127.0.0.1",
+        fix=(
+            (
+                "Check by way of a resolver that validates, for instance unbound on this machine: mxproof check {domain} "
+                "--resolver 127.0.0.1"
+            ),
+        ),
         rfc=("RFC 7672 section 2.1.3", "RFC 4033 section 5"),
         verify=("dig +dnssec MX example.com", *_LOOK_UP),
     ),

@@ -1,6 +1,6 @@
 """Words about the MX records and the hosts they name."""
 
-from mxproof.judge.catalogue.entry import Entry
+from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Severity
 
@@ -13,43 +13,55 @@ _SKIPPED = (
 )
 
 ENTRIES = (
-    Entry(
+    FindingWords(
         code=Code.DOMAIN_MISSING,
         severity=Severity.ERROR,
         title="The domain does not exist",
         summary="{domain} does not exist in DNS",
         detail="The look-up of its MX records was answered with NXDOMAIN. No mail can be sent to it.",
         why="Senders return such mail at once.",
-        fix="See that the name is spelt as you mean it, that its registration has not run out, and that its parent "
-        "zone delegates it: dig +trace NS {domain}",
+        fix=(
+            (
+                "See that the name is spelt as you mean it, that its registration has not run out, and that its parent "
+                "zone delegates it: dig +trace NS {domain}"
+            ),
+        ),
         rfc=(_FIND,),
         verify=("dig +trace NS example.com",),
     ),
-    Entry(
+    FindingWords(
         code=Code.MX_UNANSWERED,
         severity=Severity.WARNING,
         title="The MX records could not be looked up",
         summary="The look-up of the MX records of {domain} was not answered: {why}",
         detail="So it is not known from here where mail goes. Senders that get no answer keep the mail and try again.",
         why="Mail is late while name servers are silent, and comes back if they stay so.",
-        fix="Ask again, and ask each name server of {domain} by itself: dig MX {domain} @SERVER. If one is silent or "
-        "fails, mend that server or take it out of the NS records.",
+        fix=(
+            (
+                "Ask again, and ask each name server of {domain} by itself: dig MX {domain} @SERVER. If one is silent or "
+                "fails, mend that server or take it out of the NS records."
+            ),
+        ),
         rfc=(_FIND,),
         verify=("dig +short NS example.com", "dig MX example.com @ns1.example.com"),
     ),
-    Entry(
+    FindingWords(
         code=Code.MX_NULL,
         severity=Severity.NOTICE,
         title="The domain says that it takes no mail",
         summary="{domain} has a null MX: it takes no mail",
         detail="The one MX record is `0 .`, which tells senders to return mail at once.",
         why="This is right for a domain that only sends, or that has nothing to do with mail.",
-        fix="If the domain should receive mail, replace the null MX by records that name its mail servers. If not, "
-        "an MTA-STS policy has no purpose here and can be taken down.",
+        fix=(
+            (
+                "If the domain should receive mail, replace the null MX by records that name its mail servers. If not, "
+                "an MTA-STS policy has no purpose here and can be taken down."
+            ),
+        ),
         rfc=("RFC 7505 section 3",),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.MX_NULL_MIXED,
         severity=Severity.WARNING,
         title="A null MX stands beside other MX records",
@@ -57,11 +69,13 @@ ENTRIES = (
         detail="A null MX must stand alone. Most senders pass over it, for no host is called `.`; some may take the domain "
         "at its word.",
         why="Whether a sender delivers or returns the mail is left to chance.",
-        fix="If {domain} takes mail, remove the record `{domain}. MX 0 .`; if it takes none, remove the others.",
+        fix=(
+            "If {domain} takes mail, remove the record `{domain}. MX 0 .`; if it takes none, remove the others.",
+        ),
         rfc=("RFC 7505 section 3",),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.MX_IMPLICIT,
         severity=Severity.NOTICE,
         title="The domain has no MX record",
@@ -70,22 +84,26 @@ ENTRIES = (
         "not mention this case; a policy should then list {domain} itself.",
         why="It works, and it is fragile: many tools expect an MX record, and the address is often that of a web "
         "server.",
-        fix="Publish `{domain}. MX 10` and the name of the mail server, or `{domain}. MX 0 .` if the domain takes no mail.",
+        fix=(
+            "Publish `{domain}. MX 10` and the name of the mail server, or `{domain}. MX 0 .` if the domain takes no mail.",
+        ),
         rfc=(_FIND,),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.MX_NO_ADDRESS,
         severity=Severity.ERROR,
         title="The domain has neither MX records nor an address",
         summary="{domain} has neither an MX record nor an address, so it can take no mail",
         detail="There is no host to send mail to.",
         why="Senders return such mail at once.",
-        fix="Publish `{domain}. MX 10` and the name of the mail server, or `{domain}. MX 0 .` if the domain takes no mail.",
+        fix=(
+            "Publish `{domain}. MX 10` and the name of the mail server, or `{domain}. MX 0 .` if the domain takes no mail.",
+        ),
         rfc=(_FIND, "RFC 7505 section 3"),
         verify=(*_LOOK_UP, "dig +short A example.com", "dig +short AAAA example.com"),
     ),
-    Entry(
+    FindingWords(
         code=Code.MX_NAME_INVALID,
         severity=Severity.ERROR,
         title="An MX record does not hold a host name",
@@ -93,11 +111,13 @@ ENTRIES = (
         detail="An MX record must hold a name of letters, digits and hyphens which has A or AAAA records. An IP "
         "address is taken for a name that does not exist, and no policy can list it.",
         why=_SKIPPED,
-        fix="Give the mail server a name with A and AAAA records, and put that name into the MX record of {domain}.",
+        fix=(
+            "Give the mail server a name with A and AAAA records, and put that name into the MX record of {domain}.",
+        ),
         rfc=(_FIND, "RFC 5321 section 2.3.5"),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.MX_DANGLING,
         severity=Severity.WARNING,
         title="An MX record leads nowhere",
@@ -106,27 +126,31 @@ ENTRIES = (
         why=_SKIPPED
         + " If the name lies in a domain that has run out, a stranger may register it and receive your "
         "mail.",
-        fix="Remove `{domain}. MX {preference} {host}.`, or give {host} A and AAAA records.",
+        fix=("Remove `{domain}. MX {preference} {host}.`, or give {host} A and AAAA records.",),
         rfc=(_FIND,),
         verify=_HOST,
     ),
-    Entry(
+    FindingWords(
         code=Code.MX_HOST_UNANSWERED,
         severity=Severity.WARNING,
         title="The addresses of an MX host could not be looked up",
         summary="The look-up of the addresses of MX host {host} was not answered",
         detail="So this host could not be tested.",
         why="Senders that get no answer keep the mail and try again, or go on to the next host.",
-        fix="Ask again, and ask each name server by itself: dig A {host} @SERVER. If one is silent or fails, mend "
-        "that server or take it out of the NS records.",
+        fix=(
+            (
+                "Ask again, and ask each name server by itself: dig A {host} @SERVER. If one is silent or fails, mend "
+                "that server or take it out of the NS records."
+            ),
+        ),
         rfc=(_FIND,),
         verify=_HOST,
     ),
-    Entry(
+    FindingWords(
         code=Code.MX_ALIAS,
         severity=Severity.WARNING,
         title="MX names are aliases",
-        summary="MX names are aliases (CNAME): {aliases}; {lacks}",
+        summary="MX names are aliases (CNAME): {aliases:chains}; {lacks}",
         detail="MX names must not be aliases. RFC 8461 compares the name in the MX record and leaves open what holds "
         "for an alias; Microsoft judges the target, others the name itself.\n"
         "Missing in the policy: {policy_lacks}. Missing in the certificates: {certificate_lacks}.",
@@ -134,27 +158,39 @@ ENTRIES = (
         "it and senders differ. Mail from those that look at the target stops without a word in your log, because "
         "they never connect: first for the name in the policy (451 4.4.8), and when that is mended, for the name in "
         "the certificate (451 4.7.5).",
-        fix="1. Best, no alias. Publish addresses in place of the CNAMEs: {address_records}. Policy and certificates "
-        "then need the MX names only.\n"
-        "Or point the MX records at the targets, in this order: {target_lines} into the policy, their names into the "
-        "certificates, a new id, wait until the old policy is over ({max_age}), then {mx_records}.\n"
-        "2. If the aliases have to stay, put both names of each host into the policy ({policy_lines}) and into its "
-        "certificate ({names}), then set a new id. One of the two alone only moves the bounce.",
+        fix=(
+            (
+                "Best, no alias. Publish addresses in place of the CNAMEs: {address_records}. Policy and certificates then "
+                "need the MX names only."
+            ),
+        ),
+        otherwise=(
+            (
+                "Or point the MX records at the targets, in this order: {targets:mx} into the policy, their names into the "
+                "certificates, a new id, wait until the old policy is over ({policy:max_age}), then {mx_records}."
+            ),
+            (
+                "If the aliases have to stay, put both names of each host into the policy ({names:mx}) and into its "
+                "certificate ({names}), then set a new id. One of the two alone only moves the bounce."
+            ),
+        ),
         rfc=("RFC 2181 section 10.3", _FIND, "RFC 8461 section 4.1"),
         verify=("dig +short CNAME mx.example.com",),
     ),
-    Entry(
+    FindingWords(
         code=Code.MX_MANY,
         severity=Severity.NOTICE,
         title="There are more MX hosts than were tested",
         summary="{domain} has more MX hosts than are tested: {probed} were, the rest is only listed",
         detail="Not tested: {unprobed}.",
         why="Senders try a few hosts and give up; most domains do with two or three.",
-        fix="Name fewer hosts. One name with several addresses, or an address that many servers share, does as well.",
+        fix=(
+            "Name fewer hosts. One name with several addresses, or an address that many servers share, does as well.",
+        ),
         rfc=(_FIND,),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.MX_OK,
         severity=Severity.OK,
         title="The MX records are in order",

@@ -1,6 +1,6 @@
 """Words about port 25 and STARTTLS."""
 
-from mxproof.judge.catalogue.entry import Entry
+from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Severity
 
@@ -16,7 +16,7 @@ _PLAIN = (
 )
 
 ENTRIES = (
-    Entry(
+    FindingWords(
         code=Code.PORT_25_BLOCKED,
         severity=Severity.WARNING,
         title="Port 25 is blocked from here",
@@ -24,24 +24,32 @@ ENTRIES = (
         detail="Many networks let no one out to port 25. Nothing can be said of STARTTLS and certificates from this "
         "place.",
         why="This says something about the place where the check ran, not about your servers.",
-        fix="Run the check where port 25 is open, for instance on a mail server, and read the result here: "
-        "`ssh SERVER mxproof collect {domain} | mxproof replay -`",
+        fix=(
+            (
+                "Run the check where port 25 is open, for instance on a mail server, and read the result here: "
+                "`ssh SERVER mxproof collect {domain} | mxproof replay -`"
+            ),
+        ),
         rfc=("RFC 5321 section 3.1",),
         verify=("nc -vz mx.example.com 25",),
     ),
-    Entry(
+    FindingWords(
         code=Code.SMTP_UNREACHABLE,
         severity=Severity.WARNING,
         title="An MX host refuses connections",
         summary="MX host {host} refuses connections to port 25 at {addresses}",
         detail="Seen: {seen}. Other connections from here came through.",
         why=_NEXT,
-        fix="Let the mail server listen on port 25 of {addresses} and open the firewall for everyone, or remove these "
-        "address records of {host}.",
+        fix=(
+            (
+                "Let the mail server listen on port 25 of {addresses} and open the firewall for everyone, or remove these "
+                "address records of {host}."
+            ),
+        ),
         rfc=("RFC 5321 section 3.1", "RFC 5321 section 5.1"),
         verify=_CONNECT,
     ),
-    Entry(
+    FindingWords(
         code=Code.SMTP_UNANSWERED,
         severity=Severity.WARNING,
         title="An MX host does not answer",
@@ -49,12 +57,16 @@ ENTRIES = (
         detail="So nothing is known of STARTTLS and the certificate there. It may be the server, a firewall, or the "
         "way from here.",
         why=_NEXT,
-        fix="See from another network whether port 25 of {addresses} answers, and whether the greeting comes within a "
-        "few seconds. Remove address records that are not in use.",
+        fix=(
+            (
+                "See from another network whether port 25 of {addresses} answers, and whether the greeting comes within a "
+                "few seconds. Remove address records that are not in use."
+            ),
+        ),
         rfc=("RFC 5321 section 3.1",),
         verify=_CONNECT,
     ),
-    Entry(
+    FindingWords(
         code=Code.SMTP_TURNED_AWAY,
         severity=Severity.WARNING,
         title="An MX host turns the client away",
@@ -62,49 +74,65 @@ ENTRIES = (
         detail="Seen: {seen}. No session was possible, so nothing is known of STARTTLS and the certificate. "
         "The server may only dislike the place where this check ran.",
         why=_NEXT,
-        fix="If the server should take mail from everyone, look into its log for this moment: a block list, a limit "
-        "of connections, a demand on the name in EHLO. If only this place is turned away, run the check elsewhere.",
+        fix=(
+            (
+                "If the server should take mail from everyone, look into its log for this moment: a block list, a limit "
+                "of connections, a demand on the name in EHLO. If only this place is turned away, run the check elsewhere."
+            ),
+        ),
         rfc=("RFC 5321 section 3.1", "RFC 5321 section 4.2.1"),
         verify=_CONNECT,
     ),
-    Entry(
+    FindingWords(
         code=Code.SMTP_BROKEN,
         severity=Severity.WARNING,
         title="The SMTP dialogue breaks off",
         summary="The SMTP dialogue with MX host {host} breaks off at {addresses}",
         detail="Seen: {seen}.",
         why=_NEXT,
-        fix="Look into the log of the mail server for this moment. A device between the networks that inspects or "
-        "rewrites SMTP does this too; switch that off for port 25.",
+        fix=(
+            (
+                "Look into the log of the mail server for this moment. A device between the networks that inspects or "
+                "rewrites SMTP does this too; switch that off for port 25."
+            ),
+        ),
         rfc=("RFC 5321 section 3.1", "RFC 5321 section 4.2"),
         verify=_CONNECT,
     ),
-    Entry(
+    FindingWords(
         code=Code.STARTTLS_MISSING,
         severity=Severity.WARNING,
         title="An MX host does not offer STARTTLS",
         summary="MX host {host} does not offer STARTTLS at {addresses}",
         detail="The answer to EHLO does not list STARTTLS, so mail can reach this host in the clear only.",
         why=_PLAIN,
-        fix="Give the mail server a certificate and switch TLS on; in Postfix: `postconf -e "
-        "smtpd_tls_security_level=may smtpd_tls_chain_files=/etc/ssl/{host}.pem && postfix reload`. If it is on "
-        "already, a firewall in front may be hiding the line.",
+        fix=(
+            (
+                "Give the mail server a certificate and switch TLS on; in Postfix: `postconf -e "
+                "smtpd_tls_security_level=may smtpd_tls_chain_files=/etc/ssl/{host}.pem && postfix reload`. If it is on "
+                "already, a firewall in front may be hiding the line."
+            ),
+        ),
         rfc=(_STARTTLS, _POLICY),
         verify=_CONNECT,
     ),
-    Entry(
+    FindingWords(
         code=Code.STARTTLS_REJECTED,
         severity=Severity.WARNING,
         title="STARTTLS is offered and then refused",
         summary="MX host {host} offers STARTTLS at {addresses} and then refuses it",
         detail="The answer to STARTTLS is: {seen}.",
         why=_PLAIN,
-        fix="Look into the log of the mail server: most often it cannot read its key or certificate, or has run out "
-        "of memory or TLS processes.",
+        fix=(
+            (
+                "Look into the log of the mail server: most often it cannot read its key or certificate, or has run out "
+                "of memory or TLS processes."
+            ),
+        ),
         rfc=(_STARTTLS, _POLICY),
         verify=_CONNECT,
     ),
-    Entry(
+    FindingWords(
         code=Code.STARTTLS_EARLY_DATA,
         severity=Severity.WARNING,
         title="The server speaks in the clear after agreeing to STARTTLS",
@@ -113,31 +141,41 @@ ENTRIES = (
         "or answers there. The session was ended.",
         why="It is the trace of a known way to smuggle text into a protected session, or of a server that would let "
         "it happen. Careful senders end the session.",
-        fix="Bring the mail server up to date, and see whether a proxy or load balancer in front of it adds the bytes.",
+        fix=(
+            "Bring the mail server up to date, and see whether a proxy or load balancer in front of it adds the bytes.",
+        ),
         rfc=("RFC 3207 section 4.2",),
         verify=_CONNECT,
     ),
-    Entry(
+    FindingWords(
         code=Code.TLS_HANDSHAKE_FAILED,
         severity=Severity.WARNING,
         title="The TLS handshake fails",
         summary="The TLS handshake with MX host {host} fails at {addresses}",
         detail="Seen: {seen}.",
         why=_PLAIN,
-        fix="See that the server offers TLS 1.2 or 1.3 with common ciphers, that key and certificate belong together, "
-        "and that it answers for an unknown or missing server name too. Its log names the cause.",
+        fix=(
+            (
+                "See that the server offers TLS 1.2 or 1.3 with common ciphers, that key and certificate belong together, "
+                "and that it answers for an unknown or missing server name too. Its log names the cause."
+            ),
+        ),
         rfc=(_POLICY, "RFC 8461 section 7.1", "RFC 8461 section 7.2"),
         verify=_CONNECT,
     ),
-    Entry(
+    FindingWords(
         code=Code.TLS_VERSION_OLD,
         severity=Severity.WARNING,
         title="The server speaks old TLS only",
         summary="MX host {host} agrees on no better than {seen} at {addresses}",
         detail="Everything before TLS 1.2 is withdrawn, and senders that honour MTA-STS need not speak it.",
         why="Senders drop old versions one after the other. For them the host is then as one without TLS.",
-        fix="Enable TLS 1.2 and 1.3; in Postfix: `postconf -e 'smtpd_tls_protocols = >=TLSv1.2' && postfix reload`. "
-        "If the server cannot, its TLS library is too old.",
+        fix=(
+            (
+                "Enable TLS 1.2 and 1.3; in Postfix: `postconf -e 'smtpd_tls_protocols = >=TLSv1.2' && postfix reload`. "
+                "If the server cannot, its TLS library is too old."
+            ),
+        ),
         rfc=("RFC 8461 section 7.2", "RFC 8996 section 4"),
         verify=("openssl s_client -starttls smtp -connect mx.example.com:25 -tls1_2 </dev/null",),
     ),

@@ -1,6 +1,6 @@
 """Words about the policy host and what keeps a sender from getting a policy there."""
 
-from mxproof.judge.catalogue.entry import Entry
+from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Severity
 
@@ -13,72 +13,92 @@ _NO_POLICY = (
 )
 
 ENTRIES = (
-    Entry(
+    FindingWords(
         code=Code.STS_POLICY_HOST_MISSING,
         severity=Severity.ERROR,
         title="The policy host has no address",
         summary="The policy host {subject} does not exist or has no address",
         detail="The record announces a policy, and the only place where senders look for it cannot be reached.",
         why=_NO_POLICY,
-        fix="Give {subject} A and AAAA records, or a CNAME, that lead to a web server which serves "
-        "https://{subject}/.well-known/mta-sts.txt with a certificate for {subject}.",
+        fix=(
+            (
+                "Give {subject} A and AAAA records, or a CNAME, that lead to a web server which serves "
+                "https://{subject}/.well-known/mta-sts.txt with a certificate for {subject}."
+            ),
+        ),
         rfc=("RFC 8461 section 3.2", _FETCH),
         verify=_ADDRESSES,
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_POLICY_HOST_UNANSWERED,
         severity=Severity.WARNING,
         title="The addresses of the policy host could not be looked up",
         summary="The look-up of the policy host {subject} was not answered",
         detail="Whether a policy is served could therefore not be found out from here.",
         why=_NO_POLICY,
-        fix="Ask again, and ask each name server by itself: dig A {subject} @SERVER. If one is silent or fails, mend "
-        "that server or take it out of the NS records.",
+        fix=(
+            (
+                "Ask again, and ask each name server by itself: dig A {subject} @SERVER. If one is silent or fails, mend "
+                "that server or take it out of the NS records."
+            ),
+        ),
         rfc=(_FETCH,),
         verify=_ADDRESSES,
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_POLICY_UNCONNECTED,
         severity=Severity.ERROR,
         title="The policy host refuses connections",
         summary="No HTTPS connection to {subject} at {addresses}",
         detail="The connection to port 443 ended before any response: {seen}.",
         why=_NO_POLICY,
-        fix="Let a web server listen on port 443 of {addresses} and open the firewall for it, or remove the address "
-        "records of {subject} that are not in use.",
+        fix=(
+            (
+                "Let a web server listen on port 443 of {addresses} and open the firewall for it, or remove the address "
+                "records of {subject} that are not in use."
+            ),
+        ),
         rfc=(_FETCH,),
         verify=_GET,
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_POLICY_TIMEOUT,
         severity=Severity.WARNING,
         title="The policy host does not answer in time",
         summary="No answer from the policy host {subject} at {addresses}: {seen}",
         detail="What it would serve is not known from here. Senders give up as well; the RFC suggests after a minute.",
         why=_NO_POLICY,
-        fix="See whether {addresses} can be reached on port 443 from elsewhere, over IPv4 and IPv6 alike: curl -4 and "
-        "curl -6. A plain file should be there in well under a second.",
+        fix=(
+            (
+                "See whether {addresses} can be reached on port 443 from elsewhere, over IPv4 and IPv6 alike: curl -4 and "
+                "curl -6. A plain file should be there in well under a second."
+            ),
+        ),
         rfc=(_FETCH,),
         verify=(
             "curl -4sSi https://mta-sts.example.com/.well-known/mta-sts.txt",
             "curl -6sSi https://mta-sts.example.com/.well-known/mta-sts.txt",
         ),
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_POLICY_TLS_FAILED,
         severity=Severity.ERROR,
         title="The TLS handshake with the policy host fails",
         summary="The TLS handshake with {subject} at {addresses} fails",
         detail="Seen: {seen}. Nothing can be fetched without TLS.",
         why=_NO_POLICY,
-        fix="Set up a virtual host for {subject} with TLS 1.2 or later on the web server at {addresses}. That it "
-        "answers for other names there is not enough.",
+        fix=(
+            (
+                "Set up a virtual host for {subject} with TLS 1.2 or later on the web server at {addresses}. That it "
+                "answers for other names there is not enough."
+            ),
+        ),
         rfc=(_FETCH, "RFC 8461 section 7.1"),
         verify=(
             "openssl s_client -connect mta-sts.example.com:443 -servername mta-sts.example.com </dev/null",
         ),
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_POLICY_CERT_INVALID,
         severity=Severity.ERROR,
         title="The certificate of the policy host is not valid",
@@ -86,26 +106,34 @@ ENTRIES = (
         detail="Seen: {seen}. It must name {subject} as a DNS name, chain to a public root and be in force; a sender "
         "must not use what it gets otherwise.",
         why=_NO_POLICY,
-        fix="Get a certificate for {subject} from a public authority, install it with its intermediate at {addresses}, "
-        "and see that it is renewed by itself. A CNAME to a provider does not change the name it must hold.",
+        fix=(
+            (
+                "Get a certificate for {subject} from a public authority, install it with its intermediate at {addresses}, "
+                "and see that it is renewed by itself. A CNAME to a provider does not change the name it must hold."
+            ),
+        ),
         rfc=(_FETCH, "RFC 8461 section 8.2"),
         verify=(
             "openssl s_client -connect mta-sts.example.com:443 -verify_hostname mta-sts.example.com </dev/null",
         ),
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_POLICY_STATUS,
         severity=Severity.ERROR,
         title="The policy host answers with another status than 200",
         summary="{subject} answers the request for the policy with {seen}",
         detail="Only a response with status 200 is a policy (seen at {addresses}).",
         why=_NO_POLICY,
-        fix="Put the policy at https://{subject}/.well-known/mta-sts.txt so that a plain GET gets it with status 200: "
-        "no log-in, no block on unknown clients, no other path.",
+        fix=(
+            (
+                "Put the policy at https://{subject}/.well-known/mta-sts.txt so that a plain GET gets it with status 200: "
+                "no log-in, no block on unknown clients, no other path."
+            ),
+        ),
         rfc=(_FETCH,),
         verify=_GET,
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_POLICY_REDIRECT,
         severity=Severity.ERROR,
         title="The policy host redirects",
@@ -113,24 +141,32 @@ ENTRIES = (
         detail="Senders must not follow redirects, so they get no policy (seen at {addresses}). A browser does follow "
         "them, which is why it looks right there.",
         why=_NO_POLICY,
-        fix="Serve the policy itself at https://{subject}/.well-known/mta-sts.txt. If a rule sends all requests to "
-        "another name, make an exception for this path.",
+        fix=(
+            (
+                "Serve the policy itself at https://{subject}/.well-known/mta-sts.txt. If a rule sends all requests to "
+                "another name, make an exception for this path."
+            ),
+        ),
         rfc=(_FETCH,),
         verify=_GET,
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_POLICY_INCOMPLETE,
         severity=Severity.ERROR,
         title="The policy arrives incomplete",
         summary="The response of {subject} at {addresses} is cut short or not HTTP",
         detail="Seen: {seen}. Half a policy is no policy: the missing lines might be MX hosts.",
         why=_NO_POLICY,
-        fix="See that the web server sends as many bytes as its Content-Length says, and that no proxy in front of it "
-        "breaks off.",
+        fix=(
+            (
+                "See that the web server sends as many bytes as its Content-Length says, and that no proxy in front of it "
+                "breaks off."
+            ),
+        ),
         rfc=(_FETCH, "RFC 9112 section 8"),
         verify=_GET,
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_POLICY_OVERSIZE,
         severity=Severity.ERROR,
         title="The policy is too large",
@@ -138,11 +174,13 @@ ENTRIES = (
         detail="Senders need not read more than 64 kilobytes; what is longer is most likely a web page and not a "
         "policy.",
         why=_NO_POLICY,
-        fix="Serve the policy alone. It is a few lines of plain text; a pattern such as *.{domain} covers many hosts.",
+        fix=(
+            "Serve the policy alone. It is a few lines of plain text; a pattern such as *.{domain} covers many hosts.",
+        ),
         rfc=(_FETCH,),
         verify=_GET,
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_POLICY_ENCODED,
         severity=Severity.ERROR,
         title="The policy is served compressed",
@@ -150,7 +188,9 @@ ENTRIES = (
         detail="The request allowed no content encoding, and the response has one. A sender that does not unpack it "
         "sees bytes that are no policy.",
         why=_NO_POLICY,
-        fix="Switch compression off for /.well-known/mta-sts.txt, or let the server honour Accept-Encoding.",
+        fix=(
+            "Switch compression off for /.well-known/mta-sts.txt, or let the server honour Accept-Encoding.",
+        ),
         rfc=(_FETCH, "RFC 9110 section 12.5.3"),
         verify=(
             "curl -sSi -H 'Accept-Encoding: identity' https://mta-sts.example.com/.well-known/mta-sts.txt",

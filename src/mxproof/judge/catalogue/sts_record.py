@@ -1,6 +1,6 @@
 """Words about the TXT record that announces a policy."""
 
-from mxproof.judge.catalogue.entry import Entry
+from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Severity
 
@@ -8,7 +8,7 @@ _RECORD = "RFC 8461 section 3.1"
 _LOOK_UP = ("dig +short TXT _mta-sts.example.com",)
 
 ENTRIES = (
-    Entry(
+    FindingWords(
         code=Code.STS_ABSENT,
         severity=Severity.NOTICE,
         title="The domain does not use MTA-STS",
@@ -17,14 +17,18 @@ ENTRIES = (
         "if it can, and checks no certificate.",
         why="Without a policy, and without DANE, anyone on the way between two servers can switch encryption off or "
         "show a certificate of his own, and the sender does not notice.",
-        fix="1. At https://{policy_host}/.well-known/mta-sts.txt serve these fields, each on a line of its own: "
-        "`version: STSv1`, `mode: testing`, {patterns}, `max_age: 604800`\n"
-        "2. Publish {record}\n"
-        "3. Publish a TLSRPT record too. When the reports stay clean, set `mode: enforce` and a new id.",
+        fix=(
+            (
+                "At https://{policy_host}/.well-known/mta-sts.txt serve these fields, each on a line of its own: "
+                "`version: STSv1`, `mode: testing`, {patterns:mx}, `max_age: 604800`"
+            ),
+            "Publish {record}",
+            "Publish a TLSRPT record too. When the reports stay clean, set `mode: enforce` and a new id.",
+        ),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_RECORD_MISSING,
         severity=Severity.WARNING,
         title="A policy is served, and no record announces it",
@@ -32,48 +36,52 @@ ENTRIES = (
         detail="A sender looks at the record first and asks for the policy only where there is one, so this policy "
         "protects nobody new. Senders that fetched it earlier keep to it until its max_age is over.",
         why="The record is the only sign by which a sender learns that there is a policy, or that it has changed.",
-        fix="To use MTA-STS: publish {record}\n"
-        "To give it up: first publish the record again and serve `mode: none` with a new id, and remove both only when "
-        "the max_age of every older policy is over (RFC 8461 section 8.3).",
+        fix=("To use MTA-STS: publish {record}",),
+        otherwise=(
+            (
+                "To give it up: first publish the record again and serve `mode: none` with a new id, and remove both only "
+                "when the max_age of every older policy is over (RFC 8461 section 8.3)."
+            ),
+        ),
         rfc=(_RECORD, "RFC 8461 section 8.3"),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_RECORD_MULTIPLE,
         severity=Severity.ERROR,
         title="More than one MTA-STS record",
         summary="{subject} has more than one MTA-STS record, so none counts",
-        detail="Found: {texts}. A sender that finds any number but one must act as if the domain had no policy.",
+        detail="Found: {texts:quoted}. A sender that finds any number but one must act as if the domain had no policy.",
         why="With two records MTA-STS is switched off for every sender that does not still remember a policy.",
-        fix="Remove all but the record that is meant. What should remain looks like this: {record}",
+        fix=("Remove all but the record that is meant. What should remain looks like this: {record}",),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_RECORD_INVALID,
         severity=Severity.ERROR,
         title="The MTA-STS record is not valid",
         summary="The MTA-STS record at {subject} is not valid, so no sender uses the policy",
-        detail="Found: {texts}. What is wrong with it: {faults}.",
+        detail="Found: {texts:quoted}. What is wrong with it: {faults}.",
         why="A sender must act as if the domain had no policy where the record does not follow the grammar. Nothing "
         "bounces and nothing is logged; the protection is simply not there.",
-        fix="Publish this instead: {record}",
+        fix=("Publish this instead: {record}",),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_RECORD_AMBIGUOUS,
         severity=Severity.ERROR,
         title="Senders read the MTA-STS record differently",
         summary="Some senders accept the MTA-STS record at {subject}, others do not",
-        detail="Found: {texts}. What strict senders object to: {faults}.",
+        detail="Found: {texts:quoted}. What strict senders object to: {faults}.",
         why="Strict senders take such a record for none and others read past the fault, so that mail is protected "
         "from some and not from others, and tests by hand give different answers.",
-        fix="Publish this instead, and nothing else beside it that begins alike: {record}",
+        fix=("Publish this instead, and nothing else beside it that begins alike: {record}",),
         rfc=(_RECORD, "RFC 8461 erratum 6285"),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.STS_RECORD_UNANSWERED,
         severity=Severity.WARNING,
         title="Whether there is an MTA-STS record could not be found out",
@@ -81,8 +89,12 @@ ENTRIES = (
         detail="So it is not known from here whether a policy is announced. Where senders get no answer either, those "
         "that remember a policy keep to it and others deliver without one; some wait until they get an answer.",
         why="A name server that answers for some types and names only, or is slow, makes protection a matter of luck.",
-        fix="Ask again, and ask each name server of {domain} by itself: dig TXT {subject} @SERVER. If one is silent "
-        "or fails, mend that server or take it out of the NS records.",
+        fix=(
+            (
+                "Ask again, and ask each name server of {domain} by itself: dig TXT {subject} @SERVER. If one is silent "
+                "or fails, mend that server or take it out of the NS records."
+            ),
+        ),
         rfc=(_RECORD,),
         verify=("dig +short NS example.com", "dig TXT _mta-sts.example.com @ns1.example.com"),
     ),

@@ -1,6 +1,6 @@
 """Words about the record that asks for TLS reports."""
 
-from mxproof.judge.catalogue.entry import Entry
+from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Severity
 
@@ -12,7 +12,7 @@ _BLIND = (
 )
 
 ENTRIES = (
-    Entry(
+    FindingWords(
         code=Code.TLSRPT_OK,
         severity=Severity.OK,
         title="TLS reports are asked for",
@@ -22,50 +22,52 @@ ENTRIES = (
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.TLSRPT_MISSING,
         severity=Severity.NOTICE,
         title="No TLS reports are asked for",
         summary="{domain} asks for no TLS reports",
         detail="There is no TLSRPT record at {subject}.",
         why=_BLIND,
-        fix='Publish `{subject}. IN TXT "v=TLSRPTv1; rua=mailto:tlsrpt@{domain}"`, with an address that exists.',
+        fix=("Publish {record}, with an address that exists.",),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.TLSRPT_MULTIPLE,
         severity=Severity.WARNING,
         title="More than one TLSRPT record",
         summary="{subject} has {count} TLSRPT records, so none counts",
         detail="A sender that finds any number but one must act as if there were none.",
         why=_BLIND,
-        fix="Keep one record. Several addresses go into it, with commas between: "
-        '`"v=TLSRPTv1; rua=mailto:a@{domain},mailto:b@{domain}"`',
+        fix=("Keep one record. Several addresses go into it, with commas between: {record}",),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.TLSRPT_INVALID,
         severity=Severity.WARNING,
         title="The TLSRPT record is not valid",
         summary="The TLSRPT record at {subject} is not valid",
-        detail="What is wrong with it: {faults}. Senders may send no reports, or send them to some of the addresses.",
+        detail="What is wrong with it: {faults:each}. Senders may send no reports, or send them to some of the addresses.",
         why=_BLIND,
-        fix='Publish this instead, with an address that exists: `{subject}. IN TXT "v=TLSRPTv1; '
-        'rua=mailto:tlsrpt@{domain}"`',
+        fix=("Publish this instead, with an address that exists: {record}",),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),
-    Entry(
+    FindingWords(
         code=Code.TLSRPT_UNANSWERED,
         severity=Severity.NOTICE,
         title="Whether TLS reports are asked for could not be found out",
         summary="The look-up of {subject} was not answered: {why}",
         detail="So it is not known from here whether TLS reports are asked for. Mail is not touched by this.",
         why=_BLIND,
-        fix="Ask again, and ask each name server of {domain} by itself: dig TXT {subject} @SERVER. If one is silent "
-        "or fails, mend that server or take it out of the NS records.",
+        fix=(
+            (
+                "Ask again, and ask each name server of {domain} by itself: dig TXT {subject} @SERVER. If one is silent "
+                "or fails, mend that server or take it out of the NS records."
+            ),
+        ),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),

@@ -5,32 +5,34 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mxproof.formats.cert import CertificateFacts, covers
-from mxproof.formats.text import listed
+from mxproof.judge.checks.mending import certificate
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
+from mxproof.judge.value import CertificateNames, Value
+from mxproof.mail.change import Change
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session
-from mxproof.mail.trust import Chain, Fault, chain_of
+from mxproof.mail.trust import Chain, TrustFault, chain_of
 
 EXPIRES_SOON = timedelta(days=14)
 EXPIRES_SOON_PARTS = 6
 """A certificate ends soon when less than a sixth of its life is left, and less than EXPIRES_SOON."""
 
 _FAULTS = {
-    Fault.ABSENT: Code.CERT_UNREADABLE,
-    Fault.UNREADABLE: Code.CERT_UNREADABLE,
-    Fault.EXPIRED: Code.CERT_EXPIRED,
-    Fault.NOT_YET_VALID: Code.CERT_NOT_YET_VALID,
-    Fault.SELF_SIGNED: Code.CERT_SELF_SIGNED,
-    Fault.INCOMPLETE: Code.CERT_CHAIN_INCOMPLETE,
-    Fault.UNTRUSTED: Code.CERT_UNTRUSTED,
+    TrustFault.ABSENT: Code.CERT_UNREADABLE,
+    TrustFault.UNREADABLE: Code.CERT_UNREADABLE,
+    TrustFault.EXPIRED: Code.CERT_EXPIRED,
+    TrustFault.NOT_YET_VALID: Code.CERT_NOT_YET_VALID,
+    TrustFault.SELF_SIGNED: Code.CERT_SELF_SIGNED,
+    TrustFault.INCOMPLETE: Code.CERT_CHAIN_INCOMPLETE,
+    TrustFault.UNTRUSTED: Code.CERT_UNTRUSTED,
 }
-_FAULTS_OF_DATE = frozenset({Fault.EXPIRED, Fault.NOT_YET_VALID})
+_FAULTS_OF_DATE = frozenset({TrustFault.EXPIRED, TrustFault.NOT_YET_VALID})
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
     """Judge names, chain and dates of every certificate (RFC 8461 section 4.2, RFC 9525 section 6)."""
     for host in domain.hosts:
-        found: dict[Code, dict[str, tuple[Session, str]]] = defaultdict(dict)
+        found: dict[Code, dict[str, tuple[Session, Value]]] = defaultdict(dict)
         for endpoint in host.endpoints:
             for session in endpoint.sessions:
                 for code, seen in _faults(domain, host, endpoint, session):
@@ -43,7 +45,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
 
 def _faults(
     domain: MailDomain, host: Host, endpoint: Endpoint, session: Session
-) -> Iterator[tuple[Code, str]]:
+) -> Iterator[tuple[Code, Value]]:
     """Yield code and detail of all that is wrong with the certificate of one session."""
     chain = session.chain
     if chain is None:
@@ -57,7 +59,7 @@ def _faults(
     if session is endpoint.session(host.name) and not covers(chain.leaf, host.name):
         yield Code.CERT_NAME_MISMATCH, _named(chain.leaf, host.name)
     if chain.trust.fault is None and _ends_soon(chain.leaf, domain.at):
-        yield Code.CERT_EXPIRES_SOON, f"{chain.leaf.not_after:%Y-%m-%d %H:%M} UTC"
+        yield Code.CERT_EXPIRES_SOON, chain.leaf.not_after
 
 
 def _beside_the_date(
@@ -70,12 +72,10 @@ def _beside_the_date(
         yield _FAULTS[trust.fault], trust.detail
 
 
-def _named(leaf: CertificateFacts, host: str) -> str:
-    """Say what the certificate names; a common name does not count (RFC 9525 section 6.3)."""
-    names = listed((*leaf.dns_names, *leaf.other_names))
-    if leaf.common_name is not None and leaf.common_name.lower() == host:
-        return f"{names} as alternative names; the common name {leaf.common_name} does not count"
-    return names
+def _named(leaf: CertificateFacts, host: str) -> CertificateNames:
+    """Return what the certificate names; a common name does not count (RFC 9525 section 6.3)."""
+    common = leaf.common_name if leaf.common_name is not None and leaf.common_name.lower() == host else None
+    return CertificateNames((*leaf.dns_names, *leaf.other_names), common)
 
 
 def _ends_soon(leaf: CertificateFacts, now: datetime) -> bool:
@@ -89,21 +89,31 @@ def _sound(domain: MailDomain, host: Host) -> Iterator[Finding]:
     chains: list[Chain] = [session.chain for session in sessions if session.chain is not None]
     leaves = [chain.leaf for chain in chains if chain.leaf is not None]
     if leaves and len(leaves) == len(sessions):
-        words = {
+        words: dict[str, Value] = {
             "domain": domain.name,
             "host": host.name,
-            "addresses": listed(endpoint.address for endpoint in host.endpoints),
-            "names": listed(name for leaf in leaves for name in leaf.dns_names),
-            "until": f"{min(leaf.not_after for leaf in leaves):%Y-%m-%d}",
+            "addresses": tuple(endpoint.address for endpoint in host.endpoints),
+            "names": tuple(dict.fromkeys(name for leaf in leaves for name in leaf.dns_names)),
+            "until": min(leaf.not_after for leaf in leaves),
         }
         yield Finding(Code.CERT_OK, host.name, words, tuple(session.question for session in sessions))
 
 
-def _finding(domain: MailDomain, host: Host, code: Code, places: dict[str, tuple[Session, str]]) -> Finding:
-    words = {
+def _finding(domain: MailDomain, host: Host, code: Code, places: dict[str, tuple[Session, Value]]) -> Finding:
+    words: dict[str, Value] = {
         "domain": domain.name,
         "host": host.name,
-        "addresses": listed(places),
-        "seen": "; ".join(dict.fromkeys(seen for _, seen in places.values())),
+        "addresses": tuple(places),
+        "seen": tuple(seen for _, seen in places.values()),
     }
-    return Finding(code, host.name, words, tuple(session.question for session, _ in places.values()))
+    questions = tuple(session.question for session, _ in places.values())
+    return Finding(code, host.name, words, questions, tuple(_mending(host, places)))
+
+
+def _mending(host: Host, places: dict[str, tuple[Session, Value]]) -> Iterator[Change]:
+    """Yield a certificate for each name asked for, at the addresses where the one shown does not serve."""
+    asked: dict[str, list[str]] = defaultdict(list)
+    for address, (session, _) in places.items():
+        asked[session.server_name].append(address)
+    for name, addresses in asked.items():
+        yield certificate(host, name, addresses)

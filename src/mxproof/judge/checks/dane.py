@@ -1,18 +1,26 @@
 """The TLSA records of the MX hosts, and whether the certificates match them."""
 
-from collections.abc import Iterator
-from hashlib import sha256
+from collections.abc import Iterator, Sequence
 
-from mxproof.evidence import Question
-from mxproof.formats.text import listed
-from mxproof.formats.tlsa import print_tlsa, unusable_because
-from mxproof.judge.checks.seen import why
+from mxproof.evidence import Kind, Question
+from mxproof.formats.tlsa import Tlsa, unusable_because
+from mxproof.judge.checks.mending import key_records, owner, tlsa_value
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem
+from mxproof.judge.value import Value
+from mxproof.mail.change import (
+    Awaited,
+    Change,
+    Configure,
+    PresentCertificate,
+    Publish,
+    Service,
+    Setting,
+    Wait,
+    Withdraw,
+)
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, TlsaSet, TlsaState
-
-_ASSOCIATION_SHOWN_MAX = 32
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -32,7 +40,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         if tlsa is None:
             continue
         if tlsa.state in _LOOK_UP_FAULTS:
-            yield _finding(host, tlsa, _LOOK_UP_FAULTS[tlsa.state], why=why(tlsa.answer))
+            yield _unanswered(host, tlsa)
         elif not tlsa.usable:
             yield _unusable(host, tlsa)
         elif domain.mx.secure:
@@ -42,13 +50,13 @@ def check(domain: MailDomain) -> Iterator[Finding]:
             yield from (found for found in _matched(domain, host, tlsa) if found.code != Code.DANE_OK)
     bare = [host for host in domain.hosts if host not in protected and host.endpoints]
     if protected and bare:
-        words = {
-            "with_dane": listed(host.name for host in protected),
-            "without": listed(host.name for host in bare),
+        words: dict[str, Value] = {
+            "with_dane": tuple(host.name for host in protected),
+            "without": tuple(host.name for host in bare),
         }
-        yield Finding(
-            Code.DANE_PARTIAL, domain.name, words, tuple(host.tlsa_target.question for host in domain.hosts)
-        )
+        questions = tuple(host.tlsa_target.question for host in domain.hosts)
+        changes = tuple(change for host in bare for change in _protecting(host))
+        yield Finding(Code.DANE_PARTIAL, domain.name, words, questions, changes)
 
 
 _LOOK_UP_FAULTS = {TlsaState.FAILED: Code.DANE_LOOKUP_FAILED, TlsaState.UNKNOWN: Code.DANE_UNANSWERED}
@@ -62,10 +70,10 @@ def _unjudged(domain: MailDomain) -> Iterator[Finding]:
     """Yield that there are TLSA records of which nothing can be said without a resolver that validates."""
     found = [tlsa for host in domain.hosts for tlsa in _sets(host) if tlsa.records]
     if found:
-        words = {
+        words: dict[str, Value] = {
             "domain": domain.name,
-            "bases": listed(tlsa.base for tlsa in found),
-            "resolvers": listed(domain.vantage.resolvers),
+            "bases": tuple(tlsa.base for tlsa in found),
+            "resolvers": domain.vantage.resolvers,
         }
         yield Finding(Code.DANE_UNJUDGED, domain.name, words, tuple(tlsa.question for tlsa in found))
 
@@ -73,37 +81,50 @@ def _unjudged(domain: MailDomain) -> Iterator[Finding]:
 def _applicable(host: Host) -> TlsaSet | None:
     """Return the TLSA set that a DANE sender goes by at this host, None where it uses none.
 
-    The name at the end of the aliases comes first, then the MX name; what is not DNSSEC-secure on the way ends the
-    matter before TLSA is looked up (RFC 7672 sections 2.2.1 and 2.2.2).
+    What is not DNSSEC-secure on the way ends the matter before TLSA is looked up (RFC 7672 section 2.2.1).
     """
-    target = (host.tlsa_target,) if host.addresses_secure else ()
-    alias = (host.tlsa_alias,) if host.tlsa_alias is not None and host.alias_secure else ()
     unused = {TlsaState.ABSENT, TlsaState.INSECURE}
-    return next((tlsa for tlsa in (*target, *alias) if tlsa.state not in unused), None)
+    return next((tlsa for tlsa in host.tlsa_tried if tlsa.state not in unused), None)
 
 
 def _insecure(domain: MailDomain, host: Host) -> Iterator[Finding]:
     """Yield that TLSA records exist which no sender uses, and which answer on the way to them is not secure."""
     for tlsa in _sets(host):
         if tlsa.records:
-            kind, name = _first_insecure(domain, host, tlsa)
-            yield _finding(host, tlsa, Code.DANE_INSECURE, insecure=f"{kind} {name}", insecure_name=name)
+            asked = _first_insecure(domain, host, tlsa)
+            signed = Configure(Service.DNS, asked.name, (), Setting.SIGNED)
+            code, name = Code.DANE_INSECURE, asked.name
+            yield _finding(host, tlsa, code, changes=(signed,), insecure=asked, insecure_name=name)
 
 
-def _first_insecure(domain: MailDomain, host: Host, tlsa: TlsaSet) -> tuple[str, str]:
-    """Return which answer on the way is the first that is not secure, and the name that it is about."""
+def _first_insecure(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Question:
+    """Return the question on the way whose answer is the first that is not secure."""
     if not domain.mx.secure:
-        return "the MX answer of", domain.name
-    if not (host.addresses_secure or (tlsa is host.tlsa_alias and host.alias_secure)):
-        return "the address answer of", host.name
-    return "the TLSA answer at", f"_25._tcp.{tlsa.base}"
+        return domain.mx.question
+    if tlsa not in host.tlsa_tried:
+        return Question(Kind.A, host.name)
+    return tlsa.question
+
+
+def _unanswered(host: Host, tlsa: TlsaSet) -> Finding:
+    code = _LOOK_UP_FAULTS[tlsa.state]
+    answering = Configure(Service.DNS, tlsa.question.name, (), Setting.ANSWERING)
+    changes = (answering,) if code is Code.DANE_LOOKUP_FAILED else ()
+    return _finding(host, tlsa, code, changes=changes, why=tlsa.answer)
+
+
+def _protecting(host: Host) -> tuple[Change, ...]:
+    """Return the records for the keys shown by a host whose name is signed already (RFC 7672 section 2.2.1)."""
+    tlsa = host.tlsa_target
+    chains = [_session(endpoint, tlsa).chain for endpoint in host.endpoints]
+    return key_records(tlsa, chains) if host.addresses_secure else ()
 
 
 def _unusable(host: Host, tlsa: TlsaSet) -> Finding:
     objections = [found for record in tlsa.records if (found := unusable_because(record)) is not None]
-    return _finding(
-        host, tlsa, Code.DANE_UNUSABLE, faults=listed(f"{one.message} ({one.source})" for one in objections)
-    )
+    chains = [_session(endpoint, tlsa).chain for endpoint in host.endpoints]
+    changes = _replacing(tlsa, key_records(tlsa, chains), tlsa.records)
+    return _finding(host, tlsa, Code.DANE_UNUSABLE, changes=changes, faults=tuple(objections))
 
 
 def _matched(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Iterator[Finding]:
@@ -116,7 +137,9 @@ def _matched(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Iterator[Finding]
         if problem is not None:
             failed.setdefault(problem.code, []).append(endpoint)
     for code, endpoints in failed.items():
-        yield _finding(host, tlsa, code, endpoints, domain=domain.name, live=_live(endpoints, tlsa))
+        live = key_records(tlsa, [_session(endpoint, tlsa).chain for endpoint in endpoints])
+        changes = _matching(host, tlsa, live) if code is Code.DANE_MISMATCH else _naming(tlsa, endpoints)
+        yield _finding(host, tlsa, code, endpoints, changes, domain=domain.name, live=live)
     if secured and not failed:
         yield _finding(host, tlsa, Code.DANE_OK, secured)
 
@@ -126,31 +149,48 @@ def _session(endpoint: Endpoint, tlsa: TlsaSet) -> Session:
     return endpoint.session(tlsa.base)
 
 
-def _live(endpoints: list[Endpoint], tlsa: TlsaSet) -> str:
-    """Return the record that would match what is served now: usage 3, selector 1, SHA-256."""
-    chains = [_session(endpoint, tlsa).chain for endpoint in endpoints]
-    leaves = [chain.leaf for chain in chains if chain is not None and chain.leaf is not None]
-    return listed(
-        f"`_25._tcp.{tlsa.base}. IN TLSA 3 1 1 {sha256(leaf.spki_der).hexdigest()}`" for leaf in leaves
-    )
+def _naming(tlsa: TlsaSet, endpoints: list[Endpoint]) -> tuple[Change, ...]:
+    """Return a certificate with the name that DANE-TA asks for (RFC 7672 section 3.2.2)."""
+    addresses = tuple(endpoint.address for endpoint in endpoints)
+    return (PresentCertificate(Service.SMTP, tlsa.base, addresses, (tlsa.base,), keeps_key=False),)
+
+
+def _matching(host: Host, tlsa: TlsaSet, live: tuple[Publish, ...]) -> tuple[Change, ...]:
+    """Return the records of what is served now, and that those go later which match at no address."""
+    chains = [chain for one in host.endpoints if (chain := _session(one, tlsa).chain) is not None]
+    unmatched = [one for one in tlsa.records if all(chain.matched_by(one) is None for chain in chains)]
+    return _replacing(tlsa, live, unmatched)
+
+
+def _replacing(tlsa: TlsaSet, new: tuple[Publish, ...], old: Sequence[Tlsa]) -> tuple[Change, ...]:
+    """Return that `old` goes once `new` is seen by whoever still holds the answer of before (RFC 7671 section 8.1).
+
+    The time to live is that of the answer, which a resolver may have held for a while: a lower bound.
+    """
+    if not new:
+        return ()
+    name = owner(tlsa.question.name, tlsa.answer)
+    wait = (Wait(name, Awaited.TTL, tlsa.answer.ttl_s),) if tlsa.answer.ttl_s else ()
+    present = {tlsa_value(record) for record in tlsa.records}
+    fresh = (one for one in new if one.record not in present)
+    return (*fresh, *wait, *(Withdraw(name, tlsa_value(record)) for record in old))
 
 
 def _finding(
-    host: Host, tlsa: TlsaSet, code: Code, endpoints: list[Endpoint] | None = None, **params: str
+    host: Host,
+    tlsa: TlsaSet,
+    code: Code,
+    endpoints: list[Endpoint] | None = None,
+    changes: tuple[Change, ...] = (),
+    **params: Value,
 ) -> Finding:
-    words = {
+    words: dict[str, Value] = {
         "host": host.name,
         "base": tlsa.base,
-        "records": listed(_short(print_tlsa(record)) for record in tlsa.records),
-        "addresses": listed(endpoint.address for endpoint in endpoints or host.endpoints),
+        "records": tlsa.records,
+        "addresses": tuple(endpoint.address for endpoint in endpoints or host.endpoints),
         **params,
     }
     sessions = tuple(_session(endpoint, tlsa).question for endpoint in endpoints or ())
     evidence: tuple[Question, ...] = (tlsa.question, *sessions)
-    return Finding(code, host.name, words, evidence)
-
-
-def _short(record: str) -> str:
-    head, _, association = record.rpartition(" ")
-    cut = association[:_ASSOCIATION_SHOWN_MAX]
-    return f"{head} {cut}" + ("..." if cut != association else "")
+    return Finding(code, host.name, words, evidence, changes)

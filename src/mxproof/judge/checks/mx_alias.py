@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from mxproof.evidence import Question
 from mxproof.formats.cert import covers
 from mxproof.formats.mtasts import Policy
-from mxproof.formats.text import NONE, listed
+from mxproof.judge.checks.mending import address_record, certificate, completed, serving, tlsa_value
 from mxproof.judge.checks.seen import served_policy
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
+from mxproof.judge.value import AliasLacks, NameLack, Unseen, Value
+from mxproof.mail.change import Change, CnameValue, MxValue, Publish, Withdraw
 from mxproof.mail.domain import Host, MailDomain
-
-_NO_POLICY = "no policy was read"
-_NO_CERTIFICATE = "no certificate was seen"
+from mxproof.survey.reading import tlsa_name
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -24,66 +24,69 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     if not aliases:
         return
     policy = served_policy(domain)
-    names = [name for host in aliases for name in (host.name, host.target)]
-    policy_lacks, certificate_lacks = _policy_lacks(names, policy), _certificates_lack(aliases)
-    yield Finding(
-        Code.MX_ALIAS,
-        domain.name,
-        {
-            "domain": domain.name,
-            "aliases": listed(" -> ".join(host.chain) for host in aliases),
-            "names": listed(names),
-            "lacks": _lack(policy_lacks, certificate_lacks),
-            "policy_lacks": policy_lacks,
-            "certificate_lacks": certificate_lacks,
-            "policy_lines": listed(f"`mx: {name}`" for name in names),
-            "address_records": listed(
-                _address_record(host, e.address) for host in aliases for e in host.endpoints
-            ),
-            "mx_records": listed(f"`{domain.name}. MX {host.preference} {host.target}.`" for host in aliases),
-            "target_lines": listed(f"`mx: {host.target}`" for host in aliases),
-            "max_age": "max_age" if policy is None else f"max_age, {policy.max_age_s} seconds",
-        },
-        tuple(_evidence(domain, aliases)),
-    )
+    names = tuple(name for host in aliases for name in (host.name, host.target))
+    lacks = AliasLacks(_policy_lacks(names, policy), _certificates_lack(aliases))
+    addresses = [address_record(host.name, one.address) for host in aliases for one in host.endpoints]
+    records = [Publish(domain.name, MxValue(host.preference, host.target)) for host in aliases]
+    params: dict[str, Value] = {
+        "domain": domain.name,
+        "aliases": tuple(host.chain for host in aliases),
+        "names": names,
+        "lacks": lacks,
+        "policy_lacks": lacks.policy,
+        "certificate_lacks": lacks.certificate,
+        "targets": tuple(host.target for host in aliases),
+        "address_records": tuple(addresses),
+        "mx_records": tuple(records),
+        "policy": policy,
+    }
+    changes = (*_without_aliases(aliases, lacks), *_listing(domain, policy, aliases))
+    yield Finding(Code.MX_ALIAS, domain.name, params, tuple(_evidence(domain, aliases)), changes)
 
 
-def _policy_lacks(names: list[str], policy: Policy | None) -> str:
+def _policy_lacks(names: tuple[str, ...], policy: Policy | None) -> tuple[str, ...] | Unseen:
     """Return the names that no pattern of the policy matches (RFC 8461 section 4.1)."""
     if policy is None:
-        return _NO_POLICY
-    return listed(name for name in names if not policy.matches(name))
+        return Unseen.POLICY
+    return tuple(name for name in names if not policy.matches(name))
 
 
-def _certificates_lack(aliases: list[Host]) -> str:
+def _certificates_lack(aliases: list[Host]) -> tuple[NameLack, ...] | Unseen:
     """Return the names that a certificate lacks which is served to a client asking for them (RFC 8461 section 4.2)."""
-    lacking = [lack for host in aliases for name in (host.name, host.target) for lack in _lacks(host, name)]
+    lacking = tuple(
+        lack for host in aliases for name in (host.name, host.target) for lack in _lacks(host, name)
+    )
     seen = any(session.chain for host in aliases for one in host.endpoints for session in one.sessions)
-    return listed(lacking) if lacking or seen else _NO_CERTIFICATE
+    return lacking if lacking or seen else Unseen.CERTIFICATE
 
 
-def _lack(policy_lacks: str, certificate_lacks: str) -> str:
-    """Say in one clause what is missing where."""
-    faults = []
-    if policy_lacks not in {NONE, _NO_POLICY}:
-        faults.append(f"the policy does not list {policy_lacks}")
-    if certificate_lacks not in {NONE, _NO_CERTIFICATE}:
-        faults.append(f"the certificates do not name {certificate_lacks}")
-    return " and ".join(faults) or "neither policy nor certificate was seen to lack a name"
-
-
-def _lacks(host: Host, name: str) -> Iterator[str]:
+def _lacks(host: Host, name: str) -> Iterator[NameLack]:
     judged = {endpoint.address: endpoint.session(name).chain for endpoint in host.endpoints}
     leaves = {address: chain.leaf for address, chain in judged.items() if chain is not None}
     without = [address for address, leaf in leaves.items() if leaf is None or not covers(leaf, name)]
-    if without and len(without) == len(leaves):
-        yield name
-    elif without:
-        yield f"{name} (at {' and '.join(without)})"
+    if without:
+        yield NameLack(name, () if len(without) == len(leaves) else tuple(without))
 
 
-def _address_record(host: Host, address: str) -> str:
-    return f"`{host.name}. {'AAAA' if ':' in address else 'A'} {address}`"
+def _without_aliases(aliases: list[Host], lacks: AliasLacks) -> Iterator[Change]:
+    """Yield addresses and keys in place of each CNAME, and certificates for the names that then stand alone."""
+    lacking = lacks.certificate if isinstance(lacks.certificate, tuple) else ()
+    for host in (one for one in aliases if one.endpoints):
+        yield Withdraw(host.name, CnameValue(host.chain[1]))
+        yield from (address_record(host.name, endpoint.address) for endpoint in host.endpoints)
+        if host.tlsa_alias is not None and not host.tlsa_alias.records:
+            name = tlsa_name(host.name)
+            yield from (Publish(name, tlsa_value(record)) for record in host.tlsa_target.records)
+        for lack in lacking:
+            if lack.name == host.name:
+                yield certificate(host, host.name, lack.addresses or [one.address for one in host.endpoints])
+
+
+def _listing(domain: MailDomain, policy: Policy | None, aliases: list[Host]) -> tuple[Change, ...]:
+    """Return a policy that lists the MX names where the one served does not."""
+    if policy is None or all(policy.matches(host.name) for host in aliases):
+        return ()
+    return serving(domain, completed(domain, policy))
 
 
 def _evidence(domain: MailDomain, aliases: list[Host]) -> Iterator[Question]:

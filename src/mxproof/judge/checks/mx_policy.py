@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from mxproof.evidence import Question
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.names import patterns_covering
-from mxproof.formats.text import listed
+from mxproof.judge.checks.mending import NO_HOSTS, completed, serving
 from mxproof.judge.checks.seen import served_policies
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.mail.domain import HostState, MailDomain
+from mxproof.judge.value import Value
+from mxproof.mail.change import Awaited, Wait
+from mxproof.mail.domain import MailDomain
 from mxproof.survey.reading import Exchange
-
-_NO_HOSTS = frozenset({HostState.INVALID, HostState.NXDOMAIN, HostState.NO_ADDRESS})
-"""A name that is no host, or has no address, is at fault in itself, whatever the policy says."""
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -21,7 +22,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     policies = [policy for policy in served_policies(domain) if policy.mode is not Mode.NONE]
     if not policies or domain.mx.null:
         return
-    lost = {host.name for host in domain.hosts if host.state in _NO_HOSTS}
+    lost = {host.name for host in domain.hosts if host.state in NO_HOSTS}
     for exchange in (*domain.mx.exchanges, *domain.mx.unprobed):
         policy = next((policy for policy in policies if not policy.matches(exchange.name)), None)
         if policy is not None and exchange.name not in lost:
@@ -30,23 +31,27 @@ def check(domain: MailDomain) -> Iterator[Finding]:
 
 
 def _unlisted(domain: MailDomain, policy: Policy, exchange: Exchange) -> Finding:
-    words = {
+    words: dict[str, Value] = {
         "domain": domain.name,
         "host": exchange.name,
-        "preference": str(exchange.preference),
-        "patterns": listed(policy.mx),
+        "preference": exchange.preference,
+        "patterns": policy.mx,
         "near": _near(policy, exchange.name),
     }
-    return Finding(Code.STS_MX_UNLISTED, exchange.name, words, _evidence(domain))
+    changes = (
+        *serving(domain, completed(domain, policy)),
+        Wait(domain.name, Awaited.MAX_AGE, policy.max_age_s),
+    )
+    return Finding(Code.STS_MX_UNLISTED, exchange.name, words, _evidence(domain), changes)
 
 
-def _near(policy: Policy, host: str) -> str:
-    """Say why a pattern that looks as if it should match does not: a wildcard stands for one label exactly."""
+def _near(policy: Policy, host: str) -> str | None:
+    """Return a pattern that looks as if it should match and does not: a wildcard stands for one label exactly."""
     for pattern in policy.mx:
         parent = pattern.removeprefix("*.")
         if parent != pattern and (host == parent or host.endswith("." + parent)):
-            return f" {pattern} does not match it, for * stands for exactly one label."
-    return ""
+            return pattern
+    return None
 
 
 def _unused(domain: MailDomain, policies: list[Policy]) -> Iterator[Finding]:
@@ -58,8 +63,11 @@ def _unused(domain: MailDomain, policies: list[Policy]) -> Iterator[Finding]:
     needed = {pattern for name in names for pattern in patterns_covering(name)}
     unused = [pattern for policy in policies for pattern in policy.mx if pattern not in needed]
     if unused:
-        words = {"domain": domain.name, "patterns": listed(unused)}
-        yield Finding(Code.STS_MX_UNUSED, domain.policy_host.name, words, _evidence(domain))
+        words: dict[str, Value] = {"domain": domain.name, "patterns": tuple(unused)}
+        kept = tuple(pattern for pattern in policies[0].mx if pattern in needed)
+        fewer = completed(domain, msgspec.structs.replace(policies[0], mx=kept))
+        changes = serving(domain, fewer)
+        yield Finding(Code.STS_MX_UNUSED, domain.policy_host.name, words, _evidence(domain), changes)
 
 
 def _evidence(domain: MailDomain) -> tuple[Question, ...]:

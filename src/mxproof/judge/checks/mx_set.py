@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from mxproof.evidence import DnsData, MxRecord, Outcome
-from mxproof.formats.names import canonical
-from mxproof.formats.text import listed
-from mxproof.judge.checks.seen import why
+from mxproof.evidence import Outcome
+from mxproof.judge.checks.mending import mx_records, retiring
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
+from mxproof.judge.value import Value
+from mxproof.mail.change import Change, MxValue, Publish, Withdraw
 from mxproof.mail.domain import Host, HostState, MailDomain
+from mxproof.survey.reading import NULL_EXCHANGE
 
 _HOST_FAULTS = {
     HostState.INVALID: Code.MX_NAME_INVALID,
@@ -16,12 +17,8 @@ _HOST_FAULTS = {
     HostState.NO_ADDRESS: Code.MX_DANGLING,
     HostState.UNKNOWN: Code.MX_HOST_UNANSWERED,
 }
-_SEEN = {
-    HostState.INVALID: "it is not a host name",
-    HostState.NXDOMAIN: "the name does not exist",
-    HostState.NO_ADDRESS: "the name has no address",
-    HostState.UNKNOWN: "its addresses could not be looked up",
-}
+IMPLICIT_PREFERENCE = 10
+"""What the MX record of a domain that has none should say; there is no other to compare it with."""
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -34,24 +31,23 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     elif mx.answer.outcome is Outcome.NXDOMAIN:
         yield _finding(domain, Code.DOMAIN_MISSING)
     elif not domain.hosts:
-        yield _finding(domain, Code.MX_UNANSWERED, why=why(mx.answer))
+        yield _finding(domain, Code.MX_UNANSWERED, why=mx.answer)
     else:
         yield from _hosts(domain)
 
 
-def _is_null_beside(domain: MailDomain) -> bool:
-    """Tell whether a null MX is among the records; it MUST NOT be beside others (RFC 7505 section 3)."""
-    data = domain.mx.answer.data
-    records = data.records if isinstance(data, DnsData) else ()
-    return any(isinstance(one, MxRecord) and not canonical(one.exchange) for one in records)
+def _null_beside(domain: MailDomain) -> tuple[Change, ...]:
+    """Return that the null MX goes; it MUST NOT be beside other records (RFC 7505 section 3)."""
+    return tuple(Withdraw(domain.name, one) for one in mx_records(domain) if one.exchange == NULL_EXCHANGE)
 
 
 def _implicit(domain: MailDomain) -> Finding:
     """Judge a domain that is its own MX host for want of MX records."""
     host = domain.hosts[0]
-    addresses = listed(endpoint.address for endpoint in host.endpoints)
+    addresses = tuple(endpoint.address for endpoint in host.endpoints)
     if host.state is HostState.RESOLVED:
-        return _finding(domain, Code.MX_IMPLICIT, addresses=addresses)
+        record = Publish(domain.name, MxValue(IMPLICIT_PREFERENCE, domain.name))
+        return _finding(domain, Code.MX_IMPLICIT, (record,), addresses=addresses)
     if host.state is HostState.UNKNOWN:
         return _host_finding(domain, host)
     return Finding(
@@ -64,25 +60,27 @@ def _hosts(domain: MailDomain) -> Iterator[Finding]:
     for host in faulty:
         yield _host_finding(domain, host)
     if domain.mx.unprobed:
-        unprobed = listed(exchange.name for exchange in domain.mx.unprobed)
-        yield _finding(domain, Code.MX_MANY, probed=str(len(domain.hosts)), unprobed=unprobed)
-    names = listed(host.name for host in domain.hosts)
-    if _is_null_beside(domain):
-        yield _finding(domain, Code.MX_NULL_MIXED, hosts=names)
+        unprobed = tuple(exchange.name for exchange in domain.mx.unprobed)
+        yield _finding(domain, Code.MX_MANY, probed=len(domain.hosts), unprobed=unprobed)
+    names = tuple(host.name for host in domain.hosts)
+    null = _null_beside(domain)
+    if null:
+        yield _finding(domain, Code.MX_NULL_MIXED, null, hosts=names)
     elif not faulty and not any(host.is_alias for host in domain.hosts):
         count = sum(len(host.endpoints) for host in domain.hosts)
-        yield _finding(domain, Code.MX_OK, hosts=names, count=str(count))
+        yield _finding(domain, Code.MX_OK, hosts=names, count=count)
 
 
 def _host_finding(domain: MailDomain, host: Host) -> Finding:
-    words = {
+    words: dict[str, Value] = {
         "domain": domain.name,
         "host": host.name,
-        "preference": str(host.preference),
-        "seen": _SEEN[host.state],
+        "preference": host.preference,
+        "seen": host.state,
     }
-    return Finding(_HOST_FAULTS[host.state], host.name, words, (domain.mx.question, *host.questions))
+    changes = () if host.state is HostState.UNKNOWN else retiring(domain, host)
+    return Finding(_HOST_FAULTS[host.state], host.name, words, (domain.mx.question, *host.questions), changes)
 
 
-def _finding(domain: MailDomain, code: Code, **params: str) -> Finding:
-    return Finding(code, domain.name, {"domain": domain.name, **params}, (domain.mx.question,))
+def _finding(domain: MailDomain, code: Code, changes: tuple[Change, ...] = (), **params: Value) -> Finding:
+    return Finding(code, domain.name, {"domain": domain.name, **params}, (domain.mx.question,), changes)

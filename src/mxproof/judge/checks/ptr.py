@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from mxproof.formats.cert import covers
-from mxproof.formats.mtasts import Mode
-from mxproof.formats.text import listed
+from mxproof.formats.mtasts import Mode, Policy
+from mxproof.judge.checks.mending import reverse_names
 from mxproof.judge.checks.seen import served_policies
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
+from mxproof.judge.value import Value
 from mxproof.mail.domain import Endpoint, Host, MailDomain, PtrState
 
 
@@ -16,10 +17,11 @@ def check(domain: MailDomain) -> Iterator[Finding]:
 
     No RFC makes a sender look at the reverse name of a receiver; this serves those who chase one that may.
     """
+    policies = [policy for policy in served_policies(domain) if policy.mode is not Mode.NONE]
     for host in domain.hosts:
         yield from _of_state(host, PtrState.ABSENT, Code.PTR_MISSING)
         yield from _of_state(host, PtrState.UNCONFIRMED, Code.PTR_UNCONFIRMED)
-        other = [endpoint for endpoint in host.endpoints if _is_other(domain, endpoint)]
+        other = [endpoint for endpoint in host.endpoints if _is_other(policies, endpoint)]
         if other:
             yield _finding(host, Code.PTR_OTHER_NAME, other)
 
@@ -30,9 +32,8 @@ def _of_state(host: Host, state: PtrState, code: Code) -> Iterator[Finding]:
         yield _finding(host, code, found)
 
 
-def _is_other(domain: MailDomain, endpoint: Endpoint) -> bool:
+def _is_other(policies: list[Policy], endpoint: Endpoint) -> bool:
     """Tell whether a sender that judged by the reverse name would miss it in the policy or the certificate."""
-    policies = [policy for policy in served_policies(domain) if policy.mode is not Mode.NONE]
     if not policies or not endpoint.ptr_names:
         return False
     leaves = [session.chain.leaf for session in endpoint.sessions if session.chain is not None]
@@ -42,11 +43,10 @@ def _is_other(domain: MailDomain, endpoint: Endpoint) -> bool:
 
 
 def _finding(host: Host, code: Code, endpoints: list[Endpoint]) -> Finding:
-    words = {
+    words: dict[str, Value] = {
         "host": host.name,
-        "addresses": listed(endpoint.address for endpoint in endpoints),
-        "names": listed(name for endpoint in endpoints for name in endpoint.ptr_names),
+        "addresses": tuple(endpoint.address for endpoint in endpoints),
+        "names": tuple(name for endpoint in endpoints for name in endpoint.ptr_names),
     }
-    return Finding(
-        code, host.name, words, tuple(question for one in endpoints for question in one.ptr_questions)
-    )
+    questions = tuple(question for one in endpoints for question in one.ptr_questions)
+    return Finding(code, host.name, words, questions, tuple(reverse_names(host, endpoints)))

@@ -1,40 +1,8 @@
-"""How checks turn what was seen into the params of a finding: why there was no answer, objections, policies."""
+"""What several checks look for in a domain: whether it takes mail, and the policies that it serves."""
 
-from collections.abc import Iterable
-
-from mxproof.evidence import Answer, Outcome
-from mxproof.formats import Objection
+from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Policy
-from mxproof.mail.domain import MailDomain, Reading
-
-_UNANSWERED = {
-    Outcome.TIMEOUT: "no answer in time",
-    Outcome.REFUSED: "refused",
-    Outcome.SERVFAIL: "the resolver answered SERVFAIL",
-    Outcome.BOGUS: "the DNSSEC signatures do not verify",
-    Outcome.MALFORMED: "the answer is malformed",
-    Outcome.OVERSIZE: "the answer is too large",
-    Outcome.TRUNCATED: "the answer does not fit into a datagram",
-    Outcome.TLS_FAILED: "the TLS handshake failed",
-    Outcome.CLOSED: "the connection was closed",
-    Outcome.UNREACHABLE: "there is no route from here",
-    Outcome.UNASKED: "it was not asked",
-    Outcome.EMPTY: "the answer has no such record",
-    Outcome.NXDOMAIN: "the name does not exist",
-    Outcome.FOUND: "answered",
-}
-
-
-def why(answer: Answer) -> str:
-    """Say how asking ended, with the machine's own words where there are any."""
-    words = _UNANSWERED[answer.outcome]
-    return f"{words} ({answer.detail})" if answer.detail and answer.detail not in words else words
-
-
-def objected(objections: Iterable[Objection]) -> str:
-    """Return objections as clauses, each with its place in the text and the section that it is from."""
-    clauses = (f"{one.message} (byte {one.position}, {one.source})" for one in objections)
-    return "; ".join(dict.fromkeys(clauses))
+from mxproof.mail.domain import MailDomain, PolicyReading
 
 
 def takes_mail(domain: MailDomain) -> bool:
@@ -49,5 +17,8 @@ def served_policy(domain: MailDomain) -> Policy | None:
 
 def served_policies(domain: MailDomain) -> tuple[Policy, ...]:
     """Return the policies that can be read, however leniently: one, unless the addresses differ."""
-    read = [fetch.read(Reading.STRICT) or fetch.read(Reading.LENIENT) for fetch in domain.policy_host.fetches]
+    read = [
+        fetch.read(PolicyReading.STRICT) or fetch.read(PolicyReading.LENIENT)
+        for fetch in domain.policy_host.fetches
+    ]
     return tuple(dict.fromkeys(policy for policy in read if policy is not None))

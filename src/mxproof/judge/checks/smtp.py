@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from mxproof.formats.text import listed
-from mxproof.judge.checks.seen import why
+from mxproof.judge.checks.mending import certificate
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.problem import outdated_problem
+from mxproof.judge.value import Value
+from mxproof.mail.change import Change, Configure, Service, Setting
 from mxproof.mail.domain import Host, MailDomain, Session, SessionState
 
 _FAULTS = {
@@ -20,6 +21,17 @@ _FAULTS = {
     SessionState.BROKEN: Code.SMTP_BROKEN,
     SessionState.UNKNOWN: Code.SMTP_UNANSWERED,
 }
+_SETTINGS = {
+    Code.STARTTLS_MISSING: Setting.STARTTLS,
+    Code.STARTTLS_REJECTED: Setting.STARTTLS,
+    Code.STARTTLS_EARLY_DATA: Setting.STARTTLS,
+    Code.TLS_HANDSHAKE_FAILED: Setting.TLS,
+    Code.TLS_VERSION_OLD: Setting.TLS,
+    Code.SMTP_TURNED_AWAY: Setting.ANSWERING,
+    Code.SMTP_UNREACHABLE: Setting.ANSWERING,
+    Code.SMTP_BROKEN: Setting.ANSWERING,
+}
+"""How the server should behave; of one that did not answer nothing is known that could be wrong."""
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -48,25 +60,39 @@ def _fault(session: Session) -> Code | None:
 def _blocked(domain: MailDomain) -> Finding:
     """Say that nothing at all was reached, which is more likely a firewall here than the fault of every host."""
     sessions = [session for host in domain.hosts for one in host.endpoints for session in one.sessions]
-    words = {"domain": domain.name, "count": str(len({session.question.at for session in sessions}))}
+    words: dict[str, Value] = {
+        "domain": domain.name,
+        "count": len({session.question.at for session in sessions}),
+    }
     return Finding(Code.PORT_25_BLOCKED, domain.name, words, tuple(session.question for session in sessions))
 
 
 def _finding(domain: MailDomain, host: Host, code: Code, sessions: dict[str, Session]) -> Finding:
-    words = {
+    words: dict[str, Value] = {
         "domain": domain.name,
         "host": host.name,
-        "addresses": listed(sessions),
-        "seen": listed(_seen(session) for session in sessions.values()),
+        "addresses": tuple(sessions),
+        "seen": tuple(_seen(session) for session in sessions.values()),
     }
-    return Finding(code, host.name, words, tuple(session.question for session in sessions.values()))
+    questions = tuple(session.question for session in sessions.values())
+    return Finding(code, host.name, words, questions, tuple(_mending(host, code, sessions)))
 
 
-def _seen(session: Session) -> str:
+def _mending(host: Host, code: Code, sessions: dict[str, Session]) -> Iterator[Change]:
+    """Yield what the server should do, and the certificate that it then shows where none was seen."""
+    setting = _SETTINGS.get(code)
+    if setting is None:
+        return
+    yield Configure(Service.SMTP, host.name, tuple(sessions), setting)
+    if setting is not Setting.ANSWERING and all(session.chain is None for session in sessions.values()):
+        yield certificate(host, host.name, sessions)
+
+
+def _seen(session: Session) -> Value:
     """Return the TLS version agreed on, or the server's last words, or how the connection ended."""
     if session.tls is not None:
         return session.tls.version
     said = [line.text for line in session.transcript if line.side == "S"]
     if session.state in {SessionState.STARTTLS_REJECTED, SessionState.TURNED_AWAY} and said:
-        return said[-1].decode("utf-8", "backslashreplace")
-    return why(session.answer)
+        return said[-1]
+    return session.answer

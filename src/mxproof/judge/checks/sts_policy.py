@@ -3,14 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+import msgspec
+
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Mode, Policy
-from mxproof.formats.text import listed
-from mxproof.judge.checks.seen import objected, served_policy, why
+from mxproof.judge.checks.mending import announced, policy_to_serve, serving
+from mxproof.judge.checks.seen import served_policy
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, Reading, RecordState
+from mxproof.judge.value import Value
+from mxproof.mail.change import Change, Configure, PresentCertificate, ServePolicy, Service, Setting
+from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, PolicyReading, RecordState
 
 MAX_AGE_SHORT_S = 7 * 86_400
 """RFC 8461 section 10.2 wants the longest practical max_age and expects weeks or more."""
@@ -42,7 +46,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     if policy is not None:
         yield from _remarks(domain, policy)
         if not faults and domain.record.strict is not None and not rivals(domain.record):
-            yield _finding(domain, Code.STS_OK, policy=_described(policy), id=domain.record.strict.id)
+            yield _finding(domain, Code.STS_OK, policy=policy, id=domain.record.strict.id)
 
 
 def _host_fault(domain: MailDomain) -> Finding | None:
@@ -52,7 +56,8 @@ def _host_fault(domain: MailDomain) -> Finding | None:
         return None
     unknown = host.state is HostState.UNKNOWN
     code = Code.STS_POLICY_HOST_UNANSWERED if unknown else Code.STS_POLICY_HOST_MISSING
-    return Finding(code, host.name, {"domain": domain.name}, host.questions)
+    changes = () if unknown else serving(domain)
+    return Finding(code, host.name, {"domain": domain.name}, host.questions, changes)
 
 
 def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
@@ -64,27 +69,28 @@ def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
         if fetch.state in _FAILURES and (fetch not in untried or len(untried) == len(fetches)):
             failed[_FAILURES[fetch.state]].append(fetch)
     for code, alike in failed.items():
-        yield _about(domain, code, alike, seen=listed(_seen(fetch) for fetch in alike))
+        yield _about(domain, code, alike, _reaching(domain, code, alike), seen=tuple(alike))
 
 
-def _seen(fetch: PolicyFetch) -> str:
-    """Say what came instead of a policy."""
-    match fetch.state:
-        case FetchState.CERTIFICATE:
-            return _certificate_fault(fetch)
-        case FetchState.STATUS:
-            return f"status {fetch.status}"
-        case FetchState.REDIRECT:
-            return f"status {fetch.status} to {fetch.location or 'nowhere'}"
+def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tuple[Change, ...]:
+    """Return what lets senders reach a policy at the addresses that failed in this way."""
+    host, addresses = domain.policy_host.name, tuple(fetch.address for fetch in failed)
+    match code:
+        case Code.STS_POLICY_TIMEOUT:
+            return ()
+        case Code.STS_POLICY_UNCONNECTED:
+            return (Configure(Service.HTTPS, host, addresses, Setting.ANSWERING),)
+        case Code.STS_POLICY_TLS_FAILED:
+            return (Configure(Service.HTTPS, host, addresses, Setting.TLS),)
+        case Code.STS_POLICY_CERT_INVALID:
+            return (PresentCertificate(Service.HTTPS, host, addresses, (host,), keeps_key=False),)
         case _:
-            return why(fetch.answer)
+            return serving(domain)
 
 
-def _certificate_fault(fetch: PolicyFetch) -> str:
-    if fetch.chain is not None and fetch.chain.trust.fault is not None:
-        return fetch.chain.trust.detail
-    leaf = fetch.chain.leaf if fetch.chain is not None else None
-    return f"it names {listed(leaf.dns_names if leaf is not None else ())}"
+def _rewritten(domain: MailDomain) -> tuple[Change, ...]:
+    """Return the policy in a text that all read alike, at every address, and a new id for who read it otherwise."""
+    return (ServePolicy(domain.name, policy_to_serve(domain)), *announced(domain))
 
 
 def _text_faults(domain: MailDomain) -> Iterator[Finding]:
@@ -95,56 +101,54 @@ def _text_faults(domain: MailDomain) -> Iterator[Finding]:
         if fetch.examination is not None:
             texts[fetch.body].append(fetch)
             if fetch.media_type != "text/plain":
-                mistyped[fetch.media_type or "no media type"].append(fetch)
+                mistyped[fetch.media_type].append(fetch)
     for media_type, alike in mistyped.items():
-        yield _about(domain, Code.STS_POLICY_MEDIA_TYPE, alike, seen=media_type)
+        yield _about(domain, Code.STS_POLICY_MEDIA_TYPE, alike, serving(domain), media_type=media_type)
     for alike in texts.values():
         examination = alike[0].examination
         if examination is not None and examination.strict is None:
             invalid = examination.lenient is None
             code = Code.STS_POLICY_INVALID if invalid else Code.STS_POLICY_AMBIGUOUS
-            yield _about(domain, code, alike, faults=objected(examination.objections))
+            yield _about(domain, code, alike, _rewritten(domain), faults=examination.objections)
 
 
 def _differences(domain: MailDomain) -> Iterator[Finding]:
     """Yield where a sender's policy depends on which address it happens to ask."""
     fetches = [fetch for fetch in domain.policy_host.fetches if fetch.state is not FetchState.UNKNOWN]
-    views = {fetch.address: _view(fetch) for fetch in fetches}
-    if len(set(views.values())) > 1 and served_policy(domain) is not None:
-        shown = "; ".join(f"{address}: {view}" for address, view in views.items())
-        yield _about(domain, Code.STS_POLICY_DIFFERS, fetches, views=shown)
+    if len({_view(fetch) for fetch in fetches}) > 1 and served_policy(domain) is not None:
+        yield _about(domain, Code.STS_POLICY_DIFFERS, fetches, _rewritten(domain), views=tuple(fetches))
 
 
-def _view(fetch: PolicyFetch) -> str:
-    policy = fetch.read(Reading.STRICT) or fetch.read(Reading.LENIENT)
-    if policy is not None:
-        return _described(policy)
-    return "no valid policy" if fetch.state is FetchState.FETCHED else _seen(fetch)
+def _view(fetch: PolicyFetch) -> tuple[Mode, int, tuple[str, ...]] | None:
+    """Return what the policy of one address demands, None where it has none."""
+    policy = fetch.read(PolicyReading.STRICT) or fetch.read(PolicyReading.LENIENT)
+    return None if policy is None else (policy.mode, policy.max_age_s, policy.mx)
 
 
 def _remarks(domain: MailDomain, policy: Policy) -> Iterator[Finding]:
     """Yield what a valid policy itself gives reason to say (RFC 8461 sections 5 and 10.2)."""
     if policy.mode is Mode.TESTING:
-        yield _finding(domain, Code.STS_MODE_TESTING)
+        enforced = msgspec.structs.replace(policy_to_serve(domain), mode=Mode.ENFORCE)
+        yield _finding(domain, Code.STS_MODE_TESTING, serving(domain, enforced))
     elif policy.mode is Mode.NONE:
-        yield _finding(domain, Code.STS_MODE_NONE, max_age=str(policy.max_age_s))
+        yield _finding(domain, Code.STS_MODE_NONE, max_age=policy.max_age_s)
     elif policy.max_age_s < MAX_AGE_SHORT_S:
-        yield _finding(
-            domain, Code.STS_MAX_AGE_SHORT, max_age=str(policy.max_age_s), wanted=str(MAX_AGE_SHORT_S)
-        )
+        longer = msgspec.structs.replace(policy_to_serve(domain), max_age_s=MAX_AGE_SHORT_S)
+        changes = serving(domain, longer)
+        params: dict[str, Value] = {"max_age": policy.max_age_s, "wanted": MAX_AGE_SHORT_S}
+        yield _finding(domain, Code.STS_MAX_AGE_SHORT, changes, **params)
 
 
-def _described(policy: Policy) -> str:
-    return f"mode {policy.mode}, max_age {policy.max_age_s}, mx {listed(policy.mx)}"
-
-
-def _finding(domain: MailDomain, code: Code, **params: str) -> Finding:
+def _finding(domain: MailDomain, code: Code, changes: tuple[Change, ...] = (), **params: Value) -> Finding:
     questions = (domain.record.question, *(fetch.question for fetch in domain.policy_host.fetches))
-    return Finding(code, domain.policy_host.name, {"domain": domain.name, **params}, questions)
+    return Finding(code, domain.policy_host.name, {"domain": domain.name, **params}, questions, changes)
 
 
-def _about(domain: MailDomain, code: Code, fetches: list[PolicyFetch], **params: str) -> Finding:
+def _about(
+    domain: MailDomain, code: Code, fetches: list[PolicyFetch], changes: tuple[Change, ...], **params: Value
+) -> Finding:
     """Return a finding about some of the addresses."""
-    addresses = listed(fetch.address for fetch in fetches)
-    words = {"domain": domain.name, "addresses": addresses, **params}
-    return Finding(code, domain.policy_host.name, words, tuple(fetch.question for fetch in fetches))
+    addresses = tuple(fetch.address for fetch in fetches)
+    words: dict[str, Value] = {"domain": domain.name, "addresses": addresses, **params}
+    questions = tuple(fetch.question for fetch in fetches)
+    return Finding(code, domain.policy_host.name, words, questions, changes)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from mxproof.formats.errors import shown
 from mxproof.formats.mtasts import examine_record
-from mxproof.formats.text import listed
-from mxproof.judge.checks.seen import objected, served_policy, takes_mail, why
+from mxproof.judge.checks.mending import announced, announcement, policy_to_serve
+from mxproof.judge.checks.seen import served_policy, takes_mail
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
+from mxproof.judge.value import RecordFaults, Value
+from mxproof.mail.change import Change, ServePolicy
 from mxproof.mail.domain import MailDomain, RecordState, StsRecord
 
 
@@ -15,9 +16,9 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     """Judge the TXT record at _mta-sts.D: there, once, and valid (RFC 8461 section 3.1)."""
     record = domain.record
     if record.state is RecordState.UNKNOWN:
-        yield _finding(domain, Code.STS_RECORD_UNANSWERED, why=why(record.answer))
+        yield _finding(domain, Code.STS_RECORD_UNANSWERED, why=record.answer)
     elif record.state is RecordState.SEVERAL:
-        yield _finding(domain, Code.STS_RECORD_MULTIPLE, texts=_quoted(record.candidates))
+        yield _finding(domain, Code.STS_RECORD_MULTIPLE, announced(domain), texts=record.candidates)
     elif record.state is RecordState.NONE and not record.near:
         yield from _missing(domain)
     elif record.strict is None or rivals(record):
@@ -29,8 +30,10 @@ def _missing(domain: MailDomain) -> Iterator[Finding]:
     code = Code.STS_ABSENT if served_policy(domain) is None else Code.STS_RECORD_MISSING
     if code is Code.STS_ABSENT and not takes_mail(domain):
         return
-    patterns = listed(f"`mx: {host.name}`" for host in domain.hosts)
-    yield _finding(domain, code, policy_host=domain.policy_host.name, patterns=patterns)
+    first = code is Code.STS_ABSENT
+    changes = (*([ServePolicy(domain.name, policy_to_serve(domain))] if first else []), *announced(domain))
+    patterns = tuple(host.name for host in domain.hosts)
+    yield _finding(domain, code, changes, policy_host=domain.policy_host.name, patterns=patterns)
 
 
 def _faulty(domain: MailDomain) -> Finding:
@@ -38,15 +41,10 @@ def _faulty(domain: MailDomain) -> Finding:
     record = domain.record
     others = rivals(record)
     lenient = record.lenient if record.state is RecordState.ONE or len(record.near) == 1 else None
-    faults = [objected(record.objections)] if record.objections else []
-    if record.state is RecordState.NONE and len(record.near) > 1:
-        faults.append("several texts look like records, and none begins with v=STSv1;")
-    if others:
-        faults.append(
-            f"beside it stands a text that some senders count as a second record: {_quoted(others)}"
-        )
+    several = record.state is RecordState.NONE and len(record.near) > 1
+    faults = RecordFaults(record.objections, several, others)
     code = Code.STS_RECORD_INVALID if lenient is None else Code.STS_RECORD_AMBIGUOUS
-    return _finding(domain, code, texts=_quoted(record.candidates or record.near), faults="; ".join(faults))
+    return _finding(domain, code, announced(domain), texts=record.candidates or record.near, faults=faults)
 
 
 def rivals(record: StsRecord) -> tuple[bytes, ...]:
@@ -59,12 +57,6 @@ def rivals(record: StsRecord) -> tuple[bytes, ...]:
     return tuple(text for text in record.near if examine_record(text).lenient is not None)
 
 
-def _finding(domain: MailDomain, code: Code, **params: str) -> Finding:
-    ident = domain.at.strftime("%Y%m%dT%H%M%S")
-    suggested = f'`{domain.record.name}. IN TXT "v=STSv1; id={ident};"`'
-    words = {"domain": domain.name, "record": suggested, **params}
-    return Finding(code, domain.record.name, words, (domain.record.question,))
-
-
-def _quoted(texts: tuple[bytes, ...]) -> str:
-    return listed(f"`{shown(text)}`" for text in texts)
+def _finding(domain: MailDomain, code: Code, changes: tuple[Change, ...] = (), **params: Value) -> Finding:
+    words: dict[str, Value] = {"domain": domain.name, "record": announcement(domain), **params}
+    return Finding(code, domain.record.name, words, (domain.record.question,), changes)

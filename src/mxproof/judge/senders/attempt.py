@@ -12,7 +12,7 @@ from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.dane import NOTHING, DaneDemand, Demand, dane_problem, demands
-from mxproof.judge.senders.held import NO_POLICY, Case, in_force
+from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, in_force
 from mxproof.judge.senders.problem import (
     Problem,
     certificate_problem,
@@ -31,7 +31,7 @@ class Stance(msgspec.Struct, frozen=True):
     """A sender with every possibility narrowed to one."""
 
     traits: Traits
-    case: Case
+    case: PolicyCase
     sni: JudgedName
     precedence: Precedence
 
@@ -41,7 +41,7 @@ class Stance(msgspec.Struct, frozen=True):
         return in_force(self.case.policy, honours_testing=self.traits.honours_testing)
 
 
-class Try(msgspec.Struct, frozen=True):
+class HostAttempt(msgspec.Struct, frozen=True):
     """One attempt at one place; `address` None where the sender never gets as far as connecting.
 
     A result type beside a delivering verdict is a failure that does not stop the mail (mode testing); `insists` is
@@ -104,16 +104,16 @@ _CLOSED_DOORS = {
 }
 
 
-def tries(domain: MailDomain, host: Host, stance: Stance) -> Iterator[Try]:
+def attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:
     """Yield the attempts of a sender at one host: one, or one for each address."""
     if host.state in _UNRESOLVED and not host.endpoints:
         yield _unresolved(domain, host, stance.traits)
         return
     if stance.precedence is Precedence.DOMAIN_WIDE and domain.vantage.validating:
-        yield from _domain_wide_tries(domain, host, stance)
+        yield from _domain_wide_attempts(domain, host, stance)
         return
     alternatives = [
-        list(_host_tries(domain, host, stance, demand)) for demand in demands(domain, host, stance.traits)
+        list(_host_attempts(domain, host, stance, demand)) for demand in demands(domain, host, stance.traits)
     ]
     if len(alternatives) == 1:
         yield from alternatives[0]
@@ -122,7 +122,7 @@ def tries(domain: MailDomain, host: Host, stance: Stance) -> Iterator[Try]:
         yield insecure if secure.verdict is insecure.verdict else _unjudged(secure)
 
 
-def _domain_wide_tries(domain: MailDomain, host: Host, stance: Stance) -> Iterator[Try]:
+def _domain_wide_attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:
     """Yield the attempts of a sender that chose DANE or the policy once for all hosts.
 
     Where it chose neither, each host is tried as its TLSA records ask, whether or not the MX answer is secure
@@ -130,41 +130,41 @@ def _domain_wide_tries(domain: MailDomain, host: Host, stance: Stance) -> Iterat
     """
     ruling = protection(domain, stance.policy, stance.traits, Rules())
     if ruling.protection is Protection.UNDECIDED:
-        failed = any(one.demand is Demand.REFUSAL for one in ruling.standings)
+        failed = any(one.demand is Demand.REFUSAL for one in ruling.host_demands)
         verdict = Verdict.REFUSED if failed else Verdict.UNKNOWN
         code = Code.DANE_LOOKUP_FAILED if failed else Code.DANE_UNANSWERED
         kind = ResultType.DNSSEC_INVALID if failed else None
         detail = f"the TLSA look-up of {', '.join(ruling.undecided())} fails, which holds up the domain"
-        yield Try(host, None, host.name, verdict, detail, kind, code)
+        yield HostAttempt(host, None, host.name, verdict, detail, kind, code)
         return
     if ruling.protection is Protection.STS:
-        yield from _host_tries(domain, host, stance, NOTHING)
+        yield from _host_attempts(domain, host, stance, NOTHING)
         return
     by_host = msgspec.structs.replace(stance.traits, dane_needs_secure_mx=False)
     demand = demands(domain, host, by_host)[0]
     if ruling.protection is Protection.DANE_ONLY or demand.demand is not Demand.NOTHING:
         without = msgspec.structs.replace(stance, case=NO_POLICY)
-        yield from _host_tries(domain, host, without, demand)
+        yield from _host_attempts(domain, host, without, demand)
     else:
         enforced = stance.policy is not None and stance.policy.mode is Mode.ENFORCE
         without = msgspec.structs.replace(stance, case=NO_POLICY) if enforced else stance
-        yield from _host_tries(domain, host, without, NOTHING)
+        yield from _host_attempts(domain, host, without, NOTHING)
 
 
-def _unresolved(domain: MailDomain, host: Host, traits: Traits) -> Try:
+def _unresolved(domain: MailDomain, host: Host, traits: Traits) -> HostAttempt:
     """End at a host without addresses; bogus ones stop a sender that validates (RFC 7672 section 2.1.2)."""
     if any(question in domain.bogus for question in host.questions):
         detail = "the DNSSEC signatures of the host's addresses do not verify"
         if traits.dane:
-            return Try(
+            return HostAttempt(
                 host, None, host.name, Verdict.REFUSED, detail, ResultType.DNSSEC_INVALID, Code.DNSSEC_BOGUS
             )
-        return Try(host, None, host.name, Verdict.UNKNOWN, detail, code=Code.DNSSEC_BOGUS)
+        return HostAttempt(host, None, host.name, Verdict.UNKNOWN, detail, code=Code.DNSSEC_BOGUS)
     verdict, code, detail = _UNRESOLVED[host.state]
-    return Try(host, None, host.name, verdict, detail, code=code)
+    return HostAttempt(host, None, host.name, verdict, detail, code=code)
 
 
-def _unjudged(attempt: Try) -> Try:
+def _unjudged(attempt: HostAttempt) -> HostAttempt:
     detail = "TLSA records exist; whether they are DNSSEC-secure cannot be told from here"
     return msgspec.structs.replace(
         attempt,
@@ -176,11 +176,11 @@ def _unjudged(attempt: Try) -> Try:
     )
 
 
-def _aligned(host: Host, alternatives: list[list[Try]]) -> list[list[Try]]:
+def _aligned(host: Host, alternatives: list[list[HostAttempt]]) -> list[list[HostAttempt]]:
     """Spread attempts that end before connecting over the host's addresses, so that alternatives pair up."""
     addresses = [endpoint.address for endpoint in host.endpoints]
 
-    def spread(attempts: list[Try]) -> list[Try]:
+    def spread(attempts: list[HostAttempt]) -> list[HostAttempt]:
         if len(attempts) == len(addresses):
             return attempts
         return [msgspec.structs.replace(attempts[0], address=address) for address in addresses]
@@ -188,7 +188,7 @@ def _aligned(host: Host, alternatives: list[list[Try]]) -> list[list[Try]]:
     return [spread(attempts) for attempts in alternatives]
 
 
-def _host_tries(domain: MailDomain, host: Host, stance: Stance, dane: DaneDemand) -> Iterator[Try]:
+def _host_attempts(domain: MailDomain, host: Host, stance: Stance, dane: DaneDemand) -> Iterator[HostAttempt]:
     visit = _Visit(domain, host, stance, dane, _applied_policy(stance, dane))
     if dane.demand is Demand.REFUSAL:
         detail = f"the TLSA look-up at _25._tcp.{dane.base} fails, so that nothing may be delivered"
@@ -197,7 +197,7 @@ def _host_tries(domain: MailDomain, host: Host, stance: Stance, dane: DaneDemand
         return
     if dane.demand is Demand.UNKNOWN:
         detail = f"the TLSA look-up at _25._tcp.{dane.base} was not answered"
-        yield Try(host, None, dane.base, Verdict.UNKNOWN, detail, code=Code.DANE_UNANSWERED)
+        yield HostAttempt(host, None, dane.base, Verdict.UNKNOWN, detail, code=Code.DANE_UNANSWERED)
         return
     if visit.enforces and stance.traits.policy_name is not JudgedName.PTR:
         unlisted = _unlisted(visit, None)
@@ -205,7 +205,7 @@ def _host_tries(domain: MailDomain, host: Host, stance: Stance, dane: DaneDemand
             yield _refused(visit, None, visit.judged_name(), unlisted, Security.MTA_STS)
             return
     for endpoint in host.endpoints:
-        yield _endpoint_try(visit, endpoint)
+        yield _endpoint_attempt(visit, endpoint)
 
 
 def _applied_policy(stance: Stance, dane: DaneDemand) -> Policy | None:
@@ -215,7 +215,7 @@ def _applied_policy(stance: Stance, dane: DaneDemand) -> Policy | None:
     return None if authenticated and dane_alone else stance.policy
 
 
-def _endpoint_try(visit: _Visit, endpoint: Endpoint) -> Try:
+def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
     judged = visit.judged_name(endpoint)
     unlisted = _unlisted(visit, endpoint)
     if unlisted is not None and visit.enforces:
@@ -231,7 +231,9 @@ def _endpoint_try(visit: _Visit, endpoint: Endpoint) -> Try:
         return _refused(visit, endpoint, judged, unfit, Security.MTA_STS)
     outdated = outdated_problem(session)
     if outdated is not None and (visit.enforces or visit.dane.demand is not Demand.NOTHING):
-        return Try(visit.host, endpoint.address, judged, Verdict.AT_RISK, outdated.detail, code=outdated.code)
+        return HostAttempt(
+            visit.host, endpoint.address, judged, Verdict.AT_RISK, outdated.detail, code=outdated.code
+        )
     return _accepted(visit, endpoint, session, unfit or unencrypted_problem(session))
 
 
@@ -265,17 +267,17 @@ def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Prob
     )
 
 
-def _closed(visit: _Visit, endpoint: Endpoint, session: Session) -> Try:
+def _closed(visit: _Visit, endpoint: Endpoint, session: Session) -> HostAttempt:
     verdict, code, detail = _CLOSED_DOORS[session.state]
     code = Code.PORT_25_BLOCKED if visit.domain.blocked else code
     seen = f"{detail} ({session.answer.detail})" if session.answer.detail else detail
-    return Try(visit.host, endpoint.address, visit.judged_name(endpoint), verdict, seen, code=code)
+    return HostAttempt(visit.host, endpoint.address, visit.judged_name(endpoint), verdict, seen, code=code)
 
 
 def _refused(
     visit: _Visit, endpoint: Endpoint | None, judged: str, problem: Problem, insists: Security
-) -> Try:
-    return Try(
+) -> HostAttempt:
+    return HostAttempt(
         host=visit.host,
         address=endpoint.address if endpoint is not None else None,
         judged_name=judged,
@@ -287,14 +289,14 @@ def _refused(
     )
 
 
-def _accepted(visit: _Visit, endpoint: Endpoint, session: Session, problem: Problem | None) -> Try:
+def _accepted(visit: _Visit, endpoint: Endpoint, session: Session, problem: Problem | None) -> HostAttempt:
     """Let the mail through; what failed under a policy in mode testing is still said (RFC 8461 section 5)."""
     security = Security.MTA_STS if visit.enforces else Security.OPPORTUNISTIC
     if session.state is not SessionState.SECURED:
         security = Security.NONE
     elif visit.dane.demand is Demand.AUTHENTICATION:
         security = Security.DANE
-    return Try(
+    return HostAttempt(
         host=visit.host,
         address=endpoint.address,
         judged_name=visit.judged_name(endpoint),

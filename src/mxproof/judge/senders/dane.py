@@ -8,7 +8,7 @@ import msgspec
 from mxproof.evidence import Der
 from mxproof.formats.cert import covers
 from mxproof.formats.result_type import ResultType
-from mxproof.formats.tlsa import Tlsa, matching
+from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.problem import Problem
 from mxproof.judge.senders.traits import Traits
@@ -54,22 +54,13 @@ def demands(domain: MailDomain, host: Host, traits: Traits) -> tuple[DaneDemand,
     if traits.dane_needs_secure_mx and not domain.mx.secure:
         return (NOTHING,)
     return (
-        next((demand for tlsa in _bases(host, traits) if (demand := _demand(tlsa)) is not None), NOTHING),
+        next((demand for tlsa in _tried(host, traits) if (demand := _demand(tlsa)) is not None), NOTHING),
     )
 
 
-def _bases(host: Host, traits: Traits) -> list[TlsaSet]:
-    """Return the TLSA sets in the order they are tried.
-
-    The fully expanded name comes first, then the MX name (RFC 7672 section 2.2.2). Where the addresses are not
-    secure, only a secure alias leaves the MX name to be tried.
-    """
-    alias = (
-        [host.tlsa_alias]
-        if host.tlsa_alias is not None and host.alias_secure and traits.dane_at_alias
-        else []
-    )
-    return [host.tlsa_target, *alias] if host.addresses_secure else alias
+def _tried(host: Host, traits: Traits) -> list[TlsaSet]:
+    """Return the TLSA sets that a sender looks at, in order."""
+    return [one for one in host.tlsa_tried if traits.dane_at_alias or one is not host.tlsa_alias]
 
 
 def _demand(tlsa: TlsaSet) -> DaneDemand | None:
@@ -83,8 +74,7 @@ def _demand(tlsa: TlsaSet) -> DaneDemand | None:
 
 def _unjudged(host: Host, traits: Traits) -> tuple[DaneDemand, ...]:
     """Return the demands where the resolver is not known to validate: with the records in force, and without."""
-    alias = [host.tlsa_alias] if host.tlsa_alias is not None and traits.dane_at_alias else []
-    for tlsa in (host.tlsa_target, *alias):
+    for tlsa in _tried(host, traits):
         if tlsa.records:
             demand = Demand.AUTHENTICATION if tlsa.usable else Demand.ENCRYPTION
             return DaneDemand(demand, tlsa.base, tlsa.usable), NOTHING
@@ -95,16 +85,15 @@ def dane_problem(domain: MailDomain, host: Host, session: Session, demand: DaneD
     """Return why a session with TLS does not meet `demand`, None where it does."""
     if demand.demand is Demand.ENCRYPTION or session.chain is None:
         return None
-    ders = session.chain.ders()
     misnamed = False
     for record in demand.records:
-        place = matching(record, ders)
+        place = session.chain.matched_by(record)
         if place is None:
             continue
         if record.usage != _TRUST_ANCHOR_USAGE:
             # Names and dates of the certificate do not count (RFC 7672 section 3.1.1).
             return None
-        if _anchored(session, ders[place], domain.at):
+        if _anchored(session, session.chain.certificates[place], domain.at):
             if _is_named(domain, host, session, demand):
                 return None
             misnamed = True

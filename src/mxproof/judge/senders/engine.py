@@ -15,8 +15,8 @@ from mxproof.formats.result_type import ResultType
 from mxproof.formats.smtp import enhanced_status
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Attempt, Bounce, Delivery
-from mxproof.judge.senders.attempt import Stance, Try, tries
-from mxproof.judge.senders.held import cases
+from mxproof.judge.senders.attempt import HostAttempt, Stance, attempts
+from mxproof.judge.senders.policy_case import policy_cases
 from mxproof.judge.senders.traits import Precedence, Traits
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
 from mxproof.mail.domain import HostState, MailDomain, last_reply
@@ -30,7 +30,7 @@ class Walk(msgspec.Struct, frozen=True):
     """All attempts of one stance, with what they come to."""
 
     stance: Stance
-    tries: tuple[Try, ...]
+    attempts: tuple[HostAttempt, ...]
     verdict: Verdict
 
 
@@ -43,7 +43,7 @@ def deliver(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...] = (
     walks = [_walk(domain, stance) for stance in _stances(domain, traits, memories)]
     verdict = _merged(walks)
     telling = min(walks, key=lambda walk: WORST_FIRST.index(walk.verdict))
-    merged = [_merged_try(walks, telling, place) for place in range(len(telling.tries))]
+    merged = [_merged_attempt(walks, telling, place) for place in range(len(telling.attempts))]
     because = _because(walks) if verdict is not Verdict.DELIVERS or _troubled(merged) else ()
     return Delivery(
         id=traits.id,
@@ -79,18 +79,18 @@ def _stances(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...]) -
     has_alias = any(host.is_alias for host in domain.hosts)
     sni = traits.sni if has_alias else traits.sni[:1]
     precedences: Iterable[Precedence] = traits.precedences if traits.dane else traits.precedences[:1]
-    possible = product(cases(domain, traits, memories), sni, precedences)
+    possible = product(policy_cases(domain, traits, memories), sni, precedences)
     return [Stance(traits, case, name, precedence) for case, name, precedence in possible][:STANCES_MAX]
 
 
 def _walk(domain: MailDomain, stance: Stance) -> Walk:
-    made = tuple(attempt for host in domain.hosts for attempt in tries(domain, host, stance))
+    made = tuple(attempt for host in domain.hosts for attempt in attempts(domain, host, stance))
     if not stance.case.known:
         made = tuple(_unreadable(attempt) for attempt in made)
     return Walk(stance, made, _verdict(attempt.verdict for attempt in made))
 
 
-def _unreadable(attempt: Try) -> Try:
+def _unreadable(attempt: HostAttempt) -> HostAttempt:
     """Turn an attempt that needs a policy not seen from here into an unknown one; what fails anyway still fails."""
     if attempt.verdict is not Verdict.DELIVERS:
         return attempt
@@ -116,13 +116,13 @@ def _merged(walks: list[Walk]) -> Verdict:
     return Verdict.AT_RISK if len(seen - {Verdict.UNKNOWN}) > 1 else Verdict.UNKNOWN
 
 
-def _merged_try(walks: list[Walk], telling: Walk, place: int) -> Try:
+def _merged_attempt(walks: list[Walk], telling: Walk, place: int) -> HostAttempt:
     """Return an attempt of the telling walk, its verdict softened where another stance ends otherwise there."""
-    attempt = telling.tries[place]
+    attempt = telling.attempts[place]
     verdicts = {attempt.verdict}
     unseen = telling.stance.case.unseen
     for walk in walks:
-        for other in walk.tries:
+        for other in walk.attempts:
             if other.host.name == attempt.host.name and (
                 attempt.address is None or other.address in {None, attempt.address}
             ):
@@ -133,7 +133,7 @@ def _merged_try(walks: list[Walk], telling: Walk, place: int) -> Try:
     return msgspec.structs.replace(attempt, verdict=Verdict.UNKNOWN if unseen else Verdict.AT_RISK)
 
 
-def _troubled(attempts: list[Try]) -> bool:
+def _troubled(attempts: list[HostAttempt]) -> bool:
     return any(attempt.verdict is not Verdict.DELIVERS for attempt in attempts)
 
 
@@ -143,13 +143,13 @@ def _because(walks: list[Walk]) -> tuple[Code, ...]:
     for walk in walks:
         if walk.verdict is not Verdict.DELIVERS:
             found.update(dict.fromkeys(walk.stance.case.because))
-        for attempt in walk.tries:
+        for attempt in walk.attempts:
             if attempt.verdict is not Verdict.DELIVERS and attempt.code is not None:
                 found[attempt.code] = None
     return tuple(found)
 
 
-def _security(attempts: list[Try]) -> Security | None:
+def _security(attempts: list[HostAttempt]) -> Security | None:
     """Return how the session that takes the mail first is protected, None where none does."""
     return next((attempt.security for attempt in attempts if attempt.verdict is Verdict.DELIVERS), None)
 
@@ -159,8 +159,8 @@ def _bounce(domain: MailDomain, traits: Traits, walk: Walk) -> Bounce | None:
 
     A host outside the policy is not tried at all, so that its words come only where there was nothing to try.
     """
-    tried = [attempt for attempt in walk.tries if attempt.result_type is not ResultType.MX_MISMATCH]
-    for attempt in reversed(tried or walk.tries):
+    tried = [attempt for attempt in walk.attempts if attempt.result_type is not ResultType.MX_MISMATCH]
+    for attempt in reversed(tried or walk.attempts):
         kind = attempt.result_type
         text = traits.bounce_text(kind, attempt.insists, attempt.code) if kind is not None else None
         if text is not None:
@@ -170,7 +170,7 @@ def _bounce(domain: MailDomain, traits: Traits, walk: Walk) -> Bounce | None:
     return Bounce(None, None, traits.retry_s) if traits.retry_s is not None else None
 
 
-def _words(domain: MailDomain, attempt: Try) -> dict[str, str]:
+def _words(domain: MailDomain, attempt: HostAttempt) -> dict[str, str]:
     """Return what is filled into the words of a bounce."""
     endpoint = next((one for one in attempt.host.endpoints if one.address == attempt.address), None)
     reply = last_reply(endpoint.sessions[0].transcript) if endpoint is not None else b""
@@ -191,7 +191,7 @@ def _status(reply: bytes) -> str:
     return enhanced_status(int(reply[:3]), reply[4:]) or f"{int(reply[:1])}.0.0"
 
 
-def _attempt(attempt: Try) -> Attempt:
+def _attempt(attempt: HostAttempt) -> Attempt:
     return Attempt(
         mx=attempt.host.name,
         preference=attempt.host.preference,

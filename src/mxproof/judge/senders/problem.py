@@ -12,7 +12,7 @@ from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.traits import JudgedName
 from mxproof.mail.domain import Endpoint, Host, Session, SessionState
-from mxproof.mail.trust import Chain, Fault
+from mxproof.mail.trust import Chain, TrustFault
 
 OUTDATED_VERSIONS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
 _COMPARISONS_CACHED_MAX = 64
@@ -27,13 +27,13 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 _FAULTS = {
-    Fault.ABSENT: (ResultType.VALIDATION_FAILURE, Code.CERT_UNREADABLE),
-    Fault.UNREADABLE: (ResultType.VALIDATION_FAILURE, Code.CERT_UNREADABLE),
-    Fault.EXPIRED: (ResultType.CERTIFICATE_EXPIRED, Code.CERT_EXPIRED),
-    Fault.NOT_YET_VALID: (ResultType.VALIDATION_FAILURE, Code.CERT_NOT_YET_VALID),
-    Fault.SELF_SIGNED: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_SELF_SIGNED),
-    Fault.INCOMPLETE: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_CHAIN_INCOMPLETE),
-    Fault.UNTRUSTED: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_UNTRUSTED),
+    TrustFault.ABSENT: (ResultType.VALIDATION_FAILURE, Code.CERT_UNREADABLE),
+    TrustFault.UNREADABLE: (ResultType.VALIDATION_FAILURE, Code.CERT_UNREADABLE),
+    TrustFault.EXPIRED: (ResultType.CERTIFICATE_EXPIRED, Code.CERT_EXPIRED),
+    TrustFault.NOT_YET_VALID: (ResultType.VALIDATION_FAILURE, Code.CERT_NOT_YET_VALID),
+    TrustFault.SELF_SIGNED: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_SELF_SIGNED),
+    TrustFault.INCOMPLETE: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_CHAIN_INCOMPLETE),
+    TrustFault.UNTRUSTED: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_UNTRUSTED),
 }
 
 _UNENCRYPTED = {

@@ -68,7 +68,7 @@ class Rules(msgspec.Struct, frozen=True):
     mixed_dane_only: bool = False
 
 
-class Standing(msgspec.Struct, frozen=True):
+class HostDemand(msgspec.Struct, frozen=True):
     """What DANE asks of one host; `open` tells whether it has addresses to send to.
 
     A host whose name breaks the rules of RFC 5321 may have some, and Postfix sends there (observed: underscores).
@@ -82,15 +82,15 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 class Ruling(msgspec.Struct, frozen=True):
-    """The protection of a domain, why, and how its hosts stand; no standings where DANE does not apply."""
+    """The protection of a domain, why, and what DANE asks of its hosts; nothing where DANE does not apply."""
 
     protection: Protection
     reason: Reason
-    standings: tuple[Standing, ...] = ()
+    host_demands: tuple[HostDemand, ...] = ()
 
     def undecided(self) -> tuple[str, ...]:
         """Return the hosts whose TLSA records could not be found out."""
-        return tuple(one.name for one in self.standings if one.demand in _UNDECIDED)
+        return tuple(one.name for one in self.host_demands if one.demand in _UNDECIDED)
 
 
 def protection(domain: MailDomain, policy: Policy | None, traits: Traits, rules: Rules) -> Ruling:
@@ -101,11 +101,11 @@ def protection(domain: MailDomain, policy: Policy | None, traits: Traits, rules:
         return Ruling(Protection.UNDECIDED, Reason.MX_UNANSWERED)
     if not domain.mx.secure:
         return _without_dane(domain, policy, rules, ())
-    standings = tuple(_standing(domain, traits, place) for place in range(len(domain.hosts)))
-    open_hosts = [one for one in standings if one.open]
-    unanswered = any(one.state is HostState.UNKNOWN for one in standings)
+    host_demands = tuple(_host_demand(domain, traits, place) for place in range(len(domain.hosts)))
+    open_hosts = [one for one in host_demands if one.open]
+    unanswered = any(one.state is HostState.UNKNOWN for one in host_demands)
     if unanswered and not open_hosts:
-        return Ruling(Protection.UNDECIDED, Reason.HOSTS_UNANSWERED, standings)
+        return Ruling(Protection.UNDECIDED, Reason.HOSTS_UNANSWERED, host_demands)
     enforced = policy is not None and policy.mode is Mode.ENFORCE
     authenticated = sum(one.demand is Demand.AUTHENTICATION for one in open_hosts)
     undecided = sum(one.demand in _UNDECIDED for one in open_hosts)
@@ -113,36 +113,36 @@ def protection(domain: MailDomain, policy: Policy | None, traits: Traits, rules:
         whole = authenticated == len(open_hosts) and not domain.mx.unprobed
         closed = enforced and rules.mixed_dane_only
         word = Protection.DANE_ONLY if whole or closed else Protection.DANE
-        return Ruling(word, Reason.DANE_EVERYWHERE if whole else Reason.DANE_SOMEWHERE, standings)
+        return Ruling(word, Reason.DANE_EVERYWHERE if whole else Reason.DANE_SOMEWHERE, host_demands)
     if undecided:
         stops = enforced or undecided == len(open_hosts)
         word = Protection.UNDECIDED if stops else Protection.DANE
-        return Ruling(word, Reason.DANE_UNDECIDED, standings)
+        return Ruling(word, Reason.DANE_UNDECIDED, host_demands)
     if not enforced and any(one.demand is Demand.ENCRYPTION for one in open_hosts):
-        return Ruling(Protection.DANE, Reason.DANE_UNUSABLE, standings)
+        return Ruling(Protection.DANE, Reason.DANE_UNUSABLE, host_demands)
     proven = msgspec.structs.replace(rules, report_testing=rules.report_testing and not unanswered)
-    return _without_dane(domain, policy, proven, standings)
+    return _without_dane(domain, policy, proven, host_demands)
 
 
-def _standing(domain: MailDomain, traits: Traits, place: int) -> Standing:
+def _host_demand(domain: MailDomain, traits: Traits, place: int) -> HostDemand:
     host = domain.hosts[place]
     demand = demands(domain, host, traits)[0]
-    return Standing(host.name, host.state, bool(host.endpoints), demand.demand, demand.base)
+    return HostDemand(host.name, host.state, bool(host.endpoints), demand.demand, demand.base)
 
 
 def _without_dane(
-    domain: MailDomain, policy: Policy | None, rules: Rules, standings: tuple[Standing, ...]
+    domain: MailDomain, policy: Policy | None, rules: Rules, host_demands: tuple[HostDemand, ...]
 ) -> Ruling:
     """Return what the policy alone asks for (RFC 8461 section 5)."""
     match None if policy is None else policy.mode:
         case Mode.ENFORCE:
-            return Ruling(Protection.STS, Reason.STS_ENFORCE, standings)
+            return Ruling(Protection.STS, Reason.STS_ENFORCE, host_demands)
         case Mode.TESTING:
             word = Protection.REPORT if rules.report_testing else Protection.DEFAULT
-            return Ruling(word, Reason.STS_TESTING, standings)
+            return Ruling(word, Reason.STS_TESTING, host_demands)
         case Mode.NONE:
-            return Ruling(Protection.DEFAULT, Reason.STS_NONE, standings)
+            return Ruling(Protection.DEFAULT, Reason.STS_NONE, host_demands)
         case _:
             unanswered = domain.record.state is RecordState.UNKNOWN
             reason = Reason.STS_UNANSWERED if unanswered else Reason.STS_ABSENT
-            return Ruling(Protection.DEFAULT, reason, standings)
+            return Ruling(Protection.DEFAULT, reason, host_demands)

@@ -10,10 +10,10 @@ from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.traits import BounceText, JudgedName, Precedence, Refresh, Traits
 from mxproof.judge.vocabulary import Confidence, Security
-from mxproof.mail.domain import Reading
+from mxproof.mail.domain import PolicyReading
 
 _DAY_S: Final = 86_400
-_BOTH_READINGS: Final = (Reading.STRICT, Reading.LENIENT)
+_BOTH_READINGS: Final = (PolicyReading.STRICT, PolicyReading.LENIENT)
 _ANY_CERTIFICATE_FAULT: Final = (
     ResultType.CERTIFICATE_EXPIRED,
     ResultType.CERTIFICATE_NOT_TRUSTED,
@@ -175,7 +175,7 @@ POSTFIX_STS: Final = Traits(
     policy_name=JudgedName.NONE,
     certificate_name=JudgedName.POLICY,
     honours_testing=False,
-    readings=(Reading.LENIENT,),
+    readings=(PolicyReading.LENIENT,),
     retry_s=5 * _DAY_S,
     bounces=_POSTFIX_BOUNCES,
     note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns. Where "

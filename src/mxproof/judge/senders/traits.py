@@ -12,7 +12,7 @@ import msgspec
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Confidence, Security
-from mxproof.mail.domain import Reading
+from mxproof.mail.domain import PolicyReading
 
 
 class JudgedName(StrEnum):
@@ -92,7 +92,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     certificate_name: JudgedName = JudgedName.MX
     honours_testing: bool = True
     sni: tuple[JudgedName, ...] = (JudgedName.MX,)
-    readings: tuple[Reading, ...] = (Reading.STRICT,)
+    readings: tuple[PolicyReading, ...] = (PolicyReading.STRICT,)
     refresh: Refresh = Refresh.BY_ID
     waits_for_record: bool = False
     dane: bool = False

@@ -7,9 +7,8 @@ fault is the finding.
 import re
 from collections.abc import Mapping
 
-from mxproof.judge.catalogue import CATALOGUE
+from mxproof.judge.catalogue import CATALOGUE, FindingWords
 from mxproof.judge.catalogue.computed import Bouncer, Computed, computed
-from mxproof.judge.catalogue.entry import Entry
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.table import SENDERS
 from mxproof.judge.senders.traits import Traits
@@ -31,7 +30,7 @@ def page(code: Code, known: Mapping[Code, Computed] | None = None) -> str:
     parts = [f"# {code}: {entry.title}", f"Severity: {_severity(entry)}.", "## What it says", "For example:"]
     parts += [f"> {found.summary}", found.detail.replace("\n", "\n\n"), "## Why it matters", entry.why]
     if entry.severity is not Severity.OK:
-        parts += ["## Who bounces", _who_bounces(found), "## What to do", found.fix.replace("\n", "\n\n")]
+        parts += ["## Who bounces", _who_bounces(found), "## What to do", *_fix(found)]
     parts += ["## How to verify", "```sh\n" + "\n".join((*entry.verify, *_commands(entry, found))) + "\n```"]
     parts += ["## Where it is written", "\n".join(f"- {_linked(source)}" for source in entry.rfc)]
     return "\n\n".join(parts) + "\n"
@@ -49,7 +48,13 @@ def index() -> str:
     return head + "\n".join(rows) + "\n"
 
 
-def _severity(entry: Entry) -> str:
+def _fix(found: Computed) -> tuple[str, ...]:
+    """Return a paragraph for each step, numbered where there are several, and for each other way."""
+    numbered = tuple(f"{number}. {step}" for number, step in enumerate(found.steps, 1))
+    return (*(numbered if len(numbered) > 1 else found.steps), *found.otherwise)
+
+
+def _severity(entry: FindingWords) -> str:
     if entry.severity in {Severity.OK, Severity.ERROR}:
         return f"{entry.severity}"
     return f"{entry.severity}; error where a sender refuses for it"
@@ -80,7 +85,7 @@ def _span(seconds: int) -> str:
     return f"{hours} h" if hours <= _HOURS_SAID_MAX else f"{hours // 24} days"
 
 
-def _commands(entry: Entry, found: Computed) -> list[str]:
+def _commands(entry: FindingWords, found: Computed) -> list[str]:
     """Return commands that show the finding in the lab, and the one that says whether it is gone."""
     shown = [f"{entry.checked_by} --lab {name}    # a world that has it" for name in found.scenarios]
     return [*shown, entry.checked_by]

@@ -1,9 +1,9 @@
 """The answer in a few lines: the verdict, the bounce, why, and the first thing to do."""
 
 from mxproof.formats.names import to_unicode
-from mxproof.judge.report import Delivery, Report, Stated, Unknown
+from mxproof.judge.report import Delivery, Report, Unknown, WordedFinding
 from mxproof.judge.vocabulary import Severity, Verdict
-from mxproof.render.text.findings import steps
+from mxproof.render.text.fix import first_of_fix
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.senders import by_urgency
 from mxproof.render.text.words import SUMMARY_WORDS, VERDICT_MARKS, VERDICT_TONES
@@ -22,7 +22,8 @@ def section(report: Report, paper: Paper) -> list[str]:
     reason = _reason(troubled, report.findings)
     if reason is not None:
         lines += paper.hung(reason.summary, _COLUMN, Label(_INDENT, "why" if troubled else "but"))
-        lines += _first_step(reason.fix, paper)
+        front = Label(_INDENT, "fix", Tone.STRONG)
+        lines += first_of_fix(reason.steps, reason.otherwise, _COLUMN, paper, front)
     elif report.unknowns:
         lines += _first_unknown(report.unknowns, "why" if troubled else "but", paper)
     return lines
@@ -46,24 +47,14 @@ def _bounce(troubled: list[Delivery], paper: Paper) -> list[str]:
     return []
 
 
-def _reason(troubled: list[Delivery], stated: tuple[Stated, ...]) -> Stated | None:
+def _reason(troubled: list[Delivery], findings: tuple[WordedFinding, ...]) -> WordedFinding | None:
     """Return the finding that the first troubled sender names first, or else the first error."""
     named = troubled[0].because if troubled else ()
-    because = (one for code in named for one in stated if one.code == code)
-    return next(because, None) or next((one for one in stated if one.severity is Severity.ERROR), None)
+    because = (one for code in named for one in findings if one.code == code)
+    return next(because, None) or next((one for one in findings if one.severity is Severity.ERROR), None)
 
 
 def _first_unknown(unknowns: tuple[Unknown, ...], label: str, paper: Paper) -> list[str]:
     first, *more = unknowns
     whole = f"not found out: {first.question}: {first.why}" + (f" (and {len(more)} more)" if more else "")
     return paper.hung(whole, _COLUMN, Label(_INDENT, label))
-
-
-def _first_step(fix: str, paper: Paper) -> list[str]:
-    """Return the first of the steps or ways to mend it, and how many there are; a way may go on in a second line."""
-    first, *more = [line for line in fix.split("\n") if line.strip()] or [""]
-    if not first:
-        return []
-    numbered = [line for line in (first, *more) if line[:1].isdigit()]
-    whole = f"{first} (1 of {len(numbered) or 1 + len(more)})" if more else first
-    return steps(whole, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))

@@ -14,6 +14,7 @@ from mxproof.explain.explanation import (
     Reached,
     Recipient,
 )
+from mxproof.render.text.fix import first_of_fix
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import duration, listed, moment
 
@@ -78,8 +79,8 @@ def _live(live: Joined, paper: Paper) -> list[str]:
     label = Label(_INDENT, "now", tone.get(live.standing, Tone.UNKNOWN))
     where = f"lab scenario {live.simulated}: " if live.simulated else ""
     lines = paper.hung(f"{where}{live.standing}. {live.words}", _COLUMN, label)
-    first = next((line for line in live.fix.split("\n") if line.strip()), "")
-    lines += paper.hung(first, _COLUMN, Label(_INDENT, "fix", Tone.STRONG)) if first else []
+    front = Label(_INDENT, "fix", Tone.STRONG)
+    lines += first_of_fix(live.steps, live.otherwise, _COLUMN, paper, front)
     return lines + _measured(live.name_servers, paper)
 
 

@@ -1,7 +1,8 @@
 """Why: the findings, worst first, each with what it means, the fix and its source; things in order are one line."""
 
-from mxproof.judge.report import Stated
+from mxproof.judge.report import WordedFinding
 from mxproof.judge.vocabulary import Severity
+from mxproof.render.text.fix import fix
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import SEVERITY_TONES, listed
 
@@ -13,7 +14,7 @@ _EVIDENCE_SHOWN_MAX = 12
 Alike = tuple[str, Severity, str, str, tuple[str, ...], tuple[str, ...]]
 
 
-def section(findings: tuple[Stated, ...], paper: Paper) -> list[str]:
+def section(findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
     """Return the lines of the section."""
     lines: list[str] = []
     for together in _together(findings):
@@ -28,24 +29,9 @@ def section(findings: tuple[Stated, ...], paper: Paper) -> list[str]:
     return [paper.heading("Why" if wrong else "Findings"), *lines[1:]] if lines else []
 
 
-def steps(text: str, column: int, paper: Paper, *labels: Label) -> list[str]:
-    """Return words of several lines, each wrapped on its own; a step is numbered and may go on in further lines."""
-    lines: list[str] = []
-    indent = column
-    for line in filter(str.strip, text.split("\n")):
-        number, dot, rest = line.partition(". ")
-        if dot and number.isascii() and number.isdigit():
-            indent = column + len(number) + 2
-            lines += paper.hung(rest, indent, *labels, Label(column, f"{number}.", Tone.PLAIN))
-        else:
-            lines += paper.hung(line, indent, *labels)
-        labels = ()
-    return lines
-
-
-def _together(findings: tuple[Stated, ...]) -> list[list[Stated]]:
+def _together(findings: tuple[WordedFinding, ...]) -> list[list[WordedFinding]]:
     """Return findings that share all words but the summary as one, worst first."""
-    together: dict[Alike, list[Stated]] = {}
+    together: dict[Alike, list[WordedFinding]] = {}
     for finding in sorted(findings, key=lambda one: _SEVERITY.index(one.severity)):
         alike = (
             finding.code,
@@ -59,15 +45,16 @@ def _together(findings: tuple[Stated, ...]) -> list[list[Stated]]:
     return list(together.values())
 
 
-def _entry(together: list[Stated], paper: Paper) -> list[str]:
+def _entry(together: list[WordedFinding], paper: Paper) -> list[str]:
     finding = together[0]
     tone = SEVERITY_TONES[finding.severity]
     word = finding.severity.upper() if finding.severity is Severity.ERROR else str(finding.severity)
     lines = paper.hung(finding.summary, _COLUMN, Label(_INDENT, word, tone))
     for other in together[1:]:
         lines += paper.wrapped(other.summary, indent=_COLUMN)
-    lines += steps(finding.detail, _COLUMN, paper)
-    lines += steps(finding.fix, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
+    for line in filter(str.strip, finding.detail.split("\n")):
+        lines += paper.hung(line, _COLUMN)
+    lines += fix(finding.steps, finding.otherwise, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
     if finding.affects:
         lines += paper.hung(listed(finding.affects), _COLUMN, Label(_INDENT, "affects"))
     lines += paper.hung(

@@ -36,7 +36,7 @@ SIGN_S = 1.0
 _log = logging.getLogger("mxproof.daemon")
 
 
-class Event(StrEnum):
+class ClockEvent(StrEnum):
     """What a look at the clocks found."""
 
     JUMPED = "jumped"
@@ -75,23 +75,23 @@ class Clock(msgspec.Struct, frozen=True):
 
 def ticked(
     clock: Clock, machine: datetime, counted_s: float, sync: Synchronised
-) -> tuple[Clock, Event | None]:
+) -> tuple[Clock, ClockEvent | None]:
     """Return the state after a look at the machine's clock, at the one that counts, and at the kernel's word."""
     away_by_s = (machine - clock.now(counted_s)).total_seconds()
     if abs(away_by_s) <= JUMP_S:
-        event = None if clock.away_since_s is None else Event.BACK
+        event = None if clock.away_since_s is None else ClockEvent.BACK
         return Clock(machine, counted_s, sync), event
     gained = sync is Synchronised.YES and clock.synchronised is Synchronised.NO
     boot_is_over = clock.booting_until_s is not None and counted_s >= clock.booting_until_s
     if gained or boot_is_over:
-        return Clock(machine, counted_s, sync), Event.FOLLOWED
+        return Clock(machine, counted_s, sync), ClockEvent.FOLLOWED
     jumped_again = abs(away_by_s - clock.away_by_s) > JUMP_S
     if clock.away_since_s is None or jumped_again:
         away = msgspec.structs.replace(clock, away_since_s=counted_s, away_by_s=away_by_s, synchronised=sync)
-        return away, Event.JUMPED
+        return away, ClockEvent.JUMPED
     settled = counted_s - clock.away_since_s >= SETTLED_S
     if settled and sync is not Synchronised.NO:
-        return Clock(machine, counted_s, sync), Event.FOLLOWED
+        return Clock(machine, counted_s, sync), ClockEvent.FOLLOWED
     return msgspec.structs.replace(clock, synchronised=sync), None
 
 
@@ -142,16 +142,16 @@ class Clockwork:
             sync, self._sign_until_s = self._sync(), counted_s + SIGN_S
         self._clock, event = ticked(before, self._machine(), counted_s, sync)
         match event:
-            case Event.JUMPED:
+            case ClockEvent.JUMPED:
                 self.jumps += 1
                 _log.warning("clock: %s", self._clock.says())
-            case Event.FOLLOWED:
+            case ClockEvent.FOLLOWED:
                 _log.warning(
                     "clock: set by %+.0f s to that of the machine, which the kernel calls %s",
                     before.away_by_s,
                     self._clock.synchronised,
                 )
-            case Event.BACK:
+            case ClockEvent.BACK:
                 _log.warning("clock: the machine's clock is back where it was")
             case None:
                 pass

@@ -44,8 +44,8 @@ def explained(
     lines += _section("held before", _memory(before, now))
     lines += _section("asked now", (_asked(*row) for row in evidence.answers.items()))
     ruling = protection(assemble(evidence, now), policy_of(after.policy), POSTFIX_MXPROOF, rules)
-    hosts = (f"{one.name}: {one.state}, dane {one.demand} {one.base}".rstrip() for one in ruling.standings)
-    lines += _section("hosts", hosts if ruling.standings else (_no_hosts(evidence),))
+    hosts = (f"{one.name}: {one.state}, dane {one.demand} {one.base}".rstrip() for one in ruling.host_demands)
+    lines += _section("hosts", hosts if ruling.host_demands else (_no_hosts(evidence),))
     lines += _section("held after", _memory(after, now))
     in_force = override if override is not None and now < override.until else None
     for dialect in Dialect:

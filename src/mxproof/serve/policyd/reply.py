@@ -39,7 +39,7 @@ from mxproof.formats.postfix.policy import (
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status, failed
 from mxproof.judge.decision import Held
 from mxproof.judge.senders.protection import Protection
-from mxproof.mail.domain import Reading
+from mxproof.mail.domain import PolicyReading
 from mxproof.mail.memory import read_policy
 
 NOT_FOUND = SocketmapReply(Status.NOTFOUND)
@@ -77,7 +77,7 @@ def reply(domain: str, held: Held, dialect: Dialect) -> SocketmapReply:
 @lru_cache(maxsize=REPLIES_CACHED_MAX)
 def _by_policy(domain: str, body: bytes, dialect: Dialect, protection: Protection) -> SocketmapReply:
     """Return what a policy asks for; to print an entry and read it back costs more than to look again in memory."""
-    policy = read_policy(body, Reading.STRICT)
+    policy = read_policy(body, PolicyReading.STRICT)
     if policy is None:
         return failed(Status.TEMP, f"{domain}: the policy that is held cannot be read")
     enforced = protection is Protection.STS

@@ -1,13 +1,16 @@
-"""A world: the zones, servers, faults and memories of one lab scenario, read from a small TOML file.
+"""A lab scenario: the zones, servers, faults and memories of a mail world, as a small TOML file sets them up.
 
-A world speaks of documentation addresses only (RFC 5737, RFC 3849); where they really listen is a matter of
-`mxproof.lab.running`. Records are written as a zone file, since that is what an administrator reads all day; a
-delegated name with another signing state is a zone of its own. Nothing here opens a socket or parses DNS data.
+`mxproof.lab.making` makes it into the one value that answers questions, `mxproof.world.world.World`: zone text into
+records, certificates out of what is said of them. A scenario speaks of documentation addresses only (RFC 5737, RFC
+3849); where they really listen is a matter of `mxproof.lab.running`. Records are written as a zone file, since that is
+what an administrator reads all day; a delegated name with another signing state is a zone of its own. Nothing here
+opens a socket or parses DNS data.
 """
 
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -17,11 +20,13 @@ import msgspec
 from msgspec.inspect import DictType, EnumType, StructType, Type, VarTupleType, type_info
 
 from mxproof.formats import ConfigError
+from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
+from mxproof.world.world import DnsFault, ServerFault
 
 WORLD_BYTES_MAX = 256 * 1024
-TIMEOUT_S = 5.0
+CLIENT_TIMEOUT_S = 5.0
 
 _DOCUMENTATION = tuple(
     ipaddress.ip_network(network)
@@ -31,8 +36,8 @@ _KEY = re.compile(r"\.(\w+)")
 _SCENARIOS = files("mxproof.lab") / "scenarios"
 
 
-class WorldError(ConfigError):
-    """A world cannot be built; the message has the subject, what was seen and what was expected."""
+class ScenarioError(ConfigError):
+    """A scenario cannot be read or made into a world; the message has the subject, what was seen and what was expected."""
 
 
 class Defect(StrEnum):
@@ -46,35 +51,6 @@ class Defect(StrEnum):
     NOT_YET_VALID = "not-yet-valid"
     CN_ONLY = "cn-only"
     """The first name stands in the subject's common name; there is no subject alternative name (RFC 9525)."""
-
-
-class DnsFault(StrEnum):
-    """How the resolver answers wrongly about one name."""
-
-    TIMEOUT = "timeout"
-    SERVFAIL = "servfail"
-    REFUSED = "refused"
-    NXDOMAIN = "nxdomain"
-    TRUNCATE = "truncate"
-    """Every UDP answer is empty with the TC bit set; TCP answers in full."""
-    BOGUS = "bogus"
-    """SERVFAIL with the extended error 6, DNSSEC Bogus (RFC 8914 section 4.7), unless checking is disabled."""
-    WRONG_ID = "wrong-id"
-    """Answers carry another message ID, as a forged one would; a client waits on until its time is up."""
-
-
-class ServerFault(StrEnum):
-    """How a name server fails, whatever it is asked."""
-
-    NONE = "none"
-    SILENT = "silent"
-    """No answer over UDP, and connecting over TCP never ends."""
-    TCP_REFUSED = "tcp-refused"
-    TCP_SILENT = "tcp-silent"
-    LAME = "lame"
-    """Every answer is REFUSED: the server does not know the zone that is delegated to it."""
-    NOT_AUTHORITATIVE = "not-authoritative"
-    """Answers lack the AA bit, as those of a server that holds a copy it does not own."""
 
 
 class HttpsFault(StrEnum):
@@ -111,7 +87,7 @@ class SmtpFault(StrEnum):
     TLS10_ONLY = "tls1.0-only"
 
 
-class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ZoneSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A zone in zone file syntax with `name` as its origin; `secure` simulates a validated signature (the AD bit)."""
 
     name: str
@@ -120,7 +96,7 @@ class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     serial: int = 1
 
 
-class NameServer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NameServerSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An authoritative server of the zones whose NS records name it, at the addresses that the zones give it.
 
     `zones` are its own versions of zones, where they are not those of the others. The lab's resolver knows all zones
@@ -129,10 +105,10 @@ class NameServer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     fault: ServerFault = ServerFault.NONE
-    zones: tuple[Zone, ...] = msgspec.field(name="zone", default=())
+    zones: tuple[ZoneSetup, ...] = msgspec.field(name="zone", default=())
 
 
-class NameFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NameFaultSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A fault of the resolver for one name and one record type, or for every type where `type` is empty."""
 
     name: str
@@ -140,14 +116,14 @@ class NameFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     type: str = ""
 
 
-class Ptr(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PtrSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The PTR records of an address; without one, an address points at the first name that has it."""
 
     address: str
     names: tuple[str, ...] = ()
 
 
-class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CertificateSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a server shows; without `names`, the certificate is for the server's own name."""
 
     names: tuple[str, ...] = ()
@@ -155,7 +131,7 @@ class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days_left: int = 60
 
 
-class PolicyHost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PolicyHostSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An HTTPS server. Without `addresses` it answers at every address that the zones give for its `name`."""
 
     body: str = ""
@@ -165,29 +141,29 @@ class PolicyHost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: int = 200
     content_type: str = "text/plain"
     headers: tuple[tuple[str, str], ...] = ()
-    certificate: Certificate = Certificate()
+    certificate: CertificateSetup = CertificateSetup()
     fault: HttpsFault = HttpsFault.NONE
 
 
-class SniCertificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SniSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The certificate shown to a client that asks for `name` by SNI (RFC 6066 section 3)."""
 
     name: str
-    certificate: Certificate = Certificate()
+    certificate: CertificateSetup = CertificateSetup()
 
 
-class SmtpServer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SmtpSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An SMTP server. Without `addresses` it answers at every address that the zones give for its `name`."""
 
     name: str
     addresses: tuple[str, ...] = ()
     banner: str = "ESMTP ready"
-    certificate: Certificate = Certificate()
-    sni: tuple[SniCertificate, ...] = ()
+    certificate: CertificateSetup = CertificateSetup()
+    sni: tuple[SniSetup, ...] = ()
     fault: SmtpFault = SmtpFault.NONE
 
 
-class Tlsa(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class TlsaSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A TLSA record computed from the certificate of the SMTP server named `server` (RFC 6698 section 2.1).
 
     Usages 1 and 3 speak of the server's own certificate, 0 and 2 of the intermediate above it. `wrong` takes the
@@ -203,7 +179,7 @@ class Tlsa(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wrong: bool = False
 
 
-class OldPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OldPolicySetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A policy that senders fetched earlier and still hold (RFC 8461 section 5.1)."""
 
     body: str
@@ -225,7 +201,7 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name_server_faults: tuple[Code, ...] = ()
 
 
-class World(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One scenario. `latency_ms` delays every answer of DNS and HTTPS and every reply of SMTP."""
 
     title: str
@@ -234,17 +210,17 @@ class World(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
     """The name of the scenario, which is that of its file."""
     domain: str = "example.com"
-    timeout_s: float = TIMEOUT_S
+    timeout_s: float = CLIENT_TIMEOUT_S
     """How long a client should wait for one endpoint here; small where the scenario is about silence."""
     latency_ms: int = 0
-    zones: tuple[Zone, ...] = msgspec.field(name="zone", default=())
-    dns_faults: tuple[NameFault, ...] = msgspec.field(name="dns_fault", default=())
-    name_servers: tuple[NameServer, ...] = msgspec.field(name="name_server", default=())
-    ptr: tuple[Ptr, ...] = ()
-    tlsa: tuple[Tlsa, ...] = ()
-    https: tuple[PolicyHost, ...] = ()
-    smtp: tuple[SmtpServer, ...] = ()
-    memory: OldPolicy | None = None
+    zones: tuple[ZoneSetup, ...] = msgspec.field(name="zone", default=())
+    dns_faults: tuple[NameFaultSetup, ...] = msgspec.field(name="dns_fault", default=())
+    name_servers: tuple[NameServerSetup, ...] = msgspec.field(name="name_server", default=())
+    ptr: tuple[PtrSetup, ...] = ()
+    tlsa: tuple[TlsaSetup, ...] = ()
+    https: tuple[PolicyHostSetup, ...] = ()
+    smtp: tuple[SmtpSetup, ...] = ()
+    memory: OldPolicySetup | None = None
 
 
 def scenarios() -> tuple[str, ...]:
@@ -253,64 +229,67 @@ def scenarios() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in names if path.suffix == ".toml"))
 
 
-def load(scenario: str) -> World:
-    """Return the world called `scenario`, or the one in the file of that path where the name ends in `.toml`."""
+def load(scenario: str) -> Scenario:
+    """Return the scenario of that name, or the one in the file of that path where the name ends in `.toml`."""
     if scenario.endswith(".toml"):
         return _read(Path(scenario))
-    if scenario not in scenarios():
-        raise WorldError(f"scenario {scenario!r}: not known; expected a name that `mxproof lab list` prints")
+    known = scenarios()
+    if scenario not in known:
+        near = get_close_matches(scenario, known)
+        hint = f"perhaps {listed(near)}" if near else "`mxproof lab list` prints the names"
+        raise ScenarioError(f"scenario {scenario!r}: there is none of this name; {hint}")
     return parse((_SCENARIOS / f"{scenario}.toml").read_bytes(), scenario)
 
 
-def parse(text: bytes, name: str) -> World:
-    """Return the world written in `text`; raises WorldError."""
+def parse(text: bytes, name: str) -> Scenario:
+    """Return the scenario written in `text`; raises ScenarioError."""
     try:
-        world = msgspec.toml.decode(text, type=World)
+        scenario = msgspec.toml.decode(text, type=Scenario)
     except msgspec.DecodeError as error:
-        raise WorldError(f"scenario {name!r}: {error}{_choices(str(error))}") from None
-    for owner, address in _addresses(world):
+        raise ScenarioError(f"scenario {name!r}: {error}{_choices(str(error))}") from None
+    for owner, address in _addresses(scenario):
         check_address(address, f"scenario {name!r}: {owner}")
-    _check_servers(world, name)
-    return msgspec.structs.replace(world, name=name)
+    _check_servers(scenario, name)
+    return msgspec.structs.replace(scenario, name=name)
 
 
 def check_address(address: str, subject: str) -> None:
-    """Raise WorldError unless `address` is a documentation address, so that a lab never speaks of a real host."""
+    """Raise ScenarioError unless `address` is a documentation address, so that a lab never speaks of a real host."""
     try:
         known = any(ipaddress.ip_address(address) in network for network in _DOCUMENTATION)
     except ValueError:
         known = False
     if not known:
         expected = ", ".join(str(network) for network in _DOCUMENTATION)
-        raise WorldError(f"{subject}: address {address!r}; expected one in {expected}")
+        raise ScenarioError(f"{subject}: address {address!r}; expected one in {expected}")
 
 
-def _read(path: Path) -> World:
+def _read(path: Path) -> Scenario:
     try:
         with path.open("rb") as file:
             text = file.read(WORLD_BYTES_MAX + 1)
     except OSError as error:
-        raise WorldError(f"world file {str(path)!r}: {error.strerror}") from None
+        raise ScenarioError(f"world file {str(path)!r}: {error.strerror}") from None
     if len(text) > WORLD_BYTES_MAX:
-        raise WorldError(f"world file {str(path)!r}: too large; expected at most {WORLD_BYTES_MAX} bytes")
+        raise ScenarioError(f"world file {str(path)!r}: too large; expected at most {WORLD_BYTES_MAX} bytes")
     return parse(text, path.stem)
 
 
-def _addresses(world: World) -> Iterator[tuple[str, str]]:
-    for pointer in world.ptr:
+def _addresses(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    for pointer in scenario.ptr:
         yield "ptr", pointer.address
-    for host in world.https:
+    for host in scenario.https:
         yield from (("https", address) for address in host.addresses)
-    for server in world.smtp:
+    for server in scenario.smtp:
         yield from ((f"smtp {server.name!r}", address) for address in server.addresses)
 
 
-def _check_servers(world: World, name: str) -> None:
-    known = {server.name for server in world.smtp}
-    for record in world.tlsa:
+def _check_servers(scenario: Scenario, name: str) -> None:
+    known = {server.name for server in scenario.smtp}
+    for record in scenario.tlsa:
         if record.server not in known:
             expected = ", ".join(sorted(known)) or "one [[smtp]] table at least"
-            raise WorldError(
+            raise ScenarioError(
                 f"scenario {name!r}: tlsa of server {record.server!r}; expected the name of an SMTP server: {expected}"
             )
 
@@ -319,7 +298,7 @@ def _choices(message: str) -> str:
     """Return the words that a key of a closed set takes, where `message` is an error about one."""
     if not message.startswith("Invalid enum value"):
         return ""
-    node: Type = type_info(World)
+    node: Type = type_info(Scenario)
     for key in _KEY.findall(message.rpartition("`$")[2]):
         node = _member(node, key)
     if isinstance(node, DictType):

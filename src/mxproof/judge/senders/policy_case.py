@@ -11,11 +11,11 @@ from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.traits import Refresh, Traits
-from mxproof.mail.domain import FetchState, HostState, MailDomain, Reading, RecordState
+from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyReading, RecordState
 from mxproof.mail.memory import Memory
 
 
-class Case(msgspec.Struct, frozen=True):
+class PolicyCase(msgspec.Struct, frozen=True):
     """One policy that a sender may go by; `policy` None means that no policy is in force.
 
     `known` is False where the sender goes by a policy, or waits for one, that could not be read from here; `unseen` where the case rests on
@@ -28,14 +28,14 @@ class Case(msgspec.Struct, frozen=True):
     because: tuple[Code, ...] = ()
 
 
-NO_POLICY = Case(None)
+NO_POLICY = PolicyCase(None)
 
 
-def cases(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...]) -> tuple[Case, ...]:
+def policy_cases(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...]) -> tuple[PolicyCase, ...]:
     """Return every policy that the sender may go by, the likeliest first, without repetition."""
     if not traits.mta_sts:
         return (NO_POLICY,)
-    found: list[Case] = []
+    found: list[PolicyCase] = []
     for reading in traits.readings:
         found.extend(_live(domain, traits, reading))
         found.extend(_remembered(domain, traits, memories, reading))
@@ -49,34 +49,34 @@ def in_force(policy: Policy | None, *, honours_testing: bool = True) -> Policy |
     return None if policy.mode is Mode.TESTING and not honours_testing else policy
 
 
-def _live(domain: MailDomain, traits: Traits, reading: Reading) -> list[Case]:
+def _live(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list[PolicyCase]:
     """Return what a sender with an empty cache goes by."""
     record = domain.record
     if record.state is RecordState.UNKNOWN:
         # Whether a sender sees a record is open; the policy may still be readable.
         unseen = [msgspec.structs.replace(case, unseen=True) for case in _fetched(domain, reading)]
         because = (Code.STS_RECORD_UNANSWERED,)
-        return [Case(None, known=not traits.waits_for_record, unseen=True, because=because), *unseen]
+        return [PolicyCase(None, known=not traits.waits_for_record, unseen=True, because=because), *unseen]
     if record.state is RecordState.SEVERAL or record.read(reading) is None:
         return [NO_POLICY]
     return _fetched(domain, reading)
 
 
-def _fetched(domain: MailDomain, reading: Reading) -> list[Case]:
+def _fetched(domain: MailDomain, reading: PolicyReading) -> list[PolicyCase]:
     host = domain.policy_host
     if host.state is HostState.UNKNOWN:
-        return [Case(None, known=False, unseen=True, because=(Code.STS_POLICY_HOST_UNANSWERED,))]
+        return [PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_HOST_UNANSWERED,))]
     if not host.fetches:
         return [NO_POLICY]
-    found: list[Case] = []
+    found: list[PolicyCase] = []
     for fetch in host.fetches:
         if fetch.state is FetchState.UNKNOWN:
-            if _no_route(fetch.answer.outcome) and len(host.fetches) > 1:
+            if _no_route(fetch.answer.outcome):
                 continue
-            found.append(Case(None, known=False, unseen=True, because=(Code.STS_POLICY_TIMEOUT,)))
+            found.append(PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_TIMEOUT,)))
         else:
-            found.append(Case(fetch.read(reading)))
-    return found or [Case(None, known=False, unseen=True, because=(Code.STS_POLICY_TIMEOUT,))]
+            found.append(PolicyCase(fetch.read(reading)))
+    return found or [PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_TIMEOUT,))]
 
 
 def _no_route(outcome: Outcome) -> bool:
@@ -85,10 +85,10 @@ def _no_route(outcome: Outcome) -> bool:
 
 
 def _remembered(
-    domain: MailDomain, traits: Traits, memories: tuple[Memory, ...], reading: Reading
-) -> list[Case]:
+    domain: MailDomain, traits: Traits, memories: tuple[Memory, ...], reading: PolicyReading
+) -> list[PolicyCase]:
     return [
-        Case(policy, because=(Code.STS_MEMORY_OUTLIVES,))
+        PolicyCase(policy, because=(Code.STS_MEMORY_OUTLIVES,))
         for memory in memories
         if (policy := memory.policy(reading)) is not None
         and memory.fetched_at <= domain.at < memory.ends_at(reading)
@@ -96,7 +96,7 @@ def _remembered(
     ]
 
 
-def _superseded(domain: MailDomain, traits: Traits, memory: Memory, reading: Reading) -> bool:
+def _superseded(domain: MailDomain, traits: Traits, memory: Memory, reading: PolicyReading) -> bool:
     """Tell whether the sender is sure to replace what it holds before it delivers.
 
     That needs a new id in a readable record, a fetch that succeeds, and a sender known to look

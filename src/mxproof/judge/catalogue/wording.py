@@ -1,0 +1,250 @@
+r"""The words of values: how names, times, records and answers read within a sentence, each kind in one place.
+
+A template takes a value as `{name}`, worded by its type, or as `{name:form}` with one of `_FORMS`:
+
+| form | of | reads |
+|---|---|---|
+| chains | tuples of names | `a -> b, c -> d` |
+| mx | MX patterns | `` `mx: a`, `mx: b` `` |
+| quoted | text as received | `` `v=STSv1; id=1;` `` |
+| each | values that may be sentences | `a; b` |
+| day | a time | `2026-06-01` |
+| rules | objections | each with its source, without its place |
+| views | fetches | `192.0.2.1: mode enforce, ...; 192.0.2.2: status 404` |
+| response | a question | `the MX answer of example.com` |
+| max_age | a policy | `max_age, 604800 seconds` |
+| media_type | a media type | `text/html`, `no media type` |
+| wildcard | a pattern that is near, or None | a sentence, or nothing |
+
+No value makes a line of its own: a line break within it becomes a space.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from string import Formatter
+from typing import Any
+
+from mxproof.evidence import Answer, Kind, Outcome, Question
+from mxproof.formats import Objection
+from mxproof.formats.errors import shown
+from mxproof.formats.mtasts import Policy
+from mxproof.formats.text import NONE, listed
+from mxproof.formats.tlsa import Tlsa, print_tlsa
+from mxproof.judge.catalogue.zone_line import zone_line
+from mxproof.judge.value import AliasLacks, CertificateNames, NameLack, RecordFaults, Unseen, Value
+from mxproof.mail.change import Publish
+from mxproof.mail.domain import FetchState, HostState, PolicyFetch, PolicyReading
+
+_ASSOCIATION_SHOWN_MAX = 32
+
+_UNANSWERED = {
+    Outcome.TIMEOUT: "no answer in time",
+    Outcome.REFUSED: "refused",
+    Outcome.SERVFAIL: "the resolver answered SERVFAIL",
+    Outcome.BOGUS: "the DNSSEC signatures do not verify",
+    Outcome.MALFORMED: "the answer is malformed",
+    Outcome.OVERSIZE: "the answer is too large",
+    Outcome.TRUNCATED: "the answer does not fit into a datagram",
+    Outcome.TLS_FAILED: "the TLS handshake failed",
+    Outcome.CLOSED: "the connection was closed",
+    Outcome.UNREACHABLE: "there is no route from here",
+    Outcome.UNASKED: "it was not asked",
+    Outcome.EMPTY: "the answer has no such record",
+    Outcome.NXDOMAIN: "the name does not exist",
+    Outcome.FOUND: "answered",
+}
+_HOSTS = {
+    HostState.RESOLVED: "it has addresses",
+    HostState.INVALID: "it is not a host name",
+    HostState.NXDOMAIN: "the name does not exist",
+    HostState.NO_ADDRESS: "the name has no address",
+    HostState.UNKNOWN: "its addresses could not be looked up",
+}
+_UNSEEN = {Unseen.POLICY: "no policy was read", Unseen.CERTIFICATE: "no certificate was seen"}
+_RESPONSES = {Kind.MX: "the MX answer of", Kind.TLSA: "the TLSA answer at"}
+
+
+class Words:
+    """The words of the params of one finding, each made when a template first asks for it."""
+
+    __slots__ = ("_params", "_said")
+
+    def __init__(self, params: Mapping[str, Value]) -> None:
+        self._params = params
+        self._said: dict[tuple[str, str], str] = {}
+
+    def fill(self, template: str) -> str:
+        """Return `template` with its params in words; what a value holds is never itself taken for a template."""
+        said = self._said
+        return "".join(
+            [
+                part if isinstance(part, str) else said.get(part) or self._say(part)
+                for part in _parts(template)
+            ]
+        )
+
+    def _say(self, asked: tuple[str, str]) -> str:
+        name, form = asked
+        value = self._params[name]
+        words = _FORMS[form](value) if form else worded(value)
+        self._said[asked] = words = words if words.isprintable() else " ".join(words.splitlines())
+        return words
+
+
+@cache
+def _parts(template: str) -> tuple[str | tuple[str, str], ...]:
+    """Return a template of the catalogue as its own words and, as pairs, the names and forms between them."""
+    parts: list[str | tuple[str, str]] = []
+    for words, name, form, _ in Formatter().parse(template):
+        parts += [words] if words else []
+        parts += [(name, form or "")] if name is not None else []
+    return tuple(parts)
+
+
+def why(answer: Answer) -> str:
+    """Say how asking ended, with the machine's own words where there are any."""
+    words = _UNANSWERED[answer.outcome]
+    return f"{words} ({answer.detail})" if answer.detail and answer.detail not in words else words
+
+
+def worded(value: Value) -> str:
+    """Return the words of a value by its type."""
+    return _BY_TYPE[type(value)](value)
+
+
+def _listed(values: Iterable[Value]) -> str:
+    return listed([value if type(value) is str else worded(value) for value in values])
+
+
+def _text(received: bytes) -> str:
+    return received.decode("utf-8", "backslashreplace")
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _objected(one: Objection) -> str:
+    return f"{one.message} (byte {one.position}, {one.source})"
+
+
+def _policy(policy: Policy) -> str:
+    return f"mode {policy.mode}, max_age {policy.max_age_s}, mx {listed(policy.mx)}"
+
+
+def _record(change: Publish) -> str:
+    return f"`{zone_line(change.name, change.record)}`"
+
+
+def _tlsa(record: Tlsa) -> str:
+    head, _, association = print_tlsa(record).rpartition(" ")
+    cut = association[:_ASSOCIATION_SHOWN_MAX]
+    return f"{head} {cut}" + ("..." if cut != association else "")
+
+
+def _lacking(lack: NameLack) -> str:
+    return f"{lack.name} (at {' and '.join(lack.addresses)})" if lack.addresses else lack.name
+
+
+def _lacks(lacks: AliasLacks) -> str:
+    """Say in one clause what is missing where."""
+    faults = []
+    if lacks.policy and lacks.policy is not Unseen.POLICY:
+        faults.append(f"the policy does not list {worded(lacks.policy)}")
+    if lacks.certificate and lacks.certificate is not Unseen.CERTIFICATE:
+        faults.append(f"the certificates do not name {worded(lacks.certificate)}")
+    return " and ".join(faults) or "neither policy nor certificate was seen to lack a name"
+
+
+def _names(certificate: CertificateNames) -> str:
+    names = listed(certificate.names)
+    if certificate.common_name is None:
+        return names
+    return f"{names} as alternative names; the common name {certificate.common_name} does not count"
+
+
+def _record_faults(faults: RecordFaults) -> str:
+    clauses = [_each(faults.objections)] if faults.objections else []
+    if faults.several:
+        clauses.append("several texts look like records, and none begins with v=STSv1;")
+    if faults.rivals:
+        texts = _quoted(faults.rivals)
+        clauses.append(f"beside it stands a text that some senders count as a second record: {texts}")
+    return "; ".join(clauses)
+
+
+def _fetched(fetch: PolicyFetch) -> str:
+    """Say what came instead of a policy."""
+    match fetch.state:
+        case FetchState.CERTIFICATE:
+            return _certificate_fault(fetch)
+        case FetchState.STATUS:
+            return f"status {fetch.status}"
+        case FetchState.REDIRECT:
+            return f"status {fetch.status} to {fetch.location or 'nowhere'}"
+        case _:
+            return why(fetch.answer)
+
+
+def _certificate_fault(fetch: PolicyFetch) -> str:
+    if fetch.chain is not None and fetch.chain.trust.fault is not None:
+        return fetch.chain.trust.detail
+    leaf = fetch.chain.leaf if fetch.chain is not None else None
+    return f"it names {listed(leaf.dns_names if leaf is not None else ())}"
+
+
+def _view(fetch: PolicyFetch) -> str:
+    """Say what one address serves."""
+    policy = fetch.read(PolicyReading.STRICT) or fetch.read(PolicyReading.LENIENT)
+    if policy is not None:
+        return _policy(policy)
+    return "no valid policy" if fetch.state is FetchState.FETCHED else _fetched(fetch)
+
+
+def _quoted(texts: Iterable[bytes]) -> str:
+    return listed(f"`{shown(text)}`" for text in texts)
+
+
+def _each(values: Iterable[Value]) -> str:
+    return "; ".join(dict.fromkeys(map(worded, values)))
+
+
+def _wildcard(pattern: str | None) -> str:
+    return f" {pattern} does not match it, for * stands for exactly one label." if pattern else ""
+
+
+_BY_TYPE: Mapping[type, Callable[[Any], str]] = {
+    str: str,
+    int: str,
+    tuple: _listed,
+    bytes: _text,
+    datetime: _moment,
+    Answer: why,
+    Question: str,
+    Objection: _objected,
+    Policy: _policy,
+    PolicyFetch: _fetched,
+    Tlsa: _tlsa,
+    HostState: _HOSTS.__getitem__,
+    Publish: _record,
+    Unseen: _UNSEEN.__getitem__,
+    NameLack: _lacking,
+    AliasLacks: _lacks,
+    CertificateNames: _names,
+    RecordFaults: _record_faults,
+    type(None): lambda _: NONE,
+}
+_FORMS: Mapping[str, Callable[[Any], str]] = {
+    "chains": lambda chains: listed(" -> ".join(chain) for chain in chains),
+    "mx": lambda patterns: listed(f"`mx: {pattern}`" for pattern in patterns),
+    "quoted": _quoted,
+    "each": _each,
+    "day": lambda at: f"{at:%Y-%m-%d}",
+    "rules": lambda objections: listed(f"{one.message} ({one.source})" for one in objections),
+    "views": lambda fetches: "; ".join(f"{one.address}: {_view(one)}" for one in fetches),
+    "response": lambda asked: f"{_RESPONSES.get(asked.kind, 'the address answer of')} {asked.name}",
+    "max_age": lambda policy: "max_age" if policy is None else f"max_age, {policy.max_age_s} seconds",
+    "media_type": lambda media_type: media_type or "no media type",
+    "wildcard": _wildcard,
+}

@@ -1,0 +1,131 @@
+"""Changes that several checks advise: a policy to serve, the record that announces it, keys, reverse names.
+
+They say what would mend a finding so far as that follows from what was seen. Whether it does mend it, and for every
+sender, is not decided here.
+"""
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+import msgspec
+
+from mxproof.evidence import Answer, DnsData, MxRecord
+from mxproof.formats.mtasts import Mode, Policy, StsFields, print_record
+from mxproof.formats.names import canonical
+from mxproof.formats.tlsa import Tlsa
+from mxproof.judge.checks.seen import served_policies, served_policy
+from mxproof.mail.change import (
+    Change,
+    Ipv4Value,
+    Ipv6Value,
+    MxValue,
+    PresentCertificate,
+    PtrValue,
+    Publish,
+    ServePolicy,
+    Service,
+    TlsaValue,
+    TxtValue,
+    Withdraw,
+)
+from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, RecordState, TlsaSet, TlsaState
+from mxproof.mail.trust import Chain
+from mxproof.survey.reading import NULL_EXCHANGE, reverse_name
+
+FIRST_MAX_AGE_S = 604_800
+"""What a first policy, in mode testing, has for its max_age."""
+NO_HOSTS = frozenset({HostState.INVALID, HostState.NXDOMAIN, HostState.NO_ADDRESS})
+"""A name that is no host, or has no address, is at fault in itself, whatever the policy says."""
+
+
+def owner(name: str, answer: Answer) -> str:
+    """Return the name at which the records of an answer stand: the end of the aliases, where there are any."""
+    data = answer.data
+    return data.chain[-1].target if isinstance(data, DnsData) and data.chain else name
+
+
+def announcement(domain: MailDomain) -> Publish:
+    """Return the record that announces a policy with an id made of the moment (RFC 8461 section 3.1)."""
+    text = print_record(StsFields(domain.at.strftime("%Y%m%dT%H%M%S")))
+    return Publish(owner(domain.record.name, domain.record.answer), TxtValue.of(text))
+
+
+def announced(domain: MailDomain) -> tuple[Change, ...]:
+    """Return a new id in place of all that stands for a record; nothing where that could not be found out."""
+    if domain.record.state is RecordState.UNKNOWN:
+        return ()
+    record = announcement(domain)
+    old = dict.fromkeys((*domain.record.candidates, *domain.record.near))
+    return (*(Withdraw(record.name, TxtValue.of(text)) for text in old), record)
+
+
+def policy_to_serve(domain: MailDomain) -> Policy:
+    """Return the policy that is served and lists every MX host, or a first one, in testing, where none is."""
+    policy = served_policy(domain)
+    return completed(domain, policy or Policy(Mode.TESTING, FIRST_MAX_AGE_S))
+
+
+def completed(domain: MailDomain, policy: Policy) -> Policy:
+    """Return `policy` with a pattern for each MX host that it does not match (RFC 8461 section 4.1)."""
+    if policy.mode is Mode.NONE or domain.mx.null:
+        return policy
+    lost = {host.name for host in domain.hosts if host.state in NO_HOSTS}
+    names = [one.name for one in (*domain.mx.exchanges, *domain.mx.unprobed) if one.name not in lost]
+    return msgspec.structs.replace(
+        policy, mx=(*policy.mx, *(name for name in names if not policy.matches(name)))
+    )
+
+
+def serving(domain: MailDomain, policy: Policy | None = None) -> tuple[Change, ...]:
+    """Return that this policy is served, or the one to serve, with a new id where no address serves it yet."""
+    policy = policy_to_serve(domain) if policy is None else policy
+    known = policy in served_policies(domain)
+    return (ServePolicy(domain.name, policy), *(() if known else announced(domain)))
+
+
+def certificate(host: Host, asked: str, addresses: Iterable[str]) -> PresentCertificate:
+    """Return that an MX host presents a certificate for the name asked for (RFC 8461 section 4.2)."""
+    sets = (host.tlsa_target, host.tlsa_alias)
+    keyed = any(one is not None and one.state is TlsaState.PRESENT for one in sets)
+    return PresentCertificate(Service.SMTP, asked, tuple(addresses), (asked,), keeps_key=keyed)
+
+
+def mx_records(domain: MailDomain) -> tuple[MxValue, ...]:
+    """Return the MX records as they stand, a null MX with the exchange `.`."""
+    data = domain.mx.answer.data
+    found = [one for one in data.records if isinstance(one, MxRecord)] if isinstance(data, DnsData) else []
+    return tuple(MxValue(one.preference, canonical(one.exchange) or NULL_EXCHANGE) for one in found)
+
+
+def retiring(domain: MailDomain, host: Host) -> tuple[Change, ...]:
+    """Return that the MX records of `host` go; nothing where no other host would be left that has an address."""
+    if not any(other.endpoints for other in domain.hosts if other is not host):
+        return ()
+    return tuple(Withdraw(domain.name, one) for one in mx_records(domain) if one.exchange == host.name)
+
+
+def address_record(name: str, address: str) -> Publish:
+    """Return the A or AAAA record of an address."""
+    return Publish(name, Ipv6Value(address) if ":" in address else Ipv4Value(address))
+
+
+def tlsa_value(record: Tlsa) -> TlsaValue:
+    """Return a TLSA record as a value."""
+    return TlsaValue(record.usage, record.selector, record.matching_type, record.association.hex())
+
+
+def key_records(tlsa: TlsaSet, chains: Iterable[Chain | None]) -> tuple[Publish, ...]:
+    """Return the records that match the keys shown: usage 3, selector 1, SHA-256 (RFC 7672 section 3.1.1)."""
+    leaves = [chain.leaf for chain in chains if chain is not None and chain.leaf is not None]
+    name = owner(tlsa.question.name, tlsa.answer)
+    found = (Publish(name, TlsaValue(3, 1, 1, sha256(leaf.spki_der).hexdigest())) for leaf in leaves)
+    return tuple(dict.fromkeys(found))
+
+
+def reverse_names(host: Host, endpoints: Iterable[Endpoint]) -> Iterator[Change]:
+    """Yield that each address has the name of the MX host for its only reverse name (RFC 1912 section 2.1)."""
+    for endpoint in endpoints:
+        name = reverse_name(endpoint.address)
+        yield from (Withdraw(name, PtrValue(old)) for old in endpoint.ptr_names if old != host.name)
+        if host.name not in endpoint.ptr_names:
+            yield Publish(name, PtrValue(host.name))

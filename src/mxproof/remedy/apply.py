@@ -1,0 +1,190 @@
+"""Changes applied to evidence: what would be observed once they are made.
+
+    apply(changes, evidence) -> Applied
+
+An answer that no change touches stays the very answer that was observed. An answer that the changes and what is known
+settle is put in its place. All else is left out, so that the survey wants it again: `unseen` lists it, and it is asked
+live or stays unknown, never guessed. What has to be supposed to go on at all (a certificate that is not issued yet, a
+server that will answer) is in `assumed`, to be said aloud.
+
+A wait changes no answer; `waited_s` is how much later the changed world is to be judged.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+
+import msgspec
+
+from mxproof.evidence import (
+    CONNECTION_KINDS,
+    Answer,
+    AssumedLeaf,
+    Evidence,
+    Kind,
+    Outcome,
+    PolicyData,
+    Question,
+    SmtpData,
+    SmtpStage,
+    TlsData,
+)
+from mxproof.formats.mtasts import print_policy
+from mxproof.mail.change import (
+    Change,
+    Configure,
+    PresentCertificate,
+    Publish,
+    ServePolicy,
+    Service,
+    Setting,
+    Wait,
+    Withdraw,
+)
+from mxproof.remedy.records import RecordFacts
+from mxproof.survey.inbound import wanted
+from mxproof.survey.reading import POLICY_LABEL
+
+ROUNDS_MAX = 100
+"""More than any chain of dependent questions is long."""
+ASSUMED_TLS = ("TLSv1.3", "TLS_AES_128_GCM_SHA256")
+
+_CONNECTIONS = {Service.SMTP: Kind.SMTP, Service.HTTPS: Kind.POLICY}
+_POLICY_HEADERS = (("content-type", "text/plain"),)
+
+
+class Supposition(StrEnum):
+    """What is supposed without having been seen."""
+
+    CERTIFICATE = "certificate"
+    """That the host will show a trusted certificate with the names."""
+    SERVING = "serving"
+    """That an address at which no policy could be fetched will serve this one."""
+    NO_OTHER_RECORDS = "no-other-records"
+    """That no further records of the type stand at a name that was not asked about."""
+
+
+class Assumption(msgspec.Struct, frozen=True):
+    """One supposition, and the name or address that it is about."""
+
+    what: Supposition
+    subject: str
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """Evidence as it would be; `unseen` are questions whose answers the changes leave open."""
+
+    evidence: Evidence
+    unseen: tuple[Question, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
+    waited_s: int = 0
+
+
+def apply(changes: Sequence[Change], evidence: Evidence) -> Applied:
+    """Return `evidence` as it would be after `changes`, in their order."""
+    facts = RecordFacts(evidence)
+    settled: dict[Question, Answer] = {}
+    reopened: set[Question] = set()
+    assumed: list[Assumption] = []
+    waited_s = 0
+    for change in changes:
+        match change:
+            case Publish():
+                facts.publish(change)
+            case Withdraw():
+                facts.withdraw(change)
+            case Wait():
+                waited_s += change.seconds
+            case Configure(Service.DNS, host, _, Setting.SIGNED):
+                facts.sign(host)
+            case Configure():
+                reopened.update(_reopened(change, evidence))
+            case ServePolicy() | PresentCertificate():
+                for question in _concerned(change, evidence):
+                    before = settled.get(question, evidence.answer(question))
+                    settled[question], supposed = _connected(change, before)
+                    assumed += (Assumption(what, f"{question.name} {question.at}") for what in supposed)
+    altered = _altered(evidence, facts, settled, reopened - settled.keys())
+    assumed += (Assumption(Supposition.NO_OTHER_RECORDS, f"{name} {kind}") for name, kind in facts.assumed)
+    return Applied(altered, wanted(altered), tuple(dict.fromkeys(assumed)), waited_s)
+
+
+def _altered(
+    evidence: Evidence, facts: RecordFacts, settled: dict[Question, Answer], reopened: set[Question]
+) -> Evidence:
+    """Return the evidence with every answer that a change touches replaced or left out, and new names followed."""
+    at = evidence.observed_at()
+    answers = {one: answer for one, answer in evidence.answers.items() if one not in reopened} | settled
+    for question, answer in evidence.answers.items():
+        untouched = question.kind in CONNECTION_KINDS or not facts.concerns(question, answer)
+        if untouched or question in reopened:
+            continue
+        after = facts.answer(question, at) if not question.server else None
+        if after is None:
+            answers.pop(question, None)
+        else:
+            answers[question] = after
+    altered = msgspec.structs.replace(evidence, answers=MappingProxyType(answers))
+    return _followed(altered, lambda one: None if one in reopened else facts.answer(one, at))
+
+
+def _followed(evidence: Evidence, answered: Callable[[Question], Answer | None]) -> Evidence:
+    """Return the evidence with the answers to what is newly wanted, as far as they are known."""
+    for _ in range(ROUNDS_MAX):
+        asked = [one for one in wanted(evidence) if one.kind not in CONNECTION_KINDS]
+        found = [(one, answer) for one in asked if (answer := answered(one)) is not None]
+        if not found:
+            return evidence
+        evidence = evidence.with_answers(found)
+    raise AssertionError("the survey does not come to an end")
+
+
+def _concerned(change: ServePolicy | PresentCertificate, evidence: Evidence) -> list[Question]:
+    """Return the connections that the change is about."""
+    if isinstance(change, ServePolicy):
+        name = f"{POLICY_LABEL}.{change.domain}"
+        return [one for one in evidence.answers if one.kind is Kind.POLICY and one.name == name]
+    kind = _CONNECTIONS[change.service]
+    asked = [Question(kind, change.host, address) for address in change.addresses]
+    return [one for one in asked if one in evidence.answers]
+
+
+def _reopened(change: Configure, evidence: Evidence) -> list[Question]:
+    """Return the questions whose answers nobody knows once a server behaves otherwise."""
+    if change.service is Service.DNS:
+        return [
+            one for one in evidence.answers if one.kind not in CONNECTION_KINDS and one.name == change.host
+        ]
+    kind = _CONNECTIONS[change.service]
+    return [
+        one
+        for one in evidence.answers
+        if one.kind is kind and one.name == change.host and one.at in change.addresses
+    ]
+
+
+def _connected(change: ServePolicy | PresentCertificate, before: Answer) -> tuple[Answer, list[Supposition]]:
+    """Return what a connection would come to, and what has to be supposed for it."""
+    if isinstance(change, ServePolicy):
+        seen = before.data if isinstance(before.data, PolicyData) else PolicyData()
+        tls, supposed = seen.tls, [] if seen.tls is not None else [Supposition.SERVING]
+        if tls is None:
+            tls = TlsData(
+                *ASSUMED_TLS, (), AssumedLeaf((f"{POLICY_LABEL}.{change.domain}",), keeps_key=False)
+            )
+        served = PolicyData(200, _POLICY_HEADERS, print_policy(change.policy), tls)
+        return Answer(Outcome.FOUND, before.at, served), supposed
+    leaf = AssumedLeaf(change.names, change.keeps_key)
+    if isinstance(before.data, SmtpData):
+        seen_tls = before.data.tls or TlsData(*ASSUMED_TLS, ())
+        with_leaf = msgspec.structs.replace(seen_tls, assumed=leaf)
+        stage = SmtpStage.SECURED
+        data = msgspec.structs.replace(before.data, tls=with_leaf, stage=stage, early=b"")
+        answer = msgspec.structs.replace(before, outcome=Outcome.FOUND, data=data, detail="")
+        return answer, [Supposition.CERTIFICATE]
+    if isinstance(before.data, PolicyData):
+        seen_tls = before.data.tls or TlsData(*ASSUMED_TLS, ())
+        with_leaf = msgspec.structs.replace(seen_tls, assumed=leaf)
+        kept = msgspec.structs.replace(before.data, tls=with_leaf)
+        return msgspec.structs.replace(before, data=kept), [Supposition.CERTIFICATE]
+    return before, [Supposition.CERTIFICATE]

@@ -1,0 +1,219 @@
+"""The records behind the answers of a resolver: taken apart by owner name, altered, and put together again.
+
+An answer is a walk along aliases to an owner name, and the records of one type there. Taken apart, answers of several
+questions tell of the same alias and the same owner, so that a change to one name alters all answers whose walk comes
+by it, and no other:
+
+    answers -> RecordFacts -> publish, withdraw -> answer(question)
+
+What was never seen stays unknown: a walk that leaves the known names has no answer, and is for the survey to ask. An
+owner with an alias has no other records (RFC 1034 section 3.6.2), so what stands there once the alias has gone is
+known to be nothing.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from mxproof.evidence import (
+    ABSENT,
+    CONNECTION_KINDS,
+    AddressRecord,
+    Alias,
+    Answer,
+    DnsData,
+    DnsRecord,
+    Evidence,
+    Kind,
+    MxRecord,
+    NameRecord,
+    Outcome,
+    Question,
+    TlsaRecord,
+    TxtRecord,
+)
+from mxproof.mail.change import (
+    CnameValue,
+    Ipv4Value,
+    Ipv6Value,
+    MxValue,
+    PtrValue,
+    Publish,
+    RecordValue,
+    TlsaValue,
+    TxtValue,
+    Withdraw,
+)
+from mxproof.survey.reading import ALIASES_MAX
+
+_KINDS: dict[type, Kind] = {
+    Ipv4Value: Kind.A,
+    Ipv6Value: Kind.AAAA,
+    CnameValue: Kind.CNAME,
+    PtrValue: Kind.PTR,
+    MxValue: Kind.MX,
+    TxtValue: Kind.TXT,
+    TlsaValue: Kind.TLSA,
+}
+
+
+class KnownRecords(msgspec.Struct, frozen=True):
+    """The records of one type at one owner name, none where it has none; `secure` by DNSSEC, `ttl_s` None if unknown."""
+
+    records: tuple[DnsRecord, ...] = ()
+    secure: bool = False
+    ttl_s: int | None = None
+
+
+class RecordFacts:
+    """What is known of owner names, to be altered one record at a time."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.assumed: list[tuple[str, Kind]] = []
+        self._sets: dict[tuple[str, Kind], KnownRecords] = {}
+        self._aliases: dict[str, Alias] = {}
+        self._secure: dict[str, bool] = {}
+        self._emptied: set[str] = set()
+        self._vacated: set[str] = set()
+        self._touched: set[str] = set()
+        for question, answer in evidence.answers.items():
+            if question.kind not in CONNECTION_KINDS and not question.server:
+                self._learn(question, answer)
+
+    def publish(self, change: Publish) -> None:
+        """Add one record; where nothing is known of its set, it is taken for all there is, and `assumed` says so."""
+        kind, name = _KINDS[type(change.record)], change.name
+        self._touched.add(name)
+        if isinstance(change.record, CnameValue):
+            self._aliases[name] = Alias(name, change.record.target, change.ttl_s or 0)
+            return
+        known = self._sets.get((name, kind))
+        if known is None and name not in self._emptied:
+            self.assumed.append((name, kind))
+        before = known or KnownRecords(secure=self._security(name))
+        records = tuple(dict.fromkeys((*before.records, record_of(change.record))))
+        ttl_s = change.ttl_s if change.ttl_s is not None else before.ttl_s
+        self._sets[name, kind] = KnownRecords(records, before.secure, ttl_s)
+
+    def withdraw(self, change: Withdraw) -> None:
+        """Take one record away, which need not be there."""
+        kind, name = _KINDS[type(change.record)], change.name
+        self._touched.add(name)
+        if isinstance(change.record, CnameValue):
+            if name in self._aliases and self._aliases[name].target == change.record.target:
+                del self._aliases[name]
+                self._emptied.add(name)
+            return
+        known = self._sets.get((name, kind))
+        if known is not None:
+            gone = record_of(change.record)
+            kept = tuple(record for record in known.records if record != gone)
+            self._sets[name, kind] = msgspec.structs.replace(known, records=kept)
+            if not kept:
+                self._vacated.add(name)
+
+    def sign(self, name: str) -> None:
+        """Have every answer that comes by `name` secure from there on."""
+        self._touched.add(name)
+        self._secure[name] = True
+        for key, known in list(self._sets.items()):
+            if key[0] == name:
+                self._sets[key] = msgspec.structs.replace(known, secure=True)
+
+    def concerns(self, question: Question, answer: Answer) -> bool:
+        """Tell whether a change lies on the walk of this question, as it was answered or as it would be."""
+        before = {question.name, *(alias.target for alias in _chain(answer))}
+        return not self._touched.isdisjoint(before | set(self._walk(question)))
+
+    def answer(self, question: Question, at: datetime) -> Answer | None:
+        """Return what the resolver would answer, None where that is not known."""
+        walk = self._walk(question)
+        chain = tuple(self._aliases[name] for name in walk[:-1])
+        end = walk[-1]
+        if end in self._aliases and question.kind is not Kind.CNAME:
+            return Answer(Outcome.SERVFAIL, at, detail=f"the aliases of {question.name} have no end")
+        known = self._sets.get((end, question.kind))
+        if known is None:
+            if end not in self._emptied and question.kind is not Kind.CNAME:
+                return None
+            known = KnownRecords(secure=self._security(end))
+        if question.kind is Kind.CNAME and end in self._aliases:
+            alias = self._aliases[end]
+            known = KnownRecords((NameRecord(alias.target),), self._security(end), alias.ttl_s)
+        secure = known.secure and all(self._security(alias.name) for alias in chain)
+        exists = bool(known.records) or self._exists(end)
+        outcome = Outcome.FOUND if known.records else Outcome.EMPTY if exists else Outcome.NXDOMAIN
+        rcode = "NXDOMAIN" if outcome is Outcome.NXDOMAIN else "NOERROR"
+        return Answer(outcome, at, DnsData(rcode, secure, known.records, chain), known.ttl_s)
+
+    def _learn(self, question: Question, answer: Answer) -> None:
+        data = answer.data
+        if not isinstance(data, DnsData) or not (answer.outcome is Outcome.FOUND or answer.outcome in ABSENT):
+            return
+        for alias in data.chain:
+            self._aliases[alias.name] = alias
+            self._secure[alias.name] = self._secure.get(alias.name, True) and data.secure
+        end = data.chain[-1].target if data.chain else question.name
+        if question.kind is Kind.CNAME and data.records:
+            target = next(record.name for record in data.records if isinstance(record, NameRecord))
+            self._aliases[end] = Alias(end, target, answer.ttl_s or 0)
+            self._secure[end] = data.secure
+            return
+        if answer.outcome is Outcome.NXDOMAIN:
+            self._emptied.add(end)
+        self._sets[end, question.kind] = KnownRecords(data.records, data.secure, answer.ttl_s)
+
+    def _walk(self, question: Question) -> tuple[str, ...]:
+        """Return the owner names on the way, the last of which has no alias that this question follows."""
+        names = [question.name]
+        while question.kind is not Kind.CNAME and names[-1] in self._aliases and len(names) <= ALIASES_MAX:
+            target = self._aliases[names[-1]].target
+            if target in names:
+                break
+            names.append(target)
+        return tuple(names)
+
+    def _exists(self, name: str) -> bool:
+        """Tell whether a name is there: it or one below it has a record (RFC 8020), or it was seen to be there."""
+        held = {owner for (owner, _), known in self._sets.items() if known.records} | set(self._aliases)
+        if any(owner == name or owner.endswith("." + name) for owner in held):
+            return True
+        gone = name in self._emptied or name in self._vacated
+        return not gone and any(owner == name for owner, _ in self._sets)
+
+    def _security(self, name: str) -> bool:
+        """Return whether answers about `name` are secure, as those about the nearest known name say."""
+        own = [known.secure for (owner, _), known in self._sets.items() if owner == name]
+        if name in self._secure or own:
+            return self._secure.get(name, True) and all(own)
+        return next((known for known in self._above(name)), False)
+
+    def _above(self, name: str) -> Iterator[bool]:
+        labels = name.split(".")
+        for place in range(1, len(labels) - 1):
+            parent = ".".join(labels[place:])
+            near = [
+                known.secure for (owner, _), known in self._sets.items() if f".{owner}".endswith(f".{parent}")
+            ]
+            if near:
+                yield all(near)
+
+
+def record_of(value: RecordValue) -> DnsRecord:
+    """Return a record as an answer holds it."""
+    match value:
+        case Ipv4Value(address) | Ipv6Value(address):
+            return AddressRecord(address)
+        case MxValue(preference, exchange):
+            return MxRecord(preference, exchange)
+        case TxtValue():
+            return TxtRecord(value.octets())
+        case TlsaValue(usage, selector, matching_type, association):
+            return TlsaRecord(usage, selector, matching_type, bytes.fromhex(association))
+        case CnameValue(target) | PtrValue(target):
+            return NameRecord(target)
+
+
+def _chain(answer: Answer) -> tuple[Alias, ...]:
+    return answer.data.chain if isinstance(answer.data, DnsData) else ()

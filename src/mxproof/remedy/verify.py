@@ -1,0 +1,103 @@
+"""Whether changes mend: every sender judged on the evidence as it is, and as it would be.
+
+| standing | when |
+|---|---|
+| mends | some sender did not deliver, and after the changes every one that decides does |
+| secures | all deliver, before and after, and some do so better protected |
+| helps | some deliver that did not, none fares worse, and some still do not |
+| idle | nobody fares better or worse |
+| harms | somebody fares worse, or delivers less protected than before |
+| unknown | what the changes leave unseen decides for somebody |
+
+Only `mends` may be printed as the way to mend a fault that stops mail, and only `secures` as one to protection; a
+finding that stops nobody needs neither. How well mail is protected counts from delivery without TLS up to DANE.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from mxproof.evidence import Evidence, Question
+from mxproof.judge.report import Delivery
+from mxproof.judge.senders import SENDERS, Traits, deliver
+from mxproof.judge.vocabulary import Security, Verdict
+from mxproof.mail.assemble import assemble
+from mxproof.mail.change import Change
+from mxproof.mail.memory import Memory
+from mxproof.remedy.apply import Assumption, apply
+
+_BEST_FIRST = (Verdict.DELIVERS, Verdict.AT_RISK, Verdict.REFUSED)
+_STRONGEST_FIRST = (Security.DANE, Security.MTA_STS, Security.OPPORTUNISTIC, Security.NONE, None)
+
+
+class Remedied(StrEnum):
+    """What becomes of mail through some changes; the table of the module says when."""
+
+    MENDS = "mends"
+    SECURES = "secures"
+    HELPS = "helps"
+    IDLE = "idle"
+    HARMS = "harms"
+    UNKNOWN = "unknown"
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """Changes with what every sender does before and after them; both in the order of the senders."""
+
+    changes: tuple[Change, ...]
+    standing: Remedied
+    before: tuple[Delivery, ...]
+    after: tuple[Delivery, ...]
+    unseen: tuple[Question, ...]
+    assumed: tuple[Assumption, ...]
+
+    def worse(self) -> tuple[str, ...]:
+        """Return the ids of the senders that fare worse."""
+        pairs = zip(self.before, self.after, strict=True)
+        return tuple(after.id for before, after in pairs if _is_worse(before, after))
+
+
+def verified(
+    changes: Sequence[Change],
+    evidence: Evidence,
+    *,
+    now: datetime,
+    memories: tuple[Memory, ...] = (),
+    senders: Sequence[Traits] = SENDERS,
+) -> Verified:
+    """Judge `changes`, applied to `evidence`, for senders that hold `memories`; what is waited for goes by before."""
+    applied = apply(changes, evidence)
+    domain = assemble(evidence, now)
+    changed = assemble(applied.evidence, now + timedelta(seconds=applied.waited_s))
+    before = tuple(deliver(domain, traits, memories) for traits in senders)
+    after = tuple(deliver(changed, traits, memories) for traits in senders)
+    return Verified(tuple(changes), _standing(before, after), before, after, applied.unseen, applied.assumed)
+
+
+def _standing(before: Sequence[Delivery], after: Sequence[Delivery]) -> Remedied:
+    pairs = [(one, then) for one, then in zip(before, after, strict=True) if one.decides]
+    if any(_is_worse(one, then) for one, then in pairs):
+        return Remedied.HARMS
+    if any(then.outcome is Verdict.UNKNOWN for _, then in pairs):
+        return Remedied.UNKNOWN
+    changed = any(one.outcome is not then.outcome for one, then in pairs)
+    if any(then.outcome is not Verdict.DELIVERS for _, then in pairs):
+        return Remedied.HELPS if changed else Remedied.IDLE
+    if changed:
+        return Remedied.MENDS
+    return Remedied.SECURES if any(_is_protected_more(one, then) for one, then in pairs) else Remedied.IDLE
+
+
+def _is_worse(before: Delivery, after: Delivery) -> bool:
+    """Tell whether a sender fares worse; what is unknown before or after is neither better nor worse."""
+    if Verdict.UNKNOWN in (before.outcome, after.outcome):
+        return False
+    if before.outcome is after.outcome is Verdict.DELIVERS:
+        return _is_protected_more(after, before)
+    return _BEST_FIRST.index(after.outcome) > _BEST_FIRST.index(before.outcome)
+
+
+def _is_protected_more(before: Delivery, after: Delivery) -> bool:
+    return _STRONGEST_FIRST.index(after.security) < _STRONGEST_FIRST.index(before.security)
