@@ -79,7 +79,7 @@ CAUSES: Final = (
         "forbidden characters, or a malformed answer.",
         check="The MX records as the name servers send them.",
         next=_CHECK_DOMAIN,
-        findings=(Code.MX_NAME_INVALID,),
+        findings=(Code.MX_NAME_INVALID, Code.MX_ADDRESS_LITERAL, Code.MX_LOCALHOST),
     ),
     Cause(
         id="mx_wrong",
