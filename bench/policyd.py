@@ -49,10 +49,11 @@ START_S_MAX = 0.5
 _OURS = """\
 listen = ["inet:127.0.0.1:{port}"]
 [answers]
-grace_s = 3600
+grace_s = {grace_s}
 allow_private = true
 [dns]
-resolvers = ["127.0.0.1"]
+resolvers = ["{resolver}"]
+trust_ad = {trust_ad}
 [https]
 ca_file = "{ca}"
 [store]
@@ -62,7 +63,7 @@ _THEIRS = """\
 host: 127.0.0.1
 port: {port}
 reuse_port: true
-cache_grace: 3600
+cache_grace: {grace_s}
 cache: {{type: internal, options: {{cache_size: 20000}}}}
 default_zone: {{strict_testing: false, timeout: 10, require_sni: true}}
 """
@@ -106,7 +107,7 @@ def main() -> bool:
         return True
     with bench_world() as world:
         with ExitStack() as stack:
-            servers = [stack.enter_context(_up(world, *one)) for one in _commands(world)]
+            servers = [stack.enter_context(up(world, *one)) for one in _commands(world)]
             found = _measured(world, servers)
             sizes = {server.name: server.rss_mib() for server in servers}
         start_s = _started_again(world)
@@ -119,9 +120,9 @@ def _commands(world: BenchWorld) -> list[tuple[str, list[str], str, int]]:
     """Return name, command, what the log says when it is ready, and port of each server."""
     echo = [python(), "-m", "bench.policyd_echo", str(PORT)]
     bare = [python(), "-m", "bench.policyd_bare", str(PORT + 4), str(world.ca_file)]
-    theirs = _theirs(world, _installed(), PORT + 1)
-    ours = _ours(world, "memory:", PORT + 2)
-    stored = _ours(world, f"sqlite:{world.folder}/state.db", PORT + 3)
+    theirs = theirs_command(world, installed(), PORT + 1)
+    ours = ours_command(world, "memory:", PORT + 2)
+    stored = ours_command(world, f"sqlite:{world.folder}/state.db", PORT + 3)
     return [
         (ECHO, echo, "ready", PORT),
         (BARE, bare, "ready", PORT + 4),
@@ -137,7 +138,7 @@ def _measured(world: BenchWorld, servers: list[Server]) -> dict[str, Figures]:
     fetching = [server for server in servers if server.name != ECHO]
     for first in range(0, DOMAINS, COLD_DOMAINS):
         for server in fetching:
-            cold = _load(world, server, COLD_CONNECTIONS, COLD_DOMAINS, first, COLD_DOMAINS)
+            cold = load(world, server, COLD_CONNECTIONS, COLD_DOMAINS, first, COLD_DOMAINS)
             found[server.name].cold.append(cold)
         fetching = [*fetching[1:], fetching[0]]  # whoever comes first finds the caches of the others cold
     for _ in range(WARM_ROUNDS):
@@ -145,7 +146,7 @@ def _measured(world: BenchWorld, servers: list[Server]) -> dict[str, Figures]:
             if server.name == BARE:
                 continue
             for count in CONNECTIONS:
-                found[server.name].warm[count].append(_load(world, server, count, WARM_REQUESTS, 0, DOMAINS))
+                found[server.name].warm[count].append(load(world, server, count, WARM_REQUESTS, 0, DOMAINS))
     return found
 
 
@@ -199,7 +200,7 @@ def _at_least(label: str, value: float, limit: float) -> bool:
 
 
 @contextmanager
-def _up(world: BenchWorld, name: str, command: list[str], ready: str, port: int) -> Iterator[Server]:
+def up(world: BenchWorld, name: str, command: list[str], ready: str, port: int) -> Iterator[Server]:
     """Run a server; `ip netns exec` becomes the command, so their process ids are the same."""
     log = world.folder / f"{name.replace(' ', '-')}.log"
     log.unlink(missing_ok=True)
@@ -208,28 +209,48 @@ def _up(world: BenchWorld, name: str, command: list[str], ready: str, port: int)
         yield Server(name, daemon.process.pid, port)
 
 
-def _ours(world: BenchWorld, store: str, port: int) -> list[str]:
+def ours_command(
+    world: BenchWorld,
+    store: str,
+    port: int,
+    *,
+    grace_s: float = 3600,
+    resolver: str = "127.0.0.1",
+    trust_ad: bool = False,
+) -> list[str]:
+    """Return the command that runs our daemon; its configuration is written."""
     config = world.folder / f"policyd-{port}.toml"
-    config.write_text(_OURS.format(port=port, ca=world.ca_file, store=store))
+    config.write_text(
+        _OURS.format(
+            port=port,
+            ca=world.ca_file,
+            store=store,
+            grace_s=grace_s,
+            resolver=resolver,
+            trust_ad=str(trust_ad).lower(),
+        )
+    )
     return [python(), "-m", "mxproof", "policyd", "--config", str(config)]
 
 
-def _theirs(world: BenchWorld, peer: Path, port: int) -> list[str]:
+def theirs_command(world: BenchWorld, peer: Path, port: int, *, grace_s: float = 3600) -> list[str]:
+    """Return the command that runs the peer; its configuration is written."""
     config = world.folder / "peer.yml"
-    config.write_text(_THEIRS.format(port=port))
+    config.write_text(_THEIRS.format(port=port, grace_s=grace_s))
     return ["env", f"SSL_CERT_FILE={world.ca_file}", str(peer), "-c", str(config)]
 
 
 def _started_again(world: BenchWorld) -> float:
     """Return how long a daemon takes from its start to its first answer, with all domains in its store."""
-    command = _ours(world, f"sqlite:{world.folder}/state.db", PORT)
+    command = ours_command(world, f"sqlite:{world.folder}/state.db", PORT)
     began = time.perf_counter()
-    with _up(world, "policyd, again", command, "ready version", PORT) as server:
-        _load(world, server, 1, 1, 0, DOMAINS)
+    with up(world, "policyd, again", command, "ready version", PORT) as server:
+        load(world, server, 1, 1, 0, DOMAINS)
         return time.perf_counter() - began
 
 
-def _installed() -> Path:
+def installed() -> Path:
+    """Return the program of the peer, installed now where it is not yet."""
     program = PEER_HOME / "bin" / "mta-sts-daemon"
     if not program.exists():
         subprocess.run([python(), "-m", "venv", str(PEER_HOME)], check=True)
@@ -237,9 +258,10 @@ def _installed() -> Path:
     return program
 
 
-def _load(
+def load(
     world: BenchWorld, server: Server, connections: int, requests: int, first: int, domains: int
 ) -> Load:
+    """Run the load generator and return what it cost the server."""
     peer = f"127.0.0.1:{server.port}"
     words = [python(), "-m", "bench.policyd_load", peer, *map(str, (connections, requests, first, domains))]
     before = server.cpu_s()

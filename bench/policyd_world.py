@@ -17,6 +17,7 @@ from mxproof.lab.ca import issue, make_ca
 from real.bed.process import Daemon, running
 
 DOMAINS = 10_000
+TTL_S = 300
 CERTIFICATE_DAYS = 90
 COMMAND_WITHIN_S = 60
 
@@ -73,8 +74,8 @@ class BenchWorld(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def bench_world() -> Iterator[BenchWorld]:
-    """Serve the domains; leave nothing behind."""
+def bench_world(*, ttl_s: int = TTL_S, domains: int = DOMAINS) -> Iterator[BenchWorld]:
+    """Serve the domains, their records with one TTL; leave nothing behind."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mxproof-bench-")))
         folder.chmod(0o755)
@@ -87,8 +88,8 @@ def bench_world() -> Iterator[BenchWorld]:
         stack.callback(_run, "ip", "netns", "delete", namespace)
         _run("ip", "-n", namespace, "link", "set", "lo", "up")
         world = BenchWorld(namespace, folder, folder / "root.pem")
-        _certify(world)
-        stack.enter_context(_knot(world)).await_ready()
+        _certify(world, domains)
+        stack.enter_context(_knot(world, ttl_s, domains)).await_ready()
         stack.enter_context(_nginx(world)).await_ready()
         yield world
 
@@ -100,13 +101,13 @@ def _remove(etc: Path) -> None:
         etc.parent.rmdir()
 
 
-def _certify(world: BenchWorld) -> None:
+def _certify(world: BenchWorld, domains: int) -> None:
     now = datetime.now(UTC)
     authority = make_ca(now)
     world.ca_file.write_bytes(authority.root_pem())
     folder = world.folder / "certificates"
     folder.mkdir()
-    for number in range(DOMAINS):
+    for number in range(domains):
         name = f"mta-sts.d{number}.{ZONE}"
         issued = issue(
             authority,
@@ -118,20 +119,22 @@ def _certify(world: BenchWorld) -> None:
 
 
 @contextmanager
-def _knot(world: BenchWorld) -> Iterator[Daemon]:
+def _knot(world: BenchWorld, ttl_s: int, domains: int) -> Iterator[Daemon]:
     folder = world.folder / "knot"
     folder.mkdir()
     (folder / "knot.conf").write_text(_KNOT.format(folder=folder, zone=ZONE))
     head = (
         f"$ORIGIN {ZONE}.",
-        "$TTL 300",
-        "@ SOA ns hostmaster 1 3600 600 86400 300",
+        f"$TTL {ttl_s}",
+        f"@ SOA ns hostmaster 1 3600 600 86400 {ttl_s}",
         "@ NS ns",
         "ns A 127.0.0.1",
+        "mx1 A 127.0.0.1",
+        f"_25._tcp.mx1 TLSA 3 1 1 {'5a' * 32}",
     )
     lines = (
         f'd{n} MX 10 mx1.{ZONE}.\n_mta-sts.d{n} TXT "v=STSv1; id=1;"\nmta-sts.d{n} A 127.0.0.1'
-        for n in range(DOMAINS)
+        for n in range(domains)
     )
     (folder / "zone").write_text("\n".join((*head, *lines)) + "\n")
     command = world.inside("knotd", "-c", str(folder / "knot.conf"))

@@ -79,9 +79,15 @@ def listed(table: bytes) -> dict[str, dict[str, str]]:
 
 
 def exported(table: bytes) -> dict[str, list[str]]:
-    """Return what `policyd export` prints: the sorted words for each destination."""
+    """Return what `policyd export` prints: the sorted words for each destination.
+
+    0.1.0 gave the life of a policy as well, which postconf(5) calls deprecated, and which is said no more.
+    """
     pairs = (line.split("\t", 1) for line in table.decode().splitlines())
-    return {destination: sorted(words.split()) for destination, words in pairs}
+    return {
+        destination: sorted(word for word in words.split() if not word.startswith("policy_ttl="))
+        for destination, words in pairs
+    }
 
 
 class Row(NamedTuple):

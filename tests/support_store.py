@@ -9,7 +9,7 @@ from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.memory import Memory
-from mxproof.store.destinations.destination import Destination, Store
+from mxproof.store.destinations.destination import PURGES_KEPT_S, Destination, Purge, Store
 
 AT = datetime(2026, 6, 1, 12, 0, 0, 123456, tzinfo=UTC)
 POLICY = Memory(b"version: STSv1\r\nmode: none\r\nmax_age: 86400\r\n", AT, "20260601")
@@ -70,6 +70,32 @@ def the_most_overdue_are_due_first(store: Store) -> None:
     assert list(store.due(AT, 10)) == []
 
 
+def those_due_are_counted_without_a_limit(store: Store) -> None:
+    store.write([destination(f"d{number}.example", asked_s=number) for number in range(20)])
+    assert [store.due_count(AT + timedelta(days=1, seconds=s)) for s in (-1, 4, 99)] == [0, 5, 20]
+
+
+def what_holds_no_policy_and_nobody_asks_for_is_swept_out(store: Store) -> None:
+    store.write([destination(f"n{number}.example", policy=None, asked_s=number) for number in range(9)])
+    store.write([destination(f"p{number}.example", asked_s=number) for number in range(9)])
+    assert store.sweep(AT + timedelta(seconds=6)) == 6
+    assert store.sweep(AT + timedelta(seconds=6)) == 0
+    kept = {one.key for one in store.load(100)}
+    assert kept == {*(f"n{number}.example" for number in (6, 7, 8)), *(f"p{n}.example" for n in range(9))}
+
+
+def what_was_purged_is_forgotten_and_told_for_a_while(store: Store) -> None:
+    store.write([destination(), destination("other.example")])
+    assert store.purge("example.com", AT) is True
+    assert store.purge("never.example", AT + timedelta(seconds=1)) is False
+    assert store.read("example.com") is None
+    assert {one.key for one in store.purges(AT - timedelta(seconds=1))} == {"example.com", "never.example"}
+    assert [one.key for one in store.purges(AT)] == ["never.example"]
+    late = AT + timedelta(seconds=PURGES_KEPT_S + 60)
+    store.purge("late.example", late)
+    assert list(store.purges(AT - timedelta(seconds=1))) == [Purge("late.example", late)]
+
+
 def strange_keys_are_kept_apart(store: Store) -> None:
     keys = ["[mail.example]", "[mail.example]:587", "mail.example", "mail.example:587", "a" * 250]
     store.write([destination(key) for key in keys])
@@ -95,6 +121,9 @@ CONTRACT: tuple[Callable[[Store], None], ...] = (
     deleting_takes_everything_away,
     loads_those_asked_for_last,
     the_most_overdue_are_due_first,
+    those_due_are_counted_without_a_limit,
+    what_holds_no_policy_and_nobody_asks_for_is_swept_out,
+    what_was_purged_is_forgotten_and_told_for_a_while,
     strange_keys_are_kept_apart,
     writing_nothing_changes_nothing,
     works_again_after_it_was_closed,

@@ -12,6 +12,7 @@ from mxproof.formats.postfix.policy import Level
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.senders import SENDERS
+from mxproof.judge.senders.protection import Reason
 from mxproof.judge.vocabulary import Security
 from mxproof.lab.scenario import scenarios
 from support_docs import commands, faults, filled, inline_commands, is_run, misuses, run, simple_commands
@@ -82,7 +83,7 @@ def test_a_link_leads_somewhere(path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(PAGES), ids=page_name)
 def test_what_looks_like_a_finding_is_one(path: Path) -> None:
-    known = {*Code, *scenarios(), *ResultType, *Security, *Level, *(sender.id for sender in SENDERS)}
+    known = {*Code, *Reason, *scenarios(), *ResultType, *Security, *Level, *(sender.id for sender in SENDERS)}
     assert set(CODE_LIKE.findall(path.read_text(encoding="utf-8"))) - known == set()
 
 

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from mxproof.evidence import Outcome
+from mxproof.evidence.lifetime import DNS_FAILURE_S
 from mxproof.formats.mtasts import STRICT, Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.senders.policy_case import taken
@@ -27,6 +28,7 @@ from mxproof.judge.senders.table import POSTFIX_MXPROOF
 from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, RecordState
 from mxproof.mail.memory import Memory
 from mxproof.survey.outbound import FetchPlan
+from mxproof.survey.reading import STS_LABEL
 
 REFRESH_S = 86_400
 """As RFC 8461 section 3.3 suggests."""
@@ -36,7 +38,7 @@ DECISION_KEPT_S = 86_400
 """How long a decision outlives a DNS that does not answer."""
 
 
-class Failure(msgspec.Struct, frozen=True):
+class Failure(msgspec.Struct, frozen=True, gc=False):
     """The last fetch that failed: when, under which id of the record, how, and how often in a row."""
 
     at: datetime
@@ -46,7 +48,7 @@ class Failure(msgspec.Struct, frozen=True):
     times: int = 1
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """What is done with mail for a destination, why, and when that was found out.
 
     `kept` tells that DNS did not answer and the decision is the one before.
@@ -59,7 +61,7 @@ class Decision(msgspec.Struct, frozen=True):
     kept: bool = False
 
 
-class Held(msgspec.Struct, frozen=True):
+class Held(msgspec.Struct, frozen=True, gc=False):
     """All that is remembered of one destination."""
 
     policy: Memory | None = None
@@ -85,13 +87,14 @@ def is_live(memory: Memory | None, now: datetime) -> bool:
 def fresh_s(held: Held, now: datetime, grace_s: float) -> float:
     """Return for how long the decision is given again without a look at the world, 0 where it is not.
 
-    For the grace, and not past the end of the policy that it demands. One that stands in for a better one, or decides
-    nothing, is never fresh.
+    For the grace, and not past the end of the policy that it demands; where nobody answered whether there is a policy,
+    no longer than such an answer is gone by. One that stands in for a better one, or decides nothing, is never fresh.
     """
     decision = held.decision
     if decision is None or decision.kept or decision.protection is Protection.UNDECIDED or now < decision.at:
         return 0.0
-    until = decision.at + timedelta(seconds=grace_s)
+    unanswered = decision.reason is Reason.STS_UNANSWERED
+    until = decision.at + timedelta(seconds=min(grace_s, DNS_FAILURE_S) if unanswered else grace_s)
     if decision.protection is Protection.STS:
         until = min(until, decision.at if held.policy is None else expires_at(held.policy))
     return max((until - now).total_seconds(), 0.0)
@@ -221,6 +224,10 @@ def _detail(domain: MailDomain, ruling: Ruling, failure: Failure | None) -> str:
             return f"the MX look-up of {domain.name} failed ({domain.mx.answer.outcome})"
         case Reason.HOSTS_UNANSWERED:
             return f"the address look-ups of all MX hosts of {domain.name} failed"
+        case Reason.STS_UNANSWERED if failure is None:
+            answer = domain.record.answer
+            words = f"the look-up of {STS_LABEL}.{domain.name} failed ({answer.outcome})"
+            return f"{words}: {answer.detail}" if answer.detail else words
         case Reason.DANE_UNDECIDED:
             return f"the TLSA look-up of {', '.join(ruling.undecided())} failed"
         case _:

@@ -8,7 +8,7 @@ import msgspec
 from mxproof.formats.mtasts import Policy, PolicyReading, read_policy
 
 
-class Memory(msgspec.Struct, frozen=True):
+class Memory(msgspec.Struct, frozen=True, gc=False):
     """A policy as some sender may still hold it.
 
     `body` is the policy text as served then, `fetched_at` the moment of its last successful fetch, and `id` that of

@@ -13,7 +13,8 @@ from real.bed.ca import Identity
 from real.bed.network import IPV4_PREFIXES, Machine
 from real.bed.worlds import DOMAIN, PROVIDER, Exchange, Tlsa, World
 
-TTL_S = 60
+TTL_S = 0
+"""A daemon holds answers for their TTL, and a domain that is published anew must be seen at once."""
 NAME_SERVER = "ns.example"
 MISSING_NAME_SERVER = "ns.missing.example"
 

@@ -63,7 +63,7 @@ def about(domain: str, *mx: str, mode: str = "enforce") -> str:
     strings = ("version: STSv1", f"mode: {mode}", *(f"mx: {name}" for name in mx), f"max_age: {MAX_AGE_S}")
     return " ".join(
         (
-            f"policy_type=sts policy_domain={domain} policy_ttl={MAX_AGE_S}",
+            f"policy_type=sts policy_domain={domain}",
             *(f"mx_host_pattern={name}" for name in mx),
             *(f"{{ policy_string = {string} }}" for string in strings),
         )

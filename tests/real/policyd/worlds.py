@@ -266,6 +266,9 @@ CHANGING = (
     "ended",
     "restarted",
     "stopped",
+    "unread",
+    "large",
+    "unheard",
 )
 """Domains that are published anew, each by one test alone."""
 

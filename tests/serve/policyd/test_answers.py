@@ -10,17 +10,24 @@ import msgspec
 import pytest
 
 from mxproof.formats.postfix.socketmap import Status
+from mxproof.judge.decision import Held, expires_at
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.lab.scenario import Scenario
+from mxproof.net.asker import Asker
 from mxproof.serve.policyd.refresher import UNUSED_S, Refresher
 from mxproof.serve.policyd.requests import Requests
+from mxproof.serve.policyd.survey import surveyed
+from mxproof.serve.policyd.upkeep import UNASKED_S, Upkeep
 from mxproof.store.destinations.destination import Destination, StoreError
 from mxproof.store.destinations.memory import MemoryStore
 from mxproof.store.destinations.sqlite import sqlite_store
+from support_clock import run
 from support_lab import world
-from support_policyd import FakeTime, core, hop, site
+from support_policyd import WITHIN_S, FakeTime, core, hop, site
 
 PARALLEL = 1000
+GRACE_S = 61.0
+LAB_TTL_S = 300.0
 DAY_S = 86_400.0
 
 
@@ -50,16 +57,19 @@ def test_a_thousand_cold_questions_cost_one_walk_and_one_fetch() -> None:
     asyncio.run(scene())
 
 
-def test_within_the_grace_nothing_is_asked_and_after_it_the_record_alone() -> None:
+def test_until_the_record_has_expired_nothing_is_asked_and_then_the_record_alone() -> None:
     async def scene() -> None:
         async with site(policy_world()) as one, core(one.settings()) as made:
             await made.told()
-            made.time.pass_(59)
+            walked = one.dns.asked.total()
+            made.time.pass_(LAB_TTL_S - 9)
             await made.told()
-            assert one.dns.asked["TXT _mta-sts.example.com"] == 1
-            made.time.pass_(2)
+            assert one.dns.asked.total() == walked
+            made.time.pass_(GRACE_S)
             await made.told()
-            assert (one.dns.asked["TXT _mta-sts.example.com"], one.fetches()) == (2, 1)
+            again = one.dns.asked.total() - walked
+            assert (one.dns.asked["TXT _mta-sts.example.com"], again, one.fetches()) == (2, 2, 1)
+            assert made.counts.rechecks == {"same": 2, "changed": 0}
 
     asyncio.run(scene())
 
@@ -162,7 +172,7 @@ def test_a_failed_fetch_is_tried_again_after_five_minutes_and_not_before() -> No
             made.time.pass_(61)
             await made.told()
             assert one.fetches() == 2
-            assert made.counts.fetch_failures == {"sts-policy-fetch-error": 2}
+            assert +made.counts.fetch_failures == {"sts-policy-fetch-error": 2}
 
     asyncio.run(scene())
 
@@ -293,7 +303,7 @@ def test_policies_are_refreshed_daily_without_mail() -> None:
             assert first is not None
             assert destination.held.policy is not None
             assert destination.held.policy.fetched_at > first.fetched_at
-            assert (one.fetches(), made.counts.refreshes) == (2, {"done": 1})
+            assert (one.fetches(), +made.counts.refreshes) == (2, {"done": 1})
 
     asyncio.run(scene())
 
@@ -308,7 +318,7 @@ def test_a_refresh_that_fails_is_told_and_keeps_the_policy(caplog: pytest.LogCap
             made.time.pass_(DAY_S + 1)
             await refresher.go_round()
             assert await made.told() == before
-            assert made.counts.refreshes == {"failed": 1}
+            assert +made.counts.refreshes == {"failed": 1}
 
     with caplog.at_level(logging.WARNING, "mxproof"):
         asyncio.run(scene())
@@ -337,3 +347,213 @@ def test_a_decision_names_its_reason() -> None:
             assert (decision.protection, decision.reason) == (Protection.DANE_ONLY, Reason.DANE_EVERYWHERE)
 
     asyncio.run(scene())
+
+
+def test_what_has_expired_and_changed_leads_to_a_new_decision() -> None:
+    async def scene() -> None:
+        async with site("tlsa-right") as one, core(one.settings()) as made:
+            key = one.lab.domain
+            assert await made.told(key) == "OK dane-only"
+            one.dns.validating = False
+            made.time.pass_(GRACE_S)
+            assert await made.told(key) == "OK dane-only"
+            made.time.pass_(LAB_TTL_S)
+            assert await made.told(key) != "OK dane-only"
+            assert made.counts.rechecks == {"same": 1, "changed": 1}
+
+    asyncio.run(scene())
+
+
+def test_a_decision_that_does_not_change_is_written_once_an_hour() -> None:
+    class Counting(MemoryStore):
+        def write(self, destinations: Sequence[Destination]) -> None:
+            written.extend(one.key for one in destinations)
+            super().write(destinations)
+
+    written: list[str] = []
+
+    async def scene() -> None:
+        store, time = Counting(9), FakeTime()
+        time.machine = time.machine.replace(minute=0, second=0) + timedelta(hours=1)
+        async with site(policy_world()) as one, core(one.settings(), store, time) as made:
+            await made.told()
+            assert written == ["example.com"]
+            for _ in range(50):
+                time.pass_(GRACE_S)
+                await made.told()
+            await made.destinations.safe("example.com")
+            assert written == ["example.com"]
+            time.pass_(600)
+            await made.told()
+            await made.destinations.safe("example.com")
+            assert written == ["example.com"] * 2
+
+    asyncio.run(scene())
+
+
+def test_new_settings_let_nothing_stand_that_was_asked_under_others() -> None:
+    async def scene() -> None:
+        async with site("tlsa-right") as one, core(one.settings()) as made:
+            key = one.lab.domain
+            assert await made.told(key) == "OK dane-only"
+            asking = msgspec.structs.replace(made.answers.settings.asking, trust_ad=False)
+            made.answers.settings = msgspec.structs.replace(made.answers.settings, asking=asking)
+            assert made.answers.evidence_held == 0
+            made.time.pass_(GRACE_S)
+            assert await made.told(key) != "OK dane-only"
+
+    asyncio.run(scene())
+
+
+def test_a_purge_is_not_undone_by_a_look_up_that_was_under_way() -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.settings()) as made:
+            assert (await made.told()).startswith("OK secure")
+            made.time.pass_(2 * DAY_S)
+            one.hang()
+            one.reached.clear()
+            flight = made.answers.fly(hop("example.com"))
+            async with asyncio.timeout(WITHIN_S):
+                await one.reached.wait()
+            made.answers.forget("example.com")
+            await made.destinations.purge("example.com", made.answers.now())
+            held = (await flight).held
+            assert held.policy is None
+
+    asyncio.run(scene())
+
+
+def test_a_purge_of_one_daemon_reaches_the_others_and_no_memory_brings_the_policy_back() -> None:
+    class Shared(MemoryStore):
+        shared = True
+
+    async def scene() -> None:
+        store, time = Shared(9), FakeTime()
+        async with site(policy_world()) as one:
+            settings = one.settings()
+            async with core(settings, store, time) as first, core(settings, store, time) as second:
+                other = Upkeep(second.answers, second.destinations, second.counts, lambda: None)
+                await first.told()
+                assert await first.destinations.safe("example.com")
+                await second.told()
+                await other.take_purges()
+                time.pass_(1)
+                one.hang()
+                await first.destinations.purge("example.com", first.answers.now())
+                await other.take_purges()
+                assert second.destinations.look("example.com") is None
+                assert store.read("example.com") is None
+                assert await second.told() == "NOTFOUND"
+
+    asyncio.run(scene())
+
+
+def test_what_was_learnt_after_a_purge_stays() -> None:
+    class Shared(MemoryStore):
+        shared = True
+
+    async def scene() -> None:
+        store, time = Shared(9), FakeTime()
+        async with site(policy_world()) as one, core(one.settings(), store, time) as made:
+            upkeep = Upkeep(made.answers, made.destinations, made.counts, lambda: None)
+            await upkeep.take_purges()
+            store.purge("example.com", time.machine)
+            time.pass_(1)
+            await made.told()
+            assert await made.destinations.safe("example.com")
+            await upkeep.take_purges()
+            assert made.destinations.look("example.com") is not None
+            assert store.read("example.com") is not None
+
+    asyncio.run(scene())
+
+
+def test_a_destination_without_a_policy_leaves_when_nobody_asks_any_more() -> None:
+    async def scene() -> None:
+        store, time = MemoryStore(99), FakeTime()
+        async with site(policy_world()) as one, core(one.settings(), store, time) as made:
+            upkeep = Upkeep(made.answers, made.destinations, made.counts, lambda: None)
+            await made.told()
+            await made.told("without.example")
+            await made.destinations.safe("without.example")
+            assert await upkeep.sweep_once() == 0
+            time.pass_(UNASKED_S + 3601)
+            assert await upkeep.sweep_once() == 1
+            assert {one.key for one in store.load(9)} == {"example.com"}
+            assert made.destinations.look("without.example") is None
+
+    asyncio.run(scene())
+
+
+def test_policies_are_counted_by_mode_and_those_that_fail_by_their_end() -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.settings()) as made:
+            upkeep = Upkeep(made.answers, made.destinations, made.counts, lambda: None)
+            await made.told()
+            await upkeep.count_once()
+            assert made.counts.modes == {"enforce": 1, "testing": 0, "none": 0}
+            assert made.counts.gauges["policies_failing"] == 0
+            one.hang()
+            made.time.pass_(2 * DAY_S)
+            await made.told()
+            await upkeep.count_once()
+            held = (await made.destination()).held
+            assert held.policy is not None
+            soonest = made.counts.gauges["policies_failing_soonest_end_timestamp_seconds"]
+            assert (made.counts.gauges["policies_failing"], soonest) == (
+                1,
+                expires_at(held.policy).timestamp(),
+            )
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("validating", [True, False])
+def test_silence_about_a_record_is_told_from_its_absence(
+    validating: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def scene() -> None:
+        async with site("direct") as one:
+            settings = one.settings()
+            asking = msgspec.structs.replace(settings.asking, trust_ad=validating, timeout_s=0.2)
+            async with core(msgspec.structs.replace(settings, asking=asking)) as made:
+                one.dns.silent = True
+                decision = (await made.destination("other.example")).held.decision
+                assert decision is not None
+                assert (decision.reason, bool(decision.detail)) == (want, True)
+
+    want = Reason.MX_UNANSWERED if validating else Reason.STS_UNANSWERED
+    with caplog.at_level(logging.WARNING, "mxproof.policyd"):
+        asyncio.run(scene())
+    assert [f"reason={want}" in record.getMessage() for record in caplog.records] == [True]
+
+
+def test_the_end_of_a_policy_that_could_not_be_fetched_again_is_a_warning(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.settings()) as made:
+            await made.told()
+            one.hang()
+            made.time.pass_(8 * DAY_S)
+            assert await made.told() == "NOTFOUND"
+
+    with caplog.at_level(logging.WARNING, "mxproof.policyd"):
+        asyncio.run(scene())
+    assert any("policy=ended" in record.getMessage() for record in caplog.records)
+
+
+@pytest.mark.parametrize(("dns_s", "want_s"), [(0.2, 0.2), (None, 1.0)])
+def test_a_look_up_takes_no_longer_than_look_ups_may(dns_s: float | None, want_s: float) -> None:
+    async def scene() -> int:
+        async with site("direct") as one:
+            settings = one.settings()
+            asking = msgspec.structs.replace(settings.asking, dns_timeout_s=dns_s, timeout_s=1.0)
+            async with core(msgspec.structs.replace(settings, asking=asking)) as made:
+                one.dns.silent = True
+                found = await surveyed(
+                    hop("other.example"), Held(), made.answers.settings, made.time.machine, Asker(asking)
+                )
+                return max(answer.elapsed_ms for answer in found.answers.values())
+
+    assert want_s * 700 <= run(scene()) <= want_s * 1300  # the loop leaps in steps of its patience

@@ -1,9 +1,12 @@
 """The files of contrib: the configuration is right, the units start what exists and hold it in."""
 
+import re
 import shlex
 from pathlib import Path
 
 from mxproof.serve.daemon.config import UnixPath
+from mxproof.serve.daemon.process import process_text
+from mxproof.serve.policyd.metrics import Counts
 from mxproof.serve.policyd.settings import read_settings
 from mxproof.serve.policyd.store import StoreKind, StorePlace
 from support_docs import misuses
@@ -55,3 +58,19 @@ def test_the_socket_unit_listens_where_the_configuration_does() -> None:
     _, settings = read_settings(CONTRIB / "policyd.toml")
     assert sockets["ListenStream"] == [str(one) for one in settings.listen]
     assert sockets["FileDescriptorName"] == ["listen"]
+
+
+def test_every_alert_asks_for_a_series_that_the_daemon_has() -> None:
+    text = Counts().text() + process_text()
+    known = {line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")}
+    rules = (CONTRIB / "prometheus-rules.yml").read_text(encoding="utf-8")
+    asked = set(re.findall(r"\bmxproof_policyd_[a-z_]+", "\n".join(re.findall(r"expr: (.*)", rules))))
+    assert asked != set()
+    assert asked - known == set()
+
+
+def test_the_service_may_ask_the_kernel_for_its_clock_and_not_set_it() -> None:
+    service = unit("mxproof-policyd.service")
+    assert "ProtectClock" not in service
+    assert service["SystemCallFilter"][-1].split() == ["adjtimex", "clock_adjtime"]
+    assert service["CapabilityBoundingSet"] == [""]

@@ -286,14 +286,14 @@ def test_a_resolver_that_validates_no_more_is_noticed(
             await one.dns.next_query()
 
     async def scene(one: Site, made: Daemon, folder: Path) -> None:
-        beliefs = [made._belief]
+        beliefs = [made._seen.belief]
         one.dns.validating = False
         await looks(one)
-        beliefs.append(made._belief)
+        beliefs.append(made._seen.belief)
         assert "mxproof_policyd_dane_possible 0" in (await _get(folder, "/metrics"))[1].splitlines()
         one.dns.validating = True
         await looks(one)
-        beliefs.append(made._belief)
+        beliefs.append(made._seen.belief)
         assert beliefs == [Belief.VALIDATING, Belief.ABSENT, Belief.VALIDATING]
 
     play(tmp_path, scene)
@@ -324,11 +324,65 @@ def test_metrics_and_health_have_pages_and_nothing_else_does(tmp_path: Path) -> 
         assert "mxproof_policyd_warm_answers_total 2" in lines
         assert 'mxproof_policyd_decisions_total{protection="sts",reason="sts-enforce"} 1' in lines
         assert "mxproof_policyd_dane_possible 1" in lines
-        assert await _get(folder, "/health") == ("200", "answering\ndane: validating\nstore: up\n")
+        status, body = await _get(folder, "/health")
+        assert (status, body.splitlines()[:-1]) == (
+            "200",
+            ["answering", "dane: validating", "store: up", "resolver: answering"],
+        )
+        assert body.splitlines()[-1].startswith("clock: the kernel's clock is ")
         assert (await _get(folder, "/"))[0] == "404"
         assert (await _get(folder, "/metrics", "POST"))[0] == "405"
 
     play(tmp_path, scene)
+
+
+@pytest.mark.parametrize("trust_ad", [True, False])
+def test_a_resolver_that_says_nothing_at_the_start_stays_visible_until_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, trust_ad: bool
+) -> None:
+    for name in ("SWEEP_S", "BELIEF_RETRY_S", "LOOK_AGAIN_S"):
+        monkeypatch.setattr(module, name, 0.01)
+
+    async def run() -> None:
+        async with site("direct") as one:
+            config = config_for(one, tmp_path)
+            dns = msgspec.structs.replace(config.dns, trust_ad=trust_ad, timeout_s=0.2)
+            one.dns.silent = True
+            async with daemon(msgspec.structs.replace(config, dns=dns)) as made:
+
+                def silent() -> bool:
+                    return made._seen.silent
+
+                await one.dns.next_query()
+                while not silent():
+                    await one.dns.next_query()
+                assert "resolver: silent: " in (await _get(tmp_path, "/health"))[1]
+                assert "mxproof_policyd_resolver_silent 1" in (await _get(tmp_path, "/metrics"))[1]
+                one.dns.silent = False
+                while silent():
+                    await one.dns.next_query()
+                assert "resolver: answering" in (await _get(tmp_path, "/health"))[1]
+
+    asyncio.run(run())
+    said = [record for record in caplog.records if "no answer about the root zone" in record.getMessage()]
+    assert [record.levelname for record in said] == ["WARNING"]
+
+
+def test_every_series_is_there_from_the_start(tmp_path: Path) -> None:
+    async def scene(_: Site, __: Daemon, folder: Path) -> None:
+        before = await _series(folder)
+        async with client(folder) as postfix:
+            assert await postfix.look_up("example.com") == SECURE
+            await postfix.look_up("without.example")
+        await asyncio.to_thread(tell, f"{folder}/control", Request("reload", "now"))
+        assert await _series(folder) == before
+
+    play(tmp_path, scene)
+
+
+async def _series(folder: Path) -> set[str]:
+    lines = (await _get(folder, "/metrics"))[1].splitlines()
+    return {line.rpartition(" ")[0] for line in lines if not line.startswith("#")}
 
 
 def test_two_daemons_do_not_share_a_socket_file_and_a_stale_one_is_cleared(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_new_postfix_is_told_the_policy_as_well() -> None:
     told = asyncio.run(scene())
     assert told.startswith(
         "OK secure match=smol.example.com:tol.example.com servername=hostname policy_type=sts"
-        " policy_domain=example.com policy_ttl="
+        " policy_domain=example.com mx_host_pattern=smol.example.com"
     )
     assert (
         " mx_host_pattern=smol.example.com mx_host_pattern=tol.example.com { policy_string = version: STSv1 }"

@@ -88,14 +88,11 @@ def policyd(
 
 
 def _check_around(found: Settings) -> None:
-    """Raise ConfigError where what the configuration names is not there; say which overrides are over."""
-    from mxproof.net.roots import roots_from  # noqa: PLC0415 - loads what reading certificates needs
-    from mxproof.serve.daemon.listening import owners  # noqa: PLC0415 - not on every system
+    """Raise ConfigError where what the configuration names is not there; say what is amiss and stops no start."""
+    from mxproof.serve.policyd.trial import tried  # noqa: PLC0415 - loads what asking needs
 
-    if found.ca_file is not None:
-        roots_from(found.ca_file)
-    owners(found.unix)
-    store_at(found.store)
+    for doubt in asyncio.run(tried(found)):
+        print_stderr(doubt)
     now = datetime.now(UTC)
     for name, override in found.overrides.items():
         if override.until <= now:
@@ -123,26 +120,29 @@ def query(found: Settings, destination: str) -> int:
     """
     from mxproof.net.asker import Asker  # noqa: PLC0415 - loads what asking needs
     from mxproof.serve.policyd.answer_settings import examined_settings  # noqa: PLC0415 - loads what asking needs
-    from mxproof.serve.policyd.answers import surveyed  # noqa: PLC0415
     from mxproof.serve.policyd.query_text import explained  # noqa: PLC0415
+    from mxproof.serve.policyd.state import state_lines, told_state  # noqa: PLC0415
+    from mxproof.serve.policyd.survey import surveyed, understood  # noqa: PLC0415
 
     hop = _hop(destination)
     try:
         before = _stored(found, hop)
-        for_answers, because = asyncio.run(examined_settings(found))
-        print_stderr(because)
-        now = datetime.now(UTC)
+        for_answers, seen = asyncio.run(examined_settings(found))
+        print_stderr(f"dane={seen.belief}: {seen.because}")
+        state = told_state(found.control)
+        now = datetime.now(UTC) if state is None else state.now
 
         async def asked() -> Evidence:
             with Asker(for_answers.asking) as asker:
                 return await surveyed(hop, before, for_answers, now, asker)
 
-        evidence = asyncio.run(asked())
+        evidence = understood(asyncio.run(asked()), hop, for_answers)
         after = decide(assemble(evidence, now), before, found.rules)
     except (ConfigError, StoreError) as error:
         raise RunError(str(error)) from None
     override = found.overrides.get(str(hop))
-    write_stdout(explained(hop, before, after, evidence, found.rules, override, now).encode())
+    text = explained(hop, before, after, evidence, found.rules, override, now)
+    write_stdout((text + state_lines(state)).encode())
     return DONE
 
 
@@ -169,7 +169,8 @@ def export(found: Settings, dialect: str) -> int:
     """Print a Postfix table (texthash) that answers as the daemon would now, overrides too, for a day without it."""
     from mxproof.serve.policyd.query_text import exported  # noqa: PLC0415
 
-    lines = exported(_destinations(found), found.overrides, Dialect(dialect), datetime.now(UTC))
+    known = {one.key: one for one in _destinations(found)} | {one.key: one for one in _unwritten(found)}
+    lines = exported(known.values(), found.overrides, Dialect(dialect), datetime.now(UTC))
     write_stdout("".join(lines).encode())
     return DONE
 
@@ -219,6 +220,25 @@ def _destinations(found: Settings) -> Sequence[Destination]:
             return store.load(DESTINATIONS_LISTED_MAX)
     except (ConfigError, StoreError) as error:
         raise RunError(str(error)) from None
+
+
+def _unwritten(found: Settings) -> Sequence[Destination]:
+    """Return what a running daemon knows and could not write; say where that cannot be found out."""
+    from mxproof.serve.policyd.state import told_state, told_unwritten  # noqa: PLC0415
+
+    if found.control is None:
+        print_stderr(
+            "admin.control is not set: what a running daemon could not write to its store is left out"
+        )
+        return ()
+    state = told_state(found.control)
+    if state is None or not state.unwritten:
+        return ()  # no daemon runs, or its store has all
+    try:
+        return told_unwritten(found.control)
+    except ConfigError as error:
+        print_stderr(f"{state.unwritten} destinations that the daemon could not write are left out: {error}")
+        return ()
 
 
 def _store(found: Settings) -> Store | None:

@@ -26,7 +26,7 @@ from mxproof.evidence import ANSWERED
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.senders.dane import Demand, demands
 from mxproof.judge.senders.traits import Traits
-from mxproof.mail.domain import HostState, MailDomain
+from mxproof.mail.domain import HostState, MailDomain, RecordState
 
 _UNDECIDED = frozenset({Demand.REFUSAL, Demand.UNKNOWN})
 
@@ -57,6 +57,8 @@ class Reason(StrEnum):
     STS_TESTING = "sts-testing"
     STS_NONE = "sts-none"
     STS_ABSENT = "sts-absent"
+    STS_UNANSWERED = "sts-unanswered"
+    """No policy is known, and whether there is one could not be found out."""
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -94,11 +96,11 @@ class Ruling(msgspec.Struct, frozen=True):
 def protection(domain: MailDomain, policy: Policy | None, traits: Traits, rules: Rules) -> Ruling:
     """Return how to protect mail for `domain` where `policy` is live, None where none is."""
     if not domain.vantage.validating:
-        return _without_dane(policy, msgspec.structs.replace(rules, report_testing=False), ())
+        return _without_dane(domain, policy, msgspec.structs.replace(rules, report_testing=False), ())
     if domain.mx.answer.outcome not in ANSWERED:
         return Ruling(Protection.UNDECIDED, Reason.MX_UNANSWERED)
     if not domain.mx.secure:
-        return _without_dane(policy, rules, ())
+        return _without_dane(domain, policy, rules, ())
     host_demands = tuple(_host_demand(domain, traits, place) for place in range(len(domain.hosts)))
     open_hosts = [one for one in host_demands if one.open]
     unanswered = any(one.state is HostState.UNKNOWN for one in host_demands)
@@ -119,7 +121,7 @@ def protection(domain: MailDomain, policy: Policy | None, traits: Traits, rules:
     if not enforced and any(one.demand is Demand.ENCRYPTION for one in open_hosts):
         return Ruling(Protection.DANE, Reason.DANE_UNUSABLE, host_demands)
     proven = msgspec.structs.replace(rules, report_testing=rules.report_testing and not unanswered)
-    return _without_dane(policy, proven, host_demands)
+    return _without_dane(domain, policy, proven, host_demands)
 
 
 def _host_demand(domain: MailDomain, traits: Traits, place: int) -> HostDemand:
@@ -128,7 +130,9 @@ def _host_demand(domain: MailDomain, traits: Traits, place: int) -> HostDemand:
     return HostDemand(host.name, host.state, bool(host.endpoints), demand.demand, demand.base)
 
 
-def _without_dane(policy: Policy | None, rules: Rules, host_demands: tuple[HostDemand, ...]) -> Ruling:
+def _without_dane(
+    domain: MailDomain, policy: Policy | None, rules: Rules, host_demands: tuple[HostDemand, ...]
+) -> Ruling:
     """Return what the policy alone asks for (RFC 8461 section 5)."""
     match None if policy is None else policy.mode:
         case Mode.ENFORCE:
@@ -139,4 +143,6 @@ def _without_dane(policy: Policy | None, rules: Rules, host_demands: tuple[HostD
         case Mode.NONE:
             return Ruling(Protection.DEFAULT, Reason.STS_NONE, host_demands)
         case _:
-            return Ruling(Protection.DEFAULT, Reason.STS_ABSENT, host_demands)
+            unanswered = domain.record.state is RecordState.UNKNOWN
+            reason = Reason.STS_UNANSWERED if unanswered else Reason.STS_ABSENT
+            return Ruling(Protection.DEFAULT, reason, host_demands)

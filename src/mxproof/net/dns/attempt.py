@@ -37,7 +37,7 @@ FORMS = (Form.EDNS, Form.PLAIN, Form.STREAM)
 """The form of each attempt at one server, as long as there is silence."""
 
 
-class Attempt(msgspec.Struct, frozen=True):
+class DnsAttempt(msgspec.Struct, frozen=True):
     """One question to one server, by `deadline` at the latest, a time of the event loop."""
 
     question: Question
@@ -55,7 +55,7 @@ class Attempt(msgspec.Struct, frozen=True):
         except StreamError as error:
             outcome, detail = error.outcome, error.detail
         except TimeoutError:
-            outcome, detail = Outcome.TIMEOUT, f"no answer within {self.asking.timeout_s:g} s in all"
+            outcome, detail = Outcome.TIMEOUT, f"no answer within {self.asking.look_up_s:g} s in all"
         except OSError as error:
             outcome, detail = fault(error)
         return DnsResult(outcome, detail=f"{self.peer}: {detail}")

@@ -1,13 +1,28 @@
-"""The log on standard error: a word for the level, and for the journal its number before that (sd-daemon(3)).
+"""The log on standard error: written by a thread of its own, so that nobody who does not read it holds the daemon up.
 
-systemd says in JOURNAL_STREAM which stream leads to the journal (systemd.exec(5)). Whatever else reads the log gets
-no number, for it would not take it away.
+```
+a line ── LINES_WAITING_MAX wait already? ── no ── it waits ── the thread writes it, however long that takes
+                                          └─ yes ─ it is lost and counted; the next line that is written says how many
+```
+A pipe that nobody empties and a journal that stands still make whoever writes wait for ever. Only the thread does, and
+the end of the process waits for it no longer than LAST_LINES_S.
+
+systemd says in JOURNAL_STREAM which stream leads to the journal (systemd.exec(5)). There a line begins with the number
+of its level (sd-daemon(3)), elsewhere with the time (UTC), which the journal knows by itself.
 """
 
 import logging
 import os
+import select
+import threading
+from collections import deque
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TextIO
+
+LINES_WAITING_MAX = 10_000
+LAST_LINES_S = 2.0
+"""How long the end of the process waits for lines that are not written yet."""
 
 _PRIORITIES = {
     logging.DEBUG: 7,
@@ -18,20 +33,100 @@ _PRIORITIES = {
 }
 
 
-def log_to(stream: TextIO, environment: Mapping[str, str]) -> logging.Handler:
-    """Return what writes the log to `stream`."""
-    handler = logging.StreamHandler(stream)
-    number = ""
-    if _is_journal(stream, environment.get("JOURNAL_STREAM", "")):
-        handler.addFilter(_with_priority)
-        number = "<%(priority)d>"
-    handler.setFormatter(logging.Formatter(f"{number}%(levelname)s %(message)s"))
-    return handler
+class Log(logging.Handler):
+    """Has lines written to the file `descriptor`; `lost` counts those for which there was no room."""
+
+    def __init__(self, descriptor: int, *, lines_max: int = LINES_WAITING_MAX) -> None:
+        super().__init__()
+        self.lost = 0
+        self._descriptor = descriptor
+        self._lines_max = lines_max
+        self._waiting: deque[str] = deque()
+        self._told_lost = 0
+        self._changed = threading.Condition()
+        self._writing = False
+        self._thread: threading.Thread | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Let a line wait to be written, or count it as lost."""
+        try:
+            line = self.format(record)
+        except Exception:  # noqa: BLE001 - the boundary of a record; a line that cannot be formatted ends nothing
+            line = f"{record.levelname} {record.msg!r} cannot be formatted"
+        with self._changed:
+            if len(self._waiting) >= self._lines_max:
+                self.lost += 1
+                return
+            self._waiting.append(line)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._write_all, name="log", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def flush(self) -> None:
+        """Return when every line is written, or LAST_LINES_S are over."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting and not self._writing, LAST_LINES_S)
+
+    def _write_all(self) -> None:
+        while True:
+            with self._changed:
+                self._writing = False
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: bool(self._waiting))
+                lines = list(self._waiting)
+                self._waiting.clear()
+                lost, self._told_lost = self.lost - self._told_lost, self.lost
+                self._writing = True
+            if lost:
+                lines.append(self._about(lost))
+            for line in lines:
+                self._write(f"{line}\n".encode(errors="backslashreplace"))
+
+    def _about(self, lost: int) -> str:
+        words = f"log: {lost} lines were lost here, for nobody read the log"
+        return self.format(logging.LogRecord("mxproof.daemon", logging.WARNING, "", 0, words, None, None))
+
+    def _write(self, data: bytes) -> None:
+        """Write all of `data`; where nothing can be written any more, leave it."""
+        while data:
+            try:
+                data = data[os.write(self._descriptor, data) :]
+            except BlockingIOError:
+                select.select((), (self._descriptor,), ())
+            except OSError:
+                with self._changed:
+                    self.lost += 1
+                return
 
 
-def _with_priority(record: logging.LogRecord) -> bool:
-    record.priority = _PRIORITIES.get(record.levelno, _PRIORITIES[logging.WARNING])
-    return True
+def log_to(stream: TextIO, environment: Mapping[str, str]) -> Log:
+    """Return what writes the log to the file of `stream`."""
+    log = Log(stream.fileno())
+    log.setFormatter(_Journal() if _is_journal(stream, environment.get("JOURNAL_STREAM", "")) else _Dated())
+    return log
+
+
+class _Journal(logging.Formatter):
+    """`<6>INFO words`."""
+
+    def __init__(self) -> None:
+        super().__init__("<%(priority)d>%(levelname)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.priority = _PRIORITIES.get(record.levelno, _PRIORITIES[logging.WARNING])
+        return super().format(record)
+
+
+class _Dated(logging.Formatter):
+    """`2026-06-01T12:00:00.123Z INFO words`."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s")
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - the name and the arguments are logging's
+        moment = datetime.fromtimestamp(record.created, UTC)
+        return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
 
 
 def _is_journal(stream: TextIO, announced: str) -> bool:

@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager
 from mxproof.formats import ConfigError
 from mxproof.serve.daemon import notify
 from mxproof.serve.daemon.config import LogLevel
-from mxproof.serve.daemon.logs import log_to
+from mxproof.serve.daemon.logs import Log, log_to
 
 BEGUN_AGAIN_S = 60.0
 """How long after a fault lasting work is begun again."""
@@ -102,10 +102,12 @@ class Life:
         loop.add_signal_handler(signal.SIGHUP, self._reload_wanted.set)
 
 
-def begin_log(level: LogLevel) -> None:
-    """Write the log of this process to standard error."""
-    logging.basicConfig(handlers=[log_to(sys.stderr, os.environ)], level=logging.WARNING)
+def begin_log(level: LogLevel) -> Log:
+    """Write the log of this process to standard error, and return it."""
+    log = log_to(sys.stderr, os.environ)
+    logging.basicConfig(handlers=[log], level=logging.WARNING)
     set_log_level(level)
+    return log
 
 
 def set_log_level(level: LogLevel) -> None:

@@ -6,7 +6,7 @@ from mxproof.judge.senders.protection import Rules
 from mxproof.net.asking import Asking
 from mxproof.net.roots import roots_from, system_roots
 from mxproof.serve.policyd.settings import Settings
-from mxproof.serve.policyd.trust import Belief, believed
+from mxproof.serve.policyd.trust import Belief, Look, believed
 
 ANSWERED_WITHIN_S = 60.0
 """How long a question waits at most, its turn included: Postfix hangs up after 100 s."""
@@ -34,7 +34,7 @@ def answer_settings(settings: Settings, belief: Belief) -> AnswerSettings:
     )
 
 
-async def examined_settings(settings: Settings) -> tuple[AnswerSettings, str]:
-    """Return how answers are found after a look at the resolvers, and what is said of DANE."""
-    belief, because = await believed(settings.asking, trust_ad=settings.trust_ad)
-    return answer_settings(settings, belief), f"dane={belief}: {because}"
+async def examined_settings(settings: Settings) -> tuple[AnswerSettings, Look]:
+    """Return how answers are found after a look at the resolvers, and what was seen; raises ConfigError."""
+    seen = await believed(settings.asking, trust_ad=settings.trust_ad)
+    return answer_settings(settings, seen.belief), seen

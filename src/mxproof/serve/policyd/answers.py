@@ -2,12 +2,15 @@
 
 ```
 ask(hop) ── fresh in memory ──────────────────────────────────────────────── answer
+         ├─ nothing has expired of the DNS answers behind it ─── renewed ──── answer
          └─ else one flight per destination, joined by all who ask meanwhile
                 recall ── fresh ───────────────────────────────────────────── answer
+                       ├─ what has expired, asked again: the same ── renewed ─ answer
                        └─ survey (DNS, at most one policy) ── decide ── keep ── answer
          └─ a flight longer than the patience: the decision before it, if it may stand in; else TimeoutError
 ```
-A decision is fresh for the grace. A policy that was not held before is in the store before it is answered. Whoever
+A decision is fresh for the grace. One that is renewed is written again once an hour: a restart then finds it a little older
+than it is, and the store has nothing to do for destinations that do not change. A policy that was not held before is in the store before it is answered. Whoever
 leaves does not end a flight: the next one finds its result.
 """
 
@@ -18,13 +21,13 @@ from datetime import datetime
 import msgspec
 
 from mxproof.evidence import Evidence
+from mxproof.formats.mtasts import Mode
 from mxproof.formats.postfix.next_hop import NextHop
 from mxproof.formats.text import safe
 from mxproof.judge.decision import (
     Held,
     decide,
     expires_at,
-    fetch_plan,
     fresh_s,
     is_live,
     policy_of,
@@ -32,20 +35,22 @@ from mxproof.judge.decision import (
     retry_at,
     standing_in,
 )
-from mxproof.judge.senders.protection import Protection
+from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.mail.assemble import assemble
-from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
-from mxproof.net.collect import collect
 from mxproof.serve.daemon.clock import Clockwork
 from mxproof.serve.policyd.answer_settings import AnswerSettings
+from mxproof.serve.policyd.held_evidence import HeldEvidence
 from mxproof.serve.policyd.metrics import Counts
+from mxproof.serve.policyd.survey import asked_again, renewed, surveyed, to_ask_again, understood
 from mxproof.store.destinations.destination import Destination
 from mxproof.store.destinations.write_behind import WriteBehind
-from mxproof.survey.outbound import at_port_25, bracketed, wanted
 
 FLIGHTS_MAX = 256
 """Surveys under way at once; further ones wait their turn."""
+WRITTEN_AGAIN_S = 3600
+
+_UNANSWERED = frozenset({Reason.STS_UNANSWERED, Reason.MX_UNANSWERED, Reason.HOSTS_UNANSWERED})
 
 _log = logging.getLogger("mxproof.policyd")
 
@@ -56,13 +61,46 @@ class Answers:
     def __init__(
         self, destinations: WriteBehind, settings: AnswerSettings, clock: Clockwork, counts: Counts
     ) -> None:
-        self.settings = settings
+        self._settings = settings
+        self._evidence = HeldEvidence()
+        self._purged: set[str] = set()
         self._destinations = destinations
         self._clock = clock
         self._counts = counts
         self._flights: dict[str, asyncio.Task[Destination]] = {}
         self._slots = asyncio.Semaphore(FLIGHTS_MAX)
         self._asker = Asker(settings.asking)
+
+    @property
+    def settings(self) -> AnswerSettings:
+        """How answers are found."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: AnswerSettings) -> None:
+        if settings != self._settings:
+            self._evidence.clear()
+        self._settings = settings
+
+    @property
+    def flights(self) -> int:
+        """How many surveys are under way."""
+        return len(self._flights)
+
+    @property
+    def evidence_held(self) -> int:
+        """How many destinations there are whose DNS answers are held."""
+        return len(self._evidence)
+
+    def look_anew(self) -> None:
+        """Let every destination be asked about again, whatever its answers' TTL; what is remembered stays."""
+        self._evidence.clear()
+
+    def forget(self, key: str) -> None:
+        """Let nothing that was known of a destination until now lead to an answer."""
+        self._evidence.forget(key)
+        if key in self._flights:
+            self._purged.add(key)
 
     def now(self) -> datetime:
         """Return the steady time."""
@@ -74,8 +112,12 @@ class Answers:
         Raises TimeoutError where that takes too long and nothing may stand in; whoever asks later finds the result.
         """
         known = self._destinations.look(str(hop))
-        if known is not None and self.fresh_s(known) > 0:
-            return known
+        if known is not None:
+            now = self._clock.now()
+            if fresh_s(known.held, now, self._settings.grace_s) > 0:
+                return known
+            if (stands := self._standing(hop, known, now)) is not None:
+                return stands
         flight = self.fly(hop)
         stand_in = self._stand_in(known)
         longest_s = self.settings.answered_within_s
@@ -110,6 +152,7 @@ class Answers:
 
     def _landed(self, key: str, flight: asyncio.Task[Destination]) -> None:
         del self._flights[key]
+        self._purged.discard(key)
         if not flight.cancelled() and (fault := flight.exception()) is not None:
             self._counts.errors += 1
             _log.error("domain=%s fault of mxproof", key, exc_info=fault)
@@ -129,21 +172,91 @@ class Answers:
             return None
         return msgspec.structs.replace(known, held=Held(live, known.held.failure, decision))
 
+    def _standing(self, hop: NextHop, known: Destination, now: datetime) -> Destination | None:
+        """Return the destination with its decision renewed, where nothing has expired of what it rests on."""
+        evidence = self._evidence.find(known.key, known.held.decision)
+        if evidence is None or known.key in self._flights:
+            return None
+        if to_ask_again(hop, known.held, evidence, now) != ():
+            return None
+        return self._renew(known, now)
+
+    def _renew(self, known: Destination, now: datetime) -> Destination:
+        """Keep a decision as of now."""
+        destination = msgspec.structs.replace(known, held=renewed(known.held, now), asked_at=now)
+        self._counts.rechecks["same"] += 1
+        if _written_hour(known.asked_at) == _written_hour(now):
+            self._destinations.remember(destination)
+        else:
+            self._destinations.keep(destination)
+        return destination
+
     async def _flight(self, hop: NextHop, *, refresh: bool) -> Destination:
-        known = await self._destinations.recall(str(hop))
+        key = str(hop)
+        known = await self._destinations.recall(key)
         if known is not None and not refresh and self.fresh_s(known) > 0:
             return known
-        before = Held() if known is None else known.held
         async with self._slots:
-            now = self._clock.now()
-            held = await look(hop, before, self.settings, now, self._asker)
+            while True:
+                now = self._clock.now()
+                before = Held() if known is None else known.held
+                evidence = self._evidence.find(key, before.decision)
+                if known is not None and evidence is not None:
+                    evidence, same = await self._recheck(hop, before, evidence, now, refresh=refresh)
+                    if same and key not in self._purged:
+                        return self._renew(known, now)
+                settings = self._settings
+                found = await surveyed(hop, before, settings, now, self._asker, evidence)
+                if key not in self._purged:
+                    break
+                self._purged.discard(key)  # what it began with is not to be known any more
+                known = None
+        held = decide(assemble(understood(found, hop, settings), now), before, settings.rules)
+        assert held.decision is not None, "a survey ends in a decision"
+        if settings is self._settings:
+            self._evidence.keep(key, found, held.decision)
+        return await self._kept(hop, known, before, held, now, refresh=refresh)
+
+    async def _recheck(
+        self, hop: NextHop, before: Held, evidence: Evidence, now: datetime, *, refresh: bool
+    ) -> tuple[Evidence, bool]:
+        """Ask again what has expired, where that may be all there is to do; tell whether nothing has changed.
+
+        The evidence that is returned holds nothing that has expired.
+        """
+        settings = self._settings
+        questions = None if refresh else to_ask_again(hop, before, evidence, now)
+        if questions is None:
+            return evidence.without(evidence.expired(now)), False
+        if not questions:
+            return evidence, True
+        evidence, same = await asked_again(evidence, questions, settings, self._asker)
+        if same and before.decision is not None and settings is self._settings:
+            self._evidence.keep(str(hop), evidence, before.decision)
+        self._counts.rechecks["changed"] += not same
+        return evidence, same
+
+    async def _kept(
+        self,
+        hop: NextHop,
+        known: Destination | None,
+        before: Held,
+        held: Held,
+        now: datetime,
+        *,
+        refresh: bool,
+    ) -> Destination:
+        """Keep what was decided, and tell of it."""
         destination = Destination(
             key=str(hop),
             held=held,
             asked_at=known.asked_at if known is not None and refresh else now,
             refresh_at=_refresh_at(held),
         )
-        self._destinations.keep(destination)
+        if known is not None and _is_unchanged(known, destination):
+            self._destinations.remember(destination)
+        else:
+            self._destinations.keep(destination)
         if held.policy is not None and not _same_policy(held, before):
             await self._destinations.safe(destination.key)
         self._tell(hop, before, held, now)
@@ -170,9 +283,11 @@ class Answers:
                 safe(held.failure.detail),
                 ends,
             )
+        if _has_ended(before, held, now):
+            _log.warning("domain=%s policy=ended: it was to be enforced, and could not be fetched again", hop)
         age_s = (now - held.policy.fetched_at).total_seconds() if held.policy else 0
         _log.log(
-            logging.INFO if _stance(before) != _stance(held) else logging.DEBUG,
+            _level(before, held),
             "domain=%s decision=%s reason=%s policy_age_s=%.0f kept=%s detail=%r",
             hop,
             held.decision.protection,
@@ -183,36 +298,27 @@ class Answers:
         )
 
 
-def _stance(held: Held) -> tuple[Protection, bool] | None:
+def _has_ended(before: Held, held: Held, now: datetime) -> bool:
+    """Tell whether a policy that was enforced is over without another in its place."""
+    policy = policy_of(before.policy)
+    over = before.policy is not None and not is_live(before.policy, now) and held.policy is None
+    return over and policy is not None and policy.mode is Mode.ENFORCE
+
+
+def _level(before: Held, held: Held) -> int:
+    """Return how loudly a decision is told: what is as before for few, what rests on silence for all."""
+    if _stance(before) == _stance(held):
+        return logging.DEBUG
+    decision = held.decision
+    return logging.WARNING if decision is not None and decision.reason in _UNANSWERED else logging.INFO
+
+
+def _stance(held: Held) -> tuple[Protection, bool, bool] | None:
     """Return what an operator wants to know the changes of, so that a long outage does not fill the log."""
-    return None if held.decision is None else (held.decision.protection, held.decision.kept)
-
-
-async def look(hop: NextHop, held: Held, settings: AnswerSettings, now: datetime, asker: Asker) -> Held:
-    """Survey the destination once and decide."""
-    evidence = await surveyed(hop, held, settings, now, asker)
-    return decide(assemble(evidence, now), held, settings.rules)
-
-
-async def surveyed(
-    hop: NextHop, held: Held, settings: AnswerSettings, now: datetime, asker: Asker
-) -> Evidence:
-    """Ask what the survey wants, and return the evidence as everything above it understands it.
-
-    The settings are those of now; `asker` may have been made from earlier ones, and brings only its limits and sockets.
-    """
-    plan = fetch_plan(held, now, port=hop.port)
-    start = Evidence(hop.domain)
-    if hop.bracketed:
-        start = bracketed(start, now)
-    found = await collect(
-        hop.domain,
-        asker.with_options(settings.asking),
-        lambda evidence: wanted(evidence, plan),
-        evidence=start,
-    )
-    found = with_anchors(found, settings.roots)
-    return found if hop.port == plan.port == 25 else at_port_25(found, hop.port)
+    decision = held.decision
+    if decision is None:
+        return None
+    return decision.protection, decision.kept, decision.reason is Reason.STS_UNANSWERED
 
 
 def _refresh_at(held: Held) -> datetime | None:
@@ -220,6 +326,25 @@ def _refresh_at(held: Held) -> datetime | None:
         return None
     due = refresh_at(held.policy)
     return due if held.failure is None else max(due, retry_at(held.failure))
+
+
+def _written_hour(moment: datetime) -> int:
+    return int(moment.timestamp() // WRITTEN_AGAIN_S)
+
+
+def _is_unchanged(known: Destination, destination: Destination) -> bool:
+    """Tell whether nothing but times is new, and not so much later that it should be written again."""
+    before, after = known.held.decision, destination.held.decision
+    if (
+        before is None
+        or after is None
+        or _written_hour(known.asked_at) != _written_hour(destination.asked_at)
+    ):
+        return False
+    same_time = msgspec.structs.replace(
+        destination.held, decision=msgspec.structs.replace(after, at=before.at)
+    )
+    return same_time == known.held and destination.refresh_at == known.refresh_at
 
 
 def _same_policy(held: Held, before: Held) -> bool:

@@ -26,7 +26,7 @@ _log = logging.getLogger("mxproof.policyd")
 
 
 class Refresher:
-    """The rounds of refreshing; the gauge `policies_due` is what the last one found."""
+    """The rounds of refreshing; the gauge `policies_due` is what the last one found, also beyond what it takes."""
 
     def __init__(self, answers: Answers, destinations: WriteBehind, counts: Counts) -> None:
         self._answers = answers
@@ -43,7 +43,7 @@ class Refresher:
         """Refresh what is due and return how many there were."""
         now = self._answers.now()
         due = await self._destinations.due(now, ROUND_DESTINATIONS_MAX)
-        self._counts.gauges["policies_due"] = len(due)
+        self._counts.gauges["policies_due"] = await self._destinations.due_count(now)
         slots = asyncio.Semaphore(AT_ONCE_MAX)
 
         async def one(destination: Destination) -> None:

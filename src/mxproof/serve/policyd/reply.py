@@ -14,14 +14,20 @@ Patterns stand in the order of the policy. deviates: `match=.example.com` covers
 Postfix would take for one of its own words, such as `hostname`, is left out of `match=`: it stands for a host of one
 label, which no MX host is. SNI holds the name of the MX host (RFC 8461 section 7.1).
 
+What does not fit into a reply (SOCKETMAP_REPLY_BYTES_MAX) with all that the newer map says of the policy is said as the
+older map says it: protection comes before reports. `policy_ttl` is not sent; postconf(5) calls it deprecated.
+
 deviates: Postfix is not told of a fetch that failed, so that its reports do not have it (RFC 8461 section 6). observed:
 the attribute for it can end the SMTP client of Postfix 3.10.13 (`formats.postfix_policy`), and mail comes first.
 """
 
 from enum import StrEnum
+from functools import lru_cache
+
+import msgspec
 
 from mxproof.formats import FormatError
-from mxproof.formats.mtasts import Policy
+from mxproof.formats.mtasts import STRICT, Policy, read_policy
 from mxproof.formats.postfix.policy import (
     MATCH_NAMES,
     SERVERNAME_HOSTNAME,
@@ -31,10 +37,12 @@ from mxproof.formats.postfix.policy import (
     print_tls_policy,
 )
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status, failed
-from mxproof.judge.decision import Held, policy_of
+from mxproof.judge.decision import Held
 from mxproof.judge.senders.protection import Protection
 
 NOT_FOUND = SocketmapReply(Status.NOTFOUND)
+REPLIES_CACHED_MAX = 4096
+"""Replies made last: the same destination is asked for again and again, and seldom is its policy another one."""
 
 
 class Dialect(StrEnum):
@@ -55,15 +63,19 @@ def reply(domain: str, held: Held, dialect: Dialect) -> SocketmapReply:
         case Protection.DANE:
             return SocketmapReply(Status.OK, Level.DANE)
         case Protection.STS | Protection.REPORT:
-            return _by_policy(domain, held, dialect, decision.protection)
+            if held.policy is None:
+                return failed(Status.TEMP, f"{domain}: the policy that is held cannot be read")
+            return _by_policy(domain, held.policy.body, dialect, decision.protection)
         case Protection.DEFAULT:
             return NOT_FOUND
         case _:
             return failed(Status.TEMP, decision.detail or decision.reason)
 
 
-def _by_policy(domain: str, held: Held, dialect: Dialect, protection: Protection) -> SocketmapReply:
-    policy = policy_of(held.policy)
+@lru_cache(maxsize=REPLIES_CACHED_MAX)
+def _by_policy(domain: str, body: bytes, dialect: Dialect, protection: Protection) -> SocketmapReply:
+    """Return what a policy asks for; to print an entry and read it back costs more than to look again in memory."""
+    policy = read_policy(body, STRICT)
     if policy is None:
         return failed(Status.TEMP, f"{domain}: the policy that is held cannot be read")
     enforced = protection is Protection.STS
@@ -76,14 +88,19 @@ def _by_policy(domain: str, held: Held, dialect: Dialect, protection: Protection
         if not match:
             return failed(Status.TEMP, f"{domain}: its policy lists nothing that Postfix knows as a host")
         entry = TlsPolicy(Level.SECURE, match=match, servername=SERVERNAME_HOSTNAME, sts=about)
+    return (
+        _printed(entry)
+        or (_printed(msgspec.structs.replace(entry, sts=None)) if enforced else NOT_FOUND)
+        or failed(Status.TEMP, f"{domain}: Postfix cannot be told its policy")
+    )
+
+
+def _printed(entry: TlsPolicy) -> SocketmapReply | None:
+    """Return the reply, None where Postfix would not take it: with all about the policy it may be too long."""
     try:
         return SocketmapReply(Status.OK, print_tls_policy(entry))
-    except FormatError as error:
-        if not enforced:
-            return NOT_FOUND
-        return failed(
-            Status.TEMP, f"{domain}: Postfix cannot be told its policy: {error.objections[0].message}"
-        )
+    except FormatError:
+        return None
 
 
 def _attributes(domain: str, policy: Policy) -> StsAttributes:
@@ -94,4 +111,4 @@ def _attributes(domain: str, policy: Policy) -> StsAttributes:
         *(f"mx: {pattern}" for pattern in policy.mx),
         f"max_age: {policy.max_age_s}",
     )
-    return StsAttributes(domain=domain, mx=policy.mx, ttl_s=policy.max_age_s, strings=strings)
+    return StsAttributes(domain=domain, mx=policy.mx, strings=strings)

@@ -3,10 +3,15 @@
 | rule | why |
 |---|---|
 | a destination that holds no policy never takes away the one that is stored | a daemon that could not fetch must not make others forget (RFC 8461 section 3.3) |
-| only `delete` takes a policy away | the same |
+| only `delete` and `purge` take a policy away | the same |
+| `purges` tells who else purged what, for PURGES_KEPT_S | another daemon has in memory what was purged, and would write it again |
 | `write` returns after its destinations are safe, or raises StoreError | what was acknowledged is never lost |
 | `load` returns those asked for last | the bounded memory of a daemon is filled with what it needs |
 | `due` returns those to refresh, the most overdue first | none is refreshed late because others fail |
+| `sweep` takes away those without a policy that nobody has asked for | they are found out again as quickly, and there is no end of them |
+
+A daemon holds these by the hundred thousand. None of them can lead back to itself, so the collector of cycles is spared
+them (`gc=False`): it takes time for each that it looks at, and each is smaller without its head.
 
 A back end is used by one thread at a time, does nothing at its making, connects when it has to, and connects again
 after a failure.
@@ -14,13 +19,15 @@ after a failure.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.mail.memory import Memory
 
+PURGES_KEPT_S = 7 * 86_400.0
+"""How long it is noted that something was purged: a daemon that was cut off for longer may bring a policy back."""
 OPERATION_TIMEOUT_S = 2.0
 """How long a back end may take for anything before it counts as gone."""
 
@@ -29,7 +36,7 @@ class StoreError(Exception):
     """The back end cannot do what was asked now; the message says why."""
 
 
-class Destination(msgspec.Struct, frozen=True):
+class Destination(msgspec.Struct, frozen=True, gc=False):
     """What is held of the destination `key`, as `mxproof.formats.postfix.next_hop` writes it.
 
     `asked_at` is when mail was last sent there, `refresh_at` when the policy is to be fetched again, None without one.
@@ -39,6 +46,13 @@ class Destination(msgspec.Struct, frozen=True):
     held: Held
     asked_at: datetime
     refresh_at: datetime | None = None
+
+
+class Purge(NamedTuple):
+    """That an operator had a destination forgotten, and when."""
+
+    key: str
+    at: datetime
 
 
 class Store(Protocol):
@@ -59,14 +73,26 @@ class Store(Protocol):
     def due(self, now: datetime, destinations_max: int) -> Sequence[Destination]:
         """Return destinations whose `refresh_at` is not after `now`, the earliest first."""
 
+    def due_count(self, now: datetime) -> int:
+        """Return how many destinations `due` would return if it could return all."""
+
+    def sweep(self, before: datetime) -> int:
+        """Forget the destinations that hold no policy and were asked for before `before`; return how many."""
+
     def delete(self, key: str) -> bool:
         """Forget one destination; tell whether it was known."""
+
+    def purge(self, key: str, at: datetime) -> bool:
+        """Forget one destination at an operator's word, and note that; tell whether it was known."""
+
+    def purges(self, since: datetime) -> Sequence[Purge]:
+        """Return what was purged after `since`, in no order."""
 
     def close(self) -> None:
         """Let go of the back end; it may be used again."""
 
 
-class DestinationRow(msgspec.Struct, frozen=True):
+class DestinationRow(msgspec.Struct, frozen=True, gc=False):
     """A destination in columns: policy and findings as JSON, times as seconds since 1970."""
 
     key: str

@@ -2,9 +2,9 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from mxproof.store.destinations.destination import Destination, merged
+from mxproof.store.destinations.destination import PURGES_KEPT_S, Destination, Purge, merged
 
 
 class MemoryStore:
@@ -16,6 +16,7 @@ class MemoryStore:
         assert destinations_max > 0, "a memory holds something"
         self._destinations_max = destinations_max
         self._destinations: OrderedDict[str, Destination] = OrderedDict()
+        self._purges: dict[str, datetime] = {}
 
     def __len__(self) -> int:
         return len(self._destinations)
@@ -48,9 +49,35 @@ class MemoryStore:
         ]
         return [self._destinations[key] for _, key in sorted(overdue)[:destinations_max]]
 
+    def due_count(self, now: datetime) -> int:
+        """Return how many there are to refresh."""
+        moments = (one.refresh_at for one in self._destinations.values())
+        return sum(moment is not None and moment <= now for moment in moments)
+
+    def sweep(self, before: datetime) -> int:
+        """Forget what holds no policy and was asked for before `before`."""
+        old = [
+            one.key
+            for one in self._destinations.values()
+            if one.held.policy is None and one.asked_at < before
+        ]
+        for key in old:
+            del self._destinations[key]
+        return len(old)
+
     def delete(self, key: str) -> bool:
         """Forget one destination."""
         return self._destinations.pop(key, None) is not None
+
+    def purge(self, key: str, at: datetime) -> bool:
+        """Forget one destination, and note that."""
+        kept_from = at - timedelta(seconds=PURGES_KEPT_S)
+        self._purges = {**{one: when for one, when in self._purges.items() if when > kept_from}, key: at}
+        return self.delete(key)
+
+    def purges(self, since: datetime) -> Sequence[Purge]:
+        """Return what was purged after `since`."""
+        return [Purge(key, at) for key, at in self._purges.items() if at > since]
 
     def close(self) -> None:
         """Keep everything: there is nothing to let go of."""

@@ -3,29 +3,35 @@
     PREFIX d:KEY      hash: policy, findings, asked_at       the policy field is never emptied
     PREFIX asked      sorted set of keys by asked_at
     PREFIX refresh    sorted set of keys by refresh_at
+    PREFIX purged     sorted set of keys by when an operator had them forgotten
 
-One transaction writes all three.
+One transaction writes the first three.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import TypeVar
+from datetime import UTC, datetime
+from typing import TypeVar, cast
 
 import redis
 
 from mxproof.store.destinations.destination import (
     OPERATION_TIMEOUT_S,
+    PURGES_KEPT_S,
     Destination,
     DestinationRow,
+    Purge,
     StoreError,
     from_row,
     to_row,
 )
 
 PREFIX = "mxproof:"
+SWEPT_AT_ONCE = 500
+"""Destinations that are looked at together when old ones are swept out."""
 
 _ASKED = PREFIX + "asked"
 _REFRESH = PREFIX + "refresh"
+_PURGED = PREFIX + "purged"
 _FIELDS = ("policy", "findings", "asked_at", "refresh_at")
 
 Result = TypeVar("Result")
@@ -78,6 +84,38 @@ class RedisStore:
 
         return self._run(select)
 
+    def due_count(self, now: datetime) -> int:
+        """Return how many there are to refresh."""
+        return self._run(lambda: int(self._client.zcount(_REFRESH, "-inf", now.timestamp())))
+
+    def sweep(self, before: datetime) -> int:
+        """Forget what holds no policy and was asked for before `before`, in the order of asking."""
+
+        def remove() -> int:
+            swept = passed_over = 0
+            while True:
+                found = self._client.zrangebyscore(
+                    _ASKED, "-inf", f"({before.timestamp()!r}", start=passed_over, num=SWEPT_AT_ONCE
+                )
+                if not found:
+                    return swept
+                keys = _names(found)
+                with self._client.pipeline(transaction=False) as pipe:
+                    for key in keys:
+                        pipe.hexists(_hash(key), "policy")
+                    held = pipe.execute()
+                old = [key for key, holds in zip(keys, held, strict=True) if not holds]
+                with self._client.pipeline(transaction=True) as pipe:
+                    for key in old:
+                        pipe.delete(_hash(key))
+                        pipe.zrem(_ASKED, key)
+                        pipe.zrem(_REFRESH, key)
+                    pipe.execute()
+                swept += len(old)
+                passed_over += len(keys) - len(old)
+
+        return self._run(remove)
+
     def delete(self, key: str) -> bool:
         """Forget one destination."""
 
@@ -90,12 +128,38 @@ class RedisStore:
 
         return self._run(remove)
 
+    def purge(self, key: str, at: datetime) -> bool:
+        """Forget one destination, and note that."""
+
+        def remove() -> bool:
+            with self._client.pipeline(transaction=True) as pipe:
+                pipe.delete(_hash(key))
+                pipe.zrem(_ASKED, key)
+                pipe.zrem(_REFRESH, key)
+                pipe.zadd(_PURGED, {key: at.timestamp()})
+                pipe.zremrangebyscore(_PURGED, "-inf", at.timestamp() - PURGES_KEPT_S)
+                return bool(pipe.execute()[0])
+
+        return self._run(remove)
+
+    def purges(self, since: datetime) -> Sequence[Purge]:
+        """Return what was purged after `since`."""
+
+        def select() -> list[Purge]:
+            scored = self._client.zrangebyscore(_PURGED, f"({since.timestamp()!r}", "+inf", withscores=True)
+            found = cast("list[tuple[object, float]]", scored)
+            names = _names([key for key, _ in found])
+            moments = [datetime.fromtimestamp(float(at), UTC) for _, at in found]
+            return [Purge(name, at) for name, at in zip(names, moments, strict=True)]
+
+        return self._run(select)
+
     def close(self) -> None:
         """End the connections."""
         self._run(self._client.close)
 
     def _destinations(self, found: Sequence[object]) -> list[Destination]:
-        keys = [key.decode() if isinstance(key, bytes) else str(key) for key in found]
+        keys = _names(found)
         with self._client.pipeline(transaction=False) as pipe:
             for key in keys:
                 pipe.hmget(_hash(key), _FIELDS)
@@ -108,6 +172,10 @@ class RedisStore:
             return work()
         except redis.RedisError as error:
             raise StoreError(str(error) or type(error).__name__) from None
+
+
+def _names(found: Sequence[object]) -> list[str]:
+    return [key.decode() if isinstance(key, bytes) else str(key) for key in found]
 
 
 def _hash(key: str) -> str:

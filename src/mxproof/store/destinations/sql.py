@@ -1,15 +1,23 @@
-"""The back ends that speak SQL: one table and six statements, for SQLite and for PostgreSQL.
+"""The back ends that speak SQL: two tables and eleven statements, for SQLite and for PostgreSQL.
 
 Both understand the same statements but for the placeholder, so they share them; a toolkit over both would double the
-memory and the start-up time of the daemon for six lines of SQL.
+memory and the start-up time of the daemon for these lines of SQL.
 """
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from typing import Protocol, TypeVar
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar, cast
 
-from mxproof.store.destinations.destination import Destination, DestinationRow, StoreError, from_row, to_row
+from mxproof.store.destinations.destination import (
+    PURGES_KEPT_S,
+    Destination,
+    DestinationRow,
+    Purge,
+    StoreError,
+    from_row,
+    to_row,
+)
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS mxproof_destination (
@@ -19,6 +27,11 @@ CREATE TABLE IF NOT EXISTS mxproof_destination (
     asked_at DOUBLE PRECISION NOT NULL,
     refresh_at DOUBLE PRECISION
 )"""
+_PURGES_TABLE = """
+CREATE TABLE IF NOT EXISTS mxproof_purge (
+    key TEXT PRIMARY KEY,
+    purged_at DOUBLE PRECISION NOT NULL
+)"""
 _INDICES = (
     "CREATE INDEX IF NOT EXISTS mxproof_destination_asked ON mxproof_destination (asked_at)",
     "CREATE INDEX IF NOT EXISTS mxproof_destination_refresh ON mxproof_destination (refresh_at)",
@@ -27,6 +40,13 @@ _COLUMNS = "SELECT key, policy, findings, asked_at, refresh_at FROM mxproof_dest
 _LOAD = _COLUMNS + " ORDER BY asked_at DESC LIMIT ?"
 _READ = _COLUMNS + " WHERE key = ?"
 _DUE = _COLUMNS + " WHERE refresh_at <= ? ORDER BY refresh_at LIMIT ?"
+_DUE_COUNT = "SELECT count(*) FROM mxproof_destination WHERE refresh_at <= ?"
+_SWEEP = "DELETE FROM mxproof_destination WHERE policy IS NULL AND asked_at < ?"
+_NOTE_PURGE = """
+INSERT INTO mxproof_purge (key, purged_at) VALUES (?, ?)
+ON CONFLICT (key) DO UPDATE SET purged_at = excluded.purged_at"""
+_PURGES = "SELECT key, purged_at FROM mxproof_purge WHERE purged_at > ?"
+_FORGET_PURGES = "DELETE FROM mxproof_purge WHERE purged_at < ?"
 _DELETE = "DELETE FROM mxproof_destination WHERE key = ?"
 _WRITE = """
 INSERT INTO mxproof_destination (key, policy, findings, asked_at, refresh_at) VALUES (?, ?, ?, ?, ?)
@@ -116,6 +136,25 @@ class SqlStore:
         """Return destinations to refresh."""
         return self._selected(_DUE, (now.timestamp(), destinations_max))
 
+    def due_count(self, now: datetime) -> int:
+        """Return how many there are to refresh."""
+
+        def count(cursor: Cursor) -> int:
+            cursor.execute(self._statement(_DUE_COUNT), (now.timestamp(),))
+            ((found,),) = cast("list[tuple[int]]", cursor.fetchall())
+            return found
+
+        return self._run(count)
+
+    def sweep(self, before: datetime) -> int:
+        """Forget what holds no policy and was asked for before `before`."""
+
+        def remove(cursor: Cursor) -> int:
+            cursor.execute(self._statement(_SWEEP), (before.timestamp(),))
+            return cursor.rowcount
+
+        return self._run(remove)
+
     def delete(self, key: str) -> bool:
         """Forget one destination."""
 
@@ -124,6 +163,27 @@ class SqlStore:
             return cursor.rowcount > 0
 
         return self._run(remove)
+
+    def purge(self, key: str, at: datetime) -> bool:
+        """Forget one destination, and note that."""
+
+        def remove(cursor: Cursor) -> bool:
+            cursor.execute(self._statement(_FORGET_PURGES), (at.timestamp() - PURGES_KEPT_S,))
+            cursor.execute(self._statement(_NOTE_PURGE), (key, at.timestamp()))
+            cursor.execute(self._statement(_DELETE), (key,))
+            return cursor.rowcount > 0
+
+        return self._run(remove)
+
+    def purges(self, since: datetime) -> Sequence[Purge]:
+        """Return what was purged after `since`."""
+
+        def select(cursor: Cursor) -> list[Purge]:
+            cursor.execute(self._statement(_PURGES), (since.timestamp(),))
+            rows = cast("list[tuple[str, float]]", cursor.fetchall())
+            return [Purge(key, datetime.fromtimestamp(at, UTC)) for key, at in rows]
+
+        return self._run(select)
 
     def close(self) -> None:
         """End the connection, if there is one."""
@@ -174,7 +234,7 @@ class SqlStore:
         if self._connection is None:
             self._connection = self._database.connect()
             cursor = self._connection.cursor()
-            for statement in (_TABLE.format(blob=self._database.blob), *_INDICES):
+            for statement in (_TABLE.format(blob=self._database.blob), _PURGES_TABLE, *_INDICES):
                 cursor.execute(statement)
             self._connection.commit()
         return self._connection

@@ -5,6 +5,7 @@
           recall(key)                        memory, then back end   at most OPERATION_TIMEOUT_S, not while it is down
           keep(destination)                  memory now, back end soon
           keep(destination), then safe(key)  memory now, back end before it returns, at most SAFE_TIMEOUT_S
+          remember(destination)              memory alone: nothing is in it that has to outlive the process
 ```
 Without a back end memory is all there is. One thread of its own does all work of the back end, in order. What waits to
 be written is a mapping from key to the newest of a destination, so that it is never larger than the memory, and whole
@@ -17,11 +18,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from mxproof.store.destinations.destination import OPERATION_TIMEOUT_S, Destination, Store, StoreError
+from mxproof.store.destinations.destination import OPERATION_TIMEOUT_S, Destination, Purge, Store, StoreError
 from mxproof.store.destinations.memory import MemoryStore
 
 BATCH_MAX = 500
@@ -30,6 +31,7 @@ GATHER_S = 0.01
 STORE_RETRY_S = 5.0
 SAFE_TIMEOUT_S = 3.0
 CLOSE_TIMEOUT_S = 10.0
+CLOCKS_DIFFER_S = 120.0
 
 Result = TypeVar("Result")
 
@@ -55,10 +57,29 @@ class WriteBehind:
         self._unsafe: list[tuple[Destination, asyncio.Future[bool]]] = []
         self._retry_at = 0.0
         self._writer: asyncio.Task[None] | None = None
+        self._purges_since: datetime | None = None
+        self._purges_taken: frozenset[Purge] = frozenset()
 
     def __len__(self) -> int:
         """Return how many destinations are in memory."""
         return len(self._memory)
+
+    @property
+    def shared(self) -> bool:
+        """Tell whether other daemons may write to the back end."""
+        return self._store is not None and self._store.shared
+
+    def newest(self) -> datetime | None:
+        """Return when the destination in memory that was asked for last was, None without one."""
+        return max((one.asked_at for one in self._memory.load(self._destinations_max)), default=None)
+
+    def held(self) -> Sequence[Destination]:
+        """Return all that is in memory."""
+        return self._memory.load(self._destinations_max)
+
+    def unwritten(self) -> Sequence[Destination]:
+        """Return what waits to be written, by key."""
+        return [self._waiting[key] for key in sorted(self._waiting)]
 
     @property
     def waiting(self) -> int:
@@ -129,6 +150,12 @@ class WriteBehind:
             del self._waiting[next(iter(self._waiting))]
         self._woken.set()
 
+    def remember(self, destination: Destination) -> None:
+        """Keep `destination` in memory; where an earlier one waits to be written, this is written in its place."""
+        self._memory.write((destination,))
+        if destination.key in self._waiting:
+            self._waiting[destination.key] = destination
+
     async def safe(self, key: str) -> bool:
         """Return when what was kept of `key` is written; False where that took too long or the back end is down."""
         destination = self._waiting.get(key)
@@ -152,6 +179,58 @@ class WriteBehind:
             if found is not None:
                 return found
         return self._memory.due(now, destinations_max)
+
+    async def due_count(self, now: datetime) -> int:
+        """Return how many destinations there are to refresh."""
+        if self._store is not None and not self.down:
+            found = await self._do(partial(self._store.due_count, now))
+            if found is not None:
+                return found
+        return self._memory.due_count(now)
+
+    async def sweep(self, before: datetime) -> int:
+        """Forget what holds no policy and was asked for before `before`; return how many the back end held."""
+        swept = self._memory.sweep(before)
+        if self._store is None:
+            return swept
+        return await self._do(partial(self._store.sweep, before)) or 0
+
+    async def purge(self, key: str, at: datetime) -> bool:
+        """Forget one destination at an operator's word, for all daemons; as `forget` else."""
+        self._waiting.pop(key, None)
+        known = self._memory.delete(key)
+        store = self._store
+        if store is None:
+            return known
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, store.purge, key, at) or known
+
+    async def take_purges(self, now: datetime) -> Sequence[str]:
+        """Forget what other daemons were told to purge since the last time, and return it.
+
+        What was learnt after the purge stays. Clocks of machines differ, so what lies CLOCKS_DIFFER_S back is looked at
+        again.
+        """
+        if not self.shared or self._store is None:
+            return ()
+        since = self._purges_since or now
+        found = await self._do(partial(self._store.purges, since - timedelta(seconds=CLOCKS_DIFFER_S)))
+        if found is None:
+            return ()
+        self._purges_since = now
+        new = [one for one in found if one not in self._purges_taken]
+        self._purges_taken = frozenset(found)
+        taken = []
+        for key, at in new:
+            stored = await self._do(partial(self._store.read, key))
+            if stored is not None and _learnt_at(stored) <= at:
+                await self._do(partial(self._store.delete, key))
+            known = self._memory.read(key)
+            if known is not None and _learnt_at(known) <= at:
+                self._waiting.pop(key, None)
+                self._memory.delete(key)
+            taken.append(key)
+        return taken
 
     async def forget(self, key: str) -> bool:
         """Forget one destination everywhere; tell whether it was known. Raises StoreError where that failed."""
@@ -221,6 +300,14 @@ class WriteBehind:
         if self.down:
             _log.warning("store: back, %d entries wait", self.waiting)
         self.down = False
+
+
+def _learnt_at(destination: Destination) -> datetime:
+    """Return when the policy was fetched, or else what was decided."""
+    policy, decision = destination.held.policy, destination.held.decision
+    if policy is not None:
+        return policy.fetched_at
+    return destination.asked_at if decision is None else decision.at
 
 
 def _fetched_at(destination: Destination) -> float:
