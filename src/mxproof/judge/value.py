@@ -45,6 +45,15 @@ class CertificateNames(msgspec.Struct, frozen=True):
     common_name: str | None = None
 
 
+class HostLookUp(msgspec.Struct, frozen=True):
+    """What the look-ups of a host's addresses came to; `target` is where its aliases end, itself without any."""
+
+    name: str
+    target: str
+    state: HostState
+    answers: tuple[Answer, ...]
+
+
 class RecordFaults(msgspec.Struct, frozen=True):
     """What is wrong with an MTA-STS record.
 
@@ -68,6 +77,7 @@ Value = (
     | PolicyFetch
     | Tlsa
     | HostState
+    | HostLookUp
     | Publish
     | Unseen
     | NameLack

@@ -3,7 +3,7 @@
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.judge.checks import mx_alias, mx_policy, mx_set
 from mxproof.judge.codes import Code
-from mxproof.judge.value import AliasLacks, NameLack, Unseen
+from mxproof.judge.value import AliasLacks, HostLookUp, NameLack, Unseen
 from mxproof.mail.change import Ipv4Value, Ipv6Value, MxValue, Publish
 from mxproof.mail.domain import HostState
 from support_certificates import Defect
@@ -39,7 +39,9 @@ def test_each_host_that_leads_nowhere_is_a_finding_of_its_own() -> None:
 def test_a_host_that_exists_without_address_leads_nowhere_too() -> None:
     world = GOOD.zone_with("mx2.example.com A", "x.mx2.example.com A 192.0.2.2")
     finding = only(world, Code.MX_DANGLING, mx_set.check)
-    assert finding.params["seen"] is HostState.NO_ADDRESS
+    seen = finding.params["seen"]
+    assert isinstance(seen, HostLookUp)
+    assert (seen.state, seen.target) == (HostState.NO_ADDRESS, "mx2.example.com")
 
 
 def test_no_answer_about_a_host_is_unknown() -> None:

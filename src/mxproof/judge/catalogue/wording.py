@@ -25,14 +25,22 @@ from functools import cache
 from string import Formatter
 from typing import Any
 
-from mxproof.evidence import Answer, Kind, Outcome, Question
+from mxproof.evidence import ANSWERED, Answer, Kind, Outcome, Question
 from mxproof.formats import Objection
 from mxproof.formats.errors import shown
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
 from mxproof.judge.catalogue.zone_line import zone_line
-from mxproof.judge.value import AliasLacks, CertificateNames, NameLack, RecordFaults, Unseen, Value
+from mxproof.judge.value import (
+    AliasLacks,
+    CertificateNames,
+    HostLookUp,
+    NameLack,
+    RecordFaults,
+    Unseen,
+    Value,
+)
 from mxproof.mail.change import Publish
 from mxproof.mail.domain import FetchState, HostState, PolicyFetch, PolicyReading
 
@@ -41,9 +49,9 @@ _ASSOCIATION_SHOWN_MAX = 32
 _UNANSWERED = {
     Outcome.TIMEOUT: "no answer in time",
     Outcome.REFUSED: "refused",
-    Outcome.SERVFAIL: "the resolver answered SERVFAIL",
+    Outcome.SERVFAIL: "the resolver answered with an error",
     Outcome.BOGUS: "the DNSSEC signatures do not verify",
-    Outcome.MALFORMED: "the answer is malformed",
+    Outcome.MALFORMED: "no use can be made of the answer",
     Outcome.OVERSIZE: "the answer is too large",
     Outcome.TRUNCATED: "the answer does not fit into a datagram",
     Outcome.TLS_FAILED: "the TLS handshake failed",
@@ -61,6 +69,7 @@ _HOSTS = {
     HostState.NO_ADDRESS: "the name has no address",
     HostState.UNKNOWN: "its addresses could not be looked up",
 }
+_TARGETS = {HostState.NXDOMAIN: "which does not exist", HostState.NO_ADDRESS: "which has no address"}
 _UNSEEN = {Unseen.POLICY: "no policy was read", Unseen.CERTIFICATE: "no certificate was seen"}
 _RESPONSES = {Kind.MX: "the MX answer of", Kind.TLSA: "the TLSA answer at"}
 
@@ -187,6 +196,16 @@ def _fetched(fetch: PolicyFetch) -> str:
             return why(fetch.answer)
 
 
+def _looked_up(host: HostLookUp) -> str:
+    """Say what is at a host, at the end of its aliases where it has any, or why that could not be found out."""
+    if host.state is HostState.UNKNOWN:
+        silent = [why(answer) for answer in host.answers if answer.outcome not in ANSWERED]
+        return "; ".join(dict.fromkeys(silent)) or _HOSTS[host.state]
+    if host.target != host.name and host.state in _TARGETS:
+        return f"it is an alias of {host.target}, {_TARGETS[host.state]}"
+    return _HOSTS[host.state]
+
+
 def _certificate_fault(fetch: PolicyFetch) -> str:
     if fetch.chain is not None and fetch.chain.trust.fault is not None:
         return fetch.chain.trust.detail
@@ -227,6 +246,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     PolicyFetch: _fetched,
     Tlsa: _tlsa,
     HostState: _HOSTS.__getitem__,
+    HostLookUp: _looked_up,
     Publish: _record,
     Unseen: _UNSEEN.__getitem__,
     NameLack: _lacking,

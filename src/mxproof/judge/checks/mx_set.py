@@ -6,7 +6,7 @@ from mxproof.evidence import Outcome
 from mxproof.judge.checks.mending import mx_records, retiring
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.value import Value
+from mxproof.judge.value import HostLookUp, Value
 from mxproof.mail.change import Change, MxValue, Publish, Withdraw
 from mxproof.mail.domain import Host, HostState, MailDomain
 from mxproof.survey.reading import NULL_EXCHANGE
@@ -76,7 +76,7 @@ def _host_finding(domain: MailDomain, host: Host) -> Finding:
         "domain": domain.name,
         "host": host.name,
         "preference": host.preference,
-        "seen": host.state,
+        "seen": HostLookUp(host.name, host.target, host.state, host.answers),
     }
     changes = () if host.state is HostState.UNKNOWN else retiring(domain, host)
     return Finding(_HOST_FAULTS[host.state], host.name, words, (domain.mx.question, *host.questions), changes)

@@ -12,7 +12,7 @@ from mxproof.judge.checks.seen import served_policy
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.value import Value
+from mxproof.judge.value import HostLookUp, Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, ServePolicy, Service, Setting
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, PolicyReading, RecordState
 
@@ -57,7 +57,9 @@ def _host_fault(domain: MailDomain) -> Finding | None:
     unknown = host.state is HostState.UNKNOWN
     code = Code.STS_POLICY_HOST_UNANSWERED if unknown else Code.STS_POLICY_HOST_MISSING
     changes = () if unknown else serving(domain)
-    return Finding(code, host.name, {"domain": domain.name}, host.questions, changes)
+    target = host.aliases[-1] if host.aliases else host.name
+    seen = HostLookUp(host.name, target, host.state, host.answers)
+    return Finding(code, host.name, {"domain": domain.name, "seen": seen}, host.questions, changes)
 
 
 def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:

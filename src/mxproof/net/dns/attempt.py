@@ -37,7 +37,7 @@ FORMS = (Form.EDNS, Form.PLAIN, Form.STREAM)
 """The form of each attempt at one server, as long as there is silence."""
 
 
-class Attempt(msgspec.Struct, frozen=True):
+class DnsAttempt(msgspec.Struct, frozen=True):
     """One question to one server, by `deadline` at the latest, a time of the event loop."""
 
     question: Question

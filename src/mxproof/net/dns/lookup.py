@@ -14,7 +14,7 @@ import msgspec
 
 from mxproof.evidence import ANSWERED, Answer, DnsData, Kind, Outcome, Question
 from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, TRUST_AD, Asking, Peer
-from mxproof.net.dns.attempt import FORMS, Attempt, Form, share_of
+from mxproof.net.dns.attempt import FORMS, DnsAttempt, Form, share_of
 from mxproof.net.dns.message import DnsResult
 from mxproof.net.dns.query import query
 from mxproof.net.dns.udp import DatagramSockets
@@ -185,7 +185,7 @@ class _Search:
     ) -> DnsResult:
         """Make one attempt in the first of `parts` equal parts of the time that is left."""
         self.attempts += 1
-        attempt = Attempt(
+        attempt = DnsAttempt(
             question=question or self._question,
             asking=self._asking,
             sockets=self._sockets,
