@@ -41,3 +41,20 @@ def _report(
 )
 def test_the_worst_that_decides_comes_before_what_is_not_known(report: Report, want: int) -> None:
     assert status_of_report(report) == want
+
+
+@pytest.mark.parametrize(
+    ("severity", "fail_on", "want"),
+    [
+        (Severity.WARNING, "error", DONE),
+        (Severity.WARNING, "warning", PROBLEM),
+        (Severity.NOTICE, "warning", DONE),
+        (Severity.NOTICE, "notice", PROBLEM),
+        (Severity.ERROR, "notice", PROBLEM),
+        (Severity.OK, "notice", DONE),
+    ],
+)
+def test_a_finding_is_a_problem_from_the_severity_on_that_was_chosen(
+    severity: Severity, fail_on: str, want: int
+) -> None:
+    assert status_of_report(_report(severity=severity), fail_on) == want

@@ -121,3 +121,26 @@ def test_what_is_no_domain_is_answered_in_one_line(typed: str) -> None:
     assert "expected" in line
     assert line.isprintable()
     assert (got.returncode, got.stdout) == (2, b"")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (("chek", "example.com"), "mxproof check"),
+        (("example.com",), "mxproof check example.com"),
+        (("lab", "run", "incidnt"), "incident"),
+        (("check", "example.com", "--lab", "half-fxed"), "half-fixed"),
+        (("policyd", "qury"), "query"),
+    ],
+)
+def test_a_mistyped_word_is_met_with_what_was_perhaps_meant(typed: tuple[str, ...], meant: str) -> None:
+    got = mxproof(*typed)
+    assert got.returncode == 2
+    assert meant in one_line(got.stderr)
+
+
+@pytest.mark.parametrize(
+    "command", [(), *((name,) for name in COMMANDS), ("policyd", "query"), ("lab", "run")]
+)
+def test_h_is_short_for_help(command: tuple[str, ...]) -> None:
+    assert mxproof(*command, "-h").stdout == mxproof(*command, "--help").stdout != b""

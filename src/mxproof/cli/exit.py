@@ -3,7 +3,7 @@
 | status | `check`, `replay` | `explain` | any command |
 |---|---|---|---|
 | 0 | every sender that decides delivers and nothing is wrong | a cause was found | done |
-| 1 | a problem was found | a bounce of another kind | what was asked for failed |
+| 1 | a problem was found: a sender does not simply deliver, or a finding weighs as much as `--fail-on` says | a bounce of another kind | what was asked for failed |
 | 2 | | | wrong usage, or input that is not what it should be |
 | 3 | nothing wrong was seen, and something needed could not be found out | not understood | this machine cannot ask |
 | 130 | | | interrupted (Ctrl-C), as a shell reports it: 128 + SIGINT |
@@ -34,12 +34,17 @@ class RunError(Exception):
         self.status = status
 
 
-def status_of_report(report: "Report") -> int:
-    """Return DONE, PROBLEM or UNKNOWN; a sender that rests on a guess counts for nothing."""
+def status_of_report(report: "Report", fail_on: str = "error") -> int:
+    """Return DONE, PROBLEM or UNKNOWN; a sender that rests on a guess counts for nothing.
+
+    `fail_on` is the least severity of a finding that is a problem: error, warning or notice.
+    """
     from mxproof.judge.vocabulary import Severity, Verdict  # noqa: PLC0415 - whoever has a report has loaded it
 
     deciding = [sender.outcome for sender in report.senders if sender.decides]
-    if any(finding.severity is Severity.ERROR for finding in report.findings):
+    worst_first = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
+    problems = worst_first[: worst_first.index(Severity(fail_on)) + 1]
+    if any(finding.severity in problems for finding in report.findings):
         return PROBLEM
     if Verdict.REFUSED in deciding or Verdict.AT_RISK in deciding:
         return PROBLEM

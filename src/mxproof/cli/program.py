@@ -36,14 +36,37 @@ class _Commands(click.Group):
         command: click.Command = getattr(_loaded(f"mxproof.cli.commands.{cmd_name}"), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that `args` begin with; one that does not exist is met with what was perhaps meant."""
+        typed = args[0]
+        if typed in COMMANDS or typed.startswith("-"):
+            return super().resolve_command(ctx, args)
+        from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
 
-@click.command(cls=_Commands, no_args_is_help=False, epilog="Example: mxproof check example.com")
+        near = get_close_matches(typed, COMMANDS, n=1)
+        if near:
+            hint = f"perhaps {NAME} {near[0]} was meant"
+        elif "." in typed:
+            hint = f"to check a domain: {NAME} check {typed}"
+        else:
+            hint = f"expected one of {', '.join(COMMANDS)}"
+        raise click.UsageError(f"there is no command {typed!r}; {hint}", ctx)
+
+
+@click.command(
+    cls=_Commands,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: mxproof check example.com",
+)
 @click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")
 def program() -> None:
     """Say for each sender whether mail to a domain arrives, which bounce it gets if not, and what to do.
 
-    Exit status: 0 every sender delivers; 1 a problem was found; 2 wrong usage; 3 nothing wrong was seen, and
-    something needed could not be found out.
+    Exit status: 0 every sender delivers and no finding is an error; 1 a problem was found; 2 wrong usage; 3 nothing
+    wrong was seen, and something needed could not be found out.
     """
 
 

@@ -8,10 +8,10 @@ from mxproof.render import json
 from mxproof.render.text.report import text
 
 
-def print_report(report: Report, output: OutputOptions) -> int:
-    """Write the report to stdout and return the exit status that it calls for."""
+def print_report(report: Report, output: OutputOptions, fail_on: str) -> int:
+    """Write the report to stdout and return the exit status that it calls for, as `--fail-on` has it."""
     if output.format == "json":
         write_stdout(json.encode(report))
     else:
         print_stdout(text(report, stdout_paper(output)))
-    return status_of_report(report)
+    return status_of_report(report, fail_on)

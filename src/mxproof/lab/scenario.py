@@ -10,6 +10,7 @@ opens a socket or parses DNS data.
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,7 @@ import msgspec
 from msgspec.inspect import DictType, EnumType, StructType, Type, VarTupleType, type_info
 
 from mxproof.formats import ConfigError
+from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
 from mxproof.world.dns_script import DnsScript
@@ -233,10 +235,11 @@ def load(scenario: str) -> Scenario:
     """Return the scenario of that name, or the one in the file of that path where the name ends in `.toml`."""
     if scenario.endswith(".toml"):
         return _read(Path(scenario))
-    if scenario not in scenarios():
-        raise ScenarioError(
-            f"scenario {scenario!r}: not known; expected a name that `mxproof lab list` prints"
-        )
+    known = scenarios()
+    if scenario not in known:
+        near = get_close_matches(scenario, known)
+        hint = f"perhaps {listed(near)}" if near else "`mxproof lab list` prints the names"
+        raise ScenarioError(f"scenario {scenario!r}: there is none of this name; {hint}")
     return parse((_SCENARIOS / f"{scenario}.toml").read_bytes(), scenario)
 
 

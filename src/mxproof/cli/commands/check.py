@@ -8,7 +8,7 @@ from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import USAGE
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
-from mxproof.cli.options.output import OutputOptions, output_options
+from mxproof.cli.options.output import OutputOptions, fail_on_option, output_options
 from mxproof.cli.report_output import print_report
 from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence
@@ -21,6 +21,7 @@ Examples:
   mxproof check example.com
   mxproof check example.com --format json --save example.com.json
   mxproof check example.com --cached-policy old-policy.txt --cached-at 2026-11-01
+  mxproof check example.com --fail-on warning || mail -s 'example.com' root
   mxproof check example.com --lab incident
 """
 
@@ -42,10 +43,16 @@ def _in_a_folder(_: click.Context, __: click.Parameter, file: Path | None) -> Pa
     help="Keep all that was observed in FILE, for `mxproof replay`.",
 )
 @output_options
+@fail_on_option
 @memory_options
 @asking_options
 def check(
-    domain: Domain, save: Path | None, asking: AskingOptions, memory: MemoryOptions, output: OutputOptions
+    domain: Domain,
+    save: Path | None,
+    asking: AskingOptions,
+    memory: MemoryOptions,
+    output: OutputOptions,
+    fail_on: str,
 ) -> int:
     """Say for each sender whether mail to DOMAIN arrives, and which bounce it gets if not.
 
@@ -58,7 +65,7 @@ def check(
     for words in memory_warnings(memories, evidence.observed_at()):
         print_stderr(words)
     report = report_on(evidence, now=evidence.observed_at(), memories=(*memories, *observed.memories))
-    status = print_report(report, output)
+    status = print_report(report, output, fail_on)
     if problem is None:
         return status
     print_stderr(problem)

@@ -8,7 +8,7 @@ import click
 
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
-from mxproof.cli.options.output import OutputOptions, output_options
+from mxproof.cli.options.output import OutputOptions, fail_on_option, output_options
 from mxproof.cli.report_output import print_report
 from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.evidence import Evidence
@@ -30,8 +30,11 @@ Examples:
     "--at", callback=time_typed, metavar="TIME", help="Judge as of this time  [default: when it was observed]"
 )
 @output_options
+@fail_on_option
 @memory_options
-def replay(file: Path, at: datetime | None, memory: MemoryOptions, output: OutputOptions) -> int:
+def replay(
+    file: Path, at: datetime | None, memory: MemoryOptions, output: OutputOptions, fail_on: str
+) -> int:
     """Judge the evidence in FILE (- for stdin), without asking anyone.
 
     The same evidence gives the same report everywhere, byte for byte.
@@ -41,7 +44,7 @@ def replay(file: Path, at: datetime | None, memory: MemoryOptions, output: Outpu
     now = at or evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
-    return print_report(report_on(evidence, now=now, memories=memories), output)
+    return print_report(report_on(evidence, now=now, memories=memories), output, fail_on)
 
 
 def _evidence(file: Path) -> Evidence:
@@ -61,6 +64,8 @@ def _read(file: Path) -> bytes:
     if str(file) == STDIN:
         if sys.stdin is None:
             raise RunError("stdin is closed; evidence was expected there")
+        if sys.stdin.isatty():
+            print_stderr("waiting for evidence on stdin, as `mxproof collect` writes it; Ctrl-D ends it")
         return sys.stdin.buffer.read(EVIDENCE_BYTES_MAX + 1)
     with file.open("rb") as opened:
         return opened.read(EVIDENCE_BYTES_MAX + 1)

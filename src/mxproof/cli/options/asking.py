@@ -1,6 +1,5 @@
 """How to ask: the options, and the domain as people type it."""
 
-import math
 from pathlib import Path
 
 import click
@@ -8,6 +7,7 @@ import msgspec
 
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.groups import option_group
+from mxproof.cli.options.number import number
 from mxproof.cli.streams import print_stderr
 from mxproof.formats.errors import ConfigError, FormatError, shown
 from mxproof.formats.names import Domain, canonical, parse_domain
@@ -88,13 +88,6 @@ def _roots(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> 
         raise click.BadParameter(str(error)) from None
 
 
-def _seconds(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
-    """Return the value, unless it is what compares with no limit."""
-    if value is not None and math.isnan(value):
-        raise click.BadParameter("nan is not a number of seconds")
-    return value
-
-
 domain_argument = click.argument("domain", callback=domain_typed)
 
 asking_options = option_group(
@@ -130,8 +123,7 @@ asking_options = option_group(
         click.option("--ipv6", "-6", is_flag=True, help="Connect over IPv6 only; with --ipv4, over both."),
         click.option(
             "--timeout",
-            type=click.FloatRange(TIMEOUT_S_MIN, TIMEOUT_S_MAX),
-            callback=_seconds,
+            callback=number(TIMEOUT_S_MIN, TIMEOUT_S_MAX, "seconds"),
             metavar="SECONDS",
             help="How long each server may take in total  [default: 10]",
         ),

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from mxproof.cli.options.groups import option_group
+from mxproof.cli.options.number import number
 from mxproof.render.text.paper import SIGNS, WIDTH_DEFAULT, WIDTH_MAX, WIDTH_MIN, Paper
 
 
@@ -34,10 +35,20 @@ output_options = option_group(
         click.option("--verbose", "-v", is_flag=True, help="Also list every attempt and what is in order."),
         click.option(
             "--width",
-            type=click.IntRange(WIDTH_MIN, WIDTH_MAX),
+            callback=number(WIDTH_MIN, WIDTH_MAX, "columns"),
+            metavar="COLUMNS",
             help=f"Columns of the text  [default: those of the terminal, {WIDTH_DEFAULT} elsewhere]",
         ),
     ),
+)
+
+
+fail_on_option = click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "notice"]),
+    default="error",
+    show_default=True,
+    help="The least severity of a finding for which the exit status is 1.",
 )
 
 
