@@ -134,6 +134,7 @@ _POLICIES = {
     Code.STS_POLICY_HOST_UNANSWERED: GOOD.zone_with(
         "mta-sts.example.com A !timeout", "mta-sts.example.com AAAA !timeout"
     ),
+    Code.STS_POLICY_ADDRESS_NOT_PUBLIC: GOOD.zone_with("mta-sts.example.com A 192.168.1.80"),
     Code.STS_POLICY_UNCONNECTED: _https(outcome=Outcome.REFUSED),
     Code.STS_POLICY_TIMEOUT: _https(outcome=Outcome.TIMEOUT),
     Code.STS_POLICY_TLS_FAILED: _https(outcome=Outcome.TLS_FAILED),
@@ -165,7 +166,17 @@ _HOSTS = {
     .zone_with("example.com A 192.0.2.1", "192.0.2.1 PTR example.com")
     .but(policy=policy("example.com")),
     Code.MX_NO_ADDRESS: _mx(""),
-    Code.MX_NAME_INVALID: _mx("10 192.0.2.1"),
+    Code.MX_NAME_INVALID: _mx(r"10 mail\032server.example.com").zone_with(
+        r"mail\032server.example.com A 192.0.2.1"
+    ),
+    Code.MX_NAME_UNDERSCORE: _mx("10 mail_1.example.com")
+    .zone_with("mail_1.example.com A 192.0.2.1")
+    .but(policy=policy("*.example.com")),
+    Code.MX_ADDRESS_LITERAL: _mx("10 192.0.2.1"),
+    Code.MX_LOCALHOST: _mx("10 localhost"),
+    Code.MX_ADDRESS_NOT_PUBLIC: _mx("10 mx1.example.com").zone_with(
+        "mx1.example.com A 10.1.2.3", "mx1.example.com AAAA"
+    ),
     Code.MX_DANGLING: _mx("10 gone.example.com"),
     Code.MX_HOST_UNANSWERED: GOOD.zone_with(
         *(f"{host} {kind} !timeout" for host in (MX1, MX2) for kind in ("A", "AAAA"))

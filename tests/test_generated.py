@@ -16,6 +16,7 @@ TOOLS = (
     "commands",
     "picture",
     "explain_accuracy",
+    "explain_systems",
 )
 
 

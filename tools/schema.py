@@ -18,6 +18,7 @@ from mxproof.judge.report import SCHEMA_VERSION, Report
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PUBLISHED_NAMES = {
+    "AnsweredQuestion": "Row",
     "CauseKind": "Kind",
     "JoinStanding": "Standing",
     "MeasuredNameServer": "NameServer",

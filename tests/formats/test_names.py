@@ -8,10 +8,13 @@ from mxproof.formats import FormatError
 from mxproof.formats.names import (
     INPUT_CHARACTERS_MAX,
     Domain,
+    bare_address,
     canonical,
     folded,
     is_address,
     is_host,
+    is_lax_host,
+    is_localhost,
     parse_domain,
     parse_host,
     patterns_covering,
@@ -238,3 +241,51 @@ def test_any_text_of_the_usual_characters_is_a_domain_or_a_format_error(text: st
     except FormatError:
         return
     assert parse_domain(domain.name) == domain
+
+
+@pytest.mark.parametrize(
+    ("name", "lax"),
+    [
+        ("mx.example.com", True),
+        ("MX_1.example.com", True),
+        ("localhost", True),
+        ("12345", False),
+        ("1.2", False),
+        ("mx..example.com", False),
+        ("", False),
+        ("-mx.example.com", False),
+        ("mx-.example.com", False),
+        (r"a\\032b.example.com", False),
+        ("<b>.example.com", False),
+        ("[192.0.2.1]", False),
+        ("a" * 64 + ".example.com", False),
+        ("a." * 127 + "aa", False),
+    ],
+)
+def test_senders_take_letters_digits_hyphens_and_underscores(name: str, lax: bool) -> None:
+    assert is_lax_host(name) is lax
+
+
+@pytest.mark.parametrize("name", ["localhost", "LocalHost.", "a.localhost", "localhost.localdomain"])
+def test_localhost_is_this_machine(name: str) -> None:
+    assert is_localhost(name)
+
+
+@pytest.mark.parametrize("name", ["localhost.example.com", "mylocalhost", "mx.example.com", ""])
+def test_other_names_are_not_this_machine(name: str) -> None:
+    assert not is_localhost(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:DB8::1", "2001:db8::1"),
+        ("[192.0.2.1]", None),
+        ("192.0.2", None),
+        ("192.0.2.1.example.com", None),
+        ("", None),
+    ],
+)
+def test_an_address_that_stands_for_a_name_is_bare(name: str, address: str | None) -> None:
+    assert bare_address(name) == address

@@ -45,7 +45,7 @@ DENIED = World().zone_with("example.com MX !timeout", "_mta-sts.example.com TXT 
 def look(world: World, held: Held = NOTHING, rules: Rules = RULES, at: datetime | None = None) -> Held:
     """Return what is held after one look at the world."""
     now = at or world.at
-    evidence = collect(world, partial(wanted, plan=fetch_plan(held, now, private_allowed=True)))
+    evidence = collect(world, partial(wanted, plan=fetch_plan(held, now)))
     return decide(assemble(evidence, now), held, rules)
 
 

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.lab.scenario import Defect, ScenarioError, SmtpFault, load, parse, scenarios
+from mxproof.lab.scenario import (
+    Defect,
+    ScenarioError,
+    SmtpFault,
+    check_record_address,
+    load,
+    parse,
+    scenarios,
+)
 from support_lab import SOUND
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -106,3 +114,14 @@ def test_a_world_file_without_end_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"#" * (256 * 1024 + 1))
     with pytest.raises(ScenarioError, match=r"too large; expected at most 262144 bytes"):
         load(str(path))
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"), [("10.0.0.1", True), ("192.0.2.1", True), ("8.8.8.8", False)]
+)
+def test_a_record_may_hold_an_address_that_nobody_connects_to(address: str, allowed: bool) -> None:
+    if allowed:
+        check_record_address(address, "zone 'x'")
+        return
+    with pytest.raises(ScenarioError, match=r"zone 'x': address '8\.8\.8\.8'; expected one in 192\.0\.2"):
+        check_record_address(address, "zone 'x'")

@@ -101,7 +101,18 @@ def test_the_same_host_named_twice_counts_with_its_best_preference() -> None:
 def test_an_address_in_an_mx_record_is_not_asked_for_addresses() -> None:
     """MX-07."""
     asked = needed(collect(World(zone="example.com MX 10 192.0.2.1")))
-    assert [one for one in asked if "192.0.2.1" in (one.name, one.at)] == []
+    assert [str(one) for one in asked if "192.0.2.1" in (one.name, one.at)] == ["SMTP 192.0.2.1 (192.0.2.1)"]
+
+
+def test_an_address_of_a_family_that_is_not_asked_over_is_not_connected_to() -> None:
+    asked = needed(collect(World(zone="example.com MX 10 192.0.2.1", families=(6,))))
+    assert [one for one in asked if one.at] == []
+
+
+def test_localhost_is_not_looked_up() -> None:
+    for name in ("localhost", "mail.localhost"):
+        asked = needed(collect(World(zone=f"example.com MX 10 {name}")))
+        assert [one for one in asked if one.name == name] == []
 
 
 def test_a_parent_domain_is_never_asked() -> None:

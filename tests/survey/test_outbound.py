@@ -2,14 +2,14 @@ from functools import partial
 
 import pytest
 
-from mxproof.evidence import Evidence, Kind, Question
-from mxproof.survey.outbound import FetchPlan, at_port_25, bracketed, reachable, record_id, wanted
+from mxproof.evidence import Evidence, Kind, Outcome, Question
+from mxproof.survey.outbound import FetchPlan, at_port_25, bracketed, record_id, wanted
 from support_certificates import NOW
 from support_incident import FIXED
 from support_world import Https, World, collect
 
 SIGNED = ("example.com",)
-FRESH = FetchPlan(private_allowed=False)
+FRESH = FetchPlan()
 
 
 def asked(world: World, plan: FetchPlan = FRESH) -> set[str]:
@@ -89,42 +89,15 @@ def test_addresses_of_the_policy_host_are_tried_one_after_another() -> None:
     assert counts == [1, 2, 4]
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "172.16.0.1",
-        "192.168.1.1",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-        "224.0.0.1",
-        "255.255.255.255",
-        "::",
-        "::1",
-        "::7f00:1",
-        "::ffff:127.0.0.1",
-        "64:ff9b::a00:1",
-        "2002:7f00:1::1",
-        "fc00::1",
-        "fd12::1",
-        "fe80::1",
-        "fec0::1",
-        "ff02::1",
-    ],
-)
-def test_addresses_of_this_network_are_not_reached(address: str) -> None:
-    assert not reachable(address)
-    kind = "AAAA" if ":" in address else "A"
-    world = World().zone_with("mta-sts.example.com A", f"mta-sts.example.com {kind} {address}")
-    assert not any(one.startswith("POLICY") for one in asked(world))
-    assert any(one.startswith("POLICY") for one in asked(world, FetchPlan(private_allowed=True)))
-
-
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
-def test_public_addresses_are_reached(address: str) -> None:
-    assert reachable(address)
+def test_addresses_that_are_not_public_cost_the_others_no_turn() -> None:
+    private = [f"mta-sts.example.com A 10.0.0.{n}" for n in range(1, 9)]
+    world = World(zone="\n".join([World().zone, *private]))
+    got = collect(world, partial(wanted, plan=FRESH))
+    fetched = {one.at: answer.outcome for one, answer in got.answers.items() if one.kind is Kind.POLICY}
+    assert fetched == {
+        **{f"10.0.0.{n}": Outcome.UNASKED for n in range(1, 9)},
+        "192.0.2.80": Outcome.FOUND,
+    }
 
 
 def test_a_destination_in_brackets_is_its_own_exchanger_and_has_no_mx_look_up() -> None:

@@ -44,7 +44,8 @@ def observe(domain: Domain, options: AskingOptions, wanted: Wanted = inbound.wan
     """
     if options.lab is None:
         return _from_the_world(domain, options, wanted)
-    if options.resolver or options.connect_to or options.ca_file is not None or options.trust_ad is not None:
+    ways = options.resolver or options.connect_to or options.allow_private
+    if ways or options.ca_file is not None or options.trust_ad is not None:
         raise click.UsageError(
             "--lab brings its own resolver, ways and roots; leave out the options that set them"
         )
@@ -71,6 +72,7 @@ def _from_the_world(domain: Domain, options: AskingOptions, wanted: Wanted) -> O
             timeout_s=options.timeout or ENDPOINT_TIMEOUT_S,
             trust_ad=options.trust_ad,
             trusted=trusted_resolvers(),
+            allow_private=options.allow_private,
             roots=roots.name,
         )
     except ConfigError as error:

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import msgspec
 
+from mxproof.formats.address_scope import SpecialRange
+
 
 class Outcome(StrEnum):
     """How asking ended. `None` never stands for one of these, and no failure stands for `EMPTY`."""
@@ -217,3 +219,8 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     elapsed_ms: int = 0
     attempts: int = 1
     detail: str = ""
+
+
+def withheld(range_: SpecialRange, at: datetime) -> Answer:
+    """Return the answer to a question that is not put because its address is not public."""
+    return Answer(Outcome.UNASKED, at, detail=f"not a public address: {range_}")

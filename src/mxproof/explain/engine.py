@@ -119,7 +119,10 @@ def _report(material: Material) -> Diagnosis:
         leads=tuple(lead for lead in leads if lead.cause not in told),
         other=answer if isinstance(answer, OtherKind) else None,
         by_recipient=tuple(
-            (address, tuple(one.cause for one in statements if one.cause in told and not one.lead))
+            (
+                address,
+                tuple(dict.fromkeys(one.cause for one in statements if one.cause in told and not one.lead)),
+            )
             for address, statements in found.items()
         ),
     )
@@ -209,7 +212,9 @@ def _counted(causes: tuple[StatedCause, ...], counts: CountsAs) -> tuple[StatedC
 
 
 def _each_once(found: Iterable[StatedCause]) -> tuple[StatedCause, ...]:
+    """Return each cause once, by the first text that tells whose fault it can be, or else by the first of all."""
     once: dict[str, StatedCause] = {}
     for one in found:
-        once.setdefault(one.cause, one)
+        if one.cause not in once or (one.suspects and not once[one.cause].suspects):
+            once[one.cause] = one
     return tuple(once.values())[:CAUSES_MAX]

@@ -7,6 +7,7 @@ import msgspec
 
 from mxproof.evidence import Outcome
 from mxproof.explain.causes.cause import CauseKind
+from mxproof.explain.causes.fault import Fault
 from mxproof.explain.knowledge.rule import Side
 from mxproof.judge.vocabulary import Confidence, Verdict
 
@@ -37,7 +38,9 @@ class Recipient(msgspec.Struct, frozen=True):
 class Claim(msgspec.Struct, frozen=True):
     """A cause from the catalogue, and the words it rests on.
 
-    `host` is the host, address or name that failed, None where the text has none; `check` says what to look at.
+    `host` is the host, address or name that failed, None where the text has none; `check` says what to look at;
+    `fault` at whose side this text puts it; `known_from` where the text is known from, empty where a code or a header
+    field speaks for itself.
     """
 
     code: str
@@ -45,6 +48,15 @@ class Claim(msgspec.Struct, frozen=True):
     because: str
     host: str | None
     check: str
+    fault: Fault = Fault.UNCLEAR
+    known_from: str = ""
+
+
+class Suspicion(msgspec.Struct, frozen=True):
+    """One that may be at fault, and what of theirs it would be."""
+
+    fault: Fault
+    what: str
 
 
 class JoinStanding(StrEnum):
@@ -104,6 +116,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
     `codes` are reply codes, the outermost first; `words` two or three plain sentences; `next` commands to run.
     `domain` is the one to look at: the recipient's where the sender decided, the sender's where the receiver did.
+    `fault` is that of the first cause; `suspects` are all that may be at fault, the likeliest first: more than one side
+    makes it unclear.
     `dkim_keys` are the names of the keys that its signatures were made with; `live` is what a check finds now, None
     where none was made.
     """
@@ -114,6 +128,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     kind: CauseKind
     other: str | None
     decided_by: Side
+    fault: Fault = Fault.UNCLEAR
+    suspects: tuple[Suspicion, ...] = ()
     domain: str | None
     dkim_keys: tuple[str, ...] = ()
     reporter: Reporter

@@ -8,12 +8,16 @@ from datetime import datetime
 from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.causes.base_rate import base_rate
 from mxproof.explain.causes.cause import Cause, CauseKind
+from mxproof.explain.causes.fault import Fault, Suspect
 from mxproof.explain.diagnosis import Diagnosis
-from mxproof.explain.explanation import Claim, Explanation, Joined, Recipient, Reporter
+from mxproof.explain.explanation import Claim, Explanation, Joined, Recipient, Reporter, Suspicion
+from mxproof.explain.fault import fault_of, suspects_of
 from mxproof.explain.knowledge.rule import Side
+from mxproof.explain.knowledge.systems import NAMES
 from mxproof.explain.match.authentication import keys_of
 from mxproof.explain.match.claiming import StatedCause
 from mxproof.explain.match.hosts import failing_host
+from mxproof.explain.match.other_kind import GOOD_ACTIONS
 from mxproof.explain.read.material import Material, MaterialForm
 from mxproof.explain.read.reporter import reporter
 from mxproof.formats.bounce.dsn import Action, RecipientStatus
@@ -23,6 +27,8 @@ from mxproof.formats.names import is_address, is_host
 
 CODES_SHOWN_MAX = 10
 NEXT_MAX = 3
+
+_LABELS_OF_HOST = 3
 
 _NOT_UNDERSTOOD = (
     "Nothing in this text is known here: it is no bounce, no log line and no header of authentication."
@@ -40,7 +46,8 @@ def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -
     first = CATALOGUE[claims[0].cause] if claims else None
     who = reporter(material, first, claims[0].system if claims else "")
     side = claims[0].side if claims else Side.UNKNOWN
-    domain = _domain(material, claims or leads)
+    domain = _domain(material, claims or leads, diagnosis.by_recipient)
+    suspects = suspects_of(claims[0], material, who.name, domain) if claims else ()
     keys = keys_of(material.auth, material.signatures)
     began, ended = _span(material)
     return Explanation(
@@ -49,27 +56,36 @@ def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -
         kind=first.kind if first else CauseKind.OTHER,
         other=other.id if other and not claims else None,
         decided_by=side,
+        fault=fault_of(suspects),
+        suspects=tuple(Suspicion(one.fault, one.words) for one in suspects),
         domain=domain,
         dkim_keys=keys,
         reporter=who,
         recipients=_recipients(material, dict(diagnosis.by_recipient)),
         codes=_codes(material),
-        causes=tuple(_claim(one, material) for one in claims),
-        leads=tuple(_claim(one, material) for one in leads),
+        causes=tuple(_claim(one, material, who, domain) for one in claims),
+        leads=tuple(_claim(one, material, who, domain) for one in leads),
         first_attempt=began,
         last_attempt=ended,
         retried_s=_retried_s(material, began, ended),
         headline=first.title if first else (other.id.replace("-", " ") if other else "not understood"),
         words=_words(who, side, first, diagnosis, live),
-        next=_next(claims or leads, material, domain, keys),
+        next=_next(claims or leads, material, who, domain, keys),
         live=live,
     )
 
 
-def _claim(one: StatedCause, material: Material) -> Claim:
+def _claim(one: StatedCause, material: Material, who: Reporter, domain: str | None) -> Claim:
     cause = CATALOGUE[one.cause]
-    check = f"{cause.check} {one.check}".strip()
-    return Claim(one.cause, one.confidence, one.because, failing_host(one, material), check)
+    return Claim(
+        one.cause,
+        one.confidence,
+        one.because,
+        failing_host(one, material),
+        f"{cause.check} {one.check}".strip(),
+        fault_of(suspects_of(one, material, who.name, domain)),
+        one.source,
+    )
 
 
 def _words(who: Reporter, side: Side, cause: Cause | None, diagnosis: Diagnosis, live: Joined | None) -> str:
@@ -117,15 +133,37 @@ def _codes(material: Material) -> tuple[str, ...]:
     return tuple(found)[:CODES_SHOWN_MAX]
 
 
-def _domain(material: Material, found: tuple[StatedCause, ...]) -> str | None:
-    """Return the domain to look at: the sender's where the receiver decided, else the recipient's."""
+def _domain(
+    material: Material,
+    found: tuple[StatedCause, ...],
+    by_recipient: tuple[tuple[str, tuple[str, ...]], ...],
+) -> str | None:
+    """Return the domain to look at: the sender's where the receiver decided, else that whose mail failed.
+
+    The first recipient that the cause is told of goes before one that it is not; where no recipient is named, the
+    domain of the host that failed. It is always one that stands in the text.
+    """
     named = next((one.domain for one in found if one.domain), "").lower()
     if found and found[0].side is Side.RECEIVER:
         return named or material.sender_domain or None
-    refused = [one.address for one in material.recipients if one.action is not Action.DELIVERED]
+    hit = [address for address, causes in by_recipient if address and found and found[0].cause in causes]
+    refused = [one.address for one in material.recipients if one.action not in GOOD_ACTIONS]
     spoken_of = [one.recipient for one in material.statements if one.recipient]
-    recipients = [address.rpartition("@")[2].lower() for address in (*refused, *spoken_of) if "@" in address]
-    return next((domain for domain in recipients if is_host(domain)), None) or named or None
+    addresses = [*hit, *refused, *spoken_of]
+    domains = [address.rpartition("@")[2].lower() for address in addresses if "@" in address]
+    known = [domain for domain in domains if is_host(domain)]
+    if named in known:
+        return named
+    return next(iter(known), None) or named or (_domain_of_host(found[0], material) if found else None)
+
+
+def _domain_of_host(one: StatedCause, material: Material) -> str | None:
+    """Return the domain of the host that failed: a name below a domain of two labels, or the name itself."""
+    host = failing_host(one, material)
+    if host is None or is_address(host):
+        return None
+    labels = host.split(".")
+    return ".".join(labels[1:]) if len(labels) == _LABELS_OF_HOST else host
 
 
 def _span(material: Material) -> tuple[datetime | None, datetime | None]:
@@ -142,20 +180,40 @@ def _retried_s(material: Material, began: datetime | None, ended: datetime | Non
 
 
 def _next(
-    found: tuple[StatedCause, ...], material: Material, domain: str | None, keys: tuple[str, ...]
+    found: tuple[StatedCause, ...],
+    material: Material,
+    who: Reporter,
+    domain: str | None,
+    keys: tuple[str, ...],
 ) -> tuple[str, ...]:
-    """Return the commands of the causes with their names filled in; a name that is not known stays in capitals."""
+    """Return the commands of those who may be at fault, with their names filled in.
+
+    A name that is not known stays in capitals.
+    """
     commands: dict[str, None] = {}
     for one in found:
         host = failing_host(one, material) or ""
         address = one.address or (host if is_address(host) else "")
-        command = CATALOGUE[one.cause].next
-        if command:
-            names = {
-                "domain": domain or "DOMAIN",
-                "host": host or "HOST",
-                "address": address or "ADDRESS",
-                "key": keys[0] if keys else f"SELECTOR.{KEY_LABEL}.{domain or 'DOMAIN'}",
-            }
-            commands[command.format_map(names)] = None
+        names = {
+            "domain": domain or "DOMAIN",
+            "host": host or "HOST",
+            "address": address or "ADDRESS",
+            "key": keys[0] if keys else f"SELECTOR.{KEY_LABEL}.{domain or 'DOMAIN'}",
+        }
+        for suspect in suspects_of(one, material, who.name, domain):
+            command = _command(suspect, one, who)
+            if command:
+                commands[command.format_map(names)] = None
     return tuple(commands)[:NEXT_MAX]
+
+
+def _command(suspect: Suspect, one: StatedCause, who: Reporter) -> str:
+    """Return the command that tells of a suspect: its own, or that of the cause for another side than the sending one.
+
+    A command that another mail system than the one that reports would know is left out.
+    """
+    if suspect.next:
+        known = not suspect.program or who.name in (None, NAMES[suspect.program])
+        return suspect.next if known else ""
+    is_own_machine = suspect.fault is Fault.SENDER and one.side is Side.SENDER
+    return "" if is_own_machine and "{domain}" in CATALOGUE[one.cause].next else CATALOGUE[one.cause].next

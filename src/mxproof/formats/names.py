@@ -7,6 +7,7 @@ only: `parse_domain` takes them in, `to_unicode` shows them.
 
 import ipaddress
 import re
+from functools import lru_cache
 
 import idna
 import msgspec
@@ -16,11 +17,14 @@ from mxproof.formats.errors import FormatError, Objection, shown
 NAME_CHARACTERS_MAX = 253
 LABEL_CHARACTERS_MAX = 63
 INPUT_CHARACTERS_MAX = 1000
+NAMES_CACHED_MAX = 4096
 
 _SOURCE = "RFC 5321 section 4.1.2"
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/?#]*)", re.IGNORECASE)
 _MAILTO = re.compile(r"mailto:[^?]*@([^?@]*)", re.IGNORECASE)
+_LAX_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\Z")
+_LOOPBACK_NAMES = ("localhost", "localhost.localdomain")
 _PORT = re.compile(r":[0-9]{1,5}\Z")
 _LOWER = str.maketrans({chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)})
 _DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})
@@ -65,6 +69,41 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@lru_cache(maxsize=NAMES_CACHED_MAX)
+def is_lax_host(text: str) -> bool:
+    """Tell whether senders take `text` for a host name: letters, digits, hyphens and underscores, not digits alone.
+
+    observed: Postfix (util/valid_hostname.c), Exim (dns_check_names_pattern) and the resolver of Go look so at the names
+    in MX records, and each lets the underscore pass that RFC 1123 section 2.1 does not.
+    """
+    name = folded(text)
+    labels = name.split(".")
+    sized = len(name) <= NAME_CHARACTERS_MAX and all(len(label) <= LABEL_CHARACTERS_MAX for label in labels)
+    numeric = all(label.isdigit() for label in labels)
+    return sized and not numeric and all(_LAX_LABEL.match(label) for label in labels)
+
+
+@lru_cache(maxsize=NAMES_CACHED_MAX)
+def is_localhost(text: str) -> bool:
+    """Tell whether `text` names this machine, whoever says it (RFC 6761 section 6.3)."""
+    name = canonical(text)
+    return name in _LOOPBACK_NAMES or name.endswith(".localhost")
+
+
+@lru_cache(maxsize=NAMES_CACHED_MAX)
+def bare_address(text: str) -> str | None:
+    """Return the address, in canonical text, that stands where a name was expected; None where a name does.
+
+    In brackets it is none: they are part of mail addresses (RFC 5321 section 4.1.3) and of no name.
+    """
+    if ":" not in text and not text[-1:].isdigit():
+        return None
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return None
 
 
 def folded(name: str) -> str:

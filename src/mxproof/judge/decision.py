@@ -107,7 +107,7 @@ def retry_at(failure: Failure) -> datetime:
     return failure.at + timedelta(seconds=min(BACKOFF_S * 2 ** (failure.times - 1), BACKOFF_S_MAX))
 
 
-def fetch_plan(held: Held, now: datetime, *, port: int = 25, private_allowed: bool = False) -> FetchPlan:
+def fetch_plan(held: Held, now: datetime, *, port: int = 25) -> FetchPlan:
     """Return what the survey has to bring back."""
     live = held.policy if is_live(held.policy, now) else None
     backing_off = held.failure is not None and held.failure.at <= now < retry_at(held.failure)
@@ -117,7 +117,6 @@ def fetch_plan(held: Held, now: datetime, *, port: int = 25, private_allowed: bo
         known_id=None if live is None else live.id,
         shunned_id=held.failure.id if backing_off and held.failure is not None else None,
         refresh=due and not backing_off,
-        private_allowed=private_allowed,
     )
 
 
@@ -174,6 +173,10 @@ _FETCH_FAILURES = {
 
 def _failing(domain: MailDomain, fetches: list[PolicyFetch]) -> tuple[ResultType, str]:
     """Return how the last fetch failed, as RFC 8460 section 4.3.2.2 calls it, and in words."""
+    withheld = [fetch for fetch in domain.policy_host.fetches if fetch.state is FetchState.WITHHELD]
+    if withheld and not fetches:
+        last = withheld[-1]
+        return ResultType.STS_POLICY_FETCH_ERROR, f"{last.address}: {last.answer.detail}"
     if not fetches:
         return ResultType.STS_POLICY_FETCH_ERROR, f"{domain.policy_host.name}: {domain.policy_host.state}"
     last = fetches[-1]

@@ -9,8 +9,9 @@ from enum import StrEnum
 
 import msgspec
 
-from mxproof.evidence import Answer, Question
+from mxproof.evidence import Answer, Outcome, Question, Transport
 from mxproof.formats import Objection
+from mxproof.formats.address_scope import SpecialRange
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.change import Publish
@@ -45,13 +46,22 @@ class CertificateNames(msgspec.Struct, frozen=True):
     common_name: str | None = None
 
 
-class HostLookUp(msgspec.Struct, frozen=True):
-    """What the look-ups of a host's addresses came to; `target` is where its aliases end, itself without any."""
+class HostFault(msgspec.Struct, frozen=True):
+    """What keeps a name from leading to a server; `aliases` are the names on the way, the last one at fault.
 
-    name: str
-    target: str
+    `answers` are those about its addresses, which say why it could not be found out.
+    """
+
     state: HostState
-    answers: tuple[Answer, ...]
+    aliases: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+
+class NotPublic(msgspec.Struct, frozen=True):
+    """An address and the special-purpose range that it, or an IPv4 address in it, belongs to."""
+
+    address: str
+    range: SpecialRange
 
 
 class RecordFaults(msgspec.Struct, frozen=True):
@@ -65,25 +75,75 @@ class RecordFaults(msgspec.Struct, frozen=True):
     rivals: tuple[bytes, ...]
 
 
+class ServerAddresses(msgspec.Struct, frozen=True):
+    """A name server, and those of its addresses that are meant."""
+
+    server: str
+    addresses: tuple[str, ...]
+
+
+class AskedServers(msgspec.Struct, frozen=True):
+    """Name servers that something was seen at; `records` are the names asked for, empty where all of them show it."""
+
+    servers: tuple[ServerAddresses, ...]
+    records: tuple[str, ...] = ()
+
+
+class TransportFailure(msgspec.Struct, frozen=True):
+    """How asking over one transport ended."""
+
+    transport: Transport
+    outcome: Outcome
+
+
+class LameAnswer(msgspec.Struct, frozen=True):
+    """What a server says that does not serve the zone: `error` is an rcode, empty where it answers without authority."""
+
+    error: str = ""
+    is_referral: bool = False
+
+
+class SerialBehind(msgspec.Struct, frozen=True):
+    """The serial number of a version of a zone, and the newest that others have (RFC 1982)."""
+
+    serial: int
+    newest: int
+
+
+class RecordDifference(msgspec.Struct, frozen=True):
+    """How servers differ in a record: some from the others, which may have a newer version, or all from one another."""
+
+    is_minority: bool
+    behind: SerialBehind | None = None
+
+
 Value = (
     str
     | int
     | bytes
     | datetime
     | Answer
+    | Outcome
     | Question
     | Objection
     | Policy
     | PolicyFetch
     | Tlsa
     | HostState
-    | HostLookUp
+    | HostFault
+    | NotPublic
     | Publish
     | Unseen
     | NameLack
     | AliasLacks
     | CertificateNames
     | RecordFaults
+    | ServerAddresses
+    | AskedServers
+    | TransportFailure
+    | LameAnswer
+    | SerialBehind
+    | RecordDifference
     | None
     | tuple["Value", ...]
 )

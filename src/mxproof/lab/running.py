@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import msgspec
 
+from mxproof.formats.address_scope import is_example
 from mxproof.lab.dns import ResolverServing
 from mxproof.lab.https import PolicyServing
 from mxproof.lab.making import TLS_1_0, LabWorld, made
@@ -110,9 +111,11 @@ async def _name_servers(world: World, latency_s: float, serving: Serving) -> Asy
 def _connect_to(
     listeners: Sequence[Listener], table: RecordTable, nobody: Endpoint
 ) -> dict[Endpoint, Endpoint]:
-    every = sorted(table.all_addresses())
+    every = sorted(filter(is_example, table.all_addresses() | table.literal_exchanges()))
     connect_to = {(address, port): nobody for address in every for port in (SMTP_PORT, HTTPS_PORT)}
-    connect_to.update(((address, DNS_PORT), nobody) for address in sorted(table.server_addresses()))
+    connect_to.update(
+        ((address, DNS_PORT), nobody) for address in sorted(filter(is_example, table.server_addresses()))
+    )
     for one in listeners:  # of two at one address, the last serves
         connect_to.update(((address, one.port), one.endpoint) for address in one.addresses)
     return connect_to

@@ -7,7 +7,6 @@ what an administrator reads all day; a delegated name with another signing state
 opens a socket or parses DNS data.
 """
 
-import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -20,6 +19,7 @@ import msgspec
 from msgspec.inspect import DictType, EnumType, StructType, Type, VarTupleType, type_info
 
 from mxproof.formats import ConfigError
+from mxproof.formats.address_scope import RANGES, is_example, special_range
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
@@ -29,10 +29,7 @@ from mxproof.world.world import DnsFault, ServerFault
 WORLD_BYTES_MAX = 256 * 1024
 CLIENT_TIMEOUT_S = 5.0
 
-_DOCUMENTATION = tuple(
-    ipaddress.ip_network(network)
-    for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
-)
+_DOCUMENTATION = ", ".join(row.network for row in RANGES if row.is_example)
 _KEY = re.compile(r"\.(\w+)")
 _SCENARIOS = files("mxproof.lab") / "scenarios"
 
@@ -256,14 +253,21 @@ def parse(text: bytes, name: str) -> Scenario:
 
 
 def check_address(address: str, subject: str) -> None:
-    """Raise ScenarioError unless `address` is a documentation address, so that a lab never speaks of a real host."""
+    """Raise ScenarioError unless a server may stand at `address`: one for documentation, never that of a real host."""
     try:
-        known = any(ipaddress.ip_address(address) in network for network in _DOCUMENTATION)
+        known = is_example(address)
     except ValueError:
         known = False
     if not known:
-        expected = ", ".join(str(network) for network in _DOCUMENTATION)
-        raise ScenarioError(f"{subject}: address {address!r}; expected one in {expected}")
+        raise ScenarioError(f"{subject}: address {address!r}; expected one in {_DOCUMENTATION}")
+
+
+def check_record_address(address: str, subject: str) -> None:
+    """Raise ScenarioError unless a record may hold `address`: one for documentation, or one that nobody connects to."""
+    if special_range(address) is None:
+        raise ScenarioError(
+            f"{subject}: address {address!r}; expected one in {_DOCUMENTATION}, or another that is not public"
+        )
 
 
 def _read(path: Path) -> Scenario:

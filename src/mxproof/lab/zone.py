@@ -7,6 +7,7 @@ form, and is served as such.
 """
 
 import ipaddress
+import socket
 from collections.abc import Iterable, Iterator
 
 import dns.exception
@@ -33,7 +34,7 @@ from mxproof.evidence import (
     TxtRecord,
 )
 from mxproof.formats.dns_name import name_text
-from mxproof.lab.scenario import NameFaultSetup, PtrSetup, ScenarioError, ZoneSetup, check_address
+from mxproof.lab.scenario import NameFaultSetup, PtrSetup, ScenarioError, ZoneSetup, check_record_address
 from mxproof.world.lookup import ROOT
 from mxproof.world.world import TTL_S, ResolverFault, RRset, ZoneContents
 
@@ -55,7 +56,7 @@ def contents_of(zone: ZoneSetup) -> ZoneContents:
     for rrset in rrsets:
         for record in rrset.records:
             if isinstance(record, AddressRecord):
-                check_address(record.address, f"{subject}: {rrset.name}.")
+                check_record_address(record.address, f"{subject}: {rrset.name}.")
     return ZoneContents(canonical_name(zone.name), rrsets, zone.secure, zone.serial)
 
 
@@ -123,7 +124,7 @@ def _rrset(rrset: dns.rrset.RRset) -> RRset:
 def _record(rdata: dns.rdata.Rdata) -> DnsRecord:
     match rdata:
         case dns.rdtypes.IN.A.A() | dns.rdtypes.IN.AAAA.AAAA():
-            return AddressRecord(str(ipaddress.ip_address(rdata.address)))
+            return AddressRecord(_as_received(rdata.address))
         case dns.rdtypes.ANY.MX.MX():
             return MxRecord(rdata.preference, _name_text(rdata.exchange))
         case dns.rdtypes.ANY.TXT.TXT():
@@ -173,3 +174,10 @@ def _parsed(name: str) -> dns.name.Name:
         return dns.name.from_text(name)
     except (dns.exception.DNSException, ValueError) as error:
         raise ScenarioError(f"name {name!r}: {error}; expected a domain name") from None
+
+
+def _as_received(address: str) -> str:
+    """Return `address` in the text that whoever asks makes of its bytes (RFC 5952 section 5 on mapped addresses)."""
+    parsed = ipaddress.ip_address(address)
+    family = socket.AF_INET6 if parsed.version == 6 else socket.AF_INET
+    return socket.inet_ntop(family, parsed.packed)

@@ -10,8 +10,9 @@ from enum import StrEnum
 
 import msgspec
 
-from mxproof.evidence import Answer, Question, SmtpLine, TlsData, Vantage
+from mxproof.evidence import Answer, Outcome, Question, SmtpLine, TlsData, Vantage
 from mxproof.formats import Objection
+from mxproof.formats.address_scope import SpecialRange
 from mxproof.formats.mtasts import Policy, PolicyExamination, StsFields
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
@@ -64,6 +65,8 @@ class FetchState(StrEnum):
 
     FETCHED = "fetched"
     """Status 200, whole, over a session that the sender may trust; the text is in `examination`."""
+    WITHHELD = "withheld"
+    """Not asked, because the address is not public: senders elsewhere get no policy there; see `not_public`."""
     UNCONNECTED = "unconnected"
     """Connection refused, closed or reset before a response."""
     TLS_FAILED = "tls-failed"
@@ -82,7 +85,8 @@ class FetchState(StrEnum):
 class PolicyFetch(msgspec.Struct, frozen=True):
     """The policy host at one of its addresses (RFC 8461 section 3.3).
 
-    `media_type` is the Content-Type without parameters; `location` the target of a redirect, which no sender follows.
+    `media_type` is the Content-Type without parameters; `location` the target of a redirect, which no sender follows;
+    `not_public` the special-purpose range that the address is in.
     """
 
     address: str
@@ -95,6 +99,7 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     body: bytes
     chain: Chain | None
     examination: PolicyExamination | None
+    not_public: SpecialRange | None = None
 
     def read(self, reading: PolicyReading) -> Policy | None:
         """Return the policy as `reading` has it, None where it has none.
@@ -115,7 +120,13 @@ class HostState(StrEnum):
     NXDOMAIN = "nxdomain"
     NO_ADDRESS = "no-address"
     INVALID = "invalid"
-    """The name is no host name: an address in text, or characters outside letters, digits and hyphen."""
+    """The name is no host name: characters outside letters, digits, hyphen and underscore, or digits alone."""
+    LITERAL = "literal"
+    """An address stands where a name should."""
+    LOCALHOST = "localhost"
+    """The name is that of whoever says it (RFC 6761 section 6.3)."""
+    ALIAS_LOOP = "alias-loop"
+    """The name is an alias that leads back to itself."""
     UNKNOWN = "unknown"
 
 
@@ -206,13 +217,22 @@ class PtrState(StrEnum):
 
 
 class Endpoint(msgspec.Struct, frozen=True):
-    """One address of an MX host. `sessions` holds one session for each server name tried, the MX name first."""
+    """One address of an MX host. `sessions` holds one session for each server name tried, the MX name first.
+
+    `not_public` is the special-purpose range that the address is in.
+    """
 
     address: str
     ptr_state: PtrState
     ptr_names: tuple[str, ...]
     ptr_questions: tuple[Question, ...]
     sessions: tuple[Session, ...]
+    not_public: SpecialRange | None = None
+
+    @property
+    def is_withheld(self) -> bool:
+        """Tell whether nobody connected to the address because it is not public."""
+        return self.not_public is not None and self.sessions[0].answer.outcome is Outcome.UNASKED
 
     def session(self, server_name: str) -> Session:
         """Return the session with `server_name` in SNI, or the first one where that name was not tried."""

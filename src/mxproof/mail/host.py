@@ -6,6 +6,7 @@ from mxproof.evidence import (
     ABSENT,
     ANSWERED,
     UNASKED,
+    AddressRecord,
     Answer,
     Der,
     DnsData,
@@ -17,7 +18,8 @@ from mxproof.evidence import (
     SmtpStage,
     TlsaRecord,
 )
-from mxproof.formats.names import canonical, is_host
+from mxproof.formats.address_scope import SpecialRange, special_range
+from mxproof.formats.names import bare_address, canonical, is_lax_host, is_localhost
 from mxproof.formats.tlsa import Tlsa, usable
 from mxproof.mail.domain import (
     Endpoint,
@@ -38,6 +40,8 @@ from mxproof.survey.reading import (
     addresses_secure,
     alias_chain,
     askable,
+    is_alias_loop,
+    literal_addresses,
     ptr_names,
     reverse_name,
     tlsa_bases,
@@ -57,7 +61,7 @@ def host_of(
     target = chain[-1]
     kinds = [FAMILY_KINDS[family] for family in evidence.vantage.families] if askable(name) else []
     questions = tuple(Question(kind, name) for kind in kinds)
-    found = addresses(evidence, name) if askable(name) else ()
+    found = addresses(evidence, name) if askable(name) else literal_addresses(evidence, name)
     names = (name,) if target == name else (name, target)
     tlsa_target = _tlsa_set(evidence, target)
     tlsa_alias = _tlsa_set(evidence, name) if target != name else None
@@ -82,10 +86,16 @@ def host_of(
 
 def host_state(evidence: Evidence, name: str) -> HostState:
     """Return what the look-ups of the addresses of `name` came to."""
-    if not askable(name) or not is_host(name):
+    if bare_address(name) is not None:
+        return HostState.LITERAL
+    if is_localhost(name):
+        return HostState.LOCALHOST
+    if not is_lax_host(name):
         return HostState.INVALID
     if addresses(evidence, name):
         return HostState.RESOLVED
+    if is_alias_loop(evidence, name):
+        return HostState.ALIAS_LOOP
     outcomes = {evidence.dns(FAMILY_KINDS[family], name)[0].outcome for family in evidence.vantage.families}
     if Outcome.NXDOMAIN in outcomes:
         return HostState.NXDOMAIN
@@ -94,8 +104,29 @@ def host_state(evidence: Evidence, name: str) -> HostState:
 
 def blocked_from_here(evidence: Evidence) -> bool:
     """Tell whether no SMTP connection at all came through, so that the fault may be on this side."""
-    asked = [answer for question, answer in evidence.answers.items() if question.kind is Kind.SMTP]
+    asked = [
+        answer
+        for question, answer in evidence.answers.items()
+        if question.kind is Kind.SMTP and not is_withheld(evidence, question, answer)
+    ]
     return bool(asked) and all(_unconnected(answer) for answer in asked)
+
+
+def not_public(evidence: Evidence, question: Question) -> SpecialRange | None:
+    """Return the special-purpose range that the address of a connection is in, None for a public one.
+
+    Addresses for documentation count as public where they answered, which they do in a world that is made up only.
+    """
+    found = special_range(question.at)
+    if found is None or not found.is_example:
+        return found
+    unasked = evidence.answer(question).outcome is Outcome.UNASKED and not evidence.vantage.simulated
+    return found if unasked and question in evidence.answers else None
+
+
+def is_withheld(evidence: Evidence, question: Question, answer: Answer) -> bool:
+    """Tell whether nobody connected because the address is not public."""
+    return answer.outcome is Outcome.UNASKED and not_public(evidence, question) is not None
 
 
 def _unconnected(answer: Answer) -> bool:
@@ -122,6 +153,7 @@ def _endpoint(
         ptr_names=tuple(canonical(name) for name in reverse_names),
         ptr_questions=questions,
         sessions=tuple(_session(evidence, name, address, anchors, now, blocked=blocked) for name in names),
+        not_public=not_public(evidence, Question(Kind.SMTP, names[0], address)),
     )
 
 
@@ -174,10 +206,15 @@ def _ptr_state(evidence: Evidence, answer: Answer, address: str, forward: tuple[
         return PtrState.ABSENT
     if answer.outcome is not Outcome.FOUND:
         return PtrState.UNKNOWN
-    if any(address in addresses(evidence, question.name) for question in forward):
+    if any(_leads_to(address, evidence.answer(question)) for question in forward):
         return PtrState.CONFIRMED
     settled = all(evidence.answer(question).outcome in ANSWERED for question in forward)
     return PtrState.UNCONFIRMED if settled else PtrState.UNKNOWN
+
+
+def _leads_to(address: str, answer: Answer) -> bool:
+    records = answer.data.records if isinstance(answer.data, DnsData) else ()
+    return any(isinstance(record, AddressRecord) and record.address == address for record in records)
 
 
 def _tlsa_set(evidence: Evidence, base: str) -> TlsaSet:

@@ -6,7 +6,7 @@ from mxproof.evidence import Answer, Der, Evidence, Kind, Outcome, PolicyData, Q
 from mxproof.formats.cert import covers
 from mxproof.formats.mtasts import examine_policy
 from mxproof.mail.domain import FetchState, PolicyFetch, PolicyHost
-from mxproof.mail.host import host_state
+from mxproof.mail.host import host_state, is_withheld, not_public
 from mxproof.mail.trust import Chain, chain_of
 from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL, addresses, alias_chain
 
@@ -35,12 +35,14 @@ def _fetch(
     tls = data.tls if data is not None else None
     chain = chain_of(tls, anchors, now) if tls is not None else None
     named = chain is not None and chain.leaf is not None and covers(chain.leaf, name)
-    state = _state(answer, data, chain, named=named)
+    question = Question(Kind.POLICY, name, address)
+    withheld = is_withheld(evidence, question, answer)
+    state = FetchState.WITHHELD if withheld else _state(answer, data, chain, named=named)
     headers = {key.lower(): value for key, value in data.headers} if data is not None else {}
     return PolicyFetch(
         address=address,
         state=state,
-        question=Question(Kind.POLICY, name, address),
+        question=question,
         answer=answer,
         status=data.status if data is not None else 0,
         media_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
@@ -48,6 +50,7 @@ def _fetch(
         body=data.body if data is not None else b"",
         chain=chain,
         examination=examine_policy(data.body) if state is FetchState.FETCHED and data is not None else None,
+        not_public=not_public(evidence, question),
     )
 
 

@@ -8,15 +8,18 @@ already is given to `collect` as evidence.
 from collections.abc import Callable
 from contextlib import nullcontext
 from copy import copy
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
 from mxproof.evidence import Answer, Kind, Question
+from mxproof.evidence.answer import withheld
 from mxproof.net.asking import Asking
 from mxproof.net.dns.lookup import ROOT, ask_dns, validates
 from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.https import ask_policy
 from mxproof.net.pacing import Pace, Share
+from mxproof.net.reach import forbidden
 from mxproof.net.smtp import ask_smtp
 
 
@@ -53,7 +56,13 @@ class Asker:
     async def ask(
         self, question: Question, share: Share, begun: Callable[[Question], None] = lambda _question: None
     ) -> Answer:
-        """Ask one question when its turn has come, which `begun` is told; what fails is in the answer."""
+        """Ask one question when its turn has come, which `begun` is told; what fails is in the answer.
+
+        What the records of a domain lead to is connected to only where it is public (`net/reach`).
+        """
+        kept_from = forbidden(question, self.asking)
+        if kept_from is not None:
+            return withheld(kept_from, datetime.now(UTC))
         async with share.slot(question):
             begun(question)
             match question.kind:

@@ -55,9 +55,10 @@ class Asking(msgspec.Struct, frozen=True):
     """All that the network code needs to know beside the question.
 
     `connect_to` leads a connection meant for one peer to another, and leaves all names as they are; `families` are
-    `4` and `6`; `timeout_s` bounds each question in total, `domain_timeout_s` all of them; `trust_ad` says whether
-    the resolvers' AD bit may be believed, `None` has it found out, and then `trusted` are resolvers that this machine is
-    set up to trust; `helo_name` is empty for an address literal;
+    `4` and `6`; `allow_private` has servers asked at addresses that are not public; `timeout_s` bounds each question in
+    total, `domain_timeout_s` all of them; `trust_ad` says whether the resolvers' AD bit may be believed, `None` has it
+    found out, and then `trusted` are resolvers that this machine is set up to trust; `helo_name` is empty for an address
+    literal;
     `simulated` names the lab scenario and `roots` the trust anchors, both only to be written down.
     """
 
@@ -69,6 +70,7 @@ class Asking(msgspec.Struct, frozen=True):
     trust_ad: bool | None = None
     trusted: tuple[Peer, ...] = ()
     helo_name: str = ""
+    allow_private: bool = False
     simulated: str = ""
     roots: str = ""
 

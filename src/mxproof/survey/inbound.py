@@ -19,9 +19,11 @@ from mxproof.survey.reading import (
     POLICY_LABEL,
     STS_LABEL,
     TLSRPT_LABEL,
+    Exchange,
     addresses,
     alias_chain,
     askable,
+    literal_addresses,
     mx_set,
     ptr_names,
     reverse_name,
@@ -47,6 +49,15 @@ def _needed(evidence: Evidence) -> Iterator[Question]:
     for host in _hosts(evidence):
         for address in addresses(evidence, host):
             yield from _reverse_questions(evidence, address)
+    for question in _literal_questions(evidence, mx_set(evidence).exchanges):
+        yield from _reverse_questions(evidence, question.at)
+
+
+def _literal_questions(evidence: Evidence, exchanges: tuple[Exchange, ...]) -> Iterator[Question]:
+    """Ask the servers whose addresses stand in MX records: some senders do (observed: Postfix)."""
+    for exchange in exchanges:
+        for address in literal_addresses(evidence, exchange.name):
+            yield Question(Kind.SMTP, exchange.name, address)
 
 
 def _deciding(evidence: Evidence) -> Iterator[Question]:
@@ -58,11 +69,13 @@ def _deciding(evidence: Evidence) -> Iterator[Question]:
     yield Question(Kind.TXT, f"{TLSRPT_LABEL}.{domain}")
     for address in addresses(evidence, policy_host):
         yield Question(Kind.POLICY, policy_host, address)
-    hosts = _hosts(evidence)
+    exchanges = mx_set(evidence).exchanges
+    hosts = [exchange.name for exchange in exchanges if askable(exchange.name)]
     for host in hosts:
         yield from _address_questions(evidence, host)
     for host in hosts:
         yield from _host_questions(evidence, host)
+    yield from _literal_questions(evidence, exchanges)
 
 
 def _hosts(evidence: Evidence) -> list[str]:

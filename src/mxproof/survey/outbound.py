@@ -12,7 +12,6 @@ with an error (RFC 7672 section 2.2.2). The policy is fetched only where it may 
 be refreshed.
 """
 
-import ipaddress
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
@@ -39,30 +38,6 @@ FETCHES_MAX = 4
 RECORDS_CACHED_MAX = 256
 """Records read last: one walk looks at the same record after each answer."""
 
-_FORBIDDEN = tuple(
-    ipaddress.ip_network(network)
-    for network in (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/3",
-        "::/96",
-        "64:ff9b:1::/48",
-        "fc00::/7",
-        "fe80::/9",
-        "ff00::/8",
-    )
-)
-_EMBEDDING = (
-    (ipaddress.IPv6Network("::ffff:0:0/96"), 0),
-    (ipaddress.IPv6Network("64:ff9b::/96"), 0),
-    (ipaddress.IPv6Network("2002::/16"), 80),
-)
-"""Where IPv6 addresses hold an IPv4 address, and how many bits stand behind it (RFC 4291, RFC 6052, RFC 3056)."""
 _OK = 200
 
 
@@ -71,14 +46,13 @@ class FetchPlan(msgspec.Struct, frozen=True):
 
     `port` is where mail will be sent to; `known_id` is the id of the live policy that is held, None where none is; `shunned_id` that of the last failed
     fetch while it is too early to try again (RFC 8461 section 3.3); `refresh` has the policy fetched whatever the
-    record says; `private_allowed` allows policy hosts at addresses that only this network can reach.
+    record says.
     """
 
     port: int = 25
     known_id: str | None = None
     shunned_id: str | None = None
     refresh: bool = False
-    private_allowed: bool = False
 
     def calls_for_fetch(self, record_id: str | None) -> bool:
         """Tell whether the policy is to be fetched where the record has this id, None for no valid record.
@@ -112,15 +86,6 @@ def _id(text: bytes) -> str | None:
     return None if record is None else record.id
 
 
-def reachable(address: str) -> bool:
-    """Tell whether `address` is none of loopback, private, link-local or multicast, also where IPv6 embeds it."""
-    parsed = ipaddress.ip_address(address)
-    for network, bits_behind in _EMBEDDING:
-        if parsed in network:
-            return reachable(str(ipaddress.IPv4Address(int(parsed) >> bits_behind & 0xFFFF_FFFF)))
-    return not any(parsed.version == network.version and parsed in network for network in _FORBIDDEN)
-
-
 def bracketed(evidence: Evidence, at: datetime) -> Evidence:
     """Return evidence for a destination in brackets: the host is its own mail exchanger (RFC 8461 section 3.4).
 
@@ -148,7 +113,7 @@ def _needed(evidence: Evidence, plan: FetchPlan) -> Iterator[Question]:
         yield Question(Kind.MX, domain)
     yield Question(Kind.TXT, f"{STS_LABEL}.{domain}")
     if plan.calls_for_fetch(record_id(evidence)):
-        yield from _policy_questions(evidence, plan)
+        yield from _policy_questions(evidence)
     if not evidence.vantage.validating:
         return
     exchanges = mx_set(evidence)
@@ -160,17 +125,22 @@ def _needed(evidence: Evidence, plan: FetchPlan) -> Iterator[Question]:
             yield from _tlsa_questions(evidence, host, plan.port)
 
 
-def _policy_questions(evidence: Evidence, plan: FetchPlan) -> Iterator[Question]:
-    """Ask the addresses of the policy host one after another until one answers with a policy."""
+def _policy_questions(evidence: Evidence) -> Iterator[Question]:
+    """Ask the addresses of the policy host one after another until one answers with a policy.
+
+    An address that was not to be asked, for it is not public, is passed over and costs none of the others its turn.
+    """
     host = f"{POLICY_LABEL}.{evidence.domain}"
     yield from _address_questions(evidence, host)
     if not _answered(evidence, host):
         return
-    allowed = [address for address in addresses(evidence, host) if plan.private_allowed or reachable(address)]
-    for address in allowed[:FETCHES_MAX]:
-        yield Question(Kind.POLICY, host, address)
+    tried = 0
+    for address in addresses(evidence, host):
+        question = Question(Kind.POLICY, host, address)
+        yield question
         answer, data = evidence.policy(host, address)
-        if answer.outcome is Outcome.UNASKED or _is_served(answer, data):
+        tried += answer.outcome is not Outcome.UNASKED
+        if question not in evidence.answers or _is_served(answer, data) or tried == FETCHES_MAX:
             return
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 import msgspec
 
 from mxproof.evidence import AddressRecord, Answer, Evidence, Kind, MxRecord, NameRecord, Outcome, Question
-from mxproof.formats.names import canonical, is_address
+from mxproof.formats.names import bare_address, canonical, is_address, is_localhost
 
 HOSTS_MAX = 20
 ADDRESSES_MAX = 16
@@ -38,7 +38,7 @@ class MxSet(msgspec.Struct, frozen=True):
     """The mail exchangers of a domain, best preference first, names of equal preference in order of the alphabet.
 
     `implicit` where the domain has no MX record and stands for itself (RFC 5321 section 5.1); `null` for a null MX
-    (RFC 7505 section 3); `unprobed` are the hosts beyond HOSTS_MAX; `secure` where
+    (RFC 7505 section 3), `null_beside` where one stands beside others; `unprobed` are the hosts beyond HOSTS_MAX; `secure` where
     the answer is DNSSEC-secure by a resolver that may be believed. `answer` is that of the MX question.
     """
 
@@ -48,6 +48,7 @@ class MxSet(msgspec.Struct, frozen=True):
     unprobed: tuple[Exchange, ...] = ()
     implicit: bool = False
     null: bool = False
+    null_beside: bool = False
     secure: bool = False
 
 
@@ -66,15 +67,17 @@ def mx_set(evidence: Evidence) -> MxSet:
         for record in data.records
         if isinstance(record, MxRecord)
     }
-    if {exchange.name for exchange in found} == {NULL_EXCHANGE}:
+    null = any(exchange.name == NULL_EXCHANGE for exchange in found)
+    if null and all(exchange.name == NULL_EXCHANGE for exchange in found):
         return MxSet(question, answer, null=True, secure=secure)
     ordered = tuple(sorted(_best_of_each_name(found)))
-    return MxSet(question, answer, ordered[:HOSTS_MAX], ordered[HOSTS_MAX:], secure=secure)
+    return MxSet(question, answer, ordered[:HOSTS_MAX], ordered[HOSTS_MAX:], null_beside=null, secure=secure)
 
 
+@lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
 def askable(name: str) -> bool:
-    """Tell whether `name` can be asked for addresses: not the root, and not an address in text."""
-    return name != NULL_EXCHANGE and not is_address(name)
+    """Tell whether `name` can be asked for addresses: not the root, not an address in text, not this machine."""
+    return name != NULL_EXCHANGE and not is_address(name) and not is_localhost(name)
 
 
 def alias_chain(evidence: Evidence, name: str) -> tuple[str, ...]:
@@ -84,6 +87,24 @@ def alias_chain(evidence: Evidence, name: str) -> tuple[str, ...]:
     """
     chains = [_chain(evidence, FAMILY_KINDS[family], name) for family in evidence.vantage.families]
     return max(chains, key=len, default=(name,))
+
+
+def is_alias_loop(evidence: Evidence, name: str) -> bool:
+    """Tell whether the aliases of `name` lead back to one of themselves, so that no look-up of it comes to an end."""
+    for family in evidence.vantage.families:
+        _, data = evidence.dns(FAMILY_KINDS[family], name)
+        links = [name, *(alias.target for alias in data.chain)] if data is not None else []
+        if len(set(links)) < len(links):
+            return True
+    return False
+
+
+def literal_addresses(evidence: Evidence, name: str) -> tuple[str, ...]:
+    """Return the address that stands in place of a host name, where it is of a family of the vantage; none for a name."""
+    address = bare_address(name)
+    if address is None:
+        return ()
+    return (address,) if (6 if ":" in address else 4) in evidence.vantage.families else ()
 
 
 def addresses(evidence: Evidence, name: str) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ from mxproof.evidence import (
     TlsData,
     Transport,
 )
+from mxproof.evidence.answer import withheld
+from mxproof.formats.address_scope import SpecialRange, special_range
 from mxproof.world.lookup import NOERROR, NXDOMAIN, REFUSED, SERVFAIL, Resolution, record_table
 from mxproof.world.world import (
     AuthoritativeServer,
@@ -75,6 +77,9 @@ def observed(
 
 def answer(world: World, question: Question, now: datetime) -> Answer:
     """Return what `world` answers to `question` at `now`."""
+    kept = _kept_private(question)
+    if kept is not None:
+        return withheld(kept, now)
     match question.kind:
         case Kind.SMTP:
             return _smtp(world, question, now)
@@ -82,6 +87,13 @@ def answer(world: World, question: Question, now: datetime) -> Answer:
             return _policy(world, question, now)
         case _:
             return _from_server(world, question, now) if question.server else _resolved(world, question, now)
+
+
+def _kept_private(question: Question) -> SpecialRange | None:
+    """Return the range that keeps a question from being put; the addresses of documentation are a world's public ones."""
+    address = question.at or question.server
+    found = special_range(address) if address else None
+    return None if found is None or found.is_example else found
 
 
 def _resolved(world: World, question: Question, now: datetime) -> Answer:
@@ -102,9 +114,11 @@ def _resolved(world: World, question: Question, now: datetime) -> Answer:
 def _from_server(world: World, question: Question, now: datetime) -> Answer:
     """Answer as the name server at `question.server` does (RFC 1034 section 4.3.2)."""
     server = world.name_server_at(question.server)
-    outcome = Outcome.REFUSED if server is None else _silence(server, question.transport)
-    if server is None or outcome is not None:
-        return Answer(outcome or Outcome.REFUSED, now, detail=f"{world.name} says {outcome}")
+    if server is None:
+        return Answer(Outcome.REFUSED, now, detail=f"{world.name} says {Outcome.REFUSED}")
+    outcome = _silence(server, question.transport)
+    if outcome is not None:
+        return Answer(outcome, now, detail=f"{world.name} says {outcome}")
     table = record_table(world.zones_at(server))
     found = table.held(question.name, question.kind, table.origins_of(server.name))
     flags = _QR

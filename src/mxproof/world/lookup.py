@@ -10,7 +10,8 @@ from functools import lru_cache
 
 import msgspec
 
-from mxproof.evidence import AddressRecord, NameRecord, OtherRecord
+from mxproof.evidence import AddressRecord, MxRecord, NameRecord, OtherRecord
+from mxproof.formats.names import bare_address
 from mxproof.world.world import SOA_TIMERS, DnsFault, ResolverFault, RRset, ZoneContents
 
 LINKS_MAX = 16
@@ -94,6 +95,14 @@ class RecordTable:
         """Return every address that stands in a record."""
         held = (rrset for (_, kind), rrset in self._rrsets.items() if kind in _ADDRESS_TYPES)
         return frozenset(address for rrset in held for address in _addresses(rrset))
+
+    def literal_exchanges(self) -> frozenset[str]:
+        """Return every address that stands in an MX record in place of a name."""
+        held = (rrset.records for (_, kind), rrset in self._rrsets.items() if kind == "MX")
+        named = (
+            bare_address(one.exchange) for records in held for one in records if isinstance(one, MxRecord)
+        )
+        return frozenset(address for address in named if address is not None)
 
     def origin_of(self, name: str) -> str:
         """Return the zone that `name` is in."""

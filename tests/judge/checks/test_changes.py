@@ -94,6 +94,11 @@ KINDS: dict[Code, list[str]] = {
 WITHOUT: dict[Code, str] = {
     Code.DOMAIN_MISSING: "a domain is registered and delegated elsewhere",
     Code.MX_NO_ADDRESS: "nothing that was seen could take the mail",
+    Code.MX_NAME_UNDERSCORE: "which name the server should have is not seen",
+    Code.MX_ADDRESS_LITERAL: "the only MX record holds it, and no other host was seen",
+    Code.MX_LOCALHOST: "the only MX record holds it, and no other host was seen",
+    Code.MX_ADDRESS_NOT_PUBLIC: "the public address of the only host is not seen",
+    Code.STS_POLICY_ADDRESS_NOT_PUBLIC: "the public address of the policy host is not seen",
     Code.MX_NAME_INVALID: "the only MX record holds it, and no other host was seen",
     Code.MX_DANGLING: "the only MX record holds it, and no other host was seen",
     Code.MX_NULL: "whether the domain should take mail is not seen",

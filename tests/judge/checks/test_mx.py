@@ -1,14 +1,16 @@
 """The MX records, the aliases among them, and the hosts against the policy."""
 
-from mxproof.evidence import Outcome, SmtpStage
+from mxproof.evidence import Alias, Answer, DnsData, Kind, Outcome, Question, SmtpStage
+from mxproof.formats.address_scope import RANGES
 from mxproof.judge.checks import mx_alias, mx_policy, mx_set
 from mxproof.judge.codes import Code
-from mxproof.judge.value import AliasLacks, HostLookUp, NameLack, Unseen
-from mxproof.mail.change import Ipv4Value, Ipv6Value, MxValue, Publish
+from mxproof.judge.value import AliasLacks, HostFault, NameLack, NotPublic, Unseen
+from mxproof.mail.assemble import assemble
+from mxproof.mail.change import Ipv4Value, Ipv6Value, MxValue, Publish, Withdraw
 from mxproof.mail.domain import HostState
 from support_certificates import Defect
 from support_findings import asked, codes, found, only, places
-from support_world import Smtp, World
+from support_world import Smtp, World, collect
 from support_worlds import GOOD, INCIDENT, MX1, MX2, WORLDS, policy
 
 SMOL, TOL = "smol.example.com", "tol.example.com"
@@ -33,15 +35,61 @@ def test_each_host_that_leads_nowhere_is_a_finding_of_its_own() -> None:
         "example.com MX 20 192.0.2.1",
     )
     got = places(world, mx_set.check)
-    assert got == [(Code.MX_DANGLING, "gone.example.com"), (Code.MX_NAME_INVALID, "192.0.2.1")]
+    assert got == [(Code.MX_DANGLING, "gone.example.com"), (Code.MX_ADDRESS_LITERAL, "192.0.2.1")]
 
 
 def test_a_host_that_exists_without_address_leads_nowhere_too() -> None:
     world = GOOD.zone_with("mx2.example.com A", "x.mx2.example.com A 192.0.2.2")
     finding = only(world, Code.MX_DANGLING, mx_set.check)
-    seen = finding.params["seen"]
-    assert isinstance(seen, HostLookUp)
-    assert (seen.state, seen.target) == (HostState.NO_ADDRESS, "mx2.example.com")
+    assert finding.params["seen"] == HostFault(HostState.NO_ADDRESS)
+
+
+def test_an_alias_that_leads_nowhere_is_named_with_its_target() -> None:
+    world = GOOD.zone_with("mx2.example.com CNAME gone.example.net")
+    finding = only(world, Code.MX_DANGLING, mx_set.check)
+    assert finding.params["seen"] == HostFault(HostState.NXDOMAIN, ("gone.example.net",))
+
+
+def test_an_alias_that_leads_back_to_itself_is_called_so() -> None:
+    """A resolver that answers with the loop itself, in place of an error, is what shows it."""
+    evidence = collect(GOOD)
+    loop = (Alias("mx2.example.com", "a.example.net"), Alias("a.example.net", "mx2.example.com"))
+    answers = [
+        (
+            Question(kind, "mx2.example.com"),
+            Answer(Outcome.EMPTY, GOOD.at, DnsData("NOERROR", secure=False, chain=loop)),
+        )
+        for kind in (Kind.A, Kind.AAAA)
+    ]
+    domain = assemble(evidence.with_answers(answers), GOOD.at)
+    (finding,) = (one for one in mx_set.check(domain) if one.code == Code.MX_DANGLING)
+    assert finding.params["seen"] == HostFault(HostState.ALIAS_LOOP, ("a.example.net",))
+
+
+def test_a_name_with_an_underscore_is_a_warning_of_its_own() -> None:
+    world = WORLDS[Code.MX_NAME_UNDERSCORE].world
+    assert codes(world, mx_set.check) == [Code.MX_NAME_UNDERSCORE]
+
+
+def test_localhost_is_named_as_such() -> None:
+    for name in ("localhost", "LOCALHOST", "mail.localhost", "localhost.localdomain"):
+        assert places(GOOD.zone_with(f"example.com MX 10 {name}"), mx_set.check) == [
+            (Code.MX_LOCALHOST, name.lower())
+        ]
+
+
+def test_addresses_that_are_not_public_are_named_with_their_range_and_can_go_where_others_stay() -> None:
+    world = GOOD.zone_with("mx2.example.com A 192.0.2.2", "mx2.example.com AAAA 64:ff9b::a00:1")
+    finding = only(world, Code.MX_ADDRESS_NOT_PUBLIC, mx_set.check)
+    (private,) = (row for row in RANGES if row.network == "10.0.0.0/8")
+    assert (finding.subject, finding.params["seen"]) == (MX2, (NotPublic("64:ff9b::a00:1", private),))
+    assert finding.changes == (Withdraw(MX2, Ipv6Value("64:ff9b::a00:1")),)
+    assert Code.MX_OK not in codes(world, mx_set.check)
+
+
+def test_a_domain_without_mx_records_may_have_an_address_that_is_not_public() -> None:
+    world = GOOD.zone_with("example.com MX", "example.com A 10.0.0.1")
+    assert codes(world, mx_set.check) == [Code.MX_IMPLICIT, Code.MX_ADDRESS_NOT_PUBLIC]
 
 
 def test_no_answer_about_a_host_is_unknown() -> None:

@@ -10,6 +10,15 @@ from mxproof.judge.checks.name_servers import SLOW_MS
 from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Finding, Unknown
+from mxproof.judge.value import (
+    AskedServers,
+    LameAnswer,
+    RecordDifference,
+    SerialBehind,
+    ServerAddresses,
+    TransportFailure,
+    Value,
+)
 from mxproof.judge.vocabulary import Severity
 from mxproof.mail.assemble import assemble
 from support_findings import found
@@ -37,13 +46,13 @@ def unknown(world: World) -> tuple[Unknown, ...]:
     return unknowns(assemble(collect(world), world.at))
 
 
-def at(addresses: tuple[str, ...]) -> str:
+def at(addresses: tuple[str, ...]) -> tuple[ServerAddresses, ...]:
     """Return the servers as a finding names them."""
     by_server = {
-        "ns1.example.com": [one for one in addresses if one in NS1],
-        "ns2.example.com": [one for one in addresses if one in NS2],
+        "ns1.example.com": tuple(one for one in addresses if one in NS1),
+        "ns2.example.com": tuple(one for one in addresses if one in NS2),
     }
-    return ", ".join(f"{server} ({', '.join(those)})" for server, those in by_server.items() if those)
+    return tuple(ServerAddresses(server, those) for server, those in by_server.items() if those)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +96,40 @@ def at(addresses: tuple[str, ...]) -> str:
 def test_a_fault_is_found_where_it_is(world: World, want: Code, where: tuple[str, ...]) -> None:
     got = {fault.code: fault for fault in faults(world)}
     assert set(got) == {want}
-    assert got[want].params.get("servers", "") == at(where)
+    assert got[want].params.get("servers", ()) == at(where)
+
+
+@pytest.mark.parametrize(
+    ("world", "want"),
+    [
+        (
+            NAMED.at_servers(NS2, DEAD),
+            (
+                TransportFailure(Transport.UDP, Outcome.TIMEOUT),
+                TransportFailure(Transport.TCP, Outcome.TIMEOUT),
+            ),
+        ),
+        (
+            NAMED.at_servers(NS2, At(udp=Outcome.TIMEOUT)),
+            (TransportFailure(Transport.UDP, Outcome.TIMEOUT),),
+        ),
+        (NAMED.at_servers(NS2, CUT), Outcome.REFUSED),
+        (NAMED.at_servers(NS2, At(tcp=Outcome.CLOSED)), Outcome.CLOSED),
+        (NAMED.at_servers(NS2, At(rcode="SERVFAIL")), LameAnswer("SERVFAIL")),
+        (NAMED.at_servers(NS2, At(authoritative=False)), LameAnswer()),
+        (NAMED.at_servers(NS2, At(zone=OLDER)), None),
+        (NAMED.at_servers(NS2, At(zone=OTHER)), RecordDifference(is_minority=False)),
+        (NAMED.at_servers(NS2[:1], At(size_bytes=1233)), 1233),
+        (NAMED.at_servers(NS2[:1], At(elapsed_ms=SLOW_MS + 1)), SLOW_MS // 1000),
+        (
+            NAMED.at_servers((*NS1, *NS2), At(zone=NAMED.zone)).zone_with("example.com TXT !bogus"),
+            Outcome.BOGUS,
+        ),
+    ],
+)
+def test_what_was_seen_is_a_value(world: World, want: Value) -> None:
+    (fault,) = faults(world)
+    assert fault.params["seen"] == want
 
 
 @pytest.mark.parametrize(
@@ -148,14 +190,14 @@ def test_a_server_behind_with_its_serial_is_told() -> None:
     world = NAMED.at_servers(NS2, At(zone=OTHER, serial=6))
     (fault,) = faults(world)
     assert fault.params["servers"] == at(NS2)
-    assert "serial 6, others have 7" in str(fault.params["seen"])
+    assert fault.params["seen"] == RecordDifference(is_minority=True, behind=SerialBehind(6, 7))
 
 
 def test_a_serial_that_has_wrapped_around_is_the_newer_one() -> None:
     """RFC 1982 section 3.2."""
     world = NAMED.at_servers(NS1, At(serial=1)).at_servers(NS2, At(zone=OLDER, serial=2**32 - 1))
     (fault,) = faults(world)
-    assert f"serial {2**32 - 1}, others have 1" in str(fault.params["seen"])
+    assert fault.params["seen"] == SerialBehind(2**32 - 1, 1)
 
 
 def test_the_marsh_case_names_the_servers_that_refuse_tcp() -> None:
@@ -171,8 +213,8 @@ def test_the_marsh_case_names_the_servers_that_refuse_tcp() -> None:
 def test_the_records_are_named_where_not_all_of_them_are_concerned() -> None:
     (one,) = faults(NAMED.at_servers(NS2, At(zone=OLDER)))
     (every,) = faults(NAMED.at_servers(NS2, DEAD))
-    assert one.params["where"] == f"{at(NS2)}, asked for {KEY}"
-    assert every.params["where"] == at(NS2)
+    assert one.params["where"] == AskedServers(at(NS2), (KEY,))
+    assert every.params["where"] == AskedServers(at(NS2))
 
 
 def test_a_comparison_rests_on_all_that_told_of_the_record() -> None:

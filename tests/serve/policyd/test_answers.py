@@ -178,7 +178,8 @@ def test_a_private_address_is_not_fetched_from_unless_allowed() -> None:
             async with core(one.settings()) as made:
                 assert await made.told() == "NOTFOUND"
                 assert one.fetches() == 0
-            async with core(one.settings(private_allowed=True)) as made:
+            allowed = msgspec.structs.replace(one.settings().asking, allow_private=True)
+            async with core(one.settings(asking=allowed)) as made:
                 assert await made.told() == "OK secure match=mx1.example.com servername=hostname"
 
     asyncio.run(scene())

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from mxproof.cli.exit import DONE, RunError
+from mxproof.cli.exit import DONE, PROBLEM, RunError
 from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.evidence import Evidence
 from mxproof.formats import ConfigError
@@ -189,7 +189,7 @@ def purge(found: Settings, destination: str) -> int:
     except ConfigError as error:
         raise RunError(str(error)) from None
     if answer.status is not Status.OK:
-        raise RunError(answer.text, status=1)
+        raise RunError(answer.text, status=PROBLEM)
     print_stderr(answer.text)
     return DONE
 

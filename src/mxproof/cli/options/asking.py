@@ -36,6 +36,7 @@ class AskingOptions(msgspec.Struct, frozen=True):
     ipv4: bool = False
     ipv6: bool = False
     timeout: float | None = None
+    allow_private: bool = False
     lab: str | None = None
 
     def families(self) -> tuple[int, ...]:
@@ -126,6 +127,11 @@ asking_options = option_group(
             callback=number(TIMEOUT_S_MIN, TIMEOUT_S_MAX, "seconds"),
             metavar="SECONDS",
             help="How long each server may take in total  [default: 10]",
+        ),
+        click.option(
+            "--allow-private",
+            is_flag=True,
+            help="Connect also to addresses that are not public: those of this network and this machine.",
         ),
         click.option(
             "--lab", metavar="SCENARIO", help="Ask a mail world simulated in this process, not the real one."

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from mxproof.explain.causes.fault import Suspect
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Security
@@ -35,13 +36,14 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
 
     `words` say in two or three sentences what it means, `check` what to look at, `next` the command to run (empty
     where there is none), with `{domain}`, `{host}`, `{address}` and `{key}`, a DKIM key's name, where the text may name
-    them. A `wrapper` hides or only surrounds the reason: it is not claimed beside another cause. `demanded_by` is the
+    them. `suspects` are those whose fault it may be, the likeliest first. A `wrapper` hides or only surrounds the reason: it is not claimed beside another cause. `demanded_by` is the
     protection whose demand was not met. `result_type` joins the cause to TLS reports (RFC 8460 section 4.3), `findings`
     to what a check of the domain would find.
     """
 
     id: str
     kind: CauseKind
+    suspects: tuple[Suspect, ...]
     title: str
     words: str
     check: str

@@ -5,30 +5,56 @@ Postfix logs of every session (`Untrusted TLS connection established`) is no fai
 """
 
 from mxproof.explain.knowledge import (
+    certificate_words,
     classic,
     common,
+    exchange,
     exim,
+    go_servers,
     google,
     microsoft,
+    microsoft_receiver,
     milters,
+    mimecast,
+    network_words,
+    node_servers,
+    other_servers,
     postfix,
+    postfix_receiver,
+    providers,
     receivers,
+    rust_servers,
     senders,
+    services,
     sockets,
 )
 from mxproof.explain.knowledge.rule import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
+    *certificate_words.CHAPTERS,
+    *exchange.CHAPTERS[:1],
     *microsoft.CHAPTERS,
+    *microsoft_receiver.CHAPTERS,
     *sockets.CHAPTERS,
+    *exchange.CHAPTERS[1:],
     *google.CHAPTERS,
+    *providers.CHAPTERS,
+    *go_servers.CHAPTERS,
+    *rust_servers.CHAPTERS,
+    *node_servers.CHAPTERS,
+    *network_words.CHAPTERS[:-1],
     *postfix.CHAPTERS,
+    *postfix_receiver.CHAPTERS,
     *exim.CHAPTERS,
     *classic.CHAPTERS,
+    *services.CHAPTERS,
     *receivers.CHAPTERS,
+    *mimecast.CHAPTERS,
     *milters.CHAPTERS,
+    *other_servers.CHAPTERS,
     *senders.CHAPTERS,
     *common.CHAPTERS,
+    network_words.CHAPTERS[-1],
 )
 
 TLS_REPORTS: Chapter = common.TLS_REPORTS

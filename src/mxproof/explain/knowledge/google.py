@@ -22,7 +22,10 @@ _SENDER: Final = (
             "dns error: dns type {word} lookup of {domain} responded with code {word}",
         ),
         sample="DNS Error: 80480947 DNS type 'mx' lookup of example.com responded with code NXDOMAIN",
-        unlike=("DNS type 'mx' lookup of example.com took a second",),
+        unlike=(
+            "DNS type 'mx' lookup of example.com took a second",
+            "dns lookup error: mx lookup for example.com: rcode 2",
+        ),
         source=f"{_SAMPLES} rhost-gsuite-05.eml",
         confidence=Confidence.OBSERVED,
         check="NXDOMAIN: no such name; NOERROR: neither MX nor address, or a null MX; SERVFAIL: the name servers.",
@@ -32,7 +35,10 @@ _SENDER: Final = (
         texts=("the recipient server did not accept our requests to connect",),
         sample="The recipient server did not accept our requests to connect. Learn more at "
         "https://support.google.com/mail/answer/7720",
-        unlike=("The recipient server did not accept our message",),
+        unlike=(
+            "The recipient server did not accept our message",
+            "messages could not be sent, because the domain's mail server would not accept a TLS connection",
+        ),
         source=f"{_SAMPLES} lhost-gmail-09.eml, rhost-gsuite-07.eml (seen in eight samples)",
         confidence=Confidence.OBSERVED,
     ),
@@ -40,7 +46,10 @@ _SENDER: Final = (
         cause="tls_handshake",
         texts=("tls negotiation failed, the certificate", "tls negotiation failed"),
         sample="TLS Negotiation failed, the certificate doesn't match the host.",
-        unlike=("TLS negotiation succeeded",),
+        unlike=(
+            "TLS negotiation succeeded",
+            "TLS handshake with mx failed: <certificate verify failed>",
+        ),
         source="https://blog.gaiterjones.com/gmail-tls-negotiation-failed-the-certificate-doesnt-match-the-host/",
         confidence=Confidence.OBSERVED,
         check="Google names a certificate that does not match the host also when it is self-signed.",
@@ -56,7 +65,10 @@ _RECEIVER: Final = (
         ),
         codes="451 4.7.24, 550 5.7.24",
         sample="550 5.7.24 The SPF record of the sending domain has one or more suspicious entries.",
-        unlike=("the SPF record of the sending domain is fine",),
+        unlike=(
+            "the SPF record of the sending domain is fine",
+            "550 5.7.32 The From: header isn't aligned with either of them.",
+        ),
         source=_RHOST,
         confidence=Confidence.CLAIMED,
     ),
@@ -71,7 +83,10 @@ _RECEIVER: Final = (
         codes="421 4.7.26, 550 5.7.26, 550 5.7.1",
         sample="550 5.7.26 This mail has been blocked because the sender is unauthenticated. Gmail requires all senders "
         "to authenticate with either SPF or DKIM.",
-        unlike=("550 5.7.1 This message does not have authentication information or fails to pass",),
+        unlike=(
+            "550 5.7.1 This message does not have authentication information or fails to pass",
+            "421 4.7.27 Your email has been rate limited because SPF authentication didn't pass for this message.",
+        ),
         source=f"{_RHOST} ; {_SAMPLES} rhost-google-04.eml",
         confidence=Confidence.OBSERVED,
     ),
@@ -84,7 +99,10 @@ _RECEIVER: Final = (
         codes="550 5.7.26",
         sample="550 5.7.26 The MAIL FROM domain [example.com] has an SPF record with a hard fail policy (-all) but it "
         "fails to pass SPF checks with the ip: [192.0.2.24].",
-        unlike=("The MAIL FROM domain [example.com] has an SPF record",),
+        unlike=(
+            "The MAIL FROM domain [example.com] has an SPF record",
+            "550 5.7.24 The SPF record of the sending domain has one or more suspicious entries.",
+        ),
         source=f"{_RHOST} ; {_SAMPLES} rhost-google-03.eml",
         confidence=Confidence.OBSERVED,
     ),
@@ -97,7 +115,10 @@ _RECEIVER: Final = (
         codes="451 4.7.26",
         sample="451 4.7.26 Unauthenticated email from example.com is not accepted due to domain's DMARC policy, but "
         "temporary DNS failures prevent authentication.",
-        unlike=("Unauthenticated email from example.com is not accepted due to domain's DMARC policy.",),
+        unlike=(
+            "Unauthenticated email from example.com is not accepted due to domain's DMARC policy.",
+            "550 5.7.26 Unauthenticated email from example.com is not accepted due to domain's DMARC policy.",
+        ),
         source=_RHOST,
         confidence=Confidence.CLAIMED,
     ),
@@ -111,7 +132,10 @@ _RECEIVER: Final = (
         ),
         codes="550 5.7.26, 550 5.7.1",
         sample="550 5.7.26 Unauthenticated email from example.com is not accepted due to domain's DMARC policy.",
-        unlike=("email from example.com is accepted",),
+        unlike=(
+            "email from example.com is accepted",
+            "550 5.7.0 DMARC PermError",
+        ),
         source=f"{_RHOST} ; {_SAMPLES} lhost-sendmail-58.eml",
         confidence=Confidence.OBSERVED,
     ),
@@ -120,7 +144,10 @@ _RECEIVER: Final = (
         texts=("dmarc permerror",),
         codes="550 5.7.0",
         sample="550 5.7.0 DMARC PermError",
-        unlike=("550 5.7.1 DMARC check failed",),
+        unlike=(
+            "550 5.7.1 DMARC check failed",
+            "550 5.7.26 Unauthenticated email from example.com is not accepted due to domain's DMARC policy.",
+        ),
         source="https://emailkarma.net/microsoft-to-start-honouring-dmarc-reject",
         confidence=Confidence.OBSERVED,
     ),
@@ -129,7 +156,10 @@ _RECEIVER: Final = (
         texts=("4.7.27 {gap}spf", "5.7.27 {gap}authenticate with spf"),
         codes="421 4.7.27, 550 5.7.27",
         sample="421 4.7.27 Your email has been rate limited because SPF authentication didn't pass for this message.",
-        unlike=("550 5.7.27 Sender address has null MX",),
+        unlike=(
+            "550 5.7.27 Sender address has null MX",
+            "421 4.7.29 Your email has been rate limited because this message wasn't sent over a TLS connection.",
+        ),
         source=_RHOST,
         confidence=Confidence.CLAIMED,
     ),
@@ -139,7 +169,10 @@ _RECEIVER: Final = (
         codes="421 4.7.30, 550 5.7.30",
         sample="550 5.7.30 This mail has been blocked because DKIM does not pass. Gmail requires all large senders to "
         "authenticate with DKIM.",
-        unlike=("550 5.7.30 REQUIRETLS support required",),
+        unlike=(
+            "550 5.7.30 REQUIRETLS support required",
+            "421 4.7.0 This message does not pass authentication checks (SPF and DKIM both do not pass).",
+        ),
         source=_RHOST,
         confidence=Confidence.CLAIMED,
     ),
@@ -149,7 +182,10 @@ _RECEIVER: Final = (
         codes="421 4.7.32",
         sample="421 4.7.32 Your email has been rate limited because the From: header (RFC5322) in this message isn't "
         "aligned with either the authenticated SPF or DKIM organizational domain.",
-        unlike=("the From header is missing",),
+        unlike=(
+            "the From header is missing",
+            "421 4.7.27 Your email has been rate limited because SPF authentication didn't pass for this message.",
+        ),
         source=_RHOST,
         confidence=Confidence.CLAIMED,
     ),
@@ -159,7 +195,10 @@ _RECEIVER: Final = (
         codes="550 5.7.1",
         sample="550 5.7.1 [2001:db8::1] Our system has detected that this message does not meet IPv6 sending guidelines "
         "regarding PTR records and authentication.",
-        unlike=("Our system has detected an unusual rate of unsolicited mail",),
+        unlike=(
+            "Our system has detected an unusual rate of unsolicited mail",
+            "421 4.7.0 This message does not pass authentication checks (SPF and DKIM both do not pass).",
+        ),
         source=f"{_RHOST} ; "
         "https://dwaves.org/2017/02/02/everyone-uses-google-mail-of-course-unencrypted-why-does-google-mail-hate-my-mailserver/",
         confidence=Confidence.OBSERVED,
@@ -175,7 +214,10 @@ _RECEIVER: Final = (
         codes="421 4.7.0, 421 4.7.23, 550 5.7.25",
         sample="550 5.7.25 [192.0.2.202] The IP address sending this message does not have a PTR record setup, or the "
         "corresponding forward DNS entry does not point to the sending IP.",
-        unlike=("550 5.7.25 Reverse name accepted",),
+        unlike=(
+            "550 5.7.25 Reverse name accepted",
+            "550 5.7.24 The SPF record of the sending domain has one or more suspicious entries.",
+        ),
         source=f"{_RHOST} ; {_SAMPLES} rhost-google-06.eml",
         confidence=Confidence.OBSERVED,
     ),
@@ -185,7 +227,10 @@ _RECEIVER: Final = (
         codes="550 5.7.25",
         sample="550 5.7.25 The IP address sending this message does not match the IP address of the hostname in the "
         "pointer (PTR) record.",
-        unlike=("the IP address matches the hostname",),
+        unlike=(
+            "the IP address matches the hostname",
+            "421 4.7.0 This message does not pass authentication checks (SPF and DKIM both do not pass).",
+        ),
         source=_RHOST,
         confidence=Confidence.CLAIMED,
     ),
@@ -194,7 +239,10 @@ _RECEIVER: Final = (
         texts=("tls required for rcpt domain",),
         codes="421 4.7.0",
         sample="421 4.7.0 TLS required for RCPT domain, closing connection.",
-        unlike=("TLS is not required for this domain",),
+        unlike=(
+            "TLS is not required for this domain",
+            "421 4.7.29 Your email has been rate limited because this message wasn't sent over a TLS connection.",
+        ),
         source=_RHOST,
         confidence=Confidence.CLAIMED,
     ),
@@ -203,7 +251,10 @@ _RECEIVER: Final = (
         texts=("4.7.29 {gap}tls", "4.7.29 {gap}ssl", "5.7.29 {gap}tls"),
         codes="421 4.7.29, 550 5.7.29",
         sample="421 4.7.29 Your email has been rate limited because this message wasn't sent over a TLS connection.",
-        unlike=("421 4.7.28 Gmail has detected an unusual rate of unsolicited mail",),
+        unlike=(
+            "421 4.7.28 Gmail has detected an unusual rate of unsolicited mail",
+            "421 4.7.27 Your email has been rate limited because SPF authentication didn't pass for this message.",
+        ),
         source=_RHOST,
         confidence=Confidence.CLAIMED,
     ),
@@ -212,7 +263,10 @@ _RECEIVER: Final = (
         texts=("helo/ehlo argument {gap}invalid", "empty helo/ehlo argument"),
         codes="501 5.5.4",
         sample='501 5.5.4 HELO/EHLO argument "localhost" invalid, closing connection.',
-        unlike=("250 HELO/EHLO accepted",),
+        unlike=(
+            "250 HELO/EHLO accepted",
+            "421 4.7.0 TLS required for RCPT domain, closing connection.",
+        ),
         source=_RHOST,
         confidence=Confidence.CLAIMED,
     ),

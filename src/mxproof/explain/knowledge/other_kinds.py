@@ -60,11 +60,25 @@ EXPIRED = OtherKind(
 PASSED = OtherKind("no-failure", "The header reports no failure of authentication.", tells=Tells.LITTLE)
 TLS_REPORT = OtherKind(
     "tls-report",
-    "This is a TLS report, not a bounce; `mxproof tlsrpt` names the cause behind each row.",
+    "This is a TLS report, not a bounce: it counts sessions that failed. `mxproof check` of the domain that it is about "
+    "says what is wrong there now.",
     tells=Tells.LITTLE,
 )
 
 OTHER_KINDS: tuple[OtherKind, ...] = (
+    OtherKind(
+        "harmless",
+        "This line reports no failure: it notes what was seen, and the mail goes on.",
+        (
+            "msgpipeline: no check action",
+            "verify=fail, cipher=",
+            "untrusted tls connection established to {host}",
+            "anonymous tls connection established to {host}",
+            "tlsa record not found (dane.tlsa-record-not-found)",
+            "but it is not enforced, continuing",
+            "continuing in clear text because we are in opportunisticinsecure mode",
+        ),
+    ),
     OtherKind(
         "mailbox-full",
         "The recipient's mailbox is full, or the message is beyond its quota. Only the recipient can help.",

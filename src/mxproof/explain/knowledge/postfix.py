@@ -1,7 +1,8 @@
-"""Texts of Postfix, in bounces, delay notices and its log, as sender and as receiver."""
+"""Texts of Postfix as sender, in bounces, delay notices and its log."""
 
 from typing import Final
 
+from mxproof.explain.causes import suspects
 from mxproof.explain.knowledge.rule import Chapter, Rule, Side
 from mxproof.judge.vocabulary import Confidence
 
@@ -14,7 +15,10 @@ _SENDER: Final = (
         texts=("mx name {host} does not match sts mx pattern for {domain}",),
         codes="log",
         sample="warning: MX name 'mx1.example.com' does not match STS MX pattern for 'example.com'",
-        unlike=("MX name 'mx1.example.com' matches STS MX pattern for 'example.com'",),
+        unlike=(
+            "MX name 'mx1.example.com' matches STS MX pattern for 'example.com'",
+            "Host or domain name not found. Name service error for name=example.com type=AAAA: Host not found",
+        ),
         source=f"{_SOURCE}smtp/smtp_tls_policy.c:197",
         confidence=Confidence.SOURCE_CODE,
     ),
@@ -23,16 +27,26 @@ _SENDER: Final = (
         texts=("server unavailable or unable to receive mail",),
         codes="4.3.0",
         sample="status=deferred (server unavailable or unable to receive mail)",
-        unlike=("server is able to receive mail",),
+        unlike=(
+            "server is able to receive mail",
+            "4.7.0 unexpected server message",
+        ),
         source=f"{_SOURCE}smtp/smtp_connect.c:1331 ; https://github.com/Zuplu/postfix-tlspol/issues/94",
         confidence=Confidence.SOURCE_CODE,
     ),
     Rule(
         cause="cert_not_verified",
-        texts=("server certificate not verified", "certificate verification failed for {host}"),
+        texts=(
+            "server certificate not verified",
+            "server certificate not trusted",
+            "certificate verification failed for {host}",
+        ),
         codes="4.7.5",
         sample="4.7.5 Server certificate not verified",
-        unlike=("Verified TLS connection established to mx.example.com[192.0.2.1]:25",),
+        unlike=(
+            "Verified TLS connection established to mx.example.com[192.0.2.1]:25",
+            "5.7.30 Sender requested REQUIRETLS, but this server does not announce REQUIRETLS support",
+        ),
         source=f"{_SOURCE}smtp/smtp_proto.c:1348 ; https://github.com/Zuplu/postfix-tlspol/issues/70",
         confidence=Confidence.SOURCE_CODE,
         check="The log line before gives OpenSSL's reason (num=...). With MTA-STS the certificate must match the policy's "
@@ -43,7 +57,10 @@ _SENDER: Final = (
         texts=("cannot start tls: handshake failure",),
         codes="4.7.5",
         sample="4.7.5 Cannot start TLS: handshake failure",
-        unlike=("Cannot start TLS engine",),
+        unlike=(
+            "Cannot start TLS engine",
+            "4.7.5 TLS is required, but our TLS engine is unavailable",
+        ),
         source=f"{_SOURCE}smtp/smtp_proto.c:1276",
         confidence=Confidence.SOURCE_CODE,
     ),
@@ -52,41 +69,93 @@ _SENDER: Final = (
         texts=("tls is required, but was not offered by host {host}", "tls is required, but unavailable"),
         codes="4.7.4, 4.7.0",
         sample="4.7.4 TLS is required, but was not offered by host mx.example.com[192.0.2.1]",
-        unlike=("TLS is required, but our TLS engine is unavailable",),
+        unlike=(
+            "TLS is required, but our TLS engine is unavailable",
+            "4.7.5 TLS is required, but our TLS engine is unavailable",
+        ),
         source=f"{_SOURCE}smtp/smtp_proto.c:942,953",
         confidence=Confidence.SOURCE_CODE,
         check="A server may hide STARTTLS from clients that it throttles (seen at hotmail.com in 2021).",
     ),
     Rule(
         cause="sender_config",
+        texts=(
+            "socketmap:{gap}lookup error for {domain}",
+            "tcp:{gap}lookup error for {domain}",
+            "policy table lookup error",
+        ),
+        codes="4.7.5",
+        sample='warning: socketmap:inet:127.0.0.1:8461:postfix lookup error for "example.com"',
+        unlike=(
+            'warning: smtp_tls_policy_maps, next-hop destination "example.com": invalid security level "sekure"',
+            "Name service error for name=example.com type=MX: Host not found",
+        ),
+        source=f"{_SOURCE}smtp/smtp_tls_policy.c:324, global/dict_socketmap.c ; mailcow/mailcow-dockerized PR 6686",
+        confidence=Confidence.SOURCE_CODE,
+        check="The policy service did not answer Postfix: whether it runs, its log, and the way to it.",
+        suspects=(suspects.POLICY_DAEMON,),
+    ),
+    Rule(
+        cause="sender_config",
+        texts=(
+            "smtp_tls_policy_maps{gap}: invalid security level",
+            "smtp_tls_policy_maps{gap}: invalid attribute name",
+            "smtp_tls_policy_maps{gap}: malformed attribute/value pair",
+            "smtp_tls_policy_maps{gap}: invalid empty policy",
+            "smtp_tls_policy_maps{gap}has bad value",
+        ),
+        codes="4.7.5",
+        sample='warning: smtp_tls_policy_maps, next-hop destination "example.com": invalid attribute name: "servernam"',
+        unlike=(
+            'warning: smtp_tls_policy_maps, next-hop destination "example.com": policy table lookup error',
+            "smtp_tls_policy_maps = hash:/etc/postfix/tls_policy",
+        ),
+        source=f"{_SOURCE}smtp/smtp_tls_policy.c:332-573",
+        confidence=Confidence.SOURCE_CODE,
+        check="The line names the attribute or the level that Postfix cannot read.",
+    ),
+    Rule(
+        cause="sender_config",
         texts=("tls is required, but our tls engine is unavailable", "client tls configuration problem"),
         codes="4.7.5",
         sample="4.7.5 TLS is required, but our TLS engine is unavailable",
-        unlike=("TLS is required, but was not offered by host mx.example.com[192.0.2.1]",),
+        unlike=(
+            "TLS is required, but was not offered by host mx.example.com[192.0.2.1]",
+            "TLS is required but unavailable or failed (MTA-STS)",
+        ),
         source=f"{_SOURCE}smtp/smtp_proto.c:947, smtp/smtp_tls_policy.c:240",
         confidence=Confidence.SOURCE_CODE,
     ),
     Rule(
         cause="dane_dns",
-        texts=("tlsa lookup error for {host}",),
+        texts=(
+            "tls policy lookup for {domain}/{host}: tlsa lookup error for {host}",
+            "tlsa lookup error for {host}",
+        ),
         codes="4.7.5",
         sample="4.7.5 TLSA lookup error for mx.example.com:25",
-        unlike=("TLSA lookup for mx.example.com:25 succeeded",),
+        unlike=(
+            "TLSA lookup for mx.example.com:25 succeeded",
+            "4.7.5 no TLSA records found",
+        ),
         source=f"{_SOURCE}smtp/smtp_tls_policy.c:1100",
         confidence=Confidence.SOURCE_CODE,
     ),
     Rule(
         cause="dane_required_unsigned",
-        texts=("non dnssec destination",),
+        texts=("tls policy lookup for {domain}/{host}: non dnssec destination", "non dnssec destination"),
         codes="4.7.5",
         sample="4.7.5 non DNSSEC destination",
-        unlike=("Defer (non-DNSSEC destination)",),
+        unlike=(
+            "Defer (non-DNSSEC destination)",
+            "4.7.5 no TLSA records found",
+        ),
         source=f"{_SOURCE}smtp/smtp_tls_policy.c:1086",
         confidence=Confidence.SOURCE_CODE,
     ),
     Rule(
         cause="dane_required_no_tlsa",
-        texts=("no tlsa records found",),
+        texts=("tls policy lookup for {domain}/{host}: no tlsa records found", "no tlsa records found"),
         codes="4.7.5",
         sample="4.7.5 no TLSA records found",
         unlike=("TLSA records found", "4.7.5 TLSA records unusable"),
@@ -98,7 +167,10 @@ _SENDER: Final = (
         texts=("tlsa records unusable",),
         codes="4.7.5",
         sample="4.7.5 TLSA records unusable",
-        unlike=("4.7.5 no TLSA records found",),
+        unlike=(
+            "4.7.5 no TLSA records found",
+            "4.7.5 TLSA lookup error for mx.example.com:25",
+        ),
         source=f"{_SOURCE}smtp/smtp_tls_policy.c:1122",
         confidence=Confidence.SOURCE_CODE,
     ),
@@ -110,7 +182,10 @@ _SENDER: Final = (
         ),
         codes="4.4.3",
         sample="Host or domain name not found. Name service error for name=example.com type=MX: Host not found, try again",
-        unlike=("Name service error for name=example.com type=AAAA: Host not found",),
+        unlike=(
+            "Name service error for name=example.com type=AAAA: Host not found",
+            "Host or domain name not found. Name service error for name=example.com type=AAAA: Host not found",
+        ),
         source=f"{_SOURCE}dns/dns_lookup.c:583 ; {_SAMPLES} lhost-postfix-34.eml",
         confidence=Confidence.SOURCE_CODE,
     ),
@@ -119,7 +194,10 @@ _SENDER: Final = (
         texts=("name service error for name={host} type={word}: malformed or unexpected name server reply",),
         codes="5.4.4",
         sample="Name service error for name=example.com type=MX: Malformed or unexpected name server reply",
-        unlike=("Name service error for name=example.com type=MX: Host not found",),
+        unlike=(
+            "Name service error for name=example.com type=MX: Host not found",
+            "Host or domain name not found. Name service error for name=example.com type=AAAA: Host not found",
+        ),
         source=f"{_SOURCE}dns/dns_lookup.c:1139 ; {_SAMPLES} rhost-aol-06.eml",
         confidence=Confidence.SOURCE_CODE,
     ),
@@ -127,21 +205,44 @@ _SENDER: Final = (
         cause="dns_nxdomain",
         texts=(
             "name service error for name={host} type={word}: host not found",
-            "name service error for name={host} type={word}: host found",
             "name service error for domain {host}: host not found",
         ),
         codes="5.4.4",
         sample="Host or domain name not found. Name service error for name=example.com type=AAAA: Host not found",
-        unlike=("Host name found for name=example.com",),
+        unlike=(
+            "Host name found for name=example.com",
+            "Name service error for name=example.com type=AAAA: Host found but no data record of requested type",
+        ),
         source=f"{_SOURCE}dns/dns_lookup.c:583 ; {_SAMPLES} lhost-postfix-06.eml",
         confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="mx_no_address",
+        texts=(
+            "name service error for name={host} type={word}: host found but no data record",
+            "name service error for name={host} type={word}: host found",
+        ),
+        codes="5.4.4",
+        sample="Name service error for name=example.com type=AAAA: Host found but no data record of requested type",
+        unlike=(
+            "Name service error for name=example.com type=AAAA: Host not found",
+            "Name service error for name=example.com type=MX: Host not found, try again",
+        ),
+        source=f"{_SOURCE}dns/dns_lookup.c:583 ; mailcow/mailcow-dockerized#1645",
+        confidence=Confidence.SOURCE_CODE,
+        check="The name exists and has no record of this type: with inet_protocols = ipv6 only AAAA counts, and a resolver "
+        "may keep records back.",
+        suspects=(suspects.MX, suspects.RESOLVER),
     ),
     Rule(
         cause="null_mx",
         texts=("domain {domain} does not accept mail (nullmx)",),
         codes="5.1.0",
         sample="5.1.0 Domain example.com does not accept mail (nullMX)",
-        unlike=("Domain example.com accepts mail",),
+        unlike=(
+            "Domain example.com accepts mail",
+            "a@example.com: Domain does not exist",
+        ),
         source=f"{_SOURCE}dns/dns_lookup.c:1145",
         confidence=Confidence.SOURCE_CODE,
     ),
@@ -150,16 +251,32 @@ _SENDER: Final = (
         texts=("unable to find primary relay for {domain}",),
         codes="4.4.4",
         sample="4.4.4 unable to find primary relay for example.com",
-        unlike=("found primary relay for example.com",),
+        unlike=(
+            "found primary relay for example.com",
+            "5.4.6 mail for example.com loops back to myself",
+        ),
         source=f"{_SOURCE}smtp/smtp_addr.c:660",
         confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="tls_handshake",
+        texts=("ssl_connect error to {host}[{address}]:{number}:", "ssl_connect error to {host}"),
+        codes="log",
+        sample="SSL_connect error to mx.example.com[192.0.2.1]:25: -1",
+        unlike=("SSL_accept error from mail.example.net[192.0.2.9]: -1", "SSL_connect to mx.example.com"),
+        source=f"{_SOURCE}tls/tls_client.c",
+        confidence=Confidence.SOURCE_CODE,
+        lead=True,
     ),
     Rule(
         cause="mx_loop",
         texts=("mail for {domain} loops back to myself",),
         codes="5.4.6",
         sample="5.4.6 mail for example.com loops back to myself",
-        unlike=("554 5.4.6 Too many hops",),
+        unlike=(
+            "554 5.4.6 Too many hops",
+            "4.4.4 unable to find primary relay for example.com",
+        ),
         source=f"{_SOURCE}smtp/smtp_addr.c:663",
         confidence=Confidence.SOURCE_CODE,
     ),
@@ -169,15 +286,16 @@ _SENDER: Final = (
             "connect to {host}[{address}]:{number}: connection timed out",
             "connect to {host}[{address}]:{number}: connection refused",
             "connect to {host}[{address}]:{number}: no route to host",
-            "connect to {host}[{address}]:{number}: network is unreachable",
             "connect to {host}[{address}]: connection timed out",
             "connect to {host}[{address}]: connection refused",
             "connect to {host}[{address}]: no route to host",
-            "connect to {host}[{address}]: network is unreachable",
         ),
         codes="4.4.1",
         sample="connect to mx.example.com[2001:db8::1]:25: Connection timed out",
-        unlike=("connect to mx.example.com[192.0.2.1]:25: Permission denied",),
+        unlike=(
+            "connect to mx.example.com[192.0.2.1]:25: Permission denied",
+            "Cannot connect to mx.example.com: Connection timed out",
+        ),
         source=f"{_SOURCE}smtp/smtp_connect.c:335 ; {_SAMPLES} lhost-postfix-37.eml",
         confidence=Confidence.SOURCE_CODE,
     ),
@@ -186,7 +304,10 @@ _SENDER: Final = (
         texts=("sender requested requiretls, but",),
         codes="5.7.30, 5.7.10",
         sample="5.7.30 Sender requested REQUIRETLS, but this server does not announce REQUIRETLS support",
-        unlike=("550 5.7.30 This mail has been blocked because DKIM does not pass.",),
+        unlike=(
+            "550 5.7.30 This mail has been blocked because DKIM does not pass.",
+            "4.7.5 Server certificate not verified",
+        ),
         source=f"{_SOURCE}smtp/smtp_proto.c:694,882",
         confidence=Confidence.SOURCE_CODE,
     ),
@@ -199,7 +320,10 @@ _SENDER: Final = (
         ),
         codes="4.4.2",
         sample="lost connection with mx.example.com[192.0.2.1] while performing the TLS handshake",
-        unlike=("lost connection after AUTH from unknown[192.0.2.1]",),
+        unlike=(
+            "lost connection after AUTH from unknown[192.0.2.1]",
+            "conversation with mx.example.com[192.0.2.1] timed out while receiving the initial server greeting",
+        ),
         source=f"{_SOURCE}smtp/smtp_trouble.c ; {_SAMPLES} lhost-postfix-56.eml",
         confidence=Confidence.SOURCE_CODE,
     ),
@@ -210,6 +334,7 @@ _SENDER: Final = (
         sample="conversation with mx.example.com[192.0.2.1] timed out while receiving the initial server greeting",
         unlike=(
             "lost connection with mx.example.com[192.0.2.1] while receiving the initial server greeting",
+            "conversation with mx.example.com[192.0.2.1] timed out while sending message body",
         ),
         source=f"{_SOURCE}smtp/smtp_trouble.c",
         confidence=Confidence.SOURCE_CODE,
@@ -220,7 +345,10 @@ _SENDER: Final = (
         texts=("conversation with {host}[{address}] timed out while",),
         codes="4.4.2",
         sample="conversation with mx.example.com[192.0.2.1] timed out while sending message body",
-        unlike=("conversation with mx.example.com[192.0.2.1] ended",),
+        unlike=(
+            "conversation with mx.example.com[192.0.2.1] ended",
+            "connect to mx.example.com[2001:db8::1]:25: Connection timed out",
+        ),
         source=f"{_SOURCE}smtp/smtp_trouble.c",
         confidence=Confidence.SOURCE_CODE,
         check="Packets of full size may be lost on the way: path MTU discovery, with ICMP let through.",
@@ -230,70 +358,13 @@ _SENDER: Final = (
         texts=("unexpected server message",),
         codes="4.7.0",
         sample="4.7.0 unexpected server message",
-        unlike=("Malformed or unexpected name server reply",),
+        unlike=(
+            "Malformed or unexpected name server reply",
+            "Name service error for name=example.com type=MX: Malformed or unexpected name server reply",
+        ),
         source=f"{_SOURCE}smtp/smtp_proto.c:2286",
         confidence=Confidence.SOURCE_CODE,
     ),
 )
 
-_RECEIVER: Final = (
-    Rule(
-        cause="ptr_missing",
-        texts=(
-            "client host rejected: cannot find your reverse hostname",
-            "client host rejected: cannot find your hostname",
-        ),
-        codes="450 4.7.25, 450 4.7.1",
-        sample="450 4.7.25 Client host rejected: cannot find your reverse hostname, [192.0.2.1]",
-        unlike=("554 5.7.1 Client host rejected: Access denied",),
-        source=f"{_SOURCE}smtpd/smtpd_check.c",
-        confidence=Confidence.SOURCE_CODE,
-    ),
-    Rule(
-        cause="helo_bad",
-        texts=(
-            "helo command rejected: host not found",
-            "helo command rejected: need fully-qualified hostname",
-        ),
-        codes="450 4.7.1, 504 5.5.2",
-        sample="504 5.5.2 <mail>: Helo command rejected: need fully-qualified hostname",
-        unlike=("504 5.5.2 <mail>: Sender address rejected: need fully-qualified address",),
-        source=f"{_SOURCE}smtpd/smtpd_check.c",
-        confidence=Confidence.SOURCE_CODE,
-    ),
-    Rule(
-        cause="sender_domain_dns",
-        texts=(
-            "sender address rejected: domain not found",
-            "sender address rejected: domain {gap}does not exist",
-        ),
-        codes="450 4.1.8, 550 5.1.8",
-        sample="450 4.1.8 <a@example.com>: Sender address rejected: Domain not found",
-        unlike=("450 4.1.2 <a@example.com>: Recipient address rejected: Domain not found",),
-        source=f"{_SOURCE}smtpd/smtpd_check.c",
-        confidence=Confidence.SOURCE_CODE,
-    ),
-    Rule(
-        cause="tls_required",
-        texts=("must issue a starttls command first",),
-        codes="530 5.7.0",
-        sample="530 5.7.0 Must issue a STARTTLS command first",
-        unlike=("530 5.7.0 Must authenticate first",),
-        source=f"{_SOURCE}smtpd/smtpd_check.c ; RFC 3207 section 4",
-        confidence=Confidence.SOURCE_CODE,
-    ),
-    Rule(
-        cause="starttls_server_error",
-        texts=("tls not available due to local problem", "tls not available due to temporary reason"),
-        codes="454 4.7.0",
-        sample="454 4.7.0 TLS not available due to local problem",
-        unlike=("502 5.5.1 Error: command not implemented",),
-        source=f"{_SOURCE}smtpd/smtpd.c ; RFC 3207 section 4",
-        confidence=Confidence.SOURCE_CODE,
-    ),
-)
-
-CHAPTERS: Final = (
-    Chapter("postfix", Side.SENDER, _SENDER),
-    Chapter("postfix", Side.RECEIVER, _RECEIVER),
-)
+CHAPTERS: Final = (Chapter("postfix", Side.SENDER, _SENDER),)

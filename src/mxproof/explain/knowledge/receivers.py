@@ -10,7 +10,6 @@ _YAHOO_SOURCE: Final = "sisimai/p5-sisimai lib/Sisimai/Rhost/YahooInc.pm"
 _APPLE_SOURCE: Final = (
     "sisimai/p5-sisimai lib/Sisimai/Rhost/Apple.pm (https://support.apple.com/en-us/102322)"
 )
-_MIMECAST_SOURCE: Final = "sisimai/p5-sisimai lib/Sisimai/Rhost/Mimecast.pm (Mimecast SMTP error codes page)"
 
 _YAHOO: Final = (
     Rule(
@@ -19,7 +18,10 @@ _YAHOO: Final = (
         codes="550 5.7.9",
         sample="550 5.7.9 This mail has been blocked because the sender is unauthenticated. Yahoo requires all senders to "
         "authenticate with either SPF or DKIM.",
-        unlike=("554 5.7.9 Message not accepted for policy reasons.",),
+        unlike=(
+            "554 5.7.9 Message not accepted for policy reasons.",
+            "553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.25, because the ip is in Spamhaus's list",
+        ),
         source=_YAHOO_SOURCE,
         confidence=Confidence.CLAIMED,
     ),
@@ -43,7 +45,10 @@ _YAHOO: Final = (
         codes="451",
         sample="451 Message temporarily deferred due to unresolvable RFC.5321 from domain; see "
         "https://postmaster.yahooinc.com/error-codes",
-        unlike=("Messages from 192.0.2.25 temporarily deferred due to user complaints",),
+        unlike=(
+            "Messages from 192.0.2.25 temporarily deferred due to user complaints",
+            "554 5.7.9 Message not accepted for policy reasons. See https://postmaster.yahooinc.com/error-codes",
+        ),
         source=_YAHOO_SOURCE,
         confidence=Confidence.CLAIMED,
     ),
@@ -56,7 +61,10 @@ _YAHOO: Final = (
         codes="421 4.7.0",
         sample="421 4.7.0 [TSS04] Messages from 192.0.2.25 temporarily deferred due to unexpected volume or user "
         "complaints - 4.16.55.1",
-        unlike=("451 Message temporarily deferred due to unresolvable RFC.5321 from domain",),
+        unlike=(
+            "451 Message temporarily deferred due to unresolvable RFC.5321 from domain",
+            "553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.25, because the ip is in Spamhaus's list",
+        ),
         source=f"{_YAHOO_SOURCE} ; {_SAMPLES} lhost-postfix-74.eml",
         confidence=Confidence.OBSERVED,
         check="Seen for missing authentication, too.",
@@ -66,7 +74,10 @@ _YAHOO: Final = (
         texts=("5.7.1 [bl21]", "5.7.1 [bl22]", "5.7.1 [bl23]"),
         codes="553 5.7.1",
         sample="553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.25, because the ip is in Spamhaus's list",
-        unlike=("553 5.7.1 [TSS11] All messages from 192.0.2.25 will be permanently deferred",),
+        unlike=(
+            "553 5.7.1 [TSS11] All messages from 192.0.2.25 will be permanently deferred",
+            "550 5.7.1 Connections not accepted from servers without a valid sender domain",
+        ),
         source=_YAHOO_SOURCE,
         confidence=Confidence.CLAIMED,
     ),
@@ -78,7 +89,10 @@ _APPLE: Final = (
         texts=("rejected due to {domain}'s dmarc policy",),
         codes="554 5.7.1",
         sample="554 5.7.1 Your message was rejected due to example.com's DMARC policy.",
-        unlike=("rejected due to local policy",),
+        unlike=(
+            "rejected due to local policy",
+            "550 5.7.1 [CS01] Message rejected due to local policy.",
+        ),
         source=f"{_APPLE_SOURCE} ; {_SAMPLES} rhost-apple-02.eml",
         confidence=Confidence.OBSERVED,
     ),
@@ -87,7 +101,10 @@ _APPLE: Final = (
         texts=("[hme1] {gap}failing both spf and dkim",),
         codes="554 5.7.1",
         sample="554 5.7.1 [HME1] This message was blocked for failing both SPF and DKIM authentication checks.",
-        unlike=("[HME1] This message passed both SPF and DKIM",),
+        unlike=(
+            "[HME1] This message passed both SPF and DKIM",
+            "554 5.7.1 Your message was rejected due to example.com's DMARC policy.",
+        ),
         source=_APPLE_SOURCE,
         confidence=Confidence.CLAIMED,
     ),
@@ -96,7 +113,10 @@ _APPLE: Final = (
         texts=("[cs01] message rejected due to local policy",),
         codes="550 5.7.1",
         sample="550 5.7.1 [CS01] Message rejected due to local policy.",
-        unlike=("550 5.7.1 Message rejected due to content",),
+        unlike=(
+            "550 5.7.1 Message rejected due to content",
+            "550 5.7.1 Your message was rejected due to example.com DMARC policy.",
+        ),
         source=_APPLE_SOURCE,
         confidence=Confidence.CLAIMED,
     ),
@@ -105,114 +125,11 @@ _APPLE: Final = (
         texts=("blocked - see https://support.proofpoint.com/dnsbl-lookup",),
         codes="550 5.7.0",
         sample="550 5.7.0 Blocked - see https://support.proofpoint.com/dnsbl-lookup.cgi?ip=192.0.2.1",
-        unlike=("Blocked - see https://www.example.com/",),
-        source=_APPLE_SOURCE,
-        confidence=Confidence.CLAIMED,
-    ),
-)
-
-_MIMECAST: Final = (
-    Rule(
-        cause="tls_required",
-        texts=("this route requires encryption (tls)",),
-        codes="553",
-        sample="553 This route requires encryption (TLS)",
-        unlike=("553 This route requires TLS version 1.2 or greater",),
-        source=_MIMECAST_SOURCE,
-        confidence=Confidence.CLAIMED,
-    ),
-    Rule(
-        cause="tls_version",
-        texts=("this route requires tls version 1.2 or greater",),
-        codes="553",
-        sample="553 This route requires TLS version 1.2 or greater",
-        unlike=("553 This route requires encryption (TLS)",),
-        source=_MIMECAST_SOURCE,
-        confidence=Confidence.CLAIMED,
-    ),
-    Rule(
-        cause="tls_cipher",
-        texts=("this route requires high-strength ciphers",),
-        codes="553",
-        sample="553 This route requires high-strength ciphers",
-        unlike=("553 This route requires encryption (TLS)",),
-        source=_MIMECAST_SOURCE,
-        confidence=Confidence.CLAIMED,
-    ),
-    Rule(
-        cause="connector_cert",
-        texts=("configuration is invalid for this certificate",),
-        codes="554",
-        sample="554 Configuration is invalid for this certificate",
-        unlike=("554 Configuration is valid for this certificate",),
-        source=_MIMECAST_SOURCE,
-        confidence=Confidence.CLAIMED,
-    ),
-    Rule(
-        cause="spf_fail",
-        texts=("spf sender invalid - envelope rejected",),
-        codes="550",
-        sample="550 SPF Sender Invalid - envelope rejected",
-        unlike=("550 DKIM Sender Invalid - envelope rejected",),
-        source=_MIMECAST_SOURCE,
-        confidence=Confidence.CLAIMED,
-    ),
-    Rule(
-        cause="dkim_fail",
-        texts=("dkim sender invalid - envelope rejected",),
-        codes="550",
-        sample="550 DKIM Sender Invalid - envelope rejected",
-        unlike=("550 SPF Sender Invalid - envelope rejected",),
-        source=_MIMECAST_SOURCE,
-        confidence=Confidence.CLAIMED,
-    ),
-    Rule(
-        cause="dmarc_fail",
-        texts=("dmarc sender invalid - envelope rejected",),
-        codes="550",
-        sample="550 DMARC Sender Invalid - envelope rejected",
-        unlike=("550 SPF Sender Invalid - envelope rejected",),
-        source=_MIMECAST_SOURCE,
-        confidence=Confidence.CLAIMED,
-    ),
-    Rule(
-        cause="mx_wrong",
-        texts=("incorrect hostname used for inbounds",),
-        codes="550",
-        sample="550 the incorrect hostname used for inbounds",
-        unlike=("the correct hostname used for inbounds",),
-        source=_MIMECAST_SOURCE,
-        confidence=Confidence.CLAIMED,
-    ),
-    Rule(
-        cause="greylist",
-        texts=("internal resources are temporarily unavailable",),
-        codes="451",
-        sample="451 Internal resources are temporarily unavailable - https://community.mimecast.com/docs/DOC-1369#451",
-        unlike=("451 4.3.0 Temporary lookup failure",),
-        source=_MIMECAST_SOURCE,
-        confidence=Confidence.CLAIMED,
-    ),
-    Rule(
-        cause="reputation",
-        texts=("local ct ip reputation",),
-        codes="550",
-        sample="550 Local CT IP Reputation - (reject)",
-        unlike=("550 Local delivery",),
-        source=_MIMECAST_SOURCE,
-        confidence=Confidence.CLAIMED,
-    ),
-    Rule(
-        cause="anti_spoofing",
-        texts=(
-            "rejected by header-based anti-spoofing policy",
-            "rejected by header based anti-spoofing policy",
-            "anti-spoofing policy - inbound not allowed",
+        unlike=(
+            "Blocked - see https://www.example.com/",
+            "550 5.7.1 [CS01] Message rejected due to local policy.",
         ),
-        codes="550",
-        sample="550 Rejected by header-based Anti-Spoofing policy: a@example.com",
-        unlike=("550 Administrative prohibition - envelope blocked",),
-        source=_MIMECAST_SOURCE,
+        source=_APPLE_SOURCE,
         confidence=Confidence.CLAIMED,
     ),
 )
@@ -223,7 +140,10 @@ _FILTERS: Final = (
         texts=("connections not accepted from servers without a valid sender domain",),
         codes="550 5.7.1",
         sample="550 5.7.1 Connections not accepted from servers without a valid sender domain",
-        unlike=("Connections accepted from servers with a valid sender domain",),
+        unlike=(
+            "Connections accepted from servers with a valid sender domain",
+            "550 #5.7.1 SPF unauthorized mail is prohibited.",
+        ),
         source=f"{_SAMPLES} lhost-exim-43.eml (Proofpoint)",
         confidence=Confidence.OBSERVED,
     ),
@@ -232,7 +152,10 @@ _FILTERS: Final = (
         texts=("spf check failed", "permanent failure for one or more recipients ({word}:blocked)"),
         codes="550 5.7.1",
         sample="550 permanent failure for one or more recipients (a@example.com:blocked)",
-        unlike=("550 permanent failure for one or more recipients (a@example.com:550 5.1.1 unknown)",),
+        unlike=(
+            "550 permanent failure for one or more recipients (a@example.com:550 5.1.1 unknown)",
+            "550 permanent failure: blocked using Barracuda Reputation",
+        ),
         source="sisimai/p5-sisimai lib/Sisimai/Reason/Blocked.pm (Barracuda)",
         confidence=Confidence.CLAIMED,
     ),
@@ -242,7 +165,10 @@ _FILTERS: Final = (
         codes="554",
         sample="554 Service unavailable; Client host [192.0.2.1] blocked using Barracuda Reputation; "
         "http://bbl.barracudacentral.org/q.cgi?ip=192.0.2.1",
-        unlike=("554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked",),
+        unlike=(
+            "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked",
+            "550 permanent failure for one or more recipients (a@example.com:blocked)",
+        ),
         source="sisimai/p5-sisimai lib/Sisimai/Reason/Blocked.pm",
         confidence=Confidence.CLAIMED,
     ),
@@ -251,7 +177,10 @@ _FILTERS: Final = (
         texts=("#5.7.1 spf unauthorized mail is prohibited",),
         codes="550 5.7.1",
         sample="550 #5.7.1 SPF unauthorized mail is prohibited.",
-        unlike=("550 #5.1.0 Address rejected",),
+        unlike=(
+            "550 #5.1.0 Address rejected",
+            "550 #5.7.1 DMARC unauthenticated mail is prohibited.",
+        ),
         source="Cisco AsyncOS 7.1 configuration guide, page 4-267",
         confidence=Confidence.DOCUMENTED,
     ),
@@ -260,7 +189,10 @@ _FILTERS: Final = (
         texts=("#4.4.3 temporary error occurred during spf verification",),
         codes="451 4.4.3",
         sample="451 #4.4.3 Temporary error occurred during SPF verification.",
-        unlike=("451 #4.4.3 Temporary error",),
+        unlike=(
+            "451 #4.4.3 Temporary error",
+            "550 #5.7.1 SPF unauthorized mail is prohibited.",
+        ),
         source="Cisco AsyncOS 7.1 configuration guide, page 4-267",
         confidence=Confidence.DOCUMENTED,
     ),
@@ -281,7 +213,10 @@ _REGIONAL: Final = (
         texts=("is not allowed to send from {domain} per it's spf record",),
         codes="550 5.1.0",
         sample="550 5.1.0 192.0.2.222 is not allowed to send from <example.net> per it's SPF Record.",
-        unlike=("192.0.2.222 is allowed to send from <example.net>",),
+        unlike=(
+            "192.0.2.222 is allowed to send from <example.net>",
+            "550 We do not accept mail from hosts with dynamic IP or generic DNS PTR-records.",
+        ),
         source=f"{_SAMPLES} lhost-office365-03.eml (GoDaddy)",
         confidence=Confidence.OBSERVED,
     ),
@@ -290,7 +225,10 @@ _REGIONAL: Final = (
         texts=("bad dns ptr resource record",),
         codes="554",
         sample="554 gmx.net (mxgmx101) Nemesis ESMTP Service not available No SMTP service Bad DNS PTR resource record.",
-        unlike=("554 No SMTP service IP address is black listed.",),
+        unlike=(
+            "554 No SMTP service IP address is black listed.",
+            "554 gmx.net (mxgmx104) Nemesis ESMTP Service not available No SMTP service IP address is block listed.",
+        ),
         source="sisimai/p5-sisimai lib/Sisimai/Reason/RequirePTR.pm (GMX, Web.de)",
         confidence=Confidence.CLAIMED,
     ),
@@ -299,7 +237,10 @@ _REGIONAL: Final = (
         texts=("we do not accept mail from hosts with dynamic ip or generic dns ptr-records",),
         codes="550",
         sample="550 We do not accept mail from hosts with dynamic IP or generic DNS PTR-records.",
-        unlike=("we accept mail from hosts with static IP",),
+        unlike=(
+            "we accept mail from hosts with static IP",
+            "550 5.1.0 192.0.2.222 is not allowed to send from <example.net> per it's SPF Record.",
+        ),
         source="sisimai/p5-sisimai lib/Sisimai/Reason/RequirePTR.pm (Mail.Ru)",
         confidence=Confidence.CLAIMED,
     ),
@@ -308,7 +249,10 @@ _REGIONAL: Final = (
         texts=("ip={address} - none/bad", "ip={address} - a problem occurred"),
         codes="554",
         sample="554 IP=192.0.2.1 - None/bad reputation. Ask your postmaster for help or to contact tosa@rx.t-online.de",
-        unlike=("554 IP=192.0.2.1 accepted",),
+        unlike=(
+            "554 IP=192.0.2.1 accepted",
+            "554 gmx.net (mxgmx101) Nemesis ESMTP Service not available No SMTP service Bad DNS PTR resource record.",
+        ),
         source="sisimai/p5-sisimai lib/Sisimai/Reason/BadReputation.pm (T-Online)",
         confidence=Confidence.CLAIMED,
     ),
@@ -318,7 +262,10 @@ _REGIONAL: Final = (
         codes="554",
         sample="554 mta1.example.net Comcast requires that all mail servers must have a PTR record with a valid Reverse "
         "DNS entry.",
-        unlike=("mail servers must have a valid certificate",),
+        unlike=(
+            "mail servers must have a valid certificate",
+            "550 We do not accept mail from hosts with dynamic IP or generic DNS PTR-records.",
+        ),
         source=f"{_SAMPLES} lhost-exim-33.eml (Comcast)",
         confidence=Confidence.OBSERVED,
     ),
@@ -327,7 +274,6 @@ _REGIONAL: Final = (
 CHAPTERS: Final = (
     Chapter("yahoo", Side.RECEIVER, _YAHOO),
     Chapter("apple", Side.RECEIVER, _APPLE),
-    Chapter("mimecast", Side.RECEIVER, _MIMECAST),
     Chapter("filter", Side.RECEIVER, _FILTERS),
     Chapter("regional", Side.RECEIVER, _REGIONAL),
 )

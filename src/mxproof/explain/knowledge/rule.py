@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
+from mxproof.explain.causes.fault import Suspect
 from mxproof.judge.vocabulary import Confidence
 
 
@@ -25,7 +26,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     `texts` are templates; `sample` is a line that one of them matches, `unlike` are lines of the same system or with
     the same words that none may match. `codes` are those which come with the text, as documented, for the reader.
     `check` says what to look at where the words of the cause are not enough. A rule with `lead` is too general to
-    claim its cause: what it finds is shown as a possibility.
+    claim its cause: what it finds is shown as a possibility. `suspects` are those of the cause that its words leave,
+    where they tell more than the cause does.
     """
 
     cause: str
@@ -37,6 +39,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     codes: str = ""
     check: str = ""
     lead: bool = False
+    suspects: tuple[Suspect, ...] = ()
 
 
 class Chapter(msgspec.Struct, frozen=True):

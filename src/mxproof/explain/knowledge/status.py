@@ -27,6 +27,11 @@ STATUS_CAUSES: Mapping[str, str] = MappingProxyType(
         "7.4": "security_features",  # RFC 3463 section 3.8
         # Microsoft's own, from the page of its non-delivery reports: the codes tell the cause without the text.
         "4.8": "mtasts_mx_mismatch",
+        "4.310": "dns_nxdomain",
+        "4.314": "connect_timeout",
+        "4.315": "connect_timeout",
+        "4.318": "connection_dropped",
+        "7.320": "cert_invalid",
         "7.321": "dane_starttls",
         "7.322": "dane_cert_expired",
         "7.323": "dane_tlsa_mismatch",
@@ -35,8 +40,29 @@ STATUS_CAUSES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+_CAUSES_OF_CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "4.4.312": "dns_failure",
+        "5.4.312": "dns_failure_expired",
+        "4.4.316": "connect_refused",
+        "5.4.316": "connect_refused_expired",
+        "4.4.317": "connect_or_tls",
+        "5.4.317": "expired_connect_or_tls",
+    }
+)
+"""Codes of Microsoft that mean one thing while it tries and another when it has given up."""
+
+_DIGITS_OF_MICROSOFT = 3
+
 
 def status_cause(enhanced: str) -> str | None:
     """Return the cause id for an enhanced code of class 4 or 5, or None."""
     klass, _, rest = enhanced.partition(".")
-    return STATUS_CAUSES.get(rest) if klass in ("4", "5") else None
+    if klass not in ("4", "5"):
+        return None
+    return _CAUSES_OF_CODES.get(enhanced) or STATUS_CAUSES.get(rest)
+
+
+def author_of(enhanced: str) -> str:
+    """Return the system that alone writes such a code: Microsoft, where the detail has three digits; else nothing."""
+    return "microsoft" if len(enhanced.rpartition(".")[2]) == _DIGITS_OF_MICROSOFT else ""

@@ -5,9 +5,11 @@ import re
 import msgspec
 
 from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.causes.fault import Suspect
 from mxproof.explain.knowledge.rule import Side
-from mxproof.explain.knowledge.status import status_cause
+from mxproof.explain.knowledge.status import author_of, status_cause
 from mxproof.explain.match.known_text import KnownText, known_texts, report_texts
+from mxproof.explain.match.needle import Needles, near
 from mxproof.explain.match.template import Match, find, folded
 from mxproof.formats.bounce.reply import reply_codes
 from mxproof.judge.vocabulary import Confidence
@@ -30,6 +32,8 @@ class StatedCause(msgspec.Struct, frozen=True):
     """A cause that a text states, with the words for it and the names in them (empty where there are none).
 
     `system` wrote the text, where it is known to be the only one that does; `lead` marks a text too general to claim.
+    `suspects` are those that the words leave, empty where they tell no more than the cause; `source` is where the text
+    is known from.
     """
 
     cause: str
@@ -42,6 +46,8 @@ class StatedCause(msgspec.Struct, frozen=True):
     domain: str = ""
     check: str = ""
     lead: bool = False
+    suspects: tuple[Suspect, ...] = ()
+    source: str = ""
 
 
 def stated(text: str) -> tuple[StatedCause, ...]:
@@ -58,7 +64,14 @@ def stated_by_code(text: str, *, lead: bool) -> tuple[StatedCause, ...]:
     """Return the causes that enhanced status codes in a text state by themselves."""
     causes = {cause: code for code in reply_codes(text) if (cause := status_cause(code.enhanced))}
     return tuple(
-        StatedCause(cause, Confidence.GUESS, f"{code.basic} {code.enhanced}".strip(), Side.UNKNOWN, lead=lead)
+        StatedCause(
+            cause,
+            Confidence.GUESS,
+            f"{code.basic} {code.enhanced}".strip(),
+            Side.UNKNOWN,
+            author_of(code.enhanced),
+            lead=lead,
+        )
         for cause, code in causes.items()
     )
 
@@ -69,12 +82,11 @@ def without_wrappers(found: tuple[StatedCause, ...]) -> tuple[StatedCause, ...]:
     return inner or found
 
 
-def _by_rules(text: str, known: tuple[tuple[str, KnownText], ...]) -> tuple[StatedCause, ...]:
+def _by_rules(text: str, known: Needles[KnownText]) -> tuple[StatedCause, ...]:
     examined = folded(text)
-    lowered = examined.lowered
     taken: list[tuple[int, int]] = []
     found: list[StatedCause] = []
-    for one in [one for needle, one in known if needle in lowered]:
+    for one in near(known, examined):
         match = find(one.template, examined)
         if match is None or any(match.start < end and start < match.end for start, end in taken):
             continue
@@ -99,6 +111,8 @@ def _stated(known: KnownText, match: Match, text: str) -> StatedCause:
         domain=match.capture("domain") or (recipients[-1] if recipients else ""),
         check=known.rule.check,
         lead=known.rule.lead or bool(_SUBJECT.search(text[max(0, start - _SUBJECT_CHARACTERS_MAX) : start])),
+        suspects=known.rule.suspects,
+        source=known.rule.source,
     )
 
 

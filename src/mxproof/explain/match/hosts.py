@@ -21,8 +21,13 @@ _SERVER_AT = re.compile(r"\bServer at ([A-Za-z0-9._-]{1,255}) \(([0-9A-Fa-f.:]{2
 _SAID = re.compile(r"\bhost ([A-Za-z0-9._-]{1,255}) ?\[([0-9A-Fa-f.:]{2,45})\]")
 # Gmail: [mx.example.com 192.0.2.1: timed out], [(0) mx.example.com. [192.0.2.1]:25: socket error].
 _TRIED = re.compile(r"\[(?:\(\d{1,3}\) )?([A-Za-z0-9._-]{1,255}) \[?([0-9A-Fa-f.:]{2,45}?)\]?(?::25)?: ")
+# Stalwart: TLS error from 'mx.example.com'; logs of Stalwart and maddy: hostname = "mx.example.com", "remote_server":"mx.example.com."
+_QUOTED = re.compile(
+    r"(?:TLS error from|failed to authenticate|connection to) '([A-Za-z0-9._-]{1,255})'", re.IGNORECASE
+)
+_FIELD = re.compile(r"\b(?:hostname|mx|remote_server\")(?: = |=|:)\"([A-Za-z0-9._-]{1,255})\"")
 _TALKING_TO = re.compile(r"talking to ([A-Za-z0-9._-]{1,255}?)\.?:", re.IGNORECASE)
-_PLACES = (_LAST_NAME, _SERVER_AT, _SAID, _TRIED, _TALKING_TO, _LAST_ADDRESS)
+_PLACES = (_LAST_NAME, _SERVER_AT, _SAID, _TRIED, _QUOTED, _FIELD, _TALKING_TO, _LAST_ADDRESS)
 
 _ADDRESS = re.compile(
     r"(?<![\w.:-])((?:\d{1,3}\.){3}\d{1,3}|(?:[0-9A-Fa-f]{1,4}:){2,7}[0-9A-Fa-f:]{0,20})(?![\w:-])"

@@ -1,4 +1,4 @@
-"""The texts of the knowledge as templates, in order of precedence, each behind the literal that it cannot do without."""
+"""The texts of the knowledge as templates, in order of precedence, to be found by their words."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -7,6 +7,7 @@ import msgspec
 
 from mxproof.explain.knowledge import CHAPTERS, TLS_REPORTS
 from mxproof.explain.knowledge.rule import Chapter, Rule
+from mxproof.explain.match.needle import Needles, needles
 from mxproof.explain.match.template import Template, template
 
 
@@ -19,15 +20,15 @@ class KnownText(msgspec.Struct, frozen=True):
 
 
 @cache
-def known_texts() -> tuple[tuple[str, KnownText], ...]:
-    """Return every template in order of precedence, each behind the literal that a text must have to match it."""
-    return tuple((known.template.needle, known) for chapter in CHAPTERS for known in _texts(chapter))
+def known_texts() -> Needles[KnownText]:
+    """Return every template in order of precedence."""
+    return needles((known.template, known) for chapter in CHAPTERS for known in _texts(chapter))
 
 
 @cache
-def report_texts() -> tuple[tuple[str, KnownText], ...]:
+def report_texts() -> Needles[KnownText]:
     """Return the templates for TLS reports alone, likewise."""
-    return tuple((known.template.needle, known) for known in _texts(TLS_REPORTS))
+    return needles((known.template, known) for known in _texts(TLS_REPORTS))
 
 
 def _texts(chapter: Chapter) -> Iterator[KnownText]:

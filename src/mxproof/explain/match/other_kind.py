@@ -4,6 +4,7 @@ from functools import cache
 
 from mxproof.explain.knowledge import other_kinds
 from mxproof.explain.knowledge.other_kinds import OTHER_KINDS, OtherKind
+from mxproof.explain.match.needle import Needles, near, needles
 from mxproof.explain.match.template import Folded, Template, find, template
 from mxproof.explain.read.material import Material, MaterialForm, Notification
 from mxproof.formats.bounce.dsn import Action
@@ -22,16 +23,15 @@ _TIME_OVER = ".4.7"
 
 
 @cache
-def _entries() -> tuple[tuple[str, Template, OtherKind], ...]:
-    """Return every template behind the literal that a text must have to match it, kind by kind."""
-    return tuple((one.needle, one, kind) for kind in OTHER_KINDS for one in map(template, kind.texts))
+def _entries() -> Needles[tuple[Template, OtherKind]]:
+    """Return every template, kind by kind."""
+    return needles((one, (one, kind)) for kind in OTHER_KINDS for one in map(template, kind.texts))
 
 
 def told_by_text(texts: tuple[Folded, ...]) -> OtherKind | None:
     """Return the kind that one of the texts names, the first text first."""
     for examined in texts:
-        near = [(one, kind) for needle, one, kind in _entries() if needle in examined.lowered]
-        for one, kind in near:
+        for one, kind in near(_entries(), examined):
             if find(one, examined) is not None:
                 return kind
     return None

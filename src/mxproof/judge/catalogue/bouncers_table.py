@@ -15,6 +15,7 @@ sts-record-unanswered | lab | txt-timeout
 sts-policy-host-missing | lab | policy-host-missing
 sts-policy-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid
 sts-policy-host-unanswered | lab | policy-host-timeout
+sts-policy-address-not-public | lab | policy-host-private
 sts-policy-unconnected | lab | policy-host-refused
 sts-policy-unconnected | lab | policy-host-reset
 sts-policy-timeout | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid
@@ -61,12 +62,27 @@ mx-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts pos
 mx-unanswered | lab | mx-servfail
 mx-null | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 mx-null | lab | null-mx
+mx-null-mixed | at_risk | rfc8461 microsoft microsoft-ptr google opportunistic
+mx-null-mixed | refused | postfix-sts postfix-mxproof postfix-dane mox stalwart kumomta
 mx-null-mixed | lab | null-mx-mixed
 mx-implicit | lab | no-mx
 mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 mx-no-address | lab | no-mx-no-address
-mx-name-invalid | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
-mx-name-invalid | lab | address-instead-of-cname
+mx-name-invalid | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid
+mx-name-invalid | at_risk | microsoft-ptr opportunistic
+mx-name-invalid | lab | mx-name-malformed
+mx-name-invalid | lab | mx-name-malformed-beside
+mx-name-underscore | lab | mx-name-underscore
+mx-address-literal | refused | rfc8461 microsoft google exim-dane mox stalwart kumomta chasquid
+mx-address-literal | at_risk | microsoft-ptr opportunistic
+mx-address-literal | refused | postfix-mxproof | 4.3.0 server unavailable or unable to receive mail
+mx-address-literal | lab | address-instead-of-cname
+mx-localhost | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-localhost | lab | mx-localhost
+mx-address-not-public | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
+mx-address-not-public | refused | microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
+mx-address-not-public | lab | mx-address-mapped
+mx-address-not-public | lab | mx-address-private
 mx-dangling | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
 mx-dangling | lab | mx-dangling
 mx-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid opportunistic
@@ -179,11 +195,14 @@ ptr-missing | lab | ptr-missing
 ptr-unconfirmed | lab | ptr-unconfirmed
 ptr-other-name | refused | microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 ptr-other-name | lab | ptr-mismatch
+ns-lookup-failed | lab | ns-lookup-failed
 ns-answer-cut | lab | ns-tcp-refused
 ns-udp-silent | lab | ns-silent
 ns-lame | lab | ns-lame
 ns-record-missing | lab | ns-key-missing
 ns-records-differ | lab | ns-differs
+ns-key-absent | lab | ns-key-absent
+ns-no-address | lab | ns-no-address
 ns-tcp-failed | lab | ns-tcp-refused
 ns-answer-large | lab | ns-tcp-refused
 """[1:]

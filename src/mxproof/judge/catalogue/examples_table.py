@@ -32,6 +32,9 @@ sts-policy-host-missing | step | Give mta-sts.example.com A and AAAA records, or
 sts-policy-host-unanswered | summary | The look-up of the policy host mta-sts.example.com was not answered: no answer in time (the test world says timeout)
 sts-policy-host-unanswered | detail | Whether a policy is served could therefore not be found out from here.
 sts-policy-host-unanswered | step | Ask again, and ask each name server by itself: dig A mta-sts.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
+sts-policy-address-not-public | summary | The policy host mta-sts.example.com has an address that cannot be reached from everywhere: 192.168.1.80
+sts-policy-address-not-public | detail | 192.168.1.80 is in 192.168.0.0/16 (private use, RFC 1918). The registry of such addresses calls them not globally reachable, and mxproof connects to none of them without --allow-private (the policy daemon: allow_private).
+sts-policy-address-not-public | step | Leave only public addresses in the A and AAAA records of mta-sts.example.com that the world sees, without 192.168.1.80.
 sts-policy-unconnected | summary | No HTTPS connection to mta-sts.example.com at 192.0.2.80
 sts-policy-unconnected | detail | The connection to port 443 ended before any response: refused (the test world says refused).
 sts-policy-unconnected | step | Let a web server listen on port 443 of 192.0.2.80 and open the firewall for it, or remove the address records of mta-sts.example.com that are not in use.
@@ -103,7 +106,7 @@ mx-null | summary | example.com has a null MX: it takes no mail
 mx-null | detail | The one MX record is `0 .`, which tells senders to return mail at once.
 mx-null | step | If the domain should receive mail, replace the null MX by records that name its mail servers. If not, an MTA-STS policy has no purpose here and can be taken down.
 mx-null-mixed | summary | example.com says by a null MX that it takes no mail, and names MX hosts all the same: mx1.example.com
-mx-null-mixed | detail | A null MX must stand alone. Most senders pass over it, for no host is called `.`; some may take the domain at its word.
+mx-null-mixed | detail | A null MX must stand alone. Postfix, mox, Stalwart and KumoMTA take the domain at its word and return the mail; Exim and chasquid pass over the null MX, for no host is called `.`.
 mx-null-mixed | step | If example.com takes mail, remove the record `example.com. MX 0 .`; if it takes none, remove the others.
 mx-implicit | summary | example.com has no MX record, so mail goes to its own address
 mx-implicit | detail | Without MX records a sender takes the domain itself for its mail server: 192.0.2.1. RFC 8461 does not mention this case; a policy should then list example.com itself.
@@ -111,9 +114,22 @@ mx-implicit | step | Publish `example.com. MX 10` and the name of the mail serve
 mx-no-address | summary | example.com has neither an MX record nor an address, so it can take no mail
 mx-no-address | detail | There is no host to send mail to.
 mx-no-address | step | Publish `example.com. MX 10` and the name of the mail server, or `example.com. MX 0 .` if the domain takes no mail.
-mx-name-invalid | summary | The MX record `10 192.0.2.1` does not hold a host name
-mx-name-invalid | detail | An MX record must hold a name of letters, digits and hyphens which has A or AAAA records. An IP address is taken for a name that does not exist, and no policy can list it.
+mx-name-invalid | summary | The MX record `10 mail\032server.example.com` does not hold a host name
+mx-name-invalid | detail | An MX record must hold a name of letters, digits and hyphens which has A or AAAA records. No policy can list another. Postfix calls it a malformed domain name and keeps the mail, Exim looks for no such host.
 mx-name-invalid | step | Give the mail server a name with A and AAAA records, and put that name into the MX record of example.com.
+mx-name-underscore | summary | MX host mail_1.example.com has an underscore in its name, which no host name has
+mx-name-underscore | detail | The MX record is `10 mail_1.example.com`. Postfix, Exim, mox and chasquid look such a name up all the same.
+mx-name-underscore | step | Give the mail server a name without underscore, and put that name into the MX record of example.com.
+mx-address-literal | summary | The MX record `10 192.0.2.1` holds an IP address where a host name belongs
+mx-address-literal | detail | Postfix connects to the address all the same; Exim and senders that keep to RFC 5321 look for a host of that name, which does not exist; chasquid returns the mail, unless it was built with Go 1.25 or later. No policy can list an address, and no certificate is compared with it.
+mx-address-literal | step | Give the mail server a name with A and AAAA records, and put that name into the MX record of example.com.
+mx-localhost | summary | The MX record `10 localhost` names whoever sends the mail
+mx-localhost | detail | localhost is the name of the machine that says it, so that each sender is told to deliver to itself.
+mx-localhost | step | Put the public name of the mail server into the MX record, or `example.com. MX 0 .` if example.com takes no mail.
+mx-address-not-public | summary | MX host mx1.example.com has an address that cannot be reached from everywhere: 10.1.2.3
+mx-address-not-public | detail | 10.1.2.3 is in 10.0.0.0/8 (private use, RFC 1918). The registry of such addresses calls them not globally reachable, and mxproof connects to none of them without --allow-private.
+mx-address-not-public | step | Leave only public addresses in the A and AAAA records of mx1.example.com that the world sees, without 10.1.2.3.
+mx-address-not-public | otherwise | If all senders stand in this network, check with --allow-private, and publish no MX record for others.
 mx-dangling | summary | MX host gone.example.com leads nowhere: the name does not exist
 mx-dangling | detail | The MX record `10 gone.example.com` names a host that has neither an A nor an AAAA record.
 mx-dangling | step | Remove `example.com. MX 10 gone.example.com.`, or give gone.example.com A and AAAA records.

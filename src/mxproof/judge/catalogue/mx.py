@@ -66,9 +66,9 @@ ENTRIES = (
         severity=Severity.WARNING,
         title="A null MX stands beside other MX records",
         summary="{domain} says by a null MX that it takes no mail, and names MX hosts all the same: {hosts}",
-        detail="A null MX must stand alone. Most senders pass over it, for no host is called `.`; some may take the domain "
-        "at its word.",
-        why="Whether a sender delivers or returns the mail is left to chance.",
+        detail="A null MX must stand alone. Postfix, mox, Stalwart and KumoMTA take the domain at its word and return the "
+        "mail; Exim and chasquid pass over the null MX, for no host is called `.`.",
+        why="Whether mail arrives depends on the system that sends it.",
         fix=(
             "If {domain} takes mail, remove the record `{domain}. MX 0 .`; if it takes none, remove the others.",
         ),
@@ -108,14 +108,75 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="An MX record does not hold a host name",
         summary="The MX record `{preference} {host}` does not hold a host name",
-        detail="An MX record must hold a name of letters, digits and hyphens which has A or AAAA records. An IP "
-        "address is taken for a name that does not exist, and no policy can list it.",
-        why=_SKIPPED,
+        detail="An MX record must hold a name of letters, digits and hyphens which has A or AAAA records. No policy can "
+        "list another. Postfix calls it a malformed domain name and keeps the mail, Exim looks for no such host.",
+        why=_SKIPPED + " chasquid returns the mail although another MX record may be sound.",
         fix=(
             "Give the mail server a name with A and AAAA records, and put that name into the MX record of {domain}.",
         ),
         rfc=(_FIND, "RFC 5321 section 2.3.5"),
         verify=_LOOK_UP,
+    ),
+    FindingWords(
+        code=Code.MX_NAME_UNDERSCORE,
+        severity=Severity.WARNING,
+        title="The name of an MX host holds an underscore",
+        summary="MX host {host} has an underscore in its name, which no host name has",
+        detail="The MX record is `{preference} {host}`. Postfix, Exim, mox and chasquid look such a name up all the same.",
+        why="Host names are made of letters, digits and hyphens. Whoever keeps to that returns the mail, no certificate "
+        "authority certifies the name, and some senders do not let a policy list it.",
+        fix=(
+            "Give the mail server a name without underscore, and put that name into the MX record of {domain}.",
+        ),
+        rfc=("RFC 1123 section 2.1", "RFC 5321 section 2.3.5"),
+        verify=_LOOK_UP,
+    ),
+    FindingWords(
+        code=Code.MX_ADDRESS_LITERAL,
+        severity=Severity.ERROR,
+        title="An MX record holds an address instead of a name",
+        summary="The MX record `{preference} {host}` holds an IP address where a host name belongs",
+        detail="Postfix connects to the address all the same; Exim and senders that keep to RFC 5321 look for a host of "
+        "that name, which does not exist; chasquid returns the mail, unless it was built with Go 1.25 or later. No "
+        "policy can list an address, and no certificate is compared with it.",
+        why=_SKIPPED,
+        fix=(
+            "Give the mail server a name with A and AAAA records, and put that name into the MX record of {domain}.",
+        ),
+        rfc=(_FIND, "RFC 1035 section 3.3.9"),
+        verify=_LOOK_UP,
+    ),
+    FindingWords(
+        code=Code.MX_LOCALHOST,
+        severity=Severity.ERROR,
+        title="An MX record names localhost",
+        summary="The MX record `{preference} {host}` names whoever sends the mail",
+        detail="localhost is the name of the machine that says it, so that each sender is told to deliver to itself.",
+        why="A sender that finds itself among the MX hosts gives up: Postfix returns the mail, since it `loops back to "
+        "myself`.",
+        fix=(
+            "Put the public name of the mail server into the MX record, or `{domain}. MX 0 .` if {domain} takes no mail.",
+        ),
+        rfc=("RFC 6761 section 6.3", "RFC 7505 section 3"),
+        verify=_LOOK_UP,
+    ),
+    FindingWords(
+        code=Code.MX_ADDRESS_NOT_PUBLIC,
+        severity=Severity.WARNING,
+        title="An MX host has an address that is not public",
+        summary="MX host {host} has an address that cannot be reached from everywhere: {addresses}",
+        detail="{seen:each}. The registry of such addresses calls them not globally reachable, and mxproof connects to none "
+        "of them without --allow-private.",
+        why="A sender elsewhere reaches nobody there, or somebody else: its own network has machines at the same private "
+        "addresses, and a loopback address is the sender itself.",
+        fix=(
+            "Leave only public addresses in the A and AAAA records of {host} that the world sees, without {addresses}.",
+        ),
+        otherwise=(
+            "If all senders stand in this network, check with --allow-private, and publish no MX record for others.",
+        ),
+        rfc=("RFC 6890 section 2", "RFC 5321 section 5.1"),
+        verify=_HOST,
     ),
     FindingWords(
         code=Code.MX_DANGLING,

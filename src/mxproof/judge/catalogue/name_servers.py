@@ -66,7 +66,7 @@ ENTRIES = (
         code=Code.NS_UDP_SILENT,
         severity=Severity.ERROR,
         title="A name server does not answer over UDP",
-        summary="{where}: no answer over {seen}",
+        summary="{where}: no answer over {seen:either}",
         detail="UDP is how every resolver asks first. Each one that comes to {servers} waits until its patience is over "
         "before it tries another server.",
         why=_TEMPERROR,
@@ -99,7 +99,7 @@ ENTRIES = (
         code=Code.NS_RECORD_MISSING,
         severity=Severity.ERROR,
         title="A record is not at every name server",
-        summary="{where}: {seen}",
+        summary="{where}: it has no such record, and others have{seen:behind}",
         detail="A receiver whose resolver asks {servers} finds nothing at {records}.",
         why=_BY_CHANCE,
         fix=(
@@ -184,7 +184,7 @@ ENTRIES = (
         code=Code.NS_ANSWER_LARGE,
         severity=Severity.WARNING,
         title="An answer is larger than a datagram carries safely",
-        summary="{where}: the answer has {seen}, more than the 1232 that a datagram carries safely",
+        summary="{where}: the answer has {seen} bytes, more than the 1232 that a datagram carries safely",
         detail="Such an answer needs TCP, or fragments, and firewalls drop fragments.",
         why="Every receiver needs a second question over TCP for it, and one behind a firewall that lets none through gets "
         "nothing.",
@@ -202,7 +202,7 @@ ENTRIES = (
         code=Code.NS_SLOW,
         severity=Severity.WARNING,
         title="A name server answers slowly",
-        summary="{where}: an answer takes more than {seen}, or queries are lost",
+        summary="{where}: an answer takes more than {seen} s, or queries are lost",
         detail="Receivers wait a few seconds for one server, and SPF may need ten answers one after another.",
         why="A receiver gives up on an evaluation that takes too long; RFC 7208 lets it do so after 20 seconds for all "
         "look-ups together.",

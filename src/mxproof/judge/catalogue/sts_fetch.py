@@ -46,6 +46,20 @@ ENTRIES = (
         verify=_ADDRESSES,
     ),
     FindingWords(
+        code=Code.STS_POLICY_ADDRESS_NOT_PUBLIC,
+        severity=Severity.ERROR,
+        title="The policy host has an address that is not public",
+        summary="The policy host {subject} has an address that cannot be reached from everywhere: {addresses}",
+        detail="{seen:each}. The registry of such addresses calls them not globally reachable, and mxproof connects to none "
+        "of them without --allow-private (the policy daemon: allow_private).",
+        why=_NO_POLICY,
+        fix=(
+            "Leave only public addresses in the A and AAAA records of {subject} that the world sees, without {addresses}.",
+        ),
+        rfc=(_FETCH, "RFC 6890 section 2"),
+        verify=_GET,
+    ),
+    FindingWords(
         code=Code.STS_POLICY_UNCONNECTED,
         severity=Severity.ERROR,
         title="The policy host refuses connections",

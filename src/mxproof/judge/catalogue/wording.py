@@ -15,6 +15,8 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | max_age | a policy | `max_age, 604800 seconds` |
 | media_type | a media type | `text/html`, `no media type` |
 | wildcard | a pattern that is near, or None | a sentence, or nothing |
+| either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
+| behind | a serial number behind others, or None | ` (serial 6, others have 7)`, or nothing |
 
 No value makes a line of its own: a line break within it becomes a space.
 """
@@ -34,10 +36,17 @@ from mxproof.formats.tlsa import Tlsa, print_tlsa
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.judge.value import (
     AliasLacks,
+    AskedServers,
     CertificateNames,
-    HostLookUp,
+    HostFault,
+    LameAnswer,
     NameLack,
+    NotPublic,
+    RecordDifference,
     RecordFaults,
+    SerialBehind,
+    ServerAddresses,
+    TransportFailure,
     Unseen,
     Value,
 )
@@ -65,11 +74,18 @@ _UNANSWERED = {
 _HOSTS = {
     HostState.RESOLVED: "it has addresses",
     HostState.INVALID: "it is not a host name",
+    HostState.LITERAL: "it is an address",
+    HostState.LOCALHOST: "it is the name of whoever says it",
+    HostState.ALIAS_LOOP: "the name is an alias that leads back to itself",
     HostState.NXDOMAIN: "the name does not exist",
     HostState.NO_ADDRESS: "the name has no address",
     HostState.UNKNOWN: "its addresses could not be looked up",
 }
-_TARGETS = {HostState.NXDOMAIN: "which does not exist", HostState.NO_ADDRESS: "which has no address"}
+_ENDS = {
+    HostState.NXDOMAIN: "which does not exist",
+    HostState.NO_ADDRESS: "which has no address",
+    HostState.ALIAS_LOOP: "and so leads back to itself",
+}
 _UNSEEN = {Unseen.POLICY: "no policy was read", Unseen.CERTIFICATE: "no certificate was seen"}
 _RESPONSES = {Kind.MX: "the MX answer of", Kind.TLSA: "the TLSA answer at"}
 
@@ -152,6 +168,23 @@ def _tlsa(record: Tlsa) -> str:
     return f"{head} {cut}" + ("..." if cut != association else "")
 
 
+def _host_fault(fault: HostFault) -> str:
+    """Say where the way from a name to a server ends, or why that could not be found out.
+
+    An alias is named with all that it leads to.
+    """
+    if fault.state is HostState.UNKNOWN:
+        silent = [why(answer) for answer in fault.answers if answer.outcome not in ANSWERED]
+        return "; ".join(dict.fromkeys(silent)) or _HOSTS[fault.state]
+    if not fault.aliases or fault.state not in _ENDS:
+        return _HOSTS[fault.state]
+    return f"it is an alias (CNAME) of {' -> '.join(fault.aliases)}, {_ENDS[fault.state]}"
+
+
+def _not_public(one: NotPublic) -> str:
+    return f"{one.address} is in {one.range}"
+
+
 def _lacking(lack: NameLack) -> str:
     return f"{lack.name} (at {' and '.join(lack.addresses)})" if lack.addresses else lack.name
 
@@ -196,16 +229,6 @@ def _fetched(fetch: PolicyFetch) -> str:
             return why(fetch.answer)
 
 
-def _looked_up(host: HostLookUp) -> str:
-    """Say what is at a host, at the end of its aliases where it has any, or why that could not be found out."""
-    if host.state is HostState.UNKNOWN:
-        silent = [why(answer) for answer in host.answers if answer.outcome not in ANSWERED]
-        return "; ".join(dict.fromkeys(silent)) or _HOSTS[host.state]
-    if host.target != host.name and host.state in _TARGETS:
-        return f"it is an alias of {host.target}, {_TARGETS[host.state]}"
-    return _HOSTS[host.state]
-
-
 def _certificate_fault(fetch: PolicyFetch) -> str:
     if fetch.chain is not None and fetch.chain.trust.fault is not None:
         return fetch.chain.trust.detail
@@ -233,6 +256,35 @@ def _wildcard(pattern: str | None) -> str:
     return f" {pattern} does not match it, for * stands for exactly one label." if pattern else ""
 
 
+def _addressed(server: ServerAddresses) -> str:
+    return f"{server.server} ({', '.join(server.addresses)})"
+
+
+def _asked(where: AskedServers) -> str:
+    records = f", asked for {worded(where.records)}" if where.records else ""
+    return f"{worded(where.servers)}{records}"
+
+
+def _over(failure: TransportFailure) -> str:
+    return f"{failure.transport.upper()} ({_UNANSWERED[failure.outcome]})"
+
+
+def _lame(answer: LameAnswer) -> str:
+    if answer.is_referral:
+        return "it answers with a referral"
+    return f"it answers {answer.error}" if answer.error else "its answer is not authoritative"
+
+
+def _behind(serial: SerialBehind | None) -> str:
+    return f" (serial {serial.serial}, others have {serial.newest})" if serial is not None else ""
+
+
+def _difference(difference: RecordDifference) -> str:
+    if not difference.is_minority:
+        return "the servers do not have the same record"
+    return f"the record is not that of the others{_behind(difference.behind)}"
+
+
 _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     str: str,
     int: str,
@@ -240,19 +292,27 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     bytes: _text,
     datetime: _moment,
     Answer: why,
+    Outcome: _UNANSWERED.__getitem__,
     Question: str,
     Objection: _objected,
     Policy: _policy,
     PolicyFetch: _fetched,
     Tlsa: _tlsa,
     HostState: _HOSTS.__getitem__,
-    HostLookUp: _looked_up,
+    HostFault: _host_fault,
+    NotPublic: _not_public,
     Publish: _record,
     Unseen: _UNSEEN.__getitem__,
     NameLack: _lacking,
     AliasLacks: _lacks,
     CertificateNames: _names,
     RecordFaults: _record_faults,
+    ServerAddresses: _addressed,
+    AskedServers: _asked,
+    TransportFailure: _over,
+    LameAnswer: _lame,
+    SerialBehind: _behind,
+    RecordDifference: _difference,
     type(None): lambda _: NONE,
 }
 _FORMS: Mapping[str, Callable[[Any], str]] = {
@@ -267,4 +327,6 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "max_age": lambda policy: "max_age" if policy is None else f"max_age, {policy.max_age_s} seconds",
     "media_type": lambda media_type: media_type or "no media type",
     "wildcard": _wildcard,
+    "either": lambda failures: " or ".join(map(worded, failures)),
+    "behind": _behind,
 }

@@ -10,7 +10,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import CertificateNames, Value
 from mxproof.mail.change import Change
-from mxproof.mail.domain import Endpoint, Host, MailDomain, Session
+from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session
 from mxproof.mail.trust import Chain, TrustFault, chain_of
 
 EXPIRES_SOON = timedelta(days=14)
@@ -26,12 +26,16 @@ _FAULTS = {
     TrustFault.INCOMPLETE: Code.CERT_CHAIN_INCOMPLETE,
     TrustFault.UNTRUSTED: Code.CERT_UNTRUSTED,
 }
+_NAMELESS = frozenset({HostState.INVALID, HostState.LITERAL})
+"""Whoever takes such an MX record at all compares no certificate with what it holds."""
 _FAULTS_OF_DATE = frozenset({TrustFault.EXPIRED, TrustFault.NOT_YET_VALID})
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
     """Judge names, chain and dates of every certificate (RFC 8461 section 4.2, RFC 9525 section 6)."""
     for host in domain.hosts:
+        if host.state in _NAMELESS:
+            continue
         found: dict[Code, dict[str, tuple[Session, Value]]] = defaultdict(dict)
         for endpoint in host.endpoints:
             for session in endpoint.sessions:

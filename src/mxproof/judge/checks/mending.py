@@ -34,7 +34,16 @@ from mxproof.survey.reading import NULL_EXCHANGE, reverse_name
 
 FIRST_MAX_AGE_S = 604_800
 """What a first policy, in mode testing, has for its max_age."""
-NO_HOSTS = frozenset({HostState.INVALID, HostState.NXDOMAIN, HostState.NO_ADDRESS})
+NO_HOSTS = frozenset(
+    {
+        HostState.INVALID,
+        HostState.LITERAL,
+        HostState.LOCALHOST,
+        HostState.ALIAS_LOOP,
+        HostState.NXDOMAIN,
+        HostState.NO_ADDRESS,
+    }
+)
 """A name that is no host, or has no address, is at fault in itself, whatever the policy says."""
 
 
@@ -107,6 +116,11 @@ def retiring(domain: MailDomain, host: Host) -> tuple[Change, ...]:
 def address_record(name: str, address: str) -> Publish:
     """Return the A or AAAA record of an address."""
     return Publish(name, Ipv6Value(address) if ":" in address else Ipv4Value(address))
+
+
+def withdrawn_addresses(name: str, addresses: Iterable[str]) -> tuple[Change, ...]:
+    """Return that these addresses of `name` go."""
+    return tuple(Withdraw(name, address_record(name, one).record) for one in addresses)
 
 
 def tlsa_value(record: Tlsa) -> TlsaValue:

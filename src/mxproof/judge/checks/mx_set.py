@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 
 from mxproof.evidence import Outcome
-from mxproof.judge.checks.mending import mx_records, retiring
+from mxproof.formats.names import is_host
+from mxproof.judge.checks.mending import mx_records, retiring, withdrawn_addresses
+from mxproof.judge.checks.seen import unsettled
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.value import HostLookUp, Value
+from mxproof.judge.value import HostFault, NotPublic, Value
 from mxproof.mail.change import Change, MxValue, Publish, Withdraw
-from mxproof.mail.domain import Host, HostState, MailDomain
+from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain
 from mxproof.survey.reading import NULL_EXCHANGE
 
 _HOST_FAULTS = {
     HostState.INVALID: Code.MX_NAME_INVALID,
+    HostState.LITERAL: Code.MX_ADDRESS_LITERAL,
+    HostState.LOCALHOST: Code.MX_LOCALHOST,
+    HostState.ALIAS_LOOP: Code.MX_DANGLING,
     HostState.NXDOMAIN: Code.MX_DANGLING,
     HostState.NO_ADDRESS: Code.MX_DANGLING,
     HostState.UNKNOWN: Code.MX_HOST_UNANSWERED,
@@ -28,12 +33,14 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         yield _finding(domain, Code.MX_NULL)
     elif mx.implicit:
         yield _implicit(domain)
+        yield from _not_public(domain)
     elif mx.answer.outcome is Outcome.NXDOMAIN:
         yield _finding(domain, Code.DOMAIN_MISSING)
     elif not domain.hosts:
         yield _finding(domain, Code.MX_UNANSWERED, why=mx.answer)
     else:
         yield from _hosts(domain)
+        yield from _not_public(domain)
 
 
 def _null_beside(domain: MailDomain) -> tuple[Change, ...]:
@@ -62,11 +69,15 @@ def _hosts(domain: MailDomain) -> Iterator[Finding]:
     if domain.mx.unprobed:
         unprobed = tuple(exchange.name for exchange in domain.mx.unprobed)
         yield _finding(domain, Code.MX_MANY, probed=len(domain.hosts), unprobed=unprobed)
+    for host in domain.hosts:
+        if host.state not in _HOST_FAULTS and not is_host(host.name):
+            yield _named(domain, host)
+            faulty.append(host)
     names = tuple(host.name for host in domain.hosts)
     null = _null_beside(domain)
     if null:
         yield _finding(domain, Code.MX_NULL_MIXED, null, hosts=names)
-    elif not faulty and not any(host.is_alias for host in domain.hosts):
+    elif not faulty and not any(host.is_alias or _odd_addresses(host) for host in domain.hosts):
         count = sum(len(host.endpoints) for host in domain.hosts)
         yield _finding(domain, Code.MX_OK, hosts=names, count=count)
 
@@ -76,10 +87,37 @@ def _host_finding(domain: MailDomain, host: Host) -> Finding:
         "domain": domain.name,
         "host": host.name,
         "preference": host.preference,
-        "seen": HostLookUp(host.name, host.target, host.state, host.answers),
+        "seen": HostFault(host.state, host.chain[1:], unsettled(host.state, host.answers)),
     }
     changes = () if host.state is HostState.UNKNOWN else retiring(domain, host)
     return Finding(_HOST_FAULTS[host.state], host.name, words, (domain.mx.question, *host.questions), changes)
+
+
+def _named(domain: MailDomain, host: Host) -> Finding:
+    """Say that a name which senders take is none by the rules for host names (RFC 1123 section 2.1)."""
+    words: dict[str, Value] = {"domain": domain.name, "host": host.name, "preference": host.preference}
+    return Finding(Code.MX_NAME_UNDERSCORE, host.name, words, (domain.mx.question,))
+
+
+def _not_public(domain: MailDomain) -> Iterator[Finding]:
+    """Yield the hosts with addresses that cannot be reached from everywhere (RFC 6890 section 2)."""
+    for host in domain.hosts:
+        odd = _odd_addresses(host)
+        if odd:
+            found = tuple(one.address for one in odd)
+            words: dict[str, Value] = {
+                "domain": domain.name,
+                "host": host.name,
+                "addresses": found,
+                "seen": tuple(NotPublic(one.address, one.not_public) for one in odd if one.not_public),
+            }
+            questions = (*host.questions, *(one.sessions[0].question for one in odd))
+            changes = withdrawn_addresses(host.target, found) if len(odd) < len(host.endpoints) else ()
+            yield Finding(Code.MX_ADDRESS_NOT_PUBLIC, host.name, words, questions, changes)
+
+
+def _odd_addresses(host: Host) -> tuple[Endpoint, ...]:
+    return tuple(endpoint for endpoint in host.endpoints if endpoint.not_public is not None)
 
 
 def _finding(domain: MailDomain, code: Code, changes: tuple[Change, ...] = (), **params: Value) -> Finding:

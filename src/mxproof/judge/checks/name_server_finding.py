@@ -6,25 +6,26 @@ from mxproof.evidence import Question
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
+from mxproof.judge.value import AskedServers, ServerAddresses, Value
 from mxproof.mail.name_servers import NameServers, Response, ServedRecord, response
 from mxproof.survey.authentication import TRANSPORTS, ServerAddress
 
 
-def at_servers(code: Code, those: Sequence[ServedRecord], servers: NameServers, seen: str) -> Finding:
+def at_servers(code: Code, those: Sequence[ServedRecord], servers: NameServers, seen: Value) -> Finding:
     """Return the finding that `those` show what was `seen`; its subject are their servers.
 
     Its params: `servers` with their addresses, the names of the `records`, and `where`: the servers, and the records
     unless all that were asked for there show it.
     """
-    addressed = listed(_addressed(one.where for one in those))
-    records = listed(one.name for one in those)
-    words = {
+    addressed = _addressed(one.where for one in those)
+    records = tuple(dict.fromkeys(one.name for one in those))
+    params: dict[str, Value] = {
         "servers": addressed,
         "records": records,
-        "where": addressed if _are_all(those, servers) else f"{addressed}, asked for {records}",
+        "where": AskedServers(addressed, () if _are_all(those, servers) else records),
         "seen": seen,
     }
-    return Finding(code, listed(one.where.server for one in those), words, questions(those))
+    return Finding(code, listed(one.where.server for one in those), params, questions(those))
 
 
 def questions(those: Iterable[ServedRecord]) -> tuple[Question, ...]:
@@ -37,12 +38,12 @@ def questions(those: Iterable[ServedRecord]) -> tuple[Question, ...]:
     )
 
 
-def _addressed(found: Iterable[ServerAddress]) -> list[str]:
+def _addressed(found: Iterable[ServerAddress]) -> tuple[ServerAddresses, ...]:
     """Return each server once with its addresses."""
     by_server: dict[str, list[str]] = {}
     for one in found:
         by_server.setdefault(one.server, []).append(one.address)
-    return [f"{server} ({', '.join(dict.fromkeys(those))})" for server, those in by_server.items()]
+    return tuple(ServerAddresses(server, tuple(dict.fromkeys(those))) for server, those in by_server.items())
 
 
 def _are_all(those: Sequence[ServedRecord], servers: NameServers) -> bool:

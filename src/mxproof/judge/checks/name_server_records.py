@@ -8,6 +8,7 @@ from mxproof.evidence import DnsRecord, Outcome
 from mxproof.judge.checks.name_server_finding import at_servers, questions
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
+from mxproof.judge.value import RecordDifference, SerialBehind
 from mxproof.mail.name_servers import NameServers, ServedRecord, contents, dns_data
 
 _Content = tuple[frozenset[bytes | DnsRecord], tuple[str, ...]]
@@ -21,15 +22,11 @@ def disagreeing(servers: NameServers) -> Iterator[Finding]:
         having = [one for one in told if _has(one)]
         without = [one for one in told if not _has(one)]
         if having and without:
-            seen = f"it has no such record, and others have{_behind(without, servers)}"
-            yield _compared(at_servers(Code.NS_RECORD_MISSING, without, servers, seen), name, told)
+            missing = at_servers(Code.NS_RECORD_MISSING, without, servers, _behind(without, servers))
+            yield _compared(missing, name, told)
         if len({_content(one) for one in having}) > 1:
             minority = _outdated(having, servers) or _minority(having)
-            seen = (
-                f"the record is not that of the others{_behind(minority, servers)}"
-                if len(minority) < len(having)
-                else "the servers do not have the same record"
-            )
+            seen = RecordDifference(len(minority) < len(having), _behind(minority, servers))
             yield _compared(at_servers(Code.NS_RECORDS_DIFFER, minority, servers, seen), name, having)
 
 
@@ -72,12 +69,16 @@ def _minority(having: Sequence[ServedRecord]) -> list[ServedRecord]:
     return [one for one in having if counts[_content(one)] < most] or list(having)
 
 
-def _behind(those: Sequence[ServedRecord], servers: NameServers) -> str:
-    """Say that the serial number of the zone is behind too, where it is."""
+def _behind(those: Sequence[ServedRecord], servers: NameServers) -> SerialBehind | None:
+    """Return the serial number of the zone that is behind too, where one is."""
     newest = _newest(servers)
     own = dict.fromkeys(servers.serials.get(one.where.address, newest) for one in those)
-    behind = [serial for serial in own if serial != newest]
-    return f" (serial {behind[0]}, others have {newest})" if behind else ""
+    behind = [
+        SerialBehind(serial, newest)
+        for serial in own
+        if serial is not None and newest is not None and serial != newest
+    ]
+    return next(iter(behind), None)
 
 
 def _newest(servers: NameServers) -> int | None:

@@ -6,12 +6,12 @@ which no server of any zone answers, nothing is known. Nor is anything known whe
 
 from collections.abc import Callable, Iterator
 
-from mxproof.evidence import Answer, Kind, Outcome, Question, Transport
-from mxproof.formats.text import listed
+from mxproof.evidence import Kind, Outcome, Question, Transport
 from mxproof.judge.checks.name_server_finding import at_servers
 from mxproof.judge.checks.name_server_records import disagreeing, keys_absent
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
+from mxproof.judge.value import LameAnswer, TransportFailure, Value
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.name_servers import (
     NameServers,
@@ -30,10 +30,8 @@ DATAGRAM_BYTES_MAX = 1232
 """What passes unfragmented through practically every path (RFC 9715 section 3.2)."""
 
 _LAME = frozenset({Outcome.REFUSED, Outcome.SERVFAIL, Outcome.BOGUS})
-_LOOK_UP_FAILED = {
-    Outcome.BOGUS: "the DNSSEC signatures do not verify",
-    Outcome.SERVFAIL: "the resolver says SERVFAIL",
-}
+_LOOK_UP_FAILED = frozenset({Outcome.BOGUS, Outcome.SERVFAIL})
+_NO_ERROR = "NOERROR"
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -53,18 +51,19 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     yield from _at_servers(servers, Code.NS_SLOW, _slow)
 
 
-_Seen = Callable[[ServedRecord, NameServers], str]
-"""Say what is wrong with one record at one address, or nothing."""
+_Seen = Callable[[ServedRecord, NameServers], Value]
+"""See what is wrong with one record at one address; None where nothing is."""
 
 
 def _at_servers(servers: NameServers, code: Code, seen: _Seen) -> Iterator[Finding]:
     """Yield one finding for each thing seen, with all addresses and records that show it."""
-    grouped: dict[str, list[ServedRecord]] = {}
+    grouped: dict[Value, list[ServedRecord]] = {}
     for one in servers.served:
-        if words := seen(one, servers):
-            grouped.setdefault(words, []).append(one)
-    for words, those in grouped.items():
-        yield at_servers(code, those, servers, words)
+        what = seen(one, servers)
+        if what is not None:
+            grouped.setdefault(what, []).append(one)
+    for what, those in grouped.items():
+        yield at_servers(code, those, servers, what)
 
 
 def _lookups_failed(domain: MailDomain) -> Iterator[Finding]:
@@ -73,8 +72,8 @@ def _lookups_failed(domain: MailDomain) -> Iterator[Finding]:
     failing = [one for one in servers.records if one.resolved.outcome in _LOOK_UP_FAILED]
     for outcome in dict.fromkeys(one.resolved.outcome for one in failing if servers.resolves):
         those = [one for one in failing if one.resolved.outcome is outcome]
-        words = {"records": listed(one.name for one in those), "seen": _LOOK_UP_FAILED[outcome]}
-        yield Finding(Code.NS_LOOKUP_FAILED, domain.name, words, tuple(one.question for one in those))
+        params: dict[str, Value] = {"records": tuple(one.name for one in those), "seen": outcome}
+        yield Finding(Code.NS_LOOKUP_FAILED, domain.name, params, tuple(one.question for one in those))
 
 
 def _homeless(servers: NameServers) -> Iterator[Finding]:
@@ -85,21 +84,21 @@ def _homeless(servers: NameServers) -> Iterator[Finding]:
             yield Finding(Code.NS_NO_ADDRESS, server, {"zone": zone.name}, asked)
 
 
-def _cut(one: ServedRecord, servers: NameServers) -> str:
+def _cut(one: ServedRecord, servers: NameServers) -> Outcome | None:
     """See an answer that does not fit into UDP where TCP fails, so that nobody gets it (RFC 7766 section 5)."""
     cut = one.udp.outcome is Outcome.TRUNCATED and _fails(one, Transport.TCP, servers)
-    return _how(one.tcp) if cut else ""
+    return one.tcp.outcome if cut else None
 
 
-def _silent(one: ServedRecord, servers: NameServers) -> str:
+def _silent(one: ServedRecord, servers: NameServers) -> tuple[TransportFailure, ...] | None:
     """See a server that does not answer the first question of every client, and say whether TCP fails as well."""
     if not _fails(one, Transport.UDP, servers):
-        return ""
-    over_tcp = f" or TCP ({_how(one.tcp)})" if _fails(one, Transport.TCP, servers) else ""
-    return f"UDP ({_how(one.udp)}){over_tcp}"
+        return None
+    failing = (transport for transport in TRANSPORTS if _fails(one, transport, servers))
+    return tuple(TransportFailure(transport, one.over(transport).outcome) for transport in failing)
 
 
-def _lame(one: ServedRecord, _servers: NameServers) -> str:
+def _lame(one: ServedRecord, _servers: NameServers) -> LameAnswer | None:
     """See a server that is named for the zone and does not serve it (RFC 9499 section 7, lame delegation)."""
     for transport in TRANSPORTS:
         answer = one.over(transport)
@@ -107,41 +106,37 @@ def _lame(one: ServedRecord, _servers: NameServers) -> str:
         if data is None or response(answer) is not Response.ANSWERED:
             continue
         if answer.outcome in _LAME:
-            return f"it answers {data.rcode if data.rcode != 'NOERROR' else 'with a referral'}"
+            is_referral = data.rcode == _NO_ERROR
+            return LameAnswer("" if is_referral else data.rcode, is_referral=is_referral)
         if not data.authoritative and not data.truncated:
-            return "its answer is not authoritative"
-    return ""
+            return LameAnswer()
+    return None
 
 
-def _tcp_failed(one: ServedRecord, servers: NameServers) -> str:
+def _tcp_failed(one: ServedRecord, servers: NameServers) -> Outcome | None:
     """See a server without TCP, which it must have (RFC 7766 section 5); one that is silent altogether is told of once."""
     if one.udp.outcome is Outcome.TRUNCATED or _fails(one, Transport.UDP, servers):
-        return ""
-    return _how(one.tcp) if _fails(one, Transport.TCP, servers) else ""
+        return None
+    return one.tcp.outcome if _fails(one, Transport.TCP, servers) else None
 
 
-def _large(one: ServedRecord, _servers: NameServers) -> str:
-    """See an answer that needs TCP, or fragments (RFC 9715 section 3.2), and say its size in bytes."""
+def _large(one: ServedRecord, _servers: NameServers) -> int | None:
+    """See an answer that needs TCP, or fragments (RFC 9715 section 3.2), and return its size in bytes."""
     size = max(size_bytes(one.udp), size_bytes(one.tcp))
     answered = response(one.tcp) is Response.ANSWERED
     large = answered and (one.udp.outcome is Outcome.TRUNCATED or size > DATAGRAM_BYTES_MAX)
-    return f"{size} bytes" if large else ""
+    return size if large else None
 
 
-def _slow(one: ServedRecord, _servers: NameServers) -> str:
-    """See an answer that took long; what was sent again after silence counts too, as a receiver would wait as well."""
+def _slow(one: ServedRecord, _servers: NameServers) -> int | None:
+    """See an answer that took longer than some seconds, sending again after silence, as a receiver would wait, included."""
     late = any(
         response(answer) is Response.ANSWERED and answer.elapsed_ms > SLOW_MS for answer in (one.udp, one.tcp)
     )
-    return f"{SLOW_MS // 1000} s" if late else ""
+    return SLOW_MS // 1000 if late else None
 
 
 def _fails(one: ServedRecord, transport: Transport, servers: NameServers) -> bool:
     """Tell whether a server fails where others answer the same way, so that the fault is not this machine's."""
     way_is_open = (one.where.family, transport) in servers.open
     return way_is_open and response(one.over(transport)) is Response.FAILED
-
-
-def _how(answer: Answer) -> str:
-    words = {Outcome.TIMEOUT: "no answer in time", Outcome.REFUSED: "refused", Outcome.CLOSED: "closed"}
-    return words.get(answer.outcome, "malformed")

@@ -1,8 +1,8 @@
 """What several checks look for in a domain: whether it takes mail, and the policies that it serves."""
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import Answer, Outcome
 from mxproof.formats.mtasts import Policy
-from mxproof.mail.domain import MailDomain, PolicyReading
+from mxproof.mail.domain import HostState, MailDomain, PolicyReading
 
 
 def takes_mail(domain: MailDomain) -> bool:
@@ -22,3 +22,8 @@ def served_policies(domain: MailDomain) -> tuple[Policy, ...]:
         for fetch in domain.policy_host.fetches
     ]
     return tuple(dict.fromkeys(policy for policy in read if policy is not None))
+
+
+def unsettled(state: HostState, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """Return the answers about a host's addresses where they say why nothing could be found out."""
+    return answers if state is HostState.UNKNOWN else ()

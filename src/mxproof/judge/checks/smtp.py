@@ -42,7 +42,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     for host in domain.hosts:
         found: dict[Code, dict[str, Session]] = defaultdict(dict)
         for endpoint in host.endpoints:
-            for session in endpoint.sessions:
+            for session in () if endpoint.is_withheld else endpoint.sessions:
                 code = _fault(session)
                 if code is not None:
                     found[code].setdefault(endpoint.address, session)

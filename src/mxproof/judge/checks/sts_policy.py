@@ -7,18 +7,19 @@ import msgspec
 
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Mode, Policy
-from mxproof.judge.checks.mending import announced, policy_to_serve, serving
-from mxproof.judge.checks.seen import served_policy
+from mxproof.judge.checks.mending import announced, policy_to_serve, serving, withdrawn_addresses
+from mxproof.judge.checks.seen import served_policy, unsettled
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.value import HostLookUp, Value
+from mxproof.judge.value import HostFault, NotPublic, Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, ServePolicy, Service, Setting
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, PolicyReading, RecordState
 
 MAX_AGE_SHORT_S = 7 * 86_400
 """RFC 8461 section 10.2 wants the longest practical max_age and expects weeks or more."""
 
+_UNTRIED = frozenset({FetchState.UNKNOWN, FetchState.WITHHELD})
 _FAILURES = {
     FetchState.UNCONNECTED: Code.STS_POLICY_UNCONNECTED,
     FetchState.UNKNOWN: Code.STS_POLICY_TIMEOUT,
@@ -40,7 +41,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     if unreachable is not None:
         yield unreachable
         return
-    faults = [*_fetch_faults(domain), *_text_faults(domain), *_differences(domain)]
+    faults = [*_not_public(domain), *_fetch_faults(domain), *_text_faults(domain), *_differences(domain)]
     yield from faults
     policy = served_policy(domain)
     if policy is not None:
@@ -57,14 +58,26 @@ def _host_fault(domain: MailDomain) -> Finding | None:
     unknown = host.state is HostState.UNKNOWN
     code = Code.STS_POLICY_HOST_UNANSWERED if unknown else Code.STS_POLICY_HOST_MISSING
     changes = () if unknown else serving(domain)
-    target = host.aliases[-1] if host.aliases else host.name
-    seen = HostLookUp(host.name, target, host.state, host.answers)
+    seen = HostFault(host.state, host.aliases, unsettled(host.state, host.answers))
     return Finding(code, host.name, {"domain": domain.name, "seen": seen}, host.questions, changes)
+
+
+def _not_public(domain: MailDomain) -> Iterator[Finding]:
+    """Yield that the policy host has addresses which cannot be reached from everywhere (RFC 6890 section 2)."""
+    fetches = domain.policy_host.fetches
+    odd = [fetch for fetch in fetches if fetch.not_public is not None]
+    if odd:
+        name = (domain.policy_host.name, *domain.policy_host.aliases)[-1]
+        changes = (
+            withdrawn_addresses(name, [fetch.address for fetch in odd]) if len(odd) < len(fetches) else ()
+        )
+        seen = tuple(NotPublic(fetch.address, fetch.not_public) for fetch in odd if fetch.not_public)
+        yield _about(domain, Code.STS_POLICY_ADDRESS_NOT_PUBLIC, odd, changes, seen=seen)
 
 
 def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
     """Yield one finding for each way in which addresses fail; one that cannot be tried from here is left out."""
-    fetches = domain.policy_host.fetches
+    fetches = [fetch for fetch in domain.policy_host.fetches if fetch.state is not FetchState.WITHHELD]
     untried = [fetch for fetch in fetches if fetch.answer.outcome in {Outcome.UNREACHABLE, Outcome.UNASKED}]
     failed: dict[Code, list[PolicyFetch]] = defaultdict(list)
     for fetch in fetches:
@@ -116,7 +129,7 @@ def _text_faults(domain: MailDomain) -> Iterator[Finding]:
 
 def _differences(domain: MailDomain) -> Iterator[Finding]:
     """Yield where a sender's policy depends on which address it happens to ask."""
-    fetches = [fetch for fetch in domain.policy_host.fetches if fetch.state is not FetchState.UNKNOWN]
+    fetches = [fetch for fetch in domain.policy_host.fetches if fetch.state not in _UNTRIED]
     if len({_view(fetch) for fetch in fetches}) > 1 and served_policy(domain) is not None:
         yield _about(domain, Code.STS_POLICY_DIFFERS, fetches, _rewritten(domain), views=tuple(fetches))
 

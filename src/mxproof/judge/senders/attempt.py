@@ -12,6 +12,7 @@ from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.dane import NOTHING, DaneDemand, Demand, dane_problem, demands
+from mxproof.judge.senders.exchange import NOT_A_NAME, PLAIN, ExchangeReadings, passed_over
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, in_force
 from mxproof.judge.senders.problem import (
     Problem,
@@ -34,6 +35,7 @@ class Stance(msgspec.Struct, frozen=True):
     case: PolicyCase
     sni: JudgedName
     precedence: Precedence
+    exchanges: ExchangeReadings = PLAIN
 
     @property
     def policy(self) -> Policy | None:
@@ -81,7 +83,12 @@ class _Visit(msgspec.Struct, frozen=True):
 
 
 _UNRESOLVED = {
-    HostState.INVALID: (Verdict.REFUSED, Code.MX_NAME_INVALID, "the MX record does not hold a host name"),
+    HostState.LOCALHOST: (Verdict.REFUSED, Code.MX_LOCALHOST, "every sender takes this name for itself"),
+    HostState.ALIAS_LOOP: (
+        Verdict.REFUSED,
+        Code.MX_DANGLING,
+        "the host is an alias that leads back to itself",
+    ),
     HostState.NXDOMAIN: (Verdict.REFUSED, Code.MX_DANGLING, "the host does not exist"),
     HostState.NO_ADDRESS: (Verdict.REFUSED, Code.MX_DANGLING, "the host has no address"),
     HostState.UNKNOWN: (
@@ -105,7 +112,25 @@ _CLOSED_DOORS = {
 
 
 def attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:
-    """Yield the attempts of a sender at one host: one, or one for each address."""
+    """Return the attempts of a sender at one host, in turn: one, or one for each address.
+
+    Where the MX record holds no host name, that is the reason for whatever refuses, a policy that cannot list it too.
+    """
+    made = _attempts(domain, host, stance)
+    fault = NOT_A_NAME.get(host.state)
+    return made if fault is None else (_blamed(attempt, fault[0]) for attempt in made)
+
+
+def _blamed(attempt: HostAttempt, code: Code) -> HostAttempt:
+    delivers = attempt.verdict is Verdict.DELIVERS
+    return attempt if delivers else msgspec.structs.replace(attempt, code=code)
+
+
+def _attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:
+    lost = passed_over(host, stance.exchanges)
+    if lost is not None:
+        yield HostAttempt(host, None, host.name, Verdict.REFUSED, lost[1], code=lost[0])
+        return
     if host.state in _UNRESOLVED and not host.endpoints:
         yield _unresolved(domain, host, stance.traits)
         return
@@ -220,6 +245,8 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
     unlisted = _unlisted(visit, endpoint)
     if unlisted is not None and visit.enforces:
         return _refused(visit, endpoint, judged, unlisted, Security.MTA_STS)
+    if endpoint.is_withheld:
+        return _out_of_reach(visit, endpoint, judged)
     session = endpoint.session(visit.dane.base or _server_name(visit))
     if session.state in _CLOSED_DOORS:
         return _closed(visit, endpoint, session)
@@ -235,6 +262,14 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
             visit.host, endpoint.address, judged, Verdict.AT_RISK, outdated.detail, code=outdated.code
         )
     return _accepted(visit, endpoint, session, unfit or unencrypted_problem(session))
+
+
+def _out_of_reach(visit: _Visit, endpoint: Endpoint, judged: str) -> HostAttempt:
+    """End at an address that is not public: a sender elsewhere reaches nobody there, or somebody else."""
+    detail = f"not a public address: {endpoint.not_public}"
+    return HostAttempt(
+        visit.host, endpoint.address, judged, Verdict.REFUSED, detail, code=Code.MX_ADDRESS_NOT_PUBLIC
+    )
 
 
 def _server_name(visit: _Visit) -> str:

@@ -16,6 +16,7 @@ from mxproof.formats.smtp import enhanced_status
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Attempt, Bounce, Delivery
 from mxproof.judge.senders.attempt import HostAttempt, Stance, attempts
+from mxproof.judge.senders.exchange import exchange_readings, fatal
 from mxproof.judge.senders.policy_case import policy_cases
 from mxproof.judge.senders.traits import Precedence, Traits
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
@@ -79,11 +80,19 @@ def _stances(domain: MailDomain, traits: Traits, memories: tuple[Memory, ...]) -
     has_alias = any(host.is_alias for host in domain.hosts)
     sni = traits.sni if has_alias else traits.sni[:1]
     precedences: Iterable[Precedence] = traits.precedences if traits.dane else traits.precedences[:1]
-    possible = product(policy_cases(domain, traits, memories), sni, precedences)
-    return [Stance(traits, case, name, precedence) for case, name, precedence in possible][:STANCES_MAX]
+    exchanges = exchange_readings(domain, traits)
+    possible = product(policy_cases(domain, traits, memories), sni, precedences, exchanges)
+    return [Stance(traits, *one) for one in possible][:STANCES_MAX]
 
 
 def _walk(domain: MailDomain, stance: Stance) -> Walk:
+    spoilt = fatal(domain, stance.exchanges)
+    if spoilt is not None:
+        code, detail = spoilt
+        made = tuple(
+            HostAttempt(host, None, host.name, Verdict.REFUSED, detail, code=code) for host in domain.hosts
+        )
+        return Walk(stance, made, Verdict.REFUSED)
     made = tuple(attempt for host in domain.hosts for attempt in attempts(domain, host, stance))
     if not stance.case.known:
         made = tuple(_unreadable(attempt) for attempt in made)

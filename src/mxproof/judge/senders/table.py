@@ -8,11 +8,14 @@ from typing import Final
 
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
-from mxproof.judge.senders.traits import BounceText, JudgedName, Precedence, Refresh, Traits
+from mxproof.judge.senders.traits import BounceText, ExchangeReading, JudgedName, Precedence, Refresh, Traits
 from mxproof.judge.vocabulary import Confidence, Security
 from mxproof.mail.domain import PolicyReading
 
 _DAY_S: Final = 86_400
+_PASSED_OVER: Final = (ExchangeReading.PASSED_OVER,)
+_TAKEN: Final = (ExchangeReading.TAKEN,)
+_FATAL: Final = (ExchangeReading.FATAL,)
 _BOTH_READINGS: Final = (PolicyReading.STRICT, PolicyReading.LENIENT)
 _ANY_CERTIFICATE_FAULT: Final = (
     ResultType.CERTIFICATE_EXPIRED,
@@ -24,7 +27,14 @@ RFC8461: Final = Traits(
     id="rfc8461",
     name="A sender by RFC 8461",
     confidence=Confidence.DOCUMENTED,
-    sources=("RFC 8461 sections 3 to 5", "RFC 5321 section 4.5.4.1 (gives up after at least 4-5 days)"),
+    sources=(
+        "RFC 8461 sections 3 to 5",
+        "RFC 5321 section 4.5.4.1 (gives up after at least 4-5 days)",
+        "RFC 5321 sections 2.3.5 and 5.1 (an MX record holds a host name)",
+        "RFC 7505 section 3 (forbids a null MX beside others, and leaves open what a sender makes of it)",
+    ),
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_PASSED_OVER,
     retry_s=5 * _DAY_S,
     note="Compares the name in the MX record; section 4.1 does not say what to do with an alias.",
 )
@@ -169,6 +179,7 @@ POSTFIX_STS: Final = Traits(
     name="Postfix with a classic MTA-STS policy daemon",
     confidence=Confidence.SOURCE_CODE,
     sources=(
+        "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
         "Snawoot/postfix-mta-sts-resolver README.md:182-207",
         "vdukhovni/postfix postfix/proto/postconf.proto (smtp_tls_policy_maps, secure, match)",
     ),
@@ -176,6 +187,9 @@ POSTFIX_STS: Final = Traits(
     certificate_name=JudgedName.POLICY,
     honours_testing=False,
     readings=(PolicyReading.LENIENT,),
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_TAKEN,
+    null_mx_beside=_FATAL,
     retry_s=5 * _DAY_S,
     bounces=_POSTFIX_BOUNCES,
     note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns. Where "
@@ -187,12 +201,16 @@ POSTFIX_DANE: Final = Traits(
     name="Postfix with DANE (smtp_tls_security_level = dane)",
     confidence=Confidence.SOURCE_CODE,
     sources=(
+        "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
         "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:1065-1165",
         "postconf(5): smtp_tls_dane_insecure_mx_policy",
     ),
     mta_sts=False,
     dane=True,
     dane_needs_secure_mx=False,
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_TAKEN,
+    null_mx_beside=_FATAL,
     retry_s=5 * _DAY_S,
     bounces=_POSTFIX_BOUNCES,
 )
@@ -210,11 +228,15 @@ POSTFIX_MXPROOF: Final = Traits(
     name="Postfix from 3.10.5 on with mxproof policyd",
     confidence=Confidence.SOURCE_CODE,
     sources=(
+        "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
         "mxproof.judge.senders.protection, the function by which the daemon decides",
         "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:168-205,300-600",
     ),
     dane=True,
     precedences=(Precedence.DOMAIN_WIDE,),
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_TAKEN,
+    null_mx_beside=_FATAL,
     retry_s=5 * _DAY_S,
     bounces=_MXPROOF_BOUNCES,
     note="Where neither DANE nor a policy applies, Postfix goes by smtp_tls_security_level = dane.",
@@ -225,6 +247,7 @@ EXIM_DANE: Final = Traits(
     name="Exim with DANE (its default)",
     confidence=Confidence.SOURCE_CODE,
     sources=(
+        "Exim/exim src/src/routers/dnslookup.c (allow_mx_to_ip), globals.c (dns_check_names_pattern)",
         "Exim/exim src/src/host.c:1912,2237",
         "Exim/exim doc spec.xfpt:30990",
         "internetstandards/Internet.nl#385",
@@ -232,6 +255,9 @@ EXIM_DANE: Final = Traits(
     mta_sts=False,
     dane=True,
     dane_at_alias=False,
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_PASSED_OVER,
+    null_mx_beside=_PASSED_OVER,
     retry_s=4 * _DAY_S,
     bounces=(BounceText(ResultType.TLSA_INVALID, "DANE attempt failed; TLS connection to {mx}"),),
     note="Looks for TLSA at the end of the alias chain only, so that records at the alias are not used.",
@@ -241,10 +267,17 @@ MOX: Final = Traits(
     id="mox",
     name="mox",
     confidence=Confidence.SOURCE_CODE,
-    sources=("mjl-/mox queue/direct.go:165-245", "mjl-/mox mtastsdb/db.go"),
+    sources=(
+        "mjl-/mox smtpclient/gather.go:131-172 (names in MX records)",
+        "mjl-/mox queue/direct.go:165-245",
+        "mjl-/mox mtastsdb/db.go",
+    ),
     waits_for_record=True,
     dane=True,
     precedences=(Precedence.BOTH,),
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_PASSED_OVER,
+    null_mx_beside=_FATAL,
     retry_s=16 * 3600,
     bounces=(BounceText(ResultType.MX_MISMATCH, "mx host {mx} does not match enforced mta-sts policy"),),
     note="Asks for both: a policy mismatch stops the mail although DANE is satisfied.",
@@ -255,12 +288,14 @@ STALWART: Final = Traits(
     name="Stalwart",
     confidence=Confidence.SOURCE_CODE,
     sources=(
+        "stalwartlabs/stalwart crates/smtp/src/outbound/lookup.rs:228-236 (null MX)",
         "stalwartlabs/stalwart crates/smtp/src/outbound/delivery.rs:595-625",
         "stalwartlabs/stalwart crates/smtp/src/outbound/mta_sts/lookup.rs",
     ),
     readings=_BOTH_READINGS,
     dane=True,
     precedences=(Precedence.BOTH,),
+    null_mx_beside=_FATAL,
     retry_s=5 * _DAY_S,
     bounces=(BounceText(ResultType.MX_MISMATCH, transient=None, final="MX {mx} not authorized by policy."),),
     note="Treats an MX outside the policy as a permanent failure (RFC 8461 section 5 asks for a transient one).",
@@ -271,11 +306,13 @@ KUMOMTA: Final = Traits(
     name="KumoMTA (2026)",
     confidence=Confidence.SOURCE_CODE,
     sources=(
+        "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:570-595 (null MX, addresses)",
         "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:317-405",
         "KumoCorp/kumomta crates/kumod/src/smtp_dispatcher.rs:636-800",
     ),
     dane=True,
     precedences=(Precedence.PRUNE_FIRST,),
+    null_mx_beside=_FATAL,
     retry_s=7 * _DAY_S,
     bounces=(
         BounceText(
@@ -290,8 +327,15 @@ CHASQUID: Final = Traits(
     id="chasquid",
     name="chasquid",
     confidence=Confidence.SOURCE_CODE,
-    sources=("albertito/chasquid internal/courier/smtp.go", "albertito/chasquid internal/queue/queue.go:128"),
+    sources=(
+        "Go net.LookupMX: an invalid name is an error, an address is one before Go 1.25",
+        "albertito/chasquid internal/courier/smtp.go",
+        "albertito/chasquid internal/queue/queue.go:128",
+    ),
     honours_testing=False,
+    malformed_mx=_FATAL,
+    literal_mx=(ExchangeReading.FATAL, ExchangeReading.TAKEN),
+    null_mx_beside=_PASSED_OVER,
     retry_s=20 * 3600,
     bounces=tuple(
         BounceText(fault, "invalid security level for STS policy")

@@ -51,6 +51,17 @@ class Refresh(StrEnum):
     UNDOCUMENTED = "undocumented"
 
 
+class ExchangeReading(StrEnum):
+    """How a sender takes an MX record that does not hold the name of a host."""
+
+    PASSED_OVER = "passed-over"
+    """It is passed over, and the other MX records count."""
+    TAKEN = "taken"
+    """It is taken as it stands: the name is looked up, the address connected to."""
+    FATAL = "fatal"
+    """Nothing is delivered, whatever the other MX records say."""
+
+
 class BounceText(msgspec.Struct, frozen=True):
     """The sender's words for one result type.
 
@@ -80,7 +91,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     is used only where the MX answer itself is secure; `dane_at_alias`: TLSA at the alias counts where the target has
     none (RFC 7672 section 2.2.2). `waits_for_record`: without a policy at hand mail waits while the look-up of the
     record fails. `retry_s` is how long it retries before the final bounce, None where unknown;
-    `sources` say where each fact is from.
+    `sources` say where each fact is from. `malformed_mx`, `literal_mx` and `null_mx_beside` hold every way, not ruled out, to
+    take an MX record with a name that is no host name, with an address, and with the `.` of a null MX beside others.
     """
 
     id: str
@@ -95,6 +107,9 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     readings: tuple[PolicyReading, ...] = (PolicyReading.STRICT,)
     refresh: Refresh = Refresh.BY_ID
     waits_for_record: bool = False
+    malformed_mx: tuple[ExchangeReading, ...] = (ExchangeReading.PASSED_OVER, ExchangeReading.TAKEN)
+    literal_mx: tuple[ExchangeReading, ...] = (ExchangeReading.PASSED_OVER, ExchangeReading.TAKEN)
+    null_mx_beside: tuple[ExchangeReading, ...] = (ExchangeReading.PASSED_OVER, ExchangeReading.FATAL)
     dane: bool = False
     dane_needs_secure_mx: bool = True
     dane_at_alias: bool = True

@@ -5,6 +5,7 @@ It reads the same in a pipe as on a terminal; every word from a bounce passes th
 
 from mxproof.evidence import ANSWERED
 from mxproof.explain.causes.cause import CauseKind
+from mxproof.explain.causes.fault import Fault
 from mxproof.explain.explanation import (
     Claim,
     Explanation,
@@ -14,7 +15,7 @@ from mxproof.explain.explanation import (
     Reached,
     Recipient,
 )
-from mxproof.render.text.fix import first_of_fix
+from mxproof.render.text.fix import fix
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import duration, listed, moment
 
@@ -57,7 +58,18 @@ def _answer(explained: Explanation, paper: Paper) -> list[str]:
     else:
         front = Label(0, "?", Tone.UNKNOWN)
     lines = paper.hung(explained.headline, len(front.text) + 1, front)
-    return lines + paper.wrapped(explained.words, indent=_INDENT)
+    lines += paper.wrapped(explained.words, indent=_INDENT)
+    return lines + (["", *_fault(explained, paper)] if explained.suspects else [])
+
+
+def _fault(explained: Explanation, paper: Paper) -> list[str]:
+    """Return at whose side the fault lies, or all who are suspected, the likeliest first."""
+    told = [
+        f"{one.what} ({one.fault})" if explained.fault is Fault.UNCLEAR else one.what
+        for one in explained.suspects
+    ]
+    words = f"{explained.fault}: {', or '.join(told)}"
+    return paper.hung(words, _COLUMN, Label(_INDENT, "fault", Tone.STRONG))
 
 
 def _claim(claim: Claim, paper: Paper, label: str) -> list[str]:
@@ -65,11 +77,14 @@ def _claim(claim: Claim, paper: Paper, label: str) -> list[str]:
     lines += paper.hung(f'"{claim.because}"', _COLUMN, Label(_INDENT, "said"))
     if claim.host is not None:
         lines += paper.hung(claim.host, _COLUMN, Label(_INDENT, "about"))
-    return lines + paper.hung(claim.check, _COLUMN, Label(_INDENT, "look at"))
+    lines += paper.hung(claim.check, _COLUMN, Label(_INDENT, "look at"))
+    if claim.known_from:
+        lines += paper.hung(claim.known_from, _COLUMN, Label(_INDENT, "known from"))
+    return lines
 
 
 def _live(live: Joined, paper: Paper) -> list[str]:
-    """Return what a check finds now, and the first step that it advises."""
+    """Return what a check finds now, and every step that it advises."""
     tone = {
         JoinStanding.CONFIRMED: Tone.BAD,
         JoinStanding.CHANGED: Tone.BAD,
@@ -79,8 +94,7 @@ def _live(live: Joined, paper: Paper) -> list[str]:
     label = Label(_INDENT, "now", tone.get(live.standing, Tone.UNKNOWN))
     where = f"lab scenario {live.simulated}: " if live.simulated else ""
     lines = paper.hung(f"{where}{live.standing}. {live.words}", _COLUMN, label)
-    front = Label(_INDENT, "fix", Tone.STRONG)
-    lines += first_of_fix(live.steps, live.otherwise, _COLUMN, paper, front)
+    lines += fix(live.steps, live.otherwise, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
     return lines + _measured(live.name_servers, paper)
 
 

@@ -20,7 +20,6 @@ class AnswerSettings(msgspec.Struct, frozen=True):
     rules: Rules
     grace_s: float
     patience_s: float
-    private_allowed: bool = False
     answered_within_s: float = ANSWERED_WITHIN_S
 
 
@@ -32,7 +31,6 @@ def answer_settings(settings: Settings, belief: Belief) -> AnswerSettings:
         rules=settings.rules,
         grace_s=settings.grace_s,
         patience_s=settings.patience_s,
-        private_allowed=settings.private_allowed,
     )
 
 

@@ -201,7 +201,7 @@ async def surveyed(
 
     The settings are those of now; `asker` may have been made from earlier ones, and brings only its limits and sockets.
     """
-    plan = fetch_plan(held, now, port=hop.port, private_allowed=settings.private_allowed)
+    plan = fetch_plan(held, now, port=hop.port)
     start = Evidence(hop.domain)
     if hop.bracketed:
         start = bracketed(start, now)

@@ -21,7 +21,7 @@ class AnswerOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """How answers are found.
 
     `grace_s` is how long an answer is given again without a look at DNS; `patience_s` how long Postfix waits for a new
-    one where an old one may stand in; `allow_private` allows policy hosts at addresses of this network.
+    one where an old one may stand in; `allow_private` allows policy hosts at addresses that are not public.
     """
 
     grace_s: Positive = 60.0

@@ -46,7 +46,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules
     grace_s: float
     patience_s: float
-    private_allowed: bool
     log: LogLevel
 
 
@@ -67,7 +66,6 @@ def settings(config: Config) -> Settings:
         rules=Rules(answers.report_testing, answers.mixed_dane_only),
         grace_s=answers.grace_s,
         patience_s=answers.patience_s,
-        private_allowed=answers.allow_private,
         log=config.log,
     )
 
@@ -99,6 +97,7 @@ def _asking(config: Config) -> Asking:
         timeout_s=max(config.dns.timeout_s, https.timeout_s),
         domain_timeout_s=https.domain_timeout_s,
         roots=https.ca_file,
+        allow_private=config.answers.allow_private,
     )
 
 
