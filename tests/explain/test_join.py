@@ -6,6 +6,7 @@ from mxproof.evidence import SmtpStage
 from mxproof.explain.engine import explain
 from mxproof.explain.explanation import Explanation, JoinStanding
 from mxproof.explain.join import join
+from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report
 from mxproof.judge.vocabulary import Verdict
@@ -14,7 +15,9 @@ from support_bounce import plain_report
 from support_certificates import Defect
 from support_incident import ALIASES, FIXED, HALF_FIXED, INCIDENT, policy
 from support_world import Smtp, World, collect
+from support_worlds import WORLDS
 
+UNJUDGED = WORLDS[Code.DANE_MISMATCH].world.but(validating=False)
 MX = "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation."
 CERT = "451 4.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)"
 
@@ -85,3 +88,10 @@ def test_faults_of_a_certificate_count_as_one() -> None:
     )
     assert got.standing is JoinStanding.CONFIRMED
     assert "cert-expired" in got.findings
+
+
+def test_what_rests_on_dane_cannot_be_told_without_a_resolver_that_validates() -> None:
+    got = join(_bounce("450 4.7.323 tlsa-invalid: The domain failed DANE validation"), _report(UNJUDGED))
+    assert got.standing is JoinStanding.UNKNOWN
+    assert "--resolver 127.0.0.1" in got.fix
+    assert "--trust-ad" in got.otherwise[0]

@@ -21,6 +21,8 @@ from hostile.trial import (
 from mxproof.net.asking import ENDPOINT_TIMEOUT_S
 
 SHORT_S = ENDPOINT_TIMEOUT_S / 20
+BUSY = 6
+"""How much more time a row is given that comes out otherwise in a short time: the machine may have been busy."""
 ASKED_FOR = os.environ.get("MXPROOF_HOSTILE", "")
 ENDPOINT_S = float(ASKED_FOR or SHORT_S)
 ROWS = [row for part in PARTS for row in (behaviours(part) if ASKED_FOR else one_of_each_kind(part))]
@@ -36,6 +38,8 @@ def _warm() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.part}-{row.id}")
 def test_a_behaviour_comes_out_as_the_table_says(row: Behaviour) -> None:
     trial = tried(row, ENDPOINT_S)
+    if ENDPOINT_S < ENDPOINT_TIMEOUT_S and verdict(trial, row.expect) != wish(trial, row.expect):
+        trial = tried(row, ENDPOINT_S * BUSY)
     assert verdict(trial, row.expect) == wish(trial, row.expect), row.seen
     assert steering(trial.report) == set()
     if ENDPOINT_S >= ENDPOINT_TIMEOUT_S:

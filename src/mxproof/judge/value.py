@@ -47,10 +47,14 @@ class CertificateNames(msgspec.Struct, frozen=True):
 
 
 class HostFault(msgspec.Struct, frozen=True):
-    """What keeps a name from leading to a server; `aliases` are the names on the way, the last one at fault."""
+    """What keeps a name from leading to a server; `aliases` are the names on the way, the last one at fault.
+
+    `answers` are those about its addresses, which say why it could not be found out.
+    """
 
     state: HostState
     aliases: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 class NotPublic(msgspec.Struct, frozen=True):

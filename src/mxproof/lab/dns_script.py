@@ -24,7 +24,7 @@ from mxproof.lab.serving import hang_up
 from mxproof.world.dns_script import DnsScript, Echo, Opt, QueryForm, Stray, StreamFault
 
 MESSAGE_BYTES_MAX = 65535
-DNS_DRIP_S = 0.1
+BYTE_EVERY_S = 0.1
 _ID_MAX = 0xFFFF
 _FLAGS = {"QR": 0x8000, "AA": 0x0400, "TC": 0x0200, "RD": 0x0100, "RA": 0x0080, "AD": 0x0020, "CD": 0x0010}
 _OPCODE_SHIFT = 11
@@ -121,7 +121,7 @@ async def _drip(wire: bytes, writer: asyncio.StreamWriter) -> None:
     for byte in _length(wire) + wire:
         writer.write(bytes((byte,)))
         await writer.drain()
-        await asyncio.sleep(DNS_DRIP_S)
+        await asyncio.sleep(BYTE_EVERY_S)
 
 
 def _is_form(form: QueryForm, query: dns.message.Message) -> bool:

@@ -138,12 +138,13 @@ class HostState(StrEnum):
 
 
 class PolicyHost(msgspec.Struct, frozen=True):
-    """mta-sts.D and what each of its addresses serves."""
+    """mta-sts.D and what each of its addresses serves; `answers` are those to `questions`, about its addresses."""
 
     name: str
     state: HostState
     aliases: tuple[str, ...]
     questions: tuple[Question, ...]
+    answers: tuple[Answer, ...]
     fetches: tuple[PolicyFetch, ...]
 
 
@@ -272,6 +273,7 @@ class Host(msgspec.Struct, frozen=True):
     `addresses_secure`: every address answer is DNSSEC-secure.
     `tlsa_target` stands at `target`, `tlsa_alias` at `name` where that is an alias; `tlsa_tried` are those of them that
     secure answers lead to, in the order of RFC 7672 section 2.2.2.
+    `answers` are those to `questions`, which are about its addresses.
     """
 
     name: str
@@ -280,6 +282,7 @@ class Host(msgspec.Struct, frozen=True):
     chain: tuple[str, ...]
     addresses_secure: bool
     questions: tuple[Question, ...]
+    answers: tuple[Answer, ...]
     tlsa_target: TlsaSet
     tlsa_alias: TlsaSet | None
     tlsa_tried: tuple[TlsaSet, ...]

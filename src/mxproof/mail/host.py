@@ -63,6 +63,7 @@ def host_of(
     chain = alias_chain(evidence, name) if askable(name) else (name,)
     target = chain[-1]
     kinds = [FAMILY_KINDS[family] for family in evidence.vantage.families] if askable(name) else []
+    questions = tuple(Question(kind, name) for kind in kinds)
     found = addresses(evidence, name) if askable(name) else literal_addresses(evidence, name)
     names = (name,) if target == name else (name, target)
     tlsa_target = _tlsa_set(evidence, target)
@@ -75,7 +76,8 @@ def host_of(
         state=host_state(evidence, name),
         chain=chain,
         addresses_secure=addresses_secure(evidence, name),
-        questions=tuple(Question(kind, name) for kind in kinds),
+        questions=questions,
+        answers=tuple(map(evidence.answer, questions)),
         tlsa_target=tlsa_target,
         tlsa_alias=tlsa_alias,
         tlsa_tried=tuple(at_base[base] for base in bases),

@@ -22,11 +22,13 @@ _UNKNOWN = frozenset({Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.UNASKED})
 def policy_host_of(evidence: Evidence, anchors: tuple[Der, ...], now: datetime) -> PolicyHost:
     """Return the policy host of the evidence's domain with one fetch for each of its addresses."""
     name = f"{POLICY_LABEL}.{evidence.domain}"
+    questions = tuple(Question(FAMILY_KINDS[family], name) for family in evidence.vantage.families)
     return PolicyHost(
         name=name,
         state=host_state(evidence, name),
         aliases=alias_chain(evidence, name)[1:],
-        questions=tuple(Question(FAMILY_KINDS[family], name) for family in evidence.vantage.families),
+        questions=questions,
+        answers=tuple(map(evidence.answer, questions)),
         fetches=tuple(_fetch(evidence, name, address, anchors, now) for address in addresses(evidence, name)),
     )
 

@@ -7,15 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import Answer, Outcome
 from mxproof.formats import Objection
 from mxproof.judge.catalogue.wording import Words, worded
-from mxproof.judge.value import AliasLacks, CertificateNames, NameLack, RecordFaults, Unseen, Value
+from mxproof.judge.value import (
+    AliasLacks,
+    CertificateNames,
+    HostFault,
+    NameLack,
+    RecordFaults,
+    Unseen,
+    Value,
+)
 from mxproof.mail.change import Ipv4Value, Publish
 from mxproof.mail.domain import HostState
 
 OBJECTION = Objection("rule", "wrong", 7, "RFC 8461 section 3.2")
 AT = datetime(2026, 6, 1, 12, 30, tzinfo=UTC)
+
+
+def looked_up(state: HostState, *aliases: str) -> HostFault:
+    silent = Answer(Outcome.TIMEOUT, AT, detail="late")
+    return HostFault(state, aliases, (silent, silent))
 
 
 def said(template: str, value: Value) -> str:
@@ -37,6 +50,7 @@ def said(template: str, value: Value) -> str:
         ("{x:chains}", (("a", "b"), ("c", "d", "e")), "a -> b, c -> d -> e"),
         ("{x:each}", ("One, two", "three", "three"), "One, two; three"),
         ("{x}", (Publish("a.example", Ipv4Value("192.0.2.1")),), "`a.example. A 192.0.2.1`"),
+        ("{x}", looked_up(HostState.UNKNOWN, "b"), "no answer in time (late)"),
         ("{x:each}", (OBJECTION,), "wrong (byte 7, RFC 8461 section 3.2)"),
         ("{x:rules}", (OBJECTION,), "wrong (RFC 8461 section 3.2)"),
         (

@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mxproof.judge.judging import report_on
 from mxproof.judge.report import Attempt, Bounce, Report, Summary, WordedFinding
 from mxproof.judge.vocabulary import Confidence, Severity, Verdict
 from mxproof.render.text.paper import WIDTH_MAX, WIDTH_MIN, Paper
 from mxproof.render.text.report import text
 from support_golden import golden
 from support_report import fixed, half_known, incident, reports
+from support_world import collect
+from support_worlds import DANE
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = {
@@ -52,6 +55,15 @@ def test_a_report_reads_as_it_was_found_good(name: str) -> None:
     report, paper = CASES[name]
     got = text(report(), paper).encode()
     assert got == golden(GOLDEN / f"{name}.txt", got)
+
+
+def test_the_first_lines_say_that_dane_could_not_be_judged_and_how_to_have_it_judged() -> None:
+    world = DANE.but(validating=False)
+    lines = text(report_on(collect(world), now=world.at), Paper()).splitlines()
+    found = _first(lines, "DANE")
+    assert found <= 3
+    assert _first(lines, "--resolver 127.0.0.1") < _first(lines, "Senders")
+    assert _first(lines, "--trust-ad") < _first(lines, "Senders")
 
 
 def test_the_first_lines_say_who_refuses_with_which_bounce_and_why() -> None:

@@ -26,10 +26,10 @@ sts-record-ambiguous | step | Publish this instead, and nothing else beside it t
 sts-record-unanswered | summary | The look-up of _mta-sts.example.com was not answered: no answer in time (the test world says timeout)
 sts-record-unanswered | detail | So it is not known from here whether a policy is announced. Where senders get no answer either, those that remember a policy keep to it and others deliver without one; some wait until they get an answer.
 sts-record-unanswered | step | Ask again, and ask each name server of example.com by itself: dig TXT _mta-sts.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
-sts-policy-host-missing | summary | The policy host mta-sts.example.com does not exist or has no address
+sts-policy-host-missing | summary | The policy host mta-sts.example.com leads nowhere: the name does not exist
 sts-policy-host-missing | detail | The record announces a policy, and the only place where senders look for it cannot be reached.
 sts-policy-host-missing | step | Give mta-sts.example.com A and AAAA records, or a CNAME, that lead to a web server which serves https://mta-sts.example.com/.well-known/mta-sts.txt with a certificate for mta-sts.example.com.
-sts-policy-host-unanswered | summary | The look-up of the policy host mta-sts.example.com was not answered
+sts-policy-host-unanswered | summary | The look-up of the policy host mta-sts.example.com was not answered: no answer in time (the test world says timeout)
 sts-policy-host-unanswered | detail | Whether a policy is served could therefore not be found out from here.
 sts-policy-host-unanswered | step | Ask again, and ask each name server by itself: dig A mta-sts.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
 sts-policy-address-not-public | summary | The policy host mta-sts.example.com has an address that cannot be reached from everywhere: 192.168.1.80
@@ -139,7 +139,7 @@ mx-address-not-public | otherwise | If all senders stand in this network, check 
 mx-dangling | summary | MX host gone.example.com leads nowhere: the name does not exist
 mx-dangling | detail | The MX record `10 gone.example.com` names a host that has neither an A nor an AAAA record.
 mx-dangling | step | Remove `example.com. MX 10 gone.example.com.`, or give gone.example.com A and AAAA records.
-mx-host-unanswered | summary | The look-up of the addresses of MX host mx1.example.com was not answered
+mx-host-unanswered | summary | The look-up of the addresses of MX host mx1.example.com was not answered: no answer in time (the test world says timeout)
 mx-host-unanswered | detail | So this host could not be tested.
 mx-host-unanswered | step | Ask again, and ask each name server by itself: dig A mx1.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
 mx-alias | summary | MX names are aliases (CNAME): mx1.example.com -> smol.example.com, mx2.example.com -> tol.example.com; the policy does not list smol.example.com, tol.example.com and the certificates do not name smol.example.com, tol.example.com
@@ -256,7 +256,7 @@ dane-unusable | step | Publish records of usage 3, selector 1, matching type 1 f
 dane-insecure | summary | MX host mx1.example.com has TLSA records, but the MX answer of example.com is not signed with DNSSEC
 dane-insecure | detail | DANE counts only where every answer on the way is secure: the MX records, the addresses of the host and the TLSA records. Postfix makes one exception: where only the MX records are not signed, it uses the records of the host.
 dane-insecure | step | Sign the zone that holds example.com and publish its DS record with the registrar. If the host is not yours, ask its operator.
-dane-lookup-failed | summary | The look-up of the TLSA records of MX host mx1.example.com fails: the resolver answered SERVFAIL (the test world says servfail)
+dane-lookup-failed | summary | The look-up of the TLSA records of MX host mx1.example.com fails: the resolver answered with an error (the test world says servfail)
 dane-lookup-failed | detail | The addresses of the host are secure, and _25._tcp.mx1.example.com is answered with a failure. A sender that uses DANE must then not deliver to this host, for someone might be hiding the records.
 dane-lookup-failed | step | Let the name servers of mx1.example.com answer for the type TLSA, if only with no such record. Old servers and firewalls that drop unknown types do this, as do expired signatures: delv TLSA _25._tcp.mx1.example.com
 dane-unanswered | summary | The look-up of the TLSA records of MX host mx1.example.com was not answered: no answer in time (the test world says timeout)
@@ -280,7 +280,7 @@ tlsrpt-multiple | step | Keep one record. Several addresses go into it, with com
 tlsrpt-invalid | summary | The TLSRPT record at _smtp._tls.example.com is not valid
 tlsrpt-invalid | detail | What is wrong with it: rua names no mailto: or https: destination (byte 16, RFC 8460 section 3); not a URI such as mailto:tlsrpt@example.com (byte 16, RFC 8460 section 3). Senders may send no reports, or send them to some of the addresses.
 tlsrpt-invalid | step | Publish this instead, with an address that exists: `_smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"`
-tlsrpt-unanswered | summary | The look-up of _smtp._tls.example.com was not answered: the resolver answered SERVFAIL (the test world says servfail)
+tlsrpt-unanswered | summary | The look-up of _smtp._tls.example.com was not answered: the resolver answered with an error (the test world says servfail)
 tlsrpt-unanswered | detail | So it is not known from here whether TLS reports are asked for. Mail is not touched by this.
 tlsrpt-unanswered | step | Ask again, and ask each name server of example.com by itself: dig TXT _smtp._tls.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
 ptr-missing | summary | The address of MX host mx2.example.com has no reverse name: 192.0.2.2

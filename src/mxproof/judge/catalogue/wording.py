@@ -28,7 +28,7 @@ from functools import cache
 from string import Formatter
 from typing import Any
 
-from mxproof.evidence import Answer, Kind, Outcome, Question
+from mxproof.evidence import ANSWERED, Answer, Kind, Outcome, Question
 from mxproof.formats import Objection
 from mxproof.formats.errors import shown
 from mxproof.formats.mtasts import LENIENT, STRICT, Policy
@@ -59,9 +59,9 @@ _ASSOCIATION_SHOWN_MAX = 32
 _UNANSWERED = {
     Outcome.TIMEOUT: "no answer in time",
     Outcome.REFUSED: "refused",
-    Outcome.SERVFAIL: "the resolver answered SERVFAIL",
+    Outcome.SERVFAIL: "the resolver answered with an error",
     Outcome.BOGUS: "the DNSSEC signatures do not verify",
-    Outcome.MALFORMED: "the answer is malformed",
+    Outcome.MALFORMED: "no use can be made of the answer",
     Outcome.OVERSIZE: "the answer is too large",
     Outcome.TRUNCATED: "the answer does not fit into a datagram",
     Outcome.TLS_FAILED: "the TLS handshake failed",
@@ -170,7 +170,13 @@ def _tlsa(record: Tlsa) -> str:
 
 
 def _host_fault(fault: HostFault) -> str:
-    """Say where the way from a name to a server ends; an alias is named with all that it leads to."""
+    """Say where the way from a name to a server ends, or why that could not be found out.
+
+    An alias is named with all that it leads to.
+    """
+    if fault.state is HostState.UNKNOWN:
+        silent = [why(answer) for answer in fault.answers if answer.outcome not in ANSWERED]
+        return "; ".join(dict.fromkeys(silent)) or _HOSTS[fault.state]
     if not fault.aliases or fault.state not in _ENDS:
         return _HOSTS[fault.state]
     return f"it is an alias (CNAME) of {' -> '.join(fault.aliases)}, {_ENDS[fault.state]}"

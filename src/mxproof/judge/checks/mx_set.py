@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mxproof.evidence import Outcome
 from mxproof.formats.names import is_host
 from mxproof.judge.checks.mending import mx_records, retiring, withdrawn_addresses
+from mxproof.judge.checks.seen import unsettled
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import HostFault, NotPublic, Value
@@ -86,7 +87,7 @@ def _host_finding(domain: MailDomain, host: Host) -> Finding:
         "domain": domain.name,
         "host": host.name,
         "preference": host.preference,
-        "seen": HostFault(host.state, host.chain[1:]),
+        "seen": HostFault(host.state, host.chain[1:], unsettled(host.state, host.answers)),
     }
     changes = () if host.state is HostState.UNKNOWN else retiring(domain, host)
     return Finding(_HOST_FAULTS[host.state], host.name, words, (domain.mx.question, *host.questions), changes)

@@ -1,8 +1,8 @@
 """What several checks look for in a domain: whether it takes mail, and the policies that it serves."""
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import Answer, Outcome
 from mxproof.formats.mtasts import LENIENT, STRICT, Policy
-from mxproof.mail.domain import MailDomain
+from mxproof.mail.domain import HostState, MailDomain
 
 
 def takes_mail(domain: MailDomain) -> bool:
@@ -19,3 +19,8 @@ def served_policies(domain: MailDomain) -> tuple[Policy, ...]:
     """Return the policies that can be read, however leniently: one, unless the addresses differ."""
     read = [fetch.read(STRICT) or fetch.read(LENIENT) for fetch in domain.policy_host.fetches]
     return tuple(dict.fromkeys(policy for policy in read if policy is not None))
+
+
+def unsettled(state: HostState, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """Return the answers about a host's addresses where they say why nothing could be found out."""
+    return answers if state is HostState.UNKNOWN else ()

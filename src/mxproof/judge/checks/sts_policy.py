@@ -8,11 +8,11 @@ import msgspec
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_fields
 from mxproof.judge.checks.mending import announced, policy_to_serve, serving, withdrawn_addresses
-from mxproof.judge.checks.seen import served_policy
+from mxproof.judge.checks.seen import served_policy, unsettled
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.value import NotPublic, Value
+from mxproof.judge.value import HostFault, NotPublic, Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, ServePolicy, Service, Setting
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
 
@@ -59,7 +59,8 @@ def _host_fault(domain: MailDomain) -> Finding | None:
     unknown = host.state is HostState.UNKNOWN
     code = Code.STS_POLICY_HOST_UNANSWERED if unknown else Code.STS_POLICY_HOST_MISSING
     changes = () if unknown else serving(domain)
-    return Finding(code, host.name, {"domain": domain.name}, host.questions, changes)
+    seen = HostFault(host.state, host.aliases, unsettled(host.state, host.answers))
+    return Finding(code, host.name, {"domain": domain.name, "seen": seen}, host.questions, changes)
 
 
 def _not_public(domain: MailDomain) -> Iterator[Finding]:
