@@ -100,7 +100,7 @@ def test_an_expected_outcome_is_one_of_the_four() -> None:
 
 
 def test_an_unknown_scenario_is_named() -> None:
-    with pytest.raises(ScenarioError, match=r"scenario 'nowhere': not known; expected a name that"):
+    with pytest.raises(ScenarioError, match=r"scenario 'nowhere': there is none of this name"):
         load("nowhere")
 
 

@@ -3,19 +3,19 @@
 import click
 import pytest
 
-from mxproof.cli.options.number import Callback, number
+from mxproof.cli.options.number import Number
 
 CONTEXT = click.Context(click.Command("check"))
 OPTION = click.Option(["--timeout"])
-SECONDS = number(0.1, 300.0, "seconds")
-COLUMNS = number(60, 120, "columns")
+SECONDS = Number(0.1, 300.0, "seconds")
+COLUMNS = Number(60, 120, "columns")
 
 
 @pytest.mark.parametrize(
     ("kind", "text", "want"), [(SECONDS, "0.1", 0.1), (SECONDS, "300", 300.0), (COLUMNS, "60", 60)]
 )
-def test_a_number_within_its_bounds_is_taken(kind: Callback, text: str, want: float) -> None:
-    got = kind(CONTEXT, OPTION, text)
+def test_a_number_within_its_bounds_is_taken(kind: Number, text: str, want: float) -> None:
+    got = kind.convert(text, OPTION, CONTEXT)
     assert (got, type(got)) == (want, type(want))
 
 
@@ -33,12 +33,8 @@ def test_a_number_within_its_bounds_is_taken(kind: Callback, text: str, want: fl
         (COLUMNS, ""),
     ],
 )
-def test_any_other_is_refused_with_what_was_seen_and_expected(kind: Callback, text: str) -> None:
+def test_any_other_is_refused_with_what_was_seen_and_expected(kind: Number, text: str) -> None:
     with pytest.raises(click.BadParameter) as refused:
-        kind(CONTEXT, OPTION, text)
+        kind.convert(text, OPTION, CONTEXT)
     assert text in refused.value.message
     assert "was expected" in refused.value.message
-
-
-def test_what_is_not_given_is_none() -> None:
-    assert SECONDS(CONTEXT, OPTION, None) is None

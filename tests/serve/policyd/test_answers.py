@@ -556,4 +556,5 @@ def test_a_look_up_takes_no_longer_than_look_ups_may(dns_s: float | None, want_s
                 )
                 return max(answer.elapsed_ms for answer in found.answers.values())
 
-    assert want_s * 700 <= run(scene()) <= want_s * 1300  # the loop leaps in steps of its patience
+    # The last third is for TCP, which is refused at once here; the loop leaps in steps of its patience.
+    assert want_s * 600 <= run(scene()) <= want_s * 1300

@@ -7,7 +7,7 @@ import msgspec
 
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.groups import option_group
-from mxproof.cli.options.number import number
+from mxproof.cli.options.number import Number
 from mxproof.cli.streams import print_stderr
 from mxproof.formats.errors import ConfigError, FormatError, shown
 from mxproof.formats.names import Domain, canonical, parse_domain
@@ -124,7 +124,7 @@ asking_options = option_group(
         click.option("--ipv6", "-6", is_flag=True, help="Connect over IPv6 only; with --ipv4, over both."),
         click.option(
             "--timeout",
-            callback=number(TIMEOUT_S_MIN, TIMEOUT_S_MAX, "seconds"),
+            type=Number(TIMEOUT_S_MIN, TIMEOUT_S_MAX, "seconds"),
             metavar="SECONDS",
             help="How long each server may take in total  [default: 10]",
         ),

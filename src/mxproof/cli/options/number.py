@@ -1,32 +1,28 @@
 """Numbers on the command line, refused in the words of whoever typed them."""
 
 import math
-from collections.abc import Callable
 
 import click
 
-Callback = Callable[[click.Context, click.Parameter, str | None], float | None]
 
+class Number(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click only
+    """A number from `least` to `most` of something that has a name; whole where both bounds are."""
 
-def number(least: float, most: float, unit: str) -> Callback:
-    """Return the callback of an option that takes a number from `least` to `most`; whole where both bounds are.
+    name = "number"
 
-    The callback raises click.BadParameter with what was seen and what was expected.
-    """
-    whole = isinstance(least, int) and isinstance(most, int)
-    expected = (
-        f"{'a whole number' if whole else 'a number'} of {unit} from {least:g} to {most:g} was expected"
-    )
+    def __init__(self, least: float, most: float, unit: str) -> None:
+        self._least = least
+        self._most = most
+        self._whole = isinstance(least, int) and isinstance(most, int)
+        kind = "a whole number" if self._whole else "a number"
+        self._expected = f"{kind} of {unit} from {least:g} to {most:g} was expected"
 
-    def read(_ctx: click.Context, _param: click.Parameter, text: str | None) -> float | None:
-        if text is None:
-            return None
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number; raises click.BadParameter with what was seen and what was expected."""
         try:
-            value = int(text) if whole else float(text)
+            number = int(str(value)) if self._whole else float(str(value))
         except ValueError:
-            raise click.BadParameter(f"{text!r}; {expected}") from None
-        if math.isnan(value) or not least <= value <= most:
-            raise click.BadParameter(f"{text!r}; {expected}")
-        return value
-
-    return read
+            self.fail(f"{str(value)!r}; {self._expected}", param, ctx)
+        if math.isnan(number) or not self._least <= number <= self._most:
+            self.fail(f"{str(value)!r}; {self._expected}", param, ctx)
+        return number

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from mxproof.cli.options.groups import option_group
-from mxproof.cli.options.number import number
+from mxproof.cli.options.number import Number
 from mxproof.render.text.paper import SIGNS, WIDTH_DEFAULT, WIDTH_MAX, WIDTH_MIN, Paper
 
 
@@ -35,7 +35,7 @@ output_options = option_group(
         click.option("--verbose", "-v", is_flag=True, help="Also list every attempt and what is in order."),
         click.option(
             "--width",
-            callback=number(WIDTH_MIN, WIDTH_MAX, "columns"),
+            type=Number(WIDTH_MIN, WIDTH_MAX, "columns"),
             metavar="COLUMNS",
             help=f"Columns of the text  [default: those of the terminal, {WIDTH_DEFAULT} elsewhere]",
         ),

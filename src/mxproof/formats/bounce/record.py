@@ -18,7 +18,7 @@ import re
 from itertools import pairwise
 
 LOG_RECORDS_MAX = 2000
-PIECES_MAX = 40
+RECORD_PIECES_MAX = 40
 WRAPPED_CHARACTERS_MIN = 40
 
 _TERMINAL_WIDTHS = frozenset({80, 100, 120, 132, 160, 200})
@@ -54,7 +54,7 @@ def records(text: str) -> tuple[str, ...]:
     for line in text.split("\n", LOG_RECORDS_MAX)[:LOG_RECORDS_MAX]:
         bare = _without_collector(line)
         is_opening = _opens(bare, found[-1][-1] if is_open else "")
-        if is_open and bare.strip() and not is_opening and len(found[-1]) < PIECES_MAX:
+        if is_open and bare.strip() and not is_opening and len(found[-1]) < RECORD_PIECES_MAX:
             found[-1].append(line)
         else:
             found.append([line])

@@ -11,6 +11,7 @@ import msgspec
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
+from mxproof.judge.senders.closed_door import CLOSED_DOORS, UNCONNECTED, UNRESOLVED
 from mxproof.judge.senders.dane import NOTHING, DaneDemand, Demand, dane_problem, demands, doubted_date
 from mxproof.judge.senders.exchange import NOT_A_NAME, PLAIN, ExchangeReadings, passed_over
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, in_force
@@ -26,7 +27,7 @@ from mxproof.judge.senders.problem import (
 from mxproof.judge.senders.protection import Protection, Rules, protection
 from mxproof.judge.senders.traits import JudgedName, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
-from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session, SessionState
+from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState
 from mxproof.mail.memory import SessionLevel
 
 
@@ -86,40 +87,7 @@ class _Visit(msgspec.Struct, frozen=True):
         return names[0] if names else self.host.name
 
 
-_UNRESOLVED = {
-    HostState.LOCALHOST: (Verdict.REFUSED, Code.MX_LOCALHOST, "every sender takes this name for itself"),
-    HostState.ALIAS_LOOP: (
-        Verdict.REFUSED,
-        Code.MX_DANGLING,
-        "the host is an alias that leads back to itself",
-    ),
-    HostState.NXDOMAIN: (Verdict.REFUSED, Code.MX_DANGLING, "the host does not exist"),
-    HostState.NO_ADDRESS: (Verdict.REFUSED, Code.MX_DANGLING, "the host has no address"),
-    HostState.UNKNOWN: (
-        Verdict.UNKNOWN,
-        Code.MX_HOST_UNANSWERED,
-        "the host's addresses could not be found out",
-    ),
-}
-
 _FAULTS_OF_TEXT = frozenset({Code.STS_MX_UNLISTED, Code.STS_POLICY_AMBIGUOUS})
-_UNCONNECTED = frozenset({SessionState.REFUSED, SessionState.UNKNOWN})
-_CLOSED_DOORS = {
-    SessionState.REFUSED: (Verdict.REFUSED, Code.SMTP_UNREACHABLE, "the connection is refused"),
-    SessionState.BROKEN: (Verdict.REFUSED, Code.SMTP_BROKEN, "the SMTP dialogue breaks off"),
-    SessionState.EHLO_REJECTED: (
-        Verdict.REFUSED,
-        Code.SMTP_EHLO_REJECTED,
-        "inside TLS the server answers EHLO with an error",
-    ),
-    SessionState.TURNED_AWAY: (Verdict.UNKNOWN, Code.SMTP_TURNED_AWAY, "the server turns this client away"),
-    SessionState.EARLY_DATA: (
-        Verdict.UNKNOWN,
-        Code.STARTTLS_EARLY_DATA,
-        "the server speaks before TLS begins",
-    ),
-    SessionState.UNKNOWN: (Verdict.UNKNOWN, Code.SMTP_UNANSWERED, "no answer from port 25"),
-}
 
 
 def attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAttempt]:
@@ -142,7 +110,7 @@ def _attempts(domain: MailDomain, host: Host, stance: Stance) -> Iterator[HostAt
     if lost is not None:
         yield HostAttempt(host, None, host.name, Verdict.REFUSED, lost[1], code=lost[0])
         return
-    if host.state in _UNRESOLVED and not host.endpoints:
+    if host.state in UNRESOLVED and not host.endpoints:
         yield _unresolved(domain, host, stance.traits)
         return
     if stance.precedence is Precedence.DOMAIN_WIDE and domain.vantage.validating:
@@ -204,7 +172,7 @@ def _unresolved(domain: MailDomain, host: Host, traits: Traits) -> HostAttempt:
                 host, None, host.name, Verdict.REFUSED, detail, ResultType.DNSSEC_INVALID, Code.DNSSEC_BOGUS
             )
         return HostAttempt(host, None, host.name, Verdict.UNKNOWN, detail, code=Code.DNSSEC_BOGUS)
-    verdict, code, detail = _UNRESOLVED[host.state]
+    verdict, code, detail = UNRESOLVED[host.state]
     return HostAttempt(host, None, host.name, verdict, detail, code=code)
 
 
@@ -271,7 +239,7 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
     state = session.state
     if state is SessionState.HELO_ONLY and not traits.helo_inside_tls:
         state = SessionState.EHLO_REJECTED
-    if state in _CLOSED_DOORS:
+    if state in CLOSED_DOORS:
         return _closed(visit, endpoint, session, state)
     fallen = _fallen(visit, session)
     if fallen is not None:
@@ -364,10 +332,10 @@ def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Prob
 
 
 def _closed(visit: _Visit, endpoint: Endpoint, session: Session, state: SessionState) -> HostAttempt:
-    verdict, code, detail = _CLOSED_DOORS[state]
+    verdict, code, detail = CLOSED_DOORS[state]
     code = Code.PORT_25_BLOCKED if visit.domain.blocked else code
     seen = f"{detail} ({session.answer.detail})" if session.answer.detail else detail
-    judged, connected = visit.judged_name(endpoint), session.state not in _UNCONNECTED
+    judged, connected = visit.judged_name(endpoint), session.state not in UNCONNECTED
     return HostAttempt(visit.host, endpoint.address, judged, verdict, seen, code=code, connected=connected)
 
 
