@@ -1,6 +1,6 @@
 """The founding incident and the states on the way out of it, as test worlds."""
 
-from support_world import Smtp, World
+from support_world import Smtp, ZoneWorld
 
 ALIASES = ("mxi1.example.com", "mxi2.example.com")
 TARGETS = ("smol.example.com", "tol.example.com")
@@ -41,11 +41,11 @@ def _smtp(first: tuple[str, ...], second: tuple[str, ...]) -> dict[str, Smtp]:
     return {"192.0.2.1": one, "2001:db8::1": one, "192.0.2.2": two, "2001:db8::2": two}
 
 
-INCIDENT = World(zone=_ZONE, policy=policy(*ALIASES), smtp=_smtp(ALIASES[:1], ALIASES[1:]))
+INCIDENT = ZoneWorld(zone=_ZONE, policy=policy(*ALIASES), smtp=_smtp(ALIASES[:1], ALIASES[1:]))
 HALF_FIXED = INCIDENT.but(policy=policy(*ALIASES, *TARGETS))
 HALF_FIXED_CERT = INCIDENT.but(smtp=_smtp((ALIASES[0], TARGETS[0]), (ALIASES[1], TARGETS[1])))
 FIXED = HALF_FIXED_CERT.but(policy=policy(*ALIASES, *TARGETS))
-DIRECT = World(
+DIRECT = ZoneWorld(
     zone=_ZONE.replace("MX     10 mxi1", "MX 10 smol").replace("MX     20 mxi2", "MX 20 tol"),
     policy=policy(*TARGETS),
     smtp=_smtp(TARGETS[:1], TARGETS[1:]),

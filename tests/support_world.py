@@ -1,13 +1,13 @@
 """Evidence for tests: a mail world in a few lines of text, made into `mxproof.world.world.World` and asked purely.
 
 ```
-world = World().zone_with("mx1.example.com CNAME smol.example.com", "smol.example.com A 192.0.2.9")
+world = ZoneWorld().zone_with("mx1.example.com CNAME smol.example.com", "smol.example.com A 192.0.2.9")
 world = world.but(policy=b"...", smtp={"192.0.2.9": Smtp(names=("smol.example.com",))})
 evidence = collect(world)
 ```
 A zone line is `OWNER TYPE DATA`, with an address as the owner of a PTR. Data `!timeout`, `!servfail`, `!bogus`,
 `!refused`, `!nxdomain` or `!unasked` makes the look-up end so. A TLSA line may say `3 1 1 @192.0.2.1` for the digest
-of the certificate that the server at that address shows. `World()` itself is a domain with nothing wrong.
+of the certificate that the server at that address shows. `ZoneWorld()` itself is a domain with nothing wrong.
 
 Where `name_servers` is a mapping, though an empty one, the name servers are asked one by one as well:
 ```
@@ -44,8 +44,7 @@ from mxproof.survey import authentication, inbound
 from mxproof.world.answer import ROUNDS_MAX, answer, observed
 from mxproof.world.lookup import ROOT as ROOT_ZONE
 from mxproof.world.lookup import record_table
-from mxproof.world.world import DnsFault, PolicyServer, ResolverFault, RRset, SmtpServer, ZoneContents
-from mxproof.world.world import World as MailWorld
+from mxproof.world.world import DnsFault, PolicyServer, ResolverFault, RRset, SmtpServer, World, ZoneContents
 from support_certificates import INTERMEDIATE, NOW, ROOT, Defect, chain, leaf
 from support_name_servers import At, served
 
@@ -100,7 +99,7 @@ class Https(msgspec.Struct, frozen=True):
     version: str = "TLSv1.3"
 
 
-class World(msgspec.Struct, frozen=True):
+class ZoneWorld(msgspec.Struct, frozen=True):
     """A domain, its zone and its servers by address; `signed` are the names at and below which answers are secure.
 
     `name_servers` are those that do not simply answer as the zone says, None where the name servers are not asked;
@@ -147,7 +146,7 @@ class World(msgspec.Struct, frozen=True):
 Walk = Callable[[Evidence], tuple[Question, ...]]
 
 
-def collect(world: World, walk: Walk | None = None) -> Evidence:
+def collect(world: ZoneWorld, walk: Walk | None = None) -> Evidence:
     """Ask the world all that the survey wants, until it wants nothing more; by itself, all that the world speaks of."""
     vantage = Vantage(
         software="test",
@@ -168,7 +167,7 @@ def collect(world: World, walk: Walk | None = None) -> Evidence:
     return _observed(world, made(world), start, walk or (lambda evidence: _wanted(world, evidence)))
 
 
-def collect_servers(world: World) -> Evidence:
+def collect_servers(world: ZoneWorld) -> Evidence:
     """Ask the world only what the survey of its name servers wants."""
     start = Evidence(world.domain, Vantage(families=world.families))
     return _observed(
@@ -176,12 +175,12 @@ def collect_servers(world: World) -> Evidence:
     )
 
 
-def _wanted(world: World, evidence: Evidence) -> tuple[Question, ...]:
+def _wanted(world: ZoneWorld, evidence: Evidence) -> tuple[Question, ...]:
     of_servers = authentication.wanted(evidence, world.keys) if world.name_servers is not None else ()
     return (*inbound.wanted(evidence), *of_servers)
 
 
-def _observed(world: World, mail_world: MailWorld, start: Evidence, walk: Walk) -> Evidence:
+def _observed(world: ZoneWorld, mail_world: World, start: Evidence, walk: Walk) -> Evidence:
     """Ask the mail world, and between its answers the name servers, each of which answers as the test says."""
     evidence = start
     for _ in range(ROUNDS_MAX):
@@ -195,7 +194,7 @@ def _observed(world: World, mail_world: MailWorld, start: Evidence, walk: Walk) 
     raise AssertionError("the survey does not come to an end")
 
 
-def _from_server(world: World, question: Question) -> Answer:
+def _from_server(world: ZoneWorld, question: Question) -> Answer:
     server = (world.name_servers or {}).get(question.server, At())
     plain = Question(question.kind, question.name)
     return served(
@@ -203,11 +202,11 @@ def _from_server(world: World, question: Question) -> Answer:
     )
 
 
-def made(world: World) -> MailWorld:
+def made(world: ZoneWorld) -> World:
     """Return the mail world that the lines of `world` stand for; at each of its addresses stand servers of both kinds."""
     zones = tuple(_zones(world))
     addresses = sorted(record_table(zones).all_addresses())
-    return MailWorld(
+    return World(
         zones=zones,
         resolver_faults=tuple(_faults(world)),
         policy_servers=tuple(_policy_server(world, address) for address in {*addresses, *world.https}),
@@ -217,13 +216,13 @@ def made(world: World) -> MailWorld:
 
 
 @lru_cache(maxsize=64)
-def resolving(zone: str) -> MailWorld:
+def resolving(zone: str) -> World:
     """Return the mail world of these zone lines without any server: one that only resolves."""
-    world = World(zone=zone)
-    return MailWorld(zones=tuple(_zones(world)), resolver_faults=tuple(_faults(world)), name=NAME)
+    world = ZoneWorld(zone=zone)
+    return World(zones=tuple(_zones(world)), resolver_faults=tuple(_faults(world)), name=NAME)
 
 
-def _lines(world: World) -> Iterator[tuple[str, str, str]]:
+def _lines(world: ZoneWorld) -> Iterator[tuple[str, str, str]]:
     """Yield owner, type and data of each record; the owner of a PTR as its name in DNS."""
     for line in world.zone.splitlines():
         if line.strip():
@@ -231,26 +230,26 @@ def _lines(world: World) -> Iterator[tuple[str, str, str]]:
             yield ipaddress.ip_address(owner).reverse_pointer if kind == "PTR" else owner, kind, data
 
 
-def _zones(world: World) -> Iterator[ZoneContents]:
+def _zones(world: ZoneWorld) -> Iterator[ZoneContents]:
     """Yield the signed zones and the unsigned one that holds every record."""
     yield from (ZoneContents(name, secure=True) for name in world.signed)
     yield ZoneContents(ROOT_ZONE, tuple(_rrsets(world)))
 
 
-def _rrsets(world: World) -> Iterator[RRset]:
+def _rrsets(world: ZoneWorld) -> Iterator[RRset]:
     """Yield a set for each line, an empty one for a fault: the name is there."""
     for owner, kind, data in _lines(world):
         yield RRset(owner, kind, () if data.startswith("!") else (_record(world, kind, data),))
 
 
-def _faults(world: World) -> Iterator[ResolverFault]:
+def _faults(world: ZoneWorld) -> Iterator[ResolverFault]:
     """Yield a fault for each line that is one; that of an alias strikes whatever is asked for."""
     for owner, kind, data in _lines(world):
         if data.startswith("!") and data[1:] in _FAULTS:
             yield ResolverFault(owner, DnsFault(data[1:]), "" if kind == "CNAME" else kind)
 
 
-def _record(world: World, kind: str, text: str) -> DnsRecord:
+def _record(world: ZoneWorld, kind: str, text: str) -> DnsRecord:
     match kind:
         case "TXT":
             return TxtRecord(text.encode("utf-8", "surrogateescape"))
@@ -270,14 +269,14 @@ def _record(world: World, kind: str, text: str) -> DnsRecord:
             return NameRecord(text)
 
 
-def _association(world: World, address: str, usage: int, selector: int, matching_type: int) -> bytes:
+def _association(world: ZoneWorld, address: str, usage: int, selector: int, matching_type: int) -> bytes:
     """Return what a TLSA record holds for the server at `address` (usages 0 and 2: for its intermediate)."""
     server = world.smtp.get(address, Smtp())
     der = INTERMEDIATE.der if usage in {0, 2} else leaf(_names(world, server, address), server.defect).der
     return association_for(der, selector, matching_type)
 
 
-def _names(world: World, server: Smtp, address: str) -> tuple[str, ...]:
+def _names(world: ZoneWorld, server: Smtp, address: str) -> tuple[str, ...]:
     """Return the names in the certificate of a server: by default all that lead to its address, aliases among them."""
     if server.names is not None:
         return server.names
@@ -291,7 +290,7 @@ def _names(world: World, server: Smtp, address: str) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _policy_server(world: World, address: str) -> PolicyServer:
+def _policy_server(world: ZoneWorld, address: str) -> PolicyServer:
     server = world.https.get(address, Https())
     return PolicyServer(
         name=server.names[0] if server.names else "",
@@ -305,7 +304,7 @@ def _policy_server(world: World, address: str) -> PolicyServer:
     )
 
 
-def _smtp_server(world: World, address: str) -> SmtpServer:
+def _smtp_server(world: ZoneWorld, address: str) -> SmtpServer:
     server = world.smtp.get(address, Smtp())
     return SmtpServer(
         name="mx.example.com",
@@ -333,6 +332,6 @@ def _ders(names: tuple[str, ...], defect: Defect) -> tuple[Der, ...]:
     return tuple(Der(der) for der in chain(names, defect))
 
 
-def later(world: World, days: float) -> datetime:
+def later(world: ZoneWorld, days: float) -> datetime:
     """Return the moment `days` after the world is observed."""
     return world.at + timedelta(days=days)

@@ -15,7 +15,7 @@ from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from mxproof.survey.reading import HOSTS_MAX
 from support_certificates import NOW, Defect
 from support_name_servers import At
-from support_world import GOOD_ZONE, Https, Smtp, World
+from support_world import GOOD_ZONE, Https, Smtp, ZoneWorld
 
 ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
 POLICY_ADDRESS = "192.0.2.80"
@@ -26,7 +26,7 @@ POLICY = "version: STSv1\nmode: {mode}\n{mx}max_age: {max_age}\n"
 class Bad(msgspec.Struct, frozen=True):
     """A world with what senders remember in it."""
 
-    world: World
+    world: ZoneWorld
     memories: tuple[SenderMemory, ...] = ()
 
 
@@ -36,9 +36,9 @@ def policy(*mx: str, mode: str = "enforce", max_age: int = 1_209_600) -> bytes:
     return POLICY.format(mode=mode, mx=lines, max_age=max_age).encode()
 
 
-def everywhere(server: Smtp, world: World | None = None) -> World:
+def everywhere(server: Smtp, world: ZoneWorld | None = None) -> ZoneWorld:
     """Return a world whose MX hosts all are `server`."""
-    return (world or World()).but(smtp=dict.fromkeys(ADDRESSES, server))
+    return (world or ZoneWorld()).but(smtp=dict.fromkeys(ADDRESSES, server))
 
 
 def connect(outcome: Outcome) -> Smtp:
@@ -46,8 +46,8 @@ def connect(outcome: Outcome) -> Smtp:
     return Smtp(stage=SmtpStage.CONNECT, outcome=outcome)
 
 
-GOOD = World()
-SIGNED = World(signed=("example.com",))
+GOOD = ZoneWorld()
+SIGNED = ZoneWorld(signed=("example.com",))
 DANE = SIGNED.zone_with(
     f"_25._tcp.{MX1} TLSA 3 1 1 @192.0.2.1",
     f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.2",
@@ -79,33 +79,33 @@ example.net                NS    ns.example.net
 ns.example.net             A     203.0.113.53
 _spf.example.net           TXT   v=spf1 ip4:203.0.113.0/24 -all
 """
-NAMED = World(zone=GOOD_ZONE + NAMED_ZONE, name_servers={}, keys=(KEY,))
+NAMED = ZoneWorld(zone=GOOD_ZONE + NAMED_ZONE, name_servers={}, keys=(KEY,))
 """A good world whose name servers are asked: two with an address of each family, and one of an included SPF record."""
 _TWO_POLICY_HOSTS = GOOD.zone_with("mta-sts.example.com A 192.0.2.80", "mta-sts.example.com A 192.0.2.81")
 _OLD_POLICY = Memory(policy("old.example.com"), NOW - timedelta(days=1), "20260501")
 
 
-def _record(text: str, *more: str) -> World:
+def _record(text: str, *more: str) -> ZoneWorld:
     return GOOD.zone_with(*(f"_mta-sts.example.com TXT {one}".strip() for one in (text, *more)))
 
 
-def _tlsrpt(text: str, *more: str) -> World:
+def _tlsrpt(text: str, *more: str) -> ZoneWorld:
     return GOOD.zone_with(*(f"_smtp._tls.example.com TXT {one}".strip() for one in (text, *more)))
 
 
-def _https(**changes: object) -> World:
+def _https(**changes: object) -> ZoneWorld:
     return GOOD.but(https={POLICY_ADDRESS: msgspec.structs.replace(Https(), **changes)})
 
 
-def _mx(*records: str) -> World:
+def _mx(*records: str) -> ZoneWorld:
     return GOOD.zone_with(*(f"example.com MX {record}".strip() for record in records))
 
 
-def _tlsa(*data: str, world: World = SIGNED) -> World:
+def _tlsa(*data: str, world: ZoneWorld = SIGNED) -> ZoneWorld:
     return world.zone_with(*(f"_25._tcp.{host} TLSA {one}" for host in (MX1, MX2) for one in data))
 
 
-def _many(count: int) -> World:
+def _many(count: int) -> ZoneWorld:
     """Return a world with `count` MX hosts, all of them one server."""
     names = [f"mx{place}.example.com" for place in range(1, count + 1)]
     addresses = [f"{name} A 192.0.2.1" for name in names]

@@ -14,7 +14,7 @@ from mxproof.mail.memory import Memory
 from support_bounce import plain_report
 from support_certificates import Defect
 from support_incident import ALIASES, FIXED, HALF_FIXED, INCIDENT, policy
-from support_world import Smtp, World, collect
+from support_world import Smtp, ZoneWorld, collect
 from support_worlds import WORLDS
 
 UNJUDGED = WORLDS[Code.DANE_MISMATCH].world.but(validating=False)
@@ -22,7 +22,7 @@ MX = "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation."
 CERT = "451 4.7.5 Remote certificate MUST have a subject alternative name matching the hostname (MTA-STS)"
 
 
-def _report(world: World, *memories: Memory) -> Report:
+def _report(world: ZoneWorld, *memories: Memory) -> Report:
     return report_on(collect(world), now=world.at, memories=memories)
 
 
@@ -41,7 +41,7 @@ def _bounce(reply: str) -> Explanation:
     ],
 )
 def test_each_act_of_the_incident_is_told_apart(
-    reply: str, world: World, standing: JoinStanding, outcome: Verdict
+    reply: str, world: ZoneWorld, standing: JoinStanding, outcome: Verdict
 ) -> None:
     got = join(_bounce(reply), _report(world))
     assert (got.standing, got.sender, got.outcome) == (standing, "microsoft", outcome)
@@ -66,7 +66,7 @@ def test_a_sender_that_is_not_modelled_is_judged_by_the_findings() -> None:
     bounce = explain(
         b"starttls-missing: TLS it not available or unauthenticated but required <a@example.com>"
     )
-    plain = World(smtp={"192.0.2.2": Smtp(stage=SmtpStage.EHLO)})
+    plain = ZoneWorld(smtp={"192.0.2.2": Smtp(stage=SmtpStage.EHLO)})
     assert join(bounce, _report(FIXED)).sender is None
     assert join(bounce, _report(FIXED)).standing is JoinStanding.GONE
     assert join(bounce, _report(plain)).findings == ("starttls-missing",)
@@ -82,7 +82,7 @@ def test_a_text_without_a_cause_joins_nothing() -> None:
 
 
 def test_faults_of_a_certificate_count_as_one() -> None:
-    expired = World(smtp={"192.0.2.2": Smtp(defect=Defect.EXPIRED)})
+    expired = ZoneWorld(smtp={"192.0.2.2": Smtp(defect=Defect.EXPIRED)})
     got = join(
         _bounce("451 4.7.5 Remote certificate failed MTA-STS validation. Reason: Expired"), _report(expired)
     )

@@ -12,7 +12,7 @@ from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain
 from support_certificates import NOW
 from support_name_servers import At
-from support_world import World, collect, collect_servers
+from support_world import ZoneWorld, collect, collect_servers
 from support_worlds import KEY, NAMED, NS1, NS2
 
 SPF = b"Authentication-Results: spf=temperror (sender IP is 192.0.2.1) smtp.mailfrom=example.com"
@@ -21,7 +21,7 @@ DMARC = b"Authentication-Results: dmarc=temperror action=none header.from=exampl
 V6_OF_ALL = ("2001:db8::53", "2001:db8:2::53", "2001:db8:ff::1")
 
 
-def measured(world: World) -> MailDomain:
+def measured(world: ZoneWorld) -> MailDomain:
     return assemble(collect_servers(world), world.at)
 
 
@@ -54,7 +54,9 @@ def test_clean_servers_point_to_the_receiver_with_the_published_rate(header: byt
         (NAMED.but(domain="missing.example.com"), JoinStanding.UNKNOWN),
     ],
 )
-def test_the_receiver_is_named_only_where_everything_is_clean(world: World, standing: JoinStanding) -> None:
+def test_the_receiver_is_named_only_where_everything_is_clean(
+    world: ZoneWorld, standing: JoinStanding
+) -> None:
     got = join_servers(explain(SPF), measured(world))
     assert got.standing is standing
     assert "receiver's side" not in got.words
@@ -120,7 +122,7 @@ def test_the_key_that_did_not_pass_comes_first() -> None:
 
 
 def test_a_domain_whose_servers_were_not_asked_is_not_called_clean() -> None:
-    got = join_servers(explain(SPF), assemble(collect(World()), NOW))
+    got = join_servers(explain(SPF), assemble(collect(ZoneWorld()), NOW))
     assert (got.standing, got.findings, got.name_servers) == (JoinStanding.UNKNOWN, (), ())
 
 

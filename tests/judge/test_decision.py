@@ -31,7 +31,7 @@ from mxproof.mail.memory import Memory
 from mxproof.survey.outbound import wanted
 from support_certificates import Defect
 from support_incident import ALIASES, DIRECT, FIXED, HALF_FIXED, HALF_FIXED_CERT, INCIDENT, TARGETS, policy
-from support_world import Https, Smtp, World, collect
+from support_world import Https, Smtp, ZoneWorld, collect
 
 SIGNED = ("example.com", "in-addr.arpa", "ip6.arpa")
 RULES = Rules()
@@ -39,64 +39,68 @@ NOTHING = Held()
 REPORTING = Rules(report_testing=True)
 WRONG = "3 1 1 " + "00" * 32
 RIGHT1, RIGHT2 = "3 1 1 @192.0.2.1", "3 1 1 @192.0.2.2"
-DENIED = World().zone_with("example.com MX !timeout", "_mta-sts.example.com TXT !timeout")
+DENIED = ZoneWorld().zone_with("example.com MX !timeout", "_mta-sts.example.com TXT !timeout")
 
 
-def look(world: World, held: Held = NOTHING, rules: Rules = RULES, at: datetime | None = None) -> Held:
+def look(world: ZoneWorld, held: Held = NOTHING, rules: Rules = RULES, at: datetime | None = None) -> Held:
     """Return what is held after one look at the world."""
     now = at or world.at
     evidence = collect(world, partial(wanted, plan=fetch_plan(held, now)))
     return decide(assemble(evidence, now), held, rules)
 
 
-def decision(world: World, held: Held = NOTHING, rules: Rules = RULES) -> Decision:
+def decision(world: ZoneWorld, held: Held = NOTHING, rules: Rules = RULES) -> Decision:
     made = look(world, held, rules).decision
     assert made is not None
     return made
 
 
-def tlsa(first: str, second: str) -> World:
-    return World(signed=SIGNED).zone_with(
+def tlsa(first: str, second: str) -> ZoneWorld:
+    return ZoneWorld(signed=SIGNED).zone_with(
         f"_25._tcp.mx1.example.com TLSA {first}", f"_25._tcp.mx2.example.com TLSA {second}"
     )
 
 
 class Case(NamedTuple):
-    world: World
+    world: ZoneWorld
     protection: Protection
     reason: Reason
 
 
 NO_STS = ("_mta-sts.example.com TXT",)
 CASES = {
-    "unsigned": Case(World(), Protection.STS, Reason.STS_ENFORCE),
-    "signed without tlsa": Case(World(signed=SIGNED), Protection.STS, Reason.STS_ENFORCE),
+    "unsigned": Case(ZoneWorld(), Protection.STS, Reason.STS_ENFORCE),
+    "signed without tlsa": Case(ZoneWorld(signed=SIGNED), Protection.STS, Reason.STS_ENFORCE),
     "incident": Case(INCIDENT, Protection.STS, Reason.STS_ENFORCE),
     "half fixed": Case(HALF_FIXED, Protection.STS, Reason.STS_ENFORCE),
     "half fixed certificate": Case(HALF_FIXED_CERT, Protection.STS, Reason.STS_ENFORCE),
     "fixed": Case(FIXED, Protection.STS, Reason.STS_ENFORCE),
     "direct": Case(DIRECT, Protection.STS, Reason.STS_ENFORCE),
-    "no record": Case(World().zone_with(*NO_STS), Protection.DEFAULT, Reason.STS_ABSENT),
+    "no record": Case(ZoneWorld().zone_with(*NO_STS), Protection.DEFAULT, Reason.STS_ABSENT),
     "two records": Case(
-        World(zone=World().zone + "_mta-sts.example.com TXT v=STSv1; id=2;\n"),
+        ZoneWorld(zone=ZoneWorld().zone + "_mta-sts.example.com TXT v=STSv1; id=2;\n"),
         Protection.DEFAULT,
         Reason.STS_ABSENT,
     ),
     "testing": Case(
-        World(policy=policy("a.example", mode="testing")), Protection.DEFAULT, Reason.STS_TESTING
+        ZoneWorld(policy=policy("a.example", mode="testing")), Protection.DEFAULT, Reason.STS_TESTING
     ),
-    "none": Case(World(policy=policy(mode="none")), Protection.DEFAULT, Reason.STS_NONE),
+    "none": Case(ZoneWorld(policy=policy(mode="none")), Protection.DEFAULT, Reason.STS_NONE),
     "policy host down": Case(
-        World(https={"192.0.2.80": Https(outcome=Outcome.REFUSED)}), Protection.DEFAULT, Reason.STS_ABSENT
+        ZoneWorld(https={"192.0.2.80": Https(outcome=Outcome.REFUSED)}), Protection.DEFAULT, Reason.STS_ABSENT
     ),
     "policy behind a bad certificate": Case(
-        World(https={"192.0.2.80": Https(defect=Defect.SELF_SIGNED)}), Protection.DEFAULT, Reason.STS_ABSENT
+        ZoneWorld(https={"192.0.2.80": Https(defect=Defect.SELF_SIGNED)}),
+        Protection.DEFAULT,
+        Reason.STS_ABSENT,
     ),
     "policy for another name": Case(
-        World(https={"192.0.2.80": Https(names=("other.example",))}), Protection.DEFAULT, Reason.STS_ABSENT
+        ZoneWorld(https={"192.0.2.80": Https(names=("other.example",))}),
+        Protection.DEFAULT,
+        Reason.STS_ABSENT,
     ),
     "hostile mx": Case(
-        World(policy=policy("mx1.example.com servername=evil")), Protection.DEFAULT, Reason.STS_ABSENT
+        ZoneWorld(policy=policy("mx1.example.com servername=evil")), Protection.DEFAULT, Reason.STS_ABSENT
     ),
     "tlsa right": Case(tlsa(RIGHT1, RIGHT2), Protection.DANE_ONLY, Reason.DANE_EVERYWHERE),
     "tlsa wrong": Case(tlsa(WRONG, WRONG), Protection.DANE_ONLY, Reason.DANE_EVERYWHERE),
@@ -106,7 +110,7 @@ CASES = {
         Reason.DANE_EVERYWHERE,
     ),
     "tlsa at one host": Case(
-        World(signed=SIGNED).zone_with(f"_25._tcp.mx1.example.com TLSA {RIGHT1}", *NO_STS),
+        ZoneWorld(signed=SIGNED).zone_with(f"_25._tcp.mx1.example.com TLSA {RIGHT1}", *NO_STS),
         Protection.DANE,
         Reason.DANE_SOMEWHERE,
     ),
@@ -125,12 +129,12 @@ CASES = {
         tlsa("!timeout", "!timeout").zone_with(*NO_STS), Protection.UNDECIDED, Reason.DANE_UNDECIDED
     ),
     "tlsa of one host servfail, the other without": Case(
-        World(signed=SIGNED).zone_with("_25._tcp.mx1.example.com TLSA !servfail"),
+        ZoneWorld(signed=SIGNED).zone_with("_25._tcp.mx1.example.com TLSA !servfail"),
         Protection.UNDECIDED,
         Reason.DANE_UNDECIDED,
     ),
     "the same without a policy": Case(
-        World(signed=SIGNED).zone_with("_25._tcp.mx1.example.com TLSA !servfail", *NO_STS),
+        ZoneWorld(signed=SIGNED).zone_with("_25._tcp.mx1.example.com TLSA !servfail", *NO_STS),
         Protection.DANE,
         Reason.DANE_UNDECIDED,
     ),
@@ -148,12 +152,12 @@ CASES = {
         Reason.DANE_EVERYWHERE,
     ),
     "one host servfail, no tlsa": Case(
-        World(signed=SIGNED).zone_with("mx2.example.com A !servfail", "mx2.example.com AAAA !servfail"),
+        ZoneWorld(signed=SIGNED).zone_with("mx2.example.com A !servfail", "mx2.example.com AAAA !servfail"),
         Protection.STS,
         Reason.STS_ENFORCE,
     ),
     "tlsa at a host with an underscore": Case(
-        World(signed=SIGNED).zone_with(
+        ZoneWorld(signed=SIGNED).zone_with(
             "example.com MX 10 mx_1.example.com",
             "mx_1.example.com A 192.0.2.1",
             f"_25._tcp.mx_1.example.com TLSA {RIGHT1}",
@@ -162,20 +166,24 @@ CASES = {
         Reason.DANE_EVERYWHERE,
     ),
     "all hosts servfail": Case(
-        World(signed=SIGNED).zone_with(
+        ZoneWorld(signed=SIGNED).zone_with(
             *(f"mx{n}.example.com {kind} !servfail" for n in (1, 2) for kind in ("A", "AAAA"))
         ),
         Protection.UNDECIDED,
         Reason.HOSTS_UNANSWERED,
     ),
     "mx servfail": Case(
-        World().zone_with("example.com MX !servfail"), Protection.UNDECIDED, Reason.MX_UNANSWERED
+        ZoneWorld().zone_with("example.com MX !servfail"), Protection.UNDECIDED, Reason.MX_UNANSWERED
     ),
-    "mx bogus": Case(World().zone_with("example.com MX !bogus"), Protection.UNDECIDED, Reason.MX_UNANSWERED),
-    "no such domain": Case(World(zone="other.example A 192.0.2.1"), Protection.DEFAULT, Reason.STS_ABSENT),
-    "null mx": Case(World(zone="example.com MX 0 ."), Protection.DEFAULT, Reason.STS_ABSENT),
+    "mx bogus": Case(
+        ZoneWorld().zone_with("example.com MX !bogus"), Protection.UNDECIDED, Reason.MX_UNANSWERED
+    ),
+    "no such domain": Case(
+        ZoneWorld(zone="other.example A 192.0.2.1"), Protection.DEFAULT, Reason.STS_ABSENT
+    ),
+    "null mx": Case(ZoneWorld(zone="example.com MX 0 ."), Protection.DEFAULT, Reason.STS_ABSENT),
     "unsigned mx, signed hosts": Case(
-        World(signed=("mx1.example.com", "mx2.example.com")).zone_with(
+        ZoneWorld(signed=("mx1.example.com", "mx2.example.com")).zone_with(
             f"_25._tcp.mx1.example.com TLSA {RIGHT1}", f"_25._tcp.mx2.example.com TLSA {RIGHT2}"
         ),
         Protection.STS,
@@ -196,7 +204,7 @@ CASES = {
         Reason.DANE_EVERYWHERE,
     ),
     "alias into an unsigned zone": Case(
-        World(signed=SIGNED).zone_with(
+        ZoneWorld(signed=SIGNED).zone_with(
             "example.com MX 10 mx1.example.com",
             "mx1.example.com CNAME mx.other.example",
             "mx.other.example A 192.0.2.1",
@@ -239,11 +247,11 @@ def test_the_sender_model_does_what_postfix_does_when_told_so(case: Case) -> Non
 def test_testing_is_answered_for_reports_only_where_dane_is_proven_absent() -> None:
     testing = policy("other.example", mode="testing")
     worlds = {
-        "absent": World(policy=testing),
+        "absent": ZoneWorld(policy=testing),
         "unusable": CASES["tlsa unusable under enforce"].world.but(policy=testing),
         "present": tlsa(RIGHT1, RIGHT2).but(policy=testing),
         "undecided": tlsa("!servfail", "!servfail").but(policy=testing),
-        "unvalidated": World(policy=testing, validating=False),
+        "unvalidated": ZoneWorld(policy=testing, validating=False),
         "one host unanswered": CASES["one host servfail, no tlsa"].world.but(policy=testing),
     }
     assert {name: decision(world, rules=REPORTING).protection for name, world in worlds.items()} == {
@@ -257,7 +265,7 @@ def test_testing_is_answered_for_reports_only_where_dane_is_proven_absent() -> N
 
 
 def test_hosts_without_dane_can_be_closed_beside_one_with_it_where_a_policy_is_enforced() -> None:
-    world = World(signed=SIGNED).zone_with(f"_25._tcp.mx1.example.com TLSA {RIGHT1}")
+    world = ZoneWorld(signed=SIGNED).zone_with(f"_25._tcp.mx1.example.com TLSA {RIGHT1}")
     closing = Rules(mixed_dane_only=True)
     assert decision(world).protection is Protection.DANE
     assert decision(world, rules=closing).protection is Protection.DANE_ONLY
@@ -270,15 +278,15 @@ def test_hosts_beyond_those_looked_at_keep_dane_from_being_demanded_of_all() -> 
         f"_25._tcp.m{n}.example.com TLSA {WRONG}\n"
         for n in range(25)
     )
-    assert decision(World(zone=zone, signed=SIGNED)).reason is Reason.DANE_SOMEWHERE
+    assert decision(ZoneWorld(zone=zone, signed=SIGNED)).reason is Reason.DANE_SOMEWHERE
 
 
 def days(count: float) -> datetime:
-    return World().at + timedelta(days=count)
+    return ZoneWorld().at + timedelta(days=count)
 
 
 ENFORCE = policy("mx1.example.com", "mx2.example.com", max_age_s=7 * 86_400)
-STRICT = World(policy=ENFORCE)
+STRICT = ZoneWorld(policy=ENFORCE)
 GONE = STRICT.zone_with("_mta-sts.example.com TXT")
 DOWN = STRICT.but(https={"192.0.2.80": Https(outcome=Outcome.TIMEOUT)})
 NEW_ID = ("_mta-sts.example.com TXT v=STSv1; id=2;",)
@@ -299,7 +307,7 @@ def test_a_fetched_policy_is_held_with_its_id_and_its_time() -> None:
     ],
     ids=["record vanished", "host down", "new id, host down", "record servfail", "two records"],
 )
-def test_a_live_policy_is_never_dropped(later: World) -> None:
+def test_a_live_policy_is_never_dropped(later: ZoneWorld) -> None:
     before = look(STRICT)
     after = look(later, before, at=days(6.9))
     assert after.policy is not None
@@ -309,7 +317,7 @@ def test_a_live_policy_is_never_dropped(later: World) -> None:
 
 
 @pytest.mark.parametrize("later", [GONE, DOWN])
-def test_an_expired_policy_is_dropped_where_no_new_one_comes(later: World) -> None:
+def test_an_expired_policy_is_dropped_where_no_new_one_comes(later: ZoneWorld) -> None:
     after = look(later.but(https={"192.0.2.80": Https(outcome=Outcome.TIMEOUT)}), look(STRICT), at=days(7))
     assert after.policy is None
     assert after.decision is not None
@@ -334,9 +342,9 @@ def test_a_vanished_record_does_not_stop_the_refresh() -> None:
 
 
 def test_a_short_life_is_refreshed_at_its_half() -> None:
-    held = look(World(policy=policy("mx1.example.com", max_age_s=1000))).policy
+    held = look(ZoneWorld(policy=policy("mx1.example.com", max_age_s=1000))).policy
     assert held is not None
-    assert refresh_at(held) == World().at + timedelta(seconds=500)
+    assert refresh_at(held) == ZoneWorld().at + timedelta(seconds=500)
 
 
 def test_a_new_id_replaces_the_policy_at_once() -> None:
@@ -352,7 +360,7 @@ def test_mode_none_under_a_new_id_takes_effect_at_once() -> None:
 
 
 def test_a_policy_of_no_life_serves_the_mail_it_was_fetched_for() -> None:
-    world = World(policy=policy("mx1.example.com", max_age_s=0))
+    world = ZoneWorld(policy=policy("mx1.example.com", max_age_s=0))
     after = look(world)
     assert after.decision is not None
     assert after.decision.protection is Protection.STS
@@ -377,7 +385,7 @@ def test_a_policy_of_no_life_serves_the_mail_it_was_fetched_for() -> None:
     ],
 )
 def test_a_failed_fetch_has_its_result_type_and_words(server: Https, want: ResultType) -> None:
-    held = look(World(https={"192.0.2.80": server}))
+    held = look(ZoneWorld(https={"192.0.2.80": server}))
     assert held.failure is not None
     assert held.decision is not None
     assert held.failure.result_type == want
@@ -398,9 +406,11 @@ def test_a_failed_fetch_has_its_result_type_and_words(server: Https, want: Resul
     ],
 )
 def test_no_unsound_response_takes_the_place_of_a_policy_that_is_held(server: Https) -> None:
-    before = look(World())
+    before = look(ZoneWorld())
     forged = msgspec.structs.replace(server, body=policy("evil.example.net"))
-    world = World(https={"192.0.2.80": forged}).zone_with("_mta-sts.example.com TXT v=STSv1; id=20260602;")
+    world = ZoneWorld(https={"192.0.2.80": forged}).zone_with(
+        "_mta-sts.example.com TXT v=STSv1; id=20260602;"
+    )
     after = look(world, before)
     assert before.policy is not None
     assert after.policy == before.policy
@@ -462,7 +472,7 @@ def test_a_decision_is_fresh_for_the_grace(name: str) -> None:
 
 
 def test_a_decision_is_not_fresh_beyond_the_policy_it_demands() -> None:
-    held = look(World(policy=policy("mx1.example.com", max_age_s=20)))
+    held = look(ZoneWorld(policy=policy("mx1.example.com", max_age_s=20)))
     assert [fresh(held, after_s) for after_s in (0, 19, 20)] == [20, 1, 0]
     assert fresh(msgspec.structs.replace(held, policy=None), 0) == 0
 
@@ -493,15 +503,15 @@ def test_without_dns_a_decision_does_not_stand_for_ever() -> None:
 
 
 def test_without_dns_a_decision_does_not_outlive_its_policy() -> None:
-    before = look(World(policy=policy("mx1.example.com", max_age_s=600)))
+    before = look(ZoneWorld(policy=policy("mx1.example.com", max_age_s=600)))
     after = look(DENIED, before, at=DENIED.at + timedelta(seconds=601))
     assert after.decision is not None
     assert after.decision.protection is Protection.UNDECIDED
 
 
 def test_a_new_policy_is_not_hidden_by_a_decision_that_was_kept() -> None:
-    before = look(World().zone_with("_mta-sts.example.com TXT"))
-    after = look(World().zone_with("example.com MX !servfail"), before, at=days(0.01))
+    before = look(ZoneWorld().zone_with("_mta-sts.example.com TXT"))
+    after = look(ZoneWorld().zone_with("example.com MX !servfail"), before, at=days(0.01))
     assert after.decision is not None
     assert after.decision.protection is Protection.UNDECIDED
 
@@ -514,8 +524,8 @@ def test_a_policy_from_the_future_is_live_and_refreshed() -> None:
 
 
 def test_evidence_of_nothing_decides_nothing() -> None:
-    empty = Evidence("example.com", collect(World(zone="x.example A 192.0.2.1")).vantage)
-    made = decide(assemble(empty, World().at), Held(), RULES).decision
+    empty = Evidence("example.com", collect(ZoneWorld(zone="x.example A 192.0.2.1")).vantage)
+    made = decide(assemble(empty, ZoneWorld().at), Held(), RULES).decision
     assert made is not None
     assert made.protection is Protection.UNDECIDED
 
@@ -527,4 +537,4 @@ def test_a_stored_text_that_is_no_policy_is_none() -> None:
 
 def test_the_smtp_side_plays_no_part() -> None:
     broken = dict.fromkeys(("192.0.2.1", "2001:db8::1", "192.0.2.2"), Smtp(defect=Defect.EXPIRED))
-    assert decision(World(smtp=broken)) == decision(World())
+    assert decision(ZoneWorld(smtp=broken)) == decision(ZoneWorld())

@@ -13,10 +13,10 @@ from mxproof.mail.memory import Memory
 from mxproof.survey.reading import ADDRESSES_MAX
 from support_certificates import Defect
 from support_incident import DIRECT, FIXED, HALF_FIXED, HALF_FIXED_CERT, INCIDENT, policy
-from support_world import Https, Smtp, World, collect
+from support_world import Https, Smtp, ZoneWorld, collect
 
 
-def report(world: World, *memories: Memory) -> Report:
+def report(world: ZoneWorld, *memories: Memory) -> Report:
     return report_on(collect(world), now=world.at, memories=memories)
 
 
@@ -29,21 +29,21 @@ def severities(found: Report) -> dict[str, Severity]:
 @pytest.mark.parametrize(
     ("world", "outcome", "status"),
     [
-        (World(), Verdict.DELIVERS, 0),
+        (ZoneWorld(), Verdict.DELIVERS, 0),
         (INCIDENT, Verdict.REFUSED, 1),
         (HALF_FIXED, Verdict.REFUSED, 1),
         (HALF_FIXED_CERT, Verdict.REFUSED, 1),
         (FIXED, Verdict.DELIVERS, 0),
         (DIRECT, Verdict.DELIVERS, 0),
-        (World(smtp={"192.0.2.2": Smtp(defect=Defect.EXPIRED)}), Verdict.AT_RISK, 1),
-        (World(https={"192.0.2.80": Https(outcome=Outcome.TIMEOUT)}), Verdict.UNKNOWN, 3),
-        (World().zone_with("_mta-sts.example.com TXT !timeout"), Verdict.UNKNOWN, 3),
-        (World().zone_with("_smtp._tls.example.com TXT !timeout"), Verdict.DELIVERS, 3),
-        (World(https={"192.0.2.80": Https(status=404)}), Verdict.DELIVERS, 1),
+        (ZoneWorld(smtp={"192.0.2.2": Smtp(defect=Defect.EXPIRED)}), Verdict.AT_RISK, 1),
+        (ZoneWorld(https={"192.0.2.80": Https(outcome=Outcome.TIMEOUT)}), Verdict.UNKNOWN, 3),
+        (ZoneWorld().zone_with("_mta-sts.example.com TXT !timeout"), Verdict.UNKNOWN, 3),
+        (ZoneWorld().zone_with("_smtp._tls.example.com TXT !timeout"), Verdict.DELIVERS, 3),
+        (ZoneWorld(https={"192.0.2.80": Https(status=404)}), Verdict.DELIVERS, 1),
     ],
 )
 def test_the_worst_outcome_sums_up_and_sets_the_exit_status(
-    world: World, outcome: Verdict, status: int
+    world: ZoneWorld, outcome: Verdict, status: int
 ) -> None:
     found = report(world)
     assert (found.summary.outcome, status_of_report(found)) == (outcome, status)
@@ -66,14 +66,14 @@ def test_every_reason_of_a_sender_is_a_finding_of_the_report() -> None:
     worlds = (
         INCIDENT,
         HALF_FIXED,
-        World(smtp=dict.fromkeys(("192.0.2.1", "2001:db8::1", "192.0.2.2"), Smtp(stage=SmtpStage.EHLO))),
-        World(smtp={"192.0.2.2": Smtp(defect=Defect.SELF_SIGNED)}),
-        World(policy=policy("other.example.com")),
-        World().zone_with("mx2.example.com A"),
-        World().zone_with("example.com MX !timeout"),
-        World(zone="example.com MX 0 ."),
-        World(zone="other.example A 192.0.2.1"),
-        World(https={"192.0.2.80": Https(outcome=Outcome.TIMEOUT)}),
+        ZoneWorld(smtp=dict.fromkeys(("192.0.2.1", "2001:db8::1", "192.0.2.2"), Smtp(stage=SmtpStage.EHLO))),
+        ZoneWorld(smtp={"192.0.2.2": Smtp(defect=Defect.SELF_SIGNED)}),
+        ZoneWorld(policy=policy("other.example.com")),
+        ZoneWorld().zone_with("mx2.example.com A"),
+        ZoneWorld().zone_with("example.com MX !timeout"),
+        ZoneWorld(zone="example.com MX 0 ."),
+        ZoneWorld(zone="other.example A 192.0.2.1"),
+        ZoneWorld(https={"192.0.2.80": Https(outcome=Outcome.TIMEOUT)}),
         INCIDENT.zone_with("_mta-sts.example.com TXT !servfail"),
     )
     for world in worlds:
@@ -83,7 +83,7 @@ def test_every_reason_of_a_sender_is_a_finding_of_the_report() -> None:
 
 
 def test_a_guess_never_decides() -> None:
-    world = World().zone_with("192.0.2.1 PTR other.example.net", "2001:db8::1 PTR other.example.net")
+    world = ZoneWorld().zone_with("192.0.2.1 PTR other.example.net", "2001:db8::1 PTR other.example.net")
     world = world.zone_with("192.0.2.2 PTR other.example.net")
     found = report(world)
     outcomes = {sender.id: sender.outcome for sender in found.senders}
@@ -92,24 +92,24 @@ def test_a_guess_never_decides() -> None:
 
 
 def test_a_reverse_name_that_was_not_answered_is_not_needed() -> None:
-    assert report(World().zone_with("192.0.2.1 PTR !timeout")).unknowns == ()
+    assert report(ZoneWorld().zone_with("192.0.2.1 PTR !timeout")).unknowns == ()
 
 
 def test_what_was_needed_and_not_answered_is_listed() -> None:
-    found = report(World().zone_with("_mta-sts.example.com TXT !timeout"))
+    found = report(ZoneWorld().zone_with("_mta-sts.example.com TXT !timeout"))
     assert [unknown.question for unknown in found.unknowns] == ["TXT _mta-sts.example.com"]
 
 
 @pytest.mark.parametrize("outcome", ["timeout", "servfail", "refused", "malformed", "oversize", "closed"])
 def test_every_dns_answer_that_is_none_is_listed(outcome: str) -> None:
-    found = report(World().zone_with(f"_smtp._tls.example.com TXT !{outcome}"))
+    found = report(ZoneWorld().zone_with(f"_smtp._tls.example.com TXT !{outcome}"))
     assert [unknown.question for unknown in found.unknowns] == ["TXT _smtp._tls.example.com"]
     assert status_of_report(found) == 3
 
 
 def test_tlsa_records_that_no_secure_answer_leads_to_are_not_needed() -> None:
     """RFC 7672 section 2.2.2: name servers of unsigned zones that fail the question must not matter."""
-    failing = World().zone_with("_25._tcp.mx1.example.com TLSA !servfail")
+    failing = ZoneWorld().zone_with("_25._tcp.mx1.example.com TLSA !servfail")
     assert status_of_report(report(failing)) == 0
     assert [one.question for one in report(failing.but(validating=False)).unknowns] == [
         "TLSA _25._tcp.mx1.example.com"
@@ -118,7 +118,7 @@ def test_tlsa_records_that_no_secure_answer_leads_to_are_not_needed() -> None:
 
 def test_addresses_beyond_the_limit_are_listed() -> None:
     many = [f"mx2.example.com A 198.51.100.{number}" for number in range(1, ADDRESSES_MAX + 2)]
-    found = report(World().zone_with(*many))
+    found = report(ZoneWorld().zone_with(*many))
     assert [unknown.question for unknown in found.unknowns] == [
         f"SMTP 198.51.100.{ADDRESSES_MAX + 1} (mx2.example.com)"
     ]
@@ -126,7 +126,7 @@ def test_addresses_beyond_the_limit_are_listed() -> None:
 
 
 def test_a_server_that_turns_the_client_away_is_listed_beside_one_that_does_not() -> None:
-    found = report(World(smtp={"192.0.2.2": Smtp(stage=SmtpStage.GREETING)}))
+    found = report(ZoneWorld(smtp={"192.0.2.2": Smtp(stage=SmtpStage.GREETING)}))
     assert [unknown.question for unknown in found.unknowns] == ["SMTP 192.0.2.2 (mx2.example.com)"]
     assert (found.summary.outcome, status_of_report(found)) == (Verdict.DELIVERS, 3)
 
@@ -134,7 +134,10 @@ def test_a_server_that_turns_the_client_away_is_listed_beside_one_that_does_not(
 def test_a_remembered_policy_is_a_finding_only_while_it_does_harm() -> None:
     old = policy("old.example.com", max_age_s=86_400)
     codes = [
-        {finding.code for finding in report(World(), Memory(old, World().at - timedelta(hours=age))).findings}
+        {
+            finding.code
+            for finding in report(ZoneWorld(), Memory(old, ZoneWorld().at - timedelta(hours=age))).findings
+        }
         for age in (1, 25)
     ]
     assert ["sts-memory-outlives" in one for one in codes] == [True, False]

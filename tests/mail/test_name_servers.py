@@ -7,11 +7,11 @@ from mxproof.mail.assemble import assemble
 from mxproof.mail.name_servers import NOT_ASKED, NameServersState, contents, name_servers_of
 from support_certificates import NOW
 from support_name_servers import At
-from support_world import World, collect, collect_servers
+from support_world import ZoneWorld, collect, collect_servers
 from support_worlds import KEY, NAMED, NS1, NS2
 
 
-@pytest.mark.parametrize("evidence", [collect(World()), Evidence("example.com")])
+@pytest.mark.parametrize("evidence", [collect(ZoneWorld()), Evidence("example.com")])
 def test_a_check_that_asks_a_resolver_alone_has_not_asked_the_servers(evidence: Evidence) -> None:
     assert assemble(evidence, NOW).name_servers is NOT_ASKED
 

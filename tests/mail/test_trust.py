@@ -18,7 +18,7 @@ from mxproof.mail.trust import (
     relevant_anchors,
 )
 from support_certificates import INTERMEDIATE, LIMITED, NOW, ROOT, STRANGER, Defect, Made, chain, leaf, make
-from support_world import Smtp, World, collect
+from support_world import Smtp, ZoneWorld, collect
 
 NAMES = ("mx1.example.com",)
 LEAF = leaf(NAMES)
@@ -252,8 +252,8 @@ def test_an_anchor_that_cannot_be_read_is_passed_over() -> None:
 def test_the_roots_at_which_an_observed_chain_could_end_are_relevant() -> None:
     other = make("Another Root", None, authority=True)
     roots = [STRANGER.der, ROOT.der, other.der, b"garbage"]
-    assert relevant_anchors(collect(World()), roots) == (Der(ROOT.der),)
-    mixed = World(smtp={"192.0.2.2": Smtp(defect=Defect.UNTRUSTED)})
+    assert relevant_anchors(collect(ZoneWorld()), roots) == (Der(ROOT.der),)
+    mixed = ZoneWorld(smtp={"192.0.2.2": Smtp(defect=Defect.UNTRUSTED)})
     assert set(relevant_anchors(collect(mixed), roots)) == {Der(ROOT.der), Der(STRANGER.der)}
 
 
@@ -261,18 +261,18 @@ def test_a_certificate_beyond_reading_makes_no_root_relevant() -> None:
     unreadable = {
         address: Smtp(defect=Defect.UNREADABLE) for address in ("192.0.2.1", "2001:db8::1", "192.0.2.2")
     }
-    world = World(smtp=unreadable).zone_with("mta-sts.example.com A")
+    world = ZoneWorld(smtp=unreadable).zone_with("mta-sts.example.com A")
     # The intermediate behind the broken leaf can still be read, and it names the root.
     assert relevant_anchors(collect(world), [ROOT.der, STRANGER.der]) == (Der(ROOT.der),)
 
 
 def test_there_is_a_limit_to_the_roots_kept() -> None:
     many = [make("Test Root", None, authority=True).der for _ in range(ANCHORS_KEPT_MAX + 3)]
-    assert len(relevant_anchors(collect(World()), many)) == ANCHORS_KEPT_MAX
+    assert len(relevant_anchors(collect(ZoneWorld()), many)) == ANCHORS_KEPT_MAX
 
 
 def test_a_verdict_is_the_same_with_the_relevant_roots_as_with_all() -> None:
-    kept = relevant_anchors(collect(World()), [STRANGER.der, ROOT.der])
+    kept = relevant_anchors(collect(ZoneWorld()), [STRANGER.der, ROOT.der])
     sent = TlsData("TLSv1.3", "", (Der(LEAF.der), Der(INTERMEDIATE.der)))
     assert chain_of(sent, kept, NOW) == chain_of(sent, (Der(STRANGER.der), Der(ROOT.der)), NOW)
 

@@ -25,7 +25,7 @@ from mxproof.mail.change import (
     Withdraw,
 )
 from mxproof.remedy.apply import Assumption, Supposition, apply
-from support_world import World, collect
+from support_world import ZoneWorld, collect
 from support_worlds import GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS
 
 STS = "_mta-sts.example.com"
@@ -56,7 +56,7 @@ def test_no_change_changes_nothing(code: Code) -> None:
     assert (got.evidence, got.assumed, got.waited_s) == (evidence, (), 0)
 
 
-MADE: list[tuple[World, tuple[Change, ...], World]] = [
+MADE: list[tuple[ZoneWorld, tuple[Change, ...], ZoneWorld]] = [
     (
         INCIDENT,
         (
@@ -108,7 +108,7 @@ MADE: list[tuple[World, tuple[Change, ...], World]] = [
 
 @pytest.mark.parametrize(("before", "changes", "after"), MADE)
 def test_answers_are_those_of_a_world_in_which_the_change_was_made(
-    before: World, changes: tuple[Change, ...], after: World
+    before: ZoneWorld, changes: tuple[Change, ...], after: ZoneWorld
 ) -> None:
     got, want = settled(apply(changes, collect(before)).evidence), settled(collect(after))
     common = got.keys() & want.keys()
@@ -117,7 +117,7 @@ def test_answers_are_those_of_a_world_in_which_the_change_was_made(
 
 
 @pytest.mark.parametrize(("before", "changes"), [(before, changes) for before, changes, _ in MADE])
-def test_changes_undone_leave_what_was_there(before: World, changes: tuple[Change, ...]) -> None:
+def test_changes_undone_leave_what_was_there(before: ZoneWorld, changes: tuple[Change, ...]) -> None:
     evidence = collect(before)
     back = [_undone(change) for change in reversed(changes)]
     got, want = settled(apply((*changes, *back), evidence).evidence), settled(evidence)

@@ -9,11 +9,11 @@ from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import Change, MxValue, ServePolicy, TlsaValue, TxtValue, Withdraw
 from mxproof.remedy.verify import Remedied, Verified, verified
-from support_world import World, collect
+from support_world import ZoneWorld, collect
 from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, WORLDS
 
 
-def remedied(world: World, *changes: Change) -> Verified:
+def remedied(world: ZoneWorld, *changes: Change) -> Verified:
     return verified(changes, collect(world), now=world.at)
 
 

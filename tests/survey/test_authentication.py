@@ -22,7 +22,7 @@ from mxproof.survey.authentication import (
 )
 from support_evidence import Spy
 from support_name_servers import At
-from support_world import World, collect, collect_servers
+from support_world import ZoneWorld, collect, collect_servers
 from support_worlds import KEY, NAMED, NS1, NS2
 
 WORLDS = {
@@ -39,7 +39,7 @@ WORLDS = {
 
 
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS.keys())
-def test_all_that_the_measurement_reads_is_asked(world: World) -> None:
+def test_all_that_the_measurement_reads_is_asked(world: ZoneWorld) -> None:
     evidence = collect_servers(world)
     spy = Spy(evidence.answers)
     name_servers_of(msgspec.structs.replace(evidence, answers=spy))
@@ -48,7 +48,7 @@ def test_all_that_the_measurement_reads_is_asked(world: World) -> None:
 
 
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS.keys())
-def test_all_that_is_asked_is_read(world: World) -> None:
+def test_all_that_is_asked_is_read(world: ZoneWorld) -> None:
     evidence = collect_servers(world)
     spy = Spy(evidence.answers)
     name_servers_of(msgspec.structs.replace(evidence, answers=spy))
@@ -56,7 +56,7 @@ def test_all_that_is_asked_is_read(world: World) -> None:
 
 
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS.keys())
-def test_more_answers_only_add_questions(world: World) -> None:
+def test_more_answers_only_add_questions(world: ZoneWorld) -> None:
     whole = collect_servers(world)
     asked: set[Question] = set()
     evidence = Evidence(whole.domain, whole.vantage)
@@ -118,7 +118,7 @@ def test_what_an_spf_record_includes_is_no_key() -> None:
 
 def test_whether_the_servers_were_asked_is_seen_from_the_first_question_for_them() -> None:
     assert are_servers_asked(collect_servers(NAMED.zone_with("example.com NS !timeout")))
-    assert not are_servers_asked(collect(World()))
+    assert not are_servers_asked(collect(ZoneWorld()))
     assert not are_servers_asked(Evidence("example.com"))
 
 

@@ -10,23 +10,23 @@ from mxproof.survey.inbound import needed, wanted
 from mxproof.survey.reading import mx_set
 from support_evidence import Spy
 from support_incident import FIXED, INCIDENT
-from support_world import Smtp, World, collect
+from support_world import Smtp, ZoneWorld, collect
 
 WORLDS = {
-    "good": World(),
+    "good": ZoneWorld(),
     "incident": INCIDENT,
     "fixed": FIXED,
-    "signed": World(signed=("example.com",)).zone_with("_25._tcp.mx1.example.com TLSA 3 1 1 @192.0.2.1"),
-    "implicit": World(zone="example.com A 192.0.2.1", smtp={"192.0.2.1": Smtp(names=("example.com",))}),
-    "null": World(zone="example.com MX 0 ."),
-    "address": World().zone_with("example.com MX 10 192.0.2.1"),
-    "silent": World().zone_with("example.com MX !timeout"),
-    "ipv4": World(families=(4,)),
+    "signed": ZoneWorld(signed=("example.com",)).zone_with("_25._tcp.mx1.example.com TLSA 3 1 1 @192.0.2.1"),
+    "implicit": ZoneWorld(zone="example.com A 192.0.2.1", smtp={"192.0.2.1": Smtp(names=("example.com",))}),
+    "null": ZoneWorld(zone="example.com MX 0 ."),
+    "address": ZoneWorld().zone_with("example.com MX 10 192.0.2.1"),
+    "silent": ZoneWorld().zone_with("example.com MX !timeout"),
+    "ipv4": ZoneWorld(families=(4,)),
 }
 
 
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS.keys())
-def test_all_that_the_model_reads_is_asked(world: World) -> None:
+def test_all_that_the_model_reads_is_asked(world: ZoneWorld) -> None:
     evidence = collect(world)
     spy = Spy(evidence.answers)
     spied = msgspec.structs.replace(evidence, answers=spy)
@@ -37,7 +37,7 @@ def test_all_that_the_model_reads_is_asked(world: World) -> None:
 
 
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS.keys())
-def test_all_that_is_asked_is_read(world: World) -> None:
+def test_all_that_is_asked_is_read(world: ZoneWorld) -> None:
     evidence = collect(world)
     spy = Spy(evidence.answers)
     assemble(msgspec.structs.replace(evidence, answers=spy), world.at)
@@ -81,48 +81,48 @@ def test_an_alias_is_probed_under_both_names_at_every_address() -> None:
 
 
 def test_a_family_that_is_not_wanted_is_not_asked() -> None:
-    asked = needed(collect(World(families=(6,))))
+    asked = needed(collect(ZoneWorld(families=(6,))))
     assert [one for one in asked if one.kind is Kind.A or (one.at and ":" not in one.at)] == []
 
 
 def test_hosts_beyond_the_limit_are_listed_and_not_probed() -> None:
     zone = "\n".join(f"example.com MX 10 mx{number:02}.example.com" for number in range(30))
-    found = mx_set(collect(World(zone=zone)))
+    found = mx_set(collect(ZoneWorld(zone=zone)))
     assert [len(found.exchanges), len(found.unprobed)] == [20, 10]
 
 
 def test_the_same_host_named_twice_counts_with_its_best_preference() -> None:
     zone = "example.com MX 20 mx.example.com\nexample.com MX 10 MX.example.com"
-    assert [(one.preference, one.name) for one in mx_set(collect(World(zone=zone))).exchanges] == [
+    assert [(one.preference, one.name) for one in mx_set(collect(ZoneWorld(zone=zone))).exchanges] == [
         (10, "mx.example.com")
     ]
 
 
 def test_an_address_in_an_mx_record_is_not_asked_for_addresses() -> None:
     """MX-07."""
-    asked = needed(collect(World(zone="example.com MX 10 192.0.2.1")))
+    asked = needed(collect(ZoneWorld(zone="example.com MX 10 192.0.2.1")))
     assert [str(one) for one in asked if "192.0.2.1" in (one.name, one.at)] == ["SMTP 192.0.2.1 (192.0.2.1)"]
 
 
 def test_an_address_of_a_family_that_is_not_asked_over_is_not_connected_to() -> None:
-    asked = needed(collect(World(zone="example.com MX 10 192.0.2.1", families=(6,))))
+    asked = needed(collect(ZoneWorld(zone="example.com MX 10 192.0.2.1", families=(6,))))
     assert [one for one in asked if one.at] == []
 
 
 def test_localhost_is_not_looked_up() -> None:
     for name in ("localhost", "mail.localhost"):
-        asked = needed(collect(World(zone=f"example.com MX 10 {name}")))
+        asked = needed(collect(ZoneWorld(zone=f"example.com MX 10 {name}")))
         assert [one for one in asked if one.name == name] == []
 
 
 def test_a_parent_domain_is_never_asked() -> None:
     """SM-02: no fallback to the policy of the parent."""
-    asked = needed(collect(World(domain="sub.example.com")))
+    asked = needed(collect(ZoneWorld(domain="sub.example.com")))
     assert [one for one in asked if one.name == "_mta-sts.example.com"] == []
 
 
 def test_an_unanswered_survey_has_an_empty_evidence_of_everything() -> None:
     evidence = Evidence("example.com", Vantage(families=(4, 6)))
-    domain = assemble(evidence, World().at)
+    domain = assemble(evidence, ZoneWorld().at)
     assert domain.mx.answer.outcome is Outcome.UNASKED
     assert domain.hosts == ()

@@ -6,18 +6,18 @@ from mxproof.evidence import Evidence, Kind, Outcome, Question
 from mxproof.survey.outbound import FetchPlan, at_port_25, bracketed, record_id, wanted
 from support_certificates import NOW
 from support_incident import FIXED
-from support_world import Https, World, collect
+from support_world import Https, ZoneWorld, collect
 
 SIGNED = ("example.com",)
 FRESH = FetchPlan()
 
 
-def asked(world: World, plan: FetchPlan = FRESH) -> set[str]:
+def asked(world: ZoneWorld, plan: FetchPlan = FRESH) -> set[str]:
     return {str(question) for question in collect(world, partial(wanted, plan=plan)).answers}
 
 
 def test_an_unsigned_domain_costs_its_mx_its_record_and_its_policy() -> None:
-    assert asked(World()) == {
+    assert asked(ZoneWorld()) == {
         "MX example.com",
         "TXT _mta-sts.example.com",
         "A mta-sts.example.com",
@@ -27,19 +27,19 @@ def test_an_unsigned_domain_costs_its_mx_its_record_and_its_policy() -> None:
 
 
 def test_a_domain_without_a_record_costs_two_questions() -> None:
-    world = World().zone_with("_mta-sts.example.com TXT")
+    world = ZoneWorld().zone_with("_mta-sts.example.com TXT")
     assert asked(world) == {"MX example.com", "TXT _mta-sts.example.com"}
 
 
 def test_hosts_of_a_signed_domain_are_asked_for_tlsa() -> None:
-    assert {one for one in asked(World(signed=SIGNED)) if one.startswith("TLSA")} == {
+    assert {one for one in asked(ZoneWorld(signed=SIGNED)) if one.startswith("TLSA")} == {
         "TLSA _25._tcp.mx1.example.com",
         "TLSA _25._tcp.mx2.example.com",
     }
 
 
 def test_tlsa_of_insecure_addresses_is_not_asked_for() -> None:
-    world = World(signed=SIGNED).zone_with(
+    world = ZoneWorld(signed=SIGNED).zone_with(
         "example.com MX 10 mx.other.example", "mx.other.example A 192.0.2.9"
     )
     assert not any(one.startswith("TLSA") for one in asked(world))
@@ -72,17 +72,17 @@ def test_an_alias_is_asked_for_tlsa_at_both_ends() -> None:
     ],
 )
 def test_the_policy_is_fetched_where_it_may_be_another_or_is_due(plan: FetchPlan, fetched: bool) -> None:
-    assert any(one.startswith("POLICY") for one in asked(World(), plan)) is fetched
+    assert any(one.startswith("POLICY") for one in asked(ZoneWorld(), plan)) is fetched
 
 
 def test_a_refresh_needs_no_record() -> None:
-    world = World().zone_with("_mta-sts.example.com TXT !timeout")
+    world = ZoneWorld().zone_with("_mta-sts.example.com TXT !timeout")
     assert any(one.startswith("POLICY") for one in asked(world, FetchPlan(known_id="1", refresh=True)))
 
 
 def test_addresses_of_the_policy_host_are_tried_one_after_another() -> None:
-    zone = "\n".join([World().zone, *(f"mta-sts.example.com A 192.0.2.{81 + n}" for n in range(9))])
-    good = World(zone=zone)
+    zone = "\n".join([ZoneWorld().zone, *(f"mta-sts.example.com A 192.0.2.{81 + n}" for n in range(9))])
+    good = ZoneWorld(zone=zone)
     broken = good.but(https={f"192.0.2.{80 + n}": Https(status=500) for n in range(10)})
     second = good.but(https={"192.0.2.80": Https(status=500)})
     counts = [sum(one.startswith("POLICY") for one in asked(world)) for world in (good, second, broken)]
@@ -91,7 +91,7 @@ def test_addresses_of_the_policy_host_are_tried_one_after_another() -> None:
 
 def test_addresses_that_are_not_public_cost_the_others_no_turn() -> None:
     private = [f"mta-sts.example.com A 10.0.0.{n}" for n in range(1, 9)]
-    world = World(zone="\n".join([World().zone, *private]))
+    world = ZoneWorld(zone="\n".join([ZoneWorld().zone, *private]))
     got = collect(world, partial(wanted, plan=FRESH))
     fetched = {one.at: answer.outcome for one, answer in got.answers.items() if one.kind is Kind.POLICY}
     assert fetched == {
@@ -101,7 +101,7 @@ def test_addresses_that_are_not_public_cost_the_others_no_turn() -> None:
 
 
 def test_a_destination_in_brackets_is_its_own_exchanger_and_has_no_mx_look_up() -> None:
-    world = World(domain="mx1.example.com", signed=SIGNED)
+    world = ZoneWorld(domain="mx1.example.com", signed=SIGNED)
     start = bracketed(Evidence(world.domain), NOW)
     mx = Question(Kind.MX, world.domain)
     got = collect(world, lambda evidence: wanted(evidence.with_answers(start.answers.items()), FRESH))
@@ -110,7 +110,7 @@ def test_a_destination_in_brackets_is_its_own_exchanger_and_has_no_mx_look_up() 
 
 
 def test_another_port_has_tlsa_records_of_its_own() -> None:
-    world = World(signed=SIGNED).zone_with("_587._tcp.mx1.example.com TLSA 3 1 1 @192.0.2.1")
+    world = ZoneWorld(signed=SIGNED).zone_with("_587._tcp.mx1.example.com TLSA 3 1 1 @192.0.2.1")
     got = collect(world, partial(wanted, plan=FetchPlan(port=587)))
     assert {one.name for one in got.answers if one.kind is Kind.TLSA} == {
         "_587._tcp.mx1.example.com",
@@ -127,5 +127,5 @@ def test_another_port_has_tlsa_records_of_its_own() -> None:
     [("v=STSv1; id=7;", "7"), ("v=STSv1; id=a b;", None), ("v=spf1 -all", None), ("!servfail", None)],
 )
 def test_only_a_valid_record_has_an_id(record: str, want: str | None) -> None:
-    world = World().zone_with(f"_mta-sts.example.com TXT {record}")
+    world = ZoneWorld().zone_with(f"_mta-sts.example.com TXT {record}")
     assert record_id(collect(world, partial(wanted, plan=FRESH))) == want

@@ -3,10 +3,10 @@
 import pytest
 
 from mxproof.survey.reading import tlsa_bases
-from support_world import World, collect
+from support_world import ZoneWorld, collect
 
 ALIAS, TARGET = "mx1.example.com", "mx.example.net"
-ALIASED = World().zone_with(f"{ALIAS} CNAME {TARGET}", f"{TARGET} A 192.0.2.1")
+ALIASED = ZoneWorld().zone_with(f"{ALIAS} CNAME {TARGET}", f"{TARGET} A 192.0.2.1")
 
 
 @pytest.mark.parametrize(
@@ -17,12 +17,12 @@ ALIASED = World().zone_with(f"{ALIAS} CNAME {TARGET}", f"{TARGET} A 192.0.2.1")
         (ALIASED.but(signed=("example.net",)), ALIAS, ()),
         (ALIASED, ALIAS, ()),
         (ALIASED.but(validating=False), ALIAS, (TARGET, ALIAS)),
-        (World(signed=("example.com",)), ALIAS, (ALIAS,)),
-        (World(), ALIAS, ()),
-        (World(validating=False), ALIAS, (ALIAS,)),
+        (ZoneWorld(signed=("example.com",)), ALIAS, (ALIAS,)),
+        (ZoneWorld(), ALIAS, ()),
+        (ZoneWorld(validating=False), ALIAS, (ALIAS,)),
     ],
 )
 def test_bases_are_tried_where_secure_answers_lead_to_them(
-    world: World, host: str, want: tuple[str, ...]
+    world: ZoneWorld, host: str, want: tuple[str, ...]
 ) -> None:
     assert tlsa_bases(collect(world), host) == want

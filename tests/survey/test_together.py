@@ -8,10 +8,10 @@ from mxproof.survey.outbound import FetchPlan
 from mxproof.survey.outbound import wanted as outbound_wanted
 from mxproof.survey.together import together
 from support_incident import INCIDENT
-from support_world import World, collect
+from support_world import ZoneWorld, collect
 
 KEYS = ("2026._domainkey.example.com",)
-ZONE = World().zone_with(
+ZONE = ZoneWorld().zone_with(
     "example.com NS ns.example.com", "ns.example.com A 192.0.2.53", "com NS ns.example.com"
 )
 

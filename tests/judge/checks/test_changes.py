@@ -27,7 +27,7 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
-from support_world import World, collect
+from support_world import ZoneWorld, collect
 from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS, policy
 
 NEW_ID = ["withdraw", "publish"]
@@ -216,7 +216,7 @@ def test_a_certificate_under_tlsa_records_keeps_its_key() -> None:
     assert [_keeps_key(GOOD), _keeps_key(SIGNED), _keeps_key(DANE)] == [{False}, {False}, {True}]
 
 
-def _keeps_key(world: World) -> set[bool]:
+def _keeps_key(world: ZoneWorld) -> set[bool]:
     from support_certificates import Defect
     from support_world import Smtp
     from support_worlds import everywhere

@@ -14,18 +14,18 @@ from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.readers import readers
 from mxproof.judge.vocabulary import Severity
 from mxproof.mail.assemble import assemble
-from support_world import World, collect
+from support_world import ZoneWorld, collect
 from support_worlds import DANE, GOOD, WORLDS
 
 CHECKED = [code for code in Code if not WORLDS[code].memories]
 FINE = {code for code in Code if CATALOGUE[code].severity is Severity.OK}
 
 
-def found(world: World) -> tuple[Finding, ...]:
+def found(world: ZoneWorld) -> tuple[Finding, ...]:
     return findings(assemble(collect(world), world.at))
 
 
-def codes(world: World) -> list[str]:
+def codes(world: ZoneWorld) -> list[str]:
     return [finding.code for finding in found(world)]
 
 

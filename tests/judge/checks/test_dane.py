@@ -6,7 +6,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.value import Value
 from mxproof.mail.change import Awaited, Publish, TlsaValue, Wait, Withdraw
 from support_findings import codes, only, places
-from support_world import Smtp, World
+from support_world import Smtp, ZoneWorld
 from support_worlds import DANE, INCIDENT, MX1, MX2, SIGNED, WORLDS
 
 WRONG = "3 1 1 " + "00" * 32
@@ -15,7 +15,7 @@ ALIASED = INCIDENT.but(signed=("example.com",))
 
 
 def test_a_domain_without_tlsa_records_is_no_finding() -> None:
-    assert codes(World(), check) == []
+    assert codes(ZoneWorld(), check) == []
     assert codes(SIGNED, check) == []
 
 
@@ -62,7 +62,7 @@ def test_records_for_the_web_are_unusable() -> None:
 
 def insecure(*signed: str) -> Value:
     """Return which question is named in a world where only names below `signed` are signed."""
-    world = World(signed=signed).zone_with(
+    world = ZoneWorld(signed=signed).zone_with(
         "example.com MX 10 mx.example.net",
         "mx.example.net A 192.0.2.1",
         f"_25._tcp.mx.example.net TLSA {WRONG}",
@@ -95,7 +95,7 @@ def test_what_makes_postfix_refuse_is_said_where_only_the_mx_answer_is_not_signe
 def test_a_failing_look_up_counts_only_where_the_addresses_are_secure() -> None:
     failing = (f"{BASE1} TLSA !servfail", f"{BASE2} TLSA !bogus")
     assert codes(SIGNED.zone_with(*failing), check) == [Code.DANE_LOOKUP_FAILED] * 2
-    assert codes(World().zone_with(*failing), check) == []
+    assert codes(ZoneWorld().zone_with(*failing), check) == []
 
 
 def test_no_answer_is_unknown() -> None:

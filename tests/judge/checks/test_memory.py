@@ -6,10 +6,10 @@ from mxproof.judge.checks.memory import check
 from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import Memory
 from support_certificates import NOW
-from support_world import World, collect
+from support_world import ZoneWorld, collect
 from support_worlds import policy
 
-DOMAIN = assemble(collect(World()), NOW)
+DOMAIN = assemble(collect(ZoneWorld()), NOW)
 
 
 def held(body: bytes, age: timedelta) -> int:

@@ -10,7 +10,7 @@ from mxproof.mail.change import Ipv4Value, Ipv6Value, MxValue, Publish, Withdraw
 from mxproof.mail.domain import HostState
 from support_certificates import Defect
 from support_findings import asked, codes, found, only, places
-from support_world import Smtp, World, collect
+from support_world import Smtp, ZoneWorld, collect
 from support_worlds import GOOD, INCIDENT, MX1, MX2, WORLDS, policy
 
 SMOL, TOL = "smol.example.com", "tol.example.com"
@@ -112,7 +112,7 @@ def test_a_domain_without_mx_records_stands_for_itself() -> None:
 
 
 def test_a_domain_that_does_not_exist_is_no_domain_without_mx() -> None:
-    assert codes(World(zone=""), mx_set.check) == [Code.DOMAIN_MISSING]
+    assert codes(ZoneWorld(zone=""), mx_set.check) == [Code.DOMAIN_MISSING]
 
 
 def test_all_aliases_are_one_finding() -> None:

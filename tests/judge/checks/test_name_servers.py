@@ -23,7 +23,7 @@ from mxproof.judge.vocabulary import Severity
 from mxproof.mail.assemble import assemble
 from support_findings import found
 from support_name_servers import At
-from support_world import World, collect
+from support_world import ZoneWorld, collect
 from support_worlds import KEY, NAMED, NS1, NS2, WORLDS
 
 DEAD = At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)
@@ -34,15 +34,15 @@ OLDER = NAMED.zone_with(f"{KEY} TXT").zone
 OTHER = NAMED.zone_with("_dmarc.example.com TXT v=DMARC1; p=reject").zone
 
 
-def faults(world: World) -> tuple[Finding, ...]:
+def faults(world: ZoneWorld) -> tuple[Finding, ...]:
     return found(world, name_servers.check)
 
 
-def codes(world: World) -> list[str]:
+def codes(world: ZoneWorld) -> list[str]:
     return [fault.code for fault in faults(world)]
 
 
-def unknown(world: World) -> tuple[Unknown, ...]:
+def unknown(world: ZoneWorld) -> tuple[Unknown, ...]:
     return unknowns(assemble(collect(world), world.at))
 
 
@@ -93,7 +93,7 @@ def at(addresses: tuple[str, ...]) -> tuple[ServerAddresses, ...]:
         ),
     ],
 )
-def test_a_fault_is_found_where_it_is(world: World, want: Code, where: tuple[str, ...]) -> None:
+def test_a_fault_is_found_where_it_is(world: ZoneWorld, want: Code, where: tuple[str, ...]) -> None:
     got = {fault.code: fault for fault in faults(world)}
     assert set(got) == {want}
     assert got[want].params.get("servers", ()) == at(where)
@@ -127,7 +127,7 @@ def test_a_fault_is_found_where_it_is(world: World, want: Code, where: tuple[str
         ),
     ],
 )
-def test_what_was_seen_is_a_value(world: World, want: Value) -> None:
+def test_what_was_seen_is_a_value(world: ZoneWorld, want: Value) -> None:
     (fault,) = faults(world)
     assert fault.params["seen"] == want
 
@@ -142,7 +142,7 @@ def test_what_was_seen_is_a_value(world: World, want: Value) -> None:
         NAMED.but(domain="mail.example.com").zone_with("mail.example.com TXT v=spf1 -all"),
     ],
 )
-def test_nothing_is_said_of_servers_that_answer_well(world: World) -> None:
+def test_nothing_is_said_of_servers_that_answer_well(world: ZoneWorld) -> None:
     assert codes(world) == []
     assert unknown(world) == ()
 

@@ -10,13 +10,13 @@ from mxproof.judge.codes import Code
 from mxproof.judge.value import CertificateNames
 from support_certificates import NOW, Defect
 from support_findings import asked, codes, found, only, places
-from support_world import Smtp, World
+from support_world import Smtp, ZoneWorld
 from support_worlds import ADDRESSES, GOOD, INCIDENT, MX1, MX2, connect, everywhere
 
 V4, V6, OTHER = ADDRESSES
 
 
-def one_bad(server: Smtp) -> World:
+def one_bad(server: Smtp) -> ZoneWorld:
     """Return a world in which one address of four sessions is `server`."""
     return GOOD.but(smtp={V6: server})
 

@@ -10,19 +10,19 @@ from mxproof.judge.value import Value
 from mxproof.mail.domain import PolicyFetch
 from support_certificates import Defect
 from support_findings import asked, codes, only
-from support_world import GOOD_POLICY, Https, World
+from support_world import GOOD_POLICY, Https, ZoneWorld
 from support_worlds import MX1, MX2, WORLDS, policy
 
 FIRST, SECOND = "192.0.2.80", "192.0.2.81"
-TWO = World().zone_with(f"mta-sts.example.com A {FIRST}", f"mta-sts.example.com A {SECOND}")
+TWO = ZoneWorld().zone_with(f"mta-sts.example.com A {FIRST}", f"mta-sts.example.com A {SECOND}")
 
 
-def served(server: Https) -> World:
-    return World(https={FIRST: server})
+def served(server: Https) -> ZoneWorld:
+    return ZoneWorld(https={FIRST: server})
 
 
 def test_a_valid_policy_everywhere_is_in_order() -> None:
-    assert codes(World(), check) == [Code.STS_OK]
+    assert codes(ZoneWorld(), check) == [Code.STS_OK]
     assert codes(TWO, check) == [Code.STS_OK]
 
 
@@ -36,8 +36,8 @@ def test_a_web_server_that_happens_to_be_there_is_no_fault_without_a_record() ->
 
 
 def test_a_policy_without_a_valid_record_is_not_called_in_order() -> None:
-    assert codes(World().zone_with("_mta-sts.example.com TXT"), check) == []
-    assert codes(World().zone_with("_mta-sts.example.com TXT v=STSv1 ; id=1;"), check) == []
+    assert codes(ZoneWorld().zone_with("_mta-sts.example.com TXT"), check) == []
+    assert codes(ZoneWorld().zone_with("_mta-sts.example.com TXT v=STSv1 ; id=1;"), check) == []
 
 
 @pytest.mark.parametrize(
@@ -123,28 +123,28 @@ def test_an_address_without_a_route_from_here_is_left_to_the_others() -> None:
 
 
 def test_no_address_is_a_host_missing_and_no_answer_is_not() -> None:
-    missing = World().zone_with("mta-sts.example.com A")
-    silent = World().zone_with("mta-sts.example.com A !timeout")
+    missing = ZoneWorld().zone_with("mta-sts.example.com A")
+    silent = ZoneWorld().zone_with("mta-sts.example.com A !timeout")
     assert codes(missing, check) == [Code.STS_POLICY_HOST_MISSING]
     assert codes(silent, check) == [Code.STS_POLICY_HOST_UNANSWERED]
 
 
 def test_the_mode_is_said_beside_what_is_valid() -> None:
-    testing = World(policy=policy(MX1, MX2, mode="testing", max_age=3600))
-    none = World(policy=policy(mode="none", max_age=3600))
+    testing = ZoneWorld(policy=policy(MX1, MX2, mode="testing", max_age=3600))
+    none = ZoneWorld(policy=policy(mode="none", max_age=3600))
     assert codes(testing, check) == [Code.STS_MODE_TESTING, Code.STS_OK]
     assert codes(none, check) == [Code.STS_MODE_NONE, Code.STS_OK]
 
 
 def test_an_enforced_policy_should_last_a_week() -> None:
-    short = World(policy=policy(MX1, MX2, max_age=MAX_AGE_SHORT_S - 1))
-    week = World(policy=policy(MX1, MX2, max_age=MAX_AGE_SHORT_S))
+    short = ZoneWorld(policy=policy(MX1, MX2, max_age=MAX_AGE_SHORT_S - 1))
+    week = ZoneWorld(policy=policy(MX1, MX2, max_age=MAX_AGE_SHORT_S))
     assert codes(short, check) == [Code.STS_MAX_AGE_SHORT, Code.STS_OK]
     assert codes(week, check) == [Code.STS_OK]
 
 
 def test_every_objection_to_a_policy_is_named_with_its_place() -> None:
-    world = World(policy=b"version: STSv1\nmode: on\nmax_age: soon\nmx: mx1.example.com\n")
+    world = ZoneWorld(policy=b"version: STSv1\nmode: on\nmax_age: soon\nmx: mx1.example.com\n")
     faults = only(world, Code.STS_POLICY_INVALID, check).params["faults"]
     assert isinstance(faults, tuple)
     assert [(one.source, one.position) for one in faults if isinstance(one, Objection)] == [

@@ -5,7 +5,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.value import RecordFaults
 from mxproof.mail.change import Publish, TxtValue, Withdraw
 from support_findings import asked, codes, found, only
-from support_world import World
+from support_world import ZoneWorld
 from support_worlds import WORLDS
 
 NAME = "_mta-sts.example.com"
@@ -13,12 +13,12 @@ NEW = Publish(NAME, TxtValue("v=STSv1; id=20260601T120000;"))
 NO_POLICY_HOST = "mta-sts.example.com A"
 
 
-def world(*texts: str) -> World:
-    return World().zone_with(*(f"{NAME} TXT {text}" for text in texts))
+def world(*texts: str) -> ZoneWorld:
+    return ZoneWorld().zone_with(*(f"{NAME} TXT {text}" for text in texts))
 
 
 def test_a_valid_record_gives_no_finding_of_its_own() -> None:
-    assert codes(World(), check) == []
+    assert codes(ZoneWorld(), check) == []
 
 
 def test_unrelated_texts_beside_the_record_do_not_count() -> None:
@@ -26,18 +26,20 @@ def test_unrelated_texts_beside_the_record_do_not_count() -> None:
 
 
 def test_no_record_and_no_policy_is_a_domain_without_mta_sts() -> None:
-    assert codes(World().zone_with(f"{NAME} TXT", NO_POLICY_HOST), check) == [Code.STS_ABSENT]
-    assert codes(World().zone_with(f"{NAME} TXT some other text", NO_POLICY_HOST), check) == [Code.STS_ABSENT]
+    assert codes(ZoneWorld().zone_with(f"{NAME} TXT", NO_POLICY_HOST), check) == [Code.STS_ABSENT]
+    assert codes(ZoneWorld().zone_with(f"{NAME} TXT some other text", NO_POLICY_HOST), check) == [
+        Code.STS_ABSENT
+    ]
 
 
 def test_a_domain_that_takes_no_mail_needs_no_policy() -> None:
     lines = (f"{NAME} TXT", NO_POLICY_HOST, "example.com MX 0 .")
-    assert codes(World().zone_with(*lines), check) == []
-    assert codes(World(zone=""), check) == []
+    assert codes(ZoneWorld().zone_with(*lines), check) == []
+    assert codes(ZoneWorld(zone=""), check) == []
 
 
 def test_no_record_where_a_policy_is_served_is_a_record_missing() -> None:
-    assert codes(World().zone_with(f"{NAME} TXT"), check) == [Code.STS_RECORD_MISSING]
+    assert codes(ZoneWorld().zone_with(f"{NAME} TXT"), check) == [Code.STS_RECORD_MISSING]
 
 
 def test_two_records_are_none() -> None:
@@ -98,11 +100,11 @@ def test_everything_that_some_sender_counts_makes_way_for_the_record() -> None:
 
 def test_the_record_behind_an_alias_is_mended_where_it_stands() -> None:
     lines = (f"{NAME} CNAME sts.example.net", "sts.example.net TXT v=STSv1; ident=7;")
-    (finding,) = found(World().zone_with(*lines), check)
+    (finding,) = found(ZoneWorld().zone_with(*lines), check)
     records = [one for one in finding.changes if isinstance(one, Publish | Withdraw)]
     assert {one.name for one in records} == {"sts.example.net"}
 
 
 def test_a_record_behind_an_alias_counts() -> None:
     lines = (f"{NAME} CNAME sts.example.net", "sts.example.net TXT v=STSv1; id=7;")
-    assert codes(World().zone_with(*lines), check) == []
+    assert codes(ZoneWorld().zone_with(*lines), check) == []

@@ -5,13 +5,13 @@ from mxproof.judge.checks.tlsrpt import check
 from mxproof.judge.codes import Code
 from mxproof.mail.change import Publish, TxtValue
 from support_findings import codes, found, only
-from support_world import World
+from support_world import ZoneWorld
 
 NAME = "_smtp._tls.example.com"
 
 
-def world(*texts: str) -> World:
-    return World().zone_with(*(f"{NAME} TXT {text}" for text in texts))
+def world(*texts: str) -> ZoneWorld:
+    return ZoneWorld().zone_with(*(f"{NAME} TXT {text}" for text in texts))
 
 
 def test_a_valid_record_is_in_order() -> None:

@@ -10,7 +10,7 @@ from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.assemble import assemble
 from support_certificates import Defect
 from support_incident import policy
-from support_world import GOOD_POLICY, Smtp, World, collect
+from support_world import GOOD_POLICY, Smtp, ZoneWorld, collect
 
 ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
 DANE = {
@@ -30,7 +30,7 @@ POLICY_LOOKED_AT = {"rfc8461", "microsoft", "microsoft-ptr", "google", "postfix-
     "chasquid",
     "courier",
 }
-SIGNED = World(signed=("example.com", "in-addr.arpa", "ip6.arpa")).zone_with(
+SIGNED = ZoneWorld(signed=("example.com", "in-addr.arpa", "ip6.arpa")).zone_with(
     "_25._tcp.mx1.example.com TLSA 3 1 1 @192.0.2.1", "_25._tcp.mx2.example.com TLSA 3 1 1 @192.0.2.2"
 )
 TESTING = GOOD_POLICY.replace(b"enforce", b"testing")
@@ -40,12 +40,12 @@ def everywhere(server: Smtp) -> dict[str, Smtp]:
     return dict.fromkeys(ADDRESSES, server)
 
 
-def deliveries(world: World) -> dict[str, Delivery]:
+def deliveries(world: ZoneWorld) -> dict[str, Delivery]:
     domain = assemble(collect(world), world.at)
     return {traits.id: deliver(domain, traits) for traits in SENDERS}
 
 
-def those(verdict: Verdict, world: World) -> set[str]:
+def those(verdict: Verdict, world: ZoneWorld) -> set[str]:
     return {sender for sender, delivery in deliveries(world).items() if delivery.outcome is verdict}
 
 
@@ -57,7 +57,7 @@ def those(verdict: Verdict, world: World) -> set[str]:
     ],
     ids=["another name", "certificate"],
 )
-def test_mode_testing_stops_nobody_whom_dane_satisfies(world: World) -> None:
+def test_mode_testing_stops_nobody_whom_dane_satisfies(world: ZoneWorld) -> None:
     """MO-02 (RFC 8461 section 5)."""
     got = deliveries(world)
     assert {delivery.outcome for delivery in got.values()} == {Verdict.DELIVERS}
@@ -76,19 +76,19 @@ def test_who_prefers_dane_is_unknown_where_dane_cannot_be_told_and_the_policy_re
 
 @pytest.mark.parametrize("outcome", [Outcome.FOUND, Outcome.CLOSED])
 def test_being_turned_away_says_nothing_of_other_clients(outcome: Outcome) -> None:
-    world = World(smtp=everywhere(Smtp(stage=SmtpStage.GREETING, outcome=outcome)))
+    world = ZoneWorld(smtp=everywhere(Smtp(stage=SmtpStage.GREETING, outcome=outcome)))
     assert those(Verdict.UNKNOWN, world) == {traits.id for traits in SENDERS}
 
 
 @pytest.mark.parametrize("reply", [b"421 4.7.0 no", b"450 later", b"502 5.5.1 what"])
 def test_ehlo_refused_inside_tls_is_refused_by_all(reply: bytes) -> None:
-    world = World(smtp=everywhere(Smtp(inside=reply)))
+    world = ZoneWorld(smtp=everywhere(Smtp(inside=reply)))
     assert those(Verdict.REFUSED, world) == {traits.id for traits in SENDERS}
 
 
 def test_a_weak_key_is_refused_by_those_whose_library_asks_for_more() -> None:
     refusing = {traits.id for traits in SENDERS if not traits.weak_key_at_mx}
-    assert those(Verdict.REFUSED, World(smtp=everywhere(Smtp(defect=Defect.WEAK_KEY)))) == refusing
+    assert those(Verdict.REFUSED, ZoneWorld(smtp=everywhere(Smtp(defect=Defect.WEAK_KEY)))) == refusing
 
 
 def test_old_tls_is_refused_where_tls_is_demanded_and_by_the_rest_perhaps() -> None:
@@ -96,8 +96,8 @@ def test_old_tls_is_refused_where_tls_is_demanded_and_by_the_rest_perhaps() -> N
     old = everywhere(Smtp(version="TLSv1.1"))
     refusing = {traits.id for traits in SENDERS if traits.outdated_tls == (False,)}
     assert {"rfc8461", "postfix-sts", "postfix-dane"} <= refusing
-    assert those(Verdict.REFUSED, World(smtp=old)) == POLICY_LOOKED_AT & refusing
-    assert those(Verdict.AT_RISK, World(smtp=old)) == POLICY_LOOKED_AT - refusing
+    assert those(Verdict.REFUSED, ZoneWorld(smtp=old)) == POLICY_LOOKED_AT & refusing
+    assert those(Verdict.AT_RISK, ZoneWorld(smtp=old)) == POLICY_LOOKED_AT - refusing
     assert those(Verdict.REFUSED, SIGNED.but(smtp=old)) == (POLICY_LOOKED_AT | DANE) & refusing
     assert those(Verdict.AT_RISK, SIGNED.but(smtp=old)) == (POLICY_LOOKED_AT | DANE) - refusing
-    assert those(Verdict.DELIVERS, World(smtp=old, policy=TESTING)) == {traits.id for traits in SENDERS}
+    assert those(Verdict.DELIVERS, ZoneWorld(smtp=old, policy=TESTING)) == {traits.id for traits in SENDERS}

@@ -8,18 +8,18 @@ from mxproof.judge.senders import SENDERS, deliver
 from mxproof.mail.assemble import assemble
 from support_certificates import Defect
 from support_incident import policy
-from support_world import Smtp, World, collect
+from support_world import Smtp, ZoneWorld, collect
 
 FIVE_DAYS_S = 5 * 86_400
-SIGNED = World(signed=("example.com",))
+SIGNED = ZoneWorld(signed=("example.com",))
 
 
-def bounce(world: World, sender: str) -> Bounce | None:
+def bounce(world: ZoneWorld, sender: str) -> Bounce | None:
     traits = next(one for one in SENDERS if one.id == sender)
     return deliver(assemble(collect(world), world.at), traits).bounce
 
 
-def transient(world: World, sender: str) -> str | None:
+def transient(world: ZoneWorld, sender: str) -> str | None:
     found = bounce(world, sender)
     assert found is not None
     return found.transient
@@ -30,7 +30,7 @@ def everywhere(server: Smtp) -> dict[str, Smtp]:
 
 
 def test_the_words_are_about_the_last_place_that_was_tried() -> None:
-    world = World(smtp=everywhere(Smtp(stage=SmtpStage.EHLO)))
+    world = ZoneWorld(smtp=everywhere(Smtp(stage=SmtpStage.EHLO)))
     assert transient(world, "postfix-sts") == (
         "4.7.4 TLS is required, but was not offered by host mx2.example.com[192.0.2.2]"
     )
@@ -41,7 +41,7 @@ def test_the_words_are_about_the_last_place_that_was_tried() -> None:
 
 def test_a_host_outside_the_policy_has_words_only_where_none_is_inside() -> None:
     refused = {"192.0.2.1": Smtp(defect=Defect.EXPIRED), "2001:db8::1": Smtp(defect=Defect.EXPIRED)}
-    world = World(policy=policy("mx1.example.com"), smtp=refused)
+    world = ZoneWorld(policy=policy("mx1.example.com"), smtp=refused)
     assert transient(world, "microsoft") == "451 4.7.5 Remote certificate failed MTA-STS validation"
     assert transient(world.but(policy=policy("other.example.com")), "microsoft") == (
         "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation"
@@ -51,7 +51,7 @@ def test_a_host_outside_the_policy_has_words_only_where_none_is_inside() -> None
 def test_postfix_gives_up_with_the_words_of_its_last_attempt() -> None:
     """observed: tests/real; the notice of failure keeps the code of class 4."""
     words = "4.7.5 Server certificate not verified"
-    world = World(smtp=everywhere(Smtp(defect=Defect.SELF_SIGNED)))
+    world = ZoneWorld(smtp=everywhere(Smtp(defect=Defect.SELF_SIGNED)))
     assert bounce(world, "postfix-sts") == Bounce(words, words, FIVE_DAYS_S)
 
 
@@ -63,7 +63,7 @@ def test_postfix_gives_up_with_the_words_of_its_last_attempt() -> None:
     ],
 )
 def test_postfix_repeats_what_the_server_says_to_starttls(reply: bytes, words: str) -> None:
-    world = World(smtp=everywhere(Smtp(stage=SmtpStage.STARTTLS, reply=reply)))
+    world = ZoneWorld(smtp=everywhere(Smtp(stage=SmtpStage.STARTTLS, reply=reply)))
     assert transient(world, "postfix-sts") == words.format("mx2.example.com[192.0.2.2]", reply.decode())
 
 
@@ -80,7 +80,7 @@ def test_postfix_repeats_what_the_server_says_to_starttls(reply: bytes, words: s
 )
 def test_postfix_tells_a_handshake_from_a_certificate(server: Smtp, words: str) -> None:
     """Both are `validation-failure` in reports."""
-    assert transient(World(smtp=everywhere(server)), "postfix-sts") == words
+    assert transient(ZoneWorld(smtp=everywhere(server)), "postfix-sts") == words
 
 
 def test_postfix_names_the_host_whose_tlsa_records_cannot_be_looked_up() -> None:
@@ -116,5 +116,5 @@ def test_microsoft_says_whether_dane_refuses(server: Smtp, words: str) -> None:
 
 def test_stalwart_refuses_at_once_and_for_good() -> None:
     """CA-08 asks for a transient failure; Stalwart makes it a permanent one."""
-    found = bounce(World(policy=policy("other.example.com")), "stalwart")
+    found = bounce(ZoneWorld(policy=policy("other.example.com")), "stalwart")
     assert found == Bounce(None, "MX mx2.example.com not authorized by policy.", 0)

@@ -7,7 +7,7 @@ from mxproof.judge.report import Delivery
 from mxproof.judge.senders import SENDERS, deliver
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.assemble import assemble
-from support_world import World, collect
+from support_world import ZoneWorld, collect
 from support_worlds import GOOD, WORLDS
 
 POSTFIX = ("postfix-sts", "postfix-mxproof", "postfix-dane")
@@ -23,16 +23,16 @@ MALFORMED = (
 )
 
 
-def delivered(world: World, sender: str) -> Delivery:
+def delivered(world: ZoneWorld, sender: str) -> Delivery:
     traits = next(one for one in SENDERS if one.id == sender)
     return deliver(assemble(collect(world), world.at), traits)
 
 
-def verdicts(world: World) -> dict[str, Verdict]:
+def verdicts(world: ZoneWorld) -> dict[str, Verdict]:
     return {one.id: delivered(world, one.id).outcome for one in SENDERS}
 
 
-def named(*exchanges: str) -> World:
+def named(*exchanges: str) -> ZoneWorld:
     """Return a world whose MX records hold `exchanges`, each of which has an address."""
     records = [f"example.com MX {place}0 {name}" for place, name in enumerate(exchanges, 1)]
     return PLAIN.zone_with(

@@ -15,7 +15,7 @@ from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from support_certificates import INTERMEDIATE, Defect
 from support_incident import ALIASES, FIXED, TARGETS, policy
-from support_world import GOOD_POLICY, Https, Smtp, World, collect
+from support_world import GOOD_POLICY, Https, Smtp, ZoneWorld, collect
 
 DELIVERS, AT_RISK, REFUSED, UNKNOWN = Verdict.DELIVERS, Verdict.AT_RISK, Verdict.REFUSED, Verdict.UNKNOWN
 ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
@@ -23,24 +23,24 @@ OLD = b"version: STSv1\nmode: enforce\nmx: old.example.com\nmax_age: 86400\n"
 RECORD = "_mta-sts.example.com TXT"
 SIGNED = ("example.com", "in-addr.arpa", "ip6.arpa")
 POSTFIX = {"postfix-sts", "postfix-mxproof", "postfix-dane"}
-NO_STS = World().zone_with(RECORD, "mta-sts.example.com A")
+NO_STS = ZoneWorld().zone_with(RECORD, "mta-sts.example.com A")
 
 
 def everywhere(server: Smtp) -> Mapping[str, Smtp]:
     return dict.fromkeys(ADDRESSES, server)
 
 
-def deliveries(world: World, *memories: SenderMemory) -> dict[str, Delivery]:
+def deliveries(world: ZoneWorld, *memories: SenderMemory) -> dict[str, Delivery]:
     domain = assemble(collect(world), world.at)
     return {traits.id: deliver(domain, traits, memories) for traits in SENDERS}
 
 
-def those(verdict: Verdict, world: World, *memories: SenderMemory) -> set[str]:
+def those(verdict: Verdict, world: ZoneWorld, *memories: SenderMemory) -> set[str]:
     found = deliveries(world, *memories)
     return {sender for sender, delivery in found.items() if delivery.outcome is verdict}
 
 
-def enforcing(world: World) -> set[str]:
+def enforcing(world: ZoneWorld) -> set[str]:
     """Return who goes by a policy here, which lists no host that there is and a certificate that nobody takes."""
     unfit = world.but(smtp=everywhere(Smtp(defect=Defect.SELF_SIGNED)))
     return those(REFUSED, unfit)
@@ -59,12 +59,12 @@ def enforcing(world: World) -> set[str]:
     ],
 )
 def test_chasquid_takes_a_record_that_begins_as_one_does(text: str) -> None:
-    assert "chasquid" in enforcing(World().zone_with(f"{RECORD} {text}"))
-    assert "rfc8461" not in enforcing(World().zone_with(f"{RECORD} {text}"))
+    assert "chasquid" in enforcing(ZoneWorld().zone_with(f"{RECORD} {text}"))
+    assert "rfc8461" not in enforcing(ZoneWorld().zone_with(f"{RECORD} {text}"))
 
 
 def test_chasquid_takes_one_of_two_records() -> None:
-    doubled = World(zone=World().zone + f"\n{RECORD} v=STSv1; id=2;\n")
+    doubled = ZoneWorld(zone=ZoneWorld().zone + f"\n{RECORD} v=STSv1; id=2;\n")
     assert "chasquid" in enforcing(doubled)
     assert not {"rfc8461", "google", "postfix-sts", "mox", "courier"} & enforcing(doubled)
 
@@ -83,7 +83,7 @@ def test_chasquid_takes_one_of_two_records() -> None:
     ids=["blank line", "space", "junk line", "plus", "underscores", "zero", "over the limit"],
 )
 def test_each_reads_the_policy_in_its_own_way(old: bytes, new: bytes, want: set[str] | str) -> None:
-    got = enforcing(World(policy=GOOD_POLICY.replace(old, new)))
+    got = enforcing(ZoneWorld(policy=GOOD_POLICY.replace(old, new)))
     looked_at = {"rfc8461", "postfix-sts", "chasquid", "mox", "kumomta", "courier"}
     if isinstance(want, str):
         assert got & looked_at == looked_at - {"chasquid"}
@@ -93,7 +93,7 @@ def test_each_reads_the_policy_in_its_own_way(old: bytes, new: bytes, want: set[
 
 
 def test_of_a_field_given_again_the_last_counts_for_some() -> None:
-    doubled = World(policy=GOOD_POLICY.replace(b"mode: enforce", b"mode: testing\nmode: enforce"))
+    doubled = ZoneWorld(policy=GOOD_POLICY.replace(b"mode: enforce", b"mode: testing\nmode: enforce"))
     assert enforcing(doubled) == {"chasquid", "postfix-sts", "stalwart"}
     codes = {one.code for one in report_on(collect(doubled), now=doubled.at).findings}
     assert "sts-policy-ambiguous" in codes
@@ -101,7 +101,7 @@ def test_of_a_field_given_again_the_last_counts_for_some() -> None:
 
 @pytest.mark.parametrize("media_type", ["text/html", "", "application/octet-stream"])
 def test_the_media_type_counts_for_most(media_type: str) -> None:
-    world = World(https={"192.0.2.80": Https(media_type=media_type)})
+    world = ZoneWorld(https={"192.0.2.80": Https(media_type=media_type)})
     assert enforcing(world) == {"mox", "courier", "stalwart"}
 
 
@@ -140,7 +140,7 @@ BROKEN = [
 @pytest.mark.parametrize("value", BROKEN, ids=repr)
 def test_postfix_waits_where_the_daemon_keeps_a_broken_mx_line(value: bytes) -> None:
     body = b"version: STSv1\nmode: enforce\nmx: " + value + b"\nmax_age: 86400\n"
-    got = deliveries(World(policy=body))
+    got = deliveries(ZoneWorld(policy=body))
     if value == b"mx1.example.com:25":
         # Cut at the colon, it is the name of one host and a number.
         assert got["postfix-sts"].outcome is AT_RISK
@@ -152,13 +152,13 @@ def test_postfix_waits_where_the_daemon_keeps_a_broken_mx_line(value: bytes) -> 
 
 def test_postfix_understands_nothing_of_a_policy_with_space_in_one_pattern() -> None:
     body = GOOD_POLICY.replace(b"max_age", b"mx: spare one\nmax_age")
-    got = deliveries(World(policy=body))["postfix-sts"]
+    got = deliveries(ZoneWorld(policy=body))["postfix-sts"]
     assert got.outcome is REFUSED
     assert got.because == ("sts-policy-ambiguous",)
     assert got.bounce is not None
     assert got.bounce.transient == "4.7.5 client TLS configuration problem"
     assert (
-        deliveries(World(policy=GOOD_POLICY.replace(b"max_age", b"mx: 192.0.2.9\nmax_age")))[
+        deliveries(ZoneWorld(policy=GOOD_POLICY.replace(b"max_age", b"mx: 192.0.2.9\nmax_age")))[
             "postfix-sts"
         ].outcome
         is DELIVERS
@@ -176,16 +176,16 @@ def test_without_a_policy_postfix_goes_by_the_level_of_main_cf() -> None:
 
 
 def test_the_same_id_keeps_the_old_policy_for_ever() -> None:
-    long_ago = World().at - timedelta(days=400)
-    assert deliveries(World(), Memory(OLD, long_ago, "20260601"))["postfix-sts"].outcome is AT_RISK
-    assert deliveries(World(), Memory(OLD, long_ago, "other"))["postfix-sts"].outcome is DELIVERS
-    assert those(AT_RISK, World(), Memory(OLD, long_ago, "20260601")) == {"postfix-sts"}
+    long_ago = ZoneWorld().at - timedelta(days=400)
+    assert deliveries(ZoneWorld(), Memory(OLD, long_ago, "20260601"))["postfix-sts"].outcome is AT_RISK
+    assert deliveries(ZoneWorld(), Memory(OLD, long_ago, "other"))["postfix-sts"].outcome is DELIVERS
+    assert those(AT_RISK, ZoneWorld(), Memory(OLD, long_ago, "20260601")) == {"postfix-sts"}
 
 
 def test_a_common_name_counts_for_some_where_there_is_no_alternative_name() -> None:
-    world = World(
+    world = ZoneWorld(
         policy=policy("mx1.example.com"),
-        zone=World().zone_with("example.com MX 10 mx1.example.com").zone,
+        zone=ZoneWorld().zone_with("example.com MX 10 mx1.example.com").zone,
         smtp=everywhere(Smtp(names=("CN=mx1.example.com",))),
     )
     takes = those(DELIVERS, world)
@@ -195,8 +195,8 @@ def test_a_common_name_counts_for_some_where_there_is_no_alternative_name() -> N
 
 
 def test_an_alternative_name_with_a_final_dot_names_nobody() -> None:
-    world = World(
-        zone=World().zone_with("example.com MX 10 mx1.example.com").zone,
+    world = ZoneWorld(
+        zone=ZoneWorld().zone_with("example.com MX 10 mx1.example.com").zone,
         smtp=everywhere(Smtp(names=("mx1.example.com.",))),
     )
     assert {"postfix-sts", "rfc8461"} <= those(REFUSED, world)
@@ -216,7 +216,7 @@ def test_exim_compares_no_names_with_a_certificate_that_an_anchor_vouches_for() 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.TIMEOUT, Outcome.UNREACHABLE])
 def test_a_dead_family_beside_a_living_one_is_a_warning(outcome: Outcome) -> None:
     dead = Smtp(stage=SmtpStage.CONNECT, outcome=outcome)
-    world = World(smtp={"2001:db8::1": dead})
+    world = ZoneWorld(smtp={"2001:db8::1": dead})
     assert those(DELIVERS, world) == {traits.id for traits in SENDERS}
     report = report_on(collect(world), now=world.at)
     severities = {one.code: one.severity for one in report.findings if one.code.startswith("smtp-")}
@@ -225,28 +225,30 @@ def test_a_dead_family_beside_a_living_one_is_a_warning(outcome: Outcome) -> Non
 
 def test_a_dead_host_beside_a_living_one_is_a_risk() -> None:
     dead = Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.REFUSED)
-    world = World(smtp={"192.0.2.2": dead})
+    world = ZoneWorld(smtp={"192.0.2.2": dead})
     assert those(AT_RISK, world) == {traits.id for traits in SENDERS}
 
 
 def test_a_refusing_address_does_not_excuse_the_one_that_answers() -> None:
     dead = Smtp(stage=SmtpStage.CONNECT, outcome=Outcome.REFUSED)
     bad = Smtp(defect=Defect.EXPIRED)
-    world = World(smtp={"2001:db8::1": dead, "192.0.2.1": bad, "192.0.2.2": bad})
+    world = ZoneWorld(smtp={"2001:db8::1": dead, "192.0.2.1": bad, "192.0.2.2": bad})
     assert deliveries(world)["rfc8461"].outcome is REFUSED
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.TIMEOUT])
 def test_a_dead_address_of_the_policy_host_beside_a_living_one_changes_nothing(outcome: Outcome) -> None:
-    world = World(https={"2001:db8::80": Https(outcome=outcome)})
+    world = ZoneWorld(https={"2001:db8::80": Https(outcome=outcome)})
     world = world.zone_with("mta-sts.example.com AAAA 2001:db8::80")
     assert those(DELIVERS, world) == {traits.id for traits in SENDERS}
     assert deliveries(world)["rfc8461"].security is Security.MTA_STS
-    assert enforcing(world) == enforcing(World())
+    assert enforcing(world) == enforcing(ZoneWorld())
 
 
 def test_of_a_host_with_two_families_chasquid_tries_the_first_that_connects() -> None:
-    one_host = World().zone_with("example.com MX 10 mx1.example.com").but(policy=policy("mx1.example.com"))
+    one_host = (
+        ZoneWorld().zone_with("example.com MX 10 mx1.example.com").but(policy=policy("mx1.example.com"))
+    )
     world = one_host.but(smtp={"2001:db8::1": Smtp(names=("other.example.net",))})
     got = deliveries(world)
     assert (got["chasquid"].outcome, got["rfc8461"].outcome) == (REFUSED, AT_RISK)
@@ -276,14 +278,14 @@ def test_chasquid_remembers_how_well_sessions_were_secured(
 
 
 def test_courier_bounces_at_once_where_no_host_is_in_the_policy() -> None:
-    got = deliveries(World(policy=policy("other.example.com")))["courier"]
+    got = deliveries(ZoneWorld(policy=policy("other.example.com")))["courier"]
     assert got.outcome is REFUSED
     assert got.bounce is not None
     assert (got.bounce.transient, got.bounce.after_s) == (None, 0)
 
 
 def test_a_wildcard_covers_more_than_one_label_for_courier() -> None:
-    deep = World().zone_with(
+    deep = ZoneWorld().zone_with(
         "example.com MX 10 a.b.example.com", "a.b.example.com A 192.0.2.1", "mx1.example.com A"
     )
     got = deliveries(deep.but(policy=policy("*.example.com")))
@@ -301,7 +303,7 @@ def test_a_wildcard_covers_more_than_one_label_for_courier() -> None:
     ids=["blank line", "max_age", "long max_age", "no mx"],
 )
 def test_courier_holds_mail_to_a_policy_that_it_stumbles_over(body: bytes) -> None:
-    assert deliveries(World(policy=body))["courier"].outcome is REFUSED
+    assert deliveries(ZoneWorld(policy=body))["courier"].outcome is REFUSED
 
 
 def test_sendmail_uses_the_records_at_the_mx_name_where_both_names_have_some() -> None:

@@ -8,14 +8,14 @@ from mxproof.judge.senders.table import POSTFIX_STS, RFC8461
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import Host
 from support_certificates import NOW
-from support_world import Smtp, World, collect
+from support_world import Smtp, ZoneWorld, collect
 
 MANY = tuple(f"{number}.example.net" for number in range(3000))
 DETAIL_CHARACTERS_MAX = 1000
 
 
 def host_showing(*names: str) -> Host:
-    return assemble(collect(World(smtp={"192.0.2.1": Smtp(names=names)})), NOW).hosts[0]
+    return assemble(collect(ZoneWorld(smtp={"192.0.2.1": Smtp(names=names)})), NOW).hosts[0]
 
 
 @pytest.mark.parametrize(

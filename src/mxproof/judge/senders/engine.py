@@ -17,7 +17,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Attempt, Bounce, Delivery
 from mxproof.judge.senders.attempt import HostAttempt, Stance, attempts
 from mxproof.judge.senders.exchange import exchange_readings, fatal
-from mxproof.judge.senders.policy_case import policy_cases
+from mxproof.judge.senders.policy_case import Sight, policy_cases
 from mxproof.judge.senders.traits import Addresses, Traits
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
 from mxproof.mail.domain import Host, HostState, MailDomain, TlsaState, last_reply
@@ -102,7 +102,7 @@ def _walk(domain: MailDomain, stance: Stance) -> Walk:
         )
         return Walk(stance, made, Verdict.REFUSED)
     made = tuple(attempt for host in domain.hosts for attempt in attempts(domain, host, stance))
-    if not stance.case.known:
+    if stance.case.sight is Sight.NONE:
         made = tuple(_unreadable(attempt) for attempt in made)
     counted = (attempt.verdict for host in domain.hosts for attempt in _counted(host, made, stance.traits))
     return Walk(stance, made, _verdict(counted))
@@ -146,7 +146,7 @@ def _merged(walks: list[Walk]) -> Verdict:
     verdicts = {walk.verdict for walk in walks}
     if len(verdicts) == 1:
         return walks[0].verdict
-    seen = {walk.verdict for walk in walks if not walk.stance.case.unseen}
+    seen = {walk.verdict for walk in walks if walk.stance.case.sight is Sight.WHOLE}
     return Verdict.AT_RISK if len(seen - {Verdict.UNKNOWN}) > 1 else Verdict.UNKNOWN
 
 
@@ -154,14 +154,16 @@ def _merged_attempt(walks: list[Walk], telling: Walk, place: int) -> HostAttempt
     """Return an attempt of the telling walk, its verdict softened where another stance ends otherwise there."""
     attempt = telling.attempts[place]
     verdicts = {attempt.verdict}
-    unseen = telling.stance.case.unseen
+    unseen = telling.stance.case.sight is not Sight.WHOLE
     for walk in walks:
         for other in walk.attempts:
             if other.host.name == attempt.host.name and (
                 attempt.address is None or other.address in {None, attempt.address}
             ):
                 verdicts.add(other.verdict)
-                unseen = unseen or (other.verdict is not attempt.verdict and walk.stance.case.unseen)
+                unseen = unseen or (
+                    other.verdict is not attempt.verdict and walk.stance.case.sight is not Sight.WHOLE
+                )
     if len(verdicts) == 1:
         return attempt
     return msgspec.structs.replace(attempt, verdict=Verdict.UNKNOWN if unseen else Verdict.AT_RISK)

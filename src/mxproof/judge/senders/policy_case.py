@@ -2,8 +2,10 @@
 
 The answer is a list of cases. Several cases mean that one cannot know which holds, for one of two reasons that a
 verdict must not mix up: the sender's behaviour is open (its reading of a faulty text, its cache), or we could not
-see something (`unseen`), which the sender may see well.
+see something (`Sight`), which the sender may see well.
 """
+
+from enum import Enum
 
 import msgspec
 
@@ -15,17 +17,24 @@ from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, 
 from mxproof.mail.memory import Memory, SenderMemory
 
 
+class Sight(Enum):
+    """How much of what a case rests on was seen from here."""
+
+    WHOLE = "whole"
+    PARTLY = "partly"
+    """Something was not seen, and the policy that the sender then goes by is known."""
+    NONE = "none"
+    """The sender goes by a policy, or waits for one, that could not be read from here."""
+
+
 class PolicyCase(msgspec.Struct, frozen=True):
     """One policy that a sender may go by; `policy` None means that no policy is in force.
 
-    `known` is False where the sender goes by a policy, or waits for one, that could not be read from here; `unseen` where the case rests on
-    something that was not seen; `because` are finding codes that this case brings along, `fault` the one about a
-    text that not everybody reads.
+    `because` are finding codes that this case brings along, `fault` the one about a text that not everybody reads.
     """
 
     policy: Policy | None
-    known: bool = True
-    unseen: bool = False
+    sight: Sight = Sight.WHOLE
     because: tuple[Code, ...] = ()
     fault: Code | None = None
 
@@ -62,12 +71,17 @@ def _live(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list[Po
     record = domain.record
     if record.state is RecordState.UNKNOWN:
         # Whether a sender sees a record is open; the policy may still be readable.
-        unseen = [msgspec.structs.replace(case, unseen=True) for case in _fetched(domain, traits, reading)]
+        unseen = [_at_most_partly(case) for case in _fetched(domain, traits, reading)]
         because = (Code.STS_RECORD_UNANSWERED,)
-        return [PolicyCase(None, known=not traits.waits_for_record, unseen=True, because=because), *unseen]
+        return [PolicyCase(None, Sight.NONE if traits.waits_for_record else Sight.PARTLY, because), *unseen]
     if record.read(reading) is None:
         return [NO_POLICY]
     return _fetched(domain, traits, reading)
+
+
+def _at_most_partly(case: PolicyCase) -> PolicyCase:
+    """Return the case as one that rests on something which was not seen."""
+    return msgspec.structs.replace(case, sight=Sight.PARTLY) if case.sight is Sight.WHOLE else case
 
 
 def taken(fetch: PolicyFetch, traits: Traits, reading: PolicyReading) -> Policy | None:
@@ -85,7 +99,7 @@ def _fetched(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list
     """
     host = domain.policy_host
     if host.state is HostState.UNKNOWN:
-        return [PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_HOST_UNANSWERED,))]
+        return [PolicyCase(None, Sight.NONE, (Code.STS_POLICY_HOST_UNANSWERED,))]
     if not host.fetches:
         return [NO_POLICY]
     connected = [fetch for fetch in host.fetches if fetch.state not in _UNCONNECTED]
@@ -94,7 +108,7 @@ def _fetched(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list
     tried = [one for one in host.fetches if one.state in _DEAD or not _no_route(one.answer.outcome)]
     if tried and all(fetch.state in _DEAD for fetch in tried):
         return [NO_POLICY]
-    unseen = PolicyCase(None, known=False, unseen=True, because=(Code.STS_POLICY_TIMEOUT,))
+    unseen = PolicyCase(None, Sight.NONE, (Code.STS_POLICY_TIMEOUT,))
     refused = any(fetch.state in _DEAD for fetch in tried)
     return [NO_POLICY, unseen] if refused else [unseen]
 
