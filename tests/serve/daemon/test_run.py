@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -81,3 +83,16 @@ def test_another_signal_has_it_read_its_configuration_and_a_wrong_one_does_not_e
                 assert one.renewed == renewed
 
     asyncio.run(scene())
+
+
+def test_a_reload_asked_for_before_anybody_hears_it_ends_nothing() -> None:
+    code = (
+        "import os, signal\n"
+        "from mxproof.serve.daemon.run import run\n"
+        "async def main() -> None:\n"
+        "    os.kill(os.getpid(), signal.SIGHUP)\n"
+        "    print('goes on')\n"
+        "run(main)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (0, b"goes on\n")

@@ -3,7 +3,7 @@
 | signal | what follows |
 |---|---|
 | SIGTERM, SIGINT | `until_stopped` returns; the daemon ends what it has begun |
-| SIGHUP | the configuration is read again; one that is wrong changes nothing |
+| SIGHUP | the configuration is read again; one that is wrong changes nothing. Before the daemon is ready: nothing |
 """
 
 import asyncio
@@ -116,7 +116,11 @@ def set_log_level(level: LogLevel) -> None:
 
 
 def run(main: Work) -> None:
-    """Run a daemon in this process, on the loop of uvloop where that is installed."""
+    """Run a daemon in this process, on the loop of uvloop where that is installed.
+
+    SIGHUP ends nothing before the daemon hears it: the configuration that it would have read again was just read.
+    """
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(main())
 
