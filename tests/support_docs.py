@@ -133,7 +133,8 @@ def _misuses(command: click.Command, arguments: list[str], *, whole: bool) -> li
         if inner is None:
             return [f"no command {arguments[0]!r}"]
         command, arguments = inner, arguments[1:]
-    context = click.Context(command)
+        # A context without a parent would not have its names for --help, and click keeps the first option it makes.
+        context = click.Context(command, parent=context)
     try:
         values, surplus, _ = command.make_parser(context).parse_args(list(arguments))
         typed = {

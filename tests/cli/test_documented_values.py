@@ -54,5 +54,5 @@ def test_the_reference_has_the_choices_that_the_program_has() -> None:
 def test_a_documented_value_is_taken(name: str, option: str, value: str) -> None:
     command = commands()[name]
     (parameter,) = (one for one in command.params if option in one.opts)
-    with click.Context(command) as context:
+    with click.Context(command, parent=click.Context(program)) as context:
         assert str(parameter.type_cast_value(context, value)) == value
