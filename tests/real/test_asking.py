@@ -36,12 +36,18 @@ def usual(asked: Bed) -> Checked:
 
 
 def test_a_resolver_elsewhere_is_not_believed_by_itself(asked: Bed, usual: Checked) -> None:
-    by_itself = checked(asked, "--resolver", RESOLVER.ipv4)
+    """The resolv.conf of the bed, which says `options trust-ad`, names the resolver by its IPv4 address only."""
+    by_itself = checked(asked, "--resolver", RESOLVER.ipv6)
     assert (by_itself.report.vantage.validating, by_itself.sender(POSTFIX_DANE).outcome) == (
         False,
         Verdict.UNKNOWN,
     )
     assert (usual.report.vantage.validating, usual.sender(POSTFIX_DANE).outcome) == (True, Verdict.REFUSED)
+
+
+def test_a_resolver_that_the_machine_is_set_up_to_trust_is_believed(asked: Bed) -> None:
+    trusted = checked(asked, "--resolver", RESOLVER.ipv4)
+    assert (trusted.report.vantage.validating, trusted.sender(POSTFIX_DANE).outcome) == (True, Verdict.REFUSED)
 
 
 def test_a_resolver_on_loopback_is_seen_to_validate(asked: Bed) -> None:
