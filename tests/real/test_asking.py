@@ -47,7 +47,10 @@ def test_a_resolver_elsewhere_is_not_believed_by_itself(asked: Bed, usual: Check
 
 def test_a_resolver_that_the_machine_is_set_up_to_trust_is_believed(asked: Bed) -> None:
     trusted = checked(asked, "--resolver", RESOLVER.ipv4)
-    assert (trusted.report.vantage.validating, trusted.sender(POSTFIX_DANE).outcome) == (True, Verdict.REFUSED)
+    assert (trusted.report.vantage.validating, trusted.sender(POSTFIX_DANE).outcome) == (
+        True,
+        Verdict.REFUSED,
+    )
 
 
 def test_a_resolver_on_loopback_is_seen_to_validate(asked: Bed) -> None:
