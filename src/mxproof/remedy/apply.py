@@ -174,17 +174,14 @@ def _connected(change: ServePolicy | PresentCertificate, before: Answer) -> tupl
             )
         served = PolicyData(200, _POLICY_HEADERS, print_policy(change.policy), tls)
         return Answer(Outcome.FOUND, before.at, served), supposed
+    data = before.data
+    if not isinstance(data, SmtpData | PolicyData):
+        return before, [Supposition.CERTIFICATE]
     leaf = AssumedLeaf(change.names, change.keeps_key)
-    if isinstance(before.data, SmtpData):
-        seen_tls = before.data.tls or TlsData(*ASSUMED_TLS, ())
-        with_leaf = msgspec.structs.replace(seen_tls, assumed=leaf)
-        stage = SmtpStage.SECURED
-        data = msgspec.structs.replace(before.data, tls=with_leaf, stage=stage, early=b"")
-        answer = msgspec.structs.replace(before, outcome=Outcome.FOUND, data=data, detail="")
-        return answer, [Supposition.CERTIFICATE]
-    if isinstance(before.data, PolicyData):
-        seen_tls = before.data.tls or TlsData(*ASSUMED_TLS, ())
-        with_leaf = msgspec.structs.replace(seen_tls, assumed=leaf)
-        kept = msgspec.structs.replace(before.data, tls=with_leaf)
-        return msgspec.structs.replace(before, data=kept), [Supposition.CERTIFICATE]
-    return before, [Supposition.CERTIFICATE]
+    with_leaf = msgspec.structs.replace(data.tls or TlsData(*ASSUMED_TLS, ()), assumed=leaf)
+    if isinstance(data, SmtpData):
+        secured = msgspec.structs.replace(data, tls=with_leaf, stage=SmtpStage.SECURED, early=b"")
+        answer = msgspec.structs.replace(before, outcome=Outcome.FOUND, data=secured, detail="")
+    else:
+        answer = msgspec.structs.replace(before, data=msgspec.structs.replace(data, tls=with_leaf))
+    return answer, [Supposition.CERTIFICATE]
