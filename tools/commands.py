@@ -30,7 +30,7 @@ STATUSES = (
 def files() -> dict[Path, str]:
     """Return the page by its path."""
     statuses = table("status", "meaning") + "".join(row(str(status), meaning) for status, meaning in STATUSES)
-    context = click.Context(program, info_name=NAME)
+    context = click.Context(program, info_name=NAME, **program.context_settings)
     return {REFERENCE / "commands.md": HEAD + statuses + "".join(_sections(program, context))}
 
 
