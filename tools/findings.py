@@ -17,7 +17,16 @@ PAGES = ROOT / "docs" / "findings"
 sys.path.insert(0, str(ROOT / "tests"))
 
 from mxproof.judge.catalogue import CATALOGUE, in_words  # noqa: E402
-from mxproof.judge.catalogue.computed import BETWEEN, DETAIL, LAB, OTHERWISE, STEP, SUMMARY, read_tables  # noqa: E402
+from mxproof.judge.catalogue.computed import (  # noqa: E402
+    BETWEEN,
+    BREAK,
+    DETAIL,
+    LAB,
+    OTHERWISE,
+    STEP,
+    SUMMARY,
+    read_tables,
+)
 from mxproof.judge.checks import findings, memory  # noqa: E402
 from mxproof.judge.codes import Code  # noqa: E402
 from mxproof.judge.report import WordedFinding  # noqa: E402
@@ -55,7 +64,7 @@ def _examples(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, .
         (STEP, said.steps),
         (OTHERWISE, said.otherwise),
     ):
-        yield from ((code, kind, text) for text in texts)
+        yield from ((code, kind, text.replace("\n", BREAK)) for text in texts)
 
 
 def _said(code: Code, domain: MailDomain, bad: Bad) -> WordedFinding:

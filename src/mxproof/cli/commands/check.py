@@ -8,8 +8,8 @@ from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import USAGE
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
-from mxproof.cli.options.output import OutputOptions, fail_on_option, output_options
-from mxproof.cli.report_output import print_report
+from mxproof.cli.options.output import OutputOptions, brief_option, fail_on_option, output_options
+from mxproof.cli.report_output import check_brief, print_report
 from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import encode
@@ -43,6 +43,7 @@ def _in_a_folder(_: click.Context, __: click.Parameter, file: Path | None) -> Pa
     help="Keep all that was observed in FILE, for `mxproof replay`.",
 )
 @output_options
+@brief_option
 @fail_on_option
 @memory_options
 @asking_options
@@ -53,11 +54,13 @@ def check(
     memory: MemoryOptions,
     output: OutputOptions,
     fail_on: str,
+    brief: bool,
 ) -> int:
     """Say for each sender whether mail to DOMAIN arrives, and which bounce it gets if not.
 
     Every MX host is asked at each of its addresses, and no mail is sent.
     """
+    check_brief(output, verdicts_alone=brief)
     memories = memory.memories()
     observed = observe(domain, asking)
     problem = _save(observed.evidence, save) if save is not None else None
@@ -65,7 +68,7 @@ def check(
     for words in memory_warnings(memories, evidence.observed_at()):
         print_stderr(words)
     report = report_on(evidence, now=evidence.observed_at(), memories=(*memories, *observed.memories))
-    status = print_report(report, output, fail_on)
+    status = print_report(report, output, fail_on, verdicts_alone=brief)
     if problem is None:
         return status
     print_stderr(problem)

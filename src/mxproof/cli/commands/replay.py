@@ -8,8 +8,8 @@ import click
 
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
-from mxproof.cli.options.output import OutputOptions, fail_on_option, output_options
-from mxproof.cli.report_output import print_report
+from mxproof.cli.options.output import OutputOptions, brief_option, fail_on_option, output_options
+from mxproof.cli.report_output import check_brief, print_report
 from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode
@@ -30,21 +30,29 @@ Examples:
     "--at", callback=time_typed, metavar="TIME", help="Judge as of this time  [default: when it was observed]"
 )
 @output_options
+@brief_option
 @fail_on_option
 @memory_options
 def replay(
-    file: Path, at: datetime | None, memory: MemoryOptions, output: OutputOptions, fail_on: str
+    file: Path,
+    at: datetime | None,
+    memory: MemoryOptions,
+    output: OutputOptions,
+    fail_on: str,
+    brief: bool,
 ) -> int:
     """Judge the evidence in FILE (- for stdin), without asking anyone.
 
     The same evidence gives the same report everywhere, byte for byte.
     """
+    check_brief(output, verdicts_alone=brief)
     memories = memory.memories()
     evidence = _evidence(file)
     now = at or evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
-    return print_report(report_on(evidence, now=now, memories=memories), output, fail_on)
+    report = report_on(evidence, now=now, memories=memories)
+    return print_report(report, output, fail_on, verdicts_alone=brief)
 
 
 def _evidence(file: Path) -> Evidence:

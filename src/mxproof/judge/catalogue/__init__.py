@@ -48,8 +48,8 @@ def in_words(
     """Return `finding` in words; `severity`, `affects` and the params `computed` are what the models make of it."""
     entry = CATALOGUE[Code(finding.code)]
     words = Words({**computed, **finding.params, "subject": finding.subject})
-    steps = tuple(map(words.fill, entry.fix))
-    otherwise = tuple(map(words.fill, entry.otherwise))
+    steps = tuple(words.fill(step).rstrip() for step in entry.fix)
+    otherwise = tuple(words.fill(way).rstrip() for way in entry.otherwise)
     return WordedFinding(
         code=finding.code,
         severity=severity,

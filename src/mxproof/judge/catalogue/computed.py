@@ -5,6 +5,8 @@ r"""What is computed about each finding from its bad world, as `tools/findings.p
 | examples | `code \| summary, detail, step or otherwise \| text` | the words in that world; several of a kind follow each other |
 | bouncers | `code \| verdict \| senders \| bounce` | who does not deliver, with the words where they are known |
 | bouncers | `code \| lab \| scenario` | a world of the lab that has the finding |
+
+A line break within a text stands there as BREAK.
 """
 
 from collections.abc import Mapping
@@ -20,6 +22,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
 
 BETWEEN: Final = " | "
+BREAK: Final = "¶"
 LAB: Final = "lab"
 SUMMARY, DETAIL, STEP, OTHERWISE = "summary", "detail", "step", "otherwise"
 
@@ -54,7 +57,7 @@ def read_tables(examples: str, bouncers: str) -> Mapping[Code, Computed]:
     words: dict[tuple[str, str], list[str]] = {}
     for line in examples.splitlines():
         code, kind, text = line.split(BETWEEN, 2)
-        words.setdefault((code, kind), []).append(text)
+        words.setdefault((code, kind), []).append(text.replace(BREAK, "\n"))
 
     def said(code: Code, kind: str) -> tuple[str, ...]:
         return tuple(words.get((code, kind), ()))

@@ -23,7 +23,7 @@ ENTRIES = (
         fix=(
             (
                 "See that the name is spelt as you mean it, that its registration has not run out, and that its parent "
-                "zone delegates it: dig +trace NS {domain}"
+                "zone delegates it:\n    dig +trace NS {domain}"
             ),
         ),
         rfc=(_FIND,),
@@ -38,7 +38,7 @@ ENTRIES = (
         why="Mail is late while name servers are silent, and comes back if they stay so.",
         fix=(
             (
-                "Ask again, and ask each name server of {domain} by itself: dig MX {domain} @SERVER. If one is silent or "
+                "Ask again, and ask each name server of {domain} by itself:\n    dig MX {domain} @SERVER\nIf one is silent or "
                 "fails, mend that server or take it out of the NS records."
             ),
         ),
@@ -70,7 +70,7 @@ ENTRIES = (
         "mail; Exim and chasquid pass over the null MX, for no host is called `.`.",
         why="Whether mail arrives depends on the system that sends it.",
         fix=(
-            "If {domain} takes mail, remove the record `{domain}. MX 0 .`; if it takes none, remove the others.",
+            "If {domain} takes mail, remove this record; if it takes none, remove the others.\n    {domain}. MX 0 .",
         ),
         rfc=("RFC 7505 section 3",),
         verify=_LOOK_UP,
@@ -85,7 +85,7 @@ ENTRIES = (
         why="It works, and it is fragile: many tools expect an MX record, and the address is often that of a web "
         "server.",
         fix=(
-            "Publish `{domain}. MX 10` and the name of the mail server, or `{domain}. MX 0 .` if the domain takes no mail.",
+            "Publish an MX record with the name of the mail server, or this one if the domain takes no mail:\n    {domain}. MX 0 .",
         ),
         rfc=(_FIND,),
         verify=_LOOK_UP,
@@ -98,7 +98,7 @@ ENTRIES = (
         detail="There is no host to send mail to.",
         why="Senders return such mail at once.",
         fix=(
-            "Publish `{domain}. MX 10` and the name of the mail server, or `{domain}. MX 0 .` if the domain takes no mail.",
+            "Publish an MX record with the name of the mail server, or this one if the domain takes no mail:\n    {domain}. MX 0 .",
         ),
         rfc=(_FIND, "RFC 7505 section 3"),
         verify=(*_LOOK_UP, "dig +short A example.com", "dig +short AAAA example.com"),
@@ -155,7 +155,7 @@ ENTRIES = (
         why="A sender that finds itself among the MX hosts gives up: Postfix returns the mail, since it `loops back to "
         "myself`.",
         fix=(
-            "Put the public name of the mail server into the MX record, or `{domain}. MX 0 .` if {domain} takes no mail.",
+            "Put the public name of the mail server into the MX record, or publish this one if {domain} takes no mail:\n    {domain}. MX 0 .",
         ),
         rfc=("RFC 6761 section 6.3", "RFC 7505 section 3"),
         verify=_LOOK_UP,
@@ -187,7 +187,7 @@ ENTRIES = (
         why=_SKIPPED
         + " If the name lies in a domain that has run out, a stranger may register it and receive your "
         "mail.",
-        fix=("Remove `{domain}. MX {preference} {host}.`, or give {host} A and AAAA records.",),
+        fix=("Give {host} A and AAAA records, or remove this one:\n    {domain}. MX {preference} {host}.",),
         rfc=(_FIND,),
         verify=_HOST,
     ),
@@ -200,7 +200,7 @@ ENTRIES = (
         why="Senders that get no answer keep the mail and try again, or go on to the next host.",
         fix=(
             (
-                "Ask again, and ask each name server by itself: dig A {host} @SERVER. If one is silent or fails, mend "
+                "Ask again, and ask each name server by itself:\n    dig A {host} @SERVER\nIf one is silent or fails, mend "
                 "that server or take it out of the NS records."
             ),
         ),
@@ -221,18 +221,18 @@ ENTRIES = (
         "the certificate (451 4.7.5).",
         fix=(
             (
-                "Best, no alias. Publish addresses in place of the CNAMEs: {address_records}. Policy and certificates then "
+                "Best, no alias. Publish addresses in place of the CNAMEs:{address_records:block}Policy and certificates then "
                 "need the MX names only."
             ),
         ),
         otherwise=(
             (
-                "Or point the MX records at the targets, in this order: {targets:mx} into the policy, their names into the "
-                "certificates, a new id, wait until the old policy is over ({policy:max_age}), then {mx_records}."
+                "Or point the MX records at the targets, in this order: into the policy{targets:mx_block}their names into the "
+                "certificates, a new id, wait until the old policy is over ({policy:max_age}), then{mx_records:block}"
             ),
             (
-                "If the aliases have to stay, put both names of each host into the policy ({names:mx}) and into its "
-                "certificate ({names}), then set a new id. One of the two alone only moves the bounce."
+                "If the aliases have to stay, put both names of each host into its certificate and into the policy, and then "
+                "set a new id; one of the two alone only moves the bounce:{names:mx_block}"
             ),
         ),
         rfc=("RFC 2181 section 10.3", _FIND, "RFC 8461 section 4.1"),

@@ -121,7 +121,7 @@ ENTRIES = (
         "finding it again.",
         why="The memory of senders is what protects against someone who blocks the look-up. The RFC wants the longest "
         "max_age that is practical, weeks or more. A short one is right for the days before a change.",
-        fix=("When no change is planned, set `max_age: {wanted}` or more and a new id.",),
+        fix=("When no change is planned, set this or more, and a new id:\n    max_age: {wanted}",),
         rfc=("RFC 8461 section 10.2",),
         verify=_GET,
     ),
@@ -134,7 +134,7 @@ ENTRIES = (
         why="Such a host takes no mail from senders that honour MTA-STS. If it is a backup, you notice only when the "
         "others are down; if it is the only one, mail waits in queues and bounces after a day or more.",
         fix=(
-            "Add this line to the policy: `mx: {host}`",
+            "Add this line to the policy:\n    mx: {host}",
             "Then set a new id in the record at _mta-sts.{domain}.",
             (
                 "Senders that hold the old policy may keep to it until its max_age is over. If mail is bouncing now, take "

@@ -6,6 +6,8 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 |---|---|---|
 | chains | tuples of names | `a -> b, c -> d` |
 | mx | MX patterns | `` `mx: a`, `mx: b` `` |
+| block | a record, or several | a line of a zone file each, to be pasted |
+| mx_block | MX patterns | a line of a policy each, to be pasted |
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
 | each | values that may be sentences | `a; b` |
 | day | a time | `2026-06-01` |
@@ -19,7 +21,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
 | behind | a serial number behind others, or None | ` (serial 6, others have 7)`, or nothing |
 
-No value makes a line of its own: a line break within it becomes a space.
+No value makes a line of its own but where a form makes a block of it (`block`): a line break within it becomes a space.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -34,6 +36,7 @@ from mxproof.formats.errors import shown
 from mxproof.formats.mtasts import LENIENT, STRICT, Policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
+from mxproof.judge.catalogue.block import block
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.judge.value import (
     AliasLacks,
@@ -113,8 +116,12 @@ class Words:
     def _say(self, asked: tuple[str, str]) -> str:
         name, form = asked
         value = self._params[name]
-        words = _FORMS[form](value) if form else worded(value)
-        self._said[asked] = words = words if words.isprintable() else " ".join(words.splitlines())
+        if form in _BLOCKS:
+            words = block(_BLOCKS[form](value))
+        else:
+            words = _FORMS[form](value) if form else worded(value)
+            words = words if words.isprintable() else " ".join(words.splitlines())
+        self._said[asked] = words
         return words
 
 
@@ -325,6 +332,13 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     RecordDifference: _difference,
     type(None): lambda _: NONE,
 }
+_BLOCKS: Mapping[str, Callable[[Any], Iterable[str]]] = {
+    "block": lambda records: [
+        zone_line(one.name, one.record) for one in (records if type(records) is tuple else (records,))
+    ],
+    "mx_block": lambda patterns: [f"mx: {pattern}" for pattern in patterns],
+}
+"""The forms whose lines are to be pasted."""
 _FORMS: Mapping[str, Callable[[Any], str]] = {
     "chains": lambda chains: listed(" -> ".join(chain) for chain in chains),
     "mx": lambda patterns: listed(f"`mx: {pattern}`" for pattern in patterns),
