@@ -37,10 +37,14 @@ class RunError(Exception):
 def status_of_report(report: "Report", fail_on: str = "error") -> int:
     """Return DONE, PROBLEM or UNKNOWN; a sender that rests on a guess counts for nothing.
 
-    `fail_on` is the least severity of a finding that is a problem: error, warning or notice.
+    `fail_on` is the least severity of a finding that is a problem: error, warning or notice. Where the resolver of this
+    machine does not answer, nothing is known of the domain and no problem of it was found.
     """
-    from mxproof.judge.vocabulary import Severity, Verdict  # noqa: PLC0415 - whoever has a report has loaded it
+    from mxproof.judge.codes import Code  # noqa: PLC0415 - whoever has a report has loaded it
+    from mxproof.judge.vocabulary import Severity, Verdict  # noqa: PLC0415 - as above
 
+    if any(finding.code == Code.RESOLVER_UNANSWERED for finding in report.findings):
+        return UNKNOWN
     deciding = [sender.outcome for sender in report.senders if sender.decides]
     worst_first = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
     problems = worst_first[: worst_first.index(Severity(fail_on)) + 1]

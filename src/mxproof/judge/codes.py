@@ -37,6 +37,8 @@ class Code(StrEnum):
     STS_MX_UNLISTED = "sts-mx-unlisted"
     STS_MX_UNUSED = "sts-mx-unused"
     STS_MEMORY_OUTLIVES = "sts-memory-outlives"
+    RESOLVER_UNANSWERED = "resolver-unanswered"
+    """The resolver of the machine that asks answers nothing, so nothing is known of the domain."""
     DOMAIN_MISSING = "domain-missing"
     MX_UNANSWERED = "mx-unanswered"
     MX_NULL = "mx-null"

@@ -16,6 +16,7 @@ from mxproof.formats.mtasts import Policy
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.change import Publish
 from mxproof.mail.domain import HostState, PolicyFetch
+from mxproof.mail.resolver import ResolverState
 
 
 class Unseen(StrEnum):
@@ -73,6 +74,13 @@ class RecordFaults(msgspec.Struct, frozen=True):
     objections: tuple[Objection, ...]
     several: bool
     rivals: tuple[bytes, ...]
+
+
+class ResolverFault(msgspec.Struct, frozen=True):
+    """How the resolver of the machine that asks fails, and how a question to it ended."""
+
+    state: ResolverState
+    answer: Answer
 
 
 class ServerAddresses(msgspec.Struct, frozen=True):
@@ -138,6 +146,7 @@ Value = (
     | AliasLacks
     | CertificateNames
     | RecordFaults
+    | ResolverFault
     | ServerAddresses
     | AskedServers
     | TransportFailure

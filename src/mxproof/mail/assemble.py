@@ -10,6 +10,7 @@ from mxproof.mail.domain import MailDomain, RecordState, StsRecord, TlsrptRecord
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.mail.policy import policy_host_of
+from mxproof.mail.resolver import resolver_state
 from mxproof.survey.inbound import needed
 from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL, mx_set
 
@@ -31,6 +32,7 @@ def assemble(evidence: Evidence, now: datetime) -> MailDomain:
         blocked=blocked,
         bogus=_bogus(evidence),
         name_servers=name_servers_of(evidence),
+        resolver=resolver_state(evidence),
     )
 
 

@@ -25,6 +25,7 @@ from mxproof.formats.mtasts import (
 )
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
+from mxproof.mail.resolver import ResolverState
 from mxproof.mail.trust import Chain
 from mxproof.survey.reading import MxSet
 
@@ -321,7 +322,8 @@ class MailDomain(msgspec.Struct, frozen=True):
 
     `at` is the moment it is judged for; `blocked` tells that no connection to port 25 came through at all, so that
     the fault may be here and not there; `bogus` are the questions whose answers failed DNSSEC validation;
-    `name_servers` are what its name servers say one by one, where they were asked.
+    `name_servers` are what its name servers say one by one, where they were asked; `resolver` tells whether the resolver
+    answers at all, without which nothing is known of the domain.
     """
 
     name: str
@@ -335,3 +337,4 @@ class MailDomain(msgspec.Struct, frozen=True):
     blocked: bool
     bogus: tuple[Question, ...] = ()
     name_servers: NameServers = NOT_ASKED
+    resolver: ResolverState = ResolverState.ANSWERS

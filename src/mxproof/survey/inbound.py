@@ -7,6 +7,9 @@ D ──TXT _mta-sts──┐                       asked at once
   ──MX ── each host: A, AAAA, TLSA ── each address: SMTP (SNI: the MX name), PTR ── A, AAAA of the PTR name
                alias: CNAME, TLSA at the target ── each address: SMTP (SNI: the target)
 ```
+Where nothing at all about the domain is answered, one question about the top-level domain tells a resolver that does
+not answer from name servers that do not.
+
 The function is pure and monotone: more answers only add questions. What is unknown is never guessed; a branch
 whose answer is missing simply does not grow.
 """
@@ -14,6 +17,7 @@ whose answer is missing simply does not grow.
 from collections.abc import Iterator
 
 from mxproof.evidence import ANSWERED, CONNECTION_KINDS, Evidence, Kind, Outcome, Question
+from mxproof.survey.authentication import top_level
 from mxproof.survey.reading import (
     FAMILY_KINDS,
     POLICY_LABEL,
@@ -44,8 +48,21 @@ def needed(evidence: Evidence) -> tuple[Question, ...]:
     return tuple(dict.fromkeys(_needed(evidence)))
 
 
+def control(evidence: Evidence) -> Question:
+    """Return the question whose answer shows that the resolver answers at all."""
+    return Question(Kind.NS, top_level(evidence.domain))
+
+
+def is_unheard(evidence: Evidence) -> bool:
+    """Tell whether all was asked that is asked of every domain, and nothing of it answered."""
+    first = tuple(_first(evidence))
+    return all(one in evidence.answers and _is_silent(one, evidence.answer(one).outcome) for one in first)
+
+
 def _needed(evidence: Evidence) -> Iterator[Question]:
     yield from _deciding(evidence)
+    if is_unheard(evidence):
+        yield control(evidence)
     for host in _hosts(evidence):
         for address in addresses(evidence, host):
             yield from _reverse_questions(evidence, address)
@@ -60,13 +77,18 @@ def _literal_questions(evidence: Evidence, exchanges: tuple[Exchange, ...]) -> I
             yield Question(Kind.SMTP, exchange.name, address)
 
 
-def _deciding(evidence: Evidence) -> Iterator[Question]:
+def _first(evidence: Evidence) -> Iterator[Question]:
+    """Yield what is asked of every domain whatever is answered."""
     domain = evidence.domain
-    policy_host = f"{POLICY_LABEL}.{domain}"
     yield Question(Kind.MX, domain)
     yield Question(Kind.TXT, f"{STS_LABEL}.{domain}")
-    yield from _address_questions(evidence, policy_host)
+    yield from _address_questions(evidence, f"{POLICY_LABEL}.{domain}")
     yield Question(Kind.TXT, f"{TLSRPT_LABEL}.{domain}")
+
+
+def _deciding(evidence: Evidence) -> Iterator[Question]:
+    yield from _first(evidence)
+    policy_host = f"{POLICY_LABEL}.{evidence.domain}"
     for address in addresses(evidence, policy_host):
         yield Question(Kind.POLICY, policy_host, address)
     exchanges = mx_set(evidence).exchanges

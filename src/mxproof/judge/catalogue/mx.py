@@ -14,6 +14,22 @@ _SKIPPED = (
 
 ENTRIES = (
     FindingWords(
+        code=Code.RESOLVER_UNANSWERED,
+        severity=Severity.WARNING,
+        title="The resolver of this machine does not answer",
+        summary="Nothing is known of {subject}: {seen}",
+        detail="It answers nothing about the top-level domain either, so nothing is known of the domain, and nothing is "
+        "said of it.",
+        why="This says something about the place where the check ran, not about your domain.",
+        fix=(
+            "Look whether the first command works and what the second says, and run the check again, through another "
+            "resolver or on another machine:\n    dig NS .\n    cat /etc/resolv.conf\n"
+            "    mxproof check {subject} --resolver ADDRESS",
+        ),
+        rfc=("RFC 1034 section 5.3.1",),
+        verify=("dig NS .",),
+    ),
+    FindingWords(
         code=Code.DOMAIN_MISSING,
         severity=Severity.ERROR,
         title="The domain does not exist",

@@ -48,6 +48,7 @@ from mxproof.judge.value import (
     NotPublic,
     RecordDifference,
     RecordFaults,
+    ResolverFault,
     SerialBehind,
     ServerAddresses,
     TransportFailure,
@@ -56,6 +57,7 @@ from mxproof.judge.value import (
 )
 from mxproof.mail.change import Publish
 from mxproof.mail.domain import FetchState, HostState, PolicyFetch
+from mxproof.mail.resolver import ResolverState
 
 _ASSOCIATION_SHOWN_MAX = 32
 
@@ -273,6 +275,18 @@ def _those(names: tuple[str, ...]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
+def _resolver_fault(fault: ResolverFault) -> str:
+    """Say in one sentence what is wrong on this side, and what was seen of it."""
+    said = fault.answer.detail or why(fault.answer)
+    match fault.state:
+        case ResolverState.NO_ROUTE:
+            return f"there is no network here, no route to the resolver of this machine ({said})"
+        case ResolverState.SILENT:
+            return f"the resolver of this machine does not answer ({said})"
+        case _:
+            return f"the resolver of this machine answers every question with an error ({said})"
+
+
 def _addressed(server: ServerAddresses) -> str:
     return f"{server.server} ({', '.join(server.addresses)})"
 
@@ -324,6 +338,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     AliasLacks: _lacks,
     CertificateNames: _names,
     RecordFaults: _record_faults,
+    ResolverFault: _resolver_fault,
     ServerAddresses: _addressed,
     AskedServers: _asked,
     TransportFailure: _over,

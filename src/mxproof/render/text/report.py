@@ -11,6 +11,7 @@
 """
 
 from mxproof.evidence import Vantage
+from mxproof.judge.codes import Code
 from mxproof.judge.report import Report, Unknown
 from mxproof.render.text import answer, findings, matrix, senders
 from mxproof.render.text.paper import Label, Paper
@@ -22,7 +23,13 @@ _UNKNOWNS_SHOWN_MAX = 20
 
 
 def text(report: Report, paper: Paper) -> str:
-    """Return the whole report; it ends with a line break."""
+    """Return the whole report; it ends with a line break.
+
+    Where nothing is known because the resolver does not answer, that is the answer, and there is nothing behind it.
+    """
+    if any(finding.code == Code.RESOLVER_UNANSWERED for finding in report.findings) and not paper.verbose:
+        lines = (*answer.section(report, paper), "", *_asked(report, paper))
+        return "\n".join(lines) + "\n"
     details = (
         findings.section(report.findings, paper, answer.reason_of(report)),
         _unknowns(report.unknowns, paper),
