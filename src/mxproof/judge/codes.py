@@ -115,3 +115,21 @@ class Code(StrEnum):
     NS_TCP_FAILED = "ns-tcp-failed"
     NS_ANSWER_LARGE = "ns-answer-large"
     NS_SLOW = "ns-slow"
+
+
+OF_SILENCE = frozenset(
+    {
+        Code.RESOLVER_UNANSWERED,
+        Code.STS_RECORD_UNANSWERED,
+        Code.STS_POLICY_HOST_UNANSWERED,
+        Code.STS_POLICY_TIMEOUT,
+        Code.MX_UNANSWERED,
+        Code.MX_HOST_UNANSWERED,
+        Code.PORT_25_BLOCKED,
+        Code.SMTP_UNANSWERED,
+        Code.DANE_LOOKUP_FAILED,
+        Code.DANE_UNANSWERED,
+        Code.TLSRPT_UNANSWERED,
+    }
+)
+"""The findings that say no more than that something could not be found out; all others rest on answers."""

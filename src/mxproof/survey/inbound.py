@@ -56,7 +56,7 @@ def control(evidence: Evidence) -> Question:
 def is_unheard(evidence: Evidence) -> bool:
     """Tell whether all was asked that is asked of every domain, and nothing of it answered."""
     first = tuple(_first(evidence))
-    return all(one in evidence.answers and _is_silent(one, evidence.answer(one).outcome) for one in first)
+    return all(one in evidence.answers and is_silent(one, evidence.answer(one).outcome) for one in first)
 
 
 def _needed(evidence: Evidence) -> Iterator[Question]:
@@ -138,7 +138,7 @@ def unanswered(evidence: Evidence) -> tuple[Question, ...]:
     """
     leading = frozenset(_tlsa_looked_up(evidence))
     asked = (one for one in _deciding(evidence) if one.kind is not Kind.TLSA or one in leading)
-    return tuple(dict.fromkeys(one for one in asked if _is_silent(one, evidence.answer(one).outcome)))
+    return tuple(dict.fromkeys(one for one in asked if is_silent(one, evidence.answer(one).outcome)))
 
 
 def _tlsa_looked_up(evidence: Evidence) -> Iterator[Question]:
@@ -148,7 +148,8 @@ def _tlsa_looked_up(evidence: Evidence) -> Iterator[Question]:
             yield Question(Kind.TLSA, tlsa_name(base))
 
 
-def _is_silent(question: Question, outcome: Outcome) -> bool:
+def is_silent(question: Question, outcome: Outcome) -> bool:
+    """Tell whether asking ended without an answer, so that nothing is known of what was asked."""
     if question.kind in CONNECTION_KINDS:
         return outcome in {Outcome.TIMEOUT, Outcome.UNASKED, Outcome.UNREACHABLE}
     return outcome not in ANSWERED | {Outcome.BOGUS}

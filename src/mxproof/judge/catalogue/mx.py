@@ -22,9 +22,11 @@ ENTRIES = (
         "said of it.",
         why="This says something about the place where the check ran, not about your domain.",
         fix=(
-            "Look whether the first command works and what the second says, and run the check again, through another "
-            "resolver or on another machine:\n    dig NS .\n    cat /etc/resolv.conf\n"
-            "    mxproof check {subject} --resolver ADDRESS",
+            (
+                "Look whether the first command works and what the second says, and run the check again, through another "
+                "resolver or on another machine:\n    dig NS .\n    cat /etc/resolv.conf\n"
+                "    mxproof check {subject} --resolver ADDRESS"
+            ),
         ),
         rfc=("RFC 1034 section 5.3.1",),
         verify=("dig NS .",),

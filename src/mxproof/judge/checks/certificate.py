@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from mxproof.formats.cert import CertificateFacts, covers
 from mxproof.judge.checks.mending import certificate
+from mxproof.judge.checks.seen import is_whole
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import CertificateNames, Value
@@ -103,7 +104,7 @@ def _sound(domain: MailDomain, host: Host) -> Iterator[Finding]:
     sessions = [session for endpoint in host.endpoints for session in endpoint.sessions]
     chains: list[Chain] = [session.chain for session in sessions if session.chain is not None]
     leaves = [chain.leaf for chain in chains if chain.leaf is not None]
-    if leaves and len(leaves) == len(sessions):
+    if leaves and len(leaves) == len(sessions) and is_whole(host):
         words: dict[str, Value] = {
             "domain": domain.name,
             "host": host.name,
@@ -111,7 +112,8 @@ def _sound(domain: MailDomain, host: Host) -> Iterator[Finding]:
             "names": tuple(dict.fromkeys(name for leaf in leaves for name in leaf.dns_names)),
             "until": min(leaf.not_after for leaf in leaves),
         }
-        yield Finding(Code.CERT_OK, host.name, words, tuple(session.question for session in sessions))
+        questions = (*host.questions, *(session.question for session in sessions))
+        yield Finding(Code.CERT_OK, host.name, words, questions)
 
 
 def _finding(domain: MailDomain, host: Host, code: Code, places: dict[str, tuple[Session, Value]]) -> Finding:

@@ -21,7 +21,7 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
-from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, TlsaSet, TlsaState
+from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session, TlsaSet, TlsaState
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
             yield from _matched(domain, host, tlsa)
         else:
             yield from (found for found in _matched(domain, host, tlsa) if found.code != Code.DANE_OK)
-    bare = [host for host in domain.hosts if host not in protected and host.endpoints]
+    bare = [host for host in domain.hosts if host.endpoints and _applicable(host) is None]
     if protected and bare:
         words: dict[str, Value] = {
             "with_dane": tuple(host.name for host in protected),
@@ -90,7 +90,7 @@ def _applicable(host: Host) -> TlsaSet | None:
 
 def _insecure(domain: MailDomain, host: Host) -> Iterator[Finding]:
     """Yield that TLSA records exist which no sender uses, and which answer on the way to them is not secure."""
-    for tlsa in _sets(host):
+    for tlsa in _sets(host) if host.state is not HostState.UNKNOWN else ():
         if tlsa.records:
             asked = _first_insecure(domain, host, tlsa)
             signed = Configure(Service.DNS, asked.name, (), Setting.SIGNED)

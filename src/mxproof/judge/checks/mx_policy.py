@@ -13,7 +13,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import Value
 from mxproof.mail.change import Awaited, Wait
-from mxproof.mail.domain import MailDomain
+from mxproof.mail.domain import Host, HostState, MailDomain, PtrState
 from mxproof.survey.reading import Exchange
 
 
@@ -56,7 +56,7 @@ def _near(policy: Policy, host: str) -> str | None:
 
 def _unused(domain: MailDomain, policies: list[Policy]) -> Iterator[Finding]:
     """Yield the patterns that no host needs, neither by its own name nor by its target or reverse name."""
-    if not domain.hosts or domain.mx.unprobed:
+    if not domain.hosts or domain.mx.unprobed or any(map(_is_half_known, domain.hosts)):
         return
     names = {name for host in domain.hosts for name in (host.name, host.target)}
     names |= {name for host in domain.hosts for endpoint in host.endpoints for name in endpoint.ptr_names}
@@ -67,7 +67,20 @@ def _unused(domain: MailDomain, policies: list[Policy]) -> Iterator[Finding]:
         kept = tuple(pattern for pattern in policies[0].mx if pattern in needed)
         fewer = completed(domain, msgspec.structs.replace(policies[0], mx=kept))
         changes = serving(domain, fewer)
-        yield Finding(Code.STS_MX_UNUSED, domain.policy_host.name, words, _evidence(domain), changes)
+        questions = (*_evidence(domain), *(question for host in domain.hosts for question in _named(host)))
+        yield Finding(Code.STS_MX_UNUSED, domain.policy_host.name, words, questions, changes)
+
+
+def _named(host: Host) -> Iterator[Question]:
+    """Yield the questions whose answers tell the names of a host."""
+    yield from host.questions
+    yield from (question for endpoint in host.endpoints for question in endpoint.ptr_questions)
+
+
+def _is_half_known(host: Host) -> bool:
+    """Tell whether the host may have names that were not seen: that of an alias, or a reverse name."""
+    reverse = any(endpoint.ptr_state is PtrState.UNKNOWN for endpoint in host.endpoints)
+    return host.state is HostState.UNKNOWN or reverse
 
 
 def _evidence(domain: MailDomain) -> tuple[Question, ...]:

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
+from mxproof.evidence import Question
 from mxproof.judge.checks.mending import certificate
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
@@ -81,7 +83,16 @@ def _finding(domain: MailDomain, host: Host, code: Code, sessions: dict[str, Ses
         "seen": tuple(_seen(session) for session in sessions.values()),
     }
     questions = tuple(session.question for session in sessions.values())
+    if code is Code.SMTP_UNREACHABLE:
+        questions = (*questions, *_come_through(domain))
     return Finding(code, host.name, words, questions, tuple(_mending(host, code, sessions)))
+
+
+def _come_through(domain: MailDomain) -> tuple[Question, ...]:
+    """Return the first connection that came through, without which one refused would tell nothing."""
+    every = (session for host in domain.hosts for one in host.endpoints for session in one.sessions)
+    through = (one.question for one in every if one.state not in {SessionState.REFUSED, SessionState.UNKNOWN})
+    return tuple(islice(through, 1))
 
 
 def _mending(host: Host, code: Code, sessions: dict[str, Session]) -> Iterator[Change]:

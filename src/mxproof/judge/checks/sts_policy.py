@@ -10,7 +10,7 @@ from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_field
 from mxproof.judge.checks.mending import announced, policy_to_serve, serving, withdrawn_addresses
 from mxproof.judge.checks.seen import served_policy, unsettled
 from mxproof.judge.checks.sts_record import rivals
-from mxproof.judge.codes import Code
+from mxproof.judge.codes import OF_SILENCE, Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import HostFault, NotPublic, Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, ServePolicy, Service, Setting
@@ -35,9 +35,20 @@ _FAILURES = {
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
-    """Judge the policy host at every address and the policy it serves (RFC 8461 sections 3.2 and 3.3)."""
+    """Judge the policy host at every address and the policy it serves (RFC 8461 sections 3.2 and 3.3).
+
+    Where it is not known whether a policy is announced, the host of one may well be missing, and nothing is wrong.
+    """
     if domain.record.state is RecordState.NONE and not domain.record.near and served_policy(domain) is None:
         return
+    found = _faults(domain)
+    if domain.record.state is RecordState.UNKNOWN and served_policy(domain) is None:
+        found = (one for one in found if one.code in OF_SILENCE)
+    yield from found
+
+
+def _faults(domain: MailDomain) -> Iterator[Finding]:
+    """Yield all that is to be said of a domain whose record announces a policy."""
     unreachable = _host_fault(domain)
     if unreachable is not None:
         yield unreachable
@@ -60,7 +71,8 @@ def _host_fault(domain: MailDomain) -> Finding | None:
     code = Code.STS_POLICY_HOST_UNANSWERED if unknown else Code.STS_POLICY_HOST_MISSING
     changes = () if unknown else serving(domain)
     seen = HostFault(host.state, host.aliases, unsettled(host.state, host.answers))
-    return Finding(code, host.name, {"domain": domain.name, "seen": seen}, host.questions, changes)
+    questions = (*([] if unknown else [domain.record.question]), *host.questions)
+    return Finding(code, host.name, {"domain": domain.name, "seen": seen}, questions, changes)
 
 
 def _not_public(domain: MailDomain) -> Iterator[Finding]:
@@ -73,7 +85,8 @@ def _not_public(domain: MailDomain) -> Iterator[Finding]:
             withdrawn_addresses(name, [fetch.address for fetch in odd]) if len(odd) < len(fetches) else ()
         )
         seen = tuple(NotPublic(fetch.address, fetch.not_public) for fetch in odd if fetch.not_public)
-        yield _about(domain, Code.STS_POLICY_ADDRESS_NOT_PUBLIC, odd, changes, seen=seen)
+        found = _about(domain, Code.STS_POLICY_ADDRESS_NOT_PUBLIC, odd, changes, seen=seen)
+        yield msgspec.structs.replace(found, evidence=(*domain.policy_host.questions, *found.evidence))
 
 
 def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
@@ -162,7 +175,9 @@ def _remarks(domain: MailDomain, policy: Policy) -> Iterator[Finding]:
 
 
 def _finding(domain: MailDomain, code: Code, changes: tuple[Change, ...] = (), **params: Value) -> Finding:
-    questions = (domain.record.question, *(fetch.question for fetch in domain.policy_host.fetches))
+    """Return a finding about the text that is served; only that all is in order says something of the record too."""
+    fetches = tuple(fetch.question for fetch in domain.policy_host.fetches)
+    questions = (domain.record.question, *fetches) if code is Code.STS_OK else fetches
     return Finding(code, domain.policy_host.name, {"domain": domain.name, **params}, questions, changes)
 
 
@@ -173,4 +188,6 @@ def _about(
     addresses = tuple(fetch.address for fetch in fetches)
     words: dict[str, Value] = {"domain": domain.name, "addresses": addresses, **params}
     questions = tuple(fetch.question for fetch in fetches)
+    if code not in OF_SILENCE and domain.record.state is not RecordState.UNKNOWN:
+        questions = (domain.record.question, *questions)
     return Finding(code, domain.policy_host.name, words, questions, changes)

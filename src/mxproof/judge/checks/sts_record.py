@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from mxproof.formats.mtasts import examine_record
 from mxproof.judge.checks.mending import announced, announcement, policy_to_serve
 from mxproof.judge.checks.seen import served_policy, takes_mail
@@ -33,7 +35,9 @@ def _missing(domain: MailDomain) -> Iterator[Finding]:
     first = code is Code.STS_ABSENT
     changes = (*([ServePolicy(domain.name, policy_to_serve(domain))] if first else []), *announced(domain))
     patterns = tuple(host.name for host in domain.hosts)
-    yield _finding(domain, code, changes, policy_host=domain.policy_host.name, patterns=patterns)
+    found = _finding(domain, code, changes, policy_host=domain.policy_host.name, patterns=patterns)
+    served = () if first else tuple(fetch.question for fetch in domain.policy_host.fetches)
+    yield msgspec.structs.replace(found, evidence=(*found.evidence, *served))
 
 
 def _faulty(domain: MailDomain) -> Finding:
