@@ -65,6 +65,16 @@ class NotPublic(msgspec.Struct, frozen=True):
     range: SpecialRange
 
 
+class NextFault(msgspec.Struct, frozen=True):
+    """What a policy host serves over a session that no sender may trust, and what will then be wrong with it.
+
+    `unlisted` are MX hosts that no pattern of the policy there matches; `fetch` is None where only that is wrong.
+    """
+
+    fetch: PolicyFetch | None
+    unlisted: tuple[str, ...] = ()
+
+
 class RecordFaults(msgspec.Struct, frozen=True):
     """What is wrong with an MTA-STS record.
 
@@ -145,6 +155,7 @@ Value = (
     | NameLack
     | AliasLacks
     | CertificateNames
+    | NextFault
     | RecordFaults
     | ResolverFault
     | ServerAddresses

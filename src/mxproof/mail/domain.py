@@ -93,6 +93,9 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     `media_type` is the Content-Type without parameters; `location` the target of a redirect, which no sender follows;
     `media_types` are all that the response claims, of which there must be one (RFC 9110 section 5.3); `not_public` the
     special-purpose range that the address is in.
+
+    Where the session may not be trusted, `behind` is what the state would be if it might, and `foretold` the text that
+    came over it. They serve to foretell the next fault; no sender reads a policy from them.
     """
 
     address: str
@@ -108,6 +111,8 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     tls: TlsData | None = None
     media_types: tuple[str, ...] = ()
     not_public: SpecialRange | None = None
+    behind: FetchState | None = None
+    foretold: PolicyExamination | None = None
 
     def read(self, reading: PolicyReading) -> Policy | None:
         """Return the policy as `reading` has it, None where it has none."""

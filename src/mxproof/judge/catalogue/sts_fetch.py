@@ -117,7 +117,7 @@ ENTRIES = (
         code=Code.STS_POLICY_TLS_OLD,
         severity=Severity.ERROR,
         title="The policy host speaks old TLS only",
-        summary="The policy host {subject} at {addresses} agrees on no better than {seen}",
+        summary="The policy host {subject} at {addresses} agrees on no better than {seen}{next:foretold}",
         detail="Everything before TLS 1.2 is withdrawn, and senders do not fetch a policy over it.",
         why=_NO_POLICY,
         fix=(
@@ -136,7 +136,7 @@ ENTRIES = (
         code=Code.STS_POLICY_CERT_INVALID,
         severity=Severity.ERROR,
         title="The certificate of the policy host is not valid",
-        summary="The certificate of the policy host {subject} at {addresses} is not valid",
+        summary="The certificate of the policy host {subject} at {addresses} is not valid{next:foretold}",
         detail="Seen: {seen}. It must name {subject} as a DNS name, chain to a public root and be in force; a sender "
         "must not use what it gets otherwise.",
         why=_NO_POLICY,

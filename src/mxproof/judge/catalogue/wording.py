@@ -12,6 +12,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | each | values that may be sentences | `a; b` |
 | day | a time | `2026-06-01` |
 | rules | objections | each with its source, without its place |
+| foretold | faults that wait behind one | a clause, or nothing |
 | views | fetches | `192.0.2.1: mode enforce, ...; 192.0.2.2: status 404` |
 | response | a question | `the MX answer of example.com` |
 | max_age | a policy | `max_age, 604800 seconds` |
@@ -30,6 +31,8 @@ from functools import cache
 from string import Formatter
 from typing import Any
 
+import msgspec
+
 from mxproof.evidence import ANSWERED, Answer, Kind, Outcome, Question
 from mxproof.formats import Objection
 from mxproof.formats.errors import shown
@@ -45,6 +48,7 @@ from mxproof.judge.value import (
     HostFault,
     LameAnswer,
     NameLack,
+    NextFault,
     NotPublic,
     RecordDifference,
     RecordFaults,
@@ -250,6 +254,19 @@ def _certificate_fault(fetch: PolicyFetch) -> str:
     return f"it names {listed(leaf.dns_names if leaf is not None else ())}"
 
 
+def _next_fault(fault: NextFault) -> str:
+    """Say what will be wrong once the session with the policy host may be trusted."""
+    if fault.fetch is None:
+        return f"the policy there does not list {listed(fault.unlisted)}"
+    if fault.fetch.behind is FetchState.FETCHED:
+        return "the text there is no valid policy"
+    return _fetched(msgspec.structs.replace(fault.fetch, state=fault.fetch.behind or fault.fetch.state))
+
+
+def _foretold(faults: tuple[NextFault, ...]) -> str:
+    return f"; once that is mended, the next fault: {'; '.join(map(_next_fault, faults))}" if faults else ""
+
+
 def _view(fetch: PolicyFetch) -> str:
     """Say what one address serves."""
     policy = fetch.read(STRICT) or fetch.read(LENIENT)
@@ -337,6 +354,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     NameLack: _lacking,
     AliasLacks: _lacks,
     CertificateNames: _names,
+    NextFault: _next_fault,
     RecordFaults: _record_faults,
     ResolverFault: _resolver_fault,
     ServerAddresses: _addressed,
@@ -361,6 +379,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "each": _each,
     "day": lambda at: f"{at:%Y-%m-%d}",
     "rules": lambda objections: listed(f"{one.message} ({one.source})" for one in objections),
+    "foretold": _foretold,
     "views": lambda fetches: "; ".join(f"{one.address}: {_view(one)}" for one in fetches),
     "response": lambda asked: f"{_RESPONSES.get(asked.kind, 'the address answer of')} {asked.name}",
     "max_age": lambda policy: "max_age" if policy is None else f"max_age, {policy.max_age_s} seconds",

@@ -12,7 +12,7 @@ from mxproof.judge.checks.seen import served_policy, unsettled
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import OF_SILENCE, Code
 from mxproof.judge.report import Finding
-from mxproof.judge.value import HostFault, NotPublic, Value
+from mxproof.judge.value import HostFault, NextFault, NotPublic, Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, ServePolicy, Service, Setting
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
 
@@ -102,7 +102,24 @@ def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
     for code, alike in failed.items():
         weak = [one.chain.weakness for one in alike if one.chain is not None]
         seen: Value = tuple(weak) if code is Code.STS_POLICY_CERT_WEAK else tuple(alike)
-        yield _about(domain, code, alike, _reaching(domain, code, alike), seen=seen)
+        after = tuple(dict.fromkeys(fault for one in alike for fault in _next_faults(domain, one)))
+        yield _about(domain, code, alike, _reaching(domain, code, alike), seen=seen, next=after)
+
+
+def _next_faults(domain: MailDomain, fetch: PolicyFetch) -> Iterator[NextFault]:
+    """Foretell what will be wrong once the session may be trusted."""
+    if fetch.behind is None:
+        return
+    policy = None
+    if fetch.foretold is not None:
+        policy = fetch.foretold.strict or fetch.foretold.lenient
+    if policy is None:
+        yield NextFault(fetch)
+    elif policy.mode is not Mode.NONE:
+        names = [host.name for host in domain.hosts if host.state is HostState.RESOLVED]
+        unlisted = tuple(name for name in names if not policy.matches(name))
+        if unlisted:
+            yield NextFault(None, unlisted)
 
 
 def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tuple[Change, ...]:
