@@ -13,6 +13,7 @@ from mxproof.cli.report_output import check_brief, print_report
 from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import encode
+from mxproof.evidence.redaction import redacted
 from mxproof.formats.names import Domain
 from mxproof.judge.judging import report_on
 
@@ -22,6 +23,7 @@ Examples:
   mxproof check example.com --format json --save example.com.json
   mxproof check example.com --cached-policy old-policy.txt --cached-at 2026-11-01
   mxproof check example.com --fail-on warning || mail -s 'example.com' root
+  mxproof check example.com --save example.com.json --redact
   mxproof check example.com --lab incident
 """
 
@@ -42,6 +44,11 @@ def _in_a_folder(_: click.Context, __: click.Parameter, file: Path | None) -> Pa
     metavar="FILE",
     help="Keep all that was observed in FILE, for `mxproof replay`.",
 )
+@click.option(
+    "--redact",
+    is_flag=True,
+    help="With --save: without local parts of e-mail addresses, and without the name and addresses of this machine.",
+)
 @output_options
 @brief_option
 @fail_on_option
@@ -50,6 +57,7 @@ def _in_a_folder(_: click.Context, __: click.Parameter, file: Path | None) -> Pa
 def check(
     domain: Domain,
     save: Path | None,
+    redact: bool,
     asking: AskingOptions,
     memory: MemoryOptions,
     output: OutputOptions,
@@ -61,9 +69,11 @@ def check(
     Every MX host is asked at each of its addresses, and no mail is sent.
     """
     check_brief(output, verdicts_alone=brief)
+    if redact and save is None:
+        raise click.UsageError("--redact is about the file that --save FILE writes; expected both")
     memories = memory.memories()
     observed = observe(domain, asking)
-    problem = _save(observed.evidence, save) if save is not None else None
+    problem = _save(redacted(observed.evidence) if redact else observed.evidence, save) if save is not None else None
     evidence = observed.evidence
     for words in memory_warnings(memories, evidence.observed_at()):
         print_stderr(words)

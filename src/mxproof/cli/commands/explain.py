@@ -20,6 +20,7 @@ from mxproof.explain.wording import explanation
 from mxproof.formats.bounce.logline import parse_log_line
 from mxproof.formats.bounce.mbox import is_mbox, split_mbox
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX
+from mxproof.formats.bounce.mail_redaction import redacted_mail
 from mxproof.formats.bounce.record import LOG_RECORDS_MAX
 from mxproof.render import json
 from mxproof.render.text.explanation import explain_text
@@ -31,6 +32,7 @@ Examples:
   grep 'to=<a@example.com>' /var/log/mail.log | mxproof explain
   mxproof explain --format json Maildir/ | jq .causes
   mxproof explain bounce.eml --check
+  mxproof explain bounce.eml --redact --save bounce-redacted.eml
 """
 PEEKED_BYTES = 4096
 LINE_BYTES_MAX = 64 * 1024
@@ -48,9 +50,27 @@ class Piece(msgspec.Struct, frozen=True):
 @click.command(epilog=_EPILOG)
 @click.argument("inputs", nargs=-1, metavar="[FILE|TEXT]...")
 @click.option("--check", is_flag=True, help="Also check the domain concerned, and say whether it is so now.")
+@click.option(
+    "--redact",
+    is_flag=True,
+    help="Explain what is left without local parts of addresses and the message that came back.",
+)
+@click.option(
+    "--save",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
+    help="With --redact: keep in FILE what is left, for a bug report.",
+)
 @output_options
 @asking_options
-def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, output: OutputOptions) -> int:
+def explain(
+    inputs: tuple[str, ...],
+    check: bool,
+    redact: bool,
+    save: Path | None,
+    asking: AskingOptions,
+    output: OutputOptions,
+) -> int:
     """Say what a bounce, a log line or the header of a message means: who decided, why, and what to look at.
 
     FILE is a message, an mbox file, a Maildir folder, log lines or plain text; - or nothing reads stdin. An argument
@@ -63,9 +83,23 @@ def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, output:
     """
     checks = LiveChecks(asking) if check or asking.lab is not None else None
     statuses: set[int] = set()
-    for piece in _pieces(inputs):
+    if save is not None and not redact:
+        raise click.UsageError("--save keeps what --redact leaves; expected both")
+    for number, given in enumerate(_pieces(inputs)):
+        if save is not None and number:
+            raise RunError("--save keeps one text; expected one bounce, log or header")
+        piece = msgspec.structs.replace(given, data=redacted_mail(given.data)) if redact else given
+        if save is not None:
+            _kept(piece.data, save)
         statuses.add(_printed(_explained(piece, checks), output, piece.of_many))
     return next((status for status in (DONE, PROBLEM) if status in statuses), UNKNOWN)
+
+
+def _kept(data: bytes, path: Path) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise RunError(f"{path}: cannot be written ({error.strerror})") from None
 
 
 def _explained(piece: Piece, checks: LiveChecks | None) -> Explanation:
