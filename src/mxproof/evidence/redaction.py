@@ -33,7 +33,9 @@ from mxproof.formats.redaction import ROLES, Redaction
 
 _HEADER_BYTES = 12
 _SECRET_FIELDS = frozenset({"set-cookie", "cookie", "authorization"})
-_IP = re.compile(rb"(?<![0-9A-Za-z.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![0-9A-Za-z:])")
+_IP = re.compile(
+    rb"(?<![0-9A-Za-z.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![0-9A-Za-z:])"
+)
 _HELLO = re.compile(rb"(?:EHLO|HELO) (\S+)", re.IGNORECASE)
 _SOA_FIELDS = 7
 
@@ -50,7 +52,9 @@ def redacted(evidence: Evidence) -> Evidence:
     }
     hosts = {name for name in (evidence.vantage.host.encode(), *_greeted(evidence)) if b"." in name}
     said = _said(redaction, frozenset(known), tuple(sorted(hosts, key=len, reverse=True)))
-    rows = [(question, _answer(answer, redaction, said)) for question, answer in sorted(evidence.answers.items())]
+    rows = [
+        (question, _answer(answer, redaction, said)) for question, answer in sorted(evidence.answers.items())
+    ]
     vantage = msgspec.structs.replace(evidence.vantage, host="x" * len(evidence.vantage.host))
     return Evidence(evidence.domain, vantage).with_answers(rows)
 

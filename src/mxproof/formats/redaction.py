@@ -10,12 +10,50 @@ from collections.abc import Iterator
 from typing import Final
 
 ROLES: Final = frozenset(
-    "abuse administrator bounce bounces double-bounce hostmaster info mailer-daemon no-reply noreply postmaster root "
-    "security support tlsrpt webmaster".split()
+    [
+        "abuse",
+        "administrator",
+        "bounce",
+        "bounces",
+        "double-bounce",
+        "hostmaster",
+        "info",
+        "mailer-daemon",
+        "no-reply",
+        "noreply",
+        "postmaster",
+        "root",
+        "security",
+        "support",
+        "tlsrpt",
+        "webmaster",
+    ]
 )
 _KEYS: Final = frozenset(
-    "auth envelope-from from header.from header.i i identity mailfrom mailto orig_to ra rcpt rcptto rua ruf recipient sasl_username "
-    "sender smtp.mailfrom smtp.rcptto to user".split()
+    [
+        "auth",
+        "envelope-from",
+        "from",
+        "header.from",
+        "header.i",
+        "i",
+        "identity",
+        "mailfrom",
+        "mailto",
+        "orig_to",
+        "ra",
+        "rcpt",
+        "rcptto",
+        "rua",
+        "ruf",
+        "recipient",
+        "sasl_username",
+        "sender",
+        "smtp.mailfrom",
+        "smtp.rcptto",
+        "to",
+        "user",
+    ]
 )
 """What stands before an address in logs and headers, with `=` between."""
 _LOCAL = re.compile(r"""(?:"[^"\r\n]{1,64}"|[^\s@<>()\[\],;:"'`\\{}|]{1,128})(?=@(?:[A-Za-z0-9\[]|xn--))""")

@@ -73,7 +73,11 @@ def check(
         raise click.UsageError("--redact is about the file that --save FILE writes; expected both")
     memories = memory.memories()
     observed = observe(domain, asking)
-    problem = _save(redacted(observed.evidence) if redact else observed.evidence, save) if save is not None else None
+    problem = (
+        _save(redacted(observed.evidence) if redact else observed.evidence, save)
+        if save is not None
+        else None
+    )
     evidence = observed.evidence
     for words in memory_warnings(memories, evidence.observed_at()):
         print_stderr(words)

@@ -18,9 +18,9 @@ from mxproof.explain.engine import diagnosed
 from mxproof.explain.explanation import Explanation
 from mxproof.explain.wording import explanation
 from mxproof.formats.bounce.logline import parse_log_line
+from mxproof.formats.bounce.mail_redaction import redacted_mail
 from mxproof.formats.bounce.mbox import is_mbox, split_mbox
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX
-from mxproof.formats.bounce.mail_redaction import redacted_mail
 from mxproof.formats.bounce.record import LOG_RECORDS_MAX
 from mxproof.render import json
 from mxproof.render.text.explanation import explain_text
@@ -36,6 +36,7 @@ Examples:
 """
 PEEKED_BYTES = 4096
 LINE_BYTES_MAX = 64 * 1024
+_BINARY = (b"%PDF", b"\x1f\x8b", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8")
 _MAILDIR_PARTS = ("cur", "new")
 
 
@@ -169,11 +170,31 @@ def _stream(name: str, stream: BufferedReader, of_many: bool) -> Iterator[Piece]
             yield Piece(f"{name}:{number}", message, True)
         return
     data = stream.read(MAIL_BYTES_MAX + 1)
+    other = _other_than_text(data[:PEEKED_BYTES])
+    if other:
+        message = f"{name}: {other}; expected a message, log lines, or the text of a bounce"
+        if not of_many:
+            raise RunError(message)
+        print_stderr(f"{message}; left out")
+        return
     if len(data) > MAIL_BYTES_MAX:
         print_stderr(f"{name}: only the first {MAIL_BYTES_MAX // 1024} KiB are read")
     elif data.count(b"\n") > LOG_RECORDS_MAX and parse_log_line(data[:LINE_BYTES_MAX].decode("latin-1")):
         print_stderr(f"{name}: only the first {LOG_RECORDS_MAX} lines are read")
     yield Piece(name, data[:MAIL_BYTES_MAX], of_many)
+
+
+def _other_than_text(begin: bytes) -> str:
+    """Say what a file is that holds no mail and no text, by how it begins; nothing of one that may."""
+    if not begin.strip():
+        return "nothing is in it"
+    if begin.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "text in UTF-16, which no mail is; save it as UTF-8"
+    if b'"evidence_version"' in begin:
+        return "evidence, which `mxproof replay` judges"
+    if b"\0" in begin or begin.startswith(_BINARY):
+        return "no mail and no text"
+    return ""
 
 
 def _folder(folder: Path) -> Iterator[Piece]:

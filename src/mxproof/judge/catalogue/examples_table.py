@@ -5,33 +5,33 @@ from typing import Final
 EXAMPLES: Final = r"""
 sts-absent | summary | example.com does not use MTA-STS
 sts-absent | detail | There is no MTA-STS record at _mta-sts.example.com. Mail arrives all the same: a sender without DANE encrypts it if it can, and checks no certificate.
-sts-absent | step | At https://mta-sts.example.com/.well-known/mta-sts.txt serve these fields, each on a line of its own: `version: STSv1`, `mode: testing`, `mx: mx1.example.com`, `mx: mx2.example.com`, `max_age: 604800`
-sts-absent | step | Publish `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
+sts-absent | step | At https://mta-sts.example.com/.well-known/mta-sts.txt serve these lines:¶    version: STSv1¶    mode: testing¶    mx: mx1.example.com¶    mx: mx2.example.com¶    max_age: 604800
+sts-absent | step | Publish:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-absent | step | Publish a TLSRPT record too. When the reports stay clean, set `mode: enforce` and a new id.
 sts-ok | summary | MTA-STS record and policy are valid: mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com
 sts-ok | detail | The record has the id 20260601, and every address of mta-sts.example.com that was tried serves the same valid policy.
 sts-record-missing | summary | mta-sts.example.com serves a policy, and no record at _mta-sts.example.com announces it
 sts-record-missing | detail | A sender looks at the record first and asks for the policy only where there is one, so this policy protects nobody new. Senders that fetched it earlier keep to it until its max_age is over.
-sts-record-missing | step | To use MTA-STS: publish `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
+sts-record-missing | step | To use MTA-STS, publish:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-record-missing | otherwise | To give it up: first publish the record again and serve `mode: none` with a new id, and remove both only when the max_age of every older policy is over (RFC 8461 section 8.3).
 sts-record-multiple | summary | _mta-sts.example.com has more than one MTA-STS record; only KumoMTA and chasquid take one of them
 sts-record-multiple | detail | Found: `v=STSv1; id=1;`, `v=STSv1; id=2;`. A sender that finds any number but one must act as if the domain had no policy.
-sts-record-multiple | step | Remove all but the record that is meant. What should remain looks like this: `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
+sts-record-multiple | step | Remove all but the record that is meant. What should remain looks like this:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-record-invalid | summary | The MTA-STS record at _mta-sts.example.com is not valid; only chasquid use the policy
 sts-record-invalid | detail | Found: `v=STSv1; version=20260601;`. What is wrong with it: no id field (byte 26, RFC 8461 section 3.1).
-sts-record-invalid | step | Publish this instead: `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
+sts-record-invalid | step | Publish this instead:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-record-ambiguous | summary | Some senders accept the MTA-STS record at _mta-sts.example.com, others do not
 sts-record-ambiguous | detail | Found: `v=STSv1 ; id=20260601;`. What strict senders object to: space between "v=STSv1" and ";": the grammar allows it, the text has the record dropped (byte 7, RFC 8461 section 3.1).
-sts-record-ambiguous | step | Publish this instead, and nothing else beside it that begins alike: `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
+sts-record-ambiguous | step | Publish this instead, and nothing else beside it that begins alike:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-record-unanswered | summary | The look-up of _mta-sts.example.com was not answered: no answer in time (the test world says timeout)
 sts-record-unanswered | detail | So it is not known from here whether a policy is announced. Where senders get no answer either, those that remember a policy keep to it and others deliver without one; some wait until they get an answer.
-sts-record-unanswered | step | Ask again, and ask each name server of example.com by itself: dig TXT _mta-sts.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
+sts-record-unanswered | step | Ask again, and ask each name server of example.com by itself:¶    dig TXT _mta-sts.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 sts-policy-host-missing | summary | The policy host mta-sts.example.com leads nowhere: the name does not exist
 sts-policy-host-missing | detail | The record announces a policy, and the only place where senders look for it cannot be reached.
-sts-policy-host-missing | step | Give mta-sts.example.com A and AAAA records, or a CNAME, that lead to a web server which serves https://mta-sts.example.com/.well-known/mta-sts.txt with a certificate for mta-sts.example.com.
+sts-policy-host-missing | step | Give mta-sts.example.com A and AAAA records, or a CNAME, that lead to a web server which serves the policy, with a certificate for mta-sts.example.com, at¶    https://mta-sts.example.com/.well-known/mta-sts.txt
 sts-policy-host-unanswered | summary | The look-up of the policy host mta-sts.example.com was not answered: no answer in time (the test world says timeout)
 sts-policy-host-unanswered | detail | Whether a policy is served could therefore not be found out from here.
-sts-policy-host-unanswered | step | Ask again, and ask each name server by itself: dig A mta-sts.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
+sts-policy-host-unanswered | step | Ask again, and ask each name server by itself:¶    dig A mta-sts.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 sts-policy-address-not-public | summary | The policy host mta-sts.example.com has an address that cannot be reached from everywhere: 192.168.1.80
 sts-policy-address-not-public | detail | 192.168.1.80 is in 192.168.0.0/16 (private use, RFC 1918). The registry of such addresses calls them not globally reachable, and mxproof connects to none of them without --allow-private (the policy daemon: allow_private).
 sts-policy-address-not-public | step | Leave only public addresses in the A and AAAA records of mta-sts.example.com that the world sees, without 192.168.1.80.
@@ -40,25 +40,25 @@ sts-policy-unconnected | detail | The connection to port 443 ended before any re
 sts-policy-unconnected | step | Let a web server listen on port 443 of 192.0.2.80 and open the firewall for it, or remove the address records of mta-sts.example.com that are not in use.
 sts-policy-timeout | summary | No answer from the policy host mta-sts.example.com at 192.0.2.80: no answer in time (the test world says timeout)
 sts-policy-timeout | detail | What it would serve is not known from here. Senders give up as well; the RFC suggests after a minute.
-sts-policy-timeout | step | See whether 192.0.2.80 can be reached on port 443 from elsewhere, over IPv4 and IPv6 alike: curl -4 and curl -6. A plain file should be there in well under a second.
+sts-policy-timeout | step | See whether 192.0.2.80 can be reached on port 443 from elsewhere, over IPv4 and IPv6 alike:¶    curl -4sSi https://mta-sts.example.com/.well-known/mta-sts.txt¶    curl -6sSi https://mta-sts.example.com/.well-known/mta-sts.txt¶A plain file should be there in well under a second.
 sts-policy-tls-failed | summary | The TLS handshake with mta-sts.example.com at 192.0.2.80 fails
 sts-policy-tls-failed | detail | Seen: the TLS handshake failed (the test world says tls-failed). Nothing can be fetched without TLS.
 sts-policy-tls-failed | step | Set up a virtual host for mta-sts.example.com with TLS 1.2 or later on the web server at 192.0.2.80. That it answers for other names there is not enough.
 sts-policy-tls-old | summary | The policy host mta-sts.example.com at 192.0.2.80 agrees on no better than TLSv1.1
 sts-policy-tls-old | detail | Everything before TLS 1.2 is withdrawn, and senders do not fetch a policy over it.
-sts-policy-tls-old | step | Enable TLS 1.2 and 1.3 on the web server at 192.0.2.80, in nginx `ssl_protocols TLSv1.2 TLSv1.3;`. If it cannot, its TLS library is too old.
+sts-policy-tls-old | step | Enable TLS 1.2 and 1.3 on the web server at 192.0.2.80, in nginx:¶    ssl_protocols TLSv1.2 TLSv1.3;¶If it cannot, its TLS library is too old.
 sts-policy-cert-invalid | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 is not valid
 sts-policy-cert-invalid | detail | Seen: it names www.example.com. It must name mta-sts.example.com as a DNS name, chain to a public root and be in force; a sender must not use what it gets otherwise.
 sts-policy-cert-invalid | step | Get a certificate for mta-sts.example.com from a public authority, install it with its intermediate at 192.0.2.80, and see that it is renewed by itself. A CNAME to a provider does not change the name it must hold.
 sts-policy-cert-weak | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 has a key that is too short
 sts-policy-cert-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach; a sender that asks for as much gets no policy.
-sts-policy-cert-weak | step | Make a new key, get a certificate for mta-sts.example.com with it, and install both at 192.0.2.80: certbot certonly --key-type ecdsa -d mta-sts.example.com.
+sts-policy-cert-weak | step | Make a new key, get a certificate for mta-sts.example.com with it, and install both at 192.0.2.80:¶    certbot certonly --key-type ecdsa -d mta-sts.example.com
 sts-policy-status | summary | mta-sts.example.com answers the request for the policy with status 404
 sts-policy-status | detail | Only a response with status 200 is a policy (seen at 192.0.2.80).
-sts-policy-status | step | Put the policy at https://mta-sts.example.com/.well-known/mta-sts.txt so that a plain GET gets it with status 200: no log-in, no block on unknown clients, no other path.
+sts-policy-status | step | Put the policy where a plain GET of this gets it with status 200: no log-in, no block on unknown clients, no other path.¶    https://mta-sts.example.com/.well-known/mta-sts.txt
 sts-policy-redirect | summary | mta-sts.example.com redirects the request for the policy (status 301 to https://www.example.com/)
 sts-policy-redirect | detail | Senders must not follow redirects, so they get no policy (seen at 192.0.2.80). A browser does follow them, which is why it looks right there.
-sts-policy-redirect | step | Serve the policy itself at https://mta-sts.example.com/.well-known/mta-sts.txt. If a rule sends all requests to another name, make an exception for this path.
+sts-policy-redirect | step | Serve the policy itself at the address below. If a rule sends all requests to another name, make an exception for this path.¶    https://mta-sts.example.com/.well-known/mta-sts.txt
 sts-policy-incomplete | summary | The response of mta-sts.example.com at 192.0.2.80 is cut short or not valid HTTP
 sts-policy-incomplete | detail | Seen: the connection was closed. Half a policy is no policy: the missing lines might be MX hosts. One that can be read in two ways is none either.
 sts-policy-incomplete | step | See that the web server sends as many bytes as its Content-Length says, and each header field once, and that no proxy in front of it breaks off or adds any.
@@ -89,10 +89,10 @@ sts-mode-none | step | To leave MTA-STS: keep record and policy until the max_ag
 sts-mode-none | otherwise | To use it again: serve `mode: testing` or `mode: enforce` with a new id.
 sts-max-age-short | summary | max_age is 3600 seconds, less than a week
 sts-max-age-short | detail | A sender that hears nothing new for longer than that forgets the policy, and can then be kept from finding it again.
-sts-max-age-short | step | When no change is planned, set `max_age: 604800` or more and a new id.
+sts-max-age-short | step | When no change is planned, set this or more, and a new id:¶    max_age: 604800
 sts-mx-unlisted | summary | MX host mx1.example.com matches no mx line of the policy
 sts-mx-unlisted | detail | The policy lists mail.example.com, *.mx.example.com. A sender that enforces the policy does not deliver to mx1.example.com.
-sts-mx-unlisted | step | Add this line to the policy: `mx: mx1.example.com`
+sts-mx-unlisted | step | Add this line to the policy:¶    mx: mx1.example.com
 sts-mx-unlisted | step | Then set a new id in the record at _mta-sts.example.com.
 sts-mx-unlisted | step | Senders that hold the old policy may keep to it until its max_age is over. If mail is bouncing now, take mx1.example.com out of the MX records until then.
 sts-mx-unused | summary | The policy lists what no MX host needs: mx3.example.com
@@ -102,24 +102,27 @@ sts-memory-outlives | summary | A policy fetched on 2026-05-31 12:00 UTC stays i
 sts-memory-outlives | detail | It lists old.example.com. A sender that holds it judges by it, whatever is published now, until it fetches the new policy or the time is over.
 sts-memory-outlives | step | See that the record at _mta-sts.example.com has a new id and that the new policy is served.
 sts-memory-outlives | step | Until 2026-06-14 12:00 UTC keep the MX hosts such that the old policy accepts them too: their names in its mx lines, and certificates for these names.
+resolver-unanswered | summary | Nothing is known of example.com: the resolver of this machine does not answer (the test world says timeout)
+resolver-unanswered | detail | It answers nothing about the top-level domain either, so nothing is known of the domain, and nothing is said of it.
+resolver-unanswered | step | Look whether the first command works and what the second says, and run the check again, through another resolver or on another machine:¶    dig NS .¶    cat /etc/resolv.conf¶    mxproof check example.com --resolver ADDRESS
 domain-missing | summary | example.com does not exist in DNS
 domain-missing | detail | The look-up of its MX records was answered with NXDOMAIN. No mail can be sent to it.
-domain-missing | step | See that the name is spelt as you mean it, that its registration has not run out, and that its parent zone delegates it: dig +trace NS example.com
+domain-missing | step | See that the name is spelt as you mean it, that its registration has not run out, and that its parent zone delegates it:¶    dig +trace NS example.com
 mx-unanswered | summary | The look-up of the MX records of example.com was not answered: no answer in time (the test world says timeout)
 mx-unanswered | detail | So it is not known from here where mail goes. Senders that get no answer keep the mail and try again.
-mx-unanswered | step | Ask again, and ask each name server of example.com by itself: dig MX example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
+mx-unanswered | step | Ask again, and ask each name server of example.com by itself:¶    dig MX example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 mx-null | summary | example.com has a null MX: it takes no mail
 mx-null | detail | The one MX record is `0 .`, which tells senders to return mail at once.
 mx-null | step | If the domain should receive mail, replace the null MX by records that name its mail servers. If not, an MTA-STS policy has no purpose here and can be taken down.
 mx-null-mixed | summary | example.com says by a null MX that it takes no mail, and names MX hosts all the same: mx1.example.com
 mx-null-mixed | detail | A null MX must stand alone. Postfix, mox, Stalwart and KumoMTA take the domain at its word and return the mail; Exim and chasquid pass over the null MX, for no host is called `.`.
-mx-null-mixed | step | If example.com takes mail, remove the record `example.com. MX 0 .`; if it takes none, remove the others.
+mx-null-mixed | step | If example.com takes mail, remove this record; if it takes none, remove the others.¶    example.com. MX 0 .
 mx-implicit | summary | example.com has no MX record, so mail goes to its own address
 mx-implicit | detail | Without MX records a sender takes the domain itself for its mail server: 192.0.2.1. RFC 8461 does not mention this case; a policy should then list example.com itself.
-mx-implicit | step | Publish `example.com. MX 10` and the name of the mail server, or `example.com. MX 0 .` if the domain takes no mail.
+mx-implicit | step | Publish an MX record with the name of the mail server, or this one if the domain takes no mail:¶    example.com. MX 0 .
 mx-no-address | summary | example.com has neither an MX record nor an address, so it can take no mail
 mx-no-address | detail | There is no host to send mail to.
-mx-no-address | step | Publish `example.com. MX 10` and the name of the mail server, or `example.com. MX 0 .` if the domain takes no mail.
+mx-no-address | step | Publish an MX record with the name of the mail server, or this one if the domain takes no mail:¶    example.com. MX 0 .
 mx-name-invalid | summary | The MX record `10 mail\032server.example.com` does not hold a host name
 mx-name-invalid | detail | An MX record must hold a name of letters, digits and hyphens which has A or AAAA records. No policy can list another. Postfix calls it a malformed domain name and keeps the mail, Exim looks for no such host.
 mx-name-invalid | step | Give the mail server a name with A and AAAA records, and put that name into the MX record of example.com.
@@ -131,23 +134,23 @@ mx-address-literal | detail | Postfix connects to the address all the same; Exim
 mx-address-literal | step | Give the mail server a name with A and AAAA records, and put that name into the MX record of example.com.
 mx-localhost | summary | The MX record `10 localhost` names whoever sends the mail
 mx-localhost | detail | localhost is the name of the machine that says it, so that each sender is told to deliver to itself.
-mx-localhost | step | Put the public name of the mail server into the MX record, or `example.com. MX 0 .` if example.com takes no mail.
+mx-localhost | step | Put the public name of the mail server into the MX record, or publish this one if example.com takes no mail:¶    example.com. MX 0 .
 mx-address-not-public | summary | MX host mx1.example.com has an address that cannot be reached from everywhere: 10.1.2.3
 mx-address-not-public | detail | 10.1.2.3 is in 10.0.0.0/8 (private use, RFC 1918). The registry of such addresses calls them not globally reachable, and mxproof connects to none of them without --allow-private.
 mx-address-not-public | step | Leave only public addresses in the A and AAAA records of mx1.example.com that the world sees, without 10.1.2.3.
 mx-address-not-public | otherwise | If all senders stand in this network, check with --allow-private, and publish no MX record for others.
 mx-dangling | summary | MX host gone.example.com leads nowhere: the name does not exist
 mx-dangling | detail | The MX record `10 gone.example.com` names a host that has neither an A nor an AAAA record.
-mx-dangling | step | Remove `example.com. MX 10 gone.example.com.`, or give gone.example.com A and AAAA records.
+mx-dangling | step | Give gone.example.com A and AAAA records, or remove this one:¶    example.com. MX 10 gone.example.com.
 mx-host-unanswered | summary | The look-up of the addresses of MX host mx1.example.com was not answered: no answer in time (the test world says timeout)
 mx-host-unanswered | detail | So this host could not be tested.
-mx-host-unanswered | step | Ask again, and ask each name server by itself: dig A mx1.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
+mx-host-unanswered | step | Ask again, and ask each name server by itself:¶    dig A mx1.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 mx-alias | summary | MX names are aliases (CNAME): mx1.example.com -> smol.example.com, mx2.example.com -> tol.example.com; the policy does not list smol.example.com, tol.example.com and the certificates do not name smol.example.com, tol.example.com
 mx-alias | detail | MX names must not be aliases. RFC 8461 compares the name in the MX record and leaves open what holds for an alias; Microsoft judges the target, others the name itself.
 mx-alias | detail | Missing in the policy: smol.example.com, tol.example.com. Missing in the certificates: smol.example.com, tol.example.com.
-mx-alias | step | Best, no alias. Publish addresses in place of the CNAMEs: `mx1.example.com. A 192.0.2.1`, `mx1.example.com. AAAA 2001:db8::1`, `mx2.example.com. A 192.0.2.2`. Policy and certificates then need the MX names only.
-mx-alias | otherwise | Or point the MX records at the targets, in this order: `mx: smol.example.com`, `mx: tol.example.com` into the policy, their names into the certificates, a new id, wait until the old policy is over (max_age, 1209600 seconds), then `example.com. MX 10 smol.example.com.`, `example.com. MX 20 tol.example.com.`.
-mx-alias | otherwise | If the aliases have to stay, put both names of each host into the policy (`mx: mx1.example.com`, `mx: smol.example.com`, `mx: mx2.example.com`, `mx: tol.example.com`) and into its certificate (mx1.example.com, smol.example.com, mx2.example.com, tol.example.com), then set a new id. One of the two alone only moves the bounce.
+mx-alias | step | Best, no alias. Publish addresses in place of the CNAMEs:¶    mx1.example.com. A 192.0.2.1¶    mx1.example.com. AAAA 2001:db8::1¶    mx2.example.com. A 192.0.2.2¶Policy and certificates then need the MX names only.
+mx-alias | otherwise | Or point the MX records at the targets, in this order: into the policy¶    mx: smol.example.com¶    mx: tol.example.com¶their names into the certificates, a new id, wait until the old policy is over (max_age, 1209600 seconds), then¶    example.com. MX 10 smol.example.com.¶    example.com. MX 20 tol.example.com.
+mx-alias | otherwise | If the aliases have to stay, put both names of each host into its certificate and into the policy, and then set a new id; one of the two alone only moves the bounce:¶    mx: mx1.example.com¶    mx: smol.example.com¶    mx: mx2.example.com¶    mx: tol.example.com
 mx-many | summary | example.com has more MX hosts than are tested: 20 were, the rest is only listed
 mx-many | detail | Not tested: mx21.example.com, mx22.example.com.
 mx-many | step | Name fewer hosts. One name with several addresses, or an address that many servers share, does as well.
@@ -155,7 +158,7 @@ mx-ok | summary | The MX records lead to 3 addresses: mx1.example.com, mx2.examp
 mx-ok | detail | Every MX host exists, is no alias and has an address.
 port-25-blocked | summary | None of 3 addresses could be reached on port 25, so it is most likely blocked from here
 port-25-blocked | detail | Many networks let no one out to port 25. Nothing can be said of STARTTLS and certificates from this place.
-port-25-blocked | step | Run the check where port 25 is open, for instance on a mail server, and read the result here: `ssh SERVER mxproof collect example.com | mxproof replay -`
+port-25-blocked | step | Run the check where port 25 is open, for instance on a mail server, and read the result here:¶    ssh SERVER mxproof collect example.com | mxproof replay -
 smtp-unreachable | summary | MX host mx1.example.com refuses connections to port 25 at 192.0.2.1
 smtp-unreachable | detail | Seen: refused. Other connections from here came through.
 smtp-unreachable | step | Let the mail server listen on port 25 of 192.0.2.1 and open the firewall for everyone, or remove these address records of mx1.example.com.
@@ -173,7 +176,7 @@ smtp-ehlo-rejected | detail | Seen: 502 5.5.1 Command not implemented. After the
 smtp-ehlo-rejected | step | Look into the log of the mail server for this moment: a limit, a filter or a proxy that applies to sessions with TLS only.
 starttls-missing | summary | MX host mx1.example.com does not offer STARTTLS at 192.0.2.1, 2001:db8::1
 starttls-missing | detail | The answer to EHLO does not list STARTTLS, so mail can reach this host in the clear only.
-starttls-missing | step | Give the mail server a certificate and switch TLS on; in Postfix: `postconf -e smtpd_tls_security_level=may smtpd_tls_chain_files=/etc/ssl/mx1.example.com.pem && postfix reload`. If it is on already, a firewall in front may be hiding the line.
+starttls-missing | step | Give the mail server a certificate and switch TLS on; in Postfix:¶    postconf -e smtpd_tls_security_level=may smtpd_tls_chain_files=/etc/ssl/mx1.example.com.pem¶    postfix reload¶If it is on already, a firewall in front may be hiding the line.
 starttls-rejected | summary | MX host mx1.example.com offers STARTTLS at 192.0.2.1, 2001:db8::1 and then refuses it
 starttls-rejected | detail | The answer to STARTTLS is: 454 4.7.0 TLS not available.
 starttls-rejected | step | Look into the log of the mail server: most often it cannot read its key or certificate, or has run out of memory or TLS processes.
@@ -188,7 +191,7 @@ tls-handshake-failed | detail | Seen: the TLS handshake failed.
 tls-handshake-failed | step | See that the server offers TLS 1.2 or 1.3 with common ciphers, that key and certificate belong together, and that it answers for an unknown or missing server name too. Its log names the cause.
 tls-version-old | summary | MX host mx1.example.com agrees on no better than TLSv1.1 at 192.0.2.1, 2001:db8::1
 tls-version-old | detail | Everything before TLS 1.2 is withdrawn, and senders that honour MTA-STS need not speak it.
-tls-version-old | step | Enable TLS 1.2 and 1.3; in Postfix: `postconf -e 'smtpd_tls_protocols = >=TLSv1.2' && postfix reload`. If the server cannot, its TLS library is too old.
+tls-version-old | step | Enable TLS 1.2 and 1.3; in Postfix:¶    postconf -e 'smtpd_tls_protocols = >=TLSv1.2'¶    postfix reload¶If the server cannot, its TLS library is too old.
 tls-level-fell | summary | Sessions with MX host mx1.example.com are less secure than a sender remembers them from the domain
 tls-level-fell | detail | Seen at 192.0.2.1, 2001:db8::1: the certificate is its own issuer: CN=mx1.example.com. A sender that once had a session with example.com over TLS with a valid certificate, and remembers it, takes no lesser one from then on, also without a policy.
 tls-level-fell | step | Offer STARTTLS at every address of mx1.example.com, with a certificate that is valid, trusted and names mx1.example.com.
@@ -197,40 +200,40 @@ cert-name-mismatch | detail | It names mail.example.com. What counts is the subj
 cert-name-mismatch | step | Get a certificate that has mx1.example.com among its subject alternative names, beside those that it needs otherwise, and install it at 192.0.2.1, 2001:db8::1. If the server has several, let it show this one when asked for mx1.example.com.
 cert-expired | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has expired
 cert-expired | detail | Seen: the certificate expired on 2026-05-31 12:00 UTC.
-cert-expired | step | Renew it, install it at 192.0.2.1, 2001:db8::1 and make the mail server load it: certbot renew, then postfix reload. A renewed file that the running server never read is a common cause. If a certificate above it has expired, install the chain that your authority sends today.
+cert-expired | step | Renew it, install it at 192.0.2.1, 2001:db8::1 and make the mail server load it:¶    certbot renew¶    postfix reload¶A renewed file that the running server never read is a common cause. If a certificate above it has expired, install the chain that your authority sends today.
 cert-not-yet-valid | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not valid yet
 cert-not-yet-valid | detail | Seen: the certificate is not valid before 2026-06-02 12:00 UTC.
 cert-not-yet-valid | step | Install the certificate that is in force until then, or see whether the clock of the machine that made this one is wrong.
 cert-self-signed | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is self-signed
 cert-self-signed | detail | Seen: the certificate is its own issuer: CN=mx1.example.com. No sender has a reason to trust it, unless a DANE record vouches for it.
-cert-self-signed | step | Get a certificate from a public authority and install it with its intermediate at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com.
+cert-self-signed | step | Get a certificate from a public authority and install it with its intermediate at 192.0.2.1, 2001:db8::1:¶    certbot certonly -d mx1.example.com
 cert-chain-incomplete | summary | MX host mx1.example.com at 192.0.2.1, 2001:db8::1 does not send the certificate of its issuer
 cert-chain-incomplete | detail | Seen: no certificate was sent for its issuer, CN=Test Intermediate. Browsers fetch or remember what is missing; mail servers do not.
 cert-chain-incomplete | step | Let the server send the whole chain, its own certificate first: with certbot that is fullchain.pem, not cert.pem; in Postfix: smtpd_tls_chain_files with key and fullchain.
 cert-issuer-no-authority | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is signed by one that is no authority
 cert-issuer-no-authority | detail | Seen: the certificate CN=mx1.example.com is signed by that of CN=other.example.net, which is no authority. A certificate for a server cannot vouch for another one.
-cert-issuer-no-authority | step | Get a certificate from a public authority and install it with the intermediates of that authority at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com. Of two files that were joined by mistake, leave out the one for another server.
+cert-issuer-no-authority | step | Get a certificate from a public authority and install it with the intermediates of that authority at 192.0.2.1, 2001:db8::1: ¶    certbot certonly -d mx1.example.com¶Of two files that were joined by mistake, leave out the one for another server.
 cert-purpose-wrong | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not meant for servers
 cert-purpose-wrong | detail | Seen: the certificate CN=mx1.example.com is not meant for servers (extended key usage without serverAuth). Its extended key usage lists other purposes, such as that of a client.
-cert-purpose-wrong | step | Get a certificate with serverAuth among its extended key usages, which is what public authorities issue for servers, and install it at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com.
+cert-purpose-wrong | step | Get a certificate with serverAuth among its extended key usages, which is what public authorities issue for servers, and install it at 192.0.2.1, 2001:db8::1:¶    certbot certonly -d mx1.example.com
 cert-name-limited | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has a name that its authority may not issue for
 cert-name-limited | detail | Seen: CN=Limited may not issue for mx1.example.com (name constraints). Name constraints in the certificate of an authority bind all that is below it.
-cert-name-limited | step | Get a certificate for mx1.example.com from an authority without such a limit, or one without the other names, and install it at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com.
+cert-name-limited | step | Get a certificate for mx1.example.com from an authority without such a limit, or one without the other names, and install it at 192.0.2.1, 2001:db8::1:¶    certbot certonly -d mx1.example.com
 cert-signature-weak | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 rests on a signature that is too weak
 cert-signature-weak | detail | Seen: the certificate CN=mx1.example.com is signed with ecdsa-with-sha1. Signatures over MD5 and SHA-1, and those by keys that are too short, can be forged; TLS libraries reject them.
-cert-signature-weak | step | Get a new certificate, which every public authority signs with SHA-256 or better, and install it with the intermediates of today at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com.
+cert-signature-weak | step | Get a new certificate, which every public authority signs with SHA-256 or better, and install it with the intermediates of today at 192.0.2.1, 2001:db8::1:¶    certbot certonly -d mx1.example.com
 cert-untrusted | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not trusted
 cert-untrusted | detail | Seen: the chain ends at a root that is not trusted here: CN=Strange Root.
-cert-untrusted | step | Get a certificate from an authority that senders trust and install it with its intermediates at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com. If it is from one, install the chain that the authority gives today.
+cert-untrusted | step | Get a certificate from an authority that senders trust and install it with its intermediates at 192.0.2.1, 2001:db8::1:¶    certbot certonly -d mx1.example.com¶If it is from one, install the chain that the authority gives today.
 cert-unreadable | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 cannot be read
 cert-unreadable | detail | Seen: certificate: element longer than what holds it at byte 0 (RFC 5280 section 4.1).
-cert-unreadable | step | Install a certificate and chain as the authority gave them. Look at each one of the file: openssl crl2pkcs7 -nocrl -certfile chain.pem | openssl pkcs7 -print_certs -noout
+cert-unreadable | step | Install a certificate and chain as the authority gave them. Look at each one of the file:¶    openssl crl2pkcs7 -nocrl -certfile chain.pem | openssl pkcs7 -print_certs -noout
 cert-key-weak | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has a key that is too short
 cert-key-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach; P-256 is the usual choice.
-cert-key-weak | step | Make a new key and get a certificate for it, and install both at 192.0.2.1, 2001:db8::1: certbot certonly --key-type ecdsa -d mx1.example.com. Where TLSA records name the key, publish the new one first and wait for their time to live.
+cert-key-weak | step | Make a new key and get a certificate for it, and install both at 192.0.2.1, 2001:db8::1:¶    certbot certonly --key-type ecdsa -d mx1.example.com¶Where TLSA records name the key, publish the new one first and wait for their time to live.
 cert-expires-soon | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 expires on 2026-06-06 12:00 UTC
 cert-expires-soon | detail | By now it should have been renewed, or the renewed one should have been loaded.
-cert-expires-soon | step | See why it was not renewed (certbot certificates, systemctl list-timers), and that the mail server loads the new one: postfix reload after every renewal.
+cert-expires-soon | step | See why it was not renewed, and that the mail server loads the new one after every renewal:¶    certbot certificates¶    systemctl list-timers¶    postfix reload
 cert-validity-endless | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is valid until 2126-05-08 12:00 UTC
 cert-validity-endless | detail | It is in force for more than ten years. No public authority issues such a certificate, and nothing but this date would ever have a lost key replaced.
 cert-validity-endless | step | Use certificates of a year or less that renew themselves; certbot keeps the key with --reuse-key where TLSA records name it.
@@ -273,16 +276,16 @@ tlsrpt-ok | summary | TLS reports are asked for at mailto:tls@example.com
 tlsrpt-ok | detail | The record at _smtp._tls.example.com is valid.
 tlsrpt-missing | summary | example.com asks for no TLS reports
 tlsrpt-missing | detail | There is no TLSRPT record at _smtp._tls.example.com.
-tlsrpt-missing | step | Publish `_smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"`, with an address that exists.
+tlsrpt-missing | step | Publish this, with an address that exists:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
 tlsrpt-multiple | summary | _smtp._tls.example.com has 2 TLSRPT records, so none counts
 tlsrpt-multiple | detail | A sender that finds any number but one must act as if there were none.
-tlsrpt-multiple | step | Keep one record. Several addresses go into it, with commas between: `_smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com"`
+tlsrpt-multiple | step | Keep one record. Several addresses go into it, with commas between:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com"
 tlsrpt-invalid | summary | The TLSRPT record at _smtp._tls.example.com is not valid
 tlsrpt-invalid | detail | What is wrong with it: rua names no mailto: or https: destination (byte 16, RFC 8460 section 3); not a URI such as mailto:tlsrpt@example.com (byte 16, RFC 8460 section 3). Senders may send no reports, or send them to some of the addresses.
-tlsrpt-invalid | step | Publish this instead, with an address that exists: `_smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"`
+tlsrpt-invalid | step | Publish this instead, with an address that exists:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
 tlsrpt-unanswered | summary | The look-up of _smtp._tls.example.com was not answered: the resolver answered with an error (the test world says servfail)
 tlsrpt-unanswered | detail | So it is not known from here whether TLS reports are asked for. Mail is not touched by this.
-tlsrpt-unanswered | step | Ask again, and ask each name server of example.com by itself: dig TXT _smtp._tls.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
+tlsrpt-unanswered | step | Ask again, and ask each name server of example.com by itself:¶    dig TXT _smtp._tls.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 ptr-missing | summary | The address of MX host mx2.example.com has no reverse name: 192.0.2.2
 ptr-missing | detail | There is no PTR record. Mail is received all the same; mail sent from there may be refused.
 ptr-missing | step | Have whoever gave you the address set its PTR record to mx2.example.com; hosting providers have a page for it.
