@@ -47,7 +47,7 @@ ENTRIES = (
         detail="_25._tcp.{base} holds {records}, and the server shows another key.",
         why=_REFUSED,
         fix=(
-            "Publish the record for what is served now: {live}",
+            "Publish the record for what is served now:{live:block}",
             "Remove the records that match nothing when the time to live of the old ones is over.",
             (
                 "Keep the key when the certificate is renewed (certbot --reuse-key), or publish the next key's record "
@@ -67,7 +67,7 @@ ENTRIES = (
         fix=(
             (
                 "Get a certificate with {base} among its subject alternative names, or publish a record for the key itself "
-                "(usage 3), which asks for no name: {live}"
+                "(usage 3), which asks for no name:{live:block}"
             ),
         ),
         rfc=("RFC 7672 section 3.1.2", "RFC 7672 section 3.2.2"),

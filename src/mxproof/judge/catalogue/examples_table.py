@@ -247,12 +247,12 @@ dane-ok | summary | The TLSA records of MX host mx1.example.com match its certif
 dane-ok | detail | At 192.0.2.1, 2001:db8::1 the certificate is one that _25._tcp.mx1.example.com names: 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9....
 dane-mismatch | summary | No TLSA record of MX host mx1.example.com matches its certificate at 192.0.2.1, 2001:db8::1
 dane-mismatch | detail | _25._tcp.mx1.example.com holds 3 1 1 00000000000000000000000000000000..., and the server shows another key.
-dane-mismatch | step | Publish the record for what is served now: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
+dane-mismatch | step | Publish the record for what is served now:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-mismatch | step | Remove the records that match nothing when the time to live of the old ones is over.
 dane-mismatch | step | Keep the key when the certificate is renewed (certbot --reuse-key), or publish the next key's record beforehand.
 dane-cert-name | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has none of the names that DANE-TA asks for
 dane-cert-name | detail | Where a record names an authority (usage 2), the server's certificate must name mx1.example.com or example.com.
-dane-cert-name | step | Get a certificate with mx1.example.com among its subject alternative names, or publish a record for the key itself (usage 3), which asks for no name: `_25._tcp.mx1.example.com. TLSA 3 1 1 0ee90d7238316474fcfd2d27e098b85ec5bd828dc606a05d0813c47fe90d606c`
+dane-cert-name | step | Get a certificate with mx1.example.com among its subject alternative names, or publish a record for the key itself (usage 3), which asks for no name:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 0ee90d7238316474fcfd2d27e098b85ec5bd828dc606a05d0813c47fe90d606c
 dane-unusable | summary | The TLSA records of MX host mx1.example.com are of no use to senders
 dane-unusable | detail | _25._tcp.mx1.example.com holds 1 1 1 00000000000000000000000000000000...: certificate usage 1 is not for SMTP; 3 (DANE-EE) or 2 (DANE-TA) is (RFC 7672 section 3.1.3). A sender then demands TLS and authenticates nobody.
 dane-unusable | step | Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from: openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum
