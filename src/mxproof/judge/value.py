@@ -86,7 +86,7 @@ class RecordFaults(msgspec.Struct, frozen=True):
     rivals: tuple[bytes, ...]
 
 
-class ResolverFault(msgspec.Struct, frozen=True):
+class FailingResolver(msgspec.Struct, frozen=True):
     """How the resolver of the machine that asks fails, and how a question to it ended."""
 
     state: ResolverState
@@ -157,7 +157,7 @@ Value = (
     | CertificateNames
     | NextFault
     | RecordFaults
-    | ResolverFault
+    | FailingResolver
     | ServerAddresses
     | AskedServers
     | TransportFailure

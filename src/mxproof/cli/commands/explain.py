@@ -172,10 +172,10 @@ def _stream(name: str, stream: BufferedReader, of_many: bool) -> Iterator[Piece]
     data = stream.read(MAIL_BYTES_MAX + 1)
     other = _other_than_text(data[:PEEKED_BYTES])
     if other:
-        message = f"{name}: {other}; expected a message, log lines, or the text of a bounce"
+        what = f"{name}: {other}; expected a message, log lines, or the text of a bounce"
         if not of_many:
-            raise RunError(message)
-        print_stderr(f"{message}; left out")
+            raise RunError(what)
+        print_stderr(f"{what}; left out")
         return
     if len(data) > MAIL_BYTES_MAX:
         print_stderr(f"{name}: only the first {MAIL_BYTES_MAX // 1024} KiB are read")

@@ -45,6 +45,7 @@ from mxproof.judge.value import (
     AliasLacks,
     AskedServers,
     CertificateNames,
+    FailingResolver,
     HostFault,
     LameAnswer,
     NameLack,
@@ -52,7 +53,6 @@ from mxproof.judge.value import (
     NotPublic,
     RecordDifference,
     RecordFaults,
-    ResolverFault,
     SerialBehind,
     ServerAddresses,
     TransportFailure,
@@ -292,7 +292,7 @@ def _those(names: tuple[str, ...]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _resolver_fault(fault: ResolverFault) -> str:
+def _resolver_fault(fault: FailingResolver) -> str:
     """Say in one sentence what is wrong on this side, and what was seen of it."""
     said = fault.answer.detail or why(fault.answer)
     match fault.state:
@@ -356,7 +356,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     CertificateNames: _names,
     NextFault: _next_fault,
     RecordFaults: _record_faults,
-    ResolverFault: _resolver_fault,
+    FailingResolver: _resolver_fault,
     ServerAddresses: _addressed,
     AskedServers: _asked,
     TransportFailure: _over,

@@ -106,10 +106,10 @@ def _entry(together: list[Delivery], paper: Paper) -> list[str]:
     speaking = [sender for sender in together if _has_words(sender.bounce)]
     column = _ID_COLUMN + max((len(sender.id) for sender in speaking), default=0) + 2
     for sender in speaking:
-        first, *more = _said(sender.bounce)
-        lines += paper.hung(first, column, Label(_ID_COLUMN, sender.id, Tone.STRONG))
-        for words in more:
-            lines += paper.hung(words, column)
+        words, *more = _said(sender.bounce)
+        lines += paper.hung(words, column, Label(_ID_COLUMN, sender.id, Tone.STRONG))
+        for final in more:
+            lines += paper.hung(final, column)
     silent = [_without_words(sender) for sender in together if not _has_words(sender.bounce)]
     if silent:
         lines += paper.wrapped(f"in words that are not known: {', '.join(silent)}", indent=_ID_COLUMN, hang=2)
