@@ -21,9 +21,10 @@ class ResolverState(StrEnum):
 
 def resolver_state(evidence: Evidence) -> ResolverState:
     """Return how the resolver fared; its word is doubted only where it answers for no domain at all."""
-    asked = control(evidence)
-    answer = evidence.answer(asked)
-    if answer is UNASKED or answer.outcome in ANSWERED | {Outcome.BOGUS} or not is_unheard(evidence):
+    if not is_unheard(evidence):
+        return ResolverState.ANSWERS
+    answer = evidence.answer(control(evidence))
+    if answer is UNASKED or answer.outcome in ANSWERED | {Outcome.BOGUS}:
         return ResolverState.ANSWERS
     if answer.outcome is Outcome.UNREACHABLE:
         return ResolverState.NO_ROUTE
