@@ -5,15 +5,17 @@ The pages of the findings are made from these too: who refuses in the bad world 
 
 from collections.abc import Mapping
 from datetime import timedelta
+from hashlib import sha256
 
 import msgspec
 
 from mxproof.evidence import Outcome, SmtpStage
+from mxproof.formats.tlsa import association_for
 from mxproof.judge.checks.name_servers import SLOW_MS
 from mxproof.judge.codes import Code
 from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from mxproof.survey.reading import HOSTS_MAX
-from support_certificates import NOW, Defect
+from support_certificates import INTERMEDIATE, NOW, ROOT, Defect
 from support_name_servers import At
 from support_world import GOOD_ZONE, Https, Smtp, ZoneWorld
 
@@ -231,6 +233,23 @@ _DANE = {
     Code.DNSSEC_BOGUS: SIGNED.zone_with("example.com MX !bogus"),
     Code.DANE_OK: DANE,
     Code.DANE_MISMATCH: _tlsa("3 1 1 " + "00" * 32),
+    Code.DANE_CERT_RENEWED: _tlsa("3 0 1 " + "00" * 32),
+    Code.DANE_AUTHORITY_UNSENT: _tlsa(f"2 1 1 {association_for(ROOT.der, 1, 1).hex()}"),
+    Code.DANE_AUTHORITY_OTHER: _tlsa("2 1 1 " + "00" * 32),
+    Code.DANE_USAGE_WRONG: _tlsa(f"3 1 1 {association_for(INTERMEDIATE.der, 1, 1).hex()}"),
+    Code.DANE_EMPTY_DIGEST: _tlsa(f"3 1 1 {sha256().hexdigest()}"),
+    Code.DANE_OTHER_NAME: SIGNED.but(policy=policy(MX1, MX2, "smol.example.com")).zone_with(
+        f"{MX1} CNAME smol.example.com",
+        "smol.example.com A 192.0.2.1",
+        "smol.example.com AAAA 2001:db8::1",
+        f"_25._tcp.{MX1} TLSA 3 1 1 @192.0.2.1",
+        "_25._tcp.smol.example.com TLSA 3 1 1 " + "00" * 32,
+    ),
+    Code.DANE_OTHER_HOST: DANE.zone_with(f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.1"),
+    Code.DANE_OTHER_PORT: SIGNED.zone_with(f"_465._tcp.{MX1} TLSA 3 1 1 @192.0.2.1"),
+    Code.DANE_LEFTOVER: _tlsa("3 1 1 @192.0.2.1", "3 1 1 " + "00" * 32).zone_with(
+        f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.2"
+    ),
     Code.DANE_CERT_NAME: everywhere(Smtp(("mail.example.net",)), _tlsa("2 1 1 @192.0.2.1")).zone_with(
         "_mta-sts.example.com TXT", "mta-sts.example.com A"
     ),

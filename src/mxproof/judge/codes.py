@@ -1,6 +1,7 @@
 """The code of every finding: kebab-case, noun first, never reused (a code that goes is gone for good)."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Code(StrEnum):
@@ -85,6 +86,15 @@ class Code(StrEnum):
     DNSSEC_BOGUS = "dnssec-bogus"
     DANE_OK = "dane-ok"
     DANE_MISMATCH = "dane-mismatch"
+    DANE_CERT_RENEWED = "dane-cert-renewed"
+    DANE_AUTHORITY_UNSENT = "dane-authority-unsent"
+    DANE_AUTHORITY_OTHER = "dane-authority-other"
+    DANE_USAGE_WRONG = "dane-usage-wrong"
+    DANE_EMPTY_DIGEST = "dane-empty-digest"
+    DANE_OTHER_NAME = "dane-other-name"
+    DANE_OTHER_HOST = "dane-other-host"
+    DANE_OTHER_PORT = "dane-other-port"
+    DANE_LEFTOVER = "dane-leftover"
     DANE_CERT_NAME = "dane-cert-name"
     DANE_UNUSABLE = "dane-unusable"
     DANE_INSECURE = "dane-insecure"
@@ -113,3 +123,16 @@ class Code(StrEnum):
     NS_TCP_FAILED = "ns-tcp-failed"
     NS_ANSWER_LARGE = "ns-answer-large"
     NS_SLOW = "ns-slow"
+
+
+DANE_MISMATCHES: Final = (
+    Code.DANE_MISMATCH,
+    Code.DANE_CERT_RENEWED,
+    Code.DANE_AUTHORITY_UNSENT,
+    Code.DANE_AUTHORITY_OTHER,
+    Code.DANE_USAGE_WRONG,
+    Code.DANE_EMPTY_DIGEST,
+    Code.DANE_OTHER_NAME,
+    Code.DANE_OTHER_HOST,
+)
+"""Every code for a certificate that no TLSA record matches."""

@@ -14,7 +14,7 @@ from mxproof.formats import Objection
 from mxproof.formats.address_scope import SpecialRange
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.tlsa import Tlsa
-from mxproof.mail.change import Publish
+from mxproof.mail.change import Publish, Withdraw
 from mxproof.mail.domain import HostState, PolicyFetch
 
 
@@ -133,6 +133,7 @@ Value = (
     | HostFault
     | NotPublic
     | Publish
+    | Withdraw
     | Unseen
     | NameLack
     | AliasLacks

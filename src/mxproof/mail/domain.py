@@ -273,7 +273,8 @@ class Host(msgspec.Struct, frozen=True):
     `addresses_secure`: every address answer is DNSSEC-secure.
     `tlsa_target` stands at `target`, `tlsa_alias` at `name` where that is an alias; `tlsa_tried` are those of them that
     secure answers lead to, in the order of RFC 7672 section 2.2.2.
-    `answers` are those to `questions`, which are about its addresses.
+    `answers` are those to `questions`, which are about its addresses. `tlsa_other_ports` are questions for TLSA records
+    of other ports that were answered with some.
     """
 
     name: str
@@ -287,6 +288,7 @@ class Host(msgspec.Struct, frozen=True):
     tlsa_alias: TlsaSet | None
     tlsa_tried: tuple[TlsaSet, ...]
     endpoints: tuple[Endpoint, ...]
+    tlsa_other_ports: tuple[Question, ...] = ()
 
     @property
     def target(self) -> str:

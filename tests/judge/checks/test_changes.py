@@ -7,7 +7,7 @@ import pytest
 
 from mxproof.judge.catalogue import CATALOGUE
 from mxproof.judge.checks import findings, memory
-from mxproof.judge.codes import Code
+from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Finding
 from mxproof.judge.vocabulary import Severity
@@ -87,7 +87,8 @@ KINDS: dict[Code, list[str]] = {
     Code.CERT_UNREADABLE: CERTIFICATE,
     Code.CERT_EXPIRES_SOON: CERTIFICATE,
     Code.DNSSEC_BOGUS: ["configure"],
-    Code.DANE_MISMATCH: ["publish", "wait", "withdraw"],
+    **{code: ["publish", "wait", "withdraw"] for code in DANE_MISMATCHES},
+    Code.DANE_OTHER_PORT: ["publish"],
     Code.DANE_CERT_NAME: CERTIFICATE,
     Code.DANE_UNUSABLE: ["publish", "wait", "withdraw"],
     Code.DANE_INSECURE: ["configure"],
@@ -123,6 +124,7 @@ WITHOUT: dict[Code, str] = {
     Code.PORT_25_BLOCKED: "the fault is here",
     Code.SMTP_UNANSWERED: "whether the fault is here or there was not seen",
     Code.DANE_UNANSWERED: "what stands there was not seen",
+    Code.DANE_LEFTOVER: "whether a record is that of a key to come is not seen",
     Code.DANE_UNJUDGED: "the resolver here is to be changed",
     Code.TLSRPT_UNANSWERED: "what stands there was not seen",
     **dict.fromkeys(

@@ -34,27 +34,9 @@ ENTRIES = (
         severity=Severity.OK,
         title="The TLSA records match",
         summary="The TLSA records of MX host {host} match its certificates",
-        detail="At {addresses} the certificate is one that _25._tcp.{base} names: {records}.",
+        detail="At {addresses} the certificate matches this record at _25._tcp.{base}: {matched}.",
         why="This is how it should be. The finding exists so that you can see what was examined.",
         rfc=(_RECORDS, "RFC 7672 section 3.1"),
-        verify=_MATCH,
-    ),
-    FindingWords(
-        code=Code.DANE_MISMATCH,
-        severity=Severity.ERROR,
-        title="The TLSA records do not match the certificate",
-        summary="No TLSA record of MX host {host} matches its certificate at {addresses}",
-        detail="_25._tcp.{base} holds {records}, and the server shows another key.",
-        why=_REFUSED,
-        fix=(
-            "Publish the record for what is served now: {live}",
-            "Remove the records that match nothing when the time to live of the old ones is over.",
-            (
-                "Keep the key when the certificate is renewed (certbot --reuse-key), or publish the next key's record "
-                "beforehand."
-            ),
-        ),
-        rfc=("RFC 7672 section 3.1", "RFC 7672 section 3.2"),
         verify=_MATCH,
     ),
     FindingWords(

@@ -17,6 +17,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | media_type | a media type | `text/html`, `no media type` |
 | wildcard | a pattern that is near, or None | a sentence, or nothing |
 | either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
+| later | seconds of a time to live, or None | `3600 seconds (the time to live) after` |
 | behind | a serial number behind others, or None | ` (serial 6, others have 7)`, or nothing |
 
 No value makes a line of its own: a line break within it becomes a space.
@@ -51,7 +52,7 @@ from mxproof.judge.value import (
     Unseen,
     Value,
 )
-from mxproof.mail.change import Publish
+from mxproof.mail.change import Publish, Withdraw
 from mxproof.mail.domain import FetchState, HostState, PolicyFetch
 
 _ASSOCIATION_SHOWN_MAX = 32
@@ -159,7 +160,7 @@ def _policy(policy: Policy) -> str:
     return f"mode {policy.mode}, max_age {policy.max_age_s}, mx {listed(policy.mx)}"
 
 
-def _record(change: Publish) -> str:
+def _record(change: Publish | Withdraw) -> str:
     return f"`{zone_line(change.name, change.record)}`"
 
 
@@ -285,6 +286,10 @@ def _lame(answer: LameAnswer) -> str:
     return f"it answers {answer.error}" if answer.error else "its answer is not authoritative"
 
 
+def _later(ttl_s: int | None) -> str:
+    return f"{ttl_s} seconds (the time to live) after" if ttl_s else "A time to live after"
+
+
 def _behind(serial: SerialBehind | None) -> str:
     return f" (serial {serial.serial}, others have {serial.newest})" if serial is not None else ""
 
@@ -312,6 +317,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     HostFault: _host_fault,
     NotPublic: _not_public,
     Publish: _record,
+    Withdraw: _record,
     Unseen: _UNSEEN.__getitem__,
     NameLack: _lacking,
     AliasLacks: _lacks,
@@ -343,5 +349,6 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     ),
     "aside": lambda names: f"Read all the same by {_those(names)}" if names else "Read by no modelled sender",
     "either": lambda failures: " or ".join(map(worded, failures)),
+    "later": _later,
     "behind": _behind,
 }
