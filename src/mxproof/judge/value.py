@@ -9,12 +9,12 @@ from enum import StrEnum
 
 import msgspec
 
-from mxproof.evidence import Answer, Outcome, Question, Transport
+from mxproof.evidence import Answer, Kind, Outcome, Question, Transport
 from mxproof.formats import Objection
 from mxproof.formats.address_scope import SpecialRange
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.tlsa import Tlsa
-from mxproof.mail.change import Publish, Withdraw
+from mxproof.mail.change import Publish, RecordValue, Withdraw
 from mxproof.mail.domain import HostState, PolicyFetch
 
 
@@ -117,6 +117,15 @@ class RecordDifference(msgspec.Struct, frozen=True):
     behind: SerialBehind | None = None
 
 
+class HeldRecords(msgspec.Struct, frozen=True):
+    """The records of one type at one name as some servers hold them, none where they have none."""
+
+    kind: Kind
+    name: str
+    servers: tuple[str, ...]
+    records: tuple[RecordValue, ...]
+
+
 Value = (
     str
     | int
@@ -145,6 +154,7 @@ Value = (
     | LameAnswer
     | SerialBehind
     | RecordDifference
+    | HeldRecords
     | None
     | tuple["Value", ...]
 )

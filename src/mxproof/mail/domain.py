@@ -27,6 +27,7 @@ from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.trust import Chain
 from mxproof.survey.reading import MxSet
+from mxproof.survey.served import ComparedZone, ZoneVersion
 
 
 class RecordState(StrEnum):
@@ -318,12 +319,21 @@ class TlsrptRecord(msgspec.Struct, frozen=True):
     objections: tuple[Objection, ...]
 
 
+class OtherVersion(msgspec.Struct, frozen=True):
+    """The domain as it is for whoever asks by way of other name servers than the resolver here did."""
+
+    zone: ComparedZone
+    version: ZoneVersion
+    domain: "MailDomain"
+
+
 class MailDomain(msgspec.Struct, frozen=True):
     """A domain that receives mail, as seen from one place at one moment.
 
     `at` is the moment it is judged for; `blocked` tells that no connection to port 25 came through at all, so that
     the fault may be here and not there; `bogus` are the questions whose answers failed DNSSEC validation;
-    `name_servers` are what its name servers say one by one, where they were asked.
+    `name_servers` are what its name servers say one by one, where they were asked. `compared` are the zones whose servers
+    were asked for the records of mail, and `otherwise` what they make of the domain where they differ.
     """
 
     name: str
@@ -337,3 +347,5 @@ class MailDomain(msgspec.Struct, frozen=True):
     blocked: bool
     bogus: tuple[Question, ...] = ()
     name_servers: NameServers = NOT_ASKED
+    compared: tuple[ComparedZone, ...] = ()
+    otherwise: tuple[OtherVersion, ...] = ()

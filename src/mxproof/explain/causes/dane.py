@@ -49,7 +49,7 @@ CAUSES: Final = (
         next=_CHECK_DOMAIN,
         demanded_by=Security.DANE,
         result_type=ResultType.TLSA_INVALID,
-        findings=(*DANE_MISMATCHES, Code.DANE_PARTIAL),
+        findings=(*DANE_MISMATCHES, Code.NS_MAIL_DIFFERS, Code.DANE_PARTIAL),
     ),
     Cause(
         id="dane_cert_name",
@@ -137,6 +137,6 @@ CAUSES: Final = (
         next=_CHECK_DOMAIN,
         demanded_by=Security.DANE,
         result_type=ResultType.TLSA_INVALID,
-        findings=(*DANE_MISMATCHES, Code.DANE_LOOKUP_FAILED),
+        findings=(*DANE_MISMATCHES, Code.NS_MAIL_DIFFERS, Code.DANE_LOOKUP_FAILED),
     ),
 )

@@ -11,6 +11,7 @@ from mxproof.judge.catalogue import (
     mx,
     name_servers,
     ptr,
+    served,
     smtp,
     sts_fetch,
     sts_policy,
@@ -38,6 +39,7 @@ _TOPICS = (
     dane_mismatch,
     tlsrpt,
     ptr,
+    served,
     name_servers,
 )
 

@@ -40,6 +40,7 @@ from mxproof.judge.value import (
     AliasLacks,
     AskedServers,
     CertificateNames,
+    HeldRecords,
     HostFault,
     LameAnswer,
     NameLack,
@@ -286,6 +287,13 @@ def _lame(answer: LameAnswer) -> str:
     return f"it answers {answer.error}" if answer.error else "its answer is not authoritative"
 
 
+def _held(one: HeldRecords) -> str:
+    """Say which records these servers hold."""
+    if not one.records:
+        return f"{listed(one.servers)}: no {one.kind} record at {one.name}"
+    return f"{listed(one.servers)}: {listed(f'`{zone_line(one.name, value)}`' for value in one.records)}"
+
+
 def _later(ttl_s: int | None) -> str:
     return f"{ttl_s} seconds (the time to live) after" if ttl_s else "A time to live after"
 
@@ -329,6 +337,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     LameAnswer: _lame,
     SerialBehind: _behind,
     RecordDifference: _difference,
+    HeldRecords: _held,
     type(None): lambda _: NONE,
 }
 _FORMS: Mapping[str, Callable[[Any], str]] = {

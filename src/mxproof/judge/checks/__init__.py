@@ -16,6 +16,7 @@ from mxproof.judge.checks import (
     mx_set,
     name_servers,
     ptr,
+    served,
     smtp,
     sts_policy,
     sts_record,
@@ -38,6 +39,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     dane.check,
     tlsrpt.check,
     ptr.check,
+    served.check,
     name_servers.check,
 )
 
