@@ -262,6 +262,17 @@ _DANE = {
 }
 _SILENT = At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)
 _CUT_SHORT = At(udp=Outcome.TRUNCATED, tcp=Outcome.REFUSED)
+COMPARED = NAMED.but(compared=True)
+"""A good world whose name servers are asked for the records of mail."""
+_COMPARED = {
+    Code.NS_MAIL_DIFFERS: COMPARED.at_servers(
+        NS2, At(zone=COMPARED.zone_with("example.com MX 10 mx2.example.com").zone, serial=6)
+    ),
+    Code.NS_ADDRESSES_DIFFER: COMPARED.but(smtp={"192.0.2.9": Smtp((MX2,))}).at_servers(
+        NS2, At(zone=COMPARED.zone_with(f"{MX2} A 192.0.2.9").zone)
+    ),
+    Code.NS_UNANSWERED: COMPARED.at_servers((*NS1, *NS2), _SILENT),
+}
 _NAME_SERVERS = {
     Code.NS_LOOKUP_FAILED: NAMED.at_servers((*NS1, *NS2), At(zone=NAMED.zone)).zone_with(
         "example.com TXT !bogus"
@@ -288,6 +299,14 @@ _MEMORIES: Mapping[Code, tuple[SenderMemory, ...]] = {
 }
 WORLDS: Mapping[Code, Bad] = {
     code: Bad(world, _MEMORIES.get(code, ()))
-    for code, world in {**_HOSTS, **_RECORDS, **_POLICIES, **_SESSIONS, **_DANE, **_NAME_SERVERS}.items()
+    for code, world in {
+        **_HOSTS,
+        **_RECORDS,
+        **_POLICIES,
+        **_SESSIONS,
+        **_DANE,
+        **_COMPARED,
+        **_NAME_SERVERS,
+    }.items()
 }
 """The bad world of each finding; of a finding that says all is well, the good one."""

@@ -106,7 +106,9 @@ def needed(evidence: Evidence) -> tuple[Question, ...]:
 
 
 def compared(evidence: Evidence) -> tuple[ComparedZone, ...]:
-    """Return the zones whose servers were asked for the records of mail."""
+    """Return the zones whose servers were asked for the records of mail; none by one look where they were not."""
+    if Question(Kind.NS, evidence.domain) not in evidence.answers:
+        return ()
     records = _records(evidence)
     zones = (_compared(evidence, zone, records) for zone in dict.fromkeys(one.zone for one in records))
     return tuple(zone for zone in zones if zone.asked)
