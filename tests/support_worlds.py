@@ -154,6 +154,7 @@ _POLICIES = {
     Code.STS_POLICY_DIFFERS: _TWO_POLICY_HOSTS.but(
         https={"192.0.2.81": Https(body=policy("old.example.com"))}
     ),
+    Code.STS_ENFORCE_BREAKS: GOOD.but(policy=policy(MX1, mode="testing")),
     Code.STS_MODE_TESTING: GOOD.but(policy=policy(MX1, MX2, mode="testing")),
     Code.STS_MODE_NONE: GOOD.but(policy=policy(mode="none")),
     Code.STS_MAX_AGE_SHORT: GOOD.but(policy=policy(MX1, MX2, max_age=3600)),

@@ -34,6 +34,8 @@ class Code(StrEnum):
     STS_POLICY_DIFFERS = "sts-policy-differs"
     STS_MODE_TESTING = "sts-mode-testing"
     STS_MODE_NONE = "sts-mode-none"
+    STS_ENFORCE_BREAKS = "sts-enforce-breaks"
+    """Senders would refuse by the policy in testing if it were enforced."""
     STS_MAX_AGE_SHORT = "sts-max-age-short"
     STS_MX_UNLISTED = "sts-mx-unlisted"
     STS_MX_UNUSED = "sts-mx-unused"

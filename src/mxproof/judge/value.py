@@ -126,6 +126,27 @@ class HeldRecords(msgspec.Struct, frozen=True):
     records: tuple[RecordValue, ...]
 
 
+class EnforcedRefusal(msgspec.Struct, frozen=True):
+    """A sender that would not simply deliver, what it would write, where that is known, and the codes of its reasons."""
+
+    sender: str
+    bounce: str
+    because: tuple[str, ...]
+
+
+class Enforcing(msgspec.Struct, frozen=True):
+    """What enforcing a policy would do to the mail of `senders` that decide; of those `unknown` it cannot be told."""
+
+    senders: int
+    refusing: tuple[EnforcedRefusal, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def is_safe(self) -> bool:
+        """Tell whether everybody who delivers now still would."""
+        return not self.refusing and not self.unknown
+
+
 Value = (
     str
     | int
@@ -155,6 +176,7 @@ Value = (
     | SerialBehind
     | RecordDifference
     | HeldRecords
+    | Enforcing
     | None
     | tuple["Value", ...]
 )

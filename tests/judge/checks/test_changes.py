@@ -115,6 +115,7 @@ WITHOUT: dict[Code, str] = {
     Code.MX_DANGLING: "the only MX record holds it, and no other host was seen",
     Code.MX_NULL: "whether the domain should take mail is not seen",
     Code.MX_MANY: "which hosts may go is not seen",
+    Code.STS_ENFORCE_BREAKS: "what is to be mended first has findings of its own",
     Code.STS_MODE_NONE: "this is how MTA-STS is left",
     Code.STS_RECORD_UNANSWERED: "what stands there was not seen",
     Code.STS_POLICY_HOST_UNANSWERED: "what stands there was not seen",

@@ -17,6 +17,8 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | media_type | a media type | `text/html`, `no media type` |
 | wildcard | a pattern that is near, or None | a sentence, or nothing |
 | either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
+| advice, refusals | what enforcing would do | what to do about it; `9 of 12` |
+| each_refusal | the same | who would refuse, with which bounce |
 | later | seconds of a time to live, or None | `3600 seconds (the time to live) after` |
 | behind | a serial number behind others, or None | ` (serial 6, others have 7)`, or nothing |
 
@@ -40,6 +42,7 @@ from mxproof.judge.value import (
     AliasLacks,
     AskedServers,
     CertificateNames,
+    Enforcing,
     HeldRecords,
     HostFault,
     LameAnswer,
@@ -294,6 +297,42 @@ def _held(one: HeldRecords) -> str:
     return f"{listed(one.servers)}: {listed(f'`{zone_line(one.name, value)}`' for value in one.records)}"
 
 
+def _enforcing(what: Enforcing) -> str:
+    """Say in one sentence what enforcing would do."""
+    if what.refusing:
+        return f"In mode enforce {_refusals(what)} modelled senders would refuse"
+    if what.unknown:
+        return f"What {_those(what.unknown)} would do in mode enforce could not be found out"
+    return f"In mode enforce all {what.senders} modelled senders would deliver as they do now"
+
+
+def _refusals(what: Enforcing) -> str:
+    return f"{len(what.refusing)} of {what.senders}"
+
+
+def _each_refusal(what: Enforcing) -> str:
+    """Name who would refuse, and with which bounce, those together whose words are the same or not known."""
+    by_bounce: dict[str, list[str]] = {}
+    for one in sorted(what.refusing, key=lambda one: not one.bounce):
+        by_bounce.setdefault(one.bounce, []).append(one.sender)
+    return "; ".join(
+        f"{_those(tuple(names))} {f'with {bounce}' if bounce else 'in words that are not known'}"
+        for bounce, names in by_bounce.items()
+    )
+
+
+def _advice(what: Enforcing) -> str:
+    """Say what to do on the way to mode enforce."""
+    if what.refusing:
+        codes = dict.fromkeys(code for one in what.refusing for code in one.because)
+        return (
+            f"Do not enforce the policy yet. First mend what those senders would refuse for: {listed(codes)}"
+        )
+    if what.unknown:
+        return "Do not enforce the policy before that is known; check again from where all servers can be reached."
+    return "When your TLS reports show no failure either, serve `mode: enforce` and then set a new id in the record."
+
+
 def _later(ttl_s: int | None) -> str:
     return f"{ttl_s} seconds (the time to live) after" if ttl_s else "A time to live after"
 
@@ -338,6 +377,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     SerialBehind: _behind,
     RecordDifference: _difference,
     HeldRecords: _held,
+    Enforcing: _enforcing,
     type(None): lambda _: NONE,
 }
 _FORMS: Mapping[str, Callable[[Any], str]] = {
@@ -359,5 +399,8 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "aside": lambda names: f"Read all the same by {_those(names)}" if names else "Read by no modelled sender",
     "either": lambda failures: " or ".join(map(worded, failures)),
     "later": _later,
+    "advice": _advice,
+    "refusals": _refusals,
+    "each_refusal": _each_refusal,
     "behind": _behind,
 }
