@@ -117,6 +117,9 @@ def _many(count: int) -> ZoneWorld:
 
 _RECORDS = {
     Code.STS_ABSENT: _record("").zone_with("mta-sts.example.com A"),
+    Code.STS_WILDCARD: _record("v=spf1 -all").zone_with(
+        "_smtp._tls.example.com TXT v=spf1 -all", "mta-sts.example.com A"
+    ),
     Code.STS_RECORD_MISSING: _record(""),
     Code.STS_RECORD_MULTIPLE: _record("v=STSv1; id=1;", "v=STSv1; id=2;"),
     Code.STS_RECORD_INVALID: _record("v=STSv1; version=20260601;"),
@@ -228,6 +231,9 @@ _SESSIONS = {
     Code.CERT_VALIDITY_ENDLESS: everywhere(Smtp(defect=Defect.ENDLESS)),
     Code.CERT_UNREADABLE: everywhere(Smtp(defect=Defect.UNREADABLE)),
     Code.CERT_EXPIRES_SOON: everywhere(Smtp(defect=Defect.EXPIRES_SOON)),
+    Code.CERT_UNCHECKED: everywhere(
+        Smtp(defect=Defect.SELF_SIGNED), _record("").zone_with("mta-sts.example.com A")
+    ),
     Code.CERT_OK: GOOD,
 }
 _DANE = {
@@ -248,6 +254,9 @@ _DANE = {
     ),
     Code.DANE_OTHER_HOST: DANE.zone_with(f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.1"),
     Code.DANE_OTHER_PORT: SIGNED.zone_with(f"_465._tcp.{MX1} TLSA 3 1 1 @192.0.2.1"),
+    Code.DANE_ZONE_UNSIGNED: SIGNED.zone_with(
+        "example.com MX 10 mx.example.net", "mx.example.net A 192.0.2.1"
+    ).but(policy=policy("mx.example.net")),
     Code.DANE_LEFTOVER: _tlsa("3 1 1 @192.0.2.1", "3 1 1 " + "00" * 32).zone_with(
         f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.2"
     ),

@@ -152,8 +152,8 @@ def _needed(evidence: Evidence) -> Iterator[Question]:
         for where in _addressed(evidence, record.zone):
             if _answers(evidence.answer(_serial_question(where))):
                 yield _question(record, where)
-    for zone in compared(evidence):
-        for version in zone.versions[:VERSIONS_MAX]:
+    for side_by_side in compared(evidence):
+        for version in side_by_side.versions[:VERSIONS_MAX]:
             yield from inbound.needed(as_served(evidence, version))
 
 

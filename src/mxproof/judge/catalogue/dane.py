@@ -91,6 +91,19 @@ ENTRIES = (
         verify=("dig +dnssec MX example.com", *_LOOK_UP),
     ),
     FindingWords(
+        code=Code.DANE_ZONE_UNSIGNED,
+        severity=Severity.NOTICE,
+        title="The domain is signed and its MX host is not",
+        summary="{domain} is signed with DNSSEC, and DANE is not in use, for these MX hosts are in unsigned zones: {hosts}",
+        detail="DANE hangs on the zone of the MX host: its addresses and its TLSA records must be signed.",
+        why="Whoever signed the domain for the sake of DANE does not get it. Mail arrives all the same.",
+        fix=(
+            "Whoever runs {hosts} would have to sign its zone and publish TLSA records. MTA-STS needs neither.",
+        ),
+        rfc=("RFC 7672 section 2.2.2", "RFC 7672 section 2.2.1"),
+        verify=("dig +dnssec A mx.example.com",),
+    ),
+    FindingWords(
         code=Code.DANE_LOOKUP_FAILED,
         severity=Severity.ERROR,
         title="The look-up of TLSA records fails",

@@ -95,7 +95,7 @@ ENTRIES = (
         severity=Severity.WARNING,
         title="Enforcing the policy would stop mail",
         summary="In mode enforce {enforcing:refusals} modelled senders would refuse mail for {domain}",
-        detail="They deliver now, since the policy is in testing. Then would refuse: {enforcing:each_refusal}",
+        detail="They deliver now, since the policy is in testing. Then would refuse: {enforcing:each_refusal}.",
         why="The step from testing to enforce is taken when all looks well; what only testing lets pass then stops mail, "
         "for as long as max_age says, even after the policy is put back.",
         fix=("{enforcing:advice}",),

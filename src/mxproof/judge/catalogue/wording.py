@@ -37,6 +37,7 @@ from mxproof.formats.errors import shown
 from mxproof.formats.mtasts import LENIENT, STRICT, Policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
+from mxproof.judge.catalogue.enforcing_words import each_refusal, enforcing, enforcing_advice, refusals, those
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.judge.value import (
     AliasLacks,
@@ -266,11 +267,6 @@ def _wildcard(pattern: str | None) -> str:
     return f" {pattern} does not match it, for * stands for exactly one label." if pattern else ""
 
 
-def _those(names: tuple[str, ...]) -> str:
-    """Name senders within a sentence that goes on in the plural."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
 def _addressed(server: ServerAddresses) -> str:
     return f"{server.server} ({', '.join(server.addresses)})"
 
@@ -295,42 +291,6 @@ def _held(one: HeldRecords) -> str:
     if not one.records:
         return f"{listed(one.servers)}: no {one.kind} record at {one.name}"
     return f"{listed(one.servers)}: {listed(f'`{zone_line(one.name, value)}`' for value in one.records)}"
-
-
-def _enforcing(what: Enforcing) -> str:
-    """Say in one sentence what enforcing would do."""
-    if what.refusing:
-        return f"In mode enforce {_refusals(what)} modelled senders would refuse"
-    if what.unknown:
-        return f"What {_those(what.unknown)} would do in mode enforce could not be found out"
-    return f"In mode enforce all {what.senders} modelled senders would deliver as they do now"
-
-
-def _refusals(what: Enforcing) -> str:
-    return f"{len(what.refusing)} of {what.senders}"
-
-
-def _each_refusal(what: Enforcing) -> str:
-    """Name who would refuse, and with which bounce, those together whose words are the same or not known."""
-    by_bounce: dict[str, list[str]] = {}
-    for one in sorted(what.refusing, key=lambda one: not one.bounce):
-        by_bounce.setdefault(one.bounce, []).append(one.sender)
-    return "; ".join(
-        f"{_those(tuple(names))} {f'with {bounce}' if bounce else 'in words that are not known'}"
-        for bounce, names in by_bounce.items()
-    )
-
-
-def _advice(what: Enforcing) -> str:
-    """Say what to do on the way to mode enforce."""
-    if what.refusing:
-        codes = dict.fromkeys(code for one in what.refusing for code in one.because)
-        return (
-            f"Do not enforce the policy yet. First mend what those senders would refuse for: {listed(codes)}"
-        )
-    if what.unknown:
-        return "Do not enforce the policy before that is known; check again from where all servers can be reached."
-    return "When your TLS reports show no failure either, serve `mode: enforce` and then set a new id in the record."
 
 
 def _later(ttl_s: int | None) -> str:
@@ -377,7 +337,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     SerialBehind: _behind,
     RecordDifference: _difference,
     HeldRecords: _held,
-    Enforcing: _enforcing,
+    Enforcing: enforcing,
     type(None): lambda _: NONE,
 }
 _FORMS: Mapping[str, Callable[[Any], str]] = {
@@ -392,15 +352,15 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "max_age": lambda policy: "max_age" if policy is None else f"max_age, {policy.max_age_s} seconds",
     "media_type": lambda media_type: media_type or "no media type",
     "wildcard": _wildcard,
-    "counting": lambda names: f"only {_those(names)} take one of them" if names else "none counts",
+    "counting": lambda names: f"only {those(names)} take one of them" if names else "none counts",
     "using": lambda names: (
-        f"only {_those(names)} use the policy" if names else "no modelled sender uses the policy"
+        f"only {those(names)} use the policy" if names else "no modelled sender uses the policy"
     ),
-    "aside": lambda names: f"Read all the same by {_those(names)}" if names else "Read by no modelled sender",
+    "aside": lambda names: f"Read all the same by {those(names)}" if names else "Read by no modelled sender",
     "either": lambda failures: " or ".join(map(worded, failures)),
     "later": _later,
-    "advice": _advice,
-    "refusals": _refusals,
-    "each_refusal": _each_refusal,
+    "advice": enforcing_advice,
+    "refusals": refusals,
+    "each_refusal": each_refusal,
     "behind": _behind,
 }

@@ -38,6 +38,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     if not domain.vantage.validating:
         yield from _unjudged(domain)
         return
+    yield from _zone_unsigned(domain)
     protected = []
     for host in domain.hosts:
         tlsa = _applicable(host)
@@ -83,6 +84,19 @@ def _unjudged(domain: MailDomain) -> Iterator[Finding]:
             "resolvers": domain.vantage.resolvers,
         }
         yield Finding(Code.DANE_UNJUDGED, domain.name, words, tuple(tlsa.question for tlsa in found))
+
+
+def _zone_unsigned(domain: MailDomain) -> Iterator[Finding]:
+    """Yield that a signed domain has no DANE at hosts in zones that are not signed (RFC 7672 section 2.2.2)."""
+    hosts = [
+        host
+        for host in domain.hosts
+        if host.endpoints and not host.addresses_secure and not any(one.records for one in _sets(host))
+    ]
+    if domain.mx.secure and hosts:
+        names: Value = tuple(host.name for host in hosts)
+        asked = tuple(question for host in hosts for question in host.questions)
+        yield Finding(Code.DANE_ZONE_UNSIGNED, domain.name, {"hosts": names, "domain": domain.name}, asked)
 
 
 def _applicable(host: Host) -> TlsaSet | None:
