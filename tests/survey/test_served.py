@@ -1,6 +1,6 @@
 """What each name server is asked for, and which versions of a zone come of it."""
 
-from mxproof.evidence import Evidence, Kind, Outcome, Question, Transport
+from mxproof.evidence import Evidence, Kind, Outcome, Question, Transport, TxtRecord
 from mxproof.survey import inbound
 from mxproof.survey.served import as_served, compared, needed, wanted
 from support_name_servers import At
@@ -68,7 +68,7 @@ def test_a_version_is_what_a_resolver_would_have_that_asks_its_servers() -> None
     same, other = (as_served(evidence, version) for version in zone.versions)
     _, data = other.dns(Kind.TXT, "_mta-sts.example.com")
     assert data is not None
-    assert [record.text for record in data.records] == [b"v=STSv1; id=1;"]
+    assert data.records == (TxtRecord(b"v=STSv1; id=1;"),)
     assert same.dns(Kind.TXT, "_mta-sts.example.com")[1] != data
     assert other.dns(Kind.MX, "example.com") == evidence.dns(Kind.MX, "example.com")
 

@@ -134,7 +134,7 @@ def _unanswered(host: Host, tlsa: TlsaSet) -> Finding:
     return _finding(host, tlsa, code, changes=changes, why=tlsa.answer)
 
 
-def _protecting(host: Host) -> tuple[Change, ...]:
+def _protecting(host: Host) -> tuple[Publish, ...]:
     """Return the records for the keys shown by a host whose name is signed already (RFC 7672 section 2.2.1)."""
     tlsa = host.tlsa_target
     chains = [_session(endpoint, tlsa).chain for endpoint in host.endpoints]
