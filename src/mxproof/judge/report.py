@@ -104,11 +104,13 @@ class VerifiedFix(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Findings of the same code are mended together. `along` are the codes of other findings whose fixes were applied with
     it, since the same senders refuse for those as well; `then` the codes for which senders still do not simply deliver.
-    `assumed` was supposed and `unseen` was left open, in words.
+    `words` say it in one sentence, empty where it changes nothing for anybody; `assumed` was supposed and `unseen` was
+    left open.
     """
 
     standing: Remedied
     senders: tuple[SenderAfter, ...]
+    words: str = ""
     along: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()

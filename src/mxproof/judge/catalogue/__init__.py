@@ -81,7 +81,7 @@ def in_words(
 
 def paragraph(way: WordedWay) -> str:
     """Return one of the other ways as a paragraph of its own."""
-    return f"Or: {' '.join(way.steps)}"
+    return f"Or: {' '.join(step if step.endswith('.') else f'{step}.' for step in way.steps)}"
 
 
 def joined(steps: tuple[str, ...], otherwise: tuple[str, ...]) -> str:

@@ -16,6 +16,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | counting, using, aside | names of senders | that only these count a record, use or read a policy |
 | media_type | a media type | `text/html`, `no media type` |
 | wildcard | a pattern that is near, or None | a sentence, or nothing |
+| leftover | a policy host that is another's, or None | a sentence, or nothing |
 | either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
 | behind | a serial number behind others, or None | ` (serial 6, others have 7)`, or nothing |
 
@@ -261,6 +262,15 @@ def _wildcard(pattern: str | None) -> str:
     return f" {pattern} does not match it, for * stands for exactly one label." if pattern else ""
 
 
+def _leftover(provider: str | None) -> str:
+    if provider is None:
+        return ""
+    return (
+        f" It is served by {provider}, to which the policy host is an alias (CNAME), and fits none of the MX hosts: most "
+        "likely a former provider's."
+    )
+
+
 def _those(names: tuple[str, ...]) -> str:
     """Name senders within a sentence that goes on in the plural."""
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
@@ -337,6 +347,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "max_age": lambda policy: "max_age" if policy is None else f"max_age, {policy.max_age_s} seconds",
     "media_type": lambda media_type: media_type or "no media type",
     "wildcard": _wildcard,
+    "leftover": _leftover,
     "counting": lambda names: f"only {_those(names)} take one of them" if names else "none counts",
     "using": lambda names: (
         f"only {_those(names)} use the policy" if names else "no modelled sender uses the policy"

@@ -13,7 +13,7 @@ from mxproof.evidence import Answer, DnsData, MxRecord
 from mxproof.formats.mtasts import Mode, Policy, StsFields, print_record
 from mxproof.formats.names import canonical
 from mxproof.formats.tlsa import Tlsa
-from mxproof.judge.checks.seen import served_policies, served_policy
+from mxproof.judge.checks.seen import NO_HOSTS, served_policies, served_policy
 from mxproof.mail.change import (
     Change,
     Ipv4Value,
@@ -28,23 +28,12 @@ from mxproof.mail.change import (
     TxtValue,
     Withdraw,
 )
-from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, RecordState, TlsaSet, TlsaState
+from mxproof.mail.domain import Endpoint, Host, MailDomain, RecordState, TlsaSet, TlsaState
 from mxproof.mail.trust import Chain
 from mxproof.survey.reading import NULL_EXCHANGE, reverse_name
 
 FIRST_MAX_AGE_S = 604_800
 """What a first policy, in mode testing, has for its max_age."""
-NO_HOSTS = frozenset(
-    {
-        HostState.INVALID,
-        HostState.LITERAL,
-        HostState.LOCALHOST,
-        HostState.ALIAS_LOOP,
-        HostState.NXDOMAIN,
-        HostState.NO_ADDRESS,
-    }
-)
-"""A name that is no host, or has no address, is at fault in itself, whatever the policy says."""
 
 
 def owner(name: str, answer: Answer) -> str:
@@ -86,8 +75,13 @@ def completed(domain: MailDomain, policy: Policy) -> Policy:
 
 
 def serving(domain: MailDomain, policy: Policy | None = None) -> tuple[Change, ...]:
-    """Return that this policy is served, or the one to serve, with a new id where no address serves it yet."""
+    """Return that this policy is served, or the one to serve, with a new id where no address serves it yet.
+
+    Nothing where no MX host is known that the policy could list.
+    """
     policy = policy_to_serve(domain) if policy is None else policy
+    if not policy.mx and policy.mode is not Mode.NONE:
+        return ()
     known = policy in served_policies(domain)
     return (ServePolicy(domain.name, policy), *(() if known else announced(domain)))
 
@@ -108,9 +102,20 @@ def mx_records(domain: MailDomain) -> tuple[MxValue, ...]:
 
 def retiring(domain: MailDomain, host: Host) -> tuple[Change, ...]:
     """Return that the MX records of `host` go; nothing where no other host would be left that has an address."""
-    if not any(other.endpoints for other in domain.hosts if other is not host):
+    return retiring_name(domain, host.name)
+
+
+def retiring_name(domain: MailDomain, name: str) -> tuple[Change, ...]:
+    """Return the same of the MX host called `name`."""
+    if not any(other.endpoints for other in domain.hosts if other.name != name):
         return ()
-    return tuple(Withdraw(domain.name, one) for one in mx_records(domain) if one.exchange == host.name)
+    return tuple(Withdraw(domain.name, one) for one in mx_records(domain) if one.exchange == name)
+
+
+def is_delegated(domain: MailDomain) -> bool:
+    """Tell whether the policy host is an alias that leads out of the domain, so that another one serves the policy."""
+    aliases = domain.policy_host.aliases
+    return bool(aliases) and not f".{aliases[-1]}".endswith(f".{domain.name}")
 
 
 def address_record(name: str, address: str) -> Publish:

@@ -8,7 +8,7 @@ import msgspec
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_fields
 from mxproof.judge.checks.mending import announced, policy_to_serve, serving, withdrawn_addresses
-from mxproof.judge.checks.seen import served_policy, unsettled
+from mxproof.judge.checks.seen import served_policy, unlisted, unsettled
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
@@ -154,7 +154,7 @@ def _remarks(domain: MailDomain, policy: Policy) -> Iterator[Finding]:
         yield _finding(domain, Code.STS_MODE_TESTING, serving(domain, enforced))
     elif policy.mode is Mode.NONE:
         yield _finding(domain, Code.STS_MODE_NONE, max_age=policy.max_age_s)
-    elif policy.max_age_s < MAX_AGE_SHORT_S:
+    elif policy.max_age_s < MAX_AGE_SHORT_S and not unlisted(domain):
         longer = msgspec.structs.replace(policy_to_serve(domain), max_age_s=MAX_AGE_SHORT_S)
         changes = serving(domain, longer)
         params: dict[str, Value] = {"max_age": policy.max_age_s, "wanted": MAX_AGE_SHORT_S}
