@@ -154,7 +154,8 @@ class RecordFacts:
             return
         for alias in data.chain:
             self._aliases[alias.name] = alias
-            self._secure[alias.name] = self._secure.get(alias.name, True) and data.secure
+            if data.secure:  # of an answer that is not, any name on the way may be the reason
+                self._secure.setdefault(alias.name, True)
         end = data.chain[-1].target if data.chain else question.name
         if question.kind is Kind.CNAME and data.records:
             target = next(record.name for record in data.records if isinstance(record, NameRecord))

@@ -105,6 +105,15 @@ ENTRIES = (
                 "its operator."
             ),
         ),
+        ways={
+            "alias": (
+                (
+                    "The name is an alias that leads out of the signed zone, to {insecure_name}. Publish the records where the "
+                    "alias stands, in place of {alias}: {here}"
+                ),
+            ),
+            "alias-signed": ("have the zone that holds {insecure_name} signed by whoever keeps it.",),
+        },
         rfc=("RFC 7672 section 2.2.1", _RECORDS),
         verify=("dig +dnssec MX example.com", *_LOOK_UP),
     ),

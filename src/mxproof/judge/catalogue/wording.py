@@ -188,7 +188,10 @@ def _not_public(one: NotPublic) -> str:
 
 
 def _lacking(lack: NameLack) -> str:
-    return f"{lack.name} (at {' and '.join(lack.addresses)})" if lack.addresses else lack.name
+    """Name what is missing, and in parentheses where that is not so of all certificates."""
+    places = [f"at {' and '.join(lack.addresses)}"] if lack.addresses else []
+    places += [f"in the one shown to who asks for {lack.asked}"] if lack.asked else []
+    return f"{lack.name} ({', '.join(places)})" if places else lack.name
 
 
 def _lacks(lacks: AliasLacks) -> str:

@@ -1,24 +1,25 @@
 """The TLSA records of the MX hosts, and whether the certificates match them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from mxproof.evidence import Kind, Question
-from mxproof.formats.tlsa import Tlsa, unusable_because
-from mxproof.judge.checks.mending import key_records, owner, tlsa_value
+import msgspec
+
+from mxproof.evidence import DnsData, Kind, Question
+from mxproof.formats.tlsa import unusable_because
+from mxproof.judge.checks.mending import key_records, owner, replacing, tlsa_value
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Finding
+from mxproof.judge.report import Finding, Way
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem
 from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.value import Value
 from mxproof.mail.change import (
-    Awaited,
     Change,
+    CnameValue,
     Configure,
     PresentCertificate,
     Publish,
     Service,
     Setting,
-    Wait,
     Withdraw,
 )
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, TlsaSet, TlsaState
@@ -92,10 +93,35 @@ def _insecure(domain: MailDomain, host: Host) -> Iterator[Finding]:
     """Yield that TLSA records exist which no sender uses, and which answer on the way to them is not secure."""
     for tlsa in _sets(host):
         if tlsa.records:
-            asked = _first_insecure(domain, host, tlsa)
-            signed = Configure(Service.DNS, asked.name, (), Setting.SIGNED)
-            code, name = Code.DANE_INSECURE, asked.name
-            yield _finding(host, tlsa, code, changes=(signed,), insecure=asked, insecure_name=name)
+            yield _unsigned(domain, host, tlsa)
+
+
+def _unsigned(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
+    """Say what is not signed: an alias leads out of a signed zone, and it is that of its end which is not."""
+    asked = _first_insecure(domain, host, tlsa)
+    end = _end_of(domain, asked)
+    signed = (Configure(Service.DNS, end, (), Setting.SIGNED),)
+    words: dict[str, Value] = {"insecure": asked, "insecure_name": end}
+    if asked != tlsa.question or end == asked.name:
+        return _finding(host, tlsa, Code.DANE_INSECURE, changes=signed, **words)
+    chain = tlsa.answer.data.chain if isinstance(tlsa.answer.data, DnsData) else ()
+    alias = CnameValue(chain[0].target)
+    here = tuple(Publish(asked.name, tlsa_value(record)) for record in tlsa.records)
+    changes = (Withdraw(asked.name, alias), *here)
+    words |= {"alias": Publish(asked.name, alias), "here": here}
+    found = _finding(host, tlsa, Code.DANE_INSECURE, changes=changes, **words)
+    return msgspec.structs.replace(found, way="alias", others=(Way("alias-signed", signed),))
+
+
+def _end_of(domain: MailDomain, asked: Question) -> str:
+    """Return the name at which the records of an answer stand that a host is looked up by."""
+    for host in domain.hosts:
+        for one in _sets(host):
+            if one.question == asked:
+                return owner(asked.name, one.answer)
+        if host.name == asked.name and asked in host.questions:
+            return host.target
+    return asked.name
 
 
 def _first_insecure(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Question:
@@ -124,7 +150,7 @@ def _protecting(host: Host) -> tuple[Change, ...]:
 def _unusable(host: Host, tlsa: TlsaSet) -> Finding:
     objections = [found for record in tlsa.records if (found := unusable_because(record)) is not None]
     chains = [_session(endpoint, tlsa).chain for endpoint in host.endpoints]
-    changes = _replacing(tlsa, key_records(tlsa, chains), tlsa.records)
+    changes = replacing(tlsa, key_records(tlsa, chains), tlsa.records)
     return _finding(host, tlsa, Code.DANE_UNUSABLE, changes=changes, faults=tuple(objections))
 
 
@@ -160,21 +186,7 @@ def _matching(host: Host, tlsa: TlsaSet, live: tuple[Publish, ...]) -> tuple[Cha
     """Return the records of what is served now, and that those go later which match at no address."""
     chains = [chain for one in host.endpoints if (chain := _session(one, tlsa).chain) is not None]
     unmatched = [one for one in tlsa.records if all(chain.matched_by(one) is None for chain in chains)]
-    return _replacing(tlsa, live, unmatched)
-
-
-def _replacing(tlsa: TlsaSet, new: tuple[Publish, ...], old: Sequence[Tlsa]) -> tuple[Change, ...]:
-    """Return that `old` goes once `new` is seen by whoever still holds the answer of before (RFC 7671 section 8.1).
-
-    The time to live is that of the answer, which a resolver may have held for a while: a lower bound.
-    """
-    if not new:
-        return ()
-    name = owner(tlsa.question.name, tlsa.answer)
-    wait = (Wait(name, Awaited.TTL, tlsa.answer.ttl_s),) if tlsa.answer.ttl_s else ()
-    present = {tlsa_value(record) for record in tlsa.records}
-    fresh = (one for one in new if one.record not in present)
-    return (*fresh, *wait, *(Withdraw(name, tlsa_value(record)) for record in old))
+    return replacing(tlsa, live, unmatched)
 
 
 def _finding(

@@ -4,7 +4,7 @@ They say what would mend a finding so far as that follows from what was seen. Wh
 sender, is not decided here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -15,6 +15,7 @@ from mxproof.formats.names import canonical
 from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.checks.seen import NO_HOSTS, served_policies, served_policy
 from mxproof.mail.change import (
+    Awaited,
     Change,
     Ipv4Value,
     Ipv6Value,
@@ -26,6 +27,7 @@ from mxproof.mail.change import (
     Service,
     TlsaValue,
     TxtValue,
+    Wait,
     Withdraw,
 )
 from mxproof.mail.domain import Endpoint, Host, MailDomain, RecordState, TlsaSet, TlsaState
@@ -139,6 +141,20 @@ def key_records(tlsa: TlsaSet, chains: Iterable[Chain | None]) -> tuple[Publish,
     name = owner(tlsa.question.name, tlsa.answer)
     found = (Publish(name, TlsaValue(3, 1, 1, sha256(leaf.spki_der).hexdigest())) for leaf in leaves)
     return tuple(dict.fromkeys(found))
+
+
+def replacing(tlsa: TlsaSet, new: tuple[Publish, ...], old: Sequence[Tlsa]) -> tuple[Change, ...]:
+    """Return that `old` goes once `new` is seen by whoever still holds the answer of before (RFC 7671 section 8.1).
+
+    The time to live is that of the answer, which a resolver may have held for a while: a lower bound.
+    """
+    if not new:
+        return ()
+    name = owner(tlsa.question.name, tlsa.answer)
+    wait = (Wait(name, Awaited.TTL, tlsa.answer.ttl_s),) if tlsa.answer.ttl_s else ()
+    present = {tlsa_value(record) for record in tlsa.records}
+    fresh = (one for one in new if one.record not in present)
+    return (*fresh, *wait, *(Withdraw(name, tlsa_value(record)) for record in old))
 
 
 def reverse_names(host: Host, endpoints: Iterable[Endpoint]) -> Iterator[Change]:
