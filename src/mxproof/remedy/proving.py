@@ -4,12 +4,14 @@
 
 | the fix of a code, all its findings together | printed |
 |---|---|
-| harms some sender | no: the first other way that holds, else a sentence that says so |
-| leaves a sender refusing for the very finding | no, as above |
-| leaves it refusing for another finding of the report | yes, verified along with the fix of that one |
+| leaves a sender refusing for the very finding | no: the first other way that holds, else a sentence that says so |
+| harms some sender | no, as above, unless the fixes of other findings that stop it then are made along with it |
+| leaves a sender refusing for another finding of the report | yes, verified along with the fix of that one |
 | leaves it refusing for what only shows then | yes, and the reasons that remain are named |
 | what it leaves unseen decides | yes, and that it depends on that is said |
 | nobody refuses, and nobody fares worse | yes |
+
+Another way than the best is printed only where all that it comes to was seen.
 
 The fixes of one code are judged as the union of their changes, since what mends one host alone may harm where senders
 ask for all hosts alike. A wait is left out where no policy is remembered: nothing but memory hangs on it, and what
@@ -127,19 +129,14 @@ def _judged(
     got = trial.verified(made)
     along: list[str] = []
     for _ in range(ALONG_MAX):
-        more = [
-            other
-            for other in _reasons(got.after, affected)
-            if other != code and other not in along and changes.get(other)
-        ]
+        reasons = _reasons(got.after, affected | set(got.worse()))
+        more = [other for other in reasons if other != code and other not in along and changes.get(other)]
         if not more:
             break
-        tried = trial.verified(one for each in (code, *along, *more) for one in changes[each])
-        if tried.standing is Remedied.HARMS:
-            break
-        along, got = [*along, *more], tried
+        along += more
+        got = trial.verified(one for each in (*along, code) for one in changes[each])
     then = _reasons(got.after, affected)
-    holds = trial.verified(made).standing is not Remedied.HARMS and code not in then
+    holds = got.standing is not Remedied.HARMS and code not in then
     stops = bool(_reasons(trial.before, affected))
     return _Judged(_told(got, tuple(along), then, stops=stops), holds)
 
@@ -166,7 +163,11 @@ def _told(got: Verified, along: tuple[str, ...], then: tuple[str, ...], *, stops
 def _held(finding: WordedFinding, best: _Judged | None, others: Sequence[_Judged]) -> WordedFinding:
     """Return a finding with what holds of its ways; the first of them that does stands in for a best one that does not."""
     pairs = list(zip(finding.ways, others, strict=False))
-    held = [msgspec.structs.replace(way, verified=one.fix) for way, one in pairs if one.holds]
+    held = [
+        msgspec.structs.replace(way, verified=one.fix)
+        for way, one in pairs
+        if one.holds and one.fix.standing is not Remedied.UNKNOWN
+    ]
     plain = finding.otherwise[: len(finding.otherwise) - len(finding.ways)]
     if best is None or best.holds:
         fix = best.fix if best is not None else None

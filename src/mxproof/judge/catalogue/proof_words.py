@@ -23,13 +23,13 @@ def proof(
     delivering = sum(one is Verdict.DELIVERS for one in outcomes)
     every = len(outcomes)
     count = f"all {every}" if delivering == every else f"{delivering} of {every}"
-    applied = f"with this fix{f' and those of {listed(along)}' if along else ''} applied"
+    applied = f"after the fix of {listed(along)} and then this one" if along else "with this fix applied"
     match standing:
         case Remedied.UNKNOWN:
             return f"{applied}, what is then seen decides: check again"
         case Remedied.SECURES:
             return f"{applied}, all {every} modelled senders deliver, some better protected"
-        case _ if not stops:
+        case _ if not stops and not along:
             return ""
         case _:
             rest = f"; the others then stop at {listed(then)}" if then else ""

@@ -54,8 +54,13 @@ ENTRIES = (
         "of them without --allow-private (the policy daemon: allow_private).",
         why=_NO_POLICY,
         fix=(
-            "Leave only public addresses in the A and AAAA records of {subject} that the world sees, without {addresses}.",
+            "Give {subject} the public address of the web server in the A and AAAA records that the world sees, in place of {addresses}.",
         ),
+        ways={
+            "withdraw": (
+                "Leave only public addresses in the A and AAAA records of {subject} that the world sees, without {addresses}.",
+            )
+        },
         rfc=(_FETCH, "RFC 6890 section 2"),
         verify=_GET,
     ),

@@ -4,6 +4,7 @@ They say what would mend a finding so far as that follows from what was seen. Wh
 sender, is not decided here.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
@@ -34,6 +35,7 @@ from mxproof.mail.domain import Endpoint, Host, MailDomain, RecordState, TlsaSet
 from mxproof.mail.trust import Chain
 from mxproof.survey.reading import NULL_EXCHANGE, reverse_name
 
+_MODE = re.compile(rb"^mode:[ \t]*(enforce|testing|none)[ \t]*\r?$", re.MULTILINE)
 FIRST_MAX_AGE_S = 604_800
 """What a first policy, in mode testing, has for its max_age."""
 
@@ -60,9 +62,19 @@ def announced(domain: MailDomain) -> tuple[Change, ...]:
 
 
 def policy_to_serve(domain: MailDomain) -> Policy:
-    """Return the policy that is served and lists every MX host, or a first one, in testing, where none is."""
+    """Return the policy that is served and lists every MX host, or a first one where none can be read.
+
+    A first one is in testing, unless what is served is meant to be in another mode.
+    """
     policy = served_policy(domain)
-    return completed(domain, policy or Policy(Mode.TESTING, FIRST_MAX_AGE_S))
+    return completed(domain, policy or Policy(_meant_mode(domain) or Mode.TESTING, FIRST_MAX_AGE_S))
+
+
+def _meant_mode(domain: MailDomain) -> Mode | None:
+    """Return the mode in texts that nobody reads as policies, None where they have none or several."""
+    texts = (fetch.body for fetch in domain.policy_host.fetches if fetch.examination is not None)
+    found = {Mode(word.decode()) for text in texts for word in _MODE.findall(text)}
+    return found.pop() if len(found) == 1 else None
 
 
 def completed(domain: MailDomain, policy: Policy) -> Policy:

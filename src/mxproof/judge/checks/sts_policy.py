@@ -73,7 +73,8 @@ def _not_public(domain: MailDomain) -> Iterator[Finding]:
             withdrawn_addresses(name, [fetch.address for fetch in odd]) if len(odd) < len(fetches) else ()
         )
         seen = tuple(NotPublic(fetch.address, fetch.not_public) for fetch in odd if fetch.not_public)
-        yield _about(domain, Code.STS_POLICY_ADDRESS_NOT_PUBLIC, odd, changes, seen=seen)
+        found = _about(domain, Code.STS_POLICY_ADDRESS_NOT_PUBLIC, odd, changes, seen=seen)
+        yield msgspec.structs.replace(found, way="withdraw" if changes else "")
 
 
 def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
