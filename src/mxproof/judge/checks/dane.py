@@ -100,16 +100,22 @@ def _unsigned(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
     """Say what is not signed: an alias leads out of a signed zone, and it is that of its end which is not."""
     asked = _first_insecure(domain, host, tlsa)
     end = _end_of(domain, asked)
-    signed = (Configure(Service.DNS, end, (), Setting.SIGNED),)
-    words: dict[str, Value] = {"insecure": asked, "insecure_name": end}
+    signed: tuple[Change, ...] = (Configure(Service.DNS, end, (), Setting.SIGNED),)
     if asked != tlsa.question or end == asked.name:
-        return _finding(host, tlsa, Code.DANE_INSECURE, changes=signed, **words)
+        return _finding(host, tlsa, Code.DANE_INSECURE, changes=signed, insecure=asked, insecure_name=end)
     chain = tlsa.answer.data.chain if isinstance(tlsa.answer.data, DnsData) else ()
-    alias = CnameValue(chain[0].target)
+    alias = Publish(asked.name, CnameValue(chain[0].target))
     here = tuple(Publish(asked.name, tlsa_value(record)) for record in tlsa.records)
-    changes = (Withdraw(asked.name, alias), *here)
-    words |= {"alias": Publish(asked.name, alias), "here": here}
-    found = _finding(host, tlsa, Code.DANE_INSECURE, changes=changes, **words)
+    found = _finding(
+        host,
+        tlsa,
+        Code.DANE_INSECURE,
+        changes=(Withdraw(alias.name, alias.record), *here),
+        insecure=asked,
+        insecure_name=end,
+        alias=alias,
+        here=here,
+    )
     return msgspec.structs.replace(found, way="alias", others=(Way("alias-signed", signed),))
 
 

@@ -11,8 +11,9 @@ from hashlib import sha256
 import msgspec
 
 from mxproof.evidence import Answer, DnsData, MxRecord
-from mxproof.formats.mtasts import Mode, Policy, StsFields, print_record
-from mxproof.formats.names import canonical
+from mxproof.formats.errors import FormatError
+from mxproof.formats.mtasts import Mode, Policy, StsFields, print_policy, print_record
+from mxproof.formats.names import canonical, is_host
 from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.checks.seen import NO_HOSTS, served_policies, served_policy
 from mxproof.mail.change import (
@@ -93,11 +94,21 @@ def serving(domain: MailDomain, policy: Policy | None = None) -> tuple[Change, .
 
     Nothing where no MX host is known that the policy could list.
     """
-    policy = policy_to_serve(domain) if policy is None else policy
-    if not policy.mx and policy.mode is not Mode.NONE:
-        return ()
-    known = policy in served_policies(domain)
-    return (ServePolicy(domain.name, policy), *(() if known else announced(domain)))
+    wanted = policy_to_serve(domain) if policy is None else policy
+    served = served_at_all(domain, wanted)
+    return (*served, *(() if not served or wanted in served_policies(domain) else announced(domain)))
+
+
+def served_at_all(domain: MailDomain, policy: Policy) -> tuple[Change, ...]:
+    """Return that every address serves `policy`, without what no policy may hold; nothing where none is left of it."""
+    listable = tuple(pattern for pattern in policy.mx if is_host(pattern.removeprefix("*.")))
+    for one in (policy, msgspec.structs.replace(policy, mx=listable, extensions=())):
+        try:
+            print_policy(one)
+        except FormatError:
+            continue
+        return (ServePolicy(domain.name, one),)
+    return ()
 
 
 def certificate(host: Host, asked: str, addresses: Iterable[str]) -> PresentCertificate:

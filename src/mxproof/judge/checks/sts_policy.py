@@ -7,13 +7,19 @@ import msgspec
 
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_fields
-from mxproof.judge.checks.mending import announced, policy_to_serve, serving, withdrawn_addresses
+from mxproof.judge.checks.mending import (
+    announced,
+    policy_to_serve,
+    served_at_all,
+    serving,
+    withdrawn_addresses,
+)
 from mxproof.judge.checks.seen import served_policy, unlisted, unsettled
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import HostFault, NotPublic, Value
-from mxproof.mail.change import Change, Configure, PresentCertificate, ServePolicy, Service, Setting
+from mxproof.mail.change import Change, Configure, PresentCertificate, Service, Setting
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
 
 MAX_AGE_SHORT_S = 7 * 86_400
@@ -111,7 +117,7 @@ def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tupl
 
 def _rewritten(domain: MailDomain) -> tuple[Change, ...]:
     """Return the policy in a text that all read alike, at every address, and a new id for who read it otherwise."""
-    return (ServePolicy(domain.name, policy_to_serve(domain)), *announced(domain))
+    return (*served_at_all(domain, policy_to_serve(domain)), *announced(domain))
 
 
 def _text_faults(domain: MailDomain) -> Iterator[Finding]:
