@@ -29,6 +29,8 @@ from mxproof.survey.reading import addresses_beyond
 UNKNOWNS_MAX = 100
 SENDERS_NAMED_MAX = 3
 
+_ABSENCES = frozenset({Code.STS_ABSENT, Code.TLSRPT_MISSING})
+"""What the domain does not have is told after what it has and what does not work, where both weigh the same."""
 _CAUSES = frozenset({Code.STS_POLICY_DIFFERS})
 """What brings other findings about; it is told before those that weigh as much."""
 _OF_MEMORY = frozenset({Code.STS_MEMORY_OUTLIVES, Code.TLS_LEVEL_FELL})
@@ -81,8 +83,16 @@ def _stated(
     computed: Mapping[str, Value],
 ) -> tuple[WordedFinding, ...]:
     worded = [_worded(domain, finding, deliveries, computed) for finding in found]
-    return tuple(
-        sorted(worded, key=lambda one: (_WEIGHT[one.severity], -len(one.affects), one.code not in _CAUSES))
+    return tuple(sorted(worded, key=_order))
+
+
+def _order(finding: WordedFinding) -> tuple[int, int, bool, bool]:
+    """Return what findings are sorted by, worst first."""
+    return (
+        _WEIGHT[finding.severity],
+        -len(finding.affects),
+        finding.code not in _CAUSES,
+        finding.code in _ABSENCES,
     )
 
 

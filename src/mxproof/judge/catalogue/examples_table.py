@@ -95,7 +95,7 @@ sts-mx-unlisted | detail | The policy lists mail.example.com, *.mx.example.com. 
 sts-mx-unlisted | step | Add this line to the policy: `mx: mx1.example.com`
 sts-mx-unlisted | step | Then set a new id in the record at _mta-sts.example.com.
 sts-mx-unlisted | step | Senders that hold the old policy may keep to it until its max_age is over: 1209600 seconds.
-sts-mx-unlisted | otherwise | Or: If this policy was not made for these MX hosts, no longer announce it: remove `_mta-sts.example.com. TXT "v=STSv1; id=20260601;"`. Leave mta-sts.example.com until its max_age is over, 1209600 seconds: senders that hold the policy keep to it until then. A policy of your own at mta-sts.example.com, with a new id, ends that sooner for those that look.
+sts-mx-unlisted | otherwise | Or: If this policy was not made for these MX hosts, no longer announce it: remove `_mta-sts.example.com. TXT "v=STSv1; id=20260601;"`. Remove mta-sts.example.com when its max_age is over, 1209600 seconds: senders that hold the policy keep to it until then. A policy of your own at mta-sts.example.com, with a new id, ends that sooner for those that look.
 sts-mx-unused | summary | The policy lists what no MX host needs: mx3.example.com
 sts-mx-unused | detail | This does no harm by itself. It may be left over, or prepared for a host to come.
 sts-mx-unused | step | If the hosts are gone for good, remove their `mx:` lines from the policy and set a new id in the record at _mta-sts.example.com.

@@ -150,6 +150,14 @@ ENTRIES = (
                 "and see that it is renewed by itself. A CNAME to a provider does not change the name it must hold."
             ),
         ),
+        ways={
+            "delegated": (
+                (
+                    "Have the provider behind {provider} hold a certificate for {subject} and serve the policy under that name: "
+                    "the alias (CNAME) does not change the name that senders ask for."
+                ),
+            )
+        },
         rfc=(_FETCH, "RFC 8461 section 8.2"),
         verify=(
             "openssl s_client -connect mta-sts.example.com:443 -verify_hostname mta-sts.example.com </dev/null",

@@ -148,7 +148,7 @@ ENTRIES = (
             "leave": (
                 "If this policy was not made for these MX hosts, no longer announce it: remove {announced}",
                 (
-                    "Leave mta-sts.{domain} until its max_age is over, {max_age} seconds: senders that hold the policy keep to "
+                    "Remove mta-sts.{domain} when its max_age is over, {max_age} seconds: senders that hold the policy keep to "
                     "it until then. A policy of your own at mta-sts.{domain}, with a new id, ends that sooner for those "
                     "that look."
                 ),

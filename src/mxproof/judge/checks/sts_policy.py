@@ -9,6 +9,7 @@ from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_fields
 from mxproof.judge.checks.mending import (
     announced,
+    is_delegated,
     policy_to_serve,
     served_at_all,
     serving,
@@ -96,7 +97,10 @@ def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
     for code, alike in failed.items():
         weak = [one.chain.weakness for one in alike if one.chain is not None]
         seen: Value = tuple(weak) if code is Code.STS_POLICY_CERT_WEAK else tuple(alike)
-        yield _about(domain, code, alike, _reaching(domain, code, alike), seen=seen)
+        provider = (domain.policy_host.name, *domain.policy_host.aliases)[-1]
+        found = _about(domain, code, alike, _reaching(domain, code, alike), seen=seen, provider=provider)
+        delegated = code is Code.STS_POLICY_CERT_INVALID and is_delegated(domain)
+        yield msgspec.structs.replace(found, way="delegated" if delegated else "")
 
 
 def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tuple[Change, ...]:
