@@ -3,14 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import Evidence, Outcome
 from mxproof.judge.codes import Code
+from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report, WordedFinding
 from mxproof.judge.vocabulary import Actor, Remedied, Severity, Verdict
 from mxproof.lab.scenario import scenarios
 from mxproof.mail.change import Publish, ServePolicy, TlsaValue, Withdraw
+from mxproof.remedy.proving import proven
 from support_certificates import Defect
+from support_evidence import evidences
 from support_scenarios import SeenScenario, printed_fixes, seen
 from support_world import Smtp, ZoneWorld, collect
 from support_worlds import GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS, connect, everywhere, policy
@@ -220,3 +224,9 @@ def test_an_alias_into_an_unsigned_zone_is_replaced_by_its_records() -> None:
 
 def test_nothing_to_mend_is_left_as_it_is() -> None:
     assert all(one.verified is None for one in of(GOOD).findings)
+
+
+@given(evidences())
+def test_no_evidence_whatever_breaks_the_proof(evidence: Evidence) -> None:
+    report = report_on(evidence, now=GOOD.at)
+    assert proven(report, evidence, now=GOOD.at).summary == report.summary

@@ -21,7 +21,7 @@ SCHEMA_VERSION = 1
 _NO_PARAMS: Mapping[str, Value] = MappingProxyType({})
 
 
-class Way(msgspec.Struct, frozen=True):
+class MendingWay(msgspec.Struct, frozen=True):
     """One way to mend a finding: what the catalogue calls it, and its changes in order."""
 
     name: str
@@ -42,7 +42,7 @@ class Finding(msgspec.Struct, frozen=True):
     evidence: tuple[Question, ...] = ()
     changes: tuple[Change, ...] = ()
     way: str = ""
-    others: tuple[Way, ...] = ()
+    others: tuple[MendingWay, ...] = ()
 
 
 class Bounce(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from mxproof.evidence import DnsData, Kind, Question
 from mxproof.formats.tlsa import unusable_because
 from mxproof.judge.checks.mending import key_records, owner, replacing, tlsa_value
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Finding, Way
+from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem
 from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.value import Value
@@ -116,7 +116,7 @@ def _unsigned(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
         alias=alias,
         here=here,
     )
-    return msgspec.structs.replace(found, way="alias", others=(Way("alias-signed", signed),))
+    return msgspec.structs.replace(found, way="alias", others=(MendingWay("alias-signed", signed),))
 
 
 def _end_of(domain: MailDomain, asked: Question) -> str:

@@ -17,7 +17,7 @@ from mxproof.judge.checks.mending import (
 )
 from mxproof.judge.checks.seen import served_policy
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Finding, Way
+from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.value import AliasLacks, NameLack, Unseen, Value
 from mxproof.mail.change import Change, CnameValue, MxValue, Publish, Withdraw
 from mxproof.mail.domain import Host, MailDomain
@@ -100,7 +100,7 @@ def _lacks_by_sni(host: Host, name: str) -> Iterator[NameLack]:
             yield NameLack(name, () if len(without) == len(host.endpoints) else tuple(without), asked)
 
 
-def _at_targets(domain: MailDomain, policy: Policy | None, aliases: list[Host]) -> Way | None:
+def _at_targets(domain: MailDomain, policy: Policy | None, aliases: list[Host]) -> MendingWay | None:
     """Return that the MX records name the targets, which policy and certificates then know."""
     if any(not host.endpoints for host in aliases):
         return None
@@ -111,12 +111,14 @@ def _at_targets(domain: MailDomain, policy: Policy | None, aliases: list[Host]) 
         change for host in aliases for change in _shown(host, (host.target,), asked=(host.target,))
     ]
     listed = _listed(domain, policy, [host.target for host in aliases])
-    return Way("targets", (*listed, *certificates, *(Withdraw(domain.name, one) for one in moved), *new))
+    return MendingWay(
+        "targets", (*listed, *certificates, *(Withdraw(domain.name, one) for one in moved), *new)
+    )
 
 
 def _with_both(
     domain: MailDomain, policy: Policy | None, aliases: list[Host], lacks: AliasLacks
-) -> Way | None:
+) -> MendingWay | None:
     """Return that policy and certificates get those names of each host which they lack, named by what it is."""
     names = [name for host in aliases for name in (host.name, host.target)]
     listed = _listed(domain, policy, names)
@@ -127,10 +129,10 @@ def _with_both(
     ]
     missing = lacks.certificate if isinstance(lacks.certificate, tuple) else ()
     if not missing:
-        return Way("names-in-policy", listed) if listed else None
+        return MendingWay("names-in-policy", listed) if listed else None
     if all(lack.asked for lack in missing) and not listed:
-        return Way("names-in-one", tuple(certificates))
-    return Way("names-in-both" if listed else "names-in-certificate", (*listed, *certificates))
+        return MendingWay("names-in-one", tuple(certificates))
+    return MendingWay("names-in-both" if listed else "names-in-certificate", (*listed, *certificates))
 
 
 def _shown(host: Host, names: tuple[str, ...], asked: tuple[str, ...]) -> Iterator[Change]:

@@ -10,7 +10,7 @@ from mxproof.formats.names import patterns_covering
 from mxproof.judge.checks.mending import completed, is_delegated, retiring_name, serving
 from mxproof.judge.checks.seen import served_policies, unlisted
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Finding, Way
+from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.value import Value
 from mxproof.mail.change import Awaited, Change, CnameValue, Publish, TxtValue, Wait, Withdraw
 from mxproof.mail.domain import MailDomain, PolicyFetch
@@ -30,9 +30,9 @@ def check(domain: MailDomain) -> Iterator[Finding]:
 def _unlisted(domain: MailDomain, policies: list[Policy], exchange: Exchange) -> Finding:
     policy = next(policy for policy in policies if not policy.matches(exchange.name))
     listing = [one for one in domain.policy_host.fetches if _lists(one, exchange.name)]
-    listed = Way("delegated" if is_delegated(domain) else "", _listing(domain, policy))
+    listed = MendingWay("delegated" if is_delegated(domain) else "", _listing(domain, policy))
     if listing:
-        best, *others = (Way("listed-elsewhere", listed.changes),)
+        best, *others = (MendingWay("listed-elsewhere", listed.changes),)
     else:
         best, *others = _ways(domain, policy, exchange, listed)
     provider = (domain.policy_host.name, *domain.policy_host.aliases)[-1]
@@ -66,7 +66,7 @@ def _listing(domain: MailDomain, policy: Policy) -> tuple[Change, ...]:
     return (*serving(domain, completed(domain, policy)), waited)
 
 
-def _ways(domain: MailDomain, policy: Policy, exchange: Exchange, listed: Way) -> list[Way]:
+def _ways(domain: MailDomain, policy: Policy, exchange: Exchange, listed: MendingWay) -> list[MendingWay]:
     """Return the ways out for a host that no address lists, the best first.
 
     A policy that another one serves and that fits no MX host at all, not even nearly, is what a former provider leaves.
@@ -74,8 +74,8 @@ def _ways(domain: MailDomain, policy: Policy, exchange: Exchange, listed: Way) -
     lost = {one.name for one in unlisted(domain)}
     every = (*domain.mx.exchanges, *domain.mx.unprobed)
     if any(one.name not in lost for one in every):
-        return [listed, Way("retire", retiring_name(domain, exchange.name))]
-    leaving = Way("leave", _leaving(domain, policy))
+        return [listed, MendingWay("retire", retiring_name(domain, exchange.name))]
+    leaving = MendingWay("leave", _leaving(domain, policy))
     related = any(_near(policy, one.name) or _is_of_provider(domain, one.name) for one in every)
     if is_delegated(domain) and not related and leaving.changes:
         return [leaving, listed]
