@@ -81,7 +81,9 @@ def in_words(
 
 def paragraph(way: WordedWay) -> str:
     """Return one of the other ways as a paragraph of its own."""
-    return f"Or: {' '.join(step if step.endswith('.') else f'{step}.' for step in way.steps)}"
+    said = " ".join(step if step.endswith(".") else f"{step}." for step in way.steps)
+    first = said.split(maxsplit=1)[0] if said else ""
+    return f"Or: {said[:1].lower() if first.istitle() else said[:1]}{said[1:]}"
 
 
 def joined(steps: tuple[str, ...], otherwise: tuple[str, ...]) -> str:

@@ -95,7 +95,7 @@ sts-mx-unlisted | detail | The policy lists mail.example.com, *.mx.example.com. 
 sts-mx-unlisted | step | Add this line to the policy: `mx: mx1.example.com`
 sts-mx-unlisted | step | Then set a new id in the record at _mta-sts.example.com.
 sts-mx-unlisted | step | Senders that hold the old policy may keep to it until its max_age is over: 1209600 seconds.
-sts-mx-unlisted | otherwise | Or: If this policy was not made for these MX hosts, no longer announce it: remove `_mta-sts.example.com. TXT "v=STSv1; id=20260601;"`. Remove mta-sts.example.com when its max_age is over, 1209600 seconds: senders that hold the policy keep to it until then. A policy of your own at mta-sts.example.com, with a new id, ends that sooner for those that look.
+sts-mx-unlisted | otherwise | Or: if this policy was not made for these MX hosts, no longer announce it: remove `_mta-sts.example.com. TXT "v=STSv1; id=20260601;"`. Remove mta-sts.example.com when its max_age is over, 1209600 seconds: senders that hold the policy keep to it until then. A policy of your own at mta-sts.example.com, with a new id, ends that sooner for those that look.
 sts-mx-unused | summary | The policy lists what no MX host needs: mx3.example.com
 sts-mx-unused | detail | This does no harm by itself. It may be left over, or prepared for a host to come.
 sts-mx-unused | step | If the hosts are gone for good, remove their `mx:` lines from the policy and set a new id in the record at _mta-sts.example.com.
@@ -266,7 +266,8 @@ dane-unanswered | detail | So it is not known from here whether _25._tcp.mx1.exa
 dane-unanswered | step | Ask again, and ask each name server by itself: dig TLSA _25._tcp.mx1.example.com @SERVER. If one is silent, mend that server or take it out of the NS records.
 dane-partial | summary | Of the MX hosts, mx1.example.com has DANE and mx2.example.com has not
 dane-partial | detail | Whoever can make the first unreachable leads mail to the others.
-dane-partial | step | Publish TLSA records for mx2.example.com too, or take it out of the MX records.
+dane-partial | step | Publish TLSA records for mx2.example.com too.
+dane-partial | otherwise | Or: take mx2.example.com out of the MX records, if the others are enough.
 dane-unjudged | summary | There are TLSA records, and the resolver 192.0.2.53 is not known to validate DNSSEC
 dane-unjudged | detail | Found at mx1.example.com, mx2.example.com. Without DNSSEC one cannot tell whether senders use them, so what they would do is said for both cases.
 dane-unjudged | step | Check by way of a resolver that validates, for instance unbound on this machine: mxproof check example.com --resolver 127.0.0.1

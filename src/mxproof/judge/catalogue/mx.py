@@ -254,29 +254,29 @@ ENTRIES = (
         ways={
             "targets": (
                 (
-                    "point the MX records at the targets, in this order: {targets:mx} into the policy, their names into the "
+                    "Point the MX records at the targets, in this order: {targets:mx} into the policy, their names into the "
                     "certificates, a new id, wait until the old policy is over ({policy:max_age}), then {mx_records}"
                 ),
             ),
             "names-in-both": (
                 (
-                    "if the aliases have to stay, put into the policy what it lacks ({policy_lacks:mx}) and into the "
+                    "If the aliases have to stay, put into the policy what it lacks ({policy_lacks:mx}) and into the "
                     "certificates what they lack ({certificate_lacks}), then set a new id. One of the two alone only moves "
                     "the bounce."
                 ),
             ),
             "names-in-policy": (
-                "if the aliases have to stay, put {policy_lacks:mx} into the policy and set a new id; the certificates have the names.",
+                "If the aliases have to stay, put {policy_lacks:mx} into the policy and set a new id; the certificates have the names.",
             ),
             "names-in-certificate": (
                 (
-                    "if the aliases have to stay, install certificates with what they lack: {certificate_lacks}, beside the "
+                    "If the aliases have to stay, install certificates with what they lack: {certificate_lacks}, beside the "
                     "names they have; the policy has the names."
                 ),
             ),
             "names-in-one": (
                 (
-                    "if the aliases have to stay, put both names of each host into one certificate. The server shows another "
+                    "If the aliases have to stay, put both names of each host into one certificate. The server shows another "
                     "one for each name, and which of them is asked for by a sender that judges the target is not known."
                 ),
             ),

@@ -43,7 +43,7 @@ ENTRIES = (
         fix=(("Let the mail server listen on port 25 of {addresses} and open the firewall for everyone."),),
         ways={
             "withdraw": (
-                "if no mail server is meant to be there, remove these address records of {host}: {address_records}",
+                "If no mail server is meant to be there, remove these address records of {host}: {address_records}",
             )
         },
         rfc=("RFC 5321 section 3.1", "RFC 5321 section 5.1"),

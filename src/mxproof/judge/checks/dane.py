@@ -6,7 +6,7 @@ import msgspec
 
 from mxproof.evidence import DnsData, Kind, Question
 from mxproof.formats.tlsa import unusable_because
-from mxproof.judge.checks.mending import key_records, owner, replacing, tlsa_value
+from mxproof.judge.checks.mending import key_records, owner, replacing, retiring, tlsa_value
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem
@@ -58,7 +58,10 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         }
         questions = tuple(host.tlsa_target.question for host in domain.hosts)
         changes = tuple(change for host in bare for change in _protecting(host))
-        yield Finding(Code.DANE_PARTIAL, domain.name, words, questions, changes)
+        gone = MendingWay("retire", tuple(change for host in bare for change in retiring(domain, host)))
+        signed = all(host.addresses_secure for host in bare)
+        way, others = "" if signed else "unsigned", (gone,) if gone.changes else ()
+        yield Finding(Code.DANE_PARTIAL, domain.name, words, questions, changes, way, others)
 
 
 _LOOK_UP_FAULTS = {TlsaState.FAILED: Code.DANE_LOOKUP_FAILED, TlsaState.UNKNOWN: Code.DANE_UNANSWERED}
