@@ -1,28 +1,27 @@
 """The TLSA records of the MX hosts, and whether the certificates match them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from mxproof.evidence import Kind, Question
+from mxproof.evidence import DnsData, Kind, Question
 from mxproof.formats.cert import facts
 from mxproof.formats.tlsa import Tlsa, unusable_because
-from mxproof.judge.checks.mending import key_records, owner, tlsa_value
+from mxproof.judge.checks.mending import key_records, owner, replacing, retiring, tlsa_value
 from mxproof.judge.codes import DANE_MISMATCHES, Code
-from mxproof.judge.report import Finding
+from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem
 from mxproof.judge.senders.mismatch import authorities, matching_elsewhere, shown_by
 from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.value import Value
 from mxproof.mail.change import (
-    Awaited,
     Change,
+    CnameValue,
     Configure,
     PresentCertificate,
     Publish,
     Service,
     Setting,
-    Wait,
     Withdraw,
 )
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, TlsaSet, TlsaState
@@ -64,7 +63,10 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         }
         questions = tuple(host.tlsa_target.question for host in domain.hosts)
         changes = tuple(change for host in bare for change in _protecting(host))
-        yield Finding(Code.DANE_PARTIAL, domain.name, words, questions, changes)
+        gone = MendingWay("retire", tuple(change for host in bare for change in retiring(domain, host)))
+        signed = all(host.addresses_secure for host in bare)
+        way, others = "" if signed else "unsigned", (gone,) if gone.changes else ()
+        yield Finding(Code.DANE_PARTIAL, domain.name, words, questions, changes, way, others)
 
 
 _LOOK_UP_FAULTS = {TlsaState.FAILED: Code.DANE_LOOKUP_FAILED, TlsaState.UNKNOWN: Code.DANE_UNANSWERED}
@@ -112,10 +114,41 @@ def _insecure(domain: MailDomain, host: Host) -> Iterator[Finding]:
     """Yield that TLSA records exist which no sender uses, and which answer on the way to them is not secure."""
     for tlsa in _sets(host):
         if tlsa.records:
-            asked = _first_insecure(domain, host, tlsa)
-            signed = Configure(Service.DNS, asked.name, (), Setting.SIGNED)
-            code, name = Code.DANE_INSECURE, asked.name
-            yield _finding(host, tlsa, code, changes=(signed,), insecure=asked, insecure_name=name)
+            yield _unsigned(domain, host, tlsa)
+
+
+def _unsigned(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
+    """Say what is not signed: an alias leads out of a signed zone, and it is that of its end which is not."""
+    asked = _first_insecure(domain, host, tlsa)
+    end = _end_of(domain, asked)
+    signed: tuple[Change, ...] = (Configure(Service.DNS, end, (), Setting.SIGNED),)
+    if asked != tlsa.question or end == asked.name:
+        return _finding(host, tlsa, Code.DANE_INSECURE, changes=signed, insecure=asked, insecure_name=end)
+    chain = tlsa.answer.data.chain if isinstance(tlsa.answer.data, DnsData) else ()
+    alias = Publish(asked.name, CnameValue(chain[0].target))
+    here = tuple(Publish(asked.name, tlsa_value(record)) for record in tlsa.records)
+    found = _finding(
+        host,
+        tlsa,
+        Code.DANE_INSECURE,
+        changes=(Withdraw(alias.name, alias.record), *here),
+        insecure=asked,
+        insecure_name=end,
+        alias=alias,
+        here=here,
+    )
+    return msgspec.structs.replace(found, way="alias", others=(MendingWay("alias-signed", signed),))
+
+
+def _end_of(domain: MailDomain, asked: Question) -> str:
+    """Return the name at which the records of an answer stand that a host is looked up by."""
+    for host in domain.hosts:
+        for one in _sets(host):
+            if one.question == asked:
+                return owner(asked.name, one.answer)
+        if host.name == asked.name and asked in host.questions:
+            return host.target
+    return asked.name
 
 
 def _first_insecure(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Question:
@@ -144,7 +177,7 @@ def _protecting(host: Host) -> tuple[Publish, ...]:
 def _unusable(host: Host, tlsa: TlsaSet) -> Finding:
     objections = [found for record in tlsa.records if (found := unusable_because(record)) is not None]
     chains = [_session(endpoint, tlsa).chain for endpoint in host.endpoints]
-    changes = _replacing(tlsa, key_records(tlsa, chains), tlsa.records)
+    changes = replacing(tlsa, key_records(tlsa, chains), tlsa.records)
     return _finding(host, tlsa, Code.DANE_UNUSABLE, changes=changes, faults=tuple(objections))
 
 
@@ -189,7 +222,7 @@ def _mismatch(
     chains = _chains(endpoints, tlsa)
     live = key_records(tlsa, chains)
     _, left = _parted(tlsa, _chains(host.endpoints, tlsa))
-    changes = _replacing(tlsa, live, left)
+    changes = replacing(tlsa, live, left)
     params: dict[str, Value] = {
         "domain": domain.name,
         "live": live,
@@ -232,20 +265,6 @@ def _naming(tlsa: TlsaSet, endpoints: list[Endpoint]) -> tuple[Change, ...]:
     """Return a certificate with the name that DANE-TA asks for (RFC 7672 section 3.2.2)."""
     addresses = tuple(endpoint.address for endpoint in endpoints)
     return (PresentCertificate(Service.SMTP, tlsa.base, addresses, (tlsa.base,), keeps_key=False),)
-
-
-def _replacing(tlsa: TlsaSet, new: tuple[Publish, ...], old: Sequence[Tlsa]) -> tuple[Change, ...]:
-    """Return that `old` goes once `new` is seen by whoever still holds the answer of before (RFC 7671 section 8.1).
-
-    The time to live is that of the answer, which a resolver may have held for a while: a lower bound.
-    """
-    if not new:
-        return ()
-    name = owner(tlsa.question.name, tlsa.answer)
-    wait = (Wait(name, Awaited.TTL, tlsa.answer.ttl_s),) if tlsa.answer.ttl_s else ()
-    present = {tlsa_value(record) for record in tlsa.records}
-    fresh = (one for one in new if one.record not in present)
-    return (*fresh, *wait, *(Withdraw(name, tlsa_value(record)) for record in old))
 
 
 def _finding(
