@@ -24,7 +24,7 @@ from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
 from mxproof.survey.authentication import wanted as survey_of_records
-from mxproof.survey.inbound import wanted
+from mxproof.survey.served import wanted
 from mxproof.world.answer import observed as answers_of
 from mxproof.world.world import World
 

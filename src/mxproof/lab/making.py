@@ -217,9 +217,9 @@ def _with_tlsa(
     for record in scenario.tlsa:
         server = next(one for one in servers if one.name == record.server)
         chain = issuing.issue(CertificateSetup(), record.server) if record.wrong else server.chain
-        association = tlsa_association(
-            issuing.issued[chain].chain, record.usage, record.selector, record.matching
-        )
+        sent = issuing.issued[chain].chain
+        named = (sent[0], issuing.authority.root.leaf) if record.root else sent
+        association = tlsa_association(named, record.usage, record.selector, record.matching)
         owner = canonical_name(record.name or f"_25._tcp.{record.server}")
         tlsa = TlsaRecord(record.usage, record.selector, record.matching, association)
         zones = _added(zones, RRset(owner, "TLSA", (tlsa,)))

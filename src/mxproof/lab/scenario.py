@@ -212,7 +212,7 @@ class TlsaSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A TLSA record computed from the certificate of the SMTP server named `server` (RFC 6698 section 2.1).
 
     Usages 1 and 3 speak of the server's own certificate, 0 and 2 of the intermediate above it. `wrong` takes the
-    association from a certificate nobody serves.
+    association from a certificate nobody serves, and `root` from the root above the chain, which no server sends.
     """
 
     server: str
@@ -222,6 +222,7 @@ class TlsaSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     selector: int = 1
     matching: int = 1
     wrong: bool = False
+    root: bool = False
 
 
 class OldPolicySetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -55,7 +55,10 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         except StreamError as error:
             outcome, detail = error.outcome, error.detail
         except TimeoutError:
-            outcome, detail = Outcome.TIMEOUT, f"no answer within {self.asking.look_up_s:g} s in all"
+            outcome, detail = (
+                Outcome.TIMEOUT,
+                f"no answer within {self.asking.look_up_s(self.question.server):g} s in all",
+            )
         except OSError as error:
             outcome, detail = fault(error)
         return DnsResult(outcome, detail=f"{self.peer}: {detail}")
