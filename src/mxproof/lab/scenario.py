@@ -293,6 +293,10 @@ def parse(text: bytes, name: str) -> Scenario:
         scenario = msgspec.toml.decode(text, type=Scenario)
     except msgspec.DecodeError as error:
         raise ScenarioError(f"scenario {name!r}: {error}{_choices(str(error))}") from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(
+            f"scenario {name!r}: byte {error.start} is not UTF-8, which TOML is written in"
+        ) from None
     for owner, address in _addresses(scenario):
         check_address(address, f"scenario {name!r}: {owner}")
     _check_servers(scenario, name)
