@@ -125,13 +125,14 @@ class ZoneSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NameServerSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An authoritative server of the zones whose NS records name it, at the addresses that the zones give it.
 
-    `zones` are its own versions of zones, where they are not those of the others. The lab's resolver knows all zones
-    by itself and asks no name server.
+    `zones` are its own versions of zones, where they are not those of the others; `scripts` are what it says to single
+    questions. The lab's resolver knows all zones by itself and asks no name server.
     """
 
     name: str
     fault: ServerFault = ServerFault.NONE
     zones: tuple[ZoneSetup, ...] = msgspec.field(name="zone", default=())
+    scripts: tuple[DnsScript, ...] = msgspec.field(name="script", default=())
 
 
 class NameFaultSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
