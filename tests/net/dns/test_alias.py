@@ -153,6 +153,10 @@ def test_a_dname_stands_for_the_names_below_it(owner: str, rdclass: str, want: s
     assert end(f"{owner}. 300 {rdclass} DNAME example.net.") == want
 
 
+def test_another_record_above_a_name_stands_for_nothing_below() -> None:
+    assert end("example.com. 300 IN NS example.net.") == NAME
+
+
 def test_a_label_that_holds_the_bytes_of_a_name_is_not_below_it() -> None:
     name = parse_name("x\\007example\\003com.example.org")
     one = message("example.com. 300 IN DNAME example.net.")
