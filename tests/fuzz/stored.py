@@ -51,7 +51,7 @@ def destination_row(data: bytes) -> None:
     """Read a row; what can be read is usable: its times compare, and it is written as it was read."""
     try:
         row = msgspec.json.decode(data, type=DestinationRow)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return
     kept = from_row(row)
     if kept is not None:
