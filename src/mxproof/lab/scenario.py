@@ -294,6 +294,8 @@ def parse(text: bytes, name: str) -> Scenario:
         scenario = msgspec.toml.decode(text, type=Scenario)
     except msgspec.DecodeError as error:
         raise ScenarioError(f"scenario {name!r}: {error}{_choices(str(error))}") from None
+    except RecursionError:
+        raise ScenarioError(f"scenario {name!r}: nested more deeply than a scenario is") from None
     except UnicodeDecodeError as error:
         raise ScenarioError(
             f"scenario {name!r}: byte {error.start} is not UTF-8, which TOML is written in"

@@ -134,6 +134,12 @@ def test_who_refuses_edns_is_asked_without_and_remembered(rcode: dns.rcode.Rcode
     assert talk.asked == [("udp", True), ("udp", False)]
 
 
+def test_who_refuses_a_query_without_edns_is_not_asked_again() -> None:
+    talk = Talk(over([wire_of(dns.rcode.FORMERR)]))
+    assert attempted(talk, form=Form.PLAIN).outcome is Outcome.SERVFAIL
+    assert talk.asked == [("udp", False)]
+
+
 @pytest.mark.parametrize(
     ("said", "want"),
     [
