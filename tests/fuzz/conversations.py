@@ -40,8 +40,8 @@ from support_stream import Do, certified, script, stream_server
 
 TURN = b"\n===\n"
 TIMEOUT_S = 2.0
-TIMEOUT_MS = 3000
-"""With what a busy machine adds: between its leaps the clock runs with that of the wall."""
+TIMEOUT_MS = 30_000
+"""Far beyond what a busy machine adds, and what is waited for without a deadline comes to far more: the clock leaps."""
 TURNS_MAX = 12
 _COMMANDS = (b"EHLO ", b"HELO ", b"STARTTLS", b"QUIT")
 _STEPS = {
