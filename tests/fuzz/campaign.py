@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from fuzz.table import CRASHERS, TARGETS
 from fuzz.target import Target
 
-EXAMPLES_AT_ONCE = 2000
+EXAMPLES_AT_ONCE = 100
+"""So few that a target ends soon after its time."""
 _LONG = settings(
     max_examples=EXAMPLES_AT_ONCE,
     derandomize=False,
