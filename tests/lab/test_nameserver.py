@@ -137,6 +137,26 @@ ns  A   192.0.2.53
     assert in_lab(world(ZONE + older), client) == ['"older"']
 
 
+def test_a_server_may_follow_a_script_and_answer_from_elsewhere() -> None:
+    scripts = """
+[[name_server.script]]
+name = "own.example"
+over = "tcp"
+flags = ["-AA"]
+[[name_server.script]]
+name = "own.example"
+over = "udp"
+other_source = true
+"""
+
+    def client(lab: RunningLab) -> bool:
+        with pytest.raises(dns.query.UnexpectedSource):
+            ask(lab, "own.example")
+        return bool(ask(lab, "own.example", tcp=True).flags & dns.flags.AA)
+
+    assert not in_lab(world(ZONE + scripts), client)
+
+
 def test_where_no_name_server_stands_port_53_refuses() -> None:
     def client(lab: RunningLab) -> str:
         host, port = reach(lab, "192.0.2.53", DNS_PORT)

@@ -204,7 +204,8 @@ def _addresses(
 def _name_server(server: NameServerSetup, zones: tuple[ZoneContents, ...]) -> AuthoritativeServer:
     name = canonical_name(server.name)
     own = tuple(contents_of(zone) for zone in server.zones)
-    one = AuthoritativeServer(name, record_table(zones).addresses(name), server.fault, own)
+    addresses = record_table(zones).addresses(name)
+    one = AuthoritativeServer(name, addresses, server.fault, own, server.scripts)
     if not one.addresses or not record_table(World(zones).zones_at(one)).origins_of(name):
         raise ScenarioError(f"name server {server.name!r}: expected an address and an NS record of its name")
     return one

@@ -68,7 +68,9 @@ async def running(
     serving = Serving()
     try:
         listeners = tuple(_listeners(lab, latency_s, serving, log))
-        listeners += tuple([one async for one in _name_servers(lab.world, latency_s, serving)])
+        listeners += tuple(
+            [one async for one in _name_servers(lab.world, latency_s, scenario.timeout_s, serving)]
+        )
         resolver = await ResolverServing(lab.world, latency_s, scenario.timeout_s).serve(serving)
         tables = [record_table(lab.world.zones)]
         tables += [
@@ -105,9 +107,11 @@ def _listeners(
         yield Listener(host.name, HTTPS_PORT, host.addresses, endpoint)
 
 
-async def _name_servers(world: World, latency_s: float, serving: Serving) -> AsyncIterator[Listener]:
+async def _name_servers(
+    world: World, latency_s: float, client_s: float, serving: Serving
+) -> AsyncIterator[Listener]:
     for server in world.name_servers:
-        endpoint = await NameServing(server, world, latency_s).serve(serving)
+        endpoint = await NameServing(server, world, latency_s, client_s).serve(serving)
         yield Listener(server.name, DNS_PORT, server.addresses, endpoint)
 
 

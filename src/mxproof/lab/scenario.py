@@ -125,13 +125,14 @@ class ZoneSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NameServerSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An authoritative server of the zones whose NS records name it, at the addresses that the zones give it.
 
-    `zones` are its own versions of zones, where they are not those of the others. The lab's resolver knows all zones
-    by itself and asks no name server.
+    `zones` are its own versions of zones, where they are not those of the others; `scripts` are what it says to single
+    questions. The lab's resolver knows all zones by itself and asks no name server.
     """
 
     name: str
     fault: ServerFault = ServerFault.NONE
     zones: tuple[ZoneSetup, ...] = msgspec.field(name="zone", default=())
+    scripts: tuple[DnsScript, ...] = msgspec.field(name="script", default=())
 
 
 class NameFaultSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -294,6 +295,12 @@ def parse(text: bytes, name: str) -> Scenario:
         scenario = msgspec.toml.decode(text, type=Scenario)
     except msgspec.DecodeError as error:
         raise ScenarioError(f"scenario {name!r}: {error}{_choices(str(error))}") from None
+    except RecursionError:
+        raise ScenarioError(f"scenario {name!r}: nested more deeply than a scenario is") from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(
+            f"scenario {name!r}: byte {error.start} is not UTF-8, which TOML is written in"
+        ) from None
     for owner, address in _addresses(scenario):
         check_address(address, f"scenario {name!r}: {owner}")
     _check_servers(scenario, name)

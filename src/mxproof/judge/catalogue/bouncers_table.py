@@ -302,4 +302,5 @@ ns-key-absent | lab | ns-key-absent
 ns-no-address | lab | ns-no-address
 ns-tcp-failed | lab | ns-tcp-refused
 ns-answer-large | lab | ns-tcp-refused
+ns-slow | lab | ns-slow
 """[1:]

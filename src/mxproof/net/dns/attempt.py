@@ -68,7 +68,7 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         result = await self._asked(edns=edns)
         if edns and result.refuses_edns:
             edns, result = False, await self._asked(edns=False)
-        if result.data is not None and result.outcome is not Outcome.MALFORMED and not result.refuses_edns:
+        if result.outcome is not Outcome.MALFORMED and not result.refuses_edns:
             self.sockets.habits.saw_edns(self._way, _now(), answered=edns)
         return result
 
