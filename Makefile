@@ -6,8 +6,10 @@ READY := $(VENV)/.ready
 GENERATED := architecture rfc requirements schema findings senders scenarios commands picture explain_accuracy explain_systems
 
 ENDPOINT_S ?= 10
+SECONDS ?= 60
+TARGETS ?=
 
-.PHONY: demo test lint test-real hostile bench docs wheel release lock clean
+.PHONY: demo test lint test-real hostile fuzz bench docs wheel release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -34,6 +36,10 @@ test-real: $(READY)
 # it is waiting, so more run at once than there are processors.
 hostile: $(READY)
 	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile -n 8
+
+# Each fuzz target, or each of TARGETS, for SECONDS with inputs drawn anew; what breaks a law is kept in tests/fuzz/crashers.
+fuzz: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m fuzz.campaign $(SECONDS) $(TARGETS)
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m bench

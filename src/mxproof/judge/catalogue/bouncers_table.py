@@ -4,8 +4,12 @@ from typing import Final
 
 BOUNCERS: Final = r"""
 sts-absent | lab | plain
+sts-absent | lab | txt-wildcard
+sts-ok | lab | ns-stale-mx
 sts-ok | lab | direct
+sts-ok | lab | ns-stale-id
 sts-record-missing | lab | record-missing
+sts-wildcard | lab | txt-wildcard
 sts-record-multiple | lab | record-two-chasquid
 sts-record-multiple | lab | two-records
 sts-record-invalid | lab | bad-record
@@ -49,6 +53,7 @@ sts-policy-differs | at_risk | kumomta | 451 4.4.4 MTA-STS enforce policy for ex
 sts-policy-differs | lab | mixed-policy-hosts
 sts-mode-testing | lab | testing-mismatch
 sts-mode-none | lab | mode-none
+sts-enforce-breaks | lab | testing-mismatch
 sts-max-age-short | lab | max-age-short
 sts-mx-unlisted | refused | rfc8461 google stalwart chasquid courier
 sts-mx-unlisted | refused | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
@@ -167,6 +172,7 @@ cert-self-signed | refused | postfix-sts postfix-mxproof | 4.7.5 Server certific
 cert-self-signed | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-self-signed | lab | cert-self-signed
 cert-self-signed | lab | one-bad-address-of-four
+cert-self-signed | lab | cert-unchecked
 cert-chain-incomplete | refused | rfc8461 google mox stalwart kumomta courier
 cert-chain-incomplete | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-chain-incomplete | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
@@ -205,12 +211,15 @@ cert-key-weak | refused | stalwart
 cert-key-weak | lab | cert-weak-key
 cert-expires-soon | lab | cert-expires-soon
 cert-validity-endless | lab | cert-endless
+cert-unchecked | lab | cert-unchecked
 cert-ok | lab | direct
 cert-ok | lab | fixed
 dnssec-bogus | unknown | rfc8461 microsoft-ptr google postfix-sts chasquid courier opportunistic
 dnssec-bogus | refused | microsoft postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta
 dnssec-bogus | lab | dnssec-bogus
+dane-ok | lab | ns-stale-tlsa
 dane-ok | lab | tlsa-expired
+dane-ok | lab | tlsa-other-host
 dane-ok | lab | tlsa-right
 dane-ok | lab | tlsa-rollover
 dane-ok | lab | tlsa-ta
@@ -219,6 +228,39 @@ dane-mismatch | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificat
 dane-mismatch | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
 dane-mismatch | refused | sendmail-dane mox stalwart kumomta
 dane-mismatch | lab | tlsa-wrong
+dane-cert-renewed | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
+dane-cert-renewed | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
+dane-cert-renewed | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
+dane-cert-renewed | refused | sendmail-dane mox stalwart kumomta
+dane-cert-renewed | lab | tlsa-renewed
+dane-authority-unsent | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
+dane-authority-unsent | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
+dane-authority-unsent | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
+dane-authority-unsent | refused | sendmail-dane mox stalwart kumomta
+dane-authority-unsent | lab | tlsa-root-unsent
+dane-authority-other | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
+dane-authority-other | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
+dane-authority-other | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
+dane-authority-other | refused | sendmail-dane mox stalwart kumomta
+dane-authority-other | lab | tlsa-authority-changed
+dane-usage-wrong | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
+dane-usage-wrong | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
+dane-usage-wrong | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
+dane-usage-wrong | refused | sendmail-dane mox stalwart kumomta
+dane-usage-wrong | lab | tlsa-usage-wrong
+dane-empty-digest | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
+dane-empty-digest | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
+dane-empty-digest | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
+dane-empty-digest | refused | sendmail-dane mox stalwart kumomta
+dane-empty-digest | lab | tlsa-of-nothing
+dane-other-name | at_risk | microsoft postfix-mxproof postfix-dane exim-dane mox stalwart kumomta
+dane-other-name | lab | tlsa-other-name
+dane-other-host | at_risk | microsoft postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta
+dane-other-host | lab | tlsa-other-host
+dane-other-port | lab | tlsa-other-port
+dane-zone-unsigned | refused | microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
+dane-zone-unsigned | lab | mx-zone-unsigned
+dane-leftover | lab | tlsa-rollover
 dane-cert-name | refused | microsoft | 450 4.7.325 certificate-host-mismatch: Remote certificate MUST have a common name or subject alternative name matching the hostname (DANE)
 dane-cert-name | at_risk | postfix-sts | 4.7.5 Server certificate not verified
 dane-cert-name | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
@@ -250,8 +292,16 @@ ns-udp-silent | lab | ns-silent
 ns-lame | lab | ns-lame
 ns-record-missing | lab | ns-key-missing
 ns-records-differ | lab | ns-differs
+ns-mail-differs | lab | ns-stale-address
+ns-mail-differs | lab | ns-stale-mx
+ns-mail-differs | lab | ns-stale-tlsa
+ns-mail-differs | lab | ns-stale-id
+ns-addresses-differ | at_risk | microsoft-ptr
+ns-addresses-differ | lab | ns-addresses-differ
+ns-unanswered | lab | ns-unanswered
 ns-key-absent | lab | ns-key-absent
 ns-no-address | lab | ns-no-address
 ns-tcp-failed | lab | ns-tcp-refused
 ns-answer-large | lab | ns-tcp-refused
+ns-slow | lab | ns-slow
 """[1:]

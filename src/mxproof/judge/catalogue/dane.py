@@ -34,27 +34,9 @@ ENTRIES = (
         severity=Severity.OK,
         title="The TLSA records match",
         summary="The TLSA records of MX host {host} match its certificates",
-        detail="At {addresses} the certificate is one that _25._tcp.{base} names: {records}.",
+        detail="At {addresses} the certificate matches this record at _25._tcp.{base}: {matched}.",
         why="This is how it should be. The finding exists so that you can see what was examined.",
         rfc=(_RECORDS, "RFC 7672 section 3.1"),
-        verify=_MATCH,
-    ),
-    FindingWords(
-        code=Code.DANE_MISMATCH,
-        severity=Severity.ERROR,
-        title="The TLSA records do not match the certificate",
-        summary="No TLSA record of MX host {host} matches its certificate at {addresses}",
-        detail="_25._tcp.{base} holds {records}, and the server shows another key.",
-        why=_REFUSED,
-        fix=(
-            "Publish the record for what is served now:{live:block}",
-            "Remove the records that match nothing when the time to live of the old ones is over.",
-            (
-                "Keep the key when the certificate is renewed (certbot --reuse-key), or publish the next key's record "
-                "beforehand."
-            ),
-        ),
-        rfc=("RFC 7672 section 3.1", "RFC 7672 section 3.2"),
         verify=_MATCH,
     ),
     FindingWords(
@@ -105,8 +87,30 @@ ENTRIES = (
                 "its operator."
             ),
         ),
+        ways={
+            "alias": (
+                (
+                    "The name is an alias that leads out of the signed zone, to {insecure_name}. Publish the records where the "
+                    "alias stands:{here:block}In place of this one:{alias:block}"
+                ),
+            ),
+            "alias-signed": ("Have the zone that holds {insecure_name} signed by whoever keeps it.",),
+        },
         rfc=("RFC 7672 section 2.2.1", _RECORDS),
         verify=("dig +dnssec MX example.com", *_LOOK_UP),
+    ),
+    FindingWords(
+        code=Code.DANE_ZONE_UNSIGNED,
+        severity=Severity.NOTICE,
+        title="The domain is signed and its MX host is not",
+        summary="{domain} is signed with DNSSEC, and DANE is not in use, for these MX hosts are in unsigned zones: {hosts}",
+        detail="DANE hangs on the zone of the MX host: its addresses and its TLSA records must be signed.",
+        why="Whoever signed the domain for the sake of DANE does not get it. Mail arrives all the same.",
+        fix=(
+            "Whoever runs {hosts} would have to sign its zone and publish TLSA records. MTA-STS needs neither.",
+        ),
+        rfc=("RFC 7672 section 2.2.2", "RFC 7672 section 2.2.1"),
+        verify=("dig +dnssec A mx.example.com",),
     ),
     FindingWords(
         code=Code.DANE_LOOKUP_FAILED,
@@ -149,7 +153,13 @@ ENTRIES = (
         summary="Of the MX hosts, {with_dane} has DANE and {without} has not",
         detail="Whoever can make the first unreachable leads mail to the others.",
         why="The protection of a domain is that of its weakest MX host.",
-        fix=("Publish TLSA records for {without} too, or take it out of the MX records.",),
+        fix=("Publish TLSA records for {without} too.",),
+        ways={
+            "unsigned": (
+                "Have the zone that holds the addresses of {without} signed, and TLSA records published for it.",
+            ),
+            "retire": ("Take {without} out of the MX records, if the others are enough.",),
+        },
         rfc=("RFC 7672 section 2.2.1",),
         verify=_LOOK_UP,
     ),

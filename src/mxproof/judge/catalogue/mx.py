@@ -7,6 +7,14 @@ from mxproof.judge.vocabulary import Severity
 _FIND = "RFC 5321 section 5.1"
 _LOOK_UP = ("dig +short MX example.com",)
 _HOST = ("dig +short MX example.com", "dig A mx.example.com", "dig AAAA mx.example.com")
+_RETIRE = {
+    "retire": (
+        (
+            "Remove this record, for other MX hosts take the mail, or put the name of a mail server with A and AAAA records "
+            "in its place:\n    {domain}. MX {preference} {host}"
+        ),
+    )
+}
 _SKIPPED = (
     "Senders pass over such a host and try the next. If there is none, mail waits in their queues and comes back after "
     "hours or days."
@@ -132,6 +140,7 @@ ENTRIES = (
         fix=(
             "Give the mail server a name with A and AAAA records, and put that name into the MX record of {domain}.",
         ),
+        ways=_RETIRE,
         rfc=(_FIND, "RFC 5321 section 2.3.5"),
         verify=_LOOK_UP,
     ),
@@ -161,6 +170,7 @@ ENTRIES = (
         fix=(
             "Give the mail server a name with A and AAAA records, and put that name into the MX record of {domain}.",
         ),
+        ways=_RETIRE,
         rfc=(_FIND, "RFC 1035 section 3.3.9"),
         verify=_LOOK_UP,
     ),
@@ -175,6 +185,7 @@ ENTRIES = (
         fix=(
             "Put the public name of the mail server into the MX record, or publish this one if {domain} takes no mail:\n    {domain}. MX 0 .",
         ),
+        ways=_RETIRE,
         rfc=("RFC 6761 section 6.3", "RFC 7505 section 3"),
         verify=_LOOK_UP,
     ),
@@ -188,8 +199,13 @@ ENTRIES = (
         why="A sender elsewhere reaches nobody there, or somebody else: its own network has machines at the same private "
         "addresses, and a loopback address is the sender itself.",
         fix=(
-            "Leave only public addresses in the A and AAAA records of {host} that the world sees, without {addresses}.",
+            "Give {host} the public address of the mail server in the A and AAAA records that the world sees, in place of {addresses}.",
         ),
+        ways={
+            "withdraw": (
+                "Leave only public addresses in the A and AAAA records of {host} that the world sees, without {addresses}.",
+            )
+        },
         otherwise=(
             "If all senders stand in this network, check with --allow-private, and publish no MX record for others.",
         ),
@@ -205,7 +221,17 @@ ENTRIES = (
         why=_SKIPPED
         + " If the name lies in a domain that has run out, a stranger may register it and receive your "
         "mail.",
-        fix=("Give {host} A and AAAA records, or remove this one:\n    {domain}. MX {preference} {host}.",),
+        fix=(
+            (
+                "Give {host} A and AAAA records, or put the name of a mail server that has them into the MX record. No other MX "
+                "host takes mail, so without this record there would be none."
+            ),
+        ),
+        ways={
+            "retire": (
+                "Give {host} A and AAAA records if it should take mail, or else remove:\n    {domain}. MX {preference} {host}.",
+            )
+        },
         rfc=(_FIND,),
         verify=_HOST,
     ),
@@ -243,16 +269,36 @@ ENTRIES = (
                 "need the MX names only."
             ),
         ),
-        otherwise=(
-            (
-                "Or point the MX records at the targets, in this order: into the policy{targets:mx_block}their names into the "
-                "certificates, a new id, wait until the old policy is over ({policy:max_age}), then{mx_records:block}"
+        ways={
+            "targets": (
+                (
+                    "Point the MX records at the targets, in this order: into the policy{targets:mx_block}their names into the "
+                    "certificates, a new id, wait until the old policy is over ({policy:max_age}), then{mx_records:block}"
+                ),
             ),
-            (
-                "If the aliases have to stay, put both names of each host into its certificate and into the policy, and then "
-                "set a new id; one of the two alone only moves the bounce:{names:mx_block}"
+            "names-in-both": (
+                (
+                    "If the aliases have to stay, put into the policy what it lacks{policy_lacks:mx_block}and into the "
+                    "certificates what they lack ({certificate_lacks}), then set a new id. One of the two alone only moves "
+                    "the bounce."
+                ),
             ),
-        ),
+            "names-in-policy": (
+                "If the aliases have to stay, put this into the policy{policy_lacks:mx_block}and set a new id; the certificates have the names.",
+            ),
+            "names-in-certificate": (
+                (
+                    "If the aliases have to stay, install certificates with what they lack: {certificate_lacks}, beside the "
+                    "names they have; the policy has the names."
+                ),
+            ),
+            "names-in-one": (
+                (
+                    "If the aliases have to stay, put both names of each host into one certificate. The server shows another "
+                    "one for each name, and which of them is asked for by a sender that judges the target is not known."
+                ),
+            ),
+        },
         rfc=("RFC 2181 section 10.3", _FIND, "RFC 8461 section 4.1"),
         verify=("dig +short CNAME mx.example.com",),
     ),

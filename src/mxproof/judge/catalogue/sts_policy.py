@@ -84,15 +84,22 @@ ENTRIES = (
         title="The policy is in testing",
         summary="The policy is in mode testing: failures are reported and mail is delivered all the same",
         detail="Whatever is wrong with hosts and certificates refuses no mail through this policy, and it protects "
-        "none either.",
+        "none either. {enforcing}.",
         why="Testing is a step on the way. It is easily forgotten, and gives no protection while it lasts.",
-        fix=(
-            (
-                "When this check and your TLS reports show no failure, serve `mode: enforce` and then set a new id in the "
-                "record at _mta-sts.{domain}."
-            ),
-        ),
+        fix=("{enforcing:advice}",),
         rfc=("RFC 8461 section 5",),
+        verify=_GET,
+    ),
+    FindingWords(
+        code=Code.STS_ENFORCE_BREAKS,
+        severity=Severity.WARNING,
+        title="Enforcing the policy would stop mail",
+        summary="In mode enforce {enforcing:refusals} modelled senders would refuse mail for {domain}",
+        detail="They deliver now, since the policy is in testing. Then would refuse: {enforcing:each_refusal}.",
+        why="The step from testing to enforce is taken when all looks well; what only testing lets pass then stops mail, "
+        "for as long as max_age says, even after the policy is put back.",
+        fix=("{enforcing:advice}",),
+        rfc=("RFC 8461 section 5", "RFC 8461 section 8.3"),
         verify=_GET,
     ),
     FindingWords(
@@ -100,7 +107,7 @@ ENTRIES = (
         severity=Severity.NOTICE,
         title="The policy is switched off",
         summary="The policy is in mode none: senders act as if there were no policy",
-        detail="This is the right way to leave MTA-STS, or to give up an older policy.",
+        detail="This is the right way to leave MTA-STS, or to give up an older policy. {enforcing}.",
         why="Mode none makes senders forget an older policy as soon as they fetch this one.",
         fix=(
             (
@@ -108,7 +115,7 @@ ENTRIES = (
                 "remove both."
             ),
         ),
-        otherwise=("To use it again: serve `mode: testing` or `mode: enforce` with a new id.",),
+        otherwise=("To use it again, set a new id and serve first:\n    mode: testing",),
         rfc=("RFC 8461 section 5", "RFC 8461 section 8.3"),
         verify=_GET,
     ),
@@ -130,17 +137,40 @@ ENTRIES = (
         severity=Severity.WARNING,
         title="An MX host is not in the policy",
         summary="MX host {host} matches no mx line of the policy",
-        detail="The policy lists {patterns}.{near:wildcard} A sender that enforces the policy does not deliver to {host}.",
+        detail="The policy lists {patterns}.{near:wildcard}{left_by:leftover} A sender that enforces the policy does not "
+        "deliver to {host}.",
         why="Such a host takes no mail from senders that honour MTA-STS. If it is a backup, you notice only when the "
         "others are down; if it is the only one, mail waits in queues and bounces after a day or more.",
         fix=(
             "Add this line to the policy:\n    mx: {host}",
             "Then set a new id in the record at _mta-sts.{domain}.",
-            (
-                "Senders that hold the old policy may keep to it until its max_age is over. If mail is bouncing now, take "
-                "{host} out of the MX records until then."
-            ),
+            "Senders that hold the old policy may keep to it until its max_age is over: {max_age} seconds.",
         ),
+        ways={
+            "delegated": (
+                "Have the provider behind {provider}, who serves this policy for you, add this line to it:\n    mx: {host}",
+                "Have the id of the record at _mta-sts.{domain} changed then.",
+                "Senders that hold the old policy may keep to it until its max_age is over: {max_age} seconds.",
+            ),
+            "leave": (
+                "If this policy was not made for these MX hosts, no longer announce it. Remove:{announced:block}",
+                (
+                    "Remove mta-sts.{domain} when its max_age is over, {max_age} seconds: senders that hold the policy keep to "
+                    "it until then. A policy of your own at mta-sts.{domain}, with a new id, ends that sooner for those "
+                    "that look."
+                ),
+            ),
+            "retire": (
+                "If mail is bouncing now, take {host} out of the MX records until senders have the new policy.",
+            ),
+            "listed-elsewhere": (
+                (
+                    "Put the policy that {listed_at} serves on {unlisted_at} too, or remove that address of "
+                    "mta-sts.{domain}. It has this line:\n    mx: {host}"
+                ),
+                "Then set a new id in the record at _mta-sts.{domain}.",
+            ),
+        },
         rfc=("RFC 8461 section 4.1", "RFC 8461 section 8.4"),
         verify=("dig +short MX example.com", *_GET),
     ),

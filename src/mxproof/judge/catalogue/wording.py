@@ -8,6 +8,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | mx | MX patterns | `` `mx: a`, `mx: b` `` |
 | block | a record, or several | a line of a zone file each, to be pasted |
 | mx_block | MX patterns | a line of a policy each, to be pasted |
+| by_server | what servers hold | each server, and below it a line for each record |
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
 | each | values that may be sentences | `a; b` |
 | day | a time | `2026-06-01` |
@@ -19,7 +20,11 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | counting, using, aside | names of senders | that only these count a record, use or read a policy |
 | media_type | a media type | `text/html`, `no media type` |
 | wildcard | a pattern that is near, or None | a sentence, or nothing |
+| leftover | a policy host that is another's, or None | a sentence, or nothing |
 | either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
+| advice, refusals | what enforcing would do | what to do about it; `9 of 12` |
+| each_refusal | the same | who would refuse, with which bounce |
+| later | seconds of a time to live, or None | `3600 seconds (the time to live) after` |
 | behind | a serial number behind others, or None | ` (serial 6, others have 7)`, or nothing |
 
 No value makes a line of its own but where a form makes a block of it (`block`): a line break within it becomes a space.
@@ -31,21 +36,24 @@ from functools import cache
 from string import Formatter
 from typing import Any
 
-import msgspec
-
 from mxproof.evidence import ANSWERED, Answer, Kind, Outcome, Question
 from mxproof.formats import Objection
 from mxproof.formats.errors import shown
-from mxproof.formats.mtasts import LENIENT, STRICT, Policy
+from mxproof.formats.mtasts import Policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
+from mxproof.judge.catalogue.answer_words import UNANSWERED, why
 from mxproof.judge.catalogue.block import block
+from mxproof.judge.catalogue.enforcing_words import each_refusal, enforcing, enforcing_advice, refusals, those
+from mxproof.judge.catalogue.fetch_words import fetched, foretold, next_fault, stated, view
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.judge.value import (
     AliasLacks,
     AskedServers,
     CertificateNames,
+    Enforcing,
     FailingResolver,
+    HeldRecords,
     HostFault,
     LameAnswer,
     NameLack,
@@ -59,28 +67,12 @@ from mxproof.judge.value import (
     Unseen,
     Value,
 )
-from mxproof.mail.change import Publish
-from mxproof.mail.domain import FetchState, HostState, PolicyFetch
+from mxproof.mail.change import Publish, Withdraw
+from mxproof.mail.domain import HostState, PolicyFetch
 from mxproof.mail.resolver import ResolverState
 
 _ASSOCIATION_SHOWN_MAX = 32
 
-_UNANSWERED = {
-    Outcome.TIMEOUT: "no answer in time",
-    Outcome.REFUSED: "refused",
-    Outcome.SERVFAIL: "the resolver answered with an error",
-    Outcome.BOGUS: "the DNSSEC signatures do not verify",
-    Outcome.MALFORMED: "no use can be made of the answer",
-    Outcome.OVERSIZE: "the answer is too large",
-    Outcome.TRUNCATED: "the answer does not fit into a datagram",
-    Outcome.TLS_FAILED: "the TLS handshake failed",
-    Outcome.CLOSED: "the connection was closed",
-    Outcome.UNREACHABLE: "there is no route from here",
-    Outcome.UNASKED: "it was not asked",
-    Outcome.EMPTY: "the answer has no such record",
-    Outcome.NXDOMAIN: "the name does not exist",
-    Outcome.FOUND: "answered",
-}
 _HOSTS = {
     HostState.RESOLVED: "it has addresses",
     HostState.INVALID: "it is not a host name",
@@ -123,7 +115,7 @@ class Words:
         name, form = asked
         value = self._params[name]
         if form in _BLOCKS:
-            words = block(_BLOCKS[form](value))
+            words = _BLOCKS[form](value)
         else:
             words = _FORMS[form](value) if form else worded(value)
             words = words if words.isprintable() else " ".join(words.splitlines())
@@ -139,12 +131,6 @@ def _parts(template: str) -> tuple[str | tuple[str, str], ...]:
         parts += [words] if words else []
         parts += [(name, form or "")] if name is not None else []
     return tuple(parts)
-
-
-def why(answer: Answer) -> str:
-    """Say how asking ended, with the machine's own words where there are any."""
-    words = _UNANSWERED[answer.outcome]
-    return f"{words} ({answer.detail})" if answer.detail and answer.detail not in words else words
 
 
 def worded(value: Value) -> str:
@@ -168,11 +154,7 @@ def _objected(one: Objection) -> str:
     return f"{one.message} (byte {one.position}, {one.source})"
 
 
-def _policy(policy: Policy) -> str:
-    return f"mode {policy.mode}, max_age {policy.max_age_s}, mx {listed(policy.mx)}"
-
-
-def _record(change: Publish) -> str:
+def _record(change: Publish | Withdraw) -> str:
     return f"`{zone_line(change.name, change.record)}`"
 
 
@@ -200,7 +182,10 @@ def _not_public(one: NotPublic) -> str:
 
 
 def _lacking(lack: NameLack) -> str:
-    return f"{lack.name} (at {' and '.join(lack.addresses)})" if lack.addresses else lack.name
+    """Name what is missing, and in parentheses where that is not so of all certificates."""
+    places = [f"at {' and '.join(lack.addresses)}"] if lack.addresses else []
+    places += [f"in the one shown to who asks for {lack.asked}"] if lack.asked else []
+    return f"{lack.name} ({', '.join(places)})" if places else lack.name
 
 
 def _lacks(lacks: AliasLacks) -> str:
@@ -230,51 +215,6 @@ def _record_faults(faults: RecordFaults) -> str:
     return "; ".join(clauses)
 
 
-def _fetched(fetch: PolicyFetch) -> str:
-    """Say what came instead of a policy."""
-    match fetch.state:
-        case FetchState.CERTIFICATE:
-            return _certificate_fault(fetch)
-        case FetchState.TLS_OUTDATED if fetch.tls is not None:
-            return fetch.tls.version
-        case FetchState.INCOMPLETE if len(fetch.media_types) > 1:
-            return f"several media types: {listed(fetch.media_types)}"
-        case FetchState.STATUS:
-            return f"status {fetch.status}"
-        case FetchState.REDIRECT:
-            return f"status {fetch.status} to {fetch.location or 'nowhere'}"
-        case _:
-            return why(fetch.answer)
-
-
-def _certificate_fault(fetch: PolicyFetch) -> str:
-    if fetch.chain is not None and fetch.chain.trust.fault is not None:
-        return fetch.chain.trust.detail
-    leaf = fetch.chain.leaf if fetch.chain is not None else None
-    return f"it names {listed(leaf.dns_names if leaf is not None else ())}"
-
-
-def _next_fault(fault: NextFault) -> str:
-    """Say what will be wrong once the session with the policy host may be trusted."""
-    if fault.fetch is None:
-        return f"the policy there does not list {listed(fault.unlisted)}"
-    if fault.fetch.behind is FetchState.FETCHED:
-        return "the text there is no valid policy"
-    return _fetched(msgspec.structs.replace(fault.fetch, state=fault.fetch.behind or fault.fetch.state))
-
-
-def _foretold(faults: tuple[NextFault, ...]) -> str:
-    return f"; once that is mended, the next fault: {'; '.join(map(_next_fault, faults))}" if faults else ""
-
-
-def _view(fetch: PolicyFetch) -> str:
-    """Say what one address serves."""
-    policy = fetch.read(STRICT) or fetch.read(LENIENT)
-    if policy is not None:
-        return _policy(policy)
-    return "no valid policy" if fetch.state is FetchState.FETCHED else _fetched(fetch)
-
-
 def _quoted(texts: Iterable[bytes]) -> str:
     return listed(f"`{shown(text)}`" for text in texts)
 
@@ -287,9 +227,13 @@ def _wildcard(pattern: str | None) -> str:
     return f" {pattern} does not match it, for * stands for exactly one label." if pattern else ""
 
 
-def _those(names: tuple[str, ...]) -> str:
-    """Name senders within a sentence that goes on in the plural."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+def _leftover(provider: str | None) -> str:
+    if provider is None:
+        return ""
+    return (
+        f" It is served by {provider}, to which the policy host is an alias (CNAME), and fits none of the MX hosts: most "
+        "likely a former provider's."
+    )
 
 
 def _resolver_fault(fault: FailingResolver) -> str:
@@ -314,13 +258,25 @@ def _asked(where: AskedServers) -> str:
 
 
 def _over(failure: TransportFailure) -> str:
-    return f"{failure.transport.upper()} ({_UNANSWERED[failure.outcome]})"
+    return f"{failure.transport.upper()} ({UNANSWERED[failure.outcome]})"
 
 
 def _lame(answer: LameAnswer) -> str:
     if answer.is_referral:
         return "it answers with a referral"
     return f"it answers {answer.error}" if answer.error else "its answer is not authoritative"
+
+
+def _held(one: HeldRecords) -> str:
+    """Say which records these servers hold, one a line."""
+    servers = listed(one.servers)
+    if not one.records:
+        return f"{servers}: no {one.kind} record at {one.name}\n"
+    return f"{servers}:{block(zone_line(one.name, value) for value in one.records)}"
+
+
+def _later(ttl_s: int | None) -> str:
+    return f"{ttl_s} seconds (the time to live) after" if ttl_s else "A time to live after"
 
 
 def _behind(serial: SerialBehind | None) -> str:
@@ -340,21 +296,22 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     bytes: _text,
     datetime: _moment,
     Answer: why,
-    Outcome: _UNANSWERED.__getitem__,
+    Outcome: UNANSWERED.__getitem__,
     Question: str,
     Objection: _objected,
-    Policy: _policy,
-    PolicyFetch: _fetched,
+    Policy: stated,
+    PolicyFetch: fetched,
     Tlsa: _tlsa,
     HostState: _HOSTS.__getitem__,
     HostFault: _host_fault,
     NotPublic: _not_public,
     Publish: _record,
+    Withdraw: _record,
     Unseen: _UNSEEN.__getitem__,
     NameLack: _lacking,
     AliasLacks: _lacks,
     CertificateNames: _names,
-    NextFault: _next_fault,
+    NextFault: next_fault,
     RecordFaults: _record_faults,
     FailingResolver: _resolver_fault,
     ServerAddresses: _addressed,
@@ -363,15 +320,18 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     LameAnswer: _lame,
     SerialBehind: _behind,
     RecordDifference: _difference,
+    Enforcing: enforcing,
     type(None): lambda _: NONE,
 }
-_BLOCKS: Mapping[str, Callable[[Any], Iterable[str]]] = {
-    "block": lambda records: [
+_BLOCKS: Mapping[str, Callable[[Any], str]] = {
+    "block": lambda records: block(
         zone_line(one.name, one.record) for one in (records if type(records) is tuple else (records,))
-    ],
-    "mx_block": lambda patterns: [f"mx: {pattern}" for pattern in patterns],
+    ),
+    "mx_block": lambda patterns: block(f"mx: {pattern}" for pattern in patterns),
+    "by_server": lambda holdings: "".join(map(_held, holdings)),
+    "advice": enforcing_advice,
 }
-"""The forms whose lines are to be pasted."""
+"""The forms with lines of their own, as what is to be pasted has."""
 _FORMS: Mapping[str, Callable[[Any], str]] = {
     "chains": lambda chains: listed(" -> ".join(chain) for chain in chains),
     "mx": lambda patterns: listed(f"`mx: {pattern}`" for pattern in patterns),
@@ -379,17 +339,21 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "each": _each,
     "day": lambda at: f"{at:%Y-%m-%d}",
     "rules": lambda objections: listed(f"{one.message} ({one.source})" for one in objections),
-    "foretold": _foretold,
-    "views": lambda fetches: "; ".join(f"{one.address}: {_view(one)}" for one in fetches),
+    "foretold": foretold,
+    "views": lambda fetches: "; ".join(f"{one.address}: {view(one)}" for one in fetches),
     "response": lambda asked: f"{_RESPONSES.get(asked.kind, 'the address answer of')} {asked.name}",
     "max_age": lambda policy: "max_age" if policy is None else f"max_age, {policy.max_age_s} seconds",
     "media_type": lambda media_type: media_type or "no media type",
     "wildcard": _wildcard,
-    "counting": lambda names: f"only {_those(names)} take one of them" if names else "none counts",
+    "leftover": _leftover,
+    "counting": lambda names: f"only {those(names)} take one of them" if names else "none counts",
     "using": lambda names: (
-        f"only {_those(names)} use the policy" if names else "no modelled sender uses the policy"
+        f"only {those(names)} use the policy" if names else "no modelled sender uses the policy"
     ),
-    "aside": lambda names: f"Read all the same by {_those(names)}" if names else "Read by no modelled sender",
+    "aside": lambda names: f"Read all the same by {those(names)}" if names else "Read by no modelled sender",
     "either": lambda failures: " or ".join(map(worded, failures)),
+    "later": _later,
+    "refusals": refusals,
+    "each_refusal": each_refusal,
     "behind": _behind,
 }

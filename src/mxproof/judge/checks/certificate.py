@@ -1,17 +1,28 @@
 """The certificates that MX hosts show, at every address and for every server name tried."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from mxproof.formats.cert import CertificateFacts, covers
-from mxproof.judge.checks.mending import certificate
-from mxproof.judge.checks.seen import is_whole
+from mxproof.formats.mtasts import Mode
+from mxproof.formats.tlsa import Tlsa
+from mxproof.judge.checks.mending import certificate, key_records, replacing
+from mxproof.judge.checks.seen import is_whole, served_policy
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import CertificateNames, Value
-from mxproof.mail.change import Change
-from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session
+from mxproof.mail.change import Change, Publish
+from mxproof.mail.domain import (
+    Endpoint,
+    Host,
+    HostState,
+    MailDomain,
+    RecordState,
+    Session,
+    TlsaSet,
+    TlsaState,
+)
 from mxproof.mail.trust import Chain, TrustFault, chain_of
 
 EXPIRES_SOON = timedelta(days=14)
@@ -34,8 +45,13 @@ _FAULTS = {
     TrustFault.SIGNATURE_WEAK: Code.CERT_SIGNATURE_WEAK,
     TrustFault.UNTRUSTED: Code.CERT_UNTRUSTED,
 }
+_UNTRUSTED = frozenset({*_FAULTS.values(), Code.CERT_NAME_MISMATCH})
+"""What a sender that looks refuses."""
+_UNUSED = frozenset({TlsaState.ABSENT, TlsaState.INSECURE})
 _NAMELESS = frozenset({HostState.INVALID, HostState.LITERAL})
 """Whoever takes such an MX record at all compares no certificate with what it holds."""
+_KEY = 1
+"""The selector of a TLSA record that is about the key alone (RFC 6698 section 2.1.2)."""
 _FAULTS_OF_DATE = frozenset({TrustFault.EXPIRED, TrustFault.NOT_YET_VALID})
 
 
@@ -53,6 +69,26 @@ def check(domain: MailDomain) -> Iterator[Finding]:
             yield _finding(domain, host, code, places)
         if not found:
             yield from _sound(domain, host)
+        elif not _UNTRUSTED.isdisjoint(found) and not _is_looked_at(domain):
+            yield _unchecked(host, found)
+
+
+def _is_looked_at(domain: MailDomain) -> bool:
+    """Tell whether policy or DANE has some sender look at certificates, as far as is known; DANE needs records."""
+    record_known = domain.record.state is RecordState.NONE and not domain.record.near
+    policy = served_policy(domain)
+    without_policy = record_known or (policy is not None and policy.mode is not Mode.ENFORCE)
+    sets = (one for host in domain.hosts for one in (host.tlsa_target, host.tlsa_alias) if one is not None)
+    without_dane = all(one.state in _UNUSED for one in sets)
+    return not (without_policy and without_dane)
+
+
+def _unchecked(host: Host, found: Mapping[Code, Mapping[str, tuple[Session, Value]]]) -> Finding:
+    """Say that what is wrong with the certificates of a host keeps no mail away (RFC 7435 section 3)."""
+    codes = tuple(code.value for code in found)
+    questions = tuple(session.question for places in found.values() for session, _ in places.values())
+    params: dict[str, Value] = {"host": host.name, "codes": codes}
+    return Finding(Code.CERT_UNCHECKED, host.name, params, tuple(dict.fromkeys(questions)))
 
 
 def _faults(
@@ -124,7 +160,38 @@ def _finding(domain: MailDomain, host: Host, code: Code, places: dict[str, tuple
         "seen": tuple(seen for _, seen in places.values()),
     }
     questions = tuple(session.question for session, _ in places.values())
-    return Finding(code, host.name, words, questions, tuple(_mending(host, places)))
+    bound, records = _bound(host, [session for session, _ in places.values()])
+    words |= {"base": bound.base if bound is not None else host.name, "new_records": records}
+    if code is Code.CERT_KEY_WEAK and bound is not None:
+        return Finding(
+            code, host.name, words, questions
+        )  # the digest of the next key is known when it is made
+    changes = tuple(_mending(host, places))
+    if bound is None:
+        return Finding(code, host.name, words, questions, changes)
+    if records:
+        changes = (*replacing(bound, records, ()), *changes)
+    return Finding(code, host.name, words, questions, changes, "new-record" if records else "key-kept")
+
+
+def _bound(host: Host, sessions: list[Session]) -> tuple[TlsaSet | None, tuple[Publish, ...]]:
+    """Return the TLSA records that vouch for the certificates of these sessions, None where none do.
+
+    Beside them the records of usage 3 for the keys shown, where those that match name the whole certificate, so that
+    another one with the same key would not match (RFC 6698 section 2.1.2).
+    """
+    tlsa = next((one for one in host.tlsa_tried if one.state is TlsaState.PRESENT), None)
+    chains = [session.chain for session in sessions if session.chain is not None]
+    if tlsa is None or not any(chain.matched_by(one) is not None for chain in chains for one in tlsa.usable):
+        return None, ()
+    whole = [chain for chain in chains if not any(_lasts(chain, record) for record in tlsa.usable)]
+    return tlsa, key_records(tlsa, whole)
+
+
+def _lasts(chain: Chain, record: Tlsa) -> bool:
+    """Tell whether a record goes on matching once another certificate is shown for the same key."""
+    place = chain.matched_by(record)
+    return place is not None and (place > 0 or record.selector == _KEY)
 
 
 def _mending(host: Host, places: dict[str, tuple[Session, Value]]) -> Iterator[Change]:

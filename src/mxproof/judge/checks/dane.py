@@ -1,27 +1,31 @@
 """The TLSA records of the MX hosts, and whether the certificates match them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from mxproof.evidence import Kind, Question
+import msgspec
+
+from mxproof.evidence import DnsData, Kind, Question
+from mxproof.formats.cert import facts
 from mxproof.formats.tlsa import Tlsa, unusable_because
-from mxproof.judge.checks.mending import key_records, owner, tlsa_value
-from mxproof.judge.codes import Code
-from mxproof.judge.report import Finding
+from mxproof.judge.checks.mending import key_records, owner, replacing, retiring, tlsa_value
+from mxproof.judge.codes import DANE_MISMATCHES, Code
+from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem
+from mxproof.judge.senders.mismatch import authorities, matching_elsewhere, shown_by
 from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.value import Value
 from mxproof.mail.change import (
-    Awaited,
     Change,
+    CnameValue,
     Configure,
     PresentCertificate,
     Publish,
     Service,
     Setting,
-    Wait,
     Withdraw,
 )
 from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session, TlsaSet, TlsaState
+from mxproof.mail.trust import Chain, authorities_sent
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -33,12 +37,14 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     if not domain.vantage.validating:
         yield from _unjudged(domain)
         return
+    yield from _zone_unsigned(domain)
     protected = []
     for host in domain.hosts:
         tlsa = _applicable(host)
         if tlsa is None or not domain.mx.secure:
             yield from _insecure(domain, host)
         if tlsa is None:
+            yield from _other_ports(host)
             continue
         if tlsa.state in _LOOK_UP_FAULTS:
             yield _unanswered(host, tlsa)
@@ -57,7 +63,10 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         }
         questions = tuple(host.tlsa_target.question for host in domain.hosts)
         changes = tuple(change for host in bare for change in _protecting(host))
-        yield Finding(Code.DANE_PARTIAL, domain.name, words, questions, changes)
+        gone = MendingWay("retire", tuple(change for host in bare for change in retiring(domain, host)))
+        signed = all(host.addresses_secure for host in bare)
+        way, others = "" if signed else "unsigned", (gone,) if gone.changes else ()
+        yield Finding(Code.DANE_PARTIAL, domain.name, words, questions, changes, way, others)
 
 
 _LOOK_UP_FAULTS = {TlsaState.FAILED: Code.DANE_LOOKUP_FAILED, TlsaState.UNKNOWN: Code.DANE_UNANSWERED}
@@ -79,6 +88,19 @@ def _unjudged(domain: MailDomain) -> Iterator[Finding]:
         yield Finding(Code.DANE_UNJUDGED, domain.name, words, tuple(tlsa.question for tlsa in found))
 
 
+def _zone_unsigned(domain: MailDomain) -> Iterator[Finding]:
+    """Yield that a signed domain has no DANE at hosts in zones that are not signed (RFC 7672 section 2.2.2)."""
+    hosts = [
+        host
+        for host in domain.hosts
+        if host.endpoints and not host.addresses_secure and not any(one.records for one in _sets(host))
+    ]
+    if domain.mx.secure and hosts:
+        names: Value = tuple(host.name for host in hosts)
+        asked = tuple(question for host in hosts for question in host.questions)
+        yield Finding(Code.DANE_ZONE_UNSIGNED, domain.name, {"hosts": names, "domain": domain.name}, asked)
+
+
 def _applicable(host: Host) -> TlsaSet | None:
     """Return the TLSA set that a DANE sender goes by at this host, None where it uses none.
 
@@ -92,10 +114,41 @@ def _insecure(domain: MailDomain, host: Host) -> Iterator[Finding]:
     """Yield that TLSA records exist which no sender uses, and which answer on the way to them is not secure."""
     for tlsa in _sets(host) if host.state is not HostState.UNKNOWN else ():
         if tlsa.records:
-            asked = _first_insecure(domain, host, tlsa)
-            signed = Configure(Service.DNS, asked.name, (), Setting.SIGNED)
-            code, name = Code.DANE_INSECURE, asked.name
-            yield _finding(host, tlsa, code, changes=(signed,), insecure=asked, insecure_name=name)
+            yield _unsigned(domain, host, tlsa)
+
+
+def _unsigned(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
+    """Say what is not signed: an alias leads out of a signed zone, and it is that of its end which is not."""
+    asked = _first_insecure(domain, host, tlsa)
+    end = _end_of(domain, asked)
+    signed: tuple[Change, ...] = (Configure(Service.DNS, end, (), Setting.SIGNED),)
+    if asked != tlsa.question or end == asked.name:
+        return _finding(host, tlsa, Code.DANE_INSECURE, changes=signed, insecure=asked, insecure_name=end)
+    chain = tlsa.answer.data.chain if isinstance(tlsa.answer.data, DnsData) else ()
+    alias = Publish(asked.name, CnameValue(chain[0].target))
+    here = tuple(Publish(asked.name, tlsa_value(record)) for record in tlsa.records)
+    found = _finding(
+        host,
+        tlsa,
+        Code.DANE_INSECURE,
+        changes=(Withdraw(alias.name, alias.record), *here),
+        insecure=asked,
+        insecure_name=end,
+        alias=alias,
+        here=here,
+    )
+    return msgspec.structs.replace(found, way="alias", others=(MendingWay("alias-signed", signed),))
+
+
+def _end_of(domain: MailDomain, asked: Question) -> str:
+    """Return the name at which the records of an answer stand that a host is looked up by."""
+    for host in domain.hosts:
+        for one in _sets(host):
+            if one.question == asked:
+                return owner(asked.name, one.answer)
+        if host.name == asked.name and asked in host.questions:
+            return host.target
+    return asked.name
 
 
 def _first_insecure(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Question:
@@ -114,7 +167,7 @@ def _unanswered(host: Host, tlsa: TlsaSet) -> Finding:
     return _finding(host, tlsa, code, changes=changes, why=tlsa.answer)
 
 
-def _protecting(host: Host) -> tuple[Change, ...]:
+def _protecting(host: Host) -> tuple[Publish, ...]:
     """Return the records for the keys shown by a host whose name is signed already (RFC 7672 section 2.2.1)."""
     tlsa = host.tlsa_target
     chains = [_session(endpoint, tlsa).chain for endpoint in host.endpoints]
@@ -124,8 +177,17 @@ def _protecting(host: Host) -> tuple[Change, ...]:
 def _unusable(host: Host, tlsa: TlsaSet) -> Finding:
     objections = [found for record in tlsa.records if (found := unusable_because(record)) is not None]
     chains = [_session(endpoint, tlsa).chain for endpoint in host.endpoints]
-    changes = _replacing(tlsa, key_records(tlsa, chains), tlsa.records)
+    changes = replacing(tlsa, key_records(tlsa, chains), tlsa.records)
     return _finding(host, tlsa, Code.DANE_UNUSABLE, changes=changes, faults=tuple(objections))
+
+
+def _other_ports(host: Host) -> Iterator[Finding]:
+    """Yield that a host has TLSA records, but none for port 25, where mail comes in (RFC 7672 section 2.2.3)."""
+    if host.tlsa_other_ports:
+        names: Value = tuple(question.name for question in host.tlsa_other_ports)
+        tlsa, changes = host.tlsa_target, _protecting(host)
+        finding = _finding(host, tlsa, Code.DANE_OTHER_PORT, None, changes, names=names, live=changes)
+        yield msgspec.structs.replace(finding, evidence=(*finding.evidence, *host.tlsa_other_ports))
 
 
 def _matched(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Iterator[Finding]:
@@ -138,11 +200,60 @@ def _matched(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Iterator[Finding]
         if problem is not None:
             failed.setdefault(problem.code, []).append(endpoint)
     for code, endpoints in failed.items():
-        live = key_records(tlsa, [_session(endpoint, tlsa).chain for endpoint in endpoints])
-        changes = _matching(host, tlsa, live) if code is Code.DANE_MISMATCH else _naming(tlsa, endpoints)
-        yield _finding(host, tlsa, code, endpoints, changes, domain=domain.name, live=live)
+        if code in DANE_MISMATCHES:
+            yield _mismatch(domain, host, tlsa, code, endpoints)
+        else:
+            live = key_records(tlsa, _chains(endpoints, tlsa))
+            yield _finding(
+                host, tlsa, code, endpoints, _naming(tlsa, endpoints), domain=domain.name, live=live
+            )
     if secured and not failed:
-        yield _finding(host, tlsa, Code.DANE_OK, secured)
+        matched, left = _parted(tlsa, _chains(secured, tlsa))
+        yield _finding(host, tlsa, Code.DANE_OK, secured, matched=matched)
+        if left:
+            old = tuple(Withdraw(owner(tlsa.question.name, tlsa.answer), tlsa_value(one)) for one in left)
+            yield _finding(host, tlsa, Code.DANE_LEFTOVER, secured, matched=matched, left=left, old=old)
+
+
+def _mismatch(
+    domain: MailDomain, host: Host, tlsa: TlsaSet, code: Code, endpoints: list[Endpoint]
+) -> Finding:
+    """Say what is published, what would match now, and which records may go, and when."""
+    chains = _chains(endpoints, tlsa)
+    live = key_records(tlsa, chains)
+    _, left = _parted(tlsa, _chains(host.endpoints, tlsa))
+    changes = replacing(tlsa, live, left)
+    params: dict[str, Value] = {
+        "domain": domain.name,
+        "live": live,
+        "old": tuple(Withdraw(owner(tlsa.question.name, tlsa.answer), tlsa_value(one)) for one in left),
+        "ttl_s": tlsa.answer.ttl_s,
+    }
+    match code:
+        case Code.DANE_OTHER_NAME:
+            elsewhere = matching_elsewhere(host, chains, tlsa.base)
+            params["other"] = elsewhere.base if elsewhere is not None else host.name
+        case Code.DANE_OTHER_HOST:
+            params["others"] = shown_by(domain, host, tlsa.usable)
+        case Code.DANE_AUTHORITY_UNSENT:
+            params["authorities"] = tuple(facts(one).subject for one in authorities(domain, tlsa.usable))
+        case Code.DANE_AUTHORITY_OTHER:
+            params["sent"] = tuple(
+                dict.fromkeys(name for chain in chains for name in authorities_sent(chain))
+            )
+        case _:
+            pass
+    return _finding(host, tlsa, code, endpoints, changes, **params)
+
+
+def _parted(tlsa: TlsaSet, chains: list[Chain]) -> tuple[tuple[Tlsa, ...], tuple[Tlsa, ...]]:
+    """Return the records that match one of `chains`, and those that match none."""
+    matched = tuple(one for one in tlsa.records if any(chain.matched_by(one) is not None for chain in chains))
+    return matched, tuple(one for one in tlsa.records if one not in matched)
+
+
+def _chains(endpoints: Iterable[Endpoint], tlsa: TlsaSet) -> list[Chain]:
+    return [chain for one in endpoints if (chain := _session(one, tlsa).chain) is not None]
 
 
 def _session(endpoint: Endpoint, tlsa: TlsaSet) -> Session:
@@ -154,27 +265,6 @@ def _naming(tlsa: TlsaSet, endpoints: list[Endpoint]) -> tuple[Change, ...]:
     """Return a certificate with the name that DANE-TA asks for (RFC 7672 section 3.2.2)."""
     addresses = tuple(endpoint.address for endpoint in endpoints)
     return (PresentCertificate(Service.SMTP, tlsa.base, addresses, (tlsa.base,), keeps_key=False),)
-
-
-def _matching(host: Host, tlsa: TlsaSet, live: tuple[Publish, ...]) -> tuple[Change, ...]:
-    """Return the records of what is served now, and that those go later which match at no address."""
-    chains = [chain for one in host.endpoints if (chain := _session(one, tlsa).chain) is not None]
-    unmatched = [one for one in tlsa.records if all(chain.matched_by(one) is None for chain in chains)]
-    return _replacing(tlsa, live, unmatched)
-
-
-def _replacing(tlsa: TlsaSet, new: tuple[Publish, ...], old: Sequence[Tlsa]) -> tuple[Change, ...]:
-    """Return that `old` goes once `new` is seen by whoever still holds the answer of before (RFC 7671 section 8.1).
-
-    The time to live is that of the answer, which a resolver may have held for a while: a lower bound.
-    """
-    if not new:
-        return ()
-    name = owner(tlsa.question.name, tlsa.answer)
-    wait = (Wait(name, Awaited.TTL, tlsa.answer.ttl_s),) if tlsa.answer.ttl_s else ()
-    present = {tlsa_value(record) for record in tlsa.records}
-    fresh = (one for one in new if one.record not in present)
-    return (*fresh, *wait, *(Withdraw(name, tlsa_value(record)) for record in old))
 
 
 def _finding(

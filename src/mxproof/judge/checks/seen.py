@@ -1,8 +1,21 @@
 """What several checks look for in a domain: whether it takes mail, and the policies that it serves."""
 
 from mxproof.evidence import ANSWERED, Answer, Outcome
-from mxproof.formats.mtasts import LENIENT, STRICT, Policy
+from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy
 from mxproof.mail.domain import Host, HostState, MailDomain
+from mxproof.survey.reading import Exchange
+
+NO_HOSTS = frozenset(
+    {
+        HostState.INVALID,
+        HostState.LITERAL,
+        HostState.LOCALHOST,
+        HostState.ALIAS_LOOP,
+        HostState.NXDOMAIN,
+        HostState.NO_ADDRESS,
+    }
+)
+"""A name that is no host, or has no address, is at fault in itself, whatever the policy says."""
 
 
 def takes_mail(domain: MailDomain) -> bool:
@@ -24,6 +37,17 @@ def served_policies(domain: MailDomain) -> tuple[Policy, ...]:
 def is_whole(host: Host) -> bool:
     """Tell whether every look-up of the host's addresses was answered, so that none can be left that was not tried."""
     return all(answer.outcome in ANSWERED for answer in host.answers)
+
+
+def unlisted(domain: MailDomain) -> tuple[Exchange, ...]:
+    """Return the MX hosts that some policy served does not list (RFC 8461 section 4.1)."""
+    policies = [policy for policy in served_policies(domain) if policy.mode is not Mode.NONE]
+    lost = {host.name for host in domain.hosts if host.state in NO_HOSTS}
+    return tuple(
+        one
+        for one in (*domain.mx.exchanges, *domain.mx.unprobed)
+        if one.name not in lost and any(not policy.matches(one.name) for policy in policies)
+    )
 
 
 def unsettled(state: HostState, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:

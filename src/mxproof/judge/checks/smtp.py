@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from mxproof.evidence import Question
-from mxproof.judge.checks.mending import certificate
+from mxproof.judge.checks.mending import address_record, certificate, withdrawn_addresses
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Finding
+from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.value import Value
 from mxproof.mail.change import Change, Configure, Service, Setting
 from mxproof.mail.domain import Host, MailDomain, Session, SessionState, last_reply
@@ -85,7 +85,12 @@ def _finding(domain: MailDomain, host: Host, code: Code, sessions: dict[str, Ses
     questions = tuple(session.question for session in sessions.values())
     if code is Code.SMTP_UNREACHABLE:
         questions = (*questions, *_come_through(domain))
-    return Finding(code, host.name, words, questions, tuple(_mending(host, code, sessions)))
+    others: tuple[MendingWay, ...] = ()
+    if code is Code.SMTP_UNREACHABLE and len(sessions) < len(host.endpoints):
+        words["address_records"] = tuple(address_record(host.target, one) for one in sessions)
+        others = (MendingWay("withdraw", withdrawn_addresses(host.target, sessions)),)
+    changes = tuple(_mending(host, code, sessions))
+    return Finding(code, host.name, words, questions, changes, others=others)
 
 
 def _come_through(domain: MailDomain) -> tuple[Question, ...]:

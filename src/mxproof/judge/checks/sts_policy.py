@@ -7,13 +7,22 @@ import msgspec
 
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_fields
-from mxproof.judge.checks.mending import announced, policy_to_serve, serving, withdrawn_addresses
-from mxproof.judge.checks.seen import served_policy, unsettled
+from mxproof.judge.checks.mending import (
+    announced,
+    completed,
+    is_delegated,
+    policy_to_serve,
+    served_at_all,
+    serving,
+    withdrawn_addresses,
+)
+from mxproof.judge.checks.seen import served_policy, unlisted, unsettled
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import OF_SILENCE, Code
+from mxproof.judge.enforcing import enforcing
 from mxproof.judge.report import Finding
 from mxproof.judge.value import HostFault, NextFault, NotPublic, Value
-from mxproof.mail.change import Change, Configure, PresentCertificate, ServePolicy, Service, Setting
+from mxproof.mail.change import Change, Configure, PresentCertificate, Service, Setting
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
 
 MAX_AGE_SHORT_S = 7 * 86_400
@@ -86,7 +95,8 @@ def _not_public(domain: MailDomain) -> Iterator[Finding]:
         )
         seen = tuple(NotPublic(fetch.address, fetch.not_public) for fetch in odd if fetch.not_public)
         found = _about(domain, Code.STS_POLICY_ADDRESS_NOT_PUBLIC, odd, changes, seen=seen)
-        yield msgspec.structs.replace(found, evidence=(*domain.policy_host.questions, *found.evidence))
+        evidence = (*domain.policy_host.questions, *found.evidence)
+        yield msgspec.structs.replace(found, evidence=evidence, way="withdraw" if changes else "")
 
 
 def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
@@ -102,8 +112,12 @@ def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
     for code, alike in failed.items():
         weak = [one.chain.weakness for one in alike if one.chain is not None]
         seen: Value = tuple(weak) if code is Code.STS_POLICY_CERT_WEAK else tuple(alike)
+        provider = (domain.policy_host.name, *domain.policy_host.aliases)[-1]
         after = tuple(dict.fromkeys(fault for one in alike for fault in _next_faults(domain, one)))
-        yield _about(domain, code, alike, _reaching(domain, code, alike), seen=seen, next=after)
+        changes = _reaching(domain, code, alike)
+        found = _about(domain, code, alike, changes, seen=seen, provider=provider, next=after)
+        delegated = code is Code.STS_POLICY_CERT_INVALID and is_delegated(domain)
+        yield msgspec.structs.replace(found, way="delegated" if delegated else "")
 
 
 def _next_faults(domain: MailDomain, fetch: PolicyFetch) -> Iterator[NextFault]:
@@ -117,9 +131,9 @@ def _next_faults(domain: MailDomain, fetch: PolicyFetch) -> Iterator[NextFault]:
         yield NextFault(fetch)
     elif policy.mode is not Mode.NONE:
         names = [host.name for host in domain.hosts if host.state is HostState.RESOLVED]
-        unlisted = tuple(name for name in names if not policy.matches(name))
-        if unlisted:
-            yield NextFault(None, unlisted)
+        left_out = tuple(name for name in names if not policy.matches(name))
+        if left_out:
+            yield NextFault(None, left_out)
 
 
 def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tuple[Change, ...]:
@@ -140,7 +154,7 @@ def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tupl
 
 def _rewritten(domain: MailDomain) -> tuple[Change, ...]:
     """Return the policy in a text that all read alike, at every address, and a new id for who read it otherwise."""
-    return (ServePolicy(domain.name, policy_to_serve(domain)), *announced(domain))
+    return (*served_at_all(domain, policy_to_serve(domain)), *announced(domain))
 
 
 def _text_faults(domain: MailDomain) -> Iterator[Finding]:
@@ -180,11 +194,17 @@ def _view(fetch: PolicyFetch) -> tuple[Mode, int, tuple[str, ...]] | None:
 def _remarks(domain: MailDomain, policy: Policy) -> Iterator[Finding]:
     """Yield what a valid policy itself gives reason to say (RFC 8461 sections 5 and 10.2)."""
     if policy.mode is Mode.TESTING:
-        enforced = msgspec.structs.replace(policy_to_serve(domain), mode=Mode.ENFORCE)
-        yield _finding(domain, Code.STS_MODE_TESTING, serving(domain, enforced))
+        enforced = msgspec.structs.replace(policy, mode=Mode.ENFORCE)
+        would = enforcing(domain, policy, enforced)
+        changes = serving(domain, enforced) if would.is_safe else ()
+        if would.refusing:
+            yield _finding(domain, Code.STS_ENFORCE_BREAKS, enforcing=would)
+        yield _finding(domain, Code.STS_MODE_TESTING, changes, enforcing=would)
     elif policy.mode is Mode.NONE:
-        yield _finding(domain, Code.STS_MODE_NONE, max_age=policy.max_age_s)
-    elif policy.max_age_s < MAX_AGE_SHORT_S:
+        again = completed(domain, msgspec.structs.replace(policy, mode=Mode.ENFORCE))
+        would = enforcing(domain, policy, again)
+        yield _finding(domain, Code.STS_MODE_NONE, max_age=policy.max_age_s, enforcing=would)
+    elif policy.max_age_s < MAX_AGE_SHORT_S and not unlisted(domain):
         longer = msgspec.structs.replace(policy_to_serve(domain), max_age_s=MAX_AGE_SHORT_S)
         changes = serving(domain, longer)
         params: dict[str, Value] = {"max_age": policy.max_age_s, "wanted": MAX_AGE_SHORT_S}

@@ -4,7 +4,7 @@ from mxproof.formats.names import to_unicode
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Delivery, Report, Unknown, WordedFinding
 from mxproof.judge.vocabulary import Severity, Verdict
-from mxproof.render.text.fix import fix, laid_out
+from mxproof.render.text.fix import borne_out, fix, laid_out
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.senders import by_urgency
 from mxproof.render.text.words import SUMMARY_WORDS, VERDICT_MARKS, VERDICT_TONES
@@ -22,7 +22,10 @@ def section(report: Report, paper: Paper) -> list[str]:
     reason = reason_of(report)
     if reason is not None:
         lines += paper.hung(reason.summary, _COLUMN, Label(_INDENT, "why" if troubled else "but"))
-        lines += fix(reason.steps, (), _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
+        # Where no step holds, the first of the other ways says so.
+        instead = () if reason.steps else reason.otherwise[:1]
+        lines += fix(reason.steps, instead, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
+        lines += borne_out(reason, _COLUMN, paper, _INDENT)
         lines += _other_ways(reason, paper) if not paper.verbose else []
         lines += _others(reason, report.findings, paper)
     elif report.unknowns:
@@ -80,8 +83,8 @@ def _bounce(troubled: list[Delivery], paper: Paper) -> list[str]:
 
 def _other_ways(reason: WordedFinding, paper: Paper) -> list[str]:
     """Say how many other ways to mend it there are, and who tells them."""
-    count = len(reason.otherwise)
-    if not reason.steps or not count:
+    count = len(reason.otherwise) - (not reason.steps)
+    if count < 1:
         return []
     ways = "another way" if count == 1 else f"{count} other ways"
     return paper.hung(f"{ways} (--verbose tells more)", _COLUMN, Label(_INDENT, "or"))

@@ -7,7 +7,7 @@ is told with `verbose`.
 
 from mxproof.judge.report import WordedFinding
 from mxproof.judge.vocabulary import Severity
-from mxproof.render.text.fix import fix
+from mxproof.render.text.fix import borne_out, fix, laid_out
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import SEVERITY_TONES, listed
 
@@ -79,17 +79,24 @@ def _entry(together: list[WordedFinding], paper: Paper, told: WordedFinding | No
     for other in together:
         summary = f"{other.code}, as said above" if other is told else other.summary
         lines += paper.hung(summary, _COLUMN, *([] if lines else [front]))
-    for line in filter(str.strip, finding.detail.split("\n")):
-        lines += paper.hung(line, _COLUMN)
+    lines += laid_out(finding.detail, _COLUMN, paper)
     label = Label(_INDENT, "fix", Tone.STRONG)
-    otherwise = finding.otherwise if paper.verbose or not is_told else ()
-    lines += fix(() if is_told else finding.steps, otherwise, _COLUMN, paper, label)
+    if not is_told:
+        lines += fix(finding.steps, finding.otherwise, _COLUMN, paper, label)
+        lines += borne_out(finding, _COLUMN, paper, _INDENT)
+    elif paper.verbose:
+        lines += fix((), _told_elsewhere(finding), _COLUMN, paper, label)
     if paper.verbose:
         asked = dict.fromkeys(question for one in together for question in one.evidence)
         shown = [*list(asked)[:_EVIDENCE_SHOWN_MAX], *(["..."] if len(asked) > _EVIDENCE_SHOWN_MAX else [])]
         if shown:
             lines += paper.hung("; ".join(shown), _COLUMN, Label(_INDENT, "rests on"))
     return lines
+
+
+def _told_elsewhere(finding: WordedFinding) -> tuple[str, ...]:
+    """Return the ways that the answer leaves out: it tells the first where there are no steps."""
+    return finding.otherwise if finding.steps else finding.otherwise[1:]
 
 
 def _sources(finding: WordedFinding, paper: Paper) -> list[str]:
