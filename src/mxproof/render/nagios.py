@@ -47,7 +47,7 @@ _TERM_LABELS = {
 }
 
 
-class State(IntEnum):
+class ServiceState(IntEnum):
     """The state of a service; the value is the exit status."""
 
     OK = 0
@@ -56,14 +56,14 @@ class State(IntEnum):
     UNKNOWN = 3
 
 
-WORST_STATE_FIRST = (State.CRITICAL, State.WARNING, State.UNKNOWN, State.OK)
+WORST_STATE_FIRST = (ServiceState.CRITICAL, ServiceState.WARNING, ServiceState.UNKNOWN, ServiceState.OK)
 
 
 class ServiceOutput(msgspec.Struct, frozen=True):
     """What is kept of one domain: its state, its headline, further lines, and its figures by label."""
 
     domain: str
-    state: State
+    state: ServiceState
     headline: str
     lines: tuple[str, ...]
     figures: tuple[tuple[str, str], ...]
@@ -79,18 +79,20 @@ def document(several: Iterable[Checked], fail_on: Severity) -> Iterator[str]:
 
 def failed(message: str) -> str:
     """Return the line that says why there is no report."""
-    return f"{SERVICE} {State.UNKNOWN.name} - {clean(message, _WORDS_CHARACTERS_MAX)}\n"
+    return f"{SERVICE} {ServiceState.UNKNOWN.name} - {clean(message, _WORDS_CHARACTERS_MAX)}\n"
 
 
-def state_of(report: Report, fail_on: Severity) -> State:
+def state_of(report: Report, fail_on: Severity) -> ServiceState:
     """Return the state, as the table of the module has it."""
     match concluded(report, fail_on):
         case Conclusion.GOOD:
-            return State.OK
+            return ServiceState.OK
         case Conclusion.UNKNOWN:
-            return State.UNKNOWN
+            return ServiceState.UNKNOWN
         case Conclusion.PROBLEM:
-            return State.CRITICAL if report.summary.outcome is Verdict.REFUSED else State.WARNING
+            return (
+                ServiceState.CRITICAL if report.summary.outcome is Verdict.REFUSED else ServiceState.WARNING
+            )
 
 
 def clean(text: str, limit: int) -> str:
@@ -112,7 +114,7 @@ def _service(checked: Checked, fail_on: Severity) -> ServiceOutput:
 
 def _output(services: list[ServiceOutput]) -> str:
     worst_first = sorted(services, key=lambda one: WORST_STATE_FIRST.index(one.state))
-    state = worst_first[0].state if worst_first else State.UNKNOWN
+    state = worst_first[0].state if worst_first else ServiceState.UNKNOWN
     if len(services) == 1:
         only = services[0]
         words, lines, figures = only.headline, only.lines, only.figures
@@ -132,7 +134,7 @@ def _output(services: list[ServiceOutput]) -> str:
 def _counted(services: list[ServiceOutput]) -> str:
     states = [one.state for one in services]
     counts = [f"{states.count(state)} {state.name}" for state in WORST_STATE_FIRST if state in states]
-    troubled = [one.domain for one in services if one.state is not State.OK]
+    troubled = [one.domain for one in services if one.state is not ServiceState.OK]
     named = f": {', '.join(troubled)}" if troubled else ""
     return f"{len(services)} domains, {', '.join(counts) or 'none checked'}{named}"
 

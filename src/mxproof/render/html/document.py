@@ -7,7 +7,7 @@ import msgspec
 from mxproof.judge.checked import Checked
 from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
 from mxproof.render.html.frame import framed
-from mxproof.render.html.parts import joined, table, verdict_word
+from mxproof.render.html.parts import table, verdict_word
 from mxproof.render.html.report import both_spellings, report_content
 from mxproof.render.markup import Element, element, html
 from mxproof.render.text.words import SUMMARY_WORDS
@@ -73,9 +73,9 @@ def _overview(title: str, entries: list[Entry]) -> str:
     counts = [f"{outcomes.count(one)} {SUMMARY_WORDS[one]}" for one in WORST_FIRST if one in outcomes]
     numbered = sorted(enumerate(entries, 1), key=lambda one: WORST_FIRST.index(one[1].outcome))
     rows = [_line(entry, _prefix(number)) for number, entry in numbered]
-    heads = ("Verdict", "Domain", "In a line", "Findings")
+    heads = ("Domain", "In a line")
     return html(element("h1", title)) + html(
-        element("div", element("p", ", ".join(counts)), table("Domains", heads, rows))
+        element("div", element("p", ", ".join(counts)), table("Domains", heads, rows, "senders"))
     )
 
 
@@ -83,10 +83,10 @@ def _line(entry: Entry, prefix: str) -> Element:
     findings = [
         f"{count} {severity}{'s' if count > 1 else ''}" for severity, count in entry.findings if count
     ]
+    link = element("a", both_spellings(entry.domain), href=f"#{prefix}report")
+    counted = element("p", ", ".join(findings), class_="id") if findings else None
     return element(
         "tr",
-        element("td", verdict_word(entry.outcome)),
-        element("th", element("a", both_spellings(entry.domain), href=f"#{prefix}report"), scope="row"),
-        element("td", entry.headline),
-        element("td", *joined(findings)),
+        element("th", verdict_word(entry.outcome), link, scope="row"),
+        element("td", element("p", entry.headline), counted),
     )

@@ -13,11 +13,10 @@ SEVERITY_MARKS = {Severity.ERROR: "✘", Severity.WARNING: "▲", Severity.NOTIC
 def prose(text: str) -> tuple[Content, ...]:
     """Return a text in which what stands in backticks, and is to be typed or published, is code."""
     pieces = text.split("`")
-    closed = len(pieces) % 2 == 1
+    if len(pieces) % 2 == 0:
+        pieces[-2:] = [f"{pieces[-2]}`{pieces[-1]}"]
     return tuple(
-        element("code", piece) if place % 2 and (closed or place < len(pieces) - 1) else piece
-        for place, piece in enumerate(pieces)
-        if piece
+        element("code", piece) if place % 2 else piece for place, piece in enumerate(pieces) if piece
     )
 
 

@@ -28,12 +28,9 @@ _SIGNS: Final = {"->": "→", "=": "=", "–": "–", "—": "—"}
 def text(words: str) -> str:
     """Return one line of text; what stands in backticks is code, as the catalogue has it."""
     pieces = words.split("`")
-    closed = len(pieces) % 2 == 1
-    shown = (
-        code(piece) if place % 2 and (closed or place < len(pieces) - 1) else _words(piece)
-        for place, piece in enumerate(pieces)
-        if piece
-    )
+    if len(pieces) % 2 == 0:
+        pieces[-2:] = [f"{pieces[-2]}`{pieces[-1]}"]
+    shown = (code(piece) if place % 2 else _words(piece) for place, piece in enumerate(pieces) if piece)
     return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line := "".join(shown)) else line
 
 
