@@ -41,6 +41,11 @@ def test_a_file_holds_what_stdout_would(form: str, tmp_path: Path) -> None:
     assert file.read_bytes() == shown.stdout
 
 
+def test_a_pipe_that_is_named_is_written_to() -> None:
+    got = mxproof(*INCIDENT, "--format", "csv", "--output", "/dev/stdout")
+    assert got.stdout == mxproof(*INCIDENT, "--format", "csv").stdout
+
+
 @pytest.mark.parametrize("form", ["html", "markdown"])
 def test_an_explanation_is_written_in_forms_too(form: str, tmp_path: Path) -> None:
     file = tmp_path / "bounce"

@@ -17,13 +17,11 @@ from mxproof.cli.exit import RunError
 def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
     """Write the pieces; raises RunError with what went wrong."""
     try:
-        target = path.resolve()
-        if target.exists() and not target.is_file():
-            with target.open("wb", buffering=0) as stream:
-                for piece in pieces:
-                    stream.write(piece)
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                stream.writelines(pieces)
         else:
-            _replace(target, pieces)
+            _replace(path.resolve(), pieces)
     except OSError as error:
         raise RunError(f"{path}: was not written ({error.strerror or error})") from None
 
