@@ -6,10 +6,10 @@ The examples are made from recorded evidence of the lab's incident, so that they
 from pathlib import Path
 
 from keeping import REFERENCE, ROOT, keep, row, table
+from mxproof.cli.judged import judged
 from mxproof.evidence.codec import decode
 from mxproof.evidence.timing import timed
 from mxproof.judge.checked import Checked, terms
-from mxproof.judge.judging import report_on
 from mxproof.judge.vocabulary import Severity
 from mxproof.mail.assemble import assemble
 from mxproof.render import csv, junit, nagios
@@ -123,7 +123,7 @@ def files() -> dict[Path, str]:
 def _checked() -> Checked:
     evidence = decode(EVIDENCE.read_bytes())
     now = evidence.observed_at()
-    return Checked(report_on(evidence, now=now), timed(evidence), terms(assemble(evidence, now)))
+    return Checked(judged(evidence, now=now), timed(evidence), terms(assemble(evidence, now)))
 
 
 def _broken(xml: str) -> str:

@@ -53,17 +53,15 @@ class LiveChecks:
     def _with_report(self, explanation: Explanation, domain: Domain) -> Joined | None:
         """Return the join with a check of how mail arrives, None where no more are made."""
         from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - as above
+        from mxproof.cli.judged import judged  # noqa: PLC0415 - as above
         from mxproof.explain.join import join  # noqa: PLC0415 - as above
-        from mxproof.judge.judging import report_on  # noqa: PLC0415 - as above
 
         if domain not in self._reports:
             if self._is_enough():
                 return None
             observed = observe(domain, self._asking)
             evidence = observed.evidence
-            self._reports[domain] = report_on(
-                evidence, now=evidence.observed_at(), memories=observed.memories
-            )
+            self._reports[domain] = judged(evidence, now=evidence.observed_at(), memories=observed.memories)
         return join(explanation, self._reports[domain])
 
     def _with_servers(self, explanation: Explanation, domain: Domain) -> Joined | None:

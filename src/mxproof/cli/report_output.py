@@ -14,7 +14,6 @@ from mxproof.cli.options.output import OutputOptions, paper_of
 from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.evidence import Evidence
 from mxproof.judge.checked import Checked, terms
-from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report
 from mxproof.judge.vocabulary import Severity
 from mxproof.mail.memory import SenderMemory
@@ -29,11 +28,6 @@ class Judged(msgspec.Struct, frozen=True):
     evidence: Evidence
     now: datetime
     memories: tuple[SenderMemory, ...]
-
-
-def judged(evidence: Evidence, now: datetime, memories: tuple[SenderMemory, ...]) -> Judged:
-    """Return evidence with the report on it."""
-    return Judged(report_on(evidence, now=now, memories=memories), evidence, now, memories)
 
 
 def put_report(one: Judged, output: OutputOptions, fail_on: str) -> int:

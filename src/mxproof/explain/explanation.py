@@ -92,8 +92,8 @@ class Joined(msgspec.Struct, frozen=True):
     """The outcome: `outcome` is that of the sender model that reported, None where it is not modelled.
 
     `findings` are the codes behind the cause, `fix` what the first of them advises, and `steps` and
-    `otherwise` the same step by step and way by way; `simulated` names the lab
-    scenario that was asked in place of the world; `name_servers` are those that were measured, none for a cause that
+    `otherwise` the same step by step and way by way; `who` is to act, and `verified` says what the senders do then,
+    where that was judged; `simulated` names the lab scenario that was asked in place of the world; `name_servers` are those that were measured, none for a cause that
     does not rest on them.
     """
 
@@ -109,6 +109,8 @@ class Joined(msgspec.Struct, frozen=True):
     name_servers: tuple[MeasuredNameServer, ...] = ()
     steps: tuple[str, ...] = ()
     otherwise: tuple[str, ...] = ()
+    who: str = ""
+    verified: str = ""
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):

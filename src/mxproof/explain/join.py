@@ -67,6 +67,8 @@ def join(explanation: Explanation, report: Report) -> Joined:
         fix=mending.fix if mending else "",
         steps=mending.steps if mending else (),
         otherwise=mending.otherwise if mending else (),
+        who=mending.who if mending else "",
+        verified=mending.verified.words if mending and mending.verified else "",
     )
 
 

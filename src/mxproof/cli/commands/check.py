@@ -6,11 +6,12 @@ import click
 
 from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import NAGIOS, UNKNOWN, USAGE, RunError
+from mxproof.cli.judged import judged
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
 from mxproof.cli.options.file import file_to_write
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
 from mxproof.cli.options.output import REPORT_FORMATS, OutputOptions, fail_on_option, output_options
-from mxproof.cli.report_output import judged, put_report
+from mxproof.cli.report_output import Judged, put_report
 from mxproof.cli.streams import print_stderr
 from mxproof.cli.whole_file import write_whole
 from mxproof.evidence import Evidence
@@ -60,8 +61,9 @@ def check(
     evidence = observed.evidence
     for words in memory_warnings(memories, evidence.observed_at()):
         print_stderr(words)
-    all_memories = (*memories, *observed.memories)
-    status = put_report(judged(evidence, evidence.observed_at(), all_memories), output, fail_on)
+    now, held = evidence.observed_at(), (*memories, *observed.memories)
+    report = judged(evidence, now=now, memories=held)
+    status = put_report(Judged(report, evidence, now, held), output, fail_on)
     if problem is None:
         return status
     print_stderr(problem)

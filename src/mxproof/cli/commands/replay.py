@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from mxproof.cli.exit import RunError
+from mxproof.cli.judged import judged
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
 from mxproof.cli.options.output import REPORT_FORMATS, OutputOptions, fail_on_option, output_options
-from mxproof.cli.report_output import judged, put_report
+from mxproof.cli.report_output import Judged, put_report
 from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode
@@ -44,7 +45,8 @@ def replay(
     now = at or evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
-    return put_report(judged(evidence, now, memories), output, fail_on)
+    report = judged(evidence, now=now, memories=memories)
+    return put_report(Judged(report, evidence, now, memories), output, fail_on)
 
 
 def _evidence(file: Path) -> Evidence:

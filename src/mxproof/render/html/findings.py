@@ -68,7 +68,10 @@ def _mending(together: list[WordedFinding], level: int) -> list[Content]:
 
 def _about(finding: WordedFinding) -> list[tuple[str, list[Content]]]:
     page: Content = element("code", f"mxproof finding {finding.code}")
+    verified = finding.verified.words if finding.verified is not None and finding.steps else ""
     return [
+        ("Who acts", list(prose(finding.who))),
+        ("Verified", list(prose(verified))),
         ("Affects", [listed(finding.affects)] if finding.affects else []),
         ("Sources", joined(_source(one) for one in finding.rfc)),
         ("More", [page]),

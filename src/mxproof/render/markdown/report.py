@@ -140,6 +140,10 @@ def _finding(together: list[WordedFinding], level: int) -> Iterator[str]:
         yield block(copied.text)
     for way in finding.otherwise:
         yield text(way)
+    if finding.who:
+        yield f"Who acts: {text(finding.who)}"
+    if finding.verified is not None and finding.verified.words and finding.steps:
+        yield f"Verified: {text(finding.verified.words)}"
     affected = f"Affects {', '.join(map(code, finding.affects))}. " if finding.affects else ""
     yield affected + " ".join(f"{source(one)}." for one in finding.rfc)
 
