@@ -81,9 +81,19 @@ def test_being_turned_away_says_nothing_of_other_clients(outcome: Outcome) -> No
 
 
 @pytest.mark.parametrize("reply", [b"421 4.7.0 no", b"450 later", b"502 5.5.1 what"])
-def test_ehlo_refused_inside_tls_is_refused_by_all(reply: bytes) -> None:
+def test_ehlo_refused_inside_tls_is_refused_by_all_but_exim(reply: bytes) -> None:
     world = ZoneWorld(smtp=everywhere(Smtp(inside=reply)))
-    assert those(Verdict.REFUSED, world) == {traits.id for traits in SENDERS}
+    assert those(Verdict.REFUSED, world) == {traits.id for traits in SENDERS} - {"exim-dane"}
+
+
+def test_ehlo_refused_inside_tls_makes_chasquid_come_in_clear_text_where_nothing_demands_tls() -> None:
+    got = deliveries(ZoneWorld(smtp=everywhere(Smtp(inside=b"502 5.5.1 what")), policy=TESTING))["chasquid"]
+    assert (got.outcome, got.security) == (Verdict.DELIVERS, Security.NONE)
+
+
+def test_old_tls_makes_chasquid_come_in_clear_text_where_nothing_demands_tls() -> None:
+    got = deliveries(ZoneWorld(smtp=everywhere(Smtp(version="TLSv1.1")), policy=TESTING))["chasquid"]
+    assert (got.outcome, got.security) == (Verdict.DELIVERS, Security.NONE)
 
 
 def test_a_weak_key_is_refused_by_those_whose_library_asks_for_more() -> None:

@@ -25,7 +25,7 @@ from mxproof.judge.senders.problem import (
     unencrypted_problem,
 )
 from mxproof.judge.senders.protection import Protection, Rules, protection
-from mxproof.judge.senders.traits import JudgedName, Precedence, Traits
+from mxproof.judge.senders.traits import JudgedName, Precedence, RefusedEhlo, Traits
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState
 from mxproof.mail.memory import SessionLevel
@@ -236,11 +236,10 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
         return _out_of_reach(visit, endpoint, judged)
     session = endpoint.session(visit.dane.base or _server_name(visit))
     traits = visit.stance.traits
-    state = session.state
-    if state is SessionState.HELO_ONLY and not traits.helo_inside_tls:
-        state = SessionState.EHLO_REJECTED
-    if state in CLOSED_DOORS:
-        return _closed(visit, endpoint, session, state)
+    session = _greeted(session, traits)
+    again = traits.clear_text_again and session.state is SessionState.EHLO_REJECTED
+    if session.state in CLOSED_DOORS and not again:
+        return _closed(visit, endpoint, session)
     fallen = _fallen(visit, session)
     if fallen is not None:
         return _refused(visit, endpoint, judged, fallen, Security.OPPORTUNISTIC)
@@ -261,6 +260,19 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
         doubted = kind if code is Code.CERT_EXPIRED else None
         return HostAttempt(visit.host, endpoint.address, judged, Verdict.AT_RISK, detail, doubted, code)
     return _accepted(visit, endpoint, session, unfit or unencrypted_problem(session))
+
+
+def _greeted(session: Session, traits: Traits) -> Session:
+    """Return the session as it goes on for a sender that meets an error in answer to EHLO inside TLS."""
+    if session.state not in {SessionState.HELO_ONLY, SessionState.EHLO_REJECTED}:
+        return session
+    match traits.refused_ehlo:
+        case RefusedEhlo.FATAL:
+            return msgspec.structs.replace(session, state=SessionState.EHLO_REJECTED)
+        case RefusedEhlo.HELO:
+            return session
+        case RefusedEhlo.PASSED_OVER:
+            return msgspec.structs.replace(session, state=SessionState.SECURED)
 
 
 def _doubt(visit: _Visit, session: Session) -> Problem | None:
@@ -331,8 +343,8 @@ def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Prob
     )
 
 
-def _closed(visit: _Visit, endpoint: Endpoint, session: Session, state: SessionState) -> HostAttempt:
-    verdict, code, detail = CLOSED_DOORS[state]
+def _closed(visit: _Visit, endpoint: Endpoint, session: Session) -> HostAttempt:
+    verdict, code, detail = CLOSED_DOORS[session.state]
     code = Code.PORT_25_BLOCKED if visit.domain.blocked else code
     seen = f"{detail} ({session.answer.detail})" if session.answer.detail else detail
     judged, connected = visit.judged_name(endpoint), session.state not in UNCONNECTED
@@ -357,9 +369,9 @@ def _refused(
 def _accepted(visit: _Visit, endpoint: Endpoint, session: Session, problem: Problem | None) -> HostAttempt:
     """Let the mail through; what failed under a policy in mode testing is still said (RFC 8461 section 5)."""
     security = Security.MTA_STS if visit.enforces else Security.OPPORTUNISTIC
-    if session.state not in {SessionState.SECURED, SessionState.HELO_ONLY}:
+    if not _is_encrypted(session, visit.stance.traits):
         security = Security.NONE
-    elif visit.dane.demand is Demand.AUTHENTICATION:
+    elif visit.dane.demand is Demand.AUTHENTICATION and _is_authenticated(visit, session):
         security = Security.DANE
     return HostAttempt(
         host=visit.host,
@@ -370,3 +382,17 @@ def _accepted(visit: _Visit, endpoint: Endpoint, session: Session, problem: Prob
         result_type=problem.result_type if problem is not None and visit.policy is not None else None,
         security=security,
     )
+
+
+def _is_encrypted(session: Session, traits: Traits) -> bool:
+    """Tell whether a session that takes the mail is one over TLS."""
+    outdated = session.tls is not None and session.tls.outdated
+    if traits.clear_text_again and outdated and True not in traits.outdated_tls:
+        return False
+    return session.state in {SessionState.SECURED, SessionState.HELO_ONLY}
+
+
+def _is_authenticated(visit: _Visit, session: Session) -> bool:
+    """Tell whether DANE vouches for the server; a name that is not compared lets mail pass and vouches for nobody."""
+    strictly = msgspec.structs.replace(visit.stance.traits, anchored_names=True)
+    return dane_problem(visit.domain, visit.host, session, visit.dane, strictly) is None
