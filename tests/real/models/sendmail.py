@@ -31,6 +31,8 @@ define(`confTO_ICONNECT', `5s')dnl
 define(`confTO_COMMAND', `10s')dnl
 define(`confLOG_LEVEL', `14')dnl
 define(`confBIND_OPTS', `WorkAroundBrokenAAAA')dnl
+define(`confQUEUE_LA', `1000')dnl
+define(`confREFUSE_LA', `1000')dnl
 define(`ALIAS_FILE', `')dnl
 define(`STATUS_FILE', `')dnl
 FEATURE(`nocanonify')dnl
@@ -60,7 +62,7 @@ class Sendmail(msgspec.Struct, frozen=True):
 
 def _fate(world: World, log: str) -> Fate:
     recipient = re.escape(world.recipient)
-    line = re.search(rf": to=<?{recipient}>?, .*?dsn=(\d)\.\S+, stat=(.*)$", log, re.MULTILINE)
+    line = re.search(rf": to=<?{recipient}>?, .*?dsn=(\d)\.[0-9.]+, (?:reply=.*?, )?stat=(.*)$", log, re.MULTILINE)
     assert line is not None, (world.label, log[-3000:])
     outcome = {"2": Outcome.SENT, "4": Outcome.DEFERRED}.get(line[1], Outcome.BOUNCED)
     relay = re.search(r"relay=([^, ]+)", line[0])

@@ -25,7 +25,8 @@ from mxproof.judge.senders.problem import (
     unencrypted_problem,
 )
 from mxproof.judge.senders.protection import Protection, Rules, protection
-from mxproof.judge.senders.traits import JudgedName, Precedence, RefusedEhlo, Traits
+from mxproof.judge.senders.tls import broken_starttls, greeted, is_encrypted
+from mxproof.judge.senders.traits import JudgedName, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState
 from mxproof.mail.memory import SessionLevel
@@ -236,11 +237,11 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
         return _out_of_reach(visit, endpoint, judged)
     session = endpoint.session(visit.dane.base or _server_name(visit))
     traits = visit.stance.traits
-    session = _greeted(session, traits)
+    session = greeted(session, traits)
     again = traits.clear_text_again and session.state is SessionState.EHLO_REJECTED
     if session.state in CLOSED_DOORS and not again:
         return _closed(visit, endpoint, session)
-    fallen = _fallen(visit, session)
+    fallen = _fallen(visit, session) or broken_starttls(session, traits)
     if fallen is not None:
         return _refused(visit, endpoint, judged, fallen, Security.OPPORTUNISTIC)
     demanded = visit.enforces or visit.dane.demand is not Demand.NOTHING
@@ -260,19 +261,6 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
         doubted = kind if code is Code.CERT_EXPIRED else None
         return HostAttempt(visit.host, endpoint.address, judged, Verdict.AT_RISK, detail, doubted, code)
     return _accepted(visit, endpoint, session, unfit or unencrypted_problem(session))
-
-
-def _greeted(session: Session, traits: Traits) -> Session:
-    """Return the session as it goes on for a sender that meets an error in answer to EHLO inside TLS."""
-    if session.state not in {SessionState.HELO_ONLY, SessionState.EHLO_REJECTED}:
-        return session
-    match traits.refused_ehlo:
-        case RefusedEhlo.FATAL:
-            return msgspec.structs.replace(session, state=SessionState.EHLO_REJECTED)
-        case RefusedEhlo.HELO:
-            return session
-        case RefusedEhlo.PASSED_OVER:
-            return msgspec.structs.replace(session, state=SessionState.SECURED)
 
 
 def _doubt(visit: _Visit, session: Session) -> Problem | None:
@@ -369,7 +357,7 @@ def _refused(
 def _accepted(visit: _Visit, endpoint: Endpoint, session: Session, problem: Problem | None) -> HostAttempt:
     """Let the mail through; what failed under a policy in mode testing is still said (RFC 8461 section 5)."""
     security = Security.MTA_STS if visit.enforces else Security.OPPORTUNISTIC
-    if not _is_encrypted(session, visit.stance.traits):
+    if not is_encrypted(session, visit.stance.traits):
         security = Security.NONE
     elif visit.dane.demand is Demand.AUTHENTICATION and _is_authenticated(visit, session):
         security = Security.DANE
@@ -382,14 +370,6 @@ def _accepted(visit: _Visit, endpoint: Endpoint, session: Session, problem: Prob
         result_type=problem.result_type if problem is not None and visit.policy is not None else None,
         security=security,
     )
-
-
-def _is_encrypted(session: Session, traits: Traits) -> bool:
-    """Tell whether a session that takes the mail is one over TLS."""
-    outdated = session.tls is not None and session.tls.outdated
-    if traits.clear_text_again and outdated and True not in traits.outdated_tls:
-        return False
-    return session.state in {SessionState.SECURED, SessionState.HELO_ONLY}
 
 
 def _is_authenticated(visit: _Visit, session: Session) -> bool:
