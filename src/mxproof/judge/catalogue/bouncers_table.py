@@ -32,6 +32,7 @@ sts-policy-incomplete | lab | policy-cut-short
 sts-policy-incomplete | lab | policy-http-9
 sts-policy-incomplete | lab | policy-not-http
 sts-policy-incomplete | lab | policy-two-media-types
+sts-policy-oversize | unknown | chasquid
 sts-policy-oversize | lab | policy-gzip-bomb
 sts-policy-oversize | lab | policy-huge
 sts-policy-encoded | lab | policy-encoded
@@ -69,8 +70,8 @@ mx-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts pos
 mx-unanswered | lab | mx-servfail
 mx-null | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-null | lab | null-mx
-mx-null-mixed | at_risk | rfc8461 microsoft microsoft-ptr google sendmail-dane courier opportunistic
-mx-null-mixed | refused | postfix-sts postfix-mxproof postfix-dane mox stalwart kumomta
+mx-null-mixed | at_risk | rfc8461 microsoft microsoft-ptr google sendmail-dane opportunistic
+mx-null-mixed | refused | postfix-sts postfix-mxproof postfix-dane mox stalwart kumomta courier
 mx-null-mixed | lab | null-mx-mixed
 mx-implicit | lab | no-mx
 mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
@@ -112,7 +113,8 @@ smtp-turned-away | lab | reset
 smtp-turned-away | lab | turned-away
 smtp-broken | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 smtp-broken | lab | hostile-banner
-smtp-ehlo-rejected | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
+smtp-ehlo-rejected | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane sendmail-dane mox stalwart kumomta courier opportunistic
+smtp-ehlo-rejected | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 smtp-ehlo-rejected | lab | ehlo-rejected
 starttls-missing | refused | rfc8461 google mox stalwart kumomta courier
 starttls-missing | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
