@@ -352,14 +352,24 @@ def test_what_chasquid_makes_of_the_beginning_of_a_policy_that_is_too_long_is_no
 
 
 @pytest.mark.parametrize(
-    "broken",
-    [
-        Smtp(stage=SmtpStage.STARTTLS, outcome=Outcome.FOUND),
-        Smtp(stage=SmtpStage.STARTTLS, outcome=Outcome.TLS_FAILED),
-    ],
+    ("outcome", "want"),
+    [(Outcome.FOUND, {"courier"}), (Outcome.TLS_FAILED, {"courier", "sendmail-dane"})],
 )
-def test_courier_does_not_fall_back_to_clear_text_where_starttls_is_offered(broken: Smtp) -> None:
-    assert those(REFUSED, NO_STS.but(smtp=everywhere(broken))) == {"courier"}
+def test_not_all_fall_back_to_clear_text_where_starttls_is_offered(outcome: Outcome, want: set[str]) -> None:
+    broken = Smtp(stage=SmtpStage.STARTTLS, outcome=outcome)
+    assert those(REFUSED, NO_STS.but(smtp=everywhere(broken))) == want
+
+
+def test_sendmail_looks_for_tlsa_records_at_the_mx_name_only() -> None:
+    wrong = "TLSA 3 1 1 " + "00" * 32
+    aliased = NO_STS.but(signed=SIGNED).zone_with(
+        "example.com MX 10 mxi1.example.com", "mxi1.example.com CNAME mx1.example.com"
+    )
+    at_alias, at_target = (
+        aliased.zone_with(f"_25._tcp.{name}.example.com {wrong}") for name in ("mxi1", "mx1")
+    )
+    got = [deliveries(world)["sendmail-dane"].outcome for world in (at_alias, at_target)]
+    assert got == [REFUSED, DELIVERS]
 
 
 def test_courier_takes_no_record_with_two_ids() -> None:

@@ -62,7 +62,12 @@ class Sendmail(msgspec.Struct, frozen=True):
 
 def _fate(world: World, log: str) -> Fate:
     recipient = re.escape(world.recipient)
-    line = re.search(rf": to=<?{recipient}>?, .*?dsn=(\d)\.[0-9.]+, (?:reply=.*?, )?stat=(.*)$", log, re.MULTILINE)
+    *_, line = [
+        None,
+        *re.finditer(
+            rf": to=<?{recipient}>?, .*?dsn=(\d)\.[0-9.]+, (?:reply=.*?, )?stat=(.*)$", log, re.MULTILINE
+        ),
+    ]
     assert line is not None, (world.label, log[-3000:])
     outcome = {"2": Outcome.SENT, "4": Outcome.DEFERRED}.get(line[1], Outcome.BOUNCED)
     relay = re.search(r"relay=([^, ]+)", line[0])

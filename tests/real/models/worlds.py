@@ -32,7 +32,7 @@ def _enforced(label: str, *hosts: Host) -> World:
 
 
 def _one(label: str, *names: str, **faults: object) -> World:
-    return _enforced(label, _host(label, "mx1", *names, **faults))
+    return _enforced(label, replace(_host(label, "mx1", *names), **faults))
 
 
 def _open(label: str, **faults: object) -> World:

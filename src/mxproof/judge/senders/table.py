@@ -13,6 +13,7 @@ from mxproof.judge.senders.traits import (
     Addresses,
     BounceText,
     ExchangeReading,
+    FallBack,
     JudgedName,
     Precedence,
     Refresh,
@@ -273,7 +274,7 @@ COURIER: Final = Traits(
     deep_wildcards=True,
     common_name=True,
     honours_testing=False,
-    falls_back=False,
+    fall_back=FallBack.NEVER,
     readings=(readings.COURIER,),
     refresh=Refresh.FROM_HALF_LIFE,
     malformed_mx=_PASSED_OVER,
@@ -300,11 +301,16 @@ SENDMAIL_DANE: Final = Traits(
     ),
     mta_sts=False,
     dane=True,
-    dane_needs_secure_mx=False,
-    tlsa_at=(JudgedName.MX, JudgedName.TARGET),
+    tlsa_at=(JudgedName.MX,),
+    outdated_tls=(False,),
+    fall_back=FallBack.REFUSED,
+    malformed_mx=_TAKEN,
+    literal_mx=_TAKEN,
+    null_mx_beside=_PASSED_OVER,
     addresses_known=Confidence.OBSERVED,
     retry_s=5 * _DAY_S,
-    note="Where TLSA records stand both at the MX name and at the target of its CNAME, those at the MX name count.",
+    note="Looks for TLSA records at the MX name only, not at the target of its CNAME, and only with a secure MX answer. "
+    "It does not fall back to clear text where a handshake fails.",
 )
 
 OPPORTUNISTIC: Final = Traits(

@@ -2,11 +2,17 @@
 
 import msgspec
 
-from mxproof.judge.senders.problem import Problem, unencrypted_problem
-from mxproof.judge.senders.traits import RefusedEhlo, Traits
+from mxproof.judge.senders.problem import Problem, outdated_problem, unencrypted_problem
+from mxproof.judge.senders.traits import FallBack, RefusedEhlo, Traits
 from mxproof.mail.domain import Session, SessionState
 
-_BROKEN = frozenset({SessionState.STARTTLS_REJECTED, SessionState.HANDSHAKE_FAILED})
+_HANDSHAKE_FAILED = frozenset({SessionState.HANDSHAKE_FAILED})
+_FINAL = {
+    FallBack.ALWAYS: frozenset[SessionState](),
+    FallBack.REFUSED: _HANDSHAKE_FAILED,
+    FallBack.NEVER: _HANDSHAKE_FAILED | {SessionState.STARTTLS_REJECTED},
+}
+"""The sessions after which nothing goes out in clear text."""
 _GREETED_BADLY = frozenset({SessionState.HELO_ONLY, SessionState.EHLO_REJECTED})
 
 
@@ -21,8 +27,11 @@ def greeted(session: Session, traits: Traits) -> Session:
 
 def broken_starttls(session: Session, traits: Traits) -> Problem | None:
     """Return why a sender that does not fall back to clear text gives up, None where STARTTLS is not what breaks."""
-    broken = session.state in _BROKEN and not traits.falls_back
-    return unencrypted_problem(session) if broken else None
+    if traits.fall_back is not FallBack.ALWAYS and True not in traits.outdated_tls:
+        outdated = outdated_problem(session)
+        if outdated is not None:
+            return outdated
+    return unencrypted_problem(session) if session.state in _FINAL[traits.fall_back] else None
 
 
 def is_encrypted(session: Session, traits: Traits) -> bool:

@@ -96,6 +96,15 @@ class RefusedEhlo(StrEnum):
     """It goes on, whatever is answered to HELO."""
 
 
+class FallBack(StrEnum):
+    """Whether mail goes out in clear text, now or later, where STARTTLS is offered and fails and nothing demands it."""
+
+    ALWAYS = "always"
+    REFUSED = "refused"
+    """Where STARTTLS is answered with an error, and not where the handshake fails."""
+    NEVER = "never"
+
+
 class BounceText(msgspec.Struct, frozen=True):
     """The sender's words for one result type.
 
@@ -134,8 +143,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     `outdated_tls` holds whether it goes on where TLS is demanded and the server has none of 1.2 or later;
     `weak_key_at_mx` and `weak_key_at_policy_host` tell whether it takes a certificate with a key that is too short, and
     `refused_ehlo` what it does where EHLO is answered with an error inside; `clear_text_again`: where TLS cannot be set up
-    that far and nothing demands it, it comes again at once in clear text. `falls_back`: mail goes out in clear text, now
-    or in a later attempt, where STARTTLS is offered and fails and nothing demands it.
+    that far and nothing demands it, it comes again at once in clear text. `fall_back` is when it does so at all.
 
     `addresses_known` is how it is known what it does with the other `addresses` of a host. `malformed_mx`, `literal_mx` and
     `null_mx_beside` hold every way, not ruled out, to take an MX record with a name that is no host name, with an
@@ -172,7 +180,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     weak_key_at_policy_host: bool = True
     refused_ehlo: RefusedEhlo = RefusedEhlo.HELO
     clear_text_again: bool = False
-    falls_back: bool = True
+    fall_back: FallBack = FallBack.ALWAYS
     addresses: Addresses = Addresses.EACH
     addresses_known: Confidence = Confidence.DOCUMENTED
     retry_s: int | None = None
