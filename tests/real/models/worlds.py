@@ -37,7 +37,7 @@ def _one(label: str, *names: str, **faults: object) -> World:
 
 def _open(label: str, **faults: object) -> World:
     """Return a domain without a policy."""
-    return _plain(label, _host(label, **faults))
+    return _plain(label, replace(_host(label), **faults))
 
 
 def _aliased(label: str, *names: str) -> World:
