@@ -18,8 +18,8 @@ from mxproof.survey.authentication import (
     record_names,
     spf_names,
     wanted,
-    zone_of,
 )
+from mxproof.survey.zone import zone_of
 from support_evidence import Spy
 from support_name_servers import At
 from support_world import ZoneWorld, collect, collect_servers

@@ -15,20 +15,17 @@ from mxproof.evidence import (
     ABSENT,
     Answer,
     DnsData,
-    DnsRecord,
     Evidence,
     Kind,
     OtherRecord,
     Outcome,
     Question,
     Transport,
-    TxtRecord,
 )
 from mxproof.formats.spf import lookups
 from mxproof.survey.authentication import (
     KEYS_ASKED_MAX,
     TRANSPORTS,
-    ServerAddress,
     are_servers_asked,
     asked_servers,
     chain,
@@ -37,12 +34,11 @@ from mxproof.survey.authentication import (
     record_names,
     resolves,
     server_addresses,
-    servers,
     spf_names,
     spf_texts,
-    zone_of,
 )
 from mxproof.survey.reading import FAMILY_KINDS
+from mxproof.survey.zone import ServerAddress, servers, zone_of
 
 _SERIAL_AT = 2
 
@@ -185,12 +181,6 @@ def size_bytes(answer: Answer) -> int:
     """Return the size of the message that came, 0 where none did."""
     data = dns_data(answer)
     return len(data.wire) if data is not None else 0
-
-
-def contents(data: DnsData | None) -> frozenset[bytes | DnsRecord]:
-    """Return the records of a DNS message as they compare: a text however it is split, others as they stand."""
-    records = data.records if data is not None else ()
-    return frozenset(record.text if isinstance(record, TxtRecord) else record for record in records)
 
 
 def _served(evidence: Evidence, record: LookedUpRecord) -> Iterator[ServedRecord]:

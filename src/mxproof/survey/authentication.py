@@ -16,14 +16,11 @@ for its bounds, monotone: more answers only add questions.
 
 from collections.abc import Iterator
 
-import msgspec
-
 from mxproof.evidence import (
     ANSWERED,
     DnsData,
     Evidence,
     Kind,
-    NameRecord,
     Outcome,
     Question,
     Transport,
@@ -33,6 +30,7 @@ from mxproof.formats.dkim import KEY_LABEL
 from mxproof.formats.names import canonical
 from mxproof.formats.spf import LOOKUPS_MAX, is_spf, lookups
 from mxproof.survey.reading import FAMILY_KINDS, address_order, addresses, askable
+from mxproof.survey.zone import ServerAddress, cuts, servers, zone_of
 
 DMARC_LABEL = "_dmarc"
 KEYS_ASKED_MAX = 2
@@ -40,8 +38,6 @@ KEYS_ASKED_MAX = 2
 ALIASES_ASKED_MAX = 4
 """Links of one chain that are asked for at their own servers."""
 NAMES_MAX = LOOKUPS_MAX + KEYS_ASKED_MAX + 2 + ALIASES_ASKED_MAX
-CUT_LABELS_MAX = 6
-"""Labels taken away in search of the zone cut."""
 SERVERS_MAX = 8
 """Name servers asked of the domain's own zone."""
 OTHER_SERVERS_MAX = 4
@@ -54,19 +50,6 @@ CONTROLS_MAX = 2
 """Servers of the top-level domain asked."""
 
 TRANSPORTS = (Transport.UDP, Transport.TCP)
-
-
-class ServerAddress(msgspec.Struct, frozen=True, order=True):
-    """One address of one name server of a zone."""
-
-    zone: str
-    server: str
-    address: str
-
-    @property
-    def family(self) -> int:
-        """Return 4 or 6."""
-        return 6 if ":" in self.address else 4
 
 
 def wanted(evidence: Evidence, keys: tuple[str, ...] = ()) -> tuple[Question, ...]:
@@ -107,8 +90,8 @@ def keys_asked(evidence: Evidence) -> tuple[str, ...]:
 
 
 def are_servers_asked(evidence: Evidence) -> bool:
-    """Tell by one look whether this survey was made: its first question after the record is for the zone's servers."""
-    return Question(Kind.NS, evidence.domain) in evidence.answers
+    """Tell by one look whether this survey was made: no other one asks for the texts at the domain itself."""
+    return Question(Kind.TXT, evidence.domain) in evidence.answers
 
 
 def spf_names(evidence: Evidence) -> tuple[str, ...]:
@@ -142,24 +125,6 @@ def chain(evidence: Evidence, name: str) -> tuple[str, ...]:
     _, data = evidence.dns(Kind.TXT, name)
     links = data.chain[:ALIASES_ASKED_MAX] if data is not None else ()
     return tuple(dict.fromkeys((name, *(link.target for link in links))))
-
-
-def zone_of(evidence: Evidence, name: str) -> str | None:
-    """Return the zone that `name` is in: the nearest name at or above it that has NS records; None if not found."""
-    for cut in _cuts(name):
-        answer, data = evidence.dns(Kind.NS, cut)
-        if answer.outcome is Outcome.FOUND and data is not None and not data.chain:
-            return cut
-        if answer.outcome not in ANSWERED:
-            return None
-    return None
-
-
-def servers(evidence: Evidence, zone: str) -> tuple[str, ...]:
-    """Return the name servers of `zone` by name, all of them."""
-    _, data = evidence.dns(Kind.NS, zone)
-    names = {record.name for record in data.records if isinstance(record, NameRecord)} if data else set()
-    return tuple(sorted(name for name in names if askable(name)))
 
 
 def asked_servers(evidence: Evidence, zone: str) -> tuple[str, ...]:
@@ -228,7 +193,7 @@ def _needed(evidence: Evidence, keys: tuple[str, ...]) -> Iterator[Question]:
 
 def _cut_questions(evidence: Evidence, name: str) -> Iterator[Question]:
     """Ask for the zone cut, one name after another, until it is found."""
-    for cut in _cuts(name):
+    for cut in cuts(name):
         yield Question(Kind.NS, cut)
         answer, data = evidence.dns(Kind.NS, cut)
         found = answer.outcome is Outcome.FOUND and data is not None and not data.chain
@@ -252,10 +217,3 @@ def _first_of_each_family(evidence: Evidence, server: str) -> Iterator[str]:
     known = addresses(evidence, server)
     for family in evidence.vantage.families:
         yield from [address for address in known if (":" in address) == (family == 6)][:1]
-
-
-def _cuts(name: str) -> Iterator[str]:
-    """Yield `name` and the names above it, without the top-level domain."""
-    labels = name.split(".")
-    for start in range(min(len(labels) - 1, CUT_LABELS_MAX)):
-        yield ".".join(labels[start:])
