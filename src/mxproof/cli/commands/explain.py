@@ -12,8 +12,11 @@ import msgspec
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError, status_of_explanation
 from mxproof.cli.live_checks import LiveChecks
 from mxproof.cli.options.asking import AskingOptions, asking_options
-from mxproof.cli.options.output import OutputOptions, output_options, stdout_paper
-from mxproof.cli.streams import STDIN, print_stderr, print_stdout, write_stdout
+from mxproof.cli.options.file import file_to_write
+from mxproof.cli.options.output import EXPLANATION_FORMATS, OutputOptions, output_options, paper_of
+from mxproof.cli.sink import put_bytes, put_document, put_text
+from mxproof.cli.streams import STDIN, print_stderr
+from mxproof.cli.whole_file import write_whole
 from mxproof.explain.engine import diagnosed
 from mxproof.explain.explanation import Explanation
 from mxproof.explain.wording import explanation
@@ -33,6 +36,7 @@ Examples:
   mxproof explain --format json Maildir/ | jq .causes
   mxproof explain bounce.eml --check
   mxproof explain bounce.eml --redact --save bounce-redacted.eml
+  mxproof explain bounce.eml --format html --output bounce.html
 """
 PEEKED_BYTES = 4096
 LINE_BYTES_MAX = 64 * 1024
@@ -58,11 +62,12 @@ class Piece(msgspec.Struct, frozen=True):
 )
 @click.option(
     "--save",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    type=click.Path(path_type=Path),
+    callback=file_to_write,
     metavar="FILE",
     help="With --redact: keep in FILE what is left, for a bug report.",
 )
-@output_options
+@output_options(EXPLANATION_FORMATS)
 @asking_options
 def explain(
     inputs: tuple[str, ...],
@@ -86,21 +91,26 @@ def explain(
     statuses: set[int] = set()
     if save is not None and not redact:
         raise click.UsageError("--save keeps what --redact leaves; expected both")
-    for number, given in enumerate(_pieces(inputs)):
-        if save is not None and number:
-            raise RunError("--save keeps one text; expected one bounce, log or header")
-        piece = msgspec.structs.replace(given, data=redacted_mail(given.data)) if redact else given
-        if save is not None:
-            _kept(piece.data, save)
-        statuses.add(_printed(_explained(piece, checks), output, piece.of_many))
+
+    def told() -> Iterator[tuple[Explanation, bool]]:
+        for piece in _redacted(_pieces(inputs), save) if redact else _pieces(inputs):
+            explained = _explained(piece, checks)
+            statuses.add(status_of_explanation(explained))
+            yield explained, piece.of_many
+
+    _put(told(), output)
     return next((status for status in (DONE, PROBLEM) if status in statuses), UNKNOWN)
 
 
-def _kept(data: bytes, path: Path) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise RunError(f"{path}: cannot be written ({error.strerror})") from None
+def _redacted(pieces: Iterator[Piece], save: Path | None) -> Iterator[Piece]:
+    """Yield what is left of each piece without addresses, kept in the file `save` where there is one."""
+    for number, given in enumerate(pieces):
+        if save is not None and number:
+            raise RunError("--save keeps one text; expected one bounce, log or header")
+        piece = msgspec.structs.replace(given, data=redacted_mail(given.data))
+        if save is not None:
+            write_whole(save, [piece.data])
+        yield piece
 
 
 def _explained(piece: Piece, checks: LiveChecks | None) -> Explanation:
@@ -111,13 +121,25 @@ def _explained(piece: Piece, checks: LiveChecks | None) -> Explanation:
     return told if live is None else explanation(piece.name, diagnosis, live)
 
 
-def _printed(explained: Explanation, output: OutputOptions, many: bool) -> int:
-    if output.format == "json":
-        write_stdout(json.encode_line(explained) if many else json.encode(explained))
-    else:
-        text = explain_text(explained, stdout_paper(output), name_source=many)
-        print_stdout(text + "\n" if many else text)
-    return status_of_explanation(explained)
+def _put(told: Iterator[tuple[Explanation, bool]], output: OutputOptions) -> None:
+    """Write explanations, each with whether it is one of many; text and JSON as soon as each is made."""
+    match output.format:
+        case "json":
+            put_bytes((json.encode_line(one) if many else json.encode(one) for one, many in told), output)
+        case "html":
+            from mxproof.render.html.explanation import document as html  # noqa: PLC0415 - only where asked for
+
+            put_document(html(one for one, _ in told), output)
+        case "markdown":
+            from mxproof.render.markdown.explanation import document as markdown  # noqa: PLC0415 - as above
+
+            put_document(markdown(one for one, _ in told), output)
+        case _:
+            put_text((_text(one, output, many) for one, many in told), output)
+
+
+def _text(explained: Explanation, output: OutputOptions, many: bool) -> str:
+    return explain_text(explained, paper_of(output), name_source=many) + ("\n" if many else "")
 
 
 def _pieces(inputs: tuple[str, ...]) -> Iterator[Piece]:
@@ -130,7 +152,7 @@ def _pieces(inputs: tuple[str, ...]) -> Iterator[Piece]:
             if given == STDIN:
                 yield from _stream("stdin", _stdin(), of_many)
             elif not _exists(path):
-                yield from _stream("text", BufferedReader(BytesIO(_text(given))), of_many)
+                yield from _stream("text", BufferedReader(BytesIO(_given(given))), of_many)
             elif path.is_dir():
                 yield from _folder(path)
             else:
@@ -147,7 +169,7 @@ def _exists(path: Path) -> bool:
         return False  # pasted text can be longer than a name of a file may be
 
 
-def _text(given: str) -> bytes:
+def _given(given: str) -> bytes:
     if " " not in given.strip():
         raise RunError(
             f"{_printable(given)}: no such file; expected a file, a folder, or text with a space in it"

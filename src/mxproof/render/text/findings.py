@@ -7,16 +7,14 @@ is told with `verbose`.
 
 from mxproof.judge.report import WordedFinding
 from mxproof.judge.vocabulary import Severity
+from mxproof.render.alike import alike
 from mxproof.render.text.fix import borne_out, fix, laid_out
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import SEVERITY_TONES, listed
 
 _COLUMN = 12
 _INDENT = 2
-_SEVERITY = list(SEVERITY_TONES)
 _EVIDENCE_SHOWN_MAX = 12
-
-Alike = tuple[str, Severity, str, str, tuple[str, ...], tuple[str, ...]]
 
 
 def section(
@@ -26,7 +24,7 @@ def section(
     lines: list[str] = []
     wrong = any(finding.severity is Severity.ERROR for finding in findings)
     named = set() if paper.verbose else {Severity.OK, *([Severity.NOTICE] if wrong else [])}
-    groups = [one for one in _together(findings) if one[0].severity not in named]
+    groups = [one for one in alike(findings) if one[0].severity not in named]
     for number, together in enumerate(groups):
         above = groups[number - 1][0] if number else None
         below = groups[number + 1][0] if number + 1 < len(groups) else None
@@ -47,22 +45,6 @@ def _named(findings: tuple[WordedFinding, ...], paper: Paper, severities: set[Se
         front = Label(_INDENT, word, SEVERITY_TONES[severity])
         lines += paper.hung(f"{listed(codes)} (--verbose tells more)", _COLUMN, front) if codes else []
     return lines
-
-
-def _together(findings: tuple[WordedFinding, ...]) -> list[list[WordedFinding]]:
-    """Return findings that share all words but the summary as one, worst first."""
-    together: dict[Alike, list[WordedFinding]] = {}
-    for finding in sorted(findings, key=lambda one: _SEVERITY.index(one.severity)):
-        alike = (
-            finding.code,
-            finding.severity,
-            finding.detail,
-            finding.fix,
-            finding.rfc,
-            finding.affects,
-        )
-        together.setdefault(alike, []).append(finding)
-    return list(together.values())
 
 
 def _same_kind(one: WordedFinding, other: WordedFinding) -> bool:
