@@ -70,7 +70,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         if not found:
             yield from _sound(domain, host)
         elif not _UNTRUSTED.isdisjoint(found) and not _is_looked_at(domain):
-            yield _unchecked(host, found)
+            yield _unchecked(domain, host, found)
 
 
 def _is_looked_at(domain: MailDomain) -> bool:
@@ -83,10 +83,15 @@ def _is_looked_at(domain: MailDomain) -> bool:
     return not (without_policy and without_dane)
 
 
-def _unchecked(host: Host, found: Mapping[Code, Mapping[str, tuple[Session, Value]]]) -> Finding:
+def _unchecked(
+    domain: MailDomain, host: Host, found: Mapping[Code, Mapping[str, tuple[Session, Value]]]
+) -> Finding:
     """Say that what is wrong with the certificates of a host keeps no mail away (RFC 7435 section 3)."""
     codes = tuple(code.value for code in found)
-    questions = tuple(session.question for places in found.values() for session, _ in places.values())
+    sessions = tuple(session.question for places in found.values() for session, _ in places.values())
+    fetches = tuple(fetch.question for fetch in domain.policy_host.fetches)
+    sets = (one for each in domain.hosts for one in (each.tlsa_target, each.tlsa_alias) if one is not None)
+    questions = (*sessions, domain.record.question, *fetches, *(one.question for one in sets))
     params: dict[str, Value] = {"host": host.name, "codes": codes}
     return Finding(Code.CERT_UNCHECKED, host.name, params, tuple(dict.fromkeys(questions)))
 

@@ -243,7 +243,17 @@ def _mismatch(
             )
         case _:
             pass
-    return _finding(host, tlsa, code, endpoints, changes, **params)
+    found = _finding(host, tlsa, code, endpoints, changes, **params)
+    return msgspec.structs.replace(found, evidence=(*found.evidence, *_compared(domain, host, code)))
+
+
+def _compared(domain: MailDomain, host: Host, code: Code) -> Iterator[Question]:
+    """Yield the questions whose answers the records were held against beyond their own host and name."""
+    if code is Code.DANE_OTHER_NAME:
+        yield from (one.question for one in _sets(host))
+    if code is Code.DANE_OTHER_HOST:
+        others = (endpoint for other in domain.hosts if other is not host for endpoint in other.endpoints)
+        yield from (one.question for endpoint in others for one in endpoint.sessions if one.chain is not None)
 
 
 def _parted(tlsa: TlsaSet, chains: list[Chain]) -> tuple[tuple[Tlsa, ...], tuple[Tlsa, ...]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import Outcome, Question
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_fields
 from mxproof.judge.checks.mending import (
     announced,
@@ -198,7 +198,9 @@ def _remarks(domain: MailDomain, policy: Policy) -> Iterator[Finding]:
         would = enforcing(domain, policy, enforced)
         changes = serving(domain, enforced) if would.is_safe else ()
         if would.refusing:
-            yield _finding(domain, Code.STS_ENFORCE_BREAKS, enforcing=would)
+            breaks = _finding(domain, Code.STS_ENFORCE_BREAKS, enforcing=would)
+            tried = tuple(_tried(domain))
+            yield msgspec.structs.replace(breaks, evidence=(*breaks.evidence, *tried))
         yield _finding(domain, Code.STS_MODE_TESTING, changes, enforcing=would)
     elif policy.mode is Mode.NONE:
         again = completed(domain, msgspec.structs.replace(policy, mode=Mode.ENFORCE))
@@ -209,6 +211,14 @@ def _remarks(domain: MailDomain, policy: Policy) -> Iterator[Finding]:
         changes = serving(domain, longer)
         params: dict[str, Value] = {"max_age": policy.max_age_s, "wanted": MAX_AGE_SHORT_S}
         yield _finding(domain, Code.STS_MAX_AGE_SHORT, changes, **params)
+
+
+def _tried(domain: MailDomain) -> Iterator[Question]:
+    """Yield the questions whose answers tell what senders meet beside the policy."""
+    yield from (domain.record.question, domain.mx.question)
+    for host in domain.hosts:
+        yield from (*host.questions, host.tlsa_target.question)
+        yield from (session.question for endpoint in host.endpoints for session in endpoint.sessions)
 
 
 def _finding(domain: MailDomain, code: Code, changes: tuple[Change, ...] = (), **params: Value) -> Finding:
