@@ -7,7 +7,7 @@ sts-absent | summary | example.com does not use MTA-STS
 sts-absent | detail | There is no MTA-STS record at _mta-sts.example.com. Mail arrives all the same: a sender without DANE encrypts it if it can, and checks no certificate.
 sts-absent | step | At https://mta-sts.example.com/.well-known/mta-sts.txt serve these lines:¶    version: STSv1¶    mode: testing¶    mx: mx1.example.com¶    mx: mx2.example.com¶    max_age: 604800
 sts-absent | step | Publish:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
-sts-absent | step | Publish a TLSRPT record too. When the reports stay clean, set `mode: enforce` and a new id.
+sts-absent | step | Publish a TLSRPT record too. When the reports stay clean, enforce the policy under a new id:¶    mode: enforce
 sts-ok | summary | MTA-STS record and policy are valid: mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com
 sts-ok | detail | The record has the id 20260601, and every address of mta-sts.example.com that was tried serves the same valid policy.
 sts-record-missing | summary | mta-sts.example.com serves a policy, and no record at _mta-sts.example.com announces it
@@ -78,8 +78,8 @@ sts-policy-invalid | summary | The policy that mta-sts.example.com serves is not
 sts-policy-invalid | detail | Seen at 192.0.2.80: the mode is enforce, testing or none, in lower case (byte 21, RFC 8461 section 3.2). Read all the same by Stalwart and Courier.
 sts-policy-invalid | step | Mend the text. A valid policy has `version: STSv1`, one `mode` (enforce, testing or none), one `max_age` in seconds up to 31557600 and an `mx:` line for each MX host. Then set a new id in the record at _mta-sts.example.com.
 sts-policy-ambiguous | summary | Senders read the policy that mta-sts.example.com serves differently
-sts-policy-ambiguous | detail | Seen at 192.0.2.80. What is not clear in it: blank line (byte 86, RFC 8461 section 3.2); line without ":" (byte 87, RFC 8461 section 3.2).
-sts-policy-ambiguous | step | Mend the lines named above, then set a new id in the record at _mta-sts.example.com.
+sts-policy-ambiguous | detail | Seen at 192.0.2.80. It is not clear in places: see what is to be mended.
+sts-policy-ambiguous | step | Mend this in the policy, then set a new id in the record at _mta-sts.example.com: blank line (byte 86, RFC 8461 section 3.2); line without ":" (byte 87, RFC 8461 section 3.2)
 sts-policy-differs | summary | What mta-sts.example.com serves depends on the address that a sender asks
 sts-policy-differs | detail | Seen: 192.0.2.80: mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com; 192.0.2.81: mode enforce, max_age 1209600, mx old.example.com.
 sts-policy-differs | step | Put the same policy on every server behind mta-sts.example.com, or remove the address records of those that are not meant to serve it. Then set a new id in the record at _mta-sts.example.com.
@@ -154,7 +154,6 @@ mx-host-unanswered | detail | So this host could not be tested.
 mx-host-unanswered | step | Ask again, and ask each name server by itself:¶    dig A mx1.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 mx-alias | summary | MX names are aliases (CNAME): mx1.example.com -> smol.example.com, mx2.example.com -> tol.example.com; the policy does not list smol.example.com, tol.example.com and the certificates do not name smol.example.com, tol.example.com
 mx-alias | detail | MX names must not be aliases. RFC 8461 compares the name in the MX record and leaves open what holds for an alias; Microsoft judges the target, others the name itself.
-mx-alias | detail | Missing in the policy: smol.example.com, tol.example.com. Missing in the certificates: smol.example.com, tol.example.com.
 mx-alias | step | Best, no alias. Publish addresses in place of the CNAMEs:¶    mx1.example.com. A 192.0.2.1¶    mx1.example.com. AAAA 2001:db8::1¶    mx2.example.com. A 192.0.2.2¶Policy and certificates then need the MX names only.
 mx-alias | otherwise | Or: point the MX records at the targets, in this order: into the policy¶    mx: smol.example.com¶    mx: tol.example.com¶their names into the certificates, a new id, wait until the old policy is over (max_age, 1209600 seconds), then¶    example.com. MX 10 smol.example.com.¶    example.com. MX 20 tol.example.com.
 mx-alias | otherwise | Or: if the aliases have to stay, put into the policy what it lacks¶    mx: smol.example.com¶    mx: tol.example.com¶and into the certificates what they lack (smol.example.com, tol.example.com), then set a new id. One of the two alone only moves the bounce.

@@ -257,8 +257,7 @@ ENTRIES = (
         title="MX names are aliases",
         summary="MX names are aliases (CNAME): {aliases:chains}; {lacks}",
         detail="MX names must not be aliases. RFC 8461 compares the name in the MX record and leaves open what holds "
-        "for an alias; Microsoft judges the target, others the name itself.\n"
-        "Missing in the policy: {policy_lacks}. Missing in the certificates: {certificate_lacks}.",
+        "for an alias; Microsoft judges the target, others the name itself.",
         why="RFC 2181 section 10.3 and RFC 5321 section 5.1 forbid the alias, so RFC 8461 section 4.1 says nothing of "
         "it and senders differ. Mail from those that look at the target stops without a word in your log, because "
         "they never connect: first for the name in the policy (451 4.4.8), and when that is mended, for the name in "

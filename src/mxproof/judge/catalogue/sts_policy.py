@@ -53,11 +53,11 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="Senders read the policy differently",
         summary="Senders read the policy that {subject} serves differently",
-        detail="Seen at {addresses}. What is not clear in it: {faults:each}.",
+        detail="Seen at {addresses}. It is not clear in places: see what is to be mended.",
         why="Strict senders refuse such a text as a whole and act as if there were no policy; others read past the "
         "fault, or drop the line that has it, which may be the one with your MX host. Of a field given twice some take "
         "the first and some the last.",
-        fix=("Mend the lines named above, then set a new id in the record at _mta-sts.{domain}.",),
+        fix=("Mend this in the policy, then set a new id in the record at _mta-sts.{domain}: {faults:each}",),
         rfc=(_TEXT,),
         verify=_GET,
     ),

@@ -29,7 +29,7 @@ def section(
         above = groups[number - 1][0] if number else None
         below = groups[number + 1][0] if number + 1 < len(groups) else None
         lines += [] if above is not None and _same_kind(above, together[0]) else [""]
-        lines += _entry(together, paper, told)
+        lines += _entry(together, paper, told, above)
         if below is None or not _same_kind(together[0], below):
             lines += _sources(together[0], paper)
     lines += ["", *_named(findings, paper, named)] if named & {one.severity for one in findings} else []
@@ -52,18 +52,23 @@ def _same_kind(one: WordedFinding, other: WordedFinding) -> bool:
     return (one.code, one.severity, one.affects) == (other.code, other.severity, other.affects)
 
 
-def _entry(together: list[WordedFinding], paper: Paper, told: WordedFinding | None) -> list[str]:
+def _entry(
+    together: list[WordedFinding], paper: Paper, told: WordedFinding | None, before: WordedFinding | None
+) -> list[str]:
+    """Return the lines of findings that share their words; `before` is the one above, whose fix is not told again."""
     finding = together[0]
     word = finding.severity.upper() if finding.severity is Severity.ERROR else str(finding.severity)
     front = Label(_INDENT, word, SEVERITY_TONES[finding.severity])
     is_told = any(one is told for one in together)
     lines: list[str] = []
     for other in together:
-        summary = f"{other.code}, as said above" if other is told else other.summary
-        lines += paper.hung(summary, _COLUMN, *([] if lines else [front]))
-    lines += laid_out(finding.detail, _COLUMN, paper)
+        summary = f"{other.code}, as said above. " if other is told else f"{other.summary}\n"
+        detail = finding.detail if other is together[-1] else ""
+        lines += laid_out(summary + detail, _COLUMN, paper, *([] if lines else [front]))
     label = Label(_INDENT, "fix", Tone.STRONG)
-    if not is_told:
+    if not is_told and finding.fix and before is not None and before.fix == finding.fix:
+        lines += paper.hung(f"as for {before.code}", _COLUMN, label)
+    elif not is_told:
         lines += fix(finding.steps, finding.otherwise, _COLUMN, paper, label)
         lines += borne_out(finding, _COLUMN, paper, _INDENT)
     elif paper.verbose:

@@ -73,7 +73,7 @@ def _asked(report: Report, paper: Paper) -> list[str]:
     rows = {"when": moment(report.observed_at), "judged": _judged(report), "from": _place(vantage)}
     rows |= {"how": how, "through": _resolvers(vantage)}
     if vantage.simulated:
-        rows["lab"] = f"simulated: scenario {vantage.simulated}; nothing of it is said of the real domain"
+        rows["lab"] = f"scenario {vantage.simulated}, simulated; not the real domain"
     lines = [paper.heading("Asked")]
     for label, words in rows.items():
         if words:
