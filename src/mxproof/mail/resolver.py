@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from mxproof.evidence import ANSWERED, UNASKED, Evidence, Outcome
+from mxproof.evidence import ANSWERED, Evidence, Outcome
 from mxproof.survey.inbound import control, is_unheard
 
 
@@ -24,7 +24,7 @@ def resolver_state(evidence: Evidence) -> ResolverState:
     if not is_unheard(evidence):
         return ResolverState.ANSWERS
     answer = evidence.answer(control(evidence))
-    if answer is UNASKED or answer.outcome in ANSWERED | {Outcome.BOGUS}:
+    if answer.outcome in ANSWERED | {Outcome.BOGUS, Outcome.UNASKED}:
         return ResolverState.ANSWERS
     if answer.outcome is Outcome.UNREACHABLE:
         return ResolverState.NO_ROUTE

@@ -208,8 +208,6 @@ def _stream(name: str, stream: BufferedReader, of_many: bool) -> Iterator[Piece]
 
 def _other_than_text(begin: bytes) -> str:
     """Say what a file is that holds no mail and no text, by how it begins; nothing of one that may."""
-    if not begin.strip():
-        return "nothing is in it"
     if begin.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "text in UTF-16, which no mail is; save it as UTF-8"
     if b'"evidence_version"' in begin:
