@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-GENERATED := architecture rfc requirements schema findings senders scenarios commands picture explain_accuracy explain_systems
+GENERATED := architecture rfc requirements schema findings senders scenarios commands picture explain_accuracy explain_systems forms
 
 ENDPOINT_S ?= 10
 SECONDS ?= 60
@@ -24,11 +24,13 @@ lint: $(READY)
 	$(BIN)/lint-imports
 	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py --check || exit 1; done
 
-# Needs root on Debian: real Postfix, unbound, knot and nginx in network namespaces of the test's own. Nothing of them is
-# left, were it killed; the last tests prove that.
+# Needs root on Debian: real Postfix, unbound, knot and nginx in network namespaces of the test's own, and Exim, chasquid,
+# Courier, Sendmail and Haraka, without which their tests are skipped unless CI is set. Nothing of them is left, were it
+# killed; the last tests prove that.
 test-real: $(READY)
 	tools/install-real
 	tools/install-postfix310
+	tools/install-senders || [ -z "$$CI" ]
 	tools/leave-no-trace env MXPROOF_REAL=1 $(BIN)/python -m pytest tests/real
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/trace
 

@@ -1,6 +1,6 @@
 """What every sender does once changes are made, judged no more often than what was altered calls for.
 
-    Judge(evidence, now, memories, senders).after(changes) -> Judged
+    Judge(evidence, now, memories, senders).after(changes) -> JudgedWorld
 
 Two sets of changes that leave the same answers are one question, and a sender is asked again only where an answer
 differs that it looks at: one without DANE reads no TLSA record, one without MTA-STS no policy, only one that judges by
@@ -37,7 +37,7 @@ Profile = tuple[bool, bool, bool]
 """Whether a sender knows MTA-STS, DANE, and judges by reverse names."""
 
 
-class Judged(msgspec.Struct, frozen=True):
+class JudgedWorld(msgspec.Struct, frozen=True):
     """The world after some changes: its evidence, the domain in it, and how each sender fares, in their order."""
 
     applied: Applied
@@ -68,12 +68,12 @@ class Judge:
         self._domains: dict[tuple[Altered, datetime], MailDomain] = {}
         self._deliveries: dict[tuple[str, Altered, datetime, tuple[SenderMemory, ...]], Delivery] = {}
 
-    def after(self, changes: Sequence[Change]) -> Judged:
+    def after(self, changes: Sequence[Change]) -> JudgedWorld:
         """Return the world after `changes`; what is waited for has gone by before."""
         applied = self.applied(changes)
         at = self.now + timedelta(seconds=applied.waited_s)
         domain = self.domain_in(applied.evidence, at)
-        return Judged(applied, domain, self.deliveries(applied.evidence, at, self.memories))
+        return JudgedWorld(applied, domain, self.deliveries(applied.evidence, at, self.memories))
 
     def applied(self, changes: Sequence[Change]) -> Applied:
         """Return the evidence after `changes`, in their order, made once."""

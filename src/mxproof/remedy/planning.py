@@ -18,7 +18,7 @@ from mxproof.judge.senders import SENDERS, Traits
 from mxproof.mail.change import Change, Configure, PresentCertificate, Publish, ServePolicy, Withdraw
 from mxproof.mail.memory import SenderMemory
 from mxproof.remedy.apply import Assumption, Supposition, apply
-from mxproof.remedy.judgement import Judge, Judged
+from mxproof.remedy.judgement import Judge, JudgedWorld
 from mxproof.remedy.measure import DomainPart, MeasureKind, parts_of, together
 from mxproof.remedy.plan import (
     PLAN_VERSION,
@@ -74,7 +74,7 @@ def plan_for(
     )
 
 
-def _is_met(wanted: Sequence[Wanted], state: Judged) -> bool:
+def _is_met(wanted: Sequence[Wanted], state: JudgedWorld) -> bool:
     return all(one.is_met(delivery) for one, delivery in zip(wanted, state.deliveries, strict=True))
 
 
@@ -188,7 +188,7 @@ def _rank(way: WayOut) -> tuple[object, ...]:
 
 
 def _obstacles(
-    judge: Judge, wanted: Sequence[Wanted], before: Judged, options: SearchOptions
+    judge: Judge, wanted: Sequence[Wanted], before: JudgedWorld, options: SearchOptions
 ) -> tuple[Obstacle, ...]:
     """Return what stands against each sender that does not do what is wanted, where no way was found."""
     kept = _kept_from(judge, options)

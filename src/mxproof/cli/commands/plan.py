@@ -9,8 +9,9 @@ from mxproof.cli.evidence_source import Observation, observe
 from mxproof.cli.exit import RunError, status_of_plan
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
-from mxproof.cli.options.output import OutputOptions, output_options, stdout_paper
-from mxproof.cli.streams import print_stderr, print_stdout, write_stdout
+from mxproof.cli.options.output import OutputOptions, output_options, paper_of
+from mxproof.cli.sink import put_bytes, put_text
+from mxproof.cli.streams import print_stderr
 from mxproof.formats.names import Domain
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.remedy.measure import DomainPart
@@ -20,6 +21,7 @@ from mxproof.remedy.search.way_search import SearchOptions
 from mxproof.render import json
 from mxproof.render.text.plan import text
 
+PLAN_FORMATS = ("text", "json")
 _EPILOG = """\b
 Examples:
   mxproof plan example.com --lab incident
@@ -78,7 +80,7 @@ def _senders(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ..
     metavar="NUMBER",
     help="Look only for ways of at most so many changes.",
 )
-@output_options
+@output_options(PLAN_FORMATS)
 @memory_options
 @asking_options
 def plan(
@@ -109,9 +111,9 @@ def plan(
         options=SearchOptions(Goal(goal), frozenset(map(DomainPart, keep)), max_changes),
     )
     if output.format == "json":
-        write_stdout(json.encode(made))
+        put_bytes([json.encode(made)], output)
     else:
-        print_stdout(text(made, stdout_paper(output)))
+        put_text([text(made, paper_of(output))], output)
     return status_of_plan(made)
 
 

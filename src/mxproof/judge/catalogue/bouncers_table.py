@@ -36,6 +36,7 @@ sts-policy-incomplete | lab | policy-cut-short
 sts-policy-incomplete | lab | policy-http-9
 sts-policy-incomplete | lab | policy-not-http
 sts-policy-incomplete | lab | policy-two-media-types
+sts-policy-oversize | unknown | chasquid
 sts-policy-oversize | lab | policy-gzip-bomb
 sts-policy-oversize | lab | policy-huge
 sts-policy-encoded | lab | policy-encoded
@@ -74,19 +75,19 @@ mx-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts pos
 mx-unanswered | lab | mx-servfail
 mx-null | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-null | lab | null-mx
-mx-null-mixed | at_risk | rfc8461 microsoft microsoft-ptr google sendmail-dane courier opportunistic
-mx-null-mixed | refused | postfix-sts postfix-mxproof postfix-dane mox stalwart kumomta
+mx-null-mixed | at_risk | rfc8461 microsoft microsoft-ptr google opportunistic
+mx-null-mixed | refused | postfix-sts postfix-mxproof postfix-dane mox stalwart kumomta courier
 mx-null-mixed | lab | null-mx-mixed
 mx-implicit | lab | no-mx
 mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-no-address | lab | no-mx-no-address
 mx-name-invalid | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid courier
-mx-name-invalid | at_risk | microsoft-ptr sendmail-dane opportunistic
+mx-name-invalid | at_risk | microsoft-ptr opportunistic
 mx-name-invalid | lab | mx-name-malformed
 mx-name-invalid | lab | mx-name-malformed-beside
 mx-name-underscore | lab | mx-name-underscore
 mx-address-literal | refused | rfc8461 microsoft google exim-dane mox stalwart kumomta chasquid courier
-mx-address-literal | at_risk | microsoft-ptr sendmail-dane opportunistic
+mx-address-literal | at_risk | microsoft-ptr opportunistic
 mx-address-literal | refused | postfix-mxproof | 4.3.0 server unavailable or unable to receive mail
 mx-address-literal | lab | address-instead-of-cname
 mx-localhost | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
@@ -117,7 +118,8 @@ smtp-turned-away | lab | reset
 smtp-turned-away | lab | turned-away
 smtp-broken | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 smtp-broken | lab | hostile-banner
-smtp-ehlo-rejected | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
+smtp-ehlo-rejected | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane sendmail-dane mox stalwart kumomta courier opportunistic
+smtp-ehlo-rejected | refused | chasquid | invalid security level (PLAIN) for STS policy
 smtp-ehlo-rejected | lab | ehlo-rejected
 starttls-missing | refused | rfc8461 google mox stalwart kumomta courier
 starttls-missing | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
@@ -132,15 +134,15 @@ starttls-rejected | lab | starttls-454
 starttls-early-data | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 starttls-early-data | lab | early-data
 starttls-repeated | lab | starttls-repeated
-tls-handshake-failed | refused | rfc8461 google mox stalwart kumomta courier
+tls-handshake-failed | refused | rfc8461 google sendmail-dane mox stalwart kumomta courier
 tls-handshake-failed | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 tls-handshake-failed | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
-tls-handshake-failed | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
+tls-handshake-failed | refused | chasquid | invalid security level (PLAIN) for STS policy
 tls-handshake-failed | lab | handshake-abort
-tls-version-old | refused | rfc8461 mox stalwart
+tls-version-old | refused | rfc8461 sendmail-dane mox stalwart
 tls-version-old | at_risk | microsoft microsoft-ptr google kumomta courier
 tls-version-old | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
-tls-version-old | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
+tls-version-old | refused | chasquid | invalid security level (PLAIN) for STS policy
 tls-version-old | lab | tls10-only
 tls-level-fell | refused | rfc8461 google mox stalwart kumomta courier
 tls-level-fell | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation

@@ -58,7 +58,8 @@ def demands(domain: MailDomain, host: Host, traits: Traits) -> tuple[DaneDemand,
 
 def _tried(host: Host, traits: Traits) -> list[TlsaSet]:
     """Return the TLSA sets that a sender looks at, in order; that of a host which is no alias is the target's."""
-    at = {JudgedName.TARGET: host.tlsa_target, JudgedName.MX: host.tlsa_alias}
+    at_mx = host.tlsa_alias if host.is_alias else host.tlsa_target
+    at = {JudgedName.TARGET: host.tlsa_target, JudgedName.MX: at_mx}
     wanted = [one for place in traits.tlsa_at if (one := at[place]) is not None]
     return [one for one in wanted if any(one is tried for tried in host.tlsa_tried)]
 

@@ -16,7 +16,7 @@ import msgspec
 
 from mxproof.judge.report import Delivery
 from mxproof.judge.vocabulary import Verdict
-from mxproof.remedy.judgement import Judge, Judged
+from mxproof.remedy.judgement import Judge, JudgedWorld
 from mxproof.remedy.measure import DomainPart, Measure, MeasureKind, parts_of, together
 from mxproof.remedy.search.candidate import candidates
 from mxproof.remedy.search.goal import Goal, wanted_of
@@ -66,7 +66,7 @@ class _Searching:
         )
         self._judged: dict[Measures, bool] = {}
         self._found: list[Measures] = []
-        self._after: dict[frozenset[Measure], Judged] = {}
+        self._after: dict[frozenset[Measure], JudgedWorld] = {}
         self._stopped = False
 
     def result(self) -> Search:
@@ -132,14 +132,14 @@ class _Searching:
         found = ({one.kind for one in way} for way in self._found)
         return any(other <= kinds and other & _RENAMING == kinds & _RENAMING for other in found)
 
-    def _state(self, measures: Measures) -> Judged:
+    def _state(self, measures: Measures) -> JudgedWorld:
         key = frozenset(measures)
         found = self._after.get(key)
         if found is None:
             found = self._after[key] = self._judge.after(together(measures))
         return found
 
-    def _candidates(self, state: Judged) -> Measures:
+    def _candidates(self, state: JudgedWorld) -> Measures:
         failing = [
             delivery
             for one, delivery in zip(self._wanted, state.deliveries, strict=True)
