@@ -1,4 +1,4 @@
-"""Evidence from a file that `mxproof check --save` or `mxproof collect` wrote, or from stdin."""
+"""Evidence from a file that a check or `mxproof collect` wrote, or from stdin."""
 
 import sys
 from pathlib import Path
