@@ -45,11 +45,14 @@ from support_worlds import WORLDS, Bad  # noqa: E402
 def files() -> dict[Path, str]:
     """Return every file that this builds with the text that it should have."""
     domains = {code: assemble(collect(bad.world), bad.world.at) for code, bad in WORLDS.items()}
-    examples = _joined(row for code in Code for row in _examples(code, domains[code], WORLDS[code]))
+    rows = [row for code in Code for row in _examples(code, domains[code], WORLDS[code])]
+    examples = _joined(row for row in rows if row[1] in (SUMMARY, DETAIL))
+    fixes = _joined(row for row in rows if row[1] in (STEP, OTHERWISE))
     bouncers = _joined(row for code in Code for row in _bouncers(code, domains[code], WORLDS[code]))
-    known = read_tables(examples, bouncers)
+    known = read_tables(examples + fixes, bouncers)
     return {
         CATALOGUE_DIRECTORY / "examples_table.py": _module("EXAMPLES", "The words of findings", examples),
+        CATALOGUE_DIRECTORY / "fixes_table.py": _module("FIXES", "How to mend findings", fixes),
         CATALOGUE_DIRECTORY / "bouncers_table.py": _module("BOUNCERS", "Who bounces", bouncers),
         PAGES / "index.md": index(),
         **{PAGES / f"{code}.md": page(code, known) for code in Code},

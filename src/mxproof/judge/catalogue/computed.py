@@ -18,6 +18,7 @@ import msgspec
 
 from mxproof.judge.catalogue.bouncers_table import BOUNCERS
 from mxproof.judge.catalogue.examples_table import EXAMPLES
+from mxproof.judge.catalogue.fixes_table import FIXES
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
 
@@ -49,7 +50,7 @@ class Computed(msgspec.Struct, frozen=True):
 @cache
 def computed() -> Mapping[Code, Computed]:
     """Return the tables that come with the program."""
-    return read_tables(EXAMPLES, BOUNCERS)
+    return read_tables(EXAMPLES + FIXES, BOUNCERS)
 
 
 def read_tables(examples: str, bouncers: str) -> Mapping[Code, Computed]:
