@@ -8,16 +8,18 @@ from mxproof.formats.spf import LOOKUPS_MAX
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.net.collect import QUESTIONS_MAX
 from mxproof.survey.authentication import (
-    CONTROLS_MAX,
     NAMES_MAX,
-    OTHER_SERVER_ADDRESSES_MAX,
-    SERVER_ADDRESSES_MAX,
-    are_servers_asked,
     keys_asked,
     needed,
     record_names,
     spf_names,
     wanted,
+)
+from mxproof.survey.name_servers import (
+    CONTROLS_MAX,
+    OTHER_SERVER_ADDRESSES_MAX,
+    SERVER_ADDRESSES_MAX,
+    are_servers_asked,
     zone_of,
 )
 from support_evidence import Spy

@@ -76,6 +76,7 @@ def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -
         next=_next(claims or leads, material, who, domain, keys),
         live=live,
         unread=diagnosis.unread or None,
+        joined=live.joined if live else None,
     )
 
 
@@ -89,6 +90,7 @@ def _claim(one: StatedCause, material: Material, who: Reporter, domain: str | No
         f"{cause.check} {one.check}".strip(),
         fault_of(suspects_of(one, material, who.name, domain)),
         one.source,
+        one.domain or None,
     )
 
 

@@ -55,6 +55,7 @@ _NOTHING = "none"
 _UNDER_DMARC = ("spf", "dkim")
 _TEMPORARY = frozenset({"temperror", "timeout", "error"})
 _FAILED = frozenset({"fail", "hardfail", "softfail", "permerror", "invalid"})
+_NAMED_BY = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i")}
 _SENDER_ADDRESS = "sender ip is "
 
 
@@ -208,6 +209,8 @@ def _address(result: AuthResult) -> str:
 
 
 def _domain(result: AuthResult) -> str:
-    names = ("smtp.mailfrom", "header.d", "header.from", "envelope-from", "smtp.helo", "header.i")
+    """Return the domain that the method is about: that of the author, of the signature or of the envelope sender."""
+    first = _NAMED_BY.get(result.method, ())
+    names = (*first, "smtp.mailfrom", "header.d", "header.from", "envelope-from", "smtp.helo", "header.i")
     value = next((value for name in names if (value := result.property(name)) not in ("", "none")), "")
     return value.rpartition("@")[2].strip("<>").lower()
