@@ -70,6 +70,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
         "This line reports no failure: it notes what was seen, and the mail goes on.",
         (
             "msgpipeline: no check action",
+            "lost connection after connect from {host}",
             "verify=fail, cipher=",
             "untrusted tls connection established to {host}",
             "anonymous tls connection established to {host}",
