@@ -102,6 +102,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
         "The receiving server does not know the recipient. The address is mistyped or no longer exists.",
         (
             "user unknown",
+            "unroutable email address",
             "unknown user",
             "no such user",
             "user does not exist",
@@ -151,6 +152,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
         "The receiver takes the message for spam or refuses its content.",
         (
             "unsolicited bulk",
+            "due to spam classification",
             "as spam",
             "is spam",
             "- spam",

@@ -81,6 +81,8 @@ _RECEIVERS: Final = (
         cause="reputation",
         texts=(
             "due to the sending mta's poor reputation",
+            "due to the sending m ta's poor reputation",
+            "poor reputation sender",
             "rejected [ip reputation",
             "traffic not accepted from this ip",
             "suspected spam sender",
@@ -133,6 +135,16 @@ _RECEIVERS: Final = (
             "a message with a valid address in the From: header",
         ),
         source=f"{_MANUAL}550.json",
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="reputation_or_ptr",
+        texts=("mail appeared to be spam or forged",),
+        codes="550 5.7.1",
+        sample="550 5.7.1 <a@example.com>: Recipient address rejected: Mail appeared to be SPAM or forged. Ask your "
+        "Mail/DNS-Administrator to correct HELO and DNS MX settings or to get removed from DNSBLs",
+        unlike=("550 5.7.1 Spam message rejected", "the mail appeared to be forged"),
+        source="policyd-weight, $maxrejectmsg ; https://pastebin.com/6MbJDs6i",
         confidence=Confidence.OBSERVED,
     ),
 )

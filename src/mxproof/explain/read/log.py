@@ -16,7 +16,7 @@ RECIPIENTS_OF_NOTE_MAX = 20
 
 _READING = ("imap-login: ", "pop3-login: ", "imapd: ", "pop3d: ")
 _HUNG_UP = "lost connection after CONNECT from "
-_CUT_SHORT = "unexpected eof while reading"
+_CUT_SHORT = ("unexpected eof while reading", "SSL_accept error from ")
 
 
 def log(records: Iterable[str]) -> Material | None:
@@ -51,7 +51,7 @@ def _without_strangers(told: list[tuple[str, LogLine | None]]) -> list[tuple[str
     return [
         (record, line)
         for record, line in told
-        if line is None or line.session not in strangers or _CUT_SHORT not in line.text
+        if line is None or line.session not in strangers or not any(one in line.text for one in _CUT_SHORT)
     ]
 
 
