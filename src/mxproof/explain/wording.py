@@ -3,6 +3,7 @@
 Plain words first; the codes stand beside them for who wants to search for them.
 """
 
+import re
 from datetime import datetime
 
 from mxproof.explain.causes import CATALOGUE
@@ -31,6 +32,10 @@ CODES_SHOWN_MAX = 10
 NEXT_MAX = 3
 
 _LABELS_OF_HOST = 3
+_CALLED_DOMAIN = re.compile(
+    r"\bdomain(?:\"? ?[:=] ?\"| (?=[\w.-]{4,253} (?:failed|does not|returned)\b))([A-Za-z0-9][A-Za-z0-9.-]{1,252})",
+    re.IGNORECASE,
+)
 
 _NOT_UNDERSTOOD = "Nothing in this text is known here."
 _SAYS = "It says: '{sentence}'."
@@ -171,7 +176,20 @@ def _domain(
     known = [domain for domain in domains if is_host(domain)]
     if named in known:
         return named
-    return next(iter(known), None) or named or (_domain_of_host(found[0], material) if found else None)
+    return (
+        next(iter(known), None)
+        or named
+        or _spoken_of(material)
+        or (_domain_of_host(found[0], material) if found else None)
+    )
+
+
+def _spoken_of(material: Material) -> str | None:
+    """Return the domain that a statement calls one: in a field of a log, or in a sentence of its own."""
+    found = (
+        match.group(1).lower() for one in material.statements if (match := _CALLED_DOMAIN.search(one.text))
+    )
+    return next((domain for domain in found if is_host(domain) and "." in domain), None)
 
 
 def _domain_of_host(one: StatedCause, material: Material) -> str | None:
