@@ -153,6 +153,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
         (
             "unsolicited bulk",
             "due to spam classification",
+            "rejected by spam filter",
             "as spam",
             "is spam",
             "- spam",
