@@ -7,6 +7,8 @@ from os import environ
 
 COMMAND = (sys.executable, "-m", "mxproof")
 PATIENCE_S = 60
+ENVIRONMENT = {"MXPROOF_POLICYD_CONFIG": "/dev/null"}
+"""What every run is given: the configuration of a daemon that this machine may have plays no part."""
 
 
 def mxproof(
@@ -19,7 +21,7 @@ def mxproof(
         capture_output=True,
         check=False,
         timeout=PATIENCE_S,
-        env=environ | env if env is not None else None,
+        env={**environ, **ENVIRONMENT, **(env or {})},
     )
 
 
@@ -31,6 +33,7 @@ def started(*arguments: str, stdin: int | None = None) -> subprocess.Popen[bytes
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        env={**environ, **ENVIRONMENT},
     )
 
 

@@ -44,6 +44,7 @@ ELSEWHERE = frozenset(
         "postconf",
         "postfix",
         "postmap",
+        "postqueue",
         "python",
         "python3",
         "ssh",

@@ -15,6 +15,8 @@ from mxproof.evidence.codec import EVIDENCE_VERSION, EvidenceFile
 from mxproof.explain.explanation import SCHEMA_VERSION as EXPLANATION_VERSION
 from mxproof.explain.explanation import Explanation
 from mxproof.judge.report import SCHEMA_VERSION, Report
+from mxproof.serve.policyd.query import SCHEMA_VERSION as POLICYD_VERSION
+from mxproof.serve.policyd.query import ListedDestination, QueryResult
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PUBLISHED_NAMES = {
@@ -40,6 +42,12 @@ def files() -> dict[Path, str]:
         ),
         REFERENCE / "explanation.schema.json": schema(
             Explanation, f"mxproof explanation, version {EXPLANATION_VERSION}"
+        ),
+        REFERENCE / "policyd-list.schema.json": schema(
+            ListedDestination, f"mxproof policyd list, a line, version {POLICYD_VERSION}"
+        ),
+        REFERENCE / "policyd-query.schema.json": schema(
+            QueryResult, f"mxproof policyd query, a line, version {POLICYD_VERSION}"
         ),
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
     }

@@ -55,4 +55,6 @@ def test_a_documented_value_is_taken(name: str, option: str, value: str) -> None
     command = commands()[name]
     (parameter,) = (one for one in command.params if option in one.opts)
     with click.Context(command, parent=click.Context(program)) as context:
-        assert str(parameter.type_cast_value(context, value)) == value
+        given = [value] if parameter.multiple else value
+        taken = parameter.type_cast_value(context, given)
+        assert str(taken[0] if parameter.multiple else taken) == value

@@ -11,11 +11,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from mxproof.cli.commands.policyd import packaged_config
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.serve.daemon.config import print_config
 from support_cli import PATIENCE_S, mxproof, one_line, started
 from support_policyd import client, config_for, site
 
+JSON = ("--format", "json")
 SECURE = "secure match=smol.example.com:tol.example.com servername=hostname"
 
 
@@ -48,6 +50,18 @@ def test_a_daemon_serves_is_asked_about_and_ends_cleanly(tmp_path: Path) -> None
                     got = await asyncio.to_thread(mxproof, *config, "list")
                     rows = [line.split("\t") for line in got.stdout.decode().splitlines()]
                     assert [row[:3] for row in rows[1:]] == [["example.com", "sts", "sts-enforce"]]
+                    got = await asyncio.to_thread(
+                        mxproof, *config, "query", "example.com", "b.example", *JSON
+                    )
+                    results = list(map(msgspec.json.decode, got.stdout.splitlines()))
+                    assert [one["destination"] for one in results] == ["example.com", "b.example"]
+                    assert results[0]["before"]["policy"]["mode"] == "enforce"
+                    assert results[0]["replies"]["postfix"] == f"OK {SECURE}"
+                    got = await asyncio.to_thread(
+                        mxproof, *config, "list", "*.com", "--mode", "enforce", *JSON
+                    )
+                    (row,) = map(msgspec.json.decode, got.stdout.splitlines())
+                    assert (row["destination"], row["decision"]["reason"]) == ("example.com", "sts-enforce")
                     got = await asyncio.to_thread(mxproof, *config, "export")
                     assert got.stdout.decode() == f"example.com\t{SECURE}\n"
                     got = await asyncio.to_thread(mxproof, *config, "purge", "example.com")
@@ -73,6 +87,33 @@ def test_the_configuration_is_printed_and_checked(tmp_path: Path) -> None:
     assert mxproof("policyd", "--config", str(file), "--check-config").returncode == 0
 
 
+def test_the_configuration_is_found_where_the_environment_says(tmp_path: Path) -> None:
+    file = tmp_path / "policyd.toml"
+    file.write_text('listen = ["unix:/run/here"]\n')
+    got = mxproof("policyd", "--print-config", env={"MXPROOF_POLICYD_CONFIG": str(file)})
+    assert b'listen = ["unix:/run/here"]' in got.stdout
+    got = mxproof(
+        "policyd", "--config", "/dev/null", "--print-config", env={"MXPROOF_POLICYD_CONFIG": str(file)}
+    )
+    assert b"/run/here" not in got.stdout
+
+
+def test_the_configuration_of_the_package_is_read_where_it_is_there(tmp_path: Path) -> None:
+    file = tmp_path / "policyd.toml"
+    assert packaged_config(file) is None
+    file.write_text("")
+    assert packaged_config(file) == file
+    assert packaged_config(file / "below") is None
+
+
+def test_a_configuration_that_cannot_be_looked_at_is_there() -> None:
+    class Closed(type(Path())):  # type: ignore[misc]  # the class of paths differs by platform
+        def exists(self) -> bool:
+            raise PermissionError(13, "Permission denied")
+
+    assert packaged_config(Closed("/etc/x.toml")) == Closed("/etc/x.toml")
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -82,6 +123,8 @@ def test_the_configuration_is_printed_and_checked(tmp_path: Path) -> None:
         ("--resolver", "resolver.example", "--check-config"),
         ("query", "not a domain"),
         ("query", "192.0.2.1"),
+        ("query", "example.com", "192.0.2.1"),
+        ("list", "--ends-within", "soon"),
         ("purge", "example.com"),
     ],
 )

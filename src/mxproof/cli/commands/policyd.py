@@ -1,22 +1,25 @@
 """`mxproof policyd`: the TLS policy server for Postfix, and what an operator asks of it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 import msgspec
 
 from mxproof.cli.exit import DONE, PROBLEM, RunError
+from mxproof.cli.options.number import Number
 from mxproof.cli.streams import print_stderr, write_stdout
-from mxproof.evidence import Evidence
 from mxproof.formats import ConfigError
+from mxproof.formats.mtasts import Mode
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
 from mxproof.formats.postfix.socketmap import Request, Status
 from mxproof.judge.decision import Held, decide
+from mxproof.judge.senders.protection import Protection
 from mxproof.mail.assemble import assemble
+from mxproof.render.json import encode_line
 from mxproof.serve.daemon.config import print_config
 from mxproof.serve.policyd.config import Config
 from mxproof.serve.policyd.reply import Dialect
@@ -25,18 +28,49 @@ from mxproof.serve.policyd.store import StoreKind, store_at
 from mxproof.store.destinations.destination import Destination, Store, StoreError
 
 DESTINATIONS_LISTED_MAX = 1_000_000
+QUERIES_AT_ONCE = 16
+CONFIG_ENVIRONMENT = "MXPROOF_POLICYD_CONFIG"
+PACKAGED_CONFIG = Path("/etc/mxproof/policyd.toml")
+"""Where a package puts the configuration, read where no other is named."""
+ENDS_WITHIN_DAYS_MAX = 366
 
 _EPILOG = """\b
 Examples:
-  mxproof policyd --config /etc/mxproof/policyd.toml
-  mxproof policyd --listen inet:127.0.0.1:8461 --trust-ad
-  mxproof policyd --config /etc/mxproof/policyd.toml query example.com
+  mxproof policyd
+  mxproof policyd --config /dev/null --listen inet:127.0.0.1:8461 --trust-ad
+  mxproof policyd query example.com
 """
+_LIST_EPILOG = """\b
+Examples:
+  mxproof policyd list
+  mxproof policyd list '*.example.com' --mode enforce
+  mxproof policyd list --failing --ends-within 2 --format json
+"""
+_QUERY_EPILOG = """\b
+Examples:
+  mxproof policyd query example.com
+  mxproof policyd query --format json example.com example.net
+"""
+
+_format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Text for a reader, or one JSON object a line for a program.",
+)
 
 
 @click.group(invoke_without_command=True, epilog=_EPILOG)
 @click.option(
-    "--config", "path", type=click.Path(path_type=Path), metavar="FILE", help="Read this TOML file."
+    "--config",
+    "given_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    envvar=CONFIG_ENVIRONMENT,
+    show_envvar=True,
+    help=f"Read this TOML file  [default: {PACKAGED_CONFIG} where it is there; /dev/null for none]",
 )
 @click.option(
     "--listen", multiple=True, metavar="ADDR", help="inet:ADDRESS:PORT or unix:/PATH; may be repeated."
@@ -51,7 +85,7 @@ Examples:
 @click.pass_context
 def policyd(
     context: click.Context,
-    path: Path | None,
+    given_path: Path | None,
     listen: tuple[str, ...],
     resolver: tuple[str, ...],
     trust_ad: bool,
@@ -63,6 +97,7 @@ def policyd(
 
     Without a command it serves until SIGTERM; SIGHUP reads the configuration again.
     """
+    path = given_path or packaged_config(PACKAGED_CONFIG)
 
     def read() -> tuple[Config, Settings]:
         written, found = read_settings(path)
@@ -85,6 +120,14 @@ def policyd(
     except ConfigError as error:
         raise RunError(str(error)) from None
     return DONE
+
+
+def packaged_config(path: Path) -> Path | None:
+    """Return the path of the package's configuration, None where no file is; one that cannot be looked at is there."""
+    try:
+        return path if path.exists() else None
+    except OSError:
+        return path
 
 
 def _check_around(found: Settings) -> None:
@@ -110,53 +153,106 @@ def _given(
     return msgspec.structs.replace(config, listen=listen or config.listen, dns=dns, store=storage)
 
 
-@policyd.command(epilog="Example: mxproof policyd --config FILE query example.com")
-@click.argument("destination")
+@policyd.command(epilog=_QUERY_EPILOG)
+@click.argument("destination", nargs=-1, required=True)
+@_format_option
 @click.pass_obj
-def query(found: Settings, destination: str) -> int:
-    """Say everything that leads to the answer for DESTINATION: what is held, what is asked, what Postfix is told.
+def query(found: Settings, destination: tuple[str, ...], form: str) -> int:
+    """Say everything that leads to the answer for each DESTINATION: what is held, what is asked, what Postfix is told.
 
     It asks anew and changes nothing, neither in the store nor in a running daemon.
     """
     from mxproof.net.asker import Asker  # noqa: PLC0415 - loads what asking needs
     from mxproof.serve.policyd.answer_settings import examined_settings  # noqa: PLC0415 - loads what asking needs
+    from mxproof.serve.policyd.query import QueryResult, query_result  # noqa: PLC0415
     from mxproof.serve.policyd.query_text import explained  # noqa: PLC0415
     from mxproof.serve.policyd.state import state_lines, told_state  # noqa: PLC0415
     from mxproof.serve.policyd.survey import surveyed, understood  # noqa: PLC0415
 
-    hop = _hop(destination)
+    hops = [_hop(one) for one in dict.fromkeys(destination)]
     try:
-        before = _stored(found, hop)
+        stored = _stored(found, hops)
         for_answers, seen = asyncio.run(examined_settings(found))
         print_stderr(f"dane={seen.belief}: {seen.because}")
         state = told_state(found.control)
         now = datetime.now(UTC) if state is None else state.now
 
-        async def asked() -> Evidence:
-            with Asker(for_answers.asking) as asker:
-                return await surveyed(hop, before, for_answers, now, asker)
+        async def asked(hop: NextHop, asker: Asker, turn: asyncio.Semaphore) -> QueryResult:
+            before = stored[hop]
+            async with turn:
+                evidence = understood(await surveyed(hop, before, for_answers, now, asker), hop, for_answers)
+            after = decide(assemble(evidence, now), before, found.rules)
+            override = found.overrides.get(str(hop))
+            return query_result(hop, before, after, evidence, found.rules, override, now)
 
-        evidence = understood(asyncio.run(asked()), hop, for_answers)
-        after = decide(assemble(evidence, now), before, found.rules)
+        async def told() -> None:
+            turn = asyncio.Semaphore(QUERIES_AT_ONCE)
+            with Asker(for_answers.asking) as asker:
+                async with asyncio.TaskGroup() as group:
+                    tasks = [group.create_task(asked(hop, asker, turn)) for hop in hops]
+                    for place, task in enumerate(tasks):
+                        result = await task
+                        gap = "\n" if place else ""
+                        text = encode_line(result) if form == "json" else (gap + explained(result)).encode()
+                        write_stdout(text)
+
+        asyncio.run(told())
     except (ConfigError, StoreError) as error:
         raise RunError(str(error)) from None
-    override = found.overrides.get(str(hop))
-    text = explained(hop, before, after, evidence, found.rules, override, now)
-    write_stdout((text + state_lines(state)).encode())
+    if form == "text":
+        write_stdout(state_lines(state).encode())
     return DONE
 
 
-@policyd.command("list", epilog="Example: mxproof policyd --config FILE list")
+@policyd.command("list", epilog=_LIST_EPILOG)
+@click.argument("pattern", nargs=-1)
+@click.option(
+    "--mode",
+    type=click.Choice([*map(str, Mode)]),
+    multiple=True,
+    help="With a policy in this mode; may be repeated.",
+)
+@click.option(
+    "--protection",
+    type=click.Choice([*map(str, Protection)]),
+    multiple=True,
+    help="With this decision; may be repeated.",
+)
+@click.option("--failing", is_flag=True, help="Whose policy could not be fetched the last time.")
+@click.option(
+    "--ends-within",
+    type=Number(0, ENDS_WITHIN_DAYS_MAX, "days"),
+    metavar="DAYS",
+    help="Whose policy ends within so many days, or has ended.",
+)
+@_format_option
 @click.pass_obj
-def list_destinations(found: Settings) -> int:
-    """Print a line for every destination in the store."""
+def list_destinations(
+    found: Settings,
+    pattern: tuple[str, ...],
+    mode: tuple[str, ...],
+    protection: tuple[str, ...],
+    failing: bool,
+    ends_within: int | None,
+    form: str,
+) -> int:
+    """Print a line for every destination in the store, or for those that a PATTERN and the options fit."""
+    from mxproof.serve.policyd.query import ListFilter, wanted_destinations  # noqa: PLC0415
     from mxproof.serve.policyd.query_text import listed  # noqa: PLC0415
 
-    write_stdout("".join(listed(_destinations(found))).encode())
+    wanted = ListFilter(
+        patterns=pattern,
+        modes=tuple(map(Mode, mode)),
+        protections=tuple(map(Protection, protection)),
+        failing=failing,
+        ends_within=None if ends_within is None else timedelta(days=ends_within),
+    )
+    rows = wanted_destinations(_destinations(found), wanted, datetime.now(UTC))
+    write_stdout(b"".join(map(encode_line, rows)) if form == "json" else "".join(listed(rows)).encode())
     return DONE
 
 
-@policyd.command(epilog="Example: mxproof policyd --config FILE export > /etc/postfix/tls_policy")
+@policyd.command(epilog="Example: mxproof policyd export > /etc/postfix/tls_policy")
 @click.option(
     "--map",
     "dialect",
@@ -175,7 +271,7 @@ def export(found: Settings, dialect: str) -> int:
     return DONE
 
 
-@policyd.command(epilog="Example: mxproof policyd --config FILE purge example.com")
+@policyd.command(epilog="Example: mxproof policyd purge example.com")
 @click.argument("destination")
 @click.pass_obj
 def purge(found: Settings, destination: str) -> int:
@@ -202,13 +298,14 @@ def _hop(destination: str) -> NextHop:
     return hop
 
 
-def _stored(found: Settings, hop: NextHop) -> Held:
+def _stored(found: Settings, hops: Sequence[NextHop]) -> Mapping[NextHop, Held]:
+    """Return what is stored of each."""
     store = _store(found)
     if store is None:
-        return Held()
+        return {hop: Held() for hop in hops}
     with closing(store):
-        destination = store.read(str(hop))
-    return Held() if destination is None else destination.held
+        kept = {hop: store.read(str(hop)) for hop in hops}
+    return {hop: Held() if one is None else one.held for hop, one in kept.items()}
 
 
 def _destinations(found: Settings) -> Sequence[Destination]:

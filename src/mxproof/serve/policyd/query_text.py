@@ -3,85 +3,61 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from mxproof.evidence import ANSWERED, Answer, DnsData, Evidence, Kind, NameRecord, PolicyData, Question
-from mxproof.formats.postfix.next_hop import NextHop, next_hop
+from mxproof.formats.postfix.next_hop import next_hop
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.formats.text import safe
-from mxproof.judge.decision import (
-    DANE,
-    DECISION_KEPT_S,
-    Held,
-    expires_at,
-    is_live,
-    policy_of,
-    refresh_at,
-    retry_at,
-)
-from mxproof.judge.senders.protection import Protection, Rules, protection
-from mxproof.judge.senders.table import POSTFIX_MXPROOF
-from mxproof.mail.assemble import assemble
+from mxproof.judge.decision import DANE, DECISION_KEPT_S, is_live
+from mxproof.judge.senders.protection import Protection
 from mxproof.serve.policyd.override import ReadyOverride
+from mxproof.serve.policyd.query import AskedQuestion, HeldState, ListedDestination, QueryResult, Unlooked
 from mxproof.serve.policyd.reply import NOT_FOUND, Dialect, reply
 from mxproof.store.destinations.destination import Destination
 
 _NEVER = "-"
+_UNLOOKED = {
+    Unlooked.NOT_BELIEVED: "not looked at: the resolver is not believed, so DANE does not apply",
+    Unlooked.MX_UNANSWERED: "not looked at: the MX look-up failed",
+    Unlooked.MX_INSECURE: "not looked at: the MX answer is not secure, so DANE does not apply",
+    Unlooked.NONE: "none",
+}
+_REPLY_CHARACTERS_MAX = 10_000
 
 
-def explained(
-    hop: NextHop,
-    before: Held,
-    after: Held,
-    evidence: Evidence,
-    rules: Rules,
-    override: ReadyOverride | None,
-    now: datetime,
-) -> str:
+def explained(result: QueryResult) -> str:
     """Return everything that leads to the answer for one destination, in the order in which it does."""
-    lines = [f"destination   {hop}  (policy domain {hop.domain}, port {hop.port})"]
-    if override is not None:
+    lines = [
+        f"destination   {result.destination}  (policy domain {result.policy_domain}, port {result.port})"
+    ]
+    if (override := result.override) is not None:
         words = f"{_said(override.reply)} until {_moment(override.until)} because {safe(override.reason)}"
-        lines.append(f"override      {words}" + ("" if now < override.until else "  (over)"))
-    lines += _section("held before", _memory(before, now))
-    lines += _section("asked now", (_asked(*row) for row in evidence.answers.items()))
-    ruling = protection(assemble(evidence, now), policy_of(after.policy), POSTFIX_MXPROOF, rules)
-    hosts = (f"{one.name}: {one.state}, dane {one.demand} {one.base}".rstrip() for one in ruling.host_demands)
-    lines += _section("hosts", hosts if ruling.host_demands else (_no_hosts(evidence),))
-    lines += _section("held after", _memory(after, now))
-    in_force = override if override is not None and now < override.until else None
-    for dialect in Dialect:
-        given = reply(hop.domain, after, dialect) if in_force is None else in_force.reply
+        lines.append(f"override      {words}" + ("  (over)" if override.over else ""))
+    lines += _section("held before", _held(result.before))
+    lines += _section("asked now", map(_asked, result.asked))
+    hosts = [f"{one.name}: {one.state}, dane {one.demand} {one.base}".rstrip() for one in result.hosts]
+    if result.hosts_unlooked is not None:
+        hosts.append(_UNLOOKED[result.hosts_unlooked])
+    lines += _section("hosts", hosts)
+    lines += _section("held after", _held(result.after))
+    for dialect, given in result.replies.items():
         lines += _section(f"{dialect}", (_said(given),))
     return "\n".join(lines) + "\n"
 
 
-def _no_hosts(evidence: Evidence) -> str:
-    """Say why no host was looked at."""
-    if not evidence.vantage.validating:
-        return "not looked at: the resolver is not believed, so DANE does not apply"
-    answer, data = evidence.dns(Kind.MX, evidence.domain)
-    if answer.outcome not in ANSWERED:
-        return "not looked at: the MX look-up failed"
-    if data is None or not data.secure:
-        return "not looked at: the MX answer is not secure, so DANE does not apply"
-    return "none"
-
-
-def listed(destinations: Iterable[Destination]) -> Iterator[str]:
-    """Yield a heading and a line for each destination: tab-separated, sorted by destination."""
+def listed(destinations: Iterable[ListedDestination]) -> Iterator[str]:
+    """Yield a heading and a line for each destination: tab-separated, in the order given."""
     yield "destination\tdecision\treason\tdecided\tmode\tid\tfetched\tends\tasked\n"
-    for destination in sorted(destinations, key=lambda destination: destination.key):
-        decision, memory = destination.held.decision, destination.held.policy
-        policy = policy_of(memory)
+    for row in destinations:
+        policy, decision = row.policy, row.decision
         words = (
-            destination.key,
+            row.destination,
             decision.protection if decision else _NEVER,
             decision.reason if decision else _NEVER,
             _moment(decision.at) if decision else _NEVER,
             policy.mode if policy else _NEVER,
-            safe(memory.id or _NEVER) if memory else _NEVER,
-            _moment(memory.fetched_at) if memory else _NEVER,
-            _moment(expires_at(memory)) if memory else _NEVER,
-            _moment(destination.asked_at),
+            safe(policy.id or _NEVER) if policy else _NEVER,
+            _moment(policy.fetched_at) if policy else _NEVER,
+            _moment(policy.ends_at) if policy else _NEVER,
+            _moment(row.asked_at),
         )
         yield "\t".join(words) + "\n"
 
@@ -121,41 +97,36 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
         title = ""
 
 
-def _memory(held: Held, now: datetime) -> Iterator[str]:
-    memory, policy = held.policy, policy_of(held.policy)
-    if memory is not None and policy is not None:
-        live = "live" if now < expires_at(memory) else "over"
-        yield f"policy {policy.mode}, id {safe(memory.id or 'unknown')}, {live}: {' '.join(policy.mx)}"
+def _held(state: HeldState) -> Iterator[str]:
+    if (policy := state.policy) is not None:
+        live = "live" if policy.live else "over"
+        yield f"policy {policy.mode}, id {safe(policy.id or 'unknown')}, {live}: {' '.join(policy.mx)}"
         yield (
-            f"fetched {_moment(memory.fetched_at)}, ends {_moment(expires_at(memory))}, refreshed from "
-            f"{_moment(refresh_at(memory))}"
+            f"fetched {_moment(policy.fetched_at)}, ends {_moment(policy.ends_at)}, refreshed from "
+            f"{_moment(policy.refresh_at)}"
         )
-    if held.failure is not None:
-        failure = held.failure
+    if (failure := state.failure) is not None:
         yield f"fetch failed {failure.times} times, last {_moment(failure.at)}: {failure.result_type}, {safe(failure.detail)}"
-        yield f"tried again from {_moment(retry_at(failure))}, or under another id than {safe(failure.id or 'none')}"
-    if held.decision is not None:
-        decision = held.decision
+        yield f"tried again from {_moment(failure.retry_at)}, or under another id than {safe(failure.id or 'none')}"
+    if (decision := state.decision) is not None:
         kept = ", kept because DNS does not answer" if decision.kept else ""
         words = f": {safe(decision.detail)}" if decision.detail else ""
         yield f"decided {decision.protection} because {decision.reason} at {_moment(decision.at)}{kept}{words}"
 
 
-def _asked(question: Question, answer: Answer) -> str:
-    words = [f"{question}: {answer.outcome}"]
-    if isinstance(answer.data, DnsData):
-        words += ["(secure)"] if answer.data.secure else []
-        count = len(answer.data.records)
-        words += [f"{count} {'record' if count == 1 else 'records'}"] if count else []
-        words += [safe(one.name) for one in answer.data.records if isinstance(one, NameRecord)]
-    if isinstance(answer.data, PolicyData):
-        words.append(f"status {answer.data.status}, {len(answer.data.body)} bytes")
-    words += [f"- {safe(answer.detail)}"] if answer.detail else []
-    return " ".join([*words, f"[{answer.elapsed_ms} ms]"])
+def _asked(row: AskedQuestion) -> str:
+    words = [f"{row.question}: {row.outcome}"]
+    words += ["(secure)"] if row.secure else []
+    words += [f"{row.records} {'record' if row.records == 1 else 'records'}"] if row.records else []
+    words += map(safe, row.names)
+    if row.size_bytes is not None:
+        words.append(f"status {row.status}, {row.size_bytes} bytes")
+    words += [f"- {safe(row.detail)}"] if row.detail else []
+    return " ".join([*words, f"[{row.elapsed_ms} ms]"])
 
 
-def _said(given: SocketmapReply) -> str:
-    return f"{given.status} {safe(given.text, limit=10_000)}".rstrip()
+def _said(given: str) -> str:
+    return safe(given, limit=_REPLY_CHARACTERS_MAX)
 
 
 def _moment(moment: datetime) -> str:
