@@ -1,6 +1,7 @@
 """Each kind of failing clause, joined with the lab: confirmed, changed, not found, and not looked for."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -91,9 +92,7 @@ def _received(text: str, scenario: str) -> Joined:
     explained = explain(text.encode())
     measured = {}
     for clause in clauses(explained):
-        evidence = _asked(
-            scenario, lambda seen, keys=clause.keys: authentication.wanted(seen, keys), clause.domain
-        )
+        evidence = _asked(scenario, partial(authentication.wanted, keys=clause.keys), clause.domain)
         measured[clause] = assemble(evidence, NOW)
     return join_servers(explained, measured)
 

@@ -149,6 +149,54 @@ _FREE: Final = (
     ),
 )
 
+_MAILGUN: Final = (
+    Rule(
+        cause="dns_failure",
+        texts=("no mx for {domain}",),
+        codes="498",
+        sample='"delivery-status":{"code":498,"message":"No MX for example.com"}',
+        unlike=(
+            "No MX for your FROM address",
+            "MX for example.com",
+        ),
+        source="anymail/django-anymail tests/test_mailgun_webhooks.py (an event of Mailgun)",
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="queue_expired",
+        texts=(
+            '"message": "too old"',
+            '"message":"too old"',
+            '"code": 602',
+            '"code":602',
+        ),
+        codes="602",
+        sample='"message": "Too old", "code": 602',
+        unlike=(
+            '"message": "OK", "code": 250',
+            '"message": "Old", "code": 605',
+        ),
+        source="https://codewithsundeep.com/discussion/solution/55845013 (the support of Mailgun on its code 602)",
+        confidence=Confidence.CLAIMED,
+    ),
+    Rule(
+        cause="dns_failure",
+        texts=(
+            '"code": 498',
+            '"code":498',
+        ),
+        codes="498",
+        sample='"severity": "temporary", "delivery-status": {"code": 498, "message": ""}',
+        unlike=(
+            '"code": 499',
+            "498",
+        ),
+        source="https://feedback.mailgun.com/forums/914635-general-feedback/suggestions/37219720 ; https://feedback.mailgun.com/forums/156243-feature-requests/suggestions/45424228",
+        confidence=Confidence.CLAIMED,
+        lead=True,
+    ),
+)
+
 CHAPTERS: Final = (
     Chapter("proofpoint", Side.RECEIVER, _PROOFPOINT),
     Chapter("barracuda", Side.RECEIVER, _BARRACUDA),

@@ -305,10 +305,10 @@ ns-lame | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): it answers 
 ns-lame | detail | The delegation is lame at ns2.example.com (198.51.100.53, 2001:db8:2::53): the NS records lead there, and the server does not answer from a zone of its own.
 ns-lame | step | Have the server load the zone, or take it out of the NS records at the registrar and in the zone.
 ns-record-missing | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53), asked for s1._domainkey.example.com: it has no such record, and others have (serial 6, others have 7)
-ns-record-missing | detail | A receiver whose resolver asks ns2.example.com (198.51.100.53, 2001:db8:2::53) finds nothing at s1._domainkey.example.com.
+ns-record-missing | detail | Whoever's resolver asks ns2.example.com (198.51.100.53, 2001:db8:2::53) finds nothing at s1._domainkey.example.com.
 ns-record-missing | step | Publish the record at that server too: raise the serial number, check that the transfer from the primary works, or publish it again at the second provider.
 ns-records-differ | summary | ns2.example.com (198.51.100.53), asked for example.com: the record is not that of the others
-ns-records-differ | detail | What a receiver finds at example.com depends on the server that its resolver asks.
+ns-records-differ | detail | What anybody finds at example.com depends on the server that their resolver asks.
 ns-records-differ | step | Bring the servers to one version of the zone: raise the serial number and check the transfer from the primary, or publish the same record at each provider.
 ns-key-absent | summary | s1._domainkey.example.com: no server has this DKIM key
 ns-key-absent | detail | A signature that names this key cannot be verified by anybody.
