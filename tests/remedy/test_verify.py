@@ -5,10 +5,10 @@ import pytest
 from mxproof.judge.checks import findings, memory
 from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
-from mxproof.judge.vocabulary import Severity, Verdict
+from mxproof.judge.vocabulary import Remedied, Severity, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import Change, MxValue, ServePolicy, TlsaValue, TxtValue, Withdraw
-from mxproof.remedy.verify import Remedied, Verified, verified
+from mxproof.remedy.verify import Verified, verified
 from support_world import ZoneWorld, collect
 from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, WORLDS
 

@@ -66,6 +66,7 @@ class LiveChecks:
     def _with_report(self, explanation: Explanation, domain: Domain) -> Joined:
         """Return the join with a check of how mail arrives, which at most DOMAINS_MAX are made of."""
         from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - as above
+        from mxproof.cli.judged import judged  # noqa: PLC0415 - as above
         from mxproof.explain.join import join  # noqa: PLC0415 - as above
         from mxproof.explain.server_version import checked  # noqa: PLC0415 - as above
         from mxproof.survey import exchange, inbound  # noqa: PLC0415 - as above
@@ -75,7 +76,7 @@ class LiveChecks:
             if self._is_enough(domain):
                 return self._with_nothing(explanation, str(domain))
             observed = observe(domain, self._asking, together(inbound.wanted, exchange.wanted))
-            self._checked[domain] = checked(observed.evidence, observed.memories)
+            self._checked[domain] = checked(observed.evidence, observed.memories, judged)
         return join(explanation, self._checked[domain])
 
     def _with_servers(self, explanation: Explanation, resting: "tuple[Clause, ...]") -> Joined:

@@ -108,8 +108,8 @@ class Joined(msgspec.Struct, frozen=True):
     `joined` tells whether the reason was looked for and found, `not_asked` what was not asked for it; `standing` is the
     older word for much the same. `domain` is empty where none was asked.
     `findings` are the codes behind the cause, `fix` what the first of them advises, and `steps` and
-    `otherwise` the same step by step and way by way; `simulated` names the lab
-    scenario that was asked in place of the world; `name_servers` are those that were measured, none for a cause that
+    `otherwise` the same step by step and way by way; `who` is to act, and `verified` says what the senders do then,
+    where that was judged; `simulated` names the lab scenario that was asked in place of the world; `name_servers` are those that were measured, none for a cause that
     does not rest on them.
     """
 
@@ -127,6 +127,8 @@ class Joined(msgspec.Struct, frozen=True):
     otherwise: tuple[str, ...] = ()
     joined: LookedFor = LookedFor.NOT_LOOKED_FOR
     not_asked: tuple[str, ...] = ()
+    who: str = ""
+    verified: str = ""
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):

@@ -100,6 +100,8 @@ def join(explanation: Explanation, checked: Checked) -> Joined:
         otherwise=otherwise,
         joined=joined,
         not_asked=not_asked,
+        who=told[0].who if steps and told else "",
+        verified=_verified(told, joined),
     )
 
 
@@ -109,6 +111,16 @@ def _mending(told: tuple[WordedFinding, ...]) -> tuple[tuple[str, ...], tuple[st
     side_by_side = (step for steps in zip_longest(*(one.steps for one in same)) for step in steps if step)
     ways = (way for one in same for way in one.otherwise)
     return tuple(dict.fromkeys(side_by_side)), tuple(dict.fromkeys(ways))
+
+
+def _verified(told: tuple[WordedFinding, ...], joined: LookedFor) -> str:
+    """Return what was verified of the fix, where it is that of one finding alone."""
+    alone = (
+        told[0]
+        if joined in _WANTING_FIX and len([one for one in told if one.code == told[0].code]) == 1
+        else None
+    )
+    return alone.verified.words if alone is not None and alone.verified else ""
 
 
 def unlooked(

@@ -7,6 +7,8 @@ resolver has from the same zone, for a server says nothing of DNSSEC by itself.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
@@ -22,6 +24,15 @@ from mxproof.survey.name_servers import ServerAddress
 
 VERSIONS_MAX = 4
 """Addresses with other records that are judged by themselves."""
+
+
+class Judge(Protocol):
+    """Makes the report on evidence, as `report_on` does."""
+
+    def __call__(
+        self, evidence: Evidence, *, now: datetime, memories: tuple[SenderMemory, ...] = ()
+    ) -> Report:
+        """Return the report."""
 
 
 class ServerVersion(msgspec.Struct, frozen=True):
@@ -44,13 +55,16 @@ class Checked(msgspec.Struct, frozen=True):
     asked: frozenset[str] = frozenset()
 
 
-def checked(evidence: Evidence, memories: tuple[SenderMemory, ...]) -> Checked:
-    """Return what the evidence of both surveys, of mail and of the servers of its records, shows."""
+def checked(evidence: Evidence, memories: tuple[SenderMemory, ...], judge: Judge = report_on) -> Checked:
+    """Return what the evidence of both surveys, of mail and of the servers of its records, shows.
+
+    `judge` makes the report on what the resolver says, with fixes that were verified where it is such a one.
+    """
     at = evidence.observed_at()
     resolved = unserved(evidence)
     domain = assemble(evidence, at)
     return Checked(
-        report=report_on(resolved, now=at, memories=memories),
+        report=judge(resolved, now=at, memories=memories),
         domain=domain,
         asked=frozenset(one for question in evidence.answers for one in (question.name, question.at) if one),
         versions=tuple(

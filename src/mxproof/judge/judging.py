@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from mxproof.evidence import Evidence
+from mxproof.judge.acting import duties, duties_of
 from mxproof.judge.catalogue import CATALOGUE, NAMES_READERS, in_words
 from mxproof.judge.catalogue.wording import why
 from mxproof.judge.checks import findings, memory
@@ -28,6 +29,10 @@ from mxproof.survey.reading import addresses_beyond
 UNKNOWNS_MAX = 100
 SENDERS_NAMED_MAX = 3
 
+_ABSENCES = frozenset({Code.STS_ABSENT, Code.TLSRPT_MISSING})
+"""What the domain does not have is told after what it has and what does not work, where both weigh the same."""
+_CAUSES = frozenset({Code.STS_POLICY_DIFFERS})
+"""What brings other findings about; it is told before those that weigh as much."""
 _OF_MEMORY = frozenset({Code.STS_MEMORY_OUTLIVES, Code.TLS_LEVEL_FELL})
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2, Severity.OK: 3}
 _HELD_OFF = {
@@ -56,7 +61,7 @@ def report_on(
         vantage=evidence.vantage,
         summary=_summary(evidence.domain, deliveries),
         senders=deliveries,
-        findings=_stated(found, deliveries, _computed(domain, found, senders)),
+        findings=_stated(domain, found, deliveries, _computed(domain, found, senders)),
         unknowns=_unknowns(evidence, domain),
         judged_at=None if now == observed_at else now,
     )
@@ -72,20 +77,39 @@ def _computed(domain: MailDomain, found: Sequence[Finding], senders: Sequence[Tr
 
 
 def _stated(
-    found: Sequence[Finding], deliveries: Sequence[Delivery], computed: Mapping[str, Value]
+    domain: MailDomain,
+    found: Sequence[Finding],
+    deliveries: Sequence[Delivery],
+    computed: Mapping[str, Value],
 ) -> tuple[WordedFinding, ...]:
-    worded = [_worded(finding, deliveries, computed) for finding in found]
-    return tuple(sorted(worded, key=lambda one: (_WEIGHT[one.severity], -len(one.affects))))
+    worded = [_worded(domain, finding, deliveries, computed) for finding in found]
+    return tuple(sorted(worded, key=_order))
 
 
-def _worded(finding: Finding, deliveries: Sequence[Delivery], computed: Mapping[str, Value]) -> WordedFinding:
+def _order(finding: WordedFinding) -> tuple[int, int, bool, bool]:
+    """Return what findings are sorted by, worst first."""
+    return (
+        _WEIGHT[finding.severity],
+        -len(finding.affects),
+        finding.code not in _CAUSES,
+        finding.code in _ABSENCES,
+    )
+
+
+def _worded(
+    domain: MailDomain, finding: Finding, deliveries: Sequence[Delivery], computed: Mapping[str, Value]
+) -> WordedFinding:
     code = Code(finding.code)
     affected = [sender for sender in deliveries if code in sender.because]
     stops = any(
         sender.decides and sender.outcome in {Verdict.REFUSED, Verdict.AT_RISK} for sender in affected
     )
     severity = Severity.ERROR if stops else CATALOGUE[code].severity
-    return in_words(finding, severity, tuple(sender.id for sender in affected), computed)
+    affects = tuple(sender.id for sender in affected)
+    if severity is Severity.OK:
+        return in_words(finding, severity, affects, computed)
+    acting = (duties(domain, finding), *(duties_of(domain, way.changes) for way in finding.others))
+    return in_words(finding, severity, affects, computed, acting)
 
 
 def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:

@@ -13,7 +13,7 @@ import msgspec
 from mxproof.evidence import Question, Vantage
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.value import Value
-from mxproof.judge.vocabulary import Confidence, Security, Severity, Verdict
+from mxproof.judge.vocabulary import Actor, Confidence, Remedied, Security, Severity, Verdict
 from mxproof.mail.change import Change
 
 SCHEMA_VERSION = 1
@@ -21,12 +21,19 @@ SCHEMA_VERSION = 1
 _NO_PARAMS: Mapping[str, Value] = MappingProxyType({})
 
 
+class MendingWay(msgspec.Struct, frozen=True):
+    """One way to mend a finding: what the catalogue calls it, and its changes in order."""
+
+    name: str
+    changes: tuple[Change, ...]
+
+
 class Finding(msgspec.Struct, frozen=True):
     """One fact worth saying, in values. The words live in the catalogue by `code`; `params` fill them in.
 
     `subject` is the name or address it is about; `evidence` are the questions it rests on. `changes` are the best way
     to mend it, in order, where that is known from what was seen: empty means that it is not, and not that nothing is
-    to be done.
+    to be done. `way` names the words of that way where they are not the usual ones; `others` are further ways.
     """
 
     code: str
@@ -34,6 +41,8 @@ class Finding(msgspec.Struct, frozen=True):
     params: Mapping[str, Value] = _NO_PARAMS
     evidence: tuple[Question, ...] = ()
     changes: tuple[Change, ...] = ()
+    way: str = ""
+    others: tuple[MendingWay, ...] = ()
 
 
 class Bounce(msgspec.Struct, frozen=True):
@@ -74,11 +83,57 @@ class Delivery(msgspec.Struct, frozen=True):
         return self.confidence is not Confidence.GUESS
 
 
+class Duty(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who has to act and at which name; `alias` is the name of the domain that leads there by CNAME."""
+
+    actor: Actor
+    at: str
+    alias: str = ""
+
+
+class SenderAfter(msgspec.Struct, frozen=True):
+    """What one sender does once the changes are made."""
+
+    sender: str
+    outcome: Verdict
+    security: Security | None
+
+
+class VerifiedFix(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What every sender does once a fix is made, as judged on evidence to which it was applied.
+
+    Findings of the same code are mended together. `along` are the codes of other findings whose fixes were applied with
+    it, since the same senders refuse for those as well; `then` the codes for which senders still do not simply deliver.
+    `words` say it in one sentence, empty where it changes nothing for anybody; `assumed` was supposed and `unseen` was
+    left open.
+    """
+
+    standing: Remedied
+    senders: tuple[SenderAfter, ...]
+    words: str = ""
+    along: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+
+
+class WordedWay(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One more way to mend a finding, in words and in values."""
+
+    steps: tuple[str, ...]
+    changes: tuple[Change, ...]
+    duties: tuple[Duty, ...] = ()
+    who: str = ""
+    verified: VerifiedFix | None = None
+
+
 class WordedFinding(msgspec.Struct, frozen=True, omit_defaults=True):
     """A finding in words, with its severity and the ids of the senders it affects, as computed from the models.
 
     `steps` are those of the best way to mend it, in order, and `changes` the same as values, so far as it is known;
-    `otherwise` holds other ways, each in a paragraph. `fix` is steps and other ways as one text.
+    `otherwise` holds other ways, each in a paragraph. `fix` is steps and other ways as one text. `duties` are who has to
+    act, `who` the same in words. `ways` are those of the other ways that are known as values; each has its paragraph at
+    the end of `otherwise`. `verified` is what the senders do once the changes are made, where that was judged.
     """
 
     code: str
@@ -93,6 +148,10 @@ class WordedFinding(msgspec.Struct, frozen=True, omit_defaults=True):
     steps: tuple[str, ...] = ()
     otherwise: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    who: str = ""
+    ways: tuple[WordedWay, ...] = ()
+    verified: VerifiedFix | None = None
 
 
 class Unknown(msgspec.Struct, frozen=True):

@@ -26,10 +26,14 @@ class Unseen(StrEnum):
 
 
 class NameLack(msgspec.Struct, frozen=True):
-    """A name that certificates lack: those at `addresses`, or all where it is empty."""
+    """A name that certificates lack: those at `addresses`, or all where it is empty.
+
+    `asked` is the name that a client has to ask for by SNI to see such a certificate, empty where any will do.
+    """
 
     name: str
     addresses: tuple[str, ...] = ()
+    asked: str = ""
 
 
 class AliasLacks(msgspec.Struct, frozen=True):

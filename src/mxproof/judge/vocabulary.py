@@ -45,3 +45,33 @@ class Severity(StrEnum):
     WARNING = "warning"
     NOTICE = "notice"
     OK = "ok"
+
+
+class Remedied(StrEnum):
+    """What becomes of mail through some changes, every sender judged before and after; `mxproof.remedy.verify` says when."""
+
+    MENDS = "mends"
+    SECURES = "secures"
+    HELPS = "helps"
+    IDLE = "idle"
+    HARMS = "harms"
+    UNKNOWN = "unknown"
+
+
+class Actor(StrEnum):
+    """Who can make a change, as far as names and aliases show it."""
+
+    DNS = "dns"
+    """You, in the zone of the domain."""
+    SERVER = "server"
+    """You, at a server whose name is in the domain."""
+    DNS_HOST = "dns-host"
+    """Whoever runs the name servers of the domain: you, your DNS host or your registrar."""
+    ALIAS_PROVIDER = "alias-provider"
+    """The provider behind a name to which a name of the domain is an alias."""
+    MX_OWNER = "mx-owner"
+    """Whoever runs an MX host whose name is not in the domain."""
+    ADDRESS_OWNER = "address-owner"
+    """Whoever gave out the address, who sets its reverse name."""
+    HERE = "here"
+    """You, at the place where the check runs."""

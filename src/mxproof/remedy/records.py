@@ -72,6 +72,8 @@ class RecordFacts:
     def __init__(self, evidence: Evidence) -> None:
         self.assumed: list[tuple[str, Kind]] = []
         self._sets: dict[tuple[str, Kind], KnownRecords] = {}
+        self._kinds: dict[str, list[Kind]] = {}
+        self._below: dict[str, dict[str, None]] = {}
         self._aliases: dict[str, Alias] = {}
         self._secure: dict[str, bool] = {}
         self._emptied: set[str] = set()
@@ -94,7 +96,7 @@ class RecordFacts:
         before = known or KnownRecords(secure=self._security(name))
         records = tuple(dict.fromkeys((*before.records, record_of(change.record))))
         ttl_s = change.ttl_s if change.ttl_s is not None else before.ttl_s
-        self._sets[name, kind] = KnownRecords(records, before.secure, ttl_s)
+        self._keep(name, kind, KnownRecords(records, before.secure, ttl_s))
 
     def withdraw(self, change: Withdraw) -> None:
         """Take one record away, which need not be there."""
@@ -117,9 +119,8 @@ class RecordFacts:
         """Have every answer that comes by `name` secure from there on."""
         self._touched.add(name)
         self._secure[name] = True
-        for key, known in list(self._sets.items()):
-            if key[0] == name:
-                self._sets[key] = msgspec.structs.replace(known, secure=True)
+        for kind in self._kinds.get(name, ()):
+            self._sets[name, kind] = msgspec.structs.replace(self._sets[name, kind], secure=True)
 
     def concerns(self, question: Question, answer: Answer) -> bool:
         """Tell whether a change lies on the walk of this question, as it was answered or as it would be."""
@@ -153,7 +154,8 @@ class RecordFacts:
             return
         for alias in data.chain:
             self._aliases[alias.name] = alias
-            self._secure[alias.name] = self._secure.get(alias.name, True) and data.secure
+            if data.secure:  # of an answer that is not, any name on the way may be the reason
+                self._secure.setdefault(alias.name, True)
         end = data.chain[-1].target if data.chain else question.name
         if question.kind is Kind.CNAME and data.records:
             target = next(record.name for record in data.records if isinstance(record, NameRecord))
@@ -162,7 +164,15 @@ class RecordFacts:
             return
         if answer.outcome is Outcome.NXDOMAIN:
             self._emptied.add(end)
-        self._sets[end, question.kind] = KnownRecords(data.records, data.secure, answer.ttl_s)
+        self._keep(end, question.kind, KnownRecords(data.records, data.secure, answer.ttl_s))
+
+    def _keep(self, name: str, kind: Kind, known: KnownRecords) -> None:
+        """Know a set of records, and by every name above it that something is known below."""
+        if (name, kind) not in self._sets:
+            self._kinds.setdefault(name, []).append(kind)
+            for parent in _at_and_above(name):
+                self._below.setdefault(parent, {})[name] = None
+        self._sets[name, kind] = known
 
     def _walk(self, question: Question) -> tuple[str, ...]:
         """Return the owner names on the way, the last of which has no alias that this question follows."""
@@ -176,28 +186,34 @@ class RecordFacts:
 
     def _exists(self, name: str) -> bool:
         """Tell whether a name is there: it or one below it has a record (RFC 8020), or it was seen to be there."""
-        held = {owner for (owner, _), known in self._sets.items() if known.records} | set(self._aliases)
-        if any(owner == name or owner.endswith("." + name) for owner in held):
+        if any(self._sets[owner, kind].records for owner, kind in self._known_below(name)):
+            return True
+        if any(owner == name or owner.endswith(f".{name}") for owner in self._aliases):
             return True
         gone = name in self._emptied or name in self._vacated
-        return not gone and any(owner == name for owner, _ in self._sets)
+        return not gone and name in self._kinds
+
+    def _known_below(self, name: str) -> Iterator[tuple[str, Kind]]:
+        """Yield the sets known at `name` and below it."""
+        for owner in self._below.get(name, ()):
+            yield from ((owner, kind) for kind in self._kinds[owner])
 
     def _security(self, name: str) -> bool:
         """Return whether answers about `name` are secure, as those about the nearest known name say."""
-        own = [known.secure for (owner, _), known in self._sets.items() if owner == name]
+        own = [self._sets[name, kind].secure for kind in self._kinds.get(name, ())]
         if name in self._secure or own:
             return self._secure.get(name, True) and all(own)
-        return next((known for known in self._above(name)), False)
-
-    def _above(self, name: str) -> Iterator[bool]:
-        labels = name.split(".")
-        for place in range(1, len(labels) - 1):
-            parent = ".".join(labels[place:])
-            near = [
-                known.secure for (owner, _), known in self._sets.items() if f".{owner}".endswith(f".{parent}")
-            ]
+        for parent in _at_and_above(name)[1:-1]:
+            near = [self._sets[key].secure for key in self._known_below(parent)]
             if near:
-                yield all(near)
+                return all(near)
+        return False
+
+
+def _at_and_above(name: str) -> list[str]:
+    """Return a name and every name above it but the root, the lowest first."""
+    labels = name.split(".")
+    return [".".join(labels[place:]) for place in range(len(labels))]
 
 
 def record_of(value: RecordValue) -> DnsRecord:

@@ -7,7 +7,7 @@
 | helps | some deliver that did not, none fares worse, and some still do not |
 | idle | nobody fares better or worse |
 | harms | somebody fares worse, or delivers less protected than before |
-| unknown | what the changes leave unseen decides for somebody |
+| unknown | what the changes leave unseen decides for somebody whose verdict was known |
 
 Only `mends` may be printed as the way to mend a fault that stops mail, and only `secures` as one to protection; a
 finding that stops nobody needs neither. How well mail is protected counts from delivery without TLS up to DANE.
@@ -15,14 +15,13 @@ finding that stops nobody needs neither. How well mail is protected counts from 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import msgspec
 
 from mxproof.evidence import Evidence, Question
 from mxproof.judge.report import Delivery
 from mxproof.judge.senders import SENDERS, Traits, deliver
-from mxproof.judge.vocabulary import Security, Verdict
+from mxproof.judge.vocabulary import Remedied, Security, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import Change
 from mxproof.mail.memory import SenderMemory
@@ -30,17 +29,6 @@ from mxproof.remedy.apply import Assumption, apply
 
 _BEST_FIRST = (Verdict.DELIVERS, Verdict.AT_RISK, Verdict.REFUSED)
 _STRONGEST_FIRST = (Security.DANE, Security.MTA_STS, Security.OPPORTUNISTIC, Security.NONE, None)
-
-
-class Remedied(StrEnum):
-    """What becomes of mail through some changes; the table of the module says when."""
-
-    MENDS = "mends"
-    SECURES = "secures"
-    HELPS = "helps"
-    IDLE = "idle"
-    HARMS = "harms"
-    UNKNOWN = "unknown"
 
 
 class Verified(msgspec.Struct, frozen=True):
@@ -68,10 +56,23 @@ def verified(
     senders: Sequence[Traits] = SENDERS,
 ) -> Verified:
     """Judge `changes`, applied to `evidence`, for senders that hold `memories`; what is waited for goes by before."""
-    applied = apply(changes, evidence)
     domain = assemble(evidence, now)
-    changed = assemble(applied.evidence, now + timedelta(seconds=applied.waited_s))
     before = tuple(deliver(domain, traits, memories) for traits in senders)
+    return verified_after(before, changes, evidence, now=now, memories=memories, senders=senders)
+
+
+def verified_after(
+    before: tuple[Delivery, ...],
+    changes: Sequence[Change],
+    evidence: Evidence,
+    *,
+    now: datetime,
+    memories: tuple[SenderMemory, ...],
+    senders: Sequence[Traits],
+) -> Verified:
+    """Judge `changes` where what every sender does `before` them is known."""
+    applied = apply(changes, evidence)
+    changed = assemble(applied.evidence, now + timedelta(seconds=applied.waited_s))
     after = tuple(deliver(changed, traits, memories) for traits in senders)
     return Verified(tuple(changes), _standing(before, after), before, after, applied.unseen, applied.assumed)
 
@@ -80,7 +81,7 @@ def _standing(before: Sequence[Delivery], after: Sequence[Delivery]) -> Remedied
     pairs = [(one, then) for one, then in zip(before, after, strict=True) if one.decides]
     if any(_is_worse(one, then) for one, then in pairs):
         return Remedied.HARMS
-    if any(then.outcome is Verdict.UNKNOWN for _, then in pairs):
+    if any(then.outcome is Verdict.UNKNOWN is not one.outcome for one, then in pairs):
         return Remedied.UNKNOWN
     changed = any(one.outcome is not then.outcome for one, then in pairs)
     if any(then.outcome is not Verdict.DELIVERS for _, then in pairs):

@@ -31,6 +31,17 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def test_the_fix_was_judged_for_every_sender_by_check_and_replay_alike(saved: Path) -> None:
+    got = mxproof("replay", str(saved), "--format", "json")
+    report = json.loads(got.stdout)
+    first = report["findings"][0]
+    after = {one["sender"]: one["outcome"] for one in first["verified"]["senders"]}
+    assert (first["code"], first["verified"]["standing"]) == ("mx-alias", "mends")
+    assert after.keys() == {one["id"] for one in report["senders"]}
+    assert after["microsoft"] == "delivers"
+    assert first["duties"] == [{"actor": "dns", "at": "example.com"}]
+
+
 @pytest.mark.parametrize("scenario", STORY)
 def test_the_story_comes_out_as_it_was(scenario: str) -> None:
     status, outcome, bounce = STORY[scenario]

@@ -133,7 +133,7 @@ def test_the_first_fix_has_addresses_or_the_targets_and_the_second_has_both_name
         Publish("example.com", MxValue(10, SMOL)),
         Publish("example.com", MxValue(20, TOL)),
     )
-    assert finding.params["names"] == (MX1, SMOL, MX2, TOL)
+    assert [way.name for way in finding.others] == ["targets", "names-in-both"]
 
 
 def test_what_is_mended_is_no_longer_missing() -> None:
@@ -153,7 +153,11 @@ def test_a_certificate_that_differs_by_server_name_is_judged_for_each_name() -> 
     by_sni = {MX1: (MX1,), "smol.example.com": ("smol.example.com",)}
     servers = {**FIXED.smtp, "192.0.2.1": Smtp((), by_sni=by_sni), "2001:db8::1": Smtp((), by_sni=by_sni)}
     (finding,) = found(FIXED.but(smtp=servers), mx_alias.check)
-    assert finding.params["certificate_lacks"] == ()
+    assert finding.params["certificate_lacks"] == (
+        NameLack(MX1, asked=SMOL),
+        NameLack(SMOL, asked=MX1),
+    )
+    assert [way.name for way in finding.others] == ["targets", "names-in-one"]
 
 
 def test_certificates_never_seen_lack_nothing_that_is_known() -> None:
@@ -214,7 +218,7 @@ def test_hosts_that_are_not_tested_are_compared_all_the_same() -> None:
 
 def test_a_host_missing_from_the_policy_at_one_address_only_is_found() -> None:
     world = WORLDS[Code.STS_POLICY_DIFFERS].world
-    assert codes(world, mx_policy.check) == [Code.STS_MX_UNLISTED] * 2 + [Code.STS_MX_UNUSED]
+    assert codes(world, mx_policy.check) == [Code.STS_MX_UNLISTED] * 2
 
 
 def test_a_pattern_for_the_target_of_an_alias_or_a_reverse_name_is_used() -> None:

@@ -6,6 +6,7 @@ import click
 
 from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import USAGE
+from mxproof.cli.judged import judged
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
 from mxproof.cli.options.output import OutputOptions, fail_on_option, output_options
@@ -14,7 +15,6 @@ from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import encode
 from mxproof.formats.names import Domain
-from mxproof.judge.judging import report_on
 
 _EPILOG = """\b
 Examples:
@@ -64,7 +64,7 @@ def check(
     evidence = observed.evidence
     for words in memory_warnings(memories, evidence.observed_at()):
         print_stderr(words)
-    report = report_on(evidence, now=evidence.observed_at(), memories=(*memories, *observed.memories))
+    report = judged(evidence, now=evidence.observed_at(), memories=(*memories, *observed.memories))
     status = print_report(report, output, fail_on)
     if problem is None:
         return status

@@ -4,11 +4,11 @@ import click
 
 from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import DONE
+from mxproof.cli.judged import judged
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.output import OutputOptions, stdout_paper
 from mxproof.cli.streams import print_stdout
 from mxproof.formats.names import parse_domain
-from mxproof.judge.judging import report_on
 from mxproof.lab.scenario import Scenario, load
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.report import brief
@@ -34,7 +34,7 @@ def demo() -> int:
         print_stdout(_prologue(number, world, sheet))
         observed = observe(parse_domain(world.domain), AskingOptions(lab=scenario))
         evidence = observed.evidence
-        report = report_on(evidence, now=evidence.observed_at(), memories=observed.memories)
+        report = judged(evidence, now=evidence.observed_at(), memories=observed.memories)
         print_stdout(brief(report, sheet) + "\n")
     print_stdout("\n".join(sheet.wrapped(_CURTAIN)) + "\n")
     return DONE

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mxproof.cli.exit import RunError
+from mxproof.cli.judged import judged
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
 from mxproof.cli.options.output import OutputOptions, fail_on_option, output_options
 from mxproof.cli.report_output import print_report
@@ -14,7 +15,6 @@ from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode
 from mxproof.formats.errors import FormatError
-from mxproof.judge.judging import report_on
 
 _EPILOG = """\b
 Examples:
@@ -44,7 +44,7 @@ def replay(
     now = at or evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
-    return print_report(report_on(evidence, now=now, memories=memories), output, fail_on)
+    return print_report(judged(evidence, now=now, memories=memories), output, fail_on)
 
 
 def _evidence(file: Path) -> Evidence:

@@ -25,7 +25,7 @@ CAUSES: Final = (
         next=_CHECK_DOMAIN,
         demanded_by=Security.MTA_STS,
         result_type=ResultType.MX_MISMATCH,
-        findings=(Code.STS_MX_UNLISTED, Code.MX_ALIAS, Code.STS_MEMORY_OUTLIVES),
+        findings=(Code.STS_POLICY_DIFFERS, Code.STS_MX_UNLISTED, Code.MX_ALIAS, Code.STS_MEMORY_OUTLIVES),
     ),
     Cause(
         id="mtasts_mx_mismatch_or_all_mx_skipped",
@@ -38,7 +38,7 @@ CAUSES: Final = (
         next=_CHECK_DOMAIN,
         demanded_by=Security.MTA_STS,
         result_type=ResultType.MX_MISMATCH,
-        findings=(Code.STS_MX_UNLISTED, Code.MX_ALIAS, Code.STS_MEMORY_OUTLIVES),
+        findings=(Code.STS_POLICY_DIFFERS, Code.STS_MX_UNLISTED, Code.MX_ALIAS, Code.STS_MEMORY_OUTLIVES),
     ),
     Cause(
         id="mtasts_cert_name",

@@ -1,6 +1,6 @@
 """The words for every finding: one entry per code, and the page that `mxproof finding CODE` prints."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -16,14 +16,15 @@ from mxproof.judge.catalogue import (
     sts_record,
     tlsrpt,
 )
+from mxproof.judge.catalogue.duty_words import who
 from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.catalogue.wording import Words
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Finding, WordedFinding
+from mxproof.judge.report import Duty, Finding, WordedFinding, WordedWay
 from mxproof.judge.value import Value
 from mxproof.judge.vocabulary import Severity
 
-__all__ = ["CATALOGUE", "NAMES_READERS", "FindingWords", "in_words", "joined"]
+__all__ = ["CATALOGUE", "NAMES_READERS", "FindingWords", "in_words", "joined", "paragraph"]
 
 _NOTHING: Final[Mapping[str, Value]] = MappingProxyType({})
 _TOPICS = (mx, sts_record, sts_fetch, sts_policy, smtp, certificate, dane, tlsrpt, ptr, name_servers)
@@ -44,12 +45,21 @@ def in_words(
     severity: Severity,
     affects: tuple[str, ...],
     computed: Mapping[str, Value] = _NOTHING,
+    duties: Sequence[tuple[Duty, ...]] = ((),),
 ) -> WordedFinding:
-    """Return `finding` in words; `severity`, `affects` and the params `computed` are what the models make of it."""
+    """Return `finding` in words; `severity`, `affects` and the params `computed` are what the models make of it.
+
+    `duties` are who acts for its changes, and then for each of its other ways.
+    """
     entry = CATALOGUE[Code(finding.code)]
     words = Words({**computed, **finding.params, "subject": finding.subject})
-    steps = tuple(map(words.fill, entry.fix))
-    otherwise = tuple(map(words.fill, entry.otherwise))
+    steps = tuple(map(words.fill, entry.ways[finding.way] if finding.way else entry.fix))
+    of_finding, *of_others = duties
+    ways = tuple(
+        WordedWay(tuple(map(words.fill, entry.ways[way.name])), way.changes, acting, who(acting))
+        for way, acting in zip(finding.others, of_others or [()] * len(finding.others), strict=True)
+    )
+    otherwise = (*map(words.fill, entry.otherwise), *map(paragraph, ways))
     return WordedFinding(
         code=finding.code,
         severity=severity,
@@ -63,7 +73,17 @@ def in_words(
         steps=steps,
         otherwise=otherwise,
         changes=finding.changes,
+        duties=of_finding if steps else (),
+        who=who(of_finding) if steps else "",
+        ways=ways,
     )
+
+
+def paragraph(way: WordedWay) -> str:
+    """Return one of the other ways as a paragraph of its own."""
+    said = " ".join(step if step.endswith(".") else f"{step}." for step in way.steps)
+    first = said.split(maxsplit=1)[0] if said else ""
+    return f"Or: {said[:1].lower() if first.istitle() else said[:1]}{said[1:]}"
 
 
 def joined(steps: tuple[str, ...], otherwise: tuple[str, ...]) -> str:

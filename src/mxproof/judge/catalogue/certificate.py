@@ -1,5 +1,7 @@
 """Words about the certificates of MX hosts."""
 
+import msgspec
+
 from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Severity
@@ -14,7 +16,19 @@ _ENFORCED = (
     "enforced, and with DANE records for the key itself (usage 3), senders do not look."
 )
 
-ENTRIES = (
+_KEY_KEPT = (
+    "The TLSA records at _25._tcp.{base} name the key of this certificate or what is above it: keep the key (certbot "
+    "--reuse-key, or --csr with a request made with it), or publish the record of a new key first and wait for the time to live."
+)
+_NEW_RECORD = (
+    "The TLSA records at _25._tcp.{base} name this very certificate, so they must change together with it. First publish the "
+    "record of its key and wait until the time to live of the old ones is over: {new_records}"
+)
+_KEY_THEN = (
+    "Keep that key for the new certificate, and remove the TLSA records of the old one when it is in use."
+)
+
+_PLAIN = (
     FindingWords(
         code=Code.CERT_NAME_MISMATCH,
         severity=Severity.WARNING,
@@ -250,3 +264,12 @@ ENTRIES = (
         verify=_SHOW,
     ),
 )
+
+
+def _under_dane(entry: FindingWords) -> FindingWords:
+    """Return an entry with what else is to be done where TLSA records vouch for the certificate."""
+    ways = {"key-kept": (_KEY_KEPT, *entry.fix), "new-record": (_NEW_RECORD, *entry.fix, _KEY_THEN)}
+    return msgspec.structs.replace(entry, ways=ways) if entry.fix else entry
+
+
+ENTRIES = tuple(map(_under_dane, _PLAIN))

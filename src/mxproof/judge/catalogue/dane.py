@@ -105,6 +105,15 @@ ENTRIES = (
                 "its operator."
             ),
         ),
+        ways={
+            "alias": (
+                (
+                    "The name is an alias that leads out of the signed zone, to {insecure_name}. Publish the records where the "
+                    "alias stands, in place of {alias}: {here}"
+                ),
+            ),
+            "alias-signed": ("Have the zone that holds {insecure_name} signed by whoever keeps it.",),
+        },
         rfc=("RFC 7672 section 2.2.1", _RECORDS),
         verify=("dig +dnssec MX example.com", *_LOOK_UP),
     ),
@@ -149,7 +158,13 @@ ENTRIES = (
         summary="Of the MX hosts, {with_dane} has DANE and {without} has not",
         detail="Whoever can make the first unreachable leads mail to the others.",
         why="The protection of a domain is that of its weakest MX host.",
-        fix=("Publish TLSA records for {without} too, or take it out of the MX records.",),
+        fix=("Publish TLSA records for {without} too.",),
+        ways={
+            "unsigned": (
+                "Have the zone that holds the addresses of {without} signed, and TLSA records published for it.",
+            ),
+            "retire": ("Take {without} out of the MX records, if the others are enough.",),
+        },
         rfc=("RFC 7672 section 2.2.1",),
         verify=_LOOK_UP,
     ),

@@ -34,7 +34,7 @@ sts-policy-host-unanswered | detail | Whether a policy is served could therefore
 sts-policy-host-unanswered | step | Ask again, and ask each name server by itself: dig A mta-sts.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
 sts-policy-address-not-public | summary | The policy host mta-sts.example.com has an address that cannot be reached from everywhere: 192.168.1.80
 sts-policy-address-not-public | detail | 192.168.1.80 is in 192.168.0.0/16 (private use, RFC 1918). The registry of such addresses calls them not globally reachable, and mxproof connects to none of them without --allow-private (the policy daemon: allow_private).
-sts-policy-address-not-public | step | Leave only public addresses in the A and AAAA records of mta-sts.example.com that the world sees, without 192.168.1.80.
+sts-policy-address-not-public | step | Give mta-sts.example.com the public address of the web server in the A and AAAA records that the world sees, in place of 192.168.1.80.
 sts-policy-unconnected | summary | No HTTPS connection to mta-sts.example.com at 192.0.2.80
 sts-policy-unconnected | detail | The connection to port 443 ended before any response: refused (the test world says refused).
 sts-policy-unconnected | step | Let a web server listen on port 443 of 192.0.2.80 and open the firewall for it, or remove the address records of mta-sts.example.com that are not in use.
@@ -94,7 +94,8 @@ sts-mx-unlisted | summary | MX host mx1.example.com matches no mx line of the po
 sts-mx-unlisted | detail | The policy lists mail.example.com, *.mx.example.com. A sender that enforces the policy does not deliver to mx1.example.com.
 sts-mx-unlisted | step | Add this line to the policy: `mx: mx1.example.com`
 sts-mx-unlisted | step | Then set a new id in the record at _mta-sts.example.com.
-sts-mx-unlisted | step | Senders that hold the old policy may keep to it until its max_age is over. If mail is bouncing now, take mx1.example.com out of the MX records until then.
+sts-mx-unlisted | step | Senders that hold the old policy may keep to it until its max_age is over: 1209600 seconds.
+sts-mx-unlisted | otherwise | Or: if this policy was not made for these MX hosts, no longer announce it: remove `_mta-sts.example.com. TXT "v=STSv1; id=20260601;"`. Remove mta-sts.example.com when its max_age is over, 1209600 seconds: senders that hold the policy keep to it until then. A policy of your own at mta-sts.example.com, with a new id, ends that sooner for those that look.
 sts-mx-unused | summary | The policy lists what no MX host needs: mx3.example.com
 sts-mx-unused | detail | This does no harm by itself. It may be left over, or prepared for a host to come.
 sts-mx-unused | step | If the hosts are gone for good, remove their `mx:` lines from the policy and set a new id in the record at _mta-sts.example.com.
@@ -134,11 +135,11 @@ mx-localhost | detail | localhost is the name of the machine that says it, so th
 mx-localhost | step | Put the public name of the mail server into the MX record, or `example.com. MX 0 .` if example.com takes no mail.
 mx-address-not-public | summary | MX host mx1.example.com has an address that cannot be reached from everywhere: 10.1.2.3
 mx-address-not-public | detail | 10.1.2.3 is in 10.0.0.0/8 (private use, RFC 1918). The registry of such addresses calls them not globally reachable, and mxproof connects to none of them without --allow-private.
-mx-address-not-public | step | Leave only public addresses in the A and AAAA records of mx1.example.com that the world sees, without 10.1.2.3.
+mx-address-not-public | step | Give mx1.example.com the public address of the mail server in the A and AAAA records that the world sees, in place of 10.1.2.3.
 mx-address-not-public | otherwise | If all senders stand in this network, check with --allow-private, and publish no MX record for others.
 mx-dangling | summary | MX host gone.example.com leads nowhere: the name does not exist
 mx-dangling | detail | The MX record `10 gone.example.com` names a host that has neither an A nor an AAAA record.
-mx-dangling | step | Remove `example.com. MX 10 gone.example.com.`, or give gone.example.com A and AAAA records.
+mx-dangling | step | Give gone.example.com A and AAAA records, or put the name of a mail server that has them into the MX record. No other MX host takes mail, so without this record there would be none.
 mx-host-unanswered | summary | The look-up of the addresses of MX host mx1.example.com was not answered: no answer in time (the test world says timeout)
 mx-host-unanswered | detail | So this host could not be tested.
 mx-host-unanswered | step | Ask again, and ask each name server by itself: dig A mx1.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
@@ -146,8 +147,8 @@ mx-alias | summary | MX names are aliases (CNAME): mx1.example.com -> smol.examp
 mx-alias | detail | MX names must not be aliases. RFC 8461 compares the name in the MX record and leaves open what holds for an alias; Microsoft judges the target, others the name itself.
 mx-alias | detail | Missing in the policy: smol.example.com, tol.example.com. Missing in the certificates: smol.example.com, tol.example.com.
 mx-alias | step | Best, no alias. Publish addresses in place of the CNAMEs: `mx1.example.com. A 192.0.2.1`, `mx1.example.com. AAAA 2001:db8::1`, `mx2.example.com. A 192.0.2.2`. Policy and certificates then need the MX names only.
-mx-alias | otherwise | Or point the MX records at the targets, in this order: `mx: smol.example.com`, `mx: tol.example.com` into the policy, their names into the certificates, a new id, wait until the old policy is over (max_age, 1209600 seconds), then `example.com. MX 10 smol.example.com.`, `example.com. MX 20 tol.example.com.`.
-mx-alias | otherwise | If the aliases have to stay, put both names of each host into the policy (`mx: mx1.example.com`, `mx: smol.example.com`, `mx: mx2.example.com`, `mx: tol.example.com`) and into its certificate (mx1.example.com, smol.example.com, mx2.example.com, tol.example.com), then set a new id. One of the two alone only moves the bounce.
+mx-alias | otherwise | Or: point the MX records at the targets, in this order: `mx: smol.example.com`, `mx: tol.example.com` into the policy, their names into the certificates, a new id, wait until the old policy is over (max_age, 1209600 seconds), then `example.com. MX 10 smol.example.com.`, `example.com. MX 20 tol.example.com.`.
+mx-alias | otherwise | Or: if the aliases have to stay, put into the policy what it lacks (`mx: smol.example.com`, `mx: tol.example.com`) and into the certificates what they lack (smol.example.com, tol.example.com), then set a new id. One of the two alone only moves the bounce.
 mx-many | summary | example.com has more MX hosts than are tested: 20 were, the rest is only listed
 mx-many | detail | Not tested: mx21.example.com, mx22.example.com.
 mx-many | step | Name fewer hosts. One name with several addresses, or an address that many servers share, does as well.
@@ -158,7 +159,8 @@ port-25-blocked | detail | Many networks let no one out to port 25. Nothing can 
 port-25-blocked | step | Run the check where port 25 is open, for instance on a mail server, and read the result here: `ssh SERVER mxproof collect example.com | mxproof replay -`
 smtp-unreachable | summary | MX host mx1.example.com refuses connections to port 25 at 192.0.2.1
 smtp-unreachable | detail | Seen: refused. Other connections from here came through.
-smtp-unreachable | step | Let the mail server listen on port 25 of 192.0.2.1 and open the firewall for everyone, or remove these address records of mx1.example.com.
+smtp-unreachable | step | Let the mail server listen on port 25 of 192.0.2.1 and open the firewall for everyone.
+smtp-unreachable | otherwise | Or: if no mail server is meant to be there, remove these address records of mx1.example.com: `mx1.example.com. A 192.0.2.1`.
 smtp-unanswered | summary | MX host mx1.example.com does not answer on port 25 at 192.0.2.1: no answer in time (timeout)
 smtp-unanswered | detail | So nothing is known of STARTTLS and the certificate there. It may be the server, a firewall, or the way from here.
 smtp-unanswered | step | See from another network whether port 25 of 192.0.2.1 answers, and whether the greeting comes within a few seconds. Remove address records that are not in use.
@@ -264,7 +266,8 @@ dane-unanswered | detail | So it is not known from here whether _25._tcp.mx1.exa
 dane-unanswered | step | Ask again, and ask each name server by itself: dig TLSA _25._tcp.mx1.example.com @SERVER. If one is silent, mend that server or take it out of the NS records.
 dane-partial | summary | Of the MX hosts, mx1.example.com has DANE and mx2.example.com has not
 dane-partial | detail | Whoever can make the first unreachable leads mail to the others.
-dane-partial | step | Publish TLSA records for mx2.example.com too, or take it out of the MX records.
+dane-partial | step | Publish TLSA records for mx2.example.com too.
+dane-partial | otherwise | Or: take mx2.example.com out of the MX records, if the others are enough.
 dane-unjudged | summary | There are TLSA records, and the resolver 192.0.2.53 is not known to validate DNSSEC
 dane-unjudged | detail | Found at mx1.example.com, mx2.example.com. Without DNSSEC one cannot tell whether senders use them, so what they would do is said for both cases.
 dane-unjudged | step | Check by way of a resolver that validates, for instance unbound on this machine: mxproof check example.com --resolver 127.0.0.1

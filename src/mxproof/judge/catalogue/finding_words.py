@@ -6,8 +6,12 @@ line, `detail` may be several. `why`, `verify` and `checked_by` stand on the pag
 
 `fix` holds the steps of the best way to mend it, in order; `otherwise` other ways, each in one paragraph. Nothing
 more is needed: wherever a second way has steps of its own, they are few enough to be read as one sentence, and only
-the best way is ever counted out step by step.
+the best way is ever counted out step by step. `ways` are the steps of those ways that a finding knows as values, by
+the name that the check gives them: it takes one of them for the best in place of `fix`, and others beside it.
 """
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import msgspec
 
@@ -29,6 +33,7 @@ class FindingWords(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     fix: tuple[str, ...] = ()
     otherwise: tuple[str, ...] = ()
+    ways: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     rfc: tuple[str, ...]
     verify: tuple[str, ...]
     checked_by: str = "mxproof check example.com"

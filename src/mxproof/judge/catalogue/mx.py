@@ -7,6 +7,14 @@ from mxproof.judge.vocabulary import Severity
 _FIND = "RFC 5321 section 5.1"
 _LOOK_UP = ("dig +short MX example.com",)
 _HOST = ("dig +short MX example.com", "dig A mx.example.com", "dig AAAA mx.example.com")
+_RETIRE = {
+    "retire": (
+        (
+            "Remove the record `{domain}. MX {preference} {host}`, for other MX hosts take the mail; or put the name of a mail "
+            "server with A and AAAA records in its place."
+        ),
+    )
+}
 _SKIPPED = (
     "Senders pass over such a host and try the next. If there is none, mail waits in their queues and comes back after "
     "hours or days."
@@ -114,6 +122,7 @@ ENTRIES = (
         fix=(
             "Give the mail server a name with A and AAAA records, and put that name into the MX record of {domain}.",
         ),
+        ways=_RETIRE,
         rfc=(_FIND, "RFC 5321 section 2.3.5"),
         verify=_LOOK_UP,
     ),
@@ -143,6 +152,7 @@ ENTRIES = (
         fix=(
             "Give the mail server a name with A and AAAA records, and put that name into the MX record of {domain}.",
         ),
+        ways=_RETIRE,
         rfc=(_FIND, "RFC 1035 section 3.3.9"),
         verify=_LOOK_UP,
     ),
@@ -157,6 +167,7 @@ ENTRIES = (
         fix=(
             "Put the public name of the mail server into the MX record, or `{domain}. MX 0 .` if {domain} takes no mail.",
         ),
+        ways=_RETIRE,
         rfc=("RFC 6761 section 6.3", "RFC 7505 section 3"),
         verify=_LOOK_UP,
     ),
@@ -170,8 +181,13 @@ ENTRIES = (
         why="A sender elsewhere reaches nobody there, or somebody else: its own network has machines at the same private "
         "addresses, and a loopback address is the sender itself.",
         fix=(
-            "Leave only public addresses in the A and AAAA records of {host} that the world sees, without {addresses}.",
+            "Give {host} the public address of the mail server in the A and AAAA records that the world sees, in place of {addresses}.",
         ),
+        ways={
+            "withdraw": (
+                "Leave only public addresses in the A and AAAA records of {host} that the world sees, without {addresses}.",
+            )
+        },
         otherwise=(
             "If all senders stand in this network, check with --allow-private, and publish no MX record for others.",
         ),
@@ -187,7 +203,17 @@ ENTRIES = (
         why=_SKIPPED
         + " If the name lies in a domain that has run out, a stranger may register it and receive your "
         "mail.",
-        fix=("Remove `{domain}. MX {preference} {host}.`, or give {host} A and AAAA records.",),
+        fix=(
+            (
+                "Give {host} A and AAAA records, or put the name of a mail server that has them into the MX record. No other MX "
+                "host takes mail, so without this record there would be none."
+            ),
+        ),
+        ways={
+            "retire": (
+                "Remove `{domain}. MX {preference} {host}.`, or give {host} A and AAAA records if it should take mail.",
+            )
+        },
         rfc=(_FIND,),
         verify=_HOST,
     ),
@@ -225,16 +251,36 @@ ENTRIES = (
                 "need the MX names only."
             ),
         ),
-        otherwise=(
-            (
-                "Or point the MX records at the targets, in this order: {targets:mx} into the policy, their names into the "
-                "certificates, a new id, wait until the old policy is over ({policy:max_age}), then {mx_records}."
+        ways={
+            "targets": (
+                (
+                    "Point the MX records at the targets, in this order: {targets:mx} into the policy, their names into the "
+                    "certificates, a new id, wait until the old policy is over ({policy:max_age}), then {mx_records}"
+                ),
             ),
-            (
-                "If the aliases have to stay, put both names of each host into the policy ({names:mx}) and into its "
-                "certificate ({names}), then set a new id. One of the two alone only moves the bounce."
+            "names-in-both": (
+                (
+                    "If the aliases have to stay, put into the policy what it lacks ({policy_lacks:mx}) and into the "
+                    "certificates what they lack ({certificate_lacks}), then set a new id. One of the two alone only moves "
+                    "the bounce."
+                ),
             ),
-        ),
+            "names-in-policy": (
+                "If the aliases have to stay, put {policy_lacks:mx} into the policy and set a new id; the certificates have the names.",
+            ),
+            "names-in-certificate": (
+                (
+                    "If the aliases have to stay, install certificates with what they lack: {certificate_lacks}, beside the "
+                    "names they have; the policy has the names."
+                ),
+            ),
+            "names-in-one": (
+                (
+                    "If the aliases have to stay, put both names of each host into one certificate. The server shows another "
+                    "one for each name, and which of them is asked for by a sender that judges the target is not known."
+                ),
+            ),
+        },
         rfc=("RFC 2181 section 10.3", _FIND, "RFC 8461 section 4.1"),
         verify=("dig +short CNAME mx.example.com",),
     ),

@@ -40,12 +40,12 @@ ENTRIES = (
         summary="MX host {host} refuses connections to port 25 at {addresses}",
         detail="Seen: {seen}. Other connections from here came through.",
         why=_NEXT,
-        fix=(
-            (
-                "Let the mail server listen on port 25 of {addresses} and open the firewall for everyone, or remove these "
-                "address records of {host}."
-            ),
-        ),
+        fix=(("Let the mail server listen on port 25 of {addresses} and open the firewall for everyone."),),
+        ways={
+            "withdraw": (
+                "If no mail server is meant to be there, remove these address records of {host}: {address_records}",
+            )
+        },
         rfc=("RFC 5321 section 3.1", "RFC 5321 section 5.1"),
         verify=_CONNECT,
     ),

@@ -54,8 +54,13 @@ ENTRIES = (
         "of them without --allow-private (the policy daemon: allow_private).",
         why=_NO_POLICY,
         fix=(
-            "Leave only public addresses in the A and AAAA records of {subject} that the world sees, without {addresses}.",
+            "Give {subject} the public address of the web server in the A and AAAA records that the world sees, in place of {addresses}.",
         ),
+        ways={
+            "withdraw": (
+                "Leave only public addresses in the A and AAAA records of {subject} that the world sees, without {addresses}.",
+            )
+        },
         rfc=(_FETCH, "RFC 6890 section 2"),
         verify=_GET,
     ),
@@ -145,6 +150,14 @@ ENTRIES = (
                 "and see that it is renewed by itself. A CNAME to a provider does not change the name it must hold."
             ),
         ),
+        ways={
+            "delegated": (
+                (
+                    "Have the provider behind {provider} hold a certificate for {subject} and serve the policy under that name: "
+                    "the alias (CNAME) does not change the name that senders ask for."
+                ),
+            )
+        },
         rfc=(_FETCH, "RFC 8461 section 8.2"),
         verify=(
             "openssl s_client -connect mta-sts.example.com:443 -verify_hostname mta-sts.example.com </dev/null",

@@ -130,17 +130,40 @@ ENTRIES = (
         severity=Severity.WARNING,
         title="An MX host is not in the policy",
         summary="MX host {host} matches no mx line of the policy",
-        detail="The policy lists {patterns}.{near:wildcard} A sender that enforces the policy does not deliver to {host}.",
+        detail="The policy lists {patterns}.{near:wildcard}{left_by:leftover} A sender that enforces the policy does not "
+        "deliver to {host}.",
         why="Such a host takes no mail from senders that honour MTA-STS. If it is a backup, you notice only when the "
         "others are down; if it is the only one, mail waits in queues and bounces after a day or more.",
         fix=(
             "Add this line to the policy: `mx: {host}`",
             "Then set a new id in the record at _mta-sts.{domain}.",
-            (
-                "Senders that hold the old policy may keep to it until its max_age is over. If mail is bouncing now, take "
-                "{host} out of the MX records until then."
-            ),
+            "Senders that hold the old policy may keep to it until its max_age is over: {max_age} seconds.",
         ),
+        ways={
+            "delegated": (
+                "Have the provider behind {provider}, who serves this policy for you, add this line to it: `mx: {host}`",
+                "Have the id of the record at _mta-sts.{domain} changed then.",
+                "Senders that hold the old policy may keep to it until its max_age is over: {max_age} seconds.",
+            ),
+            "leave": (
+                "If this policy was not made for these MX hosts, no longer announce it: remove {announced}",
+                (
+                    "Remove mta-sts.{domain} when its max_age is over, {max_age} seconds: senders that hold the policy keep to "
+                    "it until then. A policy of your own at mta-sts.{domain}, with a new id, ends that sooner for those "
+                    "that look."
+                ),
+            ),
+            "retire": (
+                "If mail is bouncing now, take {host} out of the MX records until senders have the new policy.",
+            ),
+            "listed-elsewhere": (
+                (
+                    "The line `mx: {host}` is in the policy that {listed_at} serves: put that policy on {unlisted_at} too, "
+                    "or remove that address of mta-sts.{domain}."
+                ),
+                "Then set a new id in the record at _mta-sts.{domain}.",
+            ),
+        },
         rfc=("RFC 8461 section 4.1", "RFC 8461 section 8.4"),
         verify=("dig +short MX example.com", *_GET),
     ),

@@ -16,6 +16,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | counting, using, aside | names of senders | that only these count a record, use or read a policy |
 | media_type | a media type | `text/html`, `no media type` |
 | wildcard | a pattern that is near, or None | a sentence, or nothing |
+| leftover | a policy host that is another's, or None | a sentence, or nothing |
 | either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
 | behind | a serial number behind others, or None | ` (serial 6, others have 7)`, or nothing |
 
@@ -187,7 +188,10 @@ def _not_public(one: NotPublic) -> str:
 
 
 def _lacking(lack: NameLack) -> str:
-    return f"{lack.name} (at {' and '.join(lack.addresses)})" if lack.addresses else lack.name
+    """Name what is missing, and in parentheses where that is not so of all certificates."""
+    places = [f"at {' and '.join(lack.addresses)}"] if lack.addresses else []
+    places += [f"in the one shown to who asks for {lack.asked}"] if lack.asked else []
+    return f"{lack.name} ({', '.join(places)})" if places else lack.name
 
 
 def _lacks(lacks: AliasLacks) -> str:
@@ -259,6 +263,15 @@ def _each(values: Iterable[Value]) -> str:
 
 def _wildcard(pattern: str | None) -> str:
     return f" {pattern} does not match it, for * stands for exactly one label." if pattern else ""
+
+
+def _leftover(provider: str | None) -> str:
+    if provider is None:
+        return ""
+    return (
+        f" It is served by {provider}, to which the policy host is an alias (CNAME), and fits none of the MX hosts: most "
+        "likely a former provider's."
+    )
 
 
 def _those(names: tuple[str, ...]) -> str:
@@ -337,6 +350,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "max_age": lambda policy: "max_age" if policy is None else f"max_age, {policy.max_age_s} seconds",
     "media_type": lambda media_type: media_type or "no media type",
     "wildcard": _wildcard,
+    "leftover": _leftover,
     "counting": lambda names: f"only {_those(names)} take one of them" if names else "none counts",
     "using": lambda names: (
         f"only {_those(names)} use the policy" if names else "no modelled sender uses the policy"

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from mxproof.formats.cert import CertificateFacts, covers
-from mxproof.judge.checks.mending import certificate
+from mxproof.formats.tlsa import Tlsa
+from mxproof.judge.checks.mending import certificate, key_records, replacing
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import CertificateNames, Value
-from mxproof.mail.change import Change
-from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session
+from mxproof.mail.change import Change, Publish
+from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session, TlsaSet, TlsaState
 from mxproof.mail.trust import Chain, TrustFault, chain_of
 
 EXPIRES_SOON = timedelta(days=14)
@@ -35,6 +36,8 @@ _FAULTS = {
 }
 _NAMELESS = frozenset({HostState.INVALID, HostState.LITERAL})
 """Whoever takes such an MX record at all compares no certificate with what it holds."""
+_KEY = 1
+"""The selector of a TLSA record that is about the key alone (RFC 6698 section 2.1.2)."""
 _FAULTS_OF_DATE = frozenset({TrustFault.EXPIRED, TrustFault.NOT_YET_VALID})
 
 
@@ -122,7 +125,38 @@ def _finding(domain: MailDomain, host: Host, code: Code, places: dict[str, tuple
         "seen": tuple(seen for _, seen in places.values()),
     }
     questions = tuple(session.question for session, _ in places.values())
-    return Finding(code, host.name, words, questions, tuple(_mending(host, places)))
+    bound, records = _bound(host, [session for session, _ in places.values()])
+    words |= {"base": bound.base if bound is not None else host.name, "new_records": records}
+    if code is Code.CERT_KEY_WEAK and bound is not None:
+        return Finding(
+            code, host.name, words, questions
+        )  # the digest of the next key is known when it is made
+    changes = tuple(_mending(host, places))
+    if bound is None:
+        return Finding(code, host.name, words, questions, changes)
+    if records:
+        changes = (*replacing(bound, records, ()), *changes)
+    return Finding(code, host.name, words, questions, changes, "new-record" if records else "key-kept")
+
+
+def _bound(host: Host, sessions: list[Session]) -> tuple[TlsaSet | None, tuple[Publish, ...]]:
+    """Return the TLSA records that vouch for the certificates of these sessions, None where none do.
+
+    Beside them the records of usage 3 for the keys shown, where those that match name the whole certificate, so that
+    another one with the same key would not match (RFC 6698 section 2.1.2).
+    """
+    tlsa = next((one for one in host.tlsa_tried if one.state is TlsaState.PRESENT), None)
+    chains = [session.chain for session in sessions if session.chain is not None]
+    if tlsa is None or not any(chain.matched_by(one) is not None for chain in chains for one in tlsa.usable):
+        return None, ()
+    whole = [chain for chain in chains if not any(_lasts(chain, record) for record in tlsa.usable)]
+    return tlsa, key_records(tlsa, whole)
+
+
+def _lasts(chain: Chain, record: Tlsa) -> bool:
+    """Tell whether a record goes on matching once another certificate is shown for the same key."""
+    place = chain.matched_by(record)
+    return place is not None and (place > 0 or record.selector == _KEY)
 
 
 def _mending(host: Host, places: dict[str, tuple[Session, Value]]) -> Iterator[Change]:

@@ -1,24 +1,25 @@
 """The TLSA records of the MX hosts, and whether the certificates match them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from mxproof.evidence import Kind, Question
-from mxproof.formats.tlsa import Tlsa, unusable_because
-from mxproof.judge.checks.mending import key_records, owner, tlsa_value
+import msgspec
+
+from mxproof.evidence import DnsData, Kind, Question
+from mxproof.formats.tlsa import unusable_because
+from mxproof.judge.checks.mending import key_records, owner, replacing, retiring, tlsa_value
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Finding
+from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem
 from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.value import Value
 from mxproof.mail.change import (
-    Awaited,
     Change,
+    CnameValue,
     Configure,
     PresentCertificate,
     Publish,
     Service,
     Setting,
-    Wait,
     Withdraw,
 )
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, TlsaSet, TlsaState
@@ -57,7 +58,10 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         }
         questions = tuple(host.tlsa_target.question for host in domain.hosts)
         changes = tuple(change for host in bare for change in _protecting(host))
-        yield Finding(Code.DANE_PARTIAL, domain.name, words, questions, changes)
+        gone = MendingWay("retire", tuple(change for host in bare for change in retiring(domain, host)))
+        signed = all(host.addresses_secure for host in bare)
+        way, others = "" if signed else "unsigned", (gone,) if gone.changes else ()
+        yield Finding(Code.DANE_PARTIAL, domain.name, words, questions, changes, way, others)
 
 
 _LOOK_UP_FAULTS = {TlsaState.FAILED: Code.DANE_LOOKUP_FAILED, TlsaState.UNKNOWN: Code.DANE_UNANSWERED}
@@ -92,10 +96,41 @@ def _insecure(domain: MailDomain, host: Host) -> Iterator[Finding]:
     """Yield that TLSA records exist which no sender uses, and which answer on the way to them is not secure."""
     for tlsa in _sets(host):
         if tlsa.records:
-            asked = _first_insecure(domain, host, tlsa)
-            signed = Configure(Service.DNS, asked.name, (), Setting.SIGNED)
-            code, name = Code.DANE_INSECURE, asked.name
-            yield _finding(host, tlsa, code, changes=(signed,), insecure=asked, insecure_name=name)
+            yield _unsigned(domain, host, tlsa)
+
+
+def _unsigned(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
+    """Say what is not signed: an alias leads out of a signed zone, and it is that of its end which is not."""
+    asked = _first_insecure(domain, host, tlsa)
+    end = _end_of(domain, asked)
+    signed: tuple[Change, ...] = (Configure(Service.DNS, end, (), Setting.SIGNED),)
+    if asked != tlsa.question or end == asked.name:
+        return _finding(host, tlsa, Code.DANE_INSECURE, changes=signed, insecure=asked, insecure_name=end)
+    chain = tlsa.answer.data.chain if isinstance(tlsa.answer.data, DnsData) else ()
+    alias = Publish(asked.name, CnameValue(chain[0].target))
+    here = tuple(Publish(asked.name, tlsa_value(record)) for record in tlsa.records)
+    found = _finding(
+        host,
+        tlsa,
+        Code.DANE_INSECURE,
+        changes=(Withdraw(alias.name, alias.record), *here),
+        insecure=asked,
+        insecure_name=end,
+        alias=alias,
+        here=here,
+    )
+    return msgspec.structs.replace(found, way="alias", others=(MendingWay("alias-signed", signed),))
+
+
+def _end_of(domain: MailDomain, asked: Question) -> str:
+    """Return the name at which the records of an answer stand that a host is looked up by."""
+    for host in domain.hosts:
+        for one in _sets(host):
+            if one.question == asked:
+                return owner(asked.name, one.answer)
+        if host.name == asked.name and asked in host.questions:
+            return host.target
+    return asked.name
 
 
 def _first_insecure(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Question:
@@ -124,7 +159,7 @@ def _protecting(host: Host) -> tuple[Change, ...]:
 def _unusable(host: Host, tlsa: TlsaSet) -> Finding:
     objections = [found for record in tlsa.records if (found := unusable_because(record)) is not None]
     chains = [_session(endpoint, tlsa).chain for endpoint in host.endpoints]
-    changes = _replacing(tlsa, key_records(tlsa, chains), tlsa.records)
+    changes = replacing(tlsa, key_records(tlsa, chains), tlsa.records)
     return _finding(host, tlsa, Code.DANE_UNUSABLE, changes=changes, faults=tuple(objections))
 
 
@@ -160,21 +195,7 @@ def _matching(host: Host, tlsa: TlsaSet, live: tuple[Publish, ...]) -> tuple[Cha
     """Return the records of what is served now, and that those go later which match at no address."""
     chains = [chain for one in host.endpoints if (chain := _session(one, tlsa).chain) is not None]
     unmatched = [one for one in tlsa.records if all(chain.matched_by(one) is None for chain in chains)]
-    return _replacing(tlsa, live, unmatched)
-
-
-def _replacing(tlsa: TlsaSet, new: tuple[Publish, ...], old: Sequence[Tlsa]) -> tuple[Change, ...]:
-    """Return that `old` goes once `new` is seen by whoever still holds the answer of before (RFC 7671 section 8.1).
-
-    The time to live is that of the answer, which a resolver may have held for a while: a lower bound.
-    """
-    if not new:
-        return ()
-    name = owner(tlsa.question.name, tlsa.answer)
-    wait = (Wait(name, Awaited.TTL, tlsa.answer.ttl_s),) if tlsa.answer.ttl_s else ()
-    present = {tlsa_value(record) for record in tlsa.records}
-    fresh = (one for one in new if one.record not in present)
-    return (*fresh, *wait, *(Withdraw(name, tlsa_value(record)) for record in old))
+    return replacing(tlsa, live, unmatched)
 
 
 def _finding(

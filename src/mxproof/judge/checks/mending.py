@@ -4,17 +4,20 @@ They say what would mend a finding so far as that follows from what was seen. Wh
 sender, is not decided here.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 import msgspec
 
 from mxproof.evidence import Answer, DnsData, MxRecord
-from mxproof.formats.mtasts import Mode, Policy, StsFields, print_record
-from mxproof.formats.names import canonical
+from mxproof.formats.errors import FormatError
+from mxproof.formats.mtasts import Mode, Policy, StsFields, print_policy, print_record
+from mxproof.formats.names import canonical, is_host
 from mxproof.formats.tlsa import Tlsa
-from mxproof.judge.checks.seen import served_policies, served_policy
+from mxproof.judge.checks.seen import NO_HOSTS, served_policies, served_policy
 from mxproof.mail.change import (
+    Awaited,
     Change,
     Ipv4Value,
     Ipv6Value,
@@ -26,25 +29,16 @@ from mxproof.mail.change import (
     Service,
     TlsaValue,
     TxtValue,
+    Wait,
     Withdraw,
 )
-from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, RecordState, TlsaSet, TlsaState
+from mxproof.mail.domain import Endpoint, Host, MailDomain, RecordState, TlsaSet, TlsaState
 from mxproof.mail.trust import Chain
 from mxproof.survey.reading import NULL_EXCHANGE, reverse_name
 
+_MODE = re.compile(rb"^mode:[ \t]*(enforce|testing|none)[ \t]*\r?$", re.MULTILINE)
 FIRST_MAX_AGE_S = 604_800
 """What a first policy, in mode testing, has for its max_age."""
-NO_HOSTS = frozenset(
-    {
-        HostState.INVALID,
-        HostState.LITERAL,
-        HostState.LOCALHOST,
-        HostState.ALIAS_LOOP,
-        HostState.NXDOMAIN,
-        HostState.NO_ADDRESS,
-    }
-)
-"""A name that is no host, or has no address, is at fault in itself, whatever the policy says."""
 
 
 def owner(name: str, answer: Answer) -> str:
@@ -69,9 +63,19 @@ def announced(domain: MailDomain) -> tuple[Change, ...]:
 
 
 def policy_to_serve(domain: MailDomain) -> Policy:
-    """Return the policy that is served and lists every MX host, or a first one, in testing, where none is."""
+    """Return the policy that is served and lists every MX host, or a first one where none can be read.
+
+    A first one is in testing, unless what is served is meant to be in another mode.
+    """
     policy = served_policy(domain)
-    return completed(domain, policy or Policy(Mode.TESTING, FIRST_MAX_AGE_S))
+    return completed(domain, policy or Policy(_meant_mode(domain) or Mode.TESTING, FIRST_MAX_AGE_S))
+
+
+def _meant_mode(domain: MailDomain) -> Mode | None:
+    """Return the mode in texts that nobody reads as policies, None where they have none or several."""
+    texts = (fetch.body for fetch in domain.policy_host.fetches if fetch.examination is not None)
+    found = {Mode(word.decode()) for text in texts for word in _MODE.findall(text)}
+    return found.pop() if len(found) == 1 else None
 
 
 def completed(domain: MailDomain, policy: Policy) -> Policy:
@@ -86,10 +90,25 @@ def completed(domain: MailDomain, policy: Policy) -> Policy:
 
 
 def serving(domain: MailDomain, policy: Policy | None = None) -> tuple[Change, ...]:
-    """Return that this policy is served, or the one to serve, with a new id where no address serves it yet."""
-    policy = policy_to_serve(domain) if policy is None else policy
-    known = policy in served_policies(domain)
-    return (ServePolicy(domain.name, policy), *(() if known else announced(domain)))
+    """Return that this policy is served, or the one to serve, with a new id where no address serves it yet.
+
+    Nothing where no MX host is known that the policy could list.
+    """
+    wanted = policy_to_serve(domain) if policy is None else policy
+    served = served_at_all(domain, wanted)
+    return (*served, *(() if not served or wanted in served_policies(domain) else announced(domain)))
+
+
+def served_at_all(domain: MailDomain, policy: Policy) -> tuple[Change, ...]:
+    """Return that every address serves `policy`, without what no policy may hold; nothing where none is left of it."""
+    listable = tuple(pattern for pattern in policy.mx if is_host(pattern.removeprefix("*.")))
+    for one in (policy, msgspec.structs.replace(policy, mx=listable, extensions=())):
+        try:
+            print_policy(one)
+        except FormatError:
+            continue
+        return (ServePolicy(domain.name, one),)
+    return ()
 
 
 def certificate(host: Host, asked: str, addresses: Iterable[str]) -> PresentCertificate:
@@ -108,9 +127,20 @@ def mx_records(domain: MailDomain) -> tuple[MxValue, ...]:
 
 def retiring(domain: MailDomain, host: Host) -> tuple[Change, ...]:
     """Return that the MX records of `host` go; nothing where no other host would be left that has an address."""
-    if not any(other.endpoints for other in domain.hosts if other is not host):
+    return retiring_name(domain, host.name)
+
+
+def retiring_name(domain: MailDomain, name: str) -> tuple[Change, ...]:
+    """Return the same of the MX host called `name`."""
+    if not any(other.endpoints for other in domain.hosts if other.name != name):
         return ()
-    return tuple(Withdraw(domain.name, one) for one in mx_records(domain) if one.exchange == host.name)
+    return tuple(Withdraw(domain.name, one) for one in mx_records(domain) if one.exchange == name)
+
+
+def is_delegated(domain: MailDomain) -> bool:
+    """Tell whether the policy host is an alias that leads out of the domain, so that another one serves the policy."""
+    aliases = domain.policy_host.aliases
+    return bool(aliases) and not f".{aliases[-1]}".endswith(f".{domain.name}")
 
 
 def address_record(name: str, address: str) -> Publish:
@@ -134,6 +164,20 @@ def key_records(tlsa: TlsaSet, chains: Iterable[Chain | None]) -> tuple[Publish,
     name = owner(tlsa.question.name, tlsa.answer)
     found = (Publish(name, TlsaValue(3, 1, 1, sha256(leaf.spki_der).hexdigest())) for leaf in leaves)
     return tuple(dict.fromkeys(found))
+
+
+def replacing(tlsa: TlsaSet, new: tuple[Publish, ...], old: Sequence[Tlsa]) -> tuple[Change, ...]:
+    """Return that `old` goes once `new` is seen by whoever still holds the answer of before (RFC 7671 section 8.1).
+
+    The time to live is that of the answer, which a resolver may have held for a while: a lower bound.
+    """
+    if not new:
+        return ()
+    name = owner(tlsa.question.name, tlsa.answer)
+    wait = (Wait(name, Awaited.TTL, tlsa.answer.ttl_s),) if tlsa.answer.ttl_s else ()
+    present = {tlsa_value(record) for record in tlsa.records}
+    fresh = (one for one in new if one.record not in present)
+    return (*fresh, *wait, *(Withdraw(name, tlsa_value(record)) for record in old))
 
 
 def reverse_names(host: Host, endpoints: Iterable[Endpoint]) -> Iterator[Change]:

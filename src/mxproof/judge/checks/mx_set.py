@@ -90,7 +90,9 @@ def _host_finding(domain: MailDomain, host: Host) -> Finding:
         "seen": HostFault(host.state, host.chain[1:], unsettled(host.state, host.answers)),
     }
     changes = () if host.state is HostState.UNKNOWN else retiring(domain, host)
-    return Finding(_HOST_FAULTS[host.state], host.name, words, (domain.mx.question, *host.questions), changes)
+    questions = (domain.mx.question, *host.questions)
+    way = "retire" if changes else ""
+    return Finding(_HOST_FAULTS[host.state], host.name, words, questions, changes, way)
 
 
 def _named(domain: MailDomain, host: Host) -> Finding:
@@ -113,7 +115,8 @@ def _not_public(domain: MailDomain) -> Iterator[Finding]:
             }
             questions = (*host.questions, *(one.sessions[0].question for one in odd))
             changes = withdrawn_addresses(host.target, found) if len(odd) < len(host.endpoints) else ()
-            yield Finding(Code.MX_ADDRESS_NOT_PUBLIC, host.name, words, questions, changes)
+            way = "withdraw" if changes else ""
+            yield Finding(Code.MX_ADDRESS_NOT_PUBLIC, host.name, words, questions, changes, way)
 
 
 def _odd_addresses(host: Host) -> tuple[Endpoint, ...]:

@@ -21,7 +21,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     for host in domain.hosts:
         yield from _of_state(host, PtrState.ABSENT, Code.PTR_MISSING)
         yield from _of_state(host, PtrState.UNCONFIRMED, Code.PTR_UNCONFIRMED)
-        other = [endpoint for endpoint in host.endpoints if _is_other(policies, endpoint)]
+        other = [one for one in host.endpoints if host.name not in one.ptr_names and _is_other(policies, one)]
         if other:
             yield _finding(host, Code.PTR_OTHER_NAME, other)
 
@@ -33,7 +33,10 @@ def _of_state(host: Host, state: PtrState, code: Code) -> Iterator[Finding]:
 
 
 def _is_other(policies: list[Policy], endpoint: Endpoint) -> bool:
-    """Tell whether a sender that judged by the reverse name would miss it in the policy or the certificate."""
+    """Tell whether a sender that judged by the reverse name would miss it in the policy or the certificate.
+
+    Where the reverse name is that of the MX host itself, findings about the host say what is missing.
+    """
     if not policies or not endpoint.ptr_names:
         return False
     leaves = [session.chain.leaf for session in endpoint.sessions if session.chain is not None]

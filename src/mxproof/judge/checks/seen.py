@@ -1,8 +1,21 @@
 """What several checks look for in a domain: whether it takes mail, and the policies that it serves."""
 
 from mxproof.evidence import Answer, Outcome
-from mxproof.formats.mtasts import LENIENT, STRICT, Policy
+from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy
 from mxproof.mail.domain import HostState, MailDomain
+from mxproof.survey.reading import Exchange
+
+NO_HOSTS = frozenset(
+    {
+        HostState.INVALID,
+        HostState.LITERAL,
+        HostState.LOCALHOST,
+        HostState.ALIAS_LOOP,
+        HostState.NXDOMAIN,
+        HostState.NO_ADDRESS,
+    }
+)
+"""A name that is no host, or has no address, is at fault in itself, whatever the policy says."""
 
 
 def takes_mail(domain: MailDomain) -> bool:
@@ -19,6 +32,17 @@ def served_policies(domain: MailDomain) -> tuple[Policy, ...]:
     """Return the policies that can be read, however leniently: one, unless the addresses differ."""
     read = [fetch.read(STRICT) or fetch.read(LENIENT) for fetch in domain.policy_host.fetches]
     return tuple(dict.fromkeys(policy for policy in read if policy is not None))
+
+
+def unlisted(domain: MailDomain) -> tuple[Exchange, ...]:
+    """Return the MX hosts that some policy served does not list (RFC 8461 section 4.1)."""
+    policies = [policy for policy in served_policies(domain) if policy.mode is not Mode.NONE]
+    lost = {host.name for host in domain.hosts if host.state in NO_HOSTS}
+    return tuple(
+        one
+        for one in (*domain.mx.exchanges, *domain.mx.unprobed)
+        if one.name not in lost and any(not policy.matches(one.name) for policy in policies)
+    )
 
 
 def unsettled(state: HostState, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:

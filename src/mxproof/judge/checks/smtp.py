@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from mxproof.judge.checks.mending import certificate
+from mxproof.judge.checks.mending import address_record, certificate, withdrawn_addresses
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Finding
+from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.value import Value
 from mxproof.mail.change import Change, Configure, Service, Setting
 from mxproof.mail.domain import Host, MailDomain, Session, SessionState, last_reply
@@ -81,7 +81,12 @@ def _finding(domain: MailDomain, host: Host, code: Code, sessions: dict[str, Ses
         "seen": tuple(_seen(session) for session in sessions.values()),
     }
     questions = tuple(session.question for session in sessions.values())
-    return Finding(code, host.name, words, questions, tuple(_mending(host, code, sessions)))
+    others: tuple[MendingWay, ...] = ()
+    if code is Code.SMTP_UNREACHABLE and len(sessions) < len(host.endpoints):
+        words["address_records"] = tuple(address_record(host.target, one) for one in sessions)
+        others = (MendingWay("withdraw", withdrawn_addresses(host.target, sessions)),)
+    changes = tuple(_mending(host, code, sessions))
+    return Finding(code, host.name, words, questions, changes, others=others)
 
 
 def _mending(host: Host, code: Code, sessions: dict[str, Session]) -> Iterator[Change]:

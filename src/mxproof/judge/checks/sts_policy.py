@@ -7,13 +7,20 @@ import msgspec
 
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_fields
-from mxproof.judge.checks.mending import announced, policy_to_serve, serving, withdrawn_addresses
-from mxproof.judge.checks.seen import served_policy, unsettled
+from mxproof.judge.checks.mending import (
+    announced,
+    is_delegated,
+    policy_to_serve,
+    served_at_all,
+    serving,
+    withdrawn_addresses,
+)
+from mxproof.judge.checks.seen import served_policy, unlisted, unsettled
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import HostFault, NotPublic, Value
-from mxproof.mail.change import Change, Configure, PresentCertificate, ServePolicy, Service, Setting
+from mxproof.mail.change import Change, Configure, PresentCertificate, Service, Setting
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
 
 MAX_AGE_SHORT_S = 7 * 86_400
@@ -73,7 +80,8 @@ def _not_public(domain: MailDomain) -> Iterator[Finding]:
             withdrawn_addresses(name, [fetch.address for fetch in odd]) if len(odd) < len(fetches) else ()
         )
         seen = tuple(NotPublic(fetch.address, fetch.not_public) for fetch in odd if fetch.not_public)
-        yield _about(domain, Code.STS_POLICY_ADDRESS_NOT_PUBLIC, odd, changes, seen=seen)
+        found = _about(domain, Code.STS_POLICY_ADDRESS_NOT_PUBLIC, odd, changes, seen=seen)
+        yield msgspec.structs.replace(found, way="withdraw" if changes else "")
 
 
 def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
@@ -89,7 +97,10 @@ def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
     for code, alike in failed.items():
         weak = [one.chain.weakness for one in alike if one.chain is not None]
         seen: Value = tuple(weak) if code is Code.STS_POLICY_CERT_WEAK else tuple(alike)
-        yield _about(domain, code, alike, _reaching(domain, code, alike), seen=seen)
+        provider = (domain.policy_host.name, *domain.policy_host.aliases)[-1]
+        found = _about(domain, code, alike, _reaching(domain, code, alike), seen=seen, provider=provider)
+        delegated = code is Code.STS_POLICY_CERT_INVALID and is_delegated(domain)
+        yield msgspec.structs.replace(found, way="delegated" if delegated else "")
 
 
 def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tuple[Change, ...]:
@@ -110,7 +121,7 @@ def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tupl
 
 def _rewritten(domain: MailDomain) -> tuple[Change, ...]:
     """Return the policy in a text that all read alike, at every address, and a new id for who read it otherwise."""
-    return (ServePolicy(domain.name, policy_to_serve(domain)), *announced(domain))
+    return (*served_at_all(domain, policy_to_serve(domain)), *announced(domain))
 
 
 def _text_faults(domain: MailDomain) -> Iterator[Finding]:
@@ -154,7 +165,7 @@ def _remarks(domain: MailDomain, policy: Policy) -> Iterator[Finding]:
         yield _finding(domain, Code.STS_MODE_TESTING, serving(domain, enforced))
     elif policy.mode is Mode.NONE:
         yield _finding(domain, Code.STS_MODE_NONE, max_age=policy.max_age_s)
-    elif policy.max_age_s < MAX_AGE_SHORT_S:
+    elif policy.max_age_s < MAX_AGE_SHORT_S and not unlisted(domain):
         longer = msgspec.structs.replace(policy_to_serve(domain), max_age_s=MAX_AGE_SHORT_S)
         changes = serving(domain, longer)
         params: dict[str, Value] = {"max_age": policy.max_age_s, "wanted": MAX_AGE_SHORT_S}

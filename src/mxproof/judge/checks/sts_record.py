@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from mxproof.formats.mtasts import examine_record
-from mxproof.judge.checks.mending import announced, announcement, policy_to_serve
+from mxproof.judge.checks.mending import announced, announcement, policy_to_serve, served_at_all
 from mxproof.judge.checks.seen import served_policy, takes_mail
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import RecordFaults, Value
-from mxproof.mail.change import Change, ServePolicy
+from mxproof.mail.change import Change
 from mxproof.mail.domain import MailDomain, RecordState, StsRecord
 
 
@@ -31,7 +31,7 @@ def _missing(domain: MailDomain) -> Iterator[Finding]:
     if code is Code.STS_ABSENT and not takes_mail(domain):
         return
     first = code is Code.STS_ABSENT
-    changes = (*([ServePolicy(domain.name, policy_to_serve(domain))] if first else []), *announced(domain))
+    changes = (*(served_at_all(domain, policy_to_serve(domain)) if first else ()), *announced(domain))
     patterns = tuple(host.name for host in domain.hosts)
     yield _finding(domain, code, changes, policy_host=domain.policy_host.name, patterns=patterns)
 

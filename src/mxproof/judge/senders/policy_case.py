@@ -104,13 +104,21 @@ def _fetched(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list
         return [NO_POLICY]
     connected = [fetch for fetch in host.fetches if fetch.state not in _UNCONNECTED]
     if connected:
-        return [_read(fetch, traits, reading) for fetch in connected]
+        return _differing([_read(fetch, traits, reading) for fetch in connected])
     tried = [one for one in host.fetches if one.state in _DEAD or not _no_route(one.answer.outcome)]
     if tried and all(fetch.state in _DEAD for fetch in tried):
         return [NO_POLICY]
     unseen = PolicyCase(None, Sight.NONE, (Code.STS_POLICY_TIMEOUT,))
     refused = any(fetch.state in _DEAD for fetch in tried)
     return [NO_POLICY, unseen] if refused else [unseen]
+
+
+def _differing(cases: list[PolicyCase]) -> list[PolicyCase]:
+    """Return the cases of several addresses; where each serves another policy, that is the first of the reasons."""
+    demands = {(one.mode, one.max_age_s, one.mx) for case in cases if (one := case.policy) is not None}
+    if len(demands) < 2:
+        return cases
+    return [msgspec.structs.replace(case, because=(Code.STS_POLICY_DIFFERS, *case.because)) for case in cases]
 
 
 def _read(fetch: PolicyFetch, traits: Traits, reading: PolicyReading) -> PolicyCase:

@@ -198,6 +198,6 @@ def _is_below(name: str, parents: set[str]) -> bool:
 
 
 def _name_code(host: Host, names: tuple[str, ...], judged: JudgedName, plain: Code) -> Code:
-    if judged is JudgedName.PTR:
+    if judged is JudgedName.PTR and host.name not in names:
         return Code.PTR_OTHER_NAME if names else Code.PTR_MISSING
     return Code.MX_ALIAS if judged is JudgedName.TARGET and host.is_alias else plain

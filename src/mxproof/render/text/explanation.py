@@ -94,6 +94,13 @@ def _live(live: Joined, paper: Paper) -> list[str]:
     where = f"lab scenario {live.simulated}: " if live.simulated else ""
     lines = paper.hung(f"{where}{live.joined.replace('-', ' ')}. {live.words}", _COLUMN, label)
     lines += fix(live.steps, live.otherwise, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
+    rows = {"who acts": live.who, "verified": live.verified}
+    lines += [
+        line
+        for label, words in rows.items()
+        if words
+        for line in paper.hung(words, _COLUMN, Label(_INDENT, label))
+    ]
     return lines + _measured(live.name_servers, paper)
 
 

@@ -55,6 +55,10 @@ def _entry(together: list[WordedFinding], paper: Paper) -> list[str]:
     for line in filter(str.strip, finding.detail.split("\n")):
         lines += paper.hung(line, _COLUMN)
     lines += fix(finding.steps, finding.otherwise, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
+    if finding.who:
+        lines += paper.hung(finding.who, _COLUMN, Label(_INDENT, "who acts"))
+    if finding.verified is not None and finding.verified.words and finding.steps:
+        lines += paper.hung(finding.verified.words, _COLUMN, Label(_INDENT, "verified"))
     if finding.affects:
         lines += paper.hung(listed(finding.affects), _COLUMN, Label(_INDENT, "affects"))
     lines += paper.hung(

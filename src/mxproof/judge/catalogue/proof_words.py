@@ -1,0 +1,50 @@
+"""What judging a fix came to, in one sentence."""
+
+from collections.abc import Sequence
+
+from mxproof.formats.text import listed
+from mxproof.judge.report import VerifiedFix
+from mxproof.judge.vocabulary import Remedied, Verdict
+
+
+def proof(
+    standing: Remedied,
+    outcomes: Sequence[Verdict],
+    along: tuple[str, ...],
+    then: tuple[str, ...],
+    *,
+    stops: bool,
+) -> str:
+    """Say what the deciding senders do after a fix, empty where it changes nothing that the finding is about.
+
+    `outcomes` are theirs, `along` the codes mended with it, `then` those for which some still do not deliver; `stops`
+    tells whether the finding stops any of them now.
+    """
+    delivering = sum(one is Verdict.DELIVERS for one in outcomes)
+    every = len(outcomes)
+    count = f"all {every}" if delivering == every else f"{delivering} of {every}"
+    applied = f"after the fix of {listed(along)} and then this one" if along else "with this fix applied"
+    match standing:
+        case Remedied.UNKNOWN:
+            return f"{applied}, what is then seen decides: check again"
+        case Remedied.SECURES:
+            return f"{applied}, all {every} modelled senders deliver, some better protected"
+        case _ if not stops and not along:
+            return ""
+        case _:
+            rest = f"; the others then stop at {listed(then)}" if then else ""
+            return f"{applied}, {count} modelled senders deliver{rest}"
+
+
+def withheld(fix: VerifiedFix, code: str) -> str:
+    """Say why no step is offered for `code`."""
+    if fix.standing is Remedied.HARMS:
+        return (
+            "No single step is offered: what usually mends this was tried on what was seen, and some sender would fare "
+            "worse for it."
+        )
+    stopped = [one.sender for one in fix.senders if one.outcome in {Verdict.REFUSED, Verdict.AT_RISK}]
+    return (
+        "No single step is offered: what usually mends this was tried on what was seen, and would leave "
+        f"{listed(stopped)} stopping at {code}."
+    )

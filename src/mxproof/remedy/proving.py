@@ -1,0 +1,203 @@
+"""A report whose fixes were applied and judged: what does not hold is taken back before anybody reads it.
+
+    proven(report, evidence, ...) -> Report
+
+| the fix of a code, all its findings together | printed |
+|---|---|
+| leaves a sender refusing for the very finding | no: the first other way that holds, else a sentence that says so |
+| harms some sender | no, as above, unless the fixes of other findings that stop it then are made along with it |
+| leaves a sender refusing for another finding of the report | yes, verified along with the fix of that one |
+| leaves it refusing for what only shows then | yes, and the reasons that remain are named |
+| what it leaves unseen decides | yes, and that it depends on that is said |
+| nobody refuses, and nobody fares worse | yes |
+
+Another way than the best is printed only where all that it comes to was seen.
+
+The fixes of one code are judged as the union of their changes, since what mends one host alone may harm where senders
+ask for all hosts alike. A wait is left out where no policy is remembered: nothing but memory hangs on it, and what
+runs out in the meantime is renewed by whoever waits. Equal sets of changes are judged once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from mxproof.evidence import Evidence
+from mxproof.judge.catalogue import joined, paragraph
+from mxproof.judge.catalogue.proof_words import proof, withheld
+from mxproof.judge.report import Delivery, Report, SenderAfter, VerifiedFix, WordedFinding, WordedWay
+from mxproof.judge.senders import SENDERS, Traits
+from mxproof.judge.vocabulary import Remedied, Verdict
+from mxproof.mail.change import Change, Wait
+from mxproof.mail.memory import Memory, SenderMemory
+from mxproof.remedy.verify import Verified, verified_after
+
+ALONG_MAX = 6
+"""How many other fixes are tried along with one; more faults than that are mended one after another."""
+TOLD_MAX = 20
+
+Changes = tuple[Change, ...]
+_STOPPED = frozenset({Verdict.REFUSED, Verdict.AT_RISK})
+
+
+class _Trial:
+    """Sets of changes applied to one piece of evidence, each judged once."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        now: datetime,
+        memories: tuple[SenderMemory, ...],
+        senders: Sequence[Traits],
+        before: tuple[Delivery, ...],
+    ) -> None:
+        self._evidence = evidence
+        self._now = now
+        self._memories = memories
+        self._senders = senders
+        self.before = before
+        self._remembers = any(isinstance(one, Memory) for one in memories)
+        self._judged: dict[Changes, Verified] = {}
+
+    def verified(self, changes: Iterable[Change]) -> Verified:
+        """Return what becomes of mail through `changes`, each made once."""
+        once = tuple(dict.fromkeys(one for one in changes if self._remembers or not isinstance(one, Wait)))
+        if once not in self._judged:
+            self._judged[once] = verified_after(
+                self.before,
+                once,
+                self._evidence,
+                now=self._now,
+                memories=self._memories,
+                senders=self._senders,
+            )
+        return self._judged[once]
+
+
+def proven(
+    report: Report,
+    evidence: Evidence,
+    *,
+    now: datetime,
+    memories: tuple[SenderMemory, ...] = (),
+    senders: Sequence[Traits] = SENDERS,
+) -> Report:
+    """Return `report` with each fix verified that has changes, and without those that do not hold."""
+    by_code: dict[str, list[WordedFinding]] = {}
+    for finding in report.findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    changes = {code: _united(one.changes for one in found) for code, found in by_code.items()}
+    if not any(changes.values()) and not any(one.ways for one in report.findings):
+        return report
+    trial = _Trial(evidence, now, memories, senders, report.senders)
+    best = {
+        code: _judged(trial, code, made, by_code[code], changes) for code, made in changes.items() if made
+    }
+    others = {code: _ways(trial, code, found, changes) for code, found in by_code.items()}
+    findings = tuple(_held(one, best.get(one.code), others[one.code]) for one in report.findings)
+    return msgspec.structs.replace(report, findings=findings)
+
+
+class _Judged(msgspec.Struct, frozen=True):
+    """What a way to mend a code comes to, and whether it may be advised."""
+
+    fix: VerifiedFix
+    holds: bool
+
+
+def _ways(
+    trial: _Trial, code: str, found: Sequence[WordedFinding], changes: Mapping[str, Changes]
+) -> list[_Judged]:
+    """Judge the other ways of a code: the first of every finding together, then the second of every one."""
+    count = max(len(one.ways) for one in found)
+    united = [
+        _united(one.ways[place].changes for one in found if place < len(one.ways)) for place in range(count)
+    ]
+    return [_judged(trial, code, made, found, {**changes, code: made}) for made in united]
+
+
+def _judged(
+    trial: _Trial,
+    code: str,
+    made: Changes,
+    found: Sequence[WordedFinding],
+    changes: Mapping[str, Changes],
+) -> _Judged:
+    """Judge `made` as the fix of `code`; `changes` are the fixes of all codes."""
+    affected = frozenset(found[0].affects)
+    got = trial.verified(made)
+    along: list[str] = []
+    for _ in range(ALONG_MAX):
+        reasons = _reasons(got.after, affected | set(got.worse()))
+        more = [other for other in reasons if other != code and other not in along and changes.get(other)]
+        if not more:
+            break
+        along += more
+        got = trial.verified(one for each in (*along, code) for one in changes[each])
+    then = _reasons(got.after, affected)
+    holds = got.standing is not Remedied.HARMS and code not in then
+    stops = bool(_reasons(trial.before, affected))
+    return _Judged(_told(got, tuple(along), then, stops=stops), holds)
+
+
+def _reasons(after: Sequence[Delivery], affected: frozenset[str]) -> tuple[str, ...]:
+    """Return the codes for which senders that a finding affects do not simply deliver."""
+    left = [one for one in after if one.decides and one.id in affected and one.outcome in _STOPPED]
+    return tuple(dict.fromkeys(code for one in left for code in one.because))
+
+
+def _told(got: Verified, along: tuple[str, ...], then: tuple[str, ...], *, stops: bool) -> VerifiedFix:
+    deciding = [one.outcome for one in got.after if one.decides]
+    return VerifiedFix(
+        standing=got.standing,
+        senders=tuple(SenderAfter(one.id, one.outcome, one.security) for one in got.after),
+        words=proof(got.standing, deciding, along, then, stops=stops),
+        along=along,
+        then=then,
+        assumed=tuple(f"{one.what} {one.subject}" for one in got.assumed[:TOLD_MAX]),
+        unseen=tuple(map(str, got.unseen[:TOLD_MAX])),
+    )
+
+
+def _held(finding: WordedFinding, best: _Judged | None, others: Sequence[_Judged]) -> WordedFinding:
+    """Return a finding with what holds of its ways; the first of them that does stands in for a best one that does not."""
+    pairs = list(zip(finding.ways, others, strict=False))
+    held = [
+        msgspec.structs.replace(way, verified=one.fix)
+        for way, one in pairs
+        if one.holds and one.fix.standing is not Remedied.UNKNOWN
+    ]
+    plain = finding.otherwise[: len(finding.otherwise) - len(finding.ways)]
+    if best is None or best.holds:
+        fix = best.fix if best is not None else None
+        return _with(finding, finding, plain, held, fix)
+    if held:
+        return _with(finding, held[0], plain, held[1:], held[0].verified)
+    nothing = WordedWay((), ())
+    return _with(finding, nothing, (withheld(best.fix, finding.code), *plain), [], best.fix)
+
+
+def _with(
+    finding: WordedFinding,
+    best: WordedFinding | WordedWay,
+    plain: tuple[str, ...],
+    others: list[WordedWay],
+    fix: VerifiedFix | None,
+) -> WordedFinding:
+    otherwise = (*plain, *map(paragraph, others))
+    return msgspec.structs.replace(
+        finding,
+        fix=joined(best.steps, otherwise),
+        steps=best.steps,
+        otherwise=otherwise,
+        changes=best.changes,
+        duties=best.duties,
+        who=best.who,
+        ways=tuple(others),
+        verified=fix,
+    )
+
+
+def _united(sets: Iterable[Changes]) -> Changes:
+    return tuple(dict.fromkeys(change for each in sets for change in each))

@@ -1,0 +1,112 @@
+"""Who has to act, by names and aliases."""
+
+import pytest
+
+from mxproof.judge.acting import DUTIES_MAX, duties, duties_of
+from mxproof.judge.checks import findings
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Duty
+from mxproof.judge.vocabulary import Actor
+from mxproof.mail.assemble import assemble
+from mxproof.mail.change import (
+    Awaited,
+    Change,
+    Configure,
+    Ipv4Value,
+    MxValue,
+    PresentCertificate,
+    PtrValue,
+    Publish,
+    Service,
+    Setting,
+    TxtValue,
+    Wait,
+    Withdraw,
+)
+from mxproof.mail.domain import MailDomain
+from support_world import ZoneWorld, collect
+from support_worlds import GOOD, MX1, WORLDS
+
+HOSTED = GOOD.zone_with(
+    "example.com MX 10 mx.example.net",
+    "example.com MX 20 mx1.example.com",
+    "mx.example.net A 192.0.2.2",
+    "mx1.example.com CNAME edge.cdn.example",
+    "edge.cdn.example A 192.0.2.1",
+    "mta-sts.example.com CNAME sts.provider.example",
+    "sts.provider.example A 192.0.2.80",
+    "_mta-sts.example.com CNAME _sts.provider.example",
+    "_sts.provider.example TXT v=STSv1; id=1;",
+)
+
+
+def domain(world: ZoneWorld) -> MailDomain:
+    return assemble(collect(world), world.at)
+
+
+def shown(*, host: str, service: Service = Service.SMTP) -> PresentCertificate:
+    return PresentCertificate(service, host, ("192.0.2.1",), (host,), keeps_key=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "want"),
+    [
+        (Publish("example.com", MxValue(10, MX1)), Duty(Actor.DNS, "example.com")),
+        (Withdraw("_mta-sts.example.com", TxtValue("x")), Duty(Actor.DNS, "example.com")),
+        (
+            Withdraw("_sts.provider.example", TxtValue("x")),
+            Duty(Actor.ALIAS_PROVIDER, "_sts.provider.example", "_mta-sts.example.com"),
+        ),
+        (Publish("mx.example.net", Ipv4Value("192.0.2.9")), Duty(Actor.MX_OWNER, "mx.example.net")),
+        (Publish("_25._tcp.mx.example.net", TxtValue("x")), Duty(Actor.MX_OWNER, "mx.example.net")),
+        (Publish("2.2.0.192.in-addr.arpa", PtrValue(MX1)), Duty(Actor.ADDRESS_OWNER, "192.0.2.2")),
+        (shown(host="mx.example.net"), Duty(Actor.MX_OWNER, "mx.example.net")),
+        (shown(host="mx1.example.com"), Duty(Actor.ALIAS_PROVIDER, "edge.cdn.example", "mx1.example.com")),
+        (
+            shown(host="mta-sts.example.com", service=Service.HTTPS),
+            Duty(Actor.ALIAS_PROVIDER, "sts.provider.example", "mta-sts.example.com"),
+        ),
+        (
+            Configure(Service.DNS, "example.com", (), Setting.SIGNED),
+            Duty(Actor.DNS_HOST, "example.com"),
+        ),
+        (
+            Configure(Service.DNS, "edge.cdn.example", (), Setting.SIGNED),
+            Duty(Actor.ALIAS_PROVIDER, "edge.cdn.example", "mx1.example.com"),
+        ),
+    ],
+)
+def test_whoever_keeps_what_is_to_change_acts(change: Change, want: Duty) -> None:
+    assert duties_of(domain(HOSTED), (change,)) == (want,)
+
+
+def test_a_server_of_the_domain_is_that_of_its_owner() -> None:
+    assert duties_of(domain(GOOD), (shown(host=MX1),)) == (Duty(Actor.SERVER, MX1),)
+
+
+def test_nobody_makes_a_wait() -> None:
+    assert duties_of(domain(GOOD), (Wait("example.com", Awaited.TTL, 300),)) == ()
+
+
+def test_each_is_named_once_and_few_are_named() -> None:
+    many = tuple(Publish(f"mx{place}.example.net", Ipv4Value("192.0.2.1")) for place in range(DUTIES_MAX + 2))
+    assert len(duties_of(domain(GOOD), (*many, *many))) == DUTIES_MAX
+
+
+@pytest.mark.parametrize(
+    ("code", "want"),
+    [
+        (Code.PORT_25_BLOCKED, Actor.HERE),
+        (Code.DANE_UNJUDGED, Actor.HERE),
+        (Code.MX_UNANSWERED, Actor.DNS_HOST),
+        (Code.MX_NULL, Actor.DNS),
+        (Code.SMTP_UNANSWERED, Actor.SERVER),
+        (Code.STS_POLICY_TIMEOUT, Actor.SERVER),
+        (Code.STS_RECORD_UNANSWERED, Actor.DNS_HOST),
+    ],
+)
+def test_without_changes_it_is_who_keeps_what_was_asked_about(code: Code, want: Actor) -> None:
+    subject = domain(WORLDS[code].world)
+    finding = next(one for one in findings(subject) if one.code == code)
+    assert not finding.changes
+    assert {one.actor for one in duties(subject, finding)} == {want}
