@@ -3,11 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-GENERATED := architecture rfc requirements schema findings senders scenarios commands picture explain_accuracy explain_systems
+GENERATED := architecture rfc requirements schema findings senders scenarios commands picture explain_accuracy explain_systems forms
 
 ENDPOINT_S ?= 10
+SECONDS ?= 60
+TARGETS ?=
 
-.PHONY: demo test lint test-real hostile bench docs wheel release lock clean
+.PHONY: demo test lint test-real hostile fuzz bench docs wheel release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -22,11 +24,13 @@ lint: $(READY)
 	$(BIN)/lint-imports
 	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py --check || exit 1; done
 
-# Needs root on Debian: real Postfix, unbound, knot and nginx in network namespaces of the test's own. Nothing of them is
-# left, were it killed; the last tests prove that.
+# Needs root on Debian: real Postfix, unbound, knot and nginx in network namespaces of the test's own, and Exim, chasquid,
+# Courier, Sendmail and Haraka, without which their tests are skipped unless CI is set. Nothing of them is left, were it
+# killed; the last tests prove that.
 test-real: $(READY)
 	tools/install-real
 	tools/install-postfix310
+	tools/install-senders || [ -z "$$CI" ]
 	tools/leave-no-trace env MXPROOF_REAL=1 $(BIN)/python -m pytest tests/real
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/trace
 
@@ -34,6 +38,10 @@ test-real: $(READY)
 # it is waiting, so more run at once than there are processors.
 hostile: $(READY)
 	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile -n 8
+
+# Each fuzz target, or each of TARGETS, for SECONDS with inputs drawn anew; what breaks a law is kept in tests/fuzz/crashers.
+fuzz: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m fuzz.campaign $(SECONDS) $(TARGETS)
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m bench

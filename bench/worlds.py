@@ -13,7 +13,7 @@ from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
-from mxproof.survey.inbound import wanted
+from mxproof.survey.served import wanted
 
 
 def incident_evidence() -> Evidence:

@@ -41,6 +41,7 @@ from mxproof.evidence import (
 )
 from mxproof.formats.tlsa import association_for
 from mxproof.survey import authentication, inbound
+from mxproof.survey import served as served_survey
 from mxproof.world.answer import ROUNDS_MAX, answer, observed
 from mxproof.world.lookup import ROOT as ROOT_ZONE
 from mxproof.world.lookup import record_table
@@ -117,6 +118,8 @@ class ZoneWorld(msgspec.Struct, frozen=True):
     at: datetime = NOW
     name_servers: Mapping[str, At] | None = None
     keys: tuple[str, ...] = ()
+    compared: bool = False
+    """Whether each name server is asked for the records of mail; `keys` are then passed over."""
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of the struct have many types
         """Return this world with other fields."""
@@ -176,6 +179,8 @@ def collect_servers(world: ZoneWorld) -> Evidence:
 
 
 def _wanted(world: ZoneWorld, evidence: Evidence) -> tuple[Question, ...]:
+    if world.compared:
+        return served_survey.wanted(evidence)
     of_servers = authentication.wanted(evidence, world.keys) if world.name_servers is not None else ()
     return (*inbound.wanted(evidence), *of_servers)
 

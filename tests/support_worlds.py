@@ -5,15 +5,17 @@ The pages of the findings are made from these too: who refuses in the bad world 
 
 from collections.abc import Mapping
 from datetime import timedelta
+from hashlib import sha256
 
 import msgspec
 
 from mxproof.evidence import Outcome, SmtpStage
+from mxproof.formats.tlsa import association_for
 from mxproof.judge.checks.name_servers import SLOW_MS
 from mxproof.judge.codes import Code
 from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from mxproof.survey.reading import HOSTS_MAX
-from support_certificates import NOW, Defect
+from support_certificates import INTERMEDIATE, NOW, ROOT, Defect
 from support_name_servers import At
 from support_world import GOOD_ZONE, Https, Smtp, ZoneWorld
 
@@ -115,6 +117,9 @@ def _many(count: int) -> ZoneWorld:
 
 _RECORDS = {
     Code.STS_ABSENT: _record("").zone_with("mta-sts.example.com A"),
+    Code.STS_WILDCARD: _record("v=spf1 -all").zone_with(
+        "_smtp._tls.example.com TXT v=spf1 -all", "mta-sts.example.com A"
+    ),
     Code.STS_RECORD_MISSING: _record(""),
     Code.STS_RECORD_MULTIPLE: _record("v=STSv1; id=1;", "v=STSv1; id=2;"),
     Code.STS_RECORD_INVALID: _record("v=STSv1; version=20260601;"),
@@ -152,6 +157,7 @@ _POLICIES = {
     Code.STS_POLICY_DIFFERS: _TWO_POLICY_HOSTS.but(
         https={"192.0.2.81": Https(body=policy("old.example.com"))}
     ),
+    Code.STS_ENFORCE_BREAKS: GOOD.but(policy=policy(MX1, mode="testing")),
     Code.STS_MODE_TESTING: GOOD.but(policy=policy(MX1, MX2, mode="testing")),
     Code.STS_MODE_NONE: GOOD.but(policy=policy(mode="none")),
     Code.STS_MAX_AGE_SHORT: GOOD.but(policy=policy(MX1, MX2, max_age=3600)),
@@ -225,12 +231,35 @@ _SESSIONS = {
     Code.CERT_VALIDITY_ENDLESS: everywhere(Smtp(defect=Defect.ENDLESS)),
     Code.CERT_UNREADABLE: everywhere(Smtp(defect=Defect.UNREADABLE)),
     Code.CERT_EXPIRES_SOON: everywhere(Smtp(defect=Defect.EXPIRES_SOON)),
+    Code.CERT_UNCHECKED: everywhere(
+        Smtp(defect=Defect.SELF_SIGNED), _record("").zone_with("mta-sts.example.com A")
+    ),
     Code.CERT_OK: GOOD,
 }
 _DANE = {
     Code.DNSSEC_BOGUS: SIGNED.zone_with("example.com MX !bogus"),
     Code.DANE_OK: DANE,
     Code.DANE_MISMATCH: _tlsa("3 1 1 " + "00" * 32),
+    Code.DANE_CERT_RENEWED: _tlsa("3 0 1 " + "00" * 32),
+    Code.DANE_AUTHORITY_UNSENT: _tlsa(f"2 1 1 {association_for(ROOT.der, 1, 1).hex()}"),
+    Code.DANE_AUTHORITY_OTHER: _tlsa("2 1 1 " + "00" * 32),
+    Code.DANE_USAGE_WRONG: _tlsa(f"3 1 1 {association_for(INTERMEDIATE.der, 1, 1).hex()}"),
+    Code.DANE_EMPTY_DIGEST: _tlsa(f"3 1 1 {sha256().hexdigest()}"),
+    Code.DANE_OTHER_NAME: SIGNED.but(policy=policy(MX1, MX2, "smol.example.com")).zone_with(
+        f"{MX1} CNAME smol.example.com",
+        "smol.example.com A 192.0.2.1",
+        "smol.example.com AAAA 2001:db8::1",
+        f"_25._tcp.{MX1} TLSA 3 1 1 @192.0.2.1",
+        "_25._tcp.smol.example.com TLSA 3 1 1 " + "00" * 32,
+    ),
+    Code.DANE_OTHER_HOST: DANE.zone_with(f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.1"),
+    Code.DANE_OTHER_PORT: SIGNED.zone_with(f"_465._tcp.{MX1} TLSA 3 1 1 @192.0.2.1"),
+    Code.DANE_ZONE_UNSIGNED: SIGNED.zone_with(
+        "example.com MX 10 mx.example.net", "mx.example.net A 192.0.2.1"
+    ).but(policy=policy("mx.example.net")),
+    Code.DANE_LEFTOVER: _tlsa("3 1 1 @192.0.2.1", "3 1 1 " + "00" * 32).zone_with(
+        f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.2"
+    ),
     Code.DANE_CERT_NAME: everywhere(Smtp(("mail.example.net",)), _tlsa("2 1 1 @192.0.2.1")).zone_with(
         "_mta-sts.example.com TXT", "mta-sts.example.com A"
     ),
@@ -243,6 +272,17 @@ _DANE = {
 }
 _SILENT = At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT)
 _CUT_SHORT = At(udp=Outcome.TRUNCATED, tcp=Outcome.REFUSED)
+COMPARED = NAMED.but(compared=True)
+"""A good world whose name servers are asked for the records of mail."""
+_COMPARED = {
+    Code.NS_MAIL_DIFFERS: COMPARED.at_servers(
+        NS2, At(zone=COMPARED.zone_with("example.com MX 10 mx2.example.com").zone, serial=6)
+    ),
+    Code.NS_ADDRESSES_DIFFER: COMPARED.but(smtp={"192.0.2.9": Smtp((MX2,))}).at_servers(
+        NS2, At(zone=COMPARED.zone_with(f"{MX2} A 192.0.2.9").zone)
+    ),
+    Code.NS_UNANSWERED: COMPARED.at_servers((*NS1, *NS2), _SILENT),
+}
 _NAME_SERVERS = {
     Code.NS_LOOKUP_FAILED: NAMED.at_servers((*NS1, *NS2), At(zone=NAMED.zone)).zone_with(
         "example.com TXT !bogus"
@@ -269,6 +309,14 @@ _MEMORIES: Mapping[Code, tuple[SenderMemory, ...]] = {
 }
 WORLDS: Mapping[Code, Bad] = {
     code: Bad(world, _MEMORIES.get(code, ()))
-    for code, world in {**_HOSTS, **_RECORDS, **_POLICIES, **_SESSIONS, **_DANE, **_NAME_SERVERS}.items()
+    for code, world in {
+        **_HOSTS,
+        **_RECORDS,
+        **_POLICIES,
+        **_SESSIONS,
+        **_DANE,
+        **_COMPARED,
+        **_NAME_SERVERS,
+    }.items()
 }
 """The bad world of each finding; of a finding that says all is well, the good one."""

@@ -17,6 +17,7 @@ TOOLS = (
     "picture",
     "explain_accuracy",
     "explain_systems",
+    "forms",
 )
 
 

@@ -10,7 +10,15 @@ from keeping import REFERENCE, keep, row, table
 from mxproof.formats.mtasts import LENIENT, MAX_AGE_S_MAX, STRICT, PolicyReading
 from mxproof.formats.mtasts_reading import Repeated
 from mxproof.judge.senders import SENDERS, Traits
-from mxproof.judge.senders.traits import OFTEN_S, Addresses, BounceText, JudgedName, Precedence, Refresh
+from mxproof.judge.senders.traits import (
+    OFTEN_S,
+    Addresses,
+    BounceText,
+    JudgedName,
+    Precedence,
+    Refresh,
+    RefusedEhlo,
+)
 from mxproof.judge.vocabulary import Confidence
 
 HOUR_S = 3600
@@ -61,6 +69,11 @@ REFRESHES = {
 ADDRESSES = {
     Addresses.EACH: "tries the next one",
     Addresses.UNCONNECTED: "tries the next one; the first that takes the connection decides, IPv6 before IPv4",
+}
+REFUSED_EHLO = {
+    RefusedEhlo.FATAL: "no delivery in that session",
+    RefusedEhlo.HELO: "says HELO",
+    RefusedEhlo.PASSED_OVER: "goes on all the same",
 }
 CONFIDENCES = {
     Confidence.SOURCE_CODE: "its source code was read",
@@ -124,6 +137,8 @@ def _traits(sender: Traits) -> Iterator[tuple[str, str]]:
         yield "remembers", "the best level of a session with the domain; a lesser session fails"
     others = ADDRESSES[sender.addresses]
     yield "an address that takes no connection", f"{others} ({sender.addresses_known})"
+    again = ", but again at once in clear text where nothing demands TLS" if sender.clear_text_again else ""
+    yield "EHLO refused inside TLS", REFUSED_EHLO[sender.refused_ehlo] + again
     if sender.common_name:
         yield "a certificate without alternative names", "its common name counts"
     yield "name in SNI", _either(NAMES[one] for one in sender.sni)

@@ -2,21 +2,21 @@
 
 import pytest
 
-from mxproof.evidence import SmtpStage
+from mxproof.evidence import Outcome, SmtpStage
 from mxproof.explain.engine import explain
 from mxproof.explain.explanation import Explanation, JoinStanding, LookedFor
 from mxproof.explain.join import join
-from mxproof.explain.server_version import Checked, checked
+from mxproof.explain.server_version import CheckedDomain, checked
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.memory import Memory
-from mxproof.survey import exchange, inbound
-from mxproof.survey.together import together
+from mxproof.survey import inbound, served
 from support_bounce import plain_report
 from support_certificates import Defect
 from support_incident import ALIASES, FIXED, HALF_FIXED, INCIDENT, policy
+from support_name_servers import At
 from support_world import Smtp, ZoneWorld, collect
-from support_worlds import WORLDS
+from support_worlds import COMPARED, MX1, NS2, WORLDS
 
 UNJUDGED = WORLDS[Code.DANE_MISMATCH].world.but(validating=False)
 MX = "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation."
@@ -29,12 +29,11 @@ a.gtld.example    A   203.0.113.1
 example.com       NS  ns1.example.com
 ns1.example.com   A   192.0.2.53
 """
-WALK = together(inbound.wanted, exchange.wanted)
 
 
-def _checked(world: ZoneWorld, *memories: Memory) -> Checked:
-    served = world.but(zone=world.zone + SERVED, families=(4,), name_servers={})
-    return checked(collect(served, WALK), memories)
+def _checked(world: ZoneWorld, *memories: Memory) -> CheckedDomain:
+    with_servers = world.but(zone=world.zone + SERVED, families=(4,))
+    return checked(collect(with_servers, served.wanted), memories)
 
 
 def _bounce(reply: str) -> Explanation:
@@ -107,3 +106,33 @@ def test_what_rests_on_dane_cannot_be_told_without_a_resolver_that_validates() -
     assert got.standing is JoinStanding.UNKNOWN
     assert "--resolver 127.0.0.1" in got.fix
     assert "--trust-ad" in got.otherwise[0]
+
+
+def test_a_name_server_that_says_nothing_is_named_and_acquits_nobody() -> None:
+    world = COMPARED.at_servers(NS2, At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT))
+    got = join(_bounce(MX), checked(collect(world, served.wanted), ()))
+    assert got.joined is LookedFor.NOT_LOOKED_FOR
+    assert [one.split(" ")[0] for one in got.not_asked] == ["ns2.example.com"]
+
+
+def test_where_all_name_servers_agree_what_is_not_there_was_looked_for() -> None:
+    got = join(_bounce(MX), checked(collect(COMPARED, served.wanted), ()))
+    assert (got.joined, got.not_asked, got.findings) == (LookedFor.NOT_FOUND, (), ())
+
+
+def test_a_resolver_alone_acquits_nobody() -> None:
+    got = join(_bounce(MX), checked(collect(COMPARED, inbound.wanted), ()))
+    assert (got.joined, len(got.not_asked)) == (LookedFor.NOT_LOOKED_FOR, 1)
+
+
+def test_what_only_one_server_holds_is_told_with_what_the_sender_may_do() -> None:
+    signed = COMPARED.but(signed=("example.com",))
+    matching = signed.zone_with(f"_25._tcp.{MX1} TLSA 3 1 1 @192.0.2.1")
+    other = signed.zone_with(f"_25._tcp.{MX1} TLSA 3 1 1 {'00' * 32}")
+    world = matching.at_servers(NS2, At(zone=other.zone, serial=6))
+    got = join(
+        _bounce("450 4.7.323 tlsa-invalid: The domain failed DANE validation"),
+        checked(collect(world, served.wanted), ()),
+    )
+    assert (got.joined, got.outcome) == (LookedFor.NOT_FOUND, Verdict.AT_RISK)
+    assert got.findings == (Code.NS_MAIL_DIFFERS,)

@@ -15,8 +15,8 @@ from mxproof.lab.making import made
 from mxproof.lab.scenario import Scenario, load, parse
 from mxproof.mail.assemble import assemble
 from mxproof.mail.trust import with_anchors
-from mxproof.survey import authentication, exchange, inbound
-from mxproof.survey.together import Wanted, together
+from mxproof.survey import authentication, served
+from mxproof.survey.together import Wanted
 from mxproof.world.answer import observed
 from support_bounce import plain_report
 
@@ -82,7 +82,7 @@ def _asked(scenario: str | Scenario, wanted: Wanted, domain: str = "") -> Eviden
 
 def _sent(text: str, scenario: str | Scenario) -> Joined:
     """Join what a sender wrote with the lab."""
-    evidence = _asked(scenario, together(inbound.wanted, exchange.wanted))
+    evidence = _asked(scenario, served.wanted)
     explained = explain(plain_report(text) if text[:1].isdigit() else text.encode())
     return join(explained, checked(evidence, ()))
 
@@ -135,7 +135,7 @@ def test_what_a_sender_refused_with_is_looked_for(text: str, scenario: str, want
 
 def test_one_name_server_that_differs_is_named_with_its_record() -> None:
     got = _sent(TLSA, ONE_OLD)
-    assert (got.joined, got.findings) == (LookedFor.NOT_FOUND, ("ns-records-differ",))
+    assert (got.joined, got.findings) == (LookedFor.NOT_FOUND, ("ns-mail-differs",))
     for word in ("ns2.example.com", "198.51.100.53", "_25._tcp.mail.example.com"):
         assert word in got.words
     assert got.fix
@@ -143,7 +143,7 @@ def test_one_name_server_that_differs_is_named_with_its_record() -> None:
 
 def test_the_record_of_the_policy_is_asked_of_every_name_server() -> None:
     got = _sent(MX, STS_ON_ONE)
-    assert (got.joined, got.findings) == (LookedFor.NOT_FOUND, ("ns-record-missing",))
+    assert (got.joined, got.findings) == (LookedFor.NOT_FOUND, ("ns-mail-differs",))
     assert "_mta-sts.example.com" in got.words
 
 
@@ -153,7 +153,7 @@ def test_an_old_policy_is_told_with_the_time_until_when_it_may_be_held() -> None
     assert (tried_at + timedelta(days=7)).strftime("%Y-%m-%d %H:%M") in _sent(MX, "fixed").words
     bare = join(
         explain(f"<a@example.com>: {MX}".encode()),
-        checked(_asked("fixed", together(inbound.wanted, exchange.wanted)), ()),
+        checked(_asked("fixed", served.wanted), ()),
     )
     assert (NOW + timedelta(days=7)).strftime("%Y-%m-%d %H:%M") in bare.words
 

@@ -14,6 +14,9 @@ expect.every = "unknown"        the verdict of every sender that decides
 expect.senders.mox = "refused"  and of those that differ
 expect.findings = ["mx-unanswered"]
 expect.absent = ["mx-ok"]       what would be a lie
+expect.name_servers.ns-lame = ["ns2.example.com"]   every finding about name servers, and whom it names
+expect.unknowns = 2             how many things about name servers could not be found out
+needs_s = 7                     seconds for an endpoint without which the behaviour does not show
 ```
 A table under `world` is merged into that of the base, and so are tables in lists, one by one: `world.https = [{status =
 500}]` keeps the body. Any other value takes the place of the base's.
@@ -40,13 +43,18 @@ Tree = Mapping[str, Any]
 
 
 class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The right report: `every` is the verdict of each deciding sender that `senders` does not name."""
+    """The right report: `every` is the verdict of each deciding sender that `senders` does not name.
+
+    `name_servers` maps the code of every finding about name servers to their names, all of them together.
+    """
 
     every: Verdict | None = None
     senders: Mapping[str, Verdict] = MappingProxyType({})
     findings: tuple[Code, ...] = ()
     absent: tuple[Code, ...] = ()
     exit: int | None = None
+    name_servers: Mapping[Code, tuple[str, ...]] | None = None
+    unknowns: int | None = None
 
 
 class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,6 +67,7 @@ class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base: str
     world: dict[str, Any]
     expect: Expectation
+    needs_s: float = 0.0
     part: str = ""
 
     def scenario(self, timeout_s: float) -> Scenario:

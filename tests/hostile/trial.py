@@ -9,7 +9,9 @@
 
 import asyncio
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -18,9 +20,15 @@ import msgspec
 from hostile.table import Behaviour, Expectation
 from mxproof.cli.exit import status_of_report
 from mxproof.evidence import Evidence
+from mxproof.judge.checks import name_servers
+from mxproof.judge.checks.name_server_unknowns import unknowns as name_server_unknowns
+from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report
+from mxproof.judge.value import ServerAddresses
 from mxproof.lab.running import running
+from mxproof.mail.assemble import assemble
+from mxproof.mail.domain import MailDomain
 from mxproof.mail.memory import Memory
 from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
@@ -29,13 +37,16 @@ from mxproof.net.collect import collect
 from mxproof.render import json
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.report import text
+from mxproof.survey.authentication import wanted as servers_wanted
 from mxproof.survey.inbound import wanted
+from mxproof.survey.together import together
 
 GROWTH_BYTES_MAX = 8 * 1024**2
 ENDPOINTS_IN_DOMAIN_TIME = DOMAIN_TIMEOUT_S / ENDPOINT_TIMEOUT_S
 TENTH_S = 0.05
 """What rounds to the limit at a tenth of a second."""
 
+_SURVEY_OF_SERVERS = together(wanted, partial(servers_wanted, keys=("s1._domainkey.example.com",)))
 _STEERING = ("Cc", "Cf", "Zl", "Zp")
 """Categories of Unicode whose characters may steer a terminal."""
 
@@ -44,6 +55,7 @@ class Trial(msgspec.Struct, frozen=True):
     """What came of it; `slowest_s` is the longest that one question took."""
 
     report: Report
+    domain: MailDomain
     evidence: Evidence
     elapsed_s: float
     slowest_s: float
@@ -58,6 +70,7 @@ def tried(behaviour: Behaviour, endpoint_s: float) -> Trial:
     slowest_ms = max((answer.elapsed_ms for answer in evidence.answers.values()), default=0)
     return Trial(
         report=report,
+        domain=assemble(evidence, evidence.observed_at()),
         evidence=evidence,
         elapsed_s=elapsed_s,
         slowest_s=slowest_ms / 1000,
@@ -70,11 +83,14 @@ def verdict(trial: Trial, expect: Expectation) -> dict[str, object]:
     codes = {finding.code for finding in trial.report.findings}
     deciding = {sender.id: sender.outcome for sender in trial.report.senders if sender.decides}
     senders = {sender.id: sender.outcome for sender in trial.report.senders if sender.id in expect.senders}
+    unknowns = [one.question for one in name_server_unknowns(trial.domain)]
     return {
         "senders": (deciding if expect.every is not None else {}) | senders,
         "findings": codes & {*expect.findings},
         "absent": codes & {*expect.absent},
         "exit": None if expect.exit is None else status_of_report(trial.report),
+        "name servers": None if expect.name_servers is None else _named(trial.domain, expect.name_servers),
+        "unknowns": None if expect.unknowns is None else len(unknowns),
     }
 
 
@@ -86,7 +102,26 @@ def wish(trial: Trial, expect: Expectation) -> dict[str, object]:
         "findings": {*expect.findings},
         "absent": set(),
         "exit": expect.exit,
+        "name servers": expect.name_servers
+        and {code: set(names) for code, names in expect.name_servers.items()},
+        "unknowns": expect.unknowns,
     }
+
+
+def _named(domain: MailDomain, expected: Iterable[Code]) -> dict[str, set[str]]:
+    """Return each finding about name servers with the servers that it names, or what it is about where it names none.
+
+    Slowness is left aside where it is not expected: a lost datagram costs a third of the time for an endpoint.
+    """
+    named: dict[str, set[str]] = {}
+    for finding in name_servers.check(domain):
+        if finding.code == Code.NS_SLOW and Code.NS_SLOW not in expected:
+            continue
+        servers = finding.params.get("servers", ())
+        assert isinstance(servers, tuple)
+        those = {one.server for one in servers if isinstance(one, ServerAddresses)}
+        named.setdefault(finding.code, set()).update(those or {finding.subject})
+    return named
 
 
 def steering(report: Report) -> set[str]:
@@ -105,7 +140,9 @@ async def _observed(behaviour: Behaviour, endpoint_s: float) -> tuple[Evidence, 
         )
         with Asker(asking) as asker:
             begun = monotonic()
-            evidence = await collect(lab.domain, asker, wanted)
+            evidence = await collect(
+                lab.domain, asker, _SURVEY_OF_SERVERS if lab.world.name_servers else wanted
+            )
             elapsed_s = monotonic() - begun
         memories = () if lab.memory is None else (lab.memory,)
         return with_anchors(evidence, lab.roots), memories, elapsed_s

@@ -24,7 +24,9 @@ from mxproof.survey.authentication import wanted
 from support_lab import CLIENT_S_MAX, in_lab, reach, world
 
 KEYS = ("s1._domainkey.example.com",)
-MEASURED = [name for name in scenarios() if load(name).name_servers]
+UNREACHED = frozenset({"ns-unanswered"})
+"""Scenarios in which nothing can be measured from here."""
+MEASURED = [name for name in scenarios() if load(name).name_servers and name not in UNREACHED]
 ZONE = """
 [[zone]]
 name = "own.example"
@@ -133,6 +135,26 @@ ns  A   192.0.2.53
         return [rdata.to_text() for rrset in ask(lab, "own.example").answer for rdata in rrset]
 
     assert in_lab(world(ZONE + older), client) == ['"older"']
+
+
+def test_a_server_may_follow_a_script_and_answer_from_elsewhere() -> None:
+    scripts = """
+[[name_server.script]]
+name = "own.example"
+over = "tcp"
+flags = ["-AA"]
+[[name_server.script]]
+name = "own.example"
+over = "udp"
+other_source = true
+"""
+
+    def client(lab: RunningLab) -> bool:
+        with pytest.raises(dns.query.UnexpectedSource):
+            ask(lab, "own.example")
+        return bool(ask(lab, "own.example", tcp=True).flags & dns.flags.AA)
+
+    assert not in_lab(world(ZONE + scripts), client)
 
 
 def test_where_no_name_server_stands_port_53_refuses() -> None:

@@ -24,14 +24,14 @@ from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
 from mxproof.survey.authentication import wanted as survey_of_records
-from mxproof.survey.inbound import wanted
+from mxproof.survey.served import wanted
 from mxproof.world.answer import observed as answers_of
 from mxproof.world.world import World
 
 UNSEEN_HERE = frozenset({Code.CERT_UNREADABLE, Code.DANE_UNJUDGED})
 """No TLS library of ours serves a broken certificate, and the lab's resolver is always believed."""
-ONLY_IN_TEST_WORLDS = frozenset({Code.NS_SLOW, Code.TLS_LEVEL_FELL})
-"""What takes seconds of waiting to show, and what rests on sessions of earlier days."""
+ONLY_IN_TEST_WORLDS = frozenset({Code.TLS_LEVEL_FELL})
+"""What rests on sessions of earlier days."""
 DECIDING = frozenset({"rfc8461", "microsoft", "google", "postfix-sts", "postfix-dane", "opportunistic"})
 
 
@@ -56,7 +56,10 @@ _NAMED = frozenset({Outcome.FOUND, Outcome.EMPTY, Outcome.NXDOMAIN})
 
 
 MEASURED = [name for name in scenarios() if load(name).name_servers]
-NEEDS_DATAGRAMS = {"ns-tcp-refused": "whether an answer fits into a datagram is a matter of its bytes"}
+NEEDS_DATAGRAMS = {
+    "ns-slow": "how long an answer takes is a matter of time",
+    "ns-tcp-refused": "whether an answer fits into a datagram is a matter of its bytes",
+}
 """Scenarios whose name servers cannot be answered for without sockets, and why."""
 KEYS = ("s1._domainkey.example.com",)
 

@@ -4,7 +4,8 @@ import pytest
 
 from mxproof.evidence import AddressRecord, DnsData, Evidence, Kind, MxRecord, Question, Transport, TxtRecord
 from mxproof.mail.assemble import assemble
-from mxproof.mail.name_servers import NOT_ASKED, NameServersState, contents, name_servers_of
+from mxproof.mail.name_servers import NOT_ASKED, NameServersState, name_servers_of
+from mxproof.survey.zone import contents
 from support_certificates import NOW
 from support_name_servers import At
 from support_world import ZoneWorld, collect, collect_servers

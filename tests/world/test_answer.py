@@ -19,6 +19,7 @@ from mxproof.evidence import (
     Transport,
 )
 from mxproof.world.answer import answer, observed
+from mxproof.world.dns_script import DnsScript
 from mxproof.world.world import (
     AuthoritativeServer,
     DnsFault,
@@ -48,6 +49,13 @@ WORLD = World(zones=(ZONE,), name_servers=(NAME_SERVER,), smtp_servers=(SERVER,)
 
 def asked(kind: Kind, name: str, at: str = "", world: World = WORLD) -> Answer:
     return answer(world, Question(kind, name, at), NOW)
+
+
+def test_what_a_name_server_says_by_a_script_is_left_unasked_and_nothing_else() -> None:
+    scripted = msgspec.structs.replace(NAME_SERVER, scripts=(DnsScript("mx.example.com", "A"),))
+    world = msgspec.structs.replace(WORLD, name_servers=(scripted,))
+    assert told(Transport.UDP, world).outcome is Outcome.UNASKED
+    assert told(Transport.UDP, world, "alias.example.com").outcome is Outcome.FOUND
 
 
 def told(transport: Transport, world: World = WORLD, name: str = "mx.example.com") -> Answer:

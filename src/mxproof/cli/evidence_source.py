@@ -23,11 +23,25 @@ from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, Peer, system_resolver
 from mxproof.net.collect import collect
 from mxproof.net.loop import run
 from mxproof.net.roots import system_roots
-from mxproof.survey import inbound
+from mxproof.survey import inbound, served
 from mxproof.survey.together import Wanted
 
 SYSTEM_ROOTS = "those of the machine"
 LAB_ROOTS = "that of the lab"
+COMPARING_TIMEOUT_S = 3.0
+"""How long one name server may take where the servers are only compared: nobody's mail waits for what it says, and on
+many networks none of them can be reached."""
+
+
+class _Survey(msgspec.Struct, frozen=True):
+    """What is to be known, and how long one name server may take to tell, None for as long as any endpoint."""
+
+    wanted: Wanted
+    server_timeout_s: float | None = None
+
+
+_ARRIVAL = _Survey(served.wanted, COMPARING_TIMEOUT_S)
+_ARRIVAL_RESOLVED = _Survey(inbound.wanted)
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -37,19 +51,22 @@ class Observation(msgspec.Struct, frozen=True):
     memories: tuple[SenderMemory, ...] = ()
 
 
-def observe(domain: Domain, options: AskingOptions, wanted: Wanted = inbound.wanted) -> Observation:
+def observe(domain: Domain, options: AskingOptions, wanted: Wanted | None = None) -> Observation:
     """Ask all that is `wanted` to know about the mail of `domain`, by default how it arrives there.
 
-    Raises RunError where this machine is not set up to ask or the lab cannot be run.
+    That is asked of each name server as well, unless the options leave them out. Raises RunError where this machine is
+    not set up to ask or the lab cannot be run.
     """
+    arrival = _ARRIVAL if options.name_servers else _ARRIVAL_RESOLVED
+    survey = arrival if wanted is None else _Survey(wanted)
     if options.lab is None:
-        return _from_the_world(domain, options, wanted)
+        return _from_the_world(domain, options, survey)
     ways = options.resolver or options.connect_to or options.allow_private
     if ways or options.ca_file is not None or options.trust_ad is not None:
         raise click.UsageError(
             "--lab brings its own resolver, ways and roots; leave out the options that set them"
         )
-    return _from_the_lab(domain, options, options.lab, wanted)
+    return _from_the_lab(domain, options, options.lab, survey)
 
 
 def scenario_domain(scenario: str) -> str:
@@ -62,7 +79,7 @@ def scenario_domain(scenario: str) -> str:
         raise RunError(str(error)) from None
 
 
-def _from_the_world(domain: Domain, options: AskingOptions, wanted: Wanted) -> Observation:
+def _from_the_world(domain: Domain, options: AskingOptions, survey: _Survey) -> Observation:
     try:
         roots = options.ca_file or Roots(SYSTEM_ROOTS, system_roots())
         asking = Asking(
@@ -70,6 +87,7 @@ def _from_the_world(domain: Domain, options: AskingOptions, wanted: Wanted) -> O
             connect_to=dict(options.connect_to),
             families=options.families(),
             timeout_s=options.timeout or ENDPOINT_TIMEOUT_S,
+            server_timeout_s=survey.server_timeout_s,
             trust_ad=options.trust_ad,
             trusted=trusted_resolvers(),
             allow_private=options.allow_private,
@@ -77,20 +95,20 @@ def _from_the_world(domain: Domain, options: AskingOptions, wanted: Wanted) -> O
         )
     except ConfigError as error:
         raise RunError(str(error), UNKNOWN) from None
-    return Observation(run(_collected(domain, asking, roots.certificates, wanted)))
+    return Observation(run(_collected(domain, asking, roots.certificates, survey.wanted)))
 
 
-def _from_the_lab(domain: Domain, options: AskingOptions, scenario: str, wanted: Wanted) -> Observation:
+def _from_the_lab(domain: Domain, options: AskingOptions, scenario: str, survey: _Survey) -> Observation:
     from mxproof.lab.scenario import ScenarioError  # noqa: PLC0415 - the real world is asked without a lab
 
     try:
-        return run(_asked_in_the_lab(domain, options, scenario, wanted))
+        return run(_asked_in_the_lab(domain, options, scenario, survey))
     except ScenarioError as error:
         raise RunError(str(error)) from None
 
 
 async def _asked_in_the_lab(
-    domain: Domain, options: AskingOptions, scenario: str, wanted: Wanted
+    domain: Domain, options: AskingOptions, scenario: str, survey: _Survey
 ) -> Observation:
     from mxproof.lab.running import running  # noqa: PLC0415 - as above
     from mxproof.lab.scenario import load  # noqa: PLC0415 - as above
@@ -103,12 +121,13 @@ async def _asked_in_the_lab(
             connect_to={Peer(*meant): Peer(*instead) for meant, instead in lab.connect_to.items()},
             families=options.families(),
             timeout_s=options.timeout or lab.timeout_s,
+            server_timeout_s=survey.server_timeout_s,
             trust_ad=True,
             simulated=lab.scenario,
             roots=LAB_ROOTS,
         )
         memories = () if lab.memory is None else (lab.memory,)
-        return Observation(await _collected(domain, asking, lab.roots, wanted), memories)
+        return Observation(await _collected(domain, asking, lab.roots, survey.wanted), memories)
 
 
 async def _collected(domain: Domain, asking: Asking, roots: Sequence[bytes], wanted: Wanted) -> Evidence:

@@ -9,6 +9,15 @@
 | 130 | | | interrupted (Ctrl-C), as a shell reports it: 128 + SIGINT |
 | 141 | | | whoever read the output has gone, as a shell reports it: 128 + SIGPIPE |
 
+With `--format nagios` the status is that of a monitoring plug-in instead, and whatever keeps it from a report is 3:
+
+| status | state |
+|---|---|
+| 0 | OK |
+| 1 | WARNING: a problem, and no sender that decides refuses |
+| 2 | CRITICAL: a sender that decides refuses |
+| 3 | UNKNOWN: something needed could not be found out, or wrong usage |
+
 `main` loads this module before anyone is there to catch Ctrl-C, so it needs no other one to be loaded.
 """
 
@@ -18,12 +27,17 @@ if TYPE_CHECKING:
     from mxproof.explain.explanation import Explanation
     from mxproof.judge.report import Report
 
+NAGIOS = "nagios"
+"""The form whose exit statuses are those of a monitoring plug-in."""
 DONE = 0
 PROBLEM = 1
 USAGE = 2
 UNKNOWN = 3
 INTERRUPTED = 130
 READER_GONE = 141
+
+_WORST_FIRST = (PROBLEM, UNKNOWN, DONE)
+_WORST_STATE_FIRST = (2, 1, 3, 0)
 
 
 class RunError(Exception):
@@ -35,20 +49,18 @@ class RunError(Exception):
 
 
 def status_of_report(report: "Report", fail_on: str = "error") -> int:
-    """Return DONE, PROBLEM or UNKNOWN; a sender that rests on a guess counts for nothing.
+    """Return DONE, PROBLEM or UNKNOWN; `fail_on` is the least severity of a finding that is a problem."""
+    from mxproof.judge.conclusion import Conclusion, concluded  # noqa: PLC0415 - whoever has a report has loaded it
+    from mxproof.judge.vocabulary import Severity  # noqa: PLC0415 - as above
 
-    `fail_on` is the least severity of a finding that is a problem: error, warning or notice.
-    """
-    from mxproof.judge.vocabulary import Severity, Verdict  # noqa: PLC0415 - whoever has a report has loaded it
+    statuses = {Conclusion.GOOD: DONE, Conclusion.PROBLEM: PROBLEM, Conclusion.UNKNOWN: UNKNOWN}
+    return statuses[concluded(report, Severity(fail_on))]
 
-    deciding = [sender.outcome for sender in report.senders if sender.decides]
-    worst_first = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
-    problems = worst_first[: worst_first.index(Severity(fail_on)) + 1]
-    if any(finding.severity in problems for finding in report.findings):
-        return PROBLEM
-    if Verdict.REFUSED in deciding or Verdict.AT_RISK in deciding:
-        return PROBLEM
-    return UNKNOWN if report.unknowns or Verdict.UNKNOWN in deciding else DONE
+
+def worst_status(statuses: set[int], form: str) -> int:
+    """Return the worst of the statuses of several reports written in `form`; where there is no report, UNKNOWN."""
+    worst_first = _WORST_STATE_FIRST if form == NAGIOS else _WORST_FIRST
+    return next((status for status in worst_first if status in statuses), UNKNOWN)
 
 
 def status_of_explanation(explanation: "Explanation") -> int:

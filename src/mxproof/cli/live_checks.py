@@ -15,7 +15,7 @@ from mxproof.formats.names import Domain, parse_domain
 
 if TYPE_CHECKING:  # as below: what asks nobody is explained without it
     from mxproof.explain.nameserver_join import Clause
-    from mxproof.explain.server_version import Checked
+    from mxproof.explain.server_version import CheckedDomain
     from mxproof.mail.domain import MailDomain
 
 DOMAINS_MAX = 20
@@ -26,7 +26,7 @@ class LiveChecks:
 
     def __init__(self, asking: AskingOptions) -> None:
         self._asking = asking
-        self._checked: dict[Domain, Checked] = {}
+        self._checked: dict[Domain, CheckedDomain] = {}
         self._measured: dict[tuple[Domain, tuple[str, ...]], MailDomain] = {}
 
     def live(self, explanation: Explanation) -> Joined | None:
@@ -69,13 +69,11 @@ class LiveChecks:
         from mxproof.cli.judged import judged  # noqa: PLC0415 - as above
         from mxproof.explain.join import join  # noqa: PLC0415 - as above
         from mxproof.explain.server_version import checked  # noqa: PLC0415 - as above
-        from mxproof.survey import exchange, inbound  # noqa: PLC0415 - as above
-        from mxproof.survey.together import together  # noqa: PLC0415 - as above
 
         if domain not in self._checked:
             if self._is_enough(domain):
                 return self._with_nothing(explanation, str(domain))
-            observed = observe(domain, self._asking, together(inbound.wanted, exchange.wanted))
+            observed = observe(domain, self._asking)
             self._checked[domain] = checked(observed.evidence, observed.memories, judged)
         return join(explanation, self._checked[domain])
 

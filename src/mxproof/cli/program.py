@@ -7,14 +7,16 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from itertools import pairwise
 from types import ModuleType
 
 import click
 from click.shell_completion import shell_complete
 
 from mxproof import __version__
-from mxproof.cli.exit import DONE, READER_GONE, RunError
+from mxproof.cli.exit import DONE, NAGIOS, READER_GONE, UNKNOWN, RunError
 
 NAME = "mxproof"
 COMPLETION = "_MXPROOF_COMPLETE"
@@ -74,8 +76,9 @@ def run(arguments: Sequence[str] | None) -> int:
     """Run the command line and return the exit status; nothing that is foreseen ends in a traceback."""
     if instruction := os.environ.get(COMPLETION):
         return shell_complete(program, {}, NAME, COMPLETION, instruction)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        with program.make_context(NAME, list(sys.argv[1:] if arguments is None else arguments)) as context:
+        with program.make_context(NAME, list(given)) as context:
             status: int | None = program.invoke(context)
             return status or DONE
     except click.exceptions.Exit as leaving:
@@ -84,15 +87,15 @@ def run(arguments: Sequence[str] | None) -> int:
         command = (
             error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else NAME
         )
-        return _failed(RunError(f"{error.format_message().rstrip('.')}; see {command} --help"))
+        return _failed(RunError(f"{error.format_message().rstrip('.')}; see {command} --help"), given)
     except RunError as error:
-        return _failed(error)
+        return _failed(error, given)
     except BrokenPipeError:
         _forget_stdout()
         return READER_GONE
     except OSError as error:
         _forget_stdout()
-        return _failed(RunError(f"{error.filename or 'stdout'}: {error.strerror or error}"))
+        return _failed(RunError(f"{error.filename or 'stdout'}: {error.strerror or error}"), given)
 
 
 def _loaded(name: str) -> ModuleType:
@@ -111,11 +114,23 @@ def _loaded(name: str) -> ModuleType:
     return sys.modules[name]
 
 
-def _failed(error: RunError) -> int:
-    from mxproof.cli.streams import print_stderr  # noqa: PLC0415 - keeps `mxproof --version` from loading what it needs not
+def _failed(error: RunError, given: list[str]) -> int:
+    """Say what went wrong, and return the exit status: to a monitoring system in its way, on stdout."""
+    from mxproof.cli.streams import print_stderr, print_stdout  # noqa: PLC0415 - keeps `mxproof --version` from loading what it needs not
 
-    print_stderr(str(error))
-    return error.status
+    if not _is_monitored(given):
+        print_stderr(str(error))
+        return error.status
+    from mxproof.render.nagios import failed  # noqa: PLC0415 - as above
+
+    with suppress(RunError, OSError):
+        print_stdout(failed(str(error)))
+    return UNKNOWN
+
+
+def _is_monitored(given: list[str]) -> bool:
+    """Tell whether the form for monitoring systems is asked for, by arguments that may be wrong otherwise."""
+    return f"--format={NAGIOS}" in given or ("--format", NAGIOS) in pairwise(given)
 
 
 def _forget_stdout() -> None:

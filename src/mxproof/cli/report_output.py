@@ -1,17 +1,102 @@
-"""A report on stdout, in the form that the options of output ask for."""
+"""Reports in the form that the options of output ask for.
 
-from mxproof.cli.exit import status_of_report
-from mxproof.cli.options.output import OutputOptions, stdout_paper
-from mxproof.cli.streams import print_stdout, write_stdout
+Only the form that is asked for is loaded, and what stands beside a report in some forms (the time line, what lasts
+until when) is worked out for these alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import msgspec
+
+from mxproof.cli.exit import NAGIOS, status_of_report, worst_status
+from mxproof.cli.options.output import OutputOptions, paper_of
+from mxproof.cli.sink import put_bytes, put_document, put_text
+from mxproof.evidence import Evidence
+from mxproof.judge.checked import Checked, terms
 from mxproof.judge.report import Report
+from mxproof.judge.vocabulary import Severity
+from mxproof.mail.memory import SenderMemory
 from mxproof.render import json
 from mxproof.render.text.report import text
 
 
-def print_report(report: Report, output: OutputOptions, fail_on: str) -> int:
-    """Write the report to stdout and return the exit status that it calls for, as `--fail-on` has it."""
-    if output.format == "json":
-        write_stdout(json.encode(report))
-    else:
-        print_stdout(text(report, stdout_paper(output)))
-    return status_of_report(report, fail_on)
+class Judged(msgspec.Struct, frozen=True):
+    """The report on evidence as of `now`, for senders that may hold `memories`."""
+
+    report: Report
+    evidence: Evidence
+    now: datetime
+    memories: tuple[SenderMemory, ...]
+
+
+def put_report(one: Judged, output: OutputOptions, fail_on: str) -> int:
+    """Write one report and return the exit status that it calls for, as `--fail-on` and the form have it."""
+    match output.format:
+        case "text":
+            put_text([text(one.report, paper_of(output))], output)
+        case "json":
+            put_bytes([json.encode(one.report)], output)
+        case _:
+            return put_reports([one], output, fail_on)
+    return status_of_report(one.report, fail_on)
+
+
+def put_reports(several: Iterable[Judged], output: OutputOptions, fail_on: str) -> int:
+    """Write one document about all reports, and return the worst exit status that they call for.
+
+    They are taken one after the other, and what is no longer needed of one is let go before the next is taken.
+    """
+    statuses: set[int] = set()
+
+    def noted() -> Iterator[Checked]:
+        for one in several:
+            statuses.add(_status(one.report, output, fail_on))
+            yield _checked(one)
+
+    put_document(_document(noted(), output, Severity(fail_on)), output)
+    return worst_status(statuses, output.format)
+
+
+def _status(report: Report, output: OutputOptions, fail_on: str) -> int:
+    if output.format != NAGIOS:
+        return status_of_report(report, fail_on)
+    from mxproof.render.nagios import state_of  # noqa: PLC0415 - one form is loaded, the one asked for
+
+    return int(state_of(report, Severity(fail_on)))
+
+
+def _checked(one: Judged) -> Checked:
+    """Return the report with what some forms show beside it."""
+    from mxproof.evidence.timing import timed  # noqa: PLC0415 - text and JSON need none of it
+    from mxproof.mail.assemble import assemble  # noqa: PLC0415 - as above
+
+    domain = assemble(one.evidence, one.now)
+    return Checked(one.report, timed(one.evidence), terms(domain, one.memories))
+
+
+def _document(several: Iterable[Checked], output: OutputOptions, fail_on: Severity) -> Iterator[str]:
+    """Return the pieces of the document; each form is loaded when it is asked for."""
+    match output.format:
+        case "html":
+            from mxproof.render.html.document import document as html  # noqa: PLC0415
+
+            return html(several)
+        case "markdown":
+            from mxproof.render.markdown.report import document as markdown  # noqa: PLC0415
+
+            return markdown(several)
+        case "csv":
+            from mxproof.render.csv import document as csv  # noqa: PLC0415
+
+            return csv(several)
+        case "junit":
+            from mxproof.render.junit import document as junit  # noqa: PLC0415
+
+            return junit(several, fail_on)
+        case "nagios":
+            from mxproof.render.nagios import document as nagios  # noqa: PLC0415
+
+            return nagios(several, fail_on)
+        case "text" | "json":
+            raise AssertionError("text and JSON are written one report at a time")

@@ -22,19 +22,14 @@ from mxproof.explain.causes.cause import Cause, CauseKind, Failing
 from mxproof.explain.explanation import Claim, Explanation, Joined, JoinStanding, LookedFor
 from mxproof.explain.join_words import beyond, sentences
 from mxproof.explain.knowledge.rule import Side
-from mxproof.explain.server_version import Checked, ServerVersion
+from mxproof.explain.server_version import CheckedDomain, JudgedVersion
 from mxproof.formats.names import is_address
 from mxproof.formats.result_type import ResultType
-from mxproof.judge.catalogue import CATALOGUE as FINDINGS
-from mxproof.judge.catalogue import in_words
 from mxproof.judge.catalogue import joined as as_one_text
-from mxproof.judge.checks.name_server_unknowns import unknowns
-from mxproof.judge.checks.name_servers import check
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Delivery, Report, WordedFinding
 from mxproof.judge.vocabulary import Security, Severity, Verdict
 from mxproof.mail.domain import Host
-from mxproof.mail.name_servers import NameServersState
 
 FINDINGS_TOLD_MAX = 3
 NOT_ASKED_MAX = 5
@@ -55,7 +50,8 @@ _CERTIFICATE_FAULTS = {
     ResultType.CERTIFICATE_NOT_TRUSTED,
     ResultType.VALIDATION_FAILURE,
 }
-_DIFFERING = frozenset({Code.NS_RECORD_MISSING, Code.NS_RECORDS_DIFFER})
+_DIFFERING = frozenset({Code.NS_MAIL_DIFFERS, Code.NS_ADDRESSES_DIFFER})
+"""That name servers differ; whether one of them explains the bounce is judged by each of their versions."""
 
 
 class _Seen(msgspec.Struct, frozen=True):
@@ -65,10 +61,10 @@ class _Seen(msgspec.Struct, frozen=True):
     cause: Cause
     delivery: Delivery | None
     behind: tuple[WordedFinding, ...]
-    checked: Checked
+    checked: CheckedDomain
 
 
-def join(explanation: Explanation, checked: Checked) -> Joined:
+def join(explanation: Explanation, checked: CheckedDomain) -> Joined:
     """Return what a check says about the first cause of the explanation."""
     report = checked.report
     claim = explanation.causes[0] if explanation.causes else None
@@ -76,13 +72,15 @@ def join(explanation: Explanation, checked: Checked) -> Joined:
     if claim is None or unseen:
         return _joined_to_nothing(report.domain, report.observed_at, report.vantage.simulated, unseen)
     cause = CATALOGUE[claim.code]
-    delivery = next((one for one in report.senders if one.id == explanation.reporter.sender), None)
-    seen = _Seen(claim, cause, delivery, _behind(cause, delivery, report), checked)
+    sender = explanation.reporter.sender
+    delivery = next((one for one in report.senders if one.id == sender), None)
+    alone = next((one for one in checked.alone if one.id == sender), None)
+    seen = _Seen(claim, cause, alone, _behind(cause, alone, report), checked)
     found = _found_now(seen)
     not_asked = () if found else _not_asked(seen)
     joined = found or (LookedFor.NOT_LOOKED_FOR if not_asked else LookedFor.NOT_FOUND)
     version = _guilty_version(seen) if joined is LookedFor.NOT_FOUND else None
-    differing = _differing(checked) if joined is LookedFor.NOT_FOUND else ()
+    differing = _differing(report) if joined is LookedFor.NOT_FOUND else ()
     told = seen.behind if joined in _WANTING_FIX else differing
     unjudged = _unjudged(report) if _rests_on_dane(cause) else None
     steps, otherwise = _mending((unjudged,) if joined is LookedFor.NOT_LOOKED_FOR and unjudged else told)
@@ -101,7 +99,7 @@ def join(explanation: Explanation, checked: Checked) -> Joined:
         joined=joined,
         not_asked=not_asked,
         who=told[0].who if steps and told else "",
-        verified=_verified(told, joined),
+        verified=_verified(told),
     )
 
 
@@ -113,14 +111,10 @@ def _mending(told: tuple[WordedFinding, ...]) -> tuple[tuple[str, ...], tuple[st
     return tuple(dict.fromkeys(side_by_side)), tuple(dict.fromkeys(ways))
 
 
-def _verified(told: tuple[WordedFinding, ...], joined: LookedFor) -> str:
+def _verified(told: tuple[WordedFinding, ...]) -> str:
     """Return what was verified of the fix, where it is that of one finding alone."""
-    alone = (
-        told[0]
-        if joined in _WANTING_FIX and len([one for one in told if one.code == told[0].code]) == 1
-        else None
-    )
-    return alone.verified.words if alone is not None and alone.verified else ""
+    is_alone = len([one for one in told if one.code == told[0].code]) == 1 if told else False
+    return told[0].verified.words if is_alone and told[0].verified else ""
 
 
 def unlooked(
@@ -172,7 +166,7 @@ def _joined_to_nothing(domain: str, at: datetime, simulated: str, not_asked: tup
 def _behind(cause: Cause, delivery: Delivery | None, report: Report) -> tuple[WordedFinding, ...]:
     """Return the findings behind the cause: those it leads to, the ones that the sender itself names first."""
     named = delivery.because if delivery is not None else ()
-    wanted = {code.value for code in cause.findings}
+    wanted = {code.value for code in cause.findings if code not in _DIFFERING}
     found = [one for one in report.findings if one.code in wanted and one.severity is not Severity.OK]
     return tuple(sorted(found, key=lambda one: one.code not in named))[:FINDINGS_TOLD_MAX]
 
@@ -193,7 +187,7 @@ def _found_now(seen: _Seen) -> LookedFor | None:
     return LookedFor.CONFIRMED if is_there else LookedFor.CHANGED
 
 
-def _is_of_domain(host: str, checked: Checked) -> bool:
+def _is_of_domain(host: str, checked: CheckedDomain) -> bool:
     return any(host in _names(one) for one in checked.domain.hosts)
 
 
@@ -201,7 +195,7 @@ def _names(host: Host) -> frozenset[str]:
     return frozenset((*host.chain, *(one.address for one in host.endpoints)))
 
 
-def _is_about(found: WordedFinding, name: str, checked: Checked) -> bool:
+def _is_about(found: WordedFinding, name: str, checked: CheckedDomain) -> bool:
     """Tell whether a finding is about the host that is called `name`, or about no host of the domain at all."""
     words = " ".join((found.subject, found.summary, *found.evidence))
     mine = next((_names(one) for one in checked.domain.hosts if name in _names(one)), frozenset())
@@ -228,17 +222,11 @@ def _not_asked(seen: _Seen) -> tuple[str, ...]:
         missing.append(f"{host}, to which the check of {report.domain} does not lead")
     if seen.delivery is None or seen.delivery.outcome is Verdict.UNKNOWN:
         missing += [one.question for one in report.unknowns]
-    if domain.name_servers.state is NameServersState.ASKED:
-        missing += [one.why for one in unknowns(domain)] if _has_servers(seen.checked) else []
-    else:
+    missing += seen.checked.unserved
+    is_lab = seen.checked.served is not None and bool(report.vantage.simulated)
+    if not domain.compared and not is_lab:  # a lab may have no name server but its resolver
         missing.append(f"the name servers of {report.domain}, one by one")
     return tuple(dict.fromkeys(missing))[:NOT_ASKED_MAX]
-
-
-def _has_servers(checked: Checked) -> bool:
-    """Tell whether there are name servers to ask; a lab may have none but its resolver."""
-    servers = checked.domain.name_servers
-    return bool(servers.zones or servers.served) or not checked.report.vantage.simulated
 
 
 def _rests_on_dane(cause: Cause) -> bool:
@@ -250,14 +238,13 @@ def _unjudged(report: Report) -> WordedFinding | None:
     return next((one for one in report.findings if one.code == Code.DANE_UNJUDGED), None)
 
 
-def _differing(checked: Checked) -> tuple[WordedFinding, ...]:
+def _differing(report: Report) -> tuple[WordedFinding, ...]:
     """Return that name servers do not have the same records."""
-    found = (one for one in check(checked.domain) if one.code in _DIFFERING)
-    return tuple(in_words(one, FINDINGS[Code(one.code)].severity, ()) for one in found)[:FINDINGS_TOLD_MAX]
+    return tuple(one for one in report.findings if one.code in _DIFFERING)[:FINDINGS_TOLD_MAX]
 
 
-def _guilty_version(seen: _Seen) -> ServerVersion | None:
-    """Return the name server by whose records the sender would refuse for the same reason."""
+def _guilty_version(seen: _Seen) -> JudgedVersion | None:
+    """Return the name servers by whose records the sender would refuse for the same reason."""
     for version in seen.checked.versions:
         delivery = next(
             (one for one in version.report.senders if seen.delivery and one.id == seen.delivery.id), None

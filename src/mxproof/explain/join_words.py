@@ -5,13 +5,12 @@ from typing import Final
 
 from mxproof.explain.causes.cause import Cause
 from mxproof.explain.explanation import Explanation, LookedFor
-from mxproof.explain.server_version import Checked, ServerVersion
+from mxproof.explain.server_version import CheckedDomain, JudgedVersion
 from mxproof.formats.mtasts import MAX_AGE_S_MAX, STRICT
 from mxproof.formats.text import listed
 from mxproof.judge.report import Delivery, WordedFinding
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import MailDomain
-from mxproof.mail.name_servers import NameServers, NameServersState
 
 _OUTCOME_WORDS: Final = {
     Verdict.REFUSED: "would refuse now",
@@ -41,8 +40,8 @@ def sentences(
     delivery: Delivery | None,
     told: tuple[WordedFinding, ...],
     not_asked: tuple[str, ...],
-    checked: Checked,
-    version: ServerVersion | None,
+    checked: CheckedDomain,
+    version: JudgedVersion | None,
 ) -> list[str]:
     """Return what is said of a check, sentence by sentence."""
     found = [ended(one.summary) for one in told]
@@ -51,7 +50,9 @@ def sentences(
     elif joined is LookedFor.CHANGED:
         said = ["The check does not find this reason any more, but another one.", *found]
     elif joined is LookedFor.NOT_FOUND:
-        said = _not_found(explanation, cause, found, checked, version)
+        held = [ended(one.detail) for one in told]
+        differing = [sentence for pair in zip(found, held, strict=True) for sentence in pair]
+        said = _not_found(explanation, cause, differing, checked, version)
     else:
         said = [
             f"The check cannot tell, and acquits nobody. Not asked, or without an answer: {listed(not_asked)}."
@@ -69,17 +70,20 @@ def _not_found(
     explanation: Explanation,
     cause: Cause,
     differing: list[str],
-    checked: Checked,
-    version: ServerVersion | None,
+    checked: CheckedDomain,
+    version: JudgedVersion | None,
 ) -> list[str]:
     """Say that it was looked for, and what may explain a bounce all the same, the surest first."""
-    said = [f"The check looked for this reason and does not find it{_asked(checked.domain.name_servers)}."]
+    said = [f"The check looked for this reason and does not find it{_asked(checked)}."]
     if version is not None:
-        where = version.where
-        names = listed(dict.fromkeys(f"{one.kind} of {one.name}" for one in version.records))
+        where = [f"{one.server} ({one.address})" for one in version.version.servers]
+        names = listed(dict.fromkeys(f"{one.kind} of {one.name}" for one, _ in version.version.held))
+        differ, have = (
+            ("one name server differs", "has") if len(where) == 1 else ("name servers differ", "have")
+        )
         said.append(
-            f"But one name server differs: {where.server} ({where.address}) has {names} otherwise, and a sender that"
-            " is told so refuses for this reason."
+            f"But {differ}: {listed(where)} {have} {names} otherwise, and a sender that is told so refuses for this"
+            " reason."
         )
     elif differing:
         said.append("But the name servers do not tell all senders the same.")
@@ -92,13 +96,13 @@ def _not_found(
     return said
 
 
-def _asked(servers: NameServers) -> str:
+def _asked(checked: CheckedDomain) -> str:
     """Return where the records were asked for."""
-    if servers.state is NameServersState.NOT_ASKED or not servers.served:
+    if not checked.served:
         return ""
-    kinds = listed(dict.fromkeys(f"{one.kind} of {one.name}" for one in servers.records))
-    addresses = len({one.where.address for one in servers.served})
-    return f" ({kinds} asked at {addresses} addresses of name servers)"
+    kinds = listed(sorted({one.kind for one in checked.served}))
+    count = len({one.server for one in checked.served})
+    return f" ({kinds} records asked at {count} name {'server' if count == 1 else 'servers'}, one by one)"
 
 
 def _held(domain: MailDomain, tried_at: datetime | None) -> str:

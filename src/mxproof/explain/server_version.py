@@ -1,9 +1,7 @@
 """What a check finds, by the resolver and by each name server that tells something else: a pure function over evidence.
 
 A resolver asks one server of a zone and keeps the answer, so a fault that only one server has is met by some senders and
-by others not. Here each address whose whole and authoritative answer is another than the resolver's gets a report of its
-own: the same evidence, with the records as that server has them. What such a server says is as secure as what the
-resolver has from the same zone, for a server says nothing of DNSSEC by itself.
+by others not. Here what each version of a zone makes of the domain is judged by itself, as if no other existed.
 """
 
 from collections.abc import Iterator
@@ -12,18 +10,15 @@ from typing import Protocol
 
 import msgspec
 
-from mxproof.evidence import ANSWERED, Answer, Evidence
+from mxproof.evidence import ANSWERED, Evidence, Kind, Question
 from mxproof.judge.judging import report_on
-from mxproof.judge.report import Report
+from mxproof.judge.report import Delivery, Report
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.memory import SenderMemory
-from mxproof.mail.name_servers import LookedUpRecord, ServedRecord, contents, dns_data
-from mxproof.survey.exchange import unserved
-from mxproof.survey.name_servers import ServerAddress
-
-VERSIONS_MAX = 4
-"""Addresses with other records that are judged by themselves."""
+from mxproof.survey.reading import addresses
+from mxproof.survey.served import ZoneVersion, as_resolved, as_served
+from mxproof.survey.zone import servers
 
 
 class Judge(Protocol):
@@ -35,84 +30,76 @@ class Judge(Protocol):
         """Return the report."""
 
 
-class ServerVersion(msgspec.Struct, frozen=True):
-    """The report as one address of a name server would have it, and the records that it has otherwise."""
+class JudgedVersion(msgspec.Struct, frozen=True):
+    """The report as some servers of a zone alone would have it."""
 
-    where: ServerAddress
-    records: tuple[ServedRecord, ...]
+    version: ZoneVersion
     report: Report
 
 
-class Checked(msgspec.Struct, frozen=True):
+class CheckedDomain(msgspec.Struct, frozen=True):
     """A check of how mail arrives: by the resolver, the domain with its name servers, and their other versions.
 
-    `asked` are all names and addresses that anything was asked about.
+    `alone` is what senders do by what the resolver says, where `report` counts every version. `asked` are all names and
+    addresses that anything was asked about. `served` are the records that name servers gave, as they were asked for;
+    None where only the resolver was asked. `unserved` says which servers did not give them.
     """
 
     report: Report
+    alone: tuple[Delivery, ...]
     domain: MailDomain
-    versions: tuple[ServerVersion, ...] = ()
+    versions: tuple[JudgedVersion, ...] = ()
     asked: frozenset[str] = frozenset()
+    served: frozenset[Question] | None = None
+    unserved: tuple[str, ...] = ()
 
 
-def checked(evidence: Evidence, memories: tuple[SenderMemory, ...], judge: Judge = report_on) -> Checked:
-    """Return what the evidence of both surveys, of mail and of the servers of its records, shows.
+def checked(
+    evidence: Evidence, memories: tuple[SenderMemory, ...], judge: Judge = report_on
+) -> CheckedDomain:
+    """Return what the evidence of the survey of each name server shows, or of that of the resolver.
 
-    `judge` makes the report on what the resolver says, with fixes that were verified where it is such a one.
+    `judge` makes the report, with fixes that were verified where it is such a one.
     """
     at = evidence.observed_at()
-    resolved = unserved(evidence)
     domain = assemble(evidence, at)
-    return Checked(
-        report=judge(resolved, now=at, memories=memories),
+    report = judge(evidence, now=at, memories=memories)
+    versions = tuple(
+        JudgedVersion(
+            one.version,
+            report_on(as_resolved(as_served(evidence, one.version)), now=at, memories=memories),
+        )
+        for one in domain.otherwise
+    )
+    alone = report_on(as_resolved(evidence), now=at, memories=memories) if versions else report
+    return CheckedDomain(
+        report=report,
+        alone=alone.senders,
         domain=domain,
+        versions=versions,
         asked=frozenset(one for question in evidence.answers for one in (question.name, question.at) if one),
-        versions=tuple(
-            ServerVersion(
-                where, those, report_on(_with_served(resolved, domain, those), now=at, memories=memories)
-            )
-            for where, those in list(_otherwise(domain))[:VERSIONS_MAX]
-        ),
+        served=_served(evidence) if Question(Kind.NS, domain.name) in evidence.answers else None,
+        unserved=tuple(dict.fromkeys(_unserved(evidence, domain))),
     )
 
 
-def _otherwise(domain: MailDomain) -> Iterator[tuple[ServerAddress, tuple[ServedRecord, ...]]]:
-    """Yield each address that has records otherwise than the resolver, with these, one address of each version."""
-    by_address: dict[ServerAddress, list[ServedRecord]] = {}
-    resolved = {one.question: one for one in domain.name_servers.records}
-    for one in domain.name_servers.served:
-        if _differs(one, resolved[one.plain]):
-            by_address.setdefault(one.where, []).append(one)
-    seen: set[tuple[object, ...]] = set()
-    for where, those in by_address.items():
-        version = tuple((one.plain, contents(dns_data(one.definite or one.udp))) for one in those)
-        if version not in seen:
-            seen.add(version)
-            yield where, tuple(those)
-
-
-def _differs(one: ServedRecord, record: LookedUpRecord) -> bool:
-    """Tell whether a server has a record otherwise; an alias, which it does not follow, is compared with nothing."""
-    told, known = one.definite, record.resolved
-    if told is None or known.outcome not in ANSWERED:
-        return False
-    data, other = dns_data(told), dns_data(known)
-    if (data is not None and data.chain) or (other is not None and other.chain):
-        return False
-    return contents(data) != contents(other)
-
-
-def _with_served(evidence: Evidence, domain: MailDomain, those: tuple[ServedRecord, ...]) -> Evidence:
-    resolved = {one.question: one.resolved for one in domain.name_servers.records}
-    return evidence.with_answers((one.plain, _as_resolved(one, resolved[one.plain])) for one in those)
-
-
-def _as_resolved(one: ServedRecord, known: Answer) -> Answer:
-    """Return the server's answer as the resolver would pass it on."""
-    told = one.definite or one.udp
-    data, other = dns_data(told), dns_data(known)
-    if data is None:
-        return told
-    return msgspec.structs.replace(
-        told, data=msgspec.structs.replace(data, secure=other is not None and other.secure)
+def _served(evidence: Evidence) -> frozenset[Question]:
+    return frozenset(
+        question
+        for question, answer in evidence.answers.items()
+        if question.server and question.kind is not Kind.SOA and answer.outcome in ANSWERED
     )
+
+
+def _unserved(evidence: Evidence, domain: MailDomain) -> Iterator[str]:
+    """Yield each server that was not asked or gave no answer of its own, and each record that it did not give."""
+    put = {question.server for question in evidence.answers}
+    for zone in domain.compared:
+        for where, _ in zone.silent:
+            yield f"{where.server} ({where.address}), a name server of {zone.name} without an answer of its own"
+        for server in servers(evidence, zone.name):
+            if not put & set(addresses(evidence, server)):
+                yield f"{server}, a name server of {zone.name}"
+    for question, answer in evidence.answers.items():
+        if question.server and question.kind is not Kind.SOA and answer.outcome not in ANSWERED:
+            yield f"{question.kind} of {question.name} at {question.server}"

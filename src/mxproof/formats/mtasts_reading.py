@@ -31,6 +31,7 @@ READINGS_CACHED_MAX: Final = 1024
 _NUMBER_CHARACTERS_MAX: Final = 64
 _SPACE: Final = b" \t\r\v\f"
 _MARK: Final = b"\xef\xbb\xbf"
+_ID: Final = re.compile(rb"[; ]id=")
 _ANY_LINE_END: Final = re.compile(rb"\r\n|[\n\r\v\f\x1c-\x1e]")
 
 RECORD_FAULTS: Final = frozenset(
@@ -68,7 +69,7 @@ class PolicyReading(msgspec.Struct, frozen=True, kw_only=True):
     """One program as a reader of record and policy.
 
     `record_forgiven` and `policy_forgiven`: objections to these rules do not stop it. `any_record`: of several records
-    it takes one, where the RFC has none count. `plain_only`: the media type has to be text/plain. `number` is what it
+    it takes one, where the RFC has none count; `one_id`: a record with several ids is none. `plain_only`: the media type has to be text/plain. `number` is what it
     takes for a max_age, as a regular expression over the whole value; a value outside `max_age_s` refuses the policy, or
     is cut to it where `clamps`. `trims_names`: space around a name does not count; without it such a line names nothing.
     `keeps_patterns`: an mx line stays in the policy whatever it holds. `cuts_final_dot`: a final dot of a pattern
@@ -80,6 +81,7 @@ class PolicyReading(msgspec.Struct, frozen=True, kw_only=True):
 
     record_forgiven: frozenset[str] = frozenset()
     any_record: bool = False
+    one_id: bool = False
     policy_forgiven: frozenset[str] = frozenset()
     plain_only: bool = True
     repeated: Repeated = Repeated.FIRST
@@ -122,7 +124,8 @@ def _read_records(texts: tuple[bytes, ...], reading: PolicyReading) -> StsFields
     counted = (*sts_records(texts), *(text for text in near if read_record(text, RECORD_FAULTS) is not None))
     if len(counted) > 1 and not reading.any_record:
         return None
-    read = (read_record(text, reading.record_forgiven) for text in counted)
+    taken = (text for text in counted if not (reading.one_id and len(_ID.findall(text)) > 1))
+    read = (read_record(text, reading.record_forgiven) for text in taken)
     return next((fields for fields in read if fields is not None), None)
 
 

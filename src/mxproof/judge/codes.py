@@ -1,6 +1,7 @@
 """The code of every finding: kebab-case, noun first, never reused (a code that goes is gone for good)."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Code(StrEnum):
@@ -9,6 +10,7 @@ class Code(StrEnum):
     STS_ABSENT = "sts-absent"
     STS_OK = "sts-ok"
     STS_RECORD_MISSING = "sts-record-missing"
+    STS_WILDCARD = "sts-wildcard"
     STS_RECORD_MULTIPLE = "sts-record-multiple"
     STS_RECORD_INVALID = "sts-record-invalid"
     STS_RECORD_AMBIGUOUS = "sts-record-ambiguous"
@@ -33,6 +35,8 @@ class Code(StrEnum):
     STS_POLICY_DIFFERS = "sts-policy-differs"
     STS_MODE_TESTING = "sts-mode-testing"
     STS_MODE_NONE = "sts-mode-none"
+    STS_ENFORCE_BREAKS = "sts-enforce-breaks"
+    """Senders would refuse by the policy in testing if it were enforced."""
     STS_MAX_AGE_SHORT = "sts-max-age-short"
     STS_MX_UNLISTED = "sts-mx-unlisted"
     STS_MX_UNUSED = "sts-mx-unused"
@@ -81,10 +85,22 @@ class Code(StrEnum):
     CERT_KEY_WEAK = "cert-key-weak"
     CERT_EXPIRES_SOON = "cert-expires-soon"
     CERT_VALIDITY_ENDLESS = "cert-validity-endless"
+    CERT_UNCHECKED = "cert-unchecked"
+    """Something is wrong with a certificate, and neither policy nor DANE has anybody look at it."""
     CERT_OK = "cert-ok"
     DNSSEC_BOGUS = "dnssec-bogus"
     DANE_OK = "dane-ok"
     DANE_MISMATCH = "dane-mismatch"
+    DANE_CERT_RENEWED = "dane-cert-renewed"
+    DANE_AUTHORITY_UNSENT = "dane-authority-unsent"
+    DANE_AUTHORITY_OTHER = "dane-authority-other"
+    DANE_USAGE_WRONG = "dane-usage-wrong"
+    DANE_EMPTY_DIGEST = "dane-empty-digest"
+    DANE_OTHER_NAME = "dane-other-name"
+    DANE_OTHER_HOST = "dane-other-host"
+    DANE_OTHER_PORT = "dane-other-port"
+    DANE_ZONE_UNSIGNED = "dane-zone-unsigned"
+    DANE_LEFTOVER = "dane-leftover"
     DANE_CERT_NAME = "dane-cert-name"
     DANE_UNUSABLE = "dane-unusable"
     DANE_INSECURE = "dane-insecure"
@@ -108,8 +124,26 @@ class Code(StrEnum):
     NS_LAME = "ns-lame"
     NS_RECORD_MISSING = "ns-record-missing"
     NS_RECORDS_DIFFER = "ns-records-differ"
+    NS_MAIL_DIFFERS = "ns-mail-differs"
+    """The name servers of a zone hold different records of mail: what a sender meets depends on the one it asks."""
+    NS_ADDRESSES_DIFFER = "ns-addresses-differ"
+    NS_UNANSWERED = "ns-unanswered"
+    """The name servers could not be asked themselves, so that it is not known whether they agree."""
     NS_KEY_ABSENT = "ns-key-absent"
     NS_NO_ADDRESS = "ns-no-address"
     NS_TCP_FAILED = "ns-tcp-failed"
     NS_ANSWER_LARGE = "ns-answer-large"
     NS_SLOW = "ns-slow"
+
+
+DANE_MISMATCHES: Final = (
+    Code.DANE_MISMATCH,
+    Code.DANE_CERT_RENEWED,
+    Code.DANE_AUTHORITY_UNSENT,
+    Code.DANE_AUTHORITY_OTHER,
+    Code.DANE_USAGE_WRONG,
+    Code.DANE_EMPTY_DIGEST,
+    Code.DANE_OTHER_NAME,
+    Code.DANE_OTHER_HOST,
+)
+"""Every code for a certificate that no TLSA record matches."""

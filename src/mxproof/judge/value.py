@@ -9,12 +9,12 @@ from enum import StrEnum
 
 import msgspec
 
-from mxproof.evidence import Answer, Outcome, Question, Transport
+from mxproof.evidence import Answer, Kind, Outcome, Question, Transport
 from mxproof.formats import Objection
 from mxproof.formats.address_scope import SpecialRange
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.tlsa import Tlsa
-from mxproof.mail.change import Publish
+from mxproof.mail.change import Publish, RecordValue, Withdraw
 from mxproof.mail.domain import HostState, PolicyFetch
 
 
@@ -121,6 +121,36 @@ class RecordDifference(msgspec.Struct, frozen=True):
     behind: SerialBehind | None = None
 
 
+class HeldRecords(msgspec.Struct, frozen=True):
+    """The records of one type at one name as some servers hold them, none where they have none."""
+
+    kind: Kind
+    name: str
+    servers: tuple[str, ...]
+    records: tuple[RecordValue, ...]
+
+
+class EnforcedRefusal(msgspec.Struct, frozen=True):
+    """A sender that would not simply deliver, what it would write, where that is known, and the codes of its reasons."""
+
+    sender: str
+    bounce: str
+    because: tuple[str, ...]
+
+
+class Enforcing(msgspec.Struct, frozen=True):
+    """What enforcing a policy would do to the mail of `senders` that decide; of those `unknown` it cannot be told."""
+
+    senders: int
+    refusing: tuple[EnforcedRefusal, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def is_safe(self) -> bool:
+        """Tell whether everybody who delivers now still would."""
+        return not self.refusing and not self.unknown
+
+
 Value = (
     str
     | int
@@ -137,6 +167,7 @@ Value = (
     | HostFault
     | NotPublic
     | Publish
+    | Withdraw
     | Unseen
     | NameLack
     | AliasLacks
@@ -148,6 +179,8 @@ Value = (
     | LameAnswer
     | SerialBehind
     | RecordDifference
+    | HeldRecords
+    | Enforcing
     | None
     | tuple["Value", ...]
 )

@@ -8,7 +8,7 @@ messages. With `mxproof.lab.dns_script` and `mxproof.lab.zone` this is the lab's
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import dns.edns
 import dns.exception
@@ -21,9 +21,10 @@ import dns.rrset
 
 from mxproof.evidence import Transport
 from mxproof.formats.dns_name import name_text
-from mxproof.lab.dns_script import Scripts, converse, messages
-from mxproof.lab.serving import Endpoint, Serving, bound_pair
+from mxproof.lab.dns_script import Scripts, converse, datagrams
+from mxproof.lab.serving import Datagram, Endpoint, Serving, bound_pair
 from mxproof.lab.zone import served
+from mxproof.world.dns_script import DnsScript
 from mxproof.world.lookup import Resolution, record_table
 from mxproof.world.world import DnsFault, World
 
@@ -42,43 +43,66 @@ _RCODES = {
 }
 
 
-class ResolverServing:
-    """Answers DNS messages as the resolver of `world` does, each after `latency_s`.
+class DnsAnswering:
+    """Answers DNS messages over both transports, each after `latency_s`: as one of `scripts` says, or as `sound` does.
 
-    `client_s` is how long a client should wait for one answer.
+    `sound` makes a response of a query, as the last argument says for UDP or for TCP, or none. `client_s` is how long a
+    client should wait for one answer.
     """
 
-    def __init__(self, world: World, latency_s: float, client_s: float) -> None:
-        self._world = world
+    def __init__(
+        self,
+        sound: Callable[[bytes, Transport], bytes | None],
+        scripts: Sequence[DnsScript],
+        latency_s: float,
+        client_s: float,
+    ) -> None:
+        self._sound = sound
+        self._scripts = Scripts(scripts)
         self._latency_s = latency_s
         self._client_s = client_s
-        self._scripts = Scripts(world.dns_scripts)
 
-    async def serve(self, serving: Serving) -> Endpoint:
-        """Listen on one free loopback port with both transports and return it."""
-        stream, datagram = bound_pair()
-        await serving.listen_datagrams(self._receive, datagram)
-        return serving.listen(self._converse, bound=stream)
-
-    async def _receive(self, wire: bytes) -> Sequence[bytes]:
+    async def receive(self, wire: bytes) -> Sequence[Datagram]:
+        """Return the datagrams that answer the one in `wire`."""
         query = parsed(wire)
         script = None if query is None else self._scripts.find(query, Transport.UDP)
-        await asyncio.sleep(self._latency_s + (script.delay * self._client_s if script else 0))
-        sound = response_to(self._world, wire, udp=True)
+        await self._wait(script)
+        sound = self._sound(wire, Transport.UDP)
         if query is not None and script is not None:
-            return tuple(messages(script, query, sound))
-        return () if sound is None else (sound,)
+            return tuple(datagrams(script, query, sound))
+        return () if sound is None else (Datagram(sound),)
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the queries of one TCP connection."""
         async for wire in queries(reader):
             query = parsed(wire)
             script = None if query is None else self._scripts.find(query, Transport.TCP)
-            await asyncio.sleep(self._latency_s + (script.delay * self._client_s if script else 0))
-            sound = response_to(self._world, wire, udp=False)
+            await self._wait(script)
+            sound = self._sound(wire, Transport.TCP)
             if query is None or script is None:
                 await send(sound, writer)
             elif not await converse(script, query, sound, writer):
                 return
+
+    async def _wait(self, script: DnsScript | None) -> None:
+        await asyncio.sleep(self._latency_s + (script.delay * self._client_s if script else 0))
+
+
+class ResolverServing:
+    """Answers as the resolver of `world` does."""
+
+    def __init__(self, world: World, latency_s: float, client_s: float) -> None:
+        self._world = world
+        self._answering = DnsAnswering(self._response, world.dns_scripts, latency_s, client_s)
+
+    async def serve(self, serving: Serving) -> Endpoint:
+        """Listen on one free loopback port with both transports and return it."""
+        stream, datagram = bound_pair()
+        await serving.listen_datagrams(self._answering.receive, datagram)
+        return serving.listen(self._answering.converse, bound=stream)
+
+    def _response(self, wire: bytes, over: Transport) -> bytes | None:
+        return response_to(self._world, wire, udp=over is Transport.UDP)
 
 
 async def queries(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:

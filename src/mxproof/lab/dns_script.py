@@ -1,6 +1,6 @@
 """A script of a DNS server played: a sound response made into what the script says, as bytes and in time.
 
-`scripted` finds the script for a query, `messages` makes what goes out as datagrams, `converse` what goes over TCP.
+`Scripts` finds the script for a query, `datagrams` makes what goes out over UDP, `converse` what goes over TCP.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ import dns.rrset
 
 from mxproof.evidence import Transport
 from mxproof.formats.dns_name import name_text
-from mxproof.lab.serving import hang_up
+from mxproof.lab.serving import Datagram, hang_up
 from mxproof.world.dns_script import DnsScript, Echo, Opt, QueryForm, Stray, StreamFault
 
 MESSAGE_BYTES_MAX = 65535
@@ -55,14 +55,14 @@ class Scripts:
         return None
 
 
-def messages(script: DnsScript, query: dns.message.Message, sound: bytes | None) -> Iterator[bytes]:
+def datagrams(script: DnsScript, query: dns.message.Message, sound: bytes | None) -> Iterator[Datagram]:
     """Yield what goes out in answer to `query`, strays first; `sound` is the response by the records."""
     stray = _stray(script.stray, query) if script.strays else b""
     for number in range(1, 1 + script.strays):
         guessed = (query.id + number) & _ID_MAX if script.stray is Stray.WRONG_ID else query.id
-        yield guessed.to_bytes(2, "big") + stray[2:]
+        yield Datagram(guessed.to_bytes(2, "big") + stray[2:], script.other_source)
     if not script.silent:
-        yield from [_changed(script, query, sound)] * script.copies
+        yield from [Datagram(_changed(script, query, sound), script.other_source)] * script.copies
 
 
 async def converse(

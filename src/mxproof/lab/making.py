@@ -204,7 +204,8 @@ def _addresses(
 def _name_server(server: NameServerSetup, zones: tuple[ZoneContents, ...]) -> AuthoritativeServer:
     name = canonical_name(server.name)
     own = tuple(contents_of(zone) for zone in server.zones)
-    one = AuthoritativeServer(name, record_table(zones).addresses(name), server.fault, own)
+    addresses = record_table(zones).addresses(name)
+    one = AuthoritativeServer(name, addresses, server.fault, own, server.scripts)
     if not one.addresses or not record_table(World(zones).zones_at(one)).origins_of(name):
         raise ScenarioError(f"name server {server.name!r}: expected an address and an NS record of its name")
     return one
@@ -217,9 +218,9 @@ def _with_tlsa(
     for record in scenario.tlsa:
         server = next(one for one in servers if one.name == record.server)
         chain = issuing.issue(CertificateSetup(), record.server) if record.wrong else server.chain
-        association = tlsa_association(
-            issuing.issued[chain].chain, record.usage, record.selector, record.matching
-        )
+        sent = issuing.issued[chain].chain
+        named = (sent[0], issuing.authority.root.leaf) if record.root else sent
+        association = tlsa_association(named, record.usage, record.selector, record.matching)
         owner = canonical_name(record.name or f"_25._tcp.{record.server}")
         tlsa = TlsaRecord(record.usage, record.selector, record.matching, association)
         zones = _added(zones, RRset(owner, "TLSA", (tlsa,)))

@@ -4,27 +4,28 @@ It sets the AA bit and follows no alias (RFC 1034 section 4.3.2). Its faults are
 the lab's resolver, answer as ever.
 """
 
-import asyncio
-from collections.abc import Sequence
-
 import dns.flags
 import dns.message
 import dns.rcode
 
-from mxproof.lab.dns import UDP_BYTES_MAX, asked_of, fitting, parsed, queries, sections, send
+from mxproof.evidence import Transport
+from mxproof.lab.dns import UDP_BYTES_MAX, DnsAnswering, asked_of, fitting, parsed, sections
 from mxproof.lab.serving import Endpoint, Serving, bound_pair
 from mxproof.world.lookup import REFUSED, record_table
 from mxproof.world.world import AuthoritativeServer, ServerFault, World
 
 
 class NameServing:
-    """Answers for the zones of `world` that are delegated to `server`, each time after `latency_s`."""
+    """Answers for the zones of `world` that are delegated to `server`, each time after `latency_s`.
 
-    def __init__(self, server: AuthoritativeServer, world: World, latency_s: float) -> None:
+    `client_s` is how long a client should wait for one answer.
+    """
+
+    def __init__(self, server: AuthoritativeServer, world: World, latency_s: float, client_s: float) -> None:
         self._fault = server.fault
         self._table = record_table(world.zones_at(server))
         self._origins = self._table.origins_of(server.name)
-        self._latency_s = latency_s
+        self._answering = DnsAnswering(self._answer, server.scripts, latency_s, client_s)
 
     async def serve(self, serving: Serving) -> Endpoint:
         """Take one free loopback port for both transports and return it."""
@@ -32,26 +33,16 @@ class NameServing:
         if self._fault is ServerFault.SILENT:
             serving.ignore(datagram)
         else:
-            await serving.listen_datagrams(self._receive, datagram)
+            await serving.listen_datagrams(self._answering.receive, datagram)
         match self._fault:
             case ServerFault.TCP_REFUSED:
                 return serving.refuse(stream)
             case ServerFault.SILENT | ServerFault.TCP_SILENT:
                 return serving.swallow(stream)
             case _:
-                return serving.listen(self._converse, bound=stream)
+                return serving.listen(self._answering.converse, bound=stream)
 
-    async def _receive(self, wire: bytes) -> Sequence[bytes]:
-        await asyncio.sleep(self._latency_s)
-        reply = self._answer(wire, udp=True)
-        return () if reply is None else (reply,)
-
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        async for wire in queries(reader):
-            await asyncio.sleep(self._latency_s)
-            await send(self._answer(wire, udp=False), writer)
-
-    def _answer(self, wire: bytes, *, udp: bool) -> bytes | None:
+    def _answer(self, wire: bytes, over: Transport) -> bytes | None:
         query = parsed(wire)
         if query is None:
             return None
@@ -68,4 +59,4 @@ class NameServing:
         response.answer, response.authority = sections(found)
         if self._fault is not ServerFault.NOT_AUTHORITATIVE:
             response.flags |= dns.flags.AA
-        return fitting(response, query, udp=udp)
+        return fitting(response, query, udp=over is Transport.UDP)

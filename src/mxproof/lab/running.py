@@ -68,14 +68,19 @@ async def running(
     serving = Serving()
     try:
         listeners = tuple(_listeners(lab, latency_s, serving, log))
-        listeners += tuple([one async for one in _name_servers(lab.world, latency_s, serving)])
+        listeners += tuple(
+            [one async for one in _name_servers(lab.world, latency_s, scenario.timeout_s, serving)]
+        )
         resolver = await ResolverServing(lab.world, latency_s, scenario.timeout_s).serve(serving)
-        table = record_table(lab.world.zones)
+        tables = [record_table(lab.world.zones)]
+        tables += [
+            record_table(lab.world.zones_at(server)) for server in lab.world.name_servers if server.zones
+        ]
         yield RunningLab(
             scenario=scenario.name,
             domain=scenario.domain,
             resolver=resolver,
-            connect_to=MappingProxyType(_connect_to(listeners, table, serving.refuse())),
+            connect_to=MappingProxyType(_connect_to(listeners, tables, serving.refuse())),
             listeners=listeners,
             ca_pem=lab.authority.root_pem(),
             roots=(lab.authority.root_der(),),
@@ -102,20 +107,23 @@ def _listeners(
         yield Listener(host.name, HTTPS_PORT, host.addresses, endpoint)
 
 
-async def _name_servers(world: World, latency_s: float, serving: Serving) -> AsyncIterator[Listener]:
+async def _name_servers(
+    world: World, latency_s: float, client_s: float, serving: Serving
+) -> AsyncIterator[Listener]:
     for server in world.name_servers:
-        endpoint = await NameServing(server, world, latency_s).serve(serving)
+        endpoint = await NameServing(server, world, latency_s, client_s).serve(serving)
         yield Listener(server.name, DNS_PORT, server.addresses, endpoint)
 
 
 def _connect_to(
-    listeners: Sequence[Listener], table: RecordTable, nobody: Endpoint
+    listeners: Sequence[Listener], tables: Sequence[RecordTable], nobody: Endpoint
 ) -> dict[Endpoint, Endpoint]:
-    every = sorted(filter(is_example, table.all_addresses() | table.literal_exchanges()))
+    """Lead each address that any server gives to whoever stands there, and to one that refuses where nobody does."""
+    held = {one for table in tables for one in table.all_addresses() | table.literal_exchanges()}
+    every = sorted(filter(is_example, held))
+    servers = {one for table in tables for one in table.server_addresses()}
     connect_to = {(address, port): nobody for address in every for port in (SMTP_PORT, HTTPS_PORT)}
-    connect_to.update(
-        ((address, DNS_PORT), nobody) for address in sorted(filter(is_example, table.server_addresses()))
-    )
+    connect_to.update(((address, DNS_PORT), nobody) for address in sorted(filter(is_example, servers)))
     for one in listeners:  # of two at one address, the last serves
         connect_to.update(((address, one.port), one.endpoint) for address in one.addresses)
     return connect_to

@@ -125,13 +125,14 @@ class ZoneSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NameServerSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An authoritative server of the zones whose NS records name it, at the addresses that the zones give it.
 
-    `zones` are its own versions of zones, where they are not those of the others. The lab's resolver knows all zones
-    by itself and asks no name server.
+    `zones` are its own versions of zones, where they are not those of the others; `scripts` are what it says to single
+    questions. The lab's resolver knows all zones by itself and asks no name server.
     """
 
     name: str
     fault: ServerFault = ServerFault.NONE
     zones: tuple[ZoneSetup, ...] = msgspec.field(name="zone", default=())
+    scripts: tuple[DnsScript, ...] = msgspec.field(name="script", default=())
 
 
 class NameFaultSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -212,7 +213,7 @@ class TlsaSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A TLSA record computed from the certificate of the SMTP server named `server` (RFC 6698 section 2.1).
 
     Usages 1 and 3 speak of the server's own certificate, 0 and 2 of the intermediate above it. `wrong` takes the
-    association from a certificate nobody serves.
+    association from a certificate nobody serves, and `root` from the root above the chain, which no server sends.
     """
 
     server: str
@@ -222,6 +223,7 @@ class TlsaSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     selector: int = 1
     matching: int = 1
     wrong: bool = False
+    root: bool = False
 
 
 class OldPolicySetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -293,6 +295,12 @@ def parse(text: bytes, name: str) -> Scenario:
         scenario = msgspec.toml.decode(text, type=Scenario)
     except msgspec.DecodeError as error:
         raise ScenarioError(f"scenario {name!r}: {error}{_choices(str(error))}") from None
+    except RecursionError:
+        raise ScenarioError(f"scenario {name!r}: nested more deeply than a scenario is") from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(
+            f"scenario {name!r}: byte {error.start} is not UTF-8, which TOML is written in"
+        ) from None
     for owner, address in _addresses(scenario):
         check_address(address, f"scenario {name!r}: {owner}")
     _check_servers(scenario, name)

@@ -12,7 +12,7 @@ import socket
 import ssl
 import struct
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 LOOPBACK = "127.0.0.1"
 LAB_BACKLOG = 128
@@ -35,6 +35,17 @@ _CLIENT_FAULTS = (
 )  # ValueError: a line longer than LAB_RECEIVED_BYTES_MAX
 
 
+class Datagram(NamedTuple):
+    """What is sent in answer to a datagram, from where that was received or from another port."""
+
+    data: bytes
+    other_source: bool = False
+
+
+Receive = Callable[[bytes], Awaitable[Sequence[Datagram]]]
+"""From a datagram to those that answer it."""
+
+
 class Serving:
     """The open sockets and running tasks of one lab."""
 
@@ -55,9 +66,7 @@ class Serving:
         asyncio.get_running_loop().add_reader(listener, self._accept, listener, handler, context)
         return _endpoint(listener)
 
-    async def listen_datagrams(
-        self, receive: Callable[[bytes], Awaitable[Sequence[bytes]]], bound: socket.socket
-    ) -> None:
+    async def listen_datagrams(self, receive: Receive, bound: socket.socket) -> None:
         """Answer each datagram with those that `receive` makes of it, or not at all."""
         loop = asyncio.get_running_loop()
         transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self, receive), sock=bound)
@@ -142,7 +151,7 @@ class _Connection(asyncio.StreamReaderProtocol):
 class _Datagrams(asyncio.DatagramProtocol):
     """Hand each datagram to a coroutine and send back what it returns."""
 
-    def __init__(self, serving: Serving, receive: Callable[[bytes], Awaitable[Sequence[bytes]]]) -> None:
+    def __init__(self, serving: Serving, receive: Receive) -> None:
         self._serving = serving
         self._receive = receive
         self._transport: asyncio.DatagramTransport | None = None
@@ -156,8 +165,11 @@ class _Datagrams(asyncio.DatagramProtocol):
 
     async def _answer(self, data: bytes, addr: Endpoint) -> None:
         for reply in await self._receive(data):
-            if self._transport is not None and not self._transport.is_closing():
-                self._transport.sendto(reply, addr)
+            if reply.other_source:
+                with contextlib.closing(_bound(socket.SOCK_DGRAM)) as other:
+                    other.sendto(reply.data, addr)
+            elif self._transport is not None and not self._transport.is_closing():
+                self._transport.sendto(reply.data, addr)
 
 
 def bound_pair() -> tuple[socket.socket, socket.socket]:

@@ -1,21 +1,43 @@
 """From evidence to the nouns: `assemble(evidence, now)` reads every answer once and judges none of them."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+
+import msgspec
 
 from mxproof.evidence import ABSENT, Der, Evidence, Kind, Outcome, Question, TxtRecord
 from mxproof.formats.mtasts import examine_record, near_sts_records, sts_records
 from mxproof.formats.tlsrpt import examine_record as examine_tlsrpt
 from mxproof.formats.tlsrpt import near_tlsrpt_records, tlsrpt_records
-from mxproof.mail.domain import MailDomain, RecordState, StsRecord, TlsrptRecord
+from mxproof.mail.domain import MailDomain, OtherVersion, RecordState, StsRecord, TlsrptRecord
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.mail.policy import policy_host_of
 from mxproof.survey.inbound import needed
 from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL, mx_set
+from mxproof.survey.served import VERSIONS_MAX, ComparedZone, as_served, compared
 
 
 def assemble(evidence: Evidence, now: datetime) -> MailDomain:
-    """Return the mail domain that `evidence` shows, with certificates verified at `now`."""
+    """Return the mail domain that `evidence` shows, with certificates verified at `now`.
+
+    Where its name servers differ, it is assembled of what each of them serves as well.
+    """
+    zones = compared(evidence)
+    domain = _assembled(evidence, now)
+    otherwise = tuple(_otherwise(evidence, zones, now))
+    return msgspec.structs.replace(domain, compared=zones, otherwise=otherwise) if zones else domain
+
+
+def _otherwise(evidence: Evidence, zones: Iterable[ComparedZone], now: datetime) -> Iterator[OtherVersion]:
+    for zone in zones:
+        for version in zone.versions[:VERSIONS_MAX]:
+            other = as_served(evidence, version)
+            if other != evidence:
+                yield OtherVersion(zone, version, _assembled(other, now))
+
+
+def _assembled(evidence: Evidence, now: datetime) -> MailDomain:
     anchors: tuple[Der, ...] = evidence.vantage.anchors
     mx = mx_set(evidence)
     blocked = blocked_from_here(evidence)

@@ -27,6 +27,7 @@ from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.trust import Chain
 from mxproof.survey.reading import MxSet
+from mxproof.survey.served import ComparedZone, ZoneVersion
 
 
 class RecordState(StrEnum):
@@ -273,7 +274,8 @@ class Host(msgspec.Struct, frozen=True):
     `addresses_secure`: every address answer is DNSSEC-secure.
     `tlsa_target` stands at `target`, `tlsa_alias` at `name` where that is an alias; `tlsa_tried` are those of them that
     secure answers lead to, in the order of RFC 7672 section 2.2.2.
-    `answers` are those to `questions`, which are about its addresses.
+    `answers` are those to `questions`, which are about its addresses. `tlsa_other_ports` are questions for TLSA records
+    of other ports that were answered with some.
     """
 
     name: str
@@ -287,6 +289,7 @@ class Host(msgspec.Struct, frozen=True):
     tlsa_alias: TlsaSet | None
     tlsa_tried: tuple[TlsaSet, ...]
     endpoints: tuple[Endpoint, ...]
+    tlsa_other_ports: tuple[Question, ...] = ()
 
     @property
     def target(self) -> str:
@@ -316,12 +319,21 @@ class TlsrptRecord(msgspec.Struct, frozen=True):
     objections: tuple[Objection, ...]
 
 
+class OtherVersion(msgspec.Struct, frozen=True):
+    """The domain as it is for whoever asks by way of other name servers than the resolver here did."""
+
+    zone: ComparedZone
+    version: ZoneVersion
+    domain: "MailDomain"
+
+
 class MailDomain(msgspec.Struct, frozen=True):
     """A domain that receives mail, as seen from one place at one moment.
 
     `at` is the moment it is judged for; `blocked` tells that no connection to port 25 came through at all, so that
     the fault may be here and not there; `bogus` are the questions whose answers failed DNSSEC validation;
-    `name_servers` are what its name servers say one by one, where they were asked.
+    `name_servers` are what its name servers say one by one, where they were asked. `compared` are the zones whose servers
+    were asked for the records of mail, and `otherwise` what they make of the domain where they differ.
     """
 
     name: str
@@ -335,3 +347,5 @@ class MailDomain(msgspec.Struct, frozen=True):
     blocked: bool
     bogus: tuple[Question, ...] = ()
     name_servers: NameServers = NOT_ASKED
+    compared: tuple[ComparedZone, ...] = ()
+    otherwise: tuple[OtherVersion, ...] = ()

@@ -33,6 +33,7 @@ from mxproof.mail.domain import (
     last_reply,
 )
 from mxproof.mail.trust import chain_of
+from mxproof.survey.inbound import other_port_questions
 from mxproof.survey.reading import (
     FAMILY_KINDS,
     Exchange,
@@ -83,6 +84,11 @@ def host_of(
         tlsa_tried=tuple(at_base[base] for base in bases),
         endpoints=tuple(
             _endpoint(evidence, names, address, anchors, now, blocked=blocked) for address in found
+        ),
+        tlsa_other_ports=tuple(
+            question
+            for question in (other_port_questions(evidence, name) if askable(name) else ())
+            if evidence.answer(question).outcome is Outcome.FOUND
         ),
     )
 

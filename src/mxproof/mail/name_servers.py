@@ -15,29 +15,32 @@ from mxproof.evidence import (
     ABSENT,
     Answer,
     DnsData,
-    DnsRecord,
     Evidence,
     Kind,
     OtherRecord,
     Outcome,
     Question,
     Transport,
-    TxtRecord,
 )
 from mxproof.formats.spf import lookups
-from mxproof.survey import authentication, exchange
+from mxproof.survey.authentication import (
+    KEYS_ASKED_MAX,
+    are_asked,
+    chain,
+    keys_asked,
+    record_names,
+    spf_names,
+    spf_texts,
+)
 from mxproof.survey.name_servers import (
     TRANSPORTS,
-    ServerAddress,
-    are_servers_asked,
     asked_servers,
     controls,
     resolves,
     server_addresses,
-    servers,
-    zone_of,
 )
 from mxproof.survey.reading import FAMILY_KINDS
+from mxproof.survey.zone import ServerAddress, servers, zone_of
 
 _SERIAL_AT = 2
 
@@ -83,11 +86,6 @@ class ServedRecord(msgspec.Struct, frozen=True):
     where: ServerAddress
     udp: Answer
     tcp: Answer
-
-    @property
-    def plain(self) -> Question:
-        """Return what a resolver is asked for the same record."""
-        return Question(self.kind, self.name)
 
     def over(self, transport: Transport) -> Answer:
         """Return the answer over UDP or TCP."""
@@ -140,23 +138,19 @@ NOT_ASKED = NameServers(NameServersState.NOT_ASKED)
 
 def name_servers_of(evidence: Evidence) -> NameServers:
     """Return what the evidence shows of the domain's name servers, where they were asked."""
-    if not are_servers_asked(evidence):
+    if not are_asked(evidence):
         return NOT_ASKED
-    keys = authentication.keys_asked(evidence) if authentication.are_asked(evidence) else ()
+    keys = keys_asked(evidence)
     records = tuple(
-        LookedUpRecord(one.kind, one.name, zone_of(evidence, one.name), evidence.answer(one))
-        for one in _records(evidence, keys)
+        LookedUpRecord(Kind.TXT, name, zone_of(evidence, name), evidence.answer(Question(Kind.TXT, name)))
+        for name in record_names(evidence, keys)
     )
     served = tuple(one for record in records for one in _served(evidence, record))
     return NameServers(
         state=NameServersState.ASKED,
         resolves=resolves(evidence),
         records=records,
-        keys=tuple(
-            name
-            for key in keys[: authentication.KEYS_ASKED_MAX]
-            for name in authentication.chain(evidence, key)
-        ),
+        keys=tuple(name for key in keys[:KEYS_ASKED_MAX] for name in chain(evidence, key)),
         zones=tuple(
             _zone(evidence, zone) for zone in dict.fromkeys(record.zone for record in records) if zone
         ),
@@ -189,20 +183,6 @@ def size_bytes(answer: Answer) -> int:
     """Return the size of the message that came, 0 where none did."""
     data = dns_data(answer)
     return len(data.wire) if data is not None else 0
-
-
-def contents(data: DnsData | None) -> frozenset[bytes | DnsRecord]:
-    """Return the records of a DNS message as they compare: a text however it is split, others as they stand."""
-    records = data.records if data is not None else ()
-    return frozenset(record.text if isinstance(record, TxtRecord) else record for record in records)
-
-
-def _records(evidence: Evidence, keys: tuple[str, ...]) -> Iterator[Question]:
-    """Yield the records of each survey that was made, as a resolver was asked for them."""
-    if authentication.are_asked(evidence):
-        yield from authentication.records(evidence, keys)
-    if exchange.are_asked(evidence):
-        yield from exchange.records(evidence)
 
 
 def _served(evidence: Evidence, record: LookedUpRecord) -> Iterator[ServedRecord]:
@@ -255,7 +235,6 @@ def _serials(evidence: Evidence) -> dict[str, int]:
 
 
 def _other_terms(evidence: Evidence) -> tuple[str, ...]:
-    names = (evidence.domain, *authentication.spf_names(evidence))
-    texts = [text for name in names for text in authentication.spf_texts(evidence, name)]
-    terms = [one for text in texts for one in lookups(text)]
+    names = (evidence.domain, *spf_names(evidence))
+    terms = [one for name in names for text in spf_texts(evidence, name) for one in lookups(text)]
     return tuple(dict.fromkeys(one.term for one in terms if not one.name))

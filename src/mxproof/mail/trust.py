@@ -10,20 +10,22 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 import msgspec
 
-from mxproof.evidence import AssumedLeaf, Der, Evidence, PolicyData, SmtpData, TlsData
+from mxproof.evidence import AssumedLeaf, Der, DnsData, Evidence, PolicyData, SmtpData, TlsaRecord, TlsData
 from mxproof.formats import FormatError
 from mxproof.formats.cert import CertificateFacts, facts
 from mxproof.formats.der import outline
-from mxproof.formats.tlsa import Tlsa, matching
+from mxproof.formats.tlsa import DANE_TA, Tlsa, matching
 from mxproof.mail.path import verifies
 
 CHAIN_CERTIFICATES_MAX: Final = 16
 ANCHORS_KEPT_MAX: Final = 64
+NAMED_ANCHORS_MAX: Final = 8
+"""Trust anchors that TLSA records name, among ANCHORS_KEPT_MAX."""
 ASSUMED_LIFETIME: Final = timedelta(days=90)
 """How long a certificate that is only assumed is in force: as long as those of the most common authorities."""
 ASSUMED_KEY, ASSUMED_SIGNATURE = "EC P-256", "ecdsa-with-sha256"
@@ -86,6 +88,12 @@ class Chain(msgspec.Struct, frozen=True):
         if place != 0 or self.assumed is None:
             return place
         return place if self.assumed.keeps_key and record.selector == _KEY else None
+
+
+def authorities_sent(chain: Chain) -> tuple[str, ...]:
+    """Return the subjects of the certificates that are sent above the leaf, as far as they can be read."""
+    read = (_facts(certificate) for certificate in chain.certificates[1:])
+    return tuple(one.subject for one in read if one is not None)
 
 
 def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
@@ -227,14 +235,29 @@ def with_anchors(evidence: Evidence, roots: Sequence[bytes]) -> Evidence:
 def relevant_anchors(evidence: Evidence, roots: Sequence[bytes]) -> tuple[Der, ...]:
     """Return those of `roots` (DER) at which a chain in the evidence could end, at most ANCHORS_KEPT_MAX.
 
-    Kept with the evidence they let a replay anywhere reach the same verdict as here.
+    Those that a TLSA record names as an authority come first, so that it can be said which one that is. Kept with the evidence they let a replay anywhere reach the same verdict as here.
     """
     issuers = {certificate.issuer_raw for certificate in _observed(evidence)}
     if not issuers:
         return ()
     by_subject = _by_subject(tuple(roots))
     kept = {root for issuer in issuers for root in by_subject.get(issuer, ()) if _facts(root) is not None}
-    return tuple(sorted(kept)[:ANCHORS_KEPT_MAX])
+    named = _named_as_authorities(evidence, roots)
+    return tuple(sorted(dict.fromkeys((*named, *sorted(kept)[: ANCHORS_KEPT_MAX - len(named)]))))
+
+
+def _named_as_authorities(evidence: Evidence, roots: Sequence[bytes]) -> tuple[Der, ...]:
+    """Return the roots that a TLSA record of usage 2 names, at most NAMED_ANCHORS_MAX."""
+    records = {
+        Tlsa(one.usage, one.selector, one.matching_type, one.association)
+        for answer in evidence.answers.values()
+        if isinstance(answer.data, DnsData)
+        for one in answer.data.records
+        if isinstance(one, TlsaRecord) and one.usage == DANE_TA
+    }
+    # An authority is looked for above a leaf, so that the root stands in the second place.
+    named = (Der(root) for root in roots if any(matching(one, (root, root)) for one in records))
+    return tuple(islice(named, NAMED_ANCHORS_MAX))
 
 
 @lru_cache(maxsize=_ROOTS_CACHED_MAX)

@@ -56,7 +56,8 @@ class Asking(msgspec.Struct, frozen=True):
 
     `connect_to` leads a connection meant for one peer to another, and leaves all names as they are; `families` are
     `4` and `6`; `allow_private` has servers asked at addresses that are not public; `timeout_s` bounds each question in
-    total, `dns_timeout_s` those to name servers where it is another time, `domain_timeout_s` all of them; `trust_ad` says
+    total, `dns_timeout_s` those of DNS where it is another time, `server_timeout_s` those to one name server by itself where
+    that is less, `domain_timeout_s` all of them; `trust_ad` says
     whether the resolvers' AD bit may be believed, `None` has it found out, and then `trusted` are resolvers that this
     machine is set up to trust; `helo_name` is empty for an address literal;
     `simulated` names the lab scenario and `roots` the trust anchors, both only to be written down.
@@ -68,6 +69,7 @@ class Asking(msgspec.Struct, frozen=True):
     timeout_s: float = ENDPOINT_TIMEOUT_S
     domain_timeout_s: float = DOMAIN_TIMEOUT_S
     dns_timeout_s: float | None = None
+    server_timeout_s: float | None = None
     trust_ad: bool | None = None
     trusted: tuple[Peer, ...] = ()
     helo_name: str = ""
@@ -75,10 +77,11 @@ class Asking(msgspec.Struct, frozen=True):
     simulated: str = ""
     roots: str = ""
 
-    @property
-    def look_up_s(self) -> float:
-        """Return how long a question to name servers may take in all."""
-        return self.timeout_s if self.dns_timeout_s is None else self.dns_timeout_s
+    def look_up_s(self, server: str = "") -> float:
+        """Return how long a question of DNS may take in all, to the resolvers or to one `server`."""
+        whole = self.timeout_s if self.dns_timeout_s is None else self.dns_timeout_s
+        limit = self.server_timeout_s if server else None
+        return whole if limit is None else min(whole, limit)
 
     def way_to(self, peer: Peer) -> Peer:
         """Return the peer to connect to in order to reach `peer`."""

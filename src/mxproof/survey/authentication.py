@@ -38,7 +38,7 @@ def needed(evidence: Evidence, keys: tuple[str, ...] = ()) -> tuple[Question, ..
 
 
 def are_asked(evidence: Evidence) -> bool:
-    """Tell by one look whether the records of authentication were asked for."""
+    """Tell by one look whether this survey was made: no other one asks for the texts at the domain itself."""
     return Question(Kind.TXT, evidence.domain) in evidence.answers
 
 

@@ -5,6 +5,7 @@ D ──TXT _mta-sts──┐                       asked at once
   ──TXT _smtp._tls┤
   ──A, AAAA of mta-sts.D ── POLICY at each address
   ──MX ── each host: A, AAAA, TLSA ── each address: SMTP (SNI: the MX name), PTR ── A, AAAA of the PTR name
+               no TLSA at port 25 of a signed host: TLSA of other ports
                alias: CNAME, TLSA at the target ── each address: SMTP (SNI: the target)
 ```
 The function is pure and monotone: more answers only add questions. What is unknown is never guessed; a branch
@@ -13,7 +14,7 @@ whose answer is missing simply does not grow.
 
 from collections.abc import Iterator
 
-from mxproof.evidence import ANSWERED, CONNECTION_KINDS, Evidence, Kind, Outcome, Question
+from mxproof.evidence import ABSENT, ANSWERED, CONNECTION_KINDS, Evidence, Kind, Outcome, Question
 from mxproof.survey.reading import (
     FAMILY_KINDS,
     POLICY_LABEL,
@@ -30,6 +31,9 @@ from mxproof.survey.reading import (
     tlsa_bases,
     tlsa_name,
 )
+
+OTHER_PORTS = (443, 465, 587)
+"""Ports for which administrators publish the TLSA records that were meant for port 25."""
 
 
 def wanted(evidence: Evidence) -> tuple[Question, ...]:
@@ -49,6 +53,7 @@ def _needed(evidence: Evidence) -> Iterator[Question]:
     for host in _hosts(evidence):
         for address in addresses(evidence, host):
             yield from _reverse_questions(evidence, address)
+        yield from other_port_questions(evidence, host)
     for question in _literal_questions(evidence, mx_set(evidence).exchanges):
         yield from _reverse_questions(evidence, question.at)
 
@@ -106,6 +111,14 @@ def _reverse_questions(evidence: Evidence, address: str) -> Iterator[Question]:
 def _address_questions(evidence: Evidence, name: str) -> Iterator[Question]:
     for family in evidence.vantage.families:
         yield Question(FAMILY_KINDS[family], name)
+
+
+def other_port_questions(evidence: Evidence, host: str) -> tuple[Question, ...]:
+    """Return what is asked of a host that could have TLSA records for port 25 and has none: those of other ports."""
+    bases = tlsa_bases(evidence, host) if evidence.vantage.validating else ()
+    if any(evidence.dns(Kind.TLSA, tlsa_name(base))[0].outcome not in ABSENT for base in bases):
+        return ()
+    return tuple(Question(Kind.TLSA, tlsa_name(base, port)) for base in bases[:1] for port in OTHER_PORTS)
 
 
 def unanswered(evidence: Evidence) -> tuple[Question, ...]:

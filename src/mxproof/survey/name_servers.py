@@ -7,18 +7,16 @@ each record ── NS of its name and of the names above it up to the zone cut �
 top-level domain ──NS── A, AAAA ── SOA over UDP and TCP: does port 53 work from here at all?
 ```
 The resolver only leads the way to the servers; what counts is what they say themselves. Which records are asked for is
-said by `mxproof.survey.authentication` and `mxproof.survey.exchange`.
+said by whoever asks: `mxproof.survey.authentication` for receivers of mail. `mxproof.survey.served` compares what servers
+hold and asks one address of each; how a server can be reached it leaves alone.
 """
 
 from collections.abc import Iterable, Iterator
 
-import msgspec
+from mxproof.evidence import ANSWERED, Evidence, Kind, Outcome, Question, Transport
+from mxproof.survey.reading import FAMILY_KINDS, address_order, addresses
+from mxproof.survey.zone import ServerAddress, cuts, servers, zone_of
 
-from mxproof.evidence import ANSWERED, Evidence, Kind, NameRecord, Outcome, Question, Transport
-from mxproof.survey.reading import FAMILY_KINDS, address_order, addresses, askable
-
-CUT_LABELS_MAX = 8
-"""Labels taken away in search of the zone cut."""
 SERVERS_MAX = 8
 """Name servers asked of the domain's own zone."""
 OTHER_SERVERS_MAX = 4
@@ -33,19 +31,6 @@ CONTROLS_MAX = 2
 TRANSPORTS = (Transport.UDP, Transport.TCP)
 
 
-class ServerAddress(msgspec.Struct, frozen=True, order=True):
-    """One address of one name server of a zone."""
-
-    zone: str
-    server: str
-    address: str
-
-    @property
-    def family(self) -> int:
-        """Return 4 or 6."""
-        return 6 if ":" in self.address else 4
-
-
 def needed(evidence: Evidence, records: Iterable[Question]) -> Iterator[Question]:
     """Yield all questions that must be answered to know what every server says of `records`, each a kind and a name."""
     own = zone_of(evidence, evidence.domain)
@@ -57,7 +42,6 @@ def needed(evidence: Evidence, records: Iterable[Question]) -> Iterator[Question
             for server in asked_servers(evidence, zone):
                 yield from _address_questions(evidence, server)
             yield from record_questions(evidence, record)
-    yield from _cut_questions(evidence, evidence.domain)
     if own is not None:
         for where in server_addresses(evidence, own):
             yield Question(Kind.SOA, own, server=where.address, transport=Transport.UDP)
@@ -66,29 +50,6 @@ def needed(evidence: Evidence, records: Iterable[Question]) -> Iterator[Question
     for server in servers(evidence, top)[:CONTROLS_MAX]:
         yield from _address_questions(evidence, server)
     yield from controls(evidence)
-
-
-def are_servers_asked(evidence: Evidence) -> bool:
-    """Tell by one look whether this survey was made: its first questions after the records are for the zone's servers."""
-    return Question(Kind.NS, evidence.domain) in evidence.answers
-
-
-def zone_of(evidence: Evidence, name: str) -> str | None:
-    """Return the zone that `name` is in: the nearest name at or above it that has NS records; None if not found."""
-    for cut in _cuts(name):
-        answer, data = evidence.dns(Kind.NS, cut)
-        if answer.outcome is Outcome.FOUND and data is not None and not data.chain:
-            return cut
-        if answer.outcome not in ANSWERED:
-            return None
-    return None
-
-
-def servers(evidence: Evidence, zone: str) -> tuple[str, ...]:
-    """Return the name servers of `zone` by name, all of them."""
-    _, data = evidence.dns(Kind.NS, zone)
-    names = {record.name for record in data.records if isinstance(record, NameRecord)} if data else set()
-    return tuple(sorted(name for name in names if askable(name)))
 
 
 def asked_servers(evidence: Evidence, zone: str) -> tuple[str, ...]:
@@ -137,7 +98,7 @@ def controls(evidence: Evidence) -> tuple[Question, ...]:
 
 def _cut_questions(evidence: Evidence, name: str) -> Iterator[Question]:
     """Ask for the zone cut, one name after another, until it is found."""
-    for cut in _cuts(name):
+    for cut in cuts(name):
         yield Question(Kind.NS, cut)
         answer, data = evidence.dns(Kind.NS, cut)
         found = answer.outcome is Outcome.FOUND and data is not None and not data.chain
@@ -162,10 +123,3 @@ def _first_of_each_family(evidence: Evidence, server: str) -> Iterator[str]:
     known = addresses(evidence, server)
     for family in evidence.vantage.families:
         yield from [address for address in known if (":" in address) == (family == 6)][:1]
-
-
-def _cuts(name: str) -> Iterator[str]:
-    """Yield `name` and the names above it, without the top-level domain."""
-    labels = name.split(".")
-    for start in range(min(len(labels) - 1, CUT_LABELS_MAX)):
-        yield ".".join(labels[start:])

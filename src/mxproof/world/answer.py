@@ -116,6 +116,8 @@ def _from_server(world: World, question: Question, now: datetime) -> Answer:
     server = world.name_server_at(question.server)
     if server is None:
         return Answer(Outcome.REFUSED, now, detail=f"{world.name} says {Outcome.REFUSED}")
+    if any(script.is_about(question.name, question.kind) for script in server.scripts):
+        return _unasked(world, f"answers at {question.server} by a script of its own", now)
     outcome = _silence(server, question.transport)
     if outcome is not None:
         return Answer(outcome, now, detail=f"{world.name} says {outcome}")

@@ -94,8 +94,9 @@ class DnsScript(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `over`, `to` and the number of `times` say which queries it is for; 0 times is without end, and `skip` queries go by
     before. `answer` and `authority` are sections, one record a line (`owner TTL class type data`, the data of an unsound
     record in the form of RFC 3597), `{n}` counting up to `count`; `flags` are set, or cleared with a `-` before. `keep`,
-    `append` and `wire` cut the message at a byte, put hexadecimal bytes behind it, and take its place. `delay` is in
-    parts of the time that a client should wait for one endpoint.
+    `append` and `wire` cut the message at a byte, put hexadecimal bytes behind it, and take its place. With `other_source`
+    datagrams come from elsewhere than they were asked for at (RFC 2181 section 4.1). `delay` is in parts of the time that a
+    client should wait for one endpoint.
     """
 
     name: str
@@ -115,6 +116,7 @@ class DnsScript(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     question: Echo = Echo.SAME
     opt: Opt = Opt.SAME
     wrong_id: bool = False
+    other_source: bool = False
     counts: tuple[int, int, int, int] | None = None
     keep: int | None = None
     append: str = ""

@@ -117,6 +117,7 @@ class ResolverFault(msgspec.Struct, frozen=True):
 class AuthoritativeServer(msgspec.Struct, frozen=True):
     """A name server of the zones whose NS records name it; `zones` are its own versions, where they are not the others'.
 
+    What its `scripts` are about it answers as they say; a question that they leave, as its fault says.
     The resolver knows all zones by itself and asks no name server.
     """
 
@@ -124,6 +125,7 @@ class AuthoritativeServer(msgspec.Struct, frozen=True):
     addresses: tuple[str, ...]
     fault: ServerFault = ServerFault.NONE
     zones: tuple[ZoneContents, ...] = ()
+    scripts: tuple[DnsScript, ...] = ()
 
 
 class SmtpServer(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ import pytest
 
 from mxproof.judge.catalogue import CATALOGUE
 from mxproof.judge.checks import findings, memory
-from mxproof.judge.codes import Code
+from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Finding
 from mxproof.judge.vocabulary import Severity
@@ -87,7 +87,8 @@ KINDS: dict[Code, list[str]] = {
     Code.CERT_UNREADABLE: CERTIFICATE,
     Code.CERT_EXPIRES_SOON: CERTIFICATE,
     Code.DNSSEC_BOGUS: ["configure"],
-    Code.DANE_MISMATCH: ["publish", "wait", "withdraw"],
+    **{code: ["publish", "wait", "withdraw"] for code in DANE_MISMATCHES},
+    Code.DANE_OTHER_PORT: ["publish"],
     Code.DANE_CERT_NAME: CERTIFICATE,
     Code.DANE_UNUSABLE: ["publish", "wait", "withdraw"],
     Code.DANE_INSECURE: ["configure"],
@@ -114,6 +115,10 @@ WITHOUT: dict[Code, str] = {
     Code.MX_DANGLING: "the only MX record holds it, and no other host was seen",
     Code.MX_NULL: "whether the domain should take mail is not seen",
     Code.MX_MANY: "which hosts may go is not seen",
+    Code.STS_WILDCARD: "it does no harm",
+    Code.CERT_UNCHECKED: "what is wrong has findings of its own",
+    Code.DANE_ZONE_UNSIGNED: "the zone is that of whoever runs the host",
+    Code.STS_ENFORCE_BREAKS: "what is to be mended first has findings of its own",
     Code.STS_MODE_NONE: "this is how MTA-STS is left",
     Code.STS_RECORD_UNANSWERED: "what stands there was not seen",
     Code.STS_POLICY_HOST_UNANSWERED: "what stands there was not seen",
@@ -123,6 +128,7 @@ WITHOUT: dict[Code, str] = {
     Code.PORT_25_BLOCKED: "the fault is here",
     Code.SMTP_UNANSWERED: "whether the fault is here or there was not seen",
     Code.DANE_UNANSWERED: "what stands there was not seen",
+    Code.DANE_LEFTOVER: "whether a record is that of a key to come is not seen",
     Code.DANE_UNJUDGED: "the resolver here is to be changed",
     Code.TLSRPT_UNANSWERED: "what stands there was not seen",
     **dict.fromkeys(

@@ -1,12 +1,23 @@
 """TLSA records: whether senders use them, and whether they match what is served."""
 
-from mxproof.evidence import Kind, Question
+from hashlib import sha512
+
+import pytest
+
+from mxproof.evidence import Der, Kind, Question
+from mxproof.formats.cert import facts
+from mxproof.formats.tlsa import parse_tlsa
 from mxproof.judge.checks.dane import check
-from mxproof.judge.codes import Code
+from mxproof.judge.codes import DANE_MISMATCHES, Code
+from mxproof.judge.senders import deliver
+from mxproof.judge.senders.table import POSTFIX_DANE
 from mxproof.judge.value import Value
+from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.assemble import assemble
 from mxproof.mail.change import Awaited, Publish, TlsaValue, Wait, Withdraw
-from support_findings import codes, only, places
-from support_world import Smtp, ZoneWorld
+from support_certificates import ROOT
+from support_findings import codes, found, only, places
+from support_world import Smtp, ZoneWorld, collect
 from support_worlds import DANE, INCIDENT, MX1, MX2, SIGNED, WORLDS
 
 WRONG = "3 1 1 " + "00" * 32
@@ -23,11 +34,61 @@ def test_records_that_match_everywhere_are_in_order() -> None:
     assert places(DANE, check) == [(Code.DANE_OK, MX1), (Code.DANE_OK, MX2)]
 
 
-def test_one_matching_record_of_two_is_enough() -> None:
-    assert (
-        codes(DANE.zone_with(f"{BASE1} TLSA 3 1 1 @192.0.2.1", f"{BASE1} TLSA {WRONG}"), check)
-        == [Code.DANE_OK] * 2
-    )
+def test_one_matching_record_of_two_is_enough_and_the_other_is_told_of() -> None:
+    world = DANE.zone_with(f"{BASE1} TLSA 3 1 1 @192.0.2.1", f"{BASE1} TLSA {WRONG}")
+    assert codes(world, check) == [Code.DANE_OK, Code.DANE_LEFTOVER, Code.DANE_OK]
+    left = only(world, Code.DANE_LEFTOVER, check)
+    assert left.params["left"] == (parse_tlsa(WRONG),)
+    assert left.params["old"] == (Withdraw(BASE1, TlsaValue(3, 1, 1, "00" * 32)),)
+
+
+def test_it_is_said_which_record_matches() -> None:
+    world = DANE.zone_with(f"{BASE2} TLSA", f"{BASE1} TLSA 3 1 1 @192.0.2.1", f"{BASE1} TLSA {WRONG}")
+    matched = only(world, Code.DANE_OK, check).params["matched"]
+    assert isinstance(matched, tuple)
+    assert [one == parse_tlsa(WRONG) for one in matched] == [False]
+
+
+@pytest.mark.parametrize("code", DANE_MISMATCHES)
+def test_each_way_not_to_match_is_told_apart(code: Code) -> None:
+    got = set(codes(WORLDS[code].world, check))
+    assert got - {Code.DANE_OK, Code.DANE_PARTIAL} == {code}
+
+
+@pytest.mark.parametrize("code", DANE_MISMATCHES)
+def test_who_refuses_says_the_same_as_the_finding(code: Code) -> None:
+    world = WORLDS[code].world
+    delivery = deliver(assemble(collect(world), world.at), POSTFIX_DANE)
+    assert (delivery.outcome is not Verdict.DELIVERS, code in delivery.because) == (True, True)
+
+
+def test_the_other_host_and_the_other_name_are_named() -> None:
+    host = only(WORLDS[Code.DANE_OTHER_HOST].world, Code.DANE_OTHER_HOST, check)
+    assert (host.subject, host.params["others"]) == (MX2, (MX1,))
+    name = only(WORLDS[Code.DANE_OTHER_NAME].world, Code.DANE_OTHER_NAME, check)
+    assert (name.params["base"], name.params["other"]) == ("smol.example.com", MX1)
+
+
+def test_an_authority_is_named_where_the_anchors_hold_it() -> None:
+    (unsent, _) = (one for one in found(WORLDS[Code.DANE_AUTHORITY_UNSENT].world, check))
+    assert unsent.params["authorities"] == (facts(Der(ROOT.der)).subject,)
+
+
+def test_a_digest_of_nothing_beside_another_record_is_not_what_is_told() -> None:
+    empty = f"3 1 2 {sha512().hexdigest()}"
+    world = SIGNED.zone_with(f"{BASE1} TLSA {empty}")
+    assert codes(world, check) == [Code.DANE_EMPTY_DIGEST, Code.DANE_PARTIAL]
+    assert codes(world.zone_with(f"{BASE1} TLSA {empty}", f"{BASE1} TLSA {WRONG}"), check) == [
+        Code.DANE_MISMATCH,
+        Code.DANE_PARTIAL,
+    ]
+
+
+def test_records_of_another_port_are_told_of_only_where_port_25_has_none() -> None:
+    elsewhere = f"_443._tcp.{MX1} TLSA {WRONG}"
+    assert places(SIGNED.zone_with(elsewhere), check) == [(Code.DANE_OTHER_PORT, MX1)]
+    assert codes(DANE.zone_with(elsewhere), check) == [Code.DANE_OK, Code.DANE_OK]
+    assert codes(ZoneWorld().zone_with(elsewhere), check) == []
 
 
 def test_a_record_of_another_key_is_a_mismatch_and_the_right_one_is_shown() -> None:

@@ -6,7 +6,8 @@ from mxproof.evidence import Outcome
 from mxproof.formats import Objection
 from mxproof.judge.checks.sts_policy import MAX_AGE_SHORT_S, check
 from mxproof.judge.codes import Code
-from mxproof.judge.value import Value
+from mxproof.judge.value import Enforcing, Value
+from mxproof.mail.change import ServePolicy
 from mxproof.mail.domain import PolicyFetch
 from support_certificates import Defect
 from support_findings import asked, codes, only
@@ -134,6 +135,20 @@ def test_the_mode_is_said_beside_what_is_valid() -> None:
     none = ZoneWorld(policy=policy(mode="none", max_age=3600))
     assert codes(testing, check) == [Code.STS_MODE_TESTING, Code.STS_OK]
     assert codes(none, check) == [Code.STS_MODE_NONE, Code.STS_OK]
+
+
+def test_enforcing_is_advised_only_where_nobody_would_refuse() -> None:
+    safe = only(ZoneWorld(policy=policy(MX1, MX2, mode="testing")), Code.STS_MODE_TESTING, check)
+    world = ZoneWorld(policy=policy(MX1, mode="testing"))
+    breaking, testing = (
+        only(world, code, check) for code in (Code.STS_ENFORCE_BREAKS, Code.STS_MODE_TESTING)
+    )
+    assert isinstance(safe.changes[0], ServePolicy)
+    assert (breaking.changes, testing.changes) == ((), ())
+    would = breaking.params["enforcing"]
+    assert isinstance(would, Enforcing)
+    assert "Microsoft" in {one.sender for one in would.refusing}
+    assert {code for one in would.refusing for code in one.because} == {Code.STS_MX_UNLISTED}
 
 
 def test_an_enforced_policy_should_last_a_week() -> None:

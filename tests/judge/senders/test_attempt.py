@@ -6,6 +6,7 @@ from mxproof.evidence import Outcome, SmtpStage
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.report import Delivery
 from mxproof.judge.senders import SENDERS, deliver
+from mxproof.judge.senders.traits import FallBack
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.assemble import assemble
 from support_certificates import Defect
@@ -81,9 +82,19 @@ def test_being_turned_away_says_nothing_of_other_clients(outcome: Outcome) -> No
 
 
 @pytest.mark.parametrize("reply", [b"421 4.7.0 no", b"450 later", b"502 5.5.1 what"])
-def test_ehlo_refused_inside_tls_is_refused_by_all(reply: bytes) -> None:
+def test_ehlo_refused_inside_tls_is_refused_by_all_but_exim(reply: bytes) -> None:
     world = ZoneWorld(smtp=everywhere(Smtp(inside=reply)))
-    assert those(Verdict.REFUSED, world) == {traits.id for traits in SENDERS}
+    assert those(Verdict.REFUSED, world) == {traits.id for traits in SENDERS} - {"exim-dane"}
+
+
+def test_ehlo_refused_inside_tls_makes_chasquid_come_in_clear_text_where_nothing_demands_tls() -> None:
+    got = deliveries(ZoneWorld(smtp=everywhere(Smtp(inside=b"502 5.5.1 what")), policy=TESTING))["chasquid"]
+    assert (got.outcome, got.security) == (Verdict.DELIVERS, Security.NONE)
+
+
+def test_old_tls_makes_chasquid_come_in_clear_text_where_nothing_demands_tls() -> None:
+    got = deliveries(ZoneWorld(smtp=everywhere(Smtp(version="TLSv1.1")), policy=TESTING))["chasquid"]
+    assert (got.outcome, got.security) == (Verdict.DELIVERS, Security.NONE)
 
 
 def test_a_weak_key_is_refused_by_those_whose_library_asks_for_more() -> None:
@@ -96,8 +107,11 @@ def test_old_tls_is_refused_where_tls_is_demanded_and_by_the_rest_perhaps() -> N
     old = everywhere(Smtp(version="TLSv1.1"))
     refusing = {traits.id for traits in SENDERS if traits.outdated_tls == (False,)}
     assert {"rfc8461", "postfix-sts", "postfix-dane"} <= refusing
-    assert those(Verdict.REFUSED, ZoneWorld(smtp=old)) == POLICY_LOOKED_AT & refusing
+    gives_up = {traits.id for traits in SENDERS if traits.fall_back is not FallBack.ALWAYS} & refusing
+    assert gives_up == {"sendmail-dane"}
+    assert those(Verdict.REFUSED, ZoneWorld(smtp=old)) == (POLICY_LOOKED_AT & refusing) | gives_up
     assert those(Verdict.AT_RISK, ZoneWorld(smtp=old)) == POLICY_LOOKED_AT - refusing
     assert those(Verdict.REFUSED, SIGNED.but(smtp=old)) == (POLICY_LOOKED_AT | DANE) & refusing
     assert those(Verdict.AT_RISK, SIGNED.but(smtp=old)) == (POLICY_LOOKED_AT | DANE) - refusing
-    assert those(Verdict.DELIVERS, ZoneWorld(smtp=old, policy=TESTING)) == {traits.id for traits in SENDERS}
+    delivering = {traits.id for traits in SENDERS} - gives_up
+    assert those(Verdict.DELIVERS, ZoneWorld(smtp=old, policy=TESTING)) == delivering

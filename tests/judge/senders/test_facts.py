@@ -202,14 +202,14 @@ def test_an_alternative_name_with_a_final_dot_names_nobody() -> None:
     assert {"postfix-sts", "rfc8461"} <= those(REFUSED, world)
 
 
-def test_exim_compares_no_names_with_a_certificate_that_an_anchor_vouches_for() -> None:
+def test_exim_lets_an_anchor_vouch_for_any_name_and_takes_the_session_for_opportunistic() -> None:
     association = association_for(INTERMEDIATE.der, 1, 1).hex()
     world = NO_STS.but(signed=SIGNED, smtp=everywhere(Smtp(names=("other.example.net",)))).zone_with(
         f"_25._tcp.mx1.example.com TLSA 2 1 1 {association}",
         f"_25._tcp.mx2.example.com TLSA 2 1 1 {association}",
     )
     got = deliveries(world)
-    assert (got["exim-dane"].outcome, got["exim-dane"].security) == (DELIVERS, Security.DANE)
+    assert (got["exim-dane"].outcome, got["exim-dane"].security) == (DELIVERS, Security.OPPORTUNISTIC)
     assert got["postfix-dane"].outcome is REFUSED
 
 
@@ -344,3 +344,33 @@ def test_what_was_run_is_called_observed() -> None:
     assert known == run
     assert {one.confidence for one in SENDERS if one.id in run - {"opportunistic"}} == {Confidence.OBSERVED}
     assert all(any(source.startswith("run") for source in one.sources) for one in SENDERS if one.id in run)
+
+
+def test_what_chasquid_makes_of_the_beginning_of_a_policy_that_is_too_long_is_not_known() -> None:
+    huge = ZoneWorld(https={"192.0.2.80": Https(outcome=Outcome.OVERSIZE)})
+    assert those(UNKNOWN, huge) == {"chasquid"}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "want"),
+    [(Outcome.FOUND, {"courier"}), (Outcome.TLS_FAILED, {"courier", "sendmail-dane"})],
+)
+def test_not_all_fall_back_to_clear_text_where_starttls_is_offered(outcome: Outcome, want: set[str]) -> None:
+    broken = Smtp(stage=SmtpStage.STARTTLS, outcome=outcome)
+    assert those(REFUSED, NO_STS.but(smtp=everywhere(broken))) == want
+
+
+def test_sendmail_looks_for_tlsa_records_at_the_mx_name_only() -> None:
+    wrong = "TLSA 3 1 1 " + "00" * 32
+    aliased = NO_STS.but(signed=SIGNED).zone_with(
+        "example.com MX 10 mxi1.example.com", "mxi1.example.com CNAME mx1.example.com"
+    )
+    at_alias, at_target = (
+        aliased.zone_with(f"_25._tcp.{name}.example.com {wrong}") for name in ("mxi1", "mx1")
+    )
+    got = [deliveries(world)["sendmail-dane"].outcome for world in (at_alias, at_target)]
+    assert got == [REFUSED, DELIVERS]
+
+
+def test_courier_takes_no_record_with_two_ids() -> None:
+    assert "courier" not in enforcing(ZoneWorld().zone_with(f"{RECORD} v=STSv1; id=1; id=2"))

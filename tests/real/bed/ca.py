@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import itertools
 from pathlib import Path
 
 import msgspec
@@ -19,12 +20,14 @@ CA_VALID_DAYS = 3650
 class Identity(msgspec.Struct, frozen=True):
     """A certificate with its key: one PEM file with the key and the chain, root included, and what TLSA may hold.
 
-    `spki_sha256` is the SHA-256 of the public key as TLSA 3 1 1 has it, `anchor_sha256` that of the root as 2 0 1 has it.
+    `spki_sha256` is the SHA-256 of the public key as TLSA 3 1 1 has it, `anchor_sha256` that of the root as 2 0 1 has it,
+    `anchor_spki_sha256` that of its key as 2 1 1 has it.
     """
 
     pem: Path
     spki_sha256: str
     anchor_sha256: str
+    anchor_spki_sha256: str
 
 
 class Authority:
@@ -37,6 +40,7 @@ class Authority:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mxproof test root")])
         self._root = self._self_issued()
+        self._issued = itertools.count(1)
         self.file = folder / "ca.pem"
         self.file.write_bytes(self._root.public_bytes(serialization.Encoding.PEM))
 
@@ -47,7 +51,7 @@ class Authority:
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
         alone = flaw is Flaw.SELF_SIGNED
         issuer, issuer_key = (subject, key) if alone else (self._name, self._key)
-        certificate = (
+        builder = (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(issuer)
@@ -55,24 +59,27 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(start)
             .not_valid_after(end)
-            .add_extension(
-                x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False
-            )
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
             )
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .sign(issuer_key, hashes.SHA256())
         )
+        if flaw is not Flaw.COMMON_NAME:
+            alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
+            builder = builder.add_extension(alternatives, critical=False)
+        certificate = builder.sign(issuer_key, hashes.SHA256())
         chain = (certificate,) if alone else (certificate, self._root)
-        pem = self._folder / f"{names[0]}.pem"
+        pem = self._folder / f"{next(self._issued)}-{names[0]}.pem"
         pem.write_bytes(
             _private_pem(key) + b"".join(one.public_bytes(serialization.Encoding.PEM) for one in chain)
         )
         return Identity(
-            pem, hashlib.sha256(_spki(key)).hexdigest(), self._root.fingerprint(hashes.SHA256()).hex()
+            pem,
+            hashlib.sha256(_spki(key)).hexdigest(),
+            self._root.fingerprint(hashes.SHA256()).hex(),
+            hashlib.sha256(_spki(self._key)).hexdigest(),
         )
 
     def _term(self, flaw: Flaw) -> tuple[dt.datetime, dt.datetime]:

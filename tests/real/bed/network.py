@@ -25,13 +25,18 @@ _NETNS_FILES = Path("/etc/netns")
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """One machine: a short name, the host name it has in DNS, its two addresses, and more for further services."""
+    """One machine: a short name, the host name it has in DNS, its two addresses, and more for further services.
+
+    `trust_ad`: its resolv.conf declares that the AD bit of the resolver may be believed.
+    """
 
     name: str
     host: str
     ipv4: str
     ipv6: str
     more_ipv4: tuple[str, ...] = ()
+    more_ipv6: tuple[str, ...] = ()
+    trust_ad: bool = True
 
 
 class Network(msgspec.Struct, frozen=True):
@@ -58,7 +63,7 @@ def network(tag: str, machines: Sequence[Machine], resolver: Machine) -> Iterato
         _ip("link add name wire type bridge mcast_snooping 0\nlink set wire up\n", switch)
         for port, machine in enumerate(machines):
             _plug_in(machine, made.namespace(machine.name), switch, f"port{port}")
-            _set_resolver(made.namespace(machine.name), resolver)
+            _set_resolver(made.namespace(machine.name), resolver, machine)
         yield made
     finally:
         for name in namespaces:
@@ -72,6 +77,7 @@ def _plug_in(machine: Machine, namespace: str, switch: str, port: str) -> None:
     _ip(f"link set {port} master wire\nlink set {port} up\n", switch)
     routes = "".join(f"route replace {prefix} dev eth0 src {machine.ipv4}\n" for prefix in IPV4_PREFIXES)
     more = "".join(f"addr add {address}/32 dev eth0\n" for address in machine.more_ipv4)
+    more += "".join(f"addr add {address}/128 dev eth0 nodad\n" for address in machine.more_ipv6)
     _ip(
         "link set lo up\n"
         f"addr add {machine.ipv4}/32 dev eth0\n"
@@ -81,11 +87,12 @@ def _plug_in(machine: Machine, namespace: str, switch: str, port: str) -> None:
     )
 
 
-def _set_resolver(namespace: str, resolver: Machine) -> None:
+def _set_resolver(namespace: str, resolver: Machine, machine: Machine) -> None:
     """Give the namespace its own resolv.conf, in which `trust-ad` declares that the AD bit may be believed."""
     folder = _NETNS_FILES / namespace
     folder.mkdir(parents=True)
-    (folder / "resolv.conf").write_text(f"nameserver {resolver.ipv4}\noptions trust-ad edns0\n")
+    trust = "trust-ad " if machine.trust_ad else ""
+    (folder / "resolv.conf").write_text(f"nameserver {resolver.ipv4}\noptions {trust}edns0\n")
 
 
 def _remove(namespace: str) -> None:

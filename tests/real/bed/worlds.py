@@ -43,6 +43,7 @@ class Flaw(Enum):
     EXPIRED = "expired"
     EARLY = "not yet valid"
     SELF_SIGNED = "self-signed"
+    COMMON_NAME = "its first name stands in the subject alone"
 
 
 class Exchange(msgspec.Struct, frozen=True):

@@ -5,13 +5,15 @@ from pathlib import Path
 import click
 
 from mxproof.cli.evidence_source import observe
-from mxproof.cli.exit import USAGE
+from mxproof.cli.exit import NAGIOS, UNKNOWN, USAGE, RunError
 from mxproof.cli.judged import judged
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
+from mxproof.cli.options.file import file_to_write
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
-from mxproof.cli.options.output import OutputOptions, fail_on_option, output_options
-from mxproof.cli.report_output import print_report
+from mxproof.cli.options.output import REPORT_FORMATS, OutputOptions, fail_on_option, output_options
+from mxproof.cli.report_output import Judged, put_report
 from mxproof.cli.streams import print_stderr
+from mxproof.cli.whole_file import write_whole
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import encode
 from mxproof.formats.names import Domain
@@ -22,27 +24,22 @@ Examples:
   mxproof check example.com --format json --save example.com.json
   mxproof check example.com --cached-policy old-policy.txt --cached-at 2026-11-01
   mxproof check example.com --fail-on warning || mail -s 'example.com' root
+  mxproof check example.com --format html --output example.com.html
+  mxproof check example.com --format nagios --fail-on warning
   mxproof check example.com --lab incident
 """
-
-
-def _in_a_folder(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
-    """Refuse a file that could not be made before anything is asked."""
-    if file is not None and not file.parent.is_dir():
-        raise click.BadParameter(f"{file}: the folder {file.parent} does not exist")
-    return file
 
 
 @click.command(epilog=_EPILOG)
 @domain_argument
 @click.option(
     "--save",
-    type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    callback=_in_a_folder,
+    type=click.Path(path_type=Path),
+    callback=file_to_write,
     metavar="FILE",
     help="Keep all that was observed in FILE, for `mxproof replay`.",
 )
-@output_options
+@output_options(REPORT_FORMATS)
 @fail_on_option
 @memory_options
 @asking_options
@@ -64,18 +61,19 @@ def check(
     evidence = observed.evidence
     for words in memory_warnings(memories, evidence.observed_at()):
         print_stderr(words)
-    report = judged(evidence, now=evidence.observed_at(), memories=(*memories, *observed.memories))
-    status = print_report(report, output, fail_on)
+    now, held = evidence.observed_at(), (*memories, *observed.memories)
+    report = judged(evidence, now=now, memories=held)
+    status = put_report(Judged(report, evidence, now, held), output, fail_on)
     if problem is None:
         return status
     print_stderr(problem)
-    return USAGE
+    return UNKNOWN if output.format == NAGIOS else USAGE
 
 
 def _save(evidence: Evidence, path: Path) -> str | None:
     """Write the evidence; return what went wrong, so that the report is shown all the same."""
     try:
-        path.write_bytes(encode(evidence))
-    except OSError as error:
-        return f"{path}: the evidence was not saved ({error.strerror})"
+        write_whole(path, [encode(evidence)])
+    except RunError as error:
+        return f"the evidence was not saved: {error}"
     return None

@@ -6,7 +6,7 @@ from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import DONE
 from mxproof.cli.judged import judged
 from mxproof.cli.options.asking import AskingOptions
-from mxproof.cli.options.output import OutputOptions, stdout_paper
+from mxproof.cli.options.output import OutputOptions, paper_of
 from mxproof.cli.streams import print_stdout
 from mxproof.formats.names import parse_domain
 from mxproof.lab.scenario import Scenario, load
@@ -28,7 +28,7 @@ _CURTAIN = (
 @click.command(epilog=_EPILOG)
 def demo() -> int:
     """Play the incident, the half of a fix, and the fix, and show what a check says of each."""
-    sheet = stdout_paper(OutputOptions())
+    sheet = paper_of(OutputOptions())
     for number, scenario in enumerate(ACTS, 1):
         world = load(scenario)
         print_stdout(_prologue(number, world, sheet))

@@ -12,8 +12,9 @@ import msgspec
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError, status_of_explanation
 from mxproof.cli.live_checks import LiveChecks
 from mxproof.cli.options.asking import AskingOptions, asking_options
-from mxproof.cli.options.output import OutputOptions, output_options, stdout_paper
-from mxproof.cli.streams import STDIN, print_stderr, print_stdout, write_stdout
+from mxproof.cli.options.output import EXPLANATION_FORMATS, OutputOptions, output_options, paper_of
+from mxproof.cli.sink import put_bytes, put_document, put_text
+from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.explain.engine import diagnosed
 from mxproof.explain.explanation import Explanation
 from mxproof.explain.wording import explanation
@@ -31,6 +32,7 @@ Examples:
   grep 'to=<a@example.com>' /var/log/mail.log | mxproof explain
   mxproof explain --format json Maildir/ | jq .causes
   mxproof explain bounce.eml --check
+  mxproof explain bounce.eml --format html --output bounce.html
 """
 PEEKED_BYTES = 4096
 LINE_BYTES_MAX = 64 * 1024
@@ -48,7 +50,7 @@ class Piece(msgspec.Struct, frozen=True):
 @click.command(epilog=_EPILOG)
 @click.argument("inputs", nargs=-1, metavar="[FILE|TEXT]...")
 @click.option("--check", is_flag=True, help="Also check the domain concerned, and say whether it is so now.")
-@output_options
+@output_options(EXPLANATION_FORMATS)
 @asking_options
 def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, output: OutputOptions) -> int:
     """Say what a bounce, a log line or the header of a message means: who decided, why, and what to look at.
@@ -63,8 +65,14 @@ def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, output:
     """
     checks = LiveChecks(asking) if check or asking.lab is not None else None
     statuses: set[int] = set()
-    for piece in _pieces(inputs):
-        statuses.add(_printed(_explained(piece, checks), output, piece.of_many))
+
+    def told() -> Iterator[tuple[Explanation, bool]]:
+        for piece in _pieces(inputs):
+            explained = _explained(piece, checks)
+            statuses.add(status_of_explanation(explained))
+            yield explained, piece.of_many
+
+    _put(told(), output)
     return next((status for status in (DONE, PROBLEM) if status in statuses), UNKNOWN)
 
 
@@ -76,13 +84,25 @@ def _explained(piece: Piece, checks: LiveChecks | None) -> Explanation:
     return told if live is None else explanation(piece.name, diagnosis, live)
 
 
-def _printed(explained: Explanation, output: OutputOptions, many: bool) -> int:
-    if output.format == "json":
-        write_stdout(json.encode_line(explained) if many else json.encode(explained))
-    else:
-        text = explain_text(explained, stdout_paper(output), name_source=many)
-        print_stdout(text + "\n" if many else text)
-    return status_of_explanation(explained)
+def _put(told: Iterator[tuple[Explanation, bool]], output: OutputOptions) -> None:
+    """Write explanations, each with whether it is one of many; text and JSON as soon as each is made."""
+    match output.format:
+        case "json":
+            put_bytes((json.encode_line(one) if many else json.encode(one) for one, many in told), output)
+        case "html":
+            from mxproof.render.html.explanation import document as html  # noqa: PLC0415 - only where asked for
+
+            put_document(html(one for one, _ in told), output)
+        case "markdown":
+            from mxproof.render.markdown.explanation import document as markdown  # noqa: PLC0415 - as above
+
+            put_document(markdown(one for one, _ in told), output)
+        case _:
+            put_text((_text(one, output, many) for one, many in told), output)
+
+
+def _text(explained: Explanation, output: OutputOptions, many: bool) -> str:
+    return explain_text(explained, paper_of(output), name_source=many) + ("\n" if many else "")
 
 
 def _pieces(inputs: tuple[str, ...]) -> Iterator[Piece]:
@@ -95,7 +115,7 @@ def _pieces(inputs: tuple[str, ...]) -> Iterator[Piece]:
             if given == STDIN:
                 yield from _stream("stdin", _stdin(), of_many)
             elif not _exists(path):
-                yield from _stream("text", BufferedReader(BytesIO(_text(given))), of_many)
+                yield from _stream("text", BufferedReader(BytesIO(_given(given))), of_many)
             elif path.is_dir():
                 yield from _folder(path)
             else:
@@ -112,7 +132,7 @@ def _exists(path: Path) -> bool:
         return False  # pasted text can be longer than a name of a file may be
 
 
-def _text(given: str) -> bytes:
+def _given(given: str) -> bytes:
     if " " not in given.strip():
         raise RunError(
             f"{_printable(given)}: no such file; expected a file, a folder, or text with a space in it"

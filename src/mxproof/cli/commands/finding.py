@@ -6,7 +6,7 @@ from difflib import get_close_matches
 import click
 
 from mxproof.cli.exit import DONE, RunError
-from mxproof.cli.options.output import OutputOptions, stdout_paper
+from mxproof.cli.options.output import OutputOptions, paper_of
 from mxproof.cli.streams import print_stdout
 from mxproof.judge.catalogue import CATALOGUE
 from mxproof.judge.codes import Code
@@ -30,7 +30,7 @@ def finding(code: str | None) -> int:
 
     Without CODE, list all findings. Off a terminal the page is Markdown.
     """
-    sheet = stdout_paper(OutputOptions())
+    sheet = paper_of(OutputOptions())
     if code is None:
         print_stdout(_list(sheet))
         return DONE

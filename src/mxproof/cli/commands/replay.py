@@ -9,8 +9,8 @@ import click
 from mxproof.cli.exit import RunError
 from mxproof.cli.judged import judged
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
-from mxproof.cli.options.output import OutputOptions, fail_on_option, output_options
-from mxproof.cli.report_output import print_report
+from mxproof.cli.options.output import REPORT_FORMATS, OutputOptions, fail_on_option, output_options
+from mxproof.cli.report_output import Judged, put_report
 from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode
@@ -20,6 +20,7 @@ _EPILOG = """\b
 Examples:
   mxproof replay example.com.json
   mxproof replay example.com.json --at 2027-01-01
+  mxproof replay example.com.json --format markdown
   ssh mx1.example.com mxproof collect example.com | mxproof replay -
 """
 
@@ -29,7 +30,7 @@ Examples:
 @click.option(
     "--at", callback=time_typed, metavar="TIME", help="Judge as of this time  [default: when it was observed]"
 )
-@output_options
+@output_options(REPORT_FORMATS)
 @fail_on_option
 @memory_options
 def replay(
@@ -44,7 +45,8 @@ def replay(
     now = at or evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
-    return print_report(judged(evidence, now=now, memories=memories), output, fail_on)
+    report = judged(evidence, now=now, memories=memories)
+    return put_report(Judged(report, evidence, now, memories), output, fail_on)
 
 
 def _evidence(file: Path) -> Evidence:

@@ -37,6 +37,7 @@ class AskingOptions(msgspec.Struct, frozen=True):
     ipv6: bool = False
     timeout: float | None = None
     allow_private: bool = False
+    name_servers: bool = True
     lab: str | None = None
 
     def families(self) -> tuple[int, ...]:
@@ -132,6 +133,11 @@ asking_options = option_group(
             "--allow-private",
             is_flag=True,
             help="Connect also to addresses that are not public: those of this network and this machine.",
+        ),
+        click.option(
+            "--name-servers/--no-name-servers",
+            default=True,
+            help="Whether each name server is asked too, and not the resolver alone  [default: asked]",
         ),
         click.option(
             "--lab", metavar="SCENARIO", help="Ask a mail world simulated in this process, not the real one."

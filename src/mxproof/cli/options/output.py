@@ -1,46 +1,66 @@
-"""How output is written: the options, and the paper that stdout is."""
+"""How output is written: the options, and the paper that it is written on."""
 
 import os
 import shutil
 import sys
-from typing import Literal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Literal, get_args
 
 import click
 import msgspec
 
-from mxproof.cli.options.groups import option_group
+from mxproof.cli.options.file import file_to_write
+from mxproof.cli.options.groups import Option, option_group
 from mxproof.cli.options.number import Number
 from mxproof.render.text.paper import SIGNS, WIDTH_DEFAULT, WIDTH_MAX, WIDTH_MIN, Paper
 
+Format = Literal["text", "json", "html", "markdown", "csv", "junit", "nagios"]
+REPORT_FORMATS: Final = get_args(Format)
+EXPLANATION_FORMATS: Final = ("text", "json", "html", "markdown")
+
 
 class OutputOptions(msgspec.Struct, frozen=True):
-    """The options of output as given; `width` is None for that of the terminal."""
+    """The options of output as given; `width` is None for that of the terminal, `output` for stdout."""
 
-    format: Literal["text", "json"] = "text"
+    format: Format = "text"
+    output: Path | None = None
     verbose: bool = False
     width: int | None = None
 
 
-output_options = option_group(
-    "output",
-    OutputOptions,
-    (
-        click.option(
-            "--format",
-            type=click.Choice(["text", "json"]),
-            default="text",
-            show_default=True,
-            help="Text for a reader, or one JSON object for a program.",
+def output_options(formats: Sequence[str]) -> Option:
+    """Return the options of a command that writes in these formats."""
+    return option_group(
+        "output",
+        OutputOptions,
+        (
+            click.option(
+                "--format",
+                type=click.Choice(formats),
+                default="text",
+                show_default=True,
+                help="Text for a reader, JSON for a program, or one of the other forms.",
+            ),
+            click.option(
+                "--output",
+                "-o",
+                type=click.Path(path_type=Path),
+                callback=file_to_write,
+                metavar="FILE",
+                help="Write to FILE, whole or not at all  [default: stdout]",
+            ),
+            click.option(
+                "--verbose", "-v", is_flag=True, help="Also list every attempt and what is in order."
+            ),
+            click.option(
+                "--width",
+                type=Number(WIDTH_MIN, WIDTH_MAX, "columns"),
+                metavar="COLUMNS",
+                help=f"Columns of the text  [default: those of the terminal, {WIDTH_DEFAULT} elsewhere]",
+            ),
         ),
-        click.option("--verbose", "-v", is_flag=True, help="Also list every attempt and what is in order."),
-        click.option(
-            "--width",
-            type=Number(WIDTH_MIN, WIDTH_MAX, "columns"),
-            metavar="COLUMNS",
-            help=f"Columns of the text  [default: those of the terminal, {WIDTH_DEFAULT} elsewhere]",
-        ),
-    ),
-)
+    )
 
 
 fail_on_option = click.option(
@@ -52,11 +72,14 @@ fail_on_option = click.option(
 )
 
 
-def stdout_paper(output: OutputOptions) -> Paper:
-    """Return the paper that stdout is: a terminal of some width with or without colour, or a file or pipe.
+def paper_of(output: OutputOptions) -> Paper:
+    """Return the paper that is written on: a terminal of some width with or without colour, or a file or pipe.
 
-    Colour is left out where NO_COLOR is set (https://no-color.org), on a dumb terminal, and off terminals.
+    Colour is left out where NO_COLOR is set (https://no-color.org), on a dumb terminal, and off terminals. A file that
+    is named takes every sign, for it is written in UTF-8.
     """
+    if output.output is not None:
+        return Paper(width=output.width or WIDTH_DEFAULT, unicode=True, verbose=output.verbose)
     terminal = sys.stdout is not None and sys.stdout.isatty()
     width = shutil.get_terminal_size((WIDTH_DEFAULT, 0)).columns if terminal else WIDTH_DEFAULT
     return Paper(

@@ -5,7 +5,7 @@ from typing import Final
 from mxproof.explain.causes import suspects
 from mxproof.explain.causes.cause import Cause, CauseKind
 from mxproof.formats.result_type import ResultType
-from mxproof.judge.codes import Code
+from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.vocabulary import Security
 
 _KIND: Final = CauseKind.TRANSPORT_SECURITY
@@ -49,7 +49,7 @@ CAUSES: Final = (
         next=_CHECK_DOMAIN,
         demanded_by=Security.DANE,
         result_type=ResultType.TLSA_INVALID,
-        findings=(Code.DANE_MISMATCH, Code.DANE_PARTIAL),
+        findings=(*DANE_MISMATCHES, Code.NS_MAIL_DIFFERS, Code.DANE_PARTIAL),
     ),
     Cause(
         id="dane_cert_name",
@@ -137,6 +137,6 @@ CAUSES: Final = (
         next=_CHECK_DOMAIN,
         demanded_by=Security.DANE,
         result_type=ResultType.TLSA_INVALID,
-        findings=(Code.DANE_MISMATCH, Code.DANE_LOOKUP_FAILED),
+        findings=(*DANE_MISMATCHES, Code.NS_MAIL_DIFFERS, Code.DANE_LOOKUP_FAILED),
     ),
 )

@@ -7,9 +7,11 @@ from typing import Final
 from mxproof.judge.catalogue import (
     certificate,
     dane,
+    dane_mismatch,
     mx,
     name_servers,
     ptr,
+    served,
     smtp,
     sts_fetch,
     sts_policy,
@@ -27,7 +29,20 @@ from mxproof.judge.vocabulary import Severity
 __all__ = ["CATALOGUE", "NAMES_READERS", "FindingWords", "in_words", "joined", "paragraph"]
 
 _NOTHING: Final[Mapping[str, Value]] = MappingProxyType({})
-_TOPICS = (mx, sts_record, sts_fetch, sts_policy, smtp, certificate, dane, tlsrpt, ptr, name_servers)
+_TOPICS = (
+    mx,
+    sts_record,
+    sts_fetch,
+    sts_policy,
+    smtp,
+    certificate,
+    dane,
+    dane_mismatch,
+    tlsrpt,
+    ptr,
+    served,
+    name_servers,
+)
 
 CATALOGUE: Final[Mapping[Code, FindingWords]] = MappingProxyType(
     {entry.code: entry for topic in _TOPICS for entry in topic.ENTRIES}

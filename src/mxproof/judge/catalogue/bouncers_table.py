@@ -4,8 +4,12 @@ from typing import Final
 
 BOUNCERS: Final = r"""
 sts-absent | lab | plain
+sts-absent | lab | txt-wildcard
+sts-ok | lab | ns-stale-mx
 sts-ok | lab | direct
+sts-ok | lab | ns-stale-id
 sts-record-missing | lab | record-missing
+sts-wildcard | lab | txt-wildcard
 sts-record-multiple | lab | record-two-chasquid
 sts-record-multiple | lab | two-records
 sts-record-invalid | lab | bad-record
@@ -32,6 +36,7 @@ sts-policy-incomplete | lab | policy-cut-short
 sts-policy-incomplete | lab | policy-http-9
 sts-policy-incomplete | lab | policy-not-http
 sts-policy-incomplete | lab | policy-two-media-types
+sts-policy-oversize | unknown | chasquid
 sts-policy-oversize | lab | policy-gzip-bomb
 sts-policy-oversize | lab | policy-huge
 sts-policy-encoded | lab | policy-encoded
@@ -49,6 +54,7 @@ sts-policy-differs | at_risk | kumomta | 451 4.4.4 MTA-STS enforce policy for ex
 sts-policy-differs | lab | mixed-policy-hosts
 sts-mode-testing | lab | testing-mismatch
 sts-mode-none | lab | mode-none
+sts-enforce-breaks | lab | testing-mismatch
 sts-max-age-short | lab | max-age-short
 sts-mx-unlisted | refused | rfc8461 google stalwart chasquid courier
 sts-mx-unlisted | refused | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
@@ -69,19 +75,19 @@ mx-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts pos
 mx-unanswered | lab | mx-servfail
 mx-null | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-null | lab | null-mx
-mx-null-mixed | at_risk | rfc8461 microsoft microsoft-ptr google sendmail-dane courier opportunistic
-mx-null-mixed | refused | postfix-sts postfix-mxproof postfix-dane mox stalwart kumomta
+mx-null-mixed | at_risk | rfc8461 microsoft microsoft-ptr google opportunistic
+mx-null-mixed | refused | postfix-sts postfix-mxproof postfix-dane mox stalwart kumomta courier
 mx-null-mixed | lab | null-mx-mixed
 mx-implicit | lab | no-mx
 mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-no-address | lab | no-mx-no-address
 mx-name-invalid | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid courier
-mx-name-invalid | at_risk | microsoft-ptr sendmail-dane opportunistic
+mx-name-invalid | at_risk | microsoft-ptr opportunistic
 mx-name-invalid | lab | mx-name-malformed
 mx-name-invalid | lab | mx-name-malformed-beside
 mx-name-underscore | lab | mx-name-underscore
 mx-address-literal | refused | rfc8461 microsoft google exim-dane mox stalwart kumomta chasquid courier
-mx-address-literal | at_risk | microsoft-ptr sendmail-dane opportunistic
+mx-address-literal | at_risk | microsoft-ptr opportunistic
 mx-address-literal | refused | postfix-mxproof | 4.3.0 server unavailable or unable to receive mail
 mx-address-literal | lab | address-instead-of-cname
 mx-localhost | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
@@ -112,7 +118,8 @@ smtp-turned-away | lab | reset
 smtp-turned-away | lab | turned-away
 smtp-broken | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 smtp-broken | lab | hostile-banner
-smtp-ehlo-rejected | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
+smtp-ehlo-rejected | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane sendmail-dane mox stalwart kumomta courier opportunistic
+smtp-ehlo-rejected | refused | chasquid | invalid security level (PLAIN) for STS policy
 smtp-ehlo-rejected | lab | ehlo-rejected
 starttls-missing | refused | rfc8461 google mox stalwart kumomta courier
 starttls-missing | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
@@ -127,15 +134,15 @@ starttls-rejected | lab | starttls-454
 starttls-early-data | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 starttls-early-data | lab | early-data
 starttls-repeated | lab | starttls-repeated
-tls-handshake-failed | refused | rfc8461 google mox stalwart kumomta courier
+tls-handshake-failed | refused | rfc8461 google sendmail-dane mox stalwart kumomta courier
 tls-handshake-failed | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 tls-handshake-failed | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
-tls-handshake-failed | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
+tls-handshake-failed | refused | chasquid | invalid security level (PLAIN) for STS policy
 tls-handshake-failed | lab | handshake-abort
-tls-version-old | refused | rfc8461 mox stalwart
+tls-version-old | refused | rfc8461 sendmail-dane mox stalwart
 tls-version-old | at_risk | microsoft microsoft-ptr google kumomta courier
 tls-version-old | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
-tls-version-old | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
+tls-version-old | refused | chasquid | invalid security level (PLAIN) for STS policy
 tls-version-old | lab | tls10-only
 tls-level-fell | refused | rfc8461 google mox stalwart kumomta courier
 tls-level-fell | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
@@ -166,6 +173,7 @@ cert-self-signed | refused | postfix-sts postfix-mxproof | 4.7.5 Server certific
 cert-self-signed | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
 cert-self-signed | lab | cert-self-signed
 cert-self-signed | lab | one-bad-address-of-four
+cert-self-signed | lab | cert-unchecked
 cert-chain-incomplete | refused | rfc8461 google mox stalwart kumomta courier
 cert-chain-incomplete | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-chain-incomplete | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
@@ -204,12 +212,15 @@ cert-key-weak | refused | stalwart
 cert-key-weak | lab | cert-weak-key
 cert-expires-soon | lab | cert-expires-soon
 cert-validity-endless | lab | cert-endless
+cert-unchecked | lab | cert-unchecked
 cert-ok | lab | direct
 cert-ok | lab | fixed
 dnssec-bogus | unknown | rfc8461 microsoft-ptr google postfix-sts chasquid courier opportunistic
 dnssec-bogus | refused | microsoft postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta
 dnssec-bogus | lab | dnssec-bogus
+dane-ok | lab | ns-stale-tlsa
 dane-ok | lab | tlsa-expired
+dane-ok | lab | tlsa-other-host
 dane-ok | lab | tlsa-right
 dane-ok | lab | tlsa-rollover
 dane-ok | lab | tlsa-ta
@@ -218,6 +229,39 @@ dane-mismatch | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificat
 dane-mismatch | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
 dane-mismatch | refused | sendmail-dane mox stalwart kumomta
 dane-mismatch | lab | tlsa-wrong
+dane-cert-renewed | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
+dane-cert-renewed | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
+dane-cert-renewed | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
+dane-cert-renewed | refused | sendmail-dane mox stalwart kumomta
+dane-cert-renewed | lab | tlsa-renewed
+dane-authority-unsent | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
+dane-authority-unsent | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
+dane-authority-unsent | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
+dane-authority-unsent | refused | sendmail-dane mox stalwart kumomta
+dane-authority-unsent | lab | tlsa-root-unsent
+dane-authority-other | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
+dane-authority-other | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
+dane-authority-other | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
+dane-authority-other | refused | sendmail-dane mox stalwart kumomta
+dane-authority-other | lab | tlsa-authority-changed
+dane-usage-wrong | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
+dane-usage-wrong | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
+dane-usage-wrong | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
+dane-usage-wrong | refused | sendmail-dane mox stalwart kumomta
+dane-usage-wrong | lab | tlsa-usage-wrong
+dane-empty-digest | refused | microsoft | 450 4.7.323 tlsa-invalid: The domain failed DANE validation
+dane-empty-digest | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
+dane-empty-digest | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
+dane-empty-digest | refused | sendmail-dane mox stalwart kumomta
+dane-empty-digest | lab | tlsa-of-nothing
+dane-other-name | at_risk | microsoft postfix-mxproof postfix-dane exim-dane mox stalwart kumomta
+dane-other-name | lab | tlsa-other-name
+dane-other-host | at_risk | microsoft postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta
+dane-other-host | lab | tlsa-other-host
+dane-other-port | lab | tlsa-other-port
+dane-zone-unsigned | refused | microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
+dane-zone-unsigned | lab | mx-zone-unsigned
+dane-leftover | lab | tlsa-rollover
 dane-cert-name | refused | microsoft | 450 4.7.325 certificate-host-mismatch: Remote certificate MUST have a common name or subject alternative name matching the hostname (DANE)
 dane-cert-name | at_risk | postfix-sts | 4.7.5 Server certificate not verified
 dane-cert-name | refused | postfix-mxproof postfix-dane | 4.7.5 Server certificate not verified
@@ -249,8 +293,16 @@ ns-udp-silent | lab | ns-silent
 ns-lame | lab | ns-lame
 ns-record-missing | lab | ns-key-missing
 ns-records-differ | lab | ns-differs
+ns-mail-differs | lab | ns-stale-address
+ns-mail-differs | lab | ns-stale-mx
+ns-mail-differs | lab | ns-stale-tlsa
+ns-mail-differs | lab | ns-stale-id
+ns-addresses-differ | at_risk | microsoft-ptr
+ns-addresses-differ | lab | ns-addresses-differ
+ns-unanswered | lab | ns-unanswered
 ns-key-absent | lab | ns-key-absent
 ns-no-address | lab | ns-no-address
 ns-tcp-failed | lab | ns-tcp-refused
 ns-answer-large | lab | ns-tcp-refused
+ns-slow | lab | ns-slow
 """[1:]

@@ -254,6 +254,18 @@ _PLAIN = (
         verify=_SHOW,
     ),
     FindingWords(
+        code=Code.CERT_UNCHECKED,
+        severity=Severity.NOTICE,
+        title="Nobody looks at the certificate",
+        summary="No mail is lost by what is wrong with the certificate of MX host {host}, for no sender looks at it",
+        detail="There is neither a policy in force nor DANE, so that a sender encrypts with whatever certificate it is "
+        "shown ({codes}).",
+        why="It does not matter now. It will on the day on which a policy is enforced.",
+        fix=("Mend it before you serve a policy in mode enforce.",),
+        rfc=("RFC 7435 section 3", "RFC 8461 section 4.2"),
+        verify=("openssl s_client -starttls smtp -connect mx.example.com:25",),
+    ),
+    FindingWords(
         code=Code.CERT_OK,
         severity=Severity.OK,
         title="The certificates are valid",

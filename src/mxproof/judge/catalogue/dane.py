@@ -34,27 +34,9 @@ ENTRIES = (
         severity=Severity.OK,
         title="The TLSA records match",
         summary="The TLSA records of MX host {host} match its certificates",
-        detail="At {addresses} the certificate is one that _25._tcp.{base} names: {records}.",
+        detail="At {addresses} the certificate matches this record at _25._tcp.{base}: {matched}.",
         why="This is how it should be. The finding exists so that you can see what was examined.",
         rfc=(_RECORDS, "RFC 7672 section 3.1"),
-        verify=_MATCH,
-    ),
-    FindingWords(
-        code=Code.DANE_MISMATCH,
-        severity=Severity.ERROR,
-        title="The TLSA records do not match the certificate",
-        summary="No TLSA record of MX host {host} matches its certificate at {addresses}",
-        detail="_25._tcp.{base} holds {records}, and the server shows another key.",
-        why=_REFUSED,
-        fix=(
-            "Publish the record for what is served now: {live}",
-            "Remove the records that match nothing when the time to live of the old ones is over.",
-            (
-                "Keep the key when the certificate is renewed (certbot --reuse-key), or publish the next key's record "
-                "beforehand."
-            ),
-        ),
-        rfc=("RFC 7672 section 3.1", "RFC 7672 section 3.2"),
         verify=_MATCH,
     ),
     FindingWords(
@@ -116,6 +98,19 @@ ENTRIES = (
         },
         rfc=("RFC 7672 section 2.2.1", _RECORDS),
         verify=("dig +dnssec MX example.com", *_LOOK_UP),
+    ),
+    FindingWords(
+        code=Code.DANE_ZONE_UNSIGNED,
+        severity=Severity.NOTICE,
+        title="The domain is signed and its MX host is not",
+        summary="{domain} is signed with DNSSEC, and DANE is not in use, for these MX hosts are in unsigned zones: {hosts}",
+        detail="DANE hangs on the zone of the MX host: its addresses and its TLSA records must be signed.",
+        why="Whoever signed the domain for the sake of DANE does not get it. Mail arrives all the same.",
+        fix=(
+            "Whoever runs {hosts} would have to sign its zone and publish TLSA records. MTA-STS needs neither.",
+        ),
+        rfc=("RFC 7672 section 2.2.2", "RFC 7672 section 2.2.1"),
+        verify=("dig +dnssec A mx.example.com",),
     ),
     FindingWords(
         code=Code.DANE_LOOKUP_FAILED,

@@ -14,6 +14,9 @@ sts-record-missing | summary | mta-sts.example.com serves a policy, and no recor
 sts-record-missing | detail | A sender looks at the record first and asks for the policy only where there is one, so this policy protects nobody new. Senders that fetched it earlier keep to it until its max_age is over.
 sts-record-missing | step | To use MTA-STS: publish `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
 sts-record-missing | otherwise | To give it up: first publish the record again and serve `mode: none` with a new id, and remove both only when the max_age of every older policy is over (RFC 8461 section 8.3).
+sts-wildcard | summary | What _mta-sts.example.com answers with comes from a wildcard and is no MTA-STS record: `v=spf1 -all`
+sts-wildcard | detail | Another name below example.com is answered with the same. Senders pass over a text that does not begin with v=STSv1, and act as if there were none.
+sts-wildcard | step | Nothing has to be done. For MTA-STS publish a record of its own at _mta-sts.example.com.
 sts-record-multiple | summary | _mta-sts.example.com has more than one MTA-STS record; only KumoMTA and chasquid take one of them
 sts-record-multiple | detail | Found: `v=STSv1; id=1;`, `v=STSv1; id=2;`. A sender that finds any number but one must act as if the domain had no policy.
 sts-record-multiple | step | Remove all but the record that is meant. What should remain looks like this: `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
@@ -81,12 +84,15 @@ sts-policy-differs | summary | What mta-sts.example.com serves depends on the ad
 sts-policy-differs | detail | Seen: 192.0.2.80: mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com; 192.0.2.81: mode enforce, max_age 1209600, mx old.example.com.
 sts-policy-differs | step | Put the same policy on every server behind mta-sts.example.com, or remove the address records of those that are not meant to serve it. Then set a new id in the record at _mta-sts.example.com.
 sts-mode-testing | summary | The policy is in mode testing: failures are reported and mail is delivered all the same
-sts-mode-testing | detail | Whatever is wrong with hosts and certificates refuses no mail through this policy, and it protects none either.
-sts-mode-testing | step | When this check and your TLS reports show no failure, serve `mode: enforce` and then set a new id in the record at _mta-sts.example.com.
+sts-mode-testing | detail | Whatever is wrong with hosts and certificates refuses no mail through this policy, and it protects none either. In mode enforce all 14 modelled senders would deliver as they do now.
+sts-mode-testing | step | When your TLS reports show no failure either, serve `mode: enforce` and then set a new id in the record.
 sts-mode-none | summary | The policy is in mode none: senders act as if there were no policy
-sts-mode-none | detail | This is the right way to leave MTA-STS, or to give up an older policy.
+sts-mode-none | detail | This is the right way to leave MTA-STS, or to give up an older policy. In mode enforce all 14 modelled senders would deliver as they do now.
 sts-mode-none | step | To leave MTA-STS: keep record and policy until the max_age of every policy served earlier is over, then remove both.
-sts-mode-none | otherwise | To use it again: serve `mode: testing` or `mode: enforce` with a new id.
+sts-mode-none | otherwise | To use it again: serve `mode: testing` first, and set a new id.
+sts-enforce-breaks | summary | In mode enforce 10 of 14 modelled senders would refuse mail for example.com
+sts-enforce-breaks | detail | They deliver now, since the policy is in testing. Then would refuse: A sender by RFC 8461, Microsoft, Google, Postfix with a classic MTA-STS policy daemon, Postfix from 3.10.5 on with mxproof policyd, mox, Stalwart, KumoMTA, chasquid and Courier in words that are not known.
+sts-enforce-breaks | step | Do not enforce the policy yet. First mend what those senders would refuse for: sts-mx-unlisted
 sts-max-age-short | summary | max_age is 3600 seconds, less than a week
 sts-max-age-short | detail | A sender that hears nothing new for longer than that forgets the policy, and can then be kept from finding it again.
 sts-max-age-short | step | When no change is planned, set `max_age: 604800` or more and a new id.
@@ -236,6 +242,9 @@ cert-expires-soon | step | See why it was not renewed (certbot certificates, sys
 cert-validity-endless | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is valid until 2126-05-08 12:00 UTC
 cert-validity-endless | detail | It is in force for more than ten years. No public authority issues such a certificate, and nothing but this date would ever have a lost key replaced.
 cert-validity-endless | step | Use certificates of a year or less that renew themselves; certbot keeps the key with --reuse-key where TLSA records name it.
+cert-unchecked | summary | No mail is lost by what is wrong with the certificate of MX host mx1.example.com, for no sender looks at it
+cert-unchecked | detail | There is neither a policy in force nor DANE, so that a sender encrypts with whatever certificate it is shown (cert-self-signed).
+cert-unchecked | step | Mend it before you serve a policy in mode enforce.
 cert-ok | summary | The certificates of MX host mx1.example.com are valid until 2026-07-31
 cert-ok | detail | At 192.0.2.1, 2001:db8::1 they are trusted, in force and for mx1.example.com.
 dnssec-bogus | summary | DNSSEC signatures of example.com do not verify
@@ -243,12 +252,57 @@ dnssec-bogus | detail | The resolver found these answers bogus: MX example.com. 
 dnssec-bogus | step | Sign the zone again if its signatures have expired, and see that the signer runs.
 dnssec-bogus | step | Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.
 dane-ok | summary | The TLSA records of MX host mx1.example.com match its certificates
-dane-ok | detail | At 192.0.2.1, 2001:db8::1 the certificate is one that _25._tcp.mx1.example.com names: 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9....
+dane-ok | detail | At 192.0.2.1, 2001:db8::1 the certificate matches this record at _25._tcp.mx1.example.com: 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9....
 dane-mismatch | summary | No TLSA record of MX host mx1.example.com matches its certificate at 192.0.2.1, 2001:db8::1
 dane-mismatch | detail | _25._tcp.mx1.example.com holds 3 1 1 00000000000000000000000000000000..., and the server shows another key.
 dane-mismatch | step | Publish the record for what is served now: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
-dane-mismatch | step | Remove the records that match nothing when the time to live of the old ones is over.
-dane-mismatch | step | Keep the key when the certificate is renewed (certbot --reuse-key), or publish the next key's record beforehand.
+dane-mismatch | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000`
+dane-mismatch | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed (certbot --reuse-key).
+dane-cert-renewed | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 was renewed, and its TLSA records are of an earlier one
+dane-cert-renewed | detail | _25._tcp.mx1.example.com holds 3 0 1 00000000000000000000000000000000.... Selector 0 stands for the whole certificate, dates and all, so such a record is of no use after the next renewal, even where the key stays the same.
+dane-cert-renewed | step | Publish the record for the key that is served now, which need not change with a renewal: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
+dane-cert-renewed | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 3 0 1 0000000000000000000000000000000000000000000000000000000000000000`
+dane-cert-renewed | step | Keep the key when the certificate is renewed (certbot --reuse-key). Before a new key is used, publish its record beside the present one and wait for the time to live.
+dane-authority-unsent | summary | The TLSA records of MX host mx1.example.com name an authority that it does not send at 192.0.2.1, 2001:db8::1: CN=Test Root
+dane-authority-unsent | detail | _25._tcp.mx1.example.com holds 2 1 1 9126810efe180537c3e4ad4a88412f7a..., of the trust anchor above the chain. The record is right, but under DANE a sender goes by the certificates that it is sent, and the root is usually left out.
+dane-authority-unsent | step | Publish the record for the key that is served now, which needs no authority: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
+dane-authority-unsent | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 2 1 1 9126810efe180537c3e4ad4a88412f7aa19791e22eb415c57194234c485248a5`
+dane-authority-unsent | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed (certbot --reuse-key).
+dane-authority-unsent | otherwise | Or have the server send the authority too: append its certificate to the chain file, behind the intermediates. The certificate must then also name mx1.example.com.
+dane-authority-other | summary | The TLSA records of MX host mx1.example.com name an authority that is not in its chain at 192.0.2.1, 2001:db8::1
+dane-authority-other | detail | _25._tcp.mx1.example.com holds 2 1 1 00000000000000000000000000000000.... Sent above the certificate: CN=Test Intermediate. Authorities change their intermediates without notice, and a root that is not sent counts for nothing here.
+dane-authority-other | step | Publish the record for the key that is served now, which does not hang on the authority: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
+dane-authority-other | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 2 1 1 0000000000000000000000000000000000000000000000000000000000000000`
+dane-authority-other | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed (certbot --reuse-key).
+dane-usage-wrong | summary | A TLSA record of MX host mx1.example.com is of a certificate that it shows at 192.0.2.1, 2001:db8::1, but has the wrong usage
+dane-usage-wrong | detail | _25._tcp.mx1.example.com holds 3 1 1 44e28c214b94377ef505ee48342bbdb7.... Usage 3 stands for the server's own certificate, and usage 2 for one of an authority above it; each matches nothing else.
+dane-usage-wrong | step | Publish the record for what is served now: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
+dane-usage-wrong | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 3 1 1 44e28c214b94377ef505ee48342bbdb7243161a34e28b10f0f6d3f0ac2f45aeb`
+dane-usage-wrong | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed (certbot --reuse-key).
+dane-empty-digest | summary | The TLSA record of MX host mx1.example.com is the digest of no bytes at all
+dane-empty-digest | detail | _25._tcp.mx1.example.com holds 3 1 1 e3b0c44298fc1c149afbf4c8996fb924.... That is what a digest is of an empty input: the command that made it could not read the certificate.
+dane-empty-digest | step | Publish the record for what is served now: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
+dane-empty-digest | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 3 1 1 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855`
+dane-empty-digest | step | Repair the script that made it: it must end with an error where there is no certificate to read, for instance with `set -o pipefail`.
+dane-other-name | summary | The TLSA records at _25._tcp.smol.example.com do not match MX host mx1.example.com at 192.0.2.1, 2001:db8::1, those at _25._tcp.mx1.example.com do
+dane-other-name | detail | mx1.example.com is an alias, and both names have records. A sender takes those at smol.example.com and then looks no further; 3 1 1 00000000000000000000000000000000... matches nothing there.
+dane-other-name | step | Publish at both names the record for what is served now: `_25._tcp.smol.example.com. TLSA 3 1 1 8023f5471953a695c13e4e602ef3f9d9a379f972da6f6737211f5c4584382afc`
+dane-other-name | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.smol.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000`
+dane-other-name | step | Let the MX record name smol.example.com itself, so that one set of records is enough.
+dane-other-host | summary | The TLSA records of MX host mx2.example.com are of the certificate that mx1.example.com shows
+dane-other-host | detail | _25._tcp.mx2.example.com holds 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9.... Every host has its own key, and so its own record, unless all of them show the same certificate.
+dane-other-host | step | Publish the record for what is served now: `_25._tcp.mx2.example.com. TLSA 3 1 1 8e2c9690fc196efd19ecb892ae0e14245075bbc27f8565bec7b59ff3289c2790`
+dane-other-host | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx2.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
+dane-other-host | step | Look whether the records of mx1.example.com were exchanged with these.
+dane-other-port | summary | MX host mx1.example.com has TLSA records for other ports, and none for port 25
+dane-other-port | detail | There are records at _465._tcp.mx1.example.com. Mail from other servers comes to port 25, and a sender looks at _25._tcp.mx1.example.com only.
+dane-other-port | step | If DANE is meant for incoming mail, publish the record for what port 25 shows: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
+dane-zone-unsigned | summary | example.com is signed with DNSSEC, and DANE is not in use, for these MX hosts are in unsigned zones: mx.example.net
+dane-zone-unsigned | detail | DANE hangs on the zone of the MX host: its addresses and its TLSA records must be signed.
+dane-zone-unsigned | step | Whoever runs mx.example.net would have to sign its zone and publish TLSA records. MTA-STS needs neither.
+dane-leftover | summary | MX host mx1.example.com has TLSA records that match nothing it shows, beside one that matches: 3 1 1 00000000000000000000000000000000...
+dane-leftover | detail | 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9... matches, and one is enough for every sender. A record that matches nothing is right for as long as it is that of the next key, and a leftover otherwise.
+dane-leftover | step | Where it is not the record of a key to come, remove it; there is nothing to wait for: `_25._tcp.mx1.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000`
 dane-cert-name | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has none of the names that DANE-TA asks for
 dane-cert-name | detail | Where a record names an authority (usage 2), the server's certificate must name mx1.example.com or example.com.
 dane-cert-name | step | Get a certificate with mx1.example.com among its subject alternative names, or publish a record for the key itself (usage 3), which asks for no name: `_25._tcp.mx1.example.com. TLSA 3 1 1 0ee90d7238316474fcfd2d27e098b85ec5bd828dc606a05d0813c47fe90d606c`
@@ -308,11 +362,22 @@ ns-lame | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): it answers 
 ns-lame | detail | The delegation is lame at ns2.example.com (198.51.100.53, 2001:db8:2::53): the NS records lead there, and the server does not answer from a zone of its own.
 ns-lame | step | Have the server load the zone, or take it out of the NS records at the registrar and in the zone.
 ns-record-missing | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53), asked for s1._domainkey.example.com: it has no such record, and others have (serial 6, others have 7)
-ns-record-missing | detail | Whoever's resolver asks ns2.example.com (198.51.100.53, 2001:db8:2::53) finds nothing at s1._domainkey.example.com.
+ns-record-missing | detail | A receiver whose resolver asks ns2.example.com (198.51.100.53, 2001:db8:2::53) finds nothing at s1._domainkey.example.com.
 ns-record-missing | step | Publish the record at that server too: raise the serial number, check that the transfer from the primary works, or publish it again at the second provider.
 ns-records-differ | summary | ns2.example.com (198.51.100.53), asked for example.com: the record is not that of the others
-ns-records-differ | detail | What anybody finds at example.com depends on the server that their resolver asks.
+ns-records-differ | detail | What a receiver finds at example.com depends on the server that its resolver asks.
 ns-records-differ | step | Bring the servers to one version of the zone: raise the serial number and check the transfer from the primary, or publish the same record at each provider.
+ns-mail-differs | summary | The name servers of example.com hold different records; look at ns2.example.com (198.51.100.53) (serial 6, others have 7)
+ns-mail-differs | detail | ns1.example.com: `example.com. MX 10 mx1.example.com.`, `example.com. MX 20 mx2.example.com.`; ns2.example.com: `example.com. MX 10 mx2.example.com.`. Which of them a sender meets depends on the server that its resolver asks.
+ns-mail-differs | step | Whoever runs ns2.example.com (198.51.100.53) must act: bring it to the version of the other servers. See that the transfer from the primary works (its log, NOTIFY, TSIG keys), and raise the serial number.
+ns-mail-differs | step | Until it is repaired, take it out of the NS records of example.com, at the registrar too.
+ns-addresses-differ | summary | The name servers of example.com give different addresses; look at ns1.example.com (192.0.2.53), ns2.example.com (198.51.100.53)
+ns-addresses-differ | detail | ns1.example.com: `mx2.example.com. A 192.0.2.2`; ns2.example.com: `mx2.example.com. A 192.0.2.9`. That is meant where each client is led to what is near to it, and a fault where one server is behind the others.
+ns-addresses-differ | step | If it is not meant, whoever runs ns1.example.com (192.0.2.53), ns2.example.com (198.51.100.53) must act: see that the transfer from the primary works, and raise the serial number.
+ns-unanswered | summary | The name servers themselves could not be asked, so it is not known whether all of them serve the same records (no answer in time)
+ns-unanswered | detail | What is said of example.com rests on the answers of the resolver, which come from whichever server it asked. Many networks let no client but their own resolver speak to port 53 outside.
+ns-unanswered | step | Check from a machine that may speak to port 53 anywhere, or look at each server: dig +nssearch example.com
+ns-unanswered | otherwise | Or leave them out, and this notice with them: mxproof check example.com --no-name-servers
 ns-key-absent | summary | s1._domainkey.example.com: no server has this DKIM key
 ns-key-absent | detail | A signature that names this key cannot be verified by anybody.
 ns-key-absent | step | Publish the key of the selector that the signing server uses, or have it sign with a selector that is published; keep an old key until the last mail signed with it has arrived.

@@ -21,8 +21,8 @@ _TEMPERROR = (
     "of your messages are met depends on the server that its resolver happens to ask."
 )
 _BY_CHANCE = (
-    "Each resolver chooses a server by itself and keeps the answer for its time to live. So mail passes with some and "
-    "not with others, and an hour later it may be others."
+    "Each resolver chooses a server by itself and keeps the answer for its time to live. So some receivers accept your "
+    "mail and others do not, and an hour later it may be others."
 )
 
 ENTRIES = (
@@ -100,7 +100,7 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="A record is not at every name server",
         summary="{where}: it has no such record, and others have{seen:behind}",
-        detail="Whoever's resolver asks {servers} finds nothing at {records}.",
+        detail="A receiver whose resolver asks {servers} finds nothing at {records}.",
         why=_BY_CHANCE,
         fix=(
             (
@@ -117,7 +117,7 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="The name servers do not have the same record",
         summary="{where}: {seen}",
-        detail="What anybody finds at {records} depends on the server that their resolver asks.",
+        detail="What a receiver finds at {records} depends on the server that its resolver asks.",
         why=_BY_CHANCE,
         fix=(
             (

@@ -84,15 +84,22 @@ ENTRIES = (
         title="The policy is in testing",
         summary="The policy is in mode testing: failures are reported and mail is delivered all the same",
         detail="Whatever is wrong with hosts and certificates refuses no mail through this policy, and it protects "
-        "none either.",
+        "none either. {enforcing}.",
         why="Testing is a step on the way. It is easily forgotten, and gives no protection while it lasts.",
-        fix=(
-            (
-                "When this check and your TLS reports show no failure, serve `mode: enforce` and then set a new id in the "
-                "record at _mta-sts.{domain}."
-            ),
-        ),
+        fix=("{enforcing:advice}",),
         rfc=("RFC 8461 section 5",),
+        verify=_GET,
+    ),
+    FindingWords(
+        code=Code.STS_ENFORCE_BREAKS,
+        severity=Severity.WARNING,
+        title="Enforcing the policy would stop mail",
+        summary="In mode enforce {enforcing:refusals} modelled senders would refuse mail for {domain}",
+        detail="They deliver now, since the policy is in testing. Then would refuse: {enforcing:each_refusal}.",
+        why="The step from testing to enforce is taken when all looks well; what only testing lets pass then stops mail, "
+        "for as long as max_age says, even after the policy is put back.",
+        fix=("{enforcing:advice}",),
+        rfc=("RFC 8461 section 5", "RFC 8461 section 8.3"),
         verify=_GET,
     ),
     FindingWords(
@@ -100,7 +107,7 @@ ENTRIES = (
         severity=Severity.NOTICE,
         title="The policy is switched off",
         summary="The policy is in mode none: senders act as if there were no policy",
-        detail="This is the right way to leave MTA-STS, or to give up an older policy.",
+        detail="This is the right way to leave MTA-STS, or to give up an older policy. {enforcing}.",
         why="Mode none makes senders forget an older policy as soon as they fetch this one.",
         fix=(
             (
@@ -108,7 +115,7 @@ ENTRIES = (
                 "remove both."
             ),
         ),
-        otherwise=("To use it again: serve `mode: testing` or `mode: enforce` with a new id.",),
+        otherwise=("To use it again: serve `mode: testing` first, and set a new id.",),
         rfc=("RFC 8461 section 5", "RFC 8461 section 8.3"),
         verify=_GET,
     ),

@@ -47,6 +47,18 @@ ENTRIES = (
         verify=_LOOK_UP,
     ),
     FindingWords(
+        code=Code.STS_WILDCARD,
+        severity=Severity.NOTICE,
+        title="A wildcard answers for the record",
+        summary="What _mta-sts.{domain} answers with comes from a wildcard and is no MTA-STS record: {texts:quoted}",
+        detail="Another name below {domain} is answered with the same. Senders pass over a text that does not begin with "
+        "v=STSv1, and act as if there were none.",
+        why="It does no harm. A record of its own at _mta-sts takes the place of the wildcard there.",
+        fix=("Nothing has to be done. For MTA-STS publish a record of its own at _mta-sts.{domain}.",),
+        rfc=("RFC 8461 section 3.1", "RFC 4592 section 2.2.1"),
+        verify=("dig +short TXT _mta-sts.example.com", "dig +short TXT no-such-name.example.com"),
+    ),
+    FindingWords(
         code=Code.STS_RECORD_MULTIPLE,
         severity=Severity.ERROR,
         title="More than one MTA-STS record",

@@ -18,6 +18,9 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | wildcard | a pattern that is near, or None | a sentence, or nothing |
 | leftover | a policy host that is another's, or None | a sentence, or nothing |
 | either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
+| advice, refusals | what enforcing would do | what to do about it; `9 of 12` |
+| each_refusal | the same | who would refuse, with which bounce |
+| later | seconds of a time to live, or None | `3600 seconds (the time to live) after` |
 | behind | a serial number behind others, or None | ` (serial 6, others have 7)`, or nothing |
 
 No value makes a line of its own: a line break within it becomes a space.
@@ -35,11 +38,14 @@ from mxproof.formats.errors import shown
 from mxproof.formats.mtasts import LENIENT, STRICT, Policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
+from mxproof.judge.catalogue.enforcing_words import each_refusal, enforcing, enforcing_advice, refusals, those
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.judge.value import (
     AliasLacks,
     AskedServers,
     CertificateNames,
+    Enforcing,
+    HeldRecords,
     HostFault,
     LameAnswer,
     NameLack,
@@ -52,7 +58,7 @@ from mxproof.judge.value import (
     Unseen,
     Value,
 )
-from mxproof.mail.change import Publish
+from mxproof.mail.change import Publish, Withdraw
 from mxproof.mail.domain import FetchState, HostState, PolicyFetch
 
 _ASSOCIATION_SHOWN_MAX = 32
@@ -160,7 +166,7 @@ def _policy(policy: Policy) -> str:
     return f"mode {policy.mode}, max_age {policy.max_age_s}, mx {listed(policy.mx)}"
 
 
-def _record(change: Publish) -> str:
+def _record(change: Publish | Withdraw) -> str:
     return f"`{zone_line(change.name, change.record)}`"
 
 
@@ -274,11 +280,6 @@ def _leftover(provider: str | None) -> str:
     )
 
 
-def _those(names: tuple[str, ...]) -> str:
-    """Name senders within a sentence that goes on in the plural."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
 def _addressed(server: ServerAddresses) -> str:
     return f"{server.server} ({', '.join(server.addresses)})"
 
@@ -296,6 +297,17 @@ def _lame(answer: LameAnswer) -> str:
     if answer.is_referral:
         return "it answers with a referral"
     return f"it answers {answer.error}" if answer.error else "its answer is not authoritative"
+
+
+def _held(one: HeldRecords) -> str:
+    """Say which records these servers hold."""
+    if not one.records:
+        return f"{listed(one.servers)}: no {one.kind} record at {one.name}"
+    return f"{listed(one.servers)}: {listed(f'`{zone_line(one.name, value)}`' for value in one.records)}"
+
+
+def _later(ttl_s: int | None) -> str:
+    return f"{ttl_s} seconds (the time to live) after" if ttl_s else "A time to live after"
 
 
 def _behind(serial: SerialBehind | None) -> str:
@@ -325,6 +337,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     HostFault: _host_fault,
     NotPublic: _not_public,
     Publish: _record,
+    Withdraw: _record,
     Unseen: _UNSEEN.__getitem__,
     NameLack: _lacking,
     AliasLacks: _lacks,
@@ -336,6 +349,8 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     LameAnswer: _lame,
     SerialBehind: _behind,
     RecordDifference: _difference,
+    HeldRecords: _held,
+    Enforcing: enforcing,
     type(None): lambda _: NONE,
 }
 _FORMS: Mapping[str, Callable[[Any], str]] = {
@@ -351,11 +366,15 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "media_type": lambda media_type: media_type or "no media type",
     "wildcard": _wildcard,
     "leftover": _leftover,
-    "counting": lambda names: f"only {_those(names)} take one of them" if names else "none counts",
+    "counting": lambda names: f"only {those(names)} take one of them" if names else "none counts",
     "using": lambda names: (
-        f"only {_those(names)} use the policy" if names else "no modelled sender uses the policy"
+        f"only {those(names)} use the policy" if names else "no modelled sender uses the policy"
     ),
-    "aside": lambda names: f"Read all the same by {_those(names)}" if names else "Read by no modelled sender",
+    "aside": lambda names: f"Read all the same by {those(names)}" if names else "Read by no modelled sender",
     "either": lambda failures: " or ".join(map(worded, failures)),
+    "later": _later,
+    "advice": enforcing_advice,
+    "refusals": refusals,
+    "each_refusal": each_refusal,
     "behind": _behind,
 }

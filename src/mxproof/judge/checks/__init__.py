@@ -1,6 +1,6 @@
 """Checks: facts worth saying about a mail domain, each found by one generator over the nouns.
 
-A check knows no sender and no severity; whom a fact hurts is computed from the sender models, and the words for it
+A check knows no severity, and no sender but where it foretells what a step would do; whom a fact hurts is computed from the sender models, and the words for it
 stand in the catalogue under its code. All checks stand in `CHECKS`, in the order in which a reader meets them.
 """
 
@@ -16,6 +16,7 @@ from mxproof.judge.checks import (
     mx_set,
     name_servers,
     ptr,
+    served,
     smtp,
     sts_policy,
     sts_record,
@@ -38,6 +39,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     dane.check,
     tlsrpt.check,
     ptr.check,
+    served.check,
     name_servers.check,
 )
 

@@ -1,17 +1,28 @@
 """The certificates that MX hosts show, at every address and for every server name tried."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from mxproof.formats.cert import CertificateFacts, covers
+from mxproof.formats.mtasts import Mode
 from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.checks.mending import certificate, key_records, replacing
+from mxproof.judge.checks.seen import served_policy
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import CertificateNames, Value
 from mxproof.mail.change import Change, Publish
-from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session, TlsaSet, TlsaState
+from mxproof.mail.domain import (
+    Endpoint,
+    Host,
+    HostState,
+    MailDomain,
+    RecordState,
+    Session,
+    TlsaSet,
+    TlsaState,
+)
 from mxproof.mail.trust import Chain, TrustFault, chain_of
 
 EXPIRES_SOON = timedelta(days=14)
@@ -34,6 +45,9 @@ _FAULTS = {
     TrustFault.SIGNATURE_WEAK: Code.CERT_SIGNATURE_WEAK,
     TrustFault.UNTRUSTED: Code.CERT_UNTRUSTED,
 }
+_UNTRUSTED = frozenset({*_FAULTS.values(), Code.CERT_NAME_MISMATCH})
+"""What a sender that looks refuses."""
+_UNUSED = frozenset({TlsaState.ABSENT, TlsaState.INSECURE})
 _NAMELESS = frozenset({HostState.INVALID, HostState.LITERAL})
 """Whoever takes such an MX record at all compares no certificate with what it holds."""
 _KEY = 1
@@ -55,6 +69,26 @@ def check(domain: MailDomain) -> Iterator[Finding]:
             yield _finding(domain, host, code, places)
         if not found:
             yield from _sound(domain, host)
+        elif not _UNTRUSTED.isdisjoint(found) and not _is_looked_at(domain):
+            yield _unchecked(host, found)
+
+
+def _is_looked_at(domain: MailDomain) -> bool:
+    """Tell whether policy or DANE has some sender look at certificates, as far as is known; DANE needs records."""
+    record_known = domain.record.state is RecordState.NONE and not domain.record.near
+    policy = served_policy(domain)
+    without_policy = record_known or (policy is not None and policy.mode is not Mode.ENFORCE)
+    sets = (one for host in domain.hosts for one in (host.tlsa_target, host.tlsa_alias) if one is not None)
+    without_dane = all(one.state in _UNUSED for one in sets)
+    return not (without_policy and without_dane)
+
+
+def _unchecked(host: Host, found: Mapping[Code, Mapping[str, tuple[Session, Value]]]) -> Finding:
+    """Say that what is wrong with the certificates of a host keeps no mail away (RFC 7435 section 3)."""
+    codes = tuple(code.value for code in found)
+    questions = tuple(session.question for places in found.values() for session, _ in places.values())
+    params: dict[str, Value] = {"host": host.name, "codes": codes}
+    return Finding(Code.CERT_UNCHECKED, host.name, params, tuple(dict.fromkeys(questions)))
 
 
 def _faults(

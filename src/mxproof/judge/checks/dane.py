@@ -1,15 +1,17 @@
 """The TLSA records of the MX hosts, and whether the certificates match them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from mxproof.evidence import DnsData, Kind, Question
-from mxproof.formats.tlsa import unusable_because
+from mxproof.formats.cert import facts
+from mxproof.formats.tlsa import Tlsa, unusable_because
 from mxproof.judge.checks.mending import key_records, owner, replacing, retiring, tlsa_value
-from mxproof.judge.codes import Code
+from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem
+from mxproof.judge.senders.mismatch import authorities, matching_elsewhere, shown_by
 from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.value import Value
 from mxproof.mail.change import (
@@ -23,6 +25,7 @@ from mxproof.mail.change import (
     Withdraw,
 )
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, TlsaSet, TlsaState
+from mxproof.mail.trust import Chain, authorities_sent
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -34,12 +37,14 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     if not domain.vantage.validating:
         yield from _unjudged(domain)
         return
+    yield from _zone_unsigned(domain)
     protected = []
     for host in domain.hosts:
         tlsa = _applicable(host)
         if tlsa is None or not domain.mx.secure:
             yield from _insecure(domain, host)
         if tlsa is None:
+            yield from _other_ports(host)
             continue
         if tlsa.state in _LOOK_UP_FAULTS:
             yield _unanswered(host, tlsa)
@@ -81,6 +86,19 @@ def _unjudged(domain: MailDomain) -> Iterator[Finding]:
             "resolvers": domain.vantage.resolvers,
         }
         yield Finding(Code.DANE_UNJUDGED, domain.name, words, tuple(tlsa.question for tlsa in found))
+
+
+def _zone_unsigned(domain: MailDomain) -> Iterator[Finding]:
+    """Yield that a signed domain has no DANE at hosts in zones that are not signed (RFC 7672 section 2.2.2)."""
+    hosts = [
+        host
+        for host in domain.hosts
+        if host.endpoints and not host.addresses_secure and not any(one.records for one in _sets(host))
+    ]
+    if domain.mx.secure and hosts:
+        names: Value = tuple(host.name for host in hosts)
+        asked = tuple(question for host in hosts for question in host.questions)
+        yield Finding(Code.DANE_ZONE_UNSIGNED, domain.name, {"hosts": names, "domain": domain.name}, asked)
 
 
 def _applicable(host: Host) -> TlsaSet | None:
@@ -149,7 +167,7 @@ def _unanswered(host: Host, tlsa: TlsaSet) -> Finding:
     return _finding(host, tlsa, code, changes=changes, why=tlsa.answer)
 
 
-def _protecting(host: Host) -> tuple[Change, ...]:
+def _protecting(host: Host) -> tuple[Publish, ...]:
     """Return the records for the keys shown by a host whose name is signed already (RFC 7672 section 2.2.1)."""
     tlsa = host.tlsa_target
     chains = [_session(endpoint, tlsa).chain for endpoint in host.endpoints]
@@ -163,6 +181,15 @@ def _unusable(host: Host, tlsa: TlsaSet) -> Finding:
     return _finding(host, tlsa, Code.DANE_UNUSABLE, changes=changes, faults=tuple(objections))
 
 
+def _other_ports(host: Host) -> Iterator[Finding]:
+    """Yield that a host has TLSA records, but none for port 25, where mail comes in (RFC 7672 section 2.2.3)."""
+    if host.tlsa_other_ports:
+        names: Value = tuple(question.name for question in host.tlsa_other_ports)
+        tlsa, changes = host.tlsa_target, _protecting(host)
+        finding = _finding(host, tlsa, Code.DANE_OTHER_PORT, None, changes, names=names, live=changes)
+        yield msgspec.structs.replace(finding, evidence=(*finding.evidence, *host.tlsa_other_ports))
+
+
 def _matched(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Iterator[Finding]:
     """Compare the certificate at every address with the records (RFC 7672 section 3.2)."""
     demand = DaneDemand(Demand.AUTHENTICATION, tlsa.base, tlsa.usable)
@@ -173,11 +200,60 @@ def _matched(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Iterator[Finding]
         if problem is not None:
             failed.setdefault(problem.code, []).append(endpoint)
     for code, endpoints in failed.items():
-        live = key_records(tlsa, [_session(endpoint, tlsa).chain for endpoint in endpoints])
-        changes = _matching(host, tlsa, live) if code is Code.DANE_MISMATCH else _naming(tlsa, endpoints)
-        yield _finding(host, tlsa, code, endpoints, changes, domain=domain.name, live=live)
+        if code in DANE_MISMATCHES:
+            yield _mismatch(domain, host, tlsa, code, endpoints)
+        else:
+            live = key_records(tlsa, _chains(endpoints, tlsa))
+            yield _finding(
+                host, tlsa, code, endpoints, _naming(tlsa, endpoints), domain=domain.name, live=live
+            )
     if secured and not failed:
-        yield _finding(host, tlsa, Code.DANE_OK, secured)
+        matched, left = _parted(tlsa, _chains(secured, tlsa))
+        yield _finding(host, tlsa, Code.DANE_OK, secured, matched=matched)
+        if left:
+            old = tuple(Withdraw(owner(tlsa.question.name, tlsa.answer), tlsa_value(one)) for one in left)
+            yield _finding(host, tlsa, Code.DANE_LEFTOVER, secured, matched=matched, left=left, old=old)
+
+
+def _mismatch(
+    domain: MailDomain, host: Host, tlsa: TlsaSet, code: Code, endpoints: list[Endpoint]
+) -> Finding:
+    """Say what is published, what would match now, and which records may go, and when."""
+    chains = _chains(endpoints, tlsa)
+    live = key_records(tlsa, chains)
+    _, left = _parted(tlsa, _chains(host.endpoints, tlsa))
+    changes = replacing(tlsa, live, left)
+    params: dict[str, Value] = {
+        "domain": domain.name,
+        "live": live,
+        "old": tuple(Withdraw(owner(tlsa.question.name, tlsa.answer), tlsa_value(one)) for one in left),
+        "ttl_s": tlsa.answer.ttl_s,
+    }
+    match code:
+        case Code.DANE_OTHER_NAME:
+            elsewhere = matching_elsewhere(host, chains, tlsa.base)
+            params["other"] = elsewhere.base if elsewhere is not None else host.name
+        case Code.DANE_OTHER_HOST:
+            params["others"] = shown_by(domain, host, tlsa.usable)
+        case Code.DANE_AUTHORITY_UNSENT:
+            params["authorities"] = tuple(facts(one).subject for one in authorities(domain, tlsa.usable))
+        case Code.DANE_AUTHORITY_OTHER:
+            params["sent"] = tuple(
+                dict.fromkeys(name for chain in chains for name in authorities_sent(chain))
+            )
+        case _:
+            pass
+    return _finding(host, tlsa, code, endpoints, changes, **params)
+
+
+def _parted(tlsa: TlsaSet, chains: list[Chain]) -> tuple[tuple[Tlsa, ...], tuple[Tlsa, ...]]:
+    """Return the records that match one of `chains`, and those that match none."""
+    matched = tuple(one for one in tlsa.records if any(chain.matched_by(one) is not None for chain in chains))
+    return matched, tuple(one for one in tlsa.records if one not in matched)
+
+
+def _chains(endpoints: Iterable[Endpoint], tlsa: TlsaSet) -> list[Chain]:
+    return [chain for one in endpoints if (chain := _session(one, tlsa).chain) is not None]
 
 
 def _session(endpoint: Endpoint, tlsa: TlsaSet) -> Session:
@@ -189,13 +265,6 @@ def _naming(tlsa: TlsaSet, endpoints: list[Endpoint]) -> tuple[Change, ...]:
     """Return a certificate with the name that DANE-TA asks for (RFC 7672 section 3.2.2)."""
     addresses = tuple(endpoint.address for endpoint in endpoints)
     return (PresentCertificate(Service.SMTP, tlsa.base, addresses, (tlsa.base,), keeps_key=False),)
-
-
-def _matching(host: Host, tlsa: TlsaSet, live: tuple[Publish, ...]) -> tuple[Change, ...]:
-    """Return the records of what is served now, and that those go later which match at no address."""
-    chains = [chain for one in host.endpoints if (chain := _session(one, tlsa).chain) is not None]
-    unmatched = [one for one in tlsa.records if all(chain.matched_by(one) is None for chain in chains)]
-    return replacing(tlsa, live, unmatched)
 
 
 def _finding(

@@ -8,7 +8,8 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import AskedServers, ServerAddresses, Value
 from mxproof.mail.name_servers import NameServers, Response, ServedRecord, response
-from mxproof.survey.name_servers import TRANSPORTS, ServerAddress
+from mxproof.survey.name_servers import TRANSPORTS
+from mxproof.survey.zone import ServerAddress
 
 
 def at_servers(code: Code, those: Sequence[ServedRecord], servers: NameServers, seen: Value) -> Finding:

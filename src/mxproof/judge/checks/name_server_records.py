@@ -1,6 +1,6 @@
 """Records that the servers of a zone do not have alike, or do not have at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -9,7 +9,8 @@ from mxproof.judge.checks.name_server_finding import at_servers, questions
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import RecordDifference, SerialBehind
-from mxproof.mail.name_servers import NameServers, ServedRecord, contents, dns_data
+from mxproof.mail.name_servers import NameServers, ServedRecord, dns_data
+from mxproof.survey.zone import contents
 
 _Content = tuple[frozenset[bytes | DnsRecord], tuple[str, ...]]
 """The records of an answer, and the name that it is an alias of."""
@@ -55,7 +56,7 @@ def _content(one: ServedRecord) -> _Content:
 
 def _outdated(having: Sequence[ServedRecord], servers: NameServers) -> list[ServedRecord]:
     """Return those that have an older version of the zone than others do."""
-    newest = _newest(servers)
+    newest = latest(servers.serials.values())
     serials = servers.serials
     return [one for one in having if newest is not None and serials.get(one.where.address, newest) != newest]
 
@@ -71,7 +72,7 @@ def _minority(having: Sequence[ServedRecord]) -> list[ServedRecord]:
 
 def _behind(those: Sequence[ServedRecord], servers: NameServers) -> SerialBehind | None:
     """Return the serial number of the zone that is behind too, where one is."""
-    newest = _newest(servers)
+    newest = latest(servers.serials.values())
     own = dict.fromkeys(servers.serials.get(one.where.address, newest) for one in those)
     behind = [
         SerialBehind(serial, newest)
@@ -81,9 +82,9 @@ def _behind(those: Sequence[ServedRecord], servers: NameServers) -> SerialBehind
     return next(iter(behind), None)
 
 
-def _newest(servers: NameServers) -> int | None:
+def latest(serials: Iterable[int]) -> int | None:
     """Return the serial number that none is after (RFC 1982 section 3.2), None where there is no such number."""
-    known = set(servers.serials.values())
+    known = set(serials)
     return next((one for one in known if all(_not_after(other, one) for other in known)), None)
 
 

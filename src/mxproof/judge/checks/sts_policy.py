@@ -9,6 +9,7 @@ from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_fields
 from mxproof.judge.checks.mending import (
     announced,
+    completed,
     is_delegated,
     policy_to_serve,
     served_at_all,
@@ -18,6 +19,7 @@ from mxproof.judge.checks.mending import (
 from mxproof.judge.checks.seen import served_policy, unlisted, unsettled
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import Code
+from mxproof.judge.enforcing import enforcing
 from mxproof.judge.report import Finding
 from mxproof.judge.value import HostFault, NotPublic, Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, Service, Setting
@@ -161,10 +163,16 @@ def _view(fetch: PolicyFetch) -> tuple[Mode, int, tuple[str, ...]] | None:
 def _remarks(domain: MailDomain, policy: Policy) -> Iterator[Finding]:
     """Yield what a valid policy itself gives reason to say (RFC 8461 sections 5 and 10.2)."""
     if policy.mode is Mode.TESTING:
-        enforced = msgspec.structs.replace(policy_to_serve(domain), mode=Mode.ENFORCE)
-        yield _finding(domain, Code.STS_MODE_TESTING, serving(domain, enforced))
+        enforced = msgspec.structs.replace(policy, mode=Mode.ENFORCE)
+        would = enforcing(domain, policy, enforced)
+        changes = serving(domain, enforced) if would.is_safe else ()
+        if would.refusing:
+            yield _finding(domain, Code.STS_ENFORCE_BREAKS, enforcing=would)
+        yield _finding(domain, Code.STS_MODE_TESTING, changes, enforcing=would)
     elif policy.mode is Mode.NONE:
-        yield _finding(domain, Code.STS_MODE_NONE, max_age=policy.max_age_s)
+        again = completed(domain, msgspec.structs.replace(policy, mode=Mode.ENFORCE))
+        would = enforcing(domain, policy, again)
+        yield _finding(domain, Code.STS_MODE_NONE, max_age=policy.max_age_s, enforcing=would)
     elif policy.max_age_s < MAX_AGE_SHORT_S and not unlisted(domain):
         longer = msgspec.structs.replace(policy_to_serve(domain), max_age_s=MAX_AGE_SHORT_S)
         changes = serving(domain, longer)

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
+from mxproof.evidence import Answer, DnsData
 from mxproof.formats.mtasts import examine_record
 from mxproof.judge.checks.mending import announced, announcement, policy_to_serve, served_at_all
 from mxproof.judge.checks.seen import served_policy, takes_mail
@@ -10,6 +13,7 @@ from mxproof.judge.report import Finding
 from mxproof.judge.value import RecordFaults, Value
 from mxproof.mail.change import Change
 from mxproof.mail.domain import MailDomain, RecordState, StsRecord
+from mxproof.survey.zone import contents
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -20,9 +24,26 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     elif record.state is RecordState.SEVERAL:
         yield _finding(domain, Code.STS_RECORD_MULTIPLE, announced(domain), texts=record.candidates)
     elif record.state is RecordState.NONE and not record.near:
+        yield from _wildcard(domain)
         yield from _missing(domain)
     elif record.strict is None or rivals(record):
         yield _faulty(domain)
+
+
+def _wildcard(domain: MailDomain) -> Iterator[Finding]:
+    """Yield that the texts at _mta-sts are those that stand at another name too: a wildcard answers (RFC 4592)."""
+    here, there = domain.record.answer, domain.tlsrpt.answer
+    if (
+        domain.record.texts
+        and domain.tlsrpt.state is RecordState.NONE
+        and _contents(here) == _contents(there)
+    ):
+        found = _finding(domain, Code.STS_WILDCARD, texts=domain.record.texts)
+        yield msgspec.structs.replace(found, evidence=(*found.evidence, domain.tlsrpt.question))
+
+
+def _contents(answer: Answer) -> frozenset[object]:
+    return frozenset(contents(answer.data)) if isinstance(answer.data, DnsData) else frozenset()
 
 
 def _missing(domain: MailDomain) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from mxproof.judge.senders.problem import (
     unencrypted_problem,
 )
 from mxproof.judge.senders.protection import Protection, Rules, protection
+from mxproof.judge.senders.tls import broken_starttls, greeted, is_encrypted
 from mxproof.judge.senders.traits import JudgedName, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState
@@ -236,12 +237,11 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
         return _out_of_reach(visit, endpoint, judged)
     session = endpoint.session(visit.dane.base or _server_name(visit))
     traits = visit.stance.traits
-    state = session.state
-    if state is SessionState.HELO_ONLY and not traits.helo_inside_tls:
-        state = SessionState.EHLO_REJECTED
-    if state in CLOSED_DOORS:
-        return _closed(visit, endpoint, session, state)
-    fallen = _fallen(visit, session)
+    session = greeted(session, traits)
+    again = traits.clear_text_again and session.state is SessionState.EHLO_REJECTED
+    if session.state in CLOSED_DOORS and not again:
+        return _closed(visit, endpoint, session)
+    fallen = _fallen(visit, session) or broken_starttls(session, traits)
     if fallen is not None:
         return _refused(visit, endpoint, judged, fallen, Security.OPPORTUNISTIC)
     demanded = visit.enforces or visit.dane.demand is not Demand.NOTHING
@@ -331,8 +331,8 @@ def _policy_problem(visit: _Visit, endpoint: Endpoint, session: Session) -> Prob
     )
 
 
-def _closed(visit: _Visit, endpoint: Endpoint, session: Session, state: SessionState) -> HostAttempt:
-    verdict, code, detail = CLOSED_DOORS[state]
+def _closed(visit: _Visit, endpoint: Endpoint, session: Session) -> HostAttempt:
+    verdict, code, detail = CLOSED_DOORS[session.state]
     code = Code.PORT_25_BLOCKED if visit.domain.blocked else code
     seen = f"{detail} ({session.answer.detail})" if session.answer.detail else detail
     judged, connected = visit.judged_name(endpoint), session.state not in UNCONNECTED
@@ -357,9 +357,9 @@ def _refused(
 def _accepted(visit: _Visit, endpoint: Endpoint, session: Session, problem: Problem | None) -> HostAttempt:
     """Let the mail through; what failed under a policy in mode testing is still said (RFC 8461 section 5)."""
     security = Security.MTA_STS if visit.enforces else Security.OPPORTUNISTIC
-    if session.state not in {SessionState.SECURED, SessionState.HELO_ONLY}:
+    if not is_encrypted(session, visit.stance.traits):
         security = Security.NONE
-    elif visit.dane.demand is Demand.AUTHENTICATION:
+    elif visit.dane.demand is Demand.AUTHENTICATION and _is_authenticated(visit, session):
         security = Security.DANE
     return HostAttempt(
         host=visit.host,
@@ -370,3 +370,9 @@ def _accepted(visit: _Visit, endpoint: Endpoint, session: Session, problem: Prob
         result_type=problem.result_type if problem is not None and visit.policy is not None else None,
         security=security,
     )
+
+
+def _is_authenticated(visit: _Visit, session: Session) -> bool:
+    """Tell whether DANE vouches for the server; a name that is not compared lets mail pass and vouches for nobody."""
+    strictly = msgspec.structs.replace(visit.stance.traits, anchored_names=True)
+    return dane_problem(visit.domain, visit.host, session, visit.dane, strictly) is None

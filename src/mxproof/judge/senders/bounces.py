@@ -117,6 +117,10 @@ CHASQUID: Final = (
         code=Code.TLS_LEVEL_FELL,
     ),
     *(
+        BounceText(ResultType.VALIDATION_FAILURE, "invalid security level (PLAIN) for STS policy", code=code)
+        for code in (Code.SMTP_EHLO_REJECTED, Code.TLS_HANDSHAKE_FAILED, Code.TLS_VERSION_OLD)
+    ),
+    *(
         BounceText(fault, "invalid security level (TLS_INSECURE) for STS policy")
         for fault in (ResultType.CERTIFICATE_HOST_MISMATCH, *_ANY_CERTIFICATE_FAULT)
     ),

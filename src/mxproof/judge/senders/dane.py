@@ -7,14 +7,13 @@ import msgspec
 
 from mxproof.evidence import Der
 from mxproof.formats.result_type import ResultType
-from mxproof.formats.tlsa import Tlsa
+from mxproof.formats.tlsa import DANE_TA, Tlsa
 from mxproof.judge.codes import Code
+from mxproof.judge.senders.mismatch import mismatch
 from mxproof.judge.senders.problem import Problem, names_host
 from mxproof.judge.senders.traits import JudgedName, Traits
 from mxproof.mail.domain import Host, MailDomain, Session, TlsaSet, TlsaState
 from mxproof.mail.trust import chain_of
-
-_TRUST_ANCHOR_USAGE = 2
 
 
 class Demand(StrEnum):
@@ -59,7 +58,8 @@ def demands(domain: MailDomain, host: Host, traits: Traits) -> tuple[DaneDemand,
 
 def _tried(host: Host, traits: Traits) -> list[TlsaSet]:
     """Return the TLSA sets that a sender looks at, in order; that of a host which is no alias is the target's."""
-    at = {JudgedName.TARGET: host.tlsa_target, JudgedName.MX: host.tlsa_alias}
+    at_mx = host.tlsa_alias if host.is_alias else host.tlsa_target
+    at = {JudgedName.TARGET: host.tlsa_target, JudgedName.MX: at_mx}
     wanted = [one for place in traits.tlsa_at if (one := at[place]) is not None]
     return [one for one in wanted if any(one is tried for tried in host.tlsa_tried)]
 
@@ -93,7 +93,7 @@ def dane_problem(
         place = session.chain.matched_by(record)
         if place is None:
             continue
-        if record.usage != _TRUST_ANCHOR_USAGE:
+        if record.usage != DANE_TA:
             # Names and dates of the certificate do not count (RFC 7672 section 3.1.1).
             return None
         if _anchored(session, session.chain.certificates[place], domain.at):
@@ -106,7 +106,8 @@ def dane_problem(
         )
         return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, Code.DANE_CERT_NAME, detail)
     detail = f"no TLSA record at _25._tcp.{demand.base} matches the certificate"
-    return Problem(ResultType.TLSA_INVALID, Code.DANE_MISMATCH, detail)
+    code = mismatch(domain, host, session, demand.base, demand.records)
+    return Problem(ResultType.TLSA_INVALID, code, detail)
 
 
 def doubted_date(domain: MailDomain, session: Session, demand: DaneDemand) -> Problem | None:

@@ -19,6 +19,7 @@ from mxproof.judge.senders.attempt import HostAttempt, Stance, attempts
 from mxproof.judge.senders.exchange import exchange_readings, fatal
 from mxproof.judge.senders.policy_case import Sight, policy_cases
 from mxproof.judge.senders.traits import Addresses, Traits
+from mxproof.judge.senders.version import over_versions
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
 from mxproof.mail.domain import Host, HostState, MailDomain, TlsaState, last_reply
 from mxproof.mail.memory import LevelMemory, SenderMemory, SessionLevel
@@ -37,7 +38,16 @@ class Walk(msgspec.Struct, frozen=True):
 
 
 def deliver(domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ...] = ()) -> Delivery:
-    """Return what the sender `traits` does with mail for `domain` at `domain.at`, holding `memories`."""
+    """Return what the sender `traits` does with mail for `domain` at `domain.at`, holding `memories`.
+
+    Where the name servers differ, it meets any of their versions.
+    """
+    alone = _delivered(domain, traits, memories)
+    others = [(one, _delivered(one.domain, traits, memories)) for one in domain.otherwise]
+    return over_versions(alone, others)
+
+
+def _delivered(domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ...]) -> Delivery:
     nowhere = _nowhere(domain, traits)
     if nowhere is not None:
         verdict, code = nowhere

@@ -10,7 +10,7 @@ from enum import Enum
 import msgspec
 
 from mxproof.evidence import Outcome
-from mxproof.formats.mtasts import Mode, Policy, PolicyReading
+from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy, PolicyReading
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.traits import OFTEN_S, Refresh, Traits
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
@@ -123,6 +123,10 @@ def _differing(cases: list[PolicyCase]) -> list[PolicyCase]:
 
 def _read(fetch: PolicyFetch, traits: Traits, reading: PolicyReading) -> PolicyCase:
     """Return the case of one response; where not everybody reads its text, that is among the reasons."""
+    if fetch.state is FetchState.OVERSIZE and reading.bytes_read < POLICY_BYTES_MAX:
+        return PolicyCase(
+            None, Sight.NONE, (Code.STS_POLICY_OVERSIZE,)
+        )  # it reads a beginning that was not kept
     policy, examined = taken(fetch, traits, reading), fetch.examination
     if policy is None or examined is None or (examined.strict and _demands_alike(policy, examined.strict)):
         return PolicyCase(policy)

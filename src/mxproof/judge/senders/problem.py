@@ -56,6 +56,11 @@ _UNENCRYPTED = {
         Code.TLS_HANDSHAKE_FAILED,
         "the TLS handshake fails",
     ),
+    SessionState.EHLO_REJECTED: (
+        ResultType.VALIDATION_FAILURE,
+        Code.SMTP_EHLO_REJECTED,
+        "inside TLS the server answers EHLO with an error",
+    ),
 }
 
 

@@ -51,6 +51,7 @@ COURIER: Final = PolicyReading(
     number=r"[+-]?[0-9]+",
     max_age_s=(0, _INT64_MAX),
     keeps_patterns=True,
+    one_id=True,
     ends_at_blank=True,
     assumed=(("mode", "none"), ("max_age", "600")),
     mx_needless=True,

@@ -8,13 +8,16 @@ from typing import Final
 
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.senders import bounces, readings
+from mxproof.judge.senders.providers import GOOGLE, MICROSOFT, MICROSOFT_PTR
 from mxproof.judge.senders.traits import (
     Addresses,
     BounceText,
     ExchangeReading,
+    FallBack,
     JudgedName,
     Precedence,
     Refresh,
+    RefusedEhlo,
     Traits,
 )
 from mxproof.judge.vocabulary import Confidence
@@ -46,71 +49,6 @@ RFC8461: Final = Traits(
     note="Compares the name in the MX record; section 4.1 does not say what to do with an alias.",
 )
 
-_MICROSOFT_SOURCES: Final = (
-    "IETF ietf-smtp list, March 2021, message 00154: the MX answer is shown as the target of the CNAME, 4.4.8",
-    "Exchange Team on Microsoft Tech Community blog post 3106386, quoted in 3930404: no CNAMEs with MTA-STS",
-    "the founding incident: 4.4.8, then 4.7.5 with a certificate that named the alias only",
-    "learn.microsoft.com: Email non-delivery reports in Exchange Online (4.4.8, 4.7.5, 5.4.8, 5.7.5, 4.7.32x)",
-    "learn.microsoft.com: How SMTP DANE works (outbound DANE since 2022)",
-    (
-        "learn.microsoft.com: 4.7.322 for an expired certificate with DANE; RFC 7672 section 3.1.1 has dates ignored "
-        "with usage 3, and nobody ran it"
-    ),
-    "Microsoft Tech Community 4501005 (2026-03): MTA-STS and DANE modes of outbound connectors",
-)
-
-MICROSOFT: Final = Traits(
-    id="microsoft",
-    name="Microsoft (Exchange Online, outlook.com, hotmail.com)",
-    confidence=Confidence.OBSERVED,
-    sources=_MICROSOFT_SOURCES,
-    policy_name=JudgedName.TARGET,
-    certificate_name=JudgedName.TARGET,
-    sni=(JudgedName.TARGET, JudgedName.MX),
-    readings=readings.BOTH,
-    refresh=Refresh.UNDOCUMENTED,
-    dane=True,
-    doubted_dates=True,
-    precedences=(Precedence.DANE_FIRST, Precedence.BOTH),
-    retry_s=_DAY_S,
-    bounces=bounces.MICROSOFT,
-    note="Judges the name that a CNAME points to, in the policy and in the certificate. Which name it puts in SNI, "
-    "whether DANE or MTA-STS comes first, and when it fetches a changed policy are not documented. The bounce may be "
-    "wrapped in 4.4.317, the final one in 5.4.317.",
-)
-
-MICROSOFT_PTR: Final = Traits(
-    id="microsoft-ptr",
-    name="Microsoft, if it judged by reverse DNS",
-    confidence=Confidence.GUESS,
-    sources=(
-        "the founding incident: the reverse names were the targets of the CNAMEs, so it cannot tell the two apart",
-    ),
-    policy_name=JudgedName.PTR,
-    certificate_name=JudgedName.PTR,
-    sni=(JudgedName.MX, JudgedName.TARGET),
-    readings=readings.BOTH,
-    refresh=Refresh.UNDOCUMENTED,
-    retry_s=_DAY_S,
-    bounces=bounces.MICROSOFT,
-    note="A weak hypothesis, kept to be ruled out: no document says that reverse DNS plays a part.",
-)
-
-GOOGLE: Final = Traits(
-    id="google",
-    name="Google (Gmail, Workspace)",
-    confidence=Confidence.OBSERVED,
-    sources=(
-        "Google security blog, April 2019: MTA-STS and TLS reporting for Gmail",
-        "support.google.com/a/answer/9261504: About MTA-STS and TLS reporting",
-        "the founding incident: Gmail kept delivering while the MX names were CNAMEs",
-    ),
-    readings=readings.BOTH,
-    refresh=Refresh.UNDOCUMENTED,
-    note="That it compares the name in the MX record is inferred from the incident. It may fetch a policy after the "
-    "first message, which then leaves unprotected. Its wording of a bounce is not known.",
-)
-
 POSTFIX_STS: Final = Traits(
     id="postfix-sts",
     name="Postfix with a classic MTA-STS policy daemon",
@@ -128,7 +66,7 @@ POSTFIX_STS: Final = Traits(
     honours_testing=False,
     outdated_tls=(False,),
     weak_key_at_policy_host=False,
-    helo_inside_tls=False,
+    refused_ehlo=RefusedEhlo.FATAL,
     readings=(readings.POSTFIX_MTA_STS_RESOLVER,),
     refresh=Refresh.BY_ID_ALONE,
     dane=True,
@@ -161,7 +99,7 @@ POSTFIX_DANE: Final = Traits(
     dane=True,
     dane_needs_secure_mx=False,
     outdated_tls=(False,),
-    helo_inside_tls=False,
+    refused_ehlo=RefusedEhlo.FATAL,
     common_name=True,
     addresses_known=Confidence.OBSERVED,
     malformed_mx=_PASSED_OVER,
@@ -186,7 +124,7 @@ POSTFIX_MXPROOF: Final = Traits(
     precedences=(Precedence.DOMAIN_WIDE,),
     outdated_tls=(False,),
     weak_key_at_policy_host=False,
-    helo_inside_tls=False,
+    refused_ehlo=RefusedEhlo.FATAL,
     common_name=True,
     addresses_known=Confidence.OBSERVED,
     malformed_mx=_PASSED_OVER,
@@ -202,7 +140,7 @@ EXIM_DANE: Final = Traits(
     name="Exim with DANE (its default)",
     confidence=Confidence.OBSERVED,
     sources=(
-        "run: Exim 4.96 and 4.98 with GnuTLS",
+        "run: Exim 4.96 and 4.98 with GnuTLS; 4.98.2 (Debian) in 130 worlds, November 2026, with and without trust-ad",
         "Exim/exim src/src/routers/dnslookup.c (allow_mx_to_ip), globals.c (dns_check_names_pattern)",
         "Exim/exim src/src/host.c:1912,2237",
         "Exim/exim doc spec.xfpt:30990",
@@ -212,6 +150,7 @@ EXIM_DANE: Final = Traits(
     dane=True,
     tlsa_at=(JudgedName.TARGET,),
     anchored_names=False,
+    refused_ehlo=RefusedEhlo.PASSED_OVER,
     addresses_known=Confidence.OBSERVED,
     malformed_mx=_PASSED_OVER,
     literal_mx=_PASSED_OVER,
@@ -219,7 +158,9 @@ EXIM_DANE: Final = Traits(
     retry_s=4 * _DAY_S,
     bounces=(BounceText(ResultType.TLSA_INVALID, "DANE attempt failed; TLS connection to {mx}"),),
     note="Looks for TLSA at the end of the alias chain only, so that records at the alias are not used. With GnuTLS, as "
-    "in Debian, it does not compare names with a certificate that usage 2 anchors (2 1 1).",
+    "in Debian, a certificate that usage 2 anchors (2 1 1) passes whatever it names, and the session is then no more than "
+    "opportunistic to it. It uses DANE only where its resolv.conf says `options trust-ad`: without that the C library "
+    "takes the AD bit out of answers, and TLSA records are not looked at.",
 )
 
 MOX: Final = Traits(
@@ -297,7 +238,7 @@ CHASQUID: Final = Traits(
     name="chasquid",
     confidence=Confidence.OBSERVED,
     sources=(
-        "run: chasquid 1.11 and 1.15",
+        "run: chasquid 1.11 and 1.15; 1.15 (Debian) in 130 worlds, November 2026",
         "albertito/chasquid internal/courier/smtp.go, internal/sts/sts.go, internal/domaininfo/domaininfo.go",
         "albertito/chasquid internal/queue/queue.go:128",
         "Go net.LookupMX: an invalid name is an error, an address is one before Go 1.25",
@@ -308,6 +249,8 @@ CHASQUID: Final = Traits(
     readings=(readings.CHASQUID,),
     refresh=Refresh.OFTEN,
     remembers_level=True,
+    refused_ehlo=RefusedEhlo.FATAL,
+    clear_text_again=True,
     malformed_mx=_FATAL,
     literal_mx=(ExchangeReading.FATAL, ExchangeReading.TAKEN),
     null_mx_beside=_PASSED_OVER,
@@ -317,7 +260,7 @@ CHASQUID: Final = Traits(
     bounces=bounces.CHASQUID,
     note="Remembers how well sessions with a domain were secured: after one with a valid certificate a lesser one "
     "fails, also without a policy. Fetches every policy that it holds again about every ten minutes, whatever the id. "
-    "Of a host with several addresses the first one that takes the connection decides, usually that over IPv6.",
+    "Of a host with several addresses the first one that takes the connection decides, usually that over IPv6. Where TLS cannot be set up it comes again at once in clear text.",
 )
 
 COURIER: Final = Traits(
@@ -325,14 +268,18 @@ COURIER: Final = Traits(
     name="Courier",
     confidence=Confidence.OBSERVED,
     sources=(
-        "run: Courier 1.4.1 (Debian)",
+        "run: Courier 1.4.1 (Debian) in 130 worlds, November 2026, MX names that are none among them",
         "svarshavchik/courier courier/courier/libs/comsts.c, courier/module.esmtp/libesmtp.C",
     ),
     deep_wildcards=True,
     common_name=True,
     honours_testing=False,
+    fall_back=FallBack.NEVER,
     readings=(readings.COURIER,),
     refresh=Refresh.FROM_HALF_LIFE,
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_FATAL,
+    null_mx_beside=_FATAL,
     addresses_known=Confidence.OBSERVED,
     retry_s=7 * _DAY_S,
     bounces=(
@@ -341,21 +288,29 @@ COURIER: Final = Traits(
         ),
     ),
     note="Bounces at once where no MX host is in the policy, and holds mail to a policy that it stumbles over: one with "
-    "a blank line, a max_age over the limit or no mx line. Looks at the id from half of max_age on.",
+    "a blank line, a max_age over the limit or no mx line. Looks at the id from half of max_age on. "
+    "It tries one host in each attempt, and does not fall back to clear text where STARTTLS is offered and fails.",
 )
 
 SENDMAIL_DANE: Final = Traits(
     id="sendmail-dane",
     name="Sendmail with DANE",
     confidence=Confidence.OBSERVED,
-    sources=("run: Sendmail 8.18.1 (Debian) with DANE=true",),
+    sources=(
+        "run: Sendmail 8.18.1 (Debian) with DANE=true in 130 worlds, November 2026, MX names that are none among them",
+    ),
     mta_sts=False,
     dane=True,
-    dane_needs_secure_mx=False,
-    tlsa_at=(JudgedName.MX, JudgedName.TARGET),
+    tlsa_at=(JudgedName.MX,),
+    outdated_tls=(False,),
+    fall_back=FallBack.REFUSED,
+    malformed_mx=_TAKEN,
+    literal_mx=_TAKEN,
+    null_mx_beside=_PASSED_OVER,
     addresses_known=Confidence.OBSERVED,
     retry_s=5 * _DAY_S,
-    note="Where TLSA records stand both at the MX name and at the target of its CNAME, those at the MX name count.",
+    note="Looks for TLSA records at the MX name only, not at the target of its CNAME, and only with a secure MX answer. "
+    "It does not fall back to clear text where a handshake fails.",
 )
 
 OPPORTUNISTIC: Final = Traits(

@@ -85,6 +85,26 @@ class ExchangeReading(StrEnum):
     """Nothing is delivered, whatever the other MX records say."""
 
 
+class RefusedEhlo(StrEnum):
+    """What a sender does where EHLO inside TLS is answered with an error (RFC 3207 section 4.2)."""
+
+    FATAL = "fatal"
+    """It does not deliver in that session."""
+    HELO = "helo"
+    """It says HELO, and does not deliver where that is refused too."""
+    PASSED_OVER = "passed-over"
+    """It goes on, whatever is answered to HELO."""
+
+
+class FallBack(StrEnum):
+    """Whether mail goes out in clear text, now or later, where STARTTLS is offered and fails and nothing demands it."""
+
+    ALWAYS = "always"
+    REFUSED = "refused"
+    """Where STARTTLS is answered with an error, and not where the handshake fails."""
+    NEVER = "never"
+
+
 class BounceText(msgspec.Struct, frozen=True):
     """The sender's words for one result type.
 
@@ -122,7 +142,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
 
     `outdated_tls` holds whether it goes on where TLS is demanded and the server has none of 1.2 or later;
     `weak_key_at_mx` and `weak_key_at_policy_host` tell whether it takes a certificate with a key that is too short, and
-    `helo_inside_tls` whether HELO does where EHLO is answered with an error there.
+    `refused_ehlo` what it does where EHLO is answered with an error inside; `clear_text_again`: where TLS cannot be set up
+    that far and nothing demands it, it comes again at once in clear text. `fall_back` is when it does so at all.
 
     `addresses_known` is how it is known what it does with the other `addresses` of a host. `malformed_mx`, `literal_mx` and
     `null_mx_beside` hold every way, not ruled out, to take an MX record with a name that is no host name, with an
@@ -157,7 +178,9 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     outdated_tls: tuple[bool, ...] = (True, False)
     weak_key_at_mx: bool = True
     weak_key_at_policy_host: bool = True
-    helo_inside_tls: bool = True
+    refused_ehlo: RefusedEhlo = RefusedEhlo.HELO
+    clear_text_again: bool = False
+    fall_back: FallBack = FallBack.ALWAYS
     addresses: Addresses = Addresses.EACH
     addresses_known: Confidence = Confidence.DOCUMENTED
     retry_s: int | None = None

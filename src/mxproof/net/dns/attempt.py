@@ -55,7 +55,10 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         except StreamError as error:
             outcome, detail = error.outcome, error.detail
         except TimeoutError:
-            outcome, detail = Outcome.TIMEOUT, f"no answer within {self.asking.look_up_s:g} s in all"
+            outcome, detail = (
+                Outcome.TIMEOUT,
+                f"no answer within {self.asking.look_up_s(self.question.server):g} s in all",
+            )
         except OSError as error:
             outcome, detail = fault(error)
         return DnsResult(outcome, detail=f"{self.peer}: {detail}")
@@ -65,7 +68,7 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         result = await self._asked(edns=edns)
         if edns and result.refuses_edns:
             edns, result = False, await self._asked(edns=False)
-        if result.data is not None and result.outcome is not Outcome.MALFORMED and not result.refuses_edns:
+        if result.outcome is not Outcome.MALFORMED and not result.refuses_edns:
             self.sockets.habits.saw_edns(self._way, _now(), answered=edns)
         return result
 

@@ -45,7 +45,9 @@ async def ask_dns(question: Question, asking: Asking, sockets: DatagramSockets) 
     """Ask `question` of the resolvers, or of `question.server` (an address) alone."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
-    search = _Search(question, asking, sockets, deadline=begun + asking.look_up_s * PUNCTUALITY)
+    search = _Search(
+        question, asking, sockets, deadline=begun + asking.look_up_s(question.server) * PUNCTUALITY
+    )
     if query(question) is None:
         result = DnsResult(Outcome.UNASKED, detail="not a domain name: a label or the whole is too long")
     else:

@@ -4,7 +4,6 @@ The words and the senders on a page are no samples made up: `tools/findings.py` 
 fault is the finding.
 """
 
-import re
 from collections.abc import Mapping
 
 from mxproof.judge.catalogue import CATALOGUE, FindingWords
@@ -13,8 +12,8 @@ from mxproof.judge.codes import Code
 from mxproof.judge.senders.table import SENDERS
 from mxproof.judge.senders.traits import Traits
 from mxproof.judge.vocabulary import Severity, Verdict
+from mxproof.render.source import source_url
 
-_CITATION = re.compile(r"RFC (\d+) (section|erratum) ([\d.]+)")
 _VERDICTS = {
     Verdict.REFUSED: "does not deliver",
     Verdict.AT_RISK: "may not deliver",
@@ -92,9 +91,6 @@ def _commands(entry: FindingWords, found: Computed) -> list[str]:
 
 
 def _linked(source: str) -> str:
-    cited = _CITATION.fullmatch(source)
-    assert cited is not None, "sources are cited in one form"
-    number, kind, place = cited.groups()
-    if kind == "erratum":
-        return f"[{source}](https://www.rfc-editor.org/errata/eid{place})"
-    return f"[{source}](https://www.rfc-editor.org/rfc/rfc{number}#section-{place})"
+    url = source_url(source)
+    assert url is not None, "sources are cited in one form"
+    return f"[{source}]({url})"

@@ -24,7 +24,7 @@ SERVERS_SHOWN_MAX = 12
 
 _INDENT = 2
 _COLUMN = 14
-_KIND_WORDS = {
+KIND_WORDS = {
     CauseKind.TRANSPORT_SECURITY: "transport security",
     CauseKind.DNS: "DNS",
     CauseKind.AUTHENTICATION: "authentication",
@@ -52,7 +52,7 @@ def explain_text(explained: Explanation, paper: Paper, *, name_source: bool = Fa
 
 def _answer(explained: Explanation, paper: Paper) -> list[str]:
     if explained.causes:
-        front = Label(0, f"{_KIND_WORDS[explained.kind]}:", Tone.BAD)
+        front = Label(0, f"{KIND_WORDS[explained.kind]}:", Tone.BAD)
     elif explained.understood:
         front = Label(0, "another kind:", Tone.UNKNOWN)
     else:
@@ -63,13 +63,16 @@ def _answer(explained: Explanation, paper: Paper) -> list[str]:
 
 
 def _fault(explained: Explanation, paper: Paper) -> list[str]:
+    return paper.hung(fault_words(explained), _COLUMN, Label(_INDENT, "fault", Tone.STRONG))
+
+
+def fault_words(explained: Explanation) -> str:
     """Return at whose side the fault lies, or all who are suspected, the likeliest first."""
     told = [
         f"{one.what} ({one.fault})" if explained.fault is Fault.UNCLEAR else one.what
         for one in explained.suspects
     ]
-    words = f"{explained.fault}: {', or '.join(told)}"
-    return paper.hung(words, _COLUMN, Label(_INDENT, "fault", Tone.STRONG))
+    return f"{explained.fault}: {', or '.join(told)}"
 
 
 def _claim(claim: Claim, paper: Paper, label: str) -> list[str]:
@@ -109,11 +112,16 @@ def _measured(servers: tuple[MeasuredNameServer, ...], paper: Paper) -> list[str
     lines: list[str] = []
     for number, one in enumerate(servers[:SERVERS_SHOWN_MAX]):
         front = (Label(_INDENT, "measured"),) if number == 0 else ()
-        size = max(one.udp.size_bytes, one.tcp.size_bytes)
-        answers = f"UDP {_reached(one.udp)}, TCP {_reached(one.tcp)}" + (f", {size} bytes" if size else "")
-        lines += paper.hung(f"{one.server} {one.address}: {answers}", _COLUMN, *front)
+        lines += paper.hung(measured_words(one), _COLUMN, *front)
     more = len(servers) - SERVERS_SHOWN_MAX
     return lines + (paper.hung(f"and {more} more", _COLUMN) if more > 0 else [])
+
+
+def measured_words(one: MeasuredNameServer) -> str:
+    """Return how one address of a name server answered."""
+    size = max(one.udp.size_bytes, one.tcp.size_bytes)
+    answers = f"UDP {_reached(one.udp)}, TCP {_reached(one.tcp)}" + (f", {size} bytes" if size else "")
+    return f"{one.server} {one.address}: {answers}"
 
 
 def _reached(one: Reached) -> str:
@@ -122,18 +130,21 @@ def _reached(one: Reached) -> str:
 
 
 def _facts(explained: Explanation, paper: Paper) -> list[str]:
-    who = ", ".join(filter(None, (explained.reporter.name, explained.reporter.host)))
+    lines: list[str] = []
+    for label, words in fact_words(explained).items():
+        lines += paper.hung(words, _COLUMN, Label(_INDENT, label))
+    return lines
+
+
+def fact_words(explained: Explanation) -> dict[str, str]:
+    """Return what the text says of itself by its label, without what it does not say."""
     rows = {
-        "reported by": who,
+        "reported by": ", ".join(filter(None, (explained.reporter.name, explained.reporter.host))),
         "recipient": _recipients(explained.recipients),
         "codes": listed(explained.codes),
         "tried": _tried(explained),
     }
-    lines: list[str] = []
-    for label, words in rows.items():
-        if words:
-            lines += paper.hung(words, _COLUMN, Label(_INDENT, label))
-    return lines
+    return {label: words for label, words in rows.items() if words}
 
 
 def _next(commands: tuple[str, ...], paper: Paper) -> list[str]:

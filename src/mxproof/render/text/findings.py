@@ -2,22 +2,20 @@
 
 from mxproof.judge.report import WordedFinding
 from mxproof.judge.vocabulary import Severity
+from mxproof.render.alike import alike
 from mxproof.render.text.fix import fix
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import SEVERITY_TONES, listed
 
 _COLUMN = 12
 _INDENT = 2
-_SEVERITY = list(SEVERITY_TONES)
 _EVIDENCE_SHOWN_MAX = 12
-
-Alike = tuple[str, Severity, str, str, tuple[str, ...], tuple[str, ...]]
 
 
 def section(findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
     """Return the lines of the section."""
     lines: list[str] = []
-    for together in _together(findings):
+    for together in alike(findings):
         if together[0].severity is not Severity.OK or paper.verbose:
             lines += ["", *_entry(together, paper)]
     fine = [finding for finding in findings if finding.severity is Severity.OK]
@@ -27,22 +25,6 @@ def section(findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
         lines += ["", *paper.hung(said, _COLUMN, Label(_INDENT, "in order", SEVERITY_TONES[Severity.OK]))]
     wrong = any(finding.severity is Severity.ERROR for finding in findings)
     return [paper.heading("Why" if wrong else "Findings"), *lines[1:]] if lines else []
-
-
-def _together(findings: tuple[WordedFinding, ...]) -> list[list[WordedFinding]]:
-    """Return findings that share all words but the summary as one, worst first."""
-    together: dict[Alike, list[WordedFinding]] = {}
-    for finding in sorted(findings, key=lambda one: _SEVERITY.index(one.severity)):
-        alike = (
-            finding.code,
-            finding.severity,
-            finding.detail,
-            finding.fix,
-            finding.rfc,
-            finding.affects,
-        )
-        together.setdefault(alike, []).append(finding)
-    return list(together.values())
 
 
 def _entry(together: list[WordedFinding], paper: Paper) -> list[str]:

@@ -10,6 +10,7 @@ import msgspec
 
 from mxproof.judge.report import Delivery
 from mxproof.judge.vocabulary import Verdict
+from mxproof.render.places import Cells, Place, cells_of, places_of
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.senders import by_urgency
 from mxproof.render.text.words import VERDICT_TONES, VERDICT_WORDS
@@ -24,10 +25,6 @@ _INDENT = 2
 _GAP = 2
 _HEAD_WIDTH_MAX = 28
 _CELL_WIDTH = max(len(word) for word in (NOT_TRIED, *VERDICT_WORDS.values()))
-
-Place = tuple[int, str, str]
-"""A preference, an MX host and one of its addresses; the address is empty where none was tried."""
-Cells = tuple[Verdict | None, ...]
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -59,7 +56,7 @@ class Layout(msgspec.Struct, frozen=True):
 def section(senders: tuple[Delivery, ...], paper: Paper) -> list[str]:
     """Return the lines of the section, none where no sender tried any host."""
     counted = by_urgency(senders)
-    places = _places(counted)
+    places = places_of(counted)
     if not places:
         return []
     groups = _groups(counted, places)
@@ -75,23 +72,11 @@ def section(senders: tuple[Delivery, ...], paper: Paper) -> list[str]:
     return lines
 
 
-def _places(senders: list[Delivery]) -> tuple[Place, ...]:
-    """Return each place that some sender judged, in order of preference.
-
-    A host that one sender refuses before it connects has no place of its own if others tried its addresses.
-    """
-    tried = {(one.preference, one.mx, one.address or "") for sender in senders for one in sender.attempts}
-    with_address = {(preference, mx) for preference, mx, address in tried if address}
-    return tuple(sorted(place for place in tried if place[2] or place[:2] not in with_address))
-
-
 def _groups(senders: list[Delivery], places: tuple[Place, ...]) -> list[Group]:
     """Return the groups, the largest last where its ids are too many to name: it is then all the others."""
     together: dict[Cells, list[str]] = {}
     for sender in senders:
-        here = {(one.preference, one.mx, one.address or ""): one.outcome for one in sender.attempts}
-        cells = tuple(here.get(place, here.get((*place[:2], ""))) for place in places)
-        together.setdefault(cells, []).append(sender.id)
+        together.setdefault(cells_of(sender, places), []).append(sender.id)
     largest = max(together, key=lambda cells: len(together[cells]))
     count = len(together[largest])
     if count <= IDS_MAX:

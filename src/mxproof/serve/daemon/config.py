@@ -62,6 +62,8 @@ def read_config(path: Path | None, table: type[Config]) -> Config:
         return msgspec.toml.decode(text, type=table)
     except msgspec.DecodeError as error:
         raise ConfigError(f"{path}: {mistake(error, table)}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: nested more deeply than a configuration is") from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: byte {error.start} is not UTF-8, which TOML is written in") from None
 

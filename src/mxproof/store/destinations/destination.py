@@ -23,6 +23,8 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from mxproof.evidence.codec import LATEST
+from mxproof.evidence.evidence import NEVER
 from mxproof.judge.decision import Decision, Failure, Held
 from mxproof.mail.memory import Memory
 
@@ -110,6 +112,8 @@ class _Findings(msgspec.Struct, frozen=True, omit_defaults=True):
 _ENCODER = msgspec.json.Encoder()
 _POLICY = msgspec.json.Decoder(Memory)
 _FINDINGS = msgspec.json.Decoder(_Findings)
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_FIRST_S, _LAST_S = NEVER.timestamp(), LATEST.timestamp()
 
 
 def to_row(destination: Destination) -> DestinationRow:
@@ -131,18 +135,34 @@ def from_row(row: DestinationRow) -> Destination | None:
     """
     try:
         policy = None if row.policy is None else _POLICY.decode(row.policy)
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         return None
-    try:
-        findings = _FINDINGS.decode(row.findings)
-    except msgspec.DecodeError:
-        findings = _Findings()
+    refresh_at = row.asked_at if row.refresh_at is None else row.refresh_at
+    if not all(_FIRST_S <= seconds <= _LAST_S for seconds in (row.asked_at, refresh_at)):
+        return None
+    if policy is not None and not _is_in_reach(policy.fetched_at):
+        return None
+    findings = _findings(row.findings)
     return Destination(
         key=row.key,
         held=Held(policy, findings.failure, findings.decision),
         asked_at=datetime.fromtimestamp(row.asked_at, UTC),
         refresh_at=None if row.refresh_at is None else datetime.fromtimestamp(row.refresh_at, UTC),
     )
+
+
+def _findings(text: bytes) -> _Findings:
+    try:
+        findings = _FINDINGS.decode(text)
+    except _UNREADABLE:
+        return _Findings()
+    told = (one.at for one in (findings.failure, findings.decision) if one is not None)
+    return findings if all(map(_is_in_reach, told)) else _Findings()
+
+
+def _is_in_reach(at: datetime) -> bool:
+    """Tell whether a time has its zone, and spans can be added to it."""
+    return at.tzinfo is not None and NEVER <= at <= LATEST
 
 
 def merged(destination: Destination, stored: Destination | None) -> Destination:

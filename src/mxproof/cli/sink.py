@@ -1,0 +1,30 @@
+"""Where output goes: the file that was named, or stdout."""
+
+from collections.abc import Iterable
+
+from mxproof.cli.options.output import OutputOptions
+from mxproof.cli.streams import print_stdout, write_stdout
+from mxproof.cli.whole_file import write_whole
+
+
+def put_text(pieces: Iterable[str], output: OutputOptions) -> None:
+    """Write text: to a file in UTF-8, to stdout in its encoding."""
+    if output.output is not None:
+        write_whole(output.output, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
+        return
+    for piece in pieces:
+        print_stdout(piece)
+
+
+def put_document(pieces: Iterable[str], output: OutputOptions) -> None:
+    """Write a document, whose encoding is UTF-8 wherever it goes."""
+    put_bytes((piece.encode("utf-8", "backslashreplace") for piece in pieces), output)
+
+
+def put_bytes(pieces: Iterable[bytes], output: OutputOptions) -> None:
+    """Write bytes as they are."""
+    if output.output is not None:
+        write_whole(output.output, pieces)
+        return
+    for piece in pieces:
+        write_stdout(piece)

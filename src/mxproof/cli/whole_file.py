@@ -1,0 +1,46 @@
+"""A file that is there whole or not at all, whatever happens while it is written.
+
+It is written beside its place under a name of its own, brought to the disk, and then given its name. Where that does
+not come to pass, by an error or by Ctrl-C, nothing is left of it and what stood there before stays. A link keeps
+leading where it leads. What is no file (a terminal, a pipe, `/dev/null`) is simply written to.
+"""
+
+import os
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from mxproof.cli.exit import RunError
+
+
+def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write the pieces; raises RunError with what went wrong."""
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                stream.writelines(pieces)
+        else:
+            _replace(path.resolve(), pieces)
+    except OSError as error:
+        raise RunError(f"{path}: was not written ({error.strerror or error})") from None
+
+
+def _replace(target: Path, pieces: Iterable[bytes]) -> None:
+    beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
+    try:
+        with beside.open("xb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileNotFoundError):
+                os.fchmod(file.fileno(), target.stat().st_mode & 0o7777)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,177 @@
+"""Words about TLSA records that no certificate matches, one entry for each way in which that comes about."""
+
+from mxproof.judge.catalogue.finding_words import FindingWords
+from mxproof.judge.codes import Code
+from mxproof.judge.vocabulary import Severity
+
+_MATCH = ("dig +dnssec TLSA _25._tcp.mx.example.com", "posttls-finger -c -l dane example.com")
+_REFUSED = (
+    "A sender that uses DANE does not deliver, whatever the MTA-STS policy says, and MTA-STS must not override it. Its "
+    "mail waits in queues and comes back after hours or days."
+)
+_NOW = "Publish the record for what is served now: {live}"
+_OLD = (
+    "{ttl_s:later} the new record is at every name server, and not before, remove what matches nothing: {old}"
+)
+_NEXT = (
+    "Before the next key is used, publish its record beside the present one and wait for the time to live; or keep "
+    "the key when the certificate is renewed (certbot --reuse-key)."
+)
+_MATCHING = "RFC 7672 section 3.1"
+_USAGE_3 = "RFC 7672 section 3.1.1"
+_USAGE_2 = "RFC 7672 section 3.1.2"
+_ROLLOVER = "RFC 7671 section 8.1"
+
+ENTRIES = (
+    FindingWords(
+        code=Code.DANE_MISMATCH,
+        severity=Severity.ERROR,
+        title="The TLSA records do not match the certificate",
+        summary="No TLSA record of MX host {host} matches its certificate at {addresses}",
+        detail="_25._tcp.{base} holds {records}, and the server shows another key.",
+        why=_REFUSED,
+        fix=(_NOW, _OLD, _NEXT),
+        rfc=(_MATCHING, "RFC 7672 section 3.2", _ROLLOVER),
+        verify=_MATCH,
+    ),
+    FindingWords(
+        code=Code.DANE_CERT_RENEWED,
+        severity=Severity.ERROR,
+        title="The TLSA records are of a certificate that was renewed",
+        summary="The certificate of MX host {host} at {addresses} was renewed, and its TLSA records are of an earlier one",
+        detail="_25._tcp.{base} holds {records}. Selector 0 stands for the whole certificate, dates and all, so such a "
+        "record is of no use after the next renewal, even where the key stays the same.",
+        why=_REFUSED,
+        fix=(
+            "Publish the record for the key that is served now, which need not change with a renewal: {live}",
+            _OLD,
+            (
+                "Keep the key when the certificate is renewed (certbot --reuse-key). Before a new key is used, publish "
+                "its record beside the present one and wait for the time to live."
+            ),
+        ),
+        rfc=(_USAGE_3, "RFC 6698 section 2.1.2", _ROLLOVER),
+        verify=_MATCH,
+    ),
+    FindingWords(
+        code=Code.DANE_AUTHORITY_UNSENT,
+        severity=Severity.ERROR,
+        title="The TLSA records name an authority that the server does not send",
+        summary="The TLSA records of MX host {host} name an authority that it does not send at {addresses}: {authorities:each}",
+        detail="_25._tcp.{base} holds {records}, of the trust anchor above the chain. The record is right, but under DANE "
+        "a sender goes by the certificates that it is sent, and the root is usually left out.",
+        why=_REFUSED,
+        fix=(
+            "Publish the record for the key that is served now, which needs no authority: {live}",
+            _OLD,
+            _NEXT,
+        ),
+        otherwise=(
+            (
+                "Or have the server send the authority too: append its certificate to the chain file, behind the "
+                "intermediates. The certificate must then also name {base}."
+            ),
+        ),
+        rfc=(_USAGE_2, "RFC 7671 section 5.2.2"),
+        verify=_MATCH,
+    ),
+    FindingWords(
+        code=Code.DANE_AUTHORITY_OTHER,
+        severity=Severity.ERROR,
+        title="The TLSA records name another authority than the one that issued the certificate",
+        summary="The TLSA records of MX host {host} name an authority that is not in its chain at {addresses}",
+        detail="_25._tcp.{base} holds {records}. Sent above the certificate: {sent:each}. Authorities change their "
+        "intermediates without notice, and a root that is not sent counts for nothing here.",
+        why=_REFUSED,
+        fix=(
+            "Publish the record for the key that is served now, which does not hang on the authority: {live}",
+            _OLD,
+            _NEXT,
+        ),
+        rfc=(_USAGE_2, "RFC 7671 section 5.2.2"),
+        verify=_MATCH,
+    ),
+    FindingWords(
+        code=Code.DANE_USAGE_WRONG,
+        severity=Severity.ERROR,
+        title="A TLSA record has the wrong usage",
+        summary="A TLSA record of MX host {host} is of a certificate that it shows at {addresses}, but has the wrong usage",
+        detail="_25._tcp.{base} holds {records}. Usage 3 stands for the server's own certificate, and usage 2 for one of "
+        "an authority above it; each matches nothing else.",
+        why=_REFUSED,
+        fix=(_NOW, _OLD, _NEXT),
+        rfc=(_USAGE_3, _USAGE_2),
+        verify=_MATCH,
+    ),
+    FindingWords(
+        code=Code.DANE_EMPTY_DIGEST,
+        severity=Severity.ERROR,
+        title="The TLSA record holds the digest of nothing",
+        summary="The TLSA record of MX host {host} is the digest of no bytes at all",
+        detail="_25._tcp.{base} holds {records}. That is what a digest is of an empty input: the command that made it "
+        "could not read the certificate.",
+        why=_REFUSED,
+        fix=(
+            _NOW,
+            _OLD,
+            (
+                "Repair the script that made it: it must end with an error where there is no certificate to read, for "
+                "instance with `set -o pipefail`."
+            ),
+        ),
+        rfc=(_MATCHING, "RFC 6698 section 2.1.4"),
+        verify=_MATCH,
+    ),
+    FindingWords(
+        code=Code.DANE_OTHER_NAME,
+        severity=Severity.ERROR,
+        title="The TLSA records that match stand at the other name of an alias",
+        summary="The TLSA records at _25._tcp.{base} do not match MX host {host} at {addresses}, those at _25._tcp.{other} do",
+        detail="{host} is an alias, and both names have records. A sender takes those at {base} and then looks no "
+        "further; {records} matches nothing there.",
+        why=_REFUSED,
+        fix=(
+            "Publish at both names the record for what is served now: {live}",
+            _OLD,
+            "Let the MX record name {base} itself, so that one set of records is enough.",
+        ),
+        rfc=("RFC 7672 section 2.2.2", _MATCHING),
+        verify=_MATCH,
+    ),
+    FindingWords(
+        code=Code.DANE_OTHER_HOST,
+        severity=Severity.ERROR,
+        title="The TLSA records are of the certificate of another MX host",
+        summary="The TLSA records of MX host {host} are of the certificate that {others} shows",
+        detail="_25._tcp.{base} holds {records}. Every host has its own key, and so its own record, unless all of them "
+        "show the same certificate.",
+        why=_REFUSED,
+        fix=(_NOW, _OLD, "Look whether the records of {others} were exchanged with these."),
+        rfc=(_MATCHING, "RFC 7672 section 2.2.3"),
+        verify=_MATCH,
+    ),
+    FindingWords(
+        code=Code.DANE_OTHER_PORT,
+        severity=Severity.NOTICE,
+        title="The TLSA records are for another port",
+        summary="MX host {host} has TLSA records for other ports, and none for port 25",
+        detail="There are records at {names}. Mail from other servers comes to port 25, and a sender looks at "
+        "_25._tcp.{base} only.",
+        why="The records protect whoever speaks to those ports, and no mail that comes in.",
+        fix=("If DANE is meant for incoming mail, publish the record for what port 25 shows: {live}",),
+        rfc=("RFC 7672 section 2.2.3", "RFC 6698 section 3"),
+        verify=("dig +dnssec TLSA _25._tcp.mx.example.com", "dig +dnssec TLSA _465._tcp.mx.example.com"),
+    ),
+    FindingWords(
+        code=Code.DANE_LEFTOVER,
+        severity=Severity.NOTICE,
+        title="Beside a TLSA record that matches stand others that match nothing",
+        summary="MX host {host} has TLSA records that match nothing it shows, beside one that matches: {left}",
+        detail="{matched} matches, and one is enough for every sender. A record that matches nothing is right for as long "
+        "as it is that of the next key, and a leftover otherwise.",
+        why="Nobody refuses because of it. But whoever holds the key of an old record can still pass for the server.",
+        fix=("Where it is not the record of a key to come, remove it; there is nothing to wait for: {old}",),
+        rfc=(_MATCHING, _ROLLOVER),
+        verify=_MATCH,
+    ),
+)

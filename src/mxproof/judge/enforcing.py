@@ -1,0 +1,50 @@
+"""What enforcing a policy would do that is served in mode testing or none: every sender judged as if it were enforced.
+
+Where nothing but the mode is another one, that alone is altered in the very text that is served, so that whoever reads
+it otherwise does so here too.
+"""
+
+import re
+
+import msgspec
+
+from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, examine_policy, print_policy
+from mxproof.judge.senders import SENDERS, deliver
+from mxproof.judge.value import EnforcedRefusal, Enforcing
+from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.domain import MailDomain, PolicyFetch
+
+_MODE = re.compile(rb"(?im)^([ \t]*mode[ \t]*:[ \t]*)[a-z]+")
+_ENFORCED = b"\\1" + Mode.ENFORCE.encode()
+
+
+def enforcing(domain: MailDomain, policy: Policy, enforced: Policy) -> Enforcing:
+    """Return who delivers now and would not if, wherever `policy` is served, it were `enforced`."""
+    fetches = tuple(_in_force(fetch, policy, enforced) for fetch in domain.policy_host.fetches)
+    host = msgspec.structs.replace(domain.policy_host, fetches=fetches)
+    then = msgspec.structs.replace(domain, policy_host=host)
+    refusing, unknown, deciding = [], [], 0
+    for traits in SENDERS:
+        now, after = deliver(domain, traits), deliver(then, traits)
+        if not now.decides:
+            continue
+        deciding += 1
+        if now.outcome is not Verdict.DELIVERS or after.outcome is Verdict.DELIVERS:
+            continue
+        if after.outcome is Verdict.UNKNOWN:
+            unknown.append(after.name)
+            continue
+        bounce = after.bounce.transient or after.bounce.final if after.bounce is not None else None
+        refusing.append(EnforcedRefusal(after.name.partition(" (")[0], bounce or "", after.because))
+    return Enforcing(deciding, tuple(refusing), tuple(unknown))
+
+
+def _in_force(fetch: PolicyFetch, policy: Policy, enforced: Policy) -> PolicyFetch:
+    if (fetch.read(STRICT) or fetch.read(LENIENT)) != policy:
+        return fetch
+    body = _MODE.sub(_ENFORCED, fetch.body)
+    altered = msgspec.structs.replace(fetch, body=body, examination=examine_policy(body))
+    if (altered.read(STRICT) or altered.read(LENIENT)) == enforced:
+        return altered
+    body = print_policy(enforced)
+    return msgspec.structs.replace(fetch, body=body, examination=examine_policy(body))

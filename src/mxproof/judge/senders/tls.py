@@ -1,0 +1,42 @@
+"""A session as one sender goes on with it where TLS does not work as it should (RFC 3207 section 4)."""
+
+import msgspec
+
+from mxproof.judge.senders.problem import Problem, outdated_problem, unencrypted_problem
+from mxproof.judge.senders.traits import FallBack, RefusedEhlo, Traits
+from mxproof.mail.domain import Session, SessionState
+
+_HANDSHAKE_FAILED = frozenset({SessionState.HANDSHAKE_FAILED})
+_FINAL = {
+    FallBack.ALWAYS: frozenset[SessionState](),
+    FallBack.REFUSED: _HANDSHAKE_FAILED,
+    FallBack.NEVER: _HANDSHAKE_FAILED | {SessionState.STARTTLS_REJECTED},
+}
+"""The sessions after which nothing goes out in clear text."""
+_GREETED_BADLY = frozenset({SessionState.HELO_ONLY, SessionState.EHLO_REJECTED})
+
+
+def greeted(session: Session, traits: Traits) -> Session:
+    """Return the session as it goes on for a sender that meets an error in answer to EHLO inside TLS."""
+    if session.state not in _GREETED_BADLY or traits.refused_ehlo is RefusedEhlo.HELO:
+        return session
+    passed_over = traits.refused_ehlo is RefusedEhlo.PASSED_OVER
+    state = SessionState.SECURED if passed_over else SessionState.EHLO_REJECTED
+    return msgspec.structs.replace(session, state=state)
+
+
+def broken_starttls(session: Session, traits: Traits) -> Problem | None:
+    """Return why a sender that does not fall back to clear text gives up, None where STARTTLS is not what breaks."""
+    if traits.fall_back is not FallBack.ALWAYS and True not in traits.outdated_tls:
+        outdated = outdated_problem(session)
+        if outdated is not None:
+            return outdated
+    return unencrypted_problem(session) if session.state in _FINAL[traits.fall_back] else None
+
+
+def is_encrypted(session: Session, traits: Traits) -> bool:
+    """Tell whether a session that takes the mail is one over TLS."""
+    outdated = session.tls is not None and session.tls.outdated
+    if traits.clear_text_again and outdated and True not in traits.outdated_tls:
+        return False
+    return session.state in {SessionState.SECURED, SessionState.HELO_ONLY}

@@ -1,0 +1,89 @@
+"""Small parts that every page is made of."""
+
+from collections.abc import Iterable, Sequence
+
+from mxproof.judge.vocabulary import Severity, Verdict
+from mxproof.render.markup import Content, Element, element
+from mxproof.render.text.words import VERDICT_MARKS, VERDICT_WORDS
+from mxproof.render.to_copy import ToCopy
+
+SEVERITY_MARKS = {Severity.ERROR: "✘", Severity.WARNING: "▲", Severity.NOTICE: "?", Severity.OK: "✔"}
+
+
+def prose(text: str) -> tuple[Content, ...]:
+    """Return a text in which what stands in backticks, and is to be typed or published, is code."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        pieces[-2:] = [f"{pieces[-2]}`{pieces[-1]}"]
+    return tuple(
+        element("code", piece) if place % 2 else piece for place, piece in enumerate(pieces) if piece
+    )
+
+
+def paragraphs(text: str) -> list[Element]:
+    """Return a paragraph for each line that holds anything."""
+    return [element("p", *prose(line)) for line in text.split("\n") if line.strip()]
+
+
+def heading(level: int, text: str, id_: str | None = None) -> Element:
+    """Return a heading; there are six levels."""
+    return element(f"h{min(level, 6)}", text, id_=id_)
+
+
+def section(level: int, title: str, id_: str, *content: Content) -> Element:
+    """Return a section, which begins with its heading."""
+    return element("section", heading(level, title, id_), *content)
+
+
+def table(
+    caption: str, heads: Sequence[Content], rows: Iterable[Element], class_: str | None = None
+) -> Element:
+    """Return a table in a frame that scrolls with it where it is wider than the page.
+
+    A head of a column that is not a `th` already gets to stand in one.
+    """
+    columns = (
+        one if isinstance(one, Element) and one.tag == "th" else element("th", one, scope="col")
+        for one in heads
+    )
+    head = element("thead", element("tr", *columns))
+    named = element("caption", caption, class_="unseen")
+    whole = element("table", named, head, element("tbody", *rows), class_=class_)
+    return element("div", whole, class_="scroll", role="group", aria_label=caption, tabindex="0")
+
+
+def verdict_word(verdict: Verdict) -> Element:
+    """Return the sign and the word of a verdict."""
+    sign = element("span", f"{VERDICT_MARKS[verdict]} ", aria_hidden="true")
+    return element("span", sign, VERDICT_WORDS[verdict], class_=f"word {verdict}")
+
+
+def facts(rows: Iterable[tuple[str, Sequence[Content]]]) -> Element | None:
+    """Return a list of terms, without those of which nothing is known; None where that is all of them."""
+    content = [
+        part for name, words in rows if any(words) for part in (element("dt", name), element("dd", *words))
+    ]
+    return element("dl", *content, class_="facts") if content else None
+
+
+def joined(parts: Iterable[Content], between: str = ", ") -> list[Content]:
+    """Return the parts with `between` between them."""
+    content: list[Content] = []
+    for part in parts:
+        content += [between, part] if content else [part]
+    return content
+
+
+def copied(one: ToCopy) -> Element:
+    """Return a block whose text is taken as a whole by whoever points at it."""
+    caption = element("figcaption", "To copy, ", one.where)
+    return element("figure", caption, element("pre", one.text, tabindex="0"), class_="copy")
+
+
+def fix(steps: tuple[str, ...], otherwise: tuple[str, ...], blocks: tuple[ToCopy, ...] = ()) -> list[Element]:
+    """Return the steps, numbered where there are several, what of them can be copied, and each other way."""
+    if len(steps) > 1:
+        numbered = [element("ol", *(element("li", *prose(step)) for step in steps))]
+    else:
+        numbered = [element("p", *prose(step)) for step in steps]
+    return [*numbered, *map(copied, blocks), *(element("p", *prose(way)) for way in otherwise)]

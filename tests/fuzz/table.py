@@ -1,0 +1,16 @@
+"""All fuzz targets, by name."""
+
+from pathlib import Path
+
+from fuzz import bounces, conversations, parsers, stored
+from fuzz.target import Target
+
+CRASHERS = Path(__file__).parent / "crashers"
+"""Inputs that once broke a law, in a folder for each target; they are tried in every run."""
+
+TARGETS: tuple[Target, ...] = (*parsers.TARGETS, *bounces.TARGETS, *stored.TARGETS, *conversations.TARGETS)
+
+
+def kept(target: Target) -> tuple[Path, ...]:
+    """Return the files of the crashers of `target`."""
+    return tuple(sorted(path for path in (CRASHERS / target.name).glob("*") if path.is_file()))

@@ -1,0 +1,108 @@
+"""Every form of output holds its rules: for every scenario of the lab, and for worlds that try to break out of it."""
+
+from datetime import UTC, datetime
+from functools import cache
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mxproof.evidence import Evidence, Vantage
+from mxproof.judge.checked import Checked
+from mxproof.judge.conclusion import Conclusion, concluded
+from mxproof.judge.vocabulary import Severity
+from mxproof.lab.making import made
+from mxproof.lab.scenario import load, scenarios
+from mxproof.mail.trust import with_anchors
+from mxproof.render import junit
+from mxproof.survey.inbound import wanted
+from mxproof.world.answer import observed
+from support_evidence import answers
+from support_forms import checked, hold_every_form
+from support_poison import POISONS, poisoned, poisoned_world
+from support_world import ZoneWorld, collect
+
+NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+GOOD = collect(ZoneWorld())
+QUESTIONS = sorted(GOOD.answers)
+EXAMPLES = 8
+"""Parsing a page by the rules of HTML takes a tenth of a second."""
+
+
+@cache
+def played(scenario: str) -> Checked:
+    """Return what a check finds in a scenario, as its world answers without sockets."""
+    world = made(load(scenario), NOW)
+    start = Evidence(load(scenario).domain, Vantage(validating=True, simulated=scenario))
+    evidence = observed(world.world, start, wanted, NOW)
+    memories = () if world.memory is None else (world.memory,)
+    return checked(with_anchors(evidence, (world.authority.root_der(),)), memories)
+
+
+@pytest.mark.parametrize("scenario", scenarios())
+def test_every_scenario_is_said_in_every_form(scenario: str) -> None:
+    hold_every_form([played(scenario)], Severity.WARNING)
+
+
+def test_several_are_said_together() -> None:
+    together = []
+    for name in ("fixed", "incident", "one-mx-down", "mx-servfail", "null-mx"):
+        one = played(name)
+        together.append(
+            msgspec.structs.replace(one, report=msgspec.structs.replace(one.report, domain=f"{name}.example"))
+        )
+    hold_every_form(together)
+
+
+def test_nothing_at_all_is_said_in_every_form() -> None:
+    hold_every_form([])
+    hold_every_form([checked(Evidence("example.com"))])
+
+
+@pytest.mark.parametrize("poison", POISONS)
+def test_no_word_of_a_world_becomes_more_than_a_word(poison: str) -> None:
+    hold_every_form([checked(poisoned_world(poison))], Severity.NOTICE)
+
+
+@pytest.mark.parametrize("poison", POISONS)
+def test_no_word_of_a_report_becomes_more_than_a_word(poison: str) -> None:
+    spoilt = poisoned(played("incident"), poison)
+    renamed = msgspec.structs.replace(
+        spoilt, report=msgspec.structs.replace(spoilt.report, domain="example.net")
+    )
+    hold_every_form([spoilt, renamed])
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.sampled_from(POISONS), st.text(max_size=20))
+def test_no_text_at_all_becomes_more_than_a_text(poison: str, text: str) -> None:
+    hold_every_form([poisoned(played("cert-expired"), poison[:80] + text)])
+
+
+@st.composite
+def disturbed(draw: st.DrawFn) -> Evidence:
+    """Generate the evidence of a good world with other answers to some of its questions."""
+    chosen = draw(st.lists(st.sampled_from(QUESTIONS), min_size=1, max_size=6, unique=True))
+    return GOOD.with_answers([(question, draw(answers(question.kind))) for question in chosen])
+
+
+@settings(max_examples=EXAMPLES)
+@given(disturbed())
+def test_whatever_is_answered_is_said_in_every_form(evidence: Evidence) -> None:
+    hold_every_form([checked(evidence)])
+
+
+@pytest.mark.parametrize("fail_on", [Severity.ERROR, Severity.WARNING, Severity.NOTICE])
+@pytest.mark.parametrize("scenario", ["plain", "incident", "one-mx-down", "cert-expires-soon", "mx-servfail"])
+def test_a_suite_fails_where_the_exit_status_does(scenario: str, fail_on: Severity) -> None:
+    one = played(scenario)
+    text = "".join(junit.document([one], fail_on))
+    failed = {"failure": "<failure" in text, "error": "<error" in text}
+    match concluded(one.report, fail_on):
+        case Conclusion.GOOD:
+            assert failed == {"failure": False, "error": False}
+        case Conclusion.UNKNOWN:
+            assert failed == {"failure": False, "error": True}
+        case Conclusion.PROBLEM:
+            assert failed["failure"]
