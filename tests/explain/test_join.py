@@ -16,7 +16,7 @@ from support_certificates import Defect
 from support_incident import ALIASES, FIXED, HALF_FIXED, INCIDENT, policy
 from support_name_servers import At
 from support_world import Smtp, ZoneWorld, collect
-from support_worlds import COMPARED, MX1, NS2, WORLDS
+from support_worlds import COMPARED, MX1, MX2, NS2, WORLDS
 
 UNJUDGED = WORLDS[Code.DANE_MISMATCH].world.but(validating=False)
 MX = "451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation."
@@ -127,8 +127,9 @@ def test_a_resolver_alone_acquits_nobody() -> None:
 
 def test_what_only_one_server_holds_is_told_with_what_the_sender_may_do() -> None:
     signed = COMPARED.but(signed=("example.com",))
-    matching = signed.zone_with(f"_25._tcp.{MX1} TLSA 3 1 1 @192.0.2.1")
-    other = signed.zone_with(f"_25._tcp.{MX1} TLSA 3 1 1 {'00' * 32}")
+    at_mx2 = f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.2"
+    matching = signed.zone_with(f"_25._tcp.{MX1} TLSA 3 1 1 @192.0.2.1", at_mx2)
+    other = signed.zone_with(f"_25._tcp.{MX1} TLSA 3 1 1 {'00' * 32}", at_mx2)
     world = matching.at_servers(NS2, At(zone=other.zone, serial=6))
     got = join(
         _bounce("450 4.7.323 tlsa-invalid: The domain failed DANE validation"),

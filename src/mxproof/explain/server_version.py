@@ -21,7 +21,7 @@ from mxproof.survey.served import ZoneVersion, as_resolved, as_served
 from mxproof.survey.zone import servers
 
 
-class Judge(Protocol):
+class Reporting(Protocol):
     """Makes the report on evidence, as `report_on` does."""
 
     def __call__(
@@ -55,7 +55,7 @@ class CheckedDomain(msgspec.Struct, frozen=True):
 
 
 def checked(
-    evidence: Evidence, memories: tuple[SenderMemory, ...], judge: Judge = report_on
+    evidence: Evidence, memories: tuple[SenderMemory, ...], judge: Reporting = report_on
 ) -> CheckedDomain:
     """Return what the evidence of the survey of each name server shows, or of that of the resolver.
 
