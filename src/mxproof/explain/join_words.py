@@ -13,10 +13,10 @@ from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import MailDomain
 
 _OUTCOME_WORDS: Final = {
-    Verdict.REFUSED: "would refuse now",
-    Verdict.AT_RISK: "may refuse now",
-    Verdict.DELIVERS: "would deliver now",
-    Verdict.UNKNOWN: "cannot be told now",
+    Verdict.REFUSED: "{} would refuse now",
+    Verdict.AT_RISK: "{} may refuse now",
+    Verdict.DELIVERS: "{} would deliver now",
+    Verdict.UNKNOWN: "what {} would do now cannot be told",
 }
 _REMEMBERED: Final = (
     "A sender that fetched an older policy keeps to it until its max_age is over, whatever is published now;"
@@ -60,7 +60,7 @@ def sentences(
     if delivery is not None:
         bounce = delivery.bounce.transient or delivery.bounce.final if delivery.bounce is not None else None
         reply = f": {bounce}" if bounce else ""
-        said.append(ended(f"{delivery.name} {_OUTCOME_WORDS[delivery.outcome]}{reply}"))
+        said.append(ended(f"{_OUTCOME_WORDS[delivery.outcome].format(delivery.name)}{reply}"))
     if cause.demanded_by is Security.MTA_STS and joined is not LookedFor.NOT_FOUND:
         said.append(_REMEMBERED)
     return said
