@@ -152,9 +152,14 @@ OF_SILENCE = frozenset(
         Code.DANE_UNANSWERED,
         Code.TLSRPT_UNANSWERED,
         Code.NS_UNANSWERED,
+        Code.NS_LOOKUP_FAILED,
+        Code.NS_ANSWER_CUT,
+        Code.NS_UDP_SILENT,
+        Code.NS_TCP_FAILED,
+        Code.NS_LAME,
     }
 )
-"""The findings that say no more than that something could not be found out; all others rest on answers."""
+"""The findings that say that something could not be found out, or how a server fails to answer; all others rest on answers."""
 
 DANE_MISMATCHES: Final = (
     Code.DANE_MISMATCH,
