@@ -129,8 +129,8 @@ ENTRIES = (
         "a sender that knows both may pass over the weaker ones (digest agility); all that verify with OpenSSL do.",
         why=_REFUSED,
         fix=(
-            "Remove what matches nothing: {old}",
-            "Publish each key with every digest that the others have, or all of them over SHA-256 alone: {live}",
+            "Remove what matches nothing:{old:block}",
+            "Publish each key with every digest that the others have, or all of them over SHA-256 alone:{live:block}",
         ),
         rfc=("RFC 7671 section 9", _MATCHING),
         verify=_MATCH,

@@ -112,8 +112,8 @@ dane-usage-wrong | step | Before the next key is used, publish its record beside
 dane-empty-digest | step | Publish the record for what is served now:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-empty-digest | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
 dane-empty-digest | step | Repair the script that made it: it must end with an error where there is no certificate to read, for instance with:¶    set -o pipefail
-dane-digest-stale | step | Remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 3 1 2 00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000`
-dane-digest-stale | step | Publish each key with every digest that the others have, or all of them over SHA-256 alone: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
+dane-digest-stale | step | Remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 3 1 2 00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000
+dane-digest-stale | step | Publish each key with every digest that the others have, or all of them over SHA-256 alone:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-other-name | step | Publish at both names the record for what is served now:¶    _25._tcp.smol.example.com. TLSA 3 1 1 8023f5471953a695c13e4e602ef3f9d9a379f972da6f6737211f5c4584382afc
 dane-other-name | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.smol.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000
 dane-other-name | step | Let the MX record name smol.example.com itself, so that one set of records is enough.
