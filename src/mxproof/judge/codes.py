@@ -98,6 +98,7 @@ class Code(StrEnum):
     DANE_AUTHORITY_OTHER = "dane-authority-other"
     DANE_USAGE_WRONG = "dane-usage-wrong"
     DANE_EMPTY_DIGEST = "dane-empty-digest"
+    DANE_DIGEST_STALE = "dane-digest-stale"
     DANE_OTHER_NAME = "dane-other-name"
     DANE_OTHER_HOST = "dane-other-host"
     DANE_OTHER_PORT = "dane-other-port"
@@ -168,6 +169,7 @@ DANE_MISMATCHES: Final = (
     Code.DANE_AUTHORITY_OTHER,
     Code.DANE_USAGE_WRONG,
     Code.DANE_EMPTY_DIGEST,
+    Code.DANE_DIGEST_STALE,
     Code.DANE_OTHER_NAME,
     Code.DANE_OTHER_HOST,
 )
