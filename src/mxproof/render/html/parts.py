@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from mxproof.judge.catalogue.block import passages
+from mxproof.judge.block import passages
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.render.markup import Content, Element, element
 from mxproof.render.text.words import VERDICT_MARKS, VERDICT_WORDS
