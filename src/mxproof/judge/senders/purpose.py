@@ -7,8 +7,8 @@
 | any purpose as its extended key usage, and not that of a server | invalid | valid | valid | invalid | valid |
 
 observed: Postfix 3.7.11 and Sendmail 8.18.1 (OpenSSL), Exim 4.98.2 and Courier 1.4.1 (GnuTLS), chasquid 1.15 (Go), November
-2026; rustls/webpki src/verify_cert.rs, src/subject_name. Where DANE-EE vouches for the certificate nothing of this counts
-(RFC 7672 section 3.1.1), but for a handshake that does not come about.
+2026. The column of rustls is general knowledge of its verifier and was not run. Where DANE-EE vouches for the certificate
+nothing of this counts (RFC 7672 section 3.1.1), but for a handshake that does not come about.
 """
 
 import msgspec

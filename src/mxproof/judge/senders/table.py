@@ -145,7 +145,7 @@ KUMOMTA: Final = Traits(
     confidence=Confidence.SOURCE_CODE,
     sources=(
         _RUSTLS,
-        "KumoCorp/kumomta crates/rfc5321/src/tls.rs, client.rs (rustls; OpenSSL where there are TLSA records)",
+        "KumoCorp/kumomta crates/rfc5321/src/tls.rs (rustls; that OpenSSL takes over where there are TLSA records is not verified)",
         "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:570-595 (null MX, addresses)",
         "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:317-405",
         "KumoCorp/kumomta crates/kumod/src/smtp_dispatcher.rs:636-800",
