@@ -1,6 +1,7 @@
 """`mxproof replay`: judge evidence from a file, here and now or as of another time."""
 
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -15,18 +16,22 @@ from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode
 from mxproof.formats.errors import FormatError
+from mxproof.mail.memory import SenderMemory
 
 _EPILOG = """\b
 Examples:
   mxproof replay example.com.json
   mxproof replay example.com.json --at 2027-01-01
   mxproof replay example.com.json --format markdown
+  mxproof replay evidence/*.json --format html --output mail.html
   ssh mx1.example.com mxproof collect example.com | mxproof replay -
 """
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument(
+    "files", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE...", nargs=-1, required=True
+)
 @click.option(
     "--at", callback=time_typed, metavar="TIME", help="Judge as of this time  [default: when it was observed]"
 )
@@ -34,14 +39,22 @@ Examples:
 @fail_on_option
 @memory_options
 def replay(
-    file: Path, at: datetime | None, memory: MemoryOptions, output: OutputOptions, fail_on: str
+    files: tuple[Path, ...],
+    at: datetime | None,
+    memory: MemoryOptions,
+    output: OutputOptions,
+    fail_on: str,
 ) -> int:
     """Judge the evidence in FILE (- for stdin), without asking anyone.
 
-    The same evidence gives the same report everywhere, byte for byte.
+    The same evidence gives the same report everywhere, byte for byte. Of several files a table is printed, with --verbose
+    the whole reports above it; the exit status is the worst of all: 1 before 3 before 0.
     """
     memories = memory.memories()
-    evidence = _evidence(file)
+    if len(files) > 1:
+        memory.refuse_many()
+        return _replay_many(files, at, memories, output, fail_on)
+    evidence = evidence_in(files[0])
     now = at or evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
@@ -49,7 +62,39 @@ def replay(
     return put_report(Judged(report, evidence, now, memories), output, fail_on)
 
 
-def _evidence(file: Path) -> Evidence:
+def _replay_many(
+    files: tuple[Path, ...],
+    at: datetime | None,
+    memories: tuple[SenderMemory, ...],
+    output: OutputOptions,
+    fail_on: str,
+) -> int:
+    """Judge one file after another; one that holds no evidence is told of, and the others are judged all the same."""
+    from mxproof.cli.interruption import Interruption  # noqa: PLC0415 - one file is judged without it
+    from mxproof.cli.many import put_many, spoilt_status  # noqa: PLC0415 - as above
+
+    unread: list[Path] = []
+
+    def reports() -> Iterator[Judged]:
+        for file in files:
+            if interruption.came:
+                return
+            try:
+                evidence = evidence_in(file)
+            except RunError as error:
+                print_stderr(str(error))
+                unread.append(file)
+                continue
+            now = at or evidence.observed_at()
+            yield Judged(judged(evidence, now=now, memories=memories), evidence, now, memories)
+
+    with Interruption() as interruption:
+        status = put_many(reports(), output, fail_on, interruption, len(files))
+    return spoilt_status(output, status) if unread else status
+
+
+def evidence_in(file: Path) -> Evidence:
+    """Return the evidence in a file, `-` for stdin; raises RunError where there is none."""
     name = "stdin" if str(file) == STDIN else str(file)
     try:
         return decode(_read(file))

@@ -1,0 +1,92 @@
+"""Many reports as one text: a table, the worst first, that says of each domain what it comes to and why.
+
+A domain that everybody delivers to has a line; another also has the sender, the bounce and the reason of its answer. With
+a paper that is verbose the whole reports come first, each as soon as it is there.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from mxproof.formats.names import to_unicode
+from mxproof.judge.report import Report
+from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
+from mxproof.render.text.paper import Label, Paper, Tone
+from mxproof.render.text.report import text
+from mxproof.render.text.senders import by_urgency
+from mxproof.render.text.words import SUMMARY_WORDS, VERDICT_MARKS, VERDICT_TONES, listed
+
+_COLUMN = max(len(word) for word in SUMMARY_WORDS.values()) + 4
+_COUNTED = (Severity.ERROR, Severity.WARNING)
+_REASONS_MAX = 3
+
+
+class Line(msgspec.Struct, frozen=True):
+    """What the table says of a report, and all that is kept of it."""
+
+    domain: str
+    outcome: Verdict
+    headline: str
+    bounce: str
+    counted: str
+
+
+def document(several: Iterable[Report], paper: Paper) -> Iterator[str]:
+    """Yield the text; it ends with a line break."""
+    lines = []
+    for report in several:
+        lines.append(_line(report))
+        if paper.verbose:
+            yield text(report, paper) + "\n" + "-" * paper.width + "\n\n"
+    yield "".join(f"{line}\n" for line in _table(lines, paper))
+
+
+def _line(report: Report) -> Line:
+    counts = Counter(one.severity for one in report.findings)
+    codes = list(dict.fromkeys(one.code for one in report.findings if one.severity is Severity.ERROR))
+    counted = [_many(counts[severity], str(severity)) for severity in _COUNTED if counts[severity]]
+    if codes:
+        more = ["…"] if len(codes) > _REASONS_MAX else []
+        counted[0] += f" ({', '.join([*codes[:_REASONS_MAX], *more])})"
+    display = to_unicode(report.domain)
+    return Line(
+        domain=report.domain if display == report.domain else f"{display} ({report.domain})",
+        outcome=report.summary.outcome,
+        headline=report.summary.headline,
+        bounce=_first_bounce(report),
+        counted=listed(counted),
+    )
+
+
+def _first_bounce(report: Report) -> str:
+    """Return what the first sender with the verdict of the summary writes, empty where nobody's words are known."""
+    outcome = report.summary.outcome
+    bounces = (one.bounce for one in by_urgency(report.senders) if one.outcome is outcome)
+    return next((words for one in bounces if one and (words := one.transient or one.final)), "")
+
+
+def _table(lines: list[Line], paper: Paper) -> Iterator[str]:
+    outcomes = Counter(line.outcome for line in lines)
+    counts = [f"{outcomes[one]} {SUMMARY_WORDS[one]}" for one in WORST_FIRST if outcomes[one]]
+    yield from paper.wrapped(f"{_many(len(lines), 'domain')}: {', '.join(counts)}")
+    yield ""
+    for line in sorted(lines, key=lambda one: WORST_FIRST.index(one.outcome)):
+        yield from _rows(line, paper)
+
+
+def _rows(line: Line, paper: Paper) -> Iterator[str]:
+    word = f"{VERDICT_MARKS[line.outcome]} {SUMMARY_WORDS[line.outcome]}"
+    verdict = Label(0, word, VERDICT_TONES[line.outcome])
+    if line.outcome is Verdict.DELIVERS:
+        beside = f"{line.domain}  {line.counted}" if line.counted else line.domain
+        yield from paper.hung(beside, _COLUMN, verdict)
+        return
+    yield from paper.hung(line.domain, _COLUMN, verdict)
+    for words in (line.headline, line.bounce, line.counted):
+        if words:
+            yield from paper.hung(words, _COLUMN, Label(0, "", Tone.FAINT))
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
