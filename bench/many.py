@@ -61,12 +61,22 @@ def main() -> bool:
 
 def _judged(ours: list[float], theirs: list[float], few_kib: int, many_kib: int) -> bool:
     one, other = statistics.median(ours), statistics.median(theirs)
-    print(f"mxproof check --file               {DOMAINS} domains in {one:.2f} s, {DOMAINS / one:.1f} a second")
-    print(f"checkdmarc --check-mx-tls          {DOMAINS} domains in {other:.2f} s, {DOMAINS / other:.1f} a second")
-    print(f"peak memory: {few_kib / 1024:.1f} MiB for {FEW} domains, {many_kib / 1024:.1f} MiB for {10 * FEW}")
+    print(
+        f"mxproof check --file               {DOMAINS} domains in {one:.2f} s, {DOMAINS / one:.1f} a second"
+    )
+    print(
+        f"checkdmarc --check-mx-tls          {DOMAINS} domains in {other:.2f} s, {DOMAINS / other:.1f} a second"
+    )
+    print(
+        f"peak memory: {few_kib / 1024:.1f} MiB for {FEW} domains, {many_kib / 1024:.1f} MiB for {10 * FEW}"
+    )
     is_fast, is_flat = other / one >= THROUGHPUT_RATIO_MIN, many_kib / few_kib <= GROWTH_MAX
-    print(f"{'ok  ' if is_fast else 'OVER'}  throughput, ratio: {other / one:.1f} (at least {THROUGHPUT_RATIO_MIN:g})")
-    print(f"{'ok  ' if is_flat else 'OVER'}  peak memory, ratio: {many_kib / few_kib:.2f} (limit {GROWTH_MAX:g})")
+    print(
+        f"{'ok  ' if is_fast else 'OVER'}  throughput, ratio: {other / one:.1f} (at least {THROUGHPUT_RATIO_MIN:g})"
+    )
+    print(
+        f"{'ok  ' if is_flat else 'OVER'}  peak memory, ratio: {many_kib / few_kib:.2f} (limit {GROWTH_MAX:g})"
+    )
     return is_fast and is_flat
 
 
@@ -74,9 +84,7 @@ def _ours(up: Town, domains: tuple[str, ...], folder: Path) -> tuple[str, ...]:
     listed = folder / f"{len(domains)}.txt"
     listed.write_text("".join(f"{domain}\n" for domain in domains))
     options = ("--format", "json", "--resolver", RESOLVER.ipv4, "--ca-file", str(up.ca_file))
-    return up.network.inside(
-        OBSERVER, python(), "-m", "mxproof", "check", "--file", str(listed), *options
-    )
+    return up.network.inside(OBSERVER, python(), "-m", "mxproof", "check", "--file", str(listed), *options)
 
 
 def _theirs(up: Town, domains: tuple[str, ...], peer: Path) -> tuple[str, ...]:

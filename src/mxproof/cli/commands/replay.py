@@ -1,21 +1,18 @@
 """`mxproof replay`: judge evidence from a file, here and now or as of another time."""
 
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from mxproof.cli.evidence_file import evidence_of
 from mxproof.cli.exit import RunError
 from mxproof.cli.judged import judged
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
 from mxproof.cli.options.output import REPORT_FORMATS, OutputOptions, fail_on_option, output_options
 from mxproof.cli.report_output import Judged, put_report
-from mxproof.cli.streams import STDIN, print_stderr
-from mxproof.evidence import Evidence
-from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode
-from mxproof.formats.errors import FormatError
+from mxproof.cli.streams import print_stderr
 from mxproof.mail.memory import SenderMemory
 
 _EPILOG = """\b
@@ -54,7 +51,7 @@ def replay(
     if len(files) > 1:
         memory.refuse_many()
         return _replay_many(files, at, memories, output, fail_on)
-    evidence = evidence_in(files[0])
+    evidence = evidence_of(files[0])
     now = at or evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
@@ -80,7 +77,7 @@ def _replay_many(
             if interruption.came:
                 return
             try:
-                evidence = evidence_in(file)
+                evidence = evidence_of(file)
             except RunError as error:
                 print_stderr(str(error))
                 unread.append(file)
@@ -91,28 +88,3 @@ def _replay_many(
     with Interruption() as interruption:
         status = put_many(reports(), output, fail_on, interruption, len(files))
     return spoilt_status(output, status) if unread else status
-
-
-def evidence_in(file: Path) -> Evidence:
-    """Return the evidence in a file, `-` for stdin; raises RunError where there is none."""
-    name = "stdin" if str(file) == STDIN else str(file)
-    try:
-        return decode(_read(file))
-    except OSError as error:
-        raise RunError(f"{name}: cannot be read ({error.strerror})") from None
-    except FormatError as error:
-        raise RunError(
-            f"{name}: {error.objections[0].message}; expected a file that `mxproof check --save` or"
-            " `mxproof collect` wrote"
-        ) from None
-
-
-def _read(file: Path) -> bytes:
-    if str(file) == STDIN:
-        if sys.stdin is None:
-            raise RunError("stdin is closed; evidence was expected there")
-        if sys.stdin.isatty():
-            print_stderr("waiting for evidence on stdin, as `mxproof collect` writes it; Ctrl-D ends it")
-        return sys.stdin.buffer.read(EVIDENCE_BYTES_MAX + 1)
-    with file.open("rb") as opened:
-        return opened.read(EVIDENCE_BYTES_MAX + 1)
