@@ -48,6 +48,7 @@ def main() -> bool:
 
 
 def installed() -> Path:
+    """Return the program of the peer, put into a virtual environment of its own where it is not there yet."""
     program = PEER_HOME / "bin" / "checkdmarc"
     if not program.exists():
         subprocess.run([python(), "-m", "venv", str(PEER_HOME)], check=True)
