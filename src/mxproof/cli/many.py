@@ -1,6 +1,6 @@
 """Many reports in one run: judged one by one, told of on stderr as they are done, written in the order of their naming."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from itertools import chain
 
@@ -88,7 +88,7 @@ class _Many:
         self._keep = keep
         self._told = told
 
-    def in_order(self) -> Iterator[Judged]:
+    def in_order(self) -> Generator[Judged, None, None]:
         """Yield the reports in the order of the domains; where Ctrl-C left some out, those behind follow all the same."""
         waiting: dict[int, Judged] = {}
         turn = 0

@@ -245,11 +245,12 @@ def _with_fact(into: Evidence, other: Evidence, one: _Changed) -> Evidence:
 
 def _with_part(into: Answer, other: Answer, kind: FactKind) -> Answer:
     """Return the other answer, or of an answer of a policy host the part that the fact is about: policy or certificate."""
-    if not (isinstance(into.data, PolicyData) and isinstance(other.data, PolicyData)):
+    here, there = into.data, other.data
+    if not (isinstance(here, PolicyData) and isinstance(there, PolicyData)):
         return other
-    policy, tls = (other, into) if kind is FactKind.POLICY else (into, other)
-    data = msgspec.structs.replace(policy.data, tls=tls.data.tls)
-    return msgspec.structs.replace(policy, data=data)
+    if kind is FactKind.POLICY:
+        return msgspec.structs.replace(other, data=msgspec.structs.replace(there, tls=here.tls))
+    return msgspec.structs.replace(into, data=msgspec.structs.replace(here, tls=there.tls))
 
 
 def _deliveries(sight: Sight, evidence: Evidence, senders: Sequence[Traits] = SENDERS) -> list[Delivery]:

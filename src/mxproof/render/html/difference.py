@@ -4,7 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from mxproof.judge.difference import Course, Difference, FindingShift, SenderCourse, Shift
 from mxproof.judge.vocabulary import Verdict
-from mxproof.render.difference_words import (
+from mxproof.render.html.frame import framed
+from mxproof.render.html.parts import heading, prose, section, table
+from mxproof.render.html.report import both_spellings
+from mxproof.render.markup import Content, Element, element, html
+from mxproof.render.text.difference_words import (
     COURSE_MARKS,
     COURSE_WORDS,
     bounce_of,
@@ -14,10 +18,6 @@ from mxproof.render.difference_words import (
     state_words,
     whom_words,
 )
-from mxproof.render.html.frame import framed
-from mxproof.render.html.parts import heading, prose, section, table
-from mxproof.render.html.report import both_spellings
-from mxproof.render.markup import Content, Element, element, html
 from mxproof.render.text.words import moment
 
 _TONES = {

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from mxproof.judge.difference import Difference, FindingShift, SenderCourse, Shift
-from mxproof.render.difference_words import (
+from mxproof.render.markdown.text import block, code, table, text
+from mxproof.render.text.difference_words import (
     COURSE_MARKS,
     COURSE_WORDS,
     bounce_of,
@@ -13,7 +14,6 @@ from mxproof.render.difference_words import (
     state_words,
     whom_words,
 )
-from mxproof.render.markdown.text import block, code, table, text
 from mxproof.render.text.words import moment
 
 

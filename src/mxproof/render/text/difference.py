@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from mxproof.judge.difference import Course, Difference, FindingShift, SenderCourse, Shift
-from mxproof.render.difference_words import (
+from mxproof.render.text.difference_words import (
     COURSE_MARKS,
     COURSE_WORDS,
     bounce_of,
