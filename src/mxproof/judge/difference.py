@@ -85,7 +85,7 @@ class FindingShift(msgspec.Struct, frozen=True):
         return self.was is None or _WORST_FIRST.index(self.severity) < _WORST_FIRST.index(self.was)
 
 
-class Moment(msgspec.Struct, frozen=True):
+class MomentSeen(msgspec.Struct, frozen=True):
     """When was looked, and what it came to."""
 
     observed_at: datetime
@@ -98,8 +98,8 @@ class Difference(msgspec.Struct, frozen=True):
     schema_version: int
     domain: str
     course: Course
-    before: Moment
-    after: Moment
+    before: MomentSeen
+    after: MomentSeen
     senders: tuple[SenderCourse, ...]
     shifts: tuple[Shift, ...]
     appeared: tuple[FindingShift, ...]

@@ -17,7 +17,7 @@ from mxproof.judge.difference import (
     Course,
     Difference,
     FindingShift,
-    Moment,
+    MomentSeen,
     SenderCourse,
     SenderState,
     Shift,
@@ -31,13 +31,13 @@ from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import SenderMemory
 from mxproof.mail.observed_fact import FactKind, FactName, ObservedFact, observed_facts
 
-TRIALS_MAX = 40
+FACTS_TRIED_MAX = 40
 """Facts that are tried one by one; for any beyond, whoever fares otherwise counts as concerned."""
 
 _KINDS = tuple(FactKind)
 
 
-class Sight(msgspec.Struct, frozen=True):
+class JudgedEvidence(msgspec.Struct, frozen=True):
     """Evidence as it is judged: as of `now`, for senders that hold `memories`, and what it came to."""
 
     evidence: Evidence
@@ -48,13 +48,13 @@ class Sight(msgspec.Struct, frozen=True):
 
 def seen(
     evidence: Evidence, *, now: datetime | None = None, memories: tuple[SenderMemory, ...] = ()
-) -> Sight:
+) -> JudgedEvidence:
     """Return evidence with its report, by default as of when it was observed."""
     at = now or evidence.observed_at()
-    return Sight(evidence, at, memories, report_on(evidence, now=at, memories=memories))
+    return JudgedEvidence(evidence, at, memories, report_on(evidence, now=at, memories=memories))
 
 
-def difference(old: Sight, new: Sight, fail_on: Severity = Severity.ERROR) -> Difference:
+def difference(old: JudgedEvidence, new: JudgedEvidence, fail_on: Severity = Severity.ERROR) -> Difference:
     """Return what changed from `old` to `new`; a new finding that weighs as much as `fail_on` is for the worse."""
     assert old.evidence.domain == new.evidence.domain, "what is compared is about one domain"
     pairs = list(zip(old.report.senders, new.report.senders, strict=True))
@@ -64,8 +64,8 @@ def difference(old: Sight, new: Sight, fail_on: Severity = Severity.ERROR) -> Di
         schema_version=DIFFERENCE_VERSION,
         domain=new.evidence.domain,
         course=_course(senders, appeared, fail_on),
-        before=Moment(old.report.observed_at, old.report.summary),
-        after=Moment(new.report.observed_at, new.report.summary),
+        before=MomentSeen(old.report.observed_at, old.report.summary),
+        after=MomentSeen(new.report.observed_at, new.report.summary),
         senders=senders,
         shifts=tuple(_shifts(old, new)),
         appeared=appeared,
@@ -150,7 +150,7 @@ class _Changed(msgspec.Struct, frozen=True):
         return self.facts[0].kind
 
 
-def _shifts(old: Sight, new: Sight) -> Iterator[Shift]:
+def _shifts(old: JudgedEvidence, new: JudgedEvidence) -> Iterator[Shift]:
     changed = _changed(_facts(old), _facts(new))
     concerned = _Concerned(old, new)
     for number, one in enumerate(changed):
@@ -160,12 +160,12 @@ def _shifts(old: Sight, new: Sight) -> Iterator[Shift]:
             about=tuple(dict.fromkeys(fact.about for fact in one.facts if fact.about)),
             before=one.before.lines,
             after=one.after.lines,
-            matters_to=concerned.by(one) if number < TRIALS_MAX else concerned.at_all,
+            matters_to=concerned.by(one) if number < FACTS_TRIED_MAX else concerned.at_all,
             why=one.after.why or one.before.why,
         )
 
 
-def _facts(sight: Sight) -> dict[FactName, ObservedFact]:
+def _facts(sight: JudgedEvidence) -> dict[FactName, ObservedFact]:
     return observed_facts(sight.evidence, assemble(sight.evidence, sight.now))
 
 
@@ -195,7 +195,7 @@ def _changed(old: Mapping[FactName, ObservedFact], new: Mapping[FactName, Observ
 class _Concerned:
     """For whom a change matters, by trial."""
 
-    def __init__(self, old: Sight, new: Sight) -> None:
+    def __init__(self, old: JudgedEvidence, new: JudgedEvidence) -> None:
         self._old = old
         self._new = new
         pairs = zip(old.report.senders, new.report.senders, strict=True)
@@ -253,6 +253,8 @@ def _with_part(into: Answer, other: Answer, kind: FactKind) -> Answer:
     return msgspec.structs.replace(into, data=msgspec.structs.replace(here, tls=there.tls))
 
 
-def _deliveries(sight: Sight, evidence: Evidence, senders: Sequence[Traits] = SENDERS) -> list[Delivery]:
+def _deliveries(
+    sight: JudgedEvidence, evidence: Evidence, senders: Sequence[Traits] = SENDERS
+) -> list[Delivery]:
     domain = assemble(evidence, sight.now)
     return [deliver(domain, traits, sight.memories) for traits in senders]

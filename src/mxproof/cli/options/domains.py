@@ -16,8 +16,8 @@ from mxproof.cli.options.number import Number
 from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.formats.names import Domain
 
-DOMAINS_MAX = 100_000
-LINE_BYTES_MAX = 4096
+LISTED_DOMAINS_MAX = 100_000
+LISTED_LINE_BYTES_MAX = 4096
 JOBS_DEFAULT = 20
 JOBS_MAX = 200
 """Beyond this the limits of the asker over all domains (`net/pacing`) are what is waited for."""
@@ -52,8 +52,10 @@ class DomainOptions(msgspec.Struct, frozen=True):
     def _each(self) -> Iterator[Domain]:
         typed = ((one, "") for one in self.domains)
         for count, (text, place) in enumerate(chain(typed, self._listed()), 1):
-            if count > DOMAINS_MAX:
-                raise RunError(f"more than {DOMAINS_MAX} domains; at most that many are checked in one run")
+            if count > LISTED_DOMAINS_MAX:
+                raise RunError(
+                    f"more than {LISTED_DOMAINS_MAX} domains; at most that many are checked in one run"
+                )
             yield domain_meant(text, place)
 
     def _listed(self) -> Iterator[tuple[str, str]]:
@@ -86,11 +88,13 @@ def _stdin() -> BinaryIO:
 def _lines(file: BinaryIO, name: str) -> Iterator[tuple[str, str]]:
     """Yield what a line holds before `#`, where that is anything, in the order of the lines."""
     number = 0
-    while line := file.readline(LINE_BYTES_MAX + 1):
+    while line := file.readline(LISTED_LINE_BYTES_MAX + 1):
         number += 1
         place = f"{name}, line {number}"
-        if len(line) > LINE_BYTES_MAX:
-            raise RunError(f"{place}: longer than {LINE_BYTES_MAX} bytes; a domain a line was expected")
+        if len(line) > LISTED_LINE_BYTES_MAX:
+            raise RunError(
+                f"{place}: longer than {LISTED_LINE_BYTES_MAX} bytes; a domain a line was expected"
+            )
         try:
             text = line.removeprefix(b"\xef\xbb\xbf" if number == 1 else b"").decode()
         except UnicodeDecodeError:

@@ -36,6 +36,7 @@ def document(several: Iterable[Difference], paper: Paper) -> Iterator[str]:
 def _lines(one: Difference, paper: Paper) -> Iterator[str]:
     word = f"{COURSE_MARKS[one.course]} {COURSE_WORDS[one.course]}"
     yield from paper.hung(_headline(one), len(word) + 2, Label(0, word, _TONES[one.course]))
+    yield from paper.wrapped(_span(one), indent=_INDENT)
     if one.senders:
         yield from ("", paper.heading("Senders"))
         for sender in one.senders:
@@ -52,10 +53,13 @@ def _lines(one: Difference, paper: Paper) -> Iterator[str]:
 
 
 def _headline(one: Difference) -> str:
-    since = f"{moment(one.before.observed_at)} -> {moment(one.after.observed_at)}"
-    if one.is_empty:
-        return f"{one.domain}: nothing changed, {since}. {one.after.summary.headline}"
-    return f"{one.domain}: {since}. {one.after.summary.headline}"
+    said = one.after.summary.headline
+    return said if one.domain in said else f"{one.domain}: {said}"
+
+
+def _span(one: Difference) -> str:
+    nothing = ": nothing changed" if one.is_empty else ""
+    return f"from {moment(one.before.observed_at)} to {moment(one.after.observed_at)}{nothing}"
 
 
 def _sender(sender: SenderCourse, paper: Paper) -> Iterator[str]:
