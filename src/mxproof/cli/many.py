@@ -4,6 +4,8 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from itertools import chain
 
+import msgspec
+
 from mxproof.cli.evidence_source import arrival
 from mxproof.cli.exit import INTERRUPTED, NAGIOS, UNKNOWN, USAGE
 from mxproof.cli.interruption import Interruption
@@ -22,26 +24,32 @@ Keep = Callable[[Evidence], str | None]
 """Saves evidence, and returns what went wrong."""
 
 
+class Writing(msgspec.Struct, frozen=True):
+    """How many reports are written at most, and how."""
+
+    total: int
+    output: OutputOptions
+    fail_on: str
+    verdicts_alone: bool
+
+
 def check_many(
     domains: tuple[Domain, ...],
     jobs: int,
     asking: AskingOptions,
     memories: tuple[SenderMemory, ...],
     keep: Keep,
-    output: OutputOptions,
-    fail_on: str,
+    writing: Writing,
 ) -> int:
     """Check all domains, write one document about them, and return the worst exit status."""
     with Interruption() as interruption, tally([str(one) for one in domains]) as told:
         many = _Many(ManyObserved(domains, asking, jobs, interruption), asking, memories, keep, told)
         with closing(many.in_order()) as reports:
-            status = put_many(reports, output, fail_on, interruption, len(domains))
-    return spoilt_status(output, status) if many.is_spoilt else status
+            status = put_many(reports, writing, interruption)
+    return spoilt_status(writing.output, status) if many.is_spoilt else status
 
 
-def put_many(
-    reports: Iterator[Judged], output: OutputOptions, fail_on: str, interruption: Interruption, total: int
-) -> int:
+def put_many(reports: Iterator[Judged], writing: Writing, interruption: Interruption) -> int:
     """Write one document about all reports, or about those that were done before Ctrl-C, and return the exit status.
 
     Where none was done, nothing is written.
@@ -56,10 +64,17 @@ def put_many(
 
     source = counted()
     first = next(source, None)
-    status = UNKNOWN if first is None else put_reports(chain([first], source), output, fail_on)
+    status = UNKNOWN
+    if first is not None:
+        status = put_reports(
+            chain([first], source),
+            writing.output,
+            writing.fail_on,
+            verdicts_alone=writing.verdicts_alone,
+        )
     if not interruption.came:
         return status
-    print_stderr(f"interrupted: {count} of {total} were done")
+    print_stderr(f"interrupted: {count} of {writing.total} were done")
     return INTERRUPTED
 
 

@@ -10,8 +10,14 @@ from mxproof.cli.evidence_file import evidence_of
 from mxproof.cli.exit import RunError
 from mxproof.cli.judged import judged
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
-from mxproof.cli.options.output import REPORT_FORMATS, OutputOptions, fail_on_option, output_options
-from mxproof.cli.report_output import Judged, put_report
+from mxproof.cli.options.output import (
+    REPORT_FORMATS,
+    OutputOptions,
+    brief_option,
+    fail_on_option,
+    output_options,
+)
+from mxproof.cli.report_output import Judged, check_brief, put_report
 from mxproof.cli.streams import print_stderr
 from mxproof.mail.memory import SenderMemory
 
@@ -33,6 +39,7 @@ Examples:
     "--at", callback=time_typed, metavar="TIME", help="Judge as of this time  [default: when it was observed]"
 )
 @output_options(REPORT_FORMATS)
+@brief_option
 @fail_on_option
 @memory_options
 def replay(
@@ -41,22 +48,24 @@ def replay(
     memory: MemoryOptions,
     output: OutputOptions,
     fail_on: str,
+    brief: bool,
 ) -> int:
     """Judge the evidence in FILE (- for stdin), without asking anyone.
 
     The same evidence gives the same report everywhere, byte for byte. Of several files a table is printed, with --verbose
     the whole reports above it; the exit status is the worst of all: 1 before 3 before 0.
     """
+    check_brief(output, verdicts_alone=brief)
     memories = memory.memories()
     if len(files) > 1:
         memory.refuse_many()
-        return _replay_many(files, at, memories, output, fail_on)
+        return _replay_many(files, at, memories, output, fail_on, verdicts_alone=brief)
     evidence = evidence_of(files[0])
     now = at or evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
     report = judged(evidence, now=now, memories=memories)
-    return put_report(Judged(report, evidence, now, memories), output, fail_on)
+    return put_report(Judged(report, evidence, now, memories), output, fail_on, verdicts_alone=brief)
 
 
 def _replay_many(
@@ -65,10 +74,12 @@ def _replay_many(
     memories: tuple[SenderMemory, ...],
     output: OutputOptions,
     fail_on: str,
+    *,
+    verdicts_alone: bool,
 ) -> int:
     """Judge one file after another; one that holds no evidence is told of, and the others are judged all the same."""
     from mxproof.cli.interruption import Interruption  # noqa: PLC0415 - one file is judged without it
-    from mxproof.cli.many import put_many, spoilt_status  # noqa: PLC0415 - as above
+    from mxproof.cli.many import Writing, put_many, spoilt_status  # noqa: PLC0415 - as above
 
     unread: list[Path] = []
 
@@ -86,5 +97,6 @@ def _replay_many(
             yield Judged(judged(evidence, now=now, memories=memories), evidence, now, memories)
 
     with Interruption() as interruption:
-        status = put_many(reports(), output, fail_on, interruption, len(files))
+        found = Writing(len(files), output, fail_on, verdicts_alone)
+        status = put_many(reports(), found, interruption)
     return spoilt_status(output, status) if unread else status

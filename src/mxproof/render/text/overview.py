@@ -32,14 +32,14 @@ class Line(msgspec.Struct, frozen=True):
     counted: str
 
 
-def document(several: Iterable[Report], paper: Paper) -> Iterator[str]:
-    """Yield the text; it ends with a line break."""
+def document(several: Iterable[Report], paper: Paper, *, verdicts_alone: bool = False) -> Iterator[str]:
+    """Yield the text; it ends with a line break. With `verdicts_alone` each domain has one line."""
     lines = []
     for report in several:
         lines.append(_line(report))
         if paper.verbose:
             yield text(report, paper) + "\n" + "-" * paper.width + "\n\n"
-    yield "".join(f"{line}\n" for line in _table(lines, paper))
+    yield "".join(f"{line}\n" for line in _table(lines, paper, verdicts_alone=verdicts_alone))
 
 
 def _line(report: Report) -> Line:
@@ -66,19 +66,19 @@ def _first_bounce(report: Report) -> str:
     return next((words for one in bounces if one and (words := one.transient or one.final)), "")
 
 
-def _table(lines: list[Line], paper: Paper) -> Iterator[str]:
+def _table(lines: list[Line], paper: Paper, *, verdicts_alone: bool) -> Iterator[str]:
     outcomes = Counter(line.outcome for line in lines)
     counts = [f"{outcomes[one]} {SUMMARY_WORDS[one]}" for one in WORST_FIRST if outcomes[one]]
     yield from paper.wrapped(f"{_many(len(lines), 'domain')}: {', '.join(counts)}")
     yield ""
     for line in sorted(lines, key=lambda one: WORST_FIRST.index(one.outcome)):
-        yield from _rows(line, paper)
+        yield from _rows(line, paper, verdicts_alone=verdicts_alone)
 
 
-def _rows(line: Line, paper: Paper) -> Iterator[str]:
+def _rows(line: Line, paper: Paper, *, verdicts_alone: bool) -> Iterator[str]:
     word = f"{VERDICT_MARKS[line.outcome]} {SUMMARY_WORDS[line.outcome]}"
     verdict = Label(0, word, VERDICT_TONES[line.outcome])
-    if line.outcome is Verdict.DELIVERS:
+    if line.outcome is Verdict.DELIVERS or verdicts_alone:
         beside = f"{line.domain}  {line.counted}" if line.counted else line.domain
         yield from paper.hung(beside, _COLUMN, verdict)
         return
