@@ -1,8 +1,10 @@
-"""Many domains in one call against `checkdmarc --check-mx-tls`, with real daemons and real ports, and the memory they take.
+"""Many domains in one call beside `checkdmarc --check-mx-tls`, with real daemons and real ports, and the memory they take.
 
 DOMAINS domains of the founding incident share its MX hosts, as those of a company or a provider do; each has a zone, a
 record and a policy of its own. Needs root and the packages of `tools/install-real`. Both programs are given all domains
-in one call, in the same network namespace. Memory is that of a run about ten times as many domains as another.
+in one call, in the same network namespace. The throughput is shown and not judged: on one machine nobody waits for the
+network, and what is measured is arithmetic alone, of which a verdict for every sender and every fix takes the most. Memory
+is that of a run about ten times as many domains as another.
 """
 
 import datetime as dt
@@ -17,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from bench.peer import installed
-from bench.timing import python, timed
+from bench.timing import python, timed, verdict
 from real.bed.ca import Authority
 from real.bed.https import policy_host
 from real.bed.machines import NAME_SERVER_MACHINE, OBSERVER, POLICY_MACHINE, RESOLVER, machines, receiving
@@ -32,7 +34,6 @@ DOMAINS = 100
 FEW = 30
 RUNS = 3
 TTL_S = 300
-THROUGHPUT_RATIO_MIN = 10.0
 GROWTH_MAX = 1.15
 """Of peak memory, from FEW domains to ten times as many: what is kept of each is a line."""
 
@@ -70,14 +71,8 @@ def _judged(ours: list[float], theirs: list[float], few_kib: int, many_kib: int)
     print(
         f"peak memory: {few_kib / 1024:.1f} MiB for {FEW} domains, {many_kib / 1024:.1f} MiB for {10 * FEW}"
     )
-    is_fast, is_flat = other / one >= THROUGHPUT_RATIO_MIN, many_kib / few_kib <= GROWTH_MAX
-    print(
-        f"{'ok  ' if is_fast else 'OVER'}  throughput, ratio: {other / one:.1f} (at least {THROUGHPUT_RATIO_MIN:g})"
-    )
-    print(
-        f"{'ok  ' if is_flat else 'OVER'}  peak memory, ratio: {many_kib / few_kib:.2f} (limit {GROWTH_MAX:g})"
-    )
-    return is_fast and is_flat
+    print(f"      throughput, ratio: {other / one:.1f}")
+    return verdict("peak memory, ratio", many_kib / few_kib, GROWTH_MAX)
 
 
 def _ours(up: Town, domains: tuple[str, ...], folder: Path) -> tuple[str, ...]:
