@@ -1,6 +1,6 @@
 """Many reports as one text: a table, the worst first, that says of each domain what it comes to and why.
 
-A domain that everybody delivers to has a line; another also has the sender, the bounce and the reason of its answer. With
+A domain that everybody delivers to has a line; another also has who refuses, with which bounce, and its errors. With
 a paper that is verbose the whole reports come first, each as soon as it is there.
 """
 
@@ -23,12 +23,12 @@ _REASONS_MAX = 3
 
 
 class Line(msgspec.Struct, frozen=True):
-    """What the table says of a report, and all that is kept of it."""
+    """What the table says of a report, and all that is kept of it; `told` is a bounce, or what was not found out."""
 
     domain: str
     outcome: Verdict
     headline: str
-    bounce: str
+    told: str
     counted: str
 
 
@@ -54,7 +54,7 @@ def _line(report: Report) -> Line:
         domain=report.domain if display == report.domain else f"{display} ({report.domain})",
         outcome=report.summary.outcome,
         headline=report.summary.headline,
-        bounce=_first_bounce(report),
+        told=_first_bounce(report) or _first_unknown(report),
         counted=listed(counted),
     )
 
@@ -64,6 +64,14 @@ def _first_bounce(report: Report) -> str:
     outcome = report.summary.outcome
     bounces = (one.bounce for one in by_urgency(report.senders) if one.outcome is outcome)
     return next((words for one in bounces if one and (words := one.transient or one.final)), "")
+
+
+def _first_unknown(report: Report) -> str:
+    """Return what was not found out where that is all there is to say, empty elsewhere."""
+    if report.summary.outcome is not Verdict.UNKNOWN or not report.unknowns:
+        return ""
+    first = report.unknowns[0]
+    return f"not found out: {first.question}: {first.why}"
 
 
 def _table(lines: list[Line], paper: Paper, *, verdicts_alone: bool) -> Iterator[str]:
@@ -83,7 +91,7 @@ def _rows(line: Line, paper: Paper, *, verdicts_alone: bool) -> Iterator[str]:
         yield from paper.hung(beside, _COLUMN, verdict)
         return
     yield from paper.hung(line.domain, _COLUMN, verdict)
-    for words in (line.headline, line.bounce, line.counted):
+    for words in (line.headline, line.told, line.counted):
         if words:
             yield from paper.hung(words, _COLUMN, Label(0, "", Tone.FAINT))
 
