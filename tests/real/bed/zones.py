@@ -33,13 +33,14 @@ class Zone(msgspec.Struct, frozen=True):
     records: tuple[str, ...]
     serial: int = 1
     disowned: bool = False
+    ttl_s: int = TTL_S
 
     def text(self, delegations: Iterable[str]) -> str:
         """Return the master file, with the records that delegate the zones below."""
         head = (
             f"$ORIGIN {self.apex}",
-            f"$TTL {TTL_S}",
-            f"@ SOA {NAME_SERVER}. hostmaster.example. {self.serial} 3600 600 86400 {TTL_S}",
+            f"$TTL {self.ttl_s}",
+            f"@ SOA {NAME_SERVER}. hostmaster.example. {self.serial} 3600 600 86400 {self.ttl_s}",
             f"@ NS {NAME_SERVER}.",
         )
         return "".join(f"{line}\n" for line in (*head, *self.records, *delegations))
