@@ -258,7 +258,7 @@ class Answers:
         else:
             self._destinations.keep(destination)
         if held.policy is not None and not _same_policy(held, before):
-            await self._destinations.safe(destination.key)
+            await self._destinations.safe(destination.key, alone=len(self._flights) == 1)
         self._tell(hop, before, held, now)
         return destination
 
