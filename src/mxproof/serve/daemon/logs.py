@@ -4,8 +4,8 @@
 a line ── LINES_WAITING_MAX wait already? ── no ── it waits ── the thread writes it, however long that takes
                                           └─ yes ─ it is lost and counted; the next line that is written says how many
 ```
-The thread gathers lines for GATHER_S and writes them at once: to wake it for each costs more than the line. A warning, and
-the end of the process, has what waits written now.
+The thread gathers lines for GATHER_S and writes them together, and sleeps only when none came for as long: to wake it for
+each costs more than the line. A warning, and the end of the process, has what waits written now.
 
 A pipe that nobody empties and a journal that stands still make whoever writes wait for ever. Only the thread does, and
 the end of the process waits for it no longer than LAST_LINES_S.
@@ -84,9 +84,10 @@ class Log(logging.Handler):
         while True:
             with self._changed:
                 self._writing = False
-                self._awake = bool(self._waiting)
                 self._changed.notify_all()
-                self._changed.wait_for(lambda: bool(self._waiting))
+                if not self._waiting and not self._changed.wait_for(lambda: bool(self._waiting), GATHER_S):
+                    self._awake = False
+                    self._changed.wait_for(lambda: bool(self._waiting))
                 self._changed.wait_for(lambda: self._urgent, GATHER_S)
                 lines = list(self._waiting)
                 self._waiting.clear()
