@@ -74,8 +74,8 @@ class BenchWorld(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def bench_world(*, ttl_s: int = TTL_S, domains: int = DOMAINS) -> Iterator[BenchWorld]:
-    """Serve the domains, their records with one TTL; leave nothing behind."""
+def bench_world(*, ttl_s: int = TTL_S, domains: int = DOMAINS, without: int = 0) -> Iterator[BenchWorld]:
+    """Serve the domains, and behind them some `without` a policy, their records with one TTL; leave nothing behind."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mxproof-bench-")))
         folder.chmod(0o755)
@@ -89,7 +89,7 @@ def bench_world(*, ttl_s: int = TTL_S, domains: int = DOMAINS) -> Iterator[Bench
         _run("ip", "-n", namespace, "link", "set", "lo", "up")
         world = BenchWorld(namespace, folder, folder / "root.pem")
         _certify(world, domains)
-        stack.enter_context(_knot(world, ttl_s, domains)).await_ready()
+        stack.enter_context(_knot(world, ttl_s, domains, without)).await_ready()
         stack.enter_context(_nginx(world)).await_ready()
         yield world
 
@@ -119,7 +119,7 @@ def _certify(world: BenchWorld, domains: int) -> None:
 
 
 @contextmanager
-def _knot(world: BenchWorld, ttl_s: int, domains: int) -> Iterator[Daemon]:
+def _knot(world: BenchWorld, ttl_s: int, domains: int, without: int) -> Iterator[Daemon]:
     folder = world.folder / "knot"
     folder.mkdir()
     (folder / "knot.conf").write_text(_KNOT.format(folder=folder, zone=ZONE))
@@ -136,7 +136,8 @@ def _knot(world: BenchWorld, ttl_s: int, domains: int) -> Iterator[Daemon]:
         f'd{n} MX 10 mx1.{ZONE}.\n_mta-sts.d{n} TXT "v=STSv1; id=1;"\nmta-sts.d{n} A 127.0.0.1'
         for n in range(domains)
     )
-    (folder / "zone").write_text("\n".join((*head, *lines)) + "\n")
+    bare = (f"d{n} MX 10 mx1.{ZONE}." for n in range(domains, domains + without))
+    (folder / "zone").write_text("\n".join((*head, *lines, *bare)) + "\n")
     command = world.inside("knotd", "-c", str(folder / "knot.conf"))
     with running("knot", command, folder / "log", ready="server started") as daemon:
         yield daemon
