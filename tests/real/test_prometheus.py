@@ -11,6 +11,8 @@ BOARD = json.loads((CONTRIB / "grafana-policyd.json").read_text(encoding="utf-8"
 QUERIES = [(panel["title"], target["expr"]) for panel in BOARD["panels"] for target in panel["targets"]]
 WITHIN_S = 60.0
 
+pytestmark = pytest.mark.usefixtures("host")
+
 
 def promtool(*arguments: str, folder: Path = CONTRIB) -> subprocess.CompletedProcess[str]:
     """Run promtool in `folder`."""
