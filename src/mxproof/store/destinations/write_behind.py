@@ -95,8 +95,7 @@ class WriteBehind:
             return
         destinations = await self._do(partial(self._store.load, self._destinations_max))
         self._complete = destinations is not None and len(destinations) < self._destinations_max
-        for destination in sorted(destinations or (), key=lambda destination: destination.asked_at):
-            self._memory.write((destination,))
+        self._memory.write(sorted(destinations or (), key=lambda destination: destination.asked_at))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_behind())
 
