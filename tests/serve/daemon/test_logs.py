@@ -56,7 +56,7 @@ def test_any_other_stream_gets_the_time_and_the_word(tmp_path: Path, announced: 
 def test_a_warning_takes_along_what_was_gathered_and_waits_for_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "GATHER_S", 3600.0)
+    monkeypatch.setattr(module, "LINES_GATHERED_S", 3600.0)
     reading, writing = os.pipe()
     with os.fdopen(reading, "rb") as end, os.fdopen(writing, "wb") as begin:
         log = Log(begin.fileno())

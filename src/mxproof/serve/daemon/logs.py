@@ -4,7 +4,7 @@
 a line ── LINES_WAITING_MAX wait already? ── no ── it waits ── the thread writes it, however long that takes
                                           └─ yes ─ it is lost and counted; the next line that is written says how many
 ```
-The thread gathers lines for GATHER_S and writes them together, and sleeps only when none came for as long: to wake it for
+The thread gathers lines for LINES_GATHERED_S and writes them together, and sleeps only when none came for as long: to wake it for
 each costs more than the line. A warning, and the end of the process, has what waits written now.
 
 A pipe that nobody empties and a journal that stands still make whoever writes wait for ever. Only the thread does, and
@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 LINES_WAITING_MAX = 10_000
-GATHER_S = 0.05
+LINES_GATHERED_S = 0.05
 LAST_LINES_S = 2.0
 """How long the end of the process waits for lines that are not written yet."""
 
@@ -85,10 +85,12 @@ class Log(logging.Handler):
             with self._changed:
                 self._writing = False
                 self._changed.notify_all()
-                if not self._waiting and not self._changed.wait_for(lambda: bool(self._waiting), GATHER_S):
+                if not self._waiting and not self._changed.wait_for(
+                    lambda: bool(self._waiting), LINES_GATHERED_S
+                ):
                     self._awake = False
                     self._changed.wait_for(lambda: bool(self._waiting))
-                self._changed.wait_for(lambda: self._urgent, GATHER_S)
+                self._changed.wait_for(lambda: self._urgent, LINES_GATHERED_S)
                 lines = list(self._waiting)
                 self._waiting.clear()
                 self._urgent = False
