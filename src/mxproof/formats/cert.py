@@ -25,6 +25,7 @@ EC_BITS_MIN = 224
 """Less than these is less than 112 bits of strength, which nobody should rely on (NIST SP 800-57 part 1 section 5.6)."""
 
 _SOURCE = "RFC 5280 section 4.1"
+_ANYTHING = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _UNREADABLE = (
     ValueError,
@@ -68,7 +69,9 @@ class CertificateFacts(msgspec.Struct, frozen=True):
     of the subject alternative name in lower case, `other_names` its other entries with their kind (`IP:192.0.2.1`).
     `key` reads `EC P-256` or `RSA 2048`; `weak_key` and `weak_signature` tell that no one should rely on it any more, a
     signature for the digest it is made over. `for_servers` where its extended key usage has servers in it, or is not
-    there; `name_limits` those that it sets as an authority. `subject_raw`, `issuer_raw` and `spki_der` are DER as in the
+    there, and `for_anything` where it names no purpose but any; `key_serves` where its key usage has anything in it that TLS
+    does with a server's key, and `key_signs` where it has digital signatures, which all of TLS 1.3 needs, or is not there;
+    `name_limits` those that it sets as an authority. `subject_raw`, `issuer_raw` and `spki_der` are DER as in the
     certificate.
     """
 
@@ -88,6 +91,9 @@ class CertificateFacts(msgspec.Struct, frozen=True):
     weak_key: bool
     weak_signature: bool
     for_servers: bool
+    for_anything: bool
+    key_serves: bool
+    key_signs: bool
     name_limits: NameLimits | None
     spki_der: bytes
     subject_raw: bytes
@@ -114,6 +120,7 @@ def facts(der: bytes) -> CertificateFacts:
             certificate = x509.load_der_x509_certificate(der)
             extensions = {type(one.value): one.value for one in certificate.extensions}
             dns_names, other_names = _alternative_names(extensions)
+            purposes, uses = _purposes(extensions), _key_usage(extensions)
             key = _public_key(certificate)
             return CertificateFacts(
                 sha256=hashlib.sha256(der).hexdigest(),
@@ -131,7 +138,13 @@ def facts(der: bytes) -> CertificateFacts:
                 is_ca=_is_ca(extensions),
                 weak_key=_is_weak(key),
                 weak_signature=certificate.signature_algorithm_oid in _WEAK_SIGNATURES,
-                for_servers=_is_for_servers(extensions),
+                for_servers=not purposes or bool(purposes & {ExtendedKeyUsageOID.SERVER_AUTH, _ANYTHING}),
+                for_anything=_ANYTHING in purposes and ExtendedKeyUsageOID.SERVER_AUTH not in purposes,
+                key_serves=uses is None
+                or uses.digital_signature
+                or uses.key_encipherment
+                or uses.key_agreement,
+                key_signs=uses is None or uses.digital_signature,
                 name_limits=_name_limits(extensions),
                 spki_der=parts.spki,
                 subject_raw=parts.subject,
@@ -222,12 +235,16 @@ def _is_weak(key: object | None) -> bool:
             return isinstance(key, dsa.DSAPublicKey)
 
 
-def _is_for_servers(extensions: Extensions) -> bool:
-    """Tell whether the certificate may serve a server (RFC 5280 section 4.2.1.12)."""
+def _purposes(extensions: Extensions) -> frozenset[x509.ObjectIdentifier]:
+    """Return what the certificate is restricted to, nothing where it is not (RFC 5280 section 4.2.1.12)."""
     usages = extensions.get(x509.ExtendedKeyUsage)
-    if not isinstance(usages, x509.ExtendedKeyUsage):
-        return True
-    return bool({ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(usages))
+    return frozenset(usages) if isinstance(usages, x509.ExtendedKeyUsage) else frozenset()
+
+
+def _key_usage(extensions: Extensions) -> x509.KeyUsage | None:
+    """Return what the key may be used for, None where that is not said (RFC 5280 section 4.2.1.3)."""
+    uses = extensions.get(x509.KeyUsage)
+    return uses if isinstance(uses, x509.KeyUsage) else None
 
 
 def _name_limits(extensions: Extensions) -> NameLimits | None:
