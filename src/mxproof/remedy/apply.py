@@ -10,7 +10,7 @@ server that will answer) is in `assumed`, to be said aloud.
 A wait changes no answer; `waited_s` is how much later the changed world is to be judged.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -45,11 +45,14 @@ from mxproof.mail.change import (
     Withdraw,
 )
 from mxproof.remedy.records import RecordFacts, record_of
+from mxproof.remedy.zone_version import lagging, with_current_servers
 from mxproof.survey.inbound import wanted
 from mxproof.survey.reading import POLICY_LABEL
 
 ROUNDS_MAX = 100
 """More than any chain of dependent questions is long."""
+HEADER_BYTES = 12
+"""Of a DNS message: whether the server speaks of a zone of its own (RFC 1035 section 4.1.1)."""
 ASSUMED_TLS = ("TLSv1.3", "TLS_AES_128_GCM_SHA256")
 
 _CONNECTIONS = {Service.SMTP: Kind.SMTP, Service.HTTPS: Kind.POLICY}
@@ -93,6 +96,7 @@ class Applied(msgspec.Struct, frozen=True):
 
 def apply(changes: Sequence[Change], evidence: Evidence) -> Applied:
     """Return `evidence` as it would be after `changes`, in their order."""
+    evidence = with_current_servers(changes, evidence)
     facts = RecordFacts(evidence)
     settled: dict[Question, Answer] = {}
     reopened: set[Question] = set()
@@ -108,6 +112,8 @@ def apply(changes: Sequence[Change], evidence: Evidence) -> Applied:
                 waited_s += change.seconds
             case Configure(Service.DNS, host, _, Setting.SIGNED):
                 facts.sign(host)
+            case Configure(Service.DNS, _, _, Setting.CURRENT):
+                pass  # made before all others
             case Configure():
                 opened = _reopened(change, evidence)
                 reopened.update(opened)
@@ -132,17 +138,37 @@ def _altered(
     """Return the evidence with every answer that a change touches replaced or left out, and new names followed."""
     at = evidence.observed_at()
     answers = {one: answer for one, answer in evidence.answers.items() if one not in reopened} | settled
+    behind = lagging(evidence)
     for question, answer in evidence.answers.items():
         untouched = question.kind in CONNECTION_KINDS or not facts.concerns(question, answer)
-        if untouched or question in reopened:
+        if untouched or question in reopened or _takes_no_part(question, behind):
             continue
-        after = facts.answer(question, at) if not question.server else None
+        after = (
+            facts.answer(question, at) if not question.server else _of_server(facts, question, answer, behind)
+        )
         if after is None:
             answers.pop(question, None)
         else:
             answers[question] = after
     altered = msgspec.structs.replace(evidence, answers=MappingProxyType(answers))
     return _followed(altered, lambda one: None if one in reopened else facts.answer(one, at))
+
+
+def _takes_no_part(question: Question, behind: Collection[tuple[str, str]]) -> bool:
+    """Tell whether a name server takes part in no change of its zone, or was asked for the serial number beside it."""
+    told_apart = question.server and behind and question.kind is Kind.SOA
+    return bool(told_apart) or any(question.server == address for _, address in behind)
+
+
+def _of_server(
+    facts: RecordFacts, question: Question, before: Answer, behind: Collection[tuple[str, str]]
+) -> Answer | None:
+    """Return what a server says of a change, beside one that takes no part in it; None where all say the same."""
+    known = facts.answer(msgspec.structs.replace(question, server=""), before.at) if behind else None
+    if known is None or not isinstance(known.data, DnsData) or not isinstance(before.data, DnsData):
+        return None
+    own = msgspec.structs.replace(known.data, wire=before.data.wire[:HEADER_BYTES])
+    return msgspec.structs.replace(known, data=own)
 
 
 def _followed(evidence: Evidence, answered: Callable[[Question], Answer | None]) -> Evidence:

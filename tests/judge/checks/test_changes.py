@@ -71,6 +71,7 @@ KINDS: dict[Code, list[str]] = {
     Code.STARTTLS_EARLY_DATA: ["configure", *CERTIFICATE],
     Code.TLS_HANDSHAKE_FAILED: ["configure", *CERTIFICATE],
     Code.TLS_VERSION_OLD: ["configure"],
+    Code.NS_MAIL_DIFFERS: ["configure"],
     Code.TLS_LEVEL_FELL: ["configure", *CERTIFICATE],
     Code.CERT_NAME_MISMATCH: CERTIFICATE,
     Code.CERT_EXPIRED: CERTIFICATE,
@@ -132,7 +133,8 @@ WITHOUT: dict[Code, str] = {
     Code.DANE_UNJUDGED: "the resolver here is to be changed",
     Code.TLSRPT_UNANSWERED: "what stands there was not seen",
     **dict.fromkeys(
-        (code for code in Code if code.startswith("ns-")), "a name server is mended where it stands"
+        (code for code in Code if code.startswith("ns-") and code is not Code.NS_MAIL_DIFFERS),
+        "a name server is mended where it stands",
     ),
 }
 """Why a finding has no changes in its bad world."""

@@ -13,6 +13,7 @@ from mxproof.formats.mtasts import LENIENT, Mode, Policy, repeated_fields
 from mxproof.formats.names import is_host
 from mxproof.judge.checks.mending import announced, completed, mx_records
 from mxproof.judge.checks.seen import NO_HOSTS, served_policies, served_policy
+from mxproof.judge.checks.served import behind
 from mxproof.judge.report import Delivery
 from mxproof.mail.change import (
     Awaited,
@@ -53,6 +54,7 @@ def candidates(
         *(measure for one in found for measure in host_measures(domain, one, remembered)),
         *_policy_host_measures(domain),
         *_null_mx(domain),
+        *_name_servers(domain),
         *_waiting(domain, memories),
     ]
     return tuple(dict.fromkeys(every))
@@ -143,6 +145,21 @@ def _null_mx(domain: MailDomain) -> Iterator[Measure]:
             Withdraw(domain.name, one) for one in mx_records(domain) if one.exchange == NULL_EXCHANGE
         )
         yield Measure(MeasureKind.NULL_MX, "", gone)
+
+
+def _name_servers(domain: MailDomain) -> Iterator[Measure]:
+    """Yield that the servers of a zone serve one version: the newest, or each where none is known to be."""
+    for zone in domain.compared:
+        if not zone.versions or zone.differs_by_design:
+            continue
+        older = behind(zone.versions)
+        undecided = len(older) == len(zone.versions)
+        for gone in (
+            ([one for one in older if one is not kept] for kept in zone.versions) if undecided else (older,)
+        ):
+            at = tuple(dict.fromkeys(where.address for version in gone for where in version.servers))
+            made = Configure(Service.DNS, zone.name, at, Setting.CURRENT)
+            yield Measure(MeasureKind.NAME_SERVERS, "", (made,))
 
 
 def _waiting(domain: MailDomain, memories: Iterable[SenderMemory]) -> Iterator[Measure]:

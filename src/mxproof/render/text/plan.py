@@ -35,7 +35,7 @@ _DEEDS = MappingProxyType(
         MeasureKind.CERTIFICATE: "show certificates with every name compared",
         MeasureKind.SERVER: "set up the mail server",
         MeasureKind.TLSA_RECORDS: "publish TLSA records of the keys shown",
-        MeasureKind.NAME_SERVERS: "have the name servers answer",
+        MeasureKind.NAME_SERVERS: "have every name server answer with the records of today",
         MeasureKind.POLICY_HOST: "set up the policy host",
         MeasureKind.WAIT: "wait until no sender holds the old policy",
     }
