@@ -186,7 +186,11 @@ def _concerned(change: ServePolicy | PresentCertificate, evidence: Evidence) -> 
     """Return the connections that the change is about."""
     if isinstance(change, ServePolicy):
         name = f"{POLICY_LABEL}.{change.domain}"
-        return [one for one in evidence.answers if one.kind is Kind.POLICY and one.name == name]
+        return [
+            one
+            for one, answer in evidence.answers.items()
+            if one.kind is Kind.POLICY and one.name == name and answer.outcome is not Outcome.UNASKED
+        ]
     kind = _CONNECTIONS[change.service]
     asked = [Question(kind, change.host, address) for address in change.addresses]
     return [one for one in asked if one in evidence.answers]
@@ -229,7 +233,9 @@ def _connected(
         return _taking_mail(change, before), [Supposition.ANSWERING, Supposition.CERTIFICATE]
     if isinstance(change, ServePolicy):
         seen = before.data if isinstance(before.data, PolicyData) else PolicyData()
-        tls, supposed = seen.tls, [] if seen.tls is not None else [Supposition.SERVING]
+        tls, supposed = seen.tls, [] if seen.tls is not None and not configured else [Supposition.SERVING]
+        if tls is not None and configured:
+            tls = TlsData(*ASSUMED_TLS, tls.chain, tls.assumed)
         if tls is None:
             tls = TlsData(
                 *ASSUMED_TLS, (), AssumedLeaf((f"{POLICY_LABEL}.{change.domain}",), keeps_key=False)
