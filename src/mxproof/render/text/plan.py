@@ -22,7 +22,7 @@ _SENDERS_NAMED_MAX = 6
 _SUBJECTS_NAMED_MAX = 2
 _MARK = "✔"
 
-_DEEDS = MappingProxyType(
+DEEDS = MappingProxyType(
     {
         MeasureKind.SERVE_POLICY: "serve a policy that lists every name compared",
         MeasureKind.ANNOUNCE: "publish one MTA-STS record with a new id",
@@ -40,7 +40,7 @@ _DEEDS = MappingProxyType(
         MeasureKind.WAIT: "wait until no sender holds the old policy",
     }
 )
-_PAUSES = MappingProxyType(
+PAUSES = MappingProxyType(
     {
         Pause.NONE: "",
         Pause.NEXT_SERVER: "so that one server changes after the other",
@@ -48,7 +48,7 @@ _PAUSES = MappingProxyType(
         Pause.MAX_AGE: "until no sender goes by an older policy (max_age)",
     }
 )
-_SUPPOSED = MappingProxyType(
+SUPPOSED = MappingProxyType(
     {
         Supposition.CERTIFICATE: "a trusted certificate is shown for",
         Supposition.SERVING: "the policy is served at",
@@ -122,10 +122,10 @@ def _obstacles(plan: Plan, paper: Paper) -> list[str]:
 
 def _way(number: int, way: WayOut, decides: frozenset[str], paper: Paper) -> list[str]:
     """Return one way: what it is, what it costs, its steps, what is supposed, and the rehearsal."""
-    deeds = listed([_DEEDS[kind] for kind in way.kinds])
+    deeds = listed([DEEDS[kind] for kind in way.kinds])
     lines = paper.hung(f"{deeds[0].upper()}{deeds[1:]}", _INDENT, Label(0, f"{number}.", Tone.STRONG))
-    lines += paper.hung(listed(_costs(way.cost)), _COLUMN, Label(_INDENT, "cost"))
-    lines += paper.hung(_when(way), _COLUMN, Label(_INDENT, "mail"))
+    lines += paper.hung(listed(costs(way.cost)), _COLUMN, Label(_INDENT, "cost"))
+    lines += paper.hung(when(way), _COLUMN, Label(_INDENT, "mail"))
     lines += _shorter(way.shortening, paper)
     lines += _steps(way.steps, paper)
     if not way.steps:
@@ -150,7 +150,7 @@ def _shorter(shortening: Shortening | None, paper: Paper) -> list[str]:
     return paper.hung(said, _COLUMN, front)
 
 
-def _costs(cost: Cost) -> list[str]:
+def costs(cost: Cost) -> list[str]:
     """Return what a way costs, the dearest first; nothing is said of what it does not touch."""
     counted = [
         (cost.hosts_fewer, "MX host fewer", "MX hosts fewer"),
@@ -164,7 +164,7 @@ def _costs(cost: Cost) -> list[str]:
     return said or ["nothing but time"]
 
 
-def _when(way: WayOut) -> str:
+def when(way: WayOut) -> str:
     """Return when every sender delivers, and who suffers until then."""
     if way.cost.restored_s is None:
         end = "it could not be shown from when on every sender delivers"
@@ -193,7 +193,7 @@ def _steps(steps: tuple[PlannedStep, ...], paper: Paper) -> list[str]:
             lines += paper.hung(line, _COLUMN, *front)
         wait_s = step.wait_until_s - step.at_s
         if wait_s > 0:
-            lines += paper.hung(f"wait {span(wait_s)} {_PAUSES[step.because]}", _COLUMN)
+            lines += paper.hung(f"wait {span(wait_s)} {PAUSES[step.because]}", _COLUMN)
     return lines
 
 
@@ -205,7 +205,7 @@ def _assumed(assumed: Iterable[Assumption], paper: Paper) -> list[str]:
     lines: list[str] = []
     for what, subjects in together.items():
         front = () if lines else (Label(_INDENT, "supposed"),)
-        lines += paper.hung(f"{_SUPPOSED[what]} {_first(subjects, paper)}", _COLUMN, *front)
+        lines += paper.hung(f"{SUPPOSED[what]} {_first(subjects, paper)}", _COLUMN, *front)
     return lines
 
 
