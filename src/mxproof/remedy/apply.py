@@ -74,6 +74,8 @@ class Supposition(StrEnum):
     """That no cache holds a record for longer than the answer said, which a resolver may have held for a while."""
     SECONDARY_LAG = "secondary-lag"
     """That every name server of the zone has a change some minutes after the first of them."""
+    RENEWED = "renewed"
+    """That a certificate which ends before the last step is renewed in time, with the names and the key it has."""
     SAME_SERVER = "same-server"
     """That the server at an address shows to one more name what it shows to every other."""
 
