@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from mxproof.evidence import DnsRecord, Outcome, SmtpStage
+from mxproof.evidence import Der, DnsRecord, Outcome, SmtpStage
 from mxproof.formats.mtasts import print_policy
 from mxproof.lab.ca import issue
 from mxproof.lab.making import LabWorld
@@ -157,7 +157,7 @@ def _certified(lab: LabWorld, change: PresentCertificate, now: datetime) -> LabW
     """Have the servers show a certificate with the names, of the key they have or of a new one."""
     issued = dict(lab.issued)
 
-    def chain(shown: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    def chain(shown: tuple[Der, ...]) -> tuple[Der, ...]:
         key = issued[shown].key if change.keeps_key and shown in issued else None
         one = issue(
             lab.authority,
@@ -166,7 +166,7 @@ def _certified(lab: LabWorld, change: PresentCertificate, now: datetime) -> LabW
             not_after=now + timedelta(days=60),
             key=key,
         )
-        found = tuple(type(lab.authority.root_der())(der) for der in one.ders())
+        found = tuple(Der(der) for der in one.ders())
         issued[found] = one
         return found
 

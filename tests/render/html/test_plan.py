@@ -1,6 +1,7 @@
 """The page of a plan: whole for a browser and for a screen reader, and nothing from outside is markup in it."""
 
 from functools import cache
+from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
@@ -21,8 +22,9 @@ def planned(scenario: str) -> Plan:
     return plan_for(evidence, now=at, memories=memories)
 
 
-def parsed(plan: Plan) -> html5lib.HTMLParser:
-    return html5lib.HTMLParser(strict=True).parse("".join(document(plan)))
+def parsed(plan: Plan) -> Element:
+    tree: Element = html5lib.HTMLParser(strict=True).parse("".join(document(plan)))
+    return tree
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
