@@ -24,6 +24,7 @@ EC_BITS_MIN = 224
 """Less than these is less than 112 bits of strength, which nobody should rely on (NIST SP 800-57 part 1 section 5.6)."""
 
 _SOURCE = "RFC 5280 section 4.1"
+_ANYTHING = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _UNREADABLE = (
     ValueError,
@@ -64,7 +65,9 @@ class CertificateFacts(msgspec.Struct, frozen=True):
     of the subject alternative name in lower case, `other_names` its other entries with their kind (`IP:192.0.2.1`).
     `key` reads `EC P-256` or `RSA 2048`; `weak_key` and `weak_signature` tell that no one should rely on it any more, a
     signature for the digest it is made over. `for_servers` where its extended key usage has servers in it, or is not
-    there; `name_limits` those that it sets as an authority. `subject_raw`, `issuer_raw` and `spki_der` are DER as in the
+    there, and `for_anything` where it names no purpose but any; `key_serves` where its key usage has anything in it that TLS
+    does with a server's key, and `key_signs` where it has digital signatures, which all of TLS 1.3 needs, or is not there;
+    `name_limits` those that it sets as an authority. `subject_raw`, `issuer_raw` and `spki_der` are DER as in the
     certificate.
     """
 
@@ -84,6 +87,9 @@ class CertificateFacts(msgspec.Struct, frozen=True):
     weak_key: bool
     weak_signature: bool
     for_servers: bool
+    for_anything: bool
+    key_serves: bool
+    key_signs: bool
     name_limits: NameLimits | None
     spki_der: bytes
     subject_raw: bytes
@@ -109,6 +115,7 @@ def facts(der: bytes) -> CertificateFacts:
             warnings.simplefilter("ignore", UserWarning)
             certificate = x509.load_der_x509_certificate(der)
             dns_names, other_names = _alternative_names(certificate)
+            purposes, uses = _purposes(certificate), _key_usage(certificate)
             return CertificateFacts(
                 sha256=hashlib.sha256(der).hexdigest(),
                 subject=certificate.subject.rfc4514_string(),
@@ -125,7 +132,13 @@ def facts(der: bytes) -> CertificateFacts:
                 is_ca=_is_ca(certificate),
                 weak_key=_is_weak(certificate),
                 weak_signature=certificate.signature_algorithm_oid in _WEAK_SIGNATURES,
-                for_servers=_is_for_servers(certificate),
+                for_servers=not purposes or bool(purposes & {ExtendedKeyUsageOID.SERVER_AUTH, _ANYTHING}),
+                for_anything=_ANYTHING in purposes and ExtendedKeyUsageOID.SERVER_AUTH not in purposes,
+                key_serves=uses is None
+                or uses.digital_signature
+                or uses.key_encipherment
+                or uses.key_agreement,
+                key_signs=uses is None or uses.digital_signature,
                 name_limits=_name_limits(certificate),
                 spki_der=parts.spki,
                 subject_raw=parts.subject,
@@ -219,13 +232,20 @@ def _is_weak(certificate: x509.Certificate) -> bool:
             return isinstance(key, dsa.DSAPublicKey)
 
 
-def _is_for_servers(certificate: x509.Certificate) -> bool:
-    """Tell whether the certificate may serve a server (RFC 5280 section 4.2.1.12)."""
+def _purposes(certificate: x509.Certificate) -> frozenset[x509.ObjectIdentifier]:
+    """Return what the certificate is restricted to, nothing where it is not (RFC 5280 section 4.2.1.12)."""
     try:
-        usages = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+        return frozenset(certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value)
     except x509.ExtensionNotFound:
-        return True
-    return bool({ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(usages))
+        return frozenset()
+
+
+def _key_usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
+    """Return what the key may be used for, None where that is not said (RFC 5280 section 4.2.1.3)."""
+    try:
+        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return None
 
 
 def _name_limits(certificate: x509.Certificate) -> NameLimits | None:

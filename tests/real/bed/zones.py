@@ -105,7 +105,7 @@ def _tlsa(tlsa: Tlsa, base: str, identity: Identity) -> str:
         case Tlsa.WRONG:
             data = "3 1 1 " + "".join(f"{15 - int(digit, 16):x}" for digit in right)
         case Tlsa.ANCHOR:
-            data = f"2 0 1 {identity.anchor_sha256}"
+            data = f"2 0 1 {identity.association('2 0 1')}"
         case Tlsa.UNUSABLE:
             data = f"1 1 1 {right}"
         case _:
