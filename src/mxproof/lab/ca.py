@@ -122,9 +122,13 @@ def issue(
     not_before: datetime,
     not_after: datetime,
     common_name: str = "",
+    key: PrivateKey | None = None,
 ) -> Issued:
-    """Issue a server certificate with `names` as its subject alternative names, none if there are none."""
-    key = _key()
+    """Issue a server certificate with `names` as its subject alternative names, none if there are none.
+
+    It is for a new key, unless for one that there is.
+    """
+    key = key or _key()
     unsigned = _leaf(key, names, common_name or "".join(names[:1]), (not_before, not_after))
     issuer = authority.intermediate
     return Issued(key, (_signed(unsigned, issuer.leaf.subject, issuer.key), *issuer.chain))

@@ -10,7 +10,7 @@ from mxproof.cli.exit import RunError, status_of_plan
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
-from mxproof.cli.sink import put_bytes, put_text
+from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.cli.streams import print_stderr
 from mxproof.formats.names import Domain
 from mxproof.judge.senders import SENDERS, Traits
@@ -21,12 +21,13 @@ from mxproof.remedy.search.way_search import SearchOptions
 from mxproof.render import json
 from mxproof.render.text.plan import text
 
-PLAN_FORMATS = ("text", "json")
+PLAN_FORMATS = ("text", "json", "html")
 _EPILOG = """\b
 Examples:
   mxproof plan example.com --lab incident
   mxproof plan example.com --keep mx --keep certificate
   mxproof plan --from example.com.json --format json
+  mxproof plan example.com --format html --output plan.html
   mxproof plan example.com --goal secure --sender google --sender microsoft
 """
 
@@ -112,6 +113,10 @@ def plan(
     )
     if output.format == "json":
         put_bytes([json.encode(made)], output)
+    elif output.format == "html":
+        from mxproof.render.html.plan import document  # noqa: PLC0415  # a page is seldom asked for
+
+        put_document(document(made), output)
     else:
         put_text([text(made, paper_of(output))], output)
     return status_of_plan(made)
