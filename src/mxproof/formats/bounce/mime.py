@@ -2,8 +2,8 @@
 
 Bounces arrive forwarded, cut, re-wrapped and made by programs that never read an RFC, so nothing here raises: what
 cannot be read as MIME is plain text. A message whose header lost its Content-Type is still split where its body shows
-a boundary. Every step is a search or a split by a fixed string, so the work is linear in the size, and only the
-first MAIL_BYTES_MAX are read: a report stands before the message that it returns.
+a boundary. Every step is a search or a split by a fixed string, so the work is linear in the size, and of a bounce only
+the first MAIL_BYTES_MAX are read: a report stands before the message that it returns.
 """
 
 import binascii
@@ -57,9 +57,9 @@ class Mail(msgspec.Struct, frozen=True):
         return next((value for field, value in self.headers if field == name), "")
 
 
-def parse_mail(data: bytes) -> Mail:
-    """Return the message in `data`."""
-    head, body = _split_head(data[:MAIL_BYTES_MAX].replace(b"\r\n", b"\n").lstrip(b"\n"))
+def parse_mail(data: bytes, *, limit: int = MAIL_BYTES_MAX) -> Mail:
+    """Return the message in the first `limit` bytes of `data`."""
+    head, body = _split_head(data[:limit].replace(b"\r\n", b"\n").lstrip(b"\n"))
     headers = parse_headers(head)
     return Mail(headers=headers, parts=tuple(_leaves(headers, body, DEPTH_MAX))[:PARTS_MAX])
 
