@@ -7,7 +7,17 @@ import importlib
 import subprocess
 import sys
 
-FIGURES = ("startup", "judging", "latency", "hostile", "peer", "policyd", "policyd_recheck", "explain")
+FIGURES = (
+    "startup",
+    "judging",
+    "plan",
+    "latency",
+    "hostile",
+    "peer",
+    "policyd",
+    "policyd_recheck",
+    "explain",
+)
 
 
 def main(names: list[str]) -> int:

@@ -15,6 +15,7 @@ from mxproof.evidence.codec import EVIDENCE_VERSION, EvidenceFile
 from mxproof.explain.explanation import SCHEMA_VERSION as EXPLANATION_VERSION
 from mxproof.explain.explanation import Explanation
 from mxproof.judge.report import SCHEMA_VERSION, Report
+from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.serve.policyd.query import SCHEMA_VERSION as POLICYD_VERSION
 from mxproof.serve.policyd.query import ListedDestination, QueryResult
 
@@ -43,6 +44,7 @@ def files() -> dict[Path, str]:
         REFERENCE / "explanation.schema.json": schema(
             Explanation, f"mxproof explanation, version {EXPLANATION_VERSION}"
         ),
+        REFERENCE / "plan.schema.json": schema(Plan, f"mxproof plan, version {PLAN_VERSION}"),
         REFERENCE / "policyd-list.schema.json": schema(
             ListedDestination, f"mxproof policyd list, a line, version {POLICYD_VERSION}"
         ),

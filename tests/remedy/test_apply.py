@@ -2,8 +2,9 @@
 
 import pytest
 
-from mxproof.evidence import CONNECTION_KINDS, Answer, DnsData, Evidence, Kind, Outcome, Question
+from mxproof.evidence import CONNECTION_KINDS, Answer, DnsData, Evidence, Kind, Outcome, Question, SmtpStage
 from mxproof.formats.mtasts import Mode, Policy
+from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.codes import Code
 from mxproof.mail.change import (
     Awaited,
@@ -24,6 +25,7 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
+from mxproof.mail.trust import chain_of
 from mxproof.remedy.apply import Assumption, Supposition, apply
 from support_world import ZoneWorld, collect
 from support_worlds import GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS
@@ -214,3 +216,34 @@ def test_an_alias_that_leads_in_a_circle_ends() -> None:
     )
     answer, _ = apply(loop, collect(GOOD)).evidence.dns(Kind.A, MX1)
     assert answer.outcome is not Outcome.FOUND
+
+
+def test_a_server_that_is_set_up_with_a_certificate_is_supposed_to_take_mail() -> None:
+    evidence = collect(WORLDS[Code.STARTTLS_MISSING].world)
+    set_up = Configure(Service.SMTP, MX1, ("192.0.2.1",), Setting.STARTTLS)
+    shown = PresentCertificate(Service.SMTP, MX1, ("192.0.2.1",), (MX1,), keeps_key=False)
+    got = apply((set_up, shown), evidence)
+    _, data = got.evidence.smtp(MX1, "192.0.2.1")
+    assert data is not None
+    assert data.stage is SmtpStage.SECURED
+    assert Supposition.ANSWERING in {one.what for one in got.assumed}
+
+
+def test_name_servers_that_answer_are_supposed_to_have_no_tlsa_records() -> None:
+    evidence = collect(WORLDS[Code.DANE_LOOKUP_FAILED].world)
+    got = apply((Configure(Service.DNS, TLSA, (), Setting.ANSWERING),), evidence)
+    answer, _ = got.evidence.dns(Kind.TLSA, TLSA)
+    assert answer.outcome is Outcome.EMPTY
+    assert Assumption(Supposition.NO_OTHER_RECORDS, f"{TLSA} TLSA") in got.assumed
+
+
+def test_a_certificate_matches_the_records_that_are_known_to_name_it() -> None:
+    record = TlsaValue(3, 1, 1, "ab" * 32)
+    shown = PresentCertificate(Service.SMTP, MX1, ("192.0.2.1",), (MX1,), keeps_key=False, matches=(record,))
+    evidence = apply((shown,), collect(GOOD)).evidence
+    _, data = evidence.smtp(MX1, "192.0.2.1")
+    assert data is not None
+    assert data.tls is not None
+    chain = chain_of(data.tls, (), GOOD.at)
+    assert chain.matched_by(Tlsa(3, 1, 1, bytes.fromhex("ab" * 32))) == 0
+    assert chain.matched_by(Tlsa(3, 1, 1, bytes.fromhex("cd" * 32))) is None

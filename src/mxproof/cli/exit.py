@@ -1,13 +1,13 @@
 """Every exit status of the command line, and which one a report or an explanation calls for.
 
-| status | `check`, `replay` | `explain` | any command |
-|---|---|---|---|
-| 0 | every sender that decides delivers and nothing is wrong | a cause was found | done |
-| 1 | a problem was found: a sender does not simply deliver, or a finding weighs as much as `--fail-on` says | a bounce of another kind | what was asked for failed |
-| 2 | | | wrong usage, or input that is not what it should be |
-| 3 | nothing wrong was seen, and something needed could not be found out | not understood | this machine cannot ask |
-| 130 | | | interrupted (Ctrl-C), as a shell reports it: 128 + SIGINT |
-| 141 | | | whoever read the output has gone, as a shell reports it: 128 + SIGPIPE |
+| status | `check`, `replay` | `explain` | `plan` | any command |
+|---|---|---|---|---|
+| 0 | every sender that decides delivers and nothing is wrong | a cause was found | nothing is to be done | done |
+| 1 | a problem was found: a sender does not simply deliver, or a finding weighs as much as `--fail-on` says | a bounce of another kind | a way out was found | what was asked for failed |
+| 2 | | | | wrong usage, or input that is not what it should be |
+| 3 | nothing wrong was seen, and something needed could not be found out | not understood | no way was found, or something needed is unknown | this machine cannot ask |
+| 130 | | | | interrupted (Ctrl-C), as a shell reports it: 128 + SIGINT |
+| 141 | | | | whoever read the output has gone, as a shell reports it: 128 + SIGPIPE |
 
 With `--format nagios` the status is that of a monitoring plug-in instead, and whatever keeps it from a report is 3:
 
@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mxproof.explain.explanation import Explanation
     from mxproof.judge.report import Report
+    from mxproof.remedy.plan import Plan
 
 NAGIOS = "nagios"
 """The form whose exit statuses are those of a monitoring plug-in."""
@@ -68,3 +69,10 @@ def status_of_explanation(explanation: "Explanation") -> int:
     if explanation.causes:
         return DONE
     return PROBLEM if explanation.understood else UNKNOWN
+
+
+def status_of_plan(plan: "Plan") -> int:
+    """Return DONE where nothing is to be done, PROBLEM where a way out was found, UNKNOWN where none was."""
+    if plan.reached:
+        return DONE
+    return PROBLEM if plan.ways else UNKNOWN

@@ -141,14 +141,16 @@ OUTDATED_TLS = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"})
 """Versions that must not be used any more (RFC 7568 section 3, RFC 8996 sections 4 and 5)."""
 
 
-class AssumedLeaf(msgspec.Struct, frozen=True):
+class AssumedLeaf(msgspec.Struct, frozen=True, omit_defaults=True):
     """A certificate that nobody has seen, supposed in place of the leaf: trusted, in force, and covering `names`.
 
-    `keeps_key`: its key is that of the leaf that was seen. What was sent above the leaf stays as it was.
+    `keeps_key`: its key is that of the leaf that was seen; `matches` are TLSA records known to name it or its key. What
+    was sent above the leaf stays as it was.
     """
 
     names: tuple[str, ...]
     keeps_key: bool
+    matches: tuple[TlsaRecord, ...] = ()
 
 
 class TlsData(msgspec.Struct, frozen=True, omit_defaults=True):

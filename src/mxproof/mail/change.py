@@ -125,11 +125,14 @@ class Service(StrEnum):
     """The name servers of the zone that holds the name."""
 
 
-class PresentCertificate(msgspec.Struct, frozen=True, tag_field="kind", tag="certificate"):
+class PresentCertificate(
+    msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="certificate"
+):
     """A handshake that asks for `host` gets, at each of `addresses`, a chain that senders trust.
 
     Whole up to a public root, in force, and with all of `names` among the alternative names of the leaf.
-    `keeps_key`: the leaf has the key that is seen now, since TLSA records of usage 3 name it.
+    `keeps_key`: the leaf has the key that is seen now, since TLSA records of usage 3 name it. Of another key, `matches`
+    are the TLSA records that are known to name it or its certificate.
     """
 
     service: Service
@@ -137,6 +140,7 @@ class PresentCertificate(msgspec.Struct, frozen=True, tag_field="kind", tag="cer
     addresses: tuple[str, ...]
     names: tuple[str, ...]
     keeps_key: bool
+    matches: tuple[TlsaValue, ...] = ()
 
 
 class Setting(StrEnum):

@@ -82,12 +82,18 @@ class Chain(msgspec.Struct, frozen=True):
     def matched_by(self, record: Tlsa) -> int | None:
         """Return the place of the certificate that a TLSA record matches, the leaf being 0; None where it matches none.
 
-        Of a leaf that is only assumed nothing but a kept key is known.
+        Of a leaf that is only assumed nothing is known but a kept key, and which records are meant for it.
         """
+        if self.assumed is not None and _as_answered(record) in self.assumed.matches:
+            return 0
         place = matching(record, self.certificates)
         if place != 0 or self.assumed is None:
             return place
         return place if self.assumed.keeps_key and record.selector == _KEY else None
+
+
+def _as_answered(record: Tlsa) -> TlsaRecord:
+    return TlsaRecord(record.usage, record.selector, record.matching_type, record.association)
 
 
 def authorities_sent(chain: Chain) -> tuple[str, ...]:

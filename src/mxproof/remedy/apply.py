@@ -17,9 +17,11 @@ from types import MappingProxyType
 import msgspec
 
 from mxproof.evidence import (
+    ANSWERED,
     CONNECTION_KINDS,
     Answer,
     AssumedLeaf,
+    DnsData,
     Evidence,
     Kind,
     Outcome,
@@ -27,6 +29,7 @@ from mxproof.evidence import (
     Question,
     SmtpData,
     SmtpStage,
+    TlsaRecord,
     TlsData,
 )
 from mxproof.formats.mtasts import print_policy
@@ -41,7 +44,7 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
-from mxproof.remedy.records import RecordFacts
+from mxproof.remedy.records import RecordFacts, record_of
 from mxproof.survey.inbound import wanted
 from mxproof.survey.reading import POLICY_LABEL
 
@@ -61,7 +64,15 @@ class Supposition(StrEnum):
     SERVING = "serving"
     """That an address at which no policy could be fetched will serve this one."""
     NO_OTHER_RECORDS = "no-other-records"
-    """That no further records of the type stand at a name that was not asked about."""
+    """That no further records of the type stand at a name that was not asked about, or whose look-up failed."""
+    ANSWERING = "answering"
+    """That the server at an address takes mail over TLS once it is configured."""
+    TTL = "ttl"
+    """That no cache holds a record for longer than the answer said, which a resolver may have held for a while."""
+    SECONDARY_LAG = "secondary-lag"
+    """That every name server of the zone has a change some minutes after the first of them."""
+    SAME_SERVER = "same-server"
+    """That the server at an address shows to one more name what it shows to every other."""
 
 
 class Assumption(msgspec.Struct, frozen=True):
@@ -98,11 +109,17 @@ def apply(changes: Sequence[Change], evidence: Evidence) -> Applied:
             case Configure(Service.DNS, host, _, Setting.SIGNED):
                 facts.sign(host)
             case Configure():
-                reopened.update(_reopened(change, evidence))
+                opened = _reopened(change, evidence)
+                reopened.update(opened)
+                for question in opened:
+                    if _is_failed_tlsa(question, evidence.answer(question)):
+                        settled[question] = _without_records(evidence.answer(question))
+                        assumed.append(Assumption(Supposition.NO_OTHER_RECORDS, f"{question.name} TLSA"))
             case ServePolicy() | PresentCertificate():
                 for question in _concerned(change, evidence):
                     before = settled.get(question, evidence.answer(question))
-                    settled[question], supposed = _connected(change, before)
+                    configured = question in reopened
+                    settled[question], supposed = _connected(change, before, configured=configured)
                     assumed += (Assumption(what, f"{question.name} {question.at}") for what in supposed)
     altered = _altered(evidence, facts, settled, reopened - settled.keys())
     assumed += (Assumption(Supposition.NO_OTHER_RECORDS, f"{name} {kind}") for name, kind in facts.assumed)
@@ -163,8 +180,27 @@ def _reopened(change: Configure, evidence: Evidence) -> list[Question]:
     ]
 
 
-def _connected(change: ServePolicy | PresentCertificate, before: Answer) -> tuple[Answer, list[Supposition]]:
-    """Return what a connection would come to, and what has to be supposed for it."""
+def _is_failed_tlsa(question: Question, answer: Answer) -> bool:
+    """Tell whether name servers fail for TLSA records, most often since they have none and do not say so.
+
+    RFC 7672 section 2.2.1 and RFC 7671 section 10.2: servers that take a type that they do not know for an error.
+    """
+    return question.kind is Kind.TLSA and answer.outcome not in ANSWERED
+
+
+def _without_records(before: Answer) -> Answer:
+    return Answer(Outcome.EMPTY, before.at, DnsData("NOERROR", secure=False))
+
+
+def _connected(
+    change: ServePolicy | PresentCertificate, before: Answer, *, configured: bool
+) -> tuple[Answer, list[Supposition]]:
+    """Return what a connection would come to, and what has to be supposed for it.
+
+    A server that is `configured` before is supposed to take mail over TLS, whatever it did when it was seen.
+    """
+    if isinstance(change, PresentCertificate) and change.service is Service.SMTP and configured:
+        return _taking_mail(change, before), [Supposition.ANSWERING, Supposition.CERTIFICATE]
     if isinstance(change, ServePolicy):
         seen = before.data if isinstance(before.data, PolicyData) else PolicyData()
         tls, supposed = seen.tls, [] if seen.tls is not None else [Supposition.SERVING]
@@ -177,7 +213,7 @@ def _connected(change: ServePolicy | PresentCertificate, before: Answer) -> tupl
     data = before.data
     if not isinstance(data, SmtpData | PolicyData):
         return before, [Supposition.CERTIFICATE]
-    leaf = AssumedLeaf(change.names, change.keeps_key)
+    leaf = _assumed(change, keeps_key=change.keeps_key)
     with_leaf = msgspec.structs.replace(data.tls or TlsData(*ASSUMED_TLS, ()), assumed=leaf)
     if isinstance(data, SmtpData):
         secured = msgspec.structs.replace(data, tls=with_leaf, stage=SmtpStage.SECURED, early=b"")
@@ -185,3 +221,17 @@ def _connected(change: ServePolicy | PresentCertificate, before: Answer) -> tupl
     else:
         answer = msgspec.structs.replace(before, data=msgspec.structs.replace(data, tls=with_leaf))
     return answer, [Supposition.CERTIFICATE]
+
+
+def _taking_mail(change: PresentCertificate, before: Answer) -> Answer:
+    """Return a session with a sound server that shows this certificate."""
+    seen = before.data.tls if isinstance(before.data, SmtpData) else None
+    chain = seen.chain if seen is not None else ()
+    leaf = _assumed(change, keeps_key=change.keeps_key and bool(chain))
+    data = SmtpData(SmtpStage.SECURED, (), ("STARTTLS",), TlsData(*ASSUMED_TLS, chain, leaf))
+    return Answer(Outcome.FOUND, before.at, data)
+
+
+def _assumed(change: PresentCertificate, *, keeps_key: bool) -> AssumedLeaf:
+    matches = (record_of(value) for value in change.matches)
+    return AssumedLeaf(change.names, keeps_key, tuple(one for one in matches if isinstance(one, TlsaRecord)))

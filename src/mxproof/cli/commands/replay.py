@@ -1,20 +1,16 @@
 """`mxproof replay`: judge evidence from a file, here and now or as of another time."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from mxproof.cli.exit import RunError
+from mxproof.cli.evidence_file import evidence_of
 from mxproof.cli.judged import judged
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
 from mxproof.cli.options.output import REPORT_FORMATS, OutputOptions, fail_on_option, output_options
 from mxproof.cli.report_output import Judged, put_report
-from mxproof.cli.streams import STDIN, print_stderr
-from mxproof.evidence import Evidence
-from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode
-from mxproof.formats.errors import FormatError
+from mxproof.cli.streams import print_stderr
 
 _EPILOG = """\b
 Examples:
@@ -41,33 +37,9 @@ def replay(
     The same evidence gives the same report everywhere, byte for byte.
     """
     memories = memory.memories()
-    evidence = _evidence(file)
+    evidence = evidence_of(file)
     now = at or evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
     report = judged(evidence, now=now, memories=memories)
     return put_report(Judged(report, evidence, now, memories), output, fail_on)
-
-
-def _evidence(file: Path) -> Evidence:
-    name = "stdin" if str(file) == STDIN else str(file)
-    try:
-        return decode(_read(file))
-    except OSError as error:
-        raise RunError(f"{name}: cannot be read ({error.strerror})") from None
-    except FormatError as error:
-        raise RunError(
-            f"{name}: {error.objections[0].message}; expected a file that `mxproof check --save` or"
-            " `mxproof collect` wrote"
-        ) from None
-
-
-def _read(file: Path) -> bytes:
-    if str(file) == STDIN:
-        if sys.stdin is None:
-            raise RunError("stdin is closed; evidence was expected there")
-        if sys.stdin.isatty():
-            print_stderr("waiting for evidence on stdin, as `mxproof collect` writes it; Ctrl-D ends it")
-        return sys.stdin.buffer.read(EVIDENCE_BYTES_MAX + 1)
-    with file.open("rb") as opened:
-        return opened.read(EVIDENCE_BYTES_MAX + 1)

@@ -1,0 +1,242 @@
+"""The plan as text: what senders do now, each way out with what it costs, its steps, and what is supposed; best first.
+
+Under each way stands the rehearsal: its order of steps, and the naive order where somebody would suffer from that.
+"""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from mxproof.judge.vocabulary import Verdict
+from mxproof.remedy.apply import Assumption, Supposition
+from mxproof.remedy.measure import MeasureKind
+from mxproof.remedy.plan import Cost, Pause, Plan, PlannedStep, SenderOutcome, Shortening, Suffering, WayOut
+from mxproof.remedy.search.goal import Goal
+from mxproof.render.text.change import change_lines
+from mxproof.render.text.paper import Label, Paper, Tone
+from mxproof.render.text.rehearsal import LEGEND, picture
+from mxproof.render.text.words import VERDICT_MARKS, VERDICT_TONES, VERDICT_WORDS, duration, listed
+
+_INDENT = 3
+_COLUMN = 14
+_SENDERS_NAMED_MAX = 6
+_SUBJECTS_NAMED_MAX = 2
+_MARK = "✔"
+
+_DEEDS = MappingProxyType(
+    {
+        MeasureKind.SERVE_POLICY: "serve a policy that lists every name compared",
+        MeasureKind.ANNOUNCE: "publish one MTA-STS record with a new id",
+        MeasureKind.ADDRESSES: "put addresses in place of each CNAME",
+        MeasureKind.MX_TARGET: "name the target of each CNAME in the MX record",
+        MeasureKind.MX_NAME: "name the MX host as its certificate or a policy does",
+        MeasureKind.RETIRE_HOST: "retire the MX host that fails",
+        MeasureKind.NULL_MX: "take the null MX away",
+        MeasureKind.DROP_ADDRESS: "take the address away that fails",
+        MeasureKind.CERTIFICATE: "show certificates with every name compared",
+        MeasureKind.SERVER: "set up the mail server",
+        MeasureKind.TLSA_RECORDS: "publish TLSA records of the keys shown",
+        MeasureKind.NAME_SERVERS: "have the name servers answer",
+        MeasureKind.POLICY_HOST: "set up the policy host",
+        MeasureKind.WAIT: "wait until no sender holds the old policy",
+    }
+)
+_PAUSES = MappingProxyType(
+    {
+        Pause.NONE: "",
+        Pause.NEXT_SERVER: "so that one server changes after the other",
+        Pause.TTL: "until no cache holds the old records",
+        Pause.MAX_AGE: "until no sender goes by an older policy (max_age)",
+    }
+)
+_SUPPOSED = MappingProxyType(
+    {
+        Supposition.CERTIFICATE: "a trusted certificate is shown for",
+        Supposition.SERVING: "the policy is served at",
+        Supposition.NO_OTHER_RECORDS: "no other records stand at",
+        Supposition.ANSWERING: "mail is taken over TLS at",
+        Supposition.TTL: "caches hold nothing for longer than was seen of",
+        Supposition.SECONDARY_LAG: "all name servers have a change within 5 minutes of",
+        Supposition.SAME_SERVER: "the server shows the same as to other names for",
+    }
+)
+
+
+def text(plan: Plan, paper: Paper) -> str:
+    """Return the whole plan; it ends with a line break."""
+    decides = frozenset(one.id for one in plan.before) - _guesses(plan)
+    blocks = [_answer(plan, decides, paper)]
+    blocks += [_way(number, way, decides, paper) for number, way in enumerate(plan.ways, 1)]
+    blocks.append(_extent(plan, paper))
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _guesses(plan: Plan) -> frozenset[str]:
+    return frozenset(plan.undecided)
+
+
+def _answer(plan: Plan, decides: frozenset[str], paper: Paper) -> list[str]:
+    """Return what senders do now, and how many ways there are out of it."""
+    counted = [one for one in plan.before if one.id in decides]
+    if plan.reached:
+        front = Label(0, f"{_MARK} NOTHING TO DO", Tone.GOOD)
+        said = f"all {len(counted)} modelled senders do what is wanted of them with mail for {plan.domain}."
+        return paper.hung(said, len(front.text) + 2, front)
+    if plan.ways:
+        count = len(plan.ways)
+        front = Label(0, f"{_MARK} {count} WAY{'S' if count > 1 else ''} OUT", Tone.GOOD)
+        aim = " in verified sessions" if plan.goal is Goal.SECURE else ""
+        said = f"after {'each of them' if count > 1 else 'it'} all {len(counted)} modelled senders deliver to {plan.domain}{aim}."
+    else:
+        front = Label(0, f"{VERDICT_MARKS[Verdict.REFUSED]} NO WAY FOUND", Tone.BAD)
+        said = f"no change that was tried has all {len(counted)} modelled senders deliver to {plan.domain}."
+    lines = paper.hung(said, len(front.text) + 2, front)
+    return [*lines, *_now(counted, paper), *_obstacles(plan, paper)]
+
+
+def _now(senders: Iterable[SenderOutcome], paper: Paper) -> list[str]:
+    by_outcome: dict[Verdict, list[str]] = {}
+    for one in senders:
+        by_outcome.setdefault(one.outcome, []).append(one.id)
+    lines: list[str] = []
+    for verdict, word in VERDICT_WORDS.items():
+        ids = by_outcome.get(verdict, [])
+        if ids:
+            said = listed(ids) if len(ids) <= _SENDERS_NAMED_MAX else f"{len(ids)} senders"
+            front = () if lines else (Label(_INDENT - 1, "now"),)
+            lines += paper.hung(said, _COLUMN + 10, *front, Label(_COLUMN, word, VERDICT_TONES[verdict]))
+    return lines
+
+
+def _obstacles(plan: Plan, paper: Paper) -> list[str]:
+    """Return what stands against each sender, those with the same reasons together."""
+    together: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for one in plan.impossible:
+        together.setdefault((one.because, tuple(map(str, one.kept))), []).append(one.sender)
+    lines: list[str] = []
+    for (because, kept), ids in together.items():
+        whom = listed(ids) if len(ids) <= _SENDERS_NAMED_MAX else f"{len(ids)} senders"
+        said = f"{whom}: {listed(because)}" + (f"; there is a way that alters {listed(kept)}" if kept else "")
+        lines += paper.hung(said, _COLUMN, *(() if lines else (Label(_INDENT - 1, "against it"),)))
+    return lines
+
+
+def _way(number: int, way: WayOut, decides: frozenset[str], paper: Paper) -> list[str]:
+    """Return one way: what it is, what it costs, its steps, what is supposed, and the rehearsal."""
+    deeds = listed([_DEEDS[kind] for kind in way.kinds])
+    lines = paper.hung(f"{deeds[0].upper()}{deeds[1:]}", _INDENT, Label(0, f"{number}.", Tone.STRONG))
+    lines += paper.hung(listed(_costs(way.cost)), _COLUMN, Label(_INDENT, "cost"))
+    lines += paper.hung(_when(way), _COLUMN, Label(_INDENT, "mail"))
+    lines += _shorter(way.shortening, paper)
+    lines += _steps(way.steps, paper)
+    if not way.steps:
+        lines += paper.hung(" ".join(change_lines(way.changes)), _COLUMN, Label(_INDENT, "step 1"))
+    lines += _assumed(way.assumed, paper)
+    lines += paper.hung(LEGEND, _COLUMN, Label(_INDENT, "in order"))
+    lines += picture(way.rehearsal, decides, _INDENT, paper)
+    if way.naive.suffering:
+        said = "naively: records first, the policy last, without a wait"
+        lines += [paper.row(Label(_INDENT, said, Tone.BAD))]
+        lines += picture(way.naive, decides, _INDENT, paper)
+    return lines
+
+
+def _shorter(shortening: Shortening | None, paper: Paper) -> list[str]:
+    """Return what would shorten the way another time, nothing where no policy is waited for."""
+    if shortening is None or shortening.restored_s is None:
+        return []
+    front = Label(_INDENT, "shorter")
+    until, then = duration(shortening.before_s), span(shortening.restored_s)
+    said = f"{then}, once a policy with a max_age of {duration(shortening.max_age_s)} was served for {until}"
+    return paper.hung(said, _COLUMN, front)
+
+
+def _costs(cost: Cost) -> list[str]:
+    """Return what a way costs, the dearest first; nothing is said of what it does not touch."""
+    counted = [
+        (cost.hosts_fewer, "MX host fewer", "MX hosts fewer"),
+        (cost.addresses_fewer, "address fewer", "addresses fewer"),
+        (cost.servers, "server to set up", "servers to set up"),
+        (cost.certificates, "certificate", "certificates"),
+        (cost.policies, "policy", "policies"),
+        (cost.records, "record altered", "records altered"),
+    ]
+    said = [f"{count} {one if count == 1 else many}" for count, one, many in counted if count]
+    return said or ["nothing but time"]
+
+
+def _when(way: WayOut) -> str:
+    """Return when every sender delivers, and who suffers until then."""
+    if way.cost.restored_s is None:
+        end = "it could not be shown from when on every sender delivers"
+    elif way.cost.restored_s == 0:
+        end = "every sender delivers as soon as it is done"
+    else:
+        end = f"every sender is sure to deliver {span(way.cost.restored_s)} after the first step"
+    if way.is_safe:
+        return f"{end}; none that delivers now fails at any moment"
+    return f"{end}; meanwhile {listed(_sufferings(way.rehearsal.suffering))}"
+
+
+def _sufferings(suffering: Iterable[Suffering]) -> list[str]:
+    return [
+        f"{one.sender} {VERDICT_WORDS[one.outcome]} "
+        + (f"for {span(one.until_s - one.from_s)}" if one.until_s is not None else "for good")
+        for one in suffering
+    ]
+
+
+def _steps(steps: tuple[PlannedStep, ...], paper: Paper) -> list[str]:
+    lines: list[str] = []
+    for number, step in enumerate(steps, 1):
+        for place, line in enumerate(change_lines(step.changes)):
+            front = (Label(_INDENT, f"step {number}"),) if place == 0 else ()
+            lines += paper.hung(line, _COLUMN, *front)
+        wait_s = step.wait_until_s - step.at_s
+        if wait_s > 0:
+            lines += paper.hung(f"wait {span(wait_s)} {_PAUSES[step.because]}", _COLUMN)
+    return lines
+
+
+def _assumed(assumed: Iterable[Assumption], paper: Paper) -> list[str]:
+    """Return what is supposed, once for each kind."""
+    together: dict[Supposition, list[str]] = {}
+    for one in assumed:
+        together.setdefault(one.what, []).append(one.subject)
+    lines: list[str] = []
+    for what, subjects in together.items():
+        front = () if lines else (Label(_INDENT, "supposed"),)
+        lines += paper.hung(f"{_SUPPOSED[what]} {_first(subjects, paper)}", _COLUMN, *front)
+    return lines
+
+
+def _first(subjects: list[str], paper: Paper) -> str:
+    """Return the subjects, or the first of too many."""
+    every = list(dict.fromkeys(subjects))
+    if paper.verbose or len(every) <= _SUBJECTS_NAMED_MAX:
+        return listed(every)
+    return f"{', '.join(every[:_SUBJECTS_NAMED_MAX])} and {len(every) - _SUBJECTS_NAMED_MAX} more"
+
+
+def span(seconds: int) -> str:
+    """Return a time in days, hours or minutes, rounded up to two of them."""
+    if seconds < 3600 or seconds % 3600 == 0:
+        return duration(seconds)
+    days, hours, minutes = seconds // 86_400, seconds % 86_400 // 3600, -(-(seconds % 3600) // 60)
+    parts = [(days, "days" if days > 1 else "day"), (hours, "h"), (minutes, "min")]
+    return " ".join(f"{count} {unit}" for count, unit in parts if count)
+
+
+def _extent(plan: Plan, paper: Paper) -> list[str]:
+    """Return how far was looked."""
+    extent = plan.search
+    if plan.reached:
+        return []
+    counted = f"{extent.judged} set{'' if extent.judged == 1 else 's'} of measures"
+    if extent.stopped:
+        said = f"{counted}, the bound of the search; there may be other ways."
+    elif plan.ways:
+        size = extent.complete_to
+        said = f"{counted}: all of one to {size}, and larger ones only along what senders refuse for."
+    else:
+        said = f"{counted}: all that bear on what senders refuse for."
+    return paper.hung(said, _INDENT + 9, Label(0, "looked at"))

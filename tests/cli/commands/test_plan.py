@@ -1,0 +1,76 @@
+"""`mxproof plan`: the ways out of a scenario or a file, as text and as JSON, with the exit status that they call for."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support_cli import mxproof, one_line
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return a file with the evidence of the incident."""
+    path = tmp_path_factory.mktemp("saved") / "incident.json"
+    path.write_bytes(mxproof("collect", "example.com", "--lab", "incident").stdout)
+    return str(path)
+
+
+def test_ways_out_of_the_incident_are_found() -> None:
+    got = mxproof("plan", "example.com", "--lab", "incident", "--format", "json")
+    plan = json.loads(got.stdout)
+    assert (got.returncode, got.stderr, plan["schema_version"]) == (1, b"", 1)
+    assert [way["kinds"] for way in plan["ways"]] == [
+        ["addresses"],
+        ["serve-policy", "certificate"],
+        ["serve-policy", "mx-target", "certificate"],
+    ]
+
+
+def test_nothing_to_do_is_status_0() -> None:
+    got = mxproof("plan", "example.com", "--lab", "fixed")
+    assert (got.returncode, got.stderr) == (0, b"")
+
+
+def test_no_way_is_status_3() -> None:
+    assert mxproof("plan", "example.com", "--lab", "null-mx").returncode == 3
+
+
+def test_a_file_is_planned_without_asking_and_alike_each_time(saved: str) -> None:
+    one, two = (mxproof("plan", "--from", saved, "--format", "json") for _ in range(2))
+    assert (one.returncode, one.stderr, one.stdout) == (1, b"", two.stdout)
+
+
+def test_stdin_is_a_file(saved: str) -> None:
+    got = mxproof("plan", "example.com", "--from", "-", stdin=Path(saved).read_bytes())
+    assert got.returncode == 1
+
+
+@pytest.mark.parametrize("width", ["60", "80"])
+def test_the_text_fits_its_paper(saved: str, width: str) -> None:
+    got = mxproof("plan", "--from", saved, "--width", width)
+    assert max(map(len, got.stdout.decode().splitlines())) <= int(width)
+
+
+def test_options_narrow_the_search(saved: str) -> None:
+    got = mxproof("plan", "--from", saved, "--keep", "dns", "--keep", "mx", "--format", "json")
+    assert [way["kinds"] for way in json.loads(got.stdout)["ways"]] == [["serve-policy", "certificate"]]
+    assert mxproof("plan", "--from", saved, "--sender", "google").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("example.org", "--from", "SAVED"),
+        ("--from", "SAVED", "--lab", "incident"),
+        ("--from", "SAVED", "--sender", "nobody"),
+        ("--from", "nowhere.json"),
+        ("example.com", "--max-changes", "0"),
+    ],
+)
+def test_wrong_usage_is_one_line(saved: str, arguments: tuple[str, ...]) -> None:
+    given = [saved if one == "SAVED" else one for one in arguments]
+    got = mxproof("plan", *given)
+    assert (got.returncode, got.stdout) == (2, b"")
+    assert one_line(got.stderr)
