@@ -4,8 +4,8 @@ import pytest
 
 from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.tlsrpt.row_join import RowStanding, SeenDomain
-from mxproof.explain.tlsrpt.told import ToldFailure
 from mxproof.explain.tlsrpt.telling import told
+from mxproof.explain.tlsrpt.told import ToldFailure
 from mxproof.lab.scenario import scenarios
 from mxproof.mail.assemble import assemble
 from support_scenarios import SeenScenario, seen

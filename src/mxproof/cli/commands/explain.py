@@ -1,25 +1,21 @@
 """`mxproof explain`: say what a bounce, a log line or an authentication header means, without asking anyone."""
 
-import os
-import sys
 from collections.abc import Iterator
-from io import BufferedReader, BytesIO
-from pathlib import Path
 
 import click
-import msgspec
 
-from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError, status_of_explanation
+from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, status_of_explanation
 from mxproof.cli.live_checks import LiveChecks
 from mxproof.cli.options.asking import AskingOptions, asking_options
 from mxproof.cli.options.output import EXPLANATION_FORMATS, OutputOptions, output_options, paper_of
+from mxproof.cli.pieces import LINE_BYTES_MAX, Piece, PieceReading, pieces
 from mxproof.cli.sink import put_bytes, put_document, put_text
-from mxproof.cli.streams import STDIN, print_stderr
+from mxproof.cli.streams import print_stderr
 from mxproof.explain.engine import diagnosed
 from mxproof.explain.explanation import Explanation
 from mxproof.explain.wording import explanation
 from mxproof.formats.bounce.logline import parse_log_line
-from mxproof.formats.bounce.mbox import is_mbox, split_mbox
+from mxproof.formats.bounce.mbox import MBOX_MESSAGE_BYTES_MAX
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX
 from mxproof.formats.bounce.record import LOG_RECORDS_MAX
 from mxproof.render import json
@@ -34,17 +30,12 @@ Examples:
   mxproof explain bounce.eml --check
   mxproof explain bounce.eml --format html --output bounce.html
 """
-PEEKED_BYTES = 4096
-LINE_BYTES_MAX = 64 * 1024
-_MAILDIR_PARTS = ("cur", "new")
-
-
-class Piece(msgspec.Struct, frozen=True):
-    """One thing to explain, what to call it, and whether it is one of many."""
-
-    name: str
-    data: bytes
-    of_many: bool
+_READING = PieceReading(
+    MAIL_BYTES_MAX,
+    MBOX_MESSAGE_BYTES_MAX,
+    "paste the bounce, the log lines or the header, then press Ctrl-D",
+    takes_text=True,
+)
 
 
 @click.command(epilog=_EPILOG)
@@ -67,7 +58,7 @@ def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, output:
     statuses: set[int] = set()
 
     def told() -> Iterator[tuple[Explanation, bool]]:
-        for piece in _pieces(inputs):
+        for piece in map(_noted, pieces(inputs, _READING)):
             explained = _explained(piece, checks)
             statuses.add(status_of_explanation(explained))
             yield explained, piece.of_many
@@ -105,82 +96,14 @@ def _text(explained: Explanation, output: OutputOptions, many: bool) -> str:
     return explain_text(explained, paper_of(output), name_source=many) + ("\n" if many else "")
 
 
-def _pieces(inputs: tuple[str, ...]) -> Iterator[Piece]:
-    if not inputs and sys.stdin is not None and sys.stdin.isatty():
-        print_stderr("paste the bounce, the log lines or the header, then press Ctrl-D")
-    of_many = len(inputs) > 1
-    for given in inputs or (STDIN,):
-        path = Path(given)
-        try:
-            if given == STDIN:
-                yield from _stream("stdin", _stdin(), of_many)
-            elif not _exists(path):
-                yield from _stream("text", BufferedReader(BytesIO(_given(given))), of_many)
-            elif path.is_dir():
-                yield from _folder(path)
-            else:
-                with path.open("rb") as opened:
-                    yield from _stream(_printable(given), opened, of_many)
-        except OSError as error:
-            raise RunError(f"{_printable(given)}: cannot be read ({error.strerror})") from None
+def _noted(piece: Piece) -> Piece:
+    """Return the piece, having said what of it is not read."""
+    if piece.cut:
+        print_stderr(f"{piece.name}: only the first {MAIL_BYTES_MAX // 1024} KiB are read")
+    elif piece.data.count(b"\n") > LOG_RECORDS_MAX and _is_log(piece.data):
+        print_stderr(f"{piece.name}: only the first {LOG_RECORDS_MAX} lines are read")
+    return piece
 
 
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:
-        return False  # pasted text can be longer than a name of a file may be
-
-
-def _given(given: str) -> bytes:
-    if " " not in given.strip():
-        raise RunError(
-            f"{_printable(given)}: no such file; expected a file, a folder, or text with a space in it"
-        )
-    return os.fsencode(given)
-
-
-def _stdin() -> BufferedReader:
-    if sys.stdin is None:
-        raise RunError("stdin is closed; nothing can be read from it")
-    stream = sys.stdin.buffer
-    return stream if isinstance(stream, BufferedReader) else BufferedReader(BytesIO(stream.read()))
-
-
-def _stream(name: str, stream: BufferedReader, of_many: bool) -> Iterator[Piece]:
-    """Yield the messages of an mbox, or all of another stream up to a limit, as one piece."""
-    if is_mbox(stream.peek(PEEKED_BYTES)):
-        lines = iter(lambda: stream.readline(LINE_BYTES_MAX), b"")
-        for number, message in enumerate(split_mbox(lines), start=1):
-            yield Piece(f"{name}:{number}", message, True)
-        return
-    data = stream.read(MAIL_BYTES_MAX + 1)
-    if len(data) > MAIL_BYTES_MAX:
-        print_stderr(f"{name}: only the first {MAIL_BYTES_MAX // 1024} KiB are read")
-    elif data.count(b"\n") > LOG_RECORDS_MAX and parse_log_line(data[:LINE_BYTES_MAX].decode("latin-1")):
-        print_stderr(f"{name}: only the first {LOG_RECORDS_MAX} lines are read")
-    yield Piece(name, data[:MAIL_BYTES_MAX], of_many)
-
-
-def _folder(folder: Path) -> Iterator[Piece]:
-    """Yield the files of a Maildir folder, or of any other folder, in order of name.
-
-    A file that cannot be read is told and left out: mail readers move and delete what lies in a Maildir.
-    """
-    parts = [folder / name for name in _MAILDIR_PARTS if (folder / name).is_dir()]
-    for part in parts or [folder]:
-        for path in sorted(part.iterdir()):
-            if not path.is_file():
-                continue
-            try:
-                opened = path.open("rb")
-            except OSError as error:
-                print_stderr(f"{_printable(str(path))}: cannot be read ({error.strerror}); left out")
-                continue
-            with opened:
-                yield from _stream(_printable(str(path)), opened, True)
-
-
-def _printable(name: str) -> str:
-    """Return the name of a file with its bytes that are no UTF-8 as escapes."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+def _is_log(data: bytes) -> bool:
+    return parse_log_line(data[:LINE_BYTES_MAX].decode("latin-1")) is not None
