@@ -28,12 +28,12 @@ there whole or not at all.
 
 """
 FORMS = (
-    ("text", "a reader at a terminal", "`check`, `replay`, `explain`"),
-    ("json", "a program", "`check`, `replay`, `explain`"),
+    ("text", "a reader at a terminal", "`check`, `replay`, `explain`, `tlsrpt read`"),
+    ("json", "a program", "`check`, `replay`, `explain`, `tlsrpt read`"),
     ("html", "a reader with a browser, a mail attachment, paper", "`check`, `replay`, `explain`"),
     ("markdown", "a ticket, a merge request", "`check`, `replay`, `explain`"),
     ("junit", "a build server", "`check`, `replay`"),
-    ("csv", "a spreadsheet", "`check`, `replay`"),
+    ("csv", "a spreadsheet", "`check`, `replay`, `tlsrpt read`"),
     ("nagios", "Nagios, Icinga, Checkmk", "`check`, `replay`"),
 )
 HTML = """

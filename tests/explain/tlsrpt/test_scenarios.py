@@ -25,7 +25,9 @@ def failures(one: Written, world: SeenScenario) -> list[ToldFailure]:
     return [failure for policy in got.policies for failure in policy.failures]
 
 
-@pytest.mark.parametrize(("name", "one"), WRITTEN, ids=lambda part: part if isinstance(part, str) else part.traits.id)
+@pytest.mark.parametrize(
+    ("name", "one"), WRITTEN, ids=lambda part: part if isinstance(part, str) else part.traits.id
+)
 def test_a_row_ends_at_the_cause_and_the_finding_of_its_scenario(name: str, one: Written) -> None:
     world = SEEN[name]
     report = world.report()

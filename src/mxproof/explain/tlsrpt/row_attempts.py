@@ -72,7 +72,7 @@ def remade(
     for case in policies:
         for host in hosts:
             for one in _made(domain, host, traits, case, by_dane=policy_type == PolicyType.TLSA):
-                if not _is_at(one, details):
+                if not _is_at(one, host, details):
                     continue
                 unknown = unknown or one.verdict is Verdict.UNKNOWN
                 if one.result_type is not None:
@@ -121,8 +121,10 @@ def _made(
         yield from attempts(domain, host, Stance(traits, case, sni, precedence))
 
 
-def _is_at(attempt: HostAttempt, details: FailureDetails) -> bool:
-    return not details.receiving_ip or attempt.address in (None, details.receiving_ip)
+def _is_at(attempt: HostAttempt, host: Host, details: FailureDetails) -> bool:
+    """Tell whether an attempt is at the address of a row; one that the host has no more stands for any of its own."""
+    known = any(endpoint.address == details.receiving_ip for endpoint in host.endpoints)
+    return not known or attempt.address in (None, details.receiving_ip)
 
 
 def fits(found: ResultType | None, reported: ResultType | None) -> bool:

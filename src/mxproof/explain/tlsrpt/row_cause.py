@@ -128,7 +128,7 @@ def _row_cause(policy_type: str, written: str, reason: str, at_host: bool) -> Ro
     if words and result_type in (ResultType.VALIDATION_FAILURE, None):
         result_type = next((one for sign, one in _RESULT_REASONS if sign in words), result_type)
         if result_type is None:
-            return _stated(words)
+            return _stated(reason.replace("_", " "))
     if result_type is None:
         return RowCause(None, None)
     return RowCause(cause_of(policy_type, result_type, at_host=at_host), result_type)
