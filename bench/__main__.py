@@ -17,6 +17,7 @@ FIGURES = (
     "policyd",
     "policyd_recheck",
     "explain",
+    "tlsrpt",
 )
 
 

@@ -48,8 +48,9 @@ def pieces(inputs: tuple[str, ...], reading: PieceReading) -> Iterator[Piece]:
             if given == STDIN:
                 yield from _stream("stdin", _stdin(), reading, of_many=of_many)
             elif not _exists(path):
-                text = BufferedReader(BytesIO(_text(given, reading)))
-                yield from _stream("text", text, reading, of_many=of_many)
+                yield from _stream(
+                    "text", BufferedReader(BytesIO(_text(given, reading))), reading, of_many=of_many
+                )
             elif path.is_dir():
                 yield from _folder(path, reading)
             else:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.formats.errors import FormatError
+from mxproof.formats.tlsrpt.by_the_letter import report_by_the_letter
 from mxproof.formats.tlsrpt.found import reports_in
-from mxproof.formats.tlsrpt.reading import read_report
+from mxproof.formats.tlsrpt.reading import ReadReport, read_report, read_tolerantly
 from mxproof.formats.tlsrpt.report import RESULT_TYPES, FailureDetails, ReportedPolicy, TlsReport
 from mxproof.formats.tlsrpt.value import COUNT_MAX
 from mxproof.formats.tlsrpt.writing import print_report
@@ -78,6 +79,14 @@ def test_what_is_written_reads_back_the_same(report: TlsReport) -> None:
     assert read_report(print_report(report)).report == report
 
 
+@given(_reports)
+def test_a_report_by_the_letter_is_read_the_quick_way_as_the_tolerant_one_reads_it(report: TlsReport) -> None:
+    data = print_report(report)
+    quick, tolerant = report_by_the_letter(data), read_tolerantly(data)
+    assert quick in (None, tolerant.report)
+    assert (quick is None) == bool(tolerant.repairs)
+
+
 @given(st.binary(max_size=300))
 def test_random_bytes_are_refused_in_words_or_read(data: bytes) -> None:
     tried(data)
@@ -120,7 +129,7 @@ def test_any_json_in_a_report_is_read_past(value: object) -> None:
     import json
 
     top = value if isinstance(value, dict) else {"policies": value}
-    read_report(json.dumps({"report-id": "x", "date-range": value, **top}).encode())
+    same_both_ways(json.dumps({"report-id": "x", "date-range": value, **top}).encode())
 
 
 def test_damaged_samples_are_refused_in_words_or_read() -> None:
@@ -128,7 +137,9 @@ def test_damaged_samples_are_refused_in_words_or_read() -> None:
     originals = [one.path.read_bytes() for one in samples()]
     originals += [gzip.compress(one) for one in originals[:5]]
     for _ in range(MUTANTS):
-        tried(_damaged(random, random.choice(originals)))
+        mutant = _damaged(random, random.choice(originals))
+        tried(mutant)
+        same_both_ways(mutant)
 
 
 def _damaged(random: Random, data: bytes) -> bytes:
@@ -150,6 +161,11 @@ def _damaged(random: Random, data: bytes) -> bytes:
                 end = at + random.randint(1, 200)
                 mutant[at:at] = mutant[at:end]
     return bytes(mutant)
+
+
+def same_both_ways(data: bytes) -> None:
+    quick = report_by_the_letter(data)
+    assert quick is None or read_tolerantly(data) == ReadReport(quick)
 
 
 def tried(data: bytes) -> None:

@@ -32,6 +32,15 @@ _MESSAGE_TYPE: Final = "message/rfc822"
 _FIELD: Final = re.compile(rb"(?:From |[A-Za-z][A-Za-z0-9-]{0,70}[ \t]{0,3}:)")
 _OBJECT: Final = re.compile(rb"[\xef\xbb\xbf\xfe\xff\0 \t\r\n]{0,64}\{")
 _GZ_NAME: Final = re.compile(r"\.gz\Z", re.IGNORECASE)
+_FIELDS: Final = frozenset(
+    {
+        b"content-type",
+        b"content-transfer-encoding",
+        b"dkim-signature",
+        b"tls-report-domain",
+        b"tls-report-submitter",
+    }
+)
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/ \t\r\n]*")
 _SPACE: Final = re.compile(rb"[ \t\r\n]+")
 
@@ -67,7 +76,7 @@ class FoundReport(msgspec.Struct, frozen=True):
 
 def is_message(data: bytes) -> bool:
     """Tell whether `data` begins as a message does."""
-    return _FIELD.match(data.lstrip(b"\r\n")[:200]) is not None
+    return _FIELD.match(data[:200].lstrip(b"\r\n")) is not None
 
 
 def reports_in(data: bytes, name: str = "") -> Iterator[FoundReport]:
@@ -97,7 +106,7 @@ def _found(data: bytes, repairs: set[Repair]) -> FoundReport:
 
 
 def _in_message(data: bytes, depth: int) -> Iterator[FoundReport]:
-    mail = parse_mail(data, limit=MESSAGE_BYTES_MAX)
+    mail = parse_mail(data, limit=MESSAGE_BYTES_MAX, wanted=_FIELDS)
     named = [part for part in mail.parts if part.media_type.startswith(_REPORT_TYPE)]
     found = 0
     for part in named or mail.parts:
@@ -149,7 +158,7 @@ def _with_fields(one: FoundReport, mail: Mail) -> FoundReport:
     submitter = canonical(fields.get("tls-report-submitter", "").strip())
     domain = canonical(fields.get("tls-report-domain", "").strip())
     report = one.read.report
-    repairs = set(one.read.repairs)
+    repairs: set[Repair] = set()
     if not submitter or not domain:
         repairs.add(Repair.SUBMITTER_MISSING)
     if submitter and report.submitter and submitter != report.submitter:
@@ -160,8 +169,9 @@ def _with_fields(one: FoundReport, mail: Mail) -> FoundReport:
     if domain and report.policies and all(policy.domain != domain for policy in report.policies):
         repairs.add(Repair.DOMAIN_DIFFERS)
     signed = "dkim-signature" in fields
+    every = in_order((*one.read.repairs, *repairs)) if repairs else one.read.repairs
     return FoundReport(
-        ReadReport(report, in_order(repairs)),
+        ReadReport(report, every),
         submitter,
         domain,
         Authenticated.UNKNOWN if signed else Authenticated.UNSIGNED,

@@ -43,7 +43,6 @@ _MARKS: Final = (
     (b"\0{", "utf-16-be", Repair.ENCODING_OTHER),
 )
 _SPACE_BEFORE_COLON: Final = re.compile(rb'"[ \t\r\n]+:')
-_NESTED: Final = ("policy", "summary")
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _decode: Final = msgspec.json.Decoder().decode
 
@@ -75,16 +74,18 @@ def _may_repeat(data: bytes, found: Mapping[str, object]) -> bool:
     """
     members = len(found) + _size(found.get("date-range"))
     policies = found.get("policies")
-    for row in policies if isinstance(policies, list) else ():
-        if isinstance(row, dict):
-            members += len(row) + sum(_size(row.get(name)) for name in _NESTED)
+    for row in policies if type(policies) is list else ():
+        if type(row) is dict:
+            members += len(row) + _size(row.get("policy")) + _size(row.get("summary"))
             details = row.get("failure-details")
-            members += sum(map(_size, details)) if isinstance(details, list) else 0
+            if type(details) is list:
+                for one in details:
+                    members += _size(one)
     return data.count(b'":') != members or _SPACE_BEFORE_COLON.search(data) is not None
 
 
 def _size(value: object) -> int:
-    return len(value) if isinstance(value, dict) else 0
+    return len(value) if type(value) is dict else 0
 
 
 def _read_loosely(data: bytes, repairs: set[Repair]) -> JsonObject:

@@ -11,6 +11,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from mxproof.formats.bounce.maildate import parse_mail_date
@@ -18,6 +19,8 @@ from mxproof.formats.tlsrpt.repair import Repair
 
 YEAR_MIN: Final = 1970
 YEAR_BEYOND: Final = 9999
+MOMENT_CHARACTERS_MAX: Final = 100
+MOMENTS_CACHED_MAX: Final = 1024
 
 _RFC_3339: Final = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
@@ -34,16 +37,22 @@ def read_moment(value: object, repairs: set[Repair]) -> datetime | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     text = value.strip() if isinstance(value, str) else ""
-    try:
-        found, repair = _read(text)
-    except (ValueError, OverflowError):
-        found, repair = None, None
+    found, repair = _read_once(text)
     if found is None or not YEAR_MIN <= found.year < YEAR_BEYOND:
         repairs.add(Repair.DATE_MISSING)
         return None
     if repair is not None or text != value:
         repairs.add(repair or Repair.DATE_FORM)
     return found
+
+
+@lru_cache(maxsize=MOMENTS_CACHED_MAX)
+def _read_once(text: str) -> tuple[datetime | None, Repair | None]:
+    """Return the time that a text is, and how it was repaired; most reports are of the same days."""
+    try:
+        return _read(text) if len(text) <= MOMENT_CHARACTERS_MAX else (None, None)
+    except (ValueError, OverflowError):
+        return None, None
 
 
 def _read(text: str) -> tuple[datetime | None, Repair | None]:

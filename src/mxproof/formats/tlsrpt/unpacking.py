@@ -50,15 +50,16 @@ def is_packed(data: bytes) -> bool:
 
 def unpack(data: bytes, depth: int = PACKINGS_MAX) -> Iterator[Unpacked]:
     """Yield the files that `data` is, or is packed of; raises FormatError for what is damaged or beyond the bounds."""
-    if not is_packed(data):
+    while is_packed(data):
+        if len(data) > PACKED_BYTES_MAX:
+            raise _refusal("packed-too-long", f"longer than {PACKED_BYTES_MAX} bytes", PACKED_BYTES_MAX)
+        if depth == 0:
+            raise _refusal("packed-too-often", f"packed more than {PACKINGS_MAX} times over", 0)
+        if not data.startswith(_GZIP):
+            break
+        data, depth = gunzip(data), depth - 1
+    else:
         yield Unpacked(data)
-        return
-    if len(data) > PACKED_BYTES_MAX:
-        raise _refusal("packed-too-long", f"longer than {PACKED_BYTES_MAX} bytes", PACKED_BYTES_MAX)
-    if depth == 0:
-        raise _refusal("packed-too-often", f"packed more than {PACKINGS_MAX} times over", 0)
-    if data.startswith(_GZIP):
-        yield from unpack(gunzip(data), depth - 1)
         return
     for member in _unzipped(data):
         for inner in unpack(member.data, depth - 1):

@@ -96,8 +96,8 @@ class Members:
     def address(self, name: str) -> str:
         """Return an IP address in canonical text, empty where there is none."""
         text = self.text(name)
-        if not text:
-            return ""
+        if not text or bare_address(text) == text:
+            return text
         bare = text.strip().removeprefix("[").removesuffix("]")
         bare = bare[5:] if bare[:5].lower() == "ipv6:" else bare
         found = bare_address(bare)
@@ -107,7 +107,7 @@ class Members:
 
     def host(self, name: str) -> str:
         """Return the name of a host in lower case, without a final dot."""
-        return canonical(self.text(name).strip())
+        return canonical(self.text(name)).strip()
 
     def _repaired_text(self, name: str, value: object) -> str:
         add = self._repairs.add
