@@ -101,19 +101,20 @@ def read(
 
 
 @tlsrpt.command(epilog=_REPAIR_EPILOG)
-@click.argument("code", required=False)
-def repair(code: str | None) -> int:
+@click.argument("wanted", required=False, metavar="[CODE]")
+def repair(wanted: str | None) -> int:
     """Say what the repair CODE of a report means, and what was made of it; without CODE, list all repairs."""
     sheet = paper_of(OutputOptions())
-    if code is None:
+    if wanted is None:
         print_stdout(repairs_text(sheet))
         return DONE
     known = [str(one) for one in Repair]
-    if code.strip().lower() not in known:
-        near = get_close_matches(code.strip().lower(), known, n=1)
+    code = wanted.strip().lower()
+    if code not in known:
+        near = get_close_matches(code, known, n=1)
         hint = f"perhaps {near[0]}" if near else "`mxproof tlsrpt repair` lists all"
-        raise RunError(f"repair {code!r}: there is none of this code; {hint}")
-    print_stdout(repair_text(Repair(code.strip().lower()), sheet))
+        raise RunError(f"repair {wanted!r}: there is none of this code; {hint}")
+    print_stdout(repair_text(Repair(code), sheet))
     return DONE
 
 
