@@ -109,8 +109,10 @@ def test_the_rest_of_a_huge_file_is_said_to_be_left_out(tmp_path: Path) -> None:
 )
 def test_a_lab_tells_whether_it_is_so_now(scenario: str, want: str) -> None:
     done = mxproof("explain", "--format", "json", "--lab", scenario, stdin=plain_report(REPLY))
-    got = json.loads(done.stdout)["live"]
+    told = json.loads(done.stdout)
+    got = told["live"]
     assert (got["standing"], got["simulated"], got["sender"]) == (want, scenario, "microsoft")
+    assert told["joined"] == got["joined"] == {"gone": "not-found"}.get(want, want)
     assert bool(got["fix"]) is (want != "gone")
     assert done.returncode == 0
 
@@ -126,6 +128,12 @@ def test_without_a_domain_there_is_nothing_to_check() -> None:
     done = mxproof("explain", "--lab", "incident", stdin=UNKNOWN_USER)
     assert "no domain to check" in one_line(done.stderr)
     assert done.returncode == 1
+
+
+def test_what_nobody_asks_is_said_not_to_be_looked_for() -> None:
+    done = mxproof("explain", "--check", "550 5.7.26 Multiple authentication checks failed for example.com")
+    assert "not looked for. " in " ".join(done.stdout.decode().split())
+    assert (done.stderr, done.returncode) == (b"", 0)
 
 
 def test_the_rest_of_a_long_log_is_said_to_be_left_out(tmp_path: Path) -> None:
@@ -162,7 +170,7 @@ TEMPERROR = b"Authentication-Results: spf=temperror smtp.mailfrom=example.com; d
     ("scenario", "standing", "findings"),
     [
         ("ns-clean", "elsewhere", []),
-        ("ns-tcp-refused", "confirmed", ["ns-answer-cut", "ns-tcp-failed", "ns-answer-large"]),
+        ("ns-tcp-refused", "confirmed", ["ns-answer-cut", "ns-answer-large", "ns-tcp-failed"]),
         ("ns-silent", "confirmed", ["ns-udp-silent"]),
         ("ns-key-missing", "confirmed", ["ns-record-missing"]),
     ],
@@ -186,3 +194,23 @@ def test_the_measurement_is_shown_address_by_address() -> None:
     assert "lab scenario ns-silent: confirmed." in shown
     assert "ns2.example.com 198.51.100.53: UDP timeout, TCP timeout" in shown
     assert done.stderr == b""
+
+
+def test_redacted_text_is_explained_alike_and_kept_without_local_parts(tmp_path: Path) -> None:
+    kept, text = tmp_path / "kept.eml", UNKNOWN_USER + b"<gone@example.com>\n"
+    whole = mxproof("explain", "--format", "json", "-", stdin=text)
+    done = mxproof("explain", "--format", "json", "--redact", "--save", str(kept), "-", stdin=text)
+    again = mxproof("explain", "--format", "json", str(kept))
+    statuses = (whole.returncode, done.returncode, again.returncode)
+    assert statuses == (1, 1, 1)
+    assert json.loads(again.stdout)["causes"] == json.loads(whole.stdout)["causes"]
+    assert (b"gone@" in kept.read_bytes(), b"@example.com" in kept.read_bytes()) == (False, True)
+
+
+def test_save_keeps_what_redact_leaves_of_one_text_alone(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(UNKNOWN_USER)
+    (tmp_path / "b").write_bytes(UNKNOWN_USER)
+    alone = mxproof("explain", "--save", str(tmp_path / "kept"), str(tmp_path / "a"))
+    both = (str(tmp_path / "a"), str(tmp_path / "b"))
+    several = mxproof("explain", "--redact", "--save", str(tmp_path / "kept"), *both)
+    assert (alone.returncode, several.returncode) == (2, 2)

@@ -10,7 +10,7 @@ from mxproof.explain.explanation import (
     Claim,
     Explanation,
     Joined,
-    JoinStanding,
+    LookedFor,
     MeasuredNameServer,
     Reached,
     Recipient,
@@ -81,22 +81,22 @@ def _claim(claim: Claim, paper: Paper, label: str) -> list[str]:
     if claim.host is not None:
         lines += paper.hung(claim.host, _COLUMN, Label(_INDENT, "about"))
     lines += paper.hung(claim.check, _COLUMN, Label(_INDENT, "look at"))
-    if claim.known_from:
-        lines += paper.hung(claim.known_from, _COLUMN, Label(_INDENT, "known from"))
+    for number, source in enumerate(filter(None, claim.known_from.split("; "))):
+        front = (Label(_INDENT, "known from"),) if number == 0 else ()
+        lines += [paper.row(*front, Label(_COLUMN, source.strip(), Tone.PLAIN))]
     return lines
 
 
 def _live(live: Joined, paper: Paper) -> list[str]:
     """Return what a check finds now, and every step that it advises."""
     tone = {
-        JoinStanding.CONFIRMED: Tone.BAD,
-        JoinStanding.CHANGED: Tone.BAD,
-        JoinStanding.GONE: Tone.GOOD,
-        JoinStanding.ELSEWHERE: Tone.GOOD,
+        LookedFor.CONFIRMED: Tone.BAD,
+        LookedFor.CHANGED: Tone.BAD,
+        LookedFor.NOT_FOUND: Tone.GOOD,
     }
-    label = Label(_INDENT, "now", tone.get(live.standing, Tone.UNKNOWN))
+    label = Label(_INDENT, "now", tone.get(live.joined, Tone.UNKNOWN))
     where = f"lab scenario {live.simulated}: " if live.simulated else ""
-    lines = paper.hung(f"{where}{live.standing}. {live.words}", _COLUMN, label)
+    lines = paper.hung(f"{where}{live.joined.replace('-', ' ')}. {live.words}", _COLUMN, label)
     lines += fix(live.steps, live.otherwise, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
     rows = {"who acts": live.who, "verified": live.verified}
     lines += [
@@ -152,7 +152,7 @@ def _next(commands: tuple[str, ...], paper: Paper) -> list[str]:
     lines: list[str] = []
     for number, command in enumerate(commands):
         front = (Label(_INDENT, "next", Tone.STRONG),) if number == 0 else ()
-        lines += paper.hung(command, _COLUMN, *front)
+        lines += [paper.row(*front, Label(_COLUMN, command, Tone.PLAIN))]
     return lines
 
 
