@@ -1,4 +1,4 @@
-"""TLS reports to measure with: of several senders, sizes and outcomes, the same in every run."""
+"""TLS reports to measure with: of several senders, sizes and outcomes, the same in every run; a third by our own writer."""
 
 import base64
 import gzip
@@ -7,6 +7,9 @@ from pathlib import Path
 from random import Random
 
 import msgspec
+
+from mxproof.formats.tlsrpt.reading import read_report
+from mxproof.formats.tlsrpt.writing import print_report
 
 SEED = 8460
 _TYPES = ("certificate-expired", "starttls-not-supported", "validation-failure", "certificate-host-mismatch")
@@ -41,7 +44,10 @@ def corpus(folder: Path, reports: int) -> Corpus:
     for number in range(reports):
         name, domain = _SENDERS[number % len(_SENDERS)]
         document, passed, failed = _report(random, name, domain, number)
-        content = gzip.compress(json.dumps(document, indent=1).encode(), mtime=0)
+        written = json.dumps(document, indent=1).encode()
+        if number % len(_SENDERS) == 0:
+            written = print_report(read_report(written).report)
+        content = gzip.compress(written, mtime=0)
         (packed / f"{number:06}.json.gz").write_bytes(content)
         (messages / f"{number:06}.eml").write_bytes(_message(content, domain, number))
         success, failure = success + passed, failure + failed

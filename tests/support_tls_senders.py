@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import msgspec
 
+from mxproof.explain.tlsrpt.row_attempts import versions
 from mxproof.formats.mtasts import LENIENT
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.tlsrpt.found import FoundReport
@@ -20,7 +21,6 @@ from mxproof.judge.senders.engine import deliver
 from mxproof.judge.senders.providers import GOOGLE, MICROSOFT
 from mxproof.judge.senders.table import POSTFIX_DANE, POSTFIX_STS
 from mxproof.judge.senders.traits import Traits
-from mxproof.judge.vocabulary import Security
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.memory import Memory
@@ -91,7 +91,7 @@ def _rows(
 def _is_dane(domain: MailDomain, attempt: Attempt, traits: Traits) -> bool:
     if not traits.mta_sts or attempt.result_type in _DANE_FAULTS:
         return True
-    host = next(one for one in domain.hosts if one.name == attempt.mx)
+    host = next(one for version in versions(domain) for one in version.hosts if one.name == attempt.mx)
     return any(one.usable and one.state == "secure" for one in host.tlsa_tried) and traits is not POSTFIX_STS
 
 
@@ -131,8 +131,3 @@ def _as_written(attempt: Attempt, traits: Traits, policy_type: str) -> Iterator[
         yield FailureDetails(kind, 1, receiving_mx=mx, receiving_ip=address)
     elif (name_of := _POSTFIX_NAMES.get(kind, kind)) is not None:
         yield FailureDetails(name_of, 1, "198.51.100.7", mx, mx, address)
-
-
-def insists_on_dane(delivery: Delivery) -> bool:
-    """Tell whether DANE secures the session."""
-    return delivery.security is Security.DANE

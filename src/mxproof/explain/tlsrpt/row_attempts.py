@@ -16,6 +16,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.senders.attempt import HostAttempt, Stance, attempts
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, policy_cases
 from mxproof.judge.senders.traits import Precedence, Traits
+from mxproof.judge.senders.version import differing_code
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.domain import Host, MailDomain
 
@@ -43,16 +44,13 @@ class Remade(msgspec.Struct, frozen=True):
 
 
 def named_host(domain: MailDomain, details: FailureDetails) -> Host | None:
-    """Return the MX host that a row names, by the name in the MX record or the one at the end of its aliases."""
-    name = details.receiving_mx
-    by_name = next((one for one in domain.hosts if name and name in (one.name, one.target)), None)
-    if by_name is not None or name:
-        return by_name
-    address = details.receiving_ip
-    return next(
-        (one for one in domain.hosts if address and any(end.address == address for end in one.endpoints)),
-        None,
-    )
+    """Return the MX host that a row names, in whichever version of the domain its name servers have."""
+    return next((host for one in versions(domain) if (host := _named_host(one, details)) is not None), None)
+
+
+def versions(domain: MailDomain) -> tuple[MailDomain, ...]:
+    """Return the domain as the resolver here has it, and as it is for whoever asks other name servers."""
+    return (domain, *(one.domain for one in domain.otherwise))
 
 
 def remade(
@@ -62,7 +60,29 @@ def remade(
     details: FailureDetails,
     sender: Traits | None,
 ) -> Remade:
-    """Return how the sessions that `details` counts end over what was seen of `domain`, under each of the policies."""
+    """Return how the sessions that `details` counts end over what was seen of `domain`, under each of the policies.
+
+    A failure in another version of the domain alone has the name servers that differ behind it.
+    """
+    alone = _remade(domain, policy_type, policies, details, sender)
+    if alone.failing or not domain.otherwise:
+        return alone
+    others = [
+        (_remade(one.domain, policy_type, policies, details, sender), differing_code(one.zone))
+        for one in domain.otherwise
+    ]
+    failing = tuple(FailingAttempt(failed.attempt, code) for made, code in others for failed in made.failing)
+    unknown = alone.unknown or any(made.unknown for made, _ in others)
+    return Remade(failing, unknown, absent=alone.absent and all(made.absent for made, _ in others))
+
+
+def _remade(
+    domain: MailDomain,
+    policy_type: str,
+    policies: tuple[PolicyCase, ...],
+    details: FailureDetails,
+    sender: Traits | None,
+) -> Remade:
     hosts = _hosts(domain, details)
     if not hosts:
         return Remade((), absent=True)
@@ -79,6 +99,18 @@ def remade(
                     code = Code.STS_POLICY_DIFFERS if Code.STS_POLICY_DIFFERS in case.because else one.code
                     failing[FailingAttempt(one, code)] = None
     return Remade(tuple(failing), unknown)
+
+
+def _named_host(domain: MailDomain, details: FailureDetails) -> Host | None:
+    """Return the MX host that a row names, by the name in the MX record or the one at the end of its aliases."""
+    name = details.receiving_mx
+    if name:
+        return next((one for one in domain.hosts if name in (one.name, one.target)), None)
+    address = details.receiving_ip
+    return next(
+        (one for one in domain.hosts if address and any(end.address == address for end in one.endpoints)),
+        None,
+    )
 
 
 def served_cases(domain: MailDomain, policy_type: str, sender: Traits | None) -> tuple[PolicyCase, ...]:
@@ -108,7 +140,7 @@ def _enforced(case: PolicyCase) -> PolicyCase:
 
 def _hosts(domain: MailDomain, details: FailureDetails) -> tuple[Host, ...]:
     if details.receiving_mx or details.receiving_ip:
-        host = named_host(domain, details)
+        host = _named_host(domain, details)
         return () if host is None else (host,)
     return domain.hosts
 
