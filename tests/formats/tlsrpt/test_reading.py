@@ -9,7 +9,7 @@ from mxproof.formats.errors import FormatError
 from mxproof.formats.tlsrpt.reading import read_report
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsReport
-from mxproof.formats.tlsrpt.value import COUNT_MAX, ENTRIES_MAX, TEXT_CHARACTERS_MAX
+from mxproof.formats.tlsrpt.value import COUNT_MAX, ENTRIES_MAX, REPORT_TEXT_CHARACTERS_MAX
 from mxproof.formats.tlsrpt.writing import print_report
 from support_tlsrpt import SOUND
 
@@ -64,7 +64,7 @@ def test_a_report_by_the_rfc_needs_no_repair() -> None:
         (with_top(organization_name=""), (Repair.VALUE_EMPTY, Repair.ORGANIZATION_MISSING)),
         (with_top(organization_name=7), (Repair.VALUE_TYPE,)),
         (with_top(organization_name=["Example Inc."]), (Repair.LIST_UNEXPECTED,)),
-        (with_top(organization_name="x" * (TEXT_CHARACTERS_MAX + 1)), (Repair.VALUE_LONG,)),
+        (with_top(organization_name="x" * (REPORT_TEXT_CHARACTERS_MAX + 1)), (Repair.VALUE_LONG,)),
         (with_top(report_id=""), (Repair.VALUE_EMPTY, Repair.REPORT_ID_MISSING)),
         (with_top(policies=DOCUMENT["policies"][0]), (Repair.LIST_MISSING,)),
         (with_top(policies=[*DOCUMENT["policies"], 7]), (Repair.ENTRY_UNREADABLE,)),

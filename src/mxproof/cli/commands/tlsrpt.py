@@ -16,7 +16,7 @@ from mxproof.cli.streams import print_stderr, print_stdout
 from mxproof.explain.tlsrpt.telling import told
 from mxproof.explain.tlsrpt.told import ToldReport
 from mxproof.formats.errors import FormatError
-from mxproof.formats.tlsrpt.found import MESSAGE_BYTES_MAX, reports_in
+from mxproof.formats.tlsrpt.found import REPORT_MESSAGE_BYTES_MAX, reports_in
 from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.render.json import encode_line
@@ -42,7 +42,7 @@ Examples:
 """
 _READING = PieceReading(
     REPORT_BYTES_MAX,
-    MESSAGE_BYTES_MAX,
+    REPORT_MESSAGE_BYTES_MAX,
     "waiting for a TLS report or a message with one on stdin; Ctrl-D ends it",
     takes_text=False,
 )

@@ -13,9 +13,9 @@ import msgspec
 from mxproof.formats.names import bare_address
 from mxproof.formats.tlsrpt.moment import read_moment
 from mxproof.formats.tlsrpt.report import RESULT_TYPES, FailureDetails, PolicyType, ReportedPolicy, TlsReport
-from mxproof.formats.tlsrpt.value import COUNT_MAX, ENTRIES_MAX, TEXT_CHARACTERS_MAX
+from mxproof.formats.tlsrpt.value import COUNT_MAX, ENTRIES_MAX, REPORT_TEXT_CHARACTERS_MAX
 
-_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=TEXT_CHARACTERS_MAX)]
+_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=REPORT_TEXT_CHARACTERS_MAX)]
 _Count = Annotated[int, msgspec.Meta(ge=0, le=COUNT_MAX)]
 _Texts = Annotated[tuple[_Text, ...], msgspec.Meta(max_length=ENTRIES_MAX)]
 

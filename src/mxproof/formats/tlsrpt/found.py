@@ -22,7 +22,7 @@ from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.report import ReportedPolicy
 from mxproof.formats.tlsrpt.unpacking import PACKED_BYTES_MAX, is_packed, repaired_packing, unpack
 
-MESSAGE_BYTES_MAX: Final = 16 * 1024 * 1024
+REPORT_MESSAGE_BYTES_MAX: Final = 16 * 1024 * 1024
 """A packed report of PACKED_BYTES_MAX in base64, and the rest of the message."""
 NESTED_MESSAGES_MAX: Final = 3
 
@@ -85,7 +85,7 @@ def reports_in(data: bytes, name: str = "") -> Iterator[FoundReport]:
     `name` is that of the file, which may tell of a packing.
     """
     if is_message(data):
-        yield from _in_message(data[:MESSAGE_BYTES_MAX], NESTED_MESSAGES_MAX)
+        yield from _in_message(data[:REPORT_MESSAGE_BYTES_MAX], NESTED_MESSAGES_MAX)
         return
     yield from _in_file(data, repaired_packing(data, _GZ_NAME.search(name) is not None))
 
@@ -106,7 +106,7 @@ def _found(data: bytes, repairs: set[Repair]) -> FoundReport:
 
 
 def _in_message(data: bytes, depth: int) -> Iterator[FoundReport]:
-    mail = parse_mail(data, limit=MESSAGE_BYTES_MAX, wanted=_FIELDS)
+    mail = parse_mail(data, limit=REPORT_MESSAGE_BYTES_MAX, wanted=_FIELDS)
     named = [part for part in mail.parts if part.media_type.startswith(_REPORT_TYPE)]
     found = 0
     for part in named or mail.parts:

@@ -9,7 +9,7 @@ from mxproof.formats.names import bare_address, canonical
 from mxproof.formats.tlsrpt.json_object import JsonObject
 from mxproof.formats.tlsrpt.repair import Repair
 
-TEXT_CHARACTERS_MAX: Final = 4096
+REPORT_TEXT_CHARACTERS_MAX: Final = 4096
 ENTRIES_MAX: Final = 100_000
 """Entries of one list that are read."""
 COUNT_MAX: Final = 2**53 - 1
@@ -42,7 +42,7 @@ class Members:
     def text(self, name: str) -> str:
         """Return the text that is meant, empty where there is none."""
         value = self._values.get(name, "")
-        if type(value) is str and value and len(value) <= TEXT_CHARACTERS_MAX:
+        if type(value) is str and value and len(value) <= REPORT_TEXT_CHARACTERS_MAX:
             return value
         return self._repaired_text(name, value)
 
@@ -72,7 +72,7 @@ class Members:
     def texts(self, name: str) -> tuple[str, ...]:
         """Return the texts of a list."""
         found = self.entries(name)
-        if all(type(one) is str and len(one) <= TEXT_CHARACTERS_MAX for one in found):
+        if all(type(one) is str and len(one) <= REPORT_TEXT_CHARACTERS_MAX for one in found):
             return tuple(found)  # type: ignore[arg-type]  # all are texts, as just seen
         return tuple(filter(None, (self._repaired_text(name, one) for one in found)))
 
@@ -123,9 +123,9 @@ class Members:
         if type(value) is not str:
             add(Repair.VALUE_TYPE)
             value = str(value) if type(value) is not int or abs(value) <= COUNT_MAX else ""
-        if len(value) > TEXT_CHARACTERS_MAX:
+        if len(value) > REPORT_TEXT_CHARACTERS_MAX:
             add(Repair.VALUE_LONG)
-            return value[:TEXT_CHARACTERS_MAX]
+            return value[:REPORT_TEXT_CHARACTERS_MAX]
         if not value and name in self._values:
             add(Repair.VALUE_EMPTY)
         return value
