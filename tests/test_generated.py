@@ -19,6 +19,7 @@ TOOLS = (
     "explain_systems",
     "forms",
     "repairs",
+    "policyd_figures",
 )
 
 

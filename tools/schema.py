@@ -15,6 +15,7 @@ from mxproof.evidence.codec import EVIDENCE_VERSION, EvidenceFile
 from mxproof.explain.explanation import SCHEMA_VERSION as EXPLANATION_VERSION
 from mxproof.explain.explanation import Explanation
 from mxproof.explain.tlsrpt.told import TLS_REPORT_VERSION, ToldReport
+from mxproof.judge.difference import DIFFERENCE_VERSION, Difference
 from mxproof.judge.report import SCHEMA_VERSION, Report
 from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.serve.policyd.query import SCHEMA_VERSION as POLICYD_VERSION
@@ -39,6 +40,9 @@ FINGERPRINT = {
 def files() -> dict[Path, str]:
     """Return the text of each schema by the path where it is kept."""
     return {
+        REFERENCE / "difference.schema.json": schema(
+            Difference, f"mxproof difference, version {DIFFERENCE_VERSION}"
+        ),
         REFERENCE / "evidence.schema.json": schema(
             EvidenceFile, f"mxproof evidence, version {EVIDENCE_VERSION}"
         ),

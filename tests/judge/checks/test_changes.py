@@ -88,6 +88,7 @@ KINDS: dict[Code, list[str]] = {
     Code.CERT_EXPIRES_SOON: CERTIFICATE,
     Code.DNSSEC_BOGUS: ["configure"],
     **{code: ["publish", "wait", "withdraw"] for code in DANE_MISMATCHES},
+    Code.DANE_DIGEST_STALE: ["withdraw"],
     Code.DANE_OTHER_PORT: ["publish"],
     Code.DANE_CERT_NAME: CERTIFICATE,
     Code.DANE_UNUSABLE: ["publish", "wait", "withdraw"],
