@@ -18,8 +18,8 @@ from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsRep
 from mxproof.formats.tlsrpt.writing import print_report
 from mxproof.judge.report import Attempt, Delivery
 from mxproof.judge.senders.engine import deliver
+from mxproof.judge.senders.postfix import POSTFIX_DANE, POSTFIX_STS
 from mxproof.judge.senders.providers import GOOGLE, MICROSOFT
-from mxproof.judge.senders.table import POSTFIX_DANE, POSTFIX_STS
 from mxproof.judge.senders.traits import Traits
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain

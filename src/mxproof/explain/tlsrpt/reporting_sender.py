@@ -5,8 +5,9 @@ from typing import Final
 import msgspec
 
 from mxproof.judge.senders import readings
+from mxproof.judge.senders.postfix import POSTFIX_DANE
 from mxproof.judge.senders.providers import GOOGLE, MICROSOFT
-from mxproof.judge.senders.table import POSTFIX_DANE, RFC8461
+from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.senders.traits import Traits
 
 _SUBMITTERS: Final = {
