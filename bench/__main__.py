@@ -18,6 +18,7 @@ FIGURES = (
     "policyd",
     "policyd_recheck",
     "explain",
+    "tlsrpt",
 )
 
 

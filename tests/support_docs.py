@@ -53,7 +53,7 @@ ELSEWHERE = frozenset(
 )
 """Programs that need the Internet, another machine, or more than a test may take for granted."""
 SERVING = (["lab", "run"], ["policyd"])
-READERS_OWN = ("yourdomain", "bounce.eml", "Maildir/", "/var/log/")
+READERS_OWN = ("yourdomain", "bounce.eml", "report.eml", "Maildir/", "/var/log/")
 """What only the reader has."""
 PAGE_S_MAX = 120
 ELLIPSIS = "..."

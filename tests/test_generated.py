@@ -18,6 +18,7 @@ TOOLS = (
     "explain_accuracy",
     "explain_systems",
     "forms",
+    "repairs",
     "policyd_figures",
 )
 

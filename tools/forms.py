@@ -35,12 +35,12 @@ overview with the reports behind it, JUnit a suite a domain, CSV a table of all,
 
 """
 FORMS = (
-    ("text", "a reader at a terminal", "`check`, `replay`, `explain`, `diff`"),
-    ("json", "a program", "`check`, `replay`, `explain`, `diff`"),
+    ("text", "a reader at a terminal", "`check`, `replay`, `explain`, `diff`, `tlsrpt read`"),
+    ("json", "a program", "`check`, `replay`, `explain`, `diff`, `tlsrpt read`"),
     ("html", "a reader with a browser, a mail attachment, paper", "`check`, `replay`, `explain`, `diff`"),
     ("markdown", "a ticket, a merge request", "`check`, `replay`, `explain`, `diff`"),
     ("junit", "a build server", "`check`, `replay`"),
-    ("csv", "a spreadsheet", "`check`, `replay`"),
+    ("csv", "a spreadsheet", "`check`, `replay`, `tlsrpt read`"),
     ("nagios", "Nagios, Icinga, Checkmk", "`check`, `replay`"),
 )
 HTML = """

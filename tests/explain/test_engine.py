@@ -7,6 +7,7 @@ import pytest
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, status_of_explanation
 from mxproof.explain.causes.cause import CauseKind
 from mxproof.explain.engine import explain
+from support_tlsrpt import SAMPLES
 
 REPORT = """From: MAILER-DAEMON@mx.example.net (Mail Delivery System)
 Subject: Undelivered Mail Returned to Sender
@@ -180,11 +181,25 @@ def test_a_report_pasted_without_its_message_is_a_report() -> None:
 
 
 def test_a_tls_report_is_told_apart() -> None:
-    rows = '{"organization-name": "x", "policies": [{"failure-details": [{"result-type": "starttls-not-supported"}]}]}'
+    rows = '{"organization-name": "x", "policies": [{"failure-details": [{"result-type": "validation-failure"}]}]}'
     got = explain(rows.encode())
     assert (got.other, got.causes, status_of_explanation(got)) == ("tls-report", (), PROBLEM)
-    reason = rows.replace("starttls-not-supported", 'x", "failure-reason-code": "MX_HOSTS_MISMATCH')
+    reason = rows.replace("validation-failure", 'x", "failure-reason-code": "MX_HOSTS_MISMATCH')
     assert status_of_explanation(explain(reason.encode())) == DONE
+
+
+def test_the_rows_of_a_tls_report_are_causes_the_most_frequent_first() -> None:
+    got = explain((SAMPLES / "syn-incident-cname.json").read_bytes())
+    assert [(one.code, one.host) for one in got.causes] == [
+        ("mtasts_fetch", "smol.example.com"),
+        ("mtasts_cert_name", "tol.example.com"),
+    ]
+    assert (got.domain, got.reporter.sender) == ("example.com", "microsoft")
+
+
+def test_a_tls_report_that_is_no_json_is_searched_for_reason_codes() -> None:
+    broken = '{"organization-name": "x", "policies": [{"failure-reason-code": "MX_HOSTS_MISMATCH", ...'
+    assert [one.code for one in explain(broken.encode()).causes] == ["mtasts_mx_mismatch"]
 
 
 QUOTING = "From: {author}\nTo: b@example.com\nSubject: {subject}\n{field}\nSee: 451 4.4.8 MX hosts of 'a.example' failed MTA-STS"

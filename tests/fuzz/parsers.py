@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from fuzz.target import Target, assert_bounded, assert_harmless, read, text_of
 from mxproof.evidence import Kind, Outcome, Question, Transport
-from mxproof.formats import mtasts_record, tlsrpt
+from mxproof.formats import mtasts_record
 from mxproof.formats.address_scope import special_range
 from mxproof.formats.cert import covers, facts
 from mxproof.formats.der import outline
@@ -27,6 +27,7 @@ from mxproof.formats.names import (
 from mxproof.formats.smtp import REPLY_BYTES_MAX, REPLY_LINES_MAX, ReplyReader, ehlo_keywords
 from mxproof.formats.spf import lookups
 from mxproof.formats.tlsa import parse_tlsa, print_tlsa, unusable_because
+from mxproof.formats.tlsrpt import record as tlsrpt_record_format
 from mxproof.judge.senders import readings
 from mxproof.net.dns.message import RECORDS_MAX
 from mxproof.net.dns.message import read as read_message
@@ -168,10 +169,10 @@ def mtasts_records(data: bytes) -> None:
 
 
 def tlsrpt_record(data: bytes) -> None:
-    _examined(tlsrpt.examine_record(data), data)
-    fields = read(lambda: tlsrpt.parse_record(data))
+    _examined(tlsrpt_record_format.examine_record(data), data)
+    fields = read(lambda: tlsrpt_record_format.parse_record(data))
     if fields is not None:
-        assert tlsrpt.parse_record(tlsrpt.print_record(fields)) == fields
+        assert tlsrpt_record_format.parse_record(tlsrpt_record_format.print_record(fields)) == fields
 
 
 def tlsa(data: bytes) -> None:

@@ -2,13 +2,19 @@
 
 from pathlib import Path
 
-from fuzz import bounces, conversations, parsers, stored
+from fuzz import bounces, conversations, parsers, reports, stored
 from fuzz.target import Target
 
 CRASHERS = Path(__file__).parent / "crashers"
 """Inputs that once broke a law, in a folder for each target; they are tried in every run."""
 
-TARGETS: tuple[Target, ...] = (*parsers.TARGETS, *bounces.TARGETS, *stored.TARGETS, *conversations.TARGETS)
+TARGETS: tuple[Target, ...] = (
+    *parsers.TARGETS,
+    *bounces.TARGETS,
+    *reports.TARGETS,
+    *stored.TARGETS,
+    *conversations.TARGETS,
+)
 
 
 def kept(target: Target) -> tuple[Path, ...]:

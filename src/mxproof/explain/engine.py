@@ -112,8 +112,13 @@ def _in_words(statements: list[Statement]) -> tuple[StatedCause, ...]:
 
 
 def _tls_report(material: Material) -> Diagnosis:
-    """Judge a TLS report by the reason codes that a sender adds; its rows are for `mxproof tlsrpt`."""
-    found = _each_once(one for statement in material.statements for one in stated_in_report(statement.text))
+    """Judge a TLS report by its rows, and where they cannot be read, by the reason codes that stand in its text."""
+    from mxproof.explain.tlsrpt.stated_rows import stated_in_rows  # noqa: PLC0415 - a bounce is explained without it
+
+    rows = stated_in_rows(material.tls_report)
+    if rows is None:
+        rows = tuple(one for statement in material.statements for one in stated_in_report(statement.text))
+    found = _each_once(rows)
     claims = tuple(one for one in found if not one.lead)
     return Diagnosis(
         material=material,

@@ -118,6 +118,8 @@ def _words(who: Reporter, side: Side, cause: Cause | None, diagnosis: Diagnosis,
         rate = base_rate(cause.id) if live is None else None
         return f"{cause.words} {rate.words}" if rate else cause.words
     name = who.name or "The sending system"
+    if diagnosis.material.form is MaterialForm.TLS_REPORT:
+        return f"{name} counts sessions that failed. {cause.words}"
     if side is Side.SENDER:
         decided = f"{name} had the message and did not hand it over."
     elif side is Side.RECEIVER:

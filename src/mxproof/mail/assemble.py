@@ -7,8 +7,8 @@ import msgspec
 
 from mxproof.evidence import ABSENT, Der, Evidence, Kind, Outcome, Question, TxtRecord
 from mxproof.formats.mtasts import examine_record, near_sts_records, sts_records
-from mxproof.formats.tlsrpt import examine_record as examine_tlsrpt
-from mxproof.formats.tlsrpt import near_tlsrpt_records, tlsrpt_records
+from mxproof.formats.tlsrpt.record import examine_record as examine_tlsrpt
+from mxproof.formats.tlsrpt.record import near_tlsrpt_records, tlsrpt_records
 from mxproof.mail.domain import MailDomain, OtherVersion, RecordState, StsRecord, TlsrptRecord
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.name_servers import name_servers_of

@@ -40,20 +40,21 @@ Row = tuple[str, ...]
 
 def document(several: Iterable[Checked]) -> Iterator[str]:
     """Yield the lines, the names of the columns first; every cell is quoted, and a line ends with CRLF."""
-    yield _line(COLUMNS)
+    yield line(COLUMNS)
     for checked in several:
         for row in _rows(checked):
-            yield _line((checked.report.domain, moment(checked.now), *row))
+            yield line((checked.report.domain, moment(checked.now), *row))
 
 
 def cell(text: str) -> str:
     """Return a cell with its quotes (RFC 4180 section 2, rules 5 to 7)."""
-    lines = (_ASCII.signs(safe(line, limit=TEXT_CHARACTERS_MAX)) for line in text.split("\n"))
+    lines = (_ASCII.signs(safe(one, limit=TEXT_CHARACTERS_MAX)) for one in text.split("\n"))
     harmless = _FORMULA.sub(r"\1'", " / ".join(lines))
     return '"' + harmless.replace('"', '""') + '"'
 
 
-def _line(cells: Iterable[str]) -> str:
+def line(cells: Iterable[str]) -> str:
+    """Return a line of cells with its CRLF."""
     return ",".join(map(cell, cells)) + "\r\n"
 
 

@@ -18,6 +18,7 @@ from mxproof.render.text.paper import SIGNS, WIDTH_DEFAULT, WIDTH_MAX, WIDTH_MIN
 Format = Literal["text", "json", "html", "markdown", "csv", "junit", "nagios"]
 REPORT_FORMATS: Final = get_args(Format)
 EXPLANATION_FORMATS: Final = ("text", "json", "html", "markdown")
+TLS_REPORT_FORMATS: Final = ("text", "json", "csv")
 DIFFERENCE_FORMATS: Final = EXPLANATION_FORMATS
 
 

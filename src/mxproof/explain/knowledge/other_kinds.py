@@ -59,8 +59,8 @@ EXPIRED = OtherKind("expired", "The sender gave up after its time was over.", te
 PASSED = OtherKind("no-failure", "The header reports no failure of authentication.", tells=Tells.LITTLE)
 TLS_REPORT = OtherKind(
     "tls-report",
-    "This is a TLS report, not a bounce: it counts sessions that failed. `mxproof check` of the domain that it is about "
-    "says what is wrong there now.",
+    "This is a TLS report, not a bounce: it counts sessions, and names no cause that could be claimed. "
+    "`mxproof tlsrpt read --check` holds each of its rows against what is there now.",
     tells=Tells.LITTLE,
 )
 

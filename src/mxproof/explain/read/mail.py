@@ -29,7 +29,9 @@ from mxproof.formats.dkim import Signature, parse_signature
 ATTEMPTS_MAX = 100
 NESTING_MAX = 3
 RETURNED_BYTES_MAX = 64 * 1024
-TLS_REPORT_CHARACTERS_MAX = 64 * 1024
+TLS_REPORT_CHARACTERS_MAX = 8 * 1024 * 1024
+TLS_REPORT_TEXT_CHARACTERS_MAX = 64 * 1024
+"""Of a report that is searched as text, where its rows could not be read."""
 SIGNATURES_MAX = 10
 
 _REPORTERS = re.compile(
@@ -105,9 +107,11 @@ def material(mail: Mail, *, markup: bool, nesting: int = 0) -> Material:
 
 def tls_report(text: str) -> Material:
     """Return the material of a TLS report."""
-    text = text[:TLS_REPORT_CHARACTERS_MAX]
+    whole = text[:TLS_REPORT_CHARACTERS_MAX]
+    text = whole[:TLS_REPORT_TEXT_CHARACTERS_MAX]
     return Material(
         form=MaterialForm.TLS_REPORT,
+        tls_report=whole.encode("utf-8", "replace"),
         statements=(Statement(StatementPlace.LINE, flattened(text)),),
         marks=text.lower(),
     )

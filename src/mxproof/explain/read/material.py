@@ -63,7 +63,7 @@ class Statement(msgspec.Struct, frozen=True):
 class Material(msgspec.Struct, frozen=True, kw_only=True):
     """All that was given, by place. `marks` is text that tells the reporting system apart, in lower case.
 
-    `program` is the one that wrote the log (`LogLine`); `sender_domain` is the domain of the author or envelope sender; `attempts` the times of attempts in order. Where `is_mail` is false, nothing in a bare text speaks of mail.
+    `program` is the one that wrote the log (`LogLine`); `sender_domain` is the domain of the author or envelope sender; `attempts` the times of attempts in order; `tls_report` is the JSON of a TLS report. Where `is_mail` is false, nothing in a bare text speaks of mail.
     """
 
     form: MaterialForm
@@ -80,3 +80,4 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     attempts: tuple[datetime, ...] = ()
     delay_s: int | None = None
     is_mail: bool = True
+    tls_report: bytes = b""

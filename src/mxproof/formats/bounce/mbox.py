@@ -17,8 +17,8 @@ def is_mbox(beginning: bytes) -> bool:
     return first.startswith(_SEPARATOR) and b":" in rest.partition(b"\n")[0]
 
 
-def split_mbox(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the messages in `lines` (with their line ends), each cut at MBOX_MESSAGE_BYTES_MAX, without its `From ` line."""
+def split_mbox(lines: Iterable[bytes], limit: int = MBOX_MESSAGE_BYTES_MAX) -> Iterator[bytes]:
+    """Yield the messages in `lines` (with their line ends), each cut at `limit` bytes, without its `From ` line."""
     message: list[bytes] = []
     size = 0
     started = False
@@ -30,8 +30,8 @@ def split_mbox(lines: Iterable[bytes]) -> Iterator[bytes]:
             message, size, started, after_empty = [], 0, True, False
             continue
         after_empty = line in (b"\n", b"\r\n")
-        if started and size < MBOX_MESSAGE_BYTES_MAX:
-            message.append(line[: MBOX_MESSAGE_BYTES_MAX - size])
+        if started and size < limit:
+            message.append(line[: limit - size])
             size += len(line)
     if started:
         yield b"".join(message)

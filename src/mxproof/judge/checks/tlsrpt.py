@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mxproof.formats.tlsrpt import examine_record
+from mxproof.formats.tlsrpt.record import examine_record
 from mxproof.judge.checks.mending import owner
 from mxproof.judge.checks.seen import takes_mail
 from mxproof.judge.codes import Code

@@ -84,10 +84,8 @@ def examine_record(data: bytes) -> TlsRptRecordExamination:
     if not found.keyed:
         notes.object(Objection("rua-missing", "no rua field", len(data), _SOURCE))
         return notes.examination(None)
-    for repeated in found.keyed[1:]:
-        # RFC 8460 does not say which of two counts, unlike RFC 8461; the first is what its sibling takes.
-        tuple(_uris(repeated, notes))
-    rua = tuple(_uris(found.keyed[0], notes))
+    # The grammar lets the field stand again, and the prose names none of them as the one that counts: each is a list.
+    rua = tuple(uri for field in found.keyed for uri in _uris(field, notes))
     if not rua:
         message = "rua names no mailto: or https: destination"
         notes.object(Objection("rua-unusable", message, found.keyed[0].position, _SOURCE))

@@ -1,0 +1,65 @@
+"""TLS reports read by mxproof and by parsedmarc, from messages and from packed files, on one core.
+
+The peer lives in a virtual environment of its own. Both parse the same bytes, which were read before; a second of processor
+time is what counts. Both must count the same sessions.
+"""
+
+import json
+import statistics
+import subprocess
+import tempfile
+from pathlib import Path
+
+from bench.timing import python, verdict
+from bench.tlsrpt_corpus import Corpus, corpus
+
+ROOT = Path(__file__).resolve().parent.parent
+PEER_HOME = ROOT / ".venv-peer-tlsrpt"
+PEER = "parsedmarc==11.1.0"
+REPORTS = 1500
+ROUNDS = 5
+MESSAGES_RATIO_MIN = 10.0
+PACKED_RATIO_MIN = 2.0
+READER = ROOT / "bench" / "tlsrpt_read.py"
+
+
+def main() -> bool:
+    """Measure and print; tell whether the figures hold."""
+    peer = _installed()
+    with tempfile.TemporaryDirectory(prefix="mxproof-bench-") as folder:
+        made = corpus(Path(folder), REPORTS)
+        messages = _ratio("messages", made.messages, made, peer)
+        packed = _ratio("packed reports", made.packed, made, peer)
+    fast = verdict("messages, parsedmarc's time to ours, inverse", 1 / messages, 1 / MESSAGES_RATIO_MIN)
+    return verdict("packed reports, the same", 1 / packed, 1 / PACKED_RATIO_MIN) and fast
+
+
+def _ratio(kind: str, folder: Path, made: Corpus, peer: Path) -> float:
+    """Return the median of how many times as many reports a second are read, pair by pair."""
+    pairs = [
+        (_per_s(python(), "mxproof", folder, made), _per_s(str(peer), "parsedmarc", folder, made))
+        for _ in range(ROUNDS)
+    ]
+    ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
+    found = statistics.median(one / other for one, other in pairs)
+    print(f"{kind:<16} mxproof {ours:8.0f}/s   parsedmarc {theirs:8.0f}/s   {found:.1f} times")
+    return found
+
+
+def _per_s(interpreter: str, program: str, folder: Path, made: Corpus) -> float:
+    ran = subprocess.run(
+        [interpreter, str(READER), program, str(folder)], check=True, capture_output=True, text=True
+    )
+    got = json.loads(ran.stdout.splitlines()[-1])
+    assert (got["success"], got["failure"]) == (made.success, made.failure), (
+        f"{program} counts otherwise: {got}"
+    )
+    return float(got["per_cpu_s"])
+
+
+def _installed() -> Path:
+    interpreter = PEER_HOME / "bin" / "python"
+    if not (PEER_HOME / "bin" / "parsedmarc").exists():
+        subprocess.run([python(), "-m", "venv", str(PEER_HOME)], check=True)
+        subprocess.run([str(PEER_HOME / "bin" / "pip"), "install", "--quiet", PEER], check=True)
+    return interpreter

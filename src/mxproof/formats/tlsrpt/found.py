@@ -1,0 +1,182 @@
+"""Reports wherever they are: in a file, packed or not, or in a message (RFC 8460 sections 5.1 to 5.3).
+
+Of a message each part is tried that calls itself a report, and where there is none, each that begins like one: gateways
+and old programs call it `application/gzip`, `application/octet-stream` or text. A message that is attached is read in
+its place.
+"""
+
+import binascii
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from mxproof.formats.bounce.mime import Mail, Part, parse_mail, part_bytes
+from mxproof.formats.errors import FormatError, Objection
+from mxproof.formats.names import canonical
+from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
+from mxproof.formats.tlsrpt.reading import ReadReport, in_order, read_report
+from mxproof.formats.tlsrpt.repair import Repair
+from mxproof.formats.tlsrpt.report import ReportedPolicy
+from mxproof.formats.tlsrpt.unpacking import PACKED_BYTES_MAX, is_packed, repaired_packing, unpack
+
+REPORT_MESSAGE_BYTES_MAX: Final = 16 * 1024 * 1024
+"""A packed report of PACKED_BYTES_MAX in base64, and the rest of the message."""
+NESTED_MESSAGES_MAX: Final = 3
+
+_REPORT_TYPE: Final = "application/tlsrpt"
+_GZIP_TYPE: Final = "application/tlsrpt+gzip"
+_MESSAGE_TYPE: Final = "message/rfc822"
+_FIELD: Final = re.compile(rb"(?:From |[A-Za-z][A-Za-z0-9-]{0,70}[ \t]{0,3}:)")
+_OBJECT: Final = re.compile(rb"[\xef\xbb\xbf\xfe\xff\0 \t\r\n]{0,64}\{")
+_GZ_NAME: Final = re.compile(r"\.gz\Z", re.IGNORECASE)
+_FIELDS: Final = frozenset(
+    {
+        b"content-type",
+        b"content-transfer-encoding",
+        b"dkim-signature",
+        b"tls-report-domain",
+        b"tls-report-submitter",
+    }
+)
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/ \t\r\n]*")
+_SPACE: Final = re.compile(rb"[ \t\r\n]+")
+
+
+class Authenticated(StrEnum):
+    """Whether a report is known to be from its sender (RFC 8460 section 3)."""
+
+    UNKNOWN = "unknown"
+    """A file, or a signature that was not verified."""
+    UNSIGNED = "unsigned"
+    """Mail without a DKIM signature, which a receiver must ignore."""
+    VERIFIED = "verified"
+    FAILED = "failed"
+
+
+class FoundReport(msgspec.Struct, frozen=True):
+    """A report, and what its message says beside it, empty where it came without one.
+
+    `submitter` and `domain` are those of the TLS-Report fields; `repairs` are those of the report and of what it
+    came in.
+    """
+
+    read: ReadReport
+    submitter: str = ""
+    domain: str = ""
+    authenticated: Authenticated = Authenticated.UNKNOWN
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """All that was repaired."""
+        return self.read.repairs
+
+
+def is_message(data: bytes) -> bool:
+    """Tell whether `data` begins as a message does."""
+    return _FIELD.match(data[:200].lstrip(b"\r\n")) is not None
+
+
+def reports_in(data: bytes, name: str = "") -> Iterator[FoundReport]:
+    """Yield the reports in a file or message; raises FormatError for one that cannot be read, or where there is none.
+
+    `name` is that of the file, which may tell of a packing.
+    """
+    if is_message(data):
+        yield from _in_message(data[:REPORT_MESSAGE_BYTES_MAX], NESTED_MESSAGES_MAX)
+        return
+    yield from _in_file(data, repaired_packing(data, _GZ_NAME.search(name) is not None))
+
+
+def _in_file(data: bytes, repairs: set[Repair]) -> Iterator[FoundReport]:
+    for one in unpack(data):
+        if is_message(one.data):
+            yield from _in_message(one.data, NESTED_MESSAGES_MAX)
+        else:
+            yield _found(one.data, repairs)
+
+
+def _found(data: bytes, repairs: set[Repair]) -> FoundReport:
+    read = read_report(data)
+    if repairs:
+        read = ReadReport(read.report, in_order((*read.repairs, *repairs)))
+    return FoundReport(read)
+
+
+def _in_message(data: bytes, depth: int) -> Iterator[FoundReport]:
+    mail = parse_mail(data, limit=REPORT_MESSAGE_BYTES_MAX, wanted=_FIELDS)
+    named = [part for part in mail.parts if part.media_type.startswith(_REPORT_TYPE)]
+    found = 0
+    for part in named or mail.parts:
+        content, damaged = _content(part)
+        if part.media_type == _MESSAGE_TYPE and depth:
+            if b"tls" in content.lower():
+                for inner in _in_message(content, depth - 1):
+                    found += 1
+                    yield inner
+        elif named or _looks_like_report(content):
+            found += 1
+            yield from _in_part(mail, part, content, damaged, is_named=bool(named))
+    if not found and depth == NESTED_MESSAGES_MAX:
+        raise FormatError(
+            "message", Objection("no-report", "a message without a TLS report", 0, "RFC 8460 section 5.3")
+        )
+
+
+def _in_part(
+    mail: Mail, part: Part, content: bytes, damaged: bool, *, is_named: bool
+) -> Iterator[FoundReport]:
+    repairs = {Repair.TRANSFER_ENCODING_BROKEN} if damaged else set()
+    if is_named:
+        repairs |= repaired_packing(content, part.media_type == _GZIP_TYPE)
+    else:
+        repairs.add(Repair.PART_TYPE_OTHER)
+    for one in _in_file(content, repairs):
+        yield _with_fields(one, mail)
+
+
+def _content(part: Part) -> tuple[bytes, bool]:
+    """Return the content of a part, and whether its base64 was damaged, so that only its beginning was taken."""
+    content = part_bytes(part)
+    if content is not part.raw or part.encoding != "base64":
+        return content, False
+    sound = _SPACE.sub(b"", _BASE64.match(content)[0])  # type: ignore[index]  # it matches nothing at least
+    return binascii.a2b_base64(sound[: len(sound) // 4 * 4]), True
+
+
+def _looks_like_report(content: bytes) -> bool:
+    if is_packed(content):
+        return len(content) <= PACKED_BYTES_MAX
+    return len(content) <= REPORT_BYTES_MAX and _OBJECT.match(content) is not None and b"policies" in content
+
+
+def _with_fields(one: FoundReport, mail: Mail) -> FoundReport:
+    """Return a report beside the fields of its message; where they differ the report goes before (section 5.6)."""
+    fields = dict(reversed(mail.headers))
+    submitter = canonical(fields.get("tls-report-submitter", "").strip())
+    domain = canonical(fields.get("tls-report-domain", "").strip())
+    report = one.read.report
+    repairs: set[Repair] = set()
+    if not submitter or not domain:
+        repairs.add(Repair.SUBMITTER_MISSING)
+    if submitter and report.submitter and submitter != report.submitter:
+        repairs.add(Repair.SUBMITTER_DIFFERS)
+    if domain and any(not policy.domain for policy in report.policies):
+        policies = tuple(_with_domain(policy, domain) for policy in report.policies)
+        report = msgspec.structs.replace(report, policies=policies)
+    if domain and report.policies and all(policy.domain != domain for policy in report.policies):
+        repairs.add(Repair.DOMAIN_DIFFERS)
+    signed = "dkim-signature" in fields
+    every = in_order((*one.read.repairs, *repairs)) if repairs else one.read.repairs
+    return FoundReport(
+        ReadReport(report, every),
+        submitter,
+        domain,
+        Authenticated.UNKNOWN if signed else Authenticated.UNSIGNED,
+    )
+
+
+def _with_domain(policy: ReportedPolicy, domain: str) -> ReportedPolicy:
+    return policy if policy.domain else msgspec.structs.replace(policy, domain=domain)

@@ -1,0 +1,69 @@
+"""The times of a report (RFC 3339, as RFC 8460 section 4.4 has it), and what else is found in their place.
+
+| written | repair |
+|---|---|
+| `2026-03-01T00:00:00Z`, or with an offset | none |
+| the same without a zone | date-no-zone: UTC, as RFC 8460 section 4.1 wants whole days in UTC |
+| `2026-03-01T24:00:00Z` | date-form: the next midnight |
+| a space for the `T`, `UTC` for the `Z`, a date alone, a date of mail, seconds since 1970 | date-form |
+| anything else, or nothing | date-missing: None |
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Final
+
+from mxproof.formats.bounce.maildate import parse_mail_date
+from mxproof.formats.tlsrpt.repair import Repair
+
+YEAR_MIN: Final = 1970
+YEAR_BEYOND: Final = 9999
+MOMENT_CHARACTERS_MAX: Final = 100
+MOMENTS_CACHED_MAX: Final = 1024
+
+_RFC_3339: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_NO_ZONE: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?", re.ASCII)
+_MIDNIGHT: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ]24:00(?::00)?(?: ?(?:Z|UTC|\+00:00))?", re.ASCII)
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_EPOCH: Final = re.compile(r"\d{9,10}(?:\.\d{1,6})?", re.ASCII)
+_LEAP_SECOND: Final = re.compile(r":60(?=[.Zz+-]|\Z)")
+
+
+def read_moment(value: object, repairs: set[Repair]) -> datetime | None:
+    """Return the time that `value` of JSON is, in UTC; None where it is none."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    text = value.strip() if isinstance(value, str) else ""
+    found, repair = _read_once(text)
+    if found is None or not YEAR_MIN <= found.year < YEAR_BEYOND:
+        repairs.add(Repair.DATE_MISSING)
+        return None
+    if repair is not None or text != value:
+        repairs.add(repair or Repair.DATE_FORM)
+    return found
+
+
+@lru_cache(maxsize=MOMENTS_CACHED_MAX)
+def _read_once(text: str) -> tuple[datetime | None, Repair | None]:
+    """Return the time that a text is, and how it was repaired; most reports are of the same days."""
+    try:
+        return _read(text) if len(text) <= MOMENT_CHARACTERS_MAX else (None, None)
+    except (ValueError, OverflowError):
+        return None, None
+
+
+def _read(text: str) -> tuple[datetime | None, Repair | None]:
+    if midnight := _MIDNIGHT.fullmatch(text):
+        return datetime.fromisoformat(midnight[1]).replace(tzinfo=UTC) + timedelta(days=1), Repair.DATE_FORM
+    if _RFC_3339.fullmatch(text):
+        return datetime.fromisoformat(_LEAP_SECOND.sub(":59", text.upper())).astimezone(UTC), None
+    if _NO_ZONE.fullmatch(text):
+        return datetime.fromisoformat(text.upper()).replace(tzinfo=UTC), Repair.DATE_NO_ZONE
+    if _DAY.fullmatch(text):
+        return datetime.fromisoformat(text).replace(tzinfo=UTC), Repair.DATE_FORM
+    if _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(float(text), UTC), Repair.DATE_FORM
+    return parse_mail_date(text), Repair.DATE_FORM

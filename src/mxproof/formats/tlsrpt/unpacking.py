@@ -1,0 +1,141 @@
+"""Reports out of what they are packed in: gzip with any number of members, or a zip archive (RFC 8460 section 5.2).
+
+What a thing is, is told by its first bytes, never by its name. Bounds: packed 10 MB, unpacked 64 MB in all, no more than
+RATIO_MAX times the packed size once the first megabyte is out, MEMBERS_MAX files in an archive, PACKINGS_MAX packings
+around one another.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from mxproof.formats.errors import FormatError, Objection
+from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
+from mxproof.formats.tlsrpt.repair import Repair
+
+PACKED_BYTES_MAX: Final = 10 * 1024 * 1024
+RATIO_MAX: Final = 250
+RATIO_FROM_BYTES: Final = 1024 * 1024
+MEMBERS_MAX: Final = 1000
+PACKINGS_MAX: Final = 3
+
+_SUBJECT: Final = "packed TLS report"
+_SOURCE: Final = "RFC 8460 section 5.2"
+_GZIP: Final = b"\x1f\x8b"
+_ZIP: Final = b"PK\x03\x04"
+_ZIP_EMPTY: Final = b"PK\x05\x06"
+_ZIP_ENTRY: Final = b"PK\x01\x02"
+_GZIP_WINDOW: Final = 31
+_FED_BYTES: Final = 64 * 1024
+_PIECE_BYTES: Final = 256 * 1024
+_STORED: Final = 0
+_DEFLATED: Final = 8
+_ENCRYPTED: Final = 1
+
+
+class Unpacked(msgspec.Struct, frozen=True):
+    """A file as it was before it was packed; `name` is that in an archive, empty elsewhere."""
+
+    data: bytes
+    name: str = ""
+
+
+def is_packed(data: bytes) -> bool:
+    """Tell whether `data` begins as a packed file does."""
+    return data.startswith((_GZIP, _ZIP, _ZIP_EMPTY))
+
+
+def unpack(data: bytes, depth: int = PACKINGS_MAX) -> Iterator[Unpacked]:
+    """Yield the files that `data` is, or is packed of; raises FormatError for what is damaged or beyond the bounds."""
+    while is_packed(data):
+        if len(data) > PACKED_BYTES_MAX:
+            raise _refusal("packed-too-long", f"longer than {PACKED_BYTES_MAX} bytes", PACKED_BYTES_MAX)
+        if depth == 0:
+            raise _refusal("packed-too-often", f"packed more than {PACKINGS_MAX} times over", 0)
+        if not data.startswith(_GZIP):
+            break
+        data, depth = gunzip(data), depth - 1
+    else:
+        yield Unpacked(data)
+        return
+    for member in _unzipped(data):
+        for inner in unpack(member.data, depth - 1):
+            yield msgspec.structs.replace(inner, name=inner.name or member.name)
+
+
+def gunzip(data: bytes) -> bytes:
+    """Return what the gzip members in `data` hold, one after the other (RFC 1952 section 2.2)."""
+    out: list[bytes] = []
+    size = position = 0
+    while data.startswith(_GZIP, position):
+        inflating = zlib.decompressobj(_GZIP_WINDOW)
+        while not inflating.eof:
+            given = inflating.unconsumed_tail
+            if not given:
+                given = data[position : position + _FED_BYTES]
+                position += len(given)
+            try:
+                piece = inflating.decompress(given, _PIECE_BYTES)
+            except zlib.error as error:
+                raise _refusal("gzip-damaged", f"damaged gzip ({error})", position) from None
+            if not given and not piece:
+                raise _refusal("gzip-cut", "gzip that ends in the middle", len(data))
+            size += len(piece)
+            _check_size(size, position - len(inflating.unconsumed_tail))
+            out.append(piece)
+        position -= len(inflating.unused_data)
+    return out[0] if len(out) == 1 else b"".join(out)
+
+
+def _check_size(size: int, packed: int) -> None:
+    if size > REPORT_BYTES_MAX:
+        raise _refusal("unpacked-too-long", f"more than {REPORT_BYTES_MAX} bytes unpacked", 0)
+    if size > RATIO_FROM_BYTES and size > RATIO_MAX * packed:
+        raise _refusal("unpacked-ratio", f"more than {RATIO_MAX} times as long as it was packed", 0)
+
+
+def _unzipped(data: bytes) -> Iterator[Unpacked]:
+    import zipfile  # noqa: PLC0415 - most reports come without an archive
+
+    if data.count(_ZIP_ENTRY) > MEMBERS_MAX:
+        raise _refusal("zip-members", f"an archive of more than {MEMBERS_MAX} files", 0)
+    from io import BytesIO  # noqa: PLC0415 - as above
+
+    size = 0
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            for info in archive.infolist():
+                if info.is_dir():
+                    continue
+                if info.compress_type not in (_STORED, _DEFLATED) or info.flag_bits & _ENCRYPTED:
+                    raise _refusal("zip-method", "a file that is encrypted, or packed in a rare way", 0)
+                _check_size(size + info.file_size, len(data))
+                with archive.open(info) as member:
+                    content = member.read(REPORT_BYTES_MAX + 1)
+                size += len(content)
+                _check_size(size, len(data))
+                yield Unpacked(content, info.filename)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        OSError,
+        ValueError,
+        RuntimeError,
+    ) as error:
+        if isinstance(error, FormatError):
+            raise
+        raise _refusal("zip-damaged", f"damaged archive ({error})", 0) from None
+
+
+def repaired_packing(data: bytes, told: bool) -> set[Repair]:
+    """Return the repair of a name or media type that tells of another packing than gzip, or of gzip where there is none."""
+    return set() if data.startswith(_GZIP) == told else {Repair.PACKING_OTHER}
+
+
+def _refusal(rule: str, message: str, position: int) -> FormatError:
+    return FormatError(_SUBJECT, Objection(rule, message, position, _SOURCE))

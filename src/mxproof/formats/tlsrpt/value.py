@@ -1,0 +1,177 @@
+"""Values of JSON in a report to the texts, counts and lists that were meant; each departure is a repair."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from mxproof.formats.errors import FormatError
+from mxproof.formats.names import bare_address, canonical
+from mxproof.formats.tlsrpt.json_object import JsonObject
+from mxproof.formats.tlsrpt.repair import Repair
+
+REPORT_TEXT_CHARACTERS_MAX: Final = 4096
+ENTRIES_MAX: Final = 100_000
+"""Entries of one list that are read."""
+COUNT_MAX: Final = 2**53 - 1
+"""What I-JSON carries exactly (RFC 7493 section 2.2)."""
+
+_NUMBER: Final = re.compile(r"[+-]?\d{1,17}(?:\.0*)?", re.ASCII)
+_SPELLING: Final = re.compile(r"[_ ]+|(?<=[a-z])(?=[A-Z])")
+_OTHER_KEYS: Final = {
+    "additional-info-uri": "additional-information",
+    "additional-info": "additional-information",
+    "mx-host-pattern": "mx-host",
+    "organisation-name": "organization-name",
+    "org-name": "organization-name",
+    "total-success-session-count": "total-successful-session-count",
+    "total-failed-session-count": "total-failure-session-count",
+    "failure-reason": "failure-reason-code",
+}
+"""What RFC 8460 calls differently in its prose, and near misses."""
+
+
+class Members:
+    """The members of an object of JSON, taken by the names that RFC 8460 section 4.4 gives them."""
+
+    __slots__ = ("_repairs", "_values")
+
+    def __init__(self, values: JsonObject, known: frozenset[str], repairs: set[Repair]) -> None:
+        self._repairs = repairs
+        self._values = values if values.keys() <= known else _respelled(values, known, repairs)
+
+    def text(self, name: str) -> str:
+        """Return the text that is meant, empty where there is none."""
+        value = self._values.get(name, "")
+        if type(value) is str and value and len(value) <= REPORT_TEXT_CHARACTERS_MAX:
+            return value
+        return self._repaired_text(name, value)
+
+    def raw(self, name: str) -> object:
+        """Return the value as it is, None where there is none."""
+        return self._values.get(name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a member."""
+        return name in self._values
+
+    def entries(self, name: str) -> list[object]:
+        """Return the entries of a list; one value in place of a list is its only entry."""
+        value = self._values.get(name)
+        if type(value) is list:
+            if len(value) > ENTRIES_MAX:
+                self._repairs.add(Repair.ENTRIES_MANY)
+                return value[:ENTRIES_MAX]
+            return value
+        if value is None:
+            if name in self._values:
+                self._repairs.add(Repair.VALUE_NULL)
+            return []
+        self._repairs.add(Repair.LIST_MISSING)
+        return [] if value == "" else [value]
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return the texts of a list."""
+        found = self.entries(name)
+        if all(type(one) is str and len(one) <= REPORT_TEXT_CHARACTERS_MAX for one in found):
+            return tuple(found)  # type: ignore[arg-type]  # all are texts, as just seen
+        return tuple(filter(None, (self._repaired_text(name, one) for one in found)))
+
+    def inner(self, name: str) -> JsonObject | None:
+        """Return the object that is meant, None where there is none."""
+        value = self._values.get(name)
+        if type(value) is dict:
+            return value
+        if type(value) is list and value and type(value[0]) is dict:
+            self._repairs.add(Repair.LIST_UNEXPECTED)
+            return value[0]
+        return None
+
+    def count(self, name: str) -> int | None:
+        """Return a count, None where there is none."""
+        value = self._values.get(name)
+        if type(value) is int and 0 <= value <= COUNT_MAX:
+            return value
+        return self._repaired_count(value)
+
+    def address(self, name: str) -> str:
+        """Return an IP address in canonical text, empty where there is none."""
+        text = self.text(name)
+        if not text or bare_address(text) == text:
+            return text
+        bare = text.strip().removeprefix("[").removesuffix("]")
+        bare = bare[5:] if bare[:5].lower() == "ipv6:" else bare
+        found = bare_address(bare)
+        if found is None or bare != text:
+            self._repairs.add(Repair.ADDRESS_UNREADABLE)
+        return found or ""
+
+    def host(self, name: str) -> str:
+        """Return the name of a host in lower case, without a final dot."""
+        return canonical(self.text(name)).strip()
+
+    def _repaired_text(self, name: str, value: object) -> str:
+        add = self._repairs.add
+        if value is None:
+            add(Repair.VALUE_NULL)
+            return ""
+        if type(value) is list:
+            add(Repair.LIST_UNEXPECTED)
+            value = next((one for one in value if type(one) is str), "")
+        if type(value) is bool or type(value) is dict:
+            add(Repair.VALUE_TYPE)
+            return ""
+        if type(value) is not str:
+            add(Repair.VALUE_TYPE)
+            value = str(value) if type(value) is not int or abs(value) <= COUNT_MAX else ""
+        if len(value) > REPORT_TEXT_CHARACTERS_MAX:
+            add(Repair.VALUE_LONG)
+            return value[:REPORT_TEXT_CHARACTERS_MAX]
+        if not value and name in self._values:
+            add(Repair.VALUE_EMPTY)
+        return value
+
+    def _repaired_count(self, value: object) -> int | None:
+        add = self._repairs.add
+        if type(value) is str and _NUMBER.fullmatch(value.strip()):
+            value = float(value) if "." in value else int(value)
+            add(Repair.COUNT_TYPE)
+        if type(value) is float and value.is_integer():
+            value = int(value)
+            add(Repair.COUNT_TYPE)
+        if type(value) is not int:
+            add(Repair.COUNT_MISSING)
+            return None
+        if not 0 <= value <= COUNT_MAX:
+            add(Repair.COUNT_RANGE)
+        return min(max(value, 0), COUNT_MAX)
+
+
+def respelled(text: str) -> str:
+    """Return a word of RFC 8460 in its spelling: lower case, with hyphens."""
+    return _SPELLING.sub("-", text.strip()).lower()
+
+
+def listed_in(text: str, read: Callable[[bytes], object]) -> list[str] | None:
+    """Return the texts of a list of JSON that was written as one text, None where it is none."""
+    if not text.startswith("["):
+        return None
+    try:
+        found = read(text.encode("utf-8", "replace"))
+    except (ValueError, RecursionError, FormatError):
+        return None
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        return None
+    return found
+
+
+def _respelled(values: JsonObject, known: frozenset[str], repairs: set[Repair]) -> JsonObject:
+    """Return the members with known names where another spelling of one is found; one that is right goes first."""
+    found: JsonObject = {name: value for name, value in values.items() if name in known}
+    for name, value in values.items():
+        if name not in known:
+            meant = respelled(name)
+            meant = _OTHER_KEYS.get(meant, meant)
+            if meant in known and meant not in found:
+                repairs.add(Repair.KEY_SPELLING)
+                found[meant] = value
+    return found

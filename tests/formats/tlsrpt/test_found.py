@@ -1,0 +1,112 @@
+"""Reports in files and messages, and what the message says beside them."""
+
+import base64
+import gzip
+
+import msgspec
+import pytest
+
+from mxproof.formats.errors import FormatError
+from mxproof.formats.tlsrpt.found import Authenticated, reports_in
+from mxproof.formats.tlsrpt.repair import Repair
+from mxproof.formats.tlsrpt.writing import print_report
+from support_tlsrpt import SOUND, message
+
+DATA = print_report(SOUND)
+OTHER = print_report(msgspec.structs.replace(SOUND, id="other"))
+
+
+def test_a_message_tells_of_its_sender_and_whether_it_is_signed() -> None:
+    (got,) = reports_in(message(DATA))
+    assert (got.read.report, got.repairs) == (SOUND, ())
+    assert (got.submitter, got.domain, got.authenticated) == (
+        "sender.example",
+        "example.com",
+        Authenticated.UNSIGNED,
+    )
+    (got,) = reports_in(b"DKIM-Signature: v=1; d=sender.example; s=a\r\n" + message(DATA))
+    assert got.authenticated is Authenticated.UNKNOWN
+
+
+@pytest.mark.parametrize("name", ["a.json", "", "x"])
+def test_a_file_is_read_whatever_it_is_called(name: str) -> None:
+    (got,) = reports_in(DATA, name)
+    assert (got.read.report, got.repairs, got.authenticated) == (SOUND, (), Authenticated.UNKNOWN)
+
+
+def test_a_packed_file_has_a_name_that_says_so() -> None:
+    (got,) = reports_in(gzip.compress(DATA), "a.json.GZ")
+    assert (got.read.report, got.repairs) == (SOUND, ())
+    (got,) = reports_in(gzip.compress(DATA), "a.json")
+    assert got.repairs == (Repair.PACKING_OTHER,)
+
+
+def test_a_message_may_come_packed() -> None:
+    (got,) = reports_in(gzip.compress(message(DATA)), "mail.gz")
+    assert got.submitter == "sender.example"
+
+
+@pytest.mark.parametrize(
+    ("data", "repairs"),
+    [
+        (message(DATA, media_type="application/tlsrpt+json", packed=False), ()),
+        (message(DATA, media_type="application/tlsrpt+json"), (Repair.PACKING_OTHER,)),
+        (message(DATA, packed=False), (Repair.PACKING_OTHER,)),
+        (message(DATA, media_type="application/tlsrpt", packed=False), ()),
+        (message(DATA, media_type="application/gzip"), (Repair.PART_TYPE_OTHER,)),
+        (message(DATA, media_type="application/octet-stream"), (Repair.PART_TYPE_OTHER,)),
+        (message(DATA, media_type="text/plain", packed=False), (Repair.PART_TYPE_OTHER,)),
+        (message(DATA, fields=""), (Repair.SUBMITTER_MISSING,)),
+        (
+            message(DATA, fields="TLS-Report-Domain: example.com\r\nTLS-Report-Submitter: other.example\r\n"),
+            (Repair.SUBMITTER_DIFFERS,),
+        ),
+        (
+            message(
+                DATA, fields="TLS-Report-Domain: other.example\r\nTLS-Report-Submitter: sender.example\r\n"
+            ),
+            (Repair.DOMAIN_DIFFERS,),
+        ),
+    ],
+)
+def test_a_report_is_found_in_any_part(data: bytes, repairs: tuple[Repair, ...]) -> None:
+    (got,) = reports_in(data)
+    assert (got.read.report, got.repairs) == (SOUND, repairs)
+
+
+def test_damaged_base64_is_read_past() -> None:
+    encoded = base64.b64encode(DATA + b" " * (-len(DATA) % 3)) + b"\r\n[scanned by a gateway]"
+    (got,) = reports_in(message(DATA, media_type="application/tlsrpt+json", encoded=encoded))
+    assert (got.read.report, got.repairs) == (SOUND, (Repair.TRANSFER_ENCODING_BROKEN,))
+
+
+def test_an_attached_message_is_read_in_its_place() -> None:
+    forwarded = (
+        b"From: a@example.com\r\nSubject: Fwd\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/mixed; boundary="f"\r\n\r\n--f\r\nContent-Type: text/plain\r\n\r\nsee\r\n'
+        b"--f\r\nContent-Type: message/rfc822\r\n\r\n" + message(DATA) + b"\r\n--f--\r\n"
+    )
+    (got,) = reports_in(forwarded)
+    assert (got.read.report, got.submitter) == (SOUND, "sender.example")
+
+
+def test_a_domain_that_the_report_lacks_is_that_of_the_message() -> None:
+    nameless = DATA.replace(b'"policy-domain":"example.com",', b"").replace(
+        b',"policy-domain":"example.com"', b""
+    )
+    (got,) = reports_in(message(nameless))
+    assert (got.read.report, got.repairs) == (SOUND, (Repair.POLICY_DOMAIN_MISSING,))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"From: a@example.com\r\nSubject: hello\r\n\r\nNo report.\r\n",
+        b"From: a@example.com\r\nSubject: {\r\n\r\n{ policies }\r\n",
+        message(DATA, media_type="image/png", packed=False, encoded=b"AAAA"),
+    ],
+)
+def test_a_message_without_a_report_says_so(data: bytes) -> None:
+    with pytest.raises(FormatError) as refusal:
+        list(reports_in(data))
+    assert refusal.value.objections[0].rule in {"no-report", "no-json"}

@@ -1,0 +1,100 @@
+"""What reports come packed in, and what is damaged or beyond the bounds."""
+
+import gzip
+import io
+import tracemalloc
+import zipfile
+import zlib
+
+import pytest
+
+from mxproof.formats.errors import FormatError
+from mxproof.formats.tlsrpt.repair import Repair
+from mxproof.formats.tlsrpt.unpacking import (
+    MEMBERS_MAX,
+    PACKED_BYTES_MAX,
+    PACKINGS_MAX,
+    Unpacked,
+    gunzip,
+    repaired_packing,
+    unpack,
+)
+
+
+def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, data in files:
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def bomb(mebibytes: int) -> bytes:
+    packing = zlib.compressobj(9, zlib.DEFLATED, 31)
+    piece = bytes(1024 * 1024)
+    return b"".join([*(packing.compress(piece) for _ in range(mebibytes)), packing.flush()])
+
+
+def refused(data: bytes) -> str:
+    with pytest.raises(FormatError) as refusal:
+        list(unpack(data))
+    return refusal.value.objections[0].rule
+
+
+def test_members_of_gzip_are_one_text() -> None:
+    assert gunzip(gzip.compress(b"a") + gzip.compress(b"b")) == b"ab"
+    assert gunzip(gzip.compress(b"a") + b"\0\0") == b"a"
+
+
+def test_files_of_an_archive_are_each_one_thing() -> None:
+    data = zipped(("a.json", b"{}"), ("b.json.gz", gzip.compress(b"[]")), ("folder/", b""))
+    assert list(unpack(data)) == [Unpacked(b"{}", "a.json"), Unpacked(b"[]", "b.json.gz")]
+    assert list(unpack(zipped())) == []
+
+
+def test_what_is_not_packed_is_itself() -> None:
+    assert list(unpack(b"{}")) == [Unpacked(b"{}")]
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (gzip.compress(b"a" * 1000)[:-9], "gzip-cut"),
+        (gzip.compress(b"a" * 1000)[:12], "gzip-cut"),
+        (b"\x1f\x8b", "gzip-cut"),
+        (gzip.compress(b"a" * 1000)[:-8] + bytes(8), "gzip-damaged"),
+        (b"\x1f\x8b\0\0", "gzip-damaged"),
+        (b"\x1f\x8b" + bytes(PACKED_BYTES_MAX), "packed-too-long"),
+        (b"PK\x03\x04", "zip-damaged"),
+        (zipped(("a", b"x" * 100))[:-8], "zip-damaged"),
+        (zipped(("a", b"x"), method=zipfile.ZIP_BZIP2), "zip-method"),
+        (zipped(*((str(number), b"") for number in range(MEMBERS_MAX + 1))), "zip-members"),
+        (zipped(("a", bytes(8 * 1024 * 1024))), "unpacked-ratio"),
+    ],
+)
+def test_what_is_damaged_or_beyond_the_bounds_is_refused(data: bytes, rule: str) -> None:
+    assert refused(data) == rule
+
+
+def test_packings_around_one_another_are_counted() -> None:
+    data = b"{}"
+    for _ in range(PACKINGS_MAX):
+        data = gzip.compress(data)
+    assert list(unpack(data)) == [Unpacked(b"{}")]
+    assert refused(gzip.compress(data)) == "packed-too-often"
+
+
+def test_a_bomb_is_refused_before_it_takes_memory() -> None:
+    data = bomb(256)
+    tracemalloc.start()
+    try:
+        assert refused(data) == "unpacked-ratio"
+        assert tracemalloc.get_traced_memory()[1] < 16 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_packing_is_told_by_the_first_bytes() -> None:
+    packed = gzip.compress(b"{}")
+    assert repaired_packing(packed, True) == repaired_packing(b"{}", False) == set()
+    assert repaired_packing(packed, False) == repaired_packing(b"{}", True) == {Repair.PACKING_OTHER}
