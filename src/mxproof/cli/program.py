@@ -21,7 +21,19 @@ from mxproof.cli.exit import DONE, NAGIOS, READER_GONE, UNKNOWN, RunError
 NAME = "mxproof"
 COMPLETION = "_MXPROOF_COMPLETE"
 """The variable by which a shell asks for completions, as click has it."""
-COMMANDS = ("check", "plan", "explain", "replay", "collect", "finding", "demo", "lab", "policyd")
+COMMANDS = (
+    "check",
+    "plan",
+    "preflight",
+    "whatif",
+    "explain",
+    "replay",
+    "collect",
+    "finding",
+    "demo",
+    "lab",
+    "policyd",
+)
 
 
 class _Commands(click.Group):

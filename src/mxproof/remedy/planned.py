@@ -8,7 +8,7 @@ no change to anyone and put into the evidence as it is planned. All else that is
 looked, records of a zone that is not planned) is asked, where there is somebody to ask.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -42,7 +42,7 @@ from mxproof.mail.change import (
     Setting,
     Withdraw,
 )
-from mxproof.remedy.apply import apply
+from mxproof.remedy.apply import Assumption, Supposition, apply
 from mxproof.remedy.planned_zone import PLANNABLE, PlannedSet, PlannedZone
 from mxproof.remedy.records import RecordFacts, record_of
 from mxproof.survey import inbound
@@ -51,6 +51,8 @@ from mxproof.survey.reading import POLICY_LABEL, STS_LABEL, addresses
 PLANNING_ROUNDS_MAX = 40
 """More than any chain of names in planned zones is long."""
 
+OwnedSet = tuple[str, Kind]
+"""An owner name, and a type of records that may stand there."""
 Survey = Callable[[Evidence], tuple[Question, ...]]
 """What is still wanted of the evidence so far."""
 
@@ -66,7 +68,8 @@ class PlannedState(msgspec.Struct, frozen=True):
     """What is planned of a domain; what it leaves out stays as it is. Of two zones that say something, the first does.
 
     `mode` is that of the policy, whichever it is. `announces`: another policy comes with a record that has a new id, where
-    no zone says anything of that record.
+    no zone says anything of that record. `supposes`: nobody can be asked, so that a name which a part of a zone has, and
+    nobody knows today, is taken to have no records of other types.
     """
 
     zones: tuple[PlannedZone, ...] = ()
@@ -74,6 +77,7 @@ class PlannedState(msgspec.Struct, frozen=True):
     mode: Mode | None = None
     certificates: tuple[PlannedCertificate, ...] = ()
     announces: bool = False
+    supposes: bool = False
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -81,6 +85,7 @@ class Planned(msgspec.Struct, frozen=True):
 
     evidence: Evidence
     changes: tuple[Change, ...]
+    assumed: tuple[Assumption, ...] = ()
 
 
 def planned(state: PlannedState, evidence: Evidence) -> Planned:
@@ -104,22 +109,34 @@ def wanted_for(state: PlannedState, survey: Survey) -> Survey:
 
 
 def _with_zones(state: PlannedState, evidence: Evidence) -> Planned:
+    """Return the record changes; evidence of names that senders come by only then is what the zones say of them."""
+    current = _come_by(RecordFacts(evidence), inbound.needed(evidence))
+    changes = tuple(_record_changes(state, evidence, current))
+    told: dict[Question, Answer] = {}
+    publishing: dict[Change, None] = {}
+    assumed: list[Assumption] = []
     for _ in range(PLANNING_ROUNDS_MAX):
-        changes = tuple(_record_changes(state, evidence))
-        told = dict(_told(state, apply(changes, evidence).evidence))
-        new = [(question, answer) for question, answer in told.items() if question not in evidence.answers]
-        if not new:
-            return Planned(evidence, changes)
-        evidence = evidence.with_answers(new)
+        made = evidence.with_answers(told.items())
+        every = (*changes, *publishing)
+        after = apply(every, made).evidence
+        new = dict(_told(state, after, current, publishing))
+        if new.keys() <= told.keys() and state.supposes:
+            new = dict(_supposed(state, after))
+            assumed += (
+                Assumption(Supposition.NO_OTHER_RECORDS, f"{one.name} {one.kind.value}") for one in new
+            )
+        if new.keys() <= told.keys():
+            return Planned(made, every, tuple(assumed))
+        told.update(new)
     raise AssertionError("the names of planned zones do not come to an end")
 
 
-def _record_changes(state: PlannedState, evidence: Evidence) -> Iterator[Change]:
+def _record_changes(state: PlannedState, evidence: Evidence, current: Iterable[OwnedSet]) -> Iterator[Change]:
     """Yield the changes at every name that a sender comes by today, what goes before what comes."""
     known = RecordFacts(evidence)
     gone: dict[Change, None] = {}
     new: dict[Change, None] = {}
-    for name, kind in _come_by(known, evidence):
+    for name, kind in current:
         then = _said(state, name, kind)
         now = known.held(name, kind)
         if now is None and Question(kind, name) in evidence.answers:
@@ -131,15 +148,14 @@ def _record_changes(state: PlannedState, evidence: Evidence) -> Iterator[Change]
     yield from (*gone, *new)
 
 
-def _come_by(known: RecordFacts, evidence: Evidence) -> dict[tuple[str, Kind], None]:
+def _come_by(known: RecordFacts, questions: Iterable[Question]) -> dict[OwnedSet, None]:
     """Return each name on the way of each question, with the types of records that may stand there."""
-    found: dict[tuple[str, Kind], None] = {}
-    for question in evidence.answers:
-        if question.server or question.kind not in PLANNABLE:
-            continue
-        for name in known.walk(question):
-            found.setdefault((name, Kind.CNAME))
-            found.setdefault((name, question.kind))
+    found: dict[OwnedSet, None] = {}
+    for question in questions:
+        if question.kind in PLANNABLE:
+            for name in known.walk(question):
+                found.setdefault((name, Kind.CNAME))
+                found.setdefault((name, question.kind))
     return found
 
 
@@ -147,21 +163,37 @@ def _said(state: PlannedState, name: str, kind: Kind) -> PlannedSet | None:
     return next((said for zone in state.zones if (said := zone.said(name, kind)) is not None), None)
 
 
-def _told(state: PlannedState, after: Evidence) -> Iterator[tuple[Question, Answer]]:
-    """Yield what the zones tell of names to which questions lead that are without an answer in the planned state."""
+def _told(
+    state: PlannedState, after: Evidence, current: Mapping[OwnedSet, None], publishing: dict[Change, None]
+) -> Iterator[tuple[Question, Answer]]:
+    """Yield what the zones tell of names that senders come by only in the planned state; `publishing` gets the records."""
     known = RecordFacts(after)
-    for question in inbound.wanted(after):
-        if question.kind in CONNECTION_KINDS:
+    for question in inbound.needed(after):
+        if question.kind not in PLANNABLE:
             continue
         name = known.walk(question)[-1]
         for kind in dict.fromkeys((Kind.CNAME, question.kind)):
-            said = _said(state, name, kind)
+            said = None if (name, kind) in current else _said(state, name, kind)
             if said is not None and (said.records or kind is question.kind):
+                publishing.update(dict.fromkeys(Publish(name, one, said.ttl_s) for one in said.records))
                 records = tuple(record_of(one) for one in said.records)
                 outcome = Outcome.FOUND if records else Outcome.EMPTY
                 data = DnsData("NOERROR", known.security(name), records)
                 yield Question(kind, name), Answer(outcome, after.observed_at(), data, said.ttl_s)
                 break
+
+
+def _supposed(state: PlannedState, after: Evidence) -> Iterator[tuple[Question, Answer]]:
+    """Yield that there are no records of types that a part of a zone does not say at its names, or below them."""
+    known = RecordFacts(after)
+    for question in inbound.wanted(after):
+        if question.kind in CONNECTION_KINDS:
+            continue
+        name = known.walk(question)[-1]
+        host = name.partition("._tcp.")[2] or name
+        if any(zone.has(host) for zone in state.zones):
+            data = DnsData("NOERROR", known.security(name))
+            yield Question(question.kind, name), Answer(Outcome.EMPTY, after.observed_at(), data)
 
 
 def _with_policy(state: PlannedState, made: Planned) -> Planned:
@@ -181,7 +213,7 @@ def _with_policy(state: PlannedState, made: Planned) -> Planned:
     record = f"{STS_LABEL}.{domain.name}"
     unsaid = state.announces and _said(state, record, Kind.TXT) is None
     more = (ServePolicy(domain.name, policy), *(announced(domain) if unsaid else ()))
-    return Planned(evidence, (*made.changes, *more))
+    return Planned(evidence, (*made.changes, *more), made.assumed)
 
 
 def _policy_of(answer: Answer) -> Policy | None:
@@ -200,7 +232,7 @@ def _with_certificates(state: PlannedState, made: Planned) -> Planned:
         evidence = evidence.with_answers((new, UNASKED) for new in missing if new not in evidence.answers)
         for name in _shown_alike(evidence, kind, one.host, at):
             changes += _shown(one, service, name, at, evidence, after)
-    return Planned(evidence, tuple(changes))
+    return Planned(evidence, tuple(changes), made.assumed)
 
 
 def _shown_alike(evidence: Evidence, kind: Kind, host: str, at: Sequence[str]) -> tuple[str, ...]:

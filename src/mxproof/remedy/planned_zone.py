@@ -48,9 +48,10 @@ class PlannedZone:
                 self._cuts.add(rrset.name)
             if rrset.type in PLANNABLE:
                 kind = Kind(rrset.type)
-                values = (value_of(kind, one) for one in rrset.records)
-                found = PlannedSet(tuple(one for one in values if one is not None), rrset.ttl_s)
-                self._sets.setdefault(rrset.name, {})[kind] = found
+                values = tuple(value for one in rrset.records if (value := value_of(kind, one)) is not None)
+                here = self._sets.setdefault(rrset.name, {})
+                before = here.get(kind, _NOTHING).records
+                here[kind] = PlannedSet(tuple(dict.fromkeys((*before, *values))), rrset.ttl_s)
 
     def without(self, name: str, kind: Kind) -> None:
         """Plan that nothing of one type stands at a name."""
@@ -66,6 +67,10 @@ class PlannedZone:
         if name not in self._names:
             here = next((self._sets.get(one, {}) for one in self._wildcards(name)), {})
         return here.get(kind, _NOTHING)
+
+    def has(self, name: str) -> bool:
+        """Tell whether any record is planned at this very name."""
+        return any(one.records for one in self._sets.get(name, {}).values())
 
     def _beside(self, here: dict[Kind, PlannedSet], kind: Kind) -> PlannedSet | None:
         """Return that none stand where an alias cannot be beside what is planned, None where nothing follows."""

@@ -125,7 +125,7 @@ def what_if(
         made.changes,
         tuple(map(_state, before.deliveries)),
         tuple(map(_state, after.deliveries)),
-        after.applied.assumed,
+        (*made.assumed, *after.applied.assumed),
         _unseen(after.applied),
     )
 
@@ -158,7 +158,7 @@ def preflight(
         weaker=tuple(_weaker(before.deliveries, after.deliveries)),
         rehearsal=told,
         order=() if order.is_safe or lasting else _safe_steps(judge, made.changes),
-        assumed=after.applied.assumed,
+        assumed=(*made.assumed, *after.applied.assumed),
         unseen=_unseen(after.applied),
     )
 

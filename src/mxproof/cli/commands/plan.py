@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from mxproof.cli.evidence_file import evidence_of
+from mxproof.cli.evidence_file import evidence_about, evidence_of
 from mxproof.cli.evidence_source import Observation, observe
-from mxproof.cli.exit import RunError, status_of_plan
+from mxproof.cli.exit import status_of_plan
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
@@ -125,7 +125,4 @@ def _observation(domain: Domain | None, file: Path | None, asking: AskingOptions
         return observe(domain, asking)
     if asking != AskingOptions():
         raise click.UsageError("--from asks nobody; leave out the options that say how to ask")
-    evidence = evidence_of(file)
-    if domain is not None and domain.name != evidence.domain:
-        raise RunError(f"{file}: evidence about {evidence.domain}; expected it to be about {domain}")
-    return Observation(evidence)
+    return Observation(evidence_of(file) if domain is None else evidence_about(domain, file))

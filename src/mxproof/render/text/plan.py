@@ -40,7 +40,7 @@ _DEEDS = MappingProxyType(
         MeasureKind.WAIT: "wait until no sender holds the old policy",
     }
 )
-_PAUSES = MappingProxyType(
+PAUSES = MappingProxyType(
     {
         Pause.NONE: "",
         Pause.NEXT_SERVER: "so that one server changes after the other",
@@ -48,7 +48,7 @@ _PAUSES = MappingProxyType(
         Pause.MAX_AGE: "until no sender goes by an older policy (max_age)",
     }
 )
-_SUPPOSED = MappingProxyType(
+SUPPOSED = MappingProxyType(
     {
         Supposition.CERTIFICATE: "a trusted certificate is shown for",
         Supposition.SERVING: "the policy is served at",
@@ -127,7 +127,7 @@ def _way(number: int, way: WayOut, decides: frozenset[str], paper: Paper) -> lis
     lines += paper.hung(listed(_costs(way.cost)), _COLUMN, Label(_INDENT, "cost"))
     lines += paper.hung(_when(way), _COLUMN, Label(_INDENT, "mail"))
     lines += _shorter(way.shortening, paper)
-    lines += _steps(way.steps, paper)
+    lines += step_lines(way.steps, _INDENT, paper)
     if not way.steps:
         lines += paper.hung(" ".join(change_lines(way.changes)), _COLUMN, Label(_INDENT, "step 1"))
     lines += _assumed(way.assumed, paper)
@@ -185,15 +185,16 @@ def _sufferings(suffering: Iterable[Suffering]) -> list[str]:
     ]
 
 
-def _steps(steps: tuple[PlannedStep, ...], paper: Paper) -> list[str]:
+def step_lines(steps: tuple[PlannedStep, ...], indent: int, paper: Paper) -> list[str]:
+    """Return the steps of an order, with what is waited for behind each."""
     lines: list[str] = []
     for number, step in enumerate(steps, 1):
         for place, line in enumerate(change_lines(step.changes)):
-            front = (Label(_INDENT, f"step {number}"),) if place == 0 else ()
+            front = (Label(indent, f"step {number}"),) if place == 0 else ()
             lines += paper.hung(line, _COLUMN, *front)
         wait_s = step.wait_until_s - step.at_s
         if wait_s > 0:
-            lines += paper.hung(f"wait {span(wait_s)} {_PAUSES[step.because]}", _COLUMN)
+            lines += paper.hung(f"wait {span(wait_s)} {PAUSES[step.because]}", _COLUMN)
     return lines
 
 
@@ -205,7 +206,7 @@ def _assumed(assumed: Iterable[Assumption], paper: Paper) -> list[str]:
     lines: list[str] = []
     for what, subjects in together.items():
         front = () if lines else (Label(_INDENT, "supposed"),)
-        lines += paper.hung(f"{_SUPPOSED[what]} {_first(subjects, paper)}", _COLUMN, *front)
+        lines += paper.hung(f"{SUPPOSED[what]} {_first(subjects, paper)}", _COLUMN, *front)
     return lines
 
 
