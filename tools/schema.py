@@ -16,6 +16,8 @@ from mxproof.explain.explanation import SCHEMA_VERSION as EXPLANATION_VERSION
 from mxproof.explain.explanation import Explanation
 from mxproof.judge.report import SCHEMA_VERSION, Report
 from mxproof.remedy.plan import PLAN_VERSION, Plan
+from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
+from mxproof.remedy.standing import STANDING_VERSION, Standing
 from mxproof.serve.policyd.query import SCHEMA_VERSION as POLICYD_VERSION
 from mxproof.serve.policyd.query import ListedDestination, QueryResult
 
@@ -45,13 +47,20 @@ def files() -> dict[Path, str]:
             Explanation, f"mxproof explanation, version {EXPLANATION_VERSION}"
         ),
         REFERENCE / "plan.schema.json": schema(Plan, f"mxproof plan, version {PLAN_VERSION}"),
+        REFERENCE / "plan-standing.schema.json": schema(
+            Standing, f"mxproof plan --verify, version {STANDING_VERSION}"
+        ),
         REFERENCE / "policyd-list.schema.json": schema(
             ListedDestination, f"mxproof policyd list, a line, version {POLICYD_VERSION}"
         ),
         REFERENCE / "policyd-query.schema.json": schema(
             QueryResult, f"mxproof policyd query, a line, version {POLICYD_VERSION}"
         ),
+        REFERENCE / "preflight.schema.json": schema(
+            Preflight, f"mxproof preflight, version {PREFLIGHT_VERSION}"
+        ),
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
+        REFERENCE / "whatif.schema.json": schema(WhatIf, f"mxproof whatif, version {WHATIF_VERSION}"),
     }
 
 

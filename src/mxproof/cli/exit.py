@@ -10,7 +10,8 @@
 | 141 | | | | whoever read the output has gone, as a shell reports it: 128 + SIGPIPE |
 
 `preflight` has 0 where nothing gets worse, 1 where something does, 3 where that is unknown; `whatif` 0 where every sender
-delivers after the change, 1 where one does not, 3 where that is unknown.
+delivers after the change, 1 where one does not, 3 where that is unknown; `plan --verify` 0 for go on, 3 for wait, 1 for do
+not.
 
 With `--format nagios` the status is that of a monitoring plug-in instead, and whatever keeps it from a report is 3:
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from mxproof.judge.report import Report
     from mxproof.remedy.plan import Plan
     from mxproof.remedy.preflight import Preflight, WhatIf
+    from mxproof.remedy.standing import Standing
 
 NAGIOS = "nagios"
 """The form whose exit statuses are those of a monitoring plug-in."""
@@ -100,3 +102,8 @@ def status_of_what_if(made: "WhatIf") -> int:
     if after <= {Verdict.DELIVERS}:
         return DONE
     return PROBLEM if after & {Verdict.REFUSED, Verdict.AT_RISK} else UNKNOWN
+
+
+def status_of_standing(standing: "Standing") -> int:
+    """Return DONE for go on, UNKNOWN for wait, PROBLEM for do not."""
+    return {"go-on": DONE, "wait": UNKNOWN, "do-not": PROBLEM}[standing.advice]

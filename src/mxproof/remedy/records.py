@@ -161,6 +161,13 @@ class RecordFacts:
             return () if name in self._emptied else None
         return tuple(value for one in known.records if (value := value_of(kind, one)) is not None)
 
+    def ttl_s(self, name: str, kind: Kind) -> int | None:
+        """Return the time to live of the records of one type at this very name, None where it is not known."""
+        if kind is Kind.CNAME:
+            return (self._aliases[name].ttl_s or None) if name in self._aliases else None
+        known = self._sets.get((name, kind))
+        return known.ttl_s if known is not None and known.records else None
+
     def _learn(self, question: Question, answer: Answer) -> None:
         data = answer.data
         if not isinstance(data, DnsData) or not (answer.outcome is Outcome.FOUND or answer.outcome in ABSENT):
