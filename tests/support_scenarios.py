@@ -13,7 +13,7 @@ from mxproof.lab.scenario import Scenario, load
 from mxproof.mail.memory import SenderMemory
 from mxproof.mail.trust import with_anchors
 from mxproof.remedy.proving import proven
-from mxproof.survey.inbound import wanted
+from mxproof.survey.served import wanted
 from mxproof.world.answer import observed
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)

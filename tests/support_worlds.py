@@ -166,6 +166,14 @@ _POLICIES = {
     Code.STS_MEMORY_OUTLIVES: GOOD,
 }
 _HOSTS = {
+    Code.RESOLVER_UNANSWERED: GOOD.zone_with(
+        "com NS !timeout",
+        "example.com MX !timeout",
+        "_mta-sts.example.com TXT !timeout",
+        "_smtp._tls.example.com TXT !timeout",
+        "mta-sts.example.com A !timeout",
+        "mta-sts.example.com AAAA !timeout",
+    ),
     Code.DOMAIN_MISSING: GOOD.but(zone=""),
     Code.MX_UNANSWERED: _mx("!timeout"),
     Code.MX_NULL: _mx("0 ."),

@@ -17,7 +17,16 @@ PAGES = ROOT / "docs" / "findings"
 sys.path.insert(0, str(ROOT / "tests"))
 
 from mxproof.judge.catalogue import CATALOGUE, in_words  # noqa: E402
-from mxproof.judge.catalogue.computed import BETWEEN, DETAIL, LAB, OTHERWISE, STEP, SUMMARY, read_tables  # noqa: E402
+from mxproof.judge.catalogue.computed import (  # noqa: E402
+    BETWEEN,
+    BREAK,
+    DETAIL,
+    LAB,
+    OTHERWISE,
+    STEP,
+    SUMMARY,
+    read_tables,
+)
 from mxproof.judge.checks import findings, memory  # noqa: E402
 from mxproof.judge.codes import Code  # noqa: E402
 from mxproof.judge.report import WordedFinding  # noqa: E402
@@ -36,11 +45,14 @@ from support_worlds import WORLDS, Bad  # noqa: E402
 def files() -> dict[Path, str]:
     """Return every file that this builds with the text that it should have."""
     domains = {code: assemble(collect(bad.world), bad.world.at) for code, bad in WORLDS.items()}
-    examples = _joined(row for code in Code for row in _examples(code, domains[code], WORLDS[code]))
+    rows = [row for code in Code for row in _examples(code, domains[code], WORLDS[code])]
+    examples = _joined(row for row in rows if row[1] in (SUMMARY, DETAIL))
+    fixes = _joined(row for row in rows if row[1] in (STEP, OTHERWISE))
     bouncers = _joined(row for code in Code for row in _bouncers(code, domains[code], WORLDS[code]))
-    known = read_tables(examples, bouncers)
+    known = read_tables(examples + fixes, bouncers)
     return {
         CATALOGUE_DIRECTORY / "examples_table.py": _module("EXAMPLES", "The words of findings", examples),
+        CATALOGUE_DIRECTORY / "fixes_table.py": _module("FIXES", "How to mend findings", fixes),
         CATALOGUE_DIRECTORY / "bouncers_table.py": _module("BOUNCERS", "Who bounces", bouncers),
         PAGES / "index.md": index(),
         **{PAGES / f"{code}.md": page(code, known) for code in Code},
@@ -55,7 +67,7 @@ def _examples(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, .
         (STEP, said.steps),
         (OTHERWISE, said.otherwise),
     ):
-        yield from ((code, kind, text) for text in texts)
+        yield from ((code, kind, text.replace("\n", BREAK)) for text in texts)
 
 
 def _said(code: Code, domain: MailDomain, bad: Bad) -> WordedFinding:

@@ -19,7 +19,7 @@ from mxproof.cli.options.asking import AskingOptions
 from mxproof.formats.names import parse_domain
 from mxproof.judge.judging import report_on
 from mxproof.render.text.paper import WIDTH_DEFAULT, Paper, Tone
-from mxproof.render.text.report import brief
+from mxproof.render.text.report import first_half
 
 PICTURE = ROOT / "docs" / "images" / "incident.svg"
 DOMAIN = "example.com"
@@ -54,7 +54,7 @@ def files() -> dict[Path, str]:
     report = report_on(observed.evidence, now=observed.evidence.observed_at(), memories=observed.memories)
     paper = Paper(colour=True, unicode=True)
     prompt = f"{paper.painted('$', Tone.FAINT)} {paper.painted(COMMAND, Tone.STRONG)}"
-    return {PICTURE: svg([prompt, *brief(report, paper).splitlines()])}
+    return {PICTURE: svg([prompt, *first_half(report, paper).splitlines()])}
 
 
 def svg(lines: list[str]) -> str:

@@ -98,7 +98,12 @@ def test_each_is_named_once_and_few_are_named() -> None:
     [
         (Code.PORT_25_BLOCKED, Actor.HERE),
         (Code.DANE_UNJUDGED, Actor.HERE),
+        (Code.RESOLVER_UNANSWERED, Actor.HERE),
         (Code.MX_UNANSWERED, Actor.DNS_HOST),
+        (Code.NS_MAIL_DIFFERS, Actor.DNS_HOST),
+        (Code.NS_LAME, Actor.DNS_HOST),
+        (Code.DANE_LEFTOVER, Actor.DNS),
+        (Code.CERT_UNCHECKED, Actor.SERVER),
         (Code.MX_NULL, Actor.DNS),
         (Code.SMTP_UNANSWERED, Actor.SERVER),
         (Code.STS_POLICY_TIMEOUT, Actor.SERVER),

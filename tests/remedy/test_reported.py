@@ -14,7 +14,7 @@ DATA = Path(__file__).parent.parent / "data" / "reported"
 
 
 class Reported(NamedTuple):
-    """A line of the manifest; `first` are the codes of which one comes first."""
+    """A line of the manifest; `first` are the codes of which one comes first, `standing` is what its fix was found to be."""
 
     case: str
     source: str
@@ -41,7 +41,11 @@ def _read(line: str) -> Reported:
 CASES = {
     one.case: one for one in map(_read, (DATA / "MANIFEST.tsv").read_text(encoding="utf-8").splitlines()[1:])
 }
-JUDGED = {case: one for case, one in CASES.items() if one.standing}
+UNVERIFIED = "-"
+"""The standing of a fix that is no change of what was seen: what is mended there, or what is, is not known from here."""
+
+
+VERIFIED = [case for case, one in CASES.items() if one.standing != UNVERIFIED]
 
 
 def report_of(case: str) -> Report:
@@ -61,22 +65,33 @@ def test_every_file_has_its_line_and_every_line_its_file() -> None:
     assert worlds == set(CASES)
 
 
-@pytest.mark.parametrize("case", JUDGED)
+@pytest.mark.parametrize("case", CASES)
 def test_the_true_cause_comes_first(case: str) -> None:
     assert told(case)[0].code in CASES[case].first
 
 
-@pytest.mark.parametrize("case", JUDGED)
+@pytest.mark.parametrize("case", CASES)
 def test_nothing_false_stands_beside_it(case: str) -> None:
     first, *rest = told(case)
     assert {one.code for one in rest} - {first.code} == CASES[case].beside
 
 
-@pytest.mark.parametrize("case", JUDGED)
-def test_its_fix_was_verified_and_says_who_acts(case: str) -> None:
+@pytest.mark.parametrize("case", CASES)
+def test_its_fix_says_who_acts(case: str) -> None:
     first = told(case)[0]
     assert first.steps
-    assert first.verified is not None
-    assert first.verified.standing is Remedied(CASES[case].standing)
     assert tuple(one.actor for one in first.duties) == tuple(map(Actor, CASES[case].actors))
-    assert first.verified.then == ()
+
+
+@pytest.mark.parametrize("case", VERIFIED)
+def test_its_fix_was_verified(case: str) -> None:
+    verified = told(case)[0].verified
+    assert verified is not None
+    assert verified.standing is Remedied(CASES[case].standing)
+    assert verified.then == ()
+
+
+@pytest.mark.parametrize("case", sorted(CASES.keys() - VERIFIED))
+def test_what_changes_nothing_that_was_seen_claims_no_proof(case: str) -> None:
+    first = told(case)[0]
+    assert (first.changes, first.verified) == ((), None)

@@ -7,6 +7,7 @@ until when) is worked out for these alone.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+import click
 import msgspec
 
 from mxproof.cli.exit import NAGIOS, status_of_report, worst_status
@@ -18,7 +19,7 @@ from mxproof.judge.report import Report
 from mxproof.judge.vocabulary import Severity
 from mxproof.mail.memory import SenderMemory
 from mxproof.render import json
-from mxproof.render.text.report import text
+from mxproof.render.text.report import brief, text
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -30,11 +31,21 @@ class Judged(msgspec.Struct, frozen=True):
     memories: tuple[SenderMemory, ...]
 
 
-def put_report(one: Judged, output: OutputOptions, fail_on: str) -> int:
-    """Write one report and return the exit status that it calls for, as `--fail-on` and the form have it."""
+def check_brief(output: OutputOptions, *, verdicts_alone: bool) -> None:
+    """Raise UsageError, before anything is asked, where `--brief` contradicts what else is wanted of the output."""
+    if verdicts_alone and (output.verbose or output.format != "text"):
+        other = "--verbose" if output.verbose else f"--format {output.format}"
+        raise click.UsageError(f"--brief leaves out what {other} asks for; expected one of the two")
+
+
+def put_report(one: Judged, output: OutputOptions, fail_on: str, *, verdicts_alone: bool) -> int:
+    """Write one report and return the exit status that it calls for, as `--fail-on` and the form have it.
+
+    `verdicts_alone` is what `--brief` asks for.
+    """
     match output.format:
         case "text":
-            put_text([text(one.report, paper_of(output))], output)
+            put_text([(brief if verdicts_alone else text)(one.report, paper_of(output))], output)
         case "json":
             put_bytes([json.encode(one.report)], output)
         case _:

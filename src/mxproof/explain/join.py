@@ -53,8 +53,8 @@ def join(explanation: Explanation, report: Report) -> Joined:
     found = _behind(cause, delivery, report)
     standing = _standing(explanation, cause, delivery, found, report)
     mending = found[0] if found and standing in _WANTING_FIX else None
-    if standing is JoinStanding.UNKNOWN and _rests_on_dane(cause):
-        mending = _unjudged(report)
+    if standing is JoinStanding.UNKNOWN:
+        mending = (_unjudged(report) if _rests_on_dane(cause) else None) or _cut_off(report)
     return Joined(
         domain=report.domain,
         observed_at=report.observed_at,
@@ -110,6 +110,11 @@ def _unjudged(report: Report) -> WordedFinding | None:
     return next((one for one in report.findings if one.code == Code.DANE_UNJUDGED), None)
 
 
+def _cut_off(report: Report) -> WordedFinding | None:
+    """Return that the resolver here does not answer, which tells what to do about it."""
+    return next((one for one in report.findings if one.code == Code.RESOLVER_UNANSWERED), None)
+
+
 def _same_type(cause: Cause, delivery: Delivery) -> bool:
     """Tell whether an attempt of the sender ends as the cause did; faults of a certificate count as one."""
     types = {attempt.result_type for attempt in delivery.attempts if attempt.result_type is not None}
@@ -142,10 +147,9 @@ def _sentences(
         why = report.unknowns[0] if report.unknowns else None
         unjudged = _unjudged(report) if _rests_on_dane(cause) else None
         reason = f": {why.question}: {why.why}" if why else ""
+        known = unjudged or _cut_off(report)
         sentences = [
-            _ended(
-                f"The check cannot tell: {unjudged.summary}" if unjudged else f"The check cannot tell{reason}"
-            )
+            _ended(f"The check cannot tell: {known.summary}" if known else f"The check cannot tell{reason}")
         ]
     if delivery is not None:
         bounce = delivery.bounce.transient or delivery.bounce.final if delivery.bounce is not None else None

@@ -27,7 +27,11 @@ from mxproof.survey.reading import reverse_name
 DUTIES_MAX = 4
 """More than these tell nobody whom to write to first."""
 
-_HERE = frozenset({Code.PORT_25_BLOCKED, Code.DANE_UNJUDGED})
+_HERE = frozenset({Code.RESOLVER_UNANSWERED, Code.PORT_25_BLOCKED, Code.DANE_UNJUDGED})
+_OF_OTHERS = frozenset({Code.STS_ENFORCE_BREAKS})
+"""What is to be done about these is said by other findings, and so is who does it."""
+_MENDED_AT = {Code.DANE_LEFTOVER: Kind.TLSA, Code.CERT_UNCHECKED: Kind.SMTP}
+"""The kind of question that leads to whoever acts, where a finding rests on others beside it."""
 _OF_NAME_SERVERS = frozenset(
     {
         Code.DOMAIN_MISSING,
@@ -45,11 +49,18 @@ def duties(domain: MailDomain, finding: Finding) -> tuple[Duty, ...]:
     """Return who has to act on `finding`: by its changes, or where it has none by the questions it rests on."""
     if finding.code in _HERE:
         return (Duty(Actor.HERE, domain.name),)
+    if finding.code in _OF_OTHERS:
+        return ()
     if finding.changes:
         return duties_of(domain, finding.changes)
     names_alone = finding.code in _OF_NAME_SERVERS or finding.code.startswith("ns-")
-    found = (_of_question(domain, one, names_alone=names_alone) for one in finding.evidence)
+    found = (_of_question(domain, one, names_alone=names_alone) for one in _leading(finding))
     return _first(found)
+
+
+def _leading(finding: Finding) -> Iterator[Question]:
+    kind = _MENDED_AT.get(Code(finding.code))
+    yield from (one for one in finding.evidence if kind is None or one.kind is kind)
 
 
 def duties_of(domain: MailDomain, changes: Sequence[Change]) -> tuple[Duty, ...]:

@@ -41,6 +41,8 @@ class Code(StrEnum):
     STS_MX_UNLISTED = "sts-mx-unlisted"
     STS_MX_UNUSED = "sts-mx-unused"
     STS_MEMORY_OUTLIVES = "sts-memory-outlives"
+    RESOLVER_UNANSWERED = "resolver-unanswered"
+    """The resolver of the machine that asks answers nothing, so nothing is known of the domain."""
     DOMAIN_MISSING = "domain-missing"
     MX_UNANSWERED = "mx-unanswered"
     MX_NULL = "mx-null"
@@ -135,6 +137,24 @@ class Code(StrEnum):
     NS_ANSWER_LARGE = "ns-answer-large"
     NS_SLOW = "ns-slow"
 
+
+OF_SILENCE = frozenset(
+    {
+        Code.RESOLVER_UNANSWERED,
+        Code.STS_RECORD_UNANSWERED,
+        Code.STS_POLICY_HOST_UNANSWERED,
+        Code.STS_POLICY_TIMEOUT,
+        Code.MX_UNANSWERED,
+        Code.MX_HOST_UNANSWERED,
+        Code.PORT_25_BLOCKED,
+        Code.SMTP_UNANSWERED,
+        Code.DANE_LOOKUP_FAILED,
+        Code.DANE_UNANSWERED,
+        Code.TLSRPT_UNANSWERED,
+        Code.NS_UNANSWERED,
+    }
+)
+"""The findings that say no more than that something could not be found out; all others rest on answers."""
 
 DANE_MISMATCHES: Final = (
     Code.DANE_MISMATCH,

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from mxproof.judge.codes import Code
 from mxproof.judge.report import Report, WordedFinding
 from mxproof.judge.vocabulary import Severity, Verdict
 
@@ -22,8 +23,11 @@ class Conclusion(StrEnum):
 def concluded(report: Report, fail_on: Severity = Severity.ERROR) -> Conclusion:
     """Return the conclusion; a sender that rests on a guess counts for nothing.
 
-    `fail_on` is the least severity of a finding that is a problem.
+    `fail_on` is the least severity of a finding that is a problem. Where the resolver of the machine that asks does not
+    answer, nothing is known of the domain and no problem of it was found.
     """
+    if any(finding.code == Code.RESOLVER_UNANSWERED for finding in report.findings):
+        return Conclusion.UNKNOWN
     deciding = [sender.outcome for sender in report.senders if sender.decides]
     if any(is_problem(finding, fail_on) for finding in report.findings):
         return Conclusion.PROBLEM

@@ -19,7 +19,15 @@ _ENFORCED = b"\\1" + Mode.ENFORCE.encode()
 
 
 def enforcing(domain: MailDomain, policy: Policy, enforced: Policy) -> Enforcing:
-    """Return who delivers now and would not if, wherever `policy` is served, it were `enforced`."""
+    """Return who delivers now and would not if, wherever `policy` is served, it were `enforced`.
+
+    A policy without MX patterns cannot be enforced, so what senders would do is then not known.
+    """
+    if not enforced.mx:
+        deciding_all = tuple(
+            one.name for one in (deliver(domain, traits) for traits in SENDERS) if one.decides
+        )
+        return Enforcing(len(deciding_all), (), deciding_all)
     fetches = tuple(_in_force(fetch, policy, enforced) for fetch in domain.policy_host.fetches)
     host = msgspec.structs.replace(domain.policy_host, fetches=fetches)
     then = msgspec.structs.replace(domain, policy_host=host)

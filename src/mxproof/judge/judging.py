@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from mxproof.evidence import Evidence
+import msgspec
+
+from mxproof.evidence import Evidence, Question
 from mxproof.judge.acting import duties, duties_of
 from mxproof.judge.catalogue import CATALOGUE, NAMES_READERS, in_words
-from mxproof.judge.catalogue.wording import why
+from mxproof.judge.catalogue.answer_words import why
 from mxproof.judge.checks import findings, memory
 from mxproof.judge.checks.name_server_unknowns import unknowns as name_server_unknowns
-from mxproof.judge.codes import Code
+from mxproof.judge.codes import OF_SILENCE, Code
 from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Summary, Unknown, WordedFinding
 from mxproof.judge.senders import SENDERS, Traits, deliver
 from mxproof.judge.senders.readers import readers
@@ -23,7 +25,7 @@ from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain, SessionState
 from mxproof.mail.memory import SenderMemory
-from mxproof.survey.inbound import unanswered
+from mxproof.survey.inbound import is_silent, unanswered
 from mxproof.survey.reading import addresses_beyond
 
 UNKNOWNS_MAX = 100
@@ -53,7 +55,7 @@ def report_on(
     domain = assemble(evidence, now)
     deliveries = tuple(deliver(domain, traits, memories) for traits in senders)
     remembered = tuple(memory.check(domain, memories)) if _stumbles_over_memory(deliveries) else ()
-    found = (*findings(domain), *remembered)
+    found = founded((*findings(domain), *remembered), evidence)
     return Report(
         schema_version=SCHEMA_VERSION,
         domain=evidence.domain,
@@ -65,6 +67,22 @@ def report_on(
         unknowns=_unknowns(evidence, domain),
         judged_at=None if now == observed_at else now,
     )
+
+
+def founded(found: Sequence[Finding], evidence: Evidence) -> tuple[Finding, ...]:
+    """Return the findings, each resting on what was answered; one that tells of a silence rests on that."""
+    return tuple(
+        one
+        if one.code in OF_SILENCE
+        else msgspec.structs.replace(one, evidence=tuple(_answered(one.evidence, evidence)))
+        for one in found
+    )
+
+
+def _answered(questions: Sequence[Question], evidence: Evidence) -> Iterator[Question]:
+    for one in dict.fromkeys(questions):
+        if not is_silent(one, evidence.answer(one).outcome):
+            yield one
 
 
 def _stumbles_over_memory(deliveries: Sequence[Delivery]) -> bool:

@@ -131,8 +131,9 @@ class WordedFinding(msgspec.Struct, frozen=True, omit_defaults=True):
     """A finding in words, with its severity and the ids of the senders it affects, as computed from the models.
 
     `steps` are those of the best way to mend it, in order, and `changes` the same as values, so far as it is known;
-    `otherwise` holds other ways, each in a paragraph. `fix` is steps and other ways as one text. `duties` are who has to
-    act, `who` the same in words. `ways` are those of the other ways that are known as values; each has its paragraph at
+    `otherwise` holds other ways, each in a paragraph. `fix` is steps and other ways as one text. A line in them that
+    begins with four spaces is a command, a record or a line of a policy, to be pasted as it stands. `duties` are who has
+    to act, `who` the same in words. `ways` are those of the other ways that are known as values; each has its paragraph at
     the end of `otherwise`. `verified` is what the senders do once the changes are made, where that was judged.
     """
 

@@ -16,6 +16,7 @@ from mxproof.formats.mtasts import Policy
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.change import Publish, RecordValue, Withdraw
 from mxproof.mail.domain import HostState, PolicyFetch
+from mxproof.mail.resolver import ResolverState
 
 
 class Unseen(StrEnum):
@@ -68,6 +69,16 @@ class NotPublic(msgspec.Struct, frozen=True):
     range: SpecialRange
 
 
+class NextFault(msgspec.Struct, frozen=True):
+    """What a policy host serves over a session that no sender may trust, and what will then be wrong with it.
+
+    `unlisted` are MX hosts that no pattern of the policy there matches; `fetch` is None where only that is wrong.
+    """
+
+    fetch: PolicyFetch | None
+    unlisted: tuple[str, ...] = ()
+
+
 class RecordFaults(msgspec.Struct, frozen=True):
     """What is wrong with an MTA-STS record.
 
@@ -77,6 +88,13 @@ class RecordFaults(msgspec.Struct, frozen=True):
     objections: tuple[Objection, ...]
     several: bool
     rivals: tuple[bytes, ...]
+
+
+class FailingResolver(msgspec.Struct, frozen=True):
+    """How the resolver of the machine that asks fails, and how a question to it ended."""
+
+    state: ResolverState
+    answer: Answer
 
 
 class ServerAddresses(msgspec.Struct, frozen=True):
@@ -172,7 +190,9 @@ Value = (
     | NameLack
     | AliasLacks
     | CertificateNames
+    | NextFault
     | RecordFaults
+    | FailingResolver
     | ServerAddresses
     | AskedServers
     | TransportFailure

@@ -13,6 +13,7 @@ from mxproof.mail.domain import MailDomain, OtherVersion, RecordState, StsRecord
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.mail.policy import policy_host_of
+from mxproof.mail.resolver import resolver_state
 from mxproof.survey.inbound import needed
 from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL, mx_set
 from mxproof.survey.served import VERSIONS_MAX, ComparedZone, as_served, compared
@@ -53,6 +54,7 @@ def _assembled(evidence: Evidence, now: datetime) -> MailDomain:
         blocked=blocked,
         bogus=_bogus(evidence),
         name_servers=name_servers_of(evidence),
+        resolver=resolver_state(evidence),
     )
 
 

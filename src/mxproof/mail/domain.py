@@ -25,6 +25,7 @@ from mxproof.formats.mtasts import (
 )
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
+from mxproof.mail.resolver import ResolverState
 from mxproof.mail.trust import Chain
 from mxproof.survey.reading import MxSet
 from mxproof.survey.served import ComparedZone, ZoneVersion
@@ -93,6 +94,9 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     `media_type` is the Content-Type without parameters; `location` the target of a redirect, which no sender follows;
     `media_types` are all that the response claims, of which there must be one (RFC 9110 section 5.3); `not_public` the
     special-purpose range that the address is in.
+
+    Where the session may not be trusted, `behind` is what the state would be if it might, and `foretold` the text that
+    came over it. They serve to foretell the next fault; no sender reads a policy from them.
     """
 
     address: str
@@ -108,6 +112,8 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     tls: TlsData | None = None
     media_types: tuple[str, ...] = ()
     not_public: SpecialRange | None = None
+    behind: FetchState | None = None
+    foretold: PolicyExamination | None = None
 
     def read(self, reading: PolicyReading) -> Policy | None:
         """Return the policy as `reading` has it, None where it has none."""
@@ -332,7 +338,8 @@ class MailDomain(msgspec.Struct, frozen=True):
 
     `at` is the moment it is judged for; `blocked` tells that no connection to port 25 came through at all, so that
     the fault may be here and not there; `bogus` are the questions whose answers failed DNSSEC validation;
-    `name_servers` are what its name servers say one by one, where they were asked. `compared` are the zones whose servers
+    `name_servers` are what its name servers say one by one, where they were asked; `resolver` tells whether the resolver
+    answers at all, without which nothing is known of the domain. `compared` are the zones whose servers
     were asked for the records of mail, and `otherwise` what they make of the domain where they differ.
     """
 
@@ -347,5 +354,6 @@ class MailDomain(msgspec.Struct, frozen=True):
     blocked: bool
     bogus: tuple[Question, ...] = ()
     name_servers: NameServers = NOT_ASKED
+    resolver: ResolverState = ResolverState.ANSWERS
     compared: tuple[ComparedZone, ...] = ()
     otherwise: tuple[OtherVersion, ...] = ()

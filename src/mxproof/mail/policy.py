@@ -16,6 +16,7 @@ _REDIRECTS = frozenset({300, 301, 302, 303, 305, 306, 307, 308})
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 """A quoted string in a parameter, within which a comma separates nothing (RFC 9110 section 5.6.4)."""
 _UNCONNECTED = frozenset({Outcome.REFUSED, Outcome.CLOSED})
+_UNTRUSTED = frozenset({FetchState.CERTIFICATE, FetchState.TLS_OUTDATED})
 _UNKNOWN = frozenset({Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.UNASKED})
 
 
@@ -45,6 +46,7 @@ def _fetch(
     state = FetchState.WITHHELD if withheld else _state(answer, data, chain, named=named)
     headers = {key.lower(): value for key, value in data.headers} if data is not None else {}
     media_types = _media_types(data)
+    behind = _transferred(answer, data) if state in _UNTRUSTED and data is not None and data.status else None
     return PolicyFetch(
         address=address,
         state=state,
@@ -59,6 +61,8 @@ def _fetch(
         tls=tls,
         media_types=media_types,
         not_public=not_public(evidence, question),
+        behind=behind,
+        foretold=examine_policy(data.body) if behind is FetchState.FETCHED and data is not None else None,
     )
 
 
@@ -74,6 +78,11 @@ def _state(answer: Answer, data: PolicyData | None, chain: Chain | None, *, name
         return FetchState.TLS_OUTDATED
     if chain is not None and (chain.trust.fault is not None or not named):
         return FetchState.CERTIFICATE
+    return _transferred(answer, data)
+
+
+def _transferred(answer: Answer, data: PolicyData | None) -> FetchState:
+    """Judge what came over the session, whether or not it may be trusted."""
     if answer.outcome is Outcome.OVERSIZE:
         return FetchState.OVERSIZE
     if answer.outcome is not Outcome.FOUND or data is None:

@@ -9,6 +9,7 @@ import msgspec
 
 from mxproof.formats import FormatError
 from mxproof.formats.mtasts import print_policy
+from mxproof.judge.catalogue.block import passages
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.mail.change import Change, Publish, ServePolicy, Withdraw
 
@@ -26,6 +27,12 @@ def to_copy(changes: tuple[Change, ...]) -> tuple[ToCopy, ...]:
     A record that has to go is a comment, so that the whole text can stand in a zone file.
     """
     return tuple(_texts(changes))
+
+
+def not_said(texts: tuple[ToCopy, ...], steps: tuple[str, ...]) -> tuple[ToCopy, ...]:
+    """Return those of `texts` of which some line does not stand in `steps` to be pasted already."""
+    pasted = {line.text for step in steps for line in passages(step) if line.pasted}
+    return tuple(one for one in texts if not pasted.issuperset(one.text.splitlines()))
 
 
 def _texts(changes: tuple[Change, ...]) -> Iterator[ToCopy]:

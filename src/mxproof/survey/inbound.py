@@ -8,6 +8,9 @@ D ──TXT _mta-sts──┐                       asked at once
                no TLSA at port 25 of a signed host: TLSA of other ports
                alias: CNAME, TLSA at the target ── each address: SMTP (SNI: the target)
 ```
+Where nothing at all about the domain is answered, one question about the top-level domain tells a resolver that does
+not answer from name servers that do not.
+
 The function is pure and monotone: more answers only add questions. What is unknown is never guessed; a branch
 whose answer is missing simply does not grow.
 """
@@ -15,6 +18,7 @@ whose answer is missing simply does not grow.
 from collections.abc import Iterator
 
 from mxproof.evidence import ABSENT, ANSWERED, CONNECTION_KINDS, Evidence, Kind, Outcome, Question
+from mxproof.survey.authentication import top_level
 from mxproof.survey.reading import (
     FAMILY_KINDS,
     POLICY_LABEL,
@@ -48,8 +52,21 @@ def needed(evidence: Evidence) -> tuple[Question, ...]:
     return tuple(dict.fromkeys(_needed(evidence)))
 
 
+def control(evidence: Evidence) -> Question:
+    """Return the question whose answer shows that the resolver answers at all."""
+    return Question(Kind.NS, top_level(evidence.domain))
+
+
+def is_unheard(evidence: Evidence) -> bool:
+    """Tell whether all was asked that is asked of every domain, and nothing of it answered."""
+    first = tuple(_first(evidence))
+    return all(one in evidence.answers and is_silent(one, evidence.answer(one).outcome) for one in first)
+
+
 def _needed(evidence: Evidence) -> Iterator[Question]:
     yield from _deciding(evidence)
+    if is_unheard(evidence):
+        yield control(evidence)
     for host in _hosts(evidence):
         for address in addresses(evidence, host):
             yield from _reverse_questions(evidence, address)
@@ -65,13 +82,18 @@ def _literal_questions(evidence: Evidence, exchanges: tuple[Exchange, ...]) -> I
             yield Question(Kind.SMTP, exchange.name, address)
 
 
-def _deciding(evidence: Evidence) -> Iterator[Question]:
+def _first(evidence: Evidence) -> Iterator[Question]:
+    """Yield what is asked of every domain whatever is answered."""
     domain = evidence.domain
-    policy_host = f"{POLICY_LABEL}.{domain}"
     yield Question(Kind.MX, domain)
     yield Question(Kind.TXT, f"{STS_LABEL}.{domain}")
-    yield from _address_questions(evidence, policy_host)
+    yield from _address_questions(evidence, f"{POLICY_LABEL}.{domain}")
     yield Question(Kind.TXT, f"{TLSRPT_LABEL}.{domain}")
+
+
+def _deciding(evidence: Evidence) -> Iterator[Question]:
+    yield from _first(evidence)
+    policy_host = f"{POLICY_LABEL}.{evidence.domain}"
     for address in addresses(evidence, policy_host):
         yield Question(Kind.POLICY, policy_host, address)
     exchanges = mx_set(evidence).exchanges
@@ -129,7 +151,7 @@ def unanswered(evidence: Evidence) -> tuple[Question, ...]:
     """
     leading = frozenset(_tlsa_looked_up(evidence))
     asked = (one for one in _deciding(evidence) if one.kind is not Kind.TLSA or one in leading)
-    return tuple(dict.fromkeys(one for one in asked if _is_silent(one, evidence.answer(one).outcome)))
+    return tuple(dict.fromkeys(one for one in asked if is_silent(one, evidence.answer(one).outcome)))
 
 
 def _tlsa_looked_up(evidence: Evidence) -> Iterator[Question]:
@@ -139,7 +161,8 @@ def _tlsa_looked_up(evidence: Evidence) -> Iterator[Question]:
             yield Question(Kind.TLSA, tlsa_name(base))
 
 
-def _is_silent(question: Question, outcome: Outcome) -> bool:
+def is_silent(question: Question, outcome: Outcome) -> bool:
+    """Tell whether asking ended without an answer, so that nothing is known of what was asked."""
     if question.kind in CONNECTION_KINDS:
         return outcome in {Outcome.TIMEOUT, Outcome.UNASKED, Outcome.UNREACHABLE}
     return outcome not in ANSWERED | {Outcome.BOGUS}

@@ -225,3 +225,37 @@ def test_a_memory_that_no_sender_can_have_is_answered_in_one_line(
     got = mxproof("replay", str(saved), "--memory", str(memory))
     assert str(memory) in one_line(got.stderr)
     assert (got.returncode, got.stdout) == (2, b"")
+
+
+def test_brief_is_a_line_for_the_domain_and_one_for_each_sender(saved: Path) -> None:
+    got = mxproof("replay", str(saved), "--brief", "--width", "120")
+    report = json.loads(mxproof("replay", str(saved), "--format", "json").stdout)
+    deciding = {one["id"] for one in report["senders"] if one["confidence"] != "guess"}
+    lines = got.stdout.decode().splitlines()
+    assert (got.returncode, got.stderr) == (1, b"")
+    assert {word for line in lines[1:] for word in line.split()} >= deciding
+    assert len(lines) == 1 + len(deciding)
+
+
+@pytest.mark.parametrize("other", [("--verbose",), ("--format", "json"), ("--format", "html")])
+def test_brief_contradicts_what_asks_for_more(saved: Path, other: tuple[str, ...]) -> None:
+    got = mxproof("replay", str(saved), "--brief", *other)
+    assert (got.returncode, got.stdout) == (2, b"")
+
+
+def test_redacted_evidence_is_judged_the_same_and_names_no_machine(tmp_path: Path) -> None:
+    path = tmp_path / "incident.json"
+    got = mxproof(
+        "check", "example.com", "--lab", "incident", "--save", str(path), "--redact", "--format", "json"
+    )
+    again = mxproof("replay", str(path), "--format", "json")
+    whole, left = json.loads(got.stdout), json.loads(again.stdout)
+    assert (got.returncode, again.returncode) == (1, 1)
+    assert [one["outcome"] for one in left["senders"]] == [one["outcome"] for one in whole["senders"]]
+    assert [one["code"] for one in left["findings"]] == [one["code"] for one in whole["findings"]]
+    assert whole["vantage"]["host"].encode() not in path.read_bytes()
+
+
+def test_redact_without_a_file_to_save_asks_for_it() -> None:
+    got = mxproof("check", "example.com", "--lab", "incident", "--redact")
+    assert (got.returncode, got.stdout) == (2, b"")

@@ -66,3 +66,10 @@ def test_the_options_of_the_way_are_kept_with_the_evidence() -> None:
     vantage = json.loads(got.stdout)["vantage"]
     assert vantage["resolvers"] == ["127.0.0.1:1"]
     assert vantage["validating"] is True
+
+
+def test_redacted_evidence_names_no_machine_and_no_mailbox() -> None:
+    whole = json.loads(mxproof("collect", "example.com", "--lab", "incident").stdout)["vantage"]["host"]
+    left = mxproof("collect", "example.com", "--lab", "incident", "--redact").stdout
+    assert whole.encode() not in left
+    assert b"tls@" not in left

@@ -186,3 +186,23 @@ def test_the_measurement_is_shown_address_by_address() -> None:
     assert "lab scenario ns-silent: confirmed." in shown
     assert "ns2.example.com 198.51.100.53: UDP timeout, TCP timeout" in shown
     assert done.stderr == b""
+
+
+def test_redacted_text_is_explained_alike_and_kept_without_local_parts(tmp_path: Path) -> None:
+    kept, text = tmp_path / "kept.eml", UNKNOWN_USER + b"<gone@example.com>\n"
+    whole = mxproof("explain", "--format", "json", "-", stdin=text)
+    done = mxproof("explain", "--format", "json", "--redact", "--save", str(kept), "-", stdin=text)
+    again = mxproof("explain", "--format", "json", str(kept))
+    statuses = (whole.returncode, done.returncode, again.returncode)
+    assert statuses == (1, 1, 1)
+    assert json.loads(again.stdout)["causes"] == json.loads(whole.stdout)["causes"]
+    assert (b"gone@" in kept.read_bytes(), b"@example.com" in kept.read_bytes()) == (False, True)
+
+
+def test_save_keeps_what_redact_leaves_of_one_text_alone(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(UNKNOWN_USER)
+    (tmp_path / "b").write_bytes(UNKNOWN_USER)
+    alone = mxproof("explain", "--save", str(tmp_path / "kept"), str(tmp_path / "a"))
+    both = (str(tmp_path / "a"), str(tmp_path / "b"))
+    several = mxproof("explain", "--redact", "--save", str(tmp_path / "kept"), *both)
+    assert (alone.returncode, several.returncode) == (2, 2)

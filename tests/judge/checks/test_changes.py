@@ -120,6 +120,7 @@ WITHOUT: dict[Code, str] = {
     Code.DANE_ZONE_UNSIGNED: "the zone is that of whoever runs the host",
     Code.STS_ENFORCE_BREAKS: "what is to be mended first has findings of its own",
     Code.STS_MODE_NONE: "this is how MTA-STS is left",
+    Code.RESOLVER_UNANSWERED: "the fault is here",
     Code.STS_RECORD_UNANSWERED: "what stands there was not seen",
     Code.STS_POLICY_HOST_UNANSWERED: "what stands there was not seen",
     Code.STS_POLICY_TIMEOUT: "what is served there was not seen",

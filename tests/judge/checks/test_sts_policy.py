@@ -96,6 +96,7 @@ def test_addresses_that_fail_alike_share_a_finding() -> None:
     finding = only(TWO.but(https={FIRST: broken, SECOND: broken}), Code.STS_POLICY_STATUS, check)
     assert finding.params["addresses"] == (FIRST, SECOND)
     assert list(asked(finding)) == [
+        "TXT _mta-sts.example.com",
         f"POLICY {FIRST} (mta-sts.example.com)",
         f"POLICY {SECOND} (mta-sts.example.com)",
     ]

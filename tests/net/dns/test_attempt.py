@@ -247,6 +247,7 @@ def test_what_cannot_be_read_is_asked_for_once_more_without_edns_over_tcp(
         (framed(wire_of()), Outcome.MALFORMED, "another question"),
         (framed(b""), Outcome.MALFORMED, "another question"),
     ],
+    ids=["nothing", "half a length", "cut", "another id", "empty"],
 )
 def test_what_is_no_whole_answer_over_tcp_is_told(sent: bytes, want: Outcome, words: str) -> None:
     result = attempted(lambda _wire, _transport: [sent], form=Form.STREAM)

@@ -8,6 +8,7 @@ from mxproof.cli.options.asking import AskingOptions, asking_options, domain_arg
 from mxproof.cli.streams import print_stderr, write_stdout
 from mxproof.evidence import ANSWERED
 from mxproof.evidence.codec import encode
+from mxproof.evidence.redaction import redacted
 from mxproof.formats.names import Domain
 
 _EPILOG = """\b
@@ -19,15 +20,20 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @domain_argument
+@click.option(
+    "--redact",
+    is_flag=True,
+    help="Leave out local parts of e-mail addresses, and the name and addresses of this machine.",
+)
 @asking_options
-def collect(domain: Domain, asking: AskingOptions) -> int:
+def collect(domain: Domain, asking: AskingOptions, redact: bool) -> int:
     """Ask all about the mail of DOMAIN and write the evidence to stdout.
 
     Useful where port 25 is blocked: collect on a mail server, replay here. Exit status: 0, or 3 where no question at
     all was answered.
     """
     evidence = observe(domain, asking).evidence
-    write_stdout(encode(evidence))
+    write_stdout(encode(redacted(evidence) if redact else evidence))
     if any(answer.outcome in ANSWERED for answer in evidence.answers.values()):
         return DONE
     print_stderr(f"{domain}: no question was answered; check the resolver and the network of this machine")

@@ -11,7 +11,7 @@ from mxproof.cli.streams import print_stdout
 from mxproof.formats.names import parse_domain
 from mxproof.lab.scenario import Scenario, load
 from mxproof.render.text.paper import Paper
-from mxproof.render.text.report import brief
+from mxproof.render.text.report import first_half
 
 ACTS = ("incident", "half-fixed", "fixed")
 _EPILOG = """\b
@@ -35,7 +35,7 @@ def demo() -> int:
         observed = observe(parse_domain(world.domain), AskingOptions(lab=scenario))
         evidence = observed.evidence
         report = judged(evidence, now=evidence.observed_at(), memories=observed.memories)
-        print_stdout(brief(report, sheet) + "\n")
+        print_stdout(first_half(report, sheet) + "\n")
     print_stdout("\n".join(sheet.wrapped(_CURTAIN)) + "\n")
     return DONE
 

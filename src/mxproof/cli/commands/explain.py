@@ -12,13 +12,16 @@ import msgspec
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError, status_of_explanation
 from mxproof.cli.live_checks import LiveChecks
 from mxproof.cli.options.asking import AskingOptions, asking_options
+from mxproof.cli.options.file import file_to_write
 from mxproof.cli.options.output import EXPLANATION_FORMATS, OutputOptions, output_options, paper_of
 from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.cli.streams import STDIN, print_stderr
+from mxproof.cli.whole_file import write_whole
 from mxproof.explain.engine import diagnosed
 from mxproof.explain.explanation import Explanation
 from mxproof.explain.wording import explanation
 from mxproof.formats.bounce.logline import parse_log_line
+from mxproof.formats.bounce.mail_redaction import redacted_mail
 from mxproof.formats.bounce.mbox import is_mbox, split_mbox
 from mxproof.formats.bounce.mime import MAIL_BYTES_MAX
 from mxproof.formats.bounce.record import LOG_RECORDS_MAX
@@ -32,10 +35,12 @@ Examples:
   grep 'to=<a@example.com>' /var/log/mail.log | mxproof explain
   mxproof explain --format json Maildir/ | jq .causes
   mxproof explain bounce.eml --check
+  mxproof explain bounce.eml --redact --save bounce-redacted.eml
   mxproof explain bounce.eml --format html --output bounce.html
 """
 PEEKED_BYTES = 4096
 LINE_BYTES_MAX = 64 * 1024
+_BINARY = (b"%PDF", b"\x1f\x8b", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8")
 _MAILDIR_PARTS = ("cur", "new")
 
 
@@ -50,9 +55,28 @@ class Piece(msgspec.Struct, frozen=True):
 @click.command(epilog=_EPILOG)
 @click.argument("inputs", nargs=-1, metavar="[FILE|TEXT]...")
 @click.option("--check", is_flag=True, help="Also check the domain concerned, and say whether it is so now.")
+@click.option(
+    "--redact",
+    is_flag=True,
+    help="Explain what is left without local parts of addresses and the message that came back.",
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path),
+    callback=file_to_write,
+    metavar="FILE",
+    help="With --redact: keep in FILE what is left, for a bug report.",
+)
 @output_options(EXPLANATION_FORMATS)
 @asking_options
-def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, output: OutputOptions) -> int:
+def explain(
+    inputs: tuple[str, ...],
+    check: bool,
+    redact: bool,
+    save: Path | None,
+    asking: AskingOptions,
+    output: OutputOptions,
+) -> int:
     """Say what a bounce, a log line or the header of a message means: who decided, why, and what to look at.
 
     FILE is a message, an mbox file, a Maildir folder, log lines or plain text; - or nothing reads stdin. An argument
@@ -65,15 +89,28 @@ def explain(inputs: tuple[str, ...], check: bool, asking: AskingOptions, output:
     """
     checks = LiveChecks(asking) if check or asking.lab is not None else None
     statuses: set[int] = set()
+    if save is not None and not redact:
+        raise click.UsageError("--save keeps what --redact leaves; expected both")
 
     def told() -> Iterator[tuple[Explanation, bool]]:
-        for piece in _pieces(inputs):
+        for piece in _redacted(_pieces(inputs), save) if redact else _pieces(inputs):
             explained = _explained(piece, checks)
             statuses.add(status_of_explanation(explained))
             yield explained, piece.of_many
 
     _put(told(), output)
     return next((status for status in (DONE, PROBLEM) if status in statuses), UNKNOWN)
+
+
+def _redacted(pieces: Iterator[Piece], save: Path | None) -> Iterator[Piece]:
+    """Yield what is left of each piece without addresses, kept in the file `save` where there is one."""
+    for number, given in enumerate(pieces):
+        if save is not None and number:
+            raise RunError("--save keeps one text; expected one bounce, log or header")
+        piece = msgspec.structs.replace(given, data=redacted_mail(given.data))
+        if save is not None:
+            write_whole(save, [piece.data])
+        yield piece
 
 
 def _explained(piece: Piece, checks: LiveChecks | None) -> Explanation:
@@ -155,11 +192,29 @@ def _stream(name: str, stream: BufferedReader, of_many: bool) -> Iterator[Piece]
             yield Piece(f"{name}:{number}", message, True)
         return
     data = stream.read(MAIL_BYTES_MAX + 1)
+    other = _other_than_text(data[:PEEKED_BYTES])
+    if other:
+        what = f"{name}: {other}; expected a message, log lines, or the text of a bounce"
+        if not of_many:
+            raise RunError(what)
+        print_stderr(f"{what}; left out")
+        return
     if len(data) > MAIL_BYTES_MAX:
         print_stderr(f"{name}: only the first {MAIL_BYTES_MAX // 1024} KiB are read")
     elif data.count(b"\n") > LOG_RECORDS_MAX and parse_log_line(data[:LINE_BYTES_MAX].decode("latin-1")):
         print_stderr(f"{name}: only the first {LOG_RECORDS_MAX} lines are read")
     yield Piece(name, data[:MAIL_BYTES_MAX], of_many)
+
+
+def _other_than_text(begin: bytes) -> str:
+    """Say what a file is that holds no mail and no text, by how it begins; nothing of one that may."""
+    if begin.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "text in UTF-16, which no mail is; save it as UTF-8"
+    if b'"evidence_version"' in begin:
+        return "evidence, which `mxproof replay` judges"
+    if b"\0" in begin or begin.startswith(_BINARY):
+        return "no mail and no text"
+    return ""
 
 
 def _folder(folder: Path) -> Iterator[Piece]:

@@ -8,8 +8,14 @@ import click
 from mxproof.cli.evidence_file import evidence_of
 from mxproof.cli.judged import judged
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
-from mxproof.cli.options.output import REPORT_FORMATS, OutputOptions, fail_on_option, output_options
-from mxproof.cli.report_output import Judged, put_report
+from mxproof.cli.options.output import (
+    REPORT_FORMATS,
+    OutputOptions,
+    brief_option,
+    fail_on_option,
+    output_options,
+)
+from mxproof.cli.report_output import Judged, check_brief, put_report
 from mxproof.cli.streams import print_stderr
 
 _EPILOG = """\b
@@ -27,19 +33,26 @@ Examples:
     "--at", callback=time_typed, metavar="TIME", help="Judge as of this time  [default: when it was observed]"
 )
 @output_options(REPORT_FORMATS)
+@brief_option
 @fail_on_option
 @memory_options
 def replay(
-    file: Path, at: datetime | None, memory: MemoryOptions, output: OutputOptions, fail_on: str
+    file: Path,
+    at: datetime | None,
+    memory: MemoryOptions,
+    output: OutputOptions,
+    fail_on: str,
+    brief: bool,
 ) -> int:
     """Judge the evidence in FILE (- for stdin), without asking anyone.
 
     The same evidence gives the same report everywhere, byte for byte.
     """
+    check_brief(output, verdicts_alone=brief)
     memories = memory.memories()
     evidence = evidence_of(file)
     now = at or evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
     report = judged(evidence, now=now, memories=memories)
-    return put_report(Judged(report, evidence, now, memories), output, fail_on)
+    return put_report(Judged(report, evidence, now, memories), output, fail_on, verdicts_alone=brief)

@@ -63,6 +63,10 @@ def output_options(formats: Sequence[str]) -> Option:
     )
 
 
+brief_option = click.option(
+    "--brief", is_flag=True, help="The verdicts alone: one line for the domain and one for each sender."
+)
+
 fail_on_option = click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "notice"]),

@@ -18,6 +18,7 @@ from mxproof.judge.catalogue import (
     sts_record,
     tlsrpt,
 )
+from mxproof.judge.catalogue.block import INDENT
 from mxproof.judge.catalogue.duty_words import who
 from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.catalogue.wording import Words
@@ -68,13 +69,13 @@ def in_words(
     """
     entry = CATALOGUE[Code(finding.code)]
     words = Words({**computed, **finding.params, "subject": finding.subject})
-    steps = tuple(map(words.fill, entry.ways[finding.way] if finding.way else entry.fix))
+    steps = _filled(words, entry.ways[finding.way] if finding.way else entry.fix)
     of_finding, *of_others = duties
     ways = tuple(
-        WordedWay(tuple(map(words.fill, entry.ways[way.name])), way.changes, acting, who(acting))
+        WordedWay(_filled(words, entry.ways[way.name]), way.changes, acting, who(acting))
         for way, acting in zip(finding.others, of_others or [()] * len(finding.others), strict=True)
     )
-    otherwise = (*map(words.fill, entry.otherwise), *map(paragraph, ways))
+    otherwise = (*_filled(words, entry.otherwise), *map(paragraph, ways))
     return WordedFinding(
         code=finding.code,
         severity=severity,
@@ -94,11 +95,22 @@ def in_words(
     )
 
 
+def _filled(words: Words, templates: Sequence[str]) -> tuple[str, ...]:
+    return tuple(words.fill(template).rstrip() for template in templates)
+
+
 def paragraph(way: WordedWay) -> str:
     """Return one of the other ways as a paragraph of its own."""
-    said = " ".join(step if step.endswith(".") else f"{step}." for step in way.steps)
+    said = "".join(map(_ended, way.steps)).rstrip()
     first = said.split(maxsplit=1)[0] if said else ""
     return f"Or: {said[:1].lower() if first.istitle() else said[:1]}{said[1:]}"
+
+
+def _ended(step: str) -> str:
+    """Return a step with what stands between it and the next: nothing may follow on a line that is to be pasted."""
+    if step.rpartition("\n")[2].startswith(INDENT):
+        return f"{step}\n"
+    return f"{step} " if step.endswith(".") else f"{step}. "
 
 
 def joined(steps: tuple[str, ...], otherwise: tuple[str, ...]) -> str:

@@ -22,7 +22,7 @@ _KEY_KEPT = (
 )
 _NEW_RECORD = (
     "The TLSA records at _25._tcp.{base} name this very certificate, so they must change together with it. First publish the "
-    "record of its key and wait until the time to live of the old ones is over: {new_records}"
+    "record of its key and wait until the time to live of the old ones is over:{new_records:block}"
 )
 _KEY_THEN = (
     "Keep that key for the new certificate, and remove the TLSA records of the old one when it is in use."
@@ -55,7 +55,7 @@ _PLAIN = (
         why=_ENFORCED,
         fix=(
             (
-                "Renew it, install it at {addresses} and make the mail server load it: certbot renew, then postfix reload. "
+                "Renew it, install it at {addresses} and make the mail server load it:\n    certbot renew\n    postfix reload\n"
                 "A renewed file that the running server never read is a common cause. If a certificate above it has expired, "
                 "install the chain that your authority sends today."
             ),
@@ -88,8 +88,8 @@ _PLAIN = (
         why=_ENFORCED,
         fix=(
             (
-                "Get a certificate from a public authority and install it with its intermediate at {addresses}: certbot "
-                "certonly -d {host}."
+                "Get a certificate from a public authority and install it with its intermediate at {addresses}:"
+                "\n    certbot certonly -d {host}"
             ),
         ),
         rfc=(_POLICY, _PATH),
@@ -119,7 +119,7 @@ _PLAIN = (
         detail="Seen: {seen:each}. A certificate for a server cannot vouch for another one.",
         why=_ENFORCED,
         fix=(
-            "Get a certificate from a public authority and install it with the intermediates of that authority at {addresses}: certbot certonly -d {host}. Of two files that were joined by mistake, leave out the one for another server.",
+            "Get a certificate from a public authority and install it with the intermediates of that authority at {addresses}: \n    certbot certonly -d {host}\nOf two files that were joined by mistake, leave out the one for another server.",
         ),
         rfc=(
             _POLICY,
@@ -135,7 +135,7 @@ _PLAIN = (
         detail="Seen: {seen:each}. Its extended key usage lists other purposes, such as that of a client.",
         why=_ENFORCED,
         fix=(
-            "Get a certificate with serverAuth among its extended key usages, which is what public authorities issue for servers, and install it at {addresses}: certbot certonly -d {host}.",
+            "Get a certificate with serverAuth among its extended key usages, which is what public authorities issue for servers, and install it at {addresses}:\n    certbot certonly -d {host}",
         ),
         rfc=(
             _POLICY,
@@ -151,7 +151,7 @@ _PLAIN = (
         detail="Seen: {seen:each}. Name constraints in the certificate of an authority bind all that is below it.",
         why=_ENFORCED,
         fix=(
-            "Get a certificate for {host} from an authority without such a limit, or one without the other names, and install it at {addresses}: certbot certonly -d {host}.",
+            "Get a certificate for {host} from an authority without such a limit, or one without the other names, and install it at {addresses}:\n    certbot certonly -d {host}",
         ),
         rfc=(
             _POLICY,
@@ -167,7 +167,7 @@ _PLAIN = (
         detail="Seen: {seen:each}. Signatures over MD5 and SHA-1, and those by keys that are too short, can be forged; TLS libraries reject them.",
         why=_ENFORCED,
         fix=(
-            "Get a new certificate, which every public authority signs with SHA-256 or better, and install it with the intermediates of today at {addresses}: certbot certonly -d {host}.",
+            "Get a new certificate, which every public authority signs with SHA-256 or better, and install it with the intermediates of today at {addresses}:\n    certbot certonly -d {host}",
         ),
         rfc=(
             _POLICY,
@@ -185,7 +185,7 @@ _PLAIN = (
         fix=(
             (
                 "Get a certificate from an authority that senders trust and install it with its intermediates at "
-                "{addresses}: certbot certonly -d {host}. If it is from one, install the chain that the authority gives "
+                "{addresses}:\n    certbot certonly -d {host}\nIf it is from one, install the chain that the authority gives "
                 "today."
             ),
         ),
@@ -201,8 +201,8 @@ _PLAIN = (
         why=_ENFORCED,
         fix=(
             (
-                "Install a certificate and chain as the authority gave them. Look at each one of the file: "
-                "openssl crl2pkcs7 -nocrl -certfile chain.pem | openssl pkcs7 -print_certs -noout"
+                "Install a certificate and chain as the authority gave them. Look at each one of the file:"
+                "\n    openssl crl2pkcs7 -nocrl -certfile chain.pem | openssl pkcs7 -print_certs -noout"
             ),
         ),
         rfc=(_POLICY, "RFC 5280 section 4.1"),
@@ -216,7 +216,7 @@ _PLAIN = (
         detail="Seen: {seen:each}. RSA takes 2048 bits and elliptic curves 224 to be out of reach; P-256 is the usual choice.",
         why="Some senders refuse such a key where they authenticate the server, more do with every version of their TLS library, and whoever can break it can read and change the mail.",
         fix=(
-            "Make a new key and get a certificate for it, and install both at {addresses}: certbot certonly --key-type ecdsa -d {host}. Where TLSA records name the key, publish the new one first and wait for their time to live.",
+            "Make a new key and get a certificate for it, and install both at {addresses}:\n    certbot certonly --key-type ecdsa -d {host}\nWhere TLSA records name the key, publish the new one first and wait for their time to live.",
         ),
         rfc=(
             _POLICY,
@@ -233,8 +233,8 @@ _PLAIN = (
         why="From that moment on, senders that enforce your policy do not deliver.",
         fix=(
             (
-                "See why it was not renewed (certbot certificates, systemctl list-timers), and that the mail server loads "
-                "the new one: postfix reload after every renewal."
+                "See why it was not renewed, and that the mail server loads the new one after every renewal:"
+                "\n    certbot certificates\n    systemctl list-timers\n    postfix reload"
             ),
         ),
         rfc=(_POLICY, "RFC 5280 section 4.1.2.5"),

@@ -5,6 +5,8 @@ r"""What is computed about each finding from its bad world, as `tools/findings.p
 | examples | `code \| summary, detail, step or otherwise \| text` | the words in that world; several of a kind follow each other |
 | bouncers | `code \| verdict \| senders \| bounce` | who does not deliver, with the words where they are known |
 | bouncers | `code \| lab \| scenario` | a world of the lab that has the finding |
+
+A line break within a text stands there as BREAK.
 """
 
 from collections.abc import Mapping
@@ -16,10 +18,12 @@ import msgspec
 
 from mxproof.judge.catalogue.bouncers_table import BOUNCERS
 from mxproof.judge.catalogue.examples_table import EXAMPLES
+from mxproof.judge.catalogue.fixes_table import FIXES
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
 
 BETWEEN: Final = " | "
+BREAK: Final = "¶"
 LAB: Final = "lab"
 SUMMARY, DETAIL, STEP, OTHERWISE = "summary", "detail", "step", "otherwise"
 
@@ -46,7 +50,7 @@ class Computed(msgspec.Struct, frozen=True):
 @cache
 def computed() -> Mapping[Code, Computed]:
     """Return the tables that come with the program."""
-    return read_tables(EXAMPLES, BOUNCERS)
+    return read_tables(EXAMPLES + FIXES, BOUNCERS)
 
 
 def read_tables(examples: str, bouncers: str) -> Mapping[Code, Computed]:
@@ -54,7 +58,7 @@ def read_tables(examples: str, bouncers: str) -> Mapping[Code, Computed]:
     words: dict[tuple[str, str], list[str]] = {}
     for line in examples.splitlines():
         code, kind, text = line.split(BETWEEN, 2)
-        words.setdefault((code, kind), []).append(text)
+        words.setdefault((code, kind), []).append(text.replace(BREAK, "\n"))
 
     def said(code: Code, kind: str) -> tuple[str, ...]:
         return tuple(words.get((code, kind), ()))

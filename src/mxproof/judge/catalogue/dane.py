@@ -49,7 +49,7 @@ ENTRIES = (
         fix=(
             (
                 "Get a certificate with {base} among its subject alternative names, or publish a record for the key itself "
-                "(usage 3), which asks for no name: {live}"
+                "(usage 3), which asks for no name:{live:block}"
             ),
         ),
         rfc=("RFC 7672 section 3.1.2", "RFC 7672 section 3.2.2"),
@@ -91,7 +91,7 @@ ENTRIES = (
             "alias": (
                 (
                     "The name is an alias that leads out of the signed zone, to {insecure_name}. Publish the records where the "
-                    "alias stands, in place of {alias}: {here}"
+                    "alias stands:{here:block}In place of this one:{alias:block}"
                 ),
             ),
             "alias-signed": ("Have the zone that holds {insecure_name} signed by whoever keeps it.",),

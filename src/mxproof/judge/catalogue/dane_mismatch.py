@@ -9,10 +9,8 @@ _REFUSED = (
     "A sender that uses DANE does not deliver, whatever the MTA-STS policy says, and MTA-STS must not override it. Its "
     "mail waits in queues and comes back after hours or days."
 )
-_NOW = "Publish the record for what is served now: {live}"
-_OLD = (
-    "{ttl_s:later} the new record is at every name server, and not before, remove what matches nothing: {old}"
-)
+_NOW = "Publish the record for what is served now:{live:block}"
+_OLD = "{ttl_s:later} the new record is at every name server, and not before, remove what matches nothing:{old:block}"
 _NEXT = (
     "Before the next key is used, publish its record beside the present one and wait for the time to live; or keep "
     "the key when the certificate is renewed (certbot --reuse-key)."
@@ -43,7 +41,7 @@ ENTRIES = (
         "record is of no use after the next renewal, even where the key stays the same.",
         why=_REFUSED,
         fix=(
-            "Publish the record for the key that is served now, which need not change with a renewal: {live}",
+            "Publish the record for the key that is served now, which need not change with a renewal:{live:block}",
             _OLD,
             (
                 "Keep the key when the certificate is renewed (certbot --reuse-key). Before a new key is used, publish "
@@ -62,7 +60,7 @@ ENTRIES = (
         "a sender goes by the certificates that it is sent, and the root is usually left out.",
         why=_REFUSED,
         fix=(
-            "Publish the record for the key that is served now, which needs no authority: {live}",
+            "Publish the record for the key that is served now, which needs no authority:{live:block}",
             _OLD,
             _NEXT,
         ),
@@ -84,7 +82,7 @@ ENTRIES = (
         "intermediates without notice, and a root that is not sent counts for nothing here.",
         why=_REFUSED,
         fix=(
-            "Publish the record for the key that is served now, which does not hang on the authority: {live}",
+            "Publish the record for the key that is served now, which does not hang on the authority:{live:block}",
             _OLD,
             _NEXT,
         ),
@@ -116,7 +114,7 @@ ENTRIES = (
             _OLD,
             (
                 "Repair the script that made it: it must end with an error where there is no certificate to read, for "
-                "instance with `set -o pipefail`."
+                "instance with:\n    set -o pipefail"
             ),
         ),
         rfc=(_MATCHING, "RFC 6698 section 2.1.4"),
@@ -131,7 +129,7 @@ ENTRIES = (
         "further; {records} matches nothing there.",
         why=_REFUSED,
         fix=(
-            "Publish at both names the record for what is served now: {live}",
+            "Publish at both names the record for what is served now:{live:block}",
             _OLD,
             "Let the MX record name {base} itself, so that one set of records is enough.",
         ),
@@ -158,7 +156,7 @@ ENTRIES = (
         detail="There are records at {names}. Mail from other servers comes to port 25, and a sender looks at "
         "_25._tcp.{base} only.",
         why="The records protect whoever speaks to those ports, and no mail that comes in.",
-        fix=("If DANE is meant for incoming mail, publish the record for what port 25 shows: {live}",),
+        fix=("If DANE is meant for incoming mail, publish the record for what port 25 shows:{live:block}",),
         rfc=("RFC 7672 section 2.2.3", "RFC 6698 section 3"),
         verify=("dig +dnssec TLSA _25._tcp.mx.example.com", "dig +dnssec TLSA _465._tcp.mx.example.com"),
     ),
@@ -170,7 +168,9 @@ ENTRIES = (
         detail="{matched} matches, and one is enough for every sender. A record that matches nothing is right for as long "
         "as it is that of the next key, and a leftover otherwise.",
         why="Nobody refuses because of it. But whoever holds the key of an old record can still pass for the server.",
-        fix=("Where it is not the record of a key to come, remove it; there is nothing to wait for: {old}",),
+        fix=(
+            "Where it is not the record of a key to come, remove it; there is nothing to wait for:{old:block}",
+        ),
         rfc=(_MATCHING, _ROLLOVER),
         verify=_MATCH,
     ),

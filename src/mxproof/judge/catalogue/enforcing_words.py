@@ -8,6 +8,8 @@ def enforcing(what: Enforcing) -> str:
     """Say in one sentence what enforcing would do."""
     if what.refusing:
         return f"In mode enforce {refusals(what)} modelled senders would refuse"
+    if len(what.unknown) == what.senders:
+        return "What senders would do in mode enforce could not be found out"
     if what.unknown:
         return f"What {those(what.unknown)} would do in mode enforce could not be found out"
     return f"In mode enforce all {what.senders} modelled senders would deliver as they do now"
@@ -38,7 +40,7 @@ def enforcing_advice(what: Enforcing) -> str:
         )
     if what.unknown:
         return "Do not enforce the policy before that is known; check again from where all servers can be reached."
-    return "When your TLS reports show no failure either, serve `mode: enforce` and then set a new id in the record."
+    return "When your TLS reports show no failure either, serve\n    mode: enforce\nand then set a new id in the record."
 
 
 def those(names: tuple[str, ...]) -> str:

@@ -5,392 +5,253 @@ from typing import Final
 EXAMPLES: Final = r"""
 sts-absent | summary | example.com does not use MTA-STS
 sts-absent | detail | There is no MTA-STS record at _mta-sts.example.com. Mail arrives all the same: a sender without DANE encrypts it if it can, and checks no certificate.
-sts-absent | step | At https://mta-sts.example.com/.well-known/mta-sts.txt serve these fields, each on a line of its own: `version: STSv1`, `mode: testing`, `mx: mx1.example.com`, `mx: mx2.example.com`, `max_age: 604800`
-sts-absent | step | Publish `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
-sts-absent | step | Publish a TLSRPT record too. When the reports stay clean, set `mode: enforce` and a new id.
 sts-ok | summary | MTA-STS record and policy are valid: mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com
 sts-ok | detail | The record has the id 20260601, and every address of mta-sts.example.com that was tried serves the same valid policy.
 sts-record-missing | summary | mta-sts.example.com serves a policy, and no record at _mta-sts.example.com announces it
 sts-record-missing | detail | A sender looks at the record first and asks for the policy only where there is one, so this policy protects nobody new. Senders that fetched it earlier keep to it until its max_age is over.
-sts-record-missing | step | To use MTA-STS: publish `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
-sts-record-missing | otherwise | To give it up: first publish the record again and serve `mode: none` with a new id, and remove both only when the max_age of every older policy is over (RFC 8461 section 8.3).
 sts-wildcard | summary | What _mta-sts.example.com answers with comes from a wildcard and is no MTA-STS record: `v=spf1 -all`
 sts-wildcard | detail | Another name below example.com is answered with the same. Senders pass over a text that does not begin with v=STSv1, and act as if there were none.
-sts-wildcard | step | Nothing has to be done. For MTA-STS publish a record of its own at _mta-sts.example.com.
 sts-record-multiple | summary | _mta-sts.example.com has more than one MTA-STS record; only KumoMTA and chasquid take one of them
 sts-record-multiple | detail | Found: `v=STSv1; id=1;`, `v=STSv1; id=2;`. A sender that finds any number but one must act as if the domain had no policy.
-sts-record-multiple | step | Remove all but the record that is meant. What should remain looks like this: `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
 sts-record-invalid | summary | The MTA-STS record at _mta-sts.example.com is not valid; only chasquid use the policy
 sts-record-invalid | detail | Found: `v=STSv1; version=20260601;`. What is wrong with it: no id field (byte 26, RFC 8461 section 3.1).
-sts-record-invalid | step | Publish this instead: `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
 sts-record-ambiguous | summary | Some senders accept the MTA-STS record at _mta-sts.example.com, others do not
 sts-record-ambiguous | detail | Found: `v=STSv1 ; id=20260601;`. What strict senders object to: space between "v=STSv1" and ";": the grammar allows it, the text has the record dropped (byte 7, RFC 8461 section 3.1).
-sts-record-ambiguous | step | Publish this instead, and nothing else beside it that begins alike: `_mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"`
 sts-record-unanswered | summary | The look-up of _mta-sts.example.com was not answered: no answer in time (the test world says timeout)
 sts-record-unanswered | detail | So it is not known from here whether a policy is announced. Where senders get no answer either, those that remember a policy keep to it and others deliver without one; some wait until they get an answer.
-sts-record-unanswered | step | Ask again, and ask each name server of example.com by itself: dig TXT _mta-sts.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
 sts-policy-host-missing | summary | The policy host mta-sts.example.com leads nowhere: the name does not exist
 sts-policy-host-missing | detail | The record announces a policy, and the only place where senders look for it cannot be reached.
-sts-policy-host-missing | step | Give mta-sts.example.com A and AAAA records, or a CNAME, that lead to a web server which serves https://mta-sts.example.com/.well-known/mta-sts.txt with a certificate for mta-sts.example.com.
 sts-policy-host-unanswered | summary | The look-up of the policy host mta-sts.example.com was not answered: no answer in time (the test world says timeout)
 sts-policy-host-unanswered | detail | Whether a policy is served could therefore not be found out from here.
-sts-policy-host-unanswered | step | Ask again, and ask each name server by itself: dig A mta-sts.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
 sts-policy-address-not-public | summary | The policy host mta-sts.example.com has an address that cannot be reached from everywhere: 192.168.1.80
 sts-policy-address-not-public | detail | 192.168.1.80 is in 192.168.0.0/16 (private use, RFC 1918). The registry of such addresses calls them not globally reachable, and mxproof connects to none of them without --allow-private (the policy daemon: allow_private).
-sts-policy-address-not-public | step | Give mta-sts.example.com the public address of the web server in the A and AAAA records that the world sees, in place of 192.168.1.80.
 sts-policy-unconnected | summary | No HTTPS connection to mta-sts.example.com at 192.0.2.80
 sts-policy-unconnected | detail | The connection to port 443 ended before any response: refused (the test world says refused).
-sts-policy-unconnected | step | Let a web server listen on port 443 of 192.0.2.80 and open the firewall for it, or remove the address records of mta-sts.example.com that are not in use.
 sts-policy-timeout | summary | No answer from the policy host mta-sts.example.com at 192.0.2.80: no answer in time (the test world says timeout)
 sts-policy-timeout | detail | What it would serve is not known from here. Senders give up as well; the RFC suggests after a minute.
-sts-policy-timeout | step | See whether 192.0.2.80 can be reached on port 443 from elsewhere, over IPv4 and IPv6 alike: curl -4 and curl -6. A plain file should be there in well under a second.
 sts-policy-tls-failed | summary | The TLS handshake with mta-sts.example.com at 192.0.2.80 fails
 sts-policy-tls-failed | detail | Seen: the TLS handshake failed (the test world says tls-failed). Nothing can be fetched without TLS.
-sts-policy-tls-failed | step | Set up a virtual host for mta-sts.example.com with TLS 1.2 or later on the web server at 192.0.2.80. That it answers for other names there is not enough.
 sts-policy-tls-old | summary | The policy host mta-sts.example.com at 192.0.2.80 agrees on no better than TLSv1.1
 sts-policy-tls-old | detail | Everything before TLS 1.2 is withdrawn, and senders do not fetch a policy over it.
-sts-policy-tls-old | step | Enable TLS 1.2 and 1.3 on the web server at 192.0.2.80, in nginx `ssl_protocols TLSv1.2 TLSv1.3;`. If it cannot, its TLS library is too old.
 sts-policy-cert-invalid | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 is not valid
 sts-policy-cert-invalid | detail | Seen: it names www.example.com. It must name mta-sts.example.com as a DNS name, chain to a public root and be in force; a sender must not use what it gets otherwise.
-sts-policy-cert-invalid | step | Get a certificate for mta-sts.example.com from a public authority, install it with its intermediate at 192.0.2.80, and see that it is renewed by itself. A CNAME to a provider does not change the name it must hold.
 sts-policy-cert-weak | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 has a key that is too short
 sts-policy-cert-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach; a sender that asks for as much gets no policy.
-sts-policy-cert-weak | step | Make a new key, get a certificate for mta-sts.example.com with it, and install both at 192.0.2.80: certbot certonly --key-type ecdsa -d mta-sts.example.com.
 sts-policy-status | summary | mta-sts.example.com answers the request for the policy with status 404
 sts-policy-status | detail | Only a response with status 200 is a policy (seen at 192.0.2.80).
-sts-policy-status | step | Put the policy at https://mta-sts.example.com/.well-known/mta-sts.txt so that a plain GET gets it with status 200: no log-in, no block on unknown clients, no other path.
 sts-policy-redirect | summary | mta-sts.example.com redirects the request for the policy (status 301 to https://www.example.com/)
 sts-policy-redirect | detail | Senders must not follow redirects, so they get no policy (seen at 192.0.2.80). A browser does follow them, which is why it looks right there.
-sts-policy-redirect | step | Serve the policy itself at https://mta-sts.example.com/.well-known/mta-sts.txt. If a rule sends all requests to another name, make an exception for this path.
 sts-policy-incomplete | summary | The response of mta-sts.example.com at 192.0.2.80 is cut short or not valid HTTP
 sts-policy-incomplete | detail | Seen: the connection was closed. Half a policy is no policy: the missing lines might be MX hosts. One that can be read in two ways is none either.
-sts-policy-incomplete | step | See that the web server sends as many bytes as its Content-Length says, and each header field once, and that no proxy in front of it breaks off or adds any.
 sts-policy-oversize | summary | The response of mta-sts.example.com at 192.0.2.80 is larger than senders read
 sts-policy-oversize | detail | Senders need not read more than 64 kilobytes; what is longer is most likely a web page and not a policy.
-sts-policy-oversize | step | Serve the policy alone. It is a few lines of plain text; a pattern such as *.example.com covers many hosts.
 sts-policy-encoded | summary | mta-sts.example.com at 192.0.2.80 compresses the policy although it was not asked to
 sts-policy-encoded | detail | The request allowed no content encoding, and the response has one. A sender that does not unpack it sees bytes that are no policy.
-sts-policy-encoded | step | Switch compression off for /.well-known/mta-sts.txt, or let the server honour Accept-Encoding.
 sts-policy-media-type | summary | The policy is served as text/html and not as text/plain
 sts-policy-media-type | detail | Seen at 192.0.2.80. Senders should check the media type, to be safe from servers where strangers may put files; some do. Read all the same by mox, Stalwart and Courier.
-sts-policy-media-type | step | Let the web server send Content-Type: text/plain for /.well-known/mta-sts.txt.
 sts-policy-invalid | summary | The policy that mta-sts.example.com serves is not valid
 sts-policy-invalid | detail | Seen at 192.0.2.80: the mode is enforce, testing or none, in lower case (byte 21, RFC 8461 section 3.2). Read all the same by Stalwart and Courier.
-sts-policy-invalid | step | Mend the text. A valid policy has `version: STSv1`, one `mode` (enforce, testing or none), one `max_age` in seconds up to 31557600 and an `mx:` line for each MX host. Then set a new id in the record at _mta-sts.example.com.
 sts-policy-ambiguous | summary | Senders read the policy that mta-sts.example.com serves differently
-sts-policy-ambiguous | detail | Seen at 192.0.2.80. What is not clear in it: blank line (byte 86, RFC 8461 section 3.2); line without ":" (byte 87, RFC 8461 section 3.2).
-sts-policy-ambiguous | step | Mend the lines named above, then set a new id in the record at _mta-sts.example.com.
+sts-policy-ambiguous | detail | Seen at 192.0.2.80. It is not clear in places: see what is to be mended.
 sts-policy-differs | summary | What mta-sts.example.com serves depends on the address that a sender asks
 sts-policy-differs | detail | Seen: 192.0.2.80: mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com; 192.0.2.81: mode enforce, max_age 1209600, mx old.example.com.
-sts-policy-differs | step | Put the same policy on every server behind mta-sts.example.com, or remove the address records of those that are not meant to serve it. Then set a new id in the record at _mta-sts.example.com.
 sts-mode-testing | summary | The policy is in mode testing: failures are reported and mail is delivered all the same
 sts-mode-testing | detail | Whatever is wrong with hosts and certificates refuses no mail through this policy, and it protects none either. In mode enforce all 14 modelled senders would deliver as they do now.
-sts-mode-testing | step | When your TLS reports show no failure either, serve `mode: enforce` and then set a new id in the record.
 sts-mode-none | summary | The policy is in mode none: senders act as if there were no policy
 sts-mode-none | detail | This is the right way to leave MTA-STS, or to give up an older policy. In mode enforce all 14 modelled senders would deliver as they do now.
-sts-mode-none | step | To leave MTA-STS: keep record and policy until the max_age of every policy served earlier is over, then remove both.
-sts-mode-none | otherwise | To use it again: serve `mode: testing` first, and set a new id.
 sts-enforce-breaks | summary | In mode enforce 10 of 14 modelled senders would refuse mail for example.com
 sts-enforce-breaks | detail | They deliver now, since the policy is in testing. Then would refuse: A sender by RFC 8461, Microsoft, Google, Postfix with a classic MTA-STS policy daemon, Postfix from 3.10.5 on with mxproof policyd, mox, Stalwart, KumoMTA, chasquid and Courier in words that are not known.
-sts-enforce-breaks | step | Do not enforce the policy yet. First mend what those senders would refuse for: sts-mx-unlisted
 sts-max-age-short | summary | max_age is 3600 seconds, less than a week
 sts-max-age-short | detail | A sender that hears nothing new for longer than that forgets the policy, and can then be kept from finding it again.
-sts-max-age-short | step | When no change is planned, set `max_age: 604800` or more and a new id.
 sts-mx-unlisted | summary | MX host mx1.example.com matches no mx line of the policy
 sts-mx-unlisted | detail | The policy lists mail.example.com, *.mx.example.com. A sender that enforces the policy does not deliver to mx1.example.com.
-sts-mx-unlisted | step | Add this line to the policy: `mx: mx1.example.com`
-sts-mx-unlisted | step | Then set a new id in the record at _mta-sts.example.com.
-sts-mx-unlisted | step | Senders that hold the old policy may keep to it until its max_age is over: 1209600 seconds.
-sts-mx-unlisted | otherwise | Or: if this policy was not made for these MX hosts, no longer announce it: remove `_mta-sts.example.com. TXT "v=STSv1; id=20260601;"`. Remove mta-sts.example.com when its max_age is over, 1209600 seconds: senders that hold the policy keep to it until then. A policy of your own at mta-sts.example.com, with a new id, ends that sooner for those that look.
 sts-mx-unused | summary | The policy lists what no MX host needs: mx3.example.com
 sts-mx-unused | detail | This does no harm by itself. It may be left over, or prepared for a host to come.
-sts-mx-unused | step | If the hosts are gone for good, remove their `mx:` lines from the policy and set a new id in the record at _mta-sts.example.com.
 sts-memory-outlives | summary | A policy fetched on 2026-05-31 12:00 UTC stays in force until 2026-06-14 12:00 UTC for senders that hold it
 sts-memory-outlives | detail | It lists old.example.com. A sender that holds it judges by it, whatever is published now, until it fetches the new policy or the time is over.
-sts-memory-outlives | step | See that the record at _mta-sts.example.com has a new id and that the new policy is served.
-sts-memory-outlives | step | Until 2026-06-14 12:00 UTC keep the MX hosts such that the old policy accepts them too: their names in its mx lines, and certificates for these names.
+resolver-unanswered | summary | Nothing is known of example.com: the resolver of this machine does not answer (the test world says timeout)
+resolver-unanswered | detail | It answers nothing about the top-level domain either, so nothing is known of the domain, and nothing is said of it.
 domain-missing | summary | example.com does not exist in DNS
 domain-missing | detail | The look-up of its MX records was answered with NXDOMAIN. No mail can be sent to it.
-domain-missing | step | See that the name is spelt as you mean it, that its registration has not run out, and that its parent zone delegates it: dig +trace NS example.com
 mx-unanswered | summary | The look-up of the MX records of example.com was not answered: no answer in time (the test world says timeout)
 mx-unanswered | detail | So it is not known from here where mail goes. Senders that get no answer keep the mail and try again.
-mx-unanswered | step | Ask again, and ask each name server of example.com by itself: dig MX example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
 mx-null | summary | example.com has a null MX: it takes no mail
 mx-null | detail | The one MX record is `0 .`, which tells senders to return mail at once.
-mx-null | step | If the domain should receive mail, replace the null MX by records that name its mail servers. If not, an MTA-STS policy has no purpose here and can be taken down.
 mx-null-mixed | summary | example.com says by a null MX that it takes no mail, and names MX hosts all the same: mx1.example.com
 mx-null-mixed | detail | A null MX must stand alone. Postfix, mox, Stalwart and KumoMTA take the domain at its word and return the mail; Exim and chasquid pass over the null MX, for no host is called `.`.
-mx-null-mixed | step | If example.com takes mail, remove the record `example.com. MX 0 .`; if it takes none, remove the others.
 mx-implicit | summary | example.com has no MX record, so mail goes to its own address
 mx-implicit | detail | Without MX records a sender takes the domain itself for its mail server: 192.0.2.1. RFC 8461 does not mention this case; a policy should then list example.com itself.
-mx-implicit | step | Publish `example.com. MX 10` and the name of the mail server, or `example.com. MX 0 .` if the domain takes no mail.
 mx-no-address | summary | example.com has neither an MX record nor an address, so it can take no mail
 mx-no-address | detail | There is no host to send mail to.
-mx-no-address | step | Publish `example.com. MX 10` and the name of the mail server, or `example.com. MX 0 .` if the domain takes no mail.
 mx-name-invalid | summary | The MX record `10 mail\032server.example.com` does not hold a host name
 mx-name-invalid | detail | An MX record must hold a name of letters, digits and hyphens which has A or AAAA records. No policy can list another. Postfix calls it a malformed domain name and keeps the mail, Exim looks for no such host.
-mx-name-invalid | step | Give the mail server a name with A and AAAA records, and put that name into the MX record of example.com.
 mx-name-underscore | summary | MX host mail_1.example.com has an underscore in its name, which no host name has
 mx-name-underscore | detail | The MX record is `10 mail_1.example.com`. Postfix, Exim, mox and chasquid look such a name up all the same.
-mx-name-underscore | step | Give the mail server a name without underscore, and put that name into the MX record of example.com.
 mx-address-literal | summary | The MX record `10 192.0.2.1` holds an IP address where a host name belongs
 mx-address-literal | detail | Postfix connects to the address all the same; Exim and senders that keep to RFC 5321 look for a host of that name, which does not exist; chasquid returns the mail, unless it was built with Go 1.25 or later. No policy can list an address, and no certificate is compared with it.
-mx-address-literal | step | Give the mail server a name with A and AAAA records, and put that name into the MX record of example.com.
 mx-localhost | summary | The MX record `10 localhost` names whoever sends the mail
 mx-localhost | detail | localhost is the name of the machine that says it, so that each sender is told to deliver to itself.
-mx-localhost | step | Put the public name of the mail server into the MX record, or `example.com. MX 0 .` if example.com takes no mail.
 mx-address-not-public | summary | MX host mx1.example.com has an address that cannot be reached from everywhere: 10.1.2.3
 mx-address-not-public | detail | 10.1.2.3 is in 10.0.0.0/8 (private use, RFC 1918). The registry of such addresses calls them not globally reachable, and mxproof connects to none of them without --allow-private.
-mx-address-not-public | step | Give mx1.example.com the public address of the mail server in the A and AAAA records that the world sees, in place of 10.1.2.3.
-mx-address-not-public | otherwise | If all senders stand in this network, check with --allow-private, and publish no MX record for others.
 mx-dangling | summary | MX host gone.example.com leads nowhere: the name does not exist
 mx-dangling | detail | The MX record `10 gone.example.com` names a host that has neither an A nor an AAAA record.
-mx-dangling | step | Give gone.example.com A and AAAA records, or put the name of a mail server that has them into the MX record. No other MX host takes mail, so without this record there would be none.
 mx-host-unanswered | summary | The look-up of the addresses of MX host mx1.example.com was not answered: no answer in time (the test world says timeout)
 mx-host-unanswered | detail | So this host could not be tested.
-mx-host-unanswered | step | Ask again, and ask each name server by itself: dig A mx1.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
 mx-alias | summary | MX names are aliases (CNAME): mx1.example.com -> smol.example.com, mx2.example.com -> tol.example.com; the policy does not list smol.example.com, tol.example.com and the certificates do not name smol.example.com, tol.example.com
 mx-alias | detail | MX names must not be aliases. RFC 8461 compares the name in the MX record and leaves open what holds for an alias; Microsoft judges the target, others the name itself.
-mx-alias | detail | Missing in the policy: smol.example.com, tol.example.com. Missing in the certificates: smol.example.com, tol.example.com.
-mx-alias | step | Best, no alias. Publish addresses in place of the CNAMEs: `mx1.example.com. A 192.0.2.1`, `mx1.example.com. AAAA 2001:db8::1`, `mx2.example.com. A 192.0.2.2`. Policy and certificates then need the MX names only.
-mx-alias | otherwise | Or: point the MX records at the targets, in this order: `mx: smol.example.com`, `mx: tol.example.com` into the policy, their names into the certificates, a new id, wait until the old policy is over (max_age, 1209600 seconds), then `example.com. MX 10 smol.example.com.`, `example.com. MX 20 tol.example.com.`.
-mx-alias | otherwise | Or: if the aliases have to stay, put into the policy what it lacks (`mx: smol.example.com`, `mx: tol.example.com`) and into the certificates what they lack (smol.example.com, tol.example.com), then set a new id. One of the two alone only moves the bounce.
 mx-many | summary | example.com has more MX hosts than are tested: 20 were, the rest is only listed
 mx-many | detail | Not tested: mx21.example.com, mx22.example.com.
-mx-many | step | Name fewer hosts. One name with several addresses, or an address that many servers share, does as well.
 mx-ok | summary | The MX records lead to 3 addresses: mx1.example.com, mx2.example.com
 mx-ok | detail | Every MX host exists, is no alias and has an address.
 port-25-blocked | summary | None of 3 addresses could be reached on port 25, so it is most likely blocked from here
 port-25-blocked | detail | Many networks let no one out to port 25. Nothing can be said of STARTTLS and certificates from this place.
-port-25-blocked | step | Run the check where port 25 is open, for instance on a mail server, and read the result here: `ssh SERVER mxproof collect example.com | mxproof replay -`
 smtp-unreachable | summary | MX host mx1.example.com refuses connections to port 25 at 192.0.2.1
 smtp-unreachable | detail | Seen: refused. Other connections from here came through.
-smtp-unreachable | step | Let the mail server listen on port 25 of 192.0.2.1 and open the firewall for everyone.
-smtp-unreachable | otherwise | Or: if no mail server is meant to be there, remove these address records of mx1.example.com: `mx1.example.com. A 192.0.2.1`.
 smtp-unanswered | summary | MX host mx1.example.com does not answer on port 25 at 192.0.2.1: no answer in time (timeout)
 smtp-unanswered | detail | So nothing is known of STARTTLS and the certificate there. It may be the server, a firewall, or the way from here.
-smtp-unanswered | step | See from another network whether port 25 of 192.0.2.1 answers, and whether the greeting comes within a few seconds. Remove address records that are not in use.
 smtp-turned-away | summary | MX host mx1.example.com turns the client away at 192.0.2.1, 2001:db8::1
 smtp-turned-away | detail | Seen: 554 5.7.1 no service here. No session was possible, so nothing is known of STARTTLS and the certificate. The server may only dislike the place where this check ran.
-smtp-turned-away | step | If the server should take mail from everyone, look into its log for this moment: a block list, a limit of connections, a demand on the name in EHLO. If only this place is turned away, run the check elsewhere.
 smtp-broken | summary | The SMTP dialogue with MX host mx1.example.com breaks off at 192.0.2.1, 2001:db8::1
 smtp-broken | detail | Seen: the connection was closed.
-smtp-broken | step | Look into the log of the mail server for this moment. A device between the networks that inspects or rewrites SMTP does this too; switch that off for port 25.
 smtp-ehlo-rejected | summary | MX host mx1.example.com answers EHLO inside TLS with an error at 192.0.2.1, 2001:db8::1
 smtp-ehlo-rejected | detail | Seen: 502 5.5.1 Command not implemented. After the handshake a client begins anew with EHLO, and a server that takes it in the clear has to take it there.
-smtp-ehlo-rejected | step | Look into the log of the mail server for this moment: a limit, a filter or a proxy that applies to sessions with TLS only.
 starttls-missing | summary | MX host mx1.example.com does not offer STARTTLS at 192.0.2.1, 2001:db8::1
 starttls-missing | detail | The answer to EHLO does not list STARTTLS, so mail can reach this host in the clear only.
-starttls-missing | step | Give the mail server a certificate and switch TLS on; in Postfix: `postconf -e smtpd_tls_security_level=may smtpd_tls_chain_files=/etc/ssl/mx1.example.com.pem && postfix reload`. If it is on already, a firewall in front may be hiding the line.
 starttls-rejected | summary | MX host mx1.example.com offers STARTTLS at 192.0.2.1, 2001:db8::1 and then refuses it
 starttls-rejected | detail | The answer to STARTTLS is: 454 4.7.0 TLS not available.
-starttls-rejected | step | Look into the log of the mail server: most often it cannot read its key or certificate, or has run out of memory or TLS processes.
 starttls-early-data | summary | MX host mx1.example.com sends bytes in the clear behind its answer to STARTTLS at 192.0.2.1, 2001:db8::1
 starttls-early-data | detail | Whatever follows the 220 before the handshake must not be trusted: someone on the way can put commands or answers there. The session was ended.
-starttls-early-data | step | Bring the mail server up to date, and see whether a proxy or load balancer in front of it adds the bytes.
 starttls-repeated | summary | MX host mx1.example.com offers STARTTLS inside TLS again at 192.0.2.1, 2001:db8::1
 starttls-repeated | detail | A server must not offer what is done already. A client that goes by the list may try, and fail.
-starttls-repeated | step | Let the mail server do TLS itself, or tell it that the proxy does, so that EHLO no longer lists STARTTLS then.
 tls-handshake-failed | summary | The TLS handshake with MX host mx1.example.com fails at 192.0.2.1, 2001:db8::1
 tls-handshake-failed | detail | Seen: the TLS handshake failed.
-tls-handshake-failed | step | See that the server offers TLS 1.2 or 1.3 with common ciphers, that key and certificate belong together, and that it answers for an unknown or missing server name too. Its log names the cause.
 tls-version-old | summary | MX host mx1.example.com agrees on no better than TLSv1.1 at 192.0.2.1, 2001:db8::1
 tls-version-old | detail | Everything before TLS 1.2 is withdrawn, and senders that honour MTA-STS need not speak it.
-tls-version-old | step | Enable TLS 1.2 and 1.3; in Postfix: `postconf -e 'smtpd_tls_protocols = >=TLSv1.2' && postfix reload`. If the server cannot, its TLS library is too old.
 tls-level-fell | summary | Sessions with MX host mx1.example.com are less secure than a sender remembers them from the domain
 tls-level-fell | detail | Seen at 192.0.2.1, 2001:db8::1: the certificate is its own issuer: CN=mx1.example.com. A sender that once had a session with example.com over TLS with a valid certificate, and remembers it, takes no lesser one from then on, also without a policy.
-tls-level-fell | step | Offer STARTTLS at every address of mx1.example.com, with a certificate that is valid, trusted and names mx1.example.com.
 cert-name-mismatch | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 does not name mx1.example.com
 cert-name-mismatch | detail | It names mail.example.com. What counts is the subject alternative name, where * stands for one label; the common name never does.
-cert-name-mismatch | step | Get a certificate that has mx1.example.com among its subject alternative names, beside those that it needs otherwise, and install it at 192.0.2.1, 2001:db8::1. If the server has several, let it show this one when asked for mx1.example.com.
 cert-expired | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has expired
 cert-expired | detail | Seen: the certificate expired on 2026-05-31 12:00 UTC.
-cert-expired | step | Renew it, install it at 192.0.2.1, 2001:db8::1 and make the mail server load it: certbot renew, then postfix reload. A renewed file that the running server never read is a common cause. If a certificate above it has expired, install the chain that your authority sends today.
 cert-not-yet-valid | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not valid yet
 cert-not-yet-valid | detail | Seen: the certificate is not valid before 2026-06-02 12:00 UTC.
-cert-not-yet-valid | step | Install the certificate that is in force until then, or see whether the clock of the machine that made this one is wrong.
 cert-self-signed | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is self-signed
 cert-self-signed | detail | Seen: the certificate is its own issuer: CN=mx1.example.com. No sender has a reason to trust it, unless a DANE record vouches for it.
-cert-self-signed | step | Get a certificate from a public authority and install it with its intermediate at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com.
 cert-chain-incomplete | summary | MX host mx1.example.com at 192.0.2.1, 2001:db8::1 does not send the certificate of its issuer
 cert-chain-incomplete | detail | Seen: no certificate was sent for its issuer, CN=Test Intermediate. Browsers fetch or remember what is missing; mail servers do not.
-cert-chain-incomplete | step | Let the server send the whole chain, its own certificate first: with certbot that is fullchain.pem, not cert.pem; in Postfix: smtpd_tls_chain_files with key and fullchain.
 cert-issuer-no-authority | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is signed by one that is no authority
 cert-issuer-no-authority | detail | Seen: the certificate CN=mx1.example.com is signed by that of CN=other.example.net, which is no authority. A certificate for a server cannot vouch for another one.
-cert-issuer-no-authority | step | Get a certificate from a public authority and install it with the intermediates of that authority at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com. Of two files that were joined by mistake, leave out the one for another server.
 cert-purpose-wrong | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not meant for servers
 cert-purpose-wrong | detail | Seen: the certificate CN=mx1.example.com is not meant for servers (extended key usage without serverAuth). Its extended key usage lists other purposes, such as that of a client.
-cert-purpose-wrong | step | Get a certificate with serverAuth among its extended key usages, which is what public authorities issue for servers, and install it at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com.
 cert-name-limited | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has a name that its authority may not issue for
 cert-name-limited | detail | Seen: CN=Limited may not issue for mx1.example.com (name constraints). Name constraints in the certificate of an authority bind all that is below it.
-cert-name-limited | step | Get a certificate for mx1.example.com from an authority without such a limit, or one without the other names, and install it at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com.
 cert-signature-weak | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 rests on a signature that is too weak
 cert-signature-weak | detail | Seen: the certificate CN=mx1.example.com is signed with ecdsa-with-sha1. Signatures over MD5 and SHA-1, and those by keys that are too short, can be forged; TLS libraries reject them.
-cert-signature-weak | step | Get a new certificate, which every public authority signs with SHA-256 or better, and install it with the intermediates of today at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com.
 cert-untrusted | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not trusted
 cert-untrusted | detail | Seen: the chain ends at a root that is not trusted here: CN=Strange Root.
-cert-untrusted | step | Get a certificate from an authority that senders trust and install it with its intermediates at 192.0.2.1, 2001:db8::1: certbot certonly -d mx1.example.com. If it is from one, install the chain that the authority gives today.
 cert-unreadable | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 cannot be read
 cert-unreadable | detail | Seen: certificate: element longer than what holds it at byte 0 (RFC 5280 section 4.1).
-cert-unreadable | step | Install a certificate and chain as the authority gave them. Look at each one of the file: openssl crl2pkcs7 -nocrl -certfile chain.pem | openssl pkcs7 -print_certs -noout
 cert-key-weak | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has a key that is too short
 cert-key-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach; P-256 is the usual choice.
-cert-key-weak | step | Make a new key and get a certificate for it, and install both at 192.0.2.1, 2001:db8::1: certbot certonly --key-type ecdsa -d mx1.example.com. Where TLSA records name the key, publish the new one first and wait for their time to live.
 cert-expires-soon | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 expires on 2026-06-06 12:00 UTC
 cert-expires-soon | detail | By now it should have been renewed, or the renewed one should have been loaded.
-cert-expires-soon | step | See why it was not renewed (certbot certificates, systemctl list-timers), and that the mail server loads the new one: postfix reload after every renewal.
 cert-validity-endless | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is valid until 2126-05-08 12:00 UTC
 cert-validity-endless | detail | It is in force for more than ten years. No public authority issues such a certificate, and nothing but this date would ever have a lost key replaced.
-cert-validity-endless | step | Use certificates of a year or less that renew themselves; certbot keeps the key with --reuse-key where TLSA records name it.
 cert-unchecked | summary | No mail is lost by what is wrong with the certificate of MX host mx1.example.com, for no sender looks at it
 cert-unchecked | detail | There is neither a policy in force nor DANE, so that a sender encrypts with whatever certificate it is shown (cert-self-signed).
-cert-unchecked | step | Mend it before you serve a policy in mode enforce.
 cert-ok | summary | The certificates of MX host mx1.example.com are valid until 2026-07-31
 cert-ok | detail | At 192.0.2.1, 2001:db8::1 they are trusted, in force and for mx1.example.com.
 dnssec-bogus | summary | DNSSEC signatures of example.com do not verify
 dnssec-bogus | detail | The resolver found these answers bogus: MX example.com. A sender behind a validating resolver sees none of them; one behind another resolver may still deliver.
-dnssec-bogus | step | Sign the zone again if its signatures have expired, and see that the signer runs.
-dnssec-bogus | step | Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.
 dane-ok | summary | The TLSA records of MX host mx1.example.com match its certificates
 dane-ok | detail | At 192.0.2.1, 2001:db8::1 the certificate matches this record at _25._tcp.mx1.example.com: 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9....
 dane-mismatch | summary | No TLSA record of MX host mx1.example.com matches its certificate at 192.0.2.1, 2001:db8::1
 dane-mismatch | detail | _25._tcp.mx1.example.com holds 3 1 1 00000000000000000000000000000000..., and the server shows another key.
-dane-mismatch | step | Publish the record for what is served now: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
-dane-mismatch | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000`
-dane-mismatch | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed (certbot --reuse-key).
 dane-cert-renewed | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 was renewed, and its TLSA records are of an earlier one
 dane-cert-renewed | detail | _25._tcp.mx1.example.com holds 3 0 1 00000000000000000000000000000000.... Selector 0 stands for the whole certificate, dates and all, so such a record is of no use after the next renewal, even where the key stays the same.
-dane-cert-renewed | step | Publish the record for the key that is served now, which need not change with a renewal: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
-dane-cert-renewed | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 3 0 1 0000000000000000000000000000000000000000000000000000000000000000`
-dane-cert-renewed | step | Keep the key when the certificate is renewed (certbot --reuse-key). Before a new key is used, publish its record beside the present one and wait for the time to live.
 dane-authority-unsent | summary | The TLSA records of MX host mx1.example.com name an authority that it does not send at 192.0.2.1, 2001:db8::1: CN=Test Root
 dane-authority-unsent | detail | _25._tcp.mx1.example.com holds 2 1 1 9126810efe180537c3e4ad4a88412f7a..., of the trust anchor above the chain. The record is right, but under DANE a sender goes by the certificates that it is sent, and the root is usually left out.
-dane-authority-unsent | step | Publish the record for the key that is served now, which needs no authority: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
-dane-authority-unsent | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 2 1 1 9126810efe180537c3e4ad4a88412f7aa19791e22eb415c57194234c485248a5`
-dane-authority-unsent | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed (certbot --reuse-key).
-dane-authority-unsent | otherwise | Or have the server send the authority too: append its certificate to the chain file, behind the intermediates. The certificate must then also name mx1.example.com.
 dane-authority-other | summary | The TLSA records of MX host mx1.example.com name an authority that is not in its chain at 192.0.2.1, 2001:db8::1
 dane-authority-other | detail | _25._tcp.mx1.example.com holds 2 1 1 00000000000000000000000000000000.... Sent above the certificate: CN=Test Intermediate. Authorities change their intermediates without notice, and a root that is not sent counts for nothing here.
-dane-authority-other | step | Publish the record for the key that is served now, which does not hang on the authority: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
-dane-authority-other | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 2 1 1 0000000000000000000000000000000000000000000000000000000000000000`
-dane-authority-other | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed (certbot --reuse-key).
 dane-usage-wrong | summary | A TLSA record of MX host mx1.example.com is of a certificate that it shows at 192.0.2.1, 2001:db8::1, but has the wrong usage
 dane-usage-wrong | detail | _25._tcp.mx1.example.com holds 3 1 1 44e28c214b94377ef505ee48342bbdb7.... Usage 3 stands for the server's own certificate, and usage 2 for one of an authority above it; each matches nothing else.
-dane-usage-wrong | step | Publish the record for what is served now: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
-dane-usage-wrong | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 3 1 1 44e28c214b94377ef505ee48342bbdb7243161a34e28b10f0f6d3f0ac2f45aeb`
-dane-usage-wrong | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed (certbot --reuse-key).
 dane-empty-digest | summary | The TLSA record of MX host mx1.example.com is the digest of no bytes at all
 dane-empty-digest | detail | _25._tcp.mx1.example.com holds 3 1 1 e3b0c44298fc1c149afbf4c8996fb924.... That is what a digest is of an empty input: the command that made it could not read the certificate.
-dane-empty-digest | step | Publish the record for what is served now: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
-dane-empty-digest | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx1.example.com. TLSA 3 1 1 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855`
-dane-empty-digest | step | Repair the script that made it: it must end with an error where there is no certificate to read, for instance with `set -o pipefail`.
 dane-other-name | summary | The TLSA records at _25._tcp.smol.example.com do not match MX host mx1.example.com at 192.0.2.1, 2001:db8::1, those at _25._tcp.mx1.example.com do
 dane-other-name | detail | mx1.example.com is an alias, and both names have records. A sender takes those at smol.example.com and then looks no further; 3 1 1 00000000000000000000000000000000... matches nothing there.
-dane-other-name | step | Publish at both names the record for what is served now: `_25._tcp.smol.example.com. TLSA 3 1 1 8023f5471953a695c13e4e602ef3f9d9a379f972da6f6737211f5c4584382afc`
-dane-other-name | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.smol.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000`
-dane-other-name | step | Let the MX record name smol.example.com itself, so that one set of records is enough.
 dane-other-host | summary | The TLSA records of MX host mx2.example.com are of the certificate that mx1.example.com shows
 dane-other-host | detail | _25._tcp.mx2.example.com holds 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9.... Every host has its own key, and so its own record, unless all of them show the same certificate.
-dane-other-host | step | Publish the record for what is served now: `_25._tcp.mx2.example.com. TLSA 3 1 1 8e2c9690fc196efd19ecb892ae0e14245075bbc27f8565bec7b59ff3289c2790`
-dane-other-host | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing: `_25._tcp.mx2.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
-dane-other-host | step | Look whether the records of mx1.example.com were exchanged with these.
 dane-other-port | summary | MX host mx1.example.com has TLSA records for other ports, and none for port 25
 dane-other-port | detail | There are records at _465._tcp.mx1.example.com. Mail from other servers comes to port 25, and a sender looks at _25._tcp.mx1.example.com only.
-dane-other-port | step | If DANE is meant for incoming mail, publish the record for what port 25 shows: `_25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0`
 dane-zone-unsigned | summary | example.com is signed with DNSSEC, and DANE is not in use, for these MX hosts are in unsigned zones: mx.example.net
 dane-zone-unsigned | detail | DANE hangs on the zone of the MX host: its addresses and its TLSA records must be signed.
-dane-zone-unsigned | step | Whoever runs mx.example.net would have to sign its zone and publish TLSA records. MTA-STS needs neither.
 dane-leftover | summary | MX host mx1.example.com has TLSA records that match nothing it shows, beside one that matches: 3 1 1 00000000000000000000000000000000...
 dane-leftover | detail | 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9... matches, and one is enough for every sender. A record that matches nothing is right for as long as it is that of the next key, and a leftover otherwise.
-dane-leftover | step | Where it is not the record of a key to come, remove it; there is nothing to wait for: `_25._tcp.mx1.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000`
 dane-cert-name | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has none of the names that DANE-TA asks for
 dane-cert-name | detail | Where a record names an authority (usage 2), the server's certificate must name mx1.example.com or example.com.
-dane-cert-name | step | Get a certificate with mx1.example.com among its subject alternative names, or publish a record for the key itself (usage 3), which asks for no name: `_25._tcp.mx1.example.com. TLSA 3 1 1 0ee90d7238316474fcfd2d27e098b85ec5bd828dc606a05d0813c47fe90d606c`
 dane-unusable | summary | The TLSA records of MX host mx1.example.com are of no use to senders
 dane-unusable | detail | _25._tcp.mx1.example.com holds 1 1 1 00000000000000000000000000000000...: certificate usage 1 is not for SMTP; 3 (DANE-EE) or 2 (DANE-TA) is (RFC 7672 section 3.1.3). A sender then demands TLS and authenticates nobody.
-dane-unusable | step | Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from: openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum
 dane-insecure | summary | MX host mx1.example.com has TLSA records, but the MX answer of example.com is not signed with DNSSEC
 dane-insecure | detail | DANE counts only where every answer on the way is secure: the MX records, the addresses of the host and the TLSA records. Postfix makes one exception: where only the MX records are not signed, it uses the records of the host.
-dane-insecure | step | Sign the zone that holds example.com and publish its DS record with the registrar. If the host is not yours, ask its operator.
 dane-lookup-failed | summary | The look-up of the TLSA records of MX host mx1.example.com fails: the resolver answered with an error (the test world says servfail)
 dane-lookup-failed | detail | The addresses of the host are secure, and _25._tcp.mx1.example.com is answered with a failure. A sender that uses DANE must then not deliver to this host, for someone might be hiding the records.
-dane-lookup-failed | step | Let the name servers of mx1.example.com answer for the type TLSA, if only with no such record. Old servers and firewalls that drop unknown types do this, as do expired signatures: delv TLSA _25._tcp.mx1.example.com
 dane-unanswered | summary | The look-up of the TLSA records of MX host mx1.example.com was not answered: no answer in time (the test world says timeout)
 dane-unanswered | detail | So it is not known from here whether _25._tcp.mx1.example.com has records. A sender that uses DANE and gets no answer either does not deliver to this host.
-dane-unanswered | step | Ask again, and ask each name server by itself: dig TLSA _25._tcp.mx1.example.com @SERVER. If one is silent, mend that server or take it out of the NS records.
 dane-partial | summary | Of the MX hosts, mx1.example.com has DANE and mx2.example.com has not
 dane-partial | detail | Whoever can make the first unreachable leads mail to the others.
-dane-partial | step | Publish TLSA records for mx2.example.com too.
-dane-partial | otherwise | Or: take mx2.example.com out of the MX records, if the others are enough.
 dane-unjudged | summary | There are TLSA records, and the resolver 192.0.2.53 is not known to validate DNSSEC
 dane-unjudged | detail | Found at mx1.example.com, mx2.example.com. Without DNSSEC one cannot tell whether senders use them, so what they would do is said for both cases.
-dane-unjudged | step | Check by way of a resolver that validates, for instance unbound on this machine: mxproof check example.com --resolver 127.0.0.1
-dane-unjudged | otherwise | Or, where a resolver validates and nobody can change its answers on the way, say that it is trusted: mxproof check example.com --trust-ad, or the line `options trust-ad` in /etc/resolv.conf.
 tlsrpt-ok | summary | TLS reports are asked for at mailto:tls@example.com
 tlsrpt-ok | detail | The record at _smtp._tls.example.com is valid.
 tlsrpt-missing | summary | example.com asks for no TLS reports
 tlsrpt-missing | detail | There is no TLSRPT record at _smtp._tls.example.com.
-tlsrpt-missing | step | Publish `_smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"`, with an address that exists.
 tlsrpt-multiple | summary | _smtp._tls.example.com has 2 TLSRPT records, so none counts
 tlsrpt-multiple | detail | A sender that finds any number but one must act as if there were none.
-tlsrpt-multiple | step | Keep one record. Several addresses go into it, with commas between: `_smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com"`
 tlsrpt-invalid | summary | The TLSRPT record at _smtp._tls.example.com is not valid
 tlsrpt-invalid | detail | What is wrong with it: rua names no mailto: or https: destination (byte 16, RFC 8460 section 3); not a URI such as mailto:tlsrpt@example.com (byte 16, RFC 8460 section 3). Senders may send no reports, or send them to some of the addresses.
-tlsrpt-invalid | step | Publish this instead, with an address that exists: `_smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"`
 tlsrpt-unanswered | summary | The look-up of _smtp._tls.example.com was not answered: the resolver answered with an error (the test world says servfail)
 tlsrpt-unanswered | detail | So it is not known from here whether TLS reports are asked for. Mail is not touched by this.
-tlsrpt-unanswered | step | Ask again, and ask each name server of example.com by itself: dig TXT _smtp._tls.example.com @SERVER. If one is silent or fails, mend that server or take it out of the NS records.
 ptr-missing | summary | The address of MX host mx2.example.com has no reverse name: 192.0.2.2
 ptr-missing | detail | There is no PTR record. Mail is received all the same; mail sent from there may be refused.
-ptr-missing | step | Have whoever gave you the address set its PTR record to mx2.example.com; hosting providers have a page for it.
 ptr-unconfirmed | summary | The reverse name of MX host mx2.example.com at 192.0.2.2 does not lead back: mx1.example.com
 ptr-unconfirmed | detail | None of these names has the address. Mail is received all the same; mail sent from there may be refused.
-ptr-unconfirmed | step | Have the PTR record changed to a name that has the address, as mx2.example.com has, or give mx1.example.com an address record with 192.0.2.2.
 ptr-other-name | summary | The reverse name of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not in policy and certificate both: host.example.net
 ptr-other-name | detail | RFC 8461 does not look at reverse names. That some large sender does is a guess from one incident; this finding is for those who search for a refusal that nothing else explains.
-ptr-other-name | step | Nothing has to be done. To be safe in this case too, have the PTR record of 192.0.2.1, 2001:db8::1 say mx1.example.com.
 ns-lookup-failed | summary | example.com: the DNSSEC signatures do not verify
 ns-lookup-failed | detail | The resolver here answers for the top-level domain, so the error is with these names. A receiver's resolver gets the same error or a like one.
-ns-lookup-failed | step | Ask a validating resolver for the name with and without checking (dig +cd): if only the latter answers, repair the signatures or the DS record; if neither does, the servers or their delegation.
 ns-answer-cut | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): the answer does not fit into a datagram, and TCP fails (refused)
 ns-answer-cut | detail | The server says that the rest is to be had over TCP, and there it cannot be had. So nobody gets example.com, _dmarc.example.com, s1._domainkey.example.com from it.
-ns-answer-cut | step | Open port 53 for TCP at that server, in its configuration and in every firewall before it (RFC 7766 section 5); then make the records shorter, so that they fit into 1232 bytes.
 ns-udp-silent | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): no answer over UDP (no answer in time) or TCP (no answer in time)
 ns-udp-silent | detail | UDP is how every resolver asks first. Each one that comes to ns2.example.com (198.51.100.53, 2001:db8:2::53) waits until its patience is over before it tries another server.
-ns-udp-silent | step | Repair the server or the way to it, or take it out of the NS records at the registrar and in the zone until it answers.
 ns-lame | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): it answers REFUSED
 ns-lame | detail | The delegation is lame at ns2.example.com (198.51.100.53, 2001:db8:2::53): the NS records lead there, and the server does not answer from a zone of its own.
-ns-lame | step | Have the server load the zone, or take it out of the NS records at the registrar and in the zone.
 ns-record-missing | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53), asked for s1._domainkey.example.com: it has no such record, and others have (serial 6, others have 7)
 ns-record-missing | detail | A receiver whose resolver asks ns2.example.com (198.51.100.53, 2001:db8:2::53) finds nothing at s1._domainkey.example.com.
-ns-record-missing | step | Publish the record at that server too: raise the serial number, check that the transfer from the primary works, or publish it again at the second provider.
 ns-records-differ | summary | ns2.example.com (198.51.100.53), asked for example.com: the record is not that of the others
 ns-records-differ | detail | What a receiver finds at example.com depends on the server that its resolver asks.
-ns-records-differ | step | Bring the servers to one version of the zone: raise the serial number and check the transfer from the primary, or publish the same record at each provider.
 ns-mail-differs | summary | The name servers of example.com hold different records; look at ns2.example.com (198.51.100.53) (serial 6, others have 7)
-ns-mail-differs | detail | ns1.example.com: `example.com. MX 10 mx1.example.com.`, `example.com. MX 20 mx2.example.com.`; ns2.example.com: `example.com. MX 10 mx2.example.com.`. Which of them a sender meets depends on the server that its resolver asks.
-ns-mail-differs | step | Whoever runs ns2.example.com (198.51.100.53) must act: bring it to the version of the other servers. See that the transfer from the primary works (its log, NOTIFY, TSIG keys), and raise the serial number.
-ns-mail-differs | step | Until it is repaired, take it out of the NS records of example.com, at the registrar too.
+ns-mail-differs | detail | ns1.example.com:
+ns-mail-differs | detail |     example.com. MX 10 mx1.example.com.
+ns-mail-differs | detail |     example.com. MX 20 mx2.example.com.
+ns-mail-differs | detail | ns2.example.com:
+ns-mail-differs | detail |     example.com. MX 10 mx2.example.com.
+ns-mail-differs | detail | Which of them a sender meets depends on the server that its resolver asks.
 ns-addresses-differ | summary | The name servers of example.com give different addresses; look at ns1.example.com (192.0.2.53), ns2.example.com (198.51.100.53)
-ns-addresses-differ | detail | ns1.example.com: `mx2.example.com. A 192.0.2.2`; ns2.example.com: `mx2.example.com. A 192.0.2.9`. That is meant where each client is led to what is near to it, and a fault where one server is behind the others.
-ns-addresses-differ | step | If it is not meant, whoever runs ns1.example.com (192.0.2.53), ns2.example.com (198.51.100.53) must act: see that the transfer from the primary works, and raise the serial number.
+ns-addresses-differ | detail | ns1.example.com:
+ns-addresses-differ | detail |     mx2.example.com. A 192.0.2.2
+ns-addresses-differ | detail | ns2.example.com:
+ns-addresses-differ | detail |     mx2.example.com. A 192.0.2.9
+ns-addresses-differ | detail | That is meant where each client is led to what is near to it, and a fault where one server is behind the others.
 ns-unanswered | summary | The name servers themselves could not be asked, so it is not known whether all of them serve the same records (no answer in time)
 ns-unanswered | detail | What is said of example.com rests on the answers of the resolver, which come from whichever server it asked. Many networks let no client but their own resolver speak to port 53 outside.
-ns-unanswered | step | Check from a machine that may speak to port 53 anywhere, or look at each server: dig +nssearch example.com
-ns-unanswered | otherwise | Or leave them out, and this notice with them: mxproof check example.com --no-name-servers
 ns-key-absent | summary | s1._domainkey.example.com: no server has this DKIM key
 ns-key-absent | detail | A signature that names this key cannot be verified by anybody.
-ns-key-absent | step | Publish the key of the selector that the signing server uses, or have it sign with a selector that is published; keep an old key until the last mail signed with it has arrived.
 ns-no-address | summary | example.com: its name server ns3.example.com has no address
 ns-no-address | detail | The NS record leads nowhere, so that there is one server less than there seem to be.
-ns-no-address | step | Give the name server's name its A and AAAA records, or take it out of the NS records.
 ns-tcp-failed | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): TCP fails (refused)
 ns-tcp-failed | detail | What was asked for fits into UDP today. The first answer that does not fit will be lost at ns2.example.com (198.51.100.53, 2001:db8:2::53).
-ns-tcp-failed | step | Open port 53 for TCP at that server (RFC 7766 section 5). The records asked for now fit into UDP; the next one may not.
 ns-answer-large | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): the answer has 2041 bytes, more than the 1232 that a datagram carries safely
 ns-answer-large | detail | Such an answer needs TCP, or fragments, and firewalls drop fragments.
-ns-answer-large | step | Make the TXT records at that name shorter: take out what is verified and done, and give long lists of addresses names of their own to include.
 ns-slow | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): an answer takes more than 2 s, or queries are lost
 ns-slow | detail | Receivers wait a few seconds for one server, and SPF may need ten answers one after another.
-ns-slow | step | Look at the load of the server and at losses on the way to it; have a server nearer to the receivers.
 """[1:]

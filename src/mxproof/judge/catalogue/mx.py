@@ -10,8 +10,8 @@ _HOST = ("dig +short MX example.com", "dig A mx.example.com", "dig AAAA mx.examp
 _RETIRE = {
     "retire": (
         (
-            "Remove the record `{domain}. MX {preference} {host}`, for other MX hosts take the mail; or put the name of a mail "
-            "server with A and AAAA records in its place."
+            "Remove this record, for other MX hosts take the mail, or put the name of a mail server with A and AAAA records "
+            "in its place:\n    {domain}. MX {preference} {host}"
         ),
     )
 }
@@ -22,6 +22,24 @@ _SKIPPED = (
 
 ENTRIES = (
     FindingWords(
+        code=Code.RESOLVER_UNANSWERED,
+        severity=Severity.WARNING,
+        title="The resolver of this machine does not answer",
+        summary="Nothing is known of {subject}: {seen}",
+        detail="It answers nothing about the top-level domain either, so nothing is known of the domain, and nothing is "
+        "said of it.",
+        why="This says something about the place where the check ran, not about your domain.",
+        fix=(
+            (
+                "Look whether the first command works and what the second says, and run the check again, through another "
+                "resolver or on another machine:\n    dig NS .\n    cat /etc/resolv.conf\n"
+                "    mxproof check {subject} --resolver ADDRESS"
+            ),
+        ),
+        rfc=("RFC 1034 section 5.3.1",),
+        verify=("dig NS .",),
+    ),
+    FindingWords(
         code=Code.DOMAIN_MISSING,
         severity=Severity.ERROR,
         title="The domain does not exist",
@@ -31,7 +49,7 @@ ENTRIES = (
         fix=(
             (
                 "See that the name is spelt as you mean it, that its registration has not run out, and that its parent "
-                "zone delegates it: dig +trace NS {domain}"
+                "zone delegates it:\n    dig +trace NS {domain}"
             ),
         ),
         rfc=(_FIND,),
@@ -46,7 +64,7 @@ ENTRIES = (
         why="Mail is late while name servers are silent, and comes back if they stay so.",
         fix=(
             (
-                "Ask again, and ask each name server of {domain} by itself: dig MX {domain} @SERVER. If one is silent or "
+                "Ask again, and ask each name server of {domain} by itself:\n    dig MX {domain} @SERVER\nIf one is silent or "
                 "fails, mend that server or take it out of the NS records."
             ),
         ),
@@ -78,7 +96,7 @@ ENTRIES = (
         "mail; Exim and chasquid pass over the null MX, for no host is called `.`.",
         why="Whether mail arrives depends on the system that sends it.",
         fix=(
-            "If {domain} takes mail, remove the record `{domain}. MX 0 .`; if it takes none, remove the others.",
+            "If {domain} takes mail, remove this record; if it takes none, remove the others.\n    {domain}. MX 0 .",
         ),
         rfc=("RFC 7505 section 3",),
         verify=_LOOK_UP,
@@ -93,7 +111,7 @@ ENTRIES = (
         why="It works, and it is fragile: many tools expect an MX record, and the address is often that of a web "
         "server.",
         fix=(
-            "Publish `{domain}. MX 10` and the name of the mail server, or `{domain}. MX 0 .` if the domain takes no mail.",
+            "Publish an MX record with the name of the mail server, or this one if the domain takes no mail:\n    {domain}. MX 0 .",
         ),
         rfc=(_FIND,),
         verify=_LOOK_UP,
@@ -106,7 +124,7 @@ ENTRIES = (
         detail="There is no host to send mail to.",
         why="Senders return such mail at once.",
         fix=(
-            "Publish `{domain}. MX 10` and the name of the mail server, or `{domain}. MX 0 .` if the domain takes no mail.",
+            "Publish an MX record with the name of the mail server, or this one if the domain takes no mail:\n    {domain}. MX 0 .",
         ),
         rfc=(_FIND, "RFC 7505 section 3"),
         verify=(*_LOOK_UP, "dig +short A example.com", "dig +short AAAA example.com"),
@@ -165,7 +183,7 @@ ENTRIES = (
         why="A sender that finds itself among the MX hosts gives up: Postfix returns the mail, since it `loops back to "
         "myself`.",
         fix=(
-            "Put the public name of the mail server into the MX record, or `{domain}. MX 0 .` if {domain} takes no mail.",
+            "Put the public name of the mail server into the MX record, or publish this one if {domain} takes no mail:\n    {domain}. MX 0 .",
         ),
         ways=_RETIRE,
         rfc=("RFC 6761 section 6.3", "RFC 7505 section 3"),
@@ -211,7 +229,7 @@ ENTRIES = (
         ),
         ways={
             "retire": (
-                "Remove `{domain}. MX {preference} {host}.`, or give {host} A and AAAA records if it should take mail.",
+                "Give {host} A and AAAA records if it should take mail, or else remove:\n    {domain}. MX {preference} {host}.",
             )
         },
         rfc=(_FIND,),
@@ -226,7 +244,7 @@ ENTRIES = (
         why="Senders that get no answer keep the mail and try again, or go on to the next host.",
         fix=(
             (
-                "Ask again, and ask each name server by itself: dig A {host} @SERVER. If one is silent or fails, mend "
+                "Ask again, and ask each name server by itself:\n    dig A {host} @SERVER\nIf one is silent or fails, mend "
                 "that server or take it out of the NS records."
             ),
         ),
@@ -239,34 +257,33 @@ ENTRIES = (
         title="MX names are aliases",
         summary="MX names are aliases (CNAME): {aliases:chains}; {lacks}",
         detail="MX names must not be aliases. RFC 8461 compares the name in the MX record and leaves open what holds "
-        "for an alias; Microsoft judges the target, others the name itself.\n"
-        "Missing in the policy: {policy_lacks}. Missing in the certificates: {certificate_lacks}.",
+        "for an alias; Microsoft judges the target, others the name itself.",
         why="RFC 2181 section 10.3 and RFC 5321 section 5.1 forbid the alias, so RFC 8461 section 4.1 says nothing of "
         "it and senders differ. Mail from those that look at the target stops without a word in your log, because "
         "they never connect: first for the name in the policy (451 4.4.8), and when that is mended, for the name in "
         "the certificate (451 4.7.5).",
         fix=(
             (
-                "Best, no alias. Publish addresses in place of the CNAMEs: {address_records}. Policy and certificates then "
+                "Best, no alias. Publish addresses in place of the CNAMEs:{address_records:block}Policy and certificates then "
                 "need the MX names only."
             ),
         ),
         ways={
             "targets": (
                 (
-                    "Point the MX records at the targets, in this order: {targets:mx} into the policy, their names into the "
-                    "certificates, a new id, wait until the old policy is over ({policy:max_age}), then {mx_records}"
+                    "Point the MX records at the targets, in this order: into the policy{targets:mx_block}their names into the "
+                    "certificates, a new id, wait until the old policy is over ({policy:max_age}), then{mx_records:block}"
                 ),
             ),
             "names-in-both": (
                 (
-                    "If the aliases have to stay, put into the policy what it lacks ({policy_lacks:mx}) and into the "
+                    "If the aliases have to stay, put into the policy what it lacks{policy_lacks:mx_block}and into the "
                     "certificates what they lack ({certificate_lacks}), then set a new id. One of the two alone only moves "
                     "the bounce."
                 ),
             ),
             "names-in-policy": (
-                "If the aliases have to stay, put {policy_lacks:mx} into the policy and set a new id; the certificates have the names.",
+                "If the aliases have to stay, put this into the policy{policy_lacks:mx_block}and set a new id; the certificates have the names.",
             ),
             "names-in-certificate": (
                 (

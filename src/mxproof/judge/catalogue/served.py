@@ -18,7 +18,7 @@ ENTRIES = (
         severity=Severity.WARNING,
         title="The name servers hold different records of mail",
         summary="The name servers of {zone} hold different records; look at {servers}{serial:behind}",
-        detail="{held:each}. Which of them a sender meets depends on the server that its resolver asks.",
+        detail="{held:by_server}Which of them a sender meets depends on the server that its resolver asks.",
         why="Each resolver chooses a server by itself and keeps the answer for its time to live. What is wrong at one of "
         "two servers fails every other time, and whoever looks may see nothing.",
         fix=(
@@ -36,7 +36,7 @@ ENTRIES = (
         severity=Severity.NOTICE,
         title="The name servers give different addresses",
         summary="The name servers of {zone} give different addresses; look at {servers}{serial:behind}",
-        detail="{held:each}. That is meant where each client is led to what is near to it, and a fault where one server is "
+        detail="{held:by_server}That is meant where each client is led to what is near to it, and a fault where one server is "
         "behind the others.",
         why="A resolver that asks a server with old addresses leads mail to machines that may be gone.",
         fix=(
@@ -57,9 +57,11 @@ ENTRIES = (
         "Many networks let no client but their own resolver speak to port 53 outside.",
         why="A server that serves an old version of the zone stays unseen.",
         fix=(
-            "Check from a machine that may speak to port 53 anywhere, or look at each server: dig +nssearch {domain}",
+            "Check from a machine that may speak to port 53 anywhere, or look at each server:\n    dig +nssearch {domain}",
         ),
-        otherwise=("Or leave them out, and this notice with them: mxproof check {domain} --no-name-servers",),
+        otherwise=(
+            "Or leave them out, and this notice with them:\n    mxproof check {domain} --no-name-servers",
+        ),
         rfc=(_VERSIONS,),
         verify=("dig +nssearch example.com",),
     ),

@@ -26,8 +26,8 @@ ENTRIES = (
         why="This says something about the place where the check ran, not about your servers.",
         fix=(
             (
-                "Run the check where port 25 is open, for instance on a mail server, and read the result here: "
-                "`ssh SERVER mxproof collect {domain} | mxproof replay -`"
+                "Run the check where port 25 is open, for instance on a mail server, and read the result here:"
+                "\n    ssh SERVER mxproof collect {domain} | mxproof replay -"
             ),
         ),
         rfc=("RFC 5321 section 3.1",),
@@ -43,7 +43,7 @@ ENTRIES = (
         fix=(("Let the mail server listen on port 25 of {addresses} and open the firewall for everyone."),),
         ways={
             "withdraw": (
-                "If no mail server is meant to be there, remove these address records of {host}: {address_records}",
+                "If no mail server is meant to be there, remove these address records of {host}:{address_records:block}",
             )
         },
         rfc=("RFC 5321 section 3.1", "RFC 5321 section 5.1"),
@@ -124,9 +124,9 @@ ENTRIES = (
         why=_PLAIN,
         fix=(
             (
-                "Give the mail server a certificate and switch TLS on; in Postfix: `postconf -e "
-                "smtpd_tls_security_level=may smtpd_tls_chain_files=/etc/ssl/{host}.pem && postfix reload`. If it is on "
-                "already, a firewall in front may be hiding the line."
+                "Give the mail server a certificate and switch TLS on; in Postfix:"
+                "\n    postconf -e smtpd_tls_security_level=may smtpd_tls_chain_files=/etc/ssl/{host}.pem"
+                "\n    postfix reload\nIf it is on already, a firewall in front may be hiding the line."
             ),
         ),
         rfc=(_STARTTLS, _POLICY),
@@ -201,7 +201,8 @@ ENTRIES = (
         why="Senders drop old versions one after the other. For them the host is then as one without TLS.",
         fix=(
             (
-                "Enable TLS 1.2 and 1.3; in Postfix: `postconf -e 'smtpd_tls_protocols = >=TLSv1.2' && postfix reload`. "
+                "Enable TLS 1.2 and 1.3; in Postfix:"
+                "\n    postconf -e 'smtpd_tls_protocols = >=TLSv1.2'\n    postfix reload\n"
                 "If the server cannot, its TLS library is too old."
             ),
         ),

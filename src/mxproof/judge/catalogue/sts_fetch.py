@@ -22,8 +22,8 @@ ENTRIES = (
         why=_NO_POLICY,
         fix=(
             (
-                "Give {subject} A and AAAA records, or a CNAME, that lead to a web server which serves "
-                "https://{subject}/.well-known/mta-sts.txt with a certificate for {subject}."
+                "Give {subject} A and AAAA records, or a CNAME, that lead to a web server which serves the policy, with a "
+                "certificate for {subject}, at\n    https://{subject}/.well-known/mta-sts.txt"
             ),
         ),
         rfc=("RFC 8461 section 3.2", _FETCH),
@@ -38,7 +38,7 @@ ENTRIES = (
         why=_NO_POLICY,
         fix=(
             (
-                "Ask again, and ask each name server by itself: dig A {subject} @SERVER. If one is silent or fails, mend "
+                "Ask again, and ask each name server by itself:\n    dig A {subject} @SERVER\nIf one is silent or fails, mend "
                 "that server or take it out of the NS records."
             ),
         ),
@@ -89,8 +89,9 @@ ENTRIES = (
         why=_NO_POLICY,
         fix=(
             (
-                "See whether {addresses} can be reached on port 443 from elsewhere, over IPv4 and IPv6 alike: curl -4 and "
-                "curl -6. A plain file should be there in well under a second."
+                "See whether {addresses} can be reached on port 443 from elsewhere, over IPv4 and IPv6 alike:"
+                "\n    curl -4sSi https://{subject}/.well-known/mta-sts.txt"
+                "\n    curl -6sSi https://{subject}/.well-known/mta-sts.txt\nA plain file should be there in well under a second."
             ),
         ),
         rfc=(_FETCH,),
@@ -121,11 +122,11 @@ ENTRIES = (
         code=Code.STS_POLICY_TLS_OLD,
         severity=Severity.ERROR,
         title="The policy host speaks old TLS only",
-        summary="The policy host {subject} at {addresses} agrees on no better than {seen}",
+        summary="The policy host {subject} at {addresses} agrees on no better than {seen}{next:foretold}",
         detail="Everything before TLS 1.2 is withdrawn, and senders do not fetch a policy over it.",
         why=_NO_POLICY,
         fix=(
-            "Enable TLS 1.2 and 1.3 on the web server at {addresses}, in nginx `ssl_protocols TLSv1.2 TLSv1.3;`. If it cannot, its TLS library is too old.",
+            "Enable TLS 1.2 and 1.3 on the web server at {addresses}, in nginx:\n    ssl_protocols TLSv1.2 TLSv1.3;\nIf it cannot, its TLS library is too old.",
         ),
         rfc=(
             _FETCH,
@@ -140,7 +141,7 @@ ENTRIES = (
         code=Code.STS_POLICY_CERT_INVALID,
         severity=Severity.ERROR,
         title="The certificate of the policy host is not valid",
-        summary="The certificate of the policy host {subject} at {addresses} is not valid",
+        summary="The certificate of the policy host {subject} at {addresses} is not valid{next:foretold}",
         detail="Seen: {seen}. It must name {subject} as a DNS name, chain to a public root and be in force; a sender "
         "must not use what it gets otherwise.",
         why=_NO_POLICY,
@@ -171,7 +172,7 @@ ENTRIES = (
         detail="Seen: {seen:each}. RSA takes 2048 bits and elliptic curves 224 to be out of reach; a sender that asks for as much gets no policy.",
         why=_NO_POLICY,
         fix=(
-            "Make a new key, get a certificate for {subject} with it, and install both at {addresses}: certbot certonly --key-type ecdsa -d {subject}.",
+            "Make a new key, get a certificate for {subject} with it, and install both at {addresses}:\n    certbot certonly --key-type ecdsa -d {subject}",
         ),
         rfc=(
             _FETCH,
@@ -190,8 +191,8 @@ ENTRIES = (
         why=_NO_POLICY,
         fix=(
             (
-                "Put the policy at https://{subject}/.well-known/mta-sts.txt so that a plain GET gets it with status 200: "
-                "no log-in, no block on unknown clients, no other path."
+                "Put the policy where a plain GET of this gets it with status 200: no log-in, no block on unknown clients, no "
+                "other path.\n    https://{subject}/.well-known/mta-sts.txt"
             ),
         ),
         rfc=(_FETCH,),
@@ -207,8 +208,8 @@ ENTRIES = (
         why=_NO_POLICY,
         fix=(
             (
-                "Serve the policy itself at https://{subject}/.well-known/mta-sts.txt. If a rule sends all requests to "
-                "another name, make an exception for this path."
+                "Serve the policy itself at the address below. If a rule sends all requests to another name, make an exception "
+                "for this path.\n    https://{subject}/.well-known/mta-sts.txt"
             ),
         ),
         rfc=(_FETCH,),

@@ -53,11 +53,11 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="Senders read the policy differently",
         summary="Senders read the policy that {subject} serves differently",
-        detail="Seen at {addresses}. What is not clear in it: {faults:each}.",
+        detail="Seen at {addresses}. It is not clear in places: see what is to be mended.",
         why="Strict senders refuse such a text as a whole and act as if there were no policy; others read past the "
         "fault, or drop the line that has it, which may be the one with your MX host. Of a field given twice some take "
         "the first and some the last.",
-        fix=("Mend the lines named above, then set a new id in the record at _mta-sts.{domain}.",),
+        fix=("Mend this in the policy, then set a new id in the record at _mta-sts.{domain}: {faults:each}",),
         rfc=(_TEXT,),
         verify=_GET,
     ),
@@ -115,7 +115,7 @@ ENTRIES = (
                 "remove both."
             ),
         ),
-        otherwise=("To use it again: serve `mode: testing` first, and set a new id.",),
+        otherwise=("To use it again, set a new id and serve first:\n    mode: testing",),
         rfc=("RFC 8461 section 5", "RFC 8461 section 8.3"),
         verify=_GET,
     ),
@@ -128,7 +128,7 @@ ENTRIES = (
         "finding it again.",
         why="The memory of senders is what protects against someone who blocks the look-up. The RFC wants the longest "
         "max_age that is practical, weeks or more. A short one is right for the days before a change.",
-        fix=("When no change is planned, set `max_age: {wanted}` or more and a new id.",),
+        fix=("When no change is planned, set this or more, and a new id:\n    max_age: {wanted}",),
         rfc=("RFC 8461 section 10.2",),
         verify=_GET,
     ),
@@ -142,18 +142,18 @@ ENTRIES = (
         why="Such a host takes no mail from senders that honour MTA-STS. If it is a backup, you notice only when the "
         "others are down; if it is the only one, mail waits in queues and bounces after a day or more.",
         fix=(
-            "Add this line to the policy: `mx: {host}`",
+            "Add this line to the policy:\n    mx: {host}",
             "Then set a new id in the record at _mta-sts.{domain}.",
             "Senders that hold the old policy may keep to it until its max_age is over: {max_age} seconds.",
         ),
         ways={
             "delegated": (
-                "Have the provider behind {provider}, who serves this policy for you, add this line to it: `mx: {host}`",
+                "Have the provider behind {provider}, who serves this policy for you, add this line to it:\n    mx: {host}",
                 "Have the id of the record at _mta-sts.{domain} changed then.",
                 "Senders that hold the old policy may keep to it until its max_age is over: {max_age} seconds.",
             ),
             "leave": (
-                "If this policy was not made for these MX hosts, no longer announce it: remove {announced}",
+                "If this policy was not made for these MX hosts, no longer announce it. Remove:{announced:block}",
                 (
                     "Remove mta-sts.{domain} when its max_age is over, {max_age} seconds: senders that hold the policy keep to "
                     "it until then. A policy of your own at mta-sts.{domain}, with a new id, ends that sooner for those "
@@ -165,8 +165,8 @@ ENTRIES = (
             ),
             "listed-elsewhere": (
                 (
-                    "The line `mx: {host}` is in the policy that {listed_at} serves: put that policy on {unlisted_at} too, "
-                    "or remove that address of mta-sts.{domain}."
+                    "Put the policy that {listed_at} serves on {unlisted_at} too, or remove that address of "
+                    "mta-sts.{domain}. It has this line:\n    mx: {host}"
                 ),
                 "Then set a new id in the record at _mta-sts.{domain}.",
             ),

@@ -19,11 +19,11 @@ ENTRIES = (
         "show a certificate of his own, and the sender does not notice.",
         fix=(
             (
-                "At https://{policy_host}/.well-known/mta-sts.txt serve these fields, each on a line of its own: "
-                "`version: STSv1`, `mode: testing`, {patterns:mx}, `max_age: 604800`"
+                "At https://{policy_host}/.well-known/mta-sts.txt serve these lines:"
+                "\n    version: STSv1\n    mode: testing{patterns:mx_block}    max_age: 604800"
             ),
-            "Publish {record}",
-            "Publish a TLSRPT record too. When the reports stay clean, set `mode: enforce` and a new id.",
+            "Publish:{record:block}",
+            "Publish a TLSRPT record too. When the reports stay clean, enforce the policy under a new id:\n    mode: enforce",
         ),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
@@ -36,7 +36,7 @@ ENTRIES = (
         detail="A sender looks at the record first and asks for the policy only where there is one, so this policy "
         "protects nobody new. Senders that fetched it earlier keep to it until its max_age is over.",
         why="The record is the only sign by which a sender learns that there is a policy, or that it has changed.",
-        fix=("To use MTA-STS: publish {record}",),
+        fix=("To use MTA-STS, publish:{record:block}",),
         otherwise=(
             (
                 "To give it up: first publish the record again and serve `mode: none` with a new id, and remove both only "
@@ -65,7 +65,7 @@ ENTRIES = (
         summary="{subject} has more than one MTA-STS record; {record_readers:counting}",
         detail="Found: {texts:quoted}. A sender that finds any number but one must act as if the domain had no policy.",
         why="With two records MTA-STS is switched off for nearly every sender that does not still remember a policy.",
-        fix=("Remove all but the record that is meant. What should remain looks like this: {record}",),
+        fix=("Remove all but the record that is meant. What should remain looks like this:{record:block}",),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),
@@ -77,7 +77,7 @@ ENTRIES = (
         detail="Found: {texts:quoted}. What is wrong with it: {faults}.",
         why="A sender must act as if the domain had no policy where the record does not follow the grammar. Nothing "
         "bounces and nothing is logged; the protection is simply not there.",
-        fix=("Publish this instead: {record}",),
+        fix=("Publish this instead:{record:block}",),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),
@@ -89,7 +89,7 @@ ENTRIES = (
         detail="Found: {texts:quoted}. What strict senders object to: {faults}.",
         why="Strict senders take such a record for none and others read past the fault, so that mail is protected "
         "from some and not from others, and tests by hand give different answers.",
-        fix=("Publish this instead, and nothing else beside it that begins alike: {record}",),
+        fix=("Publish this instead, and nothing else beside it that begins alike:{record:block}",),
         rfc=(_RECORD, "RFC 8461 erratum 6285"),
         verify=_LOOK_UP,
     ),
@@ -103,7 +103,7 @@ ENTRIES = (
         why="A name server that answers for some types and names only, or is slow, makes protection a matter of luck.",
         fix=(
             (
-                "Ask again, and ask each name server of {domain} by itself: dig TXT {subject} @SERVER. If one is silent "
+                "Ask again, and ask each name server of {domain} by itself:\n    dig TXT {subject} @SERVER\nIf one is silent "
                 "or fails, mend that server or take it out of the NS records."
             ),
         ),

@@ -29,7 +29,7 @@ ENTRIES = (
         summary="{domain} asks for no TLS reports",
         detail="There is no TLSRPT record at {subject}.",
         why=_BLIND,
-        fix=("Publish {record}, with an address that exists.",),
+        fix=("Publish this, with an address that exists:{record:block}",),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),
@@ -40,7 +40,7 @@ ENTRIES = (
         summary="{subject} has {count} TLSRPT records, so none counts",
         detail="A sender that finds any number but one must act as if there were none.",
         why=_BLIND,
-        fix=("Keep one record. Several addresses go into it, with commas between: {record}",),
+        fix=("Keep one record. Several addresses go into it, with commas between:{record:block}",),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),
@@ -51,7 +51,7 @@ ENTRIES = (
         summary="The TLSRPT record at {subject} is not valid",
         detail="What is wrong with it: {faults:each}. Senders may send no reports, or send them to some of the addresses.",
         why=_BLIND,
-        fix=("Publish this instead, with an address that exists: {record}",),
+        fix=("Publish this instead, with an address that exists:{record:block}",),
         rfc=(_RECORD,),
         verify=_LOOK_UP,
     ),
@@ -64,7 +64,7 @@ ENTRIES = (
         why=_BLIND,
         fix=(
             (
-                "Ask again, and ask each name server of {domain} by itself: dig TXT {subject} @SERVER. If one is silent "
+                "Ask again, and ask each name server of {domain} by itself:\n    dig TXT {subject} @SERVER\nIf one is silent "
                 "or fails, mend that server or take it out of the NS records."
             ),
         ),

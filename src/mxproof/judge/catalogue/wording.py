@@ -6,10 +6,14 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 |---|---|---|
 | chains | tuples of names | `a -> b, c -> d` |
 | mx | MX patterns | `` `mx: a`, `mx: b` `` |
+| block | a record, or several | a line of a zone file each, to be pasted |
+| mx_block | MX patterns | a line of a policy each, to be pasted |
+| by_server | what servers hold | each server, and below it a line for each record |
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
 | each | values that may be sentences | `a; b` |
 | day | a time | `2026-06-01` |
 | rules | objections | each with its source, without its place |
+| foretold | faults that wait behind one | a clause, or nothing |
 | views | fetches | `192.0.2.1: mode enforce, ...; 192.0.2.2: status 404` |
 | response | a question | `the MX answer of example.com` |
 | max_age | a policy | `max_age, 604800 seconds` |
@@ -23,7 +27,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | later | seconds of a time to live, or None | `3600 seconds (the time to live) after` |
 | behind | a serial number behind others, or None | ` (serial 6, others have 7)`, or nothing |
 
-No value makes a line of its own: a line break within it becomes a space.
+No value makes a line of its own but where a form makes a block of it (`block`): a line break within it becomes a space.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -35,20 +39,25 @@ from typing import Any
 from mxproof.evidence import ANSWERED, Answer, Kind, Outcome, Question
 from mxproof.formats import Objection
 from mxproof.formats.errors import shown
-from mxproof.formats.mtasts import LENIENT, STRICT, Policy
+from mxproof.formats.mtasts import Policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
+from mxproof.judge.catalogue.answer_words import UNANSWERED, why
+from mxproof.judge.catalogue.block import block
 from mxproof.judge.catalogue.enforcing_words import each_refusal, enforcing, enforcing_advice, refusals, those
+from mxproof.judge.catalogue.fetch_words import fetched, foretold, next_fault, stated, view
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.judge.value import (
     AliasLacks,
     AskedServers,
     CertificateNames,
     Enforcing,
+    FailingResolver,
     HeldRecords,
     HostFault,
     LameAnswer,
     NameLack,
+    NextFault,
     NotPublic,
     RecordDifference,
     RecordFaults,
@@ -59,26 +68,11 @@ from mxproof.judge.value import (
     Value,
 )
 from mxproof.mail.change import Publish, Withdraw
-from mxproof.mail.domain import FetchState, HostState, PolicyFetch
+from mxproof.mail.domain import HostState, PolicyFetch
+from mxproof.mail.resolver import ResolverState
 
 _ASSOCIATION_SHOWN_MAX = 32
 
-_UNANSWERED = {
-    Outcome.TIMEOUT: "no answer in time",
-    Outcome.REFUSED: "refused",
-    Outcome.SERVFAIL: "the resolver answered with an error",
-    Outcome.BOGUS: "the DNSSEC signatures do not verify",
-    Outcome.MALFORMED: "no use can be made of the answer",
-    Outcome.OVERSIZE: "the answer is too large",
-    Outcome.TRUNCATED: "the answer does not fit into a datagram",
-    Outcome.TLS_FAILED: "the TLS handshake failed",
-    Outcome.CLOSED: "the connection was closed",
-    Outcome.UNREACHABLE: "there is no route from here",
-    Outcome.UNASKED: "it was not asked",
-    Outcome.EMPTY: "the answer has no such record",
-    Outcome.NXDOMAIN: "the name does not exist",
-    Outcome.FOUND: "answered",
-}
 _HOSTS = {
     HostState.RESOLVED: "it has addresses",
     HostState.INVALID: "it is not a host name",
@@ -120,8 +114,12 @@ class Words:
     def _say(self, asked: tuple[str, str]) -> str:
         name, form = asked
         value = self._params[name]
-        words = _FORMS[form](value) if form else worded(value)
-        self._said[asked] = words = words if words.isprintable() else " ".join(words.splitlines())
+        if form in _BLOCKS:
+            words = _BLOCKS[form](value)
+        else:
+            words = _FORMS[form](value) if form else worded(value)
+            words = words if words.isprintable() else " ".join(words.splitlines())
+        self._said[asked] = words
         return words
 
 
@@ -133,12 +131,6 @@ def _parts(template: str) -> tuple[str | tuple[str, str], ...]:
         parts += [words] if words else []
         parts += [(name, form or "")] if name is not None else []
     return tuple(parts)
-
-
-def why(answer: Answer) -> str:
-    """Say how asking ended, with the machine's own words where there are any."""
-    words = _UNANSWERED[answer.outcome]
-    return f"{words} ({answer.detail})" if answer.detail and answer.detail not in words else words
 
 
 def worded(value: Value) -> str:
@@ -160,10 +152,6 @@ def _moment(at: datetime) -> str:
 
 def _objected(one: Objection) -> str:
     return f"{one.message} (byte {one.position}, {one.source})"
-
-
-def _policy(policy: Policy) -> str:
-    return f"mode {policy.mode}, max_age {policy.max_age_s}, mx {listed(policy.mx)}"
 
 
 def _record(change: Publish | Withdraw) -> str:
@@ -227,38 +215,6 @@ def _record_faults(faults: RecordFaults) -> str:
     return "; ".join(clauses)
 
 
-def _fetched(fetch: PolicyFetch) -> str:
-    """Say what came instead of a policy."""
-    match fetch.state:
-        case FetchState.CERTIFICATE:
-            return _certificate_fault(fetch)
-        case FetchState.TLS_OUTDATED if fetch.tls is not None:
-            return fetch.tls.version
-        case FetchState.INCOMPLETE if len(fetch.media_types) > 1:
-            return f"several media types: {listed(fetch.media_types)}"
-        case FetchState.STATUS:
-            return f"status {fetch.status}"
-        case FetchState.REDIRECT:
-            return f"status {fetch.status} to {fetch.location or 'nowhere'}"
-        case _:
-            return why(fetch.answer)
-
-
-def _certificate_fault(fetch: PolicyFetch) -> str:
-    if fetch.chain is not None and fetch.chain.trust.fault is not None:
-        return fetch.chain.trust.detail
-    leaf = fetch.chain.leaf if fetch.chain is not None else None
-    return f"it names {listed(leaf.dns_names if leaf is not None else ())}"
-
-
-def _view(fetch: PolicyFetch) -> str:
-    """Say what one address serves."""
-    policy = fetch.read(STRICT) or fetch.read(LENIENT)
-    if policy is not None:
-        return _policy(policy)
-    return "no valid policy" if fetch.state is FetchState.FETCHED else _fetched(fetch)
-
-
 def _quoted(texts: Iterable[bytes]) -> str:
     return listed(f"`{shown(text)}`" for text in texts)
 
@@ -280,6 +236,18 @@ def _leftover(provider: str | None) -> str:
     )
 
 
+def _resolver_fault(fault: FailingResolver) -> str:
+    """Say in one sentence what is wrong on this side, and what was seen of it."""
+    said = fault.answer.detail or why(fault.answer)
+    match fault.state:
+        case ResolverState.NO_ROUTE:
+            return f"there is no network here, no route to the resolver of this machine ({said})"
+        case ResolverState.SILENT:
+            return f"the resolver of this machine does not answer ({said})"
+        case _:
+            return f"the resolver of this machine answers every question with an error ({said})"
+
+
 def _addressed(server: ServerAddresses) -> str:
     return f"{server.server} ({', '.join(server.addresses)})"
 
@@ -290,7 +258,7 @@ def _asked(where: AskedServers) -> str:
 
 
 def _over(failure: TransportFailure) -> str:
-    return f"{failure.transport.upper()} ({_UNANSWERED[failure.outcome]})"
+    return f"{failure.transport.upper()} ({UNANSWERED[failure.outcome]})"
 
 
 def _lame(answer: LameAnswer) -> str:
@@ -300,10 +268,11 @@ def _lame(answer: LameAnswer) -> str:
 
 
 def _held(one: HeldRecords) -> str:
-    """Say which records these servers hold."""
+    """Say which records these servers hold, one a line."""
+    servers = listed(one.servers)
     if not one.records:
-        return f"{listed(one.servers)}: no {one.kind} record at {one.name}"
-    return f"{listed(one.servers)}: {listed(f'`{zone_line(one.name, value)}`' for value in one.records)}"
+        return f"{servers}: no {one.kind} record at {one.name}\n"
+    return f"{servers}:{block(zone_line(one.name, value) for value in one.records)}"
 
 
 def _later(ttl_s: int | None) -> str:
@@ -327,11 +296,11 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     bytes: _text,
     datetime: _moment,
     Answer: why,
-    Outcome: _UNANSWERED.__getitem__,
+    Outcome: UNANSWERED.__getitem__,
     Question: str,
     Objection: _objected,
-    Policy: _policy,
-    PolicyFetch: _fetched,
+    Policy: stated,
+    PolicyFetch: fetched,
     Tlsa: _tlsa,
     HostState: _HOSTS.__getitem__,
     HostFault: _host_fault,
@@ -342,17 +311,27 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     NameLack: _lacking,
     AliasLacks: _lacks,
     CertificateNames: _names,
+    NextFault: next_fault,
     RecordFaults: _record_faults,
+    FailingResolver: _resolver_fault,
     ServerAddresses: _addressed,
     AskedServers: _asked,
     TransportFailure: _over,
     LameAnswer: _lame,
     SerialBehind: _behind,
     RecordDifference: _difference,
-    HeldRecords: _held,
     Enforcing: enforcing,
     type(None): lambda _: NONE,
 }
+_BLOCKS: Mapping[str, Callable[[Any], str]] = {
+    "block": lambda records: block(
+        zone_line(one.name, one.record) for one in (records if type(records) is tuple else (records,))
+    ),
+    "mx_block": lambda patterns: block(f"mx: {pattern}" for pattern in patterns),
+    "by_server": lambda holdings: "".join(map(_held, holdings)),
+    "advice": enforcing_advice,
+}
+"""The forms with lines of their own, as what is to be pasted has."""
 _FORMS: Mapping[str, Callable[[Any], str]] = {
     "chains": lambda chains: listed(" -> ".join(chain) for chain in chains),
     "mx": lambda patterns: listed(f"`mx: {pattern}`" for pattern in patterns),
@@ -360,7 +339,8 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "each": _each,
     "day": lambda at: f"{at:%Y-%m-%d}",
     "rules": lambda objections: listed(f"{one.message} ({one.source})" for one in objections),
-    "views": lambda fetches: "; ".join(f"{one.address}: {_view(one)}" for one in fetches),
+    "foretold": foretold,
+    "views": lambda fetches: "; ".join(f"{one.address}: {view(one)}" for one in fetches),
     "response": lambda asked: f"{_RESPONSES.get(asked.kind, 'the address answer of')} {asked.name}",
     "max_age": lambda policy: "max_age" if policy is None else f"max_age, {policy.max_age_s} seconds",
     "media_type": lambda media_type: media_type or "no media type",
@@ -373,7 +353,6 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "aside": lambda names: f"Read all the same by {those(names)}" if names else "Read by no modelled sender",
     "either": lambda failures: " or ".join(map(worded, failures)),
     "later": _later,
-    "advice": enforcing_advice,
     "refusals": refusals,
     "each_refusal": each_refusal,
     "behind": _behind,

@@ -16,6 +16,7 @@ from mxproof.judge.checks import (
     mx_set,
     name_servers,
     ptr,
+    resolver,
     served,
     smtp,
     sts_policy,
@@ -45,5 +46,6 @@ CHECKS: Final[tuple[Check, ...]] = (
 
 
 def findings(domain: MailDomain) -> tuple[Finding, ...]:
-    """Return what every check has to say about `domain`."""
-    return tuple(finding for check in CHECKS for finding in check(domain))
+    """Return what every check has to say about `domain`; nothing where the resolver here is at fault, but that it is."""
+    here = tuple(resolver.check(domain))
+    return here or tuple(finding for check in CHECKS for finding in check(domain))

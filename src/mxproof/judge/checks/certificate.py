@@ -8,7 +8,7 @@ from mxproof.formats.cert import CertificateFacts, covers
 from mxproof.formats.mtasts import Mode
 from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.checks.mending import certificate, key_records, replacing
-from mxproof.judge.checks.seen import served_policy
+from mxproof.judge.checks.seen import is_whole, served_policy
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import CertificateNames, Value
@@ -70,7 +70,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         if not found:
             yield from _sound(domain, host)
         elif not _UNTRUSTED.isdisjoint(found) and not _is_looked_at(domain):
-            yield _unchecked(host, found)
+            yield _unchecked(domain, host, found)
 
 
 def _is_looked_at(domain: MailDomain) -> bool:
@@ -83,10 +83,15 @@ def _is_looked_at(domain: MailDomain) -> bool:
     return not (without_policy and without_dane)
 
 
-def _unchecked(host: Host, found: Mapping[Code, Mapping[str, tuple[Session, Value]]]) -> Finding:
+def _unchecked(
+    domain: MailDomain, host: Host, found: Mapping[Code, Mapping[str, tuple[Session, Value]]]
+) -> Finding:
     """Say that what is wrong with the certificates of a host keeps no mail away (RFC 7435 section 3)."""
     codes = tuple(code.value for code in found)
-    questions = tuple(session.question for places in found.values() for session, _ in places.values())
+    sessions = tuple(session.question for places in found.values() for session, _ in places.values())
+    fetches = tuple(fetch.question for fetch in domain.policy_host.fetches)
+    sets = (one for each in domain.hosts for one in (each.tlsa_target, each.tlsa_alias) if one is not None)
+    questions = (*sessions, domain.record.question, *fetches, *(one.question for one in sets))
     params: dict[str, Value] = {"host": host.name, "codes": codes}
     return Finding(Code.CERT_UNCHECKED, host.name, params, tuple(dict.fromkeys(questions)))
 
@@ -140,7 +145,7 @@ def _sound(domain: MailDomain, host: Host) -> Iterator[Finding]:
     sessions = [session for endpoint in host.endpoints for session in endpoint.sessions]
     chains: list[Chain] = [session.chain for session in sessions if session.chain is not None]
     leaves = [chain.leaf for chain in chains if chain.leaf is not None]
-    if leaves and len(leaves) == len(sessions):
+    if leaves and len(leaves) == len(sessions) and is_whole(host):
         words: dict[str, Value] = {
             "domain": domain.name,
             "host": host.name,
@@ -148,7 +153,8 @@ def _sound(domain: MailDomain, host: Host) -> Iterator[Finding]:
             "names": tuple(dict.fromkeys(name for leaf in leaves for name in leaf.dns_names)),
             "until": min(leaf.not_after for leaf in leaves),
         }
-        yield Finding(Code.CERT_OK, host.name, words, tuple(session.question for session in sessions))
+        questions = (*host.questions, *(session.question for session in sessions))
+        yield Finding(Code.CERT_OK, host.name, words, questions)
 
 
 def _finding(domain: MailDomain, host: Host, code: Code, places: dict[str, tuple[Session, Value]]) -> Finding:

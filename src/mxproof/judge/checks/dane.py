@@ -24,7 +24,7 @@ from mxproof.mail.change import (
     Setting,
     Withdraw,
 )
-from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, TlsaSet, TlsaState
+from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain, Session, TlsaSet, TlsaState
 from mxproof.mail.trust import Chain, authorities_sent
 
 
@@ -55,7 +55,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
             yield from _matched(domain, host, tlsa)
         else:
             yield from (found for found in _matched(domain, host, tlsa) if found.code != Code.DANE_OK)
-    bare = [host for host in domain.hosts if host not in protected and host.endpoints]
+    bare = [host for host in domain.hosts if host.endpoints and _applicable(host) is None]
     if protected and bare:
         words: dict[str, Value] = {
             "with_dane": tuple(host.name for host in protected),
@@ -112,7 +112,7 @@ def _applicable(host: Host) -> TlsaSet | None:
 
 def _insecure(domain: MailDomain, host: Host) -> Iterator[Finding]:
     """Yield that TLSA records exist which no sender uses, and which answer on the way to them is not secure."""
-    for tlsa in _sets(host):
+    for tlsa in _sets(host) if host.state is not HostState.UNKNOWN else ():
         if tlsa.records:
             yield _unsigned(domain, host, tlsa)
 
@@ -243,7 +243,17 @@ def _mismatch(
             )
         case _:
             pass
-    return _finding(host, tlsa, code, endpoints, changes, **params)
+    found = _finding(host, tlsa, code, endpoints, changes, **params)
+    return msgspec.structs.replace(found, evidence=(*found.evidence, *_compared(domain, host, code)))
+
+
+def _compared(domain: MailDomain, host: Host, code: Code) -> Iterator[Question]:
+    """Yield the questions whose answers the records were held against beyond their own host and name."""
+    if code is Code.DANE_OTHER_NAME:
+        yield from (one.question for one in _sets(host))
+    if code is Code.DANE_OTHER_HOST:
+        others = (endpoint for other in domain.hosts if other is not host for endpoint in other.endpoints)
+        yield from (one.question for endpoint in others for one in endpoint.sessions if one.chain is not None)
 
 
 def _parted(tlsa: TlsaSet, chains: list[Chain]) -> tuple[tuple[Tlsa, ...], tuple[Tlsa, ...]]:

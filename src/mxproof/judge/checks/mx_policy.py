@@ -13,7 +13,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.value import Value
 from mxproof.mail.change import Awaited, Change, CnameValue, Publish, TxtValue, Wait, Withdraw
-from mxproof.mail.domain import MailDomain, PolicyFetch
+from mxproof.mail.domain import Host, HostState, MailDomain, PolicyFetch, PtrState
 from mxproof.survey.reading import Exchange
 
 
@@ -126,7 +126,7 @@ def _unused(domain: MailDomain, policies: list[Policy]) -> Iterator[Finding]:
 
     Where the policy fits no host at all, or each address serves another one, that is the fault, and it is told as such.
     """
-    if not domain.hosts or domain.mx.unprobed or len(policies) > 1:
+    if not domain.hosts or domain.mx.unprobed or len(policies) > 1 or any(map(_is_half_known, domain.hosts)):
         return
     if all(not policies[0].matches(host.name) for host in domain.hosts):
         return
@@ -139,7 +139,20 @@ def _unused(domain: MailDomain, policies: list[Policy]) -> Iterator[Finding]:
         kept = tuple(pattern for pattern in policies[0].mx if pattern in needed)
         fewer = completed(domain, msgspec.structs.replace(policies[0], mx=kept))
         changes = serving(domain, fewer)
-        yield Finding(Code.STS_MX_UNUSED, domain.policy_host.name, words, _evidence(domain), changes)
+        questions = (*_evidence(domain), *(question for host in domain.hosts for question in _named(host)))
+        yield Finding(Code.STS_MX_UNUSED, domain.policy_host.name, words, questions, changes)
+
+
+def _named(host: Host) -> Iterator[Question]:
+    """Yield the questions whose answers tell the names of a host."""
+    yield from host.questions
+    yield from (question for endpoint in host.endpoints for question in endpoint.ptr_questions)
+
+
+def _is_half_known(host: Host) -> bool:
+    """Tell whether the host may have names that were not seen: that of an alias, or a reverse name."""
+    reverse = any(endpoint.ptr_state is PtrState.UNKNOWN for endpoint in host.endpoints)
+    return host.state is HostState.UNKNOWN or reverse
 
 
 def _evidence(domain: MailDomain) -> tuple[Question, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mxproof.evidence import Outcome
 from mxproof.formats.names import is_host
 from mxproof.judge.checks.mending import mx_records, retiring, withdrawn_addresses
-from mxproof.judge.checks.seen import unsettled
+from mxproof.judge.checks.seen import is_whole, unsettled
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import HostFault, NotPublic, Value
@@ -77,9 +77,15 @@ def _hosts(domain: MailDomain) -> Iterator[Finding]:
     null = _null_beside(domain)
     if null:
         yield _finding(domain, Code.MX_NULL_MIXED, null, hosts=names)
-    elif not faulty and not any(host.is_alias or _odd_addresses(host) for host in domain.hosts):
+    elif not faulty and all(is_whole(host) for host in domain.hosts) and not any(map(_is_odd, domain.hosts)):
         count = sum(len(host.endpoints) for host in domain.hosts)
-        yield _finding(domain, Code.MX_OK, hosts=names, count=count)
+        questions = (domain.mx.question, *(question for host in domain.hosts for question in host.questions))
+        params: dict[str, Value] = {"domain": domain.name, "hosts": names, "count": count}
+        yield Finding(Code.MX_OK, domain.name, params, questions)
+
+
+def _is_odd(host: Host) -> bool:
+    return host.is_alias or bool(_odd_addresses(host))
 
 
 def _host_finding(domain: MailDomain, host: Host) -> Finding:
@@ -98,7 +104,7 @@ def _host_finding(domain: MailDomain, host: Host) -> Finding:
 def _named(domain: MailDomain, host: Host) -> Finding:
     """Say that a name which senders take is none by the rules for host names (RFC 1123 section 2.1)."""
     words: dict[str, Value] = {"domain": domain.name, "host": host.name, "preference": host.preference}
-    return Finding(Code.MX_NAME_UNDERSCORE, host.name, words, (domain.mx.question,))
+    return Finding(Code.MX_NAME_UNDERSCORE, host.name, words, (domain.mx.question, *host.questions))
 
 
 def _not_public(domain: MailDomain) -> Iterator[Finding]:

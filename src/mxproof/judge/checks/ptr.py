@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from mxproof.formats.cert import covers
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.checks.mending import reverse_names
@@ -23,7 +25,10 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         yield from _of_state(host, PtrState.UNCONFIRMED, Code.PTR_UNCONFIRMED)
         other = [one for one in host.endpoints if host.name not in one.ptr_names and _is_other(policies, one)]
         if other:
-            yield _finding(host, Code.PTR_OTHER_NAME, other)
+            seen = [fetch.question for fetch in domain.policy_host.fetches]
+            seen += [session.question for endpoint in other for session in endpoint.sessions]
+            found = _finding(host, Code.PTR_OTHER_NAME, other)
+            yield msgspec.structs.replace(found, evidence=(*found.evidence, *seen))
 
 
 def _of_state(host: Host, state: PtrState, code: Code) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 """What several checks look for in a domain: whether it takes mail, and the policies that it serves."""
 
-from mxproof.evidence import Answer, Outcome
+from mxproof.evidence import ANSWERED, Answer, Outcome
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy
-from mxproof.mail.domain import HostState, MailDomain
+from mxproof.mail.domain import Host, HostState, MailDomain
 from mxproof.survey.reading import Exchange
 
 NO_HOSTS = frozenset(
@@ -32,6 +32,11 @@ def served_policies(domain: MailDomain) -> tuple[Policy, ...]:
     """Return the policies that can be read, however leniently: one, unless the addresses differ."""
     read = [fetch.read(STRICT) or fetch.read(LENIENT) for fetch in domain.policy_host.fetches]
     return tuple(dict.fromkeys(policy for policy in read if policy is not None))
+
+
+def is_whole(host: Host) -> bool:
+    """Tell whether every look-up of the host's addresses was answered, so that none can be left that was not tried."""
+    return all(answer.outcome in ANSWERED for answer in host.answers)
 
 
 def unlisted(domain: MailDomain) -> tuple[Exchange, ...]:

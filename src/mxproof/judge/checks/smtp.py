@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import islice
 
+from mxproof.evidence import Question
 from mxproof.judge.checks.mending import address_record, certificate, withdrawn_addresses
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding, MendingWay
@@ -81,12 +83,21 @@ def _finding(domain: MailDomain, host: Host, code: Code, sessions: dict[str, Ses
         "seen": tuple(_seen(session) for session in sessions.values()),
     }
     questions = tuple(session.question for session in sessions.values())
+    if code is Code.SMTP_UNREACHABLE:
+        questions = (*questions, *_come_through(domain))
     others: tuple[MendingWay, ...] = ()
     if code is Code.SMTP_UNREACHABLE and len(sessions) < len(host.endpoints):
         words["address_records"] = tuple(address_record(host.target, one) for one in sessions)
         others = (MendingWay("withdraw", withdrawn_addresses(host.target, sessions)),)
     changes = tuple(_mending(host, code, sessions))
     return Finding(code, host.name, words, questions, changes, others=others)
+
+
+def _come_through(domain: MailDomain) -> tuple[Question, ...]:
+    """Return the first connection that came through, without which one refused would tell nothing."""
+    every = (session for host in domain.hosts for one in host.endpoints for session in one.sessions)
+    through = (one.question for one in every if one.state not in {SessionState.REFUSED, SessionState.UNKNOWN})
+    return tuple(islice(through, 1))
 
 
 def _mending(host: Host, code: Code, sessions: dict[str, Session]) -> Iterator[Change]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import Outcome, Question
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_fields
 from mxproof.judge.checks.mending import (
     announced,
@@ -18,10 +18,10 @@ from mxproof.judge.checks.mending import (
 )
 from mxproof.judge.checks.seen import served_policy, unlisted, unsettled
 from mxproof.judge.checks.sts_record import rivals
-from mxproof.judge.codes import Code
+from mxproof.judge.codes import OF_SILENCE, Code
 from mxproof.judge.enforcing import enforcing
 from mxproof.judge.report import Finding
-from mxproof.judge.value import HostFault, NotPublic, Value
+from mxproof.judge.value import HostFault, NextFault, NotPublic, Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, Service, Setting
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
 
@@ -44,9 +44,20 @@ _FAILURES = {
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
-    """Judge the policy host at every address and the policy it serves (RFC 8461 sections 3.2 and 3.3)."""
+    """Judge the policy host at every address and the policy it serves (RFC 8461 sections 3.2 and 3.3).
+
+    Where it is not known whether a policy is announced, the host of one may well be missing, and nothing is wrong.
+    """
     if domain.record.state is RecordState.NONE and not domain.record.near and served_policy(domain) is None:
         return
+    found = _faults(domain)
+    if domain.record.state is RecordState.UNKNOWN and served_policy(domain) is None:
+        found = (one for one in found if one.code in OF_SILENCE)
+    yield from found
+
+
+def _faults(domain: MailDomain) -> Iterator[Finding]:
+    """Yield all that is to be said of a domain whose record announces a policy."""
     unreachable = _host_fault(domain)
     if unreachable is not None:
         yield unreachable
@@ -69,7 +80,8 @@ def _host_fault(domain: MailDomain) -> Finding | None:
     code = Code.STS_POLICY_HOST_UNANSWERED if unknown else Code.STS_POLICY_HOST_MISSING
     changes = () if unknown else serving(domain)
     seen = HostFault(host.state, host.aliases, unsettled(host.state, host.answers))
-    return Finding(code, host.name, {"domain": domain.name, "seen": seen}, host.questions, changes)
+    questions = (*([] if unknown else [domain.record.question]), *host.questions)
+    return Finding(code, host.name, {"domain": domain.name, "seen": seen}, questions, changes)
 
 
 def _not_public(domain: MailDomain) -> Iterator[Finding]:
@@ -83,7 +95,8 @@ def _not_public(domain: MailDomain) -> Iterator[Finding]:
         )
         seen = tuple(NotPublic(fetch.address, fetch.not_public) for fetch in odd if fetch.not_public)
         found = _about(domain, Code.STS_POLICY_ADDRESS_NOT_PUBLIC, odd, changes, seen=seen)
-        yield msgspec.structs.replace(found, way="withdraw" if changes else "")
+        evidence = (*domain.policy_host.questions, *found.evidence)
+        yield msgspec.structs.replace(found, evidence=evidence, way="withdraw" if changes else "")
 
 
 def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
@@ -100,9 +113,27 @@ def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
         weak = [one.chain.weakness for one in alike if one.chain is not None]
         seen: Value = tuple(weak) if code is Code.STS_POLICY_CERT_WEAK else tuple(alike)
         provider = (domain.policy_host.name, *domain.policy_host.aliases)[-1]
-        found = _about(domain, code, alike, _reaching(domain, code, alike), seen=seen, provider=provider)
+        after = tuple(dict.fromkeys(fault for one in alike for fault in _next_faults(domain, one)))
+        changes = _reaching(domain, code, alike)
+        found = _about(domain, code, alike, changes, seen=seen, provider=provider, next=after)
         delegated = code is Code.STS_POLICY_CERT_INVALID and is_delegated(domain)
         yield msgspec.structs.replace(found, way="delegated" if delegated else "")
+
+
+def _next_faults(domain: MailDomain, fetch: PolicyFetch) -> Iterator[NextFault]:
+    """Foretell what will be wrong once the session may be trusted."""
+    if fetch.behind is None:
+        return
+    policy = None
+    if fetch.foretold is not None:
+        policy = fetch.foretold.strict or fetch.foretold.lenient
+    if policy is None:
+        yield NextFault(fetch)
+    elif policy.mode is not Mode.NONE:
+        names = [host.name for host in domain.hosts if host.state is HostState.RESOLVED]
+        left_out = tuple(name for name in names if not policy.matches(name))
+        if left_out:
+            yield NextFault(None, left_out)
 
 
 def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tuple[Change, ...]:
@@ -167,7 +198,9 @@ def _remarks(domain: MailDomain, policy: Policy) -> Iterator[Finding]:
         would = enforcing(domain, policy, enforced)
         changes = serving(domain, enforced) if would.is_safe else ()
         if would.refusing:
-            yield _finding(domain, Code.STS_ENFORCE_BREAKS, enforcing=would)
+            breaks = _finding(domain, Code.STS_ENFORCE_BREAKS, enforcing=would)
+            tried = tuple(_tried(domain))
+            yield msgspec.structs.replace(breaks, evidence=(*breaks.evidence, *tried))
         yield _finding(domain, Code.STS_MODE_TESTING, changes, enforcing=would)
     elif policy.mode is Mode.NONE:
         again = completed(domain, msgspec.structs.replace(policy, mode=Mode.ENFORCE))
@@ -180,8 +213,18 @@ def _remarks(domain: MailDomain, policy: Policy) -> Iterator[Finding]:
         yield _finding(domain, Code.STS_MAX_AGE_SHORT, changes, **params)
 
 
+def _tried(domain: MailDomain) -> Iterator[Question]:
+    """Yield the questions whose answers tell what senders meet beside the policy."""
+    yield from (domain.record.question, domain.mx.question)
+    for host in domain.hosts:
+        yield from (*host.questions, host.tlsa_target.question)
+        yield from (session.question for endpoint in host.endpoints for session in endpoint.sessions)
+
+
 def _finding(domain: MailDomain, code: Code, changes: tuple[Change, ...] = (), **params: Value) -> Finding:
-    questions = (domain.record.question, *(fetch.question for fetch in domain.policy_host.fetches))
+    """Return a finding about the text that is served; only that all is in order says something of the record too."""
+    fetches = tuple(fetch.question for fetch in domain.policy_host.fetches)
+    questions = (domain.record.question, *fetches) if code is Code.STS_OK else fetches
     return Finding(code, domain.policy_host.name, {"domain": domain.name, **params}, questions, changes)
 
 
@@ -192,4 +235,6 @@ def _about(
     addresses = tuple(fetch.address for fetch in fetches)
     words: dict[str, Value] = {"domain": domain.name, "addresses": addresses, **params}
     questions = tuple(fetch.question for fetch in fetches)
+    if code not in OF_SILENCE and domain.record.state is not RecordState.UNKNOWN:
+        questions = (domain.record.question, *questions)
     return Finding(code, domain.policy_host.name, words, questions, changes)

@@ -54,7 +54,9 @@ def _missing(domain: MailDomain) -> Iterator[Finding]:
     first = code is Code.STS_ABSENT
     changes = (*(served_at_all(domain, policy_to_serve(domain)) if first else ()), *announced(domain))
     patterns = tuple(host.name for host in domain.hosts)
-    yield _finding(domain, code, changes, policy_host=domain.policy_host.name, patterns=patterns)
+    found = _finding(domain, code, changes, policy_host=domain.policy_host.name, patterns=patterns)
+    served = () if first else tuple(fetch.question for fetch in domain.policy_host.fetches)
+    yield msgspec.structs.replace(found, evidence=(*found.evidence, *served))
 
 
 def _faulty(domain: MailDomain) -> Finding:

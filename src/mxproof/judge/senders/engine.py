@@ -23,6 +23,7 @@ from mxproof.judge.senders.version import over_versions
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
 from mxproof.mail.domain import Host, HostState, MailDomain, TlsaState, last_reply
 from mxproof.mail.memory import LevelMemory, SenderMemory, SessionLevel
+from mxproof.mail.resolver import ResolverState
 
 _NO_TLSA = frozenset({TlsaState.ABSENT, TlsaState.INSECURE})
 STANCES_MAX = 1024
@@ -83,6 +84,8 @@ def _nowhere(domain: MailDomain, traits: Traits) -> tuple[Verdict, Code] | None:
         return Verdict.REFUSED, Code.MX_NO_ADDRESS
     if domain.mx.question in domain.bogus:
         return Verdict.REFUSED if traits.validates else Verdict.UNKNOWN, Code.DNSSEC_BOGUS
+    if domain.resolver is not ResolverState.ANSWERS:
+        return Verdict.UNKNOWN, Code.RESOLVER_UNANSWERED
     return None if domain.hosts else (Verdict.UNKNOWN, Code.MX_UNANSWERED)
 
 

@@ -1,11 +1,13 @@
 """Small parts that every page is made of."""
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
+from mxproof.judge.catalogue.block import passages
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.render.markup import Content, Element, element
 from mxproof.render.text.words import VERDICT_MARKS, VERDICT_WORDS
-from mxproof.render.to_copy import ToCopy
+from mxproof.render.to_copy import ToCopy, not_said
 
 SEVERITY_MARKS = {Severity.ERROR: "✘", Severity.WARNING: "▲", Severity.NOTICE: "?", Severity.OK: "✔"}
 
@@ -21,8 +23,15 @@ def prose(text: str) -> tuple[Content, ...]:
 
 
 def paragraphs(text: str) -> list[Element]:
-    """Return a paragraph for each line that holds anything."""
-    return [element("p", *prose(line)) for line in text.split("\n") if line.strip()]
+    """Return a paragraph for each line that holds anything, and a block for lines to be pasted."""
+    parts: list[Element] = []
+    for pasted, lines in groupby(passages(text), key=lambda one: one.pasted):
+        said = [line.text for line in lines]
+        if pasted:
+            parts.append(element("pre", "\n".join(said), tabindex="0"))
+        else:
+            parts += [element("p", *prose(line)) for line in said]
+    return parts
 
 
 def heading(level: int, text: str, id_: str | None = None) -> Element:
@@ -83,7 +92,14 @@ def copied(one: ToCopy) -> Element:
 def fix(steps: tuple[str, ...], otherwise: tuple[str, ...], blocks: tuple[ToCopy, ...] = ()) -> list[Element]:
     """Return the steps, numbered where there are several, what of them can be copied, and each other way."""
     if len(steps) > 1:
-        numbered = [element("ol", *(element("li", *prose(step)) for step in steps))]
+        numbered = [element("ol", *(element("li", *_inner(step)) for step in steps))]
     else:
-        numbered = [element("p", *prose(step)) for step in steps]
-    return [*numbered, *map(copied, blocks), *(element("p", *prose(way)) for way in otherwise)]
+        numbered = [part for step in steps for part in paragraphs(step)]
+    more = not_said(blocks, steps)
+    return [*numbered, *map(copied, more), *(part for way in otherwise for part in paragraphs(way))]
+
+
+def _inner(step: str) -> Sequence[Content]:
+    """Return a step within its list: bare where it is one line of prose."""
+    parts = paragraphs(step)
+    return parts if len(parts) > 1 else prose(step)

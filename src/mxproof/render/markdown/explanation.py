@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from mxproof.explain.explanation import Claim, Explanation, Joined
-from mxproof.render.markdown.text import block, code, text
+from mxproof.render.markdown.text import block, code, laid_out, text
 from mxproof.render.text.explanation import KIND_WORDS, fact_words, fault_words, measured_words
 from mxproof.render.text.words import moment
 
@@ -53,9 +53,9 @@ def _live(live: Joined) -> Iterator[str]:
     yield text(live.words)
     numbered = len(live.steps) > 1
     for number, step in enumerate(live.steps, 1):
-        yield f"{number}. {text(step)}" if numbered else text(step)
+        yield from laid_out(step, f"{number}. " if numbered else "")
     for way in live.otherwise:
-        yield text(way)
+        yield from laid_out(way)
     if live.name_servers:
         yield "\n".join(f"- {text(measured_words(one))}" for one in live.name_servers)
     yield f"{code(live.domain)}, asked {moment(live.observed_at)}."

@@ -4,9 +4,11 @@ The words and the senders on a page are no samples made up: `tools/findings.py` 
 fault is the finding.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 from mxproof.judge.catalogue import CATALOGUE, FindingWords
+from mxproof.judge.catalogue.block import passages
 from mxproof.judge.catalogue.computed import Bouncer, Computed, computed
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.table import SENDERS
@@ -50,7 +52,15 @@ def index() -> str:
 def _fix(found: Computed) -> tuple[str, ...]:
     """Return a paragraph for each step, numbered where there are several, and for each other way."""
     numbered = tuple(f"{number}. {step}" for number, step in enumerate(found.steps, 1))
-    return (*(numbered if len(numbered) > 1 else found.steps), *found.otherwise)
+    ways = (*(numbered if len(numbered) > 1 else found.steps), *found.otherwise)
+    return tuple(paragraph for way in ways for paragraph in _paragraphs(way))
+
+
+def _paragraphs(way: str) -> Iterator[str]:
+    """Yield the prose of a way, and between it what is to be pasted as code."""
+    for pasted, lines in groupby(passages(way), key=lambda one: one.pasted):
+        text = [line.text for line in lines]
+        yield "\n".join(("```text", *text, "```")) if pasted else " ".join(text)
 
 
 def _severity(entry: FindingWords) -> str:

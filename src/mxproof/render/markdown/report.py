@@ -7,7 +7,7 @@ from mxproof.judge.checked import Checked
 from mxproof.judge.report import Delivery, Report, WordedFinding
 from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
 from mxproof.render.alike import alike
-from mxproof.render.markdown.text import block, code, table, text
+from mxproof.render.markdown.text import block, code, laid_out, table, text
 from mxproof.render.places import cells_of, places_of
 from mxproof.render.source import source_url
 from mxproof.render.text.matrix import NO_ADDRESS, NOT_TRIED
@@ -20,7 +20,7 @@ from mxproof.render.text.words import (
     duration,
     moment,
 )
-from mxproof.render.to_copy import to_copy
+from mxproof.render.to_copy import not_said, to_copy
 
 
 def document(several: Iterable[Checked]) -> Iterator[str]:
@@ -127,19 +127,18 @@ def _finding(together: list[WordedFinding], level: int) -> Iterator[str]:
     yield f"{'#' * level} {finding.severity}: {code(finding.code)}"
     for one in together:
         yield text(one.summary)
-    for line in filter(str.strip, finding.detail.split("\n")):
-        yield text(line)
+    yield from laid_out(finding.detail)
     if finding.steps:
         yield "**What to do**"
     numbered = len(finding.steps) > 1
     for number, step in enumerate(finding.steps, 1):
-        yield f"{number}. {text(step)}" if numbered else text(step)
+        yield from laid_out(step, f"{number}. " if numbered else "")
     changes = tuple(dict.fromkeys(change for one in together for change in one.changes))
-    for copied in to_copy(changes):
+    for copied in not_said(to_copy(changes), finding.steps):
         yield f"To copy, {text(copied.where)}:"
         yield block(copied.text)
     for way in finding.otherwise:
-        yield text(way)
+        yield from laid_out(way)
     if finding.who:
         yield f"Who acts: {text(finding.who)}"
     if finding.verified is not None and finding.verified.words and finding.steps:

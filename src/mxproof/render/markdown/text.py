@@ -7,9 +7,12 @@ every dialect, and such a word is one to be copied anyway.
 """
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Final
 
 from mxproof.formats.text import safe
+from mxproof.judge.catalogue.block import passages
 from mxproof.render.markup import TEXT_CHARACTERS_MAX
 
 _LEAD: Final = '("“‘'
@@ -32,6 +35,15 @@ def text(words: str) -> str:
         pieces[-2:] = [f"{pieces[-2]}`{pieces[-1]}"]
     shown = (code(piece) if place % 2 else _words(piece) for place, piece in enumerate(pieces) if piece)
     return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line := "".join(shown)) else line
+
+
+def laid_out(words: str, front: str = "") -> Iterator[str]:
+    """Yield the lines of a text of the catalogue: prose with `front` before the first, and what is to be pasted as blocks."""
+    for pasted, lines in groupby(passages(words), key=lambda one: one.pasted):
+        said = [line.text for line in lines]
+        for part in [block("\n".join(said))] if pasted else map(text, said):
+            yield front + part
+            front = ""
 
 
 def code(words: str) -> str:

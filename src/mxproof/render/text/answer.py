@@ -1,10 +1,10 @@
-"""The answer in a few lines: the verdict, the bounce, why, and the first thing to do."""
+"""The answer in a few lines: the verdict, the bounce, why, and all that is to be done about it, in order."""
 
 from mxproof.formats.names import to_unicode
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Delivery, Report, Unknown, WordedFinding
 from mxproof.judge.vocabulary import Severity, Verdict
-from mxproof.render.text.fix import first_of_fix
+from mxproof.render.text.fix import borne_out, fix, laid_out
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.senders import by_urgency
 from mxproof.render.text.words import SUMMARY_WORDS, VERDICT_MARKS, VERDICT_TONES
@@ -15,20 +15,49 @@ _COLUMN = 12
 
 def section(report: Report, paper: Paper) -> list[str]:
     """Return the lines of the answer."""
-    outcome = report.summary.outcome
-    word = f"{VERDICT_MARKS[outcome]} {SUMMARY_WORDS[outcome]}"
-    lines = paper.hung(_headline(report), len(word) + 2, Label(0, word, VERDICT_TONES[outcome]))
-    troubled = [one for one in by_urgency(report.senders) if one.outcome is outcome is not Verdict.DELIVERS]
+    lines = headline(report, paper)
+    troubled = _troubled(report)
     lines += _unjudged(report.findings, paper)
     lines += _bounce(troubled, paper)
-    reason = _reason(troubled, report.findings)
+    reason = reason_of(report)
     if reason is not None:
         lines += paper.hung(reason.summary, _COLUMN, Label(_INDENT, "why" if troubled else "but"))
-        front = Label(_INDENT, "fix", Tone.STRONG)
-        lines += first_of_fix(reason.steps, reason.otherwise, _COLUMN, paper, front)
+        # Where no step holds, the first of the other ways says so.
+        instead = () if reason.steps else reason.otherwise[:1]
+        lines += fix(reason.steps, instead, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
+        lines += borne_out(reason, _COLUMN, paper, _INDENT)
+        lines += _other_ways(reason, paper) if not paper.verbose else []
+        lines += _others(reason, report.findings, paper)
     elif report.unknowns:
         lines += _first_unknown(report.unknowns, "why" if troubled else "but", paper)
     return lines
+
+
+def headline(report: Report, paper: Paper) -> list[str]:
+    """Return the verdict in one sentence, with the domain in it, in both spellings where there are two."""
+    outcome = report.summary.outcome
+    word = f"{VERDICT_MARKS[outcome]} {SUMMARY_WORDS[outcome]}"
+    said, domain = report.summary.headline, report.domain
+    display = to_unicode(domain)
+    both = domain if display == domain else f"{display} ({domain})"
+    whole = said.replace(domain, both, 1) if domain in said else f"{both}: {said}"
+    return paper.hung(whole, len(word) + 2, Label(0, word, VERDICT_TONES[outcome]))
+
+
+def reason_of(report: Report) -> WordedFinding | None:
+    """Return the finding that the answer tells: the first that the first troubled sender names, or else the first error."""
+    troubled = _troubled(report)
+    named = troubled[0].because if troubled else ()
+    because = (one for code in named for one in report.findings if one.code == code)
+    return next(because, None) or next(
+        (one for one in report.findings if one.severity is Severity.ERROR), None
+    )
+
+
+def _troubled(report: Report) -> list[Delivery]:
+    """Return the senders that have the verdict of the summary, none where all is well."""
+    outcome = report.summary.outcome
+    return [one for one in by_urgency(report.senders) if one.outcome is outcome is not Verdict.DELIVERS]
 
 
 def _unjudged(findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
@@ -38,16 +67,8 @@ def _unjudged(findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
         return []
     lines = paper.hung(f"could not be judged: {found.summary}", _COLUMN, Label(_INDENT, "DANE", Tone.UNKNOWN))
     for way in (*found.steps, *found.otherwise):
-        lines += paper.hung(way, _COLUMN)
+        lines += laid_out(way, _COLUMN, paper)
     return lines
-
-
-def _headline(report: Report) -> str:
-    """Return the headline with the domain in it, in both spellings where there are two."""
-    headline, domain = report.summary.headline, report.domain
-    display = to_unicode(domain)
-    both = domain if display == domain else f"{display} ({domain})"
-    return headline.replace(domain, both, 1) if domain in headline else f"{both}: {headline}"
 
 
 def _bounce(troubled: list[Delivery], paper: Paper) -> list[str]:
@@ -60,11 +81,22 @@ def _bounce(troubled: list[Delivery], paper: Paper) -> list[str]:
     return []
 
 
-def _reason(troubled: list[Delivery], findings: tuple[WordedFinding, ...]) -> WordedFinding | None:
-    """Return the finding that the first troubled sender names first, or else the first error."""
-    named = troubled[0].because if troubled else ()
-    because = (one for code in named for one in findings if one.code == code)
-    return next(because, None) or next((one for one in findings if one.severity is Severity.ERROR), None)
+def _other_ways(reason: WordedFinding, paper: Paper) -> list[str]:
+    """Say how many other ways to mend it there are, and who tells them."""
+    count = len(reason.otherwise) - (not reason.steps)
+    if count < 1:
+        return []
+    ways = "another way" if count == 1 else f"{count} other ways"
+    return paper.hung(f"{ways} (--verbose tells more)", _COLUMN, Label(_INDENT, "or"))
+
+
+def _others(reason: WordedFinding, findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
+    """Return the other errors in a line each, since mending the first is not the end of it."""
+    errors = [one for one in findings if one.severity is Severity.ERROR and one is not reason]
+    lines: list[str] = []
+    for error in errors:
+        lines += paper.hung(error.summary, _COLUMN, *([] if lines else [Label(_INDENT, "also", Tone.STRONG)]))
+    return lines
 
 
 def _first_unknown(unknowns: tuple[Unknown, ...], label: str, paper: Paper) -> list[str]:

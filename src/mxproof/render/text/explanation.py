@@ -81,8 +81,9 @@ def _claim(claim: Claim, paper: Paper, label: str) -> list[str]:
     if claim.host is not None:
         lines += paper.hung(claim.host, _COLUMN, Label(_INDENT, "about"))
     lines += paper.hung(claim.check, _COLUMN, Label(_INDENT, "look at"))
-    if claim.known_from:
-        lines += paper.hung(claim.known_from, _COLUMN, Label(_INDENT, "known from"))
+    for number, source in enumerate(filter(None, claim.known_from.split("; "))):
+        front = (Label(_INDENT, "known from"),) if number == 0 else ()
+        lines += [paper.row(*front, Label(_COLUMN, source.strip(), Tone.PLAIN))]
     return lines
 
 
@@ -152,7 +153,7 @@ def _next(commands: tuple[str, ...], paper: Paper) -> list[str]:
     lines: list[str] = []
     for number, command in enumerate(commands):
         front = (Label(_INDENT, "next", Tone.STRONG),) if number == 0 else ()
-        lines += paper.hung(command, _COLUMN, *front)
+        lines += [paper.row(*front, Label(_COLUMN, command, Tone.PLAIN))]
     return lines
 
 

@@ -1,9 +1,14 @@
-"""Why: the findings, worst first, each with what it means, the fix and its source; things in order are one line."""
+"""Why: the findings, worst first, each with what it means, the fix and its source; things in order are one line.
+
+The finding that the answer told is not told again: only what was left out there stands here. Beside an error, notices
+are named only, and so are other ways to mend what the answer told and who is affected, which the verdicts say. All of it
+is told with `verbose`.
+"""
 
 from mxproof.judge.report import WordedFinding
 from mxproof.judge.vocabulary import Severity
 from mxproof.render.alike import alike
-from mxproof.render.text.fix import fix
+from mxproof.render.text.fix import borne_out, fix, laid_out
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import SEVERITY_TONES, listed
 
@@ -12,43 +17,79 @@ _INDENT = 2
 _EVIDENCE_SHOWN_MAX = 12
 
 
-def section(findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
-    """Return the lines of the section."""
+def section(
+    findings: tuple[WordedFinding, ...], paper: Paper, told: WordedFinding | None = None
+) -> list[str]:
+    """Return the lines of the section; `told` is the finding that the answer tells."""
     lines: list[str] = []
-    for together in alike(findings):
-        if together[0].severity is not Severity.OK or paper.verbose:
-            lines += ["", *_entry(together, paper)]
-    fine = [finding for finding in findings if finding.severity is Severity.OK]
-    if fine and not paper.verbose:
-        codes = listed(tuple(dict.fromkeys(finding.code for finding in fine)))
-        said = f"{codes} (--verbose tells more)"
-        lines += ["", *paper.hung(said, _COLUMN, Label(_INDENT, "in order", SEVERITY_TONES[Severity.OK]))]
     wrong = any(finding.severity is Severity.ERROR for finding in findings)
+    named = set() if paper.verbose else {Severity.OK, *([Severity.NOTICE] if wrong else [])}
+    groups = [one for one in alike(findings) if one[0].severity not in named]
+    for number, together in enumerate(groups):
+        above = groups[number - 1][0] if number else None
+        below = groups[number + 1][0] if number + 1 < len(groups) else None
+        lines += [] if above is not None and _same_kind(above, together[0]) else [""]
+        lines += _entry(together, paper, told, above)
+        if below is None or not _same_kind(together[0], below):
+            lines += _sources(together[0], paper)
+    lines += ["", *_named(findings, paper, named)] if named & {one.severity for one in findings} else []
     return [paper.heading("Why" if wrong else "Findings"), *lines[1:]] if lines else []
 
 
-def _entry(together: list[WordedFinding], paper: Paper) -> list[str]:
+def _named(findings: tuple[WordedFinding, ...], paper: Paper, severities: set[Severity]) -> list[str]:
+    """Return a line for each of the severities with the codes of its findings."""
+    lines: list[str] = []
+    for severity in (one for one in (Severity.NOTICE, Severity.OK) if one in severities):
+        codes = tuple(dict.fromkeys(one.code for one in findings if one.severity is severity))
+        word = "in order" if severity is Severity.OK else f"{severity}{'s' * (len(codes) > 1)}"
+        front = Label(_INDENT, word, SEVERITY_TONES[severity])
+        lines += paper.hung(f"{listed(codes)} (--verbose tells more)", _COLUMN, front) if codes else []
+    return lines
+
+
+def _same_kind(one: WordedFinding, other: WordedFinding) -> bool:
+    """Tell whether two findings have the same sources and harm the same senders."""
+    return (one.code, one.severity, one.affects) == (other.code, other.severity, other.affects)
+
+
+def _entry(
+    together: list[WordedFinding], paper: Paper, told: WordedFinding | None, before: WordedFinding | None
+) -> list[str]:
+    """Return the lines of findings that share their words; `before` is the one above, whose fix is not told again."""
     finding = together[0]
-    tone = SEVERITY_TONES[finding.severity]
     word = finding.severity.upper() if finding.severity is Severity.ERROR else str(finding.severity)
-    lines = paper.hung(finding.summary, _COLUMN, Label(_INDENT, word, tone))
-    for other in together[1:]:
-        lines += paper.wrapped(other.summary, indent=_COLUMN)
-    for line in filter(str.strip, finding.detail.split("\n")):
-        lines += paper.hung(line, _COLUMN)
-    lines += fix(finding.steps, finding.otherwise, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
-    if finding.who:
-        lines += paper.hung(finding.who, _COLUMN, Label(_INDENT, "who acts"))
-    if finding.verified is not None and finding.verified.words and finding.steps:
-        lines += paper.hung(finding.verified.words, _COLUMN, Label(_INDENT, "verified"))
-    if finding.affects:
-        lines += paper.hung(listed(finding.affects), _COLUMN, Label(_INDENT, "affects"))
-    lines += paper.hung(
-        f"{', '.join((*finding.rfc, ''))}mxproof finding {finding.code}", _COLUMN, Label(_INDENT, "see")
-    )
+    front = Label(_INDENT, word, SEVERITY_TONES[finding.severity])
+    is_told = any(one is told for one in together)
+    lines: list[str] = []
+    for other in together:
+        summary = f"{other.code}, as said above. " if other is told else f"{other.summary}\n"
+        detail = finding.detail if other is together[-1] else ""
+        lines += laid_out(summary + detail, _COLUMN, paper, *([] if lines else [front]))
+    label = Label(_INDENT, "fix", Tone.STRONG)
+    if not is_told and finding.fix and before is not None and before.fix == finding.fix:
+        lines += paper.hung(f"as for {before.code}", _COLUMN, label)
+    elif not is_told:
+        lines += fix(finding.steps, finding.otherwise, _COLUMN, paper, label)
+        lines += borne_out(finding, _COLUMN, paper, _INDENT)
+    elif paper.verbose:
+        lines += fix((), _told_elsewhere(finding), _COLUMN, paper, label)
     if paper.verbose:
         asked = dict.fromkeys(question for one in together for question in one.evidence)
         shown = [*list(asked)[:_EVIDENCE_SHOWN_MAX], *(["..."] if len(asked) > _EVIDENCE_SHOWN_MAX else [])]
         if shown:
             lines += paper.hung("; ".join(shown), _COLUMN, Label(_INDENT, "rests on"))
     return lines
+
+
+def _told_elsewhere(finding: WordedFinding) -> tuple[str, ...]:
+    """Return the ways that the answer leaves out: it tells the first where there are no steps."""
+    return finding.otherwise if finding.steps else finding.otherwise[1:]
+
+
+def _sources(finding: WordedFinding, paper: Paper) -> list[str]:
+    """Return whom it affects, and where more is to be read."""
+    lines: list[str] = []
+    if finding.affects and paper.verbose:
+        lines += paper.hung(listed(finding.affects), _COLUMN, Label(_INDENT, "affects"))
+    page = f"`mxproof finding {finding.code}`"
+    return [*lines, *paper.hung(", ".join((page, *finding.rfc)), _COLUMN, Label(_INDENT, "see"))]

@@ -1,6 +1,14 @@
-"""How to mend a finding: its steps, numbered where there are several, and other ways, each in a paragraph."""
+"""How to mend a finding: its steps, numbered where there are several, and other ways, each in a paragraph.
 
+What is to be pasted stands on lines of its own, never wrapped and never cut, and further left where it is long.
+"""
+
+from mxproof.judge.catalogue.block import passages
+from mxproof.judge.report import WordedFinding
 from mxproof.render.text.paper import Label, Paper, Tone
+
+PASTED_INDENT = 4
+"""Where lines begin that would be too long behind the prose."""
 
 
 def fix(
@@ -9,26 +17,32 @@ def fix(
     """Return all of it from `column` on, with `front` before the first line."""
     lines: list[str] = []
     for number, step in enumerate(steps, 1):
-        lines += _step(step, number if len(steps) > 1 else 0, column, paper, *([] if lines else [front]))
+        counted = (Label(column, f"{number}.", Tone.PLAIN),) if len(steps) > 1 else ()
+        indent = column + len(f"{number}. ") if counted else column
+        lines += laid_out(step, indent, paper, *([] if lines else [front]), *counted)
     for way in otherwise:
-        lines += paper.hung(way, column, *([] if lines else [front]))
+        lines += laid_out(way, column, paper, *([] if lines else [front]))
     return lines
 
 
-def first_of_fix(
-    steps: tuple[str, ...], otherwise: tuple[str, ...], column: int, paper: Paper, front: Label
-) -> list[str]:
-    """Return the first step alone, and of how many steps it is the first, or else of how many ways."""
-    if not steps:
+def laid_out(text: str, column: int, paper: Paper, *front: Label) -> list[str]:
+    """Return a text of the catalogue, its prose from `column` on with `front` before the first line."""
+    lines: list[str] = []
+    widest = max((len(one.text) for one in passages(text) if one.pasted), default=0)
+    indent = column + 2 if column + 2 + widest <= paper.width else PASTED_INDENT
+    for passage in passages(text):
+        if not passage.pasted:
+            lines += paper.hung(passage.text, column, *(() if lines else front))
+        else:
+            lines += [] if lines else [paper.row(*front)]
+            lines.append(paper.pasted(passage.text, indent))
+    return lines
+
+
+def borne_out(finding: WordedFinding, column: int, paper: Paper, indent: int) -> list[str]:
+    """Return who has to act for the steps of a finding, and what every sender was judged to do once they are taken."""
+    if not finding.steps:
         return []
-    count = len(steps) if len(steps) > 1 else 1 + len(otherwise)
-    whole = f"{steps[0]} (1 of {count})" if count > 1 else steps[0]
-    return _step(whole, 1 if len(steps) > 1 else 0, column, paper, front)
-
-
-def _step(step: str, number: int, column: int, paper: Paper, *front: Label) -> list[str]:
-    """Return one step behind its number, 0 where it has none."""
-    if not number:
-        return paper.hung(step, column, *front)
-    counted = f"{number}."
-    return paper.hung(step, column + len(counted) + 1, *front, Label(column, counted, Tone.PLAIN))
+    lines = paper.hung(finding.who, column, Label(indent, "who acts")) if finding.who else []
+    words = finding.verified.words if finding.verified is not None else ""
+    return [*lines, *(paper.hung(words, column, Label(indent, "verified")) if words else [])]

@@ -54,10 +54,13 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 def section(senders: tuple[Delivery, ...], paper: Paper) -> list[str]:
-    """Return the lines of the section, none where no sender tried any host."""
+    """Return the lines of the section, none where no sender tried any host.
+
+    Nor are there any where there is one place alone, of which the verdicts of the senders tell all.
+    """
     counted = by_urgency(senders)
     places = places_of(counted)
-    if not places:
+    if not places or (len(places) == 1 and not paper.verbose):
         return []
     groups = _groups(counted, places)
     rows = _rows(groups, places)

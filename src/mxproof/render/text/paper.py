@@ -80,8 +80,8 @@ class Paper(msgspec.Struct, frozen=True):
     def wrapped(self, text: str, *, indent: int = 0, hang: int = 0) -> list[str]:
         """Return one line of text cleaned and broken at spaces; every line but the first is indented by `hang` more.
 
-        What stands in backticks is to be typed or published, and stays on one line if it fits on one. A word longer
-        than the paper is wide is broken, since a name cut off would be a wrong name.
+        What stands in backticks is to be typed or published and stays on one line, and no word is broken: a name, an
+        address or a command in two pieces is another one, and a terminal lets what is too long run on by itself.
         """
         whole = _CODE.sub(lambda code: code.group().replace(" ", _UNBROKEN), self.clean(text))
         lines = textwrap.wrap(
@@ -90,8 +90,13 @@ class Paper(msgspec.Struct, frozen=True):
             initial_indent=" " * indent,
             subsequent_indent=" " * (indent + hang),
             break_on_hyphens=False,
+            break_long_words=False,
         )
         return [line.replace(_UNBROKEN, " ") for line in lines]
+
+    def pasted(self, text: str, indent: int) -> str:
+        """Return a line that is to be typed or published as it stands, whole however long it is."""
+        return " " * indent + self.clean(text)
 
     def row(self, *labels: Label) -> str:
         """Return one line of labels, each from its column on, or one space behind a label that is too long."""

@@ -11,6 +11,7 @@
 """
 
 from mxproof.evidence import Vantage
+from mxproof.judge.codes import Code
 from mxproof.judge.report import Report, Unknown
 from mxproof.render.text import answer, findings, matrix, senders
 from mxproof.render.text.paper import Label, Paper
@@ -22,23 +23,34 @@ _UNKNOWNS_SHOWN_MAX = 20
 
 
 def text(report: Report, paper: Paper) -> str:
-    """Return the whole report; it ends with a line break."""
+    """Return the whole report; it ends with a line break.
+
+    Where nothing is known because the resolver does not answer, that is the answer, and there is nothing behind it.
+    """
+    if any(finding.code == Code.RESOLVER_UNANSWERED for finding in report.findings) and not paper.verbose:
+        lines = (*answer.section(report, paper), "", *_asked(report, paper))
+        return "\n".join(lines) + "\n"
     details = (
-        findings.section(report.findings, paper),
+        findings.section(report.findings, paper, answer.reason_of(report)),
         _unknowns(report.unknowns, paper),
         _asked(report, paper),
     )
-    return brief(report, paper) + "".join("\n" + "\n".join(lines) + "\n" for lines in details if lines)
+    return first_half(report, paper) + "".join("\n" + "\n".join(lines) + "\n" for lines in details if lines)
 
 
-def brief(report: Report, paper: Paper) -> str:
-    """Return the first half of the report: the answer, and who refuses where."""
+def first_half(report: Report, paper: Paper) -> str:
+    """Return the answer, and who refuses where."""
     sections = (
         answer.section(report, paper),
         senders.section(report.senders, paper),
         matrix.section(report.senders, paper),
     )
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+
+
+def brief(report: Report, paper: Paper) -> str:
+    """Return the verdict in one sentence and a line for each sender."""
+    return "\n".join((*answer.headline(report, paper), *senders.table(report.senders, paper))) + "\n"
 
 
 def _unknowns(unknowns: tuple[Unknown, ...], paper: Paper) -> list[str]:
@@ -55,14 +67,14 @@ def _unknowns(unknowns: tuple[Unknown, ...], paper: Paper) -> list[str]:
 
 def _asked(report: Report, paper: Paper) -> list[str]:
     vantage = report.vantage
-    lines = [paper.heading("Asked")]
-    rows = {"when": moment(report.observed_at), "judged": _judged(report)}
-    rows |= {"from": _place(vantage), "through": _resolvers(vantage)}
-    rows |= {"over": listed([f"IPv{family}" for family in vantage.families]), "roots": vantage.roots}
+    over = listed([f"IPv{family}" for family in vantage.families])
+    roots = f"roots: {vantage.roots}" if vantage.roots else ""
+    how = ", ".join(filter(None, (f"over {over}" if over else "", roots)))
+    rows = {"when": moment(report.observed_at), "judged": _judged(report), "from": _place(vantage)}
+    rows |= {"how": how, "through": _resolvers(vantage)}
     if vantage.simulated:
-        rows["lab"] = (
-            f"simulated: scenario {vantage.simulated}; nothing here is said of the real {report.domain}"
-        )
+        rows["lab"] = f"scenario {vantage.simulated}, simulated; not the real domain"
+    lines = [paper.heading("Asked")]
     for label, words in rows.items():
         if words:
             lines += paper.hung(words, _COLUMN, Label(_INDENT, label))

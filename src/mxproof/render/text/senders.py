@@ -1,10 +1,11 @@
 """The verdict of each sender, worst first, with the bounce it writes; guesses stand apart and are called so.
 
-A sender that delivers takes one line, with its id and how its session is secured. The reasons of a sender are said
-unless they are those of the one above.
+Senders that end alike for the same reasons stand together under the reason, each with what it writes; those that deliver
+are named by how their sessions are secured. With `verbose` each has its lines to itself.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from mxproof.judge.report import Bounce, Delivery
 from mxproof.judge.vocabulary import Verdict
@@ -17,9 +18,14 @@ from mxproof.render.text.words import (
     duration,
 )
 
-CAUTION = "A caution, resting on a guess about this sender; it does not count in the verdict:"
+CAUTION = "if what is guessed of it were so; this counts in no verdict"
 
+UNKNOWN_WORDING = "a bounce of unknown wording"
+
+_CODES = re.compile(r"[245]\d\d (?:[245]\.\d{1,3}\.\d{1,3} )?")
+"""An SMTP reply code and an enhanced status code (RFC 5321 section 4.2, RFC 3463 section 2)."""
 _INDENT = 2
+_ID_COLUMN = 4
 _DETAIL_COLUMN = 14
 _WORD_COLUMN = 28
 _SEVERITY = list(VERDICT_WORDS)
@@ -35,20 +41,37 @@ def section(senders: tuple[Delivery, ...], paper: Paper) -> list[str]:
     """Return the lines of the section, none where no sender was judged."""
     if not senders:
         return []
-    column = _DETAIL_COLUMN + max(len(sender.id) for sender in senders) + 2
     lines = [paper.heading("Senders")]
-    above: Delivery | None = None
-    for sender in by_urgency(senders):
-        lines += _sender(sender, above, column, paper)
-        above = sender
+    for together in _together(by_urgency(senders), paper):
+        lines += _entry(together, paper)
     guesses = [one for one in senders if not one.decides]
     if not paper.verbose:
         guesses = [one for one in guesses if _tells_more(one, senders)]
-    if guesses:
-        lines += ["", *paper.wrapped(CAUTION, indent=_INDENT)]
     for sender in guesses:
-        lines += _sender(sender, None, column, paper)
+        lines += _caution(sender, paper)
     return lines
+
+
+def _caution(guess: Delivery, paper: Paper) -> list[str]:
+    """Return what a sender would do if a guess about it were right, and that it is one."""
+    if paper.verbose:
+        return [*paper.wrapped(f"A caution: {CAUTION}:", indent=_INDENT), *_at_length(guess, paper)]
+    words = f"{guess.id} {VERDICT_WORDS[guess.outcome]} for {', '.join(guess.because)}, {CAUTION}"
+    return paper.hung(words, _DETAIL_COLUMN, Label(_INDENT, "caution"))
+
+
+def table(senders: tuple[Delivery, ...], paper: Paper) -> list[str]:
+    """Return one line for each sender that counts, worst first: its verdict, and the reasons or how it is secured."""
+    return [_one_line(sender, paper) for sender in by_urgency(senders)]
+
+
+def _one_line(sender: Delivery, paper: Paper) -> str:
+    words = ", ".join(sender.because)
+    if sender.outcome is Verdict.DELIVERS and sender.security is not None:
+        words = SECURITY_WORDS[sender.security]
+    return paper.row(
+        _verdict(sender), Label(_DETAIL_COLUMN, sender.id, Tone.STRONG), Label(_WORD_COLUMN + 3, words)
+    )
 
 
 def _tells_more(guess: Delivery, senders: tuple[Delivery, ...]) -> bool:
@@ -57,43 +80,114 @@ def _tells_more(guess: Delivery, senders: tuple[Delivery, ...]) -> bool:
     return guess.outcome is not Verdict.DELIVERS and not same
 
 
+def _together(senders: Iterable[Delivery], paper: Paper) -> list[list[Delivery]]:
+    """Return senders that end alike: for the same reasons, or where they deliver with the same security."""
+    alike: dict[tuple[object, ...], list[Delivery]] = {}
+    for sender in senders:
+        delivers = sender.outcome is Verdict.DELIVERS
+        how = (sender.id,) if paper.verbose else (sender.security if delivers else sender.because,)
+        alike.setdefault((sender.outcome, *how), []).append(sender)
+    return list(alike.values())
+
+
+def _entry(together: list[Delivery], paper: Paper) -> list[str]:
+    """Return the lines of senders that end alike."""
+    first = together[0]
+    if paper.verbose:
+        return _at_length(first, paper)
+    ids = ", ".join(sender.id for sender in together)
+    if first.outcome is Verdict.DELIVERS:
+        how = f"{SECURITY_WORDS[first.security]}: " if first.security is not None else ""
+        return paper.hung(how + ids, _DETAIL_COLUMN, _verdict(first))
+    if first.outcome is Verdict.UNKNOWN:
+        reasons = f": {', '.join(first.because)}" if first.because else ""
+        return paper.hung(ids + reasons, _DETAIL_COLUMN, _verdict(first))
+    lines = paper.hung(", ".join(first.because), _DETAIL_COLUMN, _verdict(first))
+    speaking = [sender for sender in together if _has_words(sender.bounce)]
+    column = _ID_COLUMN + max((len(sender.id) for sender in speaking), default=0) + 2
+    for sender in speaking:
+        words, *more = _said(sender.bounce)
+        lines += paper.hung(words, column, Label(_ID_COLUMN, sender.id, Tone.STRONG))
+        for final in more:
+            lines += paper.hung(final, column)
+    silent = [_without_words(sender) for sender in together if not _has_words(sender.bounce)]
+    if silent:
+        lines += paper.wrapped(f"in words that are not known: {', '.join(silent)}", indent=_ID_COLUMN, hang=2)
+    return lines
+
+
+def _has_words(bounce: Bounce | None) -> bool:
+    return bounce is not None and (bounce.transient is not None or bounce.final is not None)
+
+
+def _without_words(sender: Delivery) -> str:
+    """Return the id of a sender whose words are not known, and when it gives up where that is known."""
+    known = sender.bounce is not None and sender.bounce.after_s is not None
+    return f"{sender.id} {_after(sender.bounce)}" if sender.bounce is not None and known else sender.id
+
+
+def _verdict(sender: Delivery) -> Label:
+    words = f"{VERDICT_MARKS[sender.outcome]} {VERDICT_WORDS[sender.outcome]}"
+    return Label(_INDENT, words, VERDICT_TONES[sender.outcome])
+
+
+def _said(bounce: Bounce | None) -> list[str]:
+    """Return what a sender writes: at first, and when it gives up."""
+    if bounce is None:
+        return [""]
+    after = _after(bounce)
+    if bounce.transient is None:
+        return [f"{after}: {bounce.final or UNKNOWN_WORDING}"]
+    if bounce.final == bounce.transient:
+        return [f"{bounce.transient} ({_until(bounce)})"]
+    if bounce.final is None:
+        return [bounce.transient, *([f"{after}: {UNKNOWN_WORDING}"] if bounce.after_s is not None else [])]
+    code, words = _code_and_words(bounce.final)
+    same = bool(code) and _code_and_words(bounce.transient)[1] == words
+    return [bounce.transient, f"{after}: {code} with the same words" if same else f"{after}: {bounce.final}"]
+
+
+def _code_and_words(reply: str) -> tuple[str, str]:
+    """Return the codes that a reply begins with, and the words behind them."""
+    found = _CODES.match(reply)
+    return (found.group().strip(), reply[found.end() :]) if found is not None else ("", reply)
+
+
+def _until(bounce: Bounce) -> str:
+    return f"for {duration(bounce.after_s)}" if bounce.after_s else _after(bounce)
+
+
+def _after(bounce: Bounce) -> str:
+    if bounce.after_s is None:
+        return "in the end"
+    return f"after {duration(bounce.after_s)}" if bounce.after_s else "at once"
+
+
 def bounce_lines(bounce: Bounce, *, indent: int, column: int, paper: Paper) -> list[str]:
     """Return what the sender writes, in full: while it retries, and when it gives up."""
-    after = "at once" if bounce.after_s == 0 else "in the end"
-    if bounce.after_s:
-        after = f"after {duration(bounce.after_s)}"
     lines: list[str] = []
     if bounce.transient is not None:
         lines += paper.hung(bounce.transient, column, Label(indent, "at first"))
-    if bounce.final is not None:
-        lines += paper.hung(bounce.final, column, Label(indent, after))
-    elif bounce.after_s is not None:
-        lines += paper.hung("a bounce of unknown wording", column, Label(indent, after))
+    if bounce.final is not None or bounce.after_s is not None:
+        final = bounce.final or UNKNOWN_WORDING
+        lines += paper.hung(final, column, Label(indent, _after(bounce)))
     return lines
 
 
-def _sender(sender: Delivery, above: Delivery | None, column: int, paper: Paper) -> list[str]:
-    verdict = f"{VERDICT_MARKS[sender.outcome]} {VERDICT_WORDS[sender.outcome]}"
-    named = sender.name.lower() != sender.id and (sender.outcome is not Verdict.DELIVERS or paper.verbose)
-    words = sender.name if named else ""
-    if sender.security is not None and (sender.outcome is Verdict.DELIVERS or paper.verbose):
+def _at_length(sender: Delivery, paper: Paper) -> list[str]:
+    """Return all that is known of one sender."""
+    words = sender.name if sender.name.lower() != sender.id else ""
+    if sender.security is not None:
         words += "; " * bool(words) + SECURITY_WORDS[sender.security]
-    lines = paper.hung(
-        words,
-        column,
-        Label(_INDENT, verdict, VERDICT_TONES[sender.outcome]),
-        Label(_DETAIL_COLUMN, sender.id, Tone.STRONG),
-    )
-    if sender.bounce is not None and (sender.decides or paper.verbose):
+    column = _WORD_COLUMN + 3
+    lines = paper.hung(words, column, _verdict(sender), Label(_DETAIL_COLUMN, sender.id, Tone.STRONG))
+    if sender.bounce is not None:
         lines += bounce_lines(sender.bounce, indent=_DETAIL_COLUMN, column=_WORD_COLUMN, paper=paper)
-    repeats = above is not None and (above.outcome, above.because) == (sender.outcome, sender.because)
-    if sender.because and (paper.verbose or (sender.outcome is not Verdict.DELIVERS and not repeats)):
+    if sender.because:
         lines += paper.hung(", ".join(sender.because), _WORD_COLUMN, Label(_DETAIL_COLUMN, "because"))
-    if paper.verbose:
-        known_from = sender.confidence.replace("-", " ")
-        lines += paper.hung(known_from, _WORD_COLUMN, Label(_DETAIL_COLUMN, "known from"))
-        lines += _attempts(sender, paper)
-    return lines
+    known_from = sender.confidence.replace("-", " ")
+    lines += paper.hung(known_from, _WORD_COLUMN, Label(_DETAIL_COLUMN, "known from"))
+    return [*lines, *_attempts(sender, paper)]
 
 
 def _attempts(sender: Delivery, paper: Paper) -> Iterator[str]:

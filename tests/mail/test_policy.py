@@ -1,0 +1,78 @@
+"""What waits behind a session with the policy host that may not be trusted."""
+
+import pytest
+
+from mxproof.judge.checks.sts_policy import check
+from mxproof.judge.codes import Code
+from mxproof.judge.value import NextFault
+from mxproof.mail.assemble import assemble
+from mxproof.mail.domain import FetchState, PolicyFetch
+from support_certificates import Defect
+from support_findings import only
+from support_world import Https, ZoneWorld, collect
+from support_worlds import MX1, policy
+
+AT = "192.0.2.80"
+STRANGE = ("www.example.com",)
+
+
+def world(server: Https) -> ZoneWorld:
+    return ZoneWorld(https={AT: server})
+
+
+def fetch_of(server: Https) -> PolicyFetch:
+    subject = world(server)
+    (fetch,) = assemble(collect(subject), subject.at).policy_host.fetches
+    return fetch
+
+
+def told(server: Https) -> tuple[NextFault, ...]:
+    """Return what the finding about the certificate foretells."""
+    found = only(world(server), Code.STS_POLICY_CERT_INVALID, check).params["next"]
+    assert isinstance(found, tuple)
+    return tuple(one for one in found if isinstance(one, NextFault))
+
+
+@pytest.mark.parametrize(
+    ("server", "want"),
+    [
+        (Https(names=STRANGE), FetchState.FETCHED),
+        (Https(names=STRANGE, status=404), FetchState.STATUS),
+        (Https(defect=Defect.EXPIRED, status=301), FetchState.REDIRECT),
+        (Https(version="TLSv1.1", status=404), FetchState.STATUS),
+        (Https(), None),
+        (Https(status=404), None),
+    ],
+)
+def test_the_state_behind_is_that_of_the_same_answer_trusted(server: Https, want: FetchState | None) -> None:
+    assert fetch_of(server).behind is want
+
+
+def test_a_text_behind_is_examined_and_none_is_taken_for_a_policy() -> None:
+    fetch = fetch_of(Https(names=STRANGE))
+    assert fetch.foretold is not None
+    assert (fetch.foretold.strict is not None, fetch.examination) == (True, None)
+
+
+def test_a_policy_behind_that_lists_every_host_is_no_next_fault() -> None:
+    assert told(Https(names=STRANGE)) == ()
+
+
+def test_a_status_behind_is_foretold() -> None:
+    (fault,) = told(Https(names=STRANGE, status=404))
+    assert fault.fetch is not None
+    assert (fault.fetch.behind, fault.unlisted) == (FetchState.STATUS, ())
+
+
+def test_a_text_behind_that_is_no_policy_is_foretold() -> None:
+    (fault,) = told(Https(names=STRANGE, body=b"hello"))
+    assert fault.fetch is not None
+    assert fault.fetch.behind is FetchState.FETCHED
+
+
+def test_hosts_that_the_policy_behind_does_not_list_are_foretold() -> None:
+    assert told(Https(names=STRANGE, body=policy(MX1))) == (NextFault(None, ("mx2.example.com",)),)
+
+
+def test_a_policy_behind_in_mode_none_refuses_nobody() -> None:
+    assert told(Https(names=STRANGE, body=policy(MX1, mode="none"))) == ()
