@@ -46,7 +46,7 @@ def worsenings(worse: Iterable[Worsening], count: int = 0) -> list[str]:
     return [
         f"{named(names, count)} {_DEEDS[outcome]} {_lasting(from_s, until_s, until)}"
         for (_, from_s, until_s, outcome, until), names in sorted(
-            together.items(), key=lambda item: (item[0][0], item[0][1], item[1])
+            together.items(), key=lambda item: (item[0][0], item[0][2] is not None, item[0][1], item[1])
         )
     ]
 
