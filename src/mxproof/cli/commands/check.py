@@ -1,5 +1,6 @@
 """`mxproof check`: ask about a domain and say for each sender whether its mail arrives."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -86,11 +87,25 @@ def check(
         print_stderr(words)
     now, held = evidence.observed_at(), (*memories, *observed.memories)
     report = judged(evidence, now=now, memories=held)
-    status = put_report(Judged(report, evidence, now, held), output, fail_on, verdicts_alone=brief)
+    status = put_report(
+        Judged(report, evidence, now, held),
+        output,
+        fail_on,
+        verdicts_alone=brief,
+        plan_command=_plan_command(domain, asking, None if problem else save),
+    )
     if problem is None:
         return status
     print_stderr(problem)
     return UNKNOWN if output.format == NAGIOS else USAGE
+
+
+def _plan_command(domain: Domain, asking: AskingOptions, saved: Path | None) -> str:
+    """Return the command that shows the ways out: of the evidence that was kept, or else asked for anew."""
+    if saved is not None and saved.is_file():
+        return shlex.join(["mxproof", "plan", "--from", str(saved)])
+    lab = ["--lab", asking.lab] if asking.lab is not None else []
+    return shlex.join(["mxproof", "plan", domain.name, *lab])
 
 
 def _save(evidence: Evidence, path: Path) -> str | None:

@@ -22,7 +22,7 @@ _SENDERS_NAMED_MAX = 6
 _SUBJECTS_NAMED_MAX = 2
 _MARK = "✔"
 
-_DEEDS = MappingProxyType(
+DEEDS = MappingProxyType(
     {
         MeasureKind.SERVE_POLICY: "serve a policy that lists every name compared",
         MeasureKind.ANNOUNCE: "publish one MTA-STS record with a new id",
@@ -122,7 +122,7 @@ def _obstacles(plan: Plan, paper: Paper) -> list[str]:
 
 def _way(number: int, way: WayOut, decides: frozenset[str], paper: Paper) -> list[str]:
     """Return one way: what it is, what it costs, its steps, what is supposed, and the rehearsal."""
-    deeds = listed([_DEEDS[kind] for kind in way.kinds])
+    deeds = listed([DEEDS[kind] for kind in way.kinds])
     lines = paper.hung(f"{deeds[0].upper()}{deeds[1:]}", _INDENT, Label(0, f"{number}.", Tone.STRONG))
     lines += paper.hung(listed(_costs(way.cost)), _COLUMN, Label(_INDENT, "cost"))
     lines += paper.hung(_when(way), _COLUMN, Label(_INDENT, "mail"))
