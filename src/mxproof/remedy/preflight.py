@@ -31,6 +31,7 @@ from mxproof.remedy.rehearsal.edit import NEW_RANK, Edit, TimedEdit, edits
 from mxproof.remedy.rehearsal.order import Order, is_safe
 from mxproof.remedy.rehearsal.telling import rehearsed, steps_of
 from mxproof.remedy.rehearsal.timeline import Moment, Timeline, timeline
+from mxproof.survey import inbound
 
 PREFLIGHT_VERSION = 1
 WHATIF_VERSION = 1
@@ -181,7 +182,9 @@ def _bounce(delivery: Delivery) -> str | None:
 
 
 def _unseen(applied: Applied) -> tuple[str, ...]:
-    return tuple(map(str, applied.unseen))
+    """Return the questions that nobody asked in the planned state, and those that got no answer."""
+    silent = inbound.unanswered(applied.evidence)
+    return tuple(dict.fromkeys(map(str, (*applied.unseen, *silent))))
 
 
 def _worsening(one: Suffering, at_once: Timeline) -> Worsening:

@@ -48,6 +48,7 @@ FILES_MAX = 100
 """A zone file and what it includes, each as often as it is."""
 DEFAULT_TTL_S = 3600
 """What a record has for its time to live where neither it nor the file says one."""
+LINE = "line"
 _BESIDE_ALIASES = frozenset({"RRSIG", "NSEC", "KEY"})
 
 
@@ -75,8 +76,14 @@ def read_zone_file(path: Path, origin: str) -> ZoneFile:
 
 
 def read_lines(lines: Iterable[str], origin: str) -> tuple[RRset, ...]:
-    """Return records that are lines of a master file; the name of the fault is the line itself."""
-    return tuple(rrset for line in lines for rrset in _read(f"{line}\n", repr(line), origin).rrsets)
+    """Return records that are lines of a master file; a fault is told with the line itself."""
+    found: list[RRset] = []
+    for line in lines:
+        try:
+            found += _read(f"{line}\n", LINE, origin).rrsets
+        except ConfigError as error:
+            raise ConfigError(f"{line!r}: {str(error).removeprefix(f'{LINE}:1: ')}") from None
+    return tuple(found)
 
 
 def rrset_of(rrset: dns.rrset.RRset) -> RRset:
@@ -177,7 +184,7 @@ def _read(text: str, name: str, origin: str) -> ZoneFile:
     try:
         reader.read()
     except dns.exception.SyntaxError as error:
-        raise ConfigError(str(error)) from None
+        raise ConfigError(str(error).rstrip(".")) from None
     except (dns.exception.DNSException, ValueError) as error:
         file, line = reader.tok.where()
         raise ConfigError(f"{file}:{line}: {error or type(error).__name__}") from None

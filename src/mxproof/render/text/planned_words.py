@@ -6,9 +6,9 @@ from types import MappingProxyType
 from mxproof.judge.vocabulary import Verdict
 from mxproof.remedy.apply import Assumption, Supposition
 from mxproof.remedy.plan import Pause
-from mxproof.remedy.preflight import Preflight, SenderState, WhatIf, Worsening
+from mxproof.remedy.preflight import Preflight, SenderState, Weakening, WhatIf, Worsening
 from mxproof.render.text.plan import SUPPOSED, span
-from mxproof.render.text.words import VERDICT_WORDS, listed
+from mxproof.render.text.words import SECURITY_WORDS, VERDICT_WORDS, listed
 
 NAMED_MAX = 4
 """Senders that a sentence names."""
@@ -33,7 +33,25 @@ def preflight_sentences(made: Preflight) -> list[str]:
         return [f"this change would make {one}" for one in worsenings(made.worse, _count(made.after))]
     if not made.changes:
         return [f"what is planned of {made.domain} is what is there already"]
-    return [f"{_counted(made.after)} fares worse for it at any moment"]
+    unknown = [short_name(one.name) for one in made.after if one.decides and one.outcome is Verdict.UNKNOWN]
+    if unknown:
+        return [f"what {named(unknown, _count(made.after))} would do could not be found out"]
+    said = f"none of the {_count(made.after)} modelled senders fares worse for it at any moment"
+    if made.weaker:
+        one = len(made.weaker) == 1
+        return [f"{said}, but {len(made.weaker)} deliver{'s' if one else ''} less protected than before"]
+    return [said]
+
+
+def weakenings(weaker: Iterable[Weakening]) -> list[str]:
+    """Return the senders that deliver less protected than before, those with the same change together."""
+    together: dict[str, list[str]] = {}
+    for one in weaker:
+        change = " → ".join(
+            "not delivered" if level is None else SECURITY_WORDS[level] for level in (one.before, one.after)
+        )
+        together.setdefault(change, []).append(one.sender)
+    return [f"{', '.join(senders)}: {change}" for change, senders in together.items()]
 
 
 def worsenings(worse: Iterable[Worsening], count: int = 0) -> list[str]:
@@ -112,10 +130,6 @@ def _lasting(from_s: int, until_s: int | None, until: Pause) -> str:
     if until_s is None:
         return f"{since}for good"
     return f"{since}{_ENDS[until]}: {span(until_s - from_s)}"
-
-
-def _counted(after: Sequence[SenderState]) -> str:
-    return f"none of the {_count(after)} modelled senders"
 
 
 def _count(after: Sequence[SenderState]) -> int:

@@ -7,21 +7,21 @@ from mxproof.mail.change import Change
 from mxproof.remedy.apply import Assumption
 from mxproof.remedy.preflight import Preflight, WhatIf, worst_after
 from mxproof.render.text.change import change_lines
-from mxproof.render.text.paper import Label, Paper, Tone
+from mxproof.render.text.paper import Label, Paper
 from mxproof.render.text.plan import step_lines
 from mxproof.render.text.planned_words import (
     assumptions,
     changed_senders,
     preflight_sentences,
     reasons,
+    weakenings,
     what_if_sentence,
 )
 from mxproof.render.text.rehearsal import LEGEND, picture
-from mxproof.render.text.words import SECURITY_WORDS, VERDICT_MARKS, VERDICT_TONES, VERDICT_WORDS
+from mxproof.render.text.words import VERDICT_MARKS, VERDICT_TONES, VERDICT_WORDS
 
 _COLUMN = 12
 _INDENT = 2
-_NOT_DELIVERED = "not delivered"
 
 
 def preflight_text(made: Preflight, paper: Paper) -> str:
@@ -71,15 +71,9 @@ def what_if_text(made: WhatIf, paper: Paper) -> str:
 
 
 def _worse(made: Preflight, paper: Paper) -> list[str]:
-    """Return why senders fare worse, the same reasons once, and who is less protected."""
-    lines = _listed("because", reasons((one.sender, one.because, one.bounce) for one in made.worse), paper)
-    for place, weak in enumerate(made.weaker):
-        before, after = (
-            _NOT_DELIVERED if one is None else SECURITY_WORDS[one] for one in (weak.before, weak.after)
-        )
-        front = () if place else (Label(_INDENT, "weaker", Tone.DOUBTFUL),)
-        lines += paper.hung(f"{weak.sender}: {before} → {after}", _COLUMN, *front)
-    return lines
+    """Return why senders fare worse, and who is less protected, those alike together."""
+    why = reasons((one.sender, one.because, one.bounce) for one in made.worse)
+    return [*_listed("because", why, paper), *_listed("weaker", weakenings(made.weaker), paper)]
 
 
 def _changes(changes: Sequence[Change], paper: Paper) -> list[str]:
