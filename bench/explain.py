@@ -1,4 +1,4 @@
-"""Explaining: messages a second on one core, start to answer for one file, and ten hostile megabytes.
+"""Explaining: messages a second on one core, start to answer for one file, ten hostile megabytes, and a large mbox.
 
 What counts is processor time, so that other work on the machine does not. The messages are the bounces of the proof set. The yardstick in the same run is Python's own `email` package reading
 the same messages and decoding their parts, and nothing else; for the start it is an interpreter that does nothing.
@@ -21,11 +21,14 @@ START_MS_MAX = 300.0
 HOSTILE_MS_MAX = 1000.0
 HOSTILE_BYTES = 10 * 1024 * 1024
 ROUNDS = 7
+MBOX_MESSAGES = (1_000, 10_000)
+"""Two mailboxes that are read one message at a time: what the larger takes more is for the messages themselves."""
+MBOX_RATIO_MAX = 1.1
 
 
 def main() -> bool:
     """Measure and print; tell whether the figures hold."""
-    return all((_throughput(), _start(), _hostile()))
+    return all((_throughput(), _start(), _hostile(), _mbox()))
 
 
 def _throughput() -> bool:
@@ -70,6 +73,29 @@ def _hostile() -> bool:
             )
             worst_ms = max(worst_ms, ours.median("cpu_s") * 1000)
     return verdict("ten hostile megabytes on one line, worst processor time", worst_ms, HOSTILE_MS_MAX, " ms")
+
+
+def _mbox() -> bool:
+    """Compare the peak memory of a mailbox with that of one ten times as large; `--mbox COUNT` takes another size."""
+    message = (MESSAGES / "synth-microsoft-448.eml").read_bytes()
+    few, many = MBOX_MESSAGES
+    if "--mbox" in sys.argv:
+        many = int(sys.argv[sys.argv.index("--mbox") + 1])
+    with tempfile.TemporaryDirectory() as folder:
+        peaks = [_peak_kib(Path(folder) / "box", message, count) for count in (few, many)]
+    print(f"mbox of {few} messages: peak {peaks[0] / 1024:.1f} MiB; of {many}: {peaks[1] / 1024:.1f} MiB")
+    return verdict(
+        "peak memory of the larger mbox to that of the smaller", peaks[1] / peaks[0], MBOX_RATIO_MAX, ""
+    )
+
+
+def _peak_kib(box: Path, message: bytes, count: int) -> float:
+    with box.open("wb") as file:
+        for _ in range(count):
+            file.write(b"From x Thu Nov 26 00:00:00 2026\n" + message + b"\n\n")
+    command = (python(), "-m", "mxproof", "explain", "--format", "json", str(box))
+    ours, _ = paired(("mbox", command), ("python -c pass", (python(), "-c", "pass")), runs=1)
+    return ours.median("peak_kib")
 
 
 def _walked(messages: list[bytes], step: Callable[[bytes], None]) -> float:

@@ -8,13 +8,19 @@ from keeping import REFERENCE, ROOT, keep
 sys.path.insert(0, str(ROOT / "tests"))
 
 from support_accuracy import measured, page, summary
+from support_fresh import fresh_page, fresh_summary, measured_fresh, wrong_sides
 from support_pasted import measured_own, measured_public, pasted_page
 from support_unseen import measured_unseen, unseen_page
 
 
 def files() -> dict[Path, str]:
     """Return the page by its path."""
-    parts = (page(measured()), unseen_page(measured_unseen()), pasted_page(measured_public(), measured_own()))
+    parts = (
+        page(measured()),
+        unseen_page(measured_unseen()),
+        pasted_page(measured_public(), measured_own()),
+        fresh_page(measured_fresh(), wrong_sides()),
+    )
     return {REFERENCE / "explain-accuracy.md": "\n".join(parts)}
 
 
@@ -23,4 +29,5 @@ if __name__ == "__main__":
     print(f"second set: {summary(measured_unseen())}")
     print(f"pasted in public: {summary(measured_public())}")
     print(f"own texts of the same kinds: {summary(measured_own())}")
+    print(f"fourth set: {fresh_summary()}")
     raise SystemExit(keep(files(), "explain_accuracy.py"))

@@ -13,8 +13,6 @@ from mxproof.judge.vocabulary import Confidence
 TEXTS_MIN = 3
 """A system counts as known with so many sourced texts, each with its sample in the tests."""
 
-_ASKED_FOR = ("Proton Mail",)
-"""Systems that administrators ask about, of which no text of their own could be sourced."""
 _HEAD = """# Which mail systems `mxproof explain` knows
 
 Made by `python tools/explain_systems.py` from the rules in `src/mxproof/explain/knowledge`. Each rule has a source, a
@@ -45,8 +43,8 @@ def _page() -> Iterator[str]:
     yield "\n## Not known\n\nFewer than three sourced texts of their own; texts that many systems share are read all the same.\n\n"
     yield table("system", "texts")
     others = {_name(system): _sourced(rules.get(system, ())) for system in NAMES if system not in known}
-    for name in sorted({**others, **dict.fromkeys(_ASKED_FOR, 0)}, key=str.lower):
-        yield row(name, str(others.get(name, 0)))
+    for name in sorted(others, key=str.lower):
+        yield row(name, str(others[name]))
     shared = rules.get(None, ())
     yield f"\n## Shared by many\n\n{_sourced(shared)} texts of TLS libraries, operating systems, resolvers and access lists:"
     yield f" {_sureness(shared)}.\n"

@@ -8,16 +8,18 @@ from mxproof.formats.spf import LOOKUPS_MAX
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.net.collect import QUESTIONS_MAX
 from mxproof.survey.authentication import (
-    CONTROLS_MAX,
     NAMES_MAX,
-    OTHER_SERVER_ADDRESSES_MAX,
-    SERVER_ADDRESSES_MAX,
-    are_servers_asked,
+    are_asked,
     keys_asked,
     needed,
     record_names,
     spf_names,
     wanted,
+)
+from mxproof.survey.name_servers import (
+    CONTROLS_MAX,
+    OTHER_SERVER_ADDRESSES_MAX,
+    SERVER_ADDRESSES_MAX,
 )
 from mxproof.survey.zone import zone_of
 from support_evidence import Spy
@@ -117,9 +119,9 @@ def test_what_an_spf_record_includes_is_no_key() -> None:
 
 
 def test_whether_the_servers_were_asked_is_seen_from_the_first_question_for_them() -> None:
-    assert are_servers_asked(collect_servers(NAMED.zone_with("example.com NS !timeout")))
-    assert not are_servers_asked(collect(ZoneWorld()))
-    assert not are_servers_asked(Evidence("example.com"))
+    assert are_asked(collect_servers(NAMED.zone_with("example.com NS !timeout")))
+    assert not are_asked(collect(ZoneWorld()))
+    assert not are_asked(Evidence("example.com"))
 
 
 def test_the_zone_of_a_name_is_found_above_it() -> None:

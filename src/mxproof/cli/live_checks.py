@@ -1,20 +1,21 @@
 """The live checks of `mxproof explain --check`: each domain once, joined with what the bounce said.
 
-How mail arrives is checked where the sender decided; where a look-up failed at the receiver, the domain's name servers
-are measured.
+How mail arrives is checked where the sender decided, by a resolver and at every name server; where a look-up failed at
+the receiver, the name servers of the domain that the failing clause names are measured.
 """
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.streams import print_stderr
 from mxproof.explain.explanation import Explanation, Joined
-from mxproof.explain.knowledge.rule import Side
 from mxproof.formats.errors import FormatError
 from mxproof.formats.names import Domain, parse_domain
 
 if TYPE_CHECKING:  # as below: what asks nobody is explained without it
-    from mxproof.judge.report import Report
+    from mxproof.explain.nameserver_join import Clause
+    from mxproof.explain.server_version import CheckedDomain
     from mxproof.mail.domain import MailDomain
 
 DOMAINS_MAX = 20
@@ -25,59 +26,82 @@ class LiveChecks:
 
     def __init__(self, asking: AskingOptions) -> None:
         self._asking = asking
-        self._reports: dict[Domain, Report] = {}
+        self._checked: dict[Domain, CheckedDomain] = {}
         self._measured: dict[tuple[Domain, tuple[str, ...]], MailDomain] = {}
 
     def live(self, explanation: Explanation) -> Joined | None:
-        """Return what a check finds now, None where the cause or the domain calls for none."""
-        from mxproof.explain.nameserver_join import (  # noqa: PLC0415 - what asks nobody is explained without it
-            resting_cause,
-        )
+        """Return what a check finds now, or why nothing was asked; None where the text states no cause."""
+        from mxproof.explain.join import beyond_a_check  # noqa: PLC0415 - what asks nobody is explained without it
+        from mxproof.explain.nameserver_join import clauses  # noqa: PLC0415 - as above
 
-        rests = resting_cause(explanation) is not None
-        receiver_decided = explanation.decided_by is Side.RECEIVER and not rests
+        if not explanation.causes:
+            print_stderr(f"{explanation.source}: no cause, so no domain to check")
+            return None
+        resting = clauses(explanation, self._simulated_domain())
+        if resting:
+            return self._with_servers(explanation, resting)
+        if beyond_a_check(explanation):
+            return self._with_nothing(explanation)
         concerned = explanation.domain or self._simulated_domain()
-        if concerned is None or not explanation.causes or receiver_decided:
-            print_stderr(f"{explanation.source}: no domain to check")
+        domain = self._parsed(concerned, explanation.source)
+        if domain is None:
+            return self._with_nothing(explanation, "a domain: the text names none that can be asked")
+        return self._with_report(explanation, domain)
+
+    def _parsed(self, concerned: str | None, source: str) -> Domain | None:
+        if not concerned:
+            print_stderr(f"{source}: no domain to check")
             return None
         try:
-            domain = parse_domain(concerned)
+            return parse_domain(concerned)
         except FormatError as error:
             print_stderr(f"{concerned}: not checked; {error.objections[0].message}")
             return None
-        live = self._with_servers(explanation, domain) if rests else self._with_report(explanation, domain)
-        if live is None:
-            print_stderr(f"{domain}: not checked; {DOMAINS_MAX} domains are checked in one run")
-        return live
 
-    def _with_report(self, explanation: Explanation, domain: Domain) -> Joined | None:
-        """Return the join with a check of how mail arrives, None where no more are made."""
+    def _with_nothing(self, explanation: Explanation, *missing: str) -> Joined:
+        from mxproof.explain.join import unlooked  # noqa: PLC0415 - as above
+
+        return unlooked(explanation, datetime.now(UTC), missing=missing)
+
+    def _with_report(self, explanation: Explanation, domain: Domain) -> Joined:
+        """Return the join with a check of how mail arrives, which at most DOMAINS_MAX are made of."""
         from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - as above
         from mxproof.cli.judged import judged  # noqa: PLC0415 - as above
         from mxproof.explain.join import join  # noqa: PLC0415 - as above
+        from mxproof.explain.server_version import checked  # noqa: PLC0415 - as above
 
-        if domain not in self._reports:
-            if self._is_enough():
-                return None
+        if domain not in self._checked:
+            if self._is_enough(domain):
+                return self._with_nothing(explanation, str(domain))
             observed = observe(domain, self._asking)
-            evidence = observed.evidence
-            self._reports[domain] = judged(evidence, now=evidence.observed_at(), memories=observed.memories)
-        return join(explanation, self._reports[domain])
+            self._checked[domain] = checked(observed.evidence, observed.memories, judged)
+        return join(explanation, self._checked[domain])
 
-    def _with_servers(self, explanation: Explanation, domain: Domain) -> Joined | None:
-        """Return the join with a measurement of the name servers, None where no more are made."""
-        from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - as above
+    def _with_servers(self, explanation: Explanation, resting: "tuple[Clause, ...]") -> Joined:
+        """Return the join with a measurement of the name servers of each domain that a failing clause names."""
         from mxproof.explain.nameserver_join import join_servers  # noqa: PLC0415 - as above
+
+        measured: dict[Clause, MailDomain] = {}
+        for clause in resting:
+            domain = self._parsed(clause.domain, explanation.source)
+            if domain is not None and (found := self._measure(domain, clause.keys)) is not None:
+                measured[clause] = found
+        if not measured:
+            names = (one.domain or "a domain: the text names none" for one in resting)
+            return self._with_nothing(explanation, *names)
+        return join_servers(explanation, measured)
+
+    def _measure(self, domain: Domain, keys: tuple[str, ...]) -> "MailDomain | None":
+        from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - as above
         from mxproof.mail.assemble import assemble  # noqa: PLC0415 - as above
         from mxproof.survey.authentication import wanted  # noqa: PLC0415 - as above
 
-        keys = explanation.dkim_keys
         if (domain, keys) not in self._measured:
-            if self._is_enough():
+            if self._is_enough(domain):
                 return None
             evidence = observe(domain, self._asking, lambda evidence: wanted(evidence, keys)).evidence
             self._measured[domain, keys] = assemble(evidence, evidence.observed_at())
-        return join_servers(explanation, self._measured[domain, keys])
+        return self._measured[domain, keys]
 
     def _simulated_domain(self) -> str | None:
         """Return the domain of the lab, which a text without a domain of its own is about."""
@@ -87,5 +111,8 @@ class LiveChecks:
 
         return scenario_domain(self._asking.lab)
 
-    def _is_enough(self) -> bool:
-        return len(self._reports) + len(self._measured) >= DOMAINS_MAX
+    def _is_enough(self, domain: Domain) -> bool:
+        is_enough = len(self._checked) + len(self._measured) >= DOMAINS_MAX
+        if is_enough:
+            print_stderr(f"{domain}: not checked; {DOMAINS_MAX} domains are checked in one run")
+        return is_enough

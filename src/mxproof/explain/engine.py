@@ -48,6 +48,7 @@ from mxproof.explain.wording import explanation
 
 CAUSES_MAX = 20
 
+_MARKUP = re.compile(rb"text/html", re.IGNORECASE)
 _NO_ANSWER = ".4.1"
 """RFC 3463 section 3.5: no answer from host."""
 _UNANSWERED = re.compile(
@@ -73,6 +74,8 @@ def diagnosed(data: bytes) -> Diagnosis:
     """Return what `data` is about, not yet in words."""
     found = _judged(read(data))
     if found.material.form is not MaterialForm.BOUNCE or not only_wrappers(found.claims):
+        return found
+    if _MARKUP.search(data) is None:
         return found
     with_markup = read(data, markup=True)
     again = _judged(with_markup) if with_markup != found.material else found

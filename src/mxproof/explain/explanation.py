@@ -40,7 +40,7 @@ class Claim(msgspec.Struct, frozen=True):
 
     `host` is the host, address or name that failed, None where the text has none; `check` says what to look at;
     `fault` at whose side this text puts it; `known_from` where the text is known from, empty where a code or a header
-    field speaks for itself.
+    field speaks for itself. `domain` is the one that these words name, None where they name none.
     """
 
     code: str
@@ -50,6 +50,7 @@ class Claim(msgspec.Struct, frozen=True):
     check: str
     fault: Fault = Fault.UNCLEAR
     known_from: str = ""
+    domain: str | None = None
 
 
 class Suspicion(msgspec.Struct, frozen=True):
@@ -68,6 +69,19 @@ class JoinStanding(StrEnum):
     ELSEWHERE = "elsewhere"
     """Nothing is wrong with what was measured, so that the other side is the likely place."""
     UNKNOWN = "unknown"
+
+
+class LookedFor(StrEnum):
+    """Whether what the bounce said was looked for, and was found."""
+
+    CONFIRMED = "confirmed"
+    """It is so now."""
+    CHANGED = "changed"
+    """It is not, and something else is."""
+    NOT_FOUND = "not-found"
+    """All that it rests on was asked for, and it is not there."""
+    NOT_LOOKED_FOR = "not-looked-for"
+    """Something that it rests on was not asked, or did not answer: nobody is acquitted."""
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -91,6 +105,8 @@ class MeasuredNameServer(msgspec.Struct, frozen=True):
 class Joined(msgspec.Struct, frozen=True):
     """The outcome: `outcome` is that of the sender model that reported, None where it is not modelled.
 
+    `joined` tells whether the reason was looked for and found, `not_asked` what was not asked for it; `standing` is the
+    older word for much the same. `domain` is empty where none was asked.
     `findings` are the codes behind the cause, `fix` what the first of them advises, and `steps` and
     `otherwise` the same step by step and way by way; `who` is to act, and `verified` says what the senders do then,
     where that was judged; `simulated` names the lab scenario that was asked in place of the world; `name_servers` are those that were measured, none for a cause that
@@ -109,6 +125,8 @@ class Joined(msgspec.Struct, frozen=True):
     name_servers: tuple[MeasuredNameServer, ...] = ()
     steps: tuple[str, ...] = ()
     otherwise: tuple[str, ...] = ()
+    joined: LookedFor = LookedFor.NOT_LOOKED_FOR
+    not_asked: tuple[str, ...] = ()
     who: str = ""
     verified: str = ""
 
@@ -121,7 +139,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     `fault` is that of the first cause; `suspects` are all that may be at fault, the likeliest first: more than one side
     makes it unclear.
     `dkim_keys` are the names of the keys that its signatures were made with; `live` is what a check finds now, None
-    where none was made.
+    where none was called for; `joined` says it in one word.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -147,3 +165,4 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     next: tuple[str, ...]
     live: Joined | None = None
     unread: str | None = None
+    joined: LookedFor | None = None

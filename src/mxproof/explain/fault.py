@@ -16,6 +16,10 @@ from mxproof.explain.read.material import Material, MaterialForm
 STATEMENTS_READ_MAX = 20
 
 _BY_NAME = {system.name: system for system in SYSTEMS}
+_PROVIDING_HOSTS = frozenset(host for system in SYSTEMS if system.provider for host in system.hosts)
+_PROVIDED = frozenset(
+    one for system in SYSTEMS if system.provider for one in (*system.domains, *system.hosts)
+)
 _RECEIVING = (Fault.RECIPIENT, Fault.PATH)
 
 
@@ -63,15 +67,17 @@ def _told_elsewhere(one: StatedCause, material: Material) -> tuple[Suspect, ...]
 
 def is_of_provider(domain: str | None, host: str | None) -> bool:
     """Tell whether mailboxes of `domain`, or the server `host`, belong to a provider with millions of mailboxes."""
-    for system in SYSTEMS:
-        if system.provider and (domain in (*system.domains, *system.hosts) or _is_below(host, system.hosts)):
-            return True
-    return False
+    return domain in _PROVIDED or _is_provided(host)
 
 
 def _is_provider(system: System | None) -> bool:
     return system is not None and system.provider
 
 
-def _is_below(host: str | None, suffixes: tuple[str, ...]) -> bool:
-    return host is not None and any(host == suffix or host.endswith(f".{suffix}") for suffix in suffixes)
+def _is_provided(host: str | None) -> bool:
+    rest = host or ""
+    while rest:
+        if rest in _PROVIDING_HOSTS:
+            return True
+        rest = rest.partition(".")[2]
+    return False

@@ -1,113 +1,206 @@
 """What a bounce said, joined with what a check of the domain finds now: a pure function over both.
 
-| standing | when |
+| joined | when |
 |---|---|
-| confirmed | the sender that reported would refuse now for the same reason; or it is no modelled sender, and the check finds a fault behind the cause |
-| changed | the sender would refuse now for another reason: one fault is repaired and the next one shows |
-| gone | none of this is found, and the sender would deliver |
-| unknown | something that decides it could not be found out, or the check does not ask about it |
+| confirmed | the sender that reported would refuse now for the same reason; or the check finds a fault behind the cause, at the host that failed where the text names it |
+| changed | the sender would refuse now for another reason, or the fault is at another host: one is repaired and the next one shows |
+| not found | all that the cause rests on was asked, of the resolver and of every name server, and the fault is not there |
+| not looked for | something of that was not asked or did not answer, or no check of a domain asks about it |
 
 The cause leads to the result types of a session and to finding codes (`mxproof.explain.causes.cause`); those of the report
-are compared with them. A bounce is about the past: what is gone may have been repaired since, or live on in a
-sender's memory of an older policy.
+are compared with them. A bounce is about the past: what is not found may have been repaired since, live on in a
+sender's memory of an older policy, or be what one name server tells and the others do not.
 """
 
+from datetime import datetime
+from itertools import zip_longest
+
+import msgspec
+
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.causes.cause import Cause
-from mxproof.explain.explanation import Explanation, Joined, JoinStanding
+from mxproof.explain.causes.cause import Cause, CauseKind, Failing
+from mxproof.explain.explanation import Claim, Explanation, Joined, JoinStanding, LookedFor
+from mxproof.explain.join_words import beyond, sentences
 from mxproof.explain.knowledge.rule import Side
+from mxproof.explain.server_version import CheckedDomain, JudgedVersion
+from mxproof.formats.names import is_address
 from mxproof.formats.result_type import ResultType
+from mxproof.judge.catalogue import joined as as_one_text
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Delivery, Report, WordedFinding
 from mxproof.judge.vocabulary import Security, Severity, Verdict
+from mxproof.mail.domain import Host
 
 FINDINGS_TOLD_MAX = 3
+NOT_ASKED_MAX = 5
 
-_WANTING_FIX = (JoinStanding.CONFIRMED, JoinStanding.CHANGED)
+_STANDING = {
+    LookedFor.CONFIRMED: JoinStanding.CONFIRMED,
+    LookedFor.CHANGED: JoinStanding.CHANGED,
+    LookedFor.NOT_FOUND: JoinStanding.GONE,
+    LookedFor.NOT_LOOKED_FOR: JoinStanding.UNKNOWN,
+}
+_WANTING_FIX = (LookedFor.CONFIRMED, LookedFor.CHANGED)
 _REFUSING = (Verdict.REFUSED, Verdict.AT_RISK)
+_HINTS = frozenset({Code.MX_ALIAS, Code.STS_MEMORY_OUTLIVES})
+"""Findings that lead to a refusal by some senders only, so that they prove nothing by themselves."""
 _CERTIFICATE_FAULTS = {
     ResultType.CERTIFICATE_HOST_MISMATCH,
     ResultType.CERTIFICATE_EXPIRED,
     ResultType.CERTIFICATE_NOT_TRUSTED,
     ResultType.VALIDATION_FAILURE,
 }
-_OUTCOME_WORDS = {
-    Verdict.REFUSED: "would refuse now",
-    Verdict.AT_RISK: "may refuse now",
-    Verdict.DELIVERS: "would deliver now",
-    Verdict.UNKNOWN: "cannot be told now",
-}
-_REMEMBERED = (
-    "A sender that fetched an older policy keeps to it until its max_age is over, whatever is published now;"
-    " --cached-policy tells `mxproof check` of it."
-)
-_NOT_ASKED = (
-    "The receiver decided this about the sender; a check of how mail arrives at a domain does not ask it."
-)
+_DIFFERING = frozenset({Code.NS_MAIL_DIFFERS, Code.NS_ADDRESSES_DIFFER})
+"""That name servers differ; whether one of them explains the bounce is judged by each of their versions."""
 
 
-def join(explanation: Explanation, report: Report) -> Joined:
-    """Return what the report of a check says about the first cause of the explanation."""
-    cause = CATALOGUE[explanation.causes[0].code] if explanation.causes else None
-    delivery = next((one for one in report.senders if one.id == explanation.reporter.sender), None)
-    found = _behind(cause, delivery, report)
-    standing = _standing(explanation, cause, delivery, found, report)
-    mending = found[0] if found and standing in _WANTING_FIX else None
-    if standing is JoinStanding.UNKNOWN:
-        mending = (_unjudged(report) if _rests_on_dane(cause) else None) or _cut_off(report)
+class _Seen(msgspec.Struct, frozen=True):
+    """What the check has to say about one claim."""
+
+    claim: Claim
+    cause: Cause
+    delivery: Delivery | None
+    behind: tuple[WordedFinding, ...]
+    checked: CheckedDomain
+
+
+def join(explanation: Explanation, checked: CheckedDomain) -> Joined:
+    """Return what a check says about the first cause of the explanation."""
+    report = checked.report
+    claim = explanation.causes[0] if explanation.causes else None
+    unseen = beyond_a_check(explanation)
+    if claim is None or unseen:
+        return _joined_to_nothing(report.domain, report.observed_at, report.vantage.simulated, unseen)
+    cause = CATALOGUE[claim.code]
+    sender = explanation.reporter.sender
+    delivery = next((one for one in report.senders if one.id == sender), None)
+    alone = next((one for one in checked.alone if one.id == sender), None)
+    seen = _Seen(claim, cause, alone, _behind(cause, alone, report), checked)
+    found = _found_now(seen)
+    not_asked = () if found else _not_asked(seen)
+    joined = found or (LookedFor.NOT_LOOKED_FOR if not_asked else LookedFor.NOT_FOUND)
+    version = _guilty_version(seen) if joined is LookedFor.NOT_FOUND else None
+    differing = _differing(report) if joined is LookedFor.NOT_FOUND else ()
+    told = seen.behind if joined in _WANTING_FIX else differing
+    unjudged = (_unjudged(report) if _rests_on_dane(cause) else None) or _cut_off(report)
+    steps, otherwise = _mending((unjudged,) if joined is LookedFor.NOT_LOOKED_FOR and unjudged else told)
     return Joined(
         domain=report.domain,
         observed_at=report.observed_at,
         simulated=report.vantage.simulated,
-        standing=standing,
+        standing=_STANDING[joined],
         sender=delivery.id if delivery else None,
         outcome=delivery.outcome if delivery else None,
-        findings=tuple(one.code for one in found),
-        words=" ".join(_sentences(explanation, cause, delivery, found, standing, report)),
-        fix=mending.fix if mending else "",
-        steps=mending.steps if mending else (),
-        otherwise=mending.otherwise if mending else (),
-        who=mending.who if mending else "",
-        verified=mending.verified.words if mending and mending.verified else "",
+        findings=tuple(one.code for one in told),
+        words=" ".join(sentences(joined, explanation, cause, delivery, told, not_asked, checked, version)),
+        fix=as_one_text(steps, otherwise),
+        steps=steps,
+        otherwise=otherwise,
+        joined=joined,
+        not_asked=not_asked,
+        who=told[0].who if steps and told else "",
+        verified=_verified(told),
     )
 
 
-def _behind(cause: Cause | None, delivery: Delivery | None, report: Report) -> tuple[WordedFinding, ...]:
-    """Return the findings behind the cause: those it leads to, the ones that the sender itself names first."""
-    if cause is None:
+def _mending(told: tuple[WordedFinding, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the whole fix: the steps of all findings of the first one's kind, side by side, and the other ways."""
+    same = [one for one in told if one.code == told[0].code]
+    side_by_side = (step for steps in zip_longest(*(one.steps for one in same)) for step in steps if step)
+    ways = (way for one in same for way in one.otherwise)
+    return tuple(dict.fromkeys(side_by_side)), tuple(dict.fromkeys(ways))
+
+
+def _verified(told: tuple[WordedFinding, ...]) -> str:
+    """Return what was verified of the fix, where it is that of one finding alone."""
+    is_alone = len([one for one in told if one.code == told[0].code]) == 1 if told else False
+    return told[0].verified.words if is_alone and told[0].verified else ""
+
+
+def unlooked(
+    explanation: Explanation,
+    at: datetime,
+    *,
+    domain: str = "",
+    simulated: str = "",
+    missing: tuple[str, ...] = (),
+) -> Joined:
+    """Return that nothing was asked at the moment `at`: `missing` for want of a domain, or what no check asks about."""
+    return _joined_to_nothing(domain, at, simulated, beyond_a_check(explanation) or missing)
+
+
+def beyond_a_check(explanation: Explanation) -> tuple[str, ...]:
+    """Return what the first cause rests on and no check of a domain that receives mail asks about."""
+    if not explanation.causes:
         return ()
+    claim = explanation.causes[0]
+    cause = CATALOGUE[claim.code]
+    if explanation.decided_by is not Side.RECEIVER and cause.findings:
+        return ()
+    if cause.failing is Failing.SENDING_ADDRESS:
+        address = next((one for one in (claim.host,) if one and is_address(one)), "")
+        return (f"the address that sent{f', {address}' if address else ''}: its names and its reputation",)
+    if cause.kind is CauseKind.AUTHENTICATION:
+        domain = claim.domain or explanation.domain
+        return (f"what {domain or 'the domain of the sender'} publishes for SPF, DKIM and DMARC",)
+    if explanation.decided_by is Side.RECEIVER:
+        return ("the receiver, which decided this by a rule of its own",)
+    return ("the machine that sends, and its settings",)
+
+
+def _joined_to_nothing(domain: str, at: datetime, simulated: str, not_asked: tuple[str, ...]) -> Joined:
+    return Joined(
+        domain=domain,
+        observed_at=at,
+        simulated=simulated,
+        standing=JoinStanding.UNKNOWN,
+        sender=None,
+        outcome=None,
+        findings=(),
+        words=beyond(not_asked),
+        fix="",
+        not_asked=not_asked,
+    )
+
+
+def _behind(cause: Cause, delivery: Delivery | None, report: Report) -> tuple[WordedFinding, ...]:
+    """Return the findings behind the cause: those it leads to, the ones that the sender itself names first."""
     named = delivery.because if delivery is not None else ()
-    wanted = {code.value for code in cause.findings}
+    wanted = {code.value for code in cause.findings if code not in _DIFFERING}
     found = [one for one in report.findings if one.code in wanted and one.severity is not Severity.OK]
     return tuple(sorted(found, key=lambda one: one.code not in named))[:FINDINGS_TOLD_MAX]
 
 
-def _standing(
-    explanation: Explanation,
-    cause: Cause | None,
-    delivery: Delivery | None,
-    found: tuple[WordedFinding, ...],
-    report: Report,
-) -> JoinStanding:
-    if cause is None or explanation.decided_by is Side.RECEIVER or not cause.findings:
-        return JoinStanding.UNKNOWN
-    if delivery is not None:
-        if delivery.outcome in _REFUSING:
-            return JoinStanding.CONFIRMED if _same_type(cause, delivery) else JoinStanding.CHANGED
-        return JoinStanding.GONE if delivery.outcome is Verdict.DELIVERS else JoinStanding.UNKNOWN
-    if any(one.severity is Severity.ERROR for one in found):
-        return JoinStanding.CONFIRMED
-    open_question = report.unknowns or (_rests_on_dane(cause) and _unjudged(report) is not None)
-    return JoinStanding.UNKNOWN if open_question else JoinStanding.GONE
+def _found_now(seen: _Seen) -> LookedFor | None:
+    """Tell whether the fault or another one is there, None where neither is."""
+    proof = [one for one in seen.behind if one.code not in _HINTS]
+    if seen.delivery is not None and seen.delivery.outcome in _REFUSING:
+        if _same_type(seen.cause, seen.delivery) or proof:
+            return LookedFor.CONFIRMED
+        return LookedFor.CHANGED
+    if not proof:
+        return None
+    host = seen.claim.host or ""
+    is_there = not _is_of_domain(host, seen.checked) or any(
+        _is_about(one, host, seen.checked) for one in proof
+    )
+    return LookedFor.CONFIRMED if is_there else LookedFor.CHANGED
 
 
-def _rests_on_dane(cause: Cause | None) -> bool:
-    return cause is not None and cause.demanded_by is not Security.MTA_STS
+def _is_of_domain(host: str, checked: CheckedDomain) -> bool:
+    return any(host in _names(one) for one in checked.domain.hosts)
 
 
-def _unjudged(report: Report) -> WordedFinding | None:
-    """Return that DANE could not be judged for want of a resolver that validates, which tells how to have it judged."""
-    return next((one for one in report.findings if one.code == Code.DANE_UNJUDGED), None)
+def _names(host: Host) -> frozenset[str]:
+    return frozenset((*host.chain, *(one.address for one in host.endpoints)))
+
+
+def _is_about(found: WordedFinding, name: str, checked: CheckedDomain) -> bool:
+    """Tell whether a finding is about the host that is called `name`, or about no host of the domain at all."""
+    words = " ".join((found.subject, found.summary, *found.evidence))
+    mine = next((_names(one) for one in checked.domain.hosts if name in _names(one)), frozenset())
+    others = {other for one in checked.domain.hosts for other in _names(one)} - mine
+    return any(one in words for one in mine) or not any(one in words for one in others)
 
 
 def _cut_off(report: Report) -> WordedFinding | None:
@@ -122,48 +215,53 @@ def _same_type(cause: Cause, delivery: Delivery) -> bool:
     return bool(types & wanted)
 
 
-def _sentences(
-    explanation: Explanation,
-    cause: Cause | None,
-    delivery: Delivery | None,
-    found: tuple[WordedFinding, ...],
-    standing: JoinStanding,
-    report: Report,
-) -> list[str]:
-    if cause is None:
-        return ["The text states no cause that a check could confirm."]
-    if explanation.decided_by is Side.RECEIVER or not cause.findings:
-        return [_NOT_ASKED]
-    told = [_ended(one.summary) for one in found]
-    if standing is JoinStanding.CONFIRMED:
-        sentences = ["The check finds the reason.", *told]
-    elif standing is JoinStanding.CHANGED:
-        sentences = ["The check does not find this reason any more, but another one.", *told]
-    elif standing is JoinStanding.GONE:
-        sentences = [
-            "The check does not find this reason: it was repaired since, or the sender judged by what it holds."
-        ]
-    else:
-        why = report.unknowns[0] if report.unknowns else None
-        unjudged = _unjudged(report) if _rests_on_dane(cause) else None
-        reason = f": {why.question}: {why.why}" if why else ""
-        known = unjudged or _cut_off(report)
-        sentences = [
-            _ended(f"The check cannot tell: {known.summary}" if known else f"The check cannot tell{reason}")
-        ]
-    if delivery is not None:
-        bounce = delivery.bounce.transient or delivery.bounce.final if delivery.bounce is not None else None
-        said = f": {bounce}" if bounce else ""
-        sentences.append(_ended(f"{delivery.name} {_OUTCOME_WORDS[delivery.outcome]}{said}"))
-    if cause.demanded_by is Security.MTA_STS:
-        sentences.append(_REMEMBERED)
-    return sentences
+def _not_asked(seen: _Seen) -> tuple[str, ...]:
+    """Return what the cause rests on that was not asked, or did not answer."""
+    report, domain = seen.checked.report, seen.checked.domain
+    missing: list[str] = []
+    if _rests_on_dane(seen.cause) and _unjudged(report) is not None:
+        missing.append("DNSSEC, by a resolver that validates")
+    host = seen.claim.host or ""
+    is_named = host in seen.claim.because and not is_address(host)
+    if host and is_named and seen.checked.asked and host not in seen.checked.asked:
+        missing.append(f"{host}, to which the check of {report.domain} does not lead")
+    if seen.delivery is None or seen.delivery.outcome is Verdict.UNKNOWN:
+        missing += [one.question for one in report.unknowns]
+    missing += seen.checked.unserved
+    is_lab = seen.checked.served is not None and bool(report.vantage.simulated)
+    if not domain.compared and not is_lab:  # a lab may have no name server but its resolver
+        missing.append(f"the name servers of {report.domain}, one by one")
+    return tuple(dict.fromkeys(missing))[:NOT_ASKED_MAX]
 
 
-def _ended(sentence: str) -> str:
-    sentence = _capital(sentence.strip())
-    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+def _rests_on_dane(cause: Cause) -> bool:
+    return cause.demanded_by is not Security.MTA_STS
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _unjudged(report: Report) -> WordedFinding | None:
+    """Return that DANE could not be judged for want of a resolver that validates, which tells how to have it judged."""
+    return next((one for one in report.findings if one.code == Code.DANE_UNJUDGED), None)
+
+
+def _differing(report: Report) -> tuple[WordedFinding, ...]:
+    """Return that name servers do not have the same records."""
+    return tuple(one for one in report.findings if one.code in _DIFFERING)[:FINDINGS_TOLD_MAX]
+
+
+def _guilty_version(seen: _Seen) -> JudgedVersion | None:
+    """Return the name servers by whose records the sender would refuse for the same reason."""
+    for version in seen.checked.versions:
+        delivery = next(
+            (one for one in version.report.senders if seen.delivery and one.id == seen.delivery.id), None
+        )
+        behind = _behind(seen.cause, delivery, version.report)
+        again = _Seen(
+            seen.claim,
+            seen.cause,
+            delivery,
+            behind,
+            msgspec.structs.replace(seen.checked, report=version.report),
+        )
+        if _found_now(again) is LookedFor.CONFIRMED:
+            return version
+    return None

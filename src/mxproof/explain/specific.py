@@ -54,7 +54,7 @@ MORE_SPECIFIC: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "dns_failure": _NAMES | {"dns_nxdomain", "dns_temp", "mx_no_address", "mx_invalid"},
         "route_or_dns": _NAMES
         | {"dns_nxdomain", "dns_temp", "dns_failure", "mx_no_address", "mx_invalid", "mx_loop"},
-        "connect_failure": _CONNECTION,
+        "connect_failure": _CONNECTION | {"connection_dropped"},
         "connection_dropped": frozenset({"tls_handshake", "tls_version", "tls_cipher", "connect_timeout"}),
     }
 )

@@ -3,6 +3,7 @@
 Plain words first; the codes stand beside them for who wants to search for them.
 """
 
+import re
 from datetime import datetime
 
 from mxproof.explain.causes import CATALOGUE
@@ -31,6 +32,18 @@ CODES_SHOWN_MAX = 10
 NEXT_MAX = 3
 
 _LABELS_OF_HOST = 3
+_TO_PUT_IN = {
+    "RECIPIENT-DOMAIN": "what stands behind the @ of the recipient",
+    "SENDER-DOMAIN": "what stands behind the @ of the sender",
+    "SELECTOR": "s= in the DKIM-Signature header, whose d= is the domain",
+    "HOST": "the server that was to take the mail",
+    "ADDRESS": "the address from which the mail was sent",
+}
+"""What to put in for each name that stands in capitals in a command."""
+_CALLED_DOMAIN = re.compile(
+    r"\bdomain(?:\"? ?[:=] ?\"| (?=[\w.-]{4,253} (?:failed|does not|returned)\b))([A-Za-z0-9][A-Za-z0-9.-]{1,252})",
+    re.IGNORECASE,
+)
 
 _NOT_UNDERSTOOD = "Nothing in this text is known here."
 _SAYS = "It says: '{sentence}'."
@@ -76,6 +89,7 @@ def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -
         next=_next(claims or leads, material, who, domain, keys),
         live=live,
         unread=diagnosis.unread or None,
+        joined=live.joined if live else None,
     )
 
 
@@ -89,6 +103,7 @@ def _claim(one: StatedCause, material: Material, who: Reporter, domain: str | No
         f"{cause.check} {one.check}".strip(),
         fault_of(suspects_of(one, material, who.name, domain)),
         one.source,
+        one.domain or None,
     )
 
 
@@ -169,7 +184,20 @@ def _domain(
     known = [domain for domain in domains if is_host(domain)]
     if named in known:
         return named
-    return next(iter(known), None) or named or (_domain_of_host(found[0], material) if found else None)
+    return (
+        next(iter(known), None)
+        or named
+        or _spoken_of(material)
+        or (_domain_of_host(found[0], material) if found else None)
+    )
+
+
+def _spoken_of(material: Material) -> str | None:
+    """Return the domain that a statement calls one: in a field of a log, or in a sentence of its own."""
+    found = (
+        match.group(1).lower() for one in material.statements if (match := _CALLED_DOMAIN.search(one.text))
+    )
+    return next((domain for domain in found if is_host(domain) and "." in domain), None)
 
 
 def _domain_of_host(one: StatedCause, material: Material) -> str | None:
@@ -203,23 +231,40 @@ def _next(
 ) -> tuple[str, ...]:
     """Return the commands of those who may be at fault, with their names filled in.
 
-    A name that is not known stays in capitals.
+    A name that is not known stays in capitals, and behind the command stands, as a comment of the shell, what to put in.
     """
     commands: dict[str, None] = {}
     for one in found:
         host = failing_host(one, material) or ""
         address = one.address or (host if is_address(host) else "")
         names = {
-            "domain": domain or "DOMAIN",
+            "domain": domain or _unnamed_domain(one),
             "host": host or "HOST",
             "address": address or "ADDRESS",
-            "key": keys[0] if keys else f"SELECTOR.{KEY_LABEL}.{domain or 'DOMAIN'}",
+            "key": keys[0] if keys else f"SELECTOR.{KEY_LABEL}.{domain or _unnamed_domain(one)}",
         }
         for suspect in suspects_of(one, material, who.name, domain):
             command = _command(suspect, one, who)
             if command:
-                commands[command.format_map(names)] = None
+                commands[_with_what_to_put_in(command.format_map(names))] = None
     return tuple(commands)[:NEXT_MAX]
+
+
+def _unnamed_domain(one: StatedCause) -> str:
+    """Return what stands for a domain that the text does not name: the sender's where a receiver judged that.
+
+    Where a check of how mail arrives can find the cause, it is the recipient's, whoever says so.
+    """
+    cause = CATALOGUE[one.cause]
+    is_judged = one.side is Side.RECEIVER and not cause.findings
+    of_sender = is_judged or cause.kind is CauseKind.AUTHENTICATION
+    return "SENDER-DOMAIN" if of_sender else "RECIPIENT-DOMAIN"
+
+
+def _with_what_to_put_in(command: str) -> str:
+    words = command.replace(".", " ").split()
+    notes = [f"{name}: {what}" for name, what in _TO_PUT_IN.items() if name in words]
+    return f"{command}  # {'; '.join(notes)}" if notes else command
 
 
 def _command(suspect: Suspect, one: StatedCause, who: Reporter) -> str:

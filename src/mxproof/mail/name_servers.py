@@ -25,17 +25,19 @@ from mxproof.evidence import (
 from mxproof.formats.spf import lookups
 from mxproof.survey.authentication import (
     KEYS_ASKED_MAX,
-    TRANSPORTS,
-    are_servers_asked,
-    asked_servers,
+    are_asked,
     chain,
-    controls,
     keys_asked,
     record_names,
-    resolves,
-    server_addresses,
     spf_names,
     spf_texts,
+)
+from mxproof.survey.name_servers import (
+    TRANSPORTS,
+    asked_servers,
+    controls,
+    resolves,
+    server_addresses,
 )
 from mxproof.survey.reading import FAMILY_KINDS
 from mxproof.survey.zone import ServerAddress, servers, zone_of
@@ -136,7 +138,7 @@ NOT_ASKED = NameServers(NameServersState.NOT_ASKED)
 
 def name_servers_of(evidence: Evidence) -> NameServers:
     """Return what the evidence shows of the domain's name servers, where they were asked."""
-    if not are_servers_asked(evidence):
+    if not are_asked(evidence):
         return NOT_ASKED
     keys = keys_asked(evidence)
     records = tuple(

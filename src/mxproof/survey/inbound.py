@@ -18,7 +18,7 @@ whose answer is missing simply does not grow.
 from collections.abc import Iterator
 
 from mxproof.evidence import ABSENT, ANSWERED, CONNECTION_KINDS, Evidence, Kind, Outcome, Question
-from mxproof.survey.authentication import top_level
+from mxproof.survey.name_servers import top_level
 from mxproof.survey.reading import (
     FAMILY_KINDS,
     POLICY_LABEL,

@@ -30,7 +30,8 @@ from mxproof.evidence import (
     Transport,
 )
 from mxproof.survey import inbound
-from mxproof.survey.authentication import ALIASES_ASKED_MAX, asked_servers
+from mxproof.survey.authentication import ALIASES_ASKED_MAX
+from mxproof.survey.name_servers import asked_servers
 from mxproof.survey.reading import (
     FAMILY_KINDS,
     POLICY_LABEL,
@@ -135,6 +136,12 @@ def as_served(evidence: Evidence, version: ZoneVersion) -> Evidence:
         else:
             answers[question] = other
     return Evidence(evidence.domain, evidence.vantage, answers)
+
+
+def as_resolved(evidence: Evidence) -> Evidence:
+    """Return `evidence` as the resolver alone gave it, without what was asked of the servers themselves."""
+    kept = {question: answer for question, answer in evidence.answers.items() if not question.server}
+    return Evidence(evidence.domain, evidence.vantage, kept)
 
 
 def _needed(evidence: Evidence) -> Iterator[Question]:

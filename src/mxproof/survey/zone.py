@@ -7,8 +7,9 @@ import msgspec
 from mxproof.evidence import ANSWERED, DnsData, DnsRecord, Evidence, Kind, NameRecord, Outcome, TxtRecord
 from mxproof.survey.reading import askable
 
-CUT_LABELS_MAX = 6
-"""Labels taken away in search of the zone cut."""
+CUT_LABELS_MAX = 8
+"""Names that are tried in search of the zone cut: two labels stand before the name of a host or a domain in the owner names
+of TLSA records and DKIM keys, and six more are as deep as host names are."""
 
 
 class ServerAddress(msgspec.Struct, frozen=True, order=True):

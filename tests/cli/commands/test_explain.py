@@ -109,8 +109,10 @@ def test_the_rest_of_a_huge_file_is_said_to_be_left_out(tmp_path: Path) -> None:
 )
 def test_a_lab_tells_whether_it_is_so_now(scenario: str, want: str) -> None:
     done = mxproof("explain", "--format", "json", "--lab", scenario, stdin=plain_report(REPLY))
-    got = json.loads(done.stdout)["live"]
+    told = json.loads(done.stdout)
+    got = told["live"]
     assert (got["standing"], got["simulated"], got["sender"]) == (want, scenario, "microsoft")
+    assert told["joined"] == got["joined"] == {"gone": "not-found"}.get(want, want)
     assert bool(got["fix"]) is (want != "gone")
     assert done.returncode == 0
 
@@ -126,6 +128,12 @@ def test_without_a_domain_there_is_nothing_to_check() -> None:
     done = mxproof("explain", "--lab", "incident", stdin=UNKNOWN_USER)
     assert "no domain to check" in one_line(done.stderr)
     assert done.returncode == 1
+
+
+def test_what_nobody_asks_is_said_not_to_be_looked_for() -> None:
+    done = mxproof("explain", "--check", "550 5.7.26 Multiple authentication checks failed for example.com")
+    assert "not looked for. " in " ".join(done.stdout.decode().split())
+    assert (done.stderr, done.returncode) == (b"", 0)
 
 
 def test_the_rest_of_a_long_log_is_said_to_be_left_out(tmp_path: Path) -> None:
@@ -162,7 +170,7 @@ TEMPERROR = b"Authentication-Results: spf=temperror smtp.mailfrom=example.com; d
     ("scenario", "standing", "findings"),
     [
         ("ns-clean", "elsewhere", []),
-        ("ns-tcp-refused", "confirmed", ["ns-answer-cut", "ns-tcp-failed", "ns-answer-large"]),
+        ("ns-tcp-refused", "confirmed", ["ns-answer-cut", "ns-answer-large", "ns-tcp-failed"]),
         ("ns-silent", "confirmed", ["ns-udp-silent"]),
         ("ns-key-missing", "confirmed", ["ns-record-missing"]),
     ],

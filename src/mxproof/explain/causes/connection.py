@@ -133,6 +133,7 @@ CAUSES: Final = (
         words="The receiver limits or refuses mail from this address because of what came from it before. No record is "
         "wrong; time, less volume and fewer complaints help.",
         check="The receiver's postmaster page for the sending address; complaint rates.",
+        next="dig +short -x {address}",
         failing=Failing.SENDING_ADDRESS,
     ),
     Cause(
@@ -153,6 +154,7 @@ CAUSES: Final = (
         title="the sending address is on a block list",
         words="The receiver refuses the sending address because it is on its own or a public block list.",
         check="The list that the text names, and its removal page.",
+        next="dig +short -x {address}",
         failing=Failing.SENDING_ADDRESS,
     ),
     Cause(

@@ -212,7 +212,60 @@ _CERTIFICATE: Final = (
     ),
 )
 
+_NODE: Final = (
+    Rule(
+        cause="cert_not_verified",
+        texts=(
+            "does not match certificate's altnames",
+            "doesn't match certificate's altnames",
+            "is not in the cert's altnames",
+            "err_tls_cert_altname_invalid",
+        ),
+        sample="Hostname/IP does not match certificate's altnames: Host: mx.example.com. is not in the cert's altnames: DNS:web.example.com",
+        unlike=(
+            "Hostname/IP matches the certificate",
+            "tls: first record does not look like a TLS handshake",
+        ),
+        source="nodejs/node lib/tls.js, checkServerIdentity() ; nodemailer/nodemailer#1646",
+        confidence=Confidence.SOURCE_CODE,
+        suspects=(suspects.CERTIFICATE,),
+    ),
+    Rule(
+        cause="cert_not_verified",
+        texts=(
+            "code: 'cert_has_expired'",
+            "[error: certificate has expired]",
+            "unable_to_verify_leaf_signature",
+            "self_signed_cert_in_chain",
+            "depth_zero_self_signed_cert",
+        ),
+        sample="{ [Error: certificate has expired] code: 'CERT_HAS_EXPIRED' }",
+        unlike=(
+            "num=10:certificate has expired",
+            "code: 'ECONNREFUSED'",
+        ),
+        source="nodejs/node src/crypto/crypto_common.cc, X509ErrorCode() ; nodemailer/nodemailer#530",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+)
+
 _HANDSHAKE: Final = (
+    Rule(
+        cause="tls_version",
+        texts=(
+            "unsupported protocol:{gap}statem_srvr.c",
+            "ssl3_get_client_hello:unsupported protocol",
+            "tls_process_client_hello:unsupported protocol",
+            "tls_early_post_process_client_hello:unsupported protocol",
+        ),
+        sample="TLS library problem: error:0A000102:SSL routines::unsupported protocol:../ssl/statem/statem_srvr.c:1657:",
+        unlike=(
+            "SSL routines:ssl_choose_client_version:unsupported protocol:statem_lib.c",
+            "unsupported protocol",
+        ),
+        source="openssl/openssl ssl/statem/statem_srvr.c ; openssl/openssl#22926",
+        confidence=Confidence.SOURCE_CODE,
+    ),
     Rule(
         cause="tls_handshake",
         texts=(
@@ -333,5 +386,6 @@ _HANDSHAKE: Final = (
 
 CHAPTERS: Final = (
     Chapter(None, Side.SENDER, _CERTIFICATE),
+    Chapter(None, Side.SENDER, _NODE),
     Chapter(None, Side.SENDER, _HANDSHAKE),
 )

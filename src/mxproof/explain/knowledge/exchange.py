@@ -76,6 +76,35 @@ _BULK: Final = (
 
 _SENDER: Final = (
     Rule(
+        cause="dns_temp",
+        texts=(
+            "dns query failed{gap}servfail",
+            "dns query failed{gap}serverfailure",
+            "dns query failed{gap}errortimeout",
+            "dns query failed{gap}inforetry",
+        ),
+        codes="451 4.4.0",
+        sample="451 4.4.0 DNS query failed. The error was: DNS query failed with error ServerFailure",
+        unlike=(
+            "450 4.4.312 DNS query failed [Message=InfoDomainNonexistent]",
+            "DNS query",
+        ),
+        source="https://kx.cloudingenium.com/exchange-edge-2010-451-4-4-0-dns-query-failed",
+        confidence=Confidence.CLAIMED,
+    ),
+    Rule(
+        cause="dns_failure",
+        texts=("4.4.0 dns query failed",),
+        codes="451 4.4.0",
+        sample="451 4.4.0 DNS query failed",
+        unlike=(
+            "450 4.4.312 DNS query failed [Message=InfoDomainNonexistent]",
+            "the DNS query of 4.4.0 succeeded",
+        ),
+        source="https://docs.microsoft.com/en-US/exchange/troubleshoot/mailflow/dns-query-failed",
+        confidence=Confidence.DOCUMENTED,
+    ),
+    Rule(
         cause="connect_timeout",
         texts=(
             "421 4.4.1 connection timed out",

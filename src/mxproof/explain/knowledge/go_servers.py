@@ -312,6 +312,9 @@ _CHASQUID_TEXTS: Final = (
         ),
         source=f"{_CHASQUID}:230",
         confidence=Confidence.SOURCE_CODE,
+        check="chasquid comes again in clear text wherever TLS did not come about: a handshake that fails, a version that"
+        " is too old, or EHLO refused inside TLS end in the same words as STARTTLS that is not offered.",
+        suspects=(suspects.STARTTLS, suspects.SERVER_TLS),
     ),
     Rule(
         cause="mtasts_cert_invalid",

@@ -135,6 +135,17 @@ _HARAKA_TEXTS: Final = (
         confidence=Confidence.SOURCE_CODE,
     ),
     Rule(
+        cause="connection_dropped",
+        texts=("closed connection while we were processing mail",),
+        sample="Remote end 192.0.2.1:25 closed connection while we were processing mail. Trying next MX.",
+        unlike=(
+            "Remote end 192.0.2.1:25 accepted the mail.",
+            "closed connection after QUIT",
+        ),
+        source=f"{_HARAKA} ; haraka/Haraka#2520",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
         cause="connect_failure",
         texts=("tried all mxs",),
         sample="temp fail for the mail: Tried all MXs",

@@ -70,6 +70,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
         "This line reports no failure: it notes what was seen, and the mail goes on.",
         (
             "msgpipeline: no check action",
+            "lost connection after connect from {host}",
             "verify=fail, cipher=",
             "untrusted tls connection established to {host}",
             "anonymous tls connection established to {host}",
@@ -101,6 +102,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
         "The receiving server does not know the recipient. The address is mistyped or no longer exists.",
         (
             "user unknown",
+            "unroutable email address",
             "unknown user",
             "no such user",
             "user does not exist",
@@ -150,6 +152,8 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
         "The receiver takes the message for spam or refuses its content.",
         (
             "unsolicited bulk",
+            "due to spam classification",
+            "rejected by spam filter",
             "as spam",
             "is spam",
             "- spam",

@@ -1,4 +1,4 @@
-"""Texts of OpenSMTPD, Postal and Courier as senders, and of the policy services beside Postfix."""
+"""Texts of OpenSMTPD and Postal as senders, and of the policy services beside Postfix."""
 
 from typing import Final
 
@@ -8,7 +8,6 @@ from mxproof.judge.vocabulary import Confidence
 
 _OPENSMTPD: Final = "OpenSMTPD/OpenSMTPD usr.sbin/smtpd/"
 _POSTAL: Final = "postalserver/postal app/senders/smtp_sender.rb"
-_COURIER: Final = "svarshavchik/courier courier/module.esmtp/libesmtp.C"
 _SAMPLES: Final = "sisimai/set-of-emails"
 _TLSPOL: Final = "Zuplu/postfix-tlspol internal/server.go"
 _RESOLVER: Final = "Snawoot/postfix-mta-sts-resolver postfix_mta_sts_resolver/"
@@ -238,68 +237,6 @@ _POSTAL_TEXTS: Final = (
     ),
 )
 
-_COURIER_TEXTS: Final = (
-    Rule(
-        cause="dns_nxdomain",
-        texts=("no such domain.",),
-        sample="<<< No such domain.",
-        unlike=(
-            "no such user in this domain.",
-            "No Such Domain: example.com",
-        ),
-        source=f"{_SAMPLES} lhost-courier-04.eml",
-        confidence=Confidence.OBSERVED,
-    ),
-    Rule(
-        cause="dns_temp",
-        texts=("dns lookup failed.",),
-        sample="<<< DNS lookup failed.",
-        unlike=(
-            "DNS lookup succeeded",
-            "the DNS lookup",
-        ),
-        source=f"{_COURIER}:1525",
-        confidence=Confidence.SOURCE_CODE,
-    ),
-    Rule(
-        cause="starttls_missing",
-        texts=(
-            "security=required set, but tls is not available",
-            "security set, but tls is not available",
-        ),
-        sample="/SECURITY=REQUIRED set, but TLS is not available",
-        unlike=(
-            "SECURITY=STARTTLS REQUESTED FOR THIS MESSAGE",
-            "TLS is available",
-        ),
-        source=f"{_COURIER}:1671,1681",
-        confidence=Confidence.SOURCE_CODE,
-    ),
-    Rule(
-        cause="connection_dropped",
-        texts=("disconnected after receiving the starttls command",),
-        sample="Remote mail server disconnected after receiving the STARTTLS command",
-        unlike=(
-            "disconnected after QUIT",
-            "Remote mail server accepted the STARTTLS command",
-        ),
-        source=f"{_COURIER}:945",
-        confidence=Confidence.SOURCE_CODE,
-    ),
-    Rule(
-        cause="sender_config",
-        texts=("unable to set minimum security level",),
-        sample="500 Unable to set minimum security level.",
-        unlike=(
-            "minimum security level is set",
-            "500 5.5.1 unknown command",
-        ),
-        source=f"{_COURIER}:868,1006",
-        confidence=Confidence.SOURCE_CODE,
-        suspects=(suspects.CLIENT_TLS,),
-    ),
-)
-
 _TLSPOL_TEXTS: Final = (
     Rule(
         cause="mtasts_lookup",
@@ -393,7 +330,6 @@ _RESOLVER_TEXTS: Final = (
 CHAPTERS: Final = (
     Chapter("opensmtpd", Side.SENDER, _OPENSMTPD_TEXTS),
     Chapter("postal", Side.SENDER, _POSTAL_TEXTS),
-    Chapter("courier", Side.SENDER, _COURIER_TEXTS),
     Chapter("postfix-tlspol", Side.SENDER, _TLSPOL_TEXTS),
     Chapter("mta-sts-daemon", Side.SENDER, _RESOLVER_TEXTS),
 )

@@ -1,4 +1,4 @@
-"""Texts of providers and filters as receivers, beside those in `receivers`: Google, GMX, Orange, Free, Apple and others."""
+"""Texts of providers and filters as receivers, beside those in `receivers`: Google, GMX, Orange, Apple and others."""
 
 from typing import Final
 
@@ -11,7 +11,6 @@ _GOOGLE: Final = (
 )
 _GMX: Final = "https://postmaster.gmx.net/en/error-messages"
 _FRANCE: Final = "sisimai/p5-sisimai lib/Sisimai/Rhost/FrancePTT.pm"
-_BLOCKED: Final = "sisimai/p5-sisimai lib/Sisimai/Reason/Blocked.pm"
 _APPLE: Final = "https://smtp.codes/icloud ; sisimai/p5-sisimai lib/Sisimai/Rhost/Apple.pm"
 _ASYNCOS: Final = "Cisco AsyncOS 8.5.5 and 9.8 user guide, email authentication"
 _COX: Final = "sisimai/p5-sisimai lib/Sisimai/Rhost/Cox.pm"
@@ -174,20 +173,6 @@ _ORANGE: Final = (
     ),
 )
 
-_FREE: Final = (
-    Rule(
-        cause="reputation",
-        texts=("too many spams from your ip",),
-        sample="421 too many spams from your IP (192.0.2.1), please visit http://postmaster.free.fr/",
-        unlike=(
-            "too many recipients",
-            "spams from another IP",
-        ),
-        source=_BLOCKED,
-        confidence=Confidence.CLAIMED,
-    ),
-)
-
 _APPLE_TEXTS: Final = (
     Rule(
         cause="dmarc_fail",
@@ -223,41 +208,6 @@ _APPLE_TEXTS: Final = (
             "not accepting connections",
         ),
         source=_APPLE,
-        confidence=Confidence.CLAIMED,
-    ),
-)
-
-_PROOFPOINT: Final = (
-    Rule(
-        cause="blocklist",
-        texts=(
-            "see https://ipcheck.proofpoint.com",
-            "see https://support.proofpoint.com/dnsbl",
-        ),
-        codes="554 5.7.0, 550 5.7.0",
-        sample="554 5.7.0 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1",
-        unlike=(
-            "Deferred by the queue",
-            "see https://www.proofpoint.com/us/postmaster",
-        ),
-        source=f"{_APPLE} ; https://www.proofpoint.com/us/postmaster",
-        confidence=Confidence.OBSERVED,
-    ),
-)
-
-_BARRACUDA: Final = (
-    Rule(
-        cause="blocklist",
-        texts=(
-            "blocked using barracuda reputation",
-            "email blocked by bl.barracuda",
-        ),
-        sample="550 permanent failure: blocked using Barracuda Reputation",
-        unlike=(
-            "Barracuda Reputation is good",
-            "550 blocked by content",
-        ),
-        source=_BLOCKED,
         confidence=Confidence.CLAIMED,
     ),
 )
@@ -352,10 +302,7 @@ CHAPTERS: Final = (
     Chapter("google", Side.RECEIVER, _GOOGLE_TEXTS),
     Chapter("gmx", Side.RECEIVER, _GMX_TEXTS),
     Chapter("orange", Side.RECEIVER, _ORANGE),
-    Chapter("free", Side.RECEIVER, _FREE),
     Chapter("apple", Side.RECEIVER, _APPLE_TEXTS),
-    Chapter("proofpoint", Side.RECEIVER, _PROOFPOINT),
-    Chapter("barracuda", Side.RECEIVER, _BARRACUDA),
     Chapter("cisco", Side.RECEIVER, _CISCO),
     Chapter("cox", Side.RECEIVER, _COX_TEXTS),
     Chapter(None, Side.SENDER, _DEMANDS),

@@ -13,6 +13,16 @@ _APPLE_SOURCE: Final = (
 
 _YAHOO: Final = (
     Rule(
+        cause="content_policy",
+        texts=("email not accepted for policy reasons",),
+        codes="554",
+        sample="554 Message not allowed - [PH01] Email not accepted for policy reasons. Please visit "
+        "https://postmaster.yahooinc.com/error-codes",
+        unlike=("554 Message not allowed - [299]", "Email accepted for policy reasons"),
+        source="ActiveCampaign/smtp-field-manual data/codes/554.json ; https://help.returnpath.com/hc/en-us/articles/220565487",
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
         cause="auth_none",
         texts=("yahoo requires all senders to authenticate with either spf or dkim",),
         codes="550 5.7.9",

@@ -1,4 +1,4 @@
-"""Texts of services that send for others: Amazon SES, SparkPost, SendGrid, Mailgun; and of Cisco where it sends."""
+"""Texts of services that send for others: Amazon SES, SparkPost, SendGrid; and of Cisco where it sends."""
 
 from typing import Final
 
@@ -173,21 +173,6 @@ _SENDGRID_TEXTS: Final = (
     ),
 )
 
-_MAILGUN: Final = (
-    Rule(
-        cause="dns_failure",
-        texts=("no mx for {domain}",),
-        codes="498",
-        sample='"delivery-status":{"code":498,"message":"No MX for example.com"}',
-        unlike=(
-            "No MX for your FROM address",
-            "MX for example.com",
-        ),
-        source="anymail/django-anymail tests/test_mailgun_webhooks.py (an event of Mailgun)",
-        confidence=Confidence.OBSERVED,
-    ),
-)
-
 _CISCO: Final = (
     Rule(
         cause="dns_failure",
@@ -221,6 +206,5 @@ CHAPTERS: Final = (
     Chapter("amazonses", Side.SENDER, _SES_TEXTS),
     Chapter("sparkpost", Side.SENDER, _SPARKPOST_TEXTS),
     Chapter("sendgrid", Side.SENDER, _SENDGRID_TEXTS),
-    Chapter("mailgun", Side.SENDER, _MAILGUN),
     Chapter("cisco", Side.SENDER, _CISCO),
 )

@@ -16,7 +16,7 @@ A message that failed DMARC was refused for it only where the policy asks for th
 import re
 from collections.abc import Iterator
 
-from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.causes import CATALOGUE, suspects
 from mxproof.explain.causes.cause import Failing
 from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.match.claiming import StatedCause
@@ -47,6 +47,13 @@ _BODY = (
     "body has been altered",
     "body probably modified",
 )
+_BAD_RECORD = (
+    "invalid dkim record",
+    "bad record",
+    "key syntax error",
+    "invalid key",
+    "public key is revoked",
+)
 _POLICY = re.compile(r"\b(?:p|policy)=(none|quarantine|reject)\b")
 _DISPOSITION = re.compile(r"\b(?:dis|d)=(none|quarantine|reject)\b")
 _POLICY_PROPERTIES = ("policy", "policy.dmarc", "policy.published-domain-policy", "p")
@@ -55,6 +62,7 @@ _NOTHING = "none"
 _UNDER_DMARC = ("spf", "dkim")
 _TEMPORARY = frozenset({"temperror", "timeout", "error"})
 _FAILED = frozenset({"fail", "hardfail", "softfail", "permerror", "invalid"})
+_NAMED_BY = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i")}
 _SENDER_ADDRESS = "sender ip is "
 
 
@@ -116,7 +124,14 @@ def _claim(cause: str | None, result: AuthResult) -> Iterator[StatedCause]:
             side=Side.RECEIVER,
             address=_address(result),
             domain=_domain(result),
+            suspects=(suspects.RECORDS,) if _is_of_record(result) else (),
         )
+
+
+def _is_of_record(result: AuthResult) -> bool:
+    """Tell whether a signature failed by the record of its key, which no list and no gateway on the way changes."""
+    comments = " ".join((*result.comments, result.reason)).lower()
+    return result.method == "dkim" and any(words in comments for words in _BAD_RECORD)
 
 
 def _spf(result: str, *, passed: bool) -> str | None:
@@ -208,6 +223,8 @@ def _address(result: AuthResult) -> str:
 
 
 def _domain(result: AuthResult) -> str:
-    names = ("smtp.mailfrom", "header.d", "header.from", "envelope-from", "smtp.helo", "header.i")
+    """Return the domain that the method is about: that of the author, of the signature or of the envelope sender."""
+    first = _NAMED_BY.get(result.method, ())
+    names = (*first, "smtp.mailfrom", "header.d", "header.from", "envelope-from", "smtp.helo", "header.i")
     value = next((value for name in names if (value := result.property(name)) not in ("", "none")), "")
     return value.rpartition("@")[2].strip("<>").lower()

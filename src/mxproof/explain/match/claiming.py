@@ -20,6 +20,7 @@ _BEFORE_MAX = 60
 _AFTER_MAX = 80
 _CODE = re.compile(r"(?<![\d.])[245]\d\d[ -](?=[245]?\.?)")
 _RECIPIENT_DOMAIN = re.compile(r"@([A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9])>")
+_REPLIED = re.compile(r"said: ['\"]?[45]\d\d[ -](?:[245]\.\d{1,3}\.\d{1,3} )?$")
 _SUBJECT_CHARACTERS_MAX = 60
 _SUBJECT = re.compile(
     r"\bsubject(?: line)?(?: of)?(?: the message)?(?: is)?(?: ?[:(]| [\"']).{0,30}$", re.IGNORECASE
@@ -90,9 +91,17 @@ def _by_rules(text: str, known: Needles[KnownText]) -> tuple[StatedCause, ...]:
         match = find(one.template, examined)
         if match is None or any(match.start < end and start < match.end for start, end in taken):
             continue
+        if _is_of_another(one, text, match):
+            continue
         taken.append((match.start, match.end))
         found.append(_stated(one, match, text))
     return tuple(found)
+
+
+def _is_of_another(known: KnownText, text: str, match: Match) -> bool:
+    """Tell whether words without a code of their own stand in the reply of another host than the program that has them."""
+    is_own = known.chapter.side is not Side.SENDER or known.chapter.system is None or known.rule.codes
+    return not is_own and bool(_REPLIED.search(text[max(0, match.start - _BEFORE_MAX) : match.start]))
 
 
 def _stated(known: KnownText, match: Match, text: str) -> StatedCause:

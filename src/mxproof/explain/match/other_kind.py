@@ -1,5 +1,6 @@
 """Which other kind a bounce is of: the one that its words name, or else its codes, its parts and its actions."""
 
+import re
 from functools import cache
 
 from mxproof.explain.knowledge import other_kinds
@@ -19,6 +20,8 @@ _NOTIFICATIONS = {
     Notification.RECEIPT: other_kinds.RECEIPT,
     Notification.AUTOMATIC_REPLY: other_kinds.VACATION,
 }
+_QUOTED_REPLY = re.compile(r"(?::|<<<) ?['\"]?[45]\d\d[ -]\S")
+"""A reply behind who gave it, or in a transcript."""
 _TIME_OVER = ".4.7"
 """RFC 3463 section 3.5: delivery time expired."""
 
@@ -70,7 +73,7 @@ def _statuses(material: Material) -> tuple[str, ...]:
 
 def has_code(material: Material) -> bool:
     """Tell whether a reply code stands anywhere in the text."""
-    return any(reply_codes(one.text) for one in material.statements)
+    return any(reply_codes(one.text) or _QUOTED_REPLY.search(one.text) for one in material.statements)
 
 
 def _told_by_status(statuses: tuple[str, ...]) -> OtherKind | None:

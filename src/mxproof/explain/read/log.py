@@ -14,6 +14,10 @@ from mxproof.formats.bounce.reply import flattened
 
 RECIPIENTS_OF_NOTE_MAX = 20
 
+_READING = ("imap-login: ", "pop3-login: ", "imapd: ", "pop3d: ")
+_HUNG_UP = "lost connection after CONNECT from "
+_CUT_SHORT = ("unexpected eof while reading", "SSL_accept error from ")
+
 
 def log(records: Iterable[str]) -> Material | None:
     """Return the material of a log, or None where no record is from one."""
@@ -21,6 +25,7 @@ def log(records: Iterable[str]) -> Material | None:
     lines = [line for _, line in told if line]
     if not lines:
         return None
+    told = _without_strangers(told)
     delays = [line.delay_s for line in lines if line.delay_s is not None]
     return Material(
         form=MaterialForm.LOG,
@@ -33,6 +38,21 @@ def log(records: Iterable[str]) -> Material | None:
             for address, line in {line.recipient: line for line in lines if line.recipient}.items()
         ),
     )
+
+
+def is_of_reading(record: str) -> bool:
+    """Tell whether a line is of a server that mail is read from, which delivers nothing."""
+    return any(name in record for name in _READING)
+
+
+def _without_strangers(told: list[tuple[str, LogLine | None]]) -> list[tuple[str, LogLine | None]]:
+    """Leave out what a server says of the TLS of clients that hung up before a word: scanners, and checks of health."""
+    strangers = {line.session for _, line in told if line and line.session and _HUNG_UP in line.text}
+    return [
+        (record, line)
+        for record, line in told
+        if line is None or line.session not in strangers or not any(one in line.text for one in _CUT_SHORT)
+    ]
 
 
 def _statements(told: list[tuple[str, LogLine | None]]) -> tuple[Statement, ...]:

@@ -10,6 +10,13 @@ from mxproof.explain.knowledge.systems import SYSTEMS, System
 from mxproof.explain.read.material import Material
 
 _BY_ID = {system.id: system for system in SYSTEMS}
+_BY_SUFFIX = {
+    suffix: place for place, system in reversed(list(enumerate(SYSTEMS))) for suffix in system.hosts
+}
+_BY_PROGRAM = {
+    name: place for place, system in reversed(list(enumerate(SYSTEMS))) for name in system.programs
+}
+_MARKS = tuple((place, mark) for place, system in enumerate(SYSTEMS) for mark in system.marks)
 
 
 def reporter(material: Material, cause: Cause | None, author: str) -> Reporter:
@@ -22,19 +29,22 @@ def reporter(material: Material, cause: Cause | None, author: str) -> Reporter:
 
 
 def _by_host(host: str) -> System | None:
-    bare = host.lower().partition(" ")[0].rstrip(".")
-    for system in SYSTEMS:
-        if any(bare == suffix or bare.endswith(f".{suffix}") for suffix in system.hosts):
-            return system
-    return None
+    """Return the first system that has the host, or a domain that it is in."""
+    rest = host.lower().partition(" ")[0].rstrip(".")
+    places = []
+    while rest:
+        if (place := _BY_SUFFIX.get(rest)) is not None:
+            places.append(place)
+        rest = rest.partition(".")[2]
+    return SYSTEMS[min(places)] if places else None
 
 
 def _by_marks(material: Material) -> System | None:
     """Return the system by the program that wrote the log, or else by its phrases."""
-    for system in SYSTEMS:
-        if material.program in system.programs or any(mark in material.marks for mark in system.marks):
-            return system
-    return None
+    place = _BY_PROGRAM.get(material.program)
+    marked = next((one for one, mark in _MARKS if mark in material.marks), None)
+    found = [one for one in (place, marked) if one is not None]
+    return SYSTEMS[min(found)] if found else None
 
 
 def _by_demand(system: System, cause: Cause | None) -> str | None:

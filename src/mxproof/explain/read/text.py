@@ -14,7 +14,7 @@ Pasted text is read without the marks of quotation, the markup, the prefixes and
 
 from mxproof.explain.read import mail as message
 from mxproof.explain.read.about_mail import is_about_mail
-from mxproof.explain.read.log import log
+from mxproof.explain.read.log import is_of_reading, log
 from mxproof.explain.read.material import Material, MaterialForm, Statement, StatementPlace
 from mxproof.explain.read.results import result_fields, results_in
 from mxproof.formats.bounce.dsn import parse_delivery_status
@@ -60,7 +60,9 @@ def read(data: bytes, *, markup: bool = False) -> Material:
             signatures=message.signatures(fields),
             statements=(Statement(StatementPlace.LINE, flattened(text)),),
         )
-    told = records(whole)
+    told = [one for one in records(whole) if not is_of_reading(one)]
+    if not told:
+        return Material(form=MaterialForm.NOTHING)
     return log(told) or _bare("\n".join(told)[:REPLY_CHARACTERS_MAX])
 
 

@@ -8,7 +8,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import AskedServers, ServerAddresses, Value
 from mxproof.mail.name_servers import NameServers, Response, ServedRecord, response
-from mxproof.survey.authentication import TRANSPORTS
+from mxproof.survey.name_servers import TRANSPORTS
 from mxproof.survey.zone import ServerAddress
 
 

@@ -6,7 +6,7 @@ from mxproof.evidence import Kind, Outcome, Question
 from mxproof.judge.report import Unknown
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.name_servers import NameServers, NameServersState, Response, response
-from mxproof.survey.authentication import TRANSPORTS, top_level
+from mxproof.survey.name_servers import TRANSPORTS, top_level
 
 
 def unknowns(domain: MailDomain) -> tuple[Unknown, ...]:

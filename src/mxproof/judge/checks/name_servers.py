@@ -22,7 +22,7 @@ from mxproof.mail.name_servers import (
     response,
     size_bytes,
 )
-from mxproof.survey.authentication import TRANSPORTS
+from mxproof.survey.name_servers import TRANSPORTS
 
 SLOW_MS = 2000
 """Receivers wait a few seconds for one name server, and SPF may need ten answers one after another."""

@@ -10,7 +10,7 @@ from mxproof.explain.explanation import (
     Claim,
     Explanation,
     Joined,
-    JoinStanding,
+    LookedFor,
     MeasuredNameServer,
     Reached,
     Recipient,
@@ -90,14 +90,13 @@ def _claim(claim: Claim, paper: Paper, label: str) -> list[str]:
 def _live(live: Joined, paper: Paper) -> list[str]:
     """Return what a check finds now, and every step that it advises."""
     tone = {
-        JoinStanding.CONFIRMED: Tone.BAD,
-        JoinStanding.CHANGED: Tone.BAD,
-        JoinStanding.GONE: Tone.GOOD,
-        JoinStanding.ELSEWHERE: Tone.GOOD,
+        LookedFor.CONFIRMED: Tone.BAD,
+        LookedFor.CHANGED: Tone.BAD,
+        LookedFor.NOT_FOUND: Tone.GOOD,
     }
-    label = Label(_INDENT, "now", tone.get(live.standing, Tone.UNKNOWN))
+    label = Label(_INDENT, "now", tone.get(live.joined, Tone.UNKNOWN))
     where = f"lab scenario {live.simulated}: " if live.simulated else ""
-    lines = paper.hung(f"{where}{live.standing}. {live.words}", _COLUMN, label)
+    lines = paper.hung(f"{where}{live.joined.replace('-', ' ')}. {live.words}", _COLUMN, label)
     lines += fix(live.steps, live.otherwise, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
     rows = {"who acts": live.who, "verified": live.verified}
     lines += [
