@@ -21,6 +21,9 @@ from mxproof.mail.memory import SenderMemory
 from mxproof.render import json
 from mxproof.render.text.report import brief, text
 
+PLAN_OF_FILE = "mxproof plan --from FILE"
+"""What shows the ways out of evidence in a file, alike wherever the file is: a replay says what the check said."""
+
 
 class Judged(msgspec.Struct, frozen=True):
     """The report on evidence as of `now`, for senders that may hold `memories`."""

@@ -18,7 +18,7 @@ from mxproof.cli.options.output import (
     fail_on_option,
     output_options,
 )
-from mxproof.cli.report_output import Judged, check_brief, put_report
+from mxproof.cli.report_output import PLAN_OF_FILE, Judged, check_brief, put_report
 from mxproof.cli.streams import print_stderr
 from mxproof.cli.whole_file import write_whole
 from mxproof.evidence import Evidence
@@ -92,7 +92,7 @@ def check(
         output,
         fail_on,
         verdicts_alone=brief,
-        plan_command=_plan_command(domain, asking, None if problem else save),
+        plan_command=_plan_command(domain, asking, saved=save is not None),
     )
     if problem is None:
         return status
@@ -100,10 +100,10 @@ def check(
     return UNKNOWN if output.format == NAGIOS else USAGE
 
 
-def _plan_command(domain: Domain, asking: AskingOptions, saved: Path | None) -> str:
+def _plan_command(domain: Domain, asking: AskingOptions, *, saved: bool) -> str:
     """Return the command that shows the ways out: of the evidence that was kept, or else asked for anew."""
-    if saved is not None and saved.is_file():
-        return shlex.join(["mxproof", "plan", "--from", str(saved)])
+    if saved:
+        return PLAN_OF_FILE
     lab = ["--lab", asking.lab] if asking.lab is not None else []
     return shlex.join(["mxproof", "plan", domain.name, *lab])
 
