@@ -14,6 +14,7 @@ FIGURES = (
     "latency",
     "hostile",
     "peer",
+    "many",
     "policyd",
     "policyd_recheck",
     "explain",

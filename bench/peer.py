@@ -26,7 +26,7 @@ def main() -> bool:
     if os.geteuid() != 0:
         print("not measured: network namespaces need root")
         return True
-    peer = _installed()
+    peer = installed()
     world = next(world for world in WORLDS if world.name == "incident")
     with built(world) as bed:
         ca = f"SSL_CERT_FILE={bed.ca_file}"
@@ -47,7 +47,8 @@ def main() -> bool:
     return wall and peak
 
 
-def _installed() -> Path:
+def installed() -> Path:
+    """Return the program of the peer, put into a virtual environment of its own where it is not there yet."""
     program = PEER_HOME / "bin" / "checkdmarc"
     if not program.exists():
         subprocess.run([python(), "-m", "venv", str(PEER_HOME)], check=True)

@@ -26,7 +26,7 @@ from real.bed.process import running
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER_HOME = ROOT / ".venv-peer-policyd"
-PEER = "postfix-mta-sts-resolver==1.5.1"
+PEER = "postfix-mta-sts-resolver[sqlite]==1.5.1"
 PORT = 8461
 ECHO, BARE, THEIRS = "echo", "bare fetch", "postfix-mta-sts-resolver"
 OURS, STORED = "policyd, memory", "policyd, sqlite"

@@ -74,8 +74,13 @@ class BenchWorld(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def bench_world(*, ttl_s: int = TTL_S, domains: int = DOMAINS) -> Iterator[BenchWorld]:
-    """Serve the domains, their records with one TTL; leave nothing behind."""
+def bench_world(
+    *, ttl_s: int = TTL_S, domains: int = DOMAINS, without: int = 0, short: int = 0
+) -> Iterator[BenchWorld]:
+    """Serve the domains, and behind them some `without` a policy, their records with one TTL; leave nothing behind.
+
+    The records of the last `short` domains, and of their MX host, have a TTL of a second.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mxproof-bench-")))
         folder.chmod(0o755)
@@ -89,7 +94,9 @@ def bench_world(*, ttl_s: int = TTL_S, domains: int = DOMAINS) -> Iterator[Bench
         _run("ip", "-n", namespace, "link", "set", "lo", "up")
         world = BenchWorld(namespace, folder, folder / "root.pem")
         _certify(world, domains)
-        stack.enter_context(_knot(world, ttl_s, domains)).await_ready()
+        stack.enter_context(
+            _knot(world, ttl_s, range(domains - short), range(domains - short, domains), without)
+        ).await_ready()
         stack.enter_context(_nginx(world)).await_ready()
         yield world
 
@@ -119,7 +126,7 @@ def _certify(world: BenchWorld, domains: int) -> None:
 
 
 @contextmanager
-def _knot(world: BenchWorld, ttl_s: int, domains: int) -> Iterator[Daemon]:
+def _knot(world: BenchWorld, ttl_s: int, usual: range, short: range, without: int) -> Iterator[Daemon]:
     folder = world.folder / "knot"
     folder.mkdir()
     (folder / "knot.conf").write_text(_KNOT.format(folder=folder, zone=ZONE))
@@ -131,12 +138,16 @@ def _knot(world: BenchWorld, ttl_s: int, domains: int) -> Iterator[Daemon]:
         "ns A 127.0.0.1",
         "mx1 A 127.0.0.1",
         f"_25._tcp.mx1 TLSA 3 1 1 {'5a' * 32}",
+        "mx2 1 A 127.0.0.1",
+        f"_25._tcp.mx2 1 TLSA 3 1 1 {'5a' * 32}",
     )
     lines = (
-        f'd{n} MX 10 mx1.{ZONE}.\n_mta-sts.d{n} TXT "v=STSv1; id=1;"\nmta-sts.d{n} A 127.0.0.1'
-        for n in range(domains)
+        f'd{n} {ttl} MX 10 {mx}.{ZONE}.\n_mta-sts.d{n} {ttl} TXT "v=STSv1; id=1;"\nmta-sts.d{n} {ttl} A 127.0.0.1'
+        for numbers, ttl, mx in ((usual, ttl_s, "mx1"), (short, 1, "mx2"))
+        for n in numbers
     )
-    (folder / "zone").write_text("\n".join((*head, *lines)) + "\n")
+    bare = (f"d{n} MX 10 mx1.{ZONE}." for n in range(short.stop, short.stop + without))
+    (folder / "zone").write_text("\n".join((*head, *lines, *bare)) + "\n")
     command = world.inside("knotd", "-c", str(folder / "knot.conf"))
     with running("knot", command, folder / "log", ready="server started") as daemon:
         yield daemon

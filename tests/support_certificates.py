@@ -4,7 +4,7 @@ All dates are days from `NOW`, the moment at which the test worlds are observed 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -36,6 +36,9 @@ class Defect(StrEnum):
     ISSUER_NO_AUTHORITY = "issuer-no-authority"
     CLIENT_PURPOSE = "client-purpose"
     NAME_LIMITED = "name-limited"
+    KEY_USAGE = "key-usage"
+    NO_SIGNATURES = "no-signatures"
+    ANY_PURPOSE = "any-purpose"
     ENDLESS = "endless"
 
 
@@ -69,11 +72,12 @@ def make(
     bare: bool = False,
     key: PrivateKey | None = None,
     below: str = "",
+    uses: Collection[str] | None = None,
 ) -> Made:
     """Make a certificate, its own issuer where `issuer` is None.
 
     A `bare` one has no key usage and no key identifiers. `usages` are extended ones, by default serverAuth for a
-    server and none for an authority; `below` is the one name below which an authority may issue.
+    server and none for an authority, `uses` what the key may be used for; `below` is the one name below which an authority may issue.
     """
     key = key or _key(subject, issuer, names, days)
     signer = issuer.key if issuer else key
@@ -91,7 +95,7 @@ def make(
         own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
         above = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
         builder = builder.add_extension(own, critical=False).add_extension(above, critical=False)
-        builder = builder.add_extension(_key_usage(authority), critical=True)
+        builder = builder.add_extension(_key_usage(authority, uses), critical=True)
     if names:
         alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
         builder = builder.add_extension(alternatives, critical=False)
@@ -122,7 +126,8 @@ def leaf(names: tuple[str, ...], defect: Defect = Defect.NONE) -> Made:
         issuer,
         names=names,
         days=days,
-        usages=(ExtendedKeyUsageOID.CLIENT_AUTH,) if defect is Defect.CLIENT_PURPOSE else None,
+        usages=_USAGES.get(defect),
+        uses=_USES.get(defect),
         key=rsa.generate_private_key(65537, 1024) if defect is Defect.WEAK_KEY else None,
     )
     if defect is Defect.WEAK_SIGNATURE:
@@ -154,18 +159,27 @@ def _name(common_name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])])
 
 
-def _key_usage(authority: bool) -> x509.KeyUsage:
+def _key_usage(authority: bool, uses: Collection[str] | None) -> x509.KeyUsage:
+    if uses is None:
+        uses = {"digital_signature", "key_cert_sign", "crl_sign"} if authority else {"digital_signature"}
     return x509.KeyUsage(
-        digital_signature=True,
+        digital_signature="digital_signature" in uses,
         content_commitment=False,
-        key_encipherment=False,
+        key_encipherment="key_encipherment" in uses,
         data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=authority,
-        crl_sign=authority,
+        key_agreement="key_agreement" in uses,
+        key_cert_sign="key_cert_sign" in uses,
+        crl_sign="crl_sign" in uses,
         encipher_only=False,
         decipher_only=False,
     )
+
+
+_USAGES = {
+    Defect.CLIENT_PURPOSE: (ExtendedKeyUsageOID.CLIENT_AUTH,),
+    Defect.ANY_PURPOSE: (ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,),
+}
+_USES = {Defect.KEY_USAGE: {"crl_sign"}, Defect.NO_SIGNATURES: {"key_encipherment"}}
 
 
 ROOT = make("Test Root", None, authority=True, days=(-3650, 3650))

@@ -238,6 +238,8 @@ def _leaves(arguments: list[str]) -> bool:
 
 def _unknown(name: str, value: object) -> str | None:
     """Return what is wrong with the value of an argument beyond its type."""
+    if name == "domains" and isinstance(value, tuple):
+        return next((fault for one in value if (fault := _unknown("domain", one))), None)
     text = str(value)
     if not isinstance(value, str) or _PLACEHOLDER.fullmatch(text):
         return None

@@ -253,6 +253,9 @@ _DANE = {
     Code.DANE_AUTHORITY_OTHER: _tlsa("2 1 1 " + "00" * 32),
     Code.DANE_USAGE_WRONG: _tlsa(f"3 1 1 {association_for(INTERMEDIATE.der, 1, 1).hex()}"),
     Code.DANE_EMPTY_DIGEST: _tlsa(f"3 1 1 {sha256().hexdigest()}"),
+    Code.DANE_DIGEST_STALE: _tlsa("3 1 2 " + "00" * 64, "3 1 1 @192.0.2.1").zone_with(
+        f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.2"
+    ),
     Code.DANE_OTHER_NAME: SIGNED.but(policy=policy(MX1, MX2, "smol.example.com")).zone_with(
         f"{MX1} CNAME smol.example.com",
         "smol.example.com A 192.0.2.1",

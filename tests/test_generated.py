@@ -18,6 +18,7 @@ TOOLS = (
     "explain_accuracy",
     "explain_systems",
     "forms",
+    "policyd_figures",
 )
 
 

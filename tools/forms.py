@@ -10,14 +10,18 @@ from mxproof.cli.judged import judged
 from mxproof.evidence.codec import decode
 from mxproof.evidence.timing import timed
 from mxproof.judge.checked import Checked, terms
+from mxproof.judge.differing import difference, seen
 from mxproof.judge.vocabulary import Severity
 from mxproof.mail.assemble import assemble
 from mxproof.render import csv, junit, nagios
 from mxproof.render.csv import COLUMNS
 from mxproof.render.html.document import document as html
 from mxproof.render.markdown.report import document as markdown
+from mxproof.render.text.difference import document as changes
+from mxproof.render.text.paper import Paper
 
 EVIDENCE = ROOT / "tests" / "cases" / "incident.evidence.json"
+FIXED = EVIDENCE.with_name("fixed.evidence.json")
 LINES_SHOWN_MAX = 12
 HEAD = """\
 # Forms of output
@@ -26,12 +30,15 @@ Made by `python tools/forms.py`; the examples are the incident of the lab. Each 
 [described as JSON](report.schema.json), and judges nothing itself. `--output FILE` writes any of them to a file that is
 there whole or not at all.
 
+Of several domains every form is one document: text a table, JSON a line a domain (JSON Lines), a page and Markdown an
+overview with the reports behind it, JUnit a suite a domain, CSV a table of all, Nagios one state. The example of `diff`:
+
 """
 FORMS = (
-    ("text", "a reader at a terminal", "`check`, `replay`, `explain`"),
-    ("json", "a program", "`check`, `replay`, `explain`"),
-    ("html", "a reader with a browser, a mail attachment, paper", "`check`, `replay`, `explain`"),
-    ("markdown", "a ticket, a merge request", "`check`, `replay`, `explain`"),
+    ("text", "a reader at a terminal", "`check`, `replay`, `explain`, `diff`"),
+    ("json", "a program", "`check`, `replay`, `explain`, `diff`"),
+    ("html", "a reader with a browser, a mail attachment, paper", "`check`, `replay`, `explain`, `diff`"),
+    ("markdown", "a ticket, a merge request", "`check`, `replay`, `explain`, `diff`"),
     ("junit", "a build server", "`check`, `replay`"),
     ("csv", "a spreadsheet", "`check`, `replay`"),
     ("nagios", "Nagios, Icinga, Checkmk", "`check`, `replay`"),
@@ -108,7 +115,8 @@ FIGURES = (
 def files() -> dict[Path, str]:
     """Return the page and the example in HTML by their paths."""
     one = _checked()
-    page = HEAD + table("form", "for", "of") + "".join(row(*form) for form in FORMS)
+    page = HEAD + _fenced("text", _example_of_diff(), LINES_SHOWN_MAX) + "\n"
+    page += table("form", "for", "of") + "".join(row(*form) for form in FORMS)
     page += HTML
     page += MARKDOWN + _fenced("markdown", "".join(markdown([one])), LINES_SHOWN_MAX)
     page += JUNIT + _fenced("xml", _broken("".join(junit.document([one], Severity.ERROR))), LINES_SHOWN_MAX)
@@ -124,6 +132,11 @@ def _checked() -> Checked:
     evidence = decode(EVIDENCE.read_bytes())
     now = evidence.observed_at()
     return Checked(judged(evidence, now=now), timed(evidence), terms(assemble(evidence, now)))
+
+
+def _example_of_diff() -> str:
+    before, after = (seen(decode(file.read_bytes())) for file in (FIXED, EVIDENCE))
+    return "".join(changes([difference(before, after)], Paper(unicode=True)))
 
 
 def _broken(xml: str) -> str:

@@ -14,6 +14,7 @@ from mxproof.evidence import Der
 from mxproof.evidence.codec import EVIDENCE_VERSION, EvidenceFile
 from mxproof.explain.explanation import SCHEMA_VERSION as EXPLANATION_VERSION
 from mxproof.explain.explanation import Explanation
+from mxproof.judge.difference import DIFFERENCE_VERSION, Difference
 from mxproof.judge.report import SCHEMA_VERSION, Report
 from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
@@ -40,6 +41,9 @@ FINGERPRINT = {
 def files() -> dict[Path, str]:
     """Return the text of each schema by the path where it is kept."""
     return {
+        REFERENCE / "difference.schema.json": schema(
+            Difference, f"mxproof difference, version {DIFFERENCE_VERSION}"
+        ),
         REFERENCE / "evidence.schema.json": schema(
             EvidenceFile, f"mxproof evidence, version {EVIDENCE_VERSION}"
         ),

@@ -11,7 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_help_readme_and_guide_agree_on_what_each_status_means() -> None:
-    said = re.sub(r"\s+", " ", program.get_help(click.Context(program))).partition("Exit status: ")[2]
+    said = re.sub(
+        r"\s+", " ", program.get_help(click.Context(program, **program.context_settings))
+    ).partition("Exit status: ")[2]
     meanings = re.findall(r"\d (.+?)[;.]", said)
     texts = [
         re.sub(r"\s+", " ", (ROOT / page).read_text())

@@ -28,7 +28,7 @@ def documented() -> list[Row]:
 def commands() -> dict[str, click.Command]:
     """Return every command by its whole name."""
     found: dict[str, click.Command] = {}
-    with click.Context(program) as context:
+    with click.Context(program, **program.context_settings) as context:
         for name in program.list_commands(context):
             command = program.get_command(context, name)
             assert command is not None
@@ -54,7 +54,7 @@ def test_the_reference_has_the_choices_that_the_program_has() -> None:
 def test_a_documented_value_is_taken(name: str, option: str, value: str) -> None:
     command = commands()[name]
     (parameter,) = (one for one in command.params if option in one.opts)
-    with click.Context(command, parent=click.Context(program)) as context:
+    with click.Context(command, parent=click.Context(program, **program.context_settings)) as context:
         given = [value] if parameter.multiple else value
         taken = parameter.type_cast_value(context, given)
         assert str(taken[0] if parameter.multiple else taken) == value

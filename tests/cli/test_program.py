@@ -13,7 +13,7 @@ from support_cli import mxproof, one_line
 
 
 def _command(name: str) -> click.Command:
-    command = program.get_command(click.Context(program), name)
+    command = program.get_command(click.Context(program, **program.context_settings), name)
     assert command is not None
     return command
 

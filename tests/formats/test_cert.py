@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa, x25519
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ from mxproof.formats.cert import FACTS_CACHED_MAX, CertificateFacts, NameLimits,
 from mxproof.lab.ca import PrivateKey
 from support_certificates import INTERMEDIATE, ROOT, Defect, leaf, make
 
+ANYTHING = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
 SIGNER = ed25519.Ed25519PrivateKey.generate()
 LEAF = leaf(("mail.example.com", "*.Example.NET"))
 SERIAL = 5
@@ -72,6 +73,9 @@ def test_the_facts_of_a_server_certificate() -> None:
         weak_key=False,
         weak_signature=False,
         for_servers=True,
+        for_anything=False,
+        key_serves=True,
+        key_signs=True,
         name_limits=None,
         spki_der=LEAF.spki,
         subject_raw=certificate.subject.public_bytes(),
@@ -252,6 +256,39 @@ def test_limits_and_purposes_are_read() -> None:
     limited = make("A", None, authority=True, below="Example.NET")
     assert facts(limited.der).name_limits == NameLimits(("example.net",), ())
     assert not facts(leaf(("mx.example.com",), Defect.CLIENT_PURPOSE).der).for_servers
+
+
+@pytest.mark.parametrize(
+    ("uses", "want"),
+    [
+        (None, (True, True)),
+        ({"digital_signature"}, (True, True)),
+        ({"key_encipherment"}, (True, False)),
+        ({"key_agreement"}, (True, False)),
+        ({"key_cert_sign"}, (False, False)),
+    ],
+)
+def test_a_key_usage_says_what_a_server_may_do_with_the_key(
+    uses: set[str] | None, want: tuple[bool, bool]
+) -> None:
+    found = facts(make("mx", INTERMEDIATE, names=("mx.example.com",), uses=uses, bare=uses is None).der)
+    assert (found.key_serves, found.key_signs) == want
+
+
+@pytest.mark.parametrize(
+    ("purposes", "want"),
+    [
+        ((), (True, False)),
+        ((ANYTHING,), (True, True)),
+        ((ANYTHING, ExtendedKeyUsageOID.SERVER_AUTH), (True, False)),
+        ((ExtendedKeyUsageOID.CLIENT_AUTH,), (False, False)),
+    ],
+)
+def test_any_purpose_is_not_that_of_a_server(
+    purposes: tuple[ObjectIdentifier, ...], want: tuple[bool, bool]
+) -> None:
+    found = facts(make("mx", INTERMEDIATE, names=("mx.example.com",), usages=purposes).der)
+    assert (found.for_servers, found.for_anything) == want
     assert facts(leaf(("mx.example.com",), Defect.WEAK_SIGNATURE).der).weak_signature
 
 

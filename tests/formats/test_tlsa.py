@@ -13,6 +13,7 @@ from mxproof.formats.tlsa import (
     matching,
     parse_tlsa,
     print_tlsa,
+    strongest,
     unusable_because,
     usable,
 )
@@ -157,3 +158,11 @@ def test_a_chain_that_is_empty_or_garbage_matches_nothing() -> None:
     assert matching(record, ()) is None
     assert matching(record, (b"garbage",)) is None
     assert matching(Tlsa(2, 1, 1, record.association), (b"garbage", b"", LEAF.der)) == 2
+
+
+def test_the_strongest_digest_of_a_usage_and_selector_counts_and_full_data_always() -> None:
+    """RFC 7671 section 9; observed: OpenSSL 3.0.19, which passes over a digest that it cannot use."""
+    whole, weak, strong = (Tlsa(3, 1, kind, association_for(LEAF.der, 1, kind)) for kind in (0, 1, 2))
+    other, short = Tlsa(3, 0, 1, association_for(LEAF.der, 0, 1)), Tlsa(3, 1, 2, b"short")
+    got = [strongest(one) for one in ((whole, weak, strong, other), (weak, short), (whole, weak), ())]
+    assert got == [(whole, strong, other), (weak,), (whole, weak), ()]

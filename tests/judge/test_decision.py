@@ -23,8 +23,9 @@ from mxproof.judge.decision import (
     retry_at,
 )
 from mxproof.judge.senders import deliver
+from mxproof.judge.senders.postfix import POSTFIX_DANE, POSTFIX_MXPROOF
 from mxproof.judge.senders.protection import Protection, Reason, Rules
-from mxproof.judge.senders.table import POSTFIX_DANE, POSTFIX_MXPROOF, RFC8461
+from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import Memory

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from mxproof.evidence import Der
+from mxproof.lab.ca import PrivateKey
 from mxproof.mail.path import ISSUERS_MAX, verifies
 from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Made, leaf, make
 
@@ -112,3 +115,47 @@ def test_a_root_with_a_serial_number_below_zero_beside_others_makes_no_noise() -
     odd = ROOT.der.replace(number, bytes((0x80 | number[0],)) + number[1:])
     assert odd != ROOT.der
     assert verifies((Der(leaf(NAMES).der), Der(INTERMEDIATE.der)), (Der(odd), Der(ROOT.der)), NOW)
+
+
+def odd_authority(
+    name: str, *, limit: str = "", critical: bool = True, key: PrivateKey | None = None
+) -> Made:
+    """Return an intermediate as the profile of the web does not have it, below the root."""
+    key = key or ec.generate_private_key(ec.SECP256R1())
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .issuer_name(ROOT.certificate.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=1))
+        .not_valid_after(NOW + timedelta(days=100))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=critical)
+    )
+    if limit:
+        builder = builder.add_extension(x509.NameConstraints([x509.DNSName(limit)], None), critical=True)
+    return Made(builder.sign(ROOT.key, hashes.SHA256()), key)
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        odd_authority("Dotted", limit=".example.com"),
+        odd_authority("Not critical", critical=False),
+        odd_authority("Weak", key=rsa.generate_private_key(65537, 1024)),
+        odd_authority("Other curve", key=ec.generate_private_key(ec.SECP224R1())),
+    ],
+    ids=lambda issuer: issuer.certificate.subject.rfc4514_string(),
+)
+def test_what_openssl_takes_holds_though_the_web_has_other_rules(issuer: Made) -> None:
+    """observed: posttls-finger of Postfix 3.7.11."""
+    usages = (ExtendedKeyUsageOID.CLIENT_AUTH,)
+    good, client = (make("mx", issuer, names=NAMES, usages=one) for one in (None, usages))
+    old = make("mx", issuer, names=NAMES, days=(-30, -1))
+    forged = make("mx", make("Dotted", STRANGER, authority=True), names=NAMES)
+    assert [holds(one, issuer) for one in (good, client, old, forged)] == [True, False, False, False]
+
+
+def test_openssl_keeps_name_constraints_too() -> None:
+    issuer = odd_authority("Elsewhere", limit=".example.net")
+    assert not holds(make("mx", issuer, names=NAMES), issuer)

@@ -21,7 +21,8 @@ from mxproof.remedy.rehearsal.order import BEST_FIRST
 from mxproof.remedy.search.goal import Goal
 from mxproof.remedy.search.way_search import CANDIDATES_MAX, SearchOptions
 from support_incident import FIXED, INCIDENT
-from support_plan import AT, faulty_worlds, scenario_seen
+from support_plan import faulty_worlds
+from support_scenarios import AT, seen
 from support_world import ZoneWorld, collect
 
 WITHOUT_A_WAY = {
@@ -38,13 +39,13 @@ WITHOUT_A_WAY = {
 
 @cache
 def planned(scenario: str) -> Plan:
-    evidence, memories = scenario_seen(scenario)
-    return plan_for(evidence, now=evidence.observed_at(), memories=memories)
+    evidence, memories, at = seen(scenario)
+    return plan_for(evidence, now=at, memories=memories)
 
 
 def _is_refused(scenario: str) -> bool:
-    evidence, memories = scenario_seen(scenario)
-    domain = assemble(evidence, evidence.observed_at())
+    evidence, memories, at = seen(scenario)
+    domain = assemble(evidence, at)
     outcomes = [one for traits in SENDERS if (one := deliver(domain, traits, memories)).decides]
     return any(one.outcome in {Verdict.REFUSED, Verdict.AT_RISK} for one in outcomes)
 
@@ -65,8 +66,8 @@ def kinds(plan: Plan) -> list[frozenset[MeasureKind]]:
 
 @pytest.mark.parametrize("scenario", MENDED)
 def test_the_best_plan_of_a_scenario_has_every_sender_deliver(scenario: str) -> None:
-    plan, (evidence, memories) = planned(scenario), scenario_seen(scenario)
-    judged = Judge(evidence, evidence.observed_at(), memories, SENDERS).after(plan.ways[0].changes)
+    plan, (evidence, memories, at) = planned(scenario), seen(scenario)
+    judged = Judge(evidence, at, memories, SENDERS).after(plan.ways[0].changes)
     assert {one.outcome for one in judged.deliveries if one.decides} == {Verdict.DELIVERS}
 
 
@@ -129,7 +130,7 @@ def test_where_all_is_to_be_kept_it_is_said_what_a_way_would_alter() -> None:
 
 def test_a_policy_of_earlier_days_is_waited_for_until_it_ends_and_no_longer() -> None:
     (way,) = planned("old-policy-cached").ways
-    _, (memory,) = scenario_seen("old-policy-cached")
+    (memory,) = seen("old-policy-cached").memories
     assert isinstance(memory, Memory)
     assert way.cost.restored_s == (memory.ends_at(LENIENT) - AT).total_seconds()
     assert way.steps == ()
@@ -147,8 +148,7 @@ def test_senders_that_are_not_named_are_not_asked() -> None:
 
 
 def test_a_secure_domain_is_asked_for_where_that_is_the_goal() -> None:
-    evidence, _ = scenario_seen("testing-mismatch")
-    now = evidence.observed_at()
+    evidence, _, now = seen("testing-mismatch")
     assert plan_for(evidence, now=now).reached
     plan = plan_for(evidence, now=now, options=SearchOptions(Goal.SECURE))
     assert plan.ways

@@ -11,15 +11,20 @@ from hypothesis import strategies as st
 from mxproof.evidence import Evidence, Vantage
 from mxproof.judge.checked import Checked
 from mxproof.judge.conclusion import Conclusion, concluded
+from mxproof.judge.differing import difference, seen
 from mxproof.judge.vocabulary import Severity
 from mxproof.lab.making import made
 from mxproof.lab.scenario import load, scenarios
 from mxproof.mail.trust import with_anchors
 from mxproof.render import junit
+from mxproof.render.html import difference as html_difference
+from mxproof.render.markdown import difference as markdown_difference
+from mxproof.render.text import difference as text_difference
+from mxproof.render.text.paper import Paper
 from mxproof.survey.inbound import wanted
 from mxproof.world.answer import observed
 from support_evidence import answers
-from support_forms import checked, hold_every_form
+from support_forms import checked, hold_every_form, hold_html, hold_markdown, steers_nobody
 from support_poison import POISONS, poisoned, poisoned_world
 from support_world import ZoneWorld, collect
 
@@ -63,6 +68,15 @@ def test_nothing_at_all_is_said_in_every_form() -> None:
 @pytest.mark.parametrize("poison", POISONS)
 def test_no_word_of_a_world_becomes_more_than_a_word(poison: str) -> None:
     hold_every_form([checked(poisoned_world(poison))], Severity.NOTICE)
+
+
+@pytest.mark.parametrize("poison", POISONS)
+def test_no_word_of_a_difference_becomes_more_than_a_word(poison: str) -> None:
+    found = difference(seen(GOOD), seen(poisoned_world(poison)))
+    hold_html("".join(html_difference.document([found])))
+    hold_markdown("".join(markdown_difference.document([found])))
+    text = "".join(text_difference.document([found], Paper(unicode=True)))
+    steers_nobody(text)
 
 
 @pytest.mark.parametrize("poison", POISONS)

@@ -3,7 +3,8 @@
 What the lab needs is loaded only where a scenario is named, and what senders of that scenario remember comes with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import click
@@ -20,7 +21,7 @@ from mxproof.mail.memory import SenderMemory
 from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
 from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, Peer, system_resolvers, trusted_resolvers
-from mxproof.net.collect import collect
+from mxproof.net.collect import Progress, collect
 from mxproof.net.loop import run
 from mxproof.net.roots import system_roots
 from mxproof.survey import inbound, served
@@ -33,15 +34,15 @@ COMPARING_TIMEOUT_S = 3.0
 many networks none of them can be reached."""
 
 
-class _Survey(msgspec.Struct, frozen=True):
+class Survey(msgspec.Struct, frozen=True):
     """What is to be known, and how long one name server may take to tell, None for as long as any endpoint."""
 
     wanted: Wanted
     server_timeout_s: float | None = None
 
 
-_ARRIVAL = _Survey(served.wanted, COMPARING_TIMEOUT_S)
-_ARRIVAL_RESOLVED = _Survey(inbound.wanted)
+_ARRIVAL = Survey(served.wanted, COMPARING_TIMEOUT_S)
+_ARRIVAL_RESOLVED = Survey(inbound.wanted)
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -51,22 +52,65 @@ class Observation(msgspec.Struct, frozen=True):
     memories: tuple[SenderMemory, ...] = ()
 
 
+class Surroundings(msgspec.Struct, frozen=True):
+    """Where is asked and how, with which roots (DER), and what senders of a lab remember.
+
+    `zones` are those of a lab, None for the real world.
+    """
+
+    asking: Asking
+    roots: Sequence[bytes]
+    memories: tuple[SenderMemory, ...] = ()
+    zones: frozenset[str] | None = None
+
+    async def observation(
+        self, domain: Domain, asker: Asker, wanted: Wanted, report: Progress | None = None
+    ) -> Observation:
+        """Ask all that is `wanted`, and keep with the answers those of the roots that their chains need."""
+        if self.zones is not None and domain.name not in self.zones:
+            print_stderr(f"{domain}: not in this lab, where scenario {self.asking.simulated} is played")
+        evidence = await collect(domain.name, asker, wanted, progress=report)
+        return Observation(with_anchors(evidence, self.roots), self.memories)
+
+
 def observe(domain: Domain, options: AskingOptions, wanted: Wanted | None = None) -> Observation:
     """Ask all that is `wanted` to know about the mail of `domain`, by default how it arrives there.
 
     That is asked of each name server as well, unless the options leave them out. Raises RunError where this machine is
     not set up to ask or the lab cannot be run.
     """
-    arrival = _ARRIVAL if options.name_servers else _ARRIVAL_RESOLVED
-    survey = arrival if wanted is None else _Survey(wanted)
+    return run(_observed(domain, options, arrival(options) if wanted is None else Survey(wanted)))
+
+
+def arrival(options: AskingOptions) -> Survey:
+    """Return how it is found out whether mail arrives."""
+    return _ARRIVAL if options.name_servers else _ARRIVAL_RESOLVED
+
+
+async def _observed(domain: Domain, options: AskingOptions, survey: Survey) -> Observation:
+    async with surroundings(options, survey) as around:
+        with progress() as report, Asker(around.asking) as asker:
+            return await around.observation(domain, asker, survey.wanted, report)
+
+
+@asynccontextmanager
+async def surroundings(options: AskingOptions, survey: Survey) -> AsyncIterator[Surroundings]:
+    """Return where is asked, as long as the block lasts; raises RunError as `observe` does."""
     if options.lab is None:
-        return _from_the_world(domain, options, survey)
+        yield _real_world(options, survey)
+        return
     ways = options.resolver or options.connect_to or options.allow_private
     if ways or options.ca_file is not None or options.trust_ad is not None:
         raise click.UsageError(
             "--lab brings its own resolver, ways and roots; leave out the options that set them"
         )
-    return _from_the_lab(domain, options, options.lab, survey)
+    from mxproof.lab.scenario import ScenarioError  # noqa: PLC0415 - the real world is asked without a lab
+
+    try:
+        async with _lab(options, options.lab, survey) as around:
+            yield around
+    except ScenarioError as error:
+        raise RunError(str(error)) from None
 
 
 def scenario_domain(scenario: str) -> str:
@@ -79,7 +123,7 @@ def scenario_domain(scenario: str) -> str:
         raise RunError(str(error)) from None
 
 
-def _from_the_world(domain: Domain, options: AskingOptions, survey: _Survey) -> Observation:
+def _real_world(options: AskingOptions, survey: Survey) -> Surroundings:
     try:
         roots = options.ca_file or Roots(SYSTEM_ROOTS, system_roots())
         asking = Asking(
@@ -95,27 +139,15 @@ def _from_the_world(domain: Domain, options: AskingOptions, survey: _Survey) -> 
         )
     except ConfigError as error:
         raise RunError(str(error), UNKNOWN) from None
-    return Observation(run(_collected(domain, asking, roots.certificates, survey.wanted)))
+    return Surroundings(asking, roots.certificates)
 
 
-def _from_the_lab(domain: Domain, options: AskingOptions, scenario: str, survey: _Survey) -> Observation:
-    from mxproof.lab.scenario import ScenarioError  # noqa: PLC0415 - the real world is asked without a lab
-
-    try:
-        return run(_asked_in_the_lab(domain, options, scenario, survey))
-    except ScenarioError as error:
-        raise RunError(str(error)) from None
-
-
-async def _asked_in_the_lab(
-    domain: Domain, options: AskingOptions, scenario: str, survey: _Survey
-) -> Observation:
+@asynccontextmanager
+async def _lab(options: AskingOptions, scenario: str, survey: Survey) -> AsyncIterator[Surroundings]:
     from mxproof.lab.running import running  # noqa: PLC0415 - as above
     from mxproof.lab.scenario import load  # noqa: PLC0415 - as above
 
     async with running(load(scenario), now=datetime.now(UTC)) as lab:
-        if domain.name != lab.domain:
-            print_stderr(f"{domain}: not in this lab, whose scenario {lab.scenario} is about {lab.domain}")
         asking = Asking(
             resolvers=(Peer(*lab.resolver),),
             connect_to={Peer(*meant): Peer(*instead) for meant, instead in lab.connect_to.items()},
@@ -127,11 +159,5 @@ async def _asked_in_the_lab(
             roots=LAB_ROOTS,
         )
         memories = () if lab.memory is None else (lab.memory,)
-        return Observation(await _collected(domain, asking, lab.roots, survey.wanted), memories)
-
-
-async def _collected(domain: Domain, asking: Asking, roots: Sequence[bytes], wanted: Wanted) -> Evidence:
-    """Ask all that is `wanted`, and keep with the answers those of the `roots` (DER) that their chains need."""
-    with progress() as report, Asker(asking) as asker:
-        evidence = await collect(domain.name, asker, wanted, progress=report)
-    return with_anchors(evidence, roots)
+        zones = frozenset(zone.name for zone in lab.world.zones)
+        yield Surroundings(asking, lab.roots, memories, zones)

@@ -1,13 +1,13 @@
 """Every exit status of the command line, and which one a report or an explanation calls for.
 
-| status | `check`, `replay` | `explain` | `plan` | any command |
-|---|---|---|---|---|
-| 0 | every sender that decides delivers and nothing is wrong | a cause was found | nothing is to be done | done |
-| 1 | a problem was found: a sender does not simply deliver, or a finding weighs as much as `--fail-on` says | a bounce of another kind | a way out was found | what was asked for failed |
-| 2 | | | | wrong usage, or input that is not what it should be |
-| 3 | nothing wrong was seen, and something needed could not be found out | not understood | no way was found, or something needed is unknown | this machine cannot ask |
-| 130 | | | | interrupted (Ctrl-C), as a shell reports it: 128 + SIGINT |
-| 141 | | | | whoever read the output has gone, as a shell reports it: 128 + SIGPIPE |
+| status | `check`, `replay` | `explain` | `plan` | `diff` | any command |
+|---|---|---|---|---|---|
+| 0 | every sender that decides delivers and nothing is wrong | a cause was found | nothing is to be done | the same as before, or better | done |
+| 1 | a problem was found: a sender does not simply deliver, or a finding weighs as much as `--fail-on` says | a bounce of another kind | a way out was found | worse than before | what was asked for failed |
+| 2 | | | | | wrong usage, or input that is not what it should be |
+| 3 | nothing wrong was seen, and something needed could not be found out | not understood | no way was found, or something needed is unknown | what was known could not be found out any more | this machine cannot ask |
+| 130 | | | | | interrupted (Ctrl-C), as a shell reports it: 128 + SIGINT |
+| 141 | | | | | whoever read the output has gone, as a shell reports it: 128 + SIGPIPE |
 
 `preflight` has 0 where nothing gets worse, 1 where something does, 3 where that is unknown; `whatif` 0 where every sender
 delivers after the change, 1 where one does not, 3 where that is unknown; `plan --verify` 0 for go on, 3 for wait, 1 for do
@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mxproof.explain.explanation import Explanation
+    from mxproof.judge.difference import Difference
     from mxproof.judge.report import Report
     from mxproof.remedy.plan import Plan
     from mxproof.remedy.preflight import Preflight, WhatIf
@@ -107,3 +108,11 @@ def status_of_what_if(made: "WhatIf") -> int:
 def status_of_standing(standing: "Standing") -> int:
     """Return DONE for go on, UNKNOWN for wait, PROBLEM for do not."""
     return {"go-on": DONE, "wait": UNKNOWN, "do-not": PROBLEM}[standing.advice]
+
+
+def status_of_difference(difference: "Difference") -> int:
+    """Return PROBLEM for the worse, UNKNOWN for what could not be found out any more, DONE for the same or better."""
+    from mxproof.judge.difference import Course  # noqa: PLC0415 - whoever has a difference has loaded it
+
+    statuses = {Course.WORSE: PROBLEM, Course.UNKNOWN: UNKNOWN, Course.BETTER: DONE, Course.SAME: DONE}
+    return statuses[difference.course]

@@ -28,6 +28,7 @@ COMMANDS = (
     "whatif",
     "explain",
     "replay",
+    "diff",
     "collect",
     "finding",
     "demo",

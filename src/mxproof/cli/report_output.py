@@ -72,19 +72,30 @@ def _way_out(one: Judged, command: str, output: OutputOptions) -> Iterator[str]:
     yield "\n" + way_out(found, command, paper_of(output))
 
 
-def put_reports(several: Iterable[Judged], output: OutputOptions, fail_on: str) -> int:
+def put_reports(
+    several: Iterable[Judged], output: OutputOptions, fail_on: str, *, verdicts_alone: bool = False
+) -> int:
     """Write one document about all reports, and return the worst exit status that they call for.
 
     They are taken one after the other, and what is no longer needed of one is let go before the next is taken.
     """
     statuses: set[int] = set()
 
-    def noted() -> Iterator[Checked]:
+    def noted() -> Iterator[Judged]:
         for one in several:
             statuses.add(_status(one.report, output, fail_on))
-            yield _checked(one)
+            yield one
 
-    put_document(_document(noted(), output, Severity(fail_on)), output)
+    match output.format:
+        case "text":
+            from mxproof.render.text.overview import document as overview  # noqa: PLC0415 - as in `_document`
+
+            reports = (one.report for one in noted())
+            put_text(overview(reports, paper_of(output), verdicts_alone=verdicts_alone), output)
+        case "json":
+            put_bytes((json.encode_line(one.report) for one in noted()), output)
+        case _:
+            put_document(_document(map(_checked, noted()), output, Severity(fail_on)), output)
     return worst_status(statuses, output.format)
 
 
@@ -129,4 +140,4 @@ def _document(several: Iterable[Checked], output: OutputOptions, fail_on: Severi
 
             return nagios(several, fail_on)
         case "text" | "json":
-            raise AssertionError("text and JSON are written one report at a time")
+            raise AssertionError("text and JSON are written by others")

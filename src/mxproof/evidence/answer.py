@@ -221,7 +221,10 @@ Data = DnsData | PolicyData | SmtpData
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One answer. `at` is when it was complete (UTC), `detail` the machine's own words for a failure."""
+    """One answer. `at` is when it was complete (UTC), `detail` the machine's own words for a failure.
+
+    `shared`: it was asked for another domain of the same run, and holds for this one as well.
+    """
 
     outcome: Outcome
     at: datetime
@@ -230,6 +233,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     elapsed_ms: int = 0
     attempts: int = 1
     detail: str = ""
+    shared: bool = False
 
 
 def withheld(range_: SpecialRange, at: datetime) -> Answer:

@@ -24,12 +24,15 @@ class Timed(msgspec.Struct, frozen=True):
 
 
 def timed(evidence: Evidence) -> tuple[Timed, ...]:
-    """Return all that was asked, in the order in which it was put; what was not asked took no time and is left out."""
+    """Return all that was asked, in the order in which it was put.
+
+    What was not asked took no time and is left out, and so is what was asked for another domain, perhaps long before.
+    """
     asked = (
         Timed(
             question, answer.at - timedelta(milliseconds=answer.elapsed_ms), answer.elapsed_ms, answer.outcome
         )
         for question, answer in evidence.answers.items()
-        if answer.outcome is not Outcome.UNASKED
+        if answer.outcome is not Outcome.UNASKED and not answer.shared
     )
     return tuple(sorted(asked, key=lambda one: (one.began, one.question)))

@@ -5,6 +5,7 @@ This is the door to `cryptography` for reading. The exact bytes of names and key
 
 import hashlib
 import warnings
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -24,6 +25,7 @@ EC_BITS_MIN = 224
 """Less than these is less than 112 bits of strength, which nobody should rely on (NIST SP 800-57 part 1 section 5.6)."""
 
 _SOURCE = "RFC 5280 section 4.1"
+_ANYTHING = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _UNREADABLE = (
     ValueError,
@@ -37,6 +39,9 @@ _SIGNATURES = {
     for name, oid in vars(SignatureAlgorithmOID).items()
     if isinstance(oid, x509.ObjectIdentifier)
 }
+
+Extensions = Mapping[type[x509.ExtensionType], x509.ExtensionType]
+"""What a certificate says beyond the fields that each has, by the kind of it."""
 
 _WEAK_SIGNATURES = frozenset(oid for oid, name in _SIGNATURES.items() if name.endswith(("md5", "sha1")))
 
@@ -64,7 +69,9 @@ class CertificateFacts(msgspec.Struct, frozen=True):
     of the subject alternative name in lower case, `other_names` its other entries with their kind (`IP:192.0.2.1`).
     `key` reads `EC P-256` or `RSA 2048`; `weak_key` and `weak_signature` tell that no one should rely on it any more, a
     signature for the digest it is made over. `for_servers` where its extended key usage has servers in it, or is not
-    there; `name_limits` those that it sets as an authority. `subject_raw`, `issuer_raw` and `spki_der` are DER as in the
+    there, and `for_anything` where it names no purpose but any; `key_serves` where its key usage has anything in it that TLS
+    does with a server's key, and `key_signs` where it has digital signatures, which all of TLS 1.3 needs, or is not there;
+    `name_limits` those that it sets as an authority. `subject_raw`, `issuer_raw` and `spki_der` are DER as in the
     certificate.
     """
 
@@ -84,6 +91,9 @@ class CertificateFacts(msgspec.Struct, frozen=True):
     weak_key: bool
     weak_signature: bool
     for_servers: bool
+    for_anything: bool
+    key_serves: bool
+    key_signs: bool
     name_limits: NameLimits | None
     spki_der: bytes
     subject_raw: bytes
@@ -108,7 +118,10 @@ def facts(der: bytes) -> CertificateFacts:
             # Serial numbers and encodings that RFC 5280 forbids are seen on mail servers; they are still read.
             warnings.simplefilter("ignore", UserWarning)
             certificate = x509.load_der_x509_certificate(der)
-            dns_names, other_names = _alternative_names(certificate)
+            extensions = {type(one.value): one.value for one in certificate.extensions}
+            dns_names, other_names = _alternative_names(extensions)
+            purposes, uses = _purposes(extensions), _key_usage(extensions)
+            key = _public_key(certificate)
             return CertificateFacts(
                 sha256=hashlib.sha256(der).hexdigest(),
                 subject=certificate.subject.rfc4514_string(),
@@ -119,14 +132,20 @@ def facts(der: bytes) -> CertificateFacts:
                 not_before=certificate.not_valid_before_utc,
                 not_after=certificate.not_valid_after_utc,
                 serial=f"{certificate.serial_number:x}",
-                key=_key(certificate),
+                key=_key(key, certificate),
                 signature_algorithm=_signature(certificate.signature_algorithm_oid),
                 self_issued=parts.subject == parts.issuer,
-                is_ca=_is_ca(certificate),
-                weak_key=_is_weak(certificate),
+                is_ca=_is_ca(extensions),
+                weak_key=_is_weak(key),
                 weak_signature=certificate.signature_algorithm_oid in _WEAK_SIGNATURES,
-                for_servers=_is_for_servers(certificate),
-                name_limits=_name_limits(certificate),
+                for_servers=not purposes or bool(purposes & {ExtendedKeyUsageOID.SERVER_AUTH, _ANYTHING}),
+                for_anything=_ANYTHING in purposes and ExtendedKeyUsageOID.SERVER_AUTH not in purposes,
+                key_serves=uses is None
+                or uses.digital_signature
+                or uses.key_encipherment
+                or uses.key_agreement,
+                key_signs=uses is None or uses.digital_signature,
+                name_limits=_name_limits(extensions),
                 spki_der=parts.spki,
                 subject_raw=parts.subject,
                 issuer_raw=parts.issuer,
@@ -136,11 +155,10 @@ def facts(der: bytes) -> CertificateFacts:
         raise FormatError("certificate", Objection("certificate-unreadable", message, 0, _SOURCE)) from None
 
 
-def _alternative_names(certificate: x509.Certificate) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _alternative_names(extensions: Extensions) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the dNSName entries in lower case and the text of all others."""
-    try:
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
+    names = extensions.get(x509.SubjectAlternativeName)
+    if not isinstance(names, x509.SubjectAlternativeName):
         return (), ()
     dns_names = tuple(name.value for name in names if isinstance(name, x509.DNSName))
     return tuple(map(folded, dns_names)), tuple(_name(n) for n in names if not isinstance(n, x509.DNSName))
@@ -173,11 +191,15 @@ def _common_name(subject: x509.Name) -> str | None:
     return value if isinstance(value, str) else value.decode("utf-8", "backslashreplace")
 
 
-def _key(certificate: x509.Certificate) -> str:
+def _public_key(certificate: x509.Certificate) -> object | None:
+    """Return the key, None for one of a kind that the library does not know."""
     try:
-        key = certificate.public_key()
+        return certificate.public_key()
     except (ValueError, UnsupportedAlgorithm):
-        return f"unknown ({certificate.public_key_algorithm_oid.dotted_string})"
+        return None
+
+
+def _key(key: object | None, certificate: x509.Certificate) -> str:
     match key:
         case rsa.RSAPublicKey():
             return f"RSA {key.key_size}"
@@ -197,19 +219,13 @@ def _signature(oid: x509.ObjectIdentifier) -> str:
     return _SIGNATURES.get(oid, oid.dotted_string)
 
 
-def _is_ca(certificate: x509.Certificate) -> bool:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        return False
+def _is_ca(extensions: Extensions) -> bool:
+    constraints = extensions.get(x509.BasicConstraints)
+    return isinstance(constraints, x509.BasicConstraints) and constraints.ca
 
 
-def _is_weak(certificate: x509.Certificate) -> bool:
+def _is_weak(key: object | None) -> bool:
     """Tell whether the key has less than 112 bits of strength; DSA is given up altogether (RFC 9155, FIPS 186-5)."""
-    try:
-        key = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        return False
     match key:
         case rsa.RSAPublicKey():
             return key.key_size < RSA_BITS_MIN
@@ -219,19 +235,21 @@ def _is_weak(certificate: x509.Certificate) -> bool:
             return isinstance(key, dsa.DSAPublicKey)
 
 
-def _is_for_servers(certificate: x509.Certificate) -> bool:
-    """Tell whether the certificate may serve a server (RFC 5280 section 4.2.1.12)."""
-    try:
-        usages = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return True
-    return bool({ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(usages))
+def _purposes(extensions: Extensions) -> frozenset[x509.ObjectIdentifier]:
+    """Return what the certificate is restricted to, nothing where it is not (RFC 5280 section 4.2.1.12)."""
+    usages = extensions.get(x509.ExtendedKeyUsage)
+    return frozenset(usages) if isinstance(usages, x509.ExtendedKeyUsage) else frozenset()
 
 
-def _name_limits(certificate: x509.Certificate) -> NameLimits | None:
-    try:
-        limits = certificate.extensions.get_extension_for_class(x509.NameConstraints).value
-    except x509.ExtensionNotFound:
+def _key_usage(extensions: Extensions) -> x509.KeyUsage | None:
+    """Return what the key may be used for, None where that is not said (RFC 5280 section 4.2.1.3)."""
+    uses = extensions.get(x509.KeyUsage)
+    return uses if isinstance(uses, x509.KeyUsage) else None
+
+
+def _name_limits(extensions: Extensions) -> NameLimits | None:
+    limits = extensions.get(x509.NameConstraints)
+    if not isinstance(limits, x509.NameConstraints):
         return None
     permitted = _dns_names(limits.permitted_subtrees)
     return NameLimits(permitted or None, _dns_names(limits.excluded_subtrees))

@@ -76,7 +76,8 @@ class PolicyReading(msgspec.Struct, frozen=True, kw_only=True):
     does not count. `line_ends`: it also ends lines at a lone CR, VT or FF. `ends_at_blank`: what stands after a
     blank line is not read. `assumed`: values of fields that are missing or cannot be read. `mx_always`: an mx line is
     needed in mode none too. `mx_needless`: none is needed in any mode. `max_age_unmet`: with a max_age over the limit
-    the policy is in force and no host meets it. `inflates`: it takes a body in gzip. `bytes_read` are all it reads of the body.
+    the policy is in force and no host meets it. `inflates`: it takes a body in gzip. `ascii_unless_said`: bytes that are
+    not ASCII refuse the policy where the media type names no other charset. `bytes_read` are all it reads of the body.
     """
 
     record_forgiven: frozenset[str] = frozenset()
@@ -98,6 +99,7 @@ class PolicyReading(msgspec.Struct, frozen=True, kw_only=True):
     mx_needless: bool = False
     max_age_unmet: bool = False
     inflates: bool = False
+    ascii_unless_said: bool = False
     bytes_read: int = POLICY_BYTES_MAX
 
 

@@ -118,6 +118,19 @@ def matching(record: Tlsa, chain: Sequence[bytes]) -> int | None:
     return None
 
 
+def strongest(records: Sequence[Tlsa]) -> tuple[Tlsa, ...]:
+    """Return the records less those with a weaker digest than another of the same usage and selector has.
+
+    So a client does where it knows which digest is the stronger (RFC 7671 section 9); full data always count.
+    """
+    best: dict[tuple[int, int], int] = {}
+    for one in records:
+        if usable(one):
+            kind = one.usage, one.selector
+            best[kind] = max(best.get(kind, 0), one.matching_type)
+    return tuple(one for one in records if one.matching_type in (0, best.get((one.usage, one.selector), 0)))
+
+
 def association_for(der: bytes, selector: int, matching_type: int) -> bytes:
     """Return the association data of a certificate (RFC 6698 sections 2.1.2 and 2.1.3).
 

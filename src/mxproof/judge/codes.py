@@ -98,6 +98,7 @@ class Code(StrEnum):
     DANE_AUTHORITY_OTHER = "dane-authority-other"
     DANE_USAGE_WRONG = "dane-usage-wrong"
     DANE_EMPTY_DIGEST = "dane-empty-digest"
+    DANE_DIGEST_STALE = "dane-digest-stale"
     DANE_OTHER_NAME = "dane-other-name"
     DANE_OTHER_HOST = "dane-other-host"
     DANE_OTHER_PORT = "dane-other-port"
@@ -152,9 +153,14 @@ OF_SILENCE = frozenset(
         Code.DANE_UNANSWERED,
         Code.TLSRPT_UNANSWERED,
         Code.NS_UNANSWERED,
+        Code.NS_LOOKUP_FAILED,
+        Code.NS_ANSWER_CUT,
+        Code.NS_UDP_SILENT,
+        Code.NS_TCP_FAILED,
+        Code.NS_LAME,
     }
 )
-"""The findings that say no more than that something could not be found out; all others rest on answers."""
+"""The findings that say that something could not be found out, or how a server fails to answer; all others rest on answers."""
 
 DANE_MISMATCHES: Final = (
     Code.DANE_MISMATCH,
@@ -163,6 +169,7 @@ DANE_MISMATCHES: Final = (
     Code.DANE_AUTHORITY_OTHER,
     Code.DANE_USAGE_WRONG,
     Code.DANE_EMPTY_DIGEST,
+    Code.DANE_DIGEST_STALE,
     Code.DANE_OTHER_NAME,
     Code.DANE_OTHER_HOST,
 )

@@ -38,5 +38,9 @@ def concluded(report: Report, fail_on: Severity = Severity.ERROR) -> Conclusion:
 
 def is_problem(finding: WordedFinding, fail_on: Severity) -> bool:
     """Tell whether a finding weighs as much as `fail_on` or more; one that all is in order never does."""
-    weighs = _WORST_FIRST.index(finding.severity) <= _WORST_FIRST.index(fail_on)
-    return weighs and finding.severity is not Severity.OK
+    return weighs(finding.severity, fail_on)
+
+
+def weighs(severity: Severity, fail_on: Severity) -> bool:
+    """Tell whether a severity is that of a problem."""
+    return severity is not Severity.OK and _WORST_FIRST.index(severity) <= _WORST_FIRST.index(fail_on)

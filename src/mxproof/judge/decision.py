@@ -23,8 +23,8 @@ from mxproof.evidence.lifetime import DNS_FAILURE_S
 from mxproof.formats.mtasts import STRICT, Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.senders.policy_case import taken
+from mxproof.judge.senders.postfix import POSTFIX_MXPROOF
 from mxproof.judge.senders.protection import Protection, Reason, Rules, Ruling, protection
-from mxproof.judge.senders.table import POSTFIX_MXPROOF
 from mxproof.mail.domain import FetchState, MailDomain, PolicyFetch, RecordState
 from mxproof.mail.memory import Memory
 from mxproof.survey.outbound import FetchPlan

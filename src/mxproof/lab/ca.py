@@ -34,7 +34,32 @@ _COMMON_NAME_CHARACTERS_MAX = 64  # ub-common-name, RFC 5280 appendix A.1
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 _FOR_SERVERS = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
-_FOR_CLIENTS = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+_PURPOSES = {
+    Defect.CLIENT_PURPOSE: x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]),
+    Defect.ANY_PURPOSE: x509.ExtendedKeyUsage([ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE]),
+}
+
+
+def _key_usage(*, signs: bool = True, enciphers: bool = False, issues: bool = False) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=signs,
+        content_commitment=False,
+        key_encipherment=enciphers,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=issues,
+        crl_sign=issues,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+_FOR_SIGNATURES = _key_usage()
+_FOR_AUTHORITIES = _key_usage(issues=True)
+_USES = {
+    Defect.KEY_USAGE: _key_usage(signs=False, issues=True),
+    Defect.NO_SIGNATURES: _key_usage(signs=False, enciphers=True),
+}
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -75,6 +100,9 @@ class Authority(msgspec.Struct, frozen=True):
         return self.root.leaf.public_bytes(serialization.Encoding.DER)
 
 
+_OF_THE_LEAF = frozenset({Defect.WEAK_KEY, Defect.WEAK_SIGNATURE, *_PURPOSES, *_USES})
+
+
 def make_ca(now: datetime, name: str = "mxproof lab") -> Authority:
     """Make a new authority, valid from a year before `now` to ten years after."""
     window = (now - timedelta(days=365), now + _AUTHORITY_LIFE)
@@ -94,9 +122,13 @@ def issue(
     not_before: datetime,
     not_after: datetime,
     common_name: str = "",
+    key: PrivateKey | None = None,
 ) -> Issued:
-    """Issue a server certificate with `names` as its subject alternative names, none if there are none."""
-    key = _key()
+    """Issue a server certificate with `names` as its subject alternative names, none if there are none.
+
+    It is for a new key, unless for one that there is.
+    """
+    key = key or _key()
     unsigned = _leaf(key, names, common_name or "".join(names[:1]), (not_before, not_after))
     issuer = authority.intermediate
     return Issued(key, (_signed(unsigned, issuer.leaf.subject, issuer.key), *issuer.chain))
@@ -108,6 +140,8 @@ def issue_for(
     """Issue what a scenario describes for the server `name`; `stranger` is the authority nobody trusts."""
     names = certificate.names or (name,)
     not_before, not_after = now - _LEAF_AGE, now + timedelta(days=certificate.days_left)
+    if certificate.defect in _OF_THE_LEAF:
+        return _issue_weak(certificate.defect, authority, names, (not_before, not_after))
     match certificate.defect:
         case Defect.EXPIRED:
             not_after = now - _DAY
@@ -124,13 +158,12 @@ def issue_for(
             return Issued(whole.key, whole.chain[:1])
         case Defect.ENDLESS:
             not_after = now + _ENDLESS
-        case Defect.WEAK_KEY | Defect.WEAK_SIGNATURE | Defect.CLIENT_PURPOSE:
-            return _issue_weak(certificate.defect, authority, names, (not_before, not_after))
         case Defect.ISSUER_NO_AUTHORITY:
             other = issue(authority, ("other.example.net",), not_before=not_before, not_after=not_after)
             return _issue_below(other, names, (not_before, not_after))
-        case Defect.NAME_LIMITED:
-            return _issue_below(_limited(authority, now), names, (not_before, not_after))
+        case Defect.NAME_LIMITED | Defect.EXPIRED_AUTHORITY | Defect.WEAK_AUTHORITY | Defect.ODD_AUTHORITY:
+            above = _odd_intermediate(certificate.defect, authority, names, now)
+            return _issue_below(above, names, (not_before, not_after))
         case Defect.NONE:
             pass
     return issue(authority, names, not_before=not_before, not_after=not_after)
@@ -177,8 +210,9 @@ def _issue_weak(
 ) -> Issued:
     issuer = authority.intermediate
     key = rsa.generate_private_key(65537, _WEAK_BITS) if defect is Defect.WEAK_KEY else _key()
-    usage = _FOR_CLIENTS if defect is Defect.CLIENT_PURPOSE else _FOR_SERVERS
-    leaf = _signed(_leaf(key, names, names[0], window, usage), issuer.leaf.subject, issuer.key)
+    usage = _PURPOSES.get(defect, _FOR_SERVERS)
+    uses = _USES.get(defect, _FOR_SIGNATURES)
+    leaf = _signed(_leaf(key, names, names[0], window, usage, uses), issuer.leaf.subject, issuer.key)
     if defect is Defect.WEAK_SIGNATURE:
         assert isinstance(issuer.key, ec.EllipticCurvePrivateKey), "authorities have keys of P-256"
         leaf = signed_over_sha1(leaf, issuer.key)
@@ -191,6 +225,25 @@ def _issue_below(issuer: Issued, names: Sequence[str], window: tuple[datetime, d
     return Issued(
         key, (_signed(_leaf(key, names, names[0], window), issuer.leaf.subject, issuer.key), *issuer.chain)
     )
+
+
+def _odd_intermediate(defect: Defect, authority: Authority, names: Sequence[str], now: datetime) -> Issued:
+    """Return an intermediate with `defect`, below the root."""
+    if defect is Defect.NAME_LIMITED:
+        return _limited(authority, now)
+    root, odd = authority.root, defect is Defect.ODD_AUTHORITY
+    key = rsa.generate_private_key(65537, _WEAK_BITS) if defect is Defect.WEAK_AUTHORITY else _key()
+    end = now - _DAY if defect is Defect.EXPIRED_AUTHORITY else now + _AUTHORITY_LIFE
+    window = (now - timedelta(days=365), end)
+    builder = (
+        _started(_name("mxproof lab odd"), key, window)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=not odd)
+        .add_extension(_FOR_AUTHORITIES, critical=True)
+    )
+    if odd:
+        permitted = [x509.DNSName(f".{name.partition('.')[2]}") for name in names]
+        builder = builder.add_extension(x509.NameConstraints(permitted, None), critical=True)
+    return Issued(key, (_signed(builder, root.leaf.subject, root.key),))
 
 
 def _limited(authority: Authority, now: datetime) -> Issued:
@@ -214,11 +267,12 @@ def _leaf(
     common_name: str,
     window: tuple[datetime, datetime],
     usage: x509.ExtendedKeyUsage = _FOR_SERVERS,
+    uses: x509.KeyUsage = _FOR_SIGNATURES,
 ) -> x509.CertificateBuilder:
     builder = (
         _started(_name(common_name), key, window)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(signs_certificates=False), critical=True)
+        .add_extension(uses, critical=True)
         .add_extension(usage, critical=False)
     )
     if names:
@@ -234,7 +288,7 @@ def _authority(
     return (
         _started(name, key, window)
         .add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
-        .add_extension(_key_usage(signs_certificates=True), critical=True)
+        .add_extension(_FOR_AUTHORITIES, critical=True)
     )
 
 
@@ -271,17 +325,3 @@ def _general(name: str) -> x509.GeneralName:
         return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:
         return x509.DNSName(name)
-
-
-def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=signs_certificates,
-        crl_sign=signs_certificates,
-        encipher_only=False,
-        decipher_only=False,
-    )

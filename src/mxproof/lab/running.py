@@ -63,15 +63,23 @@ async def running(
 
     Raises ScenarioError if its records or servers do not fit together.
     """
-    lab = made(scenario, now)
+    async with running_world(scenario, made(scenario, now), log=log) as lab:
+        yield lab
+
+
+@asynccontextmanager
+async def running_world(
+    scenario: Scenario, lab: LabWorld, *, log: Callable[[str], None] = lambda line: None
+) -> AsyncIterator[RunningLab]:
+    """Run a world that was made of `scenario`, as it was made or altered since."""
     latency_s = scenario.latency_ms / 1000
-    serving = Serving()
+    opened = Serving()
     try:
-        listeners = tuple(_listeners(lab, latency_s, serving, log))
+        listeners = tuple(_listeners(lab, latency_s, opened, log))
         listeners += tuple(
-            [one async for one in _name_servers(lab.world, latency_s, scenario.timeout_s, serving)]
+            [one async for one in _name_servers(lab.world, latency_s, scenario.timeout_s, opened)]
         )
-        resolver = await ResolverServing(lab.world, latency_s, scenario.timeout_s).serve(serving)
+        resolver = await ResolverServing(lab.world, latency_s, scenario.timeout_s).serve(opened)
         tables = [record_table(lab.world.zones)]
         tables += [
             record_table(lab.world.zones_at(server)) for server in lab.world.name_servers if server.zones
@@ -80,7 +88,7 @@ async def running(
             scenario=scenario.name,
             domain=scenario.domain,
             resolver=resolver,
-            connect_to=MappingProxyType(_connect_to(listeners, tables, serving.refuse())),
+            connect_to=MappingProxyType(_connect_to(listeners, tables, opened.refuse())),
             listeners=listeners,
             ca_pem=lab.authority.root_pem(),
             roots=(lab.authority.root_der(),),
@@ -89,7 +97,7 @@ async def running(
             world=lab.world,
         )
     finally:
-        await serving.close()
+        await opened.close()
 
 
 def _listeners(

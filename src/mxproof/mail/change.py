@@ -154,10 +154,12 @@ class Setting(StrEnum):
     """A handshake for `host` succeeds with TLS 1.2 or later."""
     SIGNED = "signed"
     """Answers about `host` are DNSSEC-secure."""
+    CURRENT = "current"
+    """The name servers at the addresses serve the zone `host` in the version that its other servers have."""
 
 
 class Configure(msgspec.Struct, frozen=True, tag_field="kind", tag="configure"):
-    """The server of `host` at `addresses` behaves as `setting` says; no address where name servers are meant."""
+    """The server of `host` at `addresses` behaves as `setting` says; no address where all name servers are meant."""
 
     service: Service
     host: str

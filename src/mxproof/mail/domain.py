@@ -64,6 +64,9 @@ class StsRecord(msgspec.Struct, frozen=True):
         return self.strict if reading is STRICT else read_records(self.texts, reading)
 
 
+_ASCII = frozenset({"", "ascii", "us-ascii"})
+
+
 class FetchState(StrEnum):
     """How fetching the policy from one address ended; all but FETCHED and UNKNOWN are definite failures."""
 
@@ -91,7 +94,7 @@ class FetchState(StrEnum):
 class PolicyFetch(msgspec.Struct, frozen=True):
     """The policy host at one of its addresses (RFC 8461 section 3.3).
 
-    `media_type` is the Content-Type without parameters; `location` the target of a redirect, which no sender follows;
+    `media_type` is the Content-Type without parameters, `charset` one of these; `location` the target of a redirect, which no sender follows;
     `media_types` are all that the response claims, of which there must be one (RFC 9110 section 5.3); `not_public` the
     special-purpose range that the address is in.
 
@@ -111,6 +114,7 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     examination: PolicyExamination | None
     tls: TlsData | None = None
     media_types: tuple[str, ...] = ()
+    charset: str = ""
     not_public: SpecialRange | None = None
     behind: FetchState | None = None
     foretold: PolicyExamination | None = None
@@ -119,12 +123,12 @@ class PolicyFetch(msgspec.Struct, frozen=True):
         """Return the policy as `reading` has it, None where it has none."""
         if reading.plain_only and self.media_type != "text/plain":
             return None
-        if self.state is FetchState.FETCHED:
-            return read_policy(self.body, reading)
+        body = self.body if self.state is FetchState.FETCHED else None
         if self.state is FetchState.ENCODED and reading.inflates:
             body = inflated(self.body)
-            return None if body is None else read_policy(body, reading)
-        return None
+        if body is None or (reading.ascii_unless_said and self.charset in _ASCII and not body.isascii()):
+            return None
+        return read_policy(body, reading)
 
 
 class HostState(StrEnum):

@@ -13,7 +13,8 @@ A leaf that it does not verify is looked at from the beginning, so that remember
 
 deviates: from the web profile of `cryptography` towards what OpenSSL accepts, since most senders verify with it:
 CA certificates may lack key identifiers and key usage, and a server's certificate is asked only for its path, its
-dates and its purpose. A CA certificate restricted to servers is as good as an unrestricted one.
+dates and its purpose. A CA certificate restricted to servers is as good as an unrestricted one. A chain that does not
+hold here is shown to OpenSSL itself (`mail/openssl_path`).
 """
 
 import warnings
@@ -24,6 +25,9 @@ from typing import Final
 
 import msgspec
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
     Criticality,
@@ -35,10 +39,14 @@ from cryptography.x509.verification import (
 )
 
 from mxproof.evidence import Der
+from mxproof.formats.cert import facts
+from mxproof.mail.openssl_path import openssl_path
 
 CERTIFICATES_CACHED_MAX: Final = 512
 STORES_CACHED_MAX: Final = 16
 ISSUERS_MAX: Final = 64
+ISSUED_MAX: Final = 10
+"""Certificates below the anchor. observed: posttls-finger of Postfix 3.7.11, "chain longer than limit(10)"."""
 
 
 class _Issuer(msgspec.Struct, frozen=True):
@@ -91,9 +99,47 @@ def verifies(sent: tuple[Der, ...], anchors: tuple[Der, ...], when: datetime) ->
         if issuer is not None and _path(leaf, (), issuer, when):
             return True
         path = _path(leaf, others, store, when)
+        if not path:
+            return _holds(openssl_path(sent, anchors, when))
     if others and len(path) > 2 and path[1] == others[0]:
         _ISSUERS.remember(sent[1], anchors, path[1:])
-    return bool(path)
+    return True
+
+
+def is_issued_by(certificate: Der, issuer: Der) -> bool:
+    """Tell whether `issuer` has signed `certificate`, whatever else is to be said of it."""
+    try:
+        _loaded(certificate).verify_directly_issued_by(_loaded(issuer))
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def is_signed_with(certificate: Der, spki: bytes) -> bool:
+    """Tell whether the key in `spki` (DER) has signed `certificate`; keys of RSA and of elliptic curves are known."""
+    try:
+        loaded, key = _loaded(certificate), serialization.load_der_public_key(spki)
+        signed, body, digest = (
+            loaded.signature,
+            loaded.tbs_certificate_bytes,
+            loaded.signature_hash_algorithm,
+        )
+        match key, digest:
+            case ec.EllipticCurvePublicKey(), hashes.HashAlgorithm():
+                key.verify(signed, body, ec.ECDSA(digest))
+            case rsa.RSAPublicKey(), hashes.HashAlgorithm():
+                key.verify(signed, body, padding.PKCS1v15(), digest)
+            case _:
+                return False
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def _holds(path: Sequence[Der]) -> bool:
+    """Tell whether a path that OpenSSL found is signed well and meant for servers, all the way up to its anchor."""
+    below = [facts(one) for one in path[:-1]]
+    return 0 < len(below) <= ISSUED_MAX and all(one.for_servers and not one.weak_signature for one in below)
 
 
 def _path(

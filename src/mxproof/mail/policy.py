@@ -14,6 +14,7 @@ from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL, addresses, alias_
 _REDIRECTS = frozenset({300, 301, 302, 303, 305, 306, 307, 308})
 """Those that send the client elsewhere; 304 says that what the client has is still good (RFC 9110 section 15.4)."""
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
 """A quoted string in a parameter, within which a comma separates nothing (RFC 9110 section 5.6.4)."""
 _UNCONNECTED = frozenset({Outcome.REFUSED, Outcome.CLOSED})
 _UNTRUSTED = frozenset({FetchState.CERTIFICATE, FetchState.TLS_OUTDATED})
@@ -60,6 +61,7 @@ def _fetch(
         examination=examine_policy(data.body) if state is FetchState.FETCHED and data is not None else None,
         tls=tls,
         media_types=media_types,
+        charset=_charset(headers.get("content-type", "")),
         not_public=not_public(evidence, question),
         behind=behind,
         foretold=examine_policy(data.body) if behind is FetchState.FETCHED and data is not None else None,
@@ -113,6 +115,12 @@ def _media_types(data: PolicyData | None) -> tuple[str, ...]:
     values = () if data is None else _values(data, "content-type")
     types = [_QUOTED.sub("", value).split(",") for value in values]
     return tuple(one.partition(";")[0].strip().lower() for each in types for one in each)
+
+
+def _charset(content_type: str) -> str:
+    """Return the charset that a media type names, empty where it names none (RFC 9110 section 8.3.2)."""
+    found = _CHARSET.search(content_type)
+    return found[1].lower() if found is not None else ""
 
 
 def _values(data: PolicyData, name: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from mxproof.formats import FormatError
 from mxproof.formats.cert import CertificateFacts, facts
 from mxproof.formats.der import outline
 from mxproof.formats.tlsa import DANE_TA, Tlsa, matching
-from mxproof.mail.path import verifies
+from mxproof.mail.path import is_issued_by, is_signed_with, verifies
 
 CHAIN_CERTIFICATES_MAX: Final = 16
 ANCHORS_KEPT_MAX: Final = 64
@@ -51,7 +51,7 @@ class TrustFault(StrEnum):
     NAME_LIMITED = "name-limited"
     """An authority above it may not issue for such names (RFC 5280 section 4.2.1.10)."""
     SIGNATURE_WEAK = "signature-weak"
-    """A signature over MD5 or SHA-1, or made with a weak key, which no sender takes any more."""
+    """A signature over MD5 or SHA-1, which no sender takes any more."""
     UNTRUSTED = "untrusted"
 
 
@@ -69,11 +69,8 @@ class Chain(msgspec.Struct, frozen=True):
     certificates: tuple[Der, ...]
     trust: Trust
     assumed: AssumedLeaf | None = None
-
-    @property
-    def weakness(self) -> str:
-        """Say what is weak about the leaf's key, also where the chain is trusted; empty where nothing is."""
-        return f"the key of the certificate is {self.leaf.key}" if self.leaf and self.leaf.weak_key else ""
+    weakness: str = ""
+    """What is weak about the keys of the leaf and of what is sent above it, also where the chain is trusted."""
 
     def ders(self) -> tuple[bytes, ...]:
         """Return the certificates as sent, leaf first."""
@@ -87,6 +84,8 @@ class Chain(msgspec.Struct, frozen=True):
         if self.assumed is not None and _as_answered(record) in self.assumed.matches:
             return 0
         place = matching(record, self.certificates)
+        if place and self.certificates[place] == self.certificates[0]:
+            return None  # sent again it is still the leaf, and no authority above itself
         if place != 0 or self.assumed is None:
             return place
         return place if self.assumed.keeps_key and record.selector == _KEY else None
@@ -107,7 +106,8 @@ def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
     sent = tls.chain[:CHAIN_CERTIFICATES_MAX]
     if tls.assumed is None:
         return _chain_of(sent, anchors, now)
-    return Chain(_assumed_leaf(sent, tls.assumed, now), sent, Trust(None), tls.assumed)
+    leaf = _assumed_leaf(sent, tls.assumed, now)
+    return Chain(leaf, sent, Trust(None), tls.assumed, _weakness((leaf,)))
 
 
 def _assumed_leaf(sent: tuple[Der, ...], assumed: AssumedLeaf, now: datetime) -> CertificateFacts:
@@ -130,6 +130,9 @@ def _assumed_leaf(sent: tuple[Der, ...], assumed: AssumedLeaf, now: datetime) ->
         weak_key=seen is not None and seen.weak_key,
         weak_signature=False,
         for_servers=True,
+        for_anything=False,
+        key_serves=True,
+        key_signs=True,
         name_limits=None,
         spki_der=seen.spki_der if seen is not None else b"",
         subject_raw=b"",
@@ -146,7 +149,16 @@ def _chain_of(sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime) ->
     except FormatError as error:
         return Chain(None, sent, Trust(TrustFault.UNREADABLE, str(error)))
     readable = tuple(anchor for anchor in anchors if _facts(anchor) is not None)
-    return Chain(read[0], sent, _verdict(read, sent, readable, now))
+    weakness = _weakness(_path(read, now))
+    return Chain(read[0], sent, _verdict(read, sent, readable, now), weakness=weakness)
+
+
+def _weakness(path: tuple[CertificateFacts, ...]) -> str:
+    weak = next((one for one in path if one.weak_key), None)
+    if weak is None:
+        return ""
+    whose = "the certificate" if weak is path[0] else f"the certificate {_called(weak)} above it"
+    return f"the key of {whose} is {weak.key}"
 
 
 def _verdict(
@@ -195,9 +207,6 @@ def _fault_on_path(path: tuple[CertificateFacts, ...]) -> Trust:
             detail = f"the certificate {_called(one)} is signed with {one.signature_algorithm}"
             return Trust(TrustFault.SIGNATURE_WEAK, detail)
     for issuer in above:
-        if issuer.weak_key:
-            detail = f"the key of the certificate {_called(issuer)} above it is {issuer.key}"
-            return Trust(TrustFault.SIGNATURE_WEAK, detail)
         foreign = [
             name for name in leaf.dns_names if issuer.name_limits and not issuer.name_limits.allow(name)
         ]
@@ -230,6 +239,32 @@ def _path(read: tuple[CertificateFacts, ...], now: datetime) -> tuple[Certificat
 
 def _day(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def named_anchor_holds(sent: tuple[Der, ...], anchor: Der, now: datetime) -> bool:
+    """Tell whether the leaf is signed by an anchor that DNS names, whose own dates and authority do not count.
+
+    observed: OpenSSL takes the anchor of a TLSA record as it stands, also one that has expired or is no authority.
+    """
+    leaf, above = _facts(sent[0]), _facts(anchor)
+    if leaf is None or above is None or not is_issued_by(sent[0], anchor):
+        return False
+    limits = above.name_limits
+    named = limits is None or all(limits.allow(name) for name in leaf.dns_names)
+    return named and _serves_now(leaf, now)
+
+
+def named_key_holds(sent: tuple[Der, ...], key: bytes, now: datetime) -> bool:
+    """Tell whether a chain ends below a key that DNS names, a SubjectPublicKeyInfo in DER (RFC 7671 section 5.2.2)."""
+    for place, top in enumerate(sent):
+        if is_signed_with(top, key):
+            leaf = _facts(sent[0])
+            return leaf is not None and _serves_now(leaf, now) if place == 0 else verifies(sent, (top,), now)
+    return False
+
+
+def _serves_now(leaf: CertificateFacts, now: datetime) -> bool:
+    return leaf.not_before <= now <= leaf.not_after and leaf.for_servers and not leaf.weak_signature
 
 
 def with_anchors(evidence: Evidence, roots: Sequence[bytes]) -> Evidence:

@@ -1,8 +1,8 @@
 """The one who asks: what all questions of a process have in common, whichever domain they are about.
 
 An asker lives as long as its process and belongs to its event loop. Its limits (`net/pacing`) hold across all domains
-that are asked about over it, and it owns the sockets that questions share. Answers it does not keep: what is known
-already is given to `collect` as evidence.
+that are asked about over it, and it owns the sockets that questions share. Answers it keeps only where it is given
+`SharedAnswers`, for a run about several domains; what is known already is given to `collect` as evidence.
 """
 
 from collections.abc import Callable
@@ -20,14 +20,19 @@ from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.https import ask_policy
 from mxproof.net.pacing import Pace, Share
 from mxproof.net.reach import forbidden
+from mxproof.net.shared_answers import SharedAnswers
 from mxproof.net.smtp import ask_smtp
 
 
 class Asker:
-    """Asks as `asking` says; as a context manager it closes its sockets at the end."""
+    """Asks as `asking` says; as a context manager it closes its sockets at the end.
 
-    def __init__(self, asking: Asking) -> None:
+    What `shared` holds is not asked again.
+    """
+
+    def __init__(self, asking: Asking, shared: SharedAnswers | None = None) -> None:
         self.asking = asking
+        self.shared = shared
         self._pace = Pace()
         self._sockets = DatagramSockets()
 
@@ -44,9 +49,9 @@ class Asker:
         self._sockets.close()
 
     def with_options(self, asking: Asking) -> Self:
-        """Return an asker with other options that has limits and sockets in common with this one."""
+        """Return an asker with other options that has limits and sockets in common with this one, and no answers."""
         other = copy(self)
-        other.asking = asking
+        other.asking, other.shared = asking, None
         return other
 
     def share(self) -> Share:
@@ -63,6 +68,11 @@ class Asker:
         kept_from = forbidden(question, self.asking)
         if kept_from is not None:
             return withheld(kept_from, datetime.now(UTC))
+        if self.shared is None:
+            return await self._put(question, share, begun)
+        return await self.shared.answer(question, lambda: self._put(question, share, begun))
+
+    async def _put(self, question: Question, share: Share, begun: Callable[[Question], None]) -> Answer:
         async with share.slot(question):
             begun(question)
             match question.kind:

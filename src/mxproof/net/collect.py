@@ -1,7 +1,7 @@
 """The only loop: ask what is wanted until nothing is.
 
 A question is asked the moment it is wanted; there are no rounds, so the time taken is that of the longest chain of
-dependent questions. After each answer the survey is consulted again with the evidence so far.
+dependent questions. The survey is consulted again with the evidence so far after the answers of each turn of the loop.
 
 | bound | what happens beyond it |
 |---|---|
@@ -82,6 +82,7 @@ class _Loop:
         self._progress = progress or (lambda _question, _answer: None)
         self._put: dict[Question, asyncio.Task[None]] = {}
         self._begun: set[Question] = set()
+        self._is_due = False
 
     async def run(self) -> None:
         """Run until nothing more is wanted. The group ends all of its tasks when one fails or the run is ended."""
@@ -113,7 +114,11 @@ class _Loop:
     async def _ask(self, question: Question, group: asyncio.TaskGroup) -> None:
         answer = await self._asker.ask(question, self._share, self._begin)
         self._record([(question, answer)])
-        self._put_wanted(group)
+        if not self._is_due:  # answers that come in one turn of the loop are looked at together
+            self._is_due = True
+            await asyncio.sleep(0)
+            self._is_due = False
+            self._put_wanted(group)
 
     def _begin(self, question: Question) -> None:
         self._begun.add(question)

@@ -10,7 +10,7 @@ server that will answer) is in `assumed`, to be said aloud.
 A wait changes no answer; `waited_s` is how much later the changed world is to be judged.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -45,11 +45,14 @@ from mxproof.mail.change import (
     Withdraw,
 )
 from mxproof.remedy.records import RecordFacts, record_of
+from mxproof.remedy.zone_version import lagging, with_current_servers
 from mxproof.survey.inbound import wanted
 from mxproof.survey.reading import POLICY_LABEL
 
 ROUNDS_MAX = 100
 """More than any chain of dependent questions is long."""
+HEADER_BYTES = 12
+"""Of a DNS message: whether the server speaks of a zone of its own (RFC 1035 section 4.1.1)."""
 ASSUMED_TLS = ("TLSv1.3", "TLS_AES_128_GCM_SHA256")
 
 _CONNECTIONS = {Service.SMTP: Kind.SMTP, Service.HTTPS: Kind.POLICY}
@@ -71,6 +74,8 @@ class Supposition(StrEnum):
     """That no cache holds a record for longer than the answer said, which a resolver may have held for a while."""
     SECONDARY_LAG = "secondary-lag"
     """That every name server of the zone has a change some minutes after the first of them."""
+    RENEWED = "renewed"
+    """That a certificate which ends before the last step is renewed in time, with the names and the key it has."""
     SAME_SERVER = "same-server"
     """That the server at an address shows to one more name what it shows to every other."""
 
@@ -93,6 +98,7 @@ class Applied(msgspec.Struct, frozen=True):
 
 def apply(changes: Sequence[Change], evidence: Evidence) -> Applied:
     """Return `evidence` as it would be after `changes`, in their order."""
+    evidence = with_current_servers(changes, evidence)
     facts = RecordFacts(evidence)
     settled: dict[Question, Answer] = {}
     reopened: set[Question] = set()
@@ -108,6 +114,8 @@ def apply(changes: Sequence[Change], evidence: Evidence) -> Applied:
                 waited_s += change.seconds
             case Configure(Service.DNS, host, _, Setting.SIGNED):
                 facts.sign(host)
+            case Configure(Service.DNS, _, _, Setting.CURRENT):
+                pass  # made before all others
             case Configure():
                 opened = _reopened(change, evidence)
                 reopened.update(opened)
@@ -132,17 +140,37 @@ def _altered(
     """Return the evidence with every answer that a change touches replaced or left out, and new names followed."""
     at = evidence.observed_at()
     answers = {one: answer for one, answer in evidence.answers.items() if one not in reopened} | settled
+    behind = lagging(evidence)
     for question, answer in evidence.answers.items():
         untouched = question.kind in CONNECTION_KINDS or not facts.concerns(question, answer)
-        if untouched or question in reopened:
+        if untouched or question in reopened or _takes_no_part(question, behind):
             continue
-        after = facts.answer(question, at) if not question.server else None
+        after = (
+            facts.answer(question, at) if not question.server else _of_server(facts, question, answer, behind)
+        )
         if after is None:
             answers.pop(question, None)
         else:
             answers[question] = after
     altered = msgspec.structs.replace(evidence, answers=MappingProxyType(answers))
     return _followed(altered, lambda one: None if one in reopened else facts.answer(one, at))
+
+
+def _takes_no_part(question: Question, behind: Collection[tuple[str, str]]) -> bool:
+    """Tell whether a name server takes part in no change of its zone, or was asked for the serial number beside it."""
+    told_apart = question.server and behind and question.kind is Kind.SOA
+    return bool(told_apart) or any(question.server == address for _, address in behind)
+
+
+def _of_server(
+    facts: RecordFacts, question: Question, before: Answer, behind: Collection[tuple[str, str]]
+) -> Answer | None:
+    """Return what a server says of a change, beside one that takes no part in it; None where all say the same."""
+    known = facts.answer(msgspec.structs.replace(question, server=""), before.at) if behind else None
+    if known is None or not isinstance(known.data, DnsData) or not isinstance(before.data, DnsData):
+        return None
+    own = msgspec.structs.replace(known.data, wire=before.data.wire[:HEADER_BYTES])
+    return msgspec.structs.replace(known, data=own)
 
 
 def _followed(evidence: Evidence, answered: Callable[[Question], Answer | None]) -> Evidence:
@@ -160,7 +188,11 @@ def _concerned(change: ServePolicy | PresentCertificate, evidence: Evidence) -> 
     """Return the connections that the change is about."""
     if isinstance(change, ServePolicy):
         name = f"{POLICY_LABEL}.{change.domain}"
-        return [one for one in evidence.answers if one.kind is Kind.POLICY and one.name == name]
+        return [
+            one
+            for one, answer in evidence.answers.items()
+            if one.kind is Kind.POLICY and one.name == name and answer.outcome is not Outcome.UNASKED
+        ]
     kind = _CONNECTIONS[change.service]
     asked = [Question(kind, change.host, address) for address in change.addresses]
     return [one for one in asked if one in evidence.answers]
@@ -203,7 +235,9 @@ def _connected(
         return _taking_mail(change, before), [Supposition.ANSWERING, Supposition.CERTIFICATE]
     if isinstance(change, ServePolicy):
         seen = before.data if isinstance(before.data, PolicyData) else PolicyData()
-        tls, supposed = seen.tls, [] if seen.tls is not None else [Supposition.SERVING]
+        tls, supposed = seen.tls, [] if seen.tls is not None and not configured else [Supposition.SERVING]
+        if tls is not None and configured:
+            tls = TlsData(*ASSUMED_TLS, tls.chain, tls.assumed)
         if tls is None:
             tls = TlsData(
                 *ASSUMED_TLS, (), AssumedLeaf((f"{POLICY_LABEL}.{change.domain}",), keeps_key=False)

@@ -16,7 +16,7 @@ done at one MX host is one measure for that host. The size of a way out is the n
 | `certificate` | a host presents a certificate with the names | certificate |
 | `server` | a server is set up to answer, offer STARTTLS or speak TLS 1.2, with a certificate | certificate |
 | `tlsa-records` | TLSA records name the keys that are shown | dns |
-| `name-servers` | the name servers answer for a name | dns |
+| `name-servers` | the name servers answer for a name, or those that are behind serve what the others do | dns |
 | `policy-host` | the policy host answers, or has a certificate that holds for its name | certificate |
 | `wait` | a policy that senders still hold is over | nothing |
 """
@@ -28,10 +28,12 @@ import msgspec
 
 from mxproof.mail.change import (
     Change,
+    Configure,
     MxValue,
     PresentCertificate,
     Publish,
     ServePolicy,
+    Service,
     Wait,
     Withdraw,
 )
@@ -92,6 +94,8 @@ def _part(change: Change) -> DomainPart | None:
             return DomainPart.CERTIFICATE
         case Wait():
             return None
+        case Configure(Service.DNS):
+            return DomainPart.DNS
         case _:
             return DomainPart.CERTIFICATE
 

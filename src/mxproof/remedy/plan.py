@@ -95,12 +95,38 @@ class Suffering(msgspec.Struct, frozen=True):
     until_s: int | None
 
 
+class Weakened(msgspec.Struct, frozen=True):
+    """A sender that delivers, and less protected for a while than before; `until_s` None where it lasts."""
+
+    sender: str
+    before: Security | None
+    security: Security | None
+    from_s: int
+    until_s: int | None
+
+
 class Rehearsal(msgspec.Struct, frozen=True):
-    """An order of steps through time: when each is made, the lanes, and who suffers; nobody, where it is safe."""
+    """An order of steps through time: when each is made, the lanes, and who suffers; nobody, where it is safe.
+
+    `weakened` are those whose mail arrives all the same, though less protected.
+    """
 
     steps_s: tuple[int, ...]
     lanes: tuple[Lane, ...]
     suffering: tuple[Suffering, ...]
+    weakened: tuple[Weakened, ...] = ()
+
+
+class Relief(msgspec.Struct, frozen=True):
+    """The policy in mode testing until a way is made: whom it `helped` from `from_s` on, None where never for sure.
+
+    `weaker` are senders that delivered before, and then do so with nothing to hold them to a verified session.
+    """
+
+    changes: tuple[Change, ...]
+    helped: tuple[str, ...]
+    weaker: tuple[str, ...]
+    from_s: int | None
 
 
 class Shortening(msgspec.Struct, frozen=True):
@@ -189,3 +215,4 @@ class Plan(msgspec.Struct, frozen=True):
     ways: tuple[WayOut, ...]
     impossible: tuple[Obstacle, ...]
     search: SearchExtent
+    relief: Relief | None = None

@@ -8,7 +8,7 @@ none that does all that another does and something besides.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -35,6 +35,7 @@ from mxproof.remedy.rehearsal.bridge import bridged
 from mxproof.remedy.rehearsal.edit import edits
 from mxproof.remedy.rehearsal.order import Order, naive
 from mxproof.remedy.rehearsal.telling import rehearsed, restored_s, steps_of
+from mxproof.remedy.relief import relief_for
 from mxproof.remedy.search.goal import Wanted, wanted_of
 from mxproof.remedy.search.way_search import Measures, Search, SearchOptions, search
 
@@ -71,6 +72,7 @@ def plan_for(
         ways=tuple(ways[:WAYS_MAX]),
         impossible=() if reached or ways else _obstacles(judge, wanted, before, options),
         search=SearchExtent(found.complete_to, found.judged, found.stopped),
+        relief=None if reached else relief_for(judge),
     )
 
 
@@ -111,7 +113,7 @@ def _way(judge: Judge, wanted: Sequence[Wanted], found: Search, measures: Measur
     order, unthinking = bridged(judge, made), naive(judge, made)
     after = judge.after(changes)
     restored = restored_s(order.timeline, wanted, after.applied.waited_s)
-    assumed = (*after.applied.assumed, *_of_time(order))
+    assumed = (*after.applied.assumed, *_of_time(order), *_renewed(judge, order))
     return WayOut(
         kinds=tuple(dict.fromkeys(one.kind for one in measures)),
         size=len(measures),
@@ -159,6 +161,25 @@ def _of_time(order: Order) -> tuple[Assumption, ...]:
         *(Assumption(Supposition.TTL, name) for name in names),
         Assumption(Supposition.SECONDARY_LAG, next(iter(names))),
     )
+
+
+def _renewed(judge: Judge, order: Order) -> tuple[Assumption, ...]:
+    """Return the certificates that end before the order does: the rehearsal takes them for renewed in time."""
+    domain = judge.after(()).domain
+    last = judge.now + timedelta(seconds=order.timeline[-1].from_s)
+    shown = [
+        (f"{host.name} {one.address}", session.chain)
+        for host in domain.hosts
+        for one in host.endpoints
+        for session in one.sessions
+    ]
+    shown += [(f"{domain.policy_host.name} {one.address}", one.chain) for one in domain.policy_host.fetches]
+    ending = [
+        subject
+        for subject, chain in shown
+        if chain is not None and chain.leaf is not None and judge.now < chain.leaf.not_after < last
+    ]
+    return tuple(Assumption(Supposition.RENEWED, one) for one in dict.fromkeys(ending))
 
 
 def _cost(

@@ -19,16 +19,14 @@ from datetime import datetime, timedelta
 import msgspec
 
 from mxproof.evidence import Evidence, Question
+from mxproof.judge.faring import is_protected_more, is_worse
 from mxproof.judge.report import Delivery
 from mxproof.judge.senders import SENDERS, Traits, deliver
-from mxproof.judge.vocabulary import Remedied, Security, Verdict
+from mxproof.judge.vocabulary import Remedied, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import Change
 from mxproof.mail.memory import SenderMemory
 from mxproof.remedy.apply import Assumption, apply
-
-_BEST_FIRST = (Verdict.DELIVERS, Verdict.AT_RISK, Verdict.REFUSED)
-_STRONGEST_FIRST = (Security.DANE, Security.MTA_STS, Security.OPPORTUNISTIC, Security.NONE, None)
 
 
 class Verified(msgspec.Struct, frozen=True):
@@ -44,7 +42,7 @@ class Verified(msgspec.Struct, frozen=True):
     def worse(self) -> tuple[str, ...]:
         """Return the ids of the senders that fare worse."""
         pairs = zip(self.before, self.after, strict=True)
-        return tuple(after.id for before, after in pairs if _is_worse(before, after))
+        return tuple(after.id for before, after in pairs if is_worse(before, after))
 
 
 def verified(
@@ -79,7 +77,7 @@ def verified_after(
 
 def _standing(before: Sequence[Delivery], after: Sequence[Delivery]) -> Remedied:
     pairs = [(one, then) for one, then in zip(before, after, strict=True) if one.decides]
-    if any(_is_worse(one, then) for one, then in pairs):
+    if any(is_worse(one, then) for one, then in pairs):
         return Remedied.HARMS
     if any(then.outcome is Verdict.UNKNOWN is not one.outcome for one, then in pairs):
         return Remedied.UNKNOWN
@@ -88,17 +86,4 @@ def _standing(before: Sequence[Delivery], after: Sequence[Delivery]) -> Remedied
         return Remedied.HELPS if changed else Remedied.IDLE
     if changed:
         return Remedied.MENDS
-    return Remedied.SECURES if any(_is_protected_more(one, then) for one, then in pairs) else Remedied.IDLE
-
-
-def _is_worse(before: Delivery, after: Delivery) -> bool:
-    """Tell whether a sender fares worse; what is unknown before or after is neither better nor worse."""
-    if Verdict.UNKNOWN in (before.outcome, after.outcome):
-        return False
-    if before.outcome is after.outcome is Verdict.DELIVERS:
-        return _is_protected_more(after, before)
-    return _BEST_FIRST.index(after.outcome) > _BEST_FIRST.index(before.outcome)
-
-
-def _is_protected_more(before: Delivery, after: Delivery) -> bool:
-    return _STRONGEST_FIRST.index(after.security) < _STRONGEST_FIRST.index(before.security)
+    return Remedied.SECURES if any(is_protected_more(one, then) for one, then in pairs) else Remedied.IDLE

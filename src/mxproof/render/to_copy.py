@@ -9,7 +9,7 @@ import msgspec
 
 from mxproof.formats import FormatError
 from mxproof.formats.mtasts import print_policy
-from mxproof.judge.catalogue.block import passages
+from mxproof.judge.block import passages
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.mail.change import Change, Publish, ServePolicy, Withdraw
 

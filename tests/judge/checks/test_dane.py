@@ -10,7 +10,7 @@ from mxproof.formats.tlsa import parse_tlsa
 from mxproof.judge.checks.dane import check
 from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.senders import deliver
-from mxproof.judge.senders.table import POSTFIX_DANE
+from mxproof.judge.senders.postfix import POSTFIX_DANE
 from mxproof.judge.value import Value
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.assemble import assemble

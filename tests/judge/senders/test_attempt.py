@@ -4,16 +4,14 @@ import pytest
 
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.formats.result_type import ResultType
-from mxproof.judge.report import Delivery
-from mxproof.judge.senders import SENDERS, deliver
+from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.traits import FallBack
 from mxproof.judge.vocabulary import Security, Verdict
-from mxproof.mail.assemble import assemble
 from support_certificates import Defect
 from support_incident import policy
-from support_world import GOOD_POLICY, Smtp, ZoneWorld, collect
+from support_senders import deliveries, everywhere, those
+from support_world import GOOD_POLICY, Smtp, ZoneWorld
 
-ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
 DANE = {
     "microsoft",
     "postfix-mxproof",
@@ -35,19 +33,6 @@ SIGNED = ZoneWorld(signed=("example.com", "in-addr.arpa", "ip6.arpa")).zone_with
     "_25._tcp.mx1.example.com TLSA 3 1 1 @192.0.2.1", "_25._tcp.mx2.example.com TLSA 3 1 1 @192.0.2.2"
 )
 TESTING = GOOD_POLICY.replace(b"enforce", b"testing")
-
-
-def everywhere(server: Smtp) -> dict[str, Smtp]:
-    return dict.fromkeys(ADDRESSES, server)
-
-
-def deliveries(world: ZoneWorld) -> dict[str, Delivery]:
-    domain = assemble(collect(world), world.at)
-    return {traits.id: deliver(domain, traits) for traits in SENDERS}
-
-
-def those(verdict: Verdict, world: ZoneWorld) -> set[str]:
-    return {sender for sender, delivery in deliveries(world).items() if delivery.outcome is verdict}
 
 
 @pytest.mark.parametrize(

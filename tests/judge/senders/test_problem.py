@@ -3,8 +3,9 @@
 import pytest
 
 from mxproof.formats.mtasts import Mode, Policy
+from mxproof.judge.senders.postfix import POSTFIX_STS
 from mxproof.judge.senders.problem import certificate_problem, mx_problem
-from mxproof.judge.senders.table import POSTFIX_STS, RFC8461
+from mxproof.judge.senders.table import RFC8461
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import Host
 from support_certificates import NOW

@@ -91,9 +91,13 @@ def policy_daemon(
     port: int = PORT,
     listen: tuple[str, ...] = (),
     grace_s: float = 0.001,
+    store: str = "",
     more: str = "",
+    before: tuple[str, ...] = (),
 ) -> Iterator[PolicyDaemon]:
     """Run the daemon on `machine`, also at `listen`; `more` is what else its configuration says, as TOML.
+
+    `store` is the URL of another store than its own file, `before` a command that runs the daemon.
 
     Unless `grace_s` says otherwise it looks at the world anew for each question, so that a test need not wait until an
     answer is no longer fresh.
@@ -104,13 +108,17 @@ def policy_daemon(
     everywhere = json.dumps([f"inet:127.0.0.1:{port}", *listen])
     config.write_text(
         _CONFIG.format(
-            listen=everywhere, resolver=RESOLVER.ipv4, ca_file=ca_file, folder=folder, grace_s=grace_s
+            listen=everywhere,
+            resolver=RESOLVER.ipv4,
+            ca_file=ca_file,
+            store=store or f"sqlite:{folder}/policies.db",
+            grace_s=grace_s,
         )
         + more
     )
     log = folder / "policyd.log"
     log.unlink(missing_ok=True)
-    command = network.inside(machine, *_PROGRAM, "--config", str(config))
+    command = network.inside(machine, *before, *_PROGRAM, "--config", str(config))
     with running("mxproof policyd", command, log, ready="ready version=") as daemon:
         yield PolicyDaemon(daemon, network, machine, config, port)
 
@@ -131,7 +139,7 @@ trust_ad = true
 ca_file = "{ca_file}"
 
 [store]
-url = "sqlite:{folder}/policies.db"
+url = "{store}"
 """
 
 

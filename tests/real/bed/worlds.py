@@ -44,6 +44,11 @@ class Flaw(Enum):
     EARLY = "not yet valid"
     SELF_SIGNED = "self-signed"
     COMMON_NAME = "its first name stands in the subject alone"
+    WEAK_KEY = "its key is RSA with 1024 bits"
+    OLD_SIGNATURE = "it is signed over SHA-1"
+    KEY_USAGE = "its key may sign certificates, and nothing else"
+    ANY_PURPOSE = "it is for any extended key usage, and none in particular"
+    ROOT_UNSENT = "the root above it is not sent"
 
 
 class Exchange(msgspec.Struct, frozen=True):

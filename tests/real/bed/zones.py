@@ -33,13 +33,14 @@ class Zone(msgspec.Struct, frozen=True):
     records: tuple[str, ...]
     serial: int = 1
     disowned: bool = False
+    ttl_s: int = TTL_S
 
     def text(self, delegations: Iterable[str]) -> str:
         """Return the master file, with the records that delegate the zones below."""
         head = (
             f"$ORIGIN {self.apex}",
-            f"$TTL {TTL_S}",
-            f"@ SOA {NAME_SERVER}. hostmaster.example. {self.serial} 3600 600 86400 {TTL_S}",
+            f"$TTL {self.ttl_s}",
+            f"@ SOA {NAME_SERVER}. hostmaster.example. {self.serial} 3600 600 86400 {self.ttl_s}",
             f"@ NS {NAME_SERVER}.",
         )
         return "".join(f"{line}\n" for line in (*head, *self.records, *delegations))
@@ -105,7 +106,7 @@ def _tlsa(tlsa: Tlsa, base: str, identity: Identity) -> str:
         case Tlsa.WRONG:
             data = "3 1 1 " + "".join(f"{15 - int(digit, 16):x}" for digit in right)
         case Tlsa.ANCHOR:
-            data = f"2 0 1 {identity.anchor_sha256}"
+            data = f"2 0 1 {identity.association('2 0 1')}"
         case Tlsa.UNUSABLE:
             data = f"1 1 1 {right}"
         case _:

@@ -226,8 +226,6 @@ def _addresses(host: Host, at: dict[str, Places]) -> Iterator[str]:
 
 
 def _tlsa(tlsa: Tlsa, identity: Identity) -> str:
-    digest = {"2 0 1": identity.anchor_sha256, "2 1 1": identity.anchor_spki_sha256}.get(
-        tlsa.kind, identity.spki_sha256
-    )
+    digest = identity.association(tlsa.kind)
     data = digest if tlsa.right else "".join(f"{15 - int(digit, 16):x}" for digit in digest)
     return f"_25._tcp.{tlsa.at}. TLSA {tlsa.kind} {data}"

@@ -127,9 +127,9 @@ def _print(line: str) -> None:
 
 def _context(door: Door) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("ALL:@SECLEVEL=0")  # to show weak keys and old signatures too
     context.load_cert_chain(door.pem)
     if door.offer == "OLD":
-        context.set_ciphers("ALL:@SECLEVEL=0")
         context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
     return context
 

@@ -63,6 +63,10 @@ _HOSTS = (
     _one("misnamed", "other"),
     _one("common-name", flaw=Flaw.COMMON_NAME),
     _one("common-name-other", "other", flaw=Flaw.COMMON_NAME),
+    _one("weak-key", flaw=Flaw.WEAK_KEY),
+    _one("old-signature", flaw=Flaw.OLD_SIGNATURE),
+    _one("key-usage", flaw=Flaw.KEY_USAGE),
+    _one("any-purpose", flaw=Flaw.ANY_PURPOSE),
     _open("open-self-signed", flaw=Flaw.SELF_SIGNED),
     _open("open-expired", flaw=Flaw.EXPIRED),
     enforced(_plain("wildcard"), "*"),
@@ -116,6 +120,17 @@ def _conflict(label: str, *, alias_right: bool) -> World:
     return _alone(_secure(_aliased(label, "mxi1", "smol"), *at_both))
 
 
+def _anchored(label: str, kind: str = "2 1 1", *, flaw: Flaw) -> World:
+    """Return a domain with a TLSA record of the root above its certificate."""
+    return _alone(_secure(_plain(label, _host(label, flaw=flaw)), _of_mx1(label, kind)))
+
+
+def _digests(label: str, *, strong: bool) -> World:
+    """Return a domain with one key over SHA-256 and one over SHA-512, of which one is right (RFC 7671 section 9)."""
+    records = (_of_mx1(label, "3 1 1", right=not strong), _of_mx1(label, "3 1 2", right=strong))
+    return _alone(_secure(_plain(label), *records))
+
+
 _DANE = (
     _secure(_plain("dane")),
     _secure(_plain("dane-wrong"), _of_mx1("dane-wrong", right=False)),
@@ -138,6 +153,15 @@ _DANE = (
             _of_mx1("anchor-expired", "2 1 1"),
         )
     ),
+    _anchored("anchor-key-usage", flaw=Flaw.KEY_USAGE),
+    _anchored("anchor-old-signature", flaw=Flaw.OLD_SIGNATURE),
+    _anchored("anchor-unsent", flaw=Flaw.ROOT_UNSENT),
+    _anchored("anchor-unsent-whole", "2 0 0", flaw=Flaw.ROOT_UNSENT),
+    _anchored("anchor-unsent-whole-key", "2 1 0", flaw=Flaw.ROOT_UNSENT),
+    _digests("stronger-wrong", strong=False),
+    _digests("stronger-right", strong=True),
+    _alone(_secure(_plain("dane-whole-key"), _of_mx1("dane-whole-key", "3 1 0"))),
+    _alone(_secure(_plain("dane-sha512"), _of_mx1("dane-sha512", "3 1 2"))),
     _alone(
         _secure(
             _plain("dane-unusable", _host("dane-unusable", flaw=Flaw.SELF_SIGNED)),

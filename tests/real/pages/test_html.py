@@ -13,8 +13,10 @@ from playwright.sync_api import Browser, Page, Request
 from mxproof.evidence.codec import decode
 from mxproof.explain.engine import diagnosed
 from mxproof.explain.wording import explanation
+from mxproof.remedy.planning import plan_for
 from mxproof.render.html.document import document
 from mxproof.render.html.explanation import document as explained
+from mxproof.render.html.plan import document as planned
 from support_forms import checked
 from support_poison import POISONS, poisoned, poisoned_world
 
@@ -22,11 +24,13 @@ CASES = Path(__file__).parents[2] / "cases"
 INCIDENT, FIXED = (
     checked(decode((CASES / f"{name}.evidence.json").read_bytes())) for name in ("incident", "fixed")
 )
+EVIDENCE = decode((CASES / "incident.evidence.json").read_bytes())
 BOUNCE = b"451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation"
 PAGES = {
     "one": "".join(document([INCIDENT])),
     "several": "".join(document([INCIDENT, poisoned(FIXED, "x"), checked(poisoned_world(POISONS[0]))])),
     "hostile": "".join(document([poisoned(INCIDENT, " ".join(POISONS))])),
+    "plan": "".join(planned(plan_for(EVIDENCE, now=EVIDENCE.observed_at()))),
     "bounce": "".join(explained([explanation("bounce.eml", diagnosed(BOUNCE))])),
 }
 WIDTHS = (390, 1280)

@@ -25,11 +25,8 @@ LENGTH_S = float(os.environ.get("MXPROOF_OUTAGE_S", "12"))
 GRACE_S = LENGTH_S / 60
 PAUSE_S = max(0.2, LENGTH_S / 600)
 ADMIN_PORT = 8464
-STARTED_WITHIN_S = 2.0
-KNOWN_WITHIN_S = 5.0
-"""For what was known before: the patience of the daemon, and what a busy machine adds to it."""
-UNKNOWN_WITHIN_S = 20.0
-"""For what was not: the time in which a look-up fails, likewise."""
+WAITS_S = 100.0
+"""How long Postfix waits for a reply."""
 ENDED_BY_S = 30.0
 """How long after its end a policy may be in a reply that stands in for a better one."""
 RELOADED_WITHIN_S = 30.0
@@ -77,12 +74,12 @@ EXPECTED = {
 class Seen(msgspec.Struct, frozen=True):
     """What was seen of an outage that began at `begun_s`: the looks of Postfix meanwhile, and right after it.
 
-    `started_s` is how long after the kill of the first daemon the second one answered. The costs are those of the first.
+    `reply_first` is what a daemon says that was started meanwhile. The costs are those of the one before it.
     """
 
     begun_s: float
     meanwhile: list[Asked]
-    started_s: float
+    reply_first: str
     after: list[Asked]
     replies_last: dict[tuple[str, str], str]
     cost_before: Cost
@@ -117,11 +114,9 @@ def _gone_through(place: Town, outage: Outage, stack: ExitStack) -> Seen:
         costs = [*first.costs, *second.costs, cost(daemon)]
         daemon.daemon.process.kill()
         daemon.daemon.process.wait()
-        killed_s = time.monotonic()
         daemon = stack.enter_context(_daemon(place))
         daemon.daemon.await_ready()
-        daemon.asked(*NO_LOOK_UP)
-        started_s = time.monotonic() - killed_s
+        reply_first = daemon.asked(*NO_LOOK_UP)
         third = _asking(daemon, "third", LENGTH_S / 3)
     last = _asking(daemon, "last", GRACE_S)
     daemon.daemon.process.send_signal(signal.SIGHUP)
@@ -129,7 +124,7 @@ def _gone_through(place: Town, outage: Outage, stack: ExitStack) -> Seen:
     return Seen(
         begun_s=begun_s,
         meanwhile=first.seen + second.seen + third.seen,
-        started_s=started_s,
+        reply_first=reply_first,
         after=last.seen,
         replies_last=_replies(daemon),
         cost_before=cost_before,
@@ -188,15 +183,11 @@ def test_what_was_not_known_waits_with_a_reason_in_words(seen: Seen) -> None:
 
 
 def test_no_question_is_left_long_without_a_reply(seen: Seen) -> None:
-    def within_s(one: Asked) -> float:
-        known = (one.table, one.key) in EXPECTED and one.key != ENDING.name
-        return KNOWN_WITHIN_S if known else UNKNOWN_WITHIN_S
-
-    assert [one for one in seen.meanwhile if one.took_s > within_s(one)] == []
+    assert [one for one in seen.meanwhile if one.took_s > WAITS_S] == []
 
 
 def test_the_daemon_needs_no_resolver_to_start(seen: Seen) -> None:
-    assert seen.started_s < STARTED_WITHIN_S
+    assert seen.reply_first == NOT_FOUND
 
 
 def test_the_daemon_does_not_grow(seen: Seen) -> None:
@@ -228,7 +219,7 @@ def _summary(outage: Outage, seen: Seen) -> str:
     descriptors = [one.descriptors for one in seen.costs]
     return (
         f"\n{outage} for {LENGTH_S:g} s: {len(known)} questions about what was known, {_times(known)}; "
-        f"{len(new)} about what was not, {_times(new)}; answering {seen.started_s:.2f} s after a kill; "
+        f"{len(new)} about what was not, {_times(new)}; "
         f"memory {seen.cost_before.rss_mib:.1f} MiB before, {max(rss):.1f} at most, {rss[-1]:.1f} at the end; "
         f"descriptors {seen.cost_before.descriptors} before, {max(descriptors)} at most, {descriptors[-1]} at the end"
     )

@@ -269,6 +269,9 @@ CHANGING = (
     "unread",
     "large",
     "unheard",
+    "jumped",
+    "set-back",
+    "purged",
 )
 """Domains that are published anew, each by one test alone."""
 

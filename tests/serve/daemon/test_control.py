@@ -1,6 +1,7 @@
 """Commands over a socket file, of a daemon that knows two."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -94,3 +95,19 @@ def test_beyond_the_limit_nobody_is_listened_to(tmp_path: Path, monkeypatch: pyt
 def test_telling_a_daemon_that_does_not_run_says_so(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="no daemon listens there"):
         tell(f"{tmp_path}/control", Request("purge", "example.com"))
+
+
+def test_a_connection_that_is_open_at_the_end_is_no_fault(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket(socket.AF_UNIX) as one:
+        one.setblocking(False)
+
+        async def scene(path: str) -> None:
+            loop = asyncio.get_running_loop()
+            await loop.sock_connect(one, path)
+            await loop.sock_sendall(one, print_netstring(b"echo 1"))
+            assert await loop.sock_recv(one, 100) == print_netstring(b"OK 1")
+
+        play(tmp_path, scene)
+    assert caplog.records == []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mxproof.serve.daemon import logs as module
 from mxproof.serve.daemon.logs import LAST_LINES_S, Log, log_to
 
 DATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (?P<rest>.*)")
@@ -50,6 +51,18 @@ def test_any_other_stream_gets_the_time_and_the_word(tmp_path: Path, announced: 
     found = DATED.fullmatch(line)
     assert found is not None
     assert found["rest"] == "WARNING said"
+
+
+def test_a_warning_takes_along_what_was_gathered_and_waits_for_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "LINES_GATHERED_S", 3600.0)
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as end, os.fdopen(writing, "wb") as begin:
+        log = Log(begin.fileno())
+        for level in (logging.INFO, logging.DEBUG, logging.WARNING):
+            log.handle(record(level, logging.getLevelName(level)))
+        assert [end.readline() for _ in range(3)] == [b"INFO\n", b"DEBUG\n", b"WARNING\n"]
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from mxproof.judge.decision import Held, expires_at
 from mxproof.judge.senders.protection import Protection, Reason
 from mxproof.lab.scenario import Scenario
 from mxproof.net.asker import Asker
+from mxproof.serve.policyd import refresher as refresher_module
 from mxproof.serve.policyd.refresher import UNUSED_S, Refresher
 from mxproof.serve.policyd.requests import Requests
 from mxproof.serve.policyd.survey import surveyed
@@ -323,6 +324,41 @@ def test_a_refresh_that_fails_is_told_and_keeps_the_policy(caplog: pytest.LogCap
     with caplog.at_level(logging.WARNING, "mxproof"):
         asyncio.run(scene())
     assert any("sts-policy-fetch-error" in record.getMessage() for record in caplog.records)
+
+
+def test_a_refresh_gives_way_to_a_look_up_that_mail_waits_for() -> None:
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.settings()) as made:
+            refresher = Refresher(made.answers, made.destinations, made.counts)
+            await made.told()
+            await made.destinations.safe("example.com")
+            made.time.pass_(DAY_S + 1)
+            fetched = one.fetches()
+            with made.answers._waited_for():
+                round_ = asyncio.create_task(refresher.go_round())
+                assert not await made.answers.give_way(0.01)
+                assert (one.fetches(), made.answers.flights) == (fetched, 0)
+            assert await made.answers.give_way(WITHIN_S)
+            assert await round_ == 1
+            assert one.fetches() == fetched + 1
+
+    asyncio.run(scene())
+
+
+def test_a_refresh_waits_for_busy_look_ups_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refresher_module, "GIVES_WAY_S", 0.01)
+
+    async def scene() -> None:
+        async with site(policy_world()) as one, core(one.settings()) as made:
+            refresher = Refresher(made.answers, made.destinations, made.counts)
+            await made.told()
+            await made.destinations.safe("example.com")
+            made.time.pass_(DAY_S + 1)
+            with made.answers._waited_for():
+                assert await refresher.go_round() == 1
+            assert +made.counts.refreshes == {"done": 1}
+
+    asyncio.run(scene())
 
 
 def test_a_policy_that_nobody_needs_is_let_go() -> None:

@@ -1,5 +1,6 @@
 """The files of contrib: the configuration is right, the units start what exists and hold it in."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -66,6 +67,18 @@ def test_every_alert_asks_for_a_series_that_the_daemon_has() -> None:
     rules = (CONTRIB / "prometheus-rules.yml").read_text(encoding="utf-8")
     asked = set(re.findall(r"\bmxproof_policyd_[a-z_]+", "\n".join(re.findall(r"expr: (.*)", rules))))
     assert asked != set()
+    assert asked - known == set()
+
+
+def test_every_query_of_the_board_asks_for_a_series_that_the_daemon_has() -> None:
+    text = Counts().text() + process_text()
+    types = dict(line.split()[2:] for line in text.splitlines() if line.startswith("# TYPE"))
+    known = {name for name, kind in types.items() if kind != "histogram"}
+    known |= {f"{name}_bucket" for name, kind in types.items() if kind == "histogram"}
+    board = json.loads((CONTRIB / "grafana-policyd.json").read_text(encoding="utf-8"))
+    queries = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    asked = {name for query in queries for name in re.findall(r"\b(?:mxproof|process)_[a-z_]+", query)}
+    assert len(queries) == len(set(queries)) > 0
     assert asked - known == set()
 
 

@@ -303,6 +303,26 @@ def test_a_resolver_that_validates_no_more_is_noticed(
     assert len(said) == 1
 
 
+def test_what_was_seen_of_other_resolvers_is_not_believed_of_those_that_a_reload_names(
+    tmp_path: Path,
+) -> None:
+    async def scene(one: Site, made: Daemon, folder: Path) -> None:
+        assert made._answers.settings.asking.trust_ad
+        config = config_for(one, folder)
+        undeclared = msgspec.structs.replace(config, dns=msgspec.structs.replace(config.dns, trust_ad=False))
+        (folder / "policyd.toml").write_bytes(print_config(undeclared))
+        one.dns.silent = True
+        reload = asyncio.create_task(made.life.reload())
+        await one.dns.next_query()
+        beliefs = [(made._seen.belief, made._answers.settings.asking.trust_ad)]
+        one.dns.silent = False
+        await reload
+        beliefs.append((made._seen.belief, made._answers.settings.asking.trust_ad))
+        assert beliefs == [(Belief.ABSENT, False)] * 2
+
+    play(tmp_path, scene)
+
+
 async def _get(folder: Path, path: str, method: str = "GET") -> tuple[str, str]:
     reader, writer = await asyncio.open_unix_connection(str(folder / "http"))
     writer.write(f"{method} {path} HTTP/1.1\r\nHost: here\r\n\r\n".encode())

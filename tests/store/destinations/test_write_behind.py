@@ -80,6 +80,21 @@ def test_what_is_safe_is_in_the_back_end() -> None:
     asyncio.run(scene())
 
 
+def test_what_is_alone_is_written_without_a_pause_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "GATHER_S", 3600.0)
+    monkeypatch.setattr(module, "SAFE_TIMEOUT_S", 60.0)
+
+    async def scene() -> None:
+        store = Flaky()
+        async with opened(store) as destinations:
+            for key in ("one.example", "two.example"):
+                destinations.keep(destination(key))
+                assert await destinations.safe(key, alone=True)
+            assert len(store.batches) == 2
+
+    asyncio.run(scene())
+
+
 def test_many_entries_share_transactions() -> None:
     async def scene() -> None:
         store = Flaky()

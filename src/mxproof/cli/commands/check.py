@@ -1,15 +1,17 @@
-"""`mxproof check`: ask about a domain and say for each sender whether its mail arrives."""
+"""`mxproof check`: ask about domains and say for each sender whether its mail arrives."""
 
 import shlex
 from pathlib import Path
 
 import click
+import msgspec
 
 from mxproof.cli.evidence_source import observe
 from mxproof.cli.exit import NAGIOS, UNKNOWN, USAGE, RunError
 from mxproof.cli.judged import judged
-from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
-from mxproof.cli.options.file import file_to_write
+from mxproof.cli.options.asking import AskingOptions, asking_options
+from mxproof.cli.options.domains import DomainOptions, domain_options
+from mxproof.cli.options.file import file_to_write, folder_to_write
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
 from mxproof.cli.options.output import (
     REPORT_FORMATS,
@@ -25,6 +27,7 @@ from mxproof.evidence import Evidence
 from mxproof.evidence.codec import encode
 from mxproof.evidence.redaction import redacted
 from mxproof.formats.names import Domain
+from mxproof.mail.memory import SenderMemory
 
 _EPILOG = """\b
 Examples:
@@ -36,17 +39,19 @@ Examples:
   mxproof check example.com --format html --output example.com.html
   mxproof check example.com --format nagios --fail-on warning
   mxproof check example.com --lab incident
+  mxproof check example.com example.net
+  mxproof check --file domains.txt --format json > reports.jsonl
+  mxproof check --file domains.txt --save evidence/ --format html --output mail.html
 """
 
 
 @click.command(epilog=_EPILOG)
-@domain_argument
+@domain_options
 @click.option(
     "--save",
     type=click.Path(path_type=Path),
-    callback=file_to_write,
     metavar="FILE",
-    help="Keep all that was observed in FILE, for `mxproof replay`.",
+    help="Keep all that was observed in FILE, for `mxproof replay`; of several domains in a folder, a file each.",
 )
 @click.option(
     "--redact",
@@ -59,7 +64,7 @@ Examples:
 @memory_options
 @asking_options
 def check(
-    domain: Domain,
+    named: DomainOptions,
     save: Path | None,
     redact: bool,
     asking: AskingOptions,
@@ -70,19 +75,60 @@ def check(
 ) -> int:
     """Say for each sender whether mail to DOMAIN arrives, and which bounce it gets if not.
 
-    Every MX host is asked at each of its addresses, and no mail is sent.
+    Every MX host is asked at each of its addresses, and no mail is sent. Of several domains a table is printed, with
+    --verbose the whole reports above it; what they have in common is asked once. The exit status is the worst of all: 1
+    before 3 before 0.
     """
     check_brief(output, verdicts_alone=brief)
     if redact and save is None:
         raise click.UsageError("--redact is about the file that --save FILE writes; expected both")
     memories = memory.memories()
+    domains = named.named()
+    if not named.are_many:
+        file = file_to_write(save)
+        return _check_one(domains[0], asking, memories, _Keep(file, redact), output, fail_on, brief)
+    from mxproof.cli.many import Writing, check_many  # noqa: PLC0415 - one domain is checked without it
+
+    memory.refuse_many()
+    keep = _Keep(folder_to_write(save), redact)
+    writing = Writing(len(domains), output, fail_on, brief)
+    return check_many(domains, named.jobs, asking, memories, keep.in_folder, writing)
+
+
+class _Keep(msgspec.Struct, frozen=True):
+    """Where evidence is kept, None for nowhere, and whether what is nobody's business is left out."""
+
+    path: Path | None
+    redact: bool
+
+    def in_file(self, evidence: Evidence) -> str | None:
+        """Write the evidence; return what went wrong, so that the report is shown all the same."""
+        return None if self.path is None else self._write(evidence, self.path)
+
+    def in_folder(self, evidence: Evidence) -> str | None:
+        """Write the evidence of one of several domains likewise."""
+        return None if self.path is None else self._write(evidence, self.path / f"{evidence.domain}.json")
+
+    def _write(self, evidence: Evidence, path: Path) -> str | None:
+        try:
+            write_whole(path, [encode(redacted(evidence) if self.redact else evidence)])
+        except RunError as error:
+            return f"the evidence was not saved: {error}"
+        return None
+
+
+def _check_one(
+    domain: Domain,
+    asking: AskingOptions,
+    memories: tuple[SenderMemory, ...],
+    keep: _Keep,
+    output: OutputOptions,
+    fail_on: str,
+    verdicts_alone: bool,
+) -> int:
     observed = observe(domain, asking)
-    problem = (
-        _save(redacted(observed.evidence) if redact else observed.evidence, save)
-        if save is not None
-        else None
-    )
     evidence = observed.evidence
+    problem = keep.in_file(evidence)
     for words in memory_warnings(memories, evidence.observed_at()):
         print_stderr(words)
     now, held = evidence.observed_at(), (*memories, *observed.memories)
@@ -91,8 +137,8 @@ def check(
         Judged(report, evidence, now, held),
         output,
         fail_on,
-        verdicts_alone=brief,
-        plan_command=_plan_command(domain, asking, saved=save is not None),
+        verdicts_alone=verdicts_alone,
+        plan_command=_plan_command(domain, asking, saved=keep.path is not None),
     )
     if problem is None:
         return status
@@ -106,12 +152,3 @@ def _plan_command(domain: Domain, asking: AskingOptions, *, saved: bool) -> str:
         return PLAN_OF_FILE
     lab = ["--lab", asking.lab] if asking.lab is not None else []
     return shlex.join(["mxproof", "plan", domain.name, *lab])
-
-
-def _save(evidence: Evidence, path: Path) -> str | None:
-    """Write the evidence; return what went wrong, so that the report is shown all the same."""
-    try:
-        write_whole(path, [encode(evidence)])
-    except RunError as error:
-        return f"the evidence was not saved: {error}"
-    return None

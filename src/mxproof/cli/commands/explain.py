@@ -12,7 +12,7 @@ import msgspec
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError, status_of_explanation
 from mxproof.cli.live_checks import LiveChecks
 from mxproof.cli.options.asking import AskingOptions, asking_options
-from mxproof.cli.options.file import file_to_write
+from mxproof.cli.options.file import output_file
 from mxproof.cli.options.output import EXPLANATION_FORMATS, OutputOptions, output_options, paper_of
 from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.cli.streams import STDIN, print_stderr
@@ -63,7 +63,7 @@ class Piece(msgspec.Struct, frozen=True):
 @click.option(
     "--save",
     type=click.Path(path_type=Path),
-    callback=file_to_write,
+    callback=output_file,
     metavar="FILE",
     help="With --redact: keep in FILE what is left, for a bug report.",
 )

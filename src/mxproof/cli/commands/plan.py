@@ -12,7 +12,7 @@ from mxproof.cli.exit import RunError, status_of_plan, status_of_standing
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
-from mxproof.cli.sink import put_bytes, put_text
+from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.cli.streams import print_stderr
 from mxproof.cli.whole_file import write_folder
 from mxproof.evidence import Evidence
@@ -28,13 +28,14 @@ from mxproof.render import json
 from mxproof.render.text.plan import text
 from mxproof.survey.together import Wanted
 
-PLAN_FORMATS = ("text", "json")
+PLAN_FORMATS = ("text", "json", "html")
 PLAN_BYTES_MAX = 64 * 1024 * 1024
 _EPILOG = """\b
 Examples:
   mxproof plan example.com --lab incident
   mxproof plan example.com --keep mx --keep certificate
   mxproof plan --from example.com.json --format json
+  mxproof plan example.com --format html --output plan.html
   mxproof plan example.com --goal secure --sender google --sender microsoft
   mxproof plan example.com --write way-out
   mxproof plan --verify way-out/plan.json --made 2026-11-03T12:00Z
@@ -157,6 +158,10 @@ def plan(
         _write(found, way, observed.evidence, folder)
     if output.format == "json":
         put_bytes([json.encode(found)], output)
+    elif output.format == "html":
+        from mxproof.render.html.plan import document  # noqa: PLC0415  # a page is seldom asked for
+
+        put_document(document(found), output)
     else:
         put_text([text(found, paper_of(output))], output)
     return status_of_plan(found)

@@ -1,11 +1,13 @@
 """`mxproof replay`: judge evidence from a file, here and now or as of another time."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from mxproof.cli.evidence_file import evidence_of
+from mxproof.cli.exit import RunError
 from mxproof.cli.judged import judged
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
 from mxproof.cli.options.output import (
@@ -17,18 +19,22 @@ from mxproof.cli.options.output import (
 )
 from mxproof.cli.report_output import PLAN_OF_FILE, Judged, check_brief, put_report
 from mxproof.cli.streams import print_stderr
+from mxproof.mail.memory import SenderMemory
 
 _EPILOG = """\b
 Examples:
   mxproof replay example.com.json
   mxproof replay example.com.json --at 2027-01-01
   mxproof replay example.com.json --format markdown
+  mxproof replay evidence/*.json --format html --output mail.html
   ssh mx1.example.com mxproof collect example.com | mxproof replay -
 """
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument(
+    "files", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE...", nargs=-1, required=True
+)
 @click.option(
     "--at", callback=time_typed, metavar="TIME", help="Judge as of this time  [default: when it was observed]"
 )
@@ -37,7 +43,7 @@ Examples:
 @fail_on_option
 @memory_options
 def replay(
-    file: Path,
+    files: tuple[Path, ...],
     at: datetime | None,
     memory: MemoryOptions,
     output: OutputOptions,
@@ -46,14 +52,52 @@ def replay(
 ) -> int:
     """Judge the evidence in FILE (- for stdin), without asking anyone.
 
-    The same evidence gives the same report everywhere, byte for byte.
+    The same evidence gives the same report everywhere, byte for byte. Of several files a table is printed, with --verbose
+    the whole reports above it; the exit status is the worst of all: 1 before 3 before 0.
     """
     check_brief(output, verdicts_alone=brief)
     memories = memory.memories()
-    evidence = evidence_of(file)
+    if len(files) > 1:
+        memory.refuse_many()
+        return _replay_many(files, at, memories, output, fail_on, verdicts_alone=brief)
+    evidence = evidence_of(files[0])
     now = at or evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
     report = judged(evidence, now=now, memories=memories)
     one = Judged(report, evidence, now, memories)
     return put_report(one, output, fail_on, verdicts_alone=brief, plan_command=PLAN_OF_FILE)
+
+
+def _replay_many(
+    files: tuple[Path, ...],
+    at: datetime | None,
+    memories: tuple[SenderMemory, ...],
+    output: OutputOptions,
+    fail_on: str,
+    *,
+    verdicts_alone: bool,
+) -> int:
+    """Judge one file after another; one that holds no evidence is told of, and the others are judged all the same."""
+    from mxproof.cli.interruption import Interruption  # noqa: PLC0415 - one file is judged without it
+    from mxproof.cli.many import Writing, put_many, spoilt_status  # noqa: PLC0415 - as above
+
+    unread: list[Path] = []
+
+    def reports() -> Iterator[Judged]:
+        for file in files:
+            if interruption.came:
+                return
+            try:
+                evidence = evidence_of(file)
+            except RunError as error:
+                print_stderr(str(error))
+                unread.append(file)
+                continue
+            now = at or evidence.observed_at()
+            yield Judged(judged(evidence, now=now, memories=memories), evidence, now, memories)
+
+    with Interruption() as interruption:
+        found = Writing(len(files), output, fail_on, verdicts_alone)
+        status = put_many(reports(), found, interruption)
+    return spoilt_status(output, status) if unread else status

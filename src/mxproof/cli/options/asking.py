@@ -47,13 +47,22 @@ class AskingOptions(msgspec.Struct, frozen=True):
 
 
 def domain_typed(_ctx: click.Context, _param: click.Parameter, value: str) -> Domain:
-    """Return the domain that was meant, and say so where it was not typed as such."""
+    """Return the domain that was meant."""
+    return domain_meant(value)
+
+
+def domain_meant(value: str, place: str = "") -> Domain:
+    """Return the domain that was meant, and say so where it was not typed as such; `place` is where it stands.
+
+    Raises RunError for what is no domain.
+    """
+    where = f"{place}: " if place else ""
     try:
         domain = parse_domain(value)
     except FormatError as error:
-        raise RunError(_unlike_a_domain(value, error.objections[0].message)) from None
+        raise RunError(where + _unlike_a_domain(value, error.objections[0].message)) from None
     if canonical(value.strip()) != domain.name:
-        print_stderr(f"taking {value.strip()!r} for the domain {domain}")
+        print_stderr(f"{where}taking {value.strip()!r} for the domain {domain}")
     return domain
 
 

@@ -5,8 +5,15 @@ from pathlib import Path
 
 import click
 
+from mxproof.cli.exit import RunError
 
-def file_to_write(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
+
+def output_file(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
+    """Return the file of an option as `file_to_write` does."""
+    return file_to_write(file)
+
+
+def file_to_write(file: Path | None) -> Path | None:
     """Return the file, unless it can be seen that it could not be made."""
     try:
         if file is not None:
@@ -14,6 +21,21 @@ def file_to_write(_: click.Context, __: click.Parameter, file: Path | None) -> P
     except OSError:
         return file  # such as a name that is too long: writing tells, and the report is not lost
     return file
+
+
+def folder_to_write(folder: Path | None) -> Path | None:
+    """Return the folder for a file a domain, made where there is none; raises RunError where it cannot be."""
+    if folder is None:
+        return None
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileExistsError:
+        raise RunError(f"{folder}: is a file; a folder was expected, for a file a domain") from None
+    except OSError as error:
+        raise RunError(f"{folder}: the folder cannot be made ({error.strerror})") from None
+    if not os.access(folder, os.W_OK):
+        raise RunError(f"{folder}: the folder cannot be written to")
+    return folder
 
 
 def _could_be_made(file: Path) -> None:

@@ -34,6 +34,13 @@ class MemoryOptions(msgspec.Struct, frozen=True):
         """Return all that senders are assumed to remember."""
         return (*self._policies(), *([LevelMemory(SessionLevel.VERIFIED)] if self.remembered_tls else []))
 
+    def refuse_many(self) -> None:
+        """Raise UsageError where a policy is given that is of one domain, and there are several."""
+        if self._policies():
+            raise click.UsageError(
+                "--memory and --cached-policy are about the policy of one domain; expected one DOMAIN"
+            )
+
     def _policies(self) -> tuple[Memory, ...]:
         if self.cached_policy is None:
             if self.cached_at is not None or self.cached_id is not None:

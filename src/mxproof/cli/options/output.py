@@ -10,7 +10,7 @@ from typing import Final, Literal, get_args
 import click
 import msgspec
 
-from mxproof.cli.options.file import file_to_write
+from mxproof.cli.options.file import output_file
 from mxproof.cli.options.groups import Option, option_group
 from mxproof.cli.options.number import Number
 from mxproof.render.text.paper import SIGNS, WIDTH_DEFAULT, WIDTH_MAX, WIDTH_MIN, Paper
@@ -18,6 +18,7 @@ from mxproof.render.text.paper import SIGNS, WIDTH_DEFAULT, WIDTH_MAX, WIDTH_MIN
 Format = Literal["text", "json", "html", "markdown", "csv", "junit", "nagios"]
 REPORT_FORMATS: Final = get_args(Format)
 EXPLANATION_FORMATS: Final = ("text", "json", "html", "markdown")
+DIFFERENCE_FORMATS: Final = EXPLANATION_FORMATS
 
 
 class OutputOptions(msgspec.Struct, frozen=True):
@@ -46,7 +47,7 @@ def output_options(formats: Sequence[str]) -> Option:
                 "--output",
                 "-o",
                 type=click.Path(path_type=Path),
-                callback=file_to_write,
+                callback=output_file,
                 metavar="FILE",
                 help="Write to FILE, whole or not at all  [default: stdout]",
             ),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from mxproof.judge.block import INDENT
 from mxproof.judge.catalogue import (
     certificate,
     dane,
@@ -18,7 +19,6 @@ from mxproof.judge.catalogue import (
     sts_record,
     tlsrpt,
 )
-from mxproof.judge.catalogue.block import INDENT
 from mxproof.judge.catalogue.duty_words import who
 from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.catalogue.wording import Words

@@ -140,8 +140,8 @@ tls-handshake-failed | refused | microsoft microsoft-ptr | 451 4.7.5 Remote cert
 tls-handshake-failed | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
 tls-handshake-failed | refused | chasquid | invalid security level (PLAIN) for STS policy
 tls-handshake-failed | lab | handshake-abort
-tls-version-old | refused | rfc8461 sendmail-dane mox stalwart
-tls-version-old | at_risk | microsoft microsoft-ptr google kumomta courier
+tls-version-old | refused | rfc8461 sendmail-dane mox stalwart kumomta
+tls-version-old | at_risk | microsoft microsoft-ptr google courier
 tls-version-old | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
 tls-version-old | refused | chasquid | invalid security level (PLAIN) for STS policy
 tls-version-old | lab | tls10-only
@@ -209,7 +209,7 @@ cert-unreadable | refused | rfc8461 google mox stalwart kumomta courier
 cert-unreadable | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-unreadable | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
 cert-unreadable | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
-cert-key-weak | refused | stalwart
+cert-key-weak | refused | stalwart kumomta
 cert-key-weak | lab | cert-weak-key
 cert-expires-soon | lab | cert-expires-soon
 cert-validity-endless | lab | cert-endless
@@ -255,6 +255,8 @@ dane-empty-digest | refused | postfix-mxproof postfix-dane | 4.7.5 Server certif
 dane-empty-digest | refused | exim-dane | DANE attempt failed; TLS connection to mx2.example.com
 dane-empty-digest | refused | sendmail-dane mox stalwart kumomta
 dane-empty-digest | lab | tlsa-of-nothing
+dane-digest-stale | at_risk | microsoft postfix-mxproof postfix-dane sendmail-dane kumomta
+dane-digest-stale | lab | tlsa-digest-stale
 dane-other-name | at_risk | microsoft postfix-mxproof postfix-dane exim-dane mox stalwart kumomta
 dane-other-name | lab | tlsa-other-name
 dane-other-host | at_risk | microsoft postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta

@@ -132,13 +132,15 @@ _PLAIN = (
         severity=Severity.WARNING,
         title="The certificate is not meant for servers",
         summary="The certificate of MX host {host} at {addresses} is not meant for servers",
-        detail="Seen: {seen:each}. Its extended key usage lists other purposes, such as that of a client.",
+        detail="Seen: {seen:each}. What its key usage and its extended key usage allow is not what a server does in TLS; the "
+        "libraries that senders use differ in which of it they heed.",
         why=_ENFORCED,
         fix=(
-            "Get a certificate with serverAuth among its extended key usages, which is what public authorities issue for servers, and install it at {addresses}:\n    certbot certonly -d {host}",
+            "Get a certificate with serverAuth among its extended key usages and digitalSignature in its key usage, which is what public authorities issue for servers, and install it at {addresses}:\n    certbot certonly -d {host}",
         ),
         rfc=(
             _POLICY,
+            "RFC 5280 section 4.2.1.3",
             "RFC 5280 section 4.2.1.12",
         ),
         verify=_SHOW,

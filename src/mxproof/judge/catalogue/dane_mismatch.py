@@ -121,6 +121,21 @@ ENTRIES = (
         verify=_MATCH,
     ),
     FindingWords(
+        code=Code.DANE_DIGEST_STALE,
+        severity=Severity.ERROR,
+        title="The TLSA records of the stronger digest are of another certificate",
+        summary="Of the TLSA records of MX host {host} only those of a weaker digest match its certificate at {addresses}",
+        detail="_25._tcp.{base} holds {records}. Where one usage and selector has records over SHA-512 and over SHA-256, "
+        "a sender that knows both may pass over the weaker ones (digest agility); all that verify with OpenSSL do.",
+        why=_REFUSED,
+        fix=(
+            "Remove what matches nothing:{old:block}",
+            "Publish each key with every digest that the others have, or all of them over SHA-256 alone:{live:block}",
+        ),
+        rfc=("RFC 7671 section 9", _MATCHING),
+        verify=_MATCH,
+    ),
+    FindingWords(
         code=Code.DANE_OTHER_NAME,
         severity=Severity.ERROR,
         title="The TLSA records that match stand at the other name of an alias",

@@ -142,7 +142,7 @@ cert-chain-incomplete | detail | Seen: no certificate was sent for its issuer, C
 cert-issuer-no-authority | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is signed by one that is no authority
 cert-issuer-no-authority | detail | Seen: the certificate CN=mx1.example.com is signed by that of CN=other.example.net, which is no authority. A certificate for a server cannot vouch for another one.
 cert-purpose-wrong | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not meant for servers
-cert-purpose-wrong | detail | Seen: the certificate CN=mx1.example.com is not meant for servers (extended key usage without serverAuth). Its extended key usage lists other purposes, such as that of a client.
+cert-purpose-wrong | detail | Seen: the certificate CN=mx1.example.com is not meant for servers (extended key usage without serverAuth). What its key usage and its extended key usage allow is not what a server does in TLS; the libraries that senders use differ in which of it they heed.
 cert-name-limited | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has a name that its authority may not issue for
 cert-name-limited | detail | Seen: CN=Limited may not issue for mx1.example.com (name constraints). Name constraints in the certificate of an authority bind all that is below it.
 cert-signature-weak | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 rests on a signature that is too weak
@@ -177,6 +177,8 @@ dane-usage-wrong | summary | A TLSA record of MX host mx1.example.com is of a ce
 dane-usage-wrong | detail | _25._tcp.mx1.example.com holds 3 1 1 44e28c214b94377ef505ee48342bbdb7.... Usage 3 stands for the server's own certificate, and usage 2 for one of an authority above it; each matches nothing else.
 dane-empty-digest | summary | The TLSA record of MX host mx1.example.com is the digest of no bytes at all
 dane-empty-digest | detail | _25._tcp.mx1.example.com holds 3 1 1 e3b0c44298fc1c149afbf4c8996fb924.... That is what a digest is of an empty input: the command that made it could not read the certificate.
+dane-digest-stale | summary | Of the TLSA records of MX host mx1.example.com only those of a weaker digest match its certificate at 192.0.2.1, 2001:db8::1
+dane-digest-stale | detail | _25._tcp.mx1.example.com holds 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9..., 3 1 2 00000000000000000000000000000000.... Where one usage and selector has records over SHA-512 and over SHA-256, a sender that knows both may pass over the weaker ones (digest agility); all that verify with OpenSSL do.
 dane-other-name | summary | The TLSA records at _25._tcp.smol.example.com do not match MX host mx1.example.com at 192.0.2.1, 2001:db8::1, those at _25._tcp.mx1.example.com do
 dane-other-name | detail | mx1.example.com is an alias, and both names have records. A sender takes those at smol.example.com and then looks no further; 3 1 1 00000000000000000000000000000000... matches nothing there.
 dane-other-host | summary | The TLSA records of MX host mx2.example.com are of the certificate that mx1.example.com shows

@@ -42,8 +42,8 @@ from mxproof.formats.errors import shown
 from mxproof.formats.mtasts import Policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
+from mxproof.judge.block import block
 from mxproof.judge.catalogue.answer_words import UNANSWERED, why
-from mxproof.judge.catalogue.block import block
 from mxproof.judge.catalogue.enforcing_words import each_refusal, enforcing, enforcing_advice, refusals, those
 from mxproof.judge.catalogue.fetch_words import fetched, foretold, next_fault, stated, view
 from mxproof.judge.catalogue.zone_line import zone_line

@@ -11,6 +11,7 @@ from mxproof.judge.checks.mending import certificate, key_records, replacing
 from mxproof.judge.checks.seen import is_whole, served_policy
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
+from mxproof.judge.senders.purpose import unmeant
 from mxproof.judge.value import CertificateNames, Value
 from mxproof.mail.change import Change, Publish
 from mxproof.mail.domain import (
@@ -107,6 +108,9 @@ def _faults(
         yield _FAULTS[chain.trust.fault], chain.trust.detail
     if chain.leaf is None:
         return
+    unmeant_for = unmeant(chain.leaf)
+    if unmeant_for and chain.trust.fault is not TrustFault.PURPOSE:
+        yield Code.CERT_PURPOSE_WRONG, unmeant_for
     if chain.weakness:
         yield Code.CERT_KEY_WEAK, chain.weakness
     if chain.leaf.not_after - chain.leaf.not_before > VALIDITY_MAX:

@@ -69,6 +69,9 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         yield Finding(Code.DANE_PARTIAL, domain.name, words, questions, changes, way, others)
 
 
+_DATES = frozenset({Code.CERT_EXPIRED, Code.CERT_NOT_YET_VALID})
+_STRICT = msgspec.structs.replace(RFC8461, strongest_digest=True)
+"""Whoever takes most exception to TLSA records (RFC 7671 section 9)."""
 _LOOK_UP_FAULTS = {TlsaState.FAILED: Code.DANE_LOOKUP_FAILED, TlsaState.UNKNOWN: Code.DANE_UNANSWERED}
 
 
@@ -196,13 +199,13 @@ def _matched(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Iterator[Finding]
     failed: dict[Code, list[Endpoint]] = {}
     secured = [endpoint for endpoint in host.endpoints if _session(endpoint, tlsa).chain is not None]
     for endpoint in secured:
-        problem = dane_problem(domain, host, _session(endpoint, tlsa), demand, RFC8461)
+        problem = dane_problem(domain, host, _session(endpoint, tlsa), demand, _STRICT)
         if problem is not None:
             failed.setdefault(problem.code, []).append(endpoint)
     for code, endpoints in failed.items():
         if code in DANE_MISMATCHES:
             yield _mismatch(domain, host, tlsa, code, endpoints)
-        else:
+        elif code not in _DATES:  # those have findings of their own
             live = key_records(tlsa, _chains(endpoints, tlsa))
             yield _finding(
                 host, tlsa, code, endpoints, _naming(tlsa, endpoints), domain=domain.name, live=live
@@ -230,6 +233,9 @@ def _mismatch(
         "ttl_s": tlsa.answer.ttl_s,
     }
     match code:
+        case Code.DANE_DIGEST_STALE:
+            # What matches is published already, so that nothing is to be waited for.
+            changes = tuple(one for one in changes if isinstance(one, Withdraw))
         case Code.DANE_OTHER_NAME:
             elsewhere = matching_elsewhere(host, chains, tlsa.base)
             params["other"] = elsewhere.base if elsewhere is not None else host.name

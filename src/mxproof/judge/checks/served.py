@@ -25,11 +25,15 @@ from mxproof.judge.report import Finding
 from mxproof.judge.senders.version import differing_code
 from mxproof.judge.value import HeldRecords, SerialBehind, ServerAddresses, Value
 from mxproof.mail.change import (
+    Change,
     CnameValue,
+    Configure,
     Ipv4Value,
     Ipv6Value,
     MxValue,
     RecordValue,
+    Service,
+    Setting,
     TlsaValue,
     TxtValue,
 )
@@ -46,16 +50,26 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     yield from _silent(domain)
 
 
+def behind(versions: Sequence[ZoneVersion]) -> tuple[ZoneVersion, ...]:
+    """Return the versions with an older serial number, or else those that fewer servers have, or all of them."""
+    newest = latest(one.serial for one in versions if one.serial is not None)
+    older = tuple(one for one in versions if one.serial is not None and one.serial != newest)
+    if older:
+        return older
+    most = max(len(one.servers) for one in versions)
+    return tuple(one for one in versions if len(one.servers) < most) or tuple(versions)
+
+
 def _differing(zone: ComparedZone) -> Finding:
     """Say which server holds what, and which of them is behind."""
-    behind = _behind(zone.versions)
-    addressed = _addressed([where for version in behind for where in version.servers])
+    older = behind(zone.versions)
+    addressed = _addressed([where for version in older for where in version.servers])
     every = [where for version in zone.versions for where in version.servers]
     records = dict.fromkeys(record for version in zone.versions for record, _ in version.held)
     params: dict[str, Value] = {
         "zone": zone.name,
         "servers": addressed,
-        "serial": _serial(behind, zone.versions),
+        "serial": _serial(older, zone.versions),
         "held": tuple(
             HeldRecords(
                 record.kind, record.name, tuple(one.server for one in version.servers), _values(answer)
@@ -68,7 +82,16 @@ def _differing(zone: ComparedZone) -> Finding:
     }
     asked = tuple(Question(one.kind, one.name, server=where.address) for one in records for where in every)
     code = differing_code(zone)
-    return Finding(code, listed(one.server for one in addressed), params, asked)
+    return Finding(code, listed(one.server for one in addressed), params, asked, _brought_up(zone, code))
+
+
+def _brought_up(zone: ComparedZone, code: Code) -> tuple[Change, ...]:
+    """Return that the servers that are behind serve what the others do, nothing where it is not known which are."""
+    older = behind(zone.versions)
+    if code is not Code.NS_MAIL_DIFFERS or len(older) == len(zone.versions):
+        return ()
+    addresses = tuple(dict.fromkeys(where.address for version in older for where in version.servers))
+    return (Configure(Service.DNS, zone.name, addresses, Setting.CURRENT),)
 
 
 def _silent(domain: MailDomain) -> Iterator[Finding]:
@@ -88,16 +111,6 @@ def _silent(domain: MailDomain) -> Iterator[Finding]:
     )
     subject = domain.name if is_everyone else listed(one.server for one in addressed)
     yield Finding(Code.NS_UNANSWERED, subject, params, asked)
-
-
-def _behind(versions: Sequence[ZoneVersion]) -> tuple[ZoneVersion, ...]:
-    """Return the versions with an older serial number, or else those that fewer servers have, or all of them."""
-    newest = latest(one.serial for one in versions if one.serial is not None)
-    older = tuple(one for one in versions if one.serial is not None and one.serial != newest)
-    if older:
-        return older
-    most = max(len(one.servers) for one in versions)
-    return tuple(one for one in versions if len(one.servers) < most) or tuple(versions)
 
 
 def _serial(behind: Sequence[ZoneVersion], versions: Sequence[ZoneVersion]) -> SerialBehind | None:

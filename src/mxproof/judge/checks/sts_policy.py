@@ -139,13 +139,14 @@ def _next_faults(domain: MailDomain, fetch: PolicyFetch) -> Iterator[NextFault]:
 def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tuple[Change, ...]:
     """Return what lets senders reach a policy at the addresses that failed in this way."""
     host, addresses = domain.policy_host.name, tuple(fetch.address for fetch in failed)
+    served = served_at_all(domain, policy_to_serve(domain))
     match code:
         case Code.STS_POLICY_TIMEOUT:
             return ()
         case Code.STS_POLICY_UNCONNECTED:
-            return (Configure(Service.HTTPS, host, addresses, Setting.ANSWERING),)
+            return (Configure(Service.HTTPS, host, addresses, Setting.ANSWERING), *served)
         case Code.STS_POLICY_TLS_FAILED | Code.STS_POLICY_TLS_OLD:
-            return (Configure(Service.HTTPS, host, addresses, Setting.TLS),)
+            return (Configure(Service.HTTPS, host, addresses, Setting.TLS), *served)
         case Code.STS_POLICY_CERT_INVALID | Code.STS_POLICY_CERT_WEAK:
             return (PresentCertificate(Service.HTTPS, host, addresses, (host,), keeps_key=False),)
         case _:

@@ -12,7 +12,15 @@ from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.closed_door import CLOSED_DOORS, UNCONNECTED, UNRESOLVED
-from mxproof.judge.senders.dane import NOTHING, DaneDemand, Demand, dane_problem, demands, doubted_date
+from mxproof.judge.senders.dane import (
+    NOTHING,
+    DaneDemand,
+    Demand,
+    dane_problem,
+    demands,
+    doubted_date,
+    doubted_digest,
+)
 from mxproof.judge.senders.exchange import NOT_A_NAME, PLAIN, ExchangeReadings, passed_over
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, in_force
 from mxproof.judge.senders.problem import (
@@ -25,6 +33,7 @@ from mxproof.judge.senders.problem import (
     unencrypted_problem,
 )
 from mxproof.judge.senders.protection import Protection, Rules, protection
+from mxproof.judge.senders.purpose import shaken
 from mxproof.judge.senders.tls import broken_starttls, greeted, is_encrypted
 from mxproof.judge.senders.traits import JudgedName, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
@@ -237,7 +246,7 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
         return _out_of_reach(visit, endpoint, judged)
     session = endpoint.session(visit.dane.base or _server_name(visit))
     traits = visit.stance.traits
-    session = greeted(session, traits)
+    session = greeted(shaken(session, traits), traits)
     again = traits.clear_text_again and session.state is SessionState.EHLO_REJECTED
     if session.state in CLOSED_DOORS and not again:
         return _closed(visit, endpoint, session)
@@ -268,6 +277,7 @@ def _doubt(visit: _Visit, session: Session) -> Problem | None:
     if not visit.enforces and visit.dane.demand is Demand.NOTHING:
         return None
     doubted = doubted_date(visit.domain, session, visit.dane) if visit.stance.traits.doubted_dates else None
+    doubted = doubted or doubted_digest(visit.domain, visit.host, session, visit.dane, visit.stance.traits)
     if doubted is not None or False not in visit.stance.traits.outdated_tls:
         return doubted
     return outdated_problem(session)

@@ -7,13 +7,20 @@ import msgspec
 
 from mxproof.evidence import Der
 from mxproof.formats.result_type import ResultType
-from mxproof.formats.tlsa import DANE_TA, Tlsa
+from mxproof.formats.tlsa import DANE_TA, Tlsa, strongest, usable
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.mismatch import mismatch
-from mxproof.judge.senders.problem import Problem, names_host
-from mxproof.judge.senders.traits import JudgedName, Traits
+from mxproof.judge.senders.problem import FAULTS, Problem, names_host
+from mxproof.judge.senders.purpose import misuse
+from mxproof.judge.senders.traits import JudgedName, Library, Traits
 from mxproof.mail.domain import Host, MailDomain, Session, TlsaSet, TlsaState
-from mxproof.mail.trust import chain_of
+from mxproof.mail.trust import Chain, TrustFault, chain_of, named_anchor_holds, named_key_holds
+
+_DATES = frozenset({TrustFault.EXPIRED, TrustFault.NOT_YET_VALID})
+_WHOLE = 0
+"""The matching type of the data themselves, no digest (RFC 6698 section 2.1.3)."""
+_KEY = 1
+"""The selector of the key alone (RFC 6698 section 2.1.2)."""
 
 
 class Demand(StrEnum):
@@ -89,14 +96,14 @@ def dane_problem(
     if demand.demand is Demand.ENCRYPTION or session.chain is None:
         return None
     misnamed = False
-    for record in demand.records:
-        place = session.chain.matched_by(record)
-        if place is None:
-            continue
+    records = strongest(demand.records) if traits.strongest_digest else demand.records
+    for record in records:
         if record.usage != DANE_TA:
+            if session.chain.matched_by(record) is None:
+                continue
             # Names and dates of the certificate do not count (RFC 7672 section 3.1.1).
             return None
-        if _anchored(session, session.chain.certificates[place], domain.at):
+        if _anchored(session, record, domain.at, traits):
             if not traits.anchored_names or _is_named(domain, host, session, demand, traits):
                 return None
             misnamed = True
@@ -105,9 +112,33 @@ def dane_problem(
             f"the certificate names neither {demand.base} nor {domain.name} (DANE-TA, RFC 7672 section 3.2.3)"
         )
         return Problem(ResultType.CERTIFICATE_HOST_MISMATCH, Code.DANE_CERT_NAME, detail)
+    fault = session.chain.trust.fault
+    if fault in _DATES and any(session.chain.matched_by(one) is not None for one in records):
+        result_type, code = FAULTS[fault]
+        return Problem(result_type, code, session.chain.trust.detail)
     detail = f"no TLSA record at _25._tcp.{demand.base} matches the certificate"
     code = mismatch(domain, host, session, demand.base, demand.records)
+    if records != demand.records and dane_problem(domain, host, session, demand, _any_digest(traits)) is None:
+        code = Code.DANE_DIGEST_STALE
+        detail = (
+            f"the record of the strongest digest at _25._tcp.{demand.base} does not match the certificate"
+        )
     return Problem(ResultType.TLSA_INVALID, code, detail)
+
+
+def _any_digest(traits: Traits) -> Traits:
+    return msgspec.structs.replace(traits, strongest_digest=False)
+
+
+def doubted_digest(
+    domain: MailDomain, host: Host, session: Session, demand: DaneDemand, traits: Traits
+) -> Problem | None:
+    """Return that a weaker digest alone matches, where it is not known whether the library takes it."""
+    if traits.library is not Library.UNKNOWN or demand.demand is not Demand.AUTHENTICATION:
+        return None
+    strict = msgspec.structs.replace(traits, strongest_digest=True)
+    found = dane_problem(domain, host, session, demand, strict)
+    return found if found is not None and found.code is Code.DANE_DIGEST_STALE else None
 
 
 def doubted_date(domain: MailDomain, session: Session, demand: DaneDemand) -> Problem | None:
@@ -124,8 +155,30 @@ def doubted_date(domain: MailDomain, session: Session, demand: DaneDemand) -> Pr
     return Problem(ResultType.CERTIFICATE_EXPIRED, Code.CERT_EXPIRED, detail)
 
 
-def _anchored(session: Session, anchor: bytes, now: datetime) -> bool:
-    return session.tls is not None and chain_of(session.tls, (Der(anchor),), now).trust.fault is None
+def _anchored(session: Session, record: Tlsa, now: datetime, traits: Traits) -> bool:
+    """Tell whether the chain ends at the authority that a record of usage 2 names (RFC 7672 section 3.1.2)."""
+    chain, tls = session.chain, session.tls
+    if chain is None or tls is None or not usable(record):
+        return False
+    if chain.leaf is not None and misuse(chain.leaf, traits.library):
+        return False
+    anchor = _anchor(chain, record, traits)
+    if anchor is None:
+        whole_key = record.matching_type == _WHOLE and record.selector == _KEY and traits.whole_keys
+        return whole_key and named_key_holds(chain.certificates, record.association, now)
+    if chain_of(tls, (anchor,), now).trust.fault is None:
+        return True
+    return traits.bare_anchors and named_anchor_holds(chain.certificates, anchor, now)
+
+
+def _anchor(chain: Chain, record: Tlsa, traits: Traits) -> Der | None:
+    """Return the certificate that a record names, as it was sent or, for some senders, as it stands in the record."""
+    place = chain.matched_by(record)
+    if place is not None:
+        return chain.certificates[place]
+    whole = record.matching_type == _WHOLE and record.selector != _KEY
+    other = record.association not in chain.certificates[:1]
+    return Der(record.association) if whole and other and traits.whole_anchors else None
 
 
 def _is_named(domain: MailDomain, host: Host, session: Session, demand: DaneDemand, traits: Traits) -> bool:

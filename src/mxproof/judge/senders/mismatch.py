@@ -11,6 +11,8 @@
 | of those left, all name whole certificates (`3 0 x`), so that each renewal breaks them | dane-cert-renewed |
 | anything else: another key | dane-mismatch |
 
+That a weaker digest matches, and none of the strongest does, is `dane-digest-stale` (`dane`).
+
 The first that applies is the answer: each is more specific than those below it.
 """
 

@@ -10,6 +10,7 @@ from mxproof.formats.names import NAME_CHARACTERS_MAX, canonical, folded, patter
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
+from mxproof.judge.senders.purpose import misuse, unmeant
 from mxproof.judge.senders.traits import JudgedName, Traits
 from mxproof.mail.domain import Endpoint, Host, Session, SessionState
 from mxproof.mail.memory import SessionLevel
@@ -26,7 +27,7 @@ class Problem(msgspec.Struct, frozen=True):
     detail: str
 
 
-_FAULTS = {
+FAULTS = {
     TrustFault.ABSENT: (ResultType.VALIDATION_FAILURE, Code.CERT_UNREADABLE),
     TrustFault.UNREADABLE: (ResultType.VALIDATION_FAILURE, Code.CERT_UNREADABLE),
     TrustFault.EXPIRED: (ResultType.CERTIFICATE_EXPIRED, Code.CERT_EXPIRED),
@@ -70,6 +71,9 @@ def unencrypted_problem(session: Session) -> Problem | None:
     if found is None:
         return None
     result_type, code, detail = found
+    if session.state is SessionState.HANDSHAKE_FAILED and session.chain and session.chain.leaf:
+        detail = f"no handshake comes about with this certificate: {unmeant(session.chain.leaf)}"
+        return Problem(result_type, Code.CERT_PURPOSE_WRONG, detail)
     return Problem(
         result_type, code, f"{detail} ({session.answer.detail})" if session.answer.detail else detail
     )
@@ -123,8 +127,11 @@ def certificate_problem(
     if chain is None or chain.leaf is None:
         return Problem(ResultType.VALIDATION_FAILURE, Code.CERT_UNREADABLE, "no certificate could be read")
     if chain.trust.fault is not None:
-        result_type, code = _FAULTS[chain.trust.fault]
+        result_type, code = FAULTS[chain.trust.fault]
         return Problem(result_type, code, chain.trust.detail)
+    misused = misuse(chain.leaf, traits.library)
+    if misused:
+        return Problem(ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_PURPOSE_WRONG, misused)
     if not traits.weak_key_at_mx and chain.weakness:
         return Problem(ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_KEY_WEAK, chain.weakness)
     if judged is JudgedName.NONE:

@@ -31,7 +31,7 @@ CHASQUID: Final = PolicyReading(
 )
 
 # observed: postfix-mta-sts-resolver 1.5.1; Snawoot/postfix-mta-sts-resolver resolver.py, utils.py. The numbers are those
-# of Python's int(), the ends of lines those of str.splitlines().
+# of Python's int(), the ends of lines those of str.splitlines(); without a charset it decodes as ASCII.
 POSTFIX_MTA_STS_RESOLVER: Final = PolicyReading(
     record_forgiven=RECORD_FAULTS - {"field-space"},
     policy_forgiven=LINE_FAULTS | {"mx-value"},
@@ -40,6 +40,7 @@ POSTFIX_MTA_STS_RESOLVER: Final = PolicyReading(
     keeps_patterns=True,
     any_line_end=True,
     inflates=True,
+    ascii_unless_said=True,
 )
 
 # observed: Courier 1.4.1; svarshavchik/courier courier/libs/comsts.c. It reads up to the first blank line, and wants no

@@ -8,6 +8,7 @@ from typing import Final
 
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.senders import bounces, readings
+from mxproof.judge.senders.postfix import POSTFIX_DANE, POSTFIX_MXPROOF, POSTFIX_STS
 from mxproof.judge.senders.providers import GOOGLE, MICROSOFT, MICROSOFT_PTR
 from mxproof.judge.senders.traits import (
     Addresses,
@@ -15,6 +16,7 @@ from mxproof.judge.senders.traits import (
     ExchangeReading,
     FallBack,
     JudgedName,
+    Library,
     Precedence,
     Refresh,
     RefusedEhlo,
@@ -27,9 +29,14 @@ _PASSED_OVER: Final = (ExchangeReading.PASSED_OVER,)
 _TAKEN: Final = (ExchangeReading.TAKEN,)
 _FATAL: Final = (ExchangeReading.FATAL,)
 
-_POSTFIX_RUN: Final = "observed: posttls-finger of Postfix 3.7.11 with OpenSSL 3.0.19, level secure: no TLS before 1.2, a key of 1024 bits taken"
-_GO: Final = "golang/go src/crypto/tls/common.go: a client speaks TLS 1.2 or later"
-_RUSTLS: Final = "rustls/rustls: TLS 1.2 or later; rustls/webpki: RSA keys of 2048 bits or more"
+_GO: Final = (
+    "golang/go src/crypto/tls/common.go: a client speaks TLS 1.2 or later; issues 68762 (RSA keys of 1024 bits and more), "
+    "41682 (no SHA-1), 24151 (no common name)"
+)
+_RUSTLS: Final = (
+    "rustls/rustls: TLS 1.2 or later; issue 234 (RSA keys of 2048 bits or more, also where nothing is verified); rustls/webpki: "
+    "no SHA-1, no common name, serverAuth where there is an extended key usage"
+)
 
 RFC8461: Final = Traits(
     id="rfc8461",
@@ -47,92 +54,6 @@ RFC8461: Final = Traits(
     literal_mx=_PASSED_OVER,
     retry_s=5 * _DAY_S,
     note="Compares the name in the MX record; section 4.1 does not say what to do with an alias.",
-)
-
-POSTFIX_STS: Final = Traits(
-    id="postfix-sts",
-    name="Postfix with a classic MTA-STS policy daemon",
-    confidence=Confidence.OBSERVED,
-    sources=(
-        "run with Postfix 3.7.11 and 3.10.13 and postfix-mta-sts-resolver 1.5.1",
-        "Snawoot/postfix-mta-sts-resolver README.md:182-207, resolver.py, responder.py, utils.py",
-        "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
-        "vdukhovni/postfix postfix/proto/postconf.proto (smtp_tls_policy_maps, secure, match)",
-        _POSTFIX_RUN,
-        "docs.python.org ssl.create_default_context: OpenSSL's security level 2, so keys of 112 bits of strength",
-    ),
-    policy_name=JudgedName.NONE,
-    certificate_name=JudgedName.POLICY,
-    honours_testing=False,
-    outdated_tls=(False,),
-    weak_key_at_policy_host=False,
-    refused_ehlo=RefusedEhlo.FATAL,
-    readings=(readings.POSTFIX_MTA_STS_RESOLVER,),
-    refresh=Refresh.BY_ID_ALONE,
-    dane=True,
-    precedences=(Precedence.POLICY_FIRST, Precedence.POLICY_ALONE),
-    common_name=True,
-    addresses_known=Confidence.OBSERVED,
-    malformed_mx=_PASSED_OVER,
-    literal_mx=_TAKEN,
-    null_mx_beside=_FATAL,
-    retry_s=5 * _DAY_S,
-    bounces=bounces.POSTFIX,
-    note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns. Where "
-    "there is a policy, DANE is not looked at (against RFC 8461 section 2). Without one Postfix goes by "
-    "smtp_tls_security_level, which may be dane or may. Mx lines that hold no pattern are kept: mail waits where none "
-    "of them fits a certificate, or where Postfix does not understand them.",
-)
-
-POSTFIX_DANE: Final = Traits(
-    id="postfix-dane",
-    name="Postfix with DANE (smtp_tls_security_level = dane)",
-    confidence=Confidence.OBSERVED,
-    sources=(
-        "run: Postfix 3.7.11 and 3.10.13",
-        "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
-        "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:1065-1165",
-        "postconf(5): smtp_tls_dane_insecure_mx_policy",
-        _POSTFIX_RUN,
-    ),
-    mta_sts=False,
-    dane=True,
-    dane_needs_secure_mx=False,
-    outdated_tls=(False,),
-    refused_ehlo=RefusedEhlo.FATAL,
-    common_name=True,
-    addresses_known=Confidence.OBSERVED,
-    malformed_mx=_PASSED_OVER,
-    literal_mx=_TAKEN,
-    null_mx_beside=_FATAL,
-    retry_s=5 * _DAY_S,
-    bounces=bounces.POSTFIX,
-)
-
-POSTFIX_MXPROOF: Final = Traits(
-    id="postfix-mxproof",
-    name="Postfix from 3.10.5 on with mxproof policyd",
-    confidence=Confidence.OBSERVED,
-    sources=(
-        "run: Postfix 3.10.13",
-        "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
-        "mxproof.judge.senders.protection, the function by which the daemon decides",
-        "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:168-205,300-600",
-        _POSTFIX_RUN,
-    ),
-    dane=True,
-    precedences=(Precedence.DOMAIN_WIDE,),
-    outdated_tls=(False,),
-    weak_key_at_policy_host=False,
-    refused_ehlo=RefusedEhlo.FATAL,
-    common_name=True,
-    addresses_known=Confidence.OBSERVED,
-    malformed_mx=_PASSED_OVER,
-    literal_mx=_TAKEN,
-    null_mx_beside=_FATAL,
-    retry_s=5 * _DAY_S,
-    bounces=bounces.POSTFIX_MXPROOF,
-    note="Where neither DANE nor a policy applies, Postfix goes by smtp_tls_security_level = dane.",
 )
 
 EXIM_DANE: Final = Traits(
@@ -155,6 +76,7 @@ EXIM_DANE: Final = Traits(
     malformed_mx=_PASSED_OVER,
     literal_mx=_PASSED_OVER,
     null_mx_beside=_PASSED_OVER,
+    library=Library.GNUTLS,
     retry_s=4 * _DAY_S,
     bounces=(BounceText(ResultType.TLSA_INVALID, "DANE attempt failed; TLS connection to {mx}"),),
     note="Looks for TLSA at the end of the alias chain only, so that records at the alias are not used. With GnuTLS, as "
@@ -168,6 +90,7 @@ MOX: Final = Traits(
     name="mox",
     confidence=Confidence.SOURCE_CODE,
     sources=(
+        "mjl-/mox dane/dane.go verifySingle (any record counts; a whole anchor need not be sent)",
         "mjl-/mox smtpclient/gather.go:131-172 (names in MX records)",
         "mjl-/mox queue/direct.go:165-245",
         "mjl-/mox mtastsdb/db.go",
@@ -182,6 +105,8 @@ MOX: Final = Traits(
     malformed_mx=_PASSED_OVER,
     literal_mx=_PASSED_OVER,
     null_mx_beside=_FATAL,
+    library=Library.GO,
+    whole_anchors=True,
     retry_s=16 * 3600,
     bounces=(BounceText(ResultType.MX_MISMATCH, "mx host {mx} does not match enforced mta-sts policy"),),
     note="Asks for both: a policy mismatch stops the mail although DANE is satisfied.",
@@ -192,6 +117,7 @@ STALWART: Final = Traits(
     name="Stalwart",
     confidence=Confidence.SOURCE_CODE,
     sources=(
+        "stalwartlabs/stalwart crates/smtp/src/outbound/dane/verify.rs (anchors are taken as they stand)",
         "stalwartlabs/stalwart crates/smtp/src/outbound/lookup.rs:228-236 (null MX)",
         "stalwartlabs/stalwart crates/smtp/src/outbound/delivery.rs:595-625",
         "stalwartlabs/stalwart crates/smtp/src/outbound/mta_sts/lookup.rs, parse.rs",
@@ -204,6 +130,10 @@ STALWART: Final = Traits(
     weak_key_at_mx=False,
     weak_key_at_policy_host=False,
     null_mx_beside=_FATAL,
+    library=Library.RUSTLS,
+    bare_anchors=True,
+    whole_anchors=True,
+    whole_keys=True,
     retry_s=5 * _DAY_S,
     bounces=(BounceText(ResultType.MX_MISMATCH, transient=None, final="MX {mx} not authorized by policy."),),
     note="Treats an MX outside the policy as a permanent failure (RFC 8461 section 5 asks for a transient one).",
@@ -214,6 +144,8 @@ KUMOMTA: Final = Traits(
     name="KumoMTA (2026)",
     confidence=Confidence.SOURCE_CODE,
     sources=(
+        _RUSTLS,
+        "KumoCorp/kumomta crates/rfc5321/src/tls.rs (rustls; that OpenSSL takes over where there are TLSA records is not verified)",
         "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:570-595 (null MX, addresses)",
         "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:317-405",
         "KumoCorp/kumomta crates/kumod/src/smtp_dispatcher.rs:636-800",
@@ -223,6 +155,13 @@ KUMOMTA: Final = Traits(
     dane=True,
     precedences=(Precedence.PRUNE_FIRST,),
     null_mx_beside=_FATAL,
+    library=Library.RUSTLS,
+    outdated_tls=(False,),
+    weak_key_at_mx=False,
+    strongest_digest=True,
+    bare_anchors=True,
+    whole_anchors=True,
+    whole_keys=True,
     retry_s=7 * _DAY_S,
     bounces=(
         BounceText(
@@ -256,6 +195,7 @@ CHASQUID: Final = Traits(
     null_mx_beside=_PASSED_OVER,
     addresses=Addresses.UNCONNECTED,
     addresses_known=Confidence.OBSERVED,
+    library=Library.GO,
     retry_s=20 * 3600,
     bounces=bounces.CHASQUID,
     note="Remembers how well sessions with a domain were secured: after one with a valid certificate a lesser one "
@@ -281,6 +221,7 @@ COURIER: Final = Traits(
     literal_mx=_FATAL,
     null_mx_beside=_FATAL,
     addresses_known=Confidence.OBSERVED,
+    library=Library.GNUTLS,
     retry_s=7 * _DAY_S,
     bounces=(
         BounceText(
@@ -308,6 +249,11 @@ SENDMAIL_DANE: Final = Traits(
     literal_mx=_TAKEN,
     null_mx_beside=_PASSED_OVER,
     addresses_known=Confidence.OBSERVED,
+    library=Library.OPENSSL,
+    strongest_digest=True,
+    bare_anchors=True,
+    whole_anchors=True,
+    whole_keys=True,
     retry_s=5 * _DAY_S,
     note="Looks for TLSA records at the MX name only, not at the target of its CNAME, and only with a secure MX answer. "
     "It does not fall back to clear text where a handshake fails.",

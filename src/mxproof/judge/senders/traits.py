@@ -105,6 +105,16 @@ class FallBack(StrEnum):
     NEVER = "never"
 
 
+class Library(StrEnum):
+    """The TLS library of a sender, where it decides what a certificate is good for (`library`)."""
+
+    UNKNOWN = "unknown"
+    OPENSSL = "openssl"
+    GNUTLS = "gnutls"
+    GO = "go"
+    RUSTLS = "rustls"
+
+
 class BounceText(msgspec.Struct, frozen=True):
     """The sender's words for one result type.
 
@@ -138,7 +148,10 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     `dane_needs_secure_mx`: DANE is used only where the MX answer itself is secure; `tlsa_at`: where it looks for
     TLSA records, the first that has some counts (RFC 7672 section 2.2.2); `anchored_names`: with usage 2 the
     certificate has to name the host (section 3.2.3); `doubted_dates`: whether an expired certificate passes with
-    usage 3, as section 3.1.1 has it, is open.
+    usage 3, as section 3.1.1 has it, is open. `strongest_digest`: of several digests for one usage and selector the
+    strongest alone counts (RFC 7671 section 9); `bare_anchors`: of an anchor that usage 2 names neither dates nor
+    authority count; `whole_anchors`: one that stands in the record as a whole need not be sent, `whole_keys`: nor one whose
+    key does.
 
     `outdated_tls` holds whether it goes on where TLS is demanded and the server has none of 1.2 or later;
     `weak_key_at_mx` and `weak_key_at_policy_host` tell whether it takes a certificate with a key that is too short, and
@@ -174,6 +187,11 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     tlsa_at: tuple[JudgedName, ...] = (JudgedName.TARGET, JudgedName.MX)
     anchored_names: bool = True
     doubted_dates: bool = False
+    strongest_digest: bool = False
+    bare_anchors: bool = False
+    whole_anchors: bool = False
+    whole_keys: bool = False
+    library: Library = Library.UNKNOWN
     precedences: tuple[Precedence, ...] = (Precedence.DANE_FIRST,)
     outdated_tls: tuple[bool, ...] = (True, False)
     weak_key_at_mx: bool = True

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from mxproof.judge.vocabulary import WORST_FIRST, Verdict
 from mxproof.remedy.plan import Lane, Pause, PlannedStep, Rehearsal, SenderOutcome, Span, StepState, Suffering
 from mxproof.remedy.rehearsal.order import BEST_FIRST, SERVER_GAP_S, Order
+from mxproof.remedy.rehearsal.protection import weakened
 from mxproof.remedy.rehearsal.timeline import CacheState, Moment, Timeline
 from mxproof.remedy.search.goal import Wanted
 
@@ -36,7 +37,10 @@ def rehearsed(order: Order) -> Rehearsal:
     """Return an order as lanes, with who fares worse meanwhile than before."""
     lanes = _lanes(order.timeline)
     return Rehearsal(
-        tuple(timed.at_s for timed in order.schedule), lanes, tuple(_suffering(order.timeline, lanes))
+        tuple(timed.at_s for timed in order.schedule),
+        lanes,
+        tuple(_suffering(order.timeline, lanes)),
+        weakened(order.timeline),
     )
 
 

@@ -43,6 +43,7 @@ from mxproof.mail.change import Change
 from mxproof.mail.memory import Memory, SenderMemory
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.rehearsal.edit import TimedEdit
+from mxproof.remedy.zone_version import caught_up
 from mxproof.survey.reading import STS_LABEL
 
 SECONDARY_LAG_S = 300
@@ -58,7 +59,10 @@ _ADDRESS_KINDS = frozenset({Kind.A, Kind.AAAA, Kind.CNAME})
 _PASSED_OVER = frozenset({Kind.PTR, Kind.NS, Kind.SOA, Kind.DS})
 
 Cached = tuple[str, str]
-"""What is in caches as one: the kind of records and the owner name; `address` stands for A, AAAA and CNAME together."""
+"""What is in caches as one: the kind of records and the owner name.
+
+`address` stands for A, AAAA and CNAME together, `zone` for all that a name server held which was behind.
+"""
 
 
 class CacheState(msgspec.Struct, frozen=True):
@@ -136,14 +140,16 @@ def _versions(schedule: Sequence[TimedEdit], worlds: Sequence[Evidence], lag_s: 
     """Return the old answers that an edit leaves in caches, with when the last of them is gone."""
     found: list[_Version] = []
     for place, timed in enumerate(schedule):
-        old: dict[Cached, list[tuple[Question, Answer]]] = {}
         before, after = worlds[place].answers, worlds[place + 1].answers
+        old: dict[Cached, list[tuple[Question, Answer]]] = {}
         for question, answer in before.items():
             cached = _cached(question)
             if cached is not None and after.get(question) is not answer and after.get(question) != answer:
                 old.setdefault(cached, []).append((question, answer))
+        behind = caught_up(worlds[place], worlds[place + 1])
+        old |= {("zone", zone): answers for zone, answers in behind.items()}
         for cached, answers in old.items():
-            ttl_s = max(_ttl_s(answer) for _, answer in answers)
+            ttl_s = max(_ttl_s(answer) for question, answer in answers if question.kind is not Kind.SOA)
             found.append(_Version(cached, timed.at_s, timed.at_s + lag_s + ttl_s, tuple(answers)))
     return found
 

@@ -13,6 +13,7 @@ from mxproof.formats.mtasts import LENIENT, Mode, Policy, repeated_fields
 from mxproof.formats.names import is_host
 from mxproof.judge.checks.mending import announced, completed, mx_records
 from mxproof.judge.checks.seen import NO_HOSTS, served_policies, served_policy
+from mxproof.judge.checks.served import behind
 from mxproof.judge.report import Delivery
 from mxproof.mail.change import (
     Awaited,
@@ -33,6 +34,15 @@ from mxproof.remedy.search.host_candidate import host_measures
 from mxproof.remedy.search.trouble import HostTrouble, troubles
 from mxproof.survey.reading import NULL_EXCHANGE
 
+_READ_BY_SOME = frozenset({FetchState.FETCHED, FetchState.ENCODED, FetchState.OVERSIZE})
+"""What some sender may take a policy from."""
+_MUTE = {
+    FetchState.UNKNOWN: Setting.ANSWERING,
+    FetchState.UNCONNECTED: Setting.ANSWERING,
+    FetchState.TLS_FAILED: Setting.TLS,
+    FetchState.TLS_OUTDATED: Setting.TLS,
+}
+"""How the policy host is set up to get past where a fetch ended."""
 FIRST_POLICY_MAX_AGE_S = 604_800
 """What a policy has for its max_age that was none before."""
 
@@ -51,8 +61,9 @@ def candidates(
     every = [
         *_policy_measures(domain, found, secure=secure),
         *(measure for one in found for measure in host_measures(domain, one, remembered)),
-        *_policy_host_measures(domain),
+        *_policy_host_measures(domain, secure=secure),
         *_null_mx(domain),
+        *_name_servers(domain),
         *_waiting(domain, memories),
     ]
     return tuple(dict.fromkeys(every))
@@ -67,7 +78,7 @@ def _remembered_names(memories: Iterable[SenderMemory]) -> tuple[str, ...]:
 def _policy_measures(domain: MailDomain, found: Sequence[HostTrouble], *, secure: bool) -> Iterator[Measure]:
     """Yield that the policy lists every name compared, and that one record announces it."""
     served = served_policy(domain)
-    misread = any(one.state is FetchState.FETCHED for one in domain.policy_host.fetches)
+    misread = any(one.state in _READ_BY_SOME for one in domain.policy_host.fetches)
     if not domain.policy_host.fetches or (served is None and not misread and not secure):
         return
     policy = served or Policy(Mode.ENFORCE, FIRST_POLICY_MAX_AGE_S)
@@ -114,7 +125,7 @@ def _is_record_faulty(domain: MailDomain) -> bool:
     return record.state is not RecordState.ONE or record.strict is None or several
 
 
-def _policy_host_measures(domain: MailDomain) -> Iterator[Measure]:
+def _policy_host_measures(domain: MailDomain, *, secure: bool) -> Iterator[Measure]:
     """Yield that the policy is served where it cannot be fetched, over TLS with a certificate for the host."""
     host, policy = domain.policy_host, served_policy(domain)
     unfit = [one for one in host.fetches if one.state is FetchState.CERTIFICATE or _is_weak(one.chain)]
@@ -122,14 +133,16 @@ def _policy_host_measures(domain: MailDomain) -> Iterator[Measure]:
         addresses = tuple(one.address for one in unfit)
         shown = PresentCertificate(Service.HTTPS, host.name, addresses, (host.name,), keeps_key=False)
         yield Measure(MeasureKind.POLICY_HOST, "", (shown,))
-    mute = tuple(
-        one.address
-        for one in host.fetches
-        if one.state in {FetchState.UNKNOWN, FetchState.UNCONNECTED, FetchState.TLS_FAILED}
-    )
-    if mute and policy is not None:
-        answering = Configure(Service.HTTPS, host.name, mute, Setting.ANSWERING)
-        yield Measure(MeasureKind.POLICY_HOST, "", (answering, ServePolicy(domain.name, policy)))
+    mute: dict[Setting, list[str]] = {}
+    for one in host.fetches:
+        if one.state in _MUTE:
+            mute.setdefault(_MUTE[one.state], []).append(one.address)
+    if mute and (policy is not None or secure):
+        made = (Configure(Service.HTTPS, host.name, tuple(at), setting) for setting, at in mute.items())
+        meant = completed(domain, policy or Policy(Mode.ENFORCE, FIRST_POLICY_MAX_AGE_S))
+        yield Measure(
+            MeasureKind.POLICY_HOST, "", (*made, ServePolicy(domain.name, meant), *announced(domain))
+        )
 
 
 def _is_weak(chain: Chain | None) -> bool:
@@ -143,6 +156,21 @@ def _null_mx(domain: MailDomain) -> Iterator[Measure]:
             Withdraw(domain.name, one) for one in mx_records(domain) if one.exchange == NULL_EXCHANGE
         )
         yield Measure(MeasureKind.NULL_MX, "", gone)
+
+
+def _name_servers(domain: MailDomain) -> Iterator[Measure]:
+    """Yield that the servers of a zone serve one version: the newest, or each where none is known to be."""
+    for zone in domain.compared:
+        if not zone.versions or zone.differs_by_design:
+            continue
+        older = behind(zone.versions)
+        undecided = len(older) == len(zone.versions)
+        for gone in (
+            ([one for one in older if one is not kept] for kept in zone.versions) if undecided else (older,)
+        ):
+            at = tuple(dict.fromkeys(where.address for version in gone for where in version.servers))
+            made = Configure(Service.DNS, zone.name, at, Setting.CURRENT)
+            yield Measure(MeasureKind.NAME_SERVERS, "", (made,))
 
 
 def _waiting(domain: MailDomain, memories: Iterable[SenderMemory]) -> Iterator[Measure]:

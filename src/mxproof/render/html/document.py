@@ -7,7 +7,7 @@ import msgspec
 from mxproof.judge.checked import Checked
 from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
 from mxproof.render.html.frame import framed
-from mxproof.render.html.parts import table, verdict_word
+from mxproof.render.html.parts import summary_word, table
 from mxproof.render.html.report import both_spellings, report_content
 from mxproof.render.markup import Element, element, html
 from mxproof.render.text.words import SUMMARY_WORDS
@@ -87,6 +87,6 @@ def _line(entry: Entry, prefix: str) -> Element:
     counted = element("p", ", ".join(findings), class_="id") if findings else None
     return element(
         "tr",
-        element("th", verdict_word(entry.outcome), link, scope="row"),
+        element("th", summary_word(entry.outcome), link, scope="row"),
         element("td", element("p", entry.headline), counted),
     )

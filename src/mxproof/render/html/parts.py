@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from mxproof.judge.catalogue.block import passages
+from mxproof.judge.block import passages
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.render.markup import Content, Element, element
-from mxproof.render.text.words import VERDICT_MARKS, VERDICT_WORDS
+from mxproof.render.text.words import SUMMARY_WORDS, VERDICT_MARKS, VERDICT_WORDS
 from mxproof.render.to_copy import ToCopy, not_said
 
 SEVERITY_MARKS = {Severity.ERROR: "✘", Severity.WARNING: "▲", Severity.NOTICE: "?", Severity.OK: "✔"}
@@ -62,9 +62,18 @@ def table(
 
 
 def verdict_word(verdict: Verdict) -> Element:
-    """Return the sign and the word of a verdict."""
+    """Return the sign and the word of what a sender does."""
+    return _signed(verdict, VERDICT_WORDS[verdict])
+
+
+def summary_word(verdict: Verdict) -> Element:
+    """Return the sign and the word of what becomes of mail for a domain."""
+    return _signed(verdict, SUMMARY_WORDS[verdict])
+
+
+def _signed(verdict: Verdict, word: str) -> Element:
     sign = element("span", f"{VERDICT_MARKS[verdict]} ", aria_hidden="true")
-    return element("span", sign, VERDICT_WORDS[verdict], class_=f"word {verdict}")
+    return element("span", sign, word, class_=f"word {verdict}")
 
 
 def facts(rows: Iterable[tuple[str, Sequence[Content]]]) -> Element | None:

@@ -42,7 +42,7 @@ th, td { padding: .375rem .625rem .375rem 0; border-bottom: 1px solid var(--line
 thead th { color: var(--faint); font-size: .875rem; font-weight: 600 } tbody th { font-weight: 600 }
 th, td { overflow-wrap: break-word } td p { margin: 0 } td p + p { margin-top: .25rem }
 .word { white-space: nowrap; font-weight: 600 } .senders .word { display: block }
-.senders { table-layout: fixed } .senders th { width: 38% } .senders td { overflow-wrap: anywhere } .scroll { overflow-x: auto; position: relative } .matrix { width: auto } .matrix td { text-align: center; padding: .375rem .25rem }
+.senders { table-layout: fixed } .senders th:first-child { width: 38% } .senders td { overflow-wrap: anywhere } .scroll { overflow-x: auto; position: relative } .matrix { width: auto } .matrix td { text-align: center; padding: .375rem .25rem }
 .matrix thead th { vertical-align: bottom } .matrix .up { writing-mode: vertical-rl; transform: rotate(180deg);
   padding: .375rem .125rem; border: 0; white-space: nowrap } .matrix .up span { display: block; min-height: 1.5rem }
 .matrix .address { font-weight: 400; white-space: nowrap } .mark { font-weight: 700 }
@@ -56,6 +56,11 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem } d
 .number { text-align: right; white-space: nowrap } thead .number { text-align: right }
 .asked { font-size: .875rem } .asked td:last-child { width: 30% } .asked .question { font-weight: 400; overflow-wrap: anywhere }
 .report { margin-top: 3rem; border-top: 3px solid var(--line) } footer { margin-top: 3rem; color: var(--faint) }
+.orders { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 1rem 2rem }
+.rehearsal { margin: .5rem 0; min-width: 0 } .rehearsal figcaption { font-weight: 600; margin-bottom: .25rem }
+.lanes { display: block; overflow: visible } .lanes text { fill: var(--ink); font-size: 12px } .lanes .time { fill: var(--faint) }
+.lanes .step { font-weight: 700 } .lanes .name { font-size: 13px; font-weight: 600 } .lanes .sign { fill: var(--paper); font-weight: 700 }
+.changes { list-style: none; padding: 0 } ol:has(> li > .changes) { padding-left: 1.5rem } .lanes .tick { stroke: var(--line) } .lanes .span { fill: currentColor } summary { cursor: pointer; color: var(--link) }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .5rem }
   .asked td:last-child, .asked th:last-child, .asked .after { display: none } .finding { padding: .25rem .75rem .5rem }
   h1 { font-size: 1.5rem } h2 { font-size: 1.25rem } table { font-size: .875rem } }
@@ -63,7 +68,8 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem } d
   --line: #bbb; --link: #0b57a4; --bad: #b3141d; --bad-sheet: #fdecec; --doubtful: #855300; --doubtful-sheet: #fff4dc;
   --unknown: #0b6478; --unknown-sheet: #e4f4f7; --good: #1a6b2d; --good-sheet: #e7f5ea; color-scheme: light }
   body { font-size: 10pt; max-width: none; padding: 0 } nav, .skip { display: none } a { color: inherit }
-  .scroll { overflow: visible } tr, .verdict, figure { break-inside: avoid } h2, h3, h4 { break-after: avoid }
-  .report { break-before: page; border: 0 } .bar, .track, .verdict, pre { print-color-adjust: exact;
+  .scroll { overflow: visible } tr, .verdict, figure { break-inside: avoid } thead { break-after: avoid }
+  .orders { display: block } h2, h3, h4 { break-after: avoid }
+  .report { break-before: page; border: 0 } .bar, .track, .verdict, .lanes, pre { print-color-adjust: exact;
   -webkit-print-color-adjust: exact } }
 """

@@ -7,8 +7,8 @@ fault is the finding.
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from mxproof.judge.block import passages
 from mxproof.judge.catalogue import CATALOGUE, FindingWords
-from mxproof.judge.catalogue.block import passages
 from mxproof.judge.catalogue.computed import Bouncer, Computed, computed
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.table import SENDERS

@@ -43,7 +43,8 @@ def document(several: Iterable[Checked]) -> Iterator[str]:
 
 def _line(report: Report) -> tuple[Verdict, tuple[str, ...]]:
     outcome = report.summary.outcome
-    return outcome, (code(report.domain), _verdict(outcome), text(report.summary.headline))
+    verdict = f"{VERDICT_MARKS[outcome]} {SUMMARY_WORDS[outcome]}"
+    return outcome, (code(report.domain), verdict, text(report.summary.headline))
 
 
 def _parts(report: Report, level: int) -> Iterator[str]:

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Final
 
 from mxproof.formats.text import safe
-from mxproof.judge.catalogue.block import passages
+from mxproof.judge.block import passages
 from mxproof.render.markup import TEXT_CHARACTERS_MAX
 
 _LEAD: Final = '("“‘'

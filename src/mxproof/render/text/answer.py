@@ -4,7 +4,8 @@ from mxproof.formats.names import to_unicode
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Delivery, Report, Unknown, WordedFinding
 from mxproof.judge.vocabulary import Severity, Verdict
-from mxproof.render.text.fix import borne_out, fix, laid_out
+from mxproof.render.text.borne_out import borne_out
+from mxproof.render.text.fix import fix, laid_out
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.senders import by_urgency
 from mxproof.render.text.words import SUMMARY_WORDS, VERDICT_MARKS, VERDICT_TONES

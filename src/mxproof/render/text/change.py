@@ -27,6 +27,7 @@ _SETTINGS = MappingProxyType(
         Setting.STARTTLS: "offers STARTTLS, and the handshake succeeds",
         Setting.TLS: "speaks TLS 1.2 or later",
         Setting.SIGNED: "signs its answers with DNSSEC",
+        Setting.CURRENT: "serves the version of the zone that the others have",
     }
 )
 
@@ -49,6 +50,8 @@ def _line(change: Change) -> str:
             key = ", with the key it has now" if keeps_key else ""
             where = f"{_SERVERS[service]} at {listed(addresses)}"
             return f"{where} shows whoever asks for {host} a certificate with {listed(names)}{key}"
+        case Configure(Service.DNS, host, addresses, setting) if addresses:
+            return f"{_SERVERS[Service.DNS]} of {host} at {listed(addresses)}: see that each {_SETTINGS[setting]}"
         case Configure(Service.DNS, host, _, setting):
             return f"{_SERVERS[Service.DNS]} of {host}: see that each {_SETTINGS[setting]}"
         case Configure(service, host, addresses, setting):

@@ -8,7 +8,8 @@ is told with `verbose`.
 from mxproof.judge.report import WordedFinding
 from mxproof.judge.vocabulary import Severity
 from mxproof.render.alike import alike
-from mxproof.render.text.fix import borne_out, fix, laid_out
+from mxproof.render.text.borne_out import borne_out
+from mxproof.render.text.fix import fix, laid_out
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import SEVERITY_TONES, listed
 

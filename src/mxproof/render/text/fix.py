@@ -3,8 +3,7 @@
 What is to be pasted stands on lines of its own, never wrapped and never cut, and further left where it is long.
 """
 
-from mxproof.judge.catalogue.block import passages
-from mxproof.judge.report import WordedFinding
+from mxproof.judge.block import passages
 from mxproof.render.text.paper import Label, Paper, Tone
 
 PASTED_INDENT = 4
@@ -37,12 +36,3 @@ def laid_out(text: str, column: int, paper: Paper, *front: Label) -> list[str]:
             lines += [] if lines else [paper.row(*front)]
             lines.append(paper.pasted(passage.text, indent))
     return lines
-
-
-def borne_out(finding: WordedFinding, column: int, paper: Paper, indent: int) -> list[str]:
-    """Return who has to act for the steps of a finding, and what every sender was judged to do once they are taken."""
-    if not finding.steps:
-        return []
-    lines = paper.hung(finding.who, column, Label(indent, "who acts")) if finding.who else []
-    words = finding.verified.words if finding.verified is not None else ""
-    return [*lines, *(paper.hung(words, column, Label(indent, "verified")) if words else [])]

@@ -6,15 +6,33 @@ Under each way stands the rehearsal: its order of steps, and the naive order whe
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from mxproof.judge.vocabulary import Verdict
+from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.remedy.apply import Assumption, Supposition
 from mxproof.remedy.measure import MeasureKind
-from mxproof.remedy.plan import Cost, Pause, Plan, PlannedStep, SenderOutcome, Shortening, Suffering, WayOut
+from mxproof.remedy.plan import (
+    Cost,
+    Pause,
+    Plan,
+    PlannedStep,
+    Relief,
+    SenderOutcome,
+    Shortening,
+    Suffering,
+    WayOut,
+    Weakened,
+)
 from mxproof.remedy.search.goal import Goal
 from mxproof.render.text.change import change_lines
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.rehearsal import LEGEND, picture
-from mxproof.render.text.words import VERDICT_MARKS, VERDICT_TONES, VERDICT_WORDS, duration, listed
+from mxproof.render.text.words import (
+    SECURITY_WORDS,
+    VERDICT_MARKS,
+    VERDICT_TONES,
+    VERDICT_WORDS,
+    duration,
+    listed,
+)
 
 _INDENT = 3
 _COLUMN = 14
@@ -35,7 +53,7 @@ DEEDS = MappingProxyType(
         MeasureKind.CERTIFICATE: "show certificates with every name compared",
         MeasureKind.SERVER: "set up the mail server",
         MeasureKind.TLSA_RECORDS: "publish TLSA records of the keys shown",
-        MeasureKind.NAME_SERVERS: "have the name servers answer",
+        MeasureKind.NAME_SERVERS: "have every name server answer with the records of today",
         MeasureKind.POLICY_HOST: "set up the policy host",
         MeasureKind.WAIT: "wait until no sender holds the old policy",
     }
@@ -56,6 +74,7 @@ SUPPOSED = MappingProxyType(
         Supposition.ANSWERING: "mail is taken over TLS at",
         Supposition.TTL: "caches hold nothing for longer than was seen of",
         Supposition.SECONDARY_LAG: "all name servers have a change within 5 minutes of",
+        Supposition.RENEWED: "the certificate that ends meanwhile is renewed in time at",
         Supposition.SAME_SERVER: "the server shows the same as to other names for",
     }
 )
@@ -66,6 +85,7 @@ def text(plan: Plan, paper: Paper) -> str:
     decides = frozenset(one.id for one in plan.before) - _guesses(plan)
     blocks = [_answer(plan, decides, paper)]
     blocks += [_way(number, way, decides, paper) for number, way in enumerate(plan.ways, 1)]
+    blocks.append(_relief(plan.relief, paper))
     blocks.append(_extent(plan, paper))
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -124,8 +144,8 @@ def _way(number: int, way: WayOut, decides: frozenset[str], paper: Paper) -> lis
     """Return one way: what it is, what it costs, its steps, what is supposed, and the rehearsal."""
     deeds = listed([DEEDS[kind] for kind in way.kinds])
     lines = paper.hung(f"{deeds[0].upper()}{deeds[1:]}", _INDENT, Label(0, f"{number}.", Tone.STRONG))
-    lines += paper.hung(listed(_costs(way.cost)), _COLUMN, Label(_INDENT, "cost"))
-    lines += paper.hung(_when(way), _COLUMN, Label(_INDENT, "mail"))
+    lines += paper.hung(listed(costs(way.cost)), _COLUMN, Label(_INDENT, "cost"))
+    lines += paper.hung(when(way), _COLUMN, Label(_INDENT, "mail"))
     lines += _shorter(way.shortening, paper)
     lines += step_lines(way.steps, _INDENT, paper)
     if not way.steps:
@@ -150,7 +170,7 @@ def _shorter(shortening: Shortening | None, paper: Paper) -> list[str]:
     return paper.hung(said, _COLUMN, front)
 
 
-def _costs(cost: Cost) -> list[str]:
+def costs(cost: Cost) -> list[str]:
     """Return what a way costs, the dearest first; nothing is said of what it does not touch."""
     counted = [
         (cost.hosts_fewer, "MX host fewer", "MX hosts fewer"),
@@ -164,7 +184,7 @@ def _costs(cost: Cost) -> list[str]:
     return said or ["nothing but time"]
 
 
-def _when(way: WayOut) -> str:
+def when(way: WayOut) -> str:
     """Return when every sender delivers, and who suffers until then."""
     if way.cost.restored_s is None:
         end = "it could not be shown from when on every sender delivers"
@@ -173,8 +193,38 @@ def _when(way: WayOut) -> str:
     else:
         end = f"every sender is sure to deliver {span(way.cost.restored_s)} after the first step"
     if way.is_safe:
-        return f"{end}; none that delivers now fails at any moment"
+        open_ = listed(_weaker(way.rehearsal.weakened))
+        return f"{end}; none that delivers now fails at any moment" + (f", though {open_}" if open_ else "")
     return f"{end}; meanwhile {listed(_sufferings(way.rehearsal.suffering))}"
+
+
+def _weaker(weakened: Iterable[Weakened]) -> list[str]:
+    """Return who delivers less protected for how long, senders that do so alike together."""
+    together: dict[tuple[Security | None, int | None], list[str]] = {}
+    for one in weakened:
+        lasting = None if one.until_s is None else one.until_s - one.from_s
+        together.setdefault((one.security, lasting), []).append(one.sender)
+    return [
+        f"{listed(ids) if len(ids) <= _SENDERS_NAMED_MAX else f'{len(ids)} senders'}"
+        f" {'deliver' if len(ids) > 1 else 'delivers'} {SECURITY_WORDS[security] if security else 'unprotected'}"
+        f" {'for good' if lasting is None else f'for {span(lasting)}'}"
+        for (security, lasting), ids in together.items()
+    ]
+
+
+def _relief(relief: Relief | None, paper: Paper) -> list[str]:
+    """Return what mode testing does until then, and why it is weaker."""
+    if relief is None:
+        return []
+    helped = (
+        listed(relief.helped) if len(relief.helped) <= _SENDERS_NAMED_MAX else f"{len(relief.helped)} senders"
+    )
+    within = f" within {span(relief.from_s)}" if relief.from_s else ""
+    said = (
+        f"the policy in mode testing, with a new id, has {helped} deliver{within}. It is weaker: nothing holds a "
+        "sender to a verified session then, and whoever stands between can strip TLS away unnoticed."
+    )
+    return paper.hung(said, _COLUMN, Label(0, "until then"))
 
 
 def _sufferings(suffering: Iterable[Suffering]) -> list[str]:

@@ -132,10 +132,15 @@ def control_listener(admin: AdminOptions) -> UnixPath | None:
     """Return where commands are taken, None where none are."""
     if not admin.control:
         return None
-    with about("admin.control"):
+    try:
         found = listener(admin.control)
+    except ConfigError:
+        found = None
     if not isinstance(found, UnixPath):
-        raise ConfigError("admin.control: unix:PATH was expected, since whoever reaches it may purge")
+        raise ConfigError(
+            f"admin.control: {admin.control!r}: unix:/PATH of at most {UNIX_PATH_BYTES_MAX} bytes was expected, a file "
+            "and no address, since whoever reaches it may purge"
+        )
     return found
 
 

@@ -45,6 +45,8 @@ class ControlServer:
             if self._open <= CONTROL_CONNECTIONS_MAX:
                 with contextlib.suppress(OSError, TimeoutError):
                     await self._serve(reader, writer)
+        except asyncio.CancelledError:
+            return  # the loop ends; asyncio before Python 3.12 would tell of each connection that is open then
         finally:
             self._open -= 1
             writer.close()

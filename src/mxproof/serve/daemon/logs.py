@@ -4,6 +4,9 @@
 a line ── LINES_WAITING_MAX wait already? ── no ── it waits ── the thread writes it, however long that takes
                                           └─ yes ─ it is lost and counted; the next line that is written says how many
 ```
+The thread gathers lines for LINES_GATHERED_S and writes them together, and sleeps only when none came for as long: to wake it for
+each costs more than the line. A warning, and the end of the process, has what waits written now.
+
 A pipe that nobody empties and a journal that stands still make whoever writes wait for ever. Only the thread does, and
 the end of the process waits for it no longer than LAST_LINES_S.
 
@@ -21,6 +24,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 LINES_WAITING_MAX = 10_000
+LINES_GATHERED_S = 0.05
 LAST_LINES_S = 2.0
 """How long the end of the process waits for lines that are not written yet."""
 
@@ -45,6 +49,8 @@ class Log(logging.Handler):
         self._told_lost = 0
         self._changed = threading.Condition()
         self._writing = False
+        self._awake = False
+        self._urgent = False
         self._thread: threading.Thread | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -61,11 +67,17 @@ class Log(logging.Handler):
             if self._thread is None:
                 self._thread = threading.Thread(target=self._write_all, name="log", daemon=True)
                 self._thread.start()
-            self._changed.notify_all()
+            urgent = record.levelno >= logging.WARNING
+            if not self._awake or (urgent and not self._urgent):
+                self._awake = True
+                self._urgent |= urgent
+                self._changed.notify_all()
 
     def flush(self) -> None:
         """Return when every line is written, or LAST_LINES_S are over."""
         with self._changed:
+            self._urgent = True
+            self._changed.notify_all()
             self._changed.wait_for(lambda: not self._waiting and not self._writing, LAST_LINES_S)
 
     def _write_all(self) -> None:
@@ -73,15 +85,20 @@ class Log(logging.Handler):
             with self._changed:
                 self._writing = False
                 self._changed.notify_all()
-                self._changed.wait_for(lambda: bool(self._waiting))
+                if not self._waiting and not self._changed.wait_for(
+                    lambda: bool(self._waiting), LINES_GATHERED_S
+                ):
+                    self._awake = False
+                    self._changed.wait_for(lambda: bool(self._waiting))
+                self._changed.wait_for(lambda: self._urgent, LINES_GATHERED_S)
                 lines = list(self._waiting)
                 self._waiting.clear()
+                self._urgent = False
                 lost, self._told_lost = self.lost - self._told_lost, self.lost
                 self._writing = True
             if lost:
                 lines.append(self._about(lost))
-            for line in lines:
-                self._write(f"{line}\n".encode(errors="backslashreplace"))
+            self._write("".join(f"{line}\n" for line in lines).encode(errors="backslashreplace"))
 
     def _about(self, lost: int) -> str:
         words = f"log: {lost} lines were lost here, for nobody read the log"
@@ -96,7 +113,7 @@ class Log(logging.Handler):
                 select.select((), (self._descriptor,), ())
             except OSError:
                 with self._changed:
-                    self.lost += 1
+                    self.lost += data.count(b"\n")
                 return
 
 
@@ -126,7 +143,7 @@ class _Dated(logging.Formatter):
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - the name and the arguments are logging's
         moment = datetime.fromtimestamp(record.created, UTC)
-        return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+        return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def _is_journal(stream: TextIO, announced: str) -> bool:

@@ -40,6 +40,8 @@ class PageServer:
                 with contextlib.suppress(OSError, TimeoutError, h11.RemoteProtocolError):
                     async with asyncio.timeout(PAGE_TIMEOUT_S):
                         await self._serve(reader, writer)
+        except asyncio.CancelledError:
+            return  # the loop ends; asyncio before Python 3.12 would tell of each connection that is open then
         finally:
             self._open -= 1
             writer.close()

@@ -16,6 +16,8 @@ leaves does not end a flight: the next one finds its result.
 
 import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
@@ -69,6 +71,9 @@ class Answers:
         self._counts = counts
         self._flights: dict[str, asyncio.Task[Destination]] = {}
         self._slots = asyncio.Semaphore(FLIGHTS_MAX)
+        self._waiting = 0
+        self._unasked = asyncio.Event()
+        self._unasked.set()
         self._asker = Asker(settings.asking)
 
     @property
@@ -122,13 +127,34 @@ class Answers:
         stand_in = self._stand_in(known)
         longest_s = self.settings.answered_within_s
         patience_s = longest_s if stand_in is None else min(self.settings.patience_s, longest_s)
-        done, _ = await asyncio.wait({flight}, timeout=patience_s)
+        with self._waited_for():
+            done, _ = await asyncio.wait({flight}, timeout=patience_s)
         if done:
             return flight.result()
         if stand_in is None:
             raise TimeoutError(f"the look-ups took longer than {longest_s:g} s")
         self._counts.late += 1
         return stand_in
+
+    @contextmanager
+    def _waited_for(self) -> Iterator[None]:
+        """Count one more who waits for a survey."""
+        self._waiting += 1
+        self._unasked.clear()
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self._unasked.set()
+
+    async def give_way(self, within_s: float) -> bool:
+        """Return True as soon as nobody waits for a survey, False when `within_s` are over."""
+        try:
+            async with asyncio.timeout(within_s):
+                return await self._unasked.wait()
+        except TimeoutError:
+            return False
 
     def fly(self, hop: NextHop, *, refresh: bool = False) -> asyncio.Task[Destination]:
         """Return the one survey of the destination that is under way, begun now if there is none."""
@@ -258,7 +284,7 @@ class Answers:
         else:
             self._destinations.keep(destination)
         if held.policy is not None and not _same_policy(held, before):
-            await self._destinations.safe(destination.key)
+            await self._destinations.safe(destination.key, alone=len(self._flights) == 1)
         self._tell(hop, before, held, now)
         return destination
 

@@ -35,7 +35,7 @@ from mxproof.serve.policyd.requests import Requests
 from mxproof.serve.policyd.settings import Settings
 from mxproof.serve.policyd.state import DaemonState, health_text, state_reply, unwritten_reply
 from mxproof.serve.policyd.store import store_at
-from mxproof.serve.policyd.trust import Belief, Look, believed
+from mxproof.serve.policyd.trust import Belief, believed, unseen
 from mxproof.serve.policyd.upkeep import Upkeep
 from mxproof.store.destinations.destination import StoreError
 from mxproof.store.destinations.write_behind import WriteBehind
@@ -69,7 +69,7 @@ class Daemon:
         self.life = Life(self._renew, self._counts.fault)
         self._replies = ReplyCache(READY_PER_DOMAIN * settings.domains_max)
         self._destinations = WriteBehind(store_at(settings.store), settings.domains_max)
-        self._seen = Look(Belief.UNKNOWN, "")
+        self._seen = unseen(trust_ad=settings.trust_ad)
         self._look_at_s = 0.0
         self._clock = Clockwork()
         self._lines_lost = lines_lost
@@ -129,13 +129,14 @@ class Daemon:
         """Take over the settings as they are now; raises ConfigError, and changes nothing, where they are wrong."""
         try:
             settings, before = self._read(), self._settings
-            for_answers = answer_settings(settings, self._seen.belief)
+            seen = self._seen if _same_resolvers(settings, before) else unseen(trust_ad=settings.trust_ad)
+            for_answers = answer_settings(settings, seen.belief)
         except ConfigError:
             self._reloaded("refused")
             raise
         if _lasting_parts(settings) != _lasting_parts(before):
             _log.warning("reload: changes of listen, store and admin need a restart")
-        self._settings = settings
+        self._settings, self._seen = settings, seen
         self._answers.settings = for_answers
         self._answers.look_anew()
         set_log_level(settings.log)
@@ -247,6 +248,11 @@ class Daemon:
         self._replies.clear()
         _log.info("domain=%s purged known=%s", hop, known)
         return SocketmapReply(Status.OK, f"{hop}: forgotten" if known else f"{hop}: was not known")
+
+
+def _same_resolvers(one: Settings, other: Settings) -> bool:
+    """Tell whether what was seen of the resolvers of one holds for the other."""
+    return (one.asking.resolvers, one.trust_ad) == (other.asking.resolvers, other.trust_ad)
 
 
 def _lasting_parts(settings: Settings) -> tuple[object, ...]:

@@ -28,8 +28,8 @@ from mxproof.formats.postfix.socketmap import SocketmapReply
 from mxproof.formats.result_type import ResultType
 from mxproof.judge.decision import Held, expires_at, is_live, policy_of, refresh_at, retry_at
 from mxproof.judge.senders.dane import Demand
+from mxproof.judge.senders.postfix import POSTFIX_MXPROOF
 from mxproof.judge.senders.protection import Protection, Reason, Rules, protection
-from mxproof.judge.senders.table import POSTFIX_MXPROOF
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import HostState
 from mxproof.serve.policyd.override import ReadyOverride

@@ -1,5 +1,7 @@
 """Fetch policies again before they end, whether or not mail goes there (RFC 8461 sections 3.3 and 10.2).
 
+It gives way to look-ups that mail waits for, so that many policies that are due at once hold no mail up.
+
 A policy is refreshed by the same flight that a question of Postfix takes. One for a destination that nobody has
 written to for UNUSED_S is let go: it ends when its time is over.
 """
@@ -19,7 +21,9 @@ from mxproof.store.destinations.write_behind import WriteBehind
 
 ROUND_S = 60.0
 ROUND_DESTINATIONS_MAX = 500
-AT_ONCE_MAX = 16
+AT_ONCE_MAX = 8
+GIVES_WAY_S = 0.5
+"""How long a policy waits, before it is fetched again, for the look-ups that mail waits for: there may always be some."""
 UNUSED_S = 90 * 86_400.0
 
 _log = logging.getLogger("mxproof.policyd")
@@ -48,6 +52,7 @@ class Refresher:
 
         async def one(destination: Destination) -> None:
             async with slots:
+                await self._answers.give_way(GIVES_WAY_S)
                 await self._refresh(destination, now)
 
         await asyncio.gather(*(one(destination) for destination in due))

@@ -42,6 +42,11 @@ class Look(NamedTuple):
         return self.belief is Belief.VALIDATING
 
 
+def unseen(*, trust_ad: bool) -> Look:
+    """Return what goes before a look: silence of resolvers that are declared to validate decides nothing."""
+    return Look(Belief.UNKNOWN if trust_ad else Belief.ABSENT, "")
+
+
 async def believed(asking: Asking, *, trust_ad: bool) -> Look:
     """Return what can be said of the resolvers; `trust_ad` tells whether they are declared to validate."""
     with DatagramSockets() as sockets:

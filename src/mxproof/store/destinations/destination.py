@@ -138,7 +138,7 @@ def from_row(row: DestinationRow) -> Destination | None:
     except _UNREADABLE:
         return None
     refresh_at = row.asked_at if row.refresh_at is None else row.refresh_at
-    if not all(_FIRST_S <= seconds <= _LAST_S for seconds in (row.asked_at, refresh_at)):
+    if not (_FIRST_S <= row.asked_at <= _LAST_S and _FIRST_S <= refresh_at <= _LAST_S):
         return None
     if policy is not None and not _is_in_reach(policy.fetched_at):
         return None
@@ -156,8 +156,11 @@ def _findings(text: bytes) -> _Findings:
         findings = _FINDINGS.decode(text)
     except _UNREADABLE:
         return _Findings()
-    told = (one.at for one in (findings.failure, findings.decision) if one is not None)
-    return findings if all(map(_is_in_reach, told)) else _Findings()
+    failure, decision = findings.failure, findings.decision
+    in_reach = (failure is None or _is_in_reach(failure.at)) and (
+        decision is None or _is_in_reach(decision.at)
+    )
+    return findings if in_reach else _Findings()
 
 
 def _is_in_reach(at: datetime) -> bool:

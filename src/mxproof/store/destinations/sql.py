@@ -57,6 +57,9 @@ ON CONFLICT (key) DO UPDATE SET
     refresh_at = CASE WHEN excluded.policy IS NULL AND mxproof_destination.policy IS NOT NULL
         THEN mxproof_destination.refresh_at ELSE excluded.refresh_at END"""
 
+ROWS_AT_ONCE = 1000
+"""Rows that are in memory beside the destinations that they hold."""
+
 Result = TypeVar("Result")
 Value = str | bytes | float | int | None
 
@@ -76,6 +79,9 @@ class Cursor(Protocol):
 
     def fetchall(self) -> list[tuple[str, bytes | None, bytes, float, float | None]]:
         """Return the rows found."""
+
+    def fetchmany(self, size: int) -> list[tuple[str, bytes | None, bytes, float, float | None]]:
+        """Return the next rows found, `size` at most, none at the end."""
 
 
 class DatabaseConnection(Protocol):
@@ -197,8 +203,11 @@ class SqlStore:
     def _selected(self, statement: str, values: Sequence[Value]) -> list[Destination]:
         def select(cursor: Cursor) -> list[Destination]:
             cursor.execute(self._statement(statement), values)
-            destinations = (from_row(DestinationRow(*row)) for row in cursor.fetchall())
-            return [destination for destination in destinations if destination is not None]
+            found = []
+            while rows := cursor.fetchmany(ROWS_AT_ONCE):
+                destinations = (from_row(DestinationRow(*row)) for row in rows)
+                found += [destination for destination in destinations if destination is not None]
+            return found
 
         try:
             return self._run(select)

@@ -15,6 +15,7 @@ until what waits is written.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +28,8 @@ from mxproof.store.destinations.memory import MemoryStore
 
 BATCH_MAX = 500
 GATHER_S = 0.01
-"""How long destinations are gathered before they are written together: a fraction of what it took to find one out."""
+"""How long destinations are gathered before they are written together: a fraction of what it took to find one out. Where
+somebody waits for the only one that is under way, there is nothing to gather."""
 STORE_RETRY_S = 5.0
 SAFE_TIMEOUT_S = 3.0
 CLOSE_TIMEOUT_S = 10.0
@@ -54,6 +56,7 @@ class WriteBehind:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._waiting: dict[str, Destination] = {}
         self._woken = asyncio.Event()
+        self._hurried = asyncio.Event()
         self._unsafe: list[tuple[Destination, asyncio.Future[bool]]] = []
         self._retry_at = 0.0
         self._writer: asyncio.Task[None] | None = None
@@ -92,8 +95,7 @@ class WriteBehind:
             return
         destinations = await self._do(partial(self._store.load, self._destinations_max))
         self._complete = destinations is not None and len(destinations) < self._destinations_max
-        for destination in sorted(destinations or (), key=lambda destination: destination.asked_at):
-            self._memory.write((destination,))
+        self._memory.write(sorted(destinations or (), key=lambda destination: destination.asked_at))
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_behind())
 
@@ -156,13 +158,18 @@ class WriteBehind:
         if destination.key in self._waiting:
             self._waiting[destination.key] = destination
 
-    async def safe(self, key: str) -> bool:
-        """Return when what was kept of `key` is written; False where that took too long or the back end is down."""
+    async def safe(self, key: str, *, alone: bool = False) -> bool:
+        """Return when what was kept of `key` is written; False where that took too long or the back end is down.
+
+        `alone` tells that nothing else is about to be kept, so that it is written without a pause to gather more.
+        """
         destination = self._waiting.get(key)
         if destination is None or self.down:
             return destination is None
         written: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._unsafe.append((destination, written))
+        if alone:
+            self._hurried.set()
         try:
             async with asyncio.timeout(SAFE_TIMEOUT_S):
                 return await written
@@ -245,8 +252,11 @@ class WriteBehind:
     async def _write_behind(self) -> None:
         while True:
             await self._woken.wait()
-            await asyncio.sleep(GATHER_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GATHER_S):
+                    await self._hurried.wait()
             self._woken.clear()
+            self._hurried.clear()
             while self._waiting:
                 if not await self._write_batch():
                     await asyncio.sleep(STORE_RETRY_S)

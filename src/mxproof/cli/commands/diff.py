@@ -1,0 +1,104 @@
+"""`mxproof diff`: what changed between two observations of a domain, and for whom it matters."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from mxproof.cli.evidence_file import evidence_of
+from mxproof.cli.exit import DONE, RunError, status_of_difference, worst_status
+from mxproof.cli.options.output import (
+    DIFFERENCE_FORMATS,
+    OutputOptions,
+    fail_on_option,
+    output_options,
+    paper_of,
+)
+from mxproof.cli.sink import put_bytes, put_document, put_text
+from mxproof.cli.streams import STDIN, print_stderr
+from mxproof.judge.difference import Difference
+from mxproof.judge.differing import difference, seen
+from mxproof.judge.vocabulary import Severity
+
+_EPILOG = """\b
+Examples:
+  mxproof diff yesterday.json today.json
+  mxproof collect example.com | mxproof diff yesterday.json -
+  mxproof diff yesterday/ today/ --format markdown
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("old", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("new", type=click.Path(path_type=Path, allow_dash=True))
+@output_options(DIFFERENCE_FORMATS)
+@fail_on_option
+def diff(old: Path, new: Path, output: OutputOptions, fail_on: str) -> int:
+    """Say what changed from the evidence in OLD to that in NEW (- for stdin), and for which senders it matters.
+
+    Of two folders the files of one name are compared, and of those domains told that changed. Exit status: 0 nothing is
+    worse than before; 1 a sender fares worse, or there is a new finding as severe as --fail-on says; 3 what was known could
+    not be found out any more.
+    """
+    if str(old) == str(new) == STDIN:
+        raise click.UsageError("only one of OLD and NEW can be stdin")
+    if old.is_dir() != new.is_dir():
+        raise click.UsageError(f"{old} and {new}: expected two files or two folders")
+    if not old.is_dir():
+        one = _between(old, new, fail_on)
+        _put([one], output, is_many=False)
+        return status_of_difference(one)
+    statuses = {DONE}
+    _put(_changed(_in_folders(old, new, fail_on), statuses), output, is_many=True)
+    return worst_status(statuses, output.format)
+
+
+def _between(old: Path, new: Path, fail_on: str) -> Difference:
+    before, after = evidence_of(old), evidence_of(new)
+    if before.domain != after.domain:
+        raise RunError(
+            f"{old} is about {before.domain}, {new} about {after.domain}; expected evidence about one domain"
+        )
+    return difference(seen(before), seen(after), Severity(fail_on))
+
+
+def _in_folders(old: Path, new: Path, fail_on: str) -> Iterator[Difference]:
+    """Yield the difference of each pair of files; a file that stands alone is told of."""
+    names = sorted({file.name for folder in (old, new) for file in folder.glob("*.json")})
+    if not names:
+        raise RunError(f"{old} and {new}: no file of evidence (*.json) is in them")
+    for name in names:
+        alone = [folder for folder in (old, new) if not (folder / name).exists()]
+        if alone:
+            print_stderr(f"{name}: not in {alone[0]}; not compared")
+        else:
+            yield _between(old / name, new / name, fail_on)
+
+
+def _changed(several: Iterator[Difference], statuses: set[int]) -> Iterator[Difference]:
+    """Yield those in which anything changed, and take note of the exit status of each."""
+    for one in several:
+        statuses.add(status_of_difference(one))
+        if not one.is_empty:
+            yield one
+
+
+def _put(several: Iterable[Difference], output: OutputOptions, *, is_many: bool) -> None:
+    """Write them; each form is loaded when it is asked for."""
+    match output.format:
+        case "json":
+            from mxproof.render import json  # noqa: PLC0415
+
+            put_bytes(map(json.encode_line if is_many else json.encode, several), output)
+        case "html":
+            from mxproof.render.html.difference import document as html  # noqa: PLC0415
+
+            put_document(html(several), output)
+        case "markdown":
+            from mxproof.render.markdown.difference import document as markdown  # noqa: PLC0415
+
+            put_document(markdown(several), output)
+        case _:
+            from mxproof.render.text.difference import document as text  # noqa: PLC0415
+
+            put_text(text(several, paper_of(output)), output)

@@ -1,0 +1,96 @@
+"""A plan as one page that needs nothing outside itself: each way out with its steps, and both orders side by side."""
+
+from collections.abc import Iterator
+
+from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.change import Change
+from mxproof.remedy.plan import Plan, PlannedStep, WayOut
+from mxproof.render.html.frame import framed
+from mxproof.render.html.lanes import lanes
+from mxproof.render.html.parts import facts, heading, section
+from mxproof.render.markup import Content, Element, element, html
+from mxproof.render.text.change import change_lines
+from mxproof.render.text.plan import DEEDS, PAUSES, SUPPOSED, costs, span, when
+from mxproof.render.text.words import VERDICT_WORDS, listed
+
+_LEGEND = "✔ delivers, ▲ at risk, ✘ refuses, ? unknown; ▼ marks the steps."
+
+
+def document(plan: Plan) -> Iterator[str]:
+    """Yield the page."""
+    title = f"{plan.domain}: {_headline(plan)}"
+    article = element("article", heading(1, f"Plan for {plan.domain}"), *_content(plan))
+    yield from framed(title, [html(article)], f"mxproof, judged at {plan.judged_at:%Y-%m-%d %H:%M} UTC")
+
+
+def _headline(plan: Plan) -> str:
+    if plan.reached:
+        return "nothing to do"
+    count = len(plan.ways)
+    return f"{count} way{'' if count == 1 else 's'} out" if count else "no way found"
+
+
+def _content(plan: Plan) -> Iterator[Element]:
+    decides = frozenset(one.id for one in plan.before) - frozenset(plan.undecided)
+    outcome = Verdict.DELIVERS if plan.reached or plan.ways else Verdict.REFUSED
+    said = element("strong", _headline(plan).capitalize())
+    whence = "After each of them" if len(plan.ways) > 1 else "After it"
+    after = f"{whence} all {len(decides)} modelled senders do what is wanted of them."
+    yield element("p", said, element("span", after if plan.ways else ""), class_=f"verdict {outcome}")
+    yield from _now(plan, decides)
+    for number, way in enumerate(plan.ways, 1):
+        yield _way(number, way, decides)
+    if plan.impossible:
+        rows = ((one.sender, (listed(one.because) or VERDICT_WORDS[one.outcome],)) for one in plan.impossible)
+        yield section(2, "What stands against it", "against", *filter(None, (facts(rows),)))
+
+
+def _now(plan: Plan, decides: frozenset[str]) -> Iterator[Element]:
+    rows: list[tuple[str, tuple[Content, ...]]] = []
+    for verdict, word in VERDICT_WORDS.items():
+        ids = [one.id for one in plan.before if one.id in decides and one.outcome is verdict]
+        rows.append((word, (listed(ids),)))
+    listing = facts(rows)
+    if listing is not None:
+        yield section(2, "What senders do now", "now", listing)
+
+
+def _way(number: int, way: WayOut, decides: frozenset[str]) -> Element:
+    deeds = listed([DEEDS[kind] for kind in way.kinds])
+    rows: tuple[tuple[str, tuple[Content, ...]], ...] = (
+        ("Cost", (listed(costs(way.cost)),)),
+        ("Mail", (when(way),)),
+    )
+    orders: list[Element] = [lanes(way.rehearsal, decides, "In the order of the plan", f"way{number}-plan")]
+    if way.naive.suffering:
+        naive = "Naively: records first, the policy last, without a wait"
+        orders.append(lanes(way.naive, decides, naive, f"way{number}-naive"))
+    return section(
+        2,
+        f"{number}. {deeds[0].upper()}{deeds[1:]}",
+        f"way{number}",
+        facts(rows),
+        element("ol", *(_step(one) for one in way.steps)) if way.steps else _changes(way.changes),
+        element("p", _LEGEND, class_="faint"),
+        element("div", *orders, class_="orders"),
+        _supposed(way),
+    )
+
+
+def _changes(changes: tuple[Change, ...]) -> Element:
+    lines = (element("li", element("code", line)) for line in change_lines(changes))
+    return element("ul", *lines, class_="changes")
+
+
+def _step(step: PlannedStep) -> Element:
+    wait_s = step.wait_until_s - step.at_s
+    wait = element("p", f"Wait {span(wait_s)} {PAUSES[step.because]}.") if wait_s > 0 else None
+    return element("li", _changes(step.changes), wait)
+
+
+def _supposed(way: WayOut) -> Element | None:
+    if not way.assumed:
+        return None
+    lines = dict.fromkeys(f"{SUPPOSED[one.what]} {one.subject}" for one in way.assumed)
+    summary = element("summary", "What is supposed")
+    return element("details", summary, element("ul", *(element("li", line) for line in lines)))

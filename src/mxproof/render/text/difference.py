@@ -1,0 +1,88 @@
+"""A difference as text: which way it went, for which senders, what changed and for whom that matters."""
+
+from collections.abc import Iterable, Iterator
+
+from mxproof.judge.difference import Course, Difference, FindingShift, SenderCourse, Shift
+from mxproof.render.text.difference_words import (
+    COURSE_MARKS,
+    COURSE_WORDS,
+    bounce_of,
+    finding_words,
+    shift_lines,
+    shift_title,
+    state_words,
+    whom_words,
+)
+from mxproof.render.text.paper import Label, Paper, Tone
+from mxproof.render.text.words import SEVERITY_TONES, VERDICT_TONES, moment
+
+_TONES = {
+    Course.WORSE: Tone.BAD,
+    Course.BETTER: Tone.GOOD,
+    Course.UNKNOWN: Tone.UNKNOWN,
+    Course.SAME: Tone.FAINT,
+}
+_INDENT = 2
+_BELOW = 4
+_WEIGHT = _INDENT + len("was warning") + 1
+
+
+def document(several: Iterable[Difference], paper: Paper) -> Iterator[str]:
+    """Yield the text, a part for each difference; each ends with a line break."""
+    for number, one in enumerate(several):
+        yield ("\n" if number else "") + "".join(f"{line}\n" for line in _lines(one, paper))
+
+
+def _lines(one: Difference, paper: Paper) -> Iterator[str]:
+    word = f"{COURSE_MARKS[one.course]} {COURSE_WORDS[one.course]}"
+    yield from paper.hung(_headline(one), len(word) + 2, Label(0, word, _TONES[one.course]))
+    yield from paper.wrapped(_span(one), indent=_INDENT)
+    if one.senders:
+        yield from ("", paper.heading("Senders"))
+        for sender in one.senders:
+            yield from _sender(sender, paper)
+    if one.shifts:
+        yield from ("", paper.heading("What changed"))
+        for shift in one.shifts:
+            yield from _shift(shift, paper)
+    if one.appeared or one.gone:
+        yield from ("", paper.heading("Findings"))
+        for sign, findings in (("new", one.appeared), ("gone", one.gone)):
+            for finding in findings:
+                yield from _finding(sign, finding, paper)
+
+
+def _headline(one: Difference) -> str:
+    said = one.after.summary.headline
+    return said if one.domain in said else f"{one.domain}: {said}"
+
+
+def _span(one: Difference) -> str:
+    nothing = ": nothing changed" if one.is_empty else ""
+    return f"from {moment(one.before.observed_at)} to {moment(one.after.observed_at)}{nothing}"
+
+
+def _sender(sender: SenderCourse, paper: Paper) -> Iterator[str]:
+    name = sender.name if sender.decides else f"{sender.name} (a guess, does not count)"
+    yield from paper.wrapped(name, indent=_INDENT)
+    yield from paper.hung(f"before: {state_words(sender.before)}", _BELOW)
+    now = Label(_BELOW, "now:", VERDICT_TONES[sender.after.outcome])
+    yield from paper.hung(state_words(sender.after), _BELOW + len("before: "), now)
+    if bounce := bounce_of(sender):
+        yield from paper.hung(bounce, _BELOW + len("before: "))
+
+
+def _shift(shift: Shift, paper: Paper) -> Iterator[str]:
+    yield from paper.wrapped(shift_title(shift), indent=_INDENT)
+    for sign, line in shift_lines(shift):
+        tone = Tone.BAD if sign == "-" else Tone.GOOD
+        yield from paper.hung(line, _BELOW + 2, Label(_BELOW, sign, tone))
+    yield from paper.wrapped(whom_words(shift), indent=_BELOW)
+
+
+def _finding(sign: str, finding: FindingShift, paper: Paper) -> Iterator[str]:
+    front = (
+        Label(_INDENT, finding_words(sign, finding)),
+        Label(_WEIGHT, str(finding.severity), SEVERITY_TONES[finding.severity]),
+    )
+    yield from paper.hung(f"{finding.summary} ({finding.code})", _WEIGHT + len("warning") + 2, *front)

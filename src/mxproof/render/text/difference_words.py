@@ -1,0 +1,75 @@
+"""The words of a difference, whatever it is written as."""
+
+from types import MappingProxyType
+
+from mxproof.judge.difference import Course, FindingShift, SenderCourse, SenderState, Shift
+from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.observed_fact import FactKind
+from mxproof.render.text.words import SECURITY_WORDS, VERDICT_WORDS, listed
+
+COURSE_WORDS = MappingProxyType(
+    {Course.WORSE: "WORSE", Course.BETTER: "BETTER", Course.SAME: "SAME", Course.UNKNOWN: "UNKNOWN"}
+)
+COURSE_MARKS = MappingProxyType(
+    {Course.WORSE: "✘", Course.BETTER: "✔", Course.SAME: "=", Course.UNKNOWN: "?"}
+)
+_NOTHING_BEFORE = [("-", "nothing")]
+_NOTHING_NOW = [("+", "nothing")]
+_KINDS = MappingProxyType(
+    {
+        FactKind.RECORD: "",
+        FactKind.ADDRESS: "",
+        FactKind.POLICY: "policy of ",
+        FactKind.CERTIFICATE: "certificate of ",
+        FactKind.SERVER: "server ",
+        FactKind.VANTAGE: "",
+    }
+)
+
+
+def state_words(state: SenderState) -> str:
+    """Return what a sender does: `delivers, secured by MTA-STS`."""
+    secured = state.security if state.outcome is Verdict.DELIVERS else None
+    return VERDICT_WORDS[state.outcome] + (f", {SECURITY_WORDS[secured]}" if secured is not None else "")
+
+
+def bounce_of(sender: SenderCourse) -> str:
+    """Return the bounce that a sender writes now, empty where it writes none or nobody knows."""
+    bounce = sender.after.bounce
+    return (bounce.transient or bounce.final or "") if bounce is not None else ""
+
+
+def shift_title(shift: Shift) -> str:
+    """Return what changed: `TXT _mta-sts.example.com`, `certificate of mx1.example.com (192.0.2.1:25)`."""
+    name = listed(shift.names)
+    if shift.kind in (FactKind.RECORD, FactKind.ADDRESS):
+        return f"{listed(shift.about)} {name}"
+    where = f" ({listed(shift.about)})" if shift.about else ""
+    return f"{_KINDS[shift.kind]}{name}{where}"
+
+
+def shift_lines(shift: Shift) -> list[tuple[str, str]]:
+    """Return each line of the value that is gone, behind `-`, and each that is new, behind `+`."""
+    before, after = shift.before, shift.after
+    gone = [("-", line) for line in before if line not in (after or ())] if before is not None else []
+    new = [("+", line) for line in after if line not in (before or ())] if after is not None else []
+    if before is None:
+        gone = [("-", f"not found out: {shift.why}")]
+    if after is None:
+        new = [("+", f"not found out: {shift.why}")]
+    if not gone and not new:
+        return [("+", "in another order")]
+    return [
+        *(gone or [("-", "nothing")] if not before else gone),
+        *(new or [("+", "nothing")] if not after else new),
+    ]
+
+
+def whom_words(shift: Shift) -> str:
+    """Return for whom it matters."""
+    return f"matters to {listed(shift.matters_to)}" if shift.matters_to else "matters to nobody by itself"
+
+
+def finding_words(sign: str, finding: FindingShift) -> str:
+    """Return `new` or `gone`, or what a finding weighed before."""
+    return sign if finding.was is None else f"was {finding.was}"

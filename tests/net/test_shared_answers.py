@@ -1,0 +1,126 @@
+"""What several domains have in common is asked once, and only as long as the answer stands."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mxproof.evidence import Answer, Evidence, Kind, Outcome, Question
+from mxproof.net.asker import Asker
+from mxproof.net.asking import Asking
+from mxproof.net.collect import collect
+from mxproof.net.shared_answers import SharedAnswers
+from support_clock import run
+from support_stream import Do, script, stream_server
+
+QUESTION = Question(Kind.A, "mx.example.com")
+OTHER = Question(Kind.A, "mx.example.net")
+ADDRESS = "192.0.2.25"
+
+
+class Asked:
+    """Brings an answer, and counts how often."""
+
+    def __init__(self, ttl_s: int = 300, age_s: float = 0) -> None:
+        self.count = 0
+        self._ttl_s = ttl_s
+        self._age_s = age_s
+
+    async def __call__(self) -> Answer:
+        self.count += 1
+        await asyncio.sleep(0)
+        return Answer(Outcome.FOUND, datetime.now(UTC) - timedelta(seconds=self._age_s), ttl_s=self._ttl_s)
+
+
+def test_an_answer_that_stands_is_given_again_and_marked() -> None:
+    ask = Asked()
+
+    async def scenario() -> list[bool]:
+        shared = SharedAnswers()
+        return [(await shared.answer(QUESTION, ask)).shared for _ in range(3)]
+
+    assert run(scenario()) == [False, True, True]
+    assert ask.count == 1
+
+
+@pytest.mark.parametrize("ask", [Asked(ttl_s=0), Asked(ttl_s=300, age_s=301)])
+def test_an_answer_that_stands_no_longer_is_asked_for_again(ask: Asked) -> None:
+    async def scenario() -> None:
+        shared = SharedAnswers()
+        for _ in range(2):
+            await shared.answer(QUESTION, ask)
+
+    run(scenario())
+    assert ask.count == 2
+
+
+def test_all_wait_for_one_answer_whatever_its_ttl() -> None:
+    ask = Asked(ttl_s=0)
+
+    async def scenario() -> list[Answer]:
+        shared = SharedAnswers()
+        return await asyncio.gather(*(shared.answer(QUESTION, ask) for _ in range(5)))
+
+    assert sorted(answer.shared for answer in run(scenario())) == [False, True, True, True, True]
+    assert ask.count == 1
+
+
+def test_where_whoever_asks_is_ended_the_next_asks() -> None:
+    ask = Asked()
+
+    async def forever() -> Answer:
+        await asyncio.get_running_loop().create_future()
+        raise AssertionError("never")
+
+    async def scenario() -> Answer:
+        shared = SharedAnswers()
+        first = asyncio.create_task(shared.answer(QUESTION, forever))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(shared.answer(QUESTION, ask))
+        await asyncio.sleep(0)
+        first.cancel()
+        return await second
+
+    assert not run(scenario()).shared
+    assert ask.count == 1
+
+
+def test_what_was_wanted_last_is_held_and_no_more() -> None:
+    asks = {QUESTION: Asked(), OTHER: Asked()}
+    more = [Question(Kind.A, f"mx{number}.example.com") for number in range(10)]
+
+    async def scenario() -> int:
+        shared = SharedAnswers(held_max=4)
+        for question in more:
+            await shared.answer(QUESTION, asks[QUESTION])
+            await shared.answer(question, Asked())
+        await shared.answer(OTHER, asks[OTHER])
+        return len(shared)
+
+    assert run(scenario()) == 4
+    assert asks[QUESTION].count == 1
+
+
+def test_two_domains_with_one_mail_server_connect_to_it_once() -> None:
+    greeted: list[None] = []
+
+    async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        greeted.append(None)
+        await script(b"554 no\r\n", Do.READ_LINE, b"221 bye\r\n")(reader, writer)
+
+    async def scenario() -> list[Evidence]:
+        async with stream_server(handler) as mail:
+            asking = Asking((), connect_to={(ADDRESS, 25): mail}, trust_ad=False)
+            question = Question(Kind.SMTP, "mx.example.net", ADDRESS)
+            with Asker(asking, SharedAnswers()) as asker:
+                runs = (collect(one, asker, lambda _: (question,)) for one in ("one.example", "two.example"))
+                return await asyncio.gather(*runs)
+
+    answers = [answer for evidence in run(scenario()) for answer in evidence.answers.values()]
+    assert sorted(answer.shared for answer in answers) == [False, True]
+    assert len(greeted) == 1
+
+
+def test_an_asker_with_other_options_shares_no_answers() -> None:
+    with Asker(Asking(()), SharedAnswers()) as asker:
+        assert asker.with_options(Asking((), timeout_s=1)).shared is None
