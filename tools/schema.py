@@ -18,6 +18,8 @@ from mxproof.explain.tlsrpt.told import TLS_REPORT_VERSION, ToldReport
 from mxproof.judge.difference import DIFFERENCE_VERSION, Difference
 from mxproof.judge.report import SCHEMA_VERSION, Report
 from mxproof.remedy.plan import PLAN_VERSION, Plan
+from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
+from mxproof.remedy.standing import STANDING_VERSION, Standing
 from mxproof.serve.policyd.query import SCHEMA_VERSION as POLICYD_VERSION
 from mxproof.serve.policyd.query import ListedDestination, QueryResult
 
@@ -50,16 +52,23 @@ def files() -> dict[Path, str]:
             Explanation, f"mxproof explanation, version {EXPLANATION_VERSION}"
         ),
         REFERENCE / "plan.schema.json": schema(Plan, f"mxproof plan, version {PLAN_VERSION}"),
+        REFERENCE / "plan-standing.schema.json": schema(
+            Standing, f"mxproof plan --verify, version {STANDING_VERSION}"
+        ),
         REFERENCE / "policyd-list.schema.json": schema(
             ListedDestination, f"mxproof policyd list, a line, version {POLICYD_VERSION}"
         ),
         REFERENCE / "policyd-query.schema.json": schema(
             QueryResult, f"mxproof policyd query, a line, version {POLICYD_VERSION}"
         ),
+        REFERENCE / "preflight.schema.json": schema(
+            Preflight, f"mxproof preflight, version {PREFLIGHT_VERSION}"
+        ),
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
         REFERENCE / "tls-report.schema.json": schema(
             ToldReport, f"mxproof tlsrpt read, a line, version {TLS_REPORT_VERSION}"
         ),
+        REFERENCE / "whatif.schema.json": schema(WhatIf, f"mxproof whatif, version {WHATIF_VERSION}"),
     }
 
 

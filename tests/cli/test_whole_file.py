@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mxproof.cli.exit import RunError
-from mxproof.cli.whole_file import write_whole
+from mxproof.cli.whole_file import write_folder, write_whole
 
 
 def _interrupted() -> Iterator[bytes]:
@@ -63,3 +63,21 @@ def test_what_is_no_file_is_written_to_and_stays(tmp_path: Path) -> None:
 def test_a_folder_that_is_gone_is_said(tmp_path: Path) -> None:
     with pytest.raises(RunError):
         write_whole(tmp_path / "gone" / "report", [b"x"])
+
+
+def test_a_folder_is_there_with_all_its_files_or_not_at_all(tmp_path: Path) -> None:
+    write_folder(tmp_path / "new", {"a": b"1", "b/c": b"2"})
+    assert {
+        one.relative_to(tmp_path).as_posix(): one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()
+    } == {
+        "new/a": b"1",
+        "new/b/c": b"2",
+    }
+    (tmp_path / "empty").mkdir()
+    write_folder(tmp_path / "empty", {"a": b"1"})
+    for full in ("new", "empty"):
+        with pytest.raises(RunError):
+            write_folder(tmp_path / full, {"z": b""})
+    with pytest.raises(RunError):
+        write_folder(tmp_path / "broken", {"a": b"1", "a/b": b"2"})
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["empty", "new"]

@@ -8,6 +8,7 @@ from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode
 from mxproof.formats.errors import FormatError
+from mxproof.formats.names import Domain
 
 
 def evidence_of(file: Path) -> Evidence:
@@ -22,6 +23,14 @@ def evidence_of(file: Path) -> Evidence:
             f"{name}: {error.objections[0].message}; expected a file that `mxproof check --save` or"
             " `mxproof collect` wrote"
         ) from None
+
+
+def evidence_about(domain: Domain, file: Path) -> Evidence:
+    """Return the evidence in a file, which has to be about this domain."""
+    evidence = evidence_of(file)
+    if domain.name != evidence.domain:
+        raise RunError(f"{file}: evidence about {evidence.domain}; expected it to be about {domain}")
+    return evidence
 
 
 def _read(file: Path) -> bytes:

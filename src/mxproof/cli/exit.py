@@ -9,6 +9,10 @@
 | 130 | | | | | interrupted (Ctrl-C), as a shell reports it: 128 + SIGINT |
 | 141 | | | | | whoever read the output has gone, as a shell reports it: 128 + SIGPIPE |
 
+`preflight` has 0 where nothing gets worse, 1 where something does, 3 where that is unknown; `whatif` 0 where every sender
+delivers after the change, 1 where one does not, 3 where that is unknown; `plan --verify` 0 for go on, 3 for wait, 1 for do
+not.
+
 With `--format nagios` the status is that of a monitoring plug-in instead, and whatever keeps it from a report is 3:
 
 | status | state |
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
     from mxproof.judge.difference import Difference
     from mxproof.judge.report import Report
     from mxproof.remedy.plan import Plan
+    from mxproof.remedy.preflight import Preflight, WhatIf
+    from mxproof.remedy.standing import Standing
 
 NAGIOS = "nagios"
 """The form whose exit statuses are those of a monitoring plug-in."""
@@ -77,6 +83,31 @@ def status_of_plan(plan: "Plan") -> int:
     if plan.reached:
         return DONE
     return PROBLEM if plan.ways else UNKNOWN
+
+
+def status_of_preflight(made: "Preflight") -> int:
+    """Return DONE where nothing gets worse, PROBLEM where somebody fares worse, UNKNOWN where nobody can tell."""
+    from mxproof.judge.vocabulary import Verdict  # noqa: PLC0415 - whoever has a preflight has loaded it
+
+    if any(one.outcome is not Verdict.UNKNOWN for one in made.worse):
+        return PROBLEM
+    unclear = any(one.decides and one.outcome is Verdict.UNKNOWN for one in made.after)
+    return UNKNOWN if made.worse or unclear else DONE
+
+
+def status_of_what_if(made: "WhatIf") -> int:
+    """Return DONE where every sender that decides delivers after the change, PROBLEM where one does not, else UNKNOWN."""
+    from mxproof.judge.vocabulary import Verdict  # noqa: PLC0415 - as above
+
+    after = {one.outcome for one in made.after if one.decides}
+    if after <= {Verdict.DELIVERS}:
+        return DONE
+    return PROBLEM if after & {Verdict.REFUSED, Verdict.AT_RISK} else UNKNOWN
+
+
+def status_of_standing(standing: "Standing") -> int:
+    """Return DONE for go on, UNKNOWN for wait, PROBLEM for do not."""
+    return {"go-on": DONE, "wait": UNKNOWN, "do-not": PROBLEM}[standing.advice]
 
 
 def status_of_difference(difference: "Difference") -> int:

@@ -24,6 +24,8 @@ COMPLETION = "_MXPROOF_COMPLETE"
 COMMANDS = (
     "check",
     "plan",
+    "preflight",
+    "whatif",
     "explain",
     "replay",
     "diff",

@@ -16,10 +16,13 @@ from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.evidence import Evidence
 from mxproof.judge.checked import Checked, terms
 from mxproof.judge.report import Report
-from mxproof.judge.vocabulary import Severity
+from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.mail.memory import SenderMemory
 from mxproof.render import json
 from mxproof.render.text.report import brief, text
+
+PLAN_OF_FILE = "mxproof plan --from FILE"
+"""What shows the ways out of evidence in a file, alike wherever the file is: a replay says what the check said."""
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -38,19 +41,35 @@ def check_brief(output: OutputOptions, *, verdicts_alone: bool) -> None:
         raise click.UsageError(f"--brief leaves out what {other} asks for; expected one of the two")
 
 
-def put_report(one: Judged, output: OutputOptions, fail_on: str, *, verdicts_alone: bool) -> int:
+def put_report(
+    one: Judged, output: OutputOptions, fail_on: str, *, verdicts_alone: bool, plan_command: str = ""
+) -> int:
     """Write one report and return the exit status that it calls for, as `--fail-on` and the form have it.
 
-    `verdicts_alone` is what `--brief` asks for.
+    `verdicts_alone` is what `--brief` asks for; `plan_command` shows the ways out, empty where none are to be named.
     """
     match output.format:
+        case "text" if verdicts_alone:
+            put_text([brief(one.report, paper_of(output))], output)
         case "text":
-            put_text([(brief if verdicts_alone else text)(one.report, paper_of(output))], output)
+            put_text([text(one.report, paper_of(output)), *_way_out(one, plan_command, output)], output)
         case "json":
             put_bytes([json.encode(one.report)], output)
         case _:
             return put_reports([one], output, fail_on)
     return status_of_report(one.report, fail_on)
+
+
+def _way_out(one: Judged, command: str, output: OutputOptions) -> Iterator[str]:
+    """Yield one way out where a sender that decides does not deliver, and the command for the rest."""
+    stopped = {Verdict.REFUSED, Verdict.AT_RISK}
+    if not command or not any(sender.decides and sender.outcome in stopped for sender in one.report.senders):
+        return
+    from mxproof.remedy.one_way import one_way  # noqa: PLC0415 - only where mail does not arrive
+    from mxproof.render.text.way_out import way_out  # noqa: PLC0415 - as above
+
+    found = one_way(one.evidence, now=one.now, memories=one.memories)
+    yield "\n" + way_out(found, command, paper_of(output))
 
 
 def put_reports(

@@ -7,7 +7,8 @@ leading where it leads. What is no file (a terminal, a pipe, `/dev/null`) is sim
 
 import os
 import secrets
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,3 +45,24 @@ def _replace(target: Path, pieces: Iterable[bytes]) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder with all of its files, by their paths in it, or nothing.
+
+    Raises RunError with what went wrong. A folder that is there already has to be empty.
+    """
+    beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}")
+    try:
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise RunError(f"{path}: exists, and is no empty folder; nothing was written")
+        beside.mkdir()
+        for name, data in files.items():
+            file = beside / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(file, [data])
+        beside.replace(path)
+    except OSError as error:
+        raise RunError(f"{path}: was not written ({error.strerror or error})") from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

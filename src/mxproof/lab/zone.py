@@ -7,7 +7,6 @@ form, and is served as such.
 """
 
 import ipaddress
-import socket
 from collections.abc import Iterable, Iterator
 
 import dns.exception
@@ -15,12 +14,7 @@ import dns.name
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
-import dns.rdtypes.ANY.MX
-import dns.rdtypes.ANY.TLSA
 import dns.rdtypes.ANY.TXT
-import dns.rdtypes.IN.A
-import dns.rdtypes.IN.AAAA
-import dns.rdtypes.nsbase
 import dns.rrset
 import dns.zonefile
 
@@ -35,6 +29,7 @@ from mxproof.evidence import (
 )
 from mxproof.formats.dns_name import name_text
 from mxproof.lab.scenario import NameFaultSetup, PtrSetup, ScenarioError, ZoneSetup, check_record_address
+from mxproof.net.dns.zone_file import rrset_of
 from mxproof.world.lookup import ROOT
 from mxproof.world.world import TTL_S, ResolverFault, RRset, ZoneContents
 
@@ -50,7 +45,7 @@ def contents_of(zone: ZoneSetup) -> ZoneContents:
     origin = _parsed(zone.name)
     try:
         read = dns.zonefile.read_rrsets(zone.records, origin=origin, default_ttl=TTL_S)
-        rrsets = tuple(_rrset(rrset) for rrset in read)
+        rrsets = tuple(rrset_of(rrset) for rrset in read)
     except (dns.exception.DNSException, ValueError) as error:
         raise ScenarioError(f"{subject}: {error}; expected records in zone file syntax") from None
     for rrset in rrsets:
@@ -116,27 +111,6 @@ def _pointers(zones: Iterable[ZoneContents], overrides: tuple[PtrSetup, ...]) ->
             yield RRset(reverse, "PTR", tuple(NameRecord(name) for name in names))
 
 
-def _rrset(rrset: dns.rrset.RRset) -> RRset:
-    records = tuple(_record(rdata) for rdata in rrset)
-    return RRset(_name_text(rrset.name), dns.rdatatype.to_text(rrset.rdtype), records, rrset.ttl)
-
-
-def _record(rdata: dns.rdata.Rdata) -> DnsRecord:
-    match rdata:
-        case dns.rdtypes.IN.A.A() | dns.rdtypes.IN.AAAA.AAAA():
-            return AddressRecord(_as_received(rdata.address))
-        case dns.rdtypes.ANY.MX.MX():
-            return MxRecord(rdata.preference, _name_text(rdata.exchange))
-        case dns.rdtypes.ANY.TXT.TXT():
-            return TxtRecord(b"".join(rdata.strings), len(rdata.strings))
-        case dns.rdtypes.ANY.TLSA.TLSA():
-            return TlsaRecord(rdata.usage, rdata.selector, rdata.mtype, rdata.cert)
-        case dns.rdtypes.nsbase.NSBase():
-            return NameRecord(_name_text(rdata.target))
-        case _:
-            return OtherRecord(rdata.to_text())
-
-
 def _rdata(kind: str, record: DnsRecord) -> dns.rdata.Rdata:
     match record:
         case TxtRecord():
@@ -174,10 +148,3 @@ def _parsed(name: str) -> dns.name.Name:
         return dns.name.from_text(name)
     except (dns.exception.DNSException, ValueError) as error:
         raise ScenarioError(f"name {name!r}: {error}; expected a domain name") from None
-
-
-def _as_received(address: str) -> str:
-    """Return `address` in the text that whoever asks makes of its bytes (RFC 5952 section 5 on mapped addresses)."""
-    parsed = ipaddress.ip_address(address)
-    family = socket.AF_INET6 if parsed.version == 6 else socket.AF_INET
-    return socket.inet_ntop(family, parsed.packed)

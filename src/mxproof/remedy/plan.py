@@ -59,6 +59,8 @@ class Pause(StrEnum):
 class PlannedStep(msgspec.Struct, frozen=True):
     """What is done in one act: first at `at_s`; the next one at `wait_until_s`, and why not before.
 
+    `changes` are several where one without the others cannot stand, such as a CNAME record and the addresses in its place.
+
     After the last step, `wait_until_s` is when every sender does what the plan promises.
     """
 

@@ -47,7 +47,7 @@ from mxproof.mail.change import (
 )
 from mxproof.survey.reading import ALIASES_MAX
 
-_KINDS: dict[type, Kind] = {
+KINDS: dict[type, Kind] = {
     Ipv4Value: Kind.A,
     Ipv6Value: Kind.AAAA,
     CnameValue: Kind.CNAME,
@@ -85,7 +85,7 @@ class RecordFacts:
 
     def publish(self, change: Publish) -> None:
         """Add one record; where nothing is known of its set, it is taken for all there is, and `assumed` says so."""
-        kind, name = _KINDS[type(change.record)], change.name
+        kind, name = KINDS[type(change.record)], change.name
         self._touched.add(name)
         if isinstance(change.record, CnameValue):
             self._aliases[name] = Alias(name, change.record.target, change.ttl_s or 0)
@@ -93,14 +93,14 @@ class RecordFacts:
         known = self._sets.get((name, kind))
         if known is None and name not in self._emptied:
             self.assumed.append((name, kind))
-        before = known or KnownRecords(secure=self._security(name))
+        before = known or KnownRecords(secure=self.security(name))
         records = tuple(dict.fromkeys((*before.records, record_of(change.record))))
         ttl_s = change.ttl_s if change.ttl_s is not None else before.ttl_s
         self._keep(name, kind, KnownRecords(records, before.secure, ttl_s))
 
     def withdraw(self, change: Withdraw) -> None:
         """Take one record away, which need not be there."""
-        kind, name = _KINDS[type(change.record)], change.name
+        kind, name = KINDS[type(change.record)], change.name
         self._touched.add(name)
         if isinstance(change.record, CnameValue):
             if name in self._aliases and self._aliases[name].target == change.record.target:
@@ -125,11 +125,11 @@ class RecordFacts:
     def concerns(self, question: Question, answer: Answer) -> bool:
         """Tell whether a change lies on the walk of this question, as it was answered or as it would be."""
         before = {question.name, *(alias.target for alias in _chain(answer))}
-        return not self._touched.isdisjoint(before | set(self._walk(question)))
+        return not self._touched.isdisjoint(before | set(self.walk(question)))
 
     def answer(self, question: Question, at: datetime) -> Answer | None:
         """Return what the resolver would answer, None where that is not known."""
-        walk = self._walk(question)
+        walk = self.walk(question)
         chain = tuple(self._aliases[name] for name in walk[:-1])
         end = walk[-1]
         if end in self._aliases and question.kind is not Kind.CNAME:
@@ -138,15 +138,35 @@ class RecordFacts:
         if known is None:
             if end not in self._emptied and question.kind is not Kind.CNAME:
                 return None
-            known = KnownRecords(secure=self._security(end))
+            known = KnownRecords(secure=self.security(end))
         if question.kind is Kind.CNAME and end in self._aliases:
             alias = self._aliases[end]
-            known = KnownRecords((NameRecord(alias.target),), self._security(end), alias.ttl_s)
-        secure = known.secure and all(self._security(alias.name) for alias in chain)
+            known = KnownRecords((NameRecord(alias.target),), self.security(end), alias.ttl_s)
+        secure = known.secure and all(self.security(alias.name) for alias in chain)
         exists = bool(known.records) or self._exists(end)
         outcome = Outcome.FOUND if known.records else Outcome.EMPTY if exists else Outcome.NXDOMAIN
         rcode = "NXDOMAIN" if outcome is Outcome.NXDOMAIN else "NOERROR"
         return Answer(outcome, at, DnsData(rcode, secure, known.records, chain), known.ttl_s)
+
+    def held(self, name: str, kind: Kind) -> tuple[RecordValue, ...] | None:
+        """Return the records of one type at this very name, whose alias is not followed; None where they are not known."""
+        if kind is Kind.CNAME:
+            if name in self._aliases:
+                return (CnameValue(self._aliases[name].target),)
+            return () if name in self._emptied or name in self._kinds else None
+        if name in self._aliases:
+            return ()
+        known = self._sets.get((name, kind))
+        if known is None:
+            return () if name in self._emptied else None
+        return tuple(value for one in known.records if (value := value_of(kind, one)) is not None)
+
+    def ttl_s(self, name: str, kind: Kind) -> int | None:
+        """Return the time to live of the records of one type at this very name, None where it is not known."""
+        if kind is Kind.CNAME:
+            return (self._aliases[name].ttl_s or None) if name in self._aliases else None
+        known = self._sets.get((name, kind))
+        return known.ttl_s if known is not None and known.records else None
 
     def _learn(self, question: Question, answer: Answer) -> None:
         data = answer.data
@@ -174,7 +194,7 @@ class RecordFacts:
                 self._below.setdefault(parent, {})[name] = None
         self._sets[name, kind] = known
 
-    def _walk(self, question: Question) -> tuple[str, ...]:
+    def walk(self, question: Question) -> tuple[str, ...]:
         """Return the owner names on the way, the last of which has no alias that this question follows."""
         names = [question.name]
         while question.kind is not Kind.CNAME and names[-1] in self._aliases and len(names) <= ALIASES_MAX:
@@ -198,7 +218,7 @@ class RecordFacts:
         for owner in self._below.get(name, ()):
             yield from ((owner, kind) for kind in self._kinds[owner])
 
-    def _security(self, name: str) -> bool:
+    def security(self, name: str) -> bool:
         """Return whether answers about `name` are secure, as those about the nearest known name say."""
         own = [self._sets[name, kind].secure for kind in self._kinds.get(name, ())]
         if name in self._secure or own:
@@ -229,6 +249,23 @@ def record_of(value: RecordValue) -> DnsRecord:
             return TlsaRecord(usage, selector, matching_type, bytes.fromhex(association))
         case CnameValue(target) | PtrValue(target):
             return NameRecord(target)
+
+
+def value_of(kind: Kind, record: DnsRecord) -> RecordValue | None:
+    """Return the record of an answer to `kind` as a change has it, None for one of a type that no change is about."""
+    match record:
+        case AddressRecord(address):
+            return Ipv6Value(address) if kind is Kind.AAAA else Ipv4Value(address)
+        case MxRecord(preference, exchange):
+            return MxValue(preference, exchange)
+        case TxtRecord(text):
+            return TxtValue.of(text)
+        case TlsaRecord(usage, selector, matching_type, association):
+            return TlsaValue(usage, selector, matching_type, association.hex())
+        case NameRecord(name) if kind in {Kind.CNAME, Kind.PTR}:
+            return CnameValue(name) if kind is Kind.CNAME else PtrValue(name)
+        case _:
+            return None
 
 
 def _chain(answer: Answer) -> tuple[Alias, ...]:

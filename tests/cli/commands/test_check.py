@@ -260,3 +260,14 @@ def test_redacted_evidence_is_judged_the_same_and_names_no_machine(tmp_path: Pat
 def test_redact_without_a_file_to_save_asks_for_it() -> None:
     got = mxproof("check", "example.com", "--lab", "incident", "--redact")
     assert (got.returncode, got.stdout) == (2, b"")
+
+
+def test_a_check_ends_with_the_way_out_only_where_mail_does_not_arrive() -> None:
+    refused = mxproof("check", "example.com", "--lab", "incident").stdout.decode()
+    assert "mxproof plan example.com --lab incident" in refused.splitlines()[-1]
+    for options in (
+        ("--lab", "direct"),
+        ("--lab", "incident", "--brief"),
+        ("--lab", "incident", "--format", "csv"),
+    ):
+        assert b"mxproof plan" not in mxproof("check", "example.com", *options).stdout

@@ -58,10 +58,32 @@ def test_options_narrow_the_search(saved: str) -> None:
     assert mxproof("plan", "--from", saved, "--sender", "google").returncode == 0
 
 
+def test_a_way_is_written_and_then_verified(saved: str, tmp_path: Path) -> None:
+    folder = tmp_path / "way"
+    wrote = mxproof("plan", "--from", saved, "--write", str(folder))
+    assert (wrote.returncode, len(wrote.stderr.splitlines())) == (1, 1)
+    plan = str(folder / "plan.json")
+    assert mxproof("plan", "--verify", plan, "--from", saved).returncode == 0
+    live = mxproof("plan", "--verify", plan, "--lab", "incident", "--format", "json")
+    told = json.loads(live.stdout)
+    assert (live.returncode, told["schema_version"], told["advice"], told["next_step"]) == (0, 1, "go-on", 1)
+
+
+def test_a_way_is_written_to_no_folder_that_holds_something(saved: str, tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("")
+    got = mxproof("plan", "--from", saved, "--write", str(tmp_path))
+    assert (got.returncode, got.stdout) == (2, b"")
+    assert [one.name for one in tmp_path.iterdir()] == ["kept"]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         (),
+        ("--verify", "nowhere.json"),
+        ("--verify", "SAVED"),
+        ("--from", "SAVED", "--made", "2026-11-03"),
+        ("--from", "SAVED", "--write", "never", "--way", "9"),
         ("example.org", "--from", "SAVED"),
         ("--from", "SAVED", "--lab", "incident"),
         ("--from", "SAVED", "--sender", "nobody"),

@@ -1,5 +1,6 @@
 """`mxproof check`: ask about domains and say for each sender whether its mail arrives."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -19,7 +20,7 @@ from mxproof.cli.options.output import (
     fail_on_option,
     output_options,
 )
-from mxproof.cli.report_output import Judged, check_brief, put_report
+from mxproof.cli.report_output import PLAN_OF_FILE, Judged, check_brief, put_report
 from mxproof.cli.streams import print_stderr
 from mxproof.cli.whole_file import write_whole
 from mxproof.evidence import Evidence
@@ -132,8 +133,22 @@ def _check_one(
         print_stderr(words)
     now, held = evidence.observed_at(), (*memories, *observed.memories)
     report = judged(evidence, now=now, memories=held)
-    status = put_report(Judged(report, evidence, now, held), output, fail_on, verdicts_alone=verdicts_alone)
+    status = put_report(
+        Judged(report, evidence, now, held),
+        output,
+        fail_on,
+        verdicts_alone=verdicts_alone,
+        plan_command=_plan_command(domain, asking, saved=keep.path is not None),
+    )
     if problem is None:
         return status
     print_stderr(problem)
     return UNKNOWN if output.format == NAGIOS else USAGE
+
+
+def _plan_command(domain: Domain, asking: AskingOptions, *, saved: bool) -> str:
+    """Return the command that shows the ways out: of the evidence that was kept, or else asked for anew."""
+    if saved:
+        return PLAN_OF_FILE
+    lab = ["--lab", asking.lab] if asking.lab is not None else []
+    return shlex.join(["mxproof", "plan", domain.name, *lab])

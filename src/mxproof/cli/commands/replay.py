@@ -17,7 +17,7 @@ from mxproof.cli.options.output import (
     fail_on_option,
     output_options,
 )
-from mxproof.cli.report_output import Judged, check_brief, put_report
+from mxproof.cli.report_output import PLAN_OF_FILE, Judged, check_brief, put_report
 from mxproof.cli.streams import print_stderr
 from mxproof.mail.memory import SenderMemory
 
@@ -65,7 +65,8 @@ def replay(
     for words in memory_warnings(memories, now):
         print_stderr(words)
     report = judged(evidence, now=now, memories=memories)
-    return put_report(Judged(report, evidence, now, memories), output, fail_on, verdicts_alone=brief)
+    one = Judged(report, evidence, now, memories)
+    return put_report(one, output, fail_on, verdicts_alone=brief, plan_command=PLAN_OF_FILE)
 
 
 def _replay_many(

@@ -16,29 +16,31 @@ _STRING_BYTES_MAX = 255
 
 def zone_line(name: str, record: RecordValue) -> str:
     """Return the record with this owner name, without a time to live."""
-    return f"{_absolute(name)} {_data(record)}"
+    return f"{absolute(name)} {record_type(record)} {record_data(record)}"
 
 
-def _data(record: RecordValue) -> str:
-    """Return type and data."""
+def record_type(record: RecordValue) -> str:
+    """Return the type of the record as a zone file writes it."""
+    return str(record.__struct_config__.tag)
+
+
+def record_data(record: RecordValue) -> str:
+    """Return the data of the record as a zone file writes it."""
     match record:
-        case Ipv4Value(address):
-            return f"A {address}"
-        case Ipv6Value(address):
-            return f"AAAA {address}"
-        case CnameValue(target):
-            return f"CNAME {_absolute(target)}"
-        case PtrValue(target):
-            return f"PTR {_absolute(target)}"
+        case Ipv4Value(address) | Ipv6Value(address):
+            return address
+        case CnameValue(target) | PtrValue(target):
+            return absolute(target)
         case MxValue(preference, exchange):
-            return f"MX {preference} {_absolute(exchange)}"
+            return f"{preference} {absolute(exchange)}"
         case TxtValue():
-            return f"TXT {_strings(record.octets())}"
+            return _strings(record.octets())
         case TlsaValue(usage, selector, matching_type, association):
-            return f"TLSA {usage} {selector} {matching_type} {association}"
+            return f"{usage} {selector} {matching_type} {association}"
 
 
-def _absolute(name: str) -> str:
+def absolute(name: str) -> str:
+    """Return a name with its final dot."""
     return name if name.endswith(".") else f"{name}."
 
 

@@ -147,7 +147,7 @@ def _way(number: int, way: WayOut, decides: frozenset[str], paper: Paper) -> lis
     lines += paper.hung(listed(costs(way.cost)), _COLUMN, Label(_INDENT, "cost"))
     lines += paper.hung(when(way), _COLUMN, Label(_INDENT, "mail"))
     lines += _shorter(way.shortening, paper)
-    lines += _steps(way.steps, paper)
+    lines += step_lines(way.steps, _INDENT, paper)
     if not way.steps:
         lines += paper.hung(" ".join(change_lines(way.changes)), _COLUMN, Label(_INDENT, "step 1"))
     lines += _assumed(way.assumed, paper)
@@ -235,11 +235,12 @@ def _sufferings(suffering: Iterable[Suffering]) -> list[str]:
     ]
 
 
-def _steps(steps: tuple[PlannedStep, ...], paper: Paper) -> list[str]:
+def step_lines(steps: tuple[PlannedStep, ...], indent: int, paper: Paper) -> list[str]:
+    """Return the steps of an order, with what is waited for behind each."""
     lines: list[str] = []
     for number, step in enumerate(steps, 1):
         for place, line in enumerate(change_lines(step.changes)):
-            front = (Label(_INDENT, f"step {number}"),) if place == 0 else ()
+            front = (Label(indent, f"step {number}"),) if place == 0 else ()
             lines += paper.hung(line, _COLUMN, *front)
         wait_s = step.wait_until_s - step.at_s
         if wait_s > 0:

@@ -1,0 +1,107 @@
+"""`mxproof whatif`: a quick question about a change: what would every sender do?"""
+
+from pathlib import Path
+
+import click
+
+from mxproof.cli.evidence_file import evidence_of
+from mxproof.cli.exit import status_of_what_if
+from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
+from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
+from mxproof.cli.options.output import OutputOptions, output_options, paper_of
+from mxproof.cli.options.planned import certificate_option, policy_option, zone_of_lines
+from mxproof.cli.sink import put_bytes, put_text
+from mxproof.cli.streams import STDIN, print_stderr
+from mxproof.evidence import Evidence
+from mxproof.formats.mtasts import Mode, Policy
+from mxproof.mail.memory import SenderMemory
+from mxproof.remedy.planned import PlannedCertificate, PlannedState
+from mxproof.remedy.preflight import what_if
+from mxproof.render import json
+from mxproof.render.text.preflight import what_if_text
+
+WHATIF_FORMATS = ("text", "json")
+_EPILOG = """\b
+Examples:
+  mxproof whatif example.com.json --set 'mxi1 A 192.0.2.25' --set 'mxi2 A 198.51.100.25'
+  mxproof whatif example.com.json --policy new.txt
+  mxproof whatif example.com --mode testing
+  mxproof whatif example.com --lab incident --unset '_mta-sts TXT'
+"""
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("subject", metavar="FILE|DOMAIN")
+@click.option(
+    "--set",
+    "set_",
+    multiple=True,
+    metavar="RECORD",
+    help="A record in place of all of its name and type, as in a zone file; of several of them, all.",
+)
+@click.option("--unset", multiple=True, metavar="'NAME TYPE'", help="No record of this type at this name.")
+@policy_option
+@click.option("--mode", type=click.Choice([str(one) for one in Mode]), help="The mode of the policy.")
+@certificate_option
+@output_options(WHATIF_FORMATS)
+@memory_options
+@asking_options
+def whatif(
+    subject: str,
+    set_: tuple[str, ...],
+    unset: tuple[str, ...],
+    policy: Policy | None,
+    mode: str | None,
+    certificates: tuple[PlannedCertificate, ...],
+    asking: AskingOptions,
+    memory: MemoryOptions,
+    output: OutputOptions,
+) -> int:
+    """Say what every sender would do after a change to what is in FILE (- for stdin), or to what DOMAIN shows now.
+
+    The state after it is judged, once nothing old is held any more; `mxproof preflight` judges the time until then. A
+    new policy comes with a new id. Exit status: 0 every sender delivers then, 1 one does not, 3 unknown.
+    """
+    if not (set_ or unset or policy or mode or certificates):
+        raise click.UsageError("no change; --set, --unset, --policy, --mode or --cert was expected")
+    read = _read(subject, asking)
+    domain = domain_typed(click.get_current_context(), whatif.params[0], read.domain if read else subject)
+    zone = zone_of_lines(set_, unset, domain.name)
+    state = PlannedState(
+        zones=() if zone is None else (zone,),
+        policy=policy,
+        mode=None if mode is None else Mode(mode),
+        certificates=certificates,
+        announces=True,
+        supposes=read is not None,
+    )
+    memories: tuple[SenderMemory, ...] = memory.memories()
+    evidence = read
+    if evidence is None:
+        from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - a file is judged without what asks
+        from mxproof.remedy.planned import wanted_for  # noqa: PLC0415 - as above
+        from mxproof.survey import inbound  # noqa: PLC0415 - as above
+
+        observed = observe(domain, asking, wanted_for(state, inbound.wanted))
+        evidence, memories = observed.evidence, (*memories, *observed.memories)
+    now = evidence.observed_at()
+    for words in memory_warnings(memories, now):
+        print_stderr(words)
+    made = what_if(state, evidence, now=now, memories=memories)
+    if output.format == "json":
+        put_bytes([json.encode(made)], output)
+    else:
+        put_text([what_if_text(made, paper_of(output))], output)
+    return status_of_what_if(made)
+
+
+def _read(subject: str, asking: AskingOptions) -> Evidence | None:
+    """Return the evidence in the file that is named, None where a domain is."""
+    path = Path(subject)
+    if not (subject == STDIN or "/" in subject or subject.endswith(".json") or path.is_file()):
+        return None
+    if asking != AskingOptions():
+        raise click.UsageError(
+            f"{subject} is a file, and nobody is asked; leave out the options that say how to ask"
+        )
+    return evidence_of(path)

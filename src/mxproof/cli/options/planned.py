@@ -1,0 +1,114 @@
+"""What is planned, as files on the command line: a policy, certificates, zone files, and lines of a zone."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from mxproof.cli.exit import RunError
+from mxproof.evidence import Der, Kind
+from mxproof.formats.cert import facts
+from mxproof.formats.errors import ConfigError, FormatError
+from mxproof.formats.mtasts import POLICY_BYTES_MAX, Policy, parse_policy
+from mxproof.formats.names import canonical, is_host
+from mxproof.net.roots import roots_from
+from mxproof.remedy.planned import PlannedCertificate
+from mxproof.remedy.planned_zone import PLANNABLE, PlannedZone
+
+
+def _policy_typed(_: click.Context, __: click.Parameter, path: Path | None) -> Policy | None:
+    """Return the policy in a file; one that is not valid is refused with its line."""
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as file:
+            body = file.read(POLICY_BYTES_MAX + 1)
+        return parse_policy(body)
+    except OSError as error:
+        raise RunError(f"{path}: cannot be read ({error.strerror})") from None
+    except FormatError as error:
+        first = error.objections[0]
+        line = body[: first.position].count(b"\n") + 1
+        raise RunError(f"{path}:{line}: {first.message} ({first.source})") from None
+
+
+def _certificates_typed(
+    _: click.Context, __: click.Parameter, values: tuple[str, ...]
+) -> tuple[PlannedCertificate, ...]:
+    return tuple(map(_certificate, values))
+
+
+def _certificate(value: str) -> PlannedCertificate:
+    host, equals, path = value.partition("=")
+    name = canonical(host)
+    if not equals or not path or not is_host(name):
+        raise click.BadParameter(f"{value!r}; a host and a file such as mx1.example.com=mx1.pem was expected")
+    try:
+        chain = tuple(map(Der, roots_from(Path(path))))
+        leaf = facts(chain[0])
+    except ConfigError as error:
+        raise RunError(str(error)) from None
+    except FormatError as error:
+        raise RunError(f"{path}: {error.objections[0].message}; a certificate was expected first") from None
+    if leaf.is_ca and len(chain) > 1:
+        raise RunError(
+            f"{path}: begins with that of an authority; the certificate of {name} was expected first"
+        )
+    return PlannedCertificate(name, chain)
+
+
+policy_option = click.option(
+    "--policy",
+    type=click.Path(path_type=Path),
+    callback=_policy_typed,
+    metavar="FILE",
+    help="The MTA-STS policy that will be served.",
+)
+certificate_option = click.option(
+    "--cert",
+    "certificates",
+    multiple=True,
+    callback=_certificates_typed,
+    metavar="HOST=PEM",
+    help="The certificate, and those above it, that the server of HOST will show; may be repeated.",
+)
+
+
+def zone_of(value: str, domain: str) -> PlannedZone:
+    """Return what a zone file plans; `value` is FILE, or ORIGIN=FILE where names are not relative to the domain."""
+    from mxproof.net.dns.zone_file import read_zone_file  # noqa: PLC0415 - only who plans a zone needs dnspython
+
+    origin, equals, file = value.partition("=")
+    named = bool(equals) and is_host(canonical(origin))
+    try:
+        read = read_zone_file(Path(file if named else value), canonical(origin) if named else domain)
+    except ConfigError as error:
+        raise RunError(str(error)) from None
+    return PlannedZone(read.rrsets, read.apex)
+
+
+def zone_of_lines(set_: Iterable[str], unset: Iterable[str], domain: str) -> PlannedZone | None:
+    """Return what single lines plan, None for none; raises RunError where one is no record, or no name and type."""
+    rrsets = []
+    if set_:
+        from mxproof.net.dns.zone_file import read_lines  # noqa: PLC0415 - as above
+
+        try:
+            rrsets = list(read_lines(set_, domain))
+        except ConfigError as error:
+            raise RunError(f"--set {error}; a record such as 'mx1 A 192.0.2.1' was expected") from None
+    zone = PlannedZone(rrsets, None)
+    empty = [_name_and_type(line, domain) for line in unset]
+    for name, kind in empty:
+        zone.without(name, kind)
+    return zone if rrsets or empty else None
+
+
+def _name_and_type(line: str, domain: str) -> tuple[str, Kind]:
+    words = line.split()
+    kinds = {kind.value: kind for kind in PLANNABLE}
+    if len(words) != 2 or words[1].upper() not in kinds:
+        raise RunError(f"--unset {line!r}: a name and a type such as 'mx1 AAAA' were expected")
+    name, absolute = words[0].lower(), words[0].endswith(".")
+    whole = domain if name == "@" else name.rstrip(".") if absolute else f"{name}.{domain}"
+    return whole, kinds[words[1].upper()]

@@ -1,0 +1,308 @@
+"""A plan held against what is observed now: which step is visible where, and whether the next one may be made.
+
+Version 1 of the contract that `mxproof plan --verify PLAN --format json` prints.
+
+| advice | when |
+|---|---|
+| do not | a step was made before an earlier one, or a sender fares worse now than before the first step |
+| wait | a step is visible at some places and not at others, or what follows it is not over, or cannot be told |
+| go on | the next step may be made, or none is left |
+
+A step is held against each place that would show it: the resolver and each name server of the zone, each address of a
+policy host and of an MX host. What a later step takes back is not missed. How long the last step has been made nobody can
+see; without a word about it, it is taken to have been made just now.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from mxproof.evidence import ANSWERED, Evidence, Kind, Outcome, PolicyData, Question, SmtpData, SmtpStage
+from mxproof.formats.cert import facts
+from mxproof.formats.errors import FormatError
+from mxproof.formats.mtasts import STRICT, read_policy
+from mxproof.judge.senders import SENDERS, deliver
+from mxproof.judge.vocabulary import WORST_FIRST, Verdict
+from mxproof.mail.assemble import assemble
+from mxproof.mail.change import (
+    Change,
+    Configure,
+    PresentCertificate,
+    Publish,
+    ServePolicy,
+    Service,
+    Wait,
+    Withdraw,
+)
+from mxproof.mail.memory import SenderMemory
+from mxproof.remedy.plan import Pause, Plan, PlannedStep, SenderOutcome
+from mxproof.remedy.records import KINDS, RecordFacts
+from mxproof.survey.reading import POLICY_LABEL
+from mxproof.survey.zone import zone_of
+
+STANDING_VERSION = 1
+RESOLVER = "the resolver"
+_CONNECTIONS = {Service.SMTP: Kind.SMTP, Service.HTTPS: Kind.POLICY}
+
+Survey = Callable[[Evidence], tuple[Question, ...]]
+
+
+class Advice(StrEnum):
+    """Whether the next step may be made."""
+
+    GO_ON = "go-on"
+    WAIT = "wait"
+    DO_NOT = "do-not"
+
+
+class StandingReason(StrEnum):
+    """Why."""
+
+    READY = "ready"
+    FINISHED = "finished"
+    PARTLY_VISIBLE = "partly-visible"
+    NOT_SEEN = "not-seen"
+    """Whether a step was made cannot be told."""
+    TIME = "time"
+    """Caches or senders may still hold what was there before the last step."""
+    OUT_OF_ORDER = "out-of-order"
+    SENDER_WORSE = "sender-worse"
+
+
+class SeenStep(msgspec.Struct, frozen=True):
+    """Where a step is visible, where it is not, and where that could not be found out."""
+
+    number: int
+    visible: tuple[str, ...]
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def is_made(self) -> bool:
+        """Tell whether it is visible wherever it could be looked for."""
+        return bool(self.visible) and not self.missing
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How far a way has come; `next_step` None where none is left, `wait_until` None where no time is known to wait for.
+
+    `waits_for` is what is waited for then; `worse` are senders that fare worse than before the first step.
+    """
+
+    schema_version: int
+    domain: str
+    judged_at: datetime
+    way: int
+    advice: Advice
+    reason: StandingReason
+    steps: tuple[SeenStep, ...]
+    next_step: int | None
+    wait_until: datetime | None
+    waits_for: Pause
+    worse: tuple[SenderOutcome, ...]
+
+
+def standing(
+    plan: Plan,
+    number: int,
+    evidence: Evidence,
+    *,
+    now: datetime,
+    made_at: datetime | None = None,
+    memories: tuple[SenderMemory, ...] = (),
+) -> Standing:
+    """Return how way `number` (from 1) stands; `made_at` is when the last step was made that is visible."""
+    steps = plan.ways[number - 1].steps
+    seen = tuple(_seen(evidence, steps, place) for place in range(len(steps)))
+    made = max((one.number for one in seen if one.is_made), default=0)
+    worse = _worse(plan, evidence, now, memories)
+    until = (made_at or now) + _wait(steps, made)
+    advice, reason = _advice(seen, made, worse, waiting=until > now)
+    return Standing(
+        schema_version=STANDING_VERSION,
+        domain=plan.domain,
+        judged_at=now,
+        way=number,
+        advice=advice,
+        reason=reason,
+        steps=seen,
+        next_step=made + 1 if made < len(steps) else None,
+        wait_until=until if reason is StandingReason.TIME else None,
+        waits_for=steps[made - 1].because if reason is StandingReason.TIME else Pause.NONE,
+        worse=worse,
+    )
+
+
+def wanted_to_verify(plan: Plan, number: int, survey: Survey) -> Survey:
+    """Return the survey that goes on to every record of the plan, at the resolver and at each name server of the zone."""
+    records = [
+        (KINDS[type(change.record)], change.name)
+        for step in plan.ways[number - 1].steps
+        for change in step.changes
+        if isinstance(change, Publish | Withdraw)
+    ]
+
+    def wanted(evidence: Evidence) -> tuple[Question, ...]:
+        first = survey(evidence)
+        if first:
+            return first
+        zone = zone_of(evidence, plan.domain)
+        asked = [Question(kind, name) for kind, name in records]
+        asked += (
+            Question(kind, name, server=server)
+            for server in _servers(evidence, zone)
+            for kind, name in records
+            if zone is not None and f".{name}".endswith(f".{zone}")
+        )
+        return tuple(one for one in dict.fromkeys(asked) if one not in evidence.answers)
+
+    return wanted
+
+
+def _servers(evidence: Evidence, zone: str | None) -> tuple[str, ...]:
+    """Return the addresses of the name servers that were asked for the zone."""
+    asked = (
+        one.server for one in evidence.answers if one.server and one.name == zone and one.kind is Kind.SOA
+    )
+    return tuple(dict.fromkeys(asked))
+
+
+def _wait(steps: Sequence[PlannedStep], made: int) -> timedelta:
+    """Return how long after the last step that is made the next one follows."""
+    return timedelta(seconds=steps[made - 1].wait_until_s - steps[made - 1].at_s if made else 0)
+
+
+def _advice(
+    seen: Sequence[SeenStep], made: int, worse: Sequence[SenderOutcome], *, waiting: bool
+) -> tuple[Advice, StandingReason]:
+    begun = [one.number for one in seen[made:] if one.visible and one.missing]
+    skipped = any(one.missing for one in seen[: max(made - 1, 0)])
+    if skipped or any(number > made + 1 for number in begun):
+        return Advice.DO_NOT, StandingReason.OUT_OF_ORDER
+    if worse:
+        return Advice.DO_NOT, StandingReason.SENDER_WORSE
+    if begun:
+        return Advice.WAIT, StandingReason.PARTLY_VISIBLE
+    if waiting:
+        return Advice.WAIT, StandingReason.TIME
+    if made == len(seen):
+        return Advice.GO_ON, StandingReason.FINISHED
+    if not seen[made].missing and seen[made].unknown:
+        return Advice.WAIT, StandingReason.NOT_SEEN
+    return Advice.GO_ON, StandingReason.READY
+
+
+def _worse(
+    plan: Plan, evidence: Evidence, now: datetime, memories: tuple[SenderMemory, ...]
+) -> tuple[SenderOutcome, ...]:
+    """Return the senders of the plan that fare worse now; what is unknown, now or then, is neither."""
+    domain = assemble(evidence, now)
+    known = {traits.id: traits for traits in SENDERS}
+    found: list[SenderOutcome] = []
+    for one in plan.before:
+        if one.id not in known or one.id in plan.undecided:
+            continue
+        now_does = deliver(domain, known[one.id], memories).outcome
+        told = Verdict.UNKNOWN not in (now_does, one.outcome)
+        if told and WORST_FIRST.index(now_does) < WORST_FIRST.index(one.outcome):
+            found.append(SenderOutcome(one.id, now_does))
+    return tuple(found)
+
+
+def _seen(evidence: Evidence, steps: Sequence[PlannedStep], place: int) -> SeenStep:
+    """Return where one step is visible, as far as no later one takes it back."""
+    later = [change for step in steps[place + 1 :] for change in step.changes]
+    every = steps[place].changes
+    kept = [one for one in every if not _is_taken_back(one, later)] or list(every)
+    shown: dict[str, list[bool | None]] = {}
+    for change in kept:
+        for where, is_there in _places(evidence, change):
+            shown.setdefault(where, []).append(is_there)
+    return SeenStep(
+        place + 1,
+        tuple(where for where, found in shown.items() if all(found)),
+        tuple(where for where, found in shown.items() if False in found),
+        tuple(where for where, found in shown.items() if None in found and False not in found),
+    )
+
+
+def _is_taken_back(change: Change, later: Sequence[Change]) -> bool:
+    match change:
+        case Publish(name, record):
+            return Withdraw(name, record) in later
+        case Withdraw(name, record):
+            return any(isinstance(one, Publish) and (one.name, one.record) == (name, record) for one in later)
+        case ServePolicy():
+            return any(isinstance(one, ServePolicy) for one in later)
+        case PresentCertificate(service, host):
+            return any(
+                isinstance(one, PresentCertificate) and (one.service, one.host) == (service, host)
+                for one in later
+            )
+        case _:
+            return False
+
+
+def _places(evidence: Evidence, change: Change) -> Iterator[tuple[str, bool | None]]:
+    """Yield each place that would show a change, and whether it does; None where that could not be found out."""
+    match change:
+        case Publish() | Withdraw():
+            yield from _record_places(evidence, change)
+        case ServePolicy(domain, policy):
+            host = f"{POLICY_LABEL}.{domain}"
+            for question, answer in evidence.answers.items():
+                if question.kind is Kind.POLICY and question.name == host:
+                    body = answer.data.body if isinstance(answer.data, PolicyData) else None
+                    found = answer.outcome is Outcome.FOUND and body is not None
+                    yield (
+                        f"{host} at {question.at}",
+                        read_policy(body or b"", STRICT) == policy if found else None,
+                    )
+        case PresentCertificate(service, host, addresses, names):
+            for address in addresses:
+                shown = _names_shown(evidence, Question(_CONNECTIONS[service], host, address))
+                yield f"{host} at {address}", None if shown is None else set(names) <= set(shown)
+        case Configure(Service.DNS, host):
+            outcomes = [answer.outcome for one, answer in evidence.answers.items() if one.name == host]
+            yield f"name servers of {host}", all(one in ANSWERED for one in outcomes) if outcomes else None
+        case Configure(service, host, addresses):
+            for address in addresses:
+                answer = evidence.answer(Question(_CONNECTIONS[service], host, address))
+                secured = not isinstance(answer.data, SmtpData) or answer.data.stage is SmtpStage.SECURED
+                asked = answer.outcome is not Outcome.UNASKED
+                yield f"{host} at {address}", answer.outcome is Outcome.FOUND and secured if asked else None
+        case Wait():
+            return
+
+
+def _record_places(evidence: Evidence, change: Publish | Withdraw) -> Iterator[tuple[str, bool | None]]:
+    kind = KINDS[type(change.record)]
+    wanted = isinstance(change, Publish)
+    servers = dict.fromkeys(one.server for one in evidence.answers if one.server)
+    for server in ("", *servers):
+        answers = {
+            Question(one.kind, one.name): answer
+            for one, answer in evidence.answers.items()
+            if one.server == server and one.name == change.name and not one.transport
+        }
+        if Question(kind, change.name) not in answers:
+            if not server:
+                yield RESOLVER, None
+            continue
+        held = RecordFacts(Evidence(evidence.domain, evidence.vantage, answers)).held(change.name, kind)
+        yield server or RESOLVER, None if held is None else (change.record in held) is wanted
+
+
+def _names_shown(evidence: Evidence, question: Question) -> tuple[str, ...] | None:
+    data = evidence.answer(question).data
+    tls = data.tls if isinstance(data, SmtpData | PolicyData) else None
+    if tls is not None and tls.assumed is not None:
+        return tls.assumed.names
+    if tls is None or not tls.chain:
+        return None
+    try:
+        return facts(tls.chain[0]).dns_names
+    except FormatError:
+        return ()

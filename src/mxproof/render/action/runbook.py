@@ -1,0 +1,92 @@
+"""The runbook of a way in Markdown: for each step what to do, the check after it, how long to wait, and the way back."""
+
+from collections.abc import Iterator
+
+from mxproof.judge.vocabulary import Verdict
+from mxproof.remedy.plan import Plan, PlannedStep, WayOut
+from mxproof.remedy.step_record import ActedStep
+from mxproof.render.markdown.text import block, code, table, text
+from mxproof.render.text.change import change_lines
+from mxproof.render.text.plan import PAUSES, SUPPOSED, span
+from mxproof.render.text.words import VERDICT_WORDS, moment
+
+_FILES = (
+    ("zone.txt", "lines of the zone; a line that begins with `; remove:` goes"),
+    ("nsupdate.txt", "the same for `nsupdate`: it does nothing where the zone is not as it was seen"),
+    ("powerdns.json", "the same for PowerDNS: the body of `PATCH /api/v1/servers/localhost/zones/ZONE`"),
+    ("mta-sts.txt", "the policy to serve, at every address of the policy host"),
+    ("certificates.sh", "the names of the certificates, as commands of certbot"),
+)
+
+
+def runbook(plan: Plan, number: int, steps: tuple[ActedStep, ...], files: frozenset[str]) -> str:
+    """Return the whole text."""
+    way = plan.ways[number - 1]
+    parts = [*_head(plan, number, way)]
+    for place, (planned, step) in enumerate(zip(way.steps, steps, strict=True), 1):
+        parts += _step(plan, number, place, planned, step, files)
+    return "\n\n".join([*parts, *_end(plan, way)]) + "\n"
+
+
+def verify_command(number: int, made: str = "") -> str:
+    """Return the command that tells whether the next step may be made."""
+    way = f" --way {number}" if number > 1 else ""
+    return f"mxproof plan --verify plan.json{way}{made}"
+
+
+def _head(plan: Plan, number: int, way: WayOut) -> Iterator[str]:
+    failing = [one for one in plan.before if one.outcome is not Verdict.DELIVERS]
+    yield f"# Mail of {code(plan.domain)}: {len(way.steps)} step{'s' if len(way.steps) != 1 else ''}"
+    yield f"Planned as of {moment(plan.judged_at)}, way {number} of {len(plan.ways)}. Nothing has been changed yet."
+    yield (
+        table(("Sender", "Now"), [(code(one.id), VERDICT_WORDS[one.outcome]) for one in failing])
+        if failing
+        else "Every sender delivers now."
+    )
+    if way.is_safe:
+        yield "In this order no sender that delivers now fails at any moment."
+    else:
+        worse = ", ".join(dict.fromkeys(code(one.sender) for one in way.rehearsal.suffering))
+        yield f"**No order was found in which nobody fares worse meanwhile.** Those that do: {worse}."
+    yield "Before each step, ask whether it may be made: status 0 go on, 3 wait, 1 do not."
+    yield block(verify_command(number), "sh")
+
+
+def _step(
+    plan: Plan, number: int, place: int, planned: PlannedStep, step: ActedStep, files: frozenset[str]
+) -> Iterator[str]:
+    yield f"## Step {place}, {'at once' if planned.at_s == 0 else f'{span(planned.at_s)} after the first'}"
+    yield block("\n".join(change_lines(step.changes)), "diff")
+    own = [(name, words) for name, words in _FILES if f"step-{place}/{name}" in files]
+    if own:
+        yield "\n".join(f"- {code(f'step-{place}/{name}')}: {words}" for name, words in own)
+    yield "Check after it:"
+    made = ' --made "$(date -u +%FT%TZ)"'
+    yield block(f"{verify_command(number, made)}\nmxproof check {plan.domain}", "sh")
+    wait_s = planned.wait_until_s - planned.at_s
+    if wait_s > 0:
+        yield f"Then wait {span(wait_s)} {PAUSES[planned.because]}."
+    yield from _back(place, step, files)
+
+
+def _back(place: int, step: ActedStep, files: frozenset[str]) -> Iterator[str]:
+    """Yield how to undo the step."""
+    yield "The way back, as long as no later step is made:"
+    if step.back:
+        yield block("\n".join(change_lines(step.back)), "diff")
+    own = sorted(name for name in files if name.startswith(f"step-{place}/back/"))
+    lines = [f"- {code(name)}" for name in own]
+    if not step.restores_all:
+        lines.append(
+            "- put back the certificate and the set-up of before: keep a copy of both before the step"
+        )
+    yield "\n".join(lines) if lines else "Nothing but what is said above."
+    yield "Caches hold what was published for its time to live, and senders a policy for its `max_age`."
+
+
+def _end(plan: Plan, way: WayOut) -> Iterator[str]:
+    yield "## At the end"
+    yield f"Every sender then does as planned: {code(f'mxproof check {plan.domain}')}."
+    if way.assumed:
+        yield "This rests on what was supposed:"
+        yield "\n".join(f"- {SUPPOSED[one.what]} {text(one.subject)}" for one in way.assumed)

@@ -1,0 +1,94 @@
+"""A plan held against what is seen: how far it has come, and whether the next step may be made."""
+
+from datetime import timedelta
+
+import pytest
+
+from mxproof.evidence import Answer, DnsData, Evidence, Kind, NameRecord, Outcome, Question
+from mxproof.formats.mtasts import Mode, Policy
+from mxproof.mail.change import Change, Publish, ServePolicy, Withdraw
+from mxproof.remedy.apply import apply
+from mxproof.remedy.plan import Pause, Plan
+from mxproof.remedy.planning import plan_for
+from mxproof.remedy.standing import RESOLVER, Advice, Standing, StandingReason, standing, wanted_to_verify
+from mxproof.survey import inbound
+from support_plan import AT, scenario_seen
+
+INCIDENT, _ = scenario_seen("incident")
+PLAN = plan_for(INCIDENT, now=AT)
+LONGEST = 1 + max(range(len(PLAN.ways)), key=lambda place: len(PLAN.ways[place].steps))
+STEPS = PLAN.ways[LONGEST - 1].steps
+LATER = timedelta(days=60)
+
+
+def after(*numbers: int) -> Evidence:
+    """Return the evidence with these steps made."""
+    changes: list[Change] = [change for number in numbers for change in STEPS[number - 1].changes]
+    return apply(tuple(changes), INCIDENT).evidence
+
+
+def told(evidence: Evidence, *, made_ago: timedelta = LATER, plan: Plan = PLAN) -> Standing:
+    return standing(plan, LONGEST, evidence, now=AT, made_at=AT - made_ago)
+
+
+def test_before_the_first_step_the_plan_says_go_on() -> None:
+    got = told(INCIDENT)
+    assert (got.advice, got.reason, got.next_step) == (Advice.GO_ON, StandingReason.READY, 1)
+
+
+@pytest.mark.parametrize("made", range(1, len(STEPS) + 1))
+def test_each_step_is_seen_once_it_is_made(made: int) -> None:
+    got = told(after(*range(1, made + 1)))
+    assert got.next_step == (made + 1 if made < len(STEPS) else None)
+    assert got.advice is Advice.GO_ON
+    assert got.reason is (StandingReason.READY if made < len(STEPS) else StandingReason.FINISHED)
+
+
+def test_what_follows_a_step_is_waited_for() -> None:
+    number, step = next(
+        (number, step) for number, step in enumerate(STEPS, 1) if step.wait_until_s > step.at_s
+    )
+    got = told(after(*range(1, number + 1)), made_ago=timedelta(0))
+    assert (got.advice, got.reason) == (Advice.WAIT, StandingReason.TIME)
+    assert got.wait_until == AT + timedelta(seconds=step.wait_until_s - step.at_s)
+    assert got.waits_for is not Pause.NONE
+
+
+def test_a_step_out_of_order_is_told() -> None:
+    got = told(after(len(STEPS)))
+    assert (got.advice, got.reason) == (Advice.DO_NOT, StandingReason.OUT_OF_ORDER)
+
+
+def test_a_sender_that_fares_worse_than_before_stops_it() -> None:
+    nobody = ServePolicy("example.com", Policy(Mode.ENFORCE, 86_400, ("nowhere.example.com",)))
+    worse = apply((nobody,), INCIDENT).evidence
+    got = told(worse)
+    assert (got.advice, got.reason) == (Advice.DO_NOT, StandingReason.SENDER_WORSE)
+    assert "google" in {one.id for one in got.worse}
+
+
+def test_a_record_at_one_server_and_not_at_another_is_waited_for() -> None:
+    change = next(one for one in PLAN.ways[0].changes if isinstance(one, Withdraw))
+    kind = Kind.CNAME
+    held = Answer(
+        Outcome.FOUND,
+        AT,
+        DnsData("NOERROR", secure=False, records=(NameRecord(change.record.target),)),  # type: ignore[union-attr]  # a CNAME record
+    )
+    gone = Answer(Outcome.EMPTY, AT, DnsData("NOERROR", secure=False))
+    evidence = INCIDENT.with_answers(
+        [
+            (Question(kind, change.name, server="192.0.2.53"), gone),
+            (Question(kind, change.name, server="192.0.2.54"), held),
+        ]
+    )
+    got = standing(PLAN, 1, evidence, now=AT)
+    assert "192.0.2.54" in got.steps[0].missing
+    assert RESOLVER in got.steps[0].missing
+
+
+def test_each_record_of_the_plan_is_asked_for() -> None:
+    records = [one for step in STEPS for one in step.changes if isinstance(one, Publish | Withdraw)]
+    asked = wanted_to_verify(PLAN, LONGEST, inbound.wanted)(INCIDENT)
+    known = {(one.kind, one.name) for one in (*asked, *INCIDENT.answers)}
+    assert {one.name for one in records} <= {name for _, name in known}
