@@ -7,7 +7,7 @@ from mxproof.judge.vocabulary import Verdict
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.measure import MeasureKind
 from mxproof.remedy.one_way import one_way
-from support_plan import AT, scenario_seen
+from support_scenarios import AT, seen
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from support_plan import AT, scenario_seen
     ],
 )
 def test_a_single_measure_is_found_where_there_is_one(scenario: str, kind: MeasureKind | None) -> None:
-    evidence, memories = scenario_seen(scenario)
+    evidence, memories, _ = seen(scenario)
     found = one_way(evidence, now=AT, memories=memories)
     assert (found.kind if found is not None else None) is kind
     if found is not None:

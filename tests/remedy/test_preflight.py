@@ -14,10 +14,10 @@ from mxproof.remedy.planned_zone import PlannedZone
 from mxproof.remedy.preflight import preflight, what_if
 from mxproof.survey import inbound
 from support_certificates import chain
-from support_plan import AT, scenario_seen
+from support_scenarios import AT, seen
 
-INCIDENT, _ = scenario_seen("incident")
-DIRECT, _ = scenario_seen("direct")
+INCIDENT = seen("incident").evidence
+DIRECT = seen("direct").evidence
 
 
 def part(*lines: str) -> PlannedZone:

@@ -12,9 +12,9 @@ from mxproof.remedy.plan import Pause, Plan
 from mxproof.remedy.planning import plan_for
 from mxproof.remedy.standing import RESOLVER, Advice, Standing, StandingReason, standing, wanted_to_verify
 from mxproof.survey import inbound
-from support_plan import AT, scenario_seen
+from support_scenarios import AT, seen
 
-INCIDENT, _ = scenario_seen("incident")
+INCIDENT = seen("incident").evidence
 PLAN = plan_for(INCIDENT, now=AT)
 LONGEST = 1 + max(range(len(PLAN.ways)), key=lambda place: len(PLAN.ways[place].steps))
 STEPS = PLAN.ways[LONGEST - 1].steps

@@ -8,9 +8,9 @@ from mxproof.remedy.apply import apply
 from mxproof.remedy.planning import plan_for
 from mxproof.remedy.records import RecordFacts
 from mxproof.remedy.step_record import AlteredSet, acted
-from support_plan import AT, scenario_seen
+from support_scenarios import AT, seen
 
-INCIDENT, _ = scenario_seen("incident")
+INCIDENT = seen("incident").evidence
 NAME, ALIAS = "mxi1.example.com", CnameValue("smol.example.com")
 ADDRESS = Ipv4Value("192.0.2.25")
 
@@ -34,7 +34,7 @@ def test_a_later_step_begins_where_the_earlier_ended() -> None:
 
 @pytest.mark.parametrize("scenario", ["incident", "half-fixed", "one-bad-mx-of-two", "old-policy-cached"])
 def test_the_way_back_from_every_step_leads_to_the_records_before_it(scenario: str) -> None:
-    evidence, memories = scenario_seen(scenario)
+    evidence, memories, _ = seen(scenario)
     for way in plan_for(evidence, now=AT, memories=memories).ways:
         made: list[Change] = []
         for step in acted(evidence, [step.changes for step in way.steps]):
@@ -47,7 +47,7 @@ def test_the_way_back_from_every_step_leads_to_the_records_before_it(scenario: s
 
 
 def test_what_no_record_restores_is_told() -> None:
-    evidence, _ = scenario_seen("half-fixed")
+    evidence = seen("half-fixed").evidence
     plan = plan_for(evidence, now=AT)
     kinds = {type(one) for way in plan.ways for step in way.steps for one in step.changes}
     steps = [acted(evidence, [step.changes for step in way.steps]) for way in plan.ways]

@@ -10,9 +10,9 @@ from mxproof.remedy.step_record import AlteredSet, acted
 from mxproof.render.action.folder import folder
 from mxproof.render.action.record_update import nsupdate, powerdns, reversed_sets
 from support_forms import hold_markdown
-from support_plan import AT, scenario_seen
+from support_scenarios import AT, seen
 
-INCIDENT, _ = scenario_seen("incident")
+INCIDENT = seen("incident").evidence
 PLAN = plan_for(INCIDENT, now=AT)
 SETS = (
     AlteredSet("a.example.com", Kind.A, (), (Ipv4Value("192.0.2.1"),), None),
