@@ -128,7 +128,7 @@ def misuses(arguments: list[str], *, whole: bool = True) -> list[str]:
 
 
 def _misuses(command: click.Command, arguments: list[str], *, whole: bool) -> list[str]:
-    context = click.Context(command, info_name=NAME)
+    context = click.Context(command, info_name=NAME, **command.context_settings)
     while isinstance(command, click.Group) and arguments and not arguments[0].startswith("-"):
         inner = command.get_command(context, arguments[0])
         if inner is None:

@@ -30,13 +30,14 @@ from mxproof.world.world import World
 
 UNSEEN_HERE = frozenset({Code.CERT_UNREADABLE, Code.DANE_UNJUDGED})
 """No TLS library of ours serves a broken certificate, and the lab's resolver is always believed."""
-ONLY_IN_TEST_WORLDS = frozenset({Code.TLS_LEVEL_FELL})
+ONLY_IN_TEST_WORLDS = frozenset({Code.TLS_LEVEL_FELL, Code.RESOLVER_UNANSWERED})
 """What rests on sessions of earlier days."""
 DECIDING = frozenset({"rfc8461", "microsoft", "google", "postfix-sts", "postfix-dane", "opportunistic"})
 
 
 NEEDS_SOCKETS = {
     "dns-wrong-id": "whether a forged answer is waited out or found out is the client's",
+    "ns-slow": "when an answer comes too late is the client's limit",
     "hostile-banner": "where a greeting without end is cut is the client's limit",
     "hostile-drip": "how long to wait for a greeting of single bytes is the client's limit",
     "policy-cut-short": "that a body is shorter than its length is in the framing",

@@ -59,7 +59,7 @@ def test_an_explanation_has_the_fields_of_the_contract() -> None:
     got = json.loads(encode(explain(plain_report(REPLY))))
     assert {"schema_version", "kind", "reporter", "recipients", "causes"} <= set(got)
     assert [set(claim) for claim in got["causes"]] == [
-        {"code", "confidence", "because", "host", "check", "fault", "known_from"}
+        {"code", "confidence", "because", "host", "check", "fault", "known_from", "domain"}
     ]
     assert (got["fault"], [one["fault"] for one in got["suspects"]]) == ("recipient", ["recipient"])
     assert got["kind"] == "transport-security"

@@ -68,7 +68,10 @@ class Surroundings(msgspec.Struct, frozen=True):
     ) -> Observation:
         """Ask all that is `wanted`, and keep with the answers those of the roots that their chains need."""
         if self.zones is not None and domain.name not in self.zones:
-            print_stderr(f"{domain}: not in this lab, where scenario {self.asking.simulated} is played")
+            played = ", ".join(sorted(self.zones))
+            print_stderr(
+                f"{domain}: not in this lab, where scenario {self.asking.simulated} is played for {played}"
+            )
         evidence = await collect(domain.name, asker, wanted, progress=report)
         return Observation(with_anchors(evidence, self.roots), self.memories)
 

@@ -174,16 +174,16 @@ def _behind(cause: Cause, delivery: Delivery | None, report: Report) -> tuple[Wo
 def _found_now(seen: _Seen) -> LookedFor | None:
     """Tell whether the fault or another one is there, None where neither is."""
     proof = [one for one in seen.behind if one.code not in _HINTS]
-    if seen.delivery is not None and seen.delivery.outcome in _REFUSING:
-        if _same_type(seen.cause, seen.delivery) or proof:
-            return LookedFor.CONFIRMED
-        return LookedFor.CHANGED
-    if not proof:
-        return None
     host = seen.claim.host or ""
     is_there = not _is_of_domain(host, seen.checked) or any(
         _is_about(one, host, seen.checked) for one in proof
     )
+    if seen.delivery is not None and seen.delivery.outcome in _REFUSING:
+        if _same_type(seen.cause, seen.delivery):
+            return LookedFor.CONFIRMED
+        return LookedFor.CONFIRMED if proof and is_there else LookedFor.CHANGED
+    if not proof:
+        return None
     return LookedFor.CONFIRMED if is_there else LookedFor.CHANGED
 
 
@@ -197,7 +197,7 @@ def _names(host: Host) -> frozenset[str]:
 
 def _is_about(found: WordedFinding, name: str, checked: CheckedDomain) -> bool:
     """Tell whether a finding is about the host that is called `name`, or about no host of the domain at all."""
-    words = " ".join((found.subject, found.summary, *found.evidence))
+    words = f"{found.subject} {found.summary}"  # what it rests on may be about other hosts too
     mine = next((_names(one) for one in checked.domain.hosts if name in _names(one)), frozenset())
     others = {other for one in checked.domain.hosts for other in _names(one)} - mine
     return any(one in words for one in mine) or not any(one in words for one in others)
