@@ -38,7 +38,7 @@ WHATIF_VERSION = 1
 _STRONGEST_FIRST = (Security.DANE, Security.MTA_STS, Security.OPPORTUNISTIC, Security.NONE, None)
 
 
-class SenderState(msgspec.Struct, frozen=True):
+class PlannedSender(msgspec.Struct, frozen=True):
     """What one sender does in one state: how its session is protected, the finding codes behind it, and its last bounce.
 
     `decides` is False for a sender that rests on a guess: it is shown, and nothing hangs on it.
@@ -84,8 +84,8 @@ class Preflight(msgspec.Struct, frozen=True):
     domain: str
     judged_at: datetime
     changes: tuple[Change, ...]
-    before: tuple[SenderState, ...]
-    after: tuple[SenderState, ...]
+    before: tuple[PlannedSender, ...]
+    after: tuple[PlannedSender, ...]
     worse: tuple[Worsening, ...]
     weaker: tuple[Weakening, ...]
     rehearsal: Rehearsal
@@ -101,8 +101,8 @@ class WhatIf(msgspec.Struct, frozen=True):
     domain: str
     judged_at: datetime
     changes: tuple[Change, ...]
-    before: tuple[SenderState, ...]
-    after: tuple[SenderState, ...]
+    before: tuple[PlannedSender, ...]
+    after: tuple[PlannedSender, ...]
     assumed: tuple[Assumption, ...]
     unseen: tuple[str, ...]
 
@@ -164,8 +164,8 @@ def preflight(
     )
 
 
-def _state(delivery: Delivery) -> SenderState:
-    return SenderState(
+def _state(delivery: Delivery) -> PlannedSender:
+    return PlannedSender(
         delivery.id,
         delivery.name,
         delivery.outcome,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mxproof.judge.vocabulary import Verdict
-from mxproof.remedy.preflight import Preflight, SenderState
+from mxproof.remedy.preflight import PlannedSender, Preflight
 from mxproof.render.junit_suite import Suite, SuiteCase, suites
 from mxproof.render.text.planned_words import preflight_sentences, worsenings
 
@@ -18,7 +18,7 @@ def document(made: Preflight) -> Iterator[str]:
     return suites([Suite(made.domain, cases, "; ".join(preflight_sentences(made)), made.judged_at)])
 
 
-def _case(made: Preflight, before: SenderState, after: SenderState) -> SuiteCase:
+def _case(made: Preflight, before: PlannedSender, after: PlannedSender) -> SuiteCase:
     name = f"sender {after.sender}: {after.name}"
     worse = [one for one in made.worse if one.sender == after.sender]
     if worse:

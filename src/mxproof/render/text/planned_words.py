@@ -6,7 +6,7 @@ from types import MappingProxyType
 from mxproof.judge.vocabulary import Verdict
 from mxproof.remedy.apply import Assumption, Supposition
 from mxproof.remedy.plan import Pause
-from mxproof.remedy.preflight import Preflight, SenderState, Weakening, WhatIf, Worsening
+from mxproof.remedy.preflight import PlannedSender, Preflight, Weakening, WhatIf, Worsening
 from mxproof.render.text.plan import SUPPOSED, span
 from mxproof.render.text.words import SECURITY_WORDS, VERDICT_WORDS, listed
 
@@ -83,7 +83,7 @@ def what_if_sentence(made: WhatIf) -> str:
     return f"{listed(groups)}; {len(deciding) - len(failing)} of {len(deciding)} modelled senders would deliver to {made.domain}"
 
 
-def changed_senders(before: Sequence[SenderState], after: Sequence[SenderState]) -> list[str]:
+def changed_senders(before: Sequence[PlannedSender], after: Sequence[PlannedSender]) -> list[str]:
     """Return the senders that do something else after the changes, those with the same change together."""
     together: dict[str, list[str]] = {}
     for one, then in zip(before, after, strict=True):
@@ -132,5 +132,5 @@ def _lasting(from_s: int, until_s: int | None, until: Pause) -> str:
     return f"{since}{_ENDS[until]}: {span(until_s - from_s)}"
 
 
-def _count(after: Sequence[SenderState]) -> int:
+def _count(after: Sequence[PlannedSender]) -> int:
     return sum(one.decides for one in after)
