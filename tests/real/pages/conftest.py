@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Chromium."""
+    """Start Chromium; the loop that drives it would stand in the way of the tests of other modules."""
     program = shutil.which("chromium")
     assert program is not None, "chromium not found; run tools/install-real as root"
     with sync_playwright() as playwright:
