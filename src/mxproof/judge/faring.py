@@ -1,10 +1,9 @@
 """Whether a sender fares worse or better in one state of a domain than in another, and is better or less protected."""
 
 from mxproof.judge.report import Delivery
-from mxproof.judge.vocabulary import Security, Verdict
+from mxproof.judge.vocabulary import WEAKEST_FIRST, Verdict
 
 _BEST_FIRST = (Verdict.DELIVERS, Verdict.AT_RISK, Verdict.REFUSED)
-_STRONGEST_FIRST = (Security.DANE, Security.MTA_STS, Security.OPPORTUNISTIC, Security.NONE, None)
 
 
 def is_worse(before: Delivery, after: Delivery) -> bool:
@@ -18,4 +17,4 @@ def is_worse(before: Delivery, after: Delivery) -> bool:
 
 def is_protected_more(before: Delivery, after: Delivery) -> bool:
     """Tell whether mail is protected more after than before."""
-    return _STRONGEST_FIRST.index(after.security) < _STRONGEST_FIRST.index(before.security)
+    return WEAKEST_FIRST.index(after.security) > WEAKEST_FIRST.index(before.security)

@@ -28,6 +28,10 @@ class Security(StrEnum):
     NONE = "none"
 
 
+WEAKEST_FIRST = (None, Security.NONE, Security.OPPORTUNISTIC, Security.MTA_STS, Security.DANE)
+"""How well mail is protected, None where it is not delivered."""
+
+
 class Confidence(StrEnum):
     """Where a sender model has its facts from, best first; `guess` never decides a summary or an exit status."""
 

@@ -17,6 +17,7 @@ from datetime import datetime
 import msgspec
 
 from mxproof.evidence import Evidence
+from mxproof.judge.faring import is_protected_more
 from mxproof.judge.report import Delivery
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
@@ -35,7 +36,6 @@ from mxproof.survey import inbound
 
 PREFLIGHT_VERSION = 1
 WHATIF_VERSION = 1
-_STRONGEST_FIRST = (Security.DANE, Security.MTA_STS, Security.OPPORTUNISTIC, Security.NONE, None)
 
 
 class PlannedSender(msgspec.Struct, frozen=True):
@@ -224,10 +224,9 @@ def _held(moment: Moment) -> int:
 
 
 def _weaker(before: Sequence[Delivery], after: Sequence[Delivery]) -> Iterator[Weakening]:
-    rank = _STRONGEST_FIRST.index
     for one, then in zip(before, after, strict=True):
         both = one.outcome is then.outcome is Verdict.DELIVERS and one.decides
-        if both and rank(then.security) > rank(one.security):
+        if both and is_protected_more(then, one):
             yield Weakening(one.id, one.security, then.security)
 
 

@@ -15,12 +15,11 @@ import msgspec
 
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Attempt, Delivery
-from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
+from mxproof.judge.vocabulary import WEAKEST_FIRST, WORST_FIRST, Verdict
 from mxproof.mail.domain import OtherVersion
 from mxproof.survey.served import ComparedZone
 
 _FAILING = (Verdict.REFUSED, Verdict.AT_RISK)
-_WEAKEST_FIRST = (None, Security.NONE, Security.OPPORTUNISTIC, Security.MTA_STS, Security.DANE)
 
 
 def over_versions(alone: Delivery, others: Sequence[tuple[OtherVersion, Delivery]]) -> Delivery:
@@ -34,7 +33,7 @@ def over_versions(alone: Delivery, others: Sequence[tuple[OtherVersion, Delivery
     outcomes = {alone.outcome, *(one.outcome for _, one in counted)}
     if len(outcomes) == 1:
         everyone = [alone, *(one for _, one in counted)]
-        return min(everyone, key=lambda one: _WEAKEST_FIRST.index(one.security)) if counted else alone
+        return min(everyone, key=lambda one: WEAKEST_FIRST.index(one.security)) if counted else alone
     outcome = Verdict.AT_RISK if outcomes & {*_FAILING} else Verdict.UNKNOWN
     differing = [other for other, one in counted if one.outcome is not alone.outcome]
     codes = dict.fromkeys(differing_code(other.zone) for other in differing)

@@ -5,11 +5,9 @@ TLSA record that goes and the policy that takes its place, mail arrives and nobo
 """
 
 from mxproof.judge.report import Delivery
-from mxproof.judge.vocabulary import Security, Verdict
+from mxproof.judge.vocabulary import WEAKEST_FIRST, Security, Verdict
 from mxproof.remedy.plan import Weakened
 from mxproof.remedy.rehearsal.timeline import Moment, Timeline
-
-WEAKEST_FIRST = (None, Security.NONE, Security.OPPORTUNISTIC, Security.MTA_STS, Security.DANE)
 
 
 def weakened(timeline: Timeline) -> tuple[Weakened, ...]:

@@ -15,11 +15,9 @@ from mxproof.judge.report import Delivery
 from mxproof.judge.senders import Traits
 from mxproof.judge.senders.dane import Demand, demands
 from mxproof.judge.senders.policy_case import in_force, policy_cases
-from mxproof.judge.vocabulary import Confidence, Security, Verdict
+from mxproof.judge.vocabulary import WEAKEST_FIRST, Confidence, Security, Verdict
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.memory import SenderMemory
-
-_WEAKEST_FIRST = (None, Security.NONE, Security.OPPORTUNISTIC, Security.MTA_STS, Security.DANE)
 
 
 class Goal(StrEnum):
@@ -42,7 +40,7 @@ class Wanted(msgspec.Struct, frozen=True):
         """Tell whether the sender does what is wanted of it."""
         if not self.counts:
             return True
-        protected = _WEAKEST_FIRST.index(delivery.security) >= _WEAKEST_FIRST.index(self.security)
+        protected = WEAKEST_FIRST.index(delivery.security) >= WEAKEST_FIRST.index(self.security)
         return delivery.outcome is Verdict.DELIVERS and protected
 
 
@@ -57,9 +55,7 @@ def wanted_of(
     return tuple(
         Wanted(
             traits.id,
-            max(
-                _insisted(domain, traits, delivery, memories), _asked(traits, goal), key=_WEAKEST_FIRST.index
-            ),
+            max(_insisted(domain, traits, delivery, memories), _asked(traits, goal), key=WEAKEST_FIRST.index),
             traits.confidence is not Confidence.GUESS,
         )
         for traits, delivery in zip(senders, before, strict=True)
