@@ -93,4 +93,7 @@ def exim(ground: Ground, machine: Machine) -> Iterator[Exim]:
             _CONF.format(program=PROGRAM, machine=machine, folder=made.folder, roots=ROOTS),
         )
         made.told("chown", "Debian-exim:Debian-exim", str(made.folder))
+        # Exim makes a folder that is missing as root and only then gives it away; one that starts beside it meets the moment between.
+        spool = [str(made.folder / "spool" / part) for part in ("", "input", "msglog", "db")]
+        made.told("install", "-d", "-m", "750", "-o", "Debian-exim", "-g", "Debian-exim", *spool)
         yield Exim(made)
