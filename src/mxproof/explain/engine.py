@@ -29,6 +29,7 @@ from mxproof.explain.match.claiming import (
 from mxproof.explain.match.other_kind import GOOD_ACTIONS, has_code, told_by_report, told_by_text
 from mxproof.explain.match.template import folded
 from mxproof.explain.match.unread import unread_sentence
+from mxproof.explain.meant import with_meaning
 from mxproof.explain.precedence import (
     COUNTS,
     PRECEDENCE,
@@ -212,6 +213,8 @@ def _of(
         if material.form is MaterialForm.LOG
         else _in_report(address, material, mine, known)
     )
+    if material.form is not MaterialForm.BOUNCE or not any(one.lead for one in found):
+        found = with_meaning(found, _telling_of(mine, material))
     if not found:
         is_lead = material.form not in _CLAIMED_BY_CODE
         coded = [one for one in mine if one.place is not StatementPlace.NOTE]
@@ -219,6 +222,21 @@ def _of(
     found = most_specific(found)
     claims = without_wrappers(tuple(one for one in found if not one.lead))
     return (*claims, *(one for one in found if one.lead))
+
+
+def _telling_of(mine: list[Statement], material: Material) -> list[Statement]:
+    """Return the statements whose sentences may tell a cause, the most reliable first: of a log the last attempt's."""
+    if material.form is not MaterialForm.LOG:
+        diagnosed = any(one.place is StatementPlace.DIAGNOSTIC for one in mine)
+        told = [one for one in mine if not (diagnosed and one.place is StatementPlace.TRANSCRIPT)]
+        return sorted(told, key=lambda one: _RANK[one.place])
+    if material.recipients and all(one.action in GOOD_ACTIONS for one in material.recipients):
+        return []
+    last = max((one.attempt for one in mine), default=0)
+    status = [one for one in mine if one.place is StatementPlace.LOG and one.attempt == last]
+    if _has_reason(status):
+        return []
+    return status + [one for one in mine if one.place is StatementPlace.NOTE and one.attempt in (0, last)]
 
 
 def _in_report(

@@ -1,0 +1,112 @@
+"""What a sentence means that no rule knows: the first meaning whose words stand in it (`knowledge/meaning`).
+
+Only a text that a machine wrote is read so: a reply with its code, an address, a field, an error of a library; prose of a
+person may speak of certificates without one having failed. Names and addresses say nothing, except those of the records
+that a look-up is for. A sentence of advice, a question or a success has no meaning here.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from mxproof.explain.knowledge.meaning import NOT_MEANT, Meaning, Words
+from mxproof.explain.knowledge.network_meanings import NETWORK_MEANINGS
+from mxproof.explain.knowledge.sender_meanings import SENDER_MEANINGS
+from mxproof.explain.knowledge.transport_meanings import TRANSPORT_MEANINGS
+from mxproof.explain.match.claiming import StatedCause
+from mxproof.judge.vocabulary import Confidence
+
+MEANINGS: tuple[Meaning, ...] = (*TRANSPORT_MEANINGS, *SENDER_MEANINGS, *NETWORK_MEANINGS)
+TEXT_CHARACTERS_MAX = 4000
+SENTENCES_MAX = 40
+QUOTED_CHARACTERS_MAX = 200
+
+_MACHINE = re.compile(
+    r"(?:^|[:;'\"(>]|said:?) ?['\"]?#?[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])|\[[0-9A-Fa-f.:]{7,45}\]|\berror:[0-9A-F]{8}\b|\b[A-Za-z_-]{1,30}=\S"
+    r"|\"[A-Za-z_-]{2,40}\": ?[\"\d{[]|\berrno\b|\bSSL_|\S\[\d{1,10}\]:|\b\w{1,40}\.[a-z]{1,4}:\d{1,5}\b|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|NOTICE)\b|(?:\d{1,3}\.){3}\d{1,3}|\bE[A-Z]{5,14}\b|\bx509: |:25\b",
+)
+_SMTP = re.compile(
+    r"\b(?:smtps?|mx\d{0,2}|esmtp|relay|mta|rcpt|mail|deliver\w*|outbound|starttls|courieresmtp)\b|:25\b|@",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:imap\w*|pop3\w*|ldap|mysql|postgres\w*|redis|upstream|nginx|apache|clamd?|spamd|amavis|milter|dovecot|sasl|lmtp)\b",
+    re.IGNORECASE,
+)
+_REPLIED_TO = re.compile(r"\(in reply to [^)]{1,60}\)|(?<=[\w.-]{2}@)[A-Za-z0-9.-]{1,255}", re.IGNORECASE)
+_URL = re.compile(r"\bhttps?://([^\s/\"'>]{1,255})([^\s\"'>)]{0,300})", re.IGNORECASE)
+_DOTTED = re.compile(r"[\w-]{1,64}(?:\.[\w-]{1,64}){1,30}\.?")
+_SUBJECT = re.compile(r"\bsubject\b[^()\"'\n]{0,40}(?:\([^)]{0,300}\)|\"[^\"]{0,300}\"|'[^']{0,300}')", re.IGNORECASE)
+_DOCUMENT = re.compile(r"^\s{0,8}<\?xml|\"(?:GET|HEAD|POST|PUT) \S{1,300} HTTP/")
+"""A report in XML, and what a web server was asked for."""
+_SENTENCE = re.compile(r"(?<=[\w)\]'\"][.!?;]) +|\s-\s|\s--\s")
+_WORD = re.compile(r"[^\W_]+")
+_RECORDS = (
+    ("mta-sts.", " mtasts host "),
+    ("_mta-sts.", " mtasts "),
+    ("_25._tcp", " tlsa "),
+    ("_dmarc.", " dmarc "),
+    ("._domainkey.", " dkim key "),
+    ("smtpsend.dns.nonexistentdomain", " nonexistentdomain "),
+)
+
+
+def meant(text: str, *, is_of_machine: bool) -> StatedCause | None:
+    """Return the cause that the first sentence with a meaning names; `is_of_machine` where the place tells it already."""
+    text = text[:TEXT_CHARACTERS_MAX]
+    if _DOCUMENT.search(text) or not (is_of_machine or _MACHINE.search(text)):
+        return None
+    text = _SUBJECT.sub(" ", text)
+    is_session = bool(_SMTP.search(text)) and _OTHERS.search(text) is None
+    for sentence in _SENTENCE.split(text, SENTENCES_MAX):
+        found = _meaning(_words(sentence), is_session=is_session)
+        if found is not None:
+            return StatedCause(
+                cause=found.cause,
+                confidence=Confidence.GUESS,
+                because=sentence.strip()[:QUOTED_CHARACTERS_MAX],
+                side=found.side,
+                suspects=found.suspects,
+                is_meant=True,
+            )
+    return None
+
+
+def _meaning(words: str, *, is_session: bool) -> Meaning | None:
+    if _has(words, _compared(NOT_MEANT)):
+        return None
+    for one, needs, unless in _rows():
+        if one.of_session and not is_session:
+            continue
+        if all(_has(words, group) for group in needs) and not _has(words, unless):
+            return one
+    return None
+
+
+def _words(sentence: str) -> str:
+    """Return the words of a sentence, a space before and behind each, without names and addresses."""
+    told = _REPLIED_TO.sub(" ", sentence)
+    told = _URL.sub(lambda one: " mtasts url " if "mta-sts" in one.group(0).lower() else " ", told)
+    told = _DOTTED.sub(_named, told)
+    return f" {' '.join(_WORD.findall(told.lower()))} "
+
+
+def _named(found: re.Match[str]) -> str:
+    name = found.group(0).lower()
+    return next((words for sign, words in _RECORDS if sign in f"{name}."), " ")
+
+
+def _has(words: str, group: Words) -> bool:
+    return any(one in words for one in group)
+
+
+@cache
+def _rows() -> tuple[tuple[Meaning, tuple[Words, ...], Words], ...]:
+    """Return each meaning with the words that it needs and those that turn it round, as they are looked for."""
+    return tuple((one, tuple(map(_compared, one.needs)), _compared(one.unless)) for one in MEANINGS)
+
+
+@cache
+def _compared(group: Words) -> Words:
+    """Return the words of a group as they are looked for: between spaces, a star open behind."""
+    return tuple(f" {one[:-1]}" if one.endswith("*") else f" {one} " for one in group)
