@@ -56,6 +56,8 @@ MORE_SPECIFIC: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "route_or_dns": _NAMES
         | {"dns_nxdomain", "dns_temp", "dns_failure", "mx_no_address", "mx_invalid", "mx_loop"},
         "connect_failure": _CONNECTION | _CERTIFICATE | _SESSION | {"cert_not_verified", "connection_dropped"},
+        "connect_or_tls": _CERTIFICATE | _SESSION | {"cert_not_verified"},
+        "expired_connect_or_tls": _CERTIFICATE | _SESSION | {"cert_not_verified"},
         "spf_or_block": frozenset({"spf_fail", "spf_permerror", "spf_temperror"}),
         "auth_or_dmarc": frozenset({"dmarc_fail", "spf_fail", "dkim_none", "dkim_signature", "auth_none"}),
         "reputation_or_ptr": frozenset({"ptr_missing", "ptr_mismatch", "ptr_generic", "helo_bad"}),

@@ -103,7 +103,10 @@ NOT_OFFERED: Words = (
 """That a server does not announce something."""
 
 NOT_MEANT: Words = (
+    "if",
     "make sure",
+    "before you",
+    "how to",
     "ensure",
     "whether",
     "does anybody",

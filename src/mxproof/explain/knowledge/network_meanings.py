@@ -6,18 +6,18 @@ from mxproof.explain.knowledge.meaning import Meaning, Words
 
 _OF_SENDER: Final[Words] = ("sender*", "mail from", "helo", "ehlo", "ptr", "reverse", "spf", "dkim", "dmarc")
 _OF_LISTS: Final[Words] = ("blacklist*", "blocklist*", "dnsbl", "rbl", "rblsmtpd")
-_NAME: Final[Words] = (
+_LOOK_UP: Final[Words] = (
     "dns",
     "lookup*",
-    "mx",
     "resolv*",
     "resolution",
     "nameserver*",
     "name server*",
     "query",
-    "host",
-    "domain",
+    "querying",
     "name service",
+    "getaddrinfo",
+    "host not found",
 )
 
 _NAMES: Final = (
@@ -100,7 +100,7 @@ _NAMES: Final = (
     Meaning(
         cause="dns_temp",
         needs=(
-            _NAME,
+            _LOOK_UP,
             (
                 "servfail",
                 "server failure",
@@ -159,8 +159,8 @@ _NAMES: Final = (
     ),
     Meaning(
         cause="mx_no_address",
-        needs=(("no mx", "no mail exchanger*", "mx not found", "no mail server*", "mx record* not found"),),
-        unless=_OF_SENDER,
+        needs=(("no mx", "no mail exchanger*", "mx not found", "no mail server*", "mx record not found", "mx records not found"),),
+        unless=(*_OF_SENDER, "mta sts", "mtasts", "sts"),
         sample="no MX records for example.com",
         unlike=("the sender has no MX", "MX records for example.com: 2"),
     ),

@@ -95,6 +95,13 @@ _STS_MEANINGS: Final = (
         unlike=("MTA-STS policy for example.com allows mx1", "host mx1 not listed in the table"),
     ),
     Meaning(
+        cause="mtasts_mx_mismatch",
+        needs=(_STS, ("no mx", "no host", "none of the mx*"), ("match*", "listed", "allowed", "permitted", "in the policy")),
+        unless=("testing",),
+        sample="MTA-STS: no MX host of example.com matches the policy",
+        unlike=("MTA-STS: the MX host of example.com matches the policy", "no MX record matches"),
+    ),
+    Meaning(
         cause="mtasts_cert_name",
         needs=(_STS, _CERTIFICATE, _NAME),
         sample="MTA-STS: certificate of mx.example.com does not match the host name",
@@ -257,6 +264,7 @@ _TLS_MEANINGS: Final = (
     ),
     Meaning(
         cause="starttls_missing",
+        of_session=True,
         needs=(_TLS, NOT_OFFERED),
         unless=(
             "version*",
@@ -273,6 +281,7 @@ _TLS_MEANINGS: Final = (
     ),
     Meaning(
         cause="tls_version",
+        of_session=True,
         needs=(
             (
                 "protocol version",
@@ -310,6 +319,7 @@ _TLS_MEANINGS: Final = (
     ),
     Meaning(
         cause="tls_cipher",
+        of_session=True,
         needs=(
             ("cipher*", "dh key", "key too small", "md too weak", "signature algorithm*", "key size"),
             (
@@ -333,6 +343,7 @@ _TLS_MEANINGS: Final = (
     ),
     Meaning(
         cause="cert_invalid",
+        of_session=True,
         needs=(_CERTIFICATE, ("expired", "expir*", "not yet valid", "notafter", "abgelaufen", "out of date")),
         unless=_OF_CLIENT,
         sample="invalid peer certificate: Expired",
@@ -341,6 +352,7 @@ _TLS_MEANINGS: Final = (
     ),
     Meaning(
         cause="cert_invalid",
+        of_session=True,
         needs=(_CERTIFICATE, _NAME),
         unless=_OF_CLIENT,
         sample="certificate is valid for web4.example.net, not mx.example.com",
@@ -349,6 +361,7 @@ _TLS_MEANINGS: Final = (
     ),
     Meaning(
         cause="cert_not_verified",
+        of_session=True,
         needs=(
             _CERTIFICATE,
             (
@@ -369,6 +382,7 @@ _TLS_MEANINGS: Final = (
                 "invalid",
                 "not valid",
                 "not accepted",
+                "rejected",
             ),
             (
                 *FAILED,

@@ -31,6 +31,8 @@ _POLICY_FETCH = "mtasts_fetch"
 _POLICY_URL = "https://mta-sts."
 _URL_BEFORE_MAX = 250
 _OF_ANY_HOST = (CauseKind.TRANSPORT_SECURITY, CauseKind.DNS, CauseKind.CONNECTION)
+_CLAUSE_CHARACTERS_MAX = 160
+_CONDITION = re.compile(r"\s{0,3}[-*(\"']{0,2}(?:if|whether|in case|unless|how to|wenn|falls|si|se|als)\s", re.IGNORECASE)
 _ENDS = (". ", "; ", " [", ")'", "'", ")")
 
 
@@ -94,6 +96,12 @@ def is_of_subject(text: str, start: int) -> bool:
     return bool(_SUBJECT.search(text[max(0, start - _SUBJECT_CHARACTERS_MAX) : start]))
 
 
+def is_condition(text: str, start: int) -> bool:
+    """Tell whether the words at `start` stand in a clause that says when something would be so, not that it is."""
+    clause = re.split(r"[.;:,!?\n] ", text[max(0, start - _CLAUSE_CHARACTERS_MAX) : start])[-1]
+    return bool(_CONDITION.match(clause))
+
+
 def _by_rules(text: str, known: Needles[KnownText]) -> tuple[StatedCause, ...]:
     examined = folded(text)
     taken: list[tuple[int, int]] = []
@@ -138,7 +146,7 @@ def _stated(known: KnownText, match: Match, text: str) -> StatedCause:
         address=match.capture("address"),
         domain=match.capture("domain") or (recipients[-1] if recipients else ""),
         check="" if of_policy else known.rule.check,
-        lead=known.rule.lead or is_of_subject(text, start),
+        lead=known.rule.lead or is_of_subject(text, start) or is_condition(text, start),
         suspects=() if of_policy else known.rule.suspects,
         source=known.rule.source,
     )

@@ -20,27 +20,51 @@ MEANINGS: tuple[Meaning, ...] = (*TRANSPORT_MEANINGS, *SENDER_MEANINGS, *NETWORK
 TEXT_CHARACTERS_MAX = 4000
 SENTENCES_MAX = 40
 QUOTED_CHARACTERS_MAX = 200
+NEAR_CHARACTERS_MAX = 90
+"""So far from one another words may stand that mean something together."""
 
 _MACHINE = re.compile(
     r"(?:^|[:;'\"(>]|said:?) ?['\"]?#?[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])|\[[0-9A-Fa-f.:]{7,45}\]|\berror:[0-9A-F]{8}\b|\b[A-Za-z_-]{1,30}=\S"
-    r"|\"[A-Za-z_-]{2,40}\": ?[\"\d{[]|\berrno\b|\bSSL_|\S\[\d{1,10}\]:|\b\w{1,40}\.[a-z]{1,4}:\d{1,5}\b|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|NOTICE)\b|(?:\d{1,3}\.){3}\d{1,3}|\bE[A-Z]{5,14}\b|\bx509: |:25\b",
+    r"|\"[A-Za-z_-]{2,40}\": ?[\"\d{[]|\berrno\b|\bSSL_|\S\[\d{1,10}\]:|\b\w{1,40}\.[a-z]{1,4}:\d{1,5}\b|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|NOTICE)\b|(?:\d{1,3}\.){3}\d{1,3}|\bE[A-Z]{5,14}\b|\bx509: |:25\b|\b\d\d:\d\d:\d\d\b",
 )
 _SMTP = re.compile(
-    r"\b(?:smtps?|mx\d{0,2}|esmtp|relay|mta|rcpt|mail|deliver\w*|outbound|starttls|courieresmtp)\b|:25\b|@",
+    r"\b(?:smtp\w{0,8}|mx\d{0,2}|esmtp|relay|mta|rcpt|mail|deliver\w*|outbound|starttls|courieresmtp|deferred|stat|dsn)\b|:25\b|@",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
-    r"\b(?:imap\w*|pop3\w*|ldap|mysql|postgres\w*|redis|upstream|nginx|apache|clamd?|spamd|amavis|milter|dovecot|sasl|lmtp)\b",
+    r"\b(?:imap\w*|pop3\w*|ldap\w*|mysql\w*|postgres\w*|redis|upstream|nginx|apache\w*|clam\w*|spamd|spamc|amavis|milter|dovecot|sasl"
+    r"|lmtp|sshd|fail2ban\w*|certbot|acme\w*|letsencrypt|kernel|roundcube|php|ftp|cron)\b|\bprivate/|\bunix:|/run/|/var/",
     re.IGNORECASE,
 )
-_REPLIED_TO = re.compile(r"\(in reply to [^)]{1,60}\)|(?<=[\w.-]{2}@)[A-Za-z0-9.-]{1,255}", re.IGNORECASE)
+"""Other programs, and sockets of the own machine."""
+_ASIDE = re.compile(
+    r"\(in reply to [^)]{1,60}\)|[\w.+%=-]{1,64}@[A-Za-z0-9.-]{1,255}"
+    r"|\b(?:see|visit|refer to|look at|siehe|voir) (?! |spf not).{1,80}",
+    re.IGNORECASE,
+)
+"""The command that was answered, an address, and where to read more."""
 _URL = re.compile(r"\bhttps?://([^\s/\"'>]{1,255})([^\s\"'>)]{0,300})", re.IGNORECASE)
 _DOTTED = re.compile(r"[\w-]{1,64}(?:\.[\w-]{1,64}){1,30}\.?")
 _SUBJECT = re.compile(r"\bsubject\b[^()\"'\n]{0,40}(?:\([^)]{0,300}\)|\"[^\"]{0,300}\"|'[^']{0,300}')", re.IGNORECASE)
-_DOCUMENT = re.compile(r"^\s{0,8}<\?xml|\"(?:GET|HEAD|POST|PUT) \S{1,300} HTTP/")
-"""A report in XML, and what a web server was asked for."""
+_NO_REFUSAL = re.compile(
+    r"^\s{0,8}<\?xml|\"(?:GET|HEAD|POST|PUT) \S{1,300} HTTP/|(?<![\d.])535[ -]"
+    r"|\b[A-Z]{1,12}_[A-Z_]{3,40}[({,]|\btests=|X-Spam|no action|\bprepend\b"
+)
+"""A report in XML, what a web server was asked for, a password that was wrong (RFC 4954 section 6), and what a filter notes
+of a message that it lets through."""
+_ACCEPTED = re.compile(r"(?<![\d.])250[ -](?:2\.\d|ok\b)|\bqueued as\b", re.IGNORECASE)
+_REFUSED = re.compile(r"(?<![\d.])[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
+_OF_CONTENT = re.compile(
+    r"\b(?:(?:is|as|like|considered|contains?|be) (?:\w{1,12} )?spam|spam (?:message|content|score|mail)|virus|malware|phish\w*|attachment"
+    r"|quota|mailbox (?:is )?full)\b",
+    re.IGNORECASE,
+)
+"""Another reason, in the words of one."""
 _SENTENCE = re.compile(r"(?<=[\w)\]'\"][.!?;]) +|\s-\s|\s--\s")
 _WORD = re.compile(r"[^\W_]+")
+_VERSION = re.compile(r"\b(?:TLS|SSL) ?v?[123](?:\.[0-3])?(?![\w.])", re.IGNORECASE)
+_PAGES = (("mta-sts", " mtasts url "), ("openspf", " spf not permitted "))
+"""What a page is about that stands in place of the reason."""
 _RECORDS = (
     ("mta-sts.", " mtasts host "),
     ("_mta-sts.", " mtasts "),
@@ -54,7 +78,9 @@ _RECORDS = (
 def meant(text: str, *, is_of_machine: bool) -> StatedCause | None:
     """Return the cause that the first sentence with a meaning names; `is_of_machine` where the place tells it already."""
     text = text[:TEXT_CHARACTERS_MAX]
-    if _DOCUMENT.search(text) or not (is_of_machine or _MACHINE.search(text)):
+    if _NO_REFUSAL.search(text) or not (is_of_machine or _MACHINE.search(text)):
+        return None
+    if _OF_CONTENT.search(text) or (_ACCEPTED.search(text) and _REFUSED.search(text) is None):
         return None
     text = _SUBJECT.sub(" ", text)
     is_session = bool(_SMTP.search(text)) and _OTHERS.search(text) is None
@@ -78,22 +104,39 @@ def _meaning(words: str, *, is_session: bool) -> Meaning | None:
     for one, needs, unless in _rows():
         if one.of_session and not is_session:
             continue
-        if all(_has(words, group) for group in needs) and not _has(words, unless):
+        if _stand_together(words, needs) and not _has(words, unless):
             return one
     return None
 
 
 def _words(sentence: str) -> str:
     """Return the words of a sentence, a space before and behind each, without names and addresses."""
-    told = _REPLIED_TO.sub(" ", sentence)
-    told = _URL.sub(lambda one: " mtasts url " if "mta-sts" in one.group(0).lower() else " ", told)
-    told = _DOTTED.sub(_named, told)
+    told = _ASIDE.sub(" ", _URL.sub(_linked, sentence))
+    told = _DOTTED.sub(_named, _VERSION.sub("tls version ", told))
     return f" {' '.join(_WORD.findall(told.lower()))} "
+
+
+def _linked(found: re.Match[str]) -> str:
+    url = found.group(0).lower()
+    return next((words for sign, words in _PAGES if sign in url), " ")
 
 
 def _named(found: re.Match[str]) -> str:
     name = found.group(0).lower()
     return next((words for sign, words in _RECORDS if sign in f"{name}."), " ")
+
+
+def _stand_together(words: str, needs: tuple[Words, ...]) -> bool:
+    """Tell whether a word of each group stands near one of the first."""
+    first, *others = needs
+    for one in first:
+        place = words.find(one)
+        while place >= 0:
+            near = words[max(0, place - NEAR_CHARACTERS_MAX) : place + len(one) + NEAR_CHARACTERS_MAX]
+            if all(_has(near, group) for group in others):
+                return True
+            place = words.find(one, place + 1)
+    return False
 
 
 def _has(words: str, group: Words) -> bool:
