@@ -33,7 +33,9 @@ _POLICY: Final = frozenset(
     {"mtasts_mx_mismatch", "mtasts_cert_name", "mtasts_cert_invalid", "starttls_missing"}
 )
 _TLSA: Final = frozenset({"dane_dns", "dnssec_bogus"})
-_SESSION: Final = frozenset({"tls_handshake", "tls_version", "tls_cipher", "starttls_missing", "cert_invalid"})
+_SESSION: Final = frozenset(
+    {"tls_handshake", "tls_version", "tls_cipher", "starttls_missing", "cert_invalid"}
+)
 _NAMES: Final = _TLSA | {"null_mx", "dane_required_unsigned"}
 _CONNECTION: Final = frozenset({"connect_timeout", "connect_refused", "ipv6_refused"})
 
@@ -55,7 +57,10 @@ MORE_SPECIFIC: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "dns_failure": _NAMES | {"dns_nxdomain", "dns_temp", "mx_no_address", "mx_invalid"},
         "route_or_dns": _NAMES
         | {"dns_nxdomain", "dns_temp", "dns_failure", "mx_no_address", "mx_invalid", "mx_loop"},
-        "connect_failure": _CONNECTION | _CERTIFICATE | _SESSION | {"cert_not_verified", "connection_dropped"},
+        "connect_failure": _CONNECTION
+        | _CERTIFICATE
+        | _SESSION
+        | {"cert_not_verified", "connection_dropped"},
         "connect_or_tls": _CERTIFICATE | _SESSION | {"cert_not_verified"},
         "expired_connect_or_tls": _CERTIFICATE | _SESSION | {"cert_not_verified"},
         "spf_or_block": frozenset({"spf_fail", "spf_permerror", "spf_temperror"}),

@@ -159,7 +159,16 @@ _NAMES: Final = (
     ),
     Meaning(
         cause="mx_no_address",
-        needs=(("no mx", "no mail exchanger*", "mx not found", "no mail server*", "mx record not found", "mx records not found"),),
+        needs=(
+            (
+                "no mx",
+                "no mail exchanger*",
+                "mx not found",
+                "no mail server*",
+                "mx record not found",
+                "mx records not found",
+            ),
+        ),
         unless=(*_OF_SENDER, "mta sts", "mtasts", "sts"),
         sample="no MX records for example.com",
         unlike=("the sender has no MX", "MX records for example.com: 2"),

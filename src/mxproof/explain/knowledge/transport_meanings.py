@@ -96,7 +96,11 @@ _STS_MEANINGS: Final = (
     ),
     Meaning(
         cause="mtasts_mx_mismatch",
-        needs=(_STS, ("no mx", "no host", "none of the mx*"), ("match*", "listed", "allowed", "permitted", "in the policy")),
+        needs=(
+            _STS,
+            ("no mx", "no host", "none of the mx*"),
+            ("match*", "listed", "allowed", "permitted", "in the policy"),
+        ),
         unless=("testing",),
         sample="MTA-STS: no MX host of example.com matches the policy",
         unlike=("MTA-STS: the MX host of example.com matches the policy", "no MX record matches"),
@@ -261,6 +265,24 @@ _TLS_MEANINGS: Final = (
         sample="The certificate specified in TlsCertificateName of the SendConnector could not be found",
         unlike=("the user could not be found", "private key loaded"),
         suspects=(suspects.CLIENT_TLS,),
+    ),
+    Meaning(
+        cause="starttls_server_error",
+        of_session=True,
+        needs=(
+            ("starttls", "tls"),
+            (
+                "refused to start",
+                "currently unavailable",
+                "temporarily unavailable",
+                "not available due",
+                "unavailable due",
+                "tls not available",
+                "local problem",
+            ),
+        ),
+        sample="host mx.example.com refused to start TLS: 454 TLS currently unavailable",
+        unlike=("host mx.example.com does not offer STARTTLS", "the mailbox is currently unavailable"),
     ),
     Meaning(
         cause="starttls_missing",

@@ -32,7 +32,9 @@ _POLICY_URL = "https://mta-sts."
 _URL_BEFORE_MAX = 250
 _OF_ANY_HOST = (CauseKind.TRANSPORT_SECURITY, CauseKind.DNS, CauseKind.CONNECTION)
 _CLAUSE_CHARACTERS_MAX = 160
-_CONDITION = re.compile(r"\s{0,3}[-*(\"']{0,2}(?:if|whether|in case|unless|how to|wenn|falls|si|se|als)\s", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\s{0,3}[-*(\"']{0,2}(?:if|whether|in case|unless|how to|wenn|falls|si|se|als)\s", re.IGNORECASE
+)
 _ENDS = (". ", "; ", " [", ")'", "'", ")")
 
 

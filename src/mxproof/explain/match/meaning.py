@@ -6,7 +6,6 @@ that a look-up is for. A sentence of advice, a question or a success has no mean
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache
 
 from mxproof.explain.knowledge.meaning import NOT_MEANT, Meaning, Words
@@ -25,10 +24,11 @@ NEAR_CHARACTERS_MAX = 90
 
 _MACHINE = re.compile(
     r"(?:^|[:;'\"(>]|said:?) ?['\"]?#?[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])|\[[0-9A-Fa-f.:]{7,45}\]|\berror:[0-9A-F]{8}\b|\b[A-Za-z_-]{1,30}=\S"
-    r"|\"[A-Za-z_-]{2,40}\": ?[\"\d{[]|\berrno\b|\bSSL_|\S\[\d{1,10}\]:|\b\w{1,40}\.[a-z]{1,4}:\d{1,5}\b|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|NOTICE)\b|(?:\d{1,3}\.){3}\d{1,3}|\bE[A-Z]{5,14}\b|\bx509: |:25\b|\b\d\d:\d\d:\d\d\b",
+    r"|\"[A-Za-z_-]{2,40}\": ?[\"\d{[]|\berrno\b|\bSSL_|\S\[\d{1,10}\]:|\b\w{1,40}\.[a-z]{1,4}:\d{1,5}\b|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|NOTICE)\b|(?:\d{1,3}\.){3}\d{1,3}|\bE[A-Z]{5,14}\b|\bx509: |:25\b|\b\d\d:\d\d:\d\d\b"
+    r"|\b(?:[Dd]eferred|[Bb]ounced|[Ff]ailed|[Ff]ailure|[Ee]rror|[Rr]efused|[Rr]ejected): ",
 )
 _SMTP = re.compile(
-    r"\b(?:smtp\w{0,8}|mx\d{0,2}|esmtp|relay|mta|rcpt|mail|deliver\w*|outbound|starttls|courieresmtp|deferred|stat|dsn)\b|:25\b|@",
+    r"\b(?:smtp\w{0,8}|mx\d{0,2}|esmtp|relay|mta|rcpt|mail|deliver\w*|outbound|starttls|courieresmtp|deferred|stat|dsn|attempt-no|dns error)\b|:25\b|@",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -45,14 +45,16 @@ _ASIDE = re.compile(
 """The command that was answered, an address, and where to read more."""
 _URL = re.compile(r"\bhttps?://([^\s/\"'>]{1,255})([^\s\"'>)]{0,300})", re.IGNORECASE)
 _DOTTED = re.compile(r"[\w-]{1,64}(?:\.[\w-]{1,64}){1,30}\.?")
-_SUBJECT = re.compile(r"\bsubject\b[^()\"'\n]{0,40}(?:\([^)]{0,300}\)|\"[^\"]{0,300}\"|'[^']{0,300}')", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"\bsubject\b[^()\"'\n]{0,40}(?:\([^)]{0,300}\)|\"[^\"]{0,300}\"|'[^']{0,300}')", re.IGNORECASE
+)
 _NO_REFUSAL = re.compile(
     r"^\s{0,8}<\?xml|\"(?:GET|HEAD|POST|PUT) \S{1,300} HTTP/|(?<![\d.])535[ -]"
     r"|\b[A-Z]{1,12}_[A-Z_]{3,40}[({,]|\btests=|X-Spam|no action|\bprepend\b"
 )
 """A report in XML, what a web server was asked for, a password that was wrong (RFC 4954 section 6), and what a filter notes
 of a message that it lets through."""
-_ACCEPTED = re.compile(r"(?<![\d.])250[ -](?:2\.\d|ok\b)|\bqueued as\b", re.IGNORECASE)
+_ACCEPTED = re.compile(r"(?<![\d.])250[ -](?:2\.\d|ok\b)|\bqueued as\b|\"code\": ?2\d\d\b", re.IGNORECASE)
 _REFUSED = re.compile(r"(?<![\d.])[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _OF_CONTENT = re.compile(
     r"\b(?:(?:is|as|like|considered|contains?|be) (?:\w{1,12} )?spam|spam (?:message|content|score|mail)|virus|malware|phish\w*|attachment"
