@@ -11,7 +11,8 @@ import msgspec
 from mxproof.explain.causes.fault import Suspect
 from mxproof.explain.knowledge.rule import Side
 
-Words = tuple[str, ...]
+Words = str
+"""Words with a bar between them, each of which will do."""
 
 
 class Meaning(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,106 +27,39 @@ class Meaning(msgspec.Struct, frozen=True, kw_only=True):
     needs: tuple[Words, ...]
     sample: str
     unlike: tuple[str, ...]
-    unless: Words = ()
+    unless: Words = ""
     side: Side = Side.UNKNOWN
     suspects: tuple[Suspect, ...] = ()
     of_session: bool = False
 
 
 FAILED: Words = (
-    "fail*",
-    "error",
-    "errors",
-    "err",
-    "not",
-    "no",
-    "cannot",
-    "can t",
-    "couldn t",
-    "could not",
-    "unable",
-    "refused",
-    "rejected",
-    "denied",
-    "invalid",
-    "timed out",
-    "timeout",
-    "expired",
-    "unsuccessful",
-    "unreachable",
-    "aborted",
-    "broken",
+    "fail*|error|errors|err|not|no|cannot|can t|couldn t|could not|unable|refused|"
+    "rejected|denied|invalid|timed out|timeout|expired|unsuccessful|unreachable|aborted|"
+    "broken"
 )
 """That something did not come about."""
 
 UNMATCHED: Words = (
-    "not match*",
-    "doesn t match",
-    "don t match",
-    "didn t match",
-    "no match*",
-    "matches no",
-    "match no*",
-    "mismatch*",
-    "none match*",
-    "none of",
-    "no tlsa records matched",
-    "not among",
-    "unmatched",
+    "not match*|doesn t match|don t match|didn t match|no match*|matches no|match no*|"
+    "mismatch*|none match*|none of|no tlsa records matched|not among|unmatched"
 )
 """That two things are not alike."""
 
 NOT_OFFERED: Words = (
-    "not offer*",
-    "not advertis*",
-    "not support*",
-    "not announce*",
-    "not available",
-    "not provide*",
-    "not enabled",
-    "unsupported",
-    "unavailable",
-    "doesn t support",
-    "doesn t offer",
-    "doesn t advertise",
-    "didn t offer",
-    "didn t advertise",
-    "isn t supported",
-    "isn t offered",
-    "isn t available",
-    "no starttls",
-    "no tls support",
-    "without starttls",
-    "lacks starttls",
-    "lacks tls",
-    "missing starttls",
+    "not offer*|not advertis*|not support*|not announce*|not available|not provide*|"
+    "not enabled|unsupported|unavailable|doesn t support|doesn t offer|doesn t advertise|"
+    "didn t offer|didn t advertise|isn t supported|isn t offered|isn t available|"
+    "no starttls|no tls support|without starttls|lacks starttls|lacks tls|"
+    "missing starttls"
 )
 """That a server does not announce something."""
 
 NOT_MEANT: Words = (
-    "if",
-    "make sure",
-    "before you",
-    "how to",
-    "ensure",
-    "whether",
-    "does anybody",
-    "does anyone",
-    "proceeding",
-    "continuing",
-    "continue anyway",
-    "successfully",
-    "succeeded",
-    "testing mode",
-    "not enforced",
-    "renewing",
-    "status sent",
-    "ignored",
-    "ignoring",
-    "delivered to",
-    "in the clear",
-    "untrusted tls connection established",
-    "anonymous tls connection established",
-    "trusted tls connection established",
+    "if|make sure|before you|how to|ensure|whether|does anybody|does anyone|proceeding|"
+    "continuing|continue anyway|successfully|succeeded|testing mode|not enforced|"
+    "renewing|status sent|ignored|ignoring|delivered to|in the clear|"
+    "untrusted tls connection established|anonymous tls connection established|"
+    "trusted tls connection established"
 )
 """Advice, a question, or what went on all the same: a sentence with one of these has no meaning here."""

@@ -5,121 +5,51 @@ from typing import Final
 from mxproof.explain.knowledge.meaning import Meaning, Words
 from mxproof.explain.knowledge.rule import Side
 
-_SPF: Final[Words] = ("spf", "sender policy framework")
-_DKIM: Final[Words] = ("dkim", "domainkey*", "domain keys")
-_DMARC: Final[Words] = ("dmarc",)
+_SPF: Final[Words] = "spf|sender policy framework"
+_DKIM: Final[Words] = "dkim|domainkey*|domain keys"
+_DMARC: Final[Words] = "dmarc"
 _REVERSE: Final[Words] = (
-    "ptr",
-    "rdns",
-    "reverse dns",
-    "reverse lookup",
-    "reverse name",
-    "reverse hostname",
-    "reverse host",
-    "reverse record",
-    "reverse resolution",
-    "reverse entry",
-    "reverse pointer",
-    "reverse mapping",
-    "in addr arpa",
-    "ip6 arpa",
-    "dns inverse",
-    "dns inverso",
+    "ptr|rdns|reverse dns|reverse lookup|reverse name|reverse hostname|reverse host|"
+    "reverse record|reverse resolution|reverse entry|reverse pointer|reverse mapping|"
+    "in addr arpa|ip6 arpa|dns inverse|dns inverso"
 )
 _TEMPORARY: Final[Words] = (
-    "temperror",
-    "temp error",
-    "temporary",
-    "temporarily",
-    "timeout",
-    "timed out",
-    "servfail",
-    "dns error",
-    "dns failure",
-    "lookup failed",
-    "lookup failure",
-    "try again",
+    "temperror|temp error|temporary|temporarily|timeout|timed out|servfail|dns error|"
+    "dns failure|lookup failed|lookup failure|try again"
 )
 _BROKEN: Final[Words] = (
-    "permerror",
-    "perm error",
-    "permanent error",
-    "syntax",
-    "too many",
-    "multiple",
-    "more than",
-    "unparseable",
-    "malformed",
-    "duplicate",
-    "void",
-    "cannot be evaluated",
-    "could not be parsed",
+    "permerror|perm error|permanent error|syntax|too many|multiple|more than|unparseable|"
+    "malformed|duplicate|void|cannot be evaluated|could not be parsed"
 )
 _REFUSED: Final[Words] = (
-    "fail*",
-    "reject*",
-    "not pass*",
-    "doesn t pass",
-    "didn t pass",
-    "does not pass",
-    "did not pass",
-    "policy",
-    "violat*",
-    "quarantine",
-    "not comply",
-    "non compliant",
-    "compliance",
-    "unauthenticated",
-    "invalid",
-    "denied",
-    "refused",
-    "not permitted",
-    "not authori*",
-    "unauthori*",
-    "not accept*",
-    "not allow*",
-    "not meet",
-    "not align*",
-    "unaligned",
-    "blocked",
-    "forbid*",
-    "prohibit*",
-    "not legit*",
-    "not designat*",
-    "not list*",
-    "softfail",
-    "hardfail",
-    "mismatch",
-    "pas autoris*",
-    "refus*",
-    "nicht berechtigt",
-    "nicht erlaubt",
-    "nicht autorisiert",
-    "non autorizz*",
-    "no autorizad*",
-    "não autorizad*",
-    "niet toegestaan",
+    "fail*|reject*|not pass*|doesn t pass|didn t pass|does not pass|did not pass|policy|"
+    "violat*|quarantine|not comply|non compliant|compliance|unauthenticated|invalid|"
+    "denied|refused|not permitted|not authori*|unauthori*|not accept*|not allow*|"
+    "not meet|not align*|unaligned|blocked|forbid*|prohibit*|not legit*|not designat*|"
+    "not list*|softfail|hardfail|mismatch|pas autoris*|refus*|nicht berechtigt|"
+    "nicht erlaubt|nicht autorisiert|non autorizz*|no autorizad*|não autorizad*|"
+    "niet toegestaan"
 )
 _R: Final = Side.RECEIVER
 
 _AUTHENTICATION: Final = (
     Meaning(
         cause="dkim_body_hash",
-        needs=(("body hash", "bodyhash"), ("not verif*", "fail*", "mismatch", "not match*", "wrong", "bad")),
+        needs=("body hash|bodyhash", "not verif*|fail*|mismatch|not match*|wrong|bad"),
         sample="DKIM body hash did not verify",
         unlike=("DKIM body hash verified", "the hash is bad"),
         side=_R,
     ),
     Meaning(
         cause="auth_or_dmarc",
-        needs=(_SPF, _DKIM, _DMARC, (*_REFUSED, "must", "require*", "missing", "not", "no")),
+        needs=(_SPF, _DKIM, _DMARC, (f"{_REFUSED}|must|require*|missing|not|no")),
         sample="550 message refused: SPF, DKIM or DMARC did not pass",
         unlike=("SPF, DKIM and DMARC are explained here", "550 SPF did not pass"),
         side=_R,
     ),
     Meaning(
         cause="auth_none",
-        needs=(_SPF, _DKIM, (*_REFUSED, "must", "require*", "neither", "missing", "not", "no")),
+        needs=(_SPF, _DKIM, (f"{_REFUSED}|must|require*|neither|missing|not|no")),
         unless=_DMARC,
         sample="550 sender must pass either SPF or DKIM",
         unlike=("SPF and DKIM are explained here", "550 DKIM did not pass"),
@@ -143,7 +73,7 @@ _AUTHENTICATION: Final = (
     Meaning(
         cause="dmarc_fail",
         needs=(_DMARC, _REFUSED),
-        unless=("policy of none", "p none", "policy none"),
+        unless="policy of none|p none|policy none",
         sample="550 DMARC validation failed for example.com",
         unlike=("DMARC report for example.com", "550 validation failed"),
         side=_R,
@@ -173,17 +103,8 @@ _AUTHENTICATION: Final = (
         cause="dkim_key_dns",
         needs=(
             _DKIM,
-            ("key", "selector", "public key", "lookup", "query"),
-            (
-                "not found",
-                "no key",
-                "not retriev*",
-                "unavailable",
-                "not available",
-                "missing",
-                "no record",
-                *_TEMPORARY,
-            ),
+            "key|selector|public key|lookup|query",
+            (f"{_TEMPORARY}|not found|no key|not retriev*|unavailable|not available|missing|no record"),
         ),
         sample="451 DKIM public key of example.com not available",
         unlike=("the public key is on our page", "DKIM key found"),
@@ -194,16 +115,8 @@ _AUTHENTICATION: Final = (
         needs=(
             _DKIM,
             (
-                "not signed",
-                "no signature",
-                "unsigned",
-                "missing",
-                "no dkim",
-                "without",
-                "absent",
-                "must be signed",
-                "required",
-                "requires",
+                "not signed|no signature|unsigned|missing|no dkim|without|absent|must be signed|"
+                "required|requires"
             ),
         ),
         sample="550 message has no DKIM signature",
@@ -214,18 +127,8 @@ _AUTHENTICATION: Final = (
         cause="dkim_signature",
         needs=(
             _DKIM,
-            ("signature*", "sig"),
-            (
-                "fail*",
-                "bad",
-                "invalid",
-                "not verif*",
-                "broken",
-                "reject*",
-                "not valid",
-                "verification",
-                "incorrect",
-            ),
+            "signature*|sig",
+            "fail*|bad|invalid|not verif*|broken|reject*|not valid|verification|incorrect",
         ),
         sample="550 bad DKIM signature of example.com",
         unlike=("550 bad signature in the request", "DKIM signature of example.com in order"),
@@ -246,18 +149,8 @@ _NAMES: Final = (
         needs=(
             _REVERSE,
             (
-                "generic",
-                "dynamic",
-                "dial up",
-                "dialup",
-                "residential",
-                "dynamically",
-                "default name",
-                "contains your ip",
-                "contains the ip",
-                "looks like",
-                "country code",
-                "home connection",
+                "generic|dynamic|dial up|dialup|residential|dynamically|default name|"
+                "contains your ip|contains the ip|looks like|country code|home connection"
             ),
         ),
         sample="554 reverse DNS of 192.0.2.1 looks generic",
@@ -267,18 +160,10 @@ _NAMES: Final = (
     Meaning(
         cause="ptr_mismatch",
         needs=(
-            (*_REVERSE, "fcrdns"),
+            (f"{_REVERSE}|fcrdns"),
             (
-                "mismatch*",
-                "not match*",
-                "doesn t match",
-                "resolve back",
-                "forward confirmed",
-                "fcrdns",
-                "forward",
-                "inconsistent",
-                "not correspond*",
-                "not agree",
+                "mismatch*|not match*|doesn t match|resolve back|forward confirmed|fcrdns|forward|"
+                "inconsistent|not correspond*|not agree"
             ),
         ),
         sample="550 reverse DNS of 192.0.2.1 does not match the name in HELO",
@@ -290,43 +175,10 @@ _NAMES: Final = (
         needs=(
             _REVERSE,
             (
-                "no",
-                "not",
-                "missing",
-                "without",
-                "lacks",
-                "fail*",
-                "doesn t",
-                "check",
-                "verifier",
-                "invalid",
-                "bad",
-                "cannot",
-                "can t",
-                "could not",
-                "required",
-                "requires",
-                "must",
-                "need*",
-                "unknown",
-                "absent",
-                "configure",
-                "unresolvable",
-                "incorrect",
-                "kein*",
-                "ohne",
-                "fehlt",
-                "fehlend*",
-                "pas de",
-                "absence",
-                "absent*",
-                "manquant*",
-                "senza",
-                "manca",
-                "sin",
-                "sem",
-                "falta",
-                "geen",
+                "no|not|missing|without|lacks|fail*|doesn t|check|verifier|invalid|bad|cannot|can t|"
+                "could not|required|requires|must|need*|unknown|absent|configure|unresolvable|"
+                "incorrect|kein*|ohne|fehlt|fehlend*|pas de|absence|absent*|manquant*|senza|manca|"
+                "sin|sem|falta|geen"
             ),
         ),
         sample="421 Service refused, please check your reverse DNS",
@@ -336,38 +188,14 @@ _NAMES: Final = (
     Meaning(
         cause="helo_bad",
         needs=(
-            ("helo", "ehlo"),
+            "helo|ehlo",
             (
-                "invalid",
-                "not",
-                "bad",
-                "rejected",
-                "mismatch",
-                "fqdn",
-                "forged",
-                "spoof*",
-                "fake",
-                "unresolvable",
-                "incorrect",
-                "malformed",
-                "refused",
-                "wrong",
-                "unqualified",
-                "must be",
-                "fully qualified",
+                "invalid|not|bad|rejected|mismatch|fqdn|forged|spoof*|fake|unresolvable|incorrect|"
+                "malformed|refused|wrong|unqualified|must be|fully qualified"
             ),
         ),
         unless=(
-            "after helo",
-            "after ehlo",
-            "timed out",
-            "lost connection",
-            "starttls",
-            "advertis*",
-            "command",
-            "first",
-            "to ehlo",
-            "to helo",
+            "after helo|after ehlo|timed out|lost connection|starttls|advertis*|command|first|to ehlo|to helo"
         ),
         sample='550 HELO name "localhost" is not a fully-qualified host name',
         unlike=("550 user is not here", "lost connection after EHLO, no error"),
@@ -375,7 +203,7 @@ _NAMES: Final = (
     ),
     Meaning(
         cause="sender_null_mx",
-        needs=(("sender", "mail from", "sending domain"), ("null mx", "nullmx")),
+        needs=("sender|mail from|sending domain", "null mx|nullmx"),
         sample="550 the domain of the sender has a null MX",
         unlike=("550 the domain of the recipient has a null MX", "550 sender unknown"),
         side=_R,
@@ -383,38 +211,15 @@ _NAMES: Final = (
     Meaning(
         cause="sender_domain_dns",
         needs=(
+            ("sender|sender s|mail from|from address|return path|envelope from|sending domain|from domain"),
+            "domain|hostname|mx|dns",
             (
-                "sender",
-                "sender s",
-                "mail from",
-                "from address",
-                "return path",
-                "envelope from",
-                "sending domain",
-                "from domain",
-            ),
-            ("domain", "hostname", "mx", "dns"),
-            (
-                "not found",
-                "not exist*",
-                "doesn t exist",
-                "not resolve*",
-                "no mx",
-                "no a record",
-                "unresolvable",
-                "nxdomain",
-                "cannot be resolved",
-                "can t be resolved",
-                "could not be resolved",
-                "doesn t resolve",
-                "no dns",
-                "no valid",
-                "not have",
-                "doesn t have",
-                "without",
+                "not found|not exist*|doesn t exist|not resolve*|no mx|no a record|unresolvable|"
+                "nxdomain|cannot be resolved|can t be resolved|could not be resolved|doesn t resolve|"
+                "no dns|no valid|not have|doesn t have|without"
             ),
         ),
-        unless=("recipient*",),
+        unless="recipient*",
         sample="450 the domain of the sender does not exist",
         unlike=("450 the domain of the recipient does not exist", "550 sender does not exist here"),
         side=_R,
@@ -422,23 +227,10 @@ _NAMES: Final = (
     Meaning(
         cause="reputation",
         needs=(
-            ("reputation",),
-            (
-                "poor",
-                "bad",
-                "low",
-                "due to",
-                "because of",
-                "insufficient",
-                "fail*",
-                "reject*",
-                "blocked",
-                "denied",
-                "deferred",
-                "negative",
-            ),
+            "reputation",
+            ("poor|bad|low|due to|because of|insufficient|fail*|reject*|blocked|denied|deferred|negative"),
         ),
-        unless=("url", "urls", "link", "links", "web site", "website", "content"),
+        unless="url|urls|link|links|web site|website|content",
         sample="554 connection refused due to poor reputation of 192.0.2.1",
         unlike=("554 connection refused", "our reputation is good"),
         side=_R,

@@ -6,44 +6,25 @@ from mxproof.explain.causes import suspects
 from mxproof.explain.knowledge.meaning import FAILED, NOT_OFFERED, UNMATCHED, Meaning, Words
 from mxproof.explain.knowledge.rule import Side
 
-_STS: Final[Words] = ("mta sts", "mtasts", "sts")
-_DANE: Final[Words] = ("dane", "tlsa")
-_CERTIFICATE: Final[Words] = ("certificate*", "cert", "certs", "x509", "peercertificate*")
-_TLS: Final[Words] = ("starttls", "tls", "ssl", "encryption", "encrypted connection", "secure connection")
+_STS: Final[Words] = "mta sts|mtasts|sts"
+_DANE: Final[Words] = "dane|tlsa"
+_CERTIFICATE: Final[Words] = "certificate*|cert|certs|x509|peercertificate*"
+_TLS: Final[Words] = "starttls|tls|ssl|encryption|encrypted connection|secure connection"
 _BOTH: Final = (suspects.SERVER_TLS, suspects.CLIENT_TLS)
-_OF_CLIENT: Final[Words] = ("client certificate*", "your certificate", "ssl accept", "connector")
+_OF_CLIENT: Final[Words] = "client certificate*|your certificate|ssl accept|connector"
 _NAME: Final[Words] = (
-    *UNMATCHED,
-    "altname*",
-    "alternative name*",
-    "valid for",
-    "wrong host*",
-    "different host*",
-    "subjectmismatch",
-    "not contain",
-    "not include",
-    "doesn t include",
-    "not cover",
-    "doesn t cover",
+    f"{UNMATCHED}|"
+    "altname*|alternative name*|valid for|wrong host*|different host*|subjectmismatch|"
+    "not contain|not include|doesn t include|not cover|doesn t cover"
 )
-_LOOK_UP: Final[Words] = (
-    "lookup*",
-    "look up",
-    "quer*",
-    "resol*",
-    "fetch*",
-    "dns",
-    "servfail",
-    "nameserver*",
-    "name server*",
-)
+_LOOK_UP: Final[Words] = "lookup*|look up|quer*|resol*|fetch*|dns|servfail|nameserver*|name server*"
 
 _STS_MEANINGS: Final = (
     Meaning(
         cause="sender_config",
         needs=(
-            ("socketmap", "smtp tls policy maps", "policy daemon", "policy server", "policy service"),
-            ("lookup error", "lookup fail*", "refused", "timed out", "timeout", "unavailable", "no response"),
+            "socketmap|smtp tls policy maps|policy daemon|policy server|policy service",
+            "lookup error|lookup fail*|refused|timed out|timeout|unavailable|no response",
         ),
         sample="warning: table socketmap:inet:127.0.0.1:8461:postfix lookup error: Connection refused",
         unlike=("socketmap query answered OK secure match=mx.example.com", "the user lookup failed"),
@@ -53,21 +34,10 @@ _STS_MEANINGS: Final = (
         cause="mtasts_fetch",
         needs=(
             _STS,
-            (
-                "fetch*",
-                "retriev*",
-                "download*",
-                "http",
-                "https",
-                "url",
-                "obtain*",
-                "load*",
-                "policy host",
-                "policy lookup",
-            ),
-            (*FAILED, "403", "404", "500", "502", "503", "forbidden", "x509", "unknown"),
+            "fetch*|retriev*|download*|http|https|url|obtain*|load*|policy host|policy lookup",
+            (f"{FAILED}|403|404|500|502|503|forbidden|x509|unknown"),
         ),
-        unless=("no policy", "no mta sts", "not published", "disabled", "socketmap"),
+        unless="no policy|no mta sts|not published|disabled|socketmap",
         sample="mta-sts policy fetch: http status 403 forbidden, expected 200",
         unlike=("MTA-STS policy fetched for example.com", "failed to fetch the message"),
     ),
@@ -75,22 +45,14 @@ _STS_MEANINGS: Final = (
         cause="mtasts_mx_mismatch",
         needs=(
             _STS,
-            ("mx", "mxs", "mxes", "host", "hosts", "hostname", "server", "exchanger*", "authorized"),
+            "mx|mxs|mxes|host|hosts|hostname|server|exchanger*|authorized",
             (
-                *UNMATCHED,
-                "not allow*",
-                "not authori*",
-                "unauthori*",
-                "not listed",
-                "not in",
-                "not permitted",
-                "not part of",
-                "isn t listed",
-                "isn t in",
-                "not approved",
+                f"{UNMATCHED}|"
+                "not allow*|not authori*|unauthori*|not listed|not in|not permitted|not part of|"
+                "isn t listed|isn t in|not approved"
             ),
         ),
-        unless=(*_CERTIFICATE, "testing"),
+        unless=(f"{_CERTIFICATE}|testing"),
         sample="MX mx7.example.com not allowed by STS policy, skipping",
         unlike=("MTA-STS policy for example.com allows mx1", "host mx1 not listed in the table"),
     ),
@@ -98,10 +60,10 @@ _STS_MEANINGS: Final = (
         cause="mtasts_mx_mismatch",
         needs=(
             _STS,
-            ("no mx", "no host", "none of the mx*"),
-            ("match*", "listed", "allowed", "permitted", "in the policy"),
+            "no mx|no host|none of the mx*",
+            "match*|listed|allowed|permitted|in the policy",
         ),
-        unless=("testing",),
+        unless="testing",
         sample="MTA-STS: no MX host of example.com matches the policy",
         unlike=("MTA-STS: the MX host of example.com matches the policy", "no MX record matches"),
     ),
@@ -113,7 +75,7 @@ _STS_MEANINGS: Final = (
     ),
     Meaning(
         cause="mtasts_cert_invalid",
-        needs=(_STS, _CERTIFICATE, (*FAILED, "untrusted", "self signed", "unknown authority")),
+        needs=(_STS, _CERTIFICATE, (f"{FAILED}|untrusted|self signed|unknown authority")),
         sample="MTA-STS requires a valid certificate and mx.example.com presents a self-signed one",
         unlike=("MTA-STS: certificate verified", "certificate expired"),
     ),
@@ -122,7 +84,7 @@ _STS_MEANINGS: Final = (
 _DANE_MEANINGS: Final = (
     Meaning(
         cause="dane_unusable",
-        needs=(("tlsa",), ("unusable", "not usable", "no usable")),
+        needs=("tlsa", "unusable|not usable|no usable"),
         sample="mx.example.com: all TLSA records are unusable",
         unlike=("TLSA records usable: 2", "no usable address"),
     ),
@@ -131,18 +93,11 @@ _DANE_MEANINGS: Final = (
         needs=(
             _DANE,
             (
-                "not dnssec",
-                "non dnssec",
-                "no dnssec",
-                "unsigned",
-                "not signed",
-                "insecure",
-                "not secure",
-                "lacks dnssec",
-                "without dnssec",
+                "not dnssec|non dnssec|no dnssec|unsigned|not signed|insecure|not secure|"
+                "lacks dnssec|without dnssec"
             ),
         ),
-        unless=("bogus", "servfail", "skipp*", "falling back"),
+        unless="bogus|servfail|skipp*|falling back",
         sample="DANE error: mx.example.com lookup not DNSSEC",
         unlike=("DANE: mx.example.com is signed", "the message is not signed"),
     ),
@@ -150,16 +105,8 @@ _DANE_MEANINGS: Final = (
         cause="dane_required_no_tlsa",
         needs=(
             _DANE,
-            ("required", "require", "requires", "mandatory", "must"),
-            (
-                "no tlsa",
-                "no dane",
-                "not found",
-                "without tlsa",
-                "no record*",
-                "no usable tlsa",
-                "not published",
-            ),
+            "required|require|requires|mandatory|must",
+            "no tlsa|no dane|not found|without tlsa|no record*|no usable tlsa|not published",
         ),
         sample="DANE is mandatory for example.com and no TLSA record exists",
         unlike=("DANE is mandatory for example.com", "TLSA record not found, going on without"),
@@ -170,36 +117,23 @@ _DANE_MEANINGS: Final = (
             _DANE,
             _LOOK_UP,
             (
-                "fail*",
-                "error",
-                "errors",
-                "servfail",
-                "timed out",
-                "timeout",
-                "no answer",
-                "try again",
-                "refused",
-                "temporar*",
-                "could not",
-                "couldn t",
-                "unable",
-                "can t",
-                "cannot",
+                "fail*|error|errors|servfail|timed out|timeout|no answer|try again|refused|temporar*|"
+                "could not|couldn t|unable|can t|cannot"
             ),
         ),
-        unless=(*_CERTIFICATE, "falling back"),
+        unless=(f"{_CERTIFICATE}|falling back"),
         sample="could not look up the TLSA records of mx.example.com: query timed out",
         unlike=("TLSA lookup of mx.example.com: 2 records", "could not look up the user"),
     ),
     Meaning(
         cause="dane_cert_expired",
-        needs=(_DANE, ("expired", "not after")),
+        needs=(_DANE, "expired|not after"),
         sample="DANE: the certificate of mx.example.com is expired",
         unlike=("DANE: certificate in date", "password expired"),
     ),
     Meaning(
         cause="dane_cert_name",
-        needs=(_DANE, ("host mismatch", "hostname mismatch", "name mismatch", "name not match*")),
+        needs=(_DANE, "host mismatch|hostname mismatch|name mismatch|name not match*"),
         sample="DANE validation: certificate-host-mismatch",
         unlike=("DANE validation passed", "certificate-host-mismatch"),
     ),
@@ -207,7 +141,7 @@ _DANE_MEANINGS: Final = (
         cause="dane_tlsa_mismatch",
         needs=(
             _DANE,
-            (*_CERTIFICATE, "key", "public key", "fingerprint", "digest", "chain", "peer", "verification"),
+            (f"{_CERTIFICATE}|key|public key|fingerprint|digest|chain|peer|verification"),
             UNMATCHED,
         ),
         sample="dane verification failed: no tlsa records matched the certificate",
@@ -215,21 +149,21 @@ _DANE_MEANINGS: Final = (
     ),
     Meaning(
         cause="dane_starttls",
-        needs=(_DANE, ("starttls", "tls"), NOT_OFFERED),
+        needs=(_DANE, "starttls|tls", NOT_OFFERED),
         sample="DANE: mx.example.com has TLSA records and STARTTLS is not offered",
         unlike=("DANE: STARTTLS offered", "IMAP STARTTLS is not offered by choice"),
     ),
     Meaning(
         cause="dane_generic",
-        needs=(_DANE, ("verif*", "validat*", "authent*", "check*"), FAILED),
+        needs=(_DANE, "verif*|validat*|authent*|check*", FAILED),
         sample="DANE verification of mx.example.com failed",
         unlike=("DANE verification of mx.example.com complete", "verification failed"),
     ),
     Meaning(
         cause="dnssec_bogus",
         needs=(
-            ("dnssec", "rrsig"),
-            ("bogus", "invalid", "fail*", "expired", "broken", "servfail", "not valid*"),
+            "dnssec|rrsig",
+            "bogus|invalid|fail*|expired|broken|servfail|not valid*",
         ),
         sample="DNSSEC status of example.com: bogus",
         unlike=("DNSSEC status of example.com: secure", "an invalid address"),
@@ -240,26 +174,10 @@ _TLS_MEANINGS: Final = (
     Meaning(
         cause="sender_config",
         needs=(
+            ("tlscertificatename|certificate file|private key|ca file|cafile|capath|trust store|key file"),
             (
-                "tlscertificatename",
-                "certificate file",
-                "private key",
-                "ca file",
-                "cafile",
-                "capath",
-                "trust store",
-                "key file",
-            ),
-            (
-                "could not be found",
-                "cannot load",
-                "can t load",
-                "no such file",
-                "permission denied",
-                "unable to load",
-                "cannot be read",
-                "can t read",
-                "unreadable",
+                "could not be found|cannot load|can t load|no such file|permission denied|"
+                "unable to load|cannot be read|can t read|unreadable"
             ),
         ),
         sample="The certificate specified in TlsCertificateName of the SendConnector could not be found",
@@ -270,15 +188,10 @@ _TLS_MEANINGS: Final = (
         cause="starttls_server_error",
         of_session=True,
         needs=(
-            ("starttls", "tls"),
+            "starttls|tls",
             (
-                "refused to start",
-                "currently unavailable",
-                "temporarily unavailable",
-                "not available due",
-                "unavailable due",
-                "tls not available",
-                "local problem",
+                "refused to start|currently unavailable|temporarily unavailable|not available due|"
+                "unavailable due|tls not available|local problem"
             ),
         ),
         sample="host mx.example.com refused to start TLS: 454 TLS currently unavailable",
@@ -288,16 +201,7 @@ _TLS_MEANINGS: Final = (
         cause="starttls_missing",
         of_session=True,
         needs=(_TLS, NOT_OFFERED),
-        unless=(
-            "version*",
-            "protocol*",
-            "cipher*",
-            *_CERTIFICATE,
-            "key exchange",
-            "sni",
-            "your server",
-            "client",
-        ),
+        unless=(f"{_CERTIFICATE}|version*|protocol*|cipher*|key exchange|sni|your server|client"),
         sample="tls policy is Required, but STARTTLS is not advertised",
         unlike=("STARTTLS is advertised", "8BITMIME is not advertised"),
     ),
@@ -306,35 +210,15 @@ _TLS_MEANINGS: Final = (
         of_session=True,
         needs=(
             (
-                "protocol version",
-                "unsupported protocol",
-                "tls version",
-                "ssl version",
-                "version too low",
-                "no protocols available",
-                "tlsv1 0",
-                "tls 1 0",
-                "tlsv1 1",
-                "tls 1 1",
-                "sslv3",
+                "protocol version|unsupported protocol|tls version|ssl version|version too low|"
+                "no protocols available|tlsv1 0|tls 1 0|tlsv1 1|tls 1 1|sslv3"
             ),
             (
-                "alert",
-                "fail*",
-                "not",
-                "no",
-                "unsupported",
-                "error",
-                "too low",
-                "too old",
-                "refused",
-                "rejected",
-                "minimum",
-                "require*",
-                "no longer",
+                "alert|fail*|not|no|unsupported|error|too low|too old|refused|rejected|minimum|"
+                "require*|no longer"
             ),
         ),
-        unless=("handshake failure", "cipher*", *_CERTIFICATE, "illegal parameter", "alert bad record"),
+        unless=(f"{_CERTIFICATE}|handshake failure|cipher*|illegal parameter|alert bad record"),
         sample="TLS alert, protocol version",
         unlike=("TLS version negotiated: 1.3", "the protocol of the meeting"),
         suspects=_BOTH,
@@ -343,22 +227,10 @@ _TLS_MEANINGS: Final = (
         cause="tls_cipher",
         of_session=True,
         needs=(
-            ("cipher*", "dh key", "key too small", "md too weak", "signature algorithm*", "key size"),
-            (
-                "fail*",
-                "no",
-                "not",
-                "too small",
-                "too weak",
-                "too short",
-                "error",
-                "unsupported",
-                "mismatch",
-                "wrong",
-                "common",
-            ),
+            "cipher*|dh key|key too small|md too weak|signature algorithm*|key size",
+            "fail*|no|not|too small|too weak|too short|error|unsupported|mismatch|wrong|common",
         ),
-        unless=("verify fail",),
+        unless="verify fail",
         sample="state=error: dh key too small",
         unlike=("cipher TLS_AES_256_GCM_SHA384 (256/256 bits)", "the door key is too large"),
         suspects=_BOTH,
@@ -366,7 +238,7 @@ _TLS_MEANINGS: Final = (
     Meaning(
         cause="cert_invalid",
         of_session=True,
-        needs=(_CERTIFICATE, ("expired", "expir*", "not yet valid", "notafter", "abgelaufen", "out of date")),
+        needs=(_CERTIFICATE, "expired|expir*|not yet valid|notafter|abgelaufen|out of date"),
         unless=_OF_CLIENT,
         sample="invalid peer certificate: Expired",
         unlike=("the certificate is in date", "your subscription expired"),
@@ -387,38 +259,12 @@ _TLS_MEANINGS: Final = (
         needs=(
             _CERTIFICATE,
             (
-                "self signed",
-                "selfsigned",
-                "unknown*",
-                "issuer*",
-                "untrusted",
-                "not trust*",
-                "chain",
-                "root",
-                "authority",
-                "verif*",
-                "unverified",
-                "validat*",
-                "check*",
-                "revoked",
-                "invalid",
-                "not valid",
-                "not accepted",
-                "rejected",
+                "self signed|selfsigned|unknown*|issuer*|untrusted|not trust*|chain|root|authority|"
+                "verif*|unverified|validat*|check*|revoked|invalid|not valid|not accepted|rejected"
             ),
-            (
-                *FAILED,
-                "self signed",
-                "selfsigned",
-                "untrusted",
-                "unverified",
-                "unknown*",
-                "revoked",
-                "incomplete",
-                "missing",
-            ),
+            (f"{FAILED}|self signed|selfsigned|untrusted|unverified|unknown*|revoked|incomplete|missing"),
         ),
-        unless=(*_OF_CLIENT, "file", "renew*", "password"),
+        unless=(f"{_OF_CLIENT}|file|renew*|password"),
         sample="mta error reason=SSL certificate check failed",
         unlike=("the certificate was verified", "the health check failed"),
     ),
@@ -426,42 +272,15 @@ _TLS_MEANINGS: Final = (
         cause="tls_handshake",
         needs=(
             (
-                "handshake*",
-                "tls negotiation",
-                "start tls",
-                "starttls",
-                "ssl connect",
-                "tls session",
-                "tls error",
-                "ssl error",
-                "tls connection",
-                "tls alert",
-                "ssl routines",
-                "gnutls*",
-                "openssl",
-                "tls startup",
+                "handshake*|tls negotiation|start tls|starttls|ssl connect|tls session|tls error|"
+                "ssl error|tls connection|tls alert|ssl routines|gnutls*|openssl|tls startup"
             ),
             (
-                "fail*",
-                "error",
-                "alert",
-                "timed out",
-                "timeout",
-                "eof",
-                "aborted",
-                "closed",
-                "reset",
-                "unexpected",
-                "could not",
-                "cannot",
-                "couldn t",
-                "unable",
-                "terminated",
-                "broken",
-                "interrupted",
+                "fail*|error|alert|timed out|timeout|eof|aborted|closed|reset|unexpected|could not|"
+                "cannot|couldn t|unable|terminated|broken|interrupted"
             ),
         ),
-        unless=("ssl accept", "smtpd", "imap*", "pop3*", "before auth"),
+        unless="ssl accept|smtpd|imap*|pop3*|before auth",
         sample="TLS negotiation with mx.example.com failed",
         unlike=("TLS negotiation with mx.example.com complete", "negotiation with the union failed"),
         of_session=True,
@@ -469,10 +288,10 @@ _TLS_MEANINGS: Final = (
     Meaning(
         cause="tls_required",
         needs=(
-            ("starttls", "tls", "encryption", "encrypted", "secure connection", "secure channel"),
-            ("must", "required", "requires", "require", "mandatory", "only", "needed", "obligatory"),
+            "starttls|tls|encryption|encrypted|secure connection|secure channel",
+            "must|required|requires|require|mandatory|only|needed|obligatory",
         ),
-        unless=("dane", "session ticket", "login", "auth", "authentication", "password"),
+        unless="dane|session ticket|login|auth|authentication|password",
         sample="530 Encryption required, this account takes mail over TLS only",
         unlike=("the encrypted attachment", "a signature is required"),
         side=Side.RECEIVER,

@@ -128,7 +128,7 @@ def _named(found: re.Match[str]) -> str:
     return next((words for sign, words in _RECORDS if sign in f"{name}."), " ")
 
 
-def _stand_together(words: str, needs: tuple[Words, ...]) -> bool:
+def _stand_together(words: str, needs: tuple[tuple[str, ...], ...]) -> bool:
     """Tell whether a word of each group stands near one of the first."""
     first, *others = needs
     for one in first:
@@ -141,17 +141,18 @@ def _stand_together(words: str, needs: tuple[Words, ...]) -> bool:
     return False
 
 
-def _has(words: str, group: Words) -> bool:
+def _has(words: str, group: tuple[str, ...]) -> bool:
     return any(one in words for one in group)
 
 
 @cache
-def _rows() -> tuple[tuple[Meaning, tuple[Words, ...], Words], ...]:
+def _rows() -> tuple[tuple[Meaning, tuple[tuple[str, ...], ...], tuple[str, ...]], ...]:
     """Return each meaning with the words that it needs and those that turn it round, as they are looked for."""
     return tuple((one, tuple(map(_compared, one.needs)), _compared(one.unless)) for one in MEANINGS)
 
 
 @cache
-def _compared(group: Words) -> Words:
+def _compared(group: Words) -> tuple[str, ...]:
     """Return the words of a group as they are looked for: between spaces, a star open behind."""
-    return tuple(f" {one[:-1]}" if one.endswith("*") else f" {one} " for one in group)
+    words = group.split("|") if group else []
+    return tuple(f" {one[:-1]}" if one.endswith("*") else f" {one} " for one in words)
