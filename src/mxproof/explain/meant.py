@@ -30,11 +30,14 @@ _OF_HOST = (CauseKind.CONNECTION, CauseKind.DNS)
 _OF_MACHINE = (StatementPlace.DIAGNOSTIC, StatementPlace.LOG)
 
 
+def is_vague(found: tuple[StatedCause, ...]) -> bool:
+    """Tell whether nothing is claimed, or only where something failed."""
+    return all(one.lead or one.cause in _VAGUE or CATALOGUE[one.cause].wrapper for one in found)
+
+
 def with_meaning(found: tuple[StatedCause, ...], statements: Iterable[Statement]) -> tuple[StatedCause, ...]:
     """Return what was found, and what a sentence of these statements means where that says no more than where it failed."""
     claims = tuple(one for one in found if not one.lead)
-    if any(one.cause not in _VAGUE and not CATALOGUE[one.cause].wrapper for one in claims):
-        return found
     for statement in list(statements)[:STATEMENTS_READ_MAX]:
         is_of_machine = statement.place in _OF_MACHINE or bool(statement.recipient)
         one = meant(statement.text, is_of_machine=is_of_machine)
