@@ -12,12 +12,14 @@ import msgspec
 
 from mxproof.explain.knowledge.meaning import NOT_MEANT, Meaning, Words
 from mxproof.explain.knowledge.network_meanings import NETWORK_MEANINGS
+from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.knowledge.sender_meanings import SENDER_MEANINGS
 from mxproof.explain.knowledge.transport_meanings import TRANSPORT_MEANINGS
 from mxproof.explain.match.claiming import StatedCause
 from mxproof.judge.vocabulary import Confidence
 
 MEANINGS: tuple[Meaning, ...] = (*TRANSPORT_MEANINGS, *SENDER_MEANINGS, *NETWORK_MEANINGS)
+SOURCE = "no text that is known: read by what its words mean together"
 TEXT_CHARACTERS_MAX = 4000
 SENTENCES_MAX = 40
 QUOTED_CHARACTERS_MAX = 200
@@ -69,6 +71,11 @@ _WORD = re.compile(r"[^\W_]+")
 _VERSION = re.compile(r"\b(?:TLS|SSL) ?v?[123](?:\.[0-3])?(?![\w.])", re.IGNORECASE)
 _PAGES = (("mta-sts", " mtasts url "), ("openspf", " spf not permitted "))
 """What a page is about that stands in place of the reason."""
+_DOMAIN = re.compile(
+    r"\b(?:domain(?: of)?|(?:spf|dkim|dmarc)\b[\w ]{0,24}\b(?:of|for)) ['\"<]?((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})\b",
+    re.IGNORECASE,
+)
+"""The domain whose record a receiver names."""
 START_CHARACTERS = 3
 _RECORDS = (
     ("mta-sts.", " mtasts host "),
@@ -119,12 +126,15 @@ def meant(text: str, *, is_of_machine: bool) -> StatedCause | None:
 
 
 def _stated(found: Meaning, sentence: str) -> StatedCause:
+    named = _DOMAIN.search(sentence)
     return StatedCause(
         cause=found.cause,
         confidence=Confidence.GUESS,
         because=sentence.strip()[:QUOTED_CHARACTERS_MAX],
         side=found.side,
+        domain=named.group(1) if named and found.side is Side.RECEIVER else "",
         suspects=found.suspects,
+        source=SOURCE,
         is_meant=True,
     )
 
