@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.causes.cause import CauseKind
 from mxproof.explain.match.claiming import StatedCause
-from mxproof.explain.match.meaning import meant
 from mxproof.explain.read.material import Statement, StatementPlace
 from mxproof.explain.specific import MORE_SPECIFIC
 
@@ -37,6 +36,8 @@ def is_vague(found: tuple[StatedCause, ...]) -> bool:
 
 def with_meaning(found: tuple[StatedCause, ...], statements: Iterable[Statement]) -> tuple[StatedCause, ...]:
     """Return what was found, and what a sentence of these statements means where that says no more than where it failed."""
+    from mxproof.explain.match.meaning import meant  # noqa: PLC0415 - most bounces are explained without it
+
     claims = tuple(one for one in found if not one.lead)
     for statement in list(statements)[:STATEMENTS_READ_MAX]:
         is_of_machine = statement.place in _OF_MACHINE or bool(statement.recipient)

@@ -143,7 +143,7 @@ def _rows_near(text: str) -> list[Row]:
     """Return the rows of which a word of each group may stand in the text, in order of precedence."""
     lowered = text.lower()
     starts = {word[:START_CHARACTERS] for word in _WORD.findall(lowered)}
-    if "://" in lowered or "._" in lowered or "_" in lowered:
+    if "://" in lowered or "_" in lowered:
         starts |= _STARTS_OF_NAMES
     return [row for row in _rows() if not any(map(starts.isdisjoint, row.starts))]
 
