@@ -58,7 +58,9 @@ def votes(voter: Voter) -> tuple[float, ...]:
 
 
 def probabilities(total: Sequence[float], own: Sequence[float]) -> list[tuple[float, DayKind]]:
-    """Return how likely each kind of day is: from the sum of all votes, `own` left out."""
+    """Return how likely each kind of day is: from the sum of all votes, `own` left out; either may be empty, for none."""
+    total = total or (0.0,) * len(KINDS)
+    own = own or (0.0,) * len(KINDS)
     weights = [
         kind.prior * exp(min(all_ - mine, 500.0)) for kind, all_, mine in zip(KINDS, total, own, strict=True)
     ]

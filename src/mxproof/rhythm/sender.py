@@ -1,127 +1,156 @@
 """One sender as the detector knows it: its rhythm, and the evidence of silence since its last mail.
 
-The evidence is a cumulative sum (CUSUM) for a fall to a tenth: while time passes it grows by nine tenths of the mails expected,
-with each mail that comes it falls by the logarithm of ten, never below nothing. A complete silence and one of nine mails in ten
-are both seen by it; the first hardly later than by a test made for it alone.
+The evidence is a cumulative sum (CUSUM) for a fall to a tenth: while time passes it grows by nine tenths of the arrivals expected,
+with each arrival it falls by the logarithm of ten, never below nothing. A complete silence and one of nine mails in ten are both
+seen by it; the first hardly later than by a test made for it alone.
 
-What passes while nobody else's mail shows that the log is alive is kept apart (`pending`) until somebody's does.
+An arrival is a burst of mail, however many mails are in it: a mail counts for `_WHOLE_AFTER` times what was expected since the
+mail before, and for one at most. What is expected is learnt in the same measure, so that it needs no notion of how long a burst
+lasts.
 """
 
 from collections.abc import Sequence
 from math import exp, log
 
-from mxproof.rhythm.day import DayKind
+from mxproof.rhythm.day import DayKind, Voter
 from mxproof.rhythm.tail import Tail
-from mxproof.rhythm.week import HOURS, share
+from mxproof.rhythm.week import DAYS, HOURS, HOURS_A_DAY, SUNDAY, share
 
 REMAINING_SHARE = 0.1
-_GAIN = 1.0 - REMAINING_SHARE
-_LOSS = -log(REMAINING_SHARE)
+GAIN = 1.0 - REMAINING_SHARE
+LOSS = -log(REMAINING_SHARE)
+_WHOLE_AFTER = 4.0
+_BURST_S = 600.0
+"""How long a burst lasts where nothing is learnt yet."""
 _FORGET_SHARE_DAYS = 90.0
 _FORGET_RATE_DAYS = 30.0
-_RATE_COUNTS = 30.0
-"""A rate is learnt from about so many mails at least, however long ago the first of them."""
-_BEYOND_MAX = 3 * _LOSS
+_RATE_COUNTS = 50.0
+"""A rate is learnt from about so many arrivals at least, however long ago the first of them."""
+_BEYOND_MAX = 3 * LOSS
 """Evidence goes no further beyond the threshold, so that a few mails end an alarm."""
-DAYS_A_WEEK = 7.0
+_TAIL_AFTER_DAYS = 28
+_YOUNG_DAYS = 7.0
+"""A threshold is raised by as many parts of the days learnt."""
+_ALARMED_DAYS_MAX = 28
+"""After so long an alarm, what still comes is the new rhythm."""
 
 
 class SenderRhythm:
-    """What is learnt of one sender; counts are of arrivals, in which a burst is one."""
+    """What is learnt of one sender, and how it stands now."""
 
     def __init__(self, name: str, first_s: float) -> None:
         self.name = name
-        self.first_s = first_s
-        self.last_s = first_s
+        self.last_s = self.since_s = first_s
         self.counts = [0.0] * HOURS
-        self.total = 0.0
-        self.learnt_days = 0.0
-        self.rate_counts = 0.0
-        self.rate_days = 0.0
-        self.rate_a_day = 0.0
+        self.total = self.arrivals_ever = 0.0
+        self.learnt_days = 0
+        self.rate_counts = self.rate_days = self.rate_a_day = 0.0
         self.expected = [0.0] * HOURS
+        self.free_part = [1.0] * HOURS
         self.today = [0.0] * HOURS
+        self.empty_days = 0
         self.tail = Tail()
         self.threshold = float("inf")
-        self.highest = 0.0
-        self.peaks = 0
-        self.evidence = 0.0
-        self.expected_since = 0.0
-        self.pending = 0.0
-        self.pending_free = 0.0
-        self.gap = 0.0
-        self.gap_free = 0.0
-        self.day_expected = 0.0
-        self.day_expected_free = 0.0
-        self.day_arrivals = 0.0
-        self.before_expected = self.before_arrivals = 0.0
-        self.since_s = first_s
-        self.alarmed = False
-        self.days_with_peak = 0.0
-        self.empty_days = 0
-        self.watched_days = 0
-        self.peaks_total = 0.0
-
-    def confirm(self) -> None:
-        """Count what was pending: somebody else's mail has shown that the log was alive."""
-        if self.pending:
-            self.evidence = min(self.evidence + _GAIN * self.pending, self.threshold + _BEYOND_MAX)
-            self.expected_since += self.pending
-            self.gap += self.pending
-            self.gap_free += self.pending_free
-            self.day_expected += self.pending
-            self.day_expected_free += self.pending_free
-            self.pending = self.pending_free = 0.0
-
-    def leave_out(self) -> None:
-        """Count nothing of what was pending: nothing was taken then."""
-        self.pending = self.pending_free = 0.0
-
-    def arrive(self, arrivals: float, at_s: float) -> None:
-        """Take in what came: the evidence falls, and a peak that it had reached is over where it is down to nothing."""
-        self.confirm()
-        self.highest = max(self.highest, self.evidence)
-        self.evidence -= _LOSS * arrivals
-        self.day_arrivals += arrivals
+        self.watched = self.alarmed = False
+        self.alarmed_days = self.judged_days = 0
+        self.passed_until = 0.0
+        self.evidence = self.expected_since = self.since_mail = 0.0
         self.gap = self.gap_free = 0.0
-        if self.evidence <= 0.0:
-            self.evidence = 0.0
-            self.expected_since = 0.0
-            self.since_s = at_s
-            self.peaks += 1
+        self.peak = (0.0, 0.0, 0.0)
+        self.peaks = self.peaks_total = 0
+        self.day_expected = self.day_free = self.day_arrivals = 0.0
+        self.before_expected = self.before_arrivals = 0.0
+
+    def pass_time(self, week_hour: int, until: float) -> None:
+        """Let time pass until a part of the hour."""
+        expected = self.expected[week_hour] * (until - self.passed_until)
+        self.passed_until = until
+        self._expect(expected, expected * self.free_part[week_hour])
+
+    def leave_out(self, expected: float, free: float) -> None:
+        """Take back what was expected while nothing was taken."""
+        self._expect(-expected, -free)
+
+    def _expect(self, expected: float, free: float) -> None:
+        evidence = self.evidence + GAIN * expected
+        highest = self.threshold + _BEYOND_MAX
+        self.evidence = 0.0 if evidence < 0.0 else min(evidence, highest)
+        self.expected_since = max(0.0, self.expected_since + expected)
+        self.since_mail = max(0.0, self.since_mail + expected)
+        self.gap = max(0.0, self.gap + expected)
+        self.gap_free = max(0.0, self.gap_free + free)
+        self.day_expected = max(0.0, self.day_expected + expected)
+        self.day_free = max(0.0, self.day_free + free)
+
+    def arrive(self, at_s: float, week_hour: int) -> None:
+        """Take in a mail: the evidence falls, and a peak that it had reached is over where it is down to nothing."""
+        if self.watched:
+            weight = min(1.0, _WHOLE_AFTER * self.since_mail)
+        else:
+            weight = float(at_s - self.last_s > _BURST_S or self.arrivals_ever == 0.0)
         self.last_s = at_s
+        self.since_mail = 0.0
+        self.today[week_hour] += weight
+        self.arrivals_ever += weight
+        self.day_arrivals += weight
+        before = self.evidence
+        if before > self.peak[0]:
+            self.peak = (before, self.gap, self.gap_free)
+        after = before - LOSS * weight
+        if after > 0.0:
+            self.evidence = after
+            self.gap *= after / before
+            self.gap_free *= after / before
+            return
+        self.peaks += before > 0.0
+        self.evidence = self.expected_since = self.gap = self.gap_free = 0.0
+        self.since_s = at_s
+        self.alarmed = False
 
     def considered(self, days: Sequence[tuple[float, DayKind]]) -> float:
         """Return the evidence where today may be a day of another kind, each with its probability."""
+        return self._considered(days, self.evidence, self.gap, self.gap_free)
+
+    def _considered(
+        self, days: Sequence[tuple[float, DayKind]], evidence: float, gap: float, gap_free: float
+    ) -> float:
         scale = self.tail.scale
         likely = sum(
-            probability
-            * exp(-_GAIN * kind.scale * ((1 - kind.free) * self.gap + kind.free * self.gap_free) / scale)
+            probability * exp(-GAIN * kind.scale * ((1 - kind.free) * gap + kind.free * gap_free) / scale)
             for probability, kind in days
         )
-        return self.evidence - min(self.evidence, _GAIN * self.gap) - scale * log(likely)
+        return evidence - min(evidence, GAIN * gap) - scale * log(likely)
 
-    def close_day(self, *, learn: bool, watched: bool) -> None:
+    def voter(self) -> Voter:
+        """Return what it says of today."""
+        return Voter(
+            self.day_expected, self.day_free, self.day_arrivals, self.before_expected, self.before_arrivals
+        )
+
+    def close_day(self, days: Sequence[tuple[float, DayKind]], *, learn: bool) -> None:
         """Learn from the day that has ended: its highest peak, its counts and its rate.
 
         A day without mail is learnt when mail comes again: one that belongs to an endless silence never is.
         """
-        came = any(self.today)
-        if learn and not self.alarmed:
-            if self.peaks and watched:
-                self.tail.add(self.highest)
-                self.days_with_peak += 1
+        if self.watched:
+            self.evidence = max(0.0, min(self.evidence, self.considered(days)))
+            self.judged_days += 1
+            if self.peaks and not self.alarmed:
+                if self.learnt_days >= _TAIL_AFTER_DAYS:
+                    self.tail.add(max(0.0, min(self.peak[0], self._considered(days, *self.peak))))
                 self.peaks_total += self.peaks
+        if self.peaks:
+            self.peak, self.peaks = (0.0, 0.0, 0.0), 0
+        self.alarmed_days = self.alarmed_days + 1 if self.alarmed else 0
+        if learn and not 0 < self.alarmed_days <= _ALARMED_DAYS_MAX:
             self.empty_days += 1
-            if came:
+            if any(self.today):
                 self._learn_counts(self.empty_days)
                 self.empty_days = 0
-        if self.peaks:
-            self.highest, self.peaks = 0.0, 0
         self.today = [0.0] * HOURS
         self.gap = self.gap_free = 0.0
-        self.before_expected, self.before_arrivals = self.day_expected / 2, self.day_arrivals / 2
-        self.day_expected = self.day_expected_free = self.day_arrivals = 0.0
+        self.before_expected, self.before_arrivals = self.day_expected, self.day_arrivals
+        self.day_expected = self.day_free = self.day_arrivals = 0.0
 
     def _learn_counts(self, days: int) -> None:
         kept = 0.5 ** (days / _FORGET_SHARE_DAYS)
@@ -136,7 +165,21 @@ class SenderRhythm:
         self.rate_a_day = self.rate_counts / self.rate_days
 
     def learn(self, everybody: list[float]) -> None:
-        """Work out the mails expected in each hour of the week, and how far silence usually goes."""
-        a_week = DAYS_A_WEEK * self.rate_a_day
+        """Work out the arrivals expected in each hour of the week, and how far silence usually goes."""
+        a_week = DAYS * self.rate_a_day
         self.expected = [a_week * part for part in share(self.counts, everybody)]
-        self.tail.learn(self.peaks_total / self.days_with_peak if self.days_with_peak else 1.0)
+        sunday = self.expected[SUNDAY * HOURS_A_DAY :]
+        self.free_part = [
+            min(1.0, sunday[hour % HOURS_A_DAY] / one) if one else 1.0
+            for hour, one in enumerate(self.expected)
+        ]
+        self.tail.learn(self.peaks_total / max(1, self.judged_days))
+
+    def allow(self, alarms_a_year: float) -> None:
+        """Set the threshold that is passed by chance so many times a year; a rate known from few arrivals is doubted.
+
+        Where a rate was learnt from `n` arrivals, a gap of `g` expected ones is as probable as (1 + g/n)^-n.
+        """
+        level = self.tail.threshold(365.0, alarms_a_year) * (1 + _YOUNG_DAYS / self.learnt_days)
+        known = max(self.rate_counts, 5.0)
+        self.threshold = known * (exp(min(level / known, 5.0)) - 1)
