@@ -72,7 +72,26 @@ def local_time(hour: int) -> datetime:
     return (BEGIN + timedelta(hours=hour)).astimezone(ZONE)
 
 
-_OFFICE = [0.02] * 6 + [0.1, 0.4, 1.0, 1.5, 1.6, 1.4, 0.9, 1.1, 1.4, 1.3, 1.1, 0.7, 0.3, 0.2, 0.1, 0.08, 0.05, 0.03]
+_OFFICE = [0.02] * 6 + [
+    0.1,
+    0.4,
+    1.0,
+    1.5,
+    1.6,
+    1.4,
+    0.9,
+    1.1,
+    1.4,
+    1.3,
+    1.1,
+    0.7,
+    0.3,
+    0.2,
+    0.1,
+    0.08,
+    0.05,
+    0.03,
+]
 _PRIVATE = [0.3, 0.15, 0.08, 0.05, 0.05, 0.1, 0.3, 0.7, 0.9, 1.0, 1.0, 1.0, 1.0, 0.9, 0.9, 1.0, 1.1, 1.3, 1.5, 1.7, 1.8, 1.6, 1.2, 0.7]  # fmt: skip
 _OFFICE_DAYS = [1.05, 1.1, 1.1, 1.05, 0.9, 0.12, 0.08]
 _PRIVATE_DAYS = [1.0, 1.0, 1.0, 1.0, 0.95, 0.95, 1.0]
@@ -111,10 +130,12 @@ def drawn(seed: int, *, hard: bool, days: int = 365) -> World:
         if chance.random() < (0.4 if hard else 0.2):
             burst = chance.uniform(1.5, 6.0)
         if rate < 3 and chance.random() < 0.25:
-            nature, burst = (Nature.DIGEST, 1.0) if rate < 0.5 or chance.random() < 0.5 else (Nature.DAILY, 1.0)
+            nature, burst = (
+                (Nature.DIGEST, 1.0) if rate < 0.5 or chance.random() < 0.5 else (Nature.DAILY, 1.0)
+            )
             rate = 1 / 7 if nature is Nature.DIGEST else 1.0
         if chance.random() < 0.08:
-            rate, burst = 5 / 7, 1.0
+            nature, rate, burst = Nature.OFFICE, 5 / 7, 1.0
         trend = chance.choice([1.0, 1.0, 1.0, 0.5, 2.0] if hard else [1.0, 1.0, 1.0, 0.8, 1.3])
         senders.append(
             Sender(
@@ -133,7 +154,9 @@ def drawn(seed: int, *, hard: bool, days: int = 365) -> World:
     for _ in range(chance.randint(1, 4) if hard else chance.randint(0, 2)):
         begin = chance.uniform(0, days * 24.0)
         outages.append((begin, begin + chance.choice([2, 4, 8, 14, 24])))
-    return World(seed, days, tuple(senders), tuple(outages), chance.choice([0.01, 0.03, 0.06]) if hard else 0.01)
+    return World(
+        seed, days, tuple(senders), tuple(outages), chance.choice([0.01, 0.03, 0.06]) if hard else 0.01
+    )
 
 
 class Series(NamedTuple):
@@ -192,7 +215,9 @@ def made(world: World, stops: tuple[Stop, ...] = (), again: int = 0) -> Series:
                     moment += chance.expovariate(60)
         intensity[sender.name] = known
     mails = [
-        mail for mail in mails if mail[0] < len(hours) and not any(begin <= mail[0] < end for begin, end in world.outages)
+        mail
+        for mail in mails
+        if mail[0] < len(hours) and not any(begin <= mail[0] < end for begin, end in world.outages)
     ]
     mails.sort()
     return Series(intensity, mails)

@@ -148,7 +148,9 @@ def _stopped(
         result.ratios.append(ratio)
         if ratio > 2.5:
             known = detector.senders[stop.sender]
-            result.said.append(f"late {ratio:.1f} {where}; threshold {known.threshold:.1f} scale {known.tail.scale:.1f} rate {known.rate_a_day:.1f}")
+            result.said.append(
+                f"late {ratio:.1f} {where}; threshold {known.threshold:.1f} scale {known.tail.scale:.1f} known {known._known:.0f} rate {known.rate_a_day:.1f}"
+            )
 
 
 def _false(result: Score, alarms: list[Alarm], world: World, series: Series, seed: int) -> None:
@@ -163,7 +165,9 @@ def _false(result: Score, alarms: list[Alarm], world: World, series: Series, see
             result.moved += 1
             continue
         result.false += 1
-        result.said.append(f"false {seed} {alarm.kind} {alarm.silent_since:%a %m-%d %H:%M} {alarm.alarmed_at:%a %m-%d %H:%M} {alarm.expected:.1f} {alarm.chance:.1g} {one}")
+        result.said.append(
+            f"false {seed} {alarm.kind} {alarm.silent_since:%a %m-%d %H:%M} {alarm.alarmed_at:%a %m-%d %H:%M} {alarm.expected:.1f} {alarm.chance:.1g} {one}"
+        )
     everything = [hour_of(alarm) for alarm in alarms if alarm.kind is Kind.EVERYTHING]
     for begin, end in world.outages:
         first = int(begin)

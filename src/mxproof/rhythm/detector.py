@@ -20,12 +20,19 @@ from mxproof.rhythm.week import DAYS, HOURS, HOURS_A_DAY, share
 _HOUR_S = 3600
 WATCHED_AFTER_DAYS = 14
 WATCHED_AFTER_ARRIVALS = 10.0
-SENDERS_MAX = 2000
+SENDERS_MAX = 1000
+_CANDIDATES_MAX = 20_000
+_CANDIDATE_MAILS = 4
+_DAY_S = 86_400
 _EVERYTHING_SHARE = 0.1
 """The share of false alarms that is left to everything."""
 _OUTAGE_WITHOUT_FIRST = 5.0
 _OUTAGE_WITHOUT_TWO = 2.0
 """How much of the expected remains in an outage where the largest sender, or the two largest, are left out."""
+_MAILS_UNTIL_READY = 20
+"""After so many mails everything can fall silent again."""
+_EVERYTHING_FACTOR = 1.25
+"""What good and bad days of all senders together ask for, beyond chance alone."""
 _GAP_DOUBTED = 3.0
 """From so many mails expected of all, a gap in everybody's mail may be one of the log."""
 _DEAD_PRIOR = 1e-3
@@ -45,13 +52,17 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Detector:
-    """What is known of all senders of a domain; `local_hour(hour)` gives the hour of the week of an hour since 1970."""
+    """What is known of all senders of a domain; `local_hour(hour)` gives the hour of the week of an hour since 1970.
+
+    A sender's first mails are only remembered by their times; from `_CANDIDATE_MAILS` on it has counts of its own.
+    """
 
     def __init__(self, local_hour: Callable[[int], int], settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
         self._local_hour = local_hour
         self.senders: dict[str, SenderRhythm] = {}
-        self._watched: list[SenderRhythm] = []
+        self.watched: list[SenderRhythm] = []
+        self._candidates: dict[str, list[float]] = {}
         self._due: list[SenderRhythm] = []
         self._hour = 0
         self._week_hour = -1
@@ -61,7 +72,7 @@ class Detector:
         self._all_expected = [0.0] * HOURS
         self._all_threshold = inf
         self._all_pending = self._all_from = self._all_since_s = 0.0
-        self._all_alarmed = False
+        self._mails_until_ready = 0
         self._outage_today = False
         self._votes_at = -1
         self._votes_known: tuple[dict[str, tuple[float, ...]], list[float]] = ({}, [])
@@ -87,7 +98,7 @@ class Detector:
             self._all_pending = 0.0
             self._all_from = part
             self._all_since_s = at_s
-            self._all_alarmed = False
+            self._mails_until_ready -= 1
             self._arrive(name, at_s, part)
             if self._due:
                 yield from self._judge(at_s, part)
@@ -107,12 +118,24 @@ class Detector:
     def _arrive(self, name: str, at_s: float, part: float) -> None:
         one = self.senders.get(name)
         if one is None:
-            if len(self.senders) >= SENDERS_MAX:
-                return
-            one = self.senders[name] = SenderRhythm(name, at_s)
-        elif one.watched:
+            self._remember(name, at_s)
+            return
+        if one.watched:
             one.pass_time(self._week_hour, part)
         one.arrive(at_s, self._week_hour)
+
+    def _remember(self, name: str, at_s: float) -> None:
+        """Keep the time of a mail whose sender has no rhythm yet; give it one where there are enough of them."""
+        times = self._candidates.setdefault(name, [])
+        times.append(at_s)
+        if len(times) == _CANDIDATE_MAILS and len(self.senders) < SENDERS_MAX:
+            del self._candidates[name]
+            one = self.senders[name] = SenderRhythm(name, times[0])
+            one.empty_days = int((at_s - times[0]) // _DAY_S)
+            for earlier in times:
+                one.arrive(earlier, self._local_hour(int(earlier // _HOUR_S)))
+        elif len(self._candidates) > _CANDIDATES_MAX or len(times) > _CANDIDATE_MAILS:
+            del self._candidates[next(iter(self._candidates))]
 
     def _end_hour(self) -> Iterator[Alarm]:
         week_hour = self._week_hour
@@ -120,7 +143,7 @@ class Detector:
         self._all_from = 0.0
         if self._all_pending > self._all_threshold:
             yield from self._everything(self._all_pending, 1.0)
-        for one in self._watched:
+        for one in self.watched:
             one.pass_time(week_hour, 1.0)
             one.passed_until = 0.0
         self._hour += 1
@@ -130,7 +153,7 @@ class Detector:
         now = self._week_hour
         self._due = [
             one
-            for one in self._watched
+            for one in self.watched
             if one.evidence + GAIN * one.expected[now] > one.threshold and not one.alarmed
         ]
 
@@ -138,12 +161,12 @@ class Detector:
         """Take back, of what was expected of each in a gap of everybody's mail, what the log may have been dead for."""
         begin = self._all_since_s / _HOUR_S
         in_gap = []
-        for one in self._watched:
+        for one in self.watched:
             one.pass_time(self._week_hour, part)
             in_gap.append(self._expected(one, begin, self._hour + part))
         total = sum(expected for expected, _ in in_gap)
-        largest = sorted((expected for expected, _ in in_gap), reverse=True)[:2] + [0.0, 0.0]
-        for one, (expected, free) in zip(self._watched, in_gap, strict=True):
+        largest = [*sorted((expected for expected, _ in in_gap), reverse=True)[:2], 0.0, 0.0]
+        for one, (expected, free) in zip(self.watched, in_gap, strict=True):
             if expected == 0.0:
                 continue
             rest = total - expected - (largest[1] if expected == largest[0] else largest[0])
@@ -159,9 +182,9 @@ class Detector:
         expected = free = 0.0
         for hour in range(int(begin), self._hour + 1):
             week_hour = self._local_hour(hour)
-            passed = one.expected[week_hour] * (min(end, hour + 1) - max(begin, hour))
-            expected += passed
-            free += passed * one.free_part[week_hour]
+            part = min(end, hour + 1) - max(begin, hour)
+            expected += part * one.expected[week_hour]
+            free += part * one.expected_free[week_hour]
         return expected, free
 
     def _judge(self, at_s: float, part: float) -> Iterator[Alarm]:
@@ -180,7 +203,7 @@ class Detector:
                     _moment(one.since_s),
                     _moment(at_s),
                     one.expected_since,
-                    one.tail.chance(evidence),
+                    one.chance(evidence),
                 )
 
     def _days(self, one: SenderRhythm, at_s: float) -> Days:
@@ -192,15 +215,17 @@ class Detector:
         return probabilities(total, of_each.get(one.name, ()))
 
     def _votes(self) -> tuple[dict[str, tuple[float, ...]], list[float]]:
-        of_each = {one.name: votes(one.voter()) for one in self._watched if not one.alarmed}
+        of_each = {one.name: votes(one.voter()) for one in self.watched if not one.alarmed}
         return of_each, [sum(column) for column in zip(*of_each.values(), strict=True)]
 
     def _everything(self, pending: float, part: float) -> Iterator[Alarm]:
         """Tell of everybody's silence, which has lasted until a part of this hour, at the time when it passed the threshold."""
-        if self._all_alarmed or pending <= self._all_threshold:
+        if self._mails_until_ready > 0 or pending <= self._all_threshold:
             return
+        for one in self.watched:
+            one.pass_time(self._week_hour, part)
         begin = self._all_since_s / _HOUR_S
-        in_gap = [self._expected(one, begin, self._hour + part) for one in self._watched if not one.alarmed]
+        in_gap = [self._expected(one, begin, self._hour + part) for one in self.watched if not one.alarmed]
         each = sorted((expected for expected, _ in in_gap), reverse=True)
         whole = sum(each)
         if whole - sum(each[:1]) <= _OUTAGE_WITHOUT_FIRST or whole - sum(each[:2]) <= _OUTAGE_WITHOUT_TWO:
@@ -213,7 +238,7 @@ class Detector:
         evidence = -log(max(likely, 1e-300))
         if evidence <= self._all_threshold:
             return
-        self._all_alarmed = True
+        self._mails_until_ready = _MAILS_UNTIL_READY
         rate = self._all_expected[self._week_hour]
         earlier = min(part, (evidence - self._all_threshold) / rate) if rate else 0.0
         at_s = max((self._hour + part - earlier) * _HOUR_S, self._all_since_s)
@@ -221,7 +246,7 @@ class Detector:
 
     def _days_before_gap(self, in_gap: list[tuple[float, float]]) -> Days:
         total: list[float] | None = None
-        steady = [one for one in self._watched if not one.alarmed]
+        steady = [one for one in self.watched if not one.alarmed]
         for one, (expected, free) in zip(steady, in_gap, strict=True):
             voter = one.voter()
             said = votes(
@@ -252,20 +277,26 @@ class Detector:
             counts = [old + weight * new for old, new in zip(counts, one.counts, strict=True)]
         everybody = share(counts)
         for one in self.senders.values():
-            one.watched = one.learnt_days >= WATCHED_AFTER_DAYS and one.arrivals_ever >= WATCHED_AFTER_ARRIVALS
+            one.watched = (
+                one.learnt_days >= WATCHED_AFTER_DAYS and one.arrivals_ever >= WATCHED_AFTER_ARRIVALS
+            )
             if one.watched:
                 one.learn(everybody)
-        self._watched = [one for one in self.senders.values() if one.watched]
-        if not self._watched:
+        self.watched = [one for one in self.senders.values() if one.watched]
+        if not self.watched:
             return
         allowed = self._settings.alarms_a_year
-        number = sum(not one.alarmed for one in self._watched) or 1
-        for one in self._watched:
+        number = sum(not one.alarmed for one in self.watched) or 1
+        for one in self.watched:
             one.allow(allowed * (1 - _EVERYTHING_SHARE) / number)
-        self._all_expected = [sum(column) for column in zip(*(one.expected for one in self._watched), strict=True)]
-        a_year = _DAYS_A_YEAR * sum(one.rate_a_day for one in self._watched)
-        self._all_threshold = max(log(a_year / (allowed * _EVERYTHING_SHARE)), _GAP_DOUBTED)
+        self._all_expected = [
+            sum(column) for column in zip(*(one.expected for one in self.watched), strict=True)
+        ]
+        a_year = _DAYS_A_YEAR * sum(one.rate_a_day for one in self.watched)
+        self._all_threshold = max(
+            _EVERYTHING_FACTOR * log(a_year / (allowed * _EVERYTHING_SHARE)), _GAP_DOUBTED
+        )
 
 
 def _moment(at_s: float) -> datetime:
-    return datetime.fromtimestamp(at_s, UTC)
+    return datetime.fromtimestamp(int(at_s), UTC)

@@ -10,7 +10,7 @@ lasts.
 """
 
 from collections.abc import Sequence
-from math import exp, log
+from math import exp, inf, log
 
 from mxproof.rhythm.day import DayKind, Voter
 from mxproof.rhythm.tail import Tail
@@ -29,6 +29,15 @@ _RATE_COUNTS = 50.0
 _BEYOND_MAX = 3 * LOSS
 """Evidence goes no further beyond the threshold, so that a few mails end an alarm."""
 _TAIL_AFTER_DAYS = 28
+_NOISE_PRIOR = 0.03
+_NOISE_PRIOR_WEIGHT = 4000.0
+_NOISE_KEPT_A_DAY = 0.995
+_NOISE_DAYS_USUAL = 0.5
+"""How likely a day has to be a usual one, for good and bad days to be learnt from it."""
+_SURPRISE_MAX = 16.0
+_SILENCE_EXPECTED = 12.0
+"""About what an alarm takes: how many days that are tells how far good and bad ones level out."""
+_KNOWN_MIN = 3.0
 _YOUNG_DAYS = 7.0
 """A threshold is raised by as many parts of the days learnt."""
 _ALARMED_DAYS_MAX = 28
@@ -46,11 +55,15 @@ class SenderRhythm:
         self.learnt_days = 0
         self.rate_counts = self.rate_days = self.rate_a_day = 0.0
         self.expected = [0.0] * HOURS
-        self.free_part = [1.0] * HOURS
+        self.expected_free = [0.0] * HOURS
         self.today = [0.0] * HOURS
         self.empty_days = 0
         self.tail = Tail()
-        self.threshold = float("inf")
+        self.threshold = self._evidence_max = inf
+        self._noise = 0.0
+        self._noise_weight = 0.0
+        self._known = 30.0
+        self._stretch = 1.0
         self.watched = self.alarmed = False
         self.alarmed_days = self.judged_days = 0
         self.passed_until = 0.0
@@ -63,24 +76,29 @@ class SenderRhythm:
 
     def pass_time(self, week_hour: int, until: float) -> None:
         """Let time pass until a part of the hour."""
-        expected = self.expected[week_hour] * (until - self.passed_until)
+        passed = until - self.passed_until
         self.passed_until = until
-        self._expect(expected, expected * self.free_part[week_hour])
+        expected = self.expected[week_hour] * passed
+        free = self.expected_free[week_hour] * passed
+        self.evidence += GAIN * expected
+        if self.evidence > self._evidence_max:
+            self.evidence = self._evidence_max
+        self.expected_since += expected
+        self.since_mail += expected
+        self.gap += expected
+        self.gap_free += free
+        self.day_expected += expected
+        self.day_free += free
 
     def leave_out(self, expected: float, free: float) -> None:
         """Take back what was expected while nothing was taken."""
-        self._expect(-expected, -free)
-
-    def _expect(self, expected: float, free: float) -> None:
-        evidence = self.evidence + GAIN * expected
-        highest = self.threshold + _BEYOND_MAX
-        self.evidence = 0.0 if evidence < 0.0 else min(evidence, highest)
-        self.expected_since = max(0.0, self.expected_since + expected)
-        self.since_mail = max(0.0, self.since_mail + expected)
-        self.gap = max(0.0, self.gap + expected)
-        self.gap_free = max(0.0, self.gap_free + free)
-        self.day_expected = max(0.0, self.day_expected + expected)
-        self.day_free = max(0.0, self.day_free + free)
+        self.evidence = max(0.0, self.evidence - GAIN * expected)
+        self.expected_since = max(0.0, self.expected_since - expected)
+        self.since_mail = max(0.0, self.since_mail - expected)
+        self.gap = max(0.0, self.gap - expected)
+        self.gap_free = max(0.0, self.gap_free - free)
+        self.day_expected = max(0.0, self.day_expected - expected)
+        self.day_free = max(0.0, self.day_free - free)
 
     def arrive(self, at_s: float, week_hour: int) -> None:
         """Take in a mail: the evidence falls, and a peak that it had reached is over where it is down to nothing."""
@@ -114,7 +132,7 @@ class SenderRhythm:
     def _considered(
         self, days: Sequence[tuple[float, DayKind]], evidence: float, gap: float, gap_free: float
     ) -> float:
-        scale = self.tail.scale
+        scale = self._stretch
         likely = sum(
             probability * exp(-GAIN * kind.scale * ((1 - kind.free) * gap + kind.free * gap_free) / scale)
             for probability, kind in days
@@ -137,8 +155,10 @@ class SenderRhythm:
             self.judged_days += 1
             if self.peaks and not self.alarmed:
                 if self.learnt_days >= _TAIL_AFTER_DAYS:
-                    self.tail.add(max(0.0, min(self.peak[0], self._considered(days, *self.peak))))
+                    self.tail.add(self._level(max(0.0, min(self.peak[0], self._considered(days, *self.peak)))))
                 self.peaks_total += self.peaks
+            if days[0][0] > _NOISE_DAYS_USUAL and not self.alarmed:
+                self._learn_noise()
         if self.peaks:
             self.peak, self.peaks = (0.0, 0.0, 0.0), 0
         self.alarmed_days = self.alarmed_days + 1 if self.alarmed else 0
@@ -169,17 +189,38 @@ class SenderRhythm:
         a_week = DAYS * self.rate_a_day
         self.expected = [a_week * part for part in share(self.counts, everybody)]
         sunday = self.expected[SUNDAY * HOURS_A_DAY :]
-        self.free_part = [
-            min(1.0, sunday[hour % HOURS_A_DAY] / one) if one else 1.0
-            for hour, one in enumerate(self.expected)
-        ]
+        self.expected_free = [min(one, sunday[hour % HOURS_A_DAY]) for hour, one in enumerate(self.expected)]
         self.tail.learn(self.peaks_total / max(1, self.judged_days))
 
-    def allow(self, alarms_a_year: float) -> None:
-        """Set the threshold that is passed by chance so many times a year; a rate known from few arrivals is doubted.
+    def _learn_noise(self) -> None:
+        """Learn how far good and bad days differ: the variance beyond chance, as a share of the square of what is expected."""
+        expected, came = self.day_expected, self.day_arrivals
+        if expected < 1.0:
+            return
+        usual = expected + 0.1 * expected**2
+        surprise = min((came - expected) ** 2, _SURPRISE_MAX * usual)
+        weight = 1 / (1 / expected + 0.05) ** 2
+        self._noise = _NOISE_KEPT_A_DAY * self._noise + weight * (surprise - expected) / expected**2
+        self._noise_weight = _NOISE_KEPT_A_DAY * self._noise_weight + weight
 
-        Where a rate was learnt from `n` arrivals, a gap of `g` expected ones is as probable as (1 + g/n)^-n.
+    def allow(self, alarms_a_year: float) -> None:
+        """Set the threshold that is passed by chance so many times a year.
+
+        A rate that was learnt from `n` arrivals, or that differs from day to day with a variance of 1/n, is not silent for `g`
+        expected ones as rarely as exp(-g) but as (1 + g/n)^-n.
         """
+        noise = (self._noise + _NOISE_PRIOR_WEIGHT * _NOISE_PRIOR) / (self._noise_weight + _NOISE_PRIOR_WEIGHT)
+        days = max(1.0, _SILENCE_EXPECTED / max(self.rate_a_day, 1e-3))
+        self._known = max(1 / (1 / max(self.rate_counts, 5.0) + max(noise, 0.0) / days), _KNOWN_MIN)
         level = self.tail.threshold(365.0, alarms_a_year) * (1 + _YOUNG_DAYS / self.learnt_days)
-        known = max(self.rate_counts, 5.0)
-        self.threshold = known * (exp(min(level / known, 5.0)) - 1)
+        self.threshold = self._known * (exp(min(level / self._known, 5.0)) - 1)
+        self._stretch = max(1.0, self.threshold / level)
+        self._evidence_max = self.threshold + _BEYOND_MAX
+
+    def _level(self, evidence: float) -> float:
+        """Return the evidence as if rate and days were known."""
+        return self._known * log(1 + evidence / self._known)
+
+    def chance(self, evidence: float) -> float:
+        """Return the probability that a usual day shows as much silence."""
+        return self.tail.chance(self._level(evidence))

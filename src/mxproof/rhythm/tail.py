@@ -41,7 +41,9 @@ class Tail:
         peak_days = min(1.0, peaks_a_day) or 1.0
         self._a_day = peak_days
         by_day = max(1.0, peaks_a_day)
-        self._mark = max(_MARK_MIN, peaks[int(number * (1 - _MARK_SHARE))]) if number else max(_MARK_MIN, log(by_day))
+        self._mark = (
+            max(_MARK_MIN, peaks[int(number * (1 - _MARK_SHARE))]) if number else max(_MARK_MIN, log(by_day))
+        )
         excess = [peak - self._mark for peak in peaks if peak > self._mark]
         self.scale = max(1.0, (sum(excess) + _CHANCE_PEAKS) / (len(excess) + _CHANCE_PEAKS))
         by_chance = min(1.0, by_day * exp(-self._mark))
