@@ -20,6 +20,7 @@ TOOLS = (
     "forms",
     "repairs",
     "policyd_figures",
+    "silence_times",
 )
 
 

@@ -45,15 +45,20 @@ class Voter(msgspec.Struct, frozen=True):
 
 
 def votes(voter: Voter) -> tuple[float, ...]:
-    """Return what one sender says for each of `KINDS`, as logarithms against the usual day."""
+    """Return what one sender says for each of `KINDS`, as logarithms against the usual day.
+
+    Days with little mail follow one another, so yesterday has half a vote on them.
+    """
     usual = voter.usual + _LEAST
     found = []
     for kind in KINDS:
         expected = kind.scale * ((1 - kind.free) * voter.usual + kind.free * voter.free) + _LEAST
         vote = voter.came * log(expected / usual) - (expected - usual)
-        if not kind.free and kind.scale < 1.0:
-            vote += voter.came_before * log(kind.scale) + (1 - kind.scale) * voter.usual_before
-        found.append(max(-_VOTE_MAX, min(_VOTE_MAX, vote / (_DISPERSION + _GOOD_AND_BAD * usual))))
+        doubt = _DISPERSION + _GOOD_AND_BAD * usual
+        if kind.scale < 1.0:
+            vote += (voter.came_before * log(kind.scale) + (1 - kind.scale) * voter.usual_before) / 2
+            doubt += _GOOD_AND_BAD * voter.usual_before / 2
+        found.append(max(-_VOTE_MAX, min(_VOTE_MAX, vote / doubt)))
     return tuple(found)
 
 

@@ -37,6 +37,8 @@ _NOISE_DAYS_USUAL = 0.5
 _SURPRISE_MAX = 16.0
 _SILENCE_EXPECTED = 12.0
 """About what an alarm takes: how many days that are tells how far good and bad ones level out."""
+_NOISE_DOUBTED = 0.4
+"""How much of good and bad days a threshold allows for beforehand; the rest is learnt from peaks."""
 _KNOWN_MIN = 3.0
 _YOUNG_DAYS = 7.0
 """A threshold is raised by as many parts of the days learnt."""
@@ -211,7 +213,7 @@ class SenderRhythm:
         """
         noise = (self._noise + _NOISE_PRIOR_WEIGHT * _NOISE_PRIOR) / (self._noise_weight + _NOISE_PRIOR_WEIGHT)
         days = max(1.0, _SILENCE_EXPECTED / max(self.rate_a_day, 1e-3))
-        self._known = max(1 / (1 / max(self.rate_counts, 5.0) + max(noise, 0.0) / days), _KNOWN_MIN)
+        self._known = max(1 / (1 / max(self.rate_counts, 5.0) + _NOISE_DOUBTED * max(noise, 0.0) / days), _KNOWN_MIN)
         level = self.tail.threshold(365.0, alarms_a_year) * (1 + _YOUNG_DAYS / self.learnt_days)
         self.threshold = self._known * (exp(min(level / self._known, 5.0)) - 1)
         self._stretch = max(1.0, self.threshold / level)

@@ -83,10 +83,6 @@ def _of_json(line: bytes, moments: Moments) -> Iterator[HandedIn]:
     if fields is None:
         return
     found = next((fields[name] for name in _MESSAGES if name in fields), None)
-    if isinstance(found, list):  # journald writes text that is no UTF-8 as numbers
-        found = bytes(one for one in found if isinstance(one, int) and 0 <= one < 256).decode(
-            "utf-8", "replace"
-        )
     if not isinstance(found, str):
         return
     message = found.encode("utf-8", "replace")

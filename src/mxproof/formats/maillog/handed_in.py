@@ -10,8 +10,7 @@ from mxproof.formats.maillog.sender import is_loopback
 POSTFIX_SIGN = b": client="
 EXIM_SIGN = b" <= "
 _POSTFIX = re.compile(
-    rb"(?:^|[\s\"=:])(?P<service>[\w./-]{0,100}smtpd)?(?:\[\d{1,10}\])?:?\s?"
-    rb"[0-9A-Za-z]{5,30}: client=(?P<host>[^\[\s,]{1,255})\[(?P<address>[0-9A-Fa-f:.]{2,45})\](?P<rest>.{0,400})"
+    rb"(?:^|\s)[0-9A-Za-z]{5,30}: client=(?P<host>[^\[\s,]{1,255})\[(?P<address>[0-9A-Fa-f:.]{2,45})\](?P<rest>.{0,400})"
 )
 _EXIM = re.compile(
     rb" <= (?:<>|\S{1,500}) (?:.{0,400}? )?H=(?:(?P<host>[^\s(\[]{1,255}) )?(?:\([^)]{0,255}\) )?"
@@ -28,7 +27,7 @@ def host_of(line: bytes) -> str | None:
         found = _POSTFIX.search(line)
         if found is None or b"sasl_" in found["rest"]:
             return None
-        if found["service"] and any(one in found["service"] for one in _SUBMITTED):
+        if any(one in line[: found.start()] for one in _SUBMITTED):
             return None
     elif EXIM_SIGN in line:
         found = _EXIM.search(line)

@@ -45,7 +45,7 @@ def senders_text(known: Sequence[KnownSender], alarms_a_year: float, paper: Pape
                 Label(_INDENT, one.name, Tone.PLAIN),
                 Label(columns[0], _number(one.a_day), Tone.PLAIN),
                 Label(columns[1], _rhythm(one), Tone.PLAIN),
-                Label(columns[2], f"{_span(one.noticed_h)}, at most {_span(one.noticed_max_h)}", Tone.PLAIN),
+                Label(columns[2], _noticed(one), Tone.PLAIN),
             )
         )
     return "\n".join(lines) + "\n\n"
@@ -84,6 +84,11 @@ def _odds(alarm: Alarm) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+
+
+def _noticed(one: KnownSender) -> str:
+    usually, at_most = _span(one.noticed_h), _span(one.noticed_max_h)
+    return usually if usually == at_most else f"{usually}, at most {at_most}"
 
 
 def _span(hours: float) -> str:
