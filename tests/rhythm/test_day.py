@@ -45,7 +45,9 @@ def test_who_is_judged_has_no_vote() -> None:
 
 def test_nobody_says_what_a_day_is() -> None:
     whole = sum(kind.prior for kind in KINDS)
-    assert [chance for chance, _ in probabilities((), ())] == pytest.approx([kind.prior / whole for kind in KINDS])
+    assert [chance for chance, _ in probabilities((), ())] == pytest.approx(
+        [kind.prior / whole for kind in KINDS]
+    )
 
 
 def test_a_sender_that_expects_nothing_says_nothing() -> None:

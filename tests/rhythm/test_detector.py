@@ -34,7 +34,11 @@ def test_two_that_stop_at_once_are_both_told() -> None:
 
 
 def test_one_mail_in_ten_is_a_silence_too() -> None:
-    thinned = [one for place, one in enumerate(MAILS) if one[1] != "big" or one[0] < BEGIN_S + 80 * DAY_S or place % 11 == 0]
+    thinned = [
+        one
+        for place, one in enumerate(MAILS)
+        if one[1] != "big" or one[0] < BEGIN_S + 80 * DAY_S or place % 11 == 0
+    ]
     (alarm,) = rung(thinned, DAYS)
     assert alarm.sender == "big"
     assert day_of(alarm.alarmed_at) < 81
@@ -86,7 +90,8 @@ def test_a_working_day_of_silence_of_all_offices_is_a_holiday() -> None:
     mails = [
         (at_s, name)
         for at_s, name in steady(offices | clocks, DAYS)
-        if name == "clock" or ((at_s - BEGIN_S) // DAY_S % 7 < 5 and 7 <= (at_s - BEGIN_S) % DAY_S / HOUR_S < 17)
+        if name == "clock"
+        or ((at_s - BEGIN_S) // DAY_S % 7 < 5 and 7 <= (at_s - BEGIN_S) % DAY_S / HOUR_S < 17)
     ]
     holiday = [one for one in mails if one[1] == "clock" or not 77 <= (one[0] - BEGIN_S) / DAY_S < 78]
     assert rung(holiday, DAYS) == []
@@ -122,7 +127,9 @@ def test_a_jump_of_the_clock_rings_nothing(by_s: float) -> None:
 
 def test_a_change_of_the_clock_in_spring_rings_nothing() -> None:
     changes = datetime(2025, 3, 30, tzinfo=UTC)
-    local = [(at_s - (HOUR_S if datetime.fromtimestamp(at_s, UTC) > changes else 0), name) for at_s, name in MAILS]
+    local = [
+        (at_s - (HOUR_S if datetime.fromtimestamp(at_s, UTC) > changes else 0), name) for at_s, name in MAILS
+    ]
     detector = Detector(local_hour_of_week, Settings())
     assert list(detector.feed(sorted(local))) == []
 

@@ -38,7 +38,9 @@ def test_wider_peaks_raise_the_threshold() -> None:
 
 
 def test_peaks_that_are_long_past_are_forgotten() -> None:
-    assert learnt([50.0] * 100 + [1.5] * PEAKS_MAX).threshold(365, 1) == learnt([1.5] * PEAKS_MAX).threshold(365, 1)
+    assert learnt([50.0] * 100 + [1.5] * PEAKS_MAX).threshold(365, 1) == learnt([1.5] * PEAKS_MAX).threshold(
+        365, 1
+    )
 
 
 def test_what_is_passed_once_a_year_has_the_chance_of_one_day_in_a_year() -> None:

@@ -22,6 +22,7 @@ OPTIMUM_MAX_H = 60 * 24
 BIG_A_DAY = 5.0
 TOLD_WITHIN_H = 4.0
 OUTAGE_MAILS_MIN = 30.0
+BURST_H = 0.1
 
 
 class Score(msgspec.Struct):
@@ -108,25 +109,10 @@ def _stopped(
     seed: int,
 ) -> None:
     best = {stop.sender: optimum(series, world, stop, a_year) for stop in stops}
-    chance = random.Random(seed + fed)
     remaining = {stop.sender: stop.remaining for stop in stops}
-
-    def left() -> list[tuple[float, str]]:
-        kept = []
-        last: dict[str, tuple[float, bool]] = {}
-        for hour, name in series.mails[fed:]:
-            if name in remaining:
-                before, keep = last.get(name, (-1.0, False))
-                if hour - before > 0.1:
-                    keep = chance.random() < remaining[name]
-                last[name] = (hour, keep)
-                if not keep:
-                    continue
-            kept.append((hour, name))
-        return kept
-
+    left = _left(series.mails[fed:], remaining, random.Random(seed + fed))
     rung: dict[str, float] = {}
-    for alarm in detector.feed((BEGIN_S + h * 3600, name) for h, name in left()):
+    for alarm in detector.feed((BEGIN_S + h * 3600, name) for h, name in left):
         if alarm.sender in remaining and alarm.sender not in rung:
             rung[alarm.sender] = hour_of(alarm)
             if len(rung) == len(remaining):
@@ -151,6 +137,24 @@ def _stopped(
             result.said.append(
                 f"late {ratio:.1f} {where}; threshold {known.threshold:.1f} scale {known.tail.scale:.1f} known {known._known:.0f} rate {known.rate_a_day:.1f}"
             )
+
+
+def _left(
+    mails: list[tuple[float, str]], remaining: dict[str, float], chance: random.Random
+) -> list[tuple[float, str]]:
+    """Return the mails that are left where of some senders only a part of their bursts remains."""
+    kept = []
+    last: dict[str, tuple[float, bool]] = {}
+    for hour, name in mails:
+        if name in remaining:
+            before, keep = last.get(name, (-1.0, False))
+            if hour - before > BURST_H:
+                keep = chance.random() < remaining[name]
+            last[name] = (hour, keep)
+            if not keep:
+                continue
+        kept.append((hour, name))
+    return kept
 
 
 def _false(result: Score, alarms: list[Alarm], world: World, series: Series, seed: int) -> None:

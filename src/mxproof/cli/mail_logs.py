@@ -8,19 +8,21 @@ import gzip
 import sys
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from heapq import merge
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
 
 from mxproof.cli.exit import RunError
 from mxproof.cli.streams import STDIN, print_stderr
-from mxproof.formats.maillog.entries import handed_in, moment_of
+from mxproof.formats.maillog.entries import LogEnd, handed_in
 from mxproof.formats.maillog.moment import Moment, Moments
 from mxproof.formats.maillog.sender import SenderNames
 
 LINE_BYTES_MAX = 64 * 1024
+_BUFFER_BYTES = 256 * 1024
 _GZIP = b"\x1f\x8b"
 _DAY_S = 86_400.0
 _YEAR_TURNS_S = 180 * _DAY_S
@@ -50,7 +52,7 @@ class MailLogs:
             if given == STDIN:
                 if sys.stdin is None:
                     raise RunError("stdin is closed; nothing can be read from it")
-                self._take(sys.stdin.buffer, self._now)
+                self._take(sys.stdin.buffer.readline, self._now)
                 return
             path = Path(given)
             with path.open("rb") as opened:
@@ -58,10 +60,13 @@ class MailLogs:
                 packed = opened.read(2) == _GZIP
                 opened.seek(0)
                 if packed:
-                    with gzip.GzipFile(fileobj=opened) as unpacked:
-                        self._take(unpacked, written)
+                    with (
+                        gzip.GzipFile(fileobj=opened) as unpacked,
+                        BufferedReader(unpacked, _BUFFER_BYTES) as lines,
+                    ):
+                        self._take(lines.readline, written)
                 else:
-                    self._take(opened, written)
+                    self._take(opened.readline, written)
         except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or error
             raise RunError(f"{given}: cannot be read ({reason})") from None
@@ -72,20 +77,16 @@ class MailLogs:
         for at_s, number in merge(*(zip(times, numbers, strict=True) for times, numbers in self._logs)):
             yield at_s, senders[number]
 
-    def _take(self, stream: IO[bytes], written: datetime) -> None:
+    def _take(self, readline: Callable[[int], bytes], written: datetime) -> None:
         times, numbers, turned = array("d"), array("L"), array("b")
-        last_line = b""
-
-        def lines() -> Iterator[bytes]:
-            nonlocal last_line
-            for line in iter(lambda: stream.readline(LINE_BYTES_MAX), b""):
-                last_line = line if line != b"\n" else last_line
-                yield line
-
         year_unknown = False
         before = 0.0
         turns = 0
-        for one in handed_in(lines(), self._moments):
+        last: Moment | None = None
+        for one in handed_in(iter(partial(readline, LINE_BYTES_MAX), b""), self._moments):
+            if isinstance(one, LogEnd):
+                last = one.moment
+                continue
             if one.moment is None:
                 self.without_time += 1
                 continue
@@ -101,7 +102,6 @@ class MailLogs:
             self.mails += 1
             if self.mails > _MAILS_MAX:
                 raise RunError(f"the logs tell of more than {_MAILS_MAX} mails; give fewer of them")
-        last = moment_of(last_line, self._moments)
         if year_unknown or (last is not None and last.year_unknown):
             self._date(times, turned, last, before, turns, written)
         elif last is not None:

@@ -157,7 +157,9 @@ class SenderRhythm:
             self.judged_days += 1
             if self.peaks and not self.alarmed:
                 if self.learnt_days >= _TAIL_AFTER_DAYS:
-                    self.tail.add(self._level(max(0.0, min(self.peak[0], self._considered(days, *self.peak)))))
+                    self.tail.add(
+                        self._level(max(0.0, min(self.peak[0], self._considered(days, *self.peak))))
+                    )
                 self.peaks_total += self.peaks
             if days[0][0] > _NOISE_DAYS_USUAL and not self.alarmed:
                 self._learn_noise()
@@ -211,9 +213,13 @@ class SenderRhythm:
         A rate that was learnt from `n` arrivals, or that differs from day to day with a variance of 1/n, is not silent for `g`
         expected ones as rarely as exp(-g) but as (1 + g/n)^-n.
         """
-        noise = (self._noise + _NOISE_PRIOR_WEIGHT * _NOISE_PRIOR) / (self._noise_weight + _NOISE_PRIOR_WEIGHT)
+        noise = (self._noise + _NOISE_PRIOR_WEIGHT * _NOISE_PRIOR) / (
+            self._noise_weight + _NOISE_PRIOR_WEIGHT
+        )
         days = max(1.0, _SILENCE_EXPECTED / max(self.rate_a_day, 1e-3))
-        self._known = max(1 / (1 / max(self.rate_counts, 5.0) + _NOISE_DOUBTED * max(noise, 0.0) / days), _KNOWN_MIN)
+        self._known = max(
+            1 / (1 / max(self.rate_counts, 5.0) + _NOISE_DOUBTED * max(noise, 0.0) / days), _KNOWN_MIN
+        )
         level = self.tail.threshold(365.0, alarms_a_year) * (1 + _YOUNG_DAYS / self.learnt_days)
         self.threshold = self._known * (exp(min(level / self._known, 5.0)) - 1)
         self._stretch = max(1.0, self.threshold / level)

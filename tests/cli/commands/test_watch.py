@@ -35,13 +35,16 @@ def exim(at_s: float, host: str) -> str:
 
 
 def journal(at_s: float, host: str) -> str:
-    return json.dumps(
-        {
-            "__REALTIME_TIMESTAMP": str(int(at_s * 1e6)),
-            "SYSLOG_IDENTIFIER": "postfix/smtpd",
-            "MESSAGE": f"4F1A2B3C4D: client={host}[192.0.2.1]",
-        }
-    ) + "\n"
+    return (
+        json.dumps(
+            {
+                "__REALTIME_TIMESTAMP": str(int(at_s * 1e6)),
+                "SYSLOG_IDENTIFIER": "postfix/smtpd",
+                "MESSAGE": f"4F1A2B3C4D: client={host}[192.0.2.1]",
+            }
+        )
+        + "\n"
+    )
 
 
 def log(mails: Mails, line: Line) -> bytes:

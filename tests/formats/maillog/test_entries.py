@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.formats.maillog.entries import HandedIn, handed_in, moment_of
+from mxproof.formats.maillog.entries import HandedIn, LogEnd, handed_in
 from mxproof.formats.maillog.moment import Moment, Moments
 
 NOON = datetime(2025, 6, 1, 10, 0, 5, tzinfo=UTC).timestamp()
@@ -20,8 +20,12 @@ JOURNAL = {
 }
 
 
-def read(text: str) -> list[HandedIn]:
+def entries(text: str) -> list[HandedIn | LogEnd]:
     return list(handed_in(text.encode().splitlines(keepends=True), Moments(UTC)))
+
+
+def read(text: str) -> list[HandedIn | LogEnd]:
+    return entries(text)[:-1]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +36,9 @@ def read(text: str) -> list[HandedIn]:
         json.dumps(JOURNAL) + "\n",
         json.dumps({"@timestamp": "2025-06-01T10:00:05Z", "message": f"postfix/smtpd[1]: {MESSAGE}"}) + "\n",
         json.dumps({"time": NOON * 1000, "program": "postfix/smtpd", "msg": MESSAGE}) + "\n",
-        json.dumps({"message": "2025-06-01 10:00:05 1uLabc-0000Xy-1Z <= a@b H=mx.example.com [192.0.2.1] P=esmtp"}),
+        json.dumps(
+            {"message": "2025-06-01 10:00:05 1uLabc-0000Xy-1Z <= a@b H=mx.example.com [192.0.2.1] P=esmtp"}
+        ),
         "__CURSOR=s=1\n" + "".join(f"{name}={value}\n" for name, value in JOURNAL.items()) + "\n",
         "".join(f"{name}={value}\n" for name, value in JOURNAL.items()),
     ],
@@ -50,7 +56,9 @@ def test_entries_of_a_journal_do_not_mix() -> None:
 @pytest.mark.parametrize("service", ["postfix/submission/smtpd", "postfix/smtps/smtpd"])
 def test_submission_is_known_by_the_service_that_a_journal_names(service: str) -> None:
     assert read(json.dumps(JOURNAL | {"SYSLOG_IDENTIFIER": service})) == []
-    export = "".join(f"{name}={value}\n" for name, value in (JOURNAL | {"SYSLOG_IDENTIFIER": service}).items())
+    export = "".join(
+        f"{name}={value}\n" for name, value in (JOURNAL | {"SYSLOG_IDENTIFIER": service}).items()
+    )
     assert read(export + "\n") == []
 
 
@@ -58,11 +66,17 @@ def test_a_message_alone_has_no_time() -> None:
     assert read(MESSAGE) == [HandedIn(None, "mx.example.com")]
 
 
-def test_the_last_line_of_a_log_says_until_when_it_reaches() -> None:
-    moments = Moments(UTC)
-    assert moment_of(json.dumps(JOURNAL).encode(), moments) == Moment(NOON)
-    assert moment_of(b"2025-06-01T10:00:05Z mx x", moments) == Moment(NOON)
-    assert moment_of(b'{"client="', moments) is None
+@pytest.mark.parametrize(
+    ("line", "end"),
+    [
+        (json.dumps(JOURNAL), Moment(NOON)),
+        ("2025-06-01T10:00:05Z mx x", Moment(NOON)),
+        ('{"client="', None),
+        ("", None),
+    ],
+)
+def test_the_last_line_of_a_log_says_until_when_it_reaches(line: str, end: Moment | None) -> None:
+    assert entries(f"an odd line\n{line}")[-1] == LogEnd(end if line else None)
 
 
 @given(st.lists(st.binary()))

@@ -16,14 +16,23 @@ EXIM = b"2025-06-01 12:00:00 1uLabc-0000Xy-1Z <= a@example.com "
         (POSTFIX + b"mail-a.example.com[192.0.2.1]", "mail-a.example.com"),
         (POSTFIX + b"MAIL-A.example.com[2001:db8::1]\n", "mail-a.example.com"),
         (POSTFIX + b"unknown[192.0.2.1]", NAMELESS),
-        (POSTFIX.replace(b"4F1A2B3C4D", b"4Zx1k23tJqz1bN") + b"mx.example.com[192.0.2.1]:2525", "mx.example.com"),
+        (
+            POSTFIX.replace(b"4F1A2B3C4D", b"4Zx1k23tJqz1bN") + b"mx.example.com[192.0.2.1]:2525",
+            "mx.example.com",
+        ),
         (POSTFIX.replace(b"postfix/", b"postfix-in/") + b"mx.example.com[192.0.2.1]", "mx.example.com"),
         (b"4F1A2B3C4D: client=mx.example.com[192.0.2.1]", "mx.example.com"),
         (EXIM + b"H=mx.example.com [192.0.2.1] P=esmtps X=TLS1.3 S=1234 id=x@y", "mx.example.com"),
-        (EXIM + b"H=mx.example.com (helo.example) [192.0.2.1]:4567 I=[192.0.2.9]:25 P=esmtp S=1", "mx.example.com"),
+        (
+            EXIM + b"H=mx.example.com (helo.example) [192.0.2.1]:4567 I=[192.0.2.9]:25 P=esmtp S=1",
+            "mx.example.com",
+        ),
         (EXIM + b"H=(helo.example) [192.0.2.1] P=smtp S=1", NAMELESS),
         (EXIM + b"H=[192.0.2.1] P=smtp S=1", NAMELESS),
-        (EXIM.replace(b"a@example.com", b"<>") + b"R=1uLabc H=mx.example.com [192.0.2.1] P=esmtp S=1", "mx.example.com"),
+        (
+            EXIM.replace(b"a@example.com", b"<>") + b"R=1uLabc H=mx.example.com [192.0.2.1] P=esmtp S=1",
+            "mx.example.com",
+        ),
     ],
 )
 def test_a_mail_from_outside_has_its_host(line: bytes, host: str) -> None:

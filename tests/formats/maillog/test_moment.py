@@ -34,7 +34,9 @@ def test_fractions_of_a_second_count() -> None:
     assert Moments(UTC).of(b"1748772005.25 x") == Moment(NOON + 0.25)
 
 
-@pytest.mark.parametrize("line", [b"Jun  1 12:00:05 mx x", b"<22>Jun  1 12:00:05 mx x", b"Jun 1 12:00:05 mx x"])
+@pytest.mark.parametrize(
+    "line", [b"Jun  1 12:00:05 mx x", b"<22>Jun  1 12:00:05 mx x", b"Jun 1 12:00:05 mx x"]
+)
 def test_a_time_without_its_year_gets_it_later(line: bytes) -> None:
     moments = Moments(BERLIN)
     found = moments.of(line)
@@ -51,15 +53,17 @@ def test_a_leap_day_is_read_and_has_a_place_in_any_year() -> None:
     assert moments.in_year(found.at_s, 2025) == datetime(2025, 2, 28, 1, tzinfo=UTC).timestamp()
 
 
-@pytest.mark.parametrize("line", [b"", b"mx postfix", b"Jon  1 12:00:05", b"Jun 31 12:00:05", b"2025-13-01T00:00:00Z", b"12 x"])
+@pytest.mark.parametrize(
+    "line", [b"", b"mx postfix", b"Jon  1 12:00:05", b"Jun 31 12:00:05", b"2025-13-01T00:00:00Z", b"12 x"]
+)
 def test_what_is_no_time_is_none(line: bytes) -> None:
     assert Moments(UTC).of(line) is None
 
 
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)))
-def test_a_printed_time_is_read_back(at: datetime) -> None:
-    whole = at.replace(microsecond=0, tzinfo=UTC)
-    assert Moments(UTC).of(whole.isoformat().encode() + b" x") == Moment(whole.timestamp())
+@given(st.integers(1_000_000_000, 4_000_000_000))
+def test_a_printed_time_is_read_back(at_s: int) -> None:
+    printed = datetime.fromtimestamp(at_s, UTC).isoformat().encode()
+    assert Moments(UTC).of(printed + b" x") == Moment(at_s)
 
 
 @given(st.binary())

@@ -27,9 +27,16 @@ class HandedIn(msgspec.Struct, frozen=True):
     host: str
 
 
-def handed_in(lines: Iterable[bytes], moments: Moments) -> Iterator[HandedIn]:
-    """Yield the mails that came from outside, in the order of the log."""
+class LogEnd(msgspec.Struct, frozen=True):
+    """The end of a log: when its last entry was written, of a mail or of anything else; None where that has no time."""
+
+    moment: Moment | None
+
+
+def handed_in(lines: Iterable[bytes], moments: Moments) -> Iterator[HandedIn | LogEnd]:
+    """Yield the mails that came from outside, in the order of the log, and its end."""
     source = iter(lines)
+    line = b""
     for line in source:
         if POSTFIX_SIGN in line or EXIM_SIGN in line:
             if line[:1] == b"{":
@@ -41,9 +48,10 @@ def handed_in(lines: Iterable[bytes], moments: Moments) -> Iterator[HandedIn]:
                 yield from _of_json(line, moments)
         elif line[:2] == b"__" and line.startswith(_EXPORT_BEGINS):
             yield from _of_export(line, source)
+    yield LogEnd(_moment_of(line, moments))
 
 
-def moment_of(line: bytes, moments: Moments) -> Moment | None:
+def _moment_of(line: bytes, moments: Moments) -> Moment | None:
     """Return when an entry was written, if it is on one line and says so."""
     if line[:1] == b"{":
         fields = _fields(line)

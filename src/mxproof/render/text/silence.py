@@ -30,7 +30,7 @@ def senders_text(known: Sequence[KnownSender], alarms_a_year: float, paper: Pape
         return ""
     name = _INDENT + 2 + min(_NAME_MAX, max(len(one.name) for one in known))
     columns = (name, name + 8, name + 26)
-    lines = [paper.heading(f"Who is watched, at {alarms_a_year:g} false alarms a year")]
+    lines = [paper.heading(f"Who is watched; false alarms a year: {alarms_a_year:g}")]
     lines.append(
         paper.row(
             Label(_INDENT, "sender"),
@@ -39,15 +39,15 @@ def senders_text(known: Sequence[KnownSender], alarms_a_year: float, paper: Pape
             Label(columns[2], "silence noticed after"),
         )
     )
-    for one in sorted(known, key=lambda one: (-one.a_day, one.name)):
-        lines.append(
-            paper.row(
-                Label(_INDENT, one.name, Tone.PLAIN),
-                Label(columns[0], _number(one.a_day), Tone.PLAIN),
-                Label(columns[1], _rhythm(one), Tone.PLAIN),
-                Label(columns[2], _noticed(one), Tone.PLAIN),
-            )
+    lines += [
+        paper.row(
+            Label(_INDENT, one.name, Tone.PLAIN),
+            Label(columns[0], _number(one.a_day), Tone.PLAIN),
+            Label(columns[1], _rhythm(one), Tone.PLAIN),
+            Label(columns[2], _noticed(one), Tone.PLAIN),
         )
+        for one in sorted(known, key=lambda one: (-one.a_day, one.name))
+    ]
     return "\n".join(lines) + "\n\n"
 
 
