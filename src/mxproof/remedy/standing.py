@@ -23,8 +23,9 @@ from mxproof.evidence import ANSWERED, Evidence, Kind, Outcome, PolicyData, Ques
 from mxproof.formats.cert import facts
 from mxproof.formats.errors import FormatError
 from mxproof.formats.mtasts import STRICT, read_policy
+from mxproof.judge.faring import is_less_sure
 from mxproof.judge.senders import SENDERS, deliver
-from mxproof.judge.vocabulary import WORST_FIRST, Verdict
+from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import (
     Change,
@@ -206,7 +207,7 @@ def _worse(
             continue
         now_does = deliver(domain, known[one.id], memories).outcome
         told = Verdict.UNKNOWN not in (now_does, one.outcome)
-        if told and WORST_FIRST.index(now_does) < WORST_FIRST.index(one.outcome):
+        if told and is_less_sure(one.outcome, now_does):
             found.append(SenderOutcome(one.id, now_does))
     return tuple(found)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from mxproof.judge.faring import is_less_sure
 from mxproof.judge.vocabulary import WORST_FIRST, Verdict
 from mxproof.remedy.plan import Lane, Pause, PlannedStep, Rehearsal, SenderOutcome, Span, StepState, Suffering
-from mxproof.remedy.rehearsal.order import BEST_FIRST, SERVER_GAP_S, Order
+from mxproof.remedy.rehearsal.order import SERVER_GAP_S, Order
 from mxproof.remedy.rehearsal.protection import weakened
 from mxproof.remedy.rehearsal.timeline import CacheState, Moment, Timeline
 from mxproof.remedy.search.goal import Wanted
@@ -76,7 +77,7 @@ def _suffering(timeline: Timeline, lanes: Sequence[Lane]) -> list[Suffering]:
             found += (
                 Suffering(lane.sender, span.outcome, span.from_s, span.until_s)
                 for span in lane.spans[1:]
-                if BEST_FIRST.index(span.outcome) > BEST_FIRST.index(before)
+                if is_less_sure(before, span.outcome)
             )
     return found
 
