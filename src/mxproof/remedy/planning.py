@@ -18,6 +18,7 @@ from mxproof.judge.senders import SENDERS, Traits
 from mxproof.mail.change import Change, Configure, PresentCertificate, Publish, ServePolicy, Withdraw
 from mxproof.mail.memory import SenderMemory
 from mxproof.remedy.apply import Assumption, Supposition, apply
+from mxproof.remedy.deed import deed_of
 from mxproof.remedy.judgement import Judge, JudgedWorld
 from mxproof.remedy.measure import DomainPart, MeasureKind, parts_of, together
 from mxproof.remedy.plan import (
@@ -85,10 +86,12 @@ def _apart(ways: Sequence[Measures]) -> list[Measures]:
     by_kinds: dict[frozenset[MeasureKind], Measures] = {}
     for way in sorted(ways, key=_work):
         by_kinds.setdefault(frozenset(one.kind for one in way), way)
+    made = {kinds: frozenset(together(way)) for kinds, way in by_kinds.items()}
     return [
         way
         for kinds, way in by_kinds.items()
         if not (_is_mixed(way) and any(other < kinds for other in by_kinds))
+        and not any(other < made[kinds] for other in made.values())
     ]
 
 
@@ -128,6 +131,7 @@ def _way(judge: Judge, wanted: Sequence[Wanted], found: Search, measures: Measur
         shortening=_shortening(judge, wanted, changes, restored),
         is_safe=order.is_safe,
         is_smallest=len(measures) <= found.complete_to + 1 and not found.stopped,
+        deeds=tuple(deed_of(one, judge.after(()).domain) for one in measures),
     )
 
 

@@ -96,11 +96,9 @@ def steps_of(order: Order, restored: int | None) -> tuple[PlannedStep, ...]:
             for moment in order.timeline[1:]
             if timed.at_s <= moment.from_s and (last or moment.from_s < until_s)
         ]
-        steps.append(
-            PlannedStep(
-                timed.at_s, timed.edit.changes, until_s, _pause(order, place, until_s), _states(within)
-            )
-        )
+        made = timed.edit.changes
+        pause = _pause(order, place, until_s)
+        steps.append(PlannedStep(timed.at_s, made, until_s, pause, _states(within), made[0]))
     return tuple(steps)
 
 

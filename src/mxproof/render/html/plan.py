@@ -10,7 +10,8 @@ from mxproof.render.html.lanes import lanes
 from mxproof.render.html.parts import facts, heading, section
 from mxproof.render.markup import Content, Element, element, html
 from mxproof.render.text.change import change_lines
-from mxproof.render.text.plan import DEEDS, PAUSES, SUPPOSED, costs, span, when
+from mxproof.render.text.deed_words import title
+from mxproof.render.text.plan import PAUSES, SUPPOSED, costs, span, when
 from mxproof.render.text.words import VERDICT_WORDS, listed
 
 _LEGEND = "✔ delivers, ▲ at risk, ✘ refuses, ? unknown; ▼ marks the steps."
@@ -56,7 +57,6 @@ def _now(plan: Plan, decides: frozenset[str]) -> Iterator[Element]:
 
 
 def _way(number: int, way: WayOut, decides: frozenset[str]) -> Element:
-    deeds = listed([DEEDS[kind] for kind in way.kinds])
     rows: tuple[tuple[str, tuple[Content, ...]], ...] = (
         ("Cost", (listed(costs(way.cost)),)),
         ("Mail", (when(way),)),
@@ -67,7 +67,7 @@ def _way(number: int, way: WayOut, decides: frozenset[str]) -> Element:
         orders.append(lanes(way.naive, decides, naive, f"way{number}-naive"))
     return section(
         2,
-        f"{number}. {deeds[0].upper()}{deeds[1:]}",
+        f"{number}. {title(way.deeds, way.changes)}",
         f"way{number}",
         facts(rows),
         element("ol", *(_step(one) for one in way.steps)) if way.steps else _changes(way.changes),

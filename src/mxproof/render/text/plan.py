@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.remedy.apply import Assumption, Supposition
-from mxproof.remedy.measure import MeasureKind
 from mxproof.remedy.plan import (
     Cost,
     Pause,
@@ -23,6 +22,7 @@ from mxproof.remedy.plan import (
 )
 from mxproof.remedy.search.goal import Goal
 from mxproof.render.text.change import change_lines
+from mxproof.render.text.deed_words import title
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.rehearsal import LEGEND, picture
 from mxproof.render.text.words import (
@@ -40,24 +40,6 @@ _SENDERS_NAMED_MAX = 6
 _SUBJECTS_NAMED_MAX = 2
 _MARK = "✔"
 
-DEEDS = MappingProxyType(
-    {
-        MeasureKind.SERVE_POLICY: "serve a policy that lists every name compared",
-        MeasureKind.ANNOUNCE: "publish one MTA-STS record with a new id",
-        MeasureKind.ADDRESSES: "put addresses in place of each CNAME",
-        MeasureKind.MX_TARGET: "name the target of each CNAME in the MX record",
-        MeasureKind.MX_NAME: "name the MX host as its certificate or a policy does",
-        MeasureKind.RETIRE_HOST: "retire the MX host that fails",
-        MeasureKind.NULL_MX: "take the null MX away",
-        MeasureKind.DROP_ADDRESS: "take the address away that fails",
-        MeasureKind.CERTIFICATE: "show certificates with every name compared",
-        MeasureKind.SERVER: "set up the mail server",
-        MeasureKind.TLSA_RECORDS: "publish TLSA records of the keys shown",
-        MeasureKind.NAME_SERVERS: "have every name server answer with the records of today",
-        MeasureKind.POLICY_HOST: "set up the policy host",
-        MeasureKind.WAIT: "wait until no sender holds the old policy",
-    }
-)
 PAUSES = MappingProxyType(
     {
         Pause.NONE: "",
@@ -142,8 +124,7 @@ def _obstacles(plan: Plan, paper: Paper) -> list[str]:
 
 def _way(number: int, way: WayOut, decides: frozenset[str], paper: Paper) -> list[str]:
     """Return one way: what it is, what it costs, its steps, what is supposed, and the rehearsal."""
-    deeds = listed([DEEDS[kind] for kind in way.kinds])
-    lines = paper.hung(f"{deeds[0].upper()}{deeds[1:]}", _INDENT, Label(0, f"{number}.", Tone.STRONG))
+    lines = paper.hung(title(way.deeds, way.changes), _INDENT, Label(0, f"{number}.", Tone.STRONG))
     lines += paper.hung(listed(costs(way.cost)), _COLUMN, Label(_INDENT, "cost"))
     lines += paper.hung(when(way), _COLUMN, Label(_INDENT, "mail"))
     lines += _shorter(way.shortening, paper)
@@ -171,16 +152,18 @@ def _shorter(shortening: Shortening | None, paper: Paper) -> list[str]:
 
 
 def costs(cost: Cost) -> list[str]:
-    """Return what a way costs, the dearest first; nothing is said of what it does not touch."""
+    """Return what has to be given for a way, the dearest first; nothing is said of what it does not touch."""
     counted = [
-        (cost.hosts_fewer, "MX host fewer", "MX hosts fewer"),
-        (cost.addresses_fewer, "address fewer", "addresses fewer"),
-        (cost.servers, "server to set up", "servers to set up"),
-        (cost.certificates, "certificate", "certificates"),
-        (cost.policies, "policy", "policies"),
-        (cost.records, "record altered", "records altered"),
+        (cost.hosts_fewer, "do without {} MX host", "do without {} MX hosts"),
+        (cost.addresses_fewer, "do without {} address", "do without {} addresses"),
+        (cost.servers, "set up {} server", "set up {} servers"),
+        (cost.certificates, "install {} certificate", "install {} certificates"),
+        (cost.policies, "replace the policy file", "replace {} policy files"),
+        (cost.records, "alter {} record", "alter {} records"),
     ]
-    said = [f"{count} {one if count == 1 else many}" for count, one, many in counted if count]
+    said = [(one if count == 1 else many).format(count) for count, one, many in counted if count]
+    if cost.restored_s:
+        said.append(f"wait {span(cost.restored_s)}")
     return said or ["nothing but time"]
 
 
