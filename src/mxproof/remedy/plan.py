@@ -207,7 +207,8 @@ class SearchExtent(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """All that is said of the ways out for one domain, best first; `before` is what senders do now.
 
-    `undecided` are the senders that rest on a guess: they are shown, and nothing is asked of them.
+    `undecided` are the senders that rest on a guess: they are shown, and nothing is asked of them. `target` are the changes
+    that lead to a planned state, None where ways out were sought and not the way to one.
     """
 
     schema_version: int
@@ -221,3 +222,4 @@ class Plan(msgspec.Struct, frozen=True):
     impossible: tuple[Obstacle, ...]
     search: SearchExtent
     relief: Relief | None = None
+    target: tuple[Change, ...] | None = None

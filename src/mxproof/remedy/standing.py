@@ -251,10 +251,11 @@ def _places(evidence: Evidence, change: Change) -> Iterator[tuple[str, bool | No
     match change:
         case Publish() | Withdraw():
             yield from _record_places(evidence, change)
-        case ServePolicy(domain, policy):
+        case ServePolicy(domain, policy, addresses):
             host = f"{POLICY_LABEL}.{domain}"
             for question, answer in evidence.answers.items():
-                if question.kind is Kind.POLICY and question.name == host:
+                elsewhere = addresses and question.at not in addresses
+                if question.kind is Kind.POLICY and question.name == host and not elsewhere:
                     body = answer.data.body if isinstance(answer.data, PolicyData) else None
                     found = answer.outcome is Outcome.FOUND and body is not None
                     yield (

@@ -1,6 +1,7 @@
 """What a rehearsed order tells: its steps with the states between them, a lane a sender, who suffers, and the end of it."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mxproof.judge.faring import is_less_sure
 from mxproof.judge.vocabulary import WORST_FIRST, Verdict
@@ -32,6 +33,13 @@ def restored_s(timeline: Timeline, wanted: Sequence[Wanted], waited_s: int = 0) 
 
 def _is_met(state: CacheState, wanted: Sequence[Wanted]) -> bool:
     return all(one.is_met(delivery) for one, delivery in zip(wanted, state.deliveries, strict=True))
+
+
+def settled_s(order: Order) -> int:
+    """Return from when on every step is made and no cache holds anything old."""
+    last_s = order.schedule[-1].at_s if order.schedule else 0
+    later = (then.from_s for one, then in pairwise(order.timeline) if len(one.states) > 1)
+    return max(last_s, *later, 0)
 
 
 def rehearsed(order: Order) -> Rehearsal:
