@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-import msgspec
 
 from mxproof.cli.evidence_file import evidence_about, evidence_of
 from mxproof.cli.evidence_source import Observation, observe
@@ -14,6 +13,7 @@ from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typ
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.planned import PlannedOptions, planned_options
+from mxproof.cli.plan_file import plan_of
 from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.cli.streams import print_stderr
 from mxproof.cli.whole_file import write_folder
@@ -22,7 +22,7 @@ from mxproof.formats.names import Domain, parse_domain
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.mail.memory import SenderMemory
 from mxproof.remedy.measure import DomainPart
-from mxproof.remedy.plan import PLAN_VERSION, Plan
+from mxproof.remedy.plan import Plan
 from mxproof.remedy.planning import plan_for
 from mxproof.remedy.search.goal import Goal
 from mxproof.remedy.search.way_search import SearchOptions
@@ -31,7 +31,6 @@ from mxproof.render.text.plan import text
 from mxproof.survey.together import Wanted
 
 PLAN_FORMATS = ("text", "json", "html")
-PLAN_BYTES_MAX = 64 * 1024 * 1024
 _EPILOG = """\b
 Examples:
   mxproof plan example.com --lab incident
@@ -150,7 +149,7 @@ def plan(
     if verify is not None:
         if folder is not None or planned:
             raise click.UsageError("--verify makes no plan; leave out --write, and what is planned")
-        return _verified(_plan_of(verify, way), way, made, domain, file, asking, memories, output)
+        return _verified(plan_of(verify, way), way, made, domain, file, asking, memories, output)
     if made is not None:
         raise click.UsageError("--made belongs to --verify")
     options = SearchOptions(Goal(goal), frozenset(map(DomainPart, keep)), max_changes)
@@ -229,24 +228,6 @@ def _write(found: Plan, way: int, evidence: Evidence, folder: Path) -> None:
     steps = acted(evidence, [step.changes for step in found.ways[way - 1].steps])
     write_folder(folder, action.folder(found, way, steps))
     print_stderr(f"way {way} is in {folder}; begin with {folder / 'README.md'}")
-
-
-def _plan_of(file: Path, way: int) -> Plan:
-    """Return the plan in a file; raises RunError where there is none."""
-    try:
-        with file.open("rb") as opened:
-            read = msgspec.json.decode(opened.read(PLAN_BYTES_MAX + 1), type=Plan)
-    except OSError as error:
-        raise RunError(f"{file}: cannot be read ({error.strerror})") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RunError(
-            f"{file}: {error}; a plan was expected, as mxproof plan --format json prints it"
-        ) from None
-    if read.schema_version > PLAN_VERSION:
-        raise RunError(f"{file}: a plan of version {read.schema_version}; this program reads {PLAN_VERSION}")
-    if way > len(read.ways):
-        raise RunError(f"{file}: {len(read.ways)} ways; way {way} was asked for")
-    return read
 
 
 def _verified(

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from mxproof.mail.change import Change, ServePolicy, Setting
 from mxproof.remedy.deed import Deed
 from mxproof.remedy.measure import MeasureKind
+from mxproof.render.text.words import sentence_start
 
 NAMED_MAX = 3
 """Hosts, names or addresses that a title has; of more, the first and how many more there are."""
@@ -27,7 +28,7 @@ def title(deeds: Sequence[Deed], changes: Iterable[Change] = ()) -> str:
     mode = str(policy.mode) if policy is not None else ""
     said = [_said(kind, setting, alike, mode) for (kind, setting), alike in by_kind.items()]
     joined = f"{', '.join(said[:-1])}, and {said[-1]}" if len(said) > 1 else said[0]
-    return f"{joined[0].upper()}{joined[1:]}"
+    return sentence_start(joined)
 
 
 def _said(kind: MeasureKind, setting: Setting | None, deeds: Sequence[Deed], mode: str) -> str:
