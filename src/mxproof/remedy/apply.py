@@ -114,7 +114,7 @@ def apply(changes: Sequence[Change], evidence: Evidence) -> Applied:
                 waited_s += change.seconds
             case Configure(Service.DNS, host, _, Setting.SIGNED):
                 facts.sign(host)
-            case Configure(Service.DNS, _, _, Setting.CURRENT):
+            case Configure(Service.DNS, _, at, Setting.CURRENT | Setting.ANSWERING) if at:
                 pass  # made before all others
             case Configure():
                 opened = _reopened(change, evidence)
