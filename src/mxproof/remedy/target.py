@@ -19,15 +19,19 @@ from datetime import datetime
 
 import msgspec
 
-from mxproof.evidence import Evidence
+from mxproof.evidence import Evidence, Kind
+from mxproof.judge.codes import Code
 from mxproof.judge.faring import is_less_sure
+from mxproof.judge.report import Delivery
 from mxproof.judge.senders import SENDERS, Traits
+from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.change import Change, PresentCertificate, Publish, ServePolicy, Withdraw
 from mxproof.mail.memory import SenderMemory
-from mxproof.remedy.judgement import Judge, JudgedWorld
+from mxproof.remedy.apply import Supposition, apply
+from mxproof.remedy.judgement import Judge, JudgedWorld, with_same_servers
 from mxproof.remedy.measure import Measure, MeasureKind, together
 from mxproof.remedy.plan import PLAN_VERSION, Plan, SearchExtent, SenderOutcome, WayOut
-from mxproof.remedy.planned import PlannedState, planned
+from mxproof.remedy.planned import Planned, PlannedState, planned
 from mxproof.remedy.planning import WAYS_MAX, apart, is_met, obstacles
 from mxproof.remedy.search.goal import Wanted, wanted_of
 from mxproof.remedy.search.way_search import Measures, Search, SearchOptions, search
@@ -47,7 +51,7 @@ def plan_to(
     options: SearchOptions = _NO_OPTIONS,
 ) -> Plan:
     """Return the ways from what is observed to `state`; nothing is to be done where it is there already."""
-    made = planned(msgspec.structs.replace(state, announces=True, rolls_keys=True), evidence)
+    made = _with_servers(planned(msgspec.structs.replace(state, announces=True, rolls_keys=True), evidence))
     judge = Judge(made.evidence, now, memories, senders)
     before, target = judge.after(()), judge.after(made.changes)
     wanted = wanted_of(target.domain, judge.senders, target.deliveries, (), options.goal)
@@ -60,7 +64,7 @@ def plan_to(
     for one in sets:
         way = way_out(judge, wanted, found, one, target.domain)
         ways.append(msgspec.structs.replace(way, assumed=tuple(dict.fromkeys((*made.assumed, *way.assumed)))))
-    reached = not made.changes
+    reached = not made.changes and not any(map(_is_dark, before.deliveries))
     there = Judge(target.applied.evidence, now, (), senders)
     return Plan(
         schema_version=PLAN_VERSION,
@@ -74,6 +78,23 @@ def plan_to(
         impossible=() if reached or ways else obstacles(there, wanted, target, options),
         search=SearchExtent(found.complete_to, found.judged, found.stopped),
         target=made.changes,
+    )
+
+
+def _with_servers(made: Planned) -> Planned:
+    """Return it with what servers that were seen are supposed to show to names that senders come by only then."""
+    applied = with_same_servers(apply(made.changes, made.evidence))
+    known = made.evidence.answers
+    new = [(one, answer) for one, answer in applied.evidence.answers.items() if one.kind is Kind.SMTP]
+    supposed = (one for one in applied.assumed if one.what is Supposition.SAME_SERVER)
+    evidence = made.evidence.with_answers((one, answer) for one, answer in new if one not in known)
+    return Planned(evidence, made.changes, (*made.assumed, *supposed))
+
+
+def _is_dark(delivery: Delivery) -> bool:
+    """Tell whether so little is known of the domain that it may be another one, or there is no network."""
+    return delivery.decides and (
+        delivery.outcome is Verdict.UNKNOWN or Code.DOMAIN_MISSING in delivery.because
     )
 
 

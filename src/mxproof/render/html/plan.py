@@ -27,8 +27,16 @@ def document(plan: Plan) -> Iterator[str]:
 def _headline(plan: Plan) -> str:
     if plan.reached:
         return "nothing to do"
+    if plan.target is not None:
+        return _headline_of_target(plan)
     count = len(plan.ways)
     return f"{count} way{'' if count == 1 else 's'} out" if count else "no way found"
+
+
+def _headline_of_target(plan: Plan) -> str:
+    if any(way.is_safe for way in plan.ways):
+        return "a safe order to what is planned"
+    return "no safe order to what is planned" if plan.ways else "what is planned loses mail, or is not known"
 
 
 def _content(plan: Plan) -> Iterator[Element]:

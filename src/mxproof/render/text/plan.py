@@ -104,6 +104,9 @@ def _answer_to_target(plan: Plan, counted: list[SenderOutcome], paper: Paper) ->
     if plan.reached:
         front = Label(0, f"{_MARK} NOTHING TO DO", Tone.GOOD)
         said = f"what is planned of {plan.domain} is what is there already."
+    elif not plan.target:
+        front = Label(0, f"{VERDICT_MARKS[Verdict.UNKNOWN]} UNKNOWN", Tone.UNKNOWN)
+        said = f"whether what is planned of {plan.domain} is there already could not be found out."
     elif safe is not None:
         front = Label(0, f"{_MARK} SAFE ORDER", Tone.GOOD)
         steps = f"{len(safe.steps)} step{'' if len(safe.steps) == 1 else 's'}"
@@ -303,7 +306,11 @@ def span(seconds: int) -> str:
 def _extent(plan: Plan, paper: Paper) -> list[str]:
     """Return how far was looked."""
     extent = plan.search
-    if plan.reached or (plan.target is not None and extent.complete_to <= 1 and plan.ways):
+    if (
+        plan.reached
+        or not extent.judged
+        or (plan.target is not None and extent.complete_to <= 1 and plan.ways)
+    ):
         return []
     counted = f"{extent.judged} set{'' if extent.judged == 1 else 's'} of measures"
     if extent.stopped:
