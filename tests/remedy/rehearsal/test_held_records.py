@@ -80,7 +80,7 @@ def _shown(world: ZoneWorld) -> list[tuple[Question, Answer]]:
     late = world.zone_with(f"{DOMAIN} MX", f"{DOMAIN} MX 10 {NEW}", f"{DOMAIN} MX 20 {OLD}")
     both = late.zone_with(f"{OLD} A 192.0.2.9"), late.zone_with(f"{NEW} A 192.0.2.9"), late
     known = collect(world).answers
-    found = {}
+    found: dict[Question, Answer] = {}
     for one in both:
         found |= {
             question: answer for question, answer in collect(one).answers.items() if question not in known

@@ -44,7 +44,7 @@ def test_an_alias_gets_all_addresses_of_its_target_or_the_mx_record_names_the_ta
     got = at(INCIDENT, ALIAS)
     (instead,) = got[MeasureKind.ADDRESSES]
     assert instead.changes[0] == Withdraw(ALIAS, CnameValue(TARGET))
-    assert {one.name for one in instead.changes} == {ALIAS}
+    assert {one.name for one in instead.changes if isinstance(one, Publish | Withdraw)} == {ALIAS}
     assert len(instead.changes) == 3
     assert got[MeasureKind.MX_TARGET][0].changes == (
         Withdraw("example.com", MxValue(10, ALIAS)),
@@ -113,7 +113,8 @@ def test_tlsa_records_name_the_keys_that_are_shown_and_those_that_match_none_go(
     world = WORLDS[Code.DANE_MISMATCH].world
     (measure,) = at(world, MX1)[MeasureKind.TLSA_RECORDS]
     assert {type(one) for one in measure.changes} == {Publish, Withdraw}
-    assert {one.name for one in measure.changes} == {f"_25._tcp.{MX1}"}  # type: ignore[union-attr]  # both have one
+    names = {one.name for one in measure.changes if isinstance(one, Publish | Withdraw)}
+    assert names == {f"_25._tcp.{MX1}"}
 
 
 def test_name_servers_that_fail_for_tlsa_records_are_to_answer() -> None:
