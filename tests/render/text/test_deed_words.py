@@ -5,7 +5,7 @@ import pytest
 from mxproof.mail.change import Setting
 from mxproof.remedy.deed import Deed
 from mxproof.remedy.measure import MeasureKind
-from mxproof.render.text.deed_words import NAMED_MAX, some, title
+from mxproof.render.text.deed_words import IN_TITLE_MAX, some, title
 
 HOST, OTHER = "mx1.example.com", "mx2.example.com"
 NAME = "smol.example.com"
@@ -55,7 +55,7 @@ def test_of_many_hosts_the_first_are_named_and_the_rest_counted() -> None:
     said = title(tuple(Deed(MeasureKind.CERTIFICATE, host, (f"a.{host}",)) for host in hosts))
     assert hosts[0] in said
     assert hosts[-1] not in said
-    assert some(hosts).count(".example.com") == NAMED_MAX - 1
+    assert some(hosts).count(".example.com") == IN_TITLE_MAX - 1
 
 
 def test_a_certificate_without_a_new_name_is_told_from_one_with_it() -> None:

@@ -8,7 +8,7 @@ from mxproof.remedy.deed import Deed
 from mxproof.remedy.measure import MeasureKind
 from mxproof.render.text.words import sentence_start
 
-NAMED_MAX = 3
+IN_TITLE_MAX = 3
 """Hosts, names or addresses that a title has; of more, the first and how many more there are."""
 _SETTINGS = MappingProxyType(
     {
@@ -67,7 +67,7 @@ def _certificates(deeds: Sequence[Deed]) -> str:
     naming = [one for one in deeds if one.names]
     trusted = [one.about for one in deeds if not one.names]
     said = []
-    if len(naming) > NAMED_MAX:
+    if len(naming) > IN_TITLE_MAX:
         names = [name for one in naming for name in one.names]
         said.append(
             f"install certificates that also name {some(names)} on {some([one.about for one in naming])}"
@@ -91,10 +91,10 @@ def _policy_host(setting: Setting | None) -> str:
 
 
 def some(names: Iterable[str]) -> str:
-    """Return the names as a sentence has them, of more than NAMED_MAX the first and how many more there are."""
+    """Return the names as a sentence has them, of more than IN_TITLE_MAX the first and how many more there are."""
     every = list(dict.fromkeys(names))
-    if len(every) > NAMED_MAX:
-        every = [*every[: NAMED_MAX - 1], f"{len(every) - NAMED_MAX + 1} more"]
+    if len(every) > IN_TITLE_MAX:
+        every = [*every[: IN_TITLE_MAX - 1], f"{len(every) - IN_TITLE_MAX + 1} more"]
     return f"{', '.join(every[:-1])} and {every[-1]}" if len(every) > 1 else "".join(every)
 
 
