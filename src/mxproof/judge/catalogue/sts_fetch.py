@@ -26,6 +26,12 @@ ENTRIES = (
                 "certificate for {subject}, at\n    https://{subject}/.well-known/mta-sts.txt"
             ),
         ),
+        otherwise=(
+            (
+                "Or, if MTA-STS was given up, remove the record at _mta-sts.{domain}. Senders that hold the policy of before keep "
+                "to it until its max_age is over."
+            ),
+        ),
         rfc=("RFC 8461 section 3.2", _FETCH),
         verify=_ADDRESSES,
     ),

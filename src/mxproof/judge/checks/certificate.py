@@ -170,17 +170,31 @@ def _finding(domain: MailDomain, host: Host, code: Code, places: dict[str, tuple
     }
     questions = tuple(session.question for session, _ in places.values())
     bound, records = _bound(host, [session for session, _ in places.values()])
-    words |= {"base": bound.base if bound is not None else host.name, "new_records": records}
+    sound = tuple(_sound_addresses(host)) if bound is None and code in _UNTRUSTED else ()
+    words |= {"base": bound.base if bound is not None else host.name, "new_records": records, "sound": sound}
     if code is Code.CERT_KEY_WEAK and bound is not None:
         return Finding(
             code, host.name, words, questions
         )  # the digest of the next key is known when it is made
     changes = tuple(_mending(host, places))
     if bound is None:
-        return Finding(code, host.name, words, questions, changes)
+        return Finding(code, host.name, words, questions, changes, "elsewhere" if sound else "")
     if records:
         changes = (*replacing(bound, records, ()), *changes)
     return Finding(code, host.name, words, questions, changes, "new-record" if records else "key-kept")
+
+
+def _sound_addresses(host: Host) -> Iterator[str]:
+    """Yield the addresses at which a host shows a certificate that every sender would take."""
+    for endpoint in host.endpoints:
+        chains = [session.chain for session in endpoint.sessions]
+        if chains and all(chain is not None and _serves(chain, host) for chain in chains):
+            yield endpoint.address
+
+
+def _serves(chain: Chain, host: Host) -> bool:
+    leaf = chain.leaf
+    return leaf is not None and chain.trust.fault is None and not chain.weakness and covers(leaf, host.name)
 
 
 def _bound(host: Host, sessions: list[Session]) -> tuple[TlsaSet | None, tuple[Publish, ...]]:

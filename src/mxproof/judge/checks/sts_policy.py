@@ -153,9 +153,15 @@ def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tupl
             return serving(domain)
 
 
-def _rewritten(domain: MailDomain) -> tuple[Change, ...]:
-    """Return the policy in a text that all read alike, at every address, and a new id for who read it otherwise."""
-    return (*served_at_all(domain, policy_to_serve(domain)), *announced(domain))
+def _rewritten(domain: MailDomain, code: Code, fetches: list[PolicyFetch], **params: Value) -> Finding:
+    """Return a finding that is mended by one text, which all read alike, at every address, and by a new id.
+
+    The words have that very text, since what else might be put there was not judged.
+    """
+    served = served_at_all(domain, policy_to_serve(domain))
+    policy = served[0].policy if served else None
+    found = _about(domain, code, fetches, (*served, *announced(domain)), policy=policy, **params)
+    return found if policy is not None else msgspec.structs.replace(found, way="unwritten")
 
 
 def _text_faults(domain: MailDomain) -> Iterator[Finding]:
@@ -174,16 +180,16 @@ def _text_faults(domain: MailDomain) -> Iterator[Finding]:
         if examination is not None and examination.strict is None:
             invalid = examination.lenient is None
             code = Code.STS_POLICY_INVALID if invalid else Code.STS_POLICY_AMBIGUOUS
-            yield _about(domain, code, alike, _rewritten(domain), faults=examination.objections)
+            yield _rewritten(domain, code, alike, faults=examination.objections)
         elif repeated := repeated_fields(alike[0].body):
-            yield _about(domain, Code.STS_POLICY_AMBIGUOUS, alike, _rewritten(domain), faults=repeated)
+            yield _rewritten(domain, Code.STS_POLICY_AMBIGUOUS, alike, faults=repeated)
 
 
 def _differences(domain: MailDomain) -> Iterator[Finding]:
     """Yield where a sender's policy depends on which address it happens to ask."""
     fetches = [fetch for fetch in domain.policy_host.fetches if fetch.state not in _UNTRIED]
     if len({_view(fetch) for fetch in fetches}) > 1 and served_policy(domain) is not None:
-        yield _about(domain, Code.STS_POLICY_DIFFERS, fetches, _rewritten(domain), views=tuple(fetches))
+        yield _rewritten(domain, Code.STS_POLICY_DIFFERS, fetches, views=tuple(fetches))
 
 
 def _view(fetch: PolicyFetch) -> tuple[Mode, int, tuple[str, ...]] | None:
