@@ -22,6 +22,7 @@ from mxproof.judge.senders.dane import (
     doubted_digest,
 )
 from mxproof.judge.senders.exchange import NOT_A_NAME, PLAIN, ExchangeReadings, passed_over
+from mxproof.judge.senders.library import shaken
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, in_force
 from mxproof.judge.senders.problem import (
     Problem,
@@ -33,7 +34,6 @@ from mxproof.judge.senders.problem import (
     unencrypted_problem,
 )
 from mxproof.judge.senders.protection import Protection, Rules, protection
-from mxproof.judge.senders.purpose import shaken
 from mxproof.judge.senders.tls import broken_starttls, greeted, is_encrypted
 from mxproof.judge.senders.traits import JudgedName, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
