@@ -191,6 +191,8 @@ class SessionState(StrEnum):
     """Inside TLS the server answers EHLO, and HELO where it was tried, with an error."""
     HELO_ONLY = "helo-only"
     """Inside TLS the server answers EHLO with an error, and takes HELO."""
+    HELO_AT_ONCE = "helo-at-once"
+    """Inside TLS the server answers EHLO with a passing error, and takes HELO all the same."""
     NO_STARTTLS = "no-starttls"
     STARTTLS_REJECTED = "starttls-rejected"
     HANDSHAKE_FAILED = "handshake-failed"
@@ -201,7 +203,7 @@ class SessionState(StrEnum):
     REFUSED = "refused"
     """The connection was refused, while other connections from here were not."""
     BROKEN = "broken"
-    """The server closed the connection, or what it said is not SMTP."""
+    """The server closed the connection, or what it said is not SMTP; in TLS, where there is a chain."""
     UNKNOWN = "unknown"
     """It timed out, there is no route from here, or port 25 is blocked from here."""
 

@@ -213,10 +213,12 @@ def _ended_state(data: SmtpData) -> SessionState:
 
 def _secured_state(inside: _Inside) -> SessionState:
     """Read what the server says to EHLO inside TLS, and to HELO where that follows (RFC 3207 section 4.2)."""
-    taken = [lines[-1][:1] == b"2" for command, lines in inside if lines and command[:4] in _GREETINGS]
-    if not taken or taken[0]:
+    said = [lines[-1][:1] for command, lines in inside if lines and command[:4] in _GREETINGS]
+    if not said or said[0] == b"2":
         return SessionState.SECURED
-    return SessionState.HELO_ONLY if taken[-1] else SessionState.EHLO_REJECTED
+    if said[-1] != b"2":
+        return SessionState.EHLO_REJECTED
+    return SessionState.HELO_ONLY if said[0] == b"5" else SessionState.HELO_AT_ONCE
 
 
 def _repeats_starttls(inside: _Inside) -> bool:

@@ -40,7 +40,14 @@ _AUTHORITY_PURPOSES = {**_LEAF_PURPOSES, Library.GNUTLS: {Purpose.SERVERS}}
 _AUTHORITIES_MAX = {Library.OPENSSL: 10, Library.GNUTLS: 15, Library.RUSTLS: 6}
 _SENT_MAX = {Library.GNUTLS: 16}
 _TAKES_FIRST = frozenset({Library.OPENSSL, Library.GNUTLS})
-_SECURED = frozenset({SessionState.SECURED, SessionState.HELO_ONLY, SessionState.EHLO_REJECTED})
+_SECURED = frozenset(
+    {
+        SessionState.SECURED,
+        SessionState.HELO_ONLY,
+        SessionState.HELO_AT_ONCE,
+        SessionState.EHLO_REJECTED,
+    }
+)
 _ODD_NAMES = "one of its DNS names has bytes beyond ASCII in it, with which Go breaks the handshake off"
 _FORKED = "of several certificates for one authority the first leads to no trusted root, and OpenSSL and GnuTLS try no other"
 _PURPOSES = {
@@ -54,10 +61,20 @@ def shaken(session: Session, traits: Traits) -> Session:
     leaf = session.chain.leaf if session.chain is not None else None
     if leaf is None or session.state not in _SECURED:
         return session
-    broken = {Library.GNUTLS: not leaf.key_signs, Library.GO: not leaf.names_in_ascii}
-    if not broken.get(traits.library, False):
+    if not _breaks_off(leaf, traits.library):
         return session
     return msgspec.structs.replace(session, state=SessionState.HANDSHAKE_FAILED)
+
+
+def trusts(chain: Chain, library: Library) -> bool:
+    """Tell whether a chain that is trusted otherwise is to this library, and a handshake comes about."""
+    return untaken(chain, library) is None and not (chain.leaf and _breaks_off(chain.leaf, library))
+
+
+def _breaks_off(leaf: CertificateFacts, library: Library) -> bool:
+    return (library is Library.GNUTLS and not leaf.key_signs) or (
+        library is Library.GO and not leaf.names_in_ascii
+    )
 
 
 def unshaken(leaf: CertificateFacts) -> tuple[Code, str]:
