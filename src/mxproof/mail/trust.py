@@ -2,7 +2,7 @@
 
 A probe records what a server sent with verification off; whether to trust it is judged here, later, and for no
 particular name: one verdict per chain serves every name that a sender may compare. The path itself is found by
-`mail/path`, whose refusal says little, so what is wrong is found by looking again at the plain facts:
+`mail/certification_path`, whose refusal says little, so what is wrong is found by looking again at the plain facts:
 dates along the path first, then where the path ends.
 """
 
@@ -20,7 +20,7 @@ from mxproof.formats import FormatError
 from mxproof.formats.cert import CertificateFacts, Purpose, facts, limited_names
 from mxproof.formats.der import outline
 from mxproof.formats.tlsa import DANE_TA, Tlsa, matching
-from mxproof.mail.path import is_issued_by, is_signed_with, verifies, verifies_first_way
+from mxproof.mail.certification_path import is_issued_by, is_signed_with, verifies, verifies_first_way
 
 CHAIN_CERTIFICATES_MAX: Final = 256
 """More than fit into the 100 KiB that OpenSSL takes of a peer's certificates."""

@@ -9,8 +9,8 @@ from mxproof.evidence import Der
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.tlsa import DANE_TA, Tlsa, strongest, usable
 from mxproof.judge.codes import Code
+from mxproof.judge.senders.dane_mismatch import mismatch
 from mxproof.judge.senders.library import untaken
-from mxproof.judge.senders.mismatch import mismatch
 from mxproof.judge.senders.problem import FAULTS, Problem, names_host
 from mxproof.judge.senders.traits import JudgedName, Library, Traits
 from mxproof.mail.domain import Host, MailDomain, Session, TlsaSet, TlsaState
