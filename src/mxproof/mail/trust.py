@@ -112,7 +112,7 @@ def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
     if tls.assumed is None:
         return _chain_of(sent, anchors, now)
     leaf = _assumed_leaf(sent, tls.assumed, now)
-    return Chain(leaf, sent, Trust(None), tls.assumed, _weakness((leaf,)))
+    return Chain(leaf, sent, Trust(None), tls.assumed, weakness=_weakness((leaf,)))
 
 
 def _assumed_leaf(sent: tuple[Der, ...], assumed: AssumedLeaf, now: datetime) -> CertificateFacts:
