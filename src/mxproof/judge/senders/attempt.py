@@ -353,14 +353,11 @@ def _closed(visit: _Visit, endpoint: Endpoint, session: Session) -> HostAttempt:
 
 def _lost_inside(visit: _Visit, endpoint: Endpoint, session: Session) -> HostAttempt:
     """End where the server is lost after the handshake, and mail may go out in clear text."""
-    match visit.stance.traits.lost_inside:
-        case LostInside.CLEAR_TEXT:
-            return _accepted(visit, endpoint, session, None)
-        case LostInside.DEFERRED:
-            return _closed(visit, endpoint, session)
-        case LostInside.NOT_KNOWN:
-            closed = _closed(visit, endpoint, session)
-            return msgspec.structs.replace(closed, verdict=Verdict.AT_RISK)
+    then = visit.stance.traits.lost_inside
+    if then is LostInside.CLEAR_TEXT:
+        return _accepted(visit, endpoint, session, None)
+    closed = _closed(visit, endpoint, session)
+    return closed if then is LostInside.DEFERRED else msgspec.structs.replace(closed, verdict=Verdict.AT_RISK)
 
 
 def _refused(
