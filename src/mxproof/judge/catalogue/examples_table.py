@@ -35,8 +35,8 @@ sts-policy-tls-old | summary | The policy host mta-sts.example.com at 192.0.2.80
 sts-policy-tls-old | detail | Everything before TLS 1.2 is withdrawn, and senders do not fetch a policy over it.
 sts-policy-cert-invalid | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 is not valid
 sts-policy-cert-invalid | detail | Seen: it names www.example.com. It must name mta-sts.example.com as a DNS name, chain to a public root and be in force; a sender must not use what it gets otherwise.
-sts-policy-cert-weak | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 has a key that is too short
-sts-policy-cert-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach; a sender that asks for as much gets no policy.
+sts-policy-cert-weak | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 is not good enough for every sender
+sts-policy-cert-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach, and TLS libraries differ in what else they take; a sender that refuses the certificate gets no policy.
 sts-policy-status | summary | mta-sts.example.com answers the request for the policy with status 404
 sts-policy-status | detail | Only a response with status 200 is a policy (seen at 192.0.2.80).
 sts-policy-redirect | summary | mta-sts.example.com redirects the request for the policy (status 301 to https://www.example.com/)

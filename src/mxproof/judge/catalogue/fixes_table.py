@@ -22,7 +22,7 @@ sts-policy-timeout | step | See whether 192.0.2.80 can be reached on port 443 fr
 sts-policy-tls-failed | step | Set up a virtual host for mta-sts.example.com with TLS 1.2 or later on the web server at 192.0.2.80. That it answers for other names there is not enough.
 sts-policy-tls-old | step | Enable TLS 1.2 and 1.3 on the web server at 192.0.2.80, in nginx:¶    ssl_protocols TLSv1.2 TLSv1.3;¶If it cannot, its TLS library is too old.
 sts-policy-cert-invalid | step | Get a certificate for mta-sts.example.com from a public authority, install it with its intermediate at 192.0.2.80, and see that it is renewed by itself. A CNAME to a provider does not change the name it must hold.
-sts-policy-cert-weak | step | Make a new key, get a certificate for mta-sts.example.com with it, and install both at 192.0.2.80:¶    certbot certonly --key-type ecdsa -d mta-sts.example.com
+sts-policy-cert-weak | step | Make a new key, get a certificate for mta-sts.example.com with it, and install both, with the chain that the authority gives today, at 192.0.2.80:¶    certbot certonly --key-type ecdsa -d mta-sts.example.com
 sts-policy-status | step | Put the policy where a plain GET of this gets it with status 200: no log-in, no block on unknown clients, no other path.¶    https://mta-sts.example.com/.well-known/mta-sts.txt
 sts-policy-redirect | step | Serve the policy itself at the address below. If a rule sends all requests to another name, make an exception for this path.¶    https://mta-sts.example.com/.well-known/mta-sts.txt
 sts-policy-incomplete | step | See that the web server sends as many bytes as its Content-Length says, and each header field once, and that no proxy in front of it breaks off or adds any.

@@ -11,7 +11,7 @@ from mxproof.judge.checks.mending import certificate, key_records, replacing
 from mxproof.judge.checks.seen import is_whole, served_policy
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.senders.purpose import unmeant
+from mxproof.judge.senders.library import taken_by_some
 from mxproof.judge.value import CertificateNames, Value
 from mxproof.mail.change import Change, Publish
 from mxproof.mail.domain import (
@@ -108,9 +108,9 @@ def _faults(
         yield _FAULTS[chain.trust.fault], chain.trust.detail
     if chain.leaf is None:
         return
-    unmeant_for = unmeant(chain.leaf)
-    if unmeant_for and chain.trust.fault is not TrustFault.PURPOSE:
-        yield Code.CERT_PURPOSE_WRONG, unmeant_for
+    for code, why in taken_by_some(chain):
+        if chain.trust.fault is None or code is not _FAULTS[chain.trust.fault]:
+            yield code, why
     if chain.weakness:
         yield Code.CERT_KEY_WEAK, chain.weakness
     if chain.leaf.not_after - chain.leaf.not_before > VALIDITY_MAX:
@@ -135,7 +135,7 @@ def _beside_the_date(
 
 def _named(leaf: CertificateFacts, host: str) -> CertificateNames:
     """Return what the certificate names; a common name does not count (RFC 9525 section 6.3)."""
-    common = leaf.common_name if leaf.common_name is not None and leaf.common_name.lower() == host else None
+    common = next((one for one in leaf.common_names if one.lower() == host), None)
     return CertificateNames((*leaf.dns_names, *leaf.other_names), common)
 
 

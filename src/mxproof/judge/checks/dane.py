@@ -11,7 +11,7 @@ from mxproof.judge.checks.mending import key_records, owner, replacing, retiring
 from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem
-from mxproof.judge.senders.mismatch import authorities, matching_elsewhere, shown_by
+from mxproof.judge.senders.dane_mismatch import authorities, matching_elsewhere, shown_by
 from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.value import Value
 from mxproof.mail.change import (

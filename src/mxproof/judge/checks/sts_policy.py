@@ -21,6 +21,7 @@ from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import OF_SILENCE, Code
 from mxproof.judge.enforcing import enforcing
 from mxproof.judge.report import Finding
+from mxproof.judge.senders.library import taken_by_some
 from mxproof.judge.value import HostFault, NextFault, NotPublic, Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, Service, Setting
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
@@ -99,6 +100,16 @@ def _not_public(domain: MailDomain) -> Iterator[Finding]:
         yield msgspec.structs.replace(found, evidence=evidence, way="withdraw" if changes else "")
 
 
+def _weaknesses(fetch: PolicyFetch) -> Iterator[str]:
+    """Yield what keeps some senders, and not all, from trusting the certificate of the policy host."""
+    if fetch.chain is None:
+        return
+    if fetch.chain.weakness:
+        yield fetch.chain.weakness
+    if fetch.state is not FetchState.CERTIFICATE:
+        yield from (why for _, why in taken_by_some(fetch.chain))
+
+
 def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
     """Yield one finding for each way in which addresses fail; one that cannot be tried from here is left out."""
     fetches = [fetch for fetch in domain.policy_host.fetches if fetch.state is not FetchState.WITHHELD]
@@ -107,11 +118,11 @@ def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
     for fetch in fetches:
         if fetch.state in _FAILURES and (fetch not in untried or len(untried) == len(fetches)):
             failed[_FAILURES[fetch.state]].append(fetch)
-        if fetch.chain is not None and fetch.chain.weakness:
+        if tuple(_weaknesses(fetch)):
             failed[Code.STS_POLICY_CERT_WEAK].append(fetch)
     for code, alike in failed.items():
-        weak = [one.chain.weakness for one in alike if one.chain is not None]
-        seen: Value = tuple(weak) if code is Code.STS_POLICY_CERT_WEAK else tuple(alike)
+        weak = tuple(why for one in alike for why in _weaknesses(one))
+        seen: Value = weak if code is Code.STS_POLICY_CERT_WEAK else tuple(alike)
         provider = (domain.policy_host.name, *domain.policy_host.aliases)[-1]
         after = tuple(dict.fromkeys(fault for one in alike for fault in _next_faults(domain, one)))
         changes = _reaching(domain, code, alike)
