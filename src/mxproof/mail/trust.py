@@ -84,10 +84,13 @@ class Chain(msgspec.Struct, frozen=True):
     def matched_by(self, record: Tlsa) -> int | None:
         """Return the place of the certificate that a TLSA record matches, the leaf being 0; None where it matches none.
 
-        Of a leaf that is only assumed nothing is known but a kept key, and which records are meant for it.
+        Of a leaf that is only assumed nothing is known but a kept key, and which records are meant for it; of one that is
+        at hand those are all. A record of an authority is then at the place of the leaf.
         """
         if self.assumed is not None and _as_answered(record) in self.assumed.matches:
             return 0
+        if self.assumed is not None and self.assumed.is_at_hand:
+            return None
         place = matching(record, self.certificates)
         if place and self.certificates[place] == self.certificates[0]:
             return None  # sent again it is still the leaf, and no authority above itself

@@ -160,6 +160,8 @@ def _anchored(session: Session, record: Tlsa, now: datetime, traits: Traits) -> 
     chain, tls = session.chain, session.tls
     if chain is None or tls is None or not usable(record):
         return False
+    if chain.assumed is not None:
+        return chain.matched_by(record) is not None  # what is supposed is trusted, and so is its way up
     anchor = _anchor(chain, record, traits)
     if anchor is None:
         whole_key = record.matching_type == _WHOLE and record.selector == _KEY and traits.whole_keys
