@@ -2,17 +2,17 @@
 
 from mxproof.remedy.one_way import SingleWay
 from mxproof.render.text.deed_words import title
-from mxproof.render.text.paper import Label, Paper
+from mxproof.render.text.paper import Label, Paper, Tone
 
 _COLUMN = 12
-_INDENT = 2
 
 
 def way_out(found: SingleWay | None, command: str, paper: Paper) -> str:
     """Return the section; it ends with a line break."""
-    lines = [paper.heading("Way out")]
+    rows = [f"`{command}`"]
     if found is not None:
-        said = title((found.deed,), found.measure.changes)
-        lines += paper.hung(said, _COLUMN, Label(_INDENT, "one"))
-    lines += paper.hung(f"`{command}`", _COLUMN, Label(_INDENT, "all"))
+        rows.insert(0, f"{title((found.deed,), found.measure.changes)}; all ways and their order:")
+    lines: list[str] = []
+    for words in rows:
+        lines += paper.hung(words, _COLUMN, *(() if lines else (Label(0, "Way out", Tone.STRONG),)))
     return "\n".join(lines) + "\n"
