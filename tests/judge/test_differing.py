@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from mxproof.evidence import Evidence, SmtpStage
-from mxproof.judge.difference import Course, Difference, Shift, Sight
+from mxproof.judge.difference import Course, Difference, LookedAt, Shift
 from mxproof.judge.differing import difference, seen
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Severity
@@ -119,12 +119,12 @@ def test_a_new_host_is_told_with_its_addresses_and_its_certificate() -> None:
         "mx3.example.com A 192.0.2.3",
     )
     found = between(GOOD, new.but(smtp={"192.0.2.3": Smtp()}))
-    alone = {(one.kind, one.names, one.sight) for one in found.shifts if one.sight is not Sight.BOTH}
+    alone = {(one.kind, one.names, one.sight) for one in found.shifts if one.sight is not LookedAt.BOTH}
     kinds = (FactKind.ADDRESS, FactKind.SERVER, FactKind.CERTIFICATE)
-    assert alone >= {(kind, ("mx3.example.com",), Sight.AFTER) for kind in kinds}
-    assert alone >= {(FactKind.ADDRESS, ("mx2.example.com",), Sight.BEFORE)}
+    assert alone >= {(kind, ("mx3.example.com",), LookedAt.AFTER) for kind in kinds}
+    assert alone >= {(FactKind.ADDRESS, ("mx2.example.com",), LookedAt.BEFORE)}
     assert shift(found, FactKind.ADDRESS, "mx3.example.com").after == ("192.0.2.3",)
-    assert {one.matters_to for one in found.shifts if one.sight is not Sight.BOTH} == {()}
+    assert {one.matters_to for one in found.shifts if one.sight is not LookedAt.BOTH} == {()}
 
 
 def test_a_server_that_moves_with_its_certificate_is_told_by_its_address_alone() -> None:

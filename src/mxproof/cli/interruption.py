@@ -25,9 +25,11 @@ class Interruption:
 
     @contextmanager
     def ending(self) -> Iterator[None]:
-        """Raise KeyboardInterrupt where Ctrl-C comes while the block waits for something that may never come."""
+        """Raise KeyboardInterrupt where Ctrl-C came, or comes while the block waits for something that may never come."""
         before, self.wake = self.wake, _raise
         try:
+            if self.came:  # just before
+                raise KeyboardInterrupt
             yield
         finally:
             self.wake = before

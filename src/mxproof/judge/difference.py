@@ -27,7 +27,7 @@ class Course(StrEnum):
     """What was known before could not be found out any more."""
 
 
-class Sight(StrEnum):
+class LookedAt(StrEnum):
     """At which of the moments a fact was looked at: what nothing leads to is not asked."""
 
     BOTH = "both"
@@ -76,7 +76,7 @@ class Shift(msgspec.Struct, frozen=True):
     after: tuple[str, ...] | None
     matters_to: tuple[str, ...]
     why: str = ""
-    sight: Sight = Sight.BOTH
+    sight: LookedAt = LookedAt.BOTH
 
 
 class FindingShift(msgspec.Struct, frozen=True):

@@ -17,11 +17,11 @@ from mxproof.judge.difference import (
     Course,
     Difference,
     FindingShift,
+    LookedAt,
     MomentSeen,
     SenderCourse,
     SenderState,
     Shift,
-    Sight,
 )
 from mxproof.judge.faring import is_worse
 from mxproof.judge.judging import report_on
@@ -148,7 +148,7 @@ class _Changed(msgspec.Struct, frozen=True):
     before: ObservedFact
     after: ObservedFact
     questions: tuple[Question, ...]
-    sight: Sight = Sight.BOTH
+    sight: LookedAt = LookedAt.BOTH
 
     @property
     def kind(self) -> FactKind:
@@ -161,8 +161,8 @@ def _shifts(old: JudgedEvidence, new: JudgedEvidence) -> Iterator[Shift]:
     concerned = _Concerned(old, new)
     found = [
         *_changed(before, after),
-        *_alone(before, after, Sight.BEFORE),
-        *_alone(after, before, Sight.AFTER),
+        *_alone(before, after, LookedAt.BEFORE),
+        *_alone(after, before, LookedAt.AFTER),
     ]
     for number, one in enumerate(sorted(found, key=lambda one: (_KINDS.index(one.kind), one.facts[0]))):
         yield Shift(
@@ -178,7 +178,7 @@ def _shifts(old: JudgedEvidence, new: JudgedEvidence) -> Iterator[Shift]:
 
 
 def _whom(one: _Changed, number: int, concerned: "_Concerned") -> tuple[str, ...]:
-    if one.sight is not Sight.BOTH:
+    if one.sight is not LookedAt.BOTH:
         return ()
     return concerned.by(one) if number < FACTS_TRIED_MAX else concerned.at_all
 
@@ -210,7 +210,7 @@ def _changed(old: Facts, new: Facts) -> list[_Changed]:
     ]
 
 
-def _alone(here: Facts, other: Facts, sight: Sight) -> Iterator[_Changed]:
+def _alone(here: Facts, other: Facts, sight: LookedAt) -> Iterator[_Changed]:
     """Yield what was looked at once and is something; what shows the same elsewhere, as a server that moved, is left out."""
     known = {(_whose(fact), one.lines) for fact, one in other.items()}
     found = {
@@ -223,7 +223,7 @@ def _alone(here: Facts, other: Facts, sight: Sight) -> Iterator[_Changed]:
     }
     for facts in _alike(found):
         one = here[facts[0]]
-        before, after = (one, _NOT_LOOKED_AT) if sight is Sight.BEFORE else (_NOT_LOOKED_AT, one)
+        before, after = (one, _NOT_LOOKED_AT) if sight is LookedAt.BEFORE else (_NOT_LOOKED_AT, one)
         yield _Changed(facts, before, after, (), sight)
 
 

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from types import MappingProxyType
 
-from mxproof.judge.difference import Course, Difference, FindingShift, SenderCourse, SenderState, Shift, Sight
+from mxproof.judge.difference import (
+    Course,
+    Difference,
+    FindingShift,
+    LookedAt,
+    SenderCourse,
+    SenderState,
+    Shift,
+)
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.observed_fact import FactKind
@@ -28,7 +36,9 @@ _KINDS = MappingProxyType(
     }
 )
 
-_SIGHT_WORDS = MappingProxyType({Sight.AFTER: "Not looked at before", Sight.BEFORE: "Not looked at any more"})
+_SIGHT_WORDS = MappingProxyType(
+    {LookedAt.AFTER: "Not looked at before", LookedAt.BEFORE: "Not looked at any more"}
+)
 
 
 def headline(one: Difference) -> str:
@@ -84,7 +94,7 @@ def shift_lines(shift: Shift) -> list[tuple[str, str]]:
 
 def at_both(shifts: Sequence[Shift]) -> list[Shift]:
     """Return what was looked at at both moments."""
-    return [shift for shift in shifts if shift.sight is Sight.BOTH]
+    return [shift for shift in shifts if shift.sight is LookedAt.BOTH]
 
 
 def at_one(shifts: Sequence[Shift]) -> list[tuple[str, str, list[str]]]:
@@ -92,7 +102,7 @@ def at_one(shifts: Sequence[Shift]) -> list[tuple[str, str, list[str]]]:
     found = [
         (
             words,
-            "-" if sight is Sight.BEFORE else "+",
+            "-" if sight is LookedAt.BEFORE else "+",
             [_value_line(shift) for shift in shifts if shift.sight is sight],
         )
         for sight, words in _SIGHT_WORDS.items()
@@ -101,7 +111,7 @@ def at_one(shifts: Sequence[Shift]) -> list[tuple[str, str, list[str]]]:
 
 
 def _value_line(shift: Shift) -> str:
-    lines = shift.before if shift.sight is Sight.BEFORE else shift.after
+    lines = shift.before if shift.sight is LookedAt.BEFORE else shift.after
     value = "; ".join(lines) if lines is not None else f"not found out: {shift.why}"
     return f"{shift_title(shift)}: {value}"
 
