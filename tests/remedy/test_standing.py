@@ -9,10 +9,15 @@ from mxproof.formats.mtasts import Mode, Policy
 from mxproof.mail.change import Change, Publish, ServePolicy, Withdraw
 from mxproof.remedy.apply import apply
 from mxproof.remedy.plan import Pause, Plan
+from mxproof.remedy.planned import PlannedState
+from mxproof.remedy.planned_zone import PlannedZone
 from mxproof.remedy.planning import plan_for
 from mxproof.remedy.standing import RESOLVER, Advice, Standing, StandingReason, standing, wanted_to_verify
+from mxproof.remedy.target import plan_to
 from mxproof.survey import inbound
 from support_scenarios import AT, seen
+from support_world import collect
+from support_worlds import GOOD
 
 INCIDENT = seen("incident").evidence
 PLAN = plan_for(INCIDENT, now=AT)
@@ -92,3 +97,21 @@ def test_each_record_of_the_plan_is_asked_for() -> None:
     asked = wanted_to_verify(PLAN, LONGEST, inbound.wanted)(INCIDENT)
     known = {(one.kind, one.name) for one in (*asked, *INCIDENT.answers)}
     assert {one.name for one in records} <= {name for _, name in known}
+
+
+def test_a_step_that_only_takes_back_what_an_earlier_one_publishes_is_not_made_before_it() -> None:
+    """MTA-STS is retired by a record for the time between, which is not there before its step either."""
+    zone = PlannedZone((), None)
+    zone.without("_mta-sts.example.com", Kind.TXT)
+    evidence = collect(GOOD)
+    plan = plan_to(PlannedState((zone,)), evidence, now=GOOD.at)
+    made: list[tuple[Change, ...]] = [()]
+    for step in plan.ways[0].steps:
+        made.append((*made[-1], *step.changes))
+    long_ago = GOOD.at - timedelta(days=400)
+    got = [
+        standing(plan, 1, apply(changes, evidence).evidence, now=GOOD.at, made_at=long_ago)
+        for changes in made
+    ]
+    assert [one.next_step for one in got] == [1, 2, 3, None]
+    assert {one.advice for one in got} == {Advice.GO_ON}

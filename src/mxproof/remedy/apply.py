@@ -114,7 +114,7 @@ def apply(changes: Sequence[Change], evidence: Evidence) -> Applied:
                 waited_s += change.seconds
             case Configure(Service.DNS, host, _, Setting.SIGNED):
                 facts.sign(host)
-            case Configure(Service.DNS, _, _, Setting.CURRENT):
+            case Configure(Service.DNS, _, at, Setting.CURRENT | Setting.ANSWERING) if at:
                 pass  # made before all others
             case Configure():
                 opened = _reopened(change, evidence)
@@ -191,7 +191,10 @@ def _concerned(change: ServePolicy | PresentCertificate, evidence: Evidence) -> 
         return [
             one
             for one, answer in evidence.answers.items()
-            if one.kind is Kind.POLICY and one.name == name and answer.outcome is not Outcome.UNASKED
+            if one.kind is Kind.POLICY
+            and one.name == name
+            and answer.outcome is not Outcome.UNASKED
+            and (not change.addresses or one.at in change.addresses)
         ]
     kind = _CONNECTIONS[change.service]
     asked = [Question(kind, change.host, address) for address in change.addresses]
@@ -268,4 +271,5 @@ def _taking_mail(change: PresentCertificate, before: Answer) -> Answer:
 
 def _assumed(change: PresentCertificate, *, keeps_key: bool) -> AssumedLeaf:
     matches = (record_of(value) for value in change.matches)
-    return AssumedLeaf(change.names, keeps_key, tuple(one for one in matches if isinstance(one, TlsaRecord)))
+    records = tuple(one for one in matches if isinstance(one, TlsaRecord))
+    return AssumedLeaf(change.names, keeps_key, records, change.is_at_hand)

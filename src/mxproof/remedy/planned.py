@@ -43,6 +43,7 @@ from mxproof.mail.change import (
     Withdraw,
 )
 from mxproof.remedy.apply import Assumption, Supposition, apply
+from mxproof.remedy.key_roll import rolled
 from mxproof.remedy.planned_zone import PLANNABLE, PlannedSet, PlannedZone
 from mxproof.remedy.records import RecordFacts, record_of
 from mxproof.survey import inbound
@@ -68,7 +69,8 @@ class PlannedState(msgspec.Struct, frozen=True):
     """What is planned of a domain; what it leaves out stays as it is. Of two zones that say something, the first does.
 
     `mode` is that of the policy, whichever it is. `announces`: another policy comes with a record that has a new id, where
-    no zone says anything of that record. `supposes`: nobody can be asked, so that a name which a part of a zone has, and
+    no zone says anything of that record. `rolls_keys`: another certificate comes with the TLSA records that name it, where
+    no zone says anything of those. `supposes`: nobody can be asked, so that a name which a part of a zone has, and
     nobody knows today, is taken to have no records of other types.
     """
 
@@ -77,6 +79,7 @@ class PlannedState(msgspec.Struct, frozen=True):
     mode: Mode | None = None
     certificates: tuple[PlannedCertificate, ...] = ()
     announces: bool = False
+    rolls_keys: bool = False
     supposes: bool = False
 
 
@@ -103,9 +106,25 @@ def wanted_for(state: PlannedState, survey: Survey) -> Survey:
         if first:
             return first
         made = _with_zones(state, evidence)
-        return apply(made.changes, made.evidence).unseen
+        unseen = apply(made.changes, made.evidence).unseen
+        asked = dict.fromkeys(_where_it_leads(made, one) for one in unseen)
+        return tuple(one for one in asked if one not in evidence.answers)
 
     return wanted
+
+
+def _where_it_leads(made: Planned, question: Question) -> Question:
+    """Return what to ask today for a question of the planned state: of a name that becomes an alias, its target."""
+    if question.kind in CONNECTION_KINDS:
+        return question
+    known = RecordFacts(made.evidence)
+    for change in made.changes:
+        match change:
+            case Publish():
+                known.publish(change)
+            case Withdraw():
+                known.withdraw(change)
+    return Question(question.kind, known.walk(question)[-1])
 
 
 def _with_zones(state: PlannedState, evidence: Evidence) -> Planned:
@@ -224,6 +243,11 @@ def _with_certificates(state: PlannedState, made: Planned) -> Planned:
     """Return the changes with the certificates that will be shown where others are seen, or nothing is."""
     evidence, changes = made.evidence, list(made.changes)
     after = apply(changes, evidence).evidence
+    if state.rolls_keys and state.certificates:
+        chains = {one.host: one.chain for one in state.certificates}
+        domain = assemble(after, after.observed_at())
+        changes += rolled(chains, domain, lambda name: _said(state, name, Kind.TLSA) is not None)
+        after = apply(changes, evidence).evidence
     for one in state.certificates:
         is_policy_host = one.host == f"{POLICY_LABEL}.{evidence.domain}"
         kind, service = (Kind.POLICY, Service.HTTPS) if is_policy_host else (Kind.SMTP, Service.SMTP)
@@ -269,16 +293,19 @@ def _shown(
     leaf = facts(one.chain[0])
     keys = [facts(shown).spki_der for shown in seen.values() if shown is not None]
     keeps_key = bool(keys) and all(key == leaf.spki_der for key in keys)
-    matches = tuple(tlsa_value(record) for record in _tlsa(after) if matching(record, one.chain) is not None)
+    named = (record for record in _tlsa(evidence, after) if matching(record, one.chain) is not None)
     if not all(shown == one.chain[0] for shown in seen.values()):
-        yield PresentCertificate(service, name, at, leaf.dns_names, keeps_key, matches)
+        yield PresentCertificate(
+            service, name, at, leaf.dns_names, keeps_key, tuple(map(tlsa_value, named)), is_at_hand=True
+        )
 
 
-def _tlsa(evidence: Evidence) -> tuple[Tlsa, ...]:
-    """Return every TLSA record that was answered."""
+def _tlsa(*worlds: Evidence) -> tuple[Tlsa, ...]:
+    """Return every TLSA record that is answered in any of them."""
     return tuple(
         dict.fromkeys(
             Tlsa(one.usage, one.selector, one.matching_type, one.association)
+            for evidence in worlds
             for answer in evidence.answers.values()
             if isinstance(answer.data, DnsData)
             for one in answer.data.records

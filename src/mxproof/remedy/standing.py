@@ -9,7 +9,8 @@ Version 1 of the contract that `mxproof plan --verify PLAN --format json` prints
 | go on | the next step may be made, or none is left |
 
 A step is held against each place that would show it: the resolver and each name server of the zone, each address of a
-policy host and of an MX host. What a later step takes back is not missed. How long the last step has been made nobody can
+policy host and of an MX host. What a later step takes back is not missed, and a step that only takes back what an earlier
+one publishes is not seen to be made before that one. How long the last step has been made nobody can
 see; without a word about it, it is taken to have been made just now.
 """
 
@@ -23,8 +24,9 @@ from mxproof.evidence import ANSWERED, Evidence, Kind, Outcome, PolicyData, Ques
 from mxproof.formats.cert import facts
 from mxproof.formats.errors import FormatError
 from mxproof.formats.mtasts import STRICT, read_policy
+from mxproof.judge.faring import is_less_sure
 from mxproof.judge.senders import SENDERS, deliver
-from mxproof.judge.vocabulary import WORST_FIRST, Verdict
+from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import (
     Change,
@@ -115,7 +117,7 @@ def standing(
 ) -> Standing:
     """Return how way `number` (from 1) stands; `made_at` is when the last step was made that is visible."""
     steps = plan.ways[number - 1].steps
-    seen = tuple(_seen(evidence, steps, place) for place in range(len(steps)))
+    seen = _in_turn(steps, [_seen(evidence, steps, place) for place in range(len(steps))])
     made = max((one.number for one in seen if one.is_made), default=0)
     worse = _worse(plan, evidence, now, memories)
     until = (made_at or now) + _wait(steps, made)
@@ -206,7 +208,7 @@ def _worse(
             continue
         now_does = deliver(domain, known[one.id], memories).outcome
         told = Verdict.UNKNOWN not in (now_does, one.outcome)
-        if told and WORST_FIRST.index(now_does) < WORST_FIRST.index(one.outcome):
+        if told and is_less_sure(one.outcome, now_does):
             found.append(SenderOutcome(one.id, now_does))
     return tuple(found)
 
@@ -226,6 +228,24 @@ def _seen(evidence: Evidence, steps: Sequence[PlannedStep], place: int) -> SeenS
         tuple(where for where, found in shown.items() if False in found),
         tuple(where for where, found in shown.items() if None in found and False not in found),
     )
+
+
+def _in_turn(steps: Sequence[PlannedStep], seen: Sequence[SeenStep]) -> tuple[SeenStep, ...]:
+    """Return the steps as they are seen; one that only undoes an earlier one is missing wherever it looks made, until that is."""
+    found: list[SeenStep] = []
+    for place, one in enumerate(seen):
+        undone = [number for number in range(place) if _is_undone(steps[number], steps[place])]
+        early = bool(undone) and not all(found[number].is_made for number in undone)
+        found.append(
+            msgspec.structs.replace(one, visible=(), missing=(*one.missing, *one.visible)) if early else one
+        )
+    return tuple(found)
+
+
+def _is_undone(earlier: PlannedStep, later: PlannedStep) -> bool:
+    """Tell whether all that the later step does is to withdraw what the earlier one publishes."""
+    published = {(one.name, one.record) for one in earlier.changes if isinstance(one, Publish)}
+    return all(isinstance(one, Withdraw) and (one.name, one.record) in published for one in later.changes)
 
 
 def _is_taken_back(change: Change, later: Sequence[Change]) -> bool:
@@ -250,10 +270,11 @@ def _places(evidence: Evidence, change: Change) -> Iterator[tuple[str, bool | No
     match change:
         case Publish() | Withdraw():
             yield from _record_places(evidence, change)
-        case ServePolicy(domain, policy):
+        case ServePolicy(domain, policy, addresses):
             host = f"{POLICY_LABEL}.{domain}"
             for question, answer in evidence.answers.items():
-                if question.kind is Kind.POLICY and question.name == host:
+                elsewhere = addresses and question.at not in addresses
+                if question.kind is Kind.POLICY and question.name == host and not elsewhere:
                     body = answer.data.body if isinstance(answer.data, PolicyData) else None
                     found = answer.outcome is Outcome.FOUND and body is not None
                     yield (

@@ -61,8 +61,8 @@ def _back(before: Evidence, changes: Sequence[Change]) -> Iterator[Change]:
                 yield Withdraw(name, record)
             case Withdraw(name, record):
                 yield Publish(name, record)
-            case ServePolicy(name) if (policy := served_policy(domain)) is not None:
-                yield ServePolicy(name, policy)
+            case ServePolicy(name, _, at) if (policy := served_policy(domain)) is not None:
+                yield ServePolicy(name, policy, at)
             case _:
                 pass
 

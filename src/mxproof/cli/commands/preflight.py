@@ -10,12 +10,11 @@ from mxproof.cli.exit import status_of_preflight
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
-from mxproof.cli.options.planned import certificate_option, policy_option, zone_of
+from mxproof.cli.options.planned import OPTIONS_NAMED, PlannedOptions, planned_options
 from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.cli.streams import print_stderr
-from mxproof.formats.mtasts import Policy
 from mxproof.formats.names import Domain
-from mxproof.remedy.planned import PlannedCertificate, PlannedState, wanted_for
+from mxproof.remedy.planned import PlannedState, wanted_for
 from mxproof.remedy.preflight import Preflight
 from mxproof.remedy.preflight import preflight as preflight_of
 from mxproof.render import json
@@ -34,15 +33,7 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @domain_argument
-@click.option(
-    "--zone",
-    "zones",
-    multiple=True,
-    metavar="[ORIGIN=]FILE",
-    help="A zone as it will be, a master file; without an SOA record, a part of one; may be repeated.",
-)
-@policy_option
-@certificate_option
+@planned_options
 @click.option(
     "--current",
     default=LIVE,
@@ -55,10 +46,8 @@ Examples:
 @asking_options
 def preflight(
     domain: Domain,
-    zones: tuple[str, ...],
-    policy: Policy | None,
-    certificates: tuple[PlannedCertificate, ...],
     current: str,
+    planned: PlannedOptions,
     asking: AskingOptions,
     memory: MemoryOptions,
     output: OutputOptions,
@@ -68,14 +57,9 @@ def preflight(
     All of it is taken to be made in one act, while caches hold old records and senders the old policy. Exit status: 0
     nothing gets worse, 1 it does, 3 unknown.
     """
-    if not (zones or policy or certificates):
-        raise click.UsageError("nothing is planned; --zone, --policy or --cert was expected")
-    state = PlannedState(
-        zones=tuple(zone_of(one, domain.name) for one in zones),
-        policy=policy,
-        certificates=certificates,
-        supposes=current != LIVE,
-    )
+    if not planned:
+        raise click.UsageError(f"nothing is planned; {OPTIONS_NAMED} was expected")
+    state = planned.state(domain.name, supposes=current != LIVE)
     memories = memory.memories()
     observed = _current(current, domain, state, asking)
     now = observed.evidence.observed_at()

@@ -44,7 +44,7 @@ from mxproof.mail.memory import Memory, SenderMemory
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.rehearsal.edit import TimedEdit
 from mxproof.remedy.zone_version import caught_up
-from mxproof.survey.reading import STS_LABEL
+from mxproof.survey.reading import POLICY_LABEL, STS_LABEL, addresses
 
 SECONDARY_LAG_S = 300
 """How long after the first name server the last one of a zone has a change."""
@@ -188,7 +188,9 @@ def _turns(judge: Judge) -> Iterator[int]:
 
 
 def _bodies(world: Evidence) -> set[bytes]:
-    found = (answer.data for one, answer in world.answers.items() if one.kind is Kind.POLICY)
+    """Return the policies that are to be had at the addresses which the policy host has in this world."""
+    host = f"{POLICY_LABEL}.{world.domain}"
+    found = (world.answer(Question(Kind.POLICY, host, at)).data for at in addresses(world, host))
     return {data.body for data in found if isinstance(data, PolicyData) and data.body}
 
 

@@ -18,10 +18,12 @@ from mxproof.render.text.difference_words import (
     headline,
     shift_lines,
     shift_title,
+    span_words,
     state_words,
+    supposed_lines,
     whom_words,
 )
-from mxproof.render.text.words import moment
+from mxproof.render.text.words import sentence_start
 
 _TONES = {
     Course.WORSE: Verdict.REFUSED,
@@ -49,7 +51,7 @@ def document(several: Iterable[Difference]) -> Iterator[str]:
 def _content(one: Difference, level: int, prefix: str) -> list[Content]:
     word = element("strong", f"{COURSE_MARKS[one.course]} {COURSE_WORDS[one.course]}")
     now = element("span", headline(one))
-    since = f"From {moment(one.before.observed_at)} to {moment(one.after.observed_at)}"
+    since = sentence_start(span_words(one))
     sections = (
         _senders(one.senders, level + 1, prefix),
         _shifts(at_both(one.shifts), level + 1, prefix),
@@ -60,7 +62,7 @@ def _content(one: Difference, level: int, prefix: str) -> list[Content]:
                 f"{prefix}once{number}",
                 element("ul", *(element("li", each) for each in lines)),
             )
-            for number, (words, _, lines) in enumerate(at_one(one.shifts))
+            for number, (words, _, lines) in enumerate(at_one(one))
         ),
         _findings(one, level + 1, prefix),
     )
@@ -68,6 +70,7 @@ def _content(one: Difference, level: int, prefix: str) -> list[Content]:
         heading(level, both_spellings(one.domain), f"{prefix}difference"),
         element("p", word, now, class_=f"verdict {_TONES[one.course]}"),
         element("p", since + (": nothing changed." if one.is_empty else "."), class_="faint"),
+        *(element("p", sentence_start(f"{line}."), class_="faint") for line in supposed_lines(one)),
         *(each for each in sections if each is not None),
     ]
 

@@ -14,10 +14,12 @@ from mxproof.render.text.difference_words import (
     headline,
     shift_lines,
     shift_title,
+    span_words,
     state_words,
+    supposed_lines,
     whom_words,
 )
-from mxproof.render.text.words import moment
+from mxproof.render.text.words import sentence_start
 
 
 def document(several: Iterable[Difference]) -> Iterator[str]:
@@ -29,7 +31,8 @@ def document(several: Iterable[Difference]) -> Iterator[str]:
 def _parts(one: Difference) -> Iterator[str]:
     yield f"# {code(one.domain)}: {COURSE_WORDS[one.course]}"
     yield f"{COURSE_MARKS[one.course]} {text(headline(one))}"
-    yield f"From {moment(one.before.observed_at)} to {moment(one.after.observed_at)}."
+    yield f"{sentence_start(span_words(one))}."
+    yield from (text(f"{sentence_start(line)}.") for line in supposed_lines(one))
     if one.is_empty:
         yield "Nothing changed."
     if one.senders:
@@ -41,7 +44,7 @@ def _parts(one: Difference) -> Iterator[str]:
         yield "## What changed"
         for shift in changed:
             yield from _shift(shift)
-    for words, _, lines in at_one(one.shifts):
+    for words, _, lines in at_one(one):
         yield f"## {words}"
         yield "\n".join(f"- {text(line)}" for line in lines)
     if one.appeared or one.gone:

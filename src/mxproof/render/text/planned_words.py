@@ -31,11 +31,11 @@ def preflight_sentences(made: Preflight) -> list[str]:
     """Return what gets worse, senders that fare alike in one sentence, the worst first; one sentence where nothing does."""
     if made.worse:
         return [f"this change would make {one}" for one in worsenings(made.worse, _count(made.after))]
-    if not made.changes:
-        return [f"what is planned of {made.domain} is what is there already"]
     unknown = [short_name(one.name) for one in made.after if one.decides and one.outcome is Verdict.UNKNOWN]
     if unknown:
         return [f"what {named(unknown, _count(made.after))} would do could not be found out"]
+    if not made.changes:
+        return [f"what is planned of {made.domain} is what is there already"]
     said = f"none of the {_count(made.after)} modelled senders fares worse for it at any moment"
     if made.weaker:
         one = len(made.weaker) == 1
