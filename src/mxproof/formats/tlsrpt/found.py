@@ -73,6 +73,11 @@ class FoundReport(msgspec.Struct, frozen=True):
         """All that was repaired."""
         return self.read.repairs
 
+    @property
+    def reporting_domain(self) -> str:
+        """The domain of the sender: what the report says goes before its message (RFC 8460 section 5.6)."""
+        return self.read.report.submitter or self.submitter
+
 
 def is_message(data: bytes) -> bool:
     """Tell whether `data` begins as a message does."""
