@@ -83,15 +83,14 @@ def _split(message: bytes) -> tuple[list[_Field], bytes]:
 
 
 def _fields(head: bytes) -> Iterator[_Field]:
-    lines = head.split(_CRLF)
-    field = b""
-    for line in lines:
-        if line[:1] in (b" ", b"\t") and field:
-            field += line + _CRLF
+    lines: list[bytes] = []
+    for line in [*head.split(_CRLF), b""]:
+        if line[:1] in (b" ", b"\t") and lines:
+            lines.append(line)
             continue
-        if field:
-            yield field.partition(b":")[0].strip().lower(), field
-        field = line + _CRLF if line else b""
+        if lines:
+            yield lines[0].partition(b":")[0].strip().lower(), _CRLF.join([*lines, b""])
+        lines = [line] if line else []
 
 
 def _tags(value: bytes) -> dict[str, str]:
