@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from mxproof.explain.tlsrpt.counted import CountedReport, counted
+from mxproof.explain.tlsrpt.period import Period, SenderCounts
 from mxproof.formats.tlsrpt.found import Authenticated, FoundReport
 from mxproof.formats.tlsrpt.reading import ReadReport
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsReport
 from mxproof.store.journal.arrival import Arrival, Kept, Refusal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.keeping import REFUSED_MAX
-from mxproof.store.journal.period import Period, SenderCounts
 from mxproof.store.journal.sweeping import Retention
 from support_tlsrpt import SOUND
 

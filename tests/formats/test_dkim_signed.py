@@ -44,7 +44,7 @@ def test_only_wanted_domains_and_so_many_of_them_are_read() -> None:
 
 
 def test_a_hostile_message_takes_no_more_time_than_its_length() -> None:
-    spaces = b" \t" * 500_000
-    body = spaces + b"x" + spaces + b"\r\n" * 500_000
+    spaces = b" \t" * 100_000
+    body = spaces + b"x" + spaces + b"\r\n" * 100_000
     relaxed = FIELD.replace(b"s=s1", b"s=s1; c=relaxed/relaxed")
-    assert signatures_of(relaxed + b"From: a" + b"\r\n " * 200_000 + b"\r\n\r\n" + body)[0].rule == "body"
+    assert signatures_of(relaxed + b"From: a" + b"\r\n " * 50_000 + b"\r\n\r\n" + body)[0].rule == "body"

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mxproof.explain.tlsrpt.counted import CountedDomain
+from mxproof.explain.tlsrpt.period import ALL_DOMAINS
 from mxproof.store.journal.rows import Values, key_text
 from mxproof.store.journal.schema import FAILURE_DAY, SENDER_DAY
 
 SESSIONS_COUNTED_MAX: Final = 10**12
 """Sessions of one report and domain: what claims more would in the end not fit the column."""
-ALL_DOMAINS: Final = ""
 
 _EPOCH = date(1970, 1, 1)
 _SENDER_KEYS = ("domain", "day", "submitter", "authenticated")

@@ -12,10 +12,10 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from mxproof.explain.tlsrpt.period import Period, PeriodCounts
 from mxproof.store.journal.arrival import Arrival, JournalError, Kept, RefusedPiece
 from mxproof.store.journal.keeping import keep, refused_pieces
 from mxproof.store.journal.migrating import migrate, revision_of
-from mxproof.store.journal.period import Period, PeriodCounts
 from mxproof.store.journal.place import engine_at
 from mxproof.store.journal.reading import is_known, period_counts
 from mxproof.store.journal.schema import REVISION

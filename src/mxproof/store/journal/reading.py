@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, func, select, tuple_
 
-from mxproof.store.journal.days import ALL_DOMAINS
-from mxproof.store.journal.period import (
+from mxproof.explain.tlsrpt.period import (
+    ALL_DOMAINS,
     DOMAINS_SHOWN_MAX,
     SENDERS_SHOWN_MAX,
     WAYS_SHOWN_MAX_OF_ALL,

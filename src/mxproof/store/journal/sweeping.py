@@ -5,7 +5,7 @@ reports (`Retention.is_old`).
 """
 
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Select, delete, func, select, update
@@ -22,7 +22,7 @@ class Retention(msgspec.Struct, frozen=True):
     """For how many days: raw reports and what was refused, reports with their rows, and counts."""
 
     raw_days: int = 90
-    report_days: int = 800
+    report_days: int = 1830
     count_days: int = 3660
 
     def is_old(self, end: datetime | None, now: datetime) -> bool:
@@ -30,7 +30,7 @@ class Retention(msgspec.Struct, frozen=True):
         return end is not None and end < now - timedelta(days=self.report_days)
 
 
-class Swept(msgspec.Struct, frozen=True):
+class Swept(NamedTuple):
     """How many pieces and reports are gone."""
 
     raws: int

@@ -4,8 +4,7 @@ from typing import Final
 
 import msgspec
 
-from mxproof.store.journal.days import ALL_DOMAINS
-
+ALL_DOMAINS: Final = ""
 SENDERS_SHOWN_MAX: Final = 100
 WAYS_SHOWN_MAX_OF_ALL: Final = 1000
 DOMAINS_SHOWN_MAX: Final = 100
