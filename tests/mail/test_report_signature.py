@@ -1,6 +1,6 @@
 """Whether a mailed report is from its sender: signatures of dkimpy, verified here, and what must not hold."""
 
-import dkim
+import dkim  # type: ignore[import-untyped]  # it says no types
 import pytest
 
 from mxproof.evidence.answer import Outcome

@@ -14,11 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 
 from keeping import REFERENCE
 from mxproof.cli import program
 from mxproof.cli.exit import DONE, PROBLEM, TRY_AGAIN, UNKNOWN, USAGE
+from mxproof.explain.tlsrpt.period_told import PeriodSessions, ToldPeriod
 from support_cli import ENVIRONMENT, mxproof, one_line, started
 from support_tlsrpt import message
 from support_tlsrpt_days import written
@@ -56,12 +58,11 @@ def run(tmp_path: Path, said: Said) -> Run:
     return go
 
 
-def shown(run: Run, *arguments: str) -> dict[str, object]:
+def shown(run: Run, *arguments: str) -> ToldPeriod:
     status, stdout, _ = run("show", "--format", "json", *arguments)
     assert status in {DONE, PROBLEM, UNKNOWN}
-    found: dict[str, object] = json.loads(stdout)
-    jsonschema.validate(found, json.loads(SCHEMA.read_bytes()))
-    return found
+    jsonschema.validate(json.loads(stdout), json.loads(SCHEMA.read_bytes()))
+    return msgspec.json.decode(stdout, type=ToldPeriod)
 
 
 def test_a_report_counts_once_whichever_way_it_comes(run: Run, tmp_path: Path) -> None:
@@ -77,8 +78,7 @@ def test_a_report_counts_once_whichever_way_it_comes(run: Run, tmp_path: Path) -
     mbox.write_bytes((b"From a@example.com Thu\n" + message(data).replace(b"\r\n", b"\n") + b"\n") * 2)
     status, stdout, _ = run("import", *ANY, str(maildir), str(mbox), str(packed), "-", stdin=data)
     assert (status, re.findall(r"\d+", stdout)) == (DONE, ["1", "4", "1"])
-    found = shown(run, "example.com")
-    assert found["unauthenticated"] == {"success": 7, "failure": 3, "reports": 1, "at_least": False}
+    assert shown(run, "example.com").unauthenticated == PeriodSessions(7, 3, 1, at_least=False)
 
 
 def test_only_domains_that_are_named_are_taken_in_and_others_kept_aside(run: Run, tmp_path: Path) -> None:
@@ -89,12 +89,12 @@ def test_only_domains_that_are_named_are_taken_in_and_others_kept_aside(run: Run
     where = ("--resolver", "127.0.0.1:9", "--domain", "example.com", "--domain", ".example.net")
     status, _, stderr = run("import", *where, str(reports))
     assert (status, len(stderr.splitlines())) == (UNKNOWN, 2)
-    assert {one["submitter"] for one in shown(run)["senders"]} == {"sender.example"}  # type: ignore[attr-defined, index]  # a list of objects
-    assert shown(run)["unauthenticated"]["reports"] == 2  # type: ignore[index]  # as above
+    assert [one.submitter for one in shown(run).senders] == ["sender.example"]
+    assert shown(run).unauthenticated.reports == 2
     again = run("retry", *ANY)
     assert (again[0], again[1].startswith("reports: 2 new")) == (DONE, True)
     assert run("retry", *ANY)[0] == DONE
-    assert shown(run)["unauthenticated"]["reports"] == 4  # type: ignore[index]  # as above
+    assert shown(run).unauthenticated.reports == 4
 
 
 def test_nobody_is_named_and_nothing_taken_in(run: Run) -> None:
@@ -113,10 +113,9 @@ def test_a_year_ago_and_the_day_after_tomorrow_are_told_apart_from_now(run: Run)
 def test_each_form_says_the_same(run: Run) -> None:
     run("import", *ANY, stdin=written(2, failure=0, number=1))
     run("import", *ANY, stdin=written(1, reason="MX_HOSTS_MISMATCH", result_type="validation-failure"))
-    found = shown(run, "example.com", "--since", "7")
-    (sender,) = found["senders"]  # type: ignore[misc]  # a list
-    assert [(one["success"], one["failure"]) for one in sender["days"]] == [(7, 0), (7, 3)]  # type: ignore[index]  # objects
-    assert [(one["cause"], one["count"], one["next"]) for one in sender["failures"]] == [  # type: ignore[index]  # objects
+    (sender,) = shown(run, "example.com", "--since", "7").senders
+    assert [(one.success, one.failure) for one in sender.days] == [(7, 0), (7, 3)]
+    assert [(one.cause, one.count, one.next) for one in sender.failures] == [
         ("mtasts_mx_mismatch", 3, "mxproof check example.com")
     ]
     _, table, _ = run("show", "example.com", "--format", "csv")
@@ -221,5 +220,5 @@ def test_what_was_counted_before_a_kill_is_counted_once(run: Run, tmp_path: Path
     status, stdout, _ = run("import", *ANY, stdin=mbox)
     new, known = map(int, re.findall(r"\d+", stdout))
     assert (status, new + known, known > 0) == (DONE, many, True)
-    want = {"success": 7 * many, "failure": 3 * many, "reports": many, "at_least": False}
-    assert shown(run)["unauthenticated"] == want
+    want = PeriodSessions(7 * many, 3 * many, many, at_least=False)
+    assert shown(run).unauthenticated == want

@@ -27,7 +27,8 @@ def wanted_domains(texts: tuple[str, ...], *, any_domain: bool) -> WantedDomains
     """Return the domains that are written so; raises ConfigError for what is none."""
     if len(texts) > DOMAINS_WANTED_MAX:
         raise ConfigError(f"{len(texts)} domains where at most {DOMAINS_WANTED_MAX} are looked for")
-    names, below = set(), set()
+    names: set[str] = set()
+    below: set[str] = set()
     for text in texts:
         kind = below if text.startswith(".") else names
         try:

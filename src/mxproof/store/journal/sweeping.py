@@ -58,5 +58,5 @@ def sweep(connection: Connection, retention: Retention, now: datetime) -> Swept:
     return Swept(len(raws), len(refused), len(reports))
 
 
-def _old(connection: Connection, found: Select[tuple[Identity]]) -> list[Identity]:
+def _old(connection: Connection, found: Select[Identity]) -> list[Identity]:
     return list(connection.execute(found.limit(SWEPT_AT_ONCE)).scalars())
