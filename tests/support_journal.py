@@ -13,7 +13,7 @@ from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsRep
 from mxproof.store.journal.arrival import Arrival, Kept, Refusal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.keeping import REFUSED_MAX
-from mxproof.store.journal.sweeping import Retention
+from mxproof.store.journal.retention import Retention
 from support_tlsrpt import SOUND
 
 AT = datetime(2026, 3, 2, 5, 0, 0, 250000, tzinfo=UTC)

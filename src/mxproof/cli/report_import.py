@@ -16,7 +16,8 @@ from mxproof.formats.tlsrpt.found import Authenticated, is_message
 from mxproof.serve.tlsrpt.intake import CameIn, Intake, Taken
 from mxproof.serve.tlsrpt.keys import KeyAsker
 from mxproof.serve.tlsrpt.settings import ReportSettings
-from mxproof.store.journal.arrival import JournalError, Kept, Refusal
+from mxproof.store.journal.arrival import Kept, Refusal
+from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 
 NO_REPORT_IN_PIPE = 65

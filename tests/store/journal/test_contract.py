@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mxproof.formats.errors import ConfigError
-from mxproof.store.journal.arrival import JournalError
+from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.sqlite import JOURNAL_FILE_MODE
 from support_journal import CONTRACT, EVER

@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
-from mxproof.store.journal.arrival import JournalError
+from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.migrating import VERSION_TABLE, revision_of
 from mxproof.store.journal.schema import METADATA, REVISION

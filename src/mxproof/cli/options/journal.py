@@ -13,6 +13,7 @@ from mxproof.cli.options.groups import option_group
 from mxproof.formats.errors import ConfigError
 from mxproof.serve.tlsrpt.config import ReportConfig
 from mxproof.serve.tlsrpt.settings import ReportSettings, read_report_settings, report_settings
+from mxproof.store.journal.error import JournalError
 
 TLSRPT_CONFIG_ENVIRONMENT = "MXPROOF_TLSRPT_CONFIG"
 PACKAGED_TLSRPT_CONFIG = Path("/etc/mxproof/tlsrpt.toml")
@@ -64,8 +65,6 @@ journal_options = option_group(
 @contextmanager
 def about_journal() -> Iterator[None]:
     """Say of a journal that fails what is wrong, exit status PROBLEM; wrong usage stays wrong usage."""
-    from mxproof.store.journal.arrival import JournalError  # noqa: PLC0415 - keeps `--help` from loading a database
-
     try:
         yield
     except ConfigError as error:

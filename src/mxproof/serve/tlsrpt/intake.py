@@ -23,7 +23,7 @@ from mxproof.mail.report_signature import Keys, authenticated, wanted_keys
 from mxproof.serve.tlsrpt.wanted import WantedDomains
 from mxproof.store.journal.arrival import Arrival, Kept, Refusal
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.sweeping import Retention, Swept
+from mxproof.store.journal.retention import Retention, Swept
 
 AHEAD_DAYS_MAX: Final = 2
 """How far in the future a report may begin: clocks differ, and senders write local times as UTC."""

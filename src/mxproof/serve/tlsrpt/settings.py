@@ -9,7 +9,7 @@ from mxproof.net.asking import DNS_PORT, Asking, parse_peer, system_resolvers
 from mxproof.serve.daemon.config import about, read_config
 from mxproof.serve.tlsrpt.config import ReportConfig
 from mxproof.serve.tlsrpt.wanted import WantedDomains, wanted_domains
-from mxproof.store.journal.sweeping import Retention
+from mxproof.store.journal.retention import Retention
 
 
 class ReportSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,10 +17,6 @@ import msgspec
 from mxproof.explain.tlsrpt.counted import CountedReport
 
 
-class JournalError(Exception):
-    """The journal cannot do what was asked now; the message says why, and holds no password."""
-
-
 class Refusal(msgspec.Struct, frozen=True):
     """Why something was not read: the rule that it breaks, and the reason in words."""
 

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mxproof.explain.tlsrpt.counted import CountedDomain
 from mxproof.explain.tlsrpt.period import ALL_DOMAINS
+from mxproof.store.journal.inserting import insertion
 from mxproof.store.journal.rows import Values, key_text
 from mxproof.store.journal.schema import FAILURE_DAY, SENDER_DAY
 
@@ -97,7 +97,6 @@ def _added(
 ) -> None:
     if not rows:
         return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
+    statement = insertion(connection, table)
     added = {name: table.c[name] + statement.excluded[name] for name in counts}
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=added), rows)

@@ -13,14 +13,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mxproof.explain.tlsrpt.period import Period, PeriodCounts
-from mxproof.store.journal.arrival import Arrival, JournalError, Kept, RefusedPiece
+from mxproof.store.journal.arrival import Arrival, Kept, RefusedPiece
+from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.keeping import keep, refused_pieces
 from mxproof.store.journal.migrating import migrate, revision_of
 from mxproof.store.journal.place import engine_at
 from mxproof.store.journal.reading import is_known, period_counts
+from mxproof.store.journal.retention import Retention, Swept
 from mxproof.store.journal.schema import REVISION
 from mxproof.store.journal.sqlite import MIGRATES, READS
-from mxproof.store.journal.sweeping import Retention, Swept, sweep
 
 Result = TypeVar("Result")
 
@@ -54,6 +55,8 @@ class Journal:
 
     def sweep(self, retention: Retention, now: datetime) -> Swept:
         """Take away some of what is kept no longer; nothing left to do where it returns zeros."""
+        from mxproof.store.journal.sweeping import sweep  # noqa: PLC0415 - as above
+
         return self._do(lambda connection: sweep(connection, retention, now))
 
     def close(self) -> None:

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mxproof.explain.tlsrpt.counted import CountedReport, counted_domain
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.formats.tlsrpt.report import ReportedPolicy
 from mxproof.store.journal.arrival import Arrival, Kept, Refusal, RefusedPiece
 from mxproof.store.journal.days import DayCounts, day_of
+from mxproof.store.journal.inserting import insertion
 from mxproof.store.journal.rows import failure_values, policy_of, policy_values, report_values, written
 from mxproof.store.journal.schema import FAILURE, POLICY, RAW, REFUSED, REPORT
 
@@ -66,8 +66,11 @@ def _keep_report(
     """Keep one report; return what became of it, and the number of its row where it has a new one."""
     kept = Kept.NEW
     values = report_values(counted, arrival)
-    conflict = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    new = conflict(REPORT).on_conflict_do_nothing(index_elements=["fingerprint"]).returning(REPORT.c.id)
+    new = (
+        insertion(connection, REPORT)
+        .on_conflict_do_nothing(index_elements=["fingerprint"])
+        .returning(REPORT.c.id)
+    )
     row = connection.execute(new, values).scalar()
     if row is None:
         if counted.found.authenticated is not Authenticated.VERIFIED or not _forgotten(
@@ -139,7 +142,7 @@ def _keep_raw(connection: Connection, arrival: Arrival, reports: Sequence[int]) 
 def _keep_refused(connection: Connection, arrival: Arrival, refusal: Refusal) -> None:
     packed = zlib.compress(arrival.data)
     at = arrival.at.timestamp()
-    insert_new = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(REFUSED)
+    insert_new = insertion(connection, REFUSED)
     told = {"tried_at": at, "rule": refusal.rule, "reason": written(refusal.reason)}
     connection.execute(
         insert_new.on_conflict_do_update(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from mxproof.store.journal.arrival import JournalError
+from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.schema import REVISION
 
 MIGRATIONS = Path(__file__).parent / "migrations"

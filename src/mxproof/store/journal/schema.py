@@ -120,7 +120,7 @@ SENDER_DAY = Table(
     Column("overlapping", BigInteger, nullable=False),
     Index(
         "mxproof_sender_day_failed",
-        "day",
+        *("day", "domain", "success", "failure"),
         postgresql_where=text("failure > 0"),
         sqlite_where=text("failure > 0"),
     ),

@@ -5,37 +5,17 @@ reports (`Retention.is_old`).
 """
 
 from datetime import datetime, timedelta
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-import msgspec
 from sqlalchemy import Connection, Select, delete, func, select, update
 
 from mxproof.store.journal.days import day_of
+from mxproof.store.journal.retention import Retention, Swept
 from mxproof.store.journal.schema import FAILURE, FAILURE_DAY, POLICY, RAW, REFUSED, REPORT, SENDER_DAY
 
 SWEPT_AT_ONCE = 500
 
 Identity = TypeVar("Identity", int, bytes)
-
-
-class Retention(msgspec.Struct, frozen=True):
-    """For how many days: raw reports and what was refused, reports with their rows, and counts."""
-
-    raw_days: int = 90
-    report_days: int = 1830
-    count_days: int = 3660
-
-    def is_old(self, end: datetime | None, now: datetime) -> bool:
-        """Tell whether a report that ended then would be gone already."""
-        return end is not None and end < now - timedelta(days=self.report_days)
-
-
-class Swept(NamedTuple):
-    """How many pieces and reports are gone."""
-
-    raws: int
-    refused: int
-    reports: int
 
 
 def sweep(connection: Connection, retention: Retention, now: datetime) -> Swept:

@@ -118,7 +118,7 @@ def _days() -> None:
     op.create_index(
         "mxproof_sender_day_failed",
         "mxproof_sender_day",
-        ["day"],
+        ["day", "domain", "success", "failure"],
         postgresql_where=text("failure > 0"),
         sqlite_where=text("failure > 0"),
     )
