@@ -13,7 +13,7 @@ from mxproof.cli.options.memory import MemoryOptions, memory_options
 from mxproof.cli.options.output import TLS_REPORT_FORMATS, OutputOptions, output_options, paper_of
 from mxproof.cli.pieces import Piece, PieceReading, pieces
 from mxproof.cli.sink import put_bytes, put_document, put_text
-from mxproof.cli.streams import print_stderr, print_stdout
+from mxproof.cli.streams import print_stderr, print_stdout, write_stdout
 from mxproof.explain.tlsrpt.telling import told
 from mxproof.explain.tlsrpt.told import ToldReport
 from mxproof.formats.errors import FormatError
@@ -49,6 +49,11 @@ Examples:
   mxproof tlsrpt import --pipe --config /etc/mxproof/tlsrpt.toml
 """
 _RETRY_EPILOG = "Example: mxproof tlsrpt retry"
+_SERVE_EPILOG = """\b
+Examples:
+  mxproof tlsrpt serve --config /etc/mxproof/tlsrpt.toml
+  mxproof tlsrpt serve --print-config
+"""
 _SHOW_EPILOG = """\b
 Examples:
   mxproof tlsrpt show
@@ -200,6 +205,35 @@ def retry(domains: tuple[str, ...], any_domain: bool, resolver: tuple[str, ...],
         run.retry()
     print_stdout(run.summary())
     return UNKNOWN if run.counts[Kept.REFUSED] else DONE
+
+
+@tlsrpt.command(epilog=_SERVE_EPILOG)
+@click.option("--print-config", "printing", is_flag=True, help="Print the whole configuration and exit.")
+@click.option(
+    "--check-config", "checking", is_flag=True, help="Say whether the configuration is right and exit."
+)
+@journal_options
+def serve(printing: bool, checking: bool, journal: JournalUse) -> int:
+    """Take TLS reports in for good: by LMTP from a mail server, and by HTTPS POST from senders.
+
+    Each is acknowledged once it is safe in the store. It serves until SIGTERM; SIGHUP reads the configuration again.
+    """
+    if printing:
+        from mxproof.serve.daemon.config import print_config  # noqa: PLC0415 - the other commands need it not
+
+        write_stdout(print_config(journal.config_given()))
+        return DONE
+    from mxproof.cli.report_import import named  # noqa: PLC0415 - loads what keeping needs
+
+    found = named(journal.settings())
+    if checking:
+        print_stderr("the configuration is right")
+        return DONE
+    with about_journal():
+        from mxproof.serve.tlsrpt.daemon import serve_reports  # noqa: PLC0415 - as above
+
+        serve_reports(found, journal.renewed)
+    return DONE
 
 
 @tlsrpt.command(epilog=_SHOW_EPILOG)

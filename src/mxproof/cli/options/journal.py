@@ -11,6 +11,7 @@ import msgspec
 from mxproof.cli.exit import PROBLEM, RunError
 from mxproof.cli.options.groups import option_group
 from mxproof.formats.errors import ConfigError
+from mxproof.serve.daemon.config import read_config
 from mxproof.serve.tlsrpt.config import ReportConfig
 from mxproof.serve.tlsrpt.settings import ReportSettings, read_report_settings, report_settings
 from mxproof.store.journal.error import JournalError
@@ -32,13 +33,31 @@ class JournalUse(msgspec.Struct, frozen=True):
         self, *, domains: tuple[str, ...] = (), any_domain: bool = False, resolver: tuple[str, ...] = ()
     ) -> ReportSettings:
         """Return what goes by; raises RunError for a configuration that is wrong."""
-        path = self.config or _packaged()
         try:
-            config, found = read_report_settings(path)
-            given = _given(config, self.store, domains, any_domain=any_domain, resolver=resolver)
-            return found if given == config else report_settings(given)
+            return self._settings(domains, any_domain=any_domain, resolver=resolver)
         except ConfigError as error:
             raise RunError(str(error)) from None
+
+    def renewed(self) -> ReportSettings:
+        """Return what goes by now; raises ConfigError for a configuration that is wrong."""
+        return self._settings(())
+
+    def config_given(self) -> ReportConfig:
+        """Return the configuration with what the command line says instead; raises RunError for one that is wrong."""
+        try:
+            return _given(read_config(self._path(), ReportConfig), self.store, ())
+        except ConfigError as error:
+            raise RunError(str(error)) from None
+
+    def _settings(
+        self, domains: tuple[str, ...], *, any_domain: bool = False, resolver: tuple[str, ...] = ()
+    ) -> ReportSettings:
+        config, found = read_report_settings(self._path())
+        given = _given(config, self.store, domains, any_domain=any_domain, resolver=resolver)
+        return found if given == config else report_settings(given)
+
+    def _path(self) -> Path | None:
+        return self.config or _packaged()
 
 
 journal_options = option_group(
@@ -85,8 +104,8 @@ def _given(
     store: str | None,
     domains: tuple[str, ...],
     *,
-    any_domain: bool,
-    resolver: tuple[str, ...],
+    any_domain: bool = False,
+    resolver: tuple[str, ...] = (),
 ) -> ReportConfig:
     """Return the configuration with what the command line says instead."""
     url = _absolute(store) if store is not None else config.store.url or f"{_SQLITE}{_own_file()}"

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import msgspec
 
+from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions
+
 Days = Annotated[int, msgspec.Meta(ge=1, le=36_600)]
 
 
@@ -26,10 +28,26 @@ class KeyOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     timeout_s: Annotated[float, msgspec.Meta(ge=0.1, le=60.0)] = 5.0
 
 
+class ListenOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where reports are listened for: `lmtp` for a mail server on this machine, `https` for what senders post.
+
+    Where `certificate` and `key` name files (PEM), `https` speaks TLS itself; without them a proxy in front does.
+    """
+
+    lmtp: tuple[str, ...] = ()
+    https: tuple[str, ...] = ()
+    certificate: str = ""
+    key: str = ""
+
+
 class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole file. Reports are taken in for `domains` alone, `.example.com` standing for all below it."""
 
     domains: tuple[str, ...] = ()
     any_domain: bool = False
+    listen: ListenOptions = ListenOptions()
+    unix: UnixOptions = UnixOptions()
     store: JournalOptions = JournalOptions()
     dns: KeyOptions = KeyOptions()
+    admin: AdminOptions = AdminOptions()
+    log: LogLevel = "info"

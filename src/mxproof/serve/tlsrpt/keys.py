@@ -27,6 +27,10 @@ class KeyAsker:
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Close its sockets."""
         if self._asker is not None:
             self._asker.close()
 
