@@ -50,7 +50,7 @@ def sentences(
     elif joined is LookedFor.CHANGED:
         said = ["The check does not find this reason any more, but another one.", *found]
     elif joined is LookedFor.NOT_FOUND:
-        held = [ended(one.detail) for one in told]
+        held = [ended(_on_one_line(one.detail)) for one in told]
         differing = [sentence for pair in zip(found, held, strict=True) for sentence in pair]
         said = _not_found(explanation, cause, differing, checked, version)
     else:
@@ -94,6 +94,13 @@ def _not_found(
         held = "Otherwise it" if cause.demanded_by is Security.MTA_STS else "It"
         said.append(f"{held} was repaired since, or comes and goes.")
     return said
+
+
+def _on_one_line(detail: str) -> str:
+    """Return a detail as running text: what stands in lines below a name, behind it, and the names apart."""
+    *lines, prose = (line.strip() for line in detail.split("\n"))
+    block = " ".join(line if line.endswith(":") else f"{line};" for line in lines)
+    return f"{block.removesuffix(';')}. {prose}" if block else prose
 
 
 def _asked(checked: CheckedDomain) -> str:
