@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.formats.dkim_key import parse_key
-from mxproof.formats.dkim_signed import SIGNATURES_MAX, signatures_of
+from mxproof.formats.dkim_signed import REPORT_SIGNATURES_MAX, signatures_of
 
 FIELD = b"DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=s1; h=from; bh=AAAA; b=AAAA\r\n"
 
@@ -38,8 +38,8 @@ def test_what_is_wrong_is_told_by_its_rule(old: bytes, new: bytes, rule: str) ->
 
 
 def test_only_wanted_domains_and_so_many_of_them_are_read() -> None:
-    message = FIELD * (SIGNATURES_MAX + 1) + b"From: a@example.com\r\n\r\nbody\r\n"
-    assert len(signatures_of(message)) == SIGNATURES_MAX
+    message = FIELD * (REPORT_SIGNATURES_MAX + 1) + b"From: a@example.com\r\n\r\nbody\r\n"
+    assert len(signatures_of(message)) == REPORT_SIGNATURES_MAX
     assert signatures_of(message, frozenset({"example.net"})) == ()
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-SERVICE: Final = "tlsrpt"
+REPORT_SERVICE: Final = "tlsrpt"
 """The service of keys that sign TLS reports (RFC 8460 section 3)."""
 
 _SPACE: Final = re.compile(r"\s+")
@@ -28,7 +28,7 @@ class DkimKey(msgspec.Struct, frozen=True):
     @property
     def is_for_reports(self) -> bool:
         """Tell whether it may sign TLS reports, which RFC 8460 section 3 has a key say by `s=tlsrpt` or by nothing."""
-        return not self.services or bool({"*", SERVICE} & {*self.services})
+        return not self.services or bool({"*", REPORT_SERVICE} & {*self.services})
 
 
 def parse_key(text: bytes) -> DkimKey | None:

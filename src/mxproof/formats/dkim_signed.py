@@ -28,7 +28,7 @@ from mxproof.formats.dkim import VALUE_CHARACTERS_MAX, Signature, signature
 
 SIGNED_FIELDS_MAX: Final = 500
 """Names in `h=`; each is looked for among the fields of the message."""
-SIGNATURES_MAX: Final = 5
+REPORT_SIGNATURES_MAX: Final = 5
 """Signatures of one domain that are looked at."""
 
 _CRLF: Final = b"\r\n"
@@ -65,7 +65,7 @@ def signatures_of(message: bytes, is_wanted: frozenset[str] | None = None) -> tu
     found: list[DkimSignature] = []
     bodies: dict[str, bytes] = {}
     for name, field in fields:
-        if name != _SIGNED_BY or len(found) >= SIGNATURES_MAX:
+        if name != _SIGNED_BY or len(found) >= REPORT_SIGNATURES_MAX:
             continue
         tags = _tags(field.partition(b":")[2])
         by = signature(tags.get("d", ""), tags.get("s", ""))

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from mxproof.formats.dkim_key import DkimKey
 from mxproof.formats.dkim_signed import DkimSignature
 
-RSA_BITS_MIN = 1024
-RSA_BITS_MAX = 8192
+DKIM_RSA_BITS_MIN = 1024
+DKIM_RSA_BITS_MAX = 8192
 
 
 def holds(signature: DkimSignature, key: DkimKey) -> bool:
@@ -28,7 +28,10 @@ def holds(signature: DkimSignature, key: DkimKey) -> bool:
             Ed25519PublicKey.from_public_bytes(key.public).verify(signature.value, digest)
             return True
         public = load_der_public_key(key.public)
-        if not isinstance(public, RSAPublicKey) or not RSA_BITS_MIN <= public.key_size <= RSA_BITS_MAX:
+        if (
+            not isinstance(public, RSAPublicKey)
+            or not DKIM_RSA_BITS_MIN <= public.key_size <= DKIM_RSA_BITS_MAX
+        ):
             return False
         public.verify(signature.value, signature.covered, PKCS1v15(), SHA256())
     except (InvalidSignature, UnsupportedAlgorithm, ValueError):

@@ -29,7 +29,7 @@ from mxproof.serve.daemon.sockets import Listening, listening_apart, opened_sock
 from mxproof.serve.tlsrpt.intake import CameIn, Intake, Taken
 from mxproof.serve.tlsrpt.keys import KeyAsker
 from mxproof.serve.tlsrpt.lmtp import LmtpServer
-from mxproof.serve.tlsrpt.metrics import FAILED, ReportCounts
+from mxproof.serve.tlsrpt.metrics import NOT_KEPT, ReportCounts
 from mxproof.serve.tlsrpt.post import PostServer
 from mxproof.serve.tlsrpt.settings import ReportSettings
 from mxproof.store.journal.error import JournalError
@@ -122,7 +122,7 @@ class ReportDaemon:
         try:
             (taken,) = await self._intake.take([piece])
         except JournalError as error:
-            self._counts.pieces[piece.way, FAILED] += 1
+            self._counts.pieces[piece.way, NOT_KEPT] += 1
             self._is_down(error)
             raise
         except Exception:  # noqa: BLE001 - the record boundary; whoever sent it sends it again

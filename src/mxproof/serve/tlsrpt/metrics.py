@@ -14,12 +14,12 @@ from mxproof.store.journal.arrival import Kept
 WAYS = ("lmtp", "https")
 OTHER = "other"
 """Of pieces: no TLS report. Of senders: none that has a model."""
-FAILED = "failed"
+NOT_KEPT = "failed"
 """The journal did not keep it; it comes again."""
 REPORTING_SENDERS = ("google", "microsoft", OTHER)
 
 _PREFIX = "mxproof_tlsrpt_"
-_OUTCOMES = (*Kept, OTHER, FAILED)
+_OUTCOMES = (*Kept, OTHER, NOT_KEPT)
 _PASSED, _NOT_PASSED = "success", "failure"
 
 
