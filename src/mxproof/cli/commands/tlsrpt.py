@@ -170,7 +170,8 @@ def import_reports(
     Exit status: 0 all is kept; 1 the store cannot be used; 2 wrong usage; 3 something was refused, or no report was
     found. With --pipe: 0 it is kept, or kept aside; 65 it is no TLS report; 75 try again later.
     """
-    from mxproof.cli.report_import import Import, named  # noqa: PLC0415 - loads what keeping needs
+    with about_journal():
+        from mxproof.cli.report_import import Import, named  # noqa: PLC0415 - loads what keeping needs
 
     if pipe and inputs:
         raise RunError("--pipe reads stdin, and was given a PATH")
@@ -197,8 +198,9 @@ def retry(domains: tuple[str, ...], any_domain: bool, resolver: tuple[str, ...],
     Exit status: 0 all is kept now, or there was nothing; 1 the store cannot be used; 2 wrong usage; 3 something is
     still refused.
     """
-    from mxproof.cli.report_import import Import, named  # noqa: PLC0415 - as above
-    from mxproof.store.journal.arrival import Kept  # noqa: PLC0415 - as above
+    with about_journal():
+        from mxproof.cli.report_import import Import, named  # noqa: PLC0415 - as above
+        from mxproof.store.journal.arrival import Kept  # noqa: PLC0415 - as above
 
     run = Import(named(journal.settings(domains=domains, any_domain=any_domain, resolver=resolver)), "retry")
     with about_journal():
@@ -223,7 +225,8 @@ def serve(printing: bool, checking: bool, journal: JournalUse) -> int:
 
         write_stdout(print_config(journal.config_given()))
         return DONE
-    from mxproof.cli.report_import import named  # noqa: PLC0415 - loads what keeping needs
+    with about_journal():
+        from mxproof.cli.report_import import named  # noqa: PLC0415 - loads what keeping needs
 
     found = named(journal.settings())
     if checking:
@@ -253,7 +256,8 @@ def show(domain: str | None, since: str, output: OutputOptions, journal: Journal
     Exit status: 0 no session failed; 1 some did, or the store cannot be used; 2 wrong usage; 3 no report of these
     days is there.
     """
-    from mxproof.cli.report_show import shown, status_of_period  # noqa: PLC0415 - loads a database
+    with about_journal():
+        from mxproof.cli.report_show import shown, status_of_period  # noqa: PLC0415 - loads a database
 
     name = domain_meant(domain).name if domain is not None else ""
     with about_journal():

@@ -21,6 +21,7 @@ PACKAGED_TLSRPT_CONFIG = Path("/etc/mxproof/tlsrpt.toml")
 """Where a package puts the configuration, read where no other is named."""
 JOURNAL_FILE = "journal.db"
 _SQLITE = "sqlite:"
+_EXTRA = frozenset({"aiosmtpd", "alembic", "psycopg", "sqlalchemy"})
 
 
 class JournalUse(msgspec.Struct, frozen=True):
@@ -83,9 +84,16 @@ journal_options = option_group(
 
 @contextmanager
 def about_journal() -> Iterator[None]:
-    """Say of a journal that fails what is wrong, exit status PROBLEM; wrong usage stays wrong usage."""
+    """Say of a journal that fails what is wrong, exit status PROBLEM; wrong usage stays wrong usage.
+
+    What reports are kept with is an extra: where it is not installed, that is said.
+    """
     try:
         yield
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in _EXTRA:
+            raise
+        raise RunError(f"{error.name} is not installed; install mxproof[serve]") from None
     except ConfigError as error:
         raise RunError(str(error)) from None
     except JournalError as error:
