@@ -92,8 +92,25 @@ class MomentSeen(msgspec.Struct, frozen=True):
     summary: Summary
 
 
+class SupposedFact(msgspec.Struct, frozen=True):
+    """One supposition, as plans have them, and the name or address that it is about."""
+
+    what: str
+    subject: str
+
+
+class Supposed(msgspec.Struct, frozen=True):
+    """What a planned state rests on: what was supposed of it, and the questions that nobody asked yet."""
+
+    assumed: tuple[SupposedFact, ...]
+    unseen: tuple[str, ...]
+
+
 class Difference(msgspec.Struct, frozen=True):
-    """All that is not what it was; senders that do the same as before are not listed."""
+    """All that is not what it was; senders that do the same as before are not listed.
+
+    `supposed` is None where both were observed; else `after` is a planned state, judged as of the moment before.
+    """
 
     schema_version: int
     domain: str
@@ -104,6 +121,7 @@ class Difference(msgspec.Struct, frozen=True):
     shifts: tuple[Shift, ...]
     appeared: tuple[FindingShift, ...]
     gone: tuple[FindingShift, ...]
+    supposed: Supposed | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -27,6 +27,9 @@ from mxproof.remedy.apply import Applied, Assumption, Supposition, apply
 from mxproof.survey.inbound import wanted
 from mxproof.survey.reading import POLICY_LABEL, STS_LABEL, TLSRPT_LABEL
 
+SECONDARY_LAG_S = 300
+"""How long after the first name server the last one of a zone has a change, unless somebody knows better."""
+
 Altered = frozenset[tuple[Question, Answer | None]]
 """Answers that differ from those observed; None for one that is left out."""
 
@@ -46,7 +49,7 @@ class JudgedWorld(msgspec.Struct, frozen=True):
 
 
 class Judge:
-    """One domain as observed, and the memory of every judgement about it."""
+    """One domain as observed, and the memory of every judgement about it; its name servers follow within `lag_s`."""
 
     def __init__(
         self,
@@ -54,11 +57,13 @@ class Judge:
         now: datetime,
         memories: tuple[SenderMemory, ...],
         senders: Sequence[Traits],
+        lag_s: int = SECONDARY_LAG_S,
     ) -> None:
         self.evidence = evidence
         self.now = now
         self.memories = memories
         self.senders = tuple(senders)
+        self.lag_s = lag_s
         self.judgements = 0
         self._profiles = frozenset(map(_profile, self.senders))
         self._looked_at: dict[Altered, dict[Profile, Altered]] = {}

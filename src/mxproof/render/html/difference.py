@@ -15,10 +15,12 @@ from mxproof.render.text.difference_words import (
     finding_words,
     shift_lines,
     shift_title,
+    span_words,
     state_words,
+    supposed_lines,
     whom_words,
 )
-from mxproof.render.text.words import moment
+from mxproof.render.text.words import sentence_start
 
 _TONES = {
     Course.WORSE: Verdict.REFUSED,
@@ -46,7 +48,7 @@ def document(several: Iterable[Difference]) -> Iterator[str]:
 def _content(one: Difference, level: int, prefix: str) -> list[Content]:
     word = element("strong", f"{COURSE_MARKS[one.course]} {COURSE_WORDS[one.course]}")
     headline = element("span", one.after.summary.headline)
-    since = f"From {moment(one.before.observed_at)} to {moment(one.after.observed_at)}"
+    since = sentence_start(span_words(one))
     sections = (
         _senders(one.senders, level + 1, prefix),
         _shifts(one.shifts, level + 1, prefix),
@@ -56,6 +58,7 @@ def _content(one: Difference, level: int, prefix: str) -> list[Content]:
         heading(level, both_spellings(one.domain), f"{prefix}difference"),
         element("p", word, headline, class_=f"verdict {_TONES[one.course]}"),
         element("p", since + (": nothing changed." if one.is_empty else "."), class_="faint"),
+        *(element("p", sentence_start(f"{line}."), class_="faint") for line in supposed_lines(one)),
         *(each for each in sections if each is not None),
     ]
 

@@ -11,10 +11,12 @@ from mxproof.render.text.difference_words import (
     finding_words,
     shift_lines,
     shift_title,
+    span_words,
     state_words,
+    supposed_lines,
     whom_words,
 )
-from mxproof.render.text.words import moment
+from mxproof.render.text.words import sentence_start
 
 
 def document(several: Iterable[Difference]) -> Iterator[str]:
@@ -26,7 +28,8 @@ def document(several: Iterable[Difference]) -> Iterator[str]:
 def _parts(one: Difference) -> Iterator[str]:
     yield f"# {code(one.domain)}: {COURSE_WORDS[one.course]}"
     yield f"{COURSE_MARKS[one.course]} {text(one.after.summary.headline)}"
-    yield f"From {moment(one.before.observed_at)} to {moment(one.after.observed_at)}."
+    yield f"{sentence_start(span_words(one))}."
+    yield from (text(f"{sentence_start(line)}.") for line in supposed_lines(one))
     if one.is_empty:
         yield "Nothing changed."
     if one.senders:

@@ -10,11 +10,13 @@ from mxproof.render.text.difference_words import (
     finding_words,
     shift_lines,
     shift_title,
+    span_words,
     state_words,
+    supposed_lines,
     whom_words,
 )
 from mxproof.render.text.paper import Label, Paper, Tone
-from mxproof.render.text.words import SEVERITY_TONES, VERDICT_TONES, moment
+from mxproof.render.text.words import SEVERITY_TONES, VERDICT_TONES
 
 _TONES = {
     Course.WORSE: Tone.BAD,
@@ -37,6 +39,8 @@ def _lines(one: Difference, paper: Paper) -> Iterator[str]:
     word = f"{COURSE_MARKS[one.course]} {COURSE_WORDS[one.course]}"
     yield from paper.hung(_headline(one), len(word) + 2, Label(0, word, _TONES[one.course]))
     yield from paper.wrapped(_span(one), indent=_INDENT)
+    for line in supposed_lines(one):
+        yield from paper.wrapped(line, indent=_INDENT)
     if one.senders:
         yield from ("", paper.heading("Senders"))
         for sender in one.senders:
@@ -59,7 +63,7 @@ def _headline(one: Difference) -> str:
 
 def _span(one: Difference) -> str:
     nothing = ": nothing changed" if one.is_empty else ""
-    return f"from {moment(one.before.observed_at)} to {moment(one.after.observed_at)}{nothing}"
+    return f"{span_words(one)}{nothing}"
 
 
 def _sender(sender: SenderCourse, paper: Paper) -> Iterator[str]:

@@ -2,10 +2,12 @@
 
 from types import MappingProxyType
 
-from mxproof.judge.difference import Course, FindingShift, SenderCourse, SenderState, Shift
+from mxproof.judge.difference import Course, Difference, FindingShift, SenderCourse, SenderState, Shift
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.observed_fact import FactKind
-from mxproof.render.text.words import SECURITY_WORDS, VERDICT_WORDS, listed
+from mxproof.remedy.apply import Assumption, Supposition
+from mxproof.render.text.planned_words import assumptions
+from mxproof.render.text.words import SECURITY_WORDS, VERDICT_WORDS, listed, moment
 
 COURSE_WORDS = MappingProxyType(
     {Course.WORSE: "WORSE", Course.BETTER: "BETTER", Course.SAME: "SAME", Course.UNKNOWN: "UNKNOWN"}
@@ -25,6 +27,23 @@ _KINDS = MappingProxyType(
         FactKind.VANTAGE: "",
     }
 )
+
+
+def span_words(one: Difference) -> str:
+    """Return between which two states the difference is."""
+    before = moment(one.before.observed_at)
+    if one.supposed is not None:
+        return f"from what was seen at {before} to what is planned"
+    return f"from {before} to {moment(one.after.observed_at)}"
+
+
+def supposed_lines(one: Difference) -> list[str]:
+    """Return what a planned state rests on: what is supposed, once for each kind, and what nobody has seen."""
+    if one.supposed is None:
+        return []
+    unseen = [f"not seen: {listed(one.supposed.unseen)}"] if one.supposed.unseen else []
+    assumed = (Assumption(Supposition(fact.what), fact.subject) for fact in one.supposed.assumed)
+    return [*(f"supposed: {words}" for words in assumptions(assumed)), *unseen]
 
 
 def state_words(state: SenderState) -> str:
