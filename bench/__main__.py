@@ -20,6 +20,7 @@ FIGURES = (
     "explain",
     "tlsrpt",
     "silence",
+    "tlsrpt_show",
 )
 
 
