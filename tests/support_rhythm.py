@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from mxproof.rhythm.alarm import Alarm
-from mxproof.rhythm.detector import Detector, Settings
+from mxproof.rhythm.detector import Detector, FalseAlarms
 
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
@@ -53,7 +53,7 @@ def gap(mails: Mails, from_day: float, until_day: float) -> Mails:
 
 def rung(mails: Iterable[tuple[float, str]], days: float, alarms_a_year: float = 1.0) -> list[Alarm]:
     """Return the alarms over some days of mail."""
-    detector = Detector(utc_hour_of_week, Settings(alarms_a_year))
+    detector = Detector(utc_hour_of_week, FalseAlarms(alarms_a_year))
     return [*detector.feed(mails), *detector.until(BEGIN_S + days * DAY_S)]
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mxproof.rhythm.alarm import Kind
-from mxproof.rhythm.detector import Detector, Settings
+from mxproof.rhythm.alarm import AlarmKind
+from mxproof.rhythm.detector import Detector, FalseAlarms
 from support_rhythm import BEGIN_S, DAY_S, HOUR_S, day_of, gap, local_hour_of_week, rung, steady, without
 
 RATES = {"big": 60.0, "medium": 25.0, "other": 40.0, "small": 3.0, "tiny": 0.7}
@@ -22,7 +22,7 @@ def test_usual_mail_rings_nothing() -> None:
 @pytest.mark.parametrize(("name", "within_days"), [("big", 0.5), ("medium", 1.0), ("small", 7.0)])
 def test_a_sender_that_stops_is_told_once_and_in_time(name: str, within_days: float) -> None:
     (alarm,) = rung(without(MAILS, name, 80), DAYS)
-    assert (alarm.kind, alarm.sender) == (Kind.SENDER, name)
+    assert (alarm.kind, alarm.sender) == (AlarmKind.SENDER, name)
     assert day_of(alarm.silent_since) < 80 < day_of(alarm.alarmed_at) < 80 + within_days
     assert alarm.expected > 5
     assert 0 < alarm.chance < 1e-3
@@ -51,7 +51,7 @@ def test_a_sender_that_comes_back_can_ring_again() -> None:
 
 def test_an_outage_of_everything_is_told_as_such_and_names_nobody() -> None:
     (alarm,) = rung(gap(MAILS, 80, 81), DAYS)
-    assert (alarm.kind, alarm.sender) == (Kind.EVERYTHING, "")
+    assert (alarm.kind, alarm.sender) == (AlarmKind.EVERYTHING, "")
     assert day_of(alarm.alarmed_at) - 80 < 6 / 24
 
 
@@ -60,7 +60,7 @@ def test_a_log_that_ends_is_an_outage_only_as_time_passes() -> None:
     detector = Detector(lambda hour: (hour + 72) % 168)
     assert list(detector.feed(ended)) == []
     (alarm,) = detector.until(BEGIN_S + 81 * DAY_S)
-    assert alarm.kind is Kind.EVERYTHING
+    assert alarm.kind is AlarmKind.EVERYTHING
 
 
 def test_an_alarm_comes_no_earlier_for_what_comes_later() -> None:
@@ -122,7 +122,7 @@ def test_more_silence_never_lowers_the_alarm(from_day: float, longer: float) -> 
 @pytest.mark.parametrize("by_s", [-5 * HOUR_S, -60, 60, 2 * HOUR_S])
 def test_a_jump_of_the_clock_rings_nothing(by_s: float) -> None:
     jumped = [(at_s + (by_s if at_s > BEGIN_S + 80 * DAY_S else 0), name) for at_s, name in MAILS]
-    assert [one.sender for one in rung(jumped, DAYS) if one.kind is Kind.SENDER] == []
+    assert [one.sender for one in rung(jumped, DAYS) if one.kind is AlarmKind.SENDER] == []
 
 
 def test_a_change_of_the_clock_in_spring_rings_nothing() -> None:
@@ -130,7 +130,7 @@ def test_a_change_of_the_clock_in_spring_rings_nothing() -> None:
     local = [
         (at_s - (HOUR_S if datetime.fromtimestamp(at_s, UTC) > changes else 0), name) for at_s, name in MAILS
     ]
-    detector = Detector(local_hour_of_week, Settings())
+    detector = Detector(local_hour_of_week, FalseAlarms())
     assert list(detector.feed(sorted(local))) == []
 
 

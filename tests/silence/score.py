@@ -12,8 +12,8 @@ from time import process_time
 
 import msgspec
 
-from mxproof.rhythm.alarm import Alarm, Kind
-from mxproof.rhythm.detector import Detector, Settings
+from mxproof.rhythm.alarm import Alarm, AlarmKind
+from mxproof.rhythm.detector import Detector, FalseAlarms
 from silence.generator import BEGIN, Sender, Series, Stop, World, drawn, hour_of_week, made
 
 BEGIN_S = BEGIN.timestamp()
@@ -81,7 +81,7 @@ def score(seeds: range, *, hard: bool, a_year: float = 1.0) -> Score:
             stops = [Stop(one.name, hour, 0.1 if number == 1 else 0.0, math.inf) for one in chosen]
             trials.append((hour, stops, chosen))
         trials.sort(key=lambda one: one[0])
-        detector = Detector(hour_of_week(), Settings(a_year))
+        detector = Detector(hour_of_week(), FalseAlarms(a_year))
         alarms: list[Alarm] = []
         fed = 0
         mails = series.mails
@@ -162,7 +162,7 @@ def _false(result: Score, alarms: list[Alarm], world: World, series: Series, see
     for alarm in alarms:
         inside = any(begin <= hour_of(alarm) <= end + 12 for begin, end in world.outages)
         if inside:
-            result.named_in_outage += alarm.kind is Kind.SENDER
+            result.named_in_outage += alarm.kind is AlarmKind.SENDER
             continue
         one = next((s for s in world.senders if s.name == alarm.sender), None)
         if one and one.moves_day and hour_of(alarm) >= one.moves_day * 24:
@@ -172,7 +172,7 @@ def _false(result: Score, alarms: list[Alarm], world: World, series: Series, see
         result.said.append(
             f"false {seed} {alarm.kind} {alarm.silent_since:%a %m-%d %H:%M} {alarm.alarmed_at:%a %m-%d %H:%M} {alarm.expected:.1f} {alarm.chance:.1g} {one}"
         )
-    everything = [hour_of(alarm) for alarm in alarms if alarm.kind is Kind.EVERYTHING]
+    everything = [hour_of(alarm) for alarm in alarms if alarm.kind is AlarmKind.EVERYTHING]
     for begin, end in world.outages:
         first = int(begin)
         if begin < OPTIMUM_MAX_H or end - begin < TOLD_WITHIN_H or first + 4 >= world.days * 24:

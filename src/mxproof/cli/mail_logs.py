@@ -18,7 +18,7 @@ from pathlib import Path
 from mxproof.cli.exit import RunError
 from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.formats.maillog.entries import LogEnd, handed_in
-from mxproof.formats.maillog.moment import Moment, Moments
+from mxproof.formats.maillog.line_time import LineTime, LineTimes
 from mxproof.formats.maillog.sender import SenderNames
 
 LINE_BYTES_MAX = 64 * 1024
@@ -35,7 +35,7 @@ class MailLogs:
     """What was read of some logs; `senders` by number, `until_s` the last time that any of them tells of."""
 
     def __init__(self, zone: tzinfo | None, now: datetime) -> None:
-        self._moments = Moments(zone)
+        self._moments = LineTimes(zone)
         self._zone = zone
         self._now = now
         self._names = SenderNames()
@@ -82,7 +82,7 @@ class MailLogs:
         year_unknown = False
         before = 0.0
         turns = 0
-        last: Moment | None = None
+        last: LineTime | None = None
         for one in handed_in(iter(partial(readline, LINE_BYTES_MAX), b""), self._moments):
             if isinstance(one, LogEnd):
                 last = one.moment
@@ -114,7 +114,7 @@ class MailLogs:
         self,
         times: "array[float]",
         turned: "array[int]",
-        last: Moment | None,
+        last: LineTime | None,
         before: float,
         turns: int,
         written: datetime,

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 
-class Kind(StrEnum):
+class AlarmKind(StrEnum):
     """Who is silent: one sender, or all at once, which is the own mail server, its line or its log."""
 
     SENDER = "sender"
@@ -19,7 +19,7 @@ class Alarm(msgspec.Struct, frozen=True):
     `sender` is empty where everything is silent. `silent_since` is the last mail before the silence, or before its thinning.
     """
 
-    kind: Kind
+    kind: AlarmKind
     sender: str
     silent_since: datetime
     alarmed_at: datetime

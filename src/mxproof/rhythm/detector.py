@@ -12,7 +12,7 @@ from math import exp, inf, log
 
 import msgspec
 
-from mxproof.rhythm.alarm import Alarm, Kind
+from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.rhythm.day import DayKind, probabilities, votes
 from mxproof.rhythm.sender import GAIN, SenderRhythm
 from mxproof.rhythm.week import DAYS, HOURS, HOURS_A_DAY, share
@@ -45,7 +45,7 @@ _DAYS_A_YEAR = 365
 Days = list[tuple[float, DayKind]]
 
 
-class Settings(msgspec.Struct, frozen=True):
+class FalseAlarms(msgspec.Struct, frozen=True):
     """`alarms_a_year`: false ones, for the whole domain."""
 
     alarms_a_year: float = 1.0
@@ -57,8 +57,8 @@ class Detector:
     A sender's first mails are only remembered by their times; from `_CANDIDATE_MAILS` on it has counts of its own.
     """
 
-    def __init__(self, local_hour: Callable[[int], int], settings: Settings | None = None) -> None:
-        self._settings = settings or Settings()
+    def __init__(self, local_hour: Callable[[int], int], settings: FalseAlarms | None = None) -> None:
+        self._settings = settings or FalseAlarms()
         self._local_hour = local_hour
         self.senders: dict[str, SenderRhythm] = {}
         self.watched: list[SenderRhythm] = []
@@ -198,7 +198,7 @@ class Detector:
             if evidence > one.threshold:
                 one.alarmed = True
                 yield Alarm(
-                    Kind.SENDER,
+                    AlarmKind.SENDER,
                     one.name,
                     _moment(one.since_s),
                     _moment(at_s),
@@ -242,7 +242,9 @@ class Detector:
         rate = self._all_expected[self._week_hour]
         earlier = min(part, (evidence - self._all_threshold) / rate) if rate else 0.0
         at_s = max((self._hour + part - earlier) * _HOUR_S, self._all_since_s)
-        yield Alarm(Kind.EVERYTHING, "", _moment(self._all_since_s), _moment(at_s), whole, exp(-evidence))
+        yield Alarm(
+            AlarmKind.EVERYTHING, "", _moment(self._all_since_s), _moment(at_s), whole, exp(-evidence)
+        )
 
     def _days_before_gap(self, in_gap: list[tuple[float, float]]) -> Days:
         total: list[float] | None = None

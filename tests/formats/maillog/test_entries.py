@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.formats.maillog.entries import HandedIn, LogEnd, handed_in
-from mxproof.formats.maillog.moment import Moment, Moments
+from mxproof.formats.maillog.line_time import LineTime, LineTimes
 
 NOON = datetime(2025, 6, 1, 10, 0, 5, tzinfo=UTC).timestamp()
 MESSAGE = "4F1A2B3C4D: client=mx.example.com[192.0.2.1]"
-WANT = HandedIn(Moment(NOON), "mx.example.com")
+WANT = HandedIn(LineTime(NOON), "mx.example.com")
 JOURNAL = {
     "__REALTIME_TIMESTAMP": str(int(NOON * 1_000_000)),
     "SYSLOG_IDENTIFIER": "postfix/smtpd",
@@ -21,7 +21,7 @@ JOURNAL = {
 
 
 def entries(text: str) -> list[HandedIn | LogEnd]:
-    return list(handed_in(text.encode().splitlines(keepends=True), Moments(UTC)))
+    return list(handed_in(text.encode().splitlines(keepends=True), LineTimes(UTC)))
 
 
 def read(text: str) -> list[HandedIn | LogEnd]:
@@ -69,17 +69,17 @@ def test_a_message_alone_has_no_time() -> None:
 @pytest.mark.parametrize(
     ("line", "end"),
     [
-        (json.dumps(JOURNAL), Moment(NOON)),
-        ("2025-06-01T10:00:05Z mx x", Moment(NOON)),
+        (json.dumps(JOURNAL), LineTime(NOON)),
+        ("2025-06-01T10:00:05Z mx x", LineTime(NOON)),
         ('{"client="', None),
         ("", None),
     ],
 )
-def test_the_last_line_of_a_log_says_until_when_it_reaches(line: str, end: Moment | None) -> None:
+def test_the_last_line_of_a_log_says_until_when_it_reaches(line: str, end: LineTime | None) -> None:
     assert entries(f"an odd line\n{line}")[-1] == LogEnd(end if line else None)
 
 
 @given(st.lists(st.binary()))
 def test_any_bytes_are_read(lines: list[bytes]) -> None:
     signs = [b"__CURSOR=\n", b"{: client=", b"__REALTIME_TIMESTAMP=x\n"]
-    list(handed_in([*lines, *signs, *lines], Moments(UTC)))
+    list(handed_in([*lines, *signs, *lines], LineTimes(UTC)))

@@ -7,13 +7,13 @@ import pytest
 
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.silence import alarms_text, logs_text, senders_text
-from mxproof.rhythm.alarm import Alarm, Kind
+from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.rhythm.notice import KnownSender
 
 PAPER = Paper(width=60)
 SINCE, AT = datetime(2025, 6, 1, 12, tzinfo=UTC), datetime(2025, 6, 2, 9, tzinfo=UTC)
-ALARM = Alarm(Kind.SENDER, "Microsoft", SINCE, AT, 14.2, 2e-5)
-EVERYTHING = Alarm(Kind.EVERYTHING, "", SINCE, AT, 30.0, 0.0)
+ALARM = Alarm(AlarmKind.SENDER, "Microsoft", SINCE, AT, 14.2, 2e-5)
+EVERYTHING = Alarm(AlarmKind.EVERYTHING, "", SINCE, AT, 30.0, 0.0)
 OFTEN = KnownSender("Microsoft", 212.0, (0, 1, 2, 3, 4), (8, 17), 1.5, 16.0)
 SELDOM = KnownSender("digest.example", 0.14, (1,), (8, 9), 1400.0, 1400.0)
 NEVER = KnownSender("example.net", 3.0, (0, 2, 4, 6), (0, 0), inf, inf)

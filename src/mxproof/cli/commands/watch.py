@@ -1,5 +1,6 @@
 """`mxproof watch`: hear of it when a sender that usually writes falls silent."""
 
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
@@ -18,7 +19,7 @@ from mxproof.render.json import encode_line
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.silence import alarms_text, logs_text, senders_text
 from mxproof.rhythm.alarm import Alarm
-from mxproof.rhythm.detector import Detector, Settings
+from mxproof.rhythm.detector import Detector, FalseAlarms
 from mxproof.rhythm.notice import known_sender
 from mxproof.rhythm.week import HOURS_A_DAY
 
@@ -79,7 +80,7 @@ def silence(
 
     Exit status: 0 nothing would have rung; 1 something would; 2 wrong usage; 3 the logs tell of no mail.
     """
-    if not logs and click.get_text_stream("stdin").isatty():
+    if not logs and sys.stdin is not None and sys.stdin.isatty():
         print_stderr("waiting for a log on stdin; Ctrl-D ends it")
     read = MailLogs(time_zone, datetime.now(UTC))
     for one in logs or (STDIN,):
@@ -90,7 +91,7 @@ def silence(
             "no mail from outside was found in the logs; expected lines of Postfix's smtpd or of Exim"
         )
         return UNKNOWN
-    detector = Detector(_hours_of_week(time_zone), Settings(false_alarms))
+    detector = Detector(_hours_of_week(time_zone), FalseAlarms(false_alarms))
     alarms = list(detector.feed(read.arrivals()))
     alarms += detector.until(read.until_s or 0.0)
     if output.format == "json":

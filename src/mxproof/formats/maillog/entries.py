@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from mxproof.formats.maillog.handed_in import EXIM_SIGN, POSTFIX_SIGN, host_of
-from mxproof.formats.maillog.moment import Moment, Moments
+from mxproof.formats.maillog.line_time import LineTime, LineTimes
 
 _EXPORT_BEGINS = (b"__CURSOR=", b"__REALTIME_TIMESTAMP=")
 _TIMES = ("@timestamp", "timestamp", "time", "ts", "date", "eventtime")
@@ -23,17 +23,17 @@ _MILLISECONDS_FROM = 1e11
 class HandedIn(msgspec.Struct, frozen=True):
     """A mail that `host` handed in; `moment` is None where its entry has no time."""
 
-    moment: Moment | None
+    moment: LineTime | None
     host: str
 
 
 class LogEnd(msgspec.Struct, frozen=True):
     """The end of a log: when its last entry was written, of a mail or of anything else; None where that has no time."""
 
-    moment: Moment | None
+    moment: LineTime | None
 
 
-def handed_in(lines: Iterable[bytes], moments: Moments) -> Iterator[HandedIn | LogEnd]:
+def handed_in(lines: Iterable[bytes], moments: LineTimes) -> Iterator[HandedIn | LogEnd]:
     """Yield the mails that came from outside, in the order of the log, and its end."""
     source = iter(lines)
     line = b""
@@ -51,7 +51,7 @@ def handed_in(lines: Iterable[bytes], moments: Moments) -> Iterator[HandedIn | L
     yield LogEnd(_moment_of(line, moments))
 
 
-def _moment_of(line: bytes, moments: Moments) -> Moment | None:
+def _moment_of(line: bytes, moments: LineTimes) -> LineTime | None:
     """Return when an entry was written, if it is on one line and says so."""
     if line[:1] == b"{":
         fields = _fields(line)
@@ -77,7 +77,7 @@ def _of_export(first: bytes, rest: Iterator[bytes]) -> Iterator[HandedIn]:
             if (POSTFIX_SIGN in message or EXIM_SIGN in message) and (
                 host := host_of(_whole(service, message))
             ):
-                yield HandedIn(None if at_s is None else Moment(at_s), host)
+                yield HandedIn(None if at_s is None else LineTime(at_s), host)
             at_s, service, message = None, b"", b""
         line = following
 
@@ -86,7 +86,7 @@ def _whole(service: bytes, message: bytes) -> bytes:
     return service + b": " + message if service and POSTFIX_SIGN in message else message
 
 
-def _of_json(line: bytes, moments: Moments) -> Iterator[HandedIn]:
+def _of_json(line: bytes, moments: LineTimes) -> Iterator[HandedIn]:
     fields = _fields(line)
     if fields is None:
         return
@@ -109,14 +109,14 @@ def _fields(line: bytes) -> dict[str, object] | None:
         return None
 
 
-def _json_moment(fields: dict[str, object], moments: Moments) -> Moment | None:
+def _json_moment(fields: dict[str, object], moments: LineTimes) -> LineTime | None:
     journal = str(fields.get("__REALTIME_TIMESTAMP", ""))
     if journal.isdecimal():
-        return Moment(int(journal) / _MICROSECONDS)
+        return LineTime(int(journal) / _MICROSECONDS)
     for name in _TIMES:
         said = fields.get(name)
         if isinstance(said, (int, float)):
-            return Moment(said / 1000 if said > _MILLISECONDS_FROM else float(said))
+            return LineTime(said / 1000 if said > _MILLISECONDS_FROM else float(said))
         if isinstance(said, str) and (found := moments.of(said.encode("utf-8", "replace"))):
             return found
     return None

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from math import inf
 
 from mxproof.render.text.paper import Label, Paper, Tone
-from mxproof.rhythm.alarm import Alarm, Kind
+from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.rhythm.notice import KnownSender
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -58,7 +58,7 @@ def alarms_text(alarms: Sequence[Alarm], zone: tzinfo | None, paper: Paper) -> s
     lines = [paper.heading("Alarms" if len(alarms) > 1 else "Alarm")]
     for one in alarms:
         since, at = one.silent_since.astimezone(zone), one.alarmed_at.astimezone(zone)
-        whom = one.sender if one.kind is Kind.SENDER else "everything"
+        whom = one.sender if one.kind is AlarmKind.SENDER else "everything"
         lines.append(
             paper.row(
                 Label(_INDENT, f"{at:%Y-%m-%d %H:%M}", Tone.STRONG), Label(_INDENT + 18, whom, Tone.BAD)
@@ -66,7 +66,7 @@ def alarms_text(alarms: Sequence[Alarm], zone: tzinfo | None, paper: Paper) -> s
         )
         said = f"silent, or nearly so, since {since:%a %Y-%m-%d %H:%M}; {_number(one.expected)} mails were due; {_odds(one)}"
         lines += paper.wrapped(said, indent=_INDENT + 18)
-        if one.kind is Kind.EVERYTHING:
+        if one.kind is AlarmKind.EVERYTHING:
             lines += paper.wrapped(
                 "nobody's mail came: look at this mail server, its line and its log first",
                 indent=_INDENT + 18,

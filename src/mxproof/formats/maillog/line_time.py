@@ -23,41 +23,41 @@ _EPOCH = re.compile(rb"(\d{9,11})(?:\.(\d{1,9}))?(?=\s|$)")
 _HOURS_KNOWN_MAX = 5000
 
 
-class Moment(msgspec.Struct, frozen=True):
+class LineTime(msgspec.Struct, frozen=True):
     """A time: seconds since 1970, or, where the year is `unknown`, those of a local time in the year 2000 as if it were UTC."""
 
     at_s: float
     year_unknown: bool = False
 
 
-class Moments:
+class LineTimes:
     """Reads the times of lines; those without a zone are local times of `zone`, of this machine where it is None."""
 
     def __init__(self, zone: tzinfo | None = None) -> None:
         self._zone = zone
         self._hours: dict[tuple[int, int, int, int], float] = {}
 
-    def of(self, line: bytes) -> Moment | None:
+    def of(self, line: bytes) -> LineTime | None:
         """Return when a line was written, or None where it does not say so at its beginning."""
         try:
             if found := _BSD.match(line):
                 month, day, hour, minute, second = found.groups()
                 at = datetime(2000, _MONTHS[month], int(day), int(hour), tzinfo=UTC).timestamp()
-                return Moment(at + 60 * int(minute) + int(second), year_unknown=True)
+                return LineTime(at + 60 * int(minute) + int(second), year_unknown=True)
             if found := _ISO.match(line):
                 return self._iso(found)
         except (KeyError, ValueError):
             return None
         if found := _EPOCH.match(line):
-            return Moment(float(found[0]))
+            return LineTime(float(found[0]))
         return None
 
-    def _iso(self, found: re.Match[bytes]) -> Moment:
+    def _iso(self, found: re.Match[bytes]) -> LineTime:
         year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
         fraction = float(b"0." + found[7]) if found[7] else 0.0
         zone = found[8]
         if zone is None:
-            return Moment(self.local(year, month, day, hour) + 60 * minute + second + fraction)
+            return LineTime(self.local(year, month, day, hour) + 60 * minute + second + fraction)
         offset = (
             0 if zone == b"Z" else (60 * int(zone[1:3]) + int(zone[-2:])) * (-1 if zone[:1] == b"-" else 1)
         )
@@ -66,7 +66,7 @@ class Moments:
         if begin is None:
             begin = datetime(year, month, day, hour, tzinfo=UTC).timestamp()
             self._remember(key, begin)
-        return Moment(begin + 60 * (minute - offset) + second + fraction)
+        return LineTime(begin + 60 * (minute - offset) + second + fraction)
 
     def local(self, year: int, month: int, day: int, hour: int) -> float:
         """Return when an hour of local time began, in seconds since 1970."""
