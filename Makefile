@@ -10,7 +10,7 @@ SECONDS ?= 60
 TARGETS ?=
 FILES_AT_ONCE ?= 3
 
-WORLDS ?= 20
+WORLDS ?= 5
 
 .PHONY: demo test lint test-real hostile fuzz silence bench docs wheel release lock clean
 

@@ -97,7 +97,7 @@ def test_a_working_day_of_silence_of_all_offices_is_a_holiday() -> None:
     assert rung(holiday, DAYS) == []
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(st.permutations(sorted(RATES)))
 def test_the_names_of_senders_change_nothing(names: list[str]) -> None:
     renamed = dict(zip(sorted(RATES), names, strict=True))
@@ -108,7 +108,7 @@ def test_the_names_of_senders_change_nothing(names: list[str]) -> None:
     assert [one[2] for one in want] == pytest.approx([one.chance for one in got])
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(st.floats(50, 55), st.floats(0, 5))
 def test_more_silence_never_lowers_the_alarm(from_day: float, longer: float) -> None:
     until_day = from_day + 0.5
