@@ -17,6 +17,7 @@ from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from mxproof.survey.reading import HOSTS_MAX
 from support_certificates import INTERMEDIATE, NOW, ROOT, Defect
 from support_name_servers import At
+from support_sending import DKIM_WORLDS, DMARC_WORLDS, SPF_WORLDS
 from support_world import GOOD_ZONE, Https, Smtp, ZoneWorld
 
 ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
@@ -328,6 +329,9 @@ WORLDS: Mapping[Code, Bad] = {
         **_DANE,
         **_COMPARED,
         **_NAME_SERVERS,
+        **SPF_WORLDS,
+        **DMARC_WORLDS,
+        **DKIM_WORLDS,
     }.items()
 }
 """The bad world of each finding; of a finding that says all is well, the good one."""

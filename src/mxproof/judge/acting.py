@@ -41,8 +41,13 @@ _OF_NAME_SERVERS = frozenset(
         Code.STS_POLICY_HOST_UNANSWERED,
         Code.DANE_UNANSWERED,
         Code.TLSRPT_UNANSWERED,
+        Code.SPF_LOOKUP_FAILED,
+        Code.DMARC_UNANSWERED,
+        Code.DKIM_UNANSWERED,
     }
 )
+_OF_SENT_MAIL = ("spf-", "dmarc-", "dkim-")
+"""What is said of mail that the domain sends is mended at the name that it is said of, wherever the evaluation leads."""
 
 
 def duties(domain: MailDomain, finding: Finding) -> tuple[Duty, ...]:
@@ -54,6 +59,11 @@ def duties(domain: MailDomain, finding: Finding) -> tuple[Duty, ...]:
     if finding.changes:
         return duties_of(domain, finding.changes)
     names_alone = finding.code in _OF_NAME_SERVERS or finding.code.startswith("ns-")
+    if finding.code.startswith(_OF_SENT_MAIL):
+        name = (
+            finding.subject if finding.code != Code.DMARC_REPORT_UNDELIVERABLE else finding.evidence[0].name
+        )
+        return (_at_name_servers(domain, name) if names_alone else _at_record(domain, name),)
     found = (_of_question(domain, one, names_alone=names_alone) for one in _leading(finding))
     return _first(found)
 

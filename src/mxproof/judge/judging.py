@@ -25,6 +25,7 @@ from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain, SessionState
 from mxproof.mail.memory import SenderMemory
+from mxproof.survey.check_set import CheckSet
 from mxproof.survey.inbound import is_silent, unanswered
 from mxproof.survey.reading import addresses_beyond
 
@@ -53,7 +54,8 @@ def report_on(
     """Return the report on `evidence` as of `now`, for senders that may still hold `memories`."""
     observed_at = evidence.observed_at()
     domain = assemble(evidence, now)
-    deliveries = tuple(deliver(domain, traits, memories) for traits in senders)
+    asked = CheckSet.ARRIVAL in domain.sets
+    deliveries = tuple(deliver(domain, traits, memories) for traits in senders) if asked else ()
     remembered = tuple(memory.check(domain, memories)) if _stumbles_over_memory(deliveries) else ()
     found = founded((*findings(domain), *remembered), evidence)
     return Report(
@@ -66,6 +68,7 @@ def report_on(
         findings=_stated(domain, found, deliveries, _computed(domain, found, senders)),
         unknowns=_unknowns(evidence, domain),
         judged_at=None if now == observed_at else now,
+        not_asked=tuple(one for one in CheckSet if one not in domain.sets),
     )
 
 
@@ -131,7 +134,12 @@ def _worded(
 
 
 def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:
-    """Say the worst outcome over the senders that decide, who is concerned, and how many are not."""
+    """Say the worst outcome over the senders that decide, who is concerned, and how many are not.
+
+    Without any sender, nobody was asked whether mail arrives.
+    """
+    if not deliveries:
+        return Summary(Verdict.UNKNOWN, f"Whether mail for {domain} arrives was not asked.")
     deciding = [sender for sender in deliveries if sender.decides]
     worst = next(verdict for verdict in WORST_FIRST if any(one.outcome is verdict for one in deciding))
     if worst is Verdict.DELIVERS:
@@ -160,9 +168,16 @@ def _listed(senders: Sequence[Delivery], all_of: int) -> str:
 
 def _unknowns(evidence: Evidence, domain: MailDomain) -> tuple[Unknown, ...]:
     """List the needed questions without an answer, and what is beyond the limits."""
-    listed = [Unknown(str(question), why(evidence.answer(question))) for question in unanswered(evidence)]
+    needed = (*(unanswered(evidence) if CheckSet.ARRIVAL in domain.sets else ()), *_unanswered_sets(domain))
+    listed = [Unknown(str(question), why(evidence.answer(question))) for question in needed]
     found = (*listed, *_held_off(domain), *_beyond_limits(evidence, domain), *name_server_unknowns(domain))
     return tuple(islice(found, UNKNOWNS_MAX))
+
+
+def _unanswered_sets(domain: MailDomain) -> tuple[Question, ...]:
+    """Return what the sets beyond arrival needed and nobody answered, but silence that is a finding by itself."""
+    spf = domain.spf.strangers if domain.spf is not None else ()
+    return tuple(dict.fromkeys(question for one in spf for question in one.unanswered))
 
 
 def _held_off(domain: MailDomain) -> Iterator[Unknown]:

@@ -9,11 +9,15 @@ from mxproof.evidence import ABSENT, Der, Evidence, Kind, Outcome, Question, Txt
 from mxproof.formats.mtasts import examine_record, near_sts_records, sts_records
 from mxproof.formats.tlsrpt.record import examine_record as examine_tlsrpt
 from mxproof.formats.tlsrpt.record import near_tlsrpt_records, tlsrpt_records
+from mxproof.mail.dkim import dkim_of
+from mxproof.mail.dmarc import dmarc_of
 from mxproof.mail.domain import MailDomain, OtherVersion, RecordState, StsRecord, TlsrptRecord
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.mail.policy import policy_host_of
 from mxproof.mail.resolver import resolver_state
+from mxproof.mail.spf import spf_of
+from mxproof.survey.check_set import CheckSet, asked_sets
 from mxproof.survey.inbound import needed
 from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL, mx_set
 from mxproof.survey.served import VERSIONS_MAX, ComparedZone, as_served, compared
@@ -27,7 +31,21 @@ def assemble(evidence: Evidence, now: datetime) -> MailDomain:
     zones = compared(evidence)
     domain = _assembled(evidence, now)
     otherwise = tuple(_otherwise(evidence, zones, now))
-    return msgspec.structs.replace(domain, compared=zones, otherwise=otherwise) if zones else domain
+    if zones:
+        domain = msgspec.structs.replace(domain, compared=zones, otherwise=otherwise)
+    return _with_named_sets(domain, evidence) if evidence.vantage.sets else domain
+
+
+def _with_named_sets(domain: MailDomain, evidence: Evidence) -> MailDomain:
+    """Return the domain with what the sets of checks that were named have found out."""
+    sets = asked_sets(evidence)
+    return msgspec.structs.replace(
+        domain,
+        sets=sets,
+        spf=spf_of(evidence) if CheckSet.SPF in sets else None,
+        dmarc=dmarc_of(evidence) if CheckSet.DMARC in sets else None,
+        dkim=dkim_of(evidence) if CheckSet.DKIM in sets else None,
+    )
 
 
 def _otherwise(evidence: Evidence, zones: Iterable[ComparedZone], now: datetime) -> Iterator[OtherVersion]:

@@ -24,9 +24,13 @@ from mxproof.formats.mtasts import (
     read_records,
 )
 from mxproof.formats.tlsa import Tlsa
+from mxproof.mail.dkim import Dkim
+from mxproof.mail.dmarc import Dmarc
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.resolver import ResolverState
+from mxproof.mail.spf import Spf
 from mxproof.mail.trust import Chain
+from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 from mxproof.survey.reading import MxSet
 from mxproof.survey.served import ComparedZone, ZoneVersion
 
@@ -344,7 +348,8 @@ class MailDomain(msgspec.Struct, frozen=True):
     the fault may be here and not there; `bogus` are the questions whose answers failed DNSSEC validation;
     `name_servers` are what its name servers say one by one, where they were asked; `resolver` tells whether the resolver
     answers at all, without which nothing is known of the domain. `compared` are the zones whose servers
-    were asked for the records of mail, and `otherwise` what they make of the domain where they differ.
+    were asked for the records of mail, and `otherwise` what they make of the domain where they differ. `sets` are the sets
+    of checks that were asked; `spf`, `dmarc` and `dkim` are None where theirs was not.
     """
 
     name: str
@@ -361,3 +366,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     resolver: ResolverState = ResolverState.ANSWERS
     compared: tuple[ComparedZone, ...] = ()
     otherwise: tuple[OtherVersion, ...] = ()
+    sets: tuple[CheckSet, ...] = DEFAULT_SETS
+    spf: Spf | None = None
+    dmarc: Dmarc | None = None
+    dkim: Dkim | None = None

@@ -40,7 +40,7 @@ from mxproof.survey.name_servers import (
     server_addresses,
 )
 from mxproof.survey.reading import FAMILY_KINDS
-from mxproof.survey.zone import ServerAddress, servers, zone_of
+from mxproof.survey.zone import ServerAddress, servers, zone_above_failure, zone_of
 
 _SERIAL_AT = 2
 
@@ -183,6 +183,14 @@ def size_bytes(answer: Answer) -> int:
     """Return the size of the message that came, 0 where none did."""
     data = dns_data(answer)
     return len(data.wire) if data is not None else 0
+
+
+def served_records(evidence: Evidence, question: Question) -> tuple[ServedRecord, ...]:
+    """Return what each server of the nearest known zone says to a question that failed at the resolver."""
+    record = LookedUpRecord(
+        question.kind, question.name, zone_above_failure(evidence, question.name), evidence.answer(question)
+    )
+    return tuple(_served(evidence, record))
 
 
 def _served(evidence: Evidence, record: LookedUpRecord) -> Iterator[ServedRecord]:

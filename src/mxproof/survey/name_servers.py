@@ -109,7 +109,12 @@ def _cut_questions(evidence: Evidence, name: str) -> Iterator[Question]:
 def record_questions(evidence: Evidence, record: Question) -> Iterator[Question]:
     """Yield `record` as it is asked of each address of each server of its zone, over UDP and TCP."""
     zone = zone_of(evidence, record.name)
-    for where in server_addresses(evidence, zone) if zone is not None else ():
+    yield from questions_at(evidence, record, zone) if zone is not None else ()
+
+
+def questions_at(evidence: Evidence, record: Question, zone: str) -> Iterator[Question]:
+    """Yield `record` as it is asked of each address of each server of `zone`, over UDP and TCP."""
+    for where in server_addresses(evidence, zone):
         for transport in TRANSPORTS:
             yield Question(record.kind, record.name, server=where.address, transport=transport)
 

@@ -11,6 +11,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | by_server | what servers hold | each server, and below it a line for each record |
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
 | each | values that may be sentences | `a; b` |
+| unless | objections, or none | as `each`, or that it is not of the form that receivers look for |
 | day | a time | `2026-06-01` |
 | rules | objections | each with its source, without its place |
 | foretold | faults that wait behind one | a clause, or nothing |
@@ -53,6 +54,7 @@ from mxproof.judge.value import (
     CertificateNames,
     Enforcing,
     FailingResolver,
+    FailingServer,
     HeldRecords,
     HostFault,
     LameAnswer,
@@ -63,6 +65,7 @@ from mxproof.judge.value import (
     RecordFaults,
     SerialBehind,
     ServerAddresses,
+    ServersAtFault,
     TransportFailure,
     Unseen,
     Value,
@@ -261,6 +264,20 @@ def _over(failure: TransportFailure) -> str:
     return f"{failure.transport.upper()} ({UNANSWERED[failure.outcome]})"
 
 
+def _at_fault(servers: ServersAtFault) -> str:
+    """Say which servers do not answer what the resolver could not look up."""
+    if servers.failing:
+        return f"At fault: {'; '.join(map(_failing, servers.failing))}"
+    if not servers.asked:
+        return "The name servers of that zone could not be asked from here"
+    return "The name servers of that zone answer the same question from here, so the fault lies on the way to them"
+
+
+def _failing(one: FailingServer) -> str:
+    words = {Outcome.SERVFAIL: "it answers SERVFAIL", Outcome.REFUSED: "it refuses"}
+    return f"{one.server} ({one.address}), {words.get(one.outcome, UNANSWERED[one.outcome])}"
+
+
 def _lame(answer: LameAnswer) -> str:
     if answer.is_referral:
         return "it answers with a referral"
@@ -317,6 +334,8 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     ServerAddresses: _addressed,
     AskedServers: _asked,
     TransportFailure: _over,
+    FailingServer: _failing,
+    ServersAtFault: _at_fault,
     LameAnswer: _lame,
     SerialBehind: _behind,
     RecordDifference: _difference,
@@ -337,6 +356,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "mx": lambda patterns: listed(f"`mx: {pattern}`" for pattern in patterns),
     "quoted": _quoted,
     "each": _each,
+    "unless": lambda faults: _each(faults) if faults else "it is not of the form that receivers look for",
     "day": lambda at: f"{at:%Y-%m-%d}",
     "rules": lambda objections: listed(f"{one.message} ({one.source})" for one in objections),
     "foretold": foretold,

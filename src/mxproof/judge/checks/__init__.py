@@ -4,12 +4,15 @@ A check knows no severity, and no sender but where it foretells what a step woul
 stand in the catalogue under its code. All checks stand in `CHECKS`, in the order in which a reader meets them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from mxproof.judge.checks import (
     certificate,
     dane,
+    dkim,
+    dmarc,
     dnssec,
     mx_alias,
     mx_policy,
@@ -19,33 +22,47 @@ from mxproof.judge.checks import (
     resolver,
     served,
     smtp,
+    spf,
     sts_policy,
     sts_record,
     tlsrpt,
 )
 from mxproof.judge.report import Finding
 from mxproof.mail.domain import MailDomain
+from mxproof.survey.check_set import CheckSet
 
 Check = Callable[[MailDomain], Iterator[Finding]]
 
-CHECKS: Final[tuple[Check, ...]] = (
-    dnssec.check,
-    mx_set.check,
-    mx_alias.check,
-    mx_policy.check,
-    sts_record.check,
-    sts_policy.check,
-    smtp.check,
-    certificate.check,
-    dane.check,
-    tlsrpt.check,
-    ptr.check,
-    served.check,
-    name_servers.check,
+CHECKS: Final[Mapping[CheckSet, tuple[Check, ...]]] = MappingProxyType(
+    {
+        CheckSet.ARRIVAL: (
+            dnssec.check,
+            mx_set.check,
+            mx_alias.check,
+            mx_policy.check,
+            sts_record.check,
+            sts_policy.check,
+            smtp.check,
+            certificate.check,
+            dane.check,
+            tlsrpt.check,
+            ptr.check,
+            served.check,
+            name_servers.check,
+        ),
+        CheckSet.SPF: (spf.check,),
+        CheckSet.DMARC: (dmarc.check,),
+        CheckSet.DKIM: (dkim.check,),
+    }
 )
+"""The checks of each set; those of name servers say nothing where these were not asked."""
 
 
 def findings(domain: MailDomain) -> tuple[Finding, ...]:
-    """Return what every check has to say about `domain`; nothing where the resolver here is at fault, but that it is."""
+    """Return what the checks of every set that was asked have to say about `domain`.
+
+    Where the resolver here is at fault, that is all there is to say.
+    """
     here = tuple(resolver.check(domain))
-    return here or tuple(finding for check in CHECKS for finding in check(domain))
+    checks = (check for one in domain.sets for check in CHECKS.get(one, ()))
+    return here or tuple(finding for check in checks for finding in check(domain))

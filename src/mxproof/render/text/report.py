@@ -15,7 +15,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Report, Unknown
 from mxproof.render.text import answer, findings, matrix, senders
 from mxproof.render.text.paper import Label, Paper
-from mxproof.render.text.words import listed, moment
+from mxproof.render.text.words import listed, moment, sets_not_asked
 
 _INDENT = 2
 _COLUMN = 12
@@ -71,7 +71,7 @@ def _asked(report: Report, paper: Paper) -> list[str]:
     roots = f"roots: {vantage.roots}" if vantage.roots else ""
     how = ", ".join(filter(None, (f"over {over}" if over else "", roots)))
     rows = {"when": moment(report.observed_at), "judged": _judged(report), "from": _place(vantage)}
-    rows |= {"how": how, "through": _resolvers(vantage)}
+    rows |= {"how": how, "through": _resolvers(vantage), "not asked": sets_not_asked(report)}
     if vantage.simulated:
         rows["lab"] = f"scenario {vantage.simulated}, simulated; not the real domain"
     lines = [paper.heading("Asked")]

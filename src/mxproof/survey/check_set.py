@@ -1,0 +1,67 @@
+"""The named sets of checks: what each asks, which are asked by default, and which were asked of some evidence.
+
+| set | asks | by default |
+|---|---|---|
+| arrival | all that a sender decides by: MX, MTA-STS, SMTP and TLS, DANE, TLS reporting, reverse names | yes |
+| name-servers | each name server for the same records; it asks what `arrival` asks as well | yes |
+| spf | the SPF record with all that its evaluation looks up, and those of the MX hosts | no |
+| dmarc | the DMARC record on the walk up the tree, and the consent of whoever is to get its reports | no |
+| dkim | the keys of the selectors that are named, or else of those in common use | no |
+
+A set that is not asked is not judged. The evidence holds which were asked (`Vantage.sets`), so that a replay says what
+the check said; evidence that names none is of the two that are asked by default, as all was before sets had names.
+"""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from mxproof.evidence import Evidence
+from mxproof.survey import dkim, dmarc, inbound, served, spf
+from mxproof.survey.together import Wanted, together
+
+
+class CheckSet(StrEnum):
+    """Checks that are asked together or not at all."""
+
+    ARRIVAL = "arrival"
+    NAME_SERVERS = "name-servers"
+    SPF = "spf"
+    DMARC = "dmarc"
+    DKIM = "dkim"
+
+
+DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
+
+_SURVEYS: Mapping[CheckSet, Wanted] = MappingProxyType(
+    {
+        CheckSet.ARRIVAL: inbound.wanted,
+        CheckSet.NAME_SERVERS: served.wanted,
+        CheckSet.SPF: spf.wanted,
+        CheckSet.DMARC: dmarc.wanted,
+        CheckSet.DKIM: dkim.wanted,
+    }
+)
+
+
+def survey_of(sets: Collection[CheckSet]) -> Wanted:
+    """Return the survey that asks for all of `sets`."""
+    return together(*(_SURVEYS[one] for one in CheckSet if one in sets))
+
+
+def with_required(sets: Collection[CheckSet]) -> tuple[CheckSet, ...]:
+    """Return `sets` with what they cannot be asked without, in order."""
+    needed = {*sets, CheckSet.ARRIVAL} if CheckSet.NAME_SERVERS in sets else {*sets}
+    return tuple(one for one in CheckSet if one in needed)
+
+
+def asked_sets(evidence: Evidence) -> tuple[CheckSet, ...]:
+    """Return the sets that were asked of the evidence's domain; names that a later version gave are passed over."""
+    named = evidence.vantage.sets
+    return tuple(one for one in CheckSet if one in named) if named else DEFAULT_SETS
+
+
+def as_recorded(sets: Collection[CheckSet]) -> tuple[str, ...]:
+    """Return what evidence holds of `sets`: nothing for the default."""
+    return () if tuple(sets) == DEFAULT_SETS else tuple(map(str, sets))
