@@ -11,6 +11,7 @@ from itertools import islice
 import msgspec
 
 from mxproof.evidence import Evidence, Question
+from mxproof.formats.text import listed
 from mxproof.judge.acting import duties, duties_of
 from mxproof.judge.catalogue import CATALOGUE, NAMES_READERS, in_words
 from mxproof.judge.catalogue.answer_words import why
@@ -58,14 +59,15 @@ def report_on(
     deliveries = tuple(deliver(domain, traits, memories) for traits in senders) if asked else ()
     remembered = tuple(memory.check(domain, memories)) if _stumbles_over_memory(deliveries) else ()
     found = founded((*findings(domain), *remembered), evidence)
+    stated = _stated(domain, found, deliveries, _computed(domain, found, senders))
     return Report(
         schema_version=SCHEMA_VERSION,
         domain=evidence.domain,
         observed_at=observed_at,
         vantage=evidence.vantage,
-        summary=_summary(evidence.domain, deliveries),
+        summary=_summary(evidence.domain, deliveries) if asked else _without_senders(domain, stated),
         senders=deliveries,
-        findings=_stated(domain, found, deliveries, _computed(domain, found, senders)),
+        findings=stated,
         unknowns=_unknowns(evidence, domain),
         judged_at=None if now == observed_at else now,
         not_asked=tuple(one for one in CheckSet if one not in domain.sets),
@@ -134,12 +136,7 @@ def _worded(
 
 
 def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:
-    """Say the worst outcome over the senders that decide, who is concerned, and how many are not.
-
-    Without any sender, nobody was asked whether mail arrives.
-    """
-    if not deliveries:
-        return Summary(Verdict.UNKNOWN, f"Whether mail for {domain} arrives was not asked.")
+    """Say the worst outcome over the senders that decide, who is concerned, and how many are not."""
     deciding = [sender for sender in deliveries if sender.decides]
     worst = next(verdict for verdict in WORST_FIRST if any(one.outcome is verdict for one in deciding))
     if worst is Verdict.DELIVERS:
@@ -154,6 +151,20 @@ def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:
     delivering = sum(sender.outcome is Verdict.DELIVERS for sender in deciding)
     rest = f"; {delivering} of {len(deciding)} modelled senders deliver" if delivering else ""
     return Summary(worst, f"{said}{rest}.")
+
+
+def _without_senders(domain: MailDomain, stated: Sequence[WordedFinding]) -> Summary:
+    """Say that nobody asked whether mail arrives, and what was found in the sets that were asked."""
+    counts = [(weight, sum(one.severity is weight for one in stated)) for weight in _WEIGHT]
+    told = [
+        f"{count} {weight}{'s' * (count > 1)}"
+        for weight, count in counts
+        if count and weight is not Severity.OK
+    ]
+    return Summary(
+        Verdict.UNKNOWN,
+        f"Whether mail for {domain.name} arrives was not asked. In {listed(domain.sets)}: {', '.join(told) or 'nothing wrong'}.",
+    )
 
 
 def _listed(senders: Sequence[Delivery], all_of: int) -> str:

@@ -9,14 +9,11 @@ from mxproof.evidence import ABSENT, Der, Evidence, Kind, Outcome, Question, Txt
 from mxproof.formats.mtasts import examine_record, near_sts_records, sts_records
 from mxproof.formats.tlsrpt.record import examine_record as examine_tlsrpt
 from mxproof.formats.tlsrpt.record import near_tlsrpt_records, tlsrpt_records
-from mxproof.mail.dkim import dkim_of
-from mxproof.mail.dmarc import dmarc_of
 from mxproof.mail.domain import MailDomain, OtherVersion, RecordState, StsRecord, TlsrptRecord
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.mail.policy import policy_host_of
 from mxproof.mail.resolver import resolver_state
-from mxproof.mail.spf import spf_of
 from mxproof.survey.check_set import CheckSet, asked_sets
 from mxproof.survey.inbound import needed
 from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL, mx_set
@@ -38,6 +35,10 @@ def assemble(evidence: Evidence, now: datetime) -> MailDomain:
 
 def _with_named_sets(domain: MailDomain, evidence: Evidence) -> MailDomain:
     """Return the domain with what the sets of checks that were named have found out."""
+    from mxproof.mail.dkim import dkim_of  # noqa: PLC0415 - most checks ask for arrival alone
+    from mxproof.mail.dmarc import dmarc_of  # noqa: PLC0415 - as above
+    from mxproof.mail.spf import spf_of  # noqa: PLC0415 - as above
+
     sets = asked_sets(evidence)
     return msgspec.structs.replace(
         domain,

@@ -7,6 +7,7 @@ among them always means "could not be found out" and never "is not there".
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,15 +25,17 @@ from mxproof.formats.mtasts import (
     read_records,
 )
 from mxproof.formats.tlsa import Tlsa
-from mxproof.mail.dkim import Dkim
-from mxproof.mail.dmarc import Dmarc
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.resolver import ResolverState
-from mxproof.mail.spf import Spf
 from mxproof.mail.trust import Chain
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 from mxproof.survey.reading import MxSet
 from mxproof.survey.served import ComparedZone, ZoneVersion
+
+if TYPE_CHECKING:  # they are loaded with their set of checks
+    from mxproof.mail.dkim import Dkim
+    from mxproof.mail.dmarc import Dmarc
+    from mxproof.mail.spf import Spf
 
 
 class RecordState(StrEnum):
@@ -367,6 +370,6 @@ class MailDomain(msgspec.Struct, frozen=True):
     compared: tuple[ComparedZone, ...] = ()
     otherwise: tuple[OtherVersion, ...] = ()
     sets: tuple[CheckSet, ...] = DEFAULT_SETS
-    spf: Spf | None = None
-    dmarc: Dmarc | None = None
-    dkim: Dkim | None = None
+    spf: "Spf | None" = None
+    dmarc: "Dmarc | None" = None
+    dkim: "Dkim | None" = None

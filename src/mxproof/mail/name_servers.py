@@ -22,18 +22,9 @@ from mxproof.evidence import (
     Question,
     Transport,
 )
-from mxproof.formats.spf import lookups
-from mxproof.survey.authentication import (
-    KEYS_ASKED_MAX,
-    are_asked,
-    chain,
-    keys_asked,
-    record_names,
-    spf_names,
-    spf_texts,
-)
 from mxproof.survey.name_servers import (
     TRANSPORTS,
+    are_asked,
     asked_servers,
     controls,
     resolves,
@@ -140,17 +131,19 @@ def name_servers_of(evidence: Evidence) -> NameServers:
     """Return what the evidence shows of the domain's name servers, where they were asked."""
     if not are_asked(evidence):
         return NOT_ASKED
-    keys = keys_asked(evidence)
+    from mxproof.survey import authentication as survey  # noqa: PLC0415 - a check of arrival asks for none of it
+
+    keys = survey.keys_asked(evidence)
     records = tuple(
         LookedUpRecord(Kind.TXT, name, zone_of(evidence, name), evidence.answer(Question(Kind.TXT, name)))
-        for name in record_names(evidence, keys)
+        for name in survey.record_names(evidence, keys)
     )
     served = tuple(one for record in records for one in _served(evidence, record))
     return NameServers(
         state=NameServersState.ASKED,
         resolves=resolves(evidence),
         records=records,
-        keys=tuple(name for key in keys[:KEYS_ASKED_MAX] for name in chain(evidence, key)),
+        keys=tuple(name for key in keys[: survey.KEYS_ASKED_MAX] for name in survey.chain(evidence, key)),
         zones=tuple(
             _zone(evidence, zone) for zone in dict.fromkeys(record.zone for record in records) if zone
         ),
@@ -243,6 +236,9 @@ def _serials(evidence: Evidence) -> dict[str, int]:
 
 
 def _other_terms(evidence: Evidence) -> tuple[str, ...]:
+    from mxproof.formats.spf import lookups  # noqa: PLC0415 - a check of arrival asks for none of it
+    from mxproof.survey.authentication import spf_names, spf_texts  # noqa: PLC0415 - as above
+
     names = (evidence.domain, *spf_names(evidence))
     terms = [one for name in names for text in spf_texts(evidence, name) for one in lookups(text)]
     return tuple(dict.fromkeys(one.term for one in terms if not one.name))

@@ -16,15 +16,13 @@ from mxproof.formats.names import canonical
 from mxproof.formats.spf import LOOKUPS_MAX, is_spf, lookups
 from mxproof.survey import name_servers
 from mxproof.survey.dmarc import record_question, texts_at, walk
-from mxproof.survey.name_servers import record_questions, top_level
+from mxproof.survey.name_servers import ALIASES_ASKED_MAX, record_questions
 from mxproof.survey.reading import askable
 
 KEYS_ASKED_MAX = 2
 """DKIM keys of one header that are asked for."""
 DMARC_NAMES_MAX = 4
 """Names at which the DMARC record is looked for."""
-ALIASES_ASKED_MAX = 4
-"""Links of one chain that are asked for at their own servers."""
 NAMES_MAX = LOOKUPS_MAX + KEYS_ASKED_MAX + DMARC_NAMES_MAX + 1 + ALIASES_ASKED_MAX
 
 
@@ -36,19 +34,6 @@ def wanted(evidence: Evidence, keys: tuple[str, ...] = ()) -> tuple[Question, ..
 def needed(evidence: Evidence, keys: tuple[str, ...] = ()) -> tuple[Question, ...]:
     """Return all questions that the evidence calls for, answered or not."""
     return tuple(dict.fromkeys(name_servers.needed(evidence, records(evidence, keys))))
-
-
-def are_asked(evidence: Evidence) -> bool:
-    """Tell by two looks whether this survey was made.
-
-    The texts at the domain itself are asked for by that of SPF too, and the servers of the top-level domain by that of
-    arrival where nothing is answered; by nobody else both are.
-    """
-    asked = evidence.answers
-    return (
-        Question(Kind.TXT, evidence.domain) in asked
-        and Question(Kind.NS, top_level(evidence.domain)) in asked
-    )
 
 
 def records(evidence: Evidence, keys: tuple[str, ...]) -> tuple[Question, ...]:

@@ -12,13 +12,12 @@ A set that is not asked is not judged. The evidence holds which were asked (`Van
 the check said; evidence that names none is of the two that are asked by default, as all was before sets had names.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
 from mxproof.evidence import Evidence
-from mxproof.survey import dkim, dmarc, inbound, served, spf
+from mxproof.survey import inbound, served
 from mxproof.survey.together import Wanted, together
 
 
@@ -34,20 +33,31 @@ class CheckSet(StrEnum):
 
 DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
 
-_SURVEYS: Mapping[CheckSet, Wanted] = MappingProxyType(
-    {
-        CheckSet.ARRIVAL: inbound.wanted,
-        CheckSet.NAME_SERVERS: served.wanted,
-        CheckSet.SPF: spf.wanted,
-        CheckSet.DMARC: dmarc.wanted,
-        CheckSet.DKIM: dkim.wanted,
-    }
-)
-
 
 def survey_of(sets: Collection[CheckSet]) -> Wanted:
     """Return the survey that asks for all of `sets`."""
-    return together(*(_SURVEYS[one] for one in CheckSet if one in sets))
+    return together(*(_survey(one) for one in CheckSet if one in sets))
+
+
+def _survey(one: CheckSet) -> Wanted:
+    """Return the survey of one set; what only some checks ask is loaded for these."""
+    match one:
+        case CheckSet.ARRIVAL:
+            return inbound.wanted
+        case CheckSet.NAME_SERVERS:
+            return served.wanted
+        case CheckSet.SPF:
+            from mxproof.survey import spf  # noqa: PLC0415 - most checks ask for arrival alone
+
+            return spf.wanted
+        case CheckSet.DMARC:
+            from mxproof.survey import dmarc  # noqa: PLC0415 - as above
+
+            return dmarc.wanted
+        case CheckSet.DKIM:
+            from mxproof.survey import dkim  # noqa: PLC0415 - as above
+
+            return dkim.wanted
 
 
 def with_required(sets: Collection[CheckSet]) -> tuple[CheckSet, ...]:

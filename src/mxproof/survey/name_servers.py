@@ -25,6 +25,8 @@ SERVER_ADDRESSES_MAX = 2 * SERVERS_MAX
 """Addresses of name servers asked of the domain's own zone."""
 OTHER_SERVER_ADDRESSES_MAX = 2 * OTHER_SERVERS_MAX
 """Addresses of name servers asked of each other zone."""
+ALIASES_ASKED_MAX = 4
+"""Links of one chain that are asked for at their own servers."""
 CONTROLS_MAX = 2
 """Servers of the top-level domain asked."""
 
@@ -50,6 +52,19 @@ def needed(evidence: Evidence, records: Iterable[Question]) -> Iterator[Question
     for server in servers(evidence, top)[:CONTROLS_MAX]:
         yield from _address_questions(evidence, server)
     yield from controls(evidence)
+
+
+def are_asked(evidence: Evidence) -> bool:
+    """Tell by two looks whether the servers behind SPF, DKIM and DMARC were asked (`mxproof.survey.authentication`).
+
+    The texts at the domain itself are asked for by that of SPF too, and the servers of the top-level domain by that of
+    arrival where nothing is answered; by nobody else both are.
+    """
+    asked = evidence.answers
+    return (
+        Question(Kind.TXT, evidence.domain) in asked
+        and Question(Kind.NS, top_level(evidence.domain)) in asked
+    )
 
 
 def asked_servers(evidence: Evidence, zone: str) -> tuple[str, ...]:

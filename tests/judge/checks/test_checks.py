@@ -7,19 +7,20 @@ from string import Formatter
 import pytest
 
 from mxproof.judge.catalogue import CATALOGUE, in_words
-from mxproof.judge.checks import CHECKS, Check, findings
+from mxproof.judge.checks import Check, checks_of, findings
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.readers import readers
 from mxproof.judge.vocabulary import Severity
 from mxproof.mail.assemble import assemble
+from mxproof.survey.check_set import CheckSet
 from support_sending import SENDING
 from support_world import ZoneWorld, collect
 from support_worlds import DANE, GOOD, WORLDS
 
 CHECKED = [code for code in Code if not WORLDS[code].memories]
-ALL_CHECKS = [check for checks in CHECKS.values() for check in checks]
+ALL_CHECKS = [check for one in CheckSet for check in checks_of(one)]
 FINE = {code for code in Code if CATALOGUE[code].severity is Severity.OK}
 
 

@@ -1,18 +1,15 @@
 """Checks: facts worth saying about a mail domain, each found by one generator over the nouns.
 
 A check knows no severity, and no sender but where it foretells what a step would do; whom a fact hurts is computed from the sender models, and the words for it
-stand in the catalogue under its code. All checks stand in `CHECKS`, in the order in which a reader meets them.
+stand in the catalogue under its code. `checks_of` has those of each set, in the order in which a reader meets them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from mxproof.judge.checks import (
     certificate,
     dane,
-    dkim,
-    dmarc,
     dnssec,
     mx_alias,
     mx_policy,
@@ -22,7 +19,6 @@ from mxproof.judge.checks import (
     resolver,
     served,
     smtp,
-    spf,
     sts_policy,
     sts_record,
     tlsrpt,
@@ -33,29 +29,43 @@ from mxproof.survey.check_set import CheckSet
 
 Check = Callable[[MailDomain], Iterator[Finding]]
 
-CHECKS: Final[Mapping[CheckSet, tuple[Check, ...]]] = MappingProxyType(
-    {
-        CheckSet.ARRIVAL: (
-            dnssec.check,
-            mx_set.check,
-            mx_alias.check,
-            mx_policy.check,
-            sts_record.check,
-            sts_policy.check,
-            smtp.check,
-            certificate.check,
-            dane.check,
-            tlsrpt.check,
-            ptr.check,
-            served.check,
-            name_servers.check,
-        ),
-        CheckSet.SPF: (spf.check,),
-        CheckSet.DMARC: (dmarc.check,),
-        CheckSet.DKIM: (dkim.check,),
-    }
+ARRIVAL_CHECKS: Final[tuple[Check, ...]] = (
+    dnssec.check,
+    mx_set.check,
+    mx_alias.check,
+    mx_policy.check,
+    sts_record.check,
+    sts_policy.check,
+    smtp.check,
+    certificate.check,
+    dane.check,
+    tlsrpt.check,
+    ptr.check,
+    served.check,
+    name_servers.check,
 )
-"""The checks of each set; those of name servers say nothing where these were not asked."""
+"""Those of name servers say nothing where these were not asked."""
+
+
+def checks_of(one: CheckSet) -> tuple[Check, ...]:
+    """Return the checks of a set; those of what only some ask are loaded for these."""
+    match one:
+        case CheckSet.ARRIVAL:
+            return ARRIVAL_CHECKS
+        case CheckSet.SPF:
+            from mxproof.judge.checks import spf  # noqa: PLC0415 - most checks ask for arrival alone
+
+            return (spf.check,)
+        case CheckSet.DMARC:
+            from mxproof.judge.checks import dmarc  # noqa: PLC0415 - as above
+
+            return (dmarc.check,)
+        case CheckSet.DKIM:
+            from mxproof.judge.checks import dkim  # noqa: PLC0415 - as above
+
+            return (dkim.check,)
+        case _:
+            return ()
 
 
 def findings(domain: MailDomain) -> tuple[Finding, ...]:
@@ -64,5 +74,5 @@ def findings(domain: MailDomain) -> tuple[Finding, ...]:
     Where the resolver here is at fault, that is all there is to say.
     """
     here = tuple(resolver.check(domain))
-    checks = (check for one in domain.sets for check in CHECKS.get(one, ()))
+    checks = (check for one in domain.sets for check in checks_of(one))
     return here or tuple(finding for check in checks for finding in check(domain))
