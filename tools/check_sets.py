@@ -18,6 +18,10 @@ keeps which sets were asked, so that `mxproof replay` says what the check said.
 ASKS = {
     CheckSet.ARRIVAL: "MX, MTA-STS, SMTP and TLS of each address, DANE, TLS reporting, reverse names: what senders decide by",
     CheckSet.NAME_SERVERS: "each name server for the same records; not without `arrival` (`--no-name-servers` leaves it out too)",
+    CheckSet.NAME_SERVER_PATHS: (
+        "each address of each name server over UDP and over TCP, for the records of mail received and sent; what"
+        " `mxproof explain --check` asks where a receiver could not look something up"
+    ),
     CheckSet.SPF: "the SPF record with all that its evaluation looks up; the MX hosts as senders, and the names they greet with",
     CheckSet.DMARC: "the DMARC record on the walk up the tree; whether those who get reports agree, and take mail",
     CheckSet.DKIM: "the keys of each `--selector`, which asks for this set too; without one, of selectors in common use",
@@ -27,29 +31,25 @@ _NAMES = {
     CheckSet.DMARC: ("dmarc-",),
     CheckSet.DKIM: ("dkim-",),
     CheckSet.NAME_SERVERS: ("ns-mail-", "ns-addresses-", "ns-unanswered"),
+    CheckSet.NAME_SERVER_PATHS: ("ns-",),
 }
-_OF_EXPLAIN = "mxproof explain"
-TAIL = """
-The other findings about name servers are made by `mxproof explain --check`, which asks each address over UDP and TCP.
-"""
 
 
 def files() -> dict[Path, str]:
     """Return the page by its path."""
     rows = (row(f"`{one}`", ASKS[one], "yes" if one in DEFAULT_SETS else "", _codes(one)) for one in CheckSet)
-    page = HEAD + table("set", "asks", "default", "findings") + "".join(rows) + TAIL
+    page = HEAD + table("set", "asks", "default", "findings") + "".join(rows)
     return {REFERENCE / "check-sets.md": page}
 
 
 def _codes(one: CheckSet) -> str:
-    named = tuple(prefix for prefixes in _NAMES.values() for prefix in prefixes)
-    own = _NAMES.get(one)
-    codes = [
-        code
-        for code, entry in CATALOGUE.items()
-        if (code.startswith(own) if own else not code.startswith(named) and _OF_EXPLAIN not in entry.checked_by)
-    ]
+    codes = (code for code in CATALOGUE if _set_of(code) is one)
     return ", ".join(f"[{code}](../findings/{code}.md)" for code in codes)
+
+
+def _set_of(code: str) -> CheckSet:
+    """Return the set that a finding is made by; of name servers those are told first that are named most narrowly."""
+    return next((one for one, names in _NAMES.items() if code.startswith(names)), CheckSet.ARRIVAL)
 
 
 if __name__ == "__main__":

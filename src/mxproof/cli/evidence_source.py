@@ -93,7 +93,8 @@ def arrival(options: AskingOptions) -> Survey:
 
 def of_sets(sets: tuple[CheckSet, ...], selectors: tuple[str, ...] = ()) -> Survey:
     """Return the survey of some sets of checks."""
-    patience = COMPARING_TIMEOUT_S if CheckSet.NAME_SERVERS in sets else None
+    only_compared = CheckSet.NAME_SERVERS in sets and CheckSet.NAME_SERVER_PATHS not in sets
+    patience = COMPARING_TIMEOUT_S if only_compared else None
     return Survey(survey_of(sets), patience, as_recorded(sets), selectors)
 
 

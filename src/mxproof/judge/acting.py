@@ -28,6 +28,8 @@ DUTIES_MAX = 4
 """More than these tell nobody whom to write to first."""
 
 _HERE = frozenset({Code.RESOLVER_UNANSWERED, Code.PORT_25_BLOCKED, Code.DANE_UNJUDGED})
+_AT_RECORD = frozenset({Code.DMARC_REPORT_UNDELIVERABLE, Code.TLSRPT_UNDELIVERABLE})
+"""What is wrong with a destination of reports is mended in the record that names it."""
 _OF_OTHERS = frozenset({Code.STS_ENFORCE_BREAKS})
 """What is to be done about these is said by other findings, and so is who does it."""
 _MENDED_AT = {Code.DANE_LEFTOVER: Kind.TLSA, Code.CERT_UNCHECKED: Kind.SMTP}
@@ -59,7 +61,10 @@ def duties(domain: MailDomain, finding: Finding) -> tuple[Duty, ...]:
     if finding.changes:
         return duties_of(domain, finding.changes)
     names_alone = finding.code in _OF_NAME_SERVERS or finding.code.startswith("ns-")
+    if finding.code in _AT_RECORD:
+        return (_at_record(domain, finding.evidence[0].name),)
     if finding.code.startswith(_OF_SENT_MAIL):
+        name = finding.subject
         name = (
             finding.subject if finding.code != Code.DMARC_REPORT_UNDELIVERABLE else finding.evidence[0].name
         )

@@ -9,13 +9,22 @@ from mxproof.evidence import ABSENT, Der, Evidence, Kind, Outcome, Question, Txt
 from mxproof.formats.mtasts import examine_record, near_sts_records, sts_records
 from mxproof.formats.tlsrpt.record import examine_record as examine_tlsrpt
 from mxproof.formats.tlsrpt.record import near_tlsrpt_records, tlsrpt_records
-from mxproof.mail.domain import MailDomain, OtherVersion, RecordState, StsRecord, TlsrptRecord
+from mxproof.mail.domain import (
+    MailDomain,
+    MisplacedRecord,
+    OtherVersion,
+    RecordState,
+    StsRecord,
+    TlsrptRecord,
+    UndeliverableReports,
+)
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.mail.policy import policy_host_of
 from mxproof.mail.resolver import resolver_state
+from mxproof.survey import report_destination
 from mxproof.survey.check_set import CheckSet, asked_sets
-from mxproof.survey.inbound import needed
+from mxproof.survey.inbound import is_record_lost, is_sts_like, misplaced_questions, needed, report_domains
 from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL, mx_set
 from mxproof.survey.served import VERSIONS_MAX, ComparedZone, as_served, compared
 
@@ -104,7 +113,15 @@ def _sts_record(evidence: Evidence) -> StsRecord:
         strict=examined.strict if examined is not None and candidates else None,
         lenient=examined.lenient if examined is not None else None,
         objections=examined.objections if examined is not None else (),
+        misplaced=tuple(_misplaced(evidence)) if is_record_lost(evidence) else (),
     )
+
+
+def _misplaced(evidence: Evidence) -> Iterator[MisplacedRecord]:
+    for question in misplaced_questions(evidence.domain):
+        for text in _texts(evidence, question.name):
+            if is_sts_like(text):
+                yield MisplacedRecord(question, text)
 
 
 def _tlsrpt_record(evidence: Evidence) -> TlsrptRecord:
@@ -124,7 +141,14 @@ def _tlsrpt_record(evidence: Evidence) -> TlsrptRecord:
         near=near,
         rua=examined.strict.rua if examined is not None and examined.strict is not None else (),
         objections=examined.objections if examined is not None else (),
+        undeliverable=tuple(_undeliverable(evidence)),
     )
+
+
+def _undeliverable(evidence: Evidence) -> Iterator[UndeliverableReports]:
+    for name in report_domains(evidence):
+        if report_destination.receives(evidence, name) is False:
+            yield UndeliverableReports(name, tuple(report_destination.needed(evidence, name)))
 
 
 def _texts(evidence: Evidence, name: str) -> tuple[bytes, ...]:

@@ -47,11 +47,19 @@ class RecordState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class MisplacedRecord(msgspec.Struct, frozen=True):
+    """A text that begins as an MTA-STS record does, and the question by which it was found at another name."""
+
+    question: Question
+    text: bytes
+
+
 class StsRecord(msgspec.Struct, frozen=True):
     """The TXT record at _mta-sts.D (RFC 8461 section 3.1).
 
     `texts` are all TXT records there, `candidates` those that begin `v=STSv1;`, `near` those that look meant to;
     `strict` and `lenient` are the one candidate as each reading has it, None where that reading finds no record.
+    `misplaced` are records that stand under other names, where nobody looks for them.
     """
 
     name: str
@@ -65,6 +73,7 @@ class StsRecord(msgspec.Struct, frozen=True):
     strict: StsFields | None
     lenient: StsFields | None
     objections: tuple[Objection, ...]
+    misplaced: tuple[MisplacedRecord, ...] = ()
 
     def read(self, reading: PolicyReading) -> StsFields | None:
         """Return the record as `reading` has it."""
@@ -319,11 +328,18 @@ class Host(msgspec.Struct, frozen=True):
         return len(self.chain) > 1
 
 
+class UndeliverableReports(msgspec.Struct, frozen=True):
+    """A domain that TLS reports are mailed to and that takes no mail, and the questions that showed it."""
+
+    name: str
+    questions: tuple[Question, ...]
+
+
 class TlsrptRecord(msgspec.Struct, frozen=True):
     """The TXT record at _smtp._tls.D (RFC 8460 section 3).
 
     `near` are texts there that a sender drops although they look meant to be the record; `rua` are its report
-    addresses.
+    addresses, `undeliverable` the domains among them that take no mail.
     """
 
     name: str
@@ -334,6 +350,7 @@ class TlsrptRecord(msgspec.Struct, frozen=True):
     near: tuple[bytes, ...]
     rua: tuple[str, ...]
     objections: tuple[Objection, ...]
+    undeliverable: tuple[UndeliverableReports, ...] = ()
 
 
 class OtherVersion(msgspec.Struct, frozen=True):

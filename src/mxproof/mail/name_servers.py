@@ -131,19 +131,23 @@ def name_servers_of(evidence: Evidence) -> NameServers:
     """Return what the evidence shows of the domain's name servers, where they were asked."""
     if not are_asked(evidence):
         return NOT_ASKED
-    from mxproof.survey import authentication as survey  # noqa: PLC0415 - a check of arrival asks for none of it
+    from mxproof.survey import authentication, paths  # noqa: PLC0415 - a check of arrival asks for none of it
 
-    keys = survey.keys_asked(evidence)
+    keys = paths.keys(evidence) if evidence.vantage.sets else authentication.keys_asked(evidence)
+    asked = paths.records(evidence) if evidence.vantage.sets else authentication.records(evidence, keys)
     records = tuple(
-        LookedUpRecord(Kind.TXT, name, zone_of(evidence, name), evidence.answer(Question(Kind.TXT, name)))
-        for name in survey.record_names(evidence, keys)
+        LookedUpRecord(one.kind, one.name, zone_of(evidence, one.name), evidence.answer(one)) for one in asked
     )
     served = tuple(one for record in records for one in _served(evidence, record))
     return NameServers(
         state=NameServersState.ASKED,
         resolves=resolves(evidence),
         records=records,
-        keys=tuple(name for key in keys[: survey.KEYS_ASKED_MAX] for name in survey.chain(evidence, key)),
+        keys=tuple(
+            name
+            for key in keys[: authentication.KEYS_ASKED_MAX]
+            for name in authentication.chain(evidence, key)
+        ),
         zones=tuple(
             _zone(evidence, zone) for zone in dict.fromkeys(record.zone for record in records) if zone
         ),

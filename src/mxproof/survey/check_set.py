@@ -4,6 +4,7 @@
 |---|---|---|
 | arrival | all that a sender decides by: MX, MTA-STS, SMTP and TLS, DANE, TLS reporting, reverse names | yes |
 | name-servers | each name server for the same records; it asks what `arrival` asks as well | yes |
+| name-server-paths | each address of each name server over UDP and over TCP, for the records of mail received and sent | no |
 | spf | the SPF record with all that its evaluation looks up, and those of the MX hosts | no |
 | dmarc | the DMARC record on the walk up the tree, and the consent of whoever is to get its reports | no |
 | dkim | the keys of the selectors that are named, or else of those in common use | no |
@@ -18,6 +19,7 @@ from typing import Final
 
 from mxproof.evidence import Evidence
 from mxproof.survey import inbound, served
+from mxproof.survey.name_servers import PATHS
 from mxproof.survey.together import Wanted, together
 
 
@@ -26,6 +28,7 @@ class CheckSet(StrEnum):
 
     ARRIVAL = "arrival"
     NAME_SERVERS = "name-servers"
+    NAME_SERVER_PATHS = PATHS
     SPF = "spf"
     DMARC = "dmarc"
     DKIM = "dkim"
@@ -46,8 +49,12 @@ def _survey(one: CheckSet) -> Wanted:
             return inbound.wanted
         case CheckSet.NAME_SERVERS:
             return served.wanted
+        case CheckSet.NAME_SERVER_PATHS:
+            from mxproof.survey import paths  # noqa: PLC0415 - most checks ask for arrival alone
+
+            return paths.wanted
         case CheckSet.SPF:
-            from mxproof.survey import spf  # noqa: PLC0415 - most checks ask for arrival alone
+            from mxproof.survey import spf  # noqa: PLC0415 - as above
 
             return spf.wanted
         case CheckSet.DMARC:

@@ -30,6 +30,9 @@ ALIASES_ASKED_MAX = 4
 CONTROLS_MAX = 2
 """Servers of the top-level domain asked."""
 
+PATHS = "name-server-paths"
+"""The set of checks that asks over each transport."""
+
 TRANSPORTS = (Transport.UDP, Transport.TCP)
 
 
@@ -55,16 +58,16 @@ def needed(evidence: Evidence, records: Iterable[Question]) -> Iterator[Question
 
 
 def are_asked(evidence: Evidence) -> bool:
-    """Tell by two looks whether the servers behind SPF, DKIM and DMARC were asked (`mxproof.survey.authentication`).
+    """Tell by a look or two whether the servers were asked over each transport.
 
-    The texts at the domain itself are asked for by that of SPF too, and the servers of the top-level domain by that of
-    arrival where nothing is answered; by nobody else both are.
+    Where sets of checks were named, one of them does that. Otherwise `mxproof.survey.authentication` alone asks for the
+    texts at the domain and for the servers of the top-level domain; that of arrival asks for the one where a record is
+    lost, and for the other where nothing is answered.
     """
-    asked = evidence.answers
-    return (
-        Question(Kind.TXT, evidence.domain) in asked
-        and Question(Kind.NS, top_level(evidence.domain)) in asked
-    )
+    if evidence.vantage.sets:
+        return PATHS in evidence.vantage.sets
+    looks = (Question(Kind.TXT, evidence.domain), Question(Kind.NS, top_level(evidence.domain)))
+    return all(one in evidence.answers for one in looks)
 
 
 def asked_servers(evidence: Evidence, zone: str) -> tuple[str, ...]:

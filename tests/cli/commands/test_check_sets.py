@@ -18,7 +18,7 @@ def test_one_set_alone_is_asked_and_the_report_says_what_was_not(tmp_path: Path)
     assert (got.returncode, got.stderr) == (1, b"")
     assert [one["code"] for one in report["findings"]] == ["spf-multiple"]
     assert (report["senders"], report["unknowns"]) == ([], [])
-    assert report["not_asked"] == ["arrival", "name-servers", "dmarc", "dkim"]
+    assert report["not_asked"] == ["arrival", "name-servers", "name-server-paths", "dmarc", "dkim"]
     assert report["vantage"]["sets"] == ["spf"]
     assert mxproof("replay", str(saved), "--format", "json").stdout == got.stdout
 
@@ -40,7 +40,7 @@ def test_all_sets_are_asked_and_nothing_is_left_to_name() -> None:
 
 def test_the_default_names_what_it_left_out() -> None:
     got = mxproof("check", "example.com", "--lab", "direct", "--format", "json")
-    assert json.loads(got.stdout)["not_asked"] == ["spf", "dmarc", "dkim"]
+    assert json.loads(got.stdout)["not_asked"] == ["name-server-paths", "spf", "dmarc", "dkim"]
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -9,6 +9,8 @@ sts-ok | lab | ns-stale-mx
 sts-ok | lab | direct
 sts-ok | lab | ns-stale-id
 sts-record-missing | lab | record-missing
+sts-record-misplaced | lab | record-misplaced
+sts-record-dangling | lab | record-dangling
 sts-wildcard | lab | txt-wildcard
 sts-record-multiple | lab | record-two-chasquid
 sts-record-multiple | lab | two-records
@@ -284,6 +286,7 @@ tlsrpt-ok | lab | direct
 tlsrpt-missing | lab | tlsrpt-missing
 tlsrpt-multiple | lab | tlsrpt-two-records
 tlsrpt-invalid | lab | tlsrpt-bad
+tlsrpt-undeliverable | lab | tlsrpt-undeliverable
 tlsrpt-unanswered | lab | tlsrpt-timeout
 ptr-missing | at_risk | microsoft-ptr
 ptr-missing | lab | ptr-missing
@@ -308,6 +311,8 @@ ns-no-address | lab | ns-no-address
 ns-tcp-failed | lab | ns-tcp-refused
 ns-answer-large | lab | ns-tcp-refused
 ns-slow | lab | ns-slow
+ns-one-network | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
+ns-one-network | lab | ns-one-network
 spf-ok | lab | sending-clean
 spf-missing | lab | spf-missing
 spf-multiple | lab | spf-two-records

@@ -9,6 +9,10 @@ sts-ok | summary | MTA-STS record and policy are valid: mode enforce, max_age 12
 sts-ok | detail | The record has the id 20260601, and every address of mta-sts.example.com that was tried serves the same valid policy.
 sts-record-missing | summary | mta-sts.example.com serves a policy, and no record at _mta-sts.example.com announces it
 sts-record-missing | detail | A sender looks at the record first and asks for the policy only where there is one, so this policy protects nobody new. Senders that fetched it earlier keep to it until its max_age is over.
+sts-record-misplaced | summary | An MTA-STS record stands at example.com, and senders look for it at _mta-sts.example.com alone
+sts-record-misplaced | detail | A sender that finds no record at _mta-sts.example.com acts as if the domain had no policy.
+sts-record-dangling | summary | _mta-sts.example.com is an alias (CNAME) of gone.example.net, which has no MTA-STS record
+sts-record-dangling | detail | What the resolver says of gone.example.net: the name does not exist. Senders act as if the domain had no policy.
 sts-wildcard | summary | What _mta-sts.example.com answers with comes from a wildcard and is no MTA-STS record: `v=spf1 -all`
 sts-wildcard | detail | Another name below example.com is answered with the same. Senders pass over a text that does not begin with v=STSv1, and act as if there were none.
 sts-record-multiple | summary | _mta-sts.example.com has more than one MTA-STS record; only KumoMTA and chasquid take one of them
@@ -211,6 +215,8 @@ tlsrpt-multiple | summary | _smtp._tls.example.com has 2 TLSRPT records, so none
 tlsrpt-multiple | detail | A sender that finds any number but one must act as if there were none.
 tlsrpt-invalid | summary | The TLSRPT record at _smtp._tls.example.com is not valid
 tlsrpt-invalid | detail | What is wrong with it: rua names no mailto: or https: destination (byte 16, RFC 8460 section 3); not a URI such as mailto:tlsrpt@example.com (byte 16, RFC 8460 section 3). Senders may send no reports, or send them to some of the addresses.
+tlsrpt-undeliverable | summary | gone.example.net, to which TLS reports on example.com go, takes no mail
+tlsrpt-undeliverable | detail | It has no MX record and no address, or says that it takes none. The record that names it is at _smtp._tls.example.com.
 tlsrpt-unanswered | summary | The look-up of _smtp._tls.example.com was not answered: the resolver answered with an error (the test world says servfail)
 tlsrpt-unanswered | detail | So it is not known from here whether TLS reports are asked for. Mail is not touched by this.
 ptr-missing | summary | The address of MX host mx2.example.com has no reverse name: 192.0.2.2
@@ -256,6 +262,8 @@ ns-answer-large | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): the
 ns-answer-large | detail | Such an answer needs TCP, or fragments, and firewalls drop fragments.
 ns-slow | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): an answer takes more than 2 s, or queries are lost
 ns-slow | detail | Receivers wait a few seconds for one server, and SPF may need ten answers one after another.
+ns-one-network | summary | All name servers of example.com that are asked are in one network: 192.0.2.0/24, 2001:db8::/48
+ns-one-network | detail | These are ns1.example.com (192.0.2.53, 2001:db8::53), ns2.example.com (192.0.2.54, 2001:db8::54).
 spf-ok | summary | The SPF record of example.com is sound, with 2 of 10 look-ups
 spf-ok | detail | Mail from an address that it does not name ends as fail.
 spf-missing | summary | example.com has no SPF record

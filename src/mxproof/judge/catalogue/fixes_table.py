@@ -8,6 +8,8 @@ sts-absent | step | Publish:¶    _mta-sts.example.com. TXT "v=STSv1; id=2026060
 sts-absent | step | Publish a TLSRPT record too. When the reports stay clean, enforce the policy under a new id:¶    mode: enforce
 sts-record-missing | step | To use MTA-STS, publish:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-record-missing | otherwise | To give it up: first publish the record again and serve `mode: none` with a new id, and remove both only when the max_age of every older policy is over (RFC 8461 section 8.3).
+sts-record-misplaced | step | Publish this, and remove the record at example.com:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
+sts-record-dangling | step | Have the provider of gone.example.net publish the record, or remove the alias. Without a provider, publish in its place:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-wildcard | step | Nothing has to be done. For MTA-STS publish a record of its own at _mta-sts.example.com.
 sts-record-multiple | step | Remove all but the record that is meant. What should remain looks like this:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-record-invalid | step | Publish this instead:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
@@ -135,6 +137,7 @@ dane-unjudged | otherwise | Or, where a resolver validates and nobody can change
 tlsrpt-missing | step | Publish this, with an address that exists:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
 tlsrpt-multiple | step | Keep one record. Several addresses go into it, with commas between:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com"
 tlsrpt-invalid | step | Publish this instead, with an address that exists:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
+tlsrpt-undeliverable | step | Name an address in the record that exists.
 tlsrpt-unanswered | step | Ask again, and ask each name server of example.com by itself:¶    dig TXT _smtp._tls.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 ptr-missing | step | Have whoever gave you the address set its PTR record to mx2.example.com; hosting providers have a page for it.
 ptr-unconfirmed | step | Have the PTR record changed to a name that has the address, as mx2.example.com has, or give mx1.example.com an address record with 192.0.2.2.
@@ -155,6 +158,7 @@ ns-no-address | step | Give the name server's name its A and AAAA records, or ta
 ns-tcp-failed | step | Open port 53 for TCP at that server (RFC 7766 section 5). The records asked for now fit into UDP; the next one may not.
 ns-answer-large | step | Make the TXT records at that name shorter: take out what is verified and done, and give long lists of addresses names of their own to include.
 ns-slow | step | Look at the load of the server and at losses on the way to it; have a server nearer to the receivers.
+ns-one-network | step | Have another server for the zone in another network, at another place.
 spf-missing | step | Publish a TXT record at example.com that names whoever sends its mail. If only its MX hosts do:¶    v=spf1 mx -all¶If nobody does:¶    v=spf1 -all
 spf-multiple | step | Put all terms into one record, with its all at the end, and remove the others.
 spf-invalid | step | Correct the term, or take it out. Where example.com is another's, tell whoever runs it.

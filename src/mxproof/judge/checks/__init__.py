@@ -44,7 +44,7 @@ ARRIVAL_CHECKS: Final[tuple[Check, ...]] = (
     served.check,
     name_servers.check,
 )
-"""Those of name servers say nothing where these were not asked."""
+"""Those of name servers say nothing where these were not asked; that of their paths is here for what explain measures."""
 
 
 def checks_of(one: CheckSet) -> tuple[Check, ...]:
@@ -52,6 +52,8 @@ def checks_of(one: CheckSet) -> tuple[Check, ...]:
     match one:
         case CheckSet.ARRIVAL:
             return ARRIVAL_CHECKS
+        case CheckSet.NAME_SERVER_PATHS:
+            return (name_servers.check,)
         case CheckSet.SPF:
             from mxproof.judge.checks import spf  # noqa: PLC0415 - most checks ask for arrival alone
 
@@ -74,5 +76,5 @@ def findings(domain: MailDomain) -> tuple[Finding, ...]:
     Where the resolver here is at fault, that is all there is to say.
     """
     here = tuple(resolver.check(domain))
-    checks = (check for one in domain.sets for check in checks_of(one))
+    checks = dict.fromkeys(check for one in domain.sets for check in checks_of(one))
     return here or tuple(finding for check in checks for finding in check(domain))
