@@ -8,6 +8,7 @@ GENERATED := architecture rfc requirements schema findings senders scenarios che
 ENDPOINT_S ?= 10
 SECONDS ?= 60
 TARGETS ?=
+FILES_AT_ONCE ?= 3
 
 .PHONY: demo test lint test-real hostile fuzz bench docs wheel release lock clean
 
@@ -26,12 +27,12 @@ lint: $(READY)
 
 # Needs root on Debian: real Postfix, unbound, knot and nginx in network namespaces of the test's own, and Exim, chasquid,
 # Courier, Sendmail and Haraka, without which their tests are skipped unless CI is set. Nothing of them is left, were it
-# killed; the last tests prove that.
+# killed; the last tests prove that. Several files at a time, FILES_AT_ONCE of them.
 test-real: $(READY)
 	tools/install-real
 	tools/install-postfix310
 	tools/install-senders || [ -z "$$CI" ]
-	tools/leave-no-trace env MXPROOF_REAL=1 $(BIN)/python -m pytest tests/real
+	$(BIN)/python tools/real_tests.py $(FILES_AT_ONCE)
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/trace
 
 # Every behaviour of hostile servers that is known here, with ENDPOINT_S seconds for one endpoint as people have them. Most of

@@ -8,7 +8,6 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-import jsonschema
 import msgspec
 import pytest
 from hypothesis import given
@@ -18,9 +17,9 @@ from mxproof.evidence import Evidence, Kind, Outcome, Question, Transport
 from mxproof.evidence.codec import EVIDENCE_BYTES_MAX, decode, encode
 from mxproof.formats import FormatError
 from support_evidence import CERTIFICATE, OBSERVED_AT, evidences, small_evidence
+from support_schema import agrees
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SCHEMA = ROOT / "docs" / "reference" / "evidence.schema.json"
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -49,7 +48,7 @@ def test_what_is_written_is_read_back(evidence: Evidence) -> None:
 
 @given(evidences())
 def test_every_file_agrees_with_the_published_schema(evidence: Evidence) -> None:
-    jsonschema.validate(json.loads(encode(evidence)), json.loads(SCHEMA.read_text(encoding="utf-8")))
+    agrees(encode(evidence), "evidence")
 
 
 @given(evidences())

@@ -71,6 +71,7 @@ def test_what_is_not_packed_is_itself() -> None:
         (zipped(*((str(number), b"") for number in range(MEMBERS_MAX + 1))), "zip-members"),
         (zipped(("a", bytes(8 * 1024 * 1024))), "unpacked-ratio"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "data",  # packed data holds the time of packing
 )
 def test_what_is_damaged_or_beyond_the_bounds_is_refused(data: bytes, rule: str) -> None:
     assert refused(data) == rule

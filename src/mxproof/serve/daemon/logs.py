@@ -96,6 +96,7 @@ class Log(logging.Handler):
                 self._urgent = False
                 lost, self._told_lost = self.lost - self._told_lost, self.lost
                 self._writing = True
+                self._changed.notify_all()
             if lost:
                 lines.append(self._about(lost))
             self._write("".join(f"{line}\n" for line in lines).encode(errors="backslashreplace"))

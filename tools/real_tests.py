@@ -1,0 +1,63 @@
+"""Run the tests with real daemons, several files at a time: `tools/real_tests.py [FILES_AT_ONCE]`, as root.
+
+Each file has a `tools/leave-no-trace` of its own, so that none sees another's namespaces, mounts or processes. What a file
+prints appears whole when it has ended, with its time. The exit status is 1 where any has failed or has run no test.
+Most of their time is waiting (for a time to live, a daemon, a time-out); three at once keep two processors busy.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from time import monotonic
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES_AT_ONCE = 3
+LONGEST_FIRST = ("test_models", "test_senders", "test_check", "test_long_outage")
+"""Begun first, so that the run does not end with waiting for one of them."""
+
+
+def run(file: Path) -> tuple[int, str, float]:
+    """Run the tests of one file; return pytest's exit status, all that was printed, and the seconds it took."""
+    began = monotonic()
+    pytest = ("env", "MXPROOF_REAL=1", sys.executable, "-m", "pytest", str(file.relative_to(ROOT)))
+    done = subprocess.run(
+        [str(ROOT / "tools" / "leave-no-trace"), *pytest],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    return done.returncode, done.stdout, monotonic() - began
+
+
+def files() -> list[Path]:
+    """Return the files of tests, those that take longest first."""
+    found = sorted((ROOT / "tests" / "real").rglob("test_*.py"))
+    return sorted(found, key=lambda file: file.stem not in LONGEST_FIRST)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run all of them; return the exit status."""
+    at_once = int(arguments[0]) if arguments else FILES_AT_ONCE
+    failed = list[str]()
+    began = monotonic()
+    with ThreadPoolExecutor(at_once) as pool:
+        running = {pool.submit(run, file): str(file.relative_to(ROOT)) for file in files()}
+        for one in as_completed(running):
+            status, printed, seconds = one.result()
+            print(f"== {running[one]}: {seconds:.0f} s\n{printed}", flush=True)
+            if status != os.EX_OK:
+                failed.append(running[one])
+    # Once more at the end, where a reader looks first.
+    print(f"== {len(running)} files, {monotonic() - began:.0f} s; failed: {', '.join(failed) or 'none'}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
