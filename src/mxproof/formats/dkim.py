@@ -27,7 +27,7 @@ KEY_LABEL = "_domainkey"
 NAME_CHARACTERS_MAX = 253
 KEY_OBJECTIONS_MAX = 20
 ED25519_BYTES = 32
-RSA_BITS_MIN = 1024
+DKIM_BITS_MIN = 1024
 """Verifiers must not take a key below this (RFC 8301 section 3.2)."""
 
 _KEY_SOURCE = "RFC 6376 section 3.6.1"
@@ -143,8 +143,8 @@ def _bits(kind: KeyType | None, text: str, objections: list[Objection]) -> int:
     except FormatError:
         objections.append(_objection("key-der", "p= holds no RSA key", 0, text))
         return 0
-    if bits < RSA_BITS_MIN:
-        message = f"an RSA key has at least {RSA_BITS_MIN} bits, and this one {bits}"
+    if bits < DKIM_BITS_MIN:
+        message = f"an RSA key has at least {DKIM_BITS_MIN} bits, and this one {bits}"
         objections.append(Objection("key-size", message, 0, "RFC 8301 section 3.2", shown(text)))
     return bits
 

@@ -325,7 +325,7 @@ dkim-key-missing | detail | The resolver says of s1._domainkey.example.com: the 
 dkim-key-multiple | summary | s1._domainkey.example.com has 2 TXT records; a DKIM key stands alone
 dkim-key-multiple | detail | Which of them a receiver takes is not defined.
 dkim-key-invalid | summary | The DKIM key s1 of example.com cannot be used
-dkim-key-invalid | detail | Found: `v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAwAQnahagR/BLJ/wwy…`. What is wrong with it: p= holds no RSA key (byte 0, RFC 6376 section 3.6.1).
+dkim-key-invalid | detail | Found: `v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG`. What is wrong with it: p= holds no RSA key (byte 0, RFC 6376 section 3.6.1).
 dkim-key-revoked | summary | The DKIM key s1 of example.com is revoked
 dkim-key-revoked | detail | The record at s1._domainkey.example.com has an empty p.
 dkim-key-short | summary | The DKIM key s1 of example.com has 1024 bits

@@ -10,7 +10,7 @@ from mxproof.judge.value import Value
 from mxproof.mail.dkim import Dkim, KeyRecord
 from mxproof.mail.domain import MailDomain
 
-RSA_BITS_WANTED = 2048
+DKIM_BITS_WANTED = 2048
 """Signers should have a key of at least this size (RFC 8301 section 3.2)."""
 
 
@@ -54,7 +54,7 @@ def _read(one: KeyRecord, key: DkimKey, params: dict[str, Value]) -> Iterator[Fi
         yield _finding(Code.DKIM_KEY_REVOKED, one, params)
     elif key.objections or not key.for_mail:
         yield _finding(Code.DKIM_KEY_INVALID, one, {**params, "faults": key.objections, "texts": one.texts})
-    elif key.type is KeyType.RSA and key.bits < RSA_BITS_WANTED:
+    elif key.type is KeyType.RSA and key.bits < DKIM_BITS_WANTED:
         yield _finding(Code.DKIM_KEY_SHORT, one, {**params, "bits": key.bits})
     elif not key.testing:
         size = f"RSA, {key.bits} bits" if key.type is KeyType.RSA else "Ed25519"
