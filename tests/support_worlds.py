@@ -318,7 +318,7 @@ _NAME_SERVERS = {
     Code.NS_ANSWER_LARGE: NAMED.at_servers(NS2, At(size_bytes=2041)),
     Code.NS_ONE_NETWORK: NAMED.zone_with(
         "ns2.example.com A 192.0.2.54", "ns2.example.com AAAA 2001:db8::54"
-    ).but(sets=(CheckSet.NAME_SERVER_PATHS,)),
+    ).but(sets=(CheckSet.ARRIVAL, CheckSet.NAME_SERVER_PATHS)),
     Code.NS_SLOW: NAMED.at_servers(NS2, At(elapsed_ms=SLOW_MS + 500)),
 }
 

@@ -13,11 +13,11 @@ A set that is not asked is not judged. The evidence holds which were asked (`Van
 the check said; evidence that names none is of the two that are asked by default, as all was before sets had names.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import Final
 
-from mxproof.evidence import Evidence
+from mxproof.evidence import Evidence, Question
 from mxproof.survey import inbound, served
 from mxproof.survey.name_servers import PATHS
 from mxproof.survey.together import Wanted, together
@@ -37,7 +37,7 @@ class CheckSet(StrEnum):
 DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
 
 
-def survey_of(sets: Collection[CheckSet]) -> Wanted:
+def survey_of(sets: Collection[CheckSet]) -> Callable[[Evidence], tuple[Question, ...]]:
     """Return the survey that asks for all of `sets`."""
     return together(*(_survey(one) for one in CheckSet if one in sets))
 

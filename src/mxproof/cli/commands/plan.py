@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from mxproof.cli.evidence_file import evidence_about, evidence_of
-from mxproof.cli.evidence_source import Observation, observe
+from mxproof.cli.evidence_source import Observation, Survey, observe
 from mxproof.cli.exit import RunError, status_of_plan, status_of_standing
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
@@ -236,7 +236,7 @@ def _observation(
     if file is None:
         if domain is None:
             raise click.UsageError("a domain such as example.com, or --from FILE, was expected")
-        return observe(domain, asking, wanted)
+        return observe(domain, asking, None if wanted is None else Survey(wanted))
     if asking != AskingOptions():
         raise click.UsageError("--from asks nobody; leave out the options that say how to ask")
     return Observation(evidence_of(file) if domain is None else evidence_about(domain, file))

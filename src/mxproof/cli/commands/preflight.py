@@ -88,7 +88,7 @@ def preflight(
 
 def _current(current: str, domain: Domain, state: PlannedState, asking: AskingOptions) -> Observation:
     if current == LIVE:
-        return observe(domain, asking, wanted_for(state, inbound.wanted))
+        return observe(domain, asking, Survey(wanted_for(state, inbound.wanted)))
     if asking != AskingOptions():
         raise click.UsageError("--current FILE asks nobody; leave out the options that say how to ask")
     return Observation(evidence_about(domain, Path(current)))

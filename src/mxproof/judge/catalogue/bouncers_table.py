@@ -311,7 +311,6 @@ ns-no-address | lab | ns-no-address
 ns-tcp-failed | lab | ns-tcp-refused
 ns-answer-large | lab | ns-tcp-refused
 ns-slow | lab | ns-slow
-ns-one-network | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 ns-one-network | lab | ns-one-network
 spf-ok | lab | sending-clean
 spf-missing | lab | spf-missing
