@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from mxproof.cli.evidence_file import evidence_about
-from mxproof.cli.evidence_source import Observation, observe
+from mxproof.cli.evidence_source import Observation, Survey, observe
 from mxproof.cli.exit import status_of_preflight
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
