@@ -15,7 +15,8 @@ def test_one_set_alone_is_asked_and_the_report_says_what_was_not(tmp_path: Path)
     saved = tmp_path / "spf.json"
     got = mxproof(*SPF, "--format", "json", "--save", str(saved))
     report = json.loads(got.stdout)
-    assert (got.returncode, got.stderr) == (1, b"")
+    assert (got.returncode, got.stderr) == (0, b"")
+    assert mxproof(*SPF, "--fail-on", "warning").returncode == 1
     assert [one["code"] for one in report["findings"]] == ["spf-multiple"]
     assert (report["senders"], report["unknowns"]) == ([], [])
     assert report["not_asked"] == ["arrival", "name-servers", "name-server-paths", "dmarc", "dkim"]

@@ -88,7 +88,7 @@ def test_a_report_of_spf_alone_judges_no_sender_and_names_what_it_left_out() -> 
     assert report.senders == ()
     assert report.summary.outcome is Verdict.UNKNOWN
     assert report.unknowns == ()
-    assert [(one.code, one.severity) for one in report.findings] == [(Code.SPF_MULTIPLE, Severity.ERROR)]
+    assert [(one.code, one.severity) for one in report.findings] == [(Code.SPF_MULTIPLE, Severity.WARNING)]
     assert report.not_asked == ("arrival", "name-servers", "name-server-paths", "dmarc", "dkim")
 
 

@@ -296,6 +296,7 @@ ptr-other-name | lab | ptr-mismatch
 ns-lookup-failed | lab | ns-lookup-failed
 ns-answer-cut | lab | ns-tcp-refused
 ns-udp-silent | lab | ns-silent
+ns-udp-silent | lab | spf-server-silent
 ns-lame | lab | ns-lame
 ns-record-missing | lab | ns-key-missing
 ns-records-differ | lab | ns-differs

@@ -43,7 +43,7 @@ ENTRIES = (
     ),
     FindingWords(
         code=Code.SPF_MULTIPLE,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="More than one SPF record",
         summary="{subject} has more than one SPF record, so none counts",
         detail="A receiver that checks {domain} ends with permerror as soon as it comes to {subject}.",
@@ -55,7 +55,7 @@ ENTRIES = (
     ),
     FindingWords(
         code=Code.SPF_INVALID,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="An SPF record is not valid",
         summary="The SPF record of {subject} is not valid: {term}",
         detail="What is wrong with it: {faults:each}. It is part of the evaluation of {domain}.",
@@ -68,7 +68,7 @@ ENTRIES = (
     ),
     FindingWords(
         code=Code.SPF_INCLUDE_MISSING,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="SPF leads to a domain without a record",
         summary="The SPF record of {subject} leads by {term} to a domain that has no SPF record",
         detail="An include or redirect of a name without a record is an error, and not merely no match.",
@@ -82,7 +82,7 @@ ENTRIES = (
     ),
     FindingWords(
         code=Code.SPF_LOOKUPS_MANY,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="SPF needs more than 10 look-ups",
         summary="The SPF record of {domain} needs more than 10 look-ups; the limit is passed at {term} of {subject}",
         detail="Each of these looks something up, those of included records among them: {terms}.",
@@ -112,7 +112,7 @@ ENTRIES = (
     ),
     FindingWords(
         code=Code.SPF_HOSTS_MANY,
-        severity=Severity.ERROR,
+        severity=Severity.WARNING,
         title="An mx of SPF names more than 10 hosts",
         summary="{term} in the SPF record of {subject} leads to more than 10 MX hosts",
         detail="A receiver of mail from {domain} must end with permerror there.",
