@@ -49,6 +49,7 @@ bench: $(READY)
 
 docs: $(READY)
 	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py || exit 1; done
+	$(BIN)/python tools/consoles.py
 
 # Into dist/; the same commit gives the same bytes.
 wheel: $(READY)

@@ -29,29 +29,29 @@ class Text(msgspec.Struct, frozen=True):
     data: bytes
 
 
-def texts() -> Iterator[Text]:
-    """Yield every text of the set."""
-    for path in sorted(FRESH.glob("*.txt")):
+def texts(folder: Path = FRESH) -> Iterator[Text]:
+    """Yield every text of the set in `folder`."""
+    for path in sorted(folder.glob("*.txt")):
         for section in f"\n{path.read_text(encoding='utf-8')}".split(f"\n{_OPENING}")[1:]:
             head, _, text = section.partition("\n")
             name, expected, also, sides, source = (field.strip() for field in head.split("|"))
             yield Text(name, expected, _words(also), _words(sides), source, f"{text}\n".encode())
 
 
-def measured_fresh() -> Accuracy:
-    """Judge the set by its causes."""
-    judged = tuple(judged_sample(one.name, one.expected, one.also, one.data) for one in texts())
+def measured_fresh(folder: Path = FRESH) -> Accuracy:
+    """Judge the set in `folder` by its causes."""
+    judged = tuple(judged_sample(one.name, one.expected, one.also, one.data) for one in texts(folder))
     return Accuracy(
         causes=tuple(one for one in judged if not one.is_control),
         controls=tuple(one for one in judged if one.is_control),
     )
 
 
-def wrong_sides() -> tuple[str, ...]:
-    """Return the names of the texts whose fault is put at a side that their label does not have."""
+def wrong_sides(folder: Path = FRESH) -> tuple[str, ...]:
+    """Return the names of the texts in `folder` whose fault is put at a side that their label does not have."""
     return tuple(
         one.name
-        for one in texts()
+        for one in texts(folder)
         if one.sides and (got := explain(one.data)).causes and str(got.fault) not in one.sides
     )
 
@@ -60,7 +60,7 @@ def fresh_page(accuracy: Accuracy, wrong: tuple[str, ...]) -> str:
     """Return the part of docs/reference/explain-accuracy.md about this set."""
     return "\n".join(
         (
-            "## A fourth set: the last, written before it was scored",
+            "## A fourth set: written before it was scored",
             "",
             "The texts in `tests/data/explain/fresh` were drawn from public help requests and error pages, each with its",
             "source, its cause and the side at fault, and committed before the rules had seen one of them. After the first",
@@ -73,7 +73,7 @@ def fresh_page(accuracy: Accuracy, wrong: tuple[str, ...]) -> str:
             "|---|---|",
             f"| first, of 77 | {FIRST_RUN} |",
             f"| first, of 21 more, after the mending | {LATER_RUN} |",
-            f"| present, of all | {_outcome(accuracy)}, a wrong side in {len(wrong)} of {accuracy.found} |",
+            f"| present, of all | {outcome(accuracy)}, a wrong side in {len(wrong)} of {accuracy.found} |",
             "",
         )
     )
@@ -84,7 +84,8 @@ def fresh_summary() -> str:
     return f"{summary(measured_fresh())}, wrong sides {len(wrong_sides())}"
 
 
-def _outcome(accuracy: Accuracy) -> str:
+def outcome(accuracy: Accuracy) -> str:
+    """Return what was found, claimed and blamed, in words."""
     right = accuracy.claims - sum(len(one.wrong) for one in (*accuracy.causes, *accuracy.controls))
     found = f"cause found in {accuracy.found} of {len(accuracy.causes)}, {right} of {accuracy.claims} claims right"
     return f"{found}, a cause claimed for {len(accuracy.false_alarms)} of {len(accuracy.controls)} controls"

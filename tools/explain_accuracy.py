@@ -9,6 +9,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from support_accuracy import measured, page, summary
 from support_fresh import fresh_page, fresh_summary, measured_fresh, wrong_sides
+from support_kinds import kinds_page, kinds_summary, measured_kinds
 from support_pasted import measured_own, measured_public, pasted_page
 from support_unseen import measured_unseen, unseen_page
 
@@ -20,6 +21,7 @@ def files() -> dict[Path, str]:
         unseen_page(measured_unseen()),
         pasted_page(measured_public(), measured_own()),
         fresh_page(measured_fresh(), wrong_sides()),
+        kinds_page(measured_kinds()),
     )
     return {REFERENCE / "explain-accuracy.md": "\n".join(parts)}
 
@@ -30,4 +32,5 @@ if __name__ == "__main__":
     print(f"pasted in public: {summary(measured_public())}")
     print(f"own texts of the same kinds: {summary(measured_own())}")
     print(f"fourth set: {fresh_summary()}")
+    print(f"fifth set: {kinds_summary()}")
     raise SystemExit(keep(files(), "explain_accuracy.py"))

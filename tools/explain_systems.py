@@ -8,6 +8,7 @@ from keeping import REFERENCE, keep, row, table
 from mxproof.explain.knowledge import CHAPTERS
 from mxproof.explain.knowledge.rule import Rule, Side
 from mxproof.explain.knowledge.systems import NAMES
+from mxproof.explain.match.meaning import MEANINGS
 from mxproof.judge.vocabulary import Confidence
 
 TEXTS_MIN = 3
@@ -48,6 +49,9 @@ def _page() -> Iterator[str]:
     shared = rules.get(None, ())
     yield f"\n## Shared by many\n\n{_sourced(shared)} texts of TLS libraries, operating systems, resolvers and access lists:"
     yield f" {_sureness(shared)}.\n"
+    causes = Counter(one.cause for one in MEANINGS)
+    yield f"\n## Read by its meaning\n\nA text that no rule knows is read by what its words mean together, {len(MEANINGS)} meanings for"
+    yield f" {len(causes)} causes, and told as a guess: {', '.join(f'`{cause}`' for cause in sorted(causes))}.\n"
 
 
 def _rules(system: str | None) -> tuple[tuple[Side, Rule], ...]:

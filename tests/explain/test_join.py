@@ -137,3 +137,4 @@ def test_what_only_one_server_holds_is_told_with_what_the_sender_may_do() -> Non
     )
     assert (got.joined, got.outcome) == (LookedFor.NOT_FOUND, Verdict.AT_RISK)
     assert got.findings == (Code.NS_MAIL_DIFFERS,)
+    assert "\n" not in got.words

@@ -23,6 +23,7 @@ from mxproof.judge.vocabulary import Confidence
 
 REFUSAL = OtherKind("refused", "", tells=Tells.REFUSAL)
 REASON = OtherKind("mailbox-full", "")
+MEANT = StatedCause("spf_fail", Confidence.GUESS, "", Side.UNKNOWN, is_meant=True)
 
 
 def _cause(cause: str, confidence: Confidence = Confidence.DOCUMENTED) -> StatedCause:
@@ -31,13 +32,20 @@ def _cause(cause: str, confidence: Confidence = Confidence.DOCUMENTED) -> Stated
 
 def test_every_case_has_a_row() -> None:
     read = [one for one in Named if one is not Named.UNREAD]
-    want = {(one, words) for one in (Claimed.WEAK, Claimed.NOTHING) for words in read}
+    want = {(one, words) for one in (Claimed.MEANT, Claimed.WEAK, Claimed.NOTHING) for words in read}
     assert set(PRECEDENCE) == want | {(Claimed.SOUND, Named.UNREAD)}
     assert set(COUNTS) == {(place, said) for place in StatementPlace for said in RecipientReport}
 
 
 def test_codes_speak_before_leads_and_leads_before_the_rest() -> None:
     assert PRECEDENCE[Claimed.NOTHING, Named.NOTHING] == (Voice.CODES, Voice.LEADS, Voice.REST)
+
+
+def test_a_reason_in_known_words_goes_before_what_a_sentence_means() -> None:
+    assert PRECEDENCE[Claimed.MEANT, Named.REASON] == (Voice.WORDS,)
+    assert {PRECEDENCE[Claimed.MEANT, said] for said in (Named.REFUSAL, Named.REMARK, Named.NOTHING)} == {
+        (Voice.CLAIMS,)
+    }
 
 
 def test_a_transcript_beside_a_diagnostic_gives_leads() -> None:
@@ -57,6 +65,8 @@ def test_a_transcript_beside_a_diagnostic_gives_leads() -> None:
         ((_cause("null_mx", Confidence.GUESS), _cause("spf_fail")), Claimed.SOUND),
         ((_cause("null_mx", Confidence.GUESS), _cause("connect_or_tls")), Claimed.SOUND),
         ((_cause("spf_fail"),), Claimed.SOUND),
+        ((MEANT,), Claimed.MEANT),
+        ((MEANT, _cause("spf_fail")), Claimed.SOUND),
     ],
 )
 def test_claims_are_as_sound_as_the_soundest_of_them(claims: tuple[StatedCause, ...], want: Claimed) -> None:

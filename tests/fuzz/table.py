@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fuzz import bounces, conversations, parsers, reports, stored
+from fuzz import bounces, conversations, parsers, plans, reports, stored
 from fuzz.target import Target
 
 CRASHERS = Path(__file__).parent / "crashers"
@@ -14,6 +14,7 @@ TARGETS: tuple[Target, ...] = (
     *reports.TARGETS,
     *stored.TARGETS,
     *conversations.TARGETS,
+    *plans.TARGETS,
 )
 
 

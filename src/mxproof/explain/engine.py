@@ -8,7 +8,8 @@ the tables of `mxproof.explain.precedence`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 
 import msgspec
 
@@ -29,6 +30,7 @@ from mxproof.explain.match.claiming import (
 from mxproof.explain.match.other_kind import GOOD_ACTIONS, has_code, told_by_report, told_by_text
 from mxproof.explain.match.template import folded
 from mxproof.explain.match.unread import unread_sentence
+from mxproof.explain.meant import is_vague, with_meaning
 from mxproof.explain.precedence import (
     COUNTS,
     PRECEDENCE,
@@ -48,7 +50,7 @@ from mxproof.explain.wording import explanation
 
 CAUSES_MAX = 20
 
-_MARKUP = re.compile(rb"text/html", re.IGNORECASE)
+_MARKUP = b"text/html"
 _NO_ANSWER = ".4.1"
 """RFC 3463 section 3.5: no answer from host."""
 _UNANSWERED = re.compile(
@@ -62,6 +64,8 @@ _WITHOUT_REASON = frozenset(
 )
 _LINES = (StatementPlace.LOG, StatementPlace.NOTE, StatementPlace.LINE)
 _CLAIMED_BY_CODE = (MaterialForm.LINES, MaterialForm.LOG)
+InWords = Callable[[], OtherKind | None]
+"""The kind that words of the material name, looked for only where it is asked for."""
 _RANK = {place: rank for rank, place in enumerate(StatementPlace)}
 
 
@@ -75,7 +79,7 @@ def diagnosed(data: bytes) -> Diagnosis:
     found = _judged(read(data))
     if found.material.form is not MaterialForm.BOUNCE or not only_wrappers(found.claims):
         return found
-    if _MARKUP.search(data) is None:
+    if _MARKUP not in data.lower():
         return found
     with_markup = read(data, markup=True)
     again = _judged(with_markup) if with_markup != found.material else found
@@ -131,10 +135,11 @@ def _tls_report(material: Material) -> Diagnosis:
 def _report(material: Material) -> Diagnosis:
     """Judge a bounce, a log or bare lines: what is said of each recipient, then which of it is the answer."""
     known: dict[str, tuple[StatedCause, ...]] = {}
-    found = {address: _of(address, material, known) for address in _addresses(material)}
+    words = cache(lambda: told_by_text(tuple(folded(statement.text) for statement in _telling(material))))
+    found = {address: _of(address, material, known, words) for address in _addresses(material)}
     claims = _each_once(one for statements in found.values() for one in statements if not one.lead)
     leads = _each_once(one for statements in found.values() for one in statements if one.lead)
-    answer = _answer(material, claims, leads)
+    answer = _answer(material, claims, leads, words)
     told = {one.cause for one in answer} if isinstance(answer, tuple) else set()
     other = answer if isinstance(answer, OtherKind) else None
     unread = unread_sentence(material) if other in _WITHOUT_REASON else ""
@@ -155,13 +160,13 @@ def _report(material: Material) -> Diagnosis:
 
 
 def _answer(
-    material: Material, claims: tuple[StatedCause, ...], leads: tuple[StatedCause, ...]
+    material: Material, claims: tuple[StatedCause, ...], leads: tuple[StatedCause, ...], in_words: InWords
 ) -> tuple[StatedCause, ...] | OtherKind | None:
     """Return what the first voice that has something to say answers: causes, or a kind; None where all are silent."""
     strength = claimed(claims)
     words, says = None, Named.UNREAD
     if strength is not Claimed.SOUND:
-        words = told_by_text(tuple(folded(statement.text) for statement in _telling(material)))
+        words = in_words()
         says = named(words, in_prose=_is_prose(material, words))
     voices = PRECEDENCE[strength, says]
     kind = told_by_report(material) if Voice.CODES in voices else None
@@ -198,7 +203,7 @@ def _addresses(material: Material) -> tuple[str, ...]:
 
 
 def _of(
-    address: str, material: Material, known: dict[str, tuple[StatedCause, ...]]
+    address: str, material: Material, known: dict[str, tuple[StatedCause, ...]], words: InWords
 ) -> tuple[StatedCause, ...]:
     """Return what the statements say of one recipient, causes and leads; `known` keeps what each text states.
 
@@ -212,6 +217,10 @@ def _of(
         if material.form is MaterialForm.LOG
         else _in_report(address, material, mine, known)
     )
+    if is_vague(found) and not (material.form is MaterialForm.BOUNCE and any(one.lead for one in found)):
+        kind = words()
+        if kind is None or kind.tells is not Tells.REASON:
+            found = with_meaning(found, _telling_of(mine, material))
     if not found:
         is_lead = material.form not in _CLAIMED_BY_CODE
         coded = [one for one in mine if one.place is not StatementPlace.NOTE]
@@ -219,6 +228,21 @@ def _of(
     found = most_specific(found)
     claims = without_wrappers(tuple(one for one in found if not one.lead))
     return (*claims, *(one for one in found if one.lead))
+
+
+def _telling_of(mine: list[Statement], material: Material) -> list[Statement]:
+    """Return the statements whose sentences may tell a cause, the most reliable first: of a log the last attempt's."""
+    if material.form is not MaterialForm.LOG:
+        diagnosed = any(one.place is StatementPlace.DIAGNOSTIC for one in mine)
+        told = [one for one in mine if not (diagnosed and one.place is StatementPlace.TRANSCRIPT)]
+        return sorted(told, key=lambda one: _RANK[one.place])
+    if material.recipients and all(one.action in GOOD_ACTIONS for one in material.recipients):
+        return []
+    last = max((one.attempt for one in mine), default=0)
+    status = [one for one in mine if one.place is StatementPlace.LOG and one.attempt == last]
+    if _has_reason(status):
+        return []
+    return status + [one for one in mine if one.place is StatementPlace.NOTE and one.attempt in (0, last)]
 
 
 def _in_report(

@@ -9,7 +9,7 @@ The second is about the whole. What speaks:
 
 | voice | says |
 |---|---|
-| claims | the causes that are claimed: sound where one of them has a source and the reason, weak where all are guesses by a code or only surround another error |
+| claims | the causes that are claimed: sound where one of them has a source and the reason, meant where sentences have the meaning and no text is known, weak where all are guesses by a code or only surround another error |
 | words | another kind that words name (`mailbox full`): a reason; a mere refusal; or prose with such a word and no code in it, a remark |
 | codes | another kind with a reason, by status code, notification or action |
 | leads | possible causes: beside them, what tells little is unclear |
@@ -66,6 +66,8 @@ class Claimed(StrEnum):
     """How sound the claims are together."""
 
     SOUND = "sound"
+    MEANT = "meant"
+    """By the meaning of a sentence alone: a reason of another kind in words that are known goes before."""
     WEAK = "weak"
     NOTHING = "nothing"
 
@@ -94,6 +96,10 @@ class Voice(StrEnum):
 PRECEDENCE: Final[Mapping[tuple[Claimed, Named], tuple[Voice, ...]]] = MappingProxyType(
     {
         (Claimed.SOUND, Named.UNREAD): (Voice.CLAIMS,),
+        (Claimed.MEANT, Named.REASON): (Voice.WORDS,),
+        (Claimed.MEANT, Named.REFUSAL): (Voice.CLAIMS,),
+        (Claimed.MEANT, Named.REMARK): (Voice.CLAIMS,),
+        (Claimed.MEANT, Named.NOTHING): (Voice.CLAIMS,),
         # Microsoft's `550 5.1.10`, which by its code alone is a null MX, beside `recipient not found`.
         (Claimed.WEAK, Named.REASON): (Voice.WORDS,),
         (Claimed.WEAK, Named.REFUSAL): (Voice.LEADS, Voice.WORDS),
@@ -111,6 +117,8 @@ def claimed(claims: tuple[StatedCause, ...]) -> Claimed:
     """Return how sound these claims are together."""
     if not claims:
         return Claimed.NOTHING
+    if all(one.is_meant for one in claims):
+        return Claimed.MEANT
     is_weak = only_wrappers(claims) or all(one.confidence is Confidence.GUESS for one in claims)
     return Claimed.WEAK if is_weak else Claimed.SOUND
 

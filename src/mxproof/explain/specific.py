@@ -33,12 +33,15 @@ _POLICY: Final = frozenset(
     {"mtasts_mx_mismatch", "mtasts_cert_name", "mtasts_cert_invalid", "starttls_missing"}
 )
 _TLSA: Final = frozenset({"dane_dns", "dnssec_bogus"})
+_SESSION: Final = frozenset(
+    {"tls_handshake", "tls_version", "tls_cipher", "starttls_missing", "cert_invalid"}
+)
 _NAMES: Final = _TLSA | {"null_mx", "dane_required_unsigned"}
 _CONNECTION: Final = frozenset({"connect_timeout", "connect_refused", "ipv6_refused"})
 
 MORE_SPECIFIC: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
-        "cert_not_verified": _CERTIFICATE,
+        "cert_not_verified": _CERTIFICATE | {"cert_invalid"},
         "cert_invalid": _CERTIFICATE,
         "tls_handshake": _CERTIFICATE
         | {"cert_not_verified", "tls_version", "tls_cipher", "starttls_server_error"},
@@ -54,7 +57,15 @@ MORE_SPECIFIC: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "dns_failure": _NAMES | {"dns_nxdomain", "dns_temp", "mx_no_address", "mx_invalid"},
         "route_or_dns": _NAMES
         | {"dns_nxdomain", "dns_temp", "dns_failure", "mx_no_address", "mx_invalid", "mx_loop"},
-        "connect_failure": _CONNECTION | {"connection_dropped"},
+        "connect_failure": _CONNECTION
+        | _CERTIFICATE
+        | _SESSION
+        | {"cert_not_verified", "connection_dropped"},
+        "connect_or_tls": _CERTIFICATE | _SESSION | {"cert_not_verified"},
+        "expired_connect_or_tls": _CERTIFICATE | _SESSION | {"cert_not_verified"},
+        "spf_or_block": frozenset({"spf_fail", "spf_permerror", "spf_temperror"}),
+        "auth_or_dmarc": frozenset({"dmarc_fail", "spf_fail", "dkim_none", "dkim_signature", "auth_none"}),
+        "reputation_or_ptr": frozenset({"ptr_missing", "ptr_mismatch", "ptr_generic", "helo_bad"}),
         "connection_dropped": frozenset({"tls_handshake", "tls_version", "tls_cipher", "connect_timeout"}),
     }
 )

@@ -26,6 +26,11 @@ _INTEGER, _BIT_STRING = 0x02, 0x03
 _RSA_ALGORITHM = bytes.fromhex("06092a864886f70d010101")
 """The object identifier of rsaEncryption (RFC 8017 appendix A.1)."""
 _LENGTH_BYTES_MAX = 4
+_BOOLEAN = b""
+_ALTERNATIVE_NAME = b"U"
+"""The identifier of the extension subjectAltName (RFC 5280 section 4.2.1.6)."""
+_TEXTS = frozenset({0x81, 0x82, 0x86})
+"""The general names that are texts: rfc822Name, dNSName and uniformResourceIdentifier."""
 
 
 class Outline(msgspec.Struct, frozen=True):
@@ -53,6 +58,27 @@ def outline(der: bytes) -> Outline:
     if not issuer[0] == subject[0] == spki[0] == _SEQUENCE:
         raise _refusal("certificate-outline", "issuer, subject and public key are not sequences", start)
     return Outline(issuer=issuer, subject=subject, spki=spki)
+
+
+def with_ascii_names(der: bytes) -> bytes:
+    """Return a certificate with a question mark for each byte beyond ASCII in its alternative names.
+
+    No signature over it holds any more. Raises FormatError where those names have not the shape of such.
+    """
+    found = der.find(_ALTERNATIVE_NAME)
+    if found < 0:
+        return der
+    start = found + len(_ALTERNATIVE_NAME)
+    if der[start : start + 1] == _BOOLEAN:
+        _, start = _bounds(der, start, len(der))
+    start, end = _content(der, *_bounds(der, start, len(der)))
+    plain = bytearray(der)
+    while start < end:
+        content, stop = _bounds(der, start, end)
+        if der[start] in _TEXTS:
+            plain[content:stop] = der[content:stop].decode("ascii", "replace").replace("�", "?").encode()
+        start = stop
+    return bytes(plain)
 
 
 def is_sequence(der: bytes) -> bool:

@@ -21,6 +21,7 @@ from mxproof.judge.codes import OF_SILENCE, Code
 from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Summary, Unknown, WordedFinding
 from mxproof.judge.senders import SENDERS, Traits, deliver
 from mxproof.judge.senders.readers import readers
+from mxproof.judge.together import whole
 from mxproof.judge.value import Value
 from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
 from mxproof.mail.assemble import assemble
@@ -105,7 +106,7 @@ def _stated(
     deliveries: Sequence[Delivery],
     computed: Mapping[str, Value],
 ) -> tuple[WordedFinding, ...]:
-    worded = [_worded(domain, finding, deliveries, computed) for finding in found]
+    worded = [_worded(domain, finding, whole(finding, found), deliveries, computed) for finding in found]
     return tuple(sorted(worded, key=_order))
 
 
@@ -120,8 +121,13 @@ def _order(finding: WordedFinding) -> tuple[int, int, bool, bool]:
 
 
 def _worded(
-    domain: MailDomain, finding: Finding, deliveries: Sequence[Delivery], computed: Mapping[str, Value]
+    domain: MailDomain,
+    finding: Finding,
+    mended: Finding,
+    deliveries: Sequence[Delivery],
+    computed: Mapping[str, Value],
 ) -> WordedFinding:
+    """Return a finding in words; `mended` is the same with all that its fix mends."""
     code = Code(finding.code)
     affected = [sender for sender in deliveries if code in sender.because]
     stops = any(
@@ -131,8 +137,8 @@ def _worded(
     affects = tuple(sender.id for sender in affected)
     if severity is Severity.OK:
         return in_words(finding, severity, affects, computed)
-    acting = (duties(domain, finding), *(duties_of(domain, way.changes) for way in finding.others))
-    return in_words(finding, severity, affects, computed, acting)
+    acting = (duties(domain, mended), *(duties_of(domain, way.changes) for way in mended.others))
+    return in_words(finding, severity, affects, computed, acting, mended)
 
 
 def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:

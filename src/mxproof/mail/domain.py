@@ -112,7 +112,7 @@ class PolicyFetch(msgspec.Struct, frozen=True):
 
     `media_type` is the Content-Type without parameters, `charset` one of these; `location` the target of a redirect, which no sender follows;
     `media_types` are all that the response claims, of which there must be one (RFC 9110 section 5.3); `not_public` the
-    special-purpose range that the address is in.
+    special-purpose range that the address is in, `field_bytes` the size of the longest name or value in the head.
 
     Where the session may not be trusted, `behind` is what the state would be if it might, and `foretold` the text that
     came over it. They serve to foretell the next fault; no sender reads a policy from them.
@@ -132,12 +132,15 @@ class PolicyFetch(msgspec.Struct, frozen=True):
     media_types: tuple[str, ...] = ()
     charset: str = ""
     not_public: SpecialRange | None = None
+    field_bytes: int = 0
     behind: FetchState | None = None
     foretold: PolicyExamination | None = None
 
     def read(self, reading: PolicyReading) -> Policy | None:
         """Return the policy as `reading` has it, None where it has none."""
         if reading.plain_only and self.media_type != "text/plain":
+            return None
+        if reading.field_bytes_max is not None and self.field_bytes > reading.field_bytes_max:
             return None
         body = self.body if self.state is FetchState.FETCHED else None
         if self.state is FetchState.ENCODED and reading.inflates:
@@ -207,6 +210,8 @@ class SessionState(StrEnum):
     """Inside TLS the server answers EHLO, and HELO where it was tried, with an error."""
     HELO_ONLY = "helo-only"
     """Inside TLS the server answers EHLO with an error, and takes HELO."""
+    HELO_AT_ONCE = "helo-at-once"
+    """Inside TLS the server answers EHLO with a passing error, and takes HELO all the same."""
     NO_STARTTLS = "no-starttls"
     STARTTLS_REJECTED = "starttls-rejected"
     HANDSHAKE_FAILED = "handshake-failed"
@@ -217,7 +222,7 @@ class SessionState(StrEnum):
     REFUSED = "refused"
     """The connection was refused, while other connections from here were not."""
     BROKEN = "broken"
-    """The server closed the connection, or what it said is not SMTP."""
+    """The server closed the connection, or what it said is not SMTP; in TLS, where there is a chain."""
     UNKNOWN = "unknown"
     """It timed out, there is no route from here, or port 25 is blocked from here."""
 

@@ -48,16 +48,24 @@ _SENDER: Final = (
     ),
     Rule(
         cause="starttls_missing",
-        texts=(
-            "a tls session is required, but the server did not offer tls support",
-            "a tls session is required, but an attempt to start tls failed",
-        ),
+        texts=("a tls session is required, but the server did not offer tls support",),
         sample="a TLS session is required, but the server did not offer TLS support",
         unlike=(
             "a TLS session was established",
-            "Recipient server TLS certificate is not trusted but authentication is required by MTA-STS",
+            "a TLS session is required, but an attempt to start TLS failed",
         ),
         source=f"{_SOURCE}transports/smtp.c",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
+        cause="tls_handshake",
+        texts=("a tls session is required, but an attempt to start tls failed",),
+        sample="a TLS session is required, but an attempt to start TLS failed",
+        unlike=(
+            "a TLS session is required, but the server did not offer TLS support",
+            "Recipient server TLS certificate is not trusted but authentication is required by MTA-STS",
+        ),
+        source=f"{_SOURCE}transports/smtp.c (ERRNO_TLSREQUIRED where STARTTLS was offered)",
         confidence=Confidence.SOURCE_CODE,
     ),
     Rule(

@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.causes.cause import CauseKind
 from mxproof.explain.causes.fault import Suspect
 from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.knowledge.status import author_of, status_cause
@@ -26,6 +27,14 @@ _SUBJECT = re.compile(
     r"\bsubject(?: line)?(?: of)?(?: the message)?(?: is)?(?: ?[:(]| [\"']).{0,30}$", re.IGNORECASE
 )
 """The subject of the returned message, quoted in a report: what it says is no diagnosis."""
+_POLICY_FETCH = "mtasts_fetch"
+_POLICY_URL = "https://mta-sts."
+_URL_BEFORE_MAX = 250
+_OF_ANY_HOST = (CauseKind.TRANSPORT_SECURITY, CauseKind.DNS, CauseKind.CONNECTION)
+_CLAUSE_CHARACTERS_MAX = 160
+_CONDITION = re.compile(
+    r"\s{0,3}[-*(\"']{0,2}(?:if|whether|in case|unless|how to|wenn|falls|si|se|als)\s", re.IGNORECASE
+)
 _ENDS = (". ", "; ", " [", ")'", "'", ")")
 
 
@@ -34,7 +43,7 @@ class StatedCause(msgspec.Struct, frozen=True):
 
     `system` wrote the text, where it is known to be the only one that does; `lead` marks a text too general to claim.
     `suspects` are those that the words leave, empty where they tell no more than the cause; `source` is where the text
-    is known from.
+    is known from. What `is_meant` was read from the meaning of a sentence, not known as a text.
     """
 
     cause: str
@@ -49,6 +58,7 @@ class StatedCause(msgspec.Struct, frozen=True):
     lead: bool = False
     suspects: tuple[Suspect, ...] = ()
     source: str = ""
+    is_meant: bool = False
 
 
 def stated(text: str) -> tuple[StatedCause, ...]:
@@ -83,6 +93,17 @@ def without_wrappers(found: tuple[StatedCause, ...]) -> tuple[StatedCause, ...]:
     return inner or found
 
 
+def is_of_subject(text: str, start: int) -> bool:
+    """Tell whether the words at `start` are of the subject of a returned message, which is no diagnosis."""
+    return bool(_SUBJECT.search(text[max(0, start - _SUBJECT_CHARACTERS_MAX) : start]))
+
+
+def is_condition(text: str, start: int) -> bool:
+    """Tell whether the words at `start` stand in a clause that says when something would be so, not that it is."""
+    clause = re.split(r"[.;:,!?\n] ", text[max(0, start - _CLAUSE_CHARACTERS_MAX) : start])[-1]
+    return bool(_CONDITION.match(clause))
+
+
 def _by_rules(text: str, known: Needles[KnownText]) -> tuple[StatedCause, ...]:
     examined = folded(text)
     taken: list[tuple[int, int]] = []
@@ -104,13 +125,21 @@ def _is_of_another(known: KnownText, text: str, match: Match) -> bool:
     return not is_own and bool(_REPLIED.search(text[max(0, match.start - _BEFORE_MAX) : match.start]))
 
 
+def _is_of_policy(cause: str, text: str, match: Match) -> bool:
+    """Tell whether words about TLS, a name or a connection are about the host of the policy, not about a mail server."""
+    if CATALOGUE[cause].kind not in _OF_ANY_HOST or cause.startswith("mtasts"):
+        return False
+    return _POLICY_URL in text[max(0, match.start - _URL_BEFORE_MAX) : match.end]
+
+
 def _stated(known: KnownText, match: Match, text: str) -> StatedCause:
     system, side = known.chapter.system, known.chapter.side
     start = match.start
+    of_policy = _is_of_policy(known.rule.cause, text, match)
     before = text[max(0, start - _BEFORE_MAX) : start]
     recipients = _RECIPIENT_DOMAIN.findall(before) if side is Side.SENDER else []
     return StatedCause(
-        cause=known.rule.cause,
+        cause=_POLICY_FETCH if of_policy else known.rule.cause,
         confidence=known.rule.confidence,
         because=_quoted(text, match),
         side=side,
@@ -118,9 +147,9 @@ def _stated(known: KnownText, match: Match, text: str) -> StatedCause:
         host=match.capture("host"),
         address=match.capture("address"),
         domain=match.capture("domain") or (recipients[-1] if recipients else ""),
-        check=known.rule.check,
-        lead=known.rule.lead or bool(_SUBJECT.search(text[max(0, start - _SUBJECT_CHARACTERS_MAX) : start])),
-        suspects=known.rule.suspects,
+        check="" if of_policy else known.rule.check,
+        lead=known.rule.lead or is_of_subject(text, start) or is_condition(text, start),
+        suspects=() if of_policy else known.rule.suspects,
         source=known.rule.source,
     )
 

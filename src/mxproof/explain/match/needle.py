@@ -15,6 +15,7 @@ import msgspec
 from mxproof.explain.match.template import Folded, Template
 
 _WORD = re.compile(r"[a-z0-9]+")
+_BETWEEN_WORDS = str.maketrans({chr(sign): " " for sign in range(128) if not chr(sign).isalnum()})
 _INNER_WORD = re.compile(r"(?<=[^a-z0-9])[a-z0-9]+(?=[^a-z0-9])")
 
 Kept = TypeVar("Kept")
@@ -47,7 +48,8 @@ def near(index: Needles[Kept], examined: Folded) -> list[Kept]:
     """Return those whose needle stands in the text, in order of precedence."""
     lowered = examined.lowered
     found = [one for one in index.always if one[1] in lowered]
-    for word in index.by_word.keys() & set(_WORD.findall(lowered)):
+    words = lowered.translate(_BETWEEN_WORDS).split() if lowered.isascii() else _WORD.findall(lowered)
+    for word in index.by_word.keys() & set(words):
         found += [one for one in index.by_word[word] if one[1] in lowered]
     found.sort(key=lambda one: one[0])
     return [thing for _, _, thing in found]

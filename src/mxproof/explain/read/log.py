@@ -14,7 +14,7 @@ from mxproof.formats.bounce.reply import flattened
 
 RECIPIENTS_OF_NOTE_MAX = 20
 
-_READING = ("imap-login: ", "pop3-login: ", "imapd: ", "pop3d: ")
+_READING = ("imap-login: ", "pop3-login: ", "imapd: ", "pop3d: ", "/dnsblog[", "/postscreen[")
 _HUNG_UP = "lost connection after CONNECT from "
 _CUT_SHORT = ("unexpected eof while reading", "SSL_accept error from ")
 

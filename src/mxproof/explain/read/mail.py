@@ -16,8 +16,8 @@ from mxproof.formats.bounce.mime import (
     Part,
     decode_text,
     decode_words,
-    parse_headers,
     parse_mail,
+    parse_wanted_headers,
     part_bytes,
     part_text,
 )
@@ -73,6 +73,7 @@ _BEFORE_HOST = (
     "サーバー",
 )
 """What stands before it, one of which is looked for first."""
+_OF_AUTHOR = frozenset({b"return-path", b"from"})
 _AUTHOR = re.compile(r"@([A-Za-z0-9][A-Za-z0-9.-]{0,252}[A-Za-z0-9])")
 _REPLY = re.compile(
     r"\b[245]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3}|(?:^[ \t]{0,8}|[\"'(:=]\s{0,8})[45]\d\d[ -]\S", re.MULTILINE
@@ -125,7 +126,11 @@ def bare_report(text: str, report: DeliveryStatus) -> Material:
 def reporting_host(notice: str) -> str:
     """Return the host that a notice says it comes from, or an empty string."""
     lowered = notice.lower()
-    named = _REPORTING_HOST.search(notice) if any(words in lowered for words in _BEFORE_HOST) else None
+    words = [one for one in _BEFORE_HOST if one in lowered]
+    if not words:
+        return ""
+    lines = (line for line in notice.split("\n") if any(one in line.lower() for one in words))
+    named = next((found for line in lines if (found := _REPORTING_HOST.search(line))), None)
     return named.group(1) if named else ""
 
 
@@ -267,7 +272,8 @@ def _sender_domain(mail: Mail) -> str:
 
 
 def _returned_headers(part: Part) -> tuple[tuple[str, str], ...]:
-    return parse_headers(part.raw[:RETURNED_BYTES_MAX].lstrip(b"\n").partition(b"\n\n")[0])
+    head = part.raw[:RETURNED_BYTES_MAX].lstrip(b"\n").partition(b"\n\n")[0]
+    return parse_wanted_headers(head, _OF_AUTHOR)
 
 
 def _domain(value: str) -> str:

@@ -18,10 +18,14 @@ _TYPOGRAPHIC = {**_HIDDEN, **_PLAIN}
 _CONTROLS = re.compile(
     r"\x1b\[[0-9;?]{0,20}[A-Za-z]|\x1b\][^\x07\n]{0,200}\x07|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _QUOTE_MARKS = re.compile(r"^(?:> ?){1,2}(?!>)", re.MULTILINE)
 _DEEP_QUOTE_MARKS = re.compile(r"^(?:> ?){3,20}", re.MULTILINE)
 _DEEP_SHARE_MIN = 0.6
 _CONTINUED = re.compile(r"(?<![^\s'\"(<])([245]\d\d)-(?:([245]\.\d{1,3}\.\d{1,3})(?=\s|$))?")
+_DASHED = re.compile(r"[245]\d\d-")
+_MAY_BE_CODE = re.compile(r"[245](?:\d\d|\.\d)")
+"""How a code begins: found much faster than a code, which is then looked for in these places alone."""
 _CODES = re.compile(
     r"(?<![\d.#:-])([245]\d\d)(?:[ -]{1,3}#?\(?([245]\.\d{1,3}\.\d{1,3}))?(?![\d.:])"
     r"|(?<![\w.+~-])(?<!\d:)([245]\.\d{1,3}\.\d{1,3})(?![\d.+~]|-\w)"
@@ -68,7 +72,7 @@ def _unquoted(text: str) -> str:
 
 def without_controls(text: str) -> str:
     """Return `text` without the colours of a terminal it was copied from, and without other control characters."""
-    return text if text.isprintable() else _CONTROLS.sub("", text)
+    return text if _CONTROL.search(text) is None else _CONTROLS.sub("", text)
 
 
 def flattened(text: str) -> str:
@@ -77,7 +81,7 @@ def flattened(text: str) -> str:
     In `550-5.7.26 a 550-5.7.26 b 550 5.7.26 c` the codes behind `a` go; a reply with another code is another reply.
     """
     line = " ".join(text[:REPLY_CHARACTERS_MAX].split())
-    first = _CONTINUED.search(line)
+    first = _CONTINUED.search(line) if _DASHED.search(line) else None
     if first is None:
         return line
     code, enhanced = first.group(1), first.group(2) or ""
@@ -89,7 +93,13 @@ def flattened(text: str) -> str:
 def reply_codes(text: str) -> tuple[ReplyCode, ...]:
     """Return the codes in `text` in order, each pair once; three digits count only beside an enhanced code or first."""
     found: dict[ReplyCode, None] = {}
-    for match in _CODES.finditer(text[:REPLY_CHARACTERS_MAX]):
+    text = text[:REPLY_CHARACTERS_MAX]
+    behind = 0
+    for place in _MAY_BE_CODE.finditer(text):
+        match = _CODES.match(text, place.start()) if place.start() >= behind else None
+        if match is None:
+            continue
+        behind = match.end()
         basic, enhanced, alone = match.groups()
         if basic and not enhanced and match.start() != 0:
             continue

@@ -39,8 +39,8 @@ sts-policy-tls-old | summary | The policy host mta-sts.example.com at 192.0.2.80
 sts-policy-tls-old | detail | Everything before TLS 1.2 is withdrawn, and senders do not fetch a policy over it.
 sts-policy-cert-invalid | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 is not valid
 sts-policy-cert-invalid | detail | Seen: it names www.example.com. It must name mta-sts.example.com as a DNS name, chain to a public root and be in force; a sender must not use what it gets otherwise.
-sts-policy-cert-weak | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 has a key that is too short
-sts-policy-cert-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach; a sender that asks for as much gets no policy.
+sts-policy-cert-weak | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 is not good enough for every sender
+sts-policy-cert-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach, and TLS libraries differ in what else they take; a sender that refuses the certificate gets no policy.
 sts-policy-status | summary | mta-sts.example.com answers the request for the policy with status 404
 sts-policy-status | detail | Only a response with status 200 is a policy (seen at 192.0.2.80).
 sts-policy-redirect | summary | mta-sts.example.com redirects the request for the policy (status 301 to https://www.example.com/)
@@ -56,7 +56,7 @@ sts-policy-media-type | detail | Seen at 192.0.2.80. Senders should check the me
 sts-policy-invalid | summary | The policy that mta-sts.example.com serves is not valid
 sts-policy-invalid | detail | Seen at 192.0.2.80: the mode is enforce, testing or none, in lower case (byte 21, RFC 8461 section 3.2). Read all the same by Stalwart and Courier.
 sts-policy-ambiguous | summary | Senders read the policy that mta-sts.example.com serves differently
-sts-policy-ambiguous | detail | Seen at 192.0.2.80. It is not clear in places: see what is to be mended.
+sts-policy-ambiguous | detail | Seen at 192.0.2.80. It is not clear in places: blank line (byte 86, RFC 8461 section 3.2); line without ":" (byte 87, RFC 8461 section 3.2).
 sts-policy-differs | summary | What mta-sts.example.com serves depends on the address that a sender asks
 sts-policy-differs | detail | Seen: 192.0.2.80: mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com; 192.0.2.81: mode enforce, max_age 1209600, mx old.example.com.
 sts-mode-testing | summary | The policy is in mode testing: failures are reported and mail is delivered all the same
@@ -165,7 +165,7 @@ cert-unchecked | summary | No mail is lost by what is wrong with the certificate
 cert-unchecked | detail | There is neither a policy in force nor DANE, so that a sender encrypts with whatever certificate it is shown (cert-self-signed).
 cert-ok | summary | The certificates of MX host mx1.example.com are valid until 2026-07-31
 cert-ok | detail | At 192.0.2.1, 2001:db8::1 they are trusted, in force and for mx1.example.com.
-dnssec-bogus | summary | DNSSEC signatures of example.com do not verify
+dnssec-bogus | summary | The DNSSEC signatures of example.com do not verify
 dnssec-bogus | detail | The resolver found these answers bogus: MX example.com. A sender behind a validating resolver sees none of them; one behind another resolver may still deliver.
 dane-ok | summary | The TLSA records of MX host mx1.example.com match its certificates
 dane-ok | detail | At 192.0.2.1, 2001:db8::1 the certificate matches this record at _25._tcp.mx1.example.com: 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9....

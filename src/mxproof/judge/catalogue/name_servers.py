@@ -36,7 +36,7 @@ ENTRIES = (
         why=_TEMPERROR,
         fix=(
             (
-                "Ask a validating resolver for the name with and without checking (dig +cd): if only the latter answers, "
+                "Ask a validating resolver with and without checking:{records:look_ups}If only the latter answers, "
                 "repair the signatures or the DS record; if neither does, the servers or their delegation."
             ),
         ),

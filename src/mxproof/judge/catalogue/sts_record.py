@@ -23,7 +23,7 @@ ENTRIES = (
                 "\n    version: STSv1\n    mode: testing{patterns:mx_block}    max_age: 604800"
             ),
             "Publish:{record:block}",
-            "Publish a TLSRPT record too. When the reports stay clean, enforce the policy under a new id:\n    mode: enforce",
+            "Publish a TLSRPT record too. When the reports stay clean, set `mode: enforce` and a new id.",
         ),
         rfc=(_RECORD,),
         verify=_LOOK_UP,

@@ -8,8 +8,11 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | mx | MX patterns | `` `mx: a`, `mx: b` `` |
 | block | a record, or several | a line of a zone file each, to be pasted |
 | mx_block | MX patterns | a line of a policy each, to be pasted |
+| policy_block | a policy | its lines, to be pasted |
+| certbot, certbot_with_key | host names | the command that gets a certificate for each, with a new key or the one in use |
 | by_server | what servers hold | each server, and below it a line for each record |
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
+| few | names | the first of them, and how many more there are |
 | each | values that may be sentences | `a; b` |
 | unless | objections, or none | as `each`, or that it is not of the form that receivers look for |
 | day | a time | `2026-06-01` |
@@ -25,7 +28,10 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
 | advice, refusals | what enforcing would do | what to do about it; `9 of 12` |
 | each_refusal | the same | who would refuse, with which bounce |
+| delve | names | the commands that validate each of them |
+| look_ups | names | the commands that look each of them up with DNSSEC checked, and unchecked |
 | later | seconds of a time to live, or None | `3600 seconds (the time to live) after` |
+| span | seconds | `604800 seconds (7 days)` |
 | behind | a serial number behind others, or None | ` (serial 6, others have 7)`, or nothing |
 
 No value makes a line of its own but where a form makes a block of it (`block`): a line break within it becomes a space.
@@ -40,7 +46,7 @@ from typing import Any
 from mxproof.evidence import ANSWERED, Answer, Kind, Outcome, Question
 from mxproof.formats import Objection
 from mxproof.formats.errors import shown
-from mxproof.formats.mtasts import Policy
+from mxproof.formats.mtasts import Policy, print_policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
 from mxproof.judge.block import block
@@ -75,6 +81,8 @@ from mxproof.mail.domain import HostState, PolicyFetch
 from mxproof.mail.resolver import ResolverState
 
 _ASSOCIATION_SHOWN_MAX = 32
+_FEW_MAX = 4
+_DAY_S = 86_400
 
 _HOSTS = {
     HostState.RESOLVED: "it has addresses",
@@ -222,6 +230,11 @@ def _quoted(texts: Iterable[bytes]) -> str:
     return listed(f"`{shown(text)}`" for text in texts)
 
 
+def _few(names: tuple[str, ...]) -> str:
+    more = len(names) - _FEW_MAX
+    return listed(names) if more <= 1 else f"{listed(names[:_FEW_MAX])} and {more} more"
+
+
 def _each(values: Iterable[Value]) -> str:
     return "; ".join(dict.fromkeys(map(worded, values)))
 
@@ -292,8 +305,15 @@ def _held(one: HeldRecords) -> str:
     return f"{servers}:{block(zone_line(one.name, value) for value in one.records)}"
 
 
-def _later(ttl_s: int | None) -> str:
-    return f"{ttl_s} seconds (the time to live) after" if ttl_s else "A time to live after"
+def _later(ttl_s: int | tuple[int | None, ...] | None) -> str:
+    longest = max((one or 0 for one in ttl_s), default=0) if isinstance(ttl_s, tuple) else ttl_s
+    return f"{longest} seconds (the time to live) after" if longest else "A time to live after"
+
+
+def _span(seconds: int | tuple[int, ...]) -> str:
+    longest = max(seconds) if isinstance(seconds, tuple) else seconds
+    days, rest = divmod(longest, _DAY_S)
+    return f"{longest} seconds" + (f" ({days} days)" if days > 1 and not rest else "")
 
 
 def _behind(serial: SerialBehind | None) -> str:
@@ -304,6 +324,19 @@ def _difference(difference: RecordDifference) -> str:
     if not difference.is_minority:
         return "the servers do not have the same record"
     return f"the record is not that of the others{_behind(difference.behind)}"
+
+
+def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _with_key(host: str) -> tuple[str, ...]:
+    """Return the commands that get a certificate for the key in use, by a request that is signed with it."""
+    name = f"-addext subjectAltName=DNS:{host}"
+    return (
+        f"openssl req -new -key key.pem -subj / {name} -out request.pem",
+        "certbot certonly --csr request.pem",
+    )
 
 
 _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
@@ -346,7 +379,12 @@ _BLOCKS: Mapping[str, Callable[[Any], str]] = {
     "block": lambda records: block(
         zone_line(one.name, one.record) for one in (records if type(records) is tuple else (records,))
     ),
-    "mx_block": lambda patterns: block(f"mx: {pattern}" for pattern in patterns),
+    "mx_block": lambda patterns: block(f"mx: {pattern}" for pattern in _several(patterns)),
+    "policy_block": lambda policy: block(print_policy(policy).decode().splitlines()),
+    "certbot": lambda hosts: block(f"certbot certonly -d {host}" for host in _several(hosts)),
+    "certbot_with_key": lambda hosts: block(line for host in _several(hosts) for line in _with_key(host)),
+    "delve": lambda names: block(f"delv {name}" for name in names),
+    "look_ups": lambda names: block(f"dig {how}TXT {name}" for name in names for how in ("", "+cd ")),
     "by_server": lambda holdings: "".join(map(_held, holdings)),
     "advice": enforcing_advice,
 }
@@ -373,7 +411,9 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "aside": lambda names: f"Read all the same by {those(names)}" if names else "Read by no modelled sender",
     "either": lambda failures: " or ".join(map(worded, failures)),
     "later": _later,
+    "span": _span,
     "refusals": refusals,
     "each_refusal": each_refusal,
     "behind": _behind,
+    "few": _few,
 }

@@ -11,7 +11,7 @@ from mxproof.judge.checks.mending import key_records, owner, replacing, retiring
 from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem
-from mxproof.judge.senders.mismatch import authorities, matching_elsewhere, shown_by
+from mxproof.judge.senders.dane_mismatch import authorities, matching_elsewhere, shown_by
 from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.value import Value
 from mxproof.mail.change import (
@@ -124,7 +124,10 @@ def _unsigned(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
     """Say what is not signed: an alias leads out of a signed zone, and it is that of its end which is not."""
     asked = _first_insecure(domain, host, tlsa)
     end = _end_of(domain, asked)
-    signed: tuple[Change, ...] = (Configure(Service.DNS, end, (), Setting.SIGNED),)
+    names = dict.fromkeys(
+        (end, *([] if tlsa.state is TlsaState.PRESENT else [owner(tlsa.question.name, tlsa.answer)]))
+    )
+    signed: tuple[Change, ...] = tuple(Configure(Service.DNS, one, (), Setting.SIGNED) for one in names)
     if asked != tlsa.question or end == asked.name:
         return _finding(host, tlsa, Code.DANE_INSECURE, changes=signed, insecure=asked, insecure_name=end)
     chain = tlsa.answer.data.chain if isinstance(tlsa.answer.data, DnsData) else ()
@@ -250,7 +253,9 @@ def _mismatch(
         case _:
             pass
     found = _finding(host, tlsa, code, endpoints, changes, **params)
-    return msgspec.structs.replace(found, evidence=(*found.evidence, *_compared(domain, host, code)))
+    evidence = (*found.evidence, *_compared(domain, host, code))
+    way = "" if left or code is Code.DANE_DIGEST_STALE else "beside"
+    return msgspec.structs.replace(found, evidence=evidence, way=way)
 
 
 def _compared(domain: MailDomain, host: Host, code: Code) -> Iterator[Question]:
@@ -294,6 +299,7 @@ def _finding(
     words: dict[str, Value] = {
         "host": host.name,
         "base": tlsa.base,
+        "at": tlsa.question.name,
         "records": tlsa.records,
         "addresses": tuple(endpoint.address for endpoint in endpoints or host.endpoints),
         **params,

@@ -9,6 +9,7 @@ from mxproof.judge.checks.name_server_finding import at_servers, questions
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import RecordDifference, SerialBehind
+from mxproof.mail.change import Setting
 from mxproof.mail.name_servers import NameServers, ServedRecord, dns_data
 from mxproof.survey.zone import contents
 
@@ -27,12 +28,16 @@ def disagreeing(servers: NameServers, told_already: Collection[tuple[Kind, str]]
         having = [one for one in told if _has(one)]
         without = [one for one in told if not _has(one)]
         if having and without:
-            missing = at_servers(Code.NS_RECORD_MISSING, without, servers, _behind(without, servers))
+            missing = at_servers(
+                Code.NS_RECORD_MISSING, without, servers, _behind(without, servers), Setting.CURRENT
+            )
             yield _compared(missing, name, told)
         if len({_content(one) for one in having}) > 1:
             minority = _outdated(having, servers) or _minority(having)
             seen = RecordDifference(len(minority) < len(having), _behind(minority, servers))
-            yield _compared(at_servers(Code.NS_RECORDS_DIFFER, minority, servers, seen), name, having)
+            setting = Setting.CURRENT if len(minority) < len(having) else None
+            differing = at_servers(Code.NS_RECORDS_DIFFER, minority, servers, seen, setting)
+            yield _compared(differing, name, having)
 
 
 def keys_absent(servers: NameServers) -> Iterator[Finding]:

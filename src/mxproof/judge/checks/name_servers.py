@@ -14,6 +14,7 @@ from mxproof.judge.checks.name_server_records import disagreeing, keys_absent
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import LameAnswer, TransportFailure, Value
+from mxproof.mail.change import Setting
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.name_servers import (
     NameServers,
@@ -46,9 +47,9 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     if servers.state is NameServersState.NOT_ASKED:
         return
     yield from _lookups_failed(domain)
-    yield from _at_servers(servers, Code.NS_ANSWER_CUT, _cut)
-    yield from _at_servers(servers, Code.NS_UDP_SILENT, _silent)
-    yield from _at_servers(servers, Code.NS_LAME, _lame)
+    yield from _at_servers(servers, Code.NS_ANSWER_CUT, _cut, Setting.ANSWERING)
+    yield from _at_servers(servers, Code.NS_UDP_SILENT, _silent, Setting.ANSWERING)
+    yield from _at_servers(servers, Code.NS_LAME, _lame, Setting.CURRENT)
     yield from disagreeing(servers, _compared(domain))
     yield from keys_absent(servers)
     yield from _homeless(servers)
@@ -62,7 +63,9 @@ _Seen = Callable[[ServedRecord, NameServers], Value]
 """See what is wrong with one record at one address; None where nothing is."""
 
 
-def _at_servers(servers: NameServers, code: Code, seen: _Seen) -> Iterator[Finding]:
+def _at_servers(
+    servers: NameServers, code: Code, seen: _Seen, setting: Setting | None = None
+) -> Iterator[Finding]:
     """Yield one finding for each thing seen, with all addresses and records that show it."""
     grouped: dict[Value, list[ServedRecord]] = {}
     for one in servers.served:
@@ -70,7 +73,7 @@ def _at_servers(servers: NameServers, code: Code, seen: _Seen) -> Iterator[Findi
         if what is not None:
             grouped.setdefault(what, []).append(one)
     for what, those in grouped.items():
-        yield at_servers(code, those, servers, what)
+        yield at_servers(code, those, servers, what, setting)
 
 
 def _lookups_failed(domain: MailDomain) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from mxproof.formats.names import to_unicode
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Delivery, Report, Unknown, WordedFinding
 from mxproof.judge.vocabulary import Severity, Verdict
+from mxproof.render.alike import alike, summaries_of
 from mxproof.render.text.borne_out import borne_out
 from mxproof.render.text.fix import fix, laid_out
 from mxproof.render.text.paper import Label, Paper, Tone
@@ -22,13 +23,17 @@ def section(report: Report, paper: Paper) -> list[str]:
     lines += _bounce(troubled, paper)
     reason = reason_of(report)
     if reason is not None:
-        lines += paper.hung(reason.summary, _COLUMN, Label(_INDENT, "why" if troubled else "but"))
+        together = next(group for group in alike(report.findings) if reason in group)
+        for number, summary in enumerate(summaries_of(together)):
+            front = () if number else (Label(_INDENT, "why" if troubled else "but"),)
+            lines += paper.hung(summary, _COLUMN, *front)
+        lines += _before(reason, report.findings, paper)
         # Where no step holds, the first of the other ways says so.
         instead = () if reason.steps else reason.otherwise[:1]
         lines += fix(reason.steps, instead, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
         lines += borne_out(reason, _COLUMN, paper, _INDENT)
         lines += _other_ways(reason, paper) if not paper.verbose else []
-        lines += _others(reason, report.findings, paper)
+        lines += _others(together, report.findings, paper)
     elif report.unknowns:
         lines += _first_unknown(report.unknowns, "why" if troubled else "but", paper)
     return lines
@@ -82,6 +87,16 @@ def _bounce(troubled: list[Delivery], paper: Paper) -> list[str]:
     return []
 
 
+def _before(reason: WordedFinding, findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
+    """Return what has to be mended before this, since mail would be refused for it otherwise."""
+    along = reason.verified.along if reason.verified is not None and reason.steps else ()
+    lines: list[str] = []
+    for finding in (one for code in along for one in findings if one.code == code):
+        words = f"{finding.summary} ({finding.code}, below)"
+        lines += paper.hung(words, _COLUMN, *([] if lines else [Label(_INDENT, "first", Tone.STRONG)]))
+    return lines
+
+
 def _other_ways(reason: WordedFinding, paper: Paper) -> list[str]:
     """Say how many other ways to mend it there are, and who tells them."""
     count = len(reason.otherwise) - (not reason.steps)
@@ -91,12 +106,12 @@ def _other_ways(reason: WordedFinding, paper: Paper) -> list[str]:
     return paper.hung(f"{ways} (--verbose tells more)", _COLUMN, Label(_INDENT, "or"))
 
 
-def _others(reason: WordedFinding, findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
+def _others(told: list[WordedFinding], findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
     """Return the other errors in a line each, since mending the first is not the end of it."""
-    errors = [one for one in findings if one.severity is Severity.ERROR and one is not reason]
+    errors = [one for one in findings if one.severity is Severity.ERROR and one not in told]
     lines: list[str] = []
-    for error in errors:
-        lines += paper.hung(error.summary, _COLUMN, *([] if lines else [Label(_INDENT, "also", Tone.STRONG)]))
+    for summary in (said for together in alike(tuple(errors)) for said in summaries_of(together)):
+        lines += paper.hung(summary, _COLUMN, *([] if lines else [Label(_INDENT, "also", Tone.STRONG)]))
     return lines
 
 

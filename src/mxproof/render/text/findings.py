@@ -7,11 +7,11 @@ is told with `verbose`.
 
 from mxproof.judge.report import WordedFinding
 from mxproof.judge.vocabulary import Severity
-from mxproof.render.alike import alike
+from mxproof.render.alike import alike, summaries_of
 from mxproof.render.text.borne_out import borne_out
 from mxproof.render.text.fix import fix, laid_out
 from mxproof.render.text.paper import Label, Paper, Tone
-from mxproof.render.text.words import SEVERITY_TONES, listed
+from mxproof.render.text.words import SEVERITY_TONES, cited, listed
 
 _COLUMN = 12
 _INDENT = 2
@@ -33,8 +33,9 @@ def section(
         lines += _entry(together, paper, told, above)
         if below is None or not _same_kind(together[0], below):
             lines += _sources(together[0], paper)
-    lines += ["", *_named(findings, paper, named)] if named & {one.severity for one in findings} else []
-    return [paper.heading("Why" if wrong else "Findings"), *lines[1:]] if lines else []
+    lines += [] if lines else [""]
+    lines += _named(findings, paper, named)
+    return [paper.heading("Why" if wrong else "Findings"), *lines[1:]] if findings else []
 
 
 def _named(findings: tuple[WordedFinding, ...], paper: Paper, severities: set[Severity]) -> list[str]:
@@ -62,10 +63,11 @@ def _entry(
     front = Label(_INDENT, word, SEVERITY_TONES[finding.severity])
     is_told = any(one is told for one in together)
     lines: list[str] = []
-    for other in together:
-        summary = f"{other.code}, as said above. " if other is told else f"{other.summary}\n"
-        detail = finding.detail if other is together[-1] else ""
-        lines += laid_out(summary + detail, _COLUMN, paper, *([] if lines else [front]))
+    summaries = [f"{told.code}, as said above. "] if is_told and told is not None else summaries_of(together)
+    for number, summary in enumerate(summaries, 1):
+        behind = "" if number < len(summaries) else finding.detail
+        whole = summary + behind if is_told else f"{summary}\n{behind}"
+        lines += laid_out(whole, _COLUMN, paper, *([] if lines else [front]))
     label = Label(_INDENT, "fix", Tone.STRONG)
     if not is_told and finding.fix and before is not None and before.fix == finding.fix:
         lines += paper.hung(f"as for {before.code}", _COLUMN, label)
@@ -93,4 +95,4 @@ def _sources(finding: WordedFinding, paper: Paper) -> list[str]:
     if finding.affects and paper.verbose:
         lines += paper.hung(listed(finding.affects), _COLUMN, Label(_INDENT, "affects"))
     page = f"`mxproof finding {finding.code}`"
-    return [*lines, *paper.hung(", ".join((page, *finding.rfc)), _COLUMN, Label(_INDENT, "see"))]
+    return [*lines, *paper.hung(f"{page}, {cited(finding.rfc)}", _COLUMN, Label(_INDENT, "see"))]

@@ -14,12 +14,12 @@ from mxproof.evidence import Vantage
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Report, Unknown
 from mxproof.render.text import answer, findings, matrix, senders
-from mxproof.render.text.paper import Label, Paper
+from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import listed, moment, sets_not_asked
 
 _INDENT = 2
 _COLUMN = 12
-_UNKNOWNS_SHOWN_MAX = 20
+_UNKNOWNS_SHOWN_MAX = 4
 
 
 def text(report: Report, paper: Paper) -> str:
@@ -57,10 +57,15 @@ def _unknowns(unknowns: tuple[Unknown, ...], paper: Paper) -> list[str]:
     if not unknowns:
         return []
     lines = [paper.heading("Not found out")]
-    for unknown in unknowns[: len(unknowns) if paper.verbose else _UNKNOWNS_SHOWN_MAX]:
-        lines += paper.wrapped(f"? {unknown.question}: {unknown.why}", indent=_INDENT, hang=2)
-    if len(unknowns) > _UNKNOWNS_SHOWN_MAX and not paper.verbose:
-        more = f"and {len(unknowns) - _UNKNOWNS_SHOWN_MAX} more (--verbose lists them)"
+    together: dict[str, list[str]] = {}
+    for unknown in unknowns:
+        together.setdefault(unknown.why, []).append(unknown.question)
+    shown = list(together.items())[: len(together) if paper.verbose else _UNKNOWNS_SHOWN_MAX]
+    for why, questions in shown:
+        lines += paper.wrapped(f"? {', '.join(questions)}: {why}", indent=_INDENT, hang=2)
+    left_out = len(unknowns) - sum(len(questions) for _, questions in shown)
+    if left_out:
+        more = f"and {left_out} more (--verbose lists them)"
         lines += paper.wrapped(more, indent=_INDENT)
     return lines
 
@@ -69,12 +74,14 @@ def _asked(report: Report, paper: Paper) -> list[str]:
     vantage = report.vantage
     over = listed([f"IPv{family}" for family in vantage.families])
     roots = f"roots: {vantage.roots}" if vantage.roots else ""
-    how = ", ".join(filter(None, (f"over {over}" if over else "", roots)))
-    rows = {"when": moment(report.observed_at), "judged": _judged(report), "from": _place(vantage)}
-    rows |= {"how": how, "through": _resolvers(vantage), "not asked": sets_not_asked(report)}
+    how = ", ".join(filter(None, (_place(vantage), f"over {over}" if over else "", roots)))
+    rows = {"judged": _judged(report), "from": how}
+    if paper.verbose or not vantage.simulated:
+        rows["through"] = _resolvers(vantage)
+    rows["not asked"] = sets_not_asked(report)
     if vantage.simulated:
         rows["lab"] = f"scenario {vantage.simulated}, simulated; not the real domain"
-    lines = [paper.heading("Asked")]
+    lines = paper.hung(moment(report.observed_at), _COLUMN, Label(0, "Asked", Tone.STRONG))
     for label, words in rows.items():
         if words:
             lines += paper.hung(words, _COLUMN, Label(_INDENT, label))

@@ -103,13 +103,10 @@ def _entry(together: list[Delivery], paper: Paper) -> list[str]:
         reasons = f": {', '.join(first.because)}" if first.because else ""
         return paper.hung(ids + reasons, _DETAIL_COLUMN, _verdict(first))
     lines = paper.hung(", ".join(first.because), _DETAIL_COLUMN, _verdict(first))
-    speaking = [sender for sender in together if _has_words(sender.bounce)]
-    column = _ID_COLUMN + max((len(sender.id) for sender in speaking), default=0) + 2
-    for sender in speaking:
-        words, *more = _said(sender.bounce)
-        lines += paper.hung(words, column, Label(_ID_COLUMN, sender.id, Tone.STRONG))
-        for final in more:
-            lines += paper.hung(final, column)
+    for sender in together:
+        if sender.bounce is not None and _has_words(sender.bounce):
+            line, *more = paper.wrapped(f"{sender.id}  {_said(sender.bounce)}", indent=_ID_COLUMN, hang=4)
+            lines += [line.replace(sender.id, paper.painted(sender.id, Tone.STRONG), 1), *more]
     silent = [_without_words(sender) for sender in together if not _has_words(sender.bounce)]
     if silent:
         lines += paper.wrapped(f"in words that are not known: {', '.join(silent)}", indent=_ID_COLUMN, hang=2)
@@ -131,20 +128,18 @@ def _verdict(sender: Delivery) -> Label:
     return Label(_INDENT, words, VERDICT_TONES[sender.outcome])
 
 
-def _said(bounce: Bounce | None) -> list[str]:
+def _said(bounce: Bounce) -> str:
     """Return what a sender writes: at first, and when it gives up."""
-    if bounce is None:
-        return [""]
     after = _after(bounce)
     if bounce.transient is None:
-        return [f"{after}: {bounce.final or UNKNOWN_WORDING}"]
+        return f"{after}: {bounce.final or UNKNOWN_WORDING}"
     if bounce.final == bounce.transient:
-        return [f"{bounce.transient} ({_until(bounce)})"]
+        return f"{bounce.transient} ({_until(bounce)})"
     if bounce.final is None:
-        return [bounce.transient, *([f"{after}: {UNKNOWN_WORDING}"] if bounce.after_s is not None else [])]
+        return bounce.transient + (f" ({after} a bounce)" if bounce.after_s is not None else "")
     code, words = _code_and_words(bounce.final)
     same = bool(code) and _code_and_words(bounce.transient)[1] == words
-    return [bounce.transient, f"{after}: {code} with the same words" if same else f"{after}: {bounce.final}"]
+    return f"{bounce.transient} ({after}: {code if same else bounce.final})"
 
 
 def _code_and_words(reply: str) -> tuple[str, str]:

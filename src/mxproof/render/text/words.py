@@ -82,6 +82,23 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
+def cited(sources: Sequence[str]) -> str:
+    """Return sources with each document named once: `RFC 8461 sections 4.1 and 8.4, RFC 5321 section 5.1`."""
+    places: dict[str, list[str]] = {}
+    for source in sources:
+        document, section, place = source.partition(" section ")
+        places.setdefault(document, []).extend([place] if section else [])
+    return ", ".join(
+        f"{document} section{'s' * (len(found) > 1)} {listed(found)}" if found else document
+        for document, found in places.items()
+    )
+
+
+def sentence_start(words: str) -> str:
+    """Return words as they begin a sentence."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def listed(words: Sequence[str]) -> str:
     """Return words as a list in a sentence: `a`, `a and b`, `a, b and c`."""
     return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

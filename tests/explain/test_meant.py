@@ -1,0 +1,53 @@
+"""Beside what is known: a vague cause is told by what a sentence says, and a condition or a stranger's line claims nothing."""
+
+from mxproof.explain.engine import explain
+
+
+def _codes(text: str) -> list[str]:
+    return [one.code for one in explain(text.encode()).causes]
+
+
+def test_a_vague_cause_gives_way_to_what_a_sentence_says() -> None:
+    first = "No SMTP servers were available for example.com. Tried mx.example.com"
+    assert _codes(first) == ["connect_failure"]
+    assert _codes(f"{first}\nSSL_connect returned=1 errno=0 state=error: dh key too small") == ["tls_cipher"]
+
+
+def test_another_reason_in_known_words_goes_before() -> None:
+    got = explain(b"552 5.2.2 mailbox full; mail without SPF is not permitted either")
+    assert (got.causes, got.other) == ((), "mailbox-full")
+
+
+def test_a_guess_says_where_it_is_from() -> None:
+    (claim,) = explain(b"550 5.7.1 SPF of example.com: 192.0.2.1 is not permitted here").causes
+    assert (claim.code, claim.confidence) == ("spf_fail", "guess")
+    assert claim.known_from
+
+
+def test_a_condition_is_no_claim() -> None:
+    assert _codes("How to send mail: 1. If the certificate is not trusted, import ours.") == []
+
+
+def test_what_failed_for_the_policy_host_is_no_fault_of_a_mail_server() -> None:
+    fetch = "https://mta-sts.example.com/.well-known/mta-sts.txt"
+    words = "tls: failed to verify certificate: x509: certificate signed by unknown authority"
+    assert _codes(f'smtp: Get "{fetch}": {words}') == ["mtasts_fetch"]
+    assert _codes(f"smtp: mx.example.com: {words}") == ["cert_not_verified"]
+
+
+def test_the_look_ups_of_block_lists_are_no_delivery() -> None:
+    line = (
+        "Apr 11 09:20:26 mail postfix/dnsblog[1]: warning: dnsblog_query: lookup error for DNS query"
+        " 1.2.0.192.list.example: Host or domain name not found. Name service error for"
+        " name=1.2.0.192.list.example type=A: Host not found, try again"
+    )
+    assert _codes(line) == []
+
+
+def test_what_was_accepted_claims_nothing() -> None:
+    assert (
+        _codes(
+            '{"type":"Delivery","recipient":"r@example.com","response":{"code":250,"content":"DMARC policy reject"}}'
+        )
+        == []
+    )
