@@ -23,7 +23,7 @@ _FATAL: Final = (ExchangeReading.FATAL,)
 _POSTFIX_RUN: Final = "observed: posttls-finger of Postfix 3.7.11 with OpenSSL 3.0.19, level secure: no TLS before 1.2, a key of 1024 bits taken"
 _EHLO_RUN: Final = (
     "observed: smtp(8) of Postfix 3.7.11 and 3.10.13 at the levels may, dane and encrypt: HELO where EHLO is refused inside TLS, with "
-    "421 only nothing more; clear text once a session was lost inside TLS"
+    "421 only nothing more; clear text in a later attempt, once a session was lost inside TLS, and not at encrypt"
 )
 _OPENSSL_RUN: Final = (
     "observed: openssl s_client 3.0.19 with TLSA records: one over SHA-512 outweighs those over SHA-256, an anchor in a record "
