@@ -60,7 +60,10 @@ DEVIATIONS: dict[tuple[str, str], tuple[Verdict, Outcome]] = {
     # OpenSSL finds the key that the record holds; Sendmail delivers, and calls the session no more than encrypted.
     (SENDMAIL, "anchor-unsent-whole-key"): (Verdict.DELIVERS, Outcome.SENT),
     # Of senders without MTA-STS and DANE some throw away what comes in the clear behind the 220 to STARTTLS, and some do not.
-    **{(HARAKA, label): (Verdict.AT_RISK, Outcome.DEFERRED) for label in ("ahead-of-tls", "open-ahead-of-tls")},
+    **{
+        (HARAKA, label): (Verdict.AT_RISK, Outcome.DEFERRED)
+        for label in ("ahead-of-tls", "open-ahead-of-tls")
+    },
     # Of senders without MTA-STS and DANE some come again in clear text, as Postfix does, and some do not.
     **{(HARAKA, label): (Verdict.AT_RISK, Outcome.DEFERRED) for label in ("cut", "open-cut")},
     # It takes the null MX for this machine and hands the message to itself.
