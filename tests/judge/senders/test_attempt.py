@@ -122,11 +122,18 @@ def test_where_dane_counts_nobody_gives_up_tls_for_a_session_that_is_lost() -> N
 
 
 def test_what_is_said_in_the_clear_behind_the_220_is_taken_as_each_sender_takes_it() -> None:
-    """observed: Postfix, Exim, chasquid, Courier and Sendmail go on, Haraka puts the mail off."""
+    """observed: Postfix, chasquid, Courier and Sendmail go on, Exim in clear text, Haraka puts the mail off."""
     world = ZoneWorld(smtp=everywhere(Smtp(early=b"250 injected\r\n")))
     assert those(Verdict.REFUSED, world) == {"mox", "kumomta"}
     assert those(Verdict.AT_RISK, world) == {"microsoft", "microsoft-ptr", "google", "opportunistic"}
     assert {deliveries(world)[one].security for one in ("postfix-sts", "stalwart")} == {Security.MTA_STS}
+    assert deliveries(world)["exim-dane"].security is Security.NONE
+
+
+def test_exim_puts_the_mail_off_for_it_where_dane_demands_tls() -> None:
+    world = SIGNED.but(smtp=everywhere(Smtp(early=b"x")))
+    assert {"exim-dane", "mox", "kumomta"} <= those(Verdict.REFUSED, world)
+    assert {"postfix-dane", "sendmail-dane", "stalwart"} <= those(Verdict.DELIVERS, world)
 
 
 def test_a_handshake_that_is_spoilt_by_it_is_followed_by_clear_text_where_nothing_is_demanded() -> None:

@@ -69,6 +69,7 @@ EXIM_DANE: Final = Traits(
     sources=(
         "run: Exim 4.96 and 4.98 with GnuTLS; 4.98.2 (Debian) in 130 worlds, November 2026, with and without trust-ad",
         "Exim/exim src/src/routers/dnslookup.c (allow_mx_to_ip), globals.c (dns_check_names_pattern)",
+        "run: Exim 4.98.2 where more comes behind the 220 to STARTTLS: a synch error, clear text, and a deferral with DANE",
         "Exim/exim src/src/host.c:1912,2237",
         "Exim/exim doc spec.xfpt:30990",
         "internetstandards/Internet.nl#385",
@@ -84,7 +85,7 @@ EXIM_DANE: Final = Traits(
     null_mx_beside=_PASSED_OVER,
     library=Library.GNUTLS,
     lost_inside=LostInside.CLEAR_TEXT,
-    early_text=_THROWN_AWAY,
+    early_text=(EarlyText.HANDSHAKE,),
     retry_s=4 * _DAY_S,
     bounces=(BounceText(ResultType.TLSA_INVALID, "DANE attempt failed; TLS connection to {mx}"),),
     note="Looks for TLSA at the end of the alias chain only, so that records at the alias are not used. With GnuTLS, as "

@@ -113,7 +113,7 @@ class EarlyText(StrEnum):
     THROWN_AWAY = "thrown-away"
     """It throws that away and goes on."""
     HANDSHAKE = "handshake"
-    """It takes that for the beginning of the handshake, which fails."""
+    """It takes that for the beginning of the handshake, or makes none: either way there is no TLS."""
     DEFERRED = "deferred"
     """It takes that for a reply, or breaks off, and puts the mail off."""
 
