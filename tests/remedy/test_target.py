@@ -165,9 +165,7 @@ def test_a_move_gets_the_policy_that_it_lacks_and_waits_for_the_old_one() -> Non
     plan = way_to(state, DIRECT, now=AT)
     assert plan.ways[0].kinds == (MeasureKind.PLANNED, MeasureKind.SERVE_POLICY)
     moving_s = next(
-        at_s
-        for at_s, made in steps(plan)
-        if Publish("example.com", MxValue(10, "mx9.example.com"), 3600) in made
+        at_s for at_s, made in steps(plan) if Publish("example.com", MxValue(10, "mx9.example.com")) in made
     )
     assert moving_s == WEEK_S
     hold(plan)
@@ -265,7 +263,7 @@ def test_what_mends_a_planned_state_takes_nothing_of_it_back() -> None:
     state = PlannedState((part("mxi3 CNAME smol", "@ MX 10 mxi3"),))
     evidence = seen("direct").evidence
     plan = way_to(state, evidence, now=AT)
-    kept = Publish("example.com", MxValue(10, "mxi3.example.com"), 3600)
+    kept = Publish("example.com", MxValue(10, "mxi3.example.com"))
     for way in plan.ways:
         assert kept in way.changes
         assert way.kinds[0] is MeasureKind.PLANNED

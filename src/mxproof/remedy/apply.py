@@ -73,7 +73,7 @@ class Supposition(StrEnum):
     TTL = "ttl"
     """That no cache holds a record for longer than the answer said, which a resolver may have held for a while."""
     SECONDARY_LAG = "secondary-lag"
-    """That every name server of the zone has a change some minutes after the first of them."""
+    """That every name server of the zone has a change within a given time after the first of them."""
     RENEWED = "renewed"
     """That a certificate which ends before the last step is renewed in time, with the names and the key it has."""
     SAME_SERVER = "same-server"
@@ -81,10 +81,11 @@ class Supposition(StrEnum):
 
 
 class Assumption(msgspec.Struct, frozen=True):
-    """One supposition, and the name or address that it is about."""
+    """One supposition, and the name or address that it is about; `within_s` is the time that is part of it, if one is."""
 
     what: Supposition
     subject: str
+    within_s: int | None = None
 
 
 class Applied(msgspec.Struct, frozen=True):

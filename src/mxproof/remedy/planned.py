@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from mxproof.evidence import (
+    ABSENT,
     CONNECTION_KINDS,
     UNASKED,
     Answer,
@@ -45,7 +46,7 @@ from mxproof.mail.change import (
 from mxproof.remedy.apply import Assumption, Supposition, apply
 from mxproof.remedy.key_roll import rolled
 from mxproof.remedy.planned_zone import PLANNABLE, PlannedSet, PlannedZone
-from mxproof.remedy.records import RecordFacts, record_of
+from mxproof.remedy.records import RecordFacts
 from mxproof.survey import inbound
 from mxproof.survey.reading import POLICY_LABEL, STS_LABEL, addresses
 
@@ -54,6 +55,8 @@ PLANNING_ROUNDS_MAX = 40
 
 OwnedSet = tuple[str, Kind]
 """An owner name, and a type of records that may stand there."""
+NEW_NAME_S = 0
+"""How long caches hold that a name is not there which nobody has asked for, since nothing led to it."""
 Survey = Callable[[Evidence], tuple[Question, ...]]
 """What is still wanted of the evidence so far."""
 
@@ -99,13 +102,19 @@ def planned(state: PlannedState, evidence: Evidence) -> Planned:
 
 
 def wanted_for(state: PlannedState, survey: Survey) -> Survey:
-    """Return the survey that goes on to what the planned zones lead to, once nothing else is wanted."""
+    """Return the survey that goes on to what the planned zones lead to, once nothing else is wanted.
+
+    First what stands today at the names that senders come by only then, and next what is behind them.
+    """
 
     def wanted(evidence: Evidence) -> tuple[Question, ...]:
         first = survey(evidence)
         if first:
             return first
         made = _with_zones(state, evidence)
+        today = tuple(one for one in made.evidence.answers if one not in evidence.answers)
+        if today:
+            return today
         unseen = apply(made.changes, made.evidence).unseen
         asked = dict.fromkeys(_where_it_leads(made, one) for one in unseen)
         return tuple(one for one in asked if one not in evidence.answers)
@@ -128,16 +137,21 @@ def _where_it_leads(made: Planned, question: Question) -> Question:
 
 
 def _with_zones(state: PlannedState, evidence: Evidence) -> Planned:
-    """Return the record changes; evidence of names that senders come by only then is what the zones say of them."""
-    current = _come_by(RecordFacts(evidence), inbound.needed(evidence))
-    changes = tuple(_record_changes(state, evidence, current))
+    """Return the record changes; names that senders come by only then, and nobody has asked for, are taken for new."""
+    known = RecordFacts(evidence)
+    current = _come_by(known, inbound.needed(evidence))
     told: dict[Question, Answer] = {}
     publishing: dict[Change, None] = {}
     assumed: list[Assumption] = []
     for _ in range(PLANNING_ROUNDS_MAX):
         made = evidence.with_answers(told.items())
-        every = (*changes, *publishing)
+        every = (*_record_changes(state, evidence, current), *publishing)
         after = apply(every, made).evidence
+        come_by = _come_by(RecordFacts(after), inbound.needed(after))
+        found = {one: None for one in come_by if one not in current and _is_known(known, evidence, one)}
+        if found:
+            current |= found
+            continue
         new = dict(_told(state, after, current, publishing))
         if new.keys() <= told.keys() and state.supposes:
             new = dict(_supposed(state, after))
@@ -145,9 +159,29 @@ def _with_zones(state: PlannedState, evidence: Evidence) -> Planned:
                 Assumption(Supposition.NO_OTHER_RECORDS, f"{one.name} {one.kind.value}") for one in new
             )
         if new.keys() <= told.keys():
-            return Planned(made, every, tuple(assumed))
+            absent = dict(_absent_today(made, after))
+            return Planned(made.with_answers(absent.items()), every, tuple(assumed))
         told.update(new)
     raise AssertionError("the names of planned zones do not come to an end")
+
+
+def _absent_today(made: Evidence, after: Evidence) -> Iterator[tuple[Question, Answer]]:
+    """Yield what is answered today to each question that senders ask only then, for as long as caches may hold it."""
+    facts = RecordFacts(made)
+    for question in inbound.needed(after):
+        if question.kind not in PLANNABLE or question in made.answers:
+            continue
+        answer = facts.answer(question, after.observed_at())
+        end = facts.walk(question)[-1]
+        seen = (made.answers.get(Question(kind, end)) for kind in (question.kind, Kind.CNAME))
+        ttl_s = next((one.ttl_s for one in seen if one is not None), None)
+        if answer is not None and answer.outcome in ABSENT:
+            yield question, msgspec.structs.replace(answer, ttl_s=ttl_s)
+
+
+def _is_known(known: RecordFacts, evidence: Evidence, owned: OwnedSet) -> bool:
+    name, kind = owned
+    return known.held(name, kind) is not None or Question(kind, name) in evidence.answers
 
 
 def _record_changes(state: PlannedState, evidence: Evidence, current: Iterable[OwnedSet]) -> Iterator[Change]:
@@ -195,10 +229,10 @@ def _told(
             said = None if (name, kind) in current else _said(state, name, kind)
             if said is not None and (said.records or kind is question.kind):
                 publishing.update(dict.fromkeys(Publish(name, one, said.ttl_s) for one in said.records))
-                records = tuple(record_of(one) for one in said.records)
-                outcome = Outcome.FOUND if records else Outcome.EMPTY
-                data = DnsData("NOERROR", known.security(name), records)
-                yield Question(kind, name), Answer(outcome, after.observed_at(), data, said.ttl_s)
+                is_new = bool(said.records) and kind is Kind.CNAME  # an alias has nothing beside it
+                outcome, rcode = (Outcome.NXDOMAIN, "NXDOMAIN") if is_new else (Outcome.EMPTY, "NOERROR")
+                data = DnsData(rcode, known.security(name))
+                yield Question(kind, name), Answer(outcome, after.observed_at(), data, NEW_NAME_S)
                 break
 
 

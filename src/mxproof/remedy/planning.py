@@ -15,7 +15,8 @@ import msgspec
 from mxproof.evidence import Evidence
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.mail.memory import SenderMemory
-from mxproof.remedy.judgement import Judge, JudgedWorld
+from mxproof.remedy.full_ttl import with_full_ttls
+from mxproof.remedy.judgement import SECONDARY_LAG_S, Judge, JudgedWorld
 from mxproof.remedy.measure import DomainPart, MeasureKind, parts_of, together
 from mxproof.remedy.plan import (
     PLAN_VERSION,
@@ -41,9 +42,13 @@ def plan_for(
     memories: tuple[SenderMemory, ...] = (),
     senders: Sequence[Traits] = SENDERS,
     options: SearchOptions = _NO_OPTIONS,
+    lag_s: int = SECONDARY_LAG_S,
 ) -> Plan:
-    """Return the ways after which every one of `senders` that decides does what `options` want of it."""
-    judge = Judge(evidence, now, memories, senders)
+    """Return the ways after which every one of `senders` that decides does what `options` want of it.
+
+    `lag_s` is how long the last name server of a zone takes to have a change.
+    """
+    judge = Judge(with_full_ttls(evidence), now, memories, senders, lag_s)
     before = judge.after(())
     wanted = wanted_of(before.domain, judge.senders, before.deliveries, memories, options.goal)
     reached = is_met(wanted, before)

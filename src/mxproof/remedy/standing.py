@@ -4,7 +4,7 @@ Version 1 of the contract that `mxproof plan --verify PLAN --format json` prints
 
 | advice | when |
 |---|---|
-| do not | a step was made before an earlier one, or a sender fares worse now than before the first step |
+| do not | a step was made before an earlier one, or a sender fares worse now than before the first step and than the plan foretells |
 | wait | a step is visible at some places and not at others, or what follows it is not over, or cannot be told |
 | go on | the next step may be made, or none is left |
 
@@ -26,7 +26,7 @@ from mxproof.formats.errors import FormatError
 from mxproof.formats.mtasts import STRICT, read_policy
 from mxproof.judge.faring import is_less_sure
 from mxproof.judge.senders import SENDERS, deliver
-from mxproof.judge.vocabulary import Verdict
+from mxproof.judge.vocabulary import WORST_FIRST, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import (
     Change,
@@ -74,12 +74,16 @@ class StandingReason(StrEnum):
 
 
 class SeenStep(msgspec.Struct, frozen=True):
-    """Where a step is visible, where it is not, and where that could not be found out."""
+    """Where a step is visible, where it is not, and where that could not be found out.
+
+    `is_over` tells that a later step, which is made, took all of it back: there is nothing of it to be seen any more.
+    """
 
     number: int
     visible: tuple[str, ...]
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
+    is_over: bool = False
 
     @property
     def is_made(self) -> bool:
@@ -119,7 +123,9 @@ def standing(
     steps = plan.ways[number - 1].steps
     seen = _in_turn(steps, [_seen(evidence, steps, place) for place in range(len(steps))])
     made = max((one.number for one in seen if one.is_made), default=0)
-    worse = _worse(plan, evidence, now, memories)
+    seen = tuple(_over(one) if _is_over(steps, place, made) else one for place, one in enumerate(seen))
+    begun = max((one.number for one in seen if one.visible), default=0)
+    worse = _worse(plan, _foretold(steps, made, begun), evidence, now, memories)
     until = (made_at or now) + _wait(steps, made)
     advice, reason = _advice(seen, made, worse, waiting=until > now)
     return Standing(
@@ -196,10 +202,27 @@ def _advice(
     return Advice.GO_ON, StandingReason.READY
 
 
+def _foretold(steps: Sequence[PlannedStep], made: int, begun: int) -> dict[str, Verdict]:
+    """Return the worst that the plan foretells of each sender while steps `made` to `begun` are the last ones made.
+
+    A step that the next one follows at once has no states of its own: those of the next one are foretold.
+    """
+    last = [step for step in steps[max(made - 1, 0) : begun] if step.states]
+    last = last or [step for step in steps[begun:] if step.states][: 1 if begun else 0]
+    found: dict[str, Verdict] = {}
+    for one in (sender for step in last for state in step.states for sender in state.senders):
+        found[one.id] = min(found.get(one.id, one.outcome), one.outcome, key=WORST_FIRST.index)
+    return found
+
+
 def _worse(
-    plan: Plan, evidence: Evidence, now: datetime, memories: tuple[SenderMemory, ...]
+    plan: Plan,
+    foretold: dict[str, Verdict],
+    evidence: Evidence,
+    now: datetime,
+    memories: tuple[SenderMemory, ...],
 ) -> tuple[SenderOutcome, ...]:
-    """Return the senders of the plan that fare worse now; what is unknown, now or then, is neither."""
+    """Return the senders of the plan that fare worse now than before and than foretold; what is unknown is neither."""
     domain = assemble(evidence, now)
     known = {traits.id: traits for traits in SENDERS}
     found: list[SenderOutcome] = []
@@ -208,7 +231,8 @@ def _worse(
             continue
         now_does = deliver(domain, known[one.id], memories).outcome
         told = Verdict.UNKNOWN not in (now_does, one.outcome)
-        if told and is_less_sure(one.outcome, now_does):
+        expected = min(one.outcome, foretold.get(one.id, one.outcome), key=WORST_FIRST.index)
+        if told and is_less_sure(expected, now_does):
             found.append(SenderOutcome(one.id, now_does))
     return tuple(found)
 
@@ -228,6 +252,16 @@ def _seen(evidence: Evidence, steps: Sequence[PlannedStep], place: int) -> SeenS
         tuple(where for where, found in shown.items() if False in found),
         tuple(where for where, found in shown.items() if None in found and False not in found),
     )
+
+
+def _is_over(steps: Sequence[PlannedStep], place: int, made: int) -> bool:
+    """Tell whether steps up to number `made` took back all of an earlier one."""
+    later = [change for step in steps[place + 1 : made] for change in step.changes]
+    return all(_is_taken_back(change, later) for change in steps[place].changes)
+
+
+def _over(one: SeenStep) -> SeenStep:
+    return SeenStep(one.number, (), (), (), is_over=True)
 
 
 def _in_turn(steps: Sequence[PlannedStep], seen: Sequence[SeenStep]) -> tuple[SeenStep, ...]:

@@ -28,7 +28,8 @@ from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.change import Change, PresentCertificate, Publish, ServePolicy, Withdraw
 from mxproof.mail.memory import SenderMemory
 from mxproof.remedy.apply import Supposition, apply
-from mxproof.remedy.judgement import Judge, JudgedWorld, with_same_servers
+from mxproof.remedy.full_ttl import with_full_ttls
+from mxproof.remedy.judgement import SECONDARY_LAG_S, Judge, JudgedWorld, with_same_servers
 from mxproof.remedy.measure import Measure, MeasureKind, together
 from mxproof.remedy.plan import PLAN_VERSION, Plan, SearchExtent, SenderOutcome, WayOut
 from mxproof.remedy.planned import Planned, PlannedState, planned
@@ -49,10 +50,12 @@ def plan_to(
     memories: tuple[SenderMemory, ...] = (),
     senders: Sequence[Traits] = SENDERS,
     options: SearchOptions = _NO_OPTIONS,
+    lag_s: int = SECONDARY_LAG_S,
 ) -> Plan:
     """Return the ways from what is observed to `state`; nothing is to be done where it is there already."""
-    made = _with_servers(planned(msgspec.structs.replace(state, announces=True, rolls_keys=True), evidence))
-    judge = Judge(made.evidence, now, memories, senders)
+    ordered = msgspec.structs.replace(state, announces=True, rolls_keys=True)
+    made = _with_servers(planned(ordered, with_full_ttls(evidence)))
+    judge = Judge(made.evidence, now, memories, senders, lag_s)
     before, target = judge.after(()), judge.after(made.changes)
     wanted = wanted_of(target.domain, judge.senders, target.deliveries, (), options.goal)
     base = Measure(MeasureKind.PLANNED, "", made.changes)
@@ -65,7 +68,7 @@ def plan_to(
         way = way_out(judge, wanted, found, one, target.domain)
         ways.append(msgspec.structs.replace(way, assumed=tuple(dict.fromkeys((*made.assumed, *way.assumed)))))
     reached = not made.changes and not any(map(_is_dark, before.deliveries))
-    there = Judge(target.applied.evidence, now, (), senders)
+    there = Judge(target.applied.evidence, now, (), senders, lag_s)
     return Plan(
         schema_version=PLAN_VERSION,
         domain=evidence.domain,
@@ -104,7 +107,7 @@ def _found(
     """Return the planned state where it does, and else what mends it, looked for in the world that it leads to."""
     if is_met(wanted, target):
         return Search(((base,),), 1, 1, stopped=False)
-    there = Judge(target.applied.evidence, judge.now, (), judge.senders)
+    there = Judge(target.applied.evidence, judge.now, (), judge.senders, judge.lag_s)
     found = search(there, options)
     sets: list[Measures] = [(base, *one) for one in apart(found.ways)]
     holding = tuple(

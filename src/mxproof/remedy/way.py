@@ -39,7 +39,7 @@ def way_out(
     planned = measures[0].kind is MeasureKind.PLANNED
     waited_s = settled_s(order) if planned else after.applied.waited_s
     restored = restored_s(order.timeline, wanted, waited_s)
-    assumed = (*after.applied.assumed, *_of_time(order), *_renewed(judge, order))
+    assumed = (*after.applied.assumed, *_of_time(judge, order), *_renewed(judge, order))
     return WayOut(
         kinds=tuple(dict.fromkeys(one.kind for one in measures)),
         size=len(measures),
@@ -73,13 +73,13 @@ def _shortening(
     if served is None or not waited or served.max_age_s <= SHORT_MAX_AGE_S:
         return None
     shorter = ServePolicy(judge.evidence.domain, msgspec.structs.replace(served, max_age_s=SHORT_MAX_AGE_S))
-    sooner = Judge(apply((shorter,), judge.evidence).evidence, judge.now, (), judge.senders)
+    sooner = Judge(apply((shorter,), judge.evidence).evidence, judge.now, (), judge.senders, judge.lag_s)
     order = bridged(sooner, edits(changes))
     end_s = restored_s(order.timeline, wanted, settled_s(order) if planned else 0)
     return Shortening(SHORT_MAX_AGE_S, served.max_age_s, end_s)
 
 
-def _of_time(order: Order) -> tuple[Assumption, ...]:
+def _of_time(judge: Judge, order: Order) -> tuple[Assumption, ...]:
     """Return what is supposed of caches wherever records were altered."""
     records = [
         change.name
@@ -92,7 +92,7 @@ def _of_time(order: Order) -> tuple[Assumption, ...]:
     names = dict.fromkeys(records)
     return (
         *(Assumption(Supposition.TTL, name) for name in names),
-        Assumption(Supposition.SECONDARY_LAG, next(iter(names))),
+        Assumption(Supposition.SECONDARY_LAG, next(iter(names)), judge.lag_s),
     )
 
 

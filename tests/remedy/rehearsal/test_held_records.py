@@ -16,10 +16,10 @@ from mxproof.mail.change import (
     TlsaValue,
     Withdraw,
 )
-from mxproof.remedy.judgement import Judge
+from mxproof.remedy.judgement import SECONDARY_LAG_S, Judge
 from mxproof.remedy.rehearsal.edit import Edit, TimedEdit, edits
 from mxproof.remedy.rehearsal.order import is_safe, ordered
-from mxproof.remedy.rehearsal.timeline import SECONDARY_LAG_S, timeline
+from mxproof.remedy.rehearsal.timeline import timeline
 from support_certificates import NOW
 from support_world import Smtp, ZoneWorld, collect
 from support_worlds import DANE, GOOD, MX1, policy
@@ -106,7 +106,8 @@ def test_a_name_server_that_lags_is_waited_for() -> None:
     )
     schedule = at((0, (Publish(f"_25._tcp.{MX1}", new),)), (TTL_S, (shown,)))
     subject = judge(DANE)
-    assert is_safe(subject, timeline(subject, schedule, lag_s=0))
+    prompt = Judge(subject.evidence, subject.now, (), FEW, 0)
+    assert is_safe(prompt, timeline(prompt, schedule))
     assert not is_safe(subject, timeline(subject, schedule))
 
 

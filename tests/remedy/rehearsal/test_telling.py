@@ -4,12 +4,12 @@ from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.change import Change, Ipv4Value, Publish, ServePolicy, TxtValue, Withdraw
-from mxproof.remedy.judgement import Judge
+from mxproof.remedy.judgement import SECONDARY_LAG_S, Judge
 from mxproof.remedy.plan import Pause
 from mxproof.remedy.rehearsal.edit import Edit, TimedEdit, edits
 from mxproof.remedy.rehearsal.order import SERVER_GAP_S, Order, is_safe, ordered
 from mxproof.remedy.rehearsal.telling import CURRENT, rehearsed, restored_s, settled_s, steps_of
-from mxproof.remedy.rehearsal.timeline import SECONDARY_LAG_S, timeline
+from mxproof.remedy.rehearsal.timeline import timeline
 from mxproof.remedy.search.goal import Goal, wanted_of
 from support_world import collect
 from support_worlds import GOOD, policy

@@ -10,6 +10,7 @@ from mxproof.cli.evidence_file import evidence_about, evidence_of
 from mxproof.cli.evidence_source import Observation, observe
 from mxproof.cli.exit import RunError, status_of_plan, status_of_standing
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
+from mxproof.cli.options.lag import lag_option
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.planned import PlannedOptions, planned_options
@@ -118,6 +119,7 @@ def _senders(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ..
     help="When the last step was made, for --verify  [default: now]",
 )
 @planned_options
+@lag_option
 @output_options(PLAN_FORMATS)
 @memory_options
 @asking_options
@@ -133,6 +135,7 @@ def plan(
     way: int,
     made: datetime | None,
     planned: PlannedOptions,
+    lag_s: int,
     asking: AskingOptions,
     memory: MemoryOptions,
     output: OutputOptions,
@@ -153,9 +156,9 @@ def plan(
     if made is not None:
         raise click.UsageError("--made belongs to --verify")
     options = SearchOptions(Goal(goal), frozenset(map(DomainPart, keep)), max_changes)
-    found, evidence = _found(planned, domain, file, asking, memories, senders, options)
+    found, evidence = _found(planned, domain, file, asking, memories, senders, options, lag_s)
     if folder is not None:
-        _write(found, way, evidence, folder)
+        _write(found, way, evidence, folder, memories, senders, lag_s)
     if output.format == "json":
         put_bytes([json.encode(found)], output)
     elif output.format == "html":
@@ -175,29 +178,33 @@ def _found(
     memories: tuple[SenderMemory, ...],
     senders: Sequence[Traits],
     options: SearchOptions,
+    lag_s: int,
 ) -> tuple[Plan, Evidence]:
     """Return the ways out, or those to what is planned, with the evidence that their steps begin with."""
     if not planned:
         observed = _observation(domain, file, asking)
         now = _now(observed, memories)
         held = (*memories, *observed.memories)
-        return plan_for(
-            observed.evidence, now=now, memories=held, senders=senders, options=options
-        ), observed.evidence
+        found = plan_for(
+            observed.evidence, now=now, memories=held, senders=senders, options=options, lag_s=lag_s
+        )
+        return found, observed.evidence
     from mxproof.remedy.planned import planned as planned_from  # noqa: PLC0415 - only who plans a state needs it
     from mxproof.remedy.planned import wanted_for  # noqa: PLC0415 - as above
     from mxproof.remedy.target import plan_to  # noqa: PLC0415 - as above
-    from mxproof.survey import inbound  # noqa: PLC0415 - as above
+    from mxproof.survey import served  # noqa: PLC0415 - as above
 
     if file is None:
         state = planned.state(_named(domain).name, supposes=False)
-        observed = _observation(domain, None, asking, wanted_for(state, inbound.wanted))
+        observed = _observation(domain, None, asking, wanted_for(state, served.wanted))
     else:
         observed = _observation(domain, file, asking)
         state = planned.state(observed.evidence.domain, supposes=True)
     now = _now(observed, memories)
     held = (*memories, *observed.memories)
-    found = plan_to(state, observed.evidence, now=now, memories=held, senders=senders, options=options)
+    found = plan_to(
+        state, observed.evidence, now=now, memories=held, senders=senders, options=options, lag_s=lag_s
+    )
     return found, planned_from(state, observed.evidence).evidence
 
 
@@ -215,8 +222,19 @@ def _named(domain: Domain | None) -> Domain:
     return domain
 
 
-def _write(found: Plan, way: int, evidence: Evidence, folder: Path) -> None:
+def _write(
+    found: Plan,
+    way: int,
+    evidence: Evidence,
+    folder: Path,
+    memories: tuple[SenderMemory, ...],
+    senders: Sequence[Traits],
+    lag_s: int,
+) -> None:
     """Put a way down as files; where there is none, say so and write nothing."""
+    from mxproof.remedy.full_ttl import with_full_ttls  # noqa: PLC0415 - as below
+    from mxproof.remedy.judgement import Judge  # noqa: PLC0415 - as below
+    from mxproof.remedy.rehearsal.way_back import ways_back  # noqa: PLC0415 - as below
     from mxproof.remedy.step_record import acted  # noqa: PLC0415 - only who writes needs it
     from mxproof.render.action import folder as action  # noqa: PLC0415 - as above
 
@@ -225,8 +243,11 @@ def _write(found: Plan, way: int, evidence: Evidence, folder: Path) -> None:
         return
     if way > len(found.ways):
         raise click.UsageError(f"--way {way}: there are {len(found.ways)} ways")
-    steps = acted(evidence, [step.changes for step in found.ways[way - 1].steps])
-    write_folder(folder, action.folder(found, way, steps))
+    steps = found.ways[way - 1].steps
+    acts = acted(evidence, [step.changes for step in steps])
+    judge = Judge(with_full_ttls(evidence), found.judged_at, memories, senders, lag_s)
+    back = ways_back(judge, steps, [one.back for one in acts])
+    write_folder(folder, action.folder(found, way, acts, back))
     print_stderr(f"way {way} is in {folder}; begin with {folder / 'README.md'}")
 
 

@@ -8,6 +8,7 @@ from mxproof.cli.evidence_file import evidence_about
 from mxproof.cli.evidence_source import Observation, observe
 from mxproof.cli.exit import status_of_preflight
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
+from mxproof.cli.options.lag import lag_option
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.planned import OPTIONS_NAMED, PlannedOptions, planned_options
@@ -41,6 +42,7 @@ Examples:
     metavar="live|FILE",
     help="Where to take from what the planned state does not say: asked now, or evidence in a file.",
 )
+@lag_option
 @output_options(PREFLIGHT_FORMATS)
 @memory_options
 @asking_options
@@ -48,6 +50,7 @@ def preflight(
     domain: Domain,
     current: str,
     planned: PlannedOptions,
+    lag_s: int,
     asking: AskingOptions,
     memory: MemoryOptions,
     output: OutputOptions,
@@ -65,7 +68,9 @@ def preflight(
     now = observed.evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
-    made = preflight_of(state, observed.evidence, now=now, memories=(*memories, *observed.memories))
+    made = preflight_of(
+        state, observed.evidence, now=now, memories=(*memories, *observed.memories), lag_s=lag_s
+    )
     _put(made, output)
     return status_of_preflight(made)
 

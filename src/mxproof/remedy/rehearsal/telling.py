@@ -6,6 +6,7 @@ from itertools import pairwise
 from mxproof.judge.faring import is_less_sure
 from mxproof.judge.vocabulary import WORST_FIRST, Verdict
 from mxproof.remedy.plan import Lane, Pause, PlannedStep, Rehearsal, SenderOutcome, Span, StepState, Suffering
+from mxproof.remedy.rehearsal.edit import SERVER_RANK
 from mxproof.remedy.rehearsal.order import SERVER_GAP_S, Order
 from mxproof.remedy.rehearsal.protection import weakened
 from mxproof.remedy.rehearsal.timeline import CacheState, Moment, Timeline
@@ -115,7 +116,8 @@ def _pause(order: Order, place: int, until_s: int) -> Pause:
     wait_s = until_s - order.schedule[place].at_s
     if wait_s == 0:
         return Pause.NONE
-    if wait_s <= SERVER_GAP_S:
+    ranks = {one.edit.rank for one in order.schedule[place : place + 2]}
+    if wait_s <= SERVER_GAP_S and ranks == {SERVER_RANK} and place + 1 < len(order.schedule):
         return Pause.NEXT_SERVER
     stale = [one for one in order.timeline if one.from_s < until_s and len(one.states) > 1]
     before = [one.from_s for one in order.timeline if one.from_s < until_s]

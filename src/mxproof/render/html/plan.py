@@ -11,7 +11,7 @@ from mxproof.render.html.parts import facts, heading, section
 from mxproof.render.markup import Content, Element, element, html
 from mxproof.render.text.change import change_lines
 from mxproof.render.text.deed_words import title
-from mxproof.render.text.plan import PAUSES, SUPPOSED, costs, span, when
+from mxproof.render.text.plan import PAUSES, costs, span, supposed, when
 from mxproof.render.text.words import VERDICT_WORDS, listed
 
 _LEGEND = "✔ delivers, ▲ at risk, ✘ refuses, ? unknown; ▼ marks the steps."
@@ -99,6 +99,6 @@ def _step(step: PlannedStep) -> Element:
 def _supposed(way: WayOut) -> Element | None:
     if not way.assumed:
         return None
-    lines = dict.fromkeys(f"{SUPPOSED[one.what]} {one.subject}" for one in way.assumed)
+    lines = dict.fromkeys(f"{supposed(one)} {one.subject}" for one in way.assumed)
     summary = element("summary", "What is supposed")
     return element("details", summary, element("ul", *(element("li", line) for line in lines)))

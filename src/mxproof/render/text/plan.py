@@ -49,14 +49,14 @@ PAUSES = MappingProxyType(
         Pause.MAX_AGE: "until no sender goes by an older policy (max_age)",
     }
 )
-SUPPOSED = MappingProxyType(
+_SUPPOSED = MappingProxyType(
     {
         Supposition.CERTIFICATE: "a trusted certificate is shown for",
         Supposition.SERVING: "the policy is served at",
         Supposition.NO_OTHER_RECORDS: "no other records stand at",
         Supposition.ANSWERING: "mail is taken over TLS at",
         Supposition.TTL: "caches hold nothing for longer than was seen of",
-        Supposition.SECONDARY_LAG: "all name servers have a change within 5 minutes of",
+        Supposition.SECONDARY_LAG: "all name servers have a change within {} of",
         Supposition.RENEWED: "the certificate that ends meanwhile is renewed in time at",
         Supposition.SAME_SERVER: "the server shows the same as to other names for",
     }
@@ -276,14 +276,19 @@ def step_lines(steps: tuple[PlannedStep, ...], indent: int, paper: Paper) -> lis
 
 def _assumed(assumed: Iterable[Assumption], paper: Paper) -> list[str]:
     """Return what is supposed, once for each kind."""
-    together: dict[Supposition, list[str]] = {}
+    together: dict[str, list[str]] = {}
     for one in assumed:
-        together.setdefault(one.what, []).append(one.subject)
+        together.setdefault(supposed(one), []).append(one.subject)
     lines: list[str] = []
-    for what, subjects in together.items():
+    for words, subjects in together.items():
         front = () if lines else (Label(_INDENT, "supposed"),)
-        lines += paper.hung(f"{SUPPOSED[what]} {_first(subjects, paper)}", _COLUMN, *front)
+        lines += paper.hung(f"{words} {_first(subjects, paper)}", _COLUMN, *front)
     return lines
+
+
+def supposed(one: Assumption) -> str:
+    """Return what is supposed, up to the name that it is supposed of."""
+    return _SUPPOSED[one.what].format(duration(one.within_s or 0))
 
 
 def _first(subjects: list[str], paper: Paper) -> str:
