@@ -123,7 +123,7 @@ ENTRIES = (
         fix=(
             (
                 "Let the name servers of {base} answer for the type TLSA, if only with no such record. Old servers and "
-                "firewalls that drop unknown types do this, as do expired signatures: delv TLSA _25._tcp.{base}"
+                "firewalls that drop unknown types do this, as do expired signatures:\n    delv TLSA _25._tcp.{base}"
             ),
         ),
         rfc=("RFC 7672 section 2.1.1", "RFC 7672 section 2.1.2"),

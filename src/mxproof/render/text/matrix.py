@@ -53,16 +53,19 @@ class Layout(msgspec.Struct, frozen=True):
     stacked: bool
 
 
-def section(senders: tuple[Delivery, ...], paper: Paper) -> list[str]:
+def section(senders: tuple[Delivery, ...], paper: Paper, *, differing: bool = False) -> list[str]:
     """Return the lines of the section, none where no sender tried any host.
 
-    Nor are there any where there is one place alone, of which the verdicts of the senders tell all.
+    Nor are there any where there is one place alone, of which the verdicts of the senders tell all; with `differing`
+    neither where they tell all because every sender judges all places alike.
     """
     counted = by_urgency(senders)
     places = places_of(counted)
     if not places or (len(places) == 1 and not paper.verbose):
         return []
     groups = _groups(counted, places)
+    if differing and len({cell for group in groups for cell in group.cells}) == 1:
+        return []
     rows = _rows(groups, places)
     layout = _layout(rows, paper.width)
     lines: list[str] = []

@@ -20,7 +20,7 @@ from mxproof.render.text.words import (
 
 CAUTION = "if what is guessed of it were so; this counts in no verdict"
 
-UNKNOWN_WORDING = "a bounce of unknown wording"
+UNKNOWN_WORDING = "unknown wording"
 
 _CODES = re.compile(r"[245]\d\d (?:[245]\.\d{1,3}\.\d{1,3} )?")
 """An SMTP reply code and an enhanced status code (RFC 5321 section 4.2, RFC 3463 section 2)."""
@@ -37,13 +37,13 @@ def by_urgency(senders: tuple[Delivery, ...]) -> list[Delivery]:
     return sorted(counted, key=lambda sender: _SEVERITY.index(sender.outcome))
 
 
-def section(senders: tuple[Delivery, ...], paper: Paper) -> list[str]:
-    """Return the lines of the section, none where no sender was judged."""
+def section(senders: tuple[Delivery, ...], paper: Paper, quoted: Delivery | None = None) -> list[str]:
+    """Return the lines of the section, none where no sender was judged; the first words of `quoted` stand above it."""
     if not senders:
         return []
     lines = [paper.heading("Senders")]
     for together in _together(by_urgency(senders), paper):
-        lines += _entry(together, paper)
+        lines += _entry(together, paper, quoted)
     guesses = [one for one in senders if not one.decides]
     if not paper.verbose:
         guesses = [one for one in guesses if _tells_more(one, senders)]
@@ -90,7 +90,7 @@ def _together(senders: Iterable[Delivery], paper: Paper) -> list[list[Delivery]]
     return list(alike.values())
 
 
-def _entry(together: list[Delivery], paper: Paper) -> list[str]:
+def _entry(together: list[Delivery], paper: Paper, quoted: Delivery | None) -> list[str]:
     """Return the lines of senders that end alike."""
     first = together[0]
     if paper.verbose:
@@ -106,13 +106,11 @@ def _entry(together: list[Delivery], paper: Paper) -> list[str]:
     speaking = [sender for sender in together if _has_words(sender.bounce)]
     column = _ID_COLUMN + max((len(sender.id) for sender in speaking), default=0) + 2
     for sender in speaking:
-        words, *more = _said(sender.bounce)
+        words = _said(sender.bounce, said_above=sender is quoted)
         lines += paper.hung(words, column, Label(_ID_COLUMN, sender.id, Tone.STRONG))
-        for final in more:
-            lines += paper.hung(final, column)
     silent = [_without_words(sender) for sender in together if not _has_words(sender.bounce)]
     if silent:
-        lines += paper.wrapped(f"in words that are not known: {', '.join(silent)}", indent=_ID_COLUMN, hang=2)
+        lines += paper.wrapped(f"unknown wording: {', '.join(silent)}", indent=_ID_COLUMN, hang=2)
     return lines
 
 
@@ -131,20 +129,21 @@ def _verdict(sender: Delivery) -> Label:
     return Label(_INDENT, words, VERDICT_TONES[sender.outcome])
 
 
-def _said(bounce: Bounce | None) -> list[str]:
-    """Return what a sender writes: at first, and when it gives up."""
+def _said(bounce: Bounce | None, *, said_above: bool) -> str:
+    """Return what a sender writes: at first, unless that was `said_above`, and when it gives up."""
     if bounce is None:
-        return [""]
+        return ""
     after = _after(bounce)
     if bounce.transient is None:
-        return [f"{after}: {bounce.final or UNKNOWN_WORDING}"]
+        return f"{after}: {bounce.final or UNKNOWN_WORDING}"
+    first = "as above" if said_above else bounce.transient
     if bounce.final == bounce.transient:
-        return [f"{bounce.transient} ({_until(bounce)})"]
+        return f"{first} ({_until(bounce)})"
     if bounce.final is None:
-        return [bounce.transient, *([f"{after}: {UNKNOWN_WORDING}"] if bounce.after_s is not None else [])]
+        return first + (f" ({after}: {UNKNOWN_WORDING})" if bounce.after_s is not None else "")
     code, words = _code_and_words(bounce.final)
     same = bool(code) and _code_and_words(bounce.transient)[1] == words
-    return [bounce.transient, f"{after}: {code} with the same words" if same else f"{after}: {bounce.final}"]
+    return f"{first} ({after}: {f'{code} with the same words' if same else bounce.final})"
 
 
 def _code_and_words(reply: str) -> tuple[str, str]:
