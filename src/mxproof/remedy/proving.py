@@ -9,6 +9,7 @@
 | leaves a sender refusing for another finding of the report | yes, verified along with the fix of that one |
 | leaves it refusing for what only shows then | yes, and the reasons that remain are named |
 | what it leaves unseen decides | yes, and that it depends on that is said |
+| harms some sender once the fixes printed before it are made, and not alone | no, and a sentence says so |
 | nobody refuses, and nobody fares worse | yes |
 
 Another way than the best is printed only where all that it comes to was seen.
@@ -18,14 +19,14 @@ ask for all hosts alike. A wait is left out where no policy is remembered: nothi
 runs out in the meantime is renewed by whoever waits. Equal sets of changes are judged once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from mxproof.evidence import Evidence
 from mxproof.judge.catalogue import joined, paragraph
-from mxproof.judge.catalogue.proof_words import proof, withheld
+from mxproof.judge.catalogue.proof_words import not_yet, proof, withheld
 from mxproof.judge.report import Delivery, Report, SenderAfter, VerifiedFix, WordedFinding, WordedWay
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.judge.vocabulary import Remedied, Verdict
@@ -94,6 +95,7 @@ def proven(
     best = {
         code: _judged(trial, code, made, by_code[code], changes) for code, made in changes.items() if made
     }
+    best |= dict(_clashing(trial, best, changes))
     others = {code: _ways(trial, code, found, changes) for code, found in by_code.items()}
     findings = tuple(_held(one, best.get(one.code), others[one.code]) for one in report.findings)
     return msgspec.structs.replace(report, findings=findings)
@@ -104,6 +106,25 @@ class _Judged(msgspec.Struct, frozen=True):
 
     fix: VerifiedFix
     holds: bool
+    clashes: tuple[str, ...] = ()
+    """The codes for which senders would stop where all that is printed before it is done first."""
+
+
+def _clashing(
+    trial: _Trial, best: Mapping[str, _Judged], changes: Mapping[str, Changes]
+) -> Iterator[tuple[str, _Judged]]:
+    """Yield the fixes that harm where somebody makes all fixes in the order in which they are printed."""
+    done: Changes = ()
+    for code, judged in best.items():
+        if not judged.holds:
+            continue
+        made = (*done, *(one for each in (*judged.fix.along, code) for one in changes[each]))
+        got = trial.verified(made)
+        if got.standing is not Remedied.HARMS:
+            done = made
+            continue
+        clashes = _reasons(got.after, frozenset(got.worse()))
+        yield code, msgspec.structs.replace(judged, holds=False, clashes=clashes)
 
 
 def _ways(
@@ -172,10 +193,11 @@ def _held(finding: WordedFinding, best: _Judged | None, others: Sequence[_Judged
     if best is None or best.holds:
         fix = best.fix if best is not None else None
         return _with(finding, finding, plain, held, fix)
-    if held:
+    if held and not best.clashes:
         return _with(finding, held[0], plain, held[1:], held[0].verified)
     nothing = WordedWay((), ())
-    return _with(finding, nothing, (withheld(best.fix, finding.code), *plain), [], best.fix)
+    why = not_yet(best.clashes) if best.clashes else withheld(best.fix, finding.code)
+    return _with(finding, nothing, (why, *plain), [], best.fix)
 
 
 def _with(

@@ -11,6 +11,10 @@ _REFUSED = (
     "A sender that uses DANE does not deliver, whatever the MTA-STS policy says, and MTA-STS must not override it. Its "
     "mail waits in queues and comes back after hours or days."
 )
+_SIGN = (
+    "Sign the zone that holds {insecure_name} and publish its DS record with the registrar. If the host is not yours, ask "
+    "its operator."
+)
 
 ENTRIES = (
     FindingWords(
@@ -65,7 +69,7 @@ ENTRIES = (
         "they were meant for.",
         fix=(
             (
-                "Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from: "
+                "Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from:\n    "
                 "openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum"
             ),
         ),
@@ -82,12 +86,19 @@ ENTRIES = (
         "of the host.",
         why="Other senders pass over such records without a word, so the protection that they promise is not there.",
         fix=(
-            (
-                "Sign the zone that holds {insecure_name} and publish its DS record with the registrar. If the host is not yours, ask "
-                "its operator."
-            ),
+            _SIGN,
         ),
         ways={
+            "records-first": (
+                "Make the records right first, since senders go by them from the day on which the zone is signed. "
+                "Publish:{live:block}Remove what matches nothing:{old:block}",
+                _SIGN,
+            ),
+            "record-first": (
+                "Publish this record first, since senders go by the records from the day on which the zone is signed:"
+                "{live:block}",
+                _SIGN,
+            ),
             "alias": (
                 (
                     "The name is an alias that leads out of the signed zone, to {insecure_name}. Publish the records where the "

@@ -48,3 +48,11 @@ def withheld(fix: VerifiedFix, code: str) -> str:
         "No single step is offered: what usually mends this was tried on what was seen, and would leave "
         f"{listed(stopped)} stopping at {code}."
     )
+
+
+def not_yet(codes: tuple[str, ...]) -> str:
+    """Say why no step is offered where one would do harm after the fixes that are told before it."""
+    return (
+        "No step is offered yet: after the fixes told above, what usually mends this would have senders refuse mail for "
+        f"{listed(codes)}. Make those fixes and check again."
+    )
