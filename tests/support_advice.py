@@ -166,7 +166,7 @@ _TLSA = (
 @cache
 def invented(seed: int) -> Scenario:
     """Return a scenario with faults at random, always the same for a seed."""
-    chance = Random(seed)  # noqa: S311 - a test that can be repeated
+    chance = Random(seed)
     records: list[str] = []
     servers: list[SmtpSetup] = []
     tlsa: list[TlsaSetup] = []
@@ -210,7 +210,9 @@ def invented(seed: int) -> Scenario:
         lines = "".join(f"mx: {one}\n" for one in listed or ["gone.example.com"])
         body = f"version: STSv1\nmode: {mode}\n{lines}max_age: 604800\n"
         certificate = CertificateSetup(defect=chance.choice(_DEFECTS))
-        https = (PolicyHostSetup(body, status=chance.choice((200,) * 6 + (404, 302)), certificate=certificate),)
+        https = (
+            PolicyHostSetup(body, status=chance.choice((200,) * 6 + (404, 302)), certificate=certificate),
+        )
         records += ["mta-sts A 203.0.113.80"]
     text = chance.choice(('_mta-sts TXT "v=STSv1; id=1;"',) * 5 + ('_mta-sts TXT "v=STSv1 id=1"', ""))
     records += [text] if text else []

@@ -92,11 +92,8 @@ def proven(
     if not any(changes.values()) and not any(one.ways for one in report.findings):
         return report
     trial = _Trial(evidence, now, memories, senders, report.senders)
-    best = {
-        code: _judged(trial, code, made, by_code[code], changes) for code, made in changes.items() if made
-    }
-    best |= dict(_clashing(trial, best, changes))
-    others = {code: _ways(trial, code, found, changes) for code, found in by_code.items()}
+    best, usable = _best(trial, by_code, changes)
+    others = {code: _ways(trial, code, found, usable) for code, found in by_code.items()}
     findings = tuple(_held(one, best.get(one.code), others[one.code]) for one in report.findings)
     return msgspec.structs.replace(report, findings=findings)
 
@@ -108,6 +105,22 @@ class _Judged(msgspec.Struct, frozen=True):
     holds: bool
     clashes: tuple[str, ...] = ()
     """The codes for which senders would stop where all that is printed before it is done first."""
+
+
+def _best(
+    trial: _Trial, by_code: Mapping[str, list[WordedFinding]], changes: Mapping[str, Changes]
+) -> tuple[dict[str, _Judged], dict[str, Changes]]:
+    """Judge the best way of every code, along with no other than those that hold, which are returned too."""
+    usable = {code: made for code, made in changes.items() if made}
+    best = {code: _judged(trial, code, made, by_code[code], usable) for code, made in usable.items()}
+    while True:
+        best |= dict(_clashing(trial, best, changes))
+        gone = {code for code, one in best.items() if not one.holds} & usable.keys()
+        usable = {code: made for code, made in usable.items() if code not in gone}
+        leaning = [code for code in usable if gone.intersection(best[code].fix.along)]
+        if not leaning:
+            return best, usable
+        best |= {code: _judged(trial, code, usable[code], by_code[code], usable) for code in leaning}
 
 
 def _clashing(
@@ -173,7 +186,7 @@ def _told(got: Verified, along: tuple[str, ...], then: tuple[str, ...], *, stops
     return VerifiedFix(
         standing=got.standing,
         senders=tuple(SenderAfter(one.id, one.outcome, one.security) for one in got.after),
-        words=proof(got.standing, deciding, along, then, stops=stops),
+        words=proof(got.standing, deciding, along, then, stops=stops, unseen=len(got.unseen)),
         along=along,
         then=then,
         assumed=tuple(f"{one.what} {one.subject}" for one in got.assumed[:TOLD_MAX]),

@@ -85,9 +85,7 @@ ENTRIES = (
         "the TLSA records. Postfix makes one exception: where only the MX records are not signed, it uses the records "
         "of the host.",
         why="Other senders pass over such records without a word, so the protection that they promise is not there.",
-        fix=(
-            _SIGN,
-        ),
+        fix=(_SIGN,),
         ways={
             "records-first": (
                 "Make the records right first, since senders go by them from the day on which the zone is signed. "

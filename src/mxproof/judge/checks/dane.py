@@ -127,8 +127,12 @@ def _unsigned(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
     """
     asked, *more = _not_secure(domain, host, tlsa)
     ends = tuple(dict.fromkeys(_end_of(domain, one) for one in (asked, *more)))
-    on_the_way = dict.fromkeys((*ends, *(name for one in (asked, *more) for name in _aliases_of(host, tlsa, one))))
-    signed: tuple[Change, ...] = tuple(Configure(Service.DNS, name, (), Setting.SIGNED) for name in on_the_way)
+    on_the_way = dict.fromkeys(
+        (*ends, *(name for one in (asked, *more) for name in _aliases_of(host, tlsa, one)))
+    )
+    signed: tuple[Change, ...] = tuple(
+        Configure(Service.DNS, name, (), Setting.SIGNED) for name in on_the_way
+    )
     live, left = _to_correct(domain, host, tlsa)
     if asked != tlsa.question or ends[0] == asked.name:
         old = tuple(Withdraw(owner(tlsa.question.name, tlsa.answer), tlsa_value(one)) for one in left)
@@ -158,7 +162,9 @@ def _unsigned(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
 def _aliases_of(host: Host, tlsa: TlsaSet, asked: Question) -> tuple[str, ...]:
     """Return the names of the aliases that an answer came by, each of which may be what is not secure."""
     if asked == tlsa.question:
-        return tuple(one.name for one in tlsa.answer.data.chain) if isinstance(tlsa.answer.data, DnsData) else ()
+        return (
+            tuple(one.name for one in tlsa.answer.data.chain) if isinstance(tlsa.answer.data, DnsData) else ()
+        )
     return host.chain[:-1] if asked.name == host.name else ()
 
 
@@ -168,9 +174,7 @@ def _to_correct(
     """Return the records to publish, and those to remove, before senders use `tlsa`; nothing where it fits."""
     demand = DaneDemand(Demand.AUTHENTICATION, tlsa.base, tlsa.usable)
     secured = [endpoint for endpoint in host.endpoints if _session(endpoint, tlsa).chain is not None]
-    problems = (
-        dane_problem(domain, host, _session(endpoint, tlsa), demand, _STRICT) for endpoint in secured
-    )
+    problems = (dane_problem(domain, host, _session(endpoint, tlsa), demand, _STRICT) for endpoint in secured)
     if tlsa.usable and not any(one is not None and one.code not in _DATES for one in problems):
         return (), ()
     chains = _chains(secured, tlsa)
