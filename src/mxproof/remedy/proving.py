@@ -10,6 +10,7 @@
 | leaves it refusing for what only shows then | yes, and the reasons that remain are named |
 | what it leaves unseen decides | yes, and that it depends on that is said |
 | harms some sender once the fixes printed before it are made, and not alone | no, and a sentence says so |
+| has senders demand more, and what those leave unseen might not meet it | no, and a sentence says so |
 | nobody refuses, and nobody fares worse | yes |
 
 Another way than the best is printed only where all that it comes to was seen.
@@ -30,13 +31,25 @@ from mxproof.judge.catalogue.proof_words import not_yet, proof, withheld
 from mxproof.judge.report import Delivery, Report, SenderAfter, VerifiedFix, WordedFinding, WordedWay
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.judge.vocabulary import Remedied, Verdict
-from mxproof.mail.change import Change, Wait
+from mxproof.mail.change import (
+    Change,
+    Configure,
+    PresentCertificate,
+    Publish,
+    ServePolicy,
+    Service,
+    TlsaValue,
+    TxtValue,
+    Wait,
+)
 from mxproof.mail.memory import Memory, SenderMemory
 from mxproof.remedy.verify import Verified, verified_after
 
 ALONG_MAX = 6
 """How many other fixes are tried along with one; more faults than that are mended one after another."""
 TOLD_MAX = 20
+_POLICY_RECORD = "v=STSv1"
+"""How the record begins that announces a policy (RFC 8461 section 3.1)."""
 
 Changes = tuple[Change, ...]
 _STOPPED = frozenset({Verdict.REFUSED, Verdict.AT_RISK})
@@ -105,6 +118,8 @@ class _Judged(msgspec.Struct, frozen=True):
     holds: bool
     clashes: tuple[str, ...] = ()
     """The codes for which senders would stop where all that is printed before it is done first."""
+    is_early: bool = False
+    """Whether it clashes with what is printed before it, or may do so."""
 
 
 def _best(
@@ -114,7 +129,7 @@ def _best(
     usable = {code: made for code, made in changes.items() if made}
     best = {code: _judged(trial, code, made, by_code[code], usable) for code, made in usable.items()}
     while True:
-        best |= dict(_clashing(trial, best, changes))
+        best |= dict(_clashing(trial, best, changes, by_code))
         gone = {code for code, one in best.items() if not one.holds} & usable.keys()
         usable = {code: made for code, made in usable.items() if code not in gone}
         leaning = [code for code in usable if gone.intersection(best[code].fix.along)]
@@ -124,7 +139,10 @@ def _best(
 
 
 def _clashing(
-    trial: _Trial, best: Mapping[str, _Judged], changes: Mapping[str, Changes]
+    trial: _Trial,
+    best: Mapping[str, _Judged],
+    changes: Mapping[str, Changes],
+    by_code: Mapping[str, list[WordedFinding]],
 ) -> Iterator[tuple[str, _Judged]]:
     """Yield the fixes that harm where somebody makes all fixes in the order in which they are printed."""
     done: Changes = ()
@@ -133,11 +151,26 @@ def _clashing(
             continue
         made = (*done, *(one for each in (*judged.fix.along, code) for one in changes[each]))
         got = trial.verified(made)
-        if got.standing is not Remedied.HARMS:
+        harms = got.standing is Remedied.HARMS
+        stops = bool(_reasons(trial.before, frozenset(by_code[code][0].affects)))
+        if harms or (done and got.unseen and not stops and any(map(_demands, changes[code]))):
+            clashes = _reasons(got.after, frozenset(got.worse())) if harms else ()
+            yield code, msgspec.structs.replace(judged, holds=False, clashes=clashes, is_early=True)
+        else:
             done = made
-            continue
-        clashes = _reasons(got.after, frozenset(got.worse()))
-        yield code, msgspec.structs.replace(judged, holds=False, clashes=clashes)
+
+
+def _demands(change: Change) -> bool:
+    """Tell whether senders may demand more of every host after a change: a policy, or records that are secure."""
+    match change:
+        case ServePolicy() | PresentCertificate(Service.HTTPS) | Configure(Service.HTTPS | Service.DNS):
+            return True
+        case Publish(_, TlsaValue()):
+            return True
+        case Publish(_, TxtValue(text)):
+            return text.startswith(_POLICY_RECORD)
+        case _:
+            return False
 
 
 def _ways(
@@ -206,10 +239,10 @@ def _held(finding: WordedFinding, best: _Judged | None, others: Sequence[_Judged
     if best is None or best.holds:
         fix = best.fix if best is not None else None
         return _with(finding, finding, plain, held, fix)
-    if held and not best.clashes:
+    if held and not best.is_early:
         return _with(finding, held[0], plain, held[1:], held[0].verified)
     nothing = WordedWay((), ())
-    why = not_yet(best.clashes) if best.clashes else withheld(best.fix, finding.code)
+    why = not_yet(best.clashes) if best.is_early else withheld(best.fix, finding.code)
     return _with(finding, nothing, (why, *plain), [], best.fix)
 
 

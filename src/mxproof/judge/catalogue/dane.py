@@ -88,13 +88,17 @@ ENTRIES = (
         fix=(_SIGN,),
         ways={
             "records-first": (
-                "Make the records right first, since senders go by them from the day on which the zone is signed. "
-                "Publish:{live:block}Remove what matches nothing:{old:block}",
+                (
+                    "Make the records right first, since senders go by them from the day on which the zone is signed. "
+                    "Publish:{live:block}Remove what matches nothing:{old:block}"
+                ),
                 _SIGN,
             ),
             "record-first": (
-                "Publish this record first, since senders go by the records from the day on which the zone is signed:"
-                "{live:block}",
+                (
+                    "Publish this record first, since senders go by the records from the day on which the zone is "
+                    "signed:{live:block}"
+                ),
                 _SIGN,
             ),
             "alias": (

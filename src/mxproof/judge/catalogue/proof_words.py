@@ -53,7 +53,12 @@ def withheld(fix: VerifiedFix, code: str) -> str:
 
 
 def not_yet(codes: tuple[str, ...]) -> str:
-    """Say why no step is offered where one would do harm after the fixes that are told before it."""
+    """Say why no step is offered where one would do harm, or might, after the fixes that are told before it."""
+    if not codes:
+        return (
+            "No step is offered yet: it would have senders demand more, and what some servers show is seen only after the "
+            "fixes told above. Make those and check again."
+        )
     return (
         "No step is offered yet: after the fixes told above, what usually mends this would have senders refuse mail for "
         f"{listed(codes)}. Make those fixes and check again."
