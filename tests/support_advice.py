@@ -14,6 +14,7 @@ from mxproof.judge.faring import is_worse
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Delivery, Report, VerifiedFix, WordedFinding
 from mxproof.judge.senders import SENDERS, deliver
+from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.making import LabWorld, made
 from mxproof.lab.scenario import (
     CertificateSetup,
@@ -131,6 +132,27 @@ def harmed(scene: Scene, after: tuple[Delivery, ...]) -> list[str]:
     """Return the senders that decide and fare worse than before."""
     before = {one.id: one for one in scene.report.senders}
     return [one.id for one in after if one.decides and is_worse(before[one.id], one)]
+
+
+def objections(scenario: Scenario) -> list[str]:
+    """Return what is wrong with the advice that is printed for a scenario: whom it harms, and what it did not keep."""
+    scene = scene_of(scenario)
+    found: list[str] = []
+    for one in printed(scene.report):
+        after = followed(scene, one.changes)
+        found += [f"{one.code} harms {sender}" for sender in harmed(scene, after)]
+        if one.said is not None and not one.said.unseen:
+            said = {each.sender: each.outcome for each in one.said.senders}
+            kept = {each.id for each in after if each.outcome is Verdict.DELIVERS}
+            decide = {each.id for each in after if each.decides}
+            promised = {sender for sender, outcome in said.items() if outcome is Verdict.DELIVERS}
+            found += [
+                f"{one.code} was to mend it for {sender}" for sender in sorted((promised & decide) - kept)
+            ]
+    for one in in_order(scene.report):
+        after = followed(scene, one.changes)
+        found += [f"{one.code} in its turn harms {sender}" for sender in harmed(scene, after)]
+    return found
 
 
 def _united(sets: Iterable[Iterable[Change]]) -> tuple[Change, ...]:

@@ -124,8 +124,8 @@ dane-other-port | step | If DANE is meant for incoming mail, publish the record 
 dane-zone-unsigned | step | Whoever runs mx.example.net would have to sign its zone and publish TLSA records. MTA-STS needs neither.
 dane-leftover | step | Where it is not the record of a key to come, remove it; there is nothing to wait for:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000
 dane-cert-name | step | Get a certificate with mx1.example.com among its subject alternative names, or publish a record for the key itself (usage 3), which asks for no name:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 0ee90d7238316474fcfd2d27e098b85ec5bd828dc606a05d0813c47fe90d606c
-dane-unusable | step | Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from: openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum
-dane-insecure | step | Sign the zone that holds example.com and publish its DS record with the registrar. If the host is not yours, ask its operator.
+dane-unusable | step | Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from:¶    openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum
+dane-insecure | step | Sign the zone that holds example.com, mx1.example.com and publish its DS record with the registrar. If the host is not yours, ask its operator.
 dane-lookup-failed | step | Let the name servers of mx1.example.com answer for the type TLSA, if only with no such record. Old servers and firewalls that drop unknown types do this, as do expired signatures:¶    delv TLSA _25._tcp.mx1.example.com
 dane-unanswered | step | Ask again, and ask each name server by itself: dig TLSA _25._tcp.mx1.example.com @SERVER. If one is silent, mend that server or take it out of the NS records.
 dane-partial | step | Publish TLSA records for mx2.example.com too.

@@ -6,7 +6,7 @@ import msgspec
 
 from mxproof.evidence import DnsData, Kind, Question
 from mxproof.formats.cert import facts
-from mxproof.formats.tlsa import Tlsa, unusable_because
+from mxproof.formats.tlsa import DANE_TA, Tlsa, unusable_because
 from mxproof.judge.checks.mending import key_records, owner, replacing, retiring, tlsa_value
 from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.report import Finding, MendingWay
@@ -127,12 +127,9 @@ def _unsigned(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
     """
     asked, *more = _not_secure(domain, host, tlsa)
     ends = tuple(dict.fromkeys(_end_of(domain, one) for one in (asked, *more)))
-    on_the_way = dict.fromkeys(
-        (*ends, *(name for one in (asked, *more) for name in _aliases_of(host, tlsa, one)))
-    )
-    signed: tuple[Change, ...] = tuple(
-        Configure(Service.DNS, name, (), Setting.SIGNED) for name in on_the_way
-    )
+    names = dict.fromkeys((*ends, *(one for each in (asked, *more) for one in _aliases_of(host, tlsa, each))))
+    highest = [name for name in names if not any(name.endswith(f".{other}") for other in names)]
+    signed = tuple(Configure(Service.DNS, name, (), Setting.SIGNED) for name in highest)
     live, left = _to_correct(domain, host, tlsa)
     if asked != tlsa.question or ends[0] == asked.name:
         old = tuple(Withdraw(owner(tlsa.question.name, tlsa.answer), tlsa_value(one)) for one in left)
@@ -175,10 +172,15 @@ def _to_correct(
     demand = DaneDemand(Demand.AUTHENTICATION, tlsa.base, tlsa.usable)
     secured = [endpoint for endpoint in host.endpoints if _session(endpoint, tlsa).chain is not None]
     problems = (dane_problem(domain, host, _session(endpoint, tlsa), demand, _STRICT) for endpoint in secured)
-    if tlsa.usable and not any(one is not None and one.code not in _DATES for one in problems):
-        return (), ()
     chains = _chains(secured, tlsa)
-    return key_records(tlsa, chains), _parted(tlsa, chains)[1]
+    # The authority above a chain that nobody trusts goes with it, and its records with the authority.
+    leaves = any(one.usage == DANE_TA for one in tlsa.usable) and any(chain.trust.fault for chain in chains)
+    fits = not any(one is not None and one.code not in _DATES for one in problems)
+    if tlsa.usable and fits and not leaves:
+        return (), ()
+    _, left = _parted(tlsa, chains)
+    gone = tuple(one for one in tlsa.records if one in left or (leaves and one.usage == DANE_TA))
+    return key_records(tlsa, chains), gone
 
 
 def _end_of(domain: MailDomain, asked: Question) -> str:
