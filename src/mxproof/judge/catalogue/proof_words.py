@@ -14,7 +14,7 @@ def proof(
     then: tuple[str, ...],
     *,
     stops: bool,
-    unseen: int,
+    unseen: int = 0,
 ) -> str:
     """Say what the deciding senders do after a fix, empty where it changes nothing that the finding is about.
 

@@ -134,8 +134,17 @@ def _unsigned(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
     if asked != tlsa.question or ends[0] == asked.name:
         old = tuple(Withdraw(owner(tlsa.question.name, tlsa.answer), tlsa_value(one)) for one in left)
         changes = (*replacing(tlsa, live, left), *signed)
-        params: dict[str, Value] = {"insecure": asked, "insecure_name": ends, "live": live, "old": old}
-        found = _finding(host, tlsa, Code.DANE_INSECURE, changes=changes, **params)
+        found = _finding(
+            host,
+            tlsa,
+            Code.DANE_INSECURE,
+            None,
+            changes,
+            insecure=asked,
+            insecure_name=ends,
+            live=live,
+            old=old,
+        )
         way = ("records-first" if old else "record-first") if live else ""
         return msgspec.structs.replace(found, way=way)
     chain = tlsa.answer.data.chain if isinstance(tlsa.answer.data, DnsData) else ()
