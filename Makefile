@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-GENERATED := architecture rfc requirements schema findings senders scenarios commands picture explain_accuracy explain_systems forms repairs policyd_figures
+GENERATED := architecture rfc requirements schema findings senders scenarios check_sets commands picture explain_accuracy explain_systems forms repairs policyd_figures
 
 ENDPOINT_S ?= 10
 SECONDS ?= 60
@@ -49,6 +49,7 @@ bench: $(READY)
 
 docs: $(READY)
 	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py || exit 1; done
+	$(BIN)/python tools/consoles.py
 
 # Into dist/; the same commit gives the same bytes.
 wheel: $(READY)

@@ -16,7 +16,7 @@ from typing import cast
 import uvloop
 
 from mxproof.evidence import Der, Kind, Question
-from mxproof.mail.path import verifies
+from mxproof.mail.certification_path import verifies
 from mxproof.net.asking import DNS_PORT, HTTPS_PORT, Asking, Peer
 from mxproof.net.dns.query import query
 from mxproof.net.dns.udp import DatagramSockets

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from consoles import refreshed
 from keeping import ROOT
 from mxproof import __version__
 from mxproof.formats.postfix.policy import Level
@@ -138,6 +139,14 @@ def test_a_command_that_needs_more_than_this_machine_is_not_run() -> None:
 )
 def test_a_wrong_command_is_noticed(text: str) -> None:
     assert len(faults(text)) == 1
+
+
+def test_a_line_that_is_no_longer_printed_gives_way_to_the_one_that_is() -> None:
+    assert refreshed("All 14 deliver.\n", "All 15 deliver.\n") == "All 15 deliver.\n"
+    assert refreshed("a\n8 of 14\n...\nz\n", "a\n8 of 15\nb\nz\n") == "a\n8 of 15\n...\nz\n"
+    assert refreshed("a\n...\nd 14\n", "a\nb\nc\nd 15\n") == "a\n...\nd 15\n"
+    assert refreshed("a\n...\n", "a\nb\n") == "a\n...\n"
+    assert refreshed("a\nb\n", "a\nc\nb\n") == "a\nc\nb\n"
 
 
 def test_what_a_page_shows_may_leave_lines_out() -> None:

@@ -15,9 +15,9 @@ import msgspec
 
 from keeping import ROOT, keep
 from mxproof.cli.evidence_source import observe
+from mxproof.cli.judged import judged
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.formats.names import parse_domain
-from mxproof.judge.judging import report_on
 from mxproof.render.text.paper import WIDTH_DEFAULT, Paper, Tone
 from mxproof.render.text.report import first_half
 
@@ -51,7 +51,7 @@ class Run(msgspec.Struct, frozen=True):
 def files() -> dict[Path, str]:
     """Return the picture by its path."""
     observed = observe(parse_domain(DOMAIN), AskingOptions(lab=SCENARIO))
-    report = report_on(observed.evidence, now=observed.evidence.observed_at(), memories=observed.memories)
+    report = judged(observed.evidence, now=observed.evidence.observed_at(), memories=observed.memories)
     paper = Paper(colour=True, unicode=True)
     prompt = f"{paper.painted('$', Tone.FAINT)} {paper.painted(COMMAND, Tone.STRONG)}"
     return {PICTURE: svg([prompt, *first_half(report, paper).splitlines()])}

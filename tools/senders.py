@@ -15,6 +15,7 @@ from mxproof.judge.senders.traits import (
     Addresses,
     BounceText,
     JudgedName,
+    LostInside,
     Precedence,
     Refresh,
     RefusedEhlo,
@@ -72,8 +73,14 @@ ADDRESSES = {
 }
 REFUSED_EHLO = {
     RefusedEhlo.FATAL: "no delivery in that session",
-    RefusedEhlo.HELO: "says HELO",
+    RefusedEhlo.HELO: "says HELO after a lasting error",
+    RefusedEhlo.HELO_AT_ONCE: "says HELO, after a passing error too, and not after 421",
     RefusedEhlo.PASSED_OVER: "goes on all the same",
+}
+LOST_INSIDE = {
+    LostInside.CLEAR_TEXT: "comes again in clear text where nothing demands TLS",
+    LostInside.DEFERRED: "keeps the mail",
+    LostInside.NOT_KNOWN: "not known",
 }
 CONFIDENCES = {
     Confidence.SOURCE_CODE: "its source code was read",
@@ -139,6 +146,7 @@ def _traits(sender: Traits) -> Iterator[tuple[str, str]]:
     yield "an address that takes no connection", f"{others} ({sender.addresses_known})"
     again = ", but again at once in clear text where nothing demands TLS" if sender.clear_text_again else ""
     yield "EHLO refused inside TLS", REFUSED_EHLO[sender.refused_ehlo] + again
+    yield "a connection lost after the handshake", LOST_INSIDE[sender.lost_inside]
     if sender.common_name:
         yield "a certificate without alternative names", "its common name counts"
     yield "name in SNI", _either(NAMES[one] for one in sender.sni)
@@ -159,6 +167,12 @@ def _reading(reading: PolicyReading) -> Iterator[tuple[str, str]]:
     yield "an mx line without a valid pattern", "kept" if reading.keeps_patterns else "dropped"
     if reading.ends_at_blank:
         yield "a blank line", "ends the policy"
+    if reading.unicode:
+        yield "line ends, space and digits", "all those of Unicode"
+    if reading.last_version:
+        yield "several v= in a record", "the last counts"
+    if reading.field_bytes_max is not None:
+        yield "a field in the head of the response", f"at most {reading.field_bytes_max} bytes"
     if reading.inflates:
         yield "a policy in gzip", "taken"
     if reading.assumed:

@@ -13,11 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxproof.formats import FormatError
-from mxproof.formats.cert import FACTS_CACHED_MAX, CertificateFacts, NameLimits, covers, facts
+from mxproof.formats.cert import (
+    FACTS_CACHED_MAX,
+    CertificateFacts,
+    NameLimits,
+    Purpose,
+    covers,
+    facts,
+    limited_names,
+)
 from mxproof.lab.ca import PrivateKey
 from support_certificates import INTERMEDIATE, ROOT, Defect, leaf, make
 
 ANYTHING = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
+NETSCAPE, MICROSOFT = map(ObjectIdentifier, ("2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3"))
 SIGNER = ed25519.Ed25519PrivateKey.generate()
 LEAF = leaf(("mail.example.com", "*.Example.NET"))
 SERIAL = 5
@@ -60,8 +69,9 @@ def test_the_facts_of_a_server_certificate() -> None:
         sha256=certificate.fingerprint(hashes.SHA256()).hex(),
         subject="CN=mail.example.com",
         issuer="CN=Test Intermediate",
-        common_name="mail.example.com",
+        common_names=("mail.example.com",),
         dns_names=("mail.example.com", "*.example.net"),
+        names_in_ascii=True,
         other_names=(),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
@@ -72,8 +82,7 @@ def test_the_facts_of_a_server_certificate() -> None:
         is_ca=False,
         weak_key=False,
         weak_signature=False,
-        for_servers=True,
-        for_anything=False,
+        purpose=Purpose.SERVERS,
         key_serves=True,
         key_signs=True,
         name_limits=None,
@@ -146,10 +155,56 @@ def test_other_kinds_of_names_are_kept_apart_ce_08() -> None:
 
 @pytest.mark.parametrize(
     ("subject", "want"),
-    [("", None), ("O=x", None), ("CN=a", "a"), ("CN=last,CN=first", "last"), ("CN=ä", "ä")],
+    [("", ()), ("O=x", ()), ("CN=a", ("a",)), ("CN=last,CN=first", ("first", "last")), ("CN=ä", ("ä",))],
 )
-def test_the_common_name_is_the_most_specific_one(subject: str, want: str | None) -> None:
-    assert facts(made(subject=subject)).common_name == want
+def test_common_names_are_read_in_their_order(subject: str, want: tuple[str, ...]) -> None:
+    assert facts(made(subject=subject)).common_names == want
+
+
+@pytest.mark.parametrize("odd", [b"mx\xe4.example", b"mx\xc3\xa4.example"])
+def test_a_name_with_bytes_beyond_ascii_hides_none_beside_it(odd: bytes) -> None:
+    plain = made(
+        x509.DNSName("x" * len(odd)),
+        x509.DNSName("mx.example"),
+        x509.IPAddress(ipaddress.ip_address("192.0.2.1")),
+    )
+    found = facts(plain.replace(b"x" * len(odd), odd))
+    assert (found.dns_names[1:], found.other_names, found.names_in_ascii) == (
+        ("mx.example",),
+        ("IP:192.0.2.1",),
+        False,
+    )
+    assert facts(plain).names_in_ascii
+
+
+def test_an_extension_that_cannot_be_read_for_other_reasons_is_refused() -> None:
+    plain = made(x509.DNSName("mx.example"), x509.IPAddress(ipaddress.ip_address("192.0.2.1")))
+    with pytest.raises(FormatError):
+        facts(plain.replace(b"\x82\x0amx.example", b"\x87\x0amx.example"))
+
+
+@pytest.mark.parametrize(
+    ("common_names", "want"),
+    [
+        (("mx.Example.com",), ("mx.example.com",)),
+        (("a.example", "b.example"), ("a.example", "b.example")),
+        (("mx",), ()),
+        (("My Server.example",), ()),
+        (("*.example.com",), ()),
+        (("-mx.example",), ()),
+        (("mx-.example",), ()),
+        (("mx.example.",), ()),
+        (("mx_1.ex-ample",), ("mx_1.ex-ample",)),
+    ],
+)
+def test_a_common_name_is_bound_by_constraints_where_it_looks_like_a_host(
+    common_names: tuple[str, ...], want: tuple[str, ...]
+) -> None:
+    """observed: posttls-finger of Postfix 3.7.11 and 3.10.13."""
+    subject = ",".join(f"CN={one}" for one in reversed(common_names))
+    assert limited_names(facts(made(subject=subject))) == want
+    beside = facts(made(x509.DNSName("other.example"), subject=subject))
+    assert limited_names(beside) == ("other.example",)
 
 
 @pytest.mark.parametrize(("serial", "want"), [(b"\xfb", "-5"), (b"\x00", "0")])
@@ -170,7 +225,6 @@ def test_a_country_of_three_letters_is_read_without_a_warning() -> None:
         (b"", "der-sequence"),
         (LEAF.der[:-1], "der-truncated"),
         (LEAF.der + b"\x00", "certificate-trailing"),
-        (made(x509.DNSName("a.example")).replace(b"a.example", b"a.\xff\xfeample"), "certificate-unreadable"),
         (made(NUMBERED).replace(b"\x88\x02\x2a\x03", b"\xa5\x02\x2a\x03"), "certificate-unreadable"),
         (made(authority=True).replace(b"\x01\x01\xff\x04", b"\x01\x01\x7f\x04"), "certificate-unreadable"),
     ],
@@ -255,7 +309,7 @@ def test_an_authority_may_issue_within_its_limits(limits: NameLimits, name: str,
 def test_limits_and_purposes_are_read() -> None:
     limited = make("A", None, authority=True, below="Example.NET")
     assert facts(limited.der).name_limits == NameLimits(("example.net",), ())
-    assert not facts(leaf(("mx.example.com",), Defect.CLIENT_PURPOSE).der).for_servers
+    assert facts(leaf(("mx.example.com",), Defect.CLIENT_PURPOSE).der).purpose is Purpose.OTHER
 
 
 @pytest.mark.parametrize(
@@ -278,17 +332,17 @@ def test_a_key_usage_says_what_a_server_may_do_with_the_key(
 @pytest.mark.parametrize(
     ("purposes", "want"),
     [
-        ((), (True, False)),
-        ((ANYTHING,), (True, True)),
-        ((ANYTHING, ExtendedKeyUsageOID.SERVER_AUTH), (True, False)),
-        ((ExtendedKeyUsageOID.CLIENT_AUTH,), (False, False)),
+        ((), Purpose.SERVERS),
+        ((ANYTHING,), Purpose.ANYTHING),
+        ((ANYTHING, ExtendedKeyUsageOID.SERVER_AUTH), Purpose.SERVERS),
+        ((ExtendedKeyUsageOID.CLIENT_AUTH,), Purpose.OTHER),
+        ((NETSCAPE,), Purpose.GATED),
+        ((MICROSOFT, ExtendedKeyUsageOID.CLIENT_AUTH), Purpose.GATED),
     ],
 )
-def test_any_purpose_is_not_that_of_a_server(
-    purposes: tuple[ObjectIdentifier, ...], want: tuple[bool, bool]
-) -> None:
+def test_any_purpose_is_not_that_of_a_server(purposes: tuple[ObjectIdentifier, ...], want: Purpose) -> None:
     found = facts(make("mx", INTERMEDIATE, names=("mx.example.com",), usages=purposes).der)
-    assert (found.for_servers, found.for_anything) == want
+    assert found.purpose is want
     assert facts(leaf(("mx.example.com",), Defect.WEAK_SIGNATURE).der).weak_signature
 
 

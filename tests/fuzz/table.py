@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fuzz import advice, bounces, conversations, parsers, reports, stored
+from fuzz import advice, bounces, conversations, parsers, plans, reports, stored
 from fuzz.target import Target
 
 CRASHERS = Path(__file__).parent / "crashers"
@@ -15,6 +15,7 @@ TARGETS: tuple[Target, ...] = (
     *reports.TARGETS,
     *stored.TARGETS,
     *conversations.TARGETS,
+    *plans.TARGETS,
 )
 
 

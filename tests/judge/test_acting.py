@@ -100,7 +100,7 @@ def test_each_is_named_once_and_few_are_named() -> None:
         (Code.DANE_UNJUDGED, Actor.HERE),
         (Code.RESOLVER_UNANSWERED, Actor.HERE),
         (Code.MX_UNANSWERED, Actor.DNS_HOST),
-        (Code.NS_LAME, Actor.DNS_HOST),
+        (Code.NS_TCP_FAILED, Actor.DNS_HOST),
         (Code.DANE_LEFTOVER, Actor.DNS),
         (Code.CERT_UNCHECKED, Actor.SERVER),
         (Code.MX_NULL, Actor.DNS),

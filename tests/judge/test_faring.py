@@ -2,7 +2,7 @@
 
 import pytest
 
-from mxproof.judge.faring import is_protected_more, is_worse
+from mxproof.judge.faring import is_less_sure, is_protected_more, is_worse
 from mxproof.judge.report import Delivery
 from mxproof.judge.vocabulary import Confidence, Security, Verdict
 
@@ -30,3 +30,10 @@ def test_worse_is_less_delivery_or_less_protection(before: Delivery, after: Deli
 
 def test_nothing_protects_least() -> None:
     assert is_protected_more(sender(Verdict.DELIVERS), sender(Verdict.DELIVERS, Security.NONE))
+
+
+def test_what_is_unknown_is_less_sure_than_a_delivery_and_surer_than_a_risk() -> None:
+    surest_first = (Verdict.DELIVERS, Verdict.UNKNOWN, Verdict.AT_RISK, Verdict.REFUSED)
+    for place, one in enumerate(surest_first):
+        got = [is_less_sure(one, other) for other in surest_first]
+        assert got == [number > place for number in range(len(surest_first))]

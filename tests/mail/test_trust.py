@@ -293,3 +293,35 @@ def test_a_name_that_breaks_the_rules_is_verified_without_a_warning() -> None:
         .sign(INTERMEDIATE.key, hashes.SHA256())
     )
     assert fault(Made(own, LEAF.key), INTERMEDIATE) is None
+
+
+def subject(*common_names: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, one) for one in common_names])
+
+
+@pytest.mark.parametrize(
+    ("name", "want"),
+    [
+        ("mx.example.net", None),
+        ("mx.example.com", TrustFault.NAME_LIMITED),
+        ("Mail Server", None),
+    ],
+)
+def test_a_common_name_without_dns_names_is_held_to_the_limits(name: str, want: TrustFault | None) -> None:
+    """observed: posttls-finger of Postfix 3.7.11 and 3.10.13, gnutls-cli 3.8.9."""
+    assert fault(make(name, LIMITED), LIMITED) is want
+    assert fault(make(name, LIMITED, names=("mx.example.net",)), LIMITED) is None
+
+
+def test_the_certificates_between_leaf_and_anchor_are_told() -> None:
+    lower = make("Lower", INTERMEDIATE, authority=True)
+    stray = make("Stray", None, authority=True)
+    found = chained(make("mx", lower, names=NAMES), stray, INTERMEDIATE, lower, ROOT)
+    assert [one.common_names for one in found.authorities] == [("Lower",), ("Test Intermediate",)]
+    assert found.first_way
+
+
+def test_a_fork_is_told_only_where_the_first_way_leads_nowhere() -> None:
+    crossed = make("Test Intermediate", STRANGER, authority=True, key=INTERMEDIATE.key)
+    ways = [chained(LEAF, *above) for above in ((crossed, INTERMEDIATE), (INTERMEDIATE, crossed))]
+    assert [(one.trust.fault, one.first_way) for one in ways] == [(None, False), (None, True)]

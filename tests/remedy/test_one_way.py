@@ -25,7 +25,7 @@ from support_scenarios import AT, seen
 def test_a_single_measure_is_found_where_there_is_one(scenario: str, kind: MeasureKind | None) -> None:
     evidence, memories, _ = seen(scenario)
     found = one_way(evidence, now=AT, memories=memories)
-    assert (found.kind if found is not None else None) is kind
+    assert (found.measure.kind if found is not None else None) is kind
     if found is not None:
-        after = Judge(evidence, AT, memories, SENDERS).after(found.changes)
+        after = Judge(evidence, AT, memories, SENDERS).after(found.measure.changes)
         assert {one.outcome for one in after.deliveries if one.decides} == {Verdict.DELIVERS}

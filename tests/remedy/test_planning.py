@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from mxproof.formats.mtasts import LENIENT
+from mxproof.judge.faring import is_less_sure
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.engine import deliver
 from mxproof.judge.vocabulary import Verdict
@@ -17,7 +18,6 @@ from mxproof.remedy.judgement import Judge
 from mxproof.remedy.measure import DomainPart, MeasureKind, parts_of
 from mxproof.remedy.plan import Plan, WayOut
 from mxproof.remedy.planning import plan_for
-from mxproof.remedy.rehearsal.order import BEST_FIRST
 from mxproof.remedy.search.goal import Goal
 from mxproof.remedy.search.way_search import CANDIDATES_MAX, SearchOptions
 from support_incident import FIXED, INCIDENT
@@ -87,11 +87,7 @@ def test_every_state_on_the_way_delivers_as_it_did_before(scenario: str) -> None
         for step in way.steps:
             for state in step.states:
                 then = {one.id: one.outcome for one in state.senders}
-                assert [one for one in before if _rank(then[one]) > _rank(before[one])] == []
-
-
-def _rank(outcome: Verdict) -> int:
-    return BEST_FIRST.index(outcome)
+                assert [one for one in before if is_less_sure(before[one], then[one])] == []
 
 
 @pytest.mark.parametrize("scenario", WITHOUT_A_WAY)
@@ -173,7 +169,7 @@ def test_a_plan_never_makes_a_sender_refuse_that_delivers(world: ZoneWorld) -> N
         states = [state for step in way.steps for state in step.states] if way.is_safe else []
         for state in states:
             then = {one.id: one.outcome for one in state.senders}
-            assert [one for one in before if _rank(then[one]) > _rank(before[one])] == []
+            assert [one for one in before if is_less_sure(before[one], then[one])] == []
     assert plan.reached or plan.ways or plan.impossible
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mxproof.evidence import Der, Kind
+from mxproof.evidence import Answer, Der, DnsData, Kind, Outcome
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.change import CnameValue, Ipv4Value, PresentCertificate, Publish, ServePolicy, Withdraw
@@ -54,7 +54,7 @@ def test_addresses_take_the_place_of_an_alias() -> None:
     got = planned(PlannedState((part("mxi1 A 192.0.2.25"),)), INCIDENT).changes
     assert got == (
         Withdraw("mxi1.example.com", CnameValue("smol.example.com")),
-        Publish("mxi1.example.com", Ipv4Value("192.0.2.25"), 3600),
+        Publish("mxi1.example.com", Ipv4Value("192.0.2.25")),
     )
 
 
@@ -95,15 +95,18 @@ def test_less_protection_is_no_worse_and_told() -> None:
 
 def test_a_name_that_nobody_knows_is_left_to_be_asked_or_supposed() -> None:
     zone = part("@ MX 10 new", "new A 192.0.2.99")
-    asked = wanted_for(PlannedState((zone,)), inbound.wanted)(INCIDENT)
-    assert {(one.kind, one.name) for one in asked} >= {
-        (Kind.AAAA, "new.example.com"),
-        (Kind.SMTP, "new.example.com"),
-    }
+    asking = wanted_for(PlannedState((zone,)), inbound.wanted)
+    first = asking(INCIDENT)
+    assert {one.name for one in first} == {"new.example.com"}
+    absent = Answer(Outcome.NXDOMAIN, AT, DnsData("NXDOMAIN", secure=False))
+    second = INCIDENT.with_answers((one, absent) for one in first)
+    third = second.with_answers((one, absent) for one in asking(second))
+    asked = {(one.kind, one.name) for one in (*asking(second), *asking(third))}
+    assert (Kind.SMTP, "new.example.com") in asked
     made = what_if(PlannedState((zone,), supposes=True), INCIDENT, now=AT)
     assert {one.what for one in made.assumed} == {Supposition.NO_OTHER_RECORDS}
     assert "SMTP 192.0.2.99 (new.example.com)" in made.unseen
-    assert Publish("new.example.com", Ipv4Value("192.0.2.99"), 3600) in made.changes
+    assert Publish("new.example.com", Ipv4Value("192.0.2.99")) in made.changes
 
 
 def test_a_whole_zone_leaves_no_name_of_its_own_to_be_asked() -> None:

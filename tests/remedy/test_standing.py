@@ -2,17 +2,24 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from mxproof.evidence import Answer, DnsData, Evidence, Kind, NameRecord, Outcome, Question
 from mxproof.formats.mtasts import Mode, Policy
-from mxproof.mail.change import Change, Publish, ServePolicy, Withdraw
+from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.change import Change, MxValue, Publish, ServePolicy, Withdraw
 from mxproof.remedy.apply import apply
-from mxproof.remedy.plan import Pause, Plan
+from mxproof.remedy.plan import Pause, Plan, PlannedStep, SenderOutcome, StepState
+from mxproof.remedy.planned import PlannedState
+from mxproof.remedy.planned_zone import PlannedZone
 from mxproof.remedy.planning import plan_for
 from mxproof.remedy.standing import RESOLVER, Advice, Standing, StandingReason, standing, wanted_to_verify
+from mxproof.remedy.target import plan_to
 from mxproof.survey import inbound
 from support_scenarios import AT, seen
+from support_world import collect
+from support_worlds import GOOD
 
 INCIDENT = seen("incident").evidence
 PLAN = plan_for(INCIDENT, now=AT)
@@ -92,3 +99,50 @@ def test_each_record_of_the_plan_is_asked_for() -> None:
     asked = wanted_to_verify(PLAN, LONGEST, inbound.wanted)(INCIDENT)
     known = {(one.kind, one.name) for one in (*asked, *INCIDENT.answers)}
     assert {one.name for one in records} <= {name for _, name in known}
+
+
+def test_a_step_that_a_later_one_took_back_is_over_and_not_missing() -> None:
+    moved = seen("direct").evidence
+    between = Policy(Mode.ENFORCE, 86_400, ("smol.example.com", "tol.example.com", "more.example.com"))
+    final = Policy(Mode.ENFORCE, 86_400, ("smol.example.com", "tol.example.com"))
+    steps = tuple(
+        PlannedStep(0, (ServePolicy("example.com", one),), 0, Pause.NONE, ()) for one in (between, final)
+    )
+    way = msgspec.structs.replace(PLAN.ways[0], steps=steps)
+    plan = msgspec.structs.replace(PLAN, ways=(way,))
+    made = apply((ServePolicy("example.com", final),), moved).evidence
+    got = standing(plan, 1, made, now=AT, made_at=AT - LATER)
+    assert (got.advice, got.reason) == (Advice.GO_ON, StandingReason.FINISHED)
+    assert [one.is_over for one in got.steps] == [True, False]
+
+
+def test_a_sender_that_fares_as_the_plan_foretells_stops_nobody() -> None:
+    worse = apply((Withdraw("example.com", MxValue(10, "mxi1.example.com")),), INCIDENT).evidence
+    change = Withdraw("example.com", MxValue(10, "mxi1.example.com"))
+    foretold = StepState("current", tuple(SenderOutcome(one.id, Verdict.REFUSED) for one in PLAN.before))
+    before = tuple(SenderOutcome(one.id, Verdict.DELIVERS) for one in PLAN.before)
+    told = []
+    for states in ((), (foretold,)):
+        step = PlannedStep(0, (change,), 0, Pause.NONE, states)
+        way = msgspec.structs.replace(PLAN.ways[0], steps=(step,))
+        plan = msgspec.structs.replace(PLAN, ways=(way,), before=before)
+        told.append(standing(plan, 1, worse, now=AT, made_at=AT - LATER).reason)
+    assert told == [StandingReason.SENDER_WORSE, StandingReason.FINISHED]
+
+
+def test_a_step_that_only_takes_back_what_an_earlier_one_publishes_is_not_made_before_it() -> None:
+    """MTA-STS is retired by a record for the time between, which is not there before its step either."""
+    zone = PlannedZone((), None)
+    zone.without("_mta-sts.example.com", Kind.TXT)
+    evidence = collect(GOOD)
+    plan = plan_to(PlannedState((zone,)), evidence, now=GOOD.at)
+    made: list[tuple[Change, ...]] = [()]
+    for step in plan.ways[0].steps:
+        made.append((*made[-1], *step.changes))
+    long_ago = GOOD.at - timedelta(days=400)
+    got = [
+        standing(plan, 1, apply(changes, evidence).evidence, now=GOOD.at, made_at=long_ago)
+        for changes in made
+    ]
+    assert [one.next_step for one in got] == [1, 2, 3, None]
+    assert {one.advice for one in got} == {Advice.GO_ON}

@@ -18,7 +18,7 @@ ADDRESS = Ipv4Value("192.0.2.25")
 def test_a_step_has_its_sets_before_and_after() -> None:
     (step,) = acted(INCIDENT, [(Withdraw(NAME, ALIAS), Publish(NAME, ADDRESS))])
     assert step.sets == (
-        AlteredSet(NAME, Kind.CNAME, (ALIAS,), (), 300),
+        AlteredSet(NAME, Kind.CNAME, (ALIAS,), (), 300, 300),
         AlteredSet(NAME, Kind.A, (), (ADDRESS,), None),
     )
     assert step.back == (Withdraw(NAME, ADDRESS), Publish(NAME, ALIAS))

@@ -145,12 +145,14 @@ class AssumedLeaf(msgspec.Struct, frozen=True, omit_defaults=True):
     """A certificate that nobody has seen, supposed in place of the leaf: trusted, in force, and covering `names`.
 
     `keeps_key`: its key is that of the leaf that was seen; `matches` are TLSA records known to name it or its key. What
-    was sent above the leaf stays as it was.
+    was sent above the leaf stays as it was, unless the certificate `is_at_hand`: then no TLSA record names it, or what is
+    above it, but `matches`.
     """
 
     names: tuple[str, ...]
     keeps_key: bool
     matches: tuple[TlsaRecord, ...] = ()
+    is_at_hand: bool = False
 
 
 class TlsData(msgspec.Struct, frozen=True, omit_defaults=True):

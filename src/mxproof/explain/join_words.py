@@ -8,6 +8,7 @@ from mxproof.explain.explanation import Explanation, LookedFor
 from mxproof.explain.server_version import CheckedDomain, JudgedVersion
 from mxproof.formats.mtasts import MAX_AGE_S_MAX, STRICT
 from mxproof.formats.text import listed
+from mxproof.judge.block import passages
 from mxproof.judge.report import Delivery, WordedFinding
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import MailDomain
@@ -33,6 +34,12 @@ def beyond(unseen: tuple[str, ...]) -> str:
     return f"A check of how mail arrives at a domain does not ask about this. Not asked: {listed(unseen)}."
 
 
+def _running(detail: str) -> str:
+    """Return a detail as running text, with what stands in lines of its own behind one another."""
+    said = [f"{one.text};" if one.pasted else one.text for one in passages(detail)]
+    return " ".join(said)
+
+
 def sentences(
     joined: LookedFor,
     explanation: Explanation,
@@ -50,7 +57,7 @@ def sentences(
     elif joined is LookedFor.CHANGED:
         said = ["The check does not find this reason any more, but another one.", *found]
     elif joined is LookedFor.NOT_FOUND:
-        held = [ended(_on_one_line(one.detail)) for one in told]
+        held = [ended(_running(one.detail)) for one in told]
         differing = [sentence for pair in zip(found, held, strict=True) for sentence in pair]
         said = _not_found(explanation, cause, differing, checked, version)
     else:
@@ -94,13 +101,6 @@ def _not_found(
         held = "Otherwise it" if cause.demanded_by is Security.MTA_STS else "It"
         said.append(f"{held} was repaired since, or comes and goes.")
     return said
-
-
-def _on_one_line(detail: str) -> str:
-    """Return a detail as running text: what stands in lines below a name, behind it, and the names apart."""
-    *lines, prose = (line.strip() for line in detail.split("\n"))
-    block = " ".join(line if line.endswith(":") else f"{line};" for line in lines)
-    return f"{block.removesuffix(';')}. {prose}" if block else prose
 
 
 def _asked(checked: CheckedDomain) -> str:

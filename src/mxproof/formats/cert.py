@@ -4,9 +4,11 @@ This is the door to `cryptography` for reading. The exact bytes of names and key
 """
 
 import hashlib
+import re
 import warnings
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 
 import msgspec
@@ -15,7 +17,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, SignatureAlgorithmOID
 
-from mxproof.formats.der import outline
+from mxproof.formats.der import outline, with_ascii_names
 from mxproof.formats.errors import FormatError, Objection
 from mxproof.formats.names import folded, patterns_covering
 
@@ -25,7 +27,9 @@ EC_BITS_MIN = 224
 """Less than these is less than 112 bits of strength, which nobody should rely on (NIST SP 800-57 part 1 section 5.6)."""
 
 _SOURCE = "RFC 5280 section 4.1"
-_ANYTHING = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE
+_GATED = frozenset(map(x509.ObjectIdentifier, ("2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3")))
+"""Netscape's and Microsoft's server gated cryptography, of the time before there was serverAuth everywhere."""
+_NAME_LIKE = re.compile(r"(?!-)[A-Za-z0-9_-]+(?:(?<!-)\.(?!-)[A-Za-z0-9_-]+)+(?<!-)")
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _UNREADABLE = (
     ValueError,
@@ -62,24 +66,37 @@ class NameLimits(msgspec.Struct, frozen=True):
         return self.permitted is None or any(_is_within(name, limit) for limit in self.permitted)
 
 
+class Purpose(StrEnum):
+    """What the extended key usage of a certificate restricts it to (RFC 5280 section 4.2.1.12)."""
+
+    SERVERS = "servers"
+    """Servers are among it, or there is no restriction."""
+    ANYTHING = "anything"
+    """Any purpose, and servers are not named."""
+    GATED = "gated"
+    """Server gated cryptography, which is older than the purpose of servers and stands for it to some libraries."""
+    OTHER = "other"
+
+
 class CertificateFacts(msgspec.Struct, frozen=True):
     """The facts of one certificate.
 
     `sha256` and `serial` are hexadecimal; names are in the notation of RFC 4514. `dns_names` are the dNSName entries
-    of the subject alternative name in lower case, `other_names` its other entries with their kind (`IP:192.0.2.1`).
+    of the subject alternative name in lower case, `other_names` its other entries with their kind (`IP:192.0.2.1`);
+    `names_in_ascii` where the former are, as they have to be (section 4.2.1.6), and other bytes are question marks where
+    they make no text. `common_names` stand in the order of the subject.
     `key` reads `EC P-256` or `RSA 2048`; `weak_key` and `weak_signature` tell that no one should rely on it any more, a
-    signature for the digest it is made over. `for_servers` where its extended key usage has servers in it, or is not
-    there, and `for_anything` where it names no purpose but any; `key_serves` where its key usage has anything in it that TLS
-    does with a server's key, and `key_signs` where it has digital signatures, which all of TLS 1.3 needs, or is not there;
-    `name_limits` those that it sets as an authority. `subject_raw`, `issuer_raw` and `spki_der` are DER as in the
-    certificate.
+    signature for the digest it is made over. `key_serves` where its key usage has anything in it that TLS does with a
+    server's key, and `key_signs` where it has digital signatures, which all of TLS 1.3 needs, or is not there; `name_limits`
+    those that it sets as an authority. `subject_raw`, `issuer_raw` and `spki_der` are DER as in the certificate.
     """
 
     sha256: str
     subject: str
     issuer: str
-    common_name: str | None
+    common_names: tuple[str, ...]
     dns_names: tuple[str, ...]
+    names_in_ascii: bool
     other_names: tuple[str, ...]
     not_before: datetime
     not_after: datetime
@@ -90,14 +107,22 @@ class CertificateFacts(msgspec.Struct, frozen=True):
     is_ca: bool
     weak_key: bool
     weak_signature: bool
-    for_servers: bool
-    for_anything: bool
+    purpose: Purpose
     key_serves: bool
     key_signs: bool
     name_limits: NameLimits | None
     spki_der: bytes
     subject_raw: bytes
     issuer_raw: bytes
+
+
+def limited_names(facts: CertificateFacts) -> tuple[str, ...]:
+    """Return the names that name constraints above the certificate bind: its DNS names, or else its common names.
+
+    observed: OpenSSL 3.0 and 3.5 and GnuTLS 3.8 hold a common name to them that looks like a DNS name with several labels,
+    where there is no DNS name beside it; OpenSSL takes none with an asterisk for one.
+    """
+    return facts.dns_names or tuple(filter(_NAME_LIKE.fullmatch, map(folded, facts.common_names)))
 
 
 def covers(facts: CertificateFacts, host: str) -> bool:
@@ -118,16 +143,17 @@ def facts(der: bytes) -> CertificateFacts:
             # Serial numbers and encodings that RFC 5280 forbids are seen on mail servers; they are still read.
             warnings.simplefilter("ignore", UserWarning)
             certificate = x509.load_der_x509_certificate(der)
-            extensions = {type(one.value): one.value for one in certificate.extensions}
+            extensions, whole = _extensions(certificate, der)
             dns_names, other_names = _alternative_names(extensions)
-            purposes, uses = _purposes(extensions), _key_usage(extensions)
+            uses = _key_usage(extensions)
             key = _public_key(certificate)
             return CertificateFacts(
                 sha256=hashlib.sha256(der).hexdigest(),
                 subject=certificate.subject.rfc4514_string(),
                 issuer=certificate.issuer.rfc4514_string(),
-                common_name=_common_name(certificate.subject),
+                common_names=_common_names(certificate.subject),
                 dns_names=dns_names,
+                names_in_ascii=whole and all(map(str.isascii, dns_names)),
                 other_names=other_names,
                 not_before=certificate.not_valid_before_utc,
                 not_after=certificate.not_valid_after_utc,
@@ -138,8 +164,7 @@ def facts(der: bytes) -> CertificateFacts:
                 is_ca=_is_ca(extensions),
                 weak_key=_is_weak(key),
                 weak_signature=certificate.signature_algorithm_oid in _WEAK_SIGNATURES,
-                for_servers=not purposes or bool(purposes & {ExtendedKeyUsageOID.SERVER_AUTH, _ANYTHING}),
-                for_anything=_ANYTHING in purposes and ExtendedKeyUsageOID.SERVER_AUTH not in purposes,
+                purpose=_purpose(extensions),
                 key_serves=uses is None
                 or uses.digital_signature
                 or uses.key_encipherment
@@ -153,6 +178,20 @@ def facts(der: bytes) -> CertificateFacts:
     except _UNREADABLE as error:
         message = f"certificate that cannot be read: {error}"
         raise FormatError("certificate", Objection("certificate-unreadable", message, 0, _SOURCE)) from None
+
+
+def _extensions(certificate: x509.Certificate, der: bytes) -> tuple[Extensions, bool]:
+    """Return what the certificate says beyond its fields, and whether all of its names are text as they stand."""
+    whole = True
+    try:
+        read = certificate.extensions
+    except ValueError:
+        plain = with_ascii_names(der)
+        whole = plain == der
+        if whole:
+            raise
+        read = x509.load_der_x509_certificate(plain).extensions
+    return {type(one.value): one.value for one in read}, whole
 
 
 def _alternative_names(extensions: Extensions) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -182,13 +221,9 @@ def _name(name: x509.GeneralName) -> str:
             return "unknown"
 
 
-def _common_name(subject: x509.Name) -> str | None:
-    """Return the last, most specific common name."""
-    found = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    if not found:
-        return None
-    value = found[-1].value
-    return value if isinstance(value, str) else value.decode("utf-8", "backslashreplace")
+def _common_names(subject: x509.Name) -> tuple[str, ...]:
+    values = (one.value for one in subject.get_attributes_for_oid(NameOID.COMMON_NAME))
+    return tuple(one if isinstance(one, str) else one.decode("utf-8", "backslashreplace") for one in values)
 
 
 def _public_key(certificate: x509.Certificate) -> object | None:
@@ -235,10 +270,14 @@ def _is_weak(key: object | None) -> bool:
             return isinstance(key, dsa.DSAPublicKey)
 
 
-def _purposes(extensions: Extensions) -> frozenset[x509.ObjectIdentifier]:
-    """Return what the certificate is restricted to, nothing where it is not (RFC 5280 section 4.2.1.12)."""
+def _purpose(extensions: Extensions) -> Purpose:
     usages = extensions.get(x509.ExtendedKeyUsage)
-    return frozenset(usages) if isinstance(usages, x509.ExtendedKeyUsage) else frozenset()
+    if not isinstance(usages, x509.ExtendedKeyUsage) or ExtendedKeyUsageOID.SERVER_AUTH in usages:
+        return Purpose.SERVERS
+    if not _GATED.isdisjoint(usages):
+        return Purpose.GATED
+    anything = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE in usages
+    return Purpose.ANYTHING if anything else Purpose.OTHER
 
 
 def _key_usage(extensions: Extensions) -> x509.KeyUsage | None:

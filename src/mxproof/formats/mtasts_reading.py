@@ -32,7 +32,7 @@ _NUMBER_CHARACTERS_MAX: Final = 64
 _SPACE: Final = b" \t\r\v\f"
 _MARK: Final = b"\xef\xbb\xbf"
 _ID: Final = re.compile(rb"[; ]id=")
-_ANY_LINE_END: Final = re.compile(rb"\r\n|[\n\r\v\f\x1c-\x1e]")
+_VERSION: Final = re.compile(rb"(?:^|;)\s*v=([^;]*)")
 
 RECORD_FAULTS: Final = frozenset(
     {"version-space", "field-malformed", "field-empty", "field-space", "trailing-space", "id-value"}
@@ -73,11 +73,13 @@ class PolicyReading(msgspec.Struct, frozen=True, kw_only=True):
     takes for a max_age, as a regular expression over the whole value; a value outside `max_age_s` refuses the policy, or
     is cut to it where `clamps`. `trims_names`: space around a name does not count; without it such a line names nothing.
     `keeps_patterns`: an mx line stays in the policy whatever it holds. `cuts_final_dot`: a final dot of a pattern
-    does not count. `line_ends`: it also ends lines at a lone CR, VT or FF. `ends_at_blank`: what stands after a
+    does not count. `unicode`: the ends of lines, the space around values and digits are all those of Unicode. `last_version`:
+    of several v= in a record the last counts. `ends_at_blank`: what stands after a
     blank line is not read. `assumed`: values of fields that are missing or cannot be read. `mx_always`: an mx line is
     needed in mode none too. `mx_needless`: none is needed in any mode. `max_age_unmet`: with a max_age over the limit
     the policy is in force and no host meets it. `inflates`: it takes a body in gzip. `ascii_unless_said`: bytes that are
-    not ASCII refuse the policy where the media type names no other charset. `bytes_read` are all it reads of the body.
+    not ASCII refuse the policy where the media type names no other charset. `bytes_read` are all it reads of the body, and
+    with a name or a value in the head of more than `field_bytes_max` it takes none.
     """
 
     record_forgiven: frozenset[str] = frozenset()
@@ -92,7 +94,8 @@ class PolicyReading(msgspec.Struct, frozen=True, kw_only=True):
     trims_names: bool = False
     keeps_patterns: bool = False
     cuts_final_dot: bool = False
-    any_line_end: bool = False
+    unicode: bool = False
+    last_version: bool = False
     ends_at_blank: bool = False
     assumed: tuple[tuple[str, str], ...] = ()
     mx_always: bool = False
@@ -101,6 +104,7 @@ class PolicyReading(msgspec.Struct, frozen=True, kw_only=True):
     inflates: bool = False
     ascii_unless_said: bool = False
     bytes_read: int = POLICY_BYTES_MAX
+    field_bytes_max: int | None = None
 
 
 STRICT: Final = PolicyReading()
@@ -127,6 +131,8 @@ def _read_records(texts: tuple[bytes, ...], reading: PolicyReading) -> StsFields
     if len(counted) > 1 and not reading.any_record:
         return None
     taken = (text for text in counted if not (reading.one_id and len(_ID.findall(text)) > 1))
+    if reading.last_version:
+        taken = (text for text in taken if _VERSION.findall(text)[-1].strip() == b"STSv1")
     read = (read_record(text, reading.record_forgiven) for text in taken)
     return next((fields for fields in read if fields is not None), None)
 
@@ -176,12 +182,19 @@ def _made(body: bytes, reading: PolicyReading) -> Policy | None:
 def _lines(body: bytes, reading: PolicyReading) -> Iterable[tuple[bytes, bytes]]:
     """Yield name and value of each line that has both."""
     text = body.removeprefix(_MARK) if "byte-order-mark" in reading.policy_forgiven else body
-    for line in _ANY_LINE_END.split(text) if reading.any_line_end else text.split(b"\n"):
+    for line in _unicode_lines(text) if reading.unicode else text.split(b"\n"):
         if reading.ends_at_blank and not line.strip(_SPACE):
             return
         name, colon, value = line.partition(b":")
         if colon:
             yield name.strip(_SPACE) if reading.trims_names else name, value.strip(_SPACE)
+
+
+def _unicode_lines(text: bytes) -> Iterable[bytes]:
+    """Yield the lines of a text in UTF-8 as Python has them, without the space that it sees around values."""
+    for line in text.decode("utf-8", "replace").splitlines():
+        name, colon, value = line.rstrip().partition(":")
+        yield f"{name}{colon}{value.lstrip()}".encode()
 
 
 def _mode(values: dict[bytes, bytes], assumed: dict[str, str]) -> Mode | None:
@@ -193,7 +206,9 @@ def _mode(values: dict[bytes, bytes], assumed: dict[str, str]) -> Mode | None:
 
 def _max_age_s(values: dict[bytes, bytes], reading: PolicyReading, assumed: dict[str, str]) -> int | None:
     text = values.get(b"max_age", b"").decode("utf-8", "replace")
-    if len(text) > _NUMBER_CHARACTERS_MAX or not re.fullmatch(reading.number, text, re.ASCII):
+    if len(text) > _NUMBER_CHARACTERS_MAX or not re.fullmatch(
+        reading.number, text, re.NOFLAG if reading.unicode else re.ASCII
+    ):
         return int(assumed["max_age"]) if "max_age" in assumed else None
     seconds, (least, most) = int(text), reading.max_age_s
     if reading.clamps:

@@ -27,6 +27,14 @@ class Course(StrEnum):
     """What was known before could not be found out any more."""
 
 
+class LookedAt(StrEnum):
+    """At which of the moments a fact was looked at: what nothing leads to is not asked."""
+
+    BOTH = "both"
+    BEFORE = "before"
+    AFTER = "after"
+
+
 class SenderState(msgspec.Struct, frozen=True):
     """What a sender does at one of the moments; `because` are finding codes."""
 
@@ -57,7 +65,8 @@ class Shift(msgspec.Struct, frozen=True):
 
     `about` are record types, or addresses with their port. `before` and `after` are its value in words, None where it could not be found out, and `why` says what came in place.
     `matters_to` are the ids of the senders that do something else for this alone: it put into what was before, or taken
-    out of what is now.
+    out of what is now. What was looked at once (`sight`), as the address of a host that is new, is nothing at the other
+    moment; it matters to whoever what leads to it matters to, and is not tried.
     """
 
     kind: FactKind
@@ -67,6 +76,7 @@ class Shift(msgspec.Struct, frozen=True):
     after: tuple[str, ...] | None
     matters_to: tuple[str, ...]
     why: str = ""
+    sight: LookedAt = LookedAt.BOTH
 
 
 class FindingShift(msgspec.Struct, frozen=True):
@@ -92,8 +102,25 @@ class MomentSeen(msgspec.Struct, frozen=True):
     summary: Summary
 
 
+class SupposedFact(msgspec.Struct, frozen=True):
+    """One supposition, as plans have them, and the name or address that it is about."""
+
+    what: str
+    subject: str
+
+
+class Supposed(msgspec.Struct, frozen=True):
+    """What a planned state rests on: what was supposed of it, and the questions that nobody asked yet."""
+
+    assumed: tuple[SupposedFact, ...]
+    unseen: tuple[str, ...]
+
+
 class Difference(msgspec.Struct, frozen=True):
-    """All that is not what it was; senders that do the same as before are not listed."""
+    """All that is not what it was; senders that do the same as before are not listed.
+
+    `supposed` is None where both were observed; else `after` is a planned state, judged as of the moment before.
+    """
 
     schema_version: int
     domain: str
@@ -104,6 +131,7 @@ class Difference(msgspec.Struct, frozen=True):
     shifts: tuple[Shift, ...]
     appeared: tuple[FindingShift, ...]
     gone: tuple[FindingShift, ...]
+    supposed: Supposed | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -104,14 +104,16 @@ class Withdraw(msgspec.Struct, frozen=True, tag_field="kind", tag="withdraw"):
     record: RecordValue
 
 
-class ServePolicy(msgspec.Struct, frozen=True, tag_field="kind", tag="serve-policy"):
+class ServePolicy(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="serve-policy"):
     """A plain GET at any address of mta-sts.`domain` gets this policy: status 200, text/plain, whole, not encoded.
 
-    Its text is `print_policy(policy)`. That senders learn of it is the matter of a new id, published beside it.
+    Its text is `print_policy(policy)`. That senders learn of it is the matter of a new id, published beside it. Where
+    `addresses` are named it is served at these alone: what stands at another one is somebody else's.
     """
 
     domain: str
     policy: Policy
+    addresses: tuple[str, ...] = ()
 
 
 class Service(StrEnum):
@@ -132,7 +134,7 @@ class PresentCertificate(
 
     Whole up to a public root, in force, and with all of `names` among the alternative names of the leaf.
     `keeps_key`: the leaf has the key that is seen now, since TLSA records of usage 3 name it. Of another key, `matches`
-    are the TLSA records that are known to name it or its certificate.
+    are the TLSA records that are known to name it or its certificate; all there are of a certificate that `is_at_hand`.
     """
 
     service: Service
@@ -141,6 +143,7 @@ class PresentCertificate(
     names: tuple[str, ...]
     keeps_key: bool
     matches: tuple[TlsaValue, ...] = ()
+    is_at_hand: bool = False
 
 
 class Setting(StrEnum):

@@ -52,6 +52,8 @@ from mxproof.survey.reading import (
 _Inside = tuple[tuple[bytes, list[bytes]], ...]
 """Commands in upper case, each with the lines of the reply to it."""
 _GREETINGS = frozenset({b"EHLO", b"HELO"})
+_BYE = b"221"
+"""The server takes its leave, whatever it was asked (RFC 5321 section 4.2.1)."""
 _FAILED = frozenset({Outcome.SERVFAIL, Outcome.BOGUS})
 _UNCONNECTED = frozenset({Outcome.TIMEOUT, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.UNASKED})
 
@@ -195,6 +197,8 @@ def _session_state(answer: Answer, data: SmtpData | None) -> SessionState:
         return SessionState.EARLY_DATA
     if answer.outcome is Outcome.CLOSED and stage is SmtpStage.GREETING:
         return SessionState.TURNED_AWAY
+    if data is not None and _ends_at_ehlo(answer, data):
+        return SessionState.EHLO_REJECTED
     if answer.outcome is not Outcome.FOUND or data is None:
         return SessionState.HANDSHAKE_FAILED if stage is SmtpStage.HANDSHAKE else SessionState.BROKEN
     return _ended_state(data)
@@ -213,10 +217,20 @@ def _ended_state(data: SmtpData) -> SessionState:
 
 def _secured_state(inside: _Inside) -> SessionState:
     """Read what the server says to EHLO inside TLS, and to HELO where that follows (RFC 3207 section 4.2)."""
-    taken = [lines[-1][:1] == b"2" for command, lines in inside if lines and command[:4] in _GREETINGS]
+    said = [lines[-1][:3] for command, lines in inside if lines and command[:4] in _GREETINGS]
+    taken = [code[:1] == b"2" and code != _BYE for code in said]
     if not taken or taken[0]:
         return SessionState.SECURED
-    return SessionState.HELO_ONLY if taken[-1] else SessionState.EHLO_REJECTED
+    if not taken[-1]:
+        return SessionState.EHLO_REJECTED
+    return SessionState.HELO_AT_ONCE if said[0][:1] == b"4" else SessionState.HELO_ONLY
+
+
+def _ends_at_ehlo(answer: Answer, data: SmtpData) -> bool:
+    """Tell whether the server answered EHLO inside TLS with an error, and then ended the connection."""
+    ended = answer.outcome is Outcome.CLOSED and data.stage is SmtpStage.SECURED
+    said = [lines[-1][:1] for _, lines in _inside_tls(data) if lines] if ended else []
+    return bool(said) and said[0] != b"2"
 
 
 def _repeats_starttls(inside: _Inside) -> bool:

@@ -161,6 +161,10 @@ def _certificate(name: str, where: str, chain: Chain, question: Question) -> Nam
     leaf = chain.leaf
     if leaf is None:
         return fact, ObservedFact(("not readable",), (question,))
+    if chain.assumed is not None:
+        return fact, ObservedFact(
+            (f"for {', '.join(leaf.dns_names)}", "trusted, as is supposed"), (question,)
+        )
     faults = (f"not trusted: {chain.trust.fault}",) if chain.trust.fault is not None else ()
     lines = (
         f"for {', '.join(leaf.dns_names) or 'no name'}",

@@ -1,4 +1,4 @@
-"""A path as OpenSSL finds it, which most senders verify with, for chains that `mail/path` does not see hold.
+"""A path as OpenSSL finds it, which most senders verify with, for chains that `mail/certification_path` does not see hold.
 
 `cryptography` has the profile of the web in mind and refuses what OpenSSL, GnuTLS and Go take: keys of other curves in
 authorities, basic constraints that are not critical, name constraints with a leading dot, serial numbers of more than

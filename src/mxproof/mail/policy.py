@@ -63,6 +63,9 @@ def _fetch(
         media_types=media_types,
         charset=_charset(headers.get("content-type", "")),
         not_public=not_public(evidence, question),
+        field_bytes=max((len(text) for pair in data.headers for text in pair), default=0)
+        if data is not None
+        else 0,
         behind=behind,
         foretold=examine_policy(data.body) if behind is FetchState.FETCHED and data is not None else None,
     )

@@ -2,7 +2,7 @@
 
 A probe records what a server sent with verification off; whether to trust it is judged here, later, and for no
 particular name: one verdict per chain serves every name that a sender may compare. The path itself is found by
-`mail/path`, whose refusal says little, so what is wrong is found by looking again at the plain facts:
+`mail/certification_path`, whose refusal says little, so what is wrong is found by looking again at the plain facts:
 dates along the path first, then where the path ends.
 """
 
@@ -17,12 +17,13 @@ import msgspec
 
 from mxproof.evidence import AssumedLeaf, Der, DnsData, Evidence, PolicyData, SmtpData, TlsaRecord, TlsData
 from mxproof.formats import FormatError
-from mxproof.formats.cert import CertificateFacts, facts
+from mxproof.formats.cert import CertificateFacts, Purpose, facts, limited_names
 from mxproof.formats.der import outline
 from mxproof.formats.tlsa import DANE_TA, Tlsa, matching
-from mxproof.mail.path import is_issued_by, is_signed_with, verifies
+from mxproof.mail.certification_path import is_issued_by, is_signed_with, verifies, verifies_first_way
 
-CHAIN_CERTIFICATES_MAX: Final = 16
+CHAIN_CERTIFICATES_MAX: Final = 256
+"""More than fit into the 100 KiB that OpenSSL takes of a peer's certificates."""
 ANCHORS_KEPT_MAX: Final = 64
 NAMED_ANCHORS_MAX: Final = 8
 """Trust anchors that TLSA records name, among ANCHORS_KEPT_MAX."""
@@ -47,7 +48,7 @@ class TrustFault(StrEnum):
     ISSUER_NO_AUTHORITY = "issuer-no-authority"
     """Signed by a certificate that is not one of an authority (RFC 5280 section 4.2.1.9)."""
     PURPOSE = "purpose"
-    """Not meant for servers (RFC 5280 section 4.2.1.12)."""
+    """Not meant for servers to any sender (RFC 5280 section 4.2.1.12)."""
     NAME_LIMITED = "name-limited"
     """An authority above it may not issue for such names (RFC 5280 section 4.2.1.10)."""
     SIGNATURE_WEAK = "signature-weak"
@@ -69,6 +70,10 @@ class Chain(msgspec.Struct, frozen=True):
     certificates: tuple[Der, ...]
     trust: Trust
     assumed: AssumedLeaf | None = None
+    authorities: tuple[CertificateFacts, ...] = ()
+    """The certificates between the leaf and the anchor that it leads to, or as far as they lead towards one."""
+    first_way: bool = True
+    """Whether the way holds that takes of several certificates for one authority the first that fits, as it is trusted."""
     weakness: str = ""
     """What is weak about the keys of the leaf and of what is sent above it, also where the chain is trusted."""
 
@@ -79,10 +84,13 @@ class Chain(msgspec.Struct, frozen=True):
     def matched_by(self, record: Tlsa) -> int | None:
         """Return the place of the certificate that a TLSA record matches, the leaf being 0; None where it matches none.
 
-        Of a leaf that is only assumed nothing is known but a kept key, and which records are meant for it.
+        Of a leaf that is only assumed nothing is known but a kept key, and which records are meant for it; of one that is
+        at hand those are all. A record of an authority is then at the place of the leaf.
         """
         if self.assumed is not None and _as_answered(record) in self.assumed.matches:
             return 0
+        if self.assumed is not None and self.assumed.is_at_hand:
+            return None
         place = matching(record, self.certificates)
         if place and self.certificates[place] == self.certificates[0]:
             return None  # sent again it is still the leaf, and no authority above itself
@@ -107,7 +115,7 @@ def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
     if tls.assumed is None:
         return _chain_of(sent, anchors, now)
     leaf = _assumed_leaf(sent, tls.assumed, now)
-    return Chain(leaf, sent, Trust(None), tls.assumed, _weakness((leaf,)))
+    return Chain(leaf, sent, Trust(None), tls.assumed, weakness=_weakness((leaf,)))
 
 
 def _assumed_leaf(sent: tuple[Der, ...], assumed: AssumedLeaf, now: datetime) -> CertificateFacts:
@@ -117,8 +125,9 @@ def _assumed_leaf(sent: tuple[Der, ...], assumed: AssumedLeaf, now: datetime) ->
         sha256="",
         subject="",
         issuer="",
-        common_name=None,
+        common_names=(),
         dns_names=assumed.names,
+        names_in_ascii=True,
         other_names=(),
         not_before=now,
         not_after=now + ASSUMED_LIFETIME,
@@ -129,8 +138,7 @@ def _assumed_leaf(sent: tuple[Der, ...], assumed: AssumedLeaf, now: datetime) ->
         is_ca=False,
         weak_key=seen is not None and seen.weak_key,
         weak_signature=False,
-        for_servers=True,
-        for_anything=False,
+        purpose=Purpose.SERVERS,
         key_serves=True,
         key_signs=True,
         name_limits=None,
@@ -149,8 +157,18 @@ def _chain_of(sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime) ->
     except FormatError as error:
         return Chain(None, sent, Trust(TrustFault.UNREADABLE, str(error)))
     readable = tuple(anchor for anchor in anchors if _facts(anchor) is not None)
-    weakness = _weakness(_path(read, now))
-    return Chain(read[0], sent, _verdict(read, sent, readable, now), weakness=weakness)
+    path = _path(read, now)
+    trust, between = _verdict(read, sent, readable, now), _below(path, readable)[1:]
+    forked = len({one.subject_raw for one in read[1:]}) < len(set(sent[1:]))
+    first = trust.fault is not None or not forked or verifies_first_way(sent, readable, now)
+    return Chain(read[0], sent, trust, authorities=between, first_way=first, weakness=_weakness(path))
+
+
+def _below(path: tuple[CertificateFacts, ...], anchors: tuple[Der, ...]) -> tuple[CertificateFacts, ...]:
+    """Return the part of a path that is below the first anchor on it."""
+    subjects = {facts(anchor).subject_raw for anchor in anchors}
+    place = next((place for place, one in enumerate(path) if one.issuer_raw in subjects), len(path))
+    return path[: place + 1]
 
 
 def _weakness(path: tuple[CertificateFacts, ...]) -> str:
@@ -165,9 +183,10 @@ def _verdict(
     read: tuple[CertificateFacts, ...], sent: tuple[Der, ...], anchors: tuple[Der, ...], now: datetime
 ) -> Trust:
     """Verify, and where that fails say why: dates along the path first, then where the path ends."""
-    if verifies(sent, anchors, now):
-        return Trust(None)
     path = _path(read, now)
+    if verifies(sent, anchors, now):
+        # What finds paths holds no common name to the constraints, and takes no such name either.
+        return Trust(None) if path[0].dns_names else _within_limits(path) or Trust(None)
     leaf, last = path[0], path[-1]
     roots = [root for anchor in anchors if (root := facts(anchor)).subject_raw == last.issuer_raw]
     for place, certificate in enumerate((*path, *roots)):
@@ -193,28 +212,32 @@ def _verdict(
 
 def _fault_on_path(path: tuple[CertificateFacts, ...]) -> Trust:
     """Say why a path that leads to a trusted root does not hold, what is plain to see first."""
-    leaf, *above = path
     for below, issuer in pairwise(path):
         if not issuer.is_ca:
             detail = f"the certificate {_called(below)} is signed by that of {_called(issuer)}, which is no authority"
             return Trust(TrustFault.ISSUER_NO_AUTHORITY, detail)
     for one in path:
-        if not one.for_servers:
+        if one.purpose is Purpose.OTHER:
             detail = f"the certificate {_called(one)} is not meant for servers (extended key usage without serverAuth)"
             return Trust(TrustFault.PURPOSE, detail)
     for one in path:
         if one.weak_signature and not one.self_issued:
             detail = f"the certificate {_called(one)} is signed with {one.signature_algorithm}"
             return Trust(TrustFault.SIGNATURE_WEAK, detail)
+    detail = f"a signature, or what a certificate may be used for, does not hold below {path[-1].issuer}"
+    return _within_limits(path) or Trust(TrustFault.UNTRUSTED, detail)
+
+
+def _within_limits(path: tuple[CertificateFacts, ...]) -> Trust | None:
+    """Return what an authority on the path may not issue for, None where the leaf is within all limits."""
+    leaf, *above = path
     for issuer in above:
-        foreign = [
-            name for name in leaf.dns_names if issuer.name_limits and not issuer.name_limits.allow(name)
-        ]
+        limits = issuer.name_limits
+        foreign = [name for name in limited_names(leaf) if limits and not limits.allow(name)]
         if foreign:
             detail = f"{_called(issuer)} may not issue for {foreign[0]} (name constraints)"
             return Trust(TrustFault.NAME_LIMITED, detail)
-    detail = f"a signature, or what a certificate may be used for, does not hold below {path[-1].issuer}"
-    return Trust(TrustFault.UNTRUSTED, detail)
+    return None
 
 
 def _called(certificate: CertificateFacts) -> str:
@@ -264,7 +287,8 @@ def named_key_holds(sent: tuple[Der, ...], key: bytes, now: datetime) -> bool:
 
 
 def _serves_now(leaf: CertificateFacts, now: datetime) -> bool:
-    return leaf.not_before <= now <= leaf.not_after and leaf.for_servers and not leaf.weak_signature
+    serves = leaf.purpose is not Purpose.OTHER and not leaf.weak_signature
+    return serves and leaf.not_before <= now <= leaf.not_after
 
 
 def with_anchors(evidence: Evidence, roots: Sequence[bytes]) -> Evidence:

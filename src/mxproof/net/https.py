@@ -22,7 +22,8 @@ from mxproof.net.stream import Stream, StreamError, outcome_of, secure
 from mxproof.net.tls import TlsCutError
 
 POLICY_PATH = "/.well-known/mta-sts.txt"
-HEADER_BYTES_MAX = 16 * 1024
+HEADER_BYTES_MAX = 64 * 1024
+"""More than some clients take of a response, and less than others: aiohttp 8 KiB a field, Go 10 MiB in all."""
 INTERIM_RESPONSES_MAX = 8
 PIECES_MAX = 16384
 """Of a body: as many pieces of 4 bytes as a policy of the largest size has."""

@@ -21,6 +21,8 @@ PARTIAL_LINE_BYTES_MAX = 1000
 EARLY_BYTES_MAX = 1000
 
 _TOO_LONG = "reply-too-long"
+_LEAVING = 421
+"""The server closes the connection (RFC 5321 section 4.2.1)."""
 
 
 async def ask_smtp(question: Question, asking: Asking) -> Answer:
@@ -85,10 +87,14 @@ class _Talk:
         await self._greet(stream)  # RFC 3207 section 4.2: forget what was said in the clear, and begin again
 
     async def _greet(self, stream: Stream) -> Reply:
-        """Say EHLO, or HELO to a server that does not know EHLO (RFC 5321 section 3.2)."""
+        """Say EHLO, or HELO to a server that does not know EHLO (RFC 5321 section 3.2).
+
+        Inside TLS a passing error is followed by HELO too, for there are senders which do so.
+        """
         name = self._asking.helo_name or _address_literal(stream.local_address)
         reply = await self._command(stream, f"EHLO {name}")
-        if 500 <= reply.code < 600:
+        passing = self._tls is not None and 400 <= reply.code < 500 and reply.code != _LEAVING
+        if 500 <= reply.code < 600 or passing:
             reply = await self._command(stream, f"HELO {name}")
         return reply
 

@@ -18,7 +18,8 @@ from OpenSSL import SSL, crypto
 from mxproof.evidence import Der, TlsData
 from mxproof.net.key_exchange import DH_BITS_MAX, KeyExchange
 
-CERTIFICATES_MAX = 20
+CERTIFICATES_MAX = 256
+"""More than fit into the 100 KiB that OpenSSL takes of a peer's certificates."""
 TLS_RECORD_BYTES_MAX = 16 * 1024
 """As much as a record of TLS holds (RFC 8446 section 5.1)."""
 

@@ -73,7 +73,7 @@ class Supposition(StrEnum):
     TTL = "ttl"
     """That no cache holds a record for longer than the answer said, which a resolver may have held for a while."""
     SECONDARY_LAG = "secondary-lag"
-    """That every name server of the zone has a change some minutes after the first of them."""
+    """That every name server of the zone has a change within a given time after the first of them."""
     RENEWED = "renewed"
     """That a certificate which ends before the last step is renewed in time, with the names and the key it has."""
     SAME_SERVER = "same-server"
@@ -81,10 +81,11 @@ class Supposition(StrEnum):
 
 
 class Assumption(msgspec.Struct, frozen=True):
-    """One supposition, and the name or address that it is about."""
+    """One supposition, and the name or address that it is about; `within_s` is the time that is part of it, if one is."""
 
     what: Supposition
     subject: str
+    within_s: int | None = None
 
 
 class Applied(msgspec.Struct, frozen=True):
@@ -114,7 +115,7 @@ def apply(changes: Sequence[Change], evidence: Evidence) -> Applied:
                 waited_s += change.seconds
             case Configure(Service.DNS, host, _, Setting.SIGNED):
                 facts.sign(host)
-            case Configure(Service.DNS, _, _, Setting.CURRENT):
+            case Configure(Service.DNS, _, at, Setting.CURRENT | Setting.ANSWERING) if at:
                 pass  # made before all others
             case Configure():
                 opened = _reopened(change, evidence)
@@ -191,7 +192,10 @@ def _concerned(change: ServePolicy | PresentCertificate, evidence: Evidence) -> 
         return [
             one
             for one, answer in evidence.answers.items()
-            if one.kind is Kind.POLICY and one.name == name and answer.outcome is not Outcome.UNASKED
+            if one.kind is Kind.POLICY
+            and one.name == name
+            and answer.outcome is not Outcome.UNASKED
+            and (not change.addresses or one.at in change.addresses)
         ]
     kind = _CONNECTIONS[change.service]
     asked = [Question(kind, change.host, address) for address in change.addresses]
@@ -268,4 +272,5 @@ def _taking_mail(change: PresentCertificate, before: Answer) -> Answer:
 
 def _assumed(change: PresentCertificate, *, keeps_key: bool) -> AssumedLeaf:
     matches = (record_of(value) for value in change.matches)
-    return AssumedLeaf(change.names, keeps_key, tuple(one for one in matches if isinstance(one, TlsaRecord)))
+    records = tuple(one for one in matches if isinstance(one, TlsaRecord))
+    return AssumedLeaf(change.names, keeps_key, records, change.is_at_hand)

@@ -19,6 +19,7 @@ done at one MX host is one measure for that host. The size of a way out is the n
 | `name-servers` | the name servers answer for a name, or those that are behind serve what the others do | dns |
 | `policy-host` | the policy host answers, or has a certificate that holds for its name | certificate |
 | `wait` | a policy that senders still hold is over | nothing |
+| `planned` | what somebody has planned: records, a policy, certificates | whatever it says |
 """
 
 from collections.abc import Iterable
@@ -57,6 +58,7 @@ class MeasureKind(StrEnum):
     NAME_SERVERS = "name-servers"
     POLICY_HOST = "policy-host"
     WAIT = "wait"
+    PLANNED = "planned"
 
 
 class DomainPart(StrEnum):

@@ -12,6 +12,7 @@ import msgspec
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.change import Change
 from mxproof.remedy.apply import Assumption
+from mxproof.remedy.deed import Deed
 from mxproof.remedy.measure import DomainPart, MeasureKind
 from mxproof.remedy.search.goal import Goal
 
@@ -61,7 +62,8 @@ class PlannedStep(msgspec.Struct, frozen=True):
 
     `changes` are several where one without the others cannot stand, such as a CNAME record and the addresses in its place.
 
-    After the last step, `wait_until_s` is when every sender does what the plan promises.
+    `change` is the first of them, for readers that take a step for one change: such a reader has to look whether there
+    are more. After the last step, `wait_until_s` is when every sender does what the plan promises.
     """
 
     at_s: int
@@ -69,6 +71,7 @@ class PlannedStep(msgspec.Struct, frozen=True):
     wait_until_s: int
     because: Pause
     states: tuple[StepState, ...]
+    change: Change | None = None
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -159,8 +162,9 @@ class Cost(msgspec.Struct, frozen=True):
 class WayOut(msgspec.Struct, frozen=True):
     """One way out: what it is made of, what it costs, its steps in an order through time, and what was supposed.
 
-    `shortening` is None where no policy is waited for. `rehearsal` is that order, `naive` the one without any thought of caches. `is_smallest` tells that every smaller set
-    of measures was judged and none does.
+    `shortening` is None where no policy is waited for. `rehearsal` is that order, `naive` the one without any thought of
+    caches. `is_smallest` tells that every smaller set of measures was judged and none does. `deeds` are what is done at
+    which host, one for each measure.
     """
 
     kinds: tuple[MeasureKind, ...]
@@ -176,6 +180,7 @@ class WayOut(msgspec.Struct, frozen=True):
     shortening: Shortening | None
     is_safe: bool
     is_smallest: bool
+    deeds: tuple[Deed, ...] = ()
 
 
 class Obstacle(msgspec.Struct, frozen=True):
@@ -202,7 +207,8 @@ class SearchExtent(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """All that is said of the ways out for one domain, best first; `before` is what senders do now.
 
-    `undecided` are the senders that rest on a guess: they are shown, and nothing is asked of them.
+    `undecided` are the senders that rest on a guess: they are shown, and nothing is asked of them. `target` are the changes
+    that lead to a planned state, None where ways out were sought and not the way to one.
     """
 
     schema_version: int
@@ -216,3 +222,4 @@ class Plan(msgspec.Struct, frozen=True):
     impossible: tuple[Obstacle, ...]
     search: SearchExtent
     relief: Relief | None = None
+    target: tuple[Change, ...] | None = None

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from mxproof.evidence import (
+    ABSENT,
     CONNECTION_KINDS,
     UNASKED,
     Answer,
@@ -43,8 +44,9 @@ from mxproof.mail.change import (
     Withdraw,
 )
 from mxproof.remedy.apply import Assumption, Supposition, apply
+from mxproof.remedy.key_roll import rolled
 from mxproof.remedy.planned_zone import PLANNABLE, PlannedSet, PlannedZone
-from mxproof.remedy.records import RecordFacts, record_of
+from mxproof.remedy.records import RecordFacts
 from mxproof.survey import inbound
 from mxproof.survey.reading import POLICY_LABEL, STS_LABEL, addresses
 
@@ -53,6 +55,8 @@ PLANNING_ROUNDS_MAX = 40
 
 OwnedSet = tuple[str, Kind]
 """An owner name, and a type of records that may stand there."""
+NEW_NAME_S = 0
+"""How long caches hold that a name is not there which nobody has asked for, since nothing led to it."""
 Survey = Callable[[Evidence], tuple[Question, ...]]
 """What is still wanted of the evidence so far."""
 
@@ -68,7 +72,8 @@ class PlannedState(msgspec.Struct, frozen=True):
     """What is planned of a domain; what it leaves out stays as it is. Of two zones that say something, the first does.
 
     `mode` is that of the policy, whichever it is. `announces`: another policy comes with a record that has a new id, where
-    no zone says anything of that record. `supposes`: nobody can be asked, so that a name which a part of a zone has, and
+    no zone says anything of that record. `rolls_keys`: another certificate comes with the TLSA records that name it, where
+    no zone says anything of those. `supposes`: nobody can be asked, so that a name which a part of a zone has, and
     nobody knows today, is taken to have no records of other types.
     """
 
@@ -77,6 +82,7 @@ class PlannedState(msgspec.Struct, frozen=True):
     mode: Mode | None = None
     certificates: tuple[PlannedCertificate, ...] = ()
     announces: bool = False
+    rolls_keys: bool = False
     supposes: bool = False
 
 
@@ -96,29 +102,56 @@ def planned(state: PlannedState, evidence: Evidence) -> Planned:
 
 
 def wanted_for(state: PlannedState, survey: Survey) -> Survey:
-    """Return the survey that goes on to what the planned zones lead to, once nothing else is wanted."""
+    """Return the survey that goes on to what the planned zones lead to, once nothing else is wanted.
+
+    First what stands today at the names that senders come by only then, and next what is behind them.
+    """
 
     def wanted(evidence: Evidence) -> tuple[Question, ...]:
         first = survey(evidence)
         if first:
             return first
         made = _with_zones(state, evidence)
-        return apply(made.changes, made.evidence).unseen
+        today = tuple(one for one in made.evidence.answers if one not in evidence.answers)
+        if today:
+            return today
+        unseen = apply(made.changes, made.evidence).unseen
+        asked = dict.fromkeys(_where_it_leads(made, one) for one in unseen)
+        return tuple(one for one in asked if one not in evidence.answers)
 
     return wanted
 
 
+def _where_it_leads(made: Planned, question: Question) -> Question:
+    """Return what to ask today for a question of the planned state: of a name that becomes an alias, its target."""
+    if question.kind in CONNECTION_KINDS:
+        return question
+    known = RecordFacts(made.evidence)
+    for change in made.changes:
+        match change:
+            case Publish():
+                known.publish(change)
+            case Withdraw():
+                known.withdraw(change)
+    return Question(question.kind, known.walk(question)[-1])
+
+
 def _with_zones(state: PlannedState, evidence: Evidence) -> Planned:
-    """Return the record changes; evidence of names that senders come by only then is what the zones say of them."""
-    current = _come_by(RecordFacts(evidence), inbound.needed(evidence))
-    changes = tuple(_record_changes(state, evidence, current))
+    """Return the record changes; names that senders come by only then, and nobody has asked for, are taken for new."""
+    known = RecordFacts(evidence)
+    current = _come_by(known, inbound.needed(evidence))
     told: dict[Question, Answer] = {}
     publishing: dict[Change, None] = {}
     assumed: list[Assumption] = []
     for _ in range(PLANNING_ROUNDS_MAX):
         made = evidence.with_answers(told.items())
-        every = (*changes, *publishing)
+        every = (*_record_changes(state, evidence, current), *publishing)
         after = apply(every, made).evidence
+        come_by = _come_by(RecordFacts(after), inbound.needed(after))
+        found = {one: None for one in come_by if one not in current and _is_known(known, evidence, one)}
+        if found:
+            current |= found
+            continue
         new = dict(_told(state, after, current, publishing))
         if new.keys() <= told.keys() and state.supposes:
             new = dict(_supposed(state, after))
@@ -126,9 +159,29 @@ def _with_zones(state: PlannedState, evidence: Evidence) -> Planned:
                 Assumption(Supposition.NO_OTHER_RECORDS, f"{one.name} {one.kind.value}") for one in new
             )
         if new.keys() <= told.keys():
-            return Planned(made, every, tuple(assumed))
+            absent = dict(_absent_today(made, after))
+            return Planned(made.with_answers(absent.items()), every, tuple(assumed))
         told.update(new)
     raise AssertionError("the names of planned zones do not come to an end")
+
+
+def _absent_today(made: Evidence, after: Evidence) -> Iterator[tuple[Question, Answer]]:
+    """Yield what is answered today to each question that senders ask only then, for as long as caches may hold it."""
+    facts = RecordFacts(made)
+    for question in inbound.needed(after):
+        if question.kind not in PLANNABLE or question in made.answers:
+            continue
+        answer = facts.answer(question, after.observed_at())
+        end = facts.walk(question)[-1]
+        seen = (made.answers.get(Question(kind, end)) for kind in (question.kind, Kind.CNAME))
+        ttl_s = next((one.ttl_s for one in seen if one is not None), None)
+        if answer is not None and answer.outcome in ABSENT:
+            yield question, msgspec.structs.replace(answer, ttl_s=ttl_s)
+
+
+def _is_known(known: RecordFacts, evidence: Evidence, owned: OwnedSet) -> bool:
+    name, kind = owned
+    return known.held(name, kind) is not None or Question(kind, name) in evidence.answers
 
 
 def _record_changes(state: PlannedState, evidence: Evidence, current: Iterable[OwnedSet]) -> Iterator[Change]:
@@ -176,10 +229,10 @@ def _told(
             said = None if (name, kind) in current else _said(state, name, kind)
             if said is not None and (said.records or kind is question.kind):
                 publishing.update(dict.fromkeys(Publish(name, one, said.ttl_s) for one in said.records))
-                records = tuple(record_of(one) for one in said.records)
-                outcome = Outcome.FOUND if records else Outcome.EMPTY
-                data = DnsData("NOERROR", known.security(name), records)
-                yield Question(kind, name), Answer(outcome, after.observed_at(), data, said.ttl_s)
+                is_new = bool(said.records) and kind is Kind.CNAME  # an alias has nothing beside it
+                outcome, rcode = (Outcome.NXDOMAIN, "NXDOMAIN") if is_new else (Outcome.EMPTY, "NOERROR")
+                data = DnsData(rcode, known.security(name))
+                yield Question(kind, name), Answer(outcome, after.observed_at(), data, NEW_NAME_S)
                 break
 
 
@@ -224,6 +277,11 @@ def _with_certificates(state: PlannedState, made: Planned) -> Planned:
     """Return the changes with the certificates that will be shown where others are seen, or nothing is."""
     evidence, changes = made.evidence, list(made.changes)
     after = apply(changes, evidence).evidence
+    if state.rolls_keys and state.certificates:
+        chains = {one.host: one.chain for one in state.certificates}
+        domain = assemble(after, after.observed_at())
+        changes += rolled(chains, domain, lambda name: _said(state, name, Kind.TLSA) is not None)
+        after = apply(changes, evidence).evidence
     for one in state.certificates:
         is_policy_host = one.host == f"{POLICY_LABEL}.{evidence.domain}"
         kind, service = (Kind.POLICY, Service.HTTPS) if is_policy_host else (Kind.SMTP, Service.SMTP)
@@ -269,16 +327,19 @@ def _shown(
     leaf = facts(one.chain[0])
     keys = [facts(shown).spki_der for shown in seen.values() if shown is not None]
     keeps_key = bool(keys) and all(key == leaf.spki_der for key in keys)
-    matches = tuple(tlsa_value(record) for record in _tlsa(after) if matching(record, one.chain) is not None)
+    named = (record for record in _tlsa(evidence, after) if matching(record, one.chain) is not None)
     if not all(shown == one.chain[0] for shown in seen.values()):
-        yield PresentCertificate(service, name, at, leaf.dns_names, keeps_key, matches)
+        yield PresentCertificate(
+            service, name, at, leaf.dns_names, keeps_key, tuple(map(tlsa_value, named)), is_at_hand=True
+        )
 
 
-def _tlsa(evidence: Evidence) -> tuple[Tlsa, ...]:
-    """Return every TLSA record that was answered."""
+def _tlsa(*worlds: Evidence) -> tuple[Tlsa, ...]:
+    """Return every TLSA record that is answered in any of them."""
     return tuple(
         dict.fromkeys(
             Tlsa(one.usage, one.selector, one.matching_type, one.association)
+            for evidence in worlds
             for answer in evidence.answers.values()
             if isinstance(answer.data, DnsData)
             for one in answer.data.records

@@ -17,7 +17,7 @@ import msgspec
 from mxproof.evidence import Kind
 from mxproof.mail.change import RecordValue
 from mxproof.remedy.records import KINDS, value_of
-from mxproof.world.world import RRset
+from mxproof.world.world import TTL_UNSAID_S, RRset
 
 PLANNABLE = frozenset(KINDS.values())
 """The types of records that changes are about."""
@@ -51,7 +51,8 @@ class PlannedZone:
                 values = tuple(value for one in rrset.records if (value := value_of(kind, one)) is not None)
                 here = self._sets.setdefault(rrset.name, {})
                 before = here.get(kind, _NOTHING).records
-                here[kind] = PlannedSet(tuple(dict.fromkeys((*before, *values))), rrset.ttl_s)
+                ttl_s = None if rrset.ttl_s == TTL_UNSAID_S else rrset.ttl_s
+                here[kind] = PlannedSet(tuple(dict.fromkeys((*before, *values))), ttl_s)
 
     def without(self, name: str, kind: Kind) -> None:
         """Plan that nothing of one type stands at a name."""

@@ -24,7 +24,8 @@ from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
 from mxproof.mail.change import Change
 from mxproof.mail.memory import SenderMemory
 from mxproof.remedy.apply import Applied, Assumption
-from mxproof.remedy.judgement import Judge
+from mxproof.remedy.full_ttl import with_full_ttls
+from mxproof.remedy.judgement import SECONDARY_LAG_S, Judge
 from mxproof.remedy.plan import Pause, PlannedStep, Rehearsal, Suffering
 from mxproof.remedy.planned import PlannedState, planned
 from mxproof.remedy.rehearsal.bridge import bridged
@@ -138,10 +139,11 @@ def preflight(
     now: datetime,
     memories: tuple[SenderMemory, ...] = (),
     senders: Sequence[Traits] = SENDERS,
+    lag_s: int = SECONDARY_LAG_S,
 ) -> Preflight:
     """Judge a planned state at every moment from when all of it is made in one act."""
-    made = planned(state, evidence)
-    judge = Judge(made.evidence, now, memories, senders)
+    made = planned(state, with_full_ttls(evidence))
+    judge = Judge(made.evidence, now, memories, senders, lag_s)
     before, after = judge.after(()), judge.after(made.changes)
     schedule = (TimedEdit(0, Edit(NEW_RANK, made.changes)),) if made.changes else ()
     at_once = timeline(judge, schedule)

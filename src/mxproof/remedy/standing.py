@@ -4,12 +4,13 @@ Version 1 of the contract that `mxproof plan --verify PLAN --format json` prints
 
 | advice | when |
 |---|---|
-| do not | a step was made before an earlier one, or a sender fares worse now than before the first step |
+| do not | a step was made before an earlier one, or a sender fares worse now than before the first step and than the plan foretells |
 | wait | a step is visible at some places and not at others, or what follows it is not over, or cannot be told |
 | go on | the next step may be made, or none is left |
 
 A step is held against each place that would show it: the resolver and each name server of the zone, each address of a
-policy host and of an MX host. What a later step takes back is not missed. How long the last step has been made nobody can
+policy host and of an MX host. What a later step takes back is not missed, and a step that only takes back what an earlier
+one publishes is not seen to be made before that one. How long the last step has been made nobody can
 see; without a word about it, it is taken to have been made just now.
 """
 
@@ -23,6 +24,7 @@ from mxproof.evidence import ANSWERED, Evidence, Kind, Outcome, PolicyData, Ques
 from mxproof.formats.cert import facts
 from mxproof.formats.errors import FormatError
 from mxproof.formats.mtasts import STRICT, read_policy
+from mxproof.judge.faring import is_less_sure
 from mxproof.judge.senders import SENDERS, deliver
 from mxproof.judge.vocabulary import WORST_FIRST, Verdict
 from mxproof.mail.assemble import assemble
@@ -72,12 +74,16 @@ class StandingReason(StrEnum):
 
 
 class SeenStep(msgspec.Struct, frozen=True):
-    """Where a step is visible, where it is not, and where that could not be found out."""
+    """Where a step is visible, where it is not, and where that could not be found out.
+
+    `is_over` tells that a later step, which is made, took all of it back: there is nothing of it to be seen any more.
+    """
 
     number: int
     visible: tuple[str, ...]
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
+    is_over: bool = False
 
     @property
     def is_made(self) -> bool:
@@ -115,9 +121,11 @@ def standing(
 ) -> Standing:
     """Return how way `number` (from 1) stands; `made_at` is when the last step was made that is visible."""
     steps = plan.ways[number - 1].steps
-    seen = tuple(_seen(evidence, steps, place) for place in range(len(steps)))
+    seen = _in_turn(steps, [_seen(evidence, steps, place) for place in range(len(steps))])
     made = max((one.number for one in seen if one.is_made), default=0)
-    worse = _worse(plan, evidence, now, memories)
+    seen = tuple(_over(one) if _is_over(steps, place, made) else one for place, one in enumerate(seen))
+    begun = max((one.number for one in seen if one.visible), default=0)
+    worse = _worse(plan, _foretold(steps, made, begun), evidence, now, memories)
     until = (made_at or now) + _wait(steps, made)
     advice, reason = _advice(seen, made, worse, waiting=until > now)
     return Standing(
@@ -194,10 +202,27 @@ def _advice(
     return Advice.GO_ON, StandingReason.READY
 
 
+def _foretold(steps: Sequence[PlannedStep], made: int, begun: int) -> dict[str, Verdict]:
+    """Return the worst that the plan foretells of each sender while steps `made` to `begun` are the last ones made.
+
+    A step that the next one follows at once has no states of its own: those of the next one are foretold.
+    """
+    last = [step for step in steps[max(made - 1, 0) : begun] if step.states]
+    last = last or [step for step in steps[begun:] if step.states][: 1 if begun else 0]
+    found: dict[str, Verdict] = {}
+    for one in (sender for step in last for state in step.states for sender in state.senders):
+        found[one.id] = min(found.get(one.id, one.outcome), one.outcome, key=WORST_FIRST.index)
+    return found
+
+
 def _worse(
-    plan: Plan, evidence: Evidence, now: datetime, memories: tuple[SenderMemory, ...]
+    plan: Plan,
+    foretold: dict[str, Verdict],
+    evidence: Evidence,
+    now: datetime,
+    memories: tuple[SenderMemory, ...],
 ) -> tuple[SenderOutcome, ...]:
-    """Return the senders of the plan that fare worse now; what is unknown, now or then, is neither."""
+    """Return the senders of the plan that fare worse now than before and than foretold; what is unknown is neither."""
     domain = assemble(evidence, now)
     known = {traits.id: traits for traits in SENDERS}
     found: list[SenderOutcome] = []
@@ -206,7 +231,8 @@ def _worse(
             continue
         now_does = deliver(domain, known[one.id], memories).outcome
         told = Verdict.UNKNOWN not in (now_does, one.outcome)
-        if told and WORST_FIRST.index(now_does) < WORST_FIRST.index(one.outcome):
+        expected = min(one.outcome, foretold.get(one.id, one.outcome), key=WORST_FIRST.index)
+        if told and is_less_sure(expected, now_does):
             found.append(SenderOutcome(one.id, now_does))
     return tuple(found)
 
@@ -226,6 +252,34 @@ def _seen(evidence: Evidence, steps: Sequence[PlannedStep], place: int) -> SeenS
         tuple(where for where, found in shown.items() if False in found),
         tuple(where for where, found in shown.items() if None in found and False not in found),
     )
+
+
+def _is_over(steps: Sequence[PlannedStep], place: int, made: int) -> bool:
+    """Tell whether steps up to number `made` took back all of an earlier one."""
+    later = [change for step in steps[place + 1 : made] for change in step.changes]
+    return all(_is_taken_back(change, later) for change in steps[place].changes)
+
+
+def _over(one: SeenStep) -> SeenStep:
+    return SeenStep(one.number, (), (), (), is_over=True)
+
+
+def _in_turn(steps: Sequence[PlannedStep], seen: Sequence[SeenStep]) -> tuple[SeenStep, ...]:
+    """Return the steps as they are seen; one that only undoes an earlier one is missing wherever it looks made, until that is."""
+    found: list[SeenStep] = []
+    for place, one in enumerate(seen):
+        undone = [number for number in range(place) if _is_undone(steps[number], steps[place])]
+        early = bool(undone) and not all(found[number].is_made for number in undone)
+        found.append(
+            msgspec.structs.replace(one, visible=(), missing=(*one.missing, *one.visible)) if early else one
+        )
+    return tuple(found)
+
+
+def _is_undone(earlier: PlannedStep, later: PlannedStep) -> bool:
+    """Tell whether all that the later step does is to withdraw what the earlier one publishes."""
+    published = {(one.name, one.record) for one in earlier.changes if isinstance(one, Publish)}
+    return all(isinstance(one, Withdraw) and (one.name, one.record) in published for one in later.changes)
 
 
 def _is_taken_back(change: Change, later: Sequence[Change]) -> bool:
@@ -250,10 +304,11 @@ def _places(evidence: Evidence, change: Change) -> Iterator[tuple[str, bool | No
     match change:
         case Publish() | Withdraw():
             yield from _record_places(evidence, change)
-        case ServePolicy(domain, policy):
+        case ServePolicy(domain, policy, addresses):
             host = f"{POLICY_LABEL}.{domain}"
             for question, answer in evidence.answers.items():
-                if question.kind is Kind.POLICY and question.name == host:
+                elsewhere = addresses and question.at not in addresses
+                if question.kind is Kind.POLICY and question.name == host and not elsewhere:
                     body = answer.data.body if isinstance(answer.data, PolicyData) else None
                     found = answer.outcome is Outcome.FOUND and body is not None
                     yield (

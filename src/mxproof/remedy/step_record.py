@@ -13,17 +13,22 @@ from mxproof.judge.checks.seen import served_policy
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import Change, Publish, RecordValue, ServePolicy, Withdraw
 from mxproof.remedy.apply import apply
+from mxproof.remedy.full_ttl import with_full_ttls
 from mxproof.remedy.records import KINDS, RecordFacts
 
 
 class AlteredSet(msgspec.Struct, frozen=True):
-    """All records of one type at one name, before a step and after it; `ttl_s` None where it is not known."""
+    """All records of one type at one name, before a step and after it; a time to live is None where it is not known.
+
+    `ttl_s` is that of the records after the step, `before_ttl_s` that of those before it.
+    """
 
     name: str
     kind: Kind
     before: tuple[RecordValue, ...]
     after: tuple[RecordValue, ...]
     ttl_s: int | None
+    before_ttl_s: int | None = None
 
 
 class ActedStep(msgspec.Struct, frozen=True):
@@ -41,6 +46,7 @@ class ActedStep(msgspec.Struct, frozen=True):
 
 def acted(evidence: Evidence, steps: Sequence[Sequence[Change]]) -> tuple[ActedStep, ...]:
     """Return each of the steps, in their order."""
+    evidence = with_full_ttls(evidence)
     made: list[Change] = []
     found: list[ActedStep] = []
     for changes in steps:
@@ -61,8 +67,8 @@ def _back(before: Evidence, changes: Sequence[Change]) -> Iterator[Change]:
                 yield Withdraw(name, record)
             case Withdraw(name, record):
                 yield Publish(name, record)
-            case ServePolicy(name) if (policy := served_policy(domain)) is not None:
-                yield ServePolicy(name, policy)
+            case ServePolicy(name, _, at) if (policy := served_policy(domain)) is not None:
+                yield ServePolicy(name, policy, at)
             case _:
                 pass
 
@@ -70,10 +76,14 @@ def _back(before: Evidence, changes: Sequence[Change]) -> Iterator[Change]:
 def _sets(before: Evidence, changes: Sequence[Change]) -> Iterator[AlteredSet]:
     known = RecordFacts(before)
     records = [one for one in changes if isinstance(one, Publish | Withdraw)]
-    for name, kind in dict.fromkeys((one.name, KINDS[type(one.record)]) for one in records):
+    for name, kind in dict.fromkeys(map(_set_of, records)):
         was = known.held(name, kind) or ()
         then = tuple(_altered(was, records, name, kind))
-        yield AlteredSet(name, kind, was, then, known.ttl_s(name, kind))
+        before_s = known.ttl_s(name, kind)
+        planned_s = [
+            one.ttl_s for one in records if isinstance(one, Publish) and _set_of(one) == (name, kind)
+        ]
+        yield AlteredSet(name, kind, was, then, next(filter(None, planned_s), before_s), before_s)
 
 
 def _altered(
@@ -82,9 +92,13 @@ def _altered(
     """Return the records with the changes to this very set made, whatever stands at other names."""
     records = list(was)
     for one in changes:
-        if (one.name, KINDS[type(one.record)]) == (name, kind):
+        if _set_of(one) == (name, kind):
             if isinstance(one, Withdraw) and one.record in records:
                 records.remove(one.record)
             elif isinstance(one, Publish) and one.record not in records:
                 records.append(one.record)
     return records
+
+
+def _set_of(change: Publish | Withdraw) -> tuple[str, Kind]:
+    return change.name, KINDS[type(change.record)]

@@ -1,7 +1,8 @@
 """Name servers that differ, while changes are made: who takes part in them, and what is left once all serve one version.
 
 A server that is behind takes part in no change of its zone until it is set up anew (`Setting.CURRENT`): its answers stay
-as they were, and whoever asks it goes on meeting the old records. Once it is set up, it says what the others say. Where
+as they were, and whoever asks it goes on meeting the old records. Once it is set up, it says what the others say, as one
+that did not answer does once it is set up to (`Setting.ANSWERING` at some addresses). Where
 the resolver was told by one that was behind, the resolver's answers become those of the version that is left.
 """
 
@@ -20,7 +21,7 @@ def with_current_servers(changes: Iterable[Change], evidence: Evidence) -> Evide
     """Return the evidence once the name servers that `changes` set up serve what the others do."""
     for change in changes:
         match change:
-            case Configure(Service.DNS, zone, addresses, Setting.CURRENT):
+            case Configure(Service.DNS, zone, addresses, Setting.CURRENT | Setting.ANSWERING) if addresses:
                 evidence = _alike(evidence, zone, frozenset(addresses))
     return evidence
 

@@ -5,6 +5,9 @@ from mxproof.judge.vocabulary import Severity
 
 WEIGHTIEST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.NOTICE, Severity.OK)
 
+SUMMARIES_MAX = 3
+"""The summaries shown of findings that share all other words; more of them say nothing new."""
+
 _Alike = tuple[str, Severity, str, str, tuple[str, ...], tuple[str, ...]]
 
 
@@ -22,3 +25,10 @@ def alike(findings: tuple[WordedFinding, ...]) -> list[list[WordedFinding]]:
         )
         together.setdefault(same, []).append(finding)
     return list(together.values())
+
+
+def summaries_of(together: list[WordedFinding]) -> list[str]:
+    """Return the summaries of findings that are alike, and how many are left out."""
+    said = list(dict.fromkeys(one.summary for one in together))
+    more = len(said) - SUMMARIES_MAX
+    return said if more <= 1 else [*said[:SUMMARIES_MAX], f"and the same of {more} more"]

@@ -237,7 +237,7 @@ def _transcript(server: SmtpServer) -> tuple[SmtpLine, ...]:
         lines += [SmtpLine("S", reply) for reply in replies]
     if server.stage is SmtpStage.SECURED and server.inside:
         said = [SmtpLine("S", line) for line in server.inside.split(b"\r\n")]
-        greetings = [b"EHLO", b"HELO"] if server.inside.startswith(b"5") else [b"EHLO"]
+        greetings = [b"EHLO"] if server.inside.startswith(b"421") else [b"EHLO", b"HELO"]
         for verb in greetings:
             lines += [SmtpLine("C", verb + b" " + CLIENT.encode()), *said]
     return tuple(lines)

@@ -88,6 +88,10 @@ class Script(msgspec.Struct, frozen=True):
 TLS_TURN = b"!tls"
 
 
+TTL_UNSAID_S = 2**31 - 1
+"""Of records for which a zone file says no time to live: the longest that RFC 2181 section 8 allows."""
+
+
 class RRset(msgspec.Struct, frozen=True):
     """All records of one name and type (RFC 2181 section 5); without any, the name is there and has none of the type."""
 

@@ -53,6 +53,57 @@ def test_of_two_folders_the_domains_that_changed_are_told(tmp_path: Path) -> Non
     assert (same.returncode, same.stdout, same.stderr) == (DONE, b"", b"")
 
 
+MENDING = ("--set", "mxi1 A 192.0.2.25", "--set", "mxi2 A 198.51.100.25")
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "course"),
+    [
+        (MENDING, DONE, "better"),
+        (("--unset", "_mta-sts TXT"), PROBLEM, "worse"),
+        (("--set", "@ MX 10 mx9", "--set", "mx9 A 192.0.2.99"), PROBLEM, "worse"),
+        (("--set", "mxi1 CNAME smol"), DONE, "same"),
+    ],
+)
+def test_what_is_planned_stands_in_place_of_the_new_one(
+    options: tuple[str, ...], status: int, course: str
+) -> None:
+    got = mxproof("diff", str(INCIDENT), *options, "--format", "json")
+    told = json.loads(got.stdout)
+    assert (got.returncode, got.stderr, told["course"]) == (status, b"", course)
+    assert told["supposed"] is not None
+
+
+def test_each_way_of_a_plan_stands_there_as_well(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_bytes(mxproof("plan", "--from", str(INCIDENT), "--format", "json").stdout)
+    kinds = []
+    for way in ("1", "2"):
+        got = mxproof("diff", str(INCIDENT), "--plan", str(plan), "--way", way, "--format", "json")
+        assert got.returncode == DONE
+        kinds.append({one["kind"] for one in json.loads(got.stdout)["shifts"]})
+    assert "certificate" in kinds[1] - kinds[0]
+    page = mxproof("diff", str(INCIDENT), "--plan", str(plan), "--way", "2", "--format", "html")
+    hold_html(page.stdout.decode())
+    hold_markdown(mxproof("diff", str(INCIDENT), "--plan", str(plan), "--format", "markdown").stdout.decode())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (str(INCIDENT),),
+        (str(INCIDENT), str(FIXED), *MENDING),
+        (str(INCIDENT), "--plan", "nowhere.json"),
+        (str(INCIDENT), "--plan", str(FIXED)),
+        (str(INCIDENT), "--set", "mxi1 A nowhere"),
+    ],
+)
+def test_a_planned_state_that_cannot_be_compared_is_refused(arguments: tuple[str, ...]) -> None:
+    got = mxproof("diff", *arguments)
+    assert one_line(got.stderr)
+    assert (got.returncode, got.stdout) == (USAGE, b"")
+
+
 def test_what_cannot_be_compared_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.json"
     other.write_bytes(FIXED.read_bytes().replace(b'"domain":"example.com"', b'"domain":"example.net"', 1))

@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from support_certificates import chain
 from support_cli import mxproof, one_line
 
 
@@ -58,6 +61,42 @@ def test_options_narrow_the_search(saved: str) -> None:
     assert mxproof("plan", "--from", saved, "--sender", "google").returncode == 0
 
 
+def test_the_way_to_a_planned_state_is_found_live_and_from_a_file(saved: str, tmp_path: Path) -> None:
+    planned = ("--set", "mxi1 A 192.0.2.25", "--set", "mxi2 A 198.51.100.25")
+    for source in (("--from", saved), ("example.com", "--lab", "incident")):
+        got = mxproof("plan", *source, *planned, "--format", "json")
+        plan = json.loads(got.stdout)
+        assert (got.returncode, got.stderr) == (1, b"")
+        assert [way["kinds"] for way in plan["ways"]] == [["planned"]]
+        assert [one["kind"] for one in plan["target"]][:2] == ["withdraw", "withdraw"]
+        assert all(step["change"] == step["changes"][0] for step in plan["ways"][0]["steps"])
+
+
+def test_a_planned_state_that_is_there_is_status_0_and_one_that_loses_mail_is_status_3(saved: str) -> None:
+    assert mxproof("plan", "--from", saved, "--set", "mxi1 CNAME smol").returncode == 0
+    lost = mxproof("plan", "--from", saved, "--set", "@ MX 10 mx9", "--set", "mx9 A 192.0.2.99")
+    assert (lost.returncode, lost.stderr) == (3, b"")
+
+
+def test_the_way_to_a_planned_state_is_written_and_verified_like_any_other(
+    saved: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "move"
+    wrote = mxproof("plan", "--from", saved, "--unset", "_mta-sts TXT", "--write", str(folder))
+    assert wrote.returncode == 1
+    assert mxproof("plan", "--verify", str(folder / "plan.json"), "--from", saved).returncode == 0
+
+
+def test_a_certificate_brings_the_records_that_name_it(tmp_path: Path) -> None:
+    pem = tmp_path / "new.pem"
+    ders = (x509.load_der_x509_certificate(der) for der in chain(("mx1.example.com",)))
+    pem.write_bytes(b"".join(one.public_bytes(Encoding.PEM) for one in ders))
+    given = ("--cert", f"mx1.example.com={pem}", "--lab", "tlsa-right", "--format", "json")
+    plan = json.loads(mxproof("plan", "example.com", *given).stdout)
+    kinds = [one["kind"] for step in plan["ways"][0]["steps"] for one in step["changes"]]
+    assert kinds == ["publish", "certificate", "withdraw"]
+
+
 def test_a_way_is_written_and_then_verified(saved: str, tmp_path: Path) -> None:
     folder = tmp_path / "way"
     wrote = mxproof("plan", "--from", saved, "--write", str(folder))
@@ -88,6 +127,10 @@ def test_a_way_is_written_to_no_folder_that_holds_something(saved: str, tmp_path
         ("--from", "SAVED", "--lab", "incident"),
         ("--from", "SAVED", "--sender", "nobody"),
         ("--from", "nowhere.json"),
+        ("--set", "mxi1 A 192.0.2.25"),
+        ("--from", "SAVED", "--set", "mxi1 A nowhere"),
+        ("--from", "SAVED", "--zone", "nowhere"),
+        ("--verify", "SAVED", "--unset", "_mta-sts TXT"),
         ("example.com", "--max-changes", "0"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 import findings
 from keeping import is_current
 from mxproof.evidence import Kind, Question
+from mxproof.judge.block import passages
 from mxproof.judge.catalogue import CATALOGUE, FindingWords, in_words
 from mxproof.judge.catalogue.computed import Bouncer, computed, read_tables
 from mxproof.judge.codes import Code
@@ -21,6 +22,9 @@ from support_worlds import WORLDS
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCE = re.compile(r"RFC \d{3,5} (section \d+(\.\d+)*|erratum \d+)")
+COMMAND = re.compile(
+    r"\b(dig|delv|certbot|postconf|postfix|openssl|curl|systemctl|mxproof) [-+@]?(?!or\b|writes\b)[a-z]+ |--[a-z]+-?[a-z]+ [A-Z]"
+)
 ENTRIES = list(CATALOGUE.values())
 
 
@@ -52,6 +56,13 @@ def test_title_and_summary_are_one_line_without_a_full_stop(entry: FindingWords)
 def test_sentences_end(entry: FindingWords) -> None:
     assert entry.why.endswith(".")
     assert entry.detail.endswith(".")
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.code))
+def test_a_command_stands_on_a_line_of_its_own(entry: FindingWords) -> None:
+    steps = (*entry.fix, *entry.otherwise, *(step for way in entry.ways.values() for step in way))
+    prose = [one.text for step in steps for one in passages(step) if not one.pasted]
+    assert [text for text in prose if COMMAND.search(text)] == []
 
 
 def test_the_computed_files_are_up_to_date() -> None:

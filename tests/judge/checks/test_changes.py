@@ -27,14 +27,25 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
+from support_sending import DKIM_WORLDS, DMARC_WORLDS, SPF_WORLDS
 from support_world import ZoneWorld, collect
 from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS, policy
 
+WORLDS_OF_SENT_MAIL = (*SPF_WORLDS, *DMARC_WORLDS, *DKIM_WORLDS)
 NEW_ID = ["withdraw", "publish"]
 CERTIFICATE = ["certificate"]
+NAME_SERVERS_SET_UP = (
+    Code.NS_ANSWER_CUT,
+    Code.NS_LAME,
+    Code.NS_MAIL_DIFFERS,
+    Code.NS_RECORD_MISSING,
+    Code.NS_RECORDS_DIFFER,
+    Code.NS_UDP_SILENT,
+)
 KINDS: dict[Code, list[str]] = {
     Code.STS_ABSENT: ["serve-policy", "publish"],
     Code.STS_RECORD_MISSING: ["publish"],
+    Code.STS_RECORD_MISPLACED: ["withdraw", "publish"],
     Code.STS_RECORD_MULTIPLE: ["withdraw", "withdraw", "publish"],
     Code.STS_RECORD_INVALID: NEW_ID,
     Code.STS_RECORD_AMBIGUOUS: NEW_ID,
@@ -71,7 +82,7 @@ KINDS: dict[Code, list[str]] = {
     Code.STARTTLS_EARLY_DATA: ["configure", *CERTIFICATE],
     Code.TLS_HANDSHAKE_FAILED: ["configure", *CERTIFICATE],
     Code.TLS_VERSION_OLD: ["configure", *CERTIFICATE],
-    Code.NS_MAIL_DIFFERS: ["configure"],
+    **{code: ["configure"] for code in NAME_SERVERS_SET_UP},
     Code.TLS_LEVEL_FELL: ["configure", *CERTIFICATE],
     Code.CERT_NAME_MISMATCH: CERTIFICATE,
     Code.CERT_EXPIRED: CERTIFICATE,
@@ -135,9 +146,15 @@ WITHOUT: dict[Code, str] = {
     Code.DANE_UNJUDGED: "the resolver here is to be changed",
     Code.TLSRPT_UNANSWERED: "what stands there was not seen",
     **dict.fromkeys(
-        (code for code in Code if code.startswith("ns-") and code is not Code.NS_MAIL_DIFFERS),
+        (code for code in Code if code.startswith("ns-") and code not in NAME_SERVERS_SET_UP),
         "a name server is mended where it stands",
     ),
+    **dict.fromkeys(
+        (code for code in WORLDS_OF_SENT_MAIL if CATALOGUE[code].severity is not Severity.OK),
+        "who else sends mail of the domain, and with which keys, is not seen",
+    ),
+    Code.STS_RECORD_DANGLING: "whether the provider is to stay is not seen",
+    Code.TLSRPT_UNDELIVERABLE: "an address that takes reports is not seen",
 }
 """Why a finding has no changes in its bad world."""
 

@@ -100,3 +100,22 @@ def test_old_tls_is_refused_where_tls_is_demanded_and_by_the_rest_perhaps() -> N
     assert those(Verdict.AT_RISK, SIGNED.but(smtp=old)) == (POLICY_LOOKED_AT | DANE) - refusing
     delivering = {traits.id for traits in SENDERS} - gives_up
     assert those(Verdict.DELIVERS, ZoneWorld(smtp=old, policy=TESTING)) == delivering
+
+
+LOST_INSIDE = everywhere(Smtp(stage=SmtpStage.SECURED, outcome=Outcome.CLOSED))
+"""Servers that end the connection after the handshake."""
+
+
+def test_a_session_lost_inside_tls_is_made_again_in_clear_text_by_some() -> None:
+    """observed: Postfix 3.7.11 and 3.10.13, Exim 4.98.2, chasquid 1.15, Courier 1.4.1, Sendmail 8.18.1."""
+    lost = ZoneWorld(smtp=LOST_INSIDE).zone_with("_mta-sts.example.com TXT")
+    postfix = {"postfix-sts", "postfix-mxproof", "postfix-dane"}
+    assert those(Verdict.DELIVERS, lost) == postfix | {"exim-dane", "chasquid"}
+    assert those(Verdict.REFUSED, lost) == {"courier", "sendmail-dane"}
+    assert {deliveries(lost)[sender].security for sender in postfix} == {Security.NONE}
+    assert those(Verdict.DELIVERS, ZoneWorld(smtp=LOST_INSIDE)) & POLICY_LOOKED_AT == set()
+
+
+def test_where_dane_counts_nobody_gives_up_tls_for_a_session_that_is_lost() -> None:
+    lost = SIGNED.zone_with("_mta-sts.example.com TXT").but(smtp=LOST_INSIDE)
+    assert those(Verdict.DELIVERS, lost) & DANE == set()

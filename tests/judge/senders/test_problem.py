@@ -1,14 +1,17 @@
 """Why a session does not meet what a sender demands: names of certificates against patterns of policies."""
 
+import msgspec
 import pytest
 
+from mxproof.formats.cert import facts
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.senders.postfix import POSTFIX_STS
-from mxproof.judge.senders.problem import certificate_problem, mx_problem
-from mxproof.judge.senders.table import RFC8461
+from mxproof.judge.senders.problem import certificate_problem, mx_problem, names_host
+from mxproof.judge.senders.table import COURIER, RFC8461
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import Host
 from support_certificates import NOW
+from support_certificates import leaf as made_leaf
 from support_world import Smtp, ZoneWorld, collect
 
 MANY = tuple(f"{number}.example.net" for number in range(3000))
@@ -59,3 +62,21 @@ def test_thousands_of_names_and_patterns_make_no_long_detail() -> None:
         True,
         True,
     ]
+
+
+@pytest.mark.parametrize(
+    ("common_names", "postfix", "courier"),
+    [
+        (("mx1.example.com",), True, True),
+        (("mx1.example.com", "other.example.com"), True, False),
+        (("other.example.com", "mx1.example.com"), True, False),
+        (("other.example.com",), False, False),
+    ],
+)
+def test_of_several_common_names_each_counts_for_openssl_and_none_for_gnutls(
+    common_names: tuple[str, ...], postfix: bool, courier: bool
+) -> None:
+    """observed: posttls-finger of Postfix 3.7.11 and 3.10.13, gnutls-cli 3.8.9."""
+    leaf = msgspec.structs.replace(facts(made_leaf(("CN=x",)).der), common_names=common_names)
+    senders = (POSTFIX_STS, COURIER, RFC8461)
+    assert [names_host(leaf, "mx1.example.com", one) for one in senders] == [postfix, courier, False]

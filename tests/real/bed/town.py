@@ -17,17 +17,18 @@ from real.bed.ca import Authority, Identity
 from real.bed.edition import WORLDS_FOLDER
 from real.bed.https import policy_host, put_policy
 from real.bed.machines import NAME_SERVER_MACHINE, RESOLVER
-from real.bed.nameserver import Served, name_server
+from real.bed.nameserver import Follower, Served, following_name_server, name_server
 from real.bed.network import Machine, Network, network
 from real.bed.postfix import Door, doors
 from real.bed.process import Daemon
 from real.bed.resolver import forget, recursive_resolver
 from real.bed.worlds import Flaw
-from real.bed.zones import NAME_SERVER, Zone, addresses, reverse_zones
+from real.bed.zones import NAME_SERVER, TTL_S, Zone, addresses, reverse_zones
 
 PARENT = "example.com"
 """All domains of a town are below this one, which is signed."""
 POLICY_MACHINE = Machine("web", "web.example.net", "192.0.2.80", "2001:db8::80")
+SECOND_NAME_SERVER = Machine("ns2", "ns2.example", "192.0.2.55", "2001:db8::55")
 SENDING = Machine("sender", "sender.example.net", "198.51.100.20", "2001:db8:1::20")
 REFUSING = "refusing.example"
 """The resolver under the name of a name server: it refuses whoever does not ask it to recurse."""
@@ -62,6 +63,9 @@ class MailDomain(msgspec.Struct, frozen=True):
 
     `broken` are names below the domain that are delegated to a server that answers nothing. `policy` None is a
     policy host without a policy; `policy_address` puts that host elsewhere.
+
+    Resolvers hold answers for `ttl_s`, unless it is published anew as a whole. `secondary` has a second name server follow
+    the first.
     """
 
     name: str
@@ -74,6 +78,8 @@ class MailDomain(msgspec.Struct, frozen=True):
     id: str | None = None
     policy: bytes | None = None
     policy_address: str = POLICY_MACHINE.ipv4
+    ttl_s: int = TTL_S
+    secondary: bool = False
 
     @property
     def policy_host(self) -> str:
@@ -82,7 +88,10 @@ class MailDomain(msgspec.Struct, frozen=True):
 
 
 class Town(msgspec.Struct, frozen=True):
-    """A town that is up; `addresses` and `keys` are by host."""
+    """A town that is up; `addresses`, `keys` and `identities` are by host.
+
+    `receiving` is the server behind all hosts, `follower` the second name server, None where no domain has it.
+    """
 
     folder: Path
     network: Network
@@ -92,6 +101,9 @@ class Town(msgspec.Struct, frozen=True):
     addresses: Mapping[str, str]
     keys: Mapping[str, str]
     serials: Iterator[int]
+    identities: Mapping[str, Identity]
+    receiving: Daemon
+    follower: Follower | None
 
     def publish(self, domain: MailDomain) -> None:
         """Let the world be as `domain` says from now on."""
@@ -108,7 +120,7 @@ def town(name: str, domains: Sequence[MailDomain]) -> Iterator[Town]:
     assert len(hosts) <= HOSTS_MAX, "a town has one network of addresses for its hosts"
     at = {host.name: f"192.0.2.{_FIRST_HOST + number}" for number, host in enumerate(hosts)}
     receiving = Machine("mx", "mx.example.net", "192.0.2.25", "2001:db8::25", tuple(at.values()))
-    machines = (NAME_SERVER_MACHINE, RESOLVER, POLICY_MACHINE, receiving, SENDING)
+    machines = (NAME_SERVER_MACHINE, SECOND_NAME_SERVER, RESOLVER, POLICY_MACHINE, receiving, SENDING)
     with ExitStack() as stack:
         made = tempfile.TemporaryDirectory(prefix=f"mxproof-{name}-", dir=WORLDS_FOLDER)
         folder = Path(stack.enter_context(made))
@@ -123,27 +135,54 @@ def town(name: str, domains: Sequence[MailDomain]) -> Iterator[Town]:
         }
         keys = {host: identity.spki_sha256 for host, identity in identities.items()}
         zones = _zones(domains, machines, at, keys)
-        served = stack.enter_context(name_server(wire, NAME_SERVER_MACHINE, zones, folder / "knot"))
+        served = stack.enter_context(
+            name_server(wire, NAME_SERVER_MACHINE, zones, folder / "knot", SECOND_NAME_SERVER.ipv4)
+        )
         resolver = stack.enter_context(
             recursive_resolver(
                 wire, RESOLVER, NAME_SERVER_MACHINE, served.trust_anchor, folder / RESOLVER_FOLDER
             )
         )
-        built = Town(folder, wire, authority, served, resolver, at, keys, itertools.count(2))
-        others = (
-            _policy_hosts(built, domains),
-            doors(wire, receiving, _doors(hosts, at, identities), folder / "mx"),
-        )
-        daemons: list[Daemon] = [served.daemon, resolver, *(stack.enter_context(other) for other in others)]
-        for daemon in daemons:
+        web = stack.enter_context(_policy_hosts(wire, authority, folder, domains))
+        mail = stack.enter_context(doors(wire, receiving, _doors(hosts, at, identities), folder / "mx"))
+        for daemon in (served.daemon, resolver, web, mail):
             daemon.await_ready()
-        yield built
+        follower = stack.enter_context(_follower(wire, zones, folder))
+        yield Town(
+            folder,
+            wire,
+            authority,
+            served,
+            resolver,
+            at,
+            keys,
+            itertools.count(2),
+            identities,
+            mail,
+            follower,
+        )
 
 
-def _policy_hosts(built: Town, domains: Sequence[MailDomain]) -> AbstractContextManager[Daemon]:
+@contextmanager
+def _follower(wire: Network, zones: Sequence[Zone], folder: Path) -> Iterator[Follower | None]:
+    """Run the second name server where a zone has one."""
+    if not any(zone.secondaries for zone in zones):
+        yield None
+        return
+    second = following_name_server(
+        wire, SECOND_NAME_SERVER, NAME_SERVER_MACHINE, zones, folder / "knot-second"
+    )
+    with second as follower:
+        follower.daemon.await_ready()
+        yield follower
+
+
+def _policy_hosts(
+    wire: Network, authority: Authority, folder: Path, domains: Sequence[MailDomain]
+) -> AbstractContextManager[Daemon]:
     policies = {domain.policy_host: domain.policy for domain in domains if domain.policy is not None}
-    identity = built.authority.issue(tuple(domain.policy_host for domain in domains))
-    return policy_host(built.network, POLICY_MACHINE, identity, policies, built.folder / "nginx")
+    identity = authority.issue(tuple(domain.policy_host for domain in domains))
+    return policy_host(wire, POLICY_MACHINE, identity, policies, folder / "nginx")
 
 
 def _doors(
@@ -166,7 +205,16 @@ def _zones(
     by_host = {machine.host: machine for machine in machines}
     named = [record for machine in machines if machine.host.endswith(".net") for record in addresses(machine)]
     return (
-        Zone(".", None, True, (*addresses(by_host[NAME_SERVER]), f"{REFUSING}. A {RESOLVER.ipv4}")),
+        Zone(
+            ".",
+            None,
+            True,
+            (
+                *addresses(by_host[NAME_SERVER]),
+                f"{SECOND_NAME_SERVER.host}. A {SECOND_NAME_SERVER.ipv4}",
+                f"{REFUSING}. A {RESOLVER.ipv4}",
+            ),
+        ),
         Zone("com.", ".", True, ()),
         Zone("net.", ".", True, ()),
         Zone("example.net.", "net.", False, tuple(named)),
@@ -188,7 +236,15 @@ def _zone(domain: MailDomain, at: Mapping[str, str], keys: Mapping[str, str], se
     ]
     if domain.id is not None:
         records.append(f'_mta-sts TXT "v=STSv1; id={domain.id};"')
-    return Zone(f"{domain.name}.", f"{PARENT}.", domain.signed, tuple(records), serial)
+    return Zone(
+        f"{domain.name}.",
+        f"{PARENT}.",
+        domain.signed,
+        tuple(records),
+        serial,
+        ttl_s=domain.ttl_s,
+        secondaries=(SECOND_NAME_SERVER.host,) if domain.secondary else (),
+    )
 
 
 def _digest(key: str, tlsa: Tlsa) -> str:

@@ -18,6 +18,10 @@ class Offer(Enum):
     NO_EHLO = "a handshake, and then an error in answer to EHLO and HELO"
     LATER = "a handshake, and then a temporary error in answer to EHLO and HELO"
     HELO_ONLY = "a handshake, and then an error in answer to EHLO"
+    HELO_AT_ONCE = "a handshake, and then a temporary error in answer to EHLO"
+    CUT = "a handshake, and then the end of the connection"
+    LEAVE = "a handshake, and then 421 in answer to EHLO"
+    EARLY = "more in the clear behind the 220 to STARTTLS, and then a handshake"
     OLD = "no TLS newer than 1.1"
     TLS_ONCE = "STARTTLS, until it has taken a message"
 

@@ -36,9 +36,9 @@ SILENT = "2001:db8:5::/48"
 SILENT_IPV4, SILENT_IPV6 = "203.0.113.1", "2001:db8:5::1"
 PROVIDER = "example.net."
 """The zone of MX hosts that a domain has from somebody else, signed."""
-HOSTS_MAX = 150
+HOSTS_MAX = 160
 
-_FIRST_HOST = 100
+_FIRST_HOST = 90
 
 
 class Places(msgspec.Struct, frozen=True):

@@ -64,7 +64,11 @@ class _Session:
 
     def _greet(self, verb: str) -> None:
         offer = self._door.offer
-        if self._tls is not None and (offer == "NO_EHLO" or (offer == "HELO_ONLY" and verb == "EHLO")):
+        if self._tls is not None and offer == "LEAVE":
+            self._say("421 4.3.2 Closing")
+        elif self._tls is not None and offer == "HELO_AT_ONCE" and verb == "EHLO":
+            self._say("450 4.3.2 Not now")
+        elif self._tls is not None and (offer == "NO_EHLO" or (offer == "HELO_ONLY" and verb == "EHLO")):
             self._say("502 5.5.1 Command not implemented")
         elif self._tls is not None and offer == "LATER":
             self._say("450 4.3.2 Not now")
@@ -90,10 +94,13 @@ class _Session:
                 self._connection.recv(_LINE_BYTES_MAX)
                 self._connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28")  # the alert handshake_failure
                 return False
-        self._say("220 2.0.0 Ready to start TLS")
+            case "EARLY":
+                self._say("220 2.0.0 Ready to start TLS", "250 2.0.0 Ok")
+            case _:
+                self._say("220 2.0.0 Ready to start TLS")
         self._connection = self._context.wrap_socket(self._connection, server_side=True)
         self._lines, self._tls = self._connection.makefile("rb"), self._connection.version()
-        return True
+        return self._door.offer != "CUT"
 
     def _take(self) -> None:
         self._say("354 End data with <CR><LF>.<CR><LF>")

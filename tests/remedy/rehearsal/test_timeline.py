@@ -19,11 +19,11 @@ from mxproof.mail.change import (
     TxtValue,
     Withdraw,
 )
-from mxproof.remedy.judgement import Judge
+from mxproof.remedy.judgement import SECONDARY_LAG_S, Judge
 from mxproof.remedy.rehearsal.edit import Edit, TimedEdit, edits
 from mxproof.remedy.rehearsal.order import NAIVE_GAP_S, Order, is_safe, naive, ordered
 from mxproof.remedy.rehearsal.telling import rehearsed
-from mxproof.remedy.rehearsal.timeline import SECONDARY_LAG_S, timeline
+from mxproof.remedy.rehearsal.timeline import timeline
 from support_incident import ALIASES, INCIDENT, TARGETS
 from support_world import Smtp, ZoneWorld, collect
 from support_worlds import DANE, MX1

@@ -6,6 +6,7 @@ from mxproof.evidence import Kind
 from mxproof.formats.mtasts import parse_policy
 from mxproof.mail.change import CnameValue, Ipv4Value, ServePolicy, TxtValue
 from mxproof.remedy.planning import plan_for
+from mxproof.remedy.rehearsal.way_back import WayBack
 from mxproof.remedy.step_record import AlteredSet, acted
 from mxproof.render.action.folder import folder
 from mxproof.render.action.record_update import nsupdate, powerdns, reversed_sets
@@ -51,7 +52,7 @@ def test_there_and_back_is_where_it_began() -> None:
 def test_every_way_has_a_runbook_the_plan_and_files_for_each_step() -> None:
     for number, way in enumerate(PLAN.ways, 1):
         steps = acted(INCIDENT, [step.changes for step in way.steps])
-        files = folder(PLAN, number, steps)
+        files = folder(PLAN, number, steps, (WayBack(0, ()),) * len(steps))
         hold_markdown(files["README.md"].decode())
         assert json.loads(files["plan.json"])["schema_version"] == 1
         for place, step in enumerate(way.steps, 1):
@@ -67,7 +68,7 @@ def test_a_certificate_is_one_command_for_each_server() -> None:
     steps = acted(INCIDENT, [step.changes for step in PLAN.ways[number - 1].steps])
     scripts = [
         data.decode()
-        for name, data in folder(PLAN, number, steps).items()
+        for name, data in folder(PLAN, number, steps, (WayBack(0, ()),) * len(steps)).items()
         if name.endswith("certificates.sh")
     ]
     assert len(scripts) == PLAN.ways[number - 1].cost.certificates

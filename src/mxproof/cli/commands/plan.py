@@ -1,17 +1,20 @@
 """`mxproof plan`: find the smallest changes after which every sender delivers, in an order that is safe through time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import click
-import msgspec
 
 from mxproof.cli.evidence_file import evidence_about, evidence_of
-from mxproof.cli.evidence_source import Observation, observe
+from mxproof.cli.evidence_source import Observation, Survey, observe
 from mxproof.cli.exit import RunError, status_of_plan, status_of_standing
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
+from mxproof.cli.options.lag import lag_option
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
+from mxproof.cli.options.planned import PlannedOptions, planned_options
+from mxproof.cli.plan_file import plan_of
 from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.cli.streams import print_stderr
 from mxproof.cli.whole_file import write_folder
@@ -20,7 +23,7 @@ from mxproof.formats.names import Domain, parse_domain
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.mail.memory import SenderMemory
 from mxproof.remedy.measure import DomainPart
-from mxproof.remedy.plan import PLAN_VERSION, Plan
+from mxproof.remedy.plan import Plan
 from mxproof.remedy.planning import plan_for
 from mxproof.remedy.search.goal import Goal
 from mxproof.remedy.search.way_search import SearchOptions
@@ -29,7 +32,6 @@ from mxproof.render.text.plan import text
 from mxproof.survey.together import Wanted
 
 PLAN_FORMATS = ("text", "json", "html")
-PLAN_BYTES_MAX = 64 * 1024 * 1024
 _EPILOG = """\b
 Examples:
   mxproof plan example.com --lab incident
@@ -38,6 +40,9 @@ Examples:
   mxproof plan example.com --format html --output plan.html
   mxproof plan example.com --goal secure --sender google --sender microsoft
   mxproof plan example.com --write way-out
+  mxproof plan example.com --cert mx1.example.com=new.pem
+  mxproof plan example.com --zone db.example.com --policy mta-sts.txt --write move
+  mxproof plan example.com --unset '_mta-sts TXT'
   mxproof plan --verify way-out/plan.json --made 2026-11-03T12:00Z
 """
 
@@ -113,6 +118,8 @@ def _senders(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ..
     metavar="TIME",
     help="When the last step was made, for --verify  [default: now]",
 )
+@planned_options
+@lag_option
 @output_options(PLAN_FORMATS)
 @memory_options
 @asking_options
@@ -127,35 +134,31 @@ def plan(
     verify: Path | None,
     way: int,
     made: datetime | None,
+    planned: PlannedOptions,
+    lag_s: int,
     asking: AskingOptions,
     memory: MemoryOptions,
     output: OutputOptions,
 ) -> int:
     """Find the smallest changes after which every sender delivers to DOMAIN, in an order that is safe through time.
 
-    Each way is judged for every sender at every moment, whatever caches and senders still hold. Nothing is changed. With
-    --verify, exit status 0 says go on, 3 wait, 1 do not.
+    Each way is judged for every sender at every moment, whatever caches and senders still hold. Nothing is changed.
+
+    With --zone, --set, --unset, --policy, --mode or --cert, the order of steps from what is live to that planned state is
+    found instead, with what it lacks: the TLSA records of a new certificate, a new id, the names that the policy has to
+    list. With --verify, exit status 0 says go on, 3 wait, 1 do not.
     """
     memories = memory.memories()
     if verify is not None:
-        if folder is not None:
-            raise click.UsageError("--verify writes no plan; leave out --write")
-        return _verified(_plan_of(verify, way), way, made, domain, file, asking, memories, output)
+        if folder is not None or planned:
+            raise click.UsageError("--verify makes no plan; leave out --write, and what is planned")
+        return _verified(plan_of(verify, way), way, made, domain, file, asking, memories, output)
     if made is not None:
         raise click.UsageError("--made belongs to --verify")
-    observed = _observation(domain, file, asking)
-    now = observed.evidence.observed_at()
-    for words in memory_warnings(memories, now):
-        print_stderr(words)
-    found = plan_for(
-        observed.evidence,
-        now=now,
-        memories=(*memories, *observed.memories),
-        senders=senders,
-        options=SearchOptions(Goal(goal), frozenset(map(DomainPart, keep)), max_changes),
-    )
+    options = SearchOptions(Goal(goal), frozenset(map(DomainPart, keep)), max_changes)
+    found, evidence = _found(planned, domain, file, asking, memories, senders, options, lag_s)
     if folder is not None:
-        _write(found, way, observed.evidence, folder)
+        _write(found, way, evidence, folder, memories, senders, lag_s)
     if output.format == "json":
         put_bytes([json.encode(found)], output)
     elif output.format == "html":
@@ -167,8 +170,71 @@ def plan(
     return status_of_plan(found)
 
 
-def _write(found: Plan, way: int, evidence: Evidence, folder: Path) -> None:
+def _found(
+    planned: PlannedOptions,
+    domain: Domain | None,
+    file: Path | None,
+    asking: AskingOptions,
+    memories: tuple[SenderMemory, ...],
+    senders: Sequence[Traits],
+    options: SearchOptions,
+    lag_s: int,
+) -> tuple[Plan, Evidence]:
+    """Return the ways out, or those to what is planned, with the evidence that their steps begin with."""
+    if not planned:
+        observed = _observation(domain, file, asking)
+        now = _now(observed, memories)
+        held = (*memories, *observed.memories)
+        found = plan_for(
+            observed.evidence, now=now, memories=held, senders=senders, options=options, lag_s=lag_s
+        )
+        return found, observed.evidence
+    from mxproof.remedy.planned import planned as planned_from  # noqa: PLC0415 - only who plans a state needs it
+    from mxproof.remedy.planned import wanted_for  # noqa: PLC0415 - as above
+    from mxproof.remedy.target import plan_to  # noqa: PLC0415 - as above
+    from mxproof.survey import served  # noqa: PLC0415 - as above
+
+    if file is None:
+        state = planned.state(_named(domain).name, supposes=False)
+        observed = _observation(domain, None, asking, wanted_for(state, served.wanted))
+    else:
+        observed = _observation(domain, file, asking)
+        state = planned.state(observed.evidence.domain, supposes=True)
+    now = _now(observed, memories)
+    held = (*memories, *observed.memories)
+    found = plan_to(
+        state, observed.evidence, now=now, memories=held, senders=senders, options=options, lag_s=lag_s
+    )
+    return found, planned_from(state, observed.evidence).evidence
+
+
+def _now(observed: Observation, memories: Sequence[SenderMemory]) -> datetime:
+    """Return as of when it is planned, and say which policies count for nothing then."""
+    now = observed.evidence.observed_at()
+    for words in memory_warnings(memories, now):
+        print_stderr(words)
+    return now
+
+
+def _named(domain: Domain | None) -> Domain:
+    if domain is None:
+        raise click.UsageError("a domain such as example.com, or --from FILE, was expected")
+    return domain
+
+
+def _write(
+    found: Plan,
+    way: int,
+    evidence: Evidence,
+    folder: Path,
+    memories: tuple[SenderMemory, ...],
+    senders: Sequence[Traits],
+    lag_s: int,
+) -> None:
     """Put a way down as files; where there is none, say so and write nothing."""
+    from mxproof.remedy.full_ttl import with_full_ttls  # noqa: PLC0415 - as below
+    from mxproof.remedy.judgement import Judge  # noqa: PLC0415 - as below
+    from mxproof.remedy.rehearsal.way_back import ways_back  # noqa: PLC0415 - as below
     from mxproof.remedy.step_record import acted  # noqa: PLC0415 - only who writes needs it
     from mxproof.render.action import folder as action  # noqa: PLC0415 - as above
 
@@ -177,27 +243,12 @@ def _write(found: Plan, way: int, evidence: Evidence, folder: Path) -> None:
         return
     if way > len(found.ways):
         raise click.UsageError(f"--way {way}: there are {len(found.ways)} ways")
-    steps = acted(evidence, [step.changes for step in found.ways[way - 1].steps])
-    write_folder(folder, action.folder(found, way, steps))
+    steps = found.ways[way - 1].steps
+    acts = acted(evidence, [step.changes for step in steps])
+    judge = Judge(with_full_ttls(evidence), found.judged_at, memories, senders, lag_s)
+    back = ways_back(judge, steps, [one.back for one in acts])
+    write_folder(folder, action.folder(found, way, acts, back))
     print_stderr(f"way {way} is in {folder}; begin with {folder / 'README.md'}")
-
-
-def _plan_of(file: Path, way: int) -> Plan:
-    """Return the plan in a file; raises RunError where there is none."""
-    try:
-        with file.open("rb") as opened:
-            read = msgspec.json.decode(opened.read(PLAN_BYTES_MAX + 1), type=Plan)
-    except OSError as error:
-        raise RunError(f"{file}: cannot be read ({error.strerror})") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise RunError(
-            f"{file}: {error}; a plan was expected, as mxproof plan --format json prints it"
-        ) from None
-    if read.schema_version > PLAN_VERSION:
-        raise RunError(f"{file}: a plan of version {read.schema_version}; this program reads {PLAN_VERSION}")
-    if way > len(read.ways):
-        raise RunError(f"{file}: {len(read.ways)} ways; way {way} was asked for")
-    return read
 
 
 def _verified(
@@ -234,9 +285,7 @@ def _observation(
 ) -> Observation:
     """Return the evidence in the file, or what is seen now."""
     if file is None:
-        if domain is None:
-            raise click.UsageError("a domain such as example.com, or --from FILE, was expected")
-        return observe(domain, asking, wanted)
+        return observe(_named(domain), asking, None if wanted is None else Survey(wanted))
     if asking != AskingOptions():
         raise click.UsageError("--from asks nobody; leave out the options that say how to ask")
     return Observation(evidence_of(file) if domain is None else evidence_about(domain, file))

@@ -5,17 +5,17 @@ from pathlib import Path
 import click
 
 from mxproof.cli.evidence_file import evidence_about
-from mxproof.cli.evidence_source import Observation, observe
+from mxproof.cli.evidence_source import Observation, Survey, observe
 from mxproof.cli.exit import status_of_preflight
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
+from mxproof.cli.options.lag import lag_option
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
-from mxproof.cli.options.planned import certificate_option, policy_option, zone_of
+from mxproof.cli.options.planned import OPTIONS_NAMED, PlannedOptions, planned_options
 from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.cli.streams import print_stderr
-from mxproof.formats.mtasts import Policy
 from mxproof.formats.names import Domain
-from mxproof.remedy.planned import PlannedCertificate, PlannedState, wanted_for
+from mxproof.remedy.planned import PlannedState, wanted_for
 from mxproof.remedy.preflight import Preflight
 from mxproof.remedy.preflight import preflight as preflight_of
 from mxproof.render import json
@@ -34,15 +34,7 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @domain_argument
-@click.option(
-    "--zone",
-    "zones",
-    multiple=True,
-    metavar="[ORIGIN=]FILE",
-    help="A zone as it will be, a master file; without an SOA record, a part of one; may be repeated.",
-)
-@policy_option
-@certificate_option
+@planned_options
 @click.option(
     "--current",
     default=LIVE,
@@ -50,15 +42,15 @@ Examples:
     metavar="live|FILE",
     help="Where to take from what the planned state does not say: asked now, or evidence in a file.",
 )
+@lag_option
 @output_options(PREFLIGHT_FORMATS)
 @memory_options
 @asking_options
 def preflight(
     domain: Domain,
-    zones: tuple[str, ...],
-    policy: Policy | None,
-    certificates: tuple[PlannedCertificate, ...],
     current: str,
+    planned: PlannedOptions,
+    lag_s: int,
     asking: AskingOptions,
     memory: MemoryOptions,
     output: OutputOptions,
@@ -68,27 +60,24 @@ def preflight(
     All of it is taken to be made in one act, while caches hold old records and senders the old policy. Exit status: 0
     nothing gets worse, 1 it does, 3 unknown.
     """
-    if not (zones or policy or certificates):
-        raise click.UsageError("nothing is planned; --zone, --policy or --cert was expected")
-    state = PlannedState(
-        zones=tuple(zone_of(one, domain.name) for one in zones),
-        policy=policy,
-        certificates=certificates,
-        supposes=current != LIVE,
-    )
+    if not planned:
+        raise click.UsageError(f"nothing is planned; {OPTIONS_NAMED} was expected")
+    state = planned.state(domain.name, supposes=current != LIVE)
     memories = memory.memories()
     observed = _current(current, domain, state, asking)
     now = observed.evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
-    made = preflight_of(state, observed.evidence, now=now, memories=(*memories, *observed.memories))
+    made = preflight_of(
+        state, observed.evidence, now=now, memories=(*memories, *observed.memories), lag_s=lag_s
+    )
     _put(made, output)
     return status_of_preflight(made)
 
 
 def _current(current: str, domain: Domain, state: PlannedState, asking: AskingOptions) -> Observation:
     if current == LIVE:
-        return observe(domain, asking, wanted_for(state, inbound.wanted))
+        return observe(domain, asking, Survey(wanted_for(state, inbound.wanted)))
     if asking != AskingOptions():
         raise click.UsageError("--current FILE asks nobody; leave out the options that say how to ask")
     return Observation(evidence_about(domain, Path(current)))

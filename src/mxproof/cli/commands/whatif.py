@@ -9,13 +9,11 @@ from mxproof.cli.exit import status_of_what_if
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
-from mxproof.cli.options.planned import certificate_option, policy_option, zone_of_lines
+from mxproof.cli.options.planned import OPTIONS_NAMED, PlannedOptions, planned_options
 from mxproof.cli.sink import put_bytes, put_text
 from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.evidence import Evidence
-from mxproof.formats.mtasts import Mode, Policy
 from mxproof.mail.memory import SenderMemory
-from mxproof.remedy.planned import PlannedCertificate, PlannedState
 from mxproof.remedy.preflight import what_if
 from mxproof.render import json
 from mxproof.render.text.preflight import what_if_text
@@ -32,27 +30,13 @@ Examples:
 
 @click.command(epilog=_EPILOG)
 @click.argument("subject", metavar="FILE|DOMAIN")
-@click.option(
-    "--set",
-    "set_",
-    multiple=True,
-    metavar="RECORD",
-    help="A record in place of all of its name and type, as in a zone file; of several of them, all.",
-)
-@click.option("--unset", multiple=True, metavar="'NAME TYPE'", help="No record of this type at this name.")
-@policy_option
-@click.option("--mode", type=click.Choice([str(one) for one in Mode]), help="The mode of the policy.")
-@certificate_option
+@planned_options
 @output_options(WHATIF_FORMATS)
 @memory_options
 @asking_options
 def whatif(
     subject: str,
-    set_: tuple[str, ...],
-    unset: tuple[str, ...],
-    policy: Policy | None,
-    mode: str | None,
-    certificates: tuple[PlannedCertificate, ...],
+    planned: PlannedOptions,
     asking: AskingOptions,
     memory: MemoryOptions,
     output: OutputOptions,
@@ -62,27 +46,19 @@ def whatif(
     The state after it is judged, once nothing old is held any more; `mxproof preflight` judges the time until then. A
     new policy comes with a new id. Exit status: 0 every sender delivers then, 1 one does not, 3 unknown.
     """
-    if not (set_ or unset or policy or mode or certificates):
-        raise click.UsageError("no change; --set, --unset, --policy, --mode or --cert was expected")
+    if not planned:
+        raise click.UsageError(f"no change; {OPTIONS_NAMED} was expected")
     read = _read(subject, asking)
     domain = domain_typed(click.get_current_context(), whatif.params[0], read.domain if read else subject)
-    zone = zone_of_lines(set_, unset, domain.name)
-    state = PlannedState(
-        zones=() if zone is None else (zone,),
-        policy=policy,
-        mode=None if mode is None else Mode(mode),
-        certificates=certificates,
-        announces=True,
-        supposes=read is not None,
-    )
+    state = planned.state(domain.name, supposes=read is not None, announces=True)
     memories: tuple[SenderMemory, ...] = memory.memories()
     evidence = read
     if evidence is None:
-        from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - a file is judged without what asks
+        from mxproof.cli.evidence_source import Survey, observe  # noqa: PLC0415 - a file is judged without what asks
         from mxproof.remedy.planned import wanted_for  # noqa: PLC0415 - as above
         from mxproof.survey import inbound  # noqa: PLC0415 - as above
 
-        observed = observe(domain, asking, wanted_for(state, inbound.wanted))
+        observed = observe(domain, asking, Survey(wanted_for(state, inbound.wanted)))
         evidence, memories = observed.evidence, (*memories, *observed.memories)
     now = evidence.observed_at()
     for words in memory_warnings(memories, now):

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
+import msgspec
 
 from mxproof.cli.exit import RunError
+from mxproof.cli.options.groups import option_group
 from mxproof.evidence import Der, Kind
 from mxproof.formats.cert import facts
 from mxproof.formats.errors import ConfigError, FormatError
-from mxproof.formats.mtasts import POLICY_BYTES_MAX, Policy, parse_policy
+from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy, parse_policy
 from mxproof.formats.names import canonical, is_host
 from mxproof.net.roots import roots_from
-from mxproof.remedy.planned import PlannedCertificate
+from mxproof.remedy.planned import PlannedCertificate, PlannedState
 from mxproof.remedy.planned_zone import PLANNABLE, PlannedZone
 
 
@@ -57,20 +59,76 @@ def _certificate(value: str) -> PlannedCertificate:
     return PlannedCertificate(name, chain)
 
 
-policy_option = click.option(
-    "--policy",
-    type=click.Path(path_type=Path),
-    callback=_policy_typed,
-    metavar="FILE",
-    help="The MTA-STS policy that will be served.",
-)
-certificate_option = click.option(
-    "--cert",
-    "certificates",
-    multiple=True,
-    callback=_certificates_typed,
-    metavar="HOST=PEM",
-    help="The certificate, and those above it, that the server of HOST will show; may be repeated.",
+class PlannedOptions(msgspec.Struct, frozen=True):
+    """What is planned, as it was typed; files that hold one value are read already."""
+
+    zones: tuple[str, ...] = ()
+    set_: tuple[str, ...] = ()
+    unset: tuple[str, ...] = ()
+    policy: Policy | None = None
+    mode: str | None = None
+    certificates: tuple[PlannedCertificate, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is planned."""
+        return self != PlannedOptions()
+
+    def state(self, domain: str, *, supposes: bool, announces: bool = False) -> PlannedState:
+        """Return the planned state of `domain`; raises RunError where a file is not what it should be."""
+        lines = zone_of_lines(self.set_, self.unset, domain)
+        return PlannedState(
+            zones=(*(() if lines is None else (lines,)), *(zone_of(one, domain) for one in self.zones)),
+            policy=self.policy,
+            mode=None if self.mode is None else Mode(self.mode),
+            certificates=self.certificates,
+            announces=announces,
+            supposes=supposes,
+        )
+
+
+OPTIONS_NAMED = "--zone, --set, --unset, --policy, --mode or --cert"
+planned_options = option_group(
+    "planned",
+    PlannedOptions,
+    (
+        click.option(
+            "--zone",
+            "zones",
+            multiple=True,
+            metavar="[ORIGIN=]FILE",
+            help="A zone as it will be, a master file; without an SOA record, a part of one; may be repeated.",
+        ),
+        click.option(
+            "--set",
+            "set_",
+            multiple=True,
+            metavar="RECORD",
+            help="A record in place of all of its name and type, as in a zone file; of several of them, all.",
+        ),
+        click.option(
+            "--unset", multiple=True, metavar="'NAME TYPE'", help="No record of this type at this name."
+        ),
+        click.option(
+            "--policy",
+            type=click.Path(path_type=Path),
+            callback=_policy_typed,
+            metavar="FILE",
+            help="The MTA-STS policy that will be served.",
+        ),
+        click.option(
+            "--mode",
+            type=click.Choice([str(one) for one in Mode]),
+            help="The mode that the policy will have.",
+        ),
+        click.option(
+            "--cert",
+            "certificates",
+            multiple=True,
+            callback=_certificates_typed,
+            metavar="HOST=PEM",
+            help="The certificate, and those above it, that the server of HOST will show; may be repeated.",
+        ),
+    ),
 )
 
 

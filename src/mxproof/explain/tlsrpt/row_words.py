@@ -112,7 +112,7 @@ def _certificate(domain: MailDomain, name: str, address: str) -> str:
             chain = endpoint.session(name).chain
             if chain is not None and chain.leaf is not None:
                 leaf = chain.leaf
-                names = listed(leaf.dns_names or ((leaf.common_name,) if leaf.common_name else ()))
+                names = listed(leaf.dns_names or leaf.common_names)
                 return f"for {names}, valid {leaf.not_before:%Y-%m-%d} to {leaf.not_after:%Y-%m-%d}"
     return ""
 

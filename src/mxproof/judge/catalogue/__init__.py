@@ -9,11 +9,14 @@ from mxproof.judge.catalogue import (
     certificate,
     dane,
     dane_mismatch,
+    dkim,
+    dmarc,
     mx,
     name_servers,
     ptr,
     served,
     smtp,
+    spf,
     sts_fetch,
     sts_policy,
     sts_record,
@@ -43,6 +46,9 @@ _TOPICS = (
     ptr,
     served,
     name_servers,
+    spf,
+    dmarc,
+    dkim,
 )
 
 CATALOGUE: Final[Mapping[Code, FindingWords]] = MappingProxyType(
@@ -62,25 +68,29 @@ def in_words(
     affects: tuple[str, ...],
     computed: Mapping[str, Value] = _NOTHING,
     duties: Sequence[tuple[Duty, ...]] = ((),),
+    mended: Finding | None = None,
 ) -> WordedFinding:
     """Return `finding` in words; `severity`, `affects` and the params `computed` are what the models make of it.
 
+    `mended` is the finding with all that its fix mends, where that is more than itself; detail and fix are told of all of it.
     `duties` are who acts for its changes, and then for each of its other ways.
     """
     entry = CATALOGUE[Code(finding.code)]
-    words = Words({**computed, **finding.params, "subject": finding.subject})
-    steps = _filled(words, entry.ways[finding.way] if finding.way else entry.fix)
+    mended = finding if mended is None else mended
+    own = Words({**computed, **finding.params, "subject": finding.subject})
+    words = own if mended is finding else Words({**computed, **mended.params, "subject": finding.subject})
+    steps = _filled(words, entry.ways[mended.way] if mended.way else entry.fix)
     of_finding, *of_others = duties
     ways = tuple(
         WordedWay(_filled(words, entry.ways[way.name]), way.changes, acting, who(acting))
-        for way, acting in zip(finding.others, of_others or [()] * len(finding.others), strict=True)
+        for way, acting in zip(mended.others, of_others or [()] * len(mended.others), strict=True)
     )
     otherwise = (*_filled(words, entry.otherwise), *map(paragraph, ways))
     return WordedFinding(
         code=finding.code,
         severity=severity,
         subject=finding.subject,
-        summary=words.fill(entry.summary),
+        summary=own.fill(entry.summary),
         detail=words.fill(entry.detail),
         fix=joined(steps, otherwise),
         rfc=entry.rfc,
@@ -88,7 +98,7 @@ def in_words(
         evidence=tuple(str(question) for question in finding.evidence),
         steps=steps,
         otherwise=otherwise,
-        changes=finding.changes,
+        changes=mended.changes,
         duties=of_finding if steps else (),
         who=who(of_finding) if steps else "",
         ways=ways,

@@ -17,8 +17,8 @@ _ENFORCED = (
 )
 
 _KEY_KEPT = (
-    "The TLSA records at _25._tcp.{base} name the key of this certificate or what is above it: keep the key (certbot "
-    "--reuse-key, or --csr with a request made with it), or publish the record of a new key first and wait for the time to live."
+    "The TLSA records at _25._tcp.{base} name the key of this certificate or what is above it: keep the key, or publish the "
+    "record of a new key first and wait for the time to live."
 )
 _NEW_RECORD = (
     "The TLSA records at _25._tcp.{base} name this very certificate, so they must change together with it. First publish the "
@@ -27,6 +27,14 @@ _NEW_RECORD = (
 _KEY_THEN = (
     "Keep that key for the new certificate, and remove the TLSA records of the old one when it is in use."
 )
+_ELSEWHERE = (
+    "Install at {addresses} the certificate and chain that are in order at {sound}, with their key, and make the mail server "
+    "there load them. If something else answers at that address, such as a container or a proxy, that is where to mend it."
+)
+_RENEW = "    certbot renew\n"
+_RENEW_WITH_KEY = "    certbot renew --reuse-key\n"
+_ISSUE = "{host:certbot}"
+_ISSUE_WITH_KEY = "{host:certbot_with_key}"
 
 _PLAIN = (
     FindingWords(
@@ -40,7 +48,8 @@ _PLAIN = (
         fix=(
             (
                 "Get a certificate that has {host} among its subject alternative names, beside those that it needs otherwise, "
-                "and install it at {addresses}. If the server has several, let it show this one when asked for {host}."
+                "and install it at {addresses}:{host:certbot}If the server has several, let it show this one when asked for "
+                "{host}."
             ),
         ),
         rfc=(_POLICY, "RFC 9525 section 6.3"),
@@ -89,7 +98,7 @@ _PLAIN = (
         fix=(
             (
                 "Get a certificate from a public authority and install it with its intermediate at {addresses}:"
-                "\n    certbot certonly -d {host}"
+                "{host:certbot}"
             ),
         ),
         rfc=(_POLICY, _PATH),
@@ -104,8 +113,10 @@ _PLAIN = (
         why=_ENFORCED,
         fix=(
             (
-                "Let the server send the whole chain, its own certificate first: with certbot that is fullchain.pem, not "
-                "cert.pem; in Postfix: smtpd_tls_chain_files with key and fullchain."
+                "Let the server send the whole chain, its own certificate first: of the files that certbot writes fullchain.pem, "
+                "not cert.pem. In Postfix:"
+                "\n    postconf -e 'smtpd_tls_chain_files = /etc/letsencrypt/live/{host}/privkey.pem, /etc/letsencrypt/live/{host}/fullchain.pem'"
+                "\n    postfix reload"
             ),
         ),
         rfc=(_POLICY, "RFC 8446 section 4.4.2"),
@@ -119,7 +130,7 @@ _PLAIN = (
         detail="Seen: {seen:each}. A certificate for a server cannot vouch for another one.",
         why=_ENFORCED,
         fix=(
-            "Get a certificate from a public authority and install it with the intermediates of that authority at {addresses}: \n    certbot certonly -d {host}\nOf two files that were joined by mistake, leave out the one for another server.",
+            "Get a certificate from a public authority and install it with the intermediates of that authority at {addresses}: {host:certbot}Of two files that were joined by mistake, leave out the one for another server.",
         ),
         rfc=(
             _POLICY,
@@ -136,7 +147,7 @@ _PLAIN = (
         "libraries that senders use differ in which of it they heed.",
         why=_ENFORCED,
         fix=(
-            "Get a certificate with serverAuth among its extended key usages and digitalSignature in its key usage, which is what public authorities issue for servers, and install it at {addresses}:\n    certbot certonly -d {host}",
+            "Get a certificate with serverAuth among its extended key usages and digitalSignature in its key usage, which is what public authorities issue for servers, and install it at {addresses}:{host:certbot}",
         ),
         rfc=(
             _POLICY,
@@ -153,7 +164,7 @@ _PLAIN = (
         detail="Seen: {seen:each}. Name constraints in the certificate of an authority bind all that is below it.",
         why=_ENFORCED,
         fix=(
-            "Get a certificate for {host} from an authority without such a limit, or one without the other names, and install it at {addresses}:\n    certbot certonly -d {host}",
+            "Get a certificate for {host} from an authority without such a limit, or one without the other names, and install it at {addresses}:{host:certbot}",
         ),
         rfc=(
             _POLICY,
@@ -169,7 +180,7 @@ _PLAIN = (
         detail="Seen: {seen:each}. Signatures over MD5 and SHA-1, and those by keys that are too short, can be forged; TLS libraries reject them.",
         why=_ENFORCED,
         fix=(
-            "Get a new certificate, which every public authority signs with SHA-256 or better, and install it with the intermediates of today at {addresses}:\n    certbot certonly -d {host}",
+            "Get a new certificate, which every public authority signs with SHA-256 or better, and install it with the intermediates of today at {addresses}:{host:certbot}",
         ),
         rfc=(
             _POLICY,
@@ -187,7 +198,7 @@ _PLAIN = (
         fix=(
             (
                 "Get a certificate from an authority that senders trust and install it with its intermediates at "
-                "{addresses}:\n    certbot certonly -d {host}\nIf it is from one, install the chain that the authority gives "
+                "{addresses}:{host:certbot}If it is from one, install the chain that the authority gives "
                 "today."
             ),
         ),
@@ -250,7 +261,7 @@ _PLAIN = (
         detail="It is in force for more than ten years. No public authority issues such a certificate, and nothing but this date would ever have a lost key replaced.",
         why="No sender refuses for it. It is most often the sign of a certificate that was made once by hand and forgotten.",
         fix=(
-            "Use certificates of a year or less that renew themselves; certbot keeps the key with --reuse-key where TLSA records name it.",
+            "Use certificates of a year or less that renew themselves. Where TLSA records name the key, keep it:\n    certbot renew --reuse-key",
         ),
         rfc=("RFC 5280 section 4.1.2.5",),
         verify=_SHOW,
@@ -280,10 +291,20 @@ _PLAIN = (
 )
 
 
-def _under_dane(entry: FindingWords) -> FindingWords:
-    """Return an entry with what else is to be done where TLSA records vouch for the certificate."""
-    ways = {"key-kept": (_KEY_KEPT, *entry.fix), "new-record": (_NEW_RECORD, *entry.fix, _KEY_THEN)}
+def _with_ways(entry: FindingWords) -> FindingWords:
+    """Return an entry with what is to be done where TLSA records vouch for the certificate, or another address shows a good one."""
+    kept = tuple(map(_with_key, entry.fix))
+    ways = {
+        "key-kept": kept if entry.code is Code.CERT_CHAIN_INCOMPLETE else (_KEY_KEPT, *kept),
+        "new-record": (_NEW_RECORD, *kept, _KEY_THEN),
+        "elsewhere": (_ELSEWHERE,),
+    }
     return msgspec.structs.replace(entry, ways=ways) if entry.fix else entry
 
 
-ENTRIES = tuple(map(_under_dane, _PLAIN))
+def _with_key(step: str) -> str:
+    """Return a step with commands that make a new certificate for the key in use."""
+    return step.replace(_RENEW, _RENEW_WITH_KEY).replace(_ISSUE, _ISSUE_WITH_KEY)
+
+
+ENTRIES = tuple(map(_with_ways, _PLAIN))

@@ -12,8 +12,8 @@ _REFUSED = (
     "mail waits in queues and comes back after hours or days."
 )
 _SIGN = (
-    "Sign the zone that holds {insecure_name} and publish its DS record with the registrar. If the host is not yours, ask "
-    "its operator."
+    "Sign the zone that holds {insecure_name} and publish its DS record in the zone above it: for a domain of its own "
+    "with the registrar, for a part of another domain in that domain's zone. If the host is not yours, ask its operator."
 )
 
 ENTRIES = (
@@ -21,12 +21,13 @@ ENTRIES = (
         code=Code.DNSSEC_BOGUS,
         severity=Severity.ERROR,
         title="DNSSEC validation fails",
-        summary="DNSSEC signatures of {domain} do not verify",
+        summary="The DNSSEC signatures of {names} do not verify",
         detail="The resolver found these answers bogus: {questions}. A sender behind a validating resolver sees none of "
         "them; one behind another resolver may still deliver.",
         why="A sender that uses DANE always validates and holds the mail back, at Microsoft with 450 4.7.324. Much of "
         "the rest of the Internet resolves through validating resolvers as well.",
         fix=(
+            "See which signature or key does not fit:{names:delve}",
             "Sign the zone again if its signatures have expired, and see that the signer runs.",
             "Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.",
         ),
@@ -69,8 +70,8 @@ ENTRIES = (
         "they were meant for.",
         fix=(
             (
-                "Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from:\n    "
-                "openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum"
+                "Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from:"
+                "\n    openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum"
             ),
         ),
         rfc=("RFC 7672 section 2.2", "RFC 7672 section 3.1.3"),
@@ -136,7 +137,8 @@ ENTRIES = (
         fix=(
             (
                 "Let the name servers of {base} answer for the type TLSA, if only with no such record. Old servers and "
-                "firewalls that drop unknown types do this, as do expired signatures:\n    delv TLSA _25._tcp.{base}"
+                "firewalls that drop unknown types do this, as do expired signatures. What a validator says of them:"
+                "\n    delv TLSA _25._tcp.{base}"
             ),
         ),
         rfc=("RFC 7672 section 2.1.1", "RFC 7672 section 2.1.2"),
@@ -152,8 +154,8 @@ ENTRIES = (
         why=_REFUSED,
         fix=(
             (
-                "Ask again, and ask each name server by itself: dig TLSA _25._tcp.{base} @SERVER. If one is silent, mend "
-                "that server or take it out of the NS records."
+                "Ask again, and ask each name server by itself:\n    dig TLSA _25._tcp.{base} @SERVER\nIf one is silent, "
+                "mend that server or take it out of the NS records."
             ),
         ),
         rfc=("RFC 7672 section 2.1.2",),
@@ -186,14 +188,14 @@ ENTRIES = (
         why="A resolver that does not validate cannot tell a signed answer from a forged one.",
         fix=(
             (
-                "Check by way of a resolver that validates, for instance unbound on this machine: mxproof check {domain} "
-                "--resolver 127.0.0.1"
+                "Check by way of a resolver that validates, for instance unbound on this machine:"
+                "\n    mxproof check {domain} --resolver 127.0.0.1"
             ),
         ),
         otherwise=(
             (
-                "Or, where a resolver validates and nobody can change its answers on the way, say that it is trusted: "
-                "mxproof check {domain} --trust-ad, or the line `options trust-ad` in /etc/resolv.conf."
+                "Or, where a resolver validates and nobody can change its answers on the way, say that it is trusted, here "
+                "or by the line `options trust-ad` in /etc/resolv.conf:\n    mxproof check {domain} --trust-ad"
             ),
         ),
         rfc=("RFC 7672 section 2.1.3", "RFC 4033 section 5"),

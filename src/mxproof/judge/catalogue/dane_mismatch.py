@@ -1,5 +1,7 @@
 """Words about TLSA records that no certificate matches, one entry for each way in which that comes about."""
 
+import msgspec
+
 from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Severity
@@ -13,20 +15,20 @@ _NOW = "Publish the record for what is served now:{live:block}"
 _OLD = "{ttl_s:later} the new record is at every name server, and not before, remove what matches nothing:{old:block}"
 _NEXT = (
     "Before the next key is used, publish its record beside the present one and wait for the time to live; or keep "
-    "the key when the certificate is renewed (certbot --reuse-key)."
+    "the key when the certificate is renewed:\n    certbot renew --reuse-key"
 )
 _MATCHING = "RFC 7672 section 3.1"
 _USAGE_3 = "RFC 7672 section 3.1.1"
 _USAGE_2 = "RFC 7672 section 3.1.2"
 _ROLLOVER = "RFC 7671 section 8.1"
 
-ENTRIES = (
+_PLAIN = (
     FindingWords(
         code=Code.DANE_MISMATCH,
         severity=Severity.ERROR,
         title="The TLSA records do not match the certificate",
         summary="No TLSA record of MX host {host} matches its certificate at {addresses}",
-        detail="_25._tcp.{base} holds {records}, and the server shows another key.",
+        detail="{at} holds {records}, and the server shows another key.",
         why=_REFUSED,
         fix=(_NOW, _OLD, _NEXT),
         rfc=(_MATCHING, "RFC 7672 section 3.2", _ROLLOVER),
@@ -37,15 +39,15 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="The TLSA records are of a certificate that was renewed",
         summary="The certificate of MX host {host} at {addresses} was renewed, and its TLSA records are of an earlier one",
-        detail="_25._tcp.{base} holds {records}. Selector 0 stands for the whole certificate, dates and all, so such a "
+        detail="{at} holds {records}. Selector 0 stands for the whole certificate, dates and all, so such a "
         "record is of no use after the next renewal, even where the key stays the same.",
         why=_REFUSED,
         fix=(
             "Publish the record for the key that is served now, which need not change with a renewal:{live:block}",
             _OLD,
             (
-                "Keep the key when the certificate is renewed (certbot --reuse-key). Before a new key is used, publish "
-                "its record beside the present one and wait for the time to live."
+                "Keep the key when the certificate is renewed:\n    certbot renew --reuse-key\nBefore a new key is used, "
+                "publish its record beside the present one and wait for the time to live."
             ),
         ),
         rfc=(_USAGE_3, "RFC 6698 section 2.1.2", _ROLLOVER),
@@ -56,7 +58,7 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="The TLSA records name an authority that the server does not send",
         summary="The TLSA records of MX host {host} name an authority that it does not send at {addresses}: {authorities:each}",
-        detail="_25._tcp.{base} holds {records}, of the trust anchor above the chain. The record is right, but under DANE "
+        detail="{at} holds {records}, of the trust anchor above the chain. The record is right, but under DANE "
         "a sender goes by the certificates that it is sent, and the root is usually left out.",
         why=_REFUSED,
         fix=(
@@ -78,7 +80,7 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="The TLSA records name another authority than the one that issued the certificate",
         summary="The TLSA records of MX host {host} name an authority that is not in its chain at {addresses}",
-        detail="_25._tcp.{base} holds {records}. Sent above the certificate: {sent:each}. Authorities change their "
+        detail="{at} holds {records}. Sent above the certificate: {sent:each}. Authorities change their "
         "intermediates without notice, and a root that is not sent counts for nothing here.",
         why=_REFUSED,
         fix=(
@@ -94,7 +96,7 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="A TLSA record has the wrong usage",
         summary="A TLSA record of MX host {host} is of a certificate that it shows at {addresses}, but has the wrong usage",
-        detail="_25._tcp.{base} holds {records}. Usage 3 stands for the server's own certificate, and usage 2 for one of "
+        detail="{at} holds {records}. Usage 3 stands for the server's own certificate, and usage 2 for one of "
         "an authority above it; each matches nothing else.",
         why=_REFUSED,
         fix=(_NOW, _OLD, _NEXT),
@@ -106,7 +108,7 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="The TLSA record holds the digest of nothing",
         summary="The TLSA record of MX host {host} is the digest of no bytes at all",
-        detail="_25._tcp.{base} holds {records}. That is what a digest is of an empty input: the command that made it "
+        detail="{at} holds {records}. That is what a digest is of an empty input: the command that made it "
         "could not read the certificate.",
         why=_REFUSED,
         fix=(
@@ -125,7 +127,7 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="The TLSA records of the stronger digest are of another certificate",
         summary="Of the TLSA records of MX host {host} only those of a weaker digest match its certificate at {addresses}",
-        detail="_25._tcp.{base} holds {records}. Where one usage and selector has records over SHA-512 and over SHA-256, "
+        detail="{at} holds {records}. Where one usage and selector has records over SHA-512 and over SHA-256, "
         "a sender that knows both may pass over the weaker ones (digest agility); all that verify with OpenSSL do.",
         why=_REFUSED,
         fix=(
@@ -156,7 +158,7 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="The TLSA records are of the certificate of another MX host",
         summary="The TLSA records of MX host {host} are of the certificate that {others} shows",
-        detail="_25._tcp.{base} holds {records}. Every host has its own key, and so its own record, unless all of them "
+        detail="{at} holds {records}. Every host has its own key, and so its own record, unless all of them "
         "show the same certificate.",
         why=_REFUSED,
         fix=(_NOW, _OLD, "Look whether the records of {others} were exchanged with these."),
@@ -190,3 +192,12 @@ ENTRIES = (
         verify=_MATCH,
     ),
 )
+
+
+def _with_nothing_to_remove(entry: FindingWords) -> FindingWords:
+    """Return an entry with what is to be done where every record that is published matches somewhere."""
+    kept = tuple(step for step in entry.fix if step != _OLD)
+    return msgspec.structs.replace(entry, ways={"beside": kept}) if len(kept) < len(entry.fix) else entry
+
+
+ENTRIES = tuple(map(_with_nothing_to_remove, _PLAIN))

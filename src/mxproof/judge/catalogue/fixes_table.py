@@ -5,15 +5,18 @@ from typing import Final
 FIXES: Final = r"""
 sts-absent | step | At https://mta-sts.example.com/.well-known/mta-sts.txt serve these lines:¶    version: STSv1¶    mode: testing¶    mx: mx1.example.com¶    mx: mx2.example.com¶    max_age: 604800
 sts-absent | step | Publish:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
-sts-absent | step | Publish a TLSRPT record too. When the reports stay clean, enforce the policy under a new id:¶    mode: enforce
+sts-absent | step | Publish a TLSRPT record too. When the reports stay clean, set `mode: enforce` and a new id.
 sts-record-missing | step | To use MTA-STS, publish:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-record-missing | otherwise | To give it up: first publish the record again and serve `mode: none` with a new id, and remove both only when the max_age of every older policy is over (RFC 8461 section 8.3).
+sts-record-misplaced | step | Publish this, and remove the record at example.com:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
+sts-record-dangling | step | Have the provider of gone.example.net publish the record, or remove the alias. Without a provider, publish in its place:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-wildcard | step | Nothing has to be done. For MTA-STS publish a record of its own at _mta-sts.example.com.
 sts-record-multiple | step | Remove all but the record that is meant. What should remain looks like this:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-record-invalid | step | Publish this instead:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-record-ambiguous | step | Publish this instead, and nothing else beside it that begins alike:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-record-unanswered | step | Ask again, and ask each name server of example.com by itself:¶    dig TXT _mta-sts.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 sts-policy-host-missing | step | Give mta-sts.example.com A and AAAA records, or a CNAME, that lead to a web server which serves the policy, with a certificate for mta-sts.example.com, at¶    https://mta-sts.example.com/.well-known/mta-sts.txt
+sts-policy-host-missing | otherwise | Or, if MTA-STS was given up, remove the record at _mta-sts.example.com. Senders that hold the policy of before keep to it until its max_age is over.
 sts-policy-host-unanswered | step | Ask again, and ask each name server by itself:¶    dig A mta-sts.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 sts-policy-address-not-public | step | Give mta-sts.example.com the public address of the web server in the A and AAAA records that the world sees, in place of 192.168.1.80.
 sts-policy-unconnected | step | Let a web server listen on port 443 of 192.0.2.80 and open the firewall for it, or remove the address records of mta-sts.example.com that are not in use.
@@ -21,25 +24,28 @@ sts-policy-timeout | step | See whether 192.0.2.80 can be reached on port 443 fr
 sts-policy-tls-failed | step | Set up a virtual host for mta-sts.example.com with TLS 1.2 or later on the web server at 192.0.2.80. That it answers for other names there is not enough.
 sts-policy-tls-old | step | Enable TLS 1.2 and 1.3 on the web server at 192.0.2.80, in nginx:¶    ssl_protocols TLSv1.2 TLSv1.3;¶If it cannot, its TLS library is too old.
 sts-policy-cert-invalid | step | Get a certificate for mta-sts.example.com from a public authority, install it with its intermediate at 192.0.2.80, and see that it is renewed by itself. A CNAME to a provider does not change the name it must hold.
-sts-policy-cert-weak | step | Make a new key, get a certificate for mta-sts.example.com with it, and install both at 192.0.2.80:¶    certbot certonly --key-type ecdsa -d mta-sts.example.com
+sts-policy-cert-weak | step | Make a new key, get a certificate for mta-sts.example.com with it, and install both, with the chain that the authority gives today, at 192.0.2.80:¶    certbot certonly --key-type ecdsa -d mta-sts.example.com
 sts-policy-status | step | Put the policy where a plain GET of this gets it with status 200: no log-in, no block on unknown clients, no other path.¶    https://mta-sts.example.com/.well-known/mta-sts.txt
 sts-policy-redirect | step | Serve the policy itself at the address below. If a rule sends all requests to another name, make an exception for this path.¶    https://mta-sts.example.com/.well-known/mta-sts.txt
 sts-policy-incomplete | step | See that the web server sends as many bytes as its Content-Length says, and each header field once, and that no proxy in front of it breaks off or adds any.
 sts-policy-oversize | step | Serve the policy alone. It is a few lines of plain text; a pattern such as *.example.com covers many hosts.
 sts-policy-encoded | step | Switch compression off for /.well-known/mta-sts.txt, or let the server honour Accept-Encoding.
 sts-policy-media-type | step | Let the web server send Content-Type: text/plain for /.well-known/mta-sts.txt.
-sts-policy-invalid | step | Mend the text. A valid policy has `version: STSv1`, one `mode` (enforce, testing or none), one `max_age` in seconds up to 31557600 and an `mx:` line for each MX host. Then set a new id in the record at _mta-sts.example.com.
-sts-policy-ambiguous | step | Mend this in the policy, then set a new id in the record at _mta-sts.example.com: blank line (byte 86, RFC 8461 section 3.2); line without ":" (byte 87, RFC 8461 section 3.2)
-sts-policy-differs | step | Put the same policy on every server behind mta-sts.example.com, or remove the address records of those that are not meant to serve it. Then set a new id in the record at _mta-sts.example.com.
+sts-policy-invalid | step | Serve this policy in its place:¶    version: STSv1¶    mode: testing¶    mx: mx1.example.com¶    mx: mx2.example.com¶    max_age: 604800
+sts-policy-invalid | step | Then set a new id in the record at _mta-sts.example.com.
+sts-policy-ambiguous | step | Serve this policy in its place, which all read alike and which fits the MX hosts:¶    version: STSv1¶    mode: enforce¶    mx: mx1.example.com¶    mx: mx2.example.com¶    max_age: 1209600¶If another `mode` is meant, look first at what it would do.
+sts-policy-ambiguous | step | Then set a new id in the record at _mta-sts.example.com.
+sts-policy-differs | step | Serve this policy on every server behind mta-sts.example.com, or remove the address records of those that are not meant to serve one:¶    version: STSv1¶    mode: enforce¶    mx: mx1.example.com¶    mx: mx2.example.com¶    max_age: 1209600
+sts-policy-differs | step | Then set a new id in the record at _mta-sts.example.com.
 sts-mode-testing | step | When your TLS reports show no failure either, serve¶    mode: enforce¶and then set a new id in the record.
 sts-mode-none | step | To leave MTA-STS: keep record and policy until the max_age of every policy served earlier is over, then remove both.
 sts-mode-none | otherwise | To use it again, set a new id and serve first:¶    mode: testing
 sts-enforce-breaks | step | Do not enforce the policy yet. First mend what those senders would refuse for: sts-mx-unlisted
 sts-max-age-short | step | When no change is planned, set this or more, and a new id:¶    max_age: 604800
-sts-mx-unlisted | step | Add this line to the policy:¶    mx: mx1.example.com
+sts-mx-unlisted | step | Add to the policy:¶    mx: mx1.example.com
 sts-mx-unlisted | step | Then set a new id in the record at _mta-sts.example.com.
-sts-mx-unlisted | step | Senders that hold the old policy may keep to it until its max_age is over: 1209600 seconds.
-sts-mx-unlisted | otherwise | Or: if this policy was not made for these MX hosts, no longer announce it. Remove:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601;"¶Remove mta-sts.example.com when its max_age is over, 1209600 seconds: senders that hold the policy keep to it until then. A policy of your own at mta-sts.example.com, with a new id, ends that sooner for those that look.
+sts-mx-unlisted | step | Senders that hold the old policy may keep to it until its max_age is over: 1209600 seconds (14 days).
+sts-mx-unlisted | otherwise | Or: if this policy was not made for these MX hosts, no longer announce it. Remove:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601;"¶Remove mta-sts.example.com when its max_age is over, 1209600 seconds (14 days): senders that hold the policy keep to it until then. A policy of your own at mta-sts.example.com, with a new id, ends that sooner for those that look.
 sts-mx-unused | step | If the hosts are gone for good, remove their `mx:` lines from the policy and set a new id in the record at _mta-sts.example.com.
 sts-memory-outlives | step | See that the record at _mta-sts.example.com has a new id and that the new policy is served.
 sts-memory-outlives | step | Until 2026-06-14 12:00 UTC keep the MX hosts such that the old policy accepts them too: their names in its mx lines, and certificates for these names.
@@ -76,11 +82,11 @@ starttls-repeated | step | Let the mail server do TLS itself, or tell it that th
 tls-handshake-failed | step | See that the server offers TLS 1.2 or 1.3 with common ciphers, that key and certificate belong together, and that it answers for an unknown or missing server name too. Its log names the cause.
 tls-version-old | step | Enable TLS 1.2 and 1.3; in Postfix:¶    postconf -e 'smtpd_tls_protocols = >=TLSv1.2'¶    postfix reload¶If the server cannot, its TLS library is too old.
 tls-level-fell | step | Offer STARTTLS at every address of mx1.example.com, with a certificate that is valid, trusted and names mx1.example.com.
-cert-name-mismatch | step | Get a certificate that has mx1.example.com among its subject alternative names, beside those that it needs otherwise, and install it at 192.0.2.1, 2001:db8::1. If the server has several, let it show this one when asked for mx1.example.com.
+cert-name-mismatch | step | Get a certificate that has mx1.example.com among its subject alternative names, beside those that it needs otherwise, and install it at 192.0.2.1, 2001:db8::1:¶    certbot certonly -d mx1.example.com¶If the server has several, let it show this one when asked for mx1.example.com.
 cert-expired | step | Renew it, install it at 192.0.2.1, 2001:db8::1 and make the mail server load it:¶    certbot renew¶    postfix reload¶A renewed file that the running server never read is a common cause. If a certificate above it has expired, install the chain that your authority sends today.
 cert-not-yet-valid | step | Install the certificate that is in force until then, or see whether the clock of the machine that made this one is wrong.
 cert-self-signed | step | Get a certificate from a public authority and install it with its intermediate at 192.0.2.1, 2001:db8::1:¶    certbot certonly -d mx1.example.com
-cert-chain-incomplete | step | Let the server send the whole chain, its own certificate first: with certbot that is fullchain.pem, not cert.pem; in Postfix: smtpd_tls_chain_files with key and fullchain.
+cert-chain-incomplete | step | Let the server send the whole chain, its own certificate first: of the files that certbot writes fullchain.pem, not cert.pem. In Postfix:¶    postconf -e 'smtpd_tls_chain_files = /etc/letsencrypt/live/mx1.example.com/privkey.pem, /etc/letsencrypt/live/mx1.example.com/fullchain.pem'¶    postfix reload
 cert-issuer-no-authority | step | Get a certificate from a public authority and install it with the intermediates of that authority at 192.0.2.1, 2001:db8::1: ¶    certbot certonly -d mx1.example.com¶Of two files that were joined by mistake, leave out the one for another server.
 cert-purpose-wrong | step | Get a certificate with serverAuth among its extended key usages and digitalSignature in its key usage, which is what public authorities issue for servers, and install it at 192.0.2.1, 2001:db8::1:¶    certbot certonly -d mx1.example.com
 cert-name-limited | step | Get a certificate for mx1.example.com from an authority without such a limit, or one without the other names, and install it at 192.0.2.1, 2001:db8::1:¶    certbot certonly -d mx1.example.com
@@ -89,26 +95,27 @@ cert-untrusted | step | Get a certificate from an authority that senders trust a
 cert-unreadable | step | Install a certificate and chain as the authority gave them. Look at each one of the file:¶    openssl crl2pkcs7 -nocrl -certfile chain.pem | openssl pkcs7 -print_certs -noout
 cert-key-weak | step | Make a new key and get a certificate for it, and install both at 192.0.2.1, 2001:db8::1:¶    certbot certonly --key-type ecdsa -d mx1.example.com¶Where TLSA records name the key, publish the new one first and wait for their time to live.
 cert-expires-soon | step | See why it was not renewed, and that the mail server loads the new one after every renewal:¶    certbot certificates¶    systemctl list-timers¶    postfix reload
-cert-validity-endless | step | Use certificates of a year or less that renew themselves; certbot keeps the key with --reuse-key where TLSA records name it.
+cert-validity-endless | step | Use certificates of a year or less that renew themselves. Where TLSA records name the key, keep it:¶    certbot renew --reuse-key
 cert-unchecked | step | Mend it before you serve a policy in mode enforce.
+dnssec-bogus | step | See which signature or key does not fit:¶    delv example.com
 dnssec-bogus | step | Sign the zone again if its signatures have expired, and see that the signer runs.
 dnssec-bogus | step | Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.
 dane-mismatch | step | Publish the record for what is served now:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-mismatch | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000
-dane-mismatch | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed (certbot --reuse-key).
+dane-mismatch | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed:¶    certbot renew --reuse-key
 dane-cert-renewed | step | Publish the record for the key that is served now, which need not change with a renewal:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-cert-renewed | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 3 0 1 0000000000000000000000000000000000000000000000000000000000000000
-dane-cert-renewed | step | Keep the key when the certificate is renewed (certbot --reuse-key). Before a new key is used, publish its record beside the present one and wait for the time to live.
+dane-cert-renewed | step | Keep the key when the certificate is renewed:¶    certbot renew --reuse-key¶Before a new key is used, publish its record beside the present one and wait for the time to live.
 dane-authority-unsent | step | Publish the record for the key that is served now, which needs no authority:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-authority-unsent | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 2 1 1 9126810efe180537c3e4ad4a88412f7aa19791e22eb415c57194234c485248a5
-dane-authority-unsent | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed (certbot --reuse-key).
+dane-authority-unsent | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed:¶    certbot renew --reuse-key
 dane-authority-unsent | otherwise | Or have the server send the authority too: append its certificate to the chain file, behind the intermediates. The certificate must then also name mx1.example.com.
 dane-authority-other | step | Publish the record for the key that is served now, which does not hang on the authority:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-authority-other | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 2 1 1 0000000000000000000000000000000000000000000000000000000000000000
-dane-authority-other | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed (certbot --reuse-key).
+dane-authority-other | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed:¶    certbot renew --reuse-key
 dane-usage-wrong | step | Publish the record for what is served now:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-usage-wrong | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 44e28c214b94377ef505ee48342bbdb7243161a34e28b10f0f6d3f0ac2f45aeb
-dane-usage-wrong | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed (certbot --reuse-key).
+dane-usage-wrong | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed:¶    certbot renew --reuse-key
 dane-empty-digest | step | Publish the record for what is served now:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-empty-digest | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
 dane-empty-digest | step | Repair the script that made it: it must end with an error where there is no certificate to read, for instance with:¶    set -o pipefail
@@ -125,21 +132,22 @@ dane-zone-unsigned | step | Whoever runs mx.example.net would have to sign its z
 dane-leftover | step | Where it is not the record of a key to come, remove it; there is nothing to wait for:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000
 dane-cert-name | step | Get a certificate with mx1.example.com among its subject alternative names, or publish a record for the key itself (usage 3), which asks for no name:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 0ee90d7238316474fcfd2d27e098b85ec5bd828dc606a05d0813c47fe90d606c
 dane-unusable | step | Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from:¶    openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum
-dane-insecure | step | Sign the zone that holds example.com, mx1.example.com and publish its DS record with the registrar. If the host is not yours, ask its operator.
-dane-lookup-failed | step | Let the name servers of mx1.example.com answer for the type TLSA, if only with no such record. Old servers and firewalls that drop unknown types do this, as do expired signatures:¶    delv TLSA _25._tcp.mx1.example.com
-dane-unanswered | step | Ask again, and ask each name server by itself: dig TLSA _25._tcp.mx1.example.com @SERVER. If one is silent, mend that server or take it out of the NS records.
+dane-insecure | step | Sign the zone that holds example.com, mx1.example.com and publish its DS record in the zone above it: for a domain of its own with the registrar, for a part of another domain in that domain's zone. If the host is not yours, ask its operator.
+dane-lookup-failed | step | Let the name servers of mx1.example.com answer for the type TLSA, if only with no such record. Old servers and firewalls that drop unknown types do this, as do expired signatures. What a validator says of them:¶    delv TLSA _25._tcp.mx1.example.com
+dane-unanswered | step | Ask again, and ask each name server by itself:¶    dig TLSA _25._tcp.mx1.example.com @SERVER¶If one is silent, mend that server or take it out of the NS records.
 dane-partial | step | Publish TLSA records for mx2.example.com too.
 dane-partial | otherwise | Or: take mx2.example.com out of the MX records, if the others are enough.
-dane-unjudged | step | Check by way of a resolver that validates, for instance unbound on this machine: mxproof check example.com --resolver 127.0.0.1
-dane-unjudged | otherwise | Or, where a resolver validates and nobody can change its answers on the way, say that it is trusted: mxproof check example.com --trust-ad, or the line `options trust-ad` in /etc/resolv.conf.
+dane-unjudged | step | Check by way of a resolver that validates, for instance unbound on this machine:¶    mxproof check example.com --resolver 127.0.0.1
+dane-unjudged | otherwise | Or, where a resolver validates and nobody can change its answers on the way, say that it is trusted, here or by the line `options trust-ad` in /etc/resolv.conf:¶    mxproof check example.com --trust-ad
 tlsrpt-missing | step | Publish this, with an address that exists:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
 tlsrpt-multiple | step | Keep one record. Several addresses go into it, with commas between:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com"
 tlsrpt-invalid | step | Publish this instead, with an address that exists:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
+tlsrpt-undeliverable | step | Name an address in the record that exists.
 tlsrpt-unanswered | step | Ask again, and ask each name server of example.com by itself:¶    dig TXT _smtp._tls.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 ptr-missing | step | Have whoever gave you the address set its PTR record to mx2.example.com; hosting providers have a page for it.
 ptr-unconfirmed | step | Have the PTR record changed to a name that has the address, as mx2.example.com has, or give mx1.example.com an address record with 192.0.2.2.
 ptr-other-name | step | Nothing has to be done. To be safe in this case too, have the PTR record of 192.0.2.1, 2001:db8::1 say mx1.example.com.
-ns-lookup-failed | step | Ask a validating resolver for the name with and without checking (dig +cd): if only the latter answers, repair the signatures or the DS record; if neither does, the servers or their delegation.
+ns-lookup-failed | step | Ask a validating resolver with and without checking:¶    dig TXT example.com¶    dig +cd TXT example.com¶If only the latter answers, repair the signatures or the DS record; if neither does, the servers or their delegation.
 ns-answer-cut | step | Open port 53 for TCP at that server, in its configuration and in every firewall before it (RFC 7766 section 5); then make the records shorter, so that they fit into 1232 bytes.
 ns-udp-silent | step | Repair the server or the way to it, or take it out of the NS records at the registrar and in the zone until it answers.
 ns-lame | step | Have the server load the zone, or take it out of the NS records at the registrar and in the zone.
@@ -155,4 +163,39 @@ ns-no-address | step | Give the name server's name its A and AAAA records, or ta
 ns-tcp-failed | step | Open port 53 for TCP at that server (RFC 7766 section 5). The records asked for now fit into UDP; the next one may not.
 ns-answer-large | step | Make the TXT records at that name shorter: take out what is verified and done, and give long lists of addresses names of their own to include.
 ns-slow | step | Look at the load of the server and at losses on the way to it; have a server nearer to the receivers.
+ns-one-network | step | Have another server for the zone in another network, at another place.
+spf-missing | step | Publish a TXT record at example.com that names whoever sends its mail. If only its MX hosts do:¶    v=spf1 mx -all¶If nobody does:¶    v=spf1 -all
+spf-multiple | step | Put all terms into one record, with its all at the end, and remove the others.
+spf-invalid | step | Correct the term, or take it out. Where example.com is another's, tell whoever runs it.
+spf-include-missing | step | Take the term out, or correct the name in it. Ask the provider that it is meant for which name is right.
+spf-lookups-many | step | Take out what no longer sends for the domain, put ip4 and ip6 in place of a and mx where the addresses are your own, and give a provider that needs many look-ups a subdomain of its own to send from.
+spf-voids-many | step | Take out the terms that name what is no longer there.
+spf-hosts-many | step | Name the addresses with ip4 and ip6 in place of mx.
+spf-lookup-failed | step | Ask each name server of that zone by itself:¶    dig TXT _spf.example.net @SERVER¶If one is silent or fails, mend that server or take it out of the NS records, or tell whoever runs it.
+spf-open | step | End the record with:¶    -all
+spf-neutral | step | When all that sends for the domain is in the record, end it with:¶    -all
+spf-ptr | step | Name the addresses or hosts with ip4, ip6 or a in place of ptr.
+spf-answer-large | step | Remove texts at example.com that have served their purpose, such as those that once proved to somebody who owns the domain, and give long lists of addresses names of their own to include.
+spf-mx-uncovered | step | If these hosts send mail of the domain, add before the all:¶    mx
+spf-helo-failed | step | At mx2.example.com publish a TXT record that lets its own addresses pass:¶    v=spf1 a -all
+dmarc-missing | step | Publish a TXT record at _dmarc.example.com, with an address that exists, and when the reports are clean, go on to p=quarantine and p=reject:¶    v=DMARC1; p=none; rua=mailto:dmarc@example.com
+dmarc-multiple | step | Keep one record. Several addresses go into its rua, with commas between.
+dmarc-invalid | step | Publish a record that begins like this, with an address that exists:¶    v=DMARC1; p=none; rua=mailto:dmarc@example.com
+dmarc-unanswered | step | Ask each name server of example.com by itself:¶    dig TXT _dmarc.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
+dmarc-policy-none | step | When the reports show that all of your own mail passes, put into the record:¶    p=quarantine¶and then¶    p=reject
+dmarc-partial | step | When the reports are clean, take the tag out of the record at _dmarc.example.com.
+dmarc-subdomain-open | step | Where no subdomain sends mail, take sp out of the record, so that p counts for all.
+dmarc-reports-missing | step | Add to the record, with an address that exists:¶    rua=mailto:dmarc@example.com
+dmarc-report-unauthorized | step | Whoever runs reports.example.org publishes a TXT record at example.com._report._dmarc.reports.example.org:¶    v=DMARC1
+dmarc-report-unauthorized | step | Or name an address of the domain itself in the record.
+dmarc-report-undeliverable | step | Name an address in the record that exists.
+dkim-not-found | step | Ask again for the selector that your mail is signed with:¶    mxproof check example.com --selector SELECTOR
+dkim-key-missing | step | Publish the key at s1._domainkey.example.com, or have mail signed with a selector that has one.
+dkim-key-multiple | step | Keep the record whose key signs now, and give another key a selector of its own.
+dkim-key-invalid | step | Publish the record again as the signer gives it. A common slip is a key cut or broken where a text of more than 255 characters was split.
+dkim-key-revoked | step | If mail is still signed with s1, publish its key, or have the signer use another selector.
+dkim-key-short | step | Make a key of 2048 bits under a new selector, have mail signed with it, and remove the old one a week later.
+dkim-key-testing | step | When signing works, take y out of t in the record.
+dkim-key-large | step | Use a key of 2048 bits, which fits, or one of Ed25519 beside it.
+dkim-unanswered | step | Ask each name server of the zone by itself:¶    dig TXT s1._domainkey.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 """[1:]

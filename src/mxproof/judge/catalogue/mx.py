@@ -193,13 +193,13 @@ ENTRIES = (
         code=Code.MX_ADDRESS_NOT_PUBLIC,
         severity=Severity.WARNING,
         title="An MX host has an address that is not public",
-        summary="MX host {host} has an address that cannot be reached from everywhere: {addresses}",
+        summary="MX host {host} has an address that cannot be reached from everywhere: {addresses:few}",
         detail="{seen:each}. The registry of such addresses calls them not globally reachable, and mxproof connects to none "
         "of them without --allow-private.",
         why="A sender elsewhere reaches nobody there, or somebody else: its own network has machines at the same private "
         "addresses, and a loopback address is the sender itself.",
         fix=(
-            "Give {host} the public address of the mail server in the A and AAAA records that the world sees, in place of {addresses}.",
+            "Give {host} the public address of the mail server in the A and AAAA records that the world sees, in place of {addresses:few}.",
         ),
         ways={
             "withdraw": (

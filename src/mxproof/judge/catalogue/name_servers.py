@@ -36,7 +36,7 @@ ENTRIES = (
         why=_TEMPERROR,
         fix=(
             (
-                "Ask a validating resolver for the name with and without checking (dig +cd): if only the latter answers, "
+                "Ask a validating resolver with and without checking:{records:look_ups}If only the latter answers, "
                 "repair the signatures or the DS record; if neither does, the servers or their delegation."
             ),
         ),
@@ -212,5 +212,18 @@ ENTRIES = (
         rfc=("RFC 7208 section 4.6.4",),
         verify=("dig +norecurse +stats TXT example.com @ns1.example.com",),
         checked_by=_CHECKED_BY,
+    ),
+    FindingWords(
+        code=Code.NS_ONE_NETWORK,
+        severity=Severity.NOTICE,
+        title="All name servers are in one network",
+        summary="All name servers of {subject} that are asked are in one network: {networks}",
+        detail="These are {servers}.",
+        why="One line, one router or one mistake in routing takes all of them away at once. Senders that get no answer keep "
+        "mail back, and give up in the end.",
+        fix=("Have another server for the zone in another network, at another place.",),
+        rfc=("RFC 2182 section 3.1",),
+        verify=("dig +short NS example.com",),
+        checked_by="mxproof check example.com --only name-server-paths",
     ),
 )

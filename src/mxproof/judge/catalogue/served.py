@@ -28,6 +28,18 @@ ENTRIES = (
             ),
             "Until it is repaired, take it out of the NS records of {zone}, at the registrar too.",
         ),
+        ways={
+            "undecided": (
+                (
+                    "The servers do not agree, and neither their number nor a serial number tells which are right. Decide it by "
+                    "the records, and have the same ones at every server."
+                ),
+                (
+                    "Where one server takes the zone from another, see that the transfer works; where the zone is kept at several "
+                    "DNS hosts, enter the records at each of them."
+                ),
+            )
+        },
         rfc=(_VERSIONS, _SERIAL),
         verify=_COMPARED,
     ),

@@ -26,6 +26,12 @@ ENTRIES = (
                 "certificate for {subject}, at\n    https://{subject}/.well-known/mta-sts.txt"
             ),
         ),
+        otherwise=(
+            (
+                "Or, if MTA-STS was given up, remove the record at _mta-sts.{domain}. Senders that hold the policy of before keep "
+                "to it until its max_age is over."
+            ),
+        ),
         rfc=("RFC 8461 section 3.2", _FETCH),
         verify=_ADDRESSES,
     ),
@@ -167,12 +173,12 @@ ENTRIES = (
     FindingWords(
         code=Code.STS_POLICY_CERT_WEAK,
         severity=Severity.WARNING,
-        title="The key of the policy host is too short",
-        summary="The certificate of the policy host {subject} at {addresses} has a key that is too short",
-        detail="Seen: {seen:each}. RSA takes 2048 bits and elliptic curves 224 to be out of reach; a sender that asks for as much gets no policy.",
+        title="Not every sender takes the certificate of the policy host",
+        summary="The certificate of the policy host {subject} at {addresses} is not good enough for every sender",
+        detail="Seen: {seen:each}. RSA takes 2048 bits and elliptic curves 224 to be out of reach, and TLS libraries differ in what else they take; a sender that refuses the certificate gets no policy.",
         why=_NO_POLICY,
         fix=(
-            "Make a new key, get a certificate for {subject} with it, and install both at {addresses}:\n    certbot certonly --key-type ecdsa -d {subject}",
+            "Make a new key, get a certificate for {subject} with it, and install both, with the chain that the authority gives today, at {addresses}:\n    certbot certonly --key-type ecdsa -d {subject}",
         ),
         rfc=(
             _FETCH,

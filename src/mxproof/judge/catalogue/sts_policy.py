@@ -5,6 +5,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Severity
 
 _TEXT = "RFC 8461 section 3.2"
+_NEW_ID = "Then set a new id in the record at _mta-sts.{domain}."
 _GET = ("curl -sSi https://mta-sts.example.com/.well-known/mta-sts.txt",)
 
 ENTRIES = (
@@ -38,13 +39,16 @@ ENTRIES = (
         detail="Seen at {addresses}: {faults:each}. {policy_readers:aside}.",
         why="A sender that cannot read the policy delivers as if there were none, and one that still holds an older "
         "policy keeps to that until its max_age is over. Nobody tells you but TLS reports.",
-        fix=(
-            (
-                "Mend the text. A valid policy has `version: STSv1`, one `mode` (enforce, testing or none), one `max_age` in "
-                "seconds up to 31557600 and an `mx:` line for each MX host. Then set a new id in the record at "
-                "_mta-sts.{domain}."
-            ),
-        ),
+        fix=("Serve this policy in its place:{policy:policy_block}", _NEW_ID),
+        ways={
+            "unwritten": (
+                (
+                    "Mend the text. A valid policy has `version: STSv1`, one `mode` (enforce, testing or none), one `max_age` "
+                    "in seconds up to 31557600 and an `mx:` line for each MX host."
+                ),
+                _NEW_ID,
+            )
+        },
         rfc=(_TEXT,),
         verify=_GET,
     ),
@@ -53,11 +57,18 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="Senders read the policy differently",
         summary="Senders read the policy that {subject} serves differently",
-        detail="Seen at {addresses}. It is not clear in places: see what is to be mended.",
+        detail="Seen at {addresses}. It is not clear in places: {faults:each}.",
         why="Strict senders refuse such a text as a whole and act as if there were no policy; others read past the "
         "fault, or drop the line that has it, which may be the one with your MX host. Of a field given twice some take "
         "the first and some the last.",
-        fix=("Mend this in the policy, then set a new id in the record at _mta-sts.{domain}: {faults:each}",),
+        fix=(
+            (
+                "Serve this policy in its place, which all read alike and which fits the MX hosts:{policy:policy_block}If another "
+                "`mode` is meant, look first at what it would do."
+            ),
+            _NEW_ID,
+        ),
+        ways={"unwritten": ("Mend this in the policy: {faults:each}", _NEW_ID)},
         rfc=(_TEXT,),
         verify=_GET,
     ),
@@ -71,10 +82,20 @@ ENTRIES = (
         "see yourself.",
         fix=(
             (
-                "Put the same policy on every server behind {subject}, or remove the address records of those that are "
-                "not meant to serve it. Then set a new id in the record at _mta-sts.{domain}."
+                "Serve this policy on every server behind {subject}, or remove the address records of those that are not meant "
+                "to serve one:{policy:policy_block}"
             ),
+            _NEW_ID,
         ),
+        ways={
+            "unwritten": (
+                (
+                    "Put the same policy on every server behind {subject}, or remove the address records of those that are "
+                    "not meant to serve it."
+                ),
+                _NEW_ID,
+            )
+        },
         rfc=("RFC 8461 section 3.3",),
         verify=("curl -sS --connect-to ::192.0.2.80: https://mta-sts.example.com/.well-known/mta-sts.txt",),
     ),
@@ -142,20 +163,20 @@ ENTRIES = (
         why="Such a host takes no mail from senders that honour MTA-STS. If it is a backup, you notice only when the "
         "others are down; if it is the only one, mail waits in queues and bounces after a day or more.",
         fix=(
-            "Add this line to the policy:\n    mx: {host}",
+            "Add to the policy:{host:mx_block}",
             "Then set a new id in the record at _mta-sts.{domain}.",
-            "Senders that hold the old policy may keep to it until its max_age is over: {max_age} seconds.",
+            "Senders that hold the old policy may keep to it until its max_age is over: {max_age:span}.",
         ),
         ways={
             "delegated": (
-                "Have the provider behind {provider}, who serves this policy for you, add this line to it:\n    mx: {host}",
+                "Have the provider behind {provider}, who serves this policy for you, add to it:{host:mx_block}",
                 "Have the id of the record at _mta-sts.{domain} changed then.",
-                "Senders that hold the old policy may keep to it until its max_age is over: {max_age} seconds.",
+                "Senders that hold the old policy may keep to it until its max_age is over: {max_age:span}.",
             ),
             "leave": (
                 "If this policy was not made for these MX hosts, no longer announce it. Remove:{announced:block}",
                 (
-                    "Remove mta-sts.{domain} when its max_age is over, {max_age} seconds: senders that hold the policy keep to "
+                    "Remove mta-sts.{domain} when its max_age is over, {max_age:span}: senders that hold the policy keep to "
                     "it until then. A policy of your own at mta-sts.{domain}, with a new id, ends that sooner for those "
                     "that look."
                 ),
@@ -166,7 +187,7 @@ ENTRIES = (
             "listed-elsewhere": (
                 (
                     "Put the policy that {listed_at} serves on {unlisted_at} too, or remove that address of "
-                    "mta-sts.{domain}. It has this line:\n    mx: {host}"
+                    "mta-sts.{domain}. It has:{host:mx_block}"
                 ),
                 "Then set a new id in the record at _mta-sts.{domain}.",
             ),

@@ -8,9 +8,13 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | mx | MX patterns | `` `mx: a`, `mx: b` `` |
 | block | a record, or several | a line of a zone file each, to be pasted |
 | mx_block | MX patterns | a line of a policy each, to be pasted |
+| policy_block | a policy | its lines, to be pasted |
+| certbot, certbot_with_key | host names | the command that gets a certificate for each, with a new key or the one in use |
 | by_server | what servers hold | each server, and below it a line for each record |
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
+| few | names | the first of them, and how many more there are |
 | each | values that may be sentences | `a; b` |
+| unless | objections, or none | as `each`, or that it is not of the form that receivers look for |
 | day | a time | `2026-06-01` |
 | rules | objections | each with its source, without its place |
 | foretold | faults that wait behind one | a clause, or nothing |
@@ -24,7 +28,10 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
 | advice, refusals | what enforcing would do | what to do about it; `9 of 12` |
 | each_refusal | the same | who would refuse, with which bounce |
+| delve | names | the commands that validate each of them |
+| look_ups | names | the commands that look each of them up with DNSSEC checked, and unchecked |
 | later | seconds of a time to live, or None | `3600 seconds (the time to live) after` |
+| span | seconds | `604800 seconds (7 days)` |
 | behind | a serial number behind others, or None | ` (serial 6, others have 7)`, or nothing |
 
 No value makes a line of its own but where a form makes a block of it (`block`): a line break within it becomes a space.
@@ -39,13 +46,24 @@ from typing import Any
 from mxproof.evidence import ANSWERED, Answer, Kind, Outcome, Question
 from mxproof.formats import Objection
 from mxproof.formats.errors import shown
-from mxproof.formats.mtasts import Policy
+from mxproof.formats.mtasts import Policy, print_policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
 from mxproof.judge.block import block
 from mxproof.judge.catalogue.answer_words import UNANSWERED, why
 from mxproof.judge.catalogue.enforcing_words import each_refusal, enforcing, enforcing_advice, refusals, those
 from mxproof.judge.catalogue.fetch_words import fetched, foretold, next_fault, stated, view
+from mxproof.judge.catalogue.server_words import (
+    addressed,
+    at_fault,
+    behind,
+    difference_told,
+    failing,
+    held_records,
+    lame,
+    over,
+    resolver_fault,
+)
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.judge.value import (
     AliasLacks,
@@ -53,7 +71,7 @@ from mxproof.judge.value import (
     CertificateNames,
     Enforcing,
     FailingResolver,
-    HeldRecords,
+    FailingServer,
     HostFault,
     LameAnswer,
     NameLack,
@@ -63,15 +81,17 @@ from mxproof.judge.value import (
     RecordFaults,
     SerialBehind,
     ServerAddresses,
+    ServersAtFault,
     TransportFailure,
     Unseen,
     Value,
 )
 from mxproof.mail.change import Publish, Withdraw
 from mxproof.mail.domain import HostState, PolicyFetch
-from mxproof.mail.resolver import ResolverState
 
 _ASSOCIATION_SHOWN_MAX = 32
+_FEW_MAX = 4
+_DAY_S = 86_400
 
 _HOSTS = {
     HostState.RESOLVED: "it has addresses",
@@ -219,6 +239,11 @@ def _quoted(texts: Iterable[bytes]) -> str:
     return listed(f"`{shown(text)}`" for text in texts)
 
 
+def _few(names: tuple[str, ...]) -> str:
+    more = len(names) - _FEW_MAX
+    return listed(names) if more <= 1 else f"{listed(names[:_FEW_MAX])} and {more} more"
+
+
 def _each(values: Iterable[Value]) -> str:
     return "; ".join(dict.fromkeys(map(worded, values)))
 
@@ -236,57 +261,33 @@ def _leftover(provider: str | None) -> str:
     )
 
 
-def _resolver_fault(fault: FailingResolver) -> str:
-    """Say in one sentence what is wrong on this side, and what was seen of it."""
-    said = fault.answer.detail or why(fault.answer)
-    match fault.state:
-        case ResolverState.NO_ROUTE:
-            return f"there is no network here, no route to the resolver of this machine ({said})"
-        case ResolverState.SILENT:
-            return f"the resolver of this machine does not answer ({said})"
-        case _:
-            return f"the resolver of this machine answers every question with an error ({said})"
-
-
-def _addressed(server: ServerAddresses) -> str:
-    return f"{server.server} ({', '.join(server.addresses)})"
-
-
 def _asked(where: AskedServers) -> str:
     records = f", asked for {worded(where.records)}" if where.records else ""
     return f"{worded(where.servers)}{records}"
 
 
-def _over(failure: TransportFailure) -> str:
-    return f"{failure.transport.upper()} ({UNANSWERED[failure.outcome]})"
+def _later(ttl_s: int | tuple[int | None, ...] | None) -> str:
+    longest = max((one or 0 for one in ttl_s), default=0) if isinstance(ttl_s, tuple) else ttl_s
+    return f"{longest} seconds (the time to live) after" if longest else "A time to live after"
 
 
-def _lame(answer: LameAnswer) -> str:
-    if answer.is_referral:
-        return "it answers with a referral"
-    return f"it answers {answer.error}" if answer.error else "its answer is not authoritative"
+def _span(seconds: int | tuple[int, ...]) -> str:
+    longest = max(seconds) if isinstance(seconds, tuple) else seconds
+    days, rest = divmod(longest, _DAY_S)
+    return f"{longest} seconds" + (f" ({days} days)" if days > 1 and not rest else "")
 
 
-def _held(one: HeldRecords) -> str:
-    """Say which records these servers hold, one a line."""
-    servers = listed(one.servers)
-    if not one.records:
-        return f"{servers}: no {one.kind} record at {one.name}\n"
-    return f"{servers}:{block(zone_line(one.name, value) for value in one.records)}"
+def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
-def _later(ttl_s: int | None) -> str:
-    return f"{ttl_s} seconds (the time to live) after" if ttl_s else "A time to live after"
-
-
-def _behind(serial: SerialBehind | None) -> str:
-    return f" (serial {serial.serial}, others have {serial.newest})" if serial is not None else ""
-
-
-def _difference(difference: RecordDifference) -> str:
-    if not difference.is_minority:
-        return "the servers do not have the same record"
-    return f"the record is not that of the others{_behind(difference.behind)}"
+def _with_key(host: str) -> tuple[str, ...]:
+    """Return the commands that get a certificate for the key in use, by a request that is signed with it."""
+    name = f"-addext subjectAltName=DNS:{host}"
+    return (
+        f"openssl req -new -key key.pem -subj / {name} -out request.pem",
+        "certbot certonly --csr request.pem",
+    )
 
 
 _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
@@ -313,13 +314,15 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     CertificateNames: _names,
     NextFault: next_fault,
     RecordFaults: _record_faults,
-    FailingResolver: _resolver_fault,
-    ServerAddresses: _addressed,
+    FailingResolver: resolver_fault,
+    ServerAddresses: addressed,
     AskedServers: _asked,
-    TransportFailure: _over,
-    LameAnswer: _lame,
-    SerialBehind: _behind,
-    RecordDifference: _difference,
+    TransportFailure: over,
+    FailingServer: failing,
+    ServersAtFault: at_fault,
+    LameAnswer: lame,
+    SerialBehind: behind,
+    RecordDifference: difference_told,
     Enforcing: enforcing,
     type(None): lambda _: NONE,
 }
@@ -327,8 +330,13 @@ _BLOCKS: Mapping[str, Callable[[Any], str]] = {
     "block": lambda records: block(
         zone_line(one.name, one.record) for one in (records if type(records) is tuple else (records,))
     ),
-    "mx_block": lambda patterns: block(f"mx: {pattern}" for pattern in patterns),
-    "by_server": lambda holdings: "".join(map(_held, holdings)),
+    "mx_block": lambda patterns: block(f"mx: {pattern}" for pattern in _several(patterns)),
+    "policy_block": lambda policy: block(print_policy(policy).decode().splitlines()),
+    "certbot": lambda hosts: block(f"certbot certonly -d {host}" for host in _several(hosts)),
+    "certbot_with_key": lambda hosts: block(line for host in _several(hosts) for line in _with_key(host)),
+    "delve": lambda names: block(f"delv {name}" for name in names),
+    "look_ups": lambda names: block(f"dig {how}TXT {name}" for name in names for how in ("", "+cd ")),
+    "by_server": lambda holdings: "".join(map(held_records, holdings)),
     "advice": enforcing_advice,
 }
 """The forms with lines of their own, as what is to be pasted has."""
@@ -337,6 +345,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "mx": lambda patterns: listed(f"`mx: {pattern}`" for pattern in patterns),
     "quoted": _quoted,
     "each": _each,
+    "unless": lambda faults: _each(faults) if faults else "it is not of the form that receivers look for",
     "day": lambda at: f"{at:%Y-%m-%d}",
     "rules": lambda objections: listed(f"{one.message} ({one.source})" for one in objections),
     "foretold": foretold,
@@ -353,7 +362,9 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "aside": lambda names: f"Read all the same by {those(names)}" if names else "Read by no modelled sender",
     "either": lambda failures: " or ".join(map(worded, failures)),
     "later": _later,
+    "span": _span,
     "refusals": refusals,
     "each_refusal": each_refusal,
-    "behind": _behind,
+    "behind": behind,
+    "few": _few,
 }

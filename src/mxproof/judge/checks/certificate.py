@@ -11,7 +11,7 @@ from mxproof.judge.checks.mending import certificate, key_records, replacing
 from mxproof.judge.checks.seen import is_whole, served_policy
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.senders.purpose import unmeant
+from mxproof.judge.senders.library import taken_by_some
 from mxproof.judge.value import CertificateNames, Value
 from mxproof.mail.change import Change, Publish
 from mxproof.mail.domain import (
@@ -108,9 +108,9 @@ def _faults(
         yield _FAULTS[chain.trust.fault], chain.trust.detail
     if chain.leaf is None:
         return
-    unmeant_for = unmeant(chain.leaf)
-    if unmeant_for and chain.trust.fault is not TrustFault.PURPOSE:
-        yield Code.CERT_PURPOSE_WRONG, unmeant_for
+    for code, why in taken_by_some(chain):
+        if chain.trust.fault is None or code is not _FAULTS[chain.trust.fault]:
+            yield code, why
     if chain.weakness:
         yield Code.CERT_KEY_WEAK, chain.weakness
     if chain.leaf.not_after - chain.leaf.not_before > VALIDITY_MAX:
@@ -135,7 +135,7 @@ def _beside_the_date(
 
 def _named(leaf: CertificateFacts, host: str) -> CertificateNames:
     """Return what the certificate names; a common name does not count (RFC 9525 section 6.3)."""
-    common = leaf.common_name if leaf.common_name is not None and leaf.common_name.lower() == host else None
+    common = next((one for one in leaf.common_names if one.lower() == host), None)
     return CertificateNames((*leaf.dns_names, *leaf.other_names), common)
 
 
@@ -170,17 +170,31 @@ def _finding(domain: MailDomain, host: Host, code: Code, places: dict[str, tuple
     }
     questions = tuple(session.question for session, _ in places.values())
     bound, records = _bound(host, [session for session, _ in places.values()])
-    words |= {"base": bound.base if bound is not None else host.name, "new_records": records}
+    sound = tuple(_sound_addresses(host)) if bound is None and code in _UNTRUSTED else ()
+    words |= {"base": bound.base if bound is not None else host.name, "new_records": records, "sound": sound}
     if code is Code.CERT_KEY_WEAK and bound is not None:
         return Finding(
             code, host.name, words, questions
         )  # the digest of the next key is known when it is made
     changes = tuple(_mending(host, places))
     if bound is None:
-        return Finding(code, host.name, words, questions, changes)
+        return Finding(code, host.name, words, questions, changes, "elsewhere" if sound else "")
     if records:
         changes = (*replacing(bound, records, ()), *changes)
     return Finding(code, host.name, words, questions, changes, "new-record" if records else "key-kept")
+
+
+def _sound_addresses(host: Host) -> Iterator[str]:
+    """Yield the addresses at which a host shows a certificate that every sender would take."""
+    for endpoint in host.endpoints:
+        chains = [session.chain for session in endpoint.sessions]
+        if chains and all(chain is not None and _serves(chain, host) for chain in chains):
+            yield endpoint.address
+
+
+def _serves(chain: Chain, host: Host) -> bool:
+    leaf = chain.leaf
+    return leaf is not None and chain.trust.fault is None and not chain.weakness and covers(leaf, host.name)
 
 
 def _bound(host: Host, sessions: list[Session]) -> tuple[TlsaSet | None, tuple[Publish, ...]]:

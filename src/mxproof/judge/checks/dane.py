@@ -11,7 +11,7 @@ from mxproof.judge.checks.mending import key_records, owner, replacing, retiring
 from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.senders.dane import DaneDemand, Demand, dane_problem
-from mxproof.judge.senders.mismatch import authorities, matching_elsewhere, shown_by
+from mxproof.judge.senders.dane_mismatch import authorities, matching_elsewhere, shown_by
 from mxproof.judge.senders.table import RFC8461
 from mxproof.judge.value import Value
 from mxproof.mail.change import (
@@ -300,7 +300,9 @@ def _mismatch(
         case _:
             pass
     found = _finding(host, tlsa, code, endpoints, changes, **params)
-    return msgspec.structs.replace(found, evidence=(*found.evidence, *_compared(domain, host, code)))
+    evidence = (*found.evidence, *_compared(domain, host, code))
+    way = "" if left or code is Code.DANE_DIGEST_STALE else "beside"
+    return msgspec.structs.replace(found, evidence=evidence, way=way)
 
 
 def _compared(domain: MailDomain, host: Host, code: Code) -> Iterator[Question]:
@@ -344,6 +346,7 @@ def _finding(
     words: dict[str, Value] = {
         "host": host.name,
         "base": tlsa.base,
+        "at": tlsa.question.name,
         "records": tlsa.records,
         "addresses": tuple(endpoint.address for endpoint in endpoints or host.endpoints),
         **params,

@@ -99,7 +99,7 @@ def serving(domain: MailDomain, policy: Policy | None = None) -> tuple[Change, .
     return (*served, *(() if not served or wanted in served_policies(domain) else announced(domain)))
 
 
-def served_at_all(domain: MailDomain, policy: Policy) -> tuple[Change, ...]:
+def served_at_all(domain: MailDomain, policy: Policy) -> tuple[ServePolicy, ...]:
     """Return that every address serves `policy`, without what no policy may hold; nothing where none is left of it."""
     listable = tuple(pattern for pattern in policy.mx if is_host(pattern.removeprefix("*.")))
     for one in (policy, msgspec.structs.replace(policy, mx=listable, extensions=())):

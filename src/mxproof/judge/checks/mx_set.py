@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mxproof.evidence import Outcome
+from mxproof.evidence import ANSWERED, Outcome
 from mxproof.formats.names import is_host
 from mxproof.judge.checks.mending import mx_records, retiring, withdrawn_addresses
 from mxproof.judge.checks.seen import is_whole, unsettled
@@ -65,7 +65,8 @@ def _implicit(domain: MailDomain) -> Finding:
 def _hosts(domain: MailDomain) -> Iterator[Finding]:
     faulty = [host for host in domain.hosts if host.state in _HOST_FAULTS]
     for host in faulty:
-        yield _host_finding(domain, host)
+        if not _is_bogus(domain, host):
+            yield _host_finding(domain, host)
     if domain.mx.unprobed:
         unprobed = tuple(exchange.name for exchange in domain.mx.unprobed)
         yield _finding(domain, Code.MX_MANY, probed=len(domain.hosts), unprobed=unprobed)
@@ -82,6 +83,16 @@ def _hosts(domain: MailDomain) -> Iterator[Finding]:
         questions = (domain.mx.question, *(question for host in domain.hosts for question in host.questions))
         params: dict[str, Value] = {"domain": domain.name, "hosts": names, "count": count}
         yield Finding(Code.MX_OK, domain.name, params, questions)
+
+
+def _is_bogus(domain: MailDomain, host: Host) -> bool:
+    """Tell whether the addresses of a host are kept back for their signatures alone, which `dnssec` says of them."""
+    silent = [
+        question
+        for question, answer in zip(host.questions, host.answers, strict=True)
+        if answer.outcome not in ANSWERED
+    ]
+    return host.state is HostState.UNKNOWN and bool(silent) and set(silent) <= set(domain.bogus)
 
 
 def _is_odd(host: Host) -> bool:

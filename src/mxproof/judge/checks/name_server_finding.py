@@ -1,19 +1,26 @@
 """A finding about addresses of name servers: which servers, asked for which records, and the questions put to them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mxproof.evidence import Question
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import AskedServers, ServerAddresses, Value
+from mxproof.mail.change import Change, Configure, Service, Setting
 from mxproof.mail.name_servers import NameServers, Response, ServedRecord, response
 from mxproof.survey.name_servers import TRANSPORTS
 from mxproof.survey.zone import ServerAddress
 
 
-def at_servers(code: Code, those: Sequence[ServedRecord], servers: NameServers, seen: Value) -> Finding:
-    """Return the finding that `those` show what was `seen`; its subject are their servers.
+def at_servers(
+    code: Code,
+    those: Sequence[ServedRecord],
+    servers: NameServers,
+    seen: Value,
+    setting: Setting | None = None,
+) -> Finding:
+    """Return the finding that `those` show what was `seen`; its subject are their servers, which `setting` mends.
 
     Its params: `servers` with their addresses, the names of the `records`, and `where`: the servers, and the records
     unless all that were asked for there show it.
@@ -26,7 +33,18 @@ def at_servers(code: Code, those: Sequence[ServedRecord], servers: NameServers, 
         "where": AskedServers(addressed, () if _are_all(those, servers) else records),
         "seen": seen,
     }
-    return Finding(code, listed(one.where.server for one in those), params, questions(those))
+    subject = listed(one.where.server for one in those)
+    changes = tuple(_set_up(those, servers, setting)) if setting is not None else ()
+    return Finding(code, subject, params, questions(those), changes)
+
+
+def _set_up(those: Sequence[ServedRecord], servers: NameServers, setting: Setting) -> Iterator[Change]:
+    """Yield that these servers are set up, in each of their zones; as the others are only where there are others."""
+    for zone in dict.fromkeys(one.where.zone for one in those):
+        at = dict.fromkeys(one.where.address for one in those if one.where.zone == zone)
+        others = {one.where.address for one in servers.served if one.where.zone == zone} - at.keys()
+        if others or setting is not Setting.CURRENT:
+            yield Configure(Service.DNS, zone, tuple(at), setting)
 
 
 def questions(those: Iterable[ServedRecord]) -> tuple[Question, ...]:

@@ -1,14 +1,15 @@
 """Records that the servers of a zone do not have alike, or do not have at all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
-from mxproof.evidence import DnsRecord, Outcome
+from mxproof.evidence import DnsRecord, Kind, Outcome
 from mxproof.judge.checks.name_server_finding import at_servers, questions
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import RecordDifference, SerialBehind
+from mxproof.mail.change import Setting
 from mxproof.mail.name_servers import NameServers, ServedRecord, dns_data
 from mxproof.survey.zone import contents
 
@@ -16,19 +17,27 @@ _Content = tuple[frozenset[bytes | DnsRecord], tuple[str, ...]]
 """The records of an answer, and the name that it is an alias of."""
 
 
-def disagreeing(servers: NameServers) -> Iterator[Finding]:
-    """See records that some servers of a zone have and others have not, or have otherwise (RFC 1034 section 4.3.5)."""
-    for kind, name in dict.fromkeys((one.kind, one.name) for one in servers.served):
+def disagreeing(servers: NameServers, told_already: Collection[tuple[Kind, str]] = ()) -> Iterator[Finding]:
+    """See records that some servers of a zone have and others have not, or have otherwise (RFC 1034 section 4.3.5).
+
+    `told_already` are records of which more is said elsewhere.
+    """
+    records = dict.fromkeys((one.kind, one.name) for one in servers.served)
+    for kind, name in (one for one in records if one not in told_already):
         told = [one for one in servers.served if (one.kind, one.name) == (kind, name) and one.definite]
         having = [one for one in told if _has(one)]
         without = [one for one in told if not _has(one)]
         if having and without:
-            missing = at_servers(Code.NS_RECORD_MISSING, without, servers, _behind(without, servers))
+            missing = at_servers(
+                Code.NS_RECORD_MISSING, without, servers, _behind(without, servers), Setting.CURRENT
+            )
             yield _compared(missing, name, told)
         if len({_content(one) for one in having}) > 1:
             minority = _outdated(having, servers) or _minority(having)
             seen = RecordDifference(len(minority) < len(having), _behind(minority, servers))
-            yield _compared(at_servers(Code.NS_RECORDS_DIFFER, minority, servers, seen), name, having)
+            setting = Setting.CURRENT if len(minority) < len(having) else None
+            differing = at_servers(Code.NS_RECORDS_DIFFER, minority, servers, seen, setting)
+            yield _compared(differing, name, having)
 
 
 def keys_absent(servers: NameServers) -> Iterator[Finding]:

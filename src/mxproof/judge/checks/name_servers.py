@@ -4,7 +4,9 @@ A fault is claimed only where this machine can tell it from one of its own netwo
 which no server of any zone answers, nothing is known. Nor is anything known where the servers were not asked.
 """
 
+import ipaddress
 from collections.abc import Callable, Iterator
+from types import MappingProxyType
 
 from mxproof.evidence import Kind, Outcome, Question, Transport
 from mxproof.judge.checks.name_server_finding import at_servers
@@ -12,6 +14,7 @@ from mxproof.judge.checks.name_server_records import disagreeing, keys_absent
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import LameAnswer, TransportFailure, Value
+from mxproof.mail.change import Setting
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.name_servers import (
     NameServers,
@@ -22,10 +25,14 @@ from mxproof.mail.name_servers import (
     response,
     size_bytes,
 )
+from mxproof.survey.check_set import CheckSet
 from mxproof.survey.name_servers import TRANSPORTS
+from mxproof.survey.zone import ServerAddress
 
 SLOW_MS = 2000
 """Receivers wait a few seconds for one name server, and SPF may need ten answers one after another."""
+NETWORK_LENGTHS = MappingProxyType({4: 24, 6: 48})
+"""Prefixes that are routed as one: longer ones are taken by few networks."""
 DATAGRAM_BYTES_MAX = 1232
 """What passes unfragmented through practically every path (RFC 9715 section 3.2)."""
 
@@ -40,12 +47,13 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     if servers.state is NameServersState.NOT_ASKED:
         return
     yield from _lookups_failed(domain)
-    yield from _at_servers(servers, Code.NS_ANSWER_CUT, _cut)
-    yield from _at_servers(servers, Code.NS_UDP_SILENT, _silent)
-    yield from _at_servers(servers, Code.NS_LAME, _lame)
-    yield from disagreeing(servers)
+    yield from _at_servers(servers, Code.NS_ANSWER_CUT, _cut, Setting.ANSWERING)
+    yield from _at_servers(servers, Code.NS_UDP_SILENT, _silent, Setting.ANSWERING)
+    yield from _at_servers(servers, Code.NS_LAME, _lame, Setting.CURRENT)
+    yield from disagreeing(servers, _compared(domain))
     yield from keys_absent(servers)
     yield from _homeless(servers)
+    yield from _in_one_network(domain)
     yield from _at_servers(servers, Code.NS_TCP_FAILED, _tcp_failed)
     yield from _at_servers(servers, Code.NS_ANSWER_LARGE, _large)
     yield from _at_servers(servers, Code.NS_SLOW, _slow)
@@ -55,7 +63,9 @@ _Seen = Callable[[ServedRecord, NameServers], Value]
 """See what is wrong with one record at one address; None where nothing is."""
 
 
-def _at_servers(servers: NameServers, code: Code, seen: _Seen) -> Iterator[Finding]:
+def _at_servers(
+    servers: NameServers, code: Code, seen: _Seen, setting: Setting | None = None
+) -> Iterator[Finding]:
     """Yield one finding for each thing seen, with all addresses and records that show it."""
     grouped: dict[Value, list[ServedRecord]] = {}
     for one in servers.served:
@@ -63,7 +73,7 @@ def _at_servers(servers: NameServers, code: Code, seen: _Seen) -> Iterator[Findi
         if what is not None:
             grouped.setdefault(what, []).append(one)
     for what, those in grouped.items():
-        yield at_servers(code, those, servers, what)
+        yield at_servers(code, those, servers, what, setting)
 
 
 def _lookups_failed(domain: MailDomain) -> Iterator[Finding]:
@@ -74,6 +84,33 @@ def _lookups_failed(domain: MailDomain) -> Iterator[Finding]:
         those = [one for one in failing if one.resolved.outcome is outcome]
         params: dict[str, Value] = {"records": tuple(one.name for one in those), "seen": outcome}
         yield Finding(Code.NS_LOOKUP_FAILED, domain.name, params, tuple(one.question for one in those))
+
+
+def _compared(domain: MailDomain) -> frozenset[tuple[Kind, str]]:
+    """Return the records of which it is said what the versions of a zone make of mail."""
+    versions = (version for zone in domain.compared for version in zone.versions)
+    return frozenset((record.kind, record.name) for version in versions for record, _ in version.held)
+
+
+def _in_one_network(domain: MailDomain) -> Iterator[Finding]:
+    """See servers that one line or one router cuts off together (RFC 2182 section 3.1), where their paths were asked for."""
+    if CheckSet.NAME_SERVER_PATHS not in domain.sets:
+        return
+    own = {one.zone for one in domain.name_servers.records if one.name == domain.name}
+    those = {one.where: one for one in domain.name_servers.served if one.where.zone in own}
+    networks = {_network(where) for where in those}
+    if those and all(sum(one.version == family for one in networks) <= 1 for family in (4, 6)):
+        found = at_servers(Code.NS_ONE_NETWORK, tuple(those.values()), domain.name_servers, None)
+        said = tuple(sorted(map(str, networks)))
+        zone = next(iter(those)).zone
+        asked = tuple(Question(kind, where.server) for where in those for kind in (Kind.A, Kind.AAAA))
+        params: dict[str, Value] = {**found.params, "networks": said}
+        yield Finding(Code.NS_ONE_NETWORK, zone, params, (Question(Kind.NS, zone), *asked))
+
+
+def _network(where: ServerAddress) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    length = NETWORK_LENGTHS[where.family]
+    return ipaddress.ip_network((where.address, length), strict=False)
 
 
 def _homeless(servers: NameServers) -> Iterator[Finding]:

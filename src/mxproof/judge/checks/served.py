@@ -82,7 +82,9 @@ def _differing(zone: ComparedZone) -> Finding:
     }
     asked = tuple(Question(one.kind, one.name, server=where.address) for one in records for where in every)
     code = differing_code(zone)
-    return Finding(code, listed(one.server for one in addressed), params, asked, _brought_up(zone, code))
+    undecided = code is Code.NS_MAIL_DIFFERS and len(older) == len(zone.versions)
+    way = "undecided" if undecided else ""
+    return Finding(code, listed(one.server for one in addressed), params, asked, _brought_up(zone, code), way)
 
 
 def _brought_up(zone: ComparedZone, code: Code) -> tuple[Change, ...]:

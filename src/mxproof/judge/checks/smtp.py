@@ -22,6 +22,7 @@ _FAULTS = {
     SessionState.BROKEN: Code.SMTP_BROKEN,
     SessionState.EHLO_REJECTED: Code.SMTP_EHLO_REJECTED,
     SessionState.HELO_ONLY: Code.SMTP_EHLO_REJECTED,
+    SessionState.HELO_AT_ONCE: Code.SMTP_EHLO_REJECTED,
     SessionState.UNKNOWN: Code.SMTP_UNANSWERED,
 }
 _SETTINGS = {
@@ -38,7 +39,7 @@ _SETTINGS = {
 }
 """How the server should behave; of one that did not answer nothing is known that could be wrong."""
 
-_REFUSING = frozenset({SessionState.EHLO_REJECTED, SessionState.HELO_ONLY})
+_REFUSING = frozenset({SessionState.EHLO_REJECTED, SessionState.HELO_ONLY, SessionState.HELO_AT_ONCE})
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:

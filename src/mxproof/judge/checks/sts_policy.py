@@ -21,6 +21,7 @@ from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import OF_SILENCE, Code
 from mxproof.judge.enforcing import enforcing
 from mxproof.judge.report import Finding
+from mxproof.judge.senders.library import taken_by_some
 from mxproof.judge.value import HostFault, NextFault, NotPublic, Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, Service, Setting
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
@@ -99,6 +100,16 @@ def _not_public(domain: MailDomain) -> Iterator[Finding]:
         yield msgspec.structs.replace(found, evidence=evidence, way="withdraw" if changes else "")
 
 
+def _weaknesses(fetch: PolicyFetch) -> Iterator[str]:
+    """Yield what keeps some senders, and not all, from trusting the certificate of the policy host."""
+    if fetch.chain is None:
+        return
+    if fetch.chain.weakness:
+        yield fetch.chain.weakness
+    if fetch.state is not FetchState.CERTIFICATE:
+        yield from (why for _, why in taken_by_some(fetch.chain))
+
+
 def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
     """Yield one finding for each way in which addresses fail; one that cannot be tried from here is left out."""
     fetches = [fetch for fetch in domain.policy_host.fetches if fetch.state is not FetchState.WITHHELD]
@@ -107,11 +118,11 @@ def _fetch_faults(domain: MailDomain) -> Iterator[Finding]:
     for fetch in fetches:
         if fetch.state in _FAILURES and (fetch not in untried or len(untried) == len(fetches)):
             failed[_FAILURES[fetch.state]].append(fetch)
-        if fetch.chain is not None and fetch.chain.weakness:
+        if tuple(_weaknesses(fetch)):
             failed[Code.STS_POLICY_CERT_WEAK].append(fetch)
     for code, alike in failed.items():
-        weak = [one.chain.weakness for one in alike if one.chain is not None]
-        seen: Value = tuple(weak) if code is Code.STS_POLICY_CERT_WEAK else tuple(alike)
+        weak = tuple(why for one in alike for why in _weaknesses(one))
+        seen: Value = weak if code is Code.STS_POLICY_CERT_WEAK else tuple(alike)
         provider = (domain.policy_host.name, *domain.policy_host.aliases)[-1]
         after = tuple(dict.fromkeys(fault for one in alike for fault in _next_faults(domain, one)))
         changes = _reaching(domain, code, alike)
@@ -153,9 +164,15 @@ def _reaching(domain: MailDomain, code: Code, failed: list[PolicyFetch]) -> tupl
             return serving(domain)
 
 
-def _rewritten(domain: MailDomain) -> tuple[Change, ...]:
-    """Return the policy in a text that all read alike, at every address, and a new id for who read it otherwise."""
-    return (*served_at_all(domain, policy_to_serve(domain)), *announced(domain))
+def _rewritten(domain: MailDomain, code: Code, fetches: list[PolicyFetch], **params: Value) -> Finding:
+    """Return a finding that is mended by one text, which all read alike, at every address, and by a new id.
+
+    The words have that very text, since what else might be put there was not judged.
+    """
+    served = served_at_all(domain, policy_to_serve(domain))
+    policy = served[0].policy if served else None
+    found = _about(domain, code, fetches, (*served, *announced(domain)), policy=policy, **params)
+    return found if policy is not None else msgspec.structs.replace(found, way="unwritten")
 
 
 def _text_faults(domain: MailDomain) -> Iterator[Finding]:
@@ -174,16 +191,16 @@ def _text_faults(domain: MailDomain) -> Iterator[Finding]:
         if examination is not None and examination.strict is None:
             invalid = examination.lenient is None
             code = Code.STS_POLICY_INVALID if invalid else Code.STS_POLICY_AMBIGUOUS
-            yield _about(domain, code, alike, _rewritten(domain), faults=examination.objections)
+            yield _rewritten(domain, code, alike, faults=examination.objections)
         elif repeated := repeated_fields(alike[0].body):
-            yield _about(domain, Code.STS_POLICY_AMBIGUOUS, alike, _rewritten(domain), faults=repeated)
+            yield _rewritten(domain, Code.STS_POLICY_AMBIGUOUS, alike, faults=repeated)
 
 
 def _differences(domain: MailDomain) -> Iterator[Finding]:
     """Yield where a sender's policy depends on which address it happens to ask."""
     fetches = [fetch for fetch in domain.policy_host.fetches if fetch.state not in _UNTRIED]
     if len({_view(fetch) for fetch in fetches}) > 1 and served_policy(domain) is not None:
-        yield _about(domain, Code.STS_POLICY_DIFFERS, fetches, _rewritten(domain), views=tuple(fetches))
+        yield _rewritten(domain, Code.STS_POLICY_DIFFERS, fetches, views=tuple(fetches))
 
 
 def _view(fetch: PolicyFetch) -> tuple[Mode, int, tuple[str, ...]] | None:

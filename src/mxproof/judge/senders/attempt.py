@@ -22,6 +22,7 @@ from mxproof.judge.senders.dane import (
     doubted_digest,
 )
 from mxproof.judge.senders.exchange import NOT_A_NAME, PLAIN, ExchangeReadings, passed_over
+from mxproof.judge.senders.library import shaken
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, in_force
 from mxproof.judge.senders.problem import (
     Problem,
@@ -33,9 +34,8 @@ from mxproof.judge.senders.problem import (
     unencrypted_problem,
 )
 from mxproof.judge.senders.protection import Protection, Rules, protection
-from mxproof.judge.senders.purpose import shaken
-from mxproof.judge.senders.tls import broken_starttls, greeted, is_encrypted
-from mxproof.judge.senders.traits import JudgedName, Precedence, Traits
+from mxproof.judge.senders.tls import broken_starttls, greeted, is_encrypted, lost_inside
+from mxproof.judge.senders.traits import JudgedName, LostInside, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState
 from mxproof.mail.memory import SessionLevel
@@ -248,12 +248,14 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
     traits = visit.stance.traits
     session = greeted(shaken(session, traits), traits)
     again = traits.clear_text_again and session.state is SessionState.EHLO_REJECTED
+    demanded = visit.enforces or visit.dane.demand is not Demand.NOTHING
+    if lost_inside(session) and not demanded and _fallen(visit, session) is None:
+        return _lost_inside(visit, endpoint, session)
     if session.state in CLOSED_DOORS and not again:
         return _closed(visit, endpoint, session)
     fallen = _fallen(visit, session) or broken_starttls(session, traits)
     if fallen is not None:
         return _refused(visit, endpoint, judged, fallen, Security.OPPORTUNISTIC)
-    demanded = visit.enforces or visit.dane.demand is not Demand.NOTHING
     outdated = outdated_problem(session) if demanded else None
     if outdated is not None and True not in traits.outdated_tls:
         insists = Security.MTA_STS if visit.dane.demand is Demand.NOTHING else Security.DANE
@@ -347,6 +349,15 @@ def _closed(visit: _Visit, endpoint: Endpoint, session: Session) -> HostAttempt:
     seen = f"{detail} ({session.answer.detail})" if session.answer.detail else detail
     judged, connected = visit.judged_name(endpoint), session.state not in UNCONNECTED
     return HostAttempt(visit.host, endpoint.address, judged, verdict, seen, code=code, connected=connected)
+
+
+def _lost_inside(visit: _Visit, endpoint: Endpoint, session: Session) -> HostAttempt:
+    """End where the server is lost after the handshake, and mail may go out in clear text."""
+    then = visit.stance.traits.lost_inside
+    if then is LostInside.CLEAR_TEXT:
+        return _accepted(visit, endpoint, session, None)
+    closed = _closed(visit, endpoint, session)
+    return closed if then is LostInside.DEFERRED else msgspec.structs.replace(closed, verdict=Verdict.AT_RISK)
 
 
 def _refused(

@@ -9,9 +9,9 @@ from mxproof.evidence import Der
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.tlsa import DANE_TA, Tlsa, strongest, usable
 from mxproof.judge.codes import Code
-from mxproof.judge.senders.mismatch import mismatch
+from mxproof.judge.senders.dane_mismatch import mismatch
+from mxproof.judge.senders.library import untaken
 from mxproof.judge.senders.problem import FAULTS, Problem, names_host
-from mxproof.judge.senders.purpose import misuse
 from mxproof.judge.senders.traits import JudgedName, Library, Traits
 from mxproof.mail.domain import Host, MailDomain, Session, TlsaSet, TlsaState
 from mxproof.mail.trust import Chain, TrustFault, chain_of, named_anchor_holds, named_key_holds
@@ -160,13 +160,17 @@ def _anchored(session: Session, record: Tlsa, now: datetime, traits: Traits) -> 
     chain, tls = session.chain, session.tls
     if chain is None or tls is None or not usable(record):
         return False
-    if chain.leaf is not None and misuse(chain.leaf, traits.library):
-        return False
+    if chain.assumed is not None:
+        return chain.matched_by(record) is not None  # what is supposed is trusted, and so is its way up
     anchor = _anchor(chain, record, traits)
     if anchor is None:
         whole_key = record.matching_type == _WHOLE and record.selector == _KEY and traits.whole_keys
-        return whole_key and named_key_holds(chain.certificates, record.association, now)
-    if chain_of(tls, (anchor,), now).trust.fault is None:
+        taken = whole_key and untaken(chain, traits.library) is None
+        return taken and named_key_holds(chain.certificates, record.association, now)
+    anchored = chain_of(tls, (anchor,), now)
+    if untaken(anchored, traits.library) is not None:
+        return False
+    if anchored.trust.fault is None:
         return True
     return traits.bare_anchors and named_anchor_holds(chain.certificates, anchor, now)
 

@@ -12,6 +12,7 @@ import msgspec
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy, PolicyReading
 from mxproof.judge.codes import Code
+from mxproof.judge.senders.library import trusts
 from mxproof.judge.senders.traits import OFTEN_S, Refresh, Traits
 from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, RecordState
 from mxproof.mail.memory import Memory, SenderMemory
@@ -86,9 +87,11 @@ def _at_most_partly(case: PolicyCase) -> PolicyCase:
 
 def taken(fetch: PolicyFetch, traits: Traits, reading: PolicyReading) -> Policy | None:
     """Return the policy that the sender takes from one address of the policy host, None where it takes none."""
-    if not traits.weak_key_at_policy_host and fetch.chain is not None and fetch.chain.weakness:
+    chain = fetch.chain
+    if chain is not None and chain.weakness and not traits.weak_key_at_policy_host:
         return None
-    return fetch.read(reading)
+    trusted = chain is None or trusts(chain, traits.library)
+    return fetch.read(reading) if trusted else None
 
 
 def _fetched(domain: MailDomain, traits: Traits, reading: PolicyReading) -> list[PolicyCase]:

@@ -7,6 +7,7 @@ from mxproof.judge.senders.traits import (
     ExchangeReading,
     JudgedName,
     Library,
+    LostInside,
     Precedence,
     Refresh,
     RefusedEhlo,
@@ -20,6 +21,10 @@ _TAKEN: Final = (ExchangeReading.TAKEN,)
 _FATAL: Final = (ExchangeReading.FATAL,)
 
 _POSTFIX_RUN: Final = "observed: posttls-finger of Postfix 3.7.11 with OpenSSL 3.0.19, level secure: no TLS before 1.2, a key of 1024 bits taken"
+_EHLO_RUN: Final = (
+    "observed: smtp(8) of Postfix 3.7.11 and 3.10.13 at the levels may, dane and encrypt: HELO where EHLO is refused inside TLS, with "
+    "421 only nothing more; clear text once a session was lost inside TLS"
+)
 _OPENSSL_RUN: Final = (
     "observed: openssl s_client 3.0.19 with TLSA records: one over SHA-512 outweighs those over SHA-256, an anchor in a record "
     "needs no dates and need not be sent"
@@ -36,6 +41,7 @@ POSTFIX_STS: Final = Traits(
         "vdukhovni/postfix postfix/src/dns/dns_lookup.c:700-735,800-815 (names in MX records)",
         "vdukhovni/postfix postfix/proto/postconf.proto (smtp_tls_policy_maps, secure, match)",
         _POSTFIX_RUN,
+        _EHLO_RUN,
         "docs.python.org ssl.create_default_context: OpenSSL's security level 2, so keys of 112 bits of strength",
     ),
     policy_name=JudgedName.NONE,
@@ -43,7 +49,6 @@ POSTFIX_STS: Final = Traits(
     honours_testing=False,
     outdated_tls=(False,),
     weak_key_at_policy_host=False,
-    refused_ehlo=RefusedEhlo.FATAL,
     readings=(readings.POSTFIX_MTA_STS_RESOLVER,),
     refresh=Refresh.BY_ID_ALONE,
     dane=True,
@@ -54,6 +59,8 @@ POSTFIX_STS: Final = Traits(
     literal_mx=_TAKEN,
     null_mx_beside=_FATAL,
     library=Library.OPENSSL,
+    refused_ehlo=RefusedEhlo.HELO_AT_ONCE,
+    lost_inside=LostInside.CLEAR_TEXT,
     strongest_digest=True,
     bare_anchors=True,
     whole_anchors=True,
@@ -77,18 +84,20 @@ POSTFIX_DANE: Final = Traits(
         "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:1065-1165",
         "postconf(5): smtp_tls_dane_insecure_mx_policy",
         _POSTFIX_RUN,
+        _EHLO_RUN,
     ),
     mta_sts=False,
     dane=True,
     dane_needs_secure_mx=False,
     outdated_tls=(False,),
-    refused_ehlo=RefusedEhlo.FATAL,
     common_name=True,
     addresses_known=Confidence.OBSERVED,
     malformed_mx=_PASSED_OVER,
     literal_mx=_TAKEN,
     null_mx_beside=_FATAL,
     library=Library.OPENSSL,
+    refused_ehlo=RefusedEhlo.HELO_AT_ONCE,
+    lost_inside=LostInside.CLEAR_TEXT,
     strongest_digest=True,
     bare_anchors=True,
     whole_anchors=True,
@@ -108,18 +117,20 @@ POSTFIX_MXPROOF: Final = Traits(
         "mxproof.judge.senders.protection, the function by which the daemon decides",
         "vdukhovni/postfix postfix/src/smtp/smtp_tls_policy.c:168-205,300-600",
         _POSTFIX_RUN,
+        _EHLO_RUN,
     ),
     dane=True,
     precedences=(Precedence.DOMAIN_WIDE,),
     outdated_tls=(False,),
     weak_key_at_policy_host=False,
-    refused_ehlo=RefusedEhlo.FATAL,
     common_name=True,
     addresses_known=Confidence.OBSERVED,
     malformed_mx=_PASSED_OVER,
     literal_mx=_TAKEN,
     null_mx_beside=_FATAL,
     library=Library.OPENSSL,
+    refused_ehlo=RefusedEhlo.HELO_AT_ONCE,
+    lost_inside=LostInside.CLEAR_TEXT,
     strongest_digest=True,
     bare_anchors=True,
     whole_anchors=True,

@@ -10,8 +10,8 @@ from mxproof.formats.names import NAME_CHARACTERS_MAX, canonical, folded, patter
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
-from mxproof.judge.senders.purpose import misuse, unmeant
-from mxproof.judge.senders.traits import JudgedName, Traits
+from mxproof.judge.senders.library import unshaken, untaken
+from mxproof.judge.senders.traits import JudgedName, Library, Traits
 from mxproof.mail.domain import Endpoint, Host, Session, SessionState
 from mxproof.mail.memory import SessionLevel
 from mxproof.mail.trust import Chain, TrustFault
@@ -72,8 +72,8 @@ def unencrypted_problem(session: Session) -> Problem | None:
         return None
     result_type, code, detail = found
     if session.state is SessionState.HANDSHAKE_FAILED and session.chain and session.chain.leaf:
-        detail = f"no handshake comes about with this certificate: {unmeant(session.chain.leaf)}"
-        return Problem(result_type, Code.CERT_PURPOSE_WRONG, detail)
+        code, why = unshaken(session.chain.leaf)
+        return Problem(result_type, code, f"no handshake comes about with this certificate: {why}")
     return Problem(
         result_type, code, f"{detail} ({session.answer.detail})" if session.answer.detail else detail
     )
@@ -129,9 +129,9 @@ def certificate_problem(
     if chain.trust.fault is not None:
         result_type, code = FAULTS[chain.trust.fault]
         return Problem(result_type, code, chain.trust.detail)
-    misused = misuse(chain.leaf, traits.library)
-    if misused:
-        return Problem(ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_PURPOSE_WRONG, misused)
+    refusal = untaken(chain, traits.library)
+    if refusal is not None:
+        return Problem(ResultType.CERTIFICATE_NOT_TRUSTED, *refusal)
     if not traits.weak_key_at_mx and chain.weakness:
         return Problem(ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_KEY_WEAK, chain.weakness)
     if judged is JudgedName.NONE:
@@ -154,10 +154,14 @@ def names_host(leaf: CertificateFacts, host: str, traits: Traits) -> bool:
 
 
 def certificate_names(leaf: CertificateFacts, traits: Traits) -> tuple[str, ...]:
-    """Return the names of a certificate that count for a sender."""
-    if leaf.dns_names or not traits.common_name or leaf.common_name is None:
+    """Return the names of a certificate that count for a sender.
+
+    observed: of several common names each counts for OpenSSL, and none for GnuTLS.
+    """
+    several = len(leaf.common_names) > 1
+    if leaf.dns_names or not traits.common_name or (several and traits.library is not Library.OPENSSL):
         return leaf.dns_names
-    return (folded(leaf.common_name),)
+    return tuple(map(folded, leaf.common_names))
 
 
 def _pattern_problem(host: Host, leaf: CertificateFacts, policy: Policy, traits: Traits) -> Problem | None:

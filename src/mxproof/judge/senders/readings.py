@@ -31,14 +31,16 @@ CHASQUID: Final = PolicyReading(
 )
 
 # observed: postfix-mta-sts-resolver 1.5.1; Snawoot/postfix-mta-sts-resolver resolver.py, utils.py. The numbers are those
-# of Python's int(), the ends of lines those of str.splitlines(); without a charset it decodes as ASCII.
+# of Python's int(), the ends of lines those of str.splitlines(); without a charset it decodes as ASCII. It asks with aiohttp.
 POSTFIX_MTA_STS_RESOLVER: Final = PolicyReading(
     record_forgiven=RECORD_FAULTS - {"field-space"},
     policy_forgiven=LINE_FAULTS | {"mx-value"},
     repeated=Repeated.LAST,
-    number=r"\+?[0-9]+(?:_[0-9]+)*",
+    number=r"[+-]?\d+(?:_\d+)*",
     keeps_patterns=True,
-    any_line_end=True,
+    unicode=True,
+    last_version=True,
+    field_bytes_max=8190,
     inflates=True,
     ascii_unless_said=True,
 )

@@ -13,13 +13,20 @@ _FINAL = {
     FallBack.NEVER: _HANDSHAKE_FAILED | {SessionState.STARTTLS_REJECTED},
 }
 """The sessions after which nothing goes out in clear text."""
-_GREETED_BADLY = frozenset({SessionState.HELO_ONLY, SessionState.EHLO_REJECTED})
+_GREETED_BADLY = frozenset({SessionState.HELO_ONLY, SessionState.HELO_AT_ONCE, SessionState.EHLO_REJECTED})
+_SAYS_HELO = {
+    RefusedEhlo.HELO: frozenset({SessionState.HELO_ONLY}),
+    RefusedEhlo.HELO_AT_ONCE: frozenset({SessionState.HELO_ONLY, SessionState.HELO_AT_ONCE}),
+}
+"""The sessions in which HELO helps."""
 
 
 def greeted(session: Session, traits: Traits) -> Session:
     """Return the session as it goes on for a sender that meets an error in answer to EHLO inside TLS."""
-    if session.state not in _GREETED_BADLY or traits.refused_ehlo is RefusedEhlo.HELO:
+    if session.state not in _GREETED_BADLY:
         return session
+    if session.state in _SAYS_HELO.get(traits.refused_ehlo, frozenset()):
+        return msgspec.structs.replace(session, state=SessionState.HELO_ONLY)
     passed_over = traits.refused_ehlo is RefusedEhlo.PASSED_OVER
     state = SessionState.SECURED if passed_over else SessionState.EHLO_REJECTED
     return msgspec.structs.replace(session, state=state)
@@ -32,6 +39,11 @@ def broken_starttls(session: Session, traits: Traits) -> Problem | None:
         if outdated is not None:
             return outdated
     return unencrypted_problem(session) if session.state in _FINAL[traits.fall_back] else None
+
+
+def lost_inside(session: Session) -> bool:
+    """Tell whether the session ended, or went wrong, after its handshake."""
+    return session.state is SessionState.BROKEN and session.tls is not None
 
 
 def is_encrypted(session: Session, traits: Traits) -> bool:

@@ -91,9 +91,20 @@ class RefusedEhlo(StrEnum):
     FATAL = "fatal"
     """It does not deliver in that session."""
     HELO = "helo"
-    """It says HELO, and does not deliver where that is refused too."""
+    """It says HELO after a lasting error, and does not deliver where that is refused too."""
+    HELO_AT_ONCE = "helo-at-once"
+    """So it does after a passing error as well, unless the server takes its leave with 421."""
     PASSED_OVER = "passed-over"
     """It goes on, whatever is answered to HELO."""
+
+
+class LostInside(StrEnum):
+    """What a sender does where a connection ends, or goes wrong, after the handshake, and nothing demands TLS."""
+
+    CLEAR_TEXT = "clear-text"
+    """It comes again in clear text."""
+    DEFERRED = "deferred"
+    NOT_KNOWN = "not-known"
 
 
 class FallBack(StrEnum):
@@ -156,7 +167,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     `outdated_tls` holds whether it goes on where TLS is demanded and the server has none of 1.2 or later;
     `weak_key_at_mx` and `weak_key_at_policy_host` tell whether it takes a certificate with a key that is too short, and
     `refused_ehlo` what it does where EHLO is answered with an error inside; `clear_text_again`: where TLS cannot be set up
-    that far and nothing demands it, it comes again at once in clear text. `fall_back` is when it does so at all.
+    that far and nothing demands it, it comes again at once in clear text. `fall_back` is when it does so at all, and
+    `lost_inside` whether after a handshake too.
 
     `addresses_known` is how it is known what it does with the other `addresses` of a host. `malformed_mx`, `literal_mx` and
     `null_mx_beside` hold every way, not ruled out, to take an MX record with a name that is no host name, with an
@@ -199,6 +211,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     refused_ehlo: RefusedEhlo = RefusedEhlo.HELO
     clear_text_again: bool = False
     fall_back: FallBack = FallBack.ALWAYS
+    lost_inside: LostInside = LostInside.NOT_KNOWN
     addresses: Addresses = Addresses.EACH
     addresses_known: Confidence = Confidence.DOCUMENTED
     retry_s: int | None = None

@@ -41,13 +41,11 @@ from mxproof.evidence import (
 )
 from mxproof.formats.dns_name import name_text
 from mxproof.formats.errors import ConfigError
-from mxproof.world.world import RRset
+from mxproof.world.world import TTL_UNSAID_S, RRset
 
 ZONE_BYTES_MAX = 64 * 1024 * 1024
 FILES_MAX = 100
 """A zone file and what it includes, each as often as it is."""
-DEFAULT_TTL_S = 3600
-"""What a record has for its time to live where neither it nor the file says one."""
 LINE = "line"
 _BESIDE_ALIASES = frozenset({"RRSIG", "NSEC", "KEY"})
 
@@ -178,7 +176,7 @@ def _read(text: str, name: str, origin: str) -> ZoneFile:
         dns.rdataclass.IN,
         cast("dns.transaction.Transaction", found),
         allow_include=True,
-        default_ttl=DEFAULT_TTL_S,
+        default_ttl=TTL_UNSAID_S,
     )
     reader.current_origin = reader.last_name = dns.name.from_text(origin)
     try:

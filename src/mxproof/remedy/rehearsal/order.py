@@ -13,8 +13,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from mxproof.judge.report import Delivery
-from mxproof.judge.vocabulary import Verdict
+from mxproof.judge.faring import is_less_sure
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.rehearsal.edit import NAIVE_RANKS, POLICY_RANK, RECORD_RANK, SERVER_RANK, Edit, TimedEdit
 from mxproof.remedy.rehearsal.timeline import Timeline, timeline
@@ -25,8 +24,6 @@ NAIVE_GAP_S = 3600
 """How long after one edit the next follows where nobody waits for anything: as long as the work takes."""
 TRIALS_MAX = 200
 """Orders that are rehearsed for one way."""
-
-BEST_FIRST = (Verdict.DELIVERS, Verdict.UNKNOWN, Verdict.AT_RISK, Verdict.REFUSED)
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -64,16 +61,11 @@ def is_safe(judge: Judge, rehearsed: Timeline) -> bool:
     """Tell whether no sender that counts fares worse at any moment than at the first."""
     before = rehearsed[0].states[0].deliveries
     return not any(
-        _is_worse(one, then)
+        one.decides and is_less_sure(one.outcome, then.outcome)
         for moment in rehearsed[1:]
         for state in moment.states
         for one, then in zip(before, state.deliveries, strict=True)
     )
-
-
-def _is_worse(before: Delivery, after: Delivery) -> bool:
-    """Tell whether a sender that decides delivers less surely than before."""
-    return before.decides and BEST_FIRST.index(after.outcome) > BEST_FIRST.index(before.outcome)
 
 
 def _next(

@@ -1,10 +1,13 @@
 """What a rehearsed order tells: its steps with the states between them, a lane a sender, who suffers, and the end of it."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
+from mxproof.judge.faring import is_less_sure
 from mxproof.judge.vocabulary import WORST_FIRST, Verdict
 from mxproof.remedy.plan import Lane, Pause, PlannedStep, Rehearsal, SenderOutcome, Span, StepState, Suffering
-from mxproof.remedy.rehearsal.order import BEST_FIRST, SERVER_GAP_S, Order
+from mxproof.remedy.rehearsal.edit import SERVER_RANK
+from mxproof.remedy.rehearsal.order import SERVER_GAP_S, Order
 from mxproof.remedy.rehearsal.protection import weakened
 from mxproof.remedy.rehearsal.timeline import CacheState, Moment, Timeline
 from mxproof.remedy.search.goal import Wanted
@@ -31,6 +34,13 @@ def restored_s(timeline: Timeline, wanted: Sequence[Wanted], waited_s: int = 0) 
 
 def _is_met(state: CacheState, wanted: Sequence[Wanted]) -> bool:
     return all(one.is_met(delivery) for one, delivery in zip(wanted, state.deliveries, strict=True))
+
+
+def settled_s(order: Order) -> int:
+    """Return from when on every step is made and no cache holds anything old."""
+    last_s = order.schedule[-1].at_s if order.schedule else 0
+    later = (then.from_s for one, then in pairwise(order.timeline) if len(one.states) > 1)
+    return max(last_s, *later, 0)
 
 
 def rehearsed(order: Order) -> Rehearsal:
@@ -76,7 +86,7 @@ def _suffering(timeline: Timeline, lanes: Sequence[Lane]) -> list[Suffering]:
             found += (
                 Suffering(lane.sender, span.outcome, span.from_s, span.until_s)
                 for span in lane.spans[1:]
-                if BEST_FIRST.index(span.outcome) > BEST_FIRST.index(before)
+                if is_less_sure(before, span.outcome)
             )
     return found
 
@@ -95,11 +105,9 @@ def steps_of(order: Order, restored: int | None) -> tuple[PlannedStep, ...]:
             for moment in order.timeline[1:]
             if timed.at_s <= moment.from_s and (last or moment.from_s < until_s)
         ]
-        steps.append(
-            PlannedStep(
-                timed.at_s, timed.edit.changes, until_s, _pause(order, place, until_s), _states(within)
-            )
-        )
+        made = timed.edit.changes
+        pause = _pause(order, place, until_s)
+        steps.append(PlannedStep(timed.at_s, made, until_s, pause, _states(within), made[0]))
     return tuple(steps)
 
 
@@ -108,7 +116,8 @@ def _pause(order: Order, place: int, until_s: int) -> Pause:
     wait_s = until_s - order.schedule[place].at_s
     if wait_s == 0:
         return Pause.NONE
-    if wait_s <= SERVER_GAP_S:
+    ranks = {one.edit.rank for one in order.schedule[place : place + 2]}
+    if wait_s <= SERVER_GAP_S and ranks == {SERVER_RANK} and place + 1 < len(order.schedule):
         return Pause.NEXT_SERVER
     stale = [one for one in order.timeline if one.from_s < until_s and len(one.states) > 1]
     before = [one.from_s for one in order.timeline if one.from_s < until_s]

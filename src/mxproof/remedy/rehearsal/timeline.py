@@ -3,7 +3,7 @@
     timeline(judge, schedule) -> Timeline
 
 At a moment, each set of records that was changed may still be the old one to somebody: until its time to live is over,
-counted from when the last name server of the zone had the change (SECONDARY_LAG_S). Sets of different names and types
+counted from when the last name server of the zone had the change (`Judge.lag_s`). Sets of different names and types
 are in caches independently of one another, so that each combination is a state of its own: the old MX set with the new
 addresses, the new one with the old. Servers and the policy host have no cache: who connects meets what is there.
 
@@ -44,10 +44,8 @@ from mxproof.mail.memory import Memory, SenderMemory
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.rehearsal.edit import TimedEdit
 from mxproof.remedy.zone_version import caught_up
-from mxproof.survey.reading import STS_LABEL
+from mxproof.survey.reading import POLICY_LABEL, STS_LABEL, addresses
 
-SECONDARY_LAG_S = 300
-"""How long after the first name server the last one of a zone has a change."""
 TTL_UNKNOWN_S = 3600
 """How long records are held whose time to live is not known."""
 FAILURE_S = 300
@@ -99,13 +97,13 @@ class _Version(msgspec.Struct, frozen=True):
     answers: tuple[tuple[Question, Answer], ...]
 
 
-def timeline(judge: Judge, schedule: Sequence[TimedEdit], *, lag_s: int = SECONDARY_LAG_S) -> Timeline:
+def timeline(judge: Judge, schedule: Sequence[TimedEdit]) -> Timeline:
     """Return what every sender does from the first edit on until nothing old is held any more.
 
     The first moment is before the first edit: its `from_s` is -1.
     """
     worlds = _worlds(judge, schedule)
-    versions = _versions(schedule, worlds, lag_s)
+    versions = _versions(schedule, worlds, judge.lag_s)
     seen: dict[tuple[bytes, str | None], int] = {}
     moments: list[Moment] = [Moment(-1, (CacheState((), judge.after(()).deliveries),))]
     _note(seen, worlds[0], 0)
@@ -188,7 +186,9 @@ def _turns(judge: Judge) -> Iterator[int]:
 
 
 def _bodies(world: Evidence) -> set[bytes]:
-    found = (answer.data for one, answer in world.answers.items() if one.kind is Kind.POLICY)
+    """Return the policies that are to be had at the addresses which the policy host has in this world."""
+    host = f"{POLICY_LABEL}.{world.domain}"
+    found = (world.answer(Question(Kind.POLICY, host, at)).data for at in addresses(world, host))
     return {data.body for data in found if isinstance(data, PolicyData) and data.body}
 
 

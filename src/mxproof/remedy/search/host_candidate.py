@@ -51,6 +51,7 @@ _SETTINGS = {
     SessionState.BROKEN: Setting.ANSWERING,
     SessionState.EHLO_REJECTED: Setting.ANSWERING,
     SessionState.HELO_ONLY: Setting.ANSWERING,
+    SessionState.HELO_AT_ONCE: Setting.ANSWERING,
 }
 """How a server is set up to get past where a session ended; of one that did not answer nothing is known to be wrong."""
 

@@ -42,11 +42,15 @@ class Search(msgspec.Struct, frozen=True):
 
 
 class SearchOptions(msgspec.Struct, frozen=True):
-    """What the ways are to keep as it is, and of how many changes they may be made; None where that is left open."""
+    """What the ways are to keep as it is, and of how many changes they may be made; None where that is left open.
+
+    `sets_max` is after how many sets of measures the search ends.
+    """
 
     goal: Goal = Goal.DELIVERS
     keep: frozenset[DomainPart] = frozenset()
     changes_max: int | None = None
+    sets_max: int = CANDIDATES_MAX
 
 
 def search(judge: Judge, options: SearchOptions) -> Search:
@@ -102,7 +106,7 @@ class _Searching:
         key = tuple(sorted(measures, key=repr))
         if key in self._judged:
             return True
-        if len(self._judged) >= CANDIDATES_MAX:
+        if len(self._judged) >= self._options.sets_max:
             self._stopped = True
             return False
         self._judged[key] = self._reaches(measures)

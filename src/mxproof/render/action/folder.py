@@ -8,7 +8,7 @@
 | `step-N/nsupdate.txt`, `step-N/powerdns.json` | the same for a name server that takes updates |
 | `step-N/mta-sts.txt` | the policy to serve |
 | `step-N/certificates.sh` | certificate names, as commands of certbot |
-| `step-N/back/...` | what undoes the step |
+| `step-N/back/...` | what undoes the step, in the same forms |
 """
 
 import shlex
@@ -16,32 +16,35 @@ import shlex
 from mxproof.formats.mtasts import print_policy
 from mxproof.mail.change import Change, PresentCertificate, ServePolicy
 from mxproof.remedy.plan import Plan
+from mxproof.remedy.rehearsal.way_back import WayBack
 from mxproof.remedy.step_record import ActedStep
 from mxproof.render import json
-from mxproof.render.action.record_update import nsupdate, powerdns, reversed_sets
+from mxproof.render.action.record_update import nsupdate, powerdns, reversed_sets, zone_lines
 from mxproof.render.action.runbook import runbook
-from mxproof.render.to_copy import to_copy
 
 PLAN_FILE = "plan.json"
 
 
-def folder(plan: Plan, number: int, steps: tuple[ActedStep, ...]) -> dict[str, bytes]:
-    """Return the files of way `number`, counted from 1, by their paths; `steps` are those of this way."""
+def folder(
+    plan: Plan, number: int, steps: tuple[ActedStep, ...], ways_back: tuple[WayBack, ...]
+) -> dict[str, bytes]:
+    """Return the files of way `number`, counted from 1, by their paths; `steps` and `ways_back` are those of this way."""
     files = {PLAN_FILE: json.encode(plan)}
     for place, step in enumerate(steps, 1):
-        files |= {f"step-{place}/{name}": data for name, data in _step(step).items()}
-    files["README.md"] = runbook(plan, number, steps, frozenset(files)).encode()
+        files |= {f"step-{place}/{name}": data for name, data in step_files(step).items()}
+    files["README.md"] = runbook(plan, number, steps, ways_back, frozenset(files)).encode()
     return files
 
 
-def _step(step: ActedStep) -> dict[str, bytes]:
+def step_files(step: ActedStep) -> dict[str, bytes]:
+    """Return the files of one step by their paths below its folder."""
     files: dict[str, bytes] = {}
-    lines = [one.text for one in to_copy(step.changes) if not one.where.startswith("as ")]
     if step.sets:
         back = reversed_sets(step.sets)
-        files["zone.txt"] = "\n".join([*lines, ""]).encode()
+        files["zone.txt"] = zone_lines(step.sets).encode()
         files["nsupdate.txt"] = nsupdate(step.sets).encode()
         files["powerdns.json"] = powerdns(step.sets)
+        files["back/zone.txt"] = zone_lines(back).encode()
         files["back/nsupdate.txt"] = nsupdate(back).encode()
         files["back/powerdns.json"] = powerdns(back)
     files |= _policy(step.changes, "")

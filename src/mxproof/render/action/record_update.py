@@ -1,6 +1,6 @@
-"""A step of a plan for name servers: an nsupdate script (RFC 2136) and a patch for the API of PowerDNS.
+"""A step of a plan for name servers: lines of a zone, an nsupdate script (RFC 2136), a patch for the API of PowerDNS.
 
-Both change a zone only as far as the plan says. The script asks first whether the sets are those that were seen, so that
+The last two change a zone only as far as the plan says. The script asks first whether the sets are those that were seen, so that
 it changes nothing in a zone that somebody altered meanwhile. The patch has whole sets, as that API takes them.
 """
 
@@ -38,7 +38,32 @@ class ZonePatch(msgspec.Struct, frozen=True):
 
 def reversed_sets(sets: tuple[AlteredSet, ...]) -> tuple[AlteredSet, ...]:
     """Return the sets for the way back."""
-    return tuple(msgspec.structs.replace(one, before=one.after, after=one.before) for one in reversed(sets))
+    return tuple(
+        msgspec.structs.replace(
+            one, before=one.after, after=one.before, ttl_s=one.before_ttl_s, before_ttl_s=one.ttl_s
+        )
+        for one in reversed(sets)
+    )
+
+
+def zone_lines(sets: tuple[AlteredSet, ...]) -> str:
+    """Return what comes as lines with the time to live that the set has, and what goes as comments before it.
+
+    The records of a set have one time to live (RFC 2181 section 5.2), whatever `$TTL` says where the lines are pasted.
+    """
+    lines: list[str] = []
+    for one in sets:
+        owner, kind = absolute(one.name), one.kind.value
+        ttl = "" if one.ttl_s is None else f"{one.ttl_s} "
+        lines += [
+            f"; remove: {owner} {kind} {record_data(record)}"
+            for record in one.before
+            if record not in one.after
+        ]
+        lines += [
+            f"{owner} {ttl}{kind} {record_data(record)}" for record in one.after if record not in one.before
+        ]
+    return "\n".join([*lines, ""])
 
 
 def nsupdate(sets: tuple[AlteredSet, ...]) -> str:

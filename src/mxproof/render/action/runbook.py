@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from mxproof.judge.vocabulary import Verdict
 from mxproof.remedy.plan import Plan, PlannedStep, WayOut
+from mxproof.remedy.rehearsal.way_back import WayBack
 from mxproof.remedy.step_record import ActedStep
 from mxproof.render.markdown.text import block, code, table, text
 from mxproof.render.text.change import change_lines
-from mxproof.render.text.plan import PAUSES, SUPPOSED, span
+from mxproof.render.text.plan import PAUSES, span, supposed
 from mxproof.render.text.words import VERDICT_WORDS, moment
 
 _FILES = (
@@ -19,12 +20,19 @@ _FILES = (
 )
 
 
-def runbook(plan: Plan, number: int, steps: tuple[ActedStep, ...], files: frozenset[str]) -> str:
-    """Return the whole text."""
+def runbook(
+    plan: Plan,
+    number: int,
+    steps: tuple[ActedStep, ...],
+    ways_back: tuple[WayBack, ...],
+    files: frozenset[str],
+) -> str:
+    """Return the whole text; `ways_back` are those of the steps."""
     way = plan.ways[number - 1]
     parts = [*_head(plan, number, way)]
-    for place, (planned, step) in enumerate(zip(way.steps, steps, strict=True), 1):
-        parts += _step(plan, number, place, planned, step, files)
+    for place, planned in enumerate(way.steps, 1):
+        parts += _step(plan, number, place, planned, steps[place - 1], files)
+        parts += _back(place, steps[place - 1], ways_back[place - 1], files)
     return "\n\n".join([*parts, *_end(plan, way)]) + "\n"
 
 
@@ -45,6 +53,9 @@ def _head(plan: Plan, number: int, way: WayOut) -> Iterator[str]:
     )
     if way.is_safe:
         yield "In this order no sender that delivers now fails at any moment."
+        if way.rehearsal.weakened:
+            weaker = ", ".join(dict.fromkeys(code(one.sender) for one in way.rehearsal.weakened))
+            yield f"**Delivered is not protected:** for a while, or for good, these deliver with less protection than now: {weaker}."
     else:
         worse = ", ".join(dict.fromkeys(code(one.sender) for one in way.rehearsal.suffering))
         yield f"**No order was found in which nobody fares worse meanwhile.** Those that do: {worse}."
@@ -66,10 +77,9 @@ def _step(
     wait_s = planned.wait_until_s - planned.at_s
     if wait_s > 0:
         yield f"Then wait {span(wait_s)} {PAUSES[planned.because]}."
-    yield from _back(place, step, files)
 
 
-def _back(place: int, step: ActedStep, files: frozenset[str]) -> Iterator[str]:
+def _back(place: int, step: ActedStep, rehearsed: WayBack, files: frozenset[str]) -> Iterator[str]:
     """Yield how to undo the step."""
     yield "The way back, as long as no later step is made:"
     if step.back:
@@ -81,7 +91,18 @@ def _back(place: int, step: ActedStep, files: frozenset[str]) -> Iterator[str]:
             "- put back the certificate and the set-up of before: keep a copy of both before the step"
         )
     yield "\n".join(lines) if lines else "Nothing but what is said above."
-    yield "Caches hold what was published for its time to live, and senders a policy for its `max_age`."
+    if step.back:
+        yield _judged(rehearsed)
+
+
+def _judged(rehearsed: WayBack) -> str:
+    """Return whether senders fare worse when a step is undone, and how long to wait before that."""
+    if not rehearsed.suffering:
+        return "Rehearsed: no sender that delivers before the first step fails when this is undone, at any moment."
+    whom = ", ".join(map(code, rehearsed.suffering))
+    if rehearsed.safe_after_s is None:
+        return f"**Rehearsed: undone, it has these fail for a while, whenever that is:** {whom}. Better go on to the next step."
+    return f"**Rehearsed: undone earlier than {span(rehearsed.safe_after_s)} after the step, it has these fail:** {whom}. Wait for that time, or go on to the next step."
 
 
 def _end(plan: Plan, way: WayOut) -> Iterator[str]:
@@ -89,4 +110,4 @@ def _end(plan: Plan, way: WayOut) -> Iterator[str]:
     yield f"Every sender then does as planned: {code(f'mxproof check {plan.domain}')}."
     if way.assumed:
         yield "This rests on what was supposed:"
-        yield "\n".join(f"- {SUPPOSED[one.what]} {text(one.subject)}" for one in way.assumed)
+        yield "\n".join(f"- {supposed(one)} {text(one.subject)}" for one in way.assumed)

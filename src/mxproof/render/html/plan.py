@@ -10,7 +10,8 @@ from mxproof.render.html.lanes import lanes
 from mxproof.render.html.parts import facts, heading, section
 from mxproof.render.markup import Content, Element, element, html
 from mxproof.render.text.change import change_lines
-from mxproof.render.text.plan import DEEDS, PAUSES, SUPPOSED, costs, span, when
+from mxproof.render.text.deed_words import title
+from mxproof.render.text.plan import PAUSES, costs, span, supposed, when
 from mxproof.render.text.words import VERDICT_WORDS, listed
 
 _LEGEND = "✔ delivers, ▲ at risk, ✘ refuses, ? unknown; ▼ marks the steps."
@@ -26,8 +27,16 @@ def document(plan: Plan) -> Iterator[str]:
 def _headline(plan: Plan) -> str:
     if plan.reached:
         return "nothing to do"
+    if plan.target is not None:
+        return _headline_of_target(plan)
     count = len(plan.ways)
     return f"{count} way{'' if count == 1 else 's'} out" if count else "no way found"
+
+
+def _headline_of_target(plan: Plan) -> str:
+    if any(way.is_safe for way in plan.ways):
+        return "a safe order to what is planned"
+    return "no safe order to what is planned" if plan.ways else "what is planned loses mail, or is not known"
 
 
 def _content(plan: Plan) -> Iterator[Element]:
@@ -56,7 +65,6 @@ def _now(plan: Plan, decides: frozenset[str]) -> Iterator[Element]:
 
 
 def _way(number: int, way: WayOut, decides: frozenset[str]) -> Element:
-    deeds = listed([DEEDS[kind] for kind in way.kinds])
     rows: tuple[tuple[str, tuple[Content, ...]], ...] = (
         ("Cost", (listed(costs(way.cost)),)),
         ("Mail", (when(way),)),
@@ -67,7 +75,7 @@ def _way(number: int, way: WayOut, decides: frozenset[str]) -> Element:
         orders.append(lanes(way.naive, decides, naive, f"way{number}-naive"))
     return section(
         2,
-        f"{number}. {deeds[0].upper()}{deeds[1:]}",
+        f"{number}. {title(way.deeds, way.changes)}",
         f"way{number}",
         facts(rows),
         element("ol", *(_step(one) for one in way.steps)) if way.steps else _changes(way.changes),
@@ -91,6 +99,6 @@ def _step(step: PlannedStep) -> Element:
 def _supposed(way: WayOut) -> Element | None:
     if not way.assumed:
         return None
-    lines = dict.fromkeys(f"{SUPPOSED[one.what]} {one.subject}" for one in way.assumed)
+    lines = dict.fromkeys(f"{supposed(one)} {one.subject}" for one in way.assumed)
     summary = element("summary", "What is supposed")
     return element("details", summary, element("ul", *(element("li", line) for line in lines)))

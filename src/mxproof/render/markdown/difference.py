@@ -7,14 +7,19 @@ from mxproof.render.markdown.text import block, code, table, text
 from mxproof.render.text.difference_words import (
     COURSE_MARKS,
     COURSE_WORDS,
+    at_both,
+    at_one,
     bounce_of,
     finding_words,
+    headline,
     shift_lines,
     shift_title,
+    span_words,
     state_words,
+    supposed_lines,
     whom_words,
 )
-from mxproof.render.text.words import moment
+from mxproof.render.text.words import sentence_start
 
 
 def document(several: Iterable[Difference]) -> Iterator[str]:
@@ -25,8 +30,9 @@ def document(several: Iterable[Difference]) -> Iterator[str]:
 
 def _parts(one: Difference) -> Iterator[str]:
     yield f"# {code(one.domain)}: {COURSE_WORDS[one.course]}"
-    yield f"{COURSE_MARKS[one.course]} {text(one.after.summary.headline)}"
-    yield f"From {moment(one.before.observed_at)} to {moment(one.after.observed_at)}."
+    yield f"{COURSE_MARKS[one.course]} {text(headline(one))}"
+    yield f"{sentence_start(span_words(one))}."
+    yield from (text(f"{sentence_start(line)}.") for line in supposed_lines(one))
     if one.is_empty:
         yield "Nothing changed."
     if one.senders:
@@ -34,10 +40,13 @@ def _parts(one: Difference) -> Iterator[str]:
         yield table(
             ("Sender", "Before", "Now", "What it writes now"), [_sender(sender) for sender in one.senders]
         )
-    if one.shifts:
+    if changed := at_both(one.shifts):
         yield "## What changed"
-        for shift in one.shifts:
+        for shift in changed:
             yield from _shift(shift)
+    for words, _, lines in at_one(one):
+        yield f"## {words}"
+        yield "\n".join(f"- {text(line)}" for line in lines)
     if one.appeared or one.gone:
         yield "## Findings"
         lines = [

@@ -9,7 +9,7 @@ from mxproof.render.text.change import change_lines
 from mxproof.render.text.plan import PAUSES, span
 from mxproof.render.text.planned_words import assumptions, preflight_sentences
 from mxproof.render.text.preflight import worst_of
-from mxproof.render.text.words import SECURITY_WORDS, VERDICT_MARKS, VERDICT_WORDS, moment
+from mxproof.render.text.words import SECURITY_WORDS, VERDICT_MARKS, VERDICT_WORDS, moment, sentence_start
 
 _NOT_DELIVERED = "not delivered"
 
@@ -23,7 +23,7 @@ def _parts(made: Preflight) -> Iterator[str]:
     worst = worst_of(made)
     yield f"# Mail of {code(made.domain)} after this change"
     for sentence in preflight_sentences(made):
-        yield f"{VERDICT_MARKS[worst]} **{text(f'{sentence[0].upper()}{sentence[1:]}.')}**"
+        yield f"{VERDICT_MARKS[worst]} **{text(f'{sentence_start(sentence)}.')}**"
     if made.worse:
         yield table(("Sender", "Then", "From", "For", "Because"), [_worse(one) for one in made.worse])
     if made.weaker:

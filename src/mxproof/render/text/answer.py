@@ -4,6 +4,7 @@ from mxproof.formats.names import to_unicode
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Delivery, Report, Unknown, WordedFinding
 from mxproof.judge.vocabulary import Severity, Verdict
+from mxproof.render.alike import alike, summaries_of
 from mxproof.render.text.borne_out import borne_out
 from mxproof.render.text.fix import fix, laid_out
 from mxproof.render.text.paper import Label, Paper, Tone
@@ -19,16 +20,20 @@ def section(report: Report, paper: Paper) -> list[str]:
     lines = headline(report, paper)
     troubled = _troubled(report)
     lines += _unjudged(report.findings, paper)
-    lines += _bounce(report, troubled, paper)
+    lines += _bounce(troubled, paper)
     reason = reason_of(report)
     if reason is not None:
-        lines += paper.hung(reason.summary, _COLUMN, Label(_INDENT, "why" if troubled else "but"))
+        together = next(group for group in alike(report.findings) if reason in group)
+        for number, summary in enumerate(summaries_of(together)):
+            front = () if number else (Label(_INDENT, "why" if troubled else "but"),)
+            lines += paper.hung(summary, _COLUMN, *front)
+        lines += _before(reason, report.findings, paper)
         # Where no step holds, the first of the other ways says so.
         instead = () if reason.steps else reason.otherwise[:1]
         lines += fix(reason.steps, instead, _COLUMN, paper, Label(_INDENT, "fix", Tone.STRONG))
         lines += borne_out(reason, _COLUMN, paper, _INDENT)
         lines += _other_ways(reason, paper) if not paper.verbose else []
-        lines += _others(reason, report.findings, paper)
+        lines += _others(together, report.findings, paper)
     elif report.unknowns:
         lines += _first_unknown(report.unknowns, "why" if troubled else "but", paper)
     return lines
@@ -72,22 +77,24 @@ def _unjudged(findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
     return lines
 
 
-def quoted_of(report: Report) -> Delivery | None:
-    """Return the sender whose bounce the answer quotes: the first troubled one whose words are known."""
-    return next((one for one in _troubled(report) if _words(one)), None)
+def _bounce(troubled: list[Delivery], paper: Paper) -> list[str]:
+    """Return the bounce of the first troubled sender whose words are known, and whose it is if it is not alone."""
+    for sender in troubled:
+        words = sender.bounce and (sender.bounce.transient or sender.bounce.final)
+        if words:
+            whose = f" ({sender.id})" if len(troubled) > 1 else ""
+            return paper.hung(words + whose, _COLUMN, Label(_INDENT, "bounce"))
+    return []
 
 
-def _words(sender: Delivery) -> str:
-    return (sender.bounce and (sender.bounce.transient or sender.bounce.final)) or ""
-
-
-def _bounce(report: Report, troubled: list[Delivery], paper: Paper) -> list[str]:
-    """Return the bounce that is quoted, and whose it is if it is not alone."""
-    sender = quoted_of(report)
-    if sender is None:
-        return []
-    whose = f" ({sender.id})" if len(troubled) > 1 else ""
-    return paper.hung(_words(sender) + whose, _COLUMN, Label(_INDENT, "bounce"))
+def _before(reason: WordedFinding, findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
+    """Return what has to be mended before this, since mail would be refused for it otherwise."""
+    along = reason.verified.along if reason.verified is not None and reason.steps else ()
+    lines: list[str] = []
+    for finding in (one for code in along for one in findings if one.code == code):
+        words = f"{finding.summary} ({finding.code}, below)"
+        lines += paper.hung(words, _COLUMN, *([] if lines else [Label(_INDENT, "first", Tone.STRONG)]))
+    return lines
 
 
 def _other_ways(reason: WordedFinding, paper: Paper) -> list[str]:
@@ -99,12 +106,12 @@ def _other_ways(reason: WordedFinding, paper: Paper) -> list[str]:
     return paper.hung(f"{ways} (--verbose tells more)", _COLUMN, Label(_INDENT, "or"))
 
 
-def _others(reason: WordedFinding, findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
+def _others(told: list[WordedFinding], findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
     """Return the other errors in a line each, since mending the first is not the end of it."""
-    errors = [one for one in findings if one.severity is Severity.ERROR and one is not reason]
+    errors = [one for one in findings if one.severity is Severity.ERROR and one not in told]
     lines: list[str] = []
-    for error in errors:
-        lines += paper.hung(error.summary, _COLUMN, *([] if lines else [Label(_INDENT, "also", Tone.STRONG)]))
+    for summary in (said for together in alike(tuple(errors)) for said in summaries_of(together)):
+        lines += paper.hung(summary, _COLUMN, *([] if lines else [Label(_INDENT, "also", Tone.STRONG)]))
     return lines
 
 

@@ -43,9 +43,10 @@ def _line(change: Change) -> str:
             return f"+ {zone_line(name, record)}"
         case Withdraw(name, record):
             return f"- {zone_line(name, record)}"
-        case ServePolicy(domain, policy):
+        case ServePolicy(domain, policy, at):
+            where = f" ({listed(at)})" if at else ""
             patterns = "".join(f", mx: {one}" for one in policy.mx)
-            return f"serve at mta-sts.{domain}: mode: {policy.mode}{patterns}, max_age: {policy.max_age_s}"
+            return f"serve at mta-sts.{domain}{where}: mode: {policy.mode}{patterns}, max_age: {policy.max_age_s}"
         case PresentCertificate(service, host, addresses, names, keeps_key):
             key = ", with the key it has now" if keeps_key else ""
             where = f"{_SERVERS[service]} at {listed(addresses)}"

@@ -1,70 +1,41 @@
 """Why: the findings, worst first, each with what it means, the fix and its source; things in order are one line.
 
 The finding that the answer told is not told again: only what was left out there stands here. Beside an error, notices
-are named only, and so are other ways to mend what the answer told and who is affected, which the verdicts say. Where a
-screen would not hold the whole, less is told of what is not an error, as `Depth` has it. All of it is told with `verbose`.
+are named only, and so are other ways to mend what the answer told and who is affected, which the verdicts say. All of it
+is told with `verbose`.
 """
-
-from enum import IntEnum
 
 from mxproof.judge.report import WordedFinding
 from mxproof.judge.vocabulary import Severity
-from mxproof.render.alike import alike
+from mxproof.render.alike import alike, summaries_of
 from mxproof.render.text.borne_out import borne_out
 from mxproof.render.text.fix import fix, laid_out
 from mxproof.render.text.paper import Label, Paper, Tone
-from mxproof.render.text.words import SEVERITY_TONES, listed
+from mxproof.render.text.words import SEVERITY_TONES, cited, listed
 
 _COLUMN = 12
 _INDENT = 2
 _EVIDENCE_SHOWN_MAX = 12
-_MORE = "(--verbose tells more)"
-
-
-class Depth(IntEnum):
-    """How much is told of findings that are no errors; each level leaves out what the one before did."""
-
-    WHOLE = 0
-    FIXES = 1
-    """What it means is left out; the fix is not."""
-    NOTICES_SHORT = 2
-    """A notice is its summary."""
-    WARNINGS_SHORT = 3
-    """Beside an error a warning is its summary, too."""
 
 
 def section(
-    findings: tuple[WordedFinding, ...],
-    paper: Paper,
-    told: WordedFinding | None = None,
-    depth: Depth = Depth.WHOLE,
+    findings: tuple[WordedFinding, ...], paper: Paper, told: WordedFinding | None = None
 ) -> list[str]:
     """Return the lines of the section; `told` is the finding that the answer tells."""
     lines: list[str] = []
     wrong = any(finding.severity is Severity.ERROR for finding in findings)
     named = set() if paper.verbose else {Severity.OK, *([Severity.NOTICE] if wrong else [])}
-    short = {Severity.NOTICE} if depth >= Depth.NOTICES_SHORT else set()
-    short |= {Severity.WARNING} if depth >= Depth.WARNINGS_SHORT and wrong else set()
     groups = [one for one in alike(findings) if one[0].severity not in named]
     for number, together in enumerate(groups):
         above = groups[number - 1][0] if number else None
         below = groups[number + 1][0] if number + 1 < len(groups) else None
-        close = above is not None and (
-            _same_kind(above, together[0]) or {above.severity, together[0].severity} <= short
-        )
-        lines += [] if close else [""]
-        if together[0].severity in short and not any(one is told for one in together):
-            lines += _summaries(together, paper)
-            continue
-        lines += _entry(together, paper, told, above, depth)
+        lines += [] if above is not None and _same_kind(above, together[0]) else [""]
+        lines += _entry(together, paper, told, above)
         if below is None or not _same_kind(together[0], below):
             lines += _sources(together[0], paper)
-    lines += (
-        [*([] if groups and groups[-1][0].severity in short else [""]), *_named(findings, paper, named)]
-        if named & {one.severity for one in findings}
-        else []
-    )
-    return [paper.heading("Why" if wrong else "Findings"), *lines[1:]] if lines else []
+    lines += [] if lines else [""]
+    lines += _named(findings, paper, named)
+    return [paper.heading("Why" if wrong else "Findings"), *lines[1:]] if findings else []
 
 
 def _named(findings: tuple[WordedFinding, ...], paper: Paper, severities: set[Severity]) -> list[str]:
@@ -74,21 +45,7 @@ def _named(findings: tuple[WordedFinding, ...], paper: Paper, severities: set[Se
         codes = tuple(dict.fromkeys(one.code for one in findings if one.severity is severity))
         word = "in order" if severity is Severity.OK else f"{severity}{'s' * (len(codes) > 1)}"
         front = Label(_INDENT, word, SEVERITY_TONES[severity])
-        lines += paper.hung(f"{listed(codes)} {_MORE}", _COLUMN, front) if codes else []
-    return lines
-
-
-def _front(finding: WordedFinding) -> Label:
-    word = finding.severity.upper() if finding.severity is Severity.ERROR else str(finding.severity)
-    return Label(_INDENT, word, SEVERITY_TONES[finding.severity])
-
-
-def _summaries(together: list[WordedFinding], paper: Paper) -> list[str]:
-    """Return what findings that share their words come to, without a fix."""
-    summaries = [*(one.summary for one in together[:-1]), f"{together[-1].summary} {_MORE}"]
-    lines: list[str] = []
-    for summary in summaries:
-        lines += paper.hung(summary, _COLUMN, *([] if lines else [_front(together[0])]))
+        lines += paper.hung(f"{listed(codes)} (--verbose tells more)", _COLUMN, front) if codes else []
     return lines
 
 
@@ -98,21 +55,19 @@ def _same_kind(one: WordedFinding, other: WordedFinding) -> bool:
 
 
 def _entry(
-    together: list[WordedFinding],
-    paper: Paper,
-    told: WordedFinding | None,
-    before: WordedFinding | None,
-    depth: Depth,
+    together: list[WordedFinding], paper: Paper, told: WordedFinding | None, before: WordedFinding | None
 ) -> list[str]:
     """Return the lines of findings that share their words; `before` is the one above, whose fix is not told again."""
     finding = together[0]
+    word = finding.severity.upper() if finding.severity is Severity.ERROR else str(finding.severity)
+    front = Label(_INDENT, word, SEVERITY_TONES[finding.severity])
     is_told = any(one is told for one in together)
-    means = is_told or finding.severity is Severity.ERROR or depth < Depth.FIXES
     lines: list[str] = []
-    for other in together:
-        summary = f"{other.code}, as said above. " if other is told else f"{other.summary}\n"
-        detail = finding.detail if other is together[-1] and means else ""
-        lines += laid_out(summary + detail, _COLUMN, paper, *([] if lines else [_front(finding)]))
+    summaries = [f"{told.code}, as said above. "] if is_told and told is not None else summaries_of(together)
+    for number, summary in enumerate(summaries, 1):
+        behind = "" if number < len(summaries) else finding.detail
+        whole = summary + behind if is_told else f"{summary}\n{behind}"
+        lines += laid_out(whole, _COLUMN, paper, *([] if lines else [front]))
     label = Label(_INDENT, "fix", Tone.STRONG)
     if not is_told and finding.fix and before is not None and before.fix == finding.fix:
         lines += paper.hung(f"as for {before.code}", _COLUMN, label)
@@ -135,12 +90,9 @@ def _told_elsewhere(finding: WordedFinding) -> tuple[str, ...]:
 
 
 def _sources(finding: WordedFinding, paper: Paper) -> list[str]:
-    """Return whom it affects, and where more is to be read: as many sources as a line holds, or all of them."""
+    """Return whom it affects, and where more is to be read."""
     lines: list[str] = []
     if finding.affects and paper.verbose:
         lines += paper.hung(listed(finding.affects), _COLUMN, Label(_INDENT, "affects"))
-    sources = [f"`mxproof finding {finding.code}`", *finding.rfc]
-    room = paper.width - _COLUMN
-    while not paper.verbose and len(sources) > 1 and len(", ".join(sources)) > room:
-        sources.pop()
-    return [*lines, *paper.hung(", ".join(sources), _COLUMN, Label(_INDENT, "see"))]
+    page = f"`mxproof finding {finding.code}`"
+    return [*lines, *paper.hung(f"{page}, {cited(finding.rfc)}", _COLUMN, Label(_INDENT, "see"))]

@@ -16,7 +16,7 @@ from mxproof.render.text.senders import by_urgency
 from mxproof.render.text.words import VERDICT_TONES, VERDICT_WORDS
 
 ROWS_MAX = 40
-PLACES_APART_MAX = 12
+PLACES_APART_MAX = 8
 IDS_MAX = 3
 NOT_TRIED = "not tried"
 NO_ADDRESS = "not connected to"
@@ -53,21 +53,19 @@ class Layout(msgspec.Struct, frozen=True):
     stacked: bool
 
 
-def section(senders: tuple[Delivery, ...], paper: Paper, *, differing: bool = False) -> list[str]:
+def section(senders: tuple[Delivery, ...], paper: Paper) -> list[str]:
     """Return the lines of the section, none where no sender tried any host.
 
-    Nor are there any where there is one place alone, of which the verdicts of the senders tell all; with `differing`
-    neither where they tell all because every sender judges all places alike.
+    Nor are there any where there is one place alone, of which the verdicts of the senders tell all.
     """
     counted = by_urgency(senders)
     places = places_of(counted)
     if not places or (len(places) == 1 and not paper.verbose):
         return []
-    groups = _groups(counted, places)
-    if differing and len({cell for group in groups for cell in group.cells}) == 1:
-        return []
-    rows = _rows(groups, places)
+    together = _alike(counted, places)
+    rows = _rows(list(together), places)
     layout = _layout(rows, paper.width)
+    groups = _groups(together, min(_HEAD_WIDTH_MAX, paper.width - layout.cell))
     lines: list[str] = []
     for block in _blocks(groups, paper.width - layout.cell):
         title = "" if lines else "MX hosts"
@@ -78,16 +76,24 @@ def section(senders: tuple[Delivery, ...], paper: Paper, *, differing: bool = Fa
     return lines
 
 
-def _groups(senders: list[Delivery], places: tuple[Place, ...]) -> list[Group]:
-    """Return the groups, the largest last where its ids are too many to name: it is then all the others."""
+def _alike(senders: list[Delivery], places: tuple[Place, ...]) -> dict[Cells, list[str]]:
+    """Return the ids of senders by what they do at each place."""
     together: dict[Cells, list[str]] = {}
     for sender in senders:
         together.setdefault(cells_of(sender, places), []).append(sender.id)
+    return together
+
+
+def _groups(together: dict[Cells, list[str]], room: int) -> list[Group]:
+    """Return the groups, the largest last where its ids are too many to name: it is then all the others.
+
+    A head is no wider than `room`, unless one id alone is.
+    """
     largest = max(together, key=lambda cells: len(together[cells]))
     count = len(together[largest])
     if count <= IDS_MAX:
-        return [_group(_broken(ids), cells) for cells, ids in together.items()]
-    named = [_group(_broken(ids), cells) for cells, ids in together.items() if cells != largest]
+        return [_group(_broken(ids, room), cells) for cells, ids in together.items()]
+    named = [_group(_broken(ids, room), cells) for cells, ids in together.items() if cells != largest]
     others = f"the other {count}" if named else f"all {count} senders"
     return [*named, _group((others,), largest)]
 
@@ -96,19 +102,20 @@ def _group(head: tuple[str, ...], cells: Cells) -> Group:
     return Group(head, cells, max(_CELL_WIDTH, *map(len, head)))
 
 
-def _broken(ids: list[str]) -> tuple[str, ...]:
+def _broken(ids: list[str], room: int) -> tuple[str, ...]:
     lines = [""]
     for word in ", ".join(ids).split(" "):
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > _HEAD_WIDTH_MAX:
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > room:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".lstrip()
     return tuple(lines)
 
 
-def _rows(groups: list[Group], places: tuple[Place, ...]) -> list[HostLine]:
+def _rows(groups: list[Cells], places: tuple[Place, ...]) -> list[HostLine]:
+    """Return the lines; `groups` are what each group of senders does at every place."""
     together: dict[tuple[int, str, Cells, str], list[int]] = {}
     for number, (preference, mx, address) in enumerate(places):
-        cells = tuple(group.cells[number] for group in groups)
+        cells = tuple(group[number] for group in groups)
         apart = "" if len(places) > PLACES_APART_MAX else address
         together.setdefault((preference, mx, cells, apart), []).append(number)
     digits = max(len(str(preference)) for preference, _, _ in places)

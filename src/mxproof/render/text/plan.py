@@ -23,6 +23,7 @@ from mxproof.remedy.plan import (
 )
 from mxproof.remedy.search.goal import Goal
 from mxproof.render.text.change import change_lines
+from mxproof.render.text.deed_words import title
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.rehearsal import LEGEND, picture
 from mxproof.render.text.words import (
@@ -40,24 +41,6 @@ _SENDERS_NAMED_MAX = 6
 _SUBJECTS_NAMED_MAX = 2
 _MARK = "✔"
 
-DEEDS = MappingProxyType(
-    {
-        MeasureKind.SERVE_POLICY: "serve a policy that lists every name compared",
-        MeasureKind.ANNOUNCE: "publish one MTA-STS record with a new id",
-        MeasureKind.ADDRESSES: "put addresses in place of each CNAME",
-        MeasureKind.MX_TARGET: "name the target of each CNAME in the MX record",
-        MeasureKind.MX_NAME: "name the MX host as its certificate or a policy does",
-        MeasureKind.RETIRE_HOST: "retire the MX host that fails",
-        MeasureKind.NULL_MX: "take the null MX away",
-        MeasureKind.DROP_ADDRESS: "take the address away that fails",
-        MeasureKind.CERTIFICATE: "show certificates with every name compared",
-        MeasureKind.SERVER: "set up the mail server",
-        MeasureKind.TLSA_RECORDS: "publish TLSA records of the keys shown",
-        MeasureKind.NAME_SERVERS: "have every name server answer with the records of today",
-        MeasureKind.POLICY_HOST: "set up the policy host",
-        MeasureKind.WAIT: "wait until no sender holds the old policy",
-    }
-)
 PAUSES = MappingProxyType(
     {
         Pause.NONE: "",
@@ -66,14 +49,14 @@ PAUSES = MappingProxyType(
         Pause.MAX_AGE: "until no sender goes by an older policy (max_age)",
     }
 )
-SUPPOSED = MappingProxyType(
+_SUPPOSED = MappingProxyType(
     {
         Supposition.CERTIFICATE: "a trusted certificate is shown for",
         Supposition.SERVING: "the policy is served at",
         Supposition.NO_OTHER_RECORDS: "no other records stand at",
         Supposition.ANSWERING: "mail is taken over TLS at",
         Supposition.TTL: "caches hold nothing for longer than was seen of",
-        Supposition.SECONDARY_LAG: "all name servers have a change within 5 minutes of",
+        Supposition.SECONDARY_LAG: "all name servers have a change within {} of",
         Supposition.RENEWED: "the certificate that ends meanwhile is renewed in time at",
         Supposition.SAME_SERVER: "the server shows the same as to other names for",
     }
@@ -97,6 +80,8 @@ def _guesses(plan: Plan) -> frozenset[str]:
 def _answer(plan: Plan, decides: frozenset[str], paper: Paper) -> list[str]:
     """Return what senders do now, and how many ways there are out of it."""
     counted = [one for one in plan.before if one.id in decides]
+    if plan.target is not None:
+        return _answer_to_target(plan, counted, paper)
     if plan.reached:
         front = Label(0, f"{_MARK} NOTHING TO DO", Tone.GOOD)
         said = f"all {len(counted)} modelled senders do what is wanted of them with mail for {plan.domain}."
@@ -111,6 +96,33 @@ def _answer(plan: Plan, decides: frozenset[str], paper: Paper) -> list[str]:
         said = f"no change that was tried has all {len(counted)} modelled senders deliver to {plan.domain}."
     lines = paper.hung(said, len(front.text) + 2, front)
     return [*lines, *_now(counted, paper), *_obstacles(plan, paper)]
+
+
+def _answer_to_target(plan: Plan, counted: list[SenderOutcome], paper: Paper) -> list[str]:
+    """Return whether there is an order to the planned state in which nobody fares worse, and how long it takes."""
+    safe = next((way for way in plan.ways if way.is_safe), None)
+    if plan.reached:
+        front = Label(0, f"{_MARK} NOTHING TO DO", Tone.GOOD)
+        said = f"what is planned of {plan.domain} is what is there already."
+    elif not plan.target:
+        front = Label(0, f"{VERDICT_MARKS[Verdict.UNKNOWN]} UNKNOWN", Tone.UNKNOWN)
+        said = f"whether what is planned of {plan.domain} is there already could not be found out."
+    elif safe is not None:
+        front = Label(0, f"{_MARK} SAFE ORDER", Tone.GOOD)
+        steps = f"{len(safe.steps)} step{'' if len(safe.steps) == 1 else 's'}"
+        over = f", over {span(safe.steps[-1].at_s)}" if safe.steps and safe.steps[-1].at_s else ""
+        said = (
+            f"{steps} to what is planned of {plan.domain}{over}; none of {len(counted)} modelled senders fares "
+            "worse at any moment."
+        )
+    elif plan.ways:
+        front = Label(0, f"{VERDICT_MARKS[Verdict.REFUSED]} NO SAFE ORDER", Tone.BAD)
+        said = f"in every order that was tried somebody fares worse on the way to what is planned of {plan.domain}."
+    else:
+        front = Label(0, f"{VERDICT_MARKS[Verdict.REFUSED]} GETS WORSE", Tone.BAD)
+        said = f"in what is planned of {plan.domain} mail is not delivered for good, or that could not be found out."
+    lines = paper.hung(said, len(front.text) + 2, front)
+    return lines if plan.reached else [*lines, *_now(counted, paper), *_obstacles(plan, paper)]
 
 
 def _now(senders: Iterable[SenderOutcome], paper: Paper) -> list[str]:
@@ -137,13 +149,15 @@ def _obstacles(plan: Plan, paper: Paper) -> list[str]:
         whom = listed(ids) if len(ids) <= _SENDERS_NAMED_MAX else f"{len(ids)} senders"
         said = f"{whom}: {listed(because)}" + (f"; there is a way that alters {listed(kept)}" if kept else "")
         lines += paper.hung(said, _COLUMN, *(() if lines else (Label(_INDENT - 1, "against it"),)))
+    unseen = dict.fromkeys(question for one in plan.impossible for question in one.unseen)
+    if unseen:
+        lines += paper.hung(_first(list(unseen), paper), _COLUMN, Label(_INDENT - 1, "not seen"))
     return lines
 
 
 def _way(number: int, way: WayOut, decides: frozenset[str], paper: Paper) -> list[str]:
     """Return one way: what it is, what it costs, its steps, what is supposed, and the rehearsal."""
-    deeds = listed([DEEDS[kind] for kind in way.kinds])
-    lines = paper.hung(f"{deeds[0].upper()}{deeds[1:]}", _INDENT, Label(0, f"{number}.", Tone.STRONG))
+    lines = paper.hung(title(way.deeds, way.changes), _INDENT, Label(0, f"{number}.", Tone.STRONG))
     lines += paper.hung(listed(costs(way.cost)), _COLUMN, Label(_INDENT, "cost"))
     lines += paper.hung(when(way), _COLUMN, Label(_INDENT, "mail"))
     lines += _shorter(way.shortening, paper)
@@ -171,23 +185,30 @@ def _shorter(shortening: Shortening | None, paper: Paper) -> list[str]:
 
 
 def costs(cost: Cost) -> list[str]:
-    """Return what a way costs, the dearest first; nothing is said of what it does not touch."""
+    """Return what has to be given for a way, the dearest first; nothing is said of what it does not touch."""
     counted = [
-        (cost.hosts_fewer, "MX host fewer", "MX hosts fewer"),
-        (cost.addresses_fewer, "address fewer", "addresses fewer"),
-        (cost.servers, "server to set up", "servers to set up"),
-        (cost.certificates, "certificate", "certificates"),
-        (cost.policies, "policy", "policies"),
-        (cost.records, "record altered", "records altered"),
+        (cost.hosts_fewer, "do without {} MX host", "do without {} MX hosts"),
+        (cost.addresses_fewer, "do without {} address", "do without {} addresses"),
+        (cost.servers, "set up {} server", "set up {} servers"),
+        (cost.certificates, "install {} certificate", "install {} certificates"),
+        (cost.policies, "replace the policy file", "replace {} policy files"),
+        (cost.records, "alter {} record", "alter {} records"),
     ]
-    said = [f"{count} {one if count == 1 else many}" for count, one, many in counted if count]
+    said = [(one if count == 1 else many).format(count) for count, one, many in counted if count]
+    if cost.restored_s:
+        said.append(f"wait {span(cost.restored_s)}")
     return said or ["nothing but time"]
 
 
 def when(way: WayOut) -> str:
     """Return when every sender delivers, and who suffers until then."""
+    planned = MeasureKind.PLANNED in way.kinds
     if way.cost.restored_s is None:
         end = "it could not be shown from when on every sender delivers"
+    elif planned:
+        end = "all is in force " + (
+            f"{span(way.cost.restored_s)} after the first step" if way.cost.restored_s else "at once"
+        )
     elif way.cost.restored_s == 0:
         end = "every sender delivers as soon as it is done"
     else:
@@ -206,7 +227,7 @@ def _weaker(weakened: Iterable[Weakened]) -> list[str]:
         together.setdefault((one.security, lasting), []).append(one.sender)
     return [
         f"{listed(ids) if len(ids) <= _SENDERS_NAMED_MAX else f'{len(ids)} senders'}"
-        f" {'deliver' if len(ids) > 1 else 'delivers'} {SECURITY_WORDS[security] if security else 'unprotected'}"
+        f" {'deliver' if len(ids) > 1 else 'delivers'} less protected ({SECURITY_WORDS[security] if security else 'not at all'})"
         f" {'for good' if lasting is None else f'for {span(lasting)}'}"
         for (security, lasting), ids in together.items()
     ]
@@ -228,10 +249,15 @@ def _relief(relief: Relief | None, paper: Paper) -> list[str]:
 
 
 def _sufferings(suffering: Iterable[Suffering]) -> list[str]:
+    """Return who fares worse and for how long, senders that do so alike together."""
+    together: dict[tuple[Verdict, int | None], list[str]] = {}
+    for one in suffering:
+        lasting = None if one.until_s is None else one.until_s - one.from_s
+        together.setdefault((one.outcome, lasting), []).append(one.sender)
     return [
-        f"{one.sender} {VERDICT_WORDS[one.outcome]} "
-        + (f"for {span(one.until_s - one.from_s)}" if one.until_s is not None else "for good")
-        for one in suffering
+        f"{listed(ids) if len(ids) <= _SENDERS_NAMED_MAX else f'{len(ids)} senders'}: {VERDICT_WORDS[outcome]}"
+        f" {'for good' if lasting is None else f'for {span(lasting)}'}"
+        for (outcome, lasting), ids in together.items()
     ]
 
 
@@ -250,14 +276,19 @@ def step_lines(steps: tuple[PlannedStep, ...], indent: int, paper: Paper) -> lis
 
 def _assumed(assumed: Iterable[Assumption], paper: Paper) -> list[str]:
     """Return what is supposed, once for each kind."""
-    together: dict[Supposition, list[str]] = {}
+    together: dict[str, list[str]] = {}
     for one in assumed:
-        together.setdefault(one.what, []).append(one.subject)
+        together.setdefault(supposed(one), []).append(one.subject)
     lines: list[str] = []
-    for what, subjects in together.items():
+    for words, subjects in together.items():
         front = () if lines else (Label(_INDENT, "supposed"),)
-        lines += paper.hung(f"{SUPPOSED[what]} {_first(subjects, paper)}", _COLUMN, *front)
+        lines += paper.hung(f"{words} {_first(subjects, paper)}", _COLUMN, *front)
     return lines
+
+
+def supposed(one: Assumption) -> str:
+    """Return what is supposed, up to the name that it is supposed of."""
+    return _SUPPOSED[one.what].format(duration(one.within_s or 0))
 
 
 def _first(subjects: list[str], paper: Paper) -> str:
@@ -280,7 +311,11 @@ def span(seconds: int) -> str:
 def _extent(plan: Plan, paper: Paper) -> list[str]:
     """Return how far was looked."""
     extent = plan.search
-    if plan.reached:
+    if (
+        plan.reached
+        or not extent.judged
+        or (plan.target is not None and extent.complete_to <= 1 and plan.ways)
+    ):
         return []
     counted = f"{extent.judged} set{'' if extent.judged == 1 else 's'} of measures"
     if extent.stopped:

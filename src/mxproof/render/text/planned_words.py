@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 
 from mxproof.judge.vocabulary import Verdict
-from mxproof.remedy.apply import Assumption, Supposition
+from mxproof.remedy.apply import Assumption
 from mxproof.remedy.plan import Pause
 from mxproof.remedy.preflight import PlannedSender, Preflight, Weakening, WhatIf, Worsening
-from mxproof.render.text.plan import SUPPOSED, span
+from mxproof.render.text.plan import span, supposed
 from mxproof.render.text.words import SECURITY_WORDS, VERDICT_WORDS, listed
 
 NAMED_MAX = 4
@@ -31,11 +31,11 @@ def preflight_sentences(made: Preflight) -> list[str]:
     """Return what gets worse, senders that fare alike in one sentence, the worst first; one sentence where nothing does."""
     if made.worse:
         return [f"this change would make {one}" for one in worsenings(made.worse, _count(made.after))]
-    if not made.changes:
-        return [f"what is planned of {made.domain} is what is there already"]
     unknown = [short_name(one.name) for one in made.after if one.decides and one.outcome is Verdict.UNKNOWN]
     if unknown:
         return [f"what {named(unknown, _count(made.after))} would do could not be found out"]
+    if not made.changes:
+        return [f"what is planned of {made.domain} is what is there already"]
     said = f"none of the {_count(made.after)} modelled senders fares worse for it at any moment"
     if made.weaker:
         one = len(made.weaker) == 1
@@ -104,10 +104,10 @@ def reasons(fared: Iterable[tuple[str, Sequence[str], str | None]]) -> list[str]
 
 def assumptions(assumed: Iterable[Assumption]) -> list[str]:
     """Return what is supposed, once for each kind."""
-    together: dict[Supposition, dict[str, None]] = {}
+    together: dict[str, dict[str, None]] = {}
     for one in assumed:
-        together.setdefault(one.what, {}).setdefault(one.subject)
-    return [f"{SUPPOSED[what]} {listed(list(subjects))}" for what, subjects in together.items()]
+        together.setdefault(supposed(one), {}).setdefault(one.subject)
+    return [f"{words} {listed(list(subjects))}" for words, subjects in together.items()]
 
 
 def short_name(name: str) -> str:

@@ -18,7 +18,7 @@ from mxproof.render.text.planned_words import (
     what_if_sentence,
 )
 from mxproof.render.text.rehearsal import LEGEND, picture
-from mxproof.render.text.words import VERDICT_MARKS, VERDICT_TONES, VERDICT_WORDS
+from mxproof.render.text.words import VERDICT_MARKS, VERDICT_TONES, VERDICT_WORDS, sentence_start
 
 _COLUMN = 12
 _INDENT = 2
@@ -32,7 +32,7 @@ def preflight_text(made: Preflight, paper: Paper) -> str:
     front = Label(0, f"{mark} {word}", tone)
     lines: list[str] = []
     for sentence in preflight_sentences(made):
-        said = f"{sentence[0].upper()}{sentence[1:]}."
+        said = f"{sentence_start(sentence)}."
         lines += paper.hung(said, len(front.text) + 2, *(() if lines else (front,)))
     lines += _worse(made, paper)
     lines += _changes(made.changes, paper)
@@ -61,7 +61,7 @@ def what_if_text(made: WhatIf, paper: Paper) -> str:
     worst = worst_after(made)
     front = Label(0, f"{VERDICT_MARKS[worst]} {VERDICT_WORDS[worst].upper()}", VERDICT_TONES[worst])
     sentence = what_if_sentence(made)
-    lines = paper.hung(f"{sentence[0].upper()}{sentence[1:]}.", len(front.text) + 2, front)
+    lines = paper.hung(f"{sentence_start(sentence)}.", len(front.text) + 2, front)
     lines += _changes(made.changes, paper)
     changed = changed_senders(made.before, made.after) or ["every sender does what it does now"]
     lines += _listed("otherwise", changed, paper)

@@ -62,6 +62,8 @@ def _said(one: Standing) -> str:
 
 
 def _step(step: SeenStep) -> str:
+    if step.is_over:
+        return "over, for a later step took it back"
     said = [
         f"{word} {listed(places)}"
         for word, places in (

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from mxproof.judge.report import Report
 from mxproof.judge.vocabulary import Security, Severity, Verdict
 from mxproof.render.text.paper import Tone
 
@@ -69,9 +70,33 @@ def duration(seconds: int) -> str:
     return f"{seconds} s"
 
 
+def sets_not_asked(report: Report) -> str:
+    """Return the sets of checks that a report says nothing of, and how they are asked; empty where all were."""
+    if not report.not_asked:
+        return ""
+    return f"{listed(report.not_asked)} (--full asks all, --only SET one)"
+
+
 def moment(at: datetime) -> str:
     """Return a time in UTC to the second."""
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def cited(sources: Sequence[str]) -> str:
+    """Return sources with each document named once: `RFC 8461 sections 4.1 and 8.4, RFC 5321 section 5.1`."""
+    places: dict[str, list[str]] = {}
+    for source in sources:
+        document, section, place = source.partition(" section ")
+        places.setdefault(document, []).extend([place] if section else [])
+    return ", ".join(
+        f"{document} section{'s' * (len(found) > 1)} {listed(found)}" if found else document
+        for document, found in places.items()
+    )
+
+
+def sentence_start(words: str) -> str:
+    """Return words as they begin a sentence."""
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def listed(words: Sequence[str]) -> str:

@@ -39,14 +39,12 @@ from cryptography.x509.verification import (
 )
 
 from mxproof.evidence import Der
-from mxproof.formats.cert import facts
+from mxproof.formats.cert import Purpose, facts
 from mxproof.mail.openssl_path import openssl_path
 
 CERTIFICATES_CACHED_MAX: Final = 512
 STORES_CACHED_MAX: Final = 16
 ISSUERS_MAX: Final = 64
-ISSUED_MAX: Final = 10
-"""Certificates below the anchor. observed: posttls-finger of Postfix 3.7.11, "chain longer than limit(10)"."""
 
 
 class _Issuer(msgspec.Struct, frozen=True):
@@ -99,11 +97,19 @@ def verifies(sent: tuple[Der, ...], anchors: tuple[Der, ...], when: datetime) ->
         if issuer is not None and _path(leaf, (), issuer, when):
             return True
         path = _path(leaf, others, store, when)
-        if not path:
-            return _holds(openssl_path(sent, anchors, when))
+    if not path:
+        return verifies_first_way(sent, anchors, when)
     if others and len(path) > 2 and path[1] == others[0]:
         _ISSUERS.remember(sent[1], anchors, path[1:])
     return True
+
+
+def verifies_first_way(sent: tuple[Der, ...], anchors: tuple[Der, ...], when: datetime) -> bool:
+    """Tell the same for who takes the first certificate of each authority that fits, and tries no other.
+
+    observed: so do OpenSSL 3.0 and 3.5, for which one fits that is in force, and GnuTLS 3.8.
+    """
+    return _holds(openssl_path(sent, anchors, when))
 
 
 def is_issued_by(certificate: Der, issuer: Der) -> bool:
@@ -139,7 +145,7 @@ def is_signed_with(certificate: Der, spki: bytes) -> bool:
 def _holds(path: Sequence[Der]) -> bool:
     """Tell whether a path that OpenSSL found is signed well and meant for servers, all the way up to its anchor."""
     below = [facts(one) for one in path[:-1]]
-    return 0 < len(below) <= ISSUED_MAX and all(one.for_servers and not one.weak_signature for one in below)
+    return bool(below) and all(one.purpose is not Purpose.OTHER and not one.weak_signature for one in below)
 
 
 def _path(

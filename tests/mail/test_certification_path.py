@@ -10,7 +10,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from mxproof.evidence import Der
 from mxproof.lab.ca import PrivateKey
-from mxproof.mail.path import ISSUERS_MAX, verifies
+from mxproof.mail.certification_path import ISSUERS_MAX, verifies
 from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Made, leaf, make
 
 NAMES = ("mx1.example.com",)

@@ -1,0 +1,147 @@
+"""What a sender makes of a certificate that is not meant for a server, by its TLS library."""
+
+from itertools import permutations
+
+import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
+
+from mxproof.evidence import Der, TlsData
+from mxproof.judge.codes import Code
+from mxproof.judge.senders import SENDERS
+from mxproof.judge.senders.library import taken_by_some, untaken
+from mxproof.judge.senders.traits import Library
+from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.trust import Chain, chain_of
+from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Defect, Made, make
+from support_senders import deliveries, everywhere, those
+from support_world import Smtp, ZoneWorld
+
+BARE = ZoneWorld().zone_with("_mta-sts.example.com TXT")
+"""Without a policy."""
+NAMES = ("mx1.example.com",)
+ENFORCING = {traits.id for traits in SENDERS if traits.mta_sts}
+
+
+def having(*libraries: Library) -> set[str]:
+    return {traits.id for traits in SENDERS if traits.library in libraries}
+
+
+def refusing(defect: Defect, world: ZoneWorld | None = None) -> set[str]:
+    return those(Verdict.REFUSED, (world or ZoneWorld()).but(smtp=everywhere(Smtp(defect=defect))))
+
+
+@pytest.mark.parametrize(
+    ("defect", "libraries"),
+    [
+        (Defect.KEY_USAGE, {Library.OPENSSL, Library.GNUTLS, Library.UNKNOWN}),
+        (Defect.NO_SIGNATURES, {Library.GNUTLS}),
+        (Defect.ANY_PURPOSE, {Library.OPENSSL, Library.RUSTLS}),
+    ],
+)
+def test_where_a_policy_is_enforced_the_library_decides(defect: Defect, libraries: set[Library]) -> None:
+    assert refusing(defect) == ENFORCING & having(*libraries)
+
+
+@pytest.mark.parametrize("defect", [Defect.KEY_USAGE, Defect.NO_SIGNATURES])
+def test_where_nothing_is_demanded_only_who_never_falls_back_refuses(defect: Defect) -> None:
+    """observed: GnuTLS breaks the handshake off; Exim comes in clear text then, Courier does not."""
+    assert refusing(defect, BARE) == {"courier"}
+
+
+def test_a_key_that_tlsa_names_is_taken_where_a_handshake_comes_about() -> None:
+    dane = {traits.id for traits in SENDERS if traits.dane}
+    assert refusing(
+        Defect.KEY_USAGE,
+        BARE.but(signed=("example.com", "in-addr.arpa", "ip6.arpa")).zone_with(
+            "_25._tcp.mx1.example.com TLSA 3 1 1 @192.0.2.1", "_25._tcp.mx2.example.com TLSA 3 1 1 @192.0.2.2"
+        ),
+    ) & dane == dane & having(Library.GNUTLS)
+
+
+def test_the_finding_is_the_reason() -> None:
+    world = ZoneWorld(smtp=everywhere(Smtp(defect=Defect.NO_SIGNATURES)))
+    assert deliveries(world)["courier"].because == (Code.CERT_PURPOSE_WRONG,)
+
+
+def chained(*sent: Made) -> Chain:
+    tls = TlsData("TLSv1.3", "", tuple(Der(one.der) for one in sent))
+    return chain_of(tls, (Der(ROOT.der),), NOW)
+
+
+def refusing_libraries(chain: Chain) -> set[Library]:
+    assert chain.trust.fault is None, chain.trust
+    refusing = {library for library in Library if untaken(chain, library) is not None}
+    assert (refusing == set()) == (list(taken_by_some(chain)) == []), "the finding is the reason"
+    return refusing
+
+
+def authorities(count: int) -> list[Made]:
+    """Return so many authorities, each below the one behind it, the last below the root."""
+    made = [ROOT]
+    for number in range(count):
+        made.append(make(f"Authority {number}", made[-1], authority=True))
+    return made[:0:-1]
+
+
+@pytest.mark.parametrize(
+    ("count", "want"),
+    [
+        (6, set()),
+        (7, {Library.RUSTLS}),
+        (10, {Library.RUSTLS}),
+        (11, {Library.RUSTLS, Library.OPENSSL}),
+        (15, {Library.RUSTLS, Library.OPENSSL}),
+        (16, {Library.RUSTLS, Library.OPENSSL, Library.GNUTLS}),
+    ],
+)
+def test_libraries_go_up_so_many_authorities(count: int, want: set[Library]) -> None:
+    """observed: posttls-finger of Postfix 3.7.11 and 3.10.13, gnutls-cli 3.8.9; rustls/webpki src/verify_cert.rs."""
+    above = authorities(count)
+    assert refusing_libraries(chained(make("mx", above[0], names=NAMES), *above)) == want
+
+
+@pytest.mark.parametrize(("count", "want"), [(14, set()), (15, {Library.GNUTLS})])
+def test_gnutls_takes_sixteen_certificates_of_whatever_kind(count: int, want: set[Library]) -> None:
+    """observed: gnutls-cli 3.8.9; posttls-finger of Postfix 3.7.11 takes 30 that lead nowhere."""
+    stray = [make(f"Stray {number}", None, authority=True) for number in range(count)]
+    assert refusing_libraries(chained(make("mx", INTERMEDIATE, names=NAMES), *stray, INTERMEDIATE)) == want
+
+
+def test_of_two_certificates_for_an_authority_openssl_and_gnutls_try_the_first_alone() -> None:
+    """observed: posttls-finger of Postfix 3.7.11 and 3.10.13, gnutls-cli 3.8.9."""
+    crossed = make("Test Intermediate", STRANGER, authority=True, key=INTERMEDIATE.key)
+    assert crossed.certificate.subject == INTERMEDIATE.certificate.subject
+    mx = make("mx", INTERMEDIATE, names=NAMES)
+    got = [refusing_libraries(chained(mx, *above)) for above in permutations((crossed, INTERMEDIATE))]
+    assert got == [{Library.OPENSSL, Library.GNUTLS}, set()]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "at_leaf", "above"),
+    [
+        (ExtendedKeyUsageOID.SERVER_AUTH, set(), set()),
+        (
+            ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+            {Library.OPENSSL, Library.RUSTLS},
+            {Library.OPENSSL, Library.RUSTLS, Library.GNUTLS},
+        ),
+        *(
+            (
+                ObjectIdentifier(gated),
+                {Library.GNUTLS, Library.RUSTLS, Library.UNKNOWN},
+                {Library.GNUTLS, Library.RUSTLS, Library.UNKNOWN},
+            )
+            for gated in ("2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3")
+        ),
+    ],
+)
+def test_libraries_differ_in_what_an_extended_key_usage_is_for(
+    purpose: ObjectIdentifier, at_leaf: set[Library], above: set[Library]
+) -> None:
+    """observed: posttls-finger of Postfix 3.7.11 and 3.10.13, gnutls-cli 3.8.9."""
+    restricted = make("Restricted", ROOT, authority=True, usages=(purpose,))
+    got = [
+        refusing_libraries(chained(make("mx", INTERMEDIATE, names=NAMES, usages=(purpose,)), INTERMEDIATE)),
+        refusing_libraries(chained(make("mx", restricted, names=NAMES), restricted)),
+    ]
+    assert got == [at_leaf, above]

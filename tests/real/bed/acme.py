@@ -1,0 +1,37 @@
+"""An authority that issues certificates by ACME (RFC 8555): Pebble, which takes every challenge for met."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from real.bed.ca import Authority
+from real.bed.network import Machine, Network
+from real.bed.process import Daemon, running
+
+ACME_PORT = 14000
+MANAGEMENT_PORT = 15000
+NAME = "localhost"
+
+
+@contextmanager
+def acme_authority(
+    network: Network, machine: Machine, authority: Authority, folder: Path
+) -> Iterator[Daemon]:
+    """Issue certificates on `machine`; its own certificate is of `authority`."""
+    folder.mkdir()
+    identity = authority.issue((NAME,))
+    conf = folder / "pebble.json"
+    settings = {
+        "listenAddress": f"127.0.0.1:{ACME_PORT}",
+        "managementListenAddress": f"127.0.0.1:{MANAGEMENT_PORT}",
+        "certificate": str(identity.pem),
+        "privateKey": str(identity.pem),
+        "httpPort": 80,
+        "tlsPort": 443,
+    }
+    conf.write_text(json.dumps({"pebble": settings}))
+    command = ("env", "PEBBLE_VA_ALWAYS_VALID=1", "PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=0")
+    inside = network.inside(machine, *command, "pebble", "-config", str(conf))
+    with running("pebble", inside, folder / "pebble.log", ready="Listening on") as daemon:
+        yield daemon

@@ -1,0 +1,121 @@
+"""Measures that may help, made from what senders refuse for: about the policy, its host, the MX set and the name servers."""
+
+from datetime import timedelta
+
+import pytest
+
+from mxproof.evidence import Outcome
+from mxproof.formats.mtasts import Mode
+from mxproof.judge.codes import Code
+from mxproof.judge.senders import SENDERS
+from mxproof.judge.vocabulary import Verdict
+from mxproof.mail.change import Configure, PresentCertificate, ServePolicy, Service, Setting, Wait, Withdraw
+from mxproof.mail.memory import Memory
+from mxproof.remedy.judgement import Judge
+from mxproof.remedy.measure import Measure, MeasureKind
+from mxproof.remedy.search.candidate import FIRST_POLICY_MAX_AGE_S, candidates
+from support_certificates import Defect
+from support_world import Https, ZoneWorld, collect
+from support_worlds import GOOD, MX1, MX2, NS2, WORLDS, policy
+
+
+def of(world: ZoneWorld, *memories: Memory, secure: bool = False) -> dict[MeasureKind, list[Measure]]:
+    state = Judge(collect(world), world.at, memories, SENDERS).after(())
+    failing = [one for one in state.deliveries if one.decides and one.outcome is not Verdict.DELIVERS]
+    found: dict[MeasureKind, list[Measure]] = {}
+    for one in candidates(state.domain, failing, memories, secure=secure):
+        found.setdefault(one.kind, []).append(one)
+    return found
+
+
+def policy_of(measure: Measure) -> ServePolicy:
+    return next(one for one in measure.changes if isinstance(one, ServePolicy))
+
+
+def test_a_sound_domain_has_none() -> None:
+    assert of(GOOD) == {}
+
+
+def test_where_port_25_is_blocked_here_nothing_is_proposed() -> None:
+    assert of(WORLDS[Code.PORT_25_BLOCKED].world) == {}
+
+
+def test_the_policy_gets_the_names_that_were_compared_and_keeps_what_it_has() -> None:
+    world = GOOD.but(policy=policy("other.example.com", MX1))
+    (measure,) = of(world)[MeasureKind.SERVE_POLICY]
+    assert policy_of(measure).policy.mx == ("other.example.com", MX1, MX2)
+
+
+def test_another_policy_comes_with_a_new_id() -> None:
+    (measure,) = of(GOOD.but(policy=policy(MX1)))[MeasureKind.SERVE_POLICY]
+    assert [type(one).__name__ for one in measure.changes] == ["ServePolicy", "Withdraw", "Publish"]
+
+
+def test_without_a_policy_one_is_proposed_only_for_a_verified_session() -> None:
+    none = GOOD.zone_with("_mta-sts.example.com TXT").but(https={"192.0.2.80": Https(status=404)})
+    assert MeasureKind.SERVE_POLICY not in of(none)
+    (measure,) = of(none, secure=True)[MeasureKind.SERVE_POLICY]
+    assert (policy_of(measure).policy.mode, policy_of(measure).policy.max_age_s) == (
+        Mode.ENFORCE,
+        FIRST_POLICY_MAX_AGE_S,
+    )
+
+
+def test_a_policy_in_testing_is_enforced_for_a_verified_session() -> None:
+    testing = GOOD.but(policy=policy(MX1, MX2, mode="testing"))
+    assert MeasureKind.SERVE_POLICY not in of(testing)
+    (measure,) = of(testing, secure=True)[MeasureKind.SERVE_POLICY]
+    assert policy_of(measure).policy.mode is Mode.ENFORCE
+
+
+def test_a_faulty_record_gets_one_in_its_place() -> None:
+    world = WORLDS[Code.STS_RECORD_INVALID].world
+    (measure,) = of(world, secure=True)[MeasureKind.ANNOUNCE]
+    assert [type(one).__name__ for one in measure.changes] == ["Withdraw", "Publish"]
+
+
+@pytest.mark.parametrize(
+    ("server", "setting"),
+    [(Https(outcome=Outcome.REFUSED), Setting.ANSWERING), (Https(version="TLSv1.1"), Setting.TLS)],
+)
+def test_a_policy_host_that_cannot_be_fetched_from_is_set_up(server: Https, setting: Setting) -> None:
+    got = of(GOOD.but(https={"192.0.2.80": server}), secure=True)[MeasureKind.POLICY_HOST]
+    made = [one for measure in got for one in measure.changes if isinstance(one, Configure)]
+    assert made == [Configure(Service.HTTPS, "mta-sts.example.com", ("192.0.2.80",), setting)]
+
+
+def test_a_policy_host_with_a_faulty_certificate_gets_another() -> None:
+    got = of(GOOD.but(https={"192.0.2.80": Https(defect=Defect.EXPIRED)}), secure=True)
+    (shown,) = got[MeasureKind.POLICY_HOST][0].changes
+    assert isinstance(shown, PresentCertificate)
+    assert (shown.service, shown.addresses) == (Service.HTTPS, ("192.0.2.80",))
+
+
+def test_a_null_mx_beside_others_goes() -> None:
+    got = of(WORLDS[Code.MX_NULL_MIXED].world)[MeasureKind.NULL_MX]
+    assert [type(one) for one in got[0].changes] == [Withdraw]
+
+
+def test_a_server_of_the_zone_that_is_behind_is_brought_up_and_no_other() -> None:
+    (measure,) = of(WORLDS[Code.NS_MAIL_DIFFERS].world)[MeasureKind.NAME_SERVERS]
+    (change,) = measure.changes
+    assert isinstance(change, Configure)
+    assert change.setting is Setting.CURRENT
+    assert set(change.addresses) <= set(NS2)
+
+
+def test_a_policy_that_is_held_is_waited_for_until_it_ends_and_one_that_is_over_is_not() -> None:
+    held = Memory(policy("old.example.com", max_age=86_400), GOOD.at - timedelta(hours=1), "1")
+    over = Memory(policy("old.example.com", max_age=86_400), GOOD.at - timedelta(days=2), "1")
+    (measure,) = of(GOOD, held)[MeasureKind.WAIT]
+    (wait,) = measure.changes
+    assert isinstance(wait, Wait)
+    assert wait.seconds == 86_400 - 3600
+    assert MeasureKind.WAIT not in of(GOOD, over)
+
+
+def test_no_measure_is_proposed_twice() -> None:
+    state = Judge(collect(GOOD.but(policy=policy(MX1))), GOOD.at, (), SENDERS).after(())
+    failing = [one for one in state.deliveries if one.outcome is not Verdict.DELIVERS]
+    found = candidates(state.domain, failing, (), secure=False)
+    assert len(found) == len(set(found))

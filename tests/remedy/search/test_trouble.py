@@ -1,0 +1,41 @@
+"""Where senders fail: the hosts, the addresses and the names compared, gathered over all of them."""
+
+from mxproof.formats.result_type import ResultType
+from mxproof.judge.senders import SENDERS
+from mxproof.judge.vocabulary import Verdict
+from mxproof.remedy.judgement import Judge
+from mxproof.remedy.search.trouble import HostTrouble, troubles
+from support_certificates import Defect
+from support_incident import ALIASES, INCIDENT, TARGETS
+from support_world import Smtp, ZoneWorld, collect
+from support_worlds import GOOD, MX2
+
+
+def found(world: ZoneWorld) -> tuple[HostTrouble, ...]:
+    state = Judge(collect(world), world.at, (), SENDERS).after(())
+    failing = [one for one in state.deliveries if one.decides and one.outcome is not Verdict.DELIVERS]
+    return troubles(state.domain, failing)
+
+
+def test_a_sound_domain_has_none() -> None:
+    assert found(GOOD) == ()
+
+
+def test_each_host_of_the_incident_is_in_trouble_for_the_name_that_microsoft_compares() -> None:
+    got = found(INCIDENT)
+    assert [one.host.name for one in got] == list(ALIASES)
+    assert [set(one.compared) >= {target} for one, target in zip(got, TARGETS, strict=True)] == [True, True]
+    assert all("microsoft" in one.senders for one in got)
+
+
+def test_a_host_is_named_with_the_addresses_at_which_it_fails_and_how() -> None:
+    world = GOOD.but(smtp={"192.0.2.2": Smtp((MX2,), Defect.EXPIRED)})
+    (got,) = found(world)
+    assert (got.host.name, got.addresses) == (MX2, ("192.0.2.2",))
+    assert ResultType.CERTIFICATE_EXPIRED in got.result_types
+    assert {"rfc8461", "google"} <= set(got.senders)
+
+
+def test_a_host_that_nobody_fails_at_is_left_out() -> None:
+    world = GOOD.but(smtp={"192.0.2.2": Smtp((MX2,), Defect.EXPIRED)})
+    assert "mx1.example.com" not in {one.host.name for one in found(world)}
