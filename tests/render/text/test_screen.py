@@ -10,7 +10,7 @@ from mxproof.judge.report import Report
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.lab.scenario import scenarios
 from mxproof.render.text.paper import Paper
-from mxproof.render.text.report import SCREEN_LINES, WAY_OUT_LINES, text
+from mxproof.render.text.report import text
 from support_scenarios import seen
 
 EXCEPTIONS: Final[Mapping[str, str]] = MappingProxyType(
@@ -21,6 +21,9 @@ EXCEPTIONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Scenarios with one error that a screen does not hold, and why."""
 HEAD_LINES_MAX = 30
+SCREEN_LINES = 50
+WAY_OUT_LINES = 4
+"""What the command puts below where a sender does not deliver: a way, the command for all, and an empty line."""
 
 
 def lines_of(report: Report) -> list[str]:
