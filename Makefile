@@ -3,14 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-GENERATED := architecture rfc requirements schema findings senders scenarios check_sets commands picture explain_accuracy explain_systems forms repairs policyd_figures
+GENERATED := architecture rfc requirements schema findings senders scenarios check_sets commands picture explain_accuracy explain_systems forms repairs policyd_figures silence_times
 
 ENDPOINT_S ?= 10
 SECONDS ?= 60
 TARGETS ?=
 FILES_AT_ONCE ?= 3
 
-.PHONY: demo test lint test-real hostile fuzz bench docs wheel release lock clean
+WORLDS ?= 5
+
+.PHONY: demo test lint test-real hostile fuzz silence bench docs wheel release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -43,6 +45,11 @@ hostile: $(READY)
 # Each fuzz target, or each of TARGETS, for SECONDS with inputs drawn anew; what breaks a law is kept in tests/fuzz/crashers.
 fuzz: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m fuzz.campaign $(SECONDS) $(TARGETS)
+
+# Scores of the silence alarm over WORLDS domain-years of simulated mail of either kind, with the seeds kept for scoring.
+silence: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m silence.score 1000 $(WORLDS) ordinary
+	PYTHONPATH=tests $(BIN)/python -m silence.score 1000 $(WORLDS) hard
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m bench

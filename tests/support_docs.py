@@ -36,6 +36,7 @@ ELSEWHERE = frozenset(
         "curl",
         "dig",
         "install",
+        "journalctl",
         "jq",
         "ln",
         "make",

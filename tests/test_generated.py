@@ -21,6 +21,7 @@ TOOLS = (
     "forms",
     "repairs",
     "policyd_figures",
+    "silence_times",
 )
 
 

@@ -32,6 +32,7 @@ COMMANDS = (
     "collect",
     "finding",
     "tlsrpt",
+    "watch",
     "demo",
     "lab",
     "policyd",

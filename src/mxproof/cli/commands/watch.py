@@ -1,0 +1,126 @@
+"""`mxproof watch`: hear of it when a sender that usually writes falls silent."""
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
+from mxproof.cli.mail_logs import MailLogs
+from mxproof.cli.options.number import Number
+from mxproof.cli.options.output import OutputOptions, output_options, paper_of
+from mxproof.cli.sink import put_bytes, put_text
+from mxproof.cli.streams import STDIN, print_stderr
+from mxproof.render.json import encode_line
+from mxproof.render.text.paper import Paper
+from mxproof.render.text.silence import alarms_text, logs_text, senders_text
+from mxproof.rhythm.alarm import Alarm
+from mxproof.rhythm.detector import Detector, FalseAlarms
+from mxproof.rhythm.notice import known_sender
+from mxproof.rhythm.week import HOURS_A_DAY
+
+_FORMATS: Final = ("text", "json")
+_EPILOG = """\b
+Examples:
+  mxproof watch silence /var/log/mail.log*
+"""
+_SILENCE_EPILOG = """\b
+Examples:
+  mxproof watch silence /var/log/mail.log*
+  mxproof watch silence --false-alarms 0.3 /var/log/exim4/mainlog*
+  journalctl -o export -u 'postfix*' | mxproof watch silence --format json
+"""
+_HOURS_KNOWN_MAX = 200_000
+
+
+@click.group(epilog=_EPILOG, no_args_is_help=False)
+def watch() -> None:
+    """Watch the mail that comes in, and say when a sender that usually writes falls silent."""
+
+
+def _zone(_: click.Context, __: click.Parameter, name: str | None) -> tzinfo | None:
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise click.BadParameter(
+            f"{name!r}; the name of a time zone was expected, as Europe/Berlin"
+        ) from None
+
+
+@watch.command(epilog=_SILENCE_EPILOG)
+@click.argument("logs", nargs=-1, metavar="[LOG]...")
+@click.option(
+    "--false-alarms",
+    type=Number(0.01, 50.0, "false alarms a year"),
+    default=1.0,
+    show_default=True,
+    metavar="A_YEAR",
+    help="How many false alarms a year are put up with, for all senders together; fewer take longer.",
+)
+@click.option(
+    "--time-zone",
+    callback=_zone,
+    metavar="NAME",
+    help="Where the logs were written, for times without a zone and the hours of the week  [default: here]",
+)
+@output_options(_FORMATS)
+def silence(
+    logs: tuple[str, ...], false_alarms: float, time_zone: tzinfo | None, output: OutputOptions
+) -> int:
+    """Read past logs of Postfix or Exim, and print the silences that would have rung, and when.
+
+    LOG is a file, packed with gzip or not, in any order; - or nothing reads stdin. Lines of syslog (RFC 3164, RFC 5424, ISO
+    times), JSON lines and what journalctl exports are read. Only counts by hour are kept, no address and no subject.
+
+    Exit status: 0 nothing would have rung; 1 something would; 2 wrong usage; 3 the logs tell of no mail.
+    """
+    if not logs and sys.stdin is not None and sys.stdin.isatty():
+        print_stderr("waiting for a log on stdin; Ctrl-D ends it")
+    read = MailLogs(time_zone, datetime.now(UTC))
+    for one in logs or (STDIN,):
+        read.read(one)
+    read.told()
+    if not read.mails:
+        print_stderr(
+            "no mail from outside was found in the logs; expected lines of Postfix's smtpd or of Exim"
+        )
+        return UNKNOWN
+    detector = Detector(_hours_of_week(time_zone), FalseAlarms(false_alarms))
+    alarms = list(detector.feed(read.arrivals()))
+    alarms += detector.until(read.until_s or 0.0)
+    if output.format == "json":
+        put_bytes((encode_line(one) for one in alarms), output)
+    else:
+        put_text(_text(read, detector, alarms, false_alarms, time_zone, paper_of(output)), output)
+    return PROBLEM if alarms else DONE
+
+
+def _text(
+    read: MailLogs,
+    detector: Detector,
+    alarms: list[Alarm],
+    false_alarms: float,
+    zone: tzinfo | None,
+    paper: Paper,
+) -> Iterator[str]:
+    known = [known_sender(one) for one in detector.watched]
+    yield logs_text(read.mails, len(read.senders), len(known), paper)
+    yield senders_text(known, false_alarms, paper)
+    yield alarms_text(alarms, zone, paper)
+
+
+def _hours_of_week(zone: tzinfo | None) -> Callable[[int], int]:
+    """Return what gives the local hour of the week of an hour since 1970."""
+
+    @lru_cache(_HOURS_KNOWN_MAX)
+    def hour_of_week(hour: int) -> int:
+        at = datetime.fromtimestamp(hour * 3600, UTC).astimezone(zone)
+        return at.weekday() * HOURS_A_DAY + at.hour
+
+    return hour_of_week

@@ -1,0 +1,122 @@
+"""The mails that a log tells of, in whatever form its entries are kept.
+
+Lines of syslog and Exim; a JSON object a line, as `journalctl -o json` and many shippers write; and journald's export format, whose
+entries are lines of `FIELD=value` with an empty line behind (https://systemd.io/JOURNAL_EXPORT_FORMATS).
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from mxproof.formats.maillog.handed_in import EXIM_SIGN, POSTFIX_SIGN, host_of
+from mxproof.formats.maillog.line_time import LineTime, LineTimes
+
+_EXPORT_BEGINS = (b"__CURSOR=", b"__REALTIME_TIMESTAMP=")
+_TIMES = ("@timestamp", "timestamp", "time", "ts", "date", "eventtime")
+_MESSAGES = ("MESSAGE", "message", "msg", "log")
+_SERVICES = ("SYSLOG_IDENTIFIER", "program", "ident", "app", "appname", "process", "tag")
+_JSON_SIGNS = (b"client=", b"<= ", b"u003c= ")
+_MICROSECONDS = 1_000_000
+_MILLISECONDS_FROM = 1e11
+
+
+class HandedIn(msgspec.Struct, frozen=True):
+    """A mail that `host` handed in; `moment` is None where its entry has no time."""
+
+    moment: LineTime | None
+    host: str
+
+
+class LogEnd(msgspec.Struct, frozen=True):
+    """The end of a log: when its last entry was written, of a mail or of anything else; None where that has no time."""
+
+    moment: LineTime | None
+
+
+def handed_in(lines: Iterable[bytes], moments: LineTimes) -> Iterator[HandedIn | LogEnd]:
+    """Yield the mails that came from outside, in the order of the log, and its end."""
+    source = iter(lines)
+    line = b""
+    for line in source:
+        if POSTFIX_SIGN in line or EXIM_SIGN in line:
+            if line[:1] == b"{":
+                yield from _of_json(line, moments)
+            elif host := host_of(line):
+                yield HandedIn(moments.of(line), host)
+        elif line[:1] == b"{":
+            if any(sign in line for sign in _JSON_SIGNS):
+                yield from _of_json(line, moments)
+        elif line[:2] == b"__" and line.startswith(_EXPORT_BEGINS):
+            yield from _of_export(line, source)
+    yield LogEnd(_moment_of(line, moments))
+
+
+def _moment_of(line: bytes, moments: LineTimes) -> LineTime | None:
+    """Return when an entry was written, if it is on one line and says so."""
+    if line[:1] == b"{":
+        fields = _fields(line)
+        return _json_moment(fields, moments) if fields else None
+    return moments.of(line)
+
+
+def _of_export(first: bytes, rest: Iterator[bytes]) -> Iterator[HandedIn]:
+    """Read the entries from `first` to the end of the log; a field of bytes, which has no `=`, is passed over."""
+    at_s: float | None = None
+    service = message = b""
+    line: bytes | None = first
+    while line is not None:
+        if line.startswith(b"__REALTIME_TIMESTAMP="):
+            number = line[21:].strip()
+            at_s = int(number) / _MICROSECONDS if number.isdigit() else None
+        elif line.startswith(b"SYSLOG_IDENTIFIER="):
+            service = line[18:].strip()
+        elif line.startswith(b"MESSAGE="):
+            message = line[8:]
+        following = next(rest, None)
+        if line in {b"\n", b"\r\n"} or following is None:
+            if (POSTFIX_SIGN in message or EXIM_SIGN in message) and (
+                host := host_of(_whole(service, message))
+            ):
+                yield HandedIn(None if at_s is None else LineTime(at_s), host)
+            at_s, service, message = None, b"", b""
+        line = following
+
+
+def _whole(service: bytes, message: bytes) -> bytes:
+    return service + b": " + message if service and POSTFIX_SIGN in message else message
+
+
+def _of_json(line: bytes, moments: LineTimes) -> Iterator[HandedIn]:
+    fields = _fields(line)
+    if fields is None:
+        return
+    found = next((fields[name] for name in _MESSAGES if name in fields), None)
+    if not isinstance(found, str):
+        return
+    message = found.encode("utf-8", "replace")
+    service = next(
+        (str(fields[name]).encode("utf-8", "replace") for name in _SERVICES if name in fields), b""
+    )
+    whole = message if b"smtpd[" in message else _whole(service, message)
+    if host := host_of(whole):
+        yield HandedIn(_json_moment(fields, moments) or moments.of(message), host)
+
+
+def _fields(line: bytes) -> dict[str, object] | None:
+    try:
+        return msgspec.json.decode(line, type=dict[str, object])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _json_moment(fields: dict[str, object], moments: LineTimes) -> LineTime | None:
+    journal = str(fields.get("__REALTIME_TIMESTAMP", ""))
+    if journal.isdecimal():
+        return LineTime(int(journal) / _MICROSECONDS)
+    for name in _TIMES:
+        said = fields.get(name)
+        if isinstance(said, (int, float)):
+            return LineTime(said / 1000 if said > _MILLISECONDS_FROM else float(said))
+        if isinstance(said, str) and (found := moments.of(said.encode("utf-8", "replace"))):
+            return found
+    return None

@@ -1,0 +1,90 @@
+"""When a line was written: RFC 3164, RFC 5424 and other forms of ISO 8601, or seconds since 1970.
+
+RFC 3164 has neither a year nor a zone. Such a time is given within the year 2000, which has a 29th of February, and whoever knows
+when a file ended says which year it was.
+"""
+
+import re
+from datetime import UTC, datetime, tzinfo
+
+import msgspec
+
+_MONTHS = {
+    month: number
+    for number, month in enumerate(
+        (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"), 1
+    )
+}
+_BSD = re.compile(rb"(?:<\d{1,3}>)?([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)")
+_ISO = re.compile(
+    rb"(?:<\d{1,3}>\d? ?)?(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))? ?(Z|[+-]\d\d:?\d\d(?!\d))?"
+)
+_EPOCH = re.compile(rb"(\d{9,11})(?:\.(\d{1,9}))?(?=\s|$)")
+_HOURS_KNOWN_MAX = 5000
+
+
+class LineTime(msgspec.Struct, frozen=True):
+    """A time: seconds since 1970, or, where the year is `unknown`, those of a local time in the year 2000 as if it were UTC."""
+
+    at_s: float
+    year_unknown: bool = False
+
+
+class LineTimes:
+    """Reads the times of lines; those without a zone are local times of `zone`, of this machine where it is None."""
+
+    def __init__(self, zone: tzinfo | None = None) -> None:
+        self._zone = zone
+        self._hours: dict[tuple[int, int, int, int], float] = {}
+
+    def of(self, line: bytes) -> LineTime | None:
+        """Return when a line was written, or None where it does not say so at its beginning."""
+        try:
+            if found := _BSD.match(line):
+                month, day, hour, minute, second = found.groups()
+                at = datetime(2000, _MONTHS[month], int(day), int(hour), tzinfo=UTC).timestamp()
+                return LineTime(at + 60 * int(minute) + int(second), year_unknown=True)
+            if found := _ISO.match(line):
+                return self._iso(found)
+        except (KeyError, ValueError):
+            return None
+        if found := _EPOCH.match(line):
+            return LineTime(float(found[0]))
+        return None
+
+    def _iso(self, found: re.Match[bytes]) -> LineTime:
+        year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
+        fraction = float(b"0." + found[7]) if found[7] else 0.0
+        zone = found[8]
+        if zone is None:
+            return LineTime(self.local(year, month, day, hour) + 60 * minute + second + fraction)
+        offset = (
+            0 if zone == b"Z" else (60 * int(zone[1:3]) + int(zone[-2:])) * (-1 if zone[:1] == b"-" else 1)
+        )
+        key = (year, month, day, hour + 100)
+        begin = self._hours.get(key)
+        if begin is None:
+            begin = datetime(year, month, day, hour, tzinfo=UTC).timestamp()
+            self._remember(key, begin)
+        return LineTime(begin + 60 * (minute - offset) + second + fraction)
+
+    def local(self, year: int, month: int, day: int, hour: int) -> float:
+        """Return when an hour of local time began, in seconds since 1970."""
+        key = (year, month, day, hour)
+        begin = self._hours.get(key)
+        if begin is None:
+            local = datetime(year, month, day, hour, tzinfo=self._zone)
+            begin = local.timestamp()
+            self._remember(key, begin)
+        return begin
+
+    def _remember(self, key: tuple[int, int, int, int], begin: float) -> None:
+        if len(self._hours) >= _HOURS_KNOWN_MAX:
+            self._hours.clear()
+        self._hours[key] = begin
+
+    def in_year(self, at_s: float, year: int) -> float:
+        """Return the seconds since 1970 of a time whose year was unknown."""
+        at = datetime.fromtimestamp(at_s, UTC)
+        day = 28 if (at.month, at.day) == (2, 29) and year % 4 else at.day
+        return self.local(year, at.month, day, at.hour) + 60 * at.minute + at.second

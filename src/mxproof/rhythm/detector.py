@@ -1,0 +1,304 @@
+"""The detector: mails in order of time in, alarms out.
+
+Whether a log was alive shows only by mail in it. So a gap in everybody's mail counts as evidence against one sender only as far
+as the mail of the others that was expected in it leaves room for its having been alive; and a sender's silence is told when the
+next mail of somebody else shows that the log lives. When everybody's mail stays away for longer than chance allows, that is an
+alarm of its own.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from math import exp, inf, log
+
+import msgspec
+
+from mxproof.rhythm.alarm import Alarm, AlarmKind
+from mxproof.rhythm.day import DayKind, probabilities, votes
+from mxproof.rhythm.sender import GAIN, SenderRhythm
+from mxproof.rhythm.week import DAYS, HOURS, HOURS_A_DAY, share
+
+_HOUR_S = 3600
+WATCHED_AFTER_DAYS = 14
+WATCHED_AFTER_ARRIVALS = 10.0
+SENDERS_MAX = 1000
+_CANDIDATES_MAX = 20_000
+_CANDIDATE_MAILS = 4
+_DAY_S = 86_400
+_EVERYTHING_SHARE = 0.1
+"""The share of false alarms that is left to everything."""
+_OUTAGE_WITHOUT_FIRST = 5.0
+_OUTAGE_WITHOUT_TWO = 2.0
+"""How much of the expected remains in an outage where the largest sender, or the two largest, are left out."""
+_MAILS_UNTIL_READY = 20
+"""After so many mails everything can fall silent again."""
+_EVERYTHING_FACTOR = 1.25
+"""What good and bad days of all senders together ask for, beyond chance alone."""
+_GAP_DOUBTED = 3.0
+"""From so many mails expected of all, a gap in everybody's mail may be one of the log."""
+_DEAD_PRIOR = 1e-3
+_LEARN_USUAL = 0.2
+_DOUBTED_DAYS_MAX = 5
+_DAILY_UNTIL_DAY = 28
+_VOTES_S = 900
+_DAYS_A_YEAR = 365
+
+Days = list[tuple[float, DayKind]]
+
+
+class FalseAlarms(msgspec.Struct, frozen=True):
+    """`alarms_a_year`: false ones, for the whole domain."""
+
+    alarms_a_year: float = 1.0
+
+
+class Detector:
+    """What is known of all senders of a domain; `local_hour(hour)` gives the hour of the week of an hour since 1970.
+
+    A sender's first mails are only remembered by their times; from `_CANDIDATE_MAILS` on it has counts of its own.
+    """
+
+    def __init__(self, local_hour: Callable[[int], int], settings: FalseAlarms | None = None) -> None:
+        self._settings = settings or FalseAlarms()
+        self._local_hour = local_hour
+        self.senders: dict[str, SenderRhythm] = {}
+        self.watched: list[SenderRhythm] = []
+        self._candidates: dict[str, list[float]] = {}
+        self._due: list[SenderRhythm] = []
+        self._hour = 0
+        self._week_hour = -1
+        self._now_s = -inf
+        self._day = 0
+        self._doubted_days = 0
+        self._all_expected = [0.0] * HOURS
+        self._all_threshold = inf
+        self._all_pending = self._all_from = self._all_since_s = 0.0
+        self._mails_until_ready = 0
+        self._outage_today = False
+        self._votes_at = -1
+        self._votes_known: tuple[dict[str, tuple[float, ...]], list[float]] = ({}, [])
+
+    def feed(self, arrivals: Iterable[tuple[float, str]]) -> Iterator[Alarm]:
+        """Take in mails as (seconds since 1970, sender), in order of time; yield alarms as they come due.
+
+        A mail before the one before it, as after a clock was set back, counts as now.
+        """
+        for at_s, name in arrivals:
+            if self._week_hour < 0:
+                self._begin(at_s)
+            at_s = max(at_s, self._now_s)
+            self._now_s = at_s
+            hour = int(at_s // _HOUR_S)
+            while self._hour < hour:
+                yield from self._end_hour()
+            part = at_s / _HOUR_S - hour
+            pending = self._all_pending + self._all_expected[self._week_hour] * (part - self._all_from)
+            if pending > _GAP_DOUBTED:
+                yield from self._everything(pending, part)
+                self._weigh_gap(part)
+            self._all_pending = 0.0
+            self._all_from = part
+            self._all_since_s = at_s
+            self._mails_until_ready -= 1
+            self._arrive(name, at_s, part)
+            if self._due:
+                yield from self._judge(at_s, part)
+
+    def until(self, now_s: float) -> Iterator[Alarm]:
+        """Let time pass without mail."""
+        while self._week_hour >= 0 and (self._hour + 1) * _HOUR_S <= now_s:
+            yield from self._end_hour()
+        self._now_s = max(self._now_s, now_s)
+
+    def _begin(self, at_s: float) -> None:
+        self._hour = int(at_s // _HOUR_S)
+        self._week_hour = self._local_hour(self._hour)
+        self._now_s = self._all_since_s = at_s
+        self._all_from = at_s / _HOUR_S - self._hour
+
+    def _arrive(self, name: str, at_s: float, part: float) -> None:
+        one = self.senders.get(name)
+        if one is None:
+            self._remember(name, at_s)
+            return
+        if one.watched:
+            one.pass_time(self._week_hour, part)
+        one.arrive(at_s, self._week_hour)
+
+    def _remember(self, name: str, at_s: float) -> None:
+        """Keep the time of a mail whose sender has no rhythm yet; give it one where there are enough of them."""
+        times = self._candidates.setdefault(name, [])
+        times.append(at_s)
+        if len(times) == _CANDIDATE_MAILS and len(self.senders) < SENDERS_MAX:
+            del self._candidates[name]
+            one = self.senders[name] = SenderRhythm(name, times[0])
+            one.empty_days = int((at_s - times[0]) // _DAY_S)
+            for earlier in times:
+                one.arrive(earlier, self._local_hour(int(earlier // _HOUR_S)))
+        elif len(self._candidates) > _CANDIDATES_MAX or len(times) > _CANDIDATE_MAILS:
+            del self._candidates[next(iter(self._candidates))]
+
+    def _end_hour(self) -> Iterator[Alarm]:
+        week_hour = self._week_hour
+        self._all_pending += self._all_expected[week_hour] * (1.0 - self._all_from)
+        self._all_from = 0.0
+        if self._all_pending > self._all_threshold:
+            yield from self._everything(self._all_pending, 1.0)
+        for one in self.watched:
+            one.pass_time(week_hour, 1.0)
+            one.passed_until = 0.0
+        self._hour += 1
+        self._week_hour = self._local_hour(self._hour)
+        if self._week_hour // HOURS_A_DAY != week_hour // HOURS_A_DAY:
+            self._end_day()
+        now = self._week_hour
+        self._due = [
+            one
+            for one in self.watched
+            if one.evidence + GAIN * one.expected[now] > one.threshold and not one.alarmed
+        ]
+
+    def _weigh_gap(self, part: float) -> None:
+        """Take back, of what was expected of each in a gap of everybody's mail, what the log may have been dead for."""
+        begin = self._all_since_s / _HOUR_S
+        in_gap = []
+        for one in self.watched:
+            one.pass_time(self._week_hour, part)
+            in_gap.append(self._expected(one, begin, self._hour + part))
+        total = sum(expected for expected, _ in in_gap)
+        largest = [*sorted((expected for expected, _ in in_gap), reverse=True)[:2], 0.0, 0.0]
+        for one, (expected, free) in zip(self.watched, in_gap, strict=True):
+            if expected == 0.0:
+                continue
+            rest = total - expected - (largest[1] if expected == largest[0] else largest[0])
+            odds = _DEAD_PRIOR * exp(min(rest, 50.0))
+            dead = odds / (1 + odds)
+            counted = -log((1 - dead) * exp(-expected) + dead)
+            part_out = max(0.0, 1 - counted / expected)
+            one.leave_out(part_out * expected, part_out * free)
+            self._outage_today |= dead > 0.5
+
+    def _expected(self, one: SenderRhythm, begin: float, end: float) -> tuple[float, float]:
+        """Return the mails expected of a sender between two times in hours since 1970, and those of a free day."""
+        expected = free = 0.0
+        for hour in range(int(begin), self._hour + 1):
+            week_hour = self._local_hour(hour)
+            part = min(end, hour + 1) - max(begin, hour)
+            expected += part * one.expected[week_hour]
+            free += part * one.expected_free[week_hour]
+        return expected, free
+
+    def _judge(self, at_s: float, part: float) -> Iterator[Alarm]:
+        for one in self._due:
+            if one.alarmed or one.last_s == at_s:
+                continue
+            one.pass_time(self._week_hour, part)
+            if one.evidence <= one.threshold:
+                continue
+            evidence = one.considered(self._days(one, at_s))
+            if evidence > one.threshold:
+                one.alarmed = True
+                yield Alarm(
+                    AlarmKind.SENDER,
+                    one.name,
+                    _moment(one.since_s),
+                    _moment(at_s),
+                    one.expected_since,
+                    one.chance(evidence),
+                )
+
+    def _days(self, one: SenderRhythm, at_s: float) -> Days:
+        key = int(at_s // _VOTES_S)
+        if key != self._votes_at:
+            self._votes_at = key
+            self._votes_known = self._votes()
+        of_each, total = self._votes_known
+        return probabilities(total, of_each.get(one.name, ()))
+
+    def _votes(self) -> tuple[dict[str, tuple[float, ...]], list[float]]:
+        of_each = {one.name: votes(one.voter()) for one in self.watched if not one.alarmed}
+        return of_each, [sum(column) for column in zip(*of_each.values(), strict=True)]
+
+    def _everything(self, pending: float, part: float) -> Iterator[Alarm]:
+        """Tell of everybody's silence, which has lasted until a part of this hour, at the time when it passed the threshold."""
+        if self._mails_until_ready > 0 or pending <= self._all_threshold:
+            return
+        for one in self.watched:
+            one.pass_time(self._week_hour, part)
+        begin = self._all_since_s / _HOUR_S
+        in_gap = [self._expected(one, begin, self._hour + part) for one in self.watched if not one.alarmed]
+        each = sorted((expected for expected, _ in in_gap), reverse=True)
+        whole = sum(each)
+        if whole - sum(each[:1]) <= _OUTAGE_WITHOUT_FIRST or whole - sum(each[:2]) <= _OUTAGE_WITHOUT_TWO:
+            return
+        free = sum(one for _, one in in_gap)
+        days = self._days_before_gap(in_gap)
+        likely = sum(
+            chance * exp(-kind.scale * ((1 - kind.free) * whole + kind.free * free)) for chance, kind in days
+        )
+        evidence = -log(max(likely, 1e-300))
+        if evidence <= self._all_threshold:
+            return
+        self._mails_until_ready = _MAILS_UNTIL_READY
+        rate = self._all_expected[self._week_hour]
+        earlier = min(part, (evidence - self._all_threshold) / rate) if rate else 0.0
+        at_s = max((self._hour + part - earlier) * _HOUR_S, self._all_since_s)
+        yield Alarm(
+            AlarmKind.EVERYTHING, "", _moment(self._all_since_s), _moment(at_s), whole, exp(-evidence)
+        )
+
+    def _days_before_gap(self, in_gap: list[tuple[float, float]]) -> Days:
+        total: list[float] | None = None
+        steady = [one for one in self.watched if not one.alarmed]
+        for one, (expected, free) in zip(steady, in_gap, strict=True):
+            voter = one.voter()
+            said = votes(
+                msgspec.structs.replace(
+                    voter, usual=max(0.0, voter.usual - expected), free=max(0.0, voter.free - free)
+                )
+            )
+            total = list(said) if total is None else [a + b for a, b in zip(total, said, strict=True)]
+        return probabilities(total or (), ())
+
+    def _end_day(self) -> None:
+        self._day += 1
+        of_each, total = self._votes()
+        usual = probabilities(total, ())[0][0]
+        self._doubted_days = 0 if usual > _LEARN_USUAL else self._doubted_days + 1
+        learn = not self._outage_today and not 0 < self._doubted_days <= _DOUBTED_DAYS_MAX
+        self._outage_today = False
+        self._votes_at = -1
+        for one in self.senders.values():
+            one.close_day(probabilities(total, of_each.get(one.name, ())) if one.watched else (), learn=learn)
+        if self._day % DAYS == 0 or self._day <= _DAILY_UNTIL_DAY:
+            self._learn()
+
+    def _learn(self) -> None:
+        counts = [0.0] * HOURS
+        for one in self.senders.values():
+            weight = min(one.total, 100.0) / (one.total or 1.0)
+            counts = [old + weight * new for old, new in zip(counts, one.counts, strict=True)]
+        everybody = share(counts)
+        for one in self.senders.values():
+            one.watched = (
+                one.learnt_days >= WATCHED_AFTER_DAYS and one.arrivals_ever >= WATCHED_AFTER_ARRIVALS
+            )
+            if one.watched:
+                one.learn(everybody)
+        self.watched = [one for one in self.senders.values() if one.watched]
+        if not self.watched:
+            return
+        allowed = self._settings.alarms_a_year
+        number = sum(not one.alarmed for one in self.watched) or 1
+        for one in self.watched:
+            one.allow(allowed * (1 - _EVERYTHING_SHARE) / number)
+        self._all_expected = [
+            sum(column) for column in zip(*(one.expected for one in self.watched), strict=True)
+        ]
+        a_year = _DAYS_A_YEAR * sum(one.rate_a_day for one in self.watched)
+        self._all_threshold = max(
+            _EVERYTHING_FACTOR * log(a_year / (allowed * _EVERYTHING_SHARE)), _GAP_DOUBTED
+        )
+
+
+def _moment(at_s: float) -> datetime:
+    return datetime.fromtimestamp(int(at_s), UTC)

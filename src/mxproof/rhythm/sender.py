@@ -1,0 +1,234 @@
+"""One sender as the detector knows it: its rhythm, and the evidence of silence since its last mail.
+
+The evidence is a cumulative sum (CUSUM) for a fall to a tenth: while time passes it grows by nine tenths of the arrivals expected,
+with each arrival it falls by the logarithm of ten, never below nothing. A complete silence and one of nine mails in ten are both
+seen by it; the first hardly later than by a test made for it alone.
+
+An arrival is a burst of mail, however many mails are in it: a mail counts for `_WHOLE_AFTER` times what was expected since the
+mail before, and for one at most. What is expected is learnt in the same measure, so that it needs no notion of how long a burst
+lasts.
+"""
+
+from collections.abc import Sequence
+from math import exp, inf, log
+
+from mxproof.rhythm.day import DayKind, Voter
+from mxproof.rhythm.tail import Tail
+from mxproof.rhythm.week import DAYS, HOURS, HOURS_A_DAY, SUNDAY, share
+
+REMAINING_SHARE = 0.1
+GAIN = 1.0 - REMAINING_SHARE
+LOSS = -log(REMAINING_SHARE)
+_WHOLE_AFTER = 4.0
+_BURST_S = 600.0
+"""How long a burst lasts where nothing is learnt yet."""
+_FORGET_SHARE_DAYS = 90.0
+_FORGET_RATE_DAYS = 30.0
+_RATE_COUNTS = 50.0
+"""A rate is learnt from about so many arrivals at least, however long ago the first of them."""
+_BEYOND_MAX = 3 * LOSS
+"""Evidence goes no further beyond the threshold, so that a few mails end an alarm."""
+_TAIL_AFTER_DAYS = 28
+_NOISE_PRIOR = 0.03
+_NOISE_PRIOR_WEIGHT = 4000.0
+_NOISE_KEPT_A_DAY = 0.995
+_NOISE_DAYS_USUAL = 0.5
+"""How likely a day has to be a usual one, for good and bad days to be learnt from it."""
+_SURPRISE_MAX = 16.0
+_SILENCE_EXPECTED = 12.0
+"""About what an alarm takes: how many days that are tells how far good and bad ones level out."""
+_NOISE_DOUBTED = 0.4
+"""How much of good and bad days a threshold allows for beforehand; the rest is learnt from peaks."""
+_KNOWN_MIN = 3.0
+_YOUNG_DAYS = 7.0
+"""A threshold is raised by as many parts of the days learnt."""
+_ALARMED_DAYS_MAX = 28
+"""After so long an alarm, what still comes is the new rhythm."""
+
+
+class SenderRhythm:
+    """What is learnt of one sender, and how it stands now."""
+
+    def __init__(self, name: str, first_s: float) -> None:
+        self.name = name
+        self.last_s = self.since_s = first_s
+        self.counts = [0.0] * HOURS
+        self.total = self.arrivals_ever = 0.0
+        self.learnt_days = 0
+        self.rate_counts = self.rate_days = self.rate_a_day = 0.0
+        self.expected = [0.0] * HOURS
+        self.expected_free = [0.0] * HOURS
+        self.today = [0.0] * HOURS
+        self.empty_days = 0
+        self.tail = Tail()
+        self.threshold = self._evidence_max = inf
+        self._noise = 0.0
+        self._noise_weight = 0.0
+        self._known = 30.0
+        self._stretch = 1.0
+        self.watched = self.alarmed = False
+        self.alarmed_days = self.judged_days = 0
+        self.passed_until = 0.0
+        self.evidence = self.expected_since = self.since_mail = 0.0
+        self.gap = self.gap_free = 0.0
+        self.peak = (0.0, 0.0, 0.0)
+        self.peaks = self.peaks_total = 0
+        self.day_expected = self.day_free = self.day_arrivals = 0.0
+        self.before_expected = self.before_arrivals = 0.0
+
+    def pass_time(self, week_hour: int, until: float) -> None:
+        """Let time pass until a part of the hour."""
+        passed = until - self.passed_until
+        self.passed_until = until
+        expected = self.expected[week_hour] * passed
+        free = self.expected_free[week_hour] * passed
+        self.evidence += GAIN * expected
+        if self.evidence > self._evidence_max:
+            self.evidence = self._evidence_max
+        self.expected_since += expected
+        self.since_mail += expected
+        self.gap += expected
+        self.gap_free += free
+        self.day_expected += expected
+        self.day_free += free
+
+    def leave_out(self, expected: float, free: float) -> None:
+        """Take back what was expected while nothing was taken."""
+        self.evidence = max(0.0, self.evidence - GAIN * expected)
+        self.expected_since = max(0.0, self.expected_since - expected)
+        self.since_mail = max(0.0, self.since_mail - expected)
+        self.gap = max(0.0, self.gap - expected)
+        self.gap_free = max(0.0, self.gap_free - free)
+        self.day_expected = max(0.0, self.day_expected - expected)
+        self.day_free = max(0.0, self.day_free - free)
+
+    def arrive(self, at_s: float, week_hour: int) -> None:
+        """Take in a mail: the evidence falls, and a peak that it had reached is over where it is down to nothing."""
+        if self.watched:
+            weight = min(1.0, _WHOLE_AFTER * self.since_mail)
+        else:
+            weight = float(at_s - self.last_s > _BURST_S or self.arrivals_ever == 0.0)
+        self.last_s = at_s
+        self.since_mail = 0.0
+        self.today[week_hour] += weight
+        self.arrivals_ever += weight
+        self.day_arrivals += weight
+        before = self.evidence
+        if before > self.peak[0]:
+            self.peak = (before, self.gap, self.gap_free)
+        after = before - LOSS * weight
+        if after > 0.0:
+            self.evidence = after
+            self.gap *= after / before
+            self.gap_free *= after / before
+            return
+        self.peaks += before > 0.0
+        self.evidence = self.expected_since = self.gap = self.gap_free = 0.0
+        self.since_s = at_s
+        self.alarmed = False
+
+    def considered(self, days: Sequence[tuple[float, DayKind]]) -> float:
+        """Return the evidence where today may be a day of another kind, each with its probability."""
+        return self._considered(days, self.evidence, self.gap, self.gap_free)
+
+    def _considered(
+        self, days: Sequence[tuple[float, DayKind]], evidence: float, gap: float, gap_free: float
+    ) -> float:
+        scale = self._stretch
+        likely = sum(
+            probability * exp(-GAIN * kind.scale * ((1 - kind.free) * gap + kind.free * gap_free) / scale)
+            for probability, kind in days
+        )
+        return evidence - min(evidence, GAIN * gap) - scale * log(likely)
+
+    def voter(self) -> Voter:
+        """Return what it says of today."""
+        return Voter(
+            self.day_expected, self.day_free, self.day_arrivals, self.before_expected, self.before_arrivals
+        )
+
+    def close_day(self, days: Sequence[tuple[float, DayKind]], *, learn: bool) -> None:
+        """Learn from the day that has ended: its highest peak, its counts and its rate.
+
+        A day without mail is learnt when mail comes again: one that belongs to an endless silence never is.
+        """
+        if self.watched:
+            self.evidence = max(0.0, min(self.evidence, self.considered(days)))
+            self.judged_days += 1
+            if self.peaks and not self.alarmed:
+                if self.learnt_days >= _TAIL_AFTER_DAYS:
+                    self.tail.add(
+                        self._level(max(0.0, min(self.peak[0], self._considered(days, *self.peak))))
+                    )
+                self.peaks_total += self.peaks
+            if days[0][0] > _NOISE_DAYS_USUAL and not self.alarmed:
+                self._learn_noise()
+        if self.peaks:
+            self.peak, self.peaks = (0.0, 0.0, 0.0), 0
+        self.alarmed_days = self.alarmed_days + 1 if self.alarmed else 0
+        if learn and not 0 < self.alarmed_days <= _ALARMED_DAYS_MAX:
+            self.empty_days += 1
+            if any(self.today):
+                self._learn_counts(self.empty_days)
+                self.empty_days = 0
+        self.today = [0.0] * HOURS
+        self.gap = self.gap_free = 0.0
+        self.before_expected, self.before_arrivals = self.day_expected, self.day_arrivals
+        self.day_expected = self.day_free = self.day_arrivals = 0.0
+
+    def _learn_counts(self, days: int) -> None:
+        kept = 0.5 ** (days / _FORGET_SHARE_DAYS)
+        came = sum(self.today)
+        self.counts = [kept * old + new for old, new in zip(self.counts, self.today, strict=True)]
+        self.total = kept * self.total + came
+        self.learnt_days += days
+        slow = max(_FORGET_RATE_DAYS, _RATE_COUNTS / max(self.rate_a_day, 0.01))
+        kept = 0.5 ** (days / slow)
+        self.rate_counts = kept * self.rate_counts + came
+        self.rate_days = kept * self.rate_days + (1 - kept) / (1 - 0.5 ** (1 / slow))
+        self.rate_a_day = self.rate_counts / self.rate_days
+
+    def learn(self, everybody: list[float]) -> None:
+        """Work out the arrivals expected in each hour of the week, and how far silence usually goes."""
+        a_week = DAYS * self.rate_a_day
+        self.expected = [a_week * part for part in share(self.counts, everybody)]
+        sunday = self.expected[SUNDAY * HOURS_A_DAY :]
+        self.expected_free = [min(one, sunday[hour % HOURS_A_DAY]) for hour, one in enumerate(self.expected)]
+        self.tail.learn(self.peaks_total / max(1, self.judged_days))
+
+    def _learn_noise(self) -> None:
+        """Learn how far good and bad days differ: the variance beyond chance, as a share of the square of what is expected."""
+        expected, came = self.day_expected, self.day_arrivals
+        if expected < 1.0:
+            return
+        usual = expected + 0.1 * expected**2
+        surprise = min((came - expected) ** 2, _SURPRISE_MAX * usual)
+        weight = 1 / (1 / expected + 0.05) ** 2
+        self._noise = _NOISE_KEPT_A_DAY * self._noise + weight * (surprise - expected) / expected**2
+        self._noise_weight = _NOISE_KEPT_A_DAY * self._noise_weight + weight
+
+    def allow(self, alarms_a_year: float) -> None:
+        """Set the threshold that is passed by chance so many times a year.
+
+        A rate that was learnt from `n` arrivals, or that differs from day to day with a variance of 1/n, is not silent for `g`
+        expected ones as rarely as exp(-g) but as (1 + g/n)^-n.
+        """
+        noise = (self._noise + _NOISE_PRIOR_WEIGHT * _NOISE_PRIOR) / (
+            self._noise_weight + _NOISE_PRIOR_WEIGHT
+        )
+        days = max(1.0, _SILENCE_EXPECTED / max(self.rate_a_day, 1e-3))
+        self._known = max(
+            1 / (1 / max(self.rate_counts, 5.0) + _NOISE_DOUBTED * max(noise, 0.0) / days), _KNOWN_MIN
+        )
+        level = self.tail.threshold(365.0, alarms_a_year) * (1 + _YOUNG_DAYS / self.learnt_days)
+        self.threshold = self._known * (exp(min(level / self._known, 5.0)) - 1)
+        self._stretch = max(1.0, self.threshold / level)
+        self._evidence_max = self.threshold + _BEYOND_MAX
+
+    def _level(self, evidence: float) -> float:
+        """Return the evidence as if rate and days were known."""
+        return self._known * log(1 + evidence / self._known)
+
+    def chance(self, evidence: float) -> float:
+        """Return the probability that a usual day shows as much silence."""
+        return self.tail.chance(self._level(evidence))

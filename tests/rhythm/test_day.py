@@ -1,0 +1,54 @@
+"""What kind of day it is, by what all other senders do."""
+
+import pytest
+
+from mxproof.rhythm.day import KINDS, USUAL, Voter, probabilities, votes
+
+OFFICE_ON_A_HOLIDAY = Voter(usual=20.0, free=1.5, came=1.0, usual_before=20.0, came_before=20.0)
+OFFICE_AS_USUAL = Voter(usual=20.0, free=1.5, came=21.0, usual_before=20.0, came_before=20.0)
+CLOCK = Voter(usual=20.0, free=20.0, came=19.0, usual_before=20.0, came_before=20.0)
+QUIET = Voter(usual=20.0, free=20.0, came=9.0, usual_before=20.0, came_before=9.0)
+
+
+def likeliest(*voters: Voter) -> tuple[float, float]:
+    total = [sum(column) for column in zip(*(votes(one) for one in voters), strict=True)]
+    kind = max(probabilities(total, ()), key=lambda one: one[0])[1]
+    return kind.free, kind.scale
+
+
+def test_the_kinds_of_day_are_every_day_there_is() -> None:
+    assert KINDS[0] is USUAL
+    assert sum(kind.prior for kind in KINDS) == pytest.approx(1.0, abs=0.05)
+
+
+def test_offices_that_are_silent_together_make_a_holiday() -> None:
+    assert likeliest(*[OFFICE_ON_A_HOLIDAY] * 5, CLOCK) == (1.0, 1.0)
+
+
+def test_offices_at_work_make_a_usual_day() -> None:
+    assert likeliest(*[OFFICE_AS_USUAL] * 5, CLOCK) == (0.0, 1.0)
+
+
+def test_less_of_everything_for_days_is_a_quiet_time() -> None:
+    assert likeliest(*[QUIET] * 6) == (0.0, 0.5)
+
+
+def test_one_silent_sender_alone_does_not_make_a_holiday() -> None:
+    silent = Voter(usual=200.0, free=1.0, came=0.0, usual_before=200.0, came_before=200.0)
+    assert likeliest(silent, *[OFFICE_AS_USUAL] * 3, CLOCK) == (0.0, 1.0)
+
+
+def test_who_is_judged_has_no_vote() -> None:
+    own = votes(OFFICE_ON_A_HOLIDAY)
+    assert probabilities(own, own) == probabilities((), ())
+
+
+def test_nobody_says_what_a_day_is() -> None:
+    whole = sum(kind.prior for kind in KINDS)
+    assert [chance for chance, _ in probabilities((), ())] == pytest.approx(
+        [kind.prior / whole for kind in KINDS]
+    )
+
+
+def test_a_sender_that_expects_nothing_says_nothing() -> None:
+    assert votes(Voter(0.0, 0.0, 0.0, 0.0, 0.0)) == pytest.approx([0.0] * len(KINDS), abs=0.01)

@@ -1,0 +1,130 @@
+"""One sender: how its evidence moves, and what it learns of a day."""
+
+from math import inf
+
+import pytest
+
+from mxproof.rhythm.day import probabilities
+from mxproof.rhythm.sender import GAIN, LOSS, SenderRhythm
+from mxproof.rhythm.week import HOURS
+
+USUAL_DAY = probabilities((40.0, 0.0, 0.0, 0.0, 0.0, 0.0), ())
+NOBODY_KNOWS = probabilities((), ())
+
+
+def watched(a_day: float = 24.0) -> SenderRhythm:
+    one = SenderRhythm("sender", 0.0)
+    one.watched = True
+    one.expected = one.expected_free = [a_day / 24] * HOURS
+    one.rate_a_day = a_day
+    one.rate_counts = 1000.0
+    one.learnt_days = one.judged_days = 100
+    one.allow(0.1)
+    return one
+
+
+def pass_hours(one: SenderRhythm, hours: int) -> None:
+    for _ in range(hours):
+        one.pass_time(0, 1.0)
+        one.passed_until = 0.0
+
+
+def test_evidence_grows_by_what_is_expected_and_falls_with_what_comes() -> None:
+    one = watched()
+    pass_hours(one, 10)
+    assert one.evidence == pytest.approx(10 * GAIN)
+    one.arrive(36_000.0, 10)
+    assert one.evidence == pytest.approx(10 * GAIN - LOSS)
+
+
+def test_time_within_an_hour_counts_once() -> None:
+    one = watched()
+    one.pass_time(0, 0.25)
+    one.pass_time(0, 0.25)
+    one.pass_time(0, 1.0)
+    assert one.evidence == pytest.approx(GAIN)
+
+
+def test_evidence_is_never_below_nothing_and_its_end_is_the_beginning_of_the_next() -> None:
+    one = watched()
+    pass_hours(one, 1)
+    one.arrive(3600.0, 1)
+    assert (one.evidence, one.expected_since, one.since_s) == (0.0, 0.0, 3600.0)
+
+
+def test_a_few_mails_end_a_long_silence() -> None:
+    one = watched()
+    pass_hours(one, 10_000)
+    for hour in range(30):
+        one.arrive(hour, 0)
+        pass_hours(one, 1)
+        if one.evidence < LOSS:
+            break
+    assert hour < 20
+
+
+def test_mails_close_together_are_one_arrival() -> None:
+    one = watched()
+    pass_hours(one, 20)
+    before = one.evidence
+    for second in range(50):
+        one.arrive(72_000.0 + second, 0)
+    assert one.evidence == pytest.approx(before - LOSS)
+
+
+def test_what_was_left_out_counts_for_nothing() -> None:
+    one = watched()
+    pass_hours(one, 10)
+    one.leave_out(10.0, 10.0)
+    assert (one.evidence, one.gap, one.day_expected) == pytest.approx((0.0, 0.0, 0.0))
+
+
+def test_a_day_that_may_be_another_kind_lowers_the_evidence() -> None:
+    one = watched()
+    one.expected_free = [0.0] * HOURS
+    pass_hours(one, 12)
+    assert one.considered(NOBODY_KNOWS) < one.considered(USUAL_DAY) <= one.evidence + 1e-9
+
+
+def test_days_without_mail_are_learnt_when_mail_comes_again() -> None:
+    one = SenderRhythm("sender", 0.0)
+    for day in range(4):
+        if day in {0, 3}:
+            one.arrive(day * 86_400.0, 9)
+        one.close_day(NOBODY_KNOWS, learn=True)
+        assert one.learnt_days == (4 if day == 3 else 1)
+    assert one.rate_a_day == pytest.approx(0.5, rel=0.1)
+
+
+def test_a_day_that_is_not_to_be_learnt_is_not() -> None:
+    one = SenderRhythm("sender", 0.0)
+    one.arrive(0.0, 9)
+    one.close_day(NOBODY_KNOWS, learn=False)
+    assert (one.learnt_days, one.total) == (0, 0.0)
+
+
+def test_a_threshold_is_higher_the_less_is_known() -> None:
+    known, unknown = watched(), watched()
+    unknown.rate_counts = 12.0
+    unknown.allow(0.1)
+    assert known.threshold < unknown.threshold < inf
+
+
+def test_a_threshold_is_higher_where_days_differ() -> None:
+    even, uneven = watched(), watched()
+    for one, came in ((even, (24.0, 24.0)), (uneven, (4.0, 44.0))):
+        for day in range(60):
+            pass_hours(one, 24)
+            one.day_arrivals = came[day % 2]
+            one.evidence = 0.0
+            one.close_day(USUAL_DAY, learn=False)
+        one.allow(0.1)
+    assert even.threshold < uneven.threshold
+
+
+def test_a_year_with_less_alarms_takes_more() -> None:
+    one = watched()
+    often = one.threshold
+    one.allow(0.001)
+    assert one.threshold > often
+    assert one.chance(one.threshold) < one.chance(often)

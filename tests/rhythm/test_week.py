@@ -1,0 +1,41 @@
+"""How a sender's mail is spread over the week."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxproof.rhythm.week import FIRST_FREE_DAY, HOURS, HOURS_A_DAY, SUNDAY, share
+
+
+def test_without_counts_every_hour_is_like_any_other() -> None:
+    assert share([0.0] * HOURS) == pytest.approx([1 / HOURS] * HOURS)
+
+
+def test_many_counts_are_taken_at_their_word() -> None:
+    counts = [0.0] * HOURS
+    counts[9] = 1e6
+    assert share(counts)[9] > 0.99
+
+
+def test_few_counts_borrow_their_hours_from_everybody() -> None:
+    everybody = [0.001 / HOURS] * HOURS
+    everybody[9] = 1.0
+    counts = [0.0] * HOURS
+    counts[2 * HOURS_A_DAY + 15] = 2.0
+    found = share(counts, everybody)
+    assert found[9] == max(found)
+
+
+def test_an_hour_of_a_working_day_says_nothing_of_a_free_one() -> None:
+    counts = [0.0] * HOURS
+    for day in range(FIRST_FREE_DAY):
+        counts[day * HOURS_A_DAY + 9] = 200.0
+    found = share(counts)
+    assert found[9] > 20 * found[SUNDAY * HOURS_A_DAY + 9]
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=HOURS, max_size=HOURS))
+def test_the_shares_make_a_whole(counts: list[float]) -> None:
+    found = share(counts)
+    assert sum(found) == pytest.approx(1.0)
+    assert min(found) >= 0

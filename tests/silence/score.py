@@ -1,0 +1,207 @@
+"""Scores of the silence detector over drawn worlds: false alarms, stops found, and how late against the optimum.
+
+`python -m silence.score FIRST_SEED NUMBER ordinary|hard [RATE] [v]`. Seeds below 200 are for tuning, those from 1000 on for scoring.
+"""
+
+import copy
+import math
+import random
+import sys
+from statistics import median
+from time import process_time
+
+import msgspec
+
+from mxproof.rhythm.alarm import Alarm, AlarmKind
+from mxproof.rhythm.detector import Detector, FalseAlarms
+from silence.generator import BEGIN, Sender, Series, Stop, World, drawn, hour_of_week, made
+
+BEGIN_S = BEGIN.timestamp()
+STOPS_FROM_DAY, STOPS_UNTIL_DAY = 120, 250
+OPTIMUM_MAX_H = 60 * 24
+BIG_A_DAY = 5.0
+TOLD_WITHIN_H = 4.0
+OUTAGE_MAILS_MIN = 30.0
+BURST_H = 0.1
+
+
+class Score(msgspec.Struct):
+    """Sums over worlds; `ratios`: delay against the optimum, of each stop found."""
+
+    years: float = 0.0
+    false: int = 0
+    moved: int = 0
+    named_in_outage: int = 0
+    outages: int = 0
+    told: int = 0
+    tried: int = 0
+    found: int = 0
+    big: int = 0
+    big_found: int = 0
+    ratios: list[float] = []
+    said: list[str] = []
+
+
+def hour_of(alarm: Alarm) -> float:
+    """Return the hour of an alarm since the beginning of the world."""
+    return (alarm.alarmed_at.timestamp() - BEGIN_S) / 3600
+
+
+def optimum(series: Series, world: World, stop: Stop, a_year: float) -> float:
+    """Return the hours after which a detector that knows the intensity would ring."""
+    known = series.intensity[stop.sender]
+    yearly = sum(known) * 365 / world.days
+    budget = a_year / len(world.senders)
+    threshold = math.log(max(yearly / budget, 1.1))
+    passed = 0.0
+    for hour in range(int(stop.hour), len(known)):
+        if any(begin <= hour < end for begin, end in world.outages):
+            continue
+        step = known[hour] * (1 - stop.remaining) * (1.0 if hour > stop.hour else 1 - stop.hour % 1)
+        if stop.remaining:
+            step -= known[hour] * stop.remaining * -math.log(stop.remaining)
+        if passed + step >= threshold:
+            return hour + (threshold - passed) / step - stop.hour
+        passed += step
+    return math.inf
+
+
+def score(seeds: range, *, hard: bool, a_year: float = 1.0) -> Score:
+    """Try the detector on the worlds of the seeds: a year of each, and three ways to stop within it."""
+    result = Score(ratios=[], said=[])
+    for seed in seeds:
+        world = drawn(seed, hard=hard)
+        series = made(world)
+        chance = random.Random(seed + 77)
+        steady = [one for one in world.senders if one.begins_day == 0 and not one.moves_day]
+        trials = []
+        for number in range(3):
+            chosen = chance.sample(steady, 2 if number == 2 and len(steady) > 1 else 1)
+            hour = chance.uniform(STOPS_FROM_DAY * 24, STOPS_UNTIL_DAY * 24)
+            stops = [Stop(one.name, hour, 0.1 if number == 1 else 0.0, math.inf) for one in chosen]
+            trials.append((hour, stops, chosen))
+        trials.sort(key=lambda one: one[0])
+        detector = Detector(hour_of_week(), FalseAlarms(a_year))
+        alarms: list[Alarm] = []
+        fed = 0
+        mails = series.mails
+        for hour, stops, chosen in trials:
+            until = next((i for i in range(fed, len(mails)) if mails[i][0] >= hour), len(mails))
+            alarms += detector.feed((BEGIN_S + h * 3600, name) for h, name in mails[fed:until])
+            fed = until
+            _stopped(result, copy.deepcopy(detector), series, world, fed, stops, chosen, a_year, seed)
+        alarms += detector.feed((BEGIN_S + h * 3600, name) for h, name in mails[fed:])
+        alarms += detector.until(BEGIN_S + world.days * 86400)
+        _false(result, alarms, world, series, seed)
+    result.ratios.sort()
+    return result
+
+
+def _stopped(
+    result: Score,
+    detector: Detector,
+    series: Series,
+    world: World,
+    fed: int,
+    stops: list[Stop],
+    chosen: list[Sender],
+    a_year: float,
+    seed: int,
+) -> None:
+    best = {stop.sender: optimum(series, world, stop, a_year) for stop in stops}
+    remaining = {stop.sender: stop.remaining for stop in stops}
+    left = _left(series.mails[fed:], remaining, random.Random(seed + fed))
+    rung: dict[str, float] = {}
+    for alarm in detector.feed((BEGIN_S + h * 3600, name) for h, name in left):
+        if alarm.sender in remaining and alarm.sender not in rung:
+            rung[alarm.sender] = hour_of(alarm)
+            if len(rung) == len(remaining):
+                break
+    for stop, one in zip(stops, chosen, strict=True):
+        fastest = best[stop.sender]
+        if fastest > OPTIMUM_MAX_H:
+            continue
+        big = one.rate >= BIG_A_DAY
+        result.tried += 1
+        result.big += big
+        where = f"{seed} {one.nature} {one.rate:.2f} a day, burst {one.burst:.1f}, noise {one.noise}, of {sum(x.rate * x.burst for x in world.senders):.0f} a day from {len(world.senders)}, stop at {stop.hour:.0f} leaves {stop.remaining}, optimum {fastest:.1f} h"
+        if stop.sender not in rung:
+            result.said.append(f"missed {where}")
+            continue
+        result.found += 1
+        result.big_found += big
+        ratio = (rung[stop.sender] - stop.hour) / max(fastest, 0.25)
+        result.ratios.append(ratio)
+        if ratio > 2.5:
+            known = detector.senders[stop.sender]
+            result.said.append(
+                f"late {ratio:.1f} {where}; threshold {known.threshold:.1f} scale {known.tail.scale:.1f} known {known._known:.0f} rate {known.rate_a_day:.1f}"
+            )
+
+
+def _left(
+    mails: list[tuple[float, str]], remaining: dict[str, float], chance: random.Random
+) -> list[tuple[float, str]]:
+    """Return the mails that are left where of some senders only a part of their bursts remains."""
+    kept = []
+    last: dict[str, tuple[float, bool]] = {}
+    for hour, name in mails:
+        if name in remaining:
+            before, keep = last.get(name, (-1.0, False))
+            if hour - before > BURST_H:
+                keep = chance.random() < remaining[name]
+            last[name] = (hour, keep)
+            if not keep:
+                continue
+        kept.append((hour, name))
+    return kept
+
+
+def _false(result: Score, alarms: list[Alarm], world: World, series: Series, seed: int) -> None:
+    result.years += world.days / 365
+    for alarm in alarms:
+        inside = any(begin <= hour_of(alarm) <= end + 12 for begin, end in world.outages)
+        if inside:
+            result.named_in_outage += alarm.kind is AlarmKind.SENDER
+            continue
+        one = next((s for s in world.senders if s.name == alarm.sender), None)
+        if one and one.moves_day and hour_of(alarm) >= one.moves_day * 24:
+            result.moved += 1
+            continue
+        result.false += 1
+        result.said.append(
+            f"false {seed} {alarm.kind} {alarm.silent_since:%a %m-%d %H:%M} {alarm.alarmed_at:%a %m-%d %H:%M} {alarm.expected:.1f} {alarm.chance:.1g} {one}"
+        )
+    everything = [hour_of(alarm) for alarm in alarms if alarm.kind is AlarmKind.EVERYTHING]
+    for begin, end in world.outages:
+        first = int(begin)
+        if begin < OPTIMUM_MAX_H or end - begin < TOLD_WITHIN_H or first + 4 >= world.days * 24:
+            continue
+        if sum(sum(known[first : first + 4]) for known in series.intensity.values()) < OUTAGE_MAILS_MIN:
+            continue
+        result.outages += 1
+        told = any(begin <= hour <= begin + TOLD_WITHIN_H for hour in everything)
+        result.told += told
+        if not told:
+            result.said.append(f"outage not told {seed} {begin} {end} {everything}")
+
+
+def main(arguments: list[str]) -> None:
+    """Print the scores."""
+    first, number, hard = int(arguments[0]), int(arguments[1]), arguments[2] == "hard"
+    a_year = float(arguments[3]) if len(arguments) > 3 else 1.0
+    began = process_time()
+    found = score(range(first, first + number), hard=hard, a_year=a_year)
+    if len(arguments) > 4:
+        print(*found.said, sep="\n")
+    print(
+        f"{'hard' if hard else 'ordinary'} at {a_year}: false {found.false / found.years:.2f} a domain-year ({found.moved} moved), "
+        f"named in outages {found.named_in_outage}, outages told {found.told}/{found.outages}, "
+        f"found {found.found}/{found.tried}, big {found.big_found}/{found.big}, "
+        f"delay/optimum median {median(found.ratios):.2f}, nine of ten {found.ratios[int(len(found.ratios) * 0.9)]:.2f}; "
+        f"{process_time() - began:.0f} s"
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

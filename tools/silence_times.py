@@ -1,0 +1,74 @@
+"""Build docs/reference/silence-times.md: how soon the silence of a sender is noticed, by how much it writes and how many there are."""
+
+from math import exp
+from pathlib import Path
+
+from keeping import REFERENCE, keep, row, table
+from mxproof.rhythm.notice import known_sender
+from mxproof.rhythm.sender import SenderRhythm
+from mxproof.rhythm.week import DAYS, FIRST_FREE_DAY, HOURS, HOURS_A_DAY, share
+
+RATES = (1000, 200, 50, 25, 10, 5, 2, 1, 5 / 7, 1 / 7)
+NUMBERS = (10, 50, 200)
+LEARNT_DAYS = 365
+KEPT_DAYS = 43
+"""About how many days a rate is learnt from, fading by half in thirty."""
+FREE_SHARE = 0.1
+PEAKS_A_DAY_SHARE = 0.5
+HEAD = """\
+# Times to notice
+
+Made from the model by `python tools/silence_times.py`. How long a sender is silent before `mxproof watch silence` says so, where it has
+written for a year by chance alone: usually, and where the silence begins at the worst hour of the week. *Arrivals*: a burst of mail
+is one. Senders with good and bad days take longer; the command prints what holds for yours.
+"""
+
+
+def files() -> dict[Path, str]:
+    """Return the page by its path."""
+    parts = [HEAD]
+    for title, week in (("Round the clock", [1.0] * HOURS), ("In working hours", _working())):
+        head = table("arrivals a day", *(f"one of {number} senders" for number in NUMBERS))
+        rows = [row(_rate(rate), *(_said(rate, week, number) for number in NUMBERS)) for rate in RATES]
+        parts.append(f"\n## {title}, at one false alarm a year\n\n{head}{''.join(rows)}")
+    return {REFERENCE / "silence-times.md": "".join(parts)}
+
+
+def _working() -> list[float]:
+    def weight(day: int, hour: int) -> float:
+        return exp(-(((hour - 12) / 4) ** 2)) * (1.0 if day < FIRST_FREE_DAY else FREE_SHARE)
+
+    return [weight(day, hour) for day in range(DAYS) for hour in range(HOURS_A_DAY)]
+
+
+def _said(rate: float, week: list[float], number: int) -> str:
+    one = SenderRhythm("sender", 0.0)
+    total = rate * LEARNT_DAYS
+    whole = sum(week)
+    one.counts = [total * part / whole for part in week]
+    one.total = total
+    one.rate_a_day = rate
+    one.rate_counts = max(rate * KEPT_DAYS, 60.0)
+    one.learnt_days = one.judged_days = LEARNT_DAYS
+    one.peaks_total = int(LEARNT_DAYS * rate * PEAKS_A_DAY_SHARE)
+    one.learn(share(one.counts))
+    one.allow(1 / number)
+    known = known_sender(one)
+    usually, at_most = _span(known.noticed_h), _span(known.noticed_max_h)
+    return usually if usually == at_most else f"{usually}, at most {at_most}"
+
+
+def _rate(rate: float) -> str:
+    if rate >= 1:
+        return f"{rate}"
+    return f"{round(rate * DAYS)} a week"
+
+
+def _span(hours: float) -> str:
+    if hours < 1:
+        return f"{round(hours * 60)} min"
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / HOURS_A_DAY:.0f} days"
+
+
+if __name__ == "__main__":
+    raise SystemExit(keep(files(), "silence_times.py"))
