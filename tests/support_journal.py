@@ -35,9 +35,9 @@ def arrival(*reports: CountedReport, data: bytes = b"one", at: datetime = AT) ->
     return Arrival(data, "a test", at, reports)
 
 
-def refused(data: bytes, at: datetime = AT) -> Arrival:
+def refused(data: bytes, at: datetime = AT, rule: str = "no-json") -> Arrival:
     """Return what came and could not be read."""
-    return Arrival(data, "a test", at, refusal=Refusal("no-json", "is no JSON\0"))
+    return Arrival(data, "a test", at, refusal=Refusal(rule, "is no JSON\0"))
 
 
 def altered(**fields: object) -> TlsReport:
@@ -150,10 +150,11 @@ def what_is_refused_is_bounded(journal: Journal) -> None:
     more = [
         refused(str(number).encode(), AT + timedelta(seconds=number)) for number in range(REFUSED_MAX + 1)
     ]
-    journal.keep(more)
+    damaged = refused(b"damaged", AT - timedelta(days=1), "gzip-damaged")
+    journal.keep([damaged, *more])
     pieces = journal.refused(pieces_max=2 * REFUSED_MAX)
     assert len(pieces) <= REFUSED_MAX
-    assert more[-1].data in {one.data for one in pieces}
+    assert {damaged.data, more[-1].data} <= {one.data for one in pieces}
 
 
 def any_text_and_any_count_is_kept(journal: Journal) -> None:

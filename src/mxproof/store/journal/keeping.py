@@ -21,7 +21,7 @@ from mxproof.store.journal.schema import FAILURE, POLICY, RAW, REFUSED, REPORT
 
 REFUSED_MAX = 10_000
 REFUSED_BYTES_MAX = 256 * 1024 * 1024
-"""Of all that was refused, packed; beyond these what came first leaves."""
+"""Of all that was refused, packed; beyond these the first of the rule that holds most leaves, so that no flood ends another."""
 _REFUSED_AT_ONCE = 100
 
 
@@ -160,11 +160,17 @@ def _keep_refused(connection: Connection, arrival: Arrival, refusal: Refusal) ->
 
 
 def _bound_refused(connection: Connection) -> None:
+    held = select(REFUSED.c.rule, func.count(), func.sum(REFUSED.c.size)).group_by(REFUSED.c.rule)
     while True:
-        count, size = connection.execute(select(func.count(), func.sum(REFUSED.c.size))).one()
-        if count <= REFUSED_MAX and (size or 0) <= REFUSED_BYTES_MAX:
+        kinds = [(rule, int(count), int(size)) for rule, count, size in connection.execute(held)]
+        if sum(count for _, count, _ in kinds) > REFUSED_MAX:
+            fullest = max(kinds, key=lambda kind: kind[1])[0]
+        elif sum(size for _, _, size in kinds) > REFUSED_BYTES_MAX:
+            fullest = max(kinds, key=lambda kind: kind[2])[0]
+        else:
             return
-        oldest = select(REFUSED.c.digest).order_by(REFUSED.c.received_at).limit(_REFUSED_AT_ONCE)
+        of_kind = select(REFUSED.c.digest).where(REFUSED.c.rule == fullest)
+        oldest = of_kind.order_by(REFUSED.c.received_at).limit(_REFUSED_AT_ONCE)
         connection.execute(delete(REFUSED).where(REFUSED.c.digest.in_(oldest.scalar_subquery())))
 
 
