@@ -61,14 +61,12 @@ check_set_options = option_group(
             "--only",
             type=click.Choice(_NAMES),
             multiple=True,
-            metavar="SET",
-            help=f"Ask this set of checks and no other ({', '.join(_NAMES)}); may be repeated.",
+            help="Ask this set of checks and no other; may be repeated.",
         ),
         click.option(
             "--skip",
             type=click.Choice(_NAMES),
             multiple=True,
-            metavar="SET",
             help="Leave this set of checks out; may be repeated.",
         ),
         click.option(

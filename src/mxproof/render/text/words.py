@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from mxproof.judge.report import Report
 from mxproof.judge.vocabulary import Security, Severity, Verdict
 from mxproof.render.text.paper import Tone
+
+if TYPE_CHECKING:
+    from mxproof.judge.report import Report
 
 VERDICT_WORDS = MappingProxyType(
     {
@@ -70,7 +73,7 @@ def duration(seconds: int) -> str:
     return f"{seconds} s"
 
 
-def sets_not_asked(report: Report) -> str:
+def sets_not_asked(report: "Report") -> str:
     """Return the sets of checks that a report says nothing of, and how they are asked; empty where all were."""
     if not report.not_asked:
         return ""
