@@ -59,6 +59,7 @@ def is_host(text: str) -> bool:
     return _host_objection(folded(text), 1) is None
 
 
+@lru_cache(maxsize=NAMES_CACHED_MAX)
 def is_address(text: str) -> bool:
     """Tell whether `text` is an IPv4 or IPv6 address, bare or in the brackets of an address literal."""
     bare = text.lower().removeprefix("[").removesuffix("]").removeprefix("ipv6:")
@@ -116,6 +117,7 @@ def canonical(name: str) -> str:
     return folded(name).removesuffix(".")
 
 
+@lru_cache(maxsize=NAMES_CACHED_MAX)
 def patterns_covering(host: str) -> tuple[str, ...]:
     """Return every pattern, in lower case, that covers `host`: its name, and `*` for its leftmost label.
 

@@ -6,7 +6,7 @@ particular name: one verdict per chain serves every name that a sender may compa
 dates along the path first, then where the path ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -297,6 +297,19 @@ def with_anchors(evidence: Evidence, roots: Sequence[bytes]) -> Evidence:
     return msgspec.structs.replace(evidence, vantage=vantage)
 
 
+def with_more_anchors(evidence: Evidence, anchors: Sequence[Der]) -> Evidence:
+    """Return the evidence with `anchors` beside those in its vantage."""
+    every = tuple(sorted({*evidence.vantage.anchors, *anchors}))
+    vantage = msgspec.structs.replace(evidence.vantage, anchors=every)
+    return msgspec.structs.replace(evidence, vantage=vantage) if anchors else evidence
+
+
+def anchors_of(chain: Sequence[Der], roots: Sequence[bytes]) -> tuple[Der, ...]:
+    """Return those of `roots` (DER) at which the chain could end, at most ANCHORS_KEPT_MAX."""
+    read = (_facts(certificate) for certificate in chain[:CHAIN_CERTIFICATES_MAX])
+    return _ends({one.issuer_raw for one in read if one is not None}, roots)[:ANCHORS_KEPT_MAX]
+
+
 def relevant_anchors(evidence: Evidence, roots: Sequence[bytes]) -> tuple[Der, ...]:
     """Return those of `roots` (DER) at which a chain in the evidence could end, at most ANCHORS_KEPT_MAX.
 
@@ -305,10 +318,15 @@ def relevant_anchors(evidence: Evidence, roots: Sequence[bytes]) -> tuple[Der, .
     issuers = {certificate.issuer_raw for certificate in _observed(evidence)}
     if not issuers:
         return ()
+    kept, named = _ends(issuers, roots), _named_as_authorities(evidence, roots)
+    return tuple(sorted(dict.fromkeys((*named, *kept[: ANCHORS_KEPT_MAX - len(named)]))))
+
+
+def _ends(issuers: Collection[bytes], roots: Sequence[bytes]) -> tuple[Der, ...]:
+    """Return the roots, sorted, whose name is that of one of `issuers` (DER)."""
     by_subject = _by_subject(tuple(roots))
     kept = {root for issuer in issuers for root in by_subject.get(issuer, ()) if _facts(root) is not None}
-    named = _named_as_authorities(evidence, roots)
-    return tuple(sorted(dict.fromkeys((*named, *sorted(kept)[: ANCHORS_KEPT_MAX - len(named)]))))
+    return tuple(sorted(kept))
 
 
 def _named_as_authorities(evidence: Evidence, roots: Sequence[bytes]) -> tuple[Der, ...]:

@@ -43,6 +43,7 @@ from mxproof.mail.change import (
     Setting,
     Withdraw,
 )
+from mxproof.mail.trust import with_more_anchors
 from mxproof.remedy.apply import Assumption, Supposition, apply
 from mxproof.remedy.key_roll import rolled
 from mxproof.remedy.planned_zone import PLANNABLE, PlannedSet, PlannedZone
@@ -73,7 +74,7 @@ class PlannedState(msgspec.Struct, frozen=True):
 
     `mode` is that of the policy, whichever it is. `announces`: another policy comes with a record that has a new id, where
     no zone says anything of that record. `rolls_keys`: another certificate comes with the TLSA records that name it, where
-    no zone says anything of those. `supposes`: nobody can be asked, so that a name which a part of a zone has, and
+    no zone says anything of those. `anchors` are the roots at which the chains of the certificates could end. `supposes`: nobody can be asked, so that a name which a part of a zone has, and
     nobody knows today, is taken to have no records of other types.
     """
 
@@ -81,6 +82,7 @@ class PlannedState(msgspec.Struct, frozen=True):
     policy: Policy | None = None
     mode: Mode | None = None
     certificates: tuple[PlannedCertificate, ...] = ()
+    anchors: tuple[Der, ...] = ()
     announces: bool = False
     rolls_keys: bool = False
     supposes: bool = False
@@ -275,7 +277,7 @@ def _policy_of(answer: Answer) -> Policy | None:
 
 def _with_certificates(state: PlannedState, made: Planned) -> Planned:
     """Return the changes with the certificates that will be shown where others are seen, or nothing is."""
-    evidence, changes = made.evidence, list(made.changes)
+    evidence, changes = with_more_anchors(made.evidence, state.anchors), list(made.changes)
     after = apply(changes, evidence).evidence
     if state.rolls_keys and state.certificates:
         chains = {one.host: one.chain for one in state.certificates}
@@ -330,7 +332,14 @@ def _shown(
     named = (record for record in _tlsa(evidence, after) if matching(record, one.chain) is not None)
     if not all(shown == one.chain[0] for shown in seen.values()):
         yield PresentCertificate(
-            service, name, at, leaf.dns_names, keeps_key, tuple(map(tlsa_value, named)), is_at_hand=True
+            service,
+            name,
+            at,
+            leaf.dns_names,
+            keeps_key,
+            tuple(map(tlsa_value, named)),
+            is_at_hand=True,
+            chain=one.chain,
         )
 
 

@@ -195,11 +195,11 @@ def _found(
     from mxproof.survey import served  # noqa: PLC0415 - as above
 
     if file is None:
-        state = planned.state(_named(domain).name, supposes=False)
+        state = planned.state(_named(domain).name, asking.ca_file, supposes=False)
         observed = _observation(domain, None, asking, wanted_for(state, served.wanted))
     else:
         observed = _observation(domain, file, asking)
-        state = planned.state(observed.evidence.domain, supposes=True)
+        state = planned.state(observed.evidence.domain, None, supposes=True)
     now = _now(observed, memories)
     held = (*memories, *observed.memories)
     found = plan_to(
