@@ -82,7 +82,8 @@ def observe(domain: Domain, options: AskingOptions, wanted: Wanted | None = None
     That is asked of each name server as well, unless the options leave them out. Raises RunError where this machine is
     not set up to ask or the lab cannot be run.
     """
-    return run(_observed(domain, options, arrival(options) if wanted is None else Survey(wanted)))
+    survey = arrival(options) if wanted is None else Survey(wanted, COMPARING_TIMEOUT_S)
+    return run(_observed(domain, options, survey))
 
 
 def arrival(options: AskingOptions) -> Survey:
