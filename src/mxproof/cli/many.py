@@ -6,7 +6,7 @@ from itertools import chain
 
 import msgspec
 
-from mxproof.cli.evidence_source import arrival
+from mxproof.cli.evidence_source import Survey
 from mxproof.cli.exit import INTERRUPTED, NAGIOS, UNKNOWN, USAGE
 from mxproof.cli.interruption import Interruption
 from mxproof.cli.judged import judged
@@ -14,7 +14,7 @@ from mxproof.cli.many_observed import ManyObserved, Observed, unasked_evidence
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.progress import Tally, tally
-from mxproof.cli.report_output import Judged, put_reports
+from mxproof.cli.report_output import Judged, put_reports, shows_fixes
 from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence
 from mxproof.formats.names import Domain
@@ -32,18 +32,31 @@ class Writing(msgspec.Struct, frozen=True):
     fail_on: str
     verdicts_alone: bool
 
+    @property
+    def shows_fixes(self) -> bool:
+        """Whether anybody will read a fix."""
+        return shows_fixes(self.output, verdicts_alone=self.verdicts_alone, are_many=True)
+
 
 def check_many(
     domains: tuple[Domain, ...],
     jobs: int,
     asking: AskingOptions,
+    survey: Survey,
     memories: tuple[SenderMemory, ...],
     keep: Keep,
     writing: Writing,
 ) -> int:
     """Check all domains, write one document about them, and return the worst exit status."""
     with Interruption() as interruption, tally([str(one) for one in domains]) as told:
-        many = _Many(ManyObserved(domains, asking, jobs, interruption), asking, memories, keep, told)
+        many = _Many(
+            ManyObserved(domains, asking, survey, jobs, interruption),
+            survey,
+            memories,
+            keep,
+            told,
+            shows_fixes=writing.shows_fixes,
+        )
         with closing(many.in_order()) as reports:
             status = put_many(reports, writing, interruption)
     return spoilt_status(writing.output, status) if many.is_spoilt else status
@@ -91,17 +104,20 @@ class _Many:
     def __init__(
         self,
         source: ManyObserved,
-        asking: AskingOptions,
+        survey: Survey,
         memories: tuple[SenderMemory, ...],
         keep: Keep,
         told: Tally | None,
+        *,
+        shows_fixes: bool,
     ) -> None:
         self.is_spoilt = False
         self._source = source
-        self._asking = asking
+        self._survey = survey
         self._memories = memories
         self._keep = keep
         self._told = told
+        self._shows_fixes = shows_fixes
 
     def in_order(self) -> Generator[Judged, None, None]:
         """Yield the reports in the order of the domains; where Ctrl-C left some out, those behind follow all the same."""
@@ -133,11 +149,12 @@ class _Many:
         """Judge; a bug of ours about one domain leaves the others alone, and it is reported as unknown."""
         try:
             now = evidence.observed_at()
-            return Judged(judged(evidence, now=now, memories=held), evidence, now, held)
+            report = judged(evidence, now=now, memories=held, shows_fixes=self._shows_fixes)
+            return Judged(report, evidence, now, held)
         except Exception as error:  # noqa: BLE001 - told, and reported as unknown
             fault = f"{type(error).__name__}: {error}"
         _tell(domain, fault)
-        unasked = unasked_evidence(domain, arrival(self._asking), fault)
+        unasked = unasked_evidence(domain, self._survey, fault)
         now = unasked.observed_at()
         return Judged(judged(unasked, now=now), unasked, now, ())
 

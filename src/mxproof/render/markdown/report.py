@@ -19,26 +19,29 @@ from mxproof.render.text.words import (
     VERDICT_WORDS,
     duration,
     moment,
+    sets_not_asked,
 )
 from mxproof.render.to_copy import not_said, to_copy
+from mxproof.render.waiting import Waiting
 
 
-def document(several: Iterable[Checked]) -> Iterator[str]:
-    """Yield the text: a single report, or a table of all, the worst first, with the reports behind it."""
+def document(several: Iterable[Checked], waiting: Waiting) -> Iterator[str]:
+    """Yield the text: a single report, or a table of all, the worst first, with the reports behind it.
+
+    The reports are put into `waiting` until the table is whole.
+    """
     lines: list[tuple[Verdict, tuple[str, ...]]] = []
-    bodies: list[str] = []
     first = ""
     for checked in several:
         first = first or "\n\n".join(_parts(checked.report, 1)) + "\n"
         lines.append(_line(checked.report))
-        bodies.append("\n\n".join(_parts(checked.report, 2)) + "\n")
+        waiting.append("\n" + "\n\n".join(_parts(checked.report, 2)) + "\n")
     if len(lines) == 1:
         yield first
         return
     rows = [row for _, row in sorted(lines, key=lambda one: WORST_FIRST.index(one[0]))]
     yield f"# Mail of {len(lines)} domains\n\n" + table(("Domain", "Verdict", "In a line"), rows) + "\n"
-    for body in bodies:
-        yield f"\n{body}"
+    yield from waiting
 
 
 def _line(report: Report) -> tuple[Verdict, tuple[str, ...]]:
@@ -157,4 +160,5 @@ def source(citation: str) -> str:
 def _made(report: Report) -> str:
     judged = "" if report.judged_at is None else f", judged as of {moment(report.judged_at)}"
     by = f" by {text(report.vantage.software)}" if report.vantage.software else ""
-    return f"Observed {moment(report.observed_at)}{judged}{by}."
+    left_out = f" Not asked: {sets_not_asked(report)}." if report.not_asked else ""
+    return f"Observed {moment(report.observed_at)}{judged}{by}.{left_out}"
