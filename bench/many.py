@@ -4,11 +4,12 @@ DOMAINS domains of the founding incident share its MX hosts, as those of a compa
 record and a policy of its own. Needs root and the packages of `tools/install-real`. Both programs are given all domains
 in one call, in the same network namespace, against the same servers, in turn.
 
-They are run at two distances. Next to the servers nobody waits for the network, and what is measured is arithmetic
-alone: that ratio is shown and not judged, for a verdict for every sender takes more of it than none. ROUND_TRIP_MS away,
-as servers of the Internet are, one program waits for an answer after the other and the other for all at once; this is
-what many domains take in practice. The ratio that has a limit is that of the table: verdicts, and no fix, as the peer has
-none. JSON is shown beside it, for which every fix of every domain is applied and judged as well.
+They are run at two distances. Next to the servers nobody waits for the network: what is measured is the processor time
+of both programs and of the servers, which they share the machine with. A verdict for every sender, with each fix judged,
+takes more of it than none, so that ours is no faster there; that ratio is shown and not judged. ROUND_TRIP_MS away, as the
+servers of the Internet are and with the latency of `bench/latency.py`, one program waits for one answer after another and
+the other for many at once. That ratio has a limit, in JSON, which both programs print; what then takes longest of ours is
+that no name server is asked more than a few things at once, and here all domains stand at one.
 
 Memory is that of a run about ten times as many domains as another, in each form that could grow with them.
 """
@@ -39,16 +40,18 @@ from real.bed.zones import Zone, zones
 
 DOMAINS = 100
 FEW = 30
-RUNS = 3
+RUNS_NEAR = 3
+RUNS_FAR = 1
+"""The peer takes minutes there, and nearly all of them waiting, which varies little."""
 TTL_S = 300
-ROUND_TRIP_MS = 20
+ROUND_TRIP_MS = 50
 RATIO_MIN = 10.0
-"""Of throughput, for the table, with the servers ROUND_TRIP_MS away."""
+"""Of throughput, in JSON, with the servers ROUND_TRIP_MS away."""
 GROWTH_MAX = 1.15
 """Of peak memory, from FEW domains to ten times as many: what is kept of each is a line."""
 
 FAR = Machine("far", "far.example.net", "198.51.100.11", "2001:db8:1::11")
-TABLE, JSON, PAGE = "text", "json", "html"
+TABLE, JSON, PAGE, TICKET = "text", "json", "html", "markdown"
 
 
 class Town(msgspec.Struct, frozen=True):
@@ -66,28 +69,26 @@ def main() -> bool:
         return True
     peer = installed()
     with tempfile.TemporaryDirectory() as folder, town(10 * FEW) as up:
-        near = _throughput(up, OBSERVER, Path(folder), peer)
+        near = _throughput(up, OBSERVER, Path(folder), peer, RUNS_NEAR)
         with distant(up.network, FAR, RESOLVER, ROUND_TRIP_MS / 2000):
-            far = _throughput(up, FAR, Path(folder), peer)
-        sizes = {form: _sizes(up, Path(folder), form) for form in (JSON, PAGE)}
+            far = _throughput(up, FAR, Path(folder), peer, RUNS_FAR)
+        sizes = {form: _sizes(up, Path(folder), form) for form in (JSON, PAGE, TICKET)}
     print(
         f"ratios of throughput next to the servers, not judged: {near[TABLE]:.1f} table, {near[JSON]:.1f} JSON"
     )
-    print(f"ratio of throughput {ROUND_TRIP_MS} ms away, not judged: {far[JSON]:.1f} JSON")
-    fast = verdict(
-        f"time of the table to that of the peer, {ROUND_TRIP_MS} ms away", 1 / far[TABLE], 1 / RATIO_MIN
-    )
+    print(f"ratio of throughput {ROUND_TRIP_MS} ms away, not judged: {far[TABLE]:.1f} table")
+    fast = verdict(f"time of JSON to that of the peer, {ROUND_TRIP_MS} ms away", 1 / far[JSON], 1 / RATIO_MIN)
     flat = [
         verdict(f"peak memory, ratio, {form}", many / few, GROWTH_MAX) for form, (few, many) in sizes.items()
     ]
     return fast and all(flat)
 
 
-def _throughput(up: Town, machine: Machine, folder: Path, peer: Path) -> dict[str, float]:
-    """Return, by form, how many times the throughput of the peer ours is on this machine: the median of pairs."""
+def _throughput(up: Town, machine: Machine, folder: Path, peer: Path, count: int) -> dict[str, float]:
+    """Return, by form, how many times the throughput of the peer ours is on this machine: the median of `count` pairs."""
     domains = up.domains[:DOMAINS]
     rows: list[dict[str, Run]] = []
-    for _ in range(RUNS):
+    for _ in range(count):
         runs = {form: timed(_ours(up, machine, domains, folder, form)) for form in (TABLE, JSON)}
         rows.append({**runs, "checkdmarc": timed(_theirs(up, machine, domains, peer))})
     for name in rows[0]:

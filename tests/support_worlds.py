@@ -226,7 +226,7 @@ _SESSIONS = {
     Code.STARTTLS_REPEATED: everywhere(Smtp(inside=b"250-mx.example.com\r\n250 STARTTLS")),
     Code.STARTTLS_MISSING: everywhere(Smtp(stage=SmtpStage.EHLO)),
     Code.STARTTLS_REJECTED: everywhere(Smtp(stage=SmtpStage.STARTTLS)),
-    Code.STARTTLS_EARLY_DATA: everywhere(Smtp(stage=SmtpStage.STARTTLS, early=b"250 surprise\r\n")),
+    Code.STARTTLS_EARLY_DATA: everywhere(Smtp(early=b"250 surprise\r\n")),
     Code.TLS_HANDSHAKE_FAILED: everywhere(Smtp(stage=SmtpStage.HANDSHAKE, outcome=Outcome.TLS_FAILED)),
     Code.TLS_VERSION_OLD: everywhere(Smtp(version="TLSv1.1")),
     Code.TLS_LEVEL_FELL: everywhere(Smtp(defect=Defect.SELF_SIGNED)),

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from fuzz import bounces, conversations, parsers, plans, reports, stored
+from fuzz import advice, bounces, conversations, parsers, plans, reports, stored
 from fuzz.target import Target
 
 CRASHERS = Path(__file__).parent / "crashers"
 """Inputs that once broke a law, in a folder for each target; they are tried in every run."""
 
 TARGETS: tuple[Target, ...] = (
+    *advice.TARGETS,
     *parsers.TARGETS,
     *bounces.TARGETS,
     *reports.TARGETS,

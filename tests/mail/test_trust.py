@@ -70,6 +70,22 @@ def test_bytes_that_are_no_certificate_are_unreadable() -> None:
     assert fault(LEAF, b"") is TrustFault.UNREADABLE
 
 
+@pytest.mark.parametrize("first", [0, 1, 2, 3, 4])
+def test_a_verdict_is_that_of_its_own_moment_whichever_was_asked_for_before(first: int) -> None:
+    short = make(NAMES[0], INTERMEDIATE, names=NAMES, days=(-1, 1 + first))
+    begin, end = (NOW + timedelta(days=day) for day in (-1, 1 + first))
+    second = timedelta(seconds=1)
+    expected = {
+        begin - second: TrustFault.NOT_YET_VALID,
+        begin + 2 * second: None,
+        NOW: None,
+        end - second: None,
+        end + second: TrustFault.EXPIRED,
+    }
+    asked = [*expected][first:] + [*expected][:first]
+    assert {now: fault(short, INTERMEDIATE, now=now) for now in asked} == expected
+
+
 def test_a_leaf_past_its_end_is_expired() -> None:
     assert fault(*chain(NAMES, Defect.EXPIRED)) is TrustFault.EXPIRED
 

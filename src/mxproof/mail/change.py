@@ -159,7 +159,7 @@ class Setting(StrEnum):
     TLS = "tls"
     """A handshake for `host` succeeds with TLS 1.2 or later."""
     SIGNED = "signed"
-    """Answers about `host` are DNSSEC-secure."""
+    """Answers about `host`, and about what is below it, are DNSSEC-secure."""
     CURRENT = "current"
     """The name servers at the addresses serve the zone `host` in the version that its other servers have."""
 

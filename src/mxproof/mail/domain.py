@@ -216,7 +216,7 @@ class SessionState(StrEnum):
     STARTTLS_REJECTED = "starttls-rejected"
     HANDSHAKE_FAILED = "handshake-failed"
     EARLY_DATA = "early-data"
-    """The server sent bytes in the clear behind its 220 to STARTTLS."""
+    """The server sent bytes in the clear behind its 220 to STARTTLS, and the session was broken off for that."""
     TURNED_AWAY = "turned-away"
     """The server hung up without a greeting, or greeted or answered EHLO with an error."""
     REFUSED = "refused"
@@ -249,6 +249,8 @@ class Session(msgspec.Struct, frozen=True):
     chain: Chain | None
     repeats_starttls: bool = False
     """Inside TLS the server offers STARTTLS once more (RFC 3207 section 4.2)."""
+    speaks_early: bool = False
+    """The server sends more in the clear behind its 220 to STARTTLS (RFC 3207 section 4.2)."""
 
     @property
     def is_settled(self) -> bool:

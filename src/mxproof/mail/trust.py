@@ -4,8 +4,12 @@ A probe records what a server sent with verification off; whether to trust it is
 particular name: one verdict per chain serves every name that a sender may compare. The path itself is found by
 `mail/certification_path`, whose refusal says little, so what is wrong is found by looking again at the plain facts:
 dates along the path first, then where the path ends.
+
+A verdict changes with time only where a certificate begins or ends. Between two such moments it is worked out once, so
+that it is shared by domains with one and the same chain, however far apart they were observed.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -34,6 +38,8 @@ _KEY: Final = 1
 """The selector of a TLSA record that is about the key alone (RFC 6698 section 2.1.2)."""
 _VERDICTS_CACHED_MAX: Final = 512
 _ROOTS_CACHED_MAX: Final = 16
+_BLUR: Final = timedelta(seconds=1)
+"""How near to a border it depends on the reader of a date, who may leave out the parts of a second."""
 
 
 class TrustFault(StrEnum):
@@ -113,7 +119,7 @@ def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
     """Return the chain of a handshake with its verdict at `now`."""
     sent = tls.chain[:CHAIN_CERTIFICATES_MAX]
     if tls.assumed is None:
-        return _chain_of(sent, anchors, now)
+        return _chain_of(sent, anchors, _within(_borders(sent, anchors), now))
     leaf = _assumed_leaf(sent, tls.assumed, now)
     return Chain(leaf, sent, Trust(None), tls.assumed, weakness=_weakness((leaf,)))
 
@@ -146,6 +152,22 @@ def _assumed_leaf(sent: tuple[Der, ...], assumed: AssumedLeaf, now: datetime) ->
         subject_raw=b"",
         issuer_raw=b"",
     )
+
+
+@lru_cache(maxsize=_VERDICTS_CACHED_MAX)
+def _borders(sent: tuple[Der, ...], anchors: tuple[Der, ...]) -> tuple[datetime, ...]:
+    """Return the moments, in order, at which one of the certificates begins or ends."""
+    read = [one for one in map(_facts, (*sent, *anchors)) if one is not None]
+    return tuple(sorted({moment for one in read for moment in (one.not_before, one.not_after)}))
+
+
+def _within(borders: tuple[datetime, ...], now: datetime) -> datetime:
+    """Return one moment for all that lie between the same two borders; `now` where it is at one or outside."""
+    place = bisect_right(borders, now)
+    if not 0 < place < len(borders):
+        return now
+    begin, end = borders[place - 1], borders[place]
+    return begin + _BLUR if begin + _BLUR <= now < end - _BLUR else now
 
 
 @lru_cache(maxsize=_VERDICTS_CACHED_MAX)
@@ -284,6 +306,15 @@ def named_key_holds(sent: tuple[Der, ...], key: bytes, now: datetime) -> bool:
             leaf = _facts(sent[0])
             return leaf is not None and _serves_now(leaf, now) if place == 0 else verifies(sent, (top,), now)
     return False
+
+
+def named_leaf_holds(sent: tuple[Der, ...], now: datetime) -> bool:
+    """Tell whether a leaf that DNS names as an anchor is one of a server in force; who signed it does not count then.
+
+    golang/go src/crypto/x509/verify.go (Verify): a certificate that is among the roots leads to itself.
+    """
+    leaf = _facts(sent[0])
+    return leaf is not None and leaf.purpose is not Purpose.OTHER and leaf.not_before <= now <= leaf.not_after
 
 
 def _serves_now(leaf: CertificateFacts, now: datetime) -> bool:

@@ -131,15 +131,18 @@ def apply(changes: Sequence[Change], evidence: Evidence) -> Applied:
                     configured = question in reopened
                     settled[question], supposed = _connected(change, before, configured=configured)
                     assumed += (Assumption(what, f"{question.name} {question.at}") for what in supposed)
-    altered = _altered(evidence, facts, settled, reopened - settled.keys())
+    altered, unseen = _altered(evidence, facts, settled, reopened - settled.keys())
     assumed += (Assumption(Supposition.NO_OTHER_RECORDS, f"{name} {kind}") for name, kind in facts.assumed)
-    return Applied(altered, wanted(altered), tuple(dict.fromkeys(assumed)), waited_s)
+    return Applied(altered, unseen, tuple(dict.fromkeys(assumed)), waited_s)
 
 
 def _altered(
     evidence: Evidence, facts: RecordFacts, settled: dict[Question, Answer], reopened: set[Question]
-) -> Evidence:
-    """Return the evidence with every answer that a change touches replaced or left out, and new names followed."""
+) -> tuple[Evidence, tuple[Question, ...]]:
+    """Return the evidence with every answer that a change touches replaced or left out, and new names followed.
+
+    What it calls for and does not answer comes with it.
+    """
     at = evidence.observed_at()
     answers = {one: answer for one, answer in evidence.answers.items() if one not in reopened} | settled
     behind = lagging(evidence)
@@ -175,13 +178,16 @@ def _of_server(
     return msgspec.structs.replace(known, data=own)
 
 
-def _followed(evidence: Evidence, answered: Callable[[Question], Answer | None]) -> Evidence:
-    """Return the evidence with the answers to what is newly wanted, as far as they are known."""
+def _followed(
+    evidence: Evidence, answered: Callable[[Question], Answer | None]
+) -> tuple[Evidence, tuple[Question, ...]]:
+    """Return the evidence with the answers to what is newly wanted, as far as they are known, and what stays wanted."""
     for _ in range(ROUNDS_MAX):
-        asked = [one for one in wanted(evidence) if one.kind not in CONNECTION_KINDS]
+        left = wanted(evidence)
+        asked = [one for one in left if one.kind not in CONNECTION_KINDS]
         found = [(one, answer) for one in asked if (answer := answered(one)) is not None]
         if not found:
-            return evidence
+            return evidence, left
         evidence = evidence.with_answers(found)
     raise AssertionError("the survey does not come to an end")
 
@@ -254,7 +260,8 @@ def _connected(
         return before, _supposed(change)
     with_leaf = _shown(change, data.tls or TlsData(*ASSUMED_TLS, ()), keeps_key=change.keeps_key)
     if isinstance(data, SmtpData):
-        secured = msgspec.structs.replace(data, tls=with_leaf, stage=SmtpStage.SECURED, early=b"")
+        early = data.early if data.stage is SmtpStage.SECURED else b""
+        secured = msgspec.structs.replace(data, tls=with_leaf, stage=SmtpStage.SECURED, early=early)
         answer = msgspec.structs.replace(before, outcome=Outcome.FOUND, data=secured, detail="")
     else:
         answer = msgspec.structs.replace(before, data=msgspec.structs.replace(data, tls=with_leaf))

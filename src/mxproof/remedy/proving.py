@@ -9,6 +9,8 @@
 | leaves a sender refusing for another finding of the report | yes, verified along with the fix of that one |
 | leaves it refusing for what only shows then | yes, and the reasons that remain are named |
 | what it leaves unseen decides | yes, and that it depends on that is said |
+| harms some sender once the fixes printed before it are made, and not alone | no, and a sentence says so |
+| has senders demand more, and what those leave unseen might not meet it | no, and a sentence says so |
 | nobody refuses, and nobody fares worse | yes |
 
 Another way than the best is printed only where all that it comes to was seen.
@@ -18,18 +20,28 @@ ask for all hosts alike. A wait is left out where no policy is remembered: nothi
 runs out in the meantime is renewed by whoever waits. Equal sets of changes are judged once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from mxproof.evidence import Evidence
 from mxproof.judge.catalogue import joined, paragraph
-from mxproof.judge.catalogue.proof_words import proof, withheld
+from mxproof.judge.catalogue.proof_words import not_yet, proof, withheld
 from mxproof.judge.report import Delivery, Report, SenderAfter, VerifiedFix, WordedFinding, WordedWay
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.judge.vocabulary import Remedied, Verdict
-from mxproof.mail.change import Change, Wait
+from mxproof.mail.change import (
+    Change,
+    Configure,
+    PresentCertificate,
+    Publish,
+    ServePolicy,
+    Service,
+    TlsaValue,
+    TxtValue,
+    Wait,
+)
 from mxproof.mail.memory import Memory, SenderMemory
 from mxproof.remedy.judgement import Judge
 from mxproof.remedy.verify import Verified, verified_after
@@ -37,6 +49,8 @@ from mxproof.remedy.verify import Verified, verified_after
 ALONG_MAX = 6
 """How many other fixes are tried along with one; more faults than that are mended one after another."""
 TOLD_MAX = 20
+_POLICY_RECORD = "v=STSv1"
+"""How the record begins that announces a policy (RFC 8461 section 3.1)."""
 
 Changes = tuple[Change, ...]
 _STOPPED = frozenset({Verdict.REFUSED, Verdict.AT_RISK})
@@ -83,10 +97,8 @@ def proven(
     if not any(changes.values()) and not any(one.ways for one in report.findings):
         return report
     trial = _Trial(evidence, now, memories, senders, report.senders)
-    best = {
-        code: _judged(trial, code, made, by_code[code], changes) for code, made in changes.items() if made
-    }
-    others = {code: _ways(trial, code, found, changes) for code, found in by_code.items()}
+    best, usable = _best(trial, by_code, changes)
+    others = {code: _ways(trial, code, found, usable) for code, found in by_code.items()}
     findings = tuple(_held(one, best.get(one.code), others[one.code]) for one in report.findings)
     return msgspec.structs.replace(report, findings=findings)
 
@@ -96,6 +108,61 @@ class _Judged(msgspec.Struct, frozen=True):
 
     fix: VerifiedFix
     holds: bool
+    clashes: tuple[str, ...] = ()
+    """The codes for which senders would stop where all that is printed before it is done first."""
+    is_early: bool = False
+    """Whether it clashes with what is printed before it, or may do so."""
+
+
+def _best(
+    trial: _Trial, by_code: Mapping[str, list[WordedFinding]], changes: Mapping[str, Changes]
+) -> tuple[dict[str, _Judged], dict[str, Changes]]:
+    """Judge the best way of every code, along with no other than those that hold, which are returned too."""
+    usable = {code: made for code, made in changes.items() if made}
+    best = {code: _judged(trial, code, made, by_code[code], usable) for code, made in usable.items()}
+    while True:
+        best |= dict(_clashing(trial, best, changes, by_code))
+        gone = {code for code, one in best.items() if not one.holds} & usable.keys()
+        usable = {code: made for code, made in usable.items() if code not in gone}
+        leaning = [code for code in usable if gone.intersection(best[code].fix.along)]
+        if not leaning:
+            return best, usable
+        best |= {code: _judged(trial, code, usable[code], by_code[code], usable) for code in leaning}
+
+
+def _clashing(
+    trial: _Trial,
+    best: Mapping[str, _Judged],
+    changes: Mapping[str, Changes],
+    by_code: Mapping[str, list[WordedFinding]],
+) -> Iterator[tuple[str, _Judged]]:
+    """Yield the fixes that harm where somebody makes all fixes in the order in which they are printed."""
+    done: Changes = ()
+    for code, judged in best.items():
+        if not judged.holds:
+            continue
+        made = (*done, *(one for each in (*judged.fix.along, code) for one in changes[each]))
+        got = trial.verified(made)
+        harms = got.standing is Remedied.HARMS
+        stops = bool(_reasons(trial.before, frozenset(by_code[code][0].affects)))
+        if harms or (done and got.unseen and not stops and any(map(_demands, changes[code]))):
+            clashes = _reasons(got.after, frozenset(got.worse())) if harms else ()
+            yield code, msgspec.structs.replace(judged, holds=False, clashes=clashes, is_early=True)
+        else:
+            done = made
+
+
+def _demands(change: Change) -> bool:
+    """Tell whether senders may demand more of every host after a change: a policy, or records that are secure."""
+    match change:
+        case ServePolicy() | PresentCertificate(Service.HTTPS) | Configure(Service.HTTPS | Service.DNS):
+            return True
+        case Publish(_, TlsaValue()):
+            return True
+        case Publish(_, TxtValue(text)):
+            return text.startswith(_POLICY_RECORD)
+        case _:
+            return False
 
 
 def _ways(
@@ -144,7 +211,7 @@ def _told(got: Verified, along: tuple[str, ...], then: tuple[str, ...], *, stops
     return VerifiedFix(
         standing=got.standing,
         senders=tuple(SenderAfter(one.id, one.outcome, one.security) for one in got.after),
-        words=proof(got.standing, deciding, along, then, stops=stops),
+        words=proof(got.standing, deciding, along, then, stops=stops, unseen=len(got.unseen)),
         along=along,
         then=then,
         assumed=tuple(f"{one.what} {one.subject}" for one in got.assumed[:TOLD_MAX]),
@@ -164,10 +231,11 @@ def _held(finding: WordedFinding, best: _Judged | None, others: Sequence[_Judged
     if best is None or best.holds:
         fix = best.fix if best is not None else None
         return _with(finding, finding, plain, held, fix)
-    if held:
+    if held and not best.is_early:
         return _with(finding, held[0], plain, held[1:], held[0].verified)
     nothing = WordedWay((), ())
-    return _with(finding, nothing, (withheld(best.fix, finding.code), *plain), [], best.fix)
+    why = not_yet(best.clashes) if best.is_early else withheld(best.fix, finding.code)
+    return _with(finding, nothing, (why, *plain), [], best.fix)
 
 
 def _with(

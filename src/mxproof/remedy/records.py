@@ -79,6 +79,7 @@ class RecordFacts:
         self._emptied: set[str] = set()
         self._vacated: set[str] = set()
         self._touched: set[str] = set()
+        self._signed: set[str] = set()
         for question, answer in evidence.answers.items():
             if question.kind not in CONNECTION_KINDS and not question.server:
                 self._learn(question, answer)
@@ -116,16 +117,21 @@ class RecordFacts:
                 self._vacated.add(name)
 
     def sign(self, name: str) -> None:
-        """Have every answer that comes by `name` secure from there on."""
-        self._touched.add(name)
-        self._secure[name] = True
-        for kind in self._kinds.get(name, ()):
-            self._sets[name, kind] = msgspec.structs.replace(self._sets[name, kind], secure=True)
+        """Have every answer that comes by `name` secure from there on, and by a name below it.
+
+        Whoever signs a zone signs all that is in it. Where another zone begins is not seen, so that none is taken to.
+        """
+        self._signed.add(name)
+        for owner, kind in self._known_below(name):
+            self._sets[owner, kind] = msgspec.structs.replace(self._sets[owner, kind], secure=True)
 
     def concerns(self, question: Question, answer: Answer) -> bool:
         """Tell whether a change lies on the walk of this question, as it was answered or as it would be."""
-        before = {question.name, *(alias.target for alias in _chain(answer))}
-        return not self._touched.isdisjoint(before | set(self.walk(question)))
+        names = {question.name, *(alias.target for alias in _chain(answer)), *self.walk(question)}
+        return not self._touched.isdisjoint(names) or any(map(self._is_signed, names))
+
+    def _is_signed(self, name: str) -> bool:
+        return bool(self._signed) and not self._signed.isdisjoint(_at_and_above(name))
 
     def answer(self, question: Question, at: datetime) -> Answer | None:
         """Return what the resolver would answer, None where that is not known."""
@@ -220,6 +226,8 @@ class RecordFacts:
 
     def security(self, name: str) -> bool:
         """Return whether answers about `name` are secure, as those about the nearest known name say."""
+        if self._is_signed(name):
+            return True
         own = [self._sets[name, kind].secure for kind in self._kinds.get(name, ())]
         if name in self._secure or own:
             return self._secure.get(name, True) and all(own)

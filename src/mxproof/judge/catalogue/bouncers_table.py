@@ -134,7 +134,8 @@ starttls-rejected | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot conne
 starttls-rejected | refused | postfix-sts postfix-mxproof | 4.7.0 TLS is required, but host mx2.example.com[192.0.2.2] refused to start TLS: 454 4.7.0 TLS not available
 starttls-rejected | refused | chasquid | invalid security level (PLAIN) for STS policy
 starttls-rejected | lab | starttls-454
-starttls-early-data | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
+starttls-early-data | at_risk | microsoft microsoft-ptr google opportunistic
+starttls-early-data | refused | mox kumomta
 starttls-early-data | lab | early-data
 starttls-repeated | lab | starttls-repeated
 tls-handshake-failed | refused | rfc8461 google sendmail-dane mox stalwart kumomta courier

@@ -11,6 +11,10 @@ _REFUSED = (
     "A sender that uses DANE does not deliver, whatever the MTA-STS policy says, and MTA-STS must not override it. Its "
     "mail waits in queues and comes back after hours or days."
 )
+_SIGN = (
+    "Sign the zone that holds {insecure_name} and publish its DS record in the zone above it: for a domain of its own "
+    "with the registrar, for a part of another domain in that domain's zone. If the host is not yours, ask its operator."
+)
 
 ENTRIES = (
     FindingWords(
@@ -82,14 +86,22 @@ ENTRIES = (
         "the TLSA records. Postfix makes one exception: where only the MX records are not signed, it uses the records "
         "of the host.",
         why="Other senders pass over such records without a word, so the protection that they promise is not there.",
-        fix=(
-            (
-                "Sign the zone that holds {insecure_name} and publish its DS record in the zone above it: for a domain of its own "
-                "with the registrar, for a part of another domain in that domain's zone. If the host is not yours, ask its "
-                "operator."
-            ),
-        ),
+        fix=(_SIGN,),
         ways={
+            "records-first": (
+                (
+                    "Make the records right first, since senders go by them from the day on which the zone is signed. "
+                    "Publish:{live:block}Remove what matches nothing:{old:block}"
+                ),
+                _SIGN,
+            ),
+            "record-first": (
+                (
+                    "Publish this record first, since senders go by the records from the day on which the zone is "
+                    "signed:{live:block}"
+                ),
+                _SIGN,
+            ),
             "alias": (
                 (
                     "The name is an alias that leads out of the signed zone, to {insecure_name}. Publish the records where the "

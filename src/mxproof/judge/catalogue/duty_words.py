@@ -11,7 +11,7 @@ _WORDS: Final[Mapping[Actor, str]] = MappingProxyType(
     {
         Actor.DNS: "you, in the DNS zone of {at}",
         Actor.SERVER: "you, at {at}",
-        Actor.DNS_HOST: "whoever runs the name servers of {at} (you, your DNS host or your registrar)",
+        Actor.DNS_HOST: "whoever runs the name servers of {at} (you or your DNS host)",
         Actor.ALIAS_PROVIDER: "the provider behind {at}, to which {alias} is an alias (CNAME)",
         Actor.MX_OWNER: "whoever runs {at}",
         Actor.ADDRESS_OWNER: "whoever gave you {at}",

@@ -124,7 +124,7 @@ starttls-missing | detail | The answer to EHLO does not list STARTTLS, so mail c
 starttls-rejected | summary | MX host mx1.example.com offers STARTTLS at 192.0.2.1, 2001:db8::1 and then refuses it
 starttls-rejected | detail | The answer to STARTTLS is: 454 4.7.0 TLS not available.
 starttls-early-data | summary | MX host mx1.example.com sends bytes in the clear behind its answer to STARTTLS at 192.0.2.1, 2001:db8::1
-starttls-early-data | detail | Whatever follows the 220 before the handshake must not be trusted: someone on the way can put commands or answers there. The session was ended.
+starttls-early-data | detail | Whatever follows the 220 before the handshake must not be trusted: someone on the way can put commands or answers there. It was thrown away.
 starttls-repeated | summary | MX host mx1.example.com offers STARTTLS inside TLS again at 192.0.2.1, 2001:db8::1
 starttls-repeated | detail | A server must not offer what is done already. A client that goes by the list may try, and fail.
 tls-handshake-failed | summary | The TLS handshake with MX host mx1.example.com fails at 192.0.2.1, 2001:db8::1

@@ -132,7 +132,7 @@ dane-zone-unsigned | step | Whoever runs mx.example.net would have to sign its z
 dane-leftover | step | Where it is not the record of a key to come, remove it; there is nothing to wait for:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000
 dane-cert-name | step | Get a certificate with mx1.example.com among its subject alternative names, or publish a record for the key itself (usage 3), which asks for no name:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 0ee90d7238316474fcfd2d27e098b85ec5bd828dc606a05d0813c47fe90d606c
 dane-unusable | step | Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from:¶    openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum
-dane-insecure | step | Sign the zone that holds example.com and publish its DS record in the zone above it: for a domain of its own with the registrar, for a part of another domain in that domain's zone. If the host is not yours, ask its operator.
+dane-insecure | step | Sign the zone that holds example.com, mx1.example.com and publish its DS record in the zone above it: for a domain of its own with the registrar, for a part of another domain in that domain's zone. If the host is not yours, ask its operator.
 dane-lookup-failed | step | Let the name servers of mx1.example.com answer for the type TLSA, if only with no such record. Old servers and firewalls that drop unknown types do this, as do expired signatures. What a validator says of them:¶    delv TLSA _25._tcp.mx1.example.com
 dane-unanswered | step | Ask again, and ask each name server by itself:¶    dig TLSA _25._tcp.mx1.example.com @SERVER¶If one is silent, mend that server or take it out of the NS records.
 dane-partial | step | Publish TLSA records for mx2.example.com too.
@@ -153,9 +153,9 @@ ns-udp-silent | step | Repair the server or the way to it, or take it out of the
 ns-lame | step | Have the server load the zone, or take it out of the NS records at the registrar and in the zone.
 ns-record-missing | step | Publish the record at that server too: raise the serial number, check that the transfer from the primary works, or publish it again at the second provider.
 ns-records-differ | step | Bring the servers to one version of the zone: raise the serial number and check the transfer from the primary, or publish the same record at each provider.
-ns-mail-differs | step | Whoever runs ns2.example.com (198.51.100.53) must act: bring it to the version of the other servers. See that the transfer from the primary works (its log, NOTIFY, TSIG keys), and raise the serial number.
+ns-mail-differs | step | Bring ns2.example.com (198.51.100.53) to the version of the other servers: see that the transfer from the primary works (its log, NOTIFY, TSIG keys), and raise the serial number.
 ns-mail-differs | step | Until it is repaired, take it out of the NS records of example.com, at the registrar too.
-ns-addresses-differ | step | If it is not meant, whoever runs ns1.example.com (192.0.2.53), ns2.example.com (198.51.100.53) must act: see that the transfer from the primary works, and raise the serial number.
+ns-addresses-differ | step | If it is not meant, see that the transfer from the primary to ns1.example.com (192.0.2.53), ns2.example.com (198.51.100.53) works, and raise the serial number.
 ns-unanswered | step | Check from a machine that may speak to port 53 anywhere, or look at each server:¶    dig +nssearch example.com
 ns-unanswered | otherwise | Or leave them out, and this notice with them:¶    mxproof check example.com --no-name-servers
 ns-key-absent | step | Publish the key of the selector that the signing server uses, or have it sign with a selector that is published; keep an old key until the last mail signed with it has arrived.

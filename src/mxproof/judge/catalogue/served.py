@@ -23,8 +23,8 @@ ENTRIES = (
         "two servers fails every other time, and whoever looks may see nothing.",
         fix=(
             (
-                "Whoever runs {servers} must act: bring it to the version of the other servers. See that the transfer from "
-                "the primary works (its log, NOTIFY, TSIG keys), and raise the serial number."
+                "Bring {servers} to the version of the other servers: see that the transfer from the primary works "
+                "(its log, NOTIFY, TSIG keys), and raise the serial number."
             ),
             "Until it is repaired, take it out of the NS records of {zone}, at the registrar too.",
         ),
@@ -53,8 +53,8 @@ ENTRIES = (
         why="A resolver that asks a server with old addresses leads mail to machines that may be gone.",
         fix=(
             (
-                "If it is not meant, whoever runs {servers} must act: see that the transfer from the primary works, and "
-                "raise the serial number."
+                "If it is not meant, see that the transfer from the primary to {servers} works, and raise the serial "
+                "number."
             ),
         ),
         rfc=(_VERSIONS, _SERIAL),

@@ -6,7 +6,7 @@ import msgspec
 
 from mxproof.evidence import DnsData, Kind, Question
 from mxproof.formats.cert import facts
-from mxproof.formats.tlsa import Tlsa, unusable_because
+from mxproof.formats.tlsa import DANE_TA, Tlsa, unusable_because
 from mxproof.judge.checks.mending import key_records, owner, replacing, retiring, tlsa_value
 from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.report import Finding, MendingWay
@@ -121,29 +121,75 @@ def _insecure(domain: MailDomain, host: Host) -> Iterator[Finding]:
 
 
 def _unsigned(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
-    """Say what is not signed: an alias leads out of a signed zone, and it is that of its end which is not."""
-    asked = _first_insecure(domain, host, tlsa)
-    end = _end_of(domain, asked)
-    names = dict.fromkeys(
-        (end, *([] if tlsa.state is TlsaState.PRESENT else [owner(tlsa.question.name, tlsa.answer)]))
-    )
-    signed: tuple[Change, ...] = tuple(Configure(Service.DNS, one, (), Setting.SIGNED) for one in names)
-    if asked != tlsa.question or end == asked.name:
-        return _finding(host, tlsa, Code.DANE_INSECURE, changes=signed, insecure=asked, insecure_name=end)
+    """Say what is not signed: an alias leads out of a signed zone, and it is that of its end which is not.
+
+    Records that nobody uses count on the day when all on the way is signed: what does not fit is replaced first.
+    """
+    asked, *more = _not_secure(domain, host, tlsa)
+    ends = tuple(dict.fromkeys(_end_of(domain, one) for one in (asked, *more)))
+    names = dict.fromkeys((*ends, *(one for each in (asked, *more) for one in _aliases_of(host, tlsa, each))))
+    highest = [name for name in names if not any(name.endswith(f".{other}") for other in names)]
+    signed = tuple(Configure(Service.DNS, name, (), Setting.SIGNED) for name in highest)
+    live, left = _to_correct(domain, host, tlsa)
+    if asked != tlsa.question or ends[0] == asked.name:
+        old = tuple(Withdraw(owner(tlsa.question.name, tlsa.answer), tlsa_value(one)) for one in left)
+        changes = (*replacing(tlsa, live, left), *signed)
+        found = _finding(
+            host,
+            tlsa,
+            Code.DANE_INSECURE,
+            None,
+            changes,
+            insecure=asked,
+            insecure_name=ends,
+            live=live,
+            old=old,
+        )
+        way = ("records-first" if old else "record-first") if live else ""
+        return msgspec.structs.replace(found, way=way)
     chain = tlsa.answer.data.chain if isinstance(tlsa.answer.data, DnsData) else ()
     alias = Publish(asked.name, CnameValue(chain[0].target))
-    here = tuple(Publish(asked.name, tlsa_value(record)) for record in tlsa.records)
+    kept = tuple(Publish(asked.name, tlsa_value(one)) for one in tlsa.records if one not in left)
+    here = (*kept, *(Publish(asked.name, one.record) for one in live))
     found = _finding(
         host,
         tlsa,
         Code.DANE_INSECURE,
         changes=(Withdraw(alias.name, alias.record), *here),
         insecure=asked,
-        insecure_name=end,
+        insecure_name=ends,
         alias=alias,
         here=here,
     )
-    return msgspec.structs.replace(found, way="alias", others=(MendingWay("alias-signed", signed),))
+    others = () if live else (MendingWay("alias-signed", signed),)
+    return msgspec.structs.replace(found, way="alias", others=others)
+
+
+def _aliases_of(host: Host, tlsa: TlsaSet, asked: Question) -> tuple[str, ...]:
+    """Return the names of the aliases that an answer came by, each of which may be what is not secure."""
+    if asked == tlsa.question:
+        return (
+            tuple(one.name for one in tlsa.answer.data.chain) if isinstance(tlsa.answer.data, DnsData) else ()
+        )
+    return host.chain[:-1] if asked.name == host.name else ()
+
+
+def _to_correct(
+    domain: MailDomain, host: Host, tlsa: TlsaSet
+) -> tuple[tuple[Publish, ...], tuple[Tlsa, ...]]:
+    """Return the records to publish, and those to remove, before senders use `tlsa`; nothing where it fits."""
+    demand = DaneDemand(Demand.AUTHENTICATION, tlsa.base, tlsa.usable)
+    secured = [endpoint for endpoint in host.endpoints if _session(endpoint, tlsa).chain is not None]
+    problems = (dane_problem(domain, host, _session(endpoint, tlsa), demand, _STRICT) for endpoint in secured)
+    chains = _chains(secured, tlsa)
+    # The authority above a chain that nobody trusts goes with it, and its records with the authority.
+    leaves = any(one.usage == DANE_TA for one in tlsa.usable) and any(chain.trust.fault for chain in chains)
+    fits = not any(one is not None and one.code not in _DATES for one in problems)
+    if tlsa.usable and fits and not leaves:
+        return (), ()
+    _, left = _parted(tlsa, chains)
+    gone = tuple(one for one in tlsa.records if one in left or (leaves and one.usage == DANE_TA))
+    return key_records(tlsa, chains), gone
 
 
 def _end_of(domain: MailDomain, asked: Question) -> str:
@@ -157,13 +203,14 @@ def _end_of(domain: MailDomain, asked: Question) -> str:
     return asked.name
 
 
-def _first_insecure(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Question:
-    """Return the question on the way whose answer is the first that is not secure."""
-    if not domain.mx.secure:
-        return domain.mx.question
-    if tlsa not in host.tlsa_tried:
-        return Question(Kind.A, host.name)
-    return tlsa.question
+def _not_secure(domain: MailDomain, host: Host, tlsa: TlsaSet) -> tuple[Question, ...]:
+    """Return the questions on the way whose answers are not secure, in order; that of the records where none is said."""
+    found = [] if domain.mx.secure else [domain.mx.question]
+    if tlsa not in host.tlsa_tried or not host.addresses_secure:
+        found.append(Question(Kind.A, host.name))
+    if not found or tlsa.state is TlsaState.INSECURE:
+        found.append(tlsa.question)
+    return tuple(found)
 
 
 def _unanswered(host: Host, tlsa: TlsaSet) -> Finding:

@@ -20,7 +20,7 @@ def section(report: Report, paper: Paper) -> list[str]:
     lines = headline(report, paper)
     troubled = _troubled(report)
     lines += _unjudged(report.findings, paper)
-    lines += _bounce(troubled, paper)
+    lines += _bounce(report, paper)
     reason = reason_of(report)
     if reason is not None:
         together = next(group for group in alike(report.findings) if reason in group)
@@ -77,14 +77,22 @@ def _unjudged(findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:
     return lines
 
 
-def _bounce(troubled: list[Delivery], paper: Paper) -> list[str]:
-    """Return the bounce of the first troubled sender whose words are known, and whose it is if it is not alone."""
-    for sender in troubled:
-        words = sender.bounce and (sender.bounce.transient or sender.bounce.final)
-        if words:
-            whose = f" ({sender.id})" if len(troubled) > 1 else ""
-            return paper.hung(words + whose, _COLUMN, Label(_INDENT, "bounce"))
-    return []
+def quoted_of(report: Report) -> Delivery | None:
+    """Return the sender whose bounce the answer quotes: the first troubled one whose words are known."""
+    return next((one for one in _troubled(report) if _words(one)), None)
+
+
+def _words(sender: Delivery) -> str:
+    return (sender.bounce and (sender.bounce.transient or sender.bounce.final)) or ""
+
+
+def _bounce(report: Report, paper: Paper) -> list[str]:
+    """Return the bounce that is quoted, and whose it is if it is not alone."""
+    sender = quoted_of(report)
+    if sender is None:
+        return []
+    whose = f" ({sender.id})" if len(_troubled(report)) > 1 else ""
+    return paper.hung(_words(sender) + whose, _COLUMN, Label(_INDENT, "bounce"))
 
 
 def _before(reason: WordedFinding, findings: tuple[WordedFinding, ...], paper: Paper) -> list[str]:

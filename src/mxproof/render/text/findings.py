@@ -1,9 +1,11 @@
 """Why: the findings, worst first, each with what it means, the fix and its source; things in order are one line.
 
 The finding that the answer told is not told again: only what was left out there stands here. Beside an error, notices
-are named only, and so are other ways to mend what the answer told and who is affected, which the verdicts say. All of it
-is told with `verbose`.
+are named only, and so are other ways to mend what the answer told and who is affected, which the verdicts say. Where a
+screen would not hold the whole, less is told of what is no error, as `Depth` has it. All of it is told with `verbose`.
 """
+
+from enum import IntEnum
 
 from mxproof.judge.report import WordedFinding
 from mxproof.judge.vocabulary import Severity
@@ -16,23 +18,45 @@ from mxproof.render.text.words import SEVERITY_TONES, cited, listed
 _COLUMN = 12
 _INDENT = 2
 _EVIDENCE_SHOWN_MAX = 12
+_MORE = "(--verbose tells more)"
+
+
+class Depth(IntEnum):
+    """How much is told of findings that are no errors; each level leaves out what the one before did."""
+
+    WHOLE = 0
+    FIXES = 1
+    """What it means is left out; the fix is not."""
+    NOTICES_SHORT = 2
+    """A notice is its summary."""
+    WARNINGS_SHORT = 3
+    """Beside an error a warning is its summary, too."""
 
 
 def section(
-    findings: tuple[WordedFinding, ...], paper: Paper, told: WordedFinding | None = None
+    findings: tuple[WordedFinding, ...],
+    paper: Paper,
+    told: WordedFinding | None = None,
+    depth: Depth = Depth.WHOLE,
 ) -> list[str]:
     """Return the lines of the section; `told` is the finding that the answer tells."""
     lines: list[str] = []
     wrong = any(finding.severity is Severity.ERROR for finding in findings)
     named = set() if paper.verbose else {Severity.OK, *([Severity.NOTICE] if wrong else [])}
+    short = {Severity.NOTICE} if depth >= Depth.NOTICES_SHORT else set()
+    short |= {Severity.WARNING} if depth >= Depth.WARNINGS_SHORT and wrong else set()
     groups = [one for one in alike(findings) if one[0].severity not in named]
     for number, together in enumerate(groups):
         above = groups[number - 1][0] if number else None
         below = groups[number + 1][0] if number + 1 < len(groups) else None
-        lines += [] if above is not None and _same_kind(above, together[0]) else [""]
-        lines += _entry(together, paper, told, above)
+        near = above is not None and {above.severity, together[0].severity} <= short
+        lines += [] if near or (above is not None and _same_kind(above, together[0])) else [""]
+        if together[0].severity in short and told not in together:
+            lines += _summary(together, paper)
+            continue
+        lines += _entry(together, paper, told, above, depth)
         if below is None or not _same_kind(together[0], below):
-            lines += _sources(together[0], paper)
+            lines += _sources(together[0], paper, depth)
     lines += [] if lines else [""]
     lines += _named(findings, paper, named)
     return [paper.heading("Why" if wrong else "Findings"), *lines[1:]] if findings else []
@@ -45,7 +69,7 @@ def _named(findings: tuple[WordedFinding, ...], paper: Paper, severities: set[Se
         codes = tuple(dict.fromkeys(one.code for one in findings if one.severity is severity))
         word = "in order" if severity is Severity.OK else f"{severity}{'s' * (len(codes) > 1)}"
         front = Label(_INDENT, word, SEVERITY_TONES[severity])
-        lines += paper.hung(f"{listed(codes)} (--verbose tells more)", _COLUMN, front) if codes else []
+        lines += paper.hung(f"{listed(codes)} {_MORE}", _COLUMN, front) if codes else []
     return lines
 
 
@@ -54,8 +78,23 @@ def _same_kind(one: WordedFinding, other: WordedFinding) -> bool:
     return (one.code, one.severity, one.affects) == (other.code, other.severity, other.affects)
 
 
+def _summary(together: list[WordedFinding], paper: Paper) -> list[str]:
+    """Return what findings that share their words come to, without a fix."""
+    severity = together[0].severity
+    *summaries, last = summaries_of(together)
+    lines: list[str] = []
+    for summary in (*summaries, f"{last} {_MORE}"):
+        front = Label(_INDENT, str(severity), SEVERITY_TONES[severity])
+        lines += paper.hung(summary, _COLUMN, *([] if lines else [front]))
+    return lines
+
+
 def _entry(
-    together: list[WordedFinding], paper: Paper, told: WordedFinding | None, before: WordedFinding | None
+    together: list[WordedFinding],
+    paper: Paper,
+    told: WordedFinding | None,
+    before: WordedFinding | None,
+    depth: Depth,
 ) -> list[str]:
     """Return the lines of findings that share their words; `before` is the one above, whose fix is not told again."""
     finding = together[0]
@@ -65,7 +104,8 @@ def _entry(
     lines: list[str] = []
     summaries = [f"{told.code}, as said above. "] if is_told and told is not None else summaries_of(together)
     for number, summary in enumerate(summaries, 1):
-        behind = "" if number < len(summaries) else finding.detail
+        means = is_told or finding.severity is Severity.ERROR or depth < Depth.FIXES
+        behind = finding.detail if number == len(summaries) and means else ""
         whole = summary + behind if is_told else f"{summary}\n{behind}"
         lines += laid_out(whole, _COLUMN, paper, *([] if lines else [front]))
     label = Label(_INDENT, "fix", Tone.STRONG)
@@ -89,10 +129,12 @@ def _told_elsewhere(finding: WordedFinding) -> tuple[str, ...]:
     return finding.otherwise if finding.steps else finding.otherwise[1:]
 
 
-def _sources(finding: WordedFinding, paper: Paper) -> list[str]:
-    """Return whom it affects, and where more is to be read."""
+def _sources(finding: WordedFinding, paper: Paper, depth: Depth) -> list[str]:
+    """Return whom it affects, and where more is to be read: the page alone where room is short."""
     lines: list[str] = []
     if finding.affects and paper.verbose:
         lines += paper.hung(listed(finding.affects), _COLUMN, Label(_INDENT, "affects"))
     page = f"`mxproof finding {finding.code}`"
-    return [*lines, *paper.hung(f"{page}, {cited(finding.rfc)}", _COLUMN, Label(_INDENT, "see"))]
+    whole = paper.hung(f"{page}, {cited(finding.rfc)}", _COLUMN, Label(_INDENT, "see"))
+    short = depth >= Depth.FIXES and len(whole) > 1
+    return [*lines, *(paper.hung(page, _COLUMN, Label(_INDENT, "see")) if short else whole)]

@@ -13,13 +13,20 @@
 from mxproof.evidence import Vantage
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Report, Unknown
+from mxproof.judge.vocabulary import Verdict
 from mxproof.render.text import answer, findings, matrix, senders
+from mxproof.render.text.findings import Depth
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import listed, moment, sets_not_asked
 
 _INDENT = 2
 _COLUMN = 12
 _UNKNOWNS_SHOWN_MAX = 4
+
+SCREEN_LINES = 50
+"""What one fault has to fit on, 80 columns wide; what is no error is told as far as this holds it."""
+WAY_OUT_LINES = 4
+"""What the command puts below where a sender does not deliver."""
 
 
 def text(report: Report, paper: Paper) -> str:
@@ -30,8 +37,18 @@ def text(report: Report, paper: Paper) -> str:
     if any(finding.code == Code.RESOLVER_UNANSWERED for finding in report.findings) and not paper.verbose:
         lines = (*answer.section(report, paper), "", *_asked(report, paper))
         return "\n".join(lines) + "\n"
+    whole = _told(report, paper, Depth.WHOLE)
+    room = SCREEN_LINES - (WAY_OUT_LINES if report.summary.outcome is not Verdict.DELIVERS else 0)
+    for depth in () if paper.verbose else (*Depth,)[1:]:
+        if whole.count("\n") <= room:
+            break
+        whole = _told(report, paper, depth)
+    return whole
+
+
+def _told(report: Report, paper: Paper, depth: Depth) -> str:
     details = (
-        findings.section(report.findings, paper, answer.reason_of(report)),
+        findings.section(report.findings, paper, answer.reason_of(report), depth),
         _unknowns(report.unknowns, paper),
         _asked(report, paper),
     )
@@ -42,7 +59,7 @@ def first_half(report: Report, paper: Paper) -> str:
     """Return the answer, and who refuses where."""
     sections = (
         answer.section(report, paper),
-        senders.section(report.senders, paper),
+        senders.section(report.senders, paper, answer.quoted_of(report)),
         matrix.section(report.senders, paper),
     )
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"

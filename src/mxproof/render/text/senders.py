@@ -37,13 +37,13 @@ def by_urgency(senders: tuple[Delivery, ...]) -> list[Delivery]:
     return sorted(counted, key=lambda sender: _SEVERITY.index(sender.outcome))
 
 
-def section(senders: tuple[Delivery, ...], paper: Paper) -> list[str]:
-    """Return the lines of the section, none where no sender was judged."""
+def section(senders: tuple[Delivery, ...], paper: Paper, quoted: Delivery | None = None) -> list[str]:
+    """Return the lines of the section, none where no sender was judged; the first words of `quoted` stand above it."""
     if not senders:
         return []
     lines = [paper.heading("Senders")]
     for together in _together(by_urgency(senders), paper):
-        lines += _entry(together, paper)
+        lines += _entry(together, paper, quoted)
     guesses = [one for one in senders if not one.decides]
     if not paper.verbose:
         guesses = [one for one in guesses if _tells_more(one, senders)]
@@ -90,7 +90,7 @@ def _together(senders: Iterable[Delivery], paper: Paper) -> list[list[Delivery]]
     return list(alike.values())
 
 
-def _entry(together: list[Delivery], paper: Paper) -> list[str]:
+def _entry(together: list[Delivery], paper: Paper, quoted: Delivery | None) -> list[str]:
     """Return the lines of senders that end alike."""
     first = together[0]
     if paper.verbose:
@@ -105,7 +105,9 @@ def _entry(together: list[Delivery], paper: Paper) -> list[str]:
     lines = paper.hung(", ".join(first.because), _DETAIL_COLUMN, _verdict(first))
     for sender in together:
         if sender.bounce is not None and _has_words(sender.bounce):
-            line, *more = paper.wrapped(f"{sender.id}  {_said(sender.bounce)}", indent=_ID_COLUMN, hang=4)
+            line, *more = paper.wrapped(
+                f"{sender.id}  {_said(sender.bounce, said_above=sender is quoted)}", indent=_ID_COLUMN, hang=4
+            )
             lines += [line.replace(sender.id, paper.painted(sender.id, Tone.STRONG), 1), *more]
     silent = [_without_words(sender) for sender in together if not _has_words(sender.bounce)]
     if silent:
@@ -128,18 +130,19 @@ def _verdict(sender: Delivery) -> Label:
     return Label(_INDENT, words, VERDICT_TONES[sender.outcome])
 
 
-def _said(bounce: Bounce) -> str:
-    """Return what a sender writes: at first, and when it gives up."""
+def _said(bounce: Bounce, *, said_above: bool) -> str:
+    """Return what a sender writes: at first, unless that was `said_above`, and when it gives up."""
     after = _after(bounce)
     if bounce.transient is None:
         return f"{after}: {bounce.final or UNKNOWN_WORDING}"
+    first = "as above" if said_above else bounce.transient
     if bounce.final == bounce.transient:
-        return f"{bounce.transient} ({_until(bounce)})"
+        return f"{first} ({_until(bounce)})"
     if bounce.final is None:
-        return bounce.transient + (f" ({after} a bounce)" if bounce.after_s is not None else "")
+        return first + (f" ({after} a bounce)" if bounce.after_s is not None else "")
     code, words = _code_and_words(bounce.final)
     same = bool(code) and _code_and_words(bounce.transient)[1] == words
-    return f"{bounce.transient} ({after}: {code if same else bounce.final})"
+    return f"{first} ({after}: {code if same else bounce.final})"
 
 
 def _code_and_words(reply: str) -> tuple[str, str]:

@@ -1,0 +1,20 @@
+"""Advice taken at its word, in the scenarios of the lab and in some worlds at random; `make fuzz` tries many more."""
+
+import pytest
+
+from mxproof.lab.scenario import Scenario, load, scenarios
+from support_advice import invented, objections
+
+INVENTED = 8
+"""Worlds at random that every run tries, always the same."""
+EACH = 5
+"""Of the scenarios every so manieth; the long run of `advice` in tests/fuzz has what they have."""
+
+
+def _scenario(name: str) -> Scenario:
+    return invented(int(name)) if name.isdigit() else load(name)
+
+
+@pytest.mark.parametrize("name", [*scenarios()[::EACH], *map(str, range(INVENTED))])
+def test_whoever_does_what_is_printed_stops_no_mail_and_gets_what_was_said(name: str) -> None:
+    assert objections(_scenario(name)) == []
