@@ -328,13 +328,6 @@ def with_anchors(evidence: Evidence, roots: Sequence[bytes]) -> Evidence:
     return msgspec.structs.replace(evidence, vantage=vantage)
 
 
-def with_more_anchors(evidence: Evidence, anchors: Sequence[Der]) -> Evidence:
-    """Return the evidence with `anchors` beside those in its vantage."""
-    every = tuple(sorted({*evidence.vantage.anchors, *anchors}))
-    vantage = msgspec.structs.replace(evidence.vantage, anchors=every)
-    return msgspec.structs.replace(evidence, vantage=vantage) if anchors else evidence
-
-
 def anchors_of(chain: Sequence[Der], roots: Sequence[bytes]) -> tuple[Der, ...]:
     """Return those of `roots` (DER) at which the chain could end, at most ANCHORS_KEPT_MAX."""
     read = (_facts(certificate) for certificate in chain[:CHAIN_CERTIFICATES_MAX])

@@ -43,7 +43,6 @@ from mxproof.mail.change import (
     Setting,
     Withdraw,
 )
-from mxproof.mail.trust import with_more_anchors
 from mxproof.remedy.apply import Assumption, Supposition, apply
 from mxproof.remedy.key_roll import rolled
 from mxproof.remedy.planned_zone import PLANNABLE, PlannedSet, PlannedZone
@@ -277,7 +276,7 @@ def _policy_of(answer: Answer) -> Policy | None:
 
 def _with_certificates(state: PlannedState, made: Planned) -> Planned:
     """Return the changes with the certificates that will be shown where others are seen, or nothing is."""
-    evidence, changes = with_more_anchors(made.evidence, state.anchors), list(made.changes)
+    evidence, changes = _with_anchors(made.evidence, state.anchors), list(made.changes)
     after = apply(changes, evidence).evidence
     if state.rolls_keys and state.certificates:
         chains = {one.host: one.chain for one in state.certificates}
@@ -293,6 +292,13 @@ def _with_certificates(state: PlannedState, made: Planned) -> Planned:
         for name in _shown_alike(evidence, kind, one.host, at):
             changes += _shown(one, service, name, at, evidence, after)
     return Planned(evidence, tuple(changes), made.assumed)
+
+
+def _with_anchors(evidence: Evidence, anchors: Sequence[Der]) -> Evidence:
+    """Return the evidence with `anchors` beside those in its vantage."""
+    every = tuple(sorted({*evidence.vantage.anchors, *anchors}))
+    vantage = msgspec.structs.replace(evidence.vantage, anchors=every)
+    return msgspec.structs.replace(evidence, vantage=vantage) if anchors else evidence
 
 
 def _shown_alike(evidence: Evidence, kind: Kind, host: str, at: Sequence[str]) -> tuple[str, ...]:
