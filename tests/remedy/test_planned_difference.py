@@ -9,7 +9,7 @@ from mxproof.remedy.planned import PlannedCertificate, PlannedState
 from mxproof.remedy.planned_difference import of_changes, of_state, planned_difference
 from mxproof.remedy.planned_zone import PlannedZone
 from mxproof.remedy.planning import plan_for
-from support_certificates import chain
+from support_certificates import ROOT, chain
 from support_incident import INCIDENT
 from support_world import collect
 from support_worlds import DANE, MX1
@@ -36,14 +36,16 @@ def test_each_way_of_a_plan_is_for_the_better_and_matters_to_whom_it_mends() -> 
         assert any("microsoft" in shift.matters_to for shift in told.shifts)
 
 
-def test_another_certificate_brings_its_records_and_is_said_to_be_supposed() -> None:
+def test_another_certificate_brings_its_records_and_nothing_of_it_is_supposed() -> None:
     observed = collect(DANE)
     new = PlannedCertificate(MX1, tuple(map(Der, chain((MX1, "more.example.com")))))
-    told = planned_difference(of_state(PlannedState(certificates=(new,)), observed), observed)
+    told = planned_difference(
+        of_state(PlannedState(certificates=(new,), anchors=(Der(ROOT.der),)), observed), observed
+    )
     assert told.course is Course.SAME
     assert {shift.kind for shift in told.shifts} == {FactKind.RECORD, FactKind.CERTIFICATE}
     assert told.supposed is not None
-    assert {one.what for one in told.supposed.assumed} == {"certificate"}
+    assert told.supposed.assumed == ()
 
 
 def test_what_nobody_has_seen_is_told_as_unseen() -> None:

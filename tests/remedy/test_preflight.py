@@ -13,7 +13,7 @@ from mxproof.remedy.planned import PlannedCertificate, PlannedState, planned, wa
 from mxproof.remedy.planned_zone import PlannedZone
 from mxproof.remedy.preflight import preflight, what_if
 from mxproof.survey import inbound
-from support_certificates import chain
+from support_certificates import ROOT, Defect, chain
 from support_scenarios import AT, seen
 
 INCIDENT = seen("incident").evidence
@@ -68,8 +68,14 @@ def test_what_mends_the_incident_has_all_deliver() -> None:
 def test_an_old_policy_that_is_held_is_told_with_its_end_and_an_order_without_it() -> None:
     policy = Policy(Mode.ENFORCE, 604_800, ("mxa.example.com",))
     zone = part("@ MX 10 mxa", "mxa A 192.0.2.25", '_mta-sts TXT "v=STSv1; id=2;"')
-    shown = PlannedCertificate("mxa.example.com", tuple(map(Der, chain(("mxa.example.com",)))))
-    made = preflight(PlannedState((zone,), policy, certificates=(shown,), supposes=True), DIRECT, now=AT)
+    shown = PlannedCertificate(
+        "mxa.example.com", tuple(map(Der, chain(("mxa.example.com",), Defect.ENDLESS)))
+    )
+    made = preflight(
+        PlannedState((zone,), policy, certificates=(shown,), anchors=(Der(ROOT.der),), supposes=True),
+        DIRECT,
+        now=AT,
+    )
     ends = {one.until: one.until_s or 0 for one in made.worse if one.sender == "microsoft"}
     assert ends[Pause.MAX_AGE] >= 604_800
     assert len(made.order) > 3

@@ -26,7 +26,7 @@ from mxproof.remedy.planned_zone import PlannedZone
 from mxproof.remedy.search.way_search import SearchOptions
 from mxproof.remedy.target import plan_to
 from mxproof.survey import inbound
-from support_certificates import chain
+from support_certificates import ROOT, Defect, chain
 from support_scenarios import AT, seen
 from support_world import GOOD_ZONE, Https, Smtp, ZoneWorld, collect
 from support_worlds import DANE, GOOD, MX1, MX2
@@ -48,6 +48,9 @@ def part(*lines: str) -> PlannedZone:
     return PlannedZone(read_lines(lines, "example.com"), None)
 
 
+ROOTS = (Der(ROOT.der),)
+
+
 def without(*names: tuple[str, Kind]) -> PlannedZone:
     zone = PlannedZone((), None)
     for name, kind in names:
@@ -56,7 +59,7 @@ def without(*names: tuple[str, Kind]) -> PlannedZone:
 
 
 def shown(host: str, *names: str) -> PlannedCertificate:
-    return PlannedCertificate(host, tuple(map(Der, chain(names or (host,)))))
+    return PlannedCertificate(host, tuple(map(Der, chain(names or (host,), Defect.ENDLESS))))
 
 
 def steps(plan: Plan) -> list[tuple[int, tuple[Change, ...]]]:
@@ -103,7 +106,7 @@ def test_a_server_is_supposed_to_show_to_a_new_name_what_it_shows_to_the_others(
 def test_a_new_key_is_announced_waited_for_shown_and_the_old_record_goes_last() -> None:
     """RFC 7671 section 8.1, from nothing but the certificate that will be shown."""
     evidence = seen("tlsa-right").evidence
-    plan = way_to(PlannedState(certificates=(shown(MX1),), supposes=True), evidence, now=AT)
+    plan = way_to(PlannedState(certificates=(shown(MX1),), anchors=ROOTS, supposes=True), evidence, now=AT)
     made = [(type(one), at_s) for at_s, changes in steps(plan) for one in changes]
     assert made == [(Publish, 0), (PresentCertificate, TTL_AND_LAG_S), (Withdraw, TTL_AND_LAG_S)]
     hold(plan)
@@ -112,7 +115,7 @@ def test_a_new_key_is_announced_waited_for_shown_and_the_old_record_goes_last() 
 
 def test_another_issuer_under_a_record_of_an_authority_is_announced_before_as_well() -> None:
     evidence = seen("tlsa-ta").evidence
-    plan = way_to(PlannedState(certificates=(shown(MX1),), supposes=True), evidence, now=AT)
+    plan = way_to(PlannedState(certificates=(shown(MX1),), anchors=ROOTS, supposes=True), evidence, now=AT)
     records = [one.record for _, changes in steps(plan) for one in changes if isinstance(one, Publish)]
     assert [(one.usage, one.selector) for one in records if isinstance(one, TlsaValue)] == [(2, 0)]
     assert [at_s for at_s, _ in steps(plan)] == [0, TTL_AND_LAG_S, TTL_AND_LAG_S]
@@ -134,7 +137,9 @@ def test_the_record_of_the_old_key_stays_where_another_host_shows_it() -> None:
         smtp=dict.fromkeys(("192.0.2.1", "2001:db8::1", "192.0.2.2"), Smtp((MX1, MX2))),
     )
     plan = way_to(
-        PlannedState(certificates=(shown(MX1, MX1, "new.example.com"),)), collect(world), now=world.at
+        PlannedState(certificates=(shown(MX1, MX1, "new.example.com"),), anchors=ROOTS),
+        collect(world),
+        now=world.at,
     )
     changes = [one for _, made in steps(plan) for one in made]
     assert [type(one) for one in changes] == [Publish, PresentCertificate]
@@ -160,7 +165,10 @@ def test_mta_sts_goes_by_mode_none_first_and_the_record_when_the_old_policy_is_o
 
 def test_a_move_gets_the_policy_that_it_lacks_and_waits_for_the_old_one() -> None:
     state = PlannedState(
-        (part("@ MX 10 mx9", "mx9 A 192.0.2.99"),), certificates=(shown("mx9.example.com"),), supposes=True
+        (part("@ MX 10 mx9", "mx9 A 192.0.2.99"),),
+        certificates=(shown("mx9.example.com"),),
+        anchors=ROOTS,
+        supposes=True,
     )
     plan = way_to(state, DIRECT, now=AT)
     assert plan.ways[0].kinds == (MeasureKind.PLANNED, MeasureKind.SERVE_POLICY)
@@ -177,6 +185,7 @@ def test_a_policy_of_the_new_hosts_alone_gets_the_bridge_that_it_lacks() -> None
         (part("@ MX 10 mx9", "mx9 A 192.0.2.99"),),
         policy,
         certificates=(shown("mx9.example.com"),),
+        anchors=ROOTS,
         supposes=True,
     )
     plan = way_to(state, DIRECT, now=AT)
@@ -271,7 +280,10 @@ def test_what_mends_a_planned_state_takes_nothing_of_it_back() -> None:
 
 def test_what_is_to_be_kept_is_not_altered_beyond_what_is_planned() -> None:
     state = PlannedState(
-        (part("@ MX 10 mx9", "mx9 A 192.0.2.99"),), certificates=(shown("mx9.example.com"),), supposes=True
+        (part("@ MX 10 mx9", "mx9 A 192.0.2.99"),),
+        certificates=(shown("mx9.example.com"),),
+        anchors=ROOTS,
+        supposes=True,
     )
     options = SearchOptions(keep=frozenset({DomainPart.POLICY}))
     plan = way_to(state, DIRECT, now=AT, options=options)

@@ -40,7 +40,6 @@ from cryptography.x509.verification import (
 
 from mxproof.evidence import Der
 from mxproof.formats.cert import Purpose, facts
-from mxproof.mail.openssl_path import openssl_path
 
 CERTIFICATES_CACHED_MAX: Final = 512
 STORES_CACHED_MAX: Final = 16
@@ -109,6 +108,8 @@ def verifies_first_way(sent: tuple[Der, ...], anchors: tuple[Der, ...], when: da
 
     observed: so do OpenSSL 3.0 and 3.5, for which one fits that is in force, and GnuTLS 3.8.
     """
+    from mxproof.mail.openssl_path import openssl_path  # noqa: PLC0415 - most chains are judged without OpenSSL's own way
+
     return _holds(openssl_path(sent, anchors, when))
 
 

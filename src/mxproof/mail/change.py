@@ -135,6 +135,8 @@ class PresentCertificate(
     Whole up to a public root, in force, and with all of `names` among the alternative names of the leaf.
     `keeps_key`: the leaf has the key that is seen now, since TLSA records of usage 3 name it. Of another key, `matches`
     are the TLSA records that are known to name it or its certificate; all there are of a certificate that `is_at_hand`.
+
+    `chain`, leaf first, is that of a certificate at hand: nothing is supposed of it, and whether senders trust it is judged.
     """
 
     service: Service
@@ -144,6 +146,7 @@ class PresentCertificate(
     keeps_key: bool
     matches: tuple[TlsaValue, ...] = ()
     is_at_hand: bool = False
+    chain: tuple[bytes, ...] = ()
 
 
 class Setting(StrEnum):

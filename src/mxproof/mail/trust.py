@@ -10,7 +10,7 @@ that it is shared by domains with one and the same chain, however far apart they
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -328,6 +328,12 @@ def with_anchors(evidence: Evidence, roots: Sequence[bytes]) -> Evidence:
     return msgspec.structs.replace(evidence, vantage=vantage)
 
 
+def anchors_of(chain: Sequence[Der], roots: Sequence[bytes]) -> tuple[Der, ...]:
+    """Return those of `roots` (DER) at which the chain could end, at most ANCHORS_KEPT_MAX."""
+    read = (_facts(certificate) for certificate in chain[:CHAIN_CERTIFICATES_MAX])
+    return _ends({one.issuer_raw for one in read if one is not None}, roots)[:ANCHORS_KEPT_MAX]
+
+
 def relevant_anchors(evidence: Evidence, roots: Sequence[bytes]) -> tuple[Der, ...]:
     """Return those of `roots` (DER) at which a chain in the evidence could end, at most ANCHORS_KEPT_MAX.
 
@@ -336,10 +342,15 @@ def relevant_anchors(evidence: Evidence, roots: Sequence[bytes]) -> tuple[Der, .
     issuers = {certificate.issuer_raw for certificate in _observed(evidence)}
     if not issuers:
         return ()
+    kept, named = _ends(issuers, roots), _named_as_authorities(evidence, roots)
+    return tuple(sorted(dict.fromkeys((*named, *kept[: ANCHORS_KEPT_MAX - len(named)]))))
+
+
+def _ends(issuers: Collection[bytes], roots: Sequence[bytes]) -> tuple[Der, ...]:
+    """Return the roots, sorted, whose name is that of one of `issuers` (DER)."""
     by_subject = _by_subject(tuple(roots))
     kept = {root for issuer in issuers for root in by_subject.get(issuer, ()) if _facts(root) is not None}
-    named = _named_as_authorities(evidence, roots)
-    return tuple(sorted(dict.fromkeys((*named, *sorted(kept)[: ANCHORS_KEPT_MAX - len(named)]))))
+    return tuple(sorted(kept))
 
 
 def _named_as_authorities(evidence: Evidence, roots: Sequence[bytes]) -> tuple[Der, ...]:

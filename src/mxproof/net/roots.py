@@ -6,7 +6,6 @@ are those of the distributions, for a Python that was built for another one.
 
 import binascii
 import re
-import ssl
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -31,6 +30,8 @@ def system_roots() -> tuple[bytes, ...]:
 
     Raises ConfigError where there are none: judged by an empty store, every server of the world would seem at fault.
     """
+    import ssl  # noqa: PLC0415 - who reads one file, or none, does not ask OpenSSL
+
     paths = ssl.get_default_verify_paths()
     files = (Path(paths.cafile), *_KNOWN_FILES) if paths.cafile else _KNOWN_FILES
     for file in files:

@@ -21,6 +21,7 @@ from mxproof.evidence import (
     CONNECTION_KINDS,
     Answer,
     AssumedLeaf,
+    Der,
     DnsData,
     Evidence,
     Kind,
@@ -242,7 +243,7 @@ def _connected(
     A server that is `configured` before is supposed to take mail over TLS, whatever it did when it was seen.
     """
     if isinstance(change, PresentCertificate) and change.service is Service.SMTP and configured:
-        return _taking_mail(change, before), [Supposition.ANSWERING, Supposition.CERTIFICATE]
+        return _taking_mail(change, before), [Supposition.ANSWERING, *_supposed(change)]
     if isinstance(change, ServePolicy):
         seen = before.data if isinstance(before.data, PolicyData) else PolicyData()
         tls, supposed = seen.tls, [] if seen.tls is not None and not configured else [Supposition.SERVING]
@@ -256,28 +257,34 @@ def _connected(
         return Answer(Outcome.FOUND, before.at, served), supposed
     data = before.data
     if not isinstance(data, SmtpData | PolicyData):
-        return before, [Supposition.CERTIFICATE]
-    leaf = _assumed(change, keeps_key=change.keeps_key)
-    with_leaf = msgspec.structs.replace(data.tls or TlsData(*ASSUMED_TLS, ()), assumed=leaf)
+        return before, _supposed(change)
+    with_leaf = _shown(change, data.tls or TlsData(*ASSUMED_TLS, ()), keeps_key=change.keeps_key)
     if isinstance(data, SmtpData):
         early = data.early if data.stage is SmtpStage.SECURED else b""
         secured = msgspec.structs.replace(data, tls=with_leaf, stage=SmtpStage.SECURED, early=early)
         answer = msgspec.structs.replace(before, outcome=Outcome.FOUND, data=secured, detail="")
     else:
         answer = msgspec.structs.replace(before, data=msgspec.structs.replace(data, tls=with_leaf))
-    return answer, [Supposition.CERTIFICATE]
+    return answer, _supposed(change)
+
+
+def _supposed(change: PresentCertificate) -> list[Supposition]:
+    return [] if change.chain else [Supposition.CERTIFICATE]
 
 
 def _taking_mail(change: PresentCertificate, before: Answer) -> Answer:
     """Return a session with a sound server that shows this certificate."""
     seen = before.data.tls if isinstance(before.data, SmtpData) else None
     chain = seen.chain if seen is not None else ()
-    leaf = _assumed(change, keeps_key=change.keeps_key and bool(chain))
-    data = SmtpData(SmtpStage.SECURED, (), ("STARTTLS",), TlsData(*ASSUMED_TLS, chain, leaf))
-    return Answer(Outcome.FOUND, before.at, data)
+    tls = _shown(change, TlsData(*ASSUMED_TLS, chain), keeps_key=change.keeps_key and bool(chain))
+    return Answer(Outcome.FOUND, before.at, SmtpData(SmtpStage.SECURED, (), ("STARTTLS",), tls))
 
 
-def _assumed(change: PresentCertificate, *, keeps_key: bool) -> AssumedLeaf:
+def _shown(change: PresentCertificate, seen: TlsData, *, keeps_key: bool) -> TlsData:
+    """Return the handshake with the chain at hand, or with a leaf that is only supposed."""
+    if change.chain:
+        return msgspec.structs.replace(seen, chain=tuple(map(Der, change.chain)), assumed=None)
     matches = (record_of(value) for value in change.matches)
     records = tuple(one for one in matches if isinstance(one, TlsaRecord))
-    return AssumedLeaf(change.names, keeps_key, records, change.is_at_hand)
+    leaf = AssumedLeaf(change.names, keeps_key, records, change.is_at_hand)
+    return msgspec.structs.replace(seen, assumed=leaf)

@@ -73,7 +73,7 @@ class PlannedState(msgspec.Struct, frozen=True):
 
     `mode` is that of the policy, whichever it is. `announces`: another policy comes with a record that has a new id, where
     no zone says anything of that record. `rolls_keys`: another certificate comes with the TLSA records that name it, where
-    no zone says anything of those. `supposes`: nobody can be asked, so that a name which a part of a zone has, and
+    no zone says anything of those. `anchors` are the roots at which the chains of the certificates could end. `supposes`: nobody can be asked, so that a name which a part of a zone has, and
     nobody knows today, is taken to have no records of other types.
     """
 
@@ -81,6 +81,7 @@ class PlannedState(msgspec.Struct, frozen=True):
     policy: Policy | None = None
     mode: Mode | None = None
     certificates: tuple[PlannedCertificate, ...] = ()
+    anchors: tuple[Der, ...] = ()
     announces: bool = False
     rolls_keys: bool = False
     supposes: bool = False
@@ -275,7 +276,7 @@ def _policy_of(answer: Answer) -> Policy | None:
 
 def _with_certificates(state: PlannedState, made: Planned) -> Planned:
     """Return the changes with the certificates that will be shown where others are seen, or nothing is."""
-    evidence, changes = made.evidence, list(made.changes)
+    evidence, changes = _with_anchors(made.evidence, state.anchors), list(made.changes)
     after = apply(changes, evidence).evidence
     if state.rolls_keys and state.certificates:
         chains = {one.host: one.chain for one in state.certificates}
@@ -291,6 +292,13 @@ def _with_certificates(state: PlannedState, made: Planned) -> Planned:
         for name in _shown_alike(evidence, kind, one.host, at):
             changes += _shown(one, service, name, at, evidence, after)
     return Planned(evidence, tuple(changes), made.assumed)
+
+
+def _with_anchors(evidence: Evidence, anchors: Sequence[Der]) -> Evidence:
+    """Return the evidence with `anchors` beside those in its vantage."""
+    every = tuple(sorted({*evidence.vantage.anchors, *anchors}))
+    vantage = msgspec.structs.replace(evidence.vantage, anchors=every)
+    return msgspec.structs.replace(evidence, vantage=vantage) if anchors else evidence
 
 
 def _shown_alike(evidence: Evidence, kind: Kind, host: str, at: Sequence[str]) -> tuple[str, ...]:
@@ -330,7 +338,14 @@ def _shown(
     named = (record for record in _tlsa(evidence, after) if matching(record, one.chain) is not None)
     if not all(shown == one.chain[0] for shown in seen.values()):
         yield PresentCertificate(
-            service, name, at, leaf.dns_names, keeps_key, tuple(map(tlsa_value, named)), is_at_hand=True
+            service,
+            name,
+            at,
+            leaf.dns_names,
+            keeps_key,
+            tuple(map(tlsa_value, named)),
+            is_at_hand=True,
+            chain=one.chain,
         )
 
 

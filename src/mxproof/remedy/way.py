@@ -98,15 +98,21 @@ def _of_time(judge: Judge, order: Order) -> tuple[Assumption, ...]:
 
 def _renewed(judge: Judge, order: Order) -> tuple[Assumption, ...]:
     """Return the certificates that end before the order does: the rehearsal takes them for renewed in time."""
-    domain = judge.after(()).domain
+    made = tuple(change for timed in order.schedule for change in timed.edit.changes)
+    domains = [judge.after(()).domain, judge.after(made).domain]
     last = judge.now + timedelta(seconds=order.timeline[-1].from_s)
     shown = [
         (f"{host.name} {one.address}", session.chain)
+        for domain in domains
         for host in domain.hosts
         for one in host.endpoints
         for session in one.sessions
     ]
-    shown += [(f"{domain.policy_host.name} {one.address}", one.chain) for one in domain.policy_host.fetches]
+    shown += [
+        (f"{domain.policy_host.name} {one.address}", one.chain)
+        for domain in domains
+        for one in domain.policy_host.fetches
+    ]
     ending = [
         subject
         for subject, chain in shown

@@ -4,11 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from support_certificates import chain
 from support_cli import mxproof, one_line
+from support_pem import issued, pem, trusted
 
 
 @pytest.fixture(scope="module")
@@ -88,11 +86,10 @@ def test_the_way_to_a_planned_state_is_written_and_verified_like_any_other(
 
 
 def test_a_certificate_brings_the_records_that_name_it(tmp_path: Path) -> None:
-    pem = tmp_path / "new.pem"
-    ders = (x509.load_der_x509_certificate(der) for der in chain(("mx1.example.com",)))
-    pem.write_bytes(b"".join(one.public_bytes(Encoding.PEM) for one in ders))
-    given = ("--cert", f"mx1.example.com={pem}", "--lab", "tlsa-right", "--format", "json")
-    plan = json.loads(mxproof("plan", "example.com", *given).stdout)
+    file = tmp_path / "new.pem"
+    file.write_bytes(pem(issued("mx1.example.com")))
+    given = ("--cert", f"mx1.example.com={file}", "--lab", "tlsa-right", "--format", "json")
+    plan = json.loads(mxproof("plan", "example.com", *given, env=trusted(tmp_path)).stdout)
     kinds = [one["kind"] for step in plan["ways"][0]["steps"] for one in step["changes"]]
     assert kinds == ["publish", "certificate", "withdraw"]
 

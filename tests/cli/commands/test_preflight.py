@@ -4,12 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from support_certificates import chain
+from mxproof.lab.scenario import Defect
 from support_cli import mxproof, one_line
 from support_forms import hold_junit, hold_markdown
+from support_pem import issued, key_pem, pem, trusted, upside_down
 
 ZONE = """\
 $TTL 300
@@ -73,15 +72,47 @@ def test_what_nobody_can_tell_is_status_3(saved: str, tmp_path: Path) -> None:
     assert mxproof("preflight", "example.com", "--zone", zone, "--current", saved).returncode == 3
 
 
-def test_a_certificate_is_judged_by_the_names_in_it(saved: str, tmp_path: Path) -> None:
-    pem = tmp_path / "mx.pem"
-    given = ("preflight", "example.com", "--current", saved, "--cert", f"mxi1.example.com={pem}")
-    status = []
-    for name in ("mxi1.example.com", "other.example.com"):
-        ders = (x509.load_der_x509_certificate(der) for der in chain((name,)))
-        pem.write_bytes(b"".join(one.public_bytes(Encoding.PEM) for one in ders))
-        status.append(mxproof(*given).returncode)
-    assert status == [0, 1]
+@pytest.mark.parametrize(
+    ("name", "defect", "status"),
+    [
+        ("mxi1.example.com", Defect.NONE, 0),
+        ("other.example.com", Defect.NONE, 1),
+        ("mxi1.example.com", Defect.EXPIRED, 1),
+        ("mxi1.example.com", Defect.NOT_YET_VALID, 1),
+        ("mxi1.example.com", Defect.SELF_SIGNED, 1),
+        ("mxi1.example.com", Defect.UNTRUSTED_CA, 1),
+        ("mxi1.example.com", Defect.MISSING_INTERMEDIATE, 1),
+    ],
+)
+def test_a_certificate_is_judged_like_one_that_a_server_shows(
+    saved: str, tmp_path: Path, name: str, defect: Defect, status: int
+) -> None:
+    file = tmp_path / "mx.pem"
+    file.write_bytes(pem(issued(name, defect=defect)))
+    given = ("preflight", "example.com", "--current", saved, "--cert", f"mxi1.example.com={file}")
+    assert mxproof(*given, env=trusted(tmp_path)).returncode == status
+
+
+@pytest.mark.parametrize(
+    "holds",
+    [
+        b"",
+        b"no certificate\n",
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        b"-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n",
+        key_pem(issued("mxi1.example.com")),
+        pem(issued("mxi1.example.com"), issued("mxi2.example.com")),
+        pem(upside_down(issued("mxi1.example.com"))),
+    ],
+    ids=["empty", "text", "no-der", "other-der", "key", "two-servers", "authority-first"],
+)
+def test_what_no_server_could_show_is_refused_in_one_line(saved: str, tmp_path: Path, holds: bytes) -> None:
+    file = tmp_path / "mx.pem"
+    file.write_bytes(holds)
+    given = ("preflight", "example.com", "--current", saved, "--cert", f"mxi1.example.com={file}")
+    got = mxproof(*given)
+    assert (got.returncode, got.stdout) == (2, b"")
+    assert one_line(got.stderr)
 
 
 def test_a_part_of_a_zone_and_a_zone_elsewhere_are_taken(saved: str, tmp_path: Path) -> None:

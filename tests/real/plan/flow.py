@@ -12,6 +12,8 @@ import msgspec
 from real.bed.postfix import Sender
 
 ENDED_WITHIN_S = 90.0
+PAUSE_S = 0.3
+"""Between two messages of a sender: many of them within each TTL, and processors left for whoever plans meanwhile."""
 SENT = "sent"
 
 
@@ -41,9 +43,9 @@ class Flow:
         """Send with one sender until the flow ends."""
         try:
             for number in itertools.count():
-                if self._ended.is_set():
-                    return
                 self._send(name, f"{name}{number}@{self._domain}")
+                if self._ended.wait(PAUSE_S):
+                    return
         except (OSError, subprocess.SubprocessError) as error:  # told where the messages are read
             with self._decided:
                 self._failures.append(error)
@@ -83,7 +85,7 @@ class Flow:
 
 @contextmanager
 def flowing(senders: Mapping[str, Sender], domain: str) -> Iterator[Flow]:
-    """Have every sender send to `domain` without a pause until the context is left."""
+    """Have every sender send to `domain`, one message after the other, until the context is left."""
     flow = Flow(senders, domain)
     threads = [threading.Thread(target=flow.run, args=(name,)) for name in senders]
     for one in threads:

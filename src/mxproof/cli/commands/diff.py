@@ -85,7 +85,7 @@ def _to_planned(old: Path, plan: Path | None, way: int, options: PlannedOptions,
 
     observed = evidence_of(old)
     if plan is None:
-        made = of_state(options.state(observed.domain, supposes=True), observed)
+        made = of_state(options.state(observed.domain, None, supposes=True), observed)
     else:
         from mxproof.cli.plan_file import plan_of  # noqa: PLC0415 - as above
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mxproof.cli.evidence_file import evidence_about, evidence_of
-from mxproof.cli.evidence_source import Observation, Survey, observe
+from mxproof.cli.evidence_source import COMPARING_TIMEOUT_S, Observation, Survey, observe
 from mxproof.cli.exit import RunError, status_of_plan, status_of_standing
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
 from mxproof.cli.options.lag import lag_option
@@ -195,11 +195,11 @@ def _found(
     from mxproof.survey import served  # noqa: PLC0415 - as above
 
     if file is None:
-        state = planned.state(_named(domain).name, supposes=False)
+        state = planned.state(_named(domain).name, asking.ca_file, supposes=False)
         observed = _observation(domain, None, asking, wanted_for(state, served.wanted))
     else:
         observed = _observation(domain, file, asking)
-        state = planned.state(observed.evidence.domain, supposes=True)
+        state = planned.state(observed.evidence.domain, None, supposes=True)
     now = _now(observed, memories)
     held = (*memories, *observed.memories)
     found = plan_to(
@@ -285,7 +285,9 @@ def _observation(
 ) -> Observation:
     """Return the evidence in the file, or what is seen now."""
     if file is None:
-        return observe(_named(domain), asking, None if wanted is None else Survey(wanted))
+        return observe(
+            _named(domain), asking, None if wanted is None else Survey(wanted, COMPARING_TIMEOUT_S)
+        )
     if asking != AskingOptions():
         raise click.UsageError("--from asks nobody; leave out the options that say how to ask")
     return Observation(evidence_of(file) if domain is None else evidence_about(domain, file))

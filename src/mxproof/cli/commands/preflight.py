@@ -62,7 +62,7 @@ def preflight(
     """
     if not planned:
         raise click.UsageError(f"nothing is planned; {OPTIONS_NAMED} was expected")
-    state = planned.state(domain.name, supposes=current != LIVE)
+    state = planned.state(domain.name, asking.ca_file, supposes=current != LIVE)
     memories = memory.memories()
     observed = _current(current, domain, state, asking)
     now = observed.evidence.observed_at()

@@ -50,7 +50,7 @@ def whatif(
         raise click.UsageError(f"no change; {OPTIONS_NAMED} was expected")
     read = _read(subject, asking)
     domain = domain_typed(click.get_current_context(), whatif.params[0], read.domain if read else subject)
-    state = planned.state(domain.name, supposes=read is not None, announces=True)
+    state = planned.state(domain.name, asking.ca_file, supposes=read is not None, announces=True)
     memories: tuple[SenderMemory, ...] = memory.memories()
     evidence = read
     if evidence is None:

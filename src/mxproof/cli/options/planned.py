@@ -1,21 +1,26 @@
 """What is planned, as files on the command line: a policy, certificates, zone files, and lines of a zone."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import click
 import msgspec
 
 from mxproof.cli.exit import RunError
+from mxproof.cli.options.asking import Roots
 from mxproof.cli.options.groups import option_group
 from mxproof.evidence import Der, Kind
 from mxproof.formats.cert import facts
 from mxproof.formats.errors import ConfigError, FormatError
 from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy, parse_policy
 from mxproof.formats.names import canonical, is_host
-from mxproof.net.roots import roots_from
+from mxproof.mail.trust import anchors_of
+from mxproof.net.roots import roots_from, system_roots
 from mxproof.remedy.planned import PlannedCertificate, PlannedState
 from mxproof.remedy.planned_zone import PLANNABLE, PlannedZone
+
+PEM_BYTES_READ_MAX = 64 * 1024
 
 
 def _policy_typed(_: click.Context, __: click.Parameter, path: Path | None) -> Policy | None:
@@ -45,18 +50,45 @@ def _certificate(value: str) -> PlannedCertificate:
     name = canonical(host)
     if not equals or not path or not is_host(name):
         raise click.BadParameter(f"{value!r}; a host and a file such as mx1.example.com=mx1.pem was expected")
+    return PlannedCertificate(name, _chain(Path(path), name))
+
+
+def _chain(path: Path, host: str) -> tuple[Der, ...]:
+    """Return what a server of `host` would send; whether senders trust it is judged and not refused here."""
     try:
-        chain = tuple(map(Der, roots_from(Path(path))))
-        leaf = facts(chain[0])
+        chain = tuple(map(Der, roots_from(path)))
+        leaf, *above = [facts(one) for one in chain]
     except ConfigError as error:
-        raise RunError(str(error)) from None
+        raise RunError(f"{error}{_beside(path)}") from None
     except FormatError as error:
-        raise RunError(f"{path}: {error.objections[0].message}; a certificate was expected first") from None
-    if leaf.is_ca and len(chain) > 1:
+        raise RunError(f"{path}: {error.objections[0].message}; certificates were expected") from None
+    if leaf.is_ca and above:
         raise RunError(
-            f"{path}: begins with that of an authority; the certificate of {name} was expected first"
+            f"{path}: begins with that of an authority; the certificate of {host} was expected first"
         )
-    return PlannedCertificate(name, chain)
+    if any(not one.is_ca and not one.self_issued for one in above):
+        raise RunError(
+            f"{path}: certificates of several servers; that of {host} and those above it were expected"
+        )
+    return chain
+
+
+def _beside(path: Path) -> str:
+    """Return what the file holds instead, where that is a key."""
+    with suppress(OSError), path.open("rb") as file:
+        if b"PRIVATE KEY-----" in file.read(PEM_BYTES_READ_MAX):
+            return ", and not the private key"
+    return ""
+
+
+def _anchors(certificates: Iterable[PlannedCertificate], trusted: Roots | None) -> tuple[Der, ...]:
+    """Return the roots, of this machine or those that are trusted instead, at which the chains could end."""
+    chains = [one.chain for one in certificates]
+    try:
+        roots = () if not chains else trusted.certificates if trusted else system_roots()
+    except ConfigError:
+        roots = ()  # those that are kept with the evidence are left
+    return tuple(dict.fromkeys(root for chain in chains for root in anchors_of(chain, roots)))
 
 
 class PlannedOptions(msgspec.Struct, frozen=True):
@@ -73,14 +105,20 @@ class PlannedOptions(msgspec.Struct, frozen=True):
         """Tell whether anything is planned."""
         return self != PlannedOptions()
 
-    def state(self, domain: str, *, supposes: bool, announces: bool = False) -> PlannedState:
-        """Return the planned state of `domain`; raises RunError where a file is not what it should be."""
+    def state(
+        self, domain: str, trusted: Roots | None, *, supposes: bool, announces: bool = False
+    ) -> PlannedState:
+        """Return the planned state of `domain`; raises RunError where a file is not what it should be.
+
+        `trusted` are the roots that certificates are judged by, None for those of this machine.
+        """
         lines = zone_of_lines(self.set_, self.unset, domain)
         return PlannedState(
             zones=(*(() if lines is None else (lines,)), *(zone_of(one, domain) for one in self.zones)),
             policy=self.policy,
             mode=None if self.mode is None else Mode(self.mode),
             certificates=self.certificates,
+            anchors=_anchors(self.certificates, trusted),
             announces=announces,
             supposes=supposes,
         )
