@@ -132,3 +132,16 @@ def test_the_message_stands_in_the_dialogue_where_it_was_sent() -> None:
         DialogueSide.SERVER,
     ]
     assert got[-1] == DialogueLine(DialogueSide.SERVER, "250 \\xff")
+
+
+def test_of_two_connections_both_are_shown() -> None:
+    session = Answer(Outcome.TLS_FAILED, AT, SmtpData(SmtpStage.HANDSHAKE, EHLO), detail="no cipher")
+    one = trying(FIXED, "opportunistic")
+    target = one.targets(AT)[0]
+    delivery = one.with_session(target, session).delivery(target, AT)
+    made = Transaction(session, TransactionStage.RCPT, Outcome.FOUND, "", EHLO, 250, (b"250 ok",), again=True)
+    told = tried(target, delivery, None, made, None)
+    sides = [line.side for line in told.dialogue]
+    assert (told.connections, told.result, told.tls) == (2, TryResult.ACCEPTED, None)
+    assert sides.index(DialogueSide.TLS) == len(EHLO)
+    assert len(sides) == 2 * len(EHLO) + 1

@@ -119,7 +119,11 @@ def tried(
     """Return the try that came to a transaction; `message` is the Message-ID and the size in bytes of what was to be sent."""
     result = _result(made, delivery, with_data=message is not None)
     sent = made.stage is TransactionStage.MESSAGE and message is not None
-    said = dialogue(made.transcript, tls, made.stage, message[1] if message is not None else 0)
+    size_bytes = message[1] if message is not None else 0
+    said = [
+        *_before_again(made, tls),
+        *dialogue(made.transcript, None if made.again else tls, made.stage, size_bytes),
+    ]
     detail = made.detail or (_detail(delivery) if result is TryResult.WITHHELD else "")
     plain = _try(target, delivery, result, detail)
     return msgspec.structs.replace(
@@ -148,6 +152,15 @@ def dialogue(
             yield DialogueLine(DialogueSide.TLS, tls_words(tls))
         elif line.text.startswith(b"354 ") and stage is TransactionStage.MESSAGE:
             yield DialogueLine(DialogueSide.MESSAGE, f"the message, {message_bytes} bytes, and a dot")
+
+
+def _before_again(made: Transaction, tls: TlsSeen | None) -> Iterator[DialogueLine]:
+    """Yield the dialogue of the first of two connections."""
+    data = made.session.data
+    if made.again and isinstance(data, SmtpData):
+        yield from dialogue(data.transcript, tls, TransactionStage.SESSION, 0)
+        why = made.session.detail or "not what the sender accepts"
+        yield DialogueLine(DialogueSide.TLS, f"{why}; the sender connects again and goes on in clear text")
 
 
 def tls_words(tls: TlsSeen) -> str:

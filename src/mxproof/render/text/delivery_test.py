@@ -34,7 +34,7 @@ _WORDS = {
 
 def delivery_test_text(test: DeliveryTest, paper: Paper) -> str:
     """Return the whole of a delivery test; it ends with a line break."""
-    what = "One test mail an address" if test.with_data else "No mail, up to the recipient"
+    what = "One test mail over each address" if test.with_data else "No mail, only up to the recipient"
     lab = f", in the lab ({test.simulated})" if test.simulated else ""
     head = f"{what}: to {test.recipient}, the way of {test.sender_name}{lab}, {moment(test.begun_at)}."
     lines = paper.wrapped(head)
@@ -95,5 +95,6 @@ def _bounce(one: DeliveryTry, paper: Paper) -> Iterator[str]:
 
 def _conclusion(test: DeliveryTest) -> str:
     taken = sum(one.result is TryResult.ACCEPTED for one in test.tries)
-    what = "took the mail" if test.with_data else "take the recipient"
-    return f"{taken} of {len(test.tries)} address{'es' * (len(test.tries) != 1)} {what}."
+    several = len(test.tries) != 1
+    what = "took the mail" if test.with_data else "take the recipient" if several else "takes the recipient"
+    return f"{taken} of {len(test.tries)} address{'es' * several} {what}."
