@@ -19,6 +19,7 @@ FIGURES = (
     "policyd_recheck",
     "explain",
     "tlsrpt",
+    "tlsrpt_show",
 )
 
 

@@ -115,8 +115,8 @@ def checked(evidence: Evidence, memories: tuple[SenderMemory, ...] = ()) -> Chec
 
 def hold_every_form(several: list[Checked], fail_on: Severity = Severity.ERROR) -> None:
     """Write the reports in every form, and see that each keeps to its rules."""
-    hold_html("".join(html.document(several)))
-    hold_markdown("".join(markdown.document(several)))
+    hold_html("".join(html.document(several, [])))
+    hold_markdown("".join(markdown.document(several, [])))
     hold_csv("".join(csv_form.document(several)))
     hold_junit("".join(junit.document(several, fail_on)), len(several))
     hold_nagios("".join(nagios.document(several, fail_on)))

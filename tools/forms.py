@@ -118,14 +118,14 @@ def files() -> dict[Path, str]:
     page = HEAD + _fenced("text", _example_of_diff(), LINES_SHOWN_MAX) + "\n"
     page += table("form", "for", "of") + "".join(row(*form) for form in FORMS)
     page += HTML
-    page += MARKDOWN + _fenced("markdown", "".join(markdown([one])), LINES_SHOWN_MAX)
+    page += MARKDOWN + _fenced("markdown", "".join(markdown([one], [])), LINES_SHOWN_MAX)
     page += JUNIT + _fenced("xml", _broken("".join(junit.document([one], Severity.ERROR))), LINES_SHOWN_MAX)
     page += CSV + f"Its columns: {', '.join(f'`{name}`' for name in COLUMNS)}.\n\n"
     page += _fenced("text", "".join(csv.document([one])).replace("\r\n", "\n"), 4)
     page += NAGIOS + table("status", "state", "when") + "".join(row(*state) for state in STATES) + "\n"
     page += table("figure", "what it is") + "".join(row(*figure) for figure in FIGURES) + "\n"
     page += _fenced("text", "".join(nagios.document([one], Severity.ERROR)), LINES_SHOWN_MAX)
-    return {REFERENCE / "forms.md": page, REFERENCE / "incident.html": "".join(html([one]))}
+    return {REFERENCE / "forms.md": page, REFERENCE / "incident.html": "".join(html([one], []))}
 
 
 def _checked() -> Checked:

@@ -15,6 +15,7 @@ from mxproof.evidence.codec import EVIDENCE_VERSION, EvidenceFile
 from mxproof.explain.arrival import ARRIVAL_VERSION, Arrival
 from mxproof.explain.explanation import SCHEMA_VERSION as EXPLANATION_VERSION
 from mxproof.explain.explanation import Explanation
+from mxproof.explain.tlsrpt.period_told import PERIOD_VERSION, ToldPeriod
 from mxproof.explain.tlsrpt.told import TLS_REPORT_VERSION, ToldReport
 from mxproof.judge.delivery_test import DELIVERY_TEST_VERSION, DeliveryTest
 from mxproof.judge.difference import DIFFERENCE_VERSION, Difference
@@ -75,6 +76,9 @@ def files() -> dict[Path, str]:
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
         REFERENCE / "tls-report.schema.json": schema(
             ToldReport, f"mxproof tlsrpt read, a line, version {TLS_REPORT_VERSION}"
+        ),
+        REFERENCE / "tls-report-period.schema.json": schema(
+            ToldPeriod, f"mxproof tlsrpt show, version {PERIOD_VERSION}"
         ),
         REFERENCE / "whatif.schema.json": schema(WhatIf, f"mxproof whatif, version {WHATIF_VERSION}"),
     }

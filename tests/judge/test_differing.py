@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from mxproof.evidence import Evidence, SmtpStage
-from mxproof.judge.difference import Course, Difference, Shift
+from mxproof.judge.difference import Course, Difference, LookedAt, Shift
 from mxproof.judge.differing import difference, seen
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Severity
@@ -110,6 +110,28 @@ def test_two_moments_of_one_observation_can_be_compared(days: int) -> None:
     old = collect(GOOD)
     found = difference(seen(old), seen(old, now=old.observed_at() + timedelta(days=days)))
     assert (found.course is Course.WORSE) == (days == 400)
+
+
+def test_a_new_host_is_told_with_its_addresses_and_its_certificate() -> None:
+    new = GOOD.zone_with(
+        "example.com MX 10 mx1.example.com",
+        "example.com MX 30 mx3.example.com",
+        "mx3.example.com A 192.0.2.3",
+    )
+    found = between(GOOD, new.but(smtp={"192.0.2.3": Smtp()}))
+    alone = {(one.kind, one.names, one.sight) for one in found.shifts if one.sight is not LookedAt.BOTH}
+    kinds = (FactKind.ADDRESS, FactKind.SERVER, FactKind.CERTIFICATE)
+    assert alone >= {(kind, ("mx3.example.com",), LookedAt.AFTER) for kind in kinds}
+    assert alone >= {(FactKind.ADDRESS, ("mx2.example.com",), LookedAt.BEFORE)}
+    assert shift(found, FactKind.ADDRESS, "mx3.example.com").after == ("192.0.2.3",)
+    assert {one.matters_to for one in found.shifts if one.sight is not LookedAt.BOTH} == {()}
+
+
+def test_a_server_that_moves_with_its_certificate_is_told_by_its_address_alone() -> None:
+    moved = GOOD.zone_with("mx2.example.com A 192.0.2.9")
+    found = between(GOOD, moved.but(smtp={"192.0.2.9": Smtp()}))
+    assert {one.kind for one in found.shifts} >= {FactKind.ADDRESS}
+    assert [one for one in found.shifts if one.kind is FactKind.SERVER] == []
 
 
 def _not_validating(evidence: Evidence) -> Evidence:

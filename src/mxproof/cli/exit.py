@@ -14,6 +14,9 @@ delivers after the change, 1 where one does not, 3 where that is unknown; `plan 
 not. `deliver-test` has 0 where every address took the mail, 1 where one did not, 3 where one could not be reached; with
 `--received` 0 for headers that are understood, 1 for a test mail that came in without TLS, 3 for none.
 
+`tlsrpt show` has 1 where sessions failed, 3 where there is no report; `tlsrpt import` 3 where something was refused, and with
+`--pipe` 0 for what is kept, 65 for what is no TLS report, 75 for try again later.
+
 With `--format nagios` the status is that of a monitoring plug-in instead, and whatever keeps it from a report is 3:
 
 | status | state |
@@ -46,6 +49,10 @@ USAGE = 2
 UNKNOWN = 3
 INTERRUPTED = 130
 READER_GONE = 141
+PIPE_OPTION = "--pipe"
+"""With this option the exit statuses are those of sysexits.h, as Postfix's pipe(8) reads them."""
+TRY_AGAIN = 75
+"""EX_TEMPFAIL: the message is tried again, whatever was wrong here."""
 
 _WORST_FIRST = (PROBLEM, UNKNOWN, DONE)
 _WORST_STATE_FIRST = (2, 1, 3, 0)

@@ -1,7 +1,8 @@
 """Ctrl-C while several are in hand: the first ends the work, and what is done is still written; the second ends at once."""
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -22,7 +23,22 @@ class Interruption:
         """Leave Ctrl-C to whoever had it."""
         signal.signal(signal.SIGINT, self._before)
 
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """Raise KeyboardInterrupt where Ctrl-C came, or comes while the block waits for something that may never come."""
+        before, self.wake = self.wake, _raise
+        try:
+            if self.came:  # just before
+                raise KeyboardInterrupt
+            yield
+        finally:
+            self.wake = before
+
     def _noted(self, _number: int, _frame: FrameType | None) -> None:
         self.came = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
         self.wake()
+
+
+def _raise() -> None:
+    raise KeyboardInterrupt

@@ -14,7 +14,7 @@ from mxproof.cli.many_observed import ManyObserved, Observed, unasked_evidence
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.progress import Tally, tally
-from mxproof.cli.report_output import Judged, put_reports
+from mxproof.cli.report_output import Judged, put_reports, shows_fixes
 from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence
 from mxproof.formats.names import Domain
@@ -32,6 +32,11 @@ class Writing(msgspec.Struct, frozen=True):
     fail_on: str
     verdicts_alone: bool
 
+    @property
+    def shows_fixes(self) -> bool:
+        """Whether anybody will read a fix."""
+        return shows_fixes(self.output, verdicts_alone=self.verdicts_alone, are_many=True)
+
 
 def check_many(
     domains: tuple[Domain, ...],
@@ -43,7 +48,14 @@ def check_many(
 ) -> int:
     """Check all domains, write one document about them, and return the worst exit status."""
     with Interruption() as interruption, tally([str(one) for one in domains]) as told:
-        many = _Many(ManyObserved(domains, asking, jobs, interruption), asking, memories, keep, told)
+        many = _Many(
+            ManyObserved(domains, asking, jobs, interruption),
+            asking,
+            memories,
+            keep,
+            told,
+            shows_fixes=writing.shows_fixes,
+        )
         with closing(many.in_order()) as reports:
             status = put_many(reports, writing, interruption)
     return spoilt_status(writing.output, status) if many.is_spoilt else status
@@ -95,6 +107,8 @@ class _Many:
         memories: tuple[SenderMemory, ...],
         keep: Keep,
         told: Tally | None,
+        *,
+        shows_fixes: bool,
     ) -> None:
         self.is_spoilt = False
         self._source = source
@@ -102,6 +116,7 @@ class _Many:
         self._memories = memories
         self._keep = keep
         self._told = told
+        self._shows_fixes = shows_fixes
 
     def in_order(self) -> Generator[Judged, None, None]:
         """Yield the reports in the order of the domains; where Ctrl-C left some out, those behind follow all the same."""
@@ -133,7 +148,8 @@ class _Many:
         """Judge; a bug of ours about one domain leaves the others alone, and it is reported as unknown."""
         try:
             now = evidence.observed_at()
-            return Judged(judged(evidence, now=now, memories=held), evidence, now, held)
+            report = judged(evidence, now=now, memories=held, shows_fixes=self._shows_fixes)
+            return Judged(report, evidence, now, held)
         except Exception as error:  # noqa: BLE001 - told, and reported as unknown
             fault = f"{type(error).__name__}: {error}"
         _tell(domain, fault)

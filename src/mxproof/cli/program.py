@@ -16,7 +16,7 @@ import click
 from click.shell_completion import shell_complete
 
 from mxproof import __version__
-from mxproof.cli.exit import DONE, NAGIOS, READER_GONE, UNKNOWN, RunError
+from mxproof.cli.exit import DONE, NAGIOS, PIPE_OPTION, READER_GONE, TRY_AGAIN, UNKNOWN, RunError
 
 NAME = "mxproof"
 COMPLETION = "_MXPROOF_COMPLETE"
@@ -136,7 +136,7 @@ def _failed(error: RunError, given: list[str]) -> int:
 
     if not _is_monitored(given):
         print_stderr(str(error))
-        return error.status
+        return TRY_AGAIN if PIPE_OPTION in given else error.status
     from mxproof.render.nagios import failed  # noqa: PLC0415 - as above
 
     with suppress(RunError, OSError):

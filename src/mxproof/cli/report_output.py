@@ -20,6 +20,7 @@ from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.mail.memory import SenderMemory
 from mxproof.render import json
 from mxproof.render.text.report import brief, text
+from mxproof.render.waiting import Waiting
 
 PLAN_OF_FILE = "mxproof plan --from FILE"
 """What shows the ways out of evidence in a file, alike wherever the file is: a replay says what the check said."""
@@ -39,6 +40,13 @@ def check_brief(output: OutputOptions, *, verdicts_alone: bool) -> None:
     if verdicts_alone and (output.verbose or output.format != "text"):
         other = "--verbose" if output.verbose else f"--format {output.format}"
         raise click.UsageError(f"--brief leaves out what {other} asks for; expected one of the two")
+
+
+def shows_fixes(output: OutputOptions, *, verdicts_alone: bool, are_many: bool) -> bool:
+    """Tell whether anybody will read a fix: verdicts alone, a table of many and a line of monitoring have none."""
+    if output.format == "text":
+        return not verdicts_alone and (output.verbose or not are_many)
+    return output.format != NAGIOS
 
 
 def put_report(
@@ -94,6 +102,11 @@ def put_reports(
             put_text(overview(reports, paper_of(output), verdicts_alone=verdicts_alone), output)
         case "json":
             put_bytes((json.encode_line(one.report) for one in noted()), output)
+        case "html" | "markdown":
+            from mxproof.cli.spool import Spool  # noqa: PLC0415 - as in `_document`
+
+            with Spool() as waiting:
+                put_document(_with_overview(map(_checked, noted()), output, waiting), output)
         case _:
             put_document(_document(map(_checked, noted()), output, Severity(fail_on)), output)
     return worst_status(statuses, output.format)
@@ -116,17 +129,20 @@ def _checked(one: Judged) -> Checked:
     return Checked(one.report, timed(one.evidence), terms(domain, one.memories))
 
 
+def _with_overview(several: Iterable[Checked], output: OutputOptions, waiting: Waiting) -> Iterator[str]:
+    """Return the pieces of a document in which something about all stands before the reports."""
+    if output.format == "html":
+        from mxproof.render.html.document import document as html  # noqa: PLC0415
+
+        return html(several, waiting)
+    from mxproof.render.markdown.report import document as markdown  # noqa: PLC0415
+
+    return markdown(several, waiting)
+
+
 def _document(several: Iterable[Checked], output: OutputOptions, fail_on: Severity) -> Iterator[str]:
     """Return the pieces of the document; each form is loaded when it is asked for."""
     match output.format:
-        case "html":
-            from mxproof.render.html.document import document as html  # noqa: PLC0415
-
-            return html(several)
-        case "markdown":
-            from mxproof.render.markdown.report import document as markdown  # noqa: PLC0415
-
-            return markdown(several)
         case "csv":
             from mxproof.render.csv import document as csv  # noqa: PLC0415
 
@@ -139,5 +155,5 @@ def _document(several: Iterable[Checked], output: OutputOptions, fail_on: Severi
             from mxproof.render.nagios import document as nagios  # noqa: PLC0415
 
             return nagios(several, fail_on)
-        case "text" | "json":
-            raise AssertionError("text and JSON are written by others")
+        case _:
+            raise AssertionError(f"{output.format} is written by others")

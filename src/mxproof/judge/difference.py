@@ -27,6 +27,14 @@ class Course(StrEnum):
     """What was known before could not be found out any more."""
 
 
+class LookedAt(StrEnum):
+    """At which of the moments a fact was looked at: what nothing leads to is not asked."""
+
+    BOTH = "both"
+    BEFORE = "before"
+    AFTER = "after"
+
+
 class SenderState(msgspec.Struct, frozen=True):
     """What a sender does at one of the moments; `because` are finding codes."""
 
@@ -57,7 +65,8 @@ class Shift(msgspec.Struct, frozen=True):
 
     `about` are record types, or addresses with their port. `before` and `after` are its value in words, None where it could not be found out, and `why` says what came in place.
     `matters_to` are the ids of the senders that do something else for this alone: it put into what was before, or taken
-    out of what is now.
+    out of what is now. What was looked at once (`sight`), as the address of a host that is new, is nothing at the other
+    moment; it matters to whoever what leads to it matters to, and is not tried.
     """
 
     kind: FactKind
@@ -67,6 +76,7 @@ class Shift(msgspec.Struct, frozen=True):
     after: tuple[str, ...] | None
     matters_to: tuple[str, ...]
     why: str = ""
+    sight: LookedAt = LookedAt.BOTH
 
 
 class FindingShift(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from mxproof.judge.difference import (
     Course,
     Difference,
     FindingShift,
+    LookedAt,
     MomentSeen,
     SenderCourse,
     SenderState,
@@ -35,6 +36,10 @@ FACTS_TRIED_MAX = 40
 """Facts that are tried one by one; for any beyond, whoever fares otherwise counts as concerned."""
 
 _KINDS = tuple(FactKind)
+_TOLD_ALONE = frozenset({FactKind.ADDRESS, FactKind.POLICY, FactKind.CERTIFICATE, FactKind.SERVER})
+"""What is told where it was looked at once; of records those that say where mail goes, and with which key."""
+_RECORDS_TOLD_ALONE = frozenset({"CNAME", "TLSA"})
+_NOT_LOOKED_AT = ObservedFact((), ())
 
 
 class JudgedEvidence(msgspec.Struct, frozen=True):
@@ -143,6 +148,7 @@ class _Changed(msgspec.Struct, frozen=True):
     before: ObservedFact
     after: ObservedFact
     questions: tuple[Question, ...]
+    sight: LookedAt = LookedAt.BOTH
 
     @property
     def kind(self) -> FactKind:
@@ -151,45 +157,90 @@ class _Changed(msgspec.Struct, frozen=True):
 
 
 def _shifts(old: JudgedEvidence, new: JudgedEvidence) -> Iterator[Shift]:
-    changed = _changed(_facts(old), _facts(new))
+    before, after = _facts(old), _facts(new)
     concerned = _Concerned(old, new)
-    for number, one in enumerate(changed):
+    found = [
+        *_changed(before, after),
+        *_alone(before, after, LookedAt.BEFORE),
+        *_alone(after, before, LookedAt.AFTER),
+    ]
+    for number, one in enumerate(sorted(found, key=lambda one: (_KINDS.index(one.kind), one.facts[0]))):
         yield Shift(
             kind=one.kind,
             names=tuple(dict.fromkeys(fact.name for fact in one.facts)),
             about=tuple(dict.fromkeys(fact.about for fact in one.facts if fact.about)),
             before=one.before.lines,
             after=one.after.lines,
-            matters_to=concerned.by(one) if number < FACTS_TRIED_MAX else concerned.at_all,
+            matters_to=_whom(one, number, concerned),
             why=one.after.why or one.before.why,
+            sight=one.sight,
         )
+
+
+def _whom(one: _Changed, number: int, concerned: "_Concerned") -> tuple[str, ...]:
+    if one.sight is not LookedAt.BOTH:
+        return ()
+    return concerned.by(one) if number < FACTS_TRIED_MAX else concerned.at_all
 
 
 def _facts(sight: JudgedEvidence) -> dict[FactName, ObservedFact]:
     return observed_facts(sight.evidence, assemble(sight.evidence, sight.now))
 
 
-def _changed(old: Mapping[FactName, ObservedFact], new: Mapping[FactName, ObservedFact]) -> list[_Changed]:
-    """Return what both hold and differ in, records first.
+Facts = Mapping[FactName, ObservedFact]
+
+
+def _changed(old: Facts, new: Facts) -> list[_Changed]:
+    """Return what both hold and differ in.
 
     One name whose addresses show the same is told once, and so is one certificate under several names.
     """
-    together: dict[tuple[object, ...], list[FactName]] = {}
-    for fact, before in old.items():
-        after = new.get(fact)
-        if after is not None and before.lines != after.lines:
-            whose = "" if fact.kind is FactKind.CERTIFICATE else fact.name
-            together.setdefault((fact.kind, whose, before.lines, after.lines), []).append(fact)
-    found = [
+    differing = {
+        fact: (before, after)
+        for fact, before in old.items()
+        if (after := new.get(fact)) is not None and before.lines != after.lines
+    }
+    return [
         _Changed(
-            tuple(facts),
-            old[facts[0]],
-            new[facts[0]],
+            facts,
+            *differing[facts[0]],
             tuple(dict.fromkeys(question for fact in facts for question in old[fact].questions)),
         )
-        for facts in together.values()
+        for facts in _alike(differing)
     ]
-    return sorted(found, key=lambda one: (_KINDS.index(one.kind), one.facts[0]))
+
+
+def _alone(here: Facts, other: Facts, sight: LookedAt) -> Iterator[_Changed]:
+    """Yield what was looked at once and is something; what shows the same elsewhere, as a server that moved, is left out."""
+    known = {(_whose(fact), one.lines) for fact, one in other.items()}
+    found = {
+        fact: (one, one)
+        for fact, one in here.items()
+        if fact not in other
+        and one.lines != ()
+        and _is_told_alone(fact)
+        and (_whose(fact), one.lines) not in known
+    }
+    for facts in _alike(found):
+        one = here[facts[0]]
+        before, after = (one, _NOT_LOOKED_AT) if sight is LookedAt.BEFORE else (_NOT_LOOKED_AT, one)
+        yield _Changed(facts, before, after, (), sight)
+
+
+def _is_told_alone(fact: FactName) -> bool:
+    return fact.kind in _TOLD_ALONE or (fact.kind is FactKind.RECORD and fact.about in _RECORDS_TOLD_ALONE)
+
+
+def _alike(differing: Mapping[FactName, tuple[ObservedFact, ObservedFact]]) -> list[tuple[FactName, ...]]:
+    """Return the facts put together that are about one thing and show the same."""
+    together: dict[object, list[FactName]] = {}
+    for fact, (before, after) in differing.items():
+        together.setdefault((_whose(fact), before.lines, after.lines), []).append(fact)
+    return [tuple(facts) for facts in together.values()]
+
+
+def _whose(fact: FactName) -> tuple[FactKind, str]:
+    return fact.kind, "" if fact.kind is FactKind.CERTIFICATE else fact.name
 
 
 class _Concerned:

@@ -88,6 +88,12 @@ class Judge:
             found = self._applied[key] = with_same_servers(apply(key, self.evidence))
         return found
 
+    def take_note(self, deliveries: Sequence[Delivery]) -> None:
+        """Take what each sender does with the evidence as it was observed for known."""
+        nothing: Altered = frozenset()
+        for found in deliveries:
+            self._deliveries[found.id, nothing, self.now, self.memories] = found
+
     def domain_in(self, evidence: Evidence, at: datetime) -> MailDomain:
         """Return the domain in this evidence at this moment, assembled once."""
         key = self._altered(evidence), at
@@ -100,10 +106,10 @@ class Judge:
         self, evidence: Evidence, at: datetime, memories: tuple[SenderMemory, ...]
     ) -> tuple[Delivery, ...]:
         """Return what each sender does with this evidence at this moment, holding `memories`."""
-        altered, domain = self._altered(evidence), self.domain_in(evidence, at)
-        looked_at = self._seen_by_profile(altered)
+        looked_at = self._seen_by_profile(self._altered(evidence))
         return tuple(
-            self._delivery(traits, domain, looked_at[_profile(traits)], memories) for traits in self.senders
+            self._delivery(traits, evidence, at, looked_at[_profile(traits)], memories)
+            for traits in self.senders
         )
 
     def first_unmet(self, changes: Sequence[Change], is_met: IsMet) -> str | None:
@@ -113,11 +119,10 @@ class Judge:
         """
         applied = self.applied(changes)
         at = self.now + timedelta(seconds=applied.waited_s)
-        altered, domain = self._altered(applied.evidence), self.domain_in(applied.evidence, at)
-        looked_at = self._seen_by_profile(altered)
+        looked_at = self._seen_by_profile(self._altered(applied.evidence))
         for place in self._order:
             traits = self.senders[place]
-            found = self._delivery(traits, domain, looked_at[_profile(traits)], self.memories)
+            found = self._delivery(traits, applied.evidence, at, looked_at[_profile(traits)], self.memories)
             if not is_met(place, found):
                 self._order.remove(place)
                 self._order.insert(0, place)
@@ -132,13 +137,18 @@ class Judge:
         return found
 
     def _delivery(
-        self, traits: Traits, domain: MailDomain, seen: Altered, memories: tuple[SenderMemory, ...]
+        self,
+        traits: Traits,
+        evidence: Evidence,
+        at: datetime,
+        seen: Altered,
+        memories: tuple[SenderMemory, ...],
     ) -> Delivery:
-        key = traits.id, seen, domain.at, memories
+        key = traits.id, seen, at, memories
         found = self._deliveries.get(key)
         if found is None:
             self.judgements += 1
-            found = self._deliveries[key] = deliver(domain, traits, memories)
+            found = self._deliveries[key] = deliver(self.domain_in(evidence, at), traits, memories)
         return found
 
     def _altered(self, evidence: Evidence) -> Altered:

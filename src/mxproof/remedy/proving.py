@@ -31,6 +31,7 @@ from mxproof.judge.senders import SENDERS, Traits
 from mxproof.judge.vocabulary import Remedied, Verdict
 from mxproof.mail.change import Change, Wait
 from mxproof.mail.memory import Memory, SenderMemory
+from mxproof.remedy.judgement import Judge
 from mxproof.remedy.verify import Verified, verified_after
 
 ALONG_MAX = 6
@@ -52,10 +53,8 @@ class _Trial:
         senders: Sequence[Traits],
         before: tuple[Delivery, ...],
     ) -> None:
-        self._evidence = evidence
-        self._now = now
-        self._memories = memories
-        self._senders = senders
+        self._judge = Judge(evidence, now, memories, senders)
+        self._judge.take_note(before)
         self.before = before
         self._remembers = any(isinstance(one, Memory) for one in memories)
         self._judged: dict[Changes, Verified] = {}
@@ -64,14 +63,7 @@ class _Trial:
         """Return what becomes of mail through `changes`, each made once."""
         once = tuple(dict.fromkeys(one for one in changes if self._remembers or not isinstance(one, Wait)))
         if once not in self._judged:
-            self._judged[once] = verified_after(
-                self.before,
-                once,
-                self._evidence,
-                now=self._now,
-                memories=self._memories,
-                senders=self._senders,
-            )
+            self._judged[once] = verified_after(self.before, once, self._judge)
         return self._judged[once]
 
 

@@ -21,12 +21,12 @@ import msgspec
 from mxproof.evidence import Evidence, Question
 from mxproof.judge.faring import is_protected_more, is_worse
 from mxproof.judge.report import Delivery
-from mxproof.judge.senders import SENDERS, Traits, deliver
+from mxproof.judge.senders import SENDERS, Traits
 from mxproof.judge.vocabulary import Remedied, Verdict
-from mxproof.mail.assemble import assemble
 from mxproof.mail.change import Change
 from mxproof.mail.memory import SenderMemory
 from mxproof.remedy.apply import Assumption, apply
+from mxproof.remedy.judgement import Judge
 
 
 class Verified(msgspec.Struct, frozen=True):
@@ -54,24 +54,16 @@ def verified(
     senders: Sequence[Traits] = SENDERS,
 ) -> Verified:
     """Judge `changes`, applied to `evidence`, for senders that hold `memories`; what is waited for goes by before."""
-    domain = assemble(evidence, now)
-    before = tuple(deliver(domain, traits, memories) for traits in senders)
-    return verified_after(before, changes, evidence, now=now, memories=memories, senders=senders)
+    judge = Judge(evidence, now, memories, senders)
+    before = judge.deliveries(evidence, now, memories)
+    return verified_after(before, changes, judge)
 
 
-def verified_after(
-    before: tuple[Delivery, ...],
-    changes: Sequence[Change],
-    evidence: Evidence,
-    *,
-    now: datetime,
-    memories: tuple[SenderMemory, ...],
-    senders: Sequence[Traits],
-) -> Verified:
-    """Judge `changes` where what every sender does `before` them is known."""
-    applied = apply(changes, evidence)
-    changed = assemble(applied.evidence, now + timedelta(seconds=applied.waited_s))
-    after = tuple(deliver(changed, traits, memories) for traits in senders)
+def verified_after(before: tuple[Delivery, ...], changes: Sequence[Change], judge: Judge) -> Verified:
+    """Judge `changes` where what every sender of `judge` does `before` them is known."""
+    applied = apply(changes, judge.evidence)
+    at = judge.now + timedelta(seconds=applied.waited_s)
+    after = judge.deliveries(applied.evidence, at, judge.memories)
     return Verified(tuple(changes), _standing(before, after), before, after, applied.unseen, applied.assumed)
 
 

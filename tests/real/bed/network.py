@@ -51,6 +51,11 @@ class Network(msgspec.Struct, frozen=True):
     def namespace(self, name: str) -> str:
         return f"{self.tag}-{name}"
 
+    def plug(self, machine: Machine, port: str) -> None:
+        """Put the device `port` of the switch on the wire, and give `eth0` of the machine its addresses."""
+        _ip(f"link set {port} master wire\nlink set {port} up\n", self.namespace("switch"))
+        _ip(_addressed(machine), self.namespace(machine.name))
+
 
 @contextmanager
 def network(tag: str, machines: Sequence[Machine], resolver: Machine) -> Iterator[Network]:
@@ -62,7 +67,9 @@ def network(tag: str, machines: Sequence[Machine], resolver: Machine) -> Iterato
         _ip("".join(f"netns add {name}\n" for name in namespaces))
         _ip("link add name wire type bridge mcast_snooping 0\nlink set wire up\n", switch)
         for port, machine in enumerate(machines):
-            _plug_in(machine, made.namespace(machine.name), switch, f"port{port}")
+            end = made.namespace(machine.name)
+            _ip(f"link add name port{port} netns {switch} type veth peer name eth0 netns {end}\n")
+            made.plug(machine, f"port{port}")
             _set_resolver(made.namespace(machine.name), resolver, machine)
         yield made
     finally:
@@ -72,18 +79,27 @@ def network(tag: str, machines: Sequence[Machine], resolver: Machine) -> Iterato
             _NETNS_FILES.rmdir()
 
 
-def _plug_in(machine: Machine, namespace: str, switch: str, port: str) -> None:
-    _ip(f"link add name {port} netns {switch} type veth peer name eth0 netns {namespace}\n")
-    _ip(f"link set {port} master wire\nlink set {port} up\n", switch)
+@contextmanager
+def joined(network: Network, machine: Machine, resolver: Machine) -> Iterator[None]:
+    """Add the namespace of one more machine, whose cable is yet to be plugged in."""
+    namespace = network.namespace(machine.name)
+    try:
+        _ip(f"netns add {namespace}\n")
+        _set_resolver(namespace, resolver, machine)
+        yield
+    finally:
+        _remove(namespace)
+
+
+def _addressed(machine: Machine) -> str:
     routes = "".join(f"route replace {prefix} dev eth0 src {machine.ipv4}\n" for prefix in IPV4_PREFIXES)
     more = "".join(f"addr add {address}/32 dev eth0\n" for address in machine.more_ipv4)
     more += "".join(f"addr add {address}/128 dev eth0 nodad\n" for address in machine.more_ipv6)
-    _ip(
+    return (
         "link set lo up\n"
         f"addr add {machine.ipv4}/32 dev eth0\n"
         f"addr add {machine.ipv6}/{IPV6_PREFIX_BITS} dev eth0 nodad\n"
-        "link set eth0 up\n" + routes + more,
-        namespace,
+        "link set eth0 up\n" + routes + more
     )
 
 

@@ -48,7 +48,7 @@ alias_database =
 biff = no
 """
 
-_MASTER = """\
+MASTER_SERVICES = """\
 pickup    unix  n       -       n       60      1       pickup
 cleanup   unix  n       -       n       -       0       cleanup
 qmgr      unix  n       -       n       300     1       qmgr
@@ -86,6 +86,12 @@ class Sender(msgspec.Struct, frozen=True):
         message = f"From: {SENDER}\nTo: {recipient}\nSubject: test\n\nHello.\n"
         self._run("sendmail", "-f", SENDER, recipient, text=message)
 
+    def submit_whole(self, message: bytes, sender: str, recipient: str) -> None:
+        """Hand in a message as it is."""
+        self._run(
+            "sendmail", "-i", "-f", sender, recipient, text=message.replace(b"\r\n", b"\n").decode("ascii")
+        )
+
     def flush(self) -> None:
         """Try all deferred messages again."""
         self._run("postqueue", "-f")
@@ -121,7 +127,7 @@ def receiver(
         "smtpd_relay_restrictions = reject_unauth_destination",
         *_offering(offer, identity),
     )
-    with _instance(network, machine, settings, _MASTER + _SMTPD, folder) as daemon:
+    with _instance(network, machine, settings, MASTER_SERVICES + _SMTPD, folder) as daemon:
         yield daemon
 
 
@@ -163,7 +169,7 @@ def doors(network: Network, machine: Machine, every: Sequence[Door], folder: Pat
         "smtputf8_enable = yes",
     )
     services = "".join(_service(door) for door in every)
-    with _instance(network, machine, settings, _MASTER + services, folder) as daemon:
+    with _instance(network, machine, settings, MASTER_SERVICES + services, folder) as daemon:
         yield daemon
 
 
@@ -183,7 +189,7 @@ def sender(
     folder: Path,
     *,
     edition: Edition = OWN,
-    master: str = _MASTER,
+    master: str = MASTER_SERVICES,
 ) -> Iterator[Sender]:
     """Run a sender on `machine` that trusts `ca_file` and is otherwise set up by `tls_settings`."""
     settings = (
@@ -223,7 +229,7 @@ def _instance(
 ) -> Iterator[Daemon]:
     """Run one instance below `folder`, which lies in the folder of its world."""
     etc = _configured(machine, settings, master, folder, edition)
-    if master.startswith(_MASTER):
+    if master.startswith(MASTER_SERVICES):
         _make_queue(folder / "queue", edition)
     else:
         # Services in a chroot need files of this machine there, which are copied by the same command.
@@ -272,7 +278,7 @@ def _queue_folders(edition: Edition) -> tuple[_Folder, ...]:
     """Return the folders of a queue as `postfix check` makes them, which is asked once: it is a script, and slow."""
     nobody = Machine("none", "none.example.net", "", "")
     with tempfile.TemporaryDirectory(prefix="mxproof-queue-", dir=WORLDS_FOLDER) as world:
-        etc = _configured(nobody, (), _MASTER, Path(world, "instance"), edition)
+        etc = _configured(nobody, (), MASTER_SERVICES, Path(world, "instance"), edition)
         check = edition.command(Path(world), "/usr/sbin/postfix", "-c", str(etc), "check")
         subprocess.run(check, check=True, timeout=COMMAND_WITHIN_S)
         found = [(path, path.stat()) for path in (etc.parent / "queue").iterdir()]

@@ -27,9 +27,9 @@ INCIDENT, FIXED = (
 EVIDENCE = decode((CASES / "incident.evidence.json").read_bytes())
 BOUNCE = b"451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation"
 PAGES = {
-    "one": "".join(document([INCIDENT])),
-    "several": "".join(document([INCIDENT, poisoned(FIXED, "x"), checked(poisoned_world(POISONS[0]))])),
-    "hostile": "".join(document([poisoned(INCIDENT, " ".join(POISONS))])),
+    "one": "".join(document([INCIDENT], [])),
+    "several": "".join(document([INCIDENT, poisoned(FIXED, "x"), checked(poisoned_world(POISONS[0]))], [])),
+    "hostile": "".join(document([poisoned(INCIDENT, " ".join(POISONS))], [])),
     "plan": "".join(planned(plan_for(EVIDENCE, now=EVIDENCE.observed_at()))),
     "bounce": "".join(explained([explanation("bounce.eml", diagnosed(BOUNCE))])),
 }

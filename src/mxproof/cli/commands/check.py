@@ -20,7 +20,7 @@ from mxproof.cli.options.output import (
     fail_on_option,
     output_options,
 )
-from mxproof.cli.report_output import PLAN_OF_FILE, Judged, check_brief, put_report
+from mxproof.cli.report_output import PLAN_OF_FILE, Judged, check_brief, put_report, shows_fixes
 from mxproof.cli.streams import print_stderr
 from mxproof.cli.whole_file import write_whole
 from mxproof.evidence import Evidence
@@ -132,7 +132,8 @@ def _check_one(
     for words in memory_warnings(memories, evidence.observed_at()):
         print_stderr(words)
     now, held = evidence.observed_at(), (*memories, *observed.memories)
-    report = judged(evidence, now=now, memories=held)
+    shown = shows_fixes(output, verdicts_alone=verdicts_alone, are_many=False)
+    report = judged(evidence, now=now, memories=held, shows_fixes=shown)
     status = put_report(
         Judged(report, evidence, now, held),
         output,

@@ -17,7 +17,7 @@ from mxproof.cli.options.output import (
     fail_on_option,
     output_options,
 )
-from mxproof.cli.report_output import PLAN_OF_FILE, Judged, check_brief, put_report
+from mxproof.cli.report_output import PLAN_OF_FILE, Judged, check_brief, put_report, shows_fixes
 from mxproof.cli.streams import print_stderr
 from mxproof.mail.memory import SenderMemory
 
@@ -64,7 +64,8 @@ def replay(
     now = at or evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
-    report = judged(evidence, now=now, memories=memories)
+    shown = shows_fixes(output, verdicts_alone=brief, are_many=False)
+    report = judged(evidence, now=now, memories=memories, shows_fixes=shown)
     one = Judged(report, evidence, now, memories)
     return put_report(one, output, fail_on, verdicts_alone=brief, plan_command=PLAN_OF_FILE)
 
@@ -89,15 +90,19 @@ def _replay_many(
             if interruption.came:
                 return
             try:
-                evidence = evidence_of(file)
+                with interruption.ending():
+                    evidence = evidence_of(file)
+            except KeyboardInterrupt:
+                return
             except RunError as error:
                 print_stderr(str(error))
                 unread.append(file)
                 continue
             now = at or evidence.observed_at()
-            yield Judged(judged(evidence, now=now, memories=memories), evidence, now, memories)
+            report = judged(evidence, now=now, memories=memories, shows_fixes=found.shows_fixes)
+            yield Judged(report, evidence, now, memories)
 
+    found = Writing(len(files), output, fail_on, verdicts_alone)
     with Interruption() as interruption:
-        found = Writing(len(files), output, fail_on, verdicts_alone)
         status = put_many(reports(), found, interruption)
     return spoilt_status(output, status) if unread else status

@@ -1,31 +1,33 @@
-"""`mxproof tlsrpt`: read TLS reports, say the cause behind each failure, and what was repaired to read them."""
+"""`mxproof tlsrpt`: read TLS reports, keep them, say what they count and the cause behind each failure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError
-from mxproof.cli.options.asking import AskingOptions, asking_options
+from mxproof.cli.exit import DONE, PIPE_OPTION, PROBLEM, UNKNOWN, RunError
+from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
+from mxproof.cli.options.journal import JournalUse, about_journal, journal_options
 from mxproof.cli.options.memory import MemoryOptions, memory_options
 from mxproof.cli.options.output import TLS_REPORT_FORMATS, OutputOptions, output_options, paper_of
 from mxproof.cli.pieces import Piece, PieceReading, pieces
 from mxproof.cli.sink import put_bytes, put_document, put_text
-from mxproof.cli.streams import print_stderr, print_stdout
+from mxproof.cli.streams import print_stderr, print_stdout, write_stdout
 from mxproof.explain.tlsrpt.telling import told
 from mxproof.explain.tlsrpt.told import ToldReport
 from mxproof.formats.errors import FormatError
 from mxproof.formats.tlsrpt.found import REPORT_MESSAGE_BYTES_MAX, reports_in
 from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
 from mxproof.formats.tlsrpt.repair import Repair
-from mxproof.render.json import encode_line
+from mxproof.render.json import encode, encode_line
 from mxproof.render.text.tls_report import repair_text, repairs_text, tls_report_text
 
 _EPILOG = """\b
 Examples:
   mxproof tlsrpt read google.com!example.com!1751328000!1751414399.json.gz
-  mxproof tlsrpt repair
+  mxproof tlsrpt import --domain example.com Maildir/
+  mxproof tlsrpt show example.com
 """
 _READ_EPILOG = """\b
 Examples:
@@ -40,6 +42,25 @@ Examples:
   mxproof tlsrpt repair
   mxproof tlsrpt repair sessions-twice
 """
+_IMPORT_EPILOG = """\b
+Examples:
+  mxproof tlsrpt import --domain example.com Maildir/
+  mxproof tlsrpt import --any-domain --store sqlite:reports.db *.json.gz
+  mxproof tlsrpt import --pipe --config /etc/mxproof/tlsrpt.toml
+"""
+_RETRY_EPILOG = "Example: mxproof tlsrpt retry"
+_SERVE_EPILOG = """\b
+Examples:
+  mxproof tlsrpt serve --config /etc/mxproof/tlsrpt.toml
+  mxproof tlsrpt serve --print-config
+"""
+_SHOW_EPILOG = """\b
+Examples:
+  mxproof tlsrpt show
+  mxproof tlsrpt show example.com --since 90
+  mxproof tlsrpt show example.com --since 2026-03-01 --format json
+"""
+SINCE_DAYS_DEFAULT = 30
 _READING = PieceReading(
     REPORT_BYTES_MAX,
     REPORT_MESSAGE_BYTES_MAX,
@@ -52,7 +73,7 @@ _NO_REPORT = frozenset({"no-report", "no-json", "no-object"})
 
 @click.group(epilog=_EPILOG, no_args_is_help=False)
 def tlsrpt() -> None:
-    """Read TLS reports (RFC 8460): what senders say of mail to your domain, and why what failed did."""
+    """Read and keep TLS reports (RFC 8460): what senders say of mail to your domain, and why what failed did."""
 
 
 @tlsrpt.command(epilog=_READ_EPILOG)
@@ -98,6 +119,161 @@ def read(
             paper = paper_of(output)
             put_text((tls_report_text(one, paper) for one in reading.reports()), output)
     return reading.status()
+
+
+_for_whom = (
+    click.option(
+        "--domain",
+        "domains",
+        multiple=True,
+        metavar="DOMAIN",
+        help="Take in reports about this domain; .example.com for all below it; may be repeated.",
+    ),
+    click.option("--any-domain", is_flag=True, help="Take in reports about whatever domain."),
+    click.option(
+        "--resolver",
+        multiple=True,
+        metavar="ADDR[:PORT]",
+        help="Ask this resolver for the keys of senders; may be repeated  [default: those of the machine]",
+    ),
+)
+
+
+def _taking_in(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options that say for which domains, and who is asked for keys."""
+    for option in reversed(_for_whom):
+        command = option(command)
+    return command
+
+
+@tlsrpt.command("import", epilog=_IMPORT_EPILOG)
+@click.argument("inputs", nargs=-1, metavar="[PATH]...")
+@_taking_in
+@click.option(
+    PIPE_OPTION, is_flag=True, help="Be a pipe of Postfix: one message on stdin, exit statuses of sysexits.h."
+)
+@journal_options
+def import_reports(
+    inputs: tuple[str, ...],
+    domains: tuple[str, ...],
+    any_domain: bool,
+    resolver: tuple[str, ...],
+    pipe: bool,
+    journal: JournalUse,
+) -> int:
+    """Keep TLS reports: of each whether it is from its sender, what it counts, and the cause of each failure.
+
+    PATH is a report, packed or not, an archive of reports, a message, an mbox file or a Maildir folder; - or nothing
+    reads stdin. A report that is there already is not counted again, whichever way it came. What is refused is kept
+    aside with the reason.
+
+    Exit status: 0 all is kept; 1 the store cannot be used; 2 wrong usage; 3 something was refused, or no report was
+    found. With --pipe: 0 it is kept, or kept aside; 65 it is no TLS report; 75 try again later.
+    """
+    with about_journal():
+        from mxproof.cli.report_import import Import, named  # noqa: PLC0415 - loads what keeping needs
+
+    if pipe and inputs:
+        raise RunError("--pipe reads stdin, and was given a PATH")
+    found = named(journal.settings(domains=domains, any_domain=any_domain, resolver=resolver))
+    run = Import(found, "pipe" if pipe else "import")
+    with about_journal():
+        if pipe:
+            return run.piped(pieces(inputs, _READING))
+        try:
+            run.run(pieces(inputs, _READING))
+        except KeyboardInterrupt:
+            print_stderr(f"interrupted; what is kept so far stays: {run.summary().strip()}")
+            raise
+    print_stdout(run.summary())
+    return run.status()
+
+
+@tlsrpt.command(epilog=_RETRY_EPILOG)
+@_taking_in
+@journal_options
+def retry(domains: tuple[str, ...], any_domain: bool, resolver: tuple[str, ...], journal: JournalUse) -> int:
+    """Read again what was refused and kept aside, after an update, or for more domains.
+
+    Exit status: 0 all is kept now, or there was nothing; 1 the store cannot be used; 2 wrong usage; 3 something is
+    still refused.
+    """
+    with about_journal():
+        from mxproof.cli.report_import import Import, named  # noqa: PLC0415 - as above
+        from mxproof.store.journal.arrival import Kept  # noqa: PLC0415 - as above
+
+    run = Import(named(journal.settings(domains=domains, any_domain=any_domain, resolver=resolver)), "retry")
+    with about_journal():
+        run.retry()
+    print_stdout(run.summary())
+    return UNKNOWN if run.counts[Kept.REFUSED] else DONE
+
+
+@tlsrpt.command(epilog=_SERVE_EPILOG)
+@click.option("--print-config", "printing", is_flag=True, help="Print the whole configuration and exit.")
+@click.option(
+    "--check-config", "checking", is_flag=True, help="Say whether the configuration is right and exit."
+)
+@journal_options
+def serve(printing: bool, checking: bool, journal: JournalUse) -> int:
+    """Take TLS reports in for good: by LMTP from a mail server, and by HTTPS POST from senders.
+
+    Each is acknowledged once it is safe in the store. It serves until SIGTERM; SIGHUP reads the configuration again.
+    """
+    if printing:
+        from mxproof.serve.daemon.config import print_config  # noqa: PLC0415 - the other commands need it not
+
+        write_stdout(print_config(journal.config_given()))
+        return DONE
+    with about_journal():
+        from mxproof.cli.report_import import named  # noqa: PLC0415 - loads what keeping needs
+
+    found = named(journal.settings())
+    if checking:
+        print_stderr("the configuration is right")
+        return DONE
+    with about_journal():
+        from mxproof.serve.tlsrpt.daemon import serve_reports  # noqa: PLC0415 - as above
+
+        serve_reports(found, journal.renewed)
+    return DONE
+
+
+@tlsrpt.command(epilog=_SHOW_EPILOG)
+@click.argument("domain", required=False, metavar="[DOMAIN]")
+@click.option(
+    "--since",
+    default=str(SINCE_DAYS_DEFAULT),
+    show_default=True,
+    metavar="WHEN",
+    help="From this day on, 2026-03-01, or so many days up to today.",
+)
+@output_options(TLS_REPORT_FORMATS)
+@journal_options
+def show(domain: str | None, since: str, output: OutputOptions, journal: JournalUse) -> int:
+    """Say what senders reported of DOMAIN, or of all: sessions, their trend, and the cause of each failure.
+
+    Exit status: 0 no session failed; 1 some did, or the store cannot be used; 2 wrong usage; 3 no report of these
+    days is there.
+    """
+    with about_journal():
+        from mxproof.cli.report_show import shown, status_of_period  # noqa: PLC0415 - loads a database
+
+    name = domain_meant(domain).name if domain is not None else ""
+    with about_journal():
+        told = shown(journal.settings().store, name, since)
+    match output.format:
+        case "json":
+            put_bytes((encode(told),), output)
+        case "csv":
+            from mxproof.render.period_csv import document  # noqa: PLC0415 - only where asked for
+
+            put_document(document(told), output)
+        case _:
+            from mxproof.render.text.period import period_text  # noqa: PLC0415 - as above
+
+            put_text((period_text(told, paper_of(output)),), output)
+    return status_of_period(told)
 
 
 @tlsrpt.command(epilog=_REPAIR_EPILOG)

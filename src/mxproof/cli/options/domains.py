@@ -18,6 +18,7 @@ from mxproof.formats.names import Domain
 
 LISTED_DOMAINS_MAX = 100_000
 LISTED_LINE_BYTES_MAX = 4096
+BAD_LINES_NAMED_MAX = 10
 JOBS_DEFAULT = 20
 JOBS_MAX = 200
 """Beyond this the limits of the asker over all domains (`net/pacing`) are what is waited for."""
@@ -50,13 +51,27 @@ class DomainOptions(msgspec.Struct, frozen=True):
         return tuple(found)
 
     def _each(self) -> Iterator[Domain]:
+        """Yield each domain; of what is none the first is told in full, and the others by where they stand."""
         typed = ((one, "") for one in self.domains)
+        first: RunError | None = None
+        others: list[str] = []
         for count, (text, place) in enumerate(chain(typed, self._listed()), 1):
             if count > LISTED_DOMAINS_MAX:
                 raise RunError(
                     f"more than {LISTED_DOMAINS_MAX} domains; at most that many are checked in one run"
                 )
-            yield domain_meant(text, place)
+            try:
+                yield domain_meant(text, place)
+            except RunError as error:
+                if first is not None:
+                    others.append(place or f"'{text}'")
+                first = first or error
+        if first is not None and others:
+            named, more = others[:BAD_LINES_NAMED_MAX], len(others) - BAD_LINES_NAMED_MAX
+            rest = f" and {more} more" if more > 0 else ""
+            raise RunError(f"{first}; no domain either: {'; '.join(named)}{rest}", first.status)
+        if first is not None:
+            raise first
 
     def _listed(self) -> Iterator[tuple[str, str]]:
         """Yield each line of the list with a domain, and the place that it stands at."""

@@ -24,7 +24,7 @@ _NOBODY: Mapping[str, SeenDomain] = {}
 def told(found: FoundReport, source: str, seen: Mapping[str, SeenDomain] = _NOBODY) -> ToldReport:
     """Return what is said of a report; `seen` has what was observed of domains, by name."""
     report = found.read.report
-    submitter = found.submitter or report.submitter
+    submitter = found.reporting_domain
     sender = reporting_sender(submitter, report.organization)
     sessions = sessions_of(report.policies)
     return ToldReport(

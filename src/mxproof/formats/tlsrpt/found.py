@@ -59,19 +59,25 @@ class Authenticated(StrEnum):
 class FoundReport(msgspec.Struct, frozen=True):
     """A report, and what its message says beside it, empty where it came without one.
 
-    `submitter` and `domain` are those of the TLS-Report fields; `repairs` are those of the report and of what it
-    came in.
+    `submitter` and `domain` are those of the TLS-Report fields, `message` the message itself; `repairs` are those of the
+    report and of what it came in.
     """
 
     read: ReadReport
     submitter: str = ""
     domain: str = ""
     authenticated: Authenticated = Authenticated.UNKNOWN
+    message: bytes = b""
 
     @property
     def repairs(self) -> tuple[Repair, ...]:
         """All that was repaired."""
         return self.read.repairs
+
+    @property
+    def reporting_domain(self) -> str:
+        """The domain of the sender: what the report says goes before its message (RFC 8460 section 5.6)."""
+        return self.read.report.submitter or self.submitter
 
 
 def is_message(data: bytes) -> bool:
@@ -118,23 +124,21 @@ def _in_message(data: bytes, depth: int) -> Iterator[FoundReport]:
                     yield inner
         elif named or _looks_like_report(content):
             found += 1
-            yield from _in_part(mail, part, content, damaged, is_named=bool(named))
+            for one in _in_part(part, content, damaged, is_named=bool(named)):
+                yield _with_fields(one, mail, data)
     if not found and depth == NESTED_MESSAGES_MAX:
         raise FormatError(
             "message", Objection("no-report", "a message without a TLS report", 0, "RFC 8460 section 5.3")
         )
 
 
-def _in_part(
-    mail: Mail, part: Part, content: bytes, damaged: bool, *, is_named: bool
-) -> Iterator[FoundReport]:
+def _in_part(part: Part, content: bytes, damaged: bool, *, is_named: bool) -> Iterator[FoundReport]:
     repairs = {Repair.TRANSFER_ENCODING_BROKEN} if damaged else set()
     if is_named:
         repairs |= repaired_packing(content, part.media_type == _GZIP_TYPE)
     else:
         repairs.add(Repair.PART_TYPE_OTHER)
-    for one in _in_file(content, repairs):
-        yield _with_fields(one, mail)
+    yield from _in_file(content, repairs)
 
 
 def _content(part: Part) -> tuple[bytes, bool]:
@@ -152,7 +156,7 @@ def _looks_like_report(content: bytes) -> bool:
     return len(content) <= REPORT_BYTES_MAX and _OBJECT.match(content) is not None and b"policies" in content
 
 
-def _with_fields(one: FoundReport, mail: Mail) -> FoundReport:
+def _with_fields(one: FoundReport, mail: Mail, message: bytes) -> FoundReport:
     """Return a report beside the fields of its message; where they differ the report goes before (section 5.6)."""
     fields = dict(reversed(mail.headers))
     submitter = canonical(fields.get("tls-report-submitter", "").strip())
@@ -175,6 +179,7 @@ def _with_fields(one: FoundReport, mail: Mail) -> FoundReport:
         submitter,
         domain,
         Authenticated.UNKNOWN if signed else Authenticated.UNSIGNED,
+        message,
     )
 
 

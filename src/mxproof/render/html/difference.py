@@ -1,6 +1,6 @@
 """Differences as one page that needs nothing outside itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from mxproof.judge.difference import Course, Difference, FindingShift, SenderCourse, Shift
 from mxproof.judge.vocabulary import Verdict
@@ -11,8 +11,11 @@ from mxproof.render.markup import Content, Element, element, html
 from mxproof.render.text.difference_words import (
     COURSE_MARKS,
     COURSE_WORDS,
+    at_both,
+    at_one,
     bounce_of,
     finding_words,
+    headline,
     shift_lines,
     shift_title,
     span_words,
@@ -47,16 +50,25 @@ def document(several: Iterable[Difference]) -> Iterator[str]:
 
 def _content(one: Difference, level: int, prefix: str) -> list[Content]:
     word = element("strong", f"{COURSE_MARKS[one.course]} {COURSE_WORDS[one.course]}")
-    headline = element("span", one.after.summary.headline)
+    now = element("span", headline(one))
     since = sentence_start(span_words(one))
     sections = (
         _senders(one.senders, level + 1, prefix),
-        _shifts(one.shifts, level + 1, prefix),
+        _shifts(at_both(one.shifts), level + 1, prefix),
+        *(
+            section(
+                level + 1,
+                words,
+                f"{prefix}once{number}",
+                element("ul", *(element("li", each) for each in lines)),
+            )
+            for number, (words, _, lines) in enumerate(at_one(one))
+        ),
         _findings(one, level + 1, prefix),
     )
     return [
         heading(level, both_spellings(one.domain), f"{prefix}difference"),
-        element("p", word, headline, class_=f"verdict {_TONES[one.course]}"),
+        element("p", word, now, class_=f"verdict {_TONES[one.course]}"),
         element("p", since + (": nothing changed." if one.is_empty else "."), class_="faint"),
         *(element("p", sentence_start(f"{line}."), class_="faint") for line in supposed_lines(one)),
         *(each for each in sections if each is not None),
@@ -91,7 +103,7 @@ def _bounce(sender: SenderCourse) -> Element | None:
     return element("p", words, class_="said") if words else None
 
 
-def _shifts(shifts: tuple[Shift, ...], level: int, prefix: str) -> Element | None:
+def _shifts(shifts: Sequence[Shift], level: int, prefix: str) -> Element | None:
     if not shifts:
         return None
     articles = (

@@ -1,6 +1,7 @@
 """One or several reports as one page that needs nothing outside itself."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import msgspec
 
@@ -11,6 +12,7 @@ from mxproof.render.html.parts import summary_word, table
 from mxproof.render.html.report import both_spellings, report_content
 from mxproof.render.markup import Element, element, html
 from mxproof.render.text.words import SUMMARY_WORDS
+from mxproof.render.waiting import Waiting
 
 _COUNTED = (Severity.ERROR, Severity.WARNING)
 
@@ -25,16 +27,18 @@ class Entry(msgspec.Struct, frozen=True):
     made_by: str
 
 
-def document(several: Iterable[Checked]) -> Iterator[str]:
-    """Yield the page: a single report, or an overview, the worst first, with the reports behind it."""
+def document(several: Iterable[Checked], waiting: Waiting) -> Iterator[str]:
+    """Yield the page: a single report, or an overview, the worst first, with the reports behind it.
+
+    The reports are put into `waiting` until the overview is whole.
+    """
     entries: list[Entry] = []
-    bodies: list[str] = []
     first: str | None = None
     for number, checked in enumerate(several, 1):
         if number == 1:
             first = _alone(checked)
         entries.append(_entry(checked))
-        bodies.append(_among_others(checked, _prefix(number)))
+        waiting.append(_among_others(checked, _prefix(number)))
     if first is not None and len(entries) == 1:
         entry = entries[0]
         title = f"{entry.domain}: {SUMMARY_WORDS[entry.outcome]}"
@@ -42,7 +46,7 @@ def document(several: Iterable[Checked]) -> Iterator[str]:
     else:
         title = f"Mail of {len(entries)} domains"
         made_by = entries[0].made_by if entries else ""
-        yield from framed(title, [_overview(title, entries), *bodies], made_by)
+        yield from framed(title, chain([_overview(title, entries)], waiting), made_by)
 
 
 def _alone(checked: Checked) -> str:

@@ -7,8 +7,11 @@ from mxproof.render.markdown.text import block, code, table, text
 from mxproof.render.text.difference_words import (
     COURSE_MARKS,
     COURSE_WORDS,
+    at_both,
+    at_one,
     bounce_of,
     finding_words,
+    headline,
     shift_lines,
     shift_title,
     span_words,
@@ -27,7 +30,7 @@ def document(several: Iterable[Difference]) -> Iterator[str]:
 
 def _parts(one: Difference) -> Iterator[str]:
     yield f"# {code(one.domain)}: {COURSE_WORDS[one.course]}"
-    yield f"{COURSE_MARKS[one.course]} {text(one.after.summary.headline)}"
+    yield f"{COURSE_MARKS[one.course]} {text(headline(one))}"
     yield f"{sentence_start(span_words(one))}."
     yield from (text(f"{sentence_start(line)}.") for line in supposed_lines(one))
     if one.is_empty:
@@ -37,10 +40,13 @@ def _parts(one: Difference) -> Iterator[str]:
         yield table(
             ("Sender", "Before", "Now", "What it writes now"), [_sender(sender) for sender in one.senders]
         )
-    if one.shifts:
+    if changed := at_both(one.shifts):
         yield "## What changed"
-        for shift in one.shifts:
+        for shift in changed:
             yield from _shift(shift)
+    for words, _, lines in at_one(one):
+        yield f"## {words}"
+        yield "\n".join(f"- {text(line)}" for line in lines)
     if one.appeared or one.gone:
         yield "## Findings"
         lines = [

@@ -21,24 +21,26 @@ from mxproof.render.text.words import (
     moment,
 )
 from mxproof.render.to_copy import not_said, to_copy
+from mxproof.render.waiting import Waiting
 
 
-def document(several: Iterable[Checked]) -> Iterator[str]:
-    """Yield the text: a single report, or a table of all, the worst first, with the reports behind it."""
+def document(several: Iterable[Checked], waiting: Waiting) -> Iterator[str]:
+    """Yield the text: a single report, or a table of all, the worst first, with the reports behind it.
+
+    The reports are put into `waiting` until the table is whole.
+    """
     lines: list[tuple[Verdict, tuple[str, ...]]] = []
-    bodies: list[str] = []
     first = ""
     for checked in several:
         first = first or "\n\n".join(_parts(checked.report, 1)) + "\n"
         lines.append(_line(checked.report))
-        bodies.append("\n\n".join(_parts(checked.report, 2)) + "\n")
+        waiting.append("\n" + "\n\n".join(_parts(checked.report, 2)) + "\n")
     if len(lines) == 1:
         yield first
         return
     rows = [row for _, row in sorted(lines, key=lambda one: WORST_FIRST.index(one[0]))]
     yield f"# Mail of {len(lines)} domains\n\n" + table(("Domain", "Verdict", "In a line"), rows) + "\n"
-    for body in bodies:
-        yield f"\n{body}"
+    yield from waiting
 
 
 def _line(report: Report) -> tuple[Verdict, tuple[str, ...]]:

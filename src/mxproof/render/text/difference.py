@@ -6,8 +6,11 @@ from mxproof.judge.difference import Course, Difference, FindingShift, SenderCou
 from mxproof.render.text.difference_words import (
     COURSE_MARKS,
     COURSE_WORDS,
+    at_both,
+    at_one,
     bounce_of,
     finding_words,
+    headline,
     shift_lines,
     shift_title,
     span_words,
@@ -24,6 +27,7 @@ _TONES = {
     Course.UNKNOWN: Tone.UNKNOWN,
     Course.SAME: Tone.FAINT,
 }
+_SIGN_TONES = {"-": Tone.BAD, "+": Tone.GOOD}
 _INDENT = 2
 _BELOW = 4
 _WEIGHT = _INDENT + len("was warning") + 1
@@ -43,12 +47,16 @@ def _lines(one: Difference, paper: Paper) -> Iterator[str]:
         yield from paper.wrapped(line, indent=_INDENT)
     if one.senders:
         yield from ("", paper.heading("Senders"))
-        for sender in one.senders:
-            yield from _sender(sender, paper)
-    if one.shifts:
+        for together in _alike(one.senders):
+            yield from _senders(together, paper)
+    if changed := at_both(one.shifts):
         yield from ("", paper.heading("What changed"))
-        for shift in one.shifts:
+        for shift in changed:
             yield from _shift(shift, paper)
+    for words, sign, lines in at_one(one):
+        yield from ("", paper.heading(words))
+        for line in lines:
+            yield from paper.hung(line, _BELOW, Label(_INDENT, sign, _SIGN_TONES[sign]))
     if one.appeared or one.gone:
         yield from ("", paper.heading("Findings"))
         for sign, findings in (("new", one.appeared), ("gone", one.gone)):
@@ -57,7 +65,7 @@ def _lines(one: Difference, paper: Paper) -> Iterator[str]:
 
 
 def _headline(one: Difference) -> str:
-    said = one.after.summary.headline
+    said = headline(one)
     return said if one.domain in said else f"{one.domain}: {said}"
 
 
@@ -66,21 +74,31 @@ def _span(one: Difference) -> str:
     return f"{span_words(one)}{nothing}"
 
 
-def _sender(sender: SenderCourse, paper: Paper) -> Iterator[str]:
-    name = sender.name if sender.decides else f"{sender.name} (a guess, does not count)"
-    yield from paper.wrapped(name, indent=_INDENT)
-    yield from paper.hung(f"before: {state_words(sender.before)}", _BELOW)
-    now = Label(_BELOW, "now:", VERDICT_TONES[sender.after.outcome])
-    yield from paper.hung(state_words(sender.after), _BELOW + len("before: "), now)
-    if bounce := bounce_of(sender):
+def _alike(senders: Iterable[SenderCourse]) -> list[list[SenderCourse]]:
+    """Return the senders put together that do the same before and after, and write the same."""
+    together: dict[tuple[str, ...], list[SenderCourse]] = {}
+    for sender in senders:
+        key = state_words(sender.before), state_words(sender.after), bounce_of(sender)
+        together.setdefault(key, []).append(sender)
+    return list(together.values())
+
+
+def _senders(together: list[SenderCourse], paper: Paper) -> Iterator[str]:
+    for sender in together:
+        name = sender.name if sender.decides else f"{sender.name} (a guess, does not count)"
+        yield from paper.wrapped(name, indent=_INDENT)
+    one = together[0]
+    yield from paper.hung(f"before: {state_words(one.before)}", _BELOW)
+    now = Label(_BELOW, "now:", VERDICT_TONES[one.after.outcome])
+    yield from paper.hung(state_words(one.after), _BELOW + len("before: "), now)
+    if bounce := bounce_of(one):
         yield from paper.hung(bounce, _BELOW + len("before: "))
 
 
 def _shift(shift: Shift, paper: Paper) -> Iterator[str]:
     yield from paper.wrapped(shift_title(shift), indent=_INDENT)
     for sign, line in shift_lines(shift):
-        tone = Tone.BAD if sign == "-" else Tone.GOOD
-        yield from paper.hung(line, _BELOW + 2, Label(_BELOW, sign, tone))
+        yield from paper.hung(line, _BELOW + 2, Label(_BELOW, sign, _SIGN_TONES[sign]))
     yield from paper.wrapped(whom_words(shift), indent=_BELOW)
 
 

@@ -1,8 +1,18 @@
 """The words of a difference, whatever it is written as."""
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
-from mxproof.judge.difference import Course, Difference, FindingShift, SenderCourse, SenderState, Shift
+from mxproof.judge.difference import (
+    Course,
+    Difference,
+    FindingShift,
+    LookedAt,
+    SenderCourse,
+    SenderState,
+    Shift,
+)
+from mxproof.judge.senders import SENDERS
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.observed_fact import FactKind
 from mxproof.remedy.apply import Assumption, Supposition
@@ -27,6 +37,26 @@ _KINDS = MappingProxyType(
         FactKind.VANTAGE: "",
     }
 )
+
+_SIGHT_WORDS = MappingProxyType(
+    {LookedAt.AFTER: "Not looked at before", LookedAt.BEFORE: "Not looked at any more"}
+)
+_PLANNED_WORDS = MappingProxyType(
+    {LookedAt.AFTER: "Part of what is planned alone", LookedAt.BEFORE: "No part of what is planned"}
+)
+
+
+def headline(one: Difference) -> str:
+    """Return what it comes to now; where it went for the worse though all deliver, in what it did comes first."""
+    said = one.after.summary.headline
+    if one.course is not Course.WORSE or one.after.summary.outcome is not Verdict.DELIVERS:
+        return said
+    less = sum(sender.decides and sender.course is Course.WORSE for sender in one.senders)
+    senders = "modelled sender protects" if less == 1 else "modelled senders protect"
+    worse = (
+        f"{less} {senders} mail less than before." if less else "A finding is new that weighs enough to fail."
+    )
+    return f"{worse} {said}"
 
 
 def span_words(one: Difference) -> str:
@@ -84,8 +114,34 @@ def shift_lines(shift: Shift) -> list[tuple[str, str]]:
     ]
 
 
+def at_both(shifts: Sequence[Shift]) -> list[Shift]:
+    """Return what was looked at at both moments."""
+    return [shift for shift in shifts if shift.sight is LookedAt.BOTH]
+
+
+def at_one(one: Difference) -> list[tuple[str, str, list[str]]]:
+    """Return what was looked at at one moment alone: words that say which, a sign as in `shift_lines`, a line each."""
+    found = [
+        (
+            words,
+            "-" if sight is LookedAt.BEFORE else "+",
+            [_value_line(shift) for shift in one.shifts if shift.sight is sight],
+        )
+        for sight, words in (_SIGHT_WORDS if one.supposed is None else _PLANNED_WORDS).items()
+    ]
+    return [each for each in found if each[-1]]
+
+
+def _value_line(shift: Shift) -> str:
+    lines = shift.before if shift.sight is LookedAt.BEFORE else shift.after
+    value = "; ".join(lines) if lines is not None else f"not found out: {shift.why}"
+    return f"{shift_title(shift)}: {value}"
+
+
 def whom_words(shift: Shift) -> str:
     """Return for whom it matters."""
+    if len(shift.matters_to) == len(SENDERS):
+        return "matters to every sender"
     return f"matters to {listed(shift.matters_to)}" if shift.matters_to else "matters to nobody by itself"
 
 

@@ -1,0 +1,47 @@
+"""What the journal holds of a period, asked for as people say it."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError
+from mxproof.explain.tlsrpt.period_told import ToldPeriod, period_of, told_period
+from mxproof.store.journal.journal import Journal
+
+SHOWN_DAYS_MAX = 3660
+
+
+def shown(store: str, domain: str, since: str) -> ToldPeriod:
+    """Return what was reported of a domain, empty for all, from `since` on: a day, or how many days up to today."""
+    now = datetime.now(UTC)
+    file = store.removeprefix("sqlite:")
+    if file != store and not Path(file).exists():
+        raise RunError(f"{file}: nothing is kept there yet; `mxproof tlsrpt import` keeps reports", UNKNOWN)
+    period = period_of(_days(since, now), now, domain)
+    journal = Journal(store)
+    try:
+        return told_period(period, journal.counts(period))
+    finally:
+        journal.close()
+
+
+def status_of_period(told: ToldPeriod) -> int:
+    """Return UNKNOWN where there is no report, PROBLEM where sessions failed, else DONE."""
+    if not told.senders:
+        return UNKNOWN
+    return PROBLEM if told.authenticated.failure or told.unauthenticated.failure else DONE
+
+
+def _days(since: str, now: datetime) -> int:
+    text = since.strip()
+    if text.isascii() and text.isdigit() and len(text) < len("00000"):
+        days = int(text)
+    else:
+        try:
+            days = (now.date() - date.fromisoformat(text)).days + 1
+        except ValueError:
+            raise RunError(
+                f"--since {since!r}: a day such as 2026-03-01, or a number of days, was expected"
+            ) from None
+    if not 1 <= days <= SHOWN_DAYS_MAX:
+        raise RunError(f"--since {since!r}: from 1 to {SHOWN_DAYS_MAX} days up to today can be shown")
+    return days

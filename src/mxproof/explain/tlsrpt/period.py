@@ -1,0 +1,69 @@
+"""What a look at the counts is about, and what it finds."""
+
+from typing import Final
+
+import msgspec
+
+ALL_DOMAINS: Final = ""
+SENDERS_SHOWN_MAX: Final = 100
+WAYS_SHOWN_MAX_OF_ALL: Final = 1000
+DOMAINS_SHOWN_MAX: Final = 100
+
+
+class Period(msgspec.Struct, frozen=True):
+    """Days from `first` to `last`, both counted from 1970-01-01, of one domain or of all."""
+
+    first: int
+    last: int
+    domain: str = ALL_DOMAINS
+
+
+class SenderCounts(msgspec.Struct, frozen=True):
+    """What one sender reports of a period; `days` are its sessions by day, as (day, success, failure).
+
+    `tested` of the sessions that failed did so under a policy in mode testing; of `overlapping` reports the sessions are
+    the least that there were.
+    """
+
+    submitter: str
+    authenticated: str
+    reports: int
+    success: int
+    failure: int
+    tested: int
+    overlapping: int
+    days: tuple[tuple[int, int, int], ...] = ()
+
+
+class WayCounts(msgspec.Struct, frozen=True):
+    """Sessions of one sender that failed in one way, and the last day on which they did."""
+
+    submitter: str
+    authenticated: str
+    result_type: str
+    reason: str
+    cause: str
+    receiving_mx: str
+    count: int
+    last_day: int
+
+
+class DomainCounts(msgspec.Struct, frozen=True):
+    """Sessions of one domain, of all senders."""
+
+    domain: str
+    success: int
+    failure: int
+
+
+class PeriodCounts(msgspec.Struct, frozen=True):
+    """All that is shown of a period: senders, ways and domains with failures, each the most first and bounded.
+
+    `senders_more` and `domains_more` tell whether there are others.
+    """
+
+    senders: tuple[SenderCounts, ...]
+    ways: tuple[WayCounts, ...]
+    domains: tuple[DomainCounts, ...]
+    senders_more: bool = False
+    domains_more: bool = False

@@ -1,0 +1,142 @@
+"""From pieces that came, to the journal: read, authenticated, counted, kept; whoever sent them hears of it after that.
+
+| a piece | becomes |
+|---|---|
+| with reports of a wanted domain | these reports, each new, known or in the place of a forgery |
+| that is no TLS report at all, such as other mail | `other`: nothing is kept |
+| that cannot be read, or is about other domains, too old, or of a time to come | `refused`: kept aside with the reason |
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from mxproof.evidence.question import Question
+from mxproof.explain.tlsrpt.counted import CountedReport, counted
+from mxproof.formats.errors import FormatError
+from mxproof.formats.tlsrpt.found import FoundReport, reports_in
+from mxproof.mail.report_signature import Keys, authenticated, wanted_keys
+from mxproof.serve.tlsrpt.wanted import WantedDomains
+from mxproof.store.journal.arrival import Arrival, Kept, Refusal
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.retention import Retention, Swept
+
+AHEAD_DAYS_MAX: Final = 2
+"""How far in the future a report may begin: clocks differ, and senders write local times as UTC."""
+NO_REPORT: Final = "no-report"
+_OTHER: Final = frozenset({NO_REPORT})
+_UNLIKE: Final = frozenset({NO_REPORT, "no-json", "no-object"})
+"""What files beside reports break, that are looked at only because they lie there."""
+
+AskKeys = Callable[[Iterable[Question]], Awaitable[Keys]]
+"""From questions for DKIM keys to the answers; one that is missing was not given."""
+
+
+class CameIn(msgspec.Struct, frozen=True):
+    """A piece as it came: its bytes, its name, and which way; `beside` tells that it only lay beside others.
+
+    `refusal` is set where it is known to be refused before it is read.
+    """
+
+    data: bytes
+    name: str
+    way: str
+    beside: bool = False
+    refusal: Refusal | None = None
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What became of a piece: of each report in it, or that it was refused; neither for one that is no report."""
+
+    name: str
+    reports: tuple[tuple[CountedReport, Kept], ...] = ()
+    refusal: Refusal | None = None
+
+
+class Intake:
+    """Takes pieces in, for `domains`, after asking `ask` for the keys of senders; one batch at a time."""
+
+    def __init__(self, journal: Journal, domains: WantedDomains, retention: Retention, ask: AskKeys) -> None:
+        self.domains = domains
+        self.retention = retention
+        self._journal = journal
+        self._ask = ask
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+
+    def close(self) -> None:
+        """End the thread that writes."""
+        self._thread.shutdown(wait=True)
+
+    async def take(self, pieces: Sequence[CameIn]) -> list[Taken]:
+        """Keep what is in `pieces`, in one transaction; raises JournalError where nothing of it is kept."""
+        now = datetime.now(UTC)
+        read = [_read(piece) for piece in pieces]
+        found = [one for reports, _ in read for one in reports]
+        keys = await self._ask(question for one in found for question in wanted_keys(one))
+        arrivals = [
+            self._arrival(piece, reports, refusal, keys, now)
+            for piece, (reports, refusal) in zip(pieces, read, strict=True)
+        ]
+        loop = asyncio.get_running_loop()
+        kept = await loop.run_in_executor(self._thread, self._journal.keep, arrivals)
+        return [
+            Taken(piece.name, tuple(zip(arrival.reports, became, strict=False)), arrival.refusal)
+            for piece, arrival, became in zip(pieces, arrivals, kept, strict=True)
+        ]
+
+    async def sweep(self) -> Swept:
+        """Take away some of what is kept no longer; zeros where there is no more."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._thread, self._journal.sweep, self.retention, datetime.now(UTC)
+        )
+
+    def _arrival(
+        self,
+        piece: CameIn,
+        found: Sequence[FoundReport],
+        refusal: Refusal | None,
+        keys: Keys,
+        now: datetime,
+    ) -> Arrival:
+        reports = []
+        for one in found:
+            report = counted(authenticated(one, keys), self.domains.serves)
+            why = self._unwanted(report, now)
+            refusal = refusal or why
+            if why is None:
+                reports.append(report)
+        if reports:
+            return Arrival(piece.data, piece.way, now, tuple(reports))
+        return Arrival(piece.data, piece.way, now, (), refusal)
+
+    def _unwanted(self, report: CountedReport, now: datetime) -> Refusal | None:
+        begin, end = report.found.read.report.begin, report.found.read.report.end
+        if not report.domains:
+            names = sorted({one.domain for one in report.found.read.report.policies})
+            return Refusal(
+                "domain-foreign", f"about {', '.join(names[:3]) or 'no domain'}, which is not served here"
+            )
+        if self.retention.is_old(end, now):
+            return Refusal("report-old", f"it ended more than {self.retention.report_days} days ago")
+        if begin is not None and begin > now + timedelta(days=AHEAD_DAYS_MAX):
+            return Refusal("report-future", "it begins in the future")
+        return None
+
+
+def _read(piece: CameIn) -> tuple[list[FoundReport], Refusal | None]:
+    if piece.refusal is not None:
+        return [], piece.refusal
+    found: list[FoundReport] = []
+    try:
+        for one in reports_in(piece.data, piece.name):
+            found.append(one)  # noqa: PERF402 - those before a damaged one are kept
+    except FormatError as error:
+        objection = error.objections[0]
+        is_other = objection.rule in (_UNLIKE if piece.beside else _OTHER)
+        return found, None if found or is_other else Refusal(objection.rule, objection.message)
+    return found, None

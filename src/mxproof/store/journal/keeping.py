@@ -1,0 +1,191 @@
+"""Arrivals into the tables, within one transaction; the rules are those of `arrival`.
+
+Reports are taken in the order of their fingerprints and counts in that of their keys, so that of two writers with the same
+reports one waits for the other, and never each for both.
+"""
+
+import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from mxproof.explain.tlsrpt.counted import CountedReport, counted_domain
+from mxproof.formats.tlsrpt.found import Authenticated
+from mxproof.formats.tlsrpt.report import ReportedPolicy
+from mxproof.store.journal.arrival import Arrival, Kept, Refusal, RefusedPiece
+from mxproof.store.journal.days import DayCounts, day_of
+from mxproof.store.journal.inserting import insertion
+from mxproof.store.journal.rows import failure_values, policy_of, policy_values, report_values, written
+from mxproof.store.journal.schema import FAILURE, POLICY, RAW, REFUSED, REPORT
+
+REFUSED_MAX = 10_000
+REFUSED_BYTES_MAX = 256 * 1024 * 1024
+"""Of all that was refused, packed; beyond these what came first leaves."""
+_REFUSED_AT_ONCE = 100
+
+
+def keep(connection: Connection, arrivals: Sequence[Arrival]) -> list[tuple[Kept, ...]]:
+    """Keep `arrivals`; return what became of each of their reports, or of those that were refused."""
+    became: dict[tuple[int, int], Kept] = {}
+    raws: dict[int, list[int]] = {}
+    counts = DayCounts()
+    wanted = sorted(
+        (
+            (report.fingerprint, number, place, report)
+            for number, arrival in enumerate(arrivals)
+            for place, report in enumerate(arrival.reports)
+        ),
+        key=lambda one: one[:3],
+    )
+    for _, number, place, report in wanted:
+        kept, row = _keep_report(connection, report, arrivals[number], counts)
+        became[number, place] = kept
+        if row is not None:
+            raws.setdefault(number, []).append(row)
+    for number, rows in raws.items():
+        _keep_raw(connection, arrivals[number], rows)
+    counts.write(connection)
+    for arrival in arrivals:
+        if arrival.reports:
+            connection.execute(delete(REFUSED).where(REFUSED.c.digest == arrival.digest))
+        elif arrival.refusal is not None:
+            _keep_refused(connection, arrival, arrival.refusal)
+    if any(arrival.refusal is not None for arrival in arrivals):
+        _bound_refused(connection)
+    return [
+        tuple(became[number, place] for place in range(len(arrival.reports)))
+        or ((Kept.REFUSED,) if arrival.refusal is not None else ())
+        for number, arrival in enumerate(arrivals)
+    ]
+
+
+def _keep_report(
+    connection: Connection, counted: CountedReport, arrival: Arrival, counts: DayCounts
+) -> tuple[Kept, int | None]:
+    """Keep one report; return what became of it, and the number of its row where it has a new one."""
+    kept = Kept.NEW
+    values = report_values(counted, arrival)
+    new = (
+        insertion(connection, REPORT)
+        .on_conflict_do_nothing(index_elements=["fingerprint"])
+        .returning(REPORT.c.id)
+    )
+    row = connection.execute(new, values).scalar()
+    if row is None:
+        if counted.found.authenticated is not Authenticated.VERIFIED or not _forgotten(
+            connection, counted, counts
+        ):
+            return Kept.KNOWN, None
+        kept = Kept.REPLACED
+        row = connection.execute(insert(REPORT).returning(REPORT.c.id), values).scalar_one()
+    if policies := policy_values(row, counted.rows):
+        connection.execute(insert(POLICY), policies)
+    if failures := failure_values(row, counted.rows):
+        connection.execute(insert(FAILURE), failures)
+    day = day_of(counted.found.read.report.begin or arrival.at)
+    counts.add(day, counted.submitter, counted.found.authenticated, counted.domains)
+    return kept, row
+
+
+def _forgotten(connection: Connection, counted: CountedReport, counts: DayCounts) -> bool:
+    """Take away the report that has this place, and what it counted; False where that one is from its sender."""
+    columns = (REPORT.c.id, REPORT.c.begin_at, REPORT.c.received_at, REPORT.c.authenticated)
+    held = connection.execute(
+        select(*columns).where(REPORT.c.fingerprint == counted.fingerprint).with_for_update()
+    ).one()
+    if held.authenticated == Authenticated.VERIFIED:
+        return False
+    begin = datetime.fromtimestamp(held.received_at if held.begin_at is None else held.begin_at, UTC)
+    failures: dict[int, list[Sequence[object]]] = {}
+    for policy, *values in connection.execute(
+        select(
+            FAILURE.c.policy,
+            FAILURE.c.result_type,
+            FAILURE.c.count,
+            FAILURE.c.sending_ip,
+            FAILURE.c.receiving_mx,
+            FAILURE.c.receiving_helo,
+            FAILURE.c.receiving_ip,
+            FAILURE.c.reason,
+            FAILURE.c.additional_information,
+        ).where(FAILURE.c.report == held.id)
+    ):
+        failures.setdefault(policy, []).append(values)
+    by_domain: dict[str, list[ReportedPolicy]] = {}
+    policies = select(
+        POLICY.c.place,
+        POLICY.c.recipient_domain,
+        POLICY.c.type,
+        POLICY.c.domain,
+        POLICY.c.success,
+        POLICY.c.failure,
+        POLICY.c.strings,
+        POLICY.c.mx_hosts,
+    ).where(POLICY.c.report == held.id)
+    for place, domain, *values in connection.execute(policies.order_by(POLICY.c.place)):
+        by_domain.setdefault(domain, []).append(policy_of(values, failures.get(place, ())))
+    domains = [counted_domain(name, policies) for name, policies in by_domain.items()]
+    counts.add(day_of(begin), counted.submitter, held.authenticated, domains, times=-1)
+    for table in (FAILURE, POLICY):
+        connection.execute(delete(table).where(table.c.report == held.id))
+    connection.execute(delete(REPORT).where(REPORT.c.id == held.id))
+    return True
+
+
+def _keep_raw(connection: Connection, arrival: Arrival, reports: Sequence[int]) -> None:
+    values = {"received_at": arrival.at.timestamp(), "packed": zlib.compress(arrival.data)}
+    raw = connection.execute(insert(RAW).returning(RAW.c.id), values).scalar_one()
+    connection.execute(update(REPORT).where(REPORT.c.id.in_(reports)).values(raw_id=raw))
+
+
+def _keep_refused(connection: Connection, arrival: Arrival, refusal: Refusal) -> None:
+    packed = zlib.compress(arrival.data)
+    at = arrival.at.timestamp()
+    insert_new = insertion(connection, REFUSED)
+    told = {"tried_at": at, "rule": refusal.rule, "reason": written(refusal.reason)}
+    connection.execute(
+        insert_new.on_conflict_do_update(
+            index_elements=["digest"], set_={name: insert_new.excluded[name] for name in told}
+        ),
+        {
+            "digest": arrival.digest,
+            "received_at": at,
+            "source": written(arrival.source),
+            "size": len(packed),
+            "packed": packed,
+            **told,
+        },
+    )
+
+
+def _bound_refused(connection: Connection) -> None:
+    while True:
+        count, size = connection.execute(select(func.count(), func.sum(REFUSED.c.size))).one()
+        if count <= REFUSED_MAX and (size or 0) <= REFUSED_BYTES_MAX:
+            return
+        oldest = select(REFUSED.c.digest).order_by(REFUSED.c.received_at).limit(_REFUSED_AT_ONCE)
+        connection.execute(delete(REFUSED).where(REFUSED.c.digest.in_(oldest.scalar_subquery())))
+
+
+def refused_pieces(connection: Connection, after: bytes, pieces_max: int) -> list[RefusedPiece]:
+    """Return pieces that were refused, in the order of their digests, those behind `after`."""
+    columns = (
+        REFUSED.c.digest,
+        REFUSED.c.received_at,
+        REFUSED.c.source,
+        REFUSED.c.rule,
+        REFUSED.c.reason,
+        REFUSED.c.packed,
+    )
+    found = select(*columns).where(REFUSED.c.digest > after).order_by(REFUSED.c.digest).limit(pieces_max)
+    return [
+        RefusedPiece(
+            bytes(digest),
+            datetime.fromtimestamp(at, UTC),
+            source,
+            Refusal(rule, reason),
+            zlib.decompress(packed),
+        )
+        for digest, at, source, rule, reason, packed in connection.execute(found)
+    ]

@@ -1,0 +1,57 @@
+"""Bring the schema of a journal to its newest revision, in one transaction and one process at a time.
+
+The lock is that of the transaction: SQLite has one writer, and PostgreSQL an advisory lock. Whoever waited for it finds the
+work done. A revision that fails leaves the journal as it was. alembic is loaded only where there is something to do.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.schema import REVISION
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "mxproof_journal_version"
+
+_LOCK = 0x6D787072
+"""The number of the advisory lock: no other program is likely to have it."""
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of the schema, None where there is none yet."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found: str | None = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - a constant
+    return found
+
+
+def locked(connection: Connection) -> None:
+    """Keep others from migrating until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def migrate(connection: Connection, folder: Path = MIGRATIONS, target: str = REVISION) -> None:
+    """Apply the revisions in `folder` that lead to `target`; raises JournalError for a schema that is newer than those."""
+    from alembic.operations import Operations  # noqa: PLC0415 - a journal that is up to date needs it not
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    locked(connection)
+    script = ScriptDirectory(str(folder))
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    before = context.get_current_revision()
+    if before is not None and before not in {one.revision for one in script.walk_revisions()}:
+        raise JournalError(
+            f"its schema ({before}) was made by a newer mxproof; this one knows it up to {target}"
+        )
+    pending = list(script.iterate_revisions(target, before or "base"))
+    with Operations.context(context):
+        for revision in reversed(pending):
+            revision.module.upgrade()
+            context.stamp(script, revision.revision)
+    if connection.dialect.name == "sqlite" and pending:
+        astray = connection.execute(text("PRAGMA foreign_key_check")).first()
+        if astray is not None:
+            raise JournalError(f"a revision left rows of {astray[0]} without what they belong to")

@@ -1,0 +1,53 @@
+"""The contract of the journal in SQLite; tests/real/store hands the same to PostgreSQL."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mxproof.formats.errors import ConfigError
+from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.sqlite import JOURNAL_FILE_MODE
+from support_journal import CONTRACT, EVER
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    made = Journal(f"sqlite:{tmp_path}/journal.db")
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("rule", CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract(journal: Journal, rule: Callable[[Journal], None]) -> None:
+    rule(journal)
+
+
+def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    journal = Journal(f"sqlite:{tmp_path}/journal.db")
+    journal.open()
+    journal.close()
+    assert (tmp_path / "journal.db").stat().st_mode & 0o777 == JOURNAL_FILE_MODE
+
+
+@pytest.mark.parametrize("where", ["missing/journal.db", "folder"])
+def test_what_cannot_be_opened_is_an_error_that_names_it(tmp_path: Path, where: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(JournalError, match=where):
+        Journal(f"sqlite:{tmp_path}/{where}").counts(EVER)
+
+
+def test_what_is_no_database_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "journal.db").write_bytes(b"something else" * 100)
+    with pytest.raises(JournalError, match="not a database"):
+        Journal(f"sqlite:{tmp_path}/journal.db").open()
+
+
+@pytest.mark.parametrize(
+    "url", ["", "memory:", "sqlite:relative.db", "redis://x", "postgresql:x", "mysql://u:secret@h"]
+)
+def test_a_url_of_another_kind_is_refused_without_repeating_it(url: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Journal(url)
+    assert "secret" not in str(caught.value)

@@ -1,0 +1,87 @@
+"""Migrations: the tables they make, and that one with data in hand is whole or not at all."""
+
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.migrating import VERSION_TABLE, revision_of
+from mxproof.store.journal.schema import METADATA, REVISION
+from mxproof.store.journal.sqlite import sqlite_engine
+from support_journal import EVER, arrival, report
+from support_journal_migrations import BROKEN, NEXT, folder_with, migrated, rows
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.db"
+
+
+@pytest.fixture
+def engine(path: Path) -> Engine:
+    return sqlite_engine(path)
+
+
+def test_the_migrations_make_the_tables_of_the_schema(engine: Engine) -> None:
+    migrated(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        assert compare_metadata(context, METADATA) == []
+        assert revision_of(connection) == REVISION
+
+
+def test_a_revision_alters_a_table_with_data_in_it(path: Path, engine: Engine, tmp_path: Path) -> None:
+    journal = Journal(f"sqlite:{path}")
+    journal.keep([arrival(report())])
+    before = journal.counts(EVER)
+    kept = rows(engine)
+    migrated(engine, folder_with(tmp_path, NEXT), "0002")
+    with engine.connect() as connection:
+        columns = {one["name"]: one for one in inspect(connection).get_columns("mxproof_report")}
+        assert ("way" in columns, columns["contact"]["nullable"]) == (True, True)
+        assert revision_of(connection) == "0002"
+    assert rows(engine) == kept
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT way FROM mxproof_report")).scalars().all() == ["a test"]
+    assert before.senders[0].reports == 1
+
+
+def test_a_revision_that_fails_changes_nothing(path: Path, engine: Engine, tmp_path: Path) -> None:
+    journal = Journal(f"sqlite:{path}")
+    journal.keep([arrival(report())])
+    kept = rows(engine)
+    with pytest.raises(RuntimeError, match="in the middle"):
+        migrated(engine, folder_with(tmp_path, BROKEN), "0002")
+    assert rows(engine) == kept
+    with engine.connect() as connection:
+        assert "way" not in {one["name"] for one in inspect(connection).get_columns("mxproof_report")}
+        assert revision_of(connection) == REVISION
+    assert journal.counts(EVER).senders[0].reports == 1
+
+
+def test_a_newer_schema_is_left_alone(path: Path, engine: Engine, tmp_path: Path) -> None:
+    migrated(engine, folder_with(tmp_path, NEXT), "0002")
+    with pytest.raises(JournalError, match="newer"):
+        Journal(f"sqlite:{path}").counts(EVER)
+
+
+def test_of_several_that_open_a_new_journal_one_makes_it(path: Path) -> None:
+    failed: list[Exception] = []
+
+    def opens() -> None:
+        try:
+            Journal(f"sqlite:{path}").open()
+        except JournalError as error:
+            failed.append(error)
+
+    threads = [Thread(target=opens) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert failed == []
