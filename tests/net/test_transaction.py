@@ -38,7 +38,7 @@ def handed(
             await waiting.pop(0)(reader, writer)
 
         async with stream_server(next_one) as peer:
-            detours = MappingProxyType({("192.0.2.25", 25): tuple(peer)})
+            detours = MappingProxyType({("192.0.2.25", 25): (peer.address, peer.port)})
             asking = Asking((), connect_to=detours, helo_name="probe.example.net")
             return await transact(QUESTION, asking, envelope, course)
 
