@@ -12,7 +12,7 @@ import msgspec
 from keeping import REFERENCE, keep
 from mxproof.evidence import Der
 from mxproof.evidence.codec import EVIDENCE_VERSION, EvidenceFile
-from mxproof.explain.arrival import ARRIVAL_VERSION, Arrival
+from mxproof.explain.arrival import ARRIVAL_VERSION, ArrivedMail
 from mxproof.explain.explanation import SCHEMA_VERSION as EXPLANATION_VERSION
 from mxproof.explain.explanation import Explanation
 from mxproof.explain.tlsrpt.period_told import PERIOD_VERSION, ToldPeriod
@@ -46,7 +46,7 @@ def files() -> dict[Path, str]:
     """Return the text of each schema by the path where it is kept."""
     return {
         REFERENCE / "arrival.schema.json": schema(
-            Arrival, f"mxproof deliver-test --received, version {ARRIVAL_VERSION}"
+            ArrivedMail, f"mxproof deliver-test --received, version {ARRIVAL_VERSION}"
         ),
         REFERENCE / "delivery-test.schema.json": schema(
             DeliveryTest, f"mxproof deliver-test, version {DELIVERY_TEST_VERSION}"

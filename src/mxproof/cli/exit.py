@@ -32,7 +32,7 @@ With `--format nagios` the status is that of a monitoring plug-in instead, and w
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mxproof.explain.arrival import Arrival
+    from mxproof.explain.arrival import ArrivedMail
     from mxproof.explain.explanation import Explanation
     from mxproof.judge.delivery_test import DeliveryTest
     from mxproof.judge.difference import Difference
@@ -130,7 +130,7 @@ def status_of_delivery_test(test: "DeliveryTest") -> int:
     return DONE if results <= {TryResult.ACCEPTED} else UNKNOWN
 
 
-def status_of_arrival(arrival: "Arrival") -> int:
+def status_of_arrival(arrival: "ArrivedMail") -> int:
     """Return DONE for headers that are understood, PROBLEM for a test mail that came in without TLS, else UNKNOWN."""
     if not arrival.hops and not arrival.results:
         return UNKNOWN

@@ -49,7 +49,7 @@ class ArrivedResult(msgspec.Struct, frozen=True):
     because: str
 
 
-class Arrival(msgspec.Struct, frozen=True):
+class ArrivedMail(msgspec.Struct, frozen=True):
     """What the headers show. `host` and `address` are where the test mail was handed over, None for another mail."""
 
     schema_version: int
@@ -66,13 +66,13 @@ class Arrival(msgspec.Struct, frozen=True):
         return self.hops[0] if self.token is not None and self.hops else None
 
 
-def arrival_of(data: bytes) -> Arrival:
+def arrival_of(data: bytes) -> ArrivedMail:
     """Return what the headers in `data` show, a whole message or its head alone."""
     mail = parse_mail(data)
     fields = [parse_received(value) for name, value in mail.headers if name == "received"][:HOPS_MAX]
     subject, message_id = decode_words(mail.header("subject")), mail.header("message-id")
     server = server_tried(subject)
-    return Arrival(
+    return ArrivedMail(
         schema_version=ARRIVAL_VERSION,
         message_id=message_id,
         token=token_of(message_id),

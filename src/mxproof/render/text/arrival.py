@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mxproof.explain.arrival import Arrival, ArrivedResult, Hop
+from mxproof.explain.arrival import ArrivedMail, ArrivedResult, Hop
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import duration, moment
 
@@ -12,7 +12,7 @@ _GOOD = frozenset({"pass", "bestguesspass", "softpass"})
 _NEUTRAL = frozenset({"none", "neutral", "policy", "skipped"})
 
 
-def arrival_text(arrival: Arrival, paper: Paper) -> str:
+def arrival_text(arrival: ArrivedMail, paper: Paper) -> str:
     """Return what the headers show; it ends with a line break."""
     if not arrival.hops and not arrival.results:
         return "".join(f"{line}\n" for line in paper.wrapped(_NOTHING))
@@ -41,7 +41,7 @@ _IN_CLEAR = (
 _OF_THIS_MACHINE = "SPF is about the machine that ran the test and the name it gave, and says nothing of the mail that your own servers send."
 
 
-def _what(arrival: Arrival) -> str:
+def _what(arrival: ArrivedMail) -> str:
     if arrival.token is None:
         return f"Headers of a mail that is none of `mxproof deliver-test` ({arrival.message_id or 'no Message-ID'})."
     over = f" handed over to {arrival.host} [{arrival.address}]" if arrival.host is not None else ""
