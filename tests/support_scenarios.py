@@ -13,6 +13,7 @@ from mxproof.lab.scenario import Scenario, load
 from mxproof.mail.memory import SenderMemory
 from mxproof.mail.trust import with_anchors
 from mxproof.remedy.proving import proven
+from mxproof.survey.check_set import survey_of
 from mxproof.survey.served import wanted
 from mxproof.world.answer import observed
 
@@ -52,8 +53,11 @@ def seen_of(scenario: Scenario) -> SeenScenario:
         validating_because="the test says so",
         roots="that of the lab",
         simulated=scenario.name,
+        sets=scenario.expect.sets,
+        selectors=scenario.expect.selectors,
     )
-    evidence = observed(lab.world, Evidence(scenario.domain, vantage), wanted, AT)
+    walk = survey_of(scenario.expect.sets) if scenario.expect.sets else wanted
+    evidence = observed(lab.world, Evidence(scenario.domain, vantage), walk, AT)
     memories = () if lab.memory is None else (lab.memory,)
     return SeenScenario(with_anchors(evidence, [lab.authority.root_der()]), memories, AT)
 

@@ -42,6 +42,7 @@ from mxproof.evidence import (
 from mxproof.formats.tlsa import association_for
 from mxproof.survey import authentication, inbound
 from mxproof.survey import served as served_survey
+from mxproof.survey.check_set import CheckSet, survey_of
 from mxproof.world.answer import ROUNDS_MAX, answer, observed
 from mxproof.world.lookup import ROOT as ROOT_ZONE
 from mxproof.world.lookup import record_table
@@ -120,6 +121,9 @@ class ZoneWorld(msgspec.Struct, frozen=True):
     keys: tuple[str, ...] = ()
     compared: bool = False
     """Whether each name server is asked for the records of mail; `keys` are then passed over."""
+    sets: tuple[CheckSet, ...] = ()
+    """The sets of checks that are asked, by themselves; none for how mail arrives."""
+    selectors: tuple[str, ...] = ()
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of the struct have many types
         """Return this world with other fields."""
@@ -160,11 +164,13 @@ def collect(world: ZoneWorld, walk: Walk | None = None) -> Evidence:
         families=world.families,
         roots="the test's root",
         anchors=(Der(ROOT.der),),
+        sets=world.sets,
+        selectors=world.selectors,
     )
     known = [
         (Question(Kind(kind), owner), Answer(outcome, world.at, detail=f"{NAME} says {outcome}"))
         for owner, kind, data in _lines(world)
-        if data.startswith("!") and (outcome := Outcome(data[1:])) not in _FAULTS
+        if data.startswith("!") and data[1:] not in _FAULTS and (outcome := Outcome(data[1:]))
     ]
     start = Evidence(world.domain, vantage).with_answers(known)
     return _observed(world, made(world), start, walk or (lambda evidence: _wanted(world, evidence)))
@@ -179,6 +185,8 @@ def collect_servers(world: ZoneWorld) -> Evidence:
 
 
 def _wanted(world: ZoneWorld, evidence: Evidence) -> tuple[Question, ...]:
+    if world.sets:
+        return survey_of(world.sets)(evidence)
     if world.compared:
         return served_survey.wanted(evidence)
     of_servers = authentication.wanted(evidence, world.keys) if world.name_servers is not None else ()

@@ -14,9 +14,11 @@ from mxproof.formats.tlsa import association_for
 from mxproof.judge.checks.name_servers import SLOW_MS
 from mxproof.judge.codes import Code
 from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
+from mxproof.survey.check_set import CheckSet
 from mxproof.survey.reading import HOSTS_MAX
 from support_certificates import INTERMEDIATE, NOW, ROOT, Defect
 from support_name_servers import At
+from support_sending import DKIM_WORLDS, DMARC_WORLDS, SPF_WORLDS
 from support_world import GOOD_ZONE, Https, Smtp, ZoneWorld
 
 ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
@@ -121,6 +123,8 @@ _RECORDS = {
         "_smtp._tls.example.com TXT v=spf1 -all", "mta-sts.example.com A"
     ),
     Code.STS_RECORD_MISSING: _record(""),
+    Code.STS_RECORD_MISPLACED: _record("").zone_with("example.com TXT v=STSv1; id=20260601;"),
+    Code.STS_RECORD_DANGLING: GOOD.zone_with("_mta-sts.example.com CNAME gone.example.net"),
     Code.STS_RECORD_MULTIPLE: _record("v=STSv1; id=1;", "v=STSv1; id=2;"),
     Code.STS_RECORD_INVALID: _record("v=STSv1; version=20260601;"),
     Code.STS_RECORD_AMBIGUOUS: _record("v=STSv1 ; id=20260601;"),
@@ -131,6 +135,7 @@ _RECORDS = {
         "v=TLSRPTv1; rua=mailto:a@example.com", "v=TLSRPTv1; rua=mailto:b@example.com"
     ),
     Code.TLSRPT_INVALID: _tlsrpt("v=TLSRPTv1; rua=tls@example.com"),
+    Code.TLSRPT_UNDELIVERABLE: _tlsrpt("v=TLSRPTv1; rua=mailto:tls@gone.example.net"),
     Code.TLSRPT_UNANSWERED: _tlsrpt("!servfail"),
 }
 _POLICIES = {
@@ -221,7 +226,7 @@ _SESSIONS = {
     Code.STARTTLS_REPEATED: everywhere(Smtp(inside=b"250-mx.example.com\r\n250 STARTTLS")),
     Code.STARTTLS_MISSING: everywhere(Smtp(stage=SmtpStage.EHLO)),
     Code.STARTTLS_REJECTED: everywhere(Smtp(stage=SmtpStage.STARTTLS)),
-    Code.STARTTLS_EARLY_DATA: everywhere(Smtp(stage=SmtpStage.STARTTLS, early=b"250 surprise\r\n")),
+    Code.STARTTLS_EARLY_DATA: everywhere(Smtp(early=b"250 surprise\r\n")),
     Code.TLS_HANDSHAKE_FAILED: everywhere(Smtp(stage=SmtpStage.HANDSHAKE, outcome=Outcome.TLS_FAILED)),
     Code.TLS_VERSION_OLD: everywhere(Smtp(version="TLSv1.1")),
     Code.TLS_LEVEL_FELL: everywhere(Smtp(defect=Defect.SELF_SIGNED)),
@@ -311,6 +316,9 @@ _NAME_SERVERS = {
     ),
     Code.NS_TCP_FAILED: NAMED.at_servers(NS2, At(tcp=Outcome.REFUSED)),
     Code.NS_ANSWER_LARGE: NAMED.at_servers(NS2, At(size_bytes=2041)),
+    Code.NS_ONE_NETWORK: NAMED.zone_with(
+        "ns2.example.com A 192.0.2.54", "ns2.example.com AAAA 2001:db8::54"
+    ).but(sets=(CheckSet.ARRIVAL, CheckSet.NAME_SERVER_PATHS)),
     Code.NS_SLOW: NAMED.at_servers(NS2, At(elapsed_ms=SLOW_MS + 500)),
 }
 
@@ -328,6 +336,9 @@ WORLDS: Mapping[Code, Bad] = {
         **_DANE,
         **_COMPARED,
         **_NAME_SERVERS,
+        **SPF_WORLDS,
+        **DMARC_WORLDS,
+        **DKIM_WORLDS,
     }.items()
 }
 """The bad world of each finding; of a finding that says all is well, the good one."""

@@ -13,6 +13,7 @@ TOOLS = (
     "schema",
     "senders",
     "scenarios",
+    "check_sets",
     "commands",
     "picture",
     "explain_accuracy",

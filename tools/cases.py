@@ -8,20 +8,24 @@ from pathlib import Path
 
 import msgspec
 
-from mxproof.cli.evidence_source import observe
+from mxproof.cli.evidence_source import observe, of_sets
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.evidence.codec import encode
 from mxproof.formats.names import parse_domain
+from mxproof.lab.scenario import load
+from mxproof.survey.check_set import DEFAULT_SETS
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "cases"
-SCENARIOS = ("incident", "half-fixed", "fixed")
+SCENARIOS = ("incident", "half-fixed", "fixed", "spf-server-silent")
 HOST = "probe.example.net"
 
 
 def main() -> None:
     """Record every case."""
     for scenario in SCENARIOS:
-        evidence = observe(parse_domain("example.com"), AskingOptions(lab=scenario)).evidence
+        expect = load(scenario).expect
+        survey = of_sets(expect.sets or DEFAULT_SETS, expect.selectors)
+        evidence = observe(parse_domain("example.com"), AskingOptions(lab=scenario), survey).evidence
         vantage = msgspec.structs.replace(evidence.vantage, host=HOST, software="mxproof")
         path = CASES / f"{scenario}.evidence.json"
         path.write_bytes(encode(msgspec.structs.replace(evidence, vantage=vantage)))

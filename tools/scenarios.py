@@ -42,11 +42,20 @@ def _section(world: Scenario) -> str:
         _line(world.expect.text),
         _senders(world),
     ]
+    asked = _asked(world)
+    parts += [asked] if asked else []
     found = _linked(world.expect.findings)
     parts.append(f"Findings: {found}." if found else "No finding is needed.")
     if world.name_servers:
         parts.append(f"Faults of its name servers: {_linked(world.expect.name_server_faults) or 'none'}.")
     return "\n" + "\n\n".join(parts) + "\n"
+
+
+def _asked(world: Scenario) -> str:
+    """Say how a check asks the sets that the scenario is about, where they are not those of the default."""
+    selectors = "".join(f" --selector {one}" for one in world.expect.selectors)
+    options = "".join(f" --only {one}" for one in world.expect.sets) + selectors
+    return f"Asked by `mxproof check {world.domain} --lab {world.name}{options}`." if options else ""
 
 
 def _linked(codes: Iterable[Code]) -> str:

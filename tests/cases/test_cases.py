@@ -18,7 +18,7 @@ CASES = sorted(path.name.removesuffix(".evidence.json") for path in HERE.glob("*
 
 
 def test_there_are_cases() -> None:
-    assert CASES == ["fixed", "half-fixed", "incident"]
+    assert CASES == ["fixed", "half-fixed", "incident", "spf-server-silent"]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -3,7 +3,7 @@
 import pytest
 
 from mxproof.cli.delivering import Errand, carried_out
-from mxproof.cli.evidence_source import observe
+from mxproof.cli.evidence_source import Survey, observe
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.formats.mailbox import parse_mailbox
 from mxproof.judge.delivery_test import TryResult
@@ -20,7 +20,7 @@ SENDER_IDS = ("microsoft", "exim-dane", "opportunistic")
 @pytest.mark.parametrize("scenario", ["incident", "tlsa-partial", "handshake-abort"])
 def test_mail_is_handed_over_exactly_where_the_check_says_that_it_is(scenario: str) -> None:
     options = AskingOptions(lab=scenario)
-    evidence = observe(RECIPIENT.domain, options, inbound.wanted).evidence
+    evidence = observe(RECIPIENT.domain, options, Survey(inbound.wanted)).evidence
     domain = assemble(evidence, evidence.observed_at())
     for traits in (one for one in SENDERS if one.id in SENDER_IDS):
         foretold = {(one.mx, one.address): one.outcome for one in deliver(domain, traits).attempts}

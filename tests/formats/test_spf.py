@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.formats.spf import Lookup, is_spf, lookups
+from mxproof.formats.spf import Lookup, Mechanism, examine_spf, is_spf, lookups
 
 
 @pytest.mark.parametrize("text", [b"v=spf1", b"v=spf1 -all", b"V=SPF1 mx", b"v=spf1  -all"])
@@ -40,3 +40,53 @@ def test_the_terms_that_look_something_up_come_in_order(
 @given(st.binary())
 def test_any_bytes_are_read(text: bytes) -> None:
     assert all(one.term for one in lookups(b"v=spf1 " + text))
+
+
+@pytest.mark.parametrize(
+    ("terms", "rule"),
+    [
+        ("ipv4:192.0.2.7", "mechanism-unknown"),
+        ("=a", "mechanism-unknown"),
+        ("-all:x", "all-argument"),
+        ("all/8", "all-argument"),
+        ("ip4:192.0.2.300", "ip4-network"),
+        ("ip4:192.0.2.0/33", "ip4-network"),
+        ("ip4", "ip4-network"),
+        ("ip6:192.0.2.1", "ip6-network"),
+        ("a/33", "prefix-length"),
+        ("mx//129", "prefix-length"),
+        ("a/024", "prefix-length"),
+        ("include", "domain-spec"),
+        ("include:example", "domain-spec"),
+        ("exists:%{z}.example", "domain-spec"),
+        ("ptr/24", "prefix-length"),
+        ("redirect=", "domain-spec"),
+        ("exp=", "domain-spec"),
+        ("exp=a.example exp=b.example", "modifier-twice"),
+        ("other=%", "macro"),
+    ],
+)
+def test_one_error_is_said_with_its_rule(terms: str, rule: str) -> None:
+    assert [one.rule for one in examine_spf(f"v=spf1 mx {terms} -all".encode()).objections] == [rule]
+
+
+def test_a_byte_outside_ascii_is_an_error() -> None:
+    assert "record-not-ascii" in {one.rule for one in examine_spf("v=spf1 é -all".encode()).objections}
+
+
+def test_terms_are_read_in_their_order() -> None:
+    record = examine_spf(
+        b"v=spf1 a:x.example/24//64 -ip6:2001:db8::/32 ?exists:%{i}.x.example redirect=y.example"
+    )
+    a, ip6, exists = record.directives
+    assert (a.mechanism, a.ip4_length, a.ip6_length) == (Mechanism.A, 24, 64)
+    assert (ip6.qualifier, str(ip6.network)) == ("-", "2001:db8::/32")
+    assert (exists.qualifier, exists.looks_up, ip6.looks_up) == ("?", True, False)
+    assert record.followed is record.redirect is not None
+    assert record.objections == ()
+
+
+def test_beside_all_a_redirect_and_what_stands_behind_count_for_nothing() -> None:
+    record = examine_spf(b"v=spf1 mx -all a redirect=y.example")
+    assert [one.text for one in record.evaluated] == ["mx", "-all"]
+    assert record.followed is None

@@ -25,8 +25,9 @@ from support_cuts import alone, cuts
 from support_world import collect
 from support_worlds import WORLDS
 
-LEFT_UNSAID = frozenset({Code.STS_ABSENT, Code.TLSRPT_MISSING, Code.STS_MX_UNLISTED})
-"""True of the records alone, and left unsaid only where another answer makes them idle: a domain that takes no mail."""
+LEFT_UNSAID = frozenset({Code.STS_ABSENT, Code.STS_RECORD_MISSING, Code.TLSRPT_MISSING, Code.STS_MX_UNLISTED})
+"""True of the records alone, and left unsaid only where another answer makes them idle, as in a domain that takes no mail,
+or says more: where the record stands instead."""
 OF_NAME_SERVERS = tuple(code for code in Code if code.startswith("ns-"))
 """They rest on what servers say one by one; `mail/name_servers` decides what of it counts."""
 UNTOLD = "tlsa-at-alias"

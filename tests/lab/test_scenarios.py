@@ -24,7 +24,9 @@ from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.collect import collect
 from mxproof.survey.authentication import wanted as survey_of_records
+from mxproof.survey.check_set import survey_of
 from mxproof.survey.served import wanted
+from mxproof.survey.together import Wanted
 from mxproof.world.answer import observed as answers_of
 from mxproof.world.world import World
 
@@ -78,17 +80,29 @@ def observed(scenario: str) -> Seen:
     async def run() -> Seen:
         async with running(load(scenario), now=datetime.now(UTC)) as lab:
             with Asker(asking(lab)) as asker:
-                evidence = await collect(lab.domain, asker, wanted)
+                evidence = await collect(lab.domain, asker, walk_of(scenario), evidence=wished(scenario))
             memories = (lab.memory,) if lab.memory is not None else ()
             return Seen(with_anchors(evidence, lab.roots), memories, lab.world)
 
     return asyncio.run(run())
 
 
-def answered(seen: Seen) -> Evidence:
+def walk_of(scenario: str) -> Wanted:
+    """Return the survey that a check of the scenario makes."""
+    sets = load(scenario).expect.sets
+    return survey_of(sets) if sets else wanted
+
+
+def wished(scenario: str) -> Evidence:
+    """Return evidence without answers, which says what a check of the scenario asks."""
+    world = load(scenario)
+    return Evidence(world.domain, Vantage(sets=world.expect.sets, selectors=world.expect.selectors))
+
+
+def answered(scenario: str, seen: Seen) -> Evidence:
     """Return what the same world answers without a socket, to one who stands at the same place."""
     start = Evidence(seen.evidence.domain, seen.evidence.vantage)
-    return answers_of(seen.world, start, wanted, seen.evidence.observed_at())
+    return answers_of(seen.world, start, walk_of(scenario), seen.evidence.observed_at())
 
 
 def essence(answer: Answer) -> tuple[object, ...]:
@@ -145,7 +159,7 @@ def test_a_scenario_says_what_each_deciding_sender_does(scenario: str) -> None:
 @pytest.mark.parametrize("scenario", sorted({*scenarios()} - {*NEEDS_SOCKETS}))
 def test_a_world_answers_purely_what_it_answers_over_sockets(scenario: str) -> None:
     seen = observed(scenario)
-    pure = answered(seen)
+    pure = answered(scenario, seen)
     over_sockets = {question: essence(answer) for question, answer in seen.evidence.answers.items()}
     assert {question: essence(answer) for question, answer in pure.answers.items()} == over_sockets
     now = seen.evidence.observed_at()

@@ -140,12 +140,14 @@ def test_starttls_offered_and_then_declined_is_recorded() -> None:
     assert said(answer, "S")[-2:] == [b"454 not now", b"221 bye"]
 
 
-def test_bytes_in_the_clear_behind_the_220_end_the_talk() -> None:
+def test_bytes_in_the_clear_behind_the_220_are_kept_and_no_part_of_the_talk_inside_tls() -> None:
     early = b"250 injected\r\n" * 100
-    answer = probe(script(*UP_TO_STARTTLS, READY + early, Do.HANG))
-    assert came(answer) == (Outcome.MALFORMED, SmtpStage.STARTTLS)
+    answer = probe(
+        script(*UP_TO_STARTTLS, READY + early, Do.START_TLS, Do.READ_LINE, b"502 no\r\n", Do.READ_LINE, BYE)
+    )
+    assert came(answer) == (Outcome.FOUND, SmtpStage.SECURED)
     assert smtp_data(answer).early == early[:EARLY_BYTES_MAX]
-    assert said(answer, "S")[-1] == b"220 go ahead"
+    assert said(answer, "S")[-2:] == [b"502 no", b"221 bye"]
 
 
 STAGES = [

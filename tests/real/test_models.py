@@ -59,11 +59,9 @@ DEVIATIONS: dict[tuple[str, str], tuple[Verdict, Outcome]] = {
     },
     # OpenSSL finds the key that the record holds; Sendmail delivers, and calls the session no more than encrypted.
     (SENDMAIL, "anchor-unsent-whole-key"): (Verdict.DELIVERS, Outcome.SENT),
-    # A check ends a session in which more comes in the clear behind the 220 to STARTTLS: what these do then was seen only
-    # where they were run. All but Haraka throw it away and go on.
+    # Of senders without MTA-STS and DANE some throw away what comes in the clear behind the 220 to STARTTLS, and some do not.
     **{
-        (sender, label): (Verdict.UNKNOWN, Outcome.DEFERRED if sender == HARAKA else Outcome.SENT)
-        for sender in MODELS
+        (HARAKA, label): (Verdict.AT_RISK, Outcome.DEFERRED)
         for label in ("ahead-of-tls", "open-ahead-of-tls")
     },
     # Of senders without MTA-STS and DANE some come again in clear text, as Postfix does, and some do not.

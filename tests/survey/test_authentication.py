@@ -9,7 +9,6 @@ from mxproof.mail.name_servers import name_servers_of
 from mxproof.net.collect import QUESTIONS_MAX
 from mxproof.survey.authentication import (
     NAMES_MAX,
-    are_asked,
     keys_asked,
     needed,
     record_names,
@@ -20,10 +19,12 @@ from mxproof.survey.name_servers import (
     CONTROLS_MAX,
     OTHER_SERVER_ADDRESSES_MAX,
     SERVER_ADDRESSES_MAX,
+    are_asked,
 )
 from mxproof.survey.zone import zone_of
 from support_evidence import Spy
 from support_name_servers import At
+from support_sending import SENDING
 from support_world import ZoneWorld, collect, collect_servers
 from support_worlds import KEY, NAMED, NS1, NS2
 
@@ -122,6 +123,7 @@ def test_whether_the_servers_were_asked_is_seen_from_the_first_question_for_them
     assert are_asked(collect_servers(NAMED.zone_with("example.com NS !timeout")))
     assert not are_asked(collect(ZoneWorld()))
     assert not are_asked(Evidence("example.com"))
+    assert not are_asked(collect(SENDING))
 
 
 def test_the_zone_of_a_name_is_found_above_it() -> None:

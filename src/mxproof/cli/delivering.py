@@ -58,9 +58,10 @@ class Errand(msgspec.Struct, frozen=True):
 
 async def carried_out(errand: Errand, options: AskingOptions) -> DeliveryTest:
     """Try the errand; raises RunError where there is nowhere to go, or nobody confirms it."""
-    async with surroundings(options, Survey(_without_smtp)) as around:
+    survey = Survey(_without_smtp)
+    async with surroundings(options, survey) as around:
         with progress() as report, Asker(around.asking) as asker:
-            seen = await around.observation(errand.recipient.domain, asker, _without_smtp, report)
+            seen = await around.observation(errand.recipient.domain, asker, survey, report)
         trying = Trying(seen.evidence, errand.traits, tuple(around.roots), seen.memories)
         begun_at = datetime.now(UTC)
         targets = _targets(errand, trying, begun_at)

@@ -14,7 +14,7 @@ from mxproof.cli.exit import UNKNOWN, RunError
 from mxproof.cli.options.asking import AskingOptions, Roots
 from mxproof.cli.progress import progress
 from mxproof.cli.streams import print_stderr
-from mxproof.evidence import Evidence
+from mxproof.evidence import Evidence, Vantage
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import Domain
 from mxproof.mail.memory import SenderMemory
@@ -24,7 +24,7 @@ from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, Peer, system_resolver
 from mxproof.net.collect import Progress, collect
 from mxproof.net.loop import run
 from mxproof.net.roots import system_roots
-from mxproof.survey import inbound, served
+from mxproof.survey.check_set import DEFAULT_SETS, CheckSet, as_recorded, survey_of
 from mxproof.survey.together import Wanted
 
 SYSTEM_ROOTS = "those of the machine"
@@ -35,14 +35,15 @@ many networks none of them can be reached."""
 
 
 class Survey(msgspec.Struct, frozen=True):
-    """What is to be known, and how long one name server may take to tell, None for as long as any endpoint."""
+    """What is to be known, and how long one name server may take to tell, None for as long as any endpoint.
+
+    `sets` are the sets of checks that it asks and `selectors` the DKIM selectors that were named, as evidence holds them.
+    """
 
     wanted: Wanted
     server_timeout_s: float | None = None
-
-
-_ARRIVAL = Survey(served.wanted, COMPARING_TIMEOUT_S)
-_ARRIVAL_RESOLVED = Survey(inbound.wanted)
+    sets: tuple[str, ...] = ()
+    selectors: tuple[str, ...] = ()
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -64,36 +65,43 @@ class Surroundings(msgspec.Struct, frozen=True):
     zones: frozenset[str] | None = None
 
     async def observation(
-        self, domain: Domain, asker: Asker, wanted: Wanted, report: Progress | None = None
+        self, domain: Domain, asker: Asker, survey: Survey, report: Progress | None = None
     ) -> Observation:
-        """Ask all that is `wanted`, and keep with the answers those of the roots that their chains need."""
+        """Ask all that the survey wants, and keep with the answers those of the roots that their chains need."""
         if self.zones is not None and domain.name not in self.zones:
             played = ", ".join(sorted(self.zones))
             print_stderr(
                 f"{domain}: not in this lab, where scenario {self.asking.simulated} is played for {played}"
             )
-        evidence = await collect(domain.name, asker, wanted, progress=report)
+        start = Evidence(domain.name, Vantage(sets=survey.sets, selectors=survey.selectors))
+        evidence = await collect(domain.name, asker, survey.wanted, evidence=start, progress=report)
         return Observation(with_anchors(evidence, self.roots), self.memories)
 
 
-def observe(domain: Domain, options: AskingOptions, wanted: Wanted | None = None) -> Observation:
-    """Ask all that is `wanted` to know about the mail of `domain`, by default how it arrives there.
+def observe(domain: Domain, options: AskingOptions, survey: Survey | None = None) -> Observation:
+    """Ask all that `survey` wants to know about the mail of `domain`, by default how it arrives there.
 
-    That is asked of each name server as well, unless the options leave them out. Raises RunError where this machine is
-    not set up to ask or the lab cannot be run.
+    Raises RunError where this machine is not set up to ask or the lab cannot be run.
     """
-    return run(_observed(domain, options, arrival(options) if wanted is None else Survey(wanted)))
+    return run(_observed(domain, options, survey or arrival(options)))
 
 
 def arrival(options: AskingOptions) -> Survey:
-    """Return how it is found out whether mail arrives."""
-    return _ARRIVAL if options.name_servers else _ARRIVAL_RESOLVED
+    """Return how it is found out whether mail arrives: at each name server too, unless the options leave them out."""
+    return of_sets(DEFAULT_SETS if options.name_servers else (CheckSet.ARRIVAL,))
+
+
+def of_sets(sets: tuple[CheckSet, ...], selectors: tuple[str, ...] = ()) -> Survey:
+    """Return the survey of some sets of checks."""
+    only_compared = CheckSet.NAME_SERVERS in sets and CheckSet.NAME_SERVER_PATHS not in sets
+    patience = COMPARING_TIMEOUT_S if only_compared else None
+    return Survey(survey_of(sets), patience, as_recorded(sets), selectors)
 
 
 async def _observed(domain: Domain, options: AskingOptions, survey: Survey) -> Observation:
     async with surroundings(options, survey) as around:
         with progress() as report, Asker(around.asking) as asker:
-            return await around.observation(domain, asker, survey.wanted, report)
+            return await around.observation(domain, asker, survey, report)
 
 
 @asynccontextmanager

@@ -92,14 +92,15 @@ class LiveChecks:
         return join_servers(explanation, measured)
 
     def _measure(self, domain: Domain, keys: tuple[str, ...]) -> "MailDomain | None":
-        from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - as above
+        from mxproof.cli.evidence_source import Survey, observe  # noqa: PLC0415 - as above
         from mxproof.mail.assemble import assemble  # noqa: PLC0415 - as above
         from mxproof.survey.authentication import wanted  # noqa: PLC0415 - as above
 
         if (domain, keys) not in self._measured:
             if self._is_enough(domain):
                 return None
-            evidence = observe(domain, self._asking, lambda evidence: wanted(evidence, keys)).evidence
+            survey = Survey(lambda evidence: wanted(evidence, keys))
+            evidence = observe(domain, self._asking, survey).evidence
             self._measured[domain, keys] = assemble(evidence, evidence.observed_at())
         return self._measured[domain, keys]
 

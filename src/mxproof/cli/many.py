@@ -6,7 +6,7 @@ from itertools import chain
 
 import msgspec
 
-from mxproof.cli.evidence_source import arrival
+from mxproof.cli.evidence_source import Survey
 from mxproof.cli.exit import INTERRUPTED, NAGIOS, UNKNOWN, USAGE
 from mxproof.cli.interruption import Interruption
 from mxproof.cli.judged import judged
@@ -42,6 +42,7 @@ def check_many(
     domains: tuple[Domain, ...],
     jobs: int,
     asking: AskingOptions,
+    survey: Survey,
     memories: tuple[SenderMemory, ...],
     keep: Keep,
     writing: Writing,
@@ -49,8 +50,8 @@ def check_many(
     """Check all domains, write one document about them, and return the worst exit status."""
     with Interruption() as interruption, tally([str(one) for one in domains]) as told:
         many = _Many(
-            ManyObserved(domains, asking, jobs, interruption),
-            asking,
+            ManyObserved(domains, asking, survey, jobs, interruption),
+            survey,
             memories,
             keep,
             told,
@@ -103,7 +104,7 @@ class _Many:
     def __init__(
         self,
         source: ManyObserved,
-        asking: AskingOptions,
+        survey: Survey,
         memories: tuple[SenderMemory, ...],
         keep: Keep,
         told: Tally | None,
@@ -112,7 +113,7 @@ class _Many:
     ) -> None:
         self.is_spoilt = False
         self._source = source
-        self._asking = asking
+        self._survey = survey
         self._memories = memories
         self._keep = keep
         self._told = told
@@ -153,7 +154,7 @@ class _Many:
         except Exception as error:  # noqa: BLE001 - told, and reported as unknown
             fault = f"{type(error).__name__}: {error}"
         _tell(domain, fault)
-        unasked = unasked_evidence(domain, arrival(self._asking), fault)
+        unasked = unasked_evidence(domain, self._survey, fault)
         now = unasked.observed_at()
         return Judged(judged(unasked, now=now), unasked, now, ())
 

@@ -21,7 +21,7 @@ from threading import Thread
 
 import msgspec
 
-from mxproof.cli.evidence_source import Observation, Surroundings, Survey, arrival, surroundings
+from mxproof.cli.evidence_source import Observation, Surroundings, Survey, surroundings
 from mxproof.cli.interruption import Interruption
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.evidence import Answer, Evidence, Outcome, Vantage
@@ -52,10 +52,16 @@ class ManyObserved:
     """Iterate over it for the observations of `domains`, each as soon as it is whole; it ends early at Ctrl-C."""
 
     def __init__(
-        self, domains: Sequence[Domain], options: AskingOptions, jobs: int, interruption: Interruption
+        self,
+        domains: Sequence[Domain],
+        options: AskingOptions,
+        survey: Survey,
+        jobs: int,
+        interruption: Interruption,
     ) -> None:
         self._domains = domains
         self._options = options
+        self._survey = survey
         self._jobs = jobs
         self._interruption = interruption
         self._queue: SimpleQueue[Observed | _Ended | None] = SimpleQueue()
@@ -107,7 +113,7 @@ class ManyObserved:
             self._queue.put(_Ended())
 
     async def _ask_all(self) -> None:
-        survey = arrival(self._options)
+        survey = self._survey
         self._room = asyncio.Semaphore(self._jobs * AHEAD_FACTOR)
         self._asking = asyncio.current_task()
         self._loop = asyncio.get_running_loop()
@@ -132,7 +138,7 @@ class ManyObserved:
         for place, domain in waiting:
             await room.acquire()
             try:
-                observation = await around.observation(domain, asker, survey.wanted)
+                observation = await around.observation(domain, asker, survey)
                 self._queue.put(Observed(place, domain, observation))
             except Exception as error:  # noqa: BLE001 - a bug about one domain leaves the others alone
                 fault = f"{type(error).__name__}: {error}"
@@ -142,6 +148,6 @@ class ManyObserved:
 
 def unasked_evidence(domain: Domain, survey: Survey, fault: str) -> Evidence:
     """Return the evidence of a domain that was not asked about, for a fault of ours that is said beside each question."""
-    start = Evidence(domain.name, Vantage())
+    start = Evidence(domain.name, Vantage(sets=survey.sets, selectors=survey.selectors))
     answer = Answer(Outcome.UNASKED, datetime.now(UTC), detail=f"a fault of mxproof: {fault}")
     return start.with_answers((question, answer) for question in survey.wanted(start))

@@ -208,8 +208,8 @@ class SmtpData(msgspec.Struct, frozen=True, tag="smtp"):
     `stage` is the last one entered. With `Outcome.FOUND` the dialogue ended as far as the server allows: stage
     SECURED after a handshake, EHLO where STARTTLS is not offered, STARTTLS where it was answered with an error, and
     GREETING or EHLO where the server turned us away. `keywords` are those of the EHLO reply in the clear. `early` is
-    what the server sent in the clear behind its 220 to STARTTLS (RFC 3207 section 4.2 has such bytes discarded); it
-    ends the session with `Outcome.MALFORMED`.
+    what the server sent in the clear behind its 220 to STARTTLS, which is thrown away (RFC 3207 section 4.2). Older
+    evidence has it at the end of a session that was broken off there, with `Outcome.MALFORMED`.
     """
 
     stage: SmtpStage

@@ -21,7 +21,8 @@ class Vantage(msgspec.Struct, frozen=True, omit_defaults=True):
     `validating` tells whether the resolver's AD bit may be believed, `validating_because` who says so; `families`
     are the address families asked, `4` and `6`; `roots` names the store of trust anchors, and `anchors` are those of
     its certificates that an observed chain could end at, so that a replay elsewhere judges as here; `simulated` names
-    the lab scenario, and is empty for the real world.
+    the lab scenario, and is empty for the real world. `sets` are the sets of checks that were asked for, empty for the
+    default, and `selectors` the DKIM selectors that were named.
     """
 
     software: str = ""
@@ -33,6 +34,8 @@ class Vantage(msgspec.Struct, frozen=True, omit_defaults=True):
     roots: str = ""
     anchors: tuple[Der, ...] = ()
     simulated: str = ""
+    sets: tuple[str, ...] = ()
+    selectors: tuple[str, ...] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True):

@@ -37,7 +37,7 @@ from mxproof.judge.report import WordedFinding
 from mxproof.judge.vocabulary import Severity
 from mxproof.mail.domain import MailDomain
 from mxproof.mail.name_servers import NameServers, Response, ServedRecord, response, size_bytes
-from mxproof.survey.authentication import DMARC_LABEL
+from mxproof.survey.dmarc import DMARC_LABEL
 
 FAULTS_TOLD_MAX = 4
 UNKNOWNS_TOLD_MAX = 3

@@ -1,4 +1,4 @@
-"""The outline of a DER certificate: where its parts stand, as the bytes that were signed.
+"""The outline of a DER certificate: where its parts stand, as the bytes that were signed; and the size of an RSA key.
 
 A TLSA association and a comparison of names need the exact bytes of a part, which a library that decodes and encodes
 again does not promise. So this walks the outline of RFC 5280 section 4.1 and nothing below it:
@@ -22,6 +22,9 @@ CERTIFICATE_BYTES_MAX = 64 * 1024
 _SOURCE = "RFC 5280 section 4.1"
 _SEQUENCE = 0x30
 _VERSION = 0xA0
+_INTEGER, _BIT_STRING = 0x02, 0x03
+_RSA_ALGORITHM = bytes.fromhex("06092a864886f70d010101")
+"""The object identifier of rsaEncryption (RFC 8017 appendix A.1)."""
 _LENGTH_BYTES_MAX = 4
 _BOOLEAN = b""
 _ALTERNATIVE_NAME = b"U"
@@ -84,6 +87,36 @@ def is_sequence(der: bytes) -> bool:
         return _content(der, 0, len(der))[1] == len(der)
     except FormatError:
         return False
+
+
+def rsa_modulus_bits(der: bytes) -> int:
+    """Return the size of an RSA key in bits.
+
+    `der` is a SubjectPublicKeyInfo (RFC 5280 section 4.1) or the RSAPublicKey within (RFC 8017 appendix A.1.1). Raises
+    FormatError where it is neither.
+    """
+    parts = _pair(der)
+    if parts[0][0] == _SEQUENCE:
+        algorithm, bits = parts
+        content, stop = _bounds(bits, 0, len(bits))
+        is_rsa = algorithm.startswith(_RSA_ALGORITHM, _bounds(algorithm, 0, len(algorithm))[0])
+        if not is_rsa or bits[0] != _BIT_STRING or bits[content : content + 1] != b"\0":
+            raise _refusal("rsa-key", "the algorithm is not rsaEncryption", 0)
+        parts = _pair(bits[content + 1 : stop])
+    modulus, exponent = parts
+    if modulus[0] != _INTEGER or exponent[0] != _INTEGER:
+        raise _refusal("rsa-key", "modulus and exponent are not integers", 0)
+    content, stop = _bounds(modulus, 0, len(modulus))
+    return int.from_bytes(modulus[content:stop]).bit_length()
+
+
+def _pair(der: bytes) -> tuple[bytes, bytes]:
+    """Return the two elements that a SEQUENCE is made of."""
+    start, end = _content(der, 0, len(der))
+    parts = tuple(_elements(der, start, end))
+    if end != len(der) or len(parts) != 2:
+        raise _refusal("rsa-key", "a key has two parts", start)
+    return parts[0], parts[1]
 
 
 def _elements(der: bytes, start: int, end: int) -> Iterator[bytes]:

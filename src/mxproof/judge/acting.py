@@ -28,6 +28,8 @@ DUTIES_MAX = 4
 """More than these tell nobody whom to write to first."""
 
 _HERE = frozenset({Code.RESOLVER_UNANSWERED, Code.PORT_25_BLOCKED, Code.DANE_UNJUDGED})
+_AT_RECORD = frozenset({Code.DMARC_REPORT_UNDELIVERABLE, Code.TLSRPT_UNDELIVERABLE})
+"""What is wrong with a destination of reports is mended in the record that names it."""
 _OF_OTHERS = frozenset({Code.STS_ENFORCE_BREAKS})
 """What is to be done about these is said by other findings, and so is who does it."""
 _MENDED_AT = {Code.DANE_LEFTOVER: Kind.TLSA, Code.CERT_UNCHECKED: Kind.SMTP}
@@ -41,8 +43,13 @@ _OF_NAME_SERVERS = frozenset(
         Code.STS_POLICY_HOST_UNANSWERED,
         Code.DANE_UNANSWERED,
         Code.TLSRPT_UNANSWERED,
+        Code.SPF_LOOKUP_FAILED,
+        Code.DMARC_UNANSWERED,
+        Code.DKIM_UNANSWERED,
     }
 )
+_OF_SENT_MAIL = ("spf-", "dmarc-", "dkim-")
+"""What is said of mail that the domain sends is mended at the name that it is said of, wherever the evaluation leads."""
 
 
 def duties(domain: MailDomain, finding: Finding) -> tuple[Duty, ...]:
@@ -54,6 +61,14 @@ def duties(domain: MailDomain, finding: Finding) -> tuple[Duty, ...]:
     if finding.changes:
         return duties_of(domain, finding.changes)
     names_alone = finding.code in _OF_NAME_SERVERS or finding.code.startswith("ns-")
+    if finding.code in _AT_RECORD:
+        return (_at_record(domain, finding.evidence[0].name),)
+    if finding.code.startswith(_OF_SENT_MAIL):
+        name = finding.subject
+        name = (
+            finding.subject if finding.code != Code.DMARC_REPORT_UNDELIVERABLE else finding.evidence[0].name
+        )
+        return (_at_name_servers(domain, name) if names_alone else _at_record(domain, name),)
     found = (_of_question(domain, one, names_alone=names_alone) for one in _leading(finding))
     return _first(found)
 

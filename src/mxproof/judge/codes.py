@@ -10,6 +10,9 @@ class Code(StrEnum):
     STS_ABSENT = "sts-absent"
     STS_OK = "sts-ok"
     STS_RECORD_MISSING = "sts-record-missing"
+    STS_RECORD_MISPLACED = "sts-record-misplaced"
+    STS_RECORD_DANGLING = "sts-record-dangling"
+    """The name of the record is an alias of a name that has none."""
     STS_WILDCARD = "sts-wildcard"
     STS_RECORD_MULTIPLE = "sts-record-multiple"
     STS_RECORD_INVALID = "sts-record-invalid"
@@ -116,6 +119,8 @@ class Code(StrEnum):
     TLSRPT_MISSING = "tlsrpt-missing"
     TLSRPT_MULTIPLE = "tlsrpt-multiple"
     TLSRPT_INVALID = "tlsrpt-invalid"
+    TLSRPT_UNDELIVERABLE = "tlsrpt-undeliverable"
+    """A destination of reports takes no mail."""
     TLSRPT_UNANSWERED = "tlsrpt-unanswered"
     PTR_MISSING = "ptr-missing"
     PTR_UNCONFIRMED = "ptr-unconfirmed"
@@ -137,6 +142,46 @@ class Code(StrEnum):
     NS_TCP_FAILED = "ns-tcp-failed"
     NS_ANSWER_LARGE = "ns-answer-large"
     NS_SLOW = "ns-slow"
+    NS_ONE_NETWORK = "ns-one-network"
+    SPF_OK = "spf-ok"
+    SPF_MISSING = "spf-missing"
+    SPF_MULTIPLE = "spf-multiple"
+    SPF_INVALID = "spf-invalid"
+    SPF_INCLUDE_MISSING = "spf-include-missing"
+    SPF_LOOKUPS_MANY = "spf-lookups-many"
+    SPF_VOIDS_MANY = "spf-voids-many"
+    SPF_HOSTS_MANY = "spf-hosts-many"
+    SPF_LOOKUP_FAILED = "spf-lookup-failed"
+    SPF_OPEN = "spf-open"
+    """The record lets whoever sends pass."""
+    SPF_NEUTRAL = "spf-neutral"
+    SPF_PTR = "spf-ptr"
+    SPF_ANSWER_LARGE = "spf-answer-large"
+    SPF_MX_UNCOVERED = "spf-mx-uncovered"
+    SPF_HELO_FAILED = "spf-helo-failed"
+    DMARC_OK = "dmarc-ok"
+    DMARC_MISSING = "dmarc-missing"
+    DMARC_MULTIPLE = "dmarc-multiple"
+    DMARC_INVALID = "dmarc-invalid"
+    DMARC_UNANSWERED = "dmarc-unanswered"
+    DMARC_POLICY_NONE = "dmarc-policy-none"
+    DMARC_PARTIAL = "dmarc-partial"
+    """The policy is in force for a part of the mail, or for nobody yet."""
+    DMARC_SUBDOMAIN_OPEN = "dmarc-subdomain-open"
+    DMARC_REPORTS_MISSING = "dmarc-reports-missing"
+    DMARC_REPORT_UNAUTHORIZED = "dmarc-report-unauthorized"
+    DMARC_REPORT_UNDELIVERABLE = "dmarc-report-undeliverable"
+    DKIM_OK = "dkim-ok"
+    DKIM_NOT_FOUND = "dkim-not-found"
+    """No key stands under a name in common use, which need not mean that there is none."""
+    DKIM_KEY_MISSING = "dkim-key-missing"
+    DKIM_KEY_MULTIPLE = "dkim-key-multiple"
+    DKIM_KEY_INVALID = "dkim-key-invalid"
+    DKIM_KEY_REVOKED = "dkim-key-revoked"
+    DKIM_KEY_SHORT = "dkim-key-short"
+    DKIM_KEY_TESTING = "dkim-key-testing"
+    DKIM_KEY_LARGE = "dkim-key-large"
+    DKIM_UNANSWERED = "dkim-unanswered"
 
 
 OF_SILENCE = frozenset(
@@ -158,6 +203,9 @@ OF_SILENCE = frozenset(
         Code.NS_UDP_SILENT,
         Code.NS_TCP_FAILED,
         Code.NS_LAME,
+        Code.SPF_LOOKUP_FAILED,
+        Code.DMARC_UNANSWERED,
+        Code.DKIM_UNANSWERED,
     }
 )
 """The findings that say that something could not be found out, or how a server fails to answer; all others rest on answers."""

@@ -11,6 +11,7 @@ from itertools import islice
 import msgspec
 
 from mxproof.evidence import Evidence, Question
+from mxproof.formats.text import listed
 from mxproof.judge.acting import duties, duties_of
 from mxproof.judge.catalogue import CATALOGUE, NAMES_READERS, in_words
 from mxproof.judge.catalogue.answer_words import why
@@ -26,6 +27,7 @@ from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain, SessionState
 from mxproof.mail.memory import SenderMemory
+from mxproof.survey.check_set import CheckSet
 from mxproof.survey.inbound import is_silent, unanswered
 from mxproof.survey.reading import addresses_beyond
 
@@ -54,19 +56,22 @@ def report_on(
     """Return the report on `evidence` as of `now`, for senders that may still hold `memories`."""
     observed_at = evidence.observed_at()
     domain = assemble(evidence, now)
-    deliveries = tuple(deliver(domain, traits, memories) for traits in senders)
+    asked = CheckSet.ARRIVAL in domain.sets
+    deliveries = tuple(deliver(domain, traits, memories) for traits in senders) if asked else ()
     remembered = tuple(memory.check(domain, memories)) if _stumbles_over_memory(deliveries) else ()
     found = founded((*findings(domain), *remembered), evidence)
+    stated = _stated(domain, found, deliveries, _computed(domain, found, senders))
     return Report(
         schema_version=SCHEMA_VERSION,
         domain=evidence.domain,
         observed_at=observed_at,
         vantage=evidence.vantage,
-        summary=_summary(evidence.domain, deliveries),
+        summary=_summary(evidence.domain, deliveries) if asked else _without_senders(domain, stated),
         senders=deliveries,
-        findings=_stated(domain, found, deliveries, _computed(domain, found, senders)),
+        findings=stated,
         unknowns=_unknowns(evidence, domain),
         judged_at=None if now == observed_at else now,
+        not_asked=tuple(one for one in CheckSet if one not in domain.sets),
     )
 
 
@@ -154,6 +159,20 @@ def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:
     return Summary(worst, f"{said}{rest}.")
 
 
+def _without_senders(domain: MailDomain, stated: Sequence[WordedFinding]) -> Summary:
+    """Say that nobody asked whether mail arrives, and what was found in the sets that were asked."""
+    counts = [(weight, sum(one.severity is weight for one in stated)) for weight in _WEIGHT]
+    told = [
+        f"{count} {weight}{'s' * (count > 1)}"
+        for weight, count in counts
+        if count and weight is not Severity.OK
+    ]
+    return Summary(
+        Verdict.UNKNOWN,
+        f"Whether mail for {domain.name} arrives was not asked. In {listed(domain.sets)}: {', '.join(told) or 'nothing wrong'}.",
+    )
+
+
 def _listed(senders: Sequence[Delivery], all_of: int) -> str:
     """Name up to SENDERS_NAMED_MAX senders without what stands in brackets behind their names."""
     if len(senders) == all_of:
@@ -166,9 +185,16 @@ def _listed(senders: Sequence[Delivery], all_of: int) -> str:
 
 def _unknowns(evidence: Evidence, domain: MailDomain) -> tuple[Unknown, ...]:
     """List the needed questions without an answer, and what is beyond the limits."""
-    listed = [Unknown(str(question), why(evidence.answer(question))) for question in unanswered(evidence)]
+    needed = (*(unanswered(evidence) if CheckSet.ARRIVAL in domain.sets else ()), *_unanswered_sets(domain))
+    listed = [Unknown(str(question), why(evidence.answer(question))) for question in needed]
     found = (*listed, *_held_off(domain), *_beyond_limits(evidence, domain), *name_server_unknowns(domain))
     return tuple(islice(found, UNKNOWNS_MAX))
+
+
+def _unanswered_sets(domain: MailDomain) -> tuple[Question, ...]:
+    """Return what the sets beyond arrival needed and nobody answered, but silence that is a finding by itself."""
+    spf = domain.spf.strangers if domain.spf is not None else ()
+    return tuple(dict.fromkeys(question for one in spf for question in one.unanswered))
 
 
 def _held_off(domain: MailDomain) -> Iterator[Unknown]:

@@ -170,7 +170,10 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True):
-    """All that is said of one domain; `judged_at` only where that is another moment than `observed_at`."""
+    """All that is said of one domain; `judged_at` only where that is another moment than `observed_at`.
+
+    `not_asked` are the sets of checks that were not asked, and so say nothing; without `arrival` there are no senders.
+    """
 
     schema_version: int
     domain: str
@@ -181,3 +184,4 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     findings: tuple[WordedFinding, ...]
     unknowns: tuple[Unknown, ...]
     judged_at: datetime | None = None
+    not_asked: tuple[str, ...] = ()

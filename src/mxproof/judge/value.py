@@ -118,6 +118,21 @@ class TransportFailure(msgspec.Struct, frozen=True):
     outcome: Outcome
 
 
+class FailingServer(msgspec.Struct, frozen=True):
+    """A name server that does not answer a question at one of its addresses, and how asking it ended."""
+
+    server: str
+    address: str
+    outcome: Outcome
+
+
+class ServersAtFault(msgspec.Struct, frozen=True):
+    """The name servers that do not answer what the resolver could not look up; `asked` counts the addresses asked."""
+
+    failing: tuple[FailingServer, ...]
+    asked: int
+
+
 class LameAnswer(msgspec.Struct, frozen=True):
     """What a server says that does not serve the zone: `error` is an rcode, empty where it answers without authority."""
 
@@ -196,6 +211,8 @@ Value = (
     | ServerAddresses
     | AskedServers
     | TransportFailure
+    | FailingServer
+    | ServersAtFault
     | LameAnswer
     | SerialBehind
     | RecordDifference

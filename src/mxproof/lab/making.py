@@ -76,7 +76,7 @@ _ENDS: Mapping[SmtpFault, tuple[SmtpStage, Outcome, str]] = {
         Outcome.FOUND,
         "454 4.7.0 TLS not available due to local problem",
     ),
-    SmtpFault.EARLY_DATA: (SmtpStage.STARTTLS, Outcome.MALFORMED, ""),
+    SmtpFault.EARLY_DATA: (SmtpStage.SECURED, Outcome.FOUND, ""),
     SmtpFault.HANDSHAKE_ABORT: (SmtpStage.HANDSHAKE, Outcome.CLOSED, ""),
 }
 _FETCH_ENDS: Mapping[HttpsFault, Outcome] = {

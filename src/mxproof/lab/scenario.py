@@ -23,6 +23,7 @@ from mxproof.formats.address_scope import RANGES, is_example, special_range
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
+from mxproof.survey.check_set import CheckSet
 from mxproof.world.dns_script import DnsScript
 from mxproof.world.world import DnsFault, Ending, ServerFault
 
@@ -250,7 +251,8 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a reader should see: in words, and as facts that tests compare with the report.
 
     `senders` maps a sender's id to its verdict; `findings` are codes that the report holds, beside others;
-    `name_server_faults` are the codes of all findings that a measurement of the name servers makes.
+    `name_server_faults` are the codes of all findings that a measurement of the name servers makes. `sets` are the sets of
+    checks that a check of it asks, none for the default, and `selectors` the DKIM selectors that it names.
     """
 
     text: str
@@ -258,6 +260,8 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     senders: Mapping[str, Verdict] = MappingProxyType({})
     findings: tuple[Code, ...] = ()
     name_server_faults: tuple[Code, ...] = ()
+    sets: tuple[CheckSet, ...] = ()
+    selectors: tuple[str, ...] = ()
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,12 +9,22 @@ from mxproof.evidence import ABSENT, Der, Evidence, Kind, Outcome, Question, Txt
 from mxproof.formats.mtasts import examine_record, near_sts_records, sts_records
 from mxproof.formats.tlsrpt.record import examine_record as examine_tlsrpt
 from mxproof.formats.tlsrpt.record import near_tlsrpt_records, tlsrpt_records
-from mxproof.mail.domain import MailDomain, OtherVersion, RecordState, StsRecord, TlsrptRecord
+from mxproof.mail.domain import (
+    MailDomain,
+    MisplacedRecord,
+    OtherVersion,
+    RecordState,
+    StsRecord,
+    TlsrptRecord,
+    UndeliverableReports,
+)
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.mail.policy import policy_host_of
 from mxproof.mail.resolver import resolver_state
-from mxproof.survey.inbound import needed
+from mxproof.survey import report_destination
+from mxproof.survey.check_set import CheckSet, asked_sets
+from mxproof.survey.inbound import is_record_lost, is_sts_like, misplaced_questions, needed, report_domains
 from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL, mx_set
 from mxproof.survey.served import VERSIONS_MAX, ComparedZone, as_served, compared
 
@@ -27,7 +37,25 @@ def assemble(evidence: Evidence, now: datetime) -> MailDomain:
     zones = compared(evidence)
     domain = _assembled(evidence, now)
     otherwise = tuple(_otherwise(evidence, zones, now))
-    return msgspec.structs.replace(domain, compared=zones, otherwise=otherwise) if zones else domain
+    if zones:
+        domain = msgspec.structs.replace(domain, compared=zones, otherwise=otherwise)
+    return _with_named_sets(domain, evidence) if evidence.vantage.sets else domain
+
+
+def _with_named_sets(domain: MailDomain, evidence: Evidence) -> MailDomain:
+    """Return the domain with what the sets of checks that were named have found out."""
+    from mxproof.mail.dkim import dkim_of  # noqa: PLC0415 - most checks ask for arrival alone
+    from mxproof.mail.dmarc import dmarc_of  # noqa: PLC0415 - as above
+    from mxproof.mail.spf import spf_of  # noqa: PLC0415 - as above
+
+    sets = asked_sets(evidence)
+    return msgspec.structs.replace(
+        domain,
+        sets=sets,
+        spf=spf_of(evidence) if CheckSet.SPF in sets else None,
+        dmarc=dmarc_of(evidence) if CheckSet.DMARC in sets else None,
+        dkim=dkim_of(evidence) if CheckSet.DKIM in sets else None,
+    )
 
 
 def _otherwise(evidence: Evidence, zones: Iterable[ComparedZone], now: datetime) -> Iterator[OtherVersion]:
@@ -85,7 +113,15 @@ def _sts_record(evidence: Evidence) -> StsRecord:
         strict=examined.strict if examined is not None and candidates else None,
         lenient=examined.lenient if examined is not None else None,
         objections=examined.objections if examined is not None else (),
+        misplaced=tuple(_misplaced(evidence)) if is_record_lost(evidence) else (),
     )
+
+
+def _misplaced(evidence: Evidence) -> Iterator[MisplacedRecord]:
+    for question in misplaced_questions(evidence.domain):
+        for text in _texts(evidence, question.name):
+            if is_sts_like(text):
+                yield MisplacedRecord(question, text)
 
 
 def _tlsrpt_record(evidence: Evidence) -> TlsrptRecord:
@@ -105,7 +141,14 @@ def _tlsrpt_record(evidence: Evidence) -> TlsrptRecord:
         near=near,
         rua=examined.strict.rua if examined is not None and examined.strict is not None else (),
         objections=examined.objections if examined is not None else (),
+        undeliverable=tuple(_undeliverable(evidence)),
     )
+
+
+def _undeliverable(evidence: Evidence) -> Iterator[UndeliverableReports]:
+    for name in report_domains(evidence):
+        if report_destination.receives(evidence, name) is False:
+            yield UndeliverableReports(name, tuple(report_destination.needed(evidence, name)))
 
 
 def _texts(evidence: Evidence, name: str) -> tuple[bytes, ...]:

@@ -1,39 +1,39 @@
-"""A DKIM signature verified with the key that DNS has for it (RFC 6376 section 6.1, RFC 8301, RFC 8463)."""
+"""The DKIM keys of a domain: those of the selectors that were named, or those found under names in common use."""
 
-import hashlib
+import msgspec
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_public_key
-
-from mxproof.formats.dkim_key import DkimKey
-from mxproof.formats.dkim_signed import DkimSignature
-
-DKIM_RSA_BITS_MIN = 1024
-DKIM_RSA_BITS_MAX = 8192
+from mxproof.evidence import Answer, DnsData, Evidence, Outcome, Question, TxtRecord
+from mxproof.formats.dkim import KEY_LABEL, DkimKey, examine_key
+from mxproof.survey import dkim
 
 
-def holds(signature: DkimSignature, key: DkimKey) -> bool:
-    """Tell whether `key` made `signature`, and nothing else is wrong with it."""
-    if signature.rule or not signature.algorithm.startswith(f"{key.kind}-"):
-        return False
-    if key.hashes and "sha256" not in key.hashes:
-        return False
-    try:
-        if key.kind == "ed25519":
-            digest = hashlib.sha256(signature.covered).digest()
-            Ed25519PublicKey.from_public_bytes(key.public).verify(signature.value, digest)
-            return True
-        public = load_der_public_key(key.public)
-        if (
-            not isinstance(public, RSAPublicKey)
-            or not DKIM_RSA_BITS_MIN <= public.key_size <= DKIM_RSA_BITS_MAX
-        ):
-            return False
-        public.verify(signature.value, signature.covered, PKCS1v15(), SHA256())
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError):
-        return False
-    return True
+class KeyRecord(msgspec.Struct, frozen=True):
+    """What stands under one selector; `key` is the only record as read, None where there is none or there are several."""
+
+    selector: str
+    question: Question
+    answer: Answer
+    texts: tuple[bytes, ...]
+    key: DkimKey | None
+
+
+class Dkim(msgspec.Struct, frozen=True):
+    """The keys that were asked for; `named` where the selectors were."""
+
+    named: bool
+    keys: tuple[KeyRecord, ...]
+
+
+def dkim_of(evidence: Evidence) -> Dkim:
+    """Return what the evidence shows of the keys of its domain."""
+    keys = tuple(_key(evidence, question) for question in dkim.needed(evidence))
+    return Dkim(bool(evidence.vantage.selectors), keys)
+
+
+def _key(evidence: Evidence, question: Question) -> KeyRecord:
+    answer = evidence.answer(question)
+    found = answer.outcome is Outcome.FOUND and isinstance(answer.data, DnsData)
+    records = answer.data.records if found and isinstance(answer.data, DnsData) else ()
+    texts = tuple(sorted(one.text for one in records if isinstance(one, TxtRecord)))
+    selector = question.name.partition(f".{KEY_LABEL}.")[0]
+    return KeyRecord(selector, question, answer, texts, examine_key(texts[0]) if len(texts) == 1 else None)

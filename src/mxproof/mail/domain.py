@@ -7,6 +7,7 @@ among them always means "could not be found out" and never "is not there".
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -27,8 +28,14 @@ from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.resolver import ResolverState
 from mxproof.mail.trust import Chain
+from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 from mxproof.survey.reading import MxSet
 from mxproof.survey.served import ComparedZone, ZoneVersion
+
+if TYPE_CHECKING:  # they are loaded with their set of checks
+    from mxproof.mail.dkim import Dkim
+    from mxproof.mail.dmarc import Dmarc
+    from mxproof.mail.spf import Spf
 
 
 class RecordState(StrEnum):
@@ -40,11 +47,19 @@ class RecordState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class MisplacedRecord(msgspec.Struct, frozen=True):
+    """A text that begins as an MTA-STS record does, and the question by which it was found at another name."""
+
+    question: Question
+    text: bytes
+
+
 class StsRecord(msgspec.Struct, frozen=True):
     """The TXT record at _mta-sts.D (RFC 8461 section 3.1).
 
     `texts` are all TXT records there, `candidates` those that begin `v=STSv1;`, `near` those that look meant to;
     `strict` and `lenient` are the one candidate as each reading has it, None where that reading finds no record.
+    `misplaced` are records that stand under other names, where nobody looks for them.
     """
 
     name: str
@@ -58,6 +73,7 @@ class StsRecord(msgspec.Struct, frozen=True):
     strict: StsFields | None
     lenient: StsFields | None
     objections: tuple[Objection, ...]
+    misplaced: tuple[MisplacedRecord, ...] = ()
 
     def read(self, reading: PolicyReading) -> StsFields | None:
         """Return the record as `reading` has it."""
@@ -200,7 +216,7 @@ class SessionState(StrEnum):
     STARTTLS_REJECTED = "starttls-rejected"
     HANDSHAKE_FAILED = "handshake-failed"
     EARLY_DATA = "early-data"
-    """The server sent bytes in the clear behind its 220 to STARTTLS."""
+    """The server sent bytes in the clear behind its 220 to STARTTLS, and the session was broken off for that."""
     TURNED_AWAY = "turned-away"
     """The server hung up without a greeting, or greeted or answered EHLO with an error."""
     REFUSED = "refused"
@@ -233,6 +249,8 @@ class Session(msgspec.Struct, frozen=True):
     chain: Chain | None
     repeats_starttls: bool = False
     """Inside TLS the server offers STARTTLS once more (RFC 3207 section 4.2)."""
+    speaks_early: bool = False
+    """The server sends more in the clear behind its 220 to STARTTLS (RFC 3207 section 4.2)."""
 
     @property
     def is_settled(self) -> bool:
@@ -317,11 +335,18 @@ class Host(msgspec.Struct, frozen=True):
         return len(self.chain) > 1
 
 
+class UndeliverableReports(msgspec.Struct, frozen=True):
+    """A domain that TLS reports are mailed to and that takes no mail, and the questions that showed it."""
+
+    name: str
+    questions: tuple[Question, ...]
+
+
 class TlsrptRecord(msgspec.Struct, frozen=True):
     """The TXT record at _smtp._tls.D (RFC 8460 section 3).
 
     `near` are texts there that a sender drops although they look meant to be the record; `rua` are its report
-    addresses.
+    addresses, `undeliverable` the domains among them that take no mail.
     """
 
     name: str
@@ -332,6 +357,7 @@ class TlsrptRecord(msgspec.Struct, frozen=True):
     near: tuple[bytes, ...]
     rua: tuple[str, ...]
     objections: tuple[Objection, ...]
+    undeliverable: tuple[UndeliverableReports, ...] = ()
 
 
 class OtherVersion(msgspec.Struct, frozen=True):
@@ -349,7 +375,8 @@ class MailDomain(msgspec.Struct, frozen=True):
     the fault may be here and not there; `bogus` are the questions whose answers failed DNSSEC validation;
     `name_servers` are what its name servers say one by one, where they were asked; `resolver` tells whether the resolver
     answers at all, without which nothing is known of the domain. `compared` are the zones whose servers
-    were asked for the records of mail, and `otherwise` what they make of the domain where they differ.
+    were asked for the records of mail, and `otherwise` what they make of the domain where they differ. `sets` are the sets
+    of checks that were asked; `spf`, `dmarc` and `dkim` are None where theirs was not.
     """
 
     name: str
@@ -366,3 +393,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     resolver: ResolverState = ResolverState.ANSWERS
     compared: tuple[ComparedZone, ...] = ()
     otherwise: tuple[OtherVersion, ...] = ()
+    sets: tuple[CheckSet, ...] = DEFAULT_SETS
+    spf: "Spf | None" = None
+    dmarc: "Dmarc | None" = None
+    dkim: "Dkim | None" = None

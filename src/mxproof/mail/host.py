@@ -182,6 +182,7 @@ def _session(
         tls=tls,
         chain=chain_of(tls, anchors, now) if tls is not None else None,
         repeats_starttls=tls is not None and data is not None and _repeats_starttls(_inside_tls(data)),
+        speaks_early=data is not None and bool(data.early),
     )
 
 
@@ -193,7 +194,7 @@ def _session_state(answer: Answer, data: SmtpData | None) -> SessionState:
         return SessionState.REFUSED
     if answer.outcome is Outcome.TLS_FAILED:
         return SessionState.HANDSHAKE_FAILED
-    if data is not None and data.early:
+    if data is not None and data.early and stage is SmtpStage.STARTTLS:
         return SessionState.EARLY_DATA
     if answer.outcome is Outcome.CLOSED and stage is SmtpStage.GREETING:
         return SessionState.TURNED_AWAY

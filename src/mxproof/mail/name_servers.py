@@ -22,25 +22,16 @@ from mxproof.evidence import (
     Question,
     Transport,
 )
-from mxproof.formats.spf import lookups
-from mxproof.survey.authentication import (
-    KEYS_ASKED_MAX,
-    are_asked,
-    chain,
-    keys_asked,
-    record_names,
-    spf_names,
-    spf_texts,
-)
 from mxproof.survey.name_servers import (
     TRANSPORTS,
+    are_asked,
     asked_servers,
     controls,
     resolves,
     server_addresses,
 )
 from mxproof.survey.reading import FAMILY_KINDS
-from mxproof.survey.zone import ServerAddress, servers, zone_of
+from mxproof.survey.zone import ServerAddress, servers, zone_above_failure, zone_of
 
 _SERIAL_AT = 2
 
@@ -140,17 +131,23 @@ def name_servers_of(evidence: Evidence) -> NameServers:
     """Return what the evidence shows of the domain's name servers, where they were asked."""
     if not are_asked(evidence):
         return NOT_ASKED
-    keys = keys_asked(evidence)
+    from mxproof.survey import authentication, paths  # noqa: PLC0415 - a check of arrival asks for none of it
+
+    keys = paths.keys(evidence) if evidence.vantage.sets else authentication.keys_asked(evidence)
+    asked = paths.records(evidence) if evidence.vantage.sets else authentication.records(evidence, keys)
     records = tuple(
-        LookedUpRecord(Kind.TXT, name, zone_of(evidence, name), evidence.answer(Question(Kind.TXT, name)))
-        for name in record_names(evidence, keys)
+        LookedUpRecord(one.kind, one.name, zone_of(evidence, one.name), evidence.answer(one)) for one in asked
     )
     served = tuple(one for record in records for one in _served(evidence, record))
     return NameServers(
         state=NameServersState.ASKED,
         resolves=resolves(evidence),
         records=records,
-        keys=tuple(name for key in keys[:KEYS_ASKED_MAX] for name in chain(evidence, key)),
+        keys=tuple(
+            name
+            for key in keys[: authentication.KEYS_ASKED_MAX]
+            for name in authentication.chain(evidence, key)
+        ),
         zones=tuple(
             _zone(evidence, zone) for zone in dict.fromkeys(record.zone for record in records) if zone
         ),
@@ -183,6 +180,14 @@ def size_bytes(answer: Answer) -> int:
     """Return the size of the message that came, 0 where none did."""
     data = dns_data(answer)
     return len(data.wire) if data is not None else 0
+
+
+def served_records(evidence: Evidence, question: Question) -> tuple[ServedRecord, ...]:
+    """Return what each server of the nearest known zone says to a question that failed at the resolver."""
+    record = LookedUpRecord(
+        question.kind, question.name, zone_above_failure(evidence, question.name), evidence.answer(question)
+    )
+    return tuple(_served(evidence, record))
 
 
 def _served(evidence: Evidence, record: LookedUpRecord) -> Iterator[ServedRecord]:
@@ -235,6 +240,9 @@ def _serials(evidence: Evidence) -> dict[str, int]:
 
 
 def _other_terms(evidence: Evidence) -> tuple[str, ...]:
+    from mxproof.formats.spf import lookups  # noqa: PLC0415 - a check of arrival asks for none of it
+    from mxproof.survey.authentication import spf_names, spf_texts  # noqa: PLC0415 - as above
+
     names = (evidence.domain, *spf_names(evidence))
     terms = [one for name in names for text in spf_texts(evidence, name) for one in lookups(text)]
     return tuple(dict.fromkeys(one.term for one in terms if not one.name))

@@ -17,10 +17,10 @@ import msgspec
 
 from mxproof.evidence.answer import ABSENT, Answer, DnsData, Outcome, TxtRecord
 from mxproof.evidence.question import Kind, Question
-from mxproof.formats.dkim_key import DkimKey, parse_key
+from mxproof.formats.dkim import DkimKey, examine_key
 from mxproof.formats.dkim_signed import DkimSignature, signatures_of
 from mxproof.formats.tlsrpt.found import Authenticated, FoundReport
-from mxproof.mail.dkim import holds
+from mxproof.mail.dkim_signature import holds
 
 LABELS_MIN = 2
 """Of a domain that signs for those below it: nobody speaks for a whole top-level domain."""
@@ -50,8 +50,8 @@ def _one_verdict(signature: DkimSignature, answer: Answer | None) -> Authenticat
         return Authenticated.UNKNOWN
     records = answer.data.records if isinstance(answer.data, DnsData) else ()
     texts = [one.text for one in records if isinstance(one, TxtRecord)]
-    keys = [key for key in map(parse_key, texts) if key is not None and key.public]
-    fitting = [key for key in keys if key.is_for_reports and holds(signature, key)]
+    keys = [key for key in map(examine_key, texts) if key.may_verify]
+    fitting = [key for key in keys if key.for_reports and holds(signature, key)]
     if not fitting:
         return Authenticated.FAILED
     return Authenticated.UNSIGNED if all(map(_is_testing, fitting)) else Authenticated.VERIFIED

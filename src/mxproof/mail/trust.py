@@ -286,6 +286,15 @@ def named_key_holds(sent: tuple[Der, ...], key: bytes, now: datetime) -> bool:
     return False
 
 
+def named_leaf_holds(sent: tuple[Der, ...], now: datetime) -> bool:
+    """Tell whether a leaf that DNS names as an anchor is one of a server in force; who signed it does not count then.
+
+    golang/go src/crypto/x509/verify.go (Verify): a certificate that is among the roots leads to itself.
+    """
+    leaf = _facts(sent[0])
+    return leaf is not None and leaf.purpose is not Purpose.OTHER and leaf.not_before <= now <= leaf.not_after
+
+
 def _serves_now(leaf: CertificateFacts, now: datetime) -> bool:
     serves = leaf.purpose is not Purpose.OTHER and not leaf.weak_signature
     return serves and leaf.not_before <= now <= leaf.not_after

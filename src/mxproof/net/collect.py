@@ -44,11 +44,11 @@ async def collect(
     """Ask what `wanted` wants, and what it then wants, and return all answers.
 
     `evidence` holds answers that are known already; they are not asked for again. To ask again what has expired, begin
-    with `evidence.without(evidence.expired(now))`.
+    with `evidence.without(evidence.expired(now))`. Its vantage says which sets of checks are wanted, and nothing else.
     """
     start = evidence or Evidence(domain=domain)
     assert start.domain == domain, "evidence is about one domain"
-    start = msgspec.structs.replace(start, vantage=_vantage(asker.asking))
+    start = msgspec.structs.replace(start, vantage=_vantage(asker.asking, start.vantage))
     loop = _Loop(start, asker, wanted, progress)
     try:
         async with asyncio.timeout(asker.asking.domain_timeout_s * PUNCTUALITY):
@@ -58,7 +58,8 @@ async def collect(
     return loop.evidence
 
 
-def _vantage(asking: Asking) -> Vantage:
+def _vantage(asking: Asking, wished: Vantage) -> Vantage:
+    """Return from where and how is asked; which sets of checks are wanted is the caller's word."""
     return Vantage(
         software=f"mxproof {__version__}",
         host=socket.gethostname(),
@@ -67,6 +68,8 @@ def _vantage(asking: Asking) -> Vantage:
         families=asking.families,
         roots=asking.roots,
         simulated=asking.simulated,
+        sets=wished.sets,
+        selectors=wished.selectors,
     )
 
 

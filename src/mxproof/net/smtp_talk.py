@@ -87,7 +87,7 @@ class SmtpTalk:
         self._stage = SmtpStage.STARTTLS
         if (await self.command("STARTTLS")).code != 220:
             return
-        self._refuse_early_bytes()
+        self._throw_early_bytes_away()
         self._stage = SmtpStage.HANDSHAKE
         self._tls = await secure(stream, self._question.name)
         self._stage = SmtpStage.SECURED
@@ -105,17 +105,13 @@ class SmtpTalk:
             reply = await self.command(f"HELO {name}")
         return reply
 
-    def _refuse_early_bytes(self) -> None:
-        """End the talk where something follows the 220 in the clear (RFC 3207 section 4.2).
+    def _throw_early_bytes_away(self) -> None:
+        """Keep what follows the 220 in the clear out of the talk inside TLS, and go on (RFC 3207 section 4.2).
 
-        Such bytes would be taken as said under TLS by a client that does not discard them.
+        A client that does not would take such bytes as said under TLS.
         """
         self._early = self._replies.pending[:EARLY_BYTES_MAX]
-        if self._early:
-            self._replies = ReplyReader()
-            raise StreamError(
-                Outcome.MALFORMED, "the server sent more in the clear behind its 220 to STARTTLS"
-            )
+        self._replies = ReplyReader()
 
     async def _reply(self, stream: Stream) -> Reply:
         try:

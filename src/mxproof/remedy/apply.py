@@ -254,7 +254,8 @@ def _connected(
     leaf = _assumed(change, keeps_key=change.keeps_key)
     with_leaf = msgspec.structs.replace(data.tls or TlsData(*ASSUMED_TLS, ()), assumed=leaf)
     if isinstance(data, SmtpData):
-        secured = msgspec.structs.replace(data, tls=with_leaf, stage=SmtpStage.SECURED, early=b"")
+        early = data.early if data.stage is SmtpStage.SECURED else b""
+        secured = msgspec.structs.replace(data, tls=with_leaf, stage=SmtpStage.SECURED, early=early)
         answer = msgspec.structs.replace(before, outcome=Outcome.FOUND, data=secured, detail="")
     else:
         answer = msgspec.structs.replace(before, data=msgspec.structs.replace(data, tls=with_leaf))

@@ -35,6 +35,7 @@ def _suite(checked: Checked, fail_on: Severity) -> Suite:
         ("software", vantage.software),
         ("resolvers", ", ".join(vantage.resolvers)),
         ("simulated", vantage.simulated),
+        ("not asked", ", ".join(report.not_asked)),
     )
     headline = report.summary.headline
     return Suite(report.domain, cases, headline, checked.now, properties, vantage.host, checked.seconds)

@@ -2,28 +2,27 @@
 
 ```
 D ──TXT── SPF record ── TXT of each include and redirect (RFC 7208 section 4.6.4: ten look-ups)
-_dmarc.D ──TXT; where D has none, _dmarc of the domains above it
+_dmarc.D ──TXT; where D has none, _dmarc of the domains above it (`mxproof.survey.dmarc`)
 SELECTOR._domainkey.D ──TXT
 each of these names, and each name that it is an alias of, at each of its servers (`mxproof.survey.name_servers`)
 ```
 The function is pure and, but for its bounds, monotone: more answers only add questions.
 """
 
-from mxproof.evidence import ABSENT, DnsData, Evidence, Kind, Question, TxtRecord
+from mxproof.evidence import ANSWERED, DnsData, Evidence, Kind, Question, TxtRecord
 from mxproof.formats.dkim import KEY_LABEL
+from mxproof.formats.dmarc import is_dmarc
 from mxproof.formats.names import canonical
 from mxproof.formats.spf import LOOKUPS_MAX, is_spf, lookups
 from mxproof.survey import name_servers
-from mxproof.survey.name_servers import record_questions
+from mxproof.survey.dmarc import record_question, texts_at, walk
+from mxproof.survey.name_servers import ALIASES_ASKED_MAX, record_questions
 from mxproof.survey.reading import askable
 
-DMARC_LABEL = "_dmarc"
 KEYS_ASKED_MAX = 2
 """DKIM keys of one header that are asked for."""
 DMARC_NAMES_MAX = 4
 """Names at which the DMARC record is looked for."""
-ALIASES_ASKED_MAX = 4
-"""Links of one chain that are asked for at their own servers."""
 NAMES_MAX = LOOKUPS_MAX + KEYS_ASKED_MAX + DMARC_NAMES_MAX + 1 + ALIASES_ASKED_MAX
 
 
@@ -37,26 +36,24 @@ def needed(evidence: Evidence, keys: tuple[str, ...] = ()) -> tuple[Question, ..
     return tuple(dict.fromkeys(name_servers.needed(evidence, records(evidence, keys))))
 
 
-def are_asked(evidence: Evidence) -> bool:
-    """Tell by one look whether this survey was made: no other one asks for the texts at the domain itself."""
-    return Question(Kind.TXT, evidence.domain) in evidence.answers
-
-
 def records(evidence: Evidence, keys: tuple[str, ...]) -> tuple[Question, ...]:
     """Return the records that decide, as they are asked of a resolver, the most important first."""
     return tuple(Question(Kind.TXT, name) for name in record_names(evidence, keys))
 
 
 def dmarc_names(evidence: Evidence) -> tuple[str, ...]:
-    """Return where receivers look for the DMARC record: at the domain, and where that has none, above it.
+    """Return where receivers look for the DMARC record: on the walk up to the first name that has one, or is not told.
 
-    RFC 7489 section 6.6.3 goes to the organizational domain; which of the domains above that is, is not asked.
+    The top-level domain is left out: its servers are asked for nothing but themselves.
     """
-    labels = evidence.domain.split(".")
     names: list[str] = []
-    for start in range(max(1, min(len(labels) - 1, DMARC_NAMES_MAX))):
-        names.append(f"{DMARC_LABEL}.{'.'.join(labels[start:])}")
-        if evidence.answer(Question(Kind.TXT, names[-1])).outcome not in ABSENT:
+    for name in walk(evidence.domain)[:DMARC_NAMES_MAX]:
+        if "." not in name and names:
+            break
+        question = record_question(name)
+        names.append(question.name)
+        answered = evidence.answer(question).outcome in ANSWERED
+        if not answered or any(map(is_dmarc, texts_at(evidence, name))):
             break
     return tuple(names)
 

@@ -2,12 +2,13 @@
 
 ```
 D ──TXT _mta-sts──┐                       asked at once
-  ──TXT _smtp._tls┤
+  ──TXT _smtp._tls┤                       ── MX of each domain that reports are mailed to, or else A, AAAA
   ──A, AAAA of mta-sts.D ── POLICY at each address
   ──MX ── each host: A, AAAA, TLSA ── each address: SMTP (SNI: the MX name), PTR ── A, AAAA of the PTR name
                no TLSA at port 25 of a signed host: TLSA of other ports
                alias: CNAME, TLSA at the target ── each address: SMTP (SNI: the target)
 ```
+Where a policy host stands and no record announces it, the record is looked for under the names that people put it at.
 Where nothing at all about the domain is answered, one question about the top-level domain tells a resolver that does
 not answer from name servers that do not.
 
@@ -17,7 +18,18 @@ whose answer is missing simply does not grow.
 
 from collections.abc import Iterator
 
-from mxproof.evidence import ABSENT, ANSWERED, CONNECTION_KINDS, Evidence, Kind, Outcome, Question
+from mxproof.evidence import (
+    ABSENT,
+    ANSWERED,
+    CONNECTION_KINDS,
+    Evidence,
+    Kind,
+    Outcome,
+    Question,
+    TxtRecord,
+)
+from mxproof.formats.tlsrpt.record import examine_record, mail_domains, tlsrpt_records
+from mxproof.survey import report_destination
 from mxproof.survey.name_servers import top_level
 from mxproof.survey.reading import (
     FAMILY_KINDS,
@@ -36,6 +48,9 @@ from mxproof.survey.reading import (
     tlsa_name,
 )
 
+MISSPELT_LABEL = "_mta_sts"
+"""What is written for `_mta-sts`."""
+_VERSION = b"v=stsv1"
 OTHER_PORTS = (443, 465, 587)
 """Ports for which administrators publish the TLSA records that were meant for port 25."""
 
@@ -73,6 +88,38 @@ def _needed(evidence: Evidence) -> Iterator[Question]:
         yield from other_port_questions(evidence, host)
     for question in _literal_questions(evidence, mx_set(evidence).exchanges):
         yield from _reverse_questions(evidence, question.at)
+    if is_record_lost(evidence):
+        yield from misplaced_questions(evidence.domain)
+    for destination in report_domains(evidence):
+        yield from report_destination.needed(evidence, destination)
+
+
+def is_record_lost(evidence: Evidence) -> bool:
+    """Tell whether there is a policy host, and no text at the name of the record that could be meant for it."""
+    answer, data = evidence.dns(Kind.TXT, f"{STS_LABEL}.{evidence.domain}")
+    texts = [one.text for one in data.records if isinstance(one, TxtRecord)] if data is not None else []
+    none = answer.outcome in ABSENT or (answer.outcome is Outcome.FOUND and not any(map(is_sts_like, texts)))
+    return none and bool(addresses(evidence, f"{POLICY_LABEL}.{evidence.domain}"))
+
+
+def misplaced_questions(domain: str) -> tuple[Question, ...]:
+    """Return the questions for the record under names at which nobody looks for it (RFC 8461 section 3.1)."""
+    names = (domain, f"www.{domain}", f"{MISSPELT_LABEL}.{domain}", f"{POLICY_LABEL}.{domain}")
+    return tuple(Question(Kind.TXT, name) for name in names)
+
+
+def is_sts_like(text: bytes) -> bool:
+    """Tell whether a text begins as the record does, in whatever case."""
+    return text[: len(_VERSION)].lower() == _VERSION
+
+
+def report_domains(evidence: Evidence) -> tuple[str, ...]:
+    """Return the domains that TLS reports are mailed to, by the only record (RFC 8460 section 3)."""
+    answer, data = evidence.dns(Kind.TXT, f"{TLSRPT_LABEL}.{evidence.domain}")
+    texts = [one.text for one in data.records if isinstance(one, TxtRecord)] if data is not None else []
+    records = tlsrpt_records(texts) if answer.outcome is Outcome.FOUND else ()
+    read = examine_record(records[0]).lenient if len(records) == 1 else None
+    return mail_domains(read.rua) if read is not None else ()
 
 
 def _literal_questions(evidence: Evidence, exchanges: tuple[Exchange, ...]) -> Iterator[Question]:

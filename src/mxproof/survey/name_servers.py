@@ -25,8 +25,13 @@ SERVER_ADDRESSES_MAX = 2 * SERVERS_MAX
 """Addresses of name servers asked of the domain's own zone."""
 OTHER_SERVER_ADDRESSES_MAX = 2 * OTHER_SERVERS_MAX
 """Addresses of name servers asked of each other zone."""
+ALIASES_ASKED_MAX = 4
+"""Links of one chain that are asked for at their own servers."""
 CONTROLS_MAX = 2
 """Servers of the top-level domain asked."""
+
+PATHS = "name-server-paths"
+"""The set of checks that asks over each transport."""
 
 TRANSPORTS = (Transport.UDP, Transport.TCP)
 
@@ -50,6 +55,19 @@ def needed(evidence: Evidence, records: Iterable[Question]) -> Iterator[Question
     for server in servers(evidence, top)[:CONTROLS_MAX]:
         yield from _address_questions(evidence, server)
     yield from controls(evidence)
+
+
+def are_asked(evidence: Evidence) -> bool:
+    """Tell by a look or two whether the servers were asked over each transport.
+
+    Where sets of checks were named, one of them does that. Otherwise `mxproof.survey.authentication` alone asks for the
+    texts at the domain and for the servers of the top-level domain; that of arrival asks for the one where a record is
+    lost, and for the other where nothing is answered.
+    """
+    if evidence.vantage.sets:
+        return PATHS in evidence.vantage.sets
+    looks = (Question(Kind.TXT, evidence.domain), Question(Kind.NS, top_level(evidence.domain)))
+    return all(one in evidence.answers for one in looks)
 
 
 def asked_servers(evidence: Evidence, zone: str) -> tuple[str, ...]:
@@ -109,7 +127,12 @@ def _cut_questions(evidence: Evidence, name: str) -> Iterator[Question]:
 def record_questions(evidence: Evidence, record: Question) -> Iterator[Question]:
     """Yield `record` as it is asked of each address of each server of its zone, over UDP and TCP."""
     zone = zone_of(evidence, record.name)
-    for where in server_addresses(evidence, zone) if zone is not None else ():
+    yield from questions_at(evidence, record, zone) if zone is not None else ()
+
+
+def questions_at(evidence: Evidence, record: Question, zone: str) -> Iterator[Question]:
+    """Yield `record` as it is asked of each address of each server of `zone`, over UDP and TCP."""
+    for where in server_addresses(evidence, zone):
         for transport in TRANSPORTS:
             yield Question(record.kind, record.name, server=where.address, transport=transport)
 

@@ -30,8 +30,7 @@ from mxproof.evidence import (
     Transport,
 )
 from mxproof.survey import inbound
-from mxproof.survey.authentication import ALIASES_ASKED_MAX
-from mxproof.survey.name_servers import asked_servers
+from mxproof.survey.name_servers import ALIASES_ASKED_MAX, asked_servers
 from mxproof.survey.reading import (
     FAMILY_KINDS,
     POLICY_LABEL,

@@ -43,6 +43,15 @@ def zone_of(evidence: Evidence, name: str) -> str | None:
     return None
 
 
+def zone_above_failure(evidence: Evidence, name: str) -> str | None:
+    """Return the nearest zone that is known of, where look-ups of `name` itself may fail: those that do are passed over."""
+    for cut in cuts(name):
+        answer, data = evidence.dns(Kind.NS, cut)
+        if answer.outcome is Outcome.FOUND and data is not None and not data.chain:
+            return cut
+    return None
+
+
 def servers(evidence: Evidence, zone: str) -> tuple[str, ...]:
     """Return the name servers of `zone` by name, all of them."""
     _, data = evidence.dns(Kind.NS, zone)

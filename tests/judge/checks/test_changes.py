@@ -27,9 +27,11 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
+from support_sending import DKIM_WORLDS, DMARC_WORLDS, SPF_WORLDS
 from support_world import ZoneWorld, collect
 from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS, policy
 
+WORLDS_OF_SENT_MAIL = (*SPF_WORLDS, *DMARC_WORLDS, *DKIM_WORLDS)
 NEW_ID = ["withdraw", "publish"]
 CERTIFICATE = ["certificate"]
 NAME_SERVERS_SET_UP = (
@@ -43,6 +45,7 @@ NAME_SERVERS_SET_UP = (
 KINDS: dict[Code, list[str]] = {
     Code.STS_ABSENT: ["serve-policy", "publish"],
     Code.STS_RECORD_MISSING: ["publish"],
+    Code.STS_RECORD_MISPLACED: ["withdraw", "publish"],
     Code.STS_RECORD_MULTIPLE: ["withdraw", "withdraw", "publish"],
     Code.STS_RECORD_INVALID: NEW_ID,
     Code.STS_RECORD_AMBIGUOUS: NEW_ID,
@@ -146,6 +149,12 @@ WITHOUT: dict[Code, str] = {
         (code for code in Code if code.startswith("ns-") and code not in NAME_SERVERS_SET_UP),
         "a name server is mended where it stands",
     ),
+    **dict.fromkeys(
+        (code for code in WORLDS_OF_SENT_MAIL if CATALOGUE[code].severity is not Severity.OK),
+        "who else sends mail of the domain, and with which keys, is not seen",
+    ),
+    Code.STS_RECORD_DANGLING: "whether the provider is to stay is not seen",
+    Code.TLSRPT_UNDELIVERABLE: "an address that takes reports is not seen",
 }
 """Why a finding has no changes in its bad world."""
 

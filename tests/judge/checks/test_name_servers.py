@@ -21,6 +21,7 @@ from mxproof.judge.value import (
 )
 from mxproof.judge.vocabulary import Severity
 from mxproof.mail.assemble import assemble
+from mxproof.survey.check_set import CheckSet
 from support_findings import found
 from support_name_servers import At
 from support_world import ZoneWorld, collect
@@ -229,7 +230,7 @@ def test_a_fault_of_a_server_rests_on_what_that_server_was_asked() -> None:
 
 @pytest.mark.parametrize("code", [code for code in Code if code.startswith("ns-")])
 def test_servers_that_were_not_asked_have_no_finding(code: Code) -> None:
-    world = WORLDS[code].world.but(name_servers=None)
+    world = WORLDS[code].world.but(name_servers=None, sets=())
     assert codes(world) == []
     assert unknown(world) == ()
 
@@ -239,3 +240,36 @@ def test_a_report_tells_of_name_servers_where_the_evidence_does() -> None:
     report = report_on(collect(world), now=world.at)
     assert (Code.NS_UDP_SILENT, Severity.ERROR) in {(one.code, one.severity) for one in report.findings}
     assert [one.question for one in report.unknowns] == ["UDP over IPv6", "TCP over IPv6"]
+
+
+PATHS = NAMED.but(sets=(CheckSet.NAME_SERVER_PATHS,))
+
+
+def test_the_set_of_paths_asks_each_address_for_the_records_of_mail_too() -> None:
+    asked = {one.name for one in collect(PATHS).answers if one.server}
+    mail = {"example.com", "_mta-sts.example.com", "_smtp._tls.example.com"}
+    assert asked >= {*mail, "_dmarc.example.com", "_spf.example.net"}
+    assert codes(PATHS) == []
+    assert codes(PATHS.at_servers(NS2, At(tcp=Outcome.REFUSED))) == [Code.NS_TCP_FAILED]
+
+
+@pytest.mark.parametrize(
+    ("lines", "want"),
+    [
+        (("ns2.example.com A 192.0.2.54", "ns2.example.com AAAA 2001:db8::54"), [Code.NS_ONE_NETWORK]),
+        (("ns2.example.com A 192.0.2.54",), []),
+        (("ns2.example.com AAAA 2001:db8::54",), []),
+        (("example.com NS ns1.example.com",), [Code.NS_ONE_NETWORK]),
+    ],
+)
+def test_servers_in_one_network_are_shown_where_their_paths_are_asked(
+    lines: tuple[str, ...], want: list[Code]
+) -> None:
+    """RFC 2182 section 3.1."""
+    assert codes(PATHS.zone_with(*lines)) == want
+    assert codes(NAMED.zone_with(*lines)) == []
+
+
+def test_the_key_that_was_named_is_asked_at_each_server() -> None:
+    evidence = collect(PATHS.but(selectors=("s1",)))
+    assert {one.server for one in evidence.answers if one.name == KEY and one.server} == {*NS1, *NS2}

@@ -36,6 +36,7 @@ def one_bad(server: Smtp) -> ZoneWorld:
         (Smtp(stage=SmtpStage.EHLO), Code.STARTTLS_MISSING),
         (Smtp(stage=SmtpStage.STARTTLS), Code.STARTTLS_REJECTED),
         (Smtp(stage=SmtpStage.STARTTLS, early=b"x"), Code.STARTTLS_EARLY_DATA),
+        (Smtp(early=b"x"), Code.STARTTLS_EARLY_DATA),
         (Smtp(stage=SmtpStage.HANDSHAKE, outcome=Outcome.TLS_FAILED), Code.TLS_HANDSHAKE_FAILED),
         (Smtp(stage=SmtpStage.HANDSHAKE, outcome=Outcome.CLOSED), Code.TLS_HANDSHAKE_FAILED),
         (Smtp(inside=b"421 4.7.0 no"), Code.SMTP_EHLO_REJECTED),

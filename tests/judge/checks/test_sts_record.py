@@ -108,3 +108,22 @@ def test_the_record_behind_an_alias_is_mended_where_it_stands() -> None:
 def test_a_record_behind_an_alias_counts() -> None:
     lines = (f"{NAME} CNAME sts.example.net", "sts.example.net TXT v=STSv1; id=7;")
     assert codes(ZoneWorld().zone_with(*lines), check) == []
+
+
+def test_a_record_at_another_name_is_shown_where_a_policy_host_stands() -> None:
+    at = ("example.com", "www.example.com", "_mta_sts.example.com", "mta-sts.example.com")
+    for name in at:
+        world = ZoneWorld().zone_with("_mta-sts.example.com TXT", f"{name} TXT v=STSv1; id=1;")
+        assert only(world, Code.STS_RECORD_MISPLACED, check).params["names"] == (name,)
+        assert codes(world, check) == [Code.STS_RECORD_MISPLACED]
+    nowhere = ZoneWorld().zone_with(
+        "_mta-sts.example.com TXT", "mta-sts.example.com A", "example.com TXT v=STSv1; id=1;"
+    )
+    assert codes(nowhere, check) == [Code.STS_ABSENT]
+
+
+def test_an_alias_without_a_record_behind_it_is_not_a_domain_without_one() -> None:
+    for target in ("gone.example.net", "mx1.example.com"):
+        world = ZoneWorld().zone_with(f"_mta-sts.example.com CNAME {target}")
+        found = only(world, Code.STS_RECORD_DANGLING, check)
+        assert (found.params["target"], codes(world, check)) == (target, [Code.STS_RECORD_DANGLING])

@@ -1,5 +1,7 @@
 """The record that asks for TLS reports."""
 
+import pytest
+
 from mxproof.formats import Objection
 from mxproof.judge.checks.tlsrpt import check
 from mxproof.judge.codes import Code
@@ -57,3 +59,17 @@ def test_a_record_with_a_slip_in_its_version_is_invalid_rather_than_missing() ->
 
 def test_a_domain_that_takes_no_mail_needs_no_reports() -> None:
     assert codes(world("").zone_with("example.com MX 0 ."), check) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "want"),
+    [
+        ((), [Code.TLSRPT_OK, Code.TLSRPT_UNDELIVERABLE]),
+        (("reports.example.net MX 0 .",), [Code.TLSRPT_OK, Code.TLSRPT_UNDELIVERABLE]),
+        (("reports.example.net A 192.0.2.9",), [Code.TLSRPT_OK]),
+        (("reports.example.net MX !timeout",), [Code.TLSRPT_OK]),
+    ],
+)
+def test_a_destination_that_takes_no_mail_is_shown(lines: tuple[str, ...], want: list[Code]) -> None:
+    record = "_smtp._tls.example.com TXT v=TLSRPTv1; rua=mailto:a@reports.example.net,https://x.example.org/"
+    assert codes(ZoneWorld().zone_with(record, *lines), check) == want

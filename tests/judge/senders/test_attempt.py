@@ -119,3 +119,29 @@ def test_a_session_lost_inside_tls_is_made_again_in_clear_text_by_some() -> None
 def test_where_dane_counts_nobody_gives_up_tls_for_a_session_that_is_lost() -> None:
     lost = SIGNED.zone_with("_mta-sts.example.com TXT").but(smtp=LOST_INSIDE)
     assert those(Verdict.DELIVERS, lost) & DANE == set()
+
+
+def test_what_is_said_in_the_clear_behind_the_220_is_taken_as_each_sender_takes_it() -> None:
+    """observed: Postfix, chasquid, Courier and Sendmail go on, Exim in clear text, Haraka puts the mail off."""
+    world = ZoneWorld(smtp=everywhere(Smtp(early=b"250 injected\r\n")))
+    assert those(Verdict.REFUSED, world) == {"mox", "kumomta"}
+    assert those(Verdict.AT_RISK, world) == {"microsoft", "microsoft-ptr", "google", "opportunistic"}
+    assert {deliveries(world)[one].security for one in ("postfix-sts", "stalwart")} == {Security.MTA_STS}
+    assert deliveries(world)["exim-dane"].security is Security.NONE
+
+
+def test_exim_puts_the_mail_off_for_it_where_dane_demands_tls() -> None:
+    world = SIGNED.but(smtp=everywhere(Smtp(early=b"x")))
+    assert {"exim-dane", "mox", "kumomta"} <= those(Verdict.REFUSED, world)
+    assert {"postfix-dane", "sendmail-dane", "stalwart"} <= those(Verdict.DELIVERS, world)
+
+
+def test_a_handshake_that_is_spoilt_by_it_is_followed_by_clear_text_where_nothing_is_demanded() -> None:
+    world = ZoneWorld(smtp=everywhere(Smtp(early=b"x"))).zone_with("_mta-sts.example.com TXT")
+    assert those(Verdict.REFUSED, world) == {"kumomta"}
+    assert deliveries(world)["mox"].security is Security.NONE
+
+
+def test_how_a_session_would_have_gone_on_that_was_broken_off_for_it_is_not_known() -> None:
+    broken_off = Smtp(stage=SmtpStage.STARTTLS, outcome=Outcome.MALFORMED, early=b"x")
+    assert those(Verdict.UNKNOWN, ZoneWorld(smtp=everywhere(broken_off))) == {one.id for one in SENDERS}

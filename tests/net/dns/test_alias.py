@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import dns.message
+import dns.rrset
 import pytest
 
 from mxproof.evidence import Alias, Kind
@@ -191,8 +192,10 @@ def test_a_dname_that_leads_below_itself_comes_to_an_end() -> None:
 @pytest.mark.parametrize(
     ("record", "is_foreign"),
     [
-        ("b.example.com. 300 IN DNAME x.example.com.", False),
+        (f"{NAME}. 300 IN DNAME x.example.com.", False),
+        ("b.example.com. 300 IN DNAME x.example.com.", True),
         (f"other.example.com. 300 IN RRSIG {RRSIG}", False),
+        (f"{NAME}. 300 IN RRSIG {RRSIG}", True),
         ("other.example.com. 300 IN NSEC b.example.com. A", False),
         (f"other.example.com. 300 IN A {TARGET}", True),
         (f'{NAME}. 300 IN TXT "x"', True),
@@ -213,4 +216,18 @@ def test_what_an_answer_without_the_records_asked_for_may_hold(record: str, is_f
 
 def test_the_aliases_on_the_way_are_no_leftovers() -> None:
     one = message(f"{NAME}. 300 IN CNAME b.example.com.")
+    refuse_leftovers(one, follow(one, parse_name(NAME), Kind.A))
+
+
+def test_two_dnames_of_one_name_lead_nowhere() -> None:
+    several = dns.message.from_wire(message("example.com. 300 IN DNAME example.net.").wire)
+    several.answer.append(dns.rrset.from_text("example.com.", 300, "IN", "DNAME", "example.org."))
+    with pytest.raises(WayError) as caught:
+        follow(parse_message(several.to_wire()), parse_name(NAME), Kind.A)
+    assert "several DNAME records" in caught.value.words
+
+
+def test_a_dname_and_its_signature_on_the_way_are_no_leftovers() -> None:
+    signature = "example.com. 300 IN RRSIG DNAME 13 2 300 20300101000000 20200101000000 1 example.com. AAAA"
+    one = message("example.com. 300 IN DNAME example.net.", signature)
     refuse_leftovers(one, follow(one, parse_name(NAME), Kind.A))

@@ -150,7 +150,7 @@ def test_a_dname_makes_an_alias_of_what_is_below_it_alone() -> None:
     itself = read_answer(A, "a.example.com. 7 IN DNAME example.net.", authority=(SOA,))
     assert itself.outcome is Outcome.EMPTY
     part_of_a_label = read_answer(A, "ple.com. 7 IN DNAME example.net.", authority=(SOA,))
-    assert part_of_a_label.outcome is Outcome.EMPTY
+    assert part_of_a_label.outcome is Outcome.MALFORMED
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 import msgspec
 
-from mxproof.cli.evidence_source import observe
+from mxproof.cli.evidence_source import Survey, observe, of_sets
 from mxproof.cli.exit import NAGIOS, UNKNOWN, USAGE, RunError
 from mxproof.cli.judged import judged
 from mxproof.cli.options.asking import AskingOptions, asking_options
+from mxproof.cli.options.check_sets import SetOptions, check_set_options
 from mxproof.cli.options.domains import DomainOptions, domain_options
 from mxproof.cli.options.file import file_to_write, folder_to_write
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
@@ -38,6 +39,8 @@ Examples:
   mxproof check example.com --save example.com.json --redact
   mxproof check example.com --format html --output example.com.html
   mxproof check example.com --format nagios --fail-on warning
+  mxproof check example.com --full --selector s1
+  mxproof check example.com --only spf --only dmarc
   mxproof check example.com --lab incident
   mxproof check example.com example.net
   mxproof check --file domains.txt --format json > reports.jsonl
@@ -62,12 +65,14 @@ Examples:
 @brief_option
 @fail_on_option
 @memory_options
+@check_set_options
 @asking_options
 def check(
     named: DomainOptions,
     save: Path | None,
     redact: bool,
     asking: AskingOptions,
+    chosen: SetOptions,
     memory: MemoryOptions,
     output: OutputOptions,
     fail_on: str,
@@ -78,21 +83,25 @@ def check(
     Every MX host is asked at each of its addresses, and no mail is sent. Of several domains a table is printed, with
     --verbose the whole reports above it; what they have in common is asked once. The exit status is the worst of all: 1
     before 3 before 0.
+
+    What is asked by default is how mail arrives. Sets of checks that cost more, or are about mail that the domain sends,
+    are asked by --full or by their name; a report says which sets were not asked.
     """
     check_brief(output, verdicts_alone=brief)
     if redact and save is None:
         raise click.UsageError("--redact is about the file that --save FILE writes; expected both")
     memories = memory.memories()
+    survey = of_sets(chosen.sets(name_servers=asking.name_servers), chosen.selector)
     domains = named.named()
     if not named.are_many:
         file = file_to_write(save)
-        return _check_one(domains[0], asking, memories, _Keep(file, redact), output, fail_on, brief)
+        return _check_one(domains[0], asking, survey, memories, _Keep(file, redact), output, fail_on, brief)
     from mxproof.cli.many import Writing, check_many  # noqa: PLC0415 - one domain is checked without it
 
     memory.refuse_many()
     keep = _Keep(folder_to_write(save), redact)
     writing = Writing(len(domains), output, fail_on, brief)
-    return check_many(domains, named.jobs, asking, memories, keep.in_folder, writing)
+    return check_many(domains, named.jobs, asking, survey, memories, keep.in_folder, writing)
 
 
 class _Keep(msgspec.Struct, frozen=True):
@@ -120,13 +129,14 @@ class _Keep(msgspec.Struct, frozen=True):
 def _check_one(
     domain: Domain,
     asking: AskingOptions,
+    survey: Survey,
     memories: tuple[SenderMemory, ...],
     keep: _Keep,
     output: OutputOptions,
     fail_on: str,
     verdicts_alone: bool,
 ) -> int:
-    observed = observe(domain, asking)
+    observed = observe(domain, asking, survey)
     evidence = observed.evidence
     problem = keep.in_file(evidence)
     for words in memory_warnings(memories, evidence.observed_at()):

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mxproof.cli.evidence_file import evidence_about, evidence_of
-from mxproof.cli.evidence_source import Observation, observe
+from mxproof.cli.evidence_source import Observation, Survey, observe
 from mxproof.cli.exit import RunError, status_of_plan, status_of_standing
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
 from mxproof.cli.options.lag import lag_option
@@ -285,7 +285,7 @@ def _observation(
 ) -> Observation:
     """Return the evidence in the file, or what is seen now."""
     if file is None:
-        return observe(_named(domain), asking, wanted)
+        return observe(_named(domain), asking, None if wanted is None else Survey(wanted))
     if asking != AskingOptions():
         raise click.UsageError("--from asks nobody; leave out the options that say how to ask")
     return Observation(evidence_of(file) if domain is None else evidence_about(domain, file))

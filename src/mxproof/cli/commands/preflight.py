@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from mxproof.cli.evidence_file import evidence_about
-from mxproof.cli.evidence_source import Observation, observe
+from mxproof.cli.evidence_source import Observation, Survey, observe
 from mxproof.cli.exit import status_of_preflight
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_argument
 from mxproof.cli.options.lag import lag_option
@@ -77,7 +77,7 @@ def preflight(
 
 def _current(current: str, domain: Domain, state: PlannedState, asking: AskingOptions) -> Observation:
     if current == LIVE:
-        return observe(domain, asking, wanted_for(state, inbound.wanted))
+        return observe(domain, asking, Survey(wanted_for(state, inbound.wanted)))
     if asking != AskingOptions():
         raise click.UsageError("--current FILE asks nobody; leave out the options that say how to ask")
     return Observation(evidence_about(domain, Path(current)))

@@ -54,11 +54,11 @@ def whatif(
     memories: tuple[SenderMemory, ...] = memory.memories()
     evidence = read
     if evidence is None:
-        from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - a file is judged without what asks
+        from mxproof.cli.evidence_source import Survey, observe  # noqa: PLC0415 - a file is judged without what asks
         from mxproof.remedy.planned import wanted_for  # noqa: PLC0415 - as above
         from mxproof.survey import inbound  # noqa: PLC0415 - as above
 
-        observed = observe(domain, asking, wanted_for(state, inbound.wanted))
+        observed = observe(domain, asking, Survey(wanted_for(state, inbound.wanted)))
         evidence, memories = observed.evidence, (*memories, *observed.memories)
     now = evidence.observed_at()
     for words in memory_warnings(memories, now):

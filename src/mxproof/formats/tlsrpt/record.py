@@ -18,7 +18,7 @@ import msgspec
 from mxproof.formats import tags
 from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.examination import Examination, Notes
-from mxproof.formats.names import folded, is_host
+from mxproof.formats.names import canonical, folded, is_host
 
 _SOURCE = "RFC 8460 section 3"
 _GRAMMAR = tags.TagGrammar(version=b"v=TLSRPTv1", key=b"rua", source=_SOURCE)
@@ -61,6 +61,16 @@ def parse_record(data: bytes) -> TlsRptFields:
     Raises FormatError unless the whole is valid by the grammar and the prose of RFC 8460 section 3.
     """
     return examine_record(data).strict_or_raise("TLSRPT record")
+
+
+def mail_domains(rua: Iterable[str]) -> tuple[str, ...]:
+    """Return the domains of the mail addresses among the destinations of a valid record, each once."""
+    found: dict[str, None] = {}
+    for uri in rua:
+        scheme, _, rest = uri.partition(":")
+        if scheme.lower() == "mailto":
+            found[canonical(rest.partition("?")[0].rpartition("@")[2])] = None
+    return tuple(found)
 
 
 def print_record(record: TlsRptFields) -> bytes:

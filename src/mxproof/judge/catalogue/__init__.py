@@ -9,11 +9,14 @@ from mxproof.judge.catalogue import (
     certificate,
     dane,
     dane_mismatch,
+    dkim,
+    dmarc,
     mx,
     name_servers,
     ptr,
     served,
     smtp,
+    spf,
     sts_fetch,
     sts_policy,
     sts_record,
@@ -43,6 +46,9 @@ _TOPICS = (
     ptr,
     served,
     name_servers,
+    spf,
+    dmarc,
+    dkim,
 )
 
 CATALOGUE: Final[Mapping[Code, FindingWords]] = MappingProxyType(

@@ -9,6 +9,8 @@ sts-ok | lab | ns-stale-mx
 sts-ok | lab | direct
 sts-ok | lab | ns-stale-id
 sts-record-missing | lab | record-missing
+sts-record-misplaced | lab | record-misplaced
+sts-record-dangling | lab | record-dangling
 sts-wildcard | lab | txt-wildcard
 sts-record-multiple | lab | record-two-chasquid
 sts-record-multiple | lab | two-records
@@ -132,7 +134,8 @@ starttls-rejected | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot conne
 starttls-rejected | refused | postfix-sts postfix-mxproof | 4.7.0 TLS is required, but host mx2.example.com[192.0.2.2] refused to start TLS: 454 4.7.0 TLS not available
 starttls-rejected | refused | chasquid | invalid security level (PLAIN) for STS policy
 starttls-rejected | lab | starttls-454
-starttls-early-data | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
+starttls-early-data | at_risk | microsoft microsoft-ptr google opportunistic
+starttls-early-data | refused | mox kumomta
 starttls-early-data | lab | early-data
 starttls-repeated | lab | starttls-repeated
 tls-handshake-failed | refused | rfc8461 google sendmail-dane mox stalwart kumomta courier
@@ -284,6 +287,7 @@ tlsrpt-ok | lab | direct
 tlsrpt-missing | lab | tlsrpt-missing
 tlsrpt-multiple | lab | tlsrpt-two-records
 tlsrpt-invalid | lab | tlsrpt-bad
+tlsrpt-undeliverable | lab | tlsrpt-undeliverable
 tlsrpt-unanswered | lab | tlsrpt-timeout
 ptr-missing | at_risk | microsoft-ptr
 ptr-missing | lab | ptr-missing
@@ -293,6 +297,7 @@ ptr-other-name | lab | ptr-mismatch
 ns-lookup-failed | lab | ns-lookup-failed
 ns-answer-cut | lab | ns-tcp-refused
 ns-udp-silent | lab | ns-silent
+ns-udp-silent | lab | spf-server-silent
 ns-lame | lab | ns-lame
 ns-record-missing | lab | ns-key-missing
 ns-records-differ | lab | ns-differs
@@ -308,4 +313,42 @@ ns-no-address | lab | ns-no-address
 ns-tcp-failed | lab | ns-tcp-refused
 ns-answer-large | lab | ns-tcp-refused
 ns-slow | lab | ns-slow
+ns-one-network | lab | ns-one-network
+spf-ok | lab | sending-clean
+spf-missing | lab | spf-missing
+spf-multiple | lab | spf-two-records
+spf-invalid | lab | spf-term-misspelt
+spf-include-missing | lab | spf-include-gone
+spf-lookups-many | lab | spf-lookups-many
+spf-voids-many | lab | spf-void
+spf-hosts-many | lab | spf-hosts-many
+spf-lookup-failed | lab | spf-server-silent
+spf-open | lab | spf-open
+spf-neutral | lab | spf-answer-large
+spf-ptr | lab | spf-open
+spf-answer-large | lab | spf-answer-large
+spf-mx-uncovered | lab | spf-answer-large
+spf-helo-failed | lab | spf-open
+dmarc-ok | lab | sending-clean
+dmarc-ok | lab | spf-server-silent
+dmarc-missing | lab | spf-void
+dmarc-multiple | lab | spf-two-records
+dmarc-invalid | lab | spf-term-misspelt
+dmarc-unanswered | lab | spf-missing
+dmarc-policy-none | lab | spf-lookups-many
+dmarc-partial | lab | spf-include-gone
+dmarc-subdomain-open | lab | spf-include-gone
+dmarc-reports-missing | lab | spf-lookups-many
+dmarc-report-unauthorized | lab | spf-include-gone
+dmarc-report-undeliverable | lab | spf-include-gone
+dkim-ok | lab | sending-clean
+dkim-not-found | lab | spf-hosts-many
+dkim-key-missing | lab | spf-open
+dkim-key-multiple | lab | spf-void
+dkim-key-invalid | lab | spf-term-misspelt
+dkim-key-revoked | lab | spf-two-records
+dkim-key-short | lab | spf-lookups-many
+dkim-key-testing | lab | spf-include-gone
+dkim-key-large | lab | spf-answer-large
+dkim-unanswered | lab | spf-missing
 """[1:]

@@ -9,6 +9,10 @@ sts-ok | summary | MTA-STS record and policy are valid: mode enforce, max_age 12
 sts-ok | detail | The record has the id 20260601, and every address of mta-sts.example.com that was tried serves the same valid policy.
 sts-record-missing | summary | mta-sts.example.com serves a policy, and no record at _mta-sts.example.com announces it
 sts-record-missing | detail | A sender looks at the record first and asks for the policy only where there is one, so this policy protects nobody new. Senders that fetched it earlier keep to it until its max_age is over.
+sts-record-misplaced | summary | An MTA-STS record stands at example.com, and senders look for it at _mta-sts.example.com alone
+sts-record-misplaced | detail | A sender that finds no record at _mta-sts.example.com acts as if the domain had no policy.
+sts-record-dangling | summary | _mta-sts.example.com is an alias (CNAME) of gone.example.net, which has no MTA-STS record
+sts-record-dangling | detail | What the resolver says of gone.example.net: the name does not exist. Senders act as if the domain had no policy.
 sts-wildcard | summary | What _mta-sts.example.com answers with comes from a wildcard and is no MTA-STS record: `v=spf1 -all`
 sts-wildcard | detail | Another name below example.com is answered with the same. Senders pass over a text that does not begin with v=STSv1, and act as if there were none.
 sts-record-multiple | summary | _mta-sts.example.com has more than one MTA-STS record; only KumoMTA and chasquid take one of them
@@ -120,7 +124,7 @@ starttls-missing | detail | The answer to EHLO does not list STARTTLS, so mail c
 starttls-rejected | summary | MX host mx1.example.com offers STARTTLS at 192.0.2.1, 2001:db8::1 and then refuses it
 starttls-rejected | detail | The answer to STARTTLS is: 454 4.7.0 TLS not available.
 starttls-early-data | summary | MX host mx1.example.com sends bytes in the clear behind its answer to STARTTLS at 192.0.2.1, 2001:db8::1
-starttls-early-data | detail | Whatever follows the 220 before the handshake must not be trusted: someone on the way can put commands or answers there. The session was ended.
+starttls-early-data | detail | Whatever follows the 220 before the handshake must not be trusted: someone on the way can put commands or answers there. It was thrown away.
 starttls-repeated | summary | MX host mx1.example.com offers STARTTLS inside TLS again at 192.0.2.1, 2001:db8::1
 starttls-repeated | detail | A server must not offer what is done already. A client that goes by the list may try, and fail.
 tls-handshake-failed | summary | The TLS handshake with MX host mx1.example.com fails at 192.0.2.1, 2001:db8::1
@@ -211,6 +215,8 @@ tlsrpt-multiple | summary | _smtp._tls.example.com has 2 TLSRPT records, so none
 tlsrpt-multiple | detail | A sender that finds any number but one must act as if there were none.
 tlsrpt-invalid | summary | The TLSRPT record at _smtp._tls.example.com is not valid
 tlsrpt-invalid | detail | What is wrong with it: rua names no mailto: or https: destination (byte 16, RFC 8460 section 3); not a URI such as mailto:tlsrpt@example.com (byte 16, RFC 8460 section 3). Senders may send no reports, or send them to some of the addresses.
+tlsrpt-undeliverable | summary | gone.example.net, to which TLS reports on example.com go, takes no mail
+tlsrpt-undeliverable | detail | It has no MX record and no address, or says that it takes none. The record that names it is at _smtp._tls.example.com.
 tlsrpt-unanswered | summary | The look-up of _smtp._tls.example.com was not answered: the resolver answered with an error (the test world says servfail)
 tlsrpt-unanswered | detail | So it is not known from here whether TLS reports are asked for. Mail is not touched by this.
 ptr-missing | summary | The address of MX host mx2.example.com has no reverse name: 192.0.2.2
@@ -256,4 +262,78 @@ ns-answer-large | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): the
 ns-answer-large | detail | Such an answer needs TCP, or fragments, and firewalls drop fragments.
 ns-slow | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): an answer takes more than 2 s, or queries are lost
 ns-slow | detail | Receivers wait a few seconds for one server, and SPF may need ten answers one after another.
+ns-one-network | summary | All name servers of example.com that are asked are in one network: 192.0.2.0/24, 2001:db8::/48
+ns-one-network | detail | These are ns1.example.com (192.0.2.53, 2001:db8::53), ns2.example.com (192.0.2.54, 2001:db8::54).
+spf-ok | summary | The SPF record of example.com is sound, with 2 of 10 look-ups
+spf-ok | detail | Mail from an address that it does not name ends as fail.
+spf-missing | summary | example.com has no SPF record
+spf-missing | detail | So receivers cannot tell who may send mail in its name.
+spf-multiple | summary | example.com has more than one SPF record, so none counts
+spf-multiple | detail | A receiver that checks example.com ends with permerror as soon as it comes to example.com.
+spf-invalid | summary | The SPF record of example.com is not valid: ipv4:192.0.2.7
+spf-invalid | detail | What is wrong with it: no mechanism is called 'ipv4' (byte 10, RFC 7208 section 4.6.1). It is part of the evaluation of example.com.
+spf-include-missing | summary | The SPF record of example.com leads by include:gone.example.net to a domain that has no SPF record
+spf-include-missing | detail | An include or redirect of a name without a record is an error, and not merely no match.
+spf-lookups-many | summary | The SPF record of example.com needs more than 10 look-ups; the limit is passed at a:h10.example.com of example.com
+spf-lookups-many | detail | Each of these looks something up, those of included records among them: a:h0.example.com, a:h1.example.com, a:h2.example.com, a:h3.example.com, a:h4.example.com, a:h5.example.com, a:h6.example.com, a:h7.example.com, a:h8.example.com, a:h9.example.com, a:h10.example.com.
+spf-voids-many | summary | More than 2 look-ups of the SPF record of example.com find nothing
+spf-voids-many | detail | What is not there: A x.example.com, A y.example.com, A z.example.com. Receivers may end with permerror at the third. For a client of IPv6 an a or mx asks for AAAA records, and a host without them counts.
+spf-hosts-many | summary | mx:many.example.com in the SPF record of example.com leads to more than 10 MX hosts
+spf-hosts-many | detail | A receiver of mail from example.com must end with permerror there.
+spf-lookup-failed | summary | The look-up of _spf.example.net, which SPF needs, was not answered: no answer in time (the test world says timeout)
+spf-lookup-failed | detail | At fault: ns.example.net (203.0.113.53), no answer in time. A receiver to which this happens ends with temperror.
+spf-open | summary | The SPF record of example.com lets everybody pass
+spf-open | detail | An address that no term names passes all the same, by an all without a qualifier, by a network of every address, or by a record that is included.
+spf-neutral | summary | The SPF record of example.com says nothing of those that it does not name
+spf-neutral | detail | It ends without an all, or with ?all, so that mail from any other address is neutral.
+spf-ptr | summary | The SPF record of example.com uses ptr
+spf-ptr | detail | The mechanism ptr looks up the reverse names of whoever connects. It must not be published any more.
+spf-answer-large | summary | The TXT answer of example.com, which SPF needs, comes over TCP only
+spf-answer-large | detail | TXT records there: 1. The SPF record shares the answer with all other texts at the name.
+spf-mx-uncovered | summary | Mail of example.com from its own MX hosts does not pass SPF
+spf-mx-uncovered | detail | Of mx1.example.com (192.0.2.1), mx1.example.com (2001:db8::1), mx2.example.com (192.0.2.2) it ends as fail. That is right where these hosts only receive.
+spf-helo-failed | summary | Bounces of mx2.example.com do not pass the SPF record of its own name
+spf-helo-failed | detail | From 192.0.2.2 the name mx2.example.com ends as fail. A bounce has no sender address, so receivers check the name with which the host greets.
+dmarc-ok | summary | example.com asks receivers to reject mail that fails DMARC
+dmarc-ok | detail | The record that counts stands at _dmarc.example.com.
+dmarc-missing | summary | example.com has no DMARC record
+dmarc-missing | detail | There is none at _dmarc.example.com, and none at the domains above it.
+dmarc-multiple | summary | _dmarc.example.com has more than one DMARC record, so none counts
+dmarc-multiple | detail | Found: `v=DMARC1; p=none`, `v=DMARC1; p=reject`.
+dmarc-invalid | summary | The DMARC record at _dmarc.example.com is not valid
+dmarc-invalid | detail | Found: `v=DMARC1; p=rejct; rua=mailto:dmarc@example.com`. What is wrong with it: p= is none, quarantine or reject (byte 9, RFC 9989 section 4.7).
+dmarc-unanswered | summary | The look-up of _dmarc.example.com was not answered: no answer in time (the test world says timeout)
+dmarc-unanswered | detail | So it is not known from here which policy counts. A receiver to which this happens puts mail off, or takes it without DMARC.
+dmarc-policy-none | summary | example.com asks receivers to do nothing about mail that fails DMARC
+dmarc-policy-none | detail | The record that counts stands at _dmarc.example.com.
+dmarc-partial | summary | The DMARC policy of example.com, reject, is not fully in force: pct=20
+dmarc-partial | detail | A test mode (t=y) and a percentage (pct) make receivers do less than the policy says. pct is no longer part of DMARC, so that some receivers go by it and others do not.
+dmarc-subdomain-open | summary | Subdomains of example.com have the weaker DMARC policy none, and example.com itself reject
+dmarc-subdomain-open | detail | The record at _dmarc.example.com says so with sp.
+dmarc-reports-missing | summary | The DMARC record at _dmarc.example.com asks for no reports
+dmarc-reports-missing | detail | It has no rua with an address.
+dmarc-report-unauthorized | summary | reports.example.org does not say that it takes DMARC reports on example.com
+dmarc-report-unauthorized | detail | The record at _dmarc.example.com sends them there. There is no record with v=DMARC1 at example.com._report._dmarc.reports.example.org, so receivers send nothing to it.
+dmarc-report-undeliverable | summary | gone.example.org, to which DMARC reports on example.com go, takes no mail
+dmarc-report-undeliverable | detail | It has no MX record and no address, or says that it takes none. The record that names it is at _dmarc.example.com.
+dkim-ok | summary | The DKIM key s1 of example.com is sound (RSA, 2048 bits)
+dkim-ok | detail | It stands at s1._domainkey.example.com.
+dkim-not-found | summary | example.com has no DKIM key under a name in common use
+dkim-not-found | detail | Looked for: default, dkim, mail, email, smtp, mta, key1, k1, k2, s1, s2, s2048, selector1, selector2, google, fm1, protonmail, sig1, zmail, mandrill. A domain does not say which selectors it has, so it may have keys all the same: they are named by s= in the DKIM-Signature of any mail that it sent.
+dkim-key-missing | summary | There is no DKIM key s1 of example.com
+dkim-key-missing | detail | The resolver says of s1._domainkey.example.com: the name does not exist.
+dkim-key-multiple | summary | s1._domainkey.example.com has 2 TXT records; a DKIM key stands alone
+dkim-key-multiple | detail | Which of them a receiver takes is not defined.
+dkim-key-invalid | summary | The DKIM key s1 of example.com cannot be used
+dkim-key-invalid | detail | Found: `v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG`. What is wrong with it: p= holds no RSA key (byte 0, RFC 6376 section 3.6.1).
+dkim-key-revoked | summary | The DKIM key s1 of example.com is revoked
+dkim-key-revoked | detail | The record at s1._domainkey.example.com has an empty p.
+dkim-key-short | summary | The DKIM key s1 of example.com has 1024 bits
+dkim-key-short | detail | Signers should use 2048 bits at least.
+dkim-key-testing | summary | The DKIM key s1 of example.com is marked as a test
+dkim-key-testing | detail | The record at s1._domainkey.example.com has the flag t=y, which asks receivers to treat signed mail as if it were not signed.
+dkim-key-large | summary | The DKIM key s1 of example.com comes over TCP only
+dkim-key-large | detail | The answer for s1._domainkey.example.com does not fit into a datagram.
+dkim-unanswered | summary | The look-up of s1._domainkey.example.com was not answered: the resolver answered with an error (the test world says servfail)
+dkim-unanswered | detail | A receiver to which this happens ends with temperror.
 """[1:]

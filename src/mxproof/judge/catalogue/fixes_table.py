@@ -8,6 +8,8 @@ sts-absent | step | Publish:¶    _mta-sts.example.com. TXT "v=STSv1; id=2026060
 sts-absent | step | Publish a TLSRPT record too. When the reports stay clean, set `mode: enforce` and a new id.
 sts-record-missing | step | To use MTA-STS, publish:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-record-missing | otherwise | To give it up: first publish the record again and serve `mode: none` with a new id, and remove both only when the max_age of every older policy is over (RFC 8461 section 8.3).
+sts-record-misplaced | step | Publish this, and remove the record at example.com:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
+sts-record-dangling | step | Have the provider of gone.example.net publish the record, or remove the alias. Without a provider, publish in its place:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-wildcard | step | Nothing has to be done. For MTA-STS publish a record of its own at _mta-sts.example.com.
 sts-record-multiple | step | Remove all but the record that is meant. What should remain looks like this:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
 sts-record-invalid | step | Publish this instead:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"
@@ -140,6 +142,7 @@ dane-unjudged | otherwise | Or, where a resolver validates and nobody can change
 tlsrpt-missing | step | Publish this, with an address that exists:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
 tlsrpt-multiple | step | Keep one record. Several addresses go into it, with commas between:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com"
 tlsrpt-invalid | step | Publish this instead, with an address that exists:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
+tlsrpt-undeliverable | step | Name an address in the record that exists.
 tlsrpt-unanswered | step | Ask again, and ask each name server of example.com by itself:¶    dig TXT _smtp._tls.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 ptr-missing | step | Have whoever gave you the address set its PTR record to mx2.example.com; hosting providers have a page for it.
 ptr-unconfirmed | step | Have the PTR record changed to a name that has the address, as mx2.example.com has, or give mx1.example.com an address record with 192.0.2.2.
@@ -160,4 +163,39 @@ ns-no-address | step | Give the name server's name its A and AAAA records, or ta
 ns-tcp-failed | step | Open port 53 for TCP at that server (RFC 7766 section 5). The records asked for now fit into UDP; the next one may not.
 ns-answer-large | step | Make the TXT records at that name shorter: take out what is verified and done, and give long lists of addresses names of their own to include.
 ns-slow | step | Look at the load of the server and at losses on the way to it; have a server nearer to the receivers.
+ns-one-network | step | Have another server for the zone in another network, at another place.
+spf-missing | step | Publish a TXT record at example.com that names whoever sends its mail. If only its MX hosts do:¶    v=spf1 mx -all¶If nobody does:¶    v=spf1 -all
+spf-multiple | step | Put all terms into one record, with its all at the end, and remove the others.
+spf-invalid | step | Correct the term, or take it out. Where example.com is another's, tell whoever runs it.
+spf-include-missing | step | Take the term out, or correct the name in it. Ask the provider that it is meant for which name is right.
+spf-lookups-many | step | Take out what no longer sends for the domain, put ip4 and ip6 in place of a and mx where the addresses are your own, and give a provider that needs many look-ups a subdomain of its own to send from.
+spf-voids-many | step | Take out the terms that name what is no longer there.
+spf-hosts-many | step | Name the addresses with ip4 and ip6 in place of mx.
+spf-lookup-failed | step | Ask each name server of that zone by itself:¶    dig TXT _spf.example.net @SERVER¶If one is silent or fails, mend that server or take it out of the NS records, or tell whoever runs it.
+spf-open | step | End the record with:¶    -all
+spf-neutral | step | When all that sends for the domain is in the record, end it with:¶    -all
+spf-ptr | step | Name the addresses or hosts with ip4, ip6 or a in place of ptr.
+spf-answer-large | step | Remove texts at example.com that have served their purpose, such as those that once proved to somebody who owns the domain, and give long lists of addresses names of their own to include.
+spf-mx-uncovered | step | If these hosts send mail of the domain, add before the all:¶    mx
+spf-helo-failed | step | At mx2.example.com publish a TXT record that lets its own addresses pass:¶    v=spf1 a -all
+dmarc-missing | step | Publish a TXT record at _dmarc.example.com, with an address that exists, and when the reports are clean, go on to p=quarantine and p=reject:¶    v=DMARC1; p=none; rua=mailto:dmarc@example.com
+dmarc-multiple | step | Keep one record. Several addresses go into its rua, with commas between.
+dmarc-invalid | step | Publish a record that begins like this, with an address that exists:¶    v=DMARC1; p=none; rua=mailto:dmarc@example.com
+dmarc-unanswered | step | Ask each name server of example.com by itself:¶    dig TXT _dmarc.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
+dmarc-policy-none | step | When the reports show that all of your own mail passes, put into the record:¶    p=quarantine¶and then¶    p=reject
+dmarc-partial | step | When the reports are clean, take the tag out of the record at _dmarc.example.com.
+dmarc-subdomain-open | step | Where no subdomain sends mail, take sp out of the record, so that p counts for all.
+dmarc-reports-missing | step | Add to the record, with an address that exists:¶    rua=mailto:dmarc@example.com
+dmarc-report-unauthorized | step | Whoever runs reports.example.org publishes a TXT record at example.com._report._dmarc.reports.example.org:¶    v=DMARC1
+dmarc-report-unauthorized | step | Or name an address of the domain itself in the record.
+dmarc-report-undeliverable | step | Name an address in the record that exists.
+dkim-not-found | step | Ask again for the selector that your mail is signed with:¶    mxproof check example.com --selector SELECTOR
+dkim-key-missing | step | Publish the key at s1._domainkey.example.com, or have mail signed with a selector that has one.
+dkim-key-multiple | step | Keep the record whose key signs now, and give another key a selector of its own.
+dkim-key-invalid | step | Publish the record again as the signer gives it. A common slip is a key cut or broken where a text of more than 255 characters was split.
+dkim-key-revoked | step | If mail is still signed with s1, publish its key, or have the signer use another selector.
+dkim-key-short | step | Make a key of 2048 bits under a new selector, have mail signed with it, and remove the old one a week later.
+dkim-key-testing | step | When signing works, take y out of t in the record.
+dkim-key-large | step | Use a key of 2048 bits, which fits, or one of Ed25519 beside it.
+dkim-unanswered | step | Ask each name server of the zone by itself:¶    dig TXT s1._domainkey.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 """[1:]

@@ -213,4 +213,17 @@ ENTRIES = (
         verify=("dig +norecurse +stats TXT example.com @ns1.example.com",),
         checked_by=_CHECKED_BY,
     ),
+    FindingWords(
+        code=Code.NS_ONE_NETWORK,
+        severity=Severity.NOTICE,
+        title="All name servers are in one network",
+        summary="All name servers of {subject} that are asked are in one network: {networks}",
+        detail="These are {servers}.",
+        why="One line, one router or one mistake in routing takes all of them away at once. Senders that get no answer keep "
+        "mail back, and give up in the end.",
+        fix=("Have another server for the zone in another network, at another place.",),
+        rfc=("RFC 2182 section 3.1",),
+        verify=("dig +short NS example.com",),
+        checked_by="mxproof check example.com --only name-server-paths",
+    ),
 )

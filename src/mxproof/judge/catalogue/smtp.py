@@ -154,9 +154,9 @@ ENTRIES = (
         title="The server speaks in the clear after agreeing to STARTTLS",
         summary="MX host {host} sends bytes in the clear behind its answer to STARTTLS at {addresses}",
         detail="Whatever follows the 220 before the handshake must not be trusted: someone on the way can put commands "
-        "or answers there. The session was ended.",
+        "or answers there. It was thrown away.",
         why="It is the trace of a known way to smuggle text into a protected session, or of a server that would let "
-        "it happen. Careful senders end the session.",
+        "it happen. Most senders throw it away and go on. Some put the mail off, and to some it spoils the handshake.",
         fix=(
             "Bring the mail server up to date, and see whether a proxy or load balancer in front of it adds the bytes.",
         ),

@@ -47,6 +47,34 @@ ENTRIES = (
         verify=_LOOK_UP,
     ),
     FindingWords(
+        code=Code.STS_RECORD_MISPLACED,
+        severity=Severity.WARNING,
+        title="The MTA-STS record stands at another name",
+        summary="An MTA-STS record stands at {names}, and senders look for it at {subject} alone",
+        detail="A sender that finds no record at {subject} acts as if the domain had no policy.",
+        why="The protection is simply not there, and nobody is told: neither the sender nor the domain writes anything down.",
+        fix=("Publish this, and remove the record at {names}:{record:block}",),
+        rfc=(_RECORD,),
+        verify=("dig +short TXT _mta-sts.example.com", "dig +short TXT example.com"),
+    ),
+    FindingWords(
+        code=Code.STS_RECORD_DANGLING,
+        severity=Severity.WARNING,
+        title="The MTA-STS record is an alias that leads nowhere",
+        summary="{subject} is an alias (CNAME) of {target}, which has no MTA-STS record",
+        detail="What the resolver says of {target}: {why}. Senders act as if the domain had no policy.",
+        why="A provider that hosts MTA-STS no longer does so, or never knew of the domain. Whoever registers a name that is gone "
+        "can publish a policy for the domain that refuses all mail.",
+        fix=(
+            (
+                "Have the provider of {target} publish the record, or remove the alias. Without a provider, publish in its "
+                "place:{plain:block}"
+            ),
+        ),
+        rfc=("RFC 8461 section 3.1", "RFC 8461 section 8.2"),
+        verify=("dig TXT _mta-sts.example.com",),
+    ),
+    FindingWords(
         code=Code.STS_WILDCARD,
         severity=Severity.NOTICE,
         title="A wildcard answers for the record",

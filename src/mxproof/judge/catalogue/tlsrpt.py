@@ -56,6 +56,17 @@ ENTRIES = (
         verify=_LOOK_UP,
     ),
     FindingWords(
+        code=Code.TLSRPT_UNDELIVERABLE,
+        severity=Severity.WARNING,
+        title="A destination of TLS reports takes no mail",
+        summary="{subject}, to which TLS reports on {domain} go, takes no mail",
+        detail="It has no MX record and no address, or says that it takes none. The record that names it is at {record}.",
+        why=_BLIND + " These reports bounce at their senders.",
+        fix=("Name an address in the record that exists.",),
+        rfc=("RFC 8460 section 5.3", "RFC 5321 section 5.1"),
+        verify=("dig +short TXT _smtp._tls.example.com", "dig +short MX example.net"),
+    ),
+    FindingWords(
         code=Code.TLSRPT_UNANSWERED,
         severity=Severity.NOTICE,
         title="Whether TLS reports are asked for could not be found out",

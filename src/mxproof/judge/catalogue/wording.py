@@ -14,6 +14,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
 | few | names | the first of them, and how many more there are |
 | each | values that may be sentences | `a; b` |
+| unless | objections, or none | as `each`, or that it is not of the form that receivers look for |
 | day | a time | `2026-06-01` |
 | rules | objections | each with its source, without its place |
 | foretold | faults that wait behind one | a clause, or nothing |
@@ -52,6 +53,17 @@ from mxproof.judge.block import block
 from mxproof.judge.catalogue.answer_words import UNANSWERED, why
 from mxproof.judge.catalogue.enforcing_words import each_refusal, enforcing, enforcing_advice, refusals, those
 from mxproof.judge.catalogue.fetch_words import fetched, foretold, next_fault, stated, view
+from mxproof.judge.catalogue.server_words import (
+    addressed,
+    at_fault,
+    behind,
+    difference_told,
+    failing,
+    held_records,
+    lame,
+    over,
+    resolver_fault,
+)
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.judge.value import (
     AliasLacks,
@@ -59,7 +71,7 @@ from mxproof.judge.value import (
     CertificateNames,
     Enforcing,
     FailingResolver,
-    HeldRecords,
+    FailingServer,
     HostFault,
     LameAnswer,
     NameLack,
@@ -69,13 +81,13 @@ from mxproof.judge.value import (
     RecordFaults,
     SerialBehind,
     ServerAddresses,
+    ServersAtFault,
     TransportFailure,
     Unseen,
     Value,
 )
 from mxproof.mail.change import Publish, Withdraw
 from mxproof.mail.domain import HostState, PolicyFetch
-from mxproof.mail.resolver import ResolverState
 
 _ASSOCIATION_SHOWN_MAX = 32
 _FEW_MAX = 4
@@ -249,43 +261,9 @@ def _leftover(provider: str | None) -> str:
     )
 
 
-def _resolver_fault(fault: FailingResolver) -> str:
-    """Say in one sentence what is wrong on this side, and what was seen of it."""
-    said = fault.answer.detail or why(fault.answer)
-    match fault.state:
-        case ResolverState.NO_ROUTE:
-            return f"there is no network here, no route to the resolver of this machine ({said})"
-        case ResolverState.SILENT:
-            return f"the resolver of this machine does not answer ({said})"
-        case _:
-            return f"the resolver of this machine answers every question with an error ({said})"
-
-
-def _addressed(server: ServerAddresses) -> str:
-    return f"{server.server} ({', '.join(server.addresses)})"
-
-
 def _asked(where: AskedServers) -> str:
     records = f", asked for {worded(where.records)}" if where.records else ""
     return f"{worded(where.servers)}{records}"
-
-
-def _over(failure: TransportFailure) -> str:
-    return f"{failure.transport.upper()} ({UNANSWERED[failure.outcome]})"
-
-
-def _lame(answer: LameAnswer) -> str:
-    if answer.is_referral:
-        return "it answers with a referral"
-    return f"it answers {answer.error}" if answer.error else "its answer is not authoritative"
-
-
-def _held(one: HeldRecords) -> str:
-    """Say which records these servers hold, one a line."""
-    servers = listed(one.servers)
-    if not one.records:
-        return f"{servers}: no {one.kind} record at {one.name}\n"
-    return f"{servers}:{block(zone_line(one.name, value) for value in one.records)}"
 
 
 def _later(ttl_s: int | tuple[int | None, ...] | None) -> str:
@@ -297,16 +275,6 @@ def _span(seconds: int | tuple[int, ...]) -> str:
     longest = max(seconds) if isinstance(seconds, tuple) else seconds
     days, rest = divmod(longest, _DAY_S)
     return f"{longest} seconds" + (f" ({days} days)" if days > 1 and not rest else "")
-
-
-def _behind(serial: SerialBehind | None) -> str:
-    return f" (serial {serial.serial}, others have {serial.newest})" if serial is not None else ""
-
-
-def _difference(difference: RecordDifference) -> str:
-    if not difference.is_minority:
-        return "the servers do not have the same record"
-    return f"the record is not that of the others{_behind(difference.behind)}"
 
 
 def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -346,13 +314,15 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     CertificateNames: _names,
     NextFault: next_fault,
     RecordFaults: _record_faults,
-    FailingResolver: _resolver_fault,
-    ServerAddresses: _addressed,
+    FailingResolver: resolver_fault,
+    ServerAddresses: addressed,
     AskedServers: _asked,
-    TransportFailure: _over,
-    LameAnswer: _lame,
-    SerialBehind: _behind,
-    RecordDifference: _difference,
+    TransportFailure: over,
+    FailingServer: failing,
+    ServersAtFault: at_fault,
+    LameAnswer: lame,
+    SerialBehind: behind,
+    RecordDifference: difference_told,
     Enforcing: enforcing,
     type(None): lambda _: NONE,
 }
@@ -366,7 +336,7 @@ _BLOCKS: Mapping[str, Callable[[Any], str]] = {
     "certbot_with_key": lambda hosts: block(line for host in _several(hosts) for line in _with_key(host)),
     "delve": lambda names: block(f"delv {name}" for name in names),
     "look_ups": lambda names: block(f"dig {how}TXT {name}" for name in names for how in ("", "+cd ")),
-    "by_server": lambda holdings: "".join(map(_held, holdings)),
+    "by_server": lambda holdings: "".join(map(held_records, holdings)),
     "advice": enforcing_advice,
 }
 """The forms with lines of their own, as what is to be pasted has."""
@@ -375,6 +345,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "mx": lambda patterns: listed(f"`mx: {pattern}`" for pattern in patterns),
     "quoted": _quoted,
     "each": _each,
+    "unless": lambda faults: _each(faults) if faults else "it is not of the form that receivers look for",
     "day": lambda at: f"{at:%Y-%m-%d}",
     "rules": lambda objections: listed(f"{one.message} ({one.source})" for one in objections),
     "foretold": foretold,
@@ -394,6 +365,6 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "span": _span,
     "refusals": refusals,
     "each_refusal": each_refusal,
-    "behind": _behind,
+    "behind": behind,
     "few": _few,
 }

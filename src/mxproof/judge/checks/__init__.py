@@ -1,7 +1,7 @@
 """Checks: facts worth saying about a mail domain, each found by one generator over the nouns.
 
 A check knows no severity, and no sender but where it foretells what a step would do; whom a fact hurts is computed from the sender models, and the words for it
-stand in the catalogue under its code. All checks stand in `CHECKS`, in the order in which a reader meets them.
+stand in the catalogue under its code. `checks_of` has those of each set, in the order in which a reader meets them.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,10 +25,11 @@ from mxproof.judge.checks import (
 )
 from mxproof.judge.report import Finding
 from mxproof.mail.domain import MailDomain
+from mxproof.survey.check_set import CheckSet
 
 Check = Callable[[MailDomain], Iterator[Finding]]
 
-CHECKS: Final[tuple[Check, ...]] = (
+ARRIVAL_CHECKS: Final[tuple[Check, ...]] = (
     dnssec.check,
     mx_set.check,
     mx_alias.check,
@@ -43,9 +44,37 @@ CHECKS: Final[tuple[Check, ...]] = (
     served.check,
     name_servers.check,
 )
+"""Those of name servers say nothing where these were not asked; that of their paths is here for what explain measures."""
+
+
+def checks_of(one: CheckSet) -> tuple[Check, ...]:
+    """Return the checks of a set; those of what only some ask are loaded for these."""
+    match one:
+        case CheckSet.ARRIVAL:
+            return ARRIVAL_CHECKS
+        case CheckSet.NAME_SERVER_PATHS:
+            return (name_servers.check,)
+        case CheckSet.SPF:
+            from mxproof.judge.checks import spf  # noqa: PLC0415 - most checks ask for arrival alone
+
+            return (spf.check,)
+        case CheckSet.DMARC:
+            from mxproof.judge.checks import dmarc  # noqa: PLC0415 - as above
+
+            return (dmarc.check,)
+        case CheckSet.DKIM:
+            from mxproof.judge.checks import dkim  # noqa: PLC0415 - as above
+
+            return (dkim.check,)
+        case _:
+            return ()
 
 
 def findings(domain: MailDomain) -> tuple[Finding, ...]:
-    """Return what every check has to say about `domain`; nothing where the resolver here is at fault, but that it is."""
+    """Return what the checks of every set that was asked have to say about `domain`.
+
+    Where the resolver here is at fault, that is all there is to say.
+    """
     here = tuple(resolver.check(domain))
-    return here or tuple(finding for check in CHECKS for finding in check(domain))
+    checks = dict.fromkeys(check for one in domain.sets for check in checks_of(one))
+    return here or tuple(finding for check in checks for finding in check(domain))

@@ -1,4 +1,4 @@
-"""What senders still hold from earlier; not one of `CHECKS`, since what is remembered is no fact of the domain."""
+"""What senders still hold from earlier; in no set of checks, since what is remembered is no fact of the domain."""
 
 from collections.abc import Iterator
 from math import ceil

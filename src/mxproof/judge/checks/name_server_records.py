@@ -1,10 +1,10 @@
 """Records that the servers of a zone do not have alike, or do not have at all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
-from mxproof.evidence import DnsRecord, Outcome
+from mxproof.evidence import DnsRecord, Kind, Outcome
 from mxproof.judge.checks.name_server_finding import at_servers, questions
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
@@ -17,9 +17,13 @@ _Content = tuple[frozenset[bytes | DnsRecord], tuple[str, ...]]
 """The records of an answer, and the name that it is an alias of."""
 
 
-def disagreeing(servers: NameServers) -> Iterator[Finding]:
-    """See records that some servers of a zone have and others have not, or have otherwise (RFC 1034 section 4.3.5)."""
-    for kind, name in dict.fromkeys((one.kind, one.name) for one in servers.served):
+def disagreeing(servers: NameServers, told_already: Collection[tuple[Kind, str]] = ()) -> Iterator[Finding]:
+    """See records that some servers of a zone have and others have not, or have otherwise (RFC 1034 section 4.3.5).
+
+    `told_already` are records of which more is said elsewhere.
+    """
+    records = dict.fromkeys((one.kind, one.name) for one in servers.served)
+    for kind, name in (one for one in records if one not in told_already):
         told = [one for one in servers.served if (one.kind, one.name) == (kind, name) and one.definite]
         having = [one for one in told if _has(one)]
         without = [one for one in told if not _has(one)]

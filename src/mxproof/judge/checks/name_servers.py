@@ -4,7 +4,9 @@ A fault is claimed only where this machine can tell it from one of its own netwo
 which no server of any zone answers, nothing is known. Nor is anything known where the servers were not asked.
 """
 
+import ipaddress
 from collections.abc import Callable, Iterator
+from types import MappingProxyType
 
 from mxproof.evidence import Kind, Outcome, Question, Transport
 from mxproof.judge.checks.name_server_finding import at_servers
@@ -23,10 +25,14 @@ from mxproof.mail.name_servers import (
     response,
     size_bytes,
 )
+from mxproof.survey.check_set import CheckSet
 from mxproof.survey.name_servers import TRANSPORTS
+from mxproof.survey.zone import ServerAddress
 
 SLOW_MS = 2000
 """Receivers wait a few seconds for one name server, and SPF may need ten answers one after another."""
+NETWORK_LENGTHS = MappingProxyType({4: 24, 6: 48})
+"""Prefixes that are routed as one: longer ones are taken by few networks."""
 DATAGRAM_BYTES_MAX = 1232
 """What passes unfragmented through practically every path (RFC 9715 section 3.2)."""
 
@@ -44,9 +50,10 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     yield from _at_servers(servers, Code.NS_ANSWER_CUT, _cut, Setting.ANSWERING)
     yield from _at_servers(servers, Code.NS_UDP_SILENT, _silent, Setting.ANSWERING)
     yield from _at_servers(servers, Code.NS_LAME, _lame, Setting.CURRENT)
-    yield from disagreeing(servers)
+    yield from disagreeing(servers, _compared(domain))
     yield from keys_absent(servers)
     yield from _homeless(servers)
+    yield from _in_one_network(domain)
     yield from _at_servers(servers, Code.NS_TCP_FAILED, _tcp_failed)
     yield from _at_servers(servers, Code.NS_ANSWER_LARGE, _large)
     yield from _at_servers(servers, Code.NS_SLOW, _slow)
@@ -77,6 +84,33 @@ def _lookups_failed(domain: MailDomain) -> Iterator[Finding]:
         those = [one for one in failing if one.resolved.outcome is outcome]
         params: dict[str, Value] = {"records": tuple(one.name for one in those), "seen": outcome}
         yield Finding(Code.NS_LOOKUP_FAILED, domain.name, params, tuple(one.question for one in those))
+
+
+def _compared(domain: MailDomain) -> frozenset[tuple[Kind, str]]:
+    """Return the records of which it is said what the versions of a zone make of mail."""
+    versions = (version for zone in domain.compared for version in zone.versions)
+    return frozenset((record.kind, record.name) for version in versions for record, _ in version.held)
+
+
+def _in_one_network(domain: MailDomain) -> Iterator[Finding]:
+    """See servers that one line or one router cuts off together (RFC 2182 section 3.1), where their paths were asked for."""
+    if CheckSet.NAME_SERVER_PATHS not in domain.sets:
+        return
+    own = {one.zone for one in domain.name_servers.records if one.name == domain.name}
+    those = {one.where: one for one in domain.name_servers.served if one.where.zone in own}
+    networks = {_network(where) for where in those}
+    if those and all(sum(one.version == family for one in networks) <= 1 for family in (4, 6)):
+        found = at_servers(Code.NS_ONE_NETWORK, tuple(those.values()), domain.name_servers, None)
+        said = tuple(sorted(map(str, networks)))
+        zone = next(iter(those)).zone
+        asked = tuple(Question(kind, where.server) for where in those for kind in (Kind.A, Kind.AAAA))
+        params: dict[str, Value] = {**found.params, "networks": said}
+        yield Finding(Code.NS_ONE_NETWORK, zone, params, (Question(Kind.NS, zone), *asked))
+
+
+def _network(where: ServerAddress) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    length = NETWORK_LENGTHS[where.family]
+    return ipaddress.ip_network((where.address, length), strict=False)
 
 
 def _homeless(servers: NameServers) -> Iterator[Finding]:

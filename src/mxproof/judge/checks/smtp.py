@@ -64,6 +64,8 @@ def _faults(session: Session) -> Iterator[Code]:
         yield Code.TLS_VERSION_OLD
     if session.repeats_starttls:
         yield Code.STARTTLS_REPEATED
+    if session.speaks_early and session.state is not SessionState.EARLY_DATA:
+        yield Code.STARTTLS_EARLY_DATA
 
 
 def _blocked(domain: MailDomain) -> Finding:

@@ -11,7 +11,7 @@ from mxproof.judge.checks.seen import served_policy, takes_mail
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import RecordFaults, Value
-from mxproof.mail.change import Change
+from mxproof.mail.change import Change, Publish, TxtValue, Withdraw
 from mxproof.mail.domain import MailDomain, RecordState, StsRecord
 from mxproof.survey.zone import contents
 
@@ -25,9 +25,29 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         yield _finding(domain, Code.STS_RECORD_MULTIPLE, announced(domain), texts=record.candidates)
     elif record.state is RecordState.NONE and not record.near:
         yield from _wildcard(domain)
-        yield from _missing(domain)
+        if record.misplaced:
+            yield _misplaced(domain)
+        else:
+            yield from _dangling(domain) if record.aliases else _missing(domain)
     elif record.strict is None or rivals(record):
         yield _faulty(domain)
+
+
+def _misplaced(domain: MailDomain) -> Finding:
+    """Say that the record stands under names at which no sender looks for it."""
+    found = domain.record.misplaced
+    names = tuple(dict.fromkeys(one.question.name for one in found))
+    old = tuple(Withdraw(one.question.name, TxtValue.of(one.text)) for one in found)
+    said = _finding(domain, Code.STS_RECORD_MISPLACED, (*old, announcement(domain)), names=names)
+    asked = dict.fromkeys(one.question for one in found)
+    return msgspec.structs.replace(said, evidence=(*said.evidence, *domain.policy_host.questions, *asked))
+
+
+def _dangling(domain: MailDomain) -> Iterator[Finding]:
+    """Yield that the name of the record is an alias of a name without one (RFC 1034 section 3.6.2)."""
+    chain = (domain.record.name, *domain.record.aliases)
+    plain = Publish(domain.record.name, announcement(domain).record)
+    yield _finding(domain, Code.STS_RECORD_DANGLING, target=chain[-1], why=domain.record.answer, plain=plain)
 
 
 def _wildcard(domain: MailDomain) -> Iterator[Finding]:

@@ -32,6 +32,9 @@ def check(domain: MailDomain) -> Iterator[Finding]:
             yield _finding(domain, Code.TLSRPT_OK, rua=record.rua)
         case _:
             pass
+    for one in record.undeliverable:
+        params: dict[str, Value] = {"domain": domain.name, "record": record.name}
+        yield Finding(Code.TLSRPT_UNDELIVERABLE, one.name, params, (record.question, *one.questions))
 
 
 def _finding(domain: MailDomain, code: Code, **params: Value) -> Finding:

@@ -22,11 +22,11 @@ from mxproof.judge.senders.dane import (
     doubted_digest,
 )
 from mxproof.judge.senders.exchange import NOT_A_NAME, PLAIN, ExchangeReadings, passed_over
-from mxproof.judge.senders.library import shaken
 from mxproof.judge.senders.policy_case import NO_POLICY, PolicyCase, in_force
 from mxproof.judge.senders.problem import (
     Problem,
     certificate_problem,
+    early_problem,
     judged_names,
     level_of,
     mx_problem,
@@ -34,7 +34,7 @@ from mxproof.judge.senders.problem import (
     unencrypted_problem,
 )
 from mxproof.judge.senders.protection import Protection, Rules, protection
-from mxproof.judge.senders.tls import broken_starttls, greeted, is_encrypted, lost_inside
+from mxproof.judge.senders.tls import broken_starttls, gone_on, is_encrypted, lost_inside
 from mxproof.judge.senders.traits import JudgedName, LostInside, Precedence, Traits
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState
@@ -244,9 +244,8 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
         return _refused(visit, endpoint, judged, unlisted, Security.MTA_STS)
     if endpoint.is_withheld:
         return _out_of_reach(visit, endpoint, judged)
-    session = endpoint.session(visit.dane.base or _server_name(visit))
     traits = visit.stance.traits
-    session = greeted(shaken(session, traits), traits)
+    session = gone_on(endpoint.session(visit.dane.base or _server_name(visit)), traits)
     again = traits.clear_text_again and session.state is SessionState.EHLO_REJECTED
     demanded = visit.enforces or visit.dane.demand is not Demand.NOTHING
     if lost_inside(session) and not demanded and _fallen(visit, session) is None:
@@ -276,11 +275,13 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
 
 def _doubt(visit: _Visit, session: Session) -> Problem | None:
     """Return what some senders of this kind may refuse though the rest is in order."""
-    if not visit.enforces and visit.dane.demand is Demand.NOTHING:
-        return None
-    doubted = doubted_date(visit.domain, session, visit.dane) if visit.stance.traits.doubted_dates else None
-    doubted = doubted or doubted_digest(visit.domain, visit.host, session, visit.dane, visit.stance.traits)
-    if doubted is not None or False not in visit.stance.traits.outdated_tls:
+    traits = visit.stance.traits
+    early = early_problem(session) if len(traits.early_text) > 1 else None
+    if early is not None or (not visit.enforces and visit.dane.demand is Demand.NOTHING):
+        return early
+    doubted = doubted_date(visit.domain, session, visit.dane) if traits.doubted_dates else None
+    doubted = doubted or doubted_digest(visit.domain, visit.host, session, visit.dane, traits)
+    if doubted is not None or False not in traits.outdated_tls:
         return doubted
     return outdated_problem(session)
 

@@ -7,14 +7,21 @@ import msgspec
 
 from mxproof.evidence import Der
 from mxproof.formats.result_type import ResultType
-from mxproof.formats.tlsa import DANE_TA, Tlsa, strongest, usable
+from mxproof.formats.tlsa import DANE_EE, DANE_TA, Tlsa, strongest, usable
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.dane_mismatch import mismatch
 from mxproof.judge.senders.library import untaken
 from mxproof.judge.senders.problem import FAULTS, Problem, names_host
 from mxproof.judge.senders.traits import JudgedName, Library, Traits
 from mxproof.mail.domain import Host, MailDomain, Session, TlsaSet, TlsaState
-from mxproof.mail.trust import Chain, TrustFault, chain_of, named_anchor_holds, named_key_holds
+from mxproof.mail.trust import (
+    Chain,
+    TrustFault,
+    chain_of,
+    named_anchor_holds,
+    named_key_holds,
+    named_leaf_holds,
+)
 
 _DATES = frozenset({TrustFault.EXPIRED, TrustFault.NOT_YET_VALID})
 _WHOLE = 0
@@ -162,12 +169,16 @@ def _anchored(session: Session, record: Tlsa, now: datetime, traits: Traits) -> 
         return False
     if chain.assumed is not None:
         return chain.matched_by(record) is not None  # what is supposed is trusted, and so is its way up
+    if traits.leaf_anchors and chain.matched_by(msgspec.structs.replace(record, usage=DANE_EE)) == 0:
+        return named_leaf_holds(chain.certificates, now)
     anchor = _anchor(chain, record, traits)
     if anchor is None:
         whole_key = record.matching_type == _WHOLE and record.selector == _KEY and traits.whole_keys
         taken = whole_key and untaken(chain, traits.library) is None
         return taken and named_key_holds(chain.certificates, record.association, now)
-    anchored = chain_of(tls, (anchor,), now)
+    place = chain.matched_by(record)
+    read = tls.chain[: place + 1] if place is not None and traits.anchors_last else tls.chain
+    anchored = chain_of(msgspec.structs.replace(tls, chain=read), (anchor,), now)
     if untaken(anchored, traits.library) is not None:
         return False
     if anchored.trust.fault is None:

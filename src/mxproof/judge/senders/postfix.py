@@ -4,6 +4,7 @@ from typing import Final
 
 from mxproof.judge.senders import bounces, readings
 from mxproof.judge.senders.traits import (
+    EarlyText,
     ExchangeReading,
     JudgedName,
     Library,
@@ -23,7 +24,7 @@ _FATAL: Final = (ExchangeReading.FATAL,)
 _POSTFIX_RUN: Final = "observed: posttls-finger of Postfix 3.7.11 with OpenSSL 3.0.19, level secure: no TLS before 1.2, a key of 1024 bits taken"
 _EHLO_RUN: Final = (
     "observed: smtp(8) of Postfix 3.7.11 and 3.10.13 at the levels may, dane and encrypt: HELO where EHLO is refused inside TLS, with "
-    "421 only nothing more; clear text once a session was lost inside TLS"
+    "421 only nothing more; clear text in a later attempt, once a session was lost inside TLS, and not at encrypt; what follows the 220 to STARTTLS thrown away"
 )
 _OPENSSL_RUN: Final = (
     "observed: openssl s_client 3.0.19 with TLSA records: one over SHA-512 outweighs those over SHA-256, an anchor in a record "
@@ -61,6 +62,7 @@ POSTFIX_STS: Final = Traits(
     library=Library.OPENSSL,
     refused_ehlo=RefusedEhlo.HELO_AT_ONCE,
     lost_inside=LostInside.CLEAR_TEXT,
+    early_text=(EarlyText.THROWN_AWAY,),
     strongest_digest=True,
     bare_anchors=True,
     whole_anchors=True,
@@ -98,6 +100,7 @@ POSTFIX_DANE: Final = Traits(
     library=Library.OPENSSL,
     refused_ehlo=RefusedEhlo.HELO_AT_ONCE,
     lost_inside=LostInside.CLEAR_TEXT,
+    early_text=(EarlyText.THROWN_AWAY,),
     strongest_digest=True,
     bare_anchors=True,
     whole_anchors=True,
@@ -131,6 +134,7 @@ POSTFIX_MXPROOF: Final = Traits(
     library=Library.OPENSSL,
     refused_ehlo=RefusedEhlo.HELO_AT_ONCE,
     lost_inside=LostInside.CLEAR_TEXT,
+    early_text=(EarlyText.THROWN_AWAY,),
     strongest_digest=True,
     bare_anchors=True,
     whole_anchors=True,

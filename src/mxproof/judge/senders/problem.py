@@ -71,12 +71,22 @@ def unencrypted_problem(session: Session) -> Problem | None:
     if found is None:
         return None
     result_type, code, detail = found
+    if session.state is SessionState.HANDSHAKE_FAILED and session.tls and not session.chain:
+        return early_problem(session)
     if session.state is SessionState.HANDSHAKE_FAILED and session.chain and session.chain.leaf:
         code, why = unshaken(session.chain.leaf)
         return Problem(result_type, code, f"no handshake comes about with this certificate: {why}")
     return Problem(
         result_type, code, f"{detail} ({session.answer.detail})" if session.answer.detail else detail
     )
+
+
+def early_problem(session: Session) -> Problem | None:
+    """Return that the server speaks in the clear behind its 220 to STARTTLS and a handshake follows, else None."""
+    if not session.speaks_early or session.tls is None:
+        return None
+    detail = "the server says more in the clear behind its 220 to STARTTLS"
+    return Problem(ResultType.VALIDATION_FAILURE, Code.STARTTLS_EARLY_DATA, detail)
 
 
 def outdated_problem(session: Session) -> Problem | None:

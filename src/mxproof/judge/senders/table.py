@@ -13,6 +13,7 @@ from mxproof.judge.senders.providers import GOOGLE, MICROSOFT, MICROSOFT_PTR
 from mxproof.judge.senders.traits import (
     Addresses,
     BounceText,
+    EarlyText,
     ExchangeReading,
     FallBack,
     JudgedName,
@@ -30,6 +31,8 @@ _PASSED_OVER: Final = (ExchangeReading.PASSED_OVER,)
 _TAKEN: Final = (ExchangeReading.TAKEN,)
 _FATAL: Final = (ExchangeReading.FATAL,)
 
+_THROWN_AWAY: Final = (EarlyText.THROWN_AWAY,)
+
 _GO: Final = (
     "golang/go src/crypto/tls/common.go: a client speaks TLS 1.2 or later; issues 68762 (RSA keys of 1024 bits and more), "
     "41682 (no SHA-1), 24151 (no common name)"
@@ -46,6 +49,7 @@ RFC8461: Final = Traits(
     sources=(
         "RFC 8461 sections 3 to 5",
         "RFC 8461 section 7.2 and RFC 8996 (nothing before TLS 1.2)",
+        "RFC 3207 section 4.2 (what was said before the handshake is discarded)",
         "RFC 5321 section 4.5.4.1 (gives up after at least 4-5 days)",
         "RFC 5321 sections 2.3.5 and 5.1 (an MX record holds a host name)",
         "RFC 7505 section 3 (forbids a null MX beside others, and leaves open what a sender makes of it)",
@@ -53,6 +57,7 @@ RFC8461: Final = Traits(
     outdated_tls=(False,),
     malformed_mx=_PASSED_OVER,
     literal_mx=_PASSED_OVER,
+    early_text=_THROWN_AWAY,
     retry_s=5 * _DAY_S,
     note="Compares the name in the MX record; section 4.1 does not say what to do with an alias.",
 )
@@ -64,6 +69,7 @@ EXIM_DANE: Final = Traits(
     sources=(
         "run: Exim 4.96 and 4.98 with GnuTLS; 4.98.2 (Debian) in 130 worlds, November 2026, with and without trust-ad",
         "Exim/exim src/src/routers/dnslookup.c (allow_mx_to_ip), globals.c (dns_check_names_pattern)",
+        "run: Exim 4.98.2 where more comes behind the 220 to STARTTLS: a synch error, clear text, and a deferral with DANE",
         "Exim/exim src/src/host.c:1912,2237",
         "Exim/exim doc spec.xfpt:30990",
         "internetstandards/Internet.nl#385",
@@ -79,6 +85,7 @@ EXIM_DANE: Final = Traits(
     null_mx_beside=_PASSED_OVER,
     library=Library.GNUTLS,
     lost_inside=LostInside.CLEAR_TEXT,
+    early_text=(EarlyText.HANDSHAKE,),
     retry_s=4 * _DAY_S,
     bounces=(BounceText(ResultType.TLSA_INVALID, "DANE attempt failed; TLS connection to {mx}"),),
     note="Looks for TLSA at the end of the alias chain only, so that records at the alias are not used. With GnuTLS, as "
@@ -92,9 +99,11 @@ MOX: Final = Traits(
     name="mox",
     confidence=Confidence.SOURCE_CODE,
     sources=(
-        "mjl-/mox dane/dane.go verifySingle (any record counts; a whole anchor need not be sent)",
+        "mjl-/mox dane/dane.go verifySingle (any record counts; an anchor need not be sent that the record holds as a certificate)",
+        "mjl-/mox dane/dane.go verifySingle (a certificate may be its own anchor; what is sent behind the anchor is left out)",
         "mjl-/mox smtpclient/gather.go:131-172 (names in MX records)",
         "mjl-/mox queue/direct.go:165-245",
+        "mjl-/mox smtpclient/client.go:813-822 (bytes behind the 220 are read as those of the handshake)",
         "mjl-/mox mtastsdb/db.go",
         _GO,
         "mjl-/mox mtasts/parse.go, mtasts/mtasts.go:299 (the media type is not looked at)",
@@ -109,6 +118,9 @@ MOX: Final = Traits(
     null_mx_beside=_FATAL,
     library=Library.GO,
     whole_anchors=True,
+    leaf_anchors=True,
+    anchors_last=True,
+    early_text=(EarlyText.HANDSHAKE,),
     retry_s=16 * 3600,
     bounces=(BounceText(ResultType.MX_MISMATCH, "mx host {mx} does not match enforced mta-sts policy"),),
     note="Asks for both: a policy mismatch stops the mail although DANE is satisfied.",
@@ -121,6 +133,7 @@ STALWART: Final = Traits(
     sources=(
         "stalwartlabs/stalwart crates/smtp/src/outbound/dane/verify.rs (anchors are taken as they stand)",
         "stalwartlabs/stalwart crates/smtp/src/outbound/lookup.rs:228-236 (null MX)",
+        "stalwartlabs/stalwart crates/smtp/src/outbound/client.rs (each reply is read into a buffer of its own)",
         "stalwartlabs/stalwart crates/smtp/src/outbound/delivery.rs:595-625",
         "stalwartlabs/stalwart crates/smtp/src/outbound/mta_sts/lookup.rs, parse.rs",
         _RUSTLS,
@@ -136,6 +149,7 @@ STALWART: Final = Traits(
     bare_anchors=True,
     whole_anchors=True,
     whole_keys=True,
+    early_text=_THROWN_AWAY,
     retry_s=5 * _DAY_S,
     bounces=(BounceText(ResultType.MX_MISMATCH, transient=None, final="MX {mx} not authorized by policy."),),
     note="Treats an MX outside the policy as a permanent failure (RFC 8461 section 5 asks for a transient one).",
@@ -150,6 +164,7 @@ KUMOMTA: Final = Traits(
         "KumoCorp/kumomta crates/rfc5321/src/tls.rs (rustls; that OpenSSL takes over where there are TLSA records is not verified)",
         "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:570-595 (null MX, addresses)",
         "KumoCorp/kumomta crates/mailexchanger/src/lib.rs:317-405",
+        "KumoCorp/kumomta crates/rfc5321/src/client.rs (read_line, starttls: one buffer for replies before and inside TLS)",
         "KumoCorp/kumomta crates/kumod/src/smtp_dispatcher.rs:636-800",
         "KumoCorp/kumomta crates/mta-sts/src/policy.rs, dns.rs, lib.rs",
     ),
@@ -164,6 +179,7 @@ KUMOMTA: Final = Traits(
     bare_anchors=True,
     whole_anchors=True,
     whole_keys=True,
+    early_text=(EarlyText.DEFERRED,),
     retry_s=7 * _DAY_S,
     bounces=(
         BounceText(
@@ -193,6 +209,7 @@ CHASQUID: Final = Traits(
     refused_ehlo=RefusedEhlo.FATAL,
     clear_text_again=True,
     lost_inside=LostInside.CLEAR_TEXT,
+    early_text=_THROWN_AWAY,
     malformed_mx=_FATAL,
     literal_mx=(ExchangeReading.FATAL, ExchangeReading.TAKEN),
     null_mx_beside=_PASSED_OVER,
@@ -219,6 +236,7 @@ COURIER: Final = Traits(
     honours_testing=False,
     fall_back=FallBack.NEVER,
     lost_inside=LostInside.DEFERRED,
+    early_text=_THROWN_AWAY,
     readings=(readings.COURIER,),
     refresh=Refresh.FROM_HALF_LIFE,
     malformed_mx=_PASSED_OVER,
@@ -250,6 +268,7 @@ SENDMAIL_DANE: Final = Traits(
     outdated_tls=(False,),
     fall_back=FallBack.REFUSED,
     lost_inside=LostInside.DEFERRED,
+    early_text=_THROWN_AWAY,
     malformed_mx=_TAKEN,
     literal_mx=_TAKEN,
     null_mx_beside=_PASSED_OVER,

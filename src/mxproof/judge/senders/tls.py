@@ -2,8 +2,9 @@
 
 import msgspec
 
-from mxproof.judge.senders.problem import Problem, outdated_problem, unencrypted_problem
-from mxproof.judge.senders.traits import FallBack, RefusedEhlo, Traits
+from mxproof.judge.senders.library import shaken
+from mxproof.judge.senders.problem import Problem, early_problem, outdated_problem, unencrypted_problem
+from mxproof.judge.senders.traits import EarlyText, FallBack, RefusedEhlo, Traits
 from mxproof.mail.domain import Session, SessionState
 
 _HANDSHAKE_FAILED = frozenset({SessionState.HANDSHAKE_FAILED})
@@ -21,7 +22,19 @@ _SAYS_HELO = {
 """The sessions in which HELO helps."""
 
 
-def greeted(session: Session, traits: Traits) -> Session:
+def gone_on(session: Session, traits: Traits) -> Session:
+    """Return the session as it goes on for a sender that meets what was seen in it."""
+    return _greeted(_spoilt(shaken(session, traits), traits), traits)
+
+
+def _spoilt(session: Session, traits: Traits) -> Session:
+    """Return the session as it ends where a sender takes what comes in the clear for the beginning of the handshake."""
+    if early_problem(session) is None or traits.early_text != (EarlyText.HANDSHAKE,):
+        return session
+    return msgspec.structs.replace(session, state=SessionState.HANDSHAKE_FAILED, chain=None)
+
+
+def _greeted(session: Session, traits: Traits) -> Session:
     """Return the session as it goes on for a sender that meets an error in answer to EHLO inside TLS."""
     if session.state not in _GREETED_BADLY:
         return session
@@ -33,7 +46,10 @@ def greeted(session: Session, traits: Traits) -> Session:
 
 
 def broken_starttls(session: Session, traits: Traits) -> Problem | None:
-    """Return why a sender that does not fall back to clear text gives up, None where STARTTLS is not what breaks."""
+    """Return why a sender gives up that does not fall back to clear text then, None where STARTTLS is not what breaks."""
+    early = early_problem(session) if traits.early_text == (EarlyText.DEFERRED,) else None
+    if early is not None:
+        return early
     if traits.fall_back is not FallBack.ALWAYS and True not in traits.outdated_tls:
         outdated = outdated_problem(session)
         if outdated is not None:

@@ -107,6 +107,17 @@ class LostInside(StrEnum):
     NOT_KNOWN = "not-known"
 
 
+class EarlyText(StrEnum):
+    """What a sender makes of what comes in the clear behind the 220 to STARTTLS (RFC 3207 section 4.2)."""
+
+    THROWN_AWAY = "thrown-away"
+    """It throws that away and goes on."""
+    HANDSHAKE = "handshake"
+    """It takes that for the beginning of the handshake, or makes none: either way there is no TLS."""
+    DEFERRED = "deferred"
+    """It takes that for a reply, or breaks off, and puts the mail off."""
+
+
 class FallBack(StrEnum):
     """Whether mail goes out in clear text, now or later, where STARTTLS is offered and fails and nothing demands it."""
 
@@ -162,13 +173,14 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     usage 3, as section 3.1.1 has it, is open. `strongest_digest`: of several digests for one usage and selector the
     strongest alone counts (RFC 7671 section 9); `bare_anchors`: of an anchor that usage 2 names neither dates nor
     authority count; `whole_anchors`: one that stands in the record as a whole need not be sent, `whole_keys`: nor one whose
-    key does.
+    key does. `leaf_anchors`: the certificate itself may be the anchor; `anchors_last`: of what is sent behind the anchor
+    nothing counts.
 
     `outdated_tls` holds whether it goes on where TLS is demanded and the server has none of 1.2 or later;
     `weak_key_at_mx` and `weak_key_at_policy_host` tell whether it takes a certificate with a key that is too short, and
     `refused_ehlo` what it does where EHLO is answered with an error inside; `clear_text_again`: where TLS cannot be set up
     that far and nothing demands it, it comes again at once in clear text. `fall_back` is when it does so at all, and
-    `lost_inside` whether after a handshake too.
+    `lost_inside` whether after a handshake too. `early_text` holds every way, not ruled out, to take what a server says too early.
 
     `addresses_known` is how it is known what it does with the other `addresses` of a host. `malformed_mx`, `literal_mx` and
     `null_mx_beside` hold every way, not ruled out, to take an MX record with a name that is no host name, with an
@@ -203,6 +215,8 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     bare_anchors: bool = False
     whole_anchors: bool = False
     whole_keys: bool = False
+    leaf_anchors: bool = False
+    anchors_last: bool = False
     library: Library = Library.UNKNOWN
     precedences: tuple[Precedence, ...] = (Precedence.DANE_FIRST,)
     outdated_tls: tuple[bool, ...] = (True, False)
@@ -212,6 +226,7 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     clear_text_again: bool = False
     fall_back: FallBack = FallBack.ALWAYS
     lost_inside: LostInside = LostInside.NOT_KNOWN
+    early_text: tuple[EarlyText, ...] = (EarlyText.THROWN_AWAY, EarlyText.DEFERRED)
     addresses: Addresses = Addresses.EACH
     addresses_known: Confidence = Confidence.DOCUMENTED
     retry_s: int | None = None

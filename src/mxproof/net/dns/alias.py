@@ -5,13 +5,14 @@
 | a CNAME at the name | the next name is its target (RFC 1034 section 4.3.2) |
 | a DNAME above the name, and no CNAME | the target is made of it (RFC 6672 section 2.2) |
 | two CNAMEs of one name, or another record beside one | malformed (RFC 2181 section 10.1, RFC 1034 section 3.6.2) |
+| two DNAMEs of one name | malformed (RFC 6672 section 2.4) |
 | a name met before, more than ALIASES_MAX, a name too long | malformed, each in its own words |
 """
 
 import msgspec
 
 from mxproof.evidence import Alias, Kind
-from mxproof.formats.dns_name import NAME_BYTES_MAX, name_text
+from mxproof.formats.dns_name import NAME_BYTES_MAX, name_text, parse_name
 from mxproof.formats.errors import FormatError, Objection
 from mxproof.net.dns.response import (
     CLASS_IN,
@@ -94,7 +95,11 @@ def _by_dname(message: Message, name: bytes, aliases: list[Alias]) -> tuple[byte
     for record in message.answer:
         if record.type != TYPE_DNAME or record.rdclass != CLASS_IN or not _is_below(name, record.owner):
             continue
-        target = name[: -len(record.owner)] + alias_target(message, record)
+        targets = {alias_target(message, one) for one in select(message.answer, record.owner, TYPE_DNAME)}
+        if len(targets) > 1:
+            words = f"{name_text(record.owner)} has several DNAME records (RFC 6672 section 2.4)"
+            raise WayError(aliases, words)
+        target = name[: -len(record.owner)] + targets.pop()
         if len(target) > NAME_BYTES_MAX:
             words = f"the DNAME of {name_text(record.owner)} makes a name of more than {NAME_BYTES_MAX} bytes"
             raise WayError(aliases, f"{words} (RFC 6672 section 2.2)")
@@ -115,14 +120,25 @@ def _is_below(name: bytes, owner: bytes) -> bool:
 def refuse_leftovers(message: Message, way: Way) -> None:
     """Raise FormatError where an answer without the records asked for has others (RFC 2308 section 2.2).
 
-    What is there is about another name, another type or another class, and says nothing about the question.
+    What is there is about another name, another type or another class, and says nothing about the question. A signature
+    over records that are not there tells that somebody took them out.
     """
-    on_the_way = {alias.name for alias in way.aliases}
     for record in message.answer:
-        owner = name_text(record.owner)
-        if record.type in BESIDE_ANYTHING and (record.type != TYPE_CNAME or owner in on_the_way):
+        if _leads_on(message, record, way):
             continue
-        words = f"the answer is about something else: type {record.type} of {owner}"
+        words = f"the answer is about something else: type {record.type} of {name_text(record.owner)}"
         raise FormatError(
             "DNS message", Objection("answer-foreign", words, record.start, "RFC 2308 section 2.2")
         )
+
+
+def _leads_on(message: Message, record: ResourceRecord, way: Way) -> bool:
+    """Tell whether a record goes with the aliases that were followed: one of them, a signature of one, or a proof."""
+    names = [alias.name for alias in way.aliases]
+    if record.type == TYPE_CNAME:
+        return name_text(record.owner) in names
+    if record.type == TYPE_DNAME:
+        return record.owner == way.end or any(_is_below(parse_name(name), record.owner) for name in names)
+    if record.type == TYPE_RRSIG:
+        return record.owner != way.end
+    return record.type in BESIDE_ANYTHING

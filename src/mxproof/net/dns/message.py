@@ -42,6 +42,11 @@ _BOGUS_ERRORS = frozenset({6, 7, 8, 9, 10, 11, 12, 25})
 or not yet valid, DNSKEY, RRSIG, zone key bit or NSEC missing; 25 was registered later."""
 
 
+_NOT_THE_DOMAIN_S = frozenset({4, 15, 16, 17})
+"""The codes by which a resolver says that it answers in its own words: forged, blocked, censored, filtered (RFC 8914
+sections 4.5 and 4.16 to 4.18). What it then says of a name holds for nobody elsewhere."""
+
+
 class DnsResult(msgspec.Struct, frozen=True):
     """What one response says, or why none came."""
 
@@ -97,8 +102,10 @@ def _result(question: Question, message: Message, unread: DnsData) -> DnsResult:
         secure=bool(message.flags & AD),
         extended=tuple([extended_text(code, text) for code, text in message.extended]),
     )
-    if message.rcode not in (_NOERROR, _NXDOMAIN):
-        return DnsResult(_refusal(message), data, detail="; ".join((data.rcode, *data.extended)))
+    withheld = any(code in _NOT_THE_DOMAIN_S for code, _ in message.extended)
+    if withheld or message.rcode not in (_NOERROR, _NXDOMAIN):
+        outcome = Outcome.REFUSED if withheld else _refusal(message)
+        return DnsResult(outcome, data, detail="; ".join((data.rcode, *data.extended)))
     try:
         way = follow(message, parse_name(question.name).lower(), question.kind)
     except WayError as error:

@@ -148,6 +148,8 @@ def _setting(endpoint: Endpoint) -> Setting | None:
     for session in endpoint.sessions:
         if session.state in _SETTINGS:
             return _SETTINGS[session.state]
+        if session.speaks_early:
+            return Setting.STARTTLS
         if session.tls is not None and session.tls.outdated:
             return Setting.TLS
     return None

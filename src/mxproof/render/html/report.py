@@ -11,7 +11,7 @@ from mxproof.render.html.senders import Anchors, bounce_words, senders_section
 from mxproof.render.html.timeline import timeline_section
 from mxproof.render.markup import Content, Element, element
 from mxproof.render.text.senders import by_urgency
-from mxproof.render.text.words import SUMMARY_WORDS, VERDICT_MARKS, listed, moment
+from mxproof.render.text.words import SUMMARY_WORDS, VERDICT_MARKS, listed, moment, sets_not_asked
 
 _TERM_WORDS = {
     TermKind.MX_CERTIFICATE: "certificate of the MX host",
@@ -119,6 +119,7 @@ def _asked(report: Report, level: int, prefix: str) -> Element:
         "Through": f"{listed(vantage.resolvers)}, which {validating}{because}" if vantage.resolvers else "",
         "Over": listed([f"IPv{family}" for family in vantage.families]),
         "Roots": vantage.roots,
+        "Not asked": sets_not_asked(report),
     }
     listing = facts((name, [words] if words else []) for name, words in rows.items())
     return section(level, "Asked", f"{prefix}asked", listing)

@@ -19,6 +19,7 @@ from mxproof.render.text.words import (
     VERDICT_WORDS,
     duration,
     moment,
+    sets_not_asked,
 )
 from mxproof.render.to_copy import not_said, to_copy
 from mxproof.render.waiting import Waiting
@@ -159,4 +160,5 @@ def source(citation: str) -> str:
 def _made(report: Report) -> str:
     judged = "" if report.judged_at is None else f", judged as of {moment(report.judged_at)}"
     by = f" by {text(report.vantage.software)}" if report.vantage.software else ""
-    return f"Observed {moment(report.observed_at)}{judged}{by}."
+    left_out = f" Not asked: {sets_not_asked(report)}." if report.not_asked else ""
+    return f"Observed {moment(report.observed_at)}{judged}{by}.{left_out}"

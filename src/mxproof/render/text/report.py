@@ -15,7 +15,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Report, Unknown
 from mxproof.render.text import answer, findings, matrix, senders
 from mxproof.render.text.paper import Label, Paper, Tone
-from mxproof.render.text.words import listed, moment
+from mxproof.render.text.words import listed, moment, sets_not_asked
 
 _INDENT = 2
 _COLUMN = 12
@@ -78,6 +78,7 @@ def _asked(report: Report, paper: Paper) -> list[str]:
     rows = {"judged": _judged(report), "from": how}
     if paper.verbose or not vantage.simulated:
         rows["through"] = _resolvers(vantage)
+    rows["not asked"] = sets_not_asked(report)
     if vantage.simulated:
         rows["lab"] = f"scenario {vantage.simulated}, simulated; not the real domain"
     lines = paper.hung(moment(report.observed_at), _COLUMN, Label(0, "Asked", Tone.STRONG))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from mxproof.judge.report import Report
 from mxproof.judge.vocabulary import Security, Severity, Verdict
 from mxproof.render.text.paper import Tone
 
@@ -67,6 +68,13 @@ def duration(seconds: int) -> str:
     if seconds % 60 == 0 and seconds:
         return f"{seconds // 60} min"
     return f"{seconds} s"
+
+
+def sets_not_asked(report: Report) -> str:
+    """Return the sets of checks that a report says nothing of, and how they are asked; empty where all were."""
+    if not report.not_asked:
+        return ""
+    return f"{listed(report.not_asked)} (--full asks all, --only SET one)"
 
 
 def moment(at: datetime) -> str:

@@ -1,0 +1,84 @@
+"""The named sets of checks: what each asks, which are asked by default, and which were asked of some evidence.
+
+| set | asks | by default |
+|---|---|---|
+| arrival | all that a sender decides by: MX, MTA-STS, SMTP and TLS, DANE, TLS reporting, reverse names | yes |
+| name-servers | each name server for the same records; it asks what `arrival` asks as well | yes |
+| name-server-paths | each address of each name server over UDP and over TCP, for the records of mail received and sent | no |
+| spf | the SPF record with all that its evaluation looks up, and those of the MX hosts | no |
+| dmarc | the DMARC record on the walk up the tree, and the consent of whoever is to get its reports | no |
+| dkim | the keys of the selectors that are named, or else of those in common use | no |
+
+A set that is not asked is not judged. The evidence holds which were asked (`Vantage.sets`), so that a replay says what
+the check said; evidence that names none is of the two that are asked by default, as all was before sets had names.
+"""
+
+from collections.abc import Callable, Collection
+from enum import StrEnum
+from typing import Final
+
+from mxproof.evidence import Evidence, Question
+from mxproof.survey import inbound, served
+from mxproof.survey.name_servers import PATHS
+from mxproof.survey.together import Wanted, together
+
+
+class CheckSet(StrEnum):
+    """Checks that are asked together or not at all."""
+
+    ARRIVAL = "arrival"
+    NAME_SERVERS = "name-servers"
+    NAME_SERVER_PATHS = PATHS
+    SPF = "spf"
+    DMARC = "dmarc"
+    DKIM = "dkim"
+
+
+DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
+
+
+def survey_of(sets: Collection[CheckSet]) -> Callable[[Evidence], tuple[Question, ...]]:
+    """Return the survey that asks for all of `sets`."""
+    return together(*(_survey(one) for one in CheckSet if one in sets))
+
+
+def _survey(one: CheckSet) -> Wanted:
+    """Return the survey of one set; what only some checks ask is loaded for these."""
+    match one:
+        case CheckSet.ARRIVAL:
+            return inbound.wanted
+        case CheckSet.NAME_SERVERS:
+            return served.wanted
+        case CheckSet.NAME_SERVER_PATHS:
+            from mxproof.survey import paths  # noqa: PLC0415 - most checks ask for arrival alone
+
+            return paths.wanted
+        case CheckSet.SPF:
+            from mxproof.survey import spf  # noqa: PLC0415 - as above
+
+            return spf.wanted
+        case CheckSet.DMARC:
+            from mxproof.survey import dmarc  # noqa: PLC0415 - as above
+
+            return dmarc.wanted
+        case CheckSet.DKIM:
+            from mxproof.survey import dkim  # noqa: PLC0415 - as above
+
+            return dkim.wanted
+
+
+def with_required(sets: Collection[CheckSet]) -> tuple[CheckSet, ...]:
+    """Return `sets` with what they cannot be asked without, in order."""
+    needed = {*sets, CheckSet.ARRIVAL} if CheckSet.NAME_SERVERS in sets else {*sets}
+    return tuple(one for one in CheckSet if one in needed)
+
+
+def asked_sets(evidence: Evidence) -> tuple[CheckSet, ...]:
+    """Return the sets that were asked of the evidence's domain; names that a later version gave are passed over."""
+    named = evidence.vantage.sets
+    return tuple(one for one in CheckSet if one in named) if named else DEFAULT_SETS
+
+
+def as_recorded(sets: Collection[CheckSet]) -> tuple[str, ...]:
+    """Return what evidence holds of `sets`: nothing for the default."""
+    return () if tuple(sets) == DEFAULT_SETS else tuple(map(str, sets))

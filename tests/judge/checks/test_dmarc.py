@@ -1,0 +1,58 @@
+"""What is said of DMARC records and of those who get the reports."""
+
+import pytest
+
+from mxproof.judge.checks import dmarc
+from mxproof.judge.codes import Code
+from support_findings import codes, only, places
+from support_sending import DMARC_WORLDS, SENDING
+from support_sending import dmarc as with_record
+
+RUA = "rua=mailto:dmarc@example.com"
+BELOW = SENDING.but(domain="mail.example.com")
+
+
+@pytest.mark.parametrize("code", DMARC_WORLDS)
+def test_each_bad_world_has_its_fault_alone(code: Code) -> None:
+    beside = {Code.DMARC_OK, Code.DMARC_POLICY_NONE}
+    assert {*codes(DMARC_WORLDS[code], dmarc.check)} - beside == {code} - beside
+
+
+def test_nothing_is_said_where_nobody_asked() -> None:
+    assert codes(SENDING.but(sets=()), dmarc.check) == []
+
+
+@pytest.mark.parametrize(
+    ("record", "want"),
+    [
+        ("v=DMARC1; p=quarantine; " + RUA, Code.DMARC_OK),
+        ("v=DMARC1; p=reject; t=y; " + RUA, Code.DMARC_PARTIAL),
+        ("v=DMARC1; p=none; pct=20; " + RUA, Code.DMARC_POLICY_NONE),
+    ],
+)
+def test_a_policy_is_weighed_by_what_it_asks(record: str, want: Code) -> None:
+    assert codes(with_record(record), dmarc.check) == [want]
+
+
+def test_a_record_above_counts_for_a_subdomain_by_its_own_policy_for_them() -> None:
+    assert places(BELOW, dmarc.check) == [(Code.DMARC_OK, "_dmarc.example.com")]
+    open_below = BELOW.zone_with("_dmarc.example.com TXT v=DMARC1; p=reject; sp=none; " + RUA)
+    assert codes(open_below, dmarc.check) == [Code.DMARC_POLICY_NONE]
+
+
+def test_a_broken_record_is_shown_with_what_is_wrong() -> None:
+    found = only(with_record("v=dmarc1; p=none"), Code.DMARC_INVALID, dmarc.check)
+    assert (found.params["texts"], found.params["faults"]) == ((b"v=dmarc1; p=none",), ())
+
+
+def test_while_the_walk_is_open_nobody_is_said_to_have_no_record_and_no_consent() -> None:
+    silent = with_record("", "_dmarc.com TXT !timeout")
+    assert codes(silent, dmarc.check) == [Code.DMARC_UNANSWERED]
+    unheard = DMARC_WORLDS[Code.DMARC_REPORT_UNAUTHORIZED].zone_with("_dmarc.com TXT !timeout")
+    assert Code.DMARC_REPORT_UNAUTHORIZED not in codes(unheard, dmarc.check)
+
+
+def test_consent_for_every_domain_is_consent() -> None:
+    world = DMARC_WORLDS[Code.DMARC_REPORT_UNAUTHORIZED]
+    agreed = world.zone_with("example.com._report._dmarc.reports.example.org TXT v=DMARC1;")
+    assert codes(agreed, dmarc.check) == [Code.DMARC_OK]

@@ -1,0 +1,94 @@
+"""What an SPF evaluation says of itself: why it ended, where, by which look-up; results are held by the suite."""
+
+import pytest
+
+from mxproof.evidence import Evidence, Kind, Question
+from mxproof.formats.spf import LOOKUPS_MAX
+from mxproof.judge.codes import Code
+from mxproof.survey.spf_evaluation import Client, Evaluation, SpfCause, SpfResult, client_at, evaluate
+from support_sending import SENDING, SPF_WORLDS, spf
+from support_world import ZoneWorld, collect
+
+SENDER = "postmaster@example.com"
+STRANGER = Client(4, "", SENDER, "example.com")
+
+
+def evaluation(world: ZoneWorld, client: Client = STRANGER) -> Evaluation:
+    return evaluate(collect(world), client)
+
+
+@pytest.mark.parametrize(
+    ("world", "cause", "domain", "term"),
+    [
+        (SPF_WORLDS[Code.SPF_MULTIPLE], SpfCause.SEVERAL, "example.com", ""),
+        (SPF_WORLDS[Code.SPF_INVALID], SpfCause.SYNTAX, "example.com", "ipv4:192.0.2.7"),
+        (SPF_WORLDS[Code.SPF_INCLUDE_MISSING], SpfCause.MISSING, "example.com", "include:gone.example.net"),
+        (
+            spf("v=spf1 redirect=gone.example.net"),
+            SpfCause.MISSING,
+            "example.com",
+            "redirect=gone.example.net",
+        ),
+        (SPF_WORLDS[Code.SPF_LOOKUPS_MANY], SpfCause.LOOKUPS, "example.com", "a:h10.example.com"),
+        (SPF_WORLDS[Code.SPF_VOIDS_MANY], SpfCause.VOIDS, "example.com", "a:z.example.com"),
+        (SPF_WORLDS[Code.SPF_HOSTS_MANY], SpfCause.HOSTS, "example.com", "mx:many.example.com"),
+        (
+            SENDING.zone_with("_spf.example.net TXT v=spf1 oops -all"),
+            SpfCause.SYNTAX,
+            "_spf.example.net",
+            "oops",
+        ),
+    ],
+)
+def test_a_permerror_names_cause_domain_and_term(
+    world: ZoneWorld, cause: SpfCause, domain: str, term: str
+) -> None:
+    got = evaluation(world)
+    assert (got.result, got.cause, got.domain, got.term) == (SpfResult.PERMERROR, cause, domain, term)
+
+
+@pytest.mark.parametrize("fault", ["!timeout", "!servfail", "!refused", "!bogus"])
+def test_a_look_up_that_fails_is_a_temperror_and_never_a_permerror(fault: str) -> None:
+    got = evaluation(SENDING.zone_with(f"_spf.example.net TXT {fault}"))
+    assert (got.result, got.cause) == (SpfResult.TEMPERROR, SpfCause.FAILED)
+    assert got.question == Question(Kind.TXT, "_spf.example.net")
+
+
+def test_what_is_not_asked_yet_is_unknown_and_named_all_at_once() -> None:
+    record = "v=spf1 a:x.example.com include:y.example.com mx:z.example.com -all"
+    whole = collect(spf(record))
+    question = Question(Kind.TXT, "example.com")
+    evidence = Evidence("example.com", whole.vantage).with_answers([(question, whole.answer(question))])
+    got = evaluate(evidence, STRANGER)
+    assert got.result is SpfResult.UNKNOWN
+    assert got.unanswered == (
+        Question(Kind.A, "x.example.com"),
+        Question(Kind.TXT, "y.example.com"),
+        Question(Kind.MX, "z.example.com"),
+    )
+
+
+def test_a_stranger_visits_every_term_and_counts_it() -> None:
+    got = evaluation(SENDING)
+    assert got.result is SpfResult.FAIL
+    assert got.lookups == (("example.com", "mx"), ("example.com", "include:_spf.example.net"))
+
+
+def test_names_that_depend_on_the_message_are_not_looked_up_for_a_stranger() -> None:
+    got = evaluation(spf("v=spf1 exists:%{i}.x.example.com -all"))
+    assert (got.result, len(got.lookups), len(got.asked)) == (SpfResult.FAIL, 1, 1)
+
+
+def test_whoever_comes_is_within_a_network_of_every_address() -> None:
+    assert evaluation(spf("v=spf1 ip4:0.0.0.0/0 -all")).result is SpfResult.PASS
+    assert evaluation(spf("v=spf1 ip4:0.0.0.0/0 -all"), Client(6, "", SENDER, "x")).result is SpfResult.FAIL
+
+
+def test_the_limit_of_look_ups_holds_across_records() -> None:
+    inner = " ".join(["a:mx1.example.com"] * LOOKUPS_MAX)
+    got = evaluation(SENDING.zone_with(f"_spf.example.net TXT v=spf1 {inner} -all"))
+    assert (got.cause, len(got.lookups)) == (SpfCause.LOOKUPS, LOOKUPS_MAX + 1)
+
+
+def test_an_ipv4_address_mapped_into_ipv6_is_one_of_ipv4() -> None:
+    assert client_at("::ffff:192.0.2.1", SENDER, "x").address == "192.0.2.1"
