@@ -12,10 +12,12 @@ import msgspec
 from keeping import REFERENCE, keep
 from mxproof.evidence import Der
 from mxproof.evidence.codec import EVIDENCE_VERSION, EvidenceFile
+from mxproof.explain.arrival import ARRIVAL_VERSION, ArrivedMail
 from mxproof.explain.explanation import SCHEMA_VERSION as EXPLANATION_VERSION
 from mxproof.explain.explanation import Explanation
 from mxproof.explain.tlsrpt.period_told import PERIOD_VERSION, ToldPeriod
 from mxproof.explain.tlsrpt.told import TLS_REPORT_VERSION, ToldReport
+from mxproof.judge.delivery_test import DELIVERY_TEST_VERSION, DeliveryTest
 from mxproof.judge.difference import DIFFERENCE_VERSION, Difference
 from mxproof.judge.report import SCHEMA_VERSION, Report
 from mxproof.remedy.plan import PLAN_VERSION, Plan
@@ -43,6 +45,12 @@ FINGERPRINT = {
 def files() -> dict[Path, str]:
     """Return the text of each schema by the path where it is kept."""
     return {
+        REFERENCE / "arrival.schema.json": schema(
+            ArrivedMail, f"mxproof deliver-test --received, version {ARRIVAL_VERSION}"
+        ),
+        REFERENCE / "delivery-test.schema.json": schema(
+            DeliveryTest, f"mxproof deliver-test, version {DELIVERY_TEST_VERSION}"
+        ),
         REFERENCE / "difference.schema.json": schema(
             Difference, f"mxproof difference, version {DIFFERENCE_VERSION}"
         ),

@@ -42,7 +42,7 @@ def test_the_help_of_a_command_fits_a_narrow_terminal(name: str) -> None:
 def test_the_help_names_every_command() -> None:
     got = mxproof("--help")
     assert got.returncode == 0
-    assert re.findall(r"^  (\w+)  ", got.stdout.decode().partition("Commands:")[2], re.MULTILINE) == list(
+    assert re.findall(r"^  ([\w-]+)  ", got.stdout.decode().partition("Commands:")[2], re.MULTILINE) == list(
         COMMANDS
     )
 

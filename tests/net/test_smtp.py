@@ -8,7 +8,8 @@ import pytest
 
 from mxproof.evidence import Answer, Der, Kind, Outcome, Question, SmtpData, SmtpLine, SmtpStage
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.smtp import EARLY_BYTES_MAX, ask_smtp
+from mxproof.net.smtp import ask_smtp
+from mxproof.net.smtp_talk import EARLY_BYTES_MAX
 from support_certificates import INTERMEDIATE, leaf
 from support_clock import run
 from support_stream import Do, Handler, certified, closed_port, script, stream_server

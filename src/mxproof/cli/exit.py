@@ -11,7 +11,8 @@
 
 `preflight` has 0 where nothing gets worse, 1 where something does, 3 where that is unknown; `whatif` 0 where every sender
 delivers after the change, 1 where one does not, 3 where that is unknown; `plan --verify` 0 for go on, 3 for wait, 1 for do
-not.
+not. `deliver-test` has 0 where every address took the mail, 1 where one did not, 3 where one could not be reached; with
+`--received` 0 for headers that are understood, 1 for a test mail that came in without TLS, 3 for none.
 
 `tlsrpt show` has 1 where sessions failed, 3 where there is no report; `tlsrpt import` 3 where something was refused, and with
 `--pipe` 0 for what is kept, 65 for what is no TLS report, 75 for try again later.
@@ -31,7 +32,9 @@ With `--format nagios` the status is that of a monitoring plug-in instead, and w
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mxproof.explain.arrival import ArrivedMail
     from mxproof.explain.explanation import Explanation
+    from mxproof.judge.delivery_test import DeliveryTest
     from mxproof.judge.difference import Difference
     from mxproof.judge.report import Report
     from mxproof.remedy.plan import Plan
@@ -115,6 +118,23 @@ def status_of_what_if(made: "WhatIf") -> int:
 def status_of_standing(standing: "Standing") -> int:
     """Return DONE for go on, UNKNOWN for wait, PROBLEM for do not."""
     return {"go-on": DONE, "wait": UNKNOWN, "do-not": PROBLEM}[standing.advice]
+
+
+def status_of_delivery_test(test: "DeliveryTest") -> int:
+    """Return DONE where every address took the mail, PROBLEM where one did not, UNKNOWN where one could not be reached."""
+    from mxproof.judge.delivery_test import TryResult  # noqa: PLC0415 - whoever has a test has loaded it
+
+    results = {one.result for one in test.tries}
+    if results & {TryResult.WITHHELD, TryResult.DEFERRED, TryResult.REJECTED}:
+        return PROBLEM
+    return DONE if results <= {TryResult.ACCEPTED} else UNKNOWN
+
+
+def status_of_arrival(arrival: "ArrivedMail") -> int:
+    """Return DONE for headers that are understood, PROBLEM for a test mail that came in without TLS, else UNKNOWN."""
+    if not arrival.hops and not arrival.results:
+        return UNKNOWN
+    return PROBLEM if arrival.entry is not None and not arrival.entry.encrypted else DONE
 
 
 def status_of_difference(difference: "Difference") -> int:

@@ -30,6 +30,7 @@ COMMANDS = (
     "replay",
     "diff",
     "collect",
+    "deliver-test",
     "finding",
     "tlsrpt",
     "watch",
@@ -40,7 +41,7 @@ COMMANDS = (
 
 
 class _Commands(click.Group):
-    """A group that imports `mxproof.cli.commands.NAME` only when the command NAME is wanted."""
+    """A group that imports the module of a command in `mxproof.cli.commands` only when the command is wanted."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the help."""
@@ -50,7 +51,8 @@ class _Commands(click.Group):
         """Return the command of this name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(_loaded(f"mxproof.cli.commands.{cmd_name}"), cmd_name)
+        module = cmd_name.replace("-", "_")
+        command: click.Command = getattr(_loaded(f"mxproof.cli.commands.{module}"), module)
         return command
 
     def resolve_command(

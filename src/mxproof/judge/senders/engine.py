@@ -18,6 +18,7 @@ from mxproof.judge.report import Attempt, Bounce, Delivery
 from mxproof.judge.senders.attempt import HostAttempt, Stance, attempts
 from mxproof.judge.senders.exchange import exchange_readings, fatal
 from mxproof.judge.senders.policy_case import Sight, policy_cases
+from mxproof.judge.senders.sni import name_in_sni
 from mxproof.judge.senders.traits import Addresses, Traits
 from mxproof.judge.senders.version import over_versions
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
@@ -51,9 +52,44 @@ def deliver(domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ..
 def _delivered(domain: MailDomain, traits: Traits, memories: tuple[SenderMemory, ...]) -> Delivery:
     nowhere = _nowhere(domain, traits)
     if nowhere is not None:
-        verdict, code = nowhere
-        return Delivery(traits.id, traits.name, verdict, traits.confidence, None, (code,), None, ())
-    walks = [_walk(domain, stance) for stance in _stances(domain, traits, memories)]
+        return _lost(traits, *nowhere)
+    return _told(domain, traits, [_walk(domain, stance) for stance in _stances(domain, traits, memories)])
+
+
+def deliver_at(
+    domain: MailDomain, traits: Traits, host: str, address: str, memories: tuple[SenderMemory, ...] = ()
+) -> Delivery:
+    """Return what the sender does at one address of one MX host, whatever it would do at the others.
+
+    What holds for the domain as a whole, such as that DANE was chosen for all of its hosts, holds here, too.
+    """
+    nowhere = _nowhere(domain, traits)
+    if nowhere is not None:
+        return _lost(traits, *nowhere)
+    stances = _stances(domain, traits, memories)
+    return _told(domain, traits, [_walk_at(_walk(domain, stance), host, address) for stance in stances])
+
+
+def _lost(traits: Traits, verdict: Verdict, code: Code) -> Delivery:
+    return Delivery(traits.id, traits.name, verdict, traits.confidence, None, (code,), None, ())
+
+
+def server_name(
+    domain: MailDomain, traits: Traits, host: str, memories: tuple[SenderMemory, ...] = ()
+) -> str:
+    """Return what the sender puts in SNI at an MX host, the likeliest name where it is not known."""
+    met = next(one for one in domain.hosts if one.name == host)
+    return name_in_sni(domain, met, _stances(domain, traits, memories)[0])
+
+
+def _walk_at(walk: Walk, host: str, address: str) -> Walk:
+    """Return of a walk the attempts that concern one address; there is one at least."""
+    here = tuple(one for one in walk.attempts if one.host.name == host and one.address in {None, address})
+    return Walk(walk.stance, here, _verdict(one.verdict for one in here))
+
+
+def _told(domain: MailDomain, traits: Traits, walks: list[Walk]) -> Delivery:
+    """Return what the walks of all stances come to."""
     verdict = _merged(walks)
     telling = min(walks, key=lambda walk: WORST_FIRST.index(walk.verdict))
     merged = [_merged_attempt(walks, telling, place) for place in range(len(telling.attempts))]

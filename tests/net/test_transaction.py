@@ -1,0 +1,157 @@
+"""Mail is handed over as far as it is wanted, and never where nobody said so."""
+
+import asyncio
+import ssl
+from types import MappingProxyType
+
+import pytest
+
+from mxproof.evidence import Answer, Kind, Outcome, Question, SmtpData, SmtpStage
+from mxproof.mail.transaction import Transaction, TransactionStage
+from mxproof.net.asking import Asking
+from mxproof.net.transaction import Envelope, NextMove, transact
+from support_certificates import leaf
+from support_clock import run
+from support_stream import Do, Handler, certified, script, stream_server
+
+QUESTION = Question(Kind.SMTP, "mx.example.com", "192.0.2.25")
+MESSAGE = b"Subject: x\r\n\r\n.hidden\r\nlast\r\n"
+ENVELOPE = Envelope("", "you@example.com", MESSAGE, 10)
+UP_TO_EHLO = (b"220 mx\r\n", Do.READ_LINE, b"250 mx\r\n", Do.READ_LINE)
+OK, BYE = b"250 ok\r\n", b"221 bye\r\n"
+
+
+def handed(
+    *handlers: Handler, envelope: Envelope = ENVELOPE, move: NextMove = NextMove.GO_ON
+) -> tuple[Transaction, list[Answer]]:
+    """Hand over a mail to a server whose connections are led by `handlers` in turn."""
+    asked: list[Answer] = []
+
+    def course(session: Answer) -> NextMove:
+        asked.append(session)
+        return move
+
+    async def scenario() -> Transaction:
+        waiting = list(handlers)
+
+        async def next_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await waiting.pop(0)(reader, writer)
+
+        async with stream_server(next_one) as peer:
+            detours = MappingProxyType({("192.0.2.25", 25): (peer.address, peer.port)})
+            asking = Asking((), connect_to=detours, helo_name="probe.example.net")
+            return await transact(QUESTION, asking, envelope, course)
+
+    return run(scenario()), asked
+
+
+def heard_by(*steps: bytes | Do) -> tuple[list[bytes], Handler]:
+    heard: list[bytes] = []
+    return heard, script(*steps, heard=heard)
+
+
+def test_a_whole_mail_is_handed_over_with_its_dots_doubled() -> None:
+    heard, handler = heard_by(
+        *UP_TO_EHLO,
+        OK,
+        Do.READ_LINE,
+        OK,
+        Do.READ_LINE,
+        b"354 go\r\n",
+        *[Do.READ_LINE] * 5,
+        OK,
+        Do.READ_LINE,
+        BYE,
+    )
+    made, _ = handed(handler)
+    assert (made.stage, made.outcome, made.code) == (TransactionStage.MESSAGE, Outcome.FOUND, 250)
+    assert heard == [
+        b"EHLO probe.example.net\r\n",
+        b"MAIL FROM:<>\r\n",
+        b"RCPT TO:<you@example.com>\r\n",
+        b"DATA\r\n",
+        *(b"Subject: x\r\n", b"\r\n", b"..hidden\r\n", b"last\r\n", b".\r\n"),
+        b"QUIT\r\n",
+    ]
+
+
+def test_without_data_the_recipient_is_the_last_that_is_named() -> None:
+    heard, handler = heard_by(*UP_TO_EHLO, OK, Do.READ_LINE, OK, Do.READ_LINE, OK, Do.READ_LINE, BYE)
+    made, _ = handed(handler, envelope=Envelope("a@example.net", "you@example.com", None))
+    assert (made.stage, made.code) == (TransactionStage.RCPT, 250)
+    assert heard[1:] == [
+        b"MAIL FROM:<a@example.net>\r\n",
+        b"RCPT TO:<you@example.com>\r\n",
+        b"RSET\r\n",
+        b"QUIT\r\n",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("replies", "stage", "code"),
+    [
+        ((b"450 later\r\n",), TransactionStage.MAIL, 450),
+        ((OK, b"550 no such user\r\n"), TransactionStage.RCPT, 550),
+        ((OK, OK, b"451 no\r\n"), TransactionStage.DATA, 451),
+    ],
+)
+def test_a_server_that_does_not_agree_is_left(
+    replies: tuple[bytes, ...], stage: TransactionStage, code: int
+) -> None:
+    steps = [step for reply in replies for step in (reply, Do.READ_LINE)]
+    heard, handler = heard_by(*UP_TO_EHLO, *steps, BYE)
+    made, _ = handed(handler)
+    assert (made.stage, made.code, heard[-1]) == (stage, code, b"QUIT\r\n")
+
+
+def test_nothing_is_begun_where_the_sender_stops() -> None:
+    heard, handler = heard_by(*UP_TO_EHLO, BYE)
+    made, asked = handed(handler, move=NextMove.STOP)
+    assert (made.stage, heard[-1], len(asked)) == (TransactionStage.SESSION, b"QUIT\r\n", 1)
+
+
+def test_nothing_is_begun_where_the_server_turns_the_client_away() -> None:
+    heard, handler = heard_by(b"554 no\r\n", Do.READ_LINE, BYE)
+    made, _ = handed(handler)
+    assert (made.stage, heard) == (TransactionStage.SESSION, [b"QUIT\r\n"])
+
+
+def test_a_sender_that_does_without_tls_comes_again_in_clear_text() -> None:
+    offer = b"250-mx\r\n250 STARTTLS\r\n"
+    first = script(b"220 mx\r\n", Do.READ_LINE, offer, Do.READ_LINE, b"220 go\r\n", Do.READ_SOME, Do.END)
+    heard, second = heard_by(
+        b"220 mx\r\n",
+        Do.READ_LINE,
+        offer,
+        Do.READ_LINE,
+        b"550 no\r\n",
+        Do.READ_LINE,
+        BYE,
+    )
+    made, asked = handed(first, second, move=NextMove.CLEAR_TEXT)
+    assert (made.again, made.stage, made.code) == (True, TransactionStage.MAIL, 550)
+    assert [one.data.stage for one in asked if isinstance(one.data, SmtpData)] == [SmtpStage.HANDSHAKE]
+    assert b"STARTTLS\r\n" not in heard
+
+
+def test_under_tls_the_mail_is_handed_over_inside() -> None:
+    context: ssl.SSLContext = certified("mx.example.com")
+    offer = b"250-mx\r\n250 STARTTLS\r\n"
+    handler = script(
+        *(b"220 mx\r\n", Do.READ_LINE, offer, Do.READ_LINE, b"220 go\r\n", Do.START_TLS),
+        *(Do.READ_LINE, OK, Do.READ_LINE, OK, Do.READ_LINE, b"550 no such user\r\n", Do.READ_LINE, BYE),
+        tls=context,
+    )
+    made, asked = handed(handler)
+    assert isinstance(asked[0].data, SmtpData)
+    assert asked[0].data.tls is not None
+    assert asked[0].data.tls.chain[0] == leaf(("mx.example.com",)).der
+    assert (made.stage, made.code) == (TransactionStage.RCPT, 550)
+
+
+def test_a_server_that_is_not_there_is_asked_for_nothing() -> None:
+    async def scenario() -> Transaction:
+        return await transact(QUESTION, Asking((), families=(6,)), ENVELOPE, lambda _session: NextMove.STOP)
+
+    made = run(scenario())
+    assert (made.outcome, made.stage, made.transcript) == (Outcome.UNASKED, TransactionStage.SESSION, ())
