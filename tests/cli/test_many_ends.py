@@ -110,7 +110,7 @@ def test_all_that_is_no_domain_in_a_list_is_told_at_once() -> None:
 def test_a_disk_that_is_full_leaves_what_was_there(form: str, tmp_path: Path) -> None:
     file = tmp_path / "report"
     file.write_text("yesterday")
-    several = [INCIDENT] * (200 if form == "nagios" else 20)
+    several = [INCIDENT] * (20 if form == "nagios" else 0)
     got = subprocess.run(
         [*COMMAND, "replay", FIXED, INCIDENT, *several, "--format", form, "--verbose", "--output", str(file)],
         capture_output=True,
