@@ -147,7 +147,7 @@ def sweep_watch(connection: Connection, retention: WatchRetention, now: datetime
     return len(turns) + len(checks) + len(frames)
 
 
-def _some(connection: Connection, query: Select[tuple[int]]) -> list[int]:
+def _some(connection: Connection, query: Select[int]) -> list[int]:
     return list(connection.execute(query.limit(WATCH_SWEPT_AT_ONCE)).scalars())
 
 
@@ -158,7 +158,7 @@ def _let_go(connection: Connection, checks: Sequence[int]) -> None:
             release_parts(connection, digests_in(zlib.decompress(frame)))
 
 
-def _check(row: Row[Any]) -> KeptCheck:
+def _check(row: Row[*tuple[Any, ...]]) -> KeptCheck:
     return KeptCheck(
         number=row.id,
         observed_at=_moment(row.observed_at),
