@@ -9,11 +9,11 @@ import msgspec
 from mxproof.evidence import Evidence
 from mxproof.evidence.parts import parts_of
 from mxproof.judge.difference import Course
-from mxproof.judge.settling import Fate, Held, Sight, TurnKind
+from mxproof.judge.settling import Fate, SeenState, SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import (
-    Claim,
+    ClaimedDomain,
     Finished,
     News,
     WatchedCheck,
@@ -27,7 +27,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 ONE = WatchedDomain("example.com", 3600.0)
 OTHER = WatchedDomain("example.net", 7200.0)
-HELD = Held(Sight({"google": Fate(Verdict.DELIVERS, None, ())}, (), {"record": "0"}))
+HELD = SettledState(SeenState({"google": Fate(Verdict.DELIVERS, None, ())}, (), {"record": "0"}))
 
 
 def evidence_of(domain: str = ONE.domain, at: datetime = NOW, banner: str = "") -> Evidence:
@@ -68,7 +68,9 @@ def news(since: datetime = NOW, channels: tuple[str, ...] = ("pager",)) -> News:
     return News(TurnKind.CHANGED, since, Course.WORSE, "alarm", b'{"course":"worse"}', channels)
 
 
-def claim(watch: WatchJournal, at: datetime = NOW, worker: str = "one", domains_max: int = 10) -> list[Claim]:
+def claim(
+    watch: WatchJournal, at: datetime = NOW, worker: str = "one", domains_max: int = 10
+) -> list[ClaimedDomain]:
     return watch.claim(worker, at, at + HOUR / 4, domains_max)
 
 

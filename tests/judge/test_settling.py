@@ -11,12 +11,12 @@ from mxproof.judge.differing import seen
 from mxproof.judge.settling import (
     BLIND_CHECKS,
     CANDIDATE_CHECKS,
-    CANDIDATES_MAX,
     FLAP_SPAN,
     FLAPS,
+    SEEN_ONCE_MAX,
     Fate,
-    Held,
-    Sight,
+    SeenState,
+    SettledState,
     Step,
     Turn,
     TurnKind,
@@ -33,28 +33,28 @@ _DELIVERS = Fate(Verdict.DELIVERS, Security.MTA_STS, ())
 _REFUSES = Fate(Verdict.REFUSED, None, ("sts-mx-unlisted",))
 _UNKNOWN = Fate(Verdict.UNKNOWN, None, ("smtp-unanswered",))
 _UNLISTED = Weighed("sts-mx-unlisted", "mx1.example.com", Severity.ERROR)
-GOOD = Sight({"google": _DELIVERS, "microsoft": _DELIVERS}, (), {"record example.com MX": "a"})
-BAD = Sight({"google": _DELIVERS, "microsoft": _REFUSES}, (_UNLISTED,), {"record example.com MX": "b"})
-BLIND = Sight({"google": _UNKNOWN, "microsoft": _UNKNOWN}, (), {"record example.com MX": ""}, ("mx?",))
+GOOD = SeenState({"google": _DELIVERS, "microsoft": _DELIVERS}, (), {"record example.com MX": "a"})
+BAD = SeenState({"google": _DELIVERS, "microsoft": _REFUSES}, (_UNLISTED,), {"record example.com MX": "b"})
+BLIND = SeenState({"google": _UNKNOWN, "microsoft": _UNKNOWN}, (), {"record example.com MX": ""}, ("mx?",))
 MOVED = msgspec.structs.replace(GOOD, facts={"record example.com MX": "c"})
 
 
-def after(sights: Sequence[Sight], every: timedelta = HOUR) -> list[Step]:
+def after(sights: Sequence[SeenState], every: timedelta = HOUR) -> list[Step]:
     """Return the steps of checks that see `sights`, the first at START."""
-    held, steps = Held(), list[Step]()
+    held, steps = SettledState(), list[Step]()
     for number, one in enumerate(sights):
         steps.append(settle(held, one, START + number * every))
         held = steps[-1].held
     return steps
 
 
-def turns(sights: Sequence[Sight], every: timedelta = HOUR) -> list[tuple[int, Turn]]:
+def turns(sights: Sequence[SeenState], every: timedelta = HOUR) -> list[tuple[int, Turn]]:
     """Return the news behind a domain in good order, each with the number of its check."""
     steps = after([GOOD, GOOD, *sights], every=every)
     return [(number, one.turn) for number, one in enumerate(steps[2:], 1) if one.turn is not None]
 
 
-def kinds(sights: Sequence[Sight]) -> list[tuple[int, TurnKind]]:
+def kinds(sights: Sequence[SeenState]) -> list[tuple[int, TurnKind]]:
     return [(number, turn.kind) for number, turn in turns(sights)]
 
 
@@ -103,7 +103,7 @@ def test_that_a_domain_can_be_seen_again_is_told_where_its_blindness_was() -> No
 
 
 def test_a_sender_that_refuses_is_news_also_where_another_cannot_be_judged() -> None:
-    half = Sight({"google": _UNKNOWN, "microsoft": _REFUSES}, (_UNLISTED,), BAD.facts, ("a?",))
+    half = SeenState({"google": _UNKNOWN, "microsoft": _REFUSES}, (_UNLISTED,), BAD.facts, ("a?",))
     (number, turn), *_ = turns([half, half])
     assert (number, turn.kind) == (2, TurnKind.CHANGED)
     assert after([GOOD, GOOD, half, half])[-1].held.sight == msgspec.structs.replace(BAD, unknowns=())
@@ -140,14 +140,14 @@ def test_a_sight_is_the_same_for_the_same_world_and_tells_a_fault_from_none() ->
 
 def test_what_is_held_survives_being_written_down() -> None:
     for step in after([GOOD, GOOD, BAD, BLIND]):
-        assert msgspec.json.decode(msgspec.json.encode(step.held), type=Held) == step.held
+        assert msgspec.json.decode(msgspec.json.encode(step.held), type=SettledState) == step.held
 
 
 _SIGHTS = st.lists(st.sampled_from([GOOD, BAD, MOVED, BLIND]), max_size=40)
 
 
 @given(_SIGHTS)
-def test_no_news_of_mail_rests_on_what_was_seen_once(sights: list[Sight]) -> None:
+def test_no_news_of_mail_rests_on_what_was_seen_once(sights: list[SeenState]) -> None:
     for number, turn in turns(sights):
         if turn.kind is TurnKind.CHANGED:
             recent = sights[max(0, number - 1 - CANDIDATE_CHECKS) : number]
@@ -155,15 +155,15 @@ def test_no_news_of_mail_rests_on_what_was_seen_once(sights: list[Sight]) -> Non
 
 
 @given(_SIGHTS)
-def test_what_cannot_be_found_out_never_becomes_what_holds(sights: list[Sight]) -> None:
+def test_what_cannot_be_found_out_never_becomes_what_holds(sights: list[SeenState]) -> None:
     for step in after([GOOD, GOOD, *sights])[1:]:
         assert step.held.sight is not None
         assert Verdict.UNKNOWN not in {one.outcome for one in step.held.sight.fates.values()}
-        assert len(step.held.candidates) <= CANDIDATES_MAX
+        assert len(step.held.candidates) <= SEEN_ONCE_MAX
 
 
 @given(_SIGHTS, st.sampled_from([GOOD, BAD, MOVED]))
-def test_what_stays_holds_in_the_end_and_is_news_no_more(sights: list[Sight], last: Sight) -> None:
+def test_what_stays_holds_in_the_end_and_is_news_no_more(sights: list[SeenState], last: SeenState) -> None:
     steps = after([GOOD, GOOD, *sights, last, last, last])
     assert steps[-1].held.sight == last
     assert steps[-1].turn is None

@@ -1,7 +1,7 @@
 """Evidence in parts, so that of a long history each answer and each certificate is kept once.
 
 A check asks the same again and mostly gets the same back. `parts_of` takes evidence apart into what tends to stay, an answer
-without its times and a certificate, and what never does, the `Moment` of each answer; `whole` puts it together again.
+without its times and a certificate, and what never does, the `AnswerMoment` of each answer; `whole` puts it together again.
 
 Of the raw DNS message its header and its length are kept, without the ID: all else of it is read already, and its TTLs
 count down with every look, so that no two would be the same.
@@ -23,7 +23,7 @@ _HEADER_BYTES = 12
 _ID_BYTES = 2
 
 
-class Moment(msgspec.Struct, frozen=True, array_like=True):
+class AnswerMoment(msgspec.Struct, frozen=True, array_like=True):
     """What is an answer's own, however often the same is answered; `after_us` are counted from the first answer.
 
     `part` is the digest of the rest.
@@ -46,7 +46,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     domain: str
     vantage: bytes
     began_at: datetime
-    moments: tuple[Moment, ...]
+    moments: tuple[AnswerMoment, ...]
     certificates: tuple[bytes, ...]
 
 
@@ -82,7 +82,7 @@ def parts_of(evidence: Evidence) -> Parts:
     rows = sorted(evidence.answers.items(), key=lambda row: row[0])
     began_at = min((answer.at for _, answer in rows), default=evidence.observed_at())
     moments = tuple(
-        Moment(
+        AnswerMoment(
             part=_kept(parts, encoder.encode(_lasting(question, answer))),
             after_us=(answer.at - began_at) // timedelta(microseconds=1),
             ttl_s=answer.ttl_s,

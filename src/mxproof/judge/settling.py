@@ -29,7 +29,7 @@ from mxproof.mail.observed_fact import observed_facts
 
 CANDIDATE_CHECKS = 6
 """How many checks a change that was seen once is remembered for: two name servers that differ show it now and then."""
-CANDIDATES_MAX = 4
+SEEN_ONCE_MAX = 4
 BLIND_CHECKS = 4
 FLAPS = 4
 FLAP_SPAN = timedelta(days=1)
@@ -54,7 +54,7 @@ class Weighed(msgspec.Struct, frozen=True, array_like=True, order=True):
     severity: Severity
 
 
-class Sight(msgspec.Struct, frozen=True):
+class SeenState(msgspec.Struct, frozen=True):
     """What one check saw, as far as two are compared.
 
     `fates` are those of the senders that decide, `findings` those that weigh as a warning at least; `facts` holds a digest of
@@ -83,10 +83,10 @@ class Blindness(msgspec.Struct, frozen=True):
     is_told: bool = False
 
 
-class Held(msgspec.Struct, frozen=True):
+class SettledState(msgspec.Struct, frozen=True):
     """What holds of a domain, None before its first check; `turns` are the moments of its last changes of mail."""
 
-    sight: Sight | None = None
+    sight: SeenState | None = None
     candidates: tuple[Candidate, ...] = ()
     blindness: Blindness | None = None
     turns: tuple[datetime, ...] = ()
@@ -124,17 +124,17 @@ class Step(msgspec.Struct, frozen=True):
     `adopts`: what was observed is what later observations are compared with.
     """
 
-    held: Held
+    held: SettledState
     turn: Turn | None
     adopts: bool
     soon: bool
 
 
-def sight(judged: JudgedEvidence) -> Sight:
+def sight(judged: JudgedEvidence) -> SeenState:
     """Return what an observation comes to, as far as it is compared."""
     report = judged.report
     facts = observed_facts(judged.evidence, assemble(judged.evidence, judged.now))
-    return Sight(
+    return SeenState(
         fates={
             one.id: Fate(one.outcome, one.security, tuple(sorted(one.because)))
             for one in report.senders
@@ -155,7 +155,7 @@ def sight(judged: JudgedEvidence) -> Sight:
     )
 
 
-def settle(held: Held, seen: Sight, at: datetime) -> Step:
+def settle(held: SettledState, seen: SeenState, at: datetime) -> Step:
     """Return what the check that saw `seen` at `at` leads to."""
     before = held.sight
     blind = before is not None and _is_blind(before, seen)
@@ -169,7 +169,7 @@ def settle(held: Held, seen: Sight, at: datetime) -> Step:
     known = next((one for one in held.candidates if one.what == what), None)
     if known is None:
         new = Candidate(what, at, CANDIDATE_CHECKS)
-        candidates = (*_aged(held).candidates, new)[-CANDIDATES_MAX:]
+        candidates = (*_aged(held).candidates, new)[-SEEN_ONCE_MAX:]
         return Step(msgspec.structs.replace(held, candidates=candidates), turn, adopts=False, soon=True)
     settled = msgspec.structs.replace(held, sight=whole, candidates=())
     if kind is not TurnKind.CHANGED:
@@ -179,7 +179,7 @@ def settle(held: Held, seen: Sight, at: datetime) -> Step:
     return Step(msgspec.structs.replace(settled, turns=turns), changed, adopts=True, soon=False)
 
 
-def _kind(before: Sight | None, seen: Sight) -> TurnKind | None:
+def _kind(before: SeenState | None, seen: SeenState) -> TurnKind | None:
     """Return which kind of news it would be; None where nothing is other than it was."""
     if before is None:
         return TurnKind.FIRST
@@ -188,14 +188,14 @@ def _kind(before: Sight | None, seen: Sight) -> TurnKind | None:
     return TurnKind.DETAIL if seen.facts != before.facts else None
 
 
-def _name(seen: Sight, kind: TurnKind) -> str:
+def _name(seen: SeenState, kind: TurnKind) -> str:
     """Return a name for what is other than it was, the same whenever it is seen."""
     if kind is TurnKind.DETAIL:
         return _digest(sorted(seen.facts.items()))
     return _digest((sorted(seen.fates.items()), seen.findings))
 
 
-def _is_blind(before: Sight, seen: Sight) -> bool:
+def _is_blind(before: SeenState, seen: SeenState) -> bool:
     """Tell whether there is a sender that was judged before and could not be judged now."""
     return any(
         one.outcome is Verdict.UNKNOWN and before.fates.get(sender, one).outcome is not Verdict.UNKNOWN
@@ -203,7 +203,7 @@ def _is_blind(before: Sight, seen: Sight) -> bool:
     )
 
 
-def _carried(before: Sight, seen: Sight, *, blind: bool) -> Sight:
+def _carried(before: SeenState, seen: SeenState, *, blind: bool) -> SeenState:
     """Return what was seen, with what was known before in place of what could not be found out."""
     fates = {
         sender: before.fates.get(sender, one) if one.outcome is Verdict.UNKNOWN else one
@@ -216,7 +216,7 @@ def _carried(before: Sight, seen: Sight, *, blind: bool) -> Sight:
         kept = (one for one in before.findings if (one.code, one.subject) not in found)
         findings = tuple(sorted((*kept, *seen.findings)))
         facts = {**before.facts, **facts}
-    return Sight(fates, findings, facts, before.unknowns if blind else seen.unknowns)
+    return SeenState(fates, findings, facts, before.unknowns if blind else seen.unknowns)
 
 
 def _blindness(
@@ -233,7 +233,7 @@ def _blindness(
     return msgspec.structs.replace(longer, is_told=True), Turn(TurnKind.BLIND, longer.since)
 
 
-def _aged(held: Held) -> Held:
+def _aged(held: SettledState) -> SettledState:
     """Return what is held with its candidates one check older."""
     left = tuple(
         msgspec.structs.replace(one, checks_left=one.checks_left - 1)

@@ -1,6 +1,6 @@
 """The configuration of the watch, as it stands in its file; every value has a default."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -11,7 +11,7 @@ Interval = Annotated[int, msgspec.Meta(ge=1, le=10_080)]
 """Minutes, up to a week."""
 
 
-class DomainOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DomainGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Domains with an interval of their own."""
 
     names: tuple[str, ...]
@@ -31,10 +31,10 @@ class WatchStoreOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
 
 class AskOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How is asked: nobody named means the resolvers of this machine. `trust_ad` is found out where it is not said."""
+    """How is asked: nobody named means the resolvers of this machine, and whether they validate is found out where it is not said."""
 
     resolvers: tuple[str, ...] = ()
-    trust_ad: bool | None = None
+    trust_ad: Literal["yes", "no", "find-out"] = "find-out"
     timeout_s: Annotated[float, msgspec.Meta(ge=0.1, le=60.0)] = 10.0
     ca_file: str = ""
     connect_to: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class AlertOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,40}$")]
     command: tuple[str, ...]
-    least: Annotated[str, msgspec.Meta(pattern="^(alarm|warning|good|note)$")] = "warning"
+    least: Literal["alarm", "warning", "good", "note"] = "warning"
     timeout_s: Annotated[float, msgspec.Meta(ge=1.0, le=600.0)] = 60.0
 
 
@@ -62,5 +62,5 @@ class WatchConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     admin: AdminOptions = AdminOptions()
     unix: UnixOptions = UnixOptions()
     log: LogLevel = "info"
-    domain: tuple[DomainOptions, ...] = ()
+    domain: tuple[DomainGroup, ...] = ()
     alert: tuple[AlertOptions, ...] = ()

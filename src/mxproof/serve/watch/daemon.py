@@ -22,7 +22,7 @@ from mxproof.serve.daemon.run import Life, begin_log, run, set_log_level
 from mxproof.serve.daemon.sockets import listening_apart, opened_sockets
 from mxproof.serve.watch.metrics import WatchCounts
 from mxproof.serve.watch.settings import WatchSettings
-from mxproof.serve.watch.worker import STORE_RETRY_S, Worker
+from mxproof.serve.watch.worker import WATCH_STORE_RETRY_S, Worker
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
@@ -81,7 +81,7 @@ class WatchDaemon:
                 await self.worker.keep_domains()
             except JournalError as error:
                 _log.error("store: %s; it is tried again", error)
-                await asyncio.sleep(STORE_RETRY_S)
+                await asyncio.sleep(WATCH_STORE_RETRY_S)
             else:
                 self._are_kept.set()
                 return

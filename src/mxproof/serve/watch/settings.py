@@ -13,6 +13,7 @@ from mxproof.net.asking import (
     COMPARING_TIMEOUT_S,
     DNS_PORT,
     Asking,
+    Detours,
     parse_connect_to,
     parse_peer,
     system_resolvers,
@@ -32,9 +33,10 @@ from mxproof.serve.daemon.config import (
 from mxproof.serve.watch.config import AlertOptions, AskOptions, WatchConfig
 from mxproof.store.journal.watched import WatchedDomain, WatchRetention
 
-DOMAINS_MAX = 100_000
+WATCHED_DOMAINS_MAX = 100_000
 ALERTS_MAX = 32
 _MINUTE_S = 60.0
+_TRUSTED = {"yes": True, "no": False, "find-out": None}
 
 
 class Channel(msgspec.Struct, frozen=True):
@@ -102,8 +104,8 @@ def _domains(config: WatchConfig) -> tuple[WatchedDomain, ...]:
             with about(key):
                 domain = _domain(name)
             found[domain] = min(found.get(domain, minutes * _MINUTE_S), minutes * _MINUTE_S)
-    if len(found) > DOMAINS_MAX:
-        raise ConfigError(f"domains: {len(found)} domains where at most {DOMAINS_MAX} are watched")
+    if len(found) > WATCHED_DOMAINS_MAX:
+        raise ConfigError(f"domains: {len(found)} domains where at most {WATCHED_DOMAINS_MAX} are watched")
     return tuple(WatchedDomain(domain, interval_s) for domain, interval_s in found.items())
 
 
@@ -132,14 +134,14 @@ def _asking(ask: AskOptions) -> tuple[Asking, tuple[bytes, ...]]:
     with about("ask.ca_file"):
         roots = roots_from(Path(ask.ca_file)) if ask.ca_file else system_roots()
     with about("ask.connect_to"):
-        detours = dict(map(parse_connect_to, ask.connect_to))
+        detours: Detours = dict(map(parse_connect_to, ask.connect_to))
     asking = Asking(
         resolvers=resolvers,
         connect_to=detours,
         families=(4, 6) if ask.ipv6 else (4,),
         timeout_s=ask.timeout_s,
         server_timeout_s=COMPARING_TIMEOUT_S,
-        trust_ad=ask.trust_ad,
+        trust_ad=_TRUSTED[ask.trust_ad],
         trusted=trusted_resolvers(),
         roots=ask.ca_file or SYSTEM_ROOTS,
     )

@@ -35,16 +35,16 @@ from mxproof.serve.watch.schedule import is_turned_away, next_check
 from mxproof.serve.watch.settings import WatchSettings
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.watch_journal import WatchJournal
-from mxproof.store.journal.watched import Claim, DueNotice, Finished, News, WatchedCheck
+from mxproof.store.journal.watched import ClaimedDomain, DueNotice, Finished, News, WatchedCheck
 from mxproof.survey.check_set import DEFAULT_SETS, survey_of
 
 LEASE_S = 300.0
 """More than a check can take, and the time in which the domains of a dead worker are taken over."""
 LOOKED_EVERY_S = 5.0
 """How often is looked whether something is due that another worker may have left."""
-STORE_RETRY_S = 10.0
+WATCH_STORE_RETRY_S = 10.0
 NOTICES_AT_ONCE = 8
-SWEEP_S = 3600.0
+WATCH_SWEEP_S = 3600.0
 
 _log = logging.getLogger("mxproof.watch")
 
@@ -70,7 +70,7 @@ class Worker:
         self._asker = Asker(settings.asking)
         self._wanted = survey_of(DEFAULT_SETS)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
-        self._under_way: dict[asyncio.Task[None], Claim] = {}
+        self._under_way: dict[asyncio.Task[None], ClaimedDomain] = {}
         self._news = asyncio.Event()
 
     def close(self) -> None:
@@ -126,16 +126,16 @@ class Worker:
                     pass
             except JournalError as error:
                 self._is_down(error)
-            await asyncio.sleep(SWEEP_S)
+            await asyncio.sleep(WATCH_SWEEP_S)
 
-    async def _claimed(self, room: int) -> list[Claim]:
+    async def _claimed(self, room: int) -> list[ClaimedDomain]:
         now = self._now()
         until = now + timedelta(seconds=LEASE_S)
         try:
             claims = await self._stored(lambda: self._watch.claim(self.name, now, until, room))
         except JournalError as error:
             self._is_down(error)
-            await asyncio.sleep(STORE_RETRY_S)
+            await asyncio.sleep(WATCH_STORE_RETRY_S)
             return []
         if self._counts.store_down:
             _log.warning("store: back")
@@ -159,7 +159,7 @@ class Worker:
             self._counts.fault()
             _log.error("fault of mxproof; the domain is checked again", exc_info=error)
 
-    async def _check(self, claim: Claim) -> None:
+    async def _check(self, claim: ClaimedDomain) -> None:
         """Check one domain and keep what came of it."""
         began_s = time.monotonic()
         start = Evidence(claim.domain)
@@ -201,7 +201,7 @@ class Worker:
         self.stirred.set()
         self._count(kept=kept, took_s=took_s, outcome=done.check.outcome, news=news)
 
-    async def _worded(self, claim: Claim, turn: Turn, judged: JudgedEvidence) -> DomainNews:
+    async def _worded(self, claim: ClaimedDomain, turn: Turn, judged: JudgedEvidence) -> DomainNews:
         settled = None
         if claim.settled is not None:
             number = claim.settled

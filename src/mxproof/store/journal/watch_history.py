@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, and_, delete, exists, select, up
 from mxproof.evidence.evidence import Evidence
 from mxproof.evidence.parts import digests_in, whole
 from mxproof.judge.difference import Course
-from mxproof.judge.settling import Held, TurnKind
+from mxproof.judge.settling import SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
 from mxproof.store.journal.parts import kept_parts, release_parts
 from mxproof.store.journal.schema import CHECK, NOTICE, TURN, WATCHED
@@ -47,7 +47,7 @@ def watched_states(connection: Connection, domains: Sequence[str] | None = None)
             domain=row.domain,
             interval_s=row.interval_s,
             due_at=_moment(row.due_at),
-            held=msgspec.json.decode(zlib.decompress(row.held), type=Held),
+            held=msgspec.json.decode(zlib.decompress(row.held), type=SettledState),
             newest=None if row.id is None else _check(row),
         )
         for row in connection.execute(query)

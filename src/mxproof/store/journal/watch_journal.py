@@ -7,7 +7,7 @@ from mxproof.evidence.evidence import Evidence
 from mxproof.store.journal import watch_history, watching
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watched import (
-    Claim,
+    ClaimedDomain,
     DueNotice,
     Finished,
     KeptCheck,
@@ -29,7 +29,7 @@ class WatchJournal:
         """Watch these domains and no others."""
         self._journal.writes(lambda connection: watching.set_watched(connection, domains, now))
 
-    def claim(self, worker: str, now: datetime, until: datetime, domains_max: int) -> list[Claim]:
+    def claim(self, worker: str, now: datetime, until: datetime, domains_max: int) -> list[ClaimedDomain]:
         """Take domains that are due and in nobody's hands."""
         return self._journal.writes(
             lambda connection: watching.claim(connection, worker, now, until, domains_max)
@@ -39,11 +39,11 @@ class WatchJournal:
         """Return when the next domain that is in nobody's hands is due."""
         return self._journal.reads(watching.next_due)
 
-    def give_back(self, claims: Sequence[Claim], due_at: datetime | None = None) -> None:
+    def give_back(self, claims: Sequence[ClaimedDomain], due_at: datetime | None = None) -> None:
         """Put domains back that were not checked."""
         self._journal.writes(lambda connection: watching.give_back(connection, claims, due_at))
 
-    def finish(self, claimed: Claim, done: Finished, now: datetime) -> bool:
+    def finish(self, claimed: ClaimedDomain, done: Finished, now: datetime) -> bool:
         """Keep what a check leaves behind; False where the domain is not in these hands any more."""
         return self._journal.writes(lambda connection: watching.finish(connection, claimed, done, now))
 

@@ -14,7 +14,7 @@ import msgspec
 
 from mxproof.evidence.parts import Parts
 from mxproof.judge.difference import Course
-from mxproof.judge.settling import Held, TurnKind
+from mxproof.judge.settling import SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
 
 
@@ -25,7 +25,7 @@ class WatchedDomain(msgspec.Struct, frozen=True):
     interval_s: float
 
 
-class Claim(msgspec.Struct, frozen=True):
+class ClaimedDomain(msgspec.Struct, frozen=True):
     """A domain that is due, in the hands of `worker` until its lease ends.
 
     `settled` is the number of the check that later ones are compared with, None before there is one; `turned_away` counts
@@ -36,7 +36,7 @@ class Claim(msgspec.Struct, frozen=True):
     interval_s: float
     worker: str
     leased_until: datetime
-    held: Held
+    held: SettledState
     settled: int | None
     turned_away: int
 
@@ -73,7 +73,7 @@ class Finished(msgspec.Struct, frozen=True):
     """
 
     check: WatchedCheck
-    held: Held
+    held: SettledState
     adopts: bool
     due_at: datetime
     turned_away: int
@@ -112,7 +112,7 @@ class WatchedState(msgspec.Struct, frozen=True):
     domain: str
     interval_s: float
     due_at: datetime
-    held: Held
+    held: SettledState
     newest: KeptCheck | None
 
 

@@ -7,14 +7,21 @@ from datetime import UTC, datetime
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
 
-from mxproof.judge.settling import Held
+from mxproof.judge.settling import SettledState
 from mxproof.store.journal.days import day_of
 from mxproof.store.journal.inserting import insertion
 from mxproof.store.journal.parts import keep_parts
 from mxproof.store.journal.rows import written
 from mxproof.store.journal.schema import CHECK, NOTICE, TURN, WATCHED
 from mxproof.store.journal.watch_history import kept_news
-from mxproof.store.journal.watched import Claim, DueNotice, Finished, News, WatchedCheck, WatchedDomain
+from mxproof.store.journal.watched import (
+    ClaimedDomain,
+    DueNotice,
+    Finished,
+    News,
+    WatchedCheck,
+    WatchedDomain,
+)
 
 
 def set_watched(connection: Connection, domains: Sequence[WatchedDomain], now: datetime) -> None:
@@ -37,7 +44,7 @@ def set_watched(connection: Connection, domains: Sequence[WatchedDomain], now: d
             "added_at": at,
             "due_at": at,
             "turned_away": 0,
-            "held": _packed(Held()),
+            "held": _packed(SettledState()),
         }
         for domain, interval_s in wanted.items()
         if domain not in known
@@ -54,7 +61,7 @@ def set_watched(connection: Connection, domains: Sequence[WatchedDomain], now: d
 
 def claim(
     connection: Connection, worker: str, now: datetime, until: datetime, domains_max: int
-) -> list[Claim]:
+) -> list[ClaimedDomain]:
     """Take domains that are due and in nobody's hands, those first that are due longest, until `until`."""
     at = now.timestamp()
     free = or_(WATCHED.c.leased_until.is_(None), WATCHED.c.leased_until <= at)
@@ -73,12 +80,12 @@ def claim(
             .values(worker=worker, leased_until=until.timestamp())
         )
     return [
-        Claim(
+        ClaimedDomain(
             domain=one.domain,
             interval_s=one.interval_s,
             worker=worker,
             leased_until=until,
-            held=msgspec.json.decode(zlib.decompress(one.held), type=Held),
+            held=msgspec.json.decode(zlib.decompress(one.held), type=SettledState),
             settled=one.settled,
             turned_away=one.turned_away,
         )
@@ -94,14 +101,16 @@ def next_due(connection: Connection) -> datetime | None:
     return None if found is None else datetime.fromtimestamp(found, UTC)
 
 
-def give_back(connection: Connection, claims: Iterable[Claim], due_at: datetime | None = None) -> None:
+def give_back(
+    connection: Connection, claims: Iterable[ClaimedDomain], due_at: datetime | None = None
+) -> None:
     """Put domains back that were not checked; they are due as before, or at `due_at`."""
     for one in claims:
         values = {} if due_at is None else {"due_at": due_at.timestamp()}
         connection.execute(update(WATCHED).where(_ours(one)).values(worker=None, leased_until=None, **values))
 
 
-def finish(connection: Connection, claimed: Claim, done: Finished, now: datetime) -> bool:
+def finish(connection: Connection, claimed: ClaimedDomain, done: Finished, now: datetime) -> bool:
     """Keep what a check leaves behind; False, and nothing kept, where the domain is not in these hands any more."""
     held = connection.execute(select(WATCHED.c.domain).where(_ours(claimed)).with_for_update()).first()
     if held is None:
@@ -209,7 +218,7 @@ def _keep_check(connection: Connection, domain: str, check: WatchedCheck) -> int
     return number
 
 
-def _ours(claimed: Claim) -> ColumnElement[bool]:
+def _ours(claimed: ClaimedDomain) -> ColumnElement[bool]:
     return and_(
         WATCHED.c.domain == claimed.domain,
         WATCHED.c.worker == claimed.worker,
@@ -221,5 +230,5 @@ def _is_notice(turn: int, channel: str) -> ColumnElement[bool]:
     return and_(NOTICE.c.turn == turn, NOTICE.c.channel == channel)
 
 
-def _packed(held: Held) -> bytes:
+def _packed(held: SettledState) -> bytes:
     return zlib.compress(msgspec.json.encode(held))
