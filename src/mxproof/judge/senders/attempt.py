@@ -77,10 +77,7 @@ class HostAttempt(msgspec.Struct, frozen=True):
 
 
 class _Visit(msgspec.Struct, frozen=True):
-    """A sender at a host, knowing what DANE and which policy have a say there.
-
-    `enforces` tells whether a policy in mode enforce has a say (RFC 8461 section 5).
-    """
+    """A sender at a host, knowing what DANE and which policy have a say there, and whether it is one in mode enforce."""
 
     domain: MailDomain
     host: Host
