@@ -19,6 +19,7 @@ from mxproof.judge.report import Report
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.mail.memory import SenderMemory
 from mxproof.render import json
+from mxproof.render.text.answer import fix_suffices
 from mxproof.render.text.report import brief, text
 from mxproof.render.waiting import Waiting
 
@@ -76,8 +77,9 @@ def _way_out(one: Judged, command: str, output: OutputOptions) -> Iterator[str]:
     from mxproof.remedy.one_way import one_way  # noqa: PLC0415 - only where mail does not arrive
     from mxproof.render.text.way_out import way_out  # noqa: PLC0415 - as above
 
-    found = one_way(one.evidence, now=one.now, memories=one.memories)
-    yield way_out(found, command, paper_of(output))
+    is_told = fix_suffices(one.report)
+    found = None if is_told else one_way(one.evidence, now=one.now, memories=one.memories)
+    yield way_out(found, command, paper_of(output), is_told=is_told)
 
 
 def put_reports(

@@ -14,6 +14,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
 | few | names | the first of them, and how many more there are |
 | each | values that may be sentences | `a; b` |
+| by_range | addresses that are not public | `a and b are in r; c is in s` |
 | unless | objections, or none | as `each`, or that it is not of the form that receivers look for |
 | day | a time | `2026-06-01` |
 | rules | objections | each with its source, without its place |
@@ -201,6 +202,17 @@ def _not_public(one: NotPublic) -> str:
     return f"{one.address} is in {one.range}"
 
 
+def _by_range(seen: Iterable[NotPublic]) -> str:
+    """Name each range once, behind all addresses in it."""
+    alike: dict[str, list[str]] = {}
+    for one in seen:
+        alike.setdefault(str(one.range), []).append(one.address)
+    each = (
+        f"{listed(found)} {'is' if len(found) == 1 else 'are'} in {range_}" for range_, found in alike.items()
+    )
+    return "; ".join(each)
+
+
 def _lacking(lack: NameLack) -> str:
     """Name what is missing, and in parentheses where that is not so of all certificates."""
     places = [f"at {' and '.join(lack.addresses)}"] if lack.addresses else []
@@ -345,6 +357,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "mx": lambda patterns: listed(f"`mx: {pattern}`" for pattern in patterns),
     "quoted": _quoted,
     "each": _each,
+    "by_range": _by_range,
     "unless": lambda faults: _each(faults) if faults else "it is not of the form that receivers look for",
     "day": lambda at: f"{at:%Y-%m-%d}",
     "rules": lambda objections: listed(f"{one.message} ({one.source})" for one in objections),
