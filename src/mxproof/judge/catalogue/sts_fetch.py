@@ -48,6 +48,11 @@ ENTRIES = (
                 "that server or take it out of the NS records."
             ),
         ),
+        ways={
+            "bogus": (
+                "Mend the signatures of {subject}, as dnssec-bogus says. Its addresses may be in order.",
+            )
+        },
         rfc=(_FETCH,),
         verify=_ADDRESSES,
     ),

@@ -13,6 +13,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | by_server | what servers hold | each server, and below it a line for each record |
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
 | few | names | the first of them, and how many more there are |
+| bogus | extended errors, or none | how it is known that answers fail validation |
 | each | values that may be sentences | `a; b` |
 | by_range | addresses that are not public | `a and b are in r; c is in s` |
 | unless | objections, or none | as `each`, or that it is not of the form that receivers look for |
@@ -357,6 +358,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "mx": lambda patterns: listed(f"`mx: {pattern}`" for pattern in patterns),
     "quoted": _quoted,
     "each": _each,
+    "bogus": lambda said: f"it says: {listed(said)}" if said else "it has them only with checking disabled",
     "by_range": _by_range,
     "unless": lambda faults: _each(faults) if faults else "it is not of the form that receivers look for",
     "day": lambda at: f"{at:%Y-%m-%d}",
