@@ -2,10 +2,10 @@
 
 import pytest
 
-from mxproof.judge.checks import dane, dnssec, mx_set, sts_policy, sts_record, tlsrpt
+from mxproof.judge.checks import Check, dane, dnssec, mx_set, sts_policy, sts_record, tlsrpt
 from mxproof.judge.codes import Code
 from mxproof.mail.change import Configure, Service, Setting
-from support_findings import Check, codes, found, only
+from support_findings import codes, found, only
 from support_worlds import DANE
 
 BASE = "_25._tcp.mx1.example.com"
