@@ -183,7 +183,7 @@ def _record(change: Publish | Withdraw) -> str:
 def _tlsa(record: Tlsa) -> str:
     head, _, association = print_tlsa(record).rpartition(" ")
     cut = association[:_ASSOCIATION_SHOWN_MAX]
-    return f"{head} {cut}" + ("..." if cut != association else "")
+    return f"`{head} {cut}" + ("...`" if cut != association else "`")
 
 
 def _host_fault(fault: HostFault) -> str:
