@@ -91,7 +91,7 @@ from mxproof.judge.value import (
 from mxproof.mail.change import Publish, Withdraw
 from mxproof.mail.domain import HostState, PolicyFetch
 
-_ASSOCIATION_SHOWN_MAX = 32
+_ASSOCIATION_SHOWN_MAX = 16
 _FEW_MAX = 4
 _DAY_S = 86_400
 
