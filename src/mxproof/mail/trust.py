@@ -62,6 +62,10 @@ class TrustFault(StrEnum):
     UNTRUSTED = "untrusted"
 
 
+_OF_THE_ISSUER = frozenset({TrustFault.UNTRUSTED, TrustFault.ISSUER_NO_AUTHORITY, TrustFault.NAME_LIMITED})
+"""Faults of the authority, which no certificate from the same one is without."""
+
+
 class Trust(msgspec.Struct, frozen=True):
     """The verdict on one chain at one moment; `detail` says what was seen, in words for a finding."""
 
@@ -116,10 +120,16 @@ def authorities_sent(chain: Chain) -> tuple[str, ...]:
 
 
 def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
-    """Return the chain of a handshake with its verdict at `now`."""
+    """Return the chain of a handshake with its verdict at `now`.
+
+    A leaf that is supposed to be trusted hangs below what was sent above the one that was seen, unless that was trusted
+    by nobody: then another authority has to issue it.
+    """
     sent = tls.chain[:CHAIN_CERTIFICATES_MAX]
+    seen = _chain_of(sent, anchors, _within(_borders(sent, anchors), now))
     if tls.assumed is None:
-        return _chain_of(sent, anchors, _within(_borders(sent, anchors), now))
+        return seen
+    sent = sent[:1] if seen.trust.fault in _OF_THE_ISSUER else sent
     leaf = _assumed_leaf(sent, tls.assumed, now)
     return Chain(leaf, sent, Trust(None), tls.assumed, weakness=_weakness((leaf,)))
 

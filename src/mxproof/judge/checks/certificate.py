@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+import msgspec
+
 from mxproof.formats.cert import CertificateFacts, covers
 from mxproof.formats.mtasts import Mode
 from mxproof.formats.tlsa import Tlsa
@@ -13,7 +15,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.library import taken_by_some
 from mxproof.judge.value import CertificateNames, Value
-from mxproof.mail.change import Change, Publish
+from mxproof.mail.change import Change, PresentCertificate, Publish
 from mxproof.mail.domain import (
     Endpoint,
     Host,
@@ -176,7 +178,7 @@ def _finding(domain: MailDomain, host: Host, code: Code, places: dict[str, tuple
         return Finding(
             code, host.name, words, questions
         )  # the digest of the next key is known when it is made
-    changes = tuple(_mending(host, places))
+    changes: tuple[Change, ...] = tuple(_mending(host, places, keeps_key=code is Code.CERT_CHAIN_INCOMPLETE))
     if bound is None:
         return Finding(code, host.name, words, questions, changes, "elsewhere" if sound else "")
     if records:
@@ -217,10 +219,13 @@ def _lasts(chain: Chain, record: Tlsa) -> bool:
     return place is not None and (place > 0 or record.selector == _KEY)
 
 
-def _mending(host: Host, places: dict[str, tuple[Session, Value]]) -> Iterator[Change]:
+def _mending(
+    host: Host, places: dict[str, tuple[Session, Value]], *, keeps_key: bool
+) -> Iterator[PresentCertificate]:
     """Yield a certificate for each name asked for, at the addresses where the one shown does not serve."""
     asked: dict[str, list[str]] = defaultdict(list)
     for address, (session, _) in places.items():
         asked[session.server_name].append(address)
     for name, addresses in asked.items():
-        yield certificate(host, name, addresses)
+        found = certificate(host, name, addresses)
+        yield msgspec.structs.replace(found, keeps_key=keeps_key or found.keeps_key)
