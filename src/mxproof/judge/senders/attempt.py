@@ -269,9 +269,9 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
     if open_to_doubt is not None:
         kind, code, detail = open_to_doubt.result_type, open_to_doubt.code, open_to_doubt.detail
         doubted = kind if code is Code.CERT_EXPIRED else None
-        insists = Security.DANE if doubted is not None else None
+        doubted_by = Security.DANE if doubted is not None else None
         return HostAttempt(
-            visit.host, endpoint.address, judged, Verdict.AT_RISK, detail, doubted, code, insists=insists
+            visit.host, endpoint.address, judged, Verdict.AT_RISK, detail, doubted, code, insists=doubted_by
         )
     return _accepted(visit, endpoint, session, unfit or unencrypted_problem(session))
 
