@@ -62,7 +62,7 @@ class TrustFault(StrEnum):
     UNTRUSTED = "untrusted"
 
 
-_OF_THE_ISSUER = frozenset({TrustFault.UNTRUSTED, TrustFault.ISSUER_NO_AUTHORITY, TrustFault.NAME_LIMITED})
+FAULTS_OF_ISSUER = frozenset({TrustFault.UNTRUSTED, TrustFault.ISSUER_NO_AUTHORITY, TrustFault.NAME_LIMITED})
 """Faults of the authority, which no certificate from the same one is without."""
 
 
@@ -129,7 +129,7 @@ def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
     seen = _chain_of(sent, anchors, _within(_borders(sent, anchors), now))
     if tls.assumed is None:
         return seen
-    sent = sent[:1] if seen.trust.fault in _OF_THE_ISSUER else sent
+    sent = sent[:1] if seen.trust.fault in FAULTS_OF_ISSUER else sent
     leaf = _assumed_leaf(sent, tls.assumed, now)
     return Chain(leaf, sent, Trust(None), tls.assumed, weakness=_weakness((leaf,)))
 

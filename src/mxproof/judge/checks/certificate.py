@@ -26,7 +26,7 @@ from mxproof.mail.domain import (
     TlsaSet,
     TlsaState,
 )
-from mxproof.mail.trust import Chain, TrustFault, chain_of
+from mxproof.mail.trust import FAULTS_OF_ISSUER, Chain, TrustFault, chain_of
 
 EXPIRES_SOON = timedelta(days=14)
 EXPIRES_SOON_PARTS = 6
@@ -203,7 +203,8 @@ def _bound(host: Host, sessions: list[Session]) -> tuple[TlsaSet | None, tuple[P
     """Return the TLSA records that vouch for the certificates of these sessions, None where none do.
 
     Beside them the records of usage 3 for the keys shown, where those that match name the whole certificate, so that
-    another one with the same key would not match (RFC 6698 section 2.1.2).
+    another one with the same key would not match (RFC 6698 section 2.1.2); so it is of those that name an authority
+    which no sender trusts, for another one is to issue the next certificate.
     """
     tlsa = next((one for one in host.tlsa_tried if one.state is TlsaState.PRESENT), None)
     chains = [session.chain for session in sessions if session.chain is not None]
@@ -216,7 +217,9 @@ def _bound(host: Host, sessions: list[Session]) -> tuple[TlsaSet | None, tuple[P
 def _lasts(chain: Chain, record: Tlsa) -> bool:
     """Tell whether a record goes on matching once another certificate is shown for the same key."""
     place = chain.matched_by(record)
-    return place is not None and (place > 0 or record.selector == _KEY)
+    if place is None or place == 0:
+        return place == 0 and record.selector == _KEY
+    return chain.trust.fault not in FAULTS_OF_ISSUER
 
 
 def _mending(
