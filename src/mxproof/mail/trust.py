@@ -63,7 +63,6 @@ class TrustFault(StrEnum):
 
 
 FAULTS_OF_ISSUER = frozenset({TrustFault.UNTRUSTED, TrustFault.ISSUER_NO_AUTHORITY, TrustFault.NAME_LIMITED})
-"""Faults of the authority, which no certificate from the same one is without."""
 
 
 class Trust(msgspec.Struct, frozen=True):
@@ -120,11 +119,7 @@ def authorities_sent(chain: Chain) -> tuple[str, ...]:
 
 
 def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
-    """Return the chain of a handshake with its verdict at `now`.
-
-    A leaf that is supposed to be trusted hangs below what was sent above the one that was seen, unless that was trusted
-    by nobody: then another authority has to issue it.
-    """
+    """Return the chain of a handshake with its verdict at `now`; no supposed leaf is below an authority at fault."""
     sent = tls.chain[:CHAIN_CERTIFICATES_MAX]
     seen = _chain_of(sent, anchors, _within(_borders(sent, anchors), now))
     if tls.assumed is None:
@@ -305,8 +300,7 @@ def named_anchor_holds(sent: tuple[Der, ...], anchor: Der, now: datetime) -> boo
     if leaf is None or above is None or not is_issued_by(sent[0], anchor):
         return False
     limits = above.name_limits
-    named = limits is None or all(limits.allow(name) for name in leaf.dns_names)
-    return named and _serves_now(leaf, now)
+    return (limits is None or all(map(limits.allow, leaf.dns_names))) and _serves_now(leaf, now)
 
 
 def named_key_holds(sent: tuple[Der, ...], key: bytes, now: datetime) -> bool:
