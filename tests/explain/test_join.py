@@ -135,6 +135,6 @@ def test_what_only_one_server_holds_is_told_with_what_the_sender_may_do() -> Non
         _bounce("450 4.7.323 tlsa-invalid: The domain failed DANE validation"),
         checked(collect(world, served.wanted), ()),
     )
-    assert (got.joined, got.outcome) == (LookedFor.NOT_FOUND, Verdict.AT_RISK)
+    assert (got.joined, got.outcome) == (LookedFor.CONFIRMED, Verdict.AT_RISK)
     assert got.findings == (Code.NS_MAIL_DIFFERS,)
     assert "\n" not in got.words

@@ -15,6 +15,19 @@ from mxproof.formats.redaction import Redaction
         ('"jane doe"@example.com', '"xxxx xxx"@example.com'),
         ("jane+x=example.org@example.com", "xxxx+x=xxxxxxx.xxx@example.com"),
         ("no address", "no address"),
+        ("SRS0=ab=cd=example.org=jane@example.com", "xxxx=xx=xx=xxxxxxx.xxx=xxxx@example.com"),
+        ("u?e=jane.doe%40example.com&x=1", "u?e=xxxx.xxx%40example.com&x=1"),
+        ("ORCPT=rfc822;jane+2Edoe+40example.com", "ORCPT=rfc822;xxxx+xxxxx+40example.com"),
+        ("jane.doe&#64;example.com", "xxxx.xxx&#64;example.com"),
+        (r'"to":"jane\u0040example.com"', r'"to":"xxxx\u0040example.com"'),
+        ("To: jane.doe\n @example.com", "To: xxxx.xxx\n @example.com"),
+        ("sasl_username=jane, orig_to=<jdoe>", "sasl_username=xxxx, orig_to=<xxxa>"),
+        ("Delivered-To: jane\nTo: the end", "Delivered-To: xxxx\nTo: the end"),
+        ("(Authenticated sender: jane)", "(Authenticated sender: xxxx)"),
+        ("/o=Org/cn=Recipients/cn=jane", "/o=Org/cn=Recipients/cn=xxxx"),
+        ("<= j@example.com U=jane P=local", "<= x@example.com U=xxxx P=local"),
+        ("uid=1000 50%40 a+40 b.c=40", "uid=1000 50%40 a+40 b.c=40"),
+        ("for <b>you</b>, from <i>us</i>", "for <b>you</b>, from <i>us</i>"),
     ],
 )
 def test_letters_of_a_local_part_become_others(text: str, want: str) -> None:
@@ -35,3 +48,11 @@ def test_a_local_part_that_was_met_is_taken_out_of_brackets_too() -> None:
 def test_a_text_keeps_its_size() -> None:
     text = "jäne.字@example.com"
     assert len(Redaction().octets(text.encode())) == len(text.encode())
+
+
+def test_what_may_be_a_word_as_well_is_taken_out_only_where_a_user_stands() -> None:
+    got = Redaction().text("<mail@example.com>: mailbox mail is full, see /var/mail/mail; mail was not sent")
+    assert got == "<xxxx@example.com>: mailbox xxxx is full, see /var/xxxx/xxxx; mail was not sent"
+    assert "jane" not in Redaction().text(
+        "<jane.doe@example.com>: cn=12-jane.doe, to jane.doe, jane.doe's mail"
+    )

@@ -90,6 +90,7 @@ def test_an_answer_may_be_kept_as_long_as_the_shortest_lived_record_in_it() -> N
         (DnsFault.NXDOMAIN, Outcome.NXDOMAIN),
         (DnsFault.TRUNCATE, Outcome.FOUND),
         (DnsFault.BOGUS, Outcome.BOGUS),
+        (DnsFault.BOGUS_UNEXPLAINED, Outcome.BOGUS),
         (DnsFault.WRONG_ID, Outcome.UNASKED),
     ],
 )

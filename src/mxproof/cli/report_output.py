@@ -80,10 +80,12 @@ def _way_out(one: Judged, command: str, output: OutputOptions) -> Iterator[str]:
     if not command or not any(sender.decides and sender.outcome in stopped for sender in one.report.senders):
         return
     from mxproof.remedy.one_way import one_way  # noqa: PLC0415 - only where mail does not arrive
+    from mxproof.render.text.answer import fix_suffices  # noqa: PLC0415 - as above
     from mxproof.render.text.way_out import way_out  # noqa: PLC0415 - as above
 
-    found = one_way(one.evidence, now=one.now, memories=one.memories)
-    yield way_out(found, command, paper_of(output))
+    is_told = fix_suffices(one.report)
+    found = None if is_told else one_way(one.evidence, now=one.now, memories=one.memories)
+    yield way_out(found, command, paper_of(output), is_told=is_told)
 
 
 def put_reports(

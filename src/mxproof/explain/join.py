@@ -2,7 +2,7 @@
 
 | joined | when |
 |---|---|
-| confirmed | the sender that reported would refuse now for the same reason; or the check finds a fault behind the cause, at the host that failed where the text names it |
+| confirmed | the sender that reported would refuse now for the same reason, if only by what one name server tells; or the check finds a fault behind the cause, at the host that failed where the text names it |
 | changed | the sender would refuse now for another reason, or the fault is at another host: one is repaired and the next one shows |
 | not found | all that the cause rests on was asked, of the resolver and of every name server, and the fault is not there |
 | not looked for | something of that was not asked or did not answer, or no check of a domain asks about it |
@@ -80,8 +80,8 @@ def join(explanation: Explanation, checked: CheckedDomain) -> Joined:
     not_asked = () if found else _not_asked(seen)
     joined = found or (LookedFor.NOT_LOOKED_FOR if not_asked else LookedFor.NOT_FOUND)
     version = _guilty_version(seen) if joined is LookedFor.NOT_FOUND else None
-    differing = _differing(report) if joined is LookedFor.NOT_FOUND else ()
-    told = seen.behind if joined in _WANTING_FIX else differing
+    told = _differing(report) if joined is LookedFor.NOT_FOUND else seen.behind if found else ()
+    joined = LookedFor.CONFIRMED if version is not None else joined
     unjudged = (_unjudged(report) if _rests_on_dane(cause) else None) or _cut_off(report)
     steps, otherwise = _mending((unjudged,) if joined is LookedFor.NOT_LOOKED_FOR and unjudged else told)
     return Joined(

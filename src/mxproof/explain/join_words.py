@@ -52,14 +52,16 @@ def sentences(
 ) -> list[str]:
     """Return what is said of a check, sentence by sentence."""
     found = [ended(one.summary) for one in told]
-    if joined is LookedFor.CONFIRMED:
+    if joined is LookedFor.CONFIRMED and version is not None:
+        said = [f"The check finds the reason{_asked(checked)}: {_told_by(version)}", *found]
+    elif joined is LookedFor.CONFIRMED:
         said = ["The check finds the reason.", *found]
     elif joined is LookedFor.CHANGED:
         said = ["The check does not find this reason any more, but another one.", *found]
     elif joined is LookedFor.NOT_FOUND:
         held = [ended(_running(one.detail)) for one in told]
         differing = [sentence for pair in zip(found, held, strict=True) for sentence in pair]
-        said = _not_found(explanation, cause, differing, checked, version)
+        said = _not_found(explanation, cause, differing, checked)
     else:
         said = [
             f"The check cannot tell, and acquits nobody. Not asked, or without an answer: {listed(not_asked)}."
@@ -78,29 +80,29 @@ def _not_found(
     cause: Cause,
     differing: list[str],
     checked: CheckedDomain,
-    version: JudgedVersion | None,
 ) -> list[str]:
     """Say that it was looked for, and what may explain a bounce all the same, the surest first."""
     said = [f"The check looked for this reason and does not find it{_asked(checked)}."]
-    if version is not None:
-        where = [f"{one.server} ({one.address})" for one in version.version.servers]
-        names = listed(dict.fromkeys(f"{one.kind} of {one.name}" for one, _ in version.version.held))
-        differ, have = (
-            ("one name server differs", "has") if len(where) == 1 else ("name servers differ", "have")
-        )
-        said.append(
-            f"But {differ}: {listed(where)} {have} {names} otherwise, and a sender that is told so refuses for this"
-            " reason."
-        )
-    elif differing:
+    if differing:
         said.append("But the name servers do not tell all senders the same.")
     said += differing
     if cause.demanded_by is Security.MTA_STS:
         said.append(_held(checked.domain, explanation.last_attempt))
-    if not differing and version is None:
+    if not differing:
         held = "Otherwise it" if cause.demanded_by is Security.MTA_STS else "It"
         said.append(f"{held} was repaired since, or comes and goes.")
     return said
+
+
+def _told_by(version: JudgedVersion) -> str:
+    """Return which name servers tell that for which a sender refuses."""
+    where = [f"{one.server} ({one.address})" for one in version.version.servers]
+    names = listed(dict.fromkeys(f"{one.kind} of {one.name}" for one, _ in version.version.held))
+    one = len(where) == 1
+    return (
+        f"{'one name server differs' if one else 'name servers differ'}, {listed(where)} {'has' if one else 'have'} {names} "
+        "otherwise, and a sender that is told so refuses for this reason."
+    )
 
 
 def _asked(checked: CheckedDomain) -> str:

@@ -27,7 +27,7 @@ from mxproof.survey.reading import reverse_name
 DUTIES_MAX = 4
 """More than these tell nobody whom to write to first."""
 
-_HERE = frozenset({Code.RESOLVER_UNANSWERED, Code.PORT_25_BLOCKED, Code.DANE_UNJUDGED})
+_HERE = frozenset({Code.RESOLVER_UNANSWERED, Code.PORT_25_BLOCKED, Code.DANE_UNJUDGED, Code.NS_UNANSWERED})
 _AT_RECORD = frozenset({Code.DMARC_REPORT_UNDELIVERABLE, Code.TLSRPT_UNDELIVERABLE})
 """What is wrong with a destination of reports is mended in the record that names it."""
 _OF_OTHERS = frozenset({Code.STS_ENFORCE_BREAKS})

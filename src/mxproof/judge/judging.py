@@ -150,12 +150,13 @@ def _summary(domain: str, deliveries: Sequence[Delivery]) -> Summary:
     concerned = [sender for sender in deciding if sender.outcome is worst]
     whom = _listed(concerned, len(deciding))
     said = {
-        Verdict.REFUSED: f"{whom}: mail for {domain} is refused",
-        Verdict.AT_RISK: f"{whom}: mail for {domain} is at risk",
-        Verdict.UNKNOWN: f"{whom}: whether mail for {domain} arrives could not be found out",
+        Verdict.REFUSED: f"{whom}: mail to {domain} is refused",
+        Verdict.AT_RISK: f"{whom}: mail to {domain} is at risk",
+        Verdict.UNKNOWN: f"{whom}: whether mail to {domain} arrives could not be found out",
     }[worst]
     delivering = sum(sender.outcome is Verdict.DELIVERS for sender in deciding)
-    rest = f"; {delivering} of {len(deciding)} modelled senders deliver" if delivering else ""
+    of_all = "" if len(concerned) > SENDERS_NAMED_MAX else f" of {len(deciding)} modelled senders"
+    rest = f"; {delivering}{of_all} deliver" if delivering else ""
     return Summary(worst, f"{said}{rest}.")
 
 

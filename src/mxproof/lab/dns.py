@@ -40,6 +40,7 @@ _RCODES = {
     DnsFault.REFUSED: dns.rcode.REFUSED,
     DnsFault.NXDOMAIN: dns.rcode.NXDOMAIN,
     DnsFault.BOGUS: dns.rcode.SERVFAIL,
+    DnsFault.BOGUS_UNEXPLAINED: dns.rcode.SERVFAIL,
 }
 
 
@@ -164,7 +165,7 @@ def parsed(wire: bytes) -> dns.message.Message | None:
 
 def _fill(response: dns.message.Message, query: dns.message.Message, resolution: Resolution) -> None:
     fault = resolution.fault
-    if fault is DnsFault.BOGUS and query.flags & dns.flags.CD:
+    if fault in {DnsFault.BOGUS, DnsFault.BOGUS_UNEXPLAINED} and query.flags & dns.flags.CD:
         fault = None  # with checking disabled, the data is handed out unchecked (RFC 4035 section 3.2.2)
     if fault is DnsFault.WRONG_ID:
         response.id ^= 0xFFFF

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from mxproof.evidence import ABSENT, Der, Evidence, Kind, Outcome, Question, TxtRecord
+from mxproof.evidence import ABSENT, Der, DnsData, Evidence, Kind, Outcome, Question, TxtRecord
 from mxproof.formats.mtasts import examine_record, near_sts_records, sts_records
 from mxproof.formats.tlsrpt.record import examine_record as examine_tlsrpt
 from mxproof.formats.tlsrpt.record import near_tlsrpt_records, tlsrpt_records
@@ -70,6 +70,7 @@ def _assembled(evidence: Evidence, now: datetime) -> MailDomain:
     anchors: tuple[Der, ...] = evidence.vantage.anchors
     mx = mx_set(evidence)
     blocked = blocked_from_here(evidence)
+    bogus = _bogus(evidence)
     return MailDomain(
         name=evidence.domain,
         at=now,
@@ -80,7 +81,8 @@ def _assembled(evidence: Evidence, now: datetime) -> MailDomain:
         policy_host=policy_host_of(evidence, anchors, now),
         tlsrpt=_tlsrpt_record(evidence),
         blocked=blocked,
-        bogus=_bogus(evidence),
+        bogus=bogus,
+        bogus_said=_said(evidence, bogus),
         name_servers=name_servers_of(evidence),
         resolver=resolver_state(evidence),
     )
@@ -90,6 +92,12 @@ def _bogus(evidence: Evidence) -> tuple[Question, ...]:
     """Return the questions whose answers failed validation, in the order in which a survey asks."""
     found = {question for question, answer in evidence.answers.items() if answer.outcome is Outcome.BOGUS}
     return tuple(question for question in needed(evidence) if question in found) if found else ()
+
+
+def _said(evidence: Evidence, bogus: tuple[Question, ...]) -> tuple[str, ...]:
+    """Return the extended errors of answers (RFC 8914), each once."""
+    data = (evidence.answer(question).data for question in bogus)
+    return tuple(dict.fromkeys(text for one in data if isinstance(one, DnsData) for text in one.extended))
 
 
 def _sts_record(evidence: Evidence) -> StsRecord:

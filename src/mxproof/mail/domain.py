@@ -372,11 +372,11 @@ class MailDomain(msgspec.Struct, frozen=True):
     """A domain that receives mail, as seen from one place at one moment.
 
     `at` is the moment it is judged for; `blocked` tells that no connection to port 25 came through at all, so that
-    the fault may be here and not there; `bogus` are the questions whose answers failed DNSSEC validation;
-    `name_servers` are what its name servers say one by one, where they were asked; `resolver` tells whether the resolver
-    answers at all, without which nothing is known of the domain. `compared` are the zones whose servers
-    were asked for the records of mail, and `otherwise` what they make of the domain where they differ. `sets` are the sets
-    of checks that were asked; `spf`, `dmarc` and `dkim` are None where theirs was not.
+    the fault may be here and not there; `bogus` are the questions whose answers failed DNSSEC validation, `bogus_said`
+    the errors that say so; `name_servers` are what its name servers say one by one, where they were asked; `resolver` tells
+    whether the resolver answers at all, without which nothing is known of the domain. `compared` are the zones whose
+    servers were asked for the records of mail, and `otherwise` what they make of the domain where they differ. `sets` are
+    the sets of checks that were asked; `spf`, `dmarc` and `dkim` are None where theirs was not.
     """
 
     name: str
@@ -389,6 +389,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     tlsrpt: TlsrptRecord
     blocked: bool
     bogus: tuple[Question, ...] = ()
+    bogus_said: tuple[str, ...] = ()
     name_servers: NameServers = NOT_ASKED
     resolver: ResolverState = ResolverState.ANSWERS
     compared: tuple[ComparedZone, ...] = ()

@@ -62,6 +62,9 @@ class TrustFault(StrEnum):
     UNTRUSTED = "untrusted"
 
 
+FAULTS_OF_ISSUER = frozenset({TrustFault.UNTRUSTED, TrustFault.ISSUER_NO_AUTHORITY, TrustFault.NAME_LIMITED})
+
+
 class Trust(msgspec.Struct, frozen=True):
     """The verdict on one chain at one moment; `detail` says what was seen, in words for a finding."""
 
@@ -116,10 +119,12 @@ def authorities_sent(chain: Chain) -> tuple[str, ...]:
 
 
 def chain_of(tls: TlsData, anchors: tuple[Der, ...], now: datetime) -> Chain:
-    """Return the chain of a handshake with its verdict at `now`."""
+    """Return the chain of a handshake with its verdict at `now`; no supposed leaf is below an authority at fault."""
     sent = tls.chain[:CHAIN_CERTIFICATES_MAX]
+    seen = _chain_of(sent, anchors, _within(_borders(sent, anchors), now))
     if tls.assumed is None:
-        return _chain_of(sent, anchors, _within(_borders(sent, anchors), now))
+        return seen
+    sent = sent[:1] if seen.trust.fault in FAULTS_OF_ISSUER else sent
     leaf = _assumed_leaf(sent, tls.assumed, now)
     return Chain(leaf, sent, Trust(None), tls.assumed, weakness=_weakness((leaf,)))
 
@@ -295,8 +300,7 @@ def named_anchor_holds(sent: tuple[Der, ...], anchor: Der, now: datetime) -> boo
     if leaf is None or above is None or not is_issued_by(sent[0], anchor):
         return False
     limits = above.name_limits
-    named = limits is None or all(limits.allow(name) for name in leaf.dns_names)
-    return named and _serves_now(leaf, now)
+    return (limits is None or all(map(limits.allow, leaf.dns_names))) and _serves_now(leaf, now)
 
 
 def named_key_holds(sent: tuple[Der, ...], key: bytes, now: datetime) -> bool:

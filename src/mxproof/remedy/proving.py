@@ -11,6 +11,7 @@
 | what it leaves unseen decides | yes, and that it depends on that is said |
 | harms some sender once the fixes printed before it are made, and not alone | no, and a sentence says so |
 | has senders demand more, and what those leave unseen might not meet it | no, and a sentence says so |
+| names keys that those may have replaced | no, and a sentence says so |
 | nobody refuses, and nobody fares worse | yes |
 
 Another way than the best is printed only where all that it comes to was seen.
@@ -98,7 +99,7 @@ def proven(
         return report
     trial = _Trial(evidence, now, memories, senders, report.senders)
     best, usable = _best(trial, by_code, changes)
-    others = {code: _ways(trial, code, found, usable) for code, found in by_code.items()}
+    others = {code: [one for one, _ in _ways(trial, code, found, usable)] for code, found in by_code.items()}
     findings = tuple(_held(one, best.get(one.code), others[one.code]) for one in report.findings)
     return msgspec.structs.replace(report, findings=findings)
 
@@ -113,6 +114,11 @@ class _Judged(msgspec.Struct, frozen=True):
     is_early: bool = False
     """Whether it clashes with what is printed before it, or may do so."""
 
+    @property
+    def is_fit(self) -> bool:
+        """Tell whether it may be printed as another way than the best: all that it comes to was seen."""
+        return self.holds and self.fix.standing is not Remedied.UNKNOWN
+
 
 def _best(
     trial: _Trial, by_code: Mapping[str, list[WordedFinding]], changes: Mapping[str, Changes]
@@ -121,35 +127,63 @@ def _best(
     usable = {code: made for code, made in changes.items() if made}
     best = {code: _judged(trial, code, made, by_code[code], usable) for code, made in usable.items()}
     while True:
-        best |= dict(_clashing(trial, best, changes, by_code))
         gone = {code for code, one in best.items() if not one.holds} & usable.keys()
         usable = {code: made for code, made in usable.items() if code not in gone}
         leaning = [code for code in usable if gone.intersection(best[code].fix.along)]
-        if not leaning:
-            return best, usable
         best |= {code: _judged(trial, code, usable[code], by_code[code], usable) for code in leaning}
+        if leaning:
+            continue
+        printed = {code: _printed(trial, code, by_code[code], best[code], usable) for code in best}
+        clashing = dict(_clashing(trial, best, printed, usable, by_code))
+        if not clashing:
+            return best, usable
+        best |= clashing
+
+
+def _printed(
+    trial: _Trial, code: str, found: Sequence[WordedFinding], best: _Judged, usable: Mapping[str, Changes]
+) -> tuple[_Judged, Changes] | None:
+    """Return the way of a code that is printed first: the best one, or the other that stands in for it."""
+    if best.holds:
+        return best, usable[code]
+    others = () if best.is_early else _ways(trial, code, found, usable)
+    return next(((one, made) for one, made in others if one.is_fit), None)
 
 
 def _clashing(
     trial: _Trial,
     best: Mapping[str, _Judged],
-    changes: Mapping[str, Changes],
+    printed: Mapping[str, tuple[_Judged, Changes] | None],
+    usable: Mapping[str, Changes],
     by_code: Mapping[str, list[WordedFinding]],
 ) -> Iterator[tuple[str, _Judged]]:
     """Yield the fixes that harm where somebody makes all fixes in the order in which they are printed."""
     done: Changes = ()
-    for code, judged in best.items():
-        if not judged.holds:
+    for code, one in printed.items():
+        if one is None:
             continue
-        made = (*done, *(one for each in (*judged.fix.along, code) for one in changes[each]))
+        judged, own = one
+        made = (*done, *(change for each in judged.fix.along for change in usable[each]), *own)
         got = trial.verified(made)
         harms = got.standing is Remedied.HARMS
         stops = bool(_reasons(trial.before, frozenset(by_code[code][0].affects)))
-        if harms or (done and got.unseen and not stops and any(map(_demands, changes[code]))):
+        is_unsure = (bool(done) and bool(got.unseen) and any(map(_demands, own))) or _is_of_old_key(own, done)
+        if harms or (is_unsure and not stops):
             clashes = _reasons(got.after, frozenset(got.worse())) if harms else ()
-            yield code, msgspec.structs.replace(judged, holds=False, clashes=clashes, is_early=True)
+            yield code, msgspec.structs.replace(best[code], holds=False, clashes=clashes, is_early=True)
         else:
             done = made
+
+
+def _is_of_old_key(own: Changes, done: Changes) -> bool:
+    """Tell whether records are published for keys that are seen, after certificates that may have come with new ones."""
+    renewed = any(
+        isinstance(one, PresentCertificate)
+        and one.service is Service.SMTP
+        and not (one.keeps_key or one.chain)
+        for one in done
+    )
+    return renewed and any(isinstance(one, Publish) and isinstance(one.record, TlsaValue) for one in own)
 
 
 def _demands(change: Change) -> bool:
@@ -167,13 +201,13 @@ def _demands(change: Change) -> bool:
 
 def _ways(
     trial: _Trial, code: str, found: Sequence[WordedFinding], changes: Mapping[str, Changes]
-) -> list[_Judged]:
+) -> list[tuple[_Judged, Changes]]:
     """Judge the other ways of a code: the first of every finding together, then the second of every one."""
     count = max(len(one.ways) for one in found)
     united = [
         _united(one.ways[place].changes for one in found if place < len(one.ways)) for place in range(count)
     ]
-    return [_judged(trial, code, made, found, {**changes, code: made}) for made in united]
+    return [(_judged(trial, code, made, found, {**changes, code: made}), made) for made in united]
 
 
 def _judged(
@@ -222,11 +256,7 @@ def _told(got: Verified, along: tuple[str, ...], then: tuple[str, ...], *, stops
 def _held(finding: WordedFinding, best: _Judged | None, others: Sequence[_Judged]) -> WordedFinding:
     """Return a finding with what holds of its ways; the first of them that does stands in for a best one that does not."""
     pairs = list(zip(finding.ways, others, strict=False))
-    held = [
-        msgspec.structs.replace(way, verified=one.fix)
-        for way, one in pairs
-        if one.holds and one.fix.standing is not Remedied.UNKNOWN
-    ]
+    held = [msgspec.structs.replace(way, verified=one.fix) for way, one in pairs if one.is_fit]
     plain = finding.otherwise[: len(finding.otherwise) - len(finding.ways)]
     if best is None or best.holds:
         fix = best.fix if best is not None else None

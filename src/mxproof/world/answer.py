@@ -52,7 +52,10 @@ _OUTCOMES = {
     DnsFault.SERVFAIL: Outcome.SERVFAIL,
     DnsFault.REFUSED: Outcome.REFUSED,
     DnsFault.BOGUS: Outcome.BOGUS,
+    DnsFault.BOGUS_UNEXPLAINED: Outcome.BOGUS,
 }
+_BOGUS_SAID = "6 dnssec bogus"
+"""The extended error of an answer that fails validation (RFC 8914 section 4.7)."""
 _HEADER_BYTES = 12
 _QR, _AA = 0x80, 0x04
 _STARTTLS = "STARTTLS"
@@ -107,7 +110,9 @@ def _resolved(world: World, question: Question, now: datetime) -> Answer:
         return Answer(Outcome.NXDOMAIN, now, DnsData(NXDOMAIN, secure=False))
     if found.fault in _OUTCOMES or found.rcode == SERVFAIL:
         outcome = Outcome.SERVFAIL if found.fault is None else _OUTCOMES[found.fault]
-        return Answer(outcome, now, detail=f"{world.name} says {outcome}")
+        said = (_BOGUS_SAID,) if found.fault is DnsFault.BOGUS else ()
+        data = DnsData(SERVFAIL, secure=False, extended=said) if outcome is Outcome.BOGUS else None
+        return Answer(outcome, now, data, detail=f"{world.name} says {outcome}")
     return _answered(found, now, Transport.TCP if found.fault is DnsFault.TRUNCATE else Transport.UDP)
 
 

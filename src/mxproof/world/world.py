@@ -40,6 +40,8 @@ class DnsFault(StrEnum):
     """Every UDP answer is empty with the TC bit set; TCP answers in full."""
     BOGUS = "bogus"
     """SERVFAIL with the extended error 6, DNSSEC Bogus (RFC 8914 section 4.7), unless checking is disabled."""
+    BOGUS_UNEXPLAINED = "bogus-unexplained"
+    """SERVFAIL and no word of why, unless checking is disabled, as resolvers do that know no extended errors."""
     WRONG_ID = "wrong-id"
     """Answers carry another message ID, as a forged one would; a client waits on until its time is up."""
 

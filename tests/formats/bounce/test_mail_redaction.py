@@ -1,5 +1,7 @@
 """A bounce without anybody's name in it is explained as it was."""
 
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
@@ -28,3 +30,18 @@ def test_the_message_that_came_back_is_left_out() -> None:
     left = redacted_mail(mail)
     assert [word for word in (b"jane", b"joe", b"secret", b"42") if word in left] == []
     assert b"MAILER-DAEMON" in left
+
+
+def test_addresses_in_encoded_words_are_taken_out_too() -> None:
+    mail = (
+        b"To: =?utf-8?B?SmFuZSA8amFuZUBleGFtcGxlLmNvbT4=?=\n"
+        b"Cc: =?utf-8?q?jane=2Edo?=\n =?utf-8?q?e=40example=2Ecom?=\nSubject: =?utf-8?q?caf=C3=A9?=\n\ntext\n"
+    )
+    left = message_from_bytes(redacted_mail(mail))
+    got = [str(make_header(decode_header(left[name]))) for name in ("To", "Cc")]
+    assert got == ["Jane <xxxx@example.com>", "xxxx.xxx@example.com"]
+    assert b"=?utf-8?q?caf=C3=A9?=" in redacted_mail(mail)
+
+
+def test_a_name_that_is_met_only_further_down_is_taken_out_above_it() -> None:
+    assert b"jane" not in redacted_mail(b"mailbox jane is full\n\n<jane@example.com>: 550 no\n")

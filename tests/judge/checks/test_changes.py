@@ -27,9 +27,10 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
+from support_certificates import Defect
 from support_sending import DKIM_WORLDS, DMARC_WORLDS, SPF_WORLDS
-from support_world import ZoneWorld, collect
-from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS, policy
+from support_world import Smtp, ZoneWorld, collect
+from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS, everywhere, policy
 
 WORLDS_OF_SENT_MAIL = (*SPF_WORLDS, *DMARC_WORLDS, *DKIM_WORLDS)
 NEW_ID = ["withdraw", "publish"]
@@ -240,16 +241,17 @@ def test_a_host_that_leads_nowhere_is_retired_only_where_another_is_left() -> No
 
 
 def test_a_certificate_under_tlsa_records_keeps_its_key() -> None:
-    assert [_keeps_key(GOOD), _keeps_key(SIGNED), _keeps_key(DANE)] == [{False}, {False}, {True}]
+    assert [_keeps_key(one, Defect.EXPIRED) for one in (GOOD, SIGNED, DANE)] == [{False}, {False}, {True}]
 
 
-def _keeps_key(world: ZoneWorld) -> set[bool]:
-    from support_certificates import Defect
-    from support_world import Smtp
-    from support_worlds import everywhere
+def test_what_is_sent_above_a_certificate_changes_no_key() -> None:
+    assert [_keeps_key(one, Defect.INCOMPLETE) for one in (GOOD, SIGNED, DANE)] == [{True}] * 3
 
-    found = findings(assemble(collect(everywhere(Smtp(defect=Defect.INCOMPLETE), world)), world.at))
-    changes = [change for one in found if one.code == Code.CERT_CHAIN_INCOMPLETE for change in one.changes]
+
+def _keeps_key(world: ZoneWorld, defect: Defect) -> set[bool]:
+    found = findings(assemble(collect(everywhere(Smtp(defect=defect), world)), world.at))
+    codes = {Code.CERT_CHAIN_INCOMPLETE, Code.CERT_EXPIRED}
+    changes = [change for one in found if one.code in codes for change in one.changes]
     return {
         change.keeps_key
         for change in changes

@@ -98,7 +98,7 @@ def test_no_answer_about_a_host_is_unknown() -> None:
 
 
 def test_no_answer_about_the_records_is_unknown() -> None:
-    for fault in ("!timeout", "!servfail", "!refused", "!bogus"):
+    for fault in ("!timeout", "!servfail", "!refused"):
         assert codes(GOOD.zone_with(f"example.com MX {fault}"), mx_set.check) == [Code.MX_UNANSWERED]
 
 

@@ -48,6 +48,20 @@ def test_a_host_outside_the_policy_has_words_only_where_none_is_inside() -> None
     )
 
 
+def test_what_may_come_back_has_its_words_where_no_place_takes_mail_for_sure() -> None:
+    named = SIGNED.zone_with(
+        "_25._tcp.mx1.example.com TLSA 3 1 1 @192.0.2.1",
+        "_25._tcp.mx2.example.com TLSA 3 1 1 @192.0.2.2",
+        "mx1.example.com A 192.0.2.1",
+        "mx1.example.com AAAA",
+        "_mta-sts.example.com TXT",
+    )
+    expired = Smtp(defect=Defect.EXPIRED)
+    words = "450 4.7.322 certificate-expired: Destination mail server's certificate is expired."
+    assert transient(named.but(smtp=everywhere(expired)), "microsoft") == words
+    assert bounce(named.but(smtp={"192.0.2.2": expired}), "microsoft") is None
+
+
 def test_postfix_gives_up_with_the_words_of_its_last_attempt() -> None:
     """observed: tests/real; the notice of failure keeps the code of class 4."""
     words = "4.7.5 Server certificate not verified"

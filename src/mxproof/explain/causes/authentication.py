@@ -8,6 +8,7 @@ from mxproof.explain.causes.cause import Cause, CauseKind, Failing
 _KIND: Final = CauseKind.AUTHENTICATION
 _SPF: Final = "dig +short TXT {domain}"
 _DMARC: Final = "dig +short TXT _dmarc.{domain}"
+_ALL_THREE: Final = "mxproof check {domain} --only spf --only dmarc --only dkim"
 _KEY: Final = "dig +short TXT {key}"
 _PTR: Final = "dig +short -x {address}"
 
@@ -207,7 +208,7 @@ CAUSES: Final = (
         words="The receiver holds senders of much mail to a stricter rule: SPF, DKIM and DMARC must all be there and pass "
         "for the domain in the From header.",
         check="All three for the domain in From.",
-        next=_DMARC,
+        next=_ALL_THREE,
     ),
     Cause(
         id="auth_ipv6",

@@ -22,6 +22,7 @@ from mxproof.explain.knowledge.rule import Side
 from mxproof.explain.match.claiming import StatedCause
 from mxproof.formats.bounce.authres import AuthResult, AuthResults
 from mxproof.formats.dkim import Signature, signature
+from mxproof.formats.text import listed
 from mxproof.judge.vocabulary import Confidence
 
 KEYS_MAX = 4
@@ -106,6 +107,8 @@ def _of(result: AuthResult, beside: tuple[AuthResult, ...], *, passed: bool) -> 
         cause = _dkim(result.result, comments, passed=passed)
     elif result.method == "dmarc":
         cause = _failed_dmarc(result, beside) if result.result == "fail" else _dmarc(result.result)
+        yield from _claim(cause, result, _passed_for(result, beside) if cause == "dmarc_alignment" else "")
+        return
     elif result.method == "compauth":
         cause = (
             "compauth" if result.result == "fail" or (result.result == "softpass" and not passed) else None
@@ -115,7 +118,22 @@ def _of(result: AuthResult, beside: tuple[AuthResult, ...], *, passed: bool) -> 
     yield from _claim(cause, result)
 
 
-def _claim(cause: str | None, result: AuthResult) -> Iterator[StatedCause]:
+def _passed_for(result: AuthResult, beside: tuple[AuthResult, ...]) -> str:
+    """Say for which domains SPF and DKIM passed beside a failure of DMARC, and what has to be done about the signature."""
+    author = result.property("header.from").lower()
+    passed = {
+        method: domain
+        for one in beside
+        if (method := one.method) in _UNDER_DMARC and one.result == "pass" and (domain := _domain(one))
+    }
+    if not author or not passed:
+        return ""
+    said = f"{listed(f'{method.upper()} passed for {domain}' for method, domain in sorted(passed.items()))}"
+    signed = f": have the mail signed in the name of {author} too" if "dkim" in passed else ""
+    return f"Here {said}, and From has {author}{signed}."
+
+
+def _claim(cause: str | None, result: AuthResult, check: str = "") -> Iterator[StatedCause]:
     if cause is not None:
         yield StatedCause(
             cause=cause,
@@ -124,6 +142,7 @@ def _claim(cause: str | None, result: AuthResult) -> Iterator[StatedCause]:
             side=Side.RECEIVER,
             address=_address(result),
             domain=_domain(result),
+            check=check,
             suspects=(suspects.RECORDS,) if _is_of_record(result) else (),
         )
 

@@ -5,6 +5,7 @@ from typing import Final
 BOUNCERS: Final = r"""
 sts-absent | lab | plain
 sts-absent | lab | txt-wildcard
+sts-ok | lab | dnssec-bogus-unexplained
 sts-ok | lab | ns-stale-mx
 sts-ok | lab | direct
 sts-ok | lab | ns-stale-id
@@ -222,6 +223,7 @@ cert-ok | lab | fixed
 dnssec-bogus | unknown | rfc8461 microsoft-ptr google postfix-sts chasquid courier opportunistic
 dnssec-bogus | refused | microsoft postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta
 dnssec-bogus | lab | dnssec-bogus
+dnssec-bogus | lab | dnssec-bogus-unexplained
 dane-ok | lab | ns-stale-tlsa
 dane-ok | lab | tlsa-expired
 dane-ok | lab | tlsa-other-host

@@ -21,8 +21,9 @@ _KEY_KEPT = (
     "record of a new key first and wait for the time to live."
 )
 _NEW_RECORD = (
-    "The TLSA records at _25._tcp.{base} name this very certificate, so they must change together with it. First publish the "
-    "record of its key and wait until the time to live of the old ones is over:{new_records:block}"
+    "The TLSA records at _25._tcp.{base} name this very certificate, or an authority that senders do not trust, so they must "
+    "change together with it. First publish the record of its key and wait until the time to live of the old ones is "
+    "over:{new_records:block}"
 )
 _KEY_THEN = (
     "Keep that key for the new certificate, and remove the TLSA records of the old one when it is in use."

@@ -22,7 +22,7 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="DNSSEC validation fails",
         summary="The DNSSEC signatures of {names} do not verify",
-        detail="The resolver found these answers bogus: {questions}. A sender behind a validating resolver sees none of "
+        detail="The resolver found these answers bogus: {questions} ({said:bogus}). A sender behind a validating resolver sees none of "
         "them; one behind another resolver may still deliver.",
         why="A sender that uses DANE always validates and holds the mail back, at Microsoft with 450 4.7.324. Much of "
         "the rest of the Internet resolves through validating resolvers as well.",
@@ -141,6 +141,14 @@ ENTRIES = (
                 "\n    delv TLSA _25._tcp.{base}"
             ),
         ),
+        ways={
+            "bogus": (
+                (
+                    "Mend the signatures of _25._tcp.{base}, as dnssec-bogus says. What a validator says of them:"
+                    "\n    delv TLSA _25._tcp.{base}"
+                ),
+            )
+        },
         rfc=("RFC 7672 section 2.1.1", "RFC 7672 section 2.1.2"),
         verify=("delv TLSA _25._tcp.mx.example.com",),
     ),

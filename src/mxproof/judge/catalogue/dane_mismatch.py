@@ -14,8 +14,8 @@ _REFUSED = (
 _NOW = "Publish the record for what is served now:{live:block}"
 _OLD = "{ttl_s:later} the new record is at every name server, and not before, remove what matches nothing:{old:block}"
 _NEXT = (
-    "Before the next key is used, publish its record beside the present one and wait for the time to live; or keep "
-    "the key when the certificate is renewed:\n    certbot renew --reuse-key"
+    "Keep the key when the certificate is renewed, or publish the next one's record a time to live before it is used:\n"
+    "    certbot renew --reuse-key"
 )
 _MATCHING = "RFC 7672 section 3.1"
 _USAGE_3 = "RFC 7672 section 3.1.1"
@@ -45,10 +45,7 @@ _PLAIN = (
         fix=(
             "Publish the record for the key that is served now, which need not change with a renewal:{live:block}",
             _OLD,
-            (
-                "Keep the key when the certificate is renewed:\n    certbot renew --reuse-key\nBefore a new key is used, "
-                "publish its record beside the present one and wait for the time to live."
-            ),
+            _NEXT,
         ),
         rfc=(_USAGE_3, "RFC 6698 section 2.1.2", _ROLLOVER),
         verify=_MATCH,

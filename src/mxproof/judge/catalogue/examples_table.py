@@ -166,37 +166,37 @@ cert-unchecked | detail | There is neither a policy in force nor DANE, so that a
 cert-ok | summary | The certificates of MX host mx1.example.com are valid until 2026-07-31
 cert-ok | detail | At 192.0.2.1, 2001:db8::1 they are trusted, in force and for mx1.example.com.
 dnssec-bogus | summary | The DNSSEC signatures of example.com do not verify
-dnssec-bogus | detail | The resolver found these answers bogus: MX example.com. A sender behind a validating resolver sees none of them; one behind another resolver may still deliver.
+dnssec-bogus | detail | The resolver found these answers bogus: MX example.com (it says: 6 dnssec bogus). A sender behind a validating resolver sees none of them; one behind another resolver may still deliver.
 dane-ok | summary | The TLSA records of MX host mx1.example.com match its certificates
-dane-ok | detail | At 192.0.2.1, 2001:db8::1 the certificate matches this record at _25._tcp.mx1.example.com: 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9....
+dane-ok | detail | At 192.0.2.1, 2001:db8::1 the certificate matches this record at _25._tcp.mx1.example.com: `3 1 1 08a3f06bccee86d4...`.
 dane-mismatch | summary | No TLSA record of MX host mx1.example.com matches its certificate at 192.0.2.1, 2001:db8::1
-dane-mismatch | detail | _25._tcp.mx1.example.com holds 3 1 1 00000000000000000000000000000000..., and the server shows another key.
+dane-mismatch | detail | _25._tcp.mx1.example.com holds `3 1 1 0000000000000000...`, and the server shows another key.
 dane-cert-renewed | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 was renewed, and its TLSA records are of an earlier one
-dane-cert-renewed | detail | _25._tcp.mx1.example.com holds 3 0 1 00000000000000000000000000000000.... Selector 0 stands for the whole certificate, dates and all, so such a record is of no use after the next renewal, even where the key stays the same.
+dane-cert-renewed | detail | _25._tcp.mx1.example.com holds `3 0 1 0000000000000000...`. Selector 0 stands for the whole certificate, dates and all, so such a record is of no use after the next renewal, even where the key stays the same.
 dane-authority-unsent | summary | The TLSA records of MX host mx1.example.com name an authority that it does not send at 192.0.2.1, 2001:db8::1: CN=Test Root
-dane-authority-unsent | detail | _25._tcp.mx1.example.com holds 2 1 1 9126810efe180537c3e4ad4a88412f7a..., of the trust anchor above the chain. The record is right, but under DANE a sender goes by the certificates that it is sent, and the root is usually left out.
+dane-authority-unsent | detail | _25._tcp.mx1.example.com holds `2 1 1 9126810efe180537...`, of the trust anchor above the chain. The record is right, but under DANE a sender goes by the certificates that it is sent, and the root is usually left out.
 dane-authority-other | summary | The TLSA records of MX host mx1.example.com name an authority that is not in its chain at 192.0.2.1, 2001:db8::1
-dane-authority-other | detail | _25._tcp.mx1.example.com holds 2 1 1 00000000000000000000000000000000.... Sent above the certificate: CN=Test Intermediate. Authorities change their intermediates without notice, and a root that is not sent counts for nothing here.
+dane-authority-other | detail | _25._tcp.mx1.example.com holds `2 1 1 0000000000000000...`. Sent above the certificate: CN=Test Intermediate. Authorities change their intermediates without notice, and a root that is not sent counts for nothing here.
 dane-usage-wrong | summary | A TLSA record of MX host mx1.example.com is of a certificate that it shows at 192.0.2.1, 2001:db8::1, but has the wrong usage
-dane-usage-wrong | detail | _25._tcp.mx1.example.com holds 3 1 1 44e28c214b94377ef505ee48342bbdb7.... Usage 3 stands for the server's own certificate, and usage 2 for one of an authority above it; each matches nothing else.
+dane-usage-wrong | detail | _25._tcp.mx1.example.com holds `3 1 1 44e28c214b94377e...`. Usage 3 stands for the server's own certificate, and usage 2 for one of an authority above it; each matches nothing else.
 dane-empty-digest | summary | The TLSA record of MX host mx1.example.com is the digest of no bytes at all
-dane-empty-digest | detail | _25._tcp.mx1.example.com holds 3 1 1 e3b0c44298fc1c149afbf4c8996fb924.... That is what a digest is of an empty input: the command that made it could not read the certificate.
+dane-empty-digest | detail | _25._tcp.mx1.example.com holds `3 1 1 e3b0c44298fc1c14...`. That is what a digest is of an empty input: the command that made it could not read the certificate.
 dane-digest-stale | summary | Of the TLSA records of MX host mx1.example.com only those of a weaker digest match its certificate at 192.0.2.1, 2001:db8::1
-dane-digest-stale | detail | _25._tcp.mx1.example.com holds 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9..., 3 1 2 00000000000000000000000000000000.... Where one usage and selector has records over SHA-512 and over SHA-256, a sender that knows both may pass over the weaker ones (digest agility); all that verify with OpenSSL do.
+dane-digest-stale | detail | _25._tcp.mx1.example.com holds `3 1 1 08a3f06bccee86d4...`, `3 1 2 0000000000000000...`. Where one usage and selector has records over SHA-512 and over SHA-256, a sender that knows both may pass over the weaker ones (digest agility); all that verify with OpenSSL do.
 dane-other-name | summary | The TLSA records at _25._tcp.smol.example.com do not match MX host mx1.example.com at 192.0.2.1, 2001:db8::1, those at _25._tcp.mx1.example.com do
-dane-other-name | detail | mx1.example.com is an alias, and both names have records. A sender takes those at smol.example.com and then looks no further; 3 1 1 00000000000000000000000000000000... matches nothing there.
+dane-other-name | detail | mx1.example.com is an alias, and both names have records. A sender takes those at smol.example.com and then looks no further; `3 1 1 0000000000000000...` matches nothing there.
 dane-other-host | summary | The TLSA records of MX host mx2.example.com are of the certificate that mx1.example.com shows
-dane-other-host | detail | _25._tcp.mx2.example.com holds 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9.... Every host has its own key, and so its own record, unless all of them show the same certificate.
+dane-other-host | detail | _25._tcp.mx2.example.com holds `3 1 1 08a3f06bccee86d4...`. Every host has its own key, and so its own record, unless all of them show the same certificate.
 dane-other-port | summary | MX host mx1.example.com has TLSA records for other ports, and none for port 25
 dane-other-port | detail | There are records at _465._tcp.mx1.example.com. Mail from other servers comes to port 25, and a sender looks at _25._tcp.mx1.example.com only.
 dane-zone-unsigned | summary | example.com is signed with DNSSEC, and DANE is not in use, for these MX hosts are in unsigned zones: mx.example.net
 dane-zone-unsigned | detail | DANE hangs on the zone of the MX host: its addresses and its TLSA records must be signed.
-dane-leftover | summary | MX host mx1.example.com has TLSA records that match nothing it shows, beside one that matches: 3 1 1 00000000000000000000000000000000...
-dane-leftover | detail | 3 1 1 08a3f06bccee86d4e800f5f01c8e93c9... matches, and one is enough for every sender. A record that matches nothing is right for as long as it is that of the next key, and a leftover otherwise.
+dane-leftover | summary | MX host mx1.example.com has TLSA records that match nothing it shows, beside one that matches: `3 1 1 0000000000000000...`
+dane-leftover | detail | `3 1 1 08a3f06bccee86d4...` matches, and one is enough for every sender. A record that matches nothing is right for as long as it is that of the next key, and a leftover otherwise.
 dane-cert-name | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has none of the names that DANE-TA asks for
 dane-cert-name | detail | Where a record names an authority (usage 2), the server's certificate must name mx1.example.com or example.com.
 dane-unusable | summary | The TLSA records of MX host mx1.example.com are of no use to senders
-dane-unusable | detail | _25._tcp.mx1.example.com holds 1 1 1 00000000000000000000000000000000...: certificate usage 1 is not for SMTP; 3 (DANE-EE) or 2 (DANE-TA) is (RFC 7672 section 3.1.3). A sender then demands TLS and authenticates nobody.
+dane-unusable | detail | _25._tcp.mx1.example.com holds `1 1 1 0000000000000000...`: certificate usage 1 is not for SMTP; 3 (DANE-EE) or 2 (DANE-TA) is (RFC 7672 section 3.1.3). A sender then demands TLS and authenticates nobody.
 dane-insecure | summary | MX host mx1.example.com has TLSA records, but the MX answer of example.com is not signed with DNSSEC
 dane-insecure | detail | DANE counts only where every answer on the way is secure: the MX records, the addresses of the host and the TLSA records. Postfix makes one exception: where only the MX records are not signed, it uses the records of the host.
 dane-lookup-failed | summary | The look-up of the TLSA records of MX host mx1.example.com fails: the resolver answered with an error (the test world says servfail)
@@ -243,7 +243,7 @@ ns-mail-differs | detail |     example.com. MX 10 mx1.example.com.
 ns-mail-differs | detail |     example.com. MX 20 mx2.example.com.
 ns-mail-differs | detail | ns2.example.com:
 ns-mail-differs | detail |     example.com. MX 10 mx2.example.com.
-ns-mail-differs | detail | Which of them a sender meets depends on the server that its resolver asks.
+ns-mail-differs | detail | Which of them a sender meets is a matter of which server is asked.
 ns-addresses-differ | summary | The name servers of example.com give different addresses; look at ns1.example.com (192.0.2.53), ns2.example.com (198.51.100.53)
 ns-addresses-differ | detail | ns1.example.com:
 ns-addresses-differ | detail |     mx2.example.com. A 192.0.2.2

@@ -102,20 +102,20 @@ dnssec-bogus | step | Sign the zone again if its signatures have expired, and se
 dnssec-bogus | step | Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.
 dane-mismatch | step | Publish the record for what is served now:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-mismatch | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000
-dane-mismatch | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed:¶    certbot renew --reuse-key
+dane-mismatch | step | Keep the key when the certificate is renewed, or publish the next one's record a time to live before it is used:¶    certbot renew --reuse-key
 dane-cert-renewed | step | Publish the record for the key that is served now, which need not change with a renewal:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-cert-renewed | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 3 0 1 0000000000000000000000000000000000000000000000000000000000000000
-dane-cert-renewed | step | Keep the key when the certificate is renewed:¶    certbot renew --reuse-key¶Before a new key is used, publish its record beside the present one and wait for the time to live.
+dane-cert-renewed | step | Keep the key when the certificate is renewed, or publish the next one's record a time to live before it is used:¶    certbot renew --reuse-key
 dane-authority-unsent | step | Publish the record for the key that is served now, which needs no authority:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-authority-unsent | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 2 1 1 9126810efe180537c3e4ad4a88412f7aa19791e22eb415c57194234c485248a5
-dane-authority-unsent | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed:¶    certbot renew --reuse-key
+dane-authority-unsent | step | Keep the key when the certificate is renewed, or publish the next one's record a time to live before it is used:¶    certbot renew --reuse-key
 dane-authority-unsent | otherwise | Or have the server send the authority too: append its certificate to the chain file, behind the intermediates. The certificate must then also name mx1.example.com.
 dane-authority-other | step | Publish the record for the key that is served now, which does not hang on the authority:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-authority-other | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 2 1 1 0000000000000000000000000000000000000000000000000000000000000000
-dane-authority-other | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed:¶    certbot renew --reuse-key
+dane-authority-other | step | Keep the key when the certificate is renewed, or publish the next one's record a time to live before it is used:¶    certbot renew --reuse-key
 dane-usage-wrong | step | Publish the record for what is served now:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-usage-wrong | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 44e28c214b94377ef505ee48342bbdb7243161a34e28b10f0f6d3f0ac2f45aeb
-dane-usage-wrong | step | Before the next key is used, publish its record beside the present one and wait for the time to live; or keep the key when the certificate is renewed:¶    certbot renew --reuse-key
+dane-usage-wrong | step | Keep the key when the certificate is renewed, or publish the next one's record a time to live before it is used:¶    certbot renew --reuse-key
 dane-empty-digest | step | Publish the record for what is served now:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-empty-digest | step | 300 seconds (the time to live) after the new record is at every name server, and not before, remove what matches nothing:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
 dane-empty-digest | step | Repair the script that made it: it must end with an error where there is no certificate to read, for instance with:¶    set -o pipefail
@@ -153,7 +153,7 @@ ns-udp-silent | step | Repair the server or the way to it, or take it out of the
 ns-lame | step | Have the server load the zone, or take it out of the NS records at the registrar and in the zone.
 ns-record-missing | step | Publish the record at that server too: raise the serial number, check that the transfer from the primary works, or publish it again at the second provider.
 ns-records-differ | step | Bring the servers to one version of the zone: raise the serial number and check the transfer from the primary, or publish the same record at each provider.
-ns-mail-differs | step | Bring ns2.example.com (198.51.100.53) to the version of the other servers: see that the transfer from the primary works (its log, NOTIFY, TSIG keys), and raise the serial number.
+ns-mail-differs | step | Bring ns2.example.com (198.51.100.53) to the version of the others: see that it gets the zone from the primary (its log, NOTIFY, TSIG keys), and raise the serial number.
 ns-mail-differs | step | Until it is repaired, take it out of the NS records of example.com, at the registrar too.
 ns-addresses-differ | step | If it is not meant, see that the transfer from the primary to ns1.example.com (192.0.2.53), ns2.example.com (198.51.100.53) works, and raise the serial number.
 ns-unanswered | step | Check from a machine that may speak to port 53 anywhere, or look at each server:¶    dig +nssearch example.com

@@ -194,7 +194,7 @@ ENTRIES = (
         severity=Severity.WARNING,
         title="An MX host has an address that is not public",
         summary="MX host {host} has an address that cannot be reached from everywhere: {addresses:few}",
-        detail="{seen:each}. The registry of such addresses calls them not globally reachable, and mxproof connects to none "
+        detail="{seen:by_range}. The registry of such addresses calls them not globally reachable, and mxproof connects to none "
         "of them without --allow-private.",
         why="A sender elsewhere reaches nobody there, or somebody else: its own network has machines at the same private "
         "addresses, and a loopback address is the sender itself.",

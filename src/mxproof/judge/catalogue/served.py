@@ -18,13 +18,13 @@ ENTRIES = (
         severity=Severity.WARNING,
         title="The name servers hold different records of mail",
         summary="The name servers of {zone} hold different records; look at {servers}{serial:behind}",
-        detail="{held:by_server}Which of them a sender meets depends on the server that its resolver asks.",
+        detail="{held:by_server}Which of them a sender meets is a matter of which server is asked.",
         why="Each resolver chooses a server by itself and keeps the answer for its time to live. What is wrong at one of "
         "two servers fails every other time, and whoever looks may see nothing.",
         fix=(
             (
-                "Bring {servers} to the version of the other servers: see that the transfer from the primary works "
-                "(its log, NOTIFY, TSIG keys), and raise the serial number."
+                "Bring {servers} to the version of the others: see that it gets the zone from the primary (its log, NOTIFY, "
+                "TSIG keys), and raise the serial number."
             ),
             "Until it is repaired, take it out of the NS records of {zone}, at the registrar too.",
         ),

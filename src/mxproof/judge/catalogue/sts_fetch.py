@@ -48,6 +48,11 @@ ENTRIES = (
                 "that server or take it out of the NS records."
             ),
         ),
+        ways={
+            "bogus": (
+                "Mend the signatures of {subject}, as dnssec-bogus says. Its addresses may be in order.",
+            )
+        },
         rfc=(_FETCH,),
         verify=_ADDRESSES,
     ),
@@ -56,7 +61,7 @@ ENTRIES = (
         severity=Severity.ERROR,
         title="The policy host has an address that is not public",
         summary="The policy host {subject} has an address that cannot be reached from everywhere: {addresses}",
-        detail="{seen:each}. The registry of such addresses calls them not globally reachable, and mxproof connects to none "
+        detail="{seen:by_range}. The registry of such addresses calls them not globally reachable, and mxproof connects to none "
         "of them without --allow-private (the policy daemon: allow_private).",
         why=_NO_POLICY,
         fix=(

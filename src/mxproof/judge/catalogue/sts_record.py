@@ -135,6 +135,11 @@ ENTRIES = (
                 "or fails, mend that server or take it out of the NS records."
             ),
         ),
+        ways={
+            "bogus": (
+                "Mend the signatures of {subject}, as dnssec-bogus says. The record itself may be in order.",
+            )
+        },
         rfc=(_RECORD,),
         verify=("dig +short NS example.com", "dig TXT _mta-sts.example.com @ns1.example.com"),
     ),

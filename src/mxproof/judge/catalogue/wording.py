@@ -13,7 +13,9 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | by_server | what servers hold | each server, and below it a line for each record |
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
 | few | names | the first of them, and how many more there are |
+| bogus | extended errors, or none | how it is known that answers fail validation |
 | each | values that may be sentences | `a; b` |
+| by_range | addresses that are not public | `a and b are in r; c is in s` |
 | unless | objections, or none | as `each`, or that it is not of the form that receivers look for |
 | day | a time | `2026-06-01` |
 | rules | objections | each with its source, without its place |
@@ -89,7 +91,7 @@ from mxproof.judge.value import (
 from mxproof.mail.change import Publish, Withdraw
 from mxproof.mail.domain import HostState, PolicyFetch
 
-_ASSOCIATION_SHOWN_MAX = 32
+_ASSOCIATION_SHOWN_MAX = 16
 _FEW_MAX = 4
 _DAY_S = 86_400
 
@@ -181,7 +183,7 @@ def _record(change: Publish | Withdraw) -> str:
 def _tlsa(record: Tlsa) -> str:
     head, _, association = print_tlsa(record).rpartition(" ")
     cut = association[:_ASSOCIATION_SHOWN_MAX]
-    return f"{head} {cut}" + ("..." if cut != association else "")
+    return f"`{head} {cut}" + ("...`" if cut != association else "`")
 
 
 def _host_fault(fault: HostFault) -> str:
@@ -199,6 +201,17 @@ def _host_fault(fault: HostFault) -> str:
 
 def _not_public(one: NotPublic) -> str:
     return f"{one.address} is in {one.range}"
+
+
+def _by_range(seen: Iterable[NotPublic]) -> str:
+    """Name each range once, behind all addresses in it."""
+    alike: dict[str, list[str]] = {}
+    for one in seen:
+        alike.setdefault(str(one.range), []).append(one.address)
+    each = (
+        f"{listed(found)} {'is' if len(found) == 1 else 'are'} in {range_}" for range_, found in alike.items()
+    )
+    return "; ".join(each)
 
 
 def _lacking(lack: NameLack) -> str:
@@ -345,6 +358,8 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "mx": lambda patterns: listed(f"`mx: {pattern}`" for pattern in patterns),
     "quoted": _quoted,
     "each": _each,
+    "bogus": lambda said: f"it says: {listed(said)}" if said else "it has them only with checking disabled",
+    "by_range": _by_range,
     "unless": lambda faults: _each(faults) if faults else "it is not of the form that receivers look for",
     "day": lambda at: f"{at:%Y-%m-%d}",
     "rules": lambda objections: listed(f"{one.message} ({one.source})" for one in objections),

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+import msgspec
+
 from mxproof.formats.cert import CertificateFacts, covers
 from mxproof.formats.mtasts import Mode
 from mxproof.formats.tlsa import Tlsa
@@ -13,7 +15,7 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.library import taken_by_some
 from mxproof.judge.value import CertificateNames, Value
-from mxproof.mail.change import Change, Publish
+from mxproof.mail.change import Change, PresentCertificate, Publish
 from mxproof.mail.domain import (
     Endpoint,
     Host,
@@ -24,7 +26,7 @@ from mxproof.mail.domain import (
     TlsaSet,
     TlsaState,
 )
-from mxproof.mail.trust import Chain, TrustFault, chain_of
+from mxproof.mail.trust import FAULTS_OF_ISSUER, Chain, TrustFault, chain_of
 
 EXPIRES_SOON = timedelta(days=14)
 EXPIRES_SOON_PARTS = 6
@@ -176,7 +178,7 @@ def _finding(domain: MailDomain, host: Host, code: Code, places: dict[str, tuple
         return Finding(
             code, host.name, words, questions
         )  # the digest of the next key is known when it is made
-    changes = tuple(_mending(host, places))
+    changes: tuple[Change, ...] = tuple(_mending(host, places, keeps_key=code is Code.CERT_CHAIN_INCOMPLETE))
     if bound is None:
         return Finding(code, host.name, words, questions, changes, "elsewhere" if sound else "")
     if records:
@@ -201,7 +203,8 @@ def _bound(host: Host, sessions: list[Session]) -> tuple[TlsaSet | None, tuple[P
     """Return the TLSA records that vouch for the certificates of these sessions, None where none do.
 
     Beside them the records of usage 3 for the keys shown, where those that match name the whole certificate, so that
-    another one with the same key would not match (RFC 6698 section 2.1.2).
+    another one with the same key would not match (RFC 6698 section 2.1.2); so it is of those that name an authority
+    which no sender trusts, for another one is to issue the next certificate.
     """
     tlsa = next((one for one in host.tlsa_tried if one.state is TlsaState.PRESENT), None)
     chains = [session.chain for session in sessions if session.chain is not None]
@@ -214,13 +217,18 @@ def _bound(host: Host, sessions: list[Session]) -> tuple[TlsaSet | None, tuple[P
 def _lasts(chain: Chain, record: Tlsa) -> bool:
     """Tell whether a record goes on matching once another certificate is shown for the same key."""
     place = chain.matched_by(record)
-    return place is not None and (place > 0 or record.selector == _KEY)
+    if place is None or place == 0:
+        return place == 0 and record.selector == _KEY
+    return chain.trust.fault not in FAULTS_OF_ISSUER
 
 
-def _mending(host: Host, places: dict[str, tuple[Session, Value]]) -> Iterator[Change]:
+def _mending(
+    host: Host, places: dict[str, tuple[Session, Value]], *, keeps_key: bool
+) -> Iterator[PresentCertificate]:
     """Yield a certificate for each name asked for, at the addresses where the one shown does not serve."""
     asked: dict[str, list[str]] = defaultdict(list)
     for address, (session, _) in places.items():
         asked[session.server_name].append(address)
     for name, addresses in asked.items():
-        yield certificate(host, name, addresses)
+        found = certificate(host, name, addresses)
+        yield msgspec.structs.replace(found, keeps_key=keeps_key or found.keeps_key)

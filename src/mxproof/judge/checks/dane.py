@@ -47,7 +47,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
             yield from _other_ports(host)
             continue
         if tlsa.state in _LOOK_UP_FAULTS:
-            yield _unanswered(host, tlsa)
+            yield _unanswered(domain, host, tlsa)
         elif not tlsa.usable:
             yield _unusable(host, tlsa)
         elif domain.mx.secure:
@@ -213,11 +213,13 @@ def _not_secure(domain: MailDomain, host: Host, tlsa: TlsaSet) -> tuple[Question
     return tuple(found)
 
 
-def _unanswered(host: Host, tlsa: TlsaSet) -> Finding:
+def _unanswered(domain: MailDomain, host: Host, tlsa: TlsaSet) -> Finding:
     code = _LOOK_UP_FAULTS[tlsa.state]
-    answering = Configure(Service.DNS, tlsa.question.name, (), Setting.ANSWERING)
-    changes = (answering,) if code is Code.DANE_LOOKUP_FAILED else ()
-    return _finding(host, tlsa, code, changes=changes, why=tlsa.answer)
+    bogus = tlsa.question in domain.bogus
+    mended = Configure(Service.DNS, tlsa.question.name, (), Setting.SIGNED if bogus else Setting.ANSWERING)
+    changes = (mended,) if code is Code.DANE_LOOKUP_FAILED else ()
+    found = _finding(host, tlsa, code, changes=changes, why=tlsa.answer)
+    return msgspec.structs.replace(found, way="bogus" if bogus else "")
 
 
 def _protecting(host: Host) -> tuple[Publish, ...]:

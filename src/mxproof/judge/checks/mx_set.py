@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mxproof.evidence import ANSWERED, Outcome
+from mxproof.evidence import Outcome
 from mxproof.formats.names import is_host
 from mxproof.judge.checks.mending import mx_records, retiring, withdrawn_addresses
-from mxproof.judge.checks.seen import is_whole, unsettled
+from mxproof.judge.checks.seen import is_bogus, is_whole, unsettled
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import HostFault, NotPublic, Value
@@ -36,6 +36,8 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         yield from _not_public(domain)
     elif mx.answer.outcome is Outcome.NXDOMAIN:
         yield _finding(domain, Code.DOMAIN_MISSING)
+    elif mx.question in domain.bogus:
+        return  # which `dnssec` says
     elif not domain.hosts:
         yield _finding(domain, Code.MX_UNANSWERED, why=mx.answer)
     else:
@@ -65,7 +67,7 @@ def _implicit(domain: MailDomain) -> Finding:
 def _hosts(domain: MailDomain) -> Iterator[Finding]:
     faulty = [host for host in domain.hosts if host.state in _HOST_FAULTS]
     for host in faulty:
-        if not _is_bogus(domain, host):
+        if not is_bogus(domain, host):
             yield _host_finding(domain, host)
     if domain.mx.unprobed:
         unprobed = tuple(exchange.name for exchange in domain.mx.unprobed)
@@ -83,16 +85,6 @@ def _hosts(domain: MailDomain) -> Iterator[Finding]:
         questions = (domain.mx.question, *(question for host in domain.hosts for question in host.questions))
         params: dict[str, Value] = {"domain": domain.name, "hosts": names, "count": count}
         yield Finding(Code.MX_OK, domain.name, params, questions)
-
-
-def _is_bogus(domain: MailDomain, host: Host) -> bool:
-    """Tell whether the addresses of a host are kept back for their signatures alone, which `dnssec` says of them."""
-    silent = [
-        question
-        for question, answer in zip(host.questions, host.answers, strict=True)
-        if answer.outcome not in ANSWERED
-    ]
-    return host.state is HostState.UNKNOWN and bool(silent) and set(silent) <= set(domain.bogus)
 
 
 def _is_odd(host: Host) -> bool:

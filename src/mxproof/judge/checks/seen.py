@@ -2,7 +2,7 @@
 
 from mxproof.evidence import ANSWERED, Answer, Outcome
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy
-from mxproof.mail.domain import Host, HostState, MailDomain
+from mxproof.mail.domain import Host, HostState, MailDomain, PolicyHost
 from mxproof.survey.reading import Exchange
 
 NO_HOSTS = frozenset(
@@ -53,3 +53,13 @@ def unlisted(domain: MailDomain) -> tuple[Exchange, ...]:
 def unsettled(state: HostState, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
     """Return the answers about a host's addresses where they say why nothing could be found out."""
     return answers if state is HostState.UNKNOWN else ()
+
+
+def is_bogus(domain: MailDomain, host: Host | PolicyHost) -> bool:
+    """Tell whether the addresses of a host are kept back for their signatures alone, which `dnssec` says of them."""
+    silent = [
+        question
+        for question, answer in zip(host.questions, host.answers, strict=True)
+        if answer.outcome not in ANSWERED
+    ]
+    return host.state is HostState.UNKNOWN and bool(silent) and set(silent) <= set(domain.bogus)

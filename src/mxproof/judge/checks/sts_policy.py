@@ -16,7 +16,7 @@ from mxproof.judge.checks.mending import (
     serving,
     withdrawn_addresses,
 )
-from mxproof.judge.checks.seen import served_policy, unlisted, unsettled
+from mxproof.judge.checks.seen import is_bogus, served_policy, unlisted, unsettled
 from mxproof.judge.checks.sts_record import rivals
 from mxproof.judge.codes import OF_SILENCE, Code
 from mxproof.judge.enforcing import enforcing
@@ -82,7 +82,8 @@ def _host_fault(domain: MailDomain) -> Finding | None:
     changes = () if unknown else serving(domain)
     seen = HostFault(host.state, host.aliases, unsettled(host.state, host.answers))
     questions = (*([] if unknown else [domain.record.question]), *host.questions)
-    return Finding(code, host.name, {"domain": domain.name, "seen": seen}, questions, changes)
+    way = "bogus" if unknown and is_bogus(domain, host) else ""
+    return Finding(code, host.name, {"domain": domain.name, "seen": seen}, questions, changes, way)
 
 
 def _not_public(domain: MailDomain) -> Iterator[Finding]:

@@ -20,7 +20,8 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     """Judge the TXT record at _mta-sts.D: there, once, and valid (RFC 8461 section 3.1)."""
     record = domain.record
     if record.state is RecordState.UNKNOWN:
-        yield _finding(domain, Code.STS_RECORD_UNANSWERED, why=record.answer)
+        found = _finding(domain, Code.STS_RECORD_UNANSWERED, why=record.answer)
+        yield msgspec.structs.replace(found, way="bogus" if record.question in domain.bogus else "")
     elif record.state is RecordState.SEVERAL:
         yield _finding(domain, Code.STS_RECORD_MULTIPLE, announced(domain), texts=record.candidates)
     elif record.state is RecordState.NONE and not record.near:

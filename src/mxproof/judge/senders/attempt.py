@@ -267,9 +267,9 @@ def _endpoint_attempt(visit: _Visit, endpoint: Endpoint, unlisted: Problem | Non
         return _refused(visit, endpoint, judged, unfit, Security.MTA_STS)
     open_to_doubt = _doubt(visit, session)
     if open_to_doubt is not None:
-        kind, code, detail = open_to_doubt.result_type, open_to_doubt.code, open_to_doubt.detail
-        doubted = kind if code is Code.CERT_EXPIRED else None
-        return HostAttempt(visit.host, endpoint.address, judged, Verdict.AT_RISK, detail, doubted, code)
+        refused = _refused(visit, endpoint, judged, open_to_doubt, Security.DANE)
+        by_date = {} if refused.code is Code.CERT_EXPIRED else {"result_type": None, "insists": None}
+        return msgspec.structs.replace(refused, verdict=Verdict.AT_RISK, **by_date)
     return _accepted(visit, endpoint, session, unfit or unencrypted_problem(session))
 
 

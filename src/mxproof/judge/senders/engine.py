@@ -101,7 +101,7 @@ def _told(domain: MailDomain, traits: Traits, walks: list[Walk]) -> Delivery:
         confidence=traits.confidence,
         security=_security(merged),
         because=because,
-        bounce=_bounce(domain, traits, telling) if telling.verdict is Verdict.REFUSED else None,
+        bounce=_bounce(domain, traits, telling) if _may_bounce(telling) else None,
         attempts=tuple(_attempt(attempt) for attempt in merged),
     )
 
@@ -239,6 +239,12 @@ def _because(walks: list[Walk]) -> tuple[Code, ...]:
 def _security(attempts: list[HostAttempt]) -> Security | None:
     """Return how the session that takes the mail first is protected, None where none does."""
     return next((attempt.security for attempt in attempts if attempt.verdict is Verdict.DELIVERS), None)
+
+
+def _may_bounce(walk: Walk) -> bool:
+    """Tell whether mail may come back: no place takes it for sure."""
+    taken = any(attempt.verdict is Verdict.DELIVERS for attempt in walk.attempts)
+    return walk.verdict is Verdict.REFUSED or (walk.verdict is Verdict.AT_RISK and not taken)
 
 
 def _bounce(domain: MailDomain, traits: Traits, walk: Walk) -> Bounce | None:

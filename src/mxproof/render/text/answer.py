@@ -60,6 +60,16 @@ def reason_of(report: Report) -> WordedFinding | None:
     )
 
 
+def fix_suffices(report: Report) -> bool:
+    """Tell whether the fix that the answer tells was judged to have every sender deliver that decides, made alone."""
+    reason = reason_of(report)
+    if reason is None or not reason.steps or reason.verified is None or reason.verified.along:
+        return False
+    decides = {one.id for one in report.senders if one.decides}
+    after = (one.outcome for one in reason.verified.senders if one.sender in decides)
+    return all(one is Verdict.DELIVERS for one in after)
+
+
 def _troubled(report: Report) -> list[Delivery]:
     """Return the senders that have the verdict of the summary, none where all is well."""
     outcome = report.summary.outcome

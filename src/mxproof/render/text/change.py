@@ -16,7 +16,12 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
+from mxproof.render.text.fix import PASTED_INDENT
+from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.words import duration
+
+_WHOLE = ("+ ", "- ", "  ")
+"""How lines begin that are records or lines of a policy."""
 
 _SERVERS = MappingProxyType(
     {Service.SMTP: "the SMTP server", Service.HTTPS: "the web server", Service.DNS: "the name servers"}
@@ -33,8 +38,31 @@ _SETTINGS = MappingProxyType(
 
 
 def change_lines(changes: Sequence[Change]) -> list[str]:
-    """Return each change in a line of its own."""
-    return [_line(change) for change in changes]
+    """Return each change in a line of its own, and each line of a policy below it."""
+    return [line for change in changes for line in (_line(change), *_policy(change))]
+
+
+def changes_laid_out(changes: Sequence[Change], column: int, paper: Paper, *front: Label) -> list[str]:
+    """Return the changes from `column` on with `front` before the first: records and policies whole, however long."""
+    lines: list[str] = []
+    for line in change_lines(changes):
+        before = () if lines else front
+        if not line.startswith(_WHOLE):
+            lines += paper.hung(line, column, *before)
+        elif column + len(line) <= paper.width:
+            lines.append(paper.row(*before, Label(column, line, Tone.PLAIN)))
+        else:
+            lines += [paper.row(*before)] if before else []
+            lines.append(paper.pasted(line, PASTED_INDENT))
+    return lines
+
+
+def _policy(change: Change) -> list[str]:
+    if not isinstance(change, ServePolicy):
+        return []
+    policy = change.policy
+    fields = [("version", "STSv1"), ("mode", str(policy.mode)), *(("mx", pattern) for pattern in policy.mx)]
+    return [f"  {name}: {value}" for name, value in (*fields, ("max_age", str(policy.max_age_s)))]
 
 
 def _line(change: Change) -> str:
@@ -43,10 +71,9 @@ def _line(change: Change) -> str:
             return f"+ {zone_line(name, record)}"
         case Withdraw(name, record):
             return f"- {zone_line(name, record)}"
-        case ServePolicy(domain, policy, at):
+        case ServePolicy(domain, _, at):
             where = f" ({listed(at)})" if at else ""
-            patterns = "".join(f", mx: {one}" for one in policy.mx)
-            return f"serve at mta-sts.{domain}{where}: mode: {policy.mode}{patterns}, max_age: {policy.max_age_s}"
+            return f"serve at mta-sts.{domain}{where}:"
         case PresentCertificate(service, host, addresses, names, keeps_key):
             key = ", with the key it has now" if keeps_key else ""
             where = f"{_SERVERS[service]} at {listed(addresses)}"

@@ -157,6 +157,8 @@ def _next(commands: tuple[str, ...], paper: Paper) -> list[str]:
 
 
 def _recipients(recipients: tuple[Recipient, ...]) -> str:
+    """Return what is said of each address; of a text without one there is nothing to say that the cause does not."""
+    recipients = tuple(one for one in recipients if one.address)
     shown = [_recipient(one) for one in recipients[:RECIPIENTS_SHOWN_MAX]]
     more = len(recipients) - len(shown)
     return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")

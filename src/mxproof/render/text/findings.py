@@ -22,7 +22,7 @@ _MORE = "(--verbose tells more)"
 
 
 class Depth(IntEnum):
-    """How much is told of findings that are no errors; each level leaves out what the one before did."""
+    """How much is told beside errors; each level leaves out what the one before did."""
 
     WHOLE = 0
     FIXES = 1
@@ -31,6 +31,11 @@ class Depth(IntEnum):
     """A notice is its summary."""
     WARNINGS_SHORT = 3
     """Beside an error a warning is its summary, too."""
+    LEAST = 4
+    """Of what was not found out the first is told, and how much more there is; beside an error nothing that is in order.
+
+    The page of what the answer told is named where that is said.
+    """
 
 
 def section(
@@ -46,19 +51,20 @@ def section(
     short = {Severity.NOTICE} if depth >= Depth.NOTICES_SHORT else set()
     short |= {Severity.WARNING} if depth >= Depth.WARNINGS_SHORT and wrong else set()
     groups = [one for one in alike(findings) if one[0].severity not in named]
+    least = depth >= Depth.LEAST and wrong
     for number, together in enumerate(groups):
         above = groups[number - 1][0] if number else None
         below = groups[number + 1][0] if number + 1 < len(groups) else None
-        near = above is not None and {above.severity, together[0].severity} <= short
+        near = above is not None and (least or above.severity in short) and together[0].severity in short
         lines += [] if near or (above is not None and _same_kind(above, together[0])) else [""]
         if together[0].severity in short and told not in together:
             lines += _summary(together, paper)
             continue
         lines += _entry(together, paper, told, above, depth)
-        if below is None or not _same_kind(together[0], below):
+        if not (least and told in together) and (below is None or not _same_kind(together[0], below)):
             lines += _sources(together[0], paper, depth)
     lines += [] if lines else [""]
-    lines += _named(findings, paper, named)
+    lines += _named(findings, paper, named - {Severity.OK} if least else named)
     return [paper.heading("Why" if wrong else "Findings"), *lines[1:]] if findings else []
 
 
@@ -102,7 +108,8 @@ def _entry(
     front = Label(_INDENT, word, SEVERITY_TONES[finding.severity])
     is_told = any(one is told for one in together)
     lines: list[str] = []
-    summaries = [f"{told.code}, as said above. "] if is_told and told is not None else summaries_of(together)
+    above = f"As said above (`mxproof finding {finding.code}`). " if depth >= Depth.LEAST else ""
+    summaries = [above or f"{finding.code}, as said above. "] if is_told else summaries_of(together)
     for number, summary in enumerate(summaries, 1):
         means = is_told or finding.severity is Severity.ERROR or depth < Depth.FIXES
         behind = finding.detail if number == len(summaries) and means else ""

@@ -22,7 +22,7 @@ from mxproof.remedy.plan import (
     Weakened,
 )
 from mxproof.remedy.search.goal import Goal
-from mxproof.render.text.change import change_lines
+from mxproof.render.text.change import changes_laid_out
 from mxproof.render.text.deed_words import title
 from mxproof.render.text.paper import Label, Paper, Tone
 from mxproof.render.text.rehearsal import LEGEND, picture
@@ -163,7 +163,7 @@ def _way(number: int, way: WayOut, decides: frozenset[str], paper: Paper) -> lis
     lines += _shorter(way.shortening, paper)
     lines += step_lines(way.steps, _INDENT, paper)
     if not way.steps:
-        lines += paper.hung(" ".join(change_lines(way.changes)), _COLUMN, Label(_INDENT, "step 1"))
+        lines += changes_laid_out(way.changes, _COLUMN, paper, Label(_INDENT, "step 1"))
     lines += _assumed(way.assumed, paper)
     lines += paper.hung(LEGEND, _COLUMN, Label(_INDENT, "in order"))
     lines += picture(way.rehearsal, decides, _INDENT, paper)
@@ -265,9 +265,7 @@ def step_lines(steps: tuple[PlannedStep, ...], indent: int, paper: Paper) -> lis
     """Return the steps of an order, with what is waited for behind each."""
     lines: list[str] = []
     for number, step in enumerate(steps, 1):
-        for place, line in enumerate(change_lines(step.changes)):
-            front = (Label(indent, f"step {number}"),) if place == 0 else ()
-            lines += paper.hung(line, _COLUMN, *front)
+        lines += changes_laid_out(step.changes, _COLUMN, paper, Label(indent, f"step {number}"))
         wait_s = step.wait_until_s - step.at_s
         if wait_s > 0:
             lines += paper.hung(f"wait {span(wait_s)} {PAUSES[step.because]}", _COLUMN)

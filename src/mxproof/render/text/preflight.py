@@ -6,7 +6,7 @@ from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.change import Change
 from mxproof.remedy.apply import Assumption
 from mxproof.remedy.preflight import Preflight, WhatIf, worst_after
-from mxproof.render.text.change import change_lines
+from mxproof.render.text.change import changes_laid_out
 from mxproof.render.text.paper import Label, Paper
 from mxproof.render.text.plan import step_lines
 from mxproof.render.text.planned_words import (
@@ -77,7 +77,7 @@ def _worse(made: Preflight, paper: Paper) -> list[str]:
 
 
 def _changes(changes: Sequence[Change], paper: Paper) -> list[str]:
-    return _listed("changes", change_lines(changes), paper)
+    return changes_laid_out(changes, _COLUMN, paper, Label(_INDENT, "changes"))
 
 
 def _basis(assumed: Sequence[Assumption], unseen: Sequence[str], paper: Paper) -> list[str]:

@@ -10,6 +10,8 @@
 | asked | wants to know from where, when and how |
 """
 
+import re
+
 from mxproof.evidence import Vantage
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Report, Unknown
@@ -22,6 +24,7 @@ from mxproof.render.text.words import listed, moment, sets_not_asked
 _INDENT = 2
 _COLUMN = 12
 _UNKNOWNS_SHOWN_MAX = 4
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 SCREEN_LINES = 50
 """What one fault has to fit on, 80 columns wide; what is no error is told as far as this holds it."""
@@ -40,16 +43,21 @@ def text(report: Report, paper: Paper) -> str:
     whole = _told(report, paper, Depth.WHOLE)
     room = SCREEN_LINES - (WAY_OUT_LINES if report.summary.outcome is not Verdict.DELIVERS else 0)
     for depth in () if paper.verbose else (*Depth,)[1:]:
-        if whole.count("\n") <= room:
+        if rows(whole, paper.width) <= room:
             break
         whole = _told(report, paper, depth)
     return whole
 
 
+def rows(text: str, width: int) -> int:
+    """Return how many rows of a screen `text` takes up; a line to be pasted may run on over several."""
+    return sum(max(1, -(-len(_COLOURS.sub("", line)) // width)) for line in text.splitlines())
+
+
 def _told(report: Report, paper: Paper, depth: Depth) -> str:
     details = (
         findings.section(report.findings, paper, answer.reason_of(report), depth),
-        _unknowns(report.unknowns, paper),
+        _unknowns(report.unknowns, paper, 1 if depth >= Depth.LEAST else _UNKNOWNS_SHOWN_MAX),
         _asked(report, paper),
     )
     return first_half(report, paper) + "".join("\n" + "\n".join(lines) + "\n" for lines in details if lines)
@@ -70,14 +78,14 @@ def brief(report: Report, paper: Paper) -> str:
     return "\n".join((*answer.headline(report, paper), *senders.table(report.senders, paper))) + "\n"
 
 
-def _unknowns(unknowns: tuple[Unknown, ...], paper: Paper) -> list[str]:
+def _unknowns(unknowns: tuple[Unknown, ...], paper: Paper, shown_max: int) -> list[str]:
     if not unknowns:
         return []
     lines = [paper.heading("Not found out")]
     together: dict[str, list[str]] = {}
     for unknown in unknowns:
         together.setdefault(unknown.why, []).append(unknown.question)
-    shown = list(together.items())[: len(together) if paper.verbose else _UNKNOWNS_SHOWN_MAX]
+    shown = list(together.items())[: len(together) if paper.verbose else shown_max]
     for why, questions in shown:
         lines += paper.wrapped(f"? {', '.join(questions)}: {why}", indent=_INDENT, hang=2)
     left_out = len(unknowns) - sum(len(questions) for _, questions in shown)

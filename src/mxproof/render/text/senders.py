@@ -109,9 +109,9 @@ def _entry(together: list[Delivery], paper: Paper, quoted: Delivery | None) -> l
                 f"{sender.id}  {_said(sender.bounce, said_above=sender is quoted)}", indent=_ID_COLUMN, hang=4
             )
             lines += [line.replace(sender.id, paper.painted(sender.id, Tone.STRONG), 1), *more]
-    silent = [_without_words(sender) for sender in together if not _has_words(sender.bounce)]
+    silent = [sender for sender in together if not _has_words(sender.bounce)]
     if silent:
-        lines += paper.wrapped(f"in words that are not known: {', '.join(silent)}", indent=_ID_COLUMN, hang=2)
+        lines += paper.wrapped(f"in unknown words: {_without_words(silent)}", indent=_ID_COLUMN, hang=2)
     return lines
 
 
@@ -119,10 +119,15 @@ def _has_words(bounce: Bounce | None) -> bool:
     return bounce is not None and (bounce.transient is not None or bounce.final is not None)
 
 
-def _without_words(sender: Delivery) -> str:
-    """Return the id of a sender whose words are not known, and when it gives up where that is known."""
-    known = sender.bounce is not None and sender.bounce.after_s is not None
-    return f"{sender.id} {_after(sender.bounce)}" if sender.bounce is not None and known else sender.id
+def _without_words(senders: Iterable[Delivery]) -> str:
+    """Return the ids of senders whose words are not known, those that give up after the same time together."""
+    alike: dict[int | None, list[str]] = {}
+    for sender in senders:
+        alike.setdefault(sender.bounce.after_s if sender.bounce is not None else None, []).append(sender.id)
+    told = []
+    for after_s, ids in alike.items():
+        told.append(", ".join(ids) if after_s is None else f"{', '.join(ids)} {_after_s(after_s)}")
+    return "; ".join(told)
 
 
 def _verdict(sender: Delivery) -> Label:
@@ -156,9 +161,11 @@ def _until(bounce: Bounce) -> str:
 
 
 def _after(bounce: Bounce) -> str:
-    if bounce.after_s is None:
-        return "in the end"
-    return f"after {duration(bounce.after_s)}" if bounce.after_s else "at once"
+    return "in the end" if bounce.after_s is None else _after_s(bounce.after_s)
+
+
+def _after_s(after_s: int) -> str:
+    return f"after {duration(after_s)}" if after_s else "at once"
 
 
 def bounce_lines(bounce: Bounce, *, indent: int, column: int, paper: Paper) -> list[str]:
