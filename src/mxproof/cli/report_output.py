@@ -77,7 +77,8 @@ def _way_out(one: Judged, command: str, output: OutputOptions) -> Iterator[str]:
     from mxproof.render.text.way_out import way_out  # noqa: PLC0415 - as above
 
     found = one_way(one.evidence, now=one.now, memories=one.memories)
-    yield way_out(found, command, paper_of(output))
+    if found is not None:
+        yield way_out(found, command, paper_of(output))
 
 
 def put_reports(
