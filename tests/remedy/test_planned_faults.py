@@ -96,3 +96,9 @@ def test_a_record_with_a_wrong_id_gives_way_to_one_that_all_read(text: str) -> N
     assert gone == TxtValue(text)
     assert isinstance(new, TxtValue)
     assert read_records((new.octets(),), STRICT) is not None
+
+
+def test_nobody_is_taken_to_hold_a_policy_under_an_id_that_it_does_not_read() -> None:
+    world = FIXED.but(policy=policy(TARGETS[0])).zone_with("_mta-sts.example.com TXT v=STSv1; id=b-d;")
+    way = best(world, Goal.SECURE)
+    assert MeasureKind.SERVE_POLICY in way.kinds
