@@ -54,7 +54,7 @@ class Words(dns.tokenizer.Tokenizer):
     last = ""
 
     def __init__(self, text: str, name: str) -> None:
-        super().__init__(StringIO(text), name, _AsciiNames())
+        super().__init__(StringIO(text), name, _AsciiNames())  # type: ignore[no-untyped-call]  # dnspython leaves it untyped
         self.text = text
 
     def get(self, want_leading: bool = False, want_comment: bool = False) -> dns.tokenizer.Token:
