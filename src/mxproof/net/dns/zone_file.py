@@ -40,10 +40,19 @@ from mxproof.evidence import (
 )
 from mxproof.formats.dns_name import name_text
 from mxproof.formats.errors import ConfigError
-from mxproof.net.dns.zone_words import A_PART, LINE, ZONE_BYTES_MAX, Words, fault, refusal, text_of, too_large
+from mxproof.net.dns.zone_tokens import (
+    A_PART,
+    LINE,
+    ZONE_BYTES_MAX,
+    ZoneTokens,
+    fault,
+    refusal,
+    text_of,
+    too_large,
+)
 from mxproof.world.world import TTL_UNSAID_S, RRset
 
-RECORDS_MAX = 250_000
+ZONE_RECORDS_MAX = 250_000
 """As many as are read in less than a minute; of a larger zone a part will do."""
 FILES_MAX = 100
 """A zone file and what it includes, each as often as it is."""
@@ -58,7 +67,7 @@ class ZoneFile(msgspec.Struct, frozen=True):
     apex: str | None
 
 
-def read_zone_file(path: Path, origin: str, *, records_max: int = RECORDS_MAX) -> ZoneFile:
+def read_zone_file(path: Path, origin: str, *, records_max: int = ZONE_RECORDS_MAX) -> ZoneFile:
     """Return the records in a file, in which names are relative to `origin` until it says otherwise."""
     try:
         with path.open("rb") as file:
@@ -74,7 +83,7 @@ def read_lines(lines: Iterable[str], origin: str) -> tuple[RRset, ...]:
     found: list[RRset] = []
     for line in lines:
         try:
-            rrsets = _read(f"{line}\n", LINE, origin, RECORDS_MAX).rrsets
+            rrsets = _read(f"{line}\n", LINE, origin, ZONE_RECORDS_MAX).rrsets
         except ConfigError as error:
             raise ConfigError(str(error).removeprefix(f"{LINE}:1: ")) from None
         if not rrsets:
@@ -140,7 +149,7 @@ class _Records:
 class _Reader(dns.zonefile.Reader):
     """The reader of dnspython, in whose included files faults are found as well."""
 
-    _words: Words
+    _words: ZoneTokens
     _files = 0
     _bytes = 0
 
@@ -151,7 +160,7 @@ class _Reader(dns.zonefile.Reader):
 
     @tok.setter
     def tok(self, words: dns.tokenizer.Tokenizer) -> None:
-        if isinstance(words, Words):
+        if isinstance(words, ZoneTokens):
             self._words = words
             return
         with words.file as file:
@@ -163,10 +172,10 @@ class _Reader(dns.zonefile.Reader):
         text = text_of(data, words.filename)
         if self._bytes > ZONE_BYTES_MAX:
             raise too_large(words.filename)
-        self._words = Words(text, words.filename)
+        self._words = ZoneTokens(text, words.filename)
 
     @property
-    def words(self) -> Words:
+    def words(self) -> ZoneTokens:
         """Return the words of the file that is read now, as our own."""
         return self._words
 
@@ -174,7 +183,7 @@ class _Reader(dns.zonefile.Reader):
 def _read(text: str, name: str, origin: str, records_max: int) -> ZoneFile:
     found = _Records(records_max)
     reader = _Reader(
-        Words(text, name),
+        ZoneTokens(text, name),
         dns.rdataclass.IN,
         cast("dns.transaction.Transaction", found),
         allow_directives=_DIRECTIVES,

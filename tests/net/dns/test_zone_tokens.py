@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from mxproof.formats.errors import ConfigError
-from mxproof.net.dns.zone_file import FILES_MAX, RECORDS_MAX, read_lines, read_zone_file
-from mxproof.net.dns.zone_words import ZONE_BYTES_MAX
+from mxproof.net.dns.zone_file import FILES_MAX, ZONE_RECORDS_MAX, read_lines, read_zone_file
+from mxproof.net.dns.zone_tokens import ZONE_BYTES_MAX
 
 SOA = "@ SOA ns1 hostmaster 2 3600 900 604800 300\n"
 
@@ -83,7 +83,7 @@ def test_files_that_include_one_another_come_to_an_end(tmp_path: Path) -> None:
 
 
 def test_what_has_no_end_is_left_off(tmp_path: Path) -> None:
-    assert RECORDS_MAX <= 1_000_000
+    assert ZONE_RECORDS_MAX <= 1_000_000
     (tmp_path / "zone").write_text(f"$GENERATE 1-{2**32 - 1} h$ A 192.0.2.1\n")
     with pytest.raises(ConfigError):
         read_zone_file(tmp_path / "zone", "example.com", records_max=50)

@@ -45,7 +45,7 @@ class _AsciiNames(dns.name.IDNACodec):
         return label.encode()
 
 
-class Words(dns.tokenizer.Tokenizer):
+class ZoneTokens(dns.tokenizer.Tokenizer):
     """The words of a file; a fault is in the line of the last word, not in the one behind the end of a record."""
 
     at_end = False
@@ -111,23 +111,25 @@ def too_large(name: str) -> ConfigError:
     return ConfigError(f"{name}: more than {ZONE_BYTES_MAX} bytes; {A_PART}")
 
 
-class Refusal(dns.exception.SyntaxError):
+class ZoneRefusal(dns.exception.SyntaxError):
     """What is wrong though every record can be read; the reader meets it as one of its own errors."""
 
 
-def refusal(words: str) -> Refusal:
+def refusal(words: str) -> ZoneRefusal:
     """Return such an error with these words."""
-    return Refusal(words)  # type: ignore[no-untyped-call]  # dnspython leaves it untyped
+    return ZoneRefusal(words)  # type: ignore[no-untyped-call]  # dnspython leaves it untyped
 
 
-def fault(words: Words, error: Exception | str) -> ConfigError:
+def fault(words: ZoneTokens, error: Exception | str) -> ConfigError:
     """Return what is wrong at the last of `words`, with its line and what a sound one looks like."""
     file, number = words.where()
     line = words.line()
     first = error if isinstance(error, str) else _first(error)
     problem = first if isinstance(first, str) else _problem(first, line.split(), words.last)
     seen = f": {_shown(line)!r}" if line else ""
-    sound = "" if isinstance(first, str | Refusal) else f"; a line such as {_example(line)!r} was expected"
+    sound = (
+        "" if isinstance(first, str | ZoneRefusal) else f"; a line such as {_example(line)!r} was expected"
+    )
     return ConfigError(f"{file}:{number}: {problem}{seen}{sound}")
 
 
