@@ -1,12 +1,13 @@
 """Plans over worlds that bytes choose: each byte one choice, and a byte that is not there the sound one.
 
 What holds of every plan: no order that is called safe has a state in which a sender fares worse, what is promised is what
-the state after it shows, the same world is planned alike twice, the bound on the search is kept and its reaching said, and
-a plan without changes changes nothing.
+the state after it shows, no single sender has a history in which it fares worse (`support_history`), the same world is
+planned alike twice, the bound on the search is kept and its reaching said, and a plan without changes changes nothing.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from random import Random
 from typing import TypeVar
 
 import msgspec
@@ -30,12 +31,15 @@ from mxproof.render import json
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.plan import text
 from support_certificates import Defect
+from support_history import Histories
 from support_incident import ALIASES, FIXED, policy
 from support_incident import TARGETS as HOSTS
 from support_world import Https, Smtp, ZoneWorld, collect
 
 T = TypeVar("T")
 
+HISTORIES = 8
+"""Senders that live through each way."""
 SETS_MAX = 120
 """Sets of measures that a search is let judge here, so that a plan takes a second at most."""
 _WIDTH = 60
@@ -87,6 +91,8 @@ def _hold(made: Plan, judge: Judge | None) -> None:
             assert [(one.sender, one.outcome) for one in way.verified] == [
                 (one.id, one.outcome) for one in after
             ]
+            lived = Histories(judge, way, Random(0)).worse(HISTORIES if way.is_safe else 0)
+            assert list(lived) == []
     assert msgspec.json.decode(json.encode(made), type=Plan) == made
     assert max(map(len, text(made, Paper(width=_WIDTH)).splitlines())) <= _WIDTH
 

@@ -8,7 +8,7 @@ import pytest
 from mxproof.evidence import Answer, DnsData, Evidence, Kind, NameRecord, Outcome, Question
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.vocabulary import Verdict
-from mxproof.mail.change import Change, MxValue, Publish, ServePolicy, Withdraw
+from mxproof.mail.change import Change, MxValue, Publish, ServePolicy, Wait, Withdraw
 from mxproof.remedy.apply import apply
 from mxproof.remedy.plan import Pause, Plan, PlannedStep, SenderOutcome, StepState
 from mxproof.remedy.planned import PlannedState
@@ -146,3 +146,18 @@ def test_a_step_that_only_takes_back_what_an_earlier_one_publishes_is_not_made_b
     ]
     assert [one.next_step for one in got] == [1, 2, 3, None]
     assert {one.advice for one in got} == {Advice.GO_ON}
+
+
+def test_a_way_that_only_waits_is_over_when_the_policy_is_that_it_waits_for() -> None:
+    evidence, memories, at = seen("old-policy-cached")
+    plan = plan_for(evidence, now=at, memories=memories)
+    (change,) = plan.ways[0].changes
+    assert isinstance(change, Wait)
+    got = [
+        standing(plan, 1, evidence, now=now, memories=memories)
+        for now in (at, at + timedelta(seconds=change.seconds + 1))
+    ]
+    assert [(one.advice, one.wait_until, one.waits_for) for one in got] == [
+        (Advice.WAIT, change.until, Pause.MAX_AGE),
+        (Advice.GO_ON, None, Pause.NONE),
+    ]

@@ -83,9 +83,12 @@ def _way_out(one: Judged, command: str, output: OutputOptions) -> Iterator[str]:
     from mxproof.render.text.answer import fix_suffices  # noqa: PLC0415 - as above
     from mxproof.render.text.way_out import way_out  # noqa: PLC0415 - as above
 
-    is_told = fix_suffices(one.report)
-    found = None if is_told else one_way(one.evidence, now=one.now, memories=one.memories)
-    yield way_out(found, command, paper_of(output), is_told=is_told)
+    if fix_suffices(one.report):
+        yield way_out(None, command, paper_of(output))
+        return
+    found = one_way(one.evidence, now=one.now, memories=one.memories)
+    if found is not None:
+        yield way_out(found, command, paper_of(output))
 
 
 def put_reports(

@@ -223,3 +223,9 @@ class Plan(msgspec.Struct, frozen=True):
     search: SearchExtent
     relief: Relief | None = None
     target: tuple[Change, ...] | None = None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Tell whether nothing could be found out of what any sender that decides does, so that nothing was planned."""
+        counted = [one.outcome for one in self.before if one.id not in self.undecided]
+        return not self.ways and bool(counted) and all(one is Verdict.UNKNOWN for one in counted)

@@ -123,6 +123,14 @@ def wanted_for(state: PlannedState, survey: Survey) -> Survey:
     return wanted
 
 
+def idle(state: PlannedState, evidence: Evidence) -> tuple[PlannedZone, ...]:
+    """Return the zones that say nothing of any name which senders come by, today or once the state is made."""
+    made = planned(state, evidence)
+    worlds = (made.evidence, apply(made.changes, made.evidence).evidence)
+    names = {one for world in worlds for one in _come_by(RecordFacts(world), inbound.needed(world))}
+    return tuple(zone for zone in state.zones if all(zone.said(*one) is None for one in names))
+
+
 def _where_it_leads(made: Planned, question: Question) -> Question:
     """Return what to ask today for a question of the planned state: of a name that becomes an alias, its target."""
     if question.kind in CONNECTION_KINDS:

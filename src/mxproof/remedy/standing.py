@@ -126,7 +126,7 @@ def standing(
     seen = tuple(_over(one) if _is_over(steps, place, made) else one for place, one in enumerate(seen))
     begun = max((one.number for one in seen if one.visible), default=0)
     worse = _worse(plan, _foretold(steps, made, begun), evidence, now, memories)
-    until = (made_at or now) + _wait(steps, made)
+    until = max((made_at or now) + _wait(steps, made), _held_until(plan, number, made) or now)
     advice, reason = _advice(seen, made, worse, waiting=until > now)
     return Standing(
         schema_version=STANDING_VERSION,
@@ -138,7 +138,7 @@ def standing(
         steps=seen,
         next_step=made + 1 if made < len(steps) else None,
         wait_until=until if reason is StandingReason.TIME else None,
-        waits_for=steps[made - 1].because if reason is StandingReason.TIME else Pause.NONE,
+        waits_for=_waits_for(steps, made) if reason is StandingReason.TIME else Pause.NONE,
         worse=worse,
     )
 
@@ -180,6 +180,18 @@ def _servers(evidence: Evidence, zone: str | None) -> tuple[str, ...]:
 def _wait(steps: Sequence[PlannedStep], made: int) -> timedelta:
     """Return how long after the last step that is made the next one follows."""
     return timedelta(seconds=steps[made - 1].wait_until_s - steps[made - 1].at_s if made else 0)
+
+
+def _held_until(plan: Plan, number: int, made: int) -> datetime | None:
+    """Return until when a policy is held that a way waits for beside its steps, once all of those are made."""
+    way = plan.ways[number - 1]
+    ends = [one.until for one in way.changes if isinstance(one, Wait) and one.until is not None]
+    return max(ends, default=None) if made == len(way.steps) else None
+
+
+def _waits_for(steps: Sequence[PlannedStep], made: int) -> Pause:
+    because = steps[made - 1].because if made else Pause.NONE
+    return Pause.MAX_AGE if because is Pause.NONE else because
 
 
 def _advice(

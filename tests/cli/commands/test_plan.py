@@ -105,6 +105,25 @@ def test_a_way_is_written_and_then_verified(saved: str, tmp_path: Path) -> None:
     assert (live.returncode, told["schema_version"], told["advice"], told["next_step"]) == (0, 1, "go-on", 1)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"domain": "example.com"', b'"domain": "no domain"'),
+        (b'"schema_version": 1', b'"schema_version": 2'),
+        (b'"at_s": 0', b'"at_s": -1'),
+    ],
+)
+def test_a_plan_that_somebody_broke_is_refused_in_one_line(
+    saved: str, tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    made = mxproof("plan", "--from", saved, "--format", "json").stdout
+    file = tmp_path / "plan.json"
+    file.write_bytes(made.replace(old, new, 1))
+    got = mxproof("plan", "--verify", str(file), "--from", saved)
+    assert (got.returncode, got.stdout, file.read_bytes() != made) == (2, b"", True)
+    assert one_line(got.stderr).startswith(f"mxproof: {file}: ")
+
+
 def test_a_way_is_written_to_no_folder_that_holds_something(saved: str, tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("")
     got = mxproof("plan", "--from", saved, "--write", str(tmp_path))

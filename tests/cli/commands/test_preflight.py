@@ -156,6 +156,27 @@ def test_wrong_usage_is_one_line(saved: str, tmp_path: Path, arguments: tuple[st
     assert one_line(got.stderr)
 
 
+def test_a_zone_that_mail_never_comes_by_is_named(saved: str, tmp_path: Path) -> None:
+    file = tmp_path / "db"
+    file.write_text(f"$ORIGIN example.net.\n{ZONE.replace('$INCLUDE hosts', '')}")
+    got = mxproof("preflight", "example.com", "--current", saved, "--zone", str(file))
+    assert (got.returncode, one_line(got.stderr).startswith(f"mxproof: {file}: ")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [("--zone", "; nothing\n"), ("--policy", POLICY.format(mx="mxi1.example.com") + "mode: testing\n")],
+)
+def test_a_file_that_plans_nothing_for_sure_is_refused(
+    saved: str, tmp_path: Path, option: str, text: str
+) -> None:
+    file = tmp_path / "file"
+    file.write_text(text)
+    got = mxproof("preflight", "example.com", "--current", saved, option, str(file))
+    assert (got.returncode, got.stdout) == (2, b"")
+    assert one_line(got.stderr).startswith(f"mxproof: {file}:")
+
+
 @pytest.mark.parametrize(("option", "line"), [("--zone", "2"), ("--policy", "2")])
 def test_a_typo_names_file_and_line(saved: str, tmp_path: Path, option: str, line: str) -> None:
     text = {"--zone": "x A 192.0.2.1\na A 1.2.3\n", "--policy": "version: STSv1\nmode: enforced\n"}

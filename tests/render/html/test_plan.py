@@ -47,6 +47,22 @@ def test_every_drawing_says_in_words_what_it_shows_and_has_a_table_beside_it(sce
         assert figure.find(f".//{_HTML}table") is not None
 
 
+@pytest.mark.parametrize(
+    ("scenario", "verdict"),
+    [
+        ("incident", "delivers"),
+        ("fixed", "delivers"),
+        ("null-mx", "refused"),
+        ("port-25-blocked", "unknown"),
+    ],
+)
+def test_the_headline_has_the_colour_of_what_was_found(scenario: str, verdict: str) -> None:
+    plan = planned(scenario)
+    said = parsed(plan).find(f".//{_HTML}p[@class='verdict {verdict}']")
+    assert said is not None
+    assert plan.is_unknown == (verdict == "unknown")
+
+
 def test_the_table_names_every_sender_that_decides() -> None:
     plan = planned("incident")
     deciding = {one.id for one in plan.before} - set(plan.undecided)

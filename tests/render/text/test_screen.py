@@ -49,8 +49,8 @@ def test_one_fault_fits_a_screen_and_two_have_the_head_and_their_first_step_ther
 def test_the_way_out_takes_no_more_room_than_is_kept_for_it(name: str) -> None:
     found = seen(name)
     way = one_way(found.evidence, now=found.at, memories=found.memories)
-    for is_told in (False, True):
-        got = way_out(way, f"mxproof plan example.com --lab {name}", Paper(unicode=True), is_told=is_told)
+    for found_way in (way, None):
+        got = way_out(found_way, f"mxproof plan example.com --lab {name}", Paper(unicode=True))
         assert rows(got, COLUMNS) <= WAY_OUT_LINES
 
 

@@ -201,6 +201,7 @@ def _found(
     else:
         observed = _observation(domain, file, asking)
         state = planned.state(observed.evidence.domain, None, supposes=True)
+    planned.tell_idle(state, observed.evidence)
     now = _now(observed, memories)
     held = (*memories, *observed.memories)
     found = plan_to(

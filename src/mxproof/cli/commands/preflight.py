@@ -68,6 +68,7 @@ def preflight(
     now = observed.evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
+    planned.tell_idle(state, observed.evidence)
     made = preflight_of(
         state, observed.evidence, now=now, memories=(*memories, *observed.memories), lag_s=lag_s
     )

@@ -63,6 +63,7 @@ def whatif(
     now = evidence.observed_at()
     for words in memory_warnings(memories, now):
         print_stderr(words)
+    planned.tell_idle(state, evidence)
     made = what_if(state, evidence, now=now, memories=memories)
     if output.format == "json":
         put_bytes([json.encode(made)], output)

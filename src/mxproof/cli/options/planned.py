@@ -10,14 +10,15 @@ import msgspec
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.asking import Roots
 from mxproof.cli.options.groups import option_group
-from mxproof.evidence import Der, Kind
+from mxproof.cli.streams import print_stderr
+from mxproof.evidence import Der, Evidence, Kind
 from mxproof.formats.cert import facts
-from mxproof.formats.errors import ConfigError, FormatError
-from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy, parse_policy
+from mxproof.formats.errors import ConfigError, FormatError, Objection
+from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy, parse_policy, repeated_fields
 from mxproof.formats.names import canonical, is_host
 from mxproof.mail.trust import anchors_of
 from mxproof.net.roots import roots_from, system_roots
-from mxproof.remedy.planned import PlannedCertificate, PlannedState
+from mxproof.remedy.planned import PlannedCertificate, PlannedState, idle
 from mxproof.remedy.planned_zone import PLANNABLE, PlannedZone
 
 PEM_BYTES_READ_MAX = 64 * 1024
@@ -30,13 +31,19 @@ def _policy_typed(_: click.Context, __: click.Parameter, path: Path | None) -> P
     try:
         with path.open("rb") as file:
             body = file.read(POLICY_BYTES_MAX + 1)
-        return parse_policy(body)
+        policy, several = parse_policy(body), repeated_fields(body)
     except OSError as error:
         raise RunError(f"{path}: cannot be read ({error.strerror})") from None
     except FormatError as error:
-        first = error.objections[0]
-        line = body[: first.position].count(b"\n") + 1
-        raise RunError(f"{path}:{line}: {first.message} ({first.source})") from None
+        raise _in_line(path, body, error.objections[0]) from None
+    if several:
+        raise _in_line(path, body, several[0])
+    return policy
+
+
+def _in_line(path: Path, body: bytes, objection: Objection) -> RunError:
+    line = body[: objection.position].count(b"\n") + 1
+    return RunError(f"{path}:{line}: {objection.message} ({objection.source})")
 
 
 def _certificates_typed(
@@ -123,6 +130,18 @@ class PlannedOptions(msgspec.Struct, frozen=True):
             supposes=supposes,
         )
 
+    def tell_idle(self, state: PlannedState, evidence: Evidence) -> None:
+        """Say of which zones nothing is at a name that mail comes by, so that a wrong origin is not taken for no change."""
+        if not self.zones:
+            return
+        without = idle(state, evidence)
+        for value, zone in zip(self.zones, state.zones[-len(self.zones) :], strict=True):
+            if zone in without:
+                print_stderr(
+                    f"{value}: nothing in it is at a name that mail for {evidence.domain} comes by; "
+                    "names that end without a dot are relative to the origin"
+                )
+
 
 OPTIONS_NAMED = "--zone, --set, --unset, --policy, --mode or --cert"
 planned_options = option_group(
@@ -180,6 +199,8 @@ def zone_of(value: str, domain: str) -> PlannedZone:
         read = read_zone_file(Path(file if named else value), canonical(origin) if named else domain)
     except ConfigError as error:
         raise RunError(str(error)) from None
+    if not read.rrsets:
+        raise RunError(f"{file if named else value}: no record in it; a zone, or a part of one, was expected")
     return PlannedZone(read.rrsets, read.apex)
 
 
@@ -192,7 +213,7 @@ def zone_of_lines(set_: Iterable[str], unset: Iterable[str], domain: str) -> Pla
         try:
             rrsets = list(read_lines(set_, domain))
         except ConfigError as error:
-            raise RunError(f"--set {error}; a record such as 'mx1 A 192.0.2.1' was expected") from None
+            raise RunError(f"--set {error}") from None
     zone = PlannedZone(rrsets, None)
     empty = [_name_and_type(line, domain) for line in unset]
     for name, kind in empty:

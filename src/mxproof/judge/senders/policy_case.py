@@ -6,11 +6,12 @@ see something (`Sight`), which the sender may see well.
 """
 
 from enum import Enum
+from functools import lru_cache
 
 import msgspec
 
 from mxproof.evidence import Outcome
-from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy, PolicyReading
+from mxproof.formats.mtasts import POLICY_BYTES_MAX, Mode, Policy, PolicyReading, read_records
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.library import trusts
 from mxproof.judge.senders.traits import OFTEN_S, Refresh, Traits
@@ -40,6 +41,7 @@ class PolicyCase(msgspec.Struct, frozen=True):
     fault: Code | None = None
 
 
+IDS_CACHED_MAX = 256
 _BY_ID = frozenset({Refresh.BY_ID, Refresh.BY_ID_ALONE})
 _DEAD = frozenset({FetchState.UNCONNECTED, FetchState.WITHHELD})
 _UNCONNECTED = _DEAD | {FetchState.UNKNOWN}
@@ -155,9 +157,19 @@ def _remembered(
         for memory in memories
         if (policy := memory.policy(reading)) is not None
         and memory.fetched_at <= domain.at
+        and _is_fetched_under(memory.id, reading)
         and (domain.at < memory.ends_at(reading) or _renewed(domain, traits, memory, reading))
         and not _superseded(domain, traits, memory, reading)
     ]
+
+
+@lru_cache(maxsize=IDS_CACHED_MAX)
+def _is_fetched_under(id_: str | None, reading: PolicyReading) -> bool:
+    """Tell whether whoever reads so fetches a policy where the record shows this id; None where it is not known."""
+    if id_ is None:
+        return True
+    record = b"v=STSv1; id=%b;" % id_.encode("latin-1", "replace")
+    return read_records((record,), reading) is not None
 
 
 def _renewed(domain: MailDomain, traits: Traits, memory: Memory, reading: PolicyReading) -> bool:

@@ -9,7 +9,6 @@ import ipaddress
 import socket
 from collections.abc import Iterable
 from contextlib import chdir
-from io import StringIO
 from pathlib import Path
 from typing import cast
 
@@ -41,13 +40,24 @@ from mxproof.evidence import (
 )
 from mxproof.formats.dns_name import name_text
 from mxproof.formats.errors import ConfigError
+from mxproof.net.dns.zone_tokens import (
+    A_PART,
+    LINE,
+    ZONE_BYTES_MAX,
+    ZoneTokens,
+    fault,
+    refusal,
+    text_of,
+    too_large,
+)
 from mxproof.world.world import TTL_UNSAID_S, RRset
 
-ZONE_BYTES_MAX = 64 * 1024 * 1024
+ZONE_RECORDS_MAX = 250_000
+"""As many as are read in less than a minute; of a larger zone a part will do."""
 FILES_MAX = 100
 """A zone file and what it includes, each as often as it is."""
-LINE = "line"
 _BESIDE_ALIASES = frozenset({"RRSIG", "NSEC", "KEY"})
+_DIRECTIVES = ("$GENERATE", "$INCLUDE", "$ORIGIN", "$TTL")
 
 
 class ZoneFile(msgspec.Struct, frozen=True):
@@ -57,20 +67,15 @@ class ZoneFile(msgspec.Struct, frozen=True):
     apex: str | None
 
 
-def read_zone_file(path: Path, origin: str) -> ZoneFile:
+def read_zone_file(path: Path, origin: str, *, records_max: int = ZONE_RECORDS_MAX) -> ZoneFile:
     """Return the records in a file, in which names are relative to `origin` until it says otherwise."""
     try:
-        if path.stat().st_size > ZONE_BYTES_MAX:
-            raise ConfigError(f"{path}: more than {ZONE_BYTES_MAX} bytes")
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            text = text_of(file.read(ZONE_BYTES_MAX + 1), str(path))
         with chdir(path.parent):
-            return _read(text, str(path), origin)
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: not UTF-8; a master file was expected") from None
+            return _read(text, str(path), origin, records_max)
     except OSError as error:
-        which = error.filename or "a file that it includes"
-        where = str(path) if which == str(path) else f"{path}: $INCLUDE {which}"
-        raise ConfigError(f"{where}: cannot be read ({error.strerror or error})") from None
+        raise ConfigError(f"{path}: cannot be read ({error.strerror or error})") from None
 
 
 def read_lines(lines: Iterable[str], origin: str) -> tuple[RRset, ...]:
@@ -78,9 +83,12 @@ def read_lines(lines: Iterable[str], origin: str) -> tuple[RRset, ...]:
     found: list[RRset] = []
     for line in lines:
         try:
-            found += _read(f"{line}\n", LINE, origin).rrsets
+            rrsets = _read(f"{line}\n", LINE, origin, ZONE_RECORDS_MAX).rrsets
         except ConfigError as error:
-            raise ConfigError(f"{line!r}: {str(error).removeprefix(f'{LINE}:1: ')}") from None
+            raise ConfigError(str(error).removeprefix(f"{LINE}:1: ")) from None
+        if not rrsets:
+            raise ConfigError(f"{line!r}: no record in it; one such as 'mx1 A 192.0.2.1' was expected")
+        found += rrsets
     return tuple(found)
 
 
@@ -94,10 +102,12 @@ def rrset_of(rrset: dns.rrset.RRset) -> RRset:
 class _Records:
     """What the reader of dnspython writes to: records by name and type, wherever their zone begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, records_max: int) -> None:
         self.manager = self
         self._found: dict[str, dict[str, list[DnsRecord]]] = {}
         self._ttls: dict[tuple[str, str], int] = {}
+        self._left = records_max
+        self.apex: str | None = None
 
     def origin_information(self) -> tuple[dns.name.Name, bool, dns.name.Name]:
         """Say that every name is in the zone."""
@@ -110,13 +120,21 @@ class _Records:
         """Take no part in where names are relative to."""
 
     def add(self, owner: dns.name.Name, ttl_s: int, rdata: dns.rdata.Rdata) -> None:
-        """Take a record; an alias has no others beside it (RFC 1034 section 3.6.2)."""
+        """Take a record; an alias has no others beside it (RFC 1034 section 3.6.2), a zone one SOA (RFC 1035 section 5.2)."""
+        self._left -= 1
+        if self._left < 0:
+            raise refusal(f"too many records; {A_PART}")
         name, kind = _name(owner), dns.rdatatype.to_text(rdata.rdtype)
         beside = self._found.setdefault(name, {})
         others = {one for one in (*beside, kind) if one not in _BESIDE_ALIASES}
         if "CNAME" in others and (len(others) > 1 or (kind == "CNAME" and kind in beside)):
-            raise dns.exception.SyntaxError(f"{name} has a CNAME record and another one beside it")  # type: ignore[no-untyped-call]  # dnspython leaves it untyped
-        beside.setdefault(kind, []).append(_record(rdata))
+            raise refusal(f"{name} has a CNAME record and another one beside it")
+        record = _record(rdata)
+        if kind == "SOA":
+            if self.apex is not None and (name != self.apex or record not in beside[kind]):
+                raise refusal("a second SOA record; a zone has one, at its top")
+            self.apex = name
+        beside.setdefault(kind, []).append(record)
         self._ttls.setdefault((name, kind), ttl_s)
 
     def rrsets(self) -> tuple[RRset, ...]:
@@ -128,29 +146,12 @@ class _Records:
         )
 
 
-class _Tokens(dns.tokenizer.Tokenizer):
-    """The words of a file; a fault is in the line of the last word, not in the one behind the end of a record."""
-
-    at_end = False
-
-    def get(self, want_leading: bool = False, want_comment: bool = False) -> dns.tokenizer.Token:
-        """Return the next word."""
-        token = super().get(want_leading, want_comment)
-        self.at_end = token.is_eol()
-        return token
-
-    def where(self) -> tuple[str, int]:
-        """Return file and line of the last word, the end of whose line may have been read already."""
-        name, line = super().where()
-        beyond = self.at_end or self.quoting or self.ungotten_char == "\n"
-        return name, line - 1 if beyond else line
-
-
 class _Reader(dns.zonefile.Reader):
     """The reader of dnspython, in whose included files faults are found as well."""
 
-    _words: _Tokens
+    _words: ZoneTokens
     _files = 0
+    _bytes = 0
 
     @property
     def tok(self) -> dns.tokenizer.Tokenizer:
@@ -159,35 +160,43 @@ class _Reader(dns.zonefile.Reader):
 
     @tok.setter
     def tok(self, words: dns.tokenizer.Tokenizer) -> None:
-        if isinstance(words, _Tokens):
+        if isinstance(words, ZoneTokens):
             self._words = words
             return
+        with words.file as file:
+            data = file.buffer.read(ZONE_BYTES_MAX + 1)
         self._files += 1
-        with words.file:
-            if self._files > FILES_MAX:
-                raise dns.exception.SyntaxError(f"more than {FILES_MAX} files")  # type: ignore[no-untyped-call]  # as above
-            self._words = _Tokens(StringIO(words.file.read(ZONE_BYTES_MAX)), words.filename)
+        self._bytes += len(data)
+        if self._files >= FILES_MAX:
+            raise refusal(f"more than {FILES_MAX} files; one of them seems to include itself")
+        text = text_of(data, words.filename)
+        if self._bytes > ZONE_BYTES_MAX:
+            raise too_large(words.filename)
+        self._words = ZoneTokens(text, words.filename)
+
+    @property
+    def words(self) -> ZoneTokens:
+        """Return the words of the file that is read now, as our own."""
+        return self._words
 
 
-def _read(text: str, name: str, origin: str) -> ZoneFile:
-    found = _Records()
+def _read(text: str, name: str, origin: str, records_max: int) -> ZoneFile:
+    found = _Records(records_max)
     reader = _Reader(
-        dns.tokenizer.Tokenizer(StringIO(text), name),
+        ZoneTokens(text, name),
         dns.rdataclass.IN,
         cast("dns.transaction.Transaction", found),
-        allow_include=True,
+        allow_directives=_DIRECTIVES,
         default_ttl=TTL_UNSAID_S,
     )
     reader.current_origin = reader.last_name = dns.name.from_text(origin)
     try:
         reader.read()
-    except dns.exception.SyntaxError as error:
-        raise ConfigError(str(error).rstrip(".")) from None
+    except OSError as error:
+        raise fault(reader.words, f"cannot be read ({error.strerror or error})") from None
     except (dns.exception.DNSException, ValueError) as error:
-        file, line = reader.tok.where()
-        raise ConfigError(f"{file}:{line}: {error or type(error).__name__}") from None
-    rrsets = found.rrsets()
-    return ZoneFile(rrsets, next((one.name for one in rrsets if one.type == "SOA"), None))
+        raise fault(reader.words, error) from None
+    return ZoneFile(found.rrsets(), found.apex)
 
 
 def _record(rdata: dns.rdata.Rdata) -> DnsRecord:

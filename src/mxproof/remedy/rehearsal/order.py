@@ -98,6 +98,20 @@ def _times(judge: Judge, schedule: tuple[TimedEdit, ...]) -> list[int]:
 def _patient(judge: Judge, schedule: tuple[TimedEdit, ...], left: Sequence[Edit]) -> Order:
     """Return an order with every wait as long as can make a difference, though it is not safe."""
     for edit in left:
-        at_s = _times(judge, schedule)[-1]
-        schedule = (*schedule, TimedEdit(at_s, edit))
+        schedule = (*schedule, TimedEdit(_patient_time(judge, schedule, edit), edit))
     return Order(schedule, timeline(judge, schedule), is_safe=False)
+
+
+def _patient_time(judge: Judge, schedule: tuple[TimedEdit, ...], edit: Edit) -> int:
+    """Return when nothing old is held any more: a server leaves nothing behind, nor a policy before its new id."""
+    if not schedule:
+        return 0
+    last = schedule[-1]
+    if edit.rank == RECORD_RANK and last.edit.rank == POLICY_RANK:
+        return last.at_s
+    gap_s = SERVER_GAP_S if edit.rank == SERVER_RANK == last.edit.rank else 0
+    behind = max(
+        (number for number, one in enumerate(schedule, 1) if one.edit.rank != SERVER_RANK), default=0
+    )
+    held_s = _times(judge, schedule[:behind])[-1] if behind else 0
+    return max(held_s, last.at_s + gap_s)

@@ -61,7 +61,7 @@ def candidates(
     every = [
         *_policy_measures(domain, found, secure=secure),
         *(measure for one in found for measure in host_measures(domain, one, remembered)),
-        *_policy_host_measures(domain, secure=secure),
+        *_policy_host_measures(domain, found, secure=secure),
         *_null_mx(domain),
         *_name_servers(domain),
         *_waiting(domain, memories),
@@ -76,10 +76,13 @@ def _remembered_names(memories: Iterable[SenderMemory]) -> tuple[str, ...]:
 
 
 def _policy_measures(domain: MailDomain, found: Sequence[HostTrouble], *, secure: bool) -> Iterator[Measure]:
-    """Yield that the policy lists every name compared, and that one record announces it."""
-    served = served_policy(domain)
-    misread = any(one.state in _READ_BY_SOME for one in domain.policy_host.fetches)
-    if not domain.policy_host.fetches or (served is None and not misread and not secure):
+    """Yield that the policy lists every name compared, and that one record announces it.
+
+    Where no address of the policy host gets as far as an answer, there is nowhere to serve one before that is mended.
+    """
+    served, fetches = served_policy(domain), domain.policy_host.fetches
+    misread = any(one.state in _READ_BY_SOME for one in fetches)
+    if all(one.state in _MUTE for one in fetches) or (served is None and not misread and not secure):
         return
     policy = served or Policy(Mode.ENFORCE, FIRST_POLICY_MAX_AGE_S)
     if secure and policy.mode is not Mode.ENFORCE:
@@ -125,7 +128,9 @@ def _is_record_faulty(domain: MailDomain) -> bool:
     return record.state is not RecordState.ONE or record.strict is None or several
 
 
-def _policy_host_measures(domain: MailDomain, *, secure: bool) -> Iterator[Measure]:
+def _policy_host_measures(
+    domain: MailDomain, found: Sequence[HostTrouble], *, secure: bool
+) -> Iterator[Measure]:
     """Yield that the policy is served where it cannot be fetched, over TLS with a certificate for the host."""
     host, policy = domain.policy_host, served_policy(domain)
     unfit = [one for one in host.fetches if one.state is FetchState.CERTIFICATE or _is_weak(one.chain)]
@@ -139,7 +144,7 @@ def _policy_host_measures(domain: MailDomain, *, secure: bool) -> Iterator[Measu
             mute.setdefault(_MUTE[one.state], []).append(one.address)
     if mute and (policy is not None or secure):
         made = (Configure(Service.HTTPS, host.name, tuple(at), setting) for setting, at in mute.items())
-        meant = completed(domain, policy or Policy(Mode.ENFORCE, FIRST_POLICY_MAX_AGE_S))
+        meant = completed(domain, _listing(policy or Policy(Mode.ENFORCE, FIRST_POLICY_MAX_AGE_S), found))
         yield Measure(
             MeasureKind.POLICY_HOST, "", (*made, ServePolicy(domain.name, meant), *announced(domain))
         )

@@ -30,7 +30,17 @@ def _headline(plan: Plan) -> str:
     if plan.target is not None:
         return _headline_of_target(plan)
     count = len(plan.ways)
-    return f"{count} way{'' if count == 1 else 's'} out" if count else "no way found"
+    if not count:
+        return "unknown" if plan.is_unknown else "no way found"
+    return f"{count} way{'' if count == 1 else 's'} out"
+
+
+def _tone(plan: Plan) -> Verdict:
+    """Return the verdict in whose colours the headline stands."""
+    led = any(way.is_safe for way in plan.ways) if plan.target is not None else bool(plan.ways)
+    if plan.reached or led:
+        return Verdict.DELIVERS
+    return Verdict.UNKNOWN if plan.is_unknown else Verdict.REFUSED
 
 
 def _headline_of_target(plan: Plan) -> str:
@@ -41,11 +51,10 @@ def _headline_of_target(plan: Plan) -> str:
 
 def _content(plan: Plan) -> Iterator[Element]:
     decides = frozenset(one.id for one in plan.before) - frozenset(plan.undecided)
-    outcome = Verdict.DELIVERS if plan.reached or plan.ways else Verdict.REFUSED
     said = element("strong", _headline(plan).capitalize())
     whence = "After each of them" if len(plan.ways) > 1 else "After it"
     after = f"{whence} all {len(decides)} modelled senders do what is wanted of them."
-    yield element("p", said, element("span", after if plan.ways else ""), class_=f"verdict {outcome}")
+    yield element("p", said, element("span", after if plan.ways else ""), class_=f"verdict {_tone(plan)}")
     yield from _now(plan, decides)
     for number, way in enumerate(plan.ways, 1):
         yield _way(number, way, decides)

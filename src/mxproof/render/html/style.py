@@ -70,6 +70,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem } d
   body { font-size: 10pt; max-width: none; padding: 0 } nav, .skip { display: none } a { color: inherit }
   .scroll { overflow: visible } tr, .verdict, figure { break-inside: avoid } thead { break-after: avoid }
   .orders { display: block } h2, h3, h4 { break-after: avoid }
+  details::details-content { content-visibility: visible } summary { color: inherit }
   .report { break-before: page; border: 0 } .bar, .track, .verdict, .lanes, pre { print-color-adjust: exact;
   -webkit-print-color-adjust: exact } }
 """

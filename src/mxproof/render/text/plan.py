@@ -91,6 +91,11 @@ def _answer(plan: Plan, decides: frozenset[str], paper: Paper) -> list[str]:
         front = Label(0, f"{_MARK} {count} WAY{'S' if count > 1 else ''} OUT", Tone.GOOD)
         aim = " in verified sessions" if plan.goal is Goal.SECURE else ""
         said = f"after {'each of them' if count > 1 else 'it'} all {len(counted)} modelled senders deliver to {plan.domain}{aim}."
+    elif plan.is_unknown:
+        front = Label(0, f"{VERDICT_MARKS[Verdict.UNKNOWN]} UNKNOWN", VERDICT_TONES[Verdict.UNKNOWN])
+        said = (
+            f"what all {len(counted)} modelled senders do with mail for {plan.domain} could not be found out."
+        )
     else:
         front = Label(0, f"{VERDICT_MARKS[Verdict.REFUSED]} NO WAY FOUND", Tone.BAD)
         said = f"no change that was tried has all {len(counted)} modelled senders deliver to {plan.domain}."

@@ -75,12 +75,16 @@ def what_if_sentence(made: WhatIf) -> str:
     failing = [one for one in deciding if one.outcome is not Verdict.DELIVERS]
     if not failing:
         return f"all {len(deciding)} modelled senders would deliver to {made.domain}"
+    if all(one.outcome is Verdict.UNKNOWN for one in deciding):
+        return f"what all {len(deciding)} modelled senders would do with mail for {made.domain} could not be found out"
     groups = [
         f"{named(names, len(deciding))} would {_DEEDS[verdict]}"
         for verdict in _DEEDS
         if (names := [short_name(one.name) for one in failing if one.outcome is verdict])
     ]
-    return f"{listed(groups)}; {len(deciding) - len(failing)} of {len(deciding)} modelled senders would deliver to {made.domain}"
+    delivering = len(deciding) - len(failing)
+    rest = f"; {delivering} of {len(deciding)} modelled senders would deliver to {made.domain}"
+    return listed(groups) + (rest if delivering else "")
 
 
 def changed_senders(before: Sequence[PlannedSender], after: Sequence[PlannedSender]) -> list[str]:

@@ -38,7 +38,8 @@ def _said(one: Standing) -> str:
     made = one.next_step - 1 if one.next_step is not None else len(one.steps)
     match one.reason:
         case StandingReason.FINISHED:
-            return f"all {len(one.steps)} steps are made, and nothing is waited for."
+            made_all = f"all {len(one.steps)} steps are made, and " if one.steps else ""
+            return f"{made_all}nothing is waited for{'' if one.steps else ' any more'}."
         case StandingReason.READY:
             return f"step {one.next_step} may be made."
         case StandingReason.PARTLY_VISIBLE:
@@ -50,7 +51,8 @@ def _said(one: Standing) -> str:
             return f"whether step {one.next_step} is made could not be found out."
         case StandingReason.TIME:
             until = "" if one.wait_until is None else f" until {moment(one.wait_until)}"
-            return f"step {made} is made; {_HOLDERS[one.waits_for]}{until}."
+            last = f"step {made} is made; " if made else ""
+            return f"{last}{_HOLDERS[one.waits_for]}{until}."
         case StandingReason.OUT_OF_ORDER:
             missing = [str(step.number) for step in one.steps[:made] if step.missing] or [str(one.next_step)]
             return f"a later step is visible before step {listed(missing)} is; make no further one, and look why."
