@@ -5,6 +5,7 @@ Postfix logs of every session (`Untrusted TLS connection established`) is no fai
 """
 
 from mxproof.explain.knowledge import (
+    alerts,
     certificate_words,
     classic,
     common,
@@ -36,6 +37,7 @@ from mxproof.explain.knowledge import (
 from mxproof.explain.knowledge.rule import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
+    *alerts.CHAPTERS,
     *certificate_words.CHAPTERS,
     *exchange.CHAPTERS[:1],
     *microsoft.CHAPTERS,

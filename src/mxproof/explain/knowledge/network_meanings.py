@@ -154,7 +154,7 @@ _CONNECTIONS: Final = (
                 "hung up|timed out while|verbindung zurückgesetzt"
             ),
         ),
-        unless="idle|quit|after connect from|smtpd|too many|limit",
+        unless="idle|quit|after connect from|after starttls from|smtpd|too many|limit|spam|attack",
         sample="mx.example.com closed the connection in reply to MAIL FROM",
         unlike=("the connection is open", "closed the connection after QUIT"),
         of_session=True,

@@ -63,6 +63,12 @@ TLS_REPORT = OtherKind(
     "`mxproof tlsrpt read --check` holds each of its rows against what is there now.",
     tells=Tells.LITTLE,
 )
+DMARC_REPORT = OtherKind(
+    "dmarc-report",
+    "This is a DMARC report, not a bounce: it counts messages by what SPF and DKIM said of them, also those that were "
+    "taken.",
+    tells=Tells.LITTLE,
+)
 
 OTHER_KINDS: tuple[OtherKind, ...] = (
     OtherKind(
@@ -277,6 +283,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
             "domain is invalid. please provide a valid from",
             "not rfc 5322 compliant",
             "rfc 5322",
+            "duplicate header",
         ),
         ("6.1", "6.2", "6.5", "6.6", "6.9"),
     ),
@@ -293,6 +300,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
             "could not load drd",
             "service refused, please try later",
             "queue file write error",
+            "temporary server error",
             "internal error",
             "i/o error",
             "insufficient permission",

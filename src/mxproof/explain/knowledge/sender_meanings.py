@@ -130,6 +130,7 @@ _AUTHENTICATION: Final = (
             "signature*|sig",
             "fail*|bad|invalid|not verif*|broken|reject*|not valid|verification|incorrect",
         ),
+        unless="duplicate|more than one header",
         sample="550 bad DKIM signature of example.com",
         unlike=("550 bad signature in the request", "DKIM signature of example.com in order"),
         side=_R,
@@ -203,7 +204,7 @@ _NAMES: Final = (
     ),
     Meaning(
         cause="sender_null_mx",
-        needs=("sender|mail from|sending domain", "null mx|nullmx"),
+        needs=("sender|mail from|sending domain|bounce domain", "null mx|nullmx|mx 0"),
         sample="550 the domain of the sender has a null MX",
         unlike=("550 the domain of the recipient has a null MX", "550 sender unknown"),
         side=_R,

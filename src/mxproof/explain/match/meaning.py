@@ -32,7 +32,7 @@ _MACHINE = re.compile(
     r"|\b(?:[Dd]eferred|[Bb]ounced|[Ff]ailed|[Ff]ailure|[Ee]rror|[Rr]efused|[Rr]ejected): ",
 )
 _SMTP = re.compile(
-    r"\b(?:smtp\w{0,8}|mx\d{0,2}|esmtp|relay|mta|rcpt|mail|deliver\w*|outbound|starttls|courieresmtp|deferred|stat|dsn|attempt-no|dns error)\b|:25\b|@",
+    r"\b(?:smtp\w{0,8}|mx\d{0,2}|esmtp|relay|mta|rcpt|mail|deliver\w*|outbound|starttls|courieresmtp|deferred|stat|dsn|attempt-no|dns error)\b|:25\b|@[A-Za-z]",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -67,7 +67,12 @@ _OF_CONTENT = re.compile(
 )
 """Another reason, in the words of one."""
 _SENTENCE = re.compile(r"(?<=[\w)\]'\"][.!?;]) +|\s-\s|\s--\s")
+_RECORD = re.compile(r" (?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)")
+"""Between the lines of a log, which became one text: what one says and another speaks of do not belong together."""
+RECORDS_MAX = 40
 _WORD = re.compile(r"[^\W_]+")
+_SESSION = re.compile(r"\b(?:X|CV|DN|P|tls_cipher|tls_version)=\S{1,200}|\bTLSv1\.\d with cipher\b")
+"""What Exim and others note of a session that came about, as they do beside a refusal for another reason."""
 _VERSION = re.compile(r"\b(?:TLS|SSL) ?v?[123](?:\.[0-3])?(?![\w.])", re.IGNORECASE)
 _PAGES = (("mta-sts", " mtasts url "), ("openspf", " spf not permitted "))
 """What a page is about that stands in place of the reason."""
@@ -102,13 +107,24 @@ class Row(msgspec.Struct, frozen=True):
     starts: tuple[frozenset[str], ...]
 
 
-def meant(text: str, *, is_of_machine: bool) -> StatedCause | None:
-    """Return the cause that the first sentence with a meaning names; `is_of_machine` where the place tells it already."""
+def meant(text: str, *, is_of_machine: bool, is_of_delivery: bool = False) -> StatedCause | None:
+    """Return the cause that the first sentence with a meaning names.
+
+    `is_of_machine` and `is_of_delivery` where the place tells already that a machine wrote it, or wrote it of a recipient.
+    """
     text = text[:TEXT_CHARACTERS_MAX]
     rows = _rows_near(text)
     if not rows or not (is_of_machine or _MACHINE.search(text)):
         return None
     text = _SUBJECT.sub(" ", text)
+    for record in _RECORD.split(text, RECORDS_MAX):
+        if found := _meant_in(record, rows, of_recipient=is_of_delivery):
+            return None if _is_no_refusal(text) else found
+    return None
+
+
+def _meant_in(text: str, rows: list[Row], *, of_recipient: bool) -> StatedCause | None:
+    """Return the meaning of the first sentence of one record that has one."""
     session: bool | None = None
     for sentence in _SENTENCE.split(text, SENTENCES_MAX):
         words = _words(sentence)
@@ -116,12 +132,12 @@ def meant(text: str, *, is_of_machine: bool) -> StatedCause | None:
             if not _stand_together(words, row.needs) or _has(words, row.unless):
                 continue
             if row.meaning.of_session:
-                session = _is_of_session(text) if session is None else session
+                session = _is_of_session(text, of_recipient=of_recipient) if session is None else session
                 if not session:
                     continue
             if _has(words, _compared(NOT_MEANT)):
                 break
-            return None if _is_no_refusal(text) else _stated(row.meaning, sentence)
+            return _stated(row.meaning, sentence)
     return None
 
 
@@ -148,9 +164,9 @@ def _rows_near(text: str) -> list[Row]:
     return [row for row in _rows() if not any(map(starts.isdisjoint, row.starts))]
 
 
-def _is_of_session(text: str) -> bool:
-    """Tell whether a text speaks of SMTP, and of no other program."""
-    return bool(_SMTP.search(text)) and _OTHERS.search(text) is None
+def _is_of_session(text: str, *, of_recipient: bool) -> bool:
+    """Tell whether a text speaks of SMTP or of a recipient, and of no other program."""
+    return (of_recipient or bool(_SMTP.search(text))) and _OTHERS.search(text) is None
 
 
 def _is_no_refusal(text: str) -> bool:
@@ -162,7 +178,7 @@ def _is_no_refusal(text: str) -> bool:
 
 def _words(sentence: str) -> str:
     """Return the words of a sentence, a space before and behind each, without names and addresses."""
-    told = _ASIDE.sub(" ", _URL.sub(_linked, sentence))
+    told = _ASIDE.sub(" ", _URL.sub(_linked, _SESSION.sub(" ", sentence)))
     told = _DOTTED.sub(_named, _VERSION.sub("tls version ", told))
     return f" {' '.join(_WORD.findall(told.lower()))} "
 
