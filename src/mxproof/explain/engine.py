@@ -114,9 +114,8 @@ def _message(material: Material) -> Diagnosis:
 def _of_no_mail(material: Material) -> Diagnosis:
     """Judge a text that does not speak of mail: words of a TLS library or a socket, if no other service is named."""
     found = _in_words(list(material.statements))
-    if not any(is_of_other_service(one.text) for one in material.statements):
-        return Diagnosis(material=material, claims=found)
-    return Diagnosis(material=material, claims=tuple(one for one in found if one.system))
+    is_other = any(is_of_other_service(one.text) for one in material.statements)
+    return Diagnosis(material=material, claims=() if is_other else found)
 
 
 def _in_words(statements: list[Statement]) -> tuple[StatedCause, ...]:

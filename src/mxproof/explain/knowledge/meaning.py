@@ -42,7 +42,8 @@ FAILED: Words = (
 
 UNMATCHED: Words = (
     "not match*|doesn t match|don t match|didn t match|no match*|matches no|match no*|"
-    "mismatch*|none match*|none of|no tlsa records matched|not among|unmatched"
+    "mismatch*|none match*|none of|no tlsa records matched|not among|unmatched|differs from|differ from|"
+    "different from"
 )
 """That two things are not alike."""
 

@@ -30,7 +30,7 @@ _NAMES: Final = (
             (
                 "loops back|loop back|points to ourselves|points to ourself|points to myself|"
                 "points back to|points to local host|point to local host|best preference mx|"
-                "routes back to"
+                "routes back to|is myself|is ourselves|points at myself"
             ),
         ),
         sample="MX of example.com points to ourselves",
@@ -121,7 +121,8 @@ _CONNECTIONS: Final = (
         needs=(
             (
                 "connection refused|econnrefused|actively refused|refused the connection|"
-                "refused our connection|verbindung verweigert|verbindungsaufbau abgelehnt|"
+                "refused our connection|verbindung verweigert|verbindungsaufbau abgelehnt|verbindung zu abgelehnt|"
+                "verbindung zu verweigert|verbindung abgelehnt|"
                 "connexion refusée|conexión rechazada|conexión rehusada|connessione rifiutata"
             ),
         ),
@@ -135,7 +136,7 @@ _CONNECTIONS: Final = (
         needs=(
             (
                 "connection timed out|connect timed out|connect etimedout|etimedout|connect timeout|"
-                "connection timeout|timed out connecting|timeout connecting|timeout while connecting|"
+                "connection timeout|timed out connecting|timed out on connect*|timeout connecting|timeout while connecting|"
                 "operation timed out|i o timeout|execution expired|opentimeout|"
                 "connection attempt timed out|connexion expirée|zeitüberschreitung"
             ),

@@ -15,7 +15,8 @@ _REVERSE: Final[Words] = (
 )
 _TEMPORARY: Final[Words] = (
     "temperror|temp error|temporary|temporarily|timeout|timed out|servfail|dns error|"
-    "dns failure|lookup failed|lookup failure|try again"
+    "dns failure|lookup failed|lookup failure|try again|no answer|not answer*|didn t answer|"
+    "not respond*|no response|not finish*|didn t finish|not complete*"
 )
 _BROKEN: Final[Words] = (
     "permerror|perm error|permanent error|syntax|too many|multiple|more than|unparseable|"
@@ -115,8 +116,7 @@ _AUTHENTICATION: Final = (
         needs=(
             _DKIM,
             (
-                "not signed|no signature|unsigned|missing|no dkim|without|absent|must be signed|"
-                "required|requires"
+                "not signed|no signature|unsigned|missing|no dkim|without|absent|must be signed"
             ),
         ),
         sample="550 message has no DKIM signature",
@@ -128,11 +128,18 @@ _AUTHENTICATION: Final = (
         needs=(
             _DKIM,
             "signature*|sig",
-            "fail*|bad|invalid|not verif*|broken|reject*|not valid|verification|incorrect",
+            "fail*|bad|invalid|not verif*|broken|reject*|not valid|verification|incorrect|not ok",
         ),
         unless="duplicate|more than one header",
         sample="550 bad DKIM signature of example.com",
         unlike=("550 bad signature in the request", "DKIM signature of example.com in order"),
+        side=_R,
+    ),
+    Meaning(
+        cause="dkim_none",
+        needs=(_DKIM, "required|requires"),
+        sample="550 this domain requires DKIM",
+        unlike=("550 this domain requires a login", "DKIM of this domain in order"),
         side=_R,
     ),
     Meaning(

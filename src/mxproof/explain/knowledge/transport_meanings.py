@@ -49,7 +49,7 @@ _STS_MEANINGS: Final = (
             (
                 f"{UNMATCHED}|"
                 "not allow*|not authori*|unauthori*|not listed|not in|not permitted|not part of|"
-                "isn t listed|isn t in|not approved"
+                "isn t listed|isn t in|not approved|not one of|isn t one of"
             ),
         ),
         unless=(f"{_CERTIFICATE}|testing"),
@@ -291,11 +291,25 @@ _TLS_MEANINGS: Final = (
             "starttls|tls|encryption|encrypted|secure connection|secure channel",
             "must|required|requires|require|mandatory|only|needed|obligatory",
         ),
-        unless="dane|session ticket|login|auth|authentication|password",
+        unless="dane|session ticket|login|log in|logged in|submission|auth|authentication|password",
         sample="530 Encryption required, this account takes mail over TLS only",
         unlike=("the encrypted attachment", "a signature is required"),
         side=Side.RECEIVER,
     ),
 )
 
-TRANSPORT_MEANINGS: Final = (*_STS_MEANINGS, *_DANE_MEANINGS, *_TLS_MEANINGS)
+_IN_CLEAR: Final = (
+    Meaning(
+        cause="tls_required",
+        needs=(
+            "unencrypted|plaintext|cleartext|clear text|without tls|without encryption",
+            "not accept*|refused|rejected|not allowed|not permitted|forbidden|denied",
+        ),
+        unless="login|log in|auth|authentication|password|attachment*|credit card*|body",
+        sample="554 5.7.0 unencrypted sessions are not accepted here",
+        unlike=("554 5.7.0 unencrypted passwords", "554 sessions are not accepted here"),
+        side=Side.RECEIVER,
+    ),
+)
+
+TRANSPORT_MEANINGS: Final = (*_STS_MEANINGS, *_DANE_MEANINGS, *_TLS_MEANINGS, *_IN_CLEAR)

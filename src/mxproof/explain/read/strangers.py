@@ -20,7 +20,8 @@ _READING = (
 _PROGRAM_CHARACTERS_MAX = 200
 _PROGRAM = re.compile(
     r"(?:^|\s)(?:nginx|haproxy|openvpn|sshd|kernel|systemd(?:-(?!resolved)\w{1,20})?|cron|crond|sudo|fail2ban[\w.-]{0,20}|mysqld|mariadbd?"
-    r"|postgres|redis(?:-server)?|apache2|httpd|certbot|dockerd|containerd|kubelet)(?: ?\[\d{1,10}\])?: ",
+    r"|postgres|redis(?:-server)?|apache2|httpd|certbot|dockerd|containerd|kubelet|fetchmail|offlineimap|thunderbird|wpa_supplicant"
+    r"|slapd|charon|strongswan|rsyslogd|ntpd|chronyd|gitlab-runner)(?: ?\[\d{1,10}\])?: ",
     re.IGNORECASE,
 )
 _SHAPE = re.compile(
