@@ -15,6 +15,7 @@ from mxproof.explain.knowledge import (
     gateways,
     go_servers,
     google,
+    java_words,
     microsoft,
     microsoft_receiver,
     milters,
@@ -39,6 +40,7 @@ from mxproof.explain.knowledge.rule import Chapter
 CHAPTERS: tuple[Chapter, ...] = (
     *alerts.CHAPTERS,
     *certificate_words.CHAPTERS,
+    *java_words.CHAPTERS,
     *exchange.CHAPTERS[:1],
     *microsoft.CHAPTERS,
     *microsoft_receiver.CHAPTERS,

@@ -52,7 +52,7 @@ NOT_OFFERED: Words = (
     "not enabled|unsupported|unavailable|doesn t support|doesn t offer|doesn t advertise|"
     "didn t offer|didn t advertise|isn t supported|isn t offered|isn t available|"
     "no starttls|no tls support|without starttls|lacks starttls|lacks tls|"
-    "missing starttls"
+    "missing starttls|not list starttls|didn t list starttls"
 )
 """That a server does not announce something."""
 

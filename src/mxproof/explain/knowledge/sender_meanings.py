@@ -20,7 +20,7 @@ _TEMPORARY: Final[Words] = (
 )
 _BROKEN: Final[Words] = (
     "permerror|perm error|permanent error|syntax|too many|multiple|more than|unparseable|"
-    "malformed|duplicate|void|cannot be evaluated|could not be parsed"
+    "malformed|duplicate|void|two records|two dmarc|two spf|two txt|lookups only|lookup limit|loops|recursi*|cannot be evaluated|could not be parsed"
 )
 _REFUSED: Final[Words] = (
     "fail*|reject*|not pass*|doesn t pass|didn t pass|does not pass|did not pass|policy|"
@@ -28,8 +28,9 @@ _REFUSED: Final[Words] = (
     "denied|refused|not permitted|not authori*|unauthori*|not accept*|not allow*|"
     "not meet|not align*|unaligned|blocked|forbid*|prohibit*|not legit*|not designat*|"
     "not list*|softfail|hardfail|mismatch|pas autoris*|refus*|nicht berechtigt|"
-    "nicht erlaubt|nicht autorisiert|non autorizz*|no autorizad*|não autorizad*|"
-    "niet toegestaan"
+    "nicht erlaubt|nicht autorisiert|nicht zugelassen|nicht als absender|non autorizz*|no autorizad*|não autorizad*|"
+    "niet toegestaan|niet opgenomen|no está autorizad*|non è autorizzat*|não está autorizad*|no permitid*|"
+    "rechaz*|rifiut*|recusad*|geweigerd|afgewezen|abgelehnt|abgewiesen|odrzuc*"
 )
 _R: Final = Side.RECEIVER
 
@@ -39,6 +40,13 @@ _AUTHENTICATION: Final = (
         needs=("body hash|bodyhash", "not verif*|fail*|mismatch|not match*|wrong|bad"),
         sample="DKIM body hash did not verify",
         unlike=("DKIM body hash verified", "the hash is bad"),
+        side=_R,
+    ),
+    Meaning(
+        cause="dkim_body_hash",
+        needs=(_DKIM, "body", "altered|changed|modified|rewritten"),
+        sample="550 DKIM: the body was changed on the way",
+        unlike=("550 DKIM body hash verified", "550 the body was changed on the way"),
         side=_R,
     ),
     Meaning(
@@ -128,7 +136,8 @@ _AUTHENTICATION: Final = (
         needs=(
             _DKIM,
             "signature*|sig",
-            "fail*|bad|invalid|not verif*|broken|reject*|not valid|verification|incorrect|not ok",
+            "fail*|bad|invalid|not verif*|broken|reject*|not valid|verification|incorrect|not ok|"
+            "invalide*|inválid*|ungültig*|non valid*|ongeldig*",
         ),
         unless="duplicate|more than one header",
         sample="550 bad DKIM signature of example.com",
@@ -199,7 +208,7 @@ _NAMES: Final = (
             "helo|ehlo",
             (
                 "invalid|not|bad|rejected|mismatch|fqdn|forged|spoof*|fake|unresolvable|incorrect|"
-                "malformed|refused|wrong|unqualified|must be|fully qualified"
+                "malformed|refused|wrong|unqualified|must be|fully qualified|private"
             ),
         ),
         unless=(
@@ -223,7 +232,7 @@ _NAMES: Final = (
             "domain|hostname|mx|dns",
             (
                 "not found|not exist*|doesn t exist|not resolve*|no mx|no a record|unresolvable|"
-                "nxdomain|cannot be resolved|can t be resolved|could not be resolved|doesn t resolve|"
+                "nxdomain|no such domain|cannot be resolved|can t be resolved|could not be resolved|doesn t resolve|"
                 "no dns|no valid|not have|doesn t have|without"
             ),
         ),

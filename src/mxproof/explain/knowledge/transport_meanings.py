@@ -8,14 +8,14 @@ from mxproof.explain.knowledge.rule import Side
 
 _STS: Final[Words] = "mta sts|mtasts|sts"
 _DANE: Final[Words] = "dane|tlsa"
-_CERTIFICATE: Final[Words] = "certificate*|cert|certs|x509|peercertificate*"
+_CERTIFICATE: Final[Words] = "certificate*|cert|certs|x509|pkix|peercertificate*"
 _TLS: Final[Words] = "starttls|tls|ssl|encryption|encrypted connection|secure connection"
 _BOTH: Final = (suspects.SERVER_TLS, suspects.CLIENT_TLS)
 _OF_CLIENT: Final[Words] = "client certificate*|your certificate|ssl accept|connector"
 _NAME: Final[Words] = (
     f"{UNMATCHED}|"
     "altname*|alternative name*|valid for|wrong host*|different host*|subjectmismatch|"
-    "not contain|not include|doesn t include|not cover|doesn t cover"
+    "for only|only for|issued for|issued to|not contain|not include|doesn t include|not cover|doesn t cover"
 )
 _LOOK_UP: Final[Words] = "lookup*|look up|quer*|resol*|fetch*|dns|servfail|nameserver*|name server*"
 
@@ -105,7 +105,7 @@ _DANE_MEANINGS: Final = (
         cause="dane_required_no_tlsa",
         needs=(
             _DANE,
-            "required|require|requires|mandatory|must",
+            "required|require|requires|mandatory|must|dane only|insist*",
             "no tlsa|no dane|not found|without tlsa|no record*|no usable tlsa|not published",
         ),
         sample="DANE is mandatory for example.com and no TLSA record exists",
@@ -291,7 +291,7 @@ _TLS_MEANINGS: Final = (
             "starttls|tls|encryption|encrypted|secure connection|secure channel",
             "must|required|requires|require|mandatory|only|needed|obligatory",
         ),
-        unless="dane|session ticket|login|log in|logged in|submission|auth|authentication|password",
+        unless="dane|certificate*|session ticket|login|log in|logged in|submission|auth|authentication|password",
         sample="530 Encryption required, this account takes mail over TLS only",
         unlike=("the encrypted attachment", "a signature is required"),
         side=Side.RECEIVER,

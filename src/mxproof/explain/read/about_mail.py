@@ -20,6 +20,8 @@ _WORDS = re.compile(
     r"|geadresseerde\w*|bezorg\w*|postbus)\b|メール|受信者|配信|宛先|:25\b",
     re.IGNORECASE,
 )
+_REPLY = re.compile(r"(?<![\d.])[45]\d\d[ -]#?[45]\.\d\.\d{1,3}(?![\d.])|\([45]\.\d\.\d{1,3}\b")
+"""A reply with its code, wherever it stands."""
 _PROGRAM = re.compile(
     r"\b(?:postfix|exim|sendmail|sm-mta|smtp\w*|smtp-out|stalwart|maddy|mox|chasquid|haraka|zone-mta|kumod|kumomta|opensmtpd"
     r"|qmail|courier|postal|mail|mta|tlspol|mta-?sts\S*|sts|outbound|delivery|tls error on connection)\b",
@@ -37,7 +39,9 @@ def is_about_mail(text: str) -> bool:
         return True
     if _is_other_log(text):
         return False
-    return bool(_WORDS.search(text)) or any(code.basic for code in reply_codes(text.strip()))
+    if _WORDS.search(text) or _REPLY.search(text):
+        return True
+    return any(code.basic for code in reply_codes(text.strip()))
 
 
 def _is_other_log(text: str) -> bool:
