@@ -38,7 +38,7 @@ _AUTHENTICATION: Final = (
     Meaning(
         cause="dkim_body_hash",
         needs=("body hash|bodyhash", "not verif*|fail*|mismatch|not match*|wrong|bad"),
-        sample="DKIM body hash did not verify",
+        sample="550 DKIM body hash did not verify",
         unlike=("DKIM body hash verified", "the hash is bad"),
         side=_R,
     ),

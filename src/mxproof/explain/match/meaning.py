@@ -29,7 +29,7 @@ NEAR_CHARACTERS_MAX = 90
 _MACHINE = re.compile(
     r"(?:^|[:;'\"(>]|said:?) ?['\"]?#?[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])|\[[0-9A-Fa-f.:]{7,45}\]|\berror:[0-9A-F]{8}\b|\b[A-Za-z_-]{1,30}=\S"
     r"|\"[A-Za-z_-]{2,40}\": ?[\"\d{[]|\berrno\b|\bSSL_|\S\[\d{1,10}\]:|\b\w{1,40}\.[a-z]{1,4}:\d{1,5}\b|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|NOTICE)\b|(?:\d{1,3}\.){3}\d{1,3}|\bE[A-Z]{5,14}\b|\b(?:NXDOMAIN|SERVFAIL)\b|\bx509: |:25\b|\b\d\d:\d\d:\d\d\b"
-    r"|\b[Dd]eferring \S{1,255}: |\b(?:[Dd]eferred|[Bb]ounced|[Ff]ailed|[Ff]ailure|[Ee]rror|[Rr]efused|[Rr]ejected): ",
+    r"|\b(?:[Dd]eferring|[Cc]ould not deliver to|[Cc]annot deliver to) \S{1,255}: |\b(?:[Dd]eferred|[Bb]ounced|[Ff]ailed|[Ff]ailure|[Ee]rror|[Rr]efused|[Rr]ejected): ",
 )
 _SMTP = re.compile(
     r"\b(?:smtp\w{0,8}|mx\d{0,2}|esmtp|relay|mta|rcpt|mail|deliver\w*|outbound|starttls|courieresmtp|deferred|stat|dsn|attempt-no|dns error)\b|:25\b|@[A-Za-z]|(?<![\d.])[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}|\([45]\.\d\.\d{1,3}\b",
@@ -60,6 +60,18 @@ _NO_REFUSAL = re.compile(
 of a message that it lets through."""
 _ACCEPTED = re.compile(r"(?<![\d.])250[ -](?:2\.\d|ok\b)|\bqueued as\b|\"code\": ?2\d\d\b", re.IGNORECASE)
 _REFUSED = re.compile(r"(?<![\d.])[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
+_REFUSAL = re.compile(
+    r"(?<![\d.])[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])"
+    r"|\b(?:reject|refus|den[iy]|bounc|block|defer|declin|undeliver|not (?:be )?(?:accept|deliver|sent)|quarantin|abgewies|abgelehnt"
+    r"|verweiger|rejet|rechaz|rifiut|recus|geweiger|odrzuc)",
+    re.IGNORECASE,
+)
+"""That a message was not taken."""
+_LET_THROUGH = re.compile(
+    r"\b(?<!not )accepted\b|\b(?:log only|test mode|action (?:accept|deliver)|add(?:ing)? header|tagged|and delivered|strict = false)\b",
+    re.IGNORECASE,
+)
+"""That it was taken all the same."""
 _OF_CONTENT = re.compile(
     r"\b(?:(?:is|as|like|considered|contains?|be) (?:\w{1,12} )?spam|spam (?:message|content|score|mail)|virus|malware|phish\w*|attachment"
     r"|quota|mailbox (?:is )?full)\b",
@@ -135,6 +147,8 @@ def _meant_in(text: str, rows: list[Row], *, of_recipient: bool) -> StatedCause 
                 session = _is_of_session(text, of_recipient=of_recipient) if session is None else session
                 if not session:
                     continue
+            if row.meaning.side is Side.RECEIVER and not of_recipient and not _is_refused(text):
+                continue
             if _has(words, _compared(NOT_MEANT)):
                 break
             return _stated(row.meaning, sentence)
@@ -167,6 +181,11 @@ def _rows_near(text: str) -> list[Row]:
 def _is_of_session(text: str, *, of_recipient: bool) -> bool:
     """Tell whether a text speaks of SMTP or of a recipient, and of no other program."""
     return (of_recipient or bool(_SMTP.search(text))) and _OTHERS.search(text) is None
+
+
+def _is_refused(text: str) -> bool:
+    """Tell whether a text says that a receiver did not take a message: what it found out about the sender is no refusal."""
+    return bool(_REFUSAL.search(text)) and _LET_THROUGH.search(text) is None
 
 
 def _is_no_refusal(text: str) -> bool:

@@ -15,8 +15,9 @@ _READING = (
     "/dnsblog[",
     "/postscreen[",
     "dnsblog_query: ",
+    "reject_warning: ",
 )
-"""Servers that mail is read from, and those that look at a client before any mail."""
+"""Servers that mail is read from, those that look at a client before any mail, and what Postfix only would have refused."""
 _PROGRAM_CHARACTERS_MAX = 200
 _PROGRAM = re.compile(
     r"(?:^|\s)(?:nginx|haproxy|openvpn|sshd|kernel|systemd(?:-(?!resolved)\w{1,20})?|cron|crond|sudo|fail2ban[\w.-]{0,20}|mysqld|mariadbd?"
@@ -32,9 +33,11 @@ _SHAPE = re.compile(
     r"|\bTLS_ERROR: BIO |\bTLS Auth Error: |\bVERIFY ERROR: depth=|\bTLS Error: TLS (?:handshake failed|key negotiation)"
     r"|^\s{0,4}(?:depth=\d{1,3} |verify (?:error|return):|Verify return code: |Verification(?: error)?: |CONNECTED\(\d)"
     r"|\bcurl: \(\d{1,3}\) |^\s{0,4};; |^; <<>> DiG |\bfatal: unable to access "
-    r"|\bacme-challenge\b"
+    r"|\bacme-challenge\b|\bopenssl (?:x509|s_client|verify)\b|\*\* server can't find |\bHost \S{1,255} not found: \d\("
+    r"|\] Warning: |^\s{0,8}(?:(?:smtpd?|lmtp|tls|ssl|postscreen|hosts|virtual|relay|milter|inet|daemon)_[a-z0-9_]{1,60}|ssl|mydestination) ?= ?\S"
 )
-"""nginx, Apache, HAProxy, a web server's log of requests, OpenVPN, `openssl s_client`, curl, dig, git, and clients of ACME."""
+"""nginx, Apache, HAProxy, a web server's log of requests, OpenVPN, `openssl`, curl, dig and its kin, git, clients of ACME;
+what an access list of Exim only notes (`warn`); and the configuration of Postfix, Exim and Dovecot."""
 _OTHER_SERVICE = re.compile(
     r"\bhttps?://(?!mta-sts\.)|:(?:80|110|143|389|443|636|993|995|1433|2376|3306|5432|6379|6443|8080|8443|9200|27017)\b"
     r"|\b(?:ldaps?|redis|mysql|psycopg\w?|postgres\w*|mongo\w*|kube\w*|docker|registry|git|npm|pip|maven|grpc|amqp|mqtt|imap|pop3)\b",
