@@ -11,7 +11,7 @@ _DMARC: Final[Words] = "dmarc"
 _REVERSE: Final[Words] = (
     "ptr|rdns|reverse dns|reverse lookup|reverse name|reverse hostname|reverse host|"
     "reverse record|reverse resolution|reverse entry|reverse pointer|reverse mapping|"
-    "in addr arpa|ip6 arpa|dns inverse|dns inverso"
+    "in addr arpa|ip6 arpa|dns inverse|dns inverso|dns reverso"
 )
 _TEMPORARY: Final[Words] = (
     "temperror|temp error|temporary|temporarily|timeout|timed out|servfail|dns error|"
