@@ -5,7 +5,6 @@ Postfix logs of every session (`Untrusted TLS connection established`) is no fai
 """
 
 from mxproof.explain.knowledge import (
-    alerts,
     certificate_words,
     classic,
     common,
@@ -29,6 +28,7 @@ from mxproof.explain.knowledge import (
     providers,
     receiver_words,
     receivers,
+    refused_certificates,
     rust_servers,
     senders,
     services,
@@ -38,8 +38,8 @@ from mxproof.explain.knowledge import (
 from mxproof.explain.knowledge.rule import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
-    *alerts.CHAPTERS,
     *certificate_words.CHAPTERS,
+    *refused_certificates.CHAPTERS,
     *java_words.CHAPTERS,
     *exchange.CHAPTERS[:1],
     *microsoft.CHAPTERS,

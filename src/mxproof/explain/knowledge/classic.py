@@ -240,7 +240,7 @@ _QMAIL_SENDER: Final = (
         cause="tls_handshake",
         texts=("tls connect failed: ", "tls connect failed; connected to {address}"),
         codes="4.7.x",
-        sample="TLS connect failed: error:0A000086:SSL routines::certificate verify failed; connecting to 192.0.2.1.",
+        sample="TLS connect failed: no common version; connecting to 192.0.2.1.",
         unlike=(
             "TLS connect succeeded",
             "No TLS achieved while control/tlshosts/mx.example.com.pem exists; connecting to 192.0.2.1.",

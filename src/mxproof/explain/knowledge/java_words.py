@@ -22,7 +22,10 @@ _SENDER: Final = (
         cause="cert_invalid",
         texts=("no subject alternative dns name matching {host} found", "no name matching {host} found"),
         sample="CertificateException: No subject alternative DNS name matching mx.example.com found.",
-        unlike=("no user matching a@example.com found", "subject alternative DNS name matching mx.example.com"),
+        unlike=(
+            "no user matching a@example.com found",
+            "subject alternative DNS name matching mx.example.com",
+        ),
         source=f"{_JDK}util/HostnameChecker.java",
         confidence=Confidence.SOURCE_CODE,
         suspects=(suspects.CERTIFICATE,),

@@ -123,9 +123,7 @@ _AUTHENTICATION: Final = (
         cause="dkim_none",
         needs=(
             _DKIM,
-            (
-                "not signed|no signature|unsigned|missing|no dkim|without|absent|must be signed"
-            ),
+            ("not signed|no signature|unsigned|missing|no dkim|without|absent|must be signed"),
         ),
         sample="550 message has no DKIM signature",
         unlike=("550 message has no signature of the director", "DKIM signature present"),

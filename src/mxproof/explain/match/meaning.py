@@ -79,7 +79,9 @@ _OF_CONTENT = re.compile(
 )
 """Another reason, in the words of one."""
 _SENTENCE = re.compile(r"(?<=[\w)\]'\"][.!?;]) +|\s-\s|\s--\s")
-_RECORD = re.compile(r" (?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)")
+_RECORD = re.compile(
+    r" (?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)"
+)
 """Between the lines of a log, which became one text: what one says and another speaks of do not belong together."""
 RECORDS_MAX = 40
 _WORD = re.compile(r"[^\W_]+")

@@ -30,7 +30,7 @@ _SHAPE = re.compile(
     r"|\[\w{2,20}:(?:emerg|alert|crit|error|warn|notice|info|debug)\] \[pid \d|\bAH\d{5}: "
     r"|\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d\.\d{1,6}\] \S{1,100}/\S{1,100}: "
     r"|\"(?:GET|HEAD|POST|PUT|OPTIONS|CONNECT) \S{1,300} HTTP/"
-    r"|\bTLS_ERROR: BIO |\bTLS Auth Error: |\bVERIFY ERROR: depth=|\bTLS Error: TLS (?:handshake failed|key negotiation)"
+    r"|\bTLS_ERROR: BIO |\d OpenSSL: error:|\bTLS Auth Error: |\bVERIFY ERROR: depth=|\bTLS Error: TLS (?:handshake failed|key negotiation)"
     r"|^\s{0,4}(?:depth=\d{1,3} |verify (?:error|return):|Verify return code: |Verification(?: error)?: |CONNECTED\(\d)"
     r"|\bcurl: \(\d{1,3}\) |^\s{0,4};; |^; <<>> DiG |\bfatal: unable to access "
     r"|\bacme-challenge\b|\bopenssl (?:x509|s_client|verify)\b|\*\* server can't find |\bHost \S{1,255} not found: \d\("

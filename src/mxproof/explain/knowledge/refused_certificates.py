@@ -1,4 +1,4 @@
-"""Alerts of TLS about a certificate (RFC 8446 section 6.2): the other side refused the one that it was shown.
+"""A certificate that was refused: by this side, in OpenSSL's one error, or by the other, in an alert (RFC 8446 section 6.2).
 
 Whoever logs the alert was told; so in the log of a server it is the server's own certificate that a client did not take, in
 that of a client the certificate with which it showed itself.
@@ -65,7 +65,26 @@ _OF_SERVER: Final = (
     ),
 )
 
+_HERE: Final = (
+    Rule(
+        cause="cert_not_verified",
+        texts=(
+            "ssl routines::certificate verify failed",
+            "tls_process_server_certificate:certificate verify failed",
+            "ssl3_get_server_certificate:certificate verify failed",
+        ),
+        sample="error:0A000086:SSL routines::certificate verify failed:ssl/statem/statem_clnt.c:1890:",
+        unlike=(
+            "error:0A000410:SSL routines::sslv3 alert handshake failure",
+            "SSL routines: certificate verified",
+        ),
+        source="openssl/openssl ssl/ssl_err.c (SSL_R_CERTIFICATE_VERIFY_FAILED)",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+)
+
 CHAPTERS: Final = (
     Chapter(None, Side.SENDER, _OF_CLIENT),
     Chapter(None, Side.SENDER, _OF_SERVER),
+    Chapter(None, Side.SENDER, _HERE),
 )
