@@ -134,8 +134,10 @@ _AUTHENTICATION: Final = (
         needs=(
             _DKIM,
             "signature*|sig",
-            "fail*|bad|invalid|not verif*|broken|reject*|not valid|verification|incorrect|not ok|"
-            "invalide*|inválid*|ungültig*|non valid*|ongeldig*",
+            (
+                "fail*|bad|invalid|not verif*|broken|reject*|not valid|verification|incorrect|not ok|"
+                "invalide*|inválid*|ungültig*|non valid*|ongeldig*"
+            ),
         ),
         unless="duplicate|more than one header",
         sample="550 bad DKIM signature of example.com",
