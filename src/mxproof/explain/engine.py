@@ -8,7 +8,7 @@ the tables of `mxproof.explain.precedence`.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 import msgspec
@@ -164,7 +164,19 @@ def _report(material: Material) -> Diagnosis:
             )
             for address, statements in found.items()
         ),
+        other_by_recipient=tuple(_other_kinds(material, found)) if len(found) > 1 else (),
     )
+
+
+def _other_kinds(
+    material: Material, found: dict[str, tuple[StatedCause, ...]]
+) -> Iterator[tuple[str, str]]:
+    """Yield each recipient of several that no cause was found for, with the kind that its own words name."""
+    for address, statements in found.items():
+        if not any(not one.lead for one in statements):
+            own = tuple(folded(one.text) for one in material.statements if one.recipient == address)
+            if address and (kind := told_by_text(own)):
+                yield address, kind.id
 
 
 def _answer(

@@ -84,6 +84,7 @@ _RECORD = re.compile(
 )
 """Between the lines of a log, which became one text: what one says and another speaks of do not belong together."""
 RECORDS_MAX = 40
+_WHO_SAID = re.compile(r"^.{0,300}?\bsaid: ")
 _WORD = re.compile(r"[^\W_]+")
 _SESSION = re.compile(r"\b(?:X|CV|DN|P|tls_cipher|tls_version)=\S{1,200}|\bTLSv1\.\d with cipher\b")
 """What Exim and others note of a session that came about, as they do beside a refusal for another reason."""
@@ -158,6 +159,7 @@ def _meant_in(text: str, rows: list[Row], *, of_recipient: bool) -> StatedCause 
 
 
 def _stated(found: Meaning, sentence: str) -> StatedCause:
+    sentence = _WHO_SAID.sub("", sentence, count=1)
     named = _DOMAIN.search(sentence)
     return StatedCause(
         cause=found.cause,
