@@ -168,9 +168,7 @@ def _report(material: Material) -> Diagnosis:
     )
 
 
-def _other_kinds(
-    material: Material, found: dict[str, tuple[StatedCause, ...]]
-) -> Iterator[tuple[str, str]]:
+def _other_kinds(material: Material, found: dict[str, tuple[StatedCause, ...]]) -> Iterator[tuple[str, str]]:
     """Yield each recipient of several that no cause was found for, with the kind that its own words name."""
     for address, statements in found.items():
         if not any(not one.lead for one in statements):

@@ -77,9 +77,7 @@ def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -
         domain=domain,
         dkim_keys=keys,
         reporter=who,
-        recipients=_recipients(
-            material, dict(diagnosis.by_recipient), dict(diagnosis.other_by_recipient)
-        ),
+        recipients=_recipients(material, dict(diagnosis.by_recipient), dict(diagnosis.other_by_recipient)),
         codes=_codes(material) if material.is_mail else (),
         causes=tuple(_claim(one, material, who, domain) for one in claims),
         leads=tuple(_claim(one, material, who, domain) for one in leads),
