@@ -83,7 +83,7 @@ _RECORD = re.compile(
     r" (?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)"
 )
 """Between the lines of a log, which became one text: what one says and another speaks of do not belong together."""
-RECORDS_MAX = 40
+LINES_READ_MAX = 40
 _WHO_SAID = re.compile(r"^.{0,300}?\bsaid: ")
 _WORD = re.compile(r"[^\W_]+")
 _SESSION = re.compile(r"\b(?:X|CV|DN|P|tls_cipher|tls_version)=\S{1,200}|\bTLSv1\.\d with cipher\b")
@@ -132,7 +132,7 @@ def meant(text: str, *, is_of_machine: bool, is_of_delivery: bool = False) -> St
     if not rows or not (is_of_machine or _MACHINE.search(text)):
         return None
     text = _SUBJECT.sub(" ", text)
-    for record in _RECORD.split(text, RECORDS_MAX):
+    for record in _RECORD.split(text, LINES_READ_MAX):
         if found := _meant_in(record, rows, of_recipient=is_of_delivery):
             return None if _is_no_refusal(text) else found
     return None
