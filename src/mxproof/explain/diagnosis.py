@@ -11,7 +11,7 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """The causes that are claimed, those that are possible, and the kind of a bounce without a cause.
 
     `by_recipient` has the ids of the claimed causes by the address of a recipient; an empty address stands for the
-    rest. `unread` is the sentence of a reason that is not known here, where the kind tells no reason.
+    rest; `other_by_recipient` the id of the kind of those that have none and whose own words name one. `unread` is the sentence of a reason that is not known here, where the kind tells no reason.
     """
 
     material: Material
@@ -20,3 +20,4 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     other: OtherKind | None = None
     unread: str = ""
     by_recipient: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    other_by_recipient: tuple[tuple[str, str], ...] = ()

@@ -8,7 +8,7 @@ the tables of `mxproof.explain.precedence`.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 import msgspec
@@ -44,6 +44,7 @@ from mxproof.explain.precedence import (
     only_wrappers,
 )
 from mxproof.explain.read.material import Material, MaterialForm, Notification, Statement, StatementPlace
+from mxproof.explain.read.strangers import is_of_other_service
 from mxproof.explain.read.text import read
 from mxproof.explain.specific import most_specific, refined
 from mxproof.explain.wording import explanation
@@ -93,7 +94,7 @@ def _judged(material: Material) -> Diagnosis:
     if material.form is MaterialForm.MESSAGE:
         return _message(material)
     if not material.is_mail:
-        return Diagnosis(material=material, claims=_in_words(list(material.statements)))
+        return _of_no_mail(material)
     if material.form is MaterialForm.TLS_REPORT:
         return _tls_report(material)
     return _report(material)
@@ -108,6 +109,13 @@ def _message(material: Material) -> Diagnosis:
     if material.notification is Notification.AUTOMATIC_REPLY:
         return Diagnosis(material=material, other=other_kinds.VACATION)
     return Diagnosis(material=material, other=other_kinds.PASSED if material.auth else None)
+
+
+def _of_no_mail(material: Material) -> Diagnosis:
+    """Judge a text that does not speak of mail: words of a TLS library or a socket, if no other service is named."""
+    found = _in_words(list(material.statements))
+    is_other = any(is_of_other_service(one.text) for one in material.statements)
+    return Diagnosis(material=material, claims=() if is_other else found)
 
 
 def _in_words(statements: list[Statement]) -> tuple[StatedCause, ...]:
@@ -156,7 +164,17 @@ def _report(material: Material) -> Diagnosis:
             )
             for address, statements in found.items()
         ),
+        other_by_recipient=tuple(_other_kinds(material, found)) if len(found) > 1 else (),
     )
+
+
+def _other_kinds(material: Material, found: dict[str, tuple[StatedCause, ...]]) -> Iterator[tuple[str, str]]:
+    """Yield each recipient of several that no cause was found for, with the kind that its own words name."""
+    for address, statements in found.items():
+        if not any(not one.lead for one in statements):
+            own = tuple(folded(one.text) for one in material.statements if one.recipient == address)
+            if address and (kind := told_by_text(own)):
+                yield address, kind.id
 
 
 def _answer(

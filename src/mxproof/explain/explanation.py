@@ -26,13 +26,17 @@ class Reporter(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """One recipient: what was done, the codes, and the ids of the causes that were found for it."""
+    """One recipient: what was done, the codes, and the ids of the causes that were found for it.
+
+    `other` is the kind of its bounce where words of its own name one, and no cause was found for it.
+    """
 
     address: str
     action: str | None = None
     status: str | None = None
     diagnostic: str | None = None
     causes: tuple[str, ...] = ()
+    other: str | None = None
 
 
 class Claim(msgspec.Struct, frozen=True):

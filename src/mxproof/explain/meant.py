@@ -26,6 +26,8 @@ _VAGUE = frozenset(
 )
 _OF_HOST = (CauseKind.CONNECTION, CauseKind.DNS)
 """Of these a text that is known has said as much as there is to say."""
+_OF_LOG = (StatementPlace.LOG, StatementPlace.NOTE)
+"""Beside a recipient, too, these may tell of a look-up in a table of the own machine."""
 _OF_MACHINE = (StatementPlace.DIAGNOSTIC, StatementPlace.LOG)
 
 
@@ -41,7 +43,11 @@ def with_meaning(found: tuple[StatedCause, ...], statements: Iterable[Statement]
     claims = tuple(one for one in found if not one.lead)
     for statement in list(statements)[:STATEMENTS_READ_MAX]:
         is_of_machine = statement.place in _OF_MACHINE or bool(statement.recipient)
-        one = meant(statement.text, is_of_machine=is_of_machine)
+        one = meant(
+            statement.text,
+            is_of_machine=is_of_machine,
+            is_of_delivery=bool(statement.recipient) and statement.place not in _OF_LOG,
+        )
         if one is None or (claims and CATALOGUE[one.cause].kind in _OF_HOST):
             continue
         if all(one.cause in MORE_SPECIFIC.get(claim.cause, frozenset()) for claim in claims):

@@ -77,8 +77,8 @@ def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -
         domain=domain,
         dkim_keys=keys,
         reporter=who,
-        recipients=_recipients(material, dict(diagnosis.by_recipient)),
-        codes=_codes(material),
+        recipients=_recipients(material, dict(diagnosis.by_recipient), dict(diagnosis.other_by_recipient)),
+        codes=_codes(material) if material.is_mail else (),
         causes=tuple(_claim(one, material, who, domain) for one in claims),
         leads=tuple(_claim(one, material, who, domain) for one in leads),
         first_attempt=began,
@@ -86,7 +86,7 @@ def explanation(source: str, diagnosis: Diagnosis, live: Joined | None = None) -
         retried_s=_retried_s(material, began, ended),
         headline=first.title if first else (other.id.replace("-", " ") if other else "not understood"),
         words=_words(who, side, first, diagnosis, live),
-        next=_next(claims or leads, material, who, domain, keys),
+        next=_next(claims or leads, diagnosis, who, domain, keys),
         live=live,
         unread=diagnosis.unread or None,
         joined=live.joined if live else None,
@@ -140,20 +140,25 @@ def _other_words(diagnosis: Diagnosis) -> str:
     return f"{other.words} {_NO_REASON}" if other in _SILENT_KINDS else other.words
 
 
-def _recipients(material: Material, by_recipient: dict[str, tuple[str, ...]]) -> tuple[Recipient, ...]:
+def _recipients(
+    material: Material, by_recipient: dict[str, tuple[str, ...]], others: dict[str, str]
+) -> tuple[Recipient, ...]:
     known = {one.address: one for one in material.recipients}
     addresses = dict.fromkeys([*known, *(address for address in by_recipient if address)])
     return tuple(
-        _recipient(address, known.get(address), by_recipient.get(address, ())) for address in addresses
+        _recipient(address, known.get(address), by_recipient.get(address, ()), others.get(address))
+        for address in addresses
     )
 
 
-def _recipient(address: str, known: RecipientStatus | None, causes: tuple[str, ...]) -> Recipient:
+def _recipient(
+    address: str, known: RecipientStatus | None, causes: tuple[str, ...], other: str | None
+) -> Recipient:
     if known is None:
-        return Recipient(address, causes=causes)
+        return Recipient(address, causes=causes, other=other)
     action = None if known.action is Action.UNSTATED else known.action.value
     return Recipient(
-        address, action, known.status or None, flattened(plain(known.diagnostic)) or None, causes
+        address, action, known.status or None, flattened(plain(known.diagnostic)) or None, causes, other
     )
 
 
@@ -226,17 +231,19 @@ def _retried_s(material: Material, began: datetime | None, ended: datetime | Non
 
 def _next(
     found: tuple[StatedCause, ...],
-    material: Material,
+    diagnosis: Diagnosis,
     who: Reporter,
-    domain: str | None,
+    first_domain: str | None,
     keys: tuple[str, ...],
 ) -> tuple[str, ...]:
-    """Return the commands of those who may be at fault, with their names filled in.
+    """Return the commands of those who may be at fault, with their names filled in; `first_domain` is that of the first cause.
 
     A name that is not known stays in capitals, and behind the command stands, as a comment of the shell, what to put in.
     """
     commands: dict[str, None] = {}
+    material = diagnosis.material
     for one in found:
+        domain = first_domain if one is found[0] else _domain(material, (one,), diagnosis.by_recipient)
         host = failing_host(one, material) or ""
         address = one.address or (host if is_address(host) else "")
         names = {

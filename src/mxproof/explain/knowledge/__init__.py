@@ -14,6 +14,7 @@ from mxproof.explain.knowledge import (
     gateways,
     go_servers,
     google,
+    java_words,
     microsoft,
     microsoft_receiver,
     milters,
@@ -27,6 +28,7 @@ from mxproof.explain.knowledge import (
     providers,
     receiver_words,
     receivers,
+    refused_certificates,
     rust_servers,
     senders,
     services,
@@ -37,6 +39,8 @@ from mxproof.explain.knowledge.rule import Chapter
 
 CHAPTERS: tuple[Chapter, ...] = (
     *certificate_words.CHAPTERS,
+    *refused_certificates.CHAPTERS,
+    *java_words.CHAPTERS,
     *exchange.CHAPTERS[:1],
     *microsoft.CHAPTERS,
     *microsoft_receiver.CHAPTERS,

@@ -12,12 +12,17 @@ _SAMPLES: Final = "sisimai/set-of-emails"
 
 _SENDMAIL_SENDER: Final = (
     Rule(
+        cause="cert_not_verified",
+        texts=("403 4.7.0 server not authenticated", "403 4.7.0 not authenticated"),
+        codes="403 4.7.0",
+        sample="Deferred: 403 4.7.0 server not authenticated by its certificate",
+        unlike=("Deferred: 403 4.7.0 TLS handshake failed.", "530 5.7.0 client not authenticated"),
+        source=f"{_SENDMAIL}sendmail/deliver.c:3510, cf/m4/proto.m4",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+    Rule(
         cause="tls_handshake",
-        texts=(
-            "403 4.7.0 server not authenticated",
-            "403 4.7.0 tls handshake failed",
-            "403 4.7.0 not authenticated",
-        ),
+        texts=("403 4.7.0 tls handshake failed",),
         codes="403 4.7.0",
         sample="Deferred: 403 4.7.0 TLS handshake failed.",
         unlike=(
@@ -235,7 +240,7 @@ _QMAIL_SENDER: Final = (
         cause="tls_handshake",
         texts=("tls connect failed: ", "tls connect failed; connected to {address}"),
         codes="4.7.x",
-        sample="TLS connect failed: error:0A000086:SSL routines::certificate verify failed; connecting to 192.0.2.1.",
+        sample="TLS connect failed: no common version; connecting to 192.0.2.1.",
         unlike=(
             "TLS connect succeeded",
             "No TLS achieved while control/tlshosts/mx.example.com.pem exists; connecting to 192.0.2.1.",

@@ -203,6 +203,26 @@ _SENDER: Final = (
     ),
 )
 
+_VERIFIED: Final = (
+    Rule(
+        cause="sender_domain_dns",
+        texts=(
+            "sender verify fail for {word}: unrouteable address",
+            "sender verify fail for {word}: all relevant mx records point to non-existent hosts",
+            "verification failed for {gap}unrouteable address",
+            "verification failed for {gap}all relevant mx records point to non-existent hosts",
+        ),
+        codes="550",
+        sample="H=mx.example.net [192.0.2.1] sender verify fail for <a@example.org>: Unrouteable address",
+        unlike=(
+            "sender verify fail for <a@example.org>: response to RCPT TO from mx.example.org was: 550 no such user",
+            "a@example.org: Unrouteable address",
+        ),
+        source=f"{_SOURCE}verify.c, acl.c ; fail2ban/fail2ban fail2ban/tests/files/logs/exim",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+)
+
 _RECEIVER: Final = (
     Rule(
         cause="ptr_missing",
@@ -238,6 +258,7 @@ _RECEIVER: Final = (
 )
 
 CHAPTERS: Final = (
+    Chapter("exim", Side.RECEIVER, _VERIFIED),
     Chapter("exim", Side.SENDER, _SENDER),
     Chapter("exim", Side.RECEIVER, _RECEIVER),
 )

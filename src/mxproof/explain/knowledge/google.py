@@ -16,19 +16,42 @@ _SAMPLES: Final = "sisimai/set-of-emails"
 
 _SENDER: Final = (
     Rule(
+        cause="dns_nxdomain",
+        texts=("dns error: {gap}lookup of {domain} responded with code nxdomain",),
+        sample="DNS Error: 80480947 DNS type 'mx' lookup of example.com responded with code NXDOMAIN",
+        unlike=(
+            "DNS Error: 80480947 DNS type 'mx' lookup of example.com responded with code NOERROR",
+            "dns lookup error: mx lookup for example.com: rcode 3",
+        ),
+        source=f"{_SAMPLES} rhost-gsuite-05.eml",
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
+        cause="null_mx",
+        texts=("lookup of {domain} responded with code noerror {gap}returned null mx",),
+        sample="DNS type 'mx' lookup of example.com responded with code NOERROR The domain example.com doesn't receive "
+        "email according to the administrator: returned Null MX",
+        unlike=(
+            "DNS type 'mx' lookup of example.com responded with code NOERROR",
+            "mail exchanger of example.com: null",
+        ),
+        source=f"{_SAMPLES} lhost-gsuite-03.eml",
+        confidence=Confidence.OBSERVED,
+    ),
+    Rule(
         cause="dns_failure",
         texts=(
             "dns error: {number} dns type {word} lookup of {domain} responded with code {word}",
             "dns error: dns type {word} lookup of {domain} responded with code {word}",
         ),
-        sample="DNS Error: 80480947 DNS type 'mx' lookup of example.com responded with code NXDOMAIN",
+        sample="DNS Error: 80480947 DNS type 'mx' lookup of example.com responded with code SERVFAIL",
         unlike=(
             "DNS type 'mx' lookup of example.com took a second",
             "dns lookup error: mx lookup for example.com: rcode 2",
         ),
         source=f"{_SAMPLES} rhost-gsuite-05.eml",
         confidence=Confidence.OBSERVED,
-        check="NXDOMAIN: no such name; NOERROR: neither MX nor address, or a null MX; SERVFAIL: the name servers.",
+        check="NOERROR: neither MX nor address; SERVFAIL: the name servers.",
     ),
     Rule(
         cause="connect_timeout",

@@ -42,7 +42,8 @@ FAILED: Words = (
 
 UNMATCHED: Words = (
     "not match*|doesn t match|don t match|didn t match|no match*|matches no|match no*|"
-    "mismatch*|none match*|none of|no tlsa records matched|not among|unmatched"
+    "mismatch*|none match*|none of|no tlsa records matched|not among|unmatched|differs from|differ from|"
+    "different from"
 )
 """That two things are not alike."""
 
@@ -51,7 +52,7 @@ NOT_OFFERED: Words = (
     "not enabled|unsupported|unavailable|doesn t support|doesn t offer|doesn t advertise|"
     "didn t offer|didn t advertise|isn t supported|isn t offered|isn t available|"
     "no starttls|no tls support|without starttls|lacks starttls|lacks tls|"
-    "missing starttls"
+    "missing starttls|not list starttls|didn t list starttls"
 )
 """That a server does not announce something."""
 

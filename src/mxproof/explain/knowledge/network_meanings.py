@@ -30,7 +30,7 @@ _NAMES: Final = (
             (
                 "loops back|loop back|points to ourselves|points to ourself|points to myself|"
                 "points back to|points to local host|point to local host|best preference mx|"
-                "routes back to"
+                "routes back to|is myself|is ourselves|points at myself"
             ),
         ),
         sample="MX of example.com points to ourselves",
@@ -41,7 +41,7 @@ _NAMES: Final = (
         needs=(
             "mx|mail exchanger*|mail server*",
             (
-                "no address*|no a record*|no aaaa|no ip*|not have an address|non existent hosts|"
+                "no address*|neither a nor aaaa|no a record*|no aaaa|no ip*|not have an address|non existent hosts|"
                 "without address*|no usable address*|no a or aaaa"
             ),
         ),
@@ -65,7 +65,7 @@ _NAMES: Final = (
             (
                 "servfail|server failure|temporary failure|eai again|try again|lookup timed out|"
                 "lookup timeout|dns timeout|query timed out|dns timed out|dns server failure|"
-                "temporary dns|temporary lookup failure|temporary resolution|failed temporarily"
+                "temporary dns|temporary resolution|failed temporarily"
             ),
         ),
         unless=(f"{_OF_SENDER}|{_OF_LISTS}|user|greylist*|graylist*|later|mailbox"),
@@ -77,7 +77,7 @@ _NAMES: Final = (
         cause="dns_nxdomain",
         needs=(
             (
-                "nxdomain|no such host|no such domain|enotfound|nonexistentdomain|"
+                "nxdomain|infodomainnonexistent|introuvable dans le dns|no such host|no such domain|enotfound|nonexistentdomain|"
                 "non existent domain|nonexistent domain|domain does not exist|domain doesn t exist|"
                 "host unknown|unknown host|unrouteable domain|domain not found|domain name not found|"
                 "name or service not known|host not found|domain could not be found|"
@@ -121,7 +121,8 @@ _CONNECTIONS: Final = (
         needs=(
             (
                 "connection refused|econnrefused|actively refused|refused the connection|"
-                "refused our connection|verbindung verweigert|verbindungsaufbau abgelehnt|"
+                "refused our connection|verbindung verweigert|verbindungsaufbau abgelehnt|verbindung zu abgelehnt|"
+                "verbindung zu verweigert|verbindung abgelehnt|"
                 "connexion refusée|conexión rechazada|conexión rehusada|connessione rifiutata"
             ),
         ),
@@ -135,7 +136,7 @@ _CONNECTIONS: Final = (
         needs=(
             (
                 "connection timed out|connect timed out|connect etimedout|etimedout|connect timeout|"
-                "connection timeout|timed out connecting|timeout connecting|timeout while connecting|"
+                "connection timeout|timed out connecting|timed out on connect*|no syn ack|timeout connecting|timeout while connecting|"
                 "operation timed out|i o timeout|execution expired|opentimeout|"
                 "connection attempt timed out|connexion expirée|zeitüberschreitung"
             ),
@@ -154,7 +155,7 @@ _CONNECTIONS: Final = (
                 "hung up|timed out while|verbindung zurückgesetzt"
             ),
         ),
-        unless="idle|quit|after connect from|smtpd|too many|limit",
+        unless="idle|quit|lost connection after|smtpd|too many|limit|spam|attack",
         sample="mx.example.com closed the connection in reply to MAIL FROM",
         unlike=("the connection is open", "closed the connection after QUIT"),
         of_session=True,

@@ -11,6 +11,17 @@ _CONNECT: Final = "zone-eu/mx-connect lib/get-connection.js"
 _RESOLVE: Final = "zone-eu/mx-connect lib/resolve-ip.js, lib/resolve-mx.js"
 _ZONE: Final = "zone-eu/zone-mta lib/sender.js"
 
+_NODE_TEXTS: Final = (
+    Rule(
+        cause="tls_handshake",
+        texts=("client network socket disconnected before secure tls connection was established",),
+        sample="Error: Client network socket disconnected before secure TLS connection was established",
+        unlike=("Error: socket hang up", "a secure TLS connection was established"),
+        source="nodejs/node lib/internal/tls/wrap.js",
+        confidence=Confidence.SOURCE_CODE,
+    ),
+)
+
 _HARAKA_TEXTS: Final = (
     Rule(
         cause="dns_nxdomain",
@@ -284,6 +295,7 @@ _ZONEMTA: Final = (
 )
 
 CHAPTERS: Final = (
+    Chapter(None, Side.SENDER, _NODE_TEXTS),
     Chapter("haraka", Side.SENDER, _HARAKA_TEXTS),
     Chapter("zonemta", Side.SENDER, _ZONEMTA),
 )

@@ -63,6 +63,12 @@ TLS_REPORT = OtherKind(
     "`mxproof tlsrpt read --check` holds each of its rows against what is there now.",
     tells=Tells.LITTLE,
 )
+DMARC_REPORT = OtherKind(
+    "dmarc-report",
+    "This is a DMARC report, not a bounce: it counts messages by what SPF and DKIM said of them, also those that were "
+    "taken.",
+    tells=Tells.LITTLE,
+)
 
 OTHER_KINDS: tuple[OtherKind, ...] = (
     OtherKind(
@@ -71,6 +77,13 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
         (
             "msgpipeline: no check action",
             "lost connection after connect from {host}",
+            "lost connection after ehlo from {host}",
+            "lost connection after helo from {host}",
+            "lost connection after auth from {host}",
+            "lost connection after unknown from {host}",
+            "lost connection after mail from {host}",
+            "lost connection after rcpt from {host}",
+            "lost connection after rset from {host}",
             "verify=fail, cipher=",
             "untrusted tls connection established to {host}",
             "anonymous tls connection established to {host}",
@@ -114,7 +127,6 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
             "recipient not found",
             "invalid recipient",
             "unknown recipient",
-            "does not like recipient",
             "recipientnotfound",
             "address rejected: user unknown",
             "mailbox not found",
@@ -122,6 +134,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
             "invalid mailbox",
             "email account that you tried to reach does not exist",
             "no mailbox here by that name",
+            "does not like recipient. remote host said: 550 5.1.1",
         ),
         ("1.1", "1.0", "1.3", "1.6"),
     ),
@@ -214,6 +227,8 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
             "authentication required",
             "unauthenticated senders not allowed",
             "authentication is required",
+            "unrecognized authentication type",
+            "authentication unsuccessful",
             "resolver.rst.authrequired",
         ),
     ),
@@ -277,6 +292,7 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
             "domain is invalid. please provide a valid from",
             "not rfc 5322 compliant",
             "rfc 5322",
+            "duplicate header",
         ),
         ("6.1", "6.2", "6.5", "6.6", "6.9"),
     ),
@@ -293,6 +309,8 @@ OTHER_KINDS: tuple[OtherKind, ...] = (
             "could not load drd",
             "service refused, please try later",
             "queue file write error",
+            "temporary server error",
+            "4.3.0 {gap}temporary lookup failure",
             "internal error",
             "i/o error",
             "insufficient permission",

@@ -171,7 +171,7 @@ _FILTERS: Final = (
     ),
     Rule(
         cause="blocklist",
-        texts=("cuda_nsu", "barracudacentral.org"),
+        texts=("barracudacentral.org",),
         codes="554",
         sample="554 Service unavailable; Client host [192.0.2.1] blocked using Barracuda Reputation; "
         "http://bbl.barracudacentral.org/q.cgi?ip=192.0.2.1",

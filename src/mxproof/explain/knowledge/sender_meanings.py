@@ -11,15 +11,16 @@ _DMARC: Final[Words] = "dmarc"
 _REVERSE: Final[Words] = (
     "ptr|rdns|reverse dns|reverse lookup|reverse name|reverse hostname|reverse host|"
     "reverse record|reverse resolution|reverse entry|reverse pointer|reverse mapping|"
-    "in addr arpa|ip6 arpa|dns inverse|dns inverso"
+    "in addr arpa|ip6 arpa|dns inverse|dns inverso|dns reverso"
 )
 _TEMPORARY: Final[Words] = (
     "temperror|temp error|temporary|temporarily|timeout|timed out|servfail|dns error|"
-    "dns failure|lookup failed|lookup failure|try again"
+    "dns failure|lookup failed|lookup failure|try again|no answer|not answer*|didn t answer|"
+    "not respond*|no response|not finish*|didn t finish|not complete*"
 )
 _BROKEN: Final[Words] = (
     "permerror|perm error|permanent error|syntax|too many|multiple|more than|unparseable|"
-    "malformed|duplicate|void|cannot be evaluated|could not be parsed"
+    "malformed|duplicate|void|two records|two dmarc|two spf|two txt|lookups only|lookup limit|loops|recursi*|cannot be evaluated|could not be parsed"
 )
 _REFUSED: Final[Words] = (
     "fail*|reject*|not pass*|doesn t pass|didn t pass|does not pass|did not pass|policy|"
@@ -27,8 +28,9 @@ _REFUSED: Final[Words] = (
     "denied|refused|not permitted|not authori*|unauthori*|not accept*|not allow*|"
     "not meet|not align*|unaligned|blocked|forbid*|prohibit*|not legit*|not designat*|"
     "not list*|softfail|hardfail|mismatch|pas autoris*|refus*|nicht berechtigt|"
-    "nicht erlaubt|nicht autorisiert|non autorizz*|no autorizad*|não autorizad*|"
-    "niet toegestaan"
+    "nicht erlaubt|nicht autorisiert|nicht zugelassen|nicht als absender|non autorizz*|no autorizad*|não autorizad*|"
+    "niet toegestaan|niet opgenomen|no está autorizad*|non è autorizzat*|não está autorizad*|no permitid*|"
+    "rechaz*|rifiut*|recusad*|geweigerd|afgewezen|abgelehnt|abgewiesen|odrzuc*"
 )
 _R: Final = Side.RECEIVER
 
@@ -36,8 +38,15 @@ _AUTHENTICATION: Final = (
     Meaning(
         cause="dkim_body_hash",
         needs=("body hash|bodyhash", "not verif*|fail*|mismatch|not match*|wrong|bad"),
-        sample="DKIM body hash did not verify",
+        sample="550 DKIM body hash did not verify",
         unlike=("DKIM body hash verified", "the hash is bad"),
+        side=_R,
+    ),
+    Meaning(
+        cause="dkim_body_hash",
+        needs=(_DKIM, "body", "altered|changed|modified|rewritten"),
+        sample="550 DKIM: the body was changed on the way",
+        unlike=("550 DKIM body hash verified", "550 the body was changed on the way"),
         side=_R,
     ),
     Meaning(
@@ -114,10 +123,7 @@ _AUTHENTICATION: Final = (
         cause="dkim_none",
         needs=(
             _DKIM,
-            (
-                "not signed|no signature|unsigned|missing|no dkim|without|absent|must be signed|"
-                "required|requires"
-            ),
+            ("not signed|no signature|unsigned|missing|no dkim|without|absent|must be signed"),
         ),
         sample="550 message has no DKIM signature",
         unlike=("550 message has no signature of the director", "DKIM signature present"),
@@ -128,10 +134,21 @@ _AUTHENTICATION: Final = (
         needs=(
             _DKIM,
             "signature*|sig",
-            "fail*|bad|invalid|not verif*|broken|reject*|not valid|verification|incorrect",
+            (
+                "fail*|bad|invalid|not verif*|broken|reject*|not valid|verification|incorrect|not ok|"
+                "invalide*|inválid*|ungültig*|non valid*|ongeldig*"
+            ),
         ),
+        unless="duplicate|more than one header",
         sample="550 bad DKIM signature of example.com",
         unlike=("550 bad signature in the request", "DKIM signature of example.com in order"),
+        side=_R,
+    ),
+    Meaning(
+        cause="dkim_none",
+        needs=(_DKIM, "required|requires"),
+        sample="550 this domain requires DKIM",
+        unlike=("550 this domain requires a login", "DKIM of this domain in order"),
         side=_R,
     ),
     Meaning(
@@ -191,7 +208,7 @@ _NAMES: Final = (
             "helo|ehlo",
             (
                 "invalid|not|bad|rejected|mismatch|fqdn|forged|spoof*|fake|unresolvable|incorrect|"
-                "malformed|refused|wrong|unqualified|must be|fully qualified"
+                "malformed|refused|wrong|unqualified|must be|fully qualified|private"
             ),
         ),
         unless=(
@@ -203,7 +220,7 @@ _NAMES: Final = (
     ),
     Meaning(
         cause="sender_null_mx",
-        needs=("sender|mail from|sending domain", "null mx|nullmx"),
+        needs=("sender|mail from|sending domain|bounce domain", "null mx|nullmx|mx 0"),
         sample="550 the domain of the sender has a null MX",
         unlike=("550 the domain of the recipient has a null MX", "550 sender unknown"),
         side=_R,
@@ -215,7 +232,7 @@ _NAMES: Final = (
             "domain|hostname|mx|dns",
             (
                 "not found|not exist*|doesn t exist|not resolve*|no mx|no a record|unresolvable|"
-                "nxdomain|cannot be resolved|can t be resolved|could not be resolved|doesn t resolve|"
+                "nxdomain|no such domain|cannot be resolved|can t be resolved|could not be resolved|doesn t resolve|"
                 "no dns|no valid|not have|doesn t have|without"
             ),
         ),

@@ -8,14 +8,14 @@ from mxproof.explain.knowledge.rule import Side
 
 _STS: Final[Words] = "mta sts|mtasts|sts"
 _DANE: Final[Words] = "dane|tlsa"
-_CERTIFICATE: Final[Words] = "certificate*|cert|certs|x509|peercertificate*"
+_CERTIFICATE: Final[Words] = "certificate*|cert|certs|x509|pkix|peercertificate*"
 _TLS: Final[Words] = "starttls|tls|ssl|encryption|encrypted connection|secure connection"
 _BOTH: Final = (suspects.SERVER_TLS, suspects.CLIENT_TLS)
 _OF_CLIENT: Final[Words] = "client certificate*|your certificate|ssl accept|connector"
 _NAME: Final[Words] = (
     f"{UNMATCHED}|"
     "altname*|alternative name*|valid for|wrong host*|different host*|subjectmismatch|"
-    "not contain|not include|doesn t include|not cover|doesn t cover"
+    "for only|only for|issued for|issued to|not contain|not include|doesn t include|not cover|doesn t cover"
 )
 _LOOK_UP: Final[Words] = "lookup*|look up|quer*|resol*|fetch*|dns|servfail|nameserver*|name server*"
 
@@ -49,7 +49,7 @@ _STS_MEANINGS: Final = (
             (
                 f"{UNMATCHED}|"
                 "not allow*|not authori*|unauthori*|not listed|not in|not permitted|not part of|"
-                "isn t listed|isn t in|not approved"
+                "isn t listed|isn t in|not approved|not one of|isn t one of"
             ),
         ),
         unless=(f"{_CERTIFICATE}|testing"),
@@ -105,7 +105,7 @@ _DANE_MEANINGS: Final = (
         cause="dane_required_no_tlsa",
         needs=(
             _DANE,
-            "required|require|requires|mandatory|must",
+            "required|require|requires|mandatory|must|dane only|insist*",
             "no tlsa|no dane|not found|without tlsa|no record*|no usable tlsa|not published",
         ),
         sample="DANE is mandatory for example.com and no TLSA record exists",
@@ -291,11 +291,25 @@ _TLS_MEANINGS: Final = (
             "starttls|tls|encryption|encrypted|secure connection|secure channel",
             "must|required|requires|require|mandatory|only|needed|obligatory",
         ),
-        unless="dane|session ticket|login|auth|authentication|password",
+        unless="dane|certificate*|session ticket|login|log in|logged in|submission|auth|authentication|password",
         sample="530 Encryption required, this account takes mail over TLS only",
         unlike=("the encrypted attachment", "a signature is required"),
         side=Side.RECEIVER,
     ),
 )
 
-TRANSPORT_MEANINGS: Final = (*_STS_MEANINGS, *_DANE_MEANINGS, *_TLS_MEANINGS)
+_IN_CLEAR: Final = (
+    Meaning(
+        cause="tls_required",
+        needs=(
+            "unencrypted|plaintext|cleartext|clear text|without tls|without encryption",
+            "not accept*|refused|rejected|not allowed|not permitted|forbidden|denied",
+        ),
+        unless="login|log in|auth|authentication|password|attachment*|credit card*|body",
+        sample="554 5.7.0 unencrypted sessions are not accepted here",
+        unlike=("554 5.7.0 unencrypted passwords", "554 sessions are not accepted here"),
+        side=Side.RECEIVER,
+    ),
+)
+
+TRANSPORT_MEANINGS: Final = (*_STS_MEANINGS, *_DANE_MEANINGS, *_TLS_MEANINGS, *_IN_CLEAR)

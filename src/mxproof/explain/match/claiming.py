@@ -27,9 +27,13 @@ _SUBJECT = re.compile(
     r"\bsubject(?: line)?(?: of)?(?: the message)?(?: is)?(?: ?[:(]| [\"']).{0,30}$", re.IGNORECASE
 )
 """The subject of the returned message, quoted in a report: what it says is no diagnosis."""
+_DMARC = "dmarc_fail"
+_ASKS_NOTHING = re.compile(r"\b(?:p|policy|dis|action) ?= ?\"?none\b", re.IGNORECASE)
+"""Of a policy that asks for nothing: a message that fails it is not refused for that."""
 _POLICY_FETCH = "mtasts_fetch"
 _POLICY_URL = "https://mta-sts."
 _URL_BEFORE_MAX = 250
+_OF_SENDER = re.compile(r"\b(?:spf|dkim|dmarc|arc|ptr|rdns|reverse dns|helo|ehlo)\b", re.IGNORECASE)
 _OF_ANY_HOST = (CauseKind.TRANSPORT_SECURITY, CauseKind.DNS, CauseKind.CONNECTION)
 _CLAUSE_CHARACTERS_MAX = 160
 _CONDITION = re.compile(
@@ -72,8 +76,12 @@ def stated_in_report(text: str) -> tuple[StatedCause, ...]:
 
 
 def stated_by_code(text: str, *, lead: bool) -> tuple[StatedCause, ...]:
-    """Return the causes that enhanced status codes in a text state by themselves."""
+    """Return the causes that enhanced status codes in a text state by themselves.
+
+    Where the words speak of who the sender is and the code does not, they do not agree: that is a possibility at most.
+    """
     causes = {cause: code for code in reply_codes(text) if (cause := status_cause(code.enhanced))}
+    is_of_sender = bool(_OF_SENDER.search(text))
     return tuple(
         StatedCause(
             cause,
@@ -81,7 +89,7 @@ def stated_by_code(text: str, *, lead: bool) -> tuple[StatedCause, ...]:
             f"{code.basic} {code.enhanced}".strip(),
             Side.UNKNOWN,
             author_of(code.enhanced),
-            lead=lead,
+            lead=lead or (is_of_sender and CATALOGUE[cause].kind is not CauseKind.AUTHENTICATION),
         )
         for cause, code in causes.items()
     )
@@ -148,7 +156,10 @@ def _stated(known: KnownText, match: Match, text: str) -> StatedCause:
         address=match.capture("address"),
         domain=match.capture("domain") or (recipients[-1] if recipients else ""),
         check="" if of_policy else known.rule.check,
-        lead=known.rule.lead or is_of_subject(text, start) or is_condition(text, start),
+        lead=known.rule.lead
+        or is_of_subject(text, start)
+        or is_condition(text, start)
+        or (known.rule.cause == _DMARC and bool(_ASKS_NOTHING.search(text))),
         suspects=() if of_policy else known.rule.suspects,
         source=known.rule.source,
     )

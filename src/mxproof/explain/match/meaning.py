@@ -28,11 +28,11 @@ NEAR_CHARACTERS_MAX = 90
 
 _MACHINE = re.compile(
     r"(?:^|[:;'\"(>]|said:?) ?['\"]?#?[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])|\[[0-9A-Fa-f.:]{7,45}\]|\berror:[0-9A-F]{8}\b|\b[A-Za-z_-]{1,30}=\S"
-    r"|\"[A-Za-z_-]{2,40}\": ?[\"\d{[]|\berrno\b|\bSSL_|\S\[\d{1,10}\]:|\b\w{1,40}\.[a-z]{1,4}:\d{1,5}\b|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|NOTICE)\b|(?:\d{1,3}\.){3}\d{1,3}|\bE[A-Z]{5,14}\b|\bx509: |:25\b|\b\d\d:\d\d:\d\d\b"
-    r"|\b(?:[Dd]eferred|[Bb]ounced|[Ff]ailed|[Ff]ailure|[Ee]rror|[Rr]efused|[Rr]ejected): ",
+    r"|\"[A-Za-z_-]{2,40}\": ?[\"\d{[]|\berrno\b|\bSSL_|\S\[\d{1,10}\]:|\b\w{1,40}\.[a-z]{1,4}:\d{1,5}\b|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|NOTICE)\b|(?:\d{1,3}\.){3}\d{1,3}|\bE[A-Z]{5,14}\b|\b(?:NXDOMAIN|SERVFAIL)\b|\bx509: |:25\b|\b\d\d:\d\d:\d\d\b"
+    r"|\b(?:[Dd]eferring|[Cc]ould not deliver to|[Cc]annot deliver to) \S{1,255}: |\b(?:[Dd]eferred|[Bb]ounced|[Ff]ailed|[Ff]ailure|[Ee]rror|[Rr]efused|[Rr]ejected): ",
 )
 _SMTP = re.compile(
-    r"\b(?:smtp\w{0,8}|mx\d{0,2}|esmtp|relay|mta|rcpt|mail|deliver\w*|outbound|starttls|courieresmtp|deferred|stat|dsn|attempt-no|dns error)\b|:25\b|@",
+    r"\b(?:smtp\w{0,8}|mx\d{0,2}|esmtp|relay|mta|rcpt|mail|deliver\w*|outbound|starttls|courieresmtp|deferred|stat|dsn|attempt-no|dns error)\b|:25\b|@[A-Za-z]|(?<![\d.])[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}|\([45]\.\d\.\d{1,3}\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -60,6 +60,18 @@ _NO_REFUSAL = re.compile(
 of a message that it lets through."""
 _ACCEPTED = re.compile(r"(?<![\d.])250[ -](?:2\.\d|ok\b)|\bqueued as\b|\"code\": ?2\d\d\b", re.IGNORECASE)
 _REFUSED = re.compile(r"(?<![\d.])[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
+_REFUSAL = re.compile(
+    r"(?<![\d.])[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])"
+    r"|\b(?:reject|refus|den[iy]|bounc|block|defer|declin|undeliver|not (?:be )?(?:accept|deliver|sent)|quarantin|abgewies|abgelehnt"
+    r"|verweiger|rejet|rechaz|rifiut|recus|geweiger|odrzuc)",
+    re.IGNORECASE,
+)
+"""That a message was not taken."""
+_LET_THROUGH = re.compile(
+    r"\b(?<!not )accepted\b|\b(?:log only|test mode|action (?:accept|deliver)|add(?:ing)? header|tagged|and delivered|strict = false)\b",
+    re.IGNORECASE,
+)
+"""That it was taken all the same."""
 _OF_CONTENT = re.compile(
     r"\b(?:(?:is|as|like|considered|contains?|be) (?:\w{1,12} )?spam|spam (?:message|content|score|mail)|virus|malware|phish\w*|attachment"
     r"|quota|mailbox (?:is )?full)\b",
@@ -67,7 +79,15 @@ _OF_CONTENT = re.compile(
 )
 """Another reason, in the words of one."""
 _SENTENCE = re.compile(r"(?<=[\w)\]'\"][.!?;]) +|\s-\s|\s--\s")
+_RECORD = re.compile(
+    r" (?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)"
+)
+"""Between the lines of a log, which became one text: what one says and another speaks of do not belong together."""
+LINES_READ_MAX = 40
+_WHO_SAID = re.compile(r"^.{0,300}?\bsaid: ")
 _WORD = re.compile(r"[^\W_]+")
+_SESSION = re.compile(r"\b(?:X|CV|DN|P|tls_cipher|tls_version)=\S{1,200}|\bTLSv1\.\d with cipher\b")
+"""What Exim and others note of a session that came about, as they do beside a refusal for another reason."""
 _VERSION = re.compile(r"\b(?:TLS|SSL) ?v?[123](?:\.[0-3])?(?![\w.])", re.IGNORECASE)
 _PAGES = (("mta-sts", " mtasts url "), ("openspf", " spf not permitted "))
 """What a page is about that stands in place of the reason."""
@@ -102,13 +122,24 @@ class Row(msgspec.Struct, frozen=True):
     starts: tuple[frozenset[str], ...]
 
 
-def meant(text: str, *, is_of_machine: bool) -> StatedCause | None:
-    """Return the cause that the first sentence with a meaning names; `is_of_machine` where the place tells it already."""
+def meant(text: str, *, is_of_machine: bool, is_of_delivery: bool = False) -> StatedCause | None:
+    """Return the cause that the first sentence with a meaning names.
+
+    `is_of_machine` and `is_of_delivery` where the place tells already that a machine wrote it, or wrote it of a recipient.
+    """
     text = text[:TEXT_CHARACTERS_MAX]
     rows = _rows_near(text)
     if not rows or not (is_of_machine or _MACHINE.search(text)):
         return None
     text = _SUBJECT.sub(" ", text)
+    for record in _RECORD.split(text, LINES_READ_MAX):
+        if found := _meant_in(record, rows, of_recipient=is_of_delivery):
+            return None if _is_no_refusal(text) else found
+    return None
+
+
+def _meant_in(text: str, rows: list[Row], *, of_recipient: bool) -> StatedCause | None:
+    """Return the meaning of the first sentence of one record that has one."""
     session: bool | None = None
     for sentence in _SENTENCE.split(text, SENTENCES_MAX):
         words = _words(sentence)
@@ -116,16 +147,19 @@ def meant(text: str, *, is_of_machine: bool) -> StatedCause | None:
             if not _stand_together(words, row.needs) or _has(words, row.unless):
                 continue
             if row.meaning.of_session:
-                session = _is_of_session(text) if session is None else session
+                session = _is_of_session(text, of_recipient=of_recipient) if session is None else session
                 if not session:
                     continue
+            if row.meaning.side is Side.RECEIVER and not of_recipient and not _is_refused(text):
+                continue
             if _has(words, _compared(NOT_MEANT)):
                 break
-            return None if _is_no_refusal(text) else _stated(row.meaning, sentence)
+            return _stated(row.meaning, sentence)
     return None
 
 
 def _stated(found: Meaning, sentence: str) -> StatedCause:
+    sentence = _WHO_SAID.sub("", sentence, count=1)
     named = _DOMAIN.search(sentence)
     return StatedCause(
         cause=found.cause,
@@ -148,9 +182,14 @@ def _rows_near(text: str) -> list[Row]:
     return [row for row in _rows() if not any(map(starts.isdisjoint, row.starts))]
 
 
-def _is_of_session(text: str) -> bool:
-    """Tell whether a text speaks of SMTP, and of no other program."""
-    return bool(_SMTP.search(text)) and _OTHERS.search(text) is None
+def _is_of_session(text: str, *, of_recipient: bool) -> bool:
+    """Tell whether a text speaks of SMTP or of a recipient, and of no other program."""
+    return (of_recipient or bool(_SMTP.search(text))) and _OTHERS.search(text) is None
+
+
+def _is_refused(text: str) -> bool:
+    """Tell whether a text says that a receiver did not take a message: what it found out about the sender is no refusal."""
+    return bool(_REFUSAL.search(text)) and _LET_THROUGH.search(text) is None
 
 
 def _is_no_refusal(text: str) -> bool:
@@ -162,7 +201,7 @@ def _is_no_refusal(text: str) -> bool:
 
 def _words(sentence: str) -> str:
     """Return the words of a sentence, a space before and behind each, without names and addresses."""
-    told = _ASIDE.sub(" ", _URL.sub(_linked, sentence))
+    told = _ASIDE.sub(" ", _URL.sub(_linked, _SESSION.sub(" ", sentence)))
     told = _DOTTED.sub(_named, _VERSION.sub("tls version ", told))
     return f" {' '.join(_WORD.findall(told.lower()))} "
 

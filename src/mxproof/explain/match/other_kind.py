@@ -19,6 +19,7 @@ _NOTIFICATIONS = {
     Notification.DELIVERY: other_kinds.DELIVERED,
     Notification.RECEIPT: other_kinds.RECEIPT,
     Notification.AUTOMATIC_REPLY: other_kinds.VACATION,
+    Notification.DMARC_REPORT: other_kinds.DMARC_REPORT,
 }
 _QUOTED_REPLY = re.compile(r"(?::|<<<) ?['\"]?[45]\d\d[ -]\S")
 """A reply behind who gave it, or in a transcript."""

@@ -13,16 +13,18 @@ _STAMPED_SHARE_MIN = 0.6
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+=-]@[A-Za-z0-9-]{1,63}\.[A-Za-z]")
 _WORDS = re.compile(
-    r"\b(?:e-?mail|mails?|smtp\w*|mx\d?|deferred|stat=|mta|esmtp|starttls|recipients?|sender|deliver\w*|bounced?|postmaster|dkim|spf|dmarc"
+    r"\b(?:e-?mail|mails?|smtp\w*|dns error|mx\d?|deferred|stat=|mta|esmtp|starttls|recipients?|sender|deliver\w*|bounced?|postmaster|dkim|spf|dmarc"
     r"|mailbox|inbox|undeliver\w*|message|mta-sts|mtasts\w*|sts|dane|tlsa|relay|gsmtp|rcpt"
     r"|nachricht\w*|empfänger\w*|zustell\w*|postfach|courriel|destinataires?|remise|boîte|buzón|correo|mensajes?"
     r"|destinatari\w*|messaggi\w*|casella|recapito|consegna|mensage\w+|destinatário\w*|entrega|caixa|bericht\w*"
     r"|geadresseerde\w*|bezorg\w*|postbus)\b|メール|受信者|配信|宛先|:25\b",
     re.IGNORECASE,
 )
+_REPLY = re.compile(r"(?<![\d.])[45]\d\d[ -]#?[45]\.\d\.\d{1,3}(?![\d.])|\([45]\.\d\.\d{1,3}\b")
+"""A reply with its code, wherever it stands."""
 _PROGRAM = re.compile(
     r"\b(?:postfix|exim|sendmail|sm-mta|smtp\w*|smtp-out|stalwart|maddy|mox|chasquid|haraka|zone-mta|kumod|kumomta|opensmtpd"
-    r"|qmail|courier|postal|mail|mta|tlspol|mta-?sts\S*|sts|outbound|delivery)\b",
+    r"|qmail|courier|postal|mail|mta|tlspol|mta-?sts\S*|sts|outbound|delivery|tls error on connection)\b",
     re.IGNORECASE,
 )
 _STAMP = re.compile(
@@ -37,7 +39,9 @@ def is_about_mail(text: str) -> bool:
         return True
     if _is_other_log(text):
         return False
-    return bool(_WORDS.search(text)) or any(code.basic for code in reply_codes(text))
+    if _WORDS.search(text) or _REPLY.search(text):
+        return True
+    return any(code.basic for code in reply_codes(text.strip()))
 
 
 def _is_other_log(text: str) -> bool:

@@ -14,7 +14,6 @@ from mxproof.formats.bounce.reply import flattened
 
 RECIPIENTS_OF_NOTE_MAX = 20
 
-_READING = ("imap-login: ", "pop3-login: ", "imapd: ", "pop3d: ", "/dnsblog[", "/postscreen[")
 _HUNG_UP = "lost connection after CONNECT from "
 _CUT_SHORT = ("unexpected eof while reading", "SSL_accept error from ")
 
@@ -38,11 +37,6 @@ def log(records: Iterable[str]) -> Material | None:
             for address, line in {line.recipient: line for line in lines if line.recipient}.items()
         ),
     )
-
-
-def is_of_reading(record: str) -> bool:
-    """Tell whether a line is of a server that mail is read from, which delivers nothing."""
-    return any(name in record for name in _READING)
 
 
 def _without_strangers(told: list[tuple[str, LogLine | None]]) -> list[tuple[str, LogLine | None]]:

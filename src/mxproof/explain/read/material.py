@@ -46,6 +46,7 @@ class Notification(StrEnum):
     COMPLAINT = "complaint"
     DELIVERY = "delivery"
     AUTOMATIC_REPLY = "automatic-reply"
+    DMARC_REPORT = "dmarc-report"
 
 
 class Statement(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@
 |---|---|
 | a message | a header field in the first line and a second field of mail |
 | header lines | authentication fields without a body |
+| a DMARC report | `feedback` and `policy_published` in XML |
 | a TLS report | a JSON object with `organization-name` and `policies` (RFC 8460 section 4.4) |
 | log lines | the shape of a delivery line |
 | anything else | lines of text, each part for the recipient that it names |
@@ -14,9 +15,10 @@ Pasted text is read without the marks of quotation, the markup, the prefixes and
 
 from mxproof.explain.read import mail as message
 from mxproof.explain.read.about_mail import is_about_mail
-from mxproof.explain.read.log import is_of_reading, log
-from mxproof.explain.read.material import Material, MaterialForm, Statement, StatementPlace
+from mxproof.explain.read.log import log
+from mxproof.explain.read.material import Material, MaterialForm, Notification, Statement, StatementPlace
 from mxproof.explain.read.results import result_fields, results_in
+from mxproof.explain.read.strangers import is_dmarc_report, is_of_stranger
 from mxproof.formats.bounce.dsn import parse_delivery_status
 from mxproof.formats.bounce.markup import copied_text
 from mxproof.formats.bounce.mime import (
@@ -51,6 +53,8 @@ def read(data: bytes, *, markup: bool = False) -> Material:
         return Material(form=MaterialForm.NOTHING)
     if _is_tls_report(text):
         return message.tls_report(text)
+    if is_dmarc_report(text):
+        return Material(form=MaterialForm.LINES, notification=Notification.DMARC_REPORT)
     fields = _header_lines(text)
     headers = result_fields(fields)
     if headers:
@@ -60,10 +64,10 @@ def read(data: bytes, *, markup: bool = False) -> Material:
             signatures=message.signatures(fields),
             statements=(Statement(StatementPlace.LINE, flattened(text)),),
         )
-    told = [one for one in records(whole) if not is_of_reading(one)]
+    told = [one for one in records(whole) if not is_of_stranger(one)]
     if not told:
         return Material(form=MaterialForm.NOTHING)
-    return log(told) or _bare("\n".join(told)[:REPLY_CHARACTERS_MAX])
+    return log(told) or _bare("\n".join(told)[:REPLY_CHARACTERS_MAX], text)
 
 
 def _unquoted(data: bytes) -> bytes:
@@ -85,7 +89,8 @@ def _header_lines(text: str) -> tuple[tuple[str, str], ...]:
     return parse_headers(start.encode())
 
 
-def _bare(text: str) -> Material:
+def _bare(text: str, whole: str) -> Material:
+    """Return the material of lines; `whole` is the text with the lines of programs that deliver no mail."""
     body = without_returned(text)
     report = parse_delivery_status(body)
     if report.recipients:
@@ -98,5 +103,5 @@ def _bare(text: str) -> Material:
         ),
         reporting_host=message.reporting_host(body),
         marks=body.lower(),
-        is_mail=is_about_mail(body),
+        is_mail=is_about_mail(body) and (text == whole or is_about_mail(whole)),
     )

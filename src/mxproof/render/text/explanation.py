@@ -167,7 +167,9 @@ def _recipients(recipients: tuple[Recipient, ...]) -> str:
 def _recipient(one: Recipient) -> str:
     said = " ".join(filter(None, (one.action, one.status)))
     words = f"{one.address} ({said})" if said else one.address
-    return f"{words}: {listed(one.causes)}" if one.causes else words
+    if one.causes:
+        return f"{words}: {listed(one.causes)}"
+    return f"{words}: {one.other}" if one.other else words
 
 
 def _tried(explained: Explanation) -> str:
