@@ -56,6 +56,8 @@ DANE = SIGNED.zone_with(
     f"_25._tcp.{MX1} TLSA 3 1 1 @192.0.2.1",
     f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.2",
 )
+RESILIENT = GOOD.but(sets=(CheckSet.ARRIVAL, CheckSet.RESILIENCE))
+"""The good world, in which those who ask are told what there is one of."""
 INCIDENT = GOOD.zone_with(
     f"{MX1} CNAME smol.example.com",
     f"{MX2} CNAME tol.example.com",
@@ -145,6 +147,10 @@ _POLICIES = {
         "mta-sts.example.com A !timeout", "mta-sts.example.com AAAA !timeout"
     ),
     Code.STS_POLICY_ADDRESS_NOT_PUBLIC: GOOD.zone_with("mta-sts.example.com A 192.168.1.80"),
+    Code.STS_POLICY_IPV6_MISSING: RESILIENT,
+    Code.STS_POLICY_IPV4_MISSING: GOOD.zone_with(
+        "mta-sts.example.com A", "mta-sts.example.com AAAA 2001:db8::80"
+    ),
     Code.STS_POLICY_UNCONNECTED: _https(outcome=Outcome.REFUSED),
     Code.STS_POLICY_TIMEOUT: _https(outcome=Outcome.TIMEOUT),
     Code.STS_POLICY_TLS_FAILED: _https(outcome=Outcome.TLS_FAILED),
@@ -205,6 +211,10 @@ _HOSTS = {
     Code.MX_ALIAS: INCIDENT,
     Code.MX_MANY: _many(HOSTS_MAX + 2),
     Code.MX_OK: GOOD,
+    Code.MX_ONE_ADDRESS: RESILIENT.zone_with("example.com MX 10 mx1.example.com").but(policy=policy(MX1)),
+    Code.MX_ONE_NETWORK: RESILIENT,
+    Code.MX_IPV6_MISSING: RESILIENT.zone_with(f"{MX1} AAAA"),
+    Code.MX_IPV4_MISSING: _mx("10 mx1.example.com").zone_with(f"{MX1} A").but(policy=policy(MX1)),
     Code.PTR_MISSING: GOOD.zone_with("192.0.2.2 PTR"),
     Code.PTR_UNCONFIRMED: GOOD.zone_with("192.0.2.2 PTR mx1.example.com").but(
         smtp={"192.0.2.2": Smtp((MX1, MX2))}

@@ -8,6 +8,7 @@
 | spf | the SPF record with all that its evaluation looks up, and those of the MX hosts | no |
 | dmarc | the DMARC record on the walk up the tree, and the consent of whoever is to get its reports | no |
 | dkim | the keys of the selectors that are named, or else of those in common use | no |
+| resilience | nothing more than `arrival`; it says what is left of the mail when a host, a network or IPv4 fails | no |
 
 A set that is not asked is not judged. The evidence holds which were asked (`Vantage.sets`), so that a replay says what
 the check said; evidence that names none is of the two that are asked by default, as all was before sets had names.
@@ -32,9 +33,12 @@ class CheckSet(StrEnum):
     SPF = "spf"
     DMARC = "dmarc"
     DKIM = "dkim"
+    RESILIENCE = "resilience"
 
 
 DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
+OF_ARRIVAL: Final = frozenset({CheckSet.NAME_SERVERS, CheckSet.RESILIENCE})
+"""The sets that are about what `arrival` asks, and nothing without it."""
 
 
 def survey_of(sets: Collection[CheckSet]) -> Callable[[Evidence], tuple[Question, ...]]:
@@ -45,7 +49,7 @@ def survey_of(sets: Collection[CheckSet]) -> Callable[[Evidence], tuple[Question
 def _survey(one: CheckSet) -> Wanted:
     """Return the survey of one set; what only some checks ask is loaded for these."""
     match one:
-        case CheckSet.ARRIVAL:
+        case CheckSet.ARRIVAL | CheckSet.RESILIENCE:
             return inbound.wanted
         case CheckSet.NAME_SERVERS:
             return served.wanted
@@ -69,7 +73,7 @@ def _survey(one: CheckSet) -> Wanted:
 
 def with_required(sets: Collection[CheckSet]) -> tuple[CheckSet, ...]:
     """Return `sets` with what they cannot be asked without, in order."""
-    needed = {*sets, CheckSet.ARRIVAL} if CheckSet.NAME_SERVERS in sets else {*sets}
+    needed = {*sets} if OF_ARRIVAL.isdisjoint(sets) else {*sets, CheckSet.ARRIVAL}
     return tuple(one for one in CheckSet if one in needed)
 
 

@@ -4,7 +4,7 @@ import click
 import msgspec
 
 from mxproof.cli.options.groups import option_group
-from mxproof.survey.check_set import DEFAULT_SETS, CheckSet, with_required
+from mxproof.survey.check_set import DEFAULT_SETS, OF_ARRIVAL, CheckSet, with_required
 
 _EXAMPLE = "example.com"
 _NAMES = [str(one) for one in CheckSet]
@@ -30,7 +30,9 @@ class SetOptions(msgspec.Struct, frozen=True):
         named = {CheckSet(one) for one in self.only}
         chosen = set(CheckSet) if self.full else with_required(named or DEFAULT_SETS)
         chosen = {*chosen, *([CheckSet.DKIM] if self.selector else [])} - {CheckSet(one) for one in self.skip}
-        if not name_servers or CheckSet.ARRIVAL not in chosen:
+        if CheckSet.ARRIVAL not in chosen:
+            chosen -= OF_ARRIVAL
+        if not name_servers:
             chosen -= {CheckSet.NAME_SERVERS}
         if not chosen:
             raise click.UsageError("--skip leaves nothing to ask; expected some set to be left")

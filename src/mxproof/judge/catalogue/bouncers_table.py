@@ -23,6 +23,8 @@ sts-policy-host-missing | lab | policy-host-missing
 sts-policy-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid courier
 sts-policy-host-unanswered | lab | policy-host-timeout
 sts-policy-address-not-public | lab | policy-host-private
+sts-policy-ipv6-missing | lab | one-address
+sts-policy-ipv4-missing | lab | policy-host-ipv6-only
 sts-policy-unconnected | lab | policy-host-refused
 sts-policy-unconnected | lab | policy-host-reset
 sts-policy-timeout | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid courier
@@ -99,6 +101,7 @@ mx-address-not-public | refused | rfc8461 microsoft google postfix-sts postfix-m
 mx-address-not-public | refused | microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 mx-address-not-public | lab | mx-address-mapped
 mx-address-not-public | lab | mx-address-private
+mx-ipv4-missing | lab | ipv6-only
 mx-dangling | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-dangling | lab | mx-dangling
 mx-host-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
@@ -110,6 +113,9 @@ mx-alias | lab | half-fixed-cert
 mx-alias | lab | incident
 mx-alias | lab | fixed
 mx-many | lab | many-mx
+mx-one-address | lab | one-address
+mx-one-network | lab | one-network
+mx-ipv6-missing | lab | one-address
 mx-ok | lab | direct
 port-25-blocked | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 port-25-blocked | lab | port-25-blocked

@@ -29,6 +29,10 @@ sts-policy-host-unanswered | summary | The look-up of the policy host mta-sts.ex
 sts-policy-host-unanswered | detail | Whether a policy is served could therefore not be found out from here.
 sts-policy-address-not-public | summary | The policy host mta-sts.example.com has an address that cannot be reached from everywhere: 192.168.1.80
 sts-policy-address-not-public | detail | 192.168.1.80 is in 192.168.0.0/16 (private use, RFC 1918). The registry of such addresses calls them not globally reachable, and mxproof connects to none of them without --allow-private (the policy daemon: allow_private).
+sts-policy-ipv6-missing | summary | The policy host mta-sts.example.com has no IPv6 address
+sts-policy-ipv6-missing | detail | Its addresses are 192.0.2.80.
+sts-policy-ipv4-missing | summary | The policy host mta-sts.example.com has no IPv4 address: 2001:db8::80
+sts-policy-ipv4-missing | detail | A sender that fetches policies over IPv4 gets none.
 sts-policy-unconnected | summary | No HTTPS connection to mta-sts.example.com at 192.0.2.80
 sts-policy-unconnected | detail | The connection to port 443 ended before any response: refused (the test world says refused).
 sts-policy-timeout | summary | No answer from the policy host mta-sts.example.com at 192.0.2.80: no answer in time (the test world says timeout)
@@ -97,6 +101,8 @@ mx-localhost | summary | The MX record `10 localhost` names whoever sends the ma
 mx-localhost | detail | localhost is the name of the machine that says it, so that each sender is told to deliver to itself.
 mx-address-not-public | summary | MX host mx1.example.com has an address that cannot be reached from everywhere: 10.1.2.3
 mx-address-not-public | detail | 10.1.2.3 is in 10.0.0.0/8 (private use, RFC 1918). The registry of such addresses calls them not globally reachable, and mxproof connects to none of them without --allow-private.
+mx-ipv4-missing | summary | No MX host of example.com has an IPv4 address: 2001:db8::1
+mx-ipv4-missing | detail | The MX hosts are mx1.example.com, all of them with IPv6 addresses alone.
 mx-dangling | summary | MX host gone.example.com leads nowhere: the name does not exist
 mx-dangling | detail | The MX record `10 gone.example.com` names a host that has neither an A nor an AAAA record.
 mx-host-unanswered | summary | The look-up of the addresses of MX host mx1.example.com was not answered: no answer in time (the test world says timeout)
@@ -105,6 +111,12 @@ mx-alias | summary | MX names are aliases (CNAME): mx1.example.com -> smol.examp
 mx-alias | detail | MX names must not be aliases. RFC 8461 compares the name in the MX record and leaves open what holds for an alias; Microsoft judges the target, others the name itself.
 mx-many | summary | example.com has more MX hosts than are tested: 20 were, the rest is only listed
 mx-many | detail | Not tested: mx21.example.com, mx22.example.com.
+mx-one-address | summary | All mail for example.com goes to one address: 192.0.2.1, 2001:db8::1
+mx-one-address | detail | The MX hosts are mx1.example.com. There is no second address of the same family behind them.
+mx-one-network | summary | All addresses of the MX hosts of example.com are in one network: 192.0.2.0/24, 2001:db8::/48
+mx-one-network | detail | The MX hosts are mx1.example.com, mx2.example.com, with the addresses 192.0.2.1, 2001:db8::1, 192.0.2.2.
+mx-ipv6-missing | summary | No MX host of example.com has an IPv6 address
+mx-ipv6-missing | detail | The MX hosts are mx1.example.com, mx2.example.com, with the addresses 192.0.2.1, 192.0.2.2.
 mx-ok | summary | The MX records lead to 3 addresses: mx1.example.com, mx2.example.com
 mx-ok | detail | Every MX host exists, is no alias and has an address.
 port-25-blocked | summary | None of 3 addresses could be reached on port 25, so it is most likely blocked from here

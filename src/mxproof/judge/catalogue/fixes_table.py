@@ -19,6 +19,8 @@ sts-policy-host-missing | step | Give mta-sts.example.com A and AAAA records, or
 sts-policy-host-missing | otherwise | Or, if MTA-STS was given up, remove the record at _mta-sts.example.com. Senders that hold the policy of before keep to it until its max_age is over.
 sts-policy-host-unanswered | step | Ask again, and ask each name server by itself:¶    dig A mta-sts.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 sts-policy-address-not-public | step | Give mta-sts.example.com the public address of the web server in the A and AAAA records that the world sees, in place of 192.168.1.80.
+sts-policy-ipv6-missing | step | Publish an AAAA record for mta-sts.example.com once the web server answers there with the same certificate.
+sts-policy-ipv4-missing | step | Publish an A record for mta-sts.example.com, of a web server that serves the same policy.
 sts-policy-unconnected | step | Let a web server listen on port 443 of 192.0.2.80 and open the firewall for it, or remove the address records of mta-sts.example.com that are not in use.
 sts-policy-timeout | step | See whether 192.0.2.80 can be reached on port 443 from elsewhere, over IPv4 and IPv6 alike:¶    curl -4sSi https://mta-sts.example.com/.well-known/mta-sts.txt¶    curl -6sSi https://mta-sts.example.com/.well-known/mta-sts.txt¶A plain file should be there in well under a second.
 sts-policy-tls-failed | step | Set up a virtual host for mta-sts.example.com with TLS 1.2 or later on the web server at 192.0.2.80. That it answers for other names there is not enough.
@@ -62,12 +64,16 @@ mx-address-literal | step | Give the mail server a name with A and AAAA records,
 mx-localhost | step | Put the public name of the mail server into the MX record, or publish this one if example.com takes no mail:¶    example.com. MX 0 .
 mx-address-not-public | step | Give mx1.example.com the public address of the mail server in the A and AAAA records that the world sees, in place of 10.1.2.3.
 mx-address-not-public | otherwise | If all senders stand in this network, check with --allow-private, and publish no MX record for others.
+mx-ipv4-missing | step | Give one MX host of example.com an IPv4 address, its own or that of a server which hands mail on to it.
 mx-dangling | step | Give gone.example.com A and AAAA records, or put the name of a mail server that has them into the MX record. No other MX host takes mail, so without this record there would be none.
 mx-host-unanswered | step | Ask again, and ask each name server by itself:¶    dig A mx1.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 mx-alias | step | Best, no alias. Publish addresses in place of the CNAMEs:¶    mx1.example.com. A 192.0.2.1¶    mx1.example.com. AAAA 2001:db8::1¶    mx2.example.com. A 192.0.2.2¶Policy and certificates then need the MX names only.
 mx-alias | otherwise | Or: point the MX records at the targets, in this order: into the policy¶    mx: smol.example.com¶    mx: tol.example.com¶their names into the certificates, a new id, wait until the old policy is over (max_age, 1209600 seconds), then¶    example.com. MX 10 smol.example.com.¶    example.com. MX 20 tol.example.com.
 mx-alias | otherwise | Or: if the aliases have to stay, put into the policy what it lacks¶    mx: smol.example.com¶    mx: tol.example.com¶and into the certificates what they lack (smol.example.com, tol.example.com), then set a new id. One of the two alone only moves the bounce.
 mx-many | step | Name fewer hosts. One name with several addresses, or an address that many servers share, does as well.
+mx-one-address | step | If mail may not be late, give example.com a second MX host in another network, with the same STARTTLS, a certificate for its name and the same check of recipients. If it may, nothing has to be done: one host that is looked after is better than a second one that is not.
+mx-one-network | step | If mail may not be late, have one of the MX hosts in another network, at another place.
+mx-ipv6-missing | step | Have the mail server listen on IPv6, give its address a reverse name, and only then publish the AAAA record: many senders try IPv6 first, and one that does not answer delays them.
 port-25-blocked | step | Run the check where port 25 is open, for instance on a mail server, and read the result here:¶    ssh SERVER mxproof collect example.com | mxproof replay -
 smtp-unreachable | step | Let the mail server listen on port 25 of 192.0.2.1 and open the firewall for everyone.
 smtp-unreachable | otherwise | Or: if no mail server is meant to be there, remove these address records of mx1.example.com:¶    mx1.example.com. A 192.0.2.1
