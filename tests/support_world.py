@@ -86,6 +86,11 @@ class Smtp(msgspec.Struct, frozen=True):
     """What the server says at a `stage` before the handshake; a sensible refusal by itself."""
     inside: bytes = b""
     """What it says to EHLO inside TLS."""
+    delay_ms: int = 0
+    name: str = "mx.example.com"
+    """What it calls itself."""
+    banner: str = "ESMTP"
+    keywords: tuple[str, ...] = ("PIPELINING",)
 
 
 class Https(msgspec.Struct, frozen=True):
@@ -99,6 +104,7 @@ class Https(msgspec.Struct, frozen=True):
     defect: Defect = Defect.NONE
     outcome: Outcome = Outcome.FOUND
     version: str = "TLSv1.3"
+    delay_ms: int = 0
 
 
 class ZoneWorld(msgspec.Struct, frozen=True):
@@ -314,17 +320,20 @@ def _policy_server(world: ZoneWorld, address: str) -> PolicyServer:
         headers=(("content-type", server.media_type), *server.headers),
         outcome=server.outcome,
         tls_version=server.version,
+        delay_ms=server.delay_ms,
     )
 
 
 def _smtp_server(world: ZoneWorld, address: str) -> SmtpServer:
     server = world.smtp.get(address, Smtp())
     return SmtpServer(
-        name="mx.example.com",
+        name=server.name,
         addresses=(address,),
         chain=_ders(_names(world, server, address), server.defect),
         by_sni=tuple((name, _ders(names, server.defect)) for name, names in server.by_sni.items()),
-        banner="ESMTP",
+        banner=server.banner,
+        keywords=server.keywords,
+        delay_ms=server.delay_ms,
         stage=server.stage,
         outcome=server.outcome,
         reply=server.reply or _REFUSALS.get(server.stage, b""),

@@ -12,6 +12,7 @@ import msgspec
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.formats.tlsa import association_for
 from mxproof.judge.checks.name_servers import SLOW_MS
+from mxproof.judge.checks.sts_policy import SLOW_MS as SLOW_POLICY_MS
 from mxproof.judge.codes import Code
 from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from mxproof.survey.check_set import CheckSet
@@ -152,6 +153,7 @@ _POLICIES = {
         "mta-sts.example.com A", "mta-sts.example.com AAAA 2001:db8::80"
     ),
     Code.STS_POLICY_UNCONNECTED: _https(outcome=Outcome.REFUSED),
+    Code.STS_POLICY_SLOW: _https(delay_ms=SLOW_POLICY_MS),
     Code.STS_POLICY_TIMEOUT: _https(outcome=Outcome.TIMEOUT),
     Code.STS_POLICY_TLS_FAILED: _https(outcome=Outcome.TLS_FAILED),
     Code.STS_POLICY_TLS_OLD: _https(version="TLSv1.1"),
@@ -172,6 +174,12 @@ _POLICIES = {
     Code.STS_MODE_TESTING: GOOD.but(policy=policy(MX1, MX2, mode="testing")),
     Code.STS_MODE_NONE: GOOD.but(policy=policy(mode="none")),
     Code.STS_MAX_AGE_SHORT: GOOD.but(policy=policy(MX1, MX2, max_age=3600)),
+    Code.STS_MAX_AGE_LONG: GOOD.but(policy=policy(MX1, MX2, max_age=31_536_000)),
+    Code.STS_TESTING_LONG: _record("v=STSv1; id=20260101T000000;").but(
+        policy=policy(MX1, MX2, mode="testing")
+    ),
+    Code.STS_FIELD_UNKNOWN: GOOD.but(policy=policy(MX1, MX2) + b"mxs: mx3.example.com\n"),
+    Code.STS_MX_REPEATED: GOOD.but(policy=policy(MX1, MX2, MX2)),
     Code.STS_MX_UNLISTED: GOOD.but(policy=policy("mail.example.com", "*.mx.example.com")),
     Code.STS_MX_UNUSED: GOOD.but(policy=policy(MX1, MX2, "mx3.example.com")),
     Code.STS_MEMORY_OUTLIVES: GOOD,

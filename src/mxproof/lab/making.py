@@ -148,6 +148,7 @@ def _smtp_server(server: SmtpSetup, zones: tuple[ZoneContents, ...], issuing: _I
         outcome=outcome,
         reply=reply.format(name=server.name).encode(),
         early=EARLY_DATA if server.fault is SmtpFault.EARLY_DATA else b"",
+        delay_ms=round(server.delay_s * 1000),
         tls_version=TLS_1_0 if server.fault is SmtpFault.TLS10_ONLY else _TLS[server.tls],
         inside=_INSIDE.get(server.fault, "").format(name=server.name).encode(),
         script=TURNS if server.script is not None else "" if server.fault in _ENDS else server.fault,
@@ -168,6 +169,7 @@ def _policy_server(
         headers=(("Content-Type", host.content_type), *host.headers),
         outcome=_FETCH_ENDS.get(host.fault, Outcome.FOUND),
         tls_version=_TLS[host.tls],
+        delay_ms=round(host.delay_s * 1000),
         script=TURNS if host.script is not None else "" if host.fault in _FETCH_ENDS else host.fault,
         turns=_script(host.script, name, host.body),
     )

@@ -198,6 +198,8 @@ class PolicyHostSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     headers: tuple[tuple[str, str], ...] = ()
     certificate: CertificateSetup = CertificateSetup()
     tls: TlsVersion = TlsVersion.NEWEST
+    delay_s: float = 0.0
+    """How long it thinks before it responds."""
     fault: HttpsFault = HttpsFault.NONE
     script: ScriptSetup | None = None
 
@@ -218,6 +220,8 @@ class SmtpSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificate: CertificateSetup = CertificateSetup()
     sni: tuple[SniSetup, ...] = ()
     tls: TlsVersion = TlsVersion.NEWEST
+    delay_s: float = 0.0
+    """How long it waits before it greets."""
     fault: SmtpFault = SmtpFault.NONE
     script: ScriptSetup | None = None
 

@@ -173,7 +173,7 @@ class SmtpServing:
 
     async def _greet(self, writer: asyncio.StreamWriter) -> bool:
         """Send the greeting; False if it is one after which nothing comes."""
-        await asyncio.sleep(self._latency_s)
+        await asyncio.sleep(self._latency_s + self._server.delay_ms / 1000)
         greeting = f"220 {self._server.name} {self._server.banner}".encode()
         match self._server.script:
             case SmtpFault.ENDLESS_BANNER:

@@ -182,7 +182,7 @@ def _policy(world: World, question: Question, now: datetime) -> Answer:
         return _unasked(world, server.script, now)
     if server.outcome in _UNCONNECTED:
         return Answer(server.outcome, now, detail=f"{world.name} says {server.outcome}")
-    return Answer(server.outcome, now, _response(server))
+    return Answer(server.outcome, now, _response(server), elapsed_ms=server.delay_ms)
 
 
 def _response(server: PolicyServer) -> PolicyData:
@@ -201,8 +201,9 @@ def _smtp(world: World, question: Question, now: datetime) -> Answer:
         return Answer(server.outcome, now, SmtpData(SmtpStage.CONNECT), detail=f"{server.outcome}")
     secured = server.stage is SmtpStage.SECURED
     tls = TlsData(server.tls_version, CIPHER, server.shown(question.name)) if secured else None
-    data = SmtpData(server.stage, _transcript(server), offered(server), tls, server.early)
-    return Answer(server.outcome, now, data)
+    greeted_ms = server.delay_ms if server.stage is not SmtpStage.GREETING else 0
+    data = SmtpData(server.stage, _transcript(server), offered(server), tls, server.early, greeted_ms)
+    return Answer(server.outcome, now, data, elapsed_ms=server.delay_ms)
 
 
 def offered(server: SmtpServer) -> tuple[str, ...]:

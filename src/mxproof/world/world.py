@@ -139,7 +139,7 @@ class SmtpServer(msgspec.Struct, frozen=True):
     `reply` is what it says at an earlier stage, in place of the reply that would lead on, and `early` what it sends in
     the clear behind its 220 to STARTTLS. `chain` is shown to every client, leaf first, but to those that ask by SNI for
     a name in `by_sni`. A `tls_version` other than the newest is the only one. `inside` is what it says to EHLO inside TLS in
-    place of its keywords; `turns` are those of the script "turns".
+    place of its keywords; `delay_ms` passes before it greets; `turns` are those of the script "turns".
     """
 
     name: str
@@ -154,6 +154,7 @@ class SmtpServer(msgspec.Struct, frozen=True):
     early: bytes = b""
     tls_version: str = "TLSv1.3"
     inside: bytes = b""
+    delay_ms: int = 0
     script: str = ""
     turns: Script | None = None
 
@@ -165,7 +166,7 @@ class SmtpServer(msgspec.Struct, frozen=True):
 class PolicyServer(msgspec.Struct, frozen=True):
     """An HTTPS server that serves a policy; `outcome` is how a fetch ends, FOUND for a whole response.
 
-    A `tls_version` other than the newest is the only one; `turns` are those of the script "turns".
+    `delay_ms` passes before it responds.     A `tls_version` other than the newest is the only one; `turns` are those of the script "turns".
     """
 
     name: str
@@ -176,6 +177,7 @@ class PolicyServer(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...] = (("content-type", "text/plain"),)
     outcome: Outcome = Outcome.FOUND
     tls_version: str = "TLSv1.3"
+    delay_ms: int = 0
     script: str = ""
     turns: Script | None = None
 

@@ -21,6 +21,7 @@ from mxproof.judge.catalogue import (
     sts_fetch,
     sts_policy,
     sts_record,
+    sts_text,
     tlsrpt,
 )
 from mxproof.judge.catalogue.duty_words import who
@@ -39,6 +40,7 @@ _TOPICS = (
     sts_record,
     sts_fetch,
     sts_policy,
+    sts_text,
     smtp,
     certificate,
     dane,

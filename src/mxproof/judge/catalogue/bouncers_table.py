@@ -29,6 +29,7 @@ sts-policy-unconnected | lab | policy-host-refused
 sts-policy-unconnected | lab | policy-host-reset
 sts-policy-timeout | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid courier
 sts-policy-timeout | lab | policy-slow
+sts-policy-slow | lab | policy-host-slow
 sts-policy-tls-failed | lab | policy-not-tls
 sts-policy-tls-old | lab | policy-tls10
 sts-policy-cert-invalid | lab | policy-host-cert-expired
@@ -56,10 +57,15 @@ sts-policy-differs | at_risk | postfix-mxproof | 4.3.0 server unavailable or una
 sts-policy-differs | at_risk | mox | mx host mx2.example.com does not match enforced mta-sts policy
 sts-policy-differs | at_risk | kumomta | 451 4.4.4 MTA-STS enforce policy for example.com permits none of its MX hosts
 sts-policy-differs | lab | mixed-policy-hosts
+sts-mode-testing | lab | testing-long
 sts-mode-testing | lab | testing-mismatch
 sts-mode-none | lab | mode-none
 sts-enforce-breaks | lab | testing-mismatch
 sts-max-age-short | lab | max-age-short
+sts-max-age-long | lab | policy-remarks
+sts-testing-long | lab | testing-long
+sts-field-unknown | lab | policy-remarks
+sts-mx-repeated | lab | policy-remarks
 sts-mx-unlisted | refused | rfc8461 google stalwart chasquid courier
 sts-mx-unlisted | refused | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-mx-unlisted | refused | postfix-sts | 4.7.5 Server certificate not verified

@@ -37,6 +37,8 @@ sts-policy-unconnected | summary | No HTTPS connection to mta-sts.example.com at
 sts-policy-unconnected | detail | The connection to port 443 ended before any response: refused (the test world says refused).
 sts-policy-timeout | summary | No answer from the policy host mta-sts.example.com at 192.0.2.80: no answer in time (the test world says timeout)
 sts-policy-timeout | detail | What it would serve is not known from here. Senders give up as well; the RFC suggests after a minute.
+sts-policy-slow | summary | mta-sts.example.com takes 2000 ms to serve the policy
+sts-policy-slow | detail | Seen at 192.0.2.80, from the connection to the last byte.
 sts-policy-tls-failed | summary | The TLS handshake with mta-sts.example.com at 192.0.2.80 fails
 sts-policy-tls-failed | detail | Seen: the TLS handshake failed (the test world says tls-failed). Nothing can be fetched without TLS.
 sts-policy-tls-old | summary | The policy host mta-sts.example.com at 192.0.2.80 agrees on no better than TLSv1.1
@@ -71,6 +73,14 @@ sts-enforce-breaks | summary | In mode enforce 10 of 14 modelled senders would r
 sts-enforce-breaks | detail | They deliver now, since the policy is in testing. Then would refuse: A sender by RFC 8461, Microsoft, Google, Postfix with a classic MTA-STS policy daemon, Postfix from 3.10.5 on with mxproof policyd, mox, Stalwart, KumoMTA, chasquid and Courier in words that are not known.
 sts-max-age-short | summary | max_age is 3600 seconds, less than a week
 sts-max-age-short | detail | A sender that hears nothing new for longer than that forgets the policy, and can then be kept from finding it again.
+sts-max-age-long | summary | max_age is 31536000 seconds, more than half a year
+sts-max-age-long | detail | A sender that does not hear of a new id keeps to the policy for that long, whatever becomes of the MX hosts.
+sts-testing-long | summary | The policy has been in testing since 2026-01-01, as its id says: 20260101T000000
+sts-testing-long | detail | The id is made of a date and is changed with the policy, so the policy was last changed then.
+sts-field-unknown | summary | The policy has fields that senders do not know: mxs
+sts-field-unknown | detail | The fields of a policy are version, mode, max_age and mx, in lower case. Senders pass over any other.
+sts-mx-repeated | summary | The policy lists more than once: mx2.example.com
+sts-mx-repeated | detail | A line that stands twice counts once.
 sts-mx-unlisted | summary | MX host mx1.example.com matches no mx line of the policy
 sts-mx-unlisted | detail | The policy lists mail.example.com, *.mx.example.com. A sender that enforces the policy does not deliver to mx1.example.com.
 sts-mx-unused | summary | The policy lists what no MX host needs: mx3.example.com

@@ -23,6 +23,7 @@ sts-policy-ipv6-missing | step | Publish an AAAA record for mta-sts.example.com 
 sts-policy-ipv4-missing | step | Publish an A record for mta-sts.example.com, of a web server that serves the same policy.
 sts-policy-unconnected | step | Let a web server listen on port 443 of 192.0.2.80 and open the firewall for it, or remove the address records of mta-sts.example.com that are not in use.
 sts-policy-timeout | step | See whether 192.0.2.80 can be reached on port 443 from elsewhere, over IPv4 and IPv6 alike:¶    curl -4sSi https://mta-sts.example.com/.well-known/mta-sts.txt¶    curl -6sSi https://mta-sts.example.com/.well-known/mta-sts.txt¶A plain file should be there in well under a second.
+sts-policy-slow | step | Serve the policy as a plain file, without a program behind it, from a machine that is not asleep or full.
 sts-policy-tls-failed | step | Set up a virtual host for mta-sts.example.com with TLS 1.2 or later on the web server at 192.0.2.80. That it answers for other names there is not enough.
 sts-policy-tls-old | step | Enable TLS 1.2 and 1.3 on the web server at 192.0.2.80, in nginx:¶    ssl_protocols TLSv1.2 TLSv1.3;¶If it cannot, its TLS library is too old.
 sts-policy-cert-invalid | step | Get a certificate for mta-sts.example.com from a public authority, install it with its intermediate at 192.0.2.80, and see that it is renewed by itself. A CNAME to a provider does not change the name it must hold.
@@ -44,6 +45,13 @@ sts-mode-none | step | To leave MTA-STS: keep record and policy until the max_ag
 sts-mode-none | otherwise | To use it again, set a new id and serve first:¶    mode: testing
 sts-enforce-breaks | step | Do not enforce the policy yet. First mend what those senders would refuse for: sts-mx-unlisted
 sts-max-age-short | step | When no change is planned, set this or more, and a new id:¶    max_age: 604800
+sts-max-age-long | step | A month protects as well. Set this, and a new id:¶    max_age: 2592000
+sts-testing-long | step | Read what the TLS reports of the last weeks say. Where they show no failure, serve this, and set a new id:¶    mode: enforce
+sts-testing-long | step | Where nobody reads them, say so honestly: withdraw record and policy.
+sts-field-unknown | step | Remove these fields, or spell them as they are meant: mxs.
+sts-field-unknown | step | Then set a new id in the record at _mta-sts.example.com.
+sts-mx-repeated | step | Put the host that is missing in its place, or remove one of the lines.
+sts-mx-repeated | step | Then set a new id in the record at _mta-sts.example.com.
 sts-mx-unlisted | step | Add to the policy:¶    mx: mx1.example.com
 sts-mx-unlisted | step | Then set a new id in the record at _mta-sts.example.com.
 sts-mx-unlisted | step | Senders that hold the old policy may keep to it until its max_age is over: 1209600 seconds (14 days).

@@ -21,6 +21,7 @@ from mxproof.judge.checks import (
     smtp,
     sts_policy,
     sts_record,
+    sts_text,
     tlsrpt,
 )
 from mxproof.judge.report import Finding
@@ -36,6 +37,7 @@ ARRIVAL_CHECKS: Final[tuple[Check, ...]] = (
     mx_policy.check,
     sts_record.check,
     sts_policy.check,
+    sts_text.check,
     smtp.check,
     certificate.check,
     dane.check,
