@@ -183,6 +183,8 @@ _POLICIES = {
     Code.STS_MX_UNLISTED: GOOD.but(policy=policy("mail.example.com", "*.mx.example.com")),
     Code.STS_MX_UNUSED: GOOD.but(policy=policy(MX1, MX2, "mx3.example.com")),
     Code.STS_MEMORY_OUTLIVES: GOOD,
+    Code.STS_ID_UNCHANGED: GOOD,
+    Code.STS_POLICY_UNCHANGED: GOOD,
 }
 _HOSTS = {
     Code.RESOLVER_UNANSWERED: GOOD.zone_with(
@@ -342,6 +344,8 @@ _NAME_SERVERS = {
 
 _MEMORIES: Mapping[Code, tuple[SenderMemory, ...]] = {
     Code.STS_MEMORY_OUTLIVES: (_OLD_POLICY,),
+    Code.STS_ID_UNCHANGED: (Memory(policy("old.example.com"), NOW - timedelta(days=1), "20260601"),),
+    Code.STS_POLICY_UNCHANGED: (Memory(policy(MX1, MX2), NOW - timedelta(days=1), "20260501"),),
     Code.TLS_LEVEL_FELL: (LevelMemory(SessionLevel.VERIFIED),),
 }
 WORLDS: Mapping[Code, Bad] = {

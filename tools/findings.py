@@ -27,7 +27,7 @@ from mxproof.judge.catalogue.computed import (  # noqa: E402
     SUMMARY,
     read_tables,
 )
-from mxproof.judge.checks import findings, memory  # noqa: E402
+from mxproof.judge.checks import earlier, findings, memory  # noqa: E402
 from mxproof.judge.codes import Code  # noqa: E402
 from mxproof.judge.report import WordedFinding  # noqa: E402
 from mxproof.judge.senders.engine import deliver  # noqa: E402
@@ -71,7 +71,8 @@ def _examples(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, .
 
 
 def _said(code: Code, domain: MailDomain, bad: Bad) -> WordedFinding:
-    found = (*findings(domain), *memory.check(domain, bad.memories))
+    remembered = (*earlier.check(domain, bad.memories), *memory.check(domain, bad.memories))
+    found = (*findings(domain), *remembered)
     finding = next((finding for finding in found if finding.code == code), None)
     if finding is None:
         seen = ", ".join(sorted({finding.code for finding in found})) or "nothing"

@@ -64,6 +64,14 @@ sts-enforce-breaks | lab | testing-mismatch
 sts-max-age-short | lab | max-age-short
 sts-max-age-long | lab | policy-remarks
 sts-testing-long | lab | testing-long
+sts-id-unchanged | at_risk | rfc8461 google stalwart courier
+sts-id-unchanged | at_risk | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
+sts-id-unchanged | at_risk | postfix-sts | 4.7.5 Server certificate not verified
+sts-id-unchanged | at_risk | postfix-mxproof | 4.3.0 server unavailable or unable to receive mail
+sts-id-unchanged | at_risk | mox | mx host mx2.example.com does not match enforced mta-sts policy
+sts-id-unchanged | at_risk | kumomta | 451 4.4.4 MTA-STS enforce policy for example.com permits none of its MX hosts
+sts-id-unchanged | lab | policy-changed-same-id
+sts-policy-unchanged | lab | id-changed-same-policy
 sts-field-unknown | lab | policy-remarks
 sts-mx-repeated | lab | policy-remarks
 sts-mx-unlisted | refused | rfc8461 google stalwart chasquid courier
@@ -79,6 +87,7 @@ sts-mx-unused | lab | policy-lists-more
 sts-memory-outlives | at_risk | microsoft microsoft-ptr | 451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation
 sts-memory-outlives | at_risk | google courier
 sts-memory-outlives | lab | old-policy-cached
+sts-memory-outlives | lab | policy-changed-same-id
 resolver-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 domain-missing | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 domain-missing | lab | no-such-domain

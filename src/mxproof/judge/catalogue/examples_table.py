@@ -75,8 +75,12 @@ sts-max-age-short | summary | max_age is 3600 seconds, less than a week
 sts-max-age-short | detail | A sender that hears nothing new for longer than that forgets the policy, and can then be kept from finding it again.
 sts-max-age-long | summary | max_age is 31536000 seconds, more than half a year
 sts-max-age-long | detail | A sender that does not hear of a new id keeps to the policy for that long, whatever becomes of the MX hosts.
-sts-testing-long | summary | The policy has been in testing since 2026-01-01, as its id says: 20260101T000000
-sts-testing-long | detail | The id is made of a date and is changed with the policy, so the policy was last changed then.
+sts-testing-long | summary | The policy has been in testing since 2026-01-01 at least
+sts-testing-long | detail | The id of its record is 20260101T000000; where an id is made of a date, that is the day of the last change.
+sts-id-unchanged | summary | The policy was changed after 2026-05-31 12:00 UTC, and the id is still 20260601
+sts-id-unchanged | detail | Then it said mode enforce, max_age 1209600, mx old.example.com. Now it says mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com.
+sts-policy-unchanged | summary | The id is a new one, 20260601, and the policy is what it was at 2026-05-31 12:00 UTC
+sts-policy-unchanged | detail | It says mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com.
 sts-field-unknown | summary | The policy has fields that senders do not know: mxs
 sts-field-unknown | detail | The fields of a policy are version, mode, max_age and mx, in lower case. Senders pass over any other.
 sts-mx-repeated | summary | The policy lists more than once: mx2.example.com

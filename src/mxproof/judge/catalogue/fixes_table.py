@@ -48,6 +48,8 @@ sts-max-age-short | step | When no change is planned, set this or more, and a ne
 sts-max-age-long | step | A month protects as well. Set this, and a new id:¶    max_age: 2592000
 sts-testing-long | step | Read what the TLS reports of the last weeks say. Where they show no failure, serve this, and set a new id:¶    mode: enforce
 sts-testing-long | step | Where nobody reads them, say so honestly: withdraw record and policy.
+sts-id-unchanged | step | Publish the record with a new id:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"¶Do so whenever the policy changes, and after it.
+sts-policy-unchanged | step | If a new policy was meant, serve it now and set one more new id after that.
 sts-field-unknown | step | Remove these fields, or spell them as they are meant: mxs.
 sts-field-unknown | step | Then set a new id in the record at _mta-sts.example.com.
 sts-mx-repeated | step | Put the host that is missing in its place, or remove one of the lines.

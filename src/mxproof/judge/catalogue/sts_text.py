@@ -59,11 +59,39 @@ ENTRIES = (
         verify=_GET,
     ),
     FindingWords(
+        code=Code.STS_ID_UNCHANGED,
+        severity=Severity.WARNING,
+        title="The policy was changed and its id was not",
+        summary="The policy was changed after {fetched}, and the id is still {id}",
+        detail="Then it said {before}. Now it says {policy}.",
+        why="The id is how a sender hears of a new policy. One that holds the old text sees the id that it knows and keeps to "
+        "that text until its max_age is over: mail to a new MX host is refused for as long.",
+        fix=(
+            "Publish the record with a new id:{record:block}Do so whenever the policy changes, and after it.",
+        ),
+        rfc=("RFC 8461 section 3.1", "RFC 8461 section 3.3"),
+        verify=("dig +short TXT _mta-sts.example.com", *_GET),
+        checked_by="mxproof check example.com --since earlier.json",
+    ),
+    FindingWords(
+        code=Code.STS_POLICY_UNCHANGED,
+        severity=Severity.NOTICE,
+        title="The id was changed and the policy was not",
+        summary="The id is a new one, {id}, and the policy is what it was at {fetched}",
+        detail="It says {policy}.",
+        why="It does no harm by itself: senders fetch the same text once more. Where a new policy was meant, it is not served "
+        "yet, and a sender that asks now will not ask again for it.",
+        fix=("If a new policy was meant, serve it now and set one more new id after that.",),
+        rfc=("RFC 8461 section 3.1",),
+        verify=("dig +short TXT _mta-sts.example.com", *_GET),
+        checked_by="mxproof check example.com --since earlier.json",
+    ),
+    FindingWords(
         code=Code.STS_TESTING_LONG,
         severity=Severity.NOTICE,
         title="The policy has been in testing for long",
-        summary="The policy has been in testing since {since:day}, as its id says: {id}",
-        detail="The id is made of a date and is changed with the policy, so the policy was last changed then.",
+        summary="The policy has been in testing since {since:day} at least",
+        detail="The id of its record is {id}; where an id is made of a date, that is the day of the last change.",
         why="Testing is for the weeks in which reports are read. While it lasts, whoever stands between sender and server can "
         "read and change mail as if there were no policy.",
         fix=(
