@@ -239,6 +239,9 @@ _HOSTS = {
 _SESSIONS = {
     Code.PORT_25_BLOCKED: everywhere(connect(Outcome.TIMEOUT)),
     Code.SMTP_UNREACHABLE: GOOD.but(smtp={"192.0.2.1": connect(Outcome.REFUSED)}),
+    Code.MX_IPV6_BROKEN: GOOD.but(smtp={"2001:db8::1": connect(Outcome.REFUSED)}),
+    Code.MX_BACKUP_REFUSED: GOOD.but(smtp={"192.0.2.2": Smtp(defect=Defect.SELF_SIGNED)}),
+    Code.MX_BACKUP_PLAIN: GOOD.but(smtp={"192.0.2.2": Smtp(stage=SmtpStage.EHLO)}),
     Code.SMTP_UNANSWERED: GOOD.but(smtp={"192.0.2.1": connect(Outcome.TIMEOUT)}),
     Code.SMTP_TURNED_AWAY: everywhere(Smtp(stage=SmtpStage.GREETING)),
     Code.SMTP_BROKEN: everywhere(Smtp(stage=SmtpStage.EHLO, outcome=Outcome.CLOSED)),

@@ -79,6 +79,12 @@ class Code(StrEnum):
     """All mail goes to one address: of each family there is no other."""
     MX_ONE_NETWORK = "mx-one-network"
     MX_IPV6_MISSING = "mx-ipv6-missing"
+    MX_IPV6_BROKEN = "mx-ipv6-broken"
+    """A host answers over IPv4 and at none of its IPv6 addresses."""
+    MX_BACKUP_REFUSED = "mx-backup-refused"
+    """Senders that deliver to the hosts of the best preference would not deliver to the others alone."""
+    MX_BACKUP_PLAIN = "mx-backup-plain"
+    """The hosts of the best preference have TLS, and those behind them have none."""
     MX_OK = "mx-ok"
     PORT_25_BLOCKED = "port-25-blocked"
     SMTP_UNREACHABLE = "smtp-unreachable"
@@ -212,6 +218,7 @@ OF_SILENCE = frozenset(
         Code.MX_HOST_UNANSWERED,
         Code.PORT_25_BLOCKED,
         Code.SMTP_UNANSWERED,
+        Code.MX_IPV6_BROKEN,
         Code.DANE_LOOKUP_FAILED,
         Code.DANE_UNANSWERED,
         Code.TLSRPT_UNANSWERED,

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from mxproof.judge.catalogue import CATALOGUE
-from mxproof.judge.checks import findings, memory
+from mxproof.judge.checks import earlier, findings, memory
 from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Finding
@@ -50,6 +50,9 @@ KINDS: dict[Code, list[str]] = {
     Code.STS_RECORD_INVALID: NEW_ID,
     Code.STS_RECORD_AMBIGUOUS: NEW_ID,
     Code.STS_POLICY_HOST_MISSING: ["serve-policy", *NEW_ID],
+    Code.STS_ID_UNCHANGED: NEW_ID,
+    Code.STS_MAX_AGE_LONG: ["serve-policy", *NEW_ID],
+    Code.STS_MX_REPEATED: ["serve-policy", *NEW_ID],
     Code.STS_POLICY_UNCONNECTED: ["configure", "serve-policy"],
     Code.STS_POLICY_TLS_FAILED: ["configure", "serve-policy"],
     Code.STS_POLICY_TLS_OLD: ["configure", "serve-policy"],
@@ -153,6 +156,21 @@ WITHOUT: dict[Code, str] = {
         (code for code in WORLDS_OF_SENT_MAIL if CATALOGUE[code].severity is not Severity.OK),
         "who else sends mail of the domain, and with which keys, is not seen",
     ),
+    **dict.fromkeys(
+        (Code.MX_ONE_ADDRESS, Code.MX_ONE_NETWORK, Code.MX_IPV6_MISSING, Code.MX_IPV4_MISSING),
+        "another server is not seen",
+    ),
+    **dict.fromkeys(
+        (Code.STS_POLICY_IPV6_MISSING, Code.STS_POLICY_IPV4_MISSING), "another address is not seen"
+    ),
+    **dict.fromkeys(
+        (Code.MX_BACKUP_REFUSED, Code.MX_BACKUP_PLAIN), "the findings about the backup have the changes"
+    ),
+    Code.MX_IPV6_BROKEN: "what keeps the server from answering is not seen",
+    Code.STS_POLICY_SLOW: "what keeps the server busy is not seen",
+    Code.STS_FIELD_UNKNOWN: "what was meant is not seen",
+    Code.STS_POLICY_UNCHANGED: "whether another policy was meant is not seen",
+    Code.STS_TESTING_LONG: "what enforcing would do is said by the finding that it is in testing",
     Code.STS_RECORD_DANGLING: "whether the provider is to stay is not seen",
     Code.TLSRPT_UNDELIVERABLE: "an address that takes reports is not seen",
 }
@@ -161,7 +179,11 @@ WITHOUT: dict[Code, str] = {
 
 def bad(code: Code) -> Finding:
     domain = assemble(collect(WORLDS[code].world), WORLDS[code].world.at)
-    found = (*findings(domain), *memory.check(domain, WORLDS[code].memories))
+    found = (
+        *findings(domain),
+        *earlier.check(domain, WORLDS[code].memories),
+        *memory.check(domain, WORLDS[code].memories),
+    )
     return next(finding for finding in found if finding.code == code)
 
 

@@ -12,6 +12,7 @@ from mxproof.judge.catalogue import (
     dkim,
     dmarc,
     mx,
+    mx_backup,
     name_servers,
     ptr,
     resilience,
@@ -37,6 +38,7 @@ __all__ = ["CATALOGUE", "NAMES_READERS", "FindingWords", "in_words", "joined", "
 _NOTHING: Final[Mapping[str, Value]] = MappingProxyType({})
 _TOPICS = (
     mx,
+    mx_backup,
     sts_record,
     sts_fetch,
     sts_policy,

@@ -131,10 +131,16 @@ mx-many | lab | many-mx
 mx-one-address | lab | one-address
 mx-one-network | lab | one-network
 mx-ipv6-missing | lab | one-address
+mx-ipv6-broken | lab | ipv6-broken
+mx-backup-refused | at_risk | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid courier
+mx-backup-refused | lab | backup-self-signed
+mx-backup-plain | at_risk | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof mox stalwart kumomta chasquid courier
+mx-backup-plain | lab | backup-plain
 mx-ok | lab | direct
 port-25-blocked | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 port-25-blocked | lab | port-25-blocked
 smtp-unreachable | lab | one-mx-down
+smtp-unreachable | lab | ipv6-broken
 smtp-unreachable | lab | ipv6-dead
 smtp-unanswered | lab | hostile-drip
 smtp-turned-away | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
@@ -150,6 +156,7 @@ starttls-missing | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connec
 starttls-missing | refused | postfix-sts postfix-mxproof | 4.7.4 TLS is required, but was not offered by host mx2.example.com[192.0.2.2]
 starttls-missing | refused | chasquid | invalid security level (PLAIN) for STS policy
 starttls-missing | lab | no-starttls
+starttls-missing | lab | backup-plain
 starttls-rejected | refused | rfc8461 google mox stalwart kumomta courier
 starttls-rejected | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
 starttls-rejected | refused | postfix-sts postfix-mxproof | 4.7.0 TLS is required, but host mx2.example.com[192.0.2.2] refused to start TLS: 454 4.7.0 TLS not available
@@ -196,6 +203,7 @@ cert-self-signed | refused | rfc8461 google mox stalwart kumomta courier
 cert-self-signed | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 cert-self-signed | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified
 cert-self-signed | refused | chasquid | invalid security level (TLS_INSECURE) for STS policy
+cert-self-signed | lab | backup-self-signed
 cert-self-signed | lab | cert-self-signed
 cert-self-signed | lab | one-bad-address-of-four
 cert-self-signed | lab | cert-unchecked

@@ -131,6 +131,12 @@ mx-one-network | summary | All addresses of the MX hosts of example.com are in o
 mx-one-network | detail | The MX hosts are mx1.example.com, mx2.example.com, with the addresses 192.0.2.1, 2001:db8::1, 192.0.2.2.
 mx-ipv6-missing | summary | No MX host of example.com has an IPv6 address
 mx-ipv6-missing | detail | The MX hosts are mx1.example.com, mx2.example.com, with the addresses 192.0.2.1, 192.0.2.2.
+mx-ipv6-broken | summary | MX host mx1.example.com answers over IPv4 and not over IPv6: 2001:db8::1
+mx-ipv6-broken | detail | What came of it: refused. IPv6 works from here.
+mx-backup-refused | summary | While mx1.example.com cannot be reached, 10 of 14 modelled senders would not deliver to mx2.example.com
+mx-backup-refused | detail | They deliver to mx1.example.com. To mx2.example.com alone would not deliver: Microsoft with 451 4.7.5 Remote certificate failed MTA-STS validation; Postfix with a classic MTA-STS policy daemon and Postfix from 3.10.5 on with mxproof policyd with 4.7.5 Server certificate not verified; chasquid with invalid security level (TLS_INSECURE) for STS policy; A sender by RFC 8461, Google, mox, Stalwart, KumoMTA and Courier in words that are not known.
+mx-backup-plain | summary | mx1.example.com takes mail over TLS, and mx2.example.com behind it in clear text alone
+mx-backup-plain | detail | Who keeps a sender from reaching mx1.example.com gets the mail to read, which then goes to mx2.example.com.
 mx-ok | summary | The MX records lead to 3 addresses: mx1.example.com, mx2.example.com
 mx-ok | detail | Every MX host exists, is no alias and has an address.
 port-25-blocked | summary | None of 3 addresses could be reached on port 25, so it is most likely blocked from here

@@ -84,6 +84,11 @@ mx-many | step | Name fewer hosts. One name with several addresses, or an addres
 mx-one-address | step | If mail may not be late, give example.com a second MX host in another network, with the same STARTTLS, a certificate for its name and the same check of recipients. If it may, nothing has to be done: one host that is looked after is better than a second one that is not.
 mx-one-network | step | If mail may not be late, have one of the MX hosts in another network, at another place.
 mx-ipv6-missing | step | Have the mail server listen on IPv6, give its address a reverse name, and only then publish the AAAA record: many senders try IPv6 first, and one that does not answer delays them.
+mx-ipv6-broken | step | Let port 25 be reached at 2001:db8::1: see what the mail server listens on, and what a firewall lets through over IPv6.
+mx-ipv6-broken | otherwise | Or: remove the AAAA records of mx1.example.com until it answers there: 2001:db8::1.
+mx-backup-refused | step | Mend at mx2.example.com what those senders refuse for: cert-self-signed.
+mx-backup-refused | otherwise | Or remove the MX records of mx2.example.com: without them mail waits at its senders for the days of an outage, which loses less than a backup that refuses.
+mx-backup-plain | step | Give mx2.example.com STARTTLS and a certificate for its name, or remove its MX record.
 port-25-blocked | step | Run the check where port 25 is open, for instance on a mail server, and read the result here:¶    ssh SERVER mxproof collect example.com | mxproof replay -
 smtp-unreachable | step | Let the mail server listen on port 25 of 192.0.2.1 and open the firewall for everyone.
 smtp-unreachable | otherwise | Or: if no mail server is meant to be there, remove these address records of mx1.example.com:¶    mx1.example.com. A 192.0.2.1

@@ -28,6 +28,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
 | advice, refusals | what enforcing would do | what to do about it; `9 of 12` |
 | each_refusal | the same | who would refuse, with which bounce |
+| reasons | the same | the findings that they would refuse for |
 | delve | names | the commands that validate each of them |
 | look_ups | names | the commands that look each of them up with DNSSEC checked, and unchecked |
 | later | seconds of a time to live, or None | `3600 seconds (the time to live) after` |
@@ -51,7 +52,14 @@ from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
 from mxproof.judge.block import block
 from mxproof.judge.catalogue.answer_words import UNANSWERED, why
-from mxproof.judge.catalogue.enforcing_words import each_refusal, enforcing, enforcing_advice, refusals, those
+from mxproof.judge.catalogue.enforcing_words import (
+    each_refusal,
+    enforcing,
+    enforcing_advice,
+    reasons,
+    refusals,
+    those,
+)
 from mxproof.judge.catalogue.fetch_words import fetched, foretold, next_fault, stated, view
 from mxproof.judge.catalogue.server_words import (
     addressed,
@@ -365,6 +373,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "span": _span,
     "refusals": refusals,
     "each_refusal": each_refusal,
+    "reasons": reasons,
     "behind": behind,
     "few": _few,
 }
