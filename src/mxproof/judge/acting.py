@@ -30,7 +30,7 @@ DUTIES_MAX = 4
 _HERE = frozenset({Code.RESOLVER_UNANSWERED, Code.PORT_25_BLOCKED, Code.DANE_UNJUDGED})
 _AT_RECORD = frozenset({Code.DMARC_REPORT_UNDELIVERABLE, Code.TLSRPT_UNDELIVERABLE})
 """What is wrong with a destination of reports is mended in the record that names it."""
-_OF_OTHERS = frozenset({Code.STS_ENFORCE_BREAKS, Code.MX_BACKUP_REFUSED, Code.MX_BACKUP_PLAIN})
+_OF_OTHERS = frozenset({Code.STS_ENFORCE_BREAKS, Code.MX_BACKUP_REFUSED})
 """What is to be done about these is said by other findings, and so is who does it."""
 _MENDED_AT = {Code.DANE_LEFTOVER: Kind.TLSA, Code.CERT_UNCHECKED: Kind.SMTP}
 """The kind of question that leads to whoever acts, where a finding rests on others beside it."""

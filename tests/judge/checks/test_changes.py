@@ -50,6 +50,7 @@ KINDS: dict[Code, list[str]] = {
     Code.STS_RECORD_INVALID: NEW_ID,
     Code.STS_RECORD_AMBIGUOUS: NEW_ID,
     Code.STS_POLICY_HOST_MISSING: ["serve-policy", *NEW_ID],
+    Code.MX_BACKUP_PLAIN: ["configure", *CERTIFICATE],
     Code.STS_ID_UNCHANGED: NEW_ID,
     Code.STS_MAX_AGE_LONG: ["serve-policy", *NEW_ID],
     Code.STS_MX_REPEATED: ["serve-policy", *NEW_ID],
@@ -163,9 +164,7 @@ WITHOUT: dict[Code, str] = {
     **dict.fromkeys(
         (Code.STS_POLICY_IPV6_MISSING, Code.STS_POLICY_IPV4_MISSING), "another address is not seen"
     ),
-    **dict.fromkeys(
-        (Code.MX_BACKUP_REFUSED, Code.MX_BACKUP_PLAIN), "the findings about the backup have the changes"
-    ),
+    Code.MX_BACKUP_REFUSED: "the findings about the backup have the changes",
     Code.MX_IPV6_BROKEN: "what keeps the server from answering is not seen",
     Code.STS_POLICY_SLOW: "what keeps the server busy is not seen",
     Code.STS_FIELD_UNKNOWN: "what was meant is not seen",

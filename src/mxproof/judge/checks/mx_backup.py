@@ -10,12 +10,13 @@ import msgspec
 
 from mxproof.evidence import Outcome, Question
 from mxproof.formats.cert import covers
-from mxproof.judge.checks.mending import withdrawn_addresses
+from mxproof.judge.checks.mending import certificate, withdrawn_addresses
 from mxproof.judge.checks.seen import is_whole, unlisted
 from mxproof.judge.codes import Code
 from mxproof.judge.enforcing import otherwise
 from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.value import Value
+from mxproof.mail.change import Change, Configure, Service, Setting
 from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState, TlsaState
 
 _WITHOUT_TLS = frozenset(
@@ -117,7 +118,15 @@ def _refused(domain: MailDomain, first: tuple[Host, ...], backups: tuple[Host, .
 def _plain(domain: MailDomain, first: tuple[Host, ...], backups: tuple[Host, ...]) -> Iterator[Finding]:
     """See backups of which none has TLS, where all before them have."""
     if _states(first) == {SessionState.SECURED} and _states(backups) <= _WITHOUT_TLS:
-        yield _finding(domain, Code.MX_BACKUP_PLAIN, first, backups)
+        found = _finding(domain, Code.MX_BACKUP_PLAIN, first, backups)
+        changes = tuple(change for host in backups for change in _with_tls(host))
+        yield msgspec.structs.replace(found, changes=changes)
+
+
+def _with_tls(host: Host) -> Iterator[Change]:
+    addresses = tuple(endpoint.address for endpoint in host.endpoints)
+    yield Configure(Service.SMTP, host.name, addresses, Setting.STARTTLS)
+    yield certificate(host, host.name, addresses)
 
 
 def _states(hosts: tuple[Host, ...]) -> set[SessionState]:
