@@ -87,8 +87,8 @@ class Smtp(msgspec.Struct, frozen=True):
     inside: bytes = b""
     """What it says to EHLO inside TLS."""
     delay_ms: int = 0
-    name: str = "mx.example.com"
-    """What it calls itself."""
+    name: str = ""
+    """What it calls itself; by itself the first name in its certificate."""
     banner: str = "ESMTP"
     keywords: tuple[str, ...] = ("PIPELINING",)
 
@@ -327,7 +327,7 @@ def _policy_server(world: ZoneWorld, address: str) -> PolicyServer:
 def _smtp_server(world: ZoneWorld, address: str) -> SmtpServer:
     server = world.smtp.get(address, Smtp())
     return SmtpServer(
-        name=server.name,
+        name=server.name or next(iter(_names(world, server, address)), "mx.example.com"),
         addresses=(address,),
         chain=_ders(_names(world, server, address), server.defect),
         by_sni=tuple((name, _ders(names, server.defect)) for name, names in server.by_sni.items()),
@@ -336,13 +336,14 @@ def _smtp_server(world: ZoneWorld, address: str) -> SmtpServer:
         delay_ms=server.delay_ms,
         stage=server.stage,
         outcome=server.outcome,
-        reply=server.reply or _REFUSALS.get(server.stage, b""),
+        reply=server.reply or (b"" if server.outcome in _SILENCES else _REFUSALS.get(server.stage, b"")),
         early=server.early,
         tls_version=server.version,
         inside=server.inside,
     )
 
 
+_SILENCES = frozenset({Outcome.TIMEOUT, Outcome.CLOSED})
 _REFUSALS = {
     SmtpStage.GREETING: b"554 5.7.1 no service here",
     SmtpStage.EHLO: b"250 mx.example.com",

@@ -12,6 +12,7 @@ import msgspec
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.formats.tlsa import association_for
 from mxproof.judge.checks.name_servers import SLOW_MS
+from mxproof.judge.checks.smtp_manner import SLOW_MS as SLOW_GREETING_MS
 from mxproof.judge.checks.sts_policy import SLOW_MS as SLOW_POLICY_MS
 from mxproof.judge.codes import Code
 from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
@@ -246,6 +247,16 @@ _SESSIONS = {
     Code.SMTP_TURNED_AWAY: everywhere(Smtp(stage=SmtpStage.GREETING)),
     Code.SMTP_BROKEN: everywhere(Smtp(stage=SmtpStage.EHLO, outcome=Outcome.CLOSED)),
     Code.SMTP_EHLO_REJECTED: everywhere(Smtp(inside=b"502 5.5.1 Command not implemented")),
+    Code.SMTP_RATE_LIMITED: everywhere(
+        Smtp(stage=SmtpStage.GREETING, reply=b"421 4.7.0 too many connections from your address")
+    ),
+    Code.SMTP_TARPIT: everywhere(
+        Smtp(stage=SmtpStage.GREETING, outcome=Outcome.TIMEOUT, reply=b"220-mx.exam")
+    ),
+    Code.SMTP_GREETING_SLOW: GOOD.but(smtp={"192.0.2.1": Smtp(delay_ms=SLOW_GREETING_MS)}),
+    Code.SMTP_NAME_OTHER: GOOD.but(smtp={"192.0.2.1": Smtp(name="localhost.localdomain")}),
+    Code.SMTP_EXTENSIONS_DIFFER: GOOD.but(smtp={"192.0.2.2": Smtp(keywords=("SIZE 1000000",))}),
+    Code.SMTP_OK: GOOD,
     Code.STARTTLS_REPEATED: everywhere(Smtp(inside=b"250-mx.example.com\r\n250 STARTTLS")),
     Code.STARTTLS_MISSING: everywhere(Smtp(stage=SmtpStage.EHLO)),
     Code.STARTTLS_REJECTED: everywhere(Smtp(stage=SmtpStage.STARTTLS)),

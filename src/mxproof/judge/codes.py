@@ -92,6 +92,14 @@ class Code(StrEnum):
     SMTP_TURNED_AWAY = "smtp-turned-away"
     SMTP_BROKEN = "smtp-broken"
     SMTP_EHLO_REJECTED = "smtp-ehlo-rejected"
+    SMTP_RATE_LIMITED = "smtp-rate-limited"
+    """The server has enough of this client, which is no fault of it."""
+    SMTP_TARPIT = "smtp-tarpit"
+    SMTP_GREETING_SLOW = "smtp-greeting-slow"
+    SMTP_NAME_OTHER = "smtp-name-other"
+    """The server calls itself by a name that is neither that of the MX host nor in its certificate or reverse names."""
+    SMTP_EXTENSIONS_DIFFER = "smtp-extensions-differ"
+    SMTP_OK = "smtp-ok"
     STARTTLS_MISSING = "starttls-missing"
     STARTTLS_REJECTED = "starttls-rejected"
     STARTTLS_EARLY_DATA = "starttls-early-data"
@@ -218,6 +226,7 @@ OF_SILENCE = frozenset(
         Code.MX_HOST_UNANSWERED,
         Code.PORT_25_BLOCKED,
         Code.SMTP_UNANSWERED,
+        Code.SMTP_TARPIT,
         Code.MX_IPV6_BROKEN,
         Code.DANE_LOOKUP_FAILED,
         Code.DANE_UNANSWERED,

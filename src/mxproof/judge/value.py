@@ -154,6 +154,13 @@ class RecordDifference(msgspec.Struct, frozen=True):
     behind: SerialBehind | None = None
 
 
+class OfferedExtensions(msgspec.Struct, frozen=True):
+    """Extensions of SMTP that servers at some addresses offer, as EHLO names them, and not all others."""
+
+    addresses: tuple[str, ...]
+    extensions: tuple[str, ...]
+
+
 class HeldRecords(msgspec.Struct, frozen=True):
     """The records of one type at one name as some servers hold them, none where they have none."""
 
@@ -217,6 +224,7 @@ Value = (
     | SerialBehind
     | RecordDifference
     | HeldRecords
+    | OfferedExtensions
     | Enforcing
     | None
     | tuple["Value", ...]

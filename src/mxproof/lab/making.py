@@ -137,13 +137,15 @@ class _Issuing:
 
 def _smtp_server(server: SmtpSetup, zones: tuple[ZoneContents, ...], issuing: _Issuing) -> SmtpServer:
     stage, outcome, reply = _ENDS.get(server.fault, _ENDS[SmtpFault.NONE])
+    if server.greeting:
+        stage, outcome, reply = SmtpStage.GREETING, Outcome.FOUND, server.greeting
     return SmtpServer(
-        name=server.name,
+        name=server.called or server.name,
         addresses=_addresses(server, server.name, zones),
         chain=issuing.issue(server.certificate, server.name),
         by_sni=tuple((one.name, issuing.issue(one.certificate, one.name)) for one in server.sni),
         banner=server.banner,
-        keywords=KEYWORDS,
+        keywords=server.keywords or KEYWORDS,
         stage=stage,
         outcome=outcome,
         reply=reply.format(name=server.name).encode(),

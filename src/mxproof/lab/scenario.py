@@ -222,6 +222,12 @@ class SmtpSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tls: TlsVersion = TlsVersion.NEWEST
     delay_s: float = 0.0
     """How long it waits before it greets."""
+    called: str = ""
+    """What it calls itself, where that is not its name."""
+    keywords: tuple[str, ...] = ()
+    """The extensions that it offers beside STARTTLS; those of a usual server by themselves."""
+    greeting: str = ""
+    """A reply in place of the greeting, with which it turns its client away."""
     fault: SmtpFault = SmtpFault.NONE
     script: ScriptSetup | None = None
 

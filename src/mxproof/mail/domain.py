@@ -251,6 +251,12 @@ class Session(msgspec.Struct, frozen=True):
     """Inside TLS the server offers STARTTLS once more (RFC 3207 section 4.2)."""
     speaks_early: bool = False
     """The server sends more in the clear behind its 220 to STARTTLS (RFC 3207 section 4.2)."""
+    called: str = ""
+    """What the server calls itself in its reply to EHLO, in lower case; empty where it did not say."""
+    extensions: tuple[str, ...] = ()
+    """Those that it offers, inside TLS where it says so there; without STARTTLS (RFC 5321 section 4.1.1.1)."""
+    greeted_ms: int = 0
+    """What passed before its greeting was whole; 0 where that is not known."""
 
     @property
     def is_settled(self) -> bool:

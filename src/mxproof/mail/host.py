@@ -52,6 +52,8 @@ from mxproof.survey.reading import (
 _Inside = tuple[tuple[bytes, list[bytes]], ...]
 """Commands in upper case, each with the lines of the reply to it."""
 _GREETINGS = frozenset({b"EHLO", b"HELO"})
+_TAKEN = b"250"
+_STARTTLS = "STARTTLS"
 _BYE = b"221"
 """The server takes its leave, whatever it was asked (RFC 5321 section 4.2.1)."""
 _FAILED = frozenset({Outcome.SERVFAIL, Outcome.BOGUS})
@@ -173,6 +175,7 @@ def _session(
 ) -> Session:
     answer, data = evidence.smtp(name, address)
     tls = data.tls if data is not None else None
+    inside = _inside_tls(data) if data is not None and tls is not None else ()
     return Session(
         server_name=name,
         state=SessionState.UNKNOWN if blocked else _session_state(answer, data),
@@ -181,8 +184,11 @@ def _session(
         transcript=data.transcript if data is not None else (),
         tls=tls,
         chain=chain_of(tls, anchors, now) if tls is not None else None,
-        repeats_starttls=tls is not None and data is not None and _repeats_starttls(_inside_tls(data)),
+        repeats_starttls=_repeats_starttls(inside),
         speaks_early=data is not None and bool(data.early),
+        called=_called(data) if data is not None else "",
+        extensions=_extensions(data, inside) if data is not None else (),
+        greeted_ms=data.greeted_ms if data is not None else 0,
     )
 
 
@@ -242,6 +248,27 @@ def _repeats_starttls(inside: _Inside) -> bool:
         if command[:4] == b"EHLO"
         for line in lines[1:]
     )
+
+
+def _called(data: SmtpData) -> str:
+    """Return what the server calls itself, behind the code of the first reply to EHLO."""
+    greeted = False
+    for line in data.transcript:
+        if line.side == "C":
+            greeted = line.text[:4].upper() in _GREETINGS
+        elif greeted:
+            word = line.text[4:].split(maxsplit=1)[:1] if line.text[:3] == _TAKEN else ()
+            return word[0].decode("ascii", "backslashreplace").lower().rstrip(".") if word else ""
+    return ""
+
+
+def _extensions(data: SmtpData, inside: _Inside) -> tuple[str, ...]:
+    """Return the extensions of the last reply to EHLO; inside TLS there may be others than in the clear (RFC 8689 section 2)."""
+    for command, lines in inside:
+        if command[:4] == b"EHLO" and lines and lines[0][:3] == _TAKEN:
+            said = (line[4:].decode("ascii", "backslashreplace").strip().upper() for line in lines[1:])
+            return tuple(one for one in said if one and one != _STARTTLS)
+    return tuple(one for one in data.keywords if one != _STARTTLS)
 
 
 def _inside_tls(data: SmtpData) -> _Inside:

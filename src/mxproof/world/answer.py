@@ -231,6 +231,7 @@ def _transcript(server: SmtpServer) -> tuple[SmtpLine, ...]:
     for stage, command, replies in dialogue:
         lines += [SmtpLine("C", command)] if command else []
         if stage is server.stage and server.outcome in _NO_REPLY:
+            lines += [SmtpLine("S", server.begun_greeting)] if server.begun_greeting else []
             break
         if stage is server.stage and not server.early:
             replies = [server.reply] if server.reply else replies

@@ -165,6 +165,16 @@ WITHOUT: dict[Code, str] = {
         (Code.STS_POLICY_IPV6_MISSING, Code.STS_POLICY_IPV4_MISSING), "another address is not seen"
     ),
     Code.MX_BACKUP_REFUSED: "the findings about the backup have the changes",
+    **dict.fromkeys(
+        (
+            Code.SMTP_RATE_LIMITED,
+            Code.SMTP_TARPIT,
+            Code.SMTP_GREETING_SLOW,
+            Code.SMTP_NAME_OTHER,
+            Code.SMTP_EXTENSIONS_DIFFER,
+        ),
+        "what a server says and when is set up in it, and no record or certificate mends it",
+    ),
     Code.MX_IPV6_BROKEN: "what keeps the server from answering is not seen",
     Code.STS_POLICY_SLOW: "what keeps the server busy is not seen",
     Code.STS_FIELD_UNKNOWN: "what was meant is not seen",

@@ -144,6 +144,7 @@ smtp-unreachable | lab | ipv6-broken
 smtp-unreachable | lab | ipv6-dead
 smtp-unanswered | lab | hostile-drip
 smtp-turned-away | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
+smtp-turned-away | lab | rate-limited
 smtp-turned-away | lab | reset
 smtp-turned-away | lab | turned-away
 smtp-broken | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
@@ -151,6 +152,14 @@ smtp-broken | lab | hostile-banner
 smtp-ehlo-rejected | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane sendmail-dane mox stalwart kumomta courier opportunistic
 smtp-ehlo-rejected | refused | chasquid | invalid security level (PLAIN) for STS policy
 smtp-ehlo-rejected | lab | ehlo-rejected
+smtp-rate-limited | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
+smtp-rate-limited | lab | rate-limited
+smtp-tarpit | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
+smtp-tarpit | lab | hostile-drip
+smtp-greeting-slow | lab | greeting-slow
+smtp-name-other | lab | smtp-name-other
+smtp-extensions-differ | lab | extensions-differ
+smtp-ok | lab | extensions-differ
 starttls-missing | refused | rfc8461 google mox stalwart kumomta courier
 starttls-missing | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
 starttls-missing | refused | postfix-sts postfix-mxproof | 4.7.4 TLS is required, but was not offered by host mx2.example.com[192.0.2.2]

@@ -151,6 +151,18 @@ smtp-broken | summary | The SMTP dialogue with MX host mx1.example.com breaks of
 smtp-broken | detail | Seen: the connection was closed.
 smtp-ehlo-rejected | summary | MX host mx1.example.com answers EHLO inside TLS with an error at 192.0.2.1, 2001:db8::1
 smtp-ehlo-rejected | detail | Seen: 502 5.5.1 Command not implemented. After the handshake a client begins anew with EHLO, and a server that takes it in the clear has to take it there.
+smtp-rate-limited | summary | MX host mx1.example.com turned this client away for its number of connections: 421 4.7.0 too many connections from your address
+smtp-rate-limited | detail | Seen at 192.0.2.1, 2001:db8::1. Its words are about a limit, and not about a fault of the server.
+smtp-tarpit | summary | MX host mx1.example.com has begun to greet, and its greeting did not end in time
+smtp-tarpit | detail | Seen at 192.0.2.1, 2001:db8::1: something listens and speaks, so the line is not what is wrong.
+smtp-greeting-slow | summary | MX host mx1.example.com takes 2000 ms to greet
+smtp-greeting-slow | detail | Seen at 192.0.2.1, from the connection to the end of the greeting.
+smtp-name-other | summary | MX host mx1.example.com calls itself localhost.localdomain
+smtp-name-other | detail | Seen at 192.0.2.1. That is neither the MX name nor a reverse name of the address, and the certificate does not have it; or it is no full host name.
+smtp-extensions-differ | summary | The mail servers of example.com differ in what mail they take
+smtp-extensions-differ | detail | What not all of them offer: none at 192.0.2.1, 2001:db8::1; SIZE 1000000 at 192.0.2.2.
+smtp-ok | summary | MX host mx1.example.com takes mail over TLSv1.3
+smtp-ok | detail | Seen at 192.0.2.1, 2001:db8::1. It offers PIPELINING.
 starttls-missing | summary | MX host mx1.example.com does not offer STARTTLS at 192.0.2.1, 2001:db8::1
 starttls-missing | detail | The answer to EHLO does not list STARTTLS, so mail can reach this host in the clear only.
 starttls-rejected | summary | MX host mx1.example.com offers STARTTLS at 192.0.2.1, 2001:db8::1 and then refuses it

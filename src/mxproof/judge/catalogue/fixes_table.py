@@ -96,6 +96,11 @@ smtp-unanswered | step | See from another network whether port 25 of 192.0.2.1 a
 smtp-turned-away | step | If the server should take mail from everyone, look into its log for this moment: a block list, a limit of connections, a demand on the name in EHLO. If only this place is turned away, run the check elsewhere.
 smtp-broken | step | Look into the log of the mail server for this moment. A device between the networks that inspects or rewrites SMTP does this too; switch that off for port 25.
 smtp-ehlo-rejected | step | Look into the log of the mail server for this moment: a limit, a filter or a proxy that applies to sessions with TLS only.
+smtp-rate-limited | step | Wait some minutes and check again. If senders in your log meet the limit as well, raise it, or leave those out of it that send much.
+smtp-tarpit | step | See why this client is held up: a tarpit for addresses on a list, or a server that is out of processes.
+smtp-greeting-slow | step | Where the pause is not meant, see which look-up the server waits for: on the server, ask for the reverse name of a client and time it.
+smtp-name-other | step | Set the name of the mail server to mx1.example.com, in Postfix:¶    postconf -e myhostname=mx1.example.com
+smtp-extensions-differ | step | Set the limits and extensions of all servers alike; a backup should take whatever the others take.
 starttls-missing | step | Give the mail server a certificate and switch TLS on; in Postfix:¶    postconf -e smtpd_tls_security_level=may smtpd_tls_chain_files=/etc/ssl/mx1.example.com.pem¶    postfix reload¶If it is on already, a firewall in front may be hiding the line.
 starttls-rejected | step | Look into the log of the mail server: most often it cannot read its key or certificate, or has run out of memory or TLS processes.
 starttls-early-data | step | Bring the mail server up to date, and see whether a proxy or load balancer in front of it adds the bytes.

@@ -85,6 +85,7 @@ from mxproof.judge.value import (
     NameLack,
     NextFault,
     NotPublic,
+    OfferedExtensions,
     RecordDifference,
     RecordFaults,
     SerialBehind,
@@ -331,6 +332,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     LameAnswer: lame,
     SerialBehind: behind,
     RecordDifference: difference_told,
+    OfferedExtensions: lambda one: f"{listed(one.extensions) or 'none of them'} at {listed(one.addresses)}",
     Enforcing: enforcing,
     type(None): lambda _: NONE,
 }
