@@ -281,6 +281,9 @@ _SESSIONS = {
     Code.CERT_UNCHECKED: everywhere(
         Smtp(defect=Defect.SELF_SIGNED), _record("").zone_with("mta-sts.example.com A")
     ),
+    Code.CERT_RENEWAL_DUE: everywhere(Smtp(defect=Defect.RENEWAL_DUE)),
+    Code.CERT_CHAIN_DISORDERED: everywhere(Smtp(defect=Defect.DISORDERED)),
+    Code.CERT_DIFFERS: GOOD.but(smtp={"2001:db8::1": Smtp((MX1, "smol.example.com"))}),
     Code.CERT_OK: GOOD,
 }
 _DANE = {

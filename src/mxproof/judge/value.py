@@ -154,6 +154,15 @@ class RecordDifference(msgspec.Struct, frozen=True):
     behind: SerialBehind | None = None
 
 
+class ShownCertificate(msgspec.Struct, frozen=True):
+    """A certificate as it is shown at some addresses: its names, who issued it, and when it ends."""
+
+    addresses: tuple[str, ...]
+    names: tuple[str, ...]
+    issuer: str
+    until: datetime
+
+
 class OfferedExtensions(msgspec.Struct, frozen=True):
     """Extensions of SMTP that servers at some addresses offer, as EHLO names them, and not all others."""
 
@@ -225,6 +234,7 @@ Value = (
     | RecordDifference
     | HeldRecords
     | OfferedExtensions
+    | ShownCertificate
     | Enforcing
     | None
     | tuple["Value", ...]

@@ -153,9 +153,11 @@ def issue_for(
             return issue(stranger, names, not_before=not_before, not_after=not_after)
         case Defect.CN_ONLY:
             return issue(authority, (), not_before=not_before, not_after=not_after, common_name=names[0])
-        case Defect.MISSING_INTERMEDIATE:
+        case Defect.MISSING_INTERMEDIATE | Defect.DISORDERED:
             whole = issue(authority, names, not_before=not_before, not_after=not_after)
-            return Issued(whole.key, whole.chain[:1])
+            own, *above = whole.chain
+            sent = (authority.root.leaf, *above) if certificate.defect is Defect.DISORDERED else ()
+            return Issued(whole.key, (own, *sent))
         case Defect.ENDLESS:
             not_after = now + _ENDLESS
         case Defect.ISSUER_NO_AUTHORITY:

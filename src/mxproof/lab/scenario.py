@@ -70,6 +70,8 @@ class Defect(StrEnum):
     """The intermediate has a key of RSA with 1024 bits."""
     ODD_AUTHORITY = "odd-authority"
     """The intermediate has basic constraints that are not critical, and name constraints with a leading dot."""
+    DISORDERED = "disordered"
+    """The root is sent, and before the intermediate."""
     ENDLESS = "endless"
     """Valid for a hundred years."""
     CN_ONLY = "cn-only"

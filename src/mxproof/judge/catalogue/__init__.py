@@ -7,6 +7,7 @@ from typing import Final
 from mxproof.judge.block import INDENT
 from mxproof.judge.catalogue import (
     certificate,
+    certificate_remarks,
     dane,
     dane_mismatch,
     dkim,
@@ -47,6 +48,7 @@ _TOPICS = (
     smtp,
     smtp_manner,
     certificate,
+    certificate_remarks,
     dane,
     dane_mismatch,
     tlsrpt,

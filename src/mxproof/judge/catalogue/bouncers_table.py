@@ -253,6 +253,9 @@ cert-unreadable | refused | chasquid | invalid security level (TLS_INSECURE) for
 cert-key-weak | refused | stalwart kumomta
 cert-key-weak | lab | cert-weak-key
 cert-expires-soon | lab | cert-expires-soon
+cert-renewal-due | lab | cert-renewal-due
+cert-chain-disordered | lab | cert-disordered
+cert-differs | lab | cert-differs
 cert-validity-endless | lab | cert-endless
 cert-unchecked | lab | cert-unchecked
 cert-ok | lab | direct

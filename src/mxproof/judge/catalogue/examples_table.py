@@ -203,6 +203,12 @@ cert-key-weak | summary | The certificate of MX host mx1.example.com at 192.0.2.
 cert-key-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach; P-256 is the usual choice.
 cert-expires-soon | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 expires on 2026-06-06 12:00 UTC
 cert-expires-soon | detail | By now it should have been renewed, or the renewed one should have been loaded.
+cert-renewal-due | summary | The certificate of MX host mx1.example.com ends on 2026-06-21 12:00 UTC and has not been renewed
+cert-renewal-due | detail | Seen at 192.0.2.1, 2001:db8::1. Less than a quarter of its life is left, and less than 30 days.
+cert-chain-disordered | summary | MX host mx1.example.com sends its certificates out of order
+cert-chain-disordered | detail | Seen at 192.0.2.1, 2001:db8::1. Behind each certificate that of its issuer should come, without gaps and without others.
+cert-differs | summary | The addresses of MX host mx1.example.com show different certificates
+cert-differs | detail | Seen: at 192.0.2.1 one for mx1.example.com, issued by CN=Test Intermediate, until 2026-07-31; at 2001:db8::1 one for mx1.example.com, smol.example.com, issued by CN=Test Intermediate, until 2026-07-31.
 cert-validity-endless | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is valid until 2126-05-08 12:00 UTC
 cert-validity-endless | detail | It is in force for more than ten years. No public authority issues such a certificate, and nothing but this date would ever have a lost key replaced.
 cert-unchecked | summary | No mail is lost by what is wrong with the certificate of MX host mx1.example.com, for no sender looks at it

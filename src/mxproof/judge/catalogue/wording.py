@@ -91,6 +91,7 @@ from mxproof.judge.value import (
     SerialBehind,
     ServerAddresses,
     ServersAtFault,
+    ShownCertificate,
     TransportFailure,
     Unseen,
     Value,
@@ -234,6 +235,11 @@ def _names(certificate: CertificateNames) -> str:
     return f"{names} as alternative names; the common name {certificate.common_name} does not count"
 
 
+def _shown_certificate(one: ShownCertificate) -> str:
+    names = listed(one.names) if one.names else "no name"
+    return f"at {listed(one.addresses)} one for {names}, issued by {one.issuer}, until {one.until:%Y-%m-%d}"
+
+
 def _record_faults(faults: RecordFaults) -> str:
     clauses = [_each(faults.objections)] if faults.objections else []
     if faults.several:
@@ -332,6 +338,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     LameAnswer: lame,
     SerialBehind: behind,
     RecordDifference: difference_told,
+    ShownCertificate: _shown_certificate,
     OfferedExtensions: lambda one: f"{listed(one.extensions) or 'none of them'} at {listed(one.addresses)}",
     Enforcing: enforcing,
     type(None): lambda _: NONE,

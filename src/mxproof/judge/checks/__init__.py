@@ -9,6 +9,7 @@ from typing import Final
 
 from mxproof.judge.checks import (
     certificate,
+    certificate_remarks,
     dane,
     dnssec,
     mx_alias,
@@ -44,6 +45,7 @@ ARRIVAL_CHECKS: Final[tuple[Check, ...]] = (
     smtp_manner.check,
     mx_backup.check,
     certificate.check,
+    certificate_remarks.check,
     dane.check,
     tlsrpt.check,
     ptr.check,
