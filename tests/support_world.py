@@ -39,6 +39,7 @@ from mxproof.evidence import (
     TxtRecord,
     Vantage,
 )
+from mxproof.formats.sent_header import SendingHost
 from mxproof.formats.tlsa import association_for
 from mxproof.survey import authentication, inbound
 from mxproof.survey import served as served_survey
@@ -130,6 +131,7 @@ class ZoneWorld(msgspec.Struct, frozen=True):
     sets: tuple[CheckSet, ...] = ()
     """The sets of checks that are asked, by themselves; none for how mail arrives."""
     selectors: tuple[str, ...] = ()
+    sending: tuple[SendingHost, ...] = ()
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of the struct have many types
         """Return this world with other fields."""
@@ -172,6 +174,7 @@ def collect(world: ZoneWorld, walk: Walk | None = None) -> Evidence:
         anchors=(Der(ROOT.der),),
         sets=world.sets,
         selectors=world.selectors,
+        sending=world.sending,
     )
     known = [
         (Question(Kind(kind), owner), Answer(outcome, world.at, detail=f"{NAME} says {outcome}"))

@@ -20,7 +20,7 @@ from mxproof.survey.check_set import CheckSet
 from mxproof.survey.reading import HOSTS_MAX
 from support_certificates import INTERMEDIATE, NOW, ROOT, Defect
 from support_name_servers import At
-from support_sending import DKIM_WORLDS, DMARC_WORLDS, SPF_WORLDS
+from support_sending import DKIM_WORLDS, DMARC_WORLDS, SENDER_WORLDS, SPF_WORLDS
 from support_world import GOOD_ZONE, Https, Smtp, ZoneWorld
 
 ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
@@ -378,6 +378,7 @@ WORLDS: Mapping[Code, Bad] = {
         **SPF_WORLDS,
         **DMARC_WORLDS,
         **DKIM_WORLDS,
+        **SENDER_WORLDS,
     }.items()
 }
 """The bad world of each finding; of a finding that says all is well, the good one."""

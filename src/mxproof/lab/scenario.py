@@ -20,6 +20,7 @@ from msgspec.inspect import DictType, EnumType, StructType, Type, VarTupleType, 
 
 from mxproof.formats import ConfigError
 from mxproof.formats.address_scope import RANGES, is_example, special_range
+from mxproof.formats.sent_header import SendingHost
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
@@ -264,7 +265,7 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `senders` maps a sender's id to its verdict; `findings` are codes that the report holds, beside others;
     `name_server_faults` are the codes of all findings that a measurement of the name servers makes. `sets` are the sets of
-    checks that a check of it asks, none for the default, and `selectors` the DKIM selectors that it names.
+    checks that a check of it asks, none for the default, `selectors` the DKIM selectors and `sending` the hosts that it names.
     """
 
     text: str
@@ -274,6 +275,7 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name_server_faults: tuple[Code, ...] = ()
     sets: tuple[CheckSet, ...] = ()
     selectors: tuple[str, ...] = ()
+    sending: tuple[SendingHost, ...] = ()
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

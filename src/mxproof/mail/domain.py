@@ -35,6 +35,7 @@ from mxproof.survey.served import ComparedZone, ZoneVersion
 if TYPE_CHECKING:  # they are loaded with their set of checks
     from mxproof.mail.dkim import Dkim
     from mxproof.mail.dmarc import Dmarc
+    from mxproof.mail.sending import Sending
     from mxproof.mail.spf import Spf
 
 
@@ -382,7 +383,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     `name_servers` are what its name servers say one by one, where they were asked; `resolver` tells whether the resolver
     answers at all, without which nothing is known of the domain. `compared` are the zones whose servers
     were asked for the records of mail, and `otherwise` what they make of the domain where they differ. `sets` are the sets
-    of checks that were asked; `spf`, `dmarc` and `dkim` are None where theirs was not.
+    of checks that were asked; `spf`, `dmarc`, `dkim` and `sending` are None where theirs was not.
     """
 
     name: str
@@ -403,3 +404,4 @@ class MailDomain(msgspec.Struct, frozen=True):
     spf: "Spf | None" = None
     dmarc: "Dmarc | None" = None
     dkim: "Dkim | None" = None
+    sending: "Sending | None" = None

@@ -162,7 +162,7 @@ def _endpoint(
     questions = (reverse, *(Question(forward, name) for name in reverse_names))
     return Endpoint(
         address=address,
-        ptr_state=_ptr_state(evidence, evidence.answer(reverse), address, questions[1:]),
+        ptr_state=ptr_state(evidence, evidence.answer(reverse), address, questions[1:]),
         ptr_names=tuple(canonical(name) for name in reverse_names),
         ptr_questions=questions,
         sessions=tuple(_session(evidence, name, address, anchors, now, blocked=blocked) for name in names),
@@ -287,18 +287,20 @@ def _inside_tls(data: SmtpData) -> _Inside:
     return ()
 
 
-def _ptr_state(evidence: Evidence, answer: Answer, address: str, forward: tuple[Question, ...]) -> PtrState:
+def ptr_state(evidence: Evidence, answer: Answer, address: str, forward: tuple[Question, ...]) -> PtrState:
+    """Return whether a reverse name, whose look-up came to `answer`, leads back by one of the `forward` look-ups."""
     if answer.outcome in ABSENT or (answer.outcome is Outcome.FOUND and not forward):
         return PtrState.ABSENT
     if answer.outcome is not Outcome.FOUND:
         return PtrState.UNKNOWN
-    if any(_leads_to(address, evidence.answer(question)) for question in forward):
+    if any(leads_to(address, evidence.answer(question)) for question in forward):
         return PtrState.CONFIRMED
     settled = all(evidence.answer(question).outcome in ANSWERED for question in forward)
     return PtrState.UNCONFIRMED if settled else PtrState.UNKNOWN
 
 
-def _leads_to(address: str, answer: Answer) -> bool:
+def leads_to(address: str, answer: Answer) -> bool:
+    """Tell whether an answer holds an address."""
     records = answer.data.records if isinstance(answer.data, DnsData) else ()
     return any(isinstance(record, AddressRecord) and record.address == address for record in records)
 

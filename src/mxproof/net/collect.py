@@ -70,6 +70,7 @@ def _vantage(asking: Asking, wished: Vantage) -> Vantage:
         simulated=asking.simulated,
         sets=wished.sets,
         selectors=wished.selectors,
+        sending=wished.sending,
     )
 
 

@@ -8,6 +8,7 @@
 | spf | the SPF record with all that its evaluation looks up, and those of the MX hosts | no |
 | dmarc | the DMARC record on the walk up the tree, and the consent of whoever is to get its reports | no |
 | dkim | the keys of the selectors that are named, or else of those in common use | no |
+| sending | reverse and HELO names and SPF of the addresses that are named, or that the SPF record names one by one | no |
 | resilience | nothing more than `arrival`; it says what is left of the mail when a host, a network or IPv4 fails | no |
 
 A set that is not asked is not judged. The evidence holds which were asked (`Vantage.sets`), so that a replay says what
@@ -34,8 +35,11 @@ class CheckSet(StrEnum):
     DMARC = "dmarc"
     DKIM = "dkim"
     RESILIENCE = "resilience"
+    SENDING = "sending"
 
 
+SENDER_SETS: Final = (CheckSet.SPF, CheckSet.DMARC, CheckSet.DKIM, CheckSet.SENDING)
+"""What a domain that sends mail is looked at for."""
 DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
 OF_ARRIVAL: Final = frozenset({CheckSet.NAME_SERVERS, CheckSet.RESILIENCE})
 """The sets that are about what `arrival` asks, and nothing without it."""
@@ -69,6 +73,10 @@ def _survey(one: CheckSet) -> Wanted:
             from mxproof.survey import dkim  # noqa: PLC0415 - as above
 
             return dkim.wanted
+        case CheckSet.SENDING:
+            from mxproof.survey import sending  # noqa: PLC0415 - as above
+
+            return sending.wanted
 
 
 def with_required(sets: Collection[CheckSet]) -> tuple[CheckSet, ...]:

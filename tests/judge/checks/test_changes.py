@@ -27,11 +27,11 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
-from support_sending import DKIM_WORLDS, DMARC_WORLDS, SPF_WORLDS
+from support_sending import DKIM_WORLDS, DMARC_WORLDS, SENDER_WORLDS, SPF_WORLDS
 from support_world import ZoneWorld, collect
 from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS, policy
 
-WORLDS_OF_SENT_MAIL = (*SPF_WORLDS, *DMARC_WORLDS, *DKIM_WORLDS)
+WORLDS_OF_SENT_MAIL = (*SPF_WORLDS, *DMARC_WORLDS, *DKIM_WORLDS, *SENDER_WORLDS)
 NEW_ID = ["withdraw", "publish"]
 CERTIFICATE = ["certificate"]
 NAME_SERVERS_SET_UP = (

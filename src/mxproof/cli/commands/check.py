@@ -48,6 +48,8 @@ Examples:
   mxproof check example.com --format nagios --fail-on warning
   mxproof check example.com --full --selector s1
   mxproof check example.com --only spf --only dmarc
+  mxproof check example.com --as-sender --address 192.0.2.25=mail.example.com
+  mxproof check example.com --as-sender --header mail-that-arrived.eml
   mxproof check example.com --lab incident
   mxproof check example.com example.net
   mxproof check --file domains.txt --format json > reports.jsonl
@@ -100,8 +102,15 @@ def check(
     if redact and save is None:
         raise click.UsageError("--redact is about the file that --save FILE writes; expected both")
     memories = memory.memories()
-    survey = of_sets(chosen.sets(name_servers=asking.name_servers), chosen.selector)
+    chosen.sets(
+        name_servers=asking.name_servers
+    )  # what contradicts itself is refused before anything is read
     domains = named.named()
+    if named.are_many and chosen.header is not None:
+        raise click.UsageError("--header is of a mail of one domain; expected one DOMAIN")
+    chosen = chosen if named.are_many else chosen.with_header(domains[0])
+    sets = chosen.sets(name_servers=asking.name_servers)
+    survey = of_sets(sets, chosen.selector, chosen.address)
     if not named.are_many:
         file = file_to_write(save)
         memories = (*memories, *memories_since(domains[0], since))

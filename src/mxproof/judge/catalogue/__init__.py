@@ -17,6 +17,7 @@ from mxproof.judge.catalogue import (
     name_servers,
     ptr,
     resilience,
+    sending,
     served,
     smtp,
     smtp_manner,
@@ -59,6 +60,7 @@ _TOPICS = (
     spf,
     dmarc,
     dkim,
+    sending,
 )
 
 CATALOGUE: Final[Mapping[Code, FindingWords]] = MappingProxyType(

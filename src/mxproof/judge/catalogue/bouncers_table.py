@@ -355,6 +355,13 @@ ns-tcp-failed | lab | ns-tcp-refused
 ns-answer-large | lab | ns-tcp-refused
 ns-slow | lab | ns-slow
 ns-one-network | lab | ns-one-network
+sender-ok | lab | sender-clean
+sender-unknown | lab | sender-unknown
+sender-ptr-missing | lab | sender-without-ptr
+sender-ptr-unconfirmed | lab | sender-ptr-unconfirmed
+sender-helo-other | lab | sender-helo-other
+sender-spf-failed | lab | sender-not-in-spf
+sender-helo-rejected | lab | sender-not-in-spf
 spf-ok | lab | sending-clean
 spf-missing | lab | spf-missing
 spf-multiple | lab | spf-two-records

@@ -314,6 +314,20 @@ ns-slow | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): an answer t
 ns-slow | detail | Receivers wait a few seconds for one server, and SPF may need ten answers one after another.
 ns-one-network | summary | All name servers of example.com that are asked are in one network: 192.0.2.0/24, 2001:db8::/48
 ns-one-network | detail | These are ns1.example.com (192.0.2.53, 2001:db8::53), ns2.example.com (192.0.2.54, 2001:db8::54).
+sender-ok | summary | 192.0.2.25 may send mail of example.com, with the name mail.example.com
+sender-ok | detail | Its reverse names lead back: mail.example.com.
+sender-unknown | summary | The SPF record of example.com names no single address from which mail is sent
+sender-unknown | detail | It has networks and other people's records alone, or there is none. So no sending host could be looked at.
+sender-ptr-missing | summary | 192.0.2.25, which sends mail of example.com, has no reverse name
+sender-ptr-missing | detail | There is no PTR record.
+sender-ptr-unconfirmed | summary | The reverse name of 192.0.2.25, which sends mail of example.com, does not lead back: other.example.net
+sender-ptr-unconfirmed | detail | None of these names has the address.
+sender-helo-other | summary | 192.0.2.25 gives the name mx1.example.com in EHLO, which does not lead to it
+sender-helo-other | detail | The name has no address record with 192.0.2.25.
+sender-spf-failed | summary | Mail of example.com from 192.0.2.25 does not pass SPF: fail
+sender-spf-failed | detail | That is what a receiver comes to that takes a mail from there.
+sender-helo-rejected | summary | The SPF record of mail.example.com does not let its own host 192.0.2.25 pass: fail
+sender-helo-rejected | detail | Receivers check that name where a mail has no sender, as bounces have, and some check it always.
 spf-ok | summary | The SPF record of example.com is sound, with 2 of 10 look-ups
 spf-ok | detail | Mail from an address that it does not name ends as fail.
 spf-missing | summary | example.com has no SPF record

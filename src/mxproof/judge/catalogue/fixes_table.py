@@ -193,6 +193,12 @@ ns-tcp-failed | step | Open port 53 for TCP at that server (RFC 7766 section 5).
 ns-answer-large | step | Make the TXT records at that name shorter: take out what is verified and done, and give long lists of addresses names of their own to include.
 ns-slow | step | Look at the load of the server and at losses on the way to it; have a server nearer to the receivers.
 ns-one-network | step | Have another server for the zone in another network, at another place.
+sender-unknown | step | Name the addresses that send mail of example.com:¶    mxproof check example.com --as-sender --address 192.0.2.25=mail.example.com
+sender-ptr-missing | step | Have whoever gave you 192.0.2.25 set its PTR record to the name that the mail server gives in EHLO.
+sender-ptr-unconfirmed | step | Give one of other.example.net an address record with 192.0.2.25, or have the PTR record changed to a name that has one.
+sender-helo-other | step | Have the mail server give the name that its address has, or give mx1.example.com an address record with 192.0.2.25.
+sender-spf-failed | step | If 192.0.2.25 sends mail of example.com, let the SPF record say so: a term with its address, before the all.
+sender-helo-rejected | step | At mail.example.com publish a TXT record that lets its own addresses pass:¶    v=spf1 a -all
 spf-missing | step | Publish a TXT record at example.com that names whoever sends its mail. If only its MX hosts do:¶    v=spf1 mx -all¶If nobody does:¶    v=spf1 -all
 spf-multiple | step | Put all terms into one record, with its all at the end, and remove the others.
 spf-invalid | step | Correct the term, or take it out. Where example.com is another's, tell whoever runs it.

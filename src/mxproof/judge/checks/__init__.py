@@ -74,6 +74,10 @@ def checks_of(one: CheckSet) -> tuple[Check, ...]:
             from mxproof.judge.checks import dkim  # noqa: PLC0415 - as above
 
             return (dkim.check,)
+        case CheckSet.SENDING:
+            from mxproof.judge.checks import sending  # noqa: PLC0415 - as above
+
+            return (sending.check,)
         case CheckSet.RESILIENCE:
             from mxproof.judge.checks import resilience  # noqa: PLC0415 - as above
 
