@@ -155,9 +155,9 @@ def issue_for(
             return issue(authority, (), not_before=not_before, not_after=not_after, common_name=names[0])
         case Defect.MISSING_INTERMEDIATE | Defect.DISORDERED:
             whole = issue(authority, names, not_before=not_before, not_after=not_after)
-            own, *above = whole.chain
-            sent = (authority.root.leaf, *above) if certificate.defect is Defect.DISORDERED else ()
-            return Issued(whole.key, (own, *sent))
+            disordered = certificate.defect is Defect.DISORDERED
+            sent = (authority.root.leaf, *whole.chain[1:]) if disordered else ()
+            return Issued(whole.key, (whole.chain[0], *sent))
         case Defect.ENDLESS:
             not_after = now + _ENDLESS
         case Defect.ISSUER_NO_AUTHORITY:

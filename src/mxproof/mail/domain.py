@@ -27,6 +27,7 @@ from mxproof.formats.mtasts import (
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.resolver import ResolverState
+from mxproof.mail.reverse_name import PtrState
 from mxproof.mail.trust import Chain
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 from mxproof.survey.reading import MxSet
@@ -274,15 +275,6 @@ def last_reply(transcript: tuple[SmtpLine, ...]) -> bytes:
         if line.side == "S":
             said = line.text
     return said
-
-
-class PtrState(StrEnum):
-    """Whether reverse and forward names of an address agree (FCrDNS)."""
-
-    CONFIRMED = "confirmed"
-    UNCONFIRMED = "unconfirmed"
-    ABSENT = "absent"
-    UNKNOWN = "unknown"
 
 
 class Endpoint(msgspec.Struct, frozen=True):

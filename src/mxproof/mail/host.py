@@ -4,9 +4,7 @@ from datetime import datetime
 
 from mxproof.evidence import (
     ABSENT,
-    ANSWERED,
     UNASKED,
-    AddressRecord,
     Answer,
     Der,
     DnsData,
@@ -25,13 +23,13 @@ from mxproof.mail.domain import (
     Endpoint,
     Host,
     HostState,
-    PtrState,
     Session,
     SessionState,
     TlsaSet,
     TlsaState,
     last_reply,
 )
+from mxproof.mail.reverse_name import ptr_state
 from mxproof.mail.trust import chain_of
 from mxproof.survey.inbound import other_port_questions
 from mxproof.survey.reading import (
@@ -285,24 +283,6 @@ def _inside_tls(data: SmtpData) -> _Inside:
         said.append((command, replies))
         replies = []
     return ()
-
-
-def ptr_state(evidence: Evidence, answer: Answer, address: str, forward: tuple[Question, ...]) -> PtrState:
-    """Return whether a reverse name, whose look-up came to `answer`, leads back by one of the `forward` look-ups."""
-    if answer.outcome in ABSENT or (answer.outcome is Outcome.FOUND and not forward):
-        return PtrState.ABSENT
-    if answer.outcome is not Outcome.FOUND:
-        return PtrState.UNKNOWN
-    if any(leads_to(address, evidence.answer(question)) for question in forward):
-        return PtrState.CONFIRMED
-    settled = all(evidence.answer(question).outcome in ANSWERED for question in forward)
-    return PtrState.UNCONFIRMED if settled else PtrState.UNKNOWN
-
-
-def leads_to(address: str, answer: Answer) -> bool:
-    """Tell whether an answer holds an address."""
-    records = answer.data.records if isinstance(answer.data, DnsData) else ()
-    return any(isinstance(record, AddressRecord) and record.address == address for record in records)
 
 
 def _tlsa_set(evidence: Evidence, base: str) -> TlsaSet:

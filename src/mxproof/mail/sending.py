@@ -4,8 +4,7 @@ import msgspec
 
 from mxproof.evidence import ANSWERED, Evidence, Kind, Question
 from mxproof.formats.names import canonical
-from mxproof.mail.domain import PtrState
-from mxproof.mail.host import leads_to, ptr_state
+from mxproof.mail.reverse_name import PtrState, leads_to, ptr_state
 from mxproof.survey.reading import ptr_names, reverse_name
 from mxproof.survey.sending import evaluations_of, forward_kind, helo_name, record_questions, sending_hosts
 from mxproof.survey.spf_evaluation import Evaluation

@@ -12,6 +12,7 @@ from mxproof.judge.checks.mx_set import FAMILIES
 from mxproof.judge.checks.seen import is_whole
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
+from mxproof.judge.value import Value
 from mxproof.mail.domain import HostState, MailDomain
 
 
@@ -53,7 +54,12 @@ def _finding(
         *(one for host in domain.hosts for one in host.questions),
     )
     names = tuple(host.name for host in domain.hosts)
-    params = {"domain": domain.name, "hosts": names, "addresses": addresses, "networks": networks}
+    params: dict[str, Value] = {
+        "domain": domain.name,
+        "hosts": names,
+        "addresses": addresses,
+        "networks": networks,
+    }
     return Finding(code, domain.name, params, questions)
 
 
@@ -63,7 +69,7 @@ def _policy_without_ipv6(domain: MailDomain) -> Iterator[Finding]:
     addresses = tuple(fetch.address for fetch in host.fetches)
     known = host.state is HostState.RESOLVED and all(one.outcome in ANSWERED for one in host.answers)
     if known and domain.record.candidates and all(family_of(one) == 4 for one in addresses):
-        params = {"domain": domain.name, "addresses": addresses}
+        params: dict[str, Value] = {"domain": domain.name, "addresses": addresses}
         yield Finding(
             Code.STS_POLICY_IPV6_MISSING, host.name, params, (domain.record.question, *host.questions)
         )

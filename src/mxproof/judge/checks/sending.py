@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import Value
-from mxproof.mail.domain import MailDomain, PtrState
+from mxproof.mail.domain import MailDomain
+from mxproof.mail.reverse_name import PtrState
 from mxproof.mail.sending import Sender
 from mxproof.survey.spf_evaluation import SpfResult
 

@@ -54,8 +54,11 @@ def check(domain: MailDomain) -> Iterator[Finding]:
 def dated(policy_id: str) -> datetime | None:
     """Return the day that an id is made of, None where it is made of something else."""
     found = _DATED.fullmatch(policy_id)
+    if found is None:
+        return None
+    year, month, day = map(int, found.groups())
     try:
-        return datetime(*map(int, found.groups()), tzinfo=UTC) if found is not None else None
+        return datetime(year, month, day, tzinfo=UTC)
     except ValueError:
         return None
 
