@@ -46,14 +46,19 @@ def files() -> dict[Path, str]:
     """Return every file that this builds with the text that it should have."""
     domains = {code: assemble(collect(bad.world), bad.world.at) for code, bad in WORLDS.items()}
     rows = [row for code in Code for row in _examples(code, domains[code], WORLDS[code])]
-    examples = _joined(row for row in rows if row[1] in (SUMMARY, DETAIL))
+    summaries, details = (_joined(row for row in rows if row[1] == kind) for kind in (SUMMARY, DETAIL))
     fixes = _joined(row for row in rows if row[1] in (STEP, OTHERWISE))
     bouncers = _joined(row for code in Code for row in _bouncers(code, domains[code], WORLDS[code]))
-    known = read_tables(examples + fixes, bouncers)
+    labs = _joined(row for code in Code for row in _labs(code))
+    known = read_tables(summaries + details + fixes, bouncers + labs)
     return {
-        CATALOGUE_DIRECTORY / "examples_table.py": _module("EXAMPLES", "The words of findings", examples),
+        CATALOGUE_DIRECTORY / "summaries_table.py": _module("SUMMARIES", "The findings in a line", summaries),
+        CATALOGUE_DIRECTORY / "details_table.py": _module("DETAILS", "The details of findings", details),
         CATALOGUE_DIRECTORY / "fixes_table.py": _module("FIXES", "How to mend findings", fixes),
         CATALOGUE_DIRECTORY / "bouncers_table.py": _module("BOUNCERS", "Who bounces", bouncers),
+        CATALOGUE_DIRECTORY / "labs_table.py": _module(
+            "LABS", "Lab scenarios that have a finding, as it is", labs
+        ),
         PAGES / "index.md": index(),
         **{PAGES / f"{code}.md": page(code, known) for code in Code},
     }
@@ -92,6 +97,9 @@ def _bouncers(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, .
             alike.setdefault((delivery.outcome, words or ""), []).append(sender.id)
     for (verdict, words), names in alike.items():
         yield (code, verdict, " ".join(names), words) if words else (code, verdict, " ".join(names))
+
+
+def _labs(code: Code) -> Iterator[tuple[str, ...]]:
     for scenario in _scenarios():
         if code in (*scenario.expect.findings, *scenario.expect.name_server_faults):
             yield code, LAB, scenario.name

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from mxproof.lab.ca import Authority, Issued, issue, issue_for, make_ca, tlsa_association
-from mxproof.lab.scenario import CertificateSetup, Defect
+from mxproof.lab.defect import Defect
+from mxproof.lab.scenario import CertificateSetup
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 NAME = "mx1.example.com"

@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from mxproof.lab.scenario import CertificateSetup, Defect
+from mxproof.lab.defect import Defect
+from mxproof.lab.scenario import CertificateSetup
 
 _AUTHORITY_LIFE = timedelta(days=3650)
 _LEAF_AGE = timedelta(days=30)

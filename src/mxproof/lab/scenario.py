@@ -24,6 +24,7 @@ from mxproof.formats.sent_header import SendingHost
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
+from mxproof.lab.defect import Defect
 from mxproof.survey.check_set import CheckSet
 from mxproof.world.dns_script import DnsScript
 from mxproof.world.world import DnsFault, Ending, ServerFault
@@ -38,45 +39,6 @@ _SCENARIOS = files("mxproof.lab") / "scenarios"
 
 class ScenarioError(ConfigError):
     """A scenario cannot be read or made into a world; the message has the subject, what was seen and what was expected."""
-
-
-class Defect(StrEnum):
-    """What is wrong with a certificate apart from the names in it."""
-
-    NONE = "none"
-    SELF_SIGNED = "self-signed"
-    UNTRUSTED_CA = "untrusted-ca"
-    MISSING_INTERMEDIATE = "missing-intermediate"
-    EXPIRED = "expired"
-    NOT_YET_VALID = "not-yet-valid"
-    WEAK_KEY = "weak-key"
-    """A key of RSA with 1024 bits."""
-    WEAK_SIGNATURE = "weak-signature"
-    """Signed over SHA-1."""
-    ISSUER_NO_AUTHORITY = "issuer-no-authority"
-    """Signed by the certificate of another server."""
-    CLIENT_PURPOSE = "client-purpose"
-    """Its extended key usage has clients only."""
-    NAME_LIMITED = "name-limited"
-    """The authority may issue for names below example.net only."""
-    KEY_USAGE = "key-usage"
-    """Its key may sign certificates, and nothing else."""
-    NO_SIGNATURES = "no-signatures"
-    """Its key may encipher keys, and not sign, as certificates for old ways of RSA have it."""
-    ANY_PURPOSE = "any-purpose"
-    """Its extended key usage is any, and not that of a server."""
-    EXPIRED_AUTHORITY = "expired-authority"
-    """The intermediate has expired; the root and the certificate itself have not."""
-    WEAK_AUTHORITY = "weak-authority"
-    """The intermediate has a key of RSA with 1024 bits."""
-    ODD_AUTHORITY = "odd-authority"
-    """The intermediate has basic constraints that are not critical, and name constraints with a leading dot."""
-    DISORDERED = "disordered"
-    """The root is sent, and before the intermediate."""
-    ENDLESS = "endless"
-    """Valid for a hundred years."""
-    CN_ONLY = "cn-only"
-    """The first name stands in the subject's common name; there is no subject alternative name (RFC 9525)."""
 
 
 class TlsVersion(StrEnum):

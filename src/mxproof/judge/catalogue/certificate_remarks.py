@@ -16,7 +16,7 @@ ENTRIES = (
         why="TLS 1.2 demands the order, TLS 1.3 asks clients to put up with any. Most libraries sort such a chain; old ones and "
         "devices take it for an incomplete one.",
         fix=(
-            "Install the chain as the authority gives it: with certbot the file fullchain.pem, and nothing pasted to it.",
+            "Install the chain as the authority gives it: most call the file fullchain.pem. Nothing is to be pasted to it.",
         ),
         rfc=("RFC 5246 section 7.4.2", "RFC 8446 section 4.4.2"),
         verify=_SHOW,
