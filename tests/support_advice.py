@@ -15,10 +15,10 @@ from mxproof.judge.judging import report_on
 from mxproof.judge.report import Delivery, Report, VerifiedFix, WordedFinding
 from mxproof.judge.senders import SENDERS, deliver
 from mxproof.judge.vocabulary import Verdict
+from mxproof.lab.defect import Defect
 from mxproof.lab.making import LabWorld, made
 from mxproof.lab.scenario import (
     CertificateSetup,
-    Defect,
     Expect,
     PolicyHostSetup,
     Scenario,

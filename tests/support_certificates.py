@@ -40,6 +40,8 @@ class Defect(StrEnum):
     NO_SIGNATURES = "no-signatures"
     ANY_PURPOSE = "any-purpose"
     ENDLESS = "endless"
+    RENEWAL_DUE = "renewal-due"
+    DISORDERED = "disordered"
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -118,6 +120,7 @@ def leaf(names: tuple[str, ...], defect: Defect = Defect.NONE) -> Made:
     days = {
         Defect.EXPIRED: (-90, -1),
         Defect.EXPIRES_SOON: (-85, 5),
+        Defect.RENEWAL_DUE: (-70, 20),
         Defect.NOT_YET_VALID: (1, 90),
         Defect.ENDLESS: (-30, 36_500),
     }.get(defect, (-30, 60))
@@ -143,6 +146,8 @@ def chain(names: tuple[str, ...], defect: Defect = Defect.NONE) -> tuple[bytes, 
         return (own[: len(own) // 2], INTERMEDIATE.der)
     if defect in {Defect.SELF_SIGNED, Defect.INCOMPLETE}:
         return (own,)
+    if defect is Defect.DISORDERED:
+        return (own, ROOT.der, INTERMEDIATE.der)
     return (own, (_ISSUERS.get(defect) or INTERMEDIATE).der)
 
 

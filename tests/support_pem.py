@@ -7,7 +7,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from mxproof.lab.ca import Authority, Issued, issue_for, make_ca
-from mxproof.lab.scenario import CertificateSetup, Defect
+from mxproof.lab.defect import Defect
+from mxproof.lab.scenario import CertificateSetup
 
 
 @lru_cache(maxsize=1)

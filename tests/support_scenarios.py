@@ -55,6 +55,7 @@ def seen_of(scenario: Scenario) -> SeenScenario:
         simulated=scenario.name,
         sets=scenario.expect.sets,
         selectors=scenario.expect.selectors,
+        sending=scenario.expect.sending,
     )
     walk = survey_of(scenario.expect.sets) if scenario.expect.sets else wanted
     evidence = observed(lab.world, Evidence(scenario.domain, vantage), walk, AT)

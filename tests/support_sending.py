@@ -1,6 +1,7 @@
 """Test worlds of a domain that sends mail: SPF, DMARC and DKIM, a good one and a bad one for every finding."""
 
 from mxproof.evidence import Outcome
+from mxproof.formats.sent_header import SendingHost
 from mxproof.judge.codes import Code
 from mxproof.survey.check_set import CheckSet
 from support_name_servers import At
@@ -32,7 +33,7 @@ _dmarc.example.com             TXT   v=DMARC1; p=reject; rua=mailto:dmarc@exampl
 """
 SENDING = ZoneWorld(
     zone=ZoneWorld().zone + SENDING_ZONE,
-    sets=(CheckSet.ARRIVAL, CheckSet.SPF, CheckSet.DMARC, CheckSet.DKIM),
+    sets=(CheckSet.ARRIVAL, CheckSet.SPF, CheckSet.DMARC, CheckSet.DKIM, CheckSet.SENDING),
     selectors=(SELECTOR,),
 )
 """A good world with all that a domain which sends mail should have."""
@@ -112,4 +113,18 @@ DKIM_WORLDS = {
     Code.DKIM_KEY_TESTING: key(f"v=DKIM1; k=rsa; t=y; p={KEY_2048}"),
     Code.DKIM_KEY_LARGE: key(f"v=DKIM1; p={KEY_2048}", f"{KEY_NAME} TXT !truncate"),
     Code.DKIM_UNANSWERED: key("!servfail"),
+}
+HELO = "mail.example.com"
+SENDER = SENDING.zone_with(
+    "example.com TXT v=spf1 ip4:192.0.2.25 -all", f"192.0.2.25 PTR {HELO}", f"{HELO} A 192.0.2.25"
+).but(sets=(CheckSet.ARRIVAL, CheckSet.SENDING), sending=(SendingHost("192.0.2.25", HELO),))
+"""A good world of one sending host, which is named."""
+SENDER_WORLDS = {
+    Code.SENDER_OK: SENDER,
+    Code.SENDER_UNKNOWN: SENDER.zone_with("example.com TXT v=spf1 ip4:192.0.2.0/24 -all").but(sending=()),
+    Code.SENDER_PTR_MISSING: SENDER.zone_with("192.0.2.25 PTR"),
+    Code.SENDER_PTR_UNCONFIRMED: SENDER.zone_with("192.0.2.25 PTR other.example.net"),
+    Code.SENDER_HELO_OTHER: SENDER.but(sending=(SendingHost("192.0.2.25", "mx1.example.com"),)),
+    Code.SENDER_SPF_FAILED: SENDER.zone_with("example.com TXT v=spf1 mx -all"),
+    Code.SENDER_HELO_REJECTED: SENDER.zone_with(f"{HELO} TXT v=spf1 ip4:203.0.113.9 -all"),
 }

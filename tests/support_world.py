@@ -39,6 +39,7 @@ from mxproof.evidence import (
     TxtRecord,
     Vantage,
 )
+from mxproof.formats.sent_header import SendingHost
 from mxproof.formats.tlsa import association_for
 from mxproof.survey import authentication, inbound
 from mxproof.survey import served as served_survey
@@ -86,6 +87,11 @@ class Smtp(msgspec.Struct, frozen=True):
     """What the server says at a `stage` before the handshake; a sensible refusal by itself."""
     inside: bytes = b""
     """What it says to EHLO inside TLS."""
+    delay_ms: int = 0
+    name: str = ""
+    """What it calls itself; by itself the first name in its certificate."""
+    banner: str = "ESMTP"
+    keywords: tuple[str, ...] = ("PIPELINING",)
 
 
 class Https(msgspec.Struct, frozen=True):
@@ -99,6 +105,7 @@ class Https(msgspec.Struct, frozen=True):
     defect: Defect = Defect.NONE
     outcome: Outcome = Outcome.FOUND
     version: str = "TLSv1.3"
+    delay_ms: int = 0
 
 
 class ZoneWorld(msgspec.Struct, frozen=True):
@@ -124,6 +131,7 @@ class ZoneWorld(msgspec.Struct, frozen=True):
     sets: tuple[CheckSet, ...] = ()
     """The sets of checks that are asked, by themselves; none for how mail arrives."""
     selectors: tuple[str, ...] = ()
+    sending: tuple[SendingHost, ...] = ()
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of the struct have many types
         """Return this world with other fields."""
@@ -166,6 +174,7 @@ def collect(world: ZoneWorld, walk: Walk | None = None) -> Evidence:
         anchors=(Der(ROOT.der),),
         sets=world.sets,
         selectors=world.selectors,
+        sending=world.sending,
     )
     known = [
         (Question(Kind(kind), owner), Answer(outcome, world.at, detail=f"{NAME} says {outcome}"))
@@ -314,26 +323,30 @@ def _policy_server(world: ZoneWorld, address: str) -> PolicyServer:
         headers=(("content-type", server.media_type), *server.headers),
         outcome=server.outcome,
         tls_version=server.version,
+        delay_ms=server.delay_ms,
     )
 
 
 def _smtp_server(world: ZoneWorld, address: str) -> SmtpServer:
     server = world.smtp.get(address, Smtp())
     return SmtpServer(
-        name="mx.example.com",
+        name=server.name or next(iter(_names(world, server, address)), "mx.example.com"),
         addresses=(address,),
         chain=_ders(_names(world, server, address), server.defect),
         by_sni=tuple((name, _ders(names, server.defect)) for name, names in server.by_sni.items()),
-        banner="ESMTP",
+        banner=server.banner,
+        keywords=server.keywords,
+        delay_ms=server.delay_ms,
         stage=server.stage,
         outcome=server.outcome,
-        reply=server.reply or _REFUSALS.get(server.stage, b""),
+        reply=server.reply or (b"" if server.outcome in _SILENCES else _REFUSALS.get(server.stage, b"")),
         early=server.early,
         tls_version=server.version,
         inside=server.inside,
     )
 
 
+_SILENCES = frozenset({Outcome.TIMEOUT, Outcome.CLOSED})
 _REFUSALS = {
     SmtpStage.GREETING: b"554 5.7.1 no service here",
     SmtpStage.EHLO: b"250 mx.example.com",

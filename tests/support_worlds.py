@@ -12,13 +12,15 @@ import msgspec
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.formats.tlsa import association_for
 from mxproof.judge.checks.name_servers import SLOW_MS
+from mxproof.judge.checks.smtp_manner import SLOW_MS as SLOW_GREETING_MS
+from mxproof.judge.checks.sts_policy import SLOW_MS as SLOW_POLICY_MS
 from mxproof.judge.codes import Code
 from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 from mxproof.survey.check_set import CheckSet
 from mxproof.survey.reading import HOSTS_MAX
 from support_certificates import INTERMEDIATE, NOW, ROOT, Defect
 from support_name_servers import At
-from support_sending import DKIM_WORLDS, DMARC_WORLDS, SPF_WORLDS
+from support_sending import DKIM_WORLDS, DMARC_WORLDS, SENDER_WORLDS, SPF_WORLDS
 from support_world import GOOD_ZONE, Https, Smtp, ZoneWorld
 
 ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
@@ -56,6 +58,8 @@ DANE = SIGNED.zone_with(
     f"_25._tcp.{MX1} TLSA 3 1 1 @192.0.2.1",
     f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.2",
 )
+RESILIENT = GOOD.but(sets=(CheckSet.ARRIVAL, CheckSet.RESILIENCE))
+"""The good world, in which those who ask are told what there is one of."""
 INCIDENT = GOOD.zone_with(
     f"{MX1} CNAME smol.example.com",
     f"{MX2} CNAME tol.example.com",
@@ -145,7 +149,12 @@ _POLICIES = {
         "mta-sts.example.com A !timeout", "mta-sts.example.com AAAA !timeout"
     ),
     Code.STS_POLICY_ADDRESS_NOT_PUBLIC: GOOD.zone_with("mta-sts.example.com A 192.168.1.80"),
+    Code.STS_POLICY_IPV6_MISSING: RESILIENT,
+    Code.STS_POLICY_IPV4_MISSING: GOOD.zone_with(
+        "mta-sts.example.com A", "mta-sts.example.com AAAA 2001:db8::80"
+    ),
     Code.STS_POLICY_UNCONNECTED: _https(outcome=Outcome.REFUSED),
+    Code.STS_POLICY_SLOW: _https(delay_ms=SLOW_POLICY_MS),
     Code.STS_POLICY_TIMEOUT: _https(outcome=Outcome.TIMEOUT),
     Code.STS_POLICY_TLS_FAILED: _https(outcome=Outcome.TLS_FAILED),
     Code.STS_POLICY_TLS_OLD: _https(version="TLSv1.1"),
@@ -166,9 +175,17 @@ _POLICIES = {
     Code.STS_MODE_TESTING: GOOD.but(policy=policy(MX1, MX2, mode="testing")),
     Code.STS_MODE_NONE: GOOD.but(policy=policy(mode="none")),
     Code.STS_MAX_AGE_SHORT: GOOD.but(policy=policy(MX1, MX2, max_age=3600)),
+    Code.STS_MAX_AGE_LONG: GOOD.but(policy=policy(MX1, MX2, max_age=31_536_000)),
+    Code.STS_TESTING_LONG: _record("v=STSv1; id=20260101T000000;").but(
+        policy=policy(MX1, MX2, mode="testing")
+    ),
+    Code.STS_FIELD_UNKNOWN: GOOD.but(policy=policy(MX1, MX2) + b"mxs: mx3.example.com\n"),
+    Code.STS_MX_REPEATED: GOOD.but(policy=policy(MX1, MX2, MX2)),
     Code.STS_MX_UNLISTED: GOOD.but(policy=policy("mail.example.com", "*.mx.example.com")),
     Code.STS_MX_UNUSED: GOOD.but(policy=policy(MX1, MX2, "mx3.example.com")),
     Code.STS_MEMORY_OUTLIVES: GOOD,
+    Code.STS_ID_UNCHANGED: GOOD,
+    Code.STS_POLICY_UNCHANGED: GOOD,
 }
 _HOSTS = {
     Code.RESOLVER_UNANSWERED: GOOD.zone_with(
@@ -205,6 +222,10 @@ _HOSTS = {
     Code.MX_ALIAS: INCIDENT,
     Code.MX_MANY: _many(HOSTS_MAX + 2),
     Code.MX_OK: GOOD,
+    Code.MX_ONE_ADDRESS: RESILIENT.zone_with("example.com MX 10 mx1.example.com").but(policy=policy(MX1)),
+    Code.MX_ONE_NETWORK: RESILIENT,
+    Code.MX_IPV6_MISSING: RESILIENT.zone_with(f"{MX1} AAAA"),
+    Code.MX_IPV4_MISSING: _mx("10 mx1.example.com").zone_with(f"{MX1} A").but(policy=policy(MX1)),
     Code.PTR_MISSING: GOOD.zone_with("192.0.2.2 PTR"),
     Code.PTR_UNCONFIRMED: GOOD.zone_with("192.0.2.2 PTR mx1.example.com").but(
         smtp={"192.0.2.2": Smtp((MX1, MX2))}
@@ -219,10 +240,23 @@ _HOSTS = {
 _SESSIONS = {
     Code.PORT_25_BLOCKED: everywhere(connect(Outcome.TIMEOUT)),
     Code.SMTP_UNREACHABLE: GOOD.but(smtp={"192.0.2.1": connect(Outcome.REFUSED)}),
+    Code.MX_IPV6_BROKEN: GOOD.but(smtp={"2001:db8::1": connect(Outcome.REFUSED)}),
+    Code.MX_BACKUP_REFUSED: GOOD.but(smtp={"192.0.2.2": Smtp(defect=Defect.SELF_SIGNED)}),
+    Code.MX_BACKUP_PLAIN: GOOD.but(smtp={"192.0.2.2": Smtp(stage=SmtpStage.EHLO)}),
     Code.SMTP_UNANSWERED: GOOD.but(smtp={"192.0.2.1": connect(Outcome.TIMEOUT)}),
     Code.SMTP_TURNED_AWAY: everywhere(Smtp(stage=SmtpStage.GREETING)),
     Code.SMTP_BROKEN: everywhere(Smtp(stage=SmtpStage.EHLO, outcome=Outcome.CLOSED)),
     Code.SMTP_EHLO_REJECTED: everywhere(Smtp(inside=b"502 5.5.1 Command not implemented")),
+    Code.SMTP_RATE_LIMITED: everywhere(
+        Smtp(stage=SmtpStage.GREETING, reply=b"421 4.7.0 too many connections from your address")
+    ),
+    Code.SMTP_TARPIT: everywhere(
+        Smtp(stage=SmtpStage.GREETING, outcome=Outcome.TIMEOUT, reply=b"220-mx.exam")
+    ),
+    Code.SMTP_GREETING_SLOW: GOOD.but(smtp={"192.0.2.1": Smtp(delay_ms=SLOW_GREETING_MS)}),
+    Code.SMTP_NAME_OTHER: GOOD.but(smtp={"192.0.2.1": Smtp(name="localhost.localdomain")}),
+    Code.SMTP_EXTENSIONS_DIFFER: GOOD.but(smtp={"192.0.2.2": Smtp(keywords=("SIZE 1000000",))}),
+    Code.SMTP_OK: GOOD,
     Code.STARTTLS_REPEATED: everywhere(Smtp(inside=b"250-mx.example.com\r\n250 STARTTLS")),
     Code.STARTTLS_MISSING: everywhere(Smtp(stage=SmtpStage.EHLO)),
     Code.STARTTLS_REJECTED: everywhere(Smtp(stage=SmtpStage.STARTTLS)),
@@ -247,6 +281,9 @@ _SESSIONS = {
     Code.CERT_UNCHECKED: everywhere(
         Smtp(defect=Defect.SELF_SIGNED), _record("").zone_with("mta-sts.example.com A")
     ),
+    Code.CERT_RENEWAL_DUE: everywhere(Smtp(defect=Defect.RENEWAL_DUE)),
+    Code.CERT_CHAIN_DISORDERED: everywhere(Smtp(defect=Defect.DISORDERED)),
+    Code.CERT_DIFFERS: GOOD.but(smtp={"2001:db8::1": Smtp((MX1, "smol.example.com"))}),
     Code.CERT_OK: GOOD,
 }
 _DANE = {
@@ -324,6 +361,8 @@ _NAME_SERVERS = {
 
 _MEMORIES: Mapping[Code, tuple[SenderMemory, ...]] = {
     Code.STS_MEMORY_OUTLIVES: (_OLD_POLICY,),
+    Code.STS_ID_UNCHANGED: (Memory(policy("old.example.com"), NOW - timedelta(days=1), "20260601"),),
+    Code.STS_POLICY_UNCHANGED: (Memory(policy(MX1, MX2), NOW - timedelta(days=1), "20260501"),),
     Code.TLS_LEVEL_FELL: (LevelMemory(SessionLevel.VERIFIED),),
 }
 WORLDS: Mapping[Code, Bad] = {
@@ -339,6 +378,7 @@ WORLDS: Mapping[Code, Bad] = {
         **SPF_WORLDS,
         **DMARC_WORLDS,
         **DKIM_WORLDS,
+        **SENDER_WORLDS,
     }.items()
 }
 """The bad world of each finding; of a finding that says all is well, the good one."""

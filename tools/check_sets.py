@@ -24,12 +24,22 @@ ASKS = {
     ),
     CheckSet.SPF: "the SPF record with all that its evaluation looks up; the MX hosts as senders, and the names they greet with",
     CheckSet.DMARC: "the DMARC record on the walk up the tree; whether those who get reports agree, and take mail",
+    CheckSet.SENDING: (
+        "reverse names, HELO names and SPF of each `--address`, which asks for this set too; without one, of the addresses"
+        " that the SPF record names one by one; `--as-sender` asks it with SPF, DMARC and DKIM and nothing else"
+    ),
+    CheckSet.RESILIENCE: (
+        "nothing more than `arrival`, without which it is not asked; it says what is left of the mail when a host, a network"
+        " or an address family fails"
+    ),
     CheckSet.DKIM: "the keys of each `--selector`, which asks for this set too; without one, of selectors in common use",
 }
 _NAMES = {
     CheckSet.SPF: ("spf-",),
     CheckSet.DMARC: ("dmarc-",),
     CheckSet.DKIM: ("dkim-",),
+    CheckSet.SENDING: ("sender-",),
+    CheckSet.RESILIENCE: ("mx-one-", "mx-ipv6-missing", "sts-policy-ipv6-missing"),
     CheckSet.NAME_SERVERS: ("ns-mail-", "ns-addresses-", "ns-unanswered"),
     CheckSet.NAME_SERVER_PATHS: ("ns-",),
 }

@@ -27,7 +27,7 @@ from mxproof.judge.catalogue.computed import (  # noqa: E402
     SUMMARY,
     read_tables,
 )
-from mxproof.judge.checks import findings, memory  # noqa: E402
+from mxproof.judge.checks import earlier, findings, memory  # noqa: E402
 from mxproof.judge.codes import Code  # noqa: E402
 from mxproof.judge.report import WordedFinding  # noqa: E402
 from mxproof.judge.senders.engine import deliver  # noqa: E402
@@ -46,14 +46,19 @@ def files() -> dict[Path, str]:
     """Return every file that this builds with the text that it should have."""
     domains = {code: assemble(collect(bad.world), bad.world.at) for code, bad in WORLDS.items()}
     rows = [row for code in Code for row in _examples(code, domains[code], WORLDS[code])]
-    examples = _joined(row for row in rows if row[1] in (SUMMARY, DETAIL))
+    summaries, details = (_joined(row for row in rows if row[1] == kind) for kind in (SUMMARY, DETAIL))
     fixes = _joined(row for row in rows if row[1] in (STEP, OTHERWISE))
     bouncers = _joined(row for code in Code for row in _bouncers(code, domains[code], WORLDS[code]))
-    known = read_tables(examples + fixes, bouncers)
+    labs = _joined(row for code in Code for row in _labs(code))
+    known = read_tables(summaries + details + fixes, bouncers + labs)
     return {
-        CATALOGUE_DIRECTORY / "examples_table.py": _module("EXAMPLES", "The words of findings", examples),
+        CATALOGUE_DIRECTORY / "summaries_table.py": _module("SUMMARIES", "The findings in a line", summaries),
+        CATALOGUE_DIRECTORY / "details_table.py": _module("DETAILS", "The details of findings", details),
         CATALOGUE_DIRECTORY / "fixes_table.py": _module("FIXES", "How to mend findings", fixes),
         CATALOGUE_DIRECTORY / "bouncers_table.py": _module("BOUNCERS", "Who bounces", bouncers),
+        CATALOGUE_DIRECTORY / "labs_table.py": _module(
+            "LABS", "Lab scenarios that have a finding, as it is", labs
+        ),
         PAGES / "index.md": index(),
         **{PAGES / f"{code}.md": page(code, known) for code in Code},
     }
@@ -71,7 +76,8 @@ def _examples(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, .
 
 
 def _said(code: Code, domain: MailDomain, bad: Bad) -> WordedFinding:
-    found = (*findings(domain), *memory.check(domain, bad.memories))
+    remembered = (*earlier.check(domain, bad.memories), *memory.check(domain, bad.memories))
+    found = (*findings(domain), *remembered)
     finding = next((finding for finding in found if finding.code == code), None)
     if finding is None:
         seen = ", ".join(sorted({finding.code for finding in found})) or "nothing"
@@ -91,6 +97,9 @@ def _bouncers(code: Code, domain: MailDomain, bad: Bad) -> Iterator[tuple[str, .
             alike.setdefault((delivery.outcome, words or ""), []).append(sender.id)
     for (verdict, words), names in alike.items():
         yield (code, verdict, " ".join(names), words) if words else (code, verdict, " ".join(names))
+
+
+def _labs(code: Code) -> Iterator[tuple[str, ...]]:
     for scenario in _scenarios():
         if code in (*scenario.expect.findings, *scenario.expect.name_server_faults):
             yield code, LAB, scenario.name

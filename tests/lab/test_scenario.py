@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from mxproof.lab.defect import Defect
 from mxproof.lab.scenario import (
-    Defect,
     ScenarioError,
     SmtpFault,
     check_record_address,

@@ -96,7 +96,10 @@ def walk_of(scenario: str) -> Wanted:
 def wished(scenario: str) -> Evidence:
     """Return evidence without answers, which says what a check of the scenario asks."""
     world = load(scenario)
-    return Evidence(world.domain, Vantage(sets=world.expect.sets, selectors=world.expect.selectors))
+    expect = world.expect
+    return Evidence(
+        world.domain, Vantage(sets=expect.sets, selectors=expect.selectors, sending=expect.sending)
+    )
 
 
 def answered(scenario: str, seen: Seen) -> Evidence:

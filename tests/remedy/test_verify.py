@@ -2,7 +2,7 @@
 
 import pytest
 
-from mxproof.judge.checks import findings, memory
+from mxproof.judge.checks import earlier, findings, memory
 from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.vocabulary import Remedied, Severity, Verdict
@@ -21,7 +21,7 @@ def advised(code: Code) -> tuple[Change, ...]:
     """Return the changes of every finding with this code in its bad world."""
     bad = WORLDS[code]
     domain = assemble(collect(bad.world), bad.world.at)
-    found = (*findings(domain), *memory.check(domain, bad.memories))
+    found = (*findings(domain), *earlier.check(domain, bad.memories), *memory.check(domain, bad.memories))
     return tuple(change for finding in found if finding.code == code for change in finding.changes)
 
 

@@ -9,7 +9,7 @@ from mxproof.survey.check_set import CheckSet
 from mxproof.survey.spf import greetings, needed, wanted
 from support_evidence import Spy
 from support_sending import SENDING, SPF_WORLDS
-from support_world import ZoneWorld, collect
+from support_world import Smtp, ZoneWorld, collect
 
 ALONE = {code: world.but(sets=(CheckSet.SPF,)) for code, world in SPF_WORLDS.items()}
 
@@ -45,7 +45,8 @@ def test_a_sound_domain_has_no_server_asked() -> None:
 
 
 def test_hosts_are_looked_at_by_their_names_and_by_those_they_greet_with() -> None:
-    names = {greeting.name for greeting, _ in greetings(collect(SENDING))}
+    called = SENDING.but(smtp={"192.0.2.2": Smtp(name="mx.example.com")})
+    names = {greeting.name for greeting, _ in greetings(collect(called))}
     assert names == {"mx1.example.com", "mx2.example.com", "mx.example.com"}
     alone = {greeting.name for greeting, _ in greetings(collect(SENDING.but(sets=(CheckSet.SPF,))))}
     assert alone == {"mx1.example.com", "mx2.example.com"}

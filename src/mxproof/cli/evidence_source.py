@@ -17,6 +17,7 @@ from mxproof.cli.streams import print_stderr
 from mxproof.evidence import Evidence, Vantage
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import Domain
+from mxproof.formats.sent_header import SendingHost
 from mxproof.mail.memory import SenderMemory
 from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
@@ -40,13 +41,19 @@ LAB_ROOTS = "that of the lab"
 class Survey(msgspec.Struct, frozen=True):
     """What is to be known, and how long one name server may take to tell, None for as long as any endpoint.
 
-    `sets` are the sets of checks that it asks and `selectors` the DKIM selectors that were named, as evidence holds them.
+    `sets` are the sets of checks that it asks `selectors` the DKIM selectors and `sending` the hosts that
+    were named, as evidence holds them.
     """
 
     wanted: Wanted
     server_timeout_s: float | None = None
     sets: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
+    sending: tuple[SendingHost, ...] = ()
+
+    def start(self, domain: Domain) -> Evidence:
+        """Return evidence about `domain` without answers, which says what is asked."""
+        return Evidence(domain.name, Vantage(sets=self.sets, selectors=self.selectors, sending=self.sending))
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -76,7 +83,7 @@ class Surroundings(msgspec.Struct, frozen=True):
             print_stderr(
                 f"{domain}: not in this lab, where scenario {self.asking.simulated} is played for {played}"
             )
-        start = Evidence(domain.name, Vantage(sets=survey.sets, selectors=survey.selectors))
+        start = survey.start(domain)
         evidence = await collect(domain.name, asker, survey.wanted, evidence=start, progress=report)
         return Observation(with_anchors(evidence, self.roots), self.memories)
 
@@ -94,11 +101,13 @@ def arrival(options: AskingOptions) -> Survey:
     return of_sets(DEFAULT_SETS if options.name_servers else (CheckSet.ARRIVAL,))
 
 
-def of_sets(sets: tuple[CheckSet, ...], selectors: tuple[str, ...] = ()) -> Survey:
+def of_sets(
+    sets: tuple[CheckSet, ...], selectors: tuple[str, ...] = (), sending: tuple[SendingHost, ...] = ()
+) -> Survey:
     """Return the survey of some sets of checks."""
     only_compared = CheckSet.NAME_SERVERS in sets and CheckSet.NAME_SERVER_PATHS not in sets
     patience = COMPARING_TIMEOUT_S if only_compared else None
-    return Survey(survey_of(sets), patience, as_recorded(sets), selectors)
+    return Survey(survey_of(sets), patience, as_recorded(sets), selectors, sending)
 
 
 async def _observed(domain: Domain, options: AskingOptions, survey: Survey) -> Observation:

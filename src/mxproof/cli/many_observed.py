@@ -24,7 +24,7 @@ import msgspec
 from mxproof.cli.evidence_source import Observation, Surroundings, Survey, surroundings
 from mxproof.cli.interruption import Interruption
 from mxproof.cli.options.asking import AskingOptions
-from mxproof.evidence import Answer, Evidence, Outcome, Vantage
+from mxproof.evidence import Answer, Evidence, Outcome
 from mxproof.formats.names import Domain
 from mxproof.net.asker import Asker
 from mxproof.net.loop import run
@@ -150,6 +150,6 @@ class ManyObserved:
 
 def unasked_evidence(domain: Domain, survey: Survey, fault: str) -> Evidence:
     """Return the evidence of a domain that was not asked about, for a fault of ours that is said beside each question."""
-    start = Evidence(domain.name, Vantage(sets=survey.sets, selectors=survey.selectors))
+    start = survey.start(domain)
     answer = Answer(Outcome.UNASKED, datetime.now(UTC), detail=f"a fault of mxproof: {fault}")
     return start.with_answers((question, answer) for question in survey.wanted(start))

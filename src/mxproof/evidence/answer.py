@@ -209,7 +209,8 @@ class SmtpData(msgspec.Struct, frozen=True, tag="smtp"):
     SECURED after a handshake, EHLO where STARTTLS is not offered, STARTTLS where it was answered with an error, and
     GREETING or EHLO where the server turned us away. `keywords` are those of the EHLO reply in the clear. `early` is
     what the server sent in the clear behind its 220 to STARTTLS, which is thrown away (RFC 3207 section 4.2). Older
-    evidence has it at the end of a session that was broken off there, with `Outcome.MALFORMED`.
+    evidence has it at the end of a session that was broken off there, with `Outcome.MALFORMED`. `greeted_ms` passed from
+    the connection to the whole greeting; 0 where there was none, or it was not kept.
     """
 
     stage: SmtpStage
@@ -217,6 +218,7 @@ class SmtpData(msgspec.Struct, frozen=True, tag="smtp"):
     keywords: tuple[str, ...] = ()
     tls: TlsData | None = None
     early: bytes = b""
+    greeted_ms: int = 0
 
 
 Data = DnsData | PolicyData | SmtpData

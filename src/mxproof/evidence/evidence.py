@@ -11,6 +11,7 @@ import msgspec
 from mxproof.evidence.answer import Answer, Der, DnsData, Outcome, PolicyData, SmtpData
 from mxproof.evidence.lifetime import is_current
 from mxproof.evidence.question import Kind, Question
+from mxproof.formats.sent_header import SendingHost
 
 NEVER = datetime.fromtimestamp(0, UTC)
 UNASKED = Answer(outcome=Outcome.UNASKED, at=NEVER, detail="not asked")
@@ -27,7 +28,7 @@ class Vantage(msgspec.Struct, frozen=True, omit_defaults=True):
     are the address families asked, `4` and `6`; `roots` names the store of trust anchors, and `anchors` are those of
     its certificates that an observed chain could end at, so that a replay elsewhere judges as here; `simulated` names
     the lab scenario, and is empty for the real world. `sets` are the sets of checks that were asked for, empty for the
-    default, and `selectors` the DKIM selectors that were named.
+    default, `selectors` the DKIM selectors that were named, and `sending` the hosts that are said to send mail of the domain.
     """
 
     software: str = ""
@@ -41,6 +42,7 @@ class Vantage(msgspec.Struct, frozen=True, omit_defaults=True):
     simulated: str = ""
     sets: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
+    sending: tuple[SendingHost, ...] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True, dict=True):

@@ -20,10 +20,13 @@ that says so: multicast, site-local and IPv4-compatible addresses.
 
 import ipaddress
 from functools import lru_cache
+from types import MappingProxyType
 
 import msgspec
 
 ADDRESSES_CACHED_MAX = 4096
+NETWORK_LENGTHS = MappingProxyType({4: 24, 6: 48})
+"""Prefixes that are routed as one: longer ones are taken by few networks."""
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -147,6 +150,12 @@ def special_range(address: str) -> SpecialRange | None:
     if any(number >> bits_behind == prefix for prefix, bits_behind, _ in _EMBEDDING):
         return None
     return _range_of(number, 6)
+
+
+def routed_network(address: str) -> IpNetwork:
+    """Return the network that `address` is routed with, which goes when its line or its router does."""
+    length = NETWORK_LENGTHS[6 if ":" in address else 4]
+    return ipaddress.ip_network((address, length), strict=False)
 
 
 def is_example(address: str) -> bool:

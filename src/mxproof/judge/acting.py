@@ -30,7 +30,8 @@ DUTIES_MAX = 4
 _HERE = frozenset({Code.RESOLVER_UNANSWERED, Code.PORT_25_BLOCKED, Code.DANE_UNJUDGED, Code.NS_UNANSWERED})
 _AT_RECORD = frozenset({Code.DMARC_REPORT_UNDELIVERABLE, Code.TLSRPT_UNDELIVERABLE})
 """What is wrong with a destination of reports is mended in the record that names it."""
-_OF_OTHERS = frozenset({Code.STS_ENFORCE_BREAKS})
+_AT_ADDRESS = frozenset({Code.SENDER_PTR_MISSING, Code.SENDER_PTR_UNCONFIRMED})
+_OF_OTHERS = frozenset({Code.STS_ENFORCE_BREAKS, Code.MX_BACKUP_REFUSED})
 """What is to be done about these is said by other findings, and so is who does it."""
 _MENDED_AT = {Code.DANE_LEFTOVER: Kind.TLSA, Code.CERT_UNCHECKED: Kind.SMTP}
 """The kind of question that leads to whoever acts, where a finding rests on others beside it."""
@@ -48,7 +49,7 @@ _OF_NAME_SERVERS = frozenset(
         Code.DKIM_UNANSWERED,
     }
 )
-_OF_SENT_MAIL = ("spf-", "dmarc-", "dkim-")
+_OF_SENT_MAIL = ("spf-", "dmarc-", "dkim-", "sender-")
 """What is said of mail that the domain sends is mended at the name that it is said of, wherever the evaluation leads."""
 
 
@@ -63,14 +64,26 @@ def duties(domain: MailDomain, finding: Finding) -> tuple[Duty, ...]:
     names_alone = finding.code in _OF_NAME_SERVERS or finding.code.startswith("ns-")
     if finding.code in _AT_RECORD:
         return (_at_record(domain, finding.evidence[0].name),)
+    if finding.code in _AT_ADDRESS:
+        return (Duty(Actor.ADDRESS_OWNER, finding.subject),)
     if finding.code.startswith(_OF_SENT_MAIL):
-        name = finding.subject
-        name = (
-            finding.subject if finding.code != Code.DMARC_REPORT_UNDELIVERABLE else finding.evidence[0].name
-        )
+        name = _name_of_sent(domain, finding)
         return (_at_name_servers(domain, name) if names_alone else _at_record(domain, name),)
     found = (_of_question(domain, one, names_alone=names_alone) for one in _leading(finding))
     return _first(found)
+
+
+def _name_of_sent(domain: MailDomain, finding: Finding) -> str:
+    """Return the name of the record that has to change for mail that the domain sends."""
+    match finding.code:
+        case Code.DMARC_REPORT_UNDELIVERABLE:
+            return finding.evidence[0].name
+        case Code.SENDER_SPF_FAILED:
+            return domain.name
+        case Code.SENDER_HELO_REJECTED | Code.SENDER_HELO_OTHER:
+            return str(finding.params["helo"])
+        case _:
+            return finding.subject
 
 
 def _leading(finding: Finding) -> Iterator[Question]:

@@ -31,6 +31,11 @@ def enforcing(domain: MailDomain, policy: Policy, enforced: Policy) -> Enforcing
     fetches = tuple(_in_force(fetch, policy, enforced) for fetch in domain.policy_host.fetches)
     host = msgspec.structs.replace(domain.policy_host, fetches=fetches)
     then = msgspec.structs.replace(domain, policy_host=host)
+    return otherwise(domain, then)
+
+
+def otherwise(domain: MailDomain, then: MailDomain) -> Enforcing:
+    """Return who delivers to `domain` and would not if it were as `then`."""
     refusing, unknown, deciding = [], [], 0
     for traits in SENDERS:
         now, after = deliver(domain, traits), deliver(then, traits)

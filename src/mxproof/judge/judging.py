@@ -15,7 +15,7 @@ from mxproof.formats.text import listed
 from mxproof.judge.acting import duties, duties_of
 from mxproof.judge.catalogue import CATALOGUE, NAMES_READERS, in_words
 from mxproof.judge.catalogue.answer_words import why
-from mxproof.judge.checks import findings, memory
+from mxproof.judge.checks import earlier, findings, memory
 from mxproof.judge.checks.name_server_unknowns import unknowns as name_server_unknowns
 from mxproof.judge.codes import OF_SILENCE, Code
 from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Summary, Unknown, WordedFinding
@@ -59,7 +59,8 @@ def report_on(
     asked = CheckSet.ARRIVAL in domain.sets
     deliveries = tuple(deliver(domain, traits, memories) for traits in senders) if asked else ()
     remembered = tuple(memory.check(domain, memories)) if _stumbles_over_memory(deliveries) else ()
-    found = founded((*findings(domain), *remembered), evidence)
+    since = tuple(earlier.check(domain, memories)) if asked else ()
+    found = founded((*findings(domain), *since, *remembered), evidence)
     stated = _stated(domain, found, deliveries, _computed(domain, found, senders))
     return Report(
         schema_version=SCHEMA_VERSION,

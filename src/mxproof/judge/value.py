@@ -154,6 +154,22 @@ class RecordDifference(msgspec.Struct, frozen=True):
     behind: SerialBehind | None = None
 
 
+class ShownCertificate(msgspec.Struct, frozen=True):
+    """A certificate as it is shown at some addresses: its names, who issued it, and when it ends."""
+
+    addresses: tuple[str, ...]
+    names: tuple[str, ...]
+    issuer: str
+    until: datetime
+
+
+class OfferedExtensions(msgspec.Struct, frozen=True):
+    """Extensions of SMTP that servers at some addresses offer, as EHLO names them, and not all others."""
+
+    addresses: tuple[str, ...]
+    extensions: tuple[str, ...]
+
+
 class HeldRecords(msgspec.Struct, frozen=True):
     """The records of one type at one name as some servers hold them, none where they have none."""
 
@@ -217,6 +233,8 @@ Value = (
     | SerialBehind
     | RecordDifference
     | HeldRecords
+    | OfferedExtensions
+    | ShownCertificate
     | Enforcing
     | None
     | tuple["Value", ...]

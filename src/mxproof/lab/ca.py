@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from mxproof.lab.scenario import CertificateSetup, Defect
+from mxproof.lab.defect import Defect
+from mxproof.lab.scenario import CertificateSetup
 
 _AUTHORITY_LIFE = timedelta(days=3650)
 _LEAF_AGE = timedelta(days=30)
@@ -153,9 +154,11 @@ def issue_for(
             return issue(stranger, names, not_before=not_before, not_after=not_after)
         case Defect.CN_ONLY:
             return issue(authority, (), not_before=not_before, not_after=not_after, common_name=names[0])
-        case Defect.MISSING_INTERMEDIATE:
+        case Defect.MISSING_INTERMEDIATE | Defect.DISORDERED:
             whole = issue(authority, names, not_before=not_before, not_after=not_after)
-            return Issued(whole.key, whole.chain[:1])
+            disordered = certificate.defect is Defect.DISORDERED
+            sent = (authority.root.leaf, *whole.chain[1:]) if disordered else ()
+            return Issued(whole.key, (whole.chain[0], *sent))
         case Defect.ENDLESS:
             not_after = now + _ENDLESS
         case Defect.ISSUER_NO_AUTHORITY:

@@ -58,7 +58,7 @@ class PolicyServing:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=LAB_RECEIVED_BYTES_MAX)
         request = await _request(connection, reader)
-        await asyncio.sleep(self._latency_s)
+        await asyncio.sleep(self._latency_s + self._server.delay_ms / 1000)
         if request is None or self._server.script == HttpsFault.CLOSE:
             return
         if self._server.script == HttpsFault.NOT_HTTP:

@@ -137,17 +137,20 @@ class _Issuing:
 
 def _smtp_server(server: SmtpSetup, zones: tuple[ZoneContents, ...], issuing: _Issuing) -> SmtpServer:
     stage, outcome, reply = _ENDS.get(server.fault, _ENDS[SmtpFault.NONE])
+    if server.greeting:
+        stage, outcome, reply = SmtpStage.GREETING, Outcome.FOUND, server.greeting
     return SmtpServer(
-        name=server.name,
+        name=server.called or server.name,
         addresses=_addresses(server, server.name, zones),
         chain=issuing.issue(server.certificate, server.name),
         by_sni=tuple((one.name, issuing.issue(one.certificate, one.name)) for one in server.sni),
         banner=server.banner,
-        keywords=KEYWORDS,
+        keywords=server.keywords or KEYWORDS,
         stage=stage,
         outcome=outcome,
         reply=reply.format(name=server.name).encode(),
         early=EARLY_DATA if server.fault is SmtpFault.EARLY_DATA else b"",
+        delay_ms=round(server.delay_s * 1000),
         tls_version=TLS_1_0 if server.fault is SmtpFault.TLS10_ONLY else _TLS[server.tls],
         inside=_INSIDE.get(server.fault, "").format(name=server.name).encode(),
         script=TURNS if server.script is not None else "" if server.fault in _ENDS else server.fault,
@@ -168,6 +171,7 @@ def _policy_server(
         headers=(("Content-Type", host.content_type), *host.headers),
         outcome=_FETCH_ENDS.get(host.fault, Outcome.FOUND),
         tls_version=_TLS[host.tls],
+        delay_ms=round(host.delay_s * 1000),
         script=TURNS if host.script is not None else "" if host.fault in _FETCH_ENDS else host.fault,
         turns=_script(host.script, name, host.body),
     )

@@ -20,9 +20,11 @@ from msgspec.inspect import DictType, EnumType, StructType, Type, VarTupleType, 
 
 from mxproof.formats import ConfigError
 from mxproof.formats.address_scope import RANGES, is_example, special_range
+from mxproof.formats.sent_header import SendingHost
 from mxproof.formats.text import listed
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
+from mxproof.lab.defect import Defect
 from mxproof.survey.check_set import CheckSet
 from mxproof.world.dns_script import DnsScript
 from mxproof.world.world import DnsFault, Ending, ServerFault
@@ -37,43 +39,6 @@ _SCENARIOS = files("mxproof.lab") / "scenarios"
 
 class ScenarioError(ConfigError):
     """A scenario cannot be read or made into a world; the message has the subject, what was seen and what was expected."""
-
-
-class Defect(StrEnum):
-    """What is wrong with a certificate apart from the names in it."""
-
-    NONE = "none"
-    SELF_SIGNED = "self-signed"
-    UNTRUSTED_CA = "untrusted-ca"
-    MISSING_INTERMEDIATE = "missing-intermediate"
-    EXPIRED = "expired"
-    NOT_YET_VALID = "not-yet-valid"
-    WEAK_KEY = "weak-key"
-    """A key of RSA with 1024 bits."""
-    WEAK_SIGNATURE = "weak-signature"
-    """Signed over SHA-1."""
-    ISSUER_NO_AUTHORITY = "issuer-no-authority"
-    """Signed by the certificate of another server."""
-    CLIENT_PURPOSE = "client-purpose"
-    """Its extended key usage has clients only."""
-    NAME_LIMITED = "name-limited"
-    """The authority may issue for names below example.net only."""
-    KEY_USAGE = "key-usage"
-    """Its key may sign certificates, and nothing else."""
-    NO_SIGNATURES = "no-signatures"
-    """Its key may encipher keys, and not sign, as certificates for old ways of RSA have it."""
-    ANY_PURPOSE = "any-purpose"
-    """Its extended key usage is any, and not that of a server."""
-    EXPIRED_AUTHORITY = "expired-authority"
-    """The intermediate has expired; the root and the certificate itself have not."""
-    WEAK_AUTHORITY = "weak-authority"
-    """The intermediate has a key of RSA with 1024 bits."""
-    ODD_AUTHORITY = "odd-authority"
-    """The intermediate has basic constraints that are not critical, and name constraints with a leading dot."""
-    ENDLESS = "endless"
-    """Valid for a hundred years."""
-    CN_ONLY = "cn-only"
-    """The first name stands in the subject's common name; there is no subject alternative name (RFC 9525)."""
 
 
 class TlsVersion(StrEnum):
@@ -198,6 +163,8 @@ class PolicyHostSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     headers: tuple[tuple[str, str], ...] = ()
     certificate: CertificateSetup = CertificateSetup()
     tls: TlsVersion = TlsVersion.NEWEST
+    delay_s: float = 0.0
+    """How long it thinks before it responds."""
     fault: HttpsFault = HttpsFault.NONE
     script: ScriptSetup | None = None
 
@@ -218,6 +185,14 @@ class SmtpSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificate: CertificateSetup = CertificateSetup()
     sni: tuple[SniSetup, ...] = ()
     tls: TlsVersion = TlsVersion.NEWEST
+    delay_s: float = 0.0
+    """How long it waits before it greets."""
+    called: str = ""
+    """What it calls itself, where that is not its name."""
+    keywords: tuple[str, ...] = ()
+    """The extensions that it offers beside STARTTLS; those of a usual server by themselves."""
+    greeting: str = ""
+    """A reply in place of the greeting, with which it turns its client away."""
     fault: SmtpFault = SmtpFault.NONE
     script: ScriptSetup | None = None
 
@@ -252,7 +227,7 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `senders` maps a sender's id to its verdict; `findings` are codes that the report holds, beside others;
     `name_server_faults` are the codes of all findings that a measurement of the name servers makes. `sets` are the sets of
-    checks that a check of it asks, none for the default, and `selectors` the DKIM selectors that it names.
+    checks that a check of it asks, none for the default, `selectors` the DKIM selectors and `sending` the hosts that it names.
     """
 
     text: str
@@ -262,6 +237,7 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name_server_faults: tuple[Code, ...] = ()
     sets: tuple[CheckSet, ...] = ()
     selectors: tuple[str, ...] = ()
+    sending: tuple[SendingHost, ...] = ()
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -158,7 +158,7 @@ class SmtpServing:
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._breaks_off(SmtpStage.GREETING):
-            await self._break_off(reader)
+            await self._break_off(reader, writer)
         elif await self._greet(writer):
             await self._obey(reader, writer)
 
@@ -166,14 +166,15 @@ class SmtpServing:
         """Tell whether the world has the talk end at `stage` without a reply."""
         return self._server.stage is stage and self._server.outcome in _BREAKS
 
-    async def _break_off(self, reader: asyncio.StreamReader) -> None:
-        """Say nothing more: hang up at once, or wait until the client does."""
+    async def _break_off(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Say no more than the beginning of a reply: hang up at once, or wait until the client does."""
+        writer.write(self._server.begun_greeting)
         if self._server.outcome is Outcome.TIMEOUT:
             await reader.read()
 
     async def _greet(self, writer: asyncio.StreamWriter) -> bool:
         """Send the greeting; False if it is one after which nothing comes."""
-        await asyncio.sleep(self._latency_s)
+        await asyncio.sleep(self._latency_s + self._server.delay_ms / 1000)
         greeting = f"220 {self._server.name} {self._server.banner}".encode()
         match self._server.script:
             case SmtpFault.ENDLESS_BANNER:
@@ -203,7 +204,7 @@ class SmtpServing:
                 return
             stage = None if conversation.secured else _STAGES.get(line.upper().partition(b" ")[0].strip())
             if self._breaks_off(stage):
-                await self._break_off(reader)
+                await self._break_off(reader, writer)
                 return
             conversation, reply = respond(conversation, line)
             if self._server.stage is SmtpStage.GREETING and reply.then is not Then.CLOSE:

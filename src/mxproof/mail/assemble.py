@@ -46,6 +46,7 @@ def _with_named_sets(domain: MailDomain, evidence: Evidence) -> MailDomain:
     """Return the domain with what the sets of checks that were named have found out."""
     from mxproof.mail.dkim import dkim_of  # noqa: PLC0415 - most checks ask for arrival alone
     from mxproof.mail.dmarc import dmarc_of  # noqa: PLC0415 - as above
+    from mxproof.mail.sending import sending_of  # noqa: PLC0415 - as above
     from mxproof.mail.spf import spf_of  # noqa: PLC0415 - as above
 
     sets = asked_sets(evidence)
@@ -55,6 +56,7 @@ def _with_named_sets(domain: MailDomain, evidence: Evidence) -> MailDomain:
         spf=spf_of(evidence) if CheckSet.SPF in sets else None,
         dmarc=dmarc_of(evidence) if CheckSet.DMARC in sets else None,
         dkim=dkim_of(evidence) if CheckSet.DKIM in sets else None,
+        sending=sending_of(evidence) if CheckSet.SENDING in sets else None,
     )
 
 

@@ -27,6 +27,7 @@ from mxproof.formats.mtasts import (
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
 from mxproof.mail.resolver import ResolverState
+from mxproof.mail.reverse_name import PtrState
 from mxproof.mail.trust import Chain
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 from mxproof.survey.reading import MxSet
@@ -35,6 +36,7 @@ from mxproof.survey.served import ComparedZone, ZoneVersion
 if TYPE_CHECKING:  # they are loaded with their set of checks
     from mxproof.mail.dkim import Dkim
     from mxproof.mail.dmarc import Dmarc
+    from mxproof.mail.sending import Sending
     from mxproof.mail.spf import Spf
 
 
@@ -251,6 +253,12 @@ class Session(msgspec.Struct, frozen=True):
     """Inside TLS the server offers STARTTLS once more (RFC 3207 section 4.2)."""
     speaks_early: bool = False
     """The server sends more in the clear behind its 220 to STARTTLS (RFC 3207 section 4.2)."""
+    called: str = ""
+    """What the server calls itself in its reply to EHLO, in lower case; empty where it did not say."""
+    extensions: tuple[str, ...] = ()
+    """Those that it offers, inside TLS where it says so there; without STARTTLS (RFC 5321 section 4.1.1.1)."""
+    greeted_ms: int = 0
+    """What passed before its greeting was whole; 0 where that is not known."""
 
     @property
     def is_settled(self) -> bool:
@@ -267,15 +275,6 @@ def last_reply(transcript: tuple[SmtpLine, ...]) -> bytes:
         if line.side == "S":
             said = line.text
     return said
-
-
-class PtrState(StrEnum):
-    """Whether reverse and forward names of an address agree (FCrDNS)."""
-
-    CONFIRMED = "confirmed"
-    UNCONFIRMED = "unconfirmed"
-    ABSENT = "absent"
-    UNKNOWN = "unknown"
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -376,7 +375,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     the errors that say so; `name_servers` are what its name servers say one by one, where they were asked; `resolver` tells
     whether the resolver answers at all, without which nothing is known of the domain. `compared` are the zones whose
     servers were asked for the records of mail, and `otherwise` what they make of the domain where they differ. `sets` are
-    the sets of checks that were asked; `spf`, `dmarc` and `dkim` are None where theirs was not.
+    the sets of checks that were asked; `spf`, `dmarc`, `dkim` and `sending` are None where theirs was not.
     """
 
     name: str
@@ -398,3 +397,4 @@ class MailDomain(msgspec.Struct, frozen=True):
     spf: "Spf | None" = None
     dmarc: "Dmarc | None" = None
     dkim: "Dkim | None" = None
+    sending: "Sending | None" = None

@@ -4,9 +4,7 @@ from datetime import datetime
 
 from mxproof.evidence import (
     ABSENT,
-    ANSWERED,
     UNASKED,
-    AddressRecord,
     Answer,
     Der,
     DnsData,
@@ -25,13 +23,13 @@ from mxproof.mail.domain import (
     Endpoint,
     Host,
     HostState,
-    PtrState,
     Session,
     SessionState,
     TlsaSet,
     TlsaState,
     last_reply,
 )
+from mxproof.mail.reverse_name import ptr_state
 from mxproof.mail.trust import chain_of
 from mxproof.survey.inbound import other_port_questions
 from mxproof.survey.reading import (
@@ -52,6 +50,8 @@ from mxproof.survey.reading import (
 _Inside = tuple[tuple[bytes, list[bytes]], ...]
 """Commands in upper case, each with the lines of the reply to it."""
 _GREETINGS = frozenset({b"EHLO", b"HELO"})
+_TAKEN = b"250"
+_STARTTLS = "STARTTLS"
 _BYE = b"221"
 """The server takes its leave, whatever it was asked (RFC 5321 section 4.2.1)."""
 _FAILED = frozenset({Outcome.SERVFAIL, Outcome.BOGUS})
@@ -160,7 +160,7 @@ def _endpoint(
     questions = (reverse, *(Question(forward, name) for name in reverse_names))
     return Endpoint(
         address=address,
-        ptr_state=_ptr_state(evidence, evidence.answer(reverse), address, questions[1:]),
+        ptr_state=ptr_state(evidence, evidence.answer(reverse), address, questions[1:]),
         ptr_names=tuple(canonical(name) for name in reverse_names),
         ptr_questions=questions,
         sessions=tuple(_session(evidence, name, address, anchors, now, blocked=blocked) for name in names),
@@ -173,6 +173,7 @@ def _session(
 ) -> Session:
     answer, data = evidence.smtp(name, address)
     tls = data.tls if data is not None else None
+    inside = _inside_tls(data) if data is not None and tls is not None else ()
     return Session(
         server_name=name,
         state=SessionState.UNKNOWN if blocked else _session_state(answer, data),
@@ -181,8 +182,11 @@ def _session(
         transcript=data.transcript if data is not None else (),
         tls=tls,
         chain=chain_of(tls, anchors, now) if tls is not None else None,
-        repeats_starttls=tls is not None and data is not None and _repeats_starttls(_inside_tls(data)),
+        repeats_starttls=_repeats_starttls(inside),
         speaks_early=data is not None and bool(data.early),
+        called=_called(data) if data is not None else "",
+        extensions=_extensions(data, inside) if data is not None else (),
+        greeted_ms=data.greeted_ms if data is not None else 0,
     )
 
 
@@ -244,6 +248,27 @@ def _repeats_starttls(inside: _Inside) -> bool:
     )
 
 
+def _called(data: SmtpData) -> str:
+    """Return what the server calls itself, behind the code of the first reply to EHLO."""
+    greeted = False
+    for line in data.transcript:
+        if line.side == "C":
+            greeted = line.text[:4].upper() in _GREETINGS
+        elif greeted:
+            word = line.text[4:].split(maxsplit=1)[:1] if line.text[:3] == _TAKEN else ()
+            return word[0].decode("ascii", "backslashreplace").lower().rstrip(".") if word else ""
+    return ""
+
+
+def _extensions(data: SmtpData, inside: _Inside) -> tuple[str, ...]:
+    """Return the extensions of the last reply to EHLO; inside TLS there may be others than in the clear (RFC 8689 section 2)."""
+    for command, lines in inside:
+        if command[:4] == b"EHLO" and lines and lines[0][:3] == _TAKEN:
+            said = (line[4:].decode("ascii", "backslashreplace").strip().upper() for line in lines[1:])
+            return tuple(one for one in said if one and one != _STARTTLS)
+    return tuple(one for one in data.keywords if one != _STARTTLS)
+
+
 def _inside_tls(data: SmtpData) -> _Inside:
     """Return the commands inside TLS, each with the lines of the reply to it."""
     said: list[tuple[bytes, list[bytes]]] = []
@@ -258,22 +283,6 @@ def _inside_tls(data: SmtpData) -> _Inside:
         said.append((command, replies))
         replies = []
     return ()
-
-
-def _ptr_state(evidence: Evidence, answer: Answer, address: str, forward: tuple[Question, ...]) -> PtrState:
-    if answer.outcome in ABSENT or (answer.outcome is Outcome.FOUND and not forward):
-        return PtrState.ABSENT
-    if answer.outcome is not Outcome.FOUND:
-        return PtrState.UNKNOWN
-    if any(_leads_to(address, evidence.answer(question)) for question in forward):
-        return PtrState.CONFIRMED
-    settled = all(evidence.answer(question).outcome in ANSWERED for question in forward)
-    return PtrState.UNCONFIRMED if settled else PtrState.UNKNOWN
-
-
-def _leads_to(address: str, answer: Answer) -> bool:
-    records = answer.data.records if isinstance(answer.data, DnsData) else ()
-    return any(isinstance(record, AddressRecord) and record.address == address for record in records)
 
 
 def _tlsa_set(evidence: Evidence, base: str) -> TlsaSet:

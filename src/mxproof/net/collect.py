@@ -74,6 +74,7 @@ def _vantage(asking: Asking, wished: Vantage) -> Vantage:
         simulated=asking.simulated,
         sets=wished.sets,
         selectors=wished.selectors,
+        sending=wished.sending,
     )
 
 

@@ -38,6 +38,7 @@ class SmtpTalk:
         self._keywords: tuple[str, ...] = ()
         self._tls: TlsData | None = None
         self._early = b""
+        self._greeted_ms = 0
         self._replies = ReplyReader()
 
     def data(self) -> SmtpData:
@@ -45,7 +46,7 @@ class SmtpTalk:
         lines = [*self._replies.partial, self._replies.pending[:PARTIAL_LINE_BYTES_MAX]]
         unfinished = tuple(SmtpLine("S", line) for line in lines if line)
         transcript = (*self._transcript, *unfinished)
-        return SmtpData(self._stage, transcript, self._keywords, self._tls, self._early)
+        return SmtpData(self._stage, transcript, self._keywords, self._tls, self._early, self._greeted_ms)
 
     async def open(self) -> None:
         """Connect, and talk as far as a session begins."""
@@ -77,7 +78,10 @@ class SmtpTalk:
 
     async def _converse(self, stream: Stream) -> None:
         self._stage = SmtpStage.GREETING
+        loop = asyncio.get_running_loop()
+        connected = loop.time()
         greeting = await self._reply(stream)
+        self._greeted_ms = round((loop.time() - connected) * 1000)
         if greeting.code != 220:
             return
         self._stage = SmtpStage.EHLO

@@ -8,6 +8,8 @@
 | spf | the SPF record with all that its evaluation looks up, and those of the MX hosts | no |
 | dmarc | the DMARC record on the walk up the tree, and the consent of whoever is to get its reports | no |
 | dkim | the keys of the selectors that are named, or else of those in common use | no |
+| sending | reverse and HELO names and SPF of the addresses that are named, or that the SPF record names one by one | no |
+| resilience | nothing more than `arrival`; it says what is left of the mail when a host, a network or IPv4 fails | no |
 
 A set that is not asked is not judged. The evidence holds which were asked (`Vantage.sets`), so that a replay says what
 the check said; evidence that names none is of the two that are asked by default, as all was before sets had names.
@@ -32,9 +34,15 @@ class CheckSet(StrEnum):
     SPF = "spf"
     DMARC = "dmarc"
     DKIM = "dkim"
+    RESILIENCE = "resilience"
+    SENDING = "sending"
 
 
+SENDER_SETS: Final = (CheckSet.SPF, CheckSet.DMARC, CheckSet.DKIM, CheckSet.SENDING)
+"""What a domain that sends mail is looked at for."""
 DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
+OF_ARRIVAL: Final = frozenset({CheckSet.NAME_SERVERS, CheckSet.RESILIENCE})
+"""The sets that are about what `arrival` asks, and nothing without it."""
 
 
 def survey_of(sets: Collection[CheckSet]) -> Callable[[Evidence], tuple[Question, ...]]:
@@ -46,7 +54,7 @@ def survey_of(sets: Collection[CheckSet]) -> Callable[[Evidence], tuple[Question
 def _survey(one: CheckSet) -> Wanted:
     """Return the survey of one set; what only some checks ask is loaded for these."""
     match one:
-        case CheckSet.ARRIVAL:
+        case CheckSet.ARRIVAL | CheckSet.RESILIENCE:
             return inbound.wanted
         case CheckSet.NAME_SERVERS:
             return served.wanted
@@ -66,11 +74,15 @@ def _survey(one: CheckSet) -> Wanted:
             from mxproof.survey import dkim  # noqa: PLC0415 - as above
 
             return dkim.wanted
+        case CheckSet.SENDING:
+            from mxproof.survey import sending  # noqa: PLC0415 - as above
+
+            return sending.wanted
 
 
 def with_required(sets: Collection[CheckSet]) -> tuple[CheckSet, ...]:
     """Return `sets` with what they cannot be asked without, in order."""
-    needed = {*sets, CheckSet.ARRIVAL} if CheckSet.NAME_SERVERS in sets else {*sets}
+    needed = {*sets} if OF_ARRIVAL.isdisjoint(sets) else {*sets, CheckSet.ARRIVAL}
     return tuple(one for one in CheckSet if one in needed)
 
 

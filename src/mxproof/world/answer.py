@@ -187,7 +187,7 @@ def _policy(world: World, question: Question, now: datetime) -> Answer:
         return _unasked(world, server.script, now)
     if server.outcome in _UNCONNECTED:
         return Answer(server.outcome, now, detail=f"{world.name} says {server.outcome}")
-    return Answer(server.outcome, now, _response(server))
+    return Answer(server.outcome, now, _response(server), elapsed_ms=server.delay_ms)
 
 
 def _response(server: PolicyServer) -> PolicyData:
@@ -206,8 +206,9 @@ def _smtp(world: World, question: Question, now: datetime) -> Answer:
         return Answer(server.outcome, now, SmtpData(SmtpStage.CONNECT), detail=f"{server.outcome}")
     secured = server.stage is SmtpStage.SECURED
     tls = TlsData(server.tls_version, CIPHER, server.shown(question.name)) if secured else None
-    data = SmtpData(server.stage, _transcript(server), offered(server), tls, server.early)
-    return Answer(server.outcome, now, data)
+    greeted_ms = server.delay_ms if server.stage is not SmtpStage.GREETING else 0
+    data = SmtpData(server.stage, _transcript(server), offered(server), tls, server.early, greeted_ms)
+    return Answer(server.outcome, now, data, elapsed_ms=server.delay_ms)
 
 
 def offered(server: SmtpServer) -> tuple[str, ...]:
@@ -235,6 +236,7 @@ def _transcript(server: SmtpServer) -> tuple[SmtpLine, ...]:
     for stage, command, replies in dialogue:
         lines += [SmtpLine("C", command)] if command else []
         if stage is server.stage and server.outcome in _NO_REPLY:
+            lines += [SmtpLine("S", server.begun_greeting)] if server.begun_greeting else []
             break
         if stage is server.stage and not server.early:
             replies = [server.reply] if server.reply else replies

@@ -138,10 +138,11 @@ class SmtpServer(msgspec.Struct, frozen=True):
     """An SMTP server: how far it lets a client come, and how that ends.
 
     `stage` and `outcome` are those of the answer that a client comes away with; a sound server is SECURED and FOUND.
-    `reply` is what it says at an earlier stage, in place of the reply that would lead on, and `early` what it sends in
+    `reply` is what it says at an earlier stage, in place of the reply that would lead on, or the beginning of a greeting behind
+    which it falls silent, and `early` what it sends in
     the clear behind its 220 to STARTTLS. `chain` is shown to every client, leaf first, but to those that ask by SNI for
     a name in `by_sni`. A `tls_version` other than the newest is the only one. `inside` is what it says to EHLO inside TLS in
-    place of its keywords; `turns` are those of the script "turns".
+    place of its keywords; `delay_ms` passes before it greets; `turns` are those of the script "turns".
     """
 
     name: str
@@ -156,8 +157,15 @@ class SmtpServer(msgspec.Struct, frozen=True):
     early: bytes = b""
     tls_version: str = "TLSv1.3"
     inside: bytes = b""
+    delay_ms: int = 0
     script: str = ""
     turns: Script | None = None
+
+    @property
+    def begun_greeting(self) -> bytes:
+        """What comes of a greeting that never ends."""
+        held_up = self.stage is SmtpStage.GREETING and self.outcome is Outcome.TIMEOUT
+        return self.reply if held_up else b""
 
     def shown(self, server_name: str) -> tuple[Der, ...]:
         """Return the chain that a client sees which puts `server_name` in SNI (RFC 6066 section 3)."""
@@ -167,7 +175,7 @@ class SmtpServer(msgspec.Struct, frozen=True):
 class PolicyServer(msgspec.Struct, frozen=True):
     """An HTTPS server that serves a policy; `outcome` is how a fetch ends, FOUND for a whole response.
 
-    A `tls_version` other than the newest is the only one; `turns` are those of the script "turns".
+    `delay_ms` passes before it responds.     A `tls_version` other than the newest is the only one; `turns` are those of the script "turns".
     """
 
     name: str
@@ -178,6 +186,7 @@ class PolicyServer(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...] = (("content-type", "text/plain"),)
     outcome: Outcome = Outcome.FOUND
     tls_version: str = "TLSv1.3"
+    delay_ms: int = 0
     script: str = ""
     turns: Script | None = None
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.lab.scenario import Defect
+from mxproof.lab.defect import Defect
 from support_cli import mxproof, one_line
 from support_forms import hold_junit, hold_markdown
 from support_pem import issued, key_pem, pem, trusted, upside_down

@@ -6,7 +6,7 @@ import pytest
 from mxproof.cli.options.check_sets import SetOptions
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 
-ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM = CheckSet
+ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING = CheckSet
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,8 @@ ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM = CheckSet
         (SetOptions(only=("dmarc", "spf", "spf")), (SPF, DMARC)),
         (SetOptions(only=("name-servers",)), DEFAULT_SETS),
         (SetOptions(skip=("name-servers",)), (ARRIVAL,)),
-        (SetOptions(skip=("arrival",), full=True), (PATHS, SPF, DMARC, DKIM)),
+        (SetOptions(skip=("arrival",), full=True), (PATHS, SPF, DMARC, DKIM, SENDING)),
+        (SetOptions(only=("resilience",)), (ARRIVAL, RESILIENCE)),
         (SetOptions(selector=("s1",)), (*DEFAULT_SETS, DKIM)),
         (SetOptions(only=("spf",), selector=("s1",)), (SPF, DKIM)),
         (SetOptions(only=("spf", "dmarc"), skip=("dmarc",)), (SPF,)),

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from mxproof.judge.catalogue import CATALOGUE
-from mxproof.judge.checks import findings, memory
+from mxproof.judge.checks import earlier, findings, memory
 from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Finding
@@ -28,11 +28,11 @@ from mxproof.mail.change import (
     Withdraw,
 )
 from support_certificates import Defect
-from support_sending import DKIM_WORLDS, DMARC_WORLDS, SPF_WORLDS
+from support_sending import DKIM_WORLDS, DMARC_WORLDS, SENDER_WORLDS, SPF_WORLDS
 from support_world import Smtp, ZoneWorld, collect
 from support_worlds import DANE, GOOD, INCIDENT, MX1, MX2, SIGNED, WORLDS, everywhere, policy
 
-WORLDS_OF_SENT_MAIL = (*SPF_WORLDS, *DMARC_WORLDS, *DKIM_WORLDS)
+WORLDS_OF_SENT_MAIL = (*SPF_WORLDS, *DMARC_WORLDS, *DKIM_WORLDS, *SENDER_WORLDS)
 NEW_ID = ["withdraw", "publish"]
 CERTIFICATE = ["certificate"]
 NAME_SERVERS_SET_UP = (
@@ -51,6 +51,10 @@ KINDS: dict[Code, list[str]] = {
     Code.STS_RECORD_INVALID: NEW_ID,
     Code.STS_RECORD_AMBIGUOUS: NEW_ID,
     Code.STS_POLICY_HOST_MISSING: ["serve-policy", *NEW_ID],
+    Code.MX_BACKUP_PLAIN: ["configure", *CERTIFICATE],
+    Code.STS_ID_UNCHANGED: NEW_ID,
+    Code.STS_MAX_AGE_LONG: ["serve-policy", *NEW_ID],
+    Code.STS_MX_REPEATED: ["serve-policy", *NEW_ID],
     Code.STS_POLICY_UNCONNECTED: ["configure", "serve-policy"],
     Code.STS_POLICY_TLS_FAILED: ["configure", "serve-policy"],
     Code.STS_POLICY_TLS_OLD: ["configure", "serve-policy"],
@@ -154,6 +158,32 @@ WITHOUT: dict[Code, str] = {
         (code for code in WORLDS_OF_SENT_MAIL if CATALOGUE[code].severity is not Severity.OK),
         "who else sends mail of the domain, and with which keys, is not seen",
     ),
+    **dict.fromkeys(
+        (Code.MX_ONE_ADDRESS, Code.MX_ONE_NETWORK, Code.MX_IPV6_MISSING, Code.MX_IPV4_MISSING),
+        "another server is not seen",
+    ),
+    **dict.fromkeys(
+        (Code.STS_POLICY_IPV6_MISSING, Code.STS_POLICY_IPV4_MISSING), "another address is not seen"
+    ),
+    Code.MX_BACKUP_REFUSED: "the findings about the backup have the changes",
+    **dict.fromkeys(
+        (
+            Code.SMTP_RATE_LIMITED,
+            Code.SMTP_TARPIT,
+            Code.SMTP_GREETING_SLOW,
+            Code.SMTP_NAME_OTHER,
+            Code.SMTP_EXTENSIONS_DIFFER,
+        ),
+        "what a server says and when is set up in it, and no record or certificate mends it",
+    ),
+    Code.CERT_CHAIN_DISORDERED: "the certificates are the right ones, in another order",
+    Code.CERT_DIFFERS: "which of them is meant is not seen",
+    Code.CERT_RENEWAL_DUE: "nothing is wrong yet",
+    Code.MX_IPV6_BROKEN: "what keeps the server from answering is not seen",
+    Code.STS_POLICY_SLOW: "what keeps the server busy is not seen",
+    Code.STS_FIELD_UNKNOWN: "what was meant is not seen",
+    Code.STS_POLICY_UNCHANGED: "whether another policy was meant is not seen",
+    Code.STS_TESTING_LONG: "what enforcing would do is said by the finding that it is in testing",
     Code.STS_RECORD_DANGLING: "whether the provider is to stay is not seen",
     Code.TLSRPT_UNDELIVERABLE: "an address that takes reports is not seen",
 }
@@ -162,7 +192,11 @@ WITHOUT: dict[Code, str] = {
 
 def bad(code: Code) -> Finding:
     domain = assemble(collect(WORLDS[code].world), WORLDS[code].world.at)
-    found = (*findings(domain), *memory.check(domain, WORLDS[code].memories))
+    found = (
+        *findings(domain),
+        *earlier.check(domain, WORLDS[code].memories),
+        *memory.check(domain, WORLDS[code].memories),
+    )
     return next(finding for finding in found if finding.code == code)
 
 

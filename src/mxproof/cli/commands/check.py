@@ -12,7 +12,13 @@ from mxproof.cli.options.asking import AskingOptions, asking_options
 from mxproof.cli.options.check_sets import SetOptions, check_set_options
 from mxproof.cli.options.domains import DomainOptions, domain_options
 from mxproof.cli.options.file import file_to_write, folder_to_write
-from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings
+from mxproof.cli.options.memory import (
+    MemoryOptions,
+    memories_since,
+    memory_options,
+    memory_warnings,
+    since_option,
+)
 from mxproof.cli.options.output import (
     REPORT_FORMATS,
     OutputOptions,
@@ -33,12 +39,15 @@ Examples:
   mxproof check example.com
   mxproof check example.com --format json --save example.com.json
   mxproof check example.com --cached-policy old-policy.txt --cached-at 2026-11-01
+  mxproof check example.com --since last-month.json
   mxproof check example.com --fail-on warning || mail -s 'example.com' root
   mxproof check example.com --save example.com.json --redact
   mxproof check example.com --format html --output example.com.html
   mxproof check example.com --format nagios --fail-on warning
   mxproof check example.com --full --selector s1
   mxproof check example.com --only spf --only dmarc
+  mxproof check example.com --as-sender --address 192.0.2.25=mail.example.com
+  mxproof check example.com --as-sender --header mail-that-arrived.eml
   mxproof check example.com --lab incident
   mxproof check example.com example.net
   mxproof check --file domains.txt --format json > reports.jsonl
@@ -63,6 +72,7 @@ Examples:
 @brief_option
 @fail_on_option
 @memory_options
+@since_option
 @check_set_options
 @asking_options
 def check(
@@ -72,6 +82,7 @@ def check(
     asking: AskingOptions,
     chosen: SetOptions,
     memory: MemoryOptions,
+    since: Path | None,
     output: OutputOptions,
     fail_on: str,
     brief: bool,
@@ -89,14 +100,24 @@ def check(
     if redact and save is None:
         raise click.UsageError("--redact is about the file that --save FILE writes; expected both")
     memories = memory.memories()
-    survey = of_sets(chosen.sets(name_servers=asking.name_servers), chosen.selector)
+    chosen.sets(
+        name_servers=asking.name_servers
+    )  # what contradicts itself is refused before anything is read
     domains = named.named()
+    if named.are_many and chosen.header is not None:
+        raise click.UsageError("--header is of a mail of one domain; expected one DOMAIN")
+    chosen = chosen if named.are_many else chosen.with_header(domains[0])
+    sets = chosen.sets(name_servers=asking.name_servers)
+    survey = of_sets(sets, chosen.selector, chosen.address)
     if not named.are_many:
         file = file_to_write(save)
+        memories = (*memories, *memories_since(domains[0], since))
         return _check_one(domains[0], asking, survey, memories, _Keep(file, redact), output, fail_on, brief)
     from mxproof.cli.many import Writing, check_many  # noqa: PLC0415 - one domain is checked without it
 
     memory.refuse_many()
+    if since is not None:
+        raise click.UsageError("--since is about one domain; expected one DOMAIN")
     keep = _Keep(folder_to_write(save), redact)
     writing = Writing(len(domains), output, fail_on, brief)
     return check_many(domains, named.jobs, asking, survey, memories, keep.in_folder, writing)

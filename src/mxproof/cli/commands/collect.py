@@ -34,7 +34,8 @@ def collect(domain: Domain, asking: AskingOptions, chosen: SetOptions, redact: b
     Useful where port 25 is blocked: collect on a mail server, replay here. Exit status: 0, or 3 where no question at
     all was answered.
     """
-    survey = of_sets(chosen.sets(name_servers=asking.name_servers), chosen.selector)
+    chosen = chosen.with_header(domain)
+    survey = of_sets(chosen.sets(name_servers=asking.name_servers), chosen.selector, chosen.address)
     evidence = observe(domain, asking, survey).evidence
     write_stdout(encode(redacted(evidence) if redact else evidence))
     if any(answer.outcome in ANSWERED for answer in evidence.answers.values()):

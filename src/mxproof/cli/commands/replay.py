@@ -9,7 +9,14 @@ import click
 from mxproof.cli.evidence_file import evidence_of
 from mxproof.cli.exit import RunError
 from mxproof.cli.judged import judged
-from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
+from mxproof.cli.options.memory import (
+    MemoryOptions,
+    memories_since,
+    memory_options,
+    memory_warnings,
+    since_option,
+    time_typed,
+)
 from mxproof.cli.options.output import (
     REPORT_FORMATS,
     OutputOptions,
@@ -19,12 +26,14 @@ from mxproof.cli.options.output import (
 )
 from mxproof.cli.report_output import PLAN_OF_FILE, Judged, check_brief, put_report, shows_fixes
 from mxproof.cli.streams import print_stderr
+from mxproof.formats.names import parse_domain
 from mxproof.mail.memory import SenderMemory
 
 _EPILOG = """\b
 Examples:
   mxproof replay example.com.json
   mxproof replay example.com.json --at 2027-01-01
+  mxproof replay example.com.json --since last-month.json
   mxproof replay example.com.json --format markdown
   mxproof replay evidence/*.json --format html --output mail.html
   ssh mx1.example.com mxproof collect example.com | mxproof replay -
@@ -42,10 +51,12 @@ Examples:
 @brief_option
 @fail_on_option
 @memory_options
+@since_option
 def replay(
     files: tuple[Path, ...],
     at: datetime | None,
     memory: MemoryOptions,
+    since: Path | None,
     output: OutputOptions,
     fail_on: str,
     brief: bool,
@@ -59,9 +70,12 @@ def replay(
     memories = memory.memories()
     if len(files) > 1:
         memory.refuse_many()
+        if since is not None:
+            raise click.UsageError("--since is about one domain; expected one FILE")
         return _replay_many(files, at, memories, output, fail_on, verdicts_alone=brief)
     evidence = evidence_of(files[0])
     now = at or evidence.observed_at()
+    memories = (*memories, *memories_since(parse_domain(evidence.domain), since))
     for words in memory_warnings(memories, now):
         print_stderr(words)
     shown = shows_fixes(output, verdicts_alone=brief, are_many=False)

@@ -9,9 +9,11 @@ import click
 import msgspec
 
 from mxproof.cli.options.groups import option_group
+from mxproof.cli.streams import print_stderr
 from mxproof.evidence import NEVER
 from mxproof.evidence.codec import LATEST, YEAR_MAX
 from mxproof.formats.mtasts import LENIENT, examine_policy
+from mxproof.formats.names import Domain
 from mxproof.mail.memory import LevelMemory, Memory, SenderMemory, SessionLevel
 
 MEMORY_BYTES_MAX = 1024 * 1024
@@ -72,6 +74,29 @@ def time_typed(_ctx: click.Context, _param: click.Parameter, value: str | None) 
         raise click.BadParameter(
             f"{value!r} is not a time such as 2026-11-03T12:00Z or 2026-11-03, between 1970 and {YEAR_MAX}"
         ) from None
+
+
+since_option = click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Compare with earlier evidence: was the policy changed without its id? Judge also for senders that hold it.",
+)
+
+
+def memories_since(domain: Domain, file: Path | None) -> tuple[SenderMemory, ...]:
+    """Return what senders hold that asked when the evidence in `file` was observed; nothing without a file."""
+    if file is None:
+        return ()
+    from mxproof.cli.evidence_file import evidence_about  # noqa: PLC0415 - few checks look back
+    from mxproof.explain.tlsrpt.policy_then import memories_of  # noqa: PLC0415 - as above
+    from mxproof.mail.assemble import assemble  # noqa: PLC0415 - as above
+
+    earlier = evidence_about(domain, file)
+    held = memories_of(assemble(earlier, earlier.observed_at()))
+    if not held:
+        print_stderr(f"{file}: no policy was read then, so there is nothing to compare with")
+    return held
 
 
 def memory_warnings(memories: Iterable[SenderMemory], now: datetime) -> Iterator[str]:

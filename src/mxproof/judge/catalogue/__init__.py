@@ -7,19 +7,25 @@ from typing import Final
 from mxproof.judge.block import INDENT
 from mxproof.judge.catalogue import (
     certificate,
+    certificate_remarks,
     dane,
     dane_mismatch,
     dkim,
     dmarc,
     mx,
+    mx_backup,
     name_servers,
     ptr,
+    resilience,
+    sending,
     served,
     smtp,
+    smtp_manner,
     spf,
     sts_fetch,
     sts_policy,
     sts_record,
+    sts_text,
     tlsrpt,
 )
 from mxproof.judge.catalogue.duty_words import who
@@ -35,20 +41,26 @@ __all__ = ["CATALOGUE", "NAMES_READERS", "FindingWords", "in_words", "joined", "
 _NOTHING: Final[Mapping[str, Value]] = MappingProxyType({})
 _TOPICS = (
     mx,
+    mx_backup,
     sts_record,
     sts_fetch,
     sts_policy,
+    sts_text,
     smtp,
+    smtp_manner,
     certificate,
+    certificate_remarks,
     dane,
     dane_mismatch,
     tlsrpt,
     ptr,
+    resilience,
     served,
     name_servers,
     spf,
     dmarc,
     dkim,
+    sending,
 )
 
 CATALOGUE: Final[Mapping[Code, FindingWords]] = MappingProxyType(

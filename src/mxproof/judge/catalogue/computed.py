@@ -1,10 +1,10 @@
-r"""What is computed about each finding from its bad world, as `tools/findings.py` left it in two tables.
+r"""What is computed about each finding from its bad world, as `tools/findings.py` left it in tables.
 
 | table | line | meaning |
 |---|---|---|
-| examples | `code \| summary, detail, step or otherwise \| text` | the words in that world; several of a kind follow each other |
+| summaries, details, fixes | `code \| summary, detail, step or otherwise \| text` | the words in that world; several of a kind follow each other |
 | bouncers | `code \| verdict \| senders \| bounce` | who does not deliver, with the words where they are known |
-| bouncers | `code \| lab \| scenario` | a world of the lab that has the finding |
+| labs | `code \| lab \| scenario` | a world of the lab that has the finding |
 
 A line break within a text stands there as BREAK.
 """
@@ -17,8 +17,10 @@ from typing import Final
 import msgspec
 
 from mxproof.judge.catalogue.bouncers_table import BOUNCERS
-from mxproof.judge.catalogue.examples_table import EXAMPLES
+from mxproof.judge.catalogue.details_table import DETAILS
 from mxproof.judge.catalogue.fixes_table import FIXES
+from mxproof.judge.catalogue.labs_table import LABS
+from mxproof.judge.catalogue.summaries_table import SUMMARIES
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
 
@@ -50,7 +52,7 @@ class Computed(msgspec.Struct, frozen=True):
 @cache
 def computed() -> Mapping[Code, Computed]:
     """Return the tables that come with the program."""
-    return read_tables(EXAMPLES + FIXES, BOUNCERS)
+    return read_tables(SUMMARIES + DETAILS + FIXES, BOUNCERS + LABS)
 
 
 def read_tables(examples: str, bouncers: str) -> Mapping[Code, Computed]:

@@ -31,12 +31,16 @@ def each_refusal(what: Enforcing) -> str:
     )
 
 
+def reasons(what: Enforcing) -> str:
+    """Name the findings that those who would refuse would refuse for."""
+    return listed(dict.fromkeys(code for one in what.refusing for code in one.because))
+
+
 def enforcing_advice(what: Enforcing) -> str:
     """Say what to do on the way to mode enforce."""
     if what.refusing:
-        codes = dict.fromkeys(code for one in what.refusing for code in one.because)
         return (
-            f"Do not enforce the policy yet. First mend what those senders would refuse for: {listed(codes)}"
+            f"Do not enforce the policy yet. First mend what those senders would refuse for: {reasons(what)}"
         )
     if what.unknown:
         return "Do not enforce the policy before that is known; check again from where all servers can be reached."

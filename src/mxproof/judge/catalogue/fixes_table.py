@@ -19,8 +19,11 @@ sts-policy-host-missing | step | Give mta-sts.example.com A and AAAA records, or
 sts-policy-host-missing | otherwise | Or, if MTA-STS was given up, remove the record at _mta-sts.example.com. Senders that hold the policy of before keep to it until its max_age is over.
 sts-policy-host-unanswered | step | Ask again, and ask each name server by itself:¶    dig A mta-sts.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 sts-policy-address-not-public | step | Give mta-sts.example.com the public address of the web server in the A and AAAA records that the world sees, in place of 192.168.1.80.
+sts-policy-ipv6-missing | step | Publish an AAAA record for mta-sts.example.com once the web server answers there with the same certificate.
+sts-policy-ipv4-missing | step | Publish an A record for mta-sts.example.com, of a web server that serves the same policy.
 sts-policy-unconnected | step | Let a web server listen on port 443 of 192.0.2.80 and open the firewall for it, or remove the address records of mta-sts.example.com that are not in use.
 sts-policy-timeout | step | See whether 192.0.2.80 can be reached on port 443 from elsewhere, over IPv4 and IPv6 alike:¶    curl -4sSi https://mta-sts.example.com/.well-known/mta-sts.txt¶    curl -6sSi https://mta-sts.example.com/.well-known/mta-sts.txt¶A plain file should be there in well under a second.
+sts-policy-slow | step | Serve the policy as a plain file, without a program behind it, from a machine that is not asleep or full.
 sts-policy-tls-failed | step | Set up a virtual host for mta-sts.example.com with TLS 1.2 or later on the web server at 192.0.2.80. That it answers for other names there is not enough.
 sts-policy-tls-old | step | Enable TLS 1.2 and 1.3 on the web server at 192.0.2.80, in nginx:¶    ssl_protocols TLSv1.2 TLSv1.3;¶If it cannot, its TLS library is too old.
 sts-policy-cert-invalid | step | Get a certificate for mta-sts.example.com from a public authority, install it with its intermediate at 192.0.2.80, and see that it is renewed by itself. A CNAME to a provider does not change the name it must hold.
@@ -42,6 +45,15 @@ sts-mode-none | step | To leave MTA-STS: keep record and policy until the max_ag
 sts-mode-none | otherwise | To use it again, set a new id and serve first:¶    mode: testing
 sts-enforce-breaks | step | Do not enforce the policy yet. First mend what those senders would refuse for: sts-mx-unlisted
 sts-max-age-short | step | When no change is planned, set this or more, and a new id:¶    max_age: 604800
+sts-max-age-long | step | A month protects as well. Set this, and a new id:¶    max_age: 2592000
+sts-testing-long | step | Read what the TLS reports of the last weeks say. Where they show no failure, serve this, and set a new id:¶    mode: enforce
+sts-testing-long | step | Where nobody reads them, say so honestly: withdraw record and policy.
+sts-id-unchanged | step | Publish the record with a new id:¶    _mta-sts.example.com. TXT "v=STSv1; id=20260601T120000;"¶Do so whenever the policy changes, and after it.
+sts-policy-unchanged | step | If a new policy was meant, serve it now and set one more new id after that.
+sts-field-unknown | step | Remove these fields, or spell them as they are meant: mxs.
+sts-field-unknown | step | Then set a new id in the record at _mta-sts.example.com.
+sts-mx-repeated | step | Put the host that is missing in its place, or remove one of the lines.
+sts-mx-repeated | step | Then set a new id in the record at _mta-sts.example.com.
 sts-mx-unlisted | step | Add to the policy:¶    mx: mx1.example.com
 sts-mx-unlisted | step | Then set a new id in the record at _mta-sts.example.com.
 sts-mx-unlisted | step | Senders that hold the old policy may keep to it until its max_age is over: 1209600 seconds (14 days).
@@ -62,12 +74,21 @@ mx-address-literal | step | Give the mail server a name with A and AAAA records,
 mx-localhost | step | Put the public name of the mail server into the MX record, or publish this one if example.com takes no mail:¶    example.com. MX 0 .
 mx-address-not-public | step | Give mx1.example.com the public address of the mail server in the A and AAAA records that the world sees, in place of 10.1.2.3.
 mx-address-not-public | otherwise | If all senders stand in this network, check with --allow-private, and publish no MX record for others.
+mx-ipv4-missing | step | Give one MX host of example.com an IPv4 address, its own or that of a server which hands mail on to it.
 mx-dangling | step | Give gone.example.com A and AAAA records, or put the name of a mail server that has them into the MX record. No other MX host takes mail, so without this record there would be none.
 mx-host-unanswered | step | Ask again, and ask each name server by itself:¶    dig A mx1.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 mx-alias | step | Best, no alias. Publish addresses in place of the CNAMEs:¶    mx1.example.com. A 192.0.2.1¶    mx1.example.com. AAAA 2001:db8::1¶    mx2.example.com. A 192.0.2.2¶Policy and certificates then need the MX names only.
 mx-alias | otherwise | Or: point the MX records at the targets, in this order: into the policy¶    mx: smol.example.com¶    mx: tol.example.com¶their names into the certificates, a new id, wait until the old policy is over (max_age, 1209600 seconds), then¶    example.com. MX 10 smol.example.com.¶    example.com. MX 20 tol.example.com.
 mx-alias | otherwise | Or: if the aliases have to stay, put into the policy what it lacks¶    mx: smol.example.com¶    mx: tol.example.com¶and into the certificates what they lack (smol.example.com, tol.example.com), then set a new id. One of the two alone only moves the bounce.
 mx-many | step | Name fewer hosts. One name with several addresses, or an address that many servers share, does as well.
+mx-one-address | step | If mail may not be late, give example.com a second MX host in another network, with the same STARTTLS, a certificate for its name and the same check of recipients. If it may, nothing has to be done: one host that is looked after is better than a second one that is not.
+mx-one-network | step | If mail may not be late, have one of the MX hosts in another network, at another place.
+mx-ipv6-missing | step | Have the mail server listen on IPv6, give its address a reverse name, and only then publish the AAAA record: many senders try IPv6 first, and one that does not answer delays them.
+mx-ipv6-broken | step | Let port 25 be reached at 2001:db8::1: see what the mail server listens on, and what a firewall lets through over IPv6.
+mx-ipv6-broken | otherwise | Or: remove the AAAA records of mx1.example.com until it answers there: 2001:db8::1.
+mx-backup-refused | step | Mend at mx2.example.com what those senders refuse for: cert-self-signed.
+mx-backup-refused | otherwise | Or remove the MX records of mx2.example.com: without them mail waits at its senders for the days of an outage, which loses less than a backup that refuses.
+mx-backup-plain | step | Give mx2.example.com STARTTLS and a certificate for its name, or remove its MX record.
 port-25-blocked | step | Run the check where port 25 is open, for instance on a mail server, and read the result here:¶    ssh SERVER mxproof collect example.com | mxproof replay -
 smtp-unreachable | step | Let the mail server listen on port 25 of 192.0.2.1 and open the firewall for everyone.
 smtp-unreachable | otherwise | Or: if no mail server is meant to be there, remove these address records of mx1.example.com:¶    mx1.example.com. A 192.0.2.1
@@ -75,6 +96,11 @@ smtp-unanswered | step | See from another network whether port 25 of 192.0.2.1 a
 smtp-turned-away | step | If the server should take mail from everyone, look into its log for this moment: a block list, a limit of connections, a demand on the name in EHLO. If only this place is turned away, run the check elsewhere.
 smtp-broken | step | Look into the log of the mail server for this moment. A device between the networks that inspects or rewrites SMTP does this too; switch that off for port 25.
 smtp-ehlo-rejected | step | Look into the log of the mail server for this moment: a limit, a filter or a proxy that applies to sessions with TLS only.
+smtp-rate-limited | step | Wait some minutes and check again. If senders in your log meet the limit as well, raise it, or leave those out of it that send much.
+smtp-tarpit | step | See why this client is held up: a tarpit for addresses on a list, or a server that is out of processes.
+smtp-greeting-slow | step | Where the pause is not meant, see which look-up the server waits for: on the server, ask for the reverse name of a client and time it.
+smtp-name-other | step | Set the name of the mail server to mx1.example.com, in Postfix:¶    postconf -e myhostname=mx1.example.com
+smtp-extensions-differ | step | Set the limits and extensions of all servers alike; a backup should take whatever the others take.
 starttls-missing | step | Give the mail server a certificate and switch TLS on; in Postfix:¶    postconf -e smtpd_tls_security_level=may smtpd_tls_chain_files=/etc/ssl/mx1.example.com.pem¶    postfix reload¶If it is on already, a firewall in front may be hiding the line.
 starttls-rejected | step | Look into the log of the mail server: most often it cannot read its key or certificate, or has run out of memory or TLS processes.
 starttls-early-data | step | Bring the mail server up to date, and see whether a proxy or load balancer in front of it adds the bytes.
@@ -95,6 +121,9 @@ cert-untrusted | step | Get a certificate from an authority that senders trust a
 cert-unreadable | step | Install a certificate and chain as the authority gave them. Look at each one of the file:¶    openssl crl2pkcs7 -nocrl -certfile chain.pem | openssl pkcs7 -print_certs -noout
 cert-key-weak | step | Make a new key and get a certificate for it, and install both at 192.0.2.1, 2001:db8::1:¶    certbot certonly --key-type ecdsa -d mx1.example.com¶Where TLSA records name the key, publish the new one first and wait for their time to live.
 cert-expires-soon | step | See why it was not renewed, and that the mail server loads the new one after every renewal:¶    certbot certificates¶    systemctl list-timers¶    postfix reload
+cert-renewal-due | step | See that it is renewed and that the mail server loads it:¶    certbot certificates¶    systemctl list-timers¶    postfix reload
+cert-chain-disordered | step | Install the chain as the authority gives it: most call the file fullchain.pem. Nothing is to be pasted to it.
+cert-differs | step | See that each of the machines renews its certificate by itself, and loads it.
 cert-validity-endless | step | Use certificates of a year or less that renew themselves. Where TLSA records name the key, keep it:¶    certbot renew --reuse-key
 cert-unchecked | step | Mend it before you serve a policy in mode enforce.
 dnssec-bogus | step | See which signature or key does not fit:¶    delv example.com
@@ -164,6 +193,12 @@ ns-tcp-failed | step | Open port 53 for TCP at that server (RFC 7766 section 5).
 ns-answer-large | step | Make the TXT records at that name shorter: take out what is verified and done, and give long lists of addresses names of their own to include.
 ns-slow | step | Look at the load of the server and at losses on the way to it; have a server nearer to the receivers.
 ns-one-network | step | Have another server for the zone in another network, at another place.
+sender-unknown | step | Name the addresses that send mail of example.com:¶    mxproof check example.com --as-sender --address 192.0.2.25=mail.example.com
+sender-ptr-missing | step | Have whoever gave you 192.0.2.25 set its PTR record to the name that the mail server gives in EHLO.
+sender-ptr-unconfirmed | step | Give one of other.example.net an address record with 192.0.2.25, or have the PTR record changed to a name that has one.
+sender-helo-other | step | Have the mail server give the name that its address has, or give mx1.example.com an address record with 192.0.2.25.
+sender-spf-failed | step | If 192.0.2.25 sends mail of example.com, let the SPF record say so: a term with its address, before the all.
+sender-helo-rejected | step | At mail.example.com publish a TXT record that lets its own addresses pass:¶    v=spf1 a -all
 spf-missing | step | Publish a TXT record at example.com that names whoever sends its mail. If only its MX hosts do:¶    v=spf1 mx -all¶If nobody does:¶    v=spf1 -all
 spf-multiple | step | Put all terms into one record, with its all at the end, and remove the others.
 spf-invalid | step | Correct the term, or take it out. Where example.com is another's, tell whoever runs it.

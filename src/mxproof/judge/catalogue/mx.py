@@ -213,6 +213,20 @@ ENTRIES = (
         verify=_HOST,
     ),
     FindingWords(
+        code=Code.MX_IPV4_MISSING,
+        severity=Severity.WARNING,
+        title="No MX host has an IPv4 address",
+        summary="No MX host of {domain} has an IPv4 address: {addresses:few}",
+        detail="The MX hosts are {hosts}, all of them with IPv6 addresses alone.",
+        why="Most senders have no IPv6, or none for mail. To them the domain has no mail server; their mail waits and comes "
+        "back.",
+        fix=(
+            "Give one MX host of {domain} an IPv4 address, its own or that of a server which hands mail on to it.",
+        ),
+        rfc=("RFC 5321 section 5.2",),
+        verify=_HOST,
+    ),
+    FindingWords(
         code=Code.MX_DANGLING,
         severity=Severity.WARNING,
         title="An MX record leads nowhere",

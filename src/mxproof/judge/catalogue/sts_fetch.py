@@ -57,6 +57,17 @@ ENTRIES = (
         verify=_ADDRESSES,
     ),
     FindingWords(
+        code=Code.STS_POLICY_IPV4_MISSING,
+        severity=Severity.WARNING,
+        title="The policy host has no IPv4 address",
+        summary="The policy host {subject} has no IPv4 address: {addresses:few}",
+        detail="A sender that fetches policies over IPv4 gets none.",
+        why=_NO_POLICY,
+        fix=("Publish an A record for {subject}, of a web server that serves the same policy.",),
+        rfc=(_FETCH,),
+        verify=_ADDRESSES,
+    ),
+    FindingWords(
         code=Code.STS_POLICY_ADDRESS_NOT_PUBLIC,
         severity=Severity.ERROR,
         title="The policy host has an address that is not public",

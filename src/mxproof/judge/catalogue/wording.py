@@ -30,6 +30,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | either | ways over which asking failed | `UDP (refused) or TCP (no answer in time)` |
 | advice, refusals | what enforcing would do | what to do about it; `9 of 12` |
 | each_refusal | the same | who would refuse, with which bounce |
+| reasons | the same | the findings that they would refuse for |
 | delve | names | the commands that validate each of them |
 | look_ups | names | the commands that look each of them up with DNSSEC checked, and unchecked |
 | later | seconds of a time to live, or None | `3600 seconds (the time to live) after` |
@@ -53,7 +54,14 @@ from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa, print_tlsa
 from mxproof.judge.block import block
 from mxproof.judge.catalogue.answer_words import UNANSWERED, why
-from mxproof.judge.catalogue.enforcing_words import each_refusal, enforcing, enforcing_advice, refusals, those
+from mxproof.judge.catalogue.enforcing_words import (
+    each_refusal,
+    enforcing,
+    enforcing_advice,
+    reasons,
+    refusals,
+    those,
+)
 from mxproof.judge.catalogue.fetch_words import fetched, foretold, next_fault, stated, view
 from mxproof.judge.catalogue.server_words import (
     addressed,
@@ -79,11 +87,13 @@ from mxproof.judge.value import (
     NameLack,
     NextFault,
     NotPublic,
+    OfferedExtensions,
     RecordDifference,
     RecordFaults,
     SerialBehind,
     ServerAddresses,
     ServersAtFault,
+    ShownCertificate,
     TransportFailure,
     Unseen,
     Value,
@@ -238,6 +248,11 @@ def _names(certificate: CertificateNames) -> str:
     return f"{names} as alternative names; the common name {certificate.common_name} does not count"
 
 
+def _shown_certificate(one: ShownCertificate) -> str:
+    names = listed(one.names) if one.names else "no name"
+    return f"at {listed(one.addresses)} one for {names}, issued by {one.issuer}, until {one.until:%Y-%m-%d}"
+
+
 def _record_faults(faults: RecordFaults) -> str:
     clauses = [_each(faults.objections)] if faults.objections else []
     if faults.several:
@@ -336,6 +351,8 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     LameAnswer: lame,
     SerialBehind: behind,
     RecordDifference: difference_told,
+    ShownCertificate: _shown_certificate,
+    OfferedExtensions: lambda one: f"{listed(one.extensions) or 'none of them'} at {listed(one.addresses)}",
     Enforcing: enforcing,
     type(None): lambda _: NONE,
 }
@@ -380,6 +397,7 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "span": _span,
     "refusals": refusals,
     "each_refusal": each_refusal,
+    "reasons": reasons,
     "behind": behind,
     "few": _few,
 }

@@ -9,9 +9,11 @@ from typing import Final
 
 from mxproof.judge.checks import (
     certificate,
+    certificate_remarks,
     dane,
     dnssec,
     mx_alias,
+    mx_backup,
     mx_policy,
     mx_set,
     name_servers,
@@ -19,8 +21,10 @@ from mxproof.judge.checks import (
     resolver,
     served,
     smtp,
+    smtp_manner,
     sts_policy,
     sts_record,
+    sts_text,
     tlsrpt,
 )
 from mxproof.judge.report import Finding
@@ -36,8 +40,12 @@ ARRIVAL_CHECKS: Final[tuple[Check, ...]] = (
     mx_policy.check,
     sts_record.check,
     sts_policy.check,
+    sts_text.check,
     smtp.check,
+    smtp_manner.check,
+    mx_backup.check,
     certificate.check,
+    certificate_remarks.check,
     dane.check,
     tlsrpt.check,
     ptr.check,
@@ -66,6 +74,14 @@ def checks_of(one: CheckSet) -> tuple[Check, ...]:
             from mxproof.judge.checks import dkim  # noqa: PLC0415 - as above
 
             return (dkim.check,)
+        case CheckSet.SENDING:
+            from mxproof.judge.checks import sending  # noqa: PLC0415 - as above
+
+            return (sending.check,)
+        case CheckSet.RESILIENCE:
+            from mxproof.judge.checks import resilience  # noqa: PLC0415 - as above
+
+            return (resilience.check,)
         case _:
             return ()
 

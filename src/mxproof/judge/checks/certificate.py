@@ -121,7 +121,7 @@ def _faults(
         yield from _beside_the_date(domain, session, chain.leaf)
     if session is endpoint.session(host.name) and not covers(chain.leaf, host.name):
         yield Code.CERT_NAME_MISMATCH, _named(chain.leaf, host.name)
-    if chain.trust.fault is None and _ends_soon(chain.leaf, domain.at):
+    if chain.trust.fault is None and ends_soon(chain.leaf, domain.at):
         yield Code.CERT_EXPIRES_SOON, chain.leaf.not_after
 
 
@@ -141,7 +141,8 @@ def _named(leaf: CertificateFacts, host: str) -> CertificateNames:
     return CertificateNames((*leaf.dns_names, *leaf.other_names), common)
 
 
-def _ends_soon(leaf: CertificateFacts, now: datetime) -> bool:
+def ends_soon(leaf: CertificateFacts, now: datetime) -> bool:
+    """Tell whether a certificate should have been renewed by now."""
     left = leaf.not_after - now
     return left < min(EXPIRES_SOON, (leaf.not_after - leaf.not_before) / EXPIRES_SOON_PARTS)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from math import ceil
 
 from mxproof.formats.mtasts import LENIENT, Mode
+from mxproof.judge.checks.mending import announced
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.problem import level_of, unencrypted_problem
@@ -36,8 +37,12 @@ def _outliving(domain: MailDomain, memory: Memory) -> Iterator[Finding]:
         "patterns": policy.mx,
     }
     wait = Wait(domain.name, Awaited.MAX_AGE, ceil((until - domain.at).total_seconds()), until)
+    # Whoever holds it under the id of today has no reason to look for another text.
+    record = domain.record.strict
+    fresh = announced(domain) if record is not None and record.id == memory.id else ()
+    changes = (*fresh, wait)
     yield Finding(
-        Code.STS_MEMORY_OUTLIVES, domain.policy_host.name, words, (domain.record.question,), (wait,)
+        Code.STS_MEMORY_OUTLIVES, domain.policy_host.name, words, (domain.record.question,), changes
     )
 
 

@@ -13,7 +13,8 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.value import Value
 from mxproof.mail.change import Awaited, Change, CnameValue, Publish, TxtValue, Wait, Withdraw
-from mxproof.mail.domain import Host, HostState, MailDomain, PolicyFetch, PtrState
+from mxproof.mail.domain import Host, HostState, MailDomain, PolicyFetch
+from mxproof.mail.reverse_name import PtrState
 from mxproof.survey.reading import Exchange
 
 

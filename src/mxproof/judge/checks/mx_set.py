@@ -22,6 +22,7 @@ _HOST_FAULTS = {
     HostState.NO_ADDRESS: Code.MX_DANGLING,
     HostState.UNKNOWN: Code.MX_HOST_UNANSWERED,
 }
+FAMILIES = frozenset({4, 6})
 IMPLICIT_PREFERENCE = 10
 """What the MX record of a domain that has none should say; there is no other to compare it with."""
 
@@ -43,6 +44,24 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     else:
         yield from _hosts(domain)
         yield from _not_public(domain)
+    if domain.hosts:
+        yield from _without_ipv4(domain)
+
+
+def _without_ipv4(domain: MailDomain) -> Iterator[Finding]:
+    """Yield that only a sender with IPv6 finds a mail server at all (RFC 5321 section 5.2)."""
+    addresses = tuple(endpoint.address for host in domain.hosts for endpoint in host.endpoints)
+    known = all(is_whole(host) for host in domain.hosts) and not domain.mx.unprobed
+    if (
+        known
+        and addresses
+        and {*domain.vantage.families} >= FAMILIES
+        and all(":" in one for one in addresses)
+    ):
+        names = tuple(host.name for host in domain.hosts)
+        params: dict[str, Value] = {"domain": domain.name, "hosts": names, "addresses": addresses}
+        questions = (domain.mx.question, *(one for host in domain.hosts for one in host.questions))
+        yield Finding(Code.MX_IPV4_MISSING, domain.name, params, questions)
 
 
 def _null_beside(domain: MailDomain) -> tuple[Change, ...]:

@@ -4,11 +4,10 @@ A fault is claimed only where this machine can tell it from one of its own netwo
 which no server of any zone answers, nothing is known. Nor is anything known where the servers were not asked.
 """
 
-import ipaddress
 from collections.abc import Callable, Iterator
-from types import MappingProxyType
 
 from mxproof.evidence import Kind, Outcome, Question, Transport
+from mxproof.formats.address_scope import routed_network
 from mxproof.judge.checks.name_server_finding import at_servers
 from mxproof.judge.checks.name_server_records import disagreeing, keys_absent
 from mxproof.judge.codes import Code
@@ -27,12 +26,9 @@ from mxproof.mail.name_servers import (
 )
 from mxproof.survey.check_set import CheckSet
 from mxproof.survey.name_servers import TRANSPORTS
-from mxproof.survey.zone import ServerAddress
 
 SLOW_MS = 2000
 """Receivers wait a few seconds for one name server, and SPF may need ten answers one after another."""
-NETWORK_LENGTHS = MappingProxyType({4: 24, 6: 48})
-"""Prefixes that are routed as one: longer ones are taken by few networks."""
 DATAGRAM_BYTES_MAX = 1232
 """What passes unfragmented through practically every path (RFC 9715 section 3.2)."""
 
@@ -98,7 +94,7 @@ def _in_one_network(domain: MailDomain) -> Iterator[Finding]:
         return
     own = {one.zone for one in domain.name_servers.records if one.name == domain.name}
     those = {one.where: one for one in domain.name_servers.served if one.where.zone in own}
-    networks = {_network(where) for where in those}
+    networks = {routed_network(where.address) for where in those}
     if those and all(sum(one.version == family for one in networks) <= 1 for family in (4, 6)):
         found = at_servers(Code.NS_ONE_NETWORK, tuple(those.values()), domain.name_servers, None)
         said = tuple(sorted(map(str, networks)))
@@ -106,11 +102,6 @@ def _in_one_network(domain: MailDomain) -> Iterator[Finding]:
         asked = tuple(Question(kind, where.server) for where in those for kind in (Kind.A, Kind.AAAA))
         params: dict[str, Value] = {**found.params, "networks": said}
         yield Finding(Code.NS_ONE_NETWORK, zone, params, (Question(Kind.NS, zone), *asked))
-
-
-def _network(where: ServerAddress) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    length = NETWORK_LENGTHS[where.family]
-    return ipaddress.ip_network((where.address, length), strict=False)
 
 
 def _homeless(servers: NameServers) -> Iterator[Finding]:

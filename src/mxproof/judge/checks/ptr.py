@@ -11,7 +11,8 @@ from mxproof.judge.checks.seen import served_policies
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import Value
-from mxproof.mail.domain import Endpoint, Host, MailDomain, PtrState
+from mxproof.mail.domain import Endpoint, Host, MailDomain
+from mxproof.mail.reverse_name import PtrState
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:

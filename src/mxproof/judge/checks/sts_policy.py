@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mxproof.evidence import Outcome, Question
+from mxproof.evidence import ANSWERED, Outcome, Question
 from mxproof.formats.mtasts import LENIENT, STRICT, Mode, Policy, repeated_fields
 from mxproof.judge.checks.mending import (
     announced,
@@ -29,6 +29,8 @@ from mxproof.mail.domain import FetchState, HostState, MailDomain, PolicyFetch, 
 MAX_AGE_SHORT_S = 7 * 86_400
 """RFC 8461 section 10.2 wants the longest practical max_age and expects weeks or more."""
 
+SLOW_MS = 2000
+"""A plain file is there in well under a second; a sender that gives up after four is known."""
 _UNTRIED = frozenset({FetchState.UNKNOWN, FetchState.WITHHELD})
 _FAILURES = {
     FetchState.UNCONNECTED: Code.STS_POLICY_UNCONNECTED,
@@ -64,7 +66,7 @@ def _faults(domain: MailDomain) -> Iterator[Finding]:
         yield unreachable
         return
     faults = [*_not_public(domain), *_fetch_faults(domain), *_text_faults(domain), *_differences(domain)]
-    yield from faults
+    yield from (*faults, *_without_ipv4(domain), *_slow(domain))
     policy = served_policy(domain)
     if policy is not None:
         yield from _remarks(domain, policy)
@@ -99,6 +101,26 @@ def _not_public(domain: MailDomain) -> Iterator[Finding]:
         found = _about(domain, Code.STS_POLICY_ADDRESS_NOT_PUBLIC, odd, changes, seen=seen)
         evidence = (*domain.policy_host.questions, *found.evidence)
         yield msgspec.structs.replace(found, evidence=evidence, way="withdraw" if changes else "")
+
+
+def _without_ipv4(domain: MailDomain) -> Iterator[Finding]:
+    """Yield that senders without IPv6 get no policy (RFC 8461 section 3.3), where both families were asked."""
+    host = domain.policy_host
+    addresses = tuple(fetch.address for fetch in host.fetches)
+    known = {4, 6} <= {*domain.vantage.families} and all(one.outcome in ANSWERED for one in host.answers)
+    if known and all(":" in one for one in addresses):
+        params: dict[str, Value] = {"domain": domain.name, "addresses": addresses}
+        questions = (domain.record.question, *host.questions)
+        yield Finding(Code.STS_POLICY_IPV4_MISSING, host.name, params, questions)
+
+
+def _slow(domain: MailDomain) -> Iterator[Finding]:
+    """Yield that mail waits for the policy (RFC 8461 section 3.3)."""
+    fetches = domain.policy_host.fetches
+    slow = [one for one in fetches if one.state is FetchState.FETCHED and one.answer.elapsed_ms >= SLOW_MS]
+    if slow:
+        slowest_ms = max(one.answer.elapsed_ms for one in slow)
+        yield _about(domain, Code.STS_POLICY_SLOW, slow, (), slowest_ms=slowest_ms)
 
 
 def _weaknesses(fetch: PolicyFetch) -> Iterator[str]:

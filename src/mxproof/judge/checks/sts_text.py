@@ -1,0 +1,77 @@
+"""What a policy that can be read gives reason to say: fields, spans, and how long it has been in testing.
+
+Whether senders read it, and whether it fits the hosts, is said elsewhere; nothing here keeps mail away.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from mxproof.formats.mtasts import Mode, Policy
+from mxproof.judge.checks.mending import policy_to_serve, serving
+from mxproof.judge.checks.seen import served_policy, unlisted
+from mxproof.judge.codes import Code
+from mxproof.judge.report import Finding
+from mxproof.judge.value import Value
+from mxproof.mail.change import Change
+from mxproof.mail.domain import MailDomain
+
+MAX_AGE_LONG_S = 180 * 86_400
+"""RFC 8461 section 10.2 wants weeks or more; half a year and longer is as long as a mistake may last, too."""
+MAX_AGE_WANTED_S = 30 * 86_400
+TESTING_LONG = timedelta(days=90)
+"""Reports come once a day: what three months of them did not show, a fourth will not."""
+
+_DATED = re.compile(r"(20\d{2})(\d{2})(\d{2})(?:T?\d{0,6}Z?)?", re.IGNORECASE)
+"""An id made of a moment, as RFC 8461 section 3.1 has them."""
+
+
+def check(domain: MailDomain) -> Iterator[Finding]:
+    """Remark on the policy that the first address serves (RFC 8461 sections 3.2, 5 and 10.2)."""
+    policy = served_policy(domain)
+    if policy is None or domain.record.strict is None:
+        return
+    if policy.extensions:
+        fields = tuple(name for name, _ in policy.extensions)
+        yield _finding(domain, Code.STS_FIELD_UNKNOWN, fields=fields)
+    repeated = tuple(pattern for pattern, count in Counter(policy.mx).items() if count > 1)
+    if repeated:
+        once = msgspec.structs.replace(
+            policy_to_serve(domain), mx=tuple(dict.fromkeys(policy_to_serve(domain).mx))
+        )
+        yield _finding(domain, Code.STS_MX_REPEATED, serving(domain, once), patterns=repeated)
+    if policy.mode is Mode.ENFORCE and policy.max_age_s > MAX_AGE_LONG_S:
+        yield _lasting(domain, policy)
+    since = dated(domain.record.strict.id)
+    if policy.mode is Mode.TESTING and since is not None and domain.at - since > TESTING_LONG:
+        found = _finding(domain, Code.STS_TESTING_LONG, since=since, id=domain.record.strict.id)
+        yield msgspec.structs.replace(found, evidence=(domain.record.question, *found.evidence))
+
+
+def dated(policy_id: str) -> datetime | None:
+    """Return the day that an id is made of, None where it is made of something else."""
+    found = _DATED.fullmatch(policy_id)
+    if found is None:
+        return None
+    year, month, day = map(int, found.groups())
+    try:
+        return datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _lasting(domain: MailDomain, policy: Policy) -> Finding:
+    changes: tuple[Change, ...] = ()
+    if not unlisted(domain):
+        changes = serving(
+            domain, msgspec.structs.replace(policy_to_serve(domain), max_age_s=MAX_AGE_WANTED_S)
+        )
+    return _finding(domain, Code.STS_MAX_AGE_LONG, changes, max_age=policy.max_age_s, wanted=MAX_AGE_WANTED_S)
+
+
+def _finding(domain: MailDomain, code: Code, changes: tuple[Change, ...] = (), **params: Value) -> Finding:
+    questions = (domain.record.question, *(fetch.question for fetch in domain.policy_host.fetches))
+    return Finding(code, domain.policy_host.name, {"domain": domain.name, **params}, questions, changes)

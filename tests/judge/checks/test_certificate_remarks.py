@@ -1,0 +1,52 @@
+"""What certificates give reason to say although senders take them."""
+
+from datetime import timedelta
+
+from mxproof.evidence import Der
+from mxproof.judge.checks import certificate_remarks
+from mxproof.judge.checks.certificate_remarks import is_in_order
+from mxproof.judge.codes import Code
+from mxproof.judge.value import ShownCertificate
+from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Defect, chain, leaf
+from support_findings import codes, only
+from support_world import Smtp
+from support_worlds import GOOD, MX1, everywhere
+
+OWN = leaf((MX1,)).der
+
+
+def test_sound_certificates_give_no_reason_to_say_anything() -> None:
+    assert codes(GOOD, certificate_remarks.check) == []
+
+
+def test_each_certificate_is_followed_by_that_of_its_issuer() -> None:
+    def order(*ders: bytes) -> bool:
+        return is_in_order(tuple(map(Der, ders)))
+
+    assert order(OWN)
+    assert order(*chain((MX1,)), ROOT.der)
+    assert not order(OWN, ROOT.der, INTERMEDIATE.der)
+    assert not order(OWN, INTERMEDIATE.der, INTERMEDIATE.der)
+    assert not order(OWN, INTERMEDIATE.der, STRANGER.der)
+    assert order(OWN[:100], ROOT.der)
+
+
+def test_a_certificate_is_due_before_it_ends_soon_and_not_as_well() -> None:
+    due = everywhere(Smtp(defect=Defect.RENEWAL_DUE))
+    assert set(codes(due, certificate_remarks.check)) == {Code.CERT_RENEWAL_DUE}
+    assert codes(everywhere(Smtp(defect=Defect.EXPIRES_SOON)), certificate_remarks.check) == []
+    assert codes(everywhere(Smtp(defect=Defect.EXPIRED)), certificate_remarks.check) == []
+
+
+def test_certificates_that_differ_are_told_with_their_addresses() -> None:
+    world = GOOD.but(smtp={"2001:db8::1": Smtp((MX1, "spare.example.com"))})
+    finding = only(world, Code.CERT_DIFFERS, certificate_remarks.check)
+    until = NOW + timedelta(days=60)
+    assert finding.params["seen"] == (
+        ShownCertificate(("192.0.2.1",), (MX1,), "CN=Test Intermediate", until),
+        ShownCertificate(("2001:db8::1",), (MX1, "spare.example.com"), "CN=Test Intermediate", until),
+    )
+
+
+def test_hosts_are_not_held_against_one_another() -> None:
+    assert Code.CERT_DIFFERS not in codes(GOOD, certificate_remarks.check)
