@@ -10,11 +10,11 @@ from sqlalchemy import Engine, inspect, text
 
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.migrating import VERSION_TABLE, revision_of
-from mxproof.store.journal.schema import METADATA, REVISION
-from mxproof.store.journal.sqlite import sqlite_engine
+from mxproof.store.journal.revision import REVISION, VERSION_TABLE
+from mxproof.store.journal.schema import METADATA
+from mxproof.store.journal.sqlite import SqlitePlace
 from support_journal import EVER, arrival, report
-from support_journal_migrations import BROKEN, NEXT, folder_with, migrated, rows
+from support_journal_migrations import BROKEN, NEXT, folder_with, migrated, revision_of, rows
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engine(path: Path) -> Engine:
-    return sqlite_engine(path)
+    return SqlitePlace(path).engine()
 
 
 def test_the_migrations_make_the_tables_of_the_schema(engine: Engine) -> None:
