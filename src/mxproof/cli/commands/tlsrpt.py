@@ -1,27 +1,20 @@
 """`mxproof tlsrpt`: read TLS reports, keep them, say what they count and the cause behind each failure."""
 
-from collections.abc import Callable, Iterator
-from difflib import get_close_matches
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from mxproof.cli.exit import DONE, PIPE_OPTION, PROBLEM, UNKNOWN, RunError
+from mxproof.cli.exit import DONE, PIPE_OPTION, UNKNOWN, RunError
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
 from mxproof.cli.options.journal import JournalUse, about_journal, journal_options
 from mxproof.cli.options.memory import MemoryOptions, memory_options
 from mxproof.cli.options.output import TLS_REPORT_FORMATS, OutputOptions, output_options, paper_of
-from mxproof.cli.pieces import Piece, PieceReading, pieces
+from mxproof.cli.pieces import PieceReading, pieces
 from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.cli.streams import print_stderr, print_stdout, write_stdout
-from mxproof.explain.tlsrpt.telling import told
-from mxproof.explain.tlsrpt.told import ToldReport
-from mxproof.formats.errors import FormatError
-from mxproof.formats.tlsrpt.found import REPORT_MESSAGE_BYTES_MAX, reports_in
+from mxproof.formats.tlsrpt.found import REPORT_MESSAGE_BYTES_MAX
 from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
-from mxproof.formats.tlsrpt.repair import Repair
-from mxproof.render.json import encode, encode_line
-from mxproof.render.text.tls_report import repair_text, repairs_text, tls_report_text
 
 _EPILOG = """\b
 Examples:
@@ -67,8 +60,6 @@ _READING = PieceReading(
     "waiting for a TLS report or a message with one on stdin; Ctrl-D ends it",
     takes_text=False,
 )
-_NO_REPORT = frozenset({"no-report", "no-json", "no-object"})
-"""Rules that what lies beside reports breaks: other mail, other files."""
 
 
 @click.group(epilog=_EPILOG, no_args_is_help=False)
@@ -107,15 +98,21 @@ def read(
     Exit status: 0 reports were read and count no failure; 1 sessions failed; 2 wrong usage; 3 something could not be
     read, or no report was found. The options that say how to ask are for --check; --lab implies it.
     """
-    reading = _Reading(inputs, check or asking.lab is not None, evidence, asking, memory)
+    from mxproof.cli.report_reading import ReportReading  # noqa: PLC0415 - loads what judging needs
+
+    reading = ReportReading(inputs, _READING, check or asking.lab is not None, evidence, asking, memory)
     match output.format:
         case "json":
+            from mxproof.render.json import encode_line  # noqa: PLC0415 - only where asked for
+
             put_bytes((encode_line(one) for one in reading.reports()), output)
         case "csv":
             from mxproof.render.tls_report_csv import document  # noqa: PLC0415 - only where asked for
 
             put_document(document(reading.reports()), output)
         case _:
+            from mxproof.render.text.tls_report import tls_report_text  # noqa: PLC0415 - as above
+
             paper = paper_of(output)
             put_text((tls_report_text(one, paper) for one in reading.reports()), output)
     return reading.status()
@@ -264,9 +261,11 @@ def show(domain: str | None, since: str, output: OutputOptions, journal: Journal
         told = shown(journal.settings().store, name, since)
     match output.format:
         case "json":
+            from mxproof.render.json import encode  # noqa: PLC0415 - only where asked for
+
             put_bytes((encode(told),), output)
         case "csv":
-            from mxproof.render.period_csv import document  # noqa: PLC0415 - only where asked for
+            from mxproof.render.period_csv import document  # noqa: PLC0415 - as above
 
             put_document(document(told), output)
         case _:
@@ -280,6 +279,9 @@ def show(domain: str | None, since: str, output: OutputOptions, journal: Journal
 @click.argument("wanted", required=False, metavar="[CODE]")
 def repair(wanted: str | None) -> int:
     """Say what the repair CODE of a report means, and what was made of it; without CODE, list all repairs."""
+    from mxproof.formats.tlsrpt.repair import Repair  # noqa: PLC0415 - the other commands need it not
+    from mxproof.render.text.tls_report import repair_text, repairs_text  # noqa: PLC0415 - as above
+
     sheet = paper_of(OutputOptions())
     if wanted is None:
         print_stdout(repairs_text(sheet))
@@ -287,63 +289,10 @@ def repair(wanted: str | None) -> int:
     known = [str(one) for one in Repair]
     code = wanted.strip().lower()
     if code not in known:
+        from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
         near = get_close_matches(code, known, n=1)
         hint = f"perhaps {near[0]}" if near else "`mxproof tlsrpt repair` lists all"
         raise RunError(f"repair {wanted!r}: there is none of this code; {hint}")
     print_stdout(repair_text(Repair(code), sheet))
     return DONE
-
-
-class _Reading:
-    """One run of reading, and what it has come to so far."""
-
-    def __init__(
-        self,
-        inputs: tuple[str, ...],
-        checks: bool,
-        evidence: tuple[Path, ...],
-        asking: AskingOptions,
-        memory: MemoryOptions,
-    ) -> None:
-        self._inputs = inputs
-        self._counts = dict.fromkeys((_READ, _FAILED, _REFUSED, _OTHER), 0)
-        self._seen = None
-        if checks or evidence:
-            from mxproof.cli.seen_domains import SeenDomains  # noqa: PLC0415 - loads what judging needs
-
-            self._seen = SeenDomains(evidence, asking if checks else None, memory.memories())
-
-    def reports(self) -> Iterator[ToldReport]:
-        """Yield what is said of each report in turn; what cannot be read is told on stderr."""
-        for piece in pieces(self._inputs, _READING):
-            try:
-                if piece.cut:
-                    self._refuse(piece, f"longer than {REPORT_BYTES_MAX} bytes")
-                    continue
-                for found in reports_in(piece.data, piece.name):
-                    seen = self._seen.of(found.read.report) if self._seen is not None else {}
-                    one = told(found, piece.name, seen)
-                    self._counts[_READ] += 1
-                    self._counts[_FAILED] += one.sessions.failure > 0
-                    yield one
-            except FormatError as error:
-                rule = error.objections[0].rule
-                if rule in _NO_REPORT and piece.of_many:
-                    self._counts[_OTHER] += 1
-                else:
-                    self._refuse(piece, error.objections[0].message)
-
-    def status(self) -> int:
-        """Return the exit status, having said what was left out."""
-        if other := self._counts[_OTHER]:
-            print_stderr(f"{other} {'piece is' if other == 1 else 'pieces are'} no TLS report; left out")
-        if self._counts[_FAILED]:
-            return PROBLEM
-        return UNKNOWN if self._counts[_REFUSED] or not self._counts[_READ] else DONE
-
-    def _refuse(self, piece: Piece, why: str) -> None:
-        self._counts[_REFUSED] += 1
-        print_stderr(f"{piece.name}: cannot be read as a TLS report: {why}")
-
-
-_READ, _FAILED, _REFUSED, _OTHER = "read", "failed", "refused", "other"

@@ -18,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from mxproof.explain.tlsrpt.policy_then import quoted_policy
+from mxproof.explain.tlsrpt.quoted_policy import quoted_policy
 from mxproof.explain.tlsrpt.reporting_sender import reporting_sender
 from mxproof.explain.tlsrpt.row_cause import row_cause
 from mxproof.explain.tlsrpt.sessions import sessions_of
@@ -89,7 +89,6 @@ def counted(found: FoundReport, serves: Serves) -> CountedReport:
     """Return what a report counts for the domains that are served; it has no domain where it is about none of them."""
     report = found.read.report
     submitter = found.reporting_domain
-    sender = reporting_sender(submitter, report.organization)
     by_domain: dict[str, list[CountedRow]] = {}
     for row in _rows(found):
         known = row.domain in by_domain or len(by_domain) < REPORT_DOMAINS_MAX
@@ -98,7 +97,7 @@ def counted(found: FoundReport, serves: Serves) -> CountedReport:
     return CountedReport(
         found,
         submitter,
-        sender.id if sender is not None else "",
+        reporting_sender(submitter, report.organization),
         tuple(row for rows in by_domain.values() for row in rows),
         tuple(counted_domain(name, [row.policy for row in rows]) for name, rows in by_domain.items()),
     )

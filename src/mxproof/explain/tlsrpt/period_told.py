@@ -138,10 +138,9 @@ def _sessions(senders: Iterable[SenderCounts]) -> PeriodSessions:
 
 
 def _sender(one: SenderCounts, ways: list[WayCounts], domain: str) -> PeriodSender:
-    model = reporting_sender(one.submitter, "")
     return PeriodSender(
         one.submitter,
-        model.id if model is not None else None,
+        reporting_sender(one.submitter, "") or None,
         Authenticated(one.authenticated),
         _sessions([one]),
         one.tested,
