@@ -146,6 +146,15 @@ def what_was_refused_is_kept_until_it_can_be_read(journal: Journal) -> None:
     assert [one.data for one in journal.refused()] == [b"other"]
 
 
+def of_a_piece_what_can_be_read_is_kept_and_the_rest_kept_aside(journal: Journal) -> None:
+    both = msgspec.structs.replace(arrival(report()), refusal=Refusal("zip-damaged", "one file is damaged"))
+    assert journal.keep([both]) == [(Kept.NEW, Kept.REFUSED)]
+    assert journal.keep([both]) == [(Kept.KNOWN, Kept.REFUSED)]
+    assert [one.refusal.rule for one in journal.refused()] == ["zip-damaged"]
+    assert journal.keep([arrival(report())]) == [(Kept.KNOWN,)]
+    assert journal.refused() == []
+
+
 def what_is_refused_is_bounded(journal: Journal) -> None:
     more = [
         refused(str(number).encode(), AT + timedelta(seconds=number)) for number in range(REFUSED_MAX + 1)
@@ -216,6 +225,7 @@ CONTRACT: tuple[Callable[[Journal], None], ...] = (
     a_period_has_its_days_alone,
     a_report_of_no_known_time_counts_for_the_day_it_came,
     what_was_refused_is_kept_until_it_can_be_read,
+    of_a_piece_what_can_be_read_is_kept_and_the_rest_kept_aside,
     what_is_refused_is_bounded,
     any_text_and_any_count_is_kept,
     each_kind_leaves_after_its_own_time,

@@ -113,7 +113,7 @@ class Import:
             self.counts[kept] += 1
             if kept is not Kept.KNOWN and report.found.authenticated is Authenticated.FAILED:
                 self._tell(f"{taken.name}: no signature of {report.submitter or 'its sender'} holds")
-        if taken.refusal is not None and not taken.reports:
+        if taken.refusal is not None:
             self.counts[Kept.REFUSED] += 1
             self._tell(f"{taken.name}: refused: {taken.refusal.reason}")
         elif not taken.reports:

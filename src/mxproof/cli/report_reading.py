@@ -47,12 +47,15 @@ class ReportReading:
                 if piece.cut:
                     self._refuse(piece, f"longer than {REPORT_BYTES_MAX} bytes")
                     continue
-                for found in reports_in(piece.data, piece.name):
+                unread: list[FormatError] = []
+                for found in reports_in(piece.data, piece.name, unread):
                     seen = self._seen.of(found.read.report) if self._seen is not None else {}
                     one = told(found, piece.name, seen)
                     self._counts[_READ] += 1
                     self._counts[_FAILED] += one.sessions.failure > 0
                     yield one
+                for error in unread:
+                    self._refuse(piece, error.objections[0].message)
             except FormatError as error:
                 rule = error.objections[0].rule
                 if rule in _NO_REPORT and piece.of_many:

@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -95,6 +96,20 @@ def test_only_domains_that_are_named_are_taken_in_and_others_kept_aside(run: Run
     assert (again[0], again[1].startswith("reports: 2 new")) == (DONE, True)
     assert run("retry", *ANY)[0] == DONE
     assert shown(run).unauthenticated.reports == 4
+
+
+def test_of_an_archive_the_good_report_is_kept_and_the_damaged_one_set_aside(
+    run: Run, tmp_path: Path
+) -> None:
+    archive = tmp_path / "reports.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("bad.json.gz", gzip.compress(written(number=1))[:-9])
+        made.writestr("good.json", written())
+    status, stdout, stderr = run("import", *ANY, str(archive))
+    assert (status, re.findall(r"\d+", stdout)) == (UNKNOWN, ["1", "1"])
+    assert "bad.json.gz" in one_line(stderr.encode())
+    assert shown(run).unauthenticated.reports == 1
+    assert run("retry", *ANY)[0] == UNKNOWN
 
 
 def test_nobody_is_named_and_nothing_taken_in(run: Run) -> None:

@@ -20,7 +20,7 @@ from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
 from mxproof.formats.tlsrpt.reading import ReadReport, in_order, read_report
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.report import ReportedPolicy
-from mxproof.formats.tlsrpt.unpacking import PACKED_BYTES_MAX, is_packed, repaired_packing, unpack
+from mxproof.formats.tlsrpt.unpacking import PACKED_BYTES_MAX, is_packed, of_member, repaired_packing, unpack
 
 REPORT_MESSAGE_BYTES_MAX: Final = 16 * 1024 * 1024
 """A packed report of PACKED_BYTES_MAX in base64, and the rest of the message."""
@@ -85,23 +85,38 @@ def is_message(data: bytes) -> bool:
     return _FIELD.match(data[:200].lstrip(b"\r\n")) is not None
 
 
-def reports_in(data: bytes, name: str = "") -> Iterator[FoundReport]:
-    """Yield the reports in a file or message; raises FormatError for one that cannot be read, or where there is none.
+def reports_in(data: bytes, name: str = "", unread: list[FormatError] | None = None) -> Iterator[FoundReport]:
+    """Yield the reports in a file or message; raises FormatError where there is none that can be read.
 
-    `name` is that of the file, which may tell of a packing.
+    `name` is that of the file, which may tell of a packing. What cannot be read beside others is told in `unread`; where
+    that is not given, it is raised once the others were yielded.
     """
+    errors: list[FormatError] = []
+    found = 0
     if is_message(data):
-        yield from _in_message(data[:REPORT_MESSAGE_BYTES_MAX], NESTED_MESSAGES_MAX)
-        return
-    yield from _in_file(data, repaired_packing(data, _GZ_NAME.search(name) is not None))
+        reports = _in_message(data[:REPORT_MESSAGE_BYTES_MAX], errors, NESTED_MESSAGES_MAX)
+    else:
+        reports = _in_file(data, errors, repaired_packing(data, _GZ_NAME.search(name) is not None))
+    for one in reports:
+        found += 1
+        yield one
+    if errors and (unread is None or not found):
+        raise errors[0]
+    if unread is not None:
+        unread += errors
 
 
-def _in_file(data: bytes, repairs: set[Repair]) -> Iterator[FoundReport]:
-    for one in unpack(data):
+def _in_file(data: bytes, errors: list[FormatError], repairs: set[Repair]) -> Iterator[FoundReport]:
+    for one in unpack(data, errors):
         if is_message(one.data):
-            yield from _in_message(one.data, NESTED_MESSAGES_MAX)
+            yield from _in_message(one.data, errors, NESTED_MESSAGES_MAX)
+            continue
+        try:
+            found = _found(one.data, repairs)
+        except FormatError as error:
+            errors.append(of_member(error, one.name) if one.name else error)
         else:
-            yield _found(one.data, repairs)
+            yield found
 
 
 def _found(data: bytes, repairs: set[Repair]) -> FoundReport:
@@ -111,7 +126,7 @@ def _found(data: bytes, repairs: set[Repair]) -> FoundReport:
     return FoundReport(read)
 
 
-def _in_message(data: bytes, depth: int) -> Iterator[FoundReport]:
+def _in_message(data: bytes, errors: list[FormatError], depth: int) -> Iterator[FoundReport]:
     mail = parse_mail(data, limit=REPORT_MESSAGE_BYTES_MAX, wanted=_FIELDS)
     named = [part for part in mail.parts if part.media_type.startswith(_REPORT_TYPE)]
     found = 0
@@ -119,26 +134,31 @@ def _in_message(data: bytes, depth: int) -> Iterator[FoundReport]:
         content, damaged = _content(part)
         if part.media_type == _MESSAGE_TYPE and depth:
             if b"tls" in content.lower():
-                for inner in _in_message(content, depth - 1):
+                for inner in _in_message(content, errors, depth - 1):
                     found += 1
                     yield inner
         elif named or _looks_like_report(content):
             found += 1
-            for one in _in_part(part, content, damaged, is_named=bool(named)):
-                yield _with_fields(one, mail, data)
+            try:
+                for one in _in_part(part, content, errors, damaged, is_named=bool(named)):
+                    yield _with_fields(one, mail, data)
+            except FormatError as error:
+                errors.append(error)
     if not found and depth == NESTED_MESSAGES_MAX:
         raise FormatError(
             "message", Objection("no-report", "a message without a TLS report", 0, "RFC 8460 section 5.3")
         )
 
 
-def _in_part(part: Part, content: bytes, damaged: bool, *, is_named: bool) -> Iterator[FoundReport]:
+def _in_part(
+    part: Part, content: bytes, errors: list[FormatError], damaged: bool, *, is_named: bool
+) -> Iterator[FoundReport]:
     repairs = {Repair.TRANSFER_ENCODING_BROKEN} if damaged else set()
     if is_named:
         repairs |= repaired_packing(content, part.media_type == _GZIP_TYPE)
     else:
         repairs.add(Repair.PART_TYPE_OTHER)
-    yield from _in_file(content, repairs)
+    yield from _in_file(content, errors, repairs)
 
 
 def _content(part: Part) -> tuple[bytes, bool]:

@@ -199,7 +199,7 @@ def _tell(way: str, taken: Taken) -> None:
             report.found.authenticated,
             kept,
         )
-    if taken.refusal is not None and not taken.reports:
+    if taken.refusal is not None:
         _log.warning("way=%s refused and kept aside: %s", way, taken.refusal.reason)
 
 

@@ -5,6 +5,7 @@
 | with reports of a wanted domain | these reports, each new, known or in the place of a forgery |
 | that is no TLS report at all, such as other mail | `other`: nothing is kept |
 | that cannot be read, or is about other domains, too old, or of a time to come | `refused`: kept aside with the reason |
+| with reports of either kind, as an archive may have | both: what can be kept is, and all of it is kept aside for what cannot |
 """
 
 import asyncio
@@ -50,7 +51,7 @@ class CameIn(msgspec.Struct, frozen=True):
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """What became of a piece: of each report in it, or that it was refused; neither for one that is no report."""
+    """What became of a piece: of each report in it, and why something was refused; neither for one that is no report."""
 
     name: str
     reports: tuple[tuple[CountedReport, Kept], ...] = ()
@@ -110,9 +111,7 @@ class Intake:
             refusal = refusal or why
             if why is None:
                 reports.append(report)
-        if reports:
-            return Arrival(piece.data, piece.way, now, tuple(reports))
-        return Arrival(piece.data, piece.way, now, (), refusal)
+        return Arrival(piece.data, piece.way, now, tuple(reports), refusal)
 
     def _unwanted(self, report: CountedReport, now: datetime) -> Refusal | None:
         begin, end = report.found.read.report.begin, report.found.read.report.end
@@ -132,11 +131,14 @@ def _read(piece: CameIn) -> tuple[list[FoundReport], Refusal | None]:
     if piece.refusal is not None:
         return [], piece.refusal
     found: list[FoundReport] = []
+    unread: list[FormatError] = []
     try:
-        for one in reports_in(piece.data, piece.name):
+        for one in reports_in(piece.data, piece.name, unread):
             found.append(one)  # noqa: PERF402 - those before a damaged one are kept
     except FormatError as error:
-        objection = error.objections[0]
-        is_other = objection.rule in (_UNLIKE if piece.beside else _OTHER)
-        return found, None if found or is_other else Refusal(objection.rule, objection.message)
-    return found, None
+        unread.append(error)
+    if not unread:
+        return found, None
+    objection = unread[0].objections[0]
+    is_other = not found and objection.rule in (_UNLIKE if piece.beside else _OTHER)
+    return found, None if is_other else Refusal(objection.rule, objection.message)

@@ -43,9 +43,7 @@ class ReportCounts:
 
     def taken(self, way: str, taken: Taken, at: float) -> None:
         """Count what became of a piece; `at` is in seconds since 1970."""
-        kept = [one for _, one in taken.reports]
-        if not kept:
-            kept = [Kept.REFUSED] if taken.refusal is not None else []
+        kept = [one for _, one in taken.reports] + ([Kept.REFUSED] if taken.refusal is not None else [])
         for one in kept:
             self.pieces[way, one] += 1
         if not kept:

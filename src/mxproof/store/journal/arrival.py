@@ -25,7 +25,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """One piece that came: a message or a file as it was, with the reports in it, or with a refusal and none.
+    """One piece that came: a message or a file as it was, with the reports in it that are kept, and a refusal for others.
 
     `source` says which way it came, for a reader.
     """

@@ -26,7 +26,7 @@ _REFUSED_AT_ONCE = 100
 
 
 def keep(connection: Connection, arrivals: Sequence[Arrival]) -> list[tuple[Kept, ...]]:
-    """Keep `arrivals`; return what became of each of their reports, or of those that were refused."""
+    """Keep `arrivals`; return what became of each of their reports, and at last of what was refused of each."""
     became: dict[tuple[int, int], Kept] = {}
     raws: dict[int, list[int]] = {}
     counts = DayCounts()
@@ -47,15 +47,17 @@ def keep(connection: Connection, arrivals: Sequence[Arrival]) -> list[tuple[Kept
         _keep_raw(connection, arrivals[number], rows)
     counts.write(connection)
     for arrival in arrivals:
-        if arrival.reports:
-            connection.execute(delete(REFUSED).where(REFUSED.c.digest == arrival.digest))
-        elif arrival.refusal is not None:
+        if arrival.refusal is not None:
             _keep_refused(connection, arrival, arrival.refusal)
+        elif arrival.reports:
+            connection.execute(delete(REFUSED).where(REFUSED.c.digest == arrival.digest))
     if any(arrival.refusal is not None for arrival in arrivals):
         _bound_refused(connection)
     return [
-        tuple(became[number, place] for place in range(len(arrival.reports)))
-        or ((Kept.REFUSED,) if arrival.refusal is not None else ())
+        (
+            *(became[number, place] for place in range(len(arrival.reports))),
+            *([Kept.REFUSED] if arrival.refusal is not None else []),
+        )
         for number, arrival in enumerate(arrivals)
     ]
 
