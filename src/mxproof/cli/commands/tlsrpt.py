@@ -182,6 +182,7 @@ def import_reports(
         except KeyboardInterrupt:
             print_stderr(f"interrupted; what is kept so far stays: {run.summary().strip()}")
             raise
+    run.warn()
     print_stdout(run.summary())
     return run.status()
 
@@ -191,6 +192,8 @@ def import_reports(
 @journal_options
 def retry(domains: tuple[str, ...], any_domain: bool, resolver: tuple[str, ...], journal: JournalUse) -> int:
     """Read again what was refused and kept aside, after an update, or for more domains.
+
+    Signatures that could not be verified, since DNS did not answer, are verified again; so they are with each import.
 
     Exit status: 0 all is kept now, or there was nothing; 1 the store cannot be used; 2 wrong usage; 3 something is
     still refused.
@@ -202,6 +205,7 @@ def retry(domains: tuple[str, ...], any_domain: bool, resolver: tuple[str, ...],
     run = Import(named(journal.settings(domains=domains, any_domain=any_domain, resolver=resolver)), "retry")
     with about_journal():
         run.retry()
+    run.warn()
     print_stdout(run.summary())
     return UNKNOWN if run.counts[Kept.REFUSED] else DONE
 

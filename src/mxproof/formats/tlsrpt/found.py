@@ -75,6 +75,11 @@ class FoundReport(msgspec.Struct, frozen=True):
         return self.read.repairs
 
     @property
+    def is_unverified(self) -> bool:
+        """Whether it has a signature that may hold, and nobody could say so yet."""
+        return bool(self.message) and self.authenticated is Authenticated.UNKNOWN
+
+    @property
     def reporting_domain(self) -> str:
         """The domain of the sender: what the report says goes before its message (RFC 8460 section 5.6)."""
         return self.read.report.submitter or self.submitter

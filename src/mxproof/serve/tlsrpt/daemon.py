@@ -145,9 +145,10 @@ class ReportDaemon:
         return await self._asker.keys(questions)
 
     async def _sweep(self) -> None:
-        """Take away what is kept no longer, now and then."""
+        """Now and then verify what could not be verified, and take away what is kept no longer."""
         while True:
             try:
+                await self._intake.verify_again(datetime.now(UTC))
                 more = True
                 while more:
                     more = any(await self._intake.sweep())

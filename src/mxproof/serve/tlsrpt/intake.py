@@ -9,7 +9,8 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -19,15 +20,17 @@ import msgspec
 from mxproof.evidence.question import Question
 from mxproof.explain.tlsrpt.counted import CountedReport, counted
 from mxproof.formats.errors import FormatError
-from mxproof.formats.tlsrpt.found import FoundReport, reports_in
+from mxproof.formats.tlsrpt.found import Authenticated, FoundReport, reports_in
 from mxproof.mail.report_signature import Keys, authenticated, wanted_keys
 from mxproof.serve.tlsrpt.wanted import WantedDomains
-from mxproof.store.journal.arrival import Arrival, Kept, Refusal
+from mxproof.store.journal.arrival import Arrival, Kept, Refusal, UnverifiedReport
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.retention import Retention, Swept
 
 AHEAD_DAYS_MAX: Final = 2
 """How far in the future a report may begin: clocks differ, and senders write local times as UTC."""
+VERIFIED_AT_ONCE: Final = 100
+"""Reports whose signatures are verified again together."""
 NO_REPORT: Final = "no-report"
 _OTHER: Final = frozenset({NO_REPORT})
 _UNLIKE: Final = frozenset({NO_REPORT, "no-json", "no-object"})
@@ -88,6 +91,41 @@ class Intake:
             Taken(piece.name, tuple(zip(arrival.reports, became, strict=False)), arrival.refusal)
             for piece, arrival, became in zip(pieces, arrivals, kept, strict=True)
         ]
+
+    async def verify_again(self, tried_before: datetime) -> Mapping[Authenticated, int]:
+        """Verify the signatures that could not be then; return how many came to what.
+
+        It goes on while keys are answered for: where they are not, nobody waits for all of them.
+        """
+        told: Counter[Authenticated] = Counter()
+        loop = asyncio.get_running_loop()
+        while True:
+            pending = await loop.run_in_executor(
+                self._thread, self._journal.unverified, tried_before, VERIFIED_AT_ONCE
+            )
+            if not pending:
+                return told
+            verdicts = await self._verdicts(pending)
+            await loop.run_in_executor(self._thread, self._journal.settle, verdicts, datetime.now(UTC))
+            told.update(verdicts.values())
+            if all(one is Authenticated.UNKNOWN for one in verdicts.values()):
+                return told
+
+    async def _verdicts(self, pending: Sequence[UnverifiedReport]) -> dict[int, Authenticated]:
+        """Return what each report proves to be now, by the number of its row."""
+        read = [_read(CameIn(one.data, "", ""))[0] for one in pending]
+        keys = await self._ask(question for found in read for one in found for question in wanted_keys(one))
+        return {
+            one.row: next(
+                (
+                    proven.authenticated
+                    for proven in (authenticated(report, keys) for report in found)
+                    if counted(proven, self.domains.serves).fingerprint == one.fingerprint
+                ),
+                Authenticated.UNKNOWN,
+            )
+            for one, found in zip(pending, read, strict=True)
+        }
 
     async def sweep(self) -> Swept:
         """Take away some of what is kept no longer; zeros where there is no more."""

@@ -5,12 +5,13 @@ used by one thread at a time. What becomes of arrivals is told in `arrival`. Wha
 """
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from mxproof.explain.tlsrpt.period import Period, PeriodCounts
-from mxproof.store.journal.arrival import Arrival, Kept, RefusedPiece
+from mxproof.formats.tlsrpt.found import Authenticated
+from mxproof.store.journal.arrival import Arrival, Kept, ReadUpTo, RefusedPiece, UnverifiedReport
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.place import Rows, place_at
 from mxproof.store.journal.reading import is_known, period_counts
@@ -46,6 +47,30 @@ class Journal:
         from mxproof.store.journal.keeping import refused_pieces  # noqa: PLC0415 - as above
 
         return self._do(lambda connection: refused_pieces(connection, after, pieces_max))
+
+    def unverified(self, tried_before: datetime, reports_max: int = 100) -> list[UnverifiedReport]:
+        """Return reports whose signature is still to be verified and was not tried since, the longest ago first."""
+        from mxproof.store.journal.settling import unverified  # noqa: PLC0415 - as above
+
+        return self._do(lambda connection: unverified(connection, tried_before, reports_max))
+
+    def settle(self, verdicts: Mapping[int, Authenticated], at: datetime) -> None:
+        """Count reports, by the numbers of their rows, as what they proved to be; UNKNOWN for those to be tried again."""
+        from mxproof.store.journal.settling import settle  # noqa: PLC0415 - as above
+
+        self._do(lambda connection: settle(connection, verdicts, at))
+
+    def read_up_to(self, mailbox: str) -> ReadUpTo | None:
+        """Return up to which message a folder of IMAP was read, None for one that never was."""
+        from mxproof.store.journal.mailbox import read_up_to  # noqa: PLC0415 - as above
+
+        return self._do(lambda connection: read_up_to(connection, mailbox))
+
+    def mark_read(self, mailbox: str, read: ReadUpTo) -> None:
+        """Note up to which message a folder of IMAP was read."""
+        from mxproof.store.journal.mailbox import mark_read  # noqa: PLC0415 - as above
+
+        self._do(lambda connection: mark_read(connection, mailbox, read))
 
     def counts(self, period: Period) -> PeriodCounts:
         """Return what was reported of a period."""

@@ -7,6 +7,8 @@
 | `mxproof_report_failure` | one entry of failure-details, with its cause | as its report |
 | `mxproof_report_raw` | what reports came in, packed | the retention of raw reports |
 | `mxproof_report_refused` | what was refused, with the reason, for another try | REFUSED_MAX and REFUSED_BYTES_MAX |
+| `mxproof_report_unverified` | a report whose signature could not be verified yet | the retention of raw reports |
+| `mxproof_report_mailbox` | a folder of IMAP, and up to which message it was read | one a folder that was ever named |
 | `mxproof_sender_day` | sessions that a sender reports of a day and a domain; the domain is empty for all of them | the retention of counts |
 | `mxproof_failure_day` | the same by the way in which sessions failed | as that |
 
@@ -103,6 +105,20 @@ REFUSED = Table(
     Column("size", BigInteger, nullable=False),
     Column("packed", LargeBinary, nullable=False),
     Index("mxproof_report_refused_received", "received_at"),
+)
+UNVERIFIED = Table(
+    "mxproof_report_unverified",
+    METADATA,
+    Column("report", ROW_ID, ForeignKey(REPORT.c.id), primary_key=True),
+    Column("tried_at", Float(53), nullable=False),
+    Index("mxproof_report_unverified_tried", "tried_at"),
+)
+MAILBOX = Table(
+    "mxproof_report_mailbox",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("validity", BigInteger, nullable=False),
+    Column("uid", BigInteger, nullable=False),
 )
 SENDER_DAY = Table(
     "mxproof_sender_day",
