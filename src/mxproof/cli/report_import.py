@@ -6,7 +6,7 @@ and only a message that is no report is sent back.
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from mxproof.cli.exit import DONE, TRY_AGAIN, UNKNOWN, RunError
@@ -16,7 +16,7 @@ from mxproof.formats.errors import ConfigError
 from mxproof.formats.tlsrpt.found import Authenticated, is_message
 from mxproof.serve.tlsrpt.intake import CameIn, Intake, Taken
 from mxproof.serve.tlsrpt.keys import KeyAsker
-from mxproof.serve.tlsrpt.settings import ReportSettings
+from mxproof.serve.tlsrpt.settings import FolderSettings, ReportSettings
 from mxproof.store.journal.arrival import Kept, Refusal
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
@@ -35,6 +35,7 @@ class Import:
     def __init__(self, settings: ReportSettings, way: str) -> None:
         self.counts: Counter[str] = Counter()
         self.unverified = 0
+        self._has_folder = False
         self._settings = settings
         self._way = way
         self._told = 0
@@ -45,6 +46,22 @@ class Import:
             CameIn(one.data, one.name, self._way, one.of_many and not is_message(one.data), _refusal(one))
             for one in pieces
         )
+
+    def read_folder(self, folder: FolderSettings) -> None:
+        """Keep what is new in a folder of IMAP; raises RunError where it cannot be read, and what came before stays kept."""
+        from mxproof.net.imap import ImapError  # noqa: PLC0415 - only where there is a folder
+        from mxproof.serve.tlsrpt.folder import read_folder  # noqa: PLC0415 - as above
+
+        self._has_folder = True
+        journal = Journal(self._settings.store)
+        try:
+            asyncio.run(self._with_intake(journal, lambda intake: read_folder(folder, intake, self._count)))
+        except ImapError as error:
+            self.warn()
+            print_stderr(f"what is kept so far stays: {self.summary().strip()}")
+            raise RunError(str(error), UNKNOWN) from None
+        finally:
+            journal.close()
 
     def retry(self) -> None:
         """Read again what was refused."""
@@ -80,9 +97,9 @@ class Import:
             )
 
     def status(self) -> int:
-        """Return the exit status of a command."""
+        """Return the exit status of a command; in a folder that is looked into again there may be nothing new."""
         some = self.counts[Kept.NEW] + self.counts[Kept.REPLACED] + self.counts[Kept.KNOWN]
-        return DONE if some and not self.counts[Kept.REFUSED] else UNKNOWN
+        return DONE if (some or self._has_folder) and not self.counts[Kept.REFUSED] else UNKNOWN
 
     def piped(self, pieces: Iterable[Piece]) -> int:
         """Keep what a pipe of Postfix gives, and return its exit status: what is kept, or kept aside, is done.
@@ -99,13 +116,19 @@ class Import:
         return DONE if any(self.counts[one] for one in Kept) else NO_REPORT_IN_PIPE
 
     def _run(self, pieces: Iterable[CameIn], journal: Journal | None = None) -> None:
+        async def take(intake: Intake) -> None:
+            for batch in _batches(pieces):
+                for taken in await intake.take(batch):
+                    self._count(taken)
+
         mine = journal or Journal(self._settings.store)
         try:
-            asyncio.run(self._take(pieces, mine))
+            asyncio.run(self._with_intake(mine, take))
         finally:
             mine.close()
 
-    async def _take(self, pieces: Iterable[CameIn], journal: Journal) -> None:
+    async def _with_intake(self, journal: Journal, work: Callable[[Intake], Awaitable[None]]) -> None:
+        """Do `work`, then verify what could not be verified, and take away what is kept no longer."""
         settings = self._settings
         if settings.asking is None:
             print_stderr(f"signatures are not verified: {settings.unasked}")
@@ -113,9 +136,7 @@ class Import:
         with KeyAsker(settings.asking) as asker:
             intake = Intake(journal, settings.domains, settings.retention, asker.keys)
             try:
-                for batch in _batches(pieces):
-                    for taken in await intake.take(batch):
-                        self._count(taken)
+                await work(intake)
                 if settings.asking is not None and not self.unverified:
                     self._settled(await intake.verify_again(began))
                 while any(await intake.sweep()):

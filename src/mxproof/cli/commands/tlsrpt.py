@@ -8,6 +8,7 @@ import click
 from mxproof.cli.exit import DONE, PIPE_OPTION, UNKNOWN, RunError
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
 from mxproof.cli.options.journal import JournalUse, about_journal, journal_options
+from mxproof.cli.options.mailbox import MailboxUse, is_mailbox, mailbox_options
 from mxproof.cli.options.memory import MemoryOptions, memory_options
 from mxproof.cli.options.output import TLS_REPORT_FORMATS, OutputOptions, output_options, paper_of
 from mxproof.cli.pieces import PieceReading, pieces
@@ -39,6 +40,7 @@ _IMPORT_EPILOG = """\b
 Examples:
   mxproof tlsrpt import --domain example.com Maildir/
   mxproof tlsrpt import --any-domain --store sqlite:reports.db *.json.gz
+  mxproof tlsrpt import --domain example.com --password-file pw imaps://tlsrpt@imap.example.com/INBOX
   mxproof tlsrpt import --pipe --config /etc/mxproof/tlsrpt.toml
 """
 _RETRY_EPILOG = "Example: mxproof tlsrpt retry"
@@ -149,6 +151,7 @@ def _taking_in(command: Callable[..., int]) -> Callable[..., int]:
 @click.option(
     PIPE_OPTION, is_flag=True, help="Be a pipe of Postfix: one message on stdin, exit statuses of sysexits.h."
 )
+@mailbox_options
 @journal_options
 def import_reports(
     inputs: tuple[str, ...],
@@ -156,16 +159,17 @@ def import_reports(
     any_domain: bool,
     resolver: tuple[str, ...],
     pipe: bool,
+    mailbox: MailboxUse,
     journal: JournalUse,
 ) -> int:
     """Keep TLS reports: of each whether it is from its sender, what it counts, and the cause of each failure.
 
     PATH is a report, packed or not, an archive of reports, a message, an mbox file or a Maildir folder; - or nothing
-    reads stdin. A report that is there already is not counted again, whichever way it came. What is refused is kept
+    reads stdin; imaps://USER@HOST/FOLDER is a folder of IMAP, of which the new messages are read. A report that is there already is not counted again, whichever way it came. What is refused is kept
     aside with the reason.
 
-    Exit status: 0 all is kept; 1 the store cannot be used; 2 wrong usage; 3 something was refused, or no report was
-    found. With --pipe: 0 it is kept, or kept aside; 65 it is no TLS report; 75 try again later.
+    Exit status: 0 all is kept; 1 the store cannot be used; 2 wrong usage; 3 something was refused or could not be
+    read, or no report was found. With --pipe: 0 it is kept, or kept aside; 65 it is no TLS report; 75 try again later.
     """
     with about_journal():
         from mxproof.cli.report_import import Import, named  # noqa: PLC0415 - loads what keeping needs
@@ -173,12 +177,17 @@ def import_reports(
     if pipe and inputs:
         raise RunError("--pipe reads stdin, and was given a PATH")
     found = named(journal.settings(domains=domains, any_domain=any_domain, resolver=resolver))
+    folders = mailbox.folders(inputs, journal)
+    paths = tuple(one for one in inputs if not is_mailbox(one))
     run = Import(found, "pipe" if pipe else "import")
     with about_journal():
         if pipe:
             return run.piped(pieces(inputs, _READING))
         try:
-            run.run(pieces(inputs, _READING))
+            if paths or not folders:
+                run.run(pieces(paths, _READING))
+            for folder in folders:
+                run.read_folder(folder)
         except KeyboardInterrupt:
             print_stderr(f"interrupted; what is kept so far stays: {run.summary().strip()}")
             raise

@@ -40,12 +40,29 @@ class ListenOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     key: str = ""
 
 
+class FolderOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A folder of IMAP that reports are read from, `imaps://USER@HOST/FOLDER`, or `imap://...` for STARTTLS.
+
+    The password is the first line of `password_file`, or of what `password_command` prints. Where `move_to` names a folder,
+    messages with reports are moved there once they are safe; else the folder is only read. `ca_file` has the authority (PEM)
+    of a server that the roots of this machine do not know.
+    """
+
+    url: str = ""
+    password_file: str = ""
+    password_command: tuple[str, ...] = ()
+    move_to: str = ""
+    ca_file: str = ""
+    every_s: Annotated[float, msgspec.Meta(ge=10.0, le=86_400.0)] = 300.0
+
+
 class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole file. Reports are taken in for `domains` alone, `.example.com` standing for all below it."""
 
     domains: tuple[str, ...] = ()
     any_domain: bool = False
     listen: ListenOptions = ListenOptions()
+    imap: FolderOptions = FolderOptions()
     unix: UnixOptions = UnixOptions()
     store: JournalOptions = JournalOptions()
     dns: KeyOptions = KeyOptions()

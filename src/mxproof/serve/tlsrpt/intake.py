@@ -23,7 +23,7 @@ from mxproof.formats.errors import FormatError
 from mxproof.formats.tlsrpt.found import Authenticated, FoundReport, reports_in
 from mxproof.mail.report_signature import Keys, authenticated, wanted_keys
 from mxproof.serve.tlsrpt.wanted import WantedDomains
-from mxproof.store.journal.arrival import Arrival, Kept, Refusal, UnverifiedReport
+from mxproof.store.journal.arrival import Arrival, Kept, ReadUpTo, Refusal, UnverifiedReport
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.retention import Retention, Swept
 
@@ -126,6 +126,16 @@ class Intake:
             )
             for one, found in zip(pending, read, strict=True)
         }
+
+    async def read_up_to(self, mailbox: str) -> ReadUpTo | None:
+        """Return up to which message a folder of IMAP was read, None for one that never was."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._journal.read_up_to, mailbox)
+
+    async def mark_read(self, mailbox: str, read: ReadUpTo) -> None:
+        """Note up to which message a folder of IMAP was read."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, self._journal.mark_read, mailbox, read)
 
     async def sweep(self) -> Swept:
         """Take away some of what is kept no longer; zeros where there is no more."""
