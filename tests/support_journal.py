@@ -117,6 +117,30 @@ def sessions_that_two_policies_count_are_counted_once(journal: Journal) -> None:
     assert journal.knows("example.com")
 
 
+def the_newest_row_stands_for_a_way(journal: Journal) -> None:
+    assert SOUND.begin is not None
+    assert SOUND.end is not None
+    (policy,) = SOUND.policies
+    for number in range(3):
+        more = timedelta(days=number)
+        moved = altered(
+            begin=SOUND.begin + more,
+            end=SOUND.end + more,
+            policies=(msgspec.structs.replace(policy, strings=(*policy.strings, f"x: {number}")),),
+        )
+        journal.keep([arrival(report(moved))])
+    (way,) = journal.ways(Period(DAY, DAY + 1, "example.com"))
+    assert (way.submitter, way.authenticated, way.cause) == (
+        "sender.example",
+        "unknown",
+        "mtasts_cert_invalid",
+    )
+    assert (way.policy.strings[-1], way.details) == ("x: 1", policy.failures[0])
+    assert way.end == SOUND.end + timedelta(days=1)
+    assert journal.ways(Period(DAY + 3, DAY + 9, "example.com")) == ()
+    assert journal.ways(Period(DAY, DAY + 9, "other.example")) == ()
+
+
 def a_period_has_its_days_alone(journal: Journal) -> None:
     assert SOUND.begin is not None
     assert SOUND.end is not None
@@ -277,6 +301,7 @@ CONTRACT: tuple[Callable[[Journal], None], ...] = (
     one_that_is_from_its_sender_takes_the_place_of_one_that_may_not_be,
     each_domain_and_all_of_them_have_their_counts,
     sessions_that_two_policies_count_are_counted_once,
+    the_newest_row_stands_for_a_way,
     a_period_has_its_days_alone,
     a_report_of_no_known_time_counts_for_the_day_it_came,
     what_was_refused_is_kept_until_it_can_be_read,

@@ -3,7 +3,8 @@
 import pytest
 
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.tlsrpt.row_join import RowStanding, SeenDomain
+from mxproof.explain.tlsrpt.row_join import SeenDomain
+from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.explain.tlsrpt.telling import told
 from mxproof.explain.tlsrpt.told import ToldFailure
 from mxproof.lab.scenario import scenarios

@@ -53,6 +53,7 @@ _SHOW_EPILOG = """\b
 Examples:
   mxproof tlsrpt show
   mxproof tlsrpt show example.com --since 90
+  mxproof tlsrpt show example.com --check
   mxproof tlsrpt show example.com --since 2026-03-01 --format json
 """
 SINCE_DAYS_DEFAULT = 30
@@ -69,18 +70,24 @@ def tlsrpt() -> None:
     """Read and keep TLS reports (RFC 8460): what senders say of mail to your domain, and why what failed did."""
 
 
+def _held_against(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options that say what reports are held against."""
+    check = click.option(
+        "--check", is_flag=True, help="Also check each domain with failures, and say whether it is so now."
+    )
+    evidence = click.option(
+        "--evidence",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="FILE",
+        help="Hold the reports against evidence that a check saved; of several looks at a domain the newest is now.",
+    )
+    return check(evidence(command))
+
+
 @tlsrpt.command(epilog=_READ_EPILOG)
 @click.argument("inputs", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--check", is_flag=True, help="Also check each domain with failures, and say whether it is so now."
-)
-@click.option(
-    "--evidence",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
-    help="Hold the reports against evidence that a check saved; of several looks at a domain the newest is now.",
-)
+@_held_against
 @output_options(TLS_REPORT_FORMATS)
 @memory_options
 @asking_options
@@ -258,20 +265,38 @@ def serve(printing: bool, checking: bool, journal: JournalUse) -> int:
     metavar="WHEN",
     help="From this day on, 2026-03-01, or so many days up to today.",
 )
+@_held_against
 @output_options(TLS_REPORT_FORMATS)
 @journal_options
-def show(domain: str | None, since: str, output: OutputOptions, journal: JournalUse) -> int:
+@memory_options
+@asking_options
+def show(
+    domain: str | None,
+    since: str,
+    check: bool,
+    evidence: tuple[Path, ...],
+    asking: AskingOptions,
+    memory: MemoryOptions,
+    output: OutputOptions,
+    journal: JournalUse,
+) -> int:
     """Say what senders reported of DOMAIN, or of all: sessions, their trend, and the cause of each failure.
 
     Exit status: 0 no session failed; 1 some did, or the store cannot be used; 2 wrong usage; 3 no report of these
-    days is there.
+    days is there. The options that say how to ask are for --check; --lab implies it.
     """
     with about_journal():
-        from mxproof.cli.report_show import shown, status_of_period  # noqa: PLC0415 - loads a database
+        from mxproof.cli.report_show import Against, shown, status_of_period  # noqa: PLC0415 - loads a database
 
     name = domain_meant(domain).name if domain is not None else ""
+    check = check or asking.lab is not None
+    if not name and (check or evidence):
+        raise RunError(
+            "--check and --evidence are for one domain: name it, as in `mxproof tlsrpt show example.com --check`"
+        )
+    against = Against(evidence, asking if check else None, memory)
     with about_journal():
-        told = shown(journal.settings().store, name, since)
+        told = shown(journal.settings().store, name, since, against)
     match output.format:
         case "json":
             from mxproof.render.json import encode  # noqa: PLC0415 - only where asked for

@@ -5,13 +5,14 @@ from datetime import datetime
 from math import ceil
 
 from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.tlsrpt.enforced import enforced_words
 from mxproof.explain.tlsrpt.judging_sender import model_of
 from mxproof.explain.tlsrpt.policy_then import PolicyThen, policy_then
 from mxproof.explain.tlsrpt.quoted_policy import quoted_policy
 from mxproof.explain.tlsrpt.reporting_sender import reporting_sender
 from mxproof.explain.tlsrpt.row_cause import row_cause
 from mxproof.explain.tlsrpt.row_join import RowJoin, SeenDomain, join_row, worded
-from mxproof.explain.tlsrpt.row_words import enforced_words, join_words, policy_words
+from mxproof.explain.tlsrpt.row_words import join_words, policy_words
 from mxproof.explain.tlsrpt.sessions import sessions_of
 from mxproof.explain.tlsrpt.told import ToldFailure, ToldPolicy, ToldReport, ToldSessions
 from mxproof.formats.mtasts import Mode

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from mxproof.explain.tlsrpt.period import Period, PeriodCounts
+from mxproof.explain.tlsrpt.period import Period, PeriodCounts, ReportedWay
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.store.journal.arrival import Arrival, Kept, ReadUpTo, RefusedPiece, UnverifiedReport
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.place import Rows, place_at
-from mxproof.store.journal.reading import is_known, period_counts
+from mxproof.store.journal.reading import is_known, period_counts, reported_ways
 from mxproof.store.journal.retention import Retention, Swept
 from mxproof.store.journal.revision import REVISION, revision_in
 
@@ -75,6 +75,10 @@ class Journal:
     def counts(self, period: Period) -> PeriodCounts:
         """Return what was reported of a period."""
         return self._look(lambda rows: period_counts(rows, period))
+
+    def ways(self, period: Period) -> tuple[ReportedWay, ...]:
+        """Return the newest row of each way in which sessions of the domain of a period failed."""
+        return self._look(lambda rows: reported_ways(rows, period))
 
     def knows(self, domain: str) -> bool:
         """Tell whether there is any report of a domain."""

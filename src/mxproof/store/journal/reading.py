@@ -1,23 +1,27 @@
-"""Look-ups in the counts by day, in SQL that both back ends know. None reads a report, so that a year of many domains is
-read as quickly as a week.
+"""Look-ups in SQL that both back ends know. Those in the counts by day read no report, so that a year of many domains is read
+as quickly as a week.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
 from mxproof.explain.tlsrpt.period import (
     ALL_DOMAINS,
     DOMAINS_SHOWN_MAX,
+    ROWS_READ_MAX,
     SENDERS_SHOWN_MAX,
     WAYS_SHOWN_MAX_OF_ALL,
     DomainCounts,
     Period,
     PeriodCounts,
+    ReportedWay,
     SenderCounts,
     WayCounts,
 )
 from mxproof.store.journal.place import Rows
+from mxproof.store.journal.rows import policy_of
 
 _SENDERS = """
 SELECT submitter, authenticated, sum(reports), sum(success), sum(failure), sum(tested), sum(overlapping)
@@ -41,6 +45,19 @@ FROM mxproof_sender_day WHERE failure > 0 AND day BETWEEN :first AND :last AND d
 GROUP BY domain ORDER BY sum(failure) DESC, domain LIMIT :most
 """
 """The domains with sessions that failed, and only the days on which some did."""
+_ROWS = """
+SELECT report.submitter, report.authenticated, report.end_at, failure.cause,
+policy.type, policy.domain, policy.success, policy.failure, policy.strings, policy.mx_hosts,
+failure.result_type, failure.count, failure.sending_ip, failure.receiving_mx, failure.receiving_helo, failure.receiving_ip,
+failure.reason, failure.additional_information
+FROM mxproof_report_policy AS policy
+JOIN mxproof_report AS report ON report.id = policy.report
+JOIN mxproof_report_failure AS failure ON failure.report = policy.report AND failure.policy = policy.place
+WHERE policy.recipient_domain = :domain AND coalesce(report.begin_at, report.received_at) >= :first
+AND coalesce(report.begin_at, report.received_at) < :end
+ORDER BY report.begin_at DESC, report.id DESC, policy.place, failure.place LIMIT :most
+"""
+_DAY_S = 86_400
 _KNOWN = "SELECT day FROM mxproof_sender_day WHERE domain = :domain LIMIT 1"
 
 
@@ -65,6 +82,24 @@ def period_counts(rows: Rows, period: Period) -> PeriodCounts:
 def is_known(rows: Rows, domain: str) -> bool:
     """Tell whether there is any report of a domain."""
     return bool(rows(_KNOWN, {"domain": domain}))
+
+
+def reported_ways(rows: Rows, period: Period) -> tuple[ReportedWay, ...]:
+    """Return the newest row of each way in which sessions of the domain of a period failed."""
+    found: dict[tuple[object, ...], ReportedWay] = {}
+    about: dict[str, object] = {
+        "domain": period.domain,
+        "first": period.first * _DAY_S,
+        "end": (period.last + 1) * _DAY_S,
+        "most": ROWS_READ_MAX,
+    }
+    for submitter, authenticated, end, cause, *values in rows(_ROWS, about):
+        policy, details = values[:6], values[6:]
+        key = (submitter, authenticated, details[0], details[6], cause, details[3])
+        if key not in found:
+            at = datetime.fromtimestamp(end, UTC) if end is not None else None
+            found[key] = ReportedWay(submitter, authenticated, cause, policy_of(policy, [details]), at)
+    return tuple(found.values())
 
 
 def _with_days(
