@@ -152,7 +152,11 @@ def test_a_look_is_held_against_a_check_or_evidence(run: Run, said: Said, tmp_pa
     report = report_of(1, failure=0)
     details = FailureDetails("validation-failure", 3, reason="MX_HOSTS_MISMATCH")
     policy = msgspec.structs.replace(report.policies[0], failure=3, failures=(details,))
-    run("import", *ANY, stdin=print_report(msgspec.structs.replace(report, policies=(policy,))))
+    run(
+        "import",
+        *ANY,
+        stdin=print_report(msgspec.structs.replace(report, policies=(policy,), contact="tls@microsoft.com")),
+    )
     for scenario, standing, finding in (
         ("direct", "held", "sts-memory-outlives"),
         ("incident", "confirmed", "mx-alias"),
