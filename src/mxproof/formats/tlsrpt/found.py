@@ -17,7 +17,7 @@ from mxproof.formats.bounce.mime import Mail, Part, parse_mail, part_bytes
 from mxproof.formats.errors import FormatError, Objection
 from mxproof.formats.names import canonical
 from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
-from mxproof.formats.tlsrpt.reading import ReadReport, in_order, read_report
+from mxproof.formats.tlsrpt.reading import ReadReport, in_order, read_reports
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.report import ReportedPolicy
 from mxproof.formats.tlsrpt.unpacking import PACKED_BYTES_MAX, is_packed, of_member, repaired_packing, unpack
@@ -42,6 +42,10 @@ _FIELDS: Final = frozenset(
     }
 )
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/ \t\r\n]*")
+_FOR_URLS: Final = re.compile(rb"[-_]")
+_NOT_FOR_URLS: Final = re.compile(rb"[+/]")
+_FROM_URLS: Final = bytes.maketrans(b"-_", b"+/")
+"""Base64 with the alphabet for URLs (RFC 4648 section 5)."""
 _SPACE: Final = re.compile(rb"[ \t\r\n]+")
 
 
@@ -117,18 +121,16 @@ def _in_file(data: bytes, errors: list[FormatError], repairs: set[Repair]) -> It
             yield from _in_message(one.data, errors, NESTED_MESSAGES_MAX)
             continue
         try:
-            found = _found(one.data, repairs)
+            yield from _found(one.data, repairs)
         except FormatError as error:
             errors.append(of_member(error, one.name) if one.name else error)
-        else:
-            yield found
 
 
-def _found(data: bytes, repairs: set[Repair]) -> FoundReport:
-    read = read_report(data)
+def _found(data: bytes, repairs: set[Repair]) -> list[FoundReport]:
+    found = read_reports(data)
     if repairs:
-        read = ReadReport(read.report, in_order((*read.repairs, *repairs)))
-    return FoundReport(read)
+        found = tuple(ReadReport(one.report, in_order((*one.repairs, *repairs))) for one in found)
+    return [FoundReport(one) for one in found]
 
 
 def _in_message(data: bytes, errors: list[FormatError], depth: int) -> Iterator[FoundReport]:
@@ -168,6 +170,8 @@ def _in_part(
 
 def _content(part: Part) -> tuple[bytes, bool]:
     """Return the content of a part, and whether its base64 was damaged, so that only its beginning was taken."""
+    if part.encoding == "base64" and _FOR_URLS.search(part.raw) and not _NOT_FOR_URLS.search(part.raw):
+        part = msgspec.structs.replace(part, raw=part.raw.translate(_FROM_URLS))
     content = part_bytes(part)
     if content is not part.raw or part.encoding != "base64":
         return content, False

@@ -5,6 +5,7 @@ RATIO_MAX times the packed size once the first megabyte is out, MEMBERS_MAX file
 around one another. A file of an archive that is damaged is told beside the others; what breaks a bound ends all of it.
 """
 
+import binascii
 import struct
 import zlib
 from collections.abc import Iterator
@@ -28,10 +29,15 @@ PACKINGS_MAX: Final = 3
 _SUBJECT: Final = "packed TLS report"
 _SOURCE: Final = "RFC 8460 section 5.2"
 _GZIP: Final = b"\x1f\x8b"
+_ZLIB: Final = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _ZIP: Final = b"PK\x03\x04"
 _ZIP_EMPTY: Final = b"PK\x05\x06"
 _ZIP_ENTRY: Final = b"PK\x01\x02"
-_GZIP_WINDOW: Final = 31
+_GZIP_OR_ZLIB_WINDOW: Final = 47
+_SPACE: Final = b" \t\r\n"
+_SPACES: Final = tuple(bytes((one,)) for one in _SPACE)
+_BASE64: Final = (b"H4sI", b"UEsDB")
+"""How gzip and zip begin where nobody decoded their base64."""
 _FED_BYTES: Final = 64 * 1024
 _PIECE_BYTES: Final = 256 * 1024
 _STORED: Final = 0
@@ -51,7 +57,17 @@ class Unpacked(msgspec.Struct, frozen=True):
 
 def is_packed(data: bytes) -> bool:
     """Tell whether `data` begins as a packed file does."""
-    return data.startswith((_GZIP, _ZIP, _ZIP_EMPTY))
+    return bared(data).startswith((_GZIP, *_ZLIB, _ZIP, _ZIP_EMPTY))
+
+
+def bared(data: bytes) -> bytes:
+    """Return what is packed without space before it, and out of base64 that nobody decoded."""
+    start = data[:_FED_BYTES].lstrip(_SPACE)
+    if start.startswith(_BASE64):
+        return binascii.a2b_base64(data[: 2 * PACKED_BYTES_MAX])
+    if data[:1] in _SPACES and start.startswith((_GZIP, _ZIP)):
+        return data[: 2 * PACKED_BYTES_MAX].lstrip(_SPACE)
+    return data
 
 
 def unpack(
@@ -62,11 +78,12 @@ def unpack(
     Files of an archive that are damaged are told in `unread`, where it is given, and the others are yielded.
     """
     while is_packed(data):
+        data = bared(data)
         if len(data) > PACKED_BYTES_MAX:
             raise _refusal("packed-too-long", f"longer than {PACKED_BYTES_MAX} bytes", PACKED_BYTES_MAX)
         if depth == 0:
             raise _refusal("packed-too-often", f"packed more than {PACKINGS_MAX} times over", 0)
-        if not data.startswith(_GZIP):
+        if not data.startswith((_GZIP, *_ZLIB)):
             break
         data, depth = gunzip(data), depth - 1
     else:
@@ -84,11 +101,11 @@ def unpack(
 
 
 def gunzip(data: bytes) -> bytes:
-    """Return what the gzip members in `data` hold, one after the other (RFC 1952 section 2.2)."""
+    """Return what the gzip members, or the zlib stream, in `data` hold, one after the other (RFC 1952 section 2.2)."""
     out: list[bytes] = []
     size = position = 0
-    while data.startswith(_GZIP, position):
-        inflating = zlib.decompressobj(_GZIP_WINDOW)
+    while data.startswith((_GZIP, *_ZLIB) if position == 0 else _GZIP, position):
+        inflating = zlib.decompressobj(_GZIP_OR_ZLIB_WINDOW)
         while not inflating.eof:
             given = inflating.unconsumed_tail
             if not given:
@@ -172,6 +189,8 @@ def _content_of(archive: "ZipFile", info: "ZipInfo") -> bytes:
 
 def repaired_packing(data: bytes, told: bool) -> set[Repair]:
     """Return the repair of a name or media type that tells of another packing than gzip, or of gzip where there is none."""
+    if data[:_FED_BYTES].lstrip(_SPACE).startswith(_BASE64):
+        return {Repair.TRANSFER_ENCODING_BROKEN}
     return set() if data.startswith(_GZIP) == told else {Repair.PACKING_OTHER}
 
 

@@ -92,10 +92,11 @@ def _cause(cause: str | None, ways: list[PeriodWay], paper: Paper) -> list[str]:
     first = ways[0]
     if cause is not None:
         lines += paper.hung(f"{first.title} ({cause})", _COLUMN, Label(_DEEP, "cause", Tone.STRONG))
-    held = [way for way in ways if way.standing is not None]
-    told = {(way.standing, way.words, way.finding): way.fix for way in held}
-    for number, ((standing, words, finding), fix) in enumerate(told.items()):
-        advised = fix if fix not in list(told.values())[:number] else ""
+    held = {
+        (standing, way.words, way.finding): way.fix for way in ways if (standing := way.standing) is not None
+    }
+    for number, ((standing, words, finding), fix) in enumerate(held.items()):
+        advised = fix if fix not in list(held.values())[:number] else ""
         lines += standing_lines(standing, words, finding, advised, paper)
     if held:
         return lines
