@@ -5,7 +5,6 @@ and old programs call it `application/gzip`, `application/octet-stream` or text.
 its place.
 """
 
-import binascii
 import re
 from collections.abc import Iterator
 from enum import StrEnum
@@ -20,7 +19,14 @@ from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
 from mxproof.formats.tlsrpt.reading import ReadReport, in_order, read_reports
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.report import ReportedPolicy
-from mxproof.formats.tlsrpt.unpacking import PACKED_BYTES_MAX, is_packed, of_member, repaired_packing, unpack
+from mxproof.formats.tlsrpt.unpacking import (
+    PACKED_BYTES_MAX,
+    from_base64,
+    is_packed,
+    of_member,
+    repaired_packing,
+    unpack,
+)
 
 REPORT_MESSAGE_BYTES_MAX: Final = 16 * 1024 * 1024
 """A packed report of PACKED_BYTES_MAX in base64, and the rest of the message."""
@@ -41,12 +47,10 @@ _FIELDS: Final = frozenset(
         b"tls-report-submitter",
     }
 )
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/ \t\r\n]*")
 _FOR_URLS: Final = re.compile(rb"[-_]")
 _NOT_FOR_URLS: Final = re.compile(rb"[+/]")
 _FROM_URLS: Final = bytes.maketrans(b"-_", b"+/")
 """Base64 with the alphabet for URLs (RFC 4648 section 5)."""
-_SPACE: Final = re.compile(rb"[ \t\r\n]+")
 
 
 class Authenticated(StrEnum):
@@ -175,8 +179,7 @@ def _content(part: Part) -> tuple[bytes, bool]:
     content = part_bytes(part)
     if content is not part.raw or part.encoding != "base64":
         return content, False
-    sound = _SPACE.sub(b"", _BASE64.match(content)[0])  # type: ignore[index]  # it matches nothing at least
-    return binascii.a2b_base64(sound[: len(sound) // 4 * 4]), True
+    return from_base64(content), True
 
 
 def _looks_like_report(content: bytes) -> bool:

@@ -6,6 +6,7 @@ around one another. A file of an archive that is damaged is told beside the othe
 """
 
 import binascii
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ _ZIP_ENTRY: Final = b"PK\x01\x02"
 _GZIP_OR_ZLIB_WINDOW: Final = 47
 _SPACE: Final = b" \t\r\n"
 _SPACES: Final = tuple(bytes((one,)) for one in _SPACE)
+_BASE64_TEXT: Final = re.compile(rb"[A-Za-z0-9+/ \t\r\n]*={0,2}")
 _BASE64: Final = (b"H4sI", b"UEsDB")
 """How gzip and zip begin where nobody decoded their base64."""
 _FED_BYTES: Final = 64 * 1024
@@ -64,10 +66,17 @@ def bared(data: bytes) -> bytes:
     """Return what is packed without space before it, and out of base64 that nobody decoded."""
     start = data[:_FED_BYTES].lstrip(_SPACE)
     if start.startswith(_BASE64):
-        return binascii.a2b_base64(data[: 2 * PACKED_BYTES_MAX])
+        return from_base64(data[: 2 * PACKED_BYTES_MAX])
     if data[:1] in _SPACES and start.startswith((_GZIP, _ZIP)):
         return data[: 2 * PACKED_BYTES_MAX].lstrip(_SPACE)
     return data
+
+
+def from_base64(data: bytes) -> bytes:
+    """Return what the base64 at the beginning of `data` says, whatever is behind it."""
+    found = _BASE64_TEXT.match(data)
+    sound = b"".join(found[0].split()) if found is not None else b""
+    return binascii.a2b_base64(sound[: len(sound) // 4 * 4])
 
 
 def unpack(
