@@ -263,6 +263,9 @@ def any_text_and_any_count_is_kept(journal: Journal) -> None:
         verified = report(found, Authenticated.VERIFIED)
         assert journal.keep([arrival(verified)]) == [(Kept.REPLACED,)]
     assert journal.counts(EVER).senders[0].reports == 3
+    nameless = altered(organization=odd, id="", policies=tuple(policies))
+    assert journal.keep([arrival(report(nameless))]) == [(Kept.NEW,)]
+    assert journal.keep([arrival(report(nameless))]) == [(Kept.KNOWN,)]
 
 
 def each_kind_leaves_after_its_own_time(journal: Journal) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from mxproof.formats.text import listed, safe
-from mxproof.net.mailbox import Mailbox
+from mxproof.net.imap_folder import ImapFolder
 
 IMAP_TIMEOUT_S: Final = 30.0
 IMAP_LITERAL_BYTES_MAX: Final = 64 * 1024 * 1024
@@ -38,7 +38,7 @@ _LISTED: Final = re.compile(rb'\((?P<flags>[^)]*)\) (?:"[^"]*"|NIL) (?P<name>.*)
 _ABOVE_ASCII: Final = re.compile(r"[^\x20-\x7e]+")
 
 
-class MailboxMessage(msgspec.Struct, frozen=True):
+class ImapMessage(msgspec.Struct, frozen=True):
     """A message by its number; `cut` where it is longer than was asked for, so that only its beginning is here."""
 
     uid: int
@@ -63,7 +63,7 @@ class OpenFolder:
     With `moves` it is opened for writing. Raises ImapError, as every method does.
     """
 
-    def __init__(self, mailbox: Mailbox, password: str, roots: Iterable[bytes], *, moves: bool) -> None:
+    def __init__(self, mailbox: ImapFolder, password: str, roots: Iterable[bytes], *, moves: bool) -> None:
         self._mailbox = mailbox
         self._where = f"{mailbox.host}:{mailbox.port}"
         with self._told():
@@ -88,7 +88,7 @@ class OpenFolder:
                 found.update(int(one) for one in (answer or b"").split())
         return sorted(one for one in found if first <= one < end)
 
-    def messages(self, numbers: Sequence[int], bytes_max: int) -> Iterator[list[MailboxMessage]]:
+    def messages(self, numbers: Sequence[int], bytes_max: int) -> Iterator[list[ImapMessage]]:
         """Yield the messages of these numbers, a few at a time; those that have gone meanwhile are left out."""
         for place in range(0, len(numbers), SIZES_AT_ONCE):
             sizes = self._sizes(numbers[place : place + SIZES_AT_ONCE])
@@ -175,9 +175,9 @@ class OpenFolder:
                     sizes[int(uid[1])] = int(size[1])
         return {number: sizes[number] for number in numbers if number in sizes}
 
-    def _fetched(self, numbers: Sequence[int], what: str, *, cut: bool = False) -> list[MailboxMessage]:
+    def _fetched(self, numbers: Sequence[int], what: str, *, cut: bool = False) -> list[ImapMessage]:
         wanted = set(numbers)
-        found: list[MailboxMessage] = []
+        found: list[ImapMessage] = []
         with self._told():
             answer = self._asked("FETCH", _set_of(numbers), f"(UID {what})")
         for place, part in enumerate(answer):
@@ -187,7 +187,7 @@ class OpenFolder:
             uid = _UID.search(part[0]) or _UID.search(behind if isinstance(behind, bytes) else b"")
             if uid is not None and int(uid[1]) in wanted:
                 wanted.discard(int(uid[1]))
-                found.append(MailboxMessage(int(uid[1]), bytes(part[1]), cut))
+                found.append(ImapMessage(int(uid[1]), bytes(part[1]), cut))
         return found
 
     def _asked(self, command: str, *arguments: str) -> list[Any]:
@@ -234,7 +234,7 @@ class _BoundedTls(_Bounded, imaplib.IMAP4_SSL):
     pass
 
 
-def _connected(mailbox: Mailbox, context: ssl.SSLContext) -> imaplib.IMAP4:
+def _connected(mailbox: ImapFolder, context: ssl.SSLContext) -> imaplib.IMAP4:
     where = (mailbox.host, mailbox.port)
     if not mailbox.starttls:
         return _BoundedTls(*where, ssl_context=context, timeout=IMAP_TIMEOUT_S)

@@ -10,7 +10,7 @@ from mxproof.cli.exit import RunError
 from mxproof.cli.options.groups import option_group
 from mxproof.cli.options.journal import JournalUse
 from mxproof.formats.errors import ConfigError
-from mxproof.net.mailbox import MAILBOX_SCHEMES
+from mxproof.net.imap_folder import MAILBOX_SCHEMES
 from mxproof.serve.tlsrpt.settings import FolderSettings, folder_settings
 
 

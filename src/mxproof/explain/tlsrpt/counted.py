@@ -24,7 +24,7 @@ from mxproof.explain.tlsrpt.row_cause import row_cause
 from mxproof.explain.tlsrpt.sessions import sessions_of
 from mxproof.formats.mtasts import Mode
 from mxproof.formats.tlsrpt.found import FoundReport
-from mxproof.formats.tlsrpt.report import FailureDetails, PolicyType, ReportedPolicy
+from mxproof.formats.tlsrpt.report import FailureDetails, PolicyType, ReportedPolicy, TlsReport
 
 REPORT_DOMAINS_MAX: Final = 1000
 """Recipient domains of one report; a sender writes one report for each (RFC 8460 section 4.1)."""
@@ -77,12 +77,20 @@ class CountedReport(msgspec.Struct, frozen=True):
     def fingerprint(self) -> bytes:
         """Return what tells one report from others: submitter, report-id, domains and range; without an id, all of it."""
         report = self.found.read.report
-        identity = report.id.encode("utf-8", "replace") or msgspec.msgpack.encode(report)
+        identity = report.id.encode("utf-8", "replace") or _all_of(report)
         domains = " ".join(sorted({policy.domain for policy in report.policies}))
         parts = (self.submitter, domains, _written(report.begin), _written(report.end))
         return hashlib.sha256(
             "\0".join(parts).encode("utf-8", "replace") + b"\0" + hashlib.sha256(identity).digest()
         ).digest()
+
+
+def _all_of(report: TlsReport) -> bytes:
+    """Return a report as bytes; halves of characters, which JSON may hold, have no others."""
+    try:
+        return msgspec.msgpack.encode(report)
+    except UnicodeEncodeError:
+        return repr(report).encode("utf-8", "backslashreplace")
 
 
 def counted(found: FoundReport, serves: Serves) -> CountedReport:

@@ -8,8 +8,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
-KEY_CHARACTERS_MAX: Final = 64
-KEYS_CACHED_MAX: Final = 1024
+SPELLING_CHARACTERS_MAX: Final = 64
+SPELLINGS_CACHED_MAX: Final = 1024
 
 _CUT: Final = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
 _EMPTY_WORDS: Final = frozenset(
@@ -41,10 +41,10 @@ _OTHER_KEYS: Final = {
 _PLURAL_CHARACTERS_MIN: Final = 4
 
 
-@lru_cache(maxsize=KEYS_CACHED_MAX)
+@lru_cache(maxsize=SPELLINGS_CACHED_MAX)
 def meant_key(name: str, known: frozenset[str]) -> str | None:
     """Return the one of `known` that a key is meant to be, None for none."""
-    if len(name) > KEY_CHARACTERS_MAX:
+    if len(name) > SPELLING_CHARACTERS_MAX:
         return None
     words = _words(name)
     found = [one for one in sorted(known) if _words(one) == words]

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from mxproof.formats.tlsrpt.found import REPORT_MESSAGE_BYTES_MAX
-from mxproof.net.imap import MailboxMessage, OpenFolder
+from mxproof.net.imap import ImapMessage, OpenFolder
 from mxproof.net.roots import roots_from, system_roots
 from mxproof.serve.tlsrpt.intake import CameIn, Intake, Taken
 from mxproof.serve.tlsrpt.password import password_from
@@ -59,14 +59,14 @@ def _opened(settings: FolderSettings) -> OpenFolder:
     return OpenFolder(settings.mailbox, password, roots, moves=bool(settings.move_to))
 
 
-def _piece(name: str, message: MailboxMessage) -> CameIn:
+def _piece(name: str, message: ImapMessage) -> CameIn:
     refusal = None
     if message.cut:
         refusal = Refusal("report-too-long", f"a message longer than {REPORT_MESSAGE_BYTES_MAX} bytes")
     return CameIn(message.data, f"{name}, message {message.uid}", IMAP_WAY, refusal=refusal)
 
 
-def _with_reports(batch: Sequence[MailboxMessage], became: Sequence[Taken]) -> list[int]:
+def _with_reports(batch: Sequence[ImapMessage], became: Sequence[Taken]) -> list[int]:
     return [
         message.uid
         for message, taken in zip(batch, became, strict=True)

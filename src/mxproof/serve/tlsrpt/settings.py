@@ -6,7 +6,7 @@ import msgspec
 
 from mxproof.formats.errors import ConfigError
 from mxproof.net.asking import DNS_PORT, Asking, parse_peer, system_resolvers
-from mxproof.net.mailbox import Mailbox, parse_mailbox
+from mxproof.net.imap_folder import ImapFolder, parse_imap_folder
 from mxproof.serve.daemon.config import (
     Listener,
     LogLevel,
@@ -31,7 +31,7 @@ class FolderSettings(msgspec.Struct, frozen=True, kw_only=True):
     `roots` is a file of trust anchors, None for those of this machine; a daemon looks every `every_s`.
     """
 
-    mailbox: Mailbox
+    mailbox: ImapFolder
     password_file: Path | None = None
     password_command: tuple[str, ...] = ()
     move_to: str = ""
@@ -93,7 +93,7 @@ def read_report_settings(path: Path | None) -> tuple[ReportConfig, ReportSetting
 def folder_settings(options: FolderOptions) -> FolderSettings:
     """Return a folder to read; raises ConfigError that names the key which is wrong."""
     with about("imap.url"):
-        mailbox = parse_mailbox(options.url)
+        mailbox = parse_imap_folder(options.url)
     if bool(options.password_file) == bool(options.password_command):
         raise ConfigError("imap: one of password_file and password_command was expected")
     if options.move_to and options.move_to == mailbox.folder:

@@ -5,7 +5,6 @@ do not fail.
 from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
 
 MIGRATES = "mxproof_migrates"
 """The execution option of a connection that makes tables anew: nothing may look meanwhile whether all that points at them is
@@ -13,14 +12,14 @@ there.
 """
 
 
-def sqlite_engine(connect: Callable[[], DBAPIConnection]) -> Engine:
+def sqlite_engine(connect: Callable[[], object]) -> Engine:
     """Return the engine over connections to one file."""
     engine = create_engine("sqlite://", creator=connect)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def postgresql_engine(connect: Callable[[], DBAPIConnection]) -> Engine:
+def postgresql_engine(connect: Callable[[], object]) -> Engine:
     """Return the engine over connections to one database."""
     return create_engine(
         "postgresql+psycopg://", creator=connect, pool_size=1, max_overflow=1, pool_pre_ping=True

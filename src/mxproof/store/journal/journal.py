@@ -13,10 +13,11 @@ from mxproof.explain.tlsrpt.period import Period, PeriodCounts, ReportedWay
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.store.journal.arrival import Arrival, Kept, ReadUpTo, RefusedPiece, UnverifiedReport
 from mxproof.store.journal.error import JournalError
-from mxproof.store.journal.place import Rows, place_at
+from mxproof.store.journal.place import Rows
 from mxproof.store.journal.reading import is_known, period_counts, reported_ways
 from mxproof.store.journal.retention import Retention, Swept
 from mxproof.store.journal.revision import REVISION, revision_in
+from mxproof.store.journal.url import place_at
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -99,11 +100,12 @@ class Journal:
     def _do(self, work: "Callable[[Connection], Result]") -> Result:
         from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - as above
 
+        errors: tuple[type[Exception], ...] = (SQLAlchemyError, *self._place.errors)
         try:
             self._bring_up_to_date()
             with self._writer().begin() as connection:
                 return work(connection)
-        except (SQLAlchemyError, *self._place.errors) as error:
+        except errors as error:
             raise JournalError(f"{self._place.where}: {_reason(error)}") from None
         except JournalError as error:
             raise JournalError(f"{self._place.where}: {error}") from None

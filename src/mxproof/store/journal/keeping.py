@@ -7,9 +7,8 @@ reports one waits for the other, and never each for both.
 import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from mxproof.explain.tlsrpt.counted import CountedDomain, CountedReport, counted_domain
 from mxproof.formats.tlsrpt.found import Authenticated
@@ -104,16 +103,18 @@ def _gives_way(connection: Connection, counted: CountedReport, counts: DayCounts
     if held.authenticated == Authenticated.VERIFIED or (held.unverified is not None and not verified):
         return False
     domains = domains_of(connection, held.id)
-    counts.add(held_day(held), counted.submitter, held.authenticated, domains, times=-1)
+    counts.add(
+        held_day(held.begin_at, held.received_at), counted.submitter, held.authenticated, domains, times=-1
+    )
     for table in (UNVERIFIED, FAILURE, POLICY):
         connection.execute(delete(table).where(table.c.report == held.id))
     connection.execute(delete(REPORT).where(REPORT.c.id == held.id))
     return True
 
 
-def held_day(held: Row[Any]) -> int:
+def held_day(begin_at: int | None, received_at: float) -> int:
     """Return the day that a report in the journal counts for."""
-    at = held.received_at if held.begin_at is None else held.begin_at
+    at = received_at if begin_at is None else begin_at
     return day_of(datetime.fromtimestamp(at, UTC))
 
 

@@ -65,18 +65,35 @@ def period_counts(rows: Rows, period: Period) -> PeriodCounts:
     """Return what was reported of a period."""
     about: dict[str, object] = {"domain": period.domain, "first": period.first, "last": period.last}
     senders = [
-        SenderCounts(submitter, authenticated, *map(int, counts))
-        for submitter, authenticated, *counts in rows(_SENDERS, {**about, "most": SENDERS_SHOWN_MAX + 1})
+        SenderCounts(
+            submitter, authenticated, int(reports), int(good), int(bad), int(tested), int(overlapping)
+        )
+        for submitter, authenticated, reports, good, bad, tested, overlapping in rows(
+            _SENDERS, {**about, "most": SENDERS_SHOWN_MAX + 1}
+        )
     ]
     ways = rows(_WAYS, {**about, "most": WAYS_SHOWN_MAX_OF_ALL})
     domains = rows(_DOMAINS, {**about, "most": DOMAINS_SHOWN_MAX + 1}) if period.domain == ALL_DOMAINS else []
     return PeriodCounts(
         _with_days(rows, about, senders[:SENDERS_SHOWN_MAX]),
-        tuple(WayCounts(*told, int(count), last) for *told, count, last in ways),
+        tuple(_way(*row) for row in ways),
         tuple(DomainCounts(name, int(good), int(bad)) for name, good, bad in domains[:DOMAINS_SHOWN_MAX]),
         len(senders) > SENDERS_SHOWN_MAX,
         len(domains) > DOMAINS_SHOWN_MAX,
     )
+
+
+def _way(
+    submitter: str,
+    authenticated: str,
+    result_type: str,
+    reason: str,
+    cause: str,
+    receiving_mx: str,
+    count: int,
+    last_day: int,
+) -> WayCounts:
+    return WayCounts(submitter, authenticated, result_type, reason, cause, receiving_mx, int(count), last_day)
 
 
 def is_known(rows: Rows, domain: str) -> bool:

@@ -45,7 +45,7 @@ def settle(connection: Connection, verdicts: Mapping[int, Authenticated], at: da
                 update(UNVERIFIED).where(UNVERIFIED.c.report == row).values(tried_at=at.timestamp())
             )
             continue
-        domains, day = domains_of(connection, row), held_day(held)
+        domains, day = domains_of(connection, row), held_day(held.begin_at, held.received_at)
         counts.add(day, held.submitter, held.authenticated, domains, times=-1)
         counts.add(day, held.submitter, verdict, domains)
         connection.execute(update(REPORT).where(REPORT.c.id == row).values(authenticated=str(verdict)))

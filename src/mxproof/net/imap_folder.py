@@ -12,7 +12,7 @@ _PORTS: Final = {"imaps": 993, "imap": 143}
 _INBOX: Final = "INBOX"
 
 
-class Mailbox(msgspec.Struct, frozen=True):
+class ImapFolder(msgspec.Struct, frozen=True):
     """A folder of a user at a server; `starttls` where TLS begins after a greeting in the clear."""
 
     host: str
@@ -28,7 +28,7 @@ class Mailbox(msgspec.Struct, frozen=True):
         return f"{scheme}://{quote(self.user)}@{self.host}:{self.port}/{quote(self.folder)}"
 
 
-def parse_mailbox(url: str) -> Mailbox:
+def parse_imap_folder(url: str) -> ImapFolder:
     """Return the folder that is written `imaps://USER@HOST[:PORT][/FOLDER]`; raises ConfigError, without a password in it."""
     expected = "imaps://USER@HOST/FOLDER was expected, or imap:// for STARTTLS"
     try:
@@ -43,6 +43,6 @@ def parse_mailbox(url: str) -> Mailbox:
     if parts.scheme not in _PORTS or not user or not parts.hostname:
         raise ConfigError(f"{host or url!r} is no mailbox; {expected}")
     folder = unquote(parts.path.removeprefix("/")) or _INBOX
-    return Mailbox(
+    return ImapFolder(
         parts.hostname, port or _PORTS[parts.scheme], unquote(user), folder, parts.scheme == "imap"
     )
