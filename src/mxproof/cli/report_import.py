@@ -58,7 +58,8 @@ class Import:
             asyncio.run(self._with_intake(journal, lambda intake: read_folder(folder, intake, self._count)))
         except ImapError as error:
             self.warn()
-            print_stderr(f"what is kept so far stays: {self.summary().strip()}")
+            if self.counts.total():
+                print_stderr(f"what is kept so far stays: {self.summary().strip()}")
             raise RunError(str(error), UNKNOWN) from None
         finally:
             journal.close()

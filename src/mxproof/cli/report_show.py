@@ -8,6 +8,7 @@ import msgspec
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.memory import MemoryOptions
+from mxproof.cli.streams import print_stderr
 from mxproof.explain.tlsrpt.period import ReportedWay
 from mxproof.explain.tlsrpt.period_told import ToldPeriod, period_of, told_period
 from mxproof.store.journal.journal import Journal
@@ -33,6 +34,8 @@ def shown(store: str, domain: str, since: str, against: Against) -> ToldPeriod:
     journal = Journal(store)
     try:
         told = told_period(period, journal.counts(period))
+        if domain and not told.senders and not journal.knows(domain):
+            print_stderr(f"{domain}: no report about it was ever kept here")
         if not against.files and against.asking is None:
             return told
         return _held(told, journal.ways(period), against)

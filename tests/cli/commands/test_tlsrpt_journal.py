@@ -266,6 +266,26 @@ def test_whatever_is_wrong_here_a_pipe_has_the_report_sent_again(
     assert (status, one_line(stderr.encode()) != "") == (TRY_AGAIN, True)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "want"),
+    [
+        (("imaps://imap.invalid/INBOX",), USAGE),
+        (("imaps://u:pw@imap.invalid/",), USAGE),
+        (("imaps://u@imap.invalid/",), USAGE),
+        (("--password-file", "nowhere", "imaps://u@127.0.0.1:9/"), USAGE),
+        (("--password-command", "'", "imaps://u@127.0.0.1:9/"), USAGE),
+        (("--password-command", "echo pw", "--move-to", "INBOX", "imaps://u@127.0.0.1:9/"), USAGE),
+        (("--move-to", "Read", "report.json"), USAGE),
+        (("--password-command", "echo pw", "imaps://u@127.0.0.1:9/"), UNKNOWN),
+    ],
+)
+def test_a_folder_that_cannot_be_read_is_told_in_one_line(
+    run: Run, arguments: tuple[str, ...], want: int
+) -> None:
+    status, stdout, stderr = run("import", *ANY, *arguments)
+    assert (status, stdout, one_line(stderr.encode()) != "") == (want, "", True)
+
+
 def test_a_journal_that_fails_is_told_in_one_line(tmp_path: Path, said: Said) -> None:
     store = f"sqlite:{tmp_path}/no/where.db"
     status, _, stderr = said("tlsrpt", "import", *ANY, "--store", store, stdin=written())

@@ -196,7 +196,7 @@ def import_reports(
             for folder in folders:
                 run.read_folder(folder)
         except KeyboardInterrupt:
-            print_stderr(f"interrupted; what is kept so far stays: {run.summary().strip()}")
+            print_stderr(f"interrupted; what is kept stays, at least: {run.summary().strip()}")
             raise
     run.warn()
     print_stdout(run.summary())

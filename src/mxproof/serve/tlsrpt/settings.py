@@ -95,7 +95,9 @@ def folder_settings(options: FolderOptions) -> FolderSettings:
     with about("imap.url"):
         mailbox = parse_imap_folder(options.url)
     if bool(options.password_file) == bool(options.password_command):
-        raise ConfigError("imap: one of password_file and password_command was expected")
+        raise ConfigError(
+            "imap: a password is needed, from password_file or from password_command (--password-file, --password-command)"
+        )
     if options.move_to and options.move_to == mailbox.folder:
         raise ConfigError(f"imap.move_to: {options.move_to!r} is the folder that is read")
     return FolderSettings(
