@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from mxproof.explain.tlsrpt.quoted_policy import quoted_policy
+from mxproof.formats.errors import FormatError
 from mxproof.formats.mtasts import Mode
 from mxproof.formats.tlsrpt.found import reports_in
 from mxproof.formats.tlsrpt.report import TlsReport
@@ -269,3 +270,12 @@ def test_reports_behind_one_another_are_each_read(between: bytes) -> None:
     other = json.dumps(altered(("report-id",), "other")).encode()
     assert [one.id for one in read(PLAIN + between + other)] == [WANT.id, "other"]
     assert [one.id for one in read(b"[" + PLAIN + b"," + other + b"]")] == [WANT.id, "other"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"id": 1, "contact": "a@b.example"}, {"Policy": {}, "Id": "x"}, [{"org": "x"}], {"a": {"date": 1}}],
+)
+def test_other_json_is_no_report(other: object) -> None:
+    with pytest.raises(FormatError):
+        read(json.dumps(other).encode())

@@ -49,6 +49,7 @@ _DETAILS: Final = frozenset(
 )
 _TELLING_MIN: Final = 2
 """How many members of a report make an object one."""
+_TELLING_SPELLED_MIN: Final = 3
 _POLICY_TYPES: Final = {
     **{str(one): str(one) for one in PolicyType},
     **dict.fromkeys(("mta-sts", "mtasts"), str(PolicyType.STS)),
@@ -105,9 +106,11 @@ def _reports_within(data: bytes) -> tuple[ReadReport, ...]:
 
 
 def _tells(values: JsonObject) -> bool:
-    """Tell whether an object has enough of a report to be one."""
+    """Tell whether an object has enough of a report to be one; in another spelling it takes more."""
+    if sum(name in values for name in _REPORT) >= _TELLING_MIN:
+        return True
     members = Members(values, _REPORT, set())
-    return sum(members.has(name) for name in _REPORT) >= _TELLING_MIN
+    return sum(members.has(name) for name in _REPORT) >= _TELLING_SPELLED_MIN
 
 
 def read_tolerantly(data: bytes) -> ReadReport:
