@@ -1,13 +1,15 @@
-"""The engines that write: each transaction of SQLite begins for writing at once, so that two writers wait for each other and
-do not fail.
+"""The engines of SQLAlchemy: each transaction of SQLite that writes begins for that at once, so that two writers wait for each
+other and do not fail.
 """
 
 from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
+READS = "mxproof_reads"
+"""The execution option of a connection that only reads."""
 MIGRATES = "mxproof_migrates"
-"""The execution option of a connection that makes tables anew: nothing may look meanwhile whether all that points at them is
+"""That of one that makes tables anew: nothing may look meanwhile whether all that points at them is
 there.
 """
 
@@ -27,6 +29,7 @@ def postgresql_engine(connect: Callable[[], object]) -> Engine:
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get(MIGRATES):
+    options = connection.get_execution_options()
+    if options.get(MIGRATES):
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # within a transaction it would do nothing
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if options.get(READS) else "BEGIN IMMEDIATE")

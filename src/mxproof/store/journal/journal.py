@@ -35,43 +35,43 @@ class Journal:
 
     def open(self) -> None:
         """Connect, and bring the schema up to date."""
-        self._do(lambda _: None)
+        self.writes(lambda _: None)
 
     def keep(self, arrivals: Sequence[Arrival]) -> list[tuple[Kept, ...]]:
         """Keep `arrivals` in one transaction; return for each what became of its reports."""
         from mxproof.store.journal.keeping import keep  # noqa: PLC0415 - whoever only looks keeps nothing
 
-        return self._do(lambda connection: keep(connection, arrivals))
+        return self.writes(lambda connection: keep(connection, arrivals))
 
     def refused(self, after: bytes = b"", pieces_max: int = 100) -> list[RefusedPiece]:
         """Return pieces that were refused, in the order of their digests, those behind the digest `after`."""
         from mxproof.store.journal.keeping import refused_pieces  # noqa: PLC0415 - as above
 
-        return self._do(lambda connection: refused_pieces(connection, after, pieces_max))
+        return self.reads(lambda connection: refused_pieces(connection, after, pieces_max))
 
     def unverified(self, tried_before: datetime, reports_max: int = 100) -> list[UnverifiedReport]:
         """Return reports whose signature is still to be verified and was not tried since, the longest ago first."""
         from mxproof.store.journal.settling import unverified  # noqa: PLC0415 - as above
 
-        return self._do(lambda connection: unverified(connection, tried_before, reports_max))
+        return self.reads(lambda connection: unverified(connection, tried_before, reports_max))
 
     def settle(self, verdicts: Mapping[int, Authenticated], at: datetime) -> None:
         """Count reports, by the numbers of their rows, as what they proved to be; UNKNOWN for those to be tried again."""
         from mxproof.store.journal.settling import settle  # noqa: PLC0415 - as above
 
-        self._do(lambda connection: settle(connection, verdicts, at))
+        self.writes(lambda connection: settle(connection, verdicts, at))
 
     def read_up_to(self, mailbox: str) -> ReadUpTo | None:
         """Return up to which message a folder of IMAP was read, None for one that never was."""
         from mxproof.store.journal.mailbox import read_up_to  # noqa: PLC0415 - as above
 
-        return self._do(lambda connection: read_up_to(connection, mailbox))
+        return self.reads(lambda connection: read_up_to(connection, mailbox))
 
     def mark_read(self, mailbox: str, read: ReadUpTo) -> None:
         """Note up to which message a folder of IMAP was read."""
         from mxproof.store.journal.mailbox import mark_read  # noqa: PLC0415 - as above
 
-        self._do(lambda connection: mark_read(connection, mailbox, read))
+        self.writes(lambda connection: mark_read(connection, mailbox, read))
 
     def counts(self, period: Period) -> PeriodCounts:
         """Return what was reported of a period."""
@@ -89,7 +89,7 @@ class Journal:
         """Take away some of what is kept no longer; nothing left to do where it returns zeros."""
         from mxproof.store.journal.sweeping import sweep  # noqa: PLC0415 - as above
 
-        return self._do(lambda connection: sweep(connection, retention, now))
+        return self.writes(lambda connection: sweep(connection, retention, now))
 
     def close(self) -> None:
         """Let go of the database; it may be used again."""
@@ -97,13 +97,24 @@ class Journal:
             with contextlib.suppress(Exception):
                 self._engine.dispose()
 
-    def _do(self, work: "Callable[[Connection], Result]") -> Result:
+    def writes(self, work: "Callable[[Connection], Result]") -> Result:
+        """Do `work` in a transaction of its own, and return what it returns; raises JournalError where it cannot."""
+        return self._run(work, reads=False)
+
+    def reads(self, work: "Callable[[Connection], Result]") -> Result:
+        """Do `work`, which only reads, as `writes` does."""
+        return self._run(work, reads=True)
+
+    def _run(self, work: "Callable[[Connection], Result]", *, reads: bool) -> Result:
         from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - as above
+
+        from mxproof.store.journal.engine import READS  # noqa: PLC0415 - as above
 
         errors: tuple[type[Exception], ...] = (SQLAlchemyError, *self._place.errors)
         try:
             self._bring_up_to_date()
-            with self._writer().begin() as connection:
+            options = {READS: reads}
+            with self._writer().connect().execution_options(**options) as connection, connection.begin():
                 return work(connection)
         except errors as error:
             raise JournalError(f"{self._place.where}: {_reason(error)}") from None

@@ -3,8 +3,8 @@
 from alembic import op
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, Text
 
-revision = "0002"
-down_revision = "0001"
+revision = "0005"
+down_revision = "0004"
 
 _ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 
