@@ -17,7 +17,7 @@ from mxproof.render.text.paper import Paper
 from mxproof.render.text.period import period_text
 from mxproof.store.journal.days import DayCounts
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.sqlite import sqlite_engine
+from mxproof.store.journal.sqlite import SqlitePlace
 
 DOMAINS = 1000
 DAYS = 365
@@ -45,7 +45,7 @@ def _filled(path: Path) -> None:
     journal.open()
     journal.close()
     last = period_of(1, datetime.now(UTC)).last
-    engine = sqlite_engine(path)
+    engine = SqlitePlace(path).engine()
     for day in range(last - DAYS + 1, last + 1):
         counts = DayCounts()
         for sender in SENDERS:

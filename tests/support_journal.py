@@ -10,7 +10,7 @@ from mxproof.explain.tlsrpt.period import Period, SenderCounts
 from mxproof.formats.tlsrpt.found import Authenticated, FoundReport
 from mxproof.formats.tlsrpt.reading import ReadReport
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy, TlsReport
-from mxproof.store.journal.arrival import Arrival, Kept, Refusal
+from mxproof.store.journal.arrival import Arrival, Kept, ReadUpTo, Refusal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.keeping import REFUSED_MAX
 from mxproof.store.journal.retention import Retention
@@ -117,6 +117,30 @@ def sessions_that_two_policies_count_are_counted_once(journal: Journal) -> None:
     assert journal.knows("example.com")
 
 
+def the_newest_row_stands_for_a_way(journal: Journal) -> None:
+    assert SOUND.begin is not None
+    assert SOUND.end is not None
+    (policy,) = SOUND.policies
+    for number in range(3):
+        more = timedelta(days=number)
+        moved = altered(
+            begin=SOUND.begin + more,
+            end=SOUND.end + more,
+            policies=(msgspec.structs.replace(policy, strings=(*policy.strings, f"x: {number}")),),
+        )
+        journal.keep([arrival(report(moved))])
+    (way,) = journal.ways(Period(DAY, DAY + 1, "example.com"))
+    assert (way.submitter, way.authenticated, way.cause) == (
+        "sender.example",
+        "unknown",
+        "mtasts_cert_invalid",
+    )
+    assert (way.policy.strings[-1], way.details) == ("x: 1", policy.failures[0])
+    assert way.end == SOUND.end + timedelta(days=1)
+    assert journal.ways(Period(DAY + 3, DAY + 9, "example.com")) == ()
+    assert journal.ways(Period(DAY, DAY + 9, "other.example")) == ()
+
+
 def a_period_has_its_days_alone(journal: Journal) -> None:
     assert SOUND.begin is not None
     assert SOUND.end is not None
@@ -144,6 +168,70 @@ def what_was_refused_is_kept_until_it_can_be_read(journal: Journal) -> None:
     assert journal.refused(after=pieces[0].digest) == pieces[1:]
     journal.keep([arrival(report(), data=b"raw")])
     assert [one.data for one in journal.refused()] == [b"other"]
+
+
+def of_a_piece_what_can_be_read_is_kept_and_the_rest_kept_aside(journal: Journal) -> None:
+    both = msgspec.structs.replace(arrival(report()), refusal=Refusal("zip-damaged", "one file is damaged"))
+    assert journal.keep([both]) == [(Kept.NEW, Kept.REFUSED)]
+    assert journal.keep([both]) == [(Kept.KNOWN, Kept.REFUSED)]
+    assert [one.refusal.rule for one in journal.refused()] == ["zip-damaged"]
+    assert journal.keep([arrival(report())]) == [(Kept.KNOWN,)]
+    assert journal.refused() == []
+
+
+def signed_by_nobody_knows_whom(found: TlsReport = SOUND) -> CountedReport:
+    """Return a report with a signature that could not be verified."""
+    unknown = FoundReport(ReadReport(found), "", "", Authenticated.UNKNOWN, b"DKIM-Signature: a\r\n\r\n")
+    return counted(unknown, lambda _: True)
+
+
+def a_signature_that_could_not_be_verified_is_verified_later(journal: Journal) -> None:
+    later = AT + timedelta(hours=1)
+    reports = [signed_by_nobody_knows_whom(altered(id=str(number))) for number in range(3)]
+    journal.keep([arrival(one, data=str(number).encode()) for number, one in enumerate(reports)])
+    pending = journal.unverified(later)
+    assert {one.fingerprint: one.data for one in pending} == {
+        one.fingerprint: str(number).encode() for number, one in enumerate(reports)
+    }
+    assert journal.unverified(AT) == []
+    rows = [one.row for one in sorted(pending, key=lambda one: one.data)]
+    verdicts = (Authenticated.VERIFIED, Authenticated.FAILED, Authenticated.UNKNOWN)
+    for _ in range(2):
+        journal.settle(dict(zip(rows, verdicts, strict=True)), later)
+        got = {one.authenticated: (one.reports, one.success) for one in journal.counts(EVER).senders}
+        assert got == {"verified": (1, 7), "failed": (1, 7), "unknown": (1, 7)}
+    assert journal.unverified(later) == []
+    assert [one.data for one in journal.unverified(later + timedelta(hours=1))] == [b"2"]
+    assert {one.authenticated: one.count for one in journal.counts(EVER).ways} == {
+        "verified": 3,
+        "failed": 3,
+        "unknown": 3,
+    }
+
+
+def one_whose_signature_is_to_be_verified_takes_the_place_of_one_without(journal: Journal) -> None:
+    journal.keep([arrival(report(with_counts(1_000_000, 5)))])
+    assert journal.keep([arrival(signed_by_nobody_knows_whom(), data=b"signed")]) == [(Kept.KNOWN,)]
+    assert [one.success for one in journal.counts(EVER).senders] == [7]
+    assert journal.keep([arrival(report(with_counts(1_000_000, 5)))]) == [(Kept.KNOWN,)]
+    assert [one.data for one in journal.unverified(AT + timedelta(hours=1))] == [b"signed"]
+    assert journal.keep([arrival(report(authenticated=Authenticated.VERIFIED))]) == [(Kept.REPLACED,)]
+    assert journal.unverified(AT + timedelta(hours=1)) == []
+
+
+def what_is_still_to_be_verified_leaves_with_what_it_came_in(journal: Journal) -> None:
+    journal.keep([arrival(signed_by_nobody_knows_whom())])
+    journal.sweep(Retention(raw_days=10, report_days=100, count_days=1000), AT + timedelta(days=11))
+    assert journal.unverified(AT + timedelta(days=11)) == []
+    assert journal.counts(EVER).senders[0].reports == 1
+
+
+def a_folder_is_known_by_how_far_it_was_read(journal: Journal) -> None:
+    assert journal.read_up_to("a") is None
+    journal.mark_read("a", ReadUpTo(7, 40))
+    journal.mark_read("b", ReadUpTo(8, 1))
+    journal.mark_read("a", ReadUpTo(9, 2**32 - 1))
+    assert (journal.read_up_to("a"), journal.read_up_to("b")) == (ReadUpTo(9, 2**32 - 1), ReadUpTo(8, 1))
 
 
 def what_is_refused_is_bounded(journal: Journal) -> None:
@@ -175,6 +263,9 @@ def any_text_and_any_count_is_kept(journal: Journal) -> None:
         verified = report(found, Authenticated.VERIFIED)
         assert journal.keep([arrival(verified)]) == [(Kept.REPLACED,)]
     assert journal.counts(EVER).senders[0].reports == 3
+    nameless = altered(organization=odd, id="", policies=tuple(policies))
+    assert journal.keep([arrival(report(nameless))]) == [(Kept.NEW,)]
+    assert journal.keep([arrival(report(nameless))]) == [(Kept.KNOWN,)]
 
 
 def each_kind_leaves_after_its_own_time(journal: Journal) -> None:
@@ -213,9 +304,15 @@ CONTRACT: tuple[Callable[[Journal], None], ...] = (
     one_that_is_from_its_sender_takes_the_place_of_one_that_may_not_be,
     each_domain_and_all_of_them_have_their_counts,
     sessions_that_two_policies_count_are_counted_once,
+    the_newest_row_stands_for_a_way,
     a_period_has_its_days_alone,
     a_report_of_no_known_time_counts_for_the_day_it_came,
     what_was_refused_is_kept_until_it_can_be_read,
+    of_a_piece_what_can_be_read_is_kept_and_the_rest_kept_aside,
+    a_signature_that_could_not_be_verified_is_verified_later,
+    one_whose_signature_is_to_be_verified_takes_the_place_of_one_without,
+    what_is_still_to_be_verified_leaves_with_what_it_came_in,
+    a_folder_is_known_by_how_far_it_was_read,
     what_is_refused_is_bounded,
     any_text_and_any_count_is_kept,
     each_kind_leaves_after_its_own_time,

@@ -3,11 +3,12 @@
 import shutil
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select, text
 
+from mxproof.store.journal.engine import MIGRATES
 from mxproof.store.journal.migrating import MIGRATIONS, migrate
-from mxproof.store.journal.schema import METADATA, REVISION
-from mxproof.store.journal.sqlite import MIGRATES
+from mxproof.store.journal.revision import REVISION, VERSION_TABLE
+from mxproof.store.journal.schema import METADATA
 
 AFTER = "9999"
 """The revision that no release has."""
@@ -43,6 +44,12 @@ def migrated(engine: Engine, folder: Path = MIGRATIONS, target: str = REVISION) 
     with engine.connect().execution_options(**{MIGRATES: True}) as connection, connection.begin():
         migrate(connection, folder, target)
     engine.dispose()
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of a schema that was migrated."""
+    found: str | None = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+    return found
 
 
 def rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:

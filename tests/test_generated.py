@@ -20,6 +20,7 @@ TOOLS = (
     "explain_systems",
     "forms",
     "repairs",
+    "tlsrpt_daemon",
     "policyd_figures",
     "silence_times",
 )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fuzz import advice, bounces, conversations, parsers, plans, reports, stored
+from fuzz import advice, bounces, conversations, intake, parsers, plans, reports, stored
 from fuzz.target import Target
 
 CRASHERS = Path(__file__).parent / "crashers"
@@ -13,6 +13,7 @@ TARGETS: tuple[Target, ...] = (
     *parsers.TARGETS,
     *bounces.TARGETS,
     *reports.TARGETS,
+    *intake.TARGETS,
     *stored.TARGETS,
     *conversations.TARGETS,
     *plans.TARGETS,

@@ -1,6 +1,7 @@
 """What TLS reports are held against: evidence from files, or of a live check of each domain that had failures."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -54,7 +55,13 @@ class SeenDomains:
             for row in report.policies:
                 if row.failure and not self._is_host(row.domain):
                     self._ask(row.domain)
-        return {name: _at(looks, report) for name, looks in self._looks.items() if looks is not None}
+        return {name: _at(looks, report.end) for name, looks in self._looks.items() if looks is not None}
+
+    def about(self, name: str, end: datetime | None) -> SeenDomain | None:
+        """Return what was seen of a domain, with the last look no later than `end`; None for nothing."""
+        self._ask(name)
+        looks = self._looks.get(name)
+        return _at(looks, end) if looks is not None else None
 
     def _is_host(self, name: str) -> bool:
         """Tell whether a domain that was looked at has an MX host of this name."""
@@ -90,6 +97,6 @@ class SeenDomains:
         return _Looks(SeenDomain(assemble(newest, now), report, held), earlier)
 
 
-def _at(looks: _Looks, report: TlsReport) -> SeenDomain:
-    before = [one for one in looks.earlier if report.end is not None and one.at <= report.end]
+def _at(looks: _Looks, end: datetime | None) -> SeenDomain:
+    before = [one for one in looks.earlier if end is not None and one.at <= end]
     return msgspec.structs.replace(looks.newest, before=before[-1]) if before else looks.newest

@@ -20,7 +20,6 @@ from mxproof.evidence.question import Kind, Question
 from mxproof.formats.dkim import DkimKey, examine_key
 from mxproof.formats.dkim_signed import DkimSignature, signatures_of
 from mxproof.formats.tlsrpt.found import Authenticated, FoundReport
-from mxproof.mail.dkim_signature import holds
 
 LABELS_MIN = 2
 """Of a domain that signs for those below it: nobody speaks for a whole top-level domain."""
@@ -48,6 +47,8 @@ def _verdict(signatures: tuple[DkimSignature, ...], keys: Keys) -> Authenticated
 def _one_verdict(signature: DkimSignature, answer: Answer | None) -> Authenticated:
     if answer is None or answer.outcome not in {Outcome.FOUND, *ABSENT}:
         return Authenticated.UNKNOWN
+    from mxproof.mail.dkim_signature import holds  # noqa: PLC0415 - loads cryptography, and most reports on file have no signature
+
     records = answer.data.records if isinstance(answer.data, DnsData) else ()
     texts = [one.text for one in records if isinstance(one, TxtRecord)]
     keys = [key for key in map(examine_key, texts) if key.may_verify]

@@ -21,6 +21,8 @@ PERIOD_COLUMNS: Final = (
     "reason",
     "receiving_mx",
     "cause",
+    "standing",
+    "finding",
 )
 """New ones are added at the end."""
 
@@ -33,7 +35,10 @@ def document(told: ToldPeriod) -> Iterator[str]:
         whom = (one.submitter, one.authenticated)
         for day in one.days:
             numbers = (str(day.success), str(day.failure))
-            yield line((domain, "day", *whom, day.day.isoformat(), *numbers, "", "", "", ""))
+            yield line((domain, "day", *whom, day.day.isoformat(), *numbers, *([""] * 6)))
         for way in one.failures:
-            told_of = (way.result_type, way.reason or "", way.receiving_mx or "", way.cause or "")
+            told_of = (
+                *(way.result_type, way.reason or "", way.receiving_mx or "", way.cause or ""),
+                *(way.standing or "", way.finding or ""),
+            )
             yield line((domain, "failure", *whom, way.last_day.isoformat(), "", str(way.count), *told_of))

@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from keeping import REFERENCE
 from mxproof.cli import program
 from mxproof.cli.exit import DONE, PROBLEM, TRY_AGAIN, UNKNOWN, USAGE
 from mxproof.explain.tlsrpt.period_told import PeriodSessions, ToldPeriod
+from mxproof.formats.tlsrpt.report import FailureDetails
+from mxproof.formats.tlsrpt.writing import print_report
 from support_cli import ENVIRONMENT, mxproof, one_line, started
 from support_tlsrpt import message
-from support_tlsrpt_days import written
+from support_tlsrpt_days import report_of, written
 
 SCHEMA = REFERENCE / "tls-report-period.schema.json"
 NO_REPORT = 65
@@ -97,6 +100,20 @@ def test_only_domains_that_are_named_are_taken_in_and_others_kept_aside(run: Run
     assert shown(run).unauthenticated.reports == 4
 
 
+def test_of_an_archive_the_good_report_is_kept_and_the_damaged_one_set_aside(
+    run: Run, tmp_path: Path
+) -> None:
+    archive = tmp_path / "reports.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("bad.json.gz", gzip.compress(written(number=1))[:-9])
+        made.writestr("good.json", written())
+    status, stdout, stderr = run("import", *ANY, str(archive))
+    assert (status, re.findall(r"\d+", stdout)) == (UNKNOWN, ["1", "1"])
+    assert "bad.json.gz" in one_line(stderr.encode())
+    assert shown(run).unauthenticated.reports == 1
+    assert run("retry", *ANY)[0] == UNKNOWN
+
+
 def test_nobody_is_named_and_nothing_taken_in(run: Run) -> None:
     status, _, stderr = run("import", stdin=written())
     assert (status, "--domain" in one_line(stderr.encode())) == (USAGE, True)
@@ -129,6 +146,61 @@ def test_each_form_says_the_same(run: Run) -> None:
     assert status == PROBLEM
     assert "mtasts_mx_mismatch" in text
     assert max(map(len, text.splitlines())) <= 60
+
+
+def test_a_look_is_held_against_a_check_or_evidence(run: Run, said: Said, tmp_path: Path) -> None:
+    report = report_of(1, failure=0)
+    details = FailureDetails("validation-failure", 3, reason="MX_HOSTS_MISMATCH")
+    policy = msgspec.structs.replace(report.policies[0], failure=3, failures=(details,))
+    run(
+        "import",
+        *ANY,
+        stdin=print_report(msgspec.structs.replace(report, policies=(policy,), contact="tls@microsoft.com")),
+    )
+    for scenario, standing, finding in (
+        ("direct", "held", "sts-memory-outlives"),
+        ("incident", "confirmed", "mx-alias"),
+    ):
+        (sender,) = shown(run, "example.com", "--lab", scenario).senders
+        (way,) = sender.failures
+        assert (way.standing, way.finding, way.words != "") == (standing, finding, True)
+    evidence = tmp_path / "evidence.json"
+    said("check", "example.com", "--lab", "incident", "--save", str(evidence))
+    against = ("example.com", "--evidence", str(evidence))
+    (sender,) = shown(run, *against).senders
+    assert (sender.failures[0].standing, sender.failures[0].cause) == ("confirmed", "mtasts_mx_mismatch")
+    rows = list(csv.DictReader(io.StringIO(run("show", *against, "--format", "csv")[1])))
+    assert (rows[-1]["standing"], rows[-1]["finding"]) == ("confirmed", "mx-alias")
+    _, text, _ = run("show", *against, "--width", "60")
+    assert {"now", "finding", "fix"} <= set(text.split())
+    assert max(map(len, text.splitlines())) <= 60
+
+
+def test_evidence_of_another_domain_or_of_none_is_wrong_usage(run: Run, said: Said, tmp_path: Path) -> None:
+    run("import", *ANY, stdin=written(domain="other.example"))
+    evidence = tmp_path / "evidence.json"
+    said("check", "example.com", "--lab", "incident", "--save", str(evidence))
+    for arguments in (
+        ("other.example", "--evidence", str(evidence)),
+        ("--evidence", str(evidence)),
+        ("--check",),
+    ):
+        status, stdout, stderr = run("show", *arguments)
+        assert (status, stdout, one_line(stderr.encode()) != "") == (USAGE, "", True)
+
+
+def test_a_policy_in_mode_testing_is_told_by_what_enforce_would_do(run: Run) -> None:
+    for days in (1, 2):
+        report = report_of(
+            days, success=9, failure=4, reason="MX_HOSTS_MISMATCH", result_type="validation-failure"
+        )
+        (policy,) = report.policies
+        lines = tuple(line.replace("enforce", "testing") for line in policy.strings)
+        tested = msgspec.structs.replace(report, policies=(msgspec.structs.replace(policy, strings=lines),))
+        run("import", *ANY, stdin=print_report(tested))
+    (sender,) = shown(run, "example.com").senders
+    assert (sender.tested, sender.would_refuse_a_day, sender.sessions_a_day) == (8, 4, 13)
+    assert sender.words != ""
 
 
 @pytest.mark.parametrize("since", ["yesterday", "0", "-1", "99999", "2099-01-01", ""])
@@ -192,6 +264,26 @@ def test_whatever_is_wrong_here_a_pipe_has_the_report_sent_again(
 ) -> None:
     status, _, stderr = said("tlsrpt", "import", "--pipe", *arguments, stdin=message(written()))
     assert (status, one_line(stderr.encode()) != "") == (TRY_AGAIN, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "want"),
+    [
+        (("imaps://imap.invalid/INBOX",), USAGE),
+        (("imaps://u:pw@imap.invalid/",), USAGE),
+        (("imaps://u@imap.invalid/",), USAGE),
+        (("--password-file", "nowhere", "imaps://u@127.0.0.1:9/"), USAGE),
+        (("--password-command", "'", "imaps://u@127.0.0.1:9/"), USAGE),
+        (("--password-command", "echo pw", "--move-to", "INBOX", "imaps://u@127.0.0.1:9/"), USAGE),
+        (("--move-to", "Read", "report.json"), USAGE),
+        (("--password-command", "echo pw", "imaps://u@127.0.0.1:9/"), UNKNOWN),
+    ],
+)
+def test_a_folder_that_cannot_be_read_is_told_in_one_line(
+    run: Run, arguments: tuple[str, ...], want: int
+) -> None:
+    status, stdout, stderr = run("import", *ANY, *arguments)
+    assert (status, stdout, one_line(stderr.encode()) != "") == (want, "", True)
 
 
 def test_a_journal_that_fails_is_told_in_one_line(tmp_path: Path, said: Said) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from mxproof.explain.tlsrpt.policy_then import PolicyStanding, memories_of, policy_then, quoted_policy
+from mxproof.explain.tlsrpt.policy_then import PolicyStanding, memories_of, policy_then
+from mxproof.explain.tlsrpt.quoted_policy import quoted_policy
 from mxproof.formats.tlsrpt.report import ReportedPolicy
 from mxproof.mail.assemble import assemble
 from mxproof.mail.memory import Memory

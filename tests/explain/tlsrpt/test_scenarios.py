@@ -3,7 +3,9 @@
 import pytest
 
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.tlsrpt.row_join import RowStanding, SeenDomain
+from mxproof.explain.tlsrpt.policy_then import OLDER, memories_of
+from mxproof.explain.tlsrpt.row_join import SeenDomain
+from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.explain.tlsrpt.telling import told
 from mxproof.explain.tlsrpt.told import ToldFailure
 from mxproof.lab.scenario import scenarios
@@ -13,7 +15,6 @@ from support_tls_senders import Written, written
 
 SEEN = {name: seen(name) for name in scenarios()}
 WRITTEN = [(name, one) for name, world in SEEN.items() for one in written(world)]
-REPAIRED = "good"
 
 
 def looked_at(world: SeenScenario) -> SeenDomain:
@@ -42,3 +43,24 @@ def test_a_row_ends_at_the_cause_and_the_finding_of_its_scenario(name: str, one:
 def test_enough_scenarios_are_reported() -> None:
     assert len({name for name, _ in WRITTEN}) > 25
     assert {one.traits.id for _, one in WRITTEN} == {"microsoft", "google", "postfix-sts", "postfix-dane"}
+
+
+@pytest.mark.parametrize(
+    ("name", "one"), WRITTEN, ids=lambda part: part if isinstance(part, str) else part.traits.id
+)
+def test_in_the_repaired_state_a_row_is_gone_or_held_by_a_cached_policy(name: str, one: Written) -> None:
+    """The repaired state is that of the incident; a policy that was served in the scenario is known as an earlier one."""
+    broken, repaired = SEEN[name], SEEN["fixed"]
+    if broken.evidence.domain != repaired.evidence.domain:
+        return
+    served = memories_of(assemble(broken.evidence, broken.at))
+    seen = SeenDomain(assemble(repaired.evidence, repaired.at), repaired.report(), served)
+    got = told(one.found, "a report", {repaired.evidence.domain: seen})
+    for policy in got.policies:
+        for failure in policy.failures:
+            assert failure.standing in {RowStanding.GONE, RowStanding.HELD}, failure
+            if failure.standing is RowStanding.HELD:
+                assert failure.finding == "sts-memory-outlives"
+                assert policy.standing in OLDER
+                assert policy.until is not None
+                assert f"{policy.until:%Y-%m-%d %H:%M}" in failure.words

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from mxproof.explain.tlsrpt.policy_then import PolicyStanding, memories_of
-from mxproof.explain.tlsrpt.row_join import RowStanding, SeenDomain
+from mxproof.explain.tlsrpt.row_join import SeenDomain
+from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.explain.tlsrpt.telling import told
 from mxproof.explain.tlsrpt.told import ToldReport
 from mxproof.formats.mtasts import Mode

@@ -84,7 +84,7 @@ def test_a_report_by_the_rfc_needs_no_repair() -> None:
         (with_row(failure_details=[3]), (Repair.ENTRY_UNREADABLE,)),
         (with_row(summary=None), (Repair.OBJECT_MISSING, Repair.COUNT_MISSING)),
         (with_policy(policy_type="STS"), (Repair.POLICY_TYPE_SPELLING,)),
-        (with_policy(policy_type="dane"), (Repair.POLICY_TYPE_UNKNOWN,)),
+        (with_policy(policy_type="cosmic"), (Repair.POLICY_TYPE_UNKNOWN,)),
         (with_policy(policy_domain=...), (Repair.POLICY_DOMAIN_MISSING,)),
         (with_policy(policy_string=""), (Repair.LIST_MISSING,)),
         (with_policy(mx_host="mx.example.com"), (Repair.LIST_MISSING,)),

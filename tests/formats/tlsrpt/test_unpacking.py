@@ -9,6 +9,7 @@ import zlib
 import pytest
 
 from mxproof.formats.errors import FormatError
+from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.unpacking import (
     MEMBERS_MAX,
@@ -99,3 +100,35 @@ def test_the_packing_is_told_by_the_first_bytes() -> None:
     packed = gzip.compress(b"{}")
     assert repaired_packing(packed, True) == repaired_packing(b"{}", False) == set()
     assert repaired_packing(packed, False) == repaired_packing(b"{}", True) == {Repair.PACKING_OTHER}
+
+
+def test_of_a_damaged_file_in_an_archive_the_others_are_told_apart() -> None:
+    data = bytearray(
+        zipped(("a.json", b"{}" * 200), ("b.json", b"[]" * 200), ("c.gz", gzip.compress(b"x")[:-4]))
+    )
+    place = data.index(b"b.json") + len("b.json") + 4
+    data[place] ^= 0xFF
+    unread: list[FormatError] = []
+    assert [one.name for one in unpack(bytes(data), unread)] == ["a.json"]
+    assert [one.objections[0].rule for one in unread] == ["zip-damaged", "gzip-cut"]
+    assert ["b.json" in str(unread[0]), "c.gz" in str(unread[1])] == [True, True]
+    assert refused(bytes(data)) == "zip-damaged"
+
+
+def test_what_breaks_a_bound_ends_an_archive() -> None:
+    unread: list[FormatError] = []
+    data = zipped(("a", bomb(64)), ("b", b"{}"), method=zipfile.ZIP_STORED)
+    with pytest.raises(FormatError):
+        list(unpack(data, unread))
+    assert unread == []
+
+
+def test_files_of_an_archive_are_bounded_together() -> None:
+    one = gzip.compress(bytes(range(256)) * 4096)
+    each = len(gzip.decompress(one))
+    data = zipped(
+        *((str(number), one) for number in range(REPORT_BYTES_MAX // each + 1)), method=zipfile.ZIP_STORED
+    )
+    with pytest.raises(FormatError) as refusal:
+        list(unpack(data, []))
+    assert refusal.value.objections[0].rule in {"unpacked-too-long", "unpacked-ratio"}

@@ -13,13 +13,13 @@ from sqlalchemy import Engine, inspect, text
 from mxproof.store.journal.arrival import Kept
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.migrating import VERSION_TABLE, revision_of
-from mxproof.store.journal.postgresql import postgresql_engine
-from mxproof.store.journal.schema import METADATA, REVISION
+from mxproof.store.journal.postgresql import PostgresqlPlace
+from mxproof.store.journal.revision import REVISION, VERSION_TABLE
+from mxproof.store.journal.schema import METADATA
 from mxproof.store.journal.watch_journal import WatchJournal
 from real.store.servers import folder_of, postgresql
 from support_journal import CONTRACT, EVER, arrival, report, with_counts
-from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, rows
+from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, revision_of, rows
 from support_watch import WATCH_CONTRACT
 
 COLLECTORS = 4
@@ -32,7 +32,7 @@ def url_of(folder: Path) -> str:
 
 @contextmanager
 def engine_of(folder: Path) -> Iterator[Engine]:
-    made = postgresql_engine(url_of(folder))
+    made = PostgresqlPlace(url_of(folder)).engine()
     yield made
     made.dispose()
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from mxproof.cli.exit import DONE
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.tlsrpt.unpacking import PACKED_BYTES_MAX
 from mxproof.serve.tlsrpt.config import ReportConfig
 from mxproof.serve.tlsrpt.settings import report_settings
+from support_cli import mxproof
 from support_dkim import NAME, record, signed
 from support_dns import dns_server, reply
 from support_report_daemon import config_in, http, kept, lmtp, report_daemon, with_listen
@@ -34,9 +36,7 @@ def test_the_same_report_by_two_ways_counts_once(tmp_path: Path) -> None:
 
 def test_a_signed_report_takes_the_place_of_a_forged_one(tmp_path: Path) -> None:
     def respond(query: bytes, _transport: str) -> list[bytes]:
-        text = record().decode()
-        quoted = " ".join(f'"{text[place : place + 200]}"' for place in range(0, len(text), 200))
-        return [reply(query, f"{NAME}. 300 IN TXT {quoted}")]
+        return [reply(query, f"{NAME}. 300 IN TXT {_quoted(record().decode())}")]
 
     async def main() -> None:
         async with dns_server(respond) as resolver, report_daemon(config_in(tmp_path, (str(resolver),))):
@@ -142,3 +142,33 @@ def test_a_configuration_that_cannot_be_is_told_by_its_key(
 
 def test_the_defaults_are_settings() -> None:
     assert report_settings(ReportConfig()).lmtp == ()
+
+
+def test_a_signature_is_verified_once_dns_answers(tmp_path: Path) -> None:
+    up = False
+
+    def respond(query: bytes, _transport: str) -> list[bytes]:
+        return [reply(query, f"{NAME}. 300 IN TXT {_quoted(record().decode())}")] if up else []
+
+    async def main() -> None:
+        nonlocal up
+        async with dns_server(respond) as resolver:
+            config = config_in(tmp_path, (str(resolver),))
+            hasty = msgspec.structs.replace(config, dns=msgspec.structs.replace(config.dns, timeout_s=0.2))
+            async with report_daemon(hasty):
+                assert await lmtp(tmp_path, signed(message(written()))) == ["250", "250"]
+            assert [one.authenticated for one in kept(tmp_path).senders] == ["unknown"]
+            up = True
+            got = await asyncio.to_thread(
+                mxproof,
+                *("tlsrpt", "retry", "--any-domain", "--resolver", str(resolver)),
+                *("--store", f"sqlite:{tmp_path}/journal.db", "--config", "/dev/null"),
+            )
+            assert (got.returncode, b"1 of earlier proved" in got.stdout) == (DONE, True)
+        assert [(one.authenticated, one.success) for one in kept(tmp_path).senders] == [("verified", 7)]
+
+    asyncio.run(main())
+
+
+def _quoted(text: str) -> str:
+    return " ".join(f'"{text[place : place + 200]}"' for place in range(0, len(text), 200))

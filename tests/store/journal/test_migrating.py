@@ -8,13 +8,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
+from mxproof.store.journal.arrival import Kept
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.migrating import VERSION_TABLE, revision_of
-from mxproof.store.journal.schema import METADATA, REVISION
-from mxproof.store.journal.sqlite import sqlite_engine
+from mxproof.store.journal.keeping import keep
+from mxproof.store.journal.revision import REVISION, VERSION_TABLE
+from mxproof.store.journal.schema import METADATA
+from mxproof.store.journal.sqlite import SqlitePlace
 from support_journal import EVER, arrival, report
-from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, rows
+from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, revision_of, rows
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def engine(path: Path) -> Engine:
-    return sqlite_engine(path)
+    return SqlitePlace(path).engine()
 
 
 def test_the_migrations_make_the_tables_of_the_schema(engine: Engine) -> None:
@@ -49,6 +51,15 @@ def test_a_revision_alters_a_table_with_data_in_it(path: Path, engine: Engine, t
     with engine.connect() as connection:
         assert connection.execute(text("SELECT way FROM mxproof_report")).scalars().all() == ["a test"]
     assert before.senders[0].reports == 1
+
+
+def test_a_journal_of_the_first_revision_goes_on_with_what_is_in_it(path: Path, engine: Engine) -> None:
+    migrated(engine, target="0001")
+    with engine.begin() as connection:
+        keep(connection, [arrival(report())])
+    journal = Journal(f"sqlite:{path}")
+    assert [one.reports for one in journal.counts(EVER).senders] == [1]
+    assert journal.keep([arrival(report())]) == [(Kept.KNOWN,)]
 
 
 def test_a_revision_that_fails_changes_nothing(path: Path, engine: Engine, tmp_path: Path) -> None:

@@ -1,27 +1,21 @@
 """`mxproof tlsrpt`: read TLS reports, keep them, say what they count and the cause behind each failure."""
 
-from collections.abc import Callable, Iterator
-from difflib import get_close_matches
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from mxproof.cli.exit import DONE, PIPE_OPTION, PROBLEM, UNKNOWN, RunError
+from mxproof.cli.exit import DONE, PIPE_OPTION, UNKNOWN, RunError
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
 from mxproof.cli.options.journal import JournalUse, about_journal, journal_options
+from mxproof.cli.options.mailbox import MailboxUse, is_mailbox, mailbox_options
 from mxproof.cli.options.memory import MemoryOptions, memory_options
 from mxproof.cli.options.output import TLS_REPORT_FORMATS, OutputOptions, output_options, paper_of
-from mxproof.cli.pieces import Piece, PieceReading, pieces
+from mxproof.cli.pieces import PieceReading, pieces
 from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.cli.streams import print_stderr, print_stdout, write_stdout
-from mxproof.explain.tlsrpt.telling import told
-from mxproof.explain.tlsrpt.told import ToldReport
-from mxproof.formats.errors import FormatError
-from mxproof.formats.tlsrpt.found import REPORT_MESSAGE_BYTES_MAX, reports_in
+from mxproof.formats.tlsrpt.found import REPORT_MESSAGE_BYTES_MAX
 from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
-from mxproof.formats.tlsrpt.repair import Repair
-from mxproof.render.json import encode, encode_line
-from mxproof.render.text.tls_report import repair_text, repairs_text, tls_report_text
 
 _EPILOG = """\b
 Examples:
@@ -46,6 +40,7 @@ _IMPORT_EPILOG = """\b
 Examples:
   mxproof tlsrpt import --domain example.com Maildir/
   mxproof tlsrpt import --any-domain --store sqlite:reports.db *.json.gz
+  mxproof tlsrpt import --domain example.com --password-file pw imaps://tlsrpt@imap.example.com/INBOX
   mxproof tlsrpt import --pipe --config /etc/mxproof/tlsrpt.toml
 """
 _RETRY_EPILOG = "Example: mxproof tlsrpt retry"
@@ -58,6 +53,7 @@ _SHOW_EPILOG = """\b
 Examples:
   mxproof tlsrpt show
   mxproof tlsrpt show example.com --since 90
+  mxproof tlsrpt show example.com --check
   mxproof tlsrpt show example.com --since 2026-03-01 --format json
 """
 SINCE_DAYS_DEFAULT = 30
@@ -67,8 +63,6 @@ _READING = PieceReading(
     "waiting for a TLS report or a message with one on stdin; Ctrl-D ends it",
     takes_text=False,
 )
-_NO_REPORT = frozenset({"no-report", "no-json", "no-object"})
-"""Rules that what lies beside reports breaks: other mail, other files."""
 
 
 @click.group(epilog=_EPILOG, no_args_is_help=False)
@@ -76,18 +70,24 @@ def tlsrpt() -> None:
     """Read and keep TLS reports (RFC 8460): what senders say of mail to your domain, and why what failed did."""
 
 
+def _held_against(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options that say what reports are held against."""
+    check = click.option(
+        "--check", is_flag=True, help="Also check each domain with failures, and say whether it is so now."
+    )
+    evidence = click.option(
+        "--evidence",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="FILE",
+        help="Hold the reports against evidence that a check saved; of several looks at a domain the newest is now.",
+    )
+    return check(evidence(command))
+
+
 @tlsrpt.command(epilog=_READ_EPILOG)
 @click.argument("inputs", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "--check", is_flag=True, help="Also check each domain with failures, and say whether it is so now."
-)
-@click.option(
-    "--evidence",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="FILE",
-    help="Hold the reports against evidence that a check saved; of several looks at a domain the newest is now.",
-)
+@_held_against
 @output_options(TLS_REPORT_FORMATS)
 @memory_options
 @asking_options
@@ -107,15 +107,21 @@ def read(
     Exit status: 0 reports were read and count no failure; 1 sessions failed; 2 wrong usage; 3 something could not be
     read, or no report was found. The options that say how to ask are for --check; --lab implies it.
     """
-    reading = _Reading(inputs, check or asking.lab is not None, evidence, asking, memory)
+    from mxproof.cli.report_reading import ReportReading  # noqa: PLC0415 - loads what judging needs
+
+    reading = ReportReading(inputs, _READING, check or asking.lab is not None, evidence, asking, memory)
     match output.format:
         case "json":
+            from mxproof.render.json import encode_line  # noqa: PLC0415 - only where asked for
+
             put_bytes((encode_line(one) for one in reading.reports()), output)
         case "csv":
             from mxproof.render.tls_report_csv import document  # noqa: PLC0415 - only where asked for
 
             put_document(document(reading.reports()), output)
         case _:
+            from mxproof.render.text.tls_report import tls_report_text  # noqa: PLC0415 - as above
+
             paper = paper_of(output)
             put_text((tls_report_text(one, paper) for one in reading.reports()), output)
     return reading.status()
@@ -152,6 +158,7 @@ def _taking_in(command: Callable[..., int]) -> Callable[..., int]:
 @click.option(
     PIPE_OPTION, is_flag=True, help="Be a pipe of Postfix: one message on stdin, exit statuses of sysexits.h."
 )
+@mailbox_options
 @journal_options
 def import_reports(
     inputs: tuple[str, ...],
@@ -159,16 +166,17 @@ def import_reports(
     any_domain: bool,
     resolver: tuple[str, ...],
     pipe: bool,
+    mailbox: MailboxUse,
     journal: JournalUse,
 ) -> int:
     """Keep TLS reports: of each whether it is from its sender, what it counts, and the cause of each failure.
 
     PATH is a report, packed or not, an archive of reports, a message, an mbox file or a Maildir folder; - or nothing
-    reads stdin. A report that is there already is not counted again, whichever way it came. What is refused is kept
+    reads stdin; imaps://USER@HOST/FOLDER is a folder of IMAP, of which the new messages are read. A report that is there already is not counted again, whichever way it came. What is refused is kept
     aside with the reason.
 
-    Exit status: 0 all is kept; 1 the store cannot be used; 2 wrong usage; 3 something was refused, or no report was
-    found. With --pipe: 0 it is kept, or kept aside; 65 it is no TLS report; 75 try again later.
+    Exit status: 0 all is kept; 1 the store cannot be used; 2 wrong usage; 3 something was refused or could not be
+    read, or no report was found. With --pipe: 0 it is kept, or kept aside; 65 it is no TLS report; 75 try again later.
     """
     with about_journal():
         from mxproof.cli.report_import import Import, named  # noqa: PLC0415 - loads what keeping needs
@@ -176,15 +184,21 @@ def import_reports(
     if pipe and inputs:
         raise RunError("--pipe reads stdin, and was given a PATH")
     found = named(journal.settings(domains=domains, any_domain=any_domain, resolver=resolver))
+    folders = mailbox.folders(inputs, journal)
+    paths = tuple(one for one in inputs if not is_mailbox(one))
     run = Import(found, "pipe" if pipe else "import")
     with about_journal():
         if pipe:
             return run.piped(pieces(inputs, _READING))
         try:
-            run.run(pieces(inputs, _READING))
+            if paths or not folders:
+                run.run(pieces(paths, _READING))
+            for folder in folders:
+                run.read_folder(folder)
         except KeyboardInterrupt:
-            print_stderr(f"interrupted; what is kept so far stays: {run.summary().strip()}")
+            print_stderr(f"interrupted; what is kept stays, at least: {run.summary().strip()}")
             raise
+    run.warn()
     print_stdout(run.summary())
     return run.status()
 
@@ -194,6 +208,8 @@ def import_reports(
 @journal_options
 def retry(domains: tuple[str, ...], any_domain: bool, resolver: tuple[str, ...], journal: JournalUse) -> int:
     """Read again what was refused and kept aside, after an update, or for more domains.
+
+    Signatures that could not be verified, since DNS did not answer, are verified again; so they are with each import.
 
     Exit status: 0 all is kept now, or there was nothing; 1 the store cannot be used; 2 wrong usage; 3 something is
     still refused.
@@ -205,6 +221,7 @@ def retry(domains: tuple[str, ...], any_domain: bool, resolver: tuple[str, ...],
     run = Import(named(journal.settings(domains=domains, any_domain=any_domain, resolver=resolver)), "retry")
     with about_journal():
         run.retry()
+    run.warn()
     print_stdout(run.summary())
     return UNKNOWN if run.counts[Kept.REFUSED] else DONE
 
@@ -248,25 +265,45 @@ def serve(printing: bool, checking: bool, journal: JournalUse) -> int:
     metavar="WHEN",
     help="From this day on, 2026-03-01, or so many days up to today.",
 )
+@_held_against
 @output_options(TLS_REPORT_FORMATS)
 @journal_options
-def show(domain: str | None, since: str, output: OutputOptions, journal: JournalUse) -> int:
+@memory_options
+@asking_options
+def show(
+    domain: str | None,
+    since: str,
+    check: bool,
+    evidence: tuple[Path, ...],
+    asking: AskingOptions,
+    memory: MemoryOptions,
+    output: OutputOptions,
+    journal: JournalUse,
+) -> int:
     """Say what senders reported of DOMAIN, or of all: sessions, their trend, and the cause of each failure.
 
     Exit status: 0 no session failed; 1 some did, or the store cannot be used; 2 wrong usage; 3 no report of these
-    days is there.
+    days is there. The options that say how to ask are for --check; --lab implies it.
     """
     with about_journal():
-        from mxproof.cli.report_show import shown, status_of_period  # noqa: PLC0415 - loads a database
+        from mxproof.cli.report_show import Against, shown, status_of_period  # noqa: PLC0415 - loads a database
 
     name = domain_meant(domain).name if domain is not None else ""
+    check = check or asking.lab is not None
+    if not name and (check or evidence):
+        raise RunError(
+            "--check and --evidence are for one domain: name it, as in `mxproof tlsrpt show example.com --check`"
+        )
+    against = Against(evidence, asking if check else None, memory)
     with about_journal():
-        told = shown(journal.settings().store, name, since)
+        told = shown(journal.settings().store, name, since, against)
     match output.format:
         case "json":
+            from mxproof.render.json import encode  # noqa: PLC0415 - only where asked for
+
             put_bytes((encode(told),), output)
         case "csv":
-            from mxproof.render.period_csv import document  # noqa: PLC0415 - only where asked for
+            from mxproof.render.period_csv import document  # noqa: PLC0415 - as above
 
             put_document(document(told), output)
         case _:
@@ -280,6 +317,9 @@ def show(domain: str | None, since: str, output: OutputOptions, journal: Journal
 @click.argument("wanted", required=False, metavar="[CODE]")
 def repair(wanted: str | None) -> int:
     """Say what the repair CODE of a report means, and what was made of it; without CODE, list all repairs."""
+    from mxproof.formats.tlsrpt.repair import Repair  # noqa: PLC0415 - the other commands need it not
+    from mxproof.render.text.tls_report import repair_text, repairs_text  # noqa: PLC0415 - as above
+
     sheet = paper_of(OutputOptions())
     if wanted is None:
         print_stdout(repairs_text(sheet))
@@ -287,63 +327,10 @@ def repair(wanted: str | None) -> int:
     known = [str(one) for one in Repair]
     code = wanted.strip().lower()
     if code not in known:
+        from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
         near = get_close_matches(code, known, n=1)
         hint = f"perhaps {near[0]}" if near else "`mxproof tlsrpt repair` lists all"
         raise RunError(f"repair {wanted!r}: there is none of this code; {hint}")
     print_stdout(repair_text(Repair(code), sheet))
     return DONE
-
-
-class _Reading:
-    """One run of reading, and what it has come to so far."""
-
-    def __init__(
-        self,
-        inputs: tuple[str, ...],
-        checks: bool,
-        evidence: tuple[Path, ...],
-        asking: AskingOptions,
-        memory: MemoryOptions,
-    ) -> None:
-        self._inputs = inputs
-        self._counts = dict.fromkeys((_READ, _FAILED, _REFUSED, _OTHER), 0)
-        self._seen = None
-        if checks or evidence:
-            from mxproof.cli.seen_domains import SeenDomains  # noqa: PLC0415 - loads what judging needs
-
-            self._seen = SeenDomains(evidence, asking if checks else None, memory.memories())
-
-    def reports(self) -> Iterator[ToldReport]:
-        """Yield what is said of each report in turn; what cannot be read is told on stderr."""
-        for piece in pieces(self._inputs, _READING):
-            try:
-                if piece.cut:
-                    self._refuse(piece, f"longer than {REPORT_BYTES_MAX} bytes")
-                    continue
-                for found in reports_in(piece.data, piece.name):
-                    seen = self._seen.of(found.read.report) if self._seen is not None else {}
-                    one = told(found, piece.name, seen)
-                    self._counts[_READ] += 1
-                    self._counts[_FAILED] += one.sessions.failure > 0
-                    yield one
-            except FormatError as error:
-                rule = error.objections[0].rule
-                if rule in _NO_REPORT and piece.of_many:
-                    self._counts[_OTHER] += 1
-                else:
-                    self._refuse(piece, error.objections[0].message)
-
-    def status(self) -> int:
-        """Return the exit status, having said what was left out."""
-        if other := self._counts[_OTHER]:
-            print_stderr(f"{other} {'piece is' if other == 1 else 'pieces are'} no TLS report; left out")
-        if self._counts[_FAILED]:
-            return PROBLEM
-        return UNKNOWN if self._counts[_REFUSED] or not self._counts[_READ] else DONE
-
-    def _refuse(self, piece: Piece, why: str) -> None:
-        self._counts[_REFUSED] += 1
-        print_stderr(f"{piece.name}: cannot be read as a TLS report: {why}")
-
-
-_READ, _FAILED, _REFUSED, _OTHER = "read", "failed", "refused", "other"

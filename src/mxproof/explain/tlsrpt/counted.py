@@ -18,13 +18,13 @@ from typing import Final
 
 import msgspec
 
-from mxproof.explain.tlsrpt.policy_then import quoted_policy
+from mxproof.explain.tlsrpt.quoted_policy import quoted_policy
 from mxproof.explain.tlsrpt.reporting_sender import reporting_sender
 from mxproof.explain.tlsrpt.row_cause import row_cause
 from mxproof.explain.tlsrpt.sessions import sessions_of
 from mxproof.formats.mtasts import Mode
 from mxproof.formats.tlsrpt.found import FoundReport
-from mxproof.formats.tlsrpt.report import FailureDetails, PolicyType, ReportedPolicy
+from mxproof.formats.tlsrpt.report import FailureDetails, PolicyType, ReportedPolicy, TlsReport
 
 REPORT_DOMAINS_MAX: Final = 1000
 """Recipient domains of one report; a sender writes one report for each (RFC 8460 section 4.1)."""
@@ -77,7 +77,7 @@ class CountedReport(msgspec.Struct, frozen=True):
     def fingerprint(self) -> bytes:
         """Return what tells one report from others: submitter, report-id, domains and range; without an id, all of it."""
         report = self.found.read.report
-        identity = report.id.encode("utf-8", "replace") or msgspec.msgpack.encode(report)
+        identity = report.id.encode("utf-8", "replace") or _all_of(report)
         domains = " ".join(sorted({policy.domain for policy in report.policies}))
         parts = (self.submitter, domains, _written(report.begin), _written(report.end))
         return hashlib.sha256(
@@ -85,11 +85,18 @@ class CountedReport(msgspec.Struct, frozen=True):
         ).digest()
 
 
+def _all_of(report: TlsReport) -> bytes:
+    """Return a report as bytes; halves of characters, which JSON may hold, have no others."""
+    try:
+        return msgspec.msgpack.encode(report)
+    except UnicodeEncodeError:
+        return repr(report).encode("utf-8", "backslashreplace")
+
+
 def counted(found: FoundReport, serves: Serves) -> CountedReport:
     """Return what a report counts for the domains that are served; it has no domain where it is about none of them."""
     report = found.read.report
     submitter = found.reporting_domain
-    sender = reporting_sender(submitter, report.organization)
     by_domain: dict[str, list[CountedRow]] = {}
     for row in _rows(found):
         known = row.domain in by_domain or len(by_domain) < REPORT_DOMAINS_MAX
@@ -98,7 +105,7 @@ def counted(found: FoundReport, serves: Serves) -> CountedReport:
     return CountedReport(
         found,
         submitter,
-        sender.id if sender is not None else "",
+        reporting_sender(submitter, report.organization),
         tuple(row for rows in by_domain.values() for row in rows),
         tuple(counted_domain(name, [row.policy for row in rows]) for name, rows in by_domain.items()),
     )

@@ -1,12 +1,17 @@
 """What a look at the counts is about, and what it finds."""
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
+from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy
+
 ALL_DOMAINS: Final = ""
 SENDERS_SHOWN_MAX: Final = 100
 WAYS_SHOWN_MAX_OF_ALL: Final = 1000
+ROWS_READ_MAX: Final = 20_000
+"""Rows of reports, the newest first, among which those are that stand for ways."""
 DOMAINS_SHOWN_MAX: Final = 100
 
 
@@ -46,6 +51,21 @@ class WayCounts(msgspec.Struct, frozen=True):
     receiving_mx: str
     count: int
     last_day: int
+
+
+class ReportedWay(msgspec.Struct, frozen=True):
+    """The newest row of a report that says that sessions failed in one way; `policy` has this row alone, `end` is of its report."""
+
+    submitter: str
+    authenticated: str
+    cause: str
+    policy: ReportedPolicy
+    end: datetime | None
+
+    @property
+    def details(self) -> FailureDetails:
+        """What the row says of these sessions."""
+        return self.policy.failures[0]
 
 
 class DomainCounts(msgspec.Struct, frozen=True):

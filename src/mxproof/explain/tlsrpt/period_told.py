@@ -6,13 +6,16 @@ apart from all others, which anybody may have written (RFC 8460 section 3).
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from math import ceil
 from typing import Final
 
 import msgspec
 
 from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.tlsrpt.enforced import enforced_words
 from mxproof.explain.tlsrpt.period import ALL_DOMAINS, Period, PeriodCounts, SenderCounts, WayCounts
 from mxproof.explain.tlsrpt.reporting_sender import reporting_sender
+from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.formats.tlsrpt.found import Authenticated
 
 PERIOD_VERSION: Final = 1
@@ -40,7 +43,9 @@ class PeriodDay(msgspec.Struct, frozen=True):
 class PeriodWay(msgspec.Struct, frozen=True):
     """Sessions that failed in one way. `cause` is an id of `mxproof explain`, None for what is not known.
 
-    `title` says in a few words what it means, `check` what to look at, `next` the command to run, empty for none.
+    `title` says in a few words what it means, `check` what to look at, `next` the command to run, empty for none. Where it was
+    held against evidence, `standing` says whether it is so now, `finding` is a code of `mxproof finding`, and `words` and `fix`
+    say what was seen and what the finding advises.
     """
 
     result_type: str
@@ -52,12 +57,17 @@ class PeriodWay(msgspec.Struct, frozen=True):
     title: str = ""
     check: str = ""
     next: str = ""
+    standing: RowStanding | None = None
+    finding: str | None = None
+    words: str = ""
+    fix: str = ""
 
 
 class PeriodSender(msgspec.Struct, frozen=True):
     """What one sender reports. `sender` is the id of its model, None without one.
 
-    `tested` of the sessions that failed did so under a policy in mode testing, and would be refused under mode enforce.
+    `tested` of the sessions that failed did so under a policy in mode testing: of `sessions_a_day` on a day with a report,
+    `would_refuse_a_day` would be refused under mode enforce, which `words` say; both are None where none was tested.
     """
 
     submitter: str
@@ -67,6 +77,9 @@ class PeriodSender(msgspec.Struct, frozen=True):
     tested: int
     days: tuple[PeriodDay, ...]
     failures: tuple[PeriodWay, ...]
+    sessions_a_day: int | None = None
+    would_refuse_a_day: int | None = None
+    words: str = ""
 
 
 class PeriodDomain(msgspec.Struct, frozen=True):
@@ -138,15 +151,32 @@ def _sessions(senders: Iterable[SenderCounts]) -> PeriodSessions:
 
 
 def _sender(one: SenderCounts, ways: list[WayCounts], domain: str) -> PeriodSender:
-    model = reporting_sender(one.submitter, "")
-    return PeriodSender(
+    told = PeriodSender(
         one.submitter,
-        model.id if model is not None else None,
+        reporting_sender(one.submitter, "") or None,
         Authenticated(one.authenticated),
         _sessions([one]),
         one.tested,
         tuple(PeriodDay(day_named(day), success, failure) for day, success, failure in one.days),
-        tuple(_way(way, domain) for way in ways),
+        (),
+    )
+    return with_ways(told, tuple(_way(way, domain) for way in ways))
+
+
+def with_ways(one: PeriodSender, ways: tuple[PeriodWay, ...]) -> PeriodSender:
+    """Return a sender with these ways, and what mode enforce would do for their causes."""
+    refused = sessions = None
+    words = ""
+    if one.tested:
+        days = max(1, len(one.days))
+        refused, sessions = (
+            ceil(one.tested / days),
+            ceil((one.sessions.success + one.sessions.failure) / days),
+        )
+        titles = tuple(dict.fromkeys(way.title for way in ways if way.title))
+        words = enforced_words(refused, sessions, one.submitter or "this sender", titles)
+    return msgspec.structs.replace(
+        one, failures=ways, sessions_a_day=sessions, would_refuse_a_day=refused, words=words
     )
 
 

@@ -21,8 +21,9 @@ from enum import StrEnum
 
 import msgspec
 
-from mxproof.formats.mtasts import LENIENT, Policy, read_policy
-from mxproof.formats.tlsrpt.report import PolicyType, ReportedPolicy
+from mxproof.explain.tlsrpt.quoted_policy import quoted_policy
+from mxproof.formats.mtasts import LENIENT, Policy
+from mxproof.formats.tlsrpt.report import ReportedPolicy
 from mxproof.mail.domain import FetchState, MailDomain
 from mxproof.mail.memory import Memory, SenderMemory
 
@@ -50,14 +51,6 @@ class PolicyThen(msgspec.Struct, frozen=True):
 
 OLDER = frozenset({PolicyStanding.EARLIER, PolicyStanding.NOT_SERVED, PolicyStanding.WITHDRAWN})
 """Standings of a policy that a sender goes by though it is not served now."""
-
-
-def quoted_policy(row: ReportedPolicy) -> Policy | None:
-    """Return the policy whose lines a row quotes, None where it quotes none that can be read."""
-    if row.type != PolicyType.STS or not row.strings:
-        return None
-    lines = [line.strip() for line in row.strings]
-    return read_policy("".join(f"{line}\r\n" for line in lines if line).encode("utf-8", "replace"), LENIENT)
 
 
 def policy_then(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mxproof.explain.tlsrpt.reporting_sender import judging_sender
+from mxproof.explain.tlsrpt.judging_sender import judging_sender
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.tlsrpt.report import FailureDetails, PolicyType

@@ -26,7 +26,6 @@ from typing import Final
 import msgspec
 
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.match.claiming import stated
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.tlsrpt.report import FailureDetails, PolicyType
 
@@ -136,5 +135,7 @@ def _row_cause(policy_type: str, written: str, reason: str, at_host: bool) -> Ro
 
 def _stated(words: str) -> RowCause:
     """Return the cause that the words of a reason state, as they would in a bounce."""
+    from mxproof.explain.match.claiming import stated  # noqa: PLC0415 - few reasons are words, and those need all rules
+
     found = next((one.cause for one in stated(words) if not one.lead), None)
     return RowCause(found, CATALOGUE[found].result_type if found else None)

@@ -14,7 +14,6 @@ are held against the findings about it, the others against the sessions made aga
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 
 import msgspec
 
@@ -30,6 +29,7 @@ from mxproof.explain.tlsrpt.row_attempts import (
     served_cases,
 )
 from mxproof.explain.tlsrpt.row_cause import RowCause, cause_of, row_cause
+from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.tlsrpt.report import FailureDetails, PolicyType, ReportedPolicy
 from mxproof.judge.codes import Code
@@ -60,16 +60,6 @@ class SeenDomain(msgspec.Struct, frozen=True):
     report: Report
     memories: tuple[SenderMemory, ...] = ()
     before: MailDomain | None = None
-
-
-class RowStanding(StrEnum):
-    """Whether what a row says is so now; the table above says when."""
-
-    CONFIRMED = "confirmed"
-    HELD = "held"
-    CHANGED = "changed"
-    GONE = "gone"
-    UNKNOWN = "unknown"
 
 
 class RowJoin(msgspec.Struct, frozen=True):

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from mxproof.explain.tlsrpt.policy_then import PolicyStanding, PolicyThen
-from mxproof.explain.tlsrpt.row_join import RowJoin, RowStanding, SeenDomain, issued_after
+from mxproof.explain.tlsrpt.row_join import RowJoin, SeenDomain, issued_after
+from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.formats.text import listed
 from mxproof.formats.tlsrpt.report import FailureDetails
 from mxproof.mail.domain import Host, MailDomain
@@ -44,12 +45,6 @@ def policy_words(then: PolicyThen, seen: SeenDomain) -> str:
             return "What the report quotes is no policy that a sender could hold."
         case _:
             return ""
-
-
-def enforced_words(refused: int, sessions: int, sender: str, because: tuple[str, ...]) -> str:
-    """Return what a policy in mode testing would do if it were enforced."""
-    why = f", because {'; and '.join(because)}" if because else ""
-    return f"In mode enforce {refused} of {sessions} sessions a day of {sender} would be refused{why}."
 
 
 def _place(joined: RowJoin, details: FailureDetails, seen: SeenDomain) -> list[str]:

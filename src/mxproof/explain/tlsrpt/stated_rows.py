@@ -19,8 +19,7 @@ def stated_in_rows(data: bytes) -> tuple[StatedCause, ...] | None:
         report = read_report(data).report
     except FormatError:
         return None
-    sender = reporting_sender(report.submitter, report.organization)
-    system = sender.id if sender is not None else ""
+    system = reporting_sender(report.submitter, report.organization)
     rows = [(policy, one) for policy in report.policies for one in policy.failures]
     rows.sort(key=lambda pair: -pair[1].count)
     found = (_stated(policy, one, system) for policy, one in rows)

@@ -5,11 +5,14 @@ from datetime import datetime
 from math import ceil
 
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.tlsrpt.policy_then import PolicyThen, policy_then, quoted_policy
+from mxproof.explain.tlsrpt.enforced import enforced_words
+from mxproof.explain.tlsrpt.judging_sender import model_of
+from mxproof.explain.tlsrpt.policy_then import PolicyThen, policy_then
+from mxproof.explain.tlsrpt.quoted_policy import quoted_policy
 from mxproof.explain.tlsrpt.reporting_sender import reporting_sender
 from mxproof.explain.tlsrpt.row_cause import row_cause
 from mxproof.explain.tlsrpt.row_join import RowJoin, SeenDomain, join_row, worded
-from mxproof.explain.tlsrpt.row_words import enforced_words, join_words, policy_words
+from mxproof.explain.tlsrpt.row_words import join_words, policy_words
 from mxproof.explain.tlsrpt.sessions import sessions_of
 from mxproof.explain.tlsrpt.told import ToldFailure, ToldPolicy, ToldReport, ToldSessions
 from mxproof.formats.mtasts import Mode
@@ -25,7 +28,7 @@ def told(found: FoundReport, source: str, seen: Mapping[str, SeenDomain] = _NOBO
     """Return what is said of a report; `seen` has what was observed of domains, by name."""
     report = found.read.report
     submitter = found.reporting_domain
-    sender = reporting_sender(submitter, report.organization)
+    sender = model_of(reporting_sender(submitter, report.organization))
     sessions = sessions_of(report.policies)
     return ToldReport(
         reporter=report.organization or submitter,

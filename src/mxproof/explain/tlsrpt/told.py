@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from mxproof.explain.tlsrpt.policy_then import PolicyStanding
-from mxproof.explain.tlsrpt.row_join import RowStanding
+from mxproof.explain.tlsrpt.row_standing import RowStanding
 from mxproof.formats.mtasts import Mode
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.formats.tlsrpt.repair import Repair

@@ -73,8 +73,10 @@ _OF_DETAILS: Final = 2
 _RESULT_TYPES: Final = {str(one): str(one) for one in RESULT_TYPES}
 _POLICY_TYPES: Final = {str(one): str(one) for one in PolicyType}
 _SPACE_BEFORE_COLON: Final = re.compile(rb'"[ \t\r\n]+:')
-_ODD_NAME: Final = re.compile(r"[A-Z\s]|[^ -~]|\.\Z")
+_ODD_NAME: Final = re.compile(r"[A-Z\s@:\[(]|[^ -~]|\.\Z")
 _SPACE: Final = re.compile(r"\s")
+_ODD_CONTACT: Final = re.compile(r"[\s<>,;:\"]")
+_BETWEEN_HOSTS: Final = re.compile(r"[\s,;]")
 _decode: Final = msgspec.json.Decoder(_Report).decode
 
 
@@ -86,7 +88,9 @@ def report_by_the_letter(data: bytes) -> TlsReport | None:
         return None
     odd: set[object] = set()
     begin, end = read_moment(found.date_range.begin, odd), read_moment(found.date_range.end, odd)  # type: ignore[arg-type]  # any repair is one too many
-    if odd or begin is None or end is None or end < begin or "@" not in found.contact_info:
+    if odd or begin is None or end is None or end < begin:
+        return None
+    if "@" not in found.contact_info or _ODD_CONTACT.search(found.contact_info):
         return None
     keys = _OF_REPORT
     rows: list[ReportedPolicy] = []
@@ -109,9 +113,7 @@ def _row(row: _Row) -> ReportedPolicy | None:
     kind = _POLICY_TYPES.get(policy.policy_type)
     if kind is None or _ODD_NAME.search(policy.policy_domain) or _is_packed(policy.policy_string):
         return None
-    if policy.mx_host and (
-        _is_packed(policy.mx_host) or any(one[:3].lower() == "mx:" for one in policy.mx_host)
-    ):
+    if policy.mx_host and (_is_packed(policy.mx_host) or _BETWEEN_HOSTS.search("".join(policy.mx_host))):
         return None
     failures: list[FailureDetails] = []
     told = 0
@@ -136,7 +138,7 @@ def _row(row: _Row) -> ReportedPolicy | None:
 
 def _is_packed(texts: tuple[str, ...]) -> bool:
     """Tell whether a list may hold several texts in one."""
-    if len(texts) == 1 and texts[0][0] == "[":
+    if len(texts) == 1 and (texts[0][0] == "[" or ":" in texts[0]):
         return True
     return "\n" in "".join(texts)
 

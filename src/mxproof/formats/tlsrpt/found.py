@@ -5,7 +5,6 @@ and old programs call it `application/gzip`, `application/octet-stream` or text.
 its place.
 """
 
-import binascii
 import re
 from collections.abc import Iterator
 from enum import StrEnum
@@ -17,10 +16,17 @@ from mxproof.formats.bounce.mime import Mail, Part, parse_mail, part_bytes
 from mxproof.formats.errors import FormatError, Objection
 from mxproof.formats.names import canonical
 from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
-from mxproof.formats.tlsrpt.reading import ReadReport, in_order, read_report
+from mxproof.formats.tlsrpt.reading import ReadReport, in_order, read_reports
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.report import ReportedPolicy
-from mxproof.formats.tlsrpt.unpacking import PACKED_BYTES_MAX, is_packed, repaired_packing, unpack
+from mxproof.formats.tlsrpt.unpacking import (
+    PACKED_BYTES_MAX,
+    from_base64,
+    is_packed,
+    of_member,
+    repaired_packing,
+    unpack,
+)
 
 REPORT_MESSAGE_BYTES_MAX: Final = 16 * 1024 * 1024
 """A packed report of PACKED_BYTES_MAX in base64, and the rest of the message."""
@@ -41,8 +47,10 @@ _FIELDS: Final = frozenset(
         b"tls-report-submitter",
     }
 )
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/ \t\r\n]*")
-_SPACE: Final = re.compile(rb"[ \t\r\n]+")
+_FOR_URLS: Final = re.compile(rb"[-_]")
+_NOT_FOR_URLS: Final = re.compile(rb"[+/]")
+_FROM_URLS: Final = bytes.maketrans(b"-_", b"+/")
+"""Base64 with the alphabet for URLs (RFC 4648 section 5)."""
 
 
 class Authenticated(StrEnum):
@@ -75,6 +83,11 @@ class FoundReport(msgspec.Struct, frozen=True):
         return self.read.repairs
 
     @property
+    def is_unverified(self) -> bool:
+        """Whether it has a signature that may hold, and nobody could say so yet."""
+        return bool(self.message) and self.authenticated is Authenticated.UNKNOWN
+
+    @property
     def reporting_domain(self) -> str:
         """The domain of the sender: what the report says goes before its message (RFC 8460 section 5.6)."""
         return self.read.report.submitter or self.submitter
@@ -85,33 +98,46 @@ def is_message(data: bytes) -> bool:
     return _FIELD.match(data[:200].lstrip(b"\r\n")) is not None
 
 
-def reports_in(data: bytes, name: str = "") -> Iterator[FoundReport]:
-    """Yield the reports in a file or message; raises FormatError for one that cannot be read, or where there is none.
+def reports_in(data: bytes, name: str = "", unread: list[FormatError] | None = None) -> Iterator[FoundReport]:
+    """Yield the reports in a file or message; raises FormatError where there is none that can be read.
 
-    `name` is that of the file, which may tell of a packing.
+    `name` is that of the file, which may tell of a packing. What cannot be read beside others is told in `unread`; where
+    that is not given, it is raised once the others were yielded.
     """
+    errors: list[FormatError] = []
+    found = 0
     if is_message(data):
-        yield from _in_message(data[:REPORT_MESSAGE_BYTES_MAX], NESTED_MESSAGES_MAX)
-        return
-    yield from _in_file(data, repaired_packing(data, _GZ_NAME.search(name) is not None))
+        reports = _in_message(data[:REPORT_MESSAGE_BYTES_MAX], errors, NESTED_MESSAGES_MAX)
+    else:
+        reports = _in_file(data, errors, repaired_packing(data, _GZ_NAME.search(name) is not None))
+    for one in reports:
+        found += 1
+        yield one
+    if errors and (unread is None or not found):
+        raise errors[0]
+    if unread is not None:
+        unread += errors
 
 
-def _in_file(data: bytes, repairs: set[Repair]) -> Iterator[FoundReport]:
-    for one in unpack(data):
+def _in_file(data: bytes, errors: list[FormatError], repairs: set[Repair]) -> Iterator[FoundReport]:
+    for one in unpack(data, errors):
         if is_message(one.data):
-            yield from _in_message(one.data, NESTED_MESSAGES_MAX)
-        else:
-            yield _found(one.data, repairs)
+            yield from _in_message(one.data, errors, NESTED_MESSAGES_MAX)
+            continue
+        try:
+            yield from _found(one.data, repairs)
+        except FormatError as error:
+            errors.append(of_member(error, one.name) if one.name else error)
 
 
-def _found(data: bytes, repairs: set[Repair]) -> FoundReport:
-    read = read_report(data)
+def _found(data: bytes, repairs: set[Repair]) -> list[FoundReport]:
+    found = read_reports(data)
     if repairs:
-        read = ReadReport(read.report, in_order((*read.repairs, *repairs)))
-    return FoundReport(read)
+        found = tuple(ReadReport(one.report, in_order((*one.repairs, *repairs))) for one in found)
+    return [FoundReport(one) for one in found]
 
 
-def _in_message(data: bytes, depth: int) -> Iterator[FoundReport]:
+def _in_message(data: bytes, errors: list[FormatError], depth: int) -> Iterator[FoundReport]:
     mail = parse_mail(data, limit=REPORT_MESSAGE_BYTES_MAX, wanted=_FIELDS)
     named = [part for part in mail.parts if part.media_type.startswith(_REPORT_TYPE)]
     found = 0
@@ -119,35 +145,41 @@ def _in_message(data: bytes, depth: int) -> Iterator[FoundReport]:
         content, damaged = _content(part)
         if part.media_type == _MESSAGE_TYPE and depth:
             if b"tls" in content.lower():
-                for inner in _in_message(content, depth - 1):
+                for inner in _in_message(content, errors, depth - 1):
                     found += 1
                     yield inner
         elif named or _looks_like_report(content):
             found += 1
-            for one in _in_part(part, content, damaged, is_named=bool(named)):
-                yield _with_fields(one, mail, data)
+            try:
+                for one in _in_part(part, content, errors, damaged, is_named=bool(named)):
+                    yield _with_fields(one, mail, data)
+            except FormatError as error:
+                errors.append(error)
     if not found and depth == NESTED_MESSAGES_MAX:
         raise FormatError(
             "message", Objection("no-report", "a message without a TLS report", 0, "RFC 8460 section 5.3")
         )
 
 
-def _in_part(part: Part, content: bytes, damaged: bool, *, is_named: bool) -> Iterator[FoundReport]:
+def _in_part(
+    part: Part, content: bytes, errors: list[FormatError], damaged: bool, *, is_named: bool
+) -> Iterator[FoundReport]:
     repairs = {Repair.TRANSFER_ENCODING_BROKEN} if damaged else set()
     if is_named:
         repairs |= repaired_packing(content, part.media_type == _GZIP_TYPE)
     else:
         repairs.add(Repair.PART_TYPE_OTHER)
-    yield from _in_file(content, repairs)
+    yield from _in_file(content, errors, repairs)
 
 
 def _content(part: Part) -> tuple[bytes, bool]:
     """Return the content of a part, and whether its base64 was damaged, so that only its beginning was taken."""
+    if part.encoding == "base64" and _FOR_URLS.search(part.raw) and not _NOT_FOR_URLS.search(part.raw):
+        part = msgspec.structs.replace(part, raw=part.raw.translate(_FROM_URLS))
     content = part_bytes(part)
     if content is not part.raw or part.encoding != "base64":
         return content, False
-    sound = _SPACE.sub(b"", _BASE64.match(content)[0])  # type: ignore[index]  # it matches nothing at least
-    return binascii.a2b_base64(sound[: len(sound) // 4 * 4]), True
+    return from_base64(content), True
 
 
 def _looks_like_report(content: bytes) -> bool:

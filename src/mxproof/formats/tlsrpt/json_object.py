@@ -89,7 +89,7 @@ def _size(value: object) -> int:
 
 
 def _read_loosely(data: bytes, repairs: set[Repair]) -> JsonObject:
-    text = _text(data, repairs)
+    text = text_of(data, repairs)
 
     def paired(pairs: list[tuple[str, object]]) -> JsonObject:
         members = dict(pairs)
@@ -136,7 +136,8 @@ def _refused_constant(name: str) -> object:
     raise ValueError(name)
 
 
-def _text(data: bytes, repairs: set[Repair]) -> str:
+def text_of(data: bytes, repairs: set[Repair]) -> str:
+    """Return the characters that `data` is, told by its mark or its zeros; Latin-1 reads what nothing else does."""
     for mark, encoding, repair in _MARKS:
         if data.startswith(mark):
             try:

@@ -5,7 +5,8 @@
 | `2026-03-01T00:00:00Z`, or with an offset | none |
 | the same without a zone | date-no-zone: UTC, as RFC 8460 section 4.1 wants whole days in UTC |
 | `2026-03-01T24:00:00Z` | date-form: the next midnight |
-| a space for the `T`, `UTC` for the `Z`, a date alone, a date of mail, seconds since 1970 | date-form |
+| a space for the `T`, `UTC` for the `Z`, no seconds, slashes, no signs at all | date-form |
+| a date alone, a date of mail or of C, seconds or milliseconds since 1970 | date-form |
 | anything else, or nothing | date-missing: None |
 """
 
@@ -28,7 +29,20 @@ _RFC_3339: Final = re.compile(
 _NO_ZONE: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?", re.ASCII)
 _MIDNIGHT: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ]24:00(?::00)?(?: ?(?:Z|UTC|\+00:00))?", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_EPOCH: Final = re.compile(r"\d{9,10}(?:\.\d{1,6})?", re.ASCII)
+_EPOCH: Final = re.compile(
+    r"(?:/Date\()?(\d{9,10}(?=\d{3}\b|\)|\.|\Z)(?:\.\d{1,6})?)(?:\d{3})?(?:\)/)?", re.ASCII
+)
+_LOOSE: Final = re.compile(
+    r"(?P<day>\d{4}([-/.]?)\d\d\2\d\d)[Tt ]?(?P<clock>\d\d:?\d\d(?::?\d\d(?:[.,]\d{1,9})?)?)?"
+    r" ?(?P<zone>[Zz]|UTC|GMT|[+-]\d\d:?\d\d)?(?: ?(?:Z|UTC|GMT))?",
+    re.ASCII,
+)
+_OF_C: Final = re.compile(
+    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d) (?P<year>\d{4})",
+    re.ASCII,
+)
+_NO_DIGITS: Final = re.compile(r"\D")
+_UTC_NAMES: Final = frozenset({"Z", "UTC", "GMT"})
 _LEAP_SECOND: Final = re.compile(r":60(?=[.Zz+-]|\Z)")
 
 
@@ -64,6 +78,13 @@ def _read(text: str) -> tuple[datetime | None, Repair | None]:
         return datetime.fromisoformat(text.upper()).replace(tzinfo=UTC), Repair.DATE_NO_ZONE
     if _DAY.fullmatch(text):
         return datetime.fromisoformat(text).replace(tzinfo=UTC), Repair.DATE_FORM
-    if _EPOCH.fullmatch(text):
-        return datetime.fromtimestamp(float(text), UTC), Repair.DATE_FORM
+    if epoch := _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(float(epoch[1]), UTC), Repair.DATE_FORM
+    if loose := _LOOSE.fullmatch(text):
+        day, clock, zone = loose["day"], loose["clock"] or "00:00", loose["zone"] or "Z"
+        written = f"{_NO_DIGITS.sub('', day)}T{clock.replace(':', '')}"
+        found = datetime.fromisoformat(written + ("+00:00" if zone.upper() in _UTC_NAMES else zone))
+        return found.astimezone(UTC), Repair.DATE_FORM
+    if in_c := _OF_C.fullmatch(text):
+        text = f"{in_c['day']} {in_c['month']} {in_c['year']} {in_c['clock']} +0000"
     return parse_mail_date(text), Repair.DATE_FORM

@@ -4,6 +4,7 @@ Repairs are general: each says how a field departs, whoever wrote it. What canno
 is no report at all is refused.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -13,7 +14,9 @@ import msgspec
 from mxproof.formats.errors import FormatError, Objection
 from mxproof.formats.tlsrpt.by_the_letter import report_by_the_letter
 from mxproof.formats.tlsrpt.json_object import JsonObject, read_object
+from mxproof.formats.tlsrpt.json_search import objects_within
 from mxproof.formats.tlsrpt.moment import read_moment
+from mxproof.formats.tlsrpt.policy_lines import mx_patterns, policy_lines
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.report import (
     RESULT_TYPES,
@@ -22,7 +25,7 @@ from mxproof.formats.tlsrpt.report import (
     ReportedPolicy,
     TlsReport,
 )
-from mxproof.formats.tlsrpt.value import ENTRIES_MAX, Members, listed_in, respelled
+from mxproof.formats.tlsrpt.value import Members, respelled
 
 QUICK_BYTES_MAX: Final = 1024 * 1024
 """What is larger has its values counted before it is decoded."""
@@ -46,7 +49,17 @@ _DETAILS: Final = frozenset(
 )
 _TELLING_MIN: Final = 2
 """How many members of a report make an object one."""
-_POLICY_TYPES: Final = {str(one): str(one) for one in PolicyType}
+_TELLING_SPELLED_MIN: Final = 3
+_POLICY_TYPES: Final = {
+    **{str(one): str(one) for one in PolicyType},
+    **dict.fromkeys(("mta-sts", "mtasts"), str(PolicyType.STS)),
+    **dict.fromkeys(("dane", "dane-tlsa"), str(PolicyType.TLSA)),
+    **dict.fromkeys(("none", "no-policy", "not-found"), str(PolicyType.NO_POLICY_FOUND)),
+}
+_PERHAPS_WITHIN: Final = frozenset({"no-json", "no-object", "no-report"})
+"""What is broken where a report has more around it."""
+_BETWEEN_DATES: Final = re.compile(r"\s*(?:/(?=\d{4}-)|\bto\b|[;,]|\s-\s)\s*")
+_DATES: Final = 2
 _RESULT_TYPES: Final = {str(one): str(one) for one in RESULT_TYPES}
 _UNNAMED: Final = "unknown"
 _decode: Final = msgspec.json.Decoder().decode
@@ -60,10 +73,44 @@ class ReadReport(msgspec.Struct, frozen=True, gc=False):
 
 
 def read_report(data: bytes) -> ReadReport:
-    """Return the report that the JSON in `data` is; raises FormatError where it is none."""
+    """Return the report that the JSON in `data` is, the first of several; raises FormatError where it is none."""
+    return read_reports(data)[0]
+
+
+def read_reports(data: bytes) -> tuple[ReadReport, ...]:
+    """Return the report that the JSON in `data` is, or those within it; raises FormatError where there is none."""
     if len(data) <= QUICK_BYTES_MAX and (report := report_by_the_letter(data)) is not None:
-        return ReadReport(report)
-    return read_tolerantly(data)
+        return (ReadReport(report),)
+    try:
+        found = read_tolerantly(data)
+        if Repair.JSON_TRAILING not in found.repairs:
+            return (found,)
+    except FormatError as error:
+        if error.objections[0].rule not in _PERHAPS_WITHIN:
+            raise
+        within = _reports_within(data)
+        if not within:
+            raise
+        return within
+    within = _reports_within(data)
+    return within if len(within) > 1 else (found,)
+
+
+def _reports_within(data: bytes) -> tuple[ReadReport, ...]:
+    around: set[Repair] = {Repair.REPORT_WRAPPED}
+    reports = []
+    for values in objects_within(data, _tells, around):
+        repairs = set(around)
+        reports.append(ReadReport(_report(values, repairs), in_order(repairs)))
+    return tuple(reports)
+
+
+def _tells(values: JsonObject) -> bool:
+    """Tell whether an object has enough of a report to be one; in another spelling it takes more."""
+    if sum(name in values for name in _REPORT) >= _TELLING_MIN:
+        return True
+    members = Members(values, _REPORT, set())
+    return sum(members.has(name) for name in _REPORT) >= _TELLING_SPELLED_MIN
 
 
 def read_tolerantly(data: bytes) -> ReadReport:
@@ -81,16 +128,16 @@ def in_order(repairs: Iterable[Repair]) -> tuple[Repair, ...]:
 
 def _report(values: JsonObject, repairs: set[Repair]) -> TlsReport:
     members = Members(values, _REPORT, repairs)
-    if sum(members.has(name) for name in _REPORT) < _TELLING_MIN:
+    if not _tells(values):
         raise FormatError(
             "TLS report",
             Objection("no-report", "an object, but none of a TLS report", 0, "RFC 8460 section 4.4"),
         )
-    begin, end = _range(members, repairs)
+    begin, end = _range(members, values, repairs)
     organization = members.text("organization-name")
     if not organization:
         repairs.add(Repair.ORGANIZATION_MISSING)
-    contact = members.text("contact-info")
+    contact = members.mail_address("contact-info")
     if "@" not in contact:
         repairs.add(Repair.CONTACT_MISSING)
     report_id = members.text("report-id")
@@ -98,7 +145,7 @@ def _report(values: JsonObject, repairs: set[Repair]) -> TlsReport:
         repairs.add(Repair.REPORT_ID_MISSING)
     if not members.has("policies"):
         repairs.add(Repair.POLICIES_MISSING)
-    found = [_row(one, repairs) for one in members.entries("policies")]
+    found = [_row(one, repairs) for one in members.objects("policies")]
     policies = tuple(one for one in found if one is not None)
     if any(not one.domain for one in policies):
         policies = _with_domains(policies, repairs)
@@ -107,11 +154,22 @@ def _report(values: JsonObject, repairs: set[Repair]) -> TlsReport:
     return TlsReport(organization, begin, end, contact, report_id, policies)
 
 
-def _range(members: Members, repairs: set[Repair]) -> tuple[datetime | None, datetime | None]:
+def _range(
+    members: Members, values: JsonObject, repairs: set[Repair]
+) -> tuple[datetime | None, datetime | None]:
+    """Return begin and end of a report: out of date-range, be it an object, two texts or one, or out of the report itself."""
     inner = members.inner("date-range")
     if inner is None:
-        repairs.add(Repair.DATE_MISSING)
-        return None, None
+        both = members.parts("date-range", _BETWEEN_DATES)
+        if len(both) == _DATES:
+            repairs.add(Repair.DATE_FORM)
+            inner = {"start-datetime": both[0], "end-datetime": both[1]}
+        elif Members(values, _RANGE, set()).has("start-datetime"):
+            repairs.add(Repair.OBJECT_MISSING)
+            inner = values
+        else:
+            repairs.add(Repair.DATE_MISSING)
+            return None, None
     dates = Members(inner, _RANGE, repairs)
     begin = read_moment(dates.raw("start-datetime"), repairs)
     end = read_moment(dates.raw("end-datetime"), repairs)
@@ -130,7 +188,7 @@ def _row(value: object, repairs: set[Repair]) -> ReportedPolicy | None:
     summary = _inner(members, "summary", value, _SUMMARY, repairs)
     failures = tuple(
         one
-        for one in (_details(entry, repairs) for entry in members.entries("failure-details"))
+        for one in (_details(entry, repairs) for entry in _failure_details(members, value, repairs))
         if one is not None
     )
     told = sum(one.count for one in failures)
@@ -143,8 +201,8 @@ def _row(value: object, repairs: set[Repair]) -> ReportedPolicy | None:
         policy.host("policy-domain"),
         summary.count("total-successful-session-count") or 0,
         failure,
-        _strings(policy.texts("policy-string"), repairs),
-        _mx_hosts(policy.texts("mx-host"), repairs),
+        policy_lines(policy.texts("policy-string"), _decode, repairs),
+        mx_patterns(policy.texts("mx-host"), _decode, repairs),
         failures,
     )
 
@@ -157,7 +215,28 @@ def _inner(
     if inner is not None:
         return Members(inner, known, repairs)
     repairs.add(Repair.OBJECT_MISSING)
-    return Members({key: value for key, value in row.items() if key != name}, known, repairs)
+    return Members(_beside(row, name), known, repairs)
+
+
+def _beside(row: JsonObject, name: str) -> JsonObject:
+    """Return the members of a row and of the objects in it, where one that is missing may stand."""
+    found: JsonObject = {}
+    for value in row.values():
+        if isinstance(value, dict):
+            found.update(value)
+            for inner in value.values():
+                found.update(inner if isinstance(inner, dict) else {})
+    return {**found, **{key: value for key, value in row.items() if key != name}}
+
+
+def _failure_details(members: Members, row: JsonObject, repairs: set[Repair]) -> list[object]:
+    """Return the failure-details of a row, out of the objects in it where the row itself has none."""
+    if not members.has("failure-details"):
+        inner = Members(_beside(row, ""), _ROW, set())
+        if inner.has("failure-details"):
+            repairs.add(Repair.KEY_SPELLING)
+            return inner.objects("failure-details")
+    return members.objects("failure-details")
 
 
 def _policy_type(policy: Members, repairs: set[Repair]) -> str:
@@ -167,36 +246,11 @@ def _policy_type(policy: Members, repairs: set[Repair]) -> str:
 
 def _word(text: str, known: dict[str, str], spelling: Repair, unknown: Repair, repairs: set[Repair]) -> str:
     """Return a word of the vocabulary; one that is not known stays as it is."""
-    if text in known:
-        return known[text]
-    meant = known.get(respelled(text))
+    if known.get(text) == text:
+        return text
+    meant = known.get(respelled(text).strip("."))
     repairs.add(unknown if meant is None else spelling)
     return meant or text or _UNNAMED
-
-
-def _strings(found: tuple[str, ...], repairs: set[Repair]) -> tuple[str, ...]:
-    """Return the lines of a policy or TLSA records, one each, however they were packed."""
-    if len(found) == 1:
-        inner = listed_in(found[0], _decode)
-        if inner is not None:
-            repairs.add(Repair.POLICY_STRING_ENCODED)
-            return tuple(inner[:ENTRIES_MAX])
-    if any("\n" in one.strip() for one in found):
-        repairs.add(Repair.POLICY_STRING_JOINED)
-        return tuple(line for one in found for line in one.splitlines() if line.strip())[:ENTRIES_MAX]
-    return found
-
-
-def _mx_hosts(found: tuple[str, ...], repairs: set[Repair]) -> tuple[str, ...]:
-    if len(found) == 1:
-        inner = listed_in(found[0], _decode)
-        if inner is not None:
-            repairs.add(Repair.POLICY_STRING_ENCODED)
-            found = tuple(inner[:ENTRIES_MAX])
-    if any(one[:3].lower() == "mx:" for one in found):
-        repairs.add(Repair.MX_HOST_PREFIX)
-        found = tuple(one[3:].strip() if one[:3].lower() == "mx:" else one for one in found)
-    return found
 
 
 def _details(value: object, repairs: set[Repair]) -> FailureDetails | None:

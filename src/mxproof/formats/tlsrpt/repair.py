@@ -22,6 +22,7 @@ class Repair(StrEnum):
     ENCODING_OTHER = "encoding-other"
     JSON_LOOSE = "json-loose"
     JSON_TRAILING = "json-trailing"
+    REPORT_WRAPPED = "report-wrapped"
     KEY_REPEATED = "key-repeated"
     KEY_SPELLING = "key-spelling"
 
@@ -37,6 +38,7 @@ class Repair(StrEnum):
 
     ORGANIZATION_MISSING = "organization-missing"
     CONTACT_MISSING = "contact-missing"
+    CONTACT_FORM = "contact-form"
     REPORT_ID_MISSING = "report-id-missing"
     POLICIES_MISSING = "policies-missing"
 
@@ -61,6 +63,7 @@ class Repair(StrEnum):
     RESULT_TYPE_SPELLING = "result-type-spelling"
     RESULT_TYPE_UNKNOWN = "result-type-unknown"
     ADDRESS_UNREADABLE = "address-unreadable"
+    HOST_FORM = "host-form"
     HELO_MULTILINE = "helo-multiline"
 
 

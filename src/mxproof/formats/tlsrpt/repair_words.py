@@ -73,12 +73,17 @@ REPAIRS: Final[Mapping[Repair, RepairWords]] = MappingProxyType(
         Repair.JSON_TRAILING: RepairWords(
             "something stands behind the JSON", "It was left alone.", "RFC 8259 section 2"
         ),
+        Repair.REPORT_WRAPPED: RepairWords(
+            "the report has something around it: a list, another object, a text, or what is no JSON",
+            "Each object in it that has members of a report was read as one.",
+            _R,
+        ),
         Repair.KEY_REPEATED: RepairWords(
             "a key stands twice in an object", "The last one counts, as in most programs.", f"{_JSON}.3"
         ),
         Repair.KEY_SPELLING: RepairWords(
             "a key is spelled in another way",
-            "Underscores, capitals and the names that the prose of RFC 8460 uses were taken for the key meant.",
+            "It was taken for the key meant, be it by other letters, other words or another place in its row.",
             _R,
             "programs that follow the prose: additional-info-uri, mx-host-pattern",
         ),
@@ -104,11 +109,13 @@ REPAIRS: Final[Mapping[Repair, RepairWords]] = MappingProxyType(
             "the example in RFC 8460 appendix B (mx-host, erratum 6241); Halon: policy-string",
         ),
         Repair.LIST_UNEXPECTED: RepairWords(
-            "a list where one value was expected", "Its first entry was taken.", _R
+            "a list where one value was expected, or a list in a list",
+            "Its first entry was taken, or all that are in it.",
+            _R,
         ),
         Repair.OBJECT_MISSING: RepairWords(
-            "policy or summary is missing in a row",
-            "What it should hold was looked for in the row itself.",
+            "policy or summary is missing in a row, or date-range in the report",
+            "What it should hold was looked for around it.",
             _R,
         ),
         Repair.ENTRY_UNREADABLE: RepairWords(
@@ -125,6 +132,9 @@ REPAIRS: Final[Mapping[Repair, RepairWords]] = MappingProxyType(
             "The sender goes by TLS-Report-Submitter, or else by its organization-name.",
             _R,
             "Stalwart (null)",
+        ),
+        Repair.CONTACT_FORM: RepairWords(
+            "contact-info with something around the mail address", "The address in it was taken.", _R
         ),
         Repair.REPORT_ID_MISSING: RepairWords(
             "report-id is missing",
@@ -166,7 +176,9 @@ REPAIRS: Final[Mapping[Repair, RepairWords]] = MappingProxyType(
             "Microsoft: TLSA records",
         ),
         Repair.POLICY_STRING_JOINED: RepairWords(
-            "several lines of a policy in one text", "It was cut at the line breaks.", _R
+            "several lines of a policy, or several hosts, in one text",
+            "It was cut where one ends.",
+            _R,
         ),
         Repair.MX_HOST_PREFIX: RepairWords(
             "mx-host with the key of a policy in front (`mx: `)", "The key was taken off.", _R, "Stalwart"
@@ -204,7 +216,12 @@ REPAIRS: Final[Mapping[Repair, RepairWords]] = MappingProxyType(
         ),
         Repair.ADDRESS_UNREADABLE: RepairWords(
             "an IP address with something around it, or none",
-            "What stands in brackets was taken; what is no address was left out.",
+            "Brackets, a port and a length of prefix were taken off; what is no address was left out.",
+            _R,
+        ),
+        Repair.HOST_FORM: RepairWords(
+            "the name of a host or domain with something around it",
+            "A preference, a port, an address in brackets and what stands before an @ were taken off.",
             _R,
         ),
         Repair.HELO_MULTILINE: RepairWords(

@@ -2,19 +2,24 @@
 
 What a thing is, is told by its first bytes, never by its name. Bounds: packed 10 MB, unpacked 64 MB in all, no more than
 RATIO_MAX times the packed size once the first megabyte is out, MEMBERS_MAX files in an archive, PACKINGS_MAX packings
-around one another.
+around one another. A file of an archive that is damaged is told beside the others; what breaks a bound ends all of it.
 """
 
+import binascii
+import re
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from mxproof.formats.errors import FormatError, Objection
+from mxproof.formats.errors import FormatError, Objection, shown
 from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
 from mxproof.formats.tlsrpt.repair import Repair
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
 
 PACKED_BYTES_MAX: Final = 10 * 1024 * 1024
 RATIO_MAX: Final = 250
@@ -25,15 +30,24 @@ PACKINGS_MAX: Final = 3
 _SUBJECT: Final = "packed TLS report"
 _SOURCE: Final = "RFC 8460 section 5.2"
 _GZIP: Final = b"\x1f\x8b"
+_ZLIB: Final = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _ZIP: Final = b"PK\x03\x04"
 _ZIP_EMPTY: Final = b"PK\x05\x06"
 _ZIP_ENTRY: Final = b"PK\x01\x02"
-_GZIP_WINDOW: Final = 31
+_GZIP_OR_ZLIB_WINDOW: Final = 47
+_SPACE: Final = b" \t\r\n"
+_SPACES: Final = tuple(bytes((one,)) for one in _SPACE)
+_BASE64_TEXT: Final = re.compile(rb"[A-Za-z0-9+/ \t\r\n]*={0,2}")
+_BASE64: Final = (b"H4sI", b"UEsDB")
+"""How gzip and zip begin where nobody decoded their base64."""
 _FED_BYTES: Final = 64 * 1024
 _PIECE_BYTES: Final = 256 * 1024
 _STORED: Final = 0
 _DEFLATED: Final = 8
 _ENCRYPTED: Final = 1
+_DAMAGES: Final = frozenset({"gzip-damaged", "gzip-cut", "zip-damaged", "zip-method"})
+_ZIP_ERRORS: Final = (zlib.error, struct.error, EOFError, OSError, ValueError, RuntimeError)
+"""What the library raises of a damaged archive, beside its own."""
 
 
 class Unpacked(msgspec.Struct, frozen=True):
@@ -45,33 +59,62 @@ class Unpacked(msgspec.Struct, frozen=True):
 
 def is_packed(data: bytes) -> bool:
     """Tell whether `data` begins as a packed file does."""
-    return data.startswith((_GZIP, _ZIP, _ZIP_EMPTY))
+    return bared(data).startswith((_GZIP, *_ZLIB, _ZIP, _ZIP_EMPTY))
 
 
-def unpack(data: bytes, depth: int = PACKINGS_MAX) -> Iterator[Unpacked]:
-    """Yield the files that `data` is, or is packed of; raises FormatError for what is damaged or beyond the bounds."""
+def bared(data: bytes) -> bytes:
+    """Return what is packed without space before it, and out of base64 that nobody decoded."""
+    start = data[:_FED_BYTES].lstrip(_SPACE)
+    if start.startswith(_BASE64):
+        return from_base64(data[: 2 * PACKED_BYTES_MAX])
+    if data[:1] in _SPACES and start.startswith((_GZIP, _ZIP)):
+        return data[: 2 * PACKED_BYTES_MAX].lstrip(_SPACE)
+    return data
+
+
+def from_base64(data: bytes) -> bytes:
+    """Return what the base64 at the beginning of `data` says, whatever is behind it."""
+    found = _BASE64_TEXT.match(data)
+    sound = b"".join(found[0].split()) if found is not None else b""
+    return binascii.a2b_base64(sound[: len(sound) // 4 * 4])
+
+
+def unpack(
+    data: bytes, unread: list[FormatError] | None = None, depth: int = PACKINGS_MAX
+) -> Iterator[Unpacked]:
+    """Yield the files that `data` is, or is packed of; raises FormatError for what is damaged or beyond the bounds.
+
+    Files of an archive that are damaged are told in `unread`, where it is given, and the others are yielded.
+    """
     while is_packed(data):
+        data = bared(data)
         if len(data) > PACKED_BYTES_MAX:
             raise _refusal("packed-too-long", f"longer than {PACKED_BYTES_MAX} bytes", PACKED_BYTES_MAX)
         if depth == 0:
             raise _refusal("packed-too-often", f"packed more than {PACKINGS_MAX} times over", 0)
-        if not data.startswith(_GZIP):
+        if not data.startswith((_GZIP, *_ZLIB)):
             break
         data, depth = gunzip(data), depth - 1
     else:
         yield Unpacked(data)
         return
-    for member in _unzipped(data):
-        for inner in unpack(member.data, depth - 1):
-            yield msgspec.structs.replace(inner, name=inner.name or member.name)
+    size = 0
+    for member in _unzipped(data, unread):
+        try:
+            for inner in unpack(member.data, unread, depth - 1):
+                size += len(inner.data)
+                _check_size(size, len(data))
+                yield msgspec.structs.replace(inner, name=inner.name or member.name)
+        except FormatError as error:
+            _pass_over(error, member.name, unread)
 
 
 def gunzip(data: bytes) -> bytes:
-    """Return what the gzip members in `data` hold, one after the other (RFC 1952 section 2.2)."""
+    """Return what the gzip members, or the zlib stream, in `data` hold, one after the other (RFC 1952 section 2.2)."""
     out: list[bytes] = []
     size = position = 0
-    while data.startswith(_GZIP, position):
-        inflating = zlib.decompressobj(_GZIP_WINDOW)
+    while data.startswith((_GZIP, *_ZLIB) if position == 0 else _GZIP, position):
+        inflating = zlib.decompressobj(_GZIP_OR_ZLIB_WINDOW)
         while not inflating.eof:
             given = inflating.unconsumed_tail
             if not given:
@@ -97,7 +140,22 @@ def _check_size(size: int, packed: int) -> None:
         raise _refusal("unpacked-ratio", f"more than {RATIO_MAX} times as long as it was packed", 0)
 
 
-def _unzipped(data: bytes) -> Iterator[Unpacked]:
+def of_member(error: FormatError, name: str) -> FormatError:
+    """Return an error that names the file of an archive, or the part of a message, that it is about."""
+    first = error.objections[0]
+    return FormatError(
+        error.subject, msgspec.structs.replace(first, message=f"{shown(name)!r}: {first.message}")
+    )
+
+
+def _pass_over(error: FormatError, name: str, unread: list[FormatError] | None) -> None:
+    """Tell of a damaged file in an archive; raises again what breaks a bound, or where nobody is told."""
+    if unread is None or error.objections[0].rule not in _DAMAGES:
+        raise error
+    unread.append(of_member(error, name))
+
+
+def _unzipped(data: bytes, unread: list[FormatError] | None) -> Iterator[Unpacked]:
     import zipfile  # noqa: PLC0415 - most reports come without an archive
 
     if data.count(_ZIP_ENTRY) > MEMBERS_MAX:
@@ -110,30 +168,38 @@ def _unzipped(data: bytes) -> Iterator[Unpacked]:
             for info in archive.infolist():
                 if info.is_dir():
                     continue
-                if info.compress_type not in (_STORED, _DEFLATED) or info.flag_bits & _ENCRYPTED:
-                    raise _refusal("zip-method", "a file that is encrypted, or packed in a rare way", 0)
                 _check_size(size + info.file_size, len(data))
-                with archive.open(info) as member:
-                    content = member.read(REPORT_BYTES_MAX + 1)
+                try:
+                    content = _content_of(archive, info)
+                except FormatError as error:
+                    _pass_over(error, info.filename, unread)
+                    continue
                 size += len(content)
                 _check_size(size, len(data))
                 yield Unpacked(content, info.filename)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        EOFError,
-        OSError,
-        ValueError,
-        RuntimeError,
-    ) as error:
+    except (zipfile.BadZipFile, *_ZIP_ERRORS) as error:
         if isinstance(error, FormatError):
             raise
         raise _refusal("zip-damaged", f"damaged archive ({error})", 0) from None
 
 
+def _content_of(archive: "ZipFile", info: "ZipInfo") -> bytes:
+    """Return the content of a file in an archive, no more than a report may have and one byte."""
+    from zipfile import BadZipFile  # noqa: PLC0415 - as above
+
+    if info.compress_type not in (_STORED, _DEFLATED) or info.flag_bits & _ENCRYPTED:
+        raise _refusal("zip-method", "a file that is encrypted, or packed in a rare way", 0)
+    try:
+        with archive.open(info) as member:
+            return member.read(REPORT_BYTES_MAX + 1)
+    except (BadZipFile, *_ZIP_ERRORS) as error:
+        raise _refusal("zip-damaged", f"damaged ({error})", 0) from None
+
+
 def repaired_packing(data: bytes, told: bool) -> set[Repair]:
     """Return the repair of a name or media type that tells of another packing than gzip, or of gzip where there is none."""
+    if data[:_FED_BYTES].lstrip(_SPACE).startswith(_BASE64):
+        return {Repair.TRANSFER_ENCODING_BROKEN}
     return set() if data.startswith(_GZIP) == told else {Repair.PACKING_OTHER}
 
 

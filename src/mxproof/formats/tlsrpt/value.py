@@ -1,12 +1,13 @@
 """Values of JSON in a report to the texts, counts and lists that were meant; each departure is a repair."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from mxproof.formats.errors import FormatError
 from mxproof.formats.names import bare_address, canonical
 from mxproof.formats.tlsrpt.json_object import JsonObject
+from mxproof.formats.tlsrpt.key_spelling import meant_key
 from mxproof.formats.tlsrpt.repair import Repair
 
 REPORT_TEXT_CHARACTERS_MAX: Final = 4096
@@ -16,18 +17,18 @@ COUNT_MAX: Final = 2**53 - 1
 """What I-JSON carries exactly (RFC 7493 section 2.2)."""
 
 _NUMBER: Final = re.compile(r"[+-]?\d{1,17}(?:\.0*)?", re.ASCII)
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:([,_ '’\u00a0])\d{3})(?:\1\d{3})*", re.ASCII)
+_SEPARATOR: Final = re.compile(r"[,_ '’\u00a0]")
+_AROUND_ADDRESS: Final = re.compile(r"\A\[?(?:ipv6:)?|\](?::\d{1,5})?\Z|/\d{1,3}\Z", re.IGNORECASE | re.ASCII)
+_PORT: Final = re.compile(r":\d{1,5}\Z", re.ASCII)
+_AROUND_HOST: Final = re.compile(
+    r"\A(?:\d{1,5}\s+|.*@)|\s*[\[(].*\Z|(?<=[a-z.]):\d{1,5}\Z", re.ASCII | re.IGNORECASE
+)
+"""The preference of an MX record, a user, an address in brackets, a port."""
+_MAIL_ADDRESS: Final = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
+_ENTRY_KEYS: Final = frozenset({"policy", "summary", "failure-details", "result-type"})
+"""What an object in place of a list has where it is the only entry."""
 _SPELLING: Final = re.compile(r"[_ ]+|(?<=[a-z])(?=[A-Z])")
-_OTHER_KEYS: Final = {
-    "additional-info-uri": "additional-information",
-    "additional-info": "additional-information",
-    "mx-host-pattern": "mx-host",
-    "organisation-name": "organization-name",
-    "org-name": "organization-name",
-    "total-success-session-count": "total-successful-session-count",
-    "total-failed-session-count": "total-failure-session-count",
-    "failure-reason": "failure-reason-code",
-}
-"""What RFC 8460 calls differently in its prose, and near misses."""
 
 
 class Members:
@@ -69,9 +70,33 @@ class Members:
         self._repairs.add(Repair.LIST_MISSING)
         return [] if value == "" else [value]
 
+    def objects(self, name: str) -> list[object]:
+        """Return the entries of a list of objects, be they in lists within it or under keys of an object."""
+        value = self._values.get(name)
+        if type(value) is dict and value and all(type(one) is dict for one in value.values()):
+            inner = list(value.values())
+            if not value.keys() & _ENTRY_KEYS:
+                self._repairs.add(Repair.LIST_MISSING)
+                return inner[:ENTRIES_MAX]
+        found = self.entries(name)
+        if any(type(one) is list for one in found):
+            self._repairs.add(Repair.LIST_UNEXPECTED)
+            return [inner for one in found for inner in (one if type(one) is list else [one])][:ENTRIES_MAX]
+        return found
+
+    def parts(self, name: str, between: re.Pattern[str]) -> list[object]:
+        """Return the entries of a list, or the parts of one text."""
+        value = self._values.get(name)
+        if type(value) is str and len(value) <= REPORT_TEXT_CHARACTERS_MAX:
+            return [part for part in between.split(value) if part]
+        return value if type(value) is list else []
+
     def texts(self, name: str) -> tuple[str, ...]:
         """Return the texts of a list."""
         found = self.entries(name)
+        if any(type(one) is list or type(one) is dict for one in found):
+            self._repairs.add(Repair.LIST_UNEXPECTED)
+            found = [text for one in found for text in _flat(one)][:ENTRIES_MAX]
         if all(type(one) is str and len(one) <= REPORT_TEXT_CHARACTERS_MAX for one in found):
             return tuple(found)  # type: ignore[arg-type]  # all are texts, as just seen
         return tuple(filter(None, (self._repaired_text(name, one) for one in found)))
@@ -98,16 +123,39 @@ class Members:
         text = self.text(name)
         if not text or bare_address(text) == text:
             return text
-        bare = text.strip().removeprefix("[").removesuffix("]")
-        bare = bare[5:] if bare[:5].lower() == "ipv6:" else bare
+        bare = _AROUND_ADDRESS.sub("", text.strip())
+        if bare_address(bare) is None:
+            bare = _PORT.sub("", bare)
         found = bare_address(bare)
         if found is None or bare != text:
             self._repairs.add(Repair.ADDRESS_UNREADABLE)
         return found or ""
 
+    def mail_address(self, name: str) -> str:
+        """Return a mail address out of what stands around it; the text as it is where there is none in it."""
+        value = self._values.get(name)
+        told = (
+            " ".join(text for text in _flat(value) if isinstance(text, str))
+            if type(value) in (dict, list)
+            else ""
+        )
+        if told:
+            self._repairs.add(Repair.VALUE_TYPE)
+        text = told or self.text(name)
+        found = _MAIL_ADDRESS.search(text[:REPORT_TEXT_CHARACTERS_MAX])
+        if found is None or (found[0] == text and not told):
+            return text if not told else ""
+        if not told:
+            self._repairs.add(Repair.CONTACT_FORM)
+        return found[0]
+
     def host(self, name: str) -> str:
         """Return the name of a host in lower case, without a final dot."""
-        return canonical(self.text(name)).strip()
+        text = self.text(name).strip()
+        found = _AROUND_HOST.sub("", text)
+        if found != text:
+            self._repairs.add(Repair.HOST_FORM)
+        return canonical(found)
 
     def _repaired_text(self, name: str, value: object) -> str:
         add = self._repairs.add
@@ -132,6 +180,8 @@ class Members:
 
     def _repaired_count(self, value: object) -> int | None:
         add = self._repairs.add
+        if type(value) is str and _THOUSANDS.fullmatch(value.strip()):
+            value = _SEPARATOR.sub("", value)
         if type(value) is str and _NUMBER.fullmatch(value.strip()):
             value = float(value) if "." in value else int(value)
             add(Repair.COUNT_TYPE)
@@ -144,6 +194,19 @@ class Members:
         if not 0 <= value <= COUNT_MAX:
             add(Repair.COUNT_RANGE)
         return min(max(value, 0), COUNT_MAX)
+
+
+def _flat(value: object) -> Iterator[object]:
+    """Yield what is in lists within lists; of an object its lines as a policy has them."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _flat(one) if isinstance(one, list) else (one,)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            for text in one if isinstance(one, list) else (one,):
+                yield f"{name}: {text}"
+    else:
+        yield value
 
 
 def respelled(text: str) -> str:
@@ -169,9 +232,8 @@ def _respelled(values: JsonObject, known: frozenset[str], repairs: set[Repair]) 
     found: JsonObject = {name: value for name, value in values.items() if name in known}
     for name, value in values.items():
         if name not in known:
-            meant = respelled(name)
-            meant = _OTHER_KEYS.get(meant, meant)
-            if meant in known and meant not in found:
+            meant = meant_key(name, known)
+            if meant is not None and meant not in found:
                 repairs.add(Repair.KEY_SPELLING)
                 found[meant] = value
     return found

@@ -6,6 +6,7 @@ from typing import Final
 from mxproof.explain.tlsrpt.period_told import PeriodSender, PeriodSessions, PeriodWay, ToldPeriod
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.render.text.paper import Label, Paper, Tone
+from mxproof.render.text.row_standing import standing_lines
 
 TREND_COLUMNS_MAX: Final = 30
 SENDER_WAYS_SHOWN_MAX: Final = 8
@@ -66,9 +67,8 @@ def _sender(one: PeriodSender, told: ToldPeriod, paper: Paper) -> list[str]:
     tone = Tone.BAD if one.sessions.failure else Tone.GOOD
     lines += paper.hung(said, _COLUMN, Label(_INDENT, "sessions", tone))
     lines += _trends(one, told, paper)
-    if one.tested:
-        words = f"{_number(one.tested, 'session')} would be refused under mode enforce."
-        lines += paper.hung(words, _COLUMN, Label(_INDENT, "testing", Tone.DOUBTFUL))
+    if one.words:
+        lines += paper.hung(one.words, _COLUMN, Label(_INDENT, "testing", Tone.DOUBTFUL))
     shown = one.failures if paper.verbose else one.failures[:SENDER_WAYS_SHOWN_MAX]
     for cause, ways in groupby(sorted(shown, key=lambda way: _order(way, shown)), key=lambda way: way.cause):
         lines += ["", *_cause(cause, list(ways), paper)]
@@ -92,6 +92,15 @@ def _cause(cause: str | None, ways: list[PeriodWay], paper: Paper) -> list[str]:
     first = ways[0]
     if cause is not None:
         lines += paper.hung(f"{first.title} ({cause})", _COLUMN, Label(_DEEP, "cause", Tone.STRONG))
+    held = {
+        (standing, way.words, way.finding): way.fix for way in ways if (standing := way.standing) is not None
+    }
+    for number, ((standing, words, finding), fix) in enumerate(held.items()):
+        advised = fix if fix not in list(held.values())[:number] else ""
+        lines += standing_lines(standing, words, finding, advised, paper)
+    if held:
+        return lines
+    if cause is not None:
         lines += paper.hung(first.check, _COLUMN, Label(_DEEP, "look at", Tone.FAINT))
     if first.next:
         lines += paper.hung(f"`{first.next}`", _COLUMN, Label(_DEEP, "next", Tone.STRONG))

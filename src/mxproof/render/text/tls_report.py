@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 from mxproof.explain.causes import CATALOGUE
-from mxproof.explain.tlsrpt.row_join import RowStanding
 from mxproof.explain.tlsrpt.told import ToldFailure, ToldPolicy, ToldReport
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.repair_words import REPAIRS
 from mxproof.render.text.paper import Label, Paper, Tone
+from mxproof.render.text.row_standing import standing_lines
 
 WAYS_SHOWN_MAX = 12
 
@@ -20,13 +20,6 @@ _AUTHENTICATED = {
     Authenticated.UNSIGNED: "not signed: anybody may have sent it, and RFC 8460 section 3 has it ignored",
     Authenticated.VERIFIED: "signed by its sender",
     Authenticated.FAILED: "its signature does not hold: RFC 8460 section 3 has it ignored",
-}
-_TONES = {
-    RowStanding.CONFIRMED: Tone.BAD,
-    RowStanding.CHANGED: Tone.BAD,
-    RowStanding.HELD: Tone.DOUBTFUL,
-    RowStanding.GONE: Tone.GOOD,
-    RowStanding.UNKNOWN: Tone.UNKNOWN,
 }
 _TYPES = {"sts": "MTA-STS", "tlsa": "DANE", "no-policy-found": "no policy"}
 
@@ -127,18 +120,11 @@ def _way(failures: list[ToldFailure], paper: Paper, advised: set[str]) -> list[s
     if first.cause is not None:
         lines += _labelled("cause", f"{CATALOGUE[first.cause].title} ({first.cause})", paper, Tone.STRONG)
     if first.standing is not None:
-        lines += _labelled("now", f"{first.standing}. {first.words}", paper, _TONES[first.standing])
+        fix = first.fix if first.fix not in advised else ""
+        advised.add(first.fix)
+        lines += standing_lines(first.standing, first.words, first.finding, fix, paper)
     elif paper.verbose and first.words:
         lines += paper.hung(first.words, _COLUMN)
-    if first.finding is not None:
-        lines += _labelled(
-            "finding", f"{first.finding}; `mxproof finding {first.finding}`", paper, Tone.STRONG
-        )
-    if first.fix and first.fix not in advised:
-        advised.add(first.fix)
-        shown = first.fix if paper.verbose else first.fix.split("\n")[0]
-        for number, part in enumerate(shown.split("\n")):
-            lines += _labelled("fix", part, paper, Tone.STRONG) if number == 0 else paper.hung(part, _COLUMN)
     return lines
 
 

@@ -26,16 +26,23 @@ Config = TypeVar("Config", bound=msgspec.Struct)
 class UnixOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How the file of a `unix:` listener is made; owner and group by name, empty for those of the daemon."""
 
-    mode: Annotated[str, msgspec.Meta(pattern="^0?[0-7]{3}$")] = "0660"
-    owner: str = ""
-    group: str = ""
+    mode: Annotated[
+        str, msgspec.Meta(pattern="^0?[0-7]{3}$", description="The mode of the file of a `unix:` listener.")
+    ] = "0660"
+    owner: Annotated[str, msgspec.Meta(description="Its owner by name, empty for that of the daemon.")] = ""
+    group: Annotated[str, msgspec.Meta(description="Its group by name, empty for that of the daemon.")] = ""
 
 
 class AdminOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Listeners apart: `http` serves /metrics and /health, `control` is a socket file for commands."""
 
-    http: str = ""
-    control: str = ""
+    http: Annotated[
+        str,
+        msgspec.Meta(description="Where /metrics and /health are served: `inet:ADDR:PORT` or `unix:/PATH`."),
+    ] = ""
+    control: Annotated[
+        str, msgspec.Meta(description="Where commands such as `reload` are taken: `unix:/PATH` alone.")
+    ] = ""
 
 
 class UnixPath(msgspec.Struct, frozen=True):

@@ -41,11 +41,13 @@ def listening_apart(
 
 
 @contextlib.contextmanager
-def opened_sockets(clients: Listening, *apart: Listening) -> Iterator[Mapping[str, list[socket.socket]]]:
+def opened_sockets(
+    clients: Listening, *apart: Listening, needed: bool = True
+) -> Iterator[Mapping[str, list[socket.socket]]]:
     """Open all listeners, or take over those of the service manager, and clear socket files away at the end.
 
     Return them by name; those of the service manager that nobody listens for by name are for `clients`. Raises
-    ConfigError where one cannot be had, or there is none for clients.
+    ConfigError where one cannot be had, or there is none for clients although one is `needed`.
     """
     given = handed_over(os.environ, os.getpid())
     found = {one.name: given.pop(one.name, []) for one in apart}
@@ -59,7 +61,7 @@ def opened_sockets(clients: Listening, *apart: Listening) -> Iterator[Mapping[st
                 if not is_loopback(one):
                     _log.warning("%s: %s can be reached from other machines", clients.key, one)
             _open(clients, found[clients.name], mine)
-        if not found[clients.name]:
+        if needed and not found[clients.name]:
             raise ConfigError(
                 f"{clients.key}: empty, and the service manager hands no socket over; nobody could ask"
             )

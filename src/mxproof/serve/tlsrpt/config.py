@@ -1,4 +1,4 @@
-"""The configuration of what takes TLS reports in, as it stands in its file; every value has a default."""
+"""The configuration of what takes TLS reports in, as it stands in its file; every value has a default and its words."""
 
 from typing import Annotated
 
@@ -6,48 +6,107 @@ import msgspec
 
 from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions
 
-Days = Annotated[int, msgspec.Meta(ge=1, le=36_600)]
+
+def _days(words: str) -> msgspec.Meta:
+    return msgspec.Meta(ge=1, le=36_600, description=words)
+
+
+def _told(words: str) -> msgspec.Meta:
+    return msgspec.Meta(description=words)
 
 
 class JournalOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where reports are kept, `sqlite:/PATH` or `postgresql://...`, and for how many days each kind is.
+    """Where reports are kept, and for how many days each kind is."""
 
-    Raw reports are what came, packed; reports have all their rows; counts are sessions by day.
-    """
-
-    url: str = ""
-    raw_days: Days = 90
-    report_days: Days = 1830
-    count_days: Days = 3660
+    url: Annotated[
+        str,
+        _told(
+            "`sqlite:/PATH` or `postgresql://...`; empty for a file of the user who runs the command line."
+        ),
+    ] = ""
+    raw_days: Annotated[int, _days("How long what came is kept as it was, packed, and what was refused.")] = (
+        90
+    )
+    report_days: Annotated[
+        int, _days("How long reports are kept with all their rows; what ended before is not taken in.")
+    ] = 1830
+    count_days: Annotated[int, _days("How long sessions by day are kept.")] = 3660
 
 
 class KeyOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who is asked for the DKIM keys of senders; nobody named means the resolvers of this machine."""
+    """Who is asked for the DKIM keys of senders."""
 
-    resolvers: tuple[str, ...] = ()
-    timeout_s: Annotated[float, msgspec.Meta(ge=0.1, le=60.0)] = 5.0
+    resolvers: Annotated[
+        tuple[str, ...],
+        _told("`ADDR` or `ADDR:PORT` of each; none for those of the machine (/etc/resolv.conf)."),
+    ] = ()
+    timeout_s: Annotated[
+        float, msgspec.Meta(ge=0.1, le=60.0, description="How long one question may take in all.")
+    ] = 5.0
 
 
 class ListenOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where reports are listened for: `lmtp` for a mail server on this machine, `https` for what senders post.
+    """Where reports are listened for."""
 
-    Where `certificate` and `key` name files (PEM), `https` speaks TLS itself; without them a proxy in front does.
-    """
+    lmtp: Annotated[
+        tuple[str, ...],
+        _told(
+            "For the mail server of this machine: `unix:/PATH` or `inet:ADDR:PORT`. What comes here is mail."
+        ),
+    ] = ()
+    https: Annotated[
+        tuple[str, ...],
+        _told("For what senders post, written alike; without a certificate a proxy speaks TLS."),
+    ] = ()
+    certificate: Annotated[
+        str, _told("The file of the chain (PEM) that `https` shows; read again on reload.")
+    ] = ""
+    key: Annotated[str, _told("The file of its key (PEM).")] = ""
 
-    lmtp: tuple[str, ...] = ()
-    https: tuple[str, ...] = ()
-    certificate: str = ""
-    key: str = ""
+
+class FolderOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A folder of IMAP that reports are read from."""
+
+    url: Annotated[
+        str,
+        _told(
+            "`imaps://USER@HOST/FOLDER`, or `imap://` for STARTTLS; empty for none. An @ in the user may stand as it is."
+        ),
+    ] = ""
+    password_file: Annotated[str, _told("The password is the first line of this file.")] = ""
+    password_command: Annotated[
+        tuple[str, ...],
+        _told("Or it is the first line that this command prints: its words, no shell is asked."),
+    ] = ()
+    move_to: Annotated[
+        str,
+        _told(
+            "Messages with reports are moved to this folder once they are safe; empty to leave all as it is."
+        ),
+    ] = ""
+    ca_file: Annotated[str, _told("Authorities (PEM) that are trusted in place of those of the machine.")] = (
+        ""
+    )
+    every_s: Annotated[
+        float,
+        msgspec.Meta(ge=10.0, le=86_400.0, description="How long the daemon waits before it looks again."),
+    ] = 300.0
 
 
 class ReportConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The whole file. Reports are taken in for `domains` alone, `.example.com` standing for all below it."""
+    """The whole file."""
 
-    domains: tuple[str, ...] = ()
-    any_domain: bool = False
+    domains: Annotated[
+        tuple[str, ...],
+        _told(
+            "Reports are taken in for these alone; a dot in front, `.example.com`, stands for all below it."
+        ),
+    ] = ()
+    any_domain: Annotated[bool, _told("Take in reports about whatever domain.")] = False
     listen: ListenOptions = ListenOptions()
+    imap: FolderOptions = FolderOptions()
     unix: UnixOptions = UnixOptions()
     store: JournalOptions = JournalOptions()
     dns: KeyOptions = KeyOptions()
     admin: AdminOptions = AdminOptions()
-    log: LogLevel = "info"
+    log: Annotated[LogLevel, _told("How much is logged.")] = "info"

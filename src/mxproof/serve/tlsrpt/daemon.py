@@ -1,8 +1,8 @@
 """The daemon that takes TLS reports in: made from its settings, run until a signal ends it, reloaded by another.
 
-Whatever comes is kept by one thread, one piece after the other, and answered then. At the end there are no new connections,
-and what is under way is answered, at most REPORT_STOP_S. A reload takes over domains, retention, resolvers, certificate and
-log; listeners and store stay until a restart.
+Whatever comes is kept by one thread, one piece after the other, and answered then; a folder of IMAP is read in between. At the
+end there are no new connections, and what is under way is answered, at most REPORT_STOP_S. A reload takes over domains,
+retention, resolvers, the folder, certificate and log; listeners and store stay until a restart.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from mxproof.evidence.question import Question
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.mail.report_signature import Keys
+from mxproof.net.imap import ImapError
 from mxproof.serve.daemon.control import ControlServer
 from mxproof.serve.daemon.listening import LISTEN_BACKLOG
 from mxproof.serve.daemon.metrics import METRICS_MEDIA_TYPE
@@ -26,6 +27,7 @@ from mxproof.serve.daemon.pages import Page, PageServer
 from mxproof.serve.daemon.process import process_text
 from mxproof.serve.daemon.run import Life, begin_log, run, set_log_level
 from mxproof.serve.daemon.sockets import Listening, listening_apart, opened_sockets
+from mxproof.serve.tlsrpt.folder import IMAP_WAY, read_folder
 from mxproof.serve.tlsrpt.intake import CameIn, Intake, Taken
 from mxproof.serve.tlsrpt.keys import KeyAsker
 from mxproof.serve.tlsrpt.lmtp import LmtpServer
@@ -73,10 +75,10 @@ class ReportDaemon:
         ]
         kinds.sort(key=lambda one: not one.listeners)
         apart = listening_apart(settings.http, settings.control, settings.unix)
-        with opened_sockets(*kinds, *apart) as sockets, self._asker:
+        with opened_sockets(*kinds, *apart, needed=settings.folder is None) as sockets, self._asker:
             await self._open_journal()
             servers = await self._serve(sockets)
-            async with self.life.lasting(self._sweep):
+            async with self.life.lasting(self._sweep, self._read_folder):
                 _log.info("ready version=%s", __version__)
                 if settings.asking is None:
                     _log.warning("signatures are not verified: %s", settings.unasked)
@@ -145,15 +147,39 @@ class ReportDaemon:
         return await self._asker.keys(questions)
 
     async def _sweep(self) -> None:
-        """Take away what is kept no longer, now and then."""
+        """Now and then verify what could not be verified, and take away what is kept no longer."""
         while True:
             try:
+                await self._intake.verify_again(datetime.now(UTC))
                 more = True
                 while more:
                     more = any(await self._intake.sweep())
             except JournalError as error:
                 self._is_down(error)
             await asyncio.sleep(REPORT_SWEEP_S)
+
+    async def _read_folder(self) -> None:
+        """Look into the folder of IMAP now and then, where there is one."""
+        while True:
+            folder = self._settings.folder
+            if folder is not None:
+                try:
+                    await read_folder(folder, self._intake, self._read_in_folder)
+                except JournalError as error:
+                    self._is_down(error)
+                except (ImapError, ConfigError) as error:
+                    if not self._counts.gauges["folder_down"]:
+                        _log.error("imap: %s; it is tried again", error)
+                    self._counts.gauges["folder_down"] = 1.0
+                else:
+                    if self._counts.gauges["folder_down"]:
+                        _log.warning("imap: back")
+                    self._counts.gauges["folder_down"] = 0.0
+            await asyncio.sleep(folder.every_s if folder is not None else REPORT_SWEEP_S)
+
+    def _read_in_folder(self, taken: Taken) -> None:
+        self._counts.taken(IMAP_WAY, taken, datetime.now(UTC).timestamp())
+        _tell(IMAP_WAY, taken)
 
     async def _renew(self) -> None:
         """Take over the settings as they are now; raises ConfigError, and changes nothing, where they are wrong."""
@@ -199,7 +225,7 @@ def _tell(way: str, taken: Taken) -> None:
             report.found.authenticated,
             kept,
         )
-    if taken.refusal is not None and not taken.reports:
+    if taken.refusal is not None:
         _log.warning("way=%s refused and kept aside: %s", way, taken.refusal.reason)
 
 

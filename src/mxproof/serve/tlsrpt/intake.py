@@ -5,10 +5,12 @@
 | with reports of a wanted domain | these reports, each new, known or in the place of a forgery |
 | that is no TLS report at all, such as other mail | `other`: nothing is kept |
 | that cannot be read, or is about other domains, too old, or of a time to come | `refused`: kept aside with the reason |
+| with reports of either kind, as an archive may have | both: what can be kept is, and all of it is kept aside for what cannot |
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -18,15 +20,17 @@ import msgspec
 from mxproof.evidence.question import Question
 from mxproof.explain.tlsrpt.counted import CountedReport, counted
 from mxproof.formats.errors import FormatError
-from mxproof.formats.tlsrpt.found import FoundReport, reports_in
+from mxproof.formats.tlsrpt.found import Authenticated, FoundReport, reports_in
 from mxproof.mail.report_signature import Keys, authenticated, wanted_keys
 from mxproof.serve.tlsrpt.wanted import WantedDomains
-from mxproof.store.journal.arrival import Arrival, Kept, Refusal
+from mxproof.store.journal.arrival import Arrival, Kept, ReadUpTo, Refusal, UnverifiedReport
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.retention import Retention, Swept
 
 AHEAD_DAYS_MAX: Final = 2
 """How far in the future a report may begin: clocks differ, and senders write local times as UTC."""
+VERIFIED_AT_ONCE: Final = 100
+"""Reports whose signatures are verified again together."""
 NO_REPORT: Final = "no-report"
 _OTHER: Final = frozenset({NO_REPORT})
 _UNLIKE: Final = frozenset({NO_REPORT, "no-json", "no-object"})
@@ -50,7 +54,7 @@ class CameIn(msgspec.Struct, frozen=True):
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """What became of a piece: of each report in it, or that it was refused; neither for one that is no report."""
+    """What became of a piece: of each report in it, and why something was refused; neither for one that is no report."""
 
     name: str
     reports: tuple[tuple[CountedReport, Kept], ...] = ()
@@ -88,6 +92,51 @@ class Intake:
             for piece, arrival, became in zip(pieces, arrivals, kept, strict=True)
         ]
 
+    async def verify_again(self, tried_before: datetime) -> Mapping[Authenticated, int]:
+        """Verify the signatures that could not be then; return how many came to what.
+
+        It goes on while keys are answered for: where they are not, nobody waits for all of them.
+        """
+        told: Counter[Authenticated] = Counter()
+        loop = asyncio.get_running_loop()
+        while True:
+            pending = await loop.run_in_executor(
+                self._thread, self._journal.unverified, tried_before, VERIFIED_AT_ONCE
+            )
+            if not pending:
+                return told
+            verdicts = await self._verdicts(pending)
+            await loop.run_in_executor(self._thread, self._journal.settle, verdicts, datetime.now(UTC))
+            told.update(verdicts.values())
+            if all(one is Authenticated.UNKNOWN for one in verdicts.values()):
+                return told
+
+    async def _verdicts(self, pending: Sequence[UnverifiedReport]) -> dict[int, Authenticated]:
+        """Return what each report proves to be now, by the number of its row."""
+        read = [_read(CameIn(one.data, "", ""))[0] for one in pending]
+        keys = await self._ask(question for found in read for one in found for question in wanted_keys(one))
+        return {
+            one.row: next(
+                (
+                    proven.authenticated
+                    for proven in (authenticated(report, keys) for report in found)
+                    if counted(proven, self.domains.serves).fingerprint == one.fingerprint
+                ),
+                Authenticated.UNKNOWN,
+            )
+            for one, found in zip(pending, read, strict=True)
+        }
+
+    async def read_up_to(self, mailbox: str) -> ReadUpTo | None:
+        """Return up to which message a folder of IMAP was read, None for one that never was."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._journal.read_up_to, mailbox)
+
+    async def mark_read(self, mailbox: str, read: ReadUpTo) -> None:
+        """Note up to which message a folder of IMAP was read."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, self._journal.mark_read, mailbox, read)
+
     async def sweep(self) -> Swept:
         """Take away some of what is kept no longer; zeros where there is no more."""
         loop = asyncio.get_running_loop()
@@ -110,9 +159,7 @@ class Intake:
             refusal = refusal or why
             if why is None:
                 reports.append(report)
-        if reports:
-            return Arrival(piece.data, piece.way, now, tuple(reports))
-        return Arrival(piece.data, piece.way, now, (), refusal)
+        return Arrival(piece.data, piece.way, now, tuple(reports), refusal)
 
     def _unwanted(self, report: CountedReport, now: datetime) -> Refusal | None:
         begin, end = report.found.read.report.begin, report.found.read.report.end
@@ -132,11 +179,14 @@ def _read(piece: CameIn) -> tuple[list[FoundReport], Refusal | None]:
     if piece.refusal is not None:
         return [], piece.refusal
     found: list[FoundReport] = []
+    unread: list[FormatError] = []
     try:
-        for one in reports_in(piece.data, piece.name):
+        for one in reports_in(piece.data, piece.name, unread):
             found.append(one)  # noqa: PERF402 - those before a damaged one are kept
     except FormatError as error:
-        objection = error.objections[0]
-        is_other = objection.rule in (_UNLIKE if piece.beside else _OTHER)
-        return found, None if found or is_other else Refusal(objection.rule, objection.message)
-    return found, None
+        unread.append(error)
+    if not unread:
+        return found, None
+    objection = unread[0].objections[0]
+    is_other = not found and objection.rule in (_UNLIKE if piece.beside else _OTHER)
+    return found, None if is_other else Refusal(objection.rule, objection.message)

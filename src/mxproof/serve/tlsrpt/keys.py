@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from mxproof.evidence.question import Question
 from mxproof.mail.report_signature import Keys
-from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
-from mxproof.net.shared_answers import SharedAnswers
+
+if TYPE_CHECKING:
+    from mxproof.net.asker import Asker
 
 KEYS_ASKED_AT_ONCE = 200
 """Of one batch; what is beyond stays unasked, and its reports of unknown origin."""
@@ -19,7 +20,8 @@ class KeyAsker:
     """Asks as `asking` says, nobody where it is None; as a context manager it closes its sockets at the end."""
 
     def __init__(self, asking: Asking | None) -> None:
-        self._asker = Asker(asking, SharedAnswers()) if asking is not None else None
+        self._asking = asking
+        self._asker: Asker | None = None
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -36,10 +38,18 @@ class KeyAsker:
 
     async def keys(self, questions: Iterable[Question]) -> Keys:
         """Return the answers."""
-        asker = self._asker
         wanted = list(dict.fromkeys(questions))[:KEYS_ASKED_AT_ONCE]
-        if asker is None or not wanted:
+        if self._asking is None or not wanted:
             return {}
+        asker = self._asker = self._asker or _asker(self._asking)
         share = asker.share()
         answers = await asyncio.gather(*(asker.ask(one, share) for one in wanted))
         return dict(zip(wanted, answers, strict=True))
+
+
+def _asker(asking: Asking) -> "Asker":
+    """Return what asks; most runs ask for no key, and load nothing that does."""
+    from mxproof.net.asker import Asker  # noqa: PLC0415 - as just said
+    from mxproof.net.shared_answers import SharedAnswers  # noqa: PLC0415 - as above
+
+    return Asker(asking, SharedAnswers())

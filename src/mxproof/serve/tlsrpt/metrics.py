@@ -11,7 +11,7 @@ from mxproof.serve.daemon.metrics import Family, by_label, counter, exposition, 
 from mxproof.serve.tlsrpt.intake import Taken
 from mxproof.store.journal.arrival import Kept
 
-WAYS = ("lmtp", "https")
+WAYS = ("lmtp", "https", "imap")
 OTHER = "other"
 """Of pieces: no TLS report. Of senders: none that has a model."""
 NOT_KEPT = "failed"
@@ -39,13 +39,16 @@ class ReportCounts:
         )
         self.errors = 0
         self.lines_lost = 0
-        self.gauges = {"connections_open": 0.0, "last_kept_timestamp_seconds": 0.0, "store_down": 0.0}
+        self.gauges = {
+            "connections_open": 0.0,
+            "last_kept_timestamp_seconds": 0.0,
+            "folder_down": 0.0,
+            "store_down": 0.0,
+        }
 
     def taken(self, way: str, taken: Taken, at: float) -> None:
         """Count what became of a piece; `at` is in seconds since 1970."""
-        kept = [one for _, one in taken.reports]
-        if not kept:
-            kept = [Kept.REFUSED] if taken.refusal is not None else []
+        kept = [one for _, one in taken.reports] + ([Kept.REFUSED] if taken.refusal is not None else [])
         for one in kept:
             self.pieces[way, one] += 1
         if not kept:
@@ -83,4 +86,6 @@ class ReportCounts:
         yield gauge("connections_open", "Connections that are open.", self.gauges["connections_open"])
         about = "When a report was kept last, since 1970; 0 for none since the start."
         yield gauge("last_kept_timestamp_seconds", about, self.gauges["last_kept_timestamp_seconds"])
+        about = "1 while the folder of IMAP cannot be read, else 0."
+        yield gauge("folder_down", about, self.gauges["folder_down"])
         yield gauge("store_down", "1 while the store is away, else 0.", self.gauges["store_down"])

@@ -6,6 +6,7 @@ import msgspec
 
 from mxproof.formats.errors import ConfigError
 from mxproof.net.asking import DNS_PORT, Asking, parse_peer, system_resolvers
+from mxproof.net.imap_folder import ImapFolder, parse_imap_folder
 from mxproof.serve.daemon.config import (
     Listener,
     LogLevel,
@@ -17,17 +18,31 @@ from mxproof.serve.daemon.config import (
     page_listener,
     read_config,
 )
-from mxproof.serve.tlsrpt.config import ListenOptions, ReportConfig
+from mxproof.serve.tlsrpt.config import FolderOptions, ListenOptions, ReportConfig
 from mxproof.serve.tlsrpt.wanted import WantedDomains, wanted_domains
 from mxproof.store.journal.retention import Retention
 
 REPORT_LISTENERS_MAX = 16
 
 
+class FolderSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """A folder and how it is read: the password from a file, else a command; `move_to` is empty for a folder only read.
+
+    `roots` is a file of trust anchors, None for those of this machine; a daemon looks every `every_s`.
+    """
+
+    mailbox: ImapFolder
+    password_file: Path | None = None
+    password_command: tuple[str, ...] = ()
+    move_to: str = ""
+    roots: Path | None = None
+    every_s: float = 300.0
+
+
 class ReportSettings(msgspec.Struct, frozen=True, kw_only=True):
     """All that goes by. `asking` is None where this machine has no resolver, and `unasked` says why.
 
-    `certificate` and its key are None where a proxy speaks TLS; `http` serves the pages for monitoring.
+    `certificate` and its key are None where a proxy speaks TLS; `folder` is None where no mailbox is read; `http` serves the pages for monitoring.
     """
 
     domains: WantedDomains
@@ -38,6 +53,7 @@ class ReportSettings(msgspec.Struct, frozen=True, kw_only=True):
     lmtp: tuple[Listener, ...] = ()
     https: tuple[Listener, ...] = ()
     certificate: tuple[Path, Path] | None = None
+    folder: FolderSettings | None = None
     unix: UnixOptions = UnixOptions()
     http: Listener | None = None
     control: UnixPath | None = None
@@ -59,6 +75,7 @@ def report_settings(config: ReportConfig) -> ReportSettings:
         lmtp=_listeners("listen.lmtp", config.listen.lmtp),
         https=_listeners("listen.https", config.listen.https),
         certificate=_certificate(config.listen),
+        folder=folder_settings(config.imap) if config.imap.url else None,
         unix=config.unix,
         http=page_listener(config.admin),
         control=control_listener(config.admin),
@@ -71,6 +88,26 @@ def read_report_settings(path: Path | None) -> tuple[ReportConfig, ReportSetting
     config = read_config(path, ReportConfig)
     with about(str(path)):
         return config, report_settings(config)
+
+
+def folder_settings(options: FolderOptions) -> FolderSettings:
+    """Return a folder to read; raises ConfigError that names the key which is wrong."""
+    with about("imap.url"):
+        mailbox = parse_imap_folder(options.url)
+    if bool(options.password_file) == bool(options.password_command):
+        raise ConfigError(
+            "imap: a password is needed, from password_file or from password_command (--password-file, --password-command)"
+        )
+    if options.move_to and options.move_to == mailbox.folder:
+        raise ConfigError(f"imap.move_to: {options.move_to!r} is the folder that is read")
+    return FolderSettings(
+        mailbox=mailbox,
+        password_file=Path(options.password_file) if options.password_file else None,
+        password_command=options.password_command,
+        move_to=options.move_to,
+        roots=Path(options.ca_file) if options.ca_file else None,
+        every_s=options.every_s,
+    )
 
 
 def _listeners(key: str, texts: tuple[str, ...]) -> tuple[Listener, ...]:

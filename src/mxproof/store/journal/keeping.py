@@ -10,23 +10,24 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from mxproof.explain.tlsrpt.counted import CountedReport, counted_domain
+from mxproof.explain.tlsrpt.counted import CountedDomain, CountedReport, counted_domain
 from mxproof.formats.tlsrpt.found import Authenticated
 from mxproof.formats.tlsrpt.report import ReportedPolicy
 from mxproof.store.journal.arrival import Arrival, Kept, Refusal, RefusedPiece
 from mxproof.store.journal.days import DayCounts, day_of
 from mxproof.store.journal.inserting import insertion
 from mxproof.store.journal.rows import failure_values, policy_of, policy_values, report_values, written
-from mxproof.store.journal.schema import FAILURE, POLICY, RAW, REFUSED, REPORT
+from mxproof.store.journal.schema import FAILURE, POLICY, RAW, REFUSED, REPORT, UNVERIFIED
 
 REFUSED_MAX = 10_000
 REFUSED_BYTES_MAX = 256 * 1024 * 1024
 """Of all that was refused, packed; beyond these the first of the rule that holds most leaves, so that no flood ends another."""
 _REFUSED_AT_ONCE = 100
+_DAY_COLUMNS = (REPORT.c.begin_at, REPORT.c.received_at, REPORT.c.authenticated)
 
 
 def keep(connection: Connection, arrivals: Sequence[Arrival]) -> list[tuple[Kept, ...]]:
-    """Keep `arrivals`; return what became of each of their reports, or of those that were refused."""
+    """Keep `arrivals`; return what became of each of their reports, and at last of what was refused of each."""
     became: dict[tuple[int, int], Kept] = {}
     raws: dict[int, list[int]] = {}
     counts = DayCounts()
@@ -47,15 +48,17 @@ def keep(connection: Connection, arrivals: Sequence[Arrival]) -> list[tuple[Kept
         _keep_raw(connection, arrivals[number], rows)
     counts.write(connection)
     for arrival in arrivals:
-        if arrival.reports:
-            connection.execute(delete(REFUSED).where(REFUSED.c.digest == arrival.digest))
-        elif arrival.refusal is not None:
+        if arrival.refusal is not None:
             _keep_refused(connection, arrival, arrival.refusal)
+        elif arrival.reports:
+            connection.execute(delete(REFUSED).where(REFUSED.c.digest == arrival.digest))
     if any(arrival.refusal is not None for arrival in arrivals):
         _bound_refused(connection)
     return [
-        tuple(became[number, place] for place in range(len(arrival.reports)))
-        or ((Kept.REFUSED,) if arrival.refusal is not None else ())
+        (
+            *(became[number, place] for place in range(len(arrival.reports))),
+            *([Kept.REFUSED] if arrival.refusal is not None else []),
+        )
         for number, arrival in enumerate(arrivals)
     ]
 
@@ -73,12 +76,12 @@ def _keep_report(
     )
     row = connection.execute(new, values).scalar()
     if row is None:
-        if counted.found.authenticated is not Authenticated.VERIFIED or not _forgotten(
-            connection, counted, counts
-        ):
+        if not _gives_way(connection, counted, counts):
             return Kept.KNOWN, None
-        kept = Kept.REPLACED
+        kept = Kept.REPLACED if counted.found.authenticated is Authenticated.VERIFIED else Kept.KNOWN
         row = connection.execute(insert(REPORT).returning(REPORT.c.id), values).scalar_one()
+    if counted.found.is_unverified:
+        connection.execute(insert(UNVERIFIED), {"report": row, "tried_at": arrival.at.timestamp()})
     if policies := policy_values(row, counted.rows):
         connection.execute(insert(POLICY), policies)
     if failures := failure_values(row, counted.rows):
@@ -88,15 +91,35 @@ def _keep_report(
     return kept, row
 
 
-def _forgotten(connection: Connection, counted: CountedReport, counts: DayCounts) -> bool:
-    """Take away the report that has this place, and what it counted; False where that one is from its sender."""
-    columns = (REPORT.c.id, REPORT.c.begin_at, REPORT.c.received_at, REPORT.c.authenticated)
-    held = connection.execute(
-        select(*columns).where(REPORT.c.fingerprint == counted.fingerprint).with_for_update()
-    ).one()
-    if held.authenticated == Authenticated.VERIFIED:
+def _gives_way(connection: Connection, counted: CountedReport, counts: DayCounts) -> bool:
+    """Take away the report that has this place, and what it counted; False where that one is as good."""
+    verified = counted.found.authenticated is Authenticated.VERIFIED
+    if not verified and not counted.found.is_unverified:
         return False
-    begin = datetime.fromtimestamp(held.received_at if held.begin_at is None else held.begin_at, UTC)
+    found = select(*_DAY_COLUMNS, REPORT.c.id, UNVERIFIED.c.report.label("unverified")).outerjoin(UNVERIFIED)
+    held = connection.execute(
+        found.where(REPORT.c.fingerprint == counted.fingerprint).with_for_update(of=REPORT)
+    ).one()
+    if held.authenticated == Authenticated.VERIFIED or (held.unverified is not None and not verified):
+        return False
+    domains = domains_of(connection, held.id)
+    counts.add(
+        held_day(held.begin_at, held.received_at), counted.submitter, held.authenticated, domains, times=-1
+    )
+    for table in (UNVERIFIED, FAILURE, POLICY):
+        connection.execute(delete(table).where(table.c.report == held.id))
+    connection.execute(delete(REPORT).where(REPORT.c.id == held.id))
+    return True
+
+
+def held_day(begin_at: int | None, received_at: float) -> int:
+    """Return the day that a report in the journal counts for."""
+    at = received_at if begin_at is None else begin_at
+    return day_of(datetime.fromtimestamp(at, UTC))
+
+
+def domains_of(connection: Connection, report: int) -> list[CountedDomain]:
+    """Return what a report in the journal counts."""
     failures: dict[int, list[Sequence[object]]] = {}
     for policy, *values in connection.execute(
         select(
@@ -109,7 +132,7 @@ def _forgotten(connection: Connection, counted: CountedReport, counts: DayCounts
             FAILURE.c.receiving_ip,
             FAILURE.c.reason,
             FAILURE.c.additional_information,
-        ).where(FAILURE.c.report == held.id)
+        ).where(FAILURE.c.report == report)
     ):
         failures.setdefault(policy, []).append(values)
     by_domain: dict[str, list[ReportedPolicy]] = {}
@@ -122,15 +145,10 @@ def _forgotten(connection: Connection, counted: CountedReport, counts: DayCounts
         POLICY.c.failure,
         POLICY.c.strings,
         POLICY.c.mx_hosts,
-    ).where(POLICY.c.report == held.id)
+    ).where(POLICY.c.report == report)
     for place, domain, *values in connection.execute(policies.order_by(POLICY.c.place)):
         by_domain.setdefault(domain, []).append(policy_of(values, failures.get(place, ())))
-    domains = [counted_domain(name, policies) for name, policies in by_domain.items()]
-    counts.add(day_of(begin), counted.submitter, held.authenticated, domains, times=-1)
-    for table in (FAILURE, POLICY):
-        connection.execute(delete(table).where(table.c.report == held.id))
-    connection.execute(delete(REPORT).where(REPORT.c.id == held.id))
-    return True
+    return [counted_domain(name, policies) for name, policies in by_domain.items()]
 
 
 def _keep_raw(connection: Connection, arrival: Arrival, reports: Sequence[int]) -> None:

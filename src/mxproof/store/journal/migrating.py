@@ -6,24 +6,15 @@ work done. A revision that fails leaves the journal as it was. alembic is loaded
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, text
 
 from mxproof.store.journal.error import JournalError
-from mxproof.store.journal.schema import REVISION
+from mxproof.store.journal.revision import REVISION, VERSION_TABLE
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-VERSION_TABLE = "mxproof_journal_version"
 
 _LOCK = 0x6D787072
 """The number of the advisory lock: no other program is likely to have it."""
-
-
-def revision_of(connection: Connection) -> str | None:
-    """Return the revision of the schema, None where there is none yet."""
-    if not inspect(connection).has_table(VERSION_TABLE):
-        return None
-    found: str | None = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - a constant
-    return found
 
 
 def locked(connection: Connection) -> None:

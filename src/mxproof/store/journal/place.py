@@ -1,27 +1,28 @@
-"""Where a journal is, as a configuration writes it: `sqlite:/PATH` or `postgresql://...`."""
+"""What holds a journal: either back end is read without SQLAlchemy, which takes longer to load than a look at a year takes."""
 
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import Engine
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
-from mxproof.formats.errors import ConfigError
+Rows = Callable[[str, Mapping[str, object]], list[tuple[Any, ...]]]
+"""From a query, in which `:name` stands for a value, and the values by name to the rows."""
 
 
-def engine_at(url: str) -> tuple[Engine, str]:
-    """Return the engine for `url`, and what to call it in messages, without a password.
+class Place(Protocol):
+    """A database that holds a journal. `where` names it in messages, without a password.
 
-    Raises ConfigError, which does not repeat what may hold a password.
+    `errors` are those of its driver; `has_table` is a query with a row where there is a table `:name`.
     """
-    kind, _, rest = url.partition(":")
-    try:
-        if kind == "sqlite" and rest.startswith("/"):
-            from mxproof.store.journal.sqlite import sqlite_engine  # noqa: PLC0415 - only where it is used
 
-            return sqlite_engine(Path(rest)), rest
-        if kind in ("postgresql", "postgres") and rest.startswith("//"):
-            from mxproof.store.journal.postgresql import postgresql_engine  # noqa: PLC0415 - as above
+    where: str
+    errors: tuple[type[Exception], ...]
+    has_table: str
 
-            return postgresql_engine(url), "PostgreSQL"
-    except ImportError as error:
-        raise ConfigError(f"store.url: {error.name} is not installed; install mxproof[serve]") from None
-    raise ConfigError(f"store.url: {kind!r} and so on; sqlite:/PATH or postgresql://... was expected")
+    def engine(self) -> "Engine":
+        """Return the engine that writes to it."""
+
+    def looked_at(self) -> AbstractContextManager[Rows]:
+        """Connect and read, in one transaction."""

@@ -1,30 +1,57 @@
 """The journal in PostgreSQL: several collectors write to it, and several readers read."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import Engine, create_engine
 
 from mxproof.formats.errors import ConfigError
+from mxproof.store.journal.place import Rows
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 CONNECT_TIMEOUT_S = 5
 STATEMENT_TIMEOUT_S = 60
+_NAMED = re.compile(r":([a-z_0-9]+)")
 
 
-def postgresql_engine(conninfo: str) -> Engine:
-    """Return the engine for a libpq connection string or URI; raises ConfigError, which does not repeat it, for others."""
-    try:
-        conninfo_to_dict(conninfo)
-    except psycopg.ProgrammingError:
-        raise ConfigError("store.url: this is no URL that PostgreSQL knows") from None
+class PostgresqlPlace:
+    """The database that a libpq connection string or URI names; raises ConfigError, which does not repeat it, for others."""
 
-    def connect() -> psycopg.Connection:
+    errors: tuple[type[Exception], ...] = (psycopg.Error, OSError)
+    has_table = "SELECT relname FROM pg_class WHERE oid = to_regclass(:name)"
+    where = "PostgreSQL"
+
+    def __init__(self, conninfo: str) -> None:
+        try:
+            conninfo_to_dict(conninfo)
+        except psycopg.ProgrammingError:
+            raise ConfigError("store.url: this is no URL that PostgreSQL knows") from None
+        self._conninfo = conninfo
+
+    def engine(self) -> "Engine":
+        """Return the engine that writes to it."""
+        from mxproof.store.journal.engine import postgresql_engine  # noqa: PLC0415 - only looking does without it
+
+        return postgresql_engine(self._connect)
+
+    @contextmanager
+    def looked_at(self) -> Iterator[Rows]:
+        """Connect and read, in one transaction."""
+        with self._connect() as connection:
+            connection.read_only = True
+            yield lambda statement, values: connection.execute(
+                _NAMED.sub(r"%(\1)s", statement).encode(), values
+            ).fetchall()
+
+    def _connect(self) -> psycopg.Connection:
         return psycopg.connect(
-            conninfo,
+            self._conninfo,
             connect_timeout=CONNECT_TIMEOUT_S,
             options=f"-c statement_timeout={STATEMENT_TIMEOUT_S * 1000}",
             application_name="mxproof journal",
         )
-
-    return create_engine(
-        "postgresql+psycopg://", creator=connect, pool_size=1, max_overflow=1, pool_pre_ping=True
-    )
