@@ -17,7 +17,11 @@ from mxproof.cli.main import main
 
 COMMAND = (sys.executable, "-m", "mxproof")
 PATIENCE_S = 300
-ENVIRONMENT = {"MXPROOF_POLICYD_CONFIG": "/dev/null", "MXPROOF_TLSRPT_CONFIG": "/dev/null"}
+ENVIRONMENT = {
+    "MXPROOF_POLICYD_CONFIG": "/dev/null",
+    "MXPROOF_TLSRPT_CONFIG": "/dev/null",
+    "MXPROOF_WATCH_CONFIG": "/dev/null",
+}
 """What every run is given: the configuration of a daemon that this machine may have plays no part."""
 _STREAMS = ("stdin", "stdout", "stderr")
 _NAMES = (*_STREAMS, *(f"__{name}__" for name in _STREAMS))

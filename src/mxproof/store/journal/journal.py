@@ -35,39 +35,41 @@ class Journal:
 
     def open(self) -> None:
         """Connect, and bring the schema up to date."""
-        self._do(lambda _: None)
+        self.writes(lambda _: None)
 
     def keep(self, arrivals: Sequence[Arrival]) -> list[tuple[Kept, ...]]:
         """Keep `arrivals` in one transaction; return for each what became of its reports."""
-        return self._do(lambda connection: keep(connection, arrivals))
+        return self.writes(lambda connection: keep(connection, arrivals))
 
     def refused(self, after: bytes = b"", pieces_max: int = 100) -> list[RefusedPiece]:
         """Return pieces that were refused, in the order of their digests, those behind the digest `after`."""
-        return self._read(lambda connection: refused_pieces(connection, after, pieces_max))
+        return self.reads(lambda connection: refused_pieces(connection, after, pieces_max))
 
     def counts(self, period: Period) -> PeriodCounts:
         """Return what was reported of a period."""
-        return self._read(lambda connection: period_counts(connection, period))
+        return self.reads(lambda connection: period_counts(connection, period))
 
     def knows(self, domain: str) -> bool:
         """Tell whether there is any report of a domain."""
-        return self._read(lambda connection: is_known(connection, domain))
+        return self.reads(lambda connection: is_known(connection, domain))
 
     def sweep(self, retention: Retention, now: datetime) -> Swept:
         """Take away some of what is kept no longer; nothing left to do where it returns zeros."""
         from mxproof.store.journal.sweeping import sweep  # noqa: PLC0415 - as above
 
-        return self._do(lambda connection: sweep(connection, retention, now))
+        return self.writes(lambda connection: sweep(connection, retention, now))
 
     def close(self) -> None:
         """Let go of the database; it may be used again."""
         with contextlib.suppress(SQLAlchemyError):
             self._engine.dispose()
 
-    def _do(self, work: Callable[[Connection], Result]) -> Result:
+    def writes(self, work: Callable[[Connection], Result]) -> Result:
+        """Do `work` in a transaction of its own, and return what it returns; raises JournalError where it cannot."""
         return self._run(work, reads=False)
 
-    def _read(self, work: Callable[[Connection], Result]) -> Result:
+    def reads(self, work: Callable[[Connection], Result]) -> Result:
+        """Do `work`, which only reads, as `writes` does."""
         return self._run(work, reads=True)
 
     def _run(self, work: Callable[[Connection], Result], *, reads: bool) -> Result:
