@@ -1,24 +1,84 @@
-"""The command line for tests: a real process, with what it said and how it ended."""
+"""The command line for tests: run within the tests or as a process of its own, with what it said and how it ended.
+
+`mxproof` calls the entry of the command line as the process does, with streams and an environment of its own, and spares
+the start of an interpreter with all its modules. `in_own_process` is for what a process alone has: terminals, encodings
+of streams, files that are its streams. `tests/cli/test_alike.py` holds the two to the same.
+"""
 
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from os import environ
+from typing import IO
+
+from mxproof.cli.main import main
 
 COMMAND = (sys.executable, "-m", "mxproof")
-PATIENCE_S = 60
+PATIENCE_S = 300
 ENVIRONMENT = {
     "MXPROOF_POLICYD_CONFIG": "/dev/null",
     "MXPROOF_TLSRPT_CONFIG": "/dev/null",
     "MXPROOF_WATCH_CONFIG": "/dev/null",
 }
 """What every run is given: the configuration of a daemon that this machine may have plays no part."""
+_STREAMS = ("stdin", "stdout", "stderr")
+_NAMES = (*_STREAMS, *(f"__{name}__" for name in _STREAMS))
 
 
 def mxproof(
     *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run `mxproof` to its end, with `env` added to the environment."""
+    """Run `mxproof` to its end in this process, with `env` added to the environment."""
+    with ExitStack() as stack:
+        files = tuple(stack.enter_context(tempfile.TemporaryFile()) for _ in _STREAMS)
+        files[0].write(stdin)
+        files[0].seek(0)
+        stack.enter_context(_environment({**ENVIRONMENT, **(env or {})}))
+        with _standing(*files):
+            status = main(arguments)
+        return subprocess.CompletedProcess((*COMMAND, *arguments), status, *map(_written, files[1:]))
+
+
+@contextmanager
+def _environment(more: Mapping[str, str]) -> Iterator[None]:
+    before = dict(environ)
+    environ.update(more)
+    try:
+        yield
+    finally:
+        environ.clear()
+        environ.update(before)
+
+
+@contextmanager
+def _standing(given: IO[bytes], said: IO[bytes], told: IO[bytes]) -> Iterator[None]:
+    """Have files in the place of the standard streams, with the encoding and the buffers that a process would have."""
+    before = {name: getattr(sys, name) for name in _NAMES}
+    with (
+        open(given.fileno(), encoding="utf-8", errors="surrogateescape", closefd=False) as stdin,
+        open(said.fileno(), "w", encoding="utf-8", closefd=False) as stdout,
+        open(told.fileno(), "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False) as stderr,
+    ):
+        for name, stream in zip(_NAMES, (stdin, stdout, stderr) * 2, strict=True):
+            setattr(sys, name, stream)
+        try:
+            yield
+        finally:
+            for name, stream in before.items():
+                setattr(sys, name, stream)
+
+
+def _written(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def in_own_process(
+    *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `mxproof` to its end as a process, with `env` added to the environment."""
     return subprocess.run(
         [*COMMAND, *arguments],
         input=stdin,

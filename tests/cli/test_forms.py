@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, USAGE
-from support_cli import PATIENCE_S, mxproof, one_line, started
+from support_cli import PATIENCE_S, in_own_process, mxproof, one_line, started
 from support_forms import hold_csv, hold_html, hold_junit, hold_markdown, hold_nagios
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -42,7 +42,7 @@ def test_a_file_holds_what_stdout_would(form: str, tmp_path: Path) -> None:
 
 
 def test_a_pipe_that_is_named_is_written_to() -> None:
-    got = mxproof(*INCIDENT, "--format", "csv", "--output", "/dev/stdout")
+    got = in_own_process(*INCIDENT, "--format", "csv", "--output", "/dev/stdout")
     assert got.stdout == mxproof(*INCIDENT, "--format", "csv").stdout
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support_cli import COMMAND, PATIENCE_S, mxproof
+from support_cli import COMMAND, PATIENCE_S, in_own_process, mxproof
 
 CHECK = ("check", "example.com", "--lab", "incident")
 ESCAPE = b"\x1b["
@@ -17,7 +17,7 @@ def _on_a_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | Non
     """Run `mxproof` with stdout and stderr on one terminal and return what came out there."""
     ours, theirs = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": str(columns)} | (env or {})
-    process = subprocess.Popen(
+    running = subprocess.Popen(
         [*COMMAND, *arguments], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, env=environment
     )
     os.close(theirs)
@@ -29,12 +29,12 @@ def _on_a_terminal(*arguments: str, columns: int = 80, env: dict[str, str] | Non
         pass
     finally:
         os.close(ours)
-    process.wait(PATIENCE_S)
+    running.wait(PATIENCE_S)
     return shown
 
 
 def test_a_pipe_gets_80_columns_and_no_colour() -> None:
-    shown = mxproof(*CHECK, env={"COLUMNS": "200"}).stdout.decode()
+    shown = in_own_process(*CHECK, env={"COLUMNS": "200"}).stdout.decode()
     assert "\x1b" not in shown
     assert max(map(len, shown.splitlines())) <= 80
 
@@ -64,12 +64,12 @@ def test_a_dumb_terminal_gets_no_escape_at_all() -> None:
 
 
 def test_progress_is_not_for_pipes() -> None:
-    assert mxproof(*CHECK).stderr == b""
+    assert in_own_process(*CHECK).stderr == b""
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_an_encoding_without_the_signs_gets_ascii(encoding: str) -> None:
-    shown = mxproof(*CHECK, env={"PYTHONIOENCODING": encoding}).stdout
+    shown = in_own_process(*CHECK, env={"PYTHONIOENCODING": encoding}).stdout
     assert shown.isascii()
     assert b"x REFUSED" in shown
 

@@ -11,7 +11,7 @@ from real.bed.machines import OBSERVER, RESOLVER
 from real.bed.network import Machine
 from real.bed.worlds import DOMAIN
 
-CHECKED_WITHIN_S = 60.0
+CHECKED_WITHIN_S = 300.0
 COMMAND = (sys.executable, "-m", "mxproof")
 
 

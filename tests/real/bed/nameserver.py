@@ -114,6 +114,10 @@ class Follower(msgspec.Struct, frozen=True):
     def thaw(self, apex: str) -> None:
         """Have it follow again, and catch up."""
         self._control("zone-thaw", apex)
+        self.refresh(apex)
+
+    def refresh(self, apex: str) -> None:
+        """Return once it has the zone as the first server has it; a frozen one may not be refreshed."""
         self._control("-b", "zone-refresh", apex)
 
     def _control(self, *arguments: str) -> None:

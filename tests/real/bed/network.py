@@ -15,8 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-COMMAND_WITHIN_S = 20.0
-ENDED_WITHIN_S = 10.0
+COMMAND_WITHIN_S = 120.0
+ENDED_WITHIN_S = 60.0
 
 IPV4_PREFIXES = ("192.0.2.0/24", "198.51.100.0/24")
 IPV6_PREFIX_BITS = 32

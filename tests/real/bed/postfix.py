@@ -27,7 +27,7 @@ SENDER_DOMAIN = "example.net"
 SENDER = f"sender@{SENDER_DOMAIN}"
 NOBODY = 65534
 MASTER = "/usr/lib/postfix/sbin/master"
-DELIVERED_WITHIN_S = 60.0
+DELIVERED_WITHIN_S = 300.0
 
 _MAIN = """\
 compatibility_level = 3.6

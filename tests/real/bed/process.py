@@ -16,8 +16,8 @@ from pathlib import Path
 
 import msgspec
 
-READY_WITHIN_S = 30.0
-STOP_WITHIN_S = 5.0
+READY_WITHIN_S = 120.0
+STOP_WITHIN_S = 20.0
 LOG_TAIL_CHARACTERS = 4000
 
 _IN_MODIFY = 0x2

@@ -21,7 +21,7 @@ from real.bed.network import COMMAND_WITHIN_S, Machine, Network
 from real.bed.process import STOP_WITHIN_S, Daemon, running
 
 SYSTEMD = "/lib/systemd/systemd"
-BOOTED_WITHIN_S = 30.0
+BOOTED_WITHIN_S = 120.0
 PYTHON = "/opt/mxproof-python"
 PACKAGES = "/opt/mxproof-packages"
 CHECKOUT = "/opt/mxproof-checkout"

@@ -18,8 +18,8 @@ from real.models.rooted import System, system
 
 PROGRAM = "/opt/chasquid/usr/bin/chasquid"
 UTILITY = "/opt/chasquid/usr/bin/chasquid-util"
-TRIED_WITHIN_S = 120.0
-SUBMITTED_WITHIN_S = 120.0
+TRIED_WITHIN_S = 300.0
+SUBMITTED_WITHIN_S = 300.0
 PASSWORD = "secret"
 
 _ETC = "/etc/chasquid"

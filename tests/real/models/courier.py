@@ -16,7 +16,7 @@ from real.models.rooted import System, system
 
 PROGRAM = "/usr/lib/courier/courier/courierd"
 AT_ONCE = 4
-TRIED_WITHIN_S = 60.0
+TRIED_WITHIN_S = 300.0
 
 _ETC = "/etc/courier"
 _STATUS = {"success": Outcome.SENT, "deferred": Outcome.DEFERRED, "failure": Outcome.BOUNCED}
@@ -48,17 +48,18 @@ class Courier(msgspec.Struct, frozen=True):
         self.system.told("sendmail", "-f", f"sender@{self.system.host}", world.recipient, given=message)
 
     def _fate(self, world: World) -> Fate:
+        """Wait until the first try is over; where it ended without a status, in a crash say, it is made again later."""
         recipient = re.escape(world.recipient)
-        about = rf"addr=<{recipient}>.*status: (\w+)$|Crashed child process .* {re.escape(world.domain)}$"
-        try:
-            line = self.system.syslog.await_line(re.compile(about, re.MULTILINE), TRIED_WITHIN_S)
-        except TimeoutError:
-            return Fate(Outcome.DEFERRED, f"no word of it within {TRIED_WITHIN_S:g} s")
-        every = re.findall(
-            rf"courieresmtp: (.*addr=<{recipient}>.*)$", self.system.syslog.text(), re.MULTILINE
-        )
-        outcome = Outcome.DEFERRED if line[1] is None else _STATUS[line[1]]  # what crashed is tried again
-        return Fate(outcome, " / ".join([*every, line[0]]))
+        begun = self._line(rf"started,id=([\w.]+),.*addr=<{recipient}>$")
+        over = self._line(rf"completed,id={re.escape(begun[1])}$")
+        said = self.system.syslog.text()[: over.end()]
+        every = re.findall(rf"courieresmtp: (.*addr=<{recipient}>.*)$", said, re.MULTILINE)
+        status = re.search(rf"addr=<{recipient}>.*status: (\w+)$", said, re.MULTILINE)
+        outcome = Outcome.DEFERRED if status is None else _STATUS[status[1]]
+        return Fate(outcome, " / ".join([*every, over[0]]))
+
+    def _line(self, pattern: str) -> re.Match[str]:
+        return self.system.syslog.await_line(re.compile(pattern, re.MULTILINE), TRIED_WITHIN_S)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from real.bed.machines import OBSERVER, RESOLVER
 from real.models.case import World
 from real.models.ground import Ground
 
-LOOKED_WITHIN_S = 240.0
+LOOKED_WITHIN_S = 600.0
 
 
 def observed(ground: Ground, worlds: Sequence[World]) -> dict[str, Evidence]:

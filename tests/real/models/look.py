@@ -17,7 +17,8 @@ from mxproof.net.loop import run
 from mxproof.net.roots import roots_from
 from mxproof.survey import inbound
 
-AT_ONCE = 24
+AT_ONCE = 8
+"""Few enough that none of them is late because of the others, were the machine busy."""
 
 
 async def _looked(domains: list[str], roots: tuple[bytes, ...], asking: Asking) -> list[Evidence]:

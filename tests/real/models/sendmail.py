@@ -1,4 +1,4 @@
-"""Sendmail from Debian with `DANE=true`, and an impatience of its own."""
+"""Sendmail from Debian with `DANE=true`, and little patience with an address that does not answer."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from real.models.rooted import ROOTS, System, system
 
 PROGRAM = "/opt/sendmail-bin/usr/libexec/sendmail/sendmail"
 AT_ONCE = 8
-TRIED_WITHIN_S = 90.0
+TRIED_WITHIN_S = 300.0
 
 _SOURCES = "/opt/sendmail-cf/usr/share/sendmail/cf/"
 _CONF = "/etc/mail/sendmail.cf"
@@ -28,7 +28,6 @@ define(`confCACERT', `{ROOTS}')dnl
 define(`confCACERT_PATH', `/etc/ssl/certs')dnl
 define(`confTO_CONNECT', `5s')dnl
 define(`confTO_ICONNECT', `5s')dnl
-define(`confTO_COMMAND', `10s')dnl
 define(`confLOG_LEVEL', `14')dnl
 define(`confBIND_OPTS', `WorkAroundBrokenAAAA')dnl
 define(`confQUEUE_LA', `1000')dnl

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
 BACKLOG = 256
 _LINE_BYTES_MAX = 4096
 

@@ -7,7 +7,7 @@ import smtplib
 import ssl
 import sys
 
-_WITHIN_S = 60.0
+_WITHIN_S = 300.0
 
 
 def main(*arguments: str) -> None:

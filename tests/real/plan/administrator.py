@@ -1,4 +1,7 @@
-"""An administrator with the files of a plan in his hands: he makes each step with the tools that they are written for."""
+"""An administrator with the files of a plan in his hands: he makes each step with the tools that they are written for.
+
+A step is made once the second name server has it too, unless that is left behind.
+"""
 
 import datetime as dt
 import os
@@ -19,7 +22,7 @@ from real.bed.machines import RESOLVER
 from real.bed.network import COMMAND_WITHIN_S
 from real.bed.town import SENDING, Town
 
-ASKED_WITHIN_S = 60.0
+ASKED_WITHIN_S = 600.0
 _PROGRAM = (sys.executable, "-m", "mxproof")
 
 
@@ -83,15 +86,17 @@ class Administrator(msgspec.Struct, frozen=True):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
 
-    def make(self, number: int, certificates: dict[str, Identity] | None = None) -> dt.datetime:
-        """Make a step of the plan with the files for it; return when that was done."""
-        return self._made(self.way / f"step-{number}", certificates or {})
+    def make(
+        self, number: int, certificates: dict[str, Identity] | None = None, *, everywhere: bool = True
+    ) -> dt.datetime:
+        """Make a step of the plan with the files for it, `everywhere` or at the first name server; return when it was made."""
+        return self._made(self.way / f"step-{number}", certificates or {}, everywhere=everywhere)
 
     def take_back(self, number: int) -> dt.datetime:
         """Undo a step with the files for that."""
-        return self._made(self.way / f"step-{number}" / "back", {})
+        return self._made(self.way / f"step-{number}" / "back", {}, everywhere=True)
 
-    def _made(self, step: Path, certificates: dict[str, Identity]) -> dt.datetime:
+    def _made(self, step: Path, certificates: dict[str, Identity], *, everywhere: bool) -> dt.datetime:
         if (step / "nsupdate.txt").exists():
             self.update(step / "nsupdate.txt")
         if (step / "mta-sts.txt").exists():
@@ -99,6 +104,8 @@ class Administrator(msgspec.Struct, frozen=True):
             put_policy(self.town.folder / "nginx", f"mta-sts.{self.domain}", policy)
         for host, identity in certificates.items():
             self.show(host, identity)
+        if everywhere and self.town.follower is not None:
+            self.town.follower.refresh(f"{self.domain}.")
         return dt.datetime.now(dt.UTC)
 
     def update(self, script: Path) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from real.bed.postfix import Sender
 
-ENDED_WITHIN_S = 90.0
+ENDED_WITHIN_S = 300.0
 PAUSE_S = 0.3
 """Between two messages of a sender: many of them within each TTL, and processors left for whoever plans meanwhile."""
 SENT = "sent"

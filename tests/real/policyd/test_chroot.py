@@ -15,7 +15,7 @@ from mxproof.serve.policyd.config import Config
 from support_policyd import daemon
 
 SOCKET = "private/mxproof-policyd"
-COMMAND_WITHIN_S = 30
+COMMAND_WITHIN_S = 120
 
 _ASK = """
 import os, pwd, socket, sys

@@ -15,7 +15,7 @@ from real.policyd.case import Case
 from real.policyd.hostile import HOSTILE
 from real.policyd.worlds import CASES
 
-CHECKED_WITHIN_S = 60.0
+CHECKED_WITHIN_S = 300.0
 MODEL = "postfix-mxproof"
 FORETOLD = [case for case in CASES if case not in HOSTILE]
 STATUS = {"delivers": "sent", "at_risk": "sent", "refused": "deferred"}

@@ -31,7 +31,7 @@ CONFIG = "etc/mxproof/policyd.toml"
 KILLS = 6
 """More than a unit may be started in a short time unless it says otherwise (StartLimitBurst=)."""
 RESTARTS = 3
-WITHIN_S = 20.0
+WITHIN_S = 120.0
 
 BY_POLICY, BY_DANE, ABSENT = (
     next(case for case in CASES if case.name == name) for name in ("direct", "tlsa-right", "absent")
@@ -76,6 +76,7 @@ def test_the_units_hold_no_mistake(installed: System) -> None:
 
 
 def test_systemd_takes_every_line_of_them(installed: System) -> None:
+    installed.told("journalctl", "--sync")
     said = installed.told("journalctl", "--boot", "--output=cat", "_PID=1").splitlines()
     about = [line for line in said if "mxproof-policyd" in line]
     assert about != []
@@ -238,7 +239,7 @@ def test_it_writes_its_database_and_its_control_socket_and_nothing_else(place: T
 def test_the_journal_knows_how_grave_a_line_is(place: Town, system: System) -> None:
     assert _asked(place, BY_POLICY.domain.name) == BY_POLICY.reply
     pid = _main_pid(system)
-    assert "ready version=" in _journal(system, pid, "--priority=info..info")
+    _until(lambda: "ready version=" in _journal(system, pid, "--priority=info..info"))
     assert _journal(system, pid, "--priority=warning") == ""
 
 
@@ -284,7 +285,7 @@ def _restarted(place: Town, system: System) -> int:
 
 
 def _journal(system: System, pid: int, *options: str) -> str:
-    """Return what the process has logged, without dates."""
+    """Return what the process has logged, as far as the journal has it yet, without dates."""
     return system.told("journalctl", "--quiet", "--boot", "--output=cat", *options, f"_PID={pid}")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from real.bed.process import Daemon, running
 
-COMMAND_WITHIN_S = 60
+COMMAND_WITHIN_S = 300
 POSTGRESQL = max(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
