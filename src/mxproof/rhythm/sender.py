@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from math import exp, inf, log
 
 from mxproof.rhythm.day import DayKind, Voter
+from mxproof.rhythm.expectation import NOTHING, expectation
 from mxproof.rhythm.tail import Tail
-from mxproof.rhythm.week import DAYS, HOURS, HOURS_A_DAY, SUNDAY, share
+from mxproof.rhythm.week import DAYS, HOURS, share
 
 REMAINING_SHARE = 0.1
 GAIN = 1.0 - REMAINING_SHARE
@@ -56,9 +57,9 @@ class SenderRhythm:
         self.total = self.arrivals_ever = 0.0
         self.learnt_days = 0
         self.rate_counts = self.rate_days = self.rate_a_day = 0.0
-        self.expected = [0.0] * HOURS
-        self.expected_free = [0.0] * HOURS
-        self.today = [0.0] * HOURS
+        self.expectation = NOTHING
+        self._passed = (0.0, 0.0)
+        self.today: dict[int, float] = {}
         self.empty_days = 0
         self.tail = Tail()
         self.threshold = self._evidence_max = inf
@@ -68,7 +69,6 @@ class SenderRhythm:
         self._stretch = 1.0
         self.watched = self.alarmed = False
         self.alarmed_days = self.judged_days = 0
-        self.passed_until = 0.0
         self.evidence = self.expected_since = self.since_mail = 0.0
         self.gap = self.gap_free = 0.0
         self.peak = (0.0, 0.0, 0.0)
@@ -76,21 +76,27 @@ class SenderRhythm:
         self.day_expected = self.day_free = self.day_arrivals = 0.0
         self.before_expected = self.before_arrivals = 0.0
 
-    def pass_time(self, week_hour: int, until: float) -> None:
-        """Let time pass until a part of the hour."""
-        passed = until - self.passed_until
-        self.passed_until = until
-        expected = self.expected[week_hour] * passed
-        free = self.expected_free[week_hour] * passed
-        self.evidence += GAIN * expected
-        if self.evidence > self._evidence_max:
-            self.evidence = self._evidence_max
+    def begin_at(self, clock: float) -> None:
+        """Let time begin at `clock` without having passed until there."""
+        self._passed = self.expectation.until(clock)
+
+    def pass_time(self, clock: float) -> None:
+        """Let time pass until `clock`."""
+        before, before_free = self._passed
+        self._passed = reached, reached_free = self.expectation.until(clock)
+        expected, free = reached - before, reached_free - before_free
+        self.evidence = min(self.evidence + GAIN * expected, self._evidence_max)
         self.expected_since += expected
         self.since_mail += expected
         self.gap += expected
         self.gap_free += free
         self.day_expected += expected
         self.day_free += free
+
+    def due_at(self) -> float:
+        """Return the hour of the clock within which a silence that goes on would pass the threshold, or now where it has."""
+        missing = max(0.0, self.threshold - self.evidence) / GAIN
+        return self.expectation.hour_of(self._passed[0] + missing)
 
     def leave_out(self, expected: float, free: float) -> None:
         """Take back what was expected while nothing was taken."""
@@ -110,7 +116,7 @@ class SenderRhythm:
             weight = float(at_s - self.last_s > _BURST_S or self.arrivals_ever == 0.0)
         self.last_s = at_s
         self.since_mail = 0.0
-        self.today[week_hour] += weight
+        self.today[week_hour] = self.today.get(week_hour, 0.0) + weight
         self.arrivals_ever += weight
         self.day_arrivals += weight
         before = self.evidence
@@ -163,23 +169,26 @@ class SenderRhythm:
                 self.peaks_total += self.peaks
             if days[0][0] > _NOISE_DAYS_USUAL and not self.alarmed:
                 self._learn_noise()
+            self.peak = (max(0.0, min(self.peak[0], self._considered(days, *self.peak))), 0.0, 0.0)
         if self.peaks:
             self.peak, self.peaks = (0.0, 0.0, 0.0), 0
         self.alarmed_days = self.alarmed_days + 1 if self.alarmed else 0
         if learn and not 0 < self.alarmed_days <= _ALARMED_DAYS_MAX:
             self.empty_days += 1
-            if any(self.today):
+            if self.today:
                 self._learn_counts(self.empty_days)
                 self.empty_days = 0
-        self.today = [0.0] * HOURS
+        self.today = {}
         self.gap = self.gap_free = 0.0
         self.before_expected, self.before_arrivals = self.day_expected, self.day_arrivals
         self.day_expected = self.day_free = self.day_arrivals = 0.0
 
     def _learn_counts(self, days: int) -> None:
         kept = 0.5 ** (days / _FORGET_SHARE_DAYS)
-        came = sum(self.today)
-        self.counts = [kept * old + new for old, new in zip(self.counts, self.today, strict=True)]
+        came = sum(self.today.values())
+        self.counts = [kept * old for old in self.counts]
+        for week_hour, new in self.today.items():
+            self.counts[week_hour] += new
         self.total = kept * self.total + came
         self.learnt_days += days
         slow = max(_FORGET_RATE_DAYS, _RATE_COUNTS / max(self.rate_a_day, 0.01))
@@ -188,12 +197,11 @@ class SenderRhythm:
         self.rate_days = kept * self.rate_days + (1 - kept) / (1 - 0.5 ** (1 / slow))
         self.rate_a_day = self.rate_counts / self.rate_days
 
-    def learn(self, everybody: list[float]) -> None:
-        """Work out the arrivals expected in each hour of the week, and how far silence usually goes."""
+    def learn(self, everybody: list[float], clock: float) -> None:
+        """Work out the arrivals expected in each hour of the week from now on, and how far silence usually goes."""
         a_week = DAYS * self.rate_a_day
-        self.expected = [a_week * part for part in share(self.counts, everybody)]
-        sunday = self.expected[SUNDAY * HOURS_A_DAY :]
-        self.expected_free = [min(one, sunday[hour % HOURS_A_DAY]) for hour, one in enumerate(self.expected)]
+        self.expectation = expectation([a_week * part for part in share(self.counts, everybody)])
+        self.begin_at(clock)
         self.tail.learn(self.peaks_total / max(1, self.judged_days))
 
     def _learn_noise(self) -> None:
