@@ -26,6 +26,8 @@ _CANDIDATE_MAILS = 4
 _DAY_S = 86_400
 _EVERYTHING_SHARE = 0.1
 """The share of false alarms that is left to everything."""
+_PASSED_FOR_A_FALSE = 1.6
+"""So often is a threshold worked out to be passed for one false alarm: days of other kinds and doubts of young rates stop the rest."""
 _OUTAGE_WITHOUT_FIRST = 5.0
 _OUTAGE_WITHOUT_TWO = 2.0
 """How much of the expected remains in an outage where the largest sender, or the two largest, are left out."""
@@ -312,7 +314,7 @@ class Detector:
         allowed = self._settings.alarms_a_year
         number = sum(not one.alarmed for one in self.watched) or 1
         for one in self.watched:
-            one.allow(allowed * (1 - _EVERYTHING_SHARE) / number)
+            one.allow(_PASSED_FOR_A_FALSE * allowed * (1 - _EVERYTHING_SHARE) / number)
         self._all_expected = [
             sum(column) for column in zip(*(one.expectation.by_hour for one in self.watched), strict=True)
         ]

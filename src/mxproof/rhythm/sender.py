@@ -38,10 +38,10 @@ _NOISE_DAYS_USUAL = 0.5
 _SURPRISE_MAX = 16.0
 _SILENCE_EXPECTED = 12.0
 """About what an alarm takes: how many days that are tells how far good and bad ones level out."""
-_NOISE_DOUBTED = 0.4
+_NOISE_DOUBTED = 0.8
 """How much of good and bad days a threshold allows for beforehand; the rest is learnt from peaks."""
 _KNOWN_MIN = 3.0
-_YOUNG_DAYS = 7.0
+_YOUNG_DAYS = 4.0
 """A threshold is raised by as many parts of the days learnt."""
 _ALARMED_DAYS_MAX = 28
 """After so long an alarm, what still comes is the new rhythm."""
