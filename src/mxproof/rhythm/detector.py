@@ -26,8 +26,12 @@ _CANDIDATE_MAILS = 4
 _DAY_S = 86_400
 _EVERYTHING_SHARE = 0.1
 """The share of false alarms that is left to everything."""
-_PASSED_FOR_A_FALSE = 1.6
+_PASSED_FOR_A_FALSE = 2.1
 """So often is a threshold worked out to be passed for one false alarm: days of other kinds and doubts of young rates stop the rest."""
+_MOVED_A_DAY_MIN = 0.3
+_MOVED_FACTOR = 2.0
+_TAKEN_UP_WITHIN = 4.0
+"""A sender that moved writes under its new name before so many mails are due; so far at most its mail differs from what was due."""
 _OUTAGE_WITHOUT_FIRST = 5.0
 _OUTAGE_WITHOUT_TWO = 2.0
 """How much of the expected remains in an outage where the largest sender, or the two largest, are left out."""
@@ -219,6 +223,8 @@ class Detector:
             evidence = one.considered(self._days(one, at_s, clock))
             if evidence > one.threshold:
                 one.alarmed = True
+                if self._moved(one):
+                    continue
                 yield Alarm(
                     AlarmKind.SENDER,
                     one.name,
@@ -227,6 +233,19 @@ class Detector:
                     one.expected_since,
                     one.chance(evidence),
                 )
+
+    def _moved(self, one: SenderRhythm) -> bool:
+        """Tell whether a new sender has taken up at once and writes as much: the same mail under another name.
+
+        Of those that write seldom nothing is concluded: in their long silences others begin by chance.
+        """
+        least, most = one.expected_since / _MOVED_FACTOR, one.expected_since * _MOVED_FACTOR
+        until_s = one.since_s + _TAKEN_UP_WITHIN * _DAY_S / max(one.rate_a_day, 1e-3)
+        return one.rate_a_day >= _MOVED_A_DAY_MIN and any(
+            one.since_s < new.first_s < until_s and least <= new.arrivals_ever <= most
+            for new in self.senders.values()
+            if not new.watched
+        )
 
     def _days(self, one: SenderRhythm, at_s: float, clock: float) -> Days:
         key = int(at_s // _VOTES_S)

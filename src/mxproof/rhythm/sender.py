@@ -52,7 +52,7 @@ class SenderRhythm:
 
     def __init__(self, name: str, first_s: float) -> None:
         self.name = name
-        self.last_s = self.since_s = first_s
+        self.first_s = self.last_s = self.since_s = first_s
         self.counts = [0.0] * HOURS
         self.total = self.arrivals_ever = 0.0
         self.learnt_days = 0
