@@ -51,7 +51,7 @@ def _said(rate: float, week: list[float], number: int) -> str:
     one.rate_counts = max(rate * KEPT_DAYS, 60.0)
     one.learnt_days = one.judged_days = LEARNT_DAYS
     one.peaks_total = int(LEARNT_DAYS * rate * PEAKS_A_DAY_SHARE)
-    one.learn(share(one.counts), 0.0)
+    one.learn(tuple(share(one.counts)), 0.0)
     one.allow(1 / number)
     known = known_sender(one)
     usually, at_most = _span(known.noticed_h), _span(known.noticed_max_h)

@@ -51,7 +51,7 @@ class MailLogs:
             if given == STDIN:
                 if sys.stdin is None:
                     raise RunError("stdin is closed; nothing can be read from it")
-                self._take(sys.stdin.buffer.read1, self._now)
+                self._take(sys.stdin.buffer.read, self._now)
                 return
             path = Path(given)
             with path.open("rb") as opened:

@@ -26,7 +26,7 @@ _CANDIDATE_MAILS = 4
 _DAY_S = 86_400
 _EVERYTHING_SHARE = 0.1
 """The share of false alarms that is left to everything."""
-_PASSED_FOR_A_FALSE = 2.1
+_PASSED_FOR_A_FALSE = 2.8
 """So often is a threshold worked out to be passed for one false alarm: days of other kinds and doubts of young rates stop the rest."""
 _MOVED_A_DAY_MIN = 0.3
 _MOVED_FACTOR = 2.0
@@ -223,7 +223,7 @@ class Detector:
             evidence = one.considered(self._days(one, at_s, clock))
             if evidence > one.threshold:
                 one.alarmed = True
-                if self._moved(one):
+                if self._moved(one, at_s, clock):
                     continue
                 yield Alarm(
                     AlarmKind.SENDER,
@@ -234,15 +234,21 @@ class Detector:
                     one.chance(evidence),
                 )
 
-    def _moved(self, one: SenderRhythm) -> bool:
+    def _moved(self, one: SenderRhythm, at_s: float, clock: float) -> bool:
         """Tell whether a new sender has taken up at once and writes as much: the same mail under another name.
 
         Of those that write seldom nothing is concluded: in their long silences others begin by chance.
         """
         least, most = one.expected_since / _MOVED_FACTOR, one.expected_since * _MOVED_FACTOR
-        until_s = one.since_s + _TAKEN_UP_WITHIN * _DAY_S / max(one.rate_a_day, 1e-3)
+
+        def expected_until(then_s: float) -> float:
+            return one.expectation.until(clock - (at_s - then_s) / _HOUR_S)[0]
+
+        until = expected_until(one.since_s) + _TAKEN_UP_WITHIN
         return one.rate_a_day >= _MOVED_A_DAY_MIN and any(
-            one.since_s < new.first_s < until_s and least <= new.arrivals_ever <= most
+            new.first_s > one.since_s
+            and expected_until(new.first_s) < until
+            and least <= new.arrivals_ever <= most
             for new in self.senders.values()
             if not new.watched
         )
@@ -319,7 +325,7 @@ class Detector:
         for one in self.senders.values():
             weight = min(one.total, 100.0) / (one.total or 1.0)
             counts = [old + weight * new for old, new in zip(counts, one.counts, strict=True)]
-        everybody = share(counts)
+        everybody = tuple(share(counts))
         for one in self.senders.values():
             one.watched = (
                 one.learnt_days >= WATCHED_AFTER_DAYS and one.arrivals_ever >= WATCHED_AFTER_ARRIVALS

@@ -197,7 +197,7 @@ class SenderRhythm:
         self.rate_days = kept * self.rate_days + (1 - kept) / (1 - 0.5 ** (1 / slow))
         self.rate_a_day = self.rate_counts / self.rate_days
 
-    def learn(self, everybody: list[float], clock: float) -> None:
+    def learn(self, everybody: tuple[float, ...], clock: float) -> None:
         """Work out the arrivals expected in each hour of the week from now on, and how far silence usually goes."""
         a_week = DAYS * self.rate_a_day
         self.expectation = expectation([a_week * part for part in share(self.counts, everybody)])
