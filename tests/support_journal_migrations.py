@@ -15,8 +15,8 @@ NEXT = '''
 from alembic import op
 from sqlalchemy import Column, Text
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -32,7 +32,7 @@ def folder_with(parent: Path, revision: str) -> Path:
     """Return a folder with the revisions of this release and one more."""
     folder = parent / "migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0002_next.py").write_text(revision, encoding="utf-8")
+    (folder / "versions" / "0003_next.py").write_text(revision, encoding="utf-8")
     return folder
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.rhythm.day import DayKind, probabilities, votes
+from mxproof.rhythm.kept import KeptDetector
 from mxproof.rhythm.sender import SenderRhythm
 from mxproof.rhythm.week import DAYS, HOURS, HOURS_A_DAY, share
 
@@ -26,7 +27,7 @@ _CANDIDATE_MAILS = 4
 _DAY_S = 86_400
 _EVERYTHING_SHARE = 0.1
 """The share of false alarms that is left to everything."""
-_PASSED_FOR_A_FALSE = 2.8
+_PASSED_FOR_A_FALSE = 2.5
 """So often is a threshold worked out to be passed for one false alarm: days of other kinds and doubts of young rates stop the rest."""
 _MOVED_A_DAY_MIN = 0.3
 _MOVED_FACTOR = 2.0
@@ -72,6 +73,7 @@ class Detector:
         self._candidates: dict[str, list[float]] = {}
         self._due: list[SenderRhythm] = []
         self._looked_at: dict[int, list[SenderRhythm]] = {}
+        self._changed: set[str] = set()
         self._clock = 0
         self._since_clock = 0.0
         self._hour = 0
@@ -114,6 +116,43 @@ class Detector:
             if self._due:
                 yield from self._judge(at_s, clock)
 
+    def set_clock(self, now_s: float) -> None:
+        """Go on at another time, as after the clock of the machine was set: nothing was expected in between."""
+        if self._week_hour < 0:
+            return
+        self._settle(self._clock + self._now_s / _HOUR_S - self._hour)
+        self._hour = int(now_s // _HOUR_S)
+        self._week_hour = self._local_hour(self._hour)
+        self._clock = self._week_hour
+        self._all_pending = 0.0
+        self._all_from = now_s / _HOUR_S - self._hour
+        self._since_clock = self._clock + self._all_from
+        self._now_s = self._all_since_s = now_s
+        for one in self.watched:
+            one.begin_at(self._since_clock)
+        self._changed.update(self.senders)
+        self._look_at_all()
+
+    def kept(self) -> tuple[KeptDetector, list[SenderRhythm]]:
+        """Return what has to be kept for going on later, and those of the senders that have changed since this was asked last."""
+        changed = [self.senders[name] for name in self._changed if name in self.senders]
+        self._changed.clear()
+        return KeptDetector(
+            **{name: getattr(self, f"_{name}") for name in KeptDetector.__struct_fields__}
+        ), changed
+
+    def go_on(self, kept: KeptDetector, senders: Iterable[SenderRhythm]) -> None:
+        """Go on from what was kept."""
+        for name in KeptDetector.__struct_fields__:
+            setattr(self, f"_{name}", getattr(kept, name))
+        self.senders = {one.name: one for one in senders}
+        self.watched = [one for one in self.senders.values() if one.watched]
+        self._look_at_all()
+
+    def _look_at_all(self) -> None:
+        self._looked_at = {self._hour: list(self.watched)}
+        self._due = self._those_due()
+
     def until(self, now_s: float) -> Iterator[Alarm]:
         """Let time pass without mail."""
         while self._week_hour >= 0 and (self._hour + 1) * _HOUR_S <= now_s:
@@ -135,6 +174,7 @@ class Detector:
         if one.watched:
             one.pass_time(clock)
         one.arrive(at_s, self._week_hour)
+        self._changed.add(name)
 
     def _remember(self, name: str, at_s: float) -> None:
         """Keep the time of a mail whose sender has no rhythm yet; give it one where there are enough of them."""
@@ -143,6 +183,7 @@ class Detector:
         if len(times) == _CANDIDATE_MAILS and len(self.senders) < SENDERS_MAX:
             del self._candidates[name]
             one = self.senders[name] = SenderRhythm(name, times[0])
+            self._changed.add(name)
             one.empty_days = int((at_s - times[0]) // _DAY_S)
             for earlier in times:
                 one.arrive(earlier, self._local_hour(int(earlier // _HOUR_S)))
@@ -171,6 +212,7 @@ class Detector:
         self._clock += ahead if ahead < HOURS // 2 else ahead - HOURS
         for one in self.watched:
             one.begin_at(self._clock)
+        self._changed.update(self.senders)
         self._looked_at = {self._hour: list(self.watched)}
 
     def _settle(self, clock: float) -> None:
@@ -192,6 +234,7 @@ class Detector:
     def _weigh_gap(self, clock: float) -> None:
         """Take back, of what was expected of each in a gap of everybody's mail, what the log may have been dead for."""
         self._settle(clock)
+        self._changed.update(self.senders)
         in_gap = [self._expected(one, clock) for one in self.watched]
         total = sum(expected for expected, _ in in_gap)
         largest = [*sorted((expected for expected, _ in in_gap), reverse=True)[:2], 0.0, 0.0]
@@ -223,6 +266,7 @@ class Detector:
             evidence = one.considered(self._days(one, at_s, clock))
             if evidence > one.threshold:
                 one.alarmed = True
+                self._changed.add(one.name)
                 if self._moved(one, at_s, clock):
                     continue
                 yield Alarm(
@@ -239,18 +283,17 @@ class Detector:
 
         Of those that write seldom nothing is concluded: in their long silences others begin by chance.
         """
-        least, most = one.expected_since / _MOVED_FACTOR, one.expected_since * _MOVED_FACTOR
+        least, most = one.since_mail / _MOVED_FACTOR, one.since_mail * _MOVED_FACTOR
 
         def expected_until(then_s: float) -> float:
             return one.expectation.until(clock - (at_s - then_s) / _HOUR_S)[0]
 
-        until = expected_until(one.since_s) + _TAKEN_UP_WITHIN
+        until = expected_until(one.last_s) + _TAKEN_UP_WITHIN
         return one.rate_a_day >= _MOVED_A_DAY_MIN and any(
-            new.first_s > one.since_s
+            new.first_s > one.last_s
             and expected_until(new.first_s) < until
             and least <= new.arrivals_ever <= most
             for new in self.senders.values()
-            if not new.watched
         )
 
     def _days(self, one: SenderRhythm, at_s: float, clock: float) -> Days:
@@ -309,6 +352,7 @@ class Detector:
     def _end_day(self) -> None:
         self._day += 1
         self._settle(self._clock)
+        self._changed.update(self.senders)
         of_each, total = self._votes()
         usual = probabilities(total, ())[0][0]
         self._doubted_days = 0 if usual > _LEARN_USUAL else self._doubted_days + 1

@@ -12,8 +12,10 @@ lasts.
 from collections.abc import Sequence
 from math import exp, inf, log
 
+import msgspec
+
 from mxproof.rhythm.day import DayKind, Voter
-from mxproof.rhythm.expectation import NOTHING, expectation
+from mxproof.rhythm.expectation import NOTHING, Expectation, expectation
 from mxproof.rhythm.tail import Tail
 from mxproof.rhythm.week import DAYS, HOURS, share
 
@@ -40,6 +42,8 @@ _SILENCE_EXPECTED = 12.0
 """About what an alarm takes: how many days that are tells how far good and bad ones level out."""
 _NOISE_DOUBTED = 0.8
 """How much of good and bad days a threshold allows for beforehand; the rest is learnt from peaks."""
+_MUCH_NOISE_DOUBTED = 2.0
+"""Days that differ much have worse ones than a variance tells."""
 _KNOWN_MIN = 3.0
 _YOUNG_DAYS = 4.0
 """A threshold is raised by as many parts of the days learnt."""
@@ -47,34 +51,52 @@ _ALARMED_DAYS_MAX = 28
 """After so long an alarm, what still comes is the new rhythm."""
 
 
-class SenderRhythm:
+class SenderRhythm(msgspec.Struct, eq=False):
     """What is learnt of one sender, and how it stands now."""
 
-    def __init__(self, name: str, first_s: float) -> None:
-        self.name = name
-        self.first_s = self.last_s = self.since_s = first_s
-        self.counts = [0.0] * HOURS
-        self.total = self.arrivals_ever = 0.0
-        self.learnt_days = 0
-        self.rate_counts = self.rate_days = self.rate_a_day = 0.0
-        self.expectation = NOTHING
-        self._passed = (0.0, 0.0)
-        self.today: dict[int, float] = {}
-        self.empty_days = 0
-        self.tail = Tail()
-        self.threshold = self._evidence_max = inf
-        self._noise = 0.0
-        self._noise_weight = 0.0
-        self._known = 30.0
-        self._stretch = 1.0
-        self.watched = self.alarmed = False
-        self.alarmed_days = self.judged_days = 0
-        self.evidence = self.expected_since = self.since_mail = 0.0
-        self.gap = self.gap_free = 0.0
-        self.peak = (0.0, 0.0, 0.0)
-        self.peaks = self.peaks_total = 0
-        self.day_expected = self.day_free = self.day_arrivals = 0.0
-        self.before_expected = self.before_arrivals = 0.0
+    name: str
+    first_s: float
+    last_s: float = -inf
+    since_s: float = -inf
+    counts: list[float] = msgspec.field(default_factory=lambda: [0.0] * HOURS)
+    total: float = 0.0
+    arrivals_ever: float = 0.0
+    learnt_days: int = 0
+    rate_counts: float = 0.0
+    rate_days: float = 0.0
+    rate_a_day: float = 0.0
+    expectation: Expectation = NOTHING
+    _passed: tuple[float, float] = (0.0, 0.0)
+    today: dict[int, float] = {}
+    empty_days: int = 0
+    tail: Tail = msgspec.field(default_factory=Tail)
+    threshold: float = inf
+    _evidence_max: float = inf
+    _noise: float = 0.0
+    _noise_weight: float = 0.0
+    _known: float = 30.0
+    _stretch: float = 1.0
+    watched: bool = False
+    alarmed: bool = False
+    alarmed_days: int = 0
+    judged_days: int = 0
+    evidence: float = 0.0
+    expected_since: float = 0.0
+    since_mail: float = 0.0
+    gap: float = 0.0
+    gap_free: float = 0.0
+    peak: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    peaks: int = 0
+    peaks_total: int = 0
+    day_expected: float = 0.0
+    day_free: float = 0.0
+    day_arrivals: float = 0.0
+    before_expected: float = 0.0
+    before_arrivals: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.last_s == -inf:
+            self.last_s = self.since_s = self.first_s
 
     def begin_at(self, clock: float) -> None:
         """Let time begin at `clock` without having passed until there."""
@@ -225,9 +247,9 @@ class SenderRhythm:
             self._noise_weight + _NOISE_PRIOR_WEIGHT
         )
         days = max(1.0, _SILENCE_EXPECTED / max(self.rate_a_day, 1e-3))
-        self._known = max(
-            1 / (1 / max(self.rate_counts, 5.0) + _NOISE_DOUBTED * max(noise, 0.0) / days), _KNOWN_MIN
-        )
+        noise = max(noise, 0.0)
+        doubted = noise * (_NOISE_DOUBTED + _MUCH_NOISE_DOUBTED * noise) / days
+        self._known = max(1 / (1 / max(self.rate_counts, 5.0) + doubted), _KNOWN_MIN)
         level = self.tail.threshold(365.0, alarms_a_year) * (1 + _YOUNG_DAYS / self.learnt_days)
         self.threshold = self._known * (exp(min(level / self._known, 5.0)) - 1)
         self._stretch = max(1.0, self.threshold / level)

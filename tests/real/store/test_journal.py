@@ -99,10 +99,10 @@ def test_a_revision_alters_a_table_with_data_in_it_or_nothing(
     with engine_of(folder) as engine:
         kept = rows(engine)
         with pytest.raises(RuntimeError, match="in the middle"):
-            migrated(engine, folder_with(tmp_path / "broken", BROKEN), "0002")
+            migrated(engine, folder_with(tmp_path / "broken", BROKEN), "0003")
         with engine.connect() as connection:
             assert revision_of(connection) == REVISION
-        migrated(engine, folder_with(tmp_path, NEXT), "0002")
+        migrated(engine, folder_with(tmp_path, NEXT), "0003")
         with engine.connect() as connection:
             assert "way" in {one["name"] for one in inspect(connection).get_columns("mxproof_report")}
         assert rows(engine) == kept

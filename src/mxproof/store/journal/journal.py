@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mxproof.explain.tlsrpt.period import Period, PeriodCounts
+from mxproof.rhythm.alarm import Alarm
 from mxproof.store.journal.arrival import Arrival, Kept, RefusedPiece
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.keeping import keep, refused_pieces
@@ -22,6 +23,7 @@ from mxproof.store.journal.reading import is_known, period_counts
 from mxproof.store.journal.retention import Retention, Swept
 from mxproof.store.journal.schema import REVISION
 from mxproof.store.journal.sqlite import MIGRATES, READS
+from mxproof.store.journal.watching import KeptWatch, UntoldAlarm, keep_watch, told, untold, watch_of
 
 Result = TypeVar("Result")
 
@@ -52,6 +54,22 @@ class Journal:
     def knows(self, domain: str) -> bool:
         """Tell whether there is any report of a domain."""
         return self._read(lambda connection: is_known(connection, domain))
+
+    def watch(self, name: str) -> KeptWatch | None:
+        """Return what was kept of a log that is followed, None where it was not."""
+        return self._read(lambda connection: watch_of(connection, name))
+
+    def keep_watch(self, name: str, watch: KeptWatch, alarms: Sequence[Alarm] = ()) -> None:
+        """Keep how far a log was read, what changed in its senders and the alarms that came, in one transaction."""
+        self._do(lambda connection: keep_watch(connection, name, watch, alarms))
+
+    def untold(self, name: str) -> list[UntoldAlarm]:
+        """Return the alarms of a log that nobody was told of."""
+        return self._read(lambda connection: untold(connection, name))
+
+    def told(self, alarm: int, at: datetime) -> None:
+        """Keep that somebody was told of an alarm."""
+        self._do(lambda connection: told(connection, alarm, at))
 
     def sweep(self, retention: Retention, now: datetime) -> Swept:
         """Take away some of what is kept no longer; nothing left to do where it returns zeros."""

@@ -9,9 +9,12 @@
 | `mxproof_report_refused` | what was refused, with the reason, for another try | REFUSED_MAX and REFUSED_BYTES_MAX |
 | `mxproof_sender_day` | sessions that a sender reports of a day and a domain; the domain is empty for all of them | the retention of counts |
 | `mxproof_failure_day` | the same by the way in which sessions failed | as that |
+| `mxproof_watch` | one log that is followed: the place in it, and how its detector stands | one a log |
+| `mxproof_sender_rhythm` | what is learnt of a sender in such a log: counts by hour of the week, no mail | SENDERS_MAX a log |
+| `mxproof_alarm` | an alarm, and when it was told of | one a silence |
 
 The days are those on which reports begin, counted from 1970-01-01 in UTC; times are seconds since then. What is to come has
-its names: `mxproof_check`, `mxproof_evidence`, `mxproof_alarm` of the watch, `mxproof_sender_hour` of the silence detector.
+its names: `mxproof_check` and `mxproof_evidence` of the watch.
 """
 
 from sqlalchemy import (
@@ -28,7 +31,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest revision in `migrations/versions`."""
 
 METADATA = MetaData()
@@ -139,4 +142,32 @@ FAILURE_DAY = Table(
     Column("receiving_mx", Text, primary_key=True),
     Column("count", BigInteger, nullable=False),
     sqlite_with_rowid=False,
+)
+WATCH = Table(
+    "mxproof_watch",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("detector", LargeBinary, nullable=False),
+)
+SENDER_RHYTHM = Table(
+    "mxproof_sender_rhythm",
+    METADATA,
+    Column("watch", Text, primary_key=True),
+    Column("sender", Text, primary_key=True),
+    Column("rhythm", LargeBinary, nullable=False),
+)
+ALARM = Table(
+    "mxproof_alarm",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("watch", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("silent_since", Float(53), nullable=False),
+    Column("alarmed_at", Float(53), nullable=False),
+    Column("expected", Float(53), nullable=False),
+    Column("chance", Float(53), nullable=False),
+    Column("told_at", Float(53)),
+    Index("mxproof_alarm_watch", "watch", "told_at"),
 )
