@@ -9,14 +9,16 @@ from mxproof.store.journal.migrating import MIGRATIONS, migrate
 from mxproof.store.journal.schema import METADATA, REVISION
 from mxproof.store.journal.sqlite import MIGRATES
 
-NEXT = '''
+AFTER = "9999"
+"""The revision that no release has."""
+NEXT = f'''
 """A column more, one that may be empty, and values out of those that are there."""
 
 from alembic import op
 from sqlalchemy import Column, Text
 
-revision = "0003"
-down_revision = "0002"
+revision = "{AFTER}"
+down_revision = "{REVISION}"
 
 
 def upgrade() -> None:
@@ -32,7 +34,7 @@ def folder_with(parent: Path, revision: str) -> Path:
     """Return a folder with the revisions of this release and one more."""
     folder = parent / "migrations"
     shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "0003_next.py").write_text(revision, encoding="utf-8")
+    (folder / "versions" / f"{AFTER}_next.py").write_text(revision, encoding="utf-8")
     return folder
 
 

@@ -13,12 +13,13 @@ from mxproof.formats.names import Domain
 from mxproof.render.text.paper import Paper
 from mxproof.rhythm.alarm import Alarm
 from mxproof.rhythm.detector import Detector, FalseAlarms
-from mxproof.serve.watch.command import told_by
-from mxproof.serve.watch.daemon import catch_up, follow
-from mxproof.serve.watch.follower import Follower
-from mxproof.serve.watch.journald import Journald
-from mxproof.serve.watch.log_file import LogFile
+from mxproof.serve.silence.command import told_by
+from mxproof.serve.silence.daemon import catch_up, follow
+from mxproof.serve.silence.follower import Follower
+from mxproof.serve.silence.journald import Journald
+from mxproof.serve.silence.log_file import LogFile
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.silence import SilenceJournal
 
 _JOURNALD = "journald"
 
@@ -39,7 +40,7 @@ class Following:
         self._follower = Follower(
             Journald() if log is None else LogFile(log.absolute()),
             _JOURNALD if log is None else str(log.absolute()),
-            self._journal,
+            SilenceJournal(self._journal),
             Detector(hours_of_week, FalseAlarms(false_alarms)),
             zone,
         )

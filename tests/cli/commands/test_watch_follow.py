@@ -13,7 +13,9 @@ DAYS = 30
 NOW_S = datetime.now(UTC).replace(minute=0, second=0, microsecond=0).timestamp()
 SHIFT_S = NOW_S - BEGIN_S - DAYS * DAY_S
 RATES = {"mail1.protection.outlook.com": 60.0, "mail-a.google.com": 40.0, "mx.firm.example": 25.0}
-STOPPED = [(at_s + SHIFT_S, name) for at_s, name in without(steady(RATES, DAYS), "mail1.protection.outlook.com", 29)]
+STOPPED = [
+    (at_s + SHIFT_S, name) for at_s, name in without(steady(RATES, DAYS), "mail1.protection.outlook.com", 29)
+]
 
 
 def lines(from_s: float, until_s: float) -> str:
@@ -34,13 +36,23 @@ def log(tmp_path: Path) -> Path:
 def followed(log: Path, *arguments: str) -> tuple[int, str, str]:
     store = f"sqlite:{log.parent / 'watch.db'}"
     got = mxproof(
-        "watch", "follow", str(log), "--once", "--time-zone", "UTC", "--config", "/dev/null", "--store", store, *arguments
+        "watch",
+        "follow",
+        str(log),
+        "--once",
+        "--time-zone",
+        "UTC",
+        "--config",
+        "/dev/null",
+        "--store",
+        store,
+        *arguments,
     )
     return got.returncode, got.stdout.decode(), got.stderr.decode()
 
 
 def test_an_alarm_comes_once_with_a_check_as_the_sender_delivers(log: Path) -> None:
-    status, told, said = followed(log, "--domain", "example.com", "--lab", "cname-incident")
+    status, told, said = followed(log, "--domain", "example.com", "--lab", "incident")
     assert (status, said) == (DONE, "")
     assert "Microsoft" in told
     assert "mx-alias" in told
@@ -76,6 +88,8 @@ def test_a_log_or_the_journal_has_to_be_named() -> None:
 
 
 def test_a_store_that_cannot_be_used_is_said(log: Path) -> None:
-    got = mxproof("watch", "follow", str(log), "--once", "--config", "/dev/null", "--store", "sqlite:/nonexistent/x.db")
+    got = mxproof(
+        "watch", "follow", str(log), "--once", "--config", "/dev/null", "--store", "sqlite:/nonexistent/x.db"
+    )
     assert got.returncode == PROBLEM
     assert "store" in one_line(got.stderr)

@@ -16,9 +16,11 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.migrating import VERSION_TABLE, revision_of
 from mxproof.store.journal.postgresql import postgresql_engine
 from mxproof.store.journal.schema import METADATA, REVISION
+from mxproof.store.journal.watch_journal import WatchJournal
 from real.store.servers import folder_of, postgresql
 from support_journal import CONTRACT, EVER, arrival, report, with_counts
-from support_journal_migrations import BROKEN, NEXT, folder_with, migrated, rows
+from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, rows
+from support_watch import WATCH_CONTRACT
 
 COLLECTORS = 4
 REPORTS = 40
@@ -53,6 +55,13 @@ def journal(folder: Path) -> Iterator[Journal]:
 @pytest.mark.parametrize("rule", CONTRACT, ids=lambda rule: rule.__name__)
 def test_postgresql_keeps_the_contract(journal: Journal, rule: Callable[[Journal], None]) -> None:
     rule(journal)
+
+
+@pytest.mark.parametrize("rule", WATCH_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_the_watch(
+    journal: Journal, rule: Callable[[WatchJournal], None]
+) -> None:
+    rule(WatchJournal(journal))
 
 
 def test_the_migrations_make_the_tables_of_the_schema(journal: Journal, folder: Path) -> None:
@@ -99,10 +108,10 @@ def test_a_revision_alters_a_table_with_data_in_it_or_nothing(
     with engine_of(folder) as engine:
         kept = rows(engine)
         with pytest.raises(RuntimeError, match="in the middle"):
-            migrated(engine, folder_with(tmp_path / "broken", BROKEN), "0003")
+            migrated(engine, folder_with(tmp_path / "broken", BROKEN), AFTER)
         with engine.connect() as connection:
             assert revision_of(connection) == REVISION
-        migrated(engine, folder_with(tmp_path, NEXT), "0003")
+        migrated(engine, folder_with(tmp_path, NEXT), AFTER)
         with engine.connect() as connection:
             assert "way" in {one["name"] for one in inspect(connection).get_columns("mxproof_report")}
         assert rows(engine) == kept

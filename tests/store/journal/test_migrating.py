@@ -14,7 +14,7 @@ from mxproof.store.journal.migrating import VERSION_TABLE, revision_of
 from mxproof.store.journal.schema import METADATA, REVISION
 from mxproof.store.journal.sqlite import sqlite_engine
 from support_journal import EVER, arrival, report
-from support_journal_migrations import BROKEN, NEXT, folder_with, migrated, rows
+from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, rows
 
 
 @pytest.fixture
@@ -40,11 +40,11 @@ def test_a_revision_alters_a_table_with_data_in_it(path: Path, engine: Engine, t
     journal.keep([arrival(report())])
     before = journal.counts(EVER)
     kept = rows(engine)
-    migrated(engine, folder_with(tmp_path, NEXT), "0003")
+    migrated(engine, folder_with(tmp_path, NEXT), AFTER)
     with engine.connect() as connection:
         columns = {one["name"]: one for one in inspect(connection).get_columns("mxproof_report")}
         assert ("way" in columns, columns["contact"]["nullable"]) == (True, True)
-        assert revision_of(connection) == "0003"
+        assert revision_of(connection) == AFTER
     assert rows(engine) == kept
     with engine.connect() as connection:
         assert connection.execute(text("SELECT way FROM mxproof_report")).scalars().all() == ["a test"]
@@ -56,7 +56,7 @@ def test_a_revision_that_fails_changes_nothing(path: Path, engine: Engine, tmp_p
     journal.keep([arrival(report())])
     kept = rows(engine)
     with pytest.raises(RuntimeError, match="in the middle"):
-        migrated(engine, folder_with(tmp_path, BROKEN), "0003")
+        migrated(engine, folder_with(tmp_path, BROKEN), AFTER)
     assert rows(engine) == kept
     with engine.connect() as connection:
         assert "way" not in {one["name"] for one in inspect(connection).get_columns("mxproof_report")}
@@ -65,7 +65,7 @@ def test_a_revision_that_fails_changes_nothing(path: Path, engine: Engine, tmp_p
 
 
 def test_a_newer_schema_is_left_alone(path: Path, engine: Engine, tmp_path: Path) -> None:
-    migrated(engine, folder_with(tmp_path, NEXT), "0003")
+    migrated(engine, folder_with(tmp_path, NEXT), AFTER)
     with pytest.raises(JournalError, match="newer"):
         Journal(f"sqlite:{path}").counts(EVER)
 

@@ -18,7 +18,7 @@ SYSTEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("Apple", ("icloud.com", "me.com", "apple.com", "mac.com")),
     # observed: a9-46.smtp-out.amazonses.com; hosts in amazonaws.com are anybody's, and none of them
     ("Amazon SES", ("amazonses.com",)),
-    # observed: wrqvtvsv.outbound-mail.sendgrid.net
+    # observed: wrqvtvsv.outbound-mail.sendgrid.net, of this name
     ("SendGrid", ("sendgrid.net",)),
     # observed: so254-9.mailgun.net, v5239.v57ae4e16.euw1.send.eu.mailgun.net; guess: mailgun.org
     ("Mailgun", ("mailgun.net", "mailgun.org")),
@@ -34,13 +34,13 @@ SYSTEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("Mimecast", ("mimecast.com", "mimecast.co.za")),
     # observed: mail-40133.protonmail.ch; guess: the others
     ("Proton", ("protonmail.ch", "proton.me", "protonmail.com")),
-    # observed: fhigh-a3-smtp.messagingengine.com
+    # observed: fhigh-a3-smtp.messagingengine.com, of this name
     ("Fastmail", ("messagingengine.com",)),
     # observed: mout.gmx.net; guess: the others
     ("GMX and web.de", ("gmx.net", "gmx.com", "web.de")),
     # observed: mout.kundenserver.de; guess: the others
     ("IONOS", ("kundenserver.de", "perfora.net", "1and1.com")),
-    # observed: mailout02.t-online.de; guess: telekom.de
+    # observed: mailout02.t-online.de. And a guess: telekom.de
     ("Telekom", ("t-online.de", "telekom.de")),
     # observed: sender4-op-o12.zoho.com; guess: the others
     ("Zoho", ("zoho.com", "zoho.eu", "zohomail.com", "zohomail.eu")),

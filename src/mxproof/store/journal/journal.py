@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mxproof.explain.tlsrpt.period import Period, PeriodCounts
-from mxproof.rhythm.alarm import Alarm
 from mxproof.store.journal.arrival import Arrival, Kept, RefusedPiece
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.keeping import keep, refused_pieces
@@ -23,7 +22,6 @@ from mxproof.store.journal.reading import is_known, period_counts
 from mxproof.store.journal.retention import Retention, Swept
 from mxproof.store.journal.schema import REVISION
 from mxproof.store.journal.sqlite import MIGRATES, READS
-from mxproof.store.journal.watching import KeptWatch, UntoldAlarm, keep_watch, told, untold, watch_of
 
 Result = TypeVar("Result")
 
@@ -37,55 +35,41 @@ class Journal:
 
     def open(self) -> None:
         """Connect, and bring the schema up to date."""
-        self._do(lambda _: None)
+        self.writes(lambda _: None)
 
     def keep(self, arrivals: Sequence[Arrival]) -> list[tuple[Kept, ...]]:
         """Keep `arrivals` in one transaction; return for each what became of its reports."""
-        return self._do(lambda connection: keep(connection, arrivals))
+        return self.writes(lambda connection: keep(connection, arrivals))
 
     def refused(self, after: bytes = b"", pieces_max: int = 100) -> list[RefusedPiece]:
         """Return pieces that were refused, in the order of their digests, those behind the digest `after`."""
-        return self._read(lambda connection: refused_pieces(connection, after, pieces_max))
+        return self.reads(lambda connection: refused_pieces(connection, after, pieces_max))
 
     def counts(self, period: Period) -> PeriodCounts:
         """Return what was reported of a period."""
-        return self._read(lambda connection: period_counts(connection, period))
+        return self.reads(lambda connection: period_counts(connection, period))
 
     def knows(self, domain: str) -> bool:
         """Tell whether there is any report of a domain."""
-        return self._read(lambda connection: is_known(connection, domain))
-
-    def watch(self, name: str) -> KeptWatch | None:
-        """Return what was kept of a log that is followed, None where it was not."""
-        return self._read(lambda connection: watch_of(connection, name))
-
-    def keep_watch(self, name: str, watch: KeptWatch, alarms: Sequence[Alarm] = ()) -> None:
-        """Keep how far a log was read, what changed in its senders and the alarms that came, in one transaction."""
-        self._do(lambda connection: keep_watch(connection, name, watch, alarms))
-
-    def untold(self, name: str) -> list[UntoldAlarm]:
-        """Return the alarms of a log that nobody was told of."""
-        return self._read(lambda connection: untold(connection, name))
-
-    def told(self, alarm: int, at: datetime) -> None:
-        """Keep that somebody was told of an alarm."""
-        self._do(lambda connection: told(connection, alarm, at))
+        return self.reads(lambda connection: is_known(connection, domain))
 
     def sweep(self, retention: Retention, now: datetime) -> Swept:
         """Take away some of what is kept no longer; nothing left to do where it returns zeros."""
         from mxproof.store.journal.sweeping import sweep  # noqa: PLC0415 - as above
 
-        return self._do(lambda connection: sweep(connection, retention, now))
+        return self.writes(lambda connection: sweep(connection, retention, now))
 
     def close(self) -> None:
         """Let go of the database; it may be used again."""
         with contextlib.suppress(SQLAlchemyError):
             self._engine.dispose()
 
-    def _do(self, work: Callable[[Connection], Result]) -> Result:
+    def writes(self, work: Callable[[Connection], Result]) -> Result:
+        """Do `work` in a transaction of its own, and return what it returns; raises JournalError where it cannot."""
         return self._run(work, reads=False)
 
-    def _read(self, work: Callable[[Connection], Result]) -> Result:
+    def reads(self, work: Callable[[Connection], Result]) -> Result:
+        """Do `work`, which only reads, as `writes` does."""
         return self._run(work, reads=True)
 
     def _run(self, work: Callable[[Connection], Result], *, reads: bool) -> Result:

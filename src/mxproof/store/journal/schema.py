@@ -9,12 +9,16 @@
 | `mxproof_report_refused` | what was refused, with the reason, for another try | REFUSED_MAX and REFUSED_BYTES_MAX |
 | `mxproof_sender_day` | sessions that a sender reports of a day and a domain; the domain is empty for all of them | the retention of counts |
 | `mxproof_failure_day` | the same by the way in which sessions failed | as that |
-| `mxproof_watch` | one log that is followed: the place in it, and how its detector stands | one a log |
+| `mxproof_watched` | one domain that is watched, what holds of it, and who is at it until when | the configuration |
+| `mxproof_check` | one check of a domain, and the frame of its evidence | the retention of checks |
+| `mxproof_part` | an answer or a certificate, once for all checks that saw it | as the last of these |
+| `mxproof_turn` | news of a domain, with what changed and for whom | the retention of news |
+| `mxproof_notice` | what one channel has to be told of such news, and how that went | as that |
+| `mxproof_silence_log` | one log that is followed: the place in it, and how its detector stands | one a log |
 | `mxproof_sender_rhythm` | what is learnt of a sender in such a log: counts by hour of the week, no mail | SENDERS_MAX a log |
-| `mxproof_alarm` | an alarm, and when it was told of | one a silence |
+| `mxproof_silence_alarm` | an alarm, and when it was told of | one a silence |
 
-The days are those on which reports begin, counted from 1970-01-01 in UTC; times are seconds since then. What is to come has
-its names: `mxproof_check` and `mxproof_evidence` of the watch.
+The days are those on which reports begin, counted from 1970-01-01 in UTC; times are seconds since then.
 """
 
 from sqlalchemy import (
@@ -31,7 +35,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION = "0002"
+REVISION = "0005"
 """The newest revision in `migrations/versions`."""
 
 METADATA = MetaData()
@@ -143,8 +147,72 @@ FAILURE_DAY = Table(
     Column("count", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
-WATCH = Table(
-    "mxproof_watch",
+CHECK = Table(
+    "mxproof_check",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("domain", Text, nullable=False),
+    Column("observed_at", Float(53), nullable=False),
+    Column("day", Integer, nullable=False),
+    Column("took_s", Float(53), nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("outcomes", Text, nullable=False),
+    Column("frame", LargeBinary),
+    Index("mxproof_check_domain", "domain", "observed_at"),
+    Index("mxproof_check_day", "domain", "day"),
+    Index("mxproof_check_observed", "observed_at"),
+)
+PART = Table(
+    "mxproof_part",
+    METADATA,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("uses", BigInteger, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+)
+WATCHED = Table(
+    "mxproof_watched",
+    METADATA,
+    Column("domain", Text, primary_key=True),
+    Column("interval_s", Float(53), nullable=False),
+    Column("added_at", Float(53), nullable=False),
+    Column("due_at", Float(53), nullable=False),
+    Column("turned_away", Integer, nullable=False),
+    Column("held", LargeBinary, nullable=False),
+    Column("settled", ROW_ID, ForeignKey(CHECK.c.id)),
+    Column("newest", ROW_ID, ForeignKey(CHECK.c.id)),
+    Column("worker", Text),
+    Column("leased_until", Float(53)),
+    Index("mxproof_watched_due", "due_at"),
+)
+TURN = Table(
+    "mxproof_turn",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("domain", Text, nullable=False),
+    Column("at", Float(53), nullable=False),
+    Column("since", Float(53), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("course", Text, nullable=False),
+    Column("weight", Text, nullable=False),
+    Column("check_id", ROW_ID),
+    Column("packed", LargeBinary, nullable=False),
+    Index("mxproof_turn_domain", "domain", "at"),
+    Index("mxproof_turn_at", "at"),
+)
+NOTICE = Table(
+    "mxproof_notice",
+    METADATA,
+    Column("turn", ROW_ID, ForeignKey(TURN.c.id), primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("due_at", Float(53)),
+    Column("tries", Integer, nullable=False),
+    Column("done_at", Float(53)),
+    Column("failure", Text, nullable=False),
+    Index("mxproof_notice_due", "due_at"),
+)
+SILENCE_LOG = Table(
+    "mxproof_silence_log",
     METADATA,
     Column("name", Text, primary_key=True),
     Column("place", Text, nullable=False),
@@ -153,15 +221,15 @@ WATCH = Table(
 SENDER_RHYTHM = Table(
     "mxproof_sender_rhythm",
     METADATA,
-    Column("watch", Text, primary_key=True),
+    Column("log", Text, primary_key=True),
     Column("sender", Text, primary_key=True),
     Column("rhythm", LargeBinary, nullable=False),
 )
-ALARM = Table(
-    "mxproof_alarm",
+SILENCE_ALARM = Table(
+    "mxproof_silence_alarm",
     METADATA,
     Column("id", ROW_ID, primary_key=True, autoincrement=True),
-    Column("watch", Text, nullable=False),
+    Column("log", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("sender", Text, nullable=False),
     Column("silent_since", Float(53), nullable=False),
@@ -169,5 +237,5 @@ ALARM = Table(
     Column("expected", Float(53), nullable=False),
     Column("chance", Float(53), nullable=False),
     Column("told_at", Float(53)),
-    Index("mxproof_alarm_watch", "watch", "told_at"),
+    Index("mxproof_silence_alarm_log", "log", "told_at"),
 )

@@ -3,8 +3,8 @@
 from alembic import op
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, Text
 
-revision = "0002"
-down_revision = "0001"
+revision = "0005"
+down_revision = "0004"
 
 _ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -12,21 +12,21 @@ _ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 def upgrade() -> None:
     """Make the tables of the silence alarm."""
     op.create_table(
-        "mxproof_watch",
+        "mxproof_silence_log",
         Column("name", Text, primary_key=True),
         Column("place", Text, nullable=False),
         Column("detector", LargeBinary, nullable=False),
     )
     op.create_table(
         "mxproof_sender_rhythm",
-        Column("watch", Text, primary_key=True),
+        Column("log", Text, primary_key=True),
         Column("sender", Text, primary_key=True),
         Column("rhythm", LargeBinary, nullable=False),
     )
     op.create_table(
-        "mxproof_alarm",
+        "mxproof_silence_alarm",
         Column("id", _ROW_ID, primary_key=True, autoincrement=True),
-        Column("watch", Text, nullable=False),
+        Column("log", Text, nullable=False),
         Column("kind", Text, nullable=False),
         Column("sender", Text, nullable=False),
         Column("silent_since", Float(53), nullable=False),
@@ -35,4 +35,4 @@ def upgrade() -> None:
         Column("chance", Float(53), nullable=False),
         Column("told_at", Float(53)),
     )
-    op.create_index("mxproof_alarm_watch", "mxproof_alarm", ["watch", "told_at"])
+    op.create_index("mxproof_silence_alarm_log", "mxproof_silence_alarm", ["log", "told_at"])

@@ -7,15 +7,20 @@ import pytest
 
 from mxproof.rhythm.alarm import Alarm
 from mxproof.rhythm.detector import Detector
-from mxproof.serve.watch.follower import Follower
-from mxproof.serve.watch.log_file import LogFile
+from mxproof.serve.silence.follower import Follower
+from mxproof.serve.silence.log_file import LogFile
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.silence import SilenceJournal
 from support_rhythm import BEGIN_S, DAY_S, HOUR_S, Mails, rung, steady, utc_hour_of_week, without
 
 DAYS = 26
 STEP_H = 12
 RATES = {"mail1.protection.outlook.com": 60.0, "mail-a.google.com": 40.0, "mx.firm.example": 25.0}
-NAMES = {"mail1.protection.outlook.com": "Microsoft", "mail-a.google.com": "Google", "mx.firm.example": "firm.example"}
+NAMES = {
+    "mail1.protection.outlook.com": "Microsoft",
+    "mail-a.google.com": "Google",
+    "mx.firm.example": "firm.example",
+}
 MAILS = [(float(int(at_s)), name) for at_s, name in steady(RATES, DAYS)]
 STOPPED = without(MAILS, "mail1.protection.outlook.com", 22)
 
@@ -38,7 +43,7 @@ class Machine:
         self.follower = self.started()
 
     def started(self) -> Follower:
-        follower = Follower(LogFile(self.log), "log", self.journal, Detector(utc_hour_of_week), UTC)
+        follower = Follower(LogFile(self.log), "log", SilenceJournal(self.journal), Detector(utc_hour_of_week), UTC)
         follower.begin()
         return follower
 

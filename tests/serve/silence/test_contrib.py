@@ -8,7 +8,7 @@ from support_docs import misuses
 
 
 def test_the_service_follows_a_log_that_it_may_read() -> None:
-    lines = (ROOT / "contrib" / "mxproof-watch.service").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "contrib" / "mxproof-silence.service").read_text(encoding="utf-8").splitlines()
     unit = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     program, *arguments = shlex.split(unit["ExecStart"])
     assert (Path(program).name, misuses(arguments)) == ("mxproof", [])

@@ -17,7 +17,7 @@ from mxproof.rhythm.alarm import Alarm, AlarmKind
 
 COMMAND_TIMEOUT_S = 60.0
 
-_log = logging.getLogger("mxproof.watch")
+_log = logging.getLogger("mxproof.silence")
 
 
 def subject_of(alarm: Alarm) -> str:

@@ -21,10 +21,9 @@ from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.rhythm.detector import Detector
 from mxproof.rhythm.kept import KeptDetector
 from mxproof.rhythm.sender import SenderRhythm
-from mxproof.serve.watch.journald import Journald, JournaldPlace
-from mxproof.serve.watch.log_file import FilePlace, LogFile
-from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.watching import KeptWatch
+from mxproof.serve.silence.journald import Journald, JournaldPlace
+from mxproof.serve.silence.log_file import FilePlace, LogFile
+from mxproof.store.journal.silence import KeptLog, SilenceJournal
 
 WRITTEN_WITHIN_S = 60.0
 """How late a line may be written behind its mail."""
@@ -50,7 +49,7 @@ class Follower:
         self,
         log: LogFile | Journald,
         name: str,
-        journal: Journal,
+        journal: SilenceJournal,
         detector: Detector,
         zone: tzinfo | None = None,
     ) -> None:
@@ -65,7 +64,7 @@ class Follower:
 
     def begin(self) -> bool:
         """Go on from what was kept; return whether there was anything."""
-        kept = self._journal.watch(self._name)
+        kept = self._journal.log(self._name)
         if kept is None:
             return False
         kind: type[FilePlace | JournaldPlace] = FilePlace if isinstance(self._log, LogFile) else JournaldPlace
@@ -115,8 +114,8 @@ class Follower:
         kept, changed = self._detector.kept()
         encode = msgspec.msgpack.encode
         place = msgspec.json.encode(self._place).decode("ascii") if self._place is not None else ""
-        watch = KeptWatch(place, encode(kept), tuple((one.name, encode(one)) for one in changed))
-        self._journal.keep_watch(self._name, watch, alarms)
+        log = KeptLog(place, encode(kept), tuple((one.name, encode(one)) for one in changed))
+        self._journal.keep(self._name, log, alarms)
 
     def _at(self, moment: LineTime | None, now_s: float) -> float:
         """Return when a line was written; one without a year in the last year that makes it none of the future."""

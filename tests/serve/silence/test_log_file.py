@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mxproof.serve.watch.log_file import READ_BYTES_MAX, FilePlace, LogFile
+from mxproof.serve.silence.log_file import READ_BYTES_MAX, FilePlace, LogFile
 
 
 class Reader:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from mxproof.serve.daemon.config import LogLevel
 from mxproof.serve.daemon.kernel_time import running_s
 from mxproof.serve.daemon.run import Life, begin_log, run
-from mxproof.serve.watch.follower import Follower, Telling
+from mxproof.serve.silence.follower import Follower, Telling
 from mxproof.store.journal.error import JournalError
 
 PAUSE_S = 5.0
 
-_log = logging.getLogger("mxproof.watch")
+_log = logging.getLogger("mxproof.silence")
 
 
 def clocks() -> tuple[float, float]:
