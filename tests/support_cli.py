@@ -7,7 +7,11 @@ from os import environ
 
 COMMAND = (sys.executable, "-m", "mxproof")
 PATIENCE_S = 60
-ENVIRONMENT = {"MXPROOF_POLICYD_CONFIG": "/dev/null", "MXPROOF_TLSRPT_CONFIG": "/dev/null"}
+ENVIRONMENT = {
+    "MXPROOF_POLICYD_CONFIG": "/dev/null",
+    "MXPROOF_TLSRPT_CONFIG": "/dev/null",
+    "MXPROOF_WATCH_CONFIG": "/dev/null",
+}
 """What every run is given: the configuration of a daemon that this machine may have plays no part."""
 
 

@@ -19,7 +19,9 @@ from mxproof.explain.tlsrpt.period_told import PERIOD_VERSION, ToldPeriod
 from mxproof.explain.tlsrpt.told import TLS_REPORT_VERSION, ToldReport
 from mxproof.judge.delivery_test import DELIVERY_TEST_VERSION, DeliveryTest
 from mxproof.judge.difference import DIFFERENCE_VERSION, Difference
+from mxproof.judge.news import NEWS_VERSION, DomainNews
 from mxproof.judge.report import SCHEMA_VERSION, Report
+from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
 from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
 from mxproof.remedy.standing import STANDING_VERSION, Standing
@@ -61,6 +63,9 @@ def files() -> dict[Path, str]:
         REFERENCE / "explanation.schema.json": schema(
             Explanation, f"mxproof explanation, version {EXPLANATION_VERSION}"
         ),
+        REFERENCE / "news.schema.json": schema(
+            DomainNews, f"mxproof news of a domain that is watched, version {NEWS_VERSION}"
+        ),
         REFERENCE / "plan.schema.json": schema(Plan, f"mxproof plan, version {PLAN_VERSION}"),
         REFERENCE / "plan-standing.schema.json": schema(
             Standing, f"mxproof plan --verify, version {STANDING_VERSION}"
@@ -83,6 +88,9 @@ def files() -> dict[Path, str]:
         ),
         REFERENCE / "tls-report-period.schema.json": schema(
             ToldPeriod, f"mxproof tlsrpt show, version {PERIOD_VERSION}"
+        ),
+        REFERENCE / "watch-status.schema.json": schema(
+            WatchStatus, f"mxproof watch status, a line, version {WATCH_STATUS_VERSION}"
         ),
         REFERENCE / "whatif.schema.json": schema(WhatIf, f"mxproof whatif, version {WHATIF_VERSION}"),
     }

@@ -20,18 +20,21 @@ from mxproof.formats.names import Domain
 from mxproof.mail.memory import SenderMemory
 from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
-from mxproof.net.asking import ENDPOINT_TIMEOUT_S, Asking, Peer, system_resolvers, trusted_resolvers
+from mxproof.net.asking import (
+    COMPARING_TIMEOUT_S,
+    ENDPOINT_TIMEOUT_S,
+    Asking,
+    Peer,
+    system_resolvers,
+    trusted_resolvers,
+)
 from mxproof.net.collect import Progress, collect
 from mxproof.net.loop import run
-from mxproof.net.roots import system_roots
+from mxproof.net.roots import SYSTEM_ROOTS, system_roots
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet, as_recorded, survey_of
 from mxproof.survey.together import Wanted
 
-SYSTEM_ROOTS = "those of the machine"
 LAB_ROOTS = "that of the lab"
-COMPARING_TIMEOUT_S = 3.0
-"""How long one name server may take where the servers are only compared: nobody's mail waits for what it says, and on
-many networks none of them can be reached."""
 
 
 class Survey(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from mxproof.cli.exit import PROBLEM, RunError
 from mxproof.cli.mail_logs import MailLogs
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.silence_notice import notice
-from mxproof.cli.streams import print_stderr, write_stdout
+from mxproof.cli.streams import print_stderr, print_stdout
 from mxproof.formats.names import Domain
 from mxproof.render.text.paper import Paper
 from mxproof.rhythm.alarm import Alarm
@@ -63,7 +63,7 @@ class Following:
             said = notice(alarm, domain, asking, self._journal, self._zone, Paper())
             if command is not None:
                 return told_by(command.absolute(), alarm, said)
-            write_stdout(said)
+            print_stdout(said.rstrip())
             return True
 
         if not once:

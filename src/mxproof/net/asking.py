@@ -13,6 +13,9 @@ import msgspec
 from mxproof.formats import ConfigError
 
 ENDPOINT_TIMEOUT_S = 10.0
+COMPARING_TIMEOUT_S = 3.0
+"""How long one name server may take where the servers are only compared: nobody's mail waits for what it says, and on
+many networks none of them can be reached."""
 DOMAIN_TIMEOUT_S = 60.0
 RESOLVERS_MAX = 3
 """As many as the C library reads (resolv.conf(5), MAXNS)."""

@@ -14,6 +14,8 @@ from mxproof.formats import ConfigError
 
 ROOTS_BYTES_MAX = 16 * 1024 * 1024
 DIRECTORY_FILES_MAX = 2000
+SYSTEM_ROOTS = "those of the machine"
+"""What evidence calls the roots that the machine trusts."""
 
 _KNOWN_FILES = (
     Path("/etc/ssl/certs/ca-certificates.crt"),

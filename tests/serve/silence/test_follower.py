@@ -43,7 +43,9 @@ class Machine:
         self.follower = self.started()
 
     def started(self) -> Follower:
-        follower = Follower(LogFile(self.log), "log", SilenceJournal(self.journal), Detector(utc_hour_of_week), UTC)
+        follower = Follower(
+            LogFile(self.log), "log", SilenceJournal(self.journal), Detector(utc_hour_of_week), UTC
+        )
         follower.begin()
         return follower
 

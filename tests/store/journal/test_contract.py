@@ -9,7 +9,9 @@ from mxproof.formats.errors import ConfigError
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.sqlite import JOURNAL_FILE_MODE
+from mxproof.store.journal.watch_journal import WatchJournal
 from support_journal import CONTRACT, EVER
+from support_watch import WATCH_CONTRACT
 
 
 @pytest.fixture
@@ -22,6 +24,13 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 @pytest.mark.parametrize("rule", CONTRACT, ids=lambda rule: rule.__name__)
 def test_sqlite_keeps_the_contract(journal: Journal, rule: Callable[[Journal], None]) -> None:
     rule(journal)
+
+
+@pytest.mark.parametrize("rule", WATCH_CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract_of_the_watch(
+    journal: Journal, rule: Callable[[WatchJournal], None]
+) -> None:
+    rule(WatchJournal(journal))
 
 
 def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mxproof.cli.evidence_file import evidence_about, evidence_of
-from mxproof.cli.evidence_source import COMPARING_TIMEOUT_S, Observation, Survey, observe
+from mxproof.cli.evidence_source import Observation, Survey, observe
 from mxproof.cli.exit import RunError, status_of_plan, status_of_standing
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
 from mxproof.cli.options.lag import lag_option
@@ -22,6 +22,7 @@ from mxproof.evidence import Evidence
 from mxproof.formats.names import Domain, parse_domain
 from mxproof.judge.senders import SENDERS, Traits
 from mxproof.mail.memory import SenderMemory
+from mxproof.net.asking import COMPARING_TIMEOUT_S
 from mxproof.remedy.measure import DomainPart
 from mxproof.remedy.plan import Plan
 from mxproof.remedy.planning import plan_for

@@ -16,8 +16,9 @@ from mxproof.cli.options.asking import AskingOptions, asking_options, domain_mea
 from mxproof.cli.options.journal import JournalUse, about_journal, journal_options
 from mxproof.cli.options.number import Number
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
+from mxproof.cli.options.watch import WatchUse, watch_options
 from mxproof.cli.sink import put_bytes, put_text
-from mxproof.cli.streams import STDIN, print_stderr
+from mxproof.cli.streams import STDIN, print_stderr, write_stdout
 from mxproof.formats.names import Domain
 from mxproof.render.json import encode_line
 from mxproof.render.text.paper import Paper
@@ -30,7 +31,20 @@ from mxproof.rhythm.week import HOURS_A_DAY
 _FORMATS: Final = ("text", "json")
 _EPILOG = """\b
 Examples:
+  mxproof watch serve --config watch.toml
+  mxproof watch status
   mxproof watch silence /var/log/mail.log*
+"""
+_SERVE_EPILOG = """\b
+Examples:
+  mxproof watch serve --config watch.toml
+  mxproof watch serve --config watch.toml --check-config
+"""
+_STATUS_EPILOG = """\b
+Examples:
+  mxproof watch status
+  mxproof watch status example.com
+  mxproof watch status --format json | jq -r .domain
 """
 _SILENCE_EPILOG = """\b
 Examples:
@@ -49,7 +63,7 @@ _HOURS_KNOWN_MAX = 200_000
 
 @click.group(epilog=_EPILOG, no_args_is_help=False)
 def watch() -> None:
-    """Watch the mail that comes in, and say when a sender that usually writes falls silent."""
+    """Check domains on a schedule and say what changed, and hear of it when a sender that usually writes falls silent."""
 
 
 def _zone(_: click.Context, __: click.Parameter, name: str | None) -> tzinfo | None:
@@ -171,6 +185,50 @@ def follow(
         following.begin(history)
         following.run(domain, asking, command, once=once)
     return DONE
+
+
+@watch.command(epilog=_SERVE_EPILOG)
+@click.option("--print-config", "printing", is_flag=True, help="Print the whole configuration and exit.")
+@click.option(
+    "--check-config", "checking", is_flag=True, help="Say whether the configuration is right and exit."
+)
+@watch_options
+def serve(printing: bool, checking: bool, watch: WatchUse) -> int:
+    """Check domains on a schedule, for good, and tell of it when their mail fares otherwise.
+
+    A change counts once it was seen twice; what could not be found out is never taken for one. It works until SIGTERM;
+    SIGHUP reads the configuration again.
+    """
+    if printing:
+        from mxproof.serve.daemon.config import print_config  # noqa: PLC0415 - only where asked for
+
+        write_stdout(print_config(watch.config_given()))
+        return DONE
+    found = watch.settings()
+    if checking:
+        print_stderr(f"the configuration is right: {len(found.domains)} domains")
+        return DONE
+    with about_journal():
+        from mxproof.serve.watch.daemon import serve_watch  # noqa: PLC0415 - loads what keeping needs
+
+        serve_watch(found, watch.renewed)
+    return DONE
+
+
+@watch.command(epilog=_STATUS_EPILOG)
+@click.argument("domain", nargs=-1, metavar="[DOMAIN]...")
+@output_options(_FORMATS)
+@watch_options
+def status(domain: tuple[str, ...], output: OutputOptions, watch: WatchUse) -> int:
+    """Say how the domains stand that are watched: all, the worst first, or each DOMAIN with its latest news.
+
+    Exit status: 0 every sender that is modelled delivers to all; 1 some refuse or may; 2 wrong usage; 3 something could not
+    be found out, or was not checked yet.
+    """
+    with about_journal():
+        from mxproof.cli.watch_status import shown  # noqa: PLC0415 - loads a database
+
+    return shown(tuple(domain_meant(one).name for one in domain), output, watch.settings())
 
 
 def _text(

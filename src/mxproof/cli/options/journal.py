@@ -116,7 +116,7 @@ def _given(
     resolver: tuple[str, ...] = (),
 ) -> ReportConfig:
     """Return the configuration with what the command line says instead."""
-    url = _absolute(store) if store is not None else config.store.url or f"{_SQLITE}{_own_file()}"
+    url = absolute_store(store) if store is not None else config.store.url or own_store()
     return msgspec.structs.replace(
         config,
         domains=domains or config.domains,
@@ -126,15 +126,18 @@ def _given(
     )
 
 
-def _absolute(url: str) -> str:
+def absolute_store(url: str) -> str:
     """Return a URL whose file is named from the root."""
     if not url.startswith(_SQLITE) or url == _SQLITE:
         return url
     return f"{_SQLITE}{Path(url.removeprefix(_SQLITE)).absolute()}"
 
 
-def _own_file() -> Path:
-    """Return the file of this user, in a folder that is made for it (XDG Base Directory Specification)."""
+def own_store() -> str:
+    """Return the URL of the store of this user, in a folder that is made for it (XDG Base Directory Specification).
+
+    Raises ConfigError where it cannot be made.
+    """
     state = os.environ.get("XDG_STATE_HOME", "")
     try:
         base = Path(state) if state.startswith("/") else Path.home() / ".local" / "state"
@@ -142,4 +145,4 @@ def _own_file() -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except (OSError, RuntimeError) as error:
         raise ConfigError(f"no folder for the journal can be made ({error}); name a --store") from None
-    return folder / JOURNAL_FILE
+    return f"{_SQLITE}{folder / JOURNAL_FILE}"

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from msgspec import structs
+
 from mxproof.judge.senders import bounces, readings
 from mxproof.judge.senders.traits import (
     EarlyText,
@@ -31,10 +33,35 @@ _OPENSSL_RUN: Final = (
     "needs no dates and need not be sent"
 )
 
-POSTFIX_STS: Final = Traits(
+_POSTFIX: Final = Traits(
+    id="postfix",
+    name="Postfix",
+    confidence=Confidence.OBSERVED,
+    sources=(),
+    dane=True,
+    outdated_tls=(False,),
+    common_name=True,
+    addresses_known=Confidence.OBSERVED,
+    malformed_mx=_PASSED_OVER,
+    literal_mx=_TAKEN,
+    null_mx_beside=_FATAL,
+    library=Library.OPENSSL,
+    refused_ehlo=RefusedEhlo.HELO_AT_ONCE,
+    lost_inside=LostInside.CLEAR_TEXT,
+    early_text=(EarlyText.THROWN_AWAY,),
+    strongest_digest=True,
+    bare_anchors=True,
+    whole_anchors=True,
+    whole_keys=True,
+    retry_s=5 * _DAY_S,
+    bounces=bounces.POSTFIX,
+)
+"""What Postfix does however it is set up: the client itself, and OpenSSL."""
+
+POSTFIX_STS: Final = structs.replace(
+    _POSTFIX,
     id="postfix-sts",
     name="Postfix with a classic MTA-STS policy daemon",
-    confidence=Confidence.OBSERVED,
     sources=(
         _OPENSSL_RUN,
         "run with Postfix 3.7.11 and 3.10.13 and postfix-mta-sts-resolver 1.5.1",
@@ -48,37 +75,20 @@ POSTFIX_STS: Final = Traits(
     policy_name=JudgedName.NONE,
     certificate_name=JudgedName.POLICY,
     honours_testing=False,
-    outdated_tls=(False,),
     weak_key_at_policy_host=False,
     readings=(readings.POSTFIX_MTA_STS_RESOLVER,),
     refresh=Refresh.BY_ID_ALONE,
-    dane=True,
     precedences=(Precedence.POLICY_FIRST, Precedence.POLICY_ALONE),
-    common_name=True,
-    addresses_known=Confidence.OBSERVED,
-    malformed_mx=_PASSED_OVER,
-    literal_mx=_TAKEN,
-    null_mx_beside=_FATAL,
-    library=Library.OPENSSL,
-    refused_ehlo=RefusedEhlo.HELO_AT_ONCE,
-    lost_inside=LostInside.CLEAR_TEXT,
-    early_text=(EarlyText.THROWN_AWAY,),
-    strongest_digest=True,
-    bare_anchors=True,
-    whole_anchors=True,
-    whole_keys=True,
-    retry_s=5 * _DAY_S,
-    bounces=bounces.POSTFIX,
     note="Before Postfix 3.10.5 no MX name is compared: the certificate is held against the policy's patterns. Where "
     "there is a policy, DANE is not looked at (against RFC 8461 section 2). Without one Postfix goes by "
     "smtp_tls_security_level, which may be dane or may. Mx lines that hold no pattern are kept: mail waits where none "
     "of them fits a certificate, or where Postfix does not understand them.",
 )
 
-POSTFIX_DANE: Final = Traits(
+POSTFIX_DANE: Final = structs.replace(
+    _POSTFIX,
     id="postfix-dane",
     name="Postfix with DANE (smtp_tls_security_level = dane)",
-    confidence=Confidence.OBSERVED,
     sources=(
         _OPENSSL_RUN,
         "run: Postfix 3.7.11 and 3.10.13",
@@ -89,30 +99,13 @@ POSTFIX_DANE: Final = Traits(
         _EHLO_RUN,
     ),
     mta_sts=False,
-    dane=True,
     dane_needs_secure_mx=False,
-    outdated_tls=(False,),
-    common_name=True,
-    addresses_known=Confidence.OBSERVED,
-    malformed_mx=_PASSED_OVER,
-    literal_mx=_TAKEN,
-    null_mx_beside=_FATAL,
-    library=Library.OPENSSL,
-    refused_ehlo=RefusedEhlo.HELO_AT_ONCE,
-    lost_inside=LostInside.CLEAR_TEXT,
-    early_text=(EarlyText.THROWN_AWAY,),
-    strongest_digest=True,
-    bare_anchors=True,
-    whole_anchors=True,
-    whole_keys=True,
-    retry_s=5 * _DAY_S,
-    bounces=bounces.POSTFIX,
 )
 
-POSTFIX_MXPROOF: Final = Traits(
+POSTFIX_MXPROOF: Final = structs.replace(
+    _POSTFIX,
     id="postfix-mxproof",
     name="Postfix from 3.10.5 on with mxproof policyd",
-    confidence=Confidence.OBSERVED,
     sources=(
         _OPENSSL_RUN,
         "run: Postfix 3.10.13",
@@ -122,24 +115,8 @@ POSTFIX_MXPROOF: Final = Traits(
         _POSTFIX_RUN,
         _EHLO_RUN,
     ),
-    dane=True,
     precedences=(Precedence.DOMAIN_WIDE,),
-    outdated_tls=(False,),
     weak_key_at_policy_host=False,
-    common_name=True,
-    addresses_known=Confidence.OBSERVED,
-    malformed_mx=_PASSED_OVER,
-    literal_mx=_TAKEN,
-    null_mx_beside=_FATAL,
-    library=Library.OPENSSL,
-    refused_ehlo=RefusedEhlo.HELO_AT_ONCE,
-    lost_inside=LostInside.CLEAR_TEXT,
-    early_text=(EarlyText.THROWN_AWAY,),
-    strongest_digest=True,
-    bare_anchors=True,
-    whole_anchors=True,
-    whole_keys=True,
-    retry_s=5 * _DAY_S,
     bounces=bounces.POSTFIX_MXPROOF,
     note="Where neither DANE nor a policy applies, Postfix goes by smtp_tls_security_level = dane.",
 )

@@ -53,7 +53,9 @@ class SilenceJournal:
 
 
 def _log_of(connection: Connection, name: str) -> KeptLog | None:
-    found = connection.execute(select(SILENCE_LOG.c.place, SILENCE_LOG.c.detector).where(SILENCE_LOG.c.name == name)).first()
+    found = connection.execute(
+        select(SILENCE_LOG.c.place, SILENCE_LOG.c.detector).where(SILENCE_LOG.c.name == name)
+    ).first()
     if found is None:
         return None
     senders = select(SENDER_RHYTHM.c.sender, SENDER_RHYTHM.c.rhythm).where(SENDER_RHYTHM.c.log == name)
@@ -86,7 +88,12 @@ def _keep(connection: Connection, name: str, log: KeptLog, alarms: Sequence[Alar
 
 
 def _untold(connection: Connection, name: str) -> list[UntoldAlarm]:
-    found = select(SILENCE_ALARM).where(SILENCE_ALARM.c.log == name).where(SILENCE_ALARM.c.told_at.is_(None)).order_by(SILENCE_ALARM.c.id)
+    found = (
+        select(SILENCE_ALARM)
+        .where(SILENCE_ALARM.c.log == name)
+        .where(SILENCE_ALARM.c.told_at.is_(None))
+        .order_by(SILENCE_ALARM.c.id)
+    )
     return [
         UntoldAlarm(
             one.id,
@@ -104,7 +111,9 @@ def _untold(connection: Connection, name: str) -> list[UntoldAlarm]:
 
 
 def _told(connection: Connection, alarm: int, at: datetime) -> None:
-    connection.execute(update(SILENCE_ALARM).where(SILENCE_ALARM.c.id == alarm).values(told_at=at.timestamp()))
+    connection.execute(
+        update(SILENCE_ALARM).where(SILENCE_ALARM.c.id == alarm).values(told_at=at.timestamp())
+    )
 
 
 def _row(name: str, alarm: Alarm) -> dict[str, object]:

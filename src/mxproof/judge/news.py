@@ -1,0 +1,121 @@
+"""News of a domain that is watched: version 1 of what an alert is handed, and how loudly it is told.
+
+Field names and order are the contract; the JSON Schema in docs/reference is generated from them.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from mxproof.judge.difference import Course, Difference
+from mxproof.judge.differing import JudgedEvidence, difference
+from mxproof.judge.report import Report
+from mxproof.judge.settling import Turn, TurnKind
+from mxproof.judge.vocabulary import Severity, Verdict
+
+NEWS_VERSION = 1
+
+
+class Weight(StrEnum):
+    """How loudly news are told, the loudest first."""
+
+    ALARM = "alarm"
+    """A sender that delivered refuses, or may."""
+    WARNING = "warning"
+    """Something is worse than it was, or cannot be found out any more."""
+    GOOD = "good"
+    """Something is better than it was."""
+    NOTE = "note"
+    """It is written down, for whoever looks."""
+
+
+LOUDEST_FIRST = tuple(Weight)
+
+
+class TroubledSender(msgspec.Struct, frozen=True):
+    """A sender that does not simply deliver, and the findings that make it."""
+
+    id: str
+    name: str
+    outcome: Verdict
+    because: tuple[str, ...]
+
+
+class DomainNews(msgspec.Struct, frozen=True):
+    """One piece of news, whole.
+
+    `since` is when it was seen first, `headline` what it comes to now, `troubled` are the senders that decide and do not simply
+    deliver. `difference` is what changed, None where there is nothing to compare with; `unknowns` are the questions that could
+    not be answered. `is_flapping`: it has gone back and forth lately.
+    """
+
+    schema_version: int
+    domain: str
+    kind: TurnKind
+    weight: Weight
+    course: Course
+    at: datetime
+    since: datetime
+    headline: str
+    troubled: tuple[TroubledSender, ...]
+    unknowns: tuple[str, ...]
+    is_flapping: bool
+    difference: Difference | None
+
+
+def domain_news(turn: Turn, settled: JudgedEvidence | None, seen: JudgedEvidence) -> DomainNews:
+    """Return the news that a check brought; `settled` is what held before, None where nothing did or it is kept no more."""
+    between = None
+    if settled is not None and turn.kind in (TurnKind.CHANGED, TurnKind.DETAIL):
+        between = difference(settled, seen, Severity.WARNING)
+    report = seen.report
+    course = _course(turn.kind, between)
+    return DomainNews(
+        schema_version=NEWS_VERSION,
+        domain=seen.evidence.domain,
+        kind=turn.kind,
+        weight=_weight(turn, course, between, report),
+        course=course,
+        at=report.observed_at,
+        since=turn.since,
+        headline=report.summary.headline,
+        troubled=tuple(
+            TroubledSender(one.id, one.name, one.outcome, one.because)
+            for one in report.senders
+            if one.decides and one.outcome in (Verdict.REFUSED, Verdict.AT_RISK)
+        ),
+        unknowns=tuple(one.question for one in report.unknowns),
+        is_flapping=turn.is_flapping,
+        difference=between,
+    )
+
+
+def _course(kind: TurnKind, between: Difference | None) -> Course:
+    match kind:
+        case TurnKind.BLIND:
+            return Course.UNKNOWN
+        case TurnKind.SIGHTED:
+            return Course.BETTER
+        case _:
+            return between.course if between is not None else Course.SAME
+
+
+def _weight(turn: Turn, course: Course, between: Difference | None, report: Report) -> Weight:
+    if turn.is_quiet or turn.kind is TurnKind.DETAIL:
+        return Weight.NOTE
+    if turn.kind is TurnKind.BLIND:
+        return Weight.WARNING
+    if turn.kind is TurnKind.FIRST or between is None:
+        lost = report.summary.outcome in (Verdict.REFUSED, Verdict.AT_RISK)
+        return Weight.ALARM if lost else Weight.NOTE
+    if any(_is_lost(one.before.outcome, one.after.outcome) for one in between.senders if one.decides):
+        return Weight.ALARM
+    return {Course.WORSE: Weight.WARNING, Course.BETTER: Weight.GOOD}.get(course, Weight.NOTE)
+
+
+def _is_lost(before: Verdict, after: Verdict) -> bool:
+    """Tell whether mail is refused that was not, or may be."""
+    return after is Verdict.REFUSED is not before or (
+        after is Verdict.AT_RISK and before is not Verdict.REFUSED and before is not Verdict.AT_RISK
+    )

@@ -1,0 +1,140 @@
+"""The daemon of the watch: made from its settings, run until a signal ends it, reloaded by another.
+
+A reload takes over domains, intervals, retention, how is asked, alerts and log; store and listeners stay until a restart. At
+the end what is being checked is given back, so that it is due at once for whoever works next.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from http import HTTPStatus
+
+from mxproof import __version__
+from mxproof.formats.postfix.socketmap import SocketmapReply, Status
+from mxproof.serve.daemon.clock import Clockwork
+from mxproof.serve.daemon.control import ControlServer
+from mxproof.serve.daemon.metrics import METRICS_MEDIA_TYPE
+from mxproof.serve.daemon.pages import Page, PageServer
+from mxproof.serve.daemon.process import process_text
+from mxproof.serve.daemon.run import Life, begin_log, run, set_log_level
+from mxproof.serve.daemon.sockets import listening_apart, opened_sockets
+from mxproof.serve.watch.metrics import WatchCounts
+from mxproof.serve.watch.settings import WatchSettings
+from mxproof.serve.watch.worker import WATCH_STORE_RETRY_S, Worker
+from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.watch_journal import WatchJournal
+
+_log = logging.getLogger("mxproof.watch")
+
+
+class WatchDaemon:
+    """Everything that runs; `read` returns the settings as they are when the daemon is reloaded."""
+
+    def __init__(
+        self,
+        settings: WatchSettings,
+        read: Callable[[], WatchSettings],
+        lines_lost: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._settings = settings
+        self._read = read
+        self._lines_lost = lines_lost
+        self._counts = WatchCounts()
+        self.life = Life(self._renew, self._counts.fault)
+        self._journal = Journal(settings.store)
+        self._clock = Clockwork()
+        self.worker = Worker(settings, WatchJournal(self._journal), self._counts, self._clock.now)
+        self._are_kept = asyncio.Event()
+
+    async def run(self) -> None:
+        """Watch until told to stop."""
+        with ExitStack() as held:
+            sockets = self._sockets(held)
+            servers = await self._serve(sockets)
+            async with self.life.lasting(self._keep_domains, self._work, self._tell, self.worker.sweep):
+                _log.info("ready version=%s domains=%d", __version__, len(self._settings.domains))
+                await self.life.until_stopped()
+                for server in servers:
+                    server.close()
+        self.worker.close()
+        self._journal.close()
+
+    def _sockets(self, held: ExitStack) -> Mapping[str, list[socket.socket]]:
+        http, control = listening_apart(self._settings.http, self._settings.control, self._settings.unix)
+        asked = [one for one in (http, control) if one.listeners]
+        return held.enter_context(opened_sockets(*asked)) if asked else {}
+
+    async def _serve(self, sockets: Mapping[str, list[socket.socket]]) -> list[asyncio.Server]:
+        pages = PageServer(self._page)
+        control = ControlServer({"reload": self._reload})
+        servers = [await asyncio.start_server(pages, sock=one) for one in sockets.get("http", ())]
+        servers += [await asyncio.start_server(control, sock=one) for one in sockets.get("control", ())]
+        return servers
+
+    async def _keep_domains(self) -> None:
+        """Tell the store which domains are watched, when it is there."""
+        while True:
+            try:
+                await self.worker.keep_domains()
+            except JournalError as error:
+                _log.error("store: %s; it is tried again", error)
+                await asyncio.sleep(WATCH_STORE_RETRY_S)
+            else:
+                self._are_kept.set()
+                return
+
+    async def _work(self) -> None:
+        await self._are_kept.wait()
+        await self.worker.work()
+
+    async def _tell(self) -> None:
+        await self._are_kept.wait()
+        await self.worker.tell()
+
+    async def _renew(self) -> None:
+        """Take over the settings as they are now; raises ConfigError, and changes nothing, where they are wrong."""
+        settings, before = self._read(), self._settings
+        if _lasting_parts(settings) != _lasting_parts(before):
+            _log.warning("reload: changes of store.url and admin need a restart")
+        self._settings = settings
+        self.worker.renew(settings)
+        await self._keep_domains()
+        set_log_level(settings.log)
+
+    async def _reload(self, _key: str) -> SocketmapReply:
+        """Do as on SIGHUP."""
+        await self.life.reload()
+        return SocketmapReply(Status.OK, "reloaded")
+
+    def metrics(self) -> str:
+        """Return all that is counted, for Prometheus."""
+        self._counts.lines_lost = self._lines_lost()
+        return self._counts.text() + process_text()
+
+    def _page(self, path: str) -> Page | None:
+        match path:
+            case "/metrics":
+                return Page(HTTPStatus.OK, METRICS_MEDIA_TYPE, self.metrics())
+            case "/health":
+                down = self._counts.store_down
+                status = HTTPStatus.SERVICE_UNAVAILABLE if down else HTTPStatus.OK
+                return Page(status, "text/plain", f"watching\nstore: {'down' if down else 'up'}\n")
+            case _:
+                return None
+
+
+def _lasting_parts(one: WatchSettings) -> tuple[object, ...]:
+    return one.store, one.http, one.control, one.unix
+
+
+def serve_watch(settings: WatchSettings, read: Callable[[], WatchSettings]) -> None:
+    """Run the daemon in this process; `read` returns the settings as they are when the daemon is reloaded."""
+    log = begin_log(settings.log)
+
+    async def main() -> None:
+        await WatchDaemon(settings, read, lambda: log.lost).run()
+
+    run(main)

@@ -1,0 +1,94 @@
+"""The journal as the watch uses it: each method is one transaction, as those of `Journal` are, and raises JournalError."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mxproof.evidence.evidence import Evidence
+from mxproof.store.journal import watch_history, watching
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.watched import (
+    ClaimedDomain,
+    DueNotice,
+    Finished,
+    KeptCheck,
+    KeptNews,
+    News,
+    WatchedDomain,
+    WatchedState,
+    WatchRetention,
+)
+
+
+class WatchJournal:
+    """The watch's part of a journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def set_watched(self, domains: Sequence[WatchedDomain], now: datetime) -> None:
+        """Watch these domains and no others."""
+        self._journal.writes(lambda connection: watching.set_watched(connection, domains, now))
+
+    def claim(self, worker: str, now: datetime, until: datetime, domains_max: int) -> list[ClaimedDomain]:
+        """Take domains that are due and in nobody's hands."""
+        return self._journal.writes(
+            lambda connection: watching.claim(connection, worker, now, until, domains_max)
+        )
+
+    def next_due(self) -> datetime | None:
+        """Return when the next domain that is in nobody's hands is due."""
+        return self._journal.reads(watching.next_due)
+
+    def give_back(self, claims: Sequence[ClaimedDomain], due_at: datetime | None = None) -> None:
+        """Put domains back that were not checked."""
+        self._journal.writes(lambda connection: watching.give_back(connection, claims, due_at))
+
+    def finish(self, claimed: ClaimedDomain, done: Finished, now: datetime) -> bool:
+        """Keep what a check leaves behind; False where the domain is not in these hands any more."""
+        return self._journal.writes(lambda connection: watching.finish(connection, claimed, done, now))
+
+    def keep_news(self, domain: str, news: News, now: datetime) -> int:
+        """Keep news that no check brought; return their number."""
+        return self._journal.writes(
+            lambda connection: watching.keep_news(connection, domain, news, None, now)
+        )
+
+    def claim_notices(
+        self, channels: Sequence[str], now: datetime, until: datetime, notices_max: int
+    ) -> list[DueNotice]:
+        """Take notices that are due."""
+        return self._journal.writes(
+            lambda connection: watching.claim_notices(connection, channels, now, until, notices_max)
+        )
+
+    def settle_notice(
+        self, notice: DueNotice, now: datetime, failure: str = "", again_at: datetime | None = None
+    ) -> None:
+        """Note that a notice was delivered, or why not and when it is tried again."""
+        self._journal.writes(
+            lambda connection: watching.settle_notice(connection, notice, now, failure, again_at)
+        )
+
+    def states(self, domains: Sequence[str] | None = None) -> list[WatchedState]:
+        """Return how domains stand, all of them or those named."""
+        return self._journal.reads(lambda connection: watch_history.watched_states(connection, domains))
+
+    def checks(self, domain: str, since: datetime, until: datetime) -> list[KeptCheck]:
+        """Return the checks of a domain in a period, the newest first."""
+        return self._journal.reads(
+            lambda connection: watch_history.kept_checks(connection, domain, since, until)
+        )
+
+    def news(self, domain: str | None = None, since: datetime | None = None) -> list[KeptNews]:
+        """Return news of a domain or of all, the newest first."""
+        return self._journal.reads(
+            lambda connection: watch_history.kept_news(connection, domain=domain, since=since)
+        )
+
+    def evidence(self, check: int) -> Evidence | None:
+        """Return the evidence of a check, None where it is kept no longer."""
+        return self._journal.reads(lambda connection: watch_history.kept_evidence(connection, check))
+
+    def sweep(self, retention: WatchRetention, now: datetime) -> int:
+        """Take away some of what is kept no longer; nothing left to do where it returns zero."""
+        return self._journal.writes(lambda connection: watch_history.sweep_watch(connection, retention, now))

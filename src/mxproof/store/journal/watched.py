@@ -1,0 +1,135 @@
+"""What is kept of domains that are watched, as values; `watching` and `watch_history` keep and read them.
+
+| rule | why |
+|---|---|
+| a domain belongs to one worker until its lease ends | no domain is checked twice at once, and that of a dead worker is taken over |
+| a check, what holds after it, its news and who is to be told are kept in one transaction, if the lease is still held | none is lost or doubled, whenever a process is killed |
+| a notice is due until it was delivered or given up | one that was told and not noted is told once more |
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from mxproof.evidence.parts import Parts
+from mxproof.judge.difference import Course
+from mxproof.judge.settling import SettledState, TurnKind
+from mxproof.judge.vocabulary import Verdict
+
+
+class WatchedDomain(msgspec.Struct, frozen=True):
+    """A domain to watch, and how often it is checked."""
+
+    domain: str
+    interval_s: float
+
+
+class ClaimedDomain(msgspec.Struct, frozen=True):
+    """A domain that is due, in the hands of `worker` until its lease ends.
+
+    `settled` is the number of the check that later ones are compared with, None before there is one; `turned_away` counts
+    the last checks in which a server would not talk to us.
+    """
+
+    domain: str
+    interval_s: float
+    worker: str
+    leased_until: datetime
+    held: SettledState
+    settled: int | None
+    turned_away: int
+
+
+class WatchedCheck(msgspec.Struct, frozen=True):
+    """One check: when, how long it took, what it came to for each sender, and its evidence in parts."""
+
+    observed_at: datetime
+    took_s: float
+    outcome: Verdict
+    headline: str
+    outcomes: Mapping[str, Verdict]
+    parts: Parts
+
+
+class News(msgspec.Struct, frozen=True):
+    """News of a domain as it is kept; `weight` says how loudly it is told, and `told` is JSON: what changed and for whom.
+
+    `channels` are the names of those that have to be told.
+    """
+
+    kind: TurnKind
+    since: datetime
+    course: Course
+    weight: str
+    told: bytes
+    channels: tuple[str, ...] = ()
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """What a worker leaves behind: the check, what holds now, and when it is due again.
+
+    `adopts`: this check is what later ones are compared with.
+    """
+
+    check: WatchedCheck
+    held: SettledState
+    adopts: bool
+    due_at: datetime
+    turned_away: int
+    news: News | None = None
+
+
+class KeptCheck(msgspec.Struct, frozen=True):
+    """A check in the history of a domain; `has_evidence` tells whether its evidence is still kept."""
+
+    number: int
+    observed_at: datetime
+    took_s: float
+    outcome: Verdict
+    headline: str
+    outcomes: Mapping[str, Verdict]
+    has_evidence: bool
+
+
+class KeptNews(msgspec.Struct, frozen=True):
+    """News in the history of a domain; `check` is the number of the check that brought it."""
+
+    number: int
+    domain: str
+    at: datetime
+    since: datetime
+    kind: TurnKind
+    course: Course
+    weight: str
+    told: bytes
+    check: int | None
+
+
+class WatchedState(msgspec.Struct, frozen=True):
+    """How a domain stands: what holds, its newest check, and when the next is due."""
+
+    domain: str
+    interval_s: float
+    due_at: datetime
+    held: SettledState
+    newest: KeptCheck | None
+
+
+class DueNotice(msgspec.Struct, frozen=True):
+    """A channel that has to be told of news, and how often that was tried."""
+
+    news: KeptNews
+    channel: str
+    tries: int
+
+
+class WatchRetention(msgspec.Struct, frozen=True):
+    """For how many days: the evidence of every check, that of one check a day, and the checks themselves with their news.
+
+    The evidence of a check that brought news is kept as long as the news.
+    """
+
+    evidence_days: int = 14
+    daily_days: int = 400
+    history_days: int = 1830

@@ -1,0 +1,234 @@
+"""The work of the watch, within one transaction each: which domains, who is at which, and what a check leaves behind."""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+
+from mxproof.judge.settling import SettledState
+from mxproof.store.journal.days import day_of
+from mxproof.store.journal.inserting import insertion
+from mxproof.store.journal.parts import keep_parts
+from mxproof.store.journal.rows import written
+from mxproof.store.journal.schema import CHECK, NOTICE, TURN, WATCHED
+from mxproof.store.journal.watch_history import kept_news
+from mxproof.store.journal.watched import (
+    ClaimedDomain,
+    DueNotice,
+    Finished,
+    News,
+    WatchedCheck,
+    WatchedDomain,
+)
+
+
+def set_watched(connection: Connection, domains: Sequence[WatchedDomain], now: datetime) -> None:
+    """Watch `domains` and no others; what is known of one that was left out stays until its retention ends.
+
+    New ones are due at once; one whose interval changed is due no later than the new one says.
+    """
+    at = now.timestamp()
+    known = {
+        one.domain: one
+        for one in connection.execute(select(WATCHED.c.domain, WATCHED.c.interval_s, WATCHED.c.due_at))
+    }
+    wanted = {one.domain: one.interval_s for one in domains}
+    for domain in known.keys() - wanted.keys():
+        connection.execute(delete(WATCHED).where(WATCHED.c.domain == domain))
+    new = [
+        {
+            "domain": domain,
+            "interval_s": interval_s,
+            "added_at": at,
+            "due_at": at,
+            "turned_away": 0,
+            "held": _packed(SettledState()),
+        }
+        for domain, interval_s in wanted.items()
+        if domain not in known
+    ]
+    if new:
+        connection.execute(insertion(connection, WATCHED).on_conflict_do_nothing(), new)
+    for domain, interval_s in wanted.items():
+        if domain in known and known[domain].interval_s != interval_s:
+            due_at = min(known[domain].due_at, at + interval_s)
+            connection.execute(
+                update(WATCHED).where(WATCHED.c.domain == domain).values(interval_s=interval_s, due_at=due_at)
+            )
+
+
+def claim(
+    connection: Connection, worker: str, now: datetime, until: datetime, domains_max: int
+) -> list[ClaimedDomain]:
+    """Take domains that are due and in nobody's hands, those first that are due longest, until `until`."""
+    at = now.timestamp()
+    free = or_(WATCHED.c.leased_until.is_(None), WATCHED.c.leased_until <= at)
+    due = (
+        select(WATCHED)
+        .where(and_(WATCHED.c.due_at <= at, free))
+        .order_by(WATCHED.c.due_at)
+        .limit(domains_max)
+        .with_for_update(skip_locked=True)
+    )
+    found = connection.execute(due).all()
+    if found:
+        connection.execute(
+            update(WATCHED)
+            .where(WATCHED.c.domain.in_([one.domain for one in found]))
+            .values(worker=worker, leased_until=until.timestamp())
+        )
+    return [
+        ClaimedDomain(
+            domain=one.domain,
+            interval_s=one.interval_s,
+            worker=worker,
+            leased_until=until,
+            held=msgspec.json.decode(zlib.decompress(one.held), type=SettledState),
+            settled=one.settled,
+            turned_away=one.turned_away,
+        )
+        for one in found
+    ]
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """Return when the next domain that is in nobody's hands is due, None where there is none."""
+    found = connection.execute(
+        select(WATCHED.c.due_at).where(WATCHED.c.worker.is_(None)).order_by(WATCHED.c.due_at).limit(1)
+    ).scalar()
+    return None if found is None else datetime.fromtimestamp(found, UTC)
+
+
+def give_back(
+    connection: Connection, claims: Iterable[ClaimedDomain], due_at: datetime | None = None
+) -> None:
+    """Put domains back that were not checked; they are due as before, or at `due_at`."""
+    for one in claims:
+        values = {} if due_at is None else {"due_at": due_at.timestamp()}
+        connection.execute(update(WATCHED).where(_ours(one)).values(worker=None, leased_until=None, **values))
+
+
+def finish(connection: Connection, claimed: ClaimedDomain, done: Finished, now: datetime) -> bool:
+    """Keep what a check leaves behind; False, and nothing kept, where the domain is not in these hands any more."""
+    held = connection.execute(select(WATCHED.c.domain).where(_ours(claimed)).with_for_update()).first()
+    if held is None:
+        return False
+    number = _keep_check(connection, claimed.domain, done.check)
+    values: dict[str, object] = {"settled": number} if done.adopts else {}
+    connection.execute(
+        update(WATCHED)
+        .where(WATCHED.c.domain == claimed.domain)
+        .values(
+            due_at=done.due_at.timestamp(),
+            turned_away=done.turned_away,
+            held=_packed(done.held),
+            newest=number,
+            worker=None,
+            leased_until=None,
+            **values,
+        )
+    )
+    if done.news is not None:
+        keep_news(connection, claimed.domain, done.news, number, now)
+    return True
+
+
+def keep_news(connection: Connection, domain: str, news: News, check: int | None, now: datetime) -> int:
+    """Keep news and whom to tell of them; return its number."""
+    at = now.timestamp()
+    number: int = connection.execute(
+        insert(TURN).returning(TURN.c.id),
+        {
+            "domain": domain,
+            "at": at,
+            "since": news.since.timestamp(),
+            "kind": str(news.kind),
+            "course": str(news.course),
+            "weight": news.weight,
+            "check_id": check,
+            "packed": zlib.compress(news.told),
+        },
+    ).scalar_one()
+    if news.channels:
+        connection.execute(
+            insert(NOTICE),
+            [
+                {"turn": number, "channel": channel, "due_at": at, "tries": 0, "failure": ""}
+                for channel in dict.fromkeys(news.channels)
+            ],
+        )
+    return number
+
+
+def claim_notices(
+    connection: Connection, channels: Sequence[str], now: datetime, until: datetime, notices_max: int
+) -> list[DueNotice]:
+    """Take notices that are due, the oldest first; each is due again at `until` unless it is settled before."""
+    due = (
+        select(NOTICE)
+        .where(and_(NOTICE.c.due_at <= now.timestamp(), NOTICE.c.channel.in_(channels)))
+        .order_by(NOTICE.c.due_at, NOTICE.c.turn)
+        .limit(notices_max)
+        .with_for_update(skip_locked=True)
+    )
+    found = connection.execute(due).all()
+    for one in found:
+        connection.execute(
+            update(NOTICE).where(_is_notice(one.turn, one.channel)).values(due_at=until.timestamp())
+        )
+    news = {one.number: one for one in kept_news(connection, numbers=[one.turn for one in found])}
+    return [DueNotice(news[one.turn], one.channel, one.tries) for one in found if one.turn in news]
+
+
+def settle_notice(
+    connection: Connection,
+    notice: DueNotice,
+    now: datetime,
+    failure: str = "",
+    again_at: datetime | None = None,
+) -> None:
+    """Note that a notice was delivered, or why not and when it is tried again; None gives it up."""
+    values: dict[str, object] = {
+        "due_at": None if again_at is None else again_at.timestamp(),
+        "tries": notice.tries + 1,
+        "failure": written(failure),
+    }
+    if not failure:
+        values["done_at"] = now.timestamp()
+    connection.execute(update(NOTICE).where(_is_notice(notice.news.number, notice.channel)).values(**values))
+
+
+def _keep_check(connection: Connection, domain: str, check: WatchedCheck) -> int:
+    keep_parts(connection, check.parts.parts)
+    number: int = connection.execute(
+        insert(CHECK).returning(CHECK.c.id),
+        {
+            "domain": domain,
+            "observed_at": check.observed_at.timestamp(),
+            "day": day_of(check.observed_at),
+            "took_s": check.took_s,
+            "outcome": str(check.outcome),
+            "headline": written(check.headline),
+            "outcomes": msgspec.json.encode(check.outcomes).decode(),
+            "frame": zlib.compress(check.parts.frame),
+        },
+    ).scalar_one()
+    return number
+
+
+def _ours(claimed: ClaimedDomain) -> ColumnElement[bool]:
+    return and_(
+        WATCHED.c.domain == claimed.domain,
+        WATCHED.c.worker == claimed.worker,
+        WATCHED.c.leased_until == claimed.leased_until.timestamp(),
+    )
+
+
+def _is_notice(turn: int, channel: str) -> ColumnElement[bool]:
+    return and_(NOTICE.c.turn == turn, NOTICE.c.channel == channel)
+
+
+def _packed(held: SettledState) -> bytes:
+    return zlib.compress(msgspec.json.encode(held))

@@ -1,0 +1,95 @@
+"""`mxproof watch status` and `serve`: how domains stand that are watched, and mistakes before anything runs."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, USAGE
+from mxproof.judge.differing import seen
+from mxproof.judge.news import domain_news
+from mxproof.judge.settling import Turn, TurnKind
+from mxproof.judge.vocabulary import Verdict
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.watch_journal import WatchJournal
+from mxproof.store.journal.watched import News, WatchedDomain
+from support_cli import mxproof, one_line
+from support_scenarios import seen as scenario
+from support_schema import agrees
+from support_watch import claim, finished
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    """Make a store with one domain that refuses, with news, and one that was not checked."""
+    url = f"sqlite:{tmp_path}/journal.db"
+    journal = Journal(url)
+    watch = WatchJournal(journal)
+    watch.set_watched([WatchedDomain("example.com", 60.0), WatchedDomain("example.net", 60.0)], NOW)
+    (claimed,) = claim(watch, NOW, domains_max=1)
+    told = domain_news(
+        Turn(TurnKind.CHANGED, NOW), seen(scenario("direct").evidence), seen(scenario("incident").evidence)
+    )
+    kept = News(told.kind, told.since, told.course, told.weight, msgspec.json.encode(told))
+    assert watch.finish(claimed, finished(NOW, news=kept), NOW)
+    journal.close()
+    return url
+
+
+def test_all_domains_are_told_and_the_status_is_that_of_the_worst(store: str) -> None:
+    done = mxproof("watch", "status", "--store", store)
+    assert done.returncode == PROBLEM
+    said = done.stdout.decode()
+    assert said.index("example.com") < said.index("example.net")
+
+
+def test_json_is_a_line_a_domain_that_agrees_with_the_schema(store: str) -> None:
+    done = mxproof("watch", "status", "--format", "json", "--store", store)
+    lines = done.stdout.splitlines()
+    for line in lines:
+        agrees(line, "watch-status")
+    first, second = map(json.loads, lines)
+    assert (first["outcome"], first["news"][0]["weight"]) == (Verdict.REFUSED, "alarm")
+    assert (second["outcome"], second["news"]) == (None, [])
+    agrees(json.dumps(first["news"][0]).encode(), "news")
+
+
+def test_one_domain_comes_with_its_news(store: str) -> None:
+    done = mxproof("watch", "status", "example.com", "--store", store)
+    assert b"451 4.4.8" in done.stdout
+    assert mxproof("watch", "status", "example.net", "--store", store).returncode == UNKNOWN
+
+
+def test_a_domain_that_is_not_watched_is_named_with_the_next_best(store: str) -> None:
+    done = mxproof("watch", "status", "exmaple.com", "--store", store)
+    assert done.returncode == UNKNOWN
+    assert "example.com" in one_line(done.stderr)
+
+
+def test_where_nothing_is_kept_yet_that_is_said_and_no_store_is_made(tmp_path: Path) -> None:
+    done = mxproof("watch", "status", "--store", f"sqlite:{tmp_path}/none.db")
+    assert (done.returncode, list(tmp_path.iterdir())) == (UNKNOWN, [])
+    assert "watch serve" in one_line(done.stderr)
+
+
+def test_a_configuration_is_checked_before_anything_runs(tmp_path: Path) -> None:
+    file = tmp_path / "watch.toml"
+    file.write_text('domains = ["example.com"]\n[ask]\nresolvers = ["192.0.2.53"]\n', encoding="utf-8")
+    right = mxproof("watch", "serve", "--check-config", "--config", str(file))
+    assert (right.returncode, b"right" in right.stderr) == (DONE, True)
+    file.write_text("jobs = 0\n", encoding="utf-8")
+    wrong = mxproof("watch", "serve", "--config", str(file))
+    assert wrong.returncode == USAGE
+    assert "jobs" in one_line(wrong.stderr)
+
+
+def test_the_configuration_that_is_printed_is_read_again(tmp_path: Path) -> None:
+    printed = mxproof("watch", "serve", "--print-config", "--store", f"sqlite:{tmp_path}/journal.db")
+    file = tmp_path / "watch.toml"
+    file.write_bytes(printed.stdout)
+    again = mxproof("watch", "serve", "--print-config", "--config", str(file))
+    assert (again.returncode, again.stdout) == (DONE, printed.stdout)

@@ -1,0 +1,169 @@
+"""What a series of checks comes to: news is what was seen twice, and what could not be found out changes nothing."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxproof.judge.differing import seen
+from mxproof.judge.settling import (
+    BLIND_CHECKS,
+    CANDIDATE_CHECKS,
+    FLAP_SPAN,
+    FLAPS,
+    SEEN_ONCE_MAX,
+    Fate,
+    SeenState,
+    SettledState,
+    Step,
+    Turn,
+    TurnKind,
+    Weighed,
+    settle,
+    sight,
+)
+from mxproof.judge.vocabulary import Security, Severity, Verdict
+from support_world import GOOD_POLICY, ZoneWorld, collect
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+_DELIVERS = Fate(Verdict.DELIVERS, Security.MTA_STS, ())
+_REFUSES = Fate(Verdict.REFUSED, None, ("sts-mx-unlisted",))
+_UNKNOWN = Fate(Verdict.UNKNOWN, None, ("smtp-unanswered",))
+_UNLISTED = Weighed("sts-mx-unlisted", "mx1.example.com", Severity.ERROR)
+GOOD = SeenState({"google": _DELIVERS, "microsoft": _DELIVERS}, (), {"record example.com MX": "a"})
+BAD = SeenState({"google": _DELIVERS, "microsoft": _REFUSES}, (_UNLISTED,), {"record example.com MX": "b"})
+BLIND = SeenState({"google": _UNKNOWN, "microsoft": _UNKNOWN}, (), {"record example.com MX": ""}, ("mx?",))
+MOVED = msgspec.structs.replace(GOOD, facts={"record example.com MX": "c"})
+
+
+def after(sights: Sequence[SeenState], every: timedelta = HOUR) -> list[Step]:
+    """Return the steps of checks that see `sights`, the first at START."""
+    held, steps = SettledState(), list[Step]()
+    for number, one in enumerate(sights):
+        steps.append(settle(held, one, START + number * every))
+        held = steps[-1].held
+    return steps
+
+
+def turns(sights: Sequence[SeenState], every: timedelta = HOUR) -> list[tuple[int, Turn]]:
+    """Return the news behind a domain in good order, each with the number of its check."""
+    steps = after([GOOD, GOOD, *sights], every=every)
+    return [(number, one.turn) for number, one in enumerate(steps[2:], 1) if one.turn is not None]
+
+
+def kinds(sights: Sequence[SeenState]) -> list[tuple[int, TurnKind]]:
+    return [(number, turn.kind) for number, turn in turns(sights)]
+
+
+def test_the_first_observation_holds_once_it_was_seen_twice() -> None:
+    once, twice, thrice = after([BAD, BAD, BAD])
+    assert (once.turn, once.soon, once.held.sight) == (None, True, None)
+    assert (twice.turn, twice.adopts, twice.soon) == (Turn(TurnKind.FIRST, START), True, False)
+    assert (thrice.turn, thrice.adopts, thrice.soon) == (None, True, False)
+
+
+def test_a_fault_that_is_seen_twice_is_news_since_it_was_seen_first() -> None:
+    assert turns([GOOD, BAD, BAD]) == [(3, Turn(TurnKind.CHANGED, START + 3 * HOUR))]
+
+
+def test_a_fault_that_is_seen_once_is_none_and_is_looked_at_again_soon() -> None:
+    steps = after([GOOD, GOOD, BAD, GOOD, GOOD])
+    assert [one.soon for one in steps] == [True, False, True, False, False]
+    assert kinds([BAD, GOOD, GOOD, GOOD, GOOD, GOOD, GOOD, BAD, GOOD]) == []
+
+
+def test_what_is_seen_now_and_then_is_news_too() -> None:
+    """One of two name servers holds something else: every other answer is from it."""
+    assert kinds([BAD, GOOD, GOOD, BAD]) == [(4, TurnKind.CHANGED)]
+
+
+def test_the_end_of_a_fault_is_news_when_it_was_seen_twice() -> None:
+    assert kinds([BAD, BAD, GOOD, GOOD]) == [(2, TurnKind.CHANGED), (4, TurnKind.CHANGED)]
+
+
+def test_another_record_that_changes_mail_for_nobody_is_a_detail() -> None:
+    assert kinds([MOVED, MOVED]) == [(2, TurnKind.DETAIL)]
+
+
+def test_what_could_not_be_found_out_is_no_change_of_mail() -> None:
+    sights = [BLIND] * (BLIND_CHECKS + 5)
+    assert turns(sights) == [(BLIND_CHECKS, Turn(TurnKind.BLIND, START + 2 * HOUR))]
+    assert after([GOOD, GOOD, *sights])[-1].held.sight == GOOD
+
+
+def test_that_a_domain_can_be_seen_again_is_told_where_its_blindness_was() -> None:
+    assert kinds([*[BLIND] * BLIND_CHECKS, GOOD]) == [
+        (BLIND_CHECKS, TurnKind.BLIND),
+        (BLIND_CHECKS + 1, TurnKind.SIGHTED),
+    ]
+    assert kinds([*[BLIND] * (BLIND_CHECKS - 1), GOOD]) == []
+
+
+def test_a_sender_that_refuses_is_news_also_where_another_cannot_be_judged() -> None:
+    half = SeenState({"google": _UNKNOWN, "microsoft": _REFUSES}, (_UNLISTED,), BAD.facts, ("a?",))
+    (number, turn), *_ = turns([half, half])
+    assert (number, turn.kind) == (2, TurnKind.CHANGED)
+    assert after([GOOD, GOOD, half, half])[-1].held.sight == msgspec.structs.replace(BAD, unknowns=())
+
+
+def test_a_finding_does_not_end_where_its_question_was_not_answered() -> None:
+    warned = msgspec.structs.replace(GOOD, findings=(Weighed("tlsrpt-missing", "d", Severity.WARNING),))
+    late = msgspec.structs.replace(GOOD, unknowns=("TXT?",))
+    steps = after([warned, warned, late, late, late])
+    assert [one.turn for one in steps[2:]] == [None, None, None]
+
+
+def test_what_goes_back_and_forth_is_told_once_and_then_quiet_for_a_day() -> None:
+    states = [BAD, BAD, GOOD, GOOD] * FLAPS
+    found = [turn for _, turn in turns(states, every=timedelta(minutes=10))]
+    assert [one.is_flapping for one in found] == [number >= FLAPS for number in range(1, len(found) + 1)]
+    assert [one.is_quiet for one in found] == [number > FLAPS for number in range(1, len(found) + 1)]
+    held = after([GOOD, GOOD, *states], every=timedelta(minutes=10))[-1].held
+    later = START + FLAP_SPAN * 2
+    settled = settle(settle(held, BAD, later).held, BAD, later + HOUR).turn
+    assert settled is not None
+    assert (settled.is_flapping, settled.is_quiet) == (False, False)
+
+
+def test_a_sight_is_the_same_for_the_same_world_and_tells_a_fault_from_none() -> None:
+    good = ZoneWorld()
+    bad = good.but(policy=GOOD_POLICY.replace(b"mx: mx1.example.com\n", b""))
+    assert sight(seen(collect(good))) == sight(seen(collect(good)))
+    found = sight(seen(collect(bad)))
+    assert found.fates["microsoft"].outcome is not Verdict.DELIVERS
+    assert "sts-mx-unlisted" in {one.code for one in found.findings}
+    assert after([found, found, sight(seen(collect(good)))])[-1].soon
+
+
+def test_what_is_held_survives_being_written_down() -> None:
+    for step in after([GOOD, GOOD, BAD, BLIND]):
+        assert msgspec.json.decode(msgspec.json.encode(step.held), type=SettledState) == step.held
+
+
+_SIGHTS = st.lists(st.sampled_from([GOOD, BAD, MOVED, BLIND]), max_size=40)
+
+
+@given(_SIGHTS)
+def test_no_news_of_mail_rests_on_what_was_seen_once(sights: list[SeenState]) -> None:
+    for number, turn in turns(sights):
+        if turn.kind is TurnKind.CHANGED:
+            recent = sights[max(0, number - 1 - CANDIDATE_CHECKS) : number]
+            assert sum(one.fates == sights[number - 1].fates for one in recent) > 1
+
+
+@given(_SIGHTS)
+def test_what_cannot_be_found_out_never_becomes_what_holds(sights: list[SeenState]) -> None:
+    for step in after([GOOD, GOOD, *sights])[1:]:
+        assert step.held.sight is not None
+        assert Verdict.UNKNOWN not in {one.outcome for one in step.held.sight.fates.values()}
+        assert len(step.held.candidates) <= SEEN_ONCE_MAX
+
+
+@given(_SIGHTS, st.sampled_from([GOOD, BAD, MOVED]))
+def test_what_stays_holds_in_the_end_and_is_news_no_more(sights: list[SeenState], last: SeenState) -> None:
+    steps = after([GOOD, GOOD, *sights, last, last, last])
+    assert steps[-1].held.sight == last
+    assert steps[-1].turn is None

@@ -1,0 +1,127 @@
+"""The watch over a lab: what a migration does to mail is told with its cause, once, and to whoever wants to know."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from mxproof.judge.difference import Course
+from mxproof.judge.news import Weight
+from mxproof.judge.settling import TurnKind
+from mxproof.judge.vocabulary import Verdict
+from mxproof.lab.running import running
+from mxproof.lab.scenario import load
+from mxproof.net.asking import Asking, Peer
+from support_watch_daemon import asking_in, opened, settings_in, told_in, until, watching, writing_to
+
+NOW = datetime.now(UTC)
+
+
+async def _migrates(folder: Path) -> None:
+    """Watch a domain that works, and then make the migration of the incident."""
+    async with running(load("direct"), now=NOW) as before, running(load("incident"), now=NOW) as after:
+        good = settings_in(folder, before)
+        bad = msgspec.structs.replace(good, asking=asking_in(after), roots=(*before.roots, *after.roots))
+        current = [msgspec.structs.replace(good, roots=bad.roots)]
+        async with watching(current[0], lambda: current[-1]) as daemon, opened(folder) as store:
+            await until(daemon, lambda: [one.kind for one in store.news()] == [TurnKind.FIRST])
+            current.append(bad)
+            await daemon.life.reload()
+            await until(daemon, lambda: bool(told_in(folder)))
+            (state,) = store.states()
+            assert state.newest is not None
+            assert state.newest.outcomes["microsoft"] is Verdict.REFUSED
+
+
+def test_a_migration_that_breaks_mail_is_told_with_its_cause(tmp_path: Path) -> None:
+    asyncio.run(_migrates(tmp_path))
+    (told,) = told_in(tmp_path)
+    assert (told.domain, told.kind, told.weight, told.course) == (
+        "example.com",
+        TurnKind.CHANGED,
+        Weight.ALARM,
+        Course.WORSE,
+    )
+    assert "microsoft" in {one.id for one in told.troubled}
+    assert told.difference is not None
+    assert {sender for one in told.difference.shifts for sender in one.matters_to} >= {"microsoft"}
+
+
+def test_a_domain_that_is_broken_from_the_start_is_told_once(tmp_path: Path) -> None:
+    async def watch() -> None:
+        async with (
+            running(load("incident"), now=NOW) as lab,
+            watching(settings_in(tmp_path, lab)) as daemon,
+            opened(tmp_path) as store,
+        ):
+            await until(daemon, lambda: len(store.checks("example.com", NOW, NOW + timedelta(hours=1))) > 4)
+
+    asyncio.run(watch())
+    (told,) = told_in(tmp_path)
+    assert (told.kind, told.weight) == (TurnKind.FIRST, Weight.ALARM)
+
+
+def test_without_a_resolver_nobody_is_said_to_refuse(tmp_path: Path) -> None:
+    """The first is what was seen: nothing. No sender is blamed, and nobody is woken."""
+
+    async def watch() -> None:
+        async with running(load("direct"), now=NOW) as lab:
+            silent = msgspec.structs.replace(
+                settings_in(tmp_path, lab),
+                asking=Asking(resolvers=(Peer("127.0.0.1", 9),), timeout_s=0.2, trust_ad=False),
+            )
+            async with watching(silent) as daemon, opened(tmp_path) as store:
+                await until(daemon, lambda: bool(store.news()))
+                (news,) = store.news()
+                assert (news.kind, news.weight) == (TurnKind.FIRST, Weight.NOTE)
+
+    asyncio.run(watch())
+    assert told_in(tmp_path) == []
+
+
+def test_what_was_being_checked_at_the_end_is_due_at_once_for_the_next(tmp_path: Path) -> None:
+    async def watch() -> None:
+        async with running(load("hostile-drip"), now=NOW) as lab:
+            slow = msgspec.structs.replace(
+                settings_in(tmp_path, lab), asking=msgspec.structs.replace(asking_in(lab), timeout_s=30.0)
+            )
+            async with watching(slow) as daemon, opened(tmp_path) as store:
+                await until(daemon, lambda: bool(store.states()) and store.next_due() is None)
+            async with opened(tmp_path) as store:
+                due = store.next_due()
+                assert due is not None
+                assert due <= datetime.now(UTC)
+
+    asyncio.run(watch())
+
+
+def test_an_alert_that_fails_is_kept_with_the_reason_and_tried_again(tmp_path: Path) -> None:
+    async def watch() -> None:
+        async with running(load("incident"), now=NOW) as lab:
+            failing = msgspec.structs.replace(
+                settings_in(tmp_path, lab), channels=(writing_to(tmp_path, status=1),)
+            )
+            async with watching(failing) as daemon, opened(tmp_path) as store:
+                await until(daemon, lambda: bool(told_in(tmp_path)))
+                await until(
+                    daemon, lambda: 'mxproof_watch_notices_total{outcome="failed"} 1' in daemon.metrics()
+                )
+                later = datetime.now(UTC) + timedelta(minutes=5)
+                (notice,) = store.claim_notices(["pager"], later, later, 10)
+                assert (notice.tries, notice.channel) == (1, "pager")
+
+    asyncio.run(watch())
+
+
+def test_a_domain_that_is_not_watched_any_more_is_checked_no_more(tmp_path: Path) -> None:
+    async def watch() -> None:
+        async with running(load("direct"), now=NOW) as lab:
+            current = [settings_in(tmp_path, lab, "example.com", "example.net")]
+            async with watching(current[0], lambda: current[-1]) as daemon, opened(tmp_path) as store:
+                await until(daemon, lambda: len(store.states()) == 2)
+                current.append(settings_in(tmp_path, lab, "example.com"))
+                await daemon.life.reload()
+                assert [one.domain for one in store.states()] == ["example.com"]
+
+    asyncio.run(watch())

@@ -1,0 +1,245 @@
+"""The contract of the watch's journal, as functions that a journal in any back end is handed to."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import msgspec
+
+from mxproof.evidence import Evidence
+from mxproof.evidence.parts import parts_of
+from mxproof.judge.difference import Course
+from mxproof.judge.settling import Fate, SeenState, SettledState, TurnKind
+from mxproof.judge.vocabulary import Verdict
+from mxproof.store.journal.watch_journal import WatchJournal
+from mxproof.store.journal.watched import (
+    ClaimedDomain,
+    Finished,
+    News,
+    WatchedCheck,
+    WatchedDomain,
+    WatchRetention,
+)
+from support_evidence import small_evidence
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+ONE = WatchedDomain("example.com", 3600.0)
+OTHER = WatchedDomain("example.net", 7200.0)
+HELD = SettledState(SeenState({"google": Fate(Verdict.DELIVERS, None, ())}, (), {"record": "0"}))
+
+
+def evidence_of(domain: str = ONE.domain, at: datetime = NOW, banner: str = "") -> Evidence:
+    """Return small evidence, its last answer as of `at`; `banner` sets it apart."""
+    small = small_evidence()
+    later = at - small.observed_at()
+    return msgspec.structs.replace(small, domain=domain).with_answers(
+        (question, msgspec.structs.replace(answer, at=answer.at + later, detail=banner or answer.detail))
+        for question, answer in small.answers.items()
+    )
+
+
+def check(at: datetime = NOW, domain: str = ONE.domain, banner: str = "") -> WatchedCheck:
+    return WatchedCheck(
+        observed_at=at,
+        took_s=0.5,
+        outcome=Verdict.REFUSED,
+        headline="Microsoft refuses",
+        outcomes={"microsoft": Verdict.REFUSED, "google": Verdict.DELIVERS},
+        parts=parts_of(evidence_of(domain, at, banner)),
+    )
+
+
+def finished(
+    at: datetime = NOW,
+    *,
+    news: News | None = None,
+    adopts: bool = True,
+    due_at: datetime | None = None,
+    domain: str = ONE.domain,
+    banner: str = "",
+) -> Finished:
+    due = due_at or at + HOUR
+    return Finished(check(at, domain, banner), HELD, adopts, due, 0, news)
+
+
+def news(since: datetime = NOW, channels: tuple[str, ...] = ("pager",)) -> News:
+    return News(TurnKind.CHANGED, since, Course.WORSE, "alarm", b'{"course":"worse"}', channels)
+
+
+def claim(
+    watch: WatchJournal, at: datetime = NOW, worker: str = "one", domains_max: int = 10
+) -> list[ClaimedDomain]:
+    return watch.claim(worker, at, at + HOUR / 4, domains_max)
+
+
+def checked(watch: WatchJournal, at: datetime, **how: object) -> None:
+    """Have the first domain that is due checked."""
+    claimed, *_ = claim(watch, at)
+    assert watch.finish(claimed, msgspec.structs.replace(finished(at), **how), at)
+
+
+def a_new_domain_is_due_at_once_and_one_left_out_is_gone(watch: WatchJournal) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    assert [one.domain for one in claim(watch)] == [ONE.domain, OTHER.domain]
+    watch.set_watched([OTHER], NOW)
+    assert [one.domain for one in watch.states()] == [OTHER.domain]
+    watch.set_watched([ONE, OTHER], NOW + HOUR)
+    assert [(one.domain, one.due_at) for one in watch.states()] == [
+        (ONE.domain, NOW + HOUR),
+        (OTHER.domain, NOW),
+    ]
+
+
+def what_holds_of_a_domain_survives_a_start(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    checked(watch, NOW)
+    watch.set_watched([ONE], NOW)
+    (state,) = watch.states()
+    assert (state.held, state.due_at, state.interval_s) == (HELD, NOW + HOUR, ONE.interval_s)
+    assert state.newest is not None
+    assert state.newest.outcomes == {"microsoft": Verdict.REFUSED, "google": Verdict.DELIVERS}
+
+
+def a_shorter_interval_is_kept_from_now_on(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    checked(watch, NOW)
+    watch.set_watched([msgspec.structs.replace(ONE, interval_s=60.0)], NOW)
+    assert watch.next_due() == NOW + timedelta(seconds=60)
+
+
+def a_domain_is_in_one_pair_of_hands(watch: WatchJournal) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    (first,) = claim(watch, domains_max=1)
+    (second,) = claim(watch, worker="two")
+    assert {first.domain, second.domain} == {ONE.domain, OTHER.domain}
+    assert claim(watch, worker="three") == []
+    assert watch.next_due() is None
+
+
+def the_domain_of_a_dead_worker_is_taken_over_and_checked_once(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    (lost,) = claim(watch)
+    (taken,) = claim(watch, NOW + HOUR, worker="two")
+    assert (taken.domain, taken.worker) == (lost.domain, "two")
+    assert not watch.finish(lost, finished(), NOW + HOUR)
+    assert watch.finish(taken, finished(NOW + HOUR), NOW + HOUR)
+    assert not watch.finish(taken, finished(NOW + HOUR), NOW + HOUR)
+    assert len(watch.checks(ONE.domain, NOW - DAY, NOW + DAY)) == 1
+
+
+def what_was_not_checked_is_given_back(watch: WatchJournal) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    one, other = claim(watch)
+    watch.give_back([one])
+    watch.give_back([other], NOW + HOUR)
+    assert [again.domain for again in claim(watch, worker="two")] == [one.domain]
+    assert [again.domain for again in claim(watch, NOW + HOUR, worker="two")] == [
+        one.domain,
+        other.domain,
+    ]
+
+
+def of_many_workers_at_once_each_domain_has_one(watch: WatchJournal) -> None:
+    domains = [WatchedDomain(f"d{number}.example", 3600.0) for number in range(40)]
+    watch.set_watched(domains, NOW)
+    took: list[str] = []
+
+    def work(name: str) -> None:
+        while some := claim(watch, worker=name, domains_max=3):
+            took.extend(one.domain for one in some)
+
+    threads = [Thread(target=work, args=(f"worker {number}",)) for number in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(took) == sorted(one.domain for one in domains)
+
+
+def evidence_is_read_back_and_its_parts_are_kept_once(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    checked(watch, NOW)
+    checked(watch, NOW + HOUR)
+    newest, oldest = watch.checks(ONE.domain, NOW, NOW + DAY)
+    assert (newest.observed_at, oldest.observed_at) == (NOW + HOUR, NOW)
+    found = watch.evidence(oldest.number)
+    assert found is not None
+    assert {question: answer.at for question, answer in found.answers.items()} == {
+        question: answer.at for question, answer in evidence_of(at=NOW).answers.items()
+    }
+    assert watch.evidence(newest.number) != found
+    assert watch.evidence(newest.number + 1) is None
+
+
+def news_and_who_is_told_come_with_the_check(watch: WatchJournal) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    one, other = claim(watch)
+    watch.finish(one, finished(news=news(channels=("pager", "mail", "pager"))), NOW)
+    watch.finish(other, finished(domain=other.domain), NOW)
+    (kept,) = watch.news()
+    assert (kept.domain, kept.kind, kept.course, kept.told) == (
+        one.domain,
+        TurnKind.CHANGED,
+        Course.WORSE,
+        b'{"course":"worse"}',
+    )
+    assert watch.news(other.domain) == []
+    assert watch.news(one.domain, NOW + HOUR) == []
+    due = watch.claim_notices(["pager", "mail"], NOW, NOW + HOUR, 10)
+    assert sorted(each.channel for each in due) == ["mail", "pager"]
+    assert {each.news for each in due} == {kept}
+
+
+def a_notice_is_due_until_it_was_delivered_or_given_up(watch: WatchJournal) -> None:
+    watch.keep_news(ONE.domain, news(), NOW)
+    (notice,) = watch.claim_notices(["pager"], NOW, NOW + HOUR, 10)
+    assert watch.claim_notices(["pager"], NOW, NOW + HOUR, 10) == []
+    (again,) = watch.claim_notices(["pager"], NOW + HOUR, NOW + 2 * HOUR, 10)
+    watch.settle_notice(again, NOW, "the pager is out of paper", NOW + 3 * HOUR)
+    assert watch.claim_notices(["pager"], NOW + 2 * HOUR, NOW + 3 * HOUR, 10) == []
+    (once_more,) = watch.claim_notices(["pager"], NOW + 3 * HOUR, NOW + 4 * HOUR, 10)
+    assert (notice.tries, once_more.tries) == (0, 1)
+    watch.settle_notice(once_more, NOW)
+    assert watch.claim_notices(["pager"], NOW + DAY, NOW + DAY, 10) == []
+    assert watch.claim_notices(["other"], NOW + DAY, NOW + DAY, 10) == []
+
+
+def evidence_leaves_before_the_history_and_what_brought_news_stays(watch: WatchJournal) -> None:
+    """Four checks on each of twelve days: of old days one has its evidence, and the check that brought news."""
+    begin = NOW.replace(hour=0)
+    watch.set_watched([ONE], begin)
+    for number in range(48):
+        at = begin + number * 6 * HOUR
+        brought = news() if number == 5 else None
+        checked(watch, at, check=check(at, banner=f"banner {number}"), due_at=at + 6 * HOUR, news=brought)
+    end = begin + 12 * DAY
+    retention = WatchRetention(evidence_days=3, daily_days=6, history_days=365)
+    while watch.sweep(retention, end):
+        pass
+    checks = watch.checks(ONE.domain, begin, end)
+    held = [(one.observed_at - begin) // (6 * HOUR) for one in reversed(checks) if one.has_evidence]
+    assert (len(checks), held) == (48, [5, 24, 28, 32, *range(36, 48)])
+    for one in checks:
+        assert (watch.evidence(one.number) is not None) == one.has_evidence
+    while watch.sweep(retention, end + 400 * DAY):
+        pass
+    (left,) = watch.checks(ONE.domain, begin, end)
+    assert (left.observed_at, watch.news()) == (end - 6 * HOUR, [])
+    assert watch.evidence(left.number) is not None
+
+
+WATCH_CONTRACT: tuple[Callable[[WatchJournal], None], ...] = (
+    a_new_domain_is_due_at_once_and_one_left_out_is_gone,
+    what_holds_of_a_domain_survives_a_start,
+    a_shorter_interval_is_kept_from_now_on,
+    a_domain_is_in_one_pair_of_hands,
+    the_domain_of_a_dead_worker_is_taken_over_and_checked_once,
+    what_was_not_checked_is_given_back,
+    of_many_workers_at_once_each_domain_has_one,
+    evidence_is_read_back_and_its_parts_are_kept_once,
+    news_and_who_is_told_come_with_the_check,
+    a_notice_is_due_until_it_was_delivered_or_given_up,
+    evidence_leaves_before_the_history_and_what_brought_news_stays,
+)
