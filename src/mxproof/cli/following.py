@@ -63,7 +63,7 @@ class Following:
             said = notice(alarm, domain, asking, self._journal, self._zone, Paper())
             if command is not None:
                 return told_by(command.absolute(), alarm, said)
-            print_stdout(said.rstrip())
+            print_stdout(said)
             return True
 
         if not once:
