@@ -29,7 +29,7 @@ def lines(from_s: float, until_s: float) -> str:
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
     path = tmp_path / "mail.log"
-    path.write_text(lines(0, NOW_S - 12 * 3600), encoding="ascii")
+    path.write_text(lines(0, NOW_S), encoding="ascii")
     return path
 
 

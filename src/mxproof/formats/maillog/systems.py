@@ -24,7 +24,7 @@ SYSTEMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("Mailgun", ("mailgun.net", "mailgun.org")),
     # guess: servers.mcsv.net is what SPF records of its customers include
     ("Mailchimp", ("mcsv.net", "mcdlv.net", "rsgsv.net", "mandrillapp.com", "mailchimpapp.net")),
-    # Seen in Received fields: a9-46.smtp-out.amazonses.com. Hosts in amazonaws.com are anybody's, and none of them.
+    # Seen in Received fields: mta200a-ord.mtasv.net; guess: postmarkapp.com
     ("Postmark", ("mtasv.net", "postmarkapp.com")),
     # observed: ha.d.sender-sib.com; guess: the others
     ("Brevo", ("sender-sib.com", "sendinblue.com", "brevosend.com", "mailin.fr")),
