@@ -147,7 +147,7 @@ def silence(
 )
 @click.option(
     "--command",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Run this for each alarm: the notice on its stdin, who and since when in MXPROOF_*  [default: print it]",
 )
