@@ -27,7 +27,7 @@ _CANDIDATE_MAILS = 4
 _DAY_S = 86_400
 _EVERYTHING_SHARE = 0.1
 """The share of false alarms that is left to everything."""
-_PASSED_FOR_A_FALSE = 2.5
+PASSED_FOR_A_FALSE = 2.3
 """So often is a threshold worked out to be passed for one false alarm: days of other kinds and doubts of young rates stop the rest."""
 _MOVED_A_DAY_MIN = 0.3
 _MOVED_FACTOR = 2.0
@@ -383,7 +383,7 @@ class Detector:
         allowed = self._settings.alarms_a_year
         number = sum(not one.alarmed for one in self.watched) or 1
         for one in self.watched:
-            one.allow(_PASSED_FOR_A_FALSE * allowed * (1 - _EVERYTHING_SHARE) / number)
+            one.allow(PASSED_FOR_A_FALSE * allowed * (1 - _EVERYTHING_SHARE) / number)
         self._all_expected = [
             sum(column) for column in zip(*(one.expectation.by_hour for one in self.watched), strict=True)
         ]
