@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mxproof.evidence import Answer, Evidence, Kind, Outcome, Question
+from mxproof.evidence import Answer, DnsData, Evidence, Kind, MxRecord, Outcome, Question
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
 from mxproof.net.collect import collect
@@ -124,3 +124,25 @@ def test_two_domains_with_one_mail_server_connect_to_it_once() -> None:
 def test_an_asker_with_other_options_shares_no_answers() -> None:
     with Asker(Asking(()), SharedAnswers()) as asker:
         assert asker.with_options(Asking((), timeout_s=1)).shared is None
+
+
+def test_what_is_the_domain_s_own_is_let_go_when_it_is_done() -> None:
+    own, host = Question(Kind.TXT, "_mta-sts.example.com"), Question(Kind.SMTP, "mx.example.com", ADDRESS)
+    elsewhere, common = Question(Kind.A, "mx.example.net"), Question(Kind.NS, "example.com")
+    mx = Answer(
+        Outcome.FOUND, datetime.now(UTC), DnsData("NOERROR", False, (MxRecord(10, "mx.example.com"),))
+    )
+
+    async def scenario() -> dict[Question, int]:
+        shared, asked = SharedAnswers(), {one: Asked() for one in (own, host, elsewhere, common)}
+        for one in (own, host, elsewhere, common, common):
+            await shared.answer(one, asked[one])
+        evidence = Evidence("example.com").with_answers(
+            [(Question(Kind.MX, "example.com"), mx), *((one, mx) for one in asked)]
+        )
+        shared.let_go(evidence)
+        for one, ask in asked.items():
+            await shared.answer(one, ask)
+        return {one: count.count for one, count in asked.items()}
+
+    assert run(scenario()) == {own: 2, host: 1, elsewhere: 1, common: 1}

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mxproof.evidence import Evidence, Vantage
+from mxproof.evidence.codec import decode
+from mxproof.explain.engine import diagnosed
+from mxproof.explain.wording import explanation
 from mxproof.judge.checked import Checked
 from mxproof.judge.conclusion import Conclusion, concluded
 from mxproof.judge.differing import difference, seen
@@ -16,10 +20,17 @@ from mxproof.judge.vocabulary import Severity
 from mxproof.lab.making import made
 from mxproof.lab.scenario import load, scenarios
 from mxproof.mail.trust import with_anchors
+from mxproof.remedy.plan import Plan
+from mxproof.remedy.planning import plan_for
 from mxproof.render import junit
 from mxproof.render.html import difference as html_difference
+from mxproof.render.html import explanation as html_explanation
+from mxproof.render.html import plan as html_plan
 from mxproof.render.markdown import difference as markdown_difference
+from mxproof.render.markdown import explanation as markdown_explanation
 from mxproof.render.text import difference as text_difference
+from mxproof.render.text import plan as text_plan
+from mxproof.render.text.explanation import explain_text
 from mxproof.render.text.paper import Paper
 from mxproof.survey.inbound import wanted
 from mxproof.world.answer import observed
@@ -29,6 +40,7 @@ from support_poison import POISONS, poisoned, poisoned_world
 from support_world import ZoneWorld, collect
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
+INCIDENT = Path(__file__).parent.parent / "cases" / "incident.evidence.json"
 GOOD = collect(ZoneWorld())
 QUESTIONS = sorted(GOOD.answers)
 EXAMPLES = 8
@@ -43,6 +55,12 @@ def played(scenario: str) -> Checked:
     evidence = observed(world.world, start, wanted, NOW)
     memories = () if world.memory is None else (world.memory,)
     return checked(with_anchors(evidence, (world.authority.root_der(),)), memories)
+
+
+@cache
+def planned() -> Plan:
+    """Return the plan for the founding incident."""
+    return plan_for(decode(INCIDENT.read_bytes()), now=NOW)
 
 
 @pytest.mark.parametrize("scenario", scenarios())
@@ -77,6 +95,22 @@ def test_no_word_of_a_difference_becomes_more_than_a_word(poison: str) -> None:
     hold_markdown("".join(markdown_difference.document([found])))
     text = "".join(text_difference.document([found], Paper(unicode=True)))
     steers_nobody(text)
+
+
+@pytest.mark.parametrize("poison", POISONS)
+def test_no_word_of_a_plan_becomes_more_than_a_word(poison: str) -> None:
+    found = poisoned(planned(), poison)
+    hold_html("".join(html_plan.document(found)))
+    steers_nobody(text_plan.text(found, Paper(unicode=True)))
+
+
+@pytest.mark.parametrize("poison", POISONS)
+def test_no_word_of_a_bounce_becomes_more_than_a_word(poison: str) -> None:
+    bounce = f"451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation {poison}"
+    found = explanation(f"{poison}.eml", diagnosed(bounce.encode("utf-8", "replace")))
+    hold_html("".join(html_explanation.document([found])))
+    hold_markdown("".join(markdown_explanation.document([found])))
+    steers_nobody(explain_text(found, Paper(unicode=True)))
 
 
 @pytest.mark.parametrize("poison", POISONS)

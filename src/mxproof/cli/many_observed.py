@@ -139,6 +139,8 @@ class ManyObserved:
             await room.acquire()
             try:
                 observation = await around.observation(domain, asker, survey)
+                if asker.shared is not None:
+                    asker.shared.let_go(observation.evidence)
                 self._queue.put(Observed(place, domain, observation))
             except Exception as error:  # noqa: BLE001 - a bug about one domain leaves the others alone
                 fault = f"{type(error).__name__}: {error}"

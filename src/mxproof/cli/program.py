@@ -13,7 +13,6 @@ from itertools import pairwise
 from types import ModuleType
 
 import click
-from click.shell_completion import shell_complete
 
 from mxproof import __version__
 from mxproof.cli.exit import DONE, NAGIOS, PIPE_OPTION, READER_GONE, TRY_AGAIN, UNKNOWN, RunError
@@ -92,6 +91,8 @@ def program() -> None:
 def run(arguments: Sequence[str] | None) -> int:
     """Run the command line and return the exit status; nothing that is foreseen ends in a traceback."""
     if instruction := os.environ.get(COMPLETION):
+        from click.shell_completion import shell_complete  # noqa: PLC0415 - a shell asks for it, and nobody else
+
         return shell_complete(program, {}, NAME, COMPLETION, instruction)
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:

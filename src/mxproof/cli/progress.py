@@ -1,12 +1,12 @@
 """What is being waited for and what is done, on stderr, where somebody watches."""
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from mxproof.cli.streams import terminal_columns
 from mxproof.evidence import Answer, Question
 from mxproof.formats.text import safe
 from mxproof.judge.report import Report
@@ -77,7 +77,7 @@ class Tally:
 
 
 def _columns() -> int:
-    return shutil.get_terminal_size((COLUMNS_DEFAULT, 0)).columns
+    return terminal_columns(COLUMNS_DEFAULT)
 
 
 class _Line:

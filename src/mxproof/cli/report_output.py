@@ -6,6 +6,7 @@ until when) is worked out for these alone.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -14,13 +15,14 @@ from mxproof.cli.exit import NAGIOS, status_of_report, worst_status
 from mxproof.cli.options.output import OutputOptions, paper_of
 from mxproof.cli.sink import put_bytes, put_document, put_text
 from mxproof.evidence import Evidence
-from mxproof.judge.checked import Checked, terms
 from mxproof.judge.report import Report
 from mxproof.judge.vocabulary import Severity, Verdict
 from mxproof.mail.memory import SenderMemory
 from mxproof.render import json
-from mxproof.render.text.report import brief, text
-from mxproof.render.waiting import Waiting
+
+if TYPE_CHECKING:  # text and JSON need none of it
+    from mxproof.judge.checked import Checked
+    from mxproof.render.waiting import Waiting
 
 PLAN_OF_FILE = "mxproof plan --from FILE"
 """What shows the ways out of evidence in a file, alike wherever the file is: a replay says what the check said."""
@@ -58,8 +60,12 @@ def put_report(
     """
     match output.format:
         case "text" if verdicts_alone:
+            from mxproof.render.text.report import brief  # noqa: PLC0415 - as in `_document`
+
             put_text([brief(one.report, paper_of(output))], output)
         case "text":
+            from mxproof.render.text.report import text  # noqa: PLC0415 - as in `_document`
+
             put_text([text(one.report, paper_of(output)), *_way_out(one, plan_command, output)], output)
         case "json":
             put_bytes([json.encode(one.report)], output)
@@ -120,16 +126,17 @@ def _status(report: Report, output: OutputOptions, fail_on: str) -> int:
     return int(state_of(report, Severity(fail_on)))
 
 
-def _checked(one: Judged) -> Checked:
+def _checked(one: Judged) -> "Checked":
     """Return the report with what some forms show beside it."""
     from mxproof.evidence.timing import timed  # noqa: PLC0415 - text and JSON need none of it
+    from mxproof.judge.checked import Checked, terms  # noqa: PLC0415 - as above
     from mxproof.mail.assemble import assemble  # noqa: PLC0415 - as above
 
     domain = assemble(one.evidence, one.now)
     return Checked(one.report, timed(one.evidence), terms(domain, one.memories))
 
 
-def _with_overview(several: Iterable[Checked], output: OutputOptions, waiting: Waiting) -> Iterator[str]:
+def _with_overview(several: "Iterable[Checked]", output: OutputOptions, waiting: "Waiting") -> Iterator[str]:
     """Return the pieces of a document in which something about all stands before the reports."""
     if output.format == "html":
         from mxproof.render.html.document import document as html  # noqa: PLC0415
@@ -140,7 +147,7 @@ def _with_overview(several: Iterable[Checked], output: OutputOptions, waiting: W
     return markdown(several, waiting)
 
 
-def _document(several: Iterable[Checked], output: OutputOptions, fail_on: Severity) -> Iterator[str]:
+def _document(several: "Iterable[Checked]", output: OutputOptions, fail_on: Severity) -> Iterator[str]:
     """Return the pieces of the document; each form is loaded when it is asked for."""
     match output.format:
         case "csv":

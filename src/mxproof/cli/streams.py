@@ -34,3 +34,10 @@ def write_stdout(data: bytes) -> None:
         if isinstance(error, BrokenPipeError):
             raise
         raise RunError(f"stdout cannot be written to: {error.strerror}") from None
+
+
+def terminal_columns(otherwise: int) -> int:
+    """Return how wide the terminal is, `otherwise` where that is not known; COLUMNS overrides it."""
+    import shutil  # noqa: PLC0415 - it loads four packings, and most output goes to no terminal
+
+    return shutil.get_terminal_size((otherwise, 0)).columns

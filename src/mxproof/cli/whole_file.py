@@ -6,8 +6,6 @@ leading where it leads. What is no file (a terminal, a pipe, `/dev/null`) is sim
 """
 
 import os
-import secrets
-import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -28,7 +26,7 @@ def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
 
 
 def _replace(target: Path, pieces: Iterable[bytes]) -> None:
-    beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
+    beside = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}")
     try:
         with beside.open("xb") as file:
             for piece in pieces:
@@ -52,7 +50,9 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
 
     Raises RunError with what went wrong. A folder that is there already has to be empty.
     """
-    beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}")
+    import shutil  # noqa: PLC0415 - it loads four packings, and few write a folder
+
+    beside = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}")
     try:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise RunError(f"{path}: exists, and is no empty folder; nothing was written")

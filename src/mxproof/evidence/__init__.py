@@ -23,7 +23,7 @@ from mxproof.evidence.answer import (
     TlsData,
     TxtRecord,
 )
-from mxproof.evidence.evidence import NEVER, UNASKED, Evidence, Vantage
+from mxproof.evidence.evidence import NEVER, UNASKED, Evidence, Vantage, once
 from mxproof.evidence.question import CONNECTION_KINDS, Kind, Question, Transport
 
 __all__ = [
@@ -56,4 +56,5 @@ __all__ = [
     "Transport",
     "TxtRecord",
     "Vantage",
+    "once",
 ]

@@ -1,8 +1,10 @@
 """All that was observed about one domain from one place: a frozen mapping from question to answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cached_property, wraps
 from types import MappingProxyType
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import msgspec
 
@@ -13,6 +15,9 @@ from mxproof.evidence.question import Kind, Question
 NEVER = datetime.fromtimestamp(0, UTC)
 UNASKED = Answer(outcome=Outcome.UNASKED, at=NEVER, detail="not asked")
 _EMPTY: Mapping[Question, Answer] = MappingProxyType({})
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Vantage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,12 +43,17 @@ class Vantage(msgspec.Struct, frozen=True, omit_defaults=True):
     selectors: tuple[str, ...] = ()
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class Evidence(msgspec.Struct, frozen=True, dict=True):
     """What was found out about `domain`; everything that is ever said of it is derived from this value."""
 
     domain: str
     vantage: Vantage = Vantage()
     answers: Mapping[Question, Answer] = _EMPTY
+
+    @cached_property
+    def readings(self) -> dict[tuple[object, ...], object]:
+        """What has been read of this value so far, by function and arguments (`once`); no part of the value itself."""
+        return {}
 
     def with_answers(self, answers: Iterable[tuple[Question, Answer]]) -> "Evidence":
         """Return this evidence with `answers` added; a later answer replaces an earlier one."""
@@ -85,3 +95,21 @@ class Evidence(msgspec.Struct, frozen=True):
     def observed_at(self) -> datetime:
         """Return when the last answer was complete, or the epoch where nothing was asked."""
         return max((answer.at for answer in self.answers.values()), default=NEVER)
+
+
+def once(function: Callable[Concatenate[Evidence, P], T]) -> Callable[Concatenate[Evidence, P], T]:
+    """Return the pure `function` of one piece of evidence and hashable arguments, worked out once for the same ones.
+
+    A survey and the nouns above it follow the same names over and over, and evidence never changes. What is kept ends with
+    the evidence.
+    """
+
+    @wraps(function)
+    def read(evidence: Evidence, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        assert not kwargs, "what is read once is told by place"
+        readings, key = evidence.readings, (function, *args)
+        if key not in readings:
+            readings[key] = function(evidence, *args, **kwargs)
+        return cast("T", readings[key])
+
+    return read

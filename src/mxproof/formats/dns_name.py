@@ -9,8 +9,6 @@ becomes `b\195\188cher`), which can be asked again as it stands.
 import re
 from functools import lru_cache
 
-import idna
-
 from mxproof.formats.errors import FormatError, Objection, shown
 
 NAME_BYTES_MAX = 255
@@ -89,6 +87,8 @@ def _a_label(label: str) -> bytes:
     """Return the label in ASCII: an A-label for a U-label, mapped as people type it (RFC 5891 section 5)."""
     if label.isascii():
         return label.encode("ascii")
+    import idna  # noqa: PLC0415 - its tables are large, and few names need them
+
     try:
         return idna.alabel(idna.uts46_remap(label, std3_rules=False))
     except UnicodeError as error:

@@ -9,7 +9,6 @@ import ipaddress
 import re
 from functools import lru_cache
 
-import idna
 import msgspec
 
 from mxproof.formats.errors import FormatError, Objection, shown
@@ -170,6 +169,8 @@ def to_unicode(name: str) -> str:
     """Return the U-label spelling of an A-label name, or the name itself where a label does not decode."""
     if "xn--" not in name:
         return name
+    import idna  # noqa: PLC0415 - its tables are large, and few names need them
+
     try:
         return idna.decode(name)
     except (idna.IDNAError, UnicodeError):
@@ -177,6 +178,8 @@ def to_unicode(name: str) -> str:
 
 
 def _to_ascii(name: str) -> str:
+    import idna  # noqa: PLC0415 - as above
+
     try:
         return idna.encode(name, uts46=True, transitional=False).decode("ascii")
     except (idna.IDNAError, UnicodeError) as error:

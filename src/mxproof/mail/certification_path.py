@@ -26,7 +26,7 @@ from typing import Final
 import msgspec
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
@@ -124,8 +124,12 @@ def is_issued_by(certificate: Der, issuer: Der) -> bool:
 
 def is_signed_with(certificate: Der, spki: bytes) -> bool:
     """Tell whether the key in `spki` (DER) has signed `certificate`; keys of RSA and of elliptic curves are known."""
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - it loads much, for keys in DNS alone
+        load_der_public_key,
+    )
+
     try:
-        loaded, key = _loaded(certificate), serialization.load_der_public_key(spki)
+        loaded, key = _loaded(certificate), load_der_public_key(spki)
         signed, body, digest = (
             loaded.signature,
             loaded.tbs_certificate_bytes,

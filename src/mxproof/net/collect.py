@@ -1,7 +1,8 @@
 """The only loop: ask what is wanted until nothing is.
 
 A question is asked the moment it is wanted; there are no rounds, so the time taken is that of the longest chain of
-dependent questions. The survey is consulted again with the evidence so far after the answers of each turn of the loop.
+dependent questions. The survey is consulted again with the evidence so far after the answers of each turn of the loop,
+and where one of many domains is asked about, after those of SETTLING_S.
 
 | bound | what happens beyond it |
 |---|---|
@@ -28,6 +29,9 @@ from mxproof.net.stream import PUNCTUALITY
 from mxproof.survey.together import Wanted
 
 QUESTIONS_MAX = 500
+SETTLING_S = 0.005
+"""How long answers of one of many domains are waited for after the first, before the survey is consulted with all of them:
+they come one by one then, and to consult it is most of what a domain costs that shares its servers with others."""
 
 Progress = Callable[[Question, Answer | None], None]
 """Called with None when a question is put and with its answer when that has come."""
@@ -83,6 +87,7 @@ class _Loop:
         self._share = asker.share()
         self._wanted = wanted
         self._progress = progress or (lambda _question, _answer: None)
+        self._settling_s = 0 if asker.shared is None else SETTLING_S
         self._put: dict[Question, asyncio.Task[None]] = {}
         self._begun: set[Question] = set()
         self._is_due = False
@@ -117,9 +122,9 @@ class _Loop:
     async def _ask(self, question: Question, group: asyncio.TaskGroup) -> None:
         answer = await self._asker.ask(question, self._share, self._begin)
         self._record([(question, answer)])
-        if not self._is_due:  # answers that come in one turn of the loop are looked at together
+        if not self._is_due:  # answers that come at the same time are looked at together
             self._is_due = True
-            await asyncio.sleep(0)
+            await asyncio.sleep(self._settling_s)
             self._is_due = False
             self._put_wanted(group)
 

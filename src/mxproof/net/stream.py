@@ -56,6 +56,9 @@ class Stream:
         self._way = way_to(peer, asking)
         self._loop = asyncio.get_running_loop()
         self._socket = opened(self._way, socket.SOCK_STREAM)
+        self._number = (
+            self._socket.fileno()
+        )  # a socket itself is written out in words each time it is watched
         self._bytes_left = bytes_max
         self._prompt_reads = 0
         self._watched = False
@@ -157,11 +160,11 @@ class Stream:
 
     async def _writable(self) -> None:
         writable: asyncio.Future[None] = self._loop.create_future()
-        self._loop.add_writer(self._socket, _settle, writable)
+        self._loop.add_writer(self._number, _settle, writable)
         try:
             await writable
         finally:
-            self._loop.remove_writer(self._socket)
+            self._loop.remove_writer(self._number)
 
     async def _receive(self) -> bytes:
         """Return what is there already, or else what comes next.
@@ -186,7 +189,7 @@ class Stream:
         self._waiting = self._loop.create_future()
         if not self._watched:
             self._watched = True
-            self._loop.add_reader(self._socket, self._take)
+            self._loop.add_reader(self._number, self._take)
         return await self._waiting
 
     def _take(self) -> None:
@@ -205,7 +208,7 @@ class Stream:
     def _unwatch(self) -> None:
         if self._watched:
             self._watched = False
-            self._loop.remove_reader(self._socket)
+            self._loop.remove_reader(self._number)
 
 
 def way_to(peer: Peer, asking: Asking) -> Peer:

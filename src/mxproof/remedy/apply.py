@@ -45,7 +45,7 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
-from mxproof.remedy.records import RecordFacts, record_of
+from mxproof.remedy.records import RecordFacts, facts_of, record_of
 from mxproof.remedy.zone_version import lagging, with_current_servers
 from mxproof.survey.inbound import wanted
 from mxproof.survey.reading import POLICY_LABEL
@@ -101,7 +101,7 @@ class Applied(msgspec.Struct, frozen=True):
 def apply(changes: Sequence[Change], evidence: Evidence) -> Applied:
     """Return `evidence` as it would be after `changes`, in their order."""
     evidence = with_current_servers(changes, evidence)
-    facts = RecordFacts(evidence)
+    facts = facts_of(evidence).copy()
     settled: dict[Question, Answer] = {}
     reopened: set[Question] = set()
     assumed: list[Assumption] = []
@@ -147,7 +147,7 @@ def _altered(
     answers = {one: answer for one, answer in evidence.answers.items() if one not in reopened} | settled
     behind = lagging(evidence)
     for question, answer in evidence.answers.items():
-        untouched = question.kind in CONNECTION_KINDS or not facts.concerns(question, answer)
+        untouched = question.kind in CONNECTION_KINDS or not facts.concerns(question)
         if untouched or question in reopened or _takes_no_part(question, behind):
             continue
         after = (

@@ -11,7 +11,8 @@ owner with an alias has no other records (RFC 1034 section 3.6.2), so what stand
 known to be nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
 from datetime import datetime
 
 import msgspec
@@ -32,6 +33,7 @@ from mxproof.evidence import (
     Question,
     TlsaRecord,
     TxtRecord,
+    once,
 )
 from mxproof.mail.change import (
     CnameValue,
@@ -80,9 +82,32 @@ class RecordFacts:
         self._vacated: set[str] = set()
         self._touched: set[str] = set()
         self._signed: set[str] = set()
+        self._on_walk: Mapping[Question, frozenset[str]] = {}
         for question, answer in evidence.answers.items():
             if question.kind not in CONNECTION_KINDS and not question.server:
                 self._learn(question, answer)
+        self._on_walk = {
+            one: frozenset((one.name, *(alias.target for alias in _chain(answer)), *self.walk(one)))
+            for one, answer in evidence.answers.items()
+            if one.kind not in CONNECTION_KINDS
+        }
+
+    def copy(self) -> "RecordFacts":
+        """Return the same facts, to be altered apart from these."""
+        other = copy(self)
+        vars(other).update(
+            assumed=list(self.assumed),
+            _sets=dict(self._sets),
+            _kinds={name: list(kinds) for name, kinds in self._kinds.items()},
+            _below={name: dict(below) for name, below in self._below.items()},
+            _aliases=dict(self._aliases),
+            _secure=dict(self._secure),
+            _emptied=set(self._emptied),
+            _vacated=set(self._vacated),
+            _touched=set(self._touched),
+            _signed=set(self._signed),
+        )
+        return other
 
     def publish(self, change: Publish) -> None:
         """Add one record; where nothing is known of its set, it is taken for all there is, and `assumed` says so."""
@@ -125,13 +150,18 @@ class RecordFacts:
         for owner, kind in self._known_below(name):
             self._sets[owner, kind] = msgspec.structs.replace(self._sets[owner, kind], secure=True)
 
-    def concerns(self, question: Question, answer: Answer) -> bool:
-        """Tell whether a change lies on the walk of this question, as it was answered or as it would be."""
-        names = {question.name, *(alias.target for alias in _chain(answer)), *self.walk(question)}
-        return not self._touched.isdisjoint(names) or any(map(self._is_signed, names))
+    def concerns(self, question: Question) -> bool:
+        """Tell whether a change lies on the walk of a question of the evidence, as it was answered or as it would be.
+
+        A walk leaves its old way only at a name that was changed, so that its old names tell of both.
+        """
+        names = self._on_walk[question]
+        return not self._touched.isdisjoint(names) or (
+            bool(self._signed) and any(map(self._is_signed, names))
+        )
 
     def _is_signed(self, name: str) -> bool:
-        return bool(self._signed) and not self._signed.isdisjoint(_at_and_above(name))
+        return not self._signed.isdisjoint(_at_and_above(name))
 
     def answer(self, question: Question, at: datetime) -> Answer | None:
         """Return what the resolver would answer, None where that is not known."""
@@ -236,6 +266,12 @@ class RecordFacts:
             if near:
                 return all(near)
         return False
+
+
+@once
+def facts_of(evidence: Evidence) -> RecordFacts:
+    """Return the facts of `evidence`, which a copy is made of before they are altered."""
+    return RecordFacts(evidence)
 
 
 def _at_and_above(name: str) -> list[str]:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from mxproof.evidence import Answer, DnsData, Evidence, Question
+from mxproof.evidence import Answer, DnsData, Evidence, Question, once
 from mxproof.judge.checks.served import behind
 from mxproof.mail.change import Change, Configure, Service, Setting
 from mxproof.survey.served import ZoneVersion, as_served, compared
@@ -26,6 +26,7 @@ def with_current_servers(changes: Iterable[Change], evidence: Evidence) -> Evide
     return evidence
 
 
+@once
 def lagging(evidence: Evidence) -> frozenset[tuple[str, str]]:
     """Return the servers that take part in no change, as zone and address."""
     return frozenset(

@@ -38,8 +38,9 @@ DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
 
 
 def survey_of(sets: Collection[CheckSet]) -> Callable[[Evidence], tuple[Question, ...]]:
-    """Return the survey that asks for all of `sets`."""
-    return together(*(_survey(one) for one in CheckSet if one in sets))
+    """Return the survey that asks for all of `sets`; that of the name servers asks what `arrival` asks as well."""
+    asked = {*sets} - ({CheckSet.ARRIVAL} if CheckSet.NAME_SERVERS in sets else set())
+    return together(*(_survey(one) for one in CheckSet if one in asked))
 
 
 def _survey(one: CheckSet) -> Wanted:

@@ -9,7 +9,17 @@ from functools import lru_cache
 
 import msgspec
 
-from mxproof.evidence import AddressRecord, Answer, Evidence, Kind, MxRecord, NameRecord, Outcome, Question
+from mxproof.evidence import (
+    AddressRecord,
+    Answer,
+    Evidence,
+    Kind,
+    MxRecord,
+    NameRecord,
+    Outcome,
+    Question,
+    once,
+)
 from mxproof.formats.names import bare_address, canonical, is_address, is_localhost
 
 HOSTS_MAX = 20
@@ -52,6 +62,7 @@ class MxSet(msgspec.Struct, frozen=True):
     secure: bool = False
 
 
+@once
 def mx_set(evidence: Evidence) -> MxSet:
     """Return the mail exchangers of the evidence's domain."""
     question = Question(Kind.MX, evidence.domain)
@@ -80,6 +91,7 @@ def askable(name: str) -> bool:
     return name != NULL_EXCHANGE and not is_address(name) and not is_localhost(name)
 
 
+@once
 def alias_chain(evidence: Evidence, name: str) -> tuple[str, ...]:
     """Return the names on the way from `name` to its addresses, `name` first; one name where it is no alias.
 
@@ -107,6 +119,7 @@ def literal_addresses(evidence: Evidence, name: str) -> tuple[str, ...]:
     return (address,) if (6 if ":" in address else 4) in evidence.vantage.families else ()
 
 
+@once
 def addresses(evidence: Evidence, name: str) -> tuple[str, ...]:
     """Return the addresses of `name` in the families of the vantage, IPv4 first, at most ADDRESSES_MAX."""
     return _every_address(evidence, name)[:ADDRESSES_MAX]
@@ -131,6 +144,7 @@ def is_secure(evidence: Evidence, kind: Kind, name: str) -> bool:
     return evidence.vantage.validating and found
 
 
+@once
 def tlsa_bases(evidence: Evidence, host: str) -> tuple[str, ...]:
     """Return the TLSA base domains of an MX host in the order in which they are tried (RFC 7672 section 2.2.2).
 

@@ -28,6 +28,7 @@ from mxproof.evidence import (
     Outcome,
     Question,
     Transport,
+    once,
 )
 from mxproof.survey import inbound
 from mxproof.survey.name_servers import ALIASES_ASKED_MAX, asked_servers
@@ -105,6 +106,7 @@ def needed(evidence: Evidence) -> tuple[Question, ...]:
     return tuple(dict.fromkeys((*inbound.needed(evidence), *_needed(evidence))))
 
 
+@once
 def compared(evidence: Evidence) -> tuple[ComparedZone, ...]:
     """Return the zones whose servers were asked for the records of mail; none by one look where they were not."""
     if Question(Kind.NS, evidence.domain) not in evidence.answers:
@@ -163,6 +165,7 @@ def _needed(evidence: Evidence) -> Iterator[Question]:
             yield from inbound.needed(as_served(evidence, version))
 
 
+@once
 def _compared_questions(evidence: Evidence) -> tuple[Question, ...]:
     """Return what the resolver was asked and answered that decides where mail goes, and how."""
     domain = evidence.domain
@@ -187,6 +190,7 @@ def _bases(evidence: Evidence, host: str) -> tuple[str, ...]:
     return tuple(one for one in bases if evidence.dns(Kind.TLSA, tlsa_name(one))[0].outcome is Outcome.FOUND)
 
 
+@once
 def _records(evidence: Evidence) -> tuple[RecordSet, ...]:
     """Return the records to compare, with their zones so far as these are known."""
     own = zone_of(evidence, evidence.domain)
@@ -199,6 +203,7 @@ def _records(evidence: Evidence) -> tuple[RecordSet, ...]:
     return tuple(found)[:RECORDS_COMPARED_MAX]
 
 
+@once
 def _walk(evidence: Evidence, question: Question) -> tuple[str, ...]:
     """Return the name of a question and those that it is an alias of."""
     if question.kind in _ADDRESS_KINDS:
@@ -208,6 +213,7 @@ def _walk(evidence: Evidence, question: Question) -> tuple[str, ...]:
     return tuple(dict.fromkeys((question.name, *(link.target for link in links))))
 
 
+@once
 def _addressed(evidence: Evidence, zone: str) -> tuple[ServerAddress, ...]:
     """Return one address of each server of the zone."""
     first = {

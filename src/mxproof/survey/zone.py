@@ -1,12 +1,23 @@
 """The zone that a name is in, and the servers that its NS records name."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
-from mxproof.evidence import ANSWERED, DnsData, DnsRecord, Evidence, Kind, NameRecord, Outcome, TxtRecord
+from mxproof.evidence import (
+    ANSWERED,
+    DnsData,
+    DnsRecord,
+    Evidence,
+    Kind,
+    NameRecord,
+    Outcome,
+    TxtRecord,
+    once,
+)
 from mxproof.survey.reading import askable
 
+_NAMES_CACHED_MAX = 256
 CUT_LABELS_MAX = 8
 """Names that are tried in search of the zone cut: two labels stand before the name of a host or a domain in the owner names
 of TLSA records and DKIM keys, and six more are as deep as host names are."""
@@ -25,13 +36,14 @@ class ServerAddress(msgspec.Struct, frozen=True, order=True):
         return 6 if ":" in self.address else 4
 
 
-def cuts(name: str) -> Iterator[str]:
-    """Yield `name` and the names above it, without the top-level domain: where the zone of `name` may begin."""
+@lru_cache(maxsize=_NAMES_CACHED_MAX)
+def cuts(name: str) -> tuple[str, ...]:
+    """Return `name` and the names above it, without the top-level domain: where the zone of `name` may begin."""
     labels = name.split(".")
-    for start in range(min(len(labels) - 1, CUT_LABELS_MAX)):
-        yield ".".join(labels[start:])
+    return tuple(".".join(labels[start:]) for start in range(min(len(labels) - 1, CUT_LABELS_MAX)))
 
 
+@once
 def zone_of(evidence: Evidence, name: str) -> str | None:
     """Return the zone that `name` is in: the nearest name at or above it that has NS records; None if not found."""
     for cut in cuts(name):
@@ -52,6 +64,7 @@ def zone_above_failure(evidence: Evidence, name: str) -> str | None:
     return None
 
 
+@once
 def servers(evidence: Evidence, zone: str) -> tuple[str, ...]:
     """Return the name servers of `zone` by name, all of them."""
     _, data = evidence.dns(Kind.NS, zone)

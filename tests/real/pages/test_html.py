@@ -13,7 +13,9 @@ from playwright.sync_api import Browser, Page, Request
 from mxproof.evidence.codec import decode
 from mxproof.explain.engine import diagnosed
 from mxproof.explain.wording import explanation
+from mxproof.judge.differing import difference, seen
 from mxproof.remedy.planning import plan_for
+from mxproof.render.html.difference import document as differing
 from mxproof.render.html.document import document
 from mxproof.render.html.explanation import document as explained
 from mxproof.render.html.plan import document as planned
@@ -24,13 +26,20 @@ CASES = Path(__file__).parents[2] / "cases"
 INCIDENT, FIXED = (
     checked(decode((CASES / f"{name}.evidence.json").read_bytes())) for name in ("incident", "fixed")
 )
-EVIDENCE = decode((CASES / "incident.evidence.json").read_bytes())
+EVIDENCE, LATER = (decode((CASES / f"{name}.evidence.json").read_bytes()) for name in ("incident", "fixed"))
 BOUNCE = b"451 4.4.8 MX hosts of 'example.com' failed MTA-STS validation"
 PAGES = {
     "one": "".join(document([INCIDENT], [])),
     "several": "".join(document([INCIDENT, poisoned(FIXED, "x"), checked(poisoned_world(POISONS[0]))], [])),
     "hostile": "".join(document([poisoned(INCIDENT, " ".join(POISONS))], [])),
     "plan": "".join(planned(plan_for(EVIDENCE, now=EVIDENCE.observed_at()))),
+    "difference": "".join(differing([difference(seen(EVIDENCE), seen(LATER))])),
+    "hostile difference": "".join(
+        differing([poisoned(difference(seen(EVIDENCE), seen(poisoned_world(POISONS[0]))), POISONS[1])])
+    ),
+    "hostile plan": "".join(
+        planned(poisoned(plan_for(EVIDENCE, now=EVIDENCE.observed_at()), " ".join(POISONS)))
+    ),
     "bounce": "".join(explained([explanation("bounce.eml", diagnosed(BOUNCE))])),
 }
 WIDTHS = (390, 1280)
@@ -61,9 +70,11 @@ def _opened(browser: Browser, file: Path, width: int, scheme: str) -> tuple[Page
     return page, told
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_core_finds_nothing_serious(browser: Browser, file: Path, scheme: str) -> None:
-    page, _ = _opened(browser, file, WIDTHS[0], scheme)
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(WIDTHS[0], "light"), (WIDTHS[0], "dark"), (WIDTHS[1], "light")]
+)
+def test_axe_core_finds_nothing_serious(browser: Browser, file: Path, width: int, scheme: str) -> None:
+    page, _ = _opened(browser, file, width, scheme)
     try:
         found = Axe().run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in SERIOUS] == []

@@ -1,6 +1,5 @@
 """`mxproof check`: ask about domains and say for each sender whether its mail arrives."""
 
-import shlex
 from pathlib import Path
 
 import click
@@ -26,7 +25,6 @@ from mxproof.cli.streams import print_stderr
 from mxproof.cli.whole_file import write_whole
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import encode
-from mxproof.evidence.redaction import redacted
 from mxproof.formats.names import Domain
 from mxproof.mail.memory import SenderMemory
 
@@ -120,7 +118,11 @@ class _Keep(msgspec.Struct, frozen=True):
 
     def _write(self, evidence: Evidence, path: Path) -> str | None:
         try:
-            write_whole(path, [encode(redacted(evidence) if self.redact else evidence)])
+            if self.redact:
+                from mxproof.evidence.redaction import redacted  # noqa: PLC0415 - only where it is asked for
+
+                evidence = redacted(evidence)
+            write_whole(path, [encode(evidence)])
         except RunError as error:
             return f"the evidence was not saved: {error}"
         return None
@@ -161,5 +163,7 @@ def _plan_command(domain: Domain, asking: AskingOptions, *, saved: bool) -> str:
     """Return the command that shows the ways out: of the evidence that was kept, or else asked for anew."""
     if saved:
         return PLAN_OF_FILE
+    import shlex  # noqa: PLC0415 - few reports name a command
+
     lab = ["--lab", asking.lab] if asking.lab is not None else []
     return shlex.join(["mxproof", "plan", domain.name, *lab])

@@ -1,7 +1,6 @@
 """How output is written: the options, and the paper that it is written on."""
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import msgspec
 from mxproof.cli.options.file import output_file
 from mxproof.cli.options.groups import Option, option_group
 from mxproof.cli.options.number import Number
+from mxproof.cli.streams import terminal_columns
 from mxproof.render.text.paper import SIGNS, WIDTH_DEFAULT, WIDTH_MAX, WIDTH_MIN, Paper
 
 Format = Literal["text", "json", "html", "markdown", "csv", "junit", "nagios"]
@@ -87,7 +87,7 @@ def paper_of(output: OutputOptions) -> Paper:
     if output.output is not None:
         return Paper(width=output.width or WIDTH_DEFAULT, unicode=True, verbose=output.verbose)
     terminal = sys.stdout is not None and sys.stdout.isatty()
-    width = shutil.get_terminal_size((WIDTH_DEFAULT, 0)).columns if terminal else WIDTH_DEFAULT
+    width = terminal_columns(WIDTH_DEFAULT) if terminal else WIDTH_DEFAULT
     return Paper(
         width=output.width or min(max(width, WIDTH_MIN), WIDTH_MAX),
         colour=terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",

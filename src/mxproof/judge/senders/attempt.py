@@ -77,18 +77,14 @@ class HostAttempt(msgspec.Struct, frozen=True):
 
 
 class _Visit(msgspec.Struct, frozen=True):
-    """A sender at a host, knowing what DANE and which policy have a say there."""
+    """A sender at a host, knowing what DANE and which policy have a say there, and whether it is one in mode enforce."""
 
     domain: MailDomain
     host: Host
     stance: Stance
     dane: DaneDemand
     policy: Policy | None
-
-    @property
-    def enforces(self) -> bool:
-        """Tell whether a policy in mode enforce has a say (RFC 8461 section 5)."""
-        return self.policy is not None and self.policy.mode is Mode.ENFORCE
+    enforces: bool
 
     def judged_name(self, endpoint: Endpoint | None = None) -> str:
         """Return the name that an attempt shows: the one compared with the policy, or with DANE the base."""
@@ -211,7 +207,8 @@ def _aligned(host: Host, alternatives: list[list[HostAttempt]]) -> list[list[Hos
 
 
 def _host_attempts(domain: MailDomain, host: Host, stance: Stance, dane: DaneDemand) -> Iterator[HostAttempt]:
-    visit = _Visit(domain, host, stance, dane, _applied_policy(stance, dane))
+    policy = _applied_policy(stance, dane)
+    visit = _Visit(domain, host, stance, dane, policy, policy is not None and policy.mode is Mode.ENFORCE)
     if dane.demand is Demand.REFUSAL:
         detail = f"the TLSA look-up at _25._tcp.{dane.base} fails, so that nothing may be delivered"
         problem = Problem(ResultType.DNSSEC_INVALID, Code.DANE_LOOKUP_FAILED, detail)
@@ -221,13 +218,16 @@ def _host_attempts(domain: MailDomain, host: Host, stance: Stance, dane: DaneDem
         detail = f"the TLSA look-up at _25._tcp.{dane.base} was not answered"
         yield HostAttempt(host, None, dane.base, Verdict.UNKNOWN, detail, code=Code.DANE_UNANSWERED)
         return
-    if visit.enforces and stance.traits.policy_name is not JudgedName.PTR:
-        unlisted = _unlisted(visit, None)
-        if unlisted is not None:
-            yield _refused(visit, None, visit.judged_name(), unlisted, Security.MTA_STS)
-            return
+    if stance.traits.policy_name is JudgedName.PTR:
+        for endpoint in host.endpoints:
+            yield _endpoint_attempt(visit, endpoint, _unlisted(visit, endpoint))
+        return
+    unlisted = _unlisted(visit, None)
+    if unlisted is not None and visit.enforces:
+        yield _refused(visit, None, visit.judged_name(), unlisted, Security.MTA_STS)
+        return
     for endpoint in host.endpoints:
-        yield _endpoint_attempt(visit, endpoint)
+        yield _endpoint_attempt(visit, endpoint, unlisted)
 
 
 def _applied_policy(stance: Stance, dane: DaneDemand) -> Policy | None:
@@ -237,9 +237,9 @@ def _applied_policy(stance: Stance, dane: DaneDemand) -> Policy | None:
     return None if authenticated and dane_alone else stance.policy
 
 
-def _endpoint_attempt(visit: _Visit, endpoint: Endpoint) -> HostAttempt:
+def _endpoint_attempt(visit: _Visit, endpoint: Endpoint, unlisted: Problem | None) -> HostAttempt:
+    """Return the attempt at one address of a host; `unlisted` is why the policy does not list the host there."""
     judged = visit.judged_name(endpoint)
-    unlisted = _unlisted(visit, endpoint)
     if unlisted is not None and visit.enforces:
         return _refused(visit, endpoint, judged, unlisted, Security.MTA_STS)
     if endpoint.is_withheld:

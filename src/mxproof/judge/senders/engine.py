@@ -202,6 +202,8 @@ def _merged(walks: list[Walk]) -> Verdict:
 def _merged_attempt(walks: list[Walk], telling: Walk, place: int) -> HostAttempt:
     """Return an attempt of the telling walk, its verdict softened where another stance ends otherwise there."""
     attempt = telling.attempts[place]
+    if len(walks) == 1:
+        return attempt
     verdicts = {attempt.verdict}
     unseen = telling.stance.case.sight is not Sight.WHOLE
     for walk in walks:

@@ -124,9 +124,16 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         return unread if result.refuses_edns or result.outcome is Outcome.SERVFAIL else result
 
     async def _over_tcp(self, asked: Query) -> DnsResult:
+        """Ask over TCP: a resolver at once, and a name server in turn."""
+        if not self.question.server:
+            return await self._over_stream(asked, self.deadline)
+        async with self.sockets.streams.turn(self._way) as waited_s:
+            return await self._over_stream(asked, self.deadline + waited_s)
+
+    async def _over_stream(self, asked: Query, deadline: float) -> DnsResult:
         """Read the message behind its two bytes of length (RFC 1035 section 4.2.2), cut just above the limit."""
         received = bytearray()
-        async with asyncio.timeout_at(self.deadline), Stream(self.peer, self.asking) as stream:
+        async with asyncio.timeout_at(deadline), Stream(self.peer, self.asking) as stream:
             await stream.write(len(asked.wire).to_bytes(2, "big") + asked.wire)
             while len(received) < 2 or len(received) < 2 + min(_length(received), DNS_BYTES_MAX + 1):
                 data = await stream.read()

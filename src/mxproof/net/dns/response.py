@@ -75,6 +75,7 @@ _OPTION_HEAD = struct.Struct("!HH")
 _MX_PREFERENCE_BYTES = 2
 _TLSA_HEAD_BYTES = 3
 _SOA_BYTES_MIN = 22
+_SOA_NUMBERS = struct.Struct("!IIIII")
 """Two root names and five numbers (RFC 1035 section 3.3.13)."""
 _RCODES = ("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED")
 """Those that resolvers send every day."""
@@ -261,6 +262,24 @@ def _tlsa(message: Message, record: ResourceRecord) -> TlsaRecord:
     return TlsaRecord(usage, selector, matching_type, message.wire[start : record.end])
 
 
+def _authority(message: Message, record: ResourceRecord) -> OtherRecord:
+    """Read an SOA record: two names and five numbers (RFC 1035 section 3.3.13); what is odd about one is for the library."""
+    wire, end = message.wire, record.end
+    try:
+        server, at = read_name(wire, record.start, end, message.names)
+        mailbox, at = read_name(wire, at, end, message.names)
+    except FormatError:
+        return _other(message, record)
+    names = f"{_absolute(server)} {_absolute(mailbox)}"
+    if at + _SOA_NUMBERS.size != end or "\\" in names:
+        return _other(message, record)
+    return OtherRecord(" ".join([names, *map(str, _SOA_NUMBERS.unpack_from(wire, at))]))
+
+
+def _absolute(name: bytes) -> str:
+    return f"{name_text(name).removesuffix('.')}."
+
+
 def _other(message: Message, record: ResourceRecord) -> OtherRecord:
     import dns.exception  # noqa: PLC0415 - see above
     import dns.rdata  # noqa: PLC0415
@@ -288,6 +307,7 @@ _READERS: dict[int, Callable[[Message, ResourceRecord], DnsRecord]] = {
     TYPE_TXT: _text,
     TYPE_AAAA: _address6,
     TYPE_TLSA: _tlsa,
+    TYPE_SOA: _authority,
 }
 
 

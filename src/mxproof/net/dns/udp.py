@@ -30,6 +30,7 @@ from mxproof.net.asking import Peer
 from mxproof.net.dns.habits import Habits
 from mxproof.net.dns.message import DNS_BYTES_MAX
 from mxproof.net.dns.query import Fit, Query
+from mxproof.net.dns.turns import StreamTurns
 from mxproof.net.stream import StreamError, fault, opened
 
 STRAYS_MAX = 16
@@ -48,10 +49,14 @@ SHARED_MAX = 16
 
 
 class DatagramSockets:
-    """The shared sockets of one owner, and the habits of who was asked; as a context manager it closes at its end."""
+    """The shared sockets of one owner, and the habits of who was asked; as a context manager it closes at its end.
+
+    `streams` are the turns at the TCP connections to name servers.
+    """
 
     def __init__(self) -> None:
         self.habits = Habits()
+        self.streams = StreamTurns()
         self._shared: dict[Peer, _DatagramSocket] = {}
 
     def __enter__(self) -> Self:
@@ -116,7 +121,8 @@ class _DatagramSocket:
         except OSError:
             self._socket.close()
             raise
-        self._loop.add_reader(self._socket, self._receive)
+        self._number = self._socket.fileno()  # as in `mxproof.net.stream`
+        self._loop.add_reader(self._number, self._receive)
 
     @property
     def has_room(self) -> bool:
@@ -152,7 +158,7 @@ class _DatagramSocket:
 
     def _close_if_left(self) -> None:
         if self._retired and not self._waiting:
-            self._loop.remove_reader(self._socket)
+            self._loop.remove_reader(self._number)
             self._socket.close()
 
     def _send(self, query: Query) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from mxproof.judge.difference import Course, Difference, FindingShift, SenderCourse, Shift
 from mxproof.judge.vocabulary import Verdict
 from mxproof.render.html.frame import framed
-from mxproof.render.html.parts import heading, prose, section, table
+from mxproof.render.html.parts import breakable, heading, prose, section, table
 from mxproof.render.html.report import both_spellings
 from mxproof.render.markup import Content, Element, element, html
 from mxproof.render.text.difference_words import (
@@ -81,7 +81,7 @@ def _senders(senders: tuple[SenderCourse, ...], level: int, prefix: str) -> Elem
     rows = [
         element(
             "tr",
-            element("th", sender.name, _guess(sender), scope="row"),
+            element("th", *breakable(sender.name), _guess(sender), scope="row"),
             element("td", state_words(sender.before)),
             element(
                 "td",

@@ -22,6 +22,15 @@ def prose(text: str) -> tuple[Content, ...]:
     )
 
 
+def breakable(name: str) -> list[Content]:
+    """Return a name that may be broken behind each `_` in it, where else a narrow column would break a word."""
+    first, *others = name.split("_")
+    pieces: list[Content] = [f"{first}_" if others else first]
+    for place, piece in enumerate(others):
+        pieces += [element("wbr"), piece if place == len(others) - 1 else f"{piece}_"]
+    return pieces
+
+
 def paragraphs(text: str) -> list[Element]:
     """Return a paragraph for each line that holds anything, and a block for lines to be pasted."""
     parts: list[Element] = []

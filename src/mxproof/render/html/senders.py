@@ -4,7 +4,7 @@ import msgspec
 
 from mxproof.judge.report import Bounce, Delivery
 from mxproof.judge.vocabulary import Verdict
-from mxproof.render.html.parts import joined, section, table, verdict_word
+from mxproof.render.html.parts import breakable, joined, section, table, verdict_word
 from mxproof.render.markup import Content, Element, element
 from mxproof.render.text.senders import CAUTION, by_urgency
 from mxproof.render.text.words import SECURITY_WORDS, duration
@@ -57,7 +57,7 @@ def _said(when: str, words: str) -> Element:
 def _row(sender: Delivery, anchors: Anchors) -> Element:
     words: list[Content] = [sender.id]
     if sender.name.lower() != sender.id:
-        words = [sender.name, element("span", sender.id, class_="id")]
+        words = [*breakable(sender.name), element("span", sender.id, class_="id")]
     name = element("th", verdict_word(sender.outcome), *words, scope="row")
     return element("tr", name, element("td", *_story(sender, anchors)))
 

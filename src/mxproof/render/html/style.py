@@ -41,7 +41,7 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0 } caption { text
 th, td { padding: .375rem .625rem .375rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top }
 thead th { color: var(--faint); font-size: .875rem; font-weight: 600 } tbody th { font-weight: 600 }
 th, td { overflow-wrap: break-word } td p { margin: 0 } td p + p { margin-top: .25rem }
-.word { white-space: nowrap; font-weight: 600 } .senders .word { display: block }
+.word { white-space: nowrap; font-weight: 600 } p.word { white-space: normal } .senders .word { display: block }
 .senders { table-layout: fixed } .senders th:first-child { width: 38% } .senders td { overflow-wrap: anywhere } .scroll { overflow-x: auto; position: relative } .matrix { width: auto } .matrix td { text-align: center; padding: .375rem .25rem }
 .matrix thead th { vertical-align: bottom } .matrix .up { writing-mode: vertical-rl; transform: rotate(180deg);
   padding: .375rem .125rem; border: 0; white-space: nowrap } .matrix .up span { display: block; min-height: 1.5rem }
