@@ -10,7 +10,7 @@ from mxproof.serve.daemon.run import Life, begin_log, run
 from mxproof.serve.silence.follower import Follower, Telling
 from mxproof.store.journal.error import JournalError
 
-PAUSE_S = 5.0
+FOLLOWED_AGAIN_S = 5.0
 
 _log = logging.getLogger("mxproof.silence")
 
@@ -41,7 +41,7 @@ async def _follow(follower: Follower, tell: Telling) -> None:
             try:
                 await asyncio.get_running_loop().run_in_executor(None, catch_up, follower, tell)
             except (OSError, JournalError) as error:
-                _log.error("%s; tried again in %g s", error, PAUSE_S)
+                _log.error("%s; tried again in %g s", error, FOLLOWED_AGAIN_S)
             await _pause(life.stop)
 
     async with life.lasting(steps):
@@ -51,7 +51,7 @@ async def _follow(follower: Follower, tell: Telling) -> None:
 
 async def _pause(stop: asyncio.Event) -> None:
     try:
-        await asyncio.wait_for(stop.wait(), PAUSE_S)
+        await asyncio.wait_for(stop.wait(), FOLLOWED_AGAIN_S)
     except TimeoutError:
         return
 
