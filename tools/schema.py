@@ -25,6 +25,7 @@ from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
 from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
 from mxproof.remedy.standing import STANDING_VERSION, Standing
+from mxproof.rhythm.alarm import ALARM_VERSION, Alarm
 from mxproof.serve.policyd.query import SCHEMA_VERSION as POLICYD_VERSION
 from mxproof.serve.policyd.query import ListedDestination, QueryResult
 
@@ -79,6 +80,9 @@ def files() -> dict[Path, str]:
             Preflight, f"mxproof preflight, version {PREFLIGHT_VERSION}"
         ),
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
+        REFERENCE / "silence-alarm.schema.json": schema(
+            Alarm, f"mxproof watch silence, a line, version {ALARM_VERSION}"
+        ),
         REFERENCE / "tls-report.schema.json": schema(
             ToldReport, f"mxproof tlsrpt read, a line, version {TLS_REPORT_VERSION}"
         ),

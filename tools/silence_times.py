@@ -4,6 +4,7 @@ from math import exp
 from pathlib import Path
 
 from keeping import REFERENCE, keep, row, table
+from mxproof.rhythm.detector import PASSED_FOR_A_FALSE
 from mxproof.rhythm.notice import known_sender
 from mxproof.rhythm.sender import SenderRhythm
 from mxproof.rhythm.week import DAYS, FIRST_FREE_DAY, HOURS, HOURS_A_DAY, share
@@ -51,8 +52,8 @@ def _said(rate: float, week: list[float], number: int) -> str:
     one.rate_counts = max(rate * KEPT_DAYS, 60.0)
     one.learnt_days = one.judged_days = LEARNT_DAYS
     one.peaks_total = int(LEARNT_DAYS * rate * PEAKS_A_DAY_SHARE)
-    one.learn(share(one.counts))
-    one.allow(1 / number)
+    one.learn(tuple(share(one.counts)), 0.0)
+    one.allow(PASSED_FOR_A_FALSE / number)
     known = known_sender(one)
     usually, at_most = _span(known.noticed_h), _span(known.noticed_max_h)
     return usually if usually == at_most else f"{usually}, at most {at_most}"

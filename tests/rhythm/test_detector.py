@@ -71,6 +71,20 @@ def test_an_alarm_comes_no_earlier_for_what_comes_later() -> None:
     assert [alarm] == list(detector.feed(so_far))
 
 
+def test_a_sender_that_goes_on_under_another_name_is_not_silent() -> None:
+    moved = [
+        (at_s, "elsewhere" if name == "medium" and at_s > BEGIN_S + 80 * DAY_S else name)
+        for at_s, name in MAILS
+    ]
+    assert rung(moved, DAYS) == []
+
+
+def test_a_new_sender_that_writes_much_less_hides_no_silence() -> None:
+    new = [(at_s + 80 * DAY_S, "new") for at_s, _ in steady({"new": 4.0}, 15)]
+    (alarm,) = rung(sorted(without(MAILS, "medium", 80) + new), 95)
+    assert alarm.sender == "medium"
+
+
 def test_an_alarm_from_detectors_that_were_given_less_false_alarms_is_later() -> None:
     stopped = without(MAILS, "big", 80)
     rare, usual, often = (rung(stopped, DAYS, a_year)[0].alarmed_at for a_year in (0.1, 1.0, 10.0))

@@ -4,6 +4,7 @@ from math import inf
 
 import pytest
 
+from mxproof.rhythm.expectation import expectation
 from mxproof.rhythm.notice import known_sender
 from mxproof.rhythm.sender import GAIN, SenderRhythm
 from mxproof.rhythm.week import HOURS
@@ -11,7 +12,7 @@ from mxproof.rhythm.week import HOURS
 
 def known(expected: list[float], threshold: float) -> SenderRhythm:
     one = SenderRhythm("sender", 0.0)
-    one.expected = expected
+    one.expectation = expectation(expected)
     one.rate_a_day = sum(expected) / 7
     one.threshold = threshold
     return one

@@ -5,6 +5,7 @@ from math import inf
 import pytest
 
 from mxproof.rhythm.day import probabilities
+from mxproof.rhythm.expectation import expectation
 from mxproof.rhythm.sender import GAIN, LOSS, SenderRhythm
 from mxproof.rhythm.week import HOURS
 
@@ -15,7 +16,8 @@ NOBODY_KNOWS = probabilities((), ())
 def watched(a_day: float = 24.0) -> SenderRhythm:
     one = SenderRhythm("sender", 0.0)
     one.watched = True
-    one.expected = one.expected_free = [a_day / 24] * HOURS
+    one.expectation = expectation([a_day / 24] * HOURS)
+    one.begin_at(0.0)
     one.rate_a_day = a_day
     one.rate_counts = 1000.0
     one.learnt_days = one.judged_days = 100
@@ -24,9 +26,8 @@ def watched(a_day: float = 24.0) -> SenderRhythm:
 
 
 def pass_hours(one: SenderRhythm, hours: int) -> None:
-    for _ in range(hours):
-        one.pass_time(0, 1.0)
-        one.passed_until = 0.0
+    one.begin_at(0.0)
+    one.pass_time(hours)
 
 
 def test_evidence_grows_by_what_is_expected_and_falls_with_what_comes() -> None:
@@ -39,9 +40,9 @@ def test_evidence_grows_by_what_is_expected_and_falls_with_what_comes() -> None:
 
 def test_time_within_an_hour_counts_once() -> None:
     one = watched()
-    one.pass_time(0, 0.25)
-    one.pass_time(0, 0.25)
-    one.pass_time(0, 1.0)
+    one.pass_time(0.25)
+    one.pass_time(0.25)
+    one.pass_time(1.0)
     assert one.evidence == pytest.approx(GAIN)
 
 
@@ -81,9 +82,22 @@ def test_what_was_left_out_counts_for_nothing() -> None:
 
 def test_a_day_that_may_be_another_kind_lowers_the_evidence() -> None:
     one = watched()
-    one.expected_free = [0.0] * HOURS
+    one.expectation = expectation([1.0] * 144 + [0.0] * 24)
+    one.begin_at(0.0)
     pass_hours(one, 12)
     assert one.considered(NOBODY_KNOWS) < one.considered(USUAL_DAY) <= one.evidence + 1e-9
+
+
+def test_a_peak_that_outlasts_its_day_is_judged_by_the_kind_of_that_day() -> None:
+    one = watched()
+    one.learnt_days = 100
+    one.expectation = expectation([1.0] * 144 + [0.0] * 24)
+    one.begin_at(0.0)
+    one.pass_time(12.0)
+    one.arrive(43_200.0, 12)
+    free_day = probabilities((0.0, 0.0, 0.0, 0.0, 40.0, 0.0), ())
+    one.close_day(free_day, learn=False)
+    assert one.peak[0] < LOSS
 
 
 def test_days_without_mail_are_learnt_when_mail_comes_again() -> None:

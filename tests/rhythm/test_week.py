@@ -22,7 +22,7 @@ def test_few_counts_borrow_their_hours_from_everybody() -> None:
     everybody[9] = 1.0
     counts = [0.0] * HOURS
     counts[2 * HOURS_A_DAY + 15] = 2.0
-    found = share(counts, everybody)
+    found = share(counts, tuple(everybody))
     assert found[9] == max(found)
 
 

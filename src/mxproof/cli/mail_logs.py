@@ -12,16 +12,15 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from heapq import merge
-from io import BufferedReader
 from pathlib import Path
 
 from mxproof.cli.exit import RunError
 from mxproof.cli.streams import STDIN, print_stderr
 from mxproof.formats.maillog.entries import LogEnd, handed_in
+from mxproof.formats.maillog.likely_line import likely_lines
 from mxproof.formats.maillog.line_time import LineTime, LineTimes
 from mxproof.formats.maillog.sender import SenderNames
 
-LINE_BYTES_MAX = 64 * 1024
 _BUFFER_BYTES = 256 * 1024
 _GZIP = b"\x1f\x8b"
 _DAY_S = 86_400.0
@@ -52,7 +51,7 @@ class MailLogs:
             if given == STDIN:
                 if sys.stdin is None:
                     raise RunError("stdin is closed; nothing can be read from it")
-                self._take(sys.stdin.buffer.readline, self._now)
+                self._take(sys.stdin.buffer.read, self._now)
                 return
             path = Path(given)
             with path.open("rb") as opened:
@@ -60,13 +59,10 @@ class MailLogs:
                 packed = opened.read(2) == _GZIP
                 opened.seek(0)
                 if packed:
-                    with (
-                        gzip.GzipFile(fileobj=opened) as unpacked,
-                        BufferedReader(unpacked, _BUFFER_BYTES) as lines,
-                    ):
-                        self._take(lines.readline, written)
+                    with gzip.GzipFile(fileobj=opened) as unpacked:
+                        self._take(unpacked.read1, written)
                 else:
-                    self._take(opened.readline, written)
+                    self._take(opened.read, written)
         except (OSError, EOFError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or error
             raise RunError(f"{given}: cannot be read ({reason})") from None
@@ -77,13 +73,13 @@ class MailLogs:
         for at_s, number in merge(*(zip(times, numbers, strict=True) for times, numbers in self._logs)):
             yield at_s, senders[number]
 
-    def _take(self, readline: Callable[[int], bytes], written: datetime) -> None:
+    def _take(self, read: Callable[[int], bytes], written: datetime) -> None:
         times, numbers, turned = array("d"), array("L"), array("b")
         year_unknown = False
         before = 0.0
         turns = 0
         last: LineTime | None = None
-        for one in handed_in(iter(partial(readline, LINE_BYTES_MAX), b""), self._moments):
+        for one in handed_in(likely_lines(iter(partial(read, _BUFFER_BYTES), b"")), self._moments):
             if isinstance(one, LogEnd):
                 last = one.moment
                 continue

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 import msgspec
 
+ALARM_VERSION = 1
+"""Of what `mxproof watch silence --format json` prints; members are added and none is lost."""
+
 
 class AlarmKind(StrEnum):
     """Who is silent: one sender, or all at once, which is the own mail server, its line or its log."""

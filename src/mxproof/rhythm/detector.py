@@ -14,7 +14,8 @@ import msgspec
 
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.rhythm.day import DayKind, probabilities, votes
-from mxproof.rhythm.sender import GAIN, SenderRhythm
+from mxproof.rhythm.kept import KeptDetector
+from mxproof.rhythm.sender import SenderRhythm
 from mxproof.rhythm.week import DAYS, HOURS, HOURS_A_DAY, share
 
 _HOUR_S = 3600
@@ -26,6 +27,12 @@ _CANDIDATE_MAILS = 4
 _DAY_S = 86_400
 _EVERYTHING_SHARE = 0.1
 """The share of false alarms that is left to everything."""
+PASSED_FOR_A_FALSE = 2.3
+"""So often is a threshold worked out to be passed for one false alarm: days of other kinds and doubts of young rates stop the rest."""
+_MOVED_A_DAY_MIN = 0.3
+_MOVED_FACTOR = 2.0
+_TAKEN_UP_WITHIN = 4.0
+"""A sender that moved writes under its new name before so many mails are due; so far at most its mail differs from what was due."""
 _OUTAGE_WITHOUT_FIRST = 5.0
 _OUTAGE_WITHOUT_TWO = 2.0
 """How much of the expected remains in an outage where the largest sender, or the two largest, are left out."""
@@ -33,13 +40,14 @@ _MAILS_UNTIL_READY = 20
 """After so many mails everything can fall silent again."""
 _EVERYTHING_FACTOR = 1.25
 """What good and bad days of all senders together ask for, beyond chance alone."""
-_GAP_DOUBTED = 3.0
+_GAP_DOUBTED = 6.0
 """From so many mails expected of all, a gap in everybody's mail may be one of the log."""
 _DEAD_PRIOR = 1e-3
 _LEARN_USUAL = 0.2
 _DOUBTED_DAYS_MAX = 5
 _DAILY_UNTIL_DAY = 28
 _VOTES_S = 900
+_LOOKED_AT_MAX = HOURS
 _DAYS_A_YEAR = 365
 
 Days = list[tuple[float, DayKind]]
@@ -64,6 +72,10 @@ class Detector:
         self.watched: list[SenderRhythm] = []
         self._candidates: dict[str, list[float]] = {}
         self._due: list[SenderRhythm] = []
+        self._looked_at: dict[int, list[SenderRhythm]] = {}
+        self._changed: set[str] = set()
+        self._clock = 0
+        self._since_clock = 0.0
         self._hour = 0
         self._week_hour = -1
         self._now_s = -inf
@@ -92,16 +104,54 @@ class Detector:
                 yield from self._end_hour()
             part = at_s / _HOUR_S - hour
             pending = self._all_pending + self._all_expected[self._week_hour] * (part - self._all_from)
+            clock = self._clock + part
             if pending > _GAP_DOUBTED:
                 yield from self._everything(pending, part)
-                self._weigh_gap(part)
+                self._weigh_gap(clock)
             self._all_pending = 0.0
             self._all_from = part
-            self._all_since_s = at_s
+            self._all_since_s, self._since_clock = at_s, clock
             self._mails_until_ready -= 1
-            self._arrive(name, at_s, part)
+            self._arrive(name, at_s, clock)
             if self._due:
-                yield from self._judge(at_s, part)
+                yield from self._judge(at_s, clock)
+
+    def set_clock(self, now_s: float) -> None:
+        """Go on at another time, as after the clock of the machine was set: nothing was expected in between."""
+        if self._week_hour < 0:
+            return
+        self._settle(self._clock + self._now_s / _HOUR_S - self._hour)
+        self._hour = int(now_s // _HOUR_S)
+        self._week_hour = self._local_hour(self._hour)
+        self._clock = self._week_hour
+        self._all_pending = 0.0
+        self._all_from = now_s / _HOUR_S - self._hour
+        self._since_clock = self._clock + self._all_from
+        self._now_s = self._all_since_s = now_s
+        for one in self.watched:
+            one.begin_at(self._since_clock)
+        self._changed.update(self.senders)
+        self._look_at_all()
+
+    def kept(self) -> tuple[KeptDetector, list[SenderRhythm]]:
+        """Return what has to be kept for going on later, and those of the senders that have changed since this was asked last."""
+        changed = [self.senders[name] for name in self._changed if name in self.senders]
+        self._changed.clear()
+        return KeptDetector(
+            **{name: getattr(self, f"_{name}") for name in KeptDetector.__struct_fields__}
+        ), changed
+
+    def go_on(self, kept: KeptDetector, senders: Iterable[SenderRhythm]) -> None:
+        """Go on from what was kept."""
+        for name in KeptDetector.__struct_fields__:
+            setattr(self, f"_{name}", getattr(kept, name))
+        self.senders = {one.name: one for one in senders}
+        self.watched = [one for one in self.senders.values() if one.watched]
+        self._look_at_all()
+
+    def _look_at_all(self) -> None:
+        self._looked_at = {self._hour: list(self.watched)}
+        self._due = self._those_due()
 
     def until(self, now_s: float) -> Iterator[Alarm]:
         """Let time pass without mail."""
@@ -111,18 +161,20 @@ class Detector:
 
     def _begin(self, at_s: float) -> None:
         self._hour = int(at_s // _HOUR_S)
-        self._week_hour = self._local_hour(self._hour)
+        self._week_hour = self._clock = self._local_hour(self._hour)
         self._now_s = self._all_since_s = at_s
         self._all_from = at_s / _HOUR_S - self._hour
+        self._since_clock = self._clock + self._all_from
 
-    def _arrive(self, name: str, at_s: float, part: float) -> None:
+    def _arrive(self, name: str, at_s: float, clock: float) -> None:
         one = self.senders.get(name)
         if one is None:
             self._remember(name, at_s)
             return
         if one.watched:
-            one.pass_time(self._week_hour, part)
+            one.pass_time(clock)
         one.arrive(at_s, self._week_hour)
+        self._changed.add(name)
 
     def _remember(self, name: str, at_s: float) -> None:
         """Keep the time of a mail whose sender has no rhythm yet; give it one where there are enough of them."""
@@ -131,6 +183,7 @@ class Detector:
         if len(times) == _CANDIDATE_MAILS and len(self.senders) < SENDERS_MAX:
             del self._candidates[name]
             one = self.senders[name] = SenderRhythm(name, times[0])
+            self._changed.add(name)
             one.empty_days = int((at_s - times[0]) // _DAY_S)
             for earlier in times:
                 one.arrive(earlier, self._local_hour(int(earlier // _HOUR_S)))
@@ -143,31 +196,50 @@ class Detector:
         self._all_from = 0.0
         if self._all_pending > self._all_threshold:
             yield from self._everything(self._all_pending, 1.0)
-        for one in self.watched:
-            one.pass_time(week_hour, 1.0)
-            one.passed_until = 0.0
         self._hour += 1
         self._week_hour = self._local_hour(self._hour)
+        self._clock += 1
+        if self._clock % HOURS != self._week_hour:
+            self._jump()
         if self._week_hour // HOURS_A_DAY != week_hour // HOURS_A_DAY:
             self._end_day()
-        now = self._week_hour
-        self._due = [
-            one
-            for one in self.watched
-            if one.evidence + GAIN * one.expected[now] > one.threshold and not one.alarmed
-        ]
+        self._due = self._those_due()
 
-    def _weigh_gap(self, part: float) -> None:
-        """Take back, of what was expected of each in a gap of everybody's mail, what the log may have been dead for."""
-        begin = self._all_since_s / _HOUR_S
-        in_gap = []
+    def _jump(self) -> None:
+        """Set the clock to local time where that has jumped, the shorter way; what lies between is expected of nobody."""
+        self._settle(self._clock)
+        ahead = (self._week_hour - self._clock) % HOURS
+        self._clock += ahead if ahead < HOURS // 2 else ahead - HOURS
         for one in self.watched:
-            one.pass_time(self._week_hour, part)
-            in_gap.append(self._expected(one, begin, self._hour + part))
+            one.begin_at(self._clock)
+        self._changed.update(self.senders)
+        self._looked_at = {self._hour: list(self.watched)}
+
+    def _settle(self, clock: float) -> None:
+        """Let time pass for everybody."""
+        for one in self.watched:
+            one.pass_time(clock)
+
+    def _those_due(self) -> list[SenderRhythm]:
+        """Return the senders that an hour without mail would take past their threshold; look at the others when they may be."""
+        due = []
+        for one in self._looked_at.pop(self._hour, ()):
+            one.pass_time(self._clock)
+            wait = max(0.0, min(one.due_at() - self._clock, _LOOKED_AT_MAX))
+            if wait < 1.0 and not one.alarmed:
+                due.append(one)
+            self._looked_at.setdefault(self._hour + max(1, int(wait)), []).append(one)
+        return due
+
+    def _weigh_gap(self, clock: float) -> None:
+        """Take back, of what was expected of each in a gap of everybody's mail, what the log may have been dead for."""
+        self._settle(clock)
+        self._changed.update(self.senders)
+        in_gap = [self._expected(one, clock) for one in self.watched]
         total = sum(expected for expected, _ in in_gap)
         largest = [*sorted((expected for expected, _ in in_gap), reverse=True)[:2], 0.0, 0.0]
         for one, (expected, free) in zip(self.watched, in_gap, strict=True):
-            if expected == 0.0:
+            if expected <= 0.0:
                 continue
             rest = total - expected - (largest[1] if expected == largest[0] else largest[0])
             odds = _DEAD_PRIOR * exp(min(rest, 50.0))
@@ -177,26 +249,26 @@ class Detector:
             one.leave_out(part_out * expected, part_out * free)
             self._outage_today |= dead > 0.5
 
-    def _expected(self, one: SenderRhythm, begin: float, end: float) -> tuple[float, float]:
-        """Return the mails expected of a sender between two times in hours since 1970, and those of a free day."""
-        expected = free = 0.0
-        for hour in range(int(begin), self._hour + 1):
-            week_hour = self._local_hour(hour)
-            part = min(end, hour + 1) - max(begin, hour)
-            expected += part * one.expected[week_hour]
-            free += part * one.expected_free[week_hour]
-        return expected, free
+    def _expected(self, one: SenderRhythm, clock: float) -> tuple[float, float]:
+        """Return the mails expected of a sender since anybody's last, and those of a free day."""
+        (begin, begin_free), (end, end_free) = (
+            one.expectation.until(at) for at in (self._since_clock, clock)
+        )
+        return max(0.0, end - begin), max(0.0, end_free - begin_free)
 
-    def _judge(self, at_s: float, part: float) -> Iterator[Alarm]:
+    def _judge(self, at_s: float, clock: float) -> Iterator[Alarm]:
         for one in self._due:
             if one.alarmed or one.last_s == at_s:
                 continue
-            one.pass_time(self._week_hour, part)
+            one.pass_time(clock)
             if one.evidence <= one.threshold:
                 continue
-            evidence = one.considered(self._days(one, at_s))
+            evidence = one.considered(self._days(one, at_s, clock))
             if evidence > one.threshold:
                 one.alarmed = True
+                self._changed.add(one.name)
+                if self._moved(one, at_s, clock):
+                    continue
                 yield Alarm(
                     AlarmKind.SENDER,
                     one.name,
@@ -206,10 +278,29 @@ class Detector:
                     one.chance(evidence),
                 )
 
-    def _days(self, one: SenderRhythm, at_s: float) -> Days:
+    def _moved(self, one: SenderRhythm, at_s: float, clock: float) -> bool:
+        """Tell whether a new sender has taken up at once and writes as much: the same mail under another name.
+
+        Of those that write seldom nothing is concluded: in their long silences others begin by chance.
+        """
+        least, most = one.since_mail / _MOVED_FACTOR, one.since_mail * _MOVED_FACTOR
+
+        def expected_until(then_s: float) -> float:
+            return one.expectation.until(clock - (at_s - then_s) / _HOUR_S)[0]
+
+        until = expected_until(one.last_s) + _TAKEN_UP_WITHIN
+        return one.rate_a_day >= _MOVED_A_DAY_MIN and any(
+            new.first_s > one.last_s
+            and expected_until(new.first_s) < until
+            and least <= new.arrivals_ever <= most
+            for new in self.senders.values()
+        )
+
+    def _days(self, one: SenderRhythm, at_s: float, clock: float) -> Days:
         key = int(at_s // _VOTES_S)
         if key != self._votes_at:
             self._votes_at = key
+            self._settle(clock)
             self._votes_known = self._votes()
         of_each, total = self._votes_known
         return probabilities(total, of_each.get(one.name, ()))
@@ -222,10 +313,9 @@ class Detector:
         """Tell of everybody's silence, which has lasted until a part of this hour, at the time when it passed the threshold."""
         if self._mails_until_ready > 0 or pending <= self._all_threshold:
             return
-        for one in self.watched:
-            one.pass_time(self._week_hour, part)
-        begin = self._all_since_s / _HOUR_S
-        in_gap = [self._expected(one, begin, self._hour + part) for one in self.watched if not one.alarmed]
+        clock = self._clock + part
+        self._settle(clock)
+        in_gap = [self._expected(one, clock) for one in self.watched if not one.alarmed]
         each = sorted((expected for expected, _ in in_gap), reverse=True)
         whole = sum(each)
         if whole - sum(each[:1]) <= _OUTAGE_WITHOUT_FIRST or whole - sum(each[:2]) <= _OUTAGE_WITHOUT_TWO:
@@ -261,6 +351,8 @@ class Detector:
 
     def _end_day(self) -> None:
         self._day += 1
+        self._settle(self._clock)
+        self._changed.update(self.senders)
         of_each, total = self._votes()
         usual = probabilities(total, ())[0][0]
         self._doubted_days = 0 if usual > _LEARN_USUAL else self._doubted_days + 1
@@ -277,22 +369,23 @@ class Detector:
         for one in self.senders.values():
             weight = min(one.total, 100.0) / (one.total or 1.0)
             counts = [old + weight * new for old, new in zip(counts, one.counts, strict=True)]
-        everybody = share(counts)
+        everybody = tuple(share(counts))
         for one in self.senders.values():
             one.watched = (
                 one.learnt_days >= WATCHED_AFTER_DAYS and one.arrivals_ever >= WATCHED_AFTER_ARRIVALS
             )
             if one.watched:
-                one.learn(everybody)
+                one.learn(everybody, self._clock)
         self.watched = [one for one in self.senders.values() if one.watched]
+        self._looked_at = {self._hour: list(self.watched)}
         if not self.watched:
             return
         allowed = self._settings.alarms_a_year
         number = sum(not one.alarmed for one in self.watched) or 1
         for one in self.watched:
-            one.allow(allowed * (1 - _EVERYTHING_SHARE) / number)
+            one.allow(PASSED_FOR_A_FALSE * allowed * (1 - _EVERYTHING_SHARE) / number)
         self._all_expected = [
-            sum(column) for column in zip(*(one.expected for one in self.watched), strict=True)
+            sum(column) for column in zip(*(one.expectation.by_hour for one in self.watched), strict=True)
         ]
         a_year = _DAYS_A_YEAR * sum(one.rate_a_day for one in self.watched)
         self._all_threshold = max(

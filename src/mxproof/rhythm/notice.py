@@ -1,5 +1,6 @@
 """What is known of a sender, said in few words: its rhythm, and the time in which its silence would be noticed."""
 
+from collections.abc import Sequence
 from math import inf
 from statistics import median
 
@@ -30,7 +31,7 @@ class KnownSender(msgspec.Struct, frozen=True):
 
 def known_sender(one: SenderRhythm) -> KnownSender:
     """Return what is known of a sender that is watched."""
-    expected = one.expected
+    expected = one.expectation.by_hour
     whole = sum(expected) or 1.0
     by_day = [sum(expected[day * HOURS_A_DAY : (day + 1) * HOURS_A_DAY]) / whole for day in range(DAYS)]
     by_hour = [sum(expected[hour::HOURS_A_DAY]) / whole for hour in range(HOURS_A_DAY)]
@@ -45,7 +46,7 @@ def known_sender(one: SenderRhythm) -> KnownSender:
     )
 
 
-def _noticed(expected: list[float], threshold: float, begin: int) -> float:
+def _noticed(expected: Sequence[float], threshold: float, begin: int) -> float:
     """Return the hours from an hour of the week on until a silence passes the threshold."""
     a_week = GAIN * sum(expected)
     if a_week <= 0.0 or threshold == inf:

@@ -12,9 +12,12 @@ lasts.
 from collections.abc import Sequence
 from math import exp, inf, log
 
+import msgspec
+
 from mxproof.rhythm.day import DayKind, Voter
+from mxproof.rhythm.expectation import NOTHING, Expectation, expectation
 from mxproof.rhythm.tail import Tail
-from mxproof.rhythm.week import DAYS, HOURS, HOURS_A_DAY, SUNDAY, share
+from mxproof.rhythm.week import DAYS, HOURS, share
 
 REMAINING_SHARE = 0.1
 GAIN = 1.0 - REMAINING_SHARE
@@ -37,60 +40,85 @@ _NOISE_DAYS_USUAL = 0.5
 _SURPRISE_MAX = 16.0
 _SILENCE_EXPECTED = 12.0
 """About what an alarm takes: how many days that are tells how far good and bad ones level out."""
-_NOISE_DOUBTED = 0.4
+_NOISE_DOUBTED = 0.8
 """How much of good and bad days a threshold allows for beforehand; the rest is learnt from peaks."""
+_MUCH_NOISE_DOUBTED = 2.0
+"""Days that differ much have worse ones than a variance tells."""
 _KNOWN_MIN = 3.0
-_YOUNG_DAYS = 7.0
+_YOUNG_DAYS = 4.0
 """A threshold is raised by as many parts of the days learnt."""
 _ALARMED_DAYS_MAX = 28
 """After so long an alarm, what still comes is the new rhythm."""
 
 
-class SenderRhythm:
+class SenderRhythm(msgspec.Struct, eq=False):
     """What is learnt of one sender, and how it stands now."""
 
-    def __init__(self, name: str, first_s: float) -> None:
-        self.name = name
-        self.last_s = self.since_s = first_s
-        self.counts = [0.0] * HOURS
-        self.total = self.arrivals_ever = 0.0
-        self.learnt_days = 0
-        self.rate_counts = self.rate_days = self.rate_a_day = 0.0
-        self.expected = [0.0] * HOURS
-        self.expected_free = [0.0] * HOURS
-        self.today = [0.0] * HOURS
-        self.empty_days = 0
-        self.tail = Tail()
-        self.threshold = self._evidence_max = inf
-        self._noise = 0.0
-        self._noise_weight = 0.0
-        self._known = 30.0
-        self._stretch = 1.0
-        self.watched = self.alarmed = False
-        self.alarmed_days = self.judged_days = 0
-        self.passed_until = 0.0
-        self.evidence = self.expected_since = self.since_mail = 0.0
-        self.gap = self.gap_free = 0.0
-        self.peak = (0.0, 0.0, 0.0)
-        self.peaks = self.peaks_total = 0
-        self.day_expected = self.day_free = self.day_arrivals = 0.0
-        self.before_expected = self.before_arrivals = 0.0
+    name: str
+    first_s: float
+    last_s: float = -inf
+    since_s: float = -inf
+    counts: list[float] = msgspec.field(default_factory=lambda: [0.0] * HOURS)
+    total: float = 0.0
+    arrivals_ever: float = 0.0
+    learnt_days: int = 0
+    rate_counts: float = 0.0
+    rate_days: float = 0.0
+    rate_a_day: float = 0.0
+    expectation: Expectation = NOTHING
+    _passed: tuple[float, float] = (0.0, 0.0)
+    today: dict[int, float] = {}
+    empty_days: int = 0
+    tail: Tail = msgspec.field(default_factory=Tail)
+    threshold: float = inf
+    _evidence_max: float = inf
+    _noise: float = 0.0
+    _noise_weight: float = 0.0
+    _known: float = 30.0
+    _stretch: float = 1.0
+    watched: bool = False
+    alarmed: bool = False
+    alarmed_days: int = 0
+    judged_days: int = 0
+    evidence: float = 0.0
+    expected_since: float = 0.0
+    since_mail: float = 0.0
+    gap: float = 0.0
+    gap_free: float = 0.0
+    peak: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    peaks: int = 0
+    peaks_total: int = 0
+    day_expected: float = 0.0
+    day_free: float = 0.0
+    day_arrivals: float = 0.0
+    before_expected: float = 0.0
+    before_arrivals: float = 0.0
 
-    def pass_time(self, week_hour: int, until: float) -> None:
-        """Let time pass until a part of the hour."""
-        passed = until - self.passed_until
-        self.passed_until = until
-        expected = self.expected[week_hour] * passed
-        free = self.expected_free[week_hour] * passed
-        self.evidence += GAIN * expected
-        if self.evidence > self._evidence_max:
-            self.evidence = self._evidence_max
+    def __post_init__(self) -> None:
+        if self.last_s == -inf:
+            self.last_s = self.since_s = self.first_s
+
+    def begin_at(self, clock: float) -> None:
+        """Let time begin at `clock` without having passed until there."""
+        self._passed = self.expectation.until(clock)
+
+    def pass_time(self, clock: float) -> None:
+        """Let time pass until `clock`."""
+        before, before_free = self._passed
+        self._passed = reached, reached_free = self.expectation.until(clock)
+        expected, free = reached - before, reached_free - before_free
+        self.evidence = min(self.evidence + GAIN * expected, self._evidence_max)
         self.expected_since += expected
         self.since_mail += expected
         self.gap += expected
         self.gap_free += free
         self.day_expected += expected
         self.day_free += free
+
+    def due_at(self) -> float:
+        """Return the hour of the clock within which a silence that goes on would pass the threshold, or now where it has."""
+        missing = max(0.0, self.threshold - self.evidence) / GAIN
+        return self.expectation.hour_of(self._passed[0] + missing)
 
     def leave_out(self, expected: float, free: float) -> None:
         """Take back what was expected while nothing was taken."""
@@ -110,7 +138,7 @@ class SenderRhythm:
             weight = float(at_s - self.last_s > _BURST_S or self.arrivals_ever == 0.0)
         self.last_s = at_s
         self.since_mail = 0.0
-        self.today[week_hour] += weight
+        self.today[week_hour] = self.today.get(week_hour, 0.0) + weight
         self.arrivals_ever += weight
         self.day_arrivals += weight
         before = self.evidence
@@ -163,23 +191,26 @@ class SenderRhythm:
                 self.peaks_total += self.peaks
             if days[0][0] > _NOISE_DAYS_USUAL and not self.alarmed:
                 self._learn_noise()
+            self.peak = (max(0.0, min(self.peak[0], self._considered(days, *self.peak))), 0.0, 0.0)
         if self.peaks:
             self.peak, self.peaks = (0.0, 0.0, 0.0), 0
         self.alarmed_days = self.alarmed_days + 1 if self.alarmed else 0
         if learn and not 0 < self.alarmed_days <= _ALARMED_DAYS_MAX:
             self.empty_days += 1
-            if any(self.today):
+            if self.today:
                 self._learn_counts(self.empty_days)
                 self.empty_days = 0
-        self.today = [0.0] * HOURS
+        self.today = {}
         self.gap = self.gap_free = 0.0
         self.before_expected, self.before_arrivals = self.day_expected, self.day_arrivals
         self.day_expected = self.day_free = self.day_arrivals = 0.0
 
     def _learn_counts(self, days: int) -> None:
         kept = 0.5 ** (days / _FORGET_SHARE_DAYS)
-        came = sum(self.today)
-        self.counts = [kept * old + new for old, new in zip(self.counts, self.today, strict=True)]
+        came = sum(self.today.values())
+        self.counts = [kept * old for old in self.counts]
+        for week_hour, new in self.today.items():
+            self.counts[week_hour] += new
         self.total = kept * self.total + came
         self.learnt_days += days
         slow = max(_FORGET_RATE_DAYS, _RATE_COUNTS / max(self.rate_a_day, 0.01))
@@ -188,12 +219,11 @@ class SenderRhythm:
         self.rate_days = kept * self.rate_days + (1 - kept) / (1 - 0.5 ** (1 / slow))
         self.rate_a_day = self.rate_counts / self.rate_days
 
-    def learn(self, everybody: list[float]) -> None:
-        """Work out the arrivals expected in each hour of the week, and how far silence usually goes."""
+    def learn(self, everybody: tuple[float, ...], clock: float) -> None:
+        """Work out the arrivals expected in each hour of the week from now on, and how far silence usually goes."""
         a_week = DAYS * self.rate_a_day
-        self.expected = [a_week * part for part in share(self.counts, everybody)]
-        sunday = self.expected[SUNDAY * HOURS_A_DAY :]
-        self.expected_free = [min(one, sunday[hour % HOURS_A_DAY]) for hour, one in enumerate(self.expected)]
+        self.expectation = expectation([a_week * part for part in share(self.counts, everybody)])
+        self.begin_at(clock)
         self.tail.learn(self.peaks_total / max(1, self.judged_days))
 
     def _learn_noise(self) -> None:
@@ -217,9 +247,9 @@ class SenderRhythm:
             self._noise_weight + _NOISE_PRIOR_WEIGHT
         )
         days = max(1.0, _SILENCE_EXPECTED / max(self.rate_a_day, 1e-3))
-        self._known = max(
-            1 / (1 / max(self.rate_counts, 5.0) + _NOISE_DOUBTED * max(noise, 0.0) / days), _KNOWN_MIN
-        )
+        noise = max(noise, 0.0)
+        doubted = noise * (_NOISE_DOUBTED + _MUCH_NOISE_DOUBTED * noise) / days
+        self._known = max(1 / (1 / max(self.rate_counts, 5.0) + doubted), _KNOWN_MIN)
         level = self.tail.threshold(365.0, alarms_a_year) * (1 + _YOUNG_DAYS / self.learnt_days)
         self.threshold = self._known * (exp(min(level / self._known, 5.0)) - 1)
         self._stretch = max(1.0, self.threshold / level)

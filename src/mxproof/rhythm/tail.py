@@ -6,8 +6,9 @@ with the mean excess for its scale (peaks over threshold). Of a day with several
 day makes many. Few peaks are helped by those that chance alone would show.
 """
 
-from collections import deque
 from math import exp, log
+
+import msgspec
 
 PEAKS_MAX = 400
 _MARK_SHARE = 0.15
@@ -17,15 +18,14 @@ _CHANCE_PEAKS = 10.0
 _MARK_MIN = 1.0
 
 
-class Tail:
+class Tail(msgspec.Struct, eq=False):
     """The peaks of one sender: the latest `PEAKS_MAX`, and what was learnt of them."""
 
-    __slots__ = ("_a_day", "_beyond", "_mark", "_peaks", "scale")
-
-    def __init__(self) -> None:
-        self._peaks: deque[float] = deque(maxlen=PEAKS_MAX)
-        self._mark, self.scale, self._beyond = _MARK_MIN, 1.0, 1.0
-        self._a_day = 1.0
+    _peaks: list[float] = []
+    _mark: float = _MARK_MIN
+    scale: float = 1.0
+    _beyond: float = 1.0
+    _a_day: float = 1.0
 
     def __len__(self) -> int:
         return len(self._peaks)
@@ -33,6 +33,8 @@ class Tail:
     def add(self, peak: float) -> None:
         """Take in the highest peak of a day."""
         self._peaks.append(peak)
+        if len(self._peaks) > PEAKS_MAX:
+            del self._peaks[0]
 
     def learn(self, peaks_a_day: float) -> None:
         """Work out mark and scale anew; `peaks_a_day`: how many there are on a day."""

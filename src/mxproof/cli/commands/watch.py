@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,13 +12,14 @@ import click
 
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
 from mxproof.cli.mail_logs import MailLogs
-from mxproof.cli.options.asking import domain_meant
-from mxproof.cli.options.journal import about_journal
+from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
+from mxproof.cli.options.journal import JournalUse, about_journal, journal_options
 from mxproof.cli.options.number import Number
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
 from mxproof.cli.options.watch import WatchUse, watch_options
 from mxproof.cli.sink import put_bytes, put_text
 from mxproof.cli.streams import STDIN, print_stderr, write_stdout
+from mxproof.formats.names import Domain
 from mxproof.render.json import encode_line
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.silence import alarms_text, logs_text, senders_text
@@ -50,6 +52,12 @@ Examples:
   mxproof watch silence --false-alarms 0.3 /var/log/exim4/mainlog*
   journalctl -o export -u 'postfix*' | mxproof watch silence --format json
 """
+_FOLLOW_EPILOG = """\b
+Examples:
+  mxproof watch follow /var/log/mail.log --domain yourdomain.example --command /usr/local/bin/ring
+  mxproof watch follow /var/log/mail.log --history /var/log/mail.log.1 --once
+  mxproof watch follow --journald --domain yourdomain.example --command /usr/local/bin/ring
+"""
 _HOURS_KNOWN_MAX = 200_000
 
 
@@ -69,9 +77,11 @@ def _zone(_: click.Context, __: click.Parameter, name: str | None) -> tzinfo | N
         ) from None
 
 
-@watch.command(epilog=_SILENCE_EPILOG)
-@click.argument("logs", nargs=-1, metavar="[LOG]...")
-@click.option(
+def _domain(_: click.Context, __: click.Parameter, name: str | None) -> Domain | None:
+    return None if name is None else domain_meant(name)
+
+
+_false_alarms = click.option(
     "--false-alarms",
     type=Number(0.01, 50.0, "false alarms a year"),
     default=1.0,
@@ -79,12 +89,18 @@ def _zone(_: click.Context, __: click.Parameter, name: str | None) -> tzinfo | N
     metavar="A_YEAR",
     help="How many false alarms a year are put up with, for all senders together; fewer take longer.",
 )
-@click.option(
+_time_zone = click.option(
     "--time-zone",
     callback=_zone,
     metavar="NAME",
     help="Where the logs were written, for times without a zone and the hours of the week  [default: here]",
 )
+
+
+@watch.command(epilog=_SILENCE_EPILOG)
+@click.argument("logs", nargs=-1, metavar="[LOG]...")
+@_false_alarms
+@_time_zone
 @output_options(_FORMATS)
 def silence(
     logs: tuple[str, ...], false_alarms: float, time_zone: tzinfo | None, output: OutputOptions
@@ -115,6 +131,60 @@ def silence(
     else:
         put_text(_text(read, detector, alarms, false_alarms, time_zone, paper_of(output)), output)
     return PROBLEM if alarms else DONE
+
+
+@watch.command(epilog=_FOLLOW_EPILOG)
+@click.argument("log", required=False, type=click.Path(path_type=Path), metavar="[LOG]")
+@click.option("--journald", is_flag=True, help="Follow the journal of this machine, and no file.")
+@click.option(
+    "--history",
+    multiple=True,
+    metavar="LOG",
+    help="Learn from this older log where nothing is known yet; repeatable.",
+)
+@click.option(
+    "--domain", callback=_domain, metavar="DOMAIN", help="Check this domain when a sender is silent."
+)
+@click.option(
+    "--command",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Run this for each alarm: the notice on its stdin, who and since when in MXPROOF_*  [default: print it]",
+)
+@click.option("--once", is_flag=True, help="Read what is new, tell of it and end.")
+@_false_alarms
+@_time_zone
+@journal_options
+@asking_options
+def follow(
+    log: Path | None,
+    journald: bool,
+    history: tuple[str, ...],
+    domain: Domain | None,
+    command: Path | None,
+    once: bool,
+    false_alarms: float,
+    time_zone: tzinfo | None,
+    journal: JournalUse,
+    asking: AskingOptions,
+) -> int:
+    """Follow the LOG of a mail server, through rotation and restarts, and ring when a usual sender falls silent.
+
+    What is kept, in the store of TLS reports, are counts by hour of the week and the place in the log. An alarm comes with a
+    check as the silent sender delivers. A command that fails is run again. Exit status: 0 it was told to end; 1 the log or the
+    store cannot be used; 2 wrong usage.
+    """
+    if (log is None) is not journald:
+        raise click.UsageError("name one LOG, or --journald")
+    with about_journal():
+        from mxproof.cli.following import Following  # noqa: PLC0415 - loads what keeping needs
+
+        following = Following(
+            log, journal.config_given().store.url, _hours_of_week(time_zone), false_alarms, time_zone
+        )
+        following.begin(history)
+        following.run(domain, asking, command, once=once)
+    return DONE
 
 
 @watch.command(epilog=_SERVE_EPILOG)

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from mxproof.formats.maillog.handed_in import EXIM_SIGN, POSTFIX_SIGN, host_of
+from mxproof.formats.maillog.likely_line import JSON_EXIM_SIGN
 from mxproof.formats.maillog.line_time import LineTime, LineTimes
 
 _EXPORT_BEGINS = (b"__CURSOR=", b"__REALTIME_TIMESTAMP=")
 _TIMES = ("@timestamp", "timestamp", "time", "ts", "date", "eventtime")
 _MESSAGES = ("MESSAGE", "message", "msg", "log")
 _SERVICES = ("SYSLOG_IDENTIFIER", "program", "ident", "app", "appname", "process", "tag")
-_JSON_SIGNS = (b"client=", b"<= ", b"u003c= ")
 _MICROSECONDS = 1_000_000
 _MILLISECONDS_FROM = 1e11
 
@@ -44,7 +44,7 @@ def handed_in(lines: Iterable[bytes], moments: LineTimes) -> Iterator[HandedIn |
             elif host := host_of(line):
                 yield HandedIn(moments.of(line), host)
         elif line[:1] == b"{":
-            if any(sign in line for sign in _JSON_SIGNS):
+            if JSON_EXIM_SIGN in line:
                 yield from _of_json(line, moments)
         elif line[:2] == b"__" and line.startswith(_EXPORT_BEGINS):
             yield from _of_export(line, source)

@@ -21,6 +21,9 @@ _ISO = re.compile(
 )
 _EPOCH = re.compile(rb"(\d{9,11})(?:\.(\d{1,9}))?(?=\s|$)")
 _HOURS_KNOWN_MAX = 5000
+_BSD_BYTES = len(b"Jan  1 00:00:00")
+_BSD_MINUTE_BYTES = len(b"Jan  1 00:00:")
+_BSD_SECOND = slice(_BSD_MINUTE_BYTES, _BSD_BYTES)
 
 
 class LineTime(msgspec.Struct, frozen=True):
@@ -36,14 +39,16 @@ class LineTimes:
     def __init__(self, zone: tzinfo | None = None) -> None:
         self._zone = zone
         self._hours: dict[tuple[int, int, int, int], float] = {}
+        self._minutes: dict[bytes, float] = {}
 
     def of(self, line: bytes) -> LineTime | None:
         """Return when a line was written, or None where it does not say so at its beginning."""
         try:
+            begin = self._minutes.get(line[:_BSD_MINUTE_BYTES])
+            if begin is not None and line[_BSD_SECOND].isdigit():
+                return LineTime(begin + int(line[_BSD_SECOND]), year_unknown=True)
             if found := _BSD.match(line):
-                month, day, hour, minute, second = found.groups()
-                at = datetime(2000, _MONTHS[month], int(day), int(hour), tzinfo=UTC).timestamp()
-                return LineTime(at + 60 * int(minute) + int(second), year_unknown=True)
+                return self._bsd(found, line)
             if found := _ISO.match(line):
                 return self._iso(found)
         except (KeyError, ValueError):
@@ -51,6 +56,15 @@ class LineTimes:
         if found := _EPOCH.match(line):
             return LineTime(float(found[0]))
         return None
+
+    def _bsd(self, found: re.Match[bytes], line: bytes) -> LineTime:
+        month, day, hour, minute, second = found.groups()
+        at = datetime(2000, _MONTHS[month], int(day), int(hour), int(minute), tzinfo=UTC).timestamp()
+        if found.end() == _BSD_BYTES:
+            if len(self._minutes) >= _HOURS_KNOWN_MAX:
+                self._minutes.clear()
+            self._minutes[line[:_BSD_MINUTE_BYTES]] = at
+        return LineTime(at + int(second), year_unknown=True)
 
     def _iso(self, found: re.Match[bytes]) -> LineTime:
         year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])

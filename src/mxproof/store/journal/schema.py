@@ -16,9 +16,11 @@
 | `mxproof_part` | an answer or a certificate, once for all checks that saw it | as the last of these |
 | `mxproof_turn` | news of a domain, with what changed and for whom | the retention of news |
 | `mxproof_notice` | what one channel has to be told of such news, and how that went | as that |
+| `mxproof_silence_log` | one log that is followed: the place in it, and how its detector stands | one a log |
+| `mxproof_sender_rhythm` | what is learnt of a sender in such a log: counts by hour of the week, no mail | SENDERS_MAX a log |
+| `mxproof_silence_alarm` | an alarm, and when it was told of | one a silence |
 
-The days are those on which reports begin, counted from 1970-01-01 in UTC; times are seconds since then. What is to come has
-its name: `mxproof_sender_hour` of the silence detector.
+The days are those on which reports begin, counted from 1970-01-01 in UTC; times are seconds since then.
 `mxproof_sender_day_failed` has only the days with failures, which the revision that makes it says: in so many words here it
 would load the dialect of every database.
 """
@@ -217,4 +219,32 @@ NOTICE = Table(
     Column("done_at", Float(53)),
     Column("failure", Text, nullable=False),
     Index("mxproof_notice_due", "due_at"),
+)
+SILENCE_LOG = Table(
+    "mxproof_silence_log",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("detector", LargeBinary, nullable=False),
+)
+SENDER_RHYTHM = Table(
+    "mxproof_sender_rhythm",
+    METADATA,
+    Column("log", Text, primary_key=True),
+    Column("sender", Text, primary_key=True),
+    Column("rhythm", LargeBinary, nullable=False),
+)
+SILENCE_ALARM = Table(
+    "mxproof_silence_alarm",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("log", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("silent_since", Float(53), nullable=False),
+    Column("alarmed_at", Float(53), nullable=False),
+    Column("expected", Float(53), nullable=False),
+    Column("chance", Float(53), nullable=False),
+    Column("told_at", Float(53)),
+    Index("mxproof_silence_alarm_log", "log", "told_at"),
 )

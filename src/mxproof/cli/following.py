@@ -1,0 +1,75 @@
+"""A log followed from the command line: until a signal, or once."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+
+from mxproof.cli.exit import PROBLEM, RunError
+from mxproof.cli.mail_logs import MailLogs
+from mxproof.cli.options.asking import AskingOptions
+from mxproof.cli.silence_notice import notice
+from mxproof.cli.streams import print_stderr, print_stdout
+from mxproof.formats.names import Domain
+from mxproof.render.text.paper import Paper
+from mxproof.rhythm.alarm import Alarm
+from mxproof.rhythm.detector import Detector, FalseAlarms
+from mxproof.serve.silence.command import told_by
+from mxproof.serve.silence.daemon import catch_up, follow
+from mxproof.serve.silence.follower import Follower
+from mxproof.serve.silence.journald import Journald
+from mxproof.serve.silence.log_file import LogFile
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.silence import SilenceJournal
+
+_JOURNALD = "journald"
+
+
+class Following:
+    """The log that is followed, and where it is kept; `log` is None for the journal of this machine."""
+
+    def __init__(
+        self,
+        log: Path | None,
+        store: str,
+        hours_of_week: Callable[[int], int],
+        false_alarms: float,
+        zone: tzinfo | None,
+    ) -> None:
+        self._zone = zone
+        self._journal = Journal(store)
+        self._follower = Follower(
+            Journald() if log is None else LogFile(log.absolute()),
+            _JOURNALD if log is None else str(log.absolute()),
+            SilenceJournal(self._journal),
+            Detector(hours_of_week, FalseAlarms(false_alarms)),
+            zone,
+        )
+
+    def begin(self, history: tuple[str, ...]) -> None:
+        """Go on from what was kept, or learn from `history` where there is nothing; raises RunError and JournalError."""
+        if self._follower.begin() or not history:
+            return
+        read = MailLogs(self._zone, datetime.now(UTC))
+        for one in history:
+            read.read(one)
+        read.told()
+        self._follower.learn(read.arrivals())
+        print_stderr(f"learnt from {read.mails} mails of {len(read.senders)} senders")
+
+    def run(self, domain: Domain | None, asking: AskingOptions, command: Path | None, *, once: bool) -> None:
+        """Follow until a signal, or `once`; raises JournalError, and RunError where the log cannot be read."""
+
+        def tell(alarm: Alarm) -> bool:
+            said = notice(alarm, domain, asking, self._journal, self._zone, Paper())
+            if command is not None:
+                return told_by(command.absolute(), alarm, said)
+            print_stdout(said)
+            return True
+
+        if not once:
+            follow(self._follower, tell)
+            return
+        try:
+            catch_up(self._follower, tell)
+        except OSError as error:
+            raise RunError(f"the log cannot be read: {error.strerror or error}", PROBLEM) from None

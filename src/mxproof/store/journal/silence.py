@@ -1,0 +1,128 @@
+"""Logs that are followed: the place in each, what is learnt of its senders, and its alarms, in one transaction."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from sqlalchemy import Connection, insert, select, update
+
+from mxproof.rhythm.alarm import Alarm, AlarmKind
+from mxproof.store.journal.inserting import insertion
+from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.schema import SENDER_RHYTHM, SILENCE_ALARM, SILENCE_LOG
+
+ALARMS_AT_ONCE = 100
+
+
+class KeptLog(msgspec.Struct, frozen=True):
+    """How far a log was read, and what was learnt of it, by sender; all but the senders' names as its owner wrote it."""
+
+    place: str
+    detector: bytes
+    senders: tuple[tuple[str, bytes], ...] = ()
+
+
+class UntoldAlarm(msgspec.Struct, frozen=True):
+    """An alarm that nobody has been told of yet."""
+
+    id: int
+    alarm: Alarm
+
+
+class SilenceJournal:
+    """What a journal keeps of logs that are followed, each by its name; every method is one transaction, and raises JournalError."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def log(self, name: str) -> KeptLog | None:
+        """Return what was kept of a log, None where it was never followed."""
+        return self._journal.reads(lambda connection: _log_of(connection, name))
+
+    def keep(self, name: str, log: KeptLog, alarms: Sequence[Alarm] = ()) -> None:
+        """Keep how far a log was read, the senders that changed, and the alarms that came of it."""
+        self._journal.writes(lambda connection: _keep(connection, name, log, alarms))
+
+    def untold(self, name: str) -> list[UntoldAlarm]:
+        """Return the alarms of a log that nobody was told of, the earliest first, ALARMS_AT_ONCE at most."""
+        return self._journal.reads(lambda connection: _untold(connection, name))
+
+    def told(self, alarm: int, at: datetime) -> None:
+        """Keep that somebody was told of an alarm."""
+        self._journal.writes(lambda connection: _told(connection, alarm, at))
+
+
+def _log_of(connection: Connection, name: str) -> KeptLog | None:
+    found = connection.execute(
+        select(SILENCE_LOG.c.place, SILENCE_LOG.c.detector).where(SILENCE_LOG.c.name == name)
+    ).first()
+    if found is None:
+        return None
+    senders = select(SENDER_RHYTHM.c.sender, SENDER_RHYTHM.c.rhythm).where(SENDER_RHYTHM.c.log == name)
+    return KeptLog(
+        found.place,
+        found.detector,
+        tuple(
+            (one.sender, one.rhythm) for one in connection.execute(senders.order_by(SENDER_RHYTHM.c.sender))
+        ),
+    )
+
+
+def _keep(connection: Connection, name: str, log: KeptLog, alarms: Sequence[Alarm]) -> None:
+    values = {"name": name, "place": log.place, "detector": log.detector}
+    connection.execute(
+        insertion(connection, SILENCE_LOG)
+        .values(values)
+        .on_conflict_do_update(index_elements=["name"], set_=values)
+    )
+    if log.senders:
+        statement = insertion(connection, SENDER_RHYTHM)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["log", "sender"], set_={"rhythm": statement.excluded.rhythm}
+            ),
+            [{"log": name, "sender": sender, "rhythm": rhythm} for sender, rhythm in log.senders],
+        )
+    if alarms:
+        connection.execute(insert(SILENCE_ALARM), [_row(name, one) for one in alarms])
+
+
+def _untold(connection: Connection, name: str) -> list[UntoldAlarm]:
+    found = (
+        select(SILENCE_ALARM)
+        .where(SILENCE_ALARM.c.log == name)
+        .where(SILENCE_ALARM.c.told_at.is_(None))
+        .order_by(SILENCE_ALARM.c.id)
+    )
+    return [
+        UntoldAlarm(
+            one.id,
+            Alarm(
+                AlarmKind(one.kind),
+                one.sender,
+                datetime.fromtimestamp(one.silent_since, UTC),
+                datetime.fromtimestamp(one.alarmed_at, UTC),
+                one.expected,
+                one.chance,
+            ),
+        )
+        for one in connection.execute(found.limit(ALARMS_AT_ONCE))
+    ]
+
+
+def _told(connection: Connection, alarm: int, at: datetime) -> None:
+    connection.execute(
+        update(SILENCE_ALARM).where(SILENCE_ALARM.c.id == alarm).values(told_at=at.timestamp())
+    )
+
+
+def _row(name: str, alarm: Alarm) -> dict[str, object]:
+    return {
+        "log": name,
+        "kind": str(alarm.kind),
+        "sender": alarm.sender,
+        "silent_since": alarm.silent_since.timestamp(),
+        "alarmed_at": alarm.alarmed_at.timestamp(),
+        "expected": alarm.expected,
+        "chance": alarm.chance,
+    }

@@ -1,0 +1,95 @@
+"""`mxproof watch follow`: a log that is read on from where it was, and an alarm with what is needed to act."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mxproof.cli.exit import DONE, PROBLEM, USAGE
+from support_cli import mxproof, one_line
+from support_rhythm import BEGIN_S, DAY_S, steady, without
+
+DAYS = 30
+NOW_S = datetime.now(UTC).replace(minute=0, second=0, microsecond=0).timestamp()
+SHIFT_S = NOW_S - BEGIN_S - DAYS * DAY_S
+RATES = {"mail1.protection.outlook.com": 60.0, "mail-a.google.com": 40.0, "mx.firm.example": 25.0}
+STOPPED = [
+    (at_s + SHIFT_S, name) for at_s, name in without(steady(RATES, DAYS), "mail1.protection.outlook.com", 29)
+]
+
+
+def lines(from_s: float, until_s: float) -> str:
+    return "".join(
+        f"{(datetime.fromtimestamp(int(at_s), UTC)).isoformat()} mx postfix/smtpd[7]: 4F1A2B3C4D: client={host}[192.0.2.1]\n"
+        for at_s, host in STOPPED
+        if from_s <= at_s < until_s
+    )
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "mail.log"
+    path.write_text(lines(0, NOW_S), encoding="ascii")
+    return path
+
+
+def followed(log: Path, *arguments: str) -> tuple[int, str, str]:
+    store = f"sqlite:{log.parent / 'watch.db'}"
+    got = mxproof(
+        "watch",
+        "follow",
+        str(log),
+        "--once",
+        "--time-zone",
+        "UTC",
+        "--config",
+        "/dev/null",
+        "--store",
+        store,
+        *arguments,
+    )
+    return got.returncode, got.stdout.decode(), got.stderr.decode()
+
+
+def test_an_alarm_comes_once_with_a_check_as_the_sender_delivers(log: Path) -> None:
+    status, told, said = followed(log, "--domain", "example.com", "--lab", "incident")
+    assert (status, said) == (DONE, "")
+    assert "Microsoft" in told
+    assert "mx-alias" in told
+    assert followed(log) == (DONE, "", "")
+
+
+def test_a_command_gets_the_notice_and_is_run_again_where_it_fails(log: Path) -> None:
+    command = log.parent / "ring"
+    command.write_text(
+        '#!/bin/sh\ncat > "$0.notice"\necho "$MXPROOF_KIND $MXPROOF_SENDER" >> "$0.who"\ntest -e "$0.well"\n',
+        encoding="ascii",
+    )
+    command.chmod(0o755)
+    assert followed(log, "--command", str(command))[0] == DONE
+    command.with_name("ring.well").touch()
+    assert followed(log, "--command", str(command))[0] == DONE
+    assert followed(log, "--command", str(command))[0] == DONE
+    assert command.with_name("ring.who").read_text(encoding="ascii").splitlines() == ["sender Microsoft"] * 2
+    assert "mxproof explain" in command.with_name("ring.notice").read_text(encoding="utf-8")
+
+
+def test_older_logs_are_learnt_from_once(log: Path) -> None:
+    history = log.with_name("mail.log.1")
+    history.write_text(lines(0, NOW_S - timedelta(days=2).total_seconds()), encoding="ascii")
+    log.write_text(lines(NOW_S - timedelta(days=2).total_seconds(), NOW_S), encoding="ascii")
+    assert "learnt from" in followed(log, "--history", str(history))[2]
+    assert followed(log, "--history", str(history)) == (DONE, "", "")
+
+
+def test_a_log_or_the_journal_has_to_be_named() -> None:
+    assert mxproof("watch", "follow", "--store", "sqlite:/nonexistent/x.db").returncode == USAGE
+    assert mxproof("watch", "follow", "x", "--journald").returncode == USAGE
+
+
+def test_a_store_that_cannot_be_used_is_said(log: Path) -> None:
+    got = mxproof(
+        "watch", "follow", str(log), "--once", "--config", "/dev/null", "--store", "sqlite:/nonexistent/x.db"
+    )
+    assert got.returncode == PROBLEM
+    assert "store" in one_line(got.stderr)

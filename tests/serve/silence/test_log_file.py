@@ -1,0 +1,98 @@
+"""A log file followed through rotation: every line once."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mxproof.serve.silence.log_file import READ_BYTES_MAX, FilePlace, LogFile
+
+
+class Reader:
+    """Reads on from where it was."""
+
+    def __init__(self, path: Path) -> None:
+        self.log = LogFile(path)
+        self.place: FilePlace | None = None
+
+    def read(self) -> bytes:
+        got = b""
+        more = True
+        while more:
+            lines, self.place, more = self.log.since(self.place)
+            got += lines
+        return got
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "mail.log"
+
+
+@pytest.fixture
+def reader(path: Path) -> Reader:
+    return Reader(path)
+
+
+def append(path: Path, text: bytes) -> None:
+    with path.open("ab") as opened:
+        opened.write(text)
+
+
+def test_what_is_new_is_read_once(path: Path, reader: Reader) -> None:
+    append(path, b"one\n")
+    assert reader.read() == b"one\n"
+    assert reader.read() == b""
+    append(path, b"two\nthr")
+    assert reader.read() == b"two\n"
+    append(path, b"ee\n")
+    assert reader.read() == b"three\n"
+
+
+def test_what_was_left_of_a_rotated_file_is_read_before_the_new_one(path: Path, reader: Reader) -> None:
+    append(path, b"one\n")
+    assert reader.read() == b"one\n"
+    append(path, b"two\n")
+    path.rename(path.with_name("mail.log.1"))
+    append(path, b"three\n")
+    assert reader.read() == b"two\nthree\n"
+    assert reader.read() == b""
+
+
+def test_a_rotated_file_is_written_to_until_the_new_one_has_lines(path: Path, reader: Reader) -> None:
+    append(path, b"one\n")
+    assert reader.read() == b"one\n"
+    old = path.with_name("mail.log-20260301")
+    path.rename(old)
+    append(path, b"")
+    assert reader.read() == b""
+    append(old, b"two\n")
+    append(path, b"three\n")
+    assert reader.read() == b"two\nthree\n"
+
+
+@pytest.mark.parametrize("text", [b"new\n", b"longer than it was before\n"])
+def test_a_file_that_was_emptied_is_read_from_its_beginning(path: Path, reader: Reader, text: bytes) -> None:
+    append(path, b"the first\n")
+    assert reader.read() == b"the first\n"
+    os.truncate(path, 0)
+    append(path, text)
+    assert reader.read() == text
+
+
+def test_a_file_that_is_missing_has_nothing_new(path: Path, reader: Reader) -> None:
+    assert reader.read() == b""
+    append(path, b"one\n")
+    assert reader.read() == b"one\n"
+    path.unlink()
+    assert reader.read() == b""
+
+
+def test_much_is_read_in_parts(path: Path, reader: Reader) -> None:
+    line = b"x" * 999 + b"\n"
+    text = line * (READ_BYTES_MAX // len(line) + 10)
+    append(path, text)
+    lines, _, more = reader.log.since(None)
+    assert more
+    assert lines.endswith(b"\n")
+    assert reader.read() == text
