@@ -51,7 +51,7 @@ from mxproof.formats import Objection
 from mxproof.formats.errors import shown
 from mxproof.formats.mtasts import Policy, print_policy
 from mxproof.formats.text import NONE, listed
-from mxproof.formats.tlsa import Tlsa, print_tlsa
+from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.block import block
 from mxproof.judge.catalogue.answer_words import UNANSWERED, why
 from mxproof.judge.catalogue.enforcing_words import (
@@ -74,7 +74,7 @@ from mxproof.judge.catalogue.server_words import (
     over,
     resolver_fault,
 )
-from mxproof.judge.catalogue.zone_line import zone_line
+from mxproof.judge.catalogue.zone_line import short_tlsa, zone_line
 from mxproof.judge.value import (
     AliasLacks,
     AskedServers,
@@ -101,7 +101,6 @@ from mxproof.judge.value import (
 from mxproof.mail.change import Publish, Withdraw
 from mxproof.mail.domain import HostState, PolicyFetch
 
-_ASSOCIATION_SHOWN_MAX = 16
 _FEW_MAX = 4
 _DAY_S = 86_400
 
@@ -188,12 +187,6 @@ def _objected(one: Objection) -> str:
 
 def _record(change: Publish | Withdraw) -> str:
     return f"`{zone_line(change.name, change.record)}`"
-
-
-def _tlsa(record: Tlsa) -> str:
-    head, _, association = print_tlsa(record).rpartition(" ")
-    cut = association[:_ASSOCIATION_SHOWN_MAX]
-    return f"`{head} {cut}" + ("...`" if cut != association else "`")
 
 
 def _host_fault(fault: HostFault) -> str:
@@ -330,7 +323,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     Objection: _objected,
     Policy: stated,
     PolicyFetch: fetched,
-    Tlsa: _tlsa,
+    Tlsa: short_tlsa,
     HostState: _HOSTS.__getitem__,
     HostFault: _host_fault,
     NotPublic: _not_public,

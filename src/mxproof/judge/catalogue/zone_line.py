@@ -1,5 +1,6 @@
 """A record as a line of a zone file (RFC 1035 section 5.1), ready to be pasted: names are absolute, the class is left out."""
 
+from mxproof.formats.tlsa import Tlsa, print_tlsa
 from mxproof.mail.change import (
     CnameValue,
     Ipv4Value,
@@ -12,6 +13,7 @@ from mxproof.mail.change import (
 )
 
 _STRING_BYTES_MAX = 255
+_ASSOCIATION_SHOWN_MAX = 16
 
 
 def zone_line(name: str, record: RecordValue) -> str:
@@ -54,3 +56,10 @@ def _escaped(byte: int) -> str:
     if byte in b'"\\':
         return f"\\{chr(byte)}"
     return chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03d}"
+
+
+def short_tlsa(record: Tlsa) -> str:
+    """Return a TLSA record within prose: its data in backticks, a long one cut."""
+    head, _, association = print_tlsa(record).rpartition(" ")
+    cut = association[:_ASSOCIATION_SHOWN_MAX]
+    return f"`{head} {cut}" + ("...`" if cut != association else "`")
