@@ -14,15 +14,15 @@ from mxproof.serve.tlsrpt.metrics import ReportCounts
 CONFIGURATION = """\
 # The configuration of `mxproof tlsrpt`
 
-Made from the code by `python tools/tlsrpt_daemon.py`. `mxproof tlsrpt serve`, `import`, `retry` and `show` read one file in TOML:
+Made from the code by `python tools/tlsrpt_daemon.py`. `mxproof tlsrpt receive`, `import`, `retry` and `show` read one file in TOML:
 `--config FILE`, `$MXPROOF_TLSRPT_CONFIG`, or else `/etc/mxproof/tlsrpt.toml` where it is there. Every key may be left out.
-A key that is not known, or a value beyond its bounds, is an error that names it; `mxproof tlsrpt serve --check-config` looks, and
+A key that is not known, or a value beyond its bounds, is an error that names it; `mxproof tlsrpt receive --check-config` looks, and
 `--print-config` prints what goes by. How to set it up is told in
 [Take TLS reports in with a daemon](../guides/take-tls-reports-in.md).
 
 """
 METRICS = """\
-# The metrics of `mxproof tlsrpt serve`
+# The metrics of `mxproof tlsrpt receive`
 
 Made from the code by `python tools/tlsrpt_daemon.py`. They are at `/metrics` of `admin.http`, beside what every process has. Each
 series is there from the start, at 0; no domain and no sender that anybody can make up is a label.

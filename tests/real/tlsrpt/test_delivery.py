@@ -83,13 +83,13 @@ class Bench:
             "-m",
             "mxproof",
             "tlsrpt",
-            "serve",
+            "receive",
             "--config",
             str(self.folder / "tlsrpt.toml"),
         )
         log = self.folder / "daemon.log"
         log.unlink(missing_ok=True)
-        with running("mxproof tlsrpt serve", command, log, "ready version") as made:
+        with running("mxproof tlsrpt receive", command, log, "ready version") as made:
             made.await_ready()
             yield made
 

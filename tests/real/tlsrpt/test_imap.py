@@ -175,8 +175,8 @@ def test_a_server_that_goes_away_in_the_middle_costs_nothing(desk: Desk) -> None
         f'any_domain = true\n[store]\nurl = "sqlite:{desk.folder}/journal.db"\n[dns]\nresolvers = ["127.0.0.1:9"]\n'
         f'[imap]\nurl = "{URL}"\npassword_file = "{secret}"\nca_file = "{desk.folder}/ca/ca.pem"\nevery_s = 10\n'
     )
-    command = desk.command("serve", "--config", str(config))
-    with running("mxproof tlsrpt serve", command, desk.folder / "daemon.log", "way=imap") as daemon:
+    command = desk.command("receive", "--config", str(config))
+    with running("mxproof tlsrpt receive", command, desk.folder / "daemon.log", "way=imap") as daemon:
         daemon.await_ready()
         os.kill(int((desk.server.folder / "run" / "master.pid").read_text()), signal.SIGKILL)
         daemon.await_line(re.compile("imap: .*it is tried again"), RUN_WITHIN_S)

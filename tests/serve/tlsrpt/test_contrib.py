@@ -26,7 +26,7 @@ def test_the_service_starts_the_daemon_with_that_file_and_is_held_in() -> None:
     unit = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     program, *arguments = shlex.split(unit["ExecStart"])
     assert (Path(program).name, misuses(arguments)) == ("mxproof", [])
-    assert arguments == ["tlsrpt", "serve", "--config", "/etc/mxproof/tlsrpt.toml"]
+    assert arguments == ["tlsrpt", "receive", "--config", "/etc/mxproof/tlsrpt.toml"]
     assert (unit["StateDirectory"], unit["RuntimeDirectory"]) == ("mxproof", "mxproof-tlsrpt")
     held = ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "MemoryDenyWriteExecute")
     assert {unit[name] for name in held} == {"yes"}

@@ -44,10 +44,10 @@ Examples:
   mxproof tlsrpt import --pipe --config /etc/mxproof/tlsrpt.toml
 """
 _RETRY_EPILOG = "Example: mxproof tlsrpt retry"
-_SERVE_EPILOG = """\b
+_RECEIVE_EPILOG = """\b
 Examples:
-  mxproof tlsrpt serve --config /etc/mxproof/tlsrpt.toml
-  mxproof tlsrpt serve --print-config
+  mxproof tlsrpt receive --config /etc/mxproof/tlsrpt.toml
+  mxproof tlsrpt receive --print-config
 """
 _SHOW_EPILOG = """\b
 Examples:
@@ -226,13 +226,13 @@ def retry(domains: tuple[str, ...], any_domain: bool, resolver: tuple[str, ...],
     return UNKNOWN if run.counts[Kept.REFUSED] else DONE
 
 
-@tlsrpt.command(epilog=_SERVE_EPILOG)
+@tlsrpt.command(epilog=_RECEIVE_EPILOG)
 @click.option("--print-config", "printing", is_flag=True, help="Print the whole configuration and exit.")
 @click.option(
     "--check-config", "checking", is_flag=True, help="Say whether the configuration is right and exit."
 )
 @journal_options
-def serve(printing: bool, checking: bool, journal: JournalUse) -> int:
+def receive(printing: bool, checking: bool, journal: JournalUse) -> int:
     """Take TLS reports in for good: by LMTP from a mail server, and by HTTPS POST from senders.
 
     Each is acknowledged once it is safe in the store. It serves until SIGTERM; SIGHUP reads the configuration again.
