@@ -48,6 +48,7 @@ AT_ONCE_MAX = 4
 """Labs that run side by side: most of the time of one is waiting for servers that keep silent."""
 WITHOUT_A_WAY = {
     "dnssec-bogus": "what the signatures hold is not seen",
+    "dnssec-bogus-unexplained": "what the signatures hold is not seen",
     "mx-address-mapped": "no public address of the host is known",
     "mx-address-private": "no public address of the host is known",
     "mx-dangling": "the address of the only host is not seen",

@@ -27,6 +27,7 @@ from support_world import ZoneWorld, collect
 
 WITHOUT_A_WAY = {
     "dnssec-bogus": "what the signatures hold is not seen",
+    "dnssec-bogus-unexplained": "what the signatures hold is not seen",
     "mx-address-mapped": "no public address of the host is known",
     "mx-address-private": "no public address of the host is known",
     "mx-localhost": "no other host is known",

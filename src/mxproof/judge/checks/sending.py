@@ -55,6 +55,5 @@ def _of(domain: MailDomain, one: Sender) -> Iterator[Finding]:
         yield Finding(Code.SENDER_SPF_FAILED, one.address, found, (*one.ptr_questions, *one.mail.asked))
     if one.greeting is not None and one.greeting.result in _REJECTED:
         found = {**words, "result": str(one.greeting.result)}
-        yield Finding(
-            Code.SENDER_HELO_REJECTED, one.address, found, (*one.ptr_questions, *one.greeting.asked)
-        )
+        basis = (*one.ptr_questions, *one.mail.asked, *one.greeting.asked)
+        yield Finding(Code.SENDER_HELO_REJECTED, one.address, found, tuple(dict.fromkeys(basis)))

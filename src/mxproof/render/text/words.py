@@ -77,7 +77,7 @@ def sets_not_asked(report: "Report") -> str:
     """Return the sets of checks that a report says nothing of, and how they are asked; empty where all were."""
     if not report.not_asked:
         return ""
-    return f"{listed(report.not_asked)} (--full asks all)"
+    return f"{', '.join(report.not_asked)} (--full)"
 
 
 def moment(at: datetime) -> str:
