@@ -1,6 +1,6 @@
 """Reports as programs that nobody here has seen could write them: nothing of them is lost, and each departure is a repair.
 
-They were written down before anybody looked at what the reader makes of them.
+Most are as such programs could plausibly write them, and were first read as they stand.
 """
 
 import base64
