@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import AsyncExitStack
 
 import dns.message
 import dns.rcode
@@ -12,6 +13,7 @@ from mxproof.evidence import Kind, MxRecord, Outcome, Question, Transport
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.dns.attempt import DnsAttempt, Form, share_of
 from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult
+from mxproof.net.dns.turns import STREAMS_PER_SERVER_MAX
 from mxproof.net.dns.udp import DatagramSockets
 from mxproof.net.stream import PUNCTUALITY
 from support_clock import run
@@ -309,3 +311,34 @@ def test_a_share_is_an_equal_part_of_the_time_that_is_left(left_s: float, parts:
         return share_of(now + left_s, parts) - now
 
     assert run(scenario()) == pytest.approx(want_s * PUNCTUALITY, abs=0.5)
+
+
+def test_the_time_until_there_is_a_connection_is_none_of_the_servers() -> None:
+    heard: list[float] = []
+
+    async def scenario() -> Outcome:
+        async with dns_server(lambda wire, _: [framed(good(wire))]) as peer:
+            with DatagramSockets() as sockets:
+                loop = asyncio.get_running_loop()
+                question = msgspec.structs.replace(MX, server=peer.address)
+                asking = Asking((peer,), connect_to={Peer(peer.address, 53): peer})
+                attempt = DnsAttempt(
+                    question,
+                    asking,
+                    sockets,
+                    Peer(peer.address, 53),
+                    loop.time() + TIMEOUT_S,
+                    form=Form.STREAM,
+                    waited=heard.append,
+                )
+                async with AsyncExitStack() as held:
+                    for _ in range(STREAMS_PER_SERVER_MAX):
+                        await held.enter_async_context(sockets.streams.turn(peer))
+                    asked = asyncio.create_task(attempt.run())
+                    await asyncio.sleep(0.01)
+                    assert heard == []
+                return (await asked).outcome
+
+    assert run(scenario()) is Outcome.FOUND
+    (waited_s,) = heard
+    assert waited_s > 0

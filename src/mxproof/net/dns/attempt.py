@@ -11,6 +11,7 @@ Where a question names its transport, it is asked over that one alone.
 """
 
 import asyncio
+from collections.abc import Callable
 from enum import Enum
 
 import msgspec
@@ -37,8 +38,15 @@ FORMS = (Form.EDNS, Form.PLAIN, Form.STREAM)
 """The form of each attempt at one server, as long as there is silence."""
 
 
+def _unheard(_seconds: float) -> None:
+    """Let nobody hear of it."""
+
+
 class DnsAttempt(msgspec.Struct, frozen=True):
-    """One question to one server, by `deadline` at the latest, a time of the event loop."""
+    """One question to one server, by `deadline` at the latest, a time of the event loop.
+
+    `waited` is told the seconds that passed until there was a connection to be had, which are none of the server's.
+    """
 
     question: Question
     asking: Asking
@@ -47,6 +55,7 @@ class DnsAttempt(msgspec.Struct, frozen=True):
     deadline: float
     form: Form = Form.EDNS
     checking_disabled: bool = False
+    waited: Callable[[float], None] = _unheard
 
     async def run(self) -> DnsResult:
         """Return what was answered, or why nothing was."""
@@ -128,6 +137,7 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         if not self.question.server:
             return await self._over_stream(asked, self.deadline)
         async with self.sockets.streams.turn(self._way) as waited_s:
+            self.waited(waited_s)
             return await self._over_stream(asked, self.deadline + waited_s)
 
     async def _over_stream(self, asked: Query, deadline: float) -> DnsResult:

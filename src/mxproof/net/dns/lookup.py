@@ -57,7 +57,7 @@ async def ask_dns(question: Question, asking: Asking, sockets: DatagramSockets) 
         at=datetime.now(UTC),
         data=result.data,
         ttl_s=result.ttl_s,
-        elapsed_ms=round((loop.time() - begun) * 1000),
+        elapsed_ms=round((loop.time() - begun - search.waited_s) * 1000),
         attempts=search.attempts,
         detail=result.detail,
     )
@@ -105,10 +105,11 @@ def sets_ad(answer: Answer) -> bool:
 
 
 class _Search:
-    """The search for one answer; `attempts` counts the queries sent."""
+    """The search for one answer; `attempts` counts the queries sent, `waited_s` the seconds until they could be."""
 
     def __init__(self, question: Question, asking: Asking, sockets: DatagramSockets, deadline: float) -> None:
         self.attempts = 0
+        self.waited_s = 0.0
         self._question = question
         self._asking = asking
         self._sockets = sockets
@@ -195,8 +196,12 @@ class _Search:
             deadline=share_of(self._deadline, parts),
             form=form,
             checking_disabled=checking_disabled,
+            waited=self._has_waited,
         )
         return await attempt.run()
+
+    def _has_waited(self, seconds: float) -> None:
+        self.waited_s += seconds
 
 
 def _unproven(failure: DnsResult, words: str) -> DnsResult:
