@@ -112,6 +112,7 @@ def a_shorter_interval_is_kept_from_now_on(watch: WatchJournal) -> None:
 def a_domain_is_in_one_pair_of_hands(watch: WatchJournal) -> None:
     watch.set_watched([ONE, OTHER], NOW)
     (first,) = claim(watch, domains_max=1)
+    assert first.due_at == NOW
     (second,) = claim(watch, worker="two")
     assert {first.domain, second.domain} == {ONE.domain, OTHER.domain}
     assert claim(watch, worker="three") == []

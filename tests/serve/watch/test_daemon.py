@@ -13,9 +13,12 @@ from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.running import running
 from mxproof.lab.scenario import load
 from mxproof.net.asking import Asking, Peer
+from mxproof.store.journal.watched import WatchedDomain
 from support_watch_daemon import asking_in, opened, settings_in, told_in, until, watching, writing_to
 
 NOW = datetime.now(UTC)
+SELDOM_S = 8.0
+"""Long enough that nothing is checked a third time while the first news are looked at."""
 
 
 async def _migrates(folder: Path) -> None:
@@ -69,6 +72,7 @@ def test_without_a_resolver_nobody_is_said_to_refuse(tmp_path: Path) -> None:
         async with running(load("direct"), now=NOW) as lab:
             silent = msgspec.structs.replace(
                 settings_in(tmp_path, lab),
+                domains=(WatchedDomain(lab.domain, SELDOM_S),),
                 asking=Asking(resolvers=(Peer("127.0.0.1", 9),), timeout_s=0.2, trust_ad=False),
             )
             async with watching(silent) as daemon, opened(tmp_path) as store:

@@ -141,6 +141,7 @@ class Worker:
             _log.warning("store: back")
             self._counts.store_down = False
         if claims:
+            self._counts.late_s = (now - claims[-1].due_at).total_seconds()
             self.stirred.set()
         return claims
 

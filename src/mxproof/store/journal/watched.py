@@ -34,6 +34,7 @@ class ClaimedDomain(msgspec.Struct, frozen=True):
 
     domain: str
     interval_s: float
+    due_at: datetime
     worker: str
     leased_until: datetime
     held: SettledState

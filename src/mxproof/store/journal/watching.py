@@ -83,6 +83,7 @@ def claim(
         ClaimedDomain(
             domain=one.domain,
             interval_s=one.interval_s,
+            due_at=datetime.fromtimestamp(one.due_at, UTC),
             worker=worker,
             leased_until=until,
             held=msgspec.json.decode(zlib.decompress(one.held), type=SettledState),
