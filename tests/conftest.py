@@ -2,9 +2,13 @@
 
 import os
 import signal
+from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 
 # Programs that tests start find the same modules as the tests do.
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -14,5 +18,22 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 # A shell has what it runs in the background ignore Ctrl-C, and programs that tests start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-settings.register_profile("mxproof", deadline=None, derandomize=True, database=None)
+# How long it took to make an example says something of this machine only.
+settings.register_profile(
+    "mxproof",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("mxproof")
+
+# Hypothesis also draws from the constants of whatever modules are loaded. Which those are depends on the tests that ran in this
+# process before, so that one run would try what no other does; `make fuzz` is for inputs that are new each time.
+providers._get_local_constants = Constants
+
+# What is read from outside is held to these bounds (`mxproof.evidence`), so no other time reaches what is written.
+st.register_type_strategy(
+    datetime,
+    st.datetimes(datetime(1970, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
+)

@@ -54,9 +54,9 @@ def writing_to(folder: Path, status: int = 0, least: Weight = Weight.WARNING) ->
 
 
 def told_in(folder: Path) -> list[DomainNews]:
-    """Return what the command was told so far."""
+    """Return what the command was told so far, of which it may be writing the last line."""
     try:
-        lines = (folder / "told").read_bytes().splitlines()
+        *lines, _ = (folder / "told").read_bytes().split(b"\n")
     except FileNotFoundError:
         return []
     return [msgspec.json.decode(line, type=DomainNews) for line in lines]

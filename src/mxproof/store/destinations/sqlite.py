@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mxproof.store.destinations.destination import OPERATION_TIMEOUT_S
 from mxproof.store.destinations.sql import DatabaseConnection, SqlStore
+from mxproof.store.shared.sqlite import write_ahead
 
 CACHE_KIB = 2048
 FILE_MODE = 0o600
@@ -35,7 +36,7 @@ class _Sqlite:
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, FILE_MODE))
         connection = sqlite3.connect(self._path, timeout=OPERATION_TIMEOUT_S, check_same_thread=False)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            write_ahead(connection, OPERATION_TIMEOUT_S)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         except sqlite3.Error:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mxproof.store.journal.place import Rows
+from mxproof.store.shared.sqlite import write_ahead
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -50,7 +51,7 @@ class SqlitePlace:
             self._path, timeout=JOURNAL_TIMEOUT_S, check_same_thread=False, isolation_level=None
         )
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            write_ahead(connection, JOURNAL_TIMEOUT_S)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
