@@ -89,6 +89,8 @@ _spf.example.net           TXT   v=spf1 ip4:203.0.113.0/24 -all
 """
 NAMED = ZoneWorld(zone=GOOD_ZONE + NAMED_ZONE, name_servers={}, keys=(KEY,))
 """A good world whose name servers are asked: two with an address of each family, and one of an included SPF record."""
+PATHS = NAMED.but(sets=(CheckSet.ARRIVAL, CheckSet.NAME_SERVER_PATHS))
+"""The same, asked by the set of checks that is named for it."""
 _TWO_POLICY_HOSTS = GOOD.zone_with("mta-sts.example.com A 192.0.2.80", "mta-sts.example.com A 192.0.2.81")
 _OLD_POLICY = Memory(policy("old.example.com"), NOW - timedelta(days=1), "20260501")
 
@@ -353,9 +355,17 @@ _NAME_SERVERS = {
     ),
     Code.NS_TCP_FAILED: NAMED.at_servers(NS2, At(tcp=Outcome.REFUSED)),
     Code.NS_ANSWER_LARGE: NAMED.at_servers(NS2, At(size_bytes=2041)),
-    Code.NS_ONE_NETWORK: NAMED.zone_with(
-        "ns2.example.com A 192.0.2.54", "ns2.example.com AAAA 2001:db8::54"
-    ).but(sets=(CheckSet.ARRIVAL, CheckSet.NAME_SERVER_PATHS)),
+    Code.NS_ONE_NETWORK: PATHS.zone_with("ns2.example.com A 192.0.2.54", "ns2.example.com AAAA 2001:db8::54"),
+    Code.NS_EDNS_SILENT: PATHS.at_servers(NS2, At(edns=Outcome.TIMEOUT)),
+    Code.NS_EDNS_REJECTED: PATHS.at_servers(NS2, At(edns_rcode="FORMERR")),
+    Code.NS_EDNS_VERSION: PATHS.at_servers(NS2, At(version_rcode="NOERROR")),
+    Code.NS_ANSWER_LOST: PATHS.at_servers(NS2, At(size_bytes=900, lost=True)),
+    Code.NS_SIZE_IGNORED: PATHS.at_servers(NS2, At(size_bytes=900, keeps_size=False)),
+    Code.NS_DELEGATION_DIFFERS: PATHS.but(
+        above=PATHS.zone_with("example.com NS ns1.example.com", "example.com NS ns3.example.com").zone
+    ).zone_with("ns3.example.com A 192.0.2.153"),
+    Code.NS_GLUE_DIFFERS: PATHS.but(above=PATHS.zone_with("ns2.example.com A 192.0.2.153").zone),
+    Code.NS_SERIALS_DIFFER: PATHS.at_servers(NS2, At(serial=6)),
     Code.NS_SLOW: NAMED.at_servers(NS2, At(elapsed_ms=SLOW_MS + 500)),
 }
 

@@ -11,6 +11,7 @@ from mxproof.evidence.answer import (
     Der,
     DnsData,
     DnsRecord,
+    GlueRecord,
     MxRecord,
     NameRecord,
     OtherRecord,
@@ -24,13 +25,14 @@ from mxproof.evidence.answer import (
     TxtRecord,
 )
 from mxproof.evidence.evidence import NEVER, UNASKED, Evidence, Vantage, once
-from mxproof.evidence.question import CONNECTION_KINDS, Kind, Question, Transport
+from mxproof.evidence.question import CONNECTION_KINDS, SMALL_BYTES, Edns, Kind, Question, Transport
 
 __all__ = [
     "ABSENT",
     "ANSWERED",
     "CONNECTION_KINDS",
     "NEVER",
+    "SMALL_BYTES",
     "UNASKED",
     "AddressRecord",
     "Alias",
@@ -40,7 +42,9 @@ __all__ = [
     "Der",
     "DnsData",
     "DnsRecord",
+    "Edns",
     "Evidence",
+    "GlueRecord",
     "Kind",
     "MxRecord",
     "NameRecord",

@@ -91,13 +91,20 @@ class TlsaRecord(msgspec.Struct, frozen=True, tag="TLSA"):
     association: bytes
 
 
+class GlueRecord(msgspec.Struct, frozen=True, tag="GLUE"):
+    """An address of a name server beside the NS records that lead to it (RFC 9471 section 2.1)."""
+
+    name: str
+    address: str
+
+
 class OtherRecord(msgspec.Struct, frozen=True, tag="OTHER"):
     """A record of another type in presentation form."""
 
     text: str
 
 
-DnsRecord = TxtRecord | MxRecord | AddressRecord | NameRecord | TlsaRecord | OtherRecord
+DnsRecord = TxtRecord | MxRecord | AddressRecord | NameRecord | TlsaRecord | GlueRecord | OtherRecord
 
 
 _FLAGS_AT = 2

@@ -162,6 +162,19 @@ class Code(StrEnum):
     PTR_UNCONFIRMED = "ptr-unconfirmed"
     PTR_OTHER_NAME = "ptr-other-name"
     """The reverse name is in neither policy nor certificate: harmless but for a sender that judged by it."""
+    NS_EDNS_SILENT = "ns-edns-silent"
+    """A name server does not answer queries with EDNS, and answers those without."""
+    NS_EDNS_REJECTED = "ns-edns-rejected"
+    NS_EDNS_VERSION = "ns-edns-version"
+    """A name server does not say BADVERS to a version of EDNS that there is not."""
+    NS_ANSWER_LOST = "ns-answer-lost"
+    """Large answers of a name server do not arrive over UDP, and small ones do."""
+    NS_SIZE_IGNORED = "ns-size-ignored"
+    NS_DELEGATION_DIFFERS = "ns-delegation-differs"
+    """The zone above names other servers than the zone itself."""
+    NS_GLUE_DIFFERS = "ns-glue-differs"
+    NS_SERIALS_DIFFER = "ns-serials-differ"
+    """Servers have different versions of the zone that agree in the records of mail."""
     NS_LOOKUP_FAILED = "ns-lookup-failed"
     NS_ANSWER_CUT = "ns-answer-cut"
     NS_UDP_SILENT = "ns-udp-silent"
@@ -249,6 +262,8 @@ OF_SILENCE = frozenset(
         Code.NS_LOOKUP_FAILED,
         Code.NS_ANSWER_CUT,
         Code.NS_UDP_SILENT,
+        Code.NS_EDNS_SILENT,
+        Code.NS_ANSWER_LOST,
         Code.NS_TCP_FAILED,
         Code.NS_LAME,
         Code.SPF_LOOKUP_FAILED,

@@ -21,6 +21,7 @@ import dns.zonefile
 from mxproof.evidence import (
     AddressRecord,
     DnsRecord,
+    GlueRecord,
     MxRecord,
     NameRecord,
     OtherRecord,
@@ -124,6 +125,8 @@ def _rdata(kind: str, record: DnsRecord) -> dns.rdata.Rdata:
             text = f"{usage} {selector} {matching_type} {association.hex()}"
         case NameRecord(name):
             text = str(dns.name.from_text(name))
+        case GlueRecord(_, address):
+            text = address
         case OtherRecord(text):
             pass
     return dns.rdata.from_text("IN", kind, text)

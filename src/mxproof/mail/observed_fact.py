@@ -26,6 +26,7 @@ from mxproof.evidence import (
     DnsData,
     DnsRecord,
     Evidence,
+    GlueRecord,
     Kind,
     MxRecord,
     NameRecord,
@@ -115,6 +116,8 @@ def _line(record: DnsRecord) -> str:
             return name
         case TlsaRecord(usage=usage, selector=selector, matching_type=matching, association=data):
             return f"{usage} {selector} {matching} {data.hex()}"
+        case GlueRecord(name=name, address=address):
+            return f"{name} {address}"
         case OtherRecord(text=other):
             return other
 

@@ -139,6 +139,14 @@ tlsrpt-unanswered | detail | So it is not known from here whether TLS reports ar
 ptr-missing | detail | There is no PTR record. Mail is received all the same; mail sent from there may be refused.
 ptr-unconfirmed | detail | None of these names has the address. Mail is received all the same; mail sent from there may be refused.
 ptr-other-name | detail | RFC 8461 does not look at reverse names. That some large sender does is a guess from one incident; this finding is for those who search for a refusal that nothing else explains.
+ns-edns-silent | detail | Every resolver of today asks with EDNS, and since 2019 many do not try without it after silence.
+ns-edns-rejected | detail | Resolvers have to ask every question twice there, the second time without EDNS.
+ns-edns-version | detail | There is no version 1 yet, and no resolver asks with it.
+ns-answer-lost | detail | A query with EDNS that takes 1232 bytes stays without an answer, and the same over TCP has one. Most likely a firewall before the server drops datagrams of more than 512 bytes, or fragments.
+ns-size-ignored | detail | A datagram may hold no more than the query says; what is left goes over TCP.
+ns-delegation-differs | detail | A resolver comes to the zone by way of the servers that the zone above names, and afterwards asks those that the zone itself names.
+ns-glue-differs | detail | The addresses in the zone above, the glue, are how a resolver gets to the zone for the first time.
+ns-serials-differ | detail | In the records of mail they agree. That is as it should be for some minutes after a change, and not for longer.
 ns-lookup-failed | detail | The resolver here answers for the top-level domain, so the error is with these names. A receiver's resolver gets the same error or a like one.
 ns-answer-cut | detail | The server says that the rest is to be had over TCP, and there it cannot be had. So nobody gets example.com, _dmarc.example.com, s1._domainkey.example.com from it.
 ns-udp-silent | detail | UDP is how every resolver asks first. Each one that comes to ns2.example.com (198.51.100.53, 2001:db8:2::53) waits until its patience is over before it tries another server.

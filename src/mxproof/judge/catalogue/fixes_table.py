@@ -176,6 +176,14 @@ tlsrpt-unanswered | step | Ask again, and ask each name server of example.com by
 ptr-missing | step | Have whoever gave you the address set its PTR record to mx2.example.com; hosting providers have a page for it.
 ptr-unconfirmed | step | Have the PTR record changed to a name that has the address, as mx2.example.com has, or give mx1.example.com an address record with 192.0.2.2.
 ptr-other-name | step | Nothing has to be done. To be safe in this case too, have the PTR record of 192.0.2.1, 2001:db8::1 say mx1.example.com.
+ns-edns-silent | step | Bring the software of that server up to date, and have firewalls before it let queries with an OPT record pass.
+ns-edns-rejected | step | Bring the software of that server up to date.
+ns-edns-version | step | Bring the software of that server up to date when you come to it.
+ns-answer-lost | step | Have firewalls before that server let DNS answers of up to 1232 bytes pass, or have the server truncate above 512 bytes, so that resolvers go to TCP at once.
+ns-size-ignored | step | Bring the software of that server up to date, and take out whatever rewrites DNS messages before it.
+ns-delegation-differs | step | Tell the registrar the same servers that stand in the zone, and no others.
+ns-glue-differs | step | Tell the registrar the addresses of that name server as they stand in the zone.
+ns-serials-differ | step | Where it stays so: look in the log of that server why it does not transfer the zone, and whether the primary notifies it.
 ns-lookup-failed | step | Ask a validating resolver with and without checking:¶    dig TXT example.com¶    dig +cd TXT example.com¶If only the latter answers, repair the signatures or the DS record; if neither does, the servers or their delegation.
 ns-answer-cut | step | Open port 53 for TCP at that server, in its configuration and in every firewall before it (RFC 7766 section 5); then make the records shorter, so that they fit into 1232 bytes.
 ns-udp-silent | step | Repair the server or the way to it, or take it out of the NS records at the registrar and in the zone until it answers.

@@ -139,6 +139,14 @@ tlsrpt-unanswered | summary | The look-up of _smtp._tls.example.com was not answ
 ptr-missing | summary | The address of MX host mx2.example.com has no reverse name: 192.0.2.2
 ptr-unconfirmed | summary | The reverse name of MX host mx2.example.com at 192.0.2.2 does not lead back: mx1.example.com
 ptr-other-name | summary | The reverse name of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not in policy and certificate both: host.example.net
+ns-edns-silent | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): a query with EDNS gets no answer (no answer in time), one without does
+ns-edns-rejected | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): to a query with EDNS it answers FORMERR, and answers one without
+ns-edns-version | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): to a query with EDNS version 1 it answers NOERROR, where BADVERS is due
+ns-answer-lost | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53), asked for example.com, _mta-sts.example.com: an answer of 900 bytes does not arrive over UDP, small ones do
+ns-size-ignored | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53), asked for example.com, _mta-sts.example.com: it answers with 900 bytes to a query that takes 512
+ns-delegation-differs | summary | example.com: only the zone above names ns3.example.com, only the zone itself names ns2.example.com
+ns-glue-differs | summary | ns2.example.com, a name server of example.com: only the zone above has 192.0.2.153, only the zone itself has 198.51.100.53
+ns-serials-differ | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): behind with the zone (serial 6, others have 7)
 ns-lookup-failed | summary | example.com: the DNSSEC signatures do not verify
 ns-answer-cut | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): the answer does not fit into a datagram, and TCP fails (refused)
 ns-udp-silent | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): no answer over UDP (no answer in time) or TCP (no answer in time)

@@ -63,38 +63,20 @@ from mxproof.judge.catalogue.enforcing_words import (
     those,
 )
 from mxproof.judge.catalogue.fetch_words import fetched, foretold, next_fault, stated, view
-from mxproof.judge.catalogue.server_words import (
-    addressed,
-    at_fault,
-    behind,
-    difference_told,
-    failing,
-    held_records,
-    lame,
-    over,
-    resolver_fault,
-)
+from mxproof.judge.catalogue.server_words import BY_TYPE, behind, held_records
 from mxproof.judge.catalogue.zone_line import short_tlsa, zone_line
 from mxproof.judge.value import (
     AliasLacks,
     AskedServers,
     CertificateNames,
     Enforcing,
-    FailingResolver,
-    FailingServer,
     HostFault,
-    LameAnswer,
     NameLack,
     NextFault,
     NotPublic,
     OfferedExtensions,
-    RecordDifference,
     RecordFaults,
-    SerialBehind,
-    ServerAddresses,
-    ServersAtFault,
     ShownCertificate,
-    TransportFailure,
     Unseen,
     Value,
 )
@@ -335,18 +317,11 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     CertificateNames: _names,
     NextFault: next_fault,
     RecordFaults: _record_faults,
-    FailingResolver: resolver_fault,
-    ServerAddresses: addressed,
     AskedServers: _asked,
-    TransportFailure: over,
-    FailingServer: failing,
-    ServersAtFault: at_fault,
-    LameAnswer: lame,
-    SerialBehind: behind,
-    RecordDifference: difference_told,
     ShownCertificate: _shown_certificate,
     OfferedExtensions: lambda one: f"{listed(one.extensions) or 'none of them'} at {listed(one.addresses)}",
     Enforcing: enforcing,
+    **BY_TYPE,
     type(None): lambda _: NONE,
 }
 _BLOCKS: Mapping[str, Callable[[Any], str]] = {

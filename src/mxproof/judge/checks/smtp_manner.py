@@ -10,8 +10,9 @@ from mxproof.judge.checks.seen import is_whole
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import OfferedExtensions, Value
-from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState, last_reply
+from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState
 from mxproof.mail.reverse_name import PtrState
+from mxproof.mail.transcript import last_reply
 
 SLOW_MS = 2000
 """Nobody's greeting takes that long who does not wait on purpose, or for a look-up that fails."""

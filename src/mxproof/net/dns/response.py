@@ -8,13 +8,14 @@ takes a fraction of the time. What is seldom met is left to the library, which i
 
 import socket
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 
 from mxproof.evidence import (
     AddressRecord,
     DnsRecord,
+    GlueRecord,
     Kind,
     MxRecord,
     NameRecord,
@@ -59,6 +60,7 @@ TYPES = {
     Kind.A: TYPE_A,
     Kind.AAAA: TYPE_AAAA,
     Kind.CNAME: TYPE_CNAME,
+    Kind.DELEGATION: TYPE_NS,
     Kind.DS: TYPE_DS,
     Kind.MX: TYPE_MX,
     Kind.NS: TYPE_NS,
@@ -103,6 +105,7 @@ class Message(msgspec.Struct, frozen=True):
     rcode: int
     answer: tuple[ResourceRecord, ...]
     authority: tuple[ResourceRecord, ...]
+    additional: tuple[ResourceRecord, ...]
     extended: tuple[tuple[int, str], ...]
     names: dict[int, bytes]
 
@@ -126,7 +129,7 @@ def parse_message(wire: bytes) -> Message:
         if record.type == TYPE_OPT:
             rcode |= record.ttl_s >> 24 << 4  # RFC 6891 section 6.1.3
             extended = tuple(_extended_errors(wire, record))
-    return Message(wire, flags, rcode, answer, authority, extended, names)
+    return Message(wire, flags, rcode, answer, authority, additional, extended, names)
 
 
 def _section(
@@ -189,6 +192,16 @@ def select(section: tuple[ResourceRecord, ...], owner: bytes, rdtype: int) -> li
         for record in section
         if record.type == rdtype and record.owner == owner and record.rdclass == CLASS_IN
     ]
+
+
+def glue(message: Message, servers: Collection[str]) -> Iterator[GlueRecord]:
+    """Yield the addresses in the additional section of name servers among `servers` (RFC 9471 section 2.1)."""
+    for record in message.additional:
+        name = name_text(record.owner)
+        if record.type in {TYPE_A, TYPE_AAAA} and record.rdclass == CLASS_IN and name in servers:
+            value = record_value(message, record)
+            assert isinstance(value, AddressRecord), "these types are addresses"
+            yield GlueRecord(name, value.address)
 
 
 def negative_ttl_s(message: Message, soa: ResourceRecord) -> int:
