@@ -26,6 +26,7 @@ import msgspec
 from mxproof.evidence import (
     AddressRecord,
     Answer,
+    CaaRecord,
     Der,
     DnsRecord,
     Evidence,
@@ -300,6 +301,9 @@ def _record(world: ZoneWorld, kind: str, text: str) -> DnsRecord:
             return MxRecord(int(preference), exchange)
         case "A" | "AAAA":
             return AddressRecord(str(ipaddress.ip_address(text)))
+        case "CAA":
+            flags, tag, value = text.split(maxsplit=2)
+            return CaaRecord(int(flags), tag, value.strip('"').encode())
         case "TLSA":
             usage, selector, matching_type, association = text.split()
             if association.startswith("@"):

@@ -369,6 +369,24 @@ _NAME_SERVERS = {
     Code.NS_SLOW: NAMED.at_servers(NS2, At(elapsed_ms=SLOW_MS + 500)),
 }
 
+PUBLIC = everywhere(Smtp(defect=Defect.KNOWN_AUTHORITY)).but(
+    sets=(CheckSet.ARRIVAL, CheckSet.CAA), https={POLICY_ADDRESS: Https(defect=Defect.KNOWN_AUTHORITY)}
+)
+"""A good world whose certificates an authority issued that is known by name."""
+_CAA = {
+    Code.CAA_OK: PUBLIC.zone_with('example.com CAA 0 issue "letsencrypt.org"'),
+    Code.CAA_MISSING: PUBLIC,
+    Code.CAA_NOBODY_ALLOWED: PUBLIC.zone_with('example.com CAA 0 issue ";"'),
+    Code.CAA_ISSUER_FORBIDDEN: PUBLIC.zone_with('example.com CAA 0 issue "pki.goog"'),
+    Code.CAA_ISSUER_UNKNOWN: GOOD.but(sets=(CheckSet.ARRIVAL, CheckSet.CAA)).zone_with(
+        'example.com CAA 0 issue "letsencrypt.org"'
+    ),
+    Code.CAA_INVALID: PUBLIC.zone_with(
+        'example.com CAA 0 issue "letsencrypt.org"', 'example.com CAA 0 issued "pki.goog"'
+    ),
+    Code.CAA_UNANSWERED: PUBLIC.zone_with("example.com CAA !servfail"),
+}
+
 _MEMORIES: Mapping[Code, tuple[SenderMemory, ...]] = {
     Code.STS_MEMORY_OUTLIVES: (_OLD_POLICY,),
     Code.STS_ID_UNCHANGED: (Memory(policy("old.example.com"), NOW - timedelta(days=1), "20260601"),),
@@ -385,6 +403,7 @@ WORLDS: Mapping[Code, Bad] = {
         **_DANE,
         **_COMPARED,
         **_NAME_SERVERS,
+        **_CAA,
         **SPF_WORLDS,
         **DMARC_WORLDS,
         **DKIM_WORLDS,

@@ -25,6 +25,7 @@ class Kind(StrEnum):
 
     A = "A"
     AAAA = "AAAA"
+    CAA = "CAA"
     CNAME = "CNAME"
     DELEGATION = "DELEGATION"
     DS = "DS"

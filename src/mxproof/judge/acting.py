@@ -66,6 +66,8 @@ def duties(domain: MailDomain, finding: Finding) -> tuple[Duty, ...]:
         return (_at_record(domain, finding.evidence[0].name),)
     if finding.code in _AT_ADDRESS:
         return (Duty(Actor.ADDRESS_OWNER, finding.subject),)
+    if finding.code.startswith("caa-"):
+        return (_at_record(domain, finding.subject),)
     if finding.code.startswith(_OF_SENT_MAIL):
         name = _name_of_sent(domain, finding)
         return (_at_name_servers(domain, name) if names_alone else _at_record(domain, name),)

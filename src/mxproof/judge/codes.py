@@ -129,6 +129,14 @@ class Code(StrEnum):
     CERT_UNCHECKED = "cert-unchecked"
     """Something is wrong with a certificate, and neither policy nor DANE has anybody look at it."""
     CERT_OK = "cert-ok"
+    CAA_OK = "caa-ok"
+    CAA_MISSING = "caa-missing"
+    CAA_NOBODY_ALLOWED = "caa-nobody-allowed"
+    CAA_ISSUER_FORBIDDEN = "caa-issuer-forbidden"
+    """The authority that issued the certificate in use may not issue the next one."""
+    CAA_ISSUER_UNKNOWN = "caa-issuer-unknown"
+    CAA_INVALID = "caa-invalid"
+    CAA_UNANSWERED = "caa-unanswered"
     DNSSEC_BOGUS = "dnssec-bogus"
     DANE_OK = "dane-ok"
     DANE_MISMATCH = "dane-mismatch"
@@ -258,6 +266,7 @@ OF_SILENCE = frozenset(
         Code.DANE_LOOKUP_FAILED,
         Code.DANE_UNANSWERED,
         Code.TLSRPT_UNANSWERED,
+        Code.CAA_UNANSWERED,
         Code.NS_UNANSWERED,
         Code.NS_LOOKUP_FAILED,
         Code.NS_ANSWER_CUT,

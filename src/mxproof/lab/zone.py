@@ -14,12 +14,14 @@ import dns.name
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
+import dns.rdtypes.ANY.CAA
 import dns.rdtypes.ANY.TXT
 import dns.rrset
 import dns.zonefile
 
 from mxproof.evidence import (
     AddressRecord,
+    CaaRecord,
     DnsRecord,
     GlueRecord,
     MxRecord,
@@ -125,6 +127,8 @@ def _rdata(kind: str, record: DnsRecord) -> dns.rdata.Rdata:
             text = f"{usage} {selector} {matching_type} {association.hex()}"
         case NameRecord(name):
             text = str(dns.name.from_text(name))
+        case CaaRecord(flags, tag, value):
+            return dns.rdtypes.ANY.CAA.CAA(dns.rdataclass.IN, dns.rdatatype.CAA, flags, tag.encode(), value)
         case GlueRecord(_, address):
             text = address
         case OtherRecord(text):

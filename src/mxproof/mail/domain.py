@@ -34,6 +34,7 @@ from mxproof.survey.reading import MxSet
 from mxproof.survey.served import ComparedZone, ZoneVersion
 
 if TYPE_CHECKING:  # they are loaded with their set of checks
+    from mxproof.mail.caa import HostCaa
     from mxproof.mail.dkim import Dkim
     from mxproof.mail.dmarc import Dmarc
     from mxproof.mail.sending import Sending
@@ -365,7 +366,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     the errors that say so; `name_servers` are what its name servers say one by one, where they were asked; `resolver` tells
     whether the resolver answers at all, without which nothing is known of the domain. `compared` are the zones whose
     servers were asked for the records of mail, and `otherwise` what they make of the domain where they differ. `sets` are
-    the sets of checks that were asked; `spf`, `dmarc`, `dkim`, `sending` and `paths` are None where theirs was not.
+    the sets of checks that were asked; `spf`, `dmarc`, `dkim`, `sending`, `paths` and `caa` are None where theirs was not.
     """
 
     name: str
@@ -389,3 +390,4 @@ class MailDomain(msgspec.Struct, frozen=True):
     dkim: "Dkim | None" = None
     sending: "Sending | None" = None
     paths: "ServerPaths | None" = None
+    caa: "tuple[HostCaa, ...] | None" = None

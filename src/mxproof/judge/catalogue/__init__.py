@@ -6,6 +6,7 @@ from typing import Final
 
 from mxproof.judge.block import INDENT
 from mxproof.judge.catalogue import (
+    caa,
     certificate,
     certificate_remarks,
     dane,
@@ -51,6 +52,7 @@ _TOPICS = (
     smtp_manner,
     certificate,
     certificate_remarks,
+    caa,
     dane,
     dane_mismatch,
     tlsrpt,

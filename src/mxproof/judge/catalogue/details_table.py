@@ -109,6 +109,13 @@ cert-differs | detail | Seen: at 192.0.2.1 one for mx1.example.com, issued by CN
 cert-validity-endless | detail | It is in force for more than ten years. No public authority issues such a certificate, and nothing but this date would ever have a lost key replaced.
 cert-unchecked | detail | There is neither a policy in force nor DANE, so that a sender encrypts with whatever certificate it is shown (cert-self-signed).
 cert-ok | detail | At 192.0.2.1, 2001:db8::1 they are trusted, in force and for mx1.example.com.
+caa-ok | detail | The next renewal will not fail for this.
+caa-missing | detail | None was found at these names or above them.
+caa-nobody-allowed | detail | The certificate in use was issued by Let's Encrypt. Critical tags that no authority knows: none. What is written wrongly names nobody.
+caa-issuer-forbidden | detail | Before it issues, an authority looks for CAA records at the name and at each name above it, and takes the first that it finds: here those at example.com.
+caa-issuer-unknown | detail | Authorities choose the names that they go by in CAA records, and those of this one are not known to mxproof.
+caa-invalid | detail | A value that is no domain name with parameters names nobody, and a tag that is not registered is passed over.
+caa-unanswered | detail | There may be records, or none.
 dnssec-bogus | detail | The resolver found these answers bogus: MX example.com (it says: 6 dnssec bogus). A sender behind a validating resolver sees none of them; one behind another resolver may still deliver.
 dane-ok | detail | At 192.0.2.1, 2001:db8::1 the certificate matches this record at _25._tcp.mx1.example.com: `3 1 1 08a3f06bccee86d4...`.
 dane-mismatch | detail | _25._tcp.mx1.example.com holds `3 1 1 0000000000000000...`, and the server shows another key.

@@ -126,6 +126,13 @@ cert-chain-disordered | step | Install the chain as the authority gives it: most
 cert-differs | step | See that each of the machines renews its certificate by itself, and loads it.
 cert-validity-endless | step | Use certificates of a year or less that renew themselves. Where TLSA records name the key, keep it:¶    certbot renew --reuse-key
 cert-unchecked | step | Mend it before you serve a policy in mode enforce.
+caa-missing | step | Publish a CAA record that names your authority, for instance `example.com. CAA 0 issue "letsencrypt.org"`.
+caa-nobody-allowed | step | Name the authority that issues your certificates in the issue record at example.com.
+caa-issuer-forbidden | step | Add the authority that you use, beside those that are there:¶    example.com. CAA 0 issue "letsencrypt.org"
+caa-issuer-forbidden | otherwise | Get the next certificate from pki.goog.
+caa-issuer-unknown | step | Look up in the documents of your authority which name it goes by, and compare.
+caa-invalid | step | Write it as `0 issue "letsencrypt.org"`, with `issue`, `issuewild` or `iodef` for the tag, or take it out.
+caa-unanswered | step | Ask each name server for the CAA record; one that knows no such type has to say that there is none.
 dnssec-bogus | step | See which signature or key does not fit:¶    delv example.com
 dnssec-bogus | step | Sign the zone again if its signatures have expired, and see that the signer runs.
 dnssec-bogus | step | Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.

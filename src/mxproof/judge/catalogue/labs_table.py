@@ -143,6 +143,13 @@ cert-validity-endless | lab | cert-endless
 cert-unchecked | lab | cert-unchecked
 cert-ok | lab | direct
 cert-ok | lab | fixed
+caa-ok | lab | caa-issuer-forbidden
+caa-missing | lab | caa-unanswered
+caa-nobody-allowed | lab | caa-nobody-allowed
+caa-issuer-forbidden | lab | caa-issuer-forbidden
+caa-issuer-unknown | lab | caa-unanswered
+caa-invalid | lab | caa-nobody-allowed
+caa-unanswered | lab | caa-unanswered
 dnssec-bogus | lab | dnssec-bogus
 dnssec-bogus | lab | dnssec-bogus-unexplained
 dane-ok | lab | ns-stale-tlsa

@@ -109,6 +109,13 @@ cert-differs | summary | The addresses of MX host mx1.example.com show different
 cert-validity-endless | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is valid until 2126-05-08 12:00 UTC
 cert-unchecked | summary | No mail is lost by what is wrong with the certificate of MX host mx1.example.com, for no sender looks at it
 cert-ok | summary | The certificates of MX host mx1.example.com are valid until 2026-07-31
+caa-ok | summary | example.com: CAA lets letsencrypt.org issue for mx1.example.com, mx2.example.com, mta-sts.example.com, whose certificate is from Let's Encrypt
+caa-missing | summary | mx1.example.com, mx2.example.com, mta-sts.example.com: no CAA record, so every authority may issue a certificate
+caa-nobody-allowed | summary | example.com: its CAA records let no authority issue for mx1.example.com, mx2.example.com, mta-sts.example.com
+caa-issuer-forbidden | summary | example.com: CAA lets pki.goog issue for mx1.example.com, mx2.example.com, mta-sts.example.com, and the certificate is from Let's Encrypt
+caa-issuer-unknown | summary | example.com: CAA lets letsencrypt.org issue for mx1.example.com, mx2.example.com, mta-sts.example.com; whether that is CN=Test Intermediate is not known here
+caa-invalid | summary | example.com: CAA records that no authority understands: `issued`
+caa-unanswered | summary | example.com: its CAA records could not be looked up, so it is not known who may issue for mx1.example.com, mx2.example.com, mta-sts.example.com
 dnssec-bogus | summary | The DNSSEC signatures of example.com do not verify
 dane-ok | summary | The TLSA records of MX host mx1.example.com match its certificates
 dane-mismatch | summary | No TLSA record of MX host mx1.example.com matches its certificate at 192.0.2.1, 2001:db8::1

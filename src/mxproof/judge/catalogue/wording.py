@@ -10,6 +10,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | mx_block | MX patterns | a line of a policy each, to be pasted |
 | policy_block | a policy | its lines, to be pasted |
 | certbot, certbot_with_key | host names | the command that gets a certificate for each, with a new key or the one in use |
+| lines | lines, to be pasted |
 | by_server | what servers hold | each server, and below it a line for each record |
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
 | few | names | the first of them, and how many more there are |
@@ -334,6 +335,7 @@ _BLOCKS: Mapping[str, Callable[[Any], str]] = {
     "certbot_with_key": lambda hosts: block(line for host in _several(hosts) for line in _with_key(host)),
     "delve": lambda names: block(f"delv {name}" for name in names),
     "look_ups": lambda names: block(f"dig {how}TXT {name}" for name in names for how in ("", "+cd ")),
+    "lines": block,
     "by_server": lambda holdings: "".join(map(held_records, holdings)),
     "advice": enforcing_advice,
 }

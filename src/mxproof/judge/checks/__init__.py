@@ -80,6 +80,10 @@ def checks_of(one: CheckSet) -> tuple[Check, ...]:
             from mxproof.judge.checks import sending  # noqa: PLC0415 - as above
 
             return (sending.check,)
+        case CheckSet.CAA:
+            from mxproof.judge.checks import caa  # noqa: PLC0415 - as above
+
+            return (caa.check,)
         case CheckSet.RESILIENCE:
             from mxproof.judge.checks import resilience  # noqa: PLC0415 - as above
 

@@ -14,6 +14,7 @@ import msgspec
 
 from mxproof.evidence import (
     AddressRecord,
+    CaaRecord,
     DnsRecord,
     GlueRecord,
     Kind,
@@ -56,9 +57,11 @@ TYPE_RRSIG = 46
 TYPE_NSEC = 47
 TYPE_NSEC3 = 50
 TYPE_TLSA = 52
+TYPE_CAA = 257
 TYPES = {
     Kind.A: TYPE_A,
     Kind.AAAA: TYPE_AAAA,
+    Kind.CAA: TYPE_CAA,
     Kind.CNAME: TYPE_CNAME,
     Kind.DELEGATION: TYPE_NS,
     Kind.DS: TYPE_DS,
@@ -275,6 +278,15 @@ def _tlsa(message: Message, record: ResourceRecord) -> TlsaRecord:
     return TlsaRecord(usage, selector, matching_type, message.wire[start : record.end])
 
 
+def _caa(message: Message, record: ResourceRecord) -> CaaRecord:
+    """Read a CAA record (RFC 8659 section 4.1); one without a tag is unsound."""
+    data = message.wire[record.start : record.end]
+    end = 2 + data[1] if len(data) > 1 else 0
+    if end <= 2 or end > len(data):
+        raise _unfilled(record)
+    return CaaRecord(data[0], data[2:end].decode("ascii", "replace").lower(), data[end:])
+
+
 def _authority(message: Message, record: ResourceRecord) -> OtherRecord:
     """Read an SOA record: two names and five numbers (RFC 1035 section 3.3.13); what is odd about one is for the library."""
     wire, end = message.wire, record.end
@@ -320,6 +332,7 @@ _READERS: dict[int, Callable[[Message, ResourceRecord], DnsRecord]] = {
     TYPE_TXT: _text,
     TYPE_AAAA: _address6,
     TYPE_TLSA: _tlsa,
+    TYPE_CAA: _caa,
     TYPE_SOA: _authority,
 }
 
