@@ -138,6 +138,7 @@ class ZoneWorld(msgspec.Struct, frozen=True):
     """The sets of checks that are asked, by themselves; none for how mail arrives."""
     selectors: tuple[str, ...] = ()
     sending: tuple[SendingHost, ...] = ()
+    lists: tuple[str, ...] = ()
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of the struct have many types
         """Return this world with other fields."""
@@ -181,6 +182,7 @@ def collect(world: ZoneWorld, walk: Walk | None = None) -> Evidence:
         sets=world.sets,
         selectors=world.selectors,
         sending=world.sending,
+        lists=world.lists,
     )
     known = [
         (Question(Kind(kind), owner), Answer(outcome, world.at, detail=f"{NAME} says {outcome}"))

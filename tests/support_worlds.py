@@ -10,6 +10,7 @@ from hashlib import sha256
 import msgspec
 
 from mxproof.evidence import Outcome, SmtpStage
+from mxproof.formats.dnsbl import TEST_LISTED, listed_name
 from mxproof.formats.tlsa import association_for
 from mxproof.judge.checks.name_servers import SLOW_MS
 from mxproof.judge.checks.smtp_manner import SLOW_MS as SLOW_GREETING_MS
@@ -387,6 +388,21 @@ _CAA = {
     Code.CAA_UNANSWERED: PUBLIC.zone_with("example.com CAA !servfail"),
 }
 
+LISTS = GOOD.but(sets=(CheckSet.ARRIVAL, CheckSet.DNSBL), lists=("list.example.org",)).zone_with(
+    "2.0.0.127.list.example.org A 127.0.0.2",
+    f"{listed_name(TEST_LISTED[6], 'list.example.org')} A 127.0.0.2",
+)
+"""A good world with a list of addresses that works and has none of it."""
+LISTED = listed_name("192.0.2.1", "list.example.org")
+_DNSBL = {
+    Code.DNSBL_OK: LISTS,
+    Code.DNSBL_LISTED: LISTS.zone_with(
+        f"{LISTED} A 127.0.0.4", f"{LISTED} TXT seen sending spam: https://list.example.org/192.0.2.1"
+    ),
+    Code.DNSBL_REFUSED: LISTS.zone_with("2.0.0.127.list.example.org A 127.255.255.254"),
+    Code.DNSBL_UNANSWERED: LISTS.zone_with("2.0.0.127.list.example.org A"),
+}
+
 _MEMORIES: Mapping[Code, tuple[SenderMemory, ...]] = {
     Code.STS_MEMORY_OUTLIVES: (_OLD_POLICY,),
     Code.STS_ID_UNCHANGED: (Memory(policy("old.example.com"), NOW - timedelta(days=1), "20260601"),),
@@ -404,6 +420,7 @@ WORLDS: Mapping[Code, Bad] = {
         **_COMPARED,
         **_NAME_SERVERS,
         **_CAA,
+        **_DNSBL,
         **SPF_WORLDS,
         **DMARC_WORLDS,
         **DKIM_WORLDS,

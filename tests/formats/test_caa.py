@@ -17,7 +17,11 @@ def read(*records: str) -> CaaPolicy:
     ("records", "want", "want_wild"),
     [
         (("0 issue ca1.example.net",), ("ca1.example.net",), ("ca1.example.net",)),
-        (("0 issue ca1.example.net", "0 issue CA2.example.org"), ("ca1.example.net", "ca2.example.org"),) * 1
+        (
+            ("0 issue ca1.example.net", "0 issue CA2.example.org"),
+            ("ca1.example.net", "ca2.example.org"),
+        )
+        * 1
         + (("ca1.example.net", "ca2.example.org"),),
         (("0 issue ;",), (), ()),
         (("0 issue  ",), (), ()),

@@ -108,7 +108,8 @@ def wished(scenario: str) -> Evidence:
     world = load(scenario)
     expect = world.expect
     return Evidence(
-        world.domain, Vantage(sets=expect.sets, selectors=expect.selectors, sending=expect.sending)
+        world.domain,
+        Vantage(sets=expect.sets, selectors=expect.selectors, sending=expect.sending, lists=expect.lists),
     )
 
 

@@ -137,6 +137,11 @@ class Code(StrEnum):
     CAA_ISSUER_UNKNOWN = "caa-issuer-unknown"
     CAA_INVALID = "caa-invalid"
     CAA_UNANSWERED = "caa-unanswered"
+    DNSBL_OK = "dnsbl-ok"
+    DNSBL_LISTED = "dnsbl-listed"
+    DNSBL_REFUSED = "dnsbl-refused"
+    DNSBL_UNANSWERED = "dnsbl-unanswered"
+    """A list does not answer its test entries as a list does."""
     DNSSEC_BOGUS = "dnssec-bogus"
     DANE_OK = "dane-ok"
     DANE_MISMATCH = "dane-mismatch"
@@ -267,6 +272,7 @@ OF_SILENCE = frozenset(
         Code.DANE_UNANSWERED,
         Code.TLSRPT_UNANSWERED,
         Code.CAA_UNANSWERED,
+        Code.DNSBL_UNANSWERED,
         Code.NS_UNANSWERED,
         Code.NS_LOOKUP_FAILED,
         Code.NS_ANSWER_CUT,

@@ -6,14 +6,16 @@ import pytest
 from mxproof.cli.options.check_sets import SetOptions
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 
-ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, CAA = CheckSet
+ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, CAA, DNSBL = CheckSet
 
 
 @pytest.mark.parametrize(
     ("options", "want"),
     [
         (SetOptions(), DEFAULT_SETS),
-        (SetOptions(full=True), tuple(CheckSet)),
+        (SetOptions(full=True), tuple(one for one in CheckSet if one is not DNSBL)),
+        (SetOptions(dnsbl=True), (*DEFAULT_SETS, DNSBL)),
+        (SetOptions(dnsbl_zone=("list.example.org",)), (*DEFAULT_SETS, DNSBL)),
         (SetOptions(only=("spf",)), (SPF,)),
         (SetOptions(only=("dmarc", "spf", "spf")), (SPF, DMARC)),
         (SetOptions(only=("name-servers",)), DEFAULT_SETS),

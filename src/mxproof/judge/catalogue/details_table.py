@@ -116,6 +116,10 @@ caa-issuer-forbidden | detail | Before it issues, an authority looks for CAA rec
 caa-issuer-unknown | detail | Authorities choose the names that they go by in CAA records, and those of this one are not known to mxproof.
 caa-invalid | detail | A value that is no domain name with parameters names nobody, and a tag that is not registered is passed over.
 caa-unanswered | detail | There may be records, or none.
+dnsbl-ok | detail | These lists were seen to tell their test entries apart.
+dnsbl-listed | detail | The list says: `seen sending spam: https://list.example.org/192.0.2.1`.
+dnsbl-refused | detail | Its answer for IPv4 is a refusal, and no entry: nothing else was asked of it.
+dnsbl-unanswered | detail | A list has an entry for 127.0.0.2 and none for 127.0.0.1, so that it can be seen to work; one of IPv6 addresses has the same two as ::ffff:127.0.0.2 and ::ffff:127.0.0.1.
 dnssec-bogus | detail | The resolver found these answers bogus: MX example.com (it says: 6 dnssec bogus). A sender behind a validating resolver sees none of them; one behind another resolver may still deliver.
 dane-ok | detail | At 192.0.2.1, 2001:db8::1 the certificate matches this record at _25._tcp.mx1.example.com: `3 1 1 08a3f06bccee86d4...`.
 dane-mismatch | detail | _25._tcp.mx1.example.com holds `3 1 1 0000000000000000...`, and the server shows another key.

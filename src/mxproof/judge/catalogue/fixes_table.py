@@ -133,6 +133,10 @@ caa-issuer-forbidden | otherwise | Get the next certificate from pki.goog.
 caa-issuer-unknown | step | Look up in the documents of your authority which name it goes by, and compare.
 caa-invalid | step | Write it as `0 issue "letsencrypt.org"`, with `issue`, `issuewild` or `iodef` for the tag, or take it out.
 caa-unanswered | step | Ask each name server for the CAA record; one that knows no such type has to say that there is none.
+dnsbl-listed | step | Find out why: read the page that the list names, look for mail that you did not send, and for infected machines behind the address.
+dnsbl-listed | step | When that is mended, ask the list to take the address out, on its own page.
+dnsbl-refused | step | Check again from a machine whose resolver asks by itself, or name another list with `--dnsbl-zone`.
+dnsbl-unanswered | step | Look at the page of the list: whether it is still kept, for which families, and who may ask.
 dnssec-bogus | step | See which signature or key does not fit:¶    delv example.com
 dnssec-bogus | step | Sign the zone again if its signatures have expired, and see that the signer runs.
 dnssec-bogus | step | Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.

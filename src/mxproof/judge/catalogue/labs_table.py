@@ -150,6 +150,10 @@ caa-issuer-forbidden | lab | caa-issuer-forbidden
 caa-issuer-unknown | lab | caa-unanswered
 caa-invalid | lab | caa-nobody-allowed
 caa-unanswered | lab | caa-unanswered
+dnsbl-ok | lab | dnsbl-refused
+dnsbl-listed | lab | dnsbl-listed
+dnsbl-refused | lab | dnsbl-refused
+dnsbl-unanswered | lab | dnsbl-refused
 dnssec-bogus | lab | dnssec-bogus
 dnssec-bogus | lab | dnssec-bogus-unexplained
 dane-ok | lab | ns-stale-tlsa

@@ -116,6 +116,10 @@ caa-issuer-forbidden | summary | example.com: CAA lets pki.goog issue for mx1.ex
 caa-issuer-unknown | summary | example.com: CAA lets letsencrypt.org issue for mx1.example.com, mx2.example.com, mta-sts.example.com; whether that is CN=Test Intermediate is not known here
 caa-invalid | summary | example.com: CAA records that no authority understands: `issued`
 caa-unanswered | summary | example.com: its CAA records could not be looked up, so it is not known who may issue for mx1.example.com, mx2.example.com, mta-sts.example.com
+dnsbl-ok | summary | 192.0.2.1, 2001:db8::1, 192.0.2.2: not listed by list.example.org
+dnsbl-listed | summary | 192.0.2.1 is listed by list.example.org (127.0.0.4)
+dnsbl-refused | summary | list.example.org refuses the resolver here (127.255.255.254), so it is not known whom it lists
+dnsbl-unanswered | summary | list.example.org does not answer as a list does (IPv4), so it is not known whom it lists
 dnssec-bogus | summary | The DNSSEC signatures of example.com do not verify
 dane-ok | summary | The TLSA records of MX host mx1.example.com match its certificates
 dane-mismatch | summary | No TLSA record of MX host mx1.example.com matches its certificate at 192.0.2.1, 2001:db8::1

@@ -84,6 +84,10 @@ def checks_of(one: CheckSet) -> tuple[Check, ...]:
             from mxproof.judge.checks import caa  # noqa: PLC0415 - as above
 
             return (caa.check,)
+        case CheckSet.DNSBL:
+            from mxproof.judge.checks import dnsbl  # noqa: PLC0415 - as above
+
+            return (dnsbl.check,)
         case CheckSet.RESILIENCE:
             from mxproof.judge.checks import resilience  # noqa: PLC0415 - as above
 
