@@ -169,6 +169,7 @@ _POLICIES = {
     Code.STS_POLICY_OVERSIZE: _https(outcome=Outcome.OVERSIZE),
     Code.STS_POLICY_ENCODED: _https(headers=(("content-encoding", "gzip"),)),
     Code.STS_POLICY_MEDIA_TYPE: _https(media_type="text/html"),
+    Code.STS_POLICY_CHARSET: _https(media_type="text/plain; charset=utf-16"),
     Code.STS_POLICY_INVALID: GOOD.but(policy=policy(MX1, MX2, mode="Enforce")),
     Code.STS_POLICY_AMBIGUOUS: GOOD.but(policy=policy(MX1, MX2) + b"\nthe end\n"),
     Code.STS_POLICY_DIFFERS: _TWO_POLICY_HOSTS.but(

@@ -37,6 +37,8 @@ class Code(StrEnum):
     STS_POLICY_OVERSIZE = "sts-policy-oversize"
     STS_POLICY_ENCODED = "sts-policy-encoded"
     STS_POLICY_MEDIA_TYPE = "sts-policy-media-type"
+    STS_POLICY_CHARSET = "sts-policy-charset"
+    """The media type names a charset in which the policy reads as something else."""
     STS_POLICY_INVALID = "sts-policy-invalid"
     STS_POLICY_AMBIGUOUS = "sts-policy-ambiguous"
     STS_POLICY_DIFFERS = "sts-policy-differs"

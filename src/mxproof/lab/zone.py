@@ -14,7 +14,6 @@ import dns.name
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
-import dns.rdtypes.ANY.CAA
 import dns.rdtypes.ANY.TXT
 import dns.rrset
 import dns.zonefile
@@ -128,7 +127,8 @@ def _rdata(kind: str, record: DnsRecord) -> dns.rdata.Rdata:
         case NameRecord(name):
             text = str(dns.name.from_text(name))
         case CaaRecord(flags, tag, value):
-            return dns.rdtypes.ANY.CAA.CAA(dns.rdataclass.IN, dns.rdatatype.CAA, flags, tag.encode(), value)
+            escaped = "".join(f"\\{byte:03d}" for byte in value)
+            text = f'{flags} {tag} "{escaped}"'
         case GlueRecord(_, address):
             text = address
         case OtherRecord(text):

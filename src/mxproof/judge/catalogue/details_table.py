@@ -31,6 +31,7 @@ sts-policy-incomplete | detail | Seen: the connection was closed. Half a policy 
 sts-policy-oversize | detail | Senders need not read more than 64 kilobytes; what is longer is most likely a web page and not a policy.
 sts-policy-encoded | detail | The request allowed no content encoding, and the response has one. A sender that does not unpack it sees bytes that are no policy.
 sts-policy-media-type | detail | Seen at 192.0.2.80. Senders should check the media type, to be safe from servers where strangers may put files; some do. Read all the same by mox, Stalwart and Courier.
+sts-policy-charset | detail | The policy reads well as ASCII, and that is what most senders take it for.
 sts-policy-invalid | detail | Seen at 192.0.2.80: the mode is enforce, testing or none, in lower case (byte 21, RFC 8461 section 3.2). Read all the same by Stalwart and Courier.
 sts-policy-ambiguous | detail | Seen at 192.0.2.80. It is not clear in places: blank line (byte 86, RFC 8461 section 3.2); line without ":" (byte 87, RFC 8461 section 3.2).
 sts-policy-differs | detail | Seen: 192.0.2.80: mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com; 192.0.2.81: mode enforce, max_age 1209600, mx old.example.com.

@@ -34,6 +34,7 @@ sts-policy-incomplete | step | See that the web server sends as many bytes as it
 sts-policy-oversize | step | Serve the policy alone. It is a few lines of plain text; a pattern such as *.example.com covers many hosts.
 sts-policy-encoded | step | Switch compression off for /.well-known/mta-sts.txt, or let the server honour Accept-Encoding.
 sts-policy-media-type | step | Let the web server send Content-Type: text/plain for /.well-known/mta-sts.txt.
+sts-policy-charset | step | Have the web server say `Content-Type: text/plain` for the policy, with `charset=utf-8` or without a charset.
 sts-policy-invalid | step | Serve this policy in its place:¶    version: STSv1¶    mode: testing¶    mx: mx1.example.com¶    mx: mx2.example.com¶    max_age: 604800
 sts-policy-invalid | step | Then set a new id in the record at _mta-sts.example.com.
 sts-policy-ambiguous | step | Serve this policy in its place, which all read alike and which fits the MX hosts:¶    version: STSv1¶    mode: enforce¶    mx: mx1.example.com¶    mx: mx2.example.com¶    max_age: 1209600¶If another `mode` is meant, look first at what it would do.

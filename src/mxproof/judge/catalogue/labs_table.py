@@ -43,6 +43,7 @@ sts-policy-oversize | lab | policy-gzip-bomb
 sts-policy-oversize | lab | policy-huge
 sts-policy-encoded | lab | policy-encoded
 sts-policy-media-type | lab | policy-html
+sts-policy-charset | lab | policy-charset
 sts-policy-invalid | lab | policy-invalid
 sts-policy-invalid | lab | policy-mx-address
 sts-policy-ambiguous | lab | policy-field-twice

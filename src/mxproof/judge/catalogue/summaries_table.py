@@ -31,6 +31,7 @@ sts-policy-incomplete | summary | The response of mta-sts.example.com at 192.0.2
 sts-policy-oversize | summary | The response of mta-sts.example.com at 192.0.2.80 is larger than senders read
 sts-policy-encoded | summary | mta-sts.example.com at 192.0.2.80 compresses the policy although it was not asked to
 sts-policy-media-type | summary | The policy is served as text/html and not as text/plain
+sts-policy-charset | summary | The policy at mta-sts.example.com is said to be in utf-16, where ASCII reads as something else
 sts-policy-invalid | summary | The policy that mta-sts.example.com serves is not valid
 sts-policy-ambiguous | summary | Senders read the policy that mta-sts.example.com serves differently
 sts-policy-differs | summary | What mta-sts.example.com serves depends on the address that a sender asks

@@ -57,8 +57,8 @@ def _grouped(code: Code, those: Sequence[HostCaa]) -> Iterator[Finding]:
     alike: dict[tuple[object, ...], list[HostCaa]] = {}
     for one in those:
         owner = one.question.name if one.question is not None else ""
-        policy = None if code is Code.CAA_INVALID else allowed(one)
-        alike.setdefault((owner, policy, one.issuer if code is not Code.CAA_INVALID else ""), []).append(one)
+        told = () if code is Code.CAA_INVALID else (allowed(one), one.issuer)
+        alike.setdefault((owner, *told), []).append(one)
     for hosts in alike.values():
         first = hosts[0]
         policy = first.policy
