@@ -365,11 +365,17 @@ def _smtp_server(world: ZoneWorld, address: str) -> SmtpServer:
         delay_ms=server.delay_ms,
         stage=server.stage,
         outcome=server.outcome,
-        reply=server.reply or (b"" if server.outcome in _SILENCES else _REFUSALS.get(server.stage, b"")),
+        reply=server.reply or (b"" if _says_nothing_else(server) else _REFUSALS.get(server.stage, b"")),
         early=server.early,
         tls_version=server.version,
         inside=server.inside,
     )
+
+
+def _says_nothing_else(server: Smtp) -> bool:
+    """Tell whether a server is silent where it stops, or lists the extensions there that it was given."""
+    lists = server.stage is SmtpStage.EHLO and server.keywords != Smtp().keywords
+    return lists or server.outcome in _SILENCES
 
 
 _SILENCES = frozenset({Outcome.TIMEOUT, Outcome.CLOSED})

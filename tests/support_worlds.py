@@ -263,6 +263,7 @@ _SESSIONS = {
     Code.SMTP_OK: GOOD,
     Code.STARTTLS_REPEATED: everywhere(Smtp(inside=b"250-mx.example.com\r\n250 STARTTLS")),
     Code.STARTTLS_MISSING: everywhere(Smtp(stage=SmtpStage.EHLO)),
+    Code.STARTTLS_MASKED: everywhere(Smtp(stage=SmtpStage.EHLO, keywords=("PIPELINING", "XXXXXXXA"))),
     Code.STARTTLS_REJECTED: everywhere(Smtp(stage=SmtpStage.STARTTLS)),
     Code.STARTTLS_EARLY_DATA: everywhere(Smtp(early=b"250 surprise\r\n")),
     Code.TLS_HANDSHAKE_FAILED: everywhere(Smtp(stage=SmtpStage.HANDSHAKE, outcome=Outcome.TLS_FAILED)),

@@ -102,6 +102,8 @@ class Code(StrEnum):
     """The server calls itself by a name that is neither that of the MX host nor in its certificate or reverse names."""
     SMTP_EXTENSIONS_DIFFER = "smtp-extensions-differ"
     SMTP_OK = "smtp-ok"
+    STARTTLS_MASKED = "starttls-masked"
+    """A device before the host makes extensions illegible, STARTTLS most likely among them."""
     STARTTLS_MISSING = "starttls-missing"
     STARTTLS_REJECTED = "starttls-rejected"
     STARTTLS_EARLY_DATA = "starttls-early-data"

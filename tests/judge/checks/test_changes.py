@@ -156,6 +156,7 @@ WITHOUT: dict[Code, str] = {
         if code.startswith("caa-") and code is not Code.CAA_OK
     },
     Code.STS_POLICY_CHARSET: "the policy stays as it is",
+    Code.STARTTLS_MASKED: "the firewall is none of what was asked",
     Code.DNSBL_LISTED: "what the list saw is not seen",
     Code.DNSBL_REFUSED: "the resolver here is to be changed",
     Code.DNSBL_UNANSWERED: "the list is somebody else's",

@@ -84,6 +84,7 @@ smtp-greeting-slow | detail | Seen at 192.0.2.1, from the connection to the end 
 smtp-name-other | detail | Seen at 192.0.2.1. That is neither the MX name nor a reverse name of the address, and the certificate does not have it; or it is no full host name.
 smtp-extensions-differ | detail | What not all of them offer: none at 192.0.2.1, 2001:db8::1; SIZE 1000000 at 192.0.2.2.
 smtp-ok | detail | Seen at 192.0.2.1, 2001:db8::1. It offers PIPELINING.
+starttls-masked | detail | Seen at 192.0.2.1, 2001:db8::1. No server calls an extension so: a firewall that inspects mail writes it over what it does not know or does not let pass.
 starttls-missing | detail | The answer to EHLO does not list STARTTLS, so mail can reach this host in the clear only.
 starttls-rejected | detail | The answer to STARTTLS is: 454 4.7.0 TLS not available.
 starttls-early-data | detail | Whatever follows the 220 before the handshake must not be trusted: someone on the way can put commands or answers there. It was thrown away.

@@ -102,6 +102,7 @@ smtp-tarpit | step | See why this client is held up: a tarpit for addresses on a
 smtp-greeting-slow | step | Where the pause is not meant, see which look-up the server waits for: on the server, ask for the reverse name of a client and time it.
 smtp-name-other | step | Set the name of the mail server to mx1.example.com, in Postfix:¶    postconf -e myhostname=mx1.example.com
 smtp-extensions-differ | step | Set the limits and extensions of all servers alike; a backup should take whatever the others take.
+starttls-masked | step | Turn the inspection of SMTP off at the firewall before the host, or let TLS pass; on a Cisco ASA:¶    policy-map global_policy¶     class inspection_default¶      no inspect esmtp
 starttls-missing | step | Give the mail server a certificate and switch TLS on; in Postfix:¶    postconf -e smtpd_tls_security_level=may smtpd_tls_chain_files=/etc/ssl/mx1.example.com.pem¶    postfix reload¶If it is on already, a firewall in front may be hiding the line.
 starttls-rejected | step | Look into the log of the mail server: most often it cannot read its key or certificate, or has run out of memory or TLS processes.
 starttls-early-data | step | Bring the mail server up to date, and see whether a proxy or load balancer in front of it adds the bytes.

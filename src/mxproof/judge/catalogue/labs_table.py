@@ -111,7 +111,9 @@ smtp-greeting-slow | lab | greeting-slow
 smtp-name-other | lab | smtp-name-other
 smtp-extensions-differ | lab | extensions-differ
 smtp-ok | lab | extensions-differ
+starttls-masked | lab | starttls-masked
 starttls-missing | lab | no-starttls
+starttls-missing | lab | starttls-masked
 starttls-missing | lab | backup-plain
 starttls-rejected | lab | starttls-454
 starttls-early-data | lab | early-data

@@ -84,6 +84,7 @@ smtp-greeting-slow | summary | MX host mx1.example.com takes 2000 ms to greet
 smtp-name-other | summary | MX host mx1.example.com calls itself localhost.localdomain
 smtp-extensions-differ | summary | The mail servers of example.com differ in what mail they take
 smtp-ok | summary | MX host mx1.example.com takes mail over TLSv1.3
+starttls-masked | summary | MX host mx1.example.com offers XXXXXXXA in place of extensions, and no STARTTLS
 starttls-missing | summary | MX host mx1.example.com does not offer STARTTLS at 192.0.2.1, 2001:db8::1
 starttls-rejected | summary | MX host mx1.example.com offers STARTTLS at 192.0.2.1, 2001:db8::1 and then refuses it
 starttls-early-data | summary | MX host mx1.example.com sends bytes in the clear behind its answer to STARTTLS at 192.0.2.1, 2001:db8::1
