@@ -84,7 +84,8 @@ def test_a_report_by_the_letter_is_read_the_quick_way_as_the_tolerant_one_reads_
     data = print_report(report)
     quick, tolerant = report_by_the_letter(data), read_tolerantly(data)
     assert quick in (None, tolerant.report)
-    assert (quick is None) == bool(tolerant.repairs)
+    # A value that begins like the end of a key is looked at twice.
+    assert (quick is None) == bool(tolerant.repairs or report.id.startswith(":"))
 
 
 @given(st.binary(max_size=300))
