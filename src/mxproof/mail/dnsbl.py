@@ -8,6 +8,7 @@ from mxproof.survey.dnsbl import (
     ListState,
     codes,
     family_of,
+    leading_to,
     list_state,
     lists,
     looked_up_addresses,
@@ -17,7 +18,10 @@ from mxproof.survey.dnsbl import (
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """What one list says of one address: `listed` None where it did not tell, `reasons` its own words."""
+    """What one list says of one address: `listed` None where it did not tell, `reasons` its own words.
+
+    `questions` are what it rests on: those that led to the address, the list's test points, and the look-up itself.
+    """
 
     address: str
     zone: str
@@ -48,8 +52,10 @@ class Listings(msgspec.Struct, frozen=True):
 def listings_of(evidence: Evidence) -> Listings:
     """Return what the evidence shows of lists."""
     looked_up = looked_up_addresses(evidence)
-    families = tuple(dict.fromkeys(map(family_of, looked_up)))
-    asked = tuple(_list(evidence, zone, family) for zone in lists(evidence) for family in families)
+    first = {family_of(address): address for address in reversed(looked_up)}
+    asked = tuple(
+        _list(evidence, zone, first[family]) for zone in lists(evidence) for family in sorted(first)
+    )
     working = {(one.zone, one.family) for one in asked if one.state is ListState.WORKS}
     return Listings(
         looked_up,
@@ -63,10 +69,14 @@ def listings_of(evidence: Evidence) -> Listings:
     )
 
 
-def _list(evidence: Evidence, zone: str, family: int) -> AddressList:
-    questions = test_questions(zone, family)
+def _list(evidence: Evidence, zone: str, address: str) -> AddressList:
+    """Return what a list shows of the family of `address`, by which it came to be asked."""
+    family = family_of(address)
+    tests = test_questions(zone, family)
+    state = list_state(evidence, zone, family)
+    told = tests[:1] if state is ListState.REFUSES else tests
     return AddressList(
-        zone, family, list_state(evidence, zone, family), codes(evidence, questions[0]), questions
+        zone, family, state, codes(evidence, tests[0]), (*leading_to(evidence, address), *told)
     )
 
 
@@ -85,5 +95,10 @@ def _listing(evidence: Evidence, address: str, zone: str) -> Listing:
         listed,
         codes(evidence, question),
         tuple(one.text for one in texts if isinstance(one, TxtRecord)),
-        (question, reason) if texts else (question,),
+        (
+            *leading_to(evidence, address),
+            *test_questions(zone, family_of(address)),
+            question,
+            *((reason,) if texts else ()),
+        ),
     )

@@ -24,7 +24,7 @@ from mxproof.formats.dnsbl import (
     read_dnsbl,
 )
 from mxproof.survey.reading import FAMILY_KINDS, addresses, askable, mx_set
-from mxproof.survey.sending import sending_hosts
+from mxproof.survey.sending import record_questions, sending_hosts
 
 LISTED_ADDRESSES_MAX = 16
 """Addresses that are looked up, so that no list has many questions from one check."""
@@ -80,6 +80,17 @@ def looked_up_addresses(evidence: Evidence) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if _is_public(one)))[:LISTED_ADDRESSES_MAX]
 
 
+def leading_to(evidence: Evidence, address: str) -> tuple[Question, ...]:
+    """Return the questions whose answers say that an address is one of the domain's; none for one that was named."""
+    if any(one.address == address for one in evidence.vantage.sending):
+        return ()
+    kind = FAMILY_KINDS[family_of(address)]
+    for exchange in mx_set(evidence).exchanges:
+        if askable(exchange.name) and address in addresses(evidence, exchange.name):
+            return (Question(Kind.MX, evidence.domain), Question(kind, exchange.name))
+    return tuple(one for one in record_questions(evidence) if _is_answered(evidence, one))
+
+
 def family_of(address: str) -> int:
     """Return 4 or 6."""
     return ipaddress.ip_address(address).version
@@ -96,7 +107,7 @@ def list_state(evidence: Evidence, zone: str, family: int) -> ListState:
     """Return what the test points of a list show of it."""
     listed, clear = test_questions(zone, family)
     said = meaning(evidence, listed)
-    if said is DnsblAnswer.REFUSED or evidence.answer(listed).outcome is Outcome.REFUSED:
+    if said is DnsblAnswer.REFUSED:
         return ListState.REFUSES
     if not all(_is_answered(evidence, one) for one in (listed, clear)):
         return ListState.UNANSWERED

@@ -22,7 +22,7 @@ def codes(world: ZoneWorld) -> list[str]:
 @pytest.mark.parametrize(
     ("lines", "want"),
     [
-        ((), [Code.CAA_MISSING]),
+        ((), [Code.CAA_MISSING] * 3),
         ((RIGHT,), [Code.CAA_OK]),
         ((RIGHT, WRONG), [Code.CAA_OK]),
         ((WRONG,), [Code.CAA_ISSUER_FORBIDDEN]),

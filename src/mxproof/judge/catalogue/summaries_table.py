@@ -112,7 +112,7 @@ cert-validity-endless | summary | The certificate of MX host mx1.example.com at 
 cert-unchecked | summary | No mail is lost by what is wrong with the certificate of MX host mx1.example.com, for no sender looks at it
 cert-ok | summary | The certificates of MX host mx1.example.com are valid until 2026-07-31
 caa-ok | summary | example.com: CAA lets letsencrypt.org issue for mx1.example.com, mx2.example.com, mta-sts.example.com, whose certificate is from Let's Encrypt
-caa-missing | summary | mx1.example.com, mx2.example.com, mta-sts.example.com: no CAA record, so every authority may issue a certificate
+caa-missing | summary | mx1.example.com: no CAA record, so every authority may issue a certificate
 caa-nobody-allowed | summary | example.com: its CAA records let no authority issue for mx1.example.com, mx2.example.com, mta-sts.example.com
 caa-issuer-forbidden | summary | example.com: CAA lets pki.goog issue for mx1.example.com, mx2.example.com, mta-sts.example.com, and the certificate is from Let's Encrypt
 caa-issuer-unknown | summary | example.com: CAA lets letsencrypt.org issue for mx1.example.com, mx2.example.com, mta-sts.example.com; whether that is CN=Test Intermediate is not known here

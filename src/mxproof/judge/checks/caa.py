@@ -22,7 +22,8 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     yield from _grouped(Code.CAA_INVALID, [one for one in hosts if _has_faults(one)])
     yield from _grouped(Code.CAA_UNANSWERED, [one for one in hosts if one.is_unanswered])
     yield from _grouped(Code.CAA_ISSUER_UNKNOWN, [one for one in hosts if _is_issuer_unknown(one)])
-    yield from _grouped(Code.CAA_MISSING, [one for one in hosts if one.question is None])
+    for one in hosts:
+        yield from _grouped(Code.CAA_MISSING, [one] if one.question is None else [])
     yield from _grouped(Code.CAA_OK, [one for one in hosts if _allows_issuer(one)])
 
 

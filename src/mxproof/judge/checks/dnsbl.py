@@ -26,7 +26,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     yield from _lists(seen, Code.DNSBL_REFUSED, {ListState.REFUSES})
     yield from _lists(seen, Code.DNSBL_UNANSWERED, {ListState.BROKEN, ListState.UNANSWERED})
     clear = [one for one in seen.listings if one.listed is False]
-    if clear and not any(one.listed for one in seen.listings):
+    if clear:
         yield _clear(domain, clear)
 
 
@@ -36,8 +36,8 @@ def _listed(address: str, those: list[Listing]) -> Finding:
         "codes": tuple(dict.fromkeys(code for one in those for code in one.codes)),
         "reasons": tuple(dict.fromkeys(text for one in those for text in one.reasons)),
     }
-    asked = tuple(question for one in those for question in one.questions)
-    return Finding(Code.DNSBL_LISTED, address, params, asked)
+    asked = dict.fromkeys(question for one in those for question in one.questions)
+    return Finding(Code.DNSBL_LISTED, address, params, tuple(asked))
 
 
 def _lists(seen: Listings, code: Code, states: set[ListState]) -> Iterator[Finding]:
@@ -51,7 +51,8 @@ def _lists(seen: Listings, code: Code, states: set[ListState]) -> Iterator[Findi
             "families": tuple(f"IPv{one.family}" for one in those),
             "codes": tuple(dict.fromkeys(code for one in those for code in one.codes)),
         }
-        yield Finding(code, zone, params, tuple(question for one in those for question in one.questions))
+        asked = dict.fromkeys(question for one in those for question in one.questions)
+        yield Finding(code, zone, params, tuple(asked))
 
 
 def _clear(domain: MailDomain, those: list[Listing]) -> Finding:
@@ -59,4 +60,5 @@ def _clear(domain: MailDomain, those: list[Listing]) -> Finding:
         "addresses": tuple(dict.fromkeys(one.address for one in those)),
         "zones": tuple(dict.fromkeys(one.zone for one in those)),
     }
-    return Finding(Code.DNSBL_OK, domain.name, params, tuple(one.questions[0] for one in those))
+    asked = dict.fromkeys(question for one in those for question in one.questions)
+    return Finding(Code.DNSBL_OK, domain.name, params, tuple(asked))
