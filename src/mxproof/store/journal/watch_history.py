@@ -54,8 +54,10 @@ def watched_states(connection: Connection, domains: Sequence[str] | None = None)
     ]
 
 
-def kept_checks(connection: Connection, domain: str, since: datetime, until: datetime) -> list[KeptCheck]:
-    """Return the checks of a domain in a period, the newest first, HISTORY_MAX at most."""
+def kept_checks(
+    connection: Connection, domain: str, since: datetime, until: datetime, checks_max: int = HISTORY_MAX
+) -> list[KeptCheck]:
+    """Return the checks of a domain in a period, the newest first, `checks_max` at most."""
     query = (
         select(*CHECK_COLUMNS)
         .where(
@@ -66,7 +68,7 @@ def kept_checks(connection: Connection, domain: str, since: datetime, until: dat
             )
         )
         .order_by(CHECK.c.observed_at.desc())
-        .limit(HISTORY_MAX)
+        .limit(checks_max)
     )
     return [check_in(row) for row in connection.execute(query)]
 

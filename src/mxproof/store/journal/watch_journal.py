@@ -1,6 +1,6 @@
 """The journal as the watch uses it: each method is one transaction, as those of `Journal` are, and raises JournalError."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mxproof.evidence.evidence import Evidence
@@ -74,17 +74,19 @@ class WatchJournal:
         """Return how domains stand, all of them or those named."""
         return self._journal.reads(lambda connection: watch_history.watched_states(connection, domains))
 
-    def checks(self, domain: str, since: datetime, until: datetime) -> list[KeptCheck]:
+    def checks(
+        self, domain: str, since: datetime, until: datetime, *, checks_max: int = watch_history.HISTORY_MAX
+    ) -> list[KeptCheck]:
         """Return the checks of a domain in a period, the newest first."""
         return self._journal.reads(
-            lambda connection: watch_history.kept_checks(connection, domain, since, until)
+            lambda connection: watch_history.kept_checks(connection, domain, since, until, checks_max)
         )
 
     def newest(self) -> list[NewestVerdict]:
         """Return all domains that are watched and what their newest checks came to."""
         return self._journal.reads(watch_overview.newest_verdicts)
 
-    def days(self, domains: Sequence[str], since: int, until: int) -> dict[str, DayVerdicts]:
+    def days(self, domains: Sequence[str], since: int, until: int) -> Mapping[str, DayVerdicts]:
         """Return for each domain the worst verdict of each day."""
         return self._journal.reads(
             lambda connection: watch_overview.day_verdicts(connection, domains, since, until)

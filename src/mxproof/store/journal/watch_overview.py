@@ -59,7 +59,7 @@ def newest_verdicts(connection: Connection) -> list[NewestVerdict]:
 
 def day_verdicts(
     connection: Connection, domains: Sequence[str], since: int, until: int
-) -> dict[str, DayVerdicts]:
+) -> Mapping[str, DayVerdicts]:
     """Return for each of `domains` the worst verdict of each day from `since` to `until`; an index answers it alone."""
     found: dict[str, dict[int, Verdict]] = {one: {} for one in domains}
     for begin in range(0, len(domains), _DOMAINS_AT_ONCE):

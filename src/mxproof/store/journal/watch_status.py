@@ -1,0 +1,28 @@
+"""How a domain that is watched stands, put together from what is kept."""
+
+import msgspec
+
+from mxproof.judge.news import DomainNews
+from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
+from mxproof.store.journal.watch_journal import WatchJournal
+from mxproof.store.journal.watched import WatchedState
+
+STATUS_NEWS_MAX = 20
+
+
+def watch_status(watch: WatchJournal, state: WatchedState) -> WatchStatus:
+    """Return how a domain stands, with its latest news."""
+    newest, held = state.newest, state.held
+    news = watch.news(state.domain, news_max=STATUS_NEWS_MAX)
+    return WatchStatus(
+        schema_version=WATCH_STATUS_VERSION,
+        domain=state.domain,
+        outcome=newest.outcome if newest is not None else None,
+        headline=newest.headline if newest is not None else None,
+        observed_at=newest.observed_at if newest is not None else None,
+        due_at=state.due_at,
+        is_settled=not held.candidates,
+        blind_since=held.blindness.since if held.blindness is not None and held.blindness.is_told else None,
+        senders=newest.outcomes if newest is not None else {},
+        news=tuple(msgspec.json.decode(one.told, type=DomainNews) for one in news),
+    )
