@@ -10,14 +10,21 @@ import os
 import signal
 from datetime import datetime, timedelta
 
+import msgspec
+
+from mxproof.judge.difference import Course
+from mxproof.judge.news import NEWS_VERSION, DomainNews
+from mxproof.judge.settling import TurnKind
 from mxproof.serve.watch.settings import Channel
-from mxproof.store.journal.watched import DueNotice
+from mxproof.store.journal.watched import DueNotice, KeptNews
 
 AGAIN_S = 60.0
 AGAIN_FACTOR_MAX = 64
 GIVEN_UP_AFTER_TRIES = 24
 """About a day."""
 SAID_BYTES_MAX = 2_000
+TRIED_DOMAIN = "test.invalid"
+"""What a try is about: a name that can be no domain (RFC 6761 section 6.4)."""
 
 
 async def told(channel: Channel, notice: DueNotice) -> str:
@@ -45,6 +52,36 @@ async def told(channel: Channel, notice: DueNotice) -> str:
         return ""
     words = " ".join(said[-SAID_BYTES_MAX:].decode("utf-8", "replace").split())
     return f"{channel.command[0]}: exit status {process.returncode}" + (f": {words}" if words else "")
+
+
+async def tried(channel: Channel, now: datetime) -> str:
+    """Tell a channel that this is a try, and nothing else; return why that failed, empty where it did not."""
+    news = DomainNews(
+        schema_version=NEWS_VERSION,
+        domain=TRIED_DOMAIN,
+        kind=TurnKind.FIRST,
+        weight=channel.least,
+        course=Course.SAME,
+        at=now,
+        since=now,
+        headline=f"Somebody has the alert {channel.name} tried. Nothing happened.",
+        troubled=(),
+        unknowns=(),
+        is_flapping=False,
+        difference=None,
+    )
+    kept = KeptNews(
+        number=0,
+        domain=news.domain,
+        at=now,
+        since=now,
+        kind=news.kind,
+        course=news.course,
+        weight=news.weight,
+        told=msgspec.json.encode(news),
+        check=None,
+    )
+    return await told(channel, DueNotice(kept, channel.name, 0))
 
 
 def tried_again_at(now: datetime, tries: int) -> datetime | None:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions
+from mxproof.serve.web.config import WebOptions
 
 Days = Annotated[int, msgspec.Meta(ge=1, le=36_600)]
 Interval = Annotated[int, msgspec.Meta(ge=1, le=10_080)]
@@ -59,6 +60,7 @@ class WatchConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     jobs: Annotated[int, msgspec.Meta(ge=1, le=200)] = 8
     store: WatchStoreOptions = WatchStoreOptions()
     ask: AskOptions = AskOptions()
+    web: WebOptions = WebOptions()
     admin: AdminOptions = AdminOptions()
     unix: UnixOptions = UnixOptions()
     log: LogLevel = "info"

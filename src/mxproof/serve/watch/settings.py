@@ -31,6 +31,7 @@ from mxproof.serve.daemon.config import (
     read_config,
 )
 from mxproof.serve.watch.config import AlertOptions, AskOptions, WatchConfig
+from mxproof.serve.web.settings import WebSettings, web_settings
 from mxproof.store.journal.watched import WatchedDomain, WatchRetention
 
 WATCHED_DOMAINS_MAX = 100_000
@@ -62,6 +63,7 @@ class WatchSettings(msgspec.Struct, frozen=True, kw_only=True):
     asking: Asking
     roots: tuple[bytes, ...]
     channels: tuple[Channel, ...] = ()
+    web: WebSettings | None = None
     unix: UnixOptions = UnixOptions()
     http: Listener | None = None
     control: UnixPath | None = None
@@ -80,6 +82,7 @@ def watch_settings(config: WatchConfig) -> WatchSettings:
         asking=asking,
         roots=roots,
         channels=tuple(_channels(config.alert)),
+        web=web_settings(config.web),
         unix=config.unix,
         http=page_listener(config.admin),
         control=control_listener(config.admin),
