@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from mxproof.cli.commands.watch_access import token, user
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
 from mxproof.cli.mail_logs import MailLogs
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
@@ -206,6 +207,11 @@ def serve(printing: bool, checking: bool, watch: WatchUse) -> int:
         return DONE
     found = watch.settings()
     if checking:
+        if found.web is not None and found.web.certificate is not None:
+            from mxproof.serve.web.settings import tls_context  # noqa: PLC0415 - only where asked for
+
+            with about_journal():
+                tls_context(found.web.certificate)
         print_stderr(f"the configuration is right: {len(found.domains)} domains")
         return DONE
     with about_journal():
@@ -213,6 +219,10 @@ def serve(printing: bool, checking: bool, watch: WatchUse) -> int:
 
         serve_watch(found, watch.renewed)
     return DONE
+
+
+watch.add_command(user)
+watch.add_command(token)
 
 
 @watch.command(epilog=_STATUS_EPILOG)
