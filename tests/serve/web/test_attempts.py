@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mxproof.serve.web.attempts import (
+    ATTEMPT_KEYS_MAX,
     FIRST_WAIT,
     FORGOTTEN,
     FREE_TRIES,
-    KEYS_MAX,
     LONGEST_WAIT,
     Attempts,
     network_of,
@@ -68,11 +68,11 @@ def test_a_login_forgets_what_failed_before_and_so_does_time() -> None:
 
 def test_what_is_remembered_is_bounded() -> None:
     attempts = Attempts()
-    for number in range(KEYS_MAX + 10):
+    for number in range(ATTEMPT_KEYS_MAX + 10):
         attempts.begin(f"account {number}", f"address {number}", NOW)
         attempts.succeeded(f"known {number}", HERE)
-    assert len(attempts._failures) == KEYS_MAX
-    assert len(attempts._known) == KEYS_MAX
+    assert len(attempts._failures) == ATTEMPT_KEYS_MAX
+    assert len(attempts._known) == ATTEMPT_KEYS_MAX
 
 
 @pytest.mark.parametrize(

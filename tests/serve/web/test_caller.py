@@ -7,7 +7,7 @@ import pytest
 from starlette.requests import HTTPConnection
 
 from mxproof.net.asking import Peer
-from mxproof.serve.web.caller import Caller, Refusal, caller_of
+from mxproof.serve.web.caller import Caller, RefusedCaller, caller_of
 from mxproof.serve.web.config import ProxyOptions, WebOptions
 from mxproof.serve.web.settings import WebSettings, web_settings
 
@@ -29,7 +29,7 @@ def _behind(*addresses: str) -> WebSettings:
 
 def _asks(
     settings: WebSettings, peer: str | None, host: str, scheme: str = "http", forwarded: str = ""
-) -> Caller | Refusal:
+) -> Caller | RefusedCaller:
     headers = [(b"host", host.encode())] + ([(b"x-forwarded-for", forwarded.encode())] if forwarded else [])
     client = None if peer is None else (peer, 50000)
     return caller_of(
@@ -37,8 +37,8 @@ def _asks(
     )
 
 
-def _status(found: Caller | Refusal) -> HTTPStatus | None:
-    return found.status if isinstance(found, Refusal) else None
+def _status(found: Caller | RefusedCaller) -> HTTPStatus | None:
+    return found.status if isinstance(found, RefusedCaller) else None
 
 
 def test_a_connection_with_tls_of_our_own_is_encrypted() -> None:

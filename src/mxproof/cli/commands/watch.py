@@ -238,7 +238,7 @@ def status(domain: tuple[str, ...], output: OutputOptions, watch: WatchUse) -> i
     with about_journal():
         from mxproof.cli.watch_status import shown  # noqa: PLC0415 - loads a database
 
-    return shown(tuple(domain_meant(one).name for one in domain), output, watch.settings())
+        return shown(tuple(domain_meant(one).name for one in domain), output, watch.settings())
 
 
 def _text(

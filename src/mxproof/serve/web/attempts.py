@@ -21,7 +21,7 @@ FREE_TRIES: Final = 5
 FIRST_WAIT: Final = timedelta(seconds=15)
 LONGEST_WAIT: Final = timedelta(minutes=15)
 FORGOTTEN: Final = timedelta(hours=1)
-KEYS_MAX: Final = 10_000
+ATTEMPT_KEYS_MAX: Final = 10_000
 _DOUBLED_MAX = 10
 _IPV6_BITS = 64
 
@@ -76,7 +76,7 @@ class Attempts:
 
     def _bound(self) -> None:
         for held in (self._failures, self._known):
-            while len(held) > KEYS_MAX:
+            while len(held) > ATTEMPT_KEYS_MAX:
                 held.popitem(last=False)
 
 

@@ -29,14 +29,14 @@ class Caller(msgspec.Struct, frozen=True):
     is_by_proxy: bool
 
 
-class Refusal(msgspec.Struct, frozen=True):
+class RefusedCaller(msgspec.Struct, frozen=True):
     """Why a request is not answered."""
 
     status: HTTPStatus
     words: str
 
 
-def caller_of(connection: HTTPConnection, settings: WebSettings) -> Caller | Refusal:
+def caller_of(connection: HTTPConnection, settings: WebSettings) -> Caller | RefusedCaller:
     """Return who asks, or why that is not answered."""
     peer = UNIX_PEER if connection.client is None or not connection.client.host else connection.client.host
     is_proxy = _is_proxy(peer, settings)
@@ -48,7 +48,7 @@ def caller_of(connection: HTTPConnection, settings: WebSettings) -> Caller | Ref
     if not is_encrypted and not (_is_loopback(peer) and _name_of(host) in _LOCAL_NAMES):
         if _is_loopback(peer):
             return _misdirected(f"http://{host}", "http://localhost")
-        return Refusal(
+        return RefusedCaller(
             HTTPStatus.FORBIDDEN,
             "These pages are not sent without encryption: whoever is on the way could read the login and use it. "
             "Have them served with a certificate of their own (web.certificate and web.key), or behind a proxy that speaks TLS "
@@ -61,9 +61,9 @@ def caller_of(connection: HTTPConnection, settings: WebSettings) -> Caller | Ref
     return Caller(address, is_encrypted, f"{scheme}://{host}", is_proxy)
 
 
-def _misdirected(host: str, meant: str) -> Refusal:
+def _misdirected(host: str, meant: str) -> RefusedCaller:
     words = f"Nothing is served under the name {host!r}; these pages are at {meant}."
-    return Refusal(HTTPStatus.MISDIRECTED_REQUEST, words)
+    return RefusedCaller(HTTPStatus.MISDIRECTED_REQUEST, words)
 
 
 def _is_proxy(peer: str, settings: WebSettings) -> bool:

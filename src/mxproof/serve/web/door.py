@@ -103,15 +103,15 @@ class Door:
         found = await self._store.read(lambda: self._store.access.token_of(digest_of(secret)))
         return found is not None and found.opens is opens
 
-    async def login(self, request: Request, name: str, password: str) -> "str | Refused":
+    async def login(self, request: Request, name: str, password: str) -> "str | RefusedLogin":
         """Return the secret of a new login, or why there is none; whether the account exists is not told."""
         address = caller(request).address
         wait = self._attempts.begin(name, address, self._now())
         if wait:
             seconds = math.ceil(wait / timedelta(seconds=1))
-            return Refused(f"Too many tries. The next one is heard in {seconds} seconds.", seconds)
+            return RefusedLogin(f"Too many tries. The next one is heard in {seconds} seconds.", seconds)
         if self._hashes >= HASHES_AT_ONCE_MAX:
-            return Refused("Too many log in at this moment. Try again in a few seconds.", 5)
+            return RefusedLogin("Too many log in at this moment. Try again in a few seconds.", 5)
         found = await self._store.read(lambda: self._store.access.account_named(name))
         kept = None if found is None else found[1]
         self._hashes += 1
@@ -122,7 +122,7 @@ class Door:
             self._hashes -= 1
         if found is None or not is_right:
             _log.warning("web: login failed account=%s address=%s", safe(name), address)
-            return Refused("No account has this name and this password.")
+            return RefusedLogin("No account has this name and this password.")
         self._attempts.succeeded(name, address)
         secret = new_secret()
         await self._store.read(lambda: self._store.access.begin_login(digest_of(secret), name, self._now()))
@@ -136,7 +136,7 @@ class Door:
             await self._store.read(lambda: self._store.access.end_login(digest_of(secret)))
 
 
-class Refused(msgspec.Struct, frozen=True):
+class RefusedLogin(msgspec.Struct, frozen=True):
     """Why nobody was logged in, and after how many seconds another try is heard."""
 
     words: str

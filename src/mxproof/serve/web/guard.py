@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mxproof.serve.web.caller import Refusal, caller_of
+from mxproof.serve.web.caller import RefusedCaller, caller_of
 from mxproof.serve.web.settings import WebSettings
 from mxproof.store.journal.error import JournalError
 
@@ -52,11 +52,11 @@ class Guard:
                 for name, value in _HEADERS:
                     headers[name] = value
                 headers.setdefault("cache-control", "no-store")
-                if not isinstance(caller, Refusal) and caller.is_encrypted:
+                if not isinstance(caller, RefusedCaller) and caller.is_encrypted:
                     headers[_STRICT_TRANSPORT[0]] = _STRICT_TRANSPORT[1]
             await send(message)
 
-        if isinstance(caller, Refusal):
+        if isinstance(caller, RefusedCaller):
             await PlainTextResponse(f"{caller.words}\n", caller.status)(scope, receive, guarded)
             return
         scope["state"]["caller"] = caller

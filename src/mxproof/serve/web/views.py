@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from mxproof.render.markup import Content
 from mxproof.serve.web.door import (
-    Refused,
+    RefusedLogin,
     Visitor,
     forget_login,
     form_key,
@@ -119,7 +119,7 @@ class Views:
             words = "An account and a password were expected."
             return self._login_page(request, then, words, status=HTTPStatus.BAD_REQUEST)
         found = await self._site.door.login(request, account, fields.get("password", ""))
-        if isinstance(found, Refused):
+        if isinstance(found, RefusedLogin):
             status = HTTPStatus.TOO_MANY_REQUESTS if found.wait_s else HTTPStatus.FORBIDDEN
             page = self._login_page(request, then, found.words, account, status)
             if found.wait_s:
