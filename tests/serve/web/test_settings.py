@@ -63,6 +63,7 @@ def test_a_proxy_is_known_by_where_it_connects_from() -> None:
         (WebOptions(listen=LOCAL, key="/key.pem"), "web.certificate"),
         (WebOptions(listen="unix:/run/mxproof/web"), "web.public_url"),
         (WebOptions(listen=LOCAL, public_url="watch.example"), "web.public_url"),
+        (WebOptions(listen=LOCAL, public_url="http://watch.example"), "web.public_url"),
         (WebOptions(listen=LOCAL, public_url="https://watch.example/mxproof"), "web.public_url"),
         (WebOptions(listen=LOCAL, public_url="https://watch.example:port"), "web.public_url"),
         (WebOptions(listen=LOCAL, public_url="https://ada@watch.example"), "web.public_url"),

@@ -251,6 +251,9 @@ def test_news_are_shown_page_by_page(store: str) -> None:
     [
         "/domains/nobody.example",
         "/domains/..%2f",
+        "/domains/\0",
+        "/domains/b\u00fccher.example",
+        "/domains/\0/feed",
         "/checks/0",
         "/checks/99999",
         "/checks/-1",

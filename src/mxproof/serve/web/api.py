@@ -23,7 +23,7 @@ from mxproof.serve.web.api_types import (
     ApiNewsItem,
 )
 from mxproof.serve.web.openapi import openapi_document
-from mxproof.serve.web.site import Site, number_in, shown
+from mxproof.serve.web.site import Site, domain_in, number_in, shown
 from mxproof.store.journal.account import TokenOpens
 from mxproof.store.journal.watch_status import watch_status
 from mxproof.store.journal.watched import KeptCheck
@@ -89,14 +89,14 @@ class Api:
         return _json(ApiDomains(API_VERSION, tuple(domains)))
 
     async def _domain(self, request: Request) -> Response:
-        watch, domain = self._site.store.watch, request.path_params["domain"]
+        watch, domain = self._site.store.watch, domain_in(request)
         states = await self._site.store.read(lambda: watch.states([domain]))
         if not states:
             return _error("this domain is not watched")
         return _json(await self._site.store.read(lambda: watch_status(watch, states[0])))
 
     async def _checks(self, request: Request) -> Response:
-        watch, domain, now = self._site.store.watch, request.path_params["domain"], self._site.now()
+        watch, domain, now = self._site.store.watch, domain_in(request), self._site.now()
         try:
             until = _moment(request, "until", now)
             since = _moment(request, "since", until - API_PERIOD)
@@ -111,7 +111,8 @@ class Api:
         return _json(ApiChecks(API_VERSION, checks, more=len(found) > API_ITEMS_MAX))
 
     async def _news(self, request: Request) -> Response:
-        watch, domain = self._site.store.watch, request.path_params.get("domain")
+        watch = self._site.store.watch
+        domain = domain_in(request) if "domain" in request.path_params else None
         asked = request.query_params.get("older_than")
         older_than = None if asked is None else number_in(asked)
         if asked is not None and older_than is None:

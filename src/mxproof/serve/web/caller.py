@@ -15,9 +15,7 @@ from http import HTTPStatus
 import msgspec
 from starlette.requests import HTTPConnection
 
-from mxproof.serve.web.settings import UNIX_PEER, WebSettings
-
-_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+from mxproof.serve.web.settings import LOCAL_NAMES, UNIX_PEER, WebSettings
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -45,7 +43,7 @@ def caller_of(connection: HTTPConnection, settings: WebSettings) -> Caller | Ref
     is_encrypted = connection.scope["scheme"] == "https"
     if not is_encrypted and public is not None and public.scheme == "https":
         is_encrypted = is_proxy or _is_loopback(peer)
-    if not is_encrypted and not (_is_loopback(peer) and _name_of(host) in _LOCAL_NAMES):
+    if not is_encrypted and not (_is_loopback(peer) and _name_of(host) in LOCAL_NAMES):
         if _is_loopback(peer):
             return _misdirected(f"http://{host}", "http://localhost")
         return RefusedCaller(
@@ -81,9 +79,10 @@ def _is_loopback(peer: str) -> bool:
 
 
 def _name_of(host: str) -> str:
-    """Return the name in a Host header, without its port."""
+    """Return the name in a Host header, without its port and the brackets of IPv6."""
     name, colon, port = host.rpartition(":")
-    return name if colon and port.isdigit() else host
+    bare = name if colon and port.isdigit() else host
+    return bare.removeprefix("[").removesuffix("]")
 
 
 def _forwarded(headers: Mapping[str, str], peer: str) -> str:

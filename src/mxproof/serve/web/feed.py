@@ -14,7 +14,7 @@ from mxproof.render.markup import Element, element, xml
 from mxproof.render.text.news import news_words
 from mxproof.serve.web.pages.events import ShownNews
 from mxproof.serve.web.pages.frame import FEED_MEDIA_TYPE
-from mxproof.serve.web.site import Site, shown
+from mxproof.serve.web.site import Site, domain_in, shown
 from mxproof.store.journal.account import TokenOpens
 
 FEED_NEWS_MAX: Final = 30
@@ -36,7 +36,8 @@ class Feeds:
         if not is_open and await self._site.door.visitor(request) is None:
             words = "A token for feeds was expected in the address, as ?token=TOKEN; `mxproof watch token add NAME --opens feed` makes one.\n"
             return PlainTextResponse(words, HTTPStatus.UNAUTHORIZED)
-        store, domain = self._site.store, request.path_params.get("domain")
+        store = self._site.store
+        domain = domain_in(request) if "domain" in request.path_params else None
         if domain is not None and not await store.read(lambda: store.watch.states([domain])):
             return PlainTextResponse("This domain is not watched.\n", HTTPStatus.NOT_FOUND)
         news = shown(await store.read(lambda: store.watch.news(domain, news_max=FEED_NEWS_MAX)))

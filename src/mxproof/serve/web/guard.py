@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mxproof.formats.text import safe
 from mxproof.serve.web.caller import RefusedCaller, caller_of
 from mxproof.serve.web.settings import WebSettings
 from mxproof.store.journal.error import JournalError
@@ -67,7 +68,7 @@ class Guard:
             words, status = "The store is away; try again in a minute.\n", HTTPStatus.SERVICE_UNAVAILABLE
         except Exception:  # noqa: BLE001 - the top of a request
             self._fault()
-            _log.exception("web: fault of mxproof at %s", scope["path"])
+            _log.exception("web: fault of mxproof at %s", safe(scope["path"]))
             words, status = "A fault of mxproof; its log says more.\n", HTTPStatus.INTERNAL_SERVER_ERROR
         else:
             return

@@ -16,6 +16,9 @@ from mxproof.serve.web.config import ProxyOptions, WebOptions
 UNIX_PEER: Final = "unix"
 """How whoever connects to the socket file is named."""
 
+LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
+"""What this machine is called from itself."""
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}\Z")
@@ -126,6 +129,8 @@ def _origin(url: str) -> Origin:
     bare = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username)
     if parts.scheme not in ("https", "http") or not parts.hostname or not bare:
         raise ConfigError(f"{url!r}: https://HOST or https://HOST:PORT was expected, without a path")
+    if parts.scheme == "http" and parts.hostname not in LOCAL_NAMES:
+        raise ConfigError(f"{url!r}: https was expected; only {', '.join(LOCAL_NAMES)} are answered without")
     usual = {"https": 443, "http": 80}[parts.scheme]
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return Origin(parts.scheme, name if port in (None, usual) else f"{name}:{port}")

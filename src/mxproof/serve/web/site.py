@@ -18,6 +18,7 @@ from mxproof.store.journal.watched import KeptNews
 
 DAYS_SHOWN: Final = 30
 NUMBER_MAX: Final = 2**63 - 1
+DOMAIN_CHARACTERS_MAX: Final = 253
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -45,6 +46,12 @@ def shown(several: Sequence[KeptNews]) -> list[ShownNews]:
     """Return news as they are shown."""
     decoder = msgspec.json.Decoder(DomainNews)
     return [ShownNews(one.number, one.check, decoder.decode(one.told)) for one in several]
+
+
+def domain_in(request: Request) -> str:
+    """Return the domain that a path names, empty for what can be the name of none: it reaches no database."""
+    text = str(request.path_params["domain"]).lower()
+    return text if text.isascii() and text.isprintable() and len(text) <= DOMAIN_CHARACTERS_MAX else ""
 
 
 def number_in(text: str) -> int | None:

@@ -28,12 +28,11 @@ from mxproof.serve.web.pages.news import NEWS_SHOWN_MAX, news_content
 from mxproof.serve.web.pages.overview import overview_content, overview_of
 from mxproof.serve.web.pages.sender import sender_content, sender_known, senders_content
 from mxproof.serve.web.pages.setup import Admitted, Tried, setup_content
-from mxproof.serve.web.site import Site, number_in, shown
+from mxproof.serve.web.site import DOMAIN_CHARACTERS_MAX, Site, domain_in, number_in, shown
 
 DOMAIN_NEWS_SHOWN_MAX = 10
 CHECKS_SHOWN_MAX = 20
 CHECKS_LOOKED_BACK = timedelta(days=7)
-SEARCH_CHARACTERS_MAX = 253
 
 _KEPT_FOR_GOOD = {"cache-control": "public, max-age=31536000, immutable"}
 _KEPT_FOR_A_DAY = {"cache-control": "public, max-age=86400"}
@@ -143,13 +142,13 @@ class Views:
     async def _overview(self, request: Request, visitor: Visitor) -> Response:
         store, (since, until) = self._site.store, self._site.period()
         begin = number_in(request.query_params.get("from", "")) or 0
-        search = request.query_params.get("q", "")[:SEARCH_CHARACTERS_MAX]
+        search = request.query_params.get("q", "")[:DOMAIN_CHARACTERS_MAX]
         seen = overview_of(await store.read(store.watch.newest), search, begin)
         days = await store.read(lambda: store.watch.days([one.domain for one in seen.shown], since, until))
         return self._shown(request, visitor, "Domains", overview_content(seen, days, since, until), here="/")
 
     async def _domain(self, request: Request, visitor: Visitor) -> Response:
-        store, domain = self._site.store, request.path_params["domain"]
+        store, domain = self._site.store, domain_in(request)
         now, (since, until) = self._site.now(), self._site.period()
         states = await store.read(lambda: store.watch.states([domain]))
         if not states:
