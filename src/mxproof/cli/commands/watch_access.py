@@ -60,7 +60,9 @@ def user() -> None:
 )
 @watch_options
 def add_user(name: str, role: str, watch: WatchUse) -> int:
-    """Add an account; its password is asked for, or read from the first line of stdin.
+    """Add an account.
+
+    Its password is asked for, or read from the first line of stdin.
 
     Exit status: 0 done; 1 there is an account of this name, or the store cannot be used; 2 wrong usage.
     """
@@ -82,7 +84,9 @@ def add_user(name: str, role: str, watch: WatchUse) -> int:
 @_named
 @watch_options
 def set_password(name: str, watch: WatchUse) -> int:
-    """Set another password, asked for or read from the first line of stdin, and end all logins of the account.
+    """Set another password.
+
+    It is asked for, or read from the first line of stdin. All logins of the account end.
 
     Exit status: 0 done; 1 there is no such account, or the store cannot be used; 2 wrong usage.
     """
@@ -114,7 +118,9 @@ def remove_user(name: str, watch: WatchUse) -> int:
 @user.command("list", epilog="Example: mxproof watch user list")
 @watch_options
 def list_users(watch: WatchUse) -> int:
-    """Print who may log in: role, since when, and name, a line each.
+    """Print who may log in.
+
+    A line each: the role, since when, and the name.
 
     Exit status: 0 done; 1 the store cannot be used; 2 wrong usage.
     """
@@ -142,7 +148,9 @@ def token() -> None:
 )
 @watch_options
 def add_token(name: str, opens: str, watch: WatchUse) -> int:
-    """Make a token and print it, this once; what is kept of it does not tell it.
+    """Make a token and print it, this once.
+
+    Only a digest of it is kept.
 
     Exit status: 0 done; 1 there is a token of this name, or the store cannot be used; 2 wrong usage.
     """
@@ -179,7 +187,9 @@ def remove_token(name: str, watch: WatchUse) -> int:
 @token.command("list", epilog="Example: mxproof watch token list")
 @watch_options
 def list_tokens(watch: WatchUse) -> int:
-    """Print which tokens there are: what they open, since when, and name, a line each.
+    """Print which tokens there are.
+
+    A line each: what it opens, since when, and its name.
 
     Exit status: 0 done; 1 the store cannot be used; 2 wrong usage.
     """

@@ -15,6 +15,7 @@ from http import HTTPStatus
 import msgspec
 from starlette.requests import HTTPConnection
 
+from mxproof.serve.daemon.config import UnixPath
 from mxproof.serve.web.settings import LOCAL_NAMES, UNIX_PEER, WebSettings
 
 
@@ -45,7 +46,7 @@ def caller_of(connection: HTTPConnection, settings: WebSettings) -> Caller | Ref
         is_encrypted = is_proxy or _is_loopback(peer)
     if not is_encrypted and not (_is_loopback(peer) and _name_of(host) in LOCAL_NAMES):
         if _is_loopback(peer):
-            return _misdirected(f"http://{host}", "http://localhost")
+            return _misdirected(host, _local(settings))
         return RefusedCaller(
             HTTPStatus.FORBIDDEN,
             "These pages are not sent without encryption: whoever is on the way could read the login and use it. "
@@ -57,6 +58,12 @@ def caller_of(connection: HTTPConnection, settings: WebSettings) -> Caller | Ref
     scheme = "https" if is_encrypted else "http"
     address = _forwarded(connection.headers, peer) if is_proxy else peer
     return Caller(address, is_encrypted, f"{scheme}://{host}", is_proxy)
+
+
+def _local(settings: WebSettings) -> str:
+    """Return what a browser on this machine types."""
+    port = "" if isinstance(settings.listen, UnixPath) else f":{settings.listen.port}"
+    return f"http://localhost{port}"
 
 
 def _misdirected(host: str, meant: str) -> RefusedCaller:

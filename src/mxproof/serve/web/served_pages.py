@@ -1,5 +1,7 @@
 """The pages as a daemon runs them: beside its own work, over the same store, in this process or in one of their own."""
 
+import contextlib
+import logging
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -11,6 +13,9 @@ from mxproof.serve.web.server import WebServer
 from mxproof.serve.web.settings import WebSettings
 from mxproof.serve.web.site import Site
 from mxproof.serve.web.store_reader import StoreReader
+from mxproof.store.journal.error import JournalError
+
+_log = logging.getLogger("mxproof.web")
 
 
 class ServedPages:
@@ -35,7 +40,15 @@ class ServedPages:
 
     async def run(self, sockets: Sequence[socket.socket]) -> None:
         """Serve on these sockets until told to stop."""
+        if self._door.has_logins:
+            await self._tell_of_nobody()
         await self._server.run(sockets)
+
+    async def _tell_of_nobody(self) -> None:
+        """Say in the log where nobody could log in yet."""
+        with contextlib.suppress(JournalError):
+            if not await self._store.read(self._store.access.accounts):
+                _log.warning("web: nobody may log in yet; mxproof watch user add NAME --role admin")
 
     def stop(self) -> None:
         """Have `run` answer what it has begun, and return."""
