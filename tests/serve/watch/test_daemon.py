@@ -170,6 +170,25 @@ def test_the_pages_are_served_beside_the_checks_and_until_the_end(tmp_path: Path
     asyncio.run(watch())
 
 
+def test_a_process_that_serves_pages_alone_checks_nothing_and_leaves_the_domains_as_they_are(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "web"
+    web = web_settings(WebOptions(listen=f"unix:{path}", public_url="https://watch.example"))
+
+    async def watch() -> None:
+        async with running(load("direct"), now=NOW) as lab, opened(tmp_path) as store:
+            store.set_watched([WatchedDomain("example.net", 60.0)], NOW)
+            settings = msgspec.structs.replace(settings_in(tmp_path, lab), web=web)
+            async with watching(settings, pages_only=True) as daemon:
+                await daemon.life.reload()
+                assert (await asyncio.to_thread(_asked, path, "/login")).startswith(b"HTTP/1.1 200 ")
+            assert [(one.domain, one.newest) for one in store.states()] == [("example.net", None)]
+            assert store.next_due() is not None
+
+    asyncio.run(watch())
+
+
 def test_an_alert_that_is_tried_is_told_of_no_domain(tmp_path: Path) -> None:
     assert asyncio.run(tried(writing_to(tmp_path), NOW)) == ""
     assert asyncio.run(tried(writing_to(tmp_path, status=3), NOW)).endswith("out of paper")

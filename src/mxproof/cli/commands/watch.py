@@ -193,8 +193,11 @@ def follow(
 @click.option(
     "--check-config", "checking", is_flag=True, help="Say whether the configuration is right and exit."
 )
+@click.option(
+    "--pages-only", is_flag=True, help="Serve the pages alone; other processes on this store check."
+)
 @watch_options
-def serve(printing: bool, checking: bool, watch: WatchUse) -> int:
+def serve(printing: bool, checking: bool, pages_only: bool, watch: WatchUse) -> int:
     """Check domains on a schedule, for good, and tell of it when their mail fares otherwise.
 
     A change counts once it was seen twice; what could not be found out is never taken for one. It works until SIGTERM;
@@ -206,6 +209,8 @@ def serve(printing: bool, checking: bool, watch: WatchUse) -> int:
         write_stdout(print_config(watch.config_given()))
         return DONE
     found = watch.settings()
+    if pages_only and found.web is None:
+        raise click.UsageError("--pages-only: the configuration says not where: web.listen")
     if checking:
         if found.web is not None and found.web.certificate is not None:
             from mxproof.serve.web.settings import tls_context  # noqa: PLC0415 - only where asked for
@@ -217,7 +222,7 @@ def serve(printing: bool, checking: bool, watch: WatchUse) -> int:
     with about_journal():
         from mxproof.serve.watch.daemon import serve_watch  # noqa: PLC0415 - loads what keeping needs
 
-        serve_watch(found, watch.renewed)
+        serve_watch(found, watch.renewed, pages_only=pages_only)
     return DONE
 
 

@@ -19,7 +19,7 @@ from mxproof.serve.daemon.control import ControlServer
 from mxproof.serve.daemon.metrics import METRICS_MEDIA_TYPE
 from mxproof.serve.daemon.pages import Page, PageServer
 from mxproof.serve.daemon.process import process_text
-from mxproof.serve.daemon.run import Life, begin_log, run, set_log_level
+from mxproof.serve.daemon.run import Life, Work, begin_log, run, set_log_level
 from mxproof.serve.daemon.sockets import Listening, listening_apart, opened_sockets
 from mxproof.serve.watch.alerting import tried
 from mxproof.serve.watch.metrics import WatchCounts
@@ -37,17 +37,25 @@ _log = logging.getLogger("mxproof.watch")
 
 
 class WatchDaemon:
-    """Everything that runs; `read` returns the settings as they are when the daemon is reloaded."""
+    """Everything that runs; `read` returns the settings as they are when the daemon is reloaded.
+
+    With `pages_only` nothing is checked and nobody is told here: other processes do that, and the store has it all.
+    """
 
     def __init__(
         self,
         settings: WatchSettings,
         read: Callable[[], WatchSettings],
         lines_lost: Callable[[], int] = lambda: 0,
+        *,
+        pages_only: bool = False,
     ) -> None:
         self._settings = settings
         self._read = read
         self._lines_lost = lines_lost
+        self._works: tuple[Work, ...] = (
+            () if pages_only else (self._keep_domains, self._work, self._tell, self._sweep)
+        )
         self._counts = WatchCounts()
         self.life = Life(self._renew, self._counts.fault)
         self._journal = Journal(settings.store)
@@ -62,7 +70,7 @@ class WatchDaemon:
             sockets = self._sockets(held)
             servers = await self._serve(sockets)
             serving = asyncio.create_task(self._serve_pages(sockets.get("web", [])))
-            async with self.life.lasting(self._keep_domains, self._work, self._tell, self.worker.sweep):
+            async with self.life.lasting(*self._works):
                 _log.info("ready version=%s domains=%d", __version__, len(self._settings.domains))
                 await self.life.until_stopped()
                 for server in servers:
@@ -145,6 +153,9 @@ class WatchDaemon:
         await self._are_kept.wait()
         await self.worker.tell()
 
+    async def _sweep(self) -> None:
+        await self.worker.sweep()
+
     async def _renew(self) -> None:
         """Take over the settings as they are now; raises ConfigError, and changes nothing, where they are wrong."""
         settings, before = self._read(), self._settings
@@ -154,7 +165,8 @@ class WatchDaemon:
             self._pages.renew()
         self._settings = settings
         self.worker.renew(settings)
-        await self._keep_domains()
+        if self._works:
+            await self._keep_domains()
         set_log_level(settings.log)
 
     async def _reload(self, _key: str) -> SocketmapReply:
@@ -183,11 +195,13 @@ def _lasting_parts(one: WatchSettings) -> tuple[object, ...]:
     return one.store, one.web, one.http, one.control, one.unix
 
 
-def serve_watch(settings: WatchSettings, read: Callable[[], WatchSettings]) -> None:
+def serve_watch(
+    settings: WatchSettings, read: Callable[[], WatchSettings], *, pages_only: bool = False
+) -> None:
     """Run the daemon in this process; `read` returns the settings as they are when the daemon is reloaded."""
     log = begin_log(settings.log)
 
     async def main() -> None:
-        await WatchDaemon(settings, read, lambda: log.lost).run()
+        await WatchDaemon(settings, read, lambda: log.lost, pages_only=pages_only).run()
 
     run(main)
