@@ -46,6 +46,8 @@ def _told(kind: inspect.Type) -> tuple[str, str]:
             return words, f"{least:g} to {most:g}"
         case inspect.VarTupleType():
             return words, "texts"
+        case inspect.DateTimeType():
+            return words, "a time"
         case inspect.LiteralType(values=values):
             return words, ", ".join(f"`{one}`" for one in values)
         case _:

@@ -14,8 +14,10 @@ from mxproof.render.json import encode_line
 from mxproof.render.text.news import status_text
 from mxproof.serve.watch.settings import WatchSettings
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.standing import watch_status
 from mxproof.store.journal.watch_journal import WatchJournal
-from mxproof.store.journal.watch_status import watch_status
+
+NEWS_SHOWN_MAX = 20
 
 
 def shown(domains: tuple[str, ...], output: OutputOptions, settings: WatchSettings) -> int:
@@ -26,7 +28,8 @@ def shown(domains: tuple[str, ...], output: OutputOptions, settings: WatchSettin
     journal = Journal(settings.store)
     try:
         watch = WatchJournal(journal)
-        found = [watch_status(watch, one) for one in watch.states(domains or None)]
+        states = watch.states(domains or None)
+        found = [watch_status(one, watch.news(one.domain)[:NEWS_SHOWN_MAX]) for one in states]
         missing = sorted(set(domains) - {one.domain for one in found})
         if missing:
             raise RunError(_not_watched(missing[0], [one.domain for one in watch.states()]), UNKNOWN)

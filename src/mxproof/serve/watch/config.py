@@ -1,11 +1,14 @@
 """The configuration of the watch, as it stands in its file; every value has a default and its words."""
 
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
 from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions
 from mxproof.serve.web.config import WebOptions
+
+LeastWeight: TypeAlias = Literal["alarm", "warning", "good", "note", "nothing"]
 
 
 def _told(words: str) -> msgspec.Meta:
@@ -72,23 +75,58 @@ class AskOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class AlertOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Somebody who is told: `command` is run for each news of `least` or more, with the news as JSON on its stdin."""
+    """Somebody who is told of each news of `least` or more, by one of `command`, `url` and `url_file`.
+
+    `command` is run with the news as JSON on its stdin. `url` is one that apprise knows, `url_file` a file with such URLs, a
+    line each, for what is secret. `quiet` are hours in which only what is as loud as `despite_quiet` is told; the rest waits,
+    and is told if it still matters. `after_minutes`: only what nobody has acknowledged by then, and still stands.
+    """
 
     name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,40}$", description="Its name, one of its own.")]
     command: Annotated[
         tuple[str, ...],
         _told("The program with its whole path and its arguments; the news are on its stdin."),
-    ]
-    least: Annotated[
-        Literal["alarm", "warning", "good", "note"], _told("The least weight of news that it is told of.")
-    ] = "warning"
-    timeout_s: Annotated[
-        float, msgspec.Meta(ge=1.0, le=600.0, description="How long the command may take.")
-    ] = 60.0
+    ] = ()
+    url: Annotated[str, _told("Instead of a command, a URL that apprise knows.")] = ""
+    url_file: Annotated[
+        str, _told("Instead of both, a file with such URLs, a line each, for what is secret.")
+    ] = ""
+    least: Annotated[LeastWeight, _told("The least weight of news that it is told of.")] = "warning"
+    timeout_s: Annotated[float, msgspec.Meta(ge=1.0, le=600.0, description="How long telling may take.")] = (
+        60.0
+    )
+    quiet: Annotated[tuple[str, ...], _told("Hours in which it is told only of what is loud enough.")] = ()
+    despite_quiet: Annotated[LeastWeight, _told("The least weight of news that do not wait for that.")] = (
+        "alarm"
+    )
+    after_minutes: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            le=10_080,
+            description="Told only of what nobody has acknowledged by then, and still stands.",
+        ),
+    ] = 0
+    digest: Annotated[Literal["no", "daily", "weekly"], _told("Whether it gets a digest, and how often.")] = (
+        "no"
+    )
+    digest_at: Annotated[str, _told("When the digest is sent.")] = "07:00"
+
+
+class MaintenanceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A time in which trouble of `domains`, or of all, is expected: nobody is told before it `ends`."""
+
+    begins: Annotated[datetime, _told("When trouble begins to be expected.")]
+    ends: Annotated[datetime, _told("When nobody expects it any more; until then nobody is told.")]
+    domains: Annotated[tuple[str, ...], _told("Of which domains; none for all.")] = ()
+    why: Annotated[str, _told("What is done then, for whoever reads this.")] = ""
 
 
 class WatchConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The whole file. `domains` are checked every `interval_minutes`, `jobs` at once."""
+    """The whole file. `domains` are checked every `interval_minutes`, `jobs` at once.
+
+    `time_zone` is that of quiet hours, digests and times of maintenance without one; none means that of this machine.
+    """
 
     domains: Annotated[tuple[str, ...], _told("The domains that are watched.")] = ()
     interval_minutes: Annotated[int, _minutes("How often they are checked.")] = 60
@@ -101,3 +139,10 @@ class WatchConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     log: Annotated[LogLevel, _told("What is worth a line of the log.")] = "info"
     domain: tuple[DomainGroup, ...] = ()
     alert: tuple[AlertOptions, ...] = ()
+    maintenance: tuple[MaintenanceOptions, ...] = ()
+    time_zone: Annotated[
+        str,
+        _told(
+            "That of quiet hours, digests and times of maintenance without one; empty for that of this machine."
+        ),
+    ] = ""

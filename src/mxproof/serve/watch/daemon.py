@@ -21,10 +21,14 @@ from mxproof.serve.daemon.pages import Page, PageServer
 from mxproof.serve.daemon.process import process_text
 from mxproof.serve.daemon.run import Life, Work, begin_log, run, set_log_level
 from mxproof.serve.daemon.sockets import Listening, listening_apart, opened_sockets
-from mxproof.serve.watch.alerting import tried
+from mxproof.serve.watch.alerting import told
+from mxproof.serve.watch.channel import Channel, mail_only
+from mxproof.serve.watch.message import alert_test_message
 from mxproof.serve.watch.metrics import WatchCounts
 from mxproof.serve.watch.settings import WatchSettings
-from mxproof.serve.watch.worker import WATCH_STORE_RETRY_S, Worker
+from mxproof.serve.watch.store_thread import WATCH_STORE_RETRY_S, StoreThread
+from mxproof.serve.watch.teller import Teller
+from mxproof.serve.watch.worker import Worker
 from mxproof.serve.web.pages.setup import SetUp, ToldChannel
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
@@ -60,7 +64,11 @@ class WatchDaemon:
         self.life = Life(self._renew, self._counts.fault)
         self._journal = Journal(settings.store)
         self._clock = Clockwork()
-        self.worker = Worker(settings, WatchJournal(self._journal), self._counts, self._clock.now)
+        self.stirred = asyncio.Event()
+        self._store = StoreThread(WatchJournal(self._journal), self._counts)
+        now = self._clock.now
+        self.teller = Teller(settings, self._store, self._counts, now, self.stirred)
+        self.worker = Worker(settings, self._store, self._counts, now, self.teller.has_news, self.stirred)
         self._are_kept = asyncio.Event()
         self._pages = self._made_pages()
 
@@ -71,6 +79,7 @@ class WatchDaemon:
             servers = await self._serve(sockets)
             serving = asyncio.create_task(self._serve_pages(sockets.get("web", [])))
             async with self.life.lasting(*self._works):
+                self._warn()
                 _log.info("ready version=%s domains=%d", __version__, len(self._settings.domains))
                 await self.life.until_stopped()
                 for server in servers:
@@ -79,6 +88,7 @@ class WatchDaemon:
                     self._pages.stop()
                 await serving
         self.worker.close()
+        self._store.close()
         self._journal.close()
         if self._pages is not None:
             self._pages.close()
@@ -106,7 +116,7 @@ class WatchDaemon:
         settings, retention = self._settings, self._settings.retention
         return SetUp(
             intervals_s=[one.interval_s for one in settings.domains],
-            channels=[ToldChannel(one.name, one.least, " ".join(one.command)) for one in settings.channels],
+            channels=[ToldChannel(one.name, one.least, _way(one)) for one in settings.channels],
             evidence_days=retention.evidence_days,
             daily_days=retention.daily_days,
             history_days=retention.history_days,
@@ -115,9 +125,9 @@ class WatchDaemon:
     async def _try_alert(self, name: str) -> str:
         """Have an alert tried; return why that failed, empty where it did not."""
         channel = next((one for one in self._settings.channels if one.name == name), None)
-        return (
-            "nobody is told under this name" if channel is None else await tried(channel, self._clock.now())
-        )
+        if channel is None:
+            return "nobody is told under this name"
+        return await told(channel, alert_test_message(socket.gethostname()))
 
     def _sockets(self, held: ExitStack) -> Mapping[str, list[socket.socket]]:
         http, control = listening_apart(self._settings.http, self._settings.control, self._settings.unix)
@@ -138,6 +148,7 @@ class WatchDaemon:
         while True:
             try:
                 await self.worker.keep_domains()
+                await self.teller.keep_digests()
             except JournalError as error:
                 _log.error("store: %s; it is tried again", error)
                 await asyncio.sleep(WATCH_STORE_RETRY_S)
@@ -151,7 +162,7 @@ class WatchDaemon:
 
     async def _tell(self) -> None:
         await self._are_kept.wait()
-        await self.worker.tell()
+        await self.teller.tell()
 
     async def _sweep(self) -> None:
         await self.worker.sweep()
@@ -165,9 +176,17 @@ class WatchDaemon:
             self._pages.renew()
         self._settings = settings
         self.worker.renew(settings)
+        self.teller.settings = settings
+        self._warn()
         if self._works:
             await self._keep_domains()
         set_log_level(settings.log)
+
+    def _warn(self) -> None:
+        """Say what is right by its rules and may not be wanted."""
+        watched = (one.domain for one in self._settings.domains)
+        if said := mail_only(self._settings.channels, watched):
+            _log.warning("%s", said)
 
     async def _reload(self, _key: str) -> SocketmapReply:
         """Do as on SIGHUP."""
@@ -189,6 +208,13 @@ class WatchDaemon:
                 return Page(status, "text/plain", f"watching\nstore: {'down' if down else 'up'}\n")
             case _:
                 return None
+
+
+def _way(channel: Channel) -> str:
+    """Return by which way somebody is told; URLs hold what is secret, and are counted."""
+    if channel.command:
+        return " ".join(channel.command)
+    return "apprise, one URL" if len(channel.urls) == 1 else f"apprise, {len(channel.urls)} URLs"
 
 
 def _lasting_parts(one: WatchSettings) -> tuple[object, ...]:

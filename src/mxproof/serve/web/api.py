@@ -25,10 +25,11 @@ from mxproof.serve.web.api_types import (
 from mxproof.serve.web.openapi import openapi_document
 from mxproof.serve.web.site import Site, domain_in, number_in, shown
 from mxproof.store.journal.account import TokenOpens
-from mxproof.store.journal.watch_status import watch_status
+from mxproof.store.journal.standing import watch_status
 from mxproof.store.journal.watched import KeptCheck
 
 API_ITEMS_MAX: Final = 100
+STATUS_NEWS_MAX: Final = 20
 API_PERIOD: Final = timedelta(days=30)
 
 Answering = Callable[[Request], Awaitable[Response]]
@@ -93,7 +94,8 @@ class Api:
         states = await self._site.store.read(lambda: watch.states([domain]))
         if not states:
             return _error("this domain is not watched")
-        return _json(await self._site.store.read(lambda: watch_status(watch, states[0])))
+        news = await self._site.store.read(lambda: watch.news(domain, news_max=STATUS_NEWS_MAX))
+        return _json(watch_status(states[0], news))
 
     async def _checks(self, request: Request) -> Response:
         watch, domain, now = self._site.store.watch, domain_in(request), self._site.now()

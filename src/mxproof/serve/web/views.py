@@ -24,7 +24,7 @@ from mxproof.serve.web.pages.domain import DomainSeen, domain_content
 from mxproof.serve.web.pages.frame import STYLESHEET, STYLESHEET_PATH, Around, framed
 from mxproof.serve.web.pages.icon import ICON, ICON_PATH
 from mxproof.serve.web.pages.login import login_content, words_content
-from mxproof.serve.web.pages.news import NEWS_SHOWN_MAX, news_content
+from mxproof.serve.web.pages.news import NEWS_PAGE_MAX, news_content
 from mxproof.serve.web.pages.overview import overview_content, overview_of
 from mxproof.serve.web.pages.sender import sender_content, sender_known, senders_content
 from mxproof.serve.web.pages.setup import Admitted, Tried, setup_content
@@ -197,7 +197,7 @@ class Views:
 
     async def _news(self, request: Request, visitor: Visitor) -> Response:
         store, older_than = self._site.store, number_in(request.query_params.get("older_than", ""))
-        news = await store.read(lambda: store.watch.news(older_than=older_than, news_max=NEWS_SHOWN_MAX))
+        news = await store.read(lambda: store.watch.news(older_than=older_than, news_max=NEWS_PAGE_MAX))
         content = news_content(shown(news), is_first=older_than is None)
         return self._shown(request, visitor, "News", content, here="/news")
 

@@ -15,11 +15,11 @@ from mxproof.store.journal.account import AccessToken, Account
 
 
 class ToldChannel(msgspec.Struct, frozen=True):
-    """Somebody who is told of news: from which weight on, and by which command."""
+    """Somebody who is told: from which weight on, None for digests alone, and by which command or other way."""
 
     name: str
-    least: Weight
-    command: str
+    least: Weight | None
+    way: str
 
 
 class SetUp(msgspec.Struct, frozen=True):
@@ -90,9 +90,9 @@ def _watched(setup: SetUp) -> Element | None:
 
 def _channels(channels: Sequence[ToldChannel], admitted: Admitted | None) -> Element:
     if not channels:
-        words = "Nobody is told of news. Name a command under `[[alert]]` in the configuration."
+        words = "Nobody is told of news. Name them under `[[alert]]` in the configuration."
         return element("p", *prose(words))
-    heads = ["Alert", "Told of"] + ([] if admitted is None else ["Command", "Try it"])
+    heads = ["Alert", "Told of"] + ([] if admitted is None else ["By", "Try it"])
     rows = []
     for one in channels:
         cells = [element("th", one.name, scope="row"), element("td", _least(one.least))]
@@ -106,12 +106,14 @@ def _channels(channels: Sequence[ToldChannel], admitted: Admitted | None) -> Ele
                 method="post",
                 action="/settings/try",
             )
-            cells += [element("td", element("code", one.command)), element("td", form)]
+            cells += [element("td", element("code", one.way)), element("td", form)]
         rows.append(element("tr", *cells))
     return table("Who is told of news", heads, rows)
 
 
-def _least(weight: Weight) -> str:
+def _least(weight: Weight | None) -> str:
+    if weight is None:
+        return "digests alone"
     return weight if weight is LOUDEST_FIRST[0] else f"{weight} and louder"
 
 

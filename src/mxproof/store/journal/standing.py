@@ -1,19 +1,17 @@
-"""How a domain that is watched stands, put together from what is kept."""
+"""How a domain stands that is watched, from what is kept of it."""
+
+from collections.abc import Sequence
 
 import msgspec
 
 from mxproof.judge.news import DomainNews
 from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
-from mxproof.store.journal.watch_journal import WatchJournal
-from mxproof.store.journal.watched import WatchedState
-
-STATUS_NEWS_MAX = 20
+from mxproof.store.journal.watched import KeptNews, WatchedState
 
 
-def watch_status(watch: WatchJournal, state: WatchedState) -> WatchStatus:
-    """Return how a domain stands, with its latest news."""
+def watch_status(state: WatchedState, news: Sequence[KeptNews] = ()) -> WatchStatus:
+    """Return how a domain stands, with these news of it."""
     newest, held = state.newest, state.held
-    news = watch.news(state.domain, news_max=STATUS_NEWS_MAX)
     return WatchStatus(
         schema_version=WATCH_STATUS_VERSION,
         domain=state.domain,
