@@ -74,7 +74,7 @@ ELEMENTS = frozenset(
         "th",
         "td",
         "svg",
-        "rect",
+        "path",
         "footer",
         "section",
         "figure",

@@ -1,5 +1,7 @@
 """The days of a domain as a drawing: taller is worse, and what it shows stands in words."""
 
+import re
+
 from mxproof.judge.vocabulary import Verdict
 from mxproof.serve.web.pages.sparkline import day_words, in_words, sparkline
 
@@ -7,12 +9,20 @@ DAYS = {10: Verdict.DELIVERS, 11: Verdict.UNKNOWN, 12: Verdict.AT_RISK, 13: Verd
 
 
 def test_each_day_has_its_column_and_one_without_a_check_is_blank() -> None:
-    title, *columns = sparkline(DAYS, 9, 13).children
-    shown = [dict(one.attributes) for one in columns if not isinstance(one, str)]
-    assert [one["class"] for one in shown] == ["blank", "delivers", "unknown", "at_risk", "refused"]
-    heights = [int(one["height"]) for one in shown]
-    assert heights == sorted(set(heights))
-    assert {int(one["y"]) + int(one["height"]) for one in shown} == {24}
+    title, *shapes = sparkline(DAYS, 9, 13).children
+    shown = [dict(one.attributes) for one in shapes if not isinstance(one, str)]
+    columns = {one["class"]: re.findall(r"M(\d+) 24v-(\d+)h", one["d"]) for one in shown}
+    assert {name: [int(x) for x, _ in found] for name, found in columns.items()} == {
+        "blank": [0],
+        "delivers": [8],
+        "unknown": [16],
+        "at_risk": [24],
+        "refused": [32],
+    }
+    (heights,) = zip(*([int(height) for _, height in found] for found in columns.values()), strict=True)
+    by_name = dict(zip(columns, heights, strict=True))
+    worse = [by_name[one] for one in ("blank", "delivers", "unknown", "at_risk", "refused")]
+    assert worse == sorted(set(worse))
     assert not isinstance(title, str)
     assert title.children == (in_words(DAYS, 9, 13),)
 

@@ -24,20 +24,7 @@ _WORDS: Final = {
 
 def sparkline(days: Mapping[int, Verdict], since: int, until: int) -> Element:
     """Return the drawing of the days from `since` to `until`, counted from 1970, the worst verdict of each; taller is worse."""
-    drawn = []
-    for place, day in enumerate(range(since, until + 1)):
-        verdict = days.get(day)
-        height = _BLANK if verdict is None else _HEIGHTS[verdict]
-        drawn.append(
-            element(
-                "rect",
-                x=str(place * (_COLUMN + _GAP)),
-                y=str(_TALL - height),
-                width=str(_COLUMN),
-                height=str(height),
-                class_="blank" if verdict is None else str(verdict),
-            )
-        )
+    drawn = [_columns(verdict, days, since, until) for verdict in (None, *WORST_FIRST)]
     width = (until - since + 1) * (_COLUMN + _GAP) - _GAP
     return element(
         "svg",
@@ -48,6 +35,17 @@ def sparkline(days: Mapping[int, Verdict], since: int, until: int) -> Element:
         role="img",
         class_="spark",
     )
+
+
+def _columns(verdict: Verdict | None, days: Mapping[int, Verdict], since: int, until: int) -> Element | None:
+    """Return the columns of all days with this verdict as one shape, None where there is no such day."""
+    height = _BLANK if verdict is None else _HEIGHTS[verdict]
+    shape = "".join(
+        f"M{place * (_COLUMN + _GAP)} {_TALL}v-{height}h{_COLUMN}v{height}z"
+        for place, day in enumerate(range(since, until + 1))
+        if days.get(day) is verdict
+    )
+    return element("path", d=shape, class_="blank" if verdict is None else str(verdict)) if shape else None
 
 
 def in_words(days: Mapping[int, Verdict], since: int, until: int) -> str:

@@ -16,7 +16,7 @@ button:focus-visible, input:focus-visible, summary:focus-visible { outline: 3px 
 .counts { display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; margin: 1rem 0; list-style: none; max-width: none }
 .counts li { flex: 1 1 8rem; padding: .5rem .75rem; border: 1px solid var(--line); border-left: .375rem solid; border-radius: .375rem }
 .counts strong { display: block; font-size: 1.5rem; line-height: 1.2 } .counts span { color: var(--ink); font-size: .875rem }
-.spark { display: block; width: 100%; min-width: 7.5rem; max-width: 12rem; height: 1.5rem } .spark rect { fill: currentColor } .spark .blank { fill: var(--line) }
+.spark { display: block; width: 100%; min-width: 7.5rem; max-width: 12rem; height: 1.5rem } .spark path { fill: currentColor } .spark .blank { fill: var(--line) }
 .strip .spark { max-width: none; height: 2.5rem } .strip { margin: .5rem 0; max-width: 52rem } .strip figcaption { color: var(--faint); font-size: .875rem }
 .domains .word { display: block; font-size: .875rem } .domains { table-layout: fixed } .domains th:first-child { width: 32% }
 .domains th:nth-child(2), .domains td:nth-child(2) { width: 12rem } .domains tbody th a { overflow-wrap: anywhere }
