@@ -53,7 +53,14 @@ ELSEWHERE = frozenset(
     | {"systemctl"}
 )
 """Programs that need the Internet, another machine, or more than a test may take for granted."""
-SERVING = (["lab", "run"], ["policyd"], ["tlsrpt", "receive"], ["watch", "serve"], ["watch", "follow"])
+SERVING = (
+    ["lab", "run"],
+    ["policyd"],
+    ["tlsrpt", "receive"],
+    ["watch", "serve"],
+    ["watch", "follow"],
+    ["publish", "serve"],
+)
 READERS_OWN = ("yourdomain", "bounce.eml", "report.eml", "Maildir/", "/var/log/")
 """What only the reader has."""
 PAGE_S_MAX = 120
