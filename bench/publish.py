@@ -179,8 +179,8 @@ def _write(folder: Path) -> None:
     for number in range(DOMAINS):
         domain = f"d{number}.{ZONE}"
         (folder / "policies" / f"{domain}.txt").write_text(_POLICY.format(domain=domain))
-        ends = {"not_before": now - timedelta(days=1), "not_after": now + timedelta(days=90)}
-        one = issue(authority, [f"mta-sts.{domain}"], **ends)
+        begins, ends = now - timedelta(days=1), now + timedelta(days=90)
+        one = issue(authority, [f"mta-sts.{domain}"], not_before=begins, not_after=ends)
         (folder / "certificates" / f"mta-sts.{domain}.pem").write_bytes(one.pem())
     policy = _POLICY.format(domain=f"d0.{ZONE}").replace("\n", "\r\n")
     (folder / f"www{PATH}").write_text(policy, newline="")

@@ -6,7 +6,7 @@ from pathlib import Path
 from mxproof.cli.exit import RunError
 from mxproof.cli.whole_file import write_whole
 from mxproof.formats.mtasts import Policy, print_policy
-from mxproof.render.action.web_server import POLICY_FILE, SITES, PolicySite
+from mxproof.render.action.web_server import SITES, WELL_KNOWN_POLICY, PolicySite
 
 
 def write_static(domains: Sequence[str], policy: Policy, folder: Path, site: PolicySite) -> list[Path]:
@@ -16,7 +16,7 @@ def write_static(domains: Sequence[str], policy: Policy, folder: Path, site: Pol
     """
     hosts = [f"mta-sts.{domain}" for domain in domains]
     body = print_policy(policy)
-    files = {folder / host / POLICY_FILE: body for host in hosts}
+    files = {folder / host / WELL_KNOWN_POLICY: body for host in hosts}
     files |= {folder / name: sites(hosts, site).encode() for name, sites in SITES.items()}
     for path, data in files.items():
         try:

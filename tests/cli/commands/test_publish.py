@@ -7,7 +7,7 @@ import pytest
 
 from mxproof.cli.exit import DONE, PROBLEM, USAGE
 from mxproof.serve.daemon.config import print_config
-from support_cli import mxproof, one_line
+from support_cli import in_own_process, mxproof, one_line
 from support_publish import DOMAIN, OTHER, certificate, config_in, hosting, put_certificate, put_policy
 
 
@@ -41,6 +41,13 @@ def test_without_policies_it_does_not_begin() -> None:
     run = mxproof("publish", "serve")
     assert run.returncode == USAGE
     assert one_line(run.stderr).startswith("mxproof: /dev/null: folder: ")
+
+
+def test_where_it_cannot_listen_one_line_says_so(tmp_path: Path, config: str) -> None:
+    (tmp_path / "https").write_bytes(b"no socket")
+    run = in_own_process("publish", "serve", "--config", config)
+    assert (run.returncode, run.stdout) == (USAGE, b"")
+    assert one_line(run.stderr).startswith("mxproof: listen: ")
 
 
 def test_the_whole_configuration_is_printed_and_read_again(tmp_path: Path, config: str) -> None:

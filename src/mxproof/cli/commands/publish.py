@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from mxproof.cli.exit import DONE, PROBLEM
+from mxproof.cli.exit import DONE, PROBLEM, RunError
 from mxproof.cli.options.asking import domain_meant
 from mxproof.cli.options.planned import policy_typed
 from mxproof.cli.options.publish import PublishUse, publish_options
 from mxproof.cli.streams import print_stderr, print_stdout, write_stdout
+from mxproof.formats.errors import ConfigError
 from mxproof.formats.mtasts import Policy
 from mxproof.render.action.web_server import PATH_WRITABLE, PolicySite
 
@@ -72,7 +73,10 @@ def serve(printing: bool, checking: bool, publish: PublishUse) -> int:
         return PROBLEM if faults else DONE
     from mxproof.serve.publish.daemon import serve_publish  # noqa: PLC0415 - loads what serving needs
 
-    serve_publish(found, publish.renewed)
+    try:
+        serve_publish(found, publish.renewed)
+    except ConfigError as error:
+        raise RunError(str(error)) from None
     return DONE
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import msgspec
 
 PATH_WRITABLE = re.compile(r"/[A-Za-z0-9._/@+-]*")
-POLICY_FILE = ".well-known/mta-sts.txt"
+WELL_KNOWN_POLICY = ".well-known/mta-sts.txt"
 
 _NGINX = """\
 server {{
