@@ -61,6 +61,8 @@ SERVING = (
     ["watch", "follow"],
     ["publish", "serve"],
 )
+ASKING = (["watch", "user", "add"], ["watch", "user", "password"])
+"""Commands that ask for a password."""
 READERS_OWN = ("yourdomain", "bounce.eml", "report.eml", "Maildir/", "/var/log/")
 """What only the reader has."""
 PAGE_S_MAX = 120
@@ -237,8 +239,8 @@ def _session(lines: list[str]) -> Iterator[Shown]:
 
 
 def _leaves(arguments: list[str]) -> bool:
-    """Tell whether mxproof would ask the real network with these arguments, or never end."""
-    if any(arguments[: len(words)] == words for words in SERVING):
+    """Tell whether mxproof would ask the real network or whoever types with these arguments, or never end."""
+    if any(arguments[: len(words)] == words for words in (*SERVING, *ASKING)):
         return True
     asks = arguments[:1] in (["check"], ["collect"]) or "--check" in arguments
     return asks and "--lab" not in arguments

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
-from daemon_pages import key_rows, metric_rows
+from msgspec import inspect
+
+from configuration_keys import keys
 from keeping import REFERENCE, keep, table
+from metric_rows import metric_rows
 from mxproof.serve.publish.config import PublishConfig
 from mxproof.serve.publish.metrics import PublishCounts
 
@@ -11,7 +14,7 @@ CONFIGURATION = """\
 # The configuration of `mxproof publish serve`
 
 Made from the code by `python tools/publish_host.py`. It is one file in TOML: `--config FILE`, `$MXPROOF_PUBLISH_CONFIG`, or else
-`/etc/mxproof/publish.toml` where it is there. Every key but those of `[[policy]]` may be left out. A key that is not known, or a value
+`/etc/mxproof/publish.toml` where it is there. Every key but those of `policy[]` may be left out. A key that is not known, or a value
 beyond its bounds, is an error that names it; `mxproof publish serve --check-config` looks, and `--print-config` prints what goes by.
 How to set it up is told in [Host the policies of your domains](../guides/host-policies.md).
 
@@ -27,10 +30,10 @@ series is there from the start, at 0; no domain ever is a label.
 
 def files() -> dict[Path, str]:
     """Return both pages by their paths."""
-    keys = table("key", "kind", "default", "what it says") + "".join(key_rows(PublishConfig))
+    keyed = table("key", "kind", "default", "what it says") + "".join(keys(inspect.type_info(PublishConfig)))
     metrics = table("metric", "kind", "labels", "what it says") + "".join(metric_rows(PublishCounts().text()))
     return {
-        REFERENCE / "publish-configuration.md": CONFIGURATION + keys,
+        REFERENCE / "publish-configuration.md": CONFIGURATION + keyed,
         REFERENCE / "publish-metrics.md": METRICS + metrics,
     }
 

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
-from daemon_pages import key_rows, metric_rows
+from msgspec import inspect
+
+from configuration_keys import keys
 from keeping import REFERENCE, keep, table
+from metric_rows import metric_rows
 from mxproof.serve.tlsrpt.config import ReportConfig
 from mxproof.serve.tlsrpt.metrics import ReportCounts
 
@@ -28,10 +31,10 @@ series is there from the start, at 0; no domain and no sender that anybody can m
 
 def files() -> dict[Path, str]:
     """Return both pages by their paths."""
-    keys = table("key", "kind", "default", "what it says") + "".join(key_rows(ReportConfig))
+    keyed = table("key", "kind", "default", "what it says") + "".join(keys(inspect.type_info(ReportConfig)))
     metrics = table("metric", "kind", "labels", "what it says") + "".join(metric_rows(ReportCounts().text()))
     return {
-        REFERENCE / "tlsrpt-configuration.md": CONFIGURATION + keys,
+        REFERENCE / "tlsrpt-configuration.md": CONFIGURATION + keyed,
         REFERENCE / "tlsrpt-metrics.md": METRICS + metrics,
     }
 
