@@ -32,6 +32,10 @@ ASKS = {
         "nothing more than `arrival`, without which it is not asked; it says what is left of the mail when a host, a network"
         " or an address family fails"
     ),
+    CheckSet.TLS: (
+        "each MX address behind STARTTLS, up to seven times one after the other, for one version or one sort of cipher suites"
+        " at a time; not without `arrival`"
+    ),
     CheckSet.DKIM: "the keys of each `--selector`, which asks for this set too; without one, of selectors in common use",
 }
 _NAMES = {
@@ -40,6 +44,7 @@ _NAMES = {
     CheckSet.DKIM: ("dkim-",),
     CheckSet.SENDING: ("sender-",),
     CheckSet.RESILIENCE: ("mx-one-", "mx-ipv6-missing", "sts-policy-ipv6-missing"),
+    CheckSet.TLS: ("tls-suites-", "tls-newest-", "tls-retired-", "tls-cipher-", "tls-key-", "tls-ok"),
     CheckSet.NAME_SERVERS: ("ns-mail-", "ns-addresses-", "ns-unanswered"),
     CheckSet.NAME_SERVER_PATHS: ("ns-",),
 }

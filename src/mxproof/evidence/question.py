@@ -5,6 +5,7 @@
 | a DNS type | the owner name asked | empty | the address of the name server asked, or empty for the resolver |
 | POLICY | the policy host: SNI and Host header of the HTTPS request | the address connected to, port 443 | empty |
 | SMTP | the server name put in SNI | the address connected to, port 25 | empty |
+| TLS | the same, up to the first two messages of a handshake that offers no more than `offer` | the same | empty |
 
 A DNS question with a `transport` is asked over that one alone: UDP and TCP are then two questions with an answer each.
 Without one, TCP follows where UDP gave an answer cut short, and both come to one answer.
@@ -16,6 +17,8 @@ address, not of what is asked.
 from enum import StrEnum
 
 import msgspec
+
+from mxproof.formats.tls_offer import Offer
 
 
 class Kind(StrEnum):
@@ -33,6 +36,7 @@ class Kind(StrEnum):
     TXT = "TXT"
     POLICY = "POLICY"
     SMTP = "SMTP"
+    TLS = "TLS"
 
 
 class Transport(StrEnum):
@@ -43,7 +47,7 @@ class Transport(StrEnum):
     TCP = "tcp"
 
 
-CONNECTION_KINDS = frozenset({Kind.POLICY, Kind.SMTP})
+CONNECTION_KINDS = frozenset({Kind.POLICY, Kind.SMTP, Kind.TLS})
 
 
 class Question(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
@@ -54,11 +58,13 @@ class Question(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     at: str = ""
     server: str = ""
     transport: Transport = Transport.ANY
+    offer: Offer = Offer.ANY
 
     def __str__(self) -> str:
         """Name the question in a few words: `TXT _mta-sts.example.com`, `SMTP 192.0.2.1 (mx.example.com)`."""
         if self.kind in CONNECTION_KINDS:
-            return f"{self.kind} {self.at} ({self.name})"
+            offered = f", {self.offer}" if self.offer else ""
+            return f"{self.kind} {self.at} ({self.name}{offered})"
         where = f" at {self.server}" if self.server else ""
         return f"{self.kind} {self.name}{where}" + (
             f" over {self.transport.upper()}" if self.transport else ""

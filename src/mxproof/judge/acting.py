@@ -117,7 +117,7 @@ def _of_change(domain: MailDomain, change: Change) -> Iterator[Duty]:
 
 
 def _of_question(domain: MailDomain, question: Question, *, names_alone: bool) -> Duty:
-    if question.kind is Kind.SMTP:
+    if question.kind in {Kind.SMTP, Kind.TLS}:
         return _at_server(domain, _chain_of(domain, question.name))
     if question.kind is Kind.POLICY:
         return _at_policy_host(domain)

@@ -16,11 +16,11 @@ from mxproof.mail.domain import (
     RecordState,
     StsRecord,
     TlsrptRecord,
-    UndeliverableReports,
 )
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.mail.policy import policy_host_of
+from mxproof.mail.report_destination import UndeliverableReports
 from mxproof.mail.resolver import resolver_state
 from mxproof.survey import report_destination
 from mxproof.survey.check_set import CheckSet, asked_sets

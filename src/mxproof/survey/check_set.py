@@ -10,6 +10,7 @@
 | dkim | the keys of the selectors that are named, or else of those in common use | no |
 | sending | reverse and HELO names and SPF of the addresses that are named, or that the SPF record names one by one | no |
 | resilience | nothing more than `arrival`; it says what is left of the mail when a host, a network or IPv4 fails | no |
+| tls | each MX address for handshakes that offer one version or one sort of cipher suites alone | no |
 
 A set that is not asked is not judged. The evidence holds which were asked (`Vantage.sets`), so that a replay says what
 the check said; evidence that names none is of the two that are asked by default, as all was before sets had names.
@@ -36,12 +37,13 @@ class CheckSet(StrEnum):
     DKIM = "dkim"
     RESILIENCE = "resilience"
     SENDING = "sending"
+    TLS = "tls"
 
 
 SENDER_SETS: Final = (CheckSet.SPF, CheckSet.DMARC, CheckSet.DKIM, CheckSet.SENDING)
 """What a domain that sends mail is looked at for."""
 DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
-OF_ARRIVAL: Final = frozenset({CheckSet.NAME_SERVERS, CheckSet.RESILIENCE})
+OF_ARRIVAL: Final = frozenset({CheckSet.NAME_SERVERS, CheckSet.RESILIENCE, CheckSet.TLS})
 """The sets that are about what `arrival` asks, and nothing without it."""
 
 
@@ -78,6 +80,10 @@ def _survey(one: CheckSet) -> Wanted:
             from mxproof.survey import sending  # noqa: PLC0415 - as above
 
             return sending.wanted
+        case CheckSet.TLS:
+            from mxproof.survey import tls  # noqa: PLC0415 - as above
+
+            return tls.wanted
 
 
 def with_required(sets: Collection[CheckSet]) -> tuple[CheckSet, ...]:

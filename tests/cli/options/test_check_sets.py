@@ -6,7 +6,7 @@ import pytest
 from mxproof.cli.options.check_sets import SetOptions
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 
-ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING = CheckSet
+ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, TLS = CheckSet
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,7 @@ ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING = CheckSet
         (SetOptions(skip=("name-servers",)), (ARRIVAL,)),
         (SetOptions(skip=("arrival",), full=True), (PATHS, SPF, DMARC, DKIM, SENDING)),
         (SetOptions(only=("resilience",)), (ARRIVAL, RESILIENCE)),
+        (SetOptions(only=("tls",)), (ARRIVAL, TLS)),
         (SetOptions(selector=("s1",)), (*DEFAULT_SETS, DKIM)),
         (SetOptions(only=("spf",), selector=("s1",)), (SPF, DKIM)),
         (SetOptions(only=("spf", "dmarc"), skip=("dmarc",)), (SPF,)),

@@ -89,6 +89,14 @@ starttls-early-data | detail | Whatever follows the 220 before the handshake mus
 starttls-repeated | detail | A server must not offer what is done already. A client that goes by the list may try, and fail.
 tls-handshake-failed | detail | Seen: the TLS handshake failed.
 tls-version-old | detail | Everything before TLS 1.2 is withdrawn, and senders that honour MTA-STS need not speak it.
+tls-suites-old | detail | Whoever offers everything gets ECDHE-ECDSA-AES256-SHA. Offered alone, ECDHE with AES-GCM or ChaCha20-Poly1305 was refused.
+tls-newest-missing | detail | TLS 1.3 was on offer and would have been chosen by a server that has it.
+tls-newest-only | detail | Refused were ECDHE with an AEAD, ECDHE with AES-CBC, and RSA key transport.
+tls-retired-taken | detail | That is what it agreed to where nothing newer was on offer.
+tls-cipher-weak | detail | It agreed to TLSv1.2 TLS_RSA_WITH_NULL_MD5. On offer were suites without encryption, with keys of 40 and 56 bits, with RC4 and with 3DES.
+tls-cipher-anonymous | detail | It agreed to TLSv1.2 TLS_ECDH_anon_WITH_NULL_SHA, where nothing else was on offer. Postfix does so as it comes, for senders that look at no certificate anyway.
+tls-key-transport | detail | It agreed to TLSv1.2 TLS_RSA_WITH_AES_128_CBC_SHA, where nothing else was on offer.
+tls-ok | detail | Refused were TLS 1.0 and 1.1, RSA key transport, anonymous sessions, and suites that are broken.
 tls-level-fell | detail | Seen at 192.0.2.1, 2001:db8::1: the certificate is its own issuer: CN=mx1.example.com. A sender that once had a session with example.com over TLS with a valid certificate, and remembers it, takes no lesser one from then on, also without a policy.
 cert-name-mismatch | detail | It names mail.example.com. What counts is the subject alternative name, where * stands for one label; the common name never does.
 cert-expired | detail | Seen: the certificate expired on 2026-05-31 12:00 UTC.

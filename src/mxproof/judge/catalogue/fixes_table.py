@@ -107,6 +107,13 @@ starttls-early-data | step | Bring the mail server up to date, and see whether a
 starttls-repeated | step | Let the mail server do TLS itself, or tell it that the proxy does, so that EHLO no longer lists STARTTLS then.
 tls-handshake-failed | step | See that the server offers TLS 1.2 or 1.3 with common ciphers, that key and certificate belong together, and that it answers for an unknown or missing server name too. Its log names the cause.
 tls-version-old | step | Enable TLS 1.2 and 1.3; in Postfix:¶    postconf -e 'smtpd_tls_protocols = >=TLSv1.2'¶    postfix reload¶If the server cannot, its TLS library is too old.
+tls-suites-old | step | Bring the mail server and its TLS library up to date, and let it take the suites that are theirs by default; in Postfix:¶    postconf -e 'smtpd_tls_protocols = >=TLSv1.2' 'smtpd_tls_ciphers = medium'¶    postfix reload
+tls-newest-missing | step | When the mail server is next brought up to date, see that its TLS library has TLS 1.3.
+tls-newest-only | step | Let the server take TLS 1.2 beside 1.3; in Postfix:¶    postconf -e 'smtpd_tls_protocols = >=TLSv1.2'¶    postfix reload
+tls-retired-taken | step | If no sender of yours is that old, which the log of the mail server shows, switch them off; in Postfix:¶    postconf -e 'smtpd_tls_protocols = >=TLSv1.2'¶    postfix reload
+tls-cipher-weak | step | Leave the suites to the TLS library of today, and name none yourself; in Postfix:¶    postconf -X smtpd_tls_exclude_ciphers¶    postconf -e 'smtpd_tls_ciphers = medium'¶    postfix reload
+tls-cipher-anonymous | step | Nothing has to be done. To be rid of them; in Postfix:¶    postconf -e 'smtpd_tls_exclude_ciphers = aNULL'¶    postfix reload
+tls-key-transport | step | Nothing has to be done. To be rid of them; in Postfix:¶    postconf -e 'smtpd_tls_exclude_ciphers = kRSA'¶    postfix reload
 tls-level-fell | step | Offer STARTTLS at every address of mx1.example.com, with a certificate that is valid, trusted and names mx1.example.com.
 cert-name-mismatch | step | Get a certificate that has mx1.example.com among its subject alternative names, beside those that it needs otherwise, and install it at 192.0.2.1, 2001:db8::1:¶    certbot certonly -d mx1.example.com¶If the server has several, let it show this one when asked for mx1.example.com.
 cert-expired | step | Renew it, install it at 192.0.2.1, 2001:db8::1 and make the mail server load it:¶    certbot renew¶    postfix reload¶A renewed file that the running server never read is a common cause. If a certificate above it has expired, install the chain that your authority sends today.

@@ -117,6 +117,14 @@ starttls-early-data | lab | early-data
 starttls-repeated | lab | starttls-repeated
 tls-handshake-failed | lab | handshake-abort
 tls-version-old | lab | tls10-only
+tls-suites-old | lab | tls-suites-old
+tls-newest-missing | lab | tls-suites-old
+tls-newest-only | lab | tls-newest-only
+tls-retired-taken | lab | tls-all-taken
+tls-cipher-weak | lab | tls-all-taken
+tls-cipher-anonymous | lab | tls-all-taken
+tls-key-transport | lab | tls-suites-old
+tls-ok | lab | tls-clean
 cert-name-mismatch | lab | cert-cn-only
 cert-name-mismatch | lab | cert-wrong-name
 cert-expired | lab | cert-expired

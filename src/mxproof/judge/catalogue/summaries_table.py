@@ -89,6 +89,14 @@ starttls-early-data | summary | MX host mx1.example.com sends bytes in the clear
 starttls-repeated | summary | MX host mx1.example.com offers STARTTLS inside TLS again at 192.0.2.1, 2001:db8::1
 tls-handshake-failed | summary | The TLS handshake with MX host mx1.example.com fails at 192.0.2.1, 2001:db8::1
 tls-version-old | summary | MX host mx1.example.com agrees on no better than TLSv1.1 at 192.0.2.1, 2001:db8::1
+tls-suites-old | summary | MX host mx1.example.com refuses the cipher suites recommended for TLS 1.2, and has no TLS 1.3, at 192.0.2.1, 2001:db8::1
+tls-newest-missing | summary | MX host mx1.example.com agrees on TLSv1.2 and has no TLS 1.3 at 192.0.2.1, 2001:db8::1
+tls-newest-only | summary | MX host mx1.example.com agrees on TLSv1.3 and on nothing that was offered of TLS 1.2 at 192.0.2.1, 2001:db8::1
+tls-retired-taken | summary | MX host mx1.example.com still takes TLSv1.1 TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA at 192.0.2.1, 2001:db8::1
+tls-cipher-weak | summary | MX host mx1.example.com takes a cipher suite that protects little or nothing at 192.0.2.1, 2001:db8::1
+tls-cipher-anonymous | summary | MX host mx1.example.com makes sessions without a certificate for who asks for them at 192.0.2.1, 2001:db8::1
+tls-key-transport | summary | MX host mx1.example.com takes cipher suites without forward secrecy at 192.0.2.1, 2001:db8::1
+tls-ok | summary | MX host mx1.example.com takes TLSv1.3, TLSv1.2 with suites of today, and no others, at 192.0.2.1, 2001:db8::1
 tls-level-fell | summary | Sessions with MX host mx1.example.com are less secure than a sender remembers them from the domain
 cert-name-mismatch | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 does not name mx1.example.com
 cert-expired | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has expired

@@ -82,6 +82,10 @@ def checks_of(one: CheckSet) -> tuple[Check, ...]:
             from mxproof.judge.checks import resilience  # noqa: PLC0415 - as above
 
             return (resilience.check,)
+        case CheckSet.TLS:
+            from mxproof.judge.checks import tls  # noqa: PLC0415 - as above
+
+            return (tls.check,)
         case _:
             return ()
 
