@@ -144,6 +144,7 @@ _RECORDS = {
     ),
     Code.TLSRPT_INVALID: _tlsrpt("v=TLSRPTv1; rua=tls@example.com"),
     Code.TLSRPT_UNDELIVERABLE: _tlsrpt("v=TLSRPTv1; rua=mailto:tls@gone.example.net"),
+    Code.TLSRPT_HOST_MISSING: _tlsrpt("v=TLSRPTv1; rua=https://gone.example.net/v1/tls"),
     Code.TLSRPT_UNANSWERED: _tlsrpt("!servfail"),
 }
 _POLICIES = {

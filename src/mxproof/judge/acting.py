@@ -28,7 +28,7 @@ DUTIES_MAX = 4
 """More than these tell nobody whom to write to first."""
 
 _HERE = frozenset({Code.RESOLVER_UNANSWERED, Code.PORT_25_BLOCKED, Code.DANE_UNJUDGED, Code.NS_UNANSWERED})
-_AT_RECORD = frozenset({Code.DMARC_REPORT_UNDELIVERABLE, Code.TLSRPT_UNDELIVERABLE})
+_AT_RECORD = frozenset({Code.DMARC_REPORT_UNDELIVERABLE, Code.TLSRPT_UNDELIVERABLE, Code.TLSRPT_HOST_MISSING})
 """What is wrong with a destination of reports is mended in the record that names it."""
 _AT_ADDRESS = frozenset({Code.SENDER_PTR_MISSING, Code.SENDER_PTR_UNCONFIRMED})
 _OF_OTHERS = frozenset({Code.STS_ENFORCE_BREAKS, Code.MX_BACKUP_REFUSED})

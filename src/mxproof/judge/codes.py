@@ -171,6 +171,8 @@ class Code(StrEnum):
     TLSRPT_INVALID = "tlsrpt-invalid"
     TLSRPT_UNDELIVERABLE = "tlsrpt-undeliverable"
     """A destination of reports takes no mail."""
+    TLSRPT_HOST_MISSING = "tlsrpt-host-missing"
+    """A host that reports are posted to has no address."""
     TLSRPT_UNANSWERED = "tlsrpt-unanswered"
     PTR_MISSING = "ptr-missing"
     PTR_UNCONFIRMED = "ptr-unconfirmed"

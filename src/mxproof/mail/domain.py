@@ -344,7 +344,7 @@ class TlsrptRecord(msgspec.Struct, frozen=True):
     """The TXT record at _smtp._tls.D (RFC 8460 section 3).
 
     `near` are texts there that a sender drops although they look meant to be the record; `rua` are its report
-    addresses, `undeliverable` the domains among them that take no mail.
+    addresses, `undeliverable` those of them where none can arrive.
     """
 
     name: str

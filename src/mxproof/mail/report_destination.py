@@ -6,7 +6,11 @@ from mxproof.evidence import Question
 
 
 class UndeliverableReports(msgspec.Struct, frozen=True):
-    """A domain that TLS reports are mailed to and that takes no mail, and the questions that showed it."""
+    """A domain that TLS reports are mailed to and that takes no mail, and the questions that showed it.
+
+    Where `is_host`, a host that they are posted to and that has no address.
+    """
 
     name: str
     questions: tuple[Question, ...]
+    is_host: bool = False

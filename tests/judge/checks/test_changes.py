@@ -198,6 +198,7 @@ WITHOUT: dict[Code, str] = {
     Code.STS_TESTING_LONG: "what enforcing would do is said by the finding that it is in testing",
     Code.STS_RECORD_DANGLING: "whether the provider is to stay is not seen",
     Code.TLSRPT_UNDELIVERABLE: "an address that takes reports is not seen",
+    Code.TLSRPT_HOST_MISSING: "a host that takes reports is not seen",
 }
 """Why a finding has no changes in its bad world."""
 

@@ -143,6 +143,7 @@ tlsrpt-missing | detail | There is no TLSRPT record at _smtp._tls.example.com.
 tlsrpt-multiple | detail | A sender that finds any number but one must act as if there were none.
 tlsrpt-invalid | detail | What is wrong with it: rua names no mailto: or https: destination (byte 16, RFC 8460 section 3); not a URI such as mailto:tlsrpt@example.com (byte 16, RFC 8460 section 3). Senders may send no reports, or send them to some of the addresses.
 tlsrpt-undeliverable | detail | It has no MX record and no address, or says that it takes none. The record that names it is at _smtp._tls.example.com.
+tlsrpt-host-missing | detail | Neither an A nor an AAAA record stands there. The record that names it is at _smtp._tls.example.com.
 tlsrpt-unanswered | detail | So it is not known from here whether TLS reports are asked for. Mail is not touched by this.
 ptr-missing | detail | There is no PTR record. Mail is received all the same; mail sent from there may be refused.
 ptr-unconfirmed | detail | None of these names has the address. Mail is received all the same; mail sent from there may be refused.

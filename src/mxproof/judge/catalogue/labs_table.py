@@ -182,6 +182,7 @@ tlsrpt-missing | lab | tlsrpt-missing
 tlsrpt-multiple | lab | tlsrpt-two-records
 tlsrpt-invalid | lab | tlsrpt-bad
 tlsrpt-undeliverable | lab | tlsrpt-undeliverable
+tlsrpt-host-missing | lab | tlsrpt-host-missing
 tlsrpt-unanswered | lab | tlsrpt-timeout
 ptr-missing | lab | ptr-missing
 ptr-unconfirmed | lab | ptr-unconfirmed
