@@ -326,6 +326,9 @@ _DANE = {
     Code.DANE_LEFTOVER: _tlsa("3 1 1 @192.0.2.1", "3 1 1 " + "00" * 32).zone_with(
         f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.2"
     ),
+    Code.DANE_NEXT_MISSING: everywhere(
+        Smtp(names=(MX1, MX2), defect=Defect.RENEWAL_DUE), _tlsa("3 1 1 @192.0.2.1")
+    ),
     Code.DANE_CERT_NAME: everywhere(Smtp(("mail.example.net",)), _tlsa("2 1 1 @192.0.2.1")).zone_with(
         "_mta-sts.example.com TXT", "mta-sts.example.com A"
     ),

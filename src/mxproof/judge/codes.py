@@ -157,6 +157,8 @@ class Code(StrEnum):
     DANE_OTHER_PORT = "dane-other-port"
     DANE_ZONE_UNSIGNED = "dane-zone-unsigned"
     DANE_LEFTOVER = "dane-leftover"
+    DANE_NEXT_MISSING = "dane-next-missing"
+    """A certificate is to be renewed, and its TLSA records know the key of today alone."""
     DANE_CERT_NAME = "dane-cert-name"
     DANE_UNUSABLE = "dane-unusable"
     DANE_INSECURE = "dane-insecure"

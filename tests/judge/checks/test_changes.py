@@ -149,6 +149,7 @@ WITHOUT: dict[Code, str] = {
     Code.SMTP_UNANSWERED: "whether the fault is here or there was not seen",
     Code.DANE_UNANSWERED: "what stands there was not seen",
     Code.DANE_LEFTOVER: "whether a record is that of a key to come is not seen",
+    Code.DANE_NEXT_MISSING: "which key the next certificate has is not seen",
     Code.DANE_UNJUDGED: "the resolver here is to be changed",
     Code.TLSRPT_UNANSWERED: "what stands there was not seen",
     **dict.fromkeys(

@@ -131,6 +131,7 @@ dane-other-host | detail | _25._tcp.mx2.example.com holds `3 1 1 08a3f06bccee86d
 dane-other-port | detail | There are records at _465._tcp.mx1.example.com. Mail from other servers comes to port 25, and a sender looks at _25._tcp.mx1.example.com only.
 dane-zone-unsigned | detail | DANE hangs on the zone of the MX host: its addresses and its TLSA records must be signed.
 dane-leftover | detail | `3 1 1 08a3f06bccee86d4...` matches, and one is enough for every sender. A record that matches nothing is right for as long as it is that of the next key, and a leftover otherwise.
+dane-next-missing | detail | At 192.0.2.1, 2001:db8::1 these records match it and nothing else: `3 1 1 4bf7dcb9695724f0...`. With a new key, none would.
 dane-cert-name | detail | Where a record names an authority (usage 2), the server's certificate must name mx1.example.com or example.com.
 dane-unusable | detail | _25._tcp.mx1.example.com holds `1 1 1 0000000000000000...`: certificate usage 1 is not for SMTP; 3 (DANE-EE) or 2 (DANE-TA) is (RFC 7672 section 3.1.3). A sender then demands TLS and authenticates nobody.
 dane-insecure | detail | DANE counts only where every answer on the way is secure: the MX records, the addresses of the host and the TLSA records. Postfix makes one exception: where only the MX records are not signed, it uses the records of the host.

@@ -156,6 +156,7 @@ dnssec-bogus | lab | dnssec-bogus-unexplained
 dane-ok | lab | ns-stale-tlsa
 dane-ok | lab | tlsa-expired
 dane-ok | lab | tlsa-other-host
+dane-ok | lab | tlsa-next-missing
 dane-ok | lab | tlsa-right
 dane-ok | lab | tlsa-rollover
 dane-ok | lab | tlsa-ta
@@ -171,6 +172,7 @@ dane-other-host | lab | tlsa-other-host
 dane-other-port | lab | tlsa-other-port
 dane-zone-unsigned | lab | mx-zone-unsigned
 dane-leftover | lab | tlsa-rollover
+dane-next-missing | lab | tlsa-next-missing
 dane-cert-name | lab | tlsa-ta-wrong-name
 dane-unusable | lab | tlsa-unusable
 dane-insecure | lab | tlsa-unsigned

@@ -131,6 +131,7 @@ dane-other-host | summary | The TLSA records of MX host mx2.example.com are of t
 dane-other-port | summary | MX host mx1.example.com has TLSA records for other ports, and none for port 25
 dane-zone-unsigned | summary | example.com is signed with DNSSEC, and DANE is not in use, for these MX hosts are in unsigned zones: mx.example.net
 dane-leftover | summary | MX host mx1.example.com has TLSA records that match nothing it shows, beside one that matches: `3 1 1 0000000000000000...`
+dane-next-missing | summary | The certificate of MX host mx1.example.com ends on 2026-06-21 12:00 UTC, and its TLSA records know no other key
 dane-cert-name | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has none of the names that DANE-TA asks for
 dane-unusable | summary | The TLSA records of MX host mx1.example.com are of no use to senders
 dane-insecure | summary | MX host mx1.example.com has TLSA records, but the MX answer of example.com is not signed with DNSSEC
