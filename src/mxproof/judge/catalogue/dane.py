@@ -13,7 +13,7 @@ _REFUSED = (
 )
 _KEEP_KEY = "Renew the certificate for the same key, which a record of selector 1 goes on matching:\n    certbot renew --reuse-key"
 _NEXT_KEY = (
-    "For a new key, publish its record beside the old one first. {ttl_s:later} that, the server may show it, and then the old "
+    "Or, for a new key: publish its record beside the old one first. {ttl_s:later} that, the server may show it, and then the old "
     "record may go. The digest for the record `3 1 1` comes from:\n    openssl pkey -in next.key -pubout -outform DER | sha256sum"
 )
 _SIGN = (
@@ -126,14 +126,13 @@ ENTRIES = (
         detail="At {addresses} these records match it and nothing else: {matched}. With a new key, none would.",
         why="Many programs make a new key for each certificate. From the moment at which the server shows it, no sender that "
         "uses DANE delivers, until a record for it is published and the old answers are forgotten.",
-        fix=(_KEEP_KEY, _NEXT_KEY),
+        fix=(_KEEP_KEY,),
+        otherwise=(_NEXT_KEY,),
         ways={
             "anchored": (
-                _KEEP_KEY,
-                _NEXT_KEY,
                 (
-                    "Or publish a record of the authority beside, which goes on matching while it issues the certificates and its "
-                    "own is sent with them:{anchors:block}"
+                    "Publish a record of the authority beside, which goes on matching while it issues the certificates and its own "
+                    "is sent with them:{anchors:block}"
                 ),
             )
         },

@@ -7,7 +7,7 @@ from mxproof.formats.tlsa import DANE_EE, association_for
 from mxproof.judge.checks.certificate_remarks import is_near_its_end
 from mxproof.judge.checks.mending import owner
 from mxproof.judge.codes import Code
-from mxproof.judge.report import Finding
+from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.value import Value
 from mxproof.mail.change import Publish, TlsaValue
 from mxproof.mail.domain import Host, MailDomain, TlsaSet, TlsaState
@@ -47,19 +47,21 @@ def _of_host(
     leaves = [chain.leaf for _, chain in ending if chain.leaf is not None]
     name = owner(tlsa.question.name, tlsa.answer)
     issuers = (chain.certificates[1] for _, chain in ending if len(chain.certificates) > 1)
-    anchors = (Publish(name, TlsaValue(2, 1, 1, association_for(one, 1, 1).hex())) for one in issuers)
+    anchors = tuple(
+        dict.fromkeys(Publish(name, TlsaValue(2, 1, 1, association_for(one, 1, 1).hex())) for one in issuers)
+    )
     words: dict[str, Value] = {
         "host": host.name,
         "base": tlsa.base,
         "addresses": tuple(question.at for question, _ in ending),
         "until": min(leaf.not_after for leaf in leaves),
         "matched": tlsa.usable,
-        "anchors": tuple(dict.fromkeys(anchors)),
+        "anchors": anchors,
         "ttl_s": tlsa.answer.ttl_s or 0,
     }
     questions = (tlsa.question, *host.questions, *(question for question, _ in shown))
-    way = "anchored" if words["anchors"] else ""
-    yield Finding(Code.DANE_NEXT_MISSING, host.name, words, questions, (), way)
+    others = (MendingWay("anchored", anchors),) if anchors else ()
+    yield Finding(Code.DANE_NEXT_MISSING, host.name, words, questions, others=others)
 
 
 def _ends_alone(domain: MailDomain, tlsa: TlsaSet, chain: Chain) -> bool:
