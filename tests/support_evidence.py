@@ -15,6 +15,7 @@ from mxproof.evidence import (
     DnsData,
     DnsRecord,
     Evidence,
+    HelloData,
     Kind,
     MxRecord,
     NameRecord,
@@ -31,6 +32,7 @@ from mxproof.evidence import (
     TxtRecord,
     Vantage,
 )
+from mxproof.formats.tls_offer import Offer
 
 OBSERVED_AT = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 CERTIFICATE = Der(b"the bytes of a certificate")
@@ -120,6 +122,7 @@ _DIALOGUES = st.builds(
     _TLS,
     _BYTES,
 )
+_HELLOS = st.builds(HelloData, st.sampled_from(SmtpStage), _TEXTS, _TEXTS, _TEXTS, _BYTES)
 _VANTAGES = st.builds(
     Vantage,
     software=_TEXTS,
@@ -135,6 +138,8 @@ _VANTAGES = st.builds(
 
 
 def _questions(kind: Kind) -> st.SearchStrategy[Question]:
+    if kind is Kind.TLS:
+        return st.builds(Question, st.just(kind), _TEXTS, _ADDRESSES, offer=st.sampled_from(Offer))
     if kind in CONNECTION_KINDS:
         return st.builds(Question, st.just(kind), _TEXTS, _ADDRESSES)
     return st.builds(
@@ -149,7 +154,11 @@ def _questions(kind: Kind) -> st.SearchStrategy[Question]:
 
 def answers(kind: Kind) -> st.SearchStrategy[Answer]:
     """Generate answers to questions of one kind, hostile text and bytes included."""
-    data: dict[Kind, st.SearchStrategy[Data]] = {Kind.POLICY: _POLICIES, Kind.SMTP: _DIALOGUES}
+    data: dict[Kind, st.SearchStrategy[Data]] = {
+        Kind.POLICY: _POLICIES,
+        Kind.SMTP: _DIALOGUES,
+        Kind.TLS: _HELLOS,
+    }
     return st.builds(
         Answer,
         outcome=st.sampled_from(Outcome),

@@ -42,6 +42,7 @@ from mxproof.evidence import (
     Vantage,
 )
 from mxproof.formats.sent_header import SendingHost
+from mxproof.formats.tls_offer import Offer
 from mxproof.formats.tlsa import association_for
 from mxproof.survey import authentication, inbound
 from mxproof.survey import served as served_survey
@@ -84,6 +85,8 @@ class Smtp(msgspec.Struct, frozen=True):
     outcome: Outcome = Outcome.FOUND
     stage: SmtpStage = SmtpStage.SECURED
     version: str = "TLSv1.3"
+    offers: tuple[Offer, ...] = ()
+    """Those of TLS that it takes; what goes with its version by itself."""
     early: bytes = b""
     reply: bytes = b""
     """What the server says at a `stage` before the handshake; a sensible refusal by itself."""
@@ -368,6 +371,7 @@ def _smtp_server(world: ZoneWorld, address: str) -> SmtpServer:
         reply=server.reply or (b"" if _says_nothing_else(server) else _REFUSALS.get(server.stage, b"")),
         early=server.early,
         tls_version=server.version,
+        offers=server.offers,
         inside=server.inside,
     )
 

@@ -11,6 +11,7 @@ import msgspec
 
 from mxproof.evidence import Outcome, SmtpStage
 from mxproof.formats.dnsbl import TEST_LISTED, listed_name
+from mxproof.formats.tls_offer import Offer
 from mxproof.formats.tlsa import association_for
 from mxproof.judge.checks.name_servers import SLOW_MS
 from mxproof.judge.checks.smtp_manner import SLOW_MS as SLOW_GREETING_MS
@@ -61,6 +62,9 @@ DANE = SIGNED.zone_with(
 )
 RESILIENT = GOOD.but(sets=(CheckSet.ARRIVAL, CheckSet.RESILIENCE))
 """The good world, in which those who ask are told what there is one of."""
+OFFERED = GOOD.but(sets=(CheckSet.ARRIVAL, CheckSet.TLS))
+"""The good world, in which every server is offered one sort of TLS after the other."""
+_OF_TODAY = (Offer.TLS_1_3, Offer.TLS_1_2)
 INCIDENT = GOOD.zone_with(
     f"{MX1} CNAME smol.example.com",
     f"{MX2} CNAME tol.example.com",
@@ -143,6 +147,7 @@ _RECORDS = {
     ),
     Code.TLSRPT_INVALID: _tlsrpt("v=TLSRPTv1; rua=tls@example.com"),
     Code.TLSRPT_UNDELIVERABLE: _tlsrpt("v=TLSRPTv1; rua=mailto:tls@gone.example.net"),
+    Code.TLSRPT_HOST_MISSING: _tlsrpt("v=TLSRPTv1; rua=https://gone.example.net/v1/tls"),
     Code.TLSRPT_UNANSWERED: _tlsrpt("!servfail"),
 }
 _POLICIES = {
@@ -267,6 +272,14 @@ _SESSIONS = {
     Code.STARTTLS_REJECTED: everywhere(Smtp(stage=SmtpStage.STARTTLS)),
     Code.STARTTLS_EARLY_DATA: everywhere(Smtp(early=b"250 surprise\r\n")),
     Code.TLS_HANDSHAKE_FAILED: everywhere(Smtp(stage=SmtpStage.HANDSHAKE, outcome=Outcome.TLS_FAILED)),
+    Code.TLS_SUITES_OLD: everywhere(Smtp(version="TLSv1.2", offers=(Offer.ECDHE_CBC,)), OFFERED),
+    Code.TLS_NEWEST_MISSING: everywhere(Smtp(version="TLSv1.2"), OFFERED),
+    Code.TLS_NEWEST_ONLY: everywhere(Smtp(offers=(Offer.TLS_1_3,)), OFFERED),
+    Code.TLS_RETIRED_TAKEN: everywhere(Smtp(offers=(*_OF_TODAY, Offer.TLS_1_1)), OFFERED),
+    Code.TLS_CIPHER_WEAK: everywhere(Smtp(offers=(*_OF_TODAY, Offer.WEAK)), OFFERED),
+    Code.TLS_CIPHER_ANONYMOUS: everywhere(Smtp(offers=(*_OF_TODAY, Offer.ANONYMOUS)), OFFERED),
+    Code.TLS_KEY_TRANSPORT: everywhere(Smtp(offers=(*_OF_TODAY, Offer.KEY_TRANSPORT)), OFFERED),
+    Code.TLS_OK: OFFERED,
     Code.TLS_VERSION_OLD: everywhere(Smtp(version="TLSv1.1")),
     Code.TLS_LEVEL_FELL: everywhere(Smtp(defect=Defect.SELF_SIGNED)),
     Code.CERT_NAME_MISMATCH: everywhere(Smtp(("mail.example.com",))),
@@ -317,6 +330,9 @@ _DANE = {
     ).but(policy=policy("mx.example.net")),
     Code.DANE_LEFTOVER: _tlsa("3 1 1 @192.0.2.1", "3 1 1 " + "00" * 32).zone_with(
         f"_25._tcp.{MX2} TLSA 3 1 1 @192.0.2.2"
+    ),
+    Code.DANE_NEXT_MISSING: everywhere(
+        Smtp(names=(MX1, MX2), defect=Defect.RENEWAL_DUE), _tlsa("3 1 1 @192.0.2.1")
     ),
     Code.DANE_CERT_NAME: everywhere(Smtp(("mail.example.net",)), _tlsa("2 1 1 @192.0.2.1")).zone_with(
         "_mta-sts.example.com TXT", "mta-sts.example.com A"

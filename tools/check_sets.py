@@ -40,6 +40,10 @@ ASKS = {
         "the CAA records that count for the MX hosts and the policy host, beside `arrival`, without which it is not asked; it"
         " says whether the authority that issued the certificate in use may issue the next one"
     ),
+    CheckSet.TLS: (
+        "each MX address behind STARTTLS, up to seven times one after the other, for one version or one sort of cipher suites"
+        " at a time; not without `arrival`"
+    ),
     CheckSet.DKIM: "the keys of each `--selector`, which asks for this set too; without one, of selectors in common use",
 }
 _NAMES = {
@@ -50,6 +54,7 @@ _NAMES = {
     CheckSet.RESILIENCE: ("mx-one-", "mx-ipv6-missing", "sts-policy-ipv6-missing"),
     CheckSet.CAA: ("caa-",),
     CheckSet.DNSBL: ("dnsbl-",),
+    CheckSet.TLS: ("tls-suites-", "tls-newest-", "tls-retired-", "tls-cipher-", "tls-key-", "tls-ok"),
     CheckSet.NAME_SERVERS: ("ns-mail-", "ns-addresses-", "ns-unanswered"),
     CheckSet.NAME_SERVER_PATHS: ("ns-",),
 }

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from mxproof.cli.exit import status_of_report
-from mxproof.evidence import Answer, DnsData, Evidence, Outcome, PolicyData, SmtpData, Vantage
+from mxproof.evidence import Answer, DnsData, Evidence, HelloData, Outcome, PolicyData, SmtpData, Vantage
 from mxproof.judge.codes import Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report
@@ -136,6 +136,8 @@ def essence(answer: Answer) -> tuple[object, ...]:
         case SmtpData() as data:
             shown = (data.tls.version, data.tls.chain) if data.tls else ()
             return (answer.outcome, data.stage, data.keywords, data.early, shown)
+        case HelloData() as data:
+            return (answer.outcome, data.stage, data.version, bool(data.alert))
         case _:
             return (answer.outcome,)
 

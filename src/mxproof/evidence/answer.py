@@ -238,7 +238,22 @@ class SmtpData(msgspec.Struct, frozen=True, tag="smtp"):
     greeted_ms: int = 0
 
 
-Data = DnsData | PolicyData | SmtpData
+class HelloData(msgspec.Struct, frozen=True, omit_defaults=True, tag="hello"):
+    """What a server answers to a ClientHello behind STARTTLS that offers little; the handshake ends there.
+
+    `stage` is the last one entered. With `Outcome.FOUND` at stage HANDSHAKE the server agreed to `version` and `cipher` (the
+    suite's name in the registry of IANA), or to nothing: `alert` is the alert of RFC 8446 section 6.2 that says so. At an
+    earlier stage `reply` is what the server said in place of going on.
+    """
+
+    stage: SmtpStage
+    version: str = ""
+    cipher: str = ""
+    alert: str = ""
+    reply: bytes = b""
+
+
+Data = DnsData | PolicyData | SmtpData | HelloData
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import msgspec
 
-from mxproof.evidence.answer import Answer, Der, DnsData, Outcome, PolicyData, SmtpData
+from mxproof.evidence.answer import Answer, Der, DnsData, HelloData, Outcome, PolicyData, SmtpData
 from mxproof.evidence.lifetime import is_current
 from mxproof.evidence.question import Kind, Question
 from mxproof.formats.sent_header import SendingHost
@@ -95,6 +95,11 @@ class Evidence(msgspec.Struct, frozen=True, dict=True):
         """Return the answer of the SMTP server at one address to a client that puts `name` in SNI."""
         answer = self.answer(Question(Kind.SMTP, name, at))
         return answer, answer.data if isinstance(answer.data, SmtpData) else None
+
+    def hello(self, question: Question) -> tuple[Answer, HelloData | None]:
+        """Return the answer to a `question` of kind TLS and its data, if there was a connection."""
+        answer = self.answer(question)
+        return answer, answer.data if isinstance(answer.data, HelloData) else None
 
     def observed_at(self) -> datetime:
         """Return when the last answer was complete, or the epoch where nothing was asked."""

@@ -6,6 +6,7 @@
 | DELEGATION | a zone: the NS records and the glue that lead to it | empty | the address of a server of the zone above it |
 | POLICY | the policy host: SNI and Host header of the HTTPS request | the address connected to, port 443 | empty |
 | SMTP | the server name put in SNI | the address connected to, port 25 | empty |
+| TLS | the same, up to the first two messages of a handshake that offers no more than `offer` | the same | empty |
 
 A DNS question with a `transport` is asked over that one alone: UDP and TCP are then two questions with an answer each.
 Without one, TCP follows where UDP gave an answer cut short, and both come to one answer. A question with `edns` is put
@@ -18,6 +19,8 @@ address, not of what is asked.
 from enum import StrEnum
 
 import msgspec
+
+from mxproof.formats.tls_offer import Offer
 
 
 class Kind(StrEnum):
@@ -37,6 +40,7 @@ class Kind(StrEnum):
     TXT = "TXT"
     POLICY = "POLICY"
     SMTP = "SMTP"
+    TLS = "TLS"
 
 
 class Transport(StrEnum):
@@ -62,7 +66,7 @@ class Edns(StrEnum):
 SMALL_BYTES = 512
 """What a datagram holds without EDNS (RFC 1035 section 4.2.1)."""
 
-CONNECTION_KINDS = frozenset({Kind.POLICY, Kind.SMTP})
+CONNECTION_KINDS = frozenset({Kind.POLICY, Kind.SMTP, Kind.TLS})
 
 
 class Question(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
@@ -74,11 +78,13 @@ class Question(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     server: str = ""
     transport: Transport = Transport.ANY
     edns: Edns = Edns.USUAL
+    offer: Offer = Offer.ANY
 
     def __str__(self) -> str:
         """Name the question in a few words: `TXT _mta-sts.example.com`, `SMTP 192.0.2.1 (mx.example.com)`."""
         if self.kind in CONNECTION_KINDS:
-            return f"{self.kind} {self.at} ({self.name})"
+            offered = f", {self.offer}" if self.offer else ""
+            return f"{self.kind} {self.at} ({self.name}{offered})"
         where = f" at {self.server}" if self.server else ""
         over = f" over {self.transport.upper()}" if self.transport else ""
         return f"{self.kind} {self.name}{where}{over}" + (

@@ -23,6 +23,7 @@ from mxproof.evidence.answer import (
     CaaRecord,
     DnsData,
     DnsRecord,
+    HelloData,
     OtherRecord,
     PolicyData,
     SmtpData,
@@ -102,6 +103,8 @@ def _answer(answer: Answer, redaction: Redaction, said: Callable[[bytes], bytes]
         case SmtpData():
             lines = tuple(SmtpLine(line.side, said(line.text)) for line in data.transcript)
             data = msgspec.structs.replace(data, transcript=lines, early=said(data.early))
+        case HelloData():
+            data = msgspec.structs.replace(data, reply=said(data.reply))
         case None:
             pass
     return msgspec.structs.replace(answer, data=data, detail=redaction.text(answer.detail))

@@ -37,7 +37,7 @@ _HERE = frozenset(
         Code.DNSBL_UNANSWERED,
     }
 )
-_AT_RECORD = frozenset({Code.DMARC_REPORT_UNDELIVERABLE, Code.TLSRPT_UNDELIVERABLE})
+_AT_RECORD = frozenset({Code.DMARC_REPORT_UNDELIVERABLE, Code.TLSRPT_UNDELIVERABLE, Code.TLSRPT_HOST_MISSING})
 """What is wrong with a destination of reports is mended in the record that names it."""
 _AT_ADDRESS = frozenset({Code.SENDER_PTR_MISSING, Code.SENDER_PTR_UNCONFIRMED})
 _OF_OTHERS = frozenset({Code.STS_ENFORCE_BREAKS, Code.MX_BACKUP_REFUSED})
@@ -130,7 +130,7 @@ def _of_change(domain: MailDomain, change: Change) -> Iterator[Duty]:
 
 
 def _of_question(domain: MailDomain, question: Question, *, names_alone: bool) -> Duty:
-    if question.kind is Kind.SMTP:
+    if question.kind in {Kind.SMTP, Kind.TLS}:
         return _at_server(domain, _chain_of(domain, question.name))
     if question.kind is Kind.POLICY:
         return _at_policy_host(domain)

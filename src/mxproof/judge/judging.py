@@ -30,6 +30,7 @@ from mxproof.mail.memory import SenderMemory
 from mxproof.survey.check_set import FULL_SETS, CheckSet
 from mxproof.survey.inbound import is_silent, unanswered
 from mxproof.survey.reading import addresses_beyond
+from mxproof.survey.tls import unanswered as unanswered_offers
 
 UNKNOWNS_MAX = 100
 SENDERS_NAMED_MAX = 3
@@ -187,16 +188,18 @@ def _listed(senders: Sequence[Delivery], all_of: int) -> str:
 
 def _unknowns(evidence: Evidence, domain: MailDomain) -> tuple[Unknown, ...]:
     """List the needed questions without an answer, and what is beyond the limits."""
-    needed = (*(unanswered(evidence) if CheckSet.ARRIVAL in domain.sets else ()), *_unanswered_sets(domain))
+    arrival = unanswered(evidence) if CheckSet.ARRIVAL in domain.sets else ()
+    needed = (*arrival, *_unanswered_sets(evidence, domain))
     listed = [Unknown(str(question), why(evidence.answer(question))) for question in needed]
     found = (*listed, *_held_off(domain), *_beyond_limits(evidence, domain), *name_server_unknowns(domain))
     return tuple(islice(found, UNKNOWNS_MAX))
 
 
-def _unanswered_sets(domain: MailDomain) -> tuple[Question, ...]:
+def _unanswered_sets(evidence: Evidence, domain: MailDomain) -> tuple[Question, ...]:
     """Return what the sets beyond arrival needed and nobody answered, but silence that is a finding by itself."""
+    offers = unanswered_offers(evidence) if CheckSet.TLS in domain.sets else ()
     spf = domain.spf.strangers if domain.spf is not None else ()
-    return tuple(dict.fromkeys(question for one in spf for question in one.unanswered))
+    return (*dict.fromkeys(question for one in spf for question in one.unanswered), *offers)
 
 
 def _held_off(domain: MailDomain) -> Iterator[Unknown]:

@@ -28,6 +28,7 @@ _LEAF_AGE = timedelta(days=30)
 _DAY = timedelta(days=1)
 _ENDLESS = timedelta(days=36_500)
 _WEAK_BITS = 1024
+_SOUND_BITS = 2048
 _SHA256_SIGNED = bytes.fromhex("300a06082a8648ce3d040302")  # ecdsa-with-SHA256
 _SHA1_SIGNED = bytes.fromhex("300906072a8648ce3d0401")  # ecdsa-with-SHA1
 _COMMON_NAME_CHARACTERS_MAX = 64  # ub-common-name, RFC 5280 appendix A.1
@@ -136,9 +137,18 @@ def issue(
 
 
 def issue_for(
-    certificate: CertificateSetup, name: str, *, authority: Authority, stranger: Authority, now: datetime
+    certificate: CertificateSetup,
+    name: str,
+    *,
+    authority: Authority,
+    stranger: Authority,
+    now: datetime,
+    rsa_key: bool = False,
 ) -> Issued:
-    """Issue what a scenario describes for the server `name`; `stranger` is the authority nobody trusts."""
+    """Issue what a scenario describes for the server `name`; `stranger` is the authority nobody trusts.
+
+    `rsa_key`: its key is one of RSA where nothing is wrong with it.
+    """
     names = certificate.names or (name,)
     not_before, not_after = now - _LEAF_AGE, now + timedelta(days=certificate.days_left)
     if certificate.defect in _OF_THE_LEAF:
@@ -175,7 +185,8 @@ def issue_for(
             return _issue_below(above, names, (not_before, not_after))
         case Defect.NONE:
             pass
-    return issue(authority, names, not_before=not_before, not_after=not_after)
+    key = rsa.generate_private_key(65537, _SOUND_BITS) if rsa_key else None
+    return issue(authority, names, not_before=not_before, not_after=not_after, key=key)
 
 
 def tlsa_association(chain: Sequence[x509.Certificate], usage: int, selector: int, matching: int) -> bytes:

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from mxproof.evidence import Der, Outcome, SmtpStage, TlsaRecord
+from mxproof.formats.tls_offer import Offer
 from mxproof.lab.ca import Authority, Issued, issue_for, make_ca, tlsa_association
 from mxproof.lab.scenario import (
     CertificateSetup,
@@ -127,9 +128,11 @@ class _Issuing:
         self._stranger = make_ca(now, "nobody's")
         self._now = now
 
-    def issue(self, certificate: CertificateSetup, name: str) -> tuple[Der, ...]:
-        """Issue what is described, and return the chain that a server sends."""
-        one = issue_for(certificate, name, authority=self.authority, stranger=self._stranger, now=self._now)
+    def issue(self, certificate: CertificateSetup, name: str, *, rsa: bool = False) -> tuple[Der, ...]:
+        """Issue what is described, for a key of RSA where that is needed, and return the chain that a server sends."""
+        one = issue_for(
+            certificate, name, authority=self.authority, stranger=self._stranger, now=self._now, rsa_key=rsa
+        )
         chain = tuple(Der(der) for der in one.ders())
         self.issued[chain] = one
         return chain
@@ -142,7 +145,7 @@ def _smtp_server(server: SmtpSetup, zones: tuple[ZoneContents, ...], issuing: _I
     return SmtpServer(
         name=server.called or server.name,
         addresses=_addresses(server, server.name, zones),
-        chain=issuing.issue(server.certificate, server.name),
+        chain=issuing.issue(server.certificate, server.name, rsa=Offer.KEY_TRANSPORT in server.offers),
         by_sni=tuple((one.name, issuing.issue(one.certificate, one.name)) for one in server.sni),
         banner=server.banner,
         keywords=server.keywords or KEYWORDS,
@@ -151,11 +154,23 @@ def _smtp_server(server: SmtpSetup, zones: tuple[ZoneContents, ...], issuing: _I
         reply=reply.format(name=server.name).encode(),
         early=EARLY_DATA if server.fault is SmtpFault.EARLY_DATA else b"",
         delay_ms=round(server.delay_s * 1000),
-        tls_version=TLS_1_0 if server.fault is SmtpFault.TLS10_ONLY else _TLS[server.tls],
+        tls_version=_tls_version(server),
+        offers=server.offers,
         inside=_INSIDE.get(server.fault, "").format(name=server.name).encode(),
         script=TURNS if server.script is not None else "" if server.fault in _ENDS else server.fault,
         turns=_script(server.script, server.name),
     )
+
+
+def _tls_version(server: SmtpSetup) -> str:
+    """Return the newest version that a server speaks."""
+    if server.fault is SmtpFault.TLS10_ONLY:
+        return TLS_1_0
+    if not server.offers or server.tls is not TlsVersion.NEWEST:
+        return _TLS[server.tls]
+    if Offer.TLS_1_3 in server.offers:
+        return _TLS[TlsVersion.TLS_1_3]
+    return _TLS[TlsVersion.TLS_1_1 if set(server.offers) == {Offer.TLS_1_1} else TlsVersion.TLS_1_2]
 
 
 def _policy_server(

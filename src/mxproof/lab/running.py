@@ -106,7 +106,9 @@ def _listeners(
     """Start every SMTP server and policy host, and tell where it stands."""
     for server in lab.world.smtp_servers:
         names = {name: lab.issued[chain] for name, chain in server.by_sni}
-        context = server_context(lab.issued[server.chain], names, only=server.tls_version)
+        context = server_context(
+            lab.issued[server.chain], names, only=server.tls_version, offers=server.offers
+        )
         endpoint = SmtpServing(server, context, latency_s, log).serve(serving)
         yield Listener(server.name, SMTP_PORT, server.addresses, endpoint)
     for host in lab.world.policy_servers:

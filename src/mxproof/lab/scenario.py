@@ -22,6 +22,7 @@ from mxproof.formats import ConfigError
 from mxproof.formats.address_scope import RANGES, is_example, special_range
 from mxproof.formats.sent_header import SendingHost
 from mxproof.formats.text import listed
+from mxproof.formats.tls_offer import Offer
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.defect import Defect
@@ -185,6 +186,8 @@ class SmtpSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     certificate: CertificateSetup = CertificateSetup()
     sni: tuple[SniSetup, ...] = ()
     tls: TlsVersion = TlsVersion.NEWEST
+    offers: tuple[Offer, ...] = ()
+    """The offers of TLS that it takes, and no others; with one of TLS 1.2 that needs it, its key is one of RSA."""
     delay_s: float = 0.0
     """How long it waits before it greets."""
     called: str = ""

@@ -16,15 +16,22 @@ from mxproof.mail.domain import (
     RecordState,
     StsRecord,
     TlsrptRecord,
-    UndeliverableReports,
 )
 from mxproof.mail.host import blocked_from_here, host_of
 from mxproof.mail.name_servers import name_servers_of
 from mxproof.mail.policy import policy_host_of
+from mxproof.mail.report_destination import UndeliverableReports
 from mxproof.mail.resolver import resolver_state
 from mxproof.survey import report_destination
 from mxproof.survey.check_set import CheckSet, asked_sets
-from mxproof.survey.inbound import is_record_lost, is_sts_like, misplaced_questions, needed, report_domains
+from mxproof.survey.inbound import (
+    is_record_lost,
+    is_sts_like,
+    misplaced_questions,
+    needed,
+    report_domains,
+    report_hosts,
+)
 from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL, mx_set
 from mxproof.survey.served import VERSIONS_MAX, ComparedZone, as_served, compared
 
@@ -165,6 +172,11 @@ def _undeliverable(evidence: Evidence) -> Iterator[UndeliverableReports]:
     for name in report_domains(evidence):
         if report_destination.receives(evidence, name) is False:
             yield UndeliverableReports(name, tuple(report_destination.needed(evidence, name)))
+    for host in report_hosts(evidence):
+        if report_destination.is_nowhere(evidence, host):
+            yield UndeliverableReports(
+                host, tuple(report_destination.addresses_of(evidence, host)), is_host=True
+            )
 
 
 def _texts(evidence: Evidence, name: str) -> tuple[bytes, ...]:

@@ -24,10 +24,13 @@ from mxproof.formats.mtasts import (
     read_policy,
     read_records,
 )
+from mxproof.formats.tls_offer import Offer
 from mxproof.formats.tlsa import Tlsa
 from mxproof.mail.name_servers import NOT_ASKED, NameServers
+from mxproof.mail.report_destination import UndeliverableReports
 from mxproof.mail.resolver import ResolverState
 from mxproof.mail.reverse_name import PtrState
+from mxproof.mail.tls_offer import OfferMade
 from mxproof.mail.trust import Chain
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 from mxproof.survey.reading import MxSet
@@ -262,6 +265,8 @@ class Session(msgspec.Struct, frozen=True):
     """Those that it offers, inside TLS where it says so there; without STARTTLS (RFC 5321 section 4.1.1.1)."""
     greeted_ms: int = 0
     """What passed before its greeting was whole; 0 where that is not known."""
+    refused: frozenset[Offer] = frozenset()
+    """The offers of TLS of which the server at the address said that nothing suits it."""
 
     @property
     def is_settled(self) -> bool:
@@ -272,7 +277,7 @@ class Session(msgspec.Struct, frozen=True):
 class Endpoint(msgspec.Struct, frozen=True):
     """One address of an MX host. `sessions` holds one session for each server name tried, the MX name first.
 
-    `not_public` is the special-purpose range that the address is in.
+    `not_public` is the special-purpose range that the address is in, `offers` those of TLS that it answered.
     """
 
     address: str
@@ -281,6 +286,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     ptr_questions: tuple[Question, ...]
     sessions: tuple[Session, ...]
     not_public: SpecialRange | None = None
+    offers: tuple[OfferMade, ...] = ()
 
     @property
     def is_withheld(self) -> bool:
@@ -326,18 +332,11 @@ class Host(msgspec.Struct, frozen=True):
         return len(self.chain) > 1
 
 
-class UndeliverableReports(msgspec.Struct, frozen=True):
-    """A domain that TLS reports are mailed to and that takes no mail, and the questions that showed it."""
-
-    name: str
-    questions: tuple[Question, ...]
-
-
 class TlsrptRecord(msgspec.Struct, frozen=True):
     """The TXT record at _smtp._tls.D (RFC 8460 section 3).
 
     `near` are texts there that a sender drops although they look meant to be the record; `rua` are its report
-    addresses, `undeliverable` the domains among them that take no mail.
+    addresses, `undeliverable` those of them where none can arrive.
     """
 
     name: str

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import msgspec
+
 from mxproof.evidence import (
     ABSENT,
     UNASKED,
@@ -29,6 +31,7 @@ from mxproof.mail.domain import (
     TlsaState,
 )
 from mxproof.mail.reverse_name import ptr_state
+from mxproof.mail.tls_offer import offers_of
 from mxproof.mail.transcript import last_reply
 from mxproof.mail.trust import chain_of
 from mxproof.survey.inbound import other_port_questions
@@ -157,14 +160,18 @@ def _endpoint(
     reverse = Question(Kind.PTR, reverse_name(address))
     forward = FAMILY_KINDS[6 if ":" in address else 4]
     reverse_names = ptr_names(evidence, address)
+    offers = offers_of(evidence, names[0], address) if evidence.vantage.sets else ()
+    refused = frozenset(one.offer for one in offers if one.is_refused)
+    sessions = (_session(evidence, name, address, anchors, now, blocked=blocked) for name in names)
     questions = (reverse, *(Question(forward, name) for name in reverse_names))
     return Endpoint(
         address=address,
         ptr_state=ptr_state(evidence, evidence.answer(reverse), address, questions[1:]),
         ptr_names=tuple(canonical(name) for name in reverse_names),
         ptr_questions=questions,
-        sessions=tuple(_session(evidence, name, address, anchors, now, blocked=blocked) for name in names),
+        sessions=tuple(msgspec.structs.replace(one, refused=refused) if refused else one for one in sessions),
         not_public=not_public(evidence, Question(Kind.SMTP, names[0], address)),
+        offers=offers,
     )
 
 

@@ -76,7 +76,7 @@ class Asker:
         async with share.slot(question):
             begun(question)
             match question.kind:
-                case Kind.SMTP:
+                case Kind.SMTP | Kind.TLS:
                     return await ask_smtp(question, self.asking)
                 case Kind.POLICY:
                     return await ask_policy(question, self.asking)

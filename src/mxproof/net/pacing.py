@@ -43,6 +43,8 @@ _PER_ENDPOINT = {
     Kind.SMTP: CONNECTIONS_PER_MAIL_SERVER_MAX,
     Kind.POLICY: CONNECTIONS_PER_POLICY_HOST_MAX,
 }
+_AT_ENDPOINT = {Kind.TLS: Kind.SMTP}
+"""What is asked of the same server as another kind."""
 
 
 Endpoint = tuple[Kind | None, str]
@@ -95,9 +97,9 @@ class Share:
         """Return what waits for a free slot when it is entered, and holds it until it is left."""
         if question.server:
             return _Slot(self, _SERVER, (None, question.server), QUERIES_PER_SERVER_MAX)
-        if question.kind in _PER_ENDPOINT:
-            endpoint = question.kind, question.at
-            return _Slot(self, _CONNECTION, endpoint, _PER_ENDPOINT[question.kind])
+        kind = _AT_ENDPOINT.get(question.kind, question.kind)
+        if kind in _PER_ENDPOINT:
+            return _Slot(self, _CONNECTION, (kind, question.at), _PER_ENDPOINT[kind])
         return _Slot(self, _RESOLVER)
 
     def general(self, sort: int) -> tuple["_Limit", ...]:

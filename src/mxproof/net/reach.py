@@ -15,7 +15,7 @@ from mxproof.evidence import Kind, Question
 from mxproof.formats.address_scope import SpecialRange, is_example, special_range
 from mxproof.net.asking import DNS_PORT, HTTPS_PORT, SMTP_PORT, Asking, Peer
 
-_PORTS = {Kind.SMTP: SMTP_PORT, Kind.POLICY: HTTPS_PORT}
+_PORTS = {Kind.SMTP: SMTP_PORT, Kind.TLS: SMTP_PORT, Kind.POLICY: HTTPS_PORT}
 _SOCKET_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 

@@ -5,16 +5,19 @@
 `open` goes as far as the server allows. Where it turns us away in good order (an error instead of a greeting, no
 STARTTLS among its extensions) it simply returns, and the stage says where that was; everything else that ends the talk is
 raised, and the transcript holds what was said up to there. What comes then is the caller's: to take leave at once, or to
-hand over mail.
+hand over mail. A question of kind TLS goes as far as the first two messages of the handshake, and there is no more to say.
 """
 
 import asyncio
 
-from mxproof.evidence import Outcome, Question, SmtpData, SmtpLine, SmtpStage, TlsData
+from mxproof.evidence import HelloData, Kind, Outcome, Question, SmtpData, SmtpLine, SmtpStage, TlsData
 from mxproof.formats import FormatError
 from mxproof.formats.smtp import Reply, ReplyReader, ehlo_keywords
+from mxproof.formats.tls_hello import ServerHello, TlsAlert
+from mxproof.mail.transcript import last_reply
 from mxproof.net.asking import SMTP_PORT, Asking, Peer
 from mxproof.net.stream import Stream, StreamError, secure
+from mxproof.net.tls_hello import answer_to
 
 PARTIAL_LINE_BYTES_MAX = 1000
 EARLY_BYTES_MAX = 1000
@@ -37,6 +40,7 @@ class SmtpTalk:
         self._transcript: list[SmtpLine] = []
         self._keywords: tuple[str, ...] = ()
         self._tls: TlsData | None = None
+        self._hello: ServerHello | TlsAlert | None = None
         self._early = b""
         self._greeted_ms = 0
         self._replies = ReplyReader()
@@ -47,6 +51,21 @@ class SmtpTalk:
         unfinished = tuple(SmtpLine("S", line) for line in lines if line)
         transcript = (*self._transcript, *unfinished)
         return SmtpData(self._stage, transcript, self._keywords, self._tls, self._early, self._greeted_ms)
+
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether the server still listens to commands, and was not left in the middle of a handshake."""
+        return self._hello is None
+
+    def hello_data(self) -> HelloData:
+        """Return what the server made of the offer."""
+        match self._hello:
+            case ServerHello(version=version, suite=suite):
+                return HelloData(self._stage, version=version, cipher=suite)
+            case TlsAlert(description=alert):
+                return HelloData(self._stage, alert=alert)
+        came_to_tls = self._stage is SmtpStage.HANDSHAKE
+        return HelloData(self._stage, reply=b"" if came_to_tls else last_reply(self.data().transcript))
 
     async def open(self) -> None:
         """Connect, and talk as far as a session begins."""
@@ -93,6 +112,9 @@ class SmtpTalk:
             return
         self._throw_early_bytes_away()
         self._stage = SmtpStage.HANDSHAKE
+        if self._question.kind is Kind.TLS:
+            self._hello = await answer_to(stream, self._question.offer, self._question.name)
+            return
         self._tls = await secure(stream, self._question.name)
         self._stage = SmtpStage.SECURED
         await self._greet(stream)  # RFC 3207 section 4.2: forget what was said in the clear, and begin again

@@ -12,6 +12,7 @@
 | resilience | nothing more than `arrival`; it says what is left of the mail when a host, a network or IPv4 fails | no |
 | dnsbl | lists of addresses for the MX hosts and the hosts that are named as senders; asked only where it is named | no |
 | caa | who may issue certificates for the MX hosts and the policy host; it asks what `arrival` asks as well | no |
+| tls | each MX address for handshakes that offer one version or one sort of cipher suites alone | no |
 
 A set that is not asked is not judged. The evidence holds which were asked (`Vantage.sets`), so that a replay says what
 the check said; evidence that names none is of the two that are asked by default, as all was before sets had names.
@@ -40,6 +41,7 @@ class CheckSet(StrEnum):
     SENDING = "sending"
     CAA = "caa"
     DNSBL = "dnsbl"
+    TLS = "tls"
 
 
 SENDER_SETS: Final = (CheckSet.SPF, CheckSet.DMARC, CheckSet.DKIM, CheckSet.SENDING)
@@ -47,7 +49,7 @@ SENDER_SETS: Final = (CheckSet.SPF, CheckSet.DMARC, CheckSet.DKIM, CheckSet.SEND
 DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
 FULL_SETS: Final = tuple(one for one in CheckSet if one is not CheckSet.DNSBL)
 """All that is asked of the domain's own servers and of a resolver; lists are other people's, and have terms of their own."""
-OF_ARRIVAL: Final = frozenset({CheckSet.NAME_SERVERS, CheckSet.RESILIENCE, CheckSet.CAA})
+OF_ARRIVAL: Final = frozenset({CheckSet.NAME_SERVERS, CheckSet.RESILIENCE, CheckSet.CAA, CheckSet.TLS})
 """The sets that are about what `arrival` asks, and nothing without it."""
 
 
@@ -92,6 +94,10 @@ def _survey(one: CheckSet) -> Wanted:
             from mxproof.survey import dnsbl  # noqa: PLC0415 - as above
 
             return dnsbl.wanted
+        case CheckSet.TLS:
+            from mxproof.survey import tls  # noqa: PLC0415 - as above
+
+            return tls.wanted
 
 
 def with_required(sets: Collection[CheckSet]) -> tuple[CheckSet, ...]:

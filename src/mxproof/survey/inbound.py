@@ -3,6 +3,7 @@
 ```
 D ──TXT _mta-sts──┐                       asked at once
   ──TXT _smtp._tls┤                       ── MX of each domain that reports are mailed to, or else A, AAAA
+                                          ── A, AAAA of each host that reports are posted to
   ──A, AAAA of mta-sts.D ── POLICY at each address
   ──MX ── each host: A, AAAA, TLSA ── each address: SMTP (SNI: the MX name), PTR ── A, AAAA of the PTR name
                no TLSA at port 25 of a signed host: TLSA of other ports
@@ -28,7 +29,7 @@ from mxproof.evidence import (
     Question,
     TxtRecord,
 )
-from mxproof.formats.tlsrpt.record import examine_record, mail_domains, tlsrpt_records
+from mxproof.formats.tlsrpt.record import examine_record, mail_domains, tlsrpt_records, web_hosts
 from mxproof.survey import report_destination
 from mxproof.survey.name_servers import top_level
 from mxproof.survey.reading import (
@@ -92,6 +93,8 @@ def _needed(evidence: Evidence) -> Iterator[Question]:
         yield from misplaced_questions(evidence.domain)
     for destination in report_domains(evidence):
         yield from report_destination.needed(evidence, destination)
+    for host in report_hosts(evidence):
+        yield from report_destination.addresses_of(evidence, host)
 
 
 def is_record_lost(evidence: Evidence) -> bool:
@@ -115,11 +118,20 @@ def is_sts_like(text: bytes) -> bool:
 
 def report_domains(evidence: Evidence) -> tuple[str, ...]:
     """Return the domains that TLS reports are mailed to, by the only record (RFC 8460 section 3)."""
+    return mail_domains(_destinations(evidence))
+
+
+def report_hosts(evidence: Evidence) -> tuple[str, ...]:
+    """Return the hosts that TLS reports are posted to over HTTPS, by the only record (RFC 8460 section 3)."""
+    return web_hosts(_destinations(evidence))
+
+
+def _destinations(evidence: Evidence) -> tuple[str, ...]:
     answer, data = evidence.dns(Kind.TXT, f"{TLSRPT_LABEL}.{evidence.domain}")
     texts = [one.text for one in data.records if isinstance(one, TxtRecord)] if data is not None else []
     records = tlsrpt_records(texts) if answer.outcome is Outcome.FOUND else ()
     read = examine_record(records[0]).lenient if len(records) == 1 else None
-    return mail_domains(read.rua) if read is not None else ()
+    return read.rua if read is not None else ()
 
 
 def _literal_questions(evidence: Evidence, exchanges: tuple[Exchange, ...]) -> Iterator[Question]:

@@ -1,4 +1,6 @@
-"""Where reports are mailed to: whether the domain of an address can receive mail at all (RFC 5321 section 5.1)."""
+"""Where reports go: whether the domain of an address can receive mail at all (RFC 5321 section 5.1), and whether a web
+host has an address.
+"""
 
 from collections.abc import Iterator
 
@@ -14,7 +16,19 @@ def needed(evidence: Evidence, domain: str) -> Iterator[Question]:
     question = Question(Kind.MX, domain)
     yield question
     if evidence.answer(question).outcome is Outcome.EMPTY:
-        yield from (Question(FAMILY_KINDS[family], domain) for family in evidence.vantage.families)
+        yield from addresses_of(evidence, domain)
+
+
+def addresses_of(evidence: Evidence, name: str) -> Iterator[Question]:
+    """Yield the questions for the addresses of `name`."""
+    yield from (Question(FAMILY_KINDS[family], name) for family in evidence.vantage.families)
+
+
+def is_nowhere(evidence: Evidence, host: str) -> bool:
+    """Tell whether every look-up of the host's addresses, over both families, was answered with none."""
+    asked = tuple(addresses_of(evidence, host))
+    whole = len(asked) == len(FAMILY_KINDS)
+    return whole and all(evidence.answer(one).outcome in ABSENT for one in asked)
 
 
 def receives(evidence: Evidence, domain: str) -> bool | None:

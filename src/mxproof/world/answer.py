@@ -20,6 +20,7 @@ from mxproof.evidence import (
     Edns,
     Evidence,
     GlueRecord,
+    HelloData,
     Kind,
     NameRecord,
     Outcome,
@@ -33,6 +34,8 @@ from mxproof.evidence import (
 )
 from mxproof.evidence.answer import withheld
 from mxproof.formats.address_scope import SpecialRange, special_range
+from mxproof.formats.tls_offer import Offer
+from mxproof.formats.tls_suite import SUITES
 from mxproof.world.lookup import NOERROR, NXDOMAIN, REFUSED, SERVFAIL, Resolution, record_table
 from mxproof.world.world import (
     AuthoritativeServer,
@@ -50,6 +53,13 @@ BADVERS = "BADVERS"
 """The answer to a version of EDNS that there is not (RFC 6891 section 6.1.3)."""
 CIPHER = "TLS_AES_128_GCM_SHA256"
 CLIENT = "probe.example.net"
+_CIPHERS = {
+    Offer.TLS_1_2: "ECDHE-ECDSA-AES256-GCM-SHA384",
+    Offer.ECDHE_CBC: "ECDHE-ECDSA-AES256-SHA",
+    Offer.KEY_TRANSPORT: "AES256-SHA",
+}
+_NEWEST, _TLS_1_2 = "TLSv1.3", "TLSv1.2"
+_VERSIONS = {Offer.TLS_1_3: _NEWEST, Offer.TLS_1_1: "TLSv1.1"}
 
 _UNCONNECTED = frozenset({Outcome.TIMEOUT, Outcome.REFUSED, Outcome.UNREACHABLE, Outcome.TLS_FAILED})
 _OUTCOMES = {
@@ -91,6 +101,8 @@ def answer(world: World, question: Question, now: datetime) -> Answer:
     match question.kind:
         case Kind.SMTP:
             return _smtp(world, question, now)
+        case Kind.TLS:
+            return _tls(world, question, now)
         case Kind.POLICY:
             return _policy(world, question, now)
         case _:
@@ -234,10 +246,34 @@ def _smtp(world: World, question: Question, now: datetime) -> Answer:
     if server.stage is SmtpStage.CONNECT:
         return Answer(server.outcome, now, SmtpData(SmtpStage.CONNECT), detail=f"{server.outcome}")
     secured = server.stage is SmtpStage.SECURED
-    tls = TlsData(server.tls_version, CIPHER, server.shown(question.name)) if secured else None
+    tls = TlsData(server.tls_version, _cipher(server), server.shown(question.name)) if secured else None
     greeted_ms = server.delay_ms if server.stage is not SmtpStage.GREETING else 0
     data = SmtpData(server.stage, _transcript(server), offered(server), tls, server.early, greeted_ms)
     return Answer(server.outcome, now, data, elapsed_ms=server.delay_ms)
+
+
+def _cipher(server: SmtpServer) -> str:
+    """Return the suite that a client gets which has all of them, as OpenSSL writes it."""
+    if server.tls_version == _NEWEST:
+        return CIPHER
+    return next((_CIPHERS[one] for one in server.offers_taken if one in _CIPHERS), CIPHER)
+
+
+def _tls(world: World, question: Question, now: datetime) -> Answer:
+    """Answer as the SMTP server at one address does to a client that offers no more of TLS than `question.offer`."""
+    server = world.smtp_server_at(question.at)
+    if server is None:
+        return Answer(Outcome.REFUSED, now, HelloData(SmtpStage.CONNECT), detail=f"{Outcome.REFUSED}")
+    if server.script:
+        return _unasked(world, server.script, now)
+    if server.stage is not SmtpStage.SECURED:
+        data = HelloData(server.stage, reply=server.reply if server.outcome is Outcome.FOUND else b"")
+        return Answer(server.outcome, now, data, detail=f"{server.outcome}")
+    if question.offer not in server.offers_taken:
+        return Answer(Outcome.FOUND, now, HelloData(SmtpStage.HANDSHAKE, alert="handshake_failure"))
+    suite = next(iter(SUITES[question.offer].values()))
+    version = _VERSIONS.get(question.offer, _TLS_1_2)
+    return Answer(Outcome.FOUND, now, HelloData(SmtpStage.HANDSHAKE, version=version, cipher=suite))
 
 
 def offered(server: SmtpServer) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from enum import StrEnum
 import msgspec
 
 from mxproof.evidence import Der, DnsRecord, Outcome, SmtpStage
+from mxproof.formats.tls_offer import Offer
 from mxproof.world.dns_script import DnsScript
 
 TTL_S = 300
@@ -134,6 +135,9 @@ class AuthoritativeServer(msgspec.Struct, frozen=True):
     scripts: tuple[DnsScript, ...] = ()
 
 
+_OFFERS = {"TLSv1.3": (Offer.TLS_1_3, Offer.TLS_1_2), "TLSv1.2": (Offer.TLS_1_2,)}
+
+
 class SmtpServer(msgspec.Struct, frozen=True):
     """An SMTP server: how far it lets a client come, and how that ends.
 
@@ -141,7 +145,8 @@ class SmtpServer(msgspec.Struct, frozen=True):
     `reply` is what it says at an earlier stage, in place of the reply that would lead on, or the beginning of a greeting behind
     which it falls silent, and `early` what it sends in
     the clear behind its 220 to STARTTLS. `chain` is shown to every client, leaf first, but to those that ask by SNI for
-    a name in `by_sni`. A `tls_version` other than the newest is the only one. `inside` is what it says to EHLO inside TLS in
+    a name in `by_sni`. A `tls_version` other than the newest is the only one; `offers` are those that it takes,
+    none for what goes with that version by itself. `inside` is what it says to EHLO inside TLS in
     place of its keywords; `delay_ms` passes before it greets; `turns` are those of the script "turns".
     """
 
@@ -156,6 +161,7 @@ class SmtpServer(msgspec.Struct, frozen=True):
     reply: bytes = b""
     early: bytes = b""
     tls_version: str = "TLSv1.3"
+    offers: tuple[Offer, ...] = ()
     inside: bytes = b""
     delay_ms: int = 0
     script: str = ""
@@ -166,6 +172,11 @@ class SmtpServer(msgspec.Struct, frozen=True):
         """What comes of a greeting that never ends."""
         held_up = self.stage is SmtpStage.GREETING and self.outcome is Outcome.TIMEOUT
         return self.reply if held_up else b""
+
+    @property
+    def offers_taken(self) -> tuple[Offer, ...]:
+        """The offers of TLS that it agrees to."""
+        return self.offers or _OFFERS.get(self.tls_version, (Offer.TLS_1_1,))
 
     def shown(self, server_name: str) -> tuple[Der, ...]:
         """Return the chain that a client sees which puts `server_name` in SNI (RFC 6066 section 3)."""

@@ -6,7 +6,7 @@ import pytest
 from mxproof.cli.options.check_sets import SetOptions
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 
-ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, CAA, DNSBL = CheckSet
+ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, CAA, DNSBL, TLS = CheckSet
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,7 @@ ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, CAA, DNSBL 
         (SetOptions(skip=("arrival",), full=True), (PATHS, SPF, DMARC, DKIM, SENDING)),
         (SetOptions(only=("resilience",)), (ARRIVAL, RESILIENCE)),
         (SetOptions(only=("caa",)), (ARRIVAL, CAA)),
+        (SetOptions(only=("tls",)), (ARRIVAL, TLS)),
         (SetOptions(selector=("s1",)), (*DEFAULT_SETS, DKIM)),
         (SetOptions(only=("spf",), selector=("s1",)), (SPF, DKIM)),
         (SetOptions(only=("spf", "dmarc"), skip=("dmarc",)), (SPF,)),

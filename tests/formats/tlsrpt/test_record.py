@@ -12,6 +12,7 @@ from mxproof.formats.tlsrpt.record import (
     parse_record,
     print_record,
     tlsrpt_records,
+    web_hosts,
 )
 from support_formats import extensions, hosts, tag_values, vector
 
@@ -184,3 +185,15 @@ def test_any_bytes_are_a_record_or_a_format_error(data: bytes) -> None:
         except FormatError:
             parsed = None
         assert parsed == got.strict
+
+
+def test_the_hosts_that_reports_are_posted_to_are_named_once() -> None:
+    rua = (
+        "https://A.example.net/v1",
+        "HTTPS://a.example.net:8443/x?y",
+        MAIL,
+        "https://[2001:db8::1]/",
+        "https://b.example/",
+    )
+    assert web_hosts(rua) == ("a.example.net", "b.example")
+    assert web_hosts((MAIL,)) == ()

@@ -87,6 +87,7 @@ KINDS: dict[Code, list[str]] = {
     Code.STARTTLS_EARLY_DATA: ["configure", *CERTIFICATE],
     Code.TLS_HANDSHAKE_FAILED: ["configure", *CERTIFICATE],
     Code.TLS_VERSION_OLD: ["configure", *CERTIFICATE],
+    Code.TLS_SUITES_OLD: ["configure"],
     **{code: ["configure"] for code in NAME_SERVERS_SET_UP},
     Code.TLS_LEVEL_FELL: ["configure", *CERTIFICATE],
     Code.CERT_NAME_MISMATCH: CERTIFICATE,
@@ -148,6 +149,7 @@ WITHOUT: dict[Code, str] = {
     Code.SMTP_UNANSWERED: "whether the fault is here or there was not seen",
     Code.DANE_UNANSWERED: "what stands there was not seen",
     Code.DANE_LEFTOVER: "whether a record is that of a key to come is not seen",
+    Code.DANE_NEXT_MISSING: "which key the next certificate has is not seen",
     Code.DANE_UNJUDGED: "the resolver here is to be changed",
     Code.TLSRPT_UNANSWERED: "what stands there was not seen",
     **{
@@ -186,6 +188,17 @@ WITHOUT: dict[Code, str] = {
         ),
         "what a server says and when is set up in it, and no record or certificate mends it",
     ),
+    **dict.fromkeys(
+        (
+            Code.TLS_NEWEST_MISSING,
+            Code.TLS_NEWEST_ONLY,
+            Code.TLS_RETIRED_TAKEN,
+            Code.TLS_CIPHER_WEAK,
+            Code.TLS_CIPHER_ANONYMOUS,
+            Code.TLS_KEY_TRANSPORT,
+        ),
+        "no mail hangs on it, and which versions and suites a server has is set up in it",
+    ),
     Code.CERT_CHAIN_DISORDERED: "the certificates are the right ones, in another order",
     Code.CERT_DIFFERS: "which of them is meant is not seen",
     Code.CERT_RENEWAL_DUE: "nothing is wrong yet",
@@ -196,6 +209,7 @@ WITHOUT: dict[Code, str] = {
     Code.STS_TESTING_LONG: "what enforcing would do is said by the finding that it is in testing",
     Code.STS_RECORD_DANGLING: "whether the provider is to stay is not seen",
     Code.TLSRPT_UNDELIVERABLE: "an address that takes reports is not seen",
+    Code.TLSRPT_HOST_MISSING: "a host that takes reports is not seen",
 }
 """Why a finding has no changes in its bad world."""
 

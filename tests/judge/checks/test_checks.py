@@ -17,7 +17,7 @@ from mxproof.mail.assemble import assemble
 from mxproof.survey.check_set import CheckSet
 from support_sending import SENDING
 from support_world import ZoneWorld, collect
-from support_worlds import DANE, GOOD, WORLDS
+from support_worlds import DANE, GOOD, OFFERED, WORLDS
 
 CHECKED = [code for code in Code if not WORLDS[code].memories]
 ALL_CHECKS = [check for one in CheckSet for check in checks_of(one)]
@@ -39,6 +39,7 @@ def test_a_good_world_has_good_findings_only() -> None:
         *codes(SENDING),
         *codes(WORLDS[Code.CAA_OK].world),
         *codes(WORLDS[Code.DNSBL_OK].world),
+        *codes(OFFERED),
     } == FINE
 
 

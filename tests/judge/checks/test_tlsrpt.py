@@ -72,4 +72,25 @@ def test_a_domain_that_takes_no_mail_needs_no_reports() -> None:
 )
 def test_a_destination_that_takes_no_mail_is_shown(lines: tuple[str, ...], want: list[Code]) -> None:
     record = "_smtp._tls.example.com TXT v=TLSRPTv1; rua=mailto:a@reports.example.net,https://x.example.org/"
+    web = "x.example.org A 192.0.2.8"
+    assert codes(ZoneWorld().zone_with(record, web, *lines), check) == want
+
+
+@pytest.mark.parametrize(
+    ("lines", "want"),
+    [
+        ((), [Code.TLSRPT_OK, Code.TLSRPT_HOST_MISSING]),
+        (("x.example.org TXT here",), [Code.TLSRPT_OK, Code.TLSRPT_HOST_MISSING]),
+        (("x.example.org AAAA 2001:db8::8",), [Code.TLSRPT_OK]),
+        (("x.example.org A !timeout",), [Code.TLSRPT_OK]),
+        (("x.example.org AAAA !servfail",), [Code.TLSRPT_OK]),
+    ],
+)
+def test_a_host_that_has_no_address_is_shown(lines: tuple[str, ...], want: list[Code]) -> None:
+    record = "_smtp._tls.example.com TXT v=TLSRPTv1; rua=https://x.example.org:8443/v1/tls"
     assert codes(ZoneWorld().zone_with(record, *lines), check) == want
+
+
+def test_a_family_that_is_not_asked_may_have_the_address() -> None:
+    record = "_smtp._tls.example.com TXT v=TLSRPTv1; rua=https://x.example.org/"
+    assert codes(ZoneWorld(families=(4,)).zone_with(record), check) == [Code.TLSRPT_OK]

@@ -2,16 +2,19 @@
 
 from itertools import permutations
 
+import msgspec
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 from mxproof.evidence import Der, TlsData
+from mxproof.formats.tls_offer import Offer
 from mxproof.judge.codes import Code
 from mxproof.judge.senders import SENDERS
 from mxproof.judge.senders.library import taken_by_some, untaken
 from mxproof.judge.senders.traits import Library
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.trust import Chain, chain_of
+from mxproof.survey.check_set import CheckSet
 from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Defect, Made, make
 from support_senders import deliveries, everywhere, those
 from support_world import Smtp, ZoneWorld
@@ -145,3 +148,18 @@ def test_libraries_differ_in_what_an_extended_key_usage_is_for(
         refusing_libraries(chained(make("mx", restricted, names=NAMES), restricted)),
     ]
     assert got == [at_leaf, above]
+
+
+def test_a_library_refuses_where_none_of_its_suites_is_taken() -> None:
+    """Rustls offers ECDHE with an AEAD alone, Go nothing without ECDHE."""
+    old = Smtp(version="TLSv1.2", offers=(Offer.KEY_TRANSPORT,))
+    world = ZoneWorld(smtp=everywhere(old), sets=(CheckSet.ARRIVAL, CheckSet.TLS))
+    assert those(Verdict.REFUSED, world) == ENFORCING & having(Library.GO, Library.RUSTLS)
+    assert deliveries(world)["chasquid"].because == (Code.TLS_SUITES_OLD,)
+    with_ecdhe = world.but(smtp=everywhere(msgspec.structs.replace(old, offers=(Offer.ECDHE_CBC,))))
+    assert those(Verdict.REFUSED, with_ecdhe) == ENFORCING & having(Library.RUSTLS)
+
+
+def test_suites_that_nobody_offered_one_by_one_are_not_judged() -> None:
+    old = Smtp(version="TLSv1.2", offers=(Offer.KEY_TRANSPORT,))
+    assert those(Verdict.REFUSED, ZoneWorld(smtp=everywhere(old))) == set()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.evidence import Alias, GlueRecord, Kind, NameRecord, Outcome, Question
+from mxproof.evidence import CONNECTION_KINDS, Alias, GlueRecord, Kind, NameRecord, Outcome, Question
 from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult, is_truncated, read
 from mxproof.net.dns.query import Query, query
 from support_dns import reply
@@ -31,7 +31,7 @@ RESPONSE = reply(
     authority=("example.com. 300 IN SOA ns. root. 1 2 3 4 60",),
     extended=((6, "why"),),
 )
-KINDS = st.sampled_from([kind for kind in Kind if kind not in {Kind.POLICY, Kind.SMTP}])
+KINDS = st.sampled_from([kind for kind in Kind if kind not in CONNECTION_KINDS])
 
 
 @given(KINDS, st.binary(max_size=600))

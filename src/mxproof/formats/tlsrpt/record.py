@@ -73,6 +73,17 @@ def mail_domains(rua: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def web_hosts(rua: Iterable[str]) -> tuple[str, ...]:
+    """Return the hosts by name among the destinations of a valid record that are reached by https, each once."""
+    found: dict[str, None] = {}
+    for uri in rua:
+        scheme, _, rest = uri.partition(":")
+        authority = _AUTHORITY.match(rest) if scheme.lower() == "https" else None
+        if authority is not None and authority[1] is not None:
+            found[canonical(authority[1])] = None
+    return tuple(found)
+
+
 def print_record(record: TlsRptFields) -> bytes:
     """Return the text of `record`; raises FormatError where it would not read back as the same value."""
     fields = [("rua", ",".join(record.rua)), *record.extensions]

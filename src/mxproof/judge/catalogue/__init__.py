@@ -29,6 +29,7 @@ from mxproof.judge.catalogue import (
     sts_policy,
     sts_record,
     sts_text,
+    tls,
     tlsrpt,
 )
 from mxproof.judge.catalogue.duty_words import who
@@ -51,6 +52,7 @@ _TOPICS = (
     sts_text,
     smtp,
     smtp_manner,
+    tls,
     certificate,
     certificate_remarks,
     caa,

@@ -76,6 +76,7 @@ tls-version-old | refused | rfc8461 sendmail-dane mox stalwart kumomta
 tls-version-old | at_risk | microsoft microsoft-ptr google courier
 tls-version-old | refused | postfix-sts postfix-mxproof | 4.7.5 Cannot start TLS: handshake failure
 tls-version-old | refused | chasquid | invalid security level (PLAIN) for STS policy
+tls-suites-old | refused | stalwart kumomta
 tls-level-fell | refused | rfc8461 google mox stalwart kumomta courier
 tls-level-fell | refused | microsoft microsoft-ptr | 451 4.7.5 Remote certificate failed MTA-STS validation
 tls-level-fell | refused | postfix-sts postfix-mxproof | 4.7.5 Server certificate not verified

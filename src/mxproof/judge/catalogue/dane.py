@@ -11,6 +11,11 @@ _REFUSED = (
     "A sender that uses DANE does not deliver, whatever the MTA-STS policy says, and MTA-STS must not override it. Its "
     "mail waits in queues and comes back after hours or days."
 )
+_KEEP_KEY = "Renew the certificate for the same key, which a record of selector 1 goes on matching:\n    certbot renew --reuse-key"
+_NEXT_KEY = (
+    "Or, for a new key: publish its record beside the old one first. {ttl_s:later} that, the server may show it, and then the old "
+    "record may go. The digest for the record `3 1 1` comes from:\n    openssl pkey -in next.key -pubout -outform DER | sha256sum"
+)
 _SIGN = (
     "Sign the zone that holds {insecure_name} and publish its DS record in the zone above it: for a domain of its own "
     "with the registrar, for a part of another domain in that domain's zone. If the host is not yours, ask its operator."
@@ -112,6 +117,27 @@ ENTRIES = (
         },
         rfc=("RFC 7672 section 2.2.1", _RECORDS),
         verify=("dig +dnssec MX example.com", *_LOOK_UP),
+    ),
+    FindingWords(
+        code=Code.DANE_NEXT_MISSING,
+        severity=Severity.NOTICE,
+        title="The next certificate has no TLSA record yet",
+        summary="The certificate of MX host {host} ends on {until}, and its TLSA records know no other key",
+        detail="At {addresses} these records match it and nothing else: {matched}. With a new key, none would.",
+        why="Many programs make a new key for each certificate. From the moment at which the server shows it, no sender that "
+        "uses DANE delivers, until a record for it is published and the old answers are forgotten.",
+        fix=(_KEEP_KEY,),
+        otherwise=(_NEXT_KEY,),
+        ways={
+            "anchored": (
+                (
+                    "Publish a record of the authority beside, which goes on matching while it issues the certificates and its own "
+                    "is sent with them:{anchors:block}"
+                ),
+            )
+        },
+        rfc=("RFC 7671 section 8.1", "RFC 7671 section 8.4"),
+        verify=_LOOK_UP,
     ),
     FindingWords(
         code=Code.DANE_ZONE_UNSIGNED,

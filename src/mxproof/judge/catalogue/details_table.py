@@ -91,6 +91,14 @@ starttls-early-data | detail | Whatever follows the 220 before the handshake mus
 starttls-repeated | detail | A server must not offer what is done already. A client that goes by the list may try, and fail.
 tls-handshake-failed | detail | Seen: the TLS handshake failed.
 tls-version-old | detail | Everything before TLS 1.2 is withdrawn, and senders that honour MTA-STS need not speak it.
+tls-suites-old | detail | Whoever offers everything gets ECDHE-ECDSA-AES256-SHA. Offered alone, ECDHE with AES-GCM or ChaCha20-Poly1305 was refused.
+tls-newest-missing | detail | TLS 1.3 was on offer and would have been chosen by a server that has it.
+tls-newest-only | detail | Refused were ECDHE with an AEAD, ECDHE with AES-CBC, and RSA key transport.
+tls-retired-taken | detail | That is what it agreed to where nothing newer was on offer.
+tls-cipher-weak | detail | It agreed to TLSv1.2 TLS_RSA_WITH_NULL_MD5. On offer were suites without encryption, with keys of 40 and 56 bits, with RC4 and with 3DES.
+tls-cipher-anonymous | detail | It agreed to TLSv1.2 TLS_ECDH_anon_WITH_NULL_SHA, where nothing else was on offer. Postfix does so as it comes, for senders that look at no certificate anyway.
+tls-key-transport | detail | It agreed to TLSv1.2 TLS_RSA_WITH_AES_128_CBC_SHA, where nothing else was on offer.
+tls-ok | detail | Refused were TLS 1.0 and 1.1, RSA key transport, anonymous sessions, and suites that are broken.
 tls-level-fell | detail | Seen at 192.0.2.1, 2001:db8::1: the certificate is its own issuer: CN=mx1.example.com. A sender that once had a session with example.com over TLS with a valid certificate, and remembers it, takes no lesser one from then on, also without a policy.
 cert-name-mismatch | detail | It names mail.example.com. What counts is the subject alternative name, where * stands for one label; the common name never does.
 cert-expired | detail | Seen: the certificate expired on 2026-05-31 12:00 UTC.
@@ -136,6 +144,7 @@ dane-other-host | detail | _25._tcp.mx2.example.com holds `3 1 1 08a3f06bccee86d
 dane-other-port | detail | There are records at _465._tcp.mx1.example.com. Mail from other servers comes to port 25, and a sender looks at _25._tcp.mx1.example.com only.
 dane-zone-unsigned | detail | DANE hangs on the zone of the MX host: its addresses and its TLSA records must be signed.
 dane-leftover | detail | `3 1 1 08a3f06bccee86d4...` matches, and one is enough for every sender. A record that matches nothing is right for as long as it is that of the next key, and a leftover otherwise.
+dane-next-missing | detail | At 192.0.2.1, 2001:db8::1 these records match it and nothing else: `3 1 1 4bf7dcb9695724f0...`. With a new key, none would.
 dane-cert-name | detail | Where a record names an authority (usage 2), the server's certificate must name mx1.example.com or example.com.
 dane-unusable | detail | _25._tcp.mx1.example.com holds `1 1 1 0000000000000000...`: certificate usage 1 is not for SMTP; 3 (DANE-EE) or 2 (DANE-TA) is (RFC 7672 section 3.1.3). A sender then demands TLS and authenticates nobody.
 dane-insecure | detail | DANE counts only where every answer on the way is secure: the MX records, the addresses of the host and the TLSA records. Postfix makes one exception: where only the MX records are not signed, it uses the records of the host.
@@ -148,6 +157,7 @@ tlsrpt-missing | detail | There is no TLSRPT record at _smtp._tls.example.com.
 tlsrpt-multiple | detail | A sender that finds any number but one must act as if there were none.
 tlsrpt-invalid | detail | What is wrong with it: rua names no mailto: or https: destination (byte 16, RFC 8460 section 3); not a URI such as mailto:tlsrpt@example.com (byte 16, RFC 8460 section 3). Senders may send no reports, or send them to some of the addresses.
 tlsrpt-undeliverable | detail | It has no MX record and no address, or says that it takes none. The record that names it is at _smtp._tls.example.com.
+tlsrpt-host-missing | detail | Neither an A nor an AAAA record stands there. The record that names it is at _smtp._tls.example.com.
 tlsrpt-unanswered | detail | So it is not known from here whether TLS reports are asked for. Mail is not touched by this.
 ptr-missing | detail | There is no PTR record. Mail is received all the same; mail sent from there may be refused.
 ptr-unconfirmed | detail | None of these names has the address. Mail is received all the same; mail sent from there may be refused.

@@ -109,6 +109,13 @@ starttls-early-data | step | Bring the mail server up to date, and see whether a
 starttls-repeated | step | Let the mail server do TLS itself, or tell it that the proxy does, so that EHLO no longer lists STARTTLS then.
 tls-handshake-failed | step | See that the server offers TLS 1.2 or 1.3 with common ciphers, that key and certificate belong together, and that it answers for an unknown or missing server name too. Its log names the cause.
 tls-version-old | step | Enable TLS 1.2 and 1.3; in Postfix:¶    postconf -e 'smtpd_tls_protocols = >=TLSv1.2'¶    postfix reload¶If the server cannot, its TLS library is too old.
+tls-suites-old | step | Bring the mail server and its TLS library up to date, and let it take the suites that are theirs by default; in Postfix:¶    postconf -e 'smtpd_tls_protocols = >=TLSv1.2' 'smtpd_tls_ciphers = medium'¶    postfix reload
+tls-newest-missing | step | When the mail server is next brought up to date, see that its TLS library has TLS 1.3.
+tls-newest-only | step | Let the server take TLS 1.2 beside 1.3; in Postfix:¶    postconf -e 'smtpd_tls_protocols = >=TLSv1.2'¶    postfix reload
+tls-retired-taken | step | If no sender of yours is that old, which the log of the mail server shows, switch them off; in Postfix:¶    postconf -e 'smtpd_tls_protocols = >=TLSv1.2'¶    postfix reload
+tls-cipher-weak | step | Leave the suites to the TLS library of today, and name none yourself; in Postfix:¶    postconf -X smtpd_tls_exclude_ciphers¶    postconf -e 'smtpd_tls_ciphers = medium'¶    postfix reload
+tls-cipher-anonymous | step | Nothing has to be done. To be rid of them; in Postfix:¶    postconf -e 'smtpd_tls_exclude_ciphers = aNULL'¶    postfix reload
+tls-key-transport | step | Nothing has to be done. To be rid of them; in Postfix:¶    postconf -e 'smtpd_tls_exclude_ciphers = kRSA'¶    postfix reload
 tls-level-fell | step | Offer STARTTLS at every address of mx1.example.com, with a certificate that is valid, trusted and names mx1.example.com.
 cert-name-mismatch | step | Get a certificate that has mx1.example.com among its subject alternative names, beside those that it needs otherwise, and install it at 192.0.2.1, 2001:db8::1:¶    certbot certonly -d mx1.example.com¶If the server has several, let it show this one when asked for mx1.example.com.
 cert-expired | step | Renew it, install it at 192.0.2.1, 2001:db8::1 and make the mail server load it:¶    certbot renew¶    postfix reload¶A renewed file that the running server never read is a common cause. If a certificate above it has expired, install the chain that your authority sends today.
@@ -172,6 +179,9 @@ dane-other-host | step | Look whether the records of mx1.example.com were exchan
 dane-other-port | step | If DANE is meant for incoming mail, publish the record for what port 25 shows:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 08a3f06bccee86d4e800f5f01c8e93c95ee6c802f49df4817288e13ae64b25d0
 dane-zone-unsigned | step | Whoever runs mx.example.net would have to sign its zone and publish TLSA records. MTA-STS needs neither.
 dane-leftover | step | Where it is not the record of a key to come, remove it; there is nothing to wait for:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 0000000000000000000000000000000000000000000000000000000000000000
+dane-next-missing | step | Renew the certificate for the same key, which a record of selector 1 goes on matching:¶    certbot renew --reuse-key
+dane-next-missing | otherwise | Or, for a new key: publish its record beside the old one first. 300 seconds (the time to live) after that, the server may show it, and then the old record may go. The digest for the record `3 1 1` comes from:¶    openssl pkey -in next.key -pubout -outform DER | sha256sum
+dane-next-missing | otherwise | Or: publish a record of the authority beside, which goes on matching while it issues the certificates and its own is sent with them:¶    _25._tcp.mx1.example.com. TLSA 2 1 1 44e28c214b94377ef505ee48342bbdb7243161a34e28b10f0f6d3f0ac2f45aeb
 dane-cert-name | step | Get a certificate with mx1.example.com among its subject alternative names, or publish a record for the key itself (usage 3), which asks for no name:¶    _25._tcp.mx1.example.com. TLSA 3 1 1 0ee90d7238316474fcfd2d27e098b85ec5bd828dc606a05d0813c47fe90d606c
 dane-unusable | step | Publish records of usage 3, selector 1, matching type 1 for the key in use. The digest comes from:¶    openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum
 dane-insecure | step | Sign the zone that holds example.com, mx1.example.com and publish its DS record in the zone above it: for a domain of its own with the registrar, for a part of another domain in that domain's zone. If the host is not yours, ask its operator.
@@ -185,6 +195,7 @@ tlsrpt-missing | step | Publish this, with an address that exists:¶    _smtp._t
 tlsrpt-multiple | step | Keep one record. Several addresses go into it, with commas between:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@example.com"
 tlsrpt-invalid | step | Publish this instead, with an address that exists:¶    _smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tlsrpt@example.com"
 tlsrpt-undeliverable | step | Name an address in the record that exists.
+tlsrpt-host-missing | step | Name a host in the record that takes reports, or a mail address, or give gone.example.net its address again.
 tlsrpt-unanswered | step | Ask again, and ask each name server of example.com by itself:¶    dig TXT _smtp._tls.example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
 ptr-missing | step | Have whoever gave you the address set its PTR record to mx2.example.com; hosting providers have a page for it.
 ptr-unconfirmed | step | Have the PTR record changed to a name that has the address, as mx2.example.com has, or give mx1.example.com an address record with 192.0.2.2.

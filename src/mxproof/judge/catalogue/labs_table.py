@@ -120,6 +120,14 @@ starttls-early-data | lab | early-data
 starttls-repeated | lab | starttls-repeated
 tls-handshake-failed | lab | handshake-abort
 tls-version-old | lab | tls10-only
+tls-suites-old | lab | tls-suites-old
+tls-newest-missing | lab | tls-suites-old
+tls-newest-only | lab | tls-newest-only
+tls-retired-taken | lab | tls-all-taken
+tls-cipher-weak | lab | tls-all-taken
+tls-cipher-anonymous | lab | tls-all-taken
+tls-key-transport | lab | tls-suites-old
+tls-ok | lab | tls-clean
 cert-name-mismatch | lab | cert-cn-only
 cert-name-mismatch | lab | cert-wrong-name
 cert-expired | lab | cert-expired
@@ -162,6 +170,7 @@ dnssec-bogus | lab | dnssec-bogus-unexplained
 dane-ok | lab | ns-stale-tlsa
 dane-ok | lab | tlsa-expired
 dane-ok | lab | tlsa-other-host
+dane-ok | lab | tlsa-next-missing
 dane-ok | lab | tlsa-right
 dane-ok | lab | tlsa-rollover
 dane-ok | lab | tlsa-ta
@@ -177,6 +186,7 @@ dane-other-host | lab | tlsa-other-host
 dane-other-port | lab | tlsa-other-port
 dane-zone-unsigned | lab | mx-zone-unsigned
 dane-leftover | lab | tlsa-rollover
+dane-next-missing | lab | tlsa-next-missing
 dane-cert-name | lab | tlsa-ta-wrong-name
 dane-unusable | lab | tlsa-unusable
 dane-insecure | lab | tlsa-unsigned
@@ -188,6 +198,7 @@ tlsrpt-missing | lab | tlsrpt-missing
 tlsrpt-multiple | lab | tlsrpt-two-records
 tlsrpt-invalid | lab | tlsrpt-bad
 tlsrpt-undeliverable | lab | tlsrpt-undeliverable
+tlsrpt-host-missing | lab | tlsrpt-host-missing
 tlsrpt-unanswered | lab | tlsrpt-timeout
 ptr-missing | lab | ptr-missing
 ptr-unconfirmed | lab | ptr-unconfirmed

@@ -91,6 +91,14 @@ starttls-early-data | summary | MX host mx1.example.com sends bytes in the clear
 starttls-repeated | summary | MX host mx1.example.com offers STARTTLS inside TLS again at 192.0.2.1, 2001:db8::1
 tls-handshake-failed | summary | The TLS handshake with MX host mx1.example.com fails at 192.0.2.1, 2001:db8::1
 tls-version-old | summary | MX host mx1.example.com agrees on no better than TLSv1.1 at 192.0.2.1, 2001:db8::1
+tls-suites-old | summary | MX host mx1.example.com refuses the cipher suites recommended for TLS 1.2, and has no TLS 1.3, at 192.0.2.1, 2001:db8::1
+tls-newest-missing | summary | MX host mx1.example.com agrees on TLSv1.2 and has no TLS 1.3 at 192.0.2.1, 2001:db8::1
+tls-newest-only | summary | MX host mx1.example.com agrees on TLSv1.3 and on nothing that was offered of TLS 1.2 at 192.0.2.1, 2001:db8::1
+tls-retired-taken | summary | MX host mx1.example.com still takes TLSv1.1 TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA at 192.0.2.1, 2001:db8::1
+tls-cipher-weak | summary | MX host mx1.example.com takes a cipher suite that protects little or nothing at 192.0.2.1, 2001:db8::1
+tls-cipher-anonymous | summary | MX host mx1.example.com makes sessions without a certificate for who asks for them at 192.0.2.1, 2001:db8::1
+tls-key-transport | summary | MX host mx1.example.com takes cipher suites without forward secrecy at 192.0.2.1, 2001:db8::1
+tls-ok | summary | MX host mx1.example.com takes TLSv1.3, TLSv1.2 with suites of today, and no others, at 192.0.2.1, 2001:db8::1
 tls-level-fell | summary | Sessions with MX host mx1.example.com are less secure than a sender remembers them from the domain
 cert-name-mismatch | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 does not name mx1.example.com
 cert-expired | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has expired
@@ -136,6 +144,7 @@ dane-other-host | summary | The TLSA records of MX host mx2.example.com are of t
 dane-other-port | summary | MX host mx1.example.com has TLSA records for other ports, and none for port 25
 dane-zone-unsigned | summary | example.com is signed with DNSSEC, and DANE is not in use, for these MX hosts are in unsigned zones: mx.example.net
 dane-leftover | summary | MX host mx1.example.com has TLSA records that match nothing it shows, beside one that matches: `3 1 1 0000000000000000...`
+dane-next-missing | summary | The certificate of MX host mx1.example.com ends on 2026-06-21 12:00 UTC, and its TLSA records know no other key
 dane-cert-name | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 has none of the names that DANE-TA asks for
 dane-unusable | summary | The TLSA records of MX host mx1.example.com are of no use to senders
 dane-insecure | summary | MX host mx1.example.com has TLSA records, but the MX answer of example.com is not signed with DNSSEC
@@ -148,6 +157,7 @@ tlsrpt-missing | summary | example.com asks for no TLS reports
 tlsrpt-multiple | summary | _smtp._tls.example.com has 2 TLSRPT records, so none counts
 tlsrpt-invalid | summary | The TLSRPT record at _smtp._tls.example.com is not valid
 tlsrpt-undeliverable | summary | gone.example.net, to which TLS reports on example.com go, takes no mail
+tlsrpt-host-missing | summary | gone.example.net, to which TLS reports on example.com are posted, has no address
 tlsrpt-unanswered | summary | The look-up of _smtp._tls.example.com was not answered: the resolver answered with an error (the test world says servfail)
 ptr-missing | summary | The address of MX host mx2.example.com has no reverse name: 192.0.2.2
 ptr-unconfirmed | summary | The reverse name of MX host mx2.example.com at 192.0.2.2 does not lead back: mx1.example.com

@@ -67,6 +67,19 @@ ENTRIES = (
         verify=("dig +short TXT _smtp._tls.example.com", "dig +short MX example.net"),
     ),
     FindingWords(
+        code=Code.TLSRPT_HOST_MISSING,
+        severity=Severity.WARNING,
+        title="A host that TLS reports are posted to has no address",
+        summary="{subject}, to which TLS reports on {domain} are posted, has no address",
+        detail="Neither an A nor an AAAA record stands there. The record that names it is at {record}.",
+        why=_BLIND + " These reports reach nobody.",
+        fix=(
+            "Name a host in the record that takes reports, or a mail address, or give {subject} its address again.",
+        ),
+        rfc=("RFC 8460 section 5.4",),
+        verify=("dig +short TXT _smtp._tls.example.com", "dig +short A reports.example.net"),
+    ),
+    FindingWords(
         code=Code.TLSRPT_UNANSWERED,
         severity=Severity.NOTICE,
         title="Whether TLS reports are asked for could not be found out",

@@ -11,6 +11,7 @@ from mxproof.judge.checks import (
     certificate,
     certificate_remarks,
     dane,
+    dane_next,
     dnssec,
     mx_alias,
     mx_backup,
@@ -47,6 +48,7 @@ ARRIVAL_CHECKS: Final[tuple[Check, ...]] = (
     certificate.check,
     certificate_remarks.check,
     dane.check,
+    dane_next.check,
     tlsrpt.check,
     ptr.check,
     served.check,
@@ -92,6 +94,10 @@ def checks_of(one: CheckSet) -> tuple[Check, ...]:
             from mxproof.judge.checks import resilience  # noqa: PLC0415 - as above
 
             return (resilience.check,)
+        case CheckSet.TLS:
+            from mxproof.judge.checks import tls  # noqa: PLC0415 - as above
+
+            return (tls.check,)
         case _:
             return ()
 

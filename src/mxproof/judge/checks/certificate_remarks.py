@@ -1,11 +1,11 @@
 """What certificates give reason to say although senders take them: their order, their differences, their renewal."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from mxproof.evidence import Der
-from mxproof.formats.cert import facts
+from mxproof.formats.cert import CertificateFacts, facts
 from mxproof.formats.errors import FormatError
 from mxproof.judge.checks.certificate import ends_soon
 from mxproof.judge.codes import Code
@@ -56,8 +56,12 @@ def _is_due(domain: MailDomain, session: Session) -> bool:
         or ends_soon(chain.leaf, domain.at)
     ):
         return False
-    life = chain.leaf.not_after - chain.leaf.not_before
-    return chain.leaf.not_after - domain.at < min(RENEWAL, life / RENEWAL_PARTS)
+    return is_near_its_end(chain.leaf, domain.at)
+
+
+def is_near_its_end(leaf: CertificateFacts, now: datetime) -> bool:
+    """Tell whether a certificate is renewed about now, as most are."""
+    return leaf.not_after - now < min(RENEWAL, (leaf.not_after - leaf.not_before) / RENEWAL_PARTS)
 
 
 def _differing(domain: MailDomain, host: Host, sessions: list[Session]) -> Iterator[Finding]:

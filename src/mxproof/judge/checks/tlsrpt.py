@@ -15,7 +15,7 @@ _WANTING = frozenset({Code.TLSRPT_MISSING, Code.TLSRPT_MULTIPLE, Code.TLSRPT_INV
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
-    """Judge the TXT record at _smtp._tls.D (RFC 8460 section 3)."""
+    """Judge the TXT record at _smtp._tls.D (RFC 8460 section 3), and where it leads (sections 5.3 and 5.4)."""
     record = domain.tlsrpt
     match record.state:
         case RecordState.UNKNOWN if record.question in domain.bogus:
@@ -36,7 +36,8 @@ def check(domain: MailDomain) -> Iterator[Finding]:
             pass
     for one in record.undeliverable:
         params: dict[str, Value] = {"domain": domain.name, "record": record.name}
-        yield Finding(Code.TLSRPT_UNDELIVERABLE, one.name, params, (record.question, *one.questions))
+        code = Code.TLSRPT_HOST_MISSING if one.is_host else Code.TLSRPT_UNDELIVERABLE
+        yield Finding(code, one.name, params, (record.question, *one.questions))
 
 
 def _finding(domain: MailDomain, code: Code, **params: Value) -> Finding:

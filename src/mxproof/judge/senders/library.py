@@ -11,10 +11,13 @@
 | so many authorities between it and its root at most | 10 | 15 | any | 6 | any |
 | so many certificates sent at most | any | 16 | any | any | any |
 | two certificates for an authority, the first of which leads nowhere | invalid | invalid | valid | valid | valid |
+| up to TLS 1.2, suites without an AEAD | offered | offered | offered | not | unclear |
+| up to TLS 1.2, suites without ECDHE | offered | offered | not | not | unclear |
 
 observed: Postfix 3.7.11 and 3.10.13 and Sendmail 8.18.1 (OpenSSL), gnutls-cli 3.8.9, Exim 4.98.2 and Courier 1.4.1 (GnuTLS),
-chasquid 1.15 (Go), November 2026. Of Go the last six rows are from golang/go src/crypto/x509/verify.go and parser.go; the
-column of rustls is from rustls/webpki src/verify_cert.rs and was not run. Where DANE-EE vouches for the certificate nothing of
+chasquid 1.15 (Go), November 2026. Of Go the six rows before the last two are from golang/go src/crypto/x509/verify.go and parser.go; the
+column of rustls is from rustls/webpki src/verify_cert.rs and was not run. The last two rows are from golang/go
+src/crypto/tls/defaults.go (since Go 1.22, and seen in xhit/go-simple-mail issue 100) and rustls/rustls src/crypto/ring/mod.rs. Where DANE-EE vouches for the certificate nothing of
 this counts (RFC 7672 section 3.1.1), but for a handshake that does not come about.
 """
 
@@ -23,10 +26,12 @@ from collections.abc import Iterator
 import msgspec
 
 from mxproof.formats.cert import CertificateFacts, Purpose
+from mxproof.formats.tls_offer import Offer
 from mxproof.judge.codes import Code
 from mxproof.judge.senders.traits import Library, Traits
 from mxproof.mail.domain import Session, SessionState
 from mxproof.mail.trust import Chain
+from mxproof.survey.tls import NEWEST
 
 _HEEDS_KEY_USAGE = frozenset({Library.OPENSSL, Library.GNUTLS, Library.UNKNOWN})
 _LEAF_PURPOSES = {
@@ -48,6 +53,11 @@ _SECURED = frozenset(
         SessionState.EHLO_REJECTED,
     }
 )
+_OFFERED = {
+    Library.GO: frozenset({Offer.TLS_1_2, Offer.ECDHE_CBC}),
+    Library.RUSTLS: frozenset({Offer.TLS_1_2}),
+}
+"""What a library offers up to TLS 1.2, where that is not everything."""
 _ODD_NAMES = "one of its DNS names has bytes beyond ASCII in it, with which Go breaks the handshake off"
 _FORKED = "of several certificates for one authority the first leads to no trusted root, and OpenSSL and GnuTLS try no other"
 _PURPOSES = {
@@ -58,12 +68,22 @@ _PURPOSES = {
 
 def shaken(session: Session, traits: Traits) -> Session:
     """Return the session as it ends for a sender whose library breaks a handshake off for the certificate."""
+    if finds_no_suite(session, traits.library):
+        return msgspec.structs.replace(session, state=SessionState.HANDSHAKE_FAILED)
     leaf = session.chain.leaf if session.chain is not None else None
     if leaf is None or session.state not in _SECURED:
         return session
     if not _breaks_off(leaf, traits.library):
         return session
-    return msgspec.structs.replace(session, state=SessionState.HANDSHAKE_FAILED)
+    return msgspec.structs.replace(session, state=SessionState.HANDSHAKE_FAILED, refused=frozenset())
+
+
+def finds_no_suite(session: Session, library: Library) -> bool:
+    """Tell whether a server with a TLS in force has said that nothing suits it of what this library offers."""
+    offered = _OFFERED.get(library)
+    if offered is None or session.tls is None or session.state not in _SECURED:
+        return False
+    return not session.tls.outdated and session.tls.version != NEWEST and offered <= session.refused
 
 
 def trusts(chain: Chain, library: Library) -> bool:

@@ -41,6 +41,7 @@ FAULTS = {
     TrustFault.UNTRUSTED: (ResultType.CERTIFICATE_NOT_TRUSTED, Code.CERT_UNTRUSTED),
 }
 
+_NO_SUITE = "server and sender have no cipher suite in common"
 _UNENCRYPTED = {
     SessionState.NO_STARTTLS: (
         ResultType.STARTTLS_NOT_SUPPORTED,
@@ -73,6 +74,8 @@ def unencrypted_problem(session: Session) -> Problem | None:
     result_type, code, detail = found
     if session.state is SessionState.HANDSHAKE_FAILED and session.tls and not session.chain:
         return early_problem(session)
+    if session.state is SessionState.HANDSHAKE_FAILED and session.tls and session.refused:
+        return Problem(result_type, Code.TLS_SUITES_OLD, _NO_SUITE)
     if session.state is SessionState.HANDSHAKE_FAILED and session.chain and session.chain.leaf:
         code, why = unshaken(session.chain.leaf)
         return Problem(result_type, code, f"no handshake comes about with this certificate: {why}")

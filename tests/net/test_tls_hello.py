@@ -1,0 +1,80 @@
+"""One offer of TLS over a real connection: what a server makes of it, and how it is left."""
+
+import asyncio
+from types import MappingProxyType
+
+import pytest
+
+from mxproof.evidence import Answer, HelloData, Kind, Outcome, Question, SmtpStage
+from mxproof.formats.tls_offer import Offer
+from mxproof.net.asking import Asking
+from mxproof.net.smtp import ask_smtp
+from support_clock import run
+from support_stream import Do, Handler, script, stream_server
+
+NAME, ADDRESS = "mx.example.com", "192.0.2.25"
+GREETING, READY = b"220 mx.example.com ESMTP\r\n", b"220 go ahead\r\n"
+UP_TO_STARTTLS = (GREETING, Do.READ_LINE, b"250-mx.example.com\r\n250 STARTTLS\r\n", Do.READ_LINE, READY)
+AGREED = bytes.fromhex("160303002c 02000028 0303") + bytes(32) + bytes.fromhex("00 c02f 00 0000")
+
+
+def offering(handler: Handler, offer: Offer = Offer.TLS_1_2) -> Answer:
+    async def scenario() -> Answer:
+        async with stream_server(handler) as peer:
+            asking = Asking(
+                (), connect_to=MappingProxyType({(ADDRESS, 25): peer}), helo_name="probe.example.net"
+            )
+            return await ask_smtp(Question(Kind.TLS, NAME, ADDRESS, offer=offer), asking)
+
+    return run(scenario())
+
+
+def saying(*said: bytes) -> Handler:
+    """Return a server that answers a hello with these bytes, and ends the connection."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await script(*UP_TO_STARTTLS)(reader, writer)
+        await reader.readexactly(5)
+        for one in said:
+            writer.write(one)
+        await writer.drain()
+
+    return handle
+
+
+def test_what_a_server_agrees_to_is_written_down() -> None:
+    answer = offering(saying(AGREED))
+    suite = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"
+    assert (answer.outcome, answer.data) == (
+        Outcome.FOUND,
+        HelloData(SmtpStage.HANDSHAKE, version="TLSv1.2", cipher=suite),
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "alert"), [(40, "handshake_failure"), (70, "protocol_version"), (71, "insufficient_security")]
+)
+def test_an_alert_that_nothing_suits_is_an_answer(code: int, alert: str) -> None:
+    answer = offering(saying(bytes((21, 3, 3, 0, 2, 2, code))))
+    assert (answer.outcome, answer.data) == (Outcome.FOUND, HelloData(SmtpStage.HANDSHAKE, alert=alert))
+
+
+@pytest.mark.parametrize(
+    ("said", "want"),
+    [
+        (b"", Outcome.CLOSED),
+        (AGREED[:20], Outcome.CLOSED),
+        (bytes((21, 3, 3, 0, 2, 2, 80)), Outcome.TLS_FAILED),
+        (b"454 4.7.0 not now, sorry\r\n", Outcome.MALFORMED),
+        (AGREED.replace(b"\xc0\x2f", b"\x00\x05"), Outcome.MALFORMED),
+    ],
+)
+def test_anything_else_is_no_answer(said: bytes, want: Outcome) -> None:
+    answer = offering(saying(said))
+    assert (answer.outcome, answer.data) == (want, HelloData(SmtpStage.HANDSHAKE))
+
+
+def test_a_server_that_turns_us_away_is_quoted() -> None:
+    away = b"421 4.7.0 too many connections"
+    answer = offering(script(away + b"\r\n", Do.READ_LINE, b"221 bye\r\n", Do.HANG))
+    assert (answer.outcome, answer.data) == (Outcome.FOUND, HelloData(SmtpStage.GREETING, reply=away))
