@@ -133,6 +133,16 @@ def test_a_way_is_written_to_no_folder_that_holds_something(saved: str, tmp_path
     assert [one.name for one in tmp_path.iterdir()] == ["kept"]
 
 
+@pytest.mark.parametrize("folder", ["nowhere/way", "file", "file/way"])
+def test_a_folder_that_could_not_be_made_is_refused_before_anybody_is_asked(
+    tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    got = mxproof("plan", "example.com", "--resolver", "192.0.2.53", "--write", str(tmp_path / folder))
+    assert (got.returncode, got.stdout) == (2, b"")
+    assert folder in one_line(got.stderr)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -10,6 +10,7 @@ from mxproof.cli.evidence_file import evidence_about, evidence_of
 from mxproof.cli.evidence_source import Observation, Survey, observe
 from mxproof.cli.exit import RunError, status_of_plan, status_of_standing
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
+from mxproof.cli.options.file import new_folder
 from mxproof.cli.options.lag import lag_option
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
@@ -101,6 +102,7 @@ def _senders(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ..
     "--write",
     "folder",
     type=click.Path(path_type=Path),
+    callback=new_folder,
     metavar="FOLDER",
     help="Put a way down in a new FOLDER: a runbook, with files for each step and for the way back.",
 )
