@@ -107,6 +107,14 @@ def test_a_way_is_written_and_then_verified(saved: str, tmp_path: Path) -> None:
     assert (live.returncode, told["schema_version"], told["advice"], told["next_step"]) == (0, 1, "go-on", 1)
 
 
+def test_a_step_is_not_made_in_the_future(saved: str, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_bytes(mxproof("plan", "--from", saved, "--format", "json").stdout)
+    got = mxproof("plan", "--verify", str(plan), "--from", saved, "--made", "2999-01-01")
+    assert (got.returncode, got.stdout) == (2, b"")
+    assert "2999-01-01" in one_line(got.stderr)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

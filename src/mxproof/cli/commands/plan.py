@@ -275,6 +275,8 @@ def _verified(
     about = parse_domain(planned.domain)
     observed = _observation(about, file, asking, wanted_to_verify(planned, way, served.wanted))
     now = observed.evidence.observed_at()
+    if made is not None and made > now:
+        raise RunError(f"--made {made:%FT%TZ}: is to come; what is seen is of {now:%FT%TZ}")
     held = (*memories, *observed.memories)
     told = standing(planned, way, observed.evidence, now=now, made_at=made, memories=held)
     if output.format == "json":
