@@ -149,7 +149,10 @@ def plan(
 
     With --zone, --set, --unset, --policy, --mode or --cert, the order of steps from what is live to that planned state is
     found instead, with what it lacks: the TLSA records of a new certificate, a new id, the names that the policy has to
-    list. With --verify, exit status 0 says go on, 3 wait, 1 do not.
+    list.
+
+    Exit status: 0 nothing is to be done; 1 a way was found; 2 wrong usage; 3 there is none, or something needed is unknown.
+    With --verify: 0 go on; 1 do not; 2 wrong usage; 3 wait.
     """
     memories = memory.memories()
     if verify is not None:
