@@ -54,6 +54,7 @@ from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.block import block
 from mxproof.judge.catalogue.answer_words import UNANSWERED, why
+from mxproof.judge.catalogue.certificate_commands import certbot, certbot_ecdsa, certbot_with_key
 from mxproof.judge.catalogue.enforcing_words import (
     each_refusal,
     enforcing,
@@ -305,20 +306,6 @@ def _several(value: T | tuple[T, ...]) -> tuple[T, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _for(wanted: CertificateToGet) -> str:
-    """Return the names as options of certbot."""
-    return " ".join(f"-d {name}" for name in wanted.names)
-
-
-def _with_key(wanted: CertificateToGet) -> tuple[str, ...]:
-    """Return the commands that get a certificate for the key in use, by a request that is signed with it."""
-    names = ",".join(f"DNS:{name}" for name in wanted.names)
-    return (
-        f"openssl req -new -key key.pem -subj / -addext subjectAltName={names} -out request.pem",
-        "certbot certonly --csr request.pem",
-    )
-
-
 _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     str: str,
     int: str,
@@ -364,11 +351,11 @@ _BLOCKS: Mapping[str, Callable[[Any], str]] = {
     ),
     "mx_block": lambda patterns: block(f"mx: {pattern}" for pattern in _several(patterns)),
     "policy_block": lambda policy: block(print_policy(policy).decode().splitlines()),
-    "certbot": lambda wanted: block(f"certbot certonly {_for(one)}" for one in _several(wanted)),
-    "certbot_ecdsa": lambda wanted: block(
-        f"certbot certonly --key-type ecdsa {_for(one)}" for one in _several(wanted)
+    "certbot": lambda wanted: block(map(certbot, _several(wanted))),
+    "certbot_ecdsa": lambda wanted: block(map(certbot_ecdsa, _several(wanted))),
+    "certbot_with_key": lambda wanted: block(
+        line for one in _several(wanted) for line in certbot_with_key(one)
     ),
-    "certbot_with_key": lambda wanted: block(line for one in _several(wanted) for line in _with_key(one)),
     "delve": lambda names: block(f"delv {name}" for name in names),
     "look_ups": lambda names: block(f"dig {how}TXT {name}" for name in names for how in ("", "+cd ")),
     "by_server": lambda holdings: "".join(map(held_records, holdings)),
