@@ -88,7 +88,7 @@ NS1, NS2 = "192.0.2.53", "198.51.100.53"
 
 def told_of_move(at_ns1: tuple[int, ...], at_ns2: tuple[int, ...], *, begins_s: int = 0) -> Standing:
     """Return how two steps stand that publish an address and an MX record, the second one `begins_s` after the first."""
-    records = {1: Ipv4Value("192.0.2.9"), 2: MxValue(5, "new.example.com")}
+    records: dict[int, RecordValue] = {1: Ipv4Value("192.0.2.9"), 2: MxValue(5, "new.example.com")}
     names = {1: "new.example.com", 2: "example.com"}
     steps = tuple(
         PlannedStep(at_s, (Publish(names[number], records[number]),), at_s, Pause.NONE, ())
