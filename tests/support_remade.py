@@ -1,11 +1,12 @@
 """A lab world after changes: what an administrator makes of it who does just what the changes say."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
 import msgspec
 
 from mxproof.evidence import Der, DnsRecord, Outcome, SmtpStage
+from mxproof.formats.cert import facts
 from mxproof.formats.mtasts import print_policy
 from mxproof.lab.ca import issue
 from mxproof.lab.making import LabWorld
@@ -45,12 +46,13 @@ _TEXT_PLAIN = (("Content-Type", "text/plain"),)
 
 def remade(lab: LabWorld, changes: Iterable[Change], now: datetime) -> LabWorld:
     """Return the world after `changes`, with the certificates that they ask for issued at `now`."""
+    given = frozenset(lab.issued)
     for change in changes:
-        lab = _made(lab, change, now)
+        lab = _made(lab, change, now, given)
     return lab
 
 
-def _made(lab: LabWorld, change: Change, now: datetime) -> LabWorld:
+def _made(lab: LabWorld, change: Change, now: datetime, given: Collection[tuple[Der, ...]]) -> LabWorld:
     match change:
         case Publish():
             return _with(lab, zones=_zones(lab.world, change.name, lambda zone: _published(zone, change)))
@@ -60,12 +62,12 @@ def _made(lab: LabWorld, change: Change, now: datetime) -> LabWorld:
             body = print_policy(change.policy)
             return _policy_hosts(lab, lambda one: _serving(one, body))
         case PresentCertificate():
-            return _certified(lab, change, now)
+            return _certified(lab, change, now, given)
         case Configure(Service.SMTP, _, addresses):
             return _smtp_servers(lab, addresses, _sound)
         case Configure(Service.HTTPS, host):
             shown = PresentCertificate(Service.HTTPS, host, change.addresses, (host,), keeps_key=False)
-            return _certified(_policy_hosts(lab, _answering), shown, now)
+            return _certified(_policy_hosts(lab, _answering), shown, now, given)
         case Configure(Service.DNS, name, _, setting):
             return _name_servers(lab, name, setting, change.addresses)
         case _:
@@ -153,15 +155,21 @@ def _sound(server: SmtpServer) -> SmtpServer:
     )
 
 
-def _certified(lab: LabWorld, change: PresentCertificate, now: datetime) -> LabWorld:
-    """Have the servers show a certificate with the names, of the key they have or of a new one."""
+def _certified(
+    lab: LabWorld, change: PresentCertificate, now: datetime, given: Collection[tuple[Der, ...]]
+) -> LabWorld:
+    """Have the servers show a certificate with the names, of the key they have or of a new one.
+
+    Whoever got another one just before, for one that was not among those `given`, keeps the names of that.
+    """
     issued = dict(lab.issued)
 
     def chain(shown: tuple[Der, ...]) -> tuple[Der, ...]:
         key = issued[shown].key if change.keeps_key and shown in issued else None
+        before = facts(shown[0]).dns_names if shown and shown not in given else ()
         one = issue(
             lab.authority,
-            change.names,
+            tuple(dict.fromkeys((*change.names, *before))),
             not_before=now - timedelta(days=1),
             not_after=now + timedelta(days=60),
             key=key,

@@ -16,12 +16,14 @@ Made from the command line itself by `python tools/commands.py`. Data goes to st
 
 ## Exit status
 
+Each command says below what these mean there.
+
 """
 STATUSES = (
-    (DONE, "every modelled sender delivers and nothing is wrong; for commands that judge nothing: done"),
+    (DONE, "all is well, or done"),
     (PROBLEM, "a problem was found"),
     (USAGE, "wrong usage, or input that is not what it should be"),
-    (UNKNOWN, "nothing wrong was seen, and something needed could not be found out"),
+    (UNKNOWN, "what was asked for could not be found out"),
     (INTERRUPTED, "interrupted with Ctrl-C"),
     (READER_GONE, "whoever read the output has gone"),
 )

@@ -81,3 +81,25 @@ def test_a_folder_is_there_with_all_its_files_or_not_at_all(tmp_path: Path) -> N
     with pytest.raises(RunError):
         write_folder(tmp_path / "broken", {"a": b"1", "a/b": b"2"})
     assert sorted(one.name for one in tmp_path.iterdir()) == ["empty", "new"]
+
+
+def test_an_empty_folder_stays_the_one_that_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tmp_path.stat().st_ino
+    monkeypatch.chdir(tmp_path)
+    write_folder(Path(), {"a": b"1", "b/c": b"2"})
+    assert tmp_path.stat().st_ino == before
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a", "b"]
+    assert (tmp_path / "b/c").read_bytes() == b"2"
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_folder_that_cannot_be_written_whole_is_named_and_left_as_it_was(
+    tmp_path: Path, is_there: bool
+) -> None:
+    folder = tmp_path / "way"
+    if is_there:
+        folder.mkdir()
+    with pytest.raises(RunError) as caught:
+        write_folder(folder, {"a": b"1", "b/c": b"2", "x" * 300: b""})
+    assert str(caught.value).startswith(f"{folder}: ")
+    assert list(tmp_path.rglob("*")) == [folder][: int(is_there)]

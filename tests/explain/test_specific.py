@@ -3,8 +3,10 @@
 import pytest
 
 from mxproof.explain.causes import CATALOGUE
+from mxproof.explain.causes.fault import Fault
+from mxproof.explain.causes.suspects import CHAIN, TRUST_STORE
 from mxproof.explain.engine import explain
-from mxproof.explain.specific import MORE_SPECIFIC, NARROWED, narrowed
+from mxproof.explain.specific import MORE_SPECIFIC, NARROWED, narrowing
 
 STAMP = "Mar 03 09:14:02 mx postfix/smtp[{process}]: "
 TO = "4Q: to=<{address}>, relay={relay}, delay=1, delays=0/0/1/0, dsn={status}, status={outcome} ({words})"
@@ -32,7 +34,7 @@ def _codes(*lines: str) -> list[str]:
 
 def test_the_table_names_causes_and_has_no_circle() -> None:
     assert set(MORE_SPECIFIC) | set().union(*MORE_SPECIFIC.values()) <= set(CATALOGUE)
-    assert {cause for cause, _, _ in NARROWED} <= set(CATALOGUE)
+    assert {cause for cause, *_ in NARROWED} <= set(CATALOGUE)
     reached = dict(MORE_SPECIFIC)
     for _ in MORE_SPECIFIC:
         reached = {
@@ -100,5 +102,14 @@ def test_the_last_attempt_that_states_anything_counts() -> None:
 @pytest.mark.parametrize(("seen", "is_narrowed"), [("Trusted", True), ("Untrusted", False)])
 def test_a_trusted_connection_rules_out_the_chain(seen: str, is_narrowed: bool) -> None:
     note = f"{seen} TLS connection established to mx.one.example[192.0.2.1]:25: TLSv1.3"
-    assert (narrowed("cert_not_verified", (note,)) is not None) is is_narrowed
-    assert narrowed("tls_handshake", (note,)) is None
+    assert (narrowing("cert_not_verified", (note,)) is not None) is is_narrowed
+    assert narrowing("tls_handshake", (note,)) is None
+
+
+def test_nobody_is_suspected_of_a_chain_that_a_log_calls_trusted() -> None:
+    trusted = _note(
+        "Trusted TLS connection established to mx.one.example[192.0.2.1]:25: TLSv1.2 with cipher X"
+    )
+    told = explain(f"{trusted}\n{_status('Server certificate not verified')}".encode()).suspects
+    assert {CHAIN.words, TRUST_STORE.words}.isdisjoint(one.what for one in told)
+    assert {one.fault for one in told} == {Fault.RECIPIENT, Fault.SENDER}

@@ -247,3 +247,18 @@ def test_a_certificate_matches_the_records_that_are_known_to_name_it() -> None:
     chain = chain_of(data.tls, (), GOOD.at)
     assert chain.matched_by(Tlsa(3, 1, 1, bytes.fromhex("ab" * 32))) == 0
     assert chain.matched_by(Tlsa(3, 1, 1, bytes.fromhex("cd" * 32))) is None
+
+
+@pytest.mark.parametrize("set_up", [(), (Configure(Service.SMTP, MX1, ("192.0.2.1",), Setting.TLS),)])
+def test_a_key_that_is_kept_after_another_change_is_the_one_that_came_with_it(
+    set_up: tuple[Change, ...],
+) -> None:
+    record = TlsaValue(3, 1, 1, "ab" * 32)
+    new = PresentCertificate(Service.SMTP, MX1, ("192.0.2.1",), (MX1,), keeps_key=False, matches=(record,))
+    kept = PresentCertificate(Service.SMTP, MX1, ("192.0.2.1",), (MX1,), keeps_key=True)
+    _, data = apply((new, *set_up, kept), collect(GOOD)).evidence.smtp(MX1, "192.0.2.1")
+    assert data is not None
+    assert data.tls is not None
+    assert data.tls.assumed is not None
+    assert not data.tls.assumed.keeps_key
+    assert chain_of(data.tls, (), GOOD.at).matched_by(Tlsa(3, 1, 1, bytes.fromhex("ab" * 32))) == 0

@@ -5,16 +5,38 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from mxproof.evidence import Answer, DnsData, Evidence, Kind, NameRecord, Outcome, Question
+from mxproof.evidence import (
+    AddressRecord,
+    Answer,
+    DnsData,
+    DnsRecord,
+    Evidence,
+    Kind,
+    NameRecord,
+    Outcome,
+    Question,
+)
 from mxproof.formats.mtasts import Mode, Policy
 from mxproof.judge.vocabulary import Verdict
-from mxproof.mail.change import Change, MxValue, Publish, ServePolicy, Wait, Withdraw
+from mxproof.mail.change import (
+    Change,
+    CnameValue,
+    Ipv4Value,
+    MxValue,
+    Publish,
+    RecordValue,
+    ServePolicy,
+    Wait,
+    Withdraw,
+)
 from mxproof.remedy.apply import apply
+from mxproof.remedy.place import RESOLVER, places
 from mxproof.remedy.plan import Pause, Plan, PlannedStep, SenderOutcome, StepState
 from mxproof.remedy.planned import PlannedState
 from mxproof.remedy.planned_zone import PlannedZone
 from mxproof.remedy.planning import plan_for
-from mxproof.remedy.standing import RESOLVER, Advice, Standing, StandingReason, standing, wanted_to_verify
+from mxproof.remedy.records import record_of
+from mxproof.remedy.standing import Advice, Standing, StandingReason, standing, wanted_to_verify
 from mxproof.remedy.target import plan_to
 from mxproof.survey import inbound
 from support_scenarios import AT, seen
@@ -59,6 +81,66 @@ def test_what_follows_a_step_is_waited_for() -> None:
     assert (got.advice, got.reason) == (Advice.WAIT, StandingReason.TIME)
     assert got.wait_until == AT + timedelta(seconds=step.wait_until_s - step.at_s)
     assert got.waits_for is not Pause.NONE
+
+
+NS1, NS2 = "192.0.2.53", "198.51.100.53"
+
+
+def told_of_move(at_ns1: tuple[int, ...], at_ns2: tuple[int, ...], *, begins_s: int = 0) -> Standing:
+    """Return how two steps stand that publish an address and an MX record, the second one `begins_s` after the first."""
+    records: dict[int, RecordValue] = {1: Ipv4Value("192.0.2.9"), 2: MxValue(5, "new.example.com")}
+    names = {1: "new.example.com", 2: "example.com"}
+    steps = tuple(
+        PlannedStep(at_s, (Publish(names[number], records[number]),), at_s, Pause.NONE, ())
+        for number, at_s in ((1, 0), (2, begins_s))
+    )
+    kinds = {1: Kind.A, 2: Kind.MX}
+    answers = [
+        (Question(kinds[number], names[number], server=server), _held(records[number], number in made))
+        for server, made in ((NS1, at_ns1), (NS2, at_ns2))
+        for number in (1, 2)
+    ]
+    way = msgspec.structs.replace(PLAN.ways[0], steps=steps, changes=())
+    plan = msgspec.structs.replace(PLAN, ways=(way,))
+    return standing(plan, 1, INCIDENT.with_answers(answers), now=AT, made_at=AT - LATER)
+
+
+def _held(record: RecordValue, is_there: bool) -> Answer:
+    data = DnsData("NOERROR", secure=False, records=(record_of(record),) if is_there else ())
+    return Answer(Outcome.FOUND if is_there else Outcome.EMPTY, AT, data)
+
+
+@pytest.mark.parametrize(
+    ("at_ns1", "at_ns2", "begins_s", "want"),
+    [
+        ((1, 2), (), 0, StandingReason.PARTLY_VISIBLE),
+        ((1, 2), (1,), 0, StandingReason.PARTLY_VISIBLE),
+        ((1, 2), (), 600, StandingReason.OUT_OF_ORDER),
+        ((1,), (2,), 0, StandingReason.OUT_OF_ORDER),
+        ((2,), (2,), 0, StandingReason.OUT_OF_ORDER),
+    ],
+)
+def test_a_name_server_that_lags_with_all_steps_made_at_once_is_waited_for(
+    at_ns1: tuple[int, ...], at_ns2: tuple[int, ...], begins_s: int, want: StandingReason
+) -> None:
+    assert told_of_move(at_ns1, at_ns2, begins_s=begins_s).reason is want
+
+
+def test_a_name_server_is_told_by_its_name_where_it_is_known() -> None:
+    evidence = INCIDENT.with_answers(
+        [
+            (Question(Kind.NS, "example.com"), _found(NameRecord("ns1.example.com"))),
+            (Question(Kind.A, "ns1.example.com"), _found(AddressRecord(NS1))),
+            (Question(Kind.CNAME, "mxi1.example.com", server=NS1), _held(CnameValue("x.example.com"), False)),
+            (Question(Kind.CNAME, "mxi1.example.com", server=NS2), _held(CnameValue("x.example.com"), False)),
+        ]
+    )
+    change = Withdraw("mxi1.example.com", CnameValue("smol.example.com"))
+    assert [where for where, _ in places(evidence, change)] == [RESOLVER, f"ns1.example.com ({NS1})", NS2]
+
+
+def _found(record: DnsRecord) -> Answer:
+    return Answer(Outcome.FOUND, AT, DnsData("NOERROR", secure=False, records=(record,)))
 
 
 def test_a_step_out_of_order_is_told() -> None:

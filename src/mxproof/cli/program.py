@@ -84,8 +84,8 @@ class _Commands(click.Group):
 def program() -> None:
     """Say for each sender whether mail to a domain arrives, which bounce it gets if not, and what to do.
 
-    Exit status: 0 every sender delivers and no finding is an error; 1 a problem was found; 2 wrong usage; 3 nothing
-    wrong was seen, and something needed could not be found out.
+    Exit status of every command: 0 all is well, or done; 1 a problem was found; 2 wrong usage; 3 what was asked for could not
+    be found out. The help of a command says what that is there.
     """
 
 

@@ -26,7 +26,7 @@ def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
 
 
 def _replace(target: Path, pieces: Iterable[bytes]) -> None:
-    beside = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}")
+    beside = target.with_name(_hidden(target.name))
     try:
         with beside.open("xb") as file:
             for piece in pieces:
@@ -48,11 +48,12 @@ def _replace(target: Path, pieces: Iterable[bytes]) -> None:
 def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     """Write a folder with all of its files, by their paths in it, or nothing.
 
-    Raises RunError with what went wrong. A folder that is there already has to be empty.
+    Raises RunError with what went wrong. A folder that is there already has to be empty, and stays the one that it is.
     """
     import shutil  # noqa: PLC0415 - it loads four packings, and few write a folder
 
-    beside = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}")
+    target = path.absolute()
+    beside = target / _hidden("new") if path.exists() else target.with_name(_hidden(target.name))
     try:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise RunError(f"{path}: exists, and is no empty folder; nothing was written")
@@ -60,9 +61,29 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
             file = beside / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(file, [data])
-        beside.replace(path)
+            _replace(file, [data])
+        if beside.parent == target:
+            _move_out(beside, target)
+        else:
+            beside.replace(target)
     except OSError as error:
         raise RunError(f"{path}: was not written ({error.strerror or error})") from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _hidden(name: str) -> str:
+    return f".{name[:100]}.{os.urandom(8).hex()}"
+
+
+def _move_out(folder: Path, target: Path) -> None:
+    """Move all that is in `folder` to `target`, or nothing."""
+    names = sorted(one.name for one in folder.iterdir())
+    try:
+        for name in names:
+            (folder / name).rename(target / name)
+    except BaseException:
+        for name in names:
+            with suppress(FileNotFoundError):
+                (target / name).rename(folder / name)
+        raise

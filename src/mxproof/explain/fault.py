@@ -12,6 +12,7 @@ from mxproof.explain.knowledge.systems import SYSTEMS, System
 from mxproof.explain.match.claiming import StatedCause, stated
 from mxproof.explain.match.hosts import failing_host
 from mxproof.explain.read.material import Material, MaterialForm
+from mxproof.explain.specific import narrowing
 
 STATEMENTS_READ_MAX = 20
 
@@ -30,7 +31,13 @@ def suspects_of(
 
     `reporter` is the name of the system that reports, `domain` the domain that is looked at.
     """
-    told = one.suspects or _told_elsewhere(one, material) or CATALOGUE[one.cause].suspects
+    left_over = narrowing(one.cause, (statement.text for statement in material.statements))
+    told = (
+        (left_over.suspects if left_over else ())
+        or one.suspects
+        or _told_elsewhere(one, material)
+        or CATALOGUE[one.cause].suspects
+    )
     is_reported_by_provider = _is_provider(_BY_NAME.get(reporter or ""))
     host = failing_host(one, material) if any(suspect.of_host for suspect in told) else None
     left = tuple(

@@ -20,10 +20,12 @@ A cause that stays general may still be narrowed by a line that is no failure: N
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from mxproof.explain.causes import CATALOGUE
 from mxproof.explain.causes.cause import CauseKind
+from mxproof.explain.causes.fault import Suspect
+from mxproof.explain.causes.suspects import CERTIFICATE_NAMES, POLICY_TABLE, TLSA
 from mxproof.explain.match.claiming import StatedCause
 
 _CERTIFICATE: Final = frozenset(
@@ -70,31 +72,33 @@ MORE_SPECIFIC: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 
-NARROWED: Final[tuple[tuple[str, str, str], ...]] = (
-    (
+
+class Narrowing(NamedTuple):
+    """A cause, how a statement begins that rules a part of it out, the words that are left and who may be at fault then."""
+
+    cause: str
+    opening: str
+    words: str
+    suspects: tuple[Suspect, ...]
+
+
+NARROWED: Final = (
+    Narrowing(
         "cert_not_verified",
         "trusted tls connection established to",
-        (
-            "The sender demands a verified certificate for this destination. Its log calls the connection trusted, so "
-            "the chain is in order and in date: what did not fit is the name in the certificate or, where the domain "
-            "has DANE, the TLSA record."
-        ),
+        "The sender demands a verified certificate for this destination. Its log calls the connection trusted, so "
+        "the chain is in order and in date: what did not fit is the name in the certificate or, where the domain "
+        "has DANE, the TLSA record.",
+        (CERTIFICATE_NAMES, TLSA, POLICY_TABLE),
     ),
 )
-"""A cause, how a statement begins that rules a part of it out, and the words that are left."""
 
 
-def narrowed(cause: str, texts: Iterable[str]) -> str | None:
-    """Return the words for a cause that one of these texts narrows, or None."""
-    lowered = [text.lower() for text in texts]
-    return next(
-        (
-            words
-            for narrow, opening, words in NARROWED
-            if cause == narrow and any(text.startswith(opening) for text in lowered)
-        ),
-        None,
-    )
+def narrowing(cause: str, texts: Iterable[str]) -> Narrowing | None:
+    """Return what one of these texts leaves of a cause, or None where none rules anything out."""
+    of_cause = [one for one in NARROWED if one.cause == cause]
+    lowered = [text.lower() for text in texts] if of_cause else []
+    return next((one for one in of_cause if any(text.startswith(one.opening) for text in lowered)), None)
 
 
 def most_specific(found: Iterable[StatedCause]) -> tuple[StatedCause, ...]:

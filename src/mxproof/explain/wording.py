@@ -22,7 +22,7 @@ from mxproof.explain.match.hosts import failing_host
 from mxproof.explain.match.other_kind import GOOD_ACTIONS
 from mxproof.explain.read.material import Material, MaterialForm
 from mxproof.explain.read.reporter import reporter
-from mxproof.explain.specific import narrowed
+from mxproof.explain.specific import narrowing
 from mxproof.formats.bounce.dsn import Action, RecipientStatus
 from mxproof.formats.bounce.reply import flattened, plain, reply_codes
 from mxproof.formats.dkim import KEY_LABEL
@@ -126,8 +126,8 @@ def _words(who: Reporter, side: Side, cause: Cause | None, diagnosis: Diagnosis,
         decided = "The receiving server refused the message."
     else:
         decided = f"{name} reports that the message was not delivered."
-    words = narrowed(cause.id, (one.text for one in diagnosis.material.statements)) or cause.words
-    return f"{decided} {words}"
+    left = narrowing(cause.id, (one.text for one in diagnosis.material.statements))
+    return f"{decided} {left.words if left else cause.words}"
 
 
 def _other_words(diagnosis: Diagnosis) -> str:

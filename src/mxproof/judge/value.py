@@ -51,6 +51,12 @@ class CertificateNames(msgspec.Struct, frozen=True):
     common_name: str | None = None
 
 
+class CertificateToGet(msgspec.Struct, frozen=True):
+    """A certificate that an MX host is to have; `names` are all that senders look for there, that of the host first."""
+
+    names: tuple[str, ...]
+
+
 class HostFault(msgspec.Struct, frozen=True):
     """What keeps a name from leading to a server; `aliases` are the names on the way, the last one at fault.
 
@@ -242,6 +248,7 @@ Value = (
     | NameLack
     | AliasLacks
     | CertificateNames
+    | CertificateToGet
     | NextFault
     | RecordFaults
     | FailingResolver

@@ -275,16 +275,21 @@ def _supposed(change: PresentCertificate) -> list[Supposition]:
 def _taking_mail(change: PresentCertificate, before: Answer) -> Answer:
     """Return a session with a sound server that shows this certificate."""
     seen = before.data.tls if isinstance(before.data, SmtpData) else None
-    chain = seen.chain if seen is not None else ()
-    tls = _shown(change, TlsData(*ASSUMED_TLS, chain), keeps_key=change.keeps_key and bool(chain))
+    chain, assumed = (seen.chain, seen.assumed) if seen is not None else ((), None)
+    tls = _shown(change, TlsData(*ASSUMED_TLS, chain, assumed), keeps_key=change.keeps_key and bool(chain))
     return Answer(Outcome.FOUND, before.at, SmtpData(SmtpStage.SECURED, (), ("STARTTLS",), tls))
 
 
 def _shown(change: PresentCertificate, seen: TlsData, *, keeps_key: bool) -> TlsData:
-    """Return the handshake with the chain at hand, or with a leaf that is only supposed."""
+    """Return the handshake with the chain at hand, or with a leaf that is only supposed.
+
+    The key that is kept after an earlier change is the one that came with it.
+    """
     if change.chain:
         return msgspec.structs.replace(seen, chain=tuple(map(Der, change.chain)), assumed=None)
     matches = (record_of(value) for value in change.matches)
     records = tuple(one for one in matches if isinstance(one, TlsaRecord))
+    if keeps_key and seen.assumed is not None and not seen.assumed.keeps_key:
+        keeps_key, records = False, (*seen.assumed.matches, *records)
     leaf = AssumedLeaf(change.names, keeps_key, records, change.is_at_hand)
     return msgspec.structs.replace(seen, assumed=leaf)

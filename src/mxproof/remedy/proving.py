@@ -10,7 +10,7 @@
 | leaves it refusing for what only shows then | yes, and the reasons that remain are named |
 | what it leaves unseen decides | yes, and that it depends on that is said |
 | harms some sender once the fixes printed before it are made, and not alone | no, and a sentence says so |
-| has senders demand more, and what those leave unseen might not meet it | no, and a sentence says so |
+| has senders demand more, and what those, or the fixes along with it, leave unseen might not meet it | no, and a sentence says so |
 | names keys that those may have replaced | no, and a sentence says so |
 | nobody refuses, and nobody fares worse | yes |
 
@@ -76,10 +76,25 @@ class _Trial:
 
     def verified(self, changes: Iterable[Change]) -> Verified:
         """Return what becomes of mail through `changes`, each made once."""
-        once = tuple(dict.fromkeys(one for one in changes if self._remembers or not isinstance(one, Wait)))
+        told = tuple(dict.fromkeys(one for one in changes if self._remembers or not isinstance(one, Wait)))
+        once = tuple(_with_earlier_names(told))
         if once not in self._judged:
             self._judged[once] = verified_after(self.before, once, self._judge)
         return self._judged[once]
+
+
+def _with_earlier_names(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield the changes, each certificate with the names too that others before it have the server show."""
+    names: dict[tuple[Service, str, str], tuple[str, ...]] = {}
+    for change in changes:
+        if not isinstance(change, PresentCertificate):
+            yield change
+            continue
+        places = [(change.service, change.host, address) for address in change.addresses]
+        earlier = (name for place in places for name in names.get(place, ()))
+        widened = msgspec.structs.replace(change, names=tuple(dict.fromkeys((*change.names, *earlier))))
+        names |= dict.fromkeys(places, widened.names)
+        yield widened
 
 
 def proven(
@@ -167,7 +182,8 @@ def _clashing(
         got = trial.verified(made)
         harms = got.standing is Remedied.HARMS
         stops = bool(_reasons(trial.before, frozenset(by_code[code][0].affects)))
-        is_unsure = (bool(done) and bool(got.unseen) and any(map(_demands, own))) or _is_of_old_key(own, done)
+        is_open = (done and got.unseen) or (judged.fix.along and judged.fix.unseen)
+        is_unsure = (bool(is_open) and any(map(_demands, own))) or _is_of_old_key(own, done)
         if harms or (is_unsure and not stops):
             clashes = _reasons(got.after, frozenset(got.worse())) if harms else ()
             yield code, msgspec.structs.replace(best[code], holds=False, clashes=clashes, is_early=True)

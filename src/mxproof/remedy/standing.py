@@ -4,7 +4,7 @@ Version 1 of the contract that `mxproof plan --verify PLAN --format json` prints
 
 | advice | when |
 |---|---|
-| do not | a step was made before an earlier one, or a sender fares worse now than before the first step and than the plan foretells |
+| do not | a step was made before an earlier one, or before the wait for it was over, or a sender fares worse now than before the first step and than the plan foretells |
 | wait | a step is visible at some places and not at others, or what follows it is not over, or cannot be told |
 | go on | the next step may be made, or none is left |
 
@@ -14,39 +14,32 @@ one publishes is not seen to be made before that one. How long the last step has
 see; without a word about it, it is taken to have been made just now.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
-from mxproof.evidence import ANSWERED, Evidence, Kind, Outcome, PolicyData, Question, SmtpData, SmtpStage
-from mxproof.formats.cert import facts
-from mxproof.formats.errors import FormatError
-from mxproof.formats.mtasts import STRICT, read_policy
+from mxproof.evidence import Evidence, Kind, Question
 from mxproof.judge.faring import is_less_sure
 from mxproof.judge.senders import SENDERS, deliver
 from mxproof.judge.vocabulary import WORST_FIRST, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import (
     Change,
-    Configure,
     PresentCertificate,
     Publish,
     ServePolicy,
-    Service,
     Wait,
     Withdraw,
 )
 from mxproof.mail.memory import SenderMemory
+from mxproof.remedy.place import places
 from mxproof.remedy.plan import Pause, Plan, PlannedStep, SenderOutcome
-from mxproof.remedy.records import KINDS, RecordFacts
-from mxproof.survey.reading import POLICY_LABEL
+from mxproof.remedy.records import KINDS
 from mxproof.survey.zone import zone_of
 
 STANDING_VERSION = 1
-RESOLVER = "the resolver"
-_CONNECTIONS = {Service.SMTP: Kind.SMTP, Service.HTTPS: Kind.POLICY}
 
 Survey = Callable[[Evidence], tuple[Question, ...]]
 
@@ -127,7 +120,7 @@ def standing(
     begun = max((one.number for one in seen if one.visible), default=0)
     worse = _worse(plan, _foretold(steps, made, begun), evidence, now, memories)
     until = max((made_at or now) + _wait(steps, made), _held_until(plan, number, made) or now)
-    advice, reason = _advice(seen, made, worse, waiting=until > now)
+    advice, reason = _advice(steps, seen, made, worse, waiting=until > now)
     return Standing(
         schema_version=STANDING_VERSION,
         domain=plan.domain,
@@ -195,15 +188,18 @@ def _waits_for(steps: Sequence[PlannedStep], made: int) -> Pause:
 
 
 def _advice(
-    seen: Sequence[SeenStep], made: int, worse: Sequence[SenderOutcome], *, waiting: bool
+    steps: Sequence[PlannedStep],
+    seen: Sequence[SeenStep],
+    made: int,
+    worse: Sequence[SenderOutcome],
+    *,
+    waiting: bool,
 ) -> tuple[Advice, StandingReason]:
-    begun = [one.number for one in seen[made:] if one.visible and one.missing]
-    skipped = any(one.missing for one in seen[: max(made - 1, 0)])
-    if skipped or any(number > made + 1 for number in begun):
+    if any(_is_too_early(steps, seen, later) for later in seen):
         return Advice.DO_NOT, StandingReason.OUT_OF_ORDER
     if worse:
         return Advice.DO_NOT, StandingReason.SENDER_WORSE
-    if begun:
+    if any(one.visible and one.missing for one in seen):
         return Advice.WAIT, StandingReason.PARTLY_VISIBLE
     if waiting:
         return Advice.WAIT, StandingReason.TIME
@@ -212,6 +208,21 @@ def _advice(
     if not seen[made].missing and seen[made].unknown:
         return Advice.WAIT, StandingReason.NOT_SEEN
     return Advice.GO_ON, StandingReason.READY
+
+
+def _is_too_early(steps: Sequence[PlannedStep], seen: Sequence[SeenStep], later: SeenStep) -> bool:
+    """Tell whether a step is visible somewhere while an earlier one is missing that it had to follow.
+
+    Of steps that follow one another at once a place may lag with all: each place is held against itself then.
+    """
+    if not later.visible:
+        return False
+    for one in seen[: later.number - 1]:
+        at_once = steps[one.number - 1].at_s == steps[later.number - 1].at_s
+        lags = one.visible and at_once and set(later.visible).isdisjoint(one.missing)
+        if one.missing and not lags:
+            return True
+    return False
 
 
 def _foretold(steps: Sequence[PlannedStep], made: int, begun: int) -> dict[str, Verdict]:
@@ -256,7 +267,7 @@ def _seen(evidence: Evidence, steps: Sequence[PlannedStep], place: int) -> SeenS
     kept = [one for one in every if not _is_taken_back(one, later)] or list(every)
     shown: dict[str, list[bool | None]] = {}
     for change in kept:
-        for where, is_there in _places(evidence, change):
+        for where, is_there in places(evidence, change):
             shown.setdefault(where, []).append(is_there)
     return SeenStep(
         place + 1,
@@ -309,67 +320,3 @@ def _is_taken_back(change: Change, later: Sequence[Change]) -> bool:
             )
         case _:
             return False
-
-
-def _places(evidence: Evidence, change: Change) -> Iterator[tuple[str, bool | None]]:
-    """Yield each place that would show a change, and whether it does; None where that could not be found out."""
-    match change:
-        case Publish() | Withdraw():
-            yield from _record_places(evidence, change)
-        case ServePolicy(domain, policy, addresses):
-            host = f"{POLICY_LABEL}.{domain}"
-            for question, answer in evidence.answers.items():
-                elsewhere = addresses and question.at not in addresses
-                if question.kind is Kind.POLICY and question.name == host and not elsewhere:
-                    body = answer.data.body if isinstance(answer.data, PolicyData) else None
-                    found = answer.outcome is Outcome.FOUND and body is not None
-                    yield (
-                        f"{host} at {question.at}",
-                        read_policy(body or b"", STRICT) == policy if found else None,
-                    )
-        case PresentCertificate(service, host, addresses, names):
-            for address in addresses:
-                shown = _names_shown(evidence, Question(_CONNECTIONS[service], host, address))
-                yield f"{host} at {address}", None if shown is None else set(names) <= set(shown)
-        case Configure(Service.DNS, host):
-            outcomes = [answer.outcome for one, answer in evidence.answers.items() if one.name == host]
-            yield f"name servers of {host}", all(one in ANSWERED for one in outcomes) if outcomes else None
-        case Configure(service, host, addresses):
-            for address in addresses:
-                answer = evidence.answer(Question(_CONNECTIONS[service], host, address))
-                secured = not isinstance(answer.data, SmtpData) or answer.data.stage is SmtpStage.SECURED
-                asked = answer.outcome is not Outcome.UNASKED
-                yield f"{host} at {address}", answer.outcome is Outcome.FOUND and secured if asked else None
-        case Wait():
-            return
-
-
-def _record_places(evidence: Evidence, change: Publish | Withdraw) -> Iterator[tuple[str, bool | None]]:
-    kind = KINDS[type(change.record)]
-    wanted = isinstance(change, Publish)
-    servers = dict.fromkeys(one.server for one in evidence.answers if one.server)
-    for server in ("", *servers):
-        answers = {
-            Question(one.kind, one.name): answer
-            for one, answer in evidence.answers.items()
-            if one.server == server and one.name == change.name and not one.transport
-        }
-        if Question(kind, change.name) not in answers:
-            if not server:
-                yield RESOLVER, None
-            continue
-        held = RecordFacts(Evidence(evidence.domain, evidence.vantage, answers)).held(change.name, kind)
-        yield server or RESOLVER, None if held is None else (change.record in held) is wanted
-
-
-def _names_shown(evidence: Evidence, question: Question) -> tuple[str, ...] | None:
-    data = evidence.answer(question).data
-    tls = data.tls if isinstance(data, SmtpData | PolicyData) else None
-    if tls is not None and tls.assumed is not None:
-        return tls.assumed.names
-    if tls is None or not tls.chain:
-        return None
-    try:
-        return facts(tls.chain[0]).dns_names
-    except FormatError:
-        return ()

@@ -24,7 +24,7 @@ def _case(made: Preflight, before: PlannedSender, after: PlannedSender) -> Suite
     if worse:
         known = any(one.outcome is not Verdict.UNKNOWN for one in worse)
         words = dict.fromkeys(word for one in worse for word in (*one.because, one.bounce) if word)
-        said = "; ".join(worsenings(worse))
+        said = "; ".join(f"this change would make {one}" for one in worsenings(worse))
         return SuiteCase(name, "failure" if known else "error", str(worse[0].outcome), said, "\n".join(words))
     if after.outcome is Verdict.DELIVERS:
         return SuiteCase(name)

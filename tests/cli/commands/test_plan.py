@@ -107,6 +107,14 @@ def test_a_way_is_written_and_then_verified(saved: str, tmp_path: Path) -> None:
     assert (live.returncode, told["schema_version"], told["advice"], told["next_step"]) == (0, 1, "go-on", 1)
 
 
+def test_a_step_is_not_made_in_the_future(saved: str, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_bytes(mxproof("plan", "--from", saved, "--format", "json").stdout)
+    got = mxproof("plan", "--verify", str(plan), "--from", saved, "--made", "2999-01-01")
+    assert (got.returncode, got.stdout) == (2, b"")
+    assert "2999-01-01" in one_line(got.stderr)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -131,6 +139,16 @@ def test_a_way_is_written_to_no_folder_that_holds_something(saved: str, tmp_path
     got = mxproof("plan", "--from", saved, "--write", str(tmp_path))
     assert (got.returncode, got.stdout) == (2, b"")
     assert [one.name for one in tmp_path.iterdir()] == ["kept"]
+
+
+@pytest.mark.parametrize("folder", ["nowhere/way", "file", "file/way"])
+def test_a_folder_that_could_not_be_made_is_refused_before_anybody_is_asked(
+    tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    got = mxproof("plan", "example.com", "--resolver", "192.0.2.53", "--write", str(tmp_path / folder))
+    assert (got.returncode, got.stdout) == (2, b"")
+    assert folder in one_line(got.stderr)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from mxproof.judge.checks import earlier, findings, memory
 from mxproof.judge.codes import DANE_MISMATCHES, Code
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Finding
+from mxproof.judge.value import CertificateToGet
 from mxproof.judge.vocabulary import Severity
 from mxproof.mail.assemble import assemble
 from mxproof.mail.change import (
@@ -304,6 +305,27 @@ def test_a_certificate_under_tlsa_records_keeps_its_key() -> None:
 
 def test_what_is_sent_above_a_certificate_changes_no_key() -> None:
     assert [_keeps_key(one, Defect.INCOMPLETE) for one in (GOOD, SIGNED, DANE)] == [{True}] * 3
+
+
+def test_a_certificate_of_an_alias_goes_on_having_the_name_that_the_alias_leads_to() -> None:
+    target = Smtp(("smol.example.com",))
+    world = INCIDENT.but(smtp={"192.0.2.1": target, "2001:db8::1": target, "192.0.2.2": Smtp((MX2,))})
+    finding = _about(world, Code.CERT_NAME_MISMATCH)
+    (change,) = finding.changes
+    assert isinstance(change, PresentCertificate)
+    assert change.names == (MX1, "smol.example.com")
+    assert finding.params["wanted"] == CertificateToGet((MX1, "smol.example.com"))
+
+
+def test_a_certificate_of_an_alias_takes_on_no_name_that_it_did_not_have() -> None:
+    strange = Smtp(("www.example.net",))
+    world = INCIDENT.but(smtp={"192.0.2.1": strange, "2001:db8::1": strange, "192.0.2.2": Smtp((MX2,))})
+    assert _about(world, Code.CERT_NAME_MISMATCH).params["wanted"] == CertificateToGet((MX1,))
+
+
+def _about(world: ZoneWorld, code: Code) -> Finding:
+    (finding,) = (one for one in findings(assemble(collect(world), world.at)) if one.code == code)
+    return finding
 
 
 def _keeps_key(world: ZoneWorld, defect: Defect) -> set[bool]:

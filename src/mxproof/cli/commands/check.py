@@ -90,11 +90,14 @@ def check(
     """Say for each sender whether mail to DOMAIN arrives, and which bounce it gets if not.
 
     Every MX host is asked at each of its addresses, and no mail is sent. Of several domains a table is printed, with
-    --verbose the whole reports above it; what they have in common is asked once. The exit status is the worst of all: 1
-    before 3 before 0.
+    --verbose the whole reports above it; what they have in common is asked once.
 
     What is asked by default is how mail arrives. Sets of checks that cost more, or are about mail that the domain sends,
     are asked by --full or by their name; a report says which sets were not asked.
+
+    Exit status: 0 every sender delivers and no finding is an error; 1 a problem was found; 2 wrong usage; 3 nothing wrong was
+    seen, and something needed could not be found out. Of several domains it is the worst of all:
+    1 before 3 before 0.
     """
     check_brief(output, verdicts_alone=brief)
     if redact and save is None:

@@ -31,8 +31,9 @@ Examples:
 def collect(domain: Domain, asking: AskingOptions, chosen: SetOptions, redact: bool) -> int:
     """Ask all about the mail of DOMAIN and write the evidence to stdout.
 
-    Useful where port 25 is blocked: collect on a mail server, replay here. Exit status: 0, or 3 where no question at
-    all was answered.
+    Useful where port 25 is blocked: collect on a mail server, replay here.
+
+    Exit status: 0 something was answered; 2 wrong usage; 3 no question at all was.
     """
     chosen = chosen.with_header(domain)
     sets = chosen.sets(name_servers=asking.name_servers)

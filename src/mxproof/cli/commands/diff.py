@@ -58,8 +58,10 @@ def diff(
 
     In place of NEW may stand what is planned (--zone, --set, --unset, --policy, --mode, --cert), or a way of a plan: then
     what it would change of OLD is told, once nothing old is held any more. Of two folders the files of one name are
-    compared, and of those domains told that changed. Exit status: 0 nothing is worse than before; 1 a sender fares worse,
-    or there is a new finding as severe as --fail-on says; 3 what was known could not be found out any more.
+    compared, and of those domains told that changed.
+
+    Exit status: 0 nothing is worse than before; 1 a sender fares worse than before, or there is a new finding as severe as
+    --fail-on says; 2 wrong usage; 3 something known before could not be found out.
     """
     if sum(map(bool, (new, plan, planned))) != 1:
         raise click.UsageError(f"one of NEW, --plan, and what is planned ({OPTIONS_NAMED}) was expected")

@@ -10,6 +10,7 @@ from mxproof.cli.evidence_file import evidence_about, evidence_of
 from mxproof.cli.evidence_source import Observation, Survey, observe
 from mxproof.cli.exit import RunError, status_of_plan, status_of_standing
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
+from mxproof.cli.options.file import new_folder
 from mxproof.cli.options.lag import lag_option
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
 from mxproof.cli.options.output import OutputOptions, output_options, paper_of
@@ -101,6 +102,7 @@ def _senders(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ..
     "--write",
     "folder",
     type=click.Path(path_type=Path),
+    callback=new_folder,
     metavar="FOLDER",
     help="Put a way down in a new FOLDER: a runbook, with files for each step and for the way back.",
 )
@@ -147,7 +149,10 @@ def plan(
 
     With --zone, --set, --unset, --policy, --mode or --cert, the order of steps from what is live to that planned state is
     found instead, with what it lacks: the TLSA records of a new certificate, a new id, the names that the policy has to
-    list. With --verify, exit status 0 says go on, 3 wait, 1 do not.
+    list.
+
+    Exit status: 0 nothing is to be done; 1 a way was found; 2 wrong usage; 3 there is none, or something needed is unknown.
+    With --verify: 0 go on; 1 do not; 2 wrong usage; 3 wait.
     """
     memories = memory.memories()
     if verify is not None:
@@ -273,6 +278,8 @@ def _verified(
     about = parse_domain(planned.domain)
     observed = _observation(about, file, asking, wanted_to_verify(planned, way, served.wanted))
     now = observed.evidence.observed_at()
+    if made is not None and made > now:
+        raise RunError(f"--made {made:%FT%TZ}: is to come; what is seen is of {now:%FT%TZ}")
     held = (*memories, *observed.memories)
     told = standing(planned, way, observed.evidence, now=now, made_at=made, memories=held)
     if output.format == "json":

@@ -57,8 +57,10 @@ def preflight(
 ) -> int:
     """Say which sender fares worse, when and for how long, once what is planned for DOMAIN is made.
 
-    All of it is taken to be made in one act, while caches hold old records and senders the old policy. Exit status: 0
-    nothing gets worse, 1 it does, 3 unknown.
+    All of it is taken to be made in one act, while caches hold old records and senders the old policy.
+
+    Exit status: 0 nothing gets worse, at no moment; 1 some sender fares worse, for a while or for good; 2 wrong usage; 3 what
+    somebody does then could not be found out.
     """
     if not planned:
         raise click.UsageError(f"nothing is planned; {OPTIONS_NAMED} was expected")

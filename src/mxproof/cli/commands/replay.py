@@ -64,7 +64,11 @@ def replay(
     """Judge the evidence in FILE (- for stdin), without asking anyone.
 
     The same evidence gives the same report everywhere, byte for byte. Of several files a table is printed, with --verbose
-    the whole reports above it; the exit status is the worst of all: 1 before 3 before 0.
+    the whole reports above it.
+
+    Exit status: 0 every sender delivers and no finding is an error; 1 a problem was found; 2 wrong usage; 3 nothing wrong was
+    seen, and something needed could not be found out. Of several files it is the worst of all: 1
+    before 3 before 0.
     """
     check_brief(output, verdicts_alone=brief)
     memories = memory.memories()

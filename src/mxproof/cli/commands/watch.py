@@ -175,8 +175,9 @@ def follow(
     """Follow the LOG of a mail server, through rotation and restarts, and ring when a usual sender falls silent.
 
     What is kept, in the store of TLS reports, are counts by hour of the week and the place in the log. An alarm comes with a
-    check as the silent sender delivers. A command that fails is run again. Exit status: 0 it was told to end; 1 the log or the
-    store cannot be used; 2 wrong usage.
+    check as the silent sender delivers. A command that fails is run again.
+
+    Exit status: 0 it was told to end; 1 the log or the store cannot be used; 2 wrong usage.
     """
     if (log is None) is not journald:
         raise click.UsageError("name one LOG, or --journald")
@@ -242,7 +243,7 @@ watch.add_command(token)
 def status(domain: tuple[str, ...], output: OutputOptions, watch: WatchUse) -> int:
     """Say how the domains stand that are watched: all, the worst first, or each DOMAIN with its latest news.
 
-    Exit status: 0 every sender that is modelled delivers to all; 1 some refuse or may; 2 wrong usage; 3 something could not
+    Exit status: 0 every modelled sender delivers everywhere; 1 some refuse or may; 2 wrong usage; 3 something could not
     be found out, or was not checked yet.
     """
     with about_journal():

@@ -44,7 +44,9 @@ def whatif(
     """Say what every sender would do after a change to what is in FILE (- for stdin), or to what DOMAIN shows now.
 
     The state after it is judged, once nothing old is held any more; `mxproof preflight` judges the time until then. A
-    new policy comes with a new id. Exit status: 0 every sender delivers then, 1 one does not, 3 unknown.
+    new policy comes with a new id.
+
+    Exit status: 0 every sender would deliver; 1 some would refuse; 2 wrong usage; 3 that could not be found out.
     """
     if not planned:
         raise click.UsageError(f"no change; {OPTIONS_NAMED} was expected")

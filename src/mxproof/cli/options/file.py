@@ -23,6 +23,16 @@ def file_to_write(file: Path | None) -> Path | None:
     return file
 
 
+def new_folder(_: click.Context, __: click.Parameter, folder: Path | None) -> Path | None:
+    """Return the folder of an option, which is to be made or is empty, unless it can be seen that it could not be written."""
+    try:
+        if folder is not None:
+            _could_be_filled(folder)
+    except OSError:
+        return folder  # as above
+    return folder
+
+
 def folder_to_write(folder: Path | None) -> Path | None:
     """Return the folder for a file a domain, made where there is none; raises RunError where it cannot be."""
     if folder is None:
@@ -36,6 +46,16 @@ def folder_to_write(folder: Path | None) -> Path | None:
     if not os.access(folder, os.W_OK):
         raise RunError(f"{folder}: the folder cannot be written to")
     return folder
+
+
+def _could_be_filled(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise click.BadParameter(f"{folder}: exists, and is no empty folder")
+    where = folder if folder.exists() else folder.absolute().parent
+    if not where.is_dir():
+        raise click.BadParameter(f"{folder}: the folder {where} does not exist")
+    if not os.access(where, os.W_OK):
+        raise click.BadParameter(f"{folder}: the folder {where} cannot be written to")
 
 
 def _could_be_made(file: Path) -> None:

@@ -107,7 +107,8 @@ CAUSES: Final = (
         title="the MX record points back at the sender",
         words="The best MX host of the domain is the sending server itself, which does not consider the domain its own. "
         "It would send the message to itself for ever.",
-        check="The MX records, and the list of domains that the server accepts as its own.",
+        check="The MX records with the addresses that the sender's resolver gives for them (0.0.0.0, 127.0.0.1 or an own "
+        "one where it blocks a name), and the list of domains that the server accepts as its own.",
         next=_CHECK_DOMAIN,
         findings=(Code.MX_OK,),
     ),

@@ -9,6 +9,9 @@ POLICY: Final = Suspect(
 )
 POLICY_HOST: Final = Suspect(fault=Fault.RECIPIENT, words="the recipient's policy host")
 CERTIFICATE: Final = Suspect(fault=Fault.RECIPIENT, words="the certificate of the recipient's server")
+CERTIFICATE_NAMES: Final = Suspect(
+    fault=Fault.RECIPIENT, words="the names in the certificate of the recipient's server"
+)
 CHAIN: Final = Suspect(
     fault=Fault.RECIPIENT,
     words="the certificate of the recipient's server, or an intermediate one that it does not send",

@@ -34,8 +34,8 @@ _ELSEWHERE = (
 )
 _RENEW = "    certbot renew\n"
 _RENEW_WITH_KEY = "    certbot renew --reuse-key\n"
-_ISSUE = "{host:certbot}"
-_ISSUE_WITH_KEY = "{host:certbot_with_key}"
+_ISSUE = "{wanted:certbot}"
+_ISSUE_WITH_KEY = "{wanted:certbot_with_key}"
 
 _PLAIN = (
     FindingWords(
@@ -49,7 +49,7 @@ _PLAIN = (
         fix=(
             (
                 "Get a certificate that has {host} among its subject alternative names, beside those that it needs otherwise, "
-                "and install it at {addresses}:{host:certbot}If the server has several, let it show this one when asked for "
+                "and install it at {addresses}:{wanted:certbot}If the server has several, let it show this one when asked for "
                 "{host}."
             ),
         ),
@@ -99,7 +99,7 @@ _PLAIN = (
         fix=(
             (
                 "Get a certificate from a public authority and install it with its intermediate at {addresses}:"
-                "{host:certbot}"
+                "{wanted:certbot}"
             ),
         ),
         rfc=(_POLICY, _PATH),
@@ -131,7 +131,7 @@ _PLAIN = (
         detail="Seen: {seen:each}. A certificate for a server cannot vouch for another one.",
         why=_ENFORCED,
         fix=(
-            "Get a certificate from a public authority and install it with the intermediates of that authority at {addresses}: {host:certbot}Of two files that were joined by mistake, leave out the one for another server.",
+            "Get a certificate from a public authority and install it with the intermediates of that authority at {addresses}: {wanted:certbot}Of two files that were joined by mistake, leave out the one for another server.",
         ),
         rfc=(
             _POLICY,
@@ -148,7 +148,7 @@ _PLAIN = (
         "libraries that senders use differ in which of it they heed.",
         why=_ENFORCED,
         fix=(
-            "Get a certificate with serverAuth among its extended key usages and digitalSignature in its key usage, which is what public authorities issue for servers, and install it at {addresses}:{host:certbot}",
+            "Get a certificate with serverAuth among its extended key usages and digitalSignature in its key usage, which is what public authorities issue for servers, and install it at {addresses}:{wanted:certbot}",
         ),
         rfc=(
             _POLICY,
@@ -165,7 +165,7 @@ _PLAIN = (
         detail="Seen: {seen:each}. Name constraints in the certificate of an authority bind all that is below it.",
         why=_ENFORCED,
         fix=(
-            "Get a certificate for {host} from an authority without such a limit, or one without the other names, and install it at {addresses}:{host:certbot}",
+            "Get a certificate for {host} from an authority without such a limit, or one without the other names, and install it at {addresses}:{wanted:certbot}",
         ),
         rfc=(
             _POLICY,
@@ -181,7 +181,7 @@ _PLAIN = (
         detail="Seen: {seen:each}. Signatures over MD5 and SHA-1, and those by keys that are too short, can be forged; TLS libraries reject them.",
         why=_ENFORCED,
         fix=(
-            "Get a new certificate, which every public authority signs with SHA-256 or better, and install it with the intermediates of today at {addresses}:{host:certbot}",
+            "Get a new certificate, which every public authority signs with SHA-256 or better, and install it with the intermediates of today at {addresses}:{wanted:certbot}",
         ),
         rfc=(
             _POLICY,
@@ -199,7 +199,7 @@ _PLAIN = (
         fix=(
             (
                 "Get a certificate from an authority that senders trust and install it with its intermediates at "
-                "{addresses}:{host:certbot}If it is from one, install the chain that the authority gives "
+                "{addresses}:{wanted:certbot}If it is from one, install the chain that the authority gives "
                 "today."
             ),
         ),
@@ -230,7 +230,7 @@ _PLAIN = (
         detail="Seen: {seen:each}. RSA takes 2048 bits and elliptic curves 224 to be out of reach; P-256 is the usual choice.",
         why="Some senders refuse such a key where they authenticate the server, more do with every version of their TLS library, and whoever can break it can read and change the mail.",
         fix=(
-            "Make a new key and get a certificate for it, and install both at {addresses}:\n    certbot certonly --key-type ecdsa -d {host}\nWhere TLSA records name the key, publish the new one first and wait for their time to live.",
+            "Make a new key and get a certificate for it, and install both at {addresses}:{wanted:certbot_ecdsa}Where TLSA records name the key, publish the new one first and wait for their time to live.",
         ),
         rfc=(
             _POLICY,

@@ -9,7 +9,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | block | a record, or several | a line of a zone file each, to be pasted |
 | mx_block | MX patterns | a line of a policy each, to be pasted |
 | policy_block | a policy | its lines, to be pasted |
-| certbot, certbot_with_key | host names | the command that gets a certificate for each, with a new key or the one in use |
+| certbot, certbot_ecdsa, certbot_with_key | certificates to get | the command that gets each: with a new key, a new one of P-256, the one in use |
 | lines | lines, to be pasted |
 | by_server | what servers hold | each server, and below it a line for each record |
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
@@ -45,7 +45,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from string import Formatter
-from typing import Any
+from typing import Any, TypeVar
 
 from mxproof.evidence import ANSWERED, Answer, Kind, Outcome, Question
 from mxproof.formats import Objection
@@ -55,6 +55,7 @@ from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.block import block
 from mxproof.judge.catalogue.answer_words import UNANSWERED, why
+from mxproof.judge.catalogue.certificate_commands import certbot, certbot_ecdsa, certbot_with_key
 from mxproof.judge.catalogue.enforcing_words import (
     each_refusal,
     enforcing,
@@ -70,6 +71,7 @@ from mxproof.judge.value import (
     AliasLacks,
     AskedServers,
     CertificateNames,
+    CertificateToGet,
     Enforcing,
     HostFault,
     NameLack,
@@ -83,6 +85,8 @@ from mxproof.judge.value import (
 )
 from mxproof.mail.change import Publish, Withdraw
 from mxproof.mail.domain import HostState, PolicyFetch
+
+T = TypeVar("T")
 
 _FEW_MAX = 4
 _DAY_S = 86_400
@@ -281,17 +285,8 @@ def _span(seconds: int | tuple[int, ...]) -> str:
     return f"{longest} seconds" + (f" ({days} days)" if days > 1 and not rest else "")
 
 
-def _several(value: str | tuple[str, ...]) -> tuple[str, ...]:
+def _several(value: T | tuple[T, ...]) -> tuple[T, ...]:
     return value if isinstance(value, tuple) else (value,)
-
-
-def _with_key(host: str) -> tuple[str, ...]:
-    """Return the commands that get a certificate for the key in use, by a request that is signed with it."""
-    name = f"-addext subjectAltName=DNS:{host}"
-    return (
-        f"openssl req -new -key key.pem -subj / {name} -out request.pem",
-        "certbot certonly --csr request.pem",
-    )
 
 
 _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
@@ -316,6 +311,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     NameLack: _lacking,
     AliasLacks: _lacks,
     CertificateNames: _names,
+    CertificateToGet: lambda one: listed(one.names),
     NextFault: next_fault,
     RecordFaults: _record_faults,
     AskedServers: _asked,
@@ -331,8 +327,11 @@ _BLOCKS: Mapping[str, Callable[[Any], str]] = {
     ),
     "mx_block": lambda patterns: block(f"mx: {pattern}" for pattern in _several(patterns)),
     "policy_block": lambda policy: block(print_policy(policy).decode().splitlines()),
-    "certbot": lambda hosts: block(f"certbot certonly -d {host}" for host in _several(hosts)),
-    "certbot_with_key": lambda hosts: block(line for host in _several(hosts) for line in _with_key(host)),
+    "certbot": lambda wanted: block(map(certbot, _several(wanted))),
+    "certbot_ecdsa": lambda wanted: block(map(certbot_ecdsa, _several(wanted))),
+    "certbot_with_key": lambda wanted: block(
+        line for one in _several(wanted) for line in certbot_with_key(one)
+    ),
     "delve": lambda names: block(f"delv {name}" for name in names),
     "look_ups": lambda names: block(f"dig {how}TXT {name}" for name in names for how in ("", "+cd ")),
     "lines": block,

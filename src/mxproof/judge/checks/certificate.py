@@ -14,7 +14,7 @@ from mxproof.judge.checks.seen import is_whole, served_policy
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.senders.library import taken_by_some
-from mxproof.judge.value import CertificateNames, Value
+from mxproof.judge.value import CertificateNames, CertificateToGet, Value
 from mxproof.mail.change import Change, PresentCertificate, Publish
 from mxproof.mail.domain import (
     Endpoint,
@@ -174,12 +174,19 @@ def _finding(domain: MailDomain, host: Host, code: Code, places: dict[str, tuple
     questions = tuple(session.question for session, _ in places.values())
     bound, records = _bound(host, [session for session, _ in places.values()])
     sound = tuple(_sound_addresses(host)) if bound is None and code in _UNTRUSTED else ()
-    words |= {"base": bound.base if bound is not None else host.name, "new_records": records, "sound": sound}
+    shown = tuple(_mending(host, places, keeps_key=code is Code.CERT_CHAIN_INCOMPLETE))
+    names = dict.fromkeys((host.name, *(name for one in shown for name in one.names)))
+    words |= {
+        "base": bound.base if bound is not None else host.name,
+        "new_records": records,
+        "sound": sound,
+        "wanted": CertificateToGet(tuple(names)),
+    }
     if code is Code.CERT_KEY_WEAK and bound is not None:
         return Finding(
             code, host.name, words, questions
         )  # the digest of the next key is known when it is made
-    changes: tuple[Change, ...] = tuple(_mending(host, places, keeps_key=code is Code.CERT_CHAIN_INCOMPLETE))
+    changes: tuple[Change, ...] = shown
     if bound is None:
         return Finding(code, host.name, words, questions, changes, "elsewhere" if sound else "")
     if records:

@@ -11,6 +11,7 @@ from hashlib import sha256
 import msgspec
 
 from mxproof.evidence import Answer, DnsData, MxRecord
+from mxproof.formats.cert import covers
 from mxproof.formats.errors import FormatError
 from mxproof.formats.mtasts import Mode, Policy, StsFields, print_policy, print_record
 from mxproof.formats.names import canonical, is_host
@@ -112,10 +113,17 @@ def served_at_all(domain: MailDomain, policy: Policy) -> tuple[ServePolicy, ...]
 
 
 def certificate(host: Host, asked: str, addresses: Iterable[str]) -> PresentCertificate:
-    """Return that an MX host presents a certificate for the name asked for (RFC 8461 section 4.2)."""
+    """Return that an MX host presents a certificate for the name asked for (RFC 8461 section 4.2).
+
+    Of an alias it goes on having the other name too, where it has it now: some senders compare that one.
+    """
+    at = tuple(addresses)
     sets = (host.tlsa_target, host.tlsa_alias)
     keyed = any(one is not None and one.state is TlsaState.PRESENT for one in sets)
-    return PresentCertificate(Service.SMTP, asked, tuple(addresses), (asked,), keeps_key=keyed)
+    chains = [endpoint.session(asked).chain for endpoint in host.endpoints if endpoint.address in at]
+    leaves = [chain.leaf for chain in chains if chain is not None and chain.leaf is not None]
+    kept = [name for name in (host.name, host.target) if any(covers(leaf, name) for leaf in leaves)]
+    return PresentCertificate(Service.SMTP, asked, at, tuple(dict.fromkeys((asked, *kept))), keeps_key=keyed)
 
 
 def mx_records(domain: MailDomain) -> tuple[MxValue, ...]:

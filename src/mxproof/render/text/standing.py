@@ -43,7 +43,7 @@ def _said(one: Standing) -> str:
         case StandingReason.READY:
             return f"step {one.next_step} may be made."
         case StandingReason.PARTLY_VISIBLE:
-            step = one.steps[made]
+            step = next(step for step in one.steps if step.visible and step.missing)
             return (
                 f"step {step.number} is visible at {listed(step.visible)} and not at {listed(step.missing)}."
             )
