@@ -12,8 +12,8 @@ from mxproof.formats.errors import FormatError
 from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.unpacking import (
-    MEMBERS_MAX,
     INFLATED_AT_ONCE_BYTES_MAX,
+    MEMBERS_MAX,
     PACKED_BYTES_MAX,
     PACKINGS_MAX,
     Unpacked,
