@@ -85,7 +85,9 @@ def test_a_report_by_the_letter_is_read_the_quick_way_as_the_tolerant_one_reads_
     data = print_report(report)
     quick, tolerant = report_by_the_letter(data), read_tolerantly(data)
     assert quick in (None, tolerant.report)
-    assert (quick is None) == (bool(tolerant.repairs) or data.count(b'":') != keys(json.loads(data)))
+    assert (quick is None) == (
+        bool(tolerant.repairs) or data.translate(None, b" ").count(b'":') != keys(json.loads(data))
+    )
 
 
 def keys(value: object) -> int:
