@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "MXPROOF_POLICYD_CONFIG": "/dev/null",
     "MXPROOF_TLSRPT_CONFIG": "/dev/null",
     "MXPROOF_WATCH_CONFIG": "/dev/null",
+    "MXPROOF_PUBLISH_CONFIG": "/dev/null",
 }
 """What every run is given: the configuration of a daemon that this machine may have plays no part."""
 _STREAMS = ("stdin", "stdout", "stderr")

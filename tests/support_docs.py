@@ -53,12 +53,19 @@ ELSEWHERE = frozenset(
     | {"systemctl"}
 )
 """Programs that need the Internet, another machine, or more than a test may take for granted."""
-SERVING = (["lab", "run"], ["policyd"], ["tlsrpt", "receive"], ["watch", "serve"], ["watch", "follow"])
+SERVING = (
+    ["lab", "run"],
+    ["policyd"],
+    ["tlsrpt", "receive"],
+    ["watch", "serve"],
+    ["watch", "follow"],
+    ["publish", "serve"],
+)
 ASKING = (["watch", "user", "add"], ["watch", "user", "password"])
 """Commands that ask for a password."""
 READERS_OWN = ("yourdomain", "bounce.eml", "report.eml", "Maildir/", "/var/log/")
 """What only the reader has."""
-PAGE_S_MAX = 120
+PAGE_S_MAX = 600.0
 ELLIPSIS = "..."
 
 _FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
@@ -182,6 +189,7 @@ def run(page: list[Shown], folder: Path) -> list[Ran]:
     wanted = [shown for shown in page if is_run(shown.text)]
     (folder / "bin").mkdir()
     (folder / "work").mkdir()
+    (folder / "home").mkdir()
     program_file = folder / "bin" / NAME
     program_file.write_text(
         f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m mxproof "$@"\n', encoding="utf-8"
@@ -191,7 +199,13 @@ def run(page: list[Shown], folder: Path) -> list[Ran]:
     got = subprocess.run(
         ["bash", "-c", "exec 2>&1\n" + "".join(f"{shown.text}\n{ended}" for shown in wanted)],
         cwd=folder / "work",
-        env={**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "PYTHONUTF8": "1"},
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith("XDG_")},
+            "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+            "PYTHONUTF8": "1",
+            # What a page keeps is not what whoever runs the tests keeps.
+            "HOME": str(folder / "home"),
+        },
         capture_output=True,
         check=False,
         timeout=PAGE_S_MAX,

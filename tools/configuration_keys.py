@@ -43,12 +43,14 @@ def _told(kind: inspect.Type) -> tuple[str, str]:
         case inspect.BoolType():
             return words, "true or false"
         case inspect.IntType(ge=least, le=most) | inspect.FloatType(ge=least, le=most):
-            return words, f"{least:g} to {most:g}"
+            return words, f"{least:.12g} to {most:.12g}"
         case inspect.VarTupleType():
             return words, "texts"
         case inspect.DateTimeType():
             return words, "a time"
         case inspect.LiteralType(values=values):
             return words, ", ".join(f"`{one}`" for one in values)
+        case inspect.EnumType(cls=kinds):
+            return words, ", ".join(f"`{one.value}`" for one in kinds)
         case _:
             return words, "text"

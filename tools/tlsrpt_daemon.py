@@ -1,13 +1,12 @@
 """Build docs/reference/tlsrpt-configuration.md and tlsrpt-metrics.md: every key of tlsrpt.toml, and every metric."""
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import inspect
 
 from configuration_keys import keys
-from keeping import REFERENCE, keep, row, table
+from keeping import REFERENCE, keep, table
+from metric_rows import metric_rows
 from mxproof.serve.tlsrpt.config import ReportConfig
 from mxproof.serve.tlsrpt.metrics import ReportCounts
 
@@ -28,33 +27,16 @@ Made from the code by `python tools/tlsrpt_daemon.py`. They are at `/metrics` of
 series is there from the start, at 0; no domain and no sender that anybody can make up is a label.
 
 """
-_SERIES = re.compile(r"^(?P<name>\w+)(?:\{(?P<labels>[^}]*)\})? \S+$", re.MULTILINE)
-_LABEL = re.compile(r'(\w+)="([^"]*)"')
 
 
 def files() -> dict[Path, str]:
     """Return both pages by their paths."""
     keyed = table("key", "kind", "default", "what it says") + "".join(keys(inspect.type_info(ReportConfig)))
-    metrics = table("metric", "kind", "labels", "what it says") + "".join(_metrics(ReportCounts().text()))
+    metrics = table("metric", "kind", "labels", "what it says") + "".join(metric_rows(ReportCounts().text()))
     return {
         REFERENCE / "tlsrpt-configuration.md": CONFIGURATION + keyed,
         REFERENCE / "tlsrpt-metrics.md": METRICS + metrics,
     }
-
-
-def _metrics(text: str) -> Iterator[str]:
-    labels: dict[str, dict[str, dict[str, None]]] = {}
-    for series in _SERIES.finditer(text):
-        values = labels.setdefault(series["name"], {})
-        for name, value in _LABEL.findall(series["labels"] or ""):
-            values.setdefault(name, {})[value] = None
-    for name, words in re.findall(r"^# HELP (\S+) (.*)$", text, re.MULTILINE):
-        kind = re.search(rf"^# TYPE {name} (\w+)$", text, re.MULTILINE)
-        told = "; ".join(
-            f"`{label}`: {', '.join(f'`{value}`' for value in values)}"
-            for label, values in labels[name].items()
-        )
-        yield row(f"`{name}`", kind[1] if kind is not None else "", told, words)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ GIVEN: dict[str, tuple[str, ...]] = {
     "finding": ("mx-alias",),
     "tlsrpt": ("repair", "sessions-twice"),
     "watch": ("silence", "-"),
+    "publish": ("serve", "--config", "/nowhere/publish.toml"),
     "demo": ("--width", "none"),
     "lab": ("list",),
     "policyd": ("--print-config",),

@@ -20,7 +20,19 @@ collect_ignore_glob = [] if os.environ.get("MXPROOF_REAL") == "1" else ["test_*.
 
 PROGRAMS = (
     *("ip", "nsenter", "unshare", SYSTEMD, "systemctl"),
-    *("knotd", "keymgr", "kdig", "unbound", "nginx", "postfix", "sendmail", MASTER, "curl"),
+    *(
+        "knotd",
+        "keymgr",
+        "kdig",
+        "unbound",
+        "nginx",
+        "apache2",
+        "caddy",
+        "postfix",
+        "sendmail",
+        MASTER,
+        "curl",
+    ),
     *("promtool", "faketime"),
 )
 

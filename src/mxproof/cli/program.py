@@ -33,6 +33,7 @@ COMMANDS = (
     "finding",
     "tlsrpt",
     "watch",
+    "publish",
     "demo",
     "lab",
     "policyd",

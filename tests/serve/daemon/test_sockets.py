@@ -44,3 +44,9 @@ def test_what_other_machines_can_reach_is_told(caplog: pytest.LogCaptureFixture)
     with opened_sockets(clients(Peer("127.0.0.1", 0), Peer("0.0.0.0", 0))):
         told = [record.getMessage() for record in caplog.records]
         assert [line.split()[1] for line in told] == ["0.0.0.0:0"]
+
+
+def test_what_is_meant_for_other_machines_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
+    everybody = Listening("listen", "listen", (Peer("0.0.0.0", 0),), UNIX, for_everybody=True)
+    with opened_sockets(everybody):
+        assert caplog.records == []

@@ -24,7 +24,7 @@ from mxproof.remedy.planned_zone import PLANNABLE, PlannedZone
 PEM_BYTES_READ_MAX = 64 * 1024
 
 
-def _policy_typed(_: click.Context, __: click.Parameter, path: Path | None) -> Policy | None:
+def policy_typed(_: click.Context, __: click.Parameter, path: Path | None) -> Policy | None:
     """Return the policy in a file; one that is not valid is refused with its line."""
     if path is None:
         return None
@@ -168,7 +168,7 @@ planned_options = option_group(
         click.option(
             "--policy",
             type=click.Path(path_type=Path),
-            callback=_policy_typed,
+            callback=policy_typed,
             metavar="FILE",
             help="The MTA-STS policy that will be served.",
         ),

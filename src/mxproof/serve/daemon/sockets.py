@@ -21,13 +21,14 @@ class Listening(msgspec.Struct, frozen=True):
     """Where one kind of client is listened for.
 
     `name` is the FileDescriptorName= of its sockets where the service manager has them, `key` that of the
-    configuration.
+    configuration. Those `for_everybody` are meant to be reached from other machines.
     """
 
     name: str
     key: str
     listeners: tuple[Listener, ...]
     unix: UnixOptions
+    for_everybody: bool = False
 
 
 def listening_apart(
@@ -58,7 +59,7 @@ def opened_sockets(
             _log.info("%s: the sockets of the service manager, not those of the configuration", clients.key)
         else:
             for one in clients.listeners:
-                if not is_loopback(one):
+                if not is_loopback(one) and not clients.for_everybody:
                     _log.warning("%s: %s can be reached from other machines", clients.key, one)
             _open(clients, found[clients.name], mine)
         if needed and not found[clients.name]:

@@ -1,0 +1,149 @@
+"""`mxproof publish`: serve MTA-STS policies to the senders of the world."""
+
+from pathlib import Path
+
+import click
+
+from mxproof.cli.exit import DONE, PROBLEM, RunError
+from mxproof.cli.options.asking import domain_meant
+from mxproof.cli.options.planned import policy_typed
+from mxproof.cli.options.publish import PublishUse, publish_options
+from mxproof.cli.streams import print_stderr, print_stdout, write_stdout
+from mxproof.formats.errors import ConfigError
+from mxproof.formats.mtasts import Policy
+from mxproof.render.action.web_server import PATH_WRITABLE, PolicySite
+
+_EPILOG = """\b
+Examples:
+  mxproof publish serve --config publish.toml
+  mxproof publish static yourdomain.example --policy mta-sts.txt --folder /var/www/mta-sts
+"""
+_SERVE_EPILOG = """\b
+Examples:
+  mxproof publish serve --config publish.toml
+  mxproof publish serve --config publish.toml --check-config
+  mxproof publish serve --config publish.toml --print-config
+"""
+
+_STATIC_EPILOG = """\b
+Examples:
+  mxproof publish static yourdomain.example --policy mta-sts.txt --folder /var/www/mta-sts
+  mxproof publish static a.example b.example --policy mta-sts.txt --folder out --root /var/www/mta-sts
+"""
+
+
+@click.group(epilog=_EPILOG, no_args_is_help=False)
+def publish() -> None:
+    """Serve the MTA-STS policies of your domains (RFC 8461 section 3.3), here or from a web server that is there already."""
+
+
+@publish.command(epilog=_SERVE_EPILOG)
+@click.option("--print-config", "printing", is_flag=True, help="Print the whole configuration and exit.")
+@click.option(
+    "--check-config",
+    "checking",
+    is_flag=True,
+    help="Say whether configuration, policies and certificates are right, and exit.",
+)
+@publish_options
+def serve(printing: bool, checking: bool, publish: PublishUse) -> int:
+    """Host the policies of many domains: HTTPS for `mta-sts.DOMAIN`, for good.
+
+    Certificates are read again when their files change. A policy or certificate that is broken changes nothing for senders: what
+    was served before is served on, and the log says so. It serves until SIGTERM; SIGHUP reads configuration and policies again.
+
+    Exit status of --check-config: 0 all is right; 1 a policy or a certificate is not; 2 wrong usage.
+    """
+    if printing:
+        from mxproof.serve.daemon.config import print_config  # noqa: PLC0415 - only where asked for
+
+        write_stdout(print_config(publish.config_given()))
+        return DONE
+    found = publish.settings()
+    if checking:
+        from mxproof.cli.hosting_check import hosting_faults  # noqa: PLC0415 - only where asked for
+
+        faults = hosting_faults(found)
+        for fault in faults:
+            print_stderr(fault)
+        domains = len(found.policies.bodies)
+        print_stderr(
+            f"{domains} domains, {len(faults)} faults" if faults else f"all is right: {domains} domains"
+        )
+        return PROBLEM if faults else DONE
+    from mxproof.serve.publish.daemon import serve_publish  # noqa: PLC0415 - loads what serving needs
+
+    try:
+        serve_publish(found, publish.renewed)
+    except ConfigError as error:
+        raise RunError(str(error)) from None
+    return DONE
+
+
+def _path_written(_: click.Context, __: click.Parameter, path: Path | None) -> str | None:
+    """Return the path as it can stand in the configuration of any web server."""
+    return None if path is None else _writable(path)
+
+
+def _writable(path: Path) -> str:
+    text = str(path).rstrip("/")
+    if not PATH_WRITABLE.fullmatch(text):
+        raise click.BadParameter(
+            f"{text!r}; a whole path of letters, digits and ._@+- was expected, for it needs no quotes"
+        )
+    return text
+
+
+@publish.command(epilog=_STATIC_EPILOG)
+@click.argument("domain", nargs=-1, required=True, metavar="DOMAIN...")
+@click.option(
+    "--policy",
+    required=True,
+    type=click.Path(path_type=Path),
+    callback=policy_typed,
+    metavar="FILE",
+    help="The policy of these domains, as senders are to read it.",
+)
+@click.option(
+    "--folder",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write to this folder; what else is in it stays.",
+)
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path),
+    callback=_path_written,
+    metavar="DIR",
+    help="Where the web server has that folder  [default: the folder itself]",
+)
+@click.option(
+    "--certificates",
+    type=click.Path(path_type=Path),
+    callback=_path_written,
+    default="/etc/letsencrypt/live",
+    show_default=True,
+    metavar="DIR",
+    help="Where it has fullchain.pem and privkey.pem of each host, in a folder with the name of the host.",
+)
+def static(
+    domain: tuple[str, ...],
+    policy: Policy,
+    folder: Path,
+    root: str | None,
+    certificates: str,
+) -> int:
+    """Write the policy of each DOMAIN as a file, and the sites that serve them: for nginx, Caddy and Apache.
+
+    Each file is swapped whole, so a web server may serve from the folder meanwhile. The paths that were written are printed. Nothing is
+    judged here: `mxproof preflight --policy FILE` says what a policy would do to mail.
+    """
+    from mxproof.cli.static_hosting import write_static  # noqa: PLC0415 - only where asked for
+
+    domains = list(dict.fromkeys(domain_meant(one).name for one in domain))
+    for path in write_static(
+        domains, policy, folder, PolicySite(root or _writable(folder.resolve()), certificates)
+    ):
+        print_stdout(f"{path}\n")
+    return DONE

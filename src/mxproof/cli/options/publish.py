@@ -1,0 +1,65 @@
+"""Which policies are hosted, and where: the configuration of the policy host."""
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from mxproof.cli.exit import RunError
+from mxproof.cli.options.groups import option_group
+from mxproof.formats.errors import ConfigError
+from mxproof.serve.daemon.config import read_config
+from mxproof.serve.publish.config import PublishConfig
+from mxproof.serve.publish.settings import PublishSettings, read_publish_settings
+
+PUBLISH_CONFIG_ENVIRONMENT = "MXPROOF_PUBLISH_CONFIG"
+PACKAGED_PUBLISH_CONFIG = Path("/etc/mxproof/publish.toml")
+"""Where a package puts the configuration, read where no other is named."""
+
+
+class PublishUse(msgspec.Struct, frozen=True):
+    """The options as given."""
+
+    config: Path | None = None
+
+    def settings(self) -> PublishSettings:
+        """Return what goes by; raises RunError for a configuration that is wrong."""
+        try:
+            return self.renewed()
+        except ConfigError as error:
+            raise RunError(str(error)) from None
+
+    def renewed(self) -> PublishSettings:
+        """Return what goes by now; raises ConfigError for a configuration that is wrong."""
+        return read_publish_settings(self._path())[1]
+
+    def config_given(self) -> PublishConfig:
+        """Return the configuration as it stands; raises RunError for one that is wrong."""
+        try:
+            return read_config(self._path(), PublishConfig)
+        except ConfigError as error:
+            raise RunError(str(error)) from None
+
+    def _path(self) -> Path | None:
+        if self.config is not None:
+            return self.config
+        try:
+            return PACKAGED_PUBLISH_CONFIG if PACKAGED_PUBLISH_CONFIG.exists() else None
+        except OSError:
+            return PACKAGED_PUBLISH_CONFIG
+
+
+publish_options = option_group(
+    "publish",
+    PublishUse,
+    (
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            envvar=PUBLISH_CONFIG_ENVIRONMENT,
+            show_envvar=True,
+            help=f"Read this TOML file  [default: {PACKAGED_PUBLISH_CONFIG} where it is there; /dev/null for none]",
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The policy host: MTA-STS policies of many domains over HTTPS."""

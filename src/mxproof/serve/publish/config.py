@@ -1,0 +1,87 @@
+"""The configuration of the policy host, as it stands in its file; every value has a default and its words."""
+
+from typing import Annotated
+
+import msgspec
+
+from mxproof.formats.mtasts import MAX_AGE_S_MAX, Mode
+from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions
+
+MAX_AGE_S_USUAL = 604_800
+"""A week: RFC 8461 section 3.2 wants weeks or more, and whoever begins wants less."""
+
+
+def _told(words: str) -> msgspec.Meta:
+    return msgspec.Meta(description=words)
+
+
+def _within(least: float, most: float, words: str) -> msgspec.Meta:
+    return msgspec.Meta(ge=least, le=most, description=words)
+
+
+class PolicyGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Domains that have one policy, written here."""
+
+    names: Annotated[tuple[str, ...], _told("The domains that this policy is for.")]
+    mode: Annotated[Mode, _told("`enforce`, `testing` or `none`.")]
+    mx: Annotated[tuple[str, ...], _told("The MX patterns, as `mx1.example.com` or `*.example.net`.")] = ()
+    max_age: Annotated[int, _within(1, MAX_AGE_S_MAX, "For how many seconds senders hold the policy.")] = (
+        MAX_AGE_S_USUAL
+    )
+
+
+class CertificateOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the certificate of each policy host is; `{host}` stands for `mta-sts.DOMAIN`, `{domain}` for DOMAIN."""
+
+    chain: Annotated[
+        str,
+        _told("The file in PEM with the certificate and those above it; `{host}` and `{domain}` are put in."),
+    ] = "/etc/letsencrypt/live/{host}/fullchain.pem"
+    key: Annotated[str, _told("The file in PEM with its private key; it may be the same file.")] = (
+        "/etc/letsencrypt/live/{host}/privkey.pem"
+    )
+    look_s: Annotated[
+        float, _within(1, 86_400, "How often it is looked whether files of certificates changed, in seconds.")
+    ] = 30.0
+    default_domain: Annotated[
+        str,
+        _told(
+            "The domain whose certificate is shown to who names none or one that is not here, before a 421; "
+            "empty to refuse TLS."
+        ),
+    ] = ""
+
+
+class LimitOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What strangers may use up. Where it is full, the address that has most connections gives up the one that waited longest."""
+
+    connections: Annotated[int, _within(1, 4000, "Connections in all.")] = 2000
+    connections_per_address: Annotated[
+        int, _within(1, 4000, "Connections of one IPv4 address, or of one /64 of IPv6.")
+    ] = 100
+    handshake_s: Annotated[float, _within(0.5, 60, "How long a TLS handshake may take, in seconds.")] = 10.0
+    request_s: Annotated[
+        float,
+        _within(
+            0.5, 60, "How long the whole head of a request may be waited for, from the answer before it."
+        ),
+    ] = 10.0
+
+
+class PublishConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The whole file."""
+
+    listen: Annotated[
+        tuple[str, ...],
+        _told("Where HTTPS is served: `inet:ADDR:PORT` of each; a socket of systemd takes their place."),
+    ] = ("inet:0.0.0.0:443", "inet:[::]:443")
+    folder: Annotated[
+        str, _told("A folder with the policy of each domain in `DOMAIN.txt`; empty for none.")
+    ] = ""
+    access_log: Annotated[bool, _told("Whether a line is written of each request, with who asked.")] = True
+    certificate: CertificateOptions = CertificateOptions()
+    limits: LimitOptions = LimitOptions()
+    admin: AdminOptions = AdminOptions()
+    unix: UnixOptions = UnixOptions()
+    log: Annotated[LogLevel, _told("The least that is logged.")] = "info"
+    policy: tuple[PolicyGroup, ...] = ()
