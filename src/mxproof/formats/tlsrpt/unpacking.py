@@ -194,7 +194,7 @@ def _unzipped(data: bytes, unread: list[FormatError] | None) -> Iterator[Unpacke
     except (zipfile.BadZipFile, *_ZIP_ERRORS) as error:
         if isinstance(error, FormatError):
             raise
-        raise _refusal("zip-damaged", f"damaged archive ({error})", 0) from None
+        raise _refusal("zip-damaged", f"damaged archive ({shown(str(error))})", 0) from None
 
 
 def _content_of(archive: "ZipFile", info: "ZipInfo") -> bytes:
@@ -207,7 +207,7 @@ def _content_of(archive: "ZipFile", info: "ZipInfo") -> bytes:
         with archive.open(info) as member:
             return member.read(REPORT_BYTES_MAX + 1)
     except (BadZipFile, *_ZIP_ERRORS) as error:
-        raise _refusal("zip-damaged", f"damaged ({error})", 0) from None
+        raise _refusal("zip-damaged", f"damaged ({shown(str(error))})", 0) from None
 
 
 def repaired_packing(data: bytes, told: bool) -> set[Repair]:
