@@ -4,13 +4,12 @@ The counts by day are what a million reports leave; how they come to be is the m
 """
 
 import statistics
-import subprocess
 import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.timing import python, verdict
+from bench.timing import Run, python, timed, verdict
 from mxproof.explain.tlsrpt.counted import CountedDomain, CountedWay
 from mxproof.explain.tlsrpt.period_told import period_of, told_period
 from mxproof.render.text.paper import Paper
@@ -34,10 +33,17 @@ def main() -> bool:
         _filled(path)
         print(f"{DOMAINS * DAYS * len(SENDERS)} reports, {path.stat().st_size >> 20} MiB of counts")
         looks = {name: _look_s(path, name) for name in ("", "d7.example")}
-        processes = {name: _process_s(path, name) for name in looks}
+        processes = {name: _process(path, name) for name in looks}
     for name, took in looks.items():
-        print(f"{name or 'all domains':<12} read and told {took:.3f} s, as a process {processes[name]:.3f} s")
-    return verdict("a year of 1000 domains, s", max(processes.values()), SHOW_S_MAX)
+        wall_s, cpu_s = (
+            statistics.median(getattr(run, what) for run in processes[name]) for what in ("wall_s", "cpu_s")
+        )
+        print(
+            f"{name or 'all domains':<12} read and told {took:.3f} s, as a process {wall_s:.3f} s,"
+            f" {cpu_s:.3f} s of them computing"
+        )
+    slowest_s = max(statistics.median(run.wall_s for run in runs) for runs in processes.values())
+    return verdict("a year of 1000 domains, s", slowest_s, SHOW_S_MAX)
 
 
 def _filled(path: Path) -> None:
@@ -74,14 +80,9 @@ def _one_look_s(path: Path, domain: str) -> float:
     return time.perf_counter() - began
 
 
-def _process_s(path: Path, domain: str) -> float:
+def _process(path: Path, domain: str) -> list[Run]:
     command = [
         *(python(), "-m", "mxproof", "tlsrpt", "show", *([domain] if domain else [])),
         *("--since", str(DAYS), "--store", f"sqlite:{path}", "--config", "/dev/null"),
     ]
-    took = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        subprocess.run(command, check=False, capture_output=True)
-        took.append(time.perf_counter() - began)
-    return statistics.median(took)
+    return [timed(command) for _ in range(ROUNDS)]

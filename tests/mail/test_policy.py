@@ -76,3 +76,18 @@ def test_hosts_that_the_policy_behind_does_not_list_are_foretold() -> None:
 
 def test_a_policy_behind_in_mode_none_refuses_nobody() -> None:
     assert told(Https(names=STRANGE, body=policy(MX1, mode="none"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("sent", "want"),
+    [
+        ('text/plain; a="x, y"', ("text/plain",)),
+        ("text/plain, text/html", ("text/plain", "text/html")),
+        ('text/plain; a="x\\", y", text/html', ("text/plain", "text/html")),
+        ('text/plain; a="x, text/html', ("text/plain", "text/html")),
+        ('text/plain; a="' + '\\"' * 100_000, ("text/plain",)),
+    ],
+    ids=["quoted", "two", "escaped", "open", "long"],
+)
+def test_media_types_are_told_apart_outside_of_quotes(sent: str, want: tuple[str, ...]) -> None:
+    assert fetch_of(Https(media_type=sent)).media_types == want

@@ -19,6 +19,8 @@ INPUT_CHARACTERS_MAX = 1000
 NAMES_CACHED_MAX = 4096
 
 _SOURCE = "RFC 5321 section 4.1.2"
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/?#]*)", re.IGNORECASE)
 _MAILTO = re.compile(r"mailto:[^?]*@([^?@]*)", re.IGNORECASE)
@@ -98,6 +100,8 @@ def bare_address(text: str) -> str | None:
 
     In brackets it is none: they are part of mail addresses (RFC 5321 section 4.1.3) and of no name.
     """
+    if _IPV4.fullmatch(text):
+        return text
     if ":" not in text and not text[-1:].isdigit():
         return None
     try:

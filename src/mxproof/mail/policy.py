@@ -13,9 +13,9 @@ from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL, addresses, alias_
 
 _REDIRECTS = frozenset({300, 301, 302, 303, 305, 306, 307, 308})
 """Those that send the client elsewhere; 304 says that what the client has is still good (RFC 9110 section 15.4)."""
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+("?)')
+"""A quoted string in a parameter, within which a comma separates nothing (RFC 9110 section 5.6.4), or one that nobody closed."""
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
-"""A quoted string in a parameter, within which a comma separates nothing (RFC 9110 section 5.6.4)."""
 _UNCONNECTED = frozenset({Outcome.REFUSED, Outcome.CLOSED})
 _UNTRUSTED = frozenset({FetchState.CERTIFICATE, FetchState.TLS_OUTDATED})
 _UNKNOWN = frozenset({Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.UNASKED})
@@ -116,7 +116,7 @@ def _media_types(data: PolicyData | None) -> tuple[str, ...]:
     and 8.3).
     """
     values = () if data is None else _values(data, "content-type")
-    types = [_QUOTED.sub("", value).split(",") for value in values]
+    types = [_QUOTED.sub(lambda one: "" if one[1] else one[0], value).split(",") for value in values]
     return tuple(one.partition(";")[0].strip().lower() for each in types for one in each)
 
 

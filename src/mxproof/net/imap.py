@@ -32,8 +32,10 @@ LONG_BYTES: Final = 64 * 1024
 """How much is read of a message that is longer than one may be."""
 FOLDERS_NAMED_MAX: Final = 10
 
-_UID: Final = re.compile(rb"\bUID (\d+)")
-_SIZE: Final = re.compile(rb"\bRFC822\.SIZE (\d+)")
+_UID: Final = re.compile(rb"\bUID (\d{1,10})\b")
+_SIZE: Final = re.compile(rb"\bRFC822\.SIZE (\d{1,10})\b")
+_NUMBER: Final = re.compile(rb"\d{1,10}")
+"""Numbers are of 32 bits (RFC 3501 section 9)."""
 _LISTED: Final = re.compile(rb'\((?P<flags>[^)]*)\) (?:"[^"]*"|NIL) (?P<name>.*)')
 _ABOVE_ASCII: Final = re.compile(r"[^\x20-\x7e]+")
 
@@ -85,7 +87,7 @@ class OpenFolder:
             for begin in range(first, end, stride):
                 last = min(begin + stride, end) - 1
                 (answer,) = self._asked("SEARCH", "UID", f"{begin}:{last}") or [b""]
-                found.update(int(one) for one in (answer or b"").split())
+                found.update(self._number(one, "the messages found") for one in (answer or b"").split())
         return sorted(one for one in found if first <= one < end)
 
     def messages(self, numbers: Sequence[int], bytes_max: int) -> Iterator[list[ImapMessage]]:
@@ -153,9 +155,11 @@ class OpenFolder:
         self._next = self._stated("UIDNEXT")
 
     def _stated(self, name: str) -> int:
-        _, (said,) = self._client.response(name)
-        if not isinstance(said, bytes) or not said.isdigit():
-            raise ImapError(f"{self._where}: the server does not say the {name} of this folder (RFC 3501)")
+        return self._number(self._client.response(name)[1][-1], f"the {name} of this folder")
+
+    def _number(self, said: object, of: str) -> int:
+        if not isinstance(said, bytes) or not _NUMBER.fullmatch(said):
+            raise ImapError(f"{self._where}: the server does not say {of} (RFC 3501)")
         return int(said)
 
     def _others(self) -> str:
@@ -219,6 +223,8 @@ class OpenFolder:
             raise ImapError(f"{self._where}: cannot be reached ({error.strerror or error})") from None
         except imaplib.IMAP4.error as error:
             raise ImapError(f"{self._where}: {_words(error)}") from None
+        except ValueError as error:  # The library decodes what it is sent, and takes numbers for numbers.
+            raise ImapError(f"{self._where}: what it says is not IMAP (RFC 3501): {_words(error)}") from None
 
 
 class _Bounded(imaplib.IMAP4):

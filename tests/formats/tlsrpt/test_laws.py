@@ -1,7 +1,7 @@
 """The laws of the report reader: print then parse is identity, and any bytes give a report or a FormatError."""
 
 import gzip
-import re
+import json
 import string
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -62,7 +62,6 @@ _policies = st.one_of(
         failures=st.lists(_failures, max_size=3).map(tuple),
     ),
 )
-_LIKE_A_KEY = re.compile(rb'(?:[,:\[]\s*|\\)":')
 _reports = st.builds(
     lambda organization, times, local, domain, report_id, policies: TlsReport(
         organization, min(times), max(times), f"{local}@{domain}", report_id, policies
@@ -86,8 +85,15 @@ def test_a_report_by_the_letter_is_read_the_quick_way_as_the_tolerant_one_reads_
     data = print_report(report)
     quick, tolerant = report_by_the_letter(data), read_tolerantly(data)
     assert quick in (None, tolerant.report)
-    # A value with what ends a key in it is looked at twice.
-    assert (quick is None) == bool(tolerant.repairs or _LIKE_A_KEY.search(data))
+    assert (quick is None) == (
+        bool(tolerant.repairs) or data.translate(None, b" ").count(b'":') != keys(json.loads(data))
+    )
+
+
+def keys(value: object) -> int:
+    """Return how many keys a value of JSON has; a text that begins with a colon looks like one more in print."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return (len(value) if isinstance(value, dict) else 0) + sum(map(keys, inner))
 
 
 @given(st.binary(max_size=300))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mxproof.formats.tlsrpt.moment import read_moment
+from mxproof.formats.tlsrpt.moment import exact_moment, read_moment
 from mxproof.formats.tlsrpt.repair import Repair
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
@@ -31,6 +31,7 @@ MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 def test_a_time_is_read_in_each_form(value: object, repairs: set[Repair]) -> None:
     got: set[Repair] = set()
     assert (read_moment(value, got), got) == (MARCH, repairs)
+    assert exact_moment(str(value)) == (None if repairs else MARCH)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from mxproof.formats.errors import FormatError
 from mxproof.formats.tlsrpt.json_object import REPORT_BYTES_MAX
 from mxproof.formats.tlsrpt.repair import Repair
 from mxproof.formats.tlsrpt.unpacking import (
+    INFLATED_AT_ONCE_BYTES_MAX,
     MEMBERS_MAX,
     PACKED_BYTES_MAX,
     PACKINGS_MAX,
@@ -47,6 +48,15 @@ def test_members_of_gzip_are_one_text() -> None:
     assert gunzip(gzip.compress(b"a") + b"\0\0") == b"a"
 
 
+@pytest.mark.parametrize(
+    "packed",
+    [gzip.compress(b"a"), zlib.compress(b"a"), gzip.compress(b"a") + b"\x1f"],
+    ids=["gzip", "zlib", "something behind"],  # packed data holds the time of packing
+)
+def test_what_is_inflated_at_once_is_what_comes_out_piece_by_piece(packed: bytes) -> None:
+    assert gunzip(packed) == gunzip(packed + bytes(INFLATED_AT_ONCE_BYTES_MAX)) == b"a"
+
+
 def test_files_of_an_archive_are_each_one_thing() -> None:
     data = zipped(("a.json", b"{}"), ("b.json.gz", gzip.compress(b"[]")), ("folder/", b""))
     assert list(unpack(data)) == [Unpacked(b"{}", "a.json"), Unpacked(b"[]", "b.json.gz")]
@@ -71,6 +81,8 @@ def test_what_is_not_packed_is_itself() -> None:
         (zipped(("a", b"x"), method=zipfile.ZIP_BZIP2), "zip-method"),
         (zipped(*((str(number), b"") for number in range(MEMBERS_MAX + 1))), "zip-members"),
         (zipped(("a", bytes(8 * 1024 * 1024))), "unpacked-ratio"),
+        (gzip.compress(bytes(4 * 1024 * 1024)), "unpacked-ratio"),
+        (gzip.compress(bytes(9 * 1024 * 1024)), "unpacked-ratio"),
     ],
     ids=lambda value: value if isinstance(value, str) else "data",  # packed data holds the time of packing
 )

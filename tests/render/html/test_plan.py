@@ -80,3 +80,12 @@ def test_the_table_names_every_sender_that_decides() -> None:
 def test_no_id_stands_twice() -> None:
     ids = [one.get("id") for one in parsed(planned("incident")).iter() if one.get("id")]
     assert len(ids) == len(set(ids))
+
+
+def test_senders_with_the_same_in_their_way_are_told_together() -> None:
+    plan = planned("no-such-domain")
+    (section,) = [
+        one for one in parsed(plan).iter(f"{_HTML}section") if one.find("*[@id='against']") is not None
+    ]
+    assert len(plan.impossible) > 1
+    assert len(list(section.iter(f"{_HTML}li"))) == len({one.because for one in plan.impossible})

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import msgspec
 
 from mxproof.formats.names import bare_address
-from mxproof.formats.tlsrpt.moment import read_moment
+from mxproof.formats.tlsrpt.moment import exact_moment
 from mxproof.formats.tlsrpt.report import RESULT_TYPES, FailureDetails, PolicyType, ReportedPolicy, TlsReport
 from mxproof.formats.tlsrpt.value import COUNT_MAX, ENTRIES_MAX, REPORT_TEXT_CHARACTERS_MAX
 
@@ -72,8 +72,10 @@ _OF_DETAILS: Final = 2
 """Keys that always stand there, those of what is within included."""
 _RESULT_TYPES: Final = {str(one): str(one) for one in RESULT_TYPES}
 _POLICY_TYPES: Final = {str(one): str(one) for one in PolicyType}
-_SPACE_BEFORE_COLON: Final = re.compile(rb'"[ \t\r\n]+:')
-_ODD_NAME: Final = re.compile(r"[A-Z\s@:\[(]|[^ -~]|\.\Z")
+_SPACE_OF_JSON: Final = b" \t\r\n"
+"""Without it each key is counted, whatever stands before its colon."""
+_sound_name: Final = re.compile(r"[!-')-9;-?\\-~]*(?<!\.)").fullmatch
+"""Printable ASCII, but no space, `A` to `Z`, `@`, `:`, `[` or `(`, and no dot behind it."""
 _SPACE: Final = re.compile(r"\s")
 _ODD_CONTACT: Final = re.compile(r"[\s<>,;:\"]")
 _BETWEEN_HOSTS: Final = re.compile(r"[\s,;]")
@@ -86,9 +88,8 @@ def report_by_the_letter(data: bytes) -> TlsReport | None:
         found = _decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    odd: set[object] = set()
-    begin, end = read_moment(found.date_range.begin, odd), read_moment(found.date_range.end, odd)  # type: ignore[arg-type]  # any repair is one too many
-    if odd or begin is None or end is None or end < begin:
+    begin, end = exact_moment(found.date_range.begin), exact_moment(found.date_range.end)
+    if begin is None or end is None or end < begin:
         return None
     if "@" not in found.contact_info or _ODD_CONTACT.search(found.contact_info):
         return None
@@ -100,7 +101,7 @@ def report_by_the_letter(data: bytes) -> TlsReport | None:
             return None
         keys += _keys(row)
         rows.append(read)
-    if data.count(b'":') != keys or _SPACE_BEFORE_COLON.search(data) is not None:
+    if data.translate(None, _SPACE_OF_JSON).count(b'":') != keys:
         return None
     types = {one.type for one in rows}
     if PolicyType.STS in types and PolicyType.TLSA in types:
@@ -111,7 +112,7 @@ def report_by_the_letter(data: bytes) -> TlsReport | None:
 def _row(row: _Row) -> ReportedPolicy | None:
     policy, summary = row.policy, row.summary
     kind = _POLICY_TYPES.get(policy.policy_type)
-    if kind is None or _ODD_NAME.search(policy.policy_domain) or _is_packed(policy.policy_string):
+    if kind is None or not _sound_name(policy.policy_domain) or _is_packed(policy.policy_string):
         return None
     if policy.mx_host and (_is_packed(policy.mx_host) or _BETWEEN_HOSTS.search("".join(policy.mx_host))):
         return None
@@ -150,7 +151,9 @@ def _details(one: _Details) -> FailureDetails | None:
         return None
     if receiving and bare_address(receiving) != receiving:
         return None
-    if _ODD_NAME.search(one.receiving_mx_hostname) or _SPACE.search(one.receiving_mx_helo):
+    if not _sound_name(one.receiving_mx_hostname):
+        return None
+    if one.receiving_mx_helo and _SPACE.search(one.receiving_mx_helo):
         return None
     return FailureDetails(
         kind,

@@ -37,7 +37,7 @@ _GZIP_TYPE: Final = "application/tlsrpt+gzip"
 _MESSAGE_TYPE: Final = "message/rfc822"
 _FIELD: Final = re.compile(rb"(?:From |[A-Za-z][A-Za-z0-9-]{0,70}[ \t]{0,3}:)")
 _OBJECT: Final = re.compile(rb"[\xef\xbb\xbf\xfe\xff\0 \t\r\n]{0,64}\{")
-_GZ_NAME: Final = re.compile(r"\.gz\Z", re.IGNORECASE)
+_GZ_NAME: Final = ".gz"
 _FIELDS: Final = frozenset(
     {
         b"content-type",
@@ -109,7 +109,7 @@ def reports_in(data: bytes, name: str = "", unread: list[FormatError] | None = N
     if is_message(data):
         reports = _in_message(data[:REPORT_MESSAGE_BYTES_MAX], errors, NESTED_MESSAGES_MAX)
     else:
-        reports = _in_file(data, errors, repaired_packing(data, _GZ_NAME.search(name) is not None))
+        reports = _in_file(data, errors, repaired_packing(data, name.lower().endswith(_GZ_NAME)))
     for one in reports:
         found += 1
         yield one

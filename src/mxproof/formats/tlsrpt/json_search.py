@@ -10,20 +10,24 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from mxproof.formats.tlsrpt.json_object import JsonObject, text_of
 from mxproof.formats.tlsrpt.repair import Repair
 
 OBJECTS_MAX: Final = 1000
+LOOKED_AT_MAX: Final = 20_000
+"""Values that are looked at for a report, so that a text of many small ones takes no minutes."""
 SEARCH_DEPTH_MAX: Final = 4
 BEFORE_CHARACTERS_MAX: Final = 200
 """What may stand before the first bracket."""
 
 _OPENING: Final = re.compile(r'[\[{"]')
 _BETWEEN: Final = re.compile(r"[ \t\r\n,;]*")
-_TEXT_OR_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=[ \t\r\n]*[}\]])', re.DOTALL)
+_TEXT_OR_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|,(?=[ \t\r\n]*[}\]])', re.DOTALL)
+"""A text that nobody closed goes to the end: were it none, each quote in it would be tried as the beginning of another."""
 _decoder: Final = json.JSONDecoder(strict=False)
 
 
@@ -33,13 +37,10 @@ def objects_within(
     """Return the objects in `data` that are wanted, OBJECTS_MAX of them at most; none where it is no JSON at all."""
     text = text_of(data, repairs)
     for candidate in (text, _TEXT_OR_COMMA.sub(lambda found: found[1] or "", text)):
-        found: list[JsonObject] = []
-        for value in _values(candidate):
-            found += _wanted(value, is_wanted, SEARCH_DEPTH_MAX)
-            if len(found) >= OBJECTS_MAX:
-                break
+        looked_at = islice(_looked_at(_values(candidate), is_wanted, SEARCH_DEPTH_MAX), LOOKED_AT_MAX)
+        found = list(islice((one for one in looked_at if one is not None), OBJECTS_MAX))
         if found:
-            return found[:OBJECTS_MAX]
+            return found
     return []
 
 
@@ -57,16 +58,22 @@ def _values(text: str) -> Iterator[object]:
         place = between.end() if between is not None else place
 
 
-def _wanted(value: object, is_wanted: Callable[[JsonObject], bool], depth: int) -> Iterator[JsonObject]:
-    if isinstance(value, str) and value.lstrip()[:1] in ("{", "[") and depth:
-        for inner in _values(value):
-            yield from _wanted(inner, is_wanted, depth - 1)
-    elif isinstance(value, list) and depth:
-        for inner in value:
-            yield from _wanted(inner, is_wanted, depth - 1)
-    elif isinstance(value, dict):
-        if is_wanted(value):
+def _looked_at(
+    values: Iterable[object], is_wanted: Callable[[JsonObject], bool], depth: int
+) -> Iterator[JsonObject | None]:
+    """Yield each of the values, and of those within them, as it is looked at: the object where it is wanted, else None."""
+    for value in values:
+        if isinstance(value, dict) and is_wanted(value):
             yield value
-        elif depth:
-            for inner in value.values():
-                yield from _wanted(inner, is_wanted, depth - 1)
+            continue
+        yield None
+        if depth:
+            yield from _looked_at(_within(value), is_wanted, depth - 1)
+
+
+def _within(value: object) -> Iterable[object]:
+    if isinstance(value, str):
+        return _values(value) if value.lstrip()[:1] in ("{", "[") else ()
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

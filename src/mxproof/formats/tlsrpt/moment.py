@@ -61,6 +61,14 @@ def read_moment(value: object, repairs: set[Repair]) -> datetime | None:
 
 
 @lru_cache(maxsize=MOMENTS_CACHED_MAX)
+def exact_moment(text: str) -> datetime | None:
+    """Return the time that a text is to the letter, in UTC; None where `read_moment` would repair it."""
+    repairs: set[Repair] = set()
+    found = read_moment(text, repairs)
+    return None if repairs else found
+
+
+@lru_cache(maxsize=MOMENTS_CACHED_MAX)
 def _read_once(text: str) -> tuple[datetime | None, Repair | None]:
     """Return the time that a text is, and how it was repaired; most reports are of the same days."""
     try:

@@ -26,6 +26,8 @@ RATIO_MAX: Final = 250
 RATIO_FROM_BYTES: Final = 1024 * 1024
 MEMBERS_MAX: Final = 1000
 PACKINGS_MAX: Final = 3
+INFLATED_AT_ONCE_BYTES_MAX: Final = 8 * 1024
+"""What is packed in no more is inflated without looking between: deflate makes no more than 1032 times as much of it."""
 
 _SUBJECT: Final = "packed TLS report"
 _SOURCE: Final = "RFC 8460 section 5.2"
@@ -34,12 +36,14 @@ _ZLIB: Final = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _ZIP: Final = b"PK\x03\x04"
 _ZIP_EMPTY: Final = b"PK\x05\x06"
 _ZIP_ENTRY: Final = b"PK\x01\x02"
+_PACKED: Final = (_GZIP, *_ZLIB, _ZIP, _ZIP_EMPTY)
 _GZIP_OR_ZLIB_WINDOW: Final = 47
 _SPACE: Final = b" \t\r\n"
 _SPACES: Final = tuple(bytes((one,)) for one in _SPACE)
 _BASE64_TEXT: Final = re.compile(rb"[A-Za-z0-9+/ \t\r\n]*={0,2}")
 _BASE64: Final = (b"H4sI", b"UEsDB")
 """How gzip and zip begin where nobody decoded their base64."""
+_COVERED: Final = (*_SPACES, *_BASE64)
 _FED_BYTES: Final = 64 * 1024
 _PIECE_BYTES: Final = 256 * 1024
 _STORED: Final = 0
@@ -59,15 +63,17 @@ class Unpacked(msgspec.Struct, frozen=True):
 
 def is_packed(data: bytes) -> bool:
     """Tell whether `data` begins as a packed file does."""
-    return bared(data).startswith((_GZIP, *_ZLIB, _ZIP, _ZIP_EMPTY))
+    return data.startswith(_PACKED) or bared(data).startswith(_PACKED)
 
 
 def bared(data: bytes) -> bytes:
     """Return what is packed without space before it, and out of base64 that nobody decoded."""
+    if not data.startswith(_COVERED):
+        return data
     start = data[:_FED_BYTES].lstrip(_SPACE)
     if start.startswith(_BASE64):
         return from_base64(data[: 2 * PACKED_BYTES_MAX])
-    if data[:1] in _SPACES and start.startswith((_GZIP, _ZIP)):
+    if start.startswith((_GZIP, _ZIP)):
         return data[: 2 * PACKED_BYTES_MAX].lstrip(_SPACE)
     return data
 
@@ -111,6 +117,14 @@ def unpack(
 
 def gunzip(data: bytes) -> bytes:
     """Return what the gzip members, or the zlib stream, in `data` hold, one after the other (RFC 1952 section 2.2)."""
+    if len(data) <= INFLATED_AT_ONCE_BYTES_MAX and data.find(_GZIP, 1) < 0:
+        try:
+            inflated = zlib.decompress(data, _GZIP_OR_ZLIB_WINDOW)
+        except zlib.error:
+            pass  # What it is, is said below.
+        else:
+            _check_size(len(inflated), len(data))
+            return inflated
     out: list[bytes] = []
     size = position = 0
     while data.startswith((_GZIP, *_ZLIB) if position == 0 else _GZIP, position):
@@ -180,7 +194,7 @@ def _unzipped(data: bytes, unread: list[FormatError] | None) -> Iterator[Unpacke
     except (zipfile.BadZipFile, *_ZIP_ERRORS) as error:
         if isinstance(error, FormatError):
             raise
-        raise _refusal("zip-damaged", f"damaged archive ({error})", 0) from None
+        raise _refusal("zip-damaged", f"damaged archive ({shown(str(error))})", 0) from None
 
 
 def _content_of(archive: "ZipFile", info: "ZipInfo") -> bytes:
@@ -193,12 +207,12 @@ def _content_of(archive: "ZipFile", info: "ZipInfo") -> bytes:
         with archive.open(info) as member:
             return member.read(REPORT_BYTES_MAX + 1)
     except (BadZipFile, *_ZIP_ERRORS) as error:
-        raise _refusal("zip-damaged", f"damaged ({error})", 0) from None
+        raise _refusal("zip-damaged", f"damaged ({shown(str(error))})", 0) from None
 
 
 def repaired_packing(data: bytes, told: bool) -> set[Repair]:
     """Return the repair of a name or media type that tells of another packing than gzip, or of gzip where there is none."""
-    if data[:_FED_BYTES].lstrip(_SPACE).startswith(_BASE64):
+    if data.startswith(_COVERED) and data[:_FED_BYTES].lstrip(_SPACE).startswith(_BASE64):
         return {Repair.TRANSFER_ENCODING_BROKEN}
     return set() if data.startswith(_GZIP) == told else {Repair.PACKING_OTHER}
 

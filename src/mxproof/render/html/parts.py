@@ -9,17 +9,29 @@ from mxproof.render.markup import Content, Element, element
 from mxproof.render.text.words import SUMMARY_WORDS, VERDICT_MARKS, VERDICT_WORDS
 from mxproof.render.to_copy import ToCopy, not_said
 
+_ARROW = "->"
 SEVERITY_MARKS = {Severity.ERROR: "✘", Severity.WARNING: "▲", Severity.NOTICE: "?", Severity.OK: "✔"}
 
 
 def prose(text: str) -> tuple[Content, ...]:
-    """Return a text in which what stands in backticks, and is to be typed or published, is code."""
+    """Return a text in which what stands in backticks, and is to be typed or published, is code; an arrow is not broken."""
     pieces = text.split("`")
     if len(pieces) % 2 == 0:
         pieces[-2:] = [f"{pieces[-2]}`{pieces[-1]}"]
-    return tuple(
-        element("code", piece) if place % 2 else piece for place, piece in enumerate(pieces) if piece
-    )
+    found: list[Content] = []
+    for place, piece in enumerate(pieces):
+        if piece:
+            found += [element("code", piece)] if place % 2 else _arrows_whole(piece)
+    return tuple(found)
+
+
+def _arrows_whole(text: str) -> list[Content]:
+    """Return a text whose arrows stay whole, where a browser would break them behind their hyphen."""
+    first, *others = text.split(_ARROW)
+    pieces: list[Content] = [first] if first else []
+    for piece in others:
+        pieces += [element("span", _ARROW, class_="whole"), piece or None]
+    return pieces
 
 
 def breakable(name: str) -> list[Content]:

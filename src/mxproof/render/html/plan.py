@@ -7,11 +7,11 @@ from mxproof.mail.change import Change
 from mxproof.remedy.plan import Plan, PlannedStep, WayOut
 from mxproof.render.html.frame import framed
 from mxproof.render.html.lanes import lanes
-from mxproof.render.html.parts import facts, heading, section
+from mxproof.render.html.parts import facts, heading, prose, section
 from mxproof.render.markup import Content, Element, element, html
 from mxproof.render.text.change import change_lines
 from mxproof.render.text.deed_words import title
-from mxproof.render.text.plan import PAUSES, costs, span, supposed, when
+from mxproof.render.text.plan import PAUSES, costs, not_seen, obstacles, span, supposed, when
 from mxproof.render.text.words import VERDICT_WORDS, listed
 
 _LEGEND = "✔ delivers, ▲ at risk, ✘ refuses, ? unknown; ▼ marks the steps."
@@ -59,8 +59,10 @@ def _content(plan: Plan) -> Iterator[Element]:
     for number, way in enumerate(plan.ways, 1):
         yield _way(number, way, decides)
     if plan.impossible:
-        rows = ((one.sender, (listed(one.because) or VERDICT_WORDS[one.outcome],)) for one in plan.impossible)
-        yield section(2, "What stands against it", "against", *filter(None, (facts(rows),)))
+        against: list[Content] = [element("li", *prose(f"{whom}: {said}")) for whom, said in obstacles(plan)]
+        if unseen := not_seen(plan):
+            against.append(element("li", *prose(f"not seen: {listed(unseen)}")))
+        yield section(2, "What stands against it", "against", element("ul", *against))
 
 
 def _now(plan: Plan, decides: frozenset[str]) -> Iterator[Element]:

@@ -30,7 +30,7 @@ pre { margin: .25rem 0 .75rem; padding: .75rem; background: var(--sheet); border
   border-radius: .375rem; overflow-x: auto; white-space: pre-wrap }
 .copy pre { user-select: all } .copy figcaption { color: var(--faint); font-size: .875rem } figure { margin: .75rem 0 }
 .said { margin: .25rem 0 } .said + .said { margin-top: .5rem } .label, .faint { color: var(--faint) }
-.id { display: block; color: var(--faint); font-size: .8125rem }
+.whole { white-space: nowrap } .id { display: block; color: var(--faint); font-size: .8125rem }
 .verdict { padding: .75rem 1rem; border-left: .375rem solid; border-radius: .25rem; max-width: none }
 .verdict span { color: var(--ink) } .verdict strong { font-size: 1.125rem; margin-right: .5rem; white-space: nowrap }
 .refused, .error { color: var(--bad) } .at_risk, .warning { color: var(--doubtful) }

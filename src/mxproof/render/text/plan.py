@@ -145,19 +145,33 @@ def _now(senders: Iterable[SenderOutcome], paper: Paper) -> list[str]:
 
 
 def _obstacles(plan: Plan, paper: Paper) -> list[str]:
-    """Return what stands against each sender, those with the same reasons together."""
+    lines: list[str] = []
+    for whom, said in obstacles(plan):
+        label = () if lines else (Label(_INDENT - 1, "against it"),)
+        lines += paper.hung(f"{whom}: {said}", _COLUMN, *label)
+    unseen = not_seen(plan)
+    if unseen:
+        lines += paper.hung(_first(unseen, paper), _COLUMN, Label(_INDENT - 1, "not seen"))
+    return lines
+
+
+def obstacles(plan: Plan) -> list[tuple[str, str]]:
+    """Return which senders have the same things stand against them, and what those are."""
     together: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for one in plan.impossible:
         together.setdefault((one.because, tuple(map(str, one.kept))), []).append(one.sender)
-    lines: list[str] = []
-    for (because, kept), ids in together.items():
-        whom = listed(ids) if len(ids) <= _SENDERS_NAMED_MAX else f"{len(ids)} senders"
-        said = f"{whom}: {listed(because)}" + (f"; there is a way that alters {listed(kept)}" if kept else "")
-        lines += paper.hung(said, _COLUMN, *(() if lines else (Label(_INDENT - 1, "against it"),)))
-    unseen = dict.fromkeys(question for one in plan.impossible for question in one.unseen)
-    if unseen:
-        lines += paper.hung(_first(list(unseen), paper), _COLUMN, Label(_INDENT - 1, "not seen"))
-    return lines
+    return [
+        (
+            listed(ids) if len(ids) <= _SENDERS_NAMED_MAX else f"{len(ids)} senders",
+            listed(because) + (f"; there is a way that alters {listed(kept)}" if kept else ""),
+        )
+        for (because, kept), ids in together.items()
+    ]
+
+
+def not_seen(plan: Plan) -> list[str]:
+    """Return what was not seen from here, for want of which there is no way for some sender."""
+    return list(dict.fromkeys(question for one in plan.impossible for question in one.unseen))
 
 
 def _way(number: int, way: WayOut, decides: frozenset[str], paper: Paper) -> list[str]:
