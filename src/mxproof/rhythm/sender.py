@@ -23,6 +23,8 @@ REMAINING_SHARE = 0.1
 GAIN = 1.0 - REMAINING_SHARE
 LOSS = -log(REMAINING_SHARE)
 _WHOLE_AFTER = 4.0
+ARRIVALS_COUNTED = _WHOLE_AFTER * log(_WHOLE_AFTER / (_WHOLE_AFTER - 1))
+"""So many arrivals there are for each that is counted, where they come by chance alone: some come soon after another."""
 _BURST_S = 600.0
 """How long a burst lasts where nothing is learnt yet."""
 _FORGET_SHARE_DAYS = 90.0
