@@ -26,8 +26,9 @@ _OUTAGE_FACTOR = 1.5
 _LEARN_USUAL = 0.5
 """How likely a day has to be a usual one, for gaps to be learnt from it."""
 _LEARN_FROM_DAY = 42
+_DOUBTED = 1.2
 _YOUNG_DAYS = 10
-"""The threshold is raised by as many parts of the days that have passed."""
+"""The threshold is raised by as many parts of the days that have passed, and so much in any case: what was learnt may be wrong."""
 _DAYS_A_YEAR = 365
 _LEAST = 1e-300
 
@@ -68,9 +69,12 @@ class Everybody(msgspec.Struct, eq=False):
 
     def arrive(self, at_s: float, part: float, due: float) -> None:
         """Let a mail end the gap, in which so many were due."""
-        self.longest = max(self.longest, due)
+        if due > self.longest:
+            self.longest = due
         self.mails_until_ready -= 1
-        self.begin_at(at_s, part)
+        self.pending = 0.0
+        self.part = part
+        self.since_s = at_s
 
     def is_long(self, due: float) -> bool:
         """Tell whether a gap would be beyond chance on a usual day, and was not told of."""
@@ -97,7 +101,7 @@ class Everybody(msgspec.Struct, eq=False):
         self.expected = [ARRIVALS_COUNTED * one for one in by_hour]
         self.tail.learn(sum(self.expected) / DAYS)
         threshold = self.tail.threshold(_DAYS_A_YEAR, alarms_a_year)
-        self.threshold = max(threshold * (1 + _YOUNG_DAYS / day), GAP_DOUBTED)
+        self.threshold = max(threshold * (_DOUBTED + _YOUNG_DAYS / day), GAP_DOUBTED)
 
 
 def evidence_of(gap: Gap, days: Sequence[tuple[float, DayKind]]) -> float:

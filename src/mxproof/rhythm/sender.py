@@ -109,7 +109,8 @@ class SenderRhythm(msgspec.Struct, eq=False):
         before, before_free = self._passed
         self._passed = reached, reached_free = self.expectation.until(clock)
         expected, free = reached - before, reached_free - before_free
-        self.evidence = min(self.evidence + GAIN * expected, self._evidence_max)
+        evidence = self.evidence + GAIN * expected
+        self.evidence = min(self._evidence_max, evidence)
         self.expected_since += expected
         self.since_mail += expected
         self.gap += expected
