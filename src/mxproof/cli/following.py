@@ -23,6 +23,7 @@ from mxproof.serve.silence.follower import Follower
 from mxproof.serve.silence.journald import Journald
 from mxproof.serve.silence.log_file import LogFile
 from mxproof.serve.silence.mail import AlarmMail, not_another_way, told_by_mail
+from mxproof.serve.silence.reports import ReportWatch
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.silence import SilenceJournal
 from mxproof.survey.reading import mx_set
@@ -80,6 +81,7 @@ class Following:
         zone: tzinfo | None,
     ) -> None:
         self._zone = zone
+        self._false_alarms = false_alarms
         self._journal = Journal(store)
         self._follower = Follower(
             Journald() if log is None else LogFile(log.absolute()),
@@ -107,10 +109,11 @@ class Following:
             said = notice(alarm, domain, asking, self._journal, self._zone, Paper())
             return ways.tell(alarm, said)
 
+        reports = ReportWatch(self._journal, domain.name if domain is not None else "", self._false_alarms)
         if not once:
-            follow(self._follower, tell)
+            follow(self._follower, reports, tell)
             return
         try:
-            catch_up(self._follower, tell)
+            catch_up(self._follower, reports, tell)
         except OSError as error:
             raise RunError(f"the log cannot be read: {error.strerror or error}", PROBLEM) from None
