@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from mxproof.cli.exit import DONE, PROBLEM, USAGE
+from mxproof.store.journal.journal import Journal
 from support_cli import mxproof, one_line
+from support_reporters import reported
 from support_rhythm import BEGIN_S, DAY_S, steady, without
 from support_submission import HOST, PASSWORD, USER, provider, roots_file
 
@@ -94,6 +96,20 @@ def test_an_alarm_goes_by_mail_with_what_is_needed_to_act(log: Path) -> None:
     assert "Microsoft" in mail["Subject"]
     for part in ("Microsoft", "mx-alias", "TLS reports", "mxproof explain"):
         assert part in mail.get_content()
+
+
+def test_a_reporter_of_tls_reports_that_falls_silent_is_told_with_a_check(log: Path) -> None:
+    today = datetime.fromtimestamp(NOW_S, UTC).replace(hour=0)
+    journal = Journal(f"sqlite:{log.parent / 'watch.db'}")
+    for name, last in (("google.com", 59), ("mail.example", 59), ("microsoft.com", 50)):
+        reported(journal, name, 0, last, begin_at=today - timedelta(days=60))
+    journal.close()
+    log.write_text("", encoding="ascii")
+    status, told, said = followed(log, "--domain", "example.com", "--lab", "incident")
+    assert (status, said) == (DONE, "")
+    for part in ("microsoft.com", "refused", "mx-alias", "mxproof explain"):
+        assert part in told
+    assert followed(log, "--domain", "example.com") == (DONE, "", "")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """TLS reports as the second source: a reporter that sends none any more is told of once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,30 +8,14 @@ import pytest
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.serve.silence.reports import ReportWatch
 from mxproof.store.journal.journal import Journal
-from support_journal import arrival, report, with_counts
+from support_reporters import BEGIN, DOMAIN, reported
 
-BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 40
-DOMAIN = "example.com"
 
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     return Journal(f"sqlite:{tmp_path / 'journal.db'}")
-
-
-def reported(journal: Journal, submitter: str, first: int, last: int, domain: str = DOMAIN) -> None:
-    for day in range(first, last):
-        begin = BEGIN + timedelta(days=day)
-        found = with_counts(
-            *(10, 0, domain),
-            contact=f"tlsrpt@{submitter}",
-            begin=begin,
-            end=begin + timedelta(days=1),
-            id=f"{submitter} {day} {domain}",
-        )
-        kept = report(found, domain=submitter)
-        journal.keep([arrival(kept, data=f"{submitter}{day}{domain}".encode(), at=begin + timedelta(days=1))])
 
 
 class Ringing:
