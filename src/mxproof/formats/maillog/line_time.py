@@ -28,7 +28,7 @@ _HOUR_S = 3600
 _MINUTES = range(60)
 
 
-class LineTime(msgspec.Struct, frozen=True):
+class LineTime(msgspec.Struct, frozen=True, gc=False):
     """A time: seconds since 1970, or, where the year is `unknown`, those of a local time in the year 2000 as if it were UTC."""
 
     at_s: float
