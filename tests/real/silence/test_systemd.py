@@ -79,13 +79,16 @@ def write(system: System, host: str, first: int, last: int) -> None:
 
 
 def journaled(system: System, host: str, first: int, last: int) -> None:
-    """Log mails as Postfix does where the journal takes its lines."""
+    """Log mails as Postfix does where the journal takes its lines.
+
+    Whoever writes stays, as Postfix's processes do, until they are taken: the journal asks a process for its unit.
+    """
     said = "".join(
         f"echo '{mail(host, number).partition(': ')[2].strip()}'\n" for number in range(first, last)
     )
     system.told(
         *("systemd-run", "--wait", f"--unit=postfix-{host.replace('.', '-')}-{first}", "--quiet"),
-        *("systemd-cat", "--identifier=postfix/smtpd", "sh", "-c", said),
+        *("systemd-cat", "--identifier=postfix/smtpd", "sh", "-c", f"{said}journalctl --sync\n"),
     )
 
 
