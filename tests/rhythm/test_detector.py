@@ -55,6 +55,18 @@ def test_an_outage_of_everything_is_told_as_such_and_names_nobody() -> None:
     assert day_of(alarm.alarmed_at) - 80 < 6 / 24
 
 
+def test_an_outage_is_told_within_the_minute_while_time_passes() -> None:
+    detector = Detector(lambda hour: (hour + 72) % 168)
+    assert list(detector.feed(gap(MAILS, 80, 1e6))) == []
+    for minute in range(24 * 60):
+        now_s = BEGIN_S + 80 * DAY_S + 60 * minute
+        if alarms := list(detector.until(now_s)):
+            break
+    (alarm,) = alarms
+    assert alarm.kind is AlarmKind.EVERYTHING
+    assert now_s - 61 <= alarm.alarmed_at.timestamp() <= now_s
+
+
 def test_a_log_that_ends_is_an_outage_only_as_time_passes() -> None:
     ended = gap(MAILS, 80, 1e6)
     detector = Detector(lambda hour: (hour + 72) % 168)

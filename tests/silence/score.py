@@ -14,7 +14,18 @@ import msgspec
 
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.rhythm.detector import Detector, FalseAlarms
-from silence.generator import BEGIN, Sender, Series, Stop, World, drawn, hour_of_week, made
+from silence.generator import (
+    BEGIN,
+    Sender,
+    Series,
+    Stop,
+    World,
+    drawn,
+    hour_of_week,
+    local_time,
+    made,
+    shape,
+)
 
 BEGIN_S = BEGIN.timestamp()
 STOPS_FROM_DAY, STOPS_UNTIL_DAY = 120, 250
@@ -22,6 +33,9 @@ OPTIMUM_MAX_H = 60 * 24
 BIG_A_DAY = 5.0
 TOLD_WITHIN_H = 4.0
 OUTAGE_MAILS_MIN = 30.0
+HOLIDAY_MAILS_MIN = 10.0
+"""So many mails have to be due until then, and so many even on a holiday: with fewer nobody could tell an outage from one."""
+OUTAGES_TRIED = 2
 BURST_H = 0.1
 LATE_H = 12.0
 
@@ -30,7 +44,8 @@ class Score(msgspec.Struct):
     """Sums over worlds; `ratios`: delay against the optimum, of each stop found.
 
     Of `false`, `moved` were of senders that went on under another name and `late` of the half day after an outage; `beyond`: stops
-    that the optimum itself notices after OPTIMUM_MAX_H or never.
+    that the optimum itself notices after OPTIMUM_MAX_H or never. An outage is told where the alarm comes while it lasts, or stood
+    already when it began, with no mail in between.
     """
 
     years: float = 0.0
@@ -88,6 +103,7 @@ def score(seeds: range, *, hard: bool, a_year: float = 1.0) -> Score:
             hour = chance.uniform(STOPS_FROM_DAY * 24, STOPS_UNTIL_DAY * 24)
             stops = [Stop(one.name, hour, 0.1 if number == 1 else 0.0, math.inf) for one in chosen]
             trials.append((hour, stops, chosen))
+        trials += [(hour, [], []) for hour in _outage_hours(world, series)]
         trials.sort(key=lambda one: one[0])
         detector = Detector(hour_of_week(), FalseAlarms(a_year))
         alarms: list[Alarm] = []
@@ -97,6 +113,9 @@ def score(seeds: range, *, hard: bool, a_year: float = 1.0) -> Score:
             until = next((i for i in range(fed, len(mails)) if mails[i][0] >= hour), len(mails))
             alarms += detector.feed((BEGIN_S + h * 3600, name) for h, name in mails[fed:until])
             fed = until
+            if not stops:
+                _outage(result, copy.deepcopy(detector), hour, seed)
+                continue
             _stopped(result, copy.deepcopy(detector), series, world, fed, stops, chosen, a_year, seed)
         alarms += detector.feed((BEGIN_S + h * 3600, name) for h, name in mails[fed:])
         alarms += detector.until(BEGIN_S + world.days * 86400)
@@ -183,16 +202,51 @@ def _false(result: Score, alarms: list[Alarm], world: World, series: Series, see
         )
     everything = [hour_of(alarm) for alarm in alarms if alarm.kind is AlarmKind.EVERYTHING]
     for begin, end in world.outages:
-        first = int(begin)
-        if begin < OPTIMUM_MAX_H or end - begin < TOLD_WITHIN_H or first + 4 >= world.days * 24:
-            continue
-        if sum(sum(known[first : first + 4]) for known in series.intensity.values()) < OUTAGE_MAILS_MIN:
+        if begin < OPTIMUM_MAX_H or end - begin < TOLD_WITHIN_H or not _can_be_told(world, series, begin):
             continue
         result.outages += 1
-        told = any(begin <= hour <= begin + TOLD_WITHIN_H for hour in everything)
+        last = max((hour for hour, _ in series.mails if hour < begin), default=begin)
+        told = any(last <= hour <= begin + TOLD_WITHIN_H for hour in everything)
         result.told += told
         if not told:
             result.said.append(f"outage not told {seed} {begin} {end} {everything}")
+
+
+def _outage_hours(world: World, series: Series) -> list[float]:
+    """Return some times at which an outage of everything could be told within TOLD_WITHIN_H, drawn from the seed."""
+    chance = random.Random(world.seed + 991)
+    drawn_hours = (chance.uniform(OPTIMUM_MAX_H, (world.days - 1) * 24) for _ in range(20 * OUTAGES_TRIED))
+    return [
+        hour
+        for hour in drawn_hours
+        if _can_be_told(world, series, hour)
+        and not any(begin - 24 < hour < end + 24 for begin, end in world.outages)
+    ][:OUTAGES_TRIED]
+
+
+def _can_be_told(world: World, series: Series, begin: float) -> bool:
+    hours = range(int(begin), int(begin + TOLD_WITHIN_H))
+    if hours.stop >= world.days * 24:
+        return False
+    due = sum(series.intensity[one.name][hour] for one in world.senders for hour in hours)
+    if due < OUTAGE_MAILS_MIN:
+        return False
+    as_usual, on_holiday = (
+        sum(one.rate * shape(one, local_time(hour), holiday) for one in world.senders for hour in hours)
+        for holiday in (False, True)
+    )
+    return due * on_holiday >= HOLIDAY_MAILS_MIN * as_usual
+
+
+def _outage(result: Score, detector: Detector, hour: float, seed: int) -> None:
+    """Let everything fall silent; whatever then rings has to say so."""
+    alarms = list(detector.until(BEGIN_S + (hour + TOLD_WITHIN_H) * 3600))
+    result.outages += 1
+    result.named_in_outage += any(one.kind is AlarmKind.SENDER for one in alarms)
+    told = any(one.kind is AlarmKind.EVERYTHING for one in alarms)
+    result.told += told
+    if not told:
+        result.said.append(f"outage not told {seed} {hour:.1f}, tried")
 
 
 def main(arguments: list[str]) -> None:

@@ -4,11 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
+import msgspec
+
+from mxproof.cli.evidence_source import Survey, observe
 from mxproof.cli.exit import PROBLEM, RunError
 from mxproof.cli.mail_logs import MailLogs
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.silence_notice import notice
 from mxproof.cli.streams import print_stderr, print_stdout
+from mxproof.evidence import Kind, Question
 from mxproof.formats.names import Domain
 from mxproof.render.text.paper import Paper
 from mxproof.rhythm.alarm import Alarm
@@ -18,10 +22,51 @@ from mxproof.serve.silence.daemon import catch_up, follow
 from mxproof.serve.silence.follower import Follower
 from mxproof.serve.silence.journald import Journald
 from mxproof.serve.silence.log_file import LogFile
+from mxproof.serve.silence.mail import AlarmMail, not_another_way, told_by_mail
+from mxproof.serve.silence.reports import ReportWatch
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.silence import SilenceJournal
+from mxproof.survey.reading import mx_set
 
 _JOURNALD = "journald"
+
+
+class Ways(msgspec.Struct, frozen=True):
+    """By which ways an alarm is told; it is printed where there is none."""
+
+    command: Path | None = None
+    mail: AlarmMail | None = None
+
+    def tell(self, alarm: Alarm, said: str) -> bool:
+        """Try every way; return whether one of them succeeded."""
+        if self.command is None and self.mail is None:
+            print_stdout(said)
+            return True
+        by_command = self.command is not None and told_by(self.command.absolute(), alarm, said)
+        by_mail = self.mail is not None and told_by_mail(self.mail, alarm, said)
+        return by_command or by_mail
+
+    def warn(self, domain: Domain | None, asking: AskingOptions) -> None:
+        """Say on stderr where mail would go through the mail system that the alarm is about."""
+        if self.mail is None:
+            return
+        exchanges = _exchanges(domain, asking) if domain is not None else ()
+        name = domain.name if domain is not None else ""
+        if why := not_another_way(self.mail.server.host, name, exchanges):
+            print_stderr(
+                f"warning: {why}: when that mail system fails, this mail fails with it; name a server of another provider, or use --command"
+            )
+
+
+def _exchanges(domain: Domain, asking: AskingOptions) -> tuple[str, ...]:
+    """Return the names of the MX hosts, none where they cannot be found out now."""
+    question = Question(Kind.MX, domain.name)
+    survey = Survey(lambda evidence: () if question in evidence.answers else (question,))
+    try:
+        found = mx_set(observe(domain, asking, survey).evidence)
+    except RunError:
+        return ()
+    return tuple(one.name for one in found.exchanges)
 
 
 class Following:
@@ -36,6 +81,7 @@ class Following:
         zone: tzinfo | None,
     ) -> None:
         self._zone = zone
+        self._false_alarms = false_alarms
         self._journal = Journal(store)
         self._follower = Follower(
             Journald() if log is None else LogFile(log.absolute()),
@@ -56,20 +102,18 @@ class Following:
         self._follower.learn(read.arrivals())
         print_stderr(f"learnt from {read.mails} mails of {len(read.senders)} senders")
 
-    def run(self, domain: Domain | None, asking: AskingOptions, command: Path | None, *, once: bool) -> None:
+    def run(self, domain: Domain | None, asking: AskingOptions, ways: Ways, *, once: bool) -> None:
         """Follow until a signal, or `once`; raises JournalError, and RunError where the log cannot be read."""
 
         def tell(alarm: Alarm) -> bool:
             said = notice(alarm, domain, asking, self._journal, self._zone, Paper())
-            if command is not None:
-                return told_by(command.absolute(), alarm, said)
-            print_stdout(said)
-            return True
+            return ways.tell(alarm, said)
 
+        reports = ReportWatch(self._journal, domain.name if domain is not None else "", self._false_alarms)
         if not once:
-            follow(self._follower, tell)
+            follow(self._follower, reports, tell)
             return
         try:
-            catch_up(self._follower, tell)
+            catch_up(self._follower, reports, tell)
         except OSError as error:
             raise RunError(f"the log cannot be read: {error.strerror or error}", PROBLEM) from None

@@ -28,6 +28,7 @@ _YEAR_TURNS_S = 180 * _DAY_S
 """Where a time of unknown year lies so far before the one before it, a year has begun."""
 _TURN = 1
 _MAILS_MAX = 20_000_000
+_HOSTS_KNOWN_MAX = 50_000
 
 
 class MailLogs:
@@ -39,6 +40,7 @@ class MailLogs:
         self._now = now
         self._names = SenderNames()
         self._numbers: dict[str, int] = {}
+        self._numbers_of_hosts: dict[str, int] = {}
         self._logs: list[tuple[array[float], array[int]]] = []
         self.senders: list[str] = []
         self.until_s: float | None = None
@@ -79,6 +81,7 @@ class MailLogs:
         before = 0.0
         turns = 0
         last: LineTime | None = None
+        known = self._numbers_of_hosts
         for one in handed_in(likely_lines(iter(partial(read, _BUFFER_BYTES), b"")), self._moments):
             if isinstance(one, LogEnd):
                 last = one.moment
@@ -93,7 +96,8 @@ class MailLogs:
                     turns += _TURN
                 before = at_s
             times.append(at_s)
-            numbers.append(self._number(one.host))
+            number = known.get(one.host)
+            numbers.append(self._number(one.host) if number is None else number)
             turned.append(turns if one.moment.year_unknown else -1)
             self.mails += 1
             if self.mails > _MAILS_MAX:
@@ -136,6 +140,9 @@ class MailLogs:
         if number is None:
             number = self._numbers[name] = len(self.senders)
             self.senders.append(name)
+        if len(self._numbers_of_hosts) >= _HOSTS_KNOWN_MAX:
+            self._numbers_of_hosts.clear()
+        self._numbers_of_hosts[host] = number
         return number
 
     def told(self) -> None:

@@ -31,7 +31,7 @@ def notice(
 ) -> str:
     """Return the whole notice; what cannot be found out is said in its place."""
     parts = [alarms_text((alarm,), zone, paper)]
-    if alarm.kind is AlarmKind.SENDER:
+    if alarm.kind in {AlarmKind.SENDER, AlarmKind.REPORTER}:
         if domain is not None:
             parts.append(_checked(alarm, domain, asking, paper))
             parts.append("\n".join(_reported(alarm, domain, journal, paper)) + "\n")
@@ -54,12 +54,20 @@ def _checked(alarm: Alarm, domain: Domain, asking: AskingOptions, paper: Paper) 
 
 
 def _verdict(alarm: Alarm, report: Report, paper: Paper) -> list[str]:
-    model = _MODELS.get(alarm.sender)
+    model = _model(alarm)
     found = next((one for one in report.senders if one.id == model), None)
     if found is None:
         return paper.wrapped(f"Check of {report.domain}, now; of {alarm.sender} no model is known:")
     because = f" because of {', '.join(found.because)}" if found.because else ""
     return paper.wrapped(f"Check of {report.domain}, now, as {found.name} delivers: {found.outcome}{because}")
+
+
+def _model(alarm: Alarm) -> str | None:
+    """Return the model of whoever is silent: of a reporter, that of the system whose reports are named so."""
+    if alarm.kind is AlarmKind.SENDER:
+        return _MODELS.get(alarm.sender)
+    name = alarm.sender.lower()
+    return next((_MODELS.get(system) for system, word in _SUBMITTERS.items() if word in name), None)
 
 
 def _reported(alarm: Alarm, domain: Domain, journal: Journal, paper: Paper) -> Iterator[str]:

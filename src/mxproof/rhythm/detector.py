@@ -14,6 +14,7 @@ import msgspec
 
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.rhythm.day import DayKind, probabilities, votes
+from mxproof.rhythm.everybody import GAP_DOUBTED, Everybody, evidence_of
 from mxproof.rhythm.kept import KeptDetector
 from mxproof.rhythm.sender import SenderRhythm
 from mxproof.rhythm.week import DAYS, HOURS, HOURS_A_DAY, share
@@ -33,22 +34,12 @@ _MOVED_A_DAY_MIN = 0.3
 _MOVED_FACTOR = 2.0
 _TAKEN_UP_WITHIN = 4.0
 """A sender that moved writes under its new name before so many mails are due; so far at most its mail differs from what was due."""
-_OUTAGE_WITHOUT_FIRST = 5.0
-_OUTAGE_WITHOUT_TWO = 2.0
-"""How much of the expected remains in an outage where the largest sender, or the two largest, are left out."""
-_MAILS_UNTIL_READY = 20
-"""After so many mails everything can fall silent again."""
-_EVERYTHING_FACTOR = 1.25
-"""What good and bad days of all senders together ask for, beyond chance alone."""
-_GAP_DOUBTED = 6.0
-"""From so many mails expected of all, a gap in everybody's mail may be one of the log."""
 _DEAD_PRIOR = 1e-3
 _LEARN_USUAL = 0.2
 _DOUBTED_DAYS_MAX = 5
 _DAILY_UNTIL_DAY = 28
 _VOTES_S = 900
 _LOOKED_AT_MAX = HOURS
-_DAYS_A_YEAR = 365
 
 Days = list[tuple[float, DayKind]]
 
@@ -81,10 +72,7 @@ class Detector:
         self._now_s = -inf
         self._day = 0
         self._doubted_days = 0
-        self._all_expected = [0.0] * HOURS
-        self._all_threshold = inf
-        self._all_pending = self._all_from = self._all_since_s = 0.0
-        self._mails_until_ready = 0
+        self._everybody = Everybody()
         self._outage_today = False
         self._votes_at = -1
         self._votes_known: tuple[dict[str, tuple[float, ...]], list[float]] = ({}, [])
@@ -103,15 +91,13 @@ class Detector:
             while self._hour < hour:
                 yield from self._end_hour()
             part = at_s / _HOUR_S - hour
-            pending = self._all_pending + self._all_expected[self._week_hour] * (part - self._all_from)
+            due = self._everybody.due(self._week_hour, part)
             clock = self._clock + part
-            if pending > _GAP_DOUBTED:
-                yield from self._everything(pending, part)
+            if due > GAP_DOUBTED:
+                yield from self._everything(due, part)
                 self._weigh_gap(clock)
-            self._all_pending = 0.0
-            self._all_from = part
-            self._all_since_s, self._since_clock = at_s, clock
-            self._mails_until_ready -= 1
+            self._everybody.arrive(at_s, part, due)
+            self._since_clock = clock
             self._arrive(name, at_s, clock)
             if self._due:
                 yield from self._judge(at_s, clock)
@@ -124,10 +110,10 @@ class Detector:
         self._hour = int(now_s // _HOUR_S)
         self._week_hour = self._local_hour(self._hour)
         self._clock = self._week_hour
-        self._all_pending = 0.0
-        self._all_from = now_s / _HOUR_S - self._hour
-        self._since_clock = self._clock + self._all_from
-        self._now_s = self._all_since_s = now_s
+        part = now_s / _HOUR_S - self._hour
+        self._everybody.begin_at(now_s, part)
+        self._since_clock = self._clock + part
+        self._now_s = now_s
         for one in self.watched:
             one.begin_at(self._since_clock)
         self._changed.update(self.senders)
@@ -158,13 +144,17 @@ class Detector:
         while self._week_hour >= 0 and (self._hour + 1) * _HOUR_S <= now_s:
             yield from self._end_hour()
         self._now_s = max(self._now_s, now_s)
+        part = self._now_s / _HOUR_S - self._hour
+        if self._week_hour >= 0 and 0.0 <= part < 1.0:
+            yield from self._everything(self._everybody.due(self._week_hour, part), part)
 
     def _begin(self, at_s: float) -> None:
         self._hour = int(at_s // _HOUR_S)
         self._week_hour = self._clock = self._local_hour(self._hour)
-        self._now_s = self._all_since_s = at_s
-        self._all_from = at_s / _HOUR_S - self._hour
-        self._since_clock = self._clock + self._all_from
+        self._now_s = at_s
+        part = at_s / _HOUR_S - self._hour
+        self._everybody.begin_at(at_s, part)
+        self._since_clock = self._clock + part
 
     def _arrive(self, name: str, at_s: float, clock: float) -> None:
         one = self.senders.get(name)
@@ -192,10 +182,8 @@ class Detector:
 
     def _end_hour(self) -> Iterator[Alarm]:
         week_hour = self._week_hour
-        self._all_pending += self._all_expected[week_hour] * (1.0 - self._all_from)
-        self._all_from = 0.0
-        if self._all_pending > self._all_threshold:
-            yield from self._everything(self._all_pending, 1.0)
+        self._everybody.end_hour(week_hour)
+        yield from self._everything(self._everybody.pending, 1.0)
         self._hour += 1
         self._week_hour = self._local_hour(self._hour)
         self._clock += 1
@@ -309,31 +297,25 @@ class Detector:
         of_each = {one.name: votes(one.voter()) for one in self.watched if not one.alarmed}
         return of_each, [sum(column) for column in zip(*of_each.values(), strict=True)]
 
-    def _everything(self, pending: float, part: float) -> Iterator[Alarm]:
+    def _everything(self, due: float, part: float) -> Iterator[Alarm]:
         """Tell of everybody's silence, which has lasted until a part of this hour, at the time when it passed the threshold."""
-        if self._mails_until_ready > 0 or pending <= self._all_threshold:
+        if not self._everybody.is_long(due):
             return
         clock = self._clock + part
         self._settle(clock)
         in_gap = [self._expected(one, clock) for one in self.watched if not one.alarmed]
-        each = sorted((expected for expected, _ in in_gap), reverse=True)
-        whole = sum(each)
-        if whole - sum(each[:1]) <= _OUTAGE_WITHOUT_FIRST or whole - sum(each[:2]) <= _OUTAGE_WITHOUT_TWO:
+        evidence = evidence_of(in_gap, self._days_before_gap(in_gap))
+        if evidence <= self._everybody.threshold:
             return
-        free = sum(one for _, one in in_gap)
-        days = self._days_before_gap(in_gap)
-        likely = sum(
-            chance * exp(-kind.scale * ((1 - kind.free) * whole + kind.free * free)) for chance, kind in days
-        )
-        evidence = -log(max(likely, 1e-300))
-        if evidence <= self._all_threshold:
-            return
-        self._mails_until_ready = _MAILS_UNTIL_READY
-        rate = self._all_expected[self._week_hour]
-        earlier = min(part, (evidence - self._all_threshold) / rate) if rate else 0.0
-        at_s = max((self._hour + part - earlier) * _HOUR_S, self._all_since_s)
+        self._everybody.told()
+        at_s = self._everybody.passed_at(self._hour, self._week_hour, part, evidence)
         yield Alarm(
-            AlarmKind.EVERYTHING, "", _moment(self._all_since_s), _moment(at_s), whole, exp(-evidence)
+            AlarmKind.EVERYTHING,
+            "",
+            _moment(self._everybody.since_s),
+            _moment(at_s),
+            sum(expected for expected, _ in in_gap),
+            self._everybody.tail.chance(evidence),
         )
 
     def _days_before_gap(self, in_gap: list[tuple[float, float]]) -> Days:
@@ -355,6 +337,7 @@ class Detector:
         self._changed.update(self.senders)
         of_each, total = self._votes()
         usual = probabilities(total, ())[0][0]
+        self._everybody.close_day(usual, self._day)
         self._doubted_days = 0 if usual > _LEARN_USUAL else self._doubted_days + 1
         learn = not self._outage_today and not 0 < self._doubted_days <= _DOUBTED_DAYS_MAX
         self._outage_today = False
@@ -384,13 +367,10 @@ class Detector:
         number = sum(not one.alarmed for one in self.watched) or 1
         for one in self.watched:
             one.allow(PASSED_FOR_A_FALSE * allowed * (1 - _EVERYTHING_SHARE) / number)
-        self._all_expected = [
+        by_hour = [
             sum(column) for column in zip(*(one.expectation.by_hour for one in self.watched), strict=True)
         ]
-        a_year = _DAYS_A_YEAR * sum(one.rate_a_day for one in self.watched)
-        self._all_threshold = max(
-            _EVERYTHING_FACTOR * log(a_year / (allowed * _EVERYTHING_SHARE)), _GAP_DOUBTED
-        )
+        self._everybody.learn(by_hour, self._day, allowed * _EVERYTHING_SHARE)
 
 
 def _moment(at_s: float) -> datetime:

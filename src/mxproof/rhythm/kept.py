@@ -2,6 +2,8 @@
 
 import msgspec
 
+from mxproof.rhythm.everybody import Everybody
+
 
 class KeptDetector(msgspec.Struct, frozen=True):
     """How a detector stands, its senders left out: what has to be kept for going on later."""
@@ -13,11 +15,6 @@ class KeptDetector(msgspec.Struct, frozen=True):
     now_s: float
     day: int
     doubted_days: int
-    all_expected: list[float]
-    all_threshold: float
-    all_pending: float
-    all_from: float
-    all_since_s: float
-    mails_until_ready: int
+    everybody: Everybody
     outage_today: bool
     candidates: dict[str, list[float]]

@@ -23,6 +23,8 @@ REMAINING_SHARE = 0.1
 GAIN = 1.0 - REMAINING_SHARE
 LOSS = -log(REMAINING_SHARE)
 _WHOLE_AFTER = 4.0
+ARRIVALS_COUNTED = _WHOLE_AFTER * log(_WHOLE_AFTER / (_WHOLE_AFTER - 1))
+"""So many arrivals there are for each that is counted, where they come by chance alone: some come soon after another."""
 _BURST_S = 600.0
 """How long a burst lasts where nothing is learnt yet."""
 _FORGET_SHARE_DAYS = 90.0
@@ -107,7 +109,8 @@ class SenderRhythm(msgspec.Struct, eq=False):
         before, before_free = self._passed
         self._passed = reached, reached_free = self.expectation.until(clock)
         expected, free = reached - before, reached_free - before_free
-        self.evidence = min(self.evidence + GAIN * expected, self._evidence_max)
+        evidence = self.evidence + GAIN * expected
+        self.evidence = min(self._evidence_max, evidence)
         self.expected_since += expected
         self.since_mail += expected
         self.gap += expected

@@ -1,13 +1,18 @@
 """`mxproof watch follow`: a log that is read on from where it was, and an alarm with what is needed to act."""
 
 from datetime import UTC, datetime, timedelta
+from email import message_from_string
+from email.policy import default
 from pathlib import Path
 
 import pytest
 
 from mxproof.cli.exit import DONE, PROBLEM, USAGE
+from mxproof.store.journal.journal import Journal
 from support_cli import mxproof, one_line
+from support_reporters import reported
 from support_rhythm import BEGIN_S, DAY_S, steady, without
+from support_submission import HOST, PASSWORD, USER, provider, roots_file
 
 DAYS = 30
 NOW_S = datetime.now(UTC).replace(minute=0, second=0, microsecond=0).timestamp()
@@ -72,6 +77,53 @@ def test_a_command_gets_the_notice_and_is_run_again_where_it_fails(log: Path) ->
     assert followed(log, "--command", str(command))[0] == DONE
     assert command.with_name("ring.who").read_text(encoding="ascii").splitlines() == ["sender Microsoft"] * 2
     assert "mxproof explain" in command.with_name("ring.notice").read_text(encoding="utf-8")
+
+
+def test_an_alarm_goes_by_mail_with_what_is_needed_to_act(log: Path) -> None:
+    password = log.parent / "password"
+    password.write_text(f"{PASSWORD}\n", encoding="utf-8")
+    with provider() as server:
+        status, told, said = followed(
+            *(log, "--domain", "example.com", "--lab", "incident", "--mail-to", "me@provider.example"),
+            *("--mail-through", f"smtps://{USER}@{HOST}:{server.port}"),
+            *("--mail-password-file", str(password), "--mail-ca-file", str(roots_file(log.parent))),
+        )
+    assert (status, told) == (DONE, "")
+    assert "warning" in said, "this machine is no other way than the one that is watched"
+    ((recipients, text),) = server.taken
+    assert recipients == ["me@provider.example"]
+    mail = message_from_string(text, policy=default)
+    assert "Microsoft" in mail["Subject"]
+    for part in ("Microsoft", "mx-alias", "TLS reports", "mxproof explain"):
+        assert part in mail.get_content()
+
+
+def test_a_reporter_of_tls_reports_that_falls_silent_is_told_with_a_check(log: Path) -> None:
+    today = datetime.fromtimestamp(NOW_S, UTC).replace(hour=0)
+    journal = Journal(f"sqlite:{log.parent / 'watch.db'}")
+    for name, last in (("google.com", 59), ("mail.example", 59), ("microsoft.com", 50)):
+        reported(journal, name, 0, last, begin_at=today - timedelta(days=60))
+    journal.close()
+    log.write_text("", encoding="ascii")
+    status, told, said = followed(log, "--domain", "example.com", "--lab", "incident")
+    assert (status, said) == (DONE, "")
+    for part in ("microsoft.com", "refused", "mx-alias", "mxproof explain"):
+        assert part in told
+    assert followed(log, "--domain", "example.com") == (DONE, "", "")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--mail-to", "me@provider.example"),
+        ("--mail-through", "smtps://smtp.provider.example"),
+        ("--mail-to", "me", "--mail-through", "smtps://smtp.provider.example"),
+        ("--mail-to", "me@provider.example", "--mail-through", "smtps://me@smtp.provider.example"),
+        ("--mail-to", "me@provider.example", "--mail-through", "provider.example"),
+    ],
+)
+def test_mail_needs_an_address_a_server_and_its_password(log: Path, options: tuple[str, ...]) -> None:
+    assert followed(log, *options)[0] == USAGE
 
 
 def test_older_logs_are_learnt_from_once(log: Path) -> None:

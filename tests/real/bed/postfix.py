@@ -125,6 +125,7 @@ def receiver(
         "local_recipient_maps =",
         "local_transport = discard:accepted",
         "smtpd_relay_restrictions = reject_unauth_destination",
+        "smtpd_authorized_xclient_hosts = 127.0.0.1",
         *_offering(offer, identity),
     )
     with _instance(network, machine, settings, MASTER_SERVICES + _SMTPD, folder) as daemon:

@@ -25,6 +25,17 @@ def test_every_alarm_has_its_sender_and_its_times() -> None:
         assert wanted in text
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "whom"),
+    [(AlarmKind.REPORTER, "google.com", "google.com"), (AlarmKind.REPORTS, "", "reports")],
+)
+def test_a_silence_of_reports_is_told_as_one_of_reports(kind: AlarmKind, name: str, whom: str) -> None:
+    text = alarms_text([Alarm(kind, name, SINCE, AT, 3.0, 1e-4)], UTC, PAPER)
+    for wanted in (whom, "TLS report", "2025-06-01", "2025-06-02 09:00"):
+        assert wanted in text
+    assert "mails" not in text
+
+
 def test_no_alarm_is_said_too() -> None:
     assert alarms_text([], UTC, PAPER)
 

@@ -1,5 +1,6 @@
 """A log file followed through rotation: every line once."""
 
+import gzip
 import os
 from pathlib import Path
 
@@ -69,6 +70,62 @@ def test_a_rotated_file_is_written_to_until_the_new_one_has_lines(path: Path, re
     append(old, b"two\n")
     append(path, b"three\n")
     assert reader.read() == b"two\nthree\n"
+
+
+def rotate(path: Path, number: int, *, packed: bool = False) -> None:
+    """Move files on as log rotation does, each written to a while after the one before."""
+    for before in range(number, 1, -1):
+        for end in ("", ".gz"):
+            old = path.with_name(f"{path.name}.{before - 1}{end}")
+            if old.exists():
+                old.rename(path.with_name(f"{path.name}.{before}{end}"))
+    second = path.with_name(f"{path.name}.2")
+    if packed and second.exists():
+        times = second.stat()
+        with gzip.open(f"{second}.gz", "wb") as out:
+            out.write(second.read_bytes())
+        os.utime(f"{second}.gz", ns=(times.st_atime_ns, times.st_mtime_ns))
+        second.unlink()
+    first = path.with_name(f"{path.name}.1")
+    path.rename(first)
+    os.utime(first, (1_000_000 + number * 1000, 1_000_000 + number * 1000))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("rotations", [2, 3, 4])
+def test_several_rotations_while_nobody_read_lose_nothing(
+    path: Path, reader: Reader, rotations: int, packed: bool
+) -> None:
+    append(path, b"one\n")
+    assert reader.read() == b"one\n"
+    append(path, b"two\n")
+    want = b"two\n"
+    for number in range(1, rotations + 1):
+        rotate(path, number, packed=packed)
+        line = b"after rotation %d\n" % number
+        append(path, line)
+        want += line
+    assert reader.read() == want
+    assert reader.read() == b""
+
+
+def test_a_file_that_lies_beside_and_was_read_before_is_not_read_again(path: Path, reader: Reader) -> None:
+    append(path, b"the first week\n")
+    rotate(path, 1)
+    append(path, b"the second week\n")
+    assert reader.read() == b"the second week\n"
+    rotate(path, 2)
+    append(path, b"the third week\n")
+    assert reader.read() == b"the third week\n"
+
+
+def test_a_rotated_file_that_cannot_be_read_is_passed_over(path: Path, reader: Reader) -> None:
+    append(path, b"one\n")
+    assert reader.read() == b"one\n"
+    rotate(path, 1)
+    path.with_name("mail.log.0.gz").write_bytes(b"\x1f\x8bno gzip")
+    append(path, b"two\n")
+    assert reader.read() == b"two\n"
 
 
 @pytest.mark.parametrize("text", [b"new\n", b"longer than it was before\n"])

@@ -15,6 +15,7 @@ from mxproof.cli.commands.watch_alert import alert
 from mxproof.cli.commands.watch_backup import backup, restore
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
 from mxproof.cli.mail_logs import MailLogs
+from mxproof.cli.options.alarm_mail import AlarmMailUse, alarm_mail_options
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
 from mxproof.cli.options.journal import JournalUse, about_journal, journal_options
 from mxproof.cli.options.number import Number
@@ -60,7 +61,8 @@ _FOLLOW_EPILOG = """\b
 Examples:
   mxproof watch follow /var/log/mail.log --domain yourdomain.example --command /usr/local/bin/ring
   mxproof watch follow /var/log/mail.log --history /var/log/mail.log.1 --once
-  mxproof watch follow --journald --domain yourdomain.example --command /usr/local/bin/ring
+  mxproof watch follow --journald --domain yourdomain.example --mail-to me@provider.example \\
+      --mail-through smtps://me@smtp.provider.example --mail-password-file /etc/mxproof/mail-password
 """
 _HOURS_KNOWN_MAX = 200_000
 
@@ -153,8 +155,9 @@ def silence(
     "--command",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Run this for each alarm: the notice on its stdin, who and since when in MXPROOF_*  [default: print it]",
+    help="Run this for each alarm: the notice on its stdin, who and since when in MXPROOF_*  [default: print the notice]",
 )
+@alarm_mail_options
 @click.option("--once", is_flag=True, help="Read what is new, tell of it and end.")
 @_false_alarms
 @_time_zone
@@ -166,6 +169,7 @@ def follow(
     history: tuple[str, ...],
     domain: Domain | None,
     command: Path | None,
+    mail: AlarmMailUse,
     once: bool,
     false_alarms: float,
     time_zone: tzinfo | None,
@@ -175,20 +179,23 @@ def follow(
     """Follow the LOG of a mail server, through rotation and restarts, and ring when a usual sender falls silent.
 
     What is kept, in the store of TLS reports, are counts by hour of the week and the place in the log. An alarm comes with a
-    check as the silent sender delivers. A command that fails is run again.
+    check as the silent sender delivers, by --command, by mail, or both; it is told until one of them succeeds. Mail has to go by a way
+    that does not lead through the mail server that is watched.
 
     Exit status: 0 it was told to end; 1 the log or the store cannot be used; 2 wrong usage.
     """
     if (log is None) is not journald:
         raise click.UsageError("name one LOG, or --journald")
     with about_journal():
-        from mxproof.cli.following import Following  # noqa: PLC0415 - loads what keeping needs
+        from mxproof.cli.following import Following, Ways  # noqa: PLC0415 - loads what keeping needs
 
+        ways = Ways(command, mail.mail())
         following = Following(
             log, journal.config_given().store.url, _hours_of_week(time_zone), false_alarms, time_zone
         )
+        ways.warn(domain, asking)
         following.begin(history)
-        following.run(domain, asking, command, once=once)
+        following.run(domain, asking, ways, once=once)
     return DONE
 
 

@@ -20,14 +20,14 @@ _MICROSECONDS = 1_000_000
 _MILLISECONDS_FROM = 1e11
 
 
-class HandedIn(msgspec.Struct, frozen=True):
+class HandedIn(msgspec.Struct, frozen=True, gc=False):
     """A mail that `host` handed in; `moment` is None where its entry has no time."""
 
     moment: LineTime | None
     host: str
 
 
-class LogEnd(msgspec.Struct, frozen=True):
+class LogEnd(msgspec.Struct, frozen=True, gc=False):
     """The end of a log: when its last entry was written, of a mail or of anything else; None where that has no time."""
 
     moment: LineTime | None

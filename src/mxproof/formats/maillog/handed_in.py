@@ -10,24 +10,27 @@ from mxproof.formats.maillog.sender import is_loopback
 POSTFIX_SIGN = b": client="
 EXIM_SIGN = b" <= "
 _POSTFIX = re.compile(
-    rb"(?:^|\s)[0-9A-Za-z]{5,30}: client=(?P<host>[^\[\s,]{1,255})\[(?P<address>[0-9A-Fa-f:.]{2,45})\](?P<rest>.{0,400})"
+    rb": client=(?P<host>[^\[\s,]{1,255})\[(?P<address>[0-9A-Fa-f:.]{2,45})\](?P<rest>.{0,400})"
 )
+_QUEUE_ID_CHARACTERS = range(5, 31)
 _EXIM = re.compile(
     rb" <= (?:<>|\S{1,500}) (?:.{0,400}? )?H=(?:(?P<host>[^\s(\[]{1,255}) )?(?:\([^)]{0,255}\) )?"
     rb"\[(?P<address>[0-9A-Fa-f:.]{2,45})\](?P<rest>.{0,2000})"
 )
-_SUBMITTED = (b"/submission", b"/smtps/")
+_SUBMISSION, _SMTPS = b"/submission", b"/smtps/"
 """Services to which users hand in their mail, as Postfix's master.cf calls them."""
 NAMELESS = "unknown"
 
 
 def host_of(line: bytes) -> str | None:
     """Return the client host of a line that tells of accepted mail, `NAMELESS` where it has no name in DNS; else None."""
-    if POSTFIX_SIGN in line:
-        found = _POSTFIX.search(line)
+    place = line.find(POSTFIX_SIGN)
+    if place >= 0:
+        found = _POSTFIX.match(line, place)
         if found is None or b"sasl_" in found["rest"]:
             return None
-        if any(one in line[: found.start()] for one in _SUBMITTED):
+        before = line[:place]
+        if _SUBMISSION in before or _SMTPS in before or not _ends_in_queue_id(before):
             return None
     elif EXIM_SIGN in line:
         found = _EXIM.search(line)
@@ -38,6 +41,11 @@ def host_of(line: bytes) -> str | None:
     if is_loopback(found["address"].decode("ascii")):
         return None
     return found["host"].decode("ascii", "replace").lower() if found["host"] else NAMELESS
+
+
+def _ends_in_queue_id(before: bytes) -> bool:
+    last = before.rsplit(None, 1)[-1:]
+    return bool(last) and last[0].isalnum() and len(last[0]) in _QUEUE_ID_CHARACTERS
 
 
 def _is_authenticated(rest: bytes) -> bool:

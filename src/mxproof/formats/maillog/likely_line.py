@@ -43,9 +43,18 @@ def likely_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _signed(block: bytes, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where the lines with a sign in them begin and end."""
+    """Yield where the lines with a sign in them begin and end; most logs have one sign, and are searched for it alone."""
     following = [block.find(sign, 0, end) for sign in _SIGNS]
     finish = 0
+    if following.count(_NONE) == len(_SIGNS) - 1:
+        place = max(following)
+        sign = _SIGNS[following.index(place)]
+        while place != _NONE:
+            begin = block.rfind(b"\n", finish, place) + 1 or finish
+            finish = block.find(b"\n", place, end) + 1 or end
+            yield begin, finish
+            place = block.find(sign, finish, end)
+        return
     while found := [place for place in following if place != _NONE]:
         place = min(found)
         begin = block.rfind(b"\n", finish, place) + 1 or finish

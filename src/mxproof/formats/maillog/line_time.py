@@ -6,6 +6,7 @@ when a file ended says which year it was.
 
 import re
 from datetime import UTC, datetime, tzinfo
+from functools import cache
 
 import msgspec
 
@@ -20,13 +21,14 @@ _ISO = re.compile(
     rb"(?:<\d{1,3}>\d? ?)?(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))? ?(Z|[+-]\d\d:?\d\d(?!\d))?"
 )
 _EPOCH = re.compile(rb"(\d{9,11})(?:\.(\d{1,9}))?(?=\s|$)")
-_HOURS_KNOWN_MAX = 5000
+_HOURS_KNOWN_MAX = 10_000
 _BSD_BYTES = len(b"Jan  1 00:00:00")
-_BSD_MINUTE_BYTES = len(b"Jan  1 00:00:")
-_BSD_SECOND = slice(_BSD_MINUTE_BYTES, _BSD_BYTES)
+_BSD_HOUR_BYTES = len(b"Jan  1 00:")
+_HOUR_S = 3600
+_MINUTES = range(60)
 
 
-class LineTime(msgspec.Struct, frozen=True):
+class LineTime(msgspec.Struct, frozen=True, gc=False):
     """A time: seconds since 1970, or, where the year is `unknown`, those of a local time in the year 2000 as if it were UTC."""
 
     at_s: float
@@ -39,14 +41,19 @@ class LineTimes:
     def __init__(self, zone: tzinfo | None = None) -> None:
         self._zone = zone
         self._hours: dict[tuple[int, int, int, int], float] = {}
-        self._minutes: dict[bytes, float] = {}
+        self._bsd_hours: dict[bytes, float] = {}
+        self._seconds = _seconds_of_an_hour()
+        self._years: dict[tuple[int, int], float] = {}
 
     def of(self, line: bytes) -> LineTime | None:
         """Return when a line was written, or None where it does not say so at its beginning."""
         try:
-            begin = self._minutes.get(line[:_BSD_MINUTE_BYTES])
-            if begin is not None and line[_BSD_SECOND].isdigit():
-                return LineTime(begin + int(line[_BSD_SECOND]), year_unknown=True)
+            begin = self._bsd_hours.get(line[:_BSD_HOUR_BYTES])
+            if (
+                begin is not None
+                and (second := self._seconds.get(line[_BSD_HOUR_BYTES:_BSD_BYTES])) is not None
+            ):
+                return LineTime(begin + second, year_unknown=True)
             if found := _BSD.match(line):
                 return self._bsd(found, line)
             if found := _ISO.match(line):
@@ -57,14 +64,16 @@ class LineTimes:
             return LineTime(float(found[0]))
         return None
 
-    def _bsd(self, found: re.Match[bytes], line: bytes) -> LineTime:
+    def _bsd(self, found: re.Match[bytes], line: bytes) -> LineTime | None:
         month, day, hour, minute, second = found.groups()
-        at = datetime(2000, _MONTHS[month], int(day), int(hour), int(minute), tzinfo=UTC).timestamp()
+        begin = datetime(2000, _MONTHS[month], int(day), int(hour), tzinfo=UTC).timestamp()
         if found.end() == _BSD_BYTES:
-            if len(self._minutes) >= _HOURS_KNOWN_MAX:
-                self._minutes.clear()
-            self._minutes[line[:_BSD_MINUTE_BYTES]] = at
-        return LineTime(at + int(second), year_unknown=True)
+            if len(self._bsd_hours) >= _HOURS_KNOWN_MAX:
+                self._bsd_hours.clear()
+            self._bsd_hours[line[:_BSD_HOUR_BYTES]] = begin
+        if int(minute) not in _MINUTES:
+            return None
+        return LineTime(begin + 60 * int(minute) + int(second), year_unknown=True)
 
     def _iso(self, found: re.Match[bytes]) -> LineTime:
         year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
@@ -99,6 +108,22 @@ class LineTimes:
 
     def in_year(self, at_s: float, year: int) -> float:
         """Return the seconds since 1970 of a time whose year was unknown."""
-        at = datetime.fromtimestamp(at_s, UTC)
-        day = 28 if (at.month, at.day) == (2, 29) and year % 4 else at.day
-        return self.local(year, at.month, day, at.hour) + 60 * at.minute + at.second
+        hour, rest = divmod(at_s, _HOUR_S)
+        key = (int(hour), year)
+        begin = self._years.get(key)
+        if begin is None:
+            at = datetime.fromtimestamp(at_s, UTC)
+            day = 28 if (at.month, at.day) == (2, 29) and year % 4 else at.day
+            begin = self.local(year, at.month, day, at.hour)
+            if len(self._years) >= _HOURS_KNOWN_MAX:
+                self._years.clear()
+            self._years[key] = begin
+        return begin + rest
+
+
+@cache
+def _seconds_of_an_hour() -> dict[bytes, int]:
+    """Return the seconds by `MM:SS`, a leap second among them."""
+    return {
+        b"%02d:%02d" % (minute, second): 60 * minute + second for minute in _MINUTES for second in range(61)
+    }

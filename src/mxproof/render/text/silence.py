@@ -1,7 +1,7 @@
 """Senders, their rhythm and their silence as text."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from math import inf
 
 from mxproof.render.text.paper import Label, Paper, Tone
@@ -58,20 +58,31 @@ def alarms_text(alarms: Sequence[Alarm], zone: tzinfo | None, paper: Paper) -> s
     lines = [paper.heading("Alarms" if len(alarms) > 1 else "Alarm")]
     for one in alarms:
         since, at = one.silent_since.astimezone(zone), one.alarmed_at.astimezone(zone)
-        whom = one.sender if one.kind is AlarmKind.SENDER else "everything"
+        whom = one.sender or str(one.kind)
         lines.append(
             paper.row(
                 Label(_INDENT, f"{at:%Y-%m-%d %H:%M}", Tone.STRONG), Label(_INDENT + 18, whom, Tone.BAD)
             )
         )
-        said = f"silent, or nearly so, since {since:%a %Y-%m-%d %H:%M}; {_number(one.expected)} mails were due; {_odds(one)}"
-        lines += paper.wrapped(said, indent=_INDENT + 18)
+        lines += paper.wrapped(_silence(one, since), indent=_INDENT + 18)
         if one.kind is AlarmKind.EVERYTHING:
             lines += paper.wrapped(
                 "nobody's mail came: look at this mail server, its line and its log first",
                 indent=_INDENT + 18,
             )
+        if one.kind is AlarmKind.REPORTS:
+            lines += paper.wrapped(
+                "nobody's TLS reports came: look at the _smtp._tls record, its mailbox and what takes reports in",
+                indent=_INDENT + 18,
+            )
     return "\n".join(lines) + "\n"
+
+
+def _silence(alarm: Alarm, since: datetime) -> str:
+    due = _number(alarm.expected)
+    if alarm.kind in {AlarmKind.REPORTER, AlarmKind.REPORTS}:
+        return f"no TLS report of a day since {since:%a %Y-%m-%d}; {due} were due; {_odds(alarm)}"
+    return f"silent, or nearly so, since {since:%a %Y-%m-%d %H:%M}; {due} mails were due; {_odds(alarm)}"
 
 
 def _odds(alarm: Alarm) -> str:

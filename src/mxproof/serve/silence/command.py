@@ -2,8 +2,8 @@
 
 | variable | is |
 |---|---|
-| `MXPROOF_KIND` | `sender` or `everything` |
-| `MXPROOF_SENDER` | who is silent, empty for everything |
+| `MXPROOF_KIND` | `sender`, `everything`, `reporter` or `reports` |
+| `MXPROOF_SENDER` | who is silent, empty for everything and for all reports |
 | `MXPROOF_SILENT_SINCE` | when the last mail came, RFC 3339 |
 | `MXPROOF_SUBJECT` | one line for the subject of a mail |
 """
@@ -22,7 +22,15 @@ _log = logging.getLogger("mxproof.silence")
 
 def subject_of(alarm: Alarm) -> str:
     """Return what a mail about an alarm is headed with."""
-    return "no mail comes in" if alarm.kind is AlarmKind.EVERYTHING else f"{alarm.sender} is silent"
+    match alarm.kind:
+        case AlarmKind.EVERYTHING:
+            return "no mail comes in"
+        case AlarmKind.REPORTS:
+            return "no TLS reports come in"
+        case AlarmKind.REPORTER:
+            return f"{alarm.sender} sends no TLS reports"
+        case AlarmKind.SENDER:
+            return f"{alarm.sender} is silent"
 
 
 def told_by(command: Path, alarm: Alarm, notice: str) -> bool:

@@ -8,6 +8,7 @@ from mxproof.serve.daemon.config import LogLevel
 from mxproof.serve.daemon.kernel_time import running_s
 from mxproof.serve.daemon.run import Life, begin_log, run
 from mxproof.serve.silence.follower import Follower, Telling
+from mxproof.serve.silence.reports import ReportWatch
 from mxproof.store.journal.error import JournalError
 
 FOLLOWED_AGAIN_S = 5.0
@@ -20,26 +21,27 @@ def clocks() -> tuple[float, float]:
     return datetime.now(UTC).timestamp(), running_s()
 
 
-def catch_up(follower: Follower, tell: Telling) -> None:
+def catch_up(follower: Follower, reports: ReportWatch, tell: Telling) -> None:
     """Count all that is new, keep it and tell of what it means; raises OSError and JournalError."""
     while follower.step(clocks):
         pass
     follower.tell(tell, datetime.now(UTC))
+    reports.look(datetime.now(UTC), tell)
 
 
-def follow(follower: Follower, tell: Telling, level: LogLevel = "info") -> None:
+def follow(follower: Follower, reports: ReportWatch, tell: Telling, level: LogLevel = "info") -> None:
     """Follow until SIGTERM or SIGINT; what fails is tried again after a pause."""
     begin_log(level)
-    run(lambda: _follow(follower, tell))
+    run(lambda: _follow(follower, reports, tell))
 
 
-async def _follow(follower: Follower, tell: Telling) -> None:
+async def _follow(follower: Follower, reports: ReportWatch, tell: Telling) -> None:
     life = Life(_nothing, _ignored)
 
     async def steps() -> None:
         while not life.stop.is_set():
             try:
-                await asyncio.get_running_loop().run_in_executor(None, catch_up, follower, tell)
+                await asyncio.get_running_loop().run_in_executor(None, catch_up, follower, reports, tell)
             except (OSError, JournalError) as error:
                 _log.error("%s; tried again in %g s", error, FOLLOWED_AGAIN_S)
             await _pause(life.stop)

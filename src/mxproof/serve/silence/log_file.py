@@ -3,16 +3,20 @@
 | what is found at the path | what is read |
 |---|---|
 | the same file, longer | what is behind the place |
-| another file | what is left of the old one, if it lies beside under another name, and the new one from its beginning |
-| the same file, shorter or with another beginning | it was emptied: all of it |
+| another file | what is left of the old one, if it lies beside under another name, those rotated after it, and the new one |
+| the same file, shorter or with another beginning | what is left of it in a copy beside, and all of it: it was emptied, or another took its number |
 
-A line that is not ended yet is left for the next time. While the new file is empty, somebody may still write to the old one. A
-second rotation before anything was read loses what lay between.
+A line that is not ended yet is left for the next time. While the new file is empty, somebody may still write to the old one. Rotated
+files are known by their beginning, so that one that was packed with gzip or copied is found as well, and follow one another in the
+order in which they were last written to; a packed file is unpacked from its beginning for each part that is read of it.
 """
 
+import gzip
 import hashlib
 import os
-from collections.abc import Iterator
+import re
+import zlib
+from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
 
@@ -21,6 +25,8 @@ import msgspec
 READ_BYTES_MAX = 8 * 1024 * 1024
 _BEGINNING_BYTES = 256
 _BESIDE_MAX = 1000
+_GZIP = b"\x1f\x8b"
+_ROTATED = re.compile(r"[.-]\d[\d-]*(?:\.gz)?")
 
 
 class FilePlace(msgspec.Struct, frozen=True):
@@ -53,39 +59,55 @@ class LogFile:
             if place is None:
                 return _lines(opened, here, 0)
             if (here.st_dev, here.st_ino) == (place.device, place.inode):
-                emptied = here.st_size < place.offset or not _begins_as(opened, place)
-                return _lines(opened, here, 0 if emptied else place.offset)
+                if here.st_size >= place.offset and _begins_as(opened, place):
+                    return _lines(opened, here, place.offset)
+                return self._rotated(place) or _lines(opened, here, 0)
             if not here.st_size:
                 return b"", place, False
-            for one in self._beside():
-                with one:
-                    there = os.fstat(one.fileno())
-                    if (there.st_dev, there.st_ino) != (place.device, place.inode):
-                        continue
-                    lines, behind, _ = _lines(one, there, place.offset, ended=True)
-                    if lines:
-                        return lines, behind, True
-                    break
-            return _lines(opened, here, 0)
+            return self._rotated(place) or _lines(opened, here, 0)
 
-    def _beside(self) -> Iterator[BufferedReader]:
-        """Yield the files whose names begin with that of this one, as log rotation leaves them."""
-        found = sorted(self._path.parent.glob(f"{self._path.name}?*"))[:_BESIDE_MAX]
-        for one in found:
+    def _rotated(self, place: FilePlace) -> tuple[bytes, FilePlace, bool] | None:
+        """Return what is next in the file of `place`, or in those that were rotated after it; None where nothing is left there."""
+        found = False
+        for path in self._beside():
             try:
-                yield one.open("rb")
-            except OSError:
+                with _unpacked(path) as one:
+                    same = bool(place.beginning_bytes) and _begins_as(one, place)
+                    if found is same:  # another one before it, or a copy of it behind
+                        continue
+                    offset = 0 if found else place.offset
+                    found = True
+                    lines, behind, _ = _lines(one, path.stat(), offset, ended=True)
+            except (OSError, EOFError, zlib.error):
                 continue
+            if lines:
+                return lines, behind, True
+        return None
+
+    def _beside(self) -> list[Path]:
+        """Return the files that log rotation has left beside this one, by their names, the one last written to last."""
+        found = []
+        for path in sorted(self._path.parent.glob(f"{self._path.name}[.-]*"))[:_BESIDE_MAX]:
+            if _ROTATED.fullmatch(path.name, len(self._path.name)):
+                with suppress(OSError):
+                    found.append((path.stat().st_mtime_ns, path))
+        return [path for _, path in sorted(found)]
 
 
-def _begins_as(opened: BufferedReader, place: FilePlace) -> bool:
+def _unpacked(path: Path) -> BufferedReader | gzip.GzipFile:
+    with path.open("rb") as opened:
+        packed = opened.read(len(_GZIP)) == _GZIP
+    return gzip.open(path, "rb") if packed else path.open("rb")
+
+
+def _begins_as(opened: BufferedReader | gzip.GzipFile, place: FilePlace) -> bool:
     opened.seek(0)
     return _digest(opened.read(place.beginning_bytes)) == place.beginning
 
 
 def _lines(
-    opened: BufferedReader, status: os.stat_result, offset: int, *, ended: bool = False
-) -> tuple[bytes, FilePlace | None, bool]:
+    opened: BufferedReader | gzip.GzipFile, status: os.stat_result, offset: int, *, ended: bool = False
+) -> tuple[bytes, FilePlace, bool]:
     opened.seek(offset)
     read = opened.read(READ_BYTES_MAX)
     more = len(read) == READ_BYTES_MAX

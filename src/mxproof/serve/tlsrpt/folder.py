@@ -17,8 +17,8 @@ from typing import Final, TypeVar
 from mxproof.formats.tlsrpt.found import REPORT_MESSAGE_BYTES_MAX
 from mxproof.net.imap import ImapMessage, OpenFolder
 from mxproof.net.roots import roots_from, system_roots
+from mxproof.serve.daemon.password import password_from
 from mxproof.serve.tlsrpt.intake import CameIn, Intake, Taken
-from mxproof.serve.tlsrpt.password import password_from
 from mxproof.serve.tlsrpt.settings import FolderSettings
 from mxproof.store.journal.arrival import ReadUpTo, Refusal
 

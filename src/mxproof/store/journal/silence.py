@@ -43,6 +43,10 @@ class SilenceJournal:
         """Keep how far a log was read, the senders that changed, and the alarms that came of it."""
         self._journal.writes(lambda connection: _keep(connection, name, log, alarms))
 
+    def keep_new(self, name: str, alarms: Sequence[Alarm]) -> None:
+        """Keep those of the alarms of a log that are not kept yet: of another kind, sender or silence."""
+        self._journal.writes(lambda connection: _keep_new(connection, name, alarms))
+
     def untold(self, name: str) -> list[UntoldAlarm]:
         """Return the alarms of a log that nobody was told of, the earliest first, ALARMS_AT_ONCE at most."""
         return self._journal.reads(lambda connection: _untold(connection, name))
@@ -85,6 +89,17 @@ def _keep(connection: Connection, name: str, log: KeptLog, alarms: Sequence[Alar
         )
     if alarms:
         connection.execute(insert(SILENCE_ALARM), [_row(name, one) for one in alarms])
+
+
+def _keep_new(connection: Connection, name: str, alarms: Sequence[Alarm]) -> None:
+    table = SILENCE_ALARM.c
+    for one in alarms:
+        row = _row(name, one)
+        known = select(table.id).where(
+            *(table[key] == row[key] for key in ("log", "kind", "sender", "silent_since"))
+        )
+        if connection.execute(known.limit(1)).first() is None:
+            connection.execute(insert(SILENCE_ALARM), [row])
 
 
 def _untold(connection: Connection, name: str) -> list[UntoldAlarm]:

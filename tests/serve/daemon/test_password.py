@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mxproof.formats.errors import ConfigError
-from mxproof.serve.tlsrpt.password import PASSWORD_BYTES_MAX, password_from
+from mxproof.serve.daemon.password import PASSWORD_BYTES_MAX, password_from
 
 SECRET = 'pä ss\\" word'
 

@@ -1,4 +1,4 @@
-"""The password of a mailbox: the first line of a file, or of what a command prints. It is asked for each time it is used."""
+"""The password of a mailbox or a mail server: the first line of a file, or of what a command prints. It is asked for each time it is used."""
 
 import subprocess
 from collections.abc import Sequence

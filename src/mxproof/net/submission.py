@@ -1,0 +1,102 @@
+"""A mail submitted to a server (RFC 6409), over TLS alone.
+
+It blocks, so that it is used in a thread of its own. TLS is spoken from the first byte (`smtps`, RFC 8314 section 3.3) or after STARTTLS
+(`smtp`), and the certificate verified; neither the password nor the mail is sent before.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Iterable
+from email.message import EmailMessage
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from mxproof.formats.errors import ConfigError
+from mxproof.formats.text import safe
+
+SUBMISSION_TIMEOUT_S: Final = 30.0
+_PORTS: Final = {"smtps": 465, "smtp": 587}
+
+
+class SubmissionServer(msgspec.Struct, frozen=True):
+    """A server that takes mail from a user, or from whoever asks where `user` is empty; `starttls` where TLS begins after a greeting."""
+
+    host: str
+    port: int
+    user: str = ""
+    starttls: bool = False
+
+
+class SubmissionError(Exception):
+    """A mail was not taken; the message says what was seen."""
+
+
+def parse_submission_server(url: str) -> SubmissionServer:
+    """Return the server that is written `smtps://[USER@]HOST[:PORT]`; raises ConfigError, without a password in it."""
+    expected = "smtps://USER@HOST was expected, or smtp:// for STARTTLS"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ConfigError(f"this is no URL of a mail server; {expected}") from None
+    user, _, host = parts.netloc.rpartition("@")
+    user, has_password, _ = user.partition(":")
+    if has_password:
+        raise ConfigError("a password in a URL is seen by everybody; name a file or a command that has it")
+    if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/"):
+        raise ConfigError(f"{host or url!r} is no mail server; {expected}")
+    return SubmissionServer(
+        parts.hostname, port or _PORTS[parts.scheme], unquote(user), parts.scheme == "smtp"
+    )
+
+
+def submit(
+    server: SubmissionServer, password: str, roots: Iterable[bytes], message: EmailMessage
+) -> tuple[str, ...]:
+    """Hand in a mail for all in its To field; return the recipients that were refused while others were not.
+
+    `roots`: trusted authorities (DER). Raises SubmissionError where it was taken for nobody.
+    """
+    where = f"{server.host}:{server.port}"
+    try:
+        with _connected(server, _context(roots)) as client:
+            if server.user:
+                client.login(server.user, password)
+            return tuple(client.send_message(message))
+    except ssl.SSLCertVerificationError as error:
+        raise SubmissionError(f"{where}: its certificate is not trusted ({error.verify_message})") from None
+    except TimeoutError:
+        raise SubmissionError(f"{where}: no answer within {SUBMISSION_TIMEOUT_S:g} s") from None
+    except smtplib.SMTPRecipientsRefused as error:
+        said = "; ".join(f"{whom}: {code} {_words(text)}" for whom, (code, text) in error.recipients.items())
+        raise SubmissionError(f"{where}: no recipient was taken ({said})") from None
+    except smtplib.SMTPResponseException as error:
+        raise SubmissionError(f"{where}: {error.smtp_code} {_words(error.smtp_error)}") from None
+    except (OSError, smtplib.SMTPException) as error:
+        raise SubmissionError(f"{where}: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _connected(server: SubmissionServer, context: ssl.SSLContext) -> smtplib.SMTP:
+    if not server.starttls:
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=SUBMISSION_TIMEOUT_S, context=context)
+    client = smtplib.SMTP(server.host, server.port, timeout=SUBMISSION_TIMEOUT_S)
+    try:
+        client.starttls(context=context)
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
+def _context(roots: Iterable[bytes]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(cadata=b"".join(roots))
+    return context
+
+
+def _words(said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return safe(" ".join(text.split()))

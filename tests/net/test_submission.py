@@ -1,0 +1,108 @@
+"""Mail handed in at a provider: over TLS alone, with a password, and what is said where it is not taken."""
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxproof.formats.errors import ConfigError
+from mxproof.net.roots import roots_from
+from mxproof.net.submission import SubmissionError, SubmissionServer, parse_submission_server, submit
+from support_submission import HOST, PASSWORD, REFUSED, USER, provider, roots_file
+
+
+def mail(*recipients: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = "mxproof@example.com"
+    message["To"] = ", ".join(recipients)
+    message["Subject"] = "Microsoft is silent"
+    message.set_content("text\n")
+    return message
+
+
+@pytest.fixture
+def roots(tmp_path: Path) -> list[bytes]:
+    return list(roots_from(roots_file(tmp_path)))
+
+
+@pytest.mark.parametrize("starttls", [False, True])
+def test_a_mail_is_handed_in_with_a_password_over_tls(roots: list[bytes], starttls: bool) -> None:
+    with provider(starttls=starttls) as server:
+        where = SubmissionServer(HOST, server.port, USER, starttls)
+        assert submit(where, PASSWORD, roots, mail("me@provider.example")) == ()
+    ((recipients, text),) = server.taken
+    assert recipients == ["me@provider.example"]
+    assert "Microsoft is silent" in text
+
+
+def test_those_that_were_refused_are_named_where_others_were_not(roots: list[bytes]) -> None:
+    with provider() as server:
+        where = SubmissionServer(HOST, server.port, USER)
+        assert submit(where, PASSWORD, roots, mail("me@provider.example", REFUSED)) == (REFUSED,)
+        with pytest.raises(SubmissionError, match="550"):
+            submit(where, PASSWORD, roots, mail(REFUSED))
+
+
+def test_a_wrong_password_is_told_and_never_repeated(roots: list[bytes]) -> None:
+    with provider() as server, pytest.raises(SubmissionError, match="535") as told:
+        submit(SubmissionServer(HOST, server.port, USER), "a wrong one", roots, mail("me@provider.example"))
+    assert "a wrong one" not in str(told.value)
+
+
+@pytest.mark.parametrize("starttls", [False, True])
+def test_nothing_is_sent_to_a_server_with_the_wrong_certificate(roots: list[bytes], starttls: bool) -> None:
+    with provider(starttls=starttls, name="other.example") as server:
+        where = SubmissionServer(HOST, server.port, USER, starttls)
+        with pytest.raises(SubmissionError, match="certificate"):
+            submit(where, PASSWORD, roots, mail("me@provider.example"))
+    assert server.taken == []
+
+
+def test_a_server_that_is_not_there_is_told(roots: list[bytes]) -> None:
+    with provider() as server:
+        port = server.port
+    with pytest.raises(SubmissionError, match=f"{HOST}:{port}"):
+        submit(SubmissionServer(HOST, port), "", roots, mail("me@provider.example"))
+
+
+@pytest.mark.parametrize(
+    ("url", "want"),
+    [
+        ("smtps://me@smtp.example", SubmissionServer("smtp.example", 465, "me")),
+        (
+            "smtp://me%40example.com@smtp.example",
+            SubmissionServer("smtp.example", 587, "me@example.com", True),
+        ),
+        (
+            "smtp://me@example.com@smtp.example:25",
+            SubmissionServer("smtp.example", 25, "me@example.com", True),
+        ),
+        ("smtps://smtp.example/", SubmissionServer("smtp.example", 465)),
+    ],
+)
+def test_a_server_is_written_as_a_url(url: str, want: SubmissionServer) -> None:
+    assert parse_submission_server(url) == want
+
+
+@pytest.mark.parametrize(
+    "url", ["", "smtp.example", "https://smtp.example", "smtps://", "smtps://a@b:x", "smtps://smtp.example/x"]
+)
+def test_what_is_no_server_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError):
+        parse_submission_server(url)
+
+
+def test_a_password_in_a_url_is_refused_and_not_repeated() -> None:
+    with pytest.raises(ConfigError) as told:
+        parse_submission_server("smtps://me:hunter2@smtp.example")
+    assert "hunter2" not in str(told.value)
+
+
+@given(st.text())
+def test_any_text_is_a_server_or_refused(url: str) -> None:
+    try:
+        parse_submission_server(url)
+    except ConfigError:
+        return

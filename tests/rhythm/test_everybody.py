@@ -1,0 +1,90 @@
+"""All senders together: what is due of them, which gaps are usual, and what is an outage."""
+
+from math import inf, isclose
+
+import pytest
+
+from mxproof.rhythm.day import DayKind
+from mxproof.rhythm.everybody import GAP_DOUBTED, Everybody, evidence_of
+from mxproof.rhythm.sender import ARRIVALS_COUNTED
+from mxproof.rhythm.week import HOURS
+
+USUAL = [(1.0, DayKind(0.0, 1.0, 1.0))]
+DAY = 200
+
+
+def learnt(a_day: float = 240.0, alarms_a_year: float = 0.1, day: int = DAY) -> Everybody:
+    one = Everybody()
+    one.learn([a_day / 24] * HOURS, day, alarms_a_year)
+    return one
+
+
+def test_nothing_is_long_before_anything_is_learnt() -> None:
+    assert not Everybody().is_long(inf)
+
+
+def test_mail_that_is_due_is_counted_from_the_last_one() -> None:
+    one = learnt()
+    one.arrive(0.0, 0.5, 0.0)
+    an_hour = 10 * ARRIVALS_COUNTED
+    assert isclose(one.due(0, 0.75), an_hour / 4)
+    one.end_hour(0)
+    assert isclose(one.due(1, 0.5), an_hour)
+
+
+def test_a_gap_is_long_beyond_the_threshold_and_told_once() -> None:
+    one = learnt()
+    assert not one.is_long(one.threshold)
+    assert one.is_long(one.threshold + 0.1)
+    one.told()
+    assert not one.is_long(inf)
+    for _ in range(20):
+        one.arrive(0.0, 0.0, 0.1)
+    assert one.is_long(inf)
+
+
+def test_the_threshold_follows_what_is_allowed_and_how_old_the_rhythm_is() -> None:
+    assert learnt(alarms_a_year=0.01).threshold > learnt().threshold > learnt(alarms_a_year=1.0).threshold
+    assert learnt(day=20).threshold > learnt().threshold
+    assert learnt(a_day=0.1, alarms_a_year=50.0).threshold == GAP_DOUBTED
+
+
+def test_gaps_that_are_usual_raise_the_threshold_and_outages_do_not() -> None:
+    quiet, gappy, outages, holidays = (learnt() for _ in range(4))
+    for day in range(DAY, DAY + 100):
+        for one, gap, usual in (
+            *((quiet, 6.0, 1.0), (gappy, 6.0 + 8.0 * (day % 4 == 0), 1.0)),
+            *((outages, 6.0 + 100.0 * (day % 4 == 0), 1.0), (holidays, 12.0, 0.1)),
+        ):
+            one.arrive(0.0, 0.0, gap)
+            one.close_day(usual, day)
+    for one in (quiet, gappy, outages, holidays):
+        one.learn([10.0] * HOURS, DAY + 100, 0.1)
+    assert gappy.threshold > 1.2 * quiet.threshold
+    assert outages.threshold == pytest.approx(quiet.threshold, rel=0.05)
+    assert len(holidays.tail) == 0
+
+
+def test_the_passing_of_the_threshold_is_dated_back_within_the_hour() -> None:
+    one = learnt()
+    assert one.passed_at(100, 0, 0.5, one.threshold) == 100.5 * 3600
+    later = one.threshold + one.expected[0] / 4
+    assert isclose(one.passed_at(100, 0, 0.5, later), 100.25 * 3600)
+    one.begin_at(100.4 * 3600, 0.4)
+    assert one.passed_at(100, 0, 0.5, later) == 100.4 * 3600
+
+
+@pytest.mark.parametrize(
+    "gap", [[], [(50.0, 5.0), (3.0, 1.0), (1.0, 0.5)], [(30.0, 0.0), (30.0, 0.0), (1.0, 0.0)]]
+)
+def test_one_or_two_senders_are_not_everybody(gap: list[tuple[float, float]]) -> None:
+    assert evidence_of(gap, USUAL) == 0.0
+
+
+def test_the_evidence_is_what_was_due_and_less_where_today_may_be_a_holiday() -> None:
+    gap = [(10.0, 1.0)] * 3
+    usual = evidence_of(gap, USUAL)
+    assert isclose(usual, 30.0 * ARRIVALS_COUNTED)
+    perhaps = [(0.97, DayKind(0.0, 1.0, 1.0)), (0.03, DayKind(1.0, 1.0, 1.0))]
+    assert 3.0 < evidence_of(gap, perhaps) < usual
+    assert evidence_of([(1e6, 1e6)] * 3, USUAL) < inf

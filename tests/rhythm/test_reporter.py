@@ -1,0 +1,103 @@
+"""Reporters whose TLS reports stop: who is told, after how many days, and what rings nothing."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxproof.rhythm.reporter import LATE_DAYS, SILENT_DAYS_MIN, SilentReporter, silent_reporters
+
+BEGIN = 20_000
+TODAY = BEGIN + 120
+EVERY_DAY = list(range(BEGIN, TODAY - 1))
+WORKING_DAYS = [day for day in EVERY_DAY if (day + 3) % 7 < 5]
+OTHERS = {"google.com": EVERY_DAY, "mail.example": EVERY_DAY}
+
+
+def stopped(days: list[int], last: int) -> list[int]:
+    return [day for day in days if day <= last]
+
+
+def told(days: dict[str, list[int]], today: int = TODAY, a_year: float = 1.0) -> list[SilentReporter]:
+    return silent_reporters(days, today, a_year)
+
+
+def test_reports_that_come_every_day_ring_nothing() -> None:
+    assert told(OTHERS) == []
+    assert told({}) == []
+
+
+def test_a_daily_reporter_is_told_after_some_days_and_not_before() -> None:
+    last = TODAY - LATE_DAYS - SILENT_DAYS_MIN
+    days = {**OTHERS, "microsoft.com": stopped(EVERY_DAY, last)}
+    (found,) = told(days)
+    assert (found.name, found.last) == ("microsoft.com", last)
+    assert 0 < found.chance < 1e-3
+    assert found.expected > SILENT_DAYS_MIN - 0.1
+    assert told(days, TODAY - 1) == []
+
+
+def test_a_reporter_that_never_reports_on_free_days_is_not_silent_on_them() -> None:
+    friday = max(day for day in WORKING_DAYS if (day + 3) % 7 == 4)
+    days = {**OTHERS, "firm.example": stopped(WORKING_DAYS, friday)}
+    assert told(days, friday + 3 + LATE_DAYS) == []
+    assert [
+        one.name
+        for one in told(
+            {**days, **{k: [*v, *range(TODAY - 1, TODAY + 9)] for k, v in OTHERS.items()}},
+            friday + 9 + LATE_DAYS,
+        )
+    ] == ["firm.example"]
+
+
+def test_one_that_reports_seldom_takes_longer() -> None:
+    chance = random.Random(1)
+    seldom = [day for day in EVERY_DAY if chance.random() < 0.4]
+    days = {**OTHERS, "small.example": stopped(seldom, TODAY - 12)}
+    assert told(days, TODAY - 6) == []
+    later = {
+        **{k: [*v, *range(TODAY - 1, TODAY + 30)] for k, v in OTHERS.items()},
+        "small.example": days["small.example"],
+    }
+    assert [one.name for one in told(later, TODAY + 30)] == ["small.example"]
+
+
+def test_a_silence_as_long_as_one_before_rings_nothing() -> None:
+    before = [day for day in EVERY_DAY if not BEGIN + 40 <= day < BEGIN + 46]
+    days = {**OTHERS, "microsoft.com": stopped(before, TODAY - LATE_DAYS - 5)}
+    assert told(days) == []
+
+
+def test_all_that_stop_at_once_are_told_as_such() -> None:
+    last = TODAY - LATE_DAYS - SILENT_DAYS_MIN
+    (found,) = told({name: stopped(days, last) for name, days in OTHERS.items()})
+    assert (found.name, found.last) == ("", last)
+
+
+def test_days_on_which_no_report_came_at_all_count_against_nobody() -> None:
+    dead = range(TODAY - 9, TODAY - 3)
+    others = {name: [day for day in days if day not in dead] for name, days in OTHERS.items()}
+    days = {**others, "microsoft.com": stopped(EVERY_DAY, TODAY - 10)}
+    assert told(days) == []
+
+
+@pytest.mark.parametrize("days", [EVERY_DAY[:9], EVERY_DAY[:14:2], [BEGIN, BEGIN + 90]])
+def test_one_that_is_new_or_writes_seldom_is_not_awaited(days: list[int]) -> None:
+    assert told({**OTHERS, "new.example": days}) == []
+
+
+def test_fewer_false_alarms_take_longer() -> None:
+    last = TODAY - LATE_DAYS - 4
+    chance = random.Random(3)
+    often = [day for day in EVERY_DAY if chance.random() < 0.85]
+    days = {**OTHERS, "often.example": stopped(often, last)}
+    assert len(told(days, a_year=50.0)) >= len(told(days, a_year=0.01)) == 0
+
+
+@given(st.permutations(["google.com", "mail.example", "microsoft.com"]), st.integers(0, 30))
+def test_order_changes_nothing_and_more_silence_never_ends_an_alarm(names: list[str], silent: int) -> None:
+    days = {**OTHERS, "microsoft.com": stopped(EVERY_DAY, TODAY - silent)}
+    assert told({name: days[name] for name in names}) == told(days)
+    more = {**days, "microsoft.com": stopped(EVERY_DAY, TODAY - silent - 1)}
+    assert {one.name for one in told(days)} <= {one.name for one in told(more)}
