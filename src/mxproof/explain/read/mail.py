@@ -215,7 +215,9 @@ def _notices(mail: Mail, *, markup: bool) -> Iterator[str]:
 def _bounce(
     mail: Mail, report: DeliveryStatus, notice: str, notification: Notification | None = None
 ) -> Material:
-    attempts = [parse_mail_date(found) for found in _ATTEMPT.findall(notice)[:ATTEMPTS_MAX]]
+    has_times = " AM" in notice or " PM" in notice
+    times = _ATTEMPT.findall(notice)[:ATTEMPTS_MAX] if has_times else []
+    attempts = [parse_mail_date(found) for found in times]
     attempts += [one.last_attempt for one in report.recipients]
     subject = decode_words(mail.header("subject"))
     return Material(

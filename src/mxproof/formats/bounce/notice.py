@@ -28,10 +28,21 @@ _HEADING_WORDS: tuple[str, ...] = (
     "message headers",
 )
 _SENTENCE_OPENINGS: tuple[str, ...] = ("the ", "your ", "you ", "if you ", "please ")
-_REPORTERS = re.compile(
-    r"mailer-daemon|postmaster|mail delivery|mail administrator|system administrator|double-bounce"
-    r"|undeliver|delivery (?:status|fail|delayed)|returned mail|failure notice|unzustellbar|delayed mail",
-    re.IGNORECASE,
+_REPORTERS: tuple[str, ...] = (
+    "mailer-daemon",
+    "postmaster",
+    "mail delivery",
+    "mail administrator",
+    "system administrator",
+    "double-bounce",
+    "undeliver",
+    "delivery status",
+    "delivery fail",
+    "delivery delayed",
+    "returned mail",
+    "failure notice",
+    "unzustellbar",
+    "delayed mail",
 )
 _FORWARDED_FIELD = re.compile(r"\s{0,8}\**[^\W\d_][\w -]{1,20}\**\s?[:\N{FULLWIDTH COLON}] {0,8}\S")
 _FORWARDED_LINES_MAX = 8
@@ -94,10 +105,11 @@ def sections(text: str, *, with_commands: bool = False) -> tuple[Section, ...]:
     The commands of a transcript (`>>> RCPT TO`) are left out but where they are asked for.
     """
     parts: list[tuple[str, list[str]]] = [("", [])]
+    with_commands = with_commands or ">>> " not in text
     for line in text[:NOTICE_CHARACTERS_MAX].split("\n"):
-        if _COMMAND.match(line) and not with_commands:
+        if not with_commands and _COMMAND.match(line):
             continue
-        opened = _OPENING.match(line)
+        opened = _OPENING.match(line) if "@" in line else None
         if opened and len(parts) < SECTIONS_MAX:
             parts.append((opened.group(1), [opened.group("rest").lstrip(":")]))
         else:
@@ -112,7 +124,7 @@ def addresses_spoken_of(text: str) -> tuple[str, ...]:
 
 def transcript(text: str) -> str:
     """Return what the remote server said, the `<<<` lines of a transcript, without their marks."""
-    return "\n".join(_REMOTE.findall(text[:NOTICE_CHARACTERS_MAX]))
+    return "\n".join(_REMOTE.findall(text[:NOTICE_CHARACTERS_MAX])) if "<<<" in text else ""
 
 
 def _heading_word(lowered: str) -> bool:
@@ -144,4 +156,5 @@ def _is_forward(behind: list[str]) -> bool:
             break
         if _FORWARDED_FIELD.match(line):
             fields.append(line)
-    return any(_REPORTERS.search(line) for line in fields)
+    lowered = "\n".join(fields).lower()
+    return any(words in lowered for words in _REPORTERS)

@@ -24,8 +24,10 @@ _DEEP_QUOTE_MARKS = re.compile(r"^(?:> ?){3,20}", re.MULTILINE)
 _DEEP_SHARE_MIN = 0.6
 _CONTINUED = re.compile(r"(?<![^\s'\"(<])([245]\d\d)-(?:([245]\.\d{1,3}\.\d{1,3})(?=\s|$))?")
 _DASHED = re.compile(r"[245]\d\d-")
-_MAY_BE_CODE = re.compile(r"[245](?:\d\d|\.\d)")
-"""How a code begins: found much faster than a code, which is then looked for in these places alone."""
+_MAY_BE_CODE = re.compile(
+    r"[245](?<![\d.-][245])(?=\d\d[ -]{1,3}#?\(?[245]\.\d|\.\d{1,3}\.\d)|(?:\A[245]\d\d)"
+)
+"""How a code that counts begins: found much faster than a code, which is then looked for in these places alone."""
 _CODES = re.compile(
     r"(?<![\d.#:-])([245]\d\d)(?:[ -]{1,3}#?\(?([245]\.\d{1,3}\.\d{1,3}))?(?![\d.:])"
     r"|(?<![\w.+~-])(?<!\d:)([245]\.\d{1,3}\.\d{1,3})(?![\d.+~]|-\w)"
@@ -64,6 +66,8 @@ def readable(text: str) -> str:
 
 def _unquoted(text: str) -> str:
     """Return `text` without the marks of quotation before its lines."""
+    if not text.startswith(">") and "\n>" not in text:
+        return text
     lines = text.count("\n") - text.count("\n\n") + 1
     if text.count(">>>") + text.count("> > >") >= _DEEP_SHARE_MIN * lines:
         text = _DEEP_QUOTE_MARKS.sub("", text)
