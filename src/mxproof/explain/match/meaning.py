@@ -47,8 +47,9 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 """The command that was answered, an address, and where to read more."""
+_SIGNS_OF_ASIDE = ("@", "(in", "see ", "visit ", "refer to ", "look at ", "siehe ", "voir ")
 _URL = re.compile(r"\bhttps?://([^\s/\"'>]{1,255})([^\s\"'>)]{0,300})", re.IGNORECASE)
-_DOTTED = re.compile(r"[\w-]{1,64}(?:\.[\w-]{1,64}){1,30}\.?")
+_DOTTED = re.compile(r"(?<![\w-])[\w-]{1,64}+(?:\.[\w-]{1,64}){1,30}\.?")
 _SUBJECT = re.compile(
     r"\bsubject\b[^()\"'\n]{0,40}(?:\([^)]{0,300}\)|\"[^\"]{0,300}\"|'[^']{0,300}')", re.IGNORECASE
 )
@@ -78,7 +79,7 @@ _OF_CONTENT = re.compile(
     re.IGNORECASE,
 )
 """Another reason, in the words of one."""
-_SENTENCE = re.compile(r"(?<=[\w)\]'\"][.!?;]) +|\s-\s|\s--\s")
+_SENTENCE = re.compile(r" (?:(?<=[\w)\]'\"][.!?;] ) *|--? )")
 _RECORD = re.compile(
     r" (?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)"
 )
@@ -201,8 +202,16 @@ def _is_no_refusal(text: str) -> bool:
 
 def _words(sentence: str) -> str:
     """Return the words of a sentence, a space before and behind each, without names and addresses."""
-    told = _ASIDE.sub(" ", _URL.sub(_linked, _SESSION.sub(" ", sentence)))
-    told = _DOTTED.sub(_named, _VERSION.sub("tls version ", told))
+    lowered = sentence.lower()
+    told = _SESSION.sub(" ", sentence) if "=" in lowered or " with cipher" in lowered else sentence
+    if "://" in told:
+        told = _URL.sub(_linked, told)
+    if any(sign in lowered for sign in _SIGNS_OF_ASIDE):
+        told = _ASIDE.sub(" ", told)
+    if "tls" in lowered or "ssl" in lowered:
+        told = _VERSION.sub("tls version ", told)
+    if "." in told:
+        told = _DOTTED.sub(_named, told)
     return f" {' '.join(_WORD.findall(told.lower()))} "
 
 
