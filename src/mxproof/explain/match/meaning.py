@@ -26,11 +26,29 @@ QUOTED_CHARACTERS_MAX = 200
 NEAR_CHARACTERS_MAX = 90
 """So far from one another words may stand that mean something together."""
 
-_MACHINE = re.compile(
-    r"(?:^|[:;'\"(>]|said:?) ?['\"]?#?[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])|\[[0-9A-Fa-f.:]{7,45}\]|\berror:[0-9A-F]{8}\b|\b[A-Za-z_-]{1,30}=\S"
-    r"|\"[A-Za-z_-]{2,40}\": ?[\"\d{[]|\berrno\b|\bSSL_|\S\[\d{1,10}\]:|\b\w{1,40}\.[a-z]{1,4}:\d{1,5}\b|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|NOTICE)\b|(?:\d{1,3}\.){3}\d{1,3}|\bE[A-Z]{5,14}\b|\b(?:NXDOMAIN|SERVFAIL)\b|\bx509: |:25\b|\b\d\d:\d\d:\d\d\b"
-    r"|\b(?:[Dd]eferring|[Cc]ould not deliver to|[Cc]annot deliver to) \S{1,255}: |\b(?:[Dd]eferred|[Bb]ounced|[Ff]ailed|[Ff]ailure|[Ee]rror|[Rr]efused|[Rr]ejected): ",
+_MACHINE = tuple(
+    (sign, re.compile(shape))
+    for sign, shape in (
+        (".", r"[45](?<![\d.][45])\.\d{1,3}\.\d{1,3}(?![\d.])"),
+        ("", r"(?:^|[:;'\"(>]|said:?) ?['\"]?#?[45]\d\d[ -]"),
+        ("[", r"\[[0-9A-Fa-f.:]{7,45}\]"),
+        ("=", r"\b[A-Za-z_-]{1,30}=\S"),
+        ("]:", r"\S\[\d{1,10}\]:"),
+        (".", r"(?:\d{1,3}\.){3}\d{1,3}"),
+        (":25", r":25\b"),
+        ('":', r"\"[A-Za-z_-]{2,40}\": ?[\"\d{[]"),
+        ("errno", r"\berrno\b"),
+        ("error:", r"\berror:[0-9A-F]{8}\b"),
+        ("x509: ", r"\bx509: "),
+        ("SSL_", r"\bSSL_"),
+        (": ", r"\b(?:[Dd]eferred|[Bb]ounced|[Ff]ailed|[Ff]ailure|[Ee]rror|[Rr]efused|[Rr]ejected): "),
+        (": ", r"\b(?:[Dd]eferring|[Cc]ould not deliver to|[Cc]annot deliver to) \S{1,255}: "),
+        (":", r"\b\d\d:\d\d:\d\d\b"),
+        ("", r"\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|NOTICE|NXDOMAIN|SERVFAIL|E[A-Z]{5,14})\b"),
+        (":", r"\b\w{1,40}\.[a-z]{1,4}:\d{1,5}\b"),
+    )
 )
+"""What only a machine writes, each behind a sign that is soon looked for."""
 _SMTP = re.compile(
     r"\b(?:smtp\w{0,8}|mx\d{0,2}|esmtp|relay|mta|rcpt|mail|deliver\w*|outbound|starttls|courieresmtp|deferred|stat|dsn|attempt-no|dns error)\b|:25\b|@[A-Za-z]|(?<![\d.])[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}|\([45]\.\d\.\d{1,3}\b",
     re.IGNORECASE,
@@ -130,7 +148,7 @@ def meant(text: str, *, is_of_machine: bool, is_of_delivery: bool = False) -> St
     """
     text = text[:TEXT_CHARACTERS_MAX]
     rows = _rows_near(text)
-    if not rows or not (is_of_machine or _MACHINE.search(text)):
+    if not rows or not (is_of_machine or _is_of_machine(text)):
         return None
     text = _SUBJECT.sub(" ", text)
     for record in _RECORD.split(text, LINES_READ_MAX):
@@ -181,6 +199,11 @@ def _rows_near(text: str) -> list[Row]:
     if "://" in lowered or "_" in lowered:
         starts |= _STARTS_OF_NAMES
     return [row for row in _rows() if not any(map(starts.isdisjoint, row.starts))]
+
+
+def _is_of_machine(text: str) -> bool:
+    """Tell whether a text has anything that only a machine writes."""
+    return any(sign in text and shape.search(text) for sign, shape in _MACHINE)
 
 
 def _is_of_session(text: str, *, of_recipient: bool) -> bool:

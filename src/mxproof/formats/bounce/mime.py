@@ -66,9 +66,14 @@ def parse_mail(data: bytes, *, limit: int = MAIL_BYTES_MAX, wanted: frozenset[by
 
     The parts are found by the fields of MIME, so that these have to be among those wanted.
     """
-    head, body = _split_head(data[:limit].replace(b"\r\n", b"\n").lstrip(b"\n"))
+    head, body = _split_head(with_line_feeds(data[:limit]).lstrip(b"\n"))
     headers = parse_headers(head) if wanted is None else parse_wanted_headers(head, wanted)
     return Mail(headers=headers, parts=tuple(_leaves(headers, body, DEPTH_MAX))[:PARTS_MAX])
+
+
+def with_line_feeds(data: bytes) -> bytes:
+    """Return `data` with a line feed alone at the end of a line; most files have nothing else."""
+    return data.replace(b"\r\n", b"\n") if b"\r" in data else data
 
 
 def parse_wanted_headers(head: bytes, wanted: frozenset[bytes]) -> tuple[tuple[str, str], ...]:
