@@ -1,6 +1,7 @@
 """The laws of the report reader: print then parse is identity, and any bytes give a report or a FormatError."""
 
 import gzip
+import re
 import string
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -61,6 +62,7 @@ _policies = st.one_of(
         failures=st.lists(_failures, max_size=3).map(tuple),
     ),
 )
+_LIKE_A_KEY = re.compile(rb'(?:[,:\[]\s*|\\)":')
 _reports = st.builds(
     lambda organization, times, local, domain, report_id, policies: TlsReport(
         organization, min(times), max(times), f"{local}@{domain}", report_id, policies
@@ -84,7 +86,8 @@ def test_a_report_by_the_letter_is_read_the_quick_way_as_the_tolerant_one_reads_
     data = print_report(report)
     quick, tolerant = report_by_the_letter(data), read_tolerantly(data)
     assert quick in (None, tolerant.report)
-    assert (quick is None) == bool(tolerant.repairs)
+    # A value with what ends a key in it is looked at twice.
+    assert (quick is None) == bool(tolerant.repairs or _LIKE_A_KEY.search(data))
 
 
 @given(st.binary(max_size=300))
