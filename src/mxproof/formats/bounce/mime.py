@@ -58,7 +58,10 @@ class Mail(msgspec.Struct, frozen=True):
 
     def header(self, name: str) -> str:
         """Return the first value of a header field, or an empty string."""
-        return next((value for field, value in self.headers if field == name), "")
+        for field, value in self.headers:
+            if field == name:
+                return value
+        return ""
 
 
 def parse_mail(data: bytes, *, limit: int = MAIL_BYTES_MAX, wanted: frozenset[bytes] | None = None) -> Mail:

@@ -74,7 +74,7 @@ def without_returned(text: str) -> str:
     text = text[:NOTICE_CHARACTERS_MAX]
     lines = text.split("\n")
     lowered = text.lower()
-    has_heading = _heading_word(lowered) and any(words in lowered for words in _HEADING_WORDS)
+    has_heading = any(words in lowered for words in _HEADING_WORDS)
     kept: list[str] = []
     position = 0
     while position < len(lines):
@@ -92,7 +92,7 @@ def _returned_at(lines: list[str], start: int, *, has_heading: bool) -> int:
         line = lines[number]
         if line[:1] in _RETURNED_INITIALS and _RETURNED_FIELD.match(line):
             return number
-        if has_heading and _heading_word(line.lower()) and _is_heading(line):
+        if has_heading and _is_heading(line):
             behind = lines[number + 1 : number + 1 + _FORWARDED_LINES_MAX]
             if not _is_forward(behind):
                 return number
@@ -127,20 +127,15 @@ def transcript(text: str) -> str:
     return "\n".join(_REMOTE.findall(text[:NOTICE_CHARACTERS_MAX])) if "<<<" in text else ""
 
 
-def _heading_word(lowered: str) -> bool:
-    """Tell whether one of the two words is there that all headings have."""
-    return "message" in lowered or "headers" in lowered or "header " in lowered
-
-
 def _is_heading(line: str) -> bool:
     """Tell whether a line announces the returned message: it speaks of it, and has dashes or ends like a heading.
 
     The end of a sentence that began in the line before is none.
     """
     bare = line.strip()
-    if not bare or len(bare) > HEADING_CHARACTERS_MAX:
-        return False
     lowered = bare.lower()
+    if ("message" not in lowered and "header" not in lowered) or len(bare) > HEADING_CHARACTERS_MAX:
+        return False
     if not any(words in lowered for words in _HEADING_WORDS):
         return False
     if bare.startswith("--") or bare.endswith("--"):
