@@ -222,7 +222,9 @@ def main(rooms: Iterable[str], each: int) -> None:
 def _is_noticed(proving: Proving, one: Mutant, room: str) -> bool:
     nearest = tests_of(one.module)
     whole = (f"tests/{room}",)
-    return proving.notices(one, nearest) or (nearest != whole and proving.notices(one, whole))
+    is_noticed = proving.notices(one, nearest) or (nearest != whole and proving.notices(one, whole))
+    print(f"{'noticed' if is_noticed else 'SURVIVED'}  {one}", file=sys.stderr, flush=True)
+    return is_noticed
 
 
 def _copied(folder: Path) -> Path:
@@ -248,6 +250,8 @@ if __name__ == "__main__":
     parser.add_argument("--each", type=int, default=EACH, help="changes a room")
     parser.add_argument("--list", action="store_true", help="print the changes and run nothing")
     given = parser.parse_args()
+    if unknown := [room for room in given.rooms if not (ROOT / PACKAGE / room).is_dir()]:
+        parser.error(f"no room of the package: {', '.join(unknown)}; those that count: {', '.join(ROOMS)}")
     if given.list:
         for room in given.rooms:
             print(*mutants(ROOT / PACKAGE / room, given.each), sep="\n")

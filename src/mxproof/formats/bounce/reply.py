@@ -99,18 +99,19 @@ def flattened(text: str) -> str:
 def reply_codes(text: str) -> tuple[ReplyCode, ...]:
     """Return the codes in `text` in order, each pair once; three digits count only beside an enhanced code or first."""
     found: dict[ReplyCode, None] = {}
-    for basic, enhanced, alone in _codes(text[:REPLY_CHARACTERS_MAX]):
+    for code in _codes(text[:REPLY_CHARACTERS_MAX]):
+        basic, enhanced, alone = code.groups()
         found[ReplyCode(basic or "", enhanced or alone or "")] = None
         if len(found) == CODES_MAX:
             break
     return tuple(found)
 
 
-def _codes(text: str) -> Iterator[tuple[str | None, str | None, str | None]]:
-    """Yield basic and enhanced codes that stand together, and enhanced ones alone; a basic one alone only at the beginning."""
+def _codes(text: str) -> Iterator[re.Match[str]]:
+    """Yield matches of _CODES, basic and enhanced codes that stand together, and enhanced ones alone; a basic one alone only at the beginning."""
     first = _CODES.match(text)
     if first is not None:
-        yield first.groups()
+        yield first
     behind = first.end() if first is not None else 0
     for dot in _DOTTED.finditer(text):
         start = dot.start() - 1
@@ -121,4 +122,4 @@ def _codes(text: str) -> Iterator[tuple[str | None, str | None, str | None]]:
         found = both if both is not None and both.group(2) else _CODES.match(text, start)
         if found is not None:
             behind = found.end()
-            yield found.groups()
+            yield found
