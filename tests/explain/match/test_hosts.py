@@ -12,8 +12,17 @@ from mxproof.judge.vocabulary import Confidence
 MX = "mx1.example.com"
 
 
-def stated(cause: str = "connect_timeout", side: Side = Side.SENDER, **names: str) -> StatedCause:
-    return StatedCause(cause, Confidence.DOCUMENTED, "the words", side, **names)
+def stated(
+    cause: str = "connect_timeout",
+    side: Side = Side.SENDER,
+    *,
+    host: str = "",
+    address: str = "",
+    domain: str = "",
+) -> StatedCause:
+    return StatedCause(
+        cause, Confidence.DOCUMENTED, "the words", side, host=host, address=address, domain=domain
+    )
 
 
 def material(*texts: str, remote_mta: str = "") -> Material:

@@ -108,7 +108,7 @@ def reply_codes(text: str) -> tuple[ReplyCode, ...]:
 
 
 def _codes(text: str) -> Iterator[re.Match[str]]:
-    """Yield matches of _CODES, basic and enhanced codes that stand together, and enhanced ones alone; a basic one alone only at the beginning."""
+    """Yield where codes stand: a basic and an enhanced one together, an enhanced one alone, a basic one alone as the first word."""
     first = _CODES.match(text)
     if first is not None:
         yield first
