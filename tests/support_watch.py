@@ -15,7 +15,9 @@ from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import (
     ClaimedDomain,
     Finished,
+    Moot,
     News,
+    Wanting,
     WatchedCheck,
     WatchedDomain,
     WatchRetention,
@@ -65,7 +67,12 @@ def finished(
 
 
 def news(since: datetime = NOW, channels: tuple[str, ...] = ("pager",)) -> News:
-    return News(TurnKind.CHANGED, since, Course.WORSE, "alarm", b'{"course":"worse"}', channels)
+    wanting = tuple(map(Wanting, channels))
+    return News(TurnKind.CHANGED, since, Course.WORSE, "alarm", b'{"course":"worse"}', wanting)
+
+
+def held_news(until: datetime) -> News:
+    return msgspec.structs.replace(news(), wanting=(Wanting("pager", until),))
 
 
 def claim(
@@ -207,6 +214,89 @@ def a_notice_is_due_until_it_was_delivered_or_given_up(watch: WatchJournal) -> N
     assert watch.claim_notices(["other"], NOW + DAY, NOW + DAY, 10) == []
 
 
+def a_notice_that_waits_is_due_when_its_time_has_come(watch: WatchJournal) -> None:
+    watch.keep_news(ONE.domain, held_news(NOW + HOUR), NOW)
+    assert watch.claim_notices(["pager"], NOW, NOW + HOUR, 10) == []
+    (notice,) = watch.claim_notices(["pager"], NOW + HOUR, NOW + 2 * HOUR, 10)
+    assert notice.moot is None
+
+
+def of_notices_that_waited_the_newest_is_told(watch: WatchJournal) -> None:
+    first = watch.keep_news(ONE.domain, held_news(NOW + HOUR), NOW)
+    watch.keep_news(OTHER.domain, held_news(NOW + HOUR), NOW)
+    second = watch.keep_news(ONE.domain, held_news(NOW + HOUR), NOW)
+    due = watch.claim_notices(["pager"], NOW + HOUR, NOW + 2 * HOUR, 10)
+    moot = {one.news.number: one.moot for one in due}
+    assert (moot[first], moot[second]) == (Moot.OUTDATED, None)
+    assert list(moot.values()).count(None) == 2
+
+
+def what_is_mended_before_its_time_is_not_told_there(watch: WatchJournal) -> None:
+    """Be it that the channel hears of alarms alone, so that the good news are not told there either."""
+    watch.set_watched([ONE], NOW)
+    watch.keep_news(ONE.domain, held_news(NOW + HOUR), NOW)
+    better = msgspec.structs.replace(news(), course=Course.BETTER, weight="good", wanting=())
+    checked(watch, NOW, check=msgspec.structs.replace(check(), outcome=Verdict.DELIVERS), news=better)
+    (notice,) = watch.claim_notices(["pager"], NOW + HOUR, NOW + 2 * HOUR, 10)
+    assert notice.moot is Moot.OUTDATED
+
+
+def what_is_better_and_not_well_is_told_in_its_time(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    watch.keep_news(ONE.domain, held_news(NOW + HOUR), NOW)
+    better = msgspec.structs.replace(news(), course=Course.BETTER, weight="good", wanting=())
+    checked(watch, NOW, news=better)
+    (notice,) = watch.claim_notices(["pager"], NOW + HOUR, NOW + 2 * HOUR, 10)
+    assert notice.moot is None
+
+
+def a_notice_that_failed_is_told_whatever_came_after_it(watch: WatchJournal) -> None:
+    watch.keep_news(ONE.domain, news(), NOW)
+    (notice,) = watch.claim_notices(["pager"], NOW, NOW + HOUR, 10)
+    watch.settle_notice(notice, NOW, "no paper", NOW + HOUR)
+    watch.keep_news(ONE.domain, held_news(NOW + HOUR), NOW)
+    due = watch.claim_notices(["pager"], NOW + HOUR, NOW + 2 * HOUR, 10)
+    assert [one.moot for one in due] == [None, None]
+
+
+def what_was_acknowledged_is_moot_and_says_by_whom(watch: WatchJournal) -> None:
+    watch.keep_news(ONE.domain, held_news(NOW + HOUR), NOW)
+    watch.keep_news(OTHER.domain, news(), NOW)
+    (taken,) = watch.acknowledge([ONE.domain], ["alarm"], "somebody", NOW)
+    assert (taken.domain, taken.acknowledged_by) == (ONE.domain, "somebody")
+    assert watch.acknowledge([ONE.domain], ["alarm"], "somebody else", NOW) == []
+    due = watch.claim_notices(["pager"], NOW + HOUR, NOW + 2 * HOUR, 10)
+    assert {one.news.domain: one.moot for one in due} == {ONE.domain: Moot.ACKNOWLEDGED, OTHER.domain: None}
+    assert [one.domain for one in watch.acknowledge(None, ["alarm"], "all", NOW)] == [OTHER.domain]
+
+
+def a_digest_is_of_the_time_since_the_last_one(watch: WatchJournal) -> None:
+    watch.set_digests({"mail": NOW + HOUR}, NOW)
+    assert watch.claim_digests(NOW, NOW + HOUR) == []
+    (first,) = watch.claim_digests(NOW + HOUR, NOW + 2 * HOUR)
+    assert watch.claim_digests(NOW + HOUR, NOW + 2 * HOUR) == []
+    assert (first.channel, first.since, first.until) == ("mail", NOW, NOW + HOUR)
+    watch.settle_digest(first, NOW + 3 * HOUR, "no paper")
+    (again,) = watch.claim_digests(NOW + 3 * HOUR, NOW + 4 * HOUR)
+    assert (again.since, again.tries) == (NOW, 1)
+    watch.settle_digest(again, NOW + DAY)
+    (second,) = watch.claim_digests(NOW + DAY, NOW + 2 * DAY)
+    assert (second.since, second.tries) == (NOW + 3 * HOUR, 0)
+
+
+def a_digest_that_fell_due_while_nobody_worked_is_due(watch: WatchJournal) -> None:
+    watch.set_digests({"mail": NOW + HOUR}, NOW)
+    watch.set_digests({"mail": NOW + DAY}, NOW + 2 * HOUR)
+    assert [one.since for one in watch.claim_digests(NOW + 2 * HOUR, NOW + DAY)] == [NOW]
+
+
+def a_digest_moves_with_the_configuration_and_goes_with_it(watch: WatchJournal) -> None:
+    watch.set_digests({"mail": NOW + HOUR, "chat": NOW + HOUR}, NOW)
+    watch.set_digests({"mail": NOW + 2 * HOUR}, NOW)
+    assert watch.claim_digests(NOW + HOUR, NOW + DAY) == []
+    assert [one.channel for one in watch.claim_digests(NOW + 2 * HOUR, NOW + DAY)] == ["mail"]
+
+
 def evidence_leaves_before_the_history_and_what_brought_news_stays(watch: WatchJournal) -> None:
     """Four checks on each of twelve days: of old days one has its evidence, and the check that brought news."""
     begin = NOW.replace(hour=0)
@@ -242,5 +332,14 @@ WATCH_CONTRACT: tuple[Callable[[WatchJournal], None], ...] = (
     evidence_is_read_back_and_its_parts_are_kept_once,
     news_and_who_is_told_come_with_the_check,
     a_notice_is_due_until_it_was_delivered_or_given_up,
+    a_notice_that_waits_is_due_when_its_time_has_come,
+    of_notices_that_waited_the_newest_is_told,
+    what_is_mended_before_its_time_is_not_told_there,
+    what_is_better_and_not_well_is_told_in_its_time,
+    a_notice_that_failed_is_told_whatever_came_after_it,
+    what_was_acknowledged_is_moot_and_says_by_whom,
+    a_digest_is_of_the_time_since_the_last_one,
+    a_digest_that_fell_due_while_nobody_worked_is_due,
+    a_digest_moves_with_the_configuration_and_goes_with_it,
     evidence_leaves_before_the_history_and_what_brought_news_stays,
 )

@@ -11,8 +11,9 @@ import msgspec
 from mxproof.judge.news import DomainNews, Weight
 from mxproof.lab.running import RunningLab
 from mxproof.net.asking import Asking, Peer
+from mxproof.serve.watch.channel import Channel
 from mxproof.serve.watch.daemon import WatchDaemon
-from mxproof.serve.watch.settings import Channel, WatchSettings
+from mxproof.serve.watch.settings import WatchSettings
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import WatchedDomain, WatchRetention
@@ -94,5 +95,5 @@ async def until(daemon: WatchDaemon, true: Callable[[], bool]) -> None:
     """Look again, whenever the watch kept something, until `true`."""
     async with asyncio.timeout(WITHIN_S):
         while not true():
-            daemon.worker.stirred.clear()
-            await daemon.worker.stirred.wait()
+            daemon.stirred.clear()
+            await daemon.stirred.wait()

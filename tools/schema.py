@@ -19,6 +19,7 @@ from mxproof.explain.tlsrpt.period_told import PERIOD_VERSION, ToldPeriod
 from mxproof.explain.tlsrpt.told import TLS_REPORT_VERSION, ToldReport
 from mxproof.judge.delivery_test import DELIVERY_TEST_VERSION, DeliveryTest
 from mxproof.judge.difference import DIFFERENCE_VERSION, Difference
+from mxproof.judge.digest import DIGEST_VERSION, Digest
 from mxproof.judge.news import NEWS_VERSION, DomainNews
 from mxproof.judge.report import SCHEMA_VERSION, Report
 from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
@@ -57,6 +58,7 @@ def files() -> dict[Path, str]:
         REFERENCE / "difference.schema.json": schema(
             Difference, f"mxproof difference, version {DIFFERENCE_VERSION}"
         ),
+        REFERENCE / "digest.schema.json": schema(Digest, f"mxproof watch digest, version {DIGEST_VERSION}"),
         REFERENCE / "evidence.schema.json": schema(
             EvidenceFile, f"mxproof evidence, version {EVIDENCE_VERSION}"
         ),

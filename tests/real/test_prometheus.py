@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 CONTRIB = Path(__file__).resolve().parents[2] / "contrib"
-BOARD = json.loads((CONTRIB / "grafana-policyd.json").read_text(encoding="utf-8"))
-QUERIES = [(panel["title"], target["expr"]) for panel in BOARD["panels"] for target in panel["targets"]]
+DAEMONS = ("", "-watch")
+"""As they end the names of the files of rules; policyd's were there first."""
 WITHIN_S = 300.0
 
 pytestmark = pytest.mark.usefixtures("host")
@@ -20,21 +20,27 @@ def promtool(*arguments: str, folder: Path = CONTRIB) -> subprocess.CompletedPro
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=WITHIN_S, check=False)
 
 
-def test_the_rules_are_read_whole() -> None:
-    done = promtool("check", "rules", "prometheus-rules.yml")
+@pytest.mark.parametrize("daemon", DAEMONS)
+def test_the_rules_are_read_whole(daemon: str) -> None:
+    done = promtool("check", "rules", f"prometheus-rules{daemon}.yml")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_alerts_come_when_they_should() -> None:
-    done = promtool("test", "rules", "prometheus-rules-test.yml")
+@pytest.mark.parametrize("daemon", DAEMONS)
+def test_the_alerts_come_when_they_should(daemon: str) -> None:
+    done = promtool("test", "rules", f"prometheus-rules{daemon}-test.yml")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_every_query_of_the_board_is_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("board", ["grafana-policyd.json", "grafana-watch.json"])
+def test_every_query_of_a_board_is_one(board: str, tmp_path: Path) -> None:
+    panels = json.loads((CONTRIB / board).read_text(encoding="utf-8"))["panels"]
+    queries = [target["expr"] for panel in panels for target in panel["targets"]]
     rules = [
         {"record": f"board:{number}", "expr": expr.replace("$__rate_interval", "5m")}
-        for number, (_, expr) in enumerate(QUERIES)
+        for number, expr in enumerate(queries)
     ]
+    assert rules
     # JSON is YAML
     text = json.dumps({"groups": [{"name": "board", "rules": rules}]})
     (tmp_path / "board.yml").write_text(text, encoding="utf-8")

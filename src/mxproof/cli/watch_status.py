@@ -5,20 +5,17 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-import msgspec
-
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, RunError
 from mxproof.cli.options.output import OutputOptions, paper_of
 from mxproof.cli.sink import put_bytes, put_text
-from mxproof.judge.news import DomainNews
 from mxproof.judge.vocabulary import Verdict
-from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
+from mxproof.judge.watch_status import WatchStatus
 from mxproof.render.json import encode_line
 from mxproof.render.text.news import status_text
 from mxproof.serve.watch.settings import WatchSettings
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.standing import watch_status
 from mxproof.store.journal.watch_journal import WatchJournal
-from mxproof.store.journal.watched import WatchedState
 
 NEWS_SHOWN_MAX = 20
 
@@ -31,7 +28,8 @@ def shown(domains: tuple[str, ...], output: OutputOptions, settings: WatchSettin
     journal = Journal(settings.store)
     try:
         watch = WatchJournal(journal)
-        found = [_status(watch, one) for one in watch.states(domains or None)]
+        states = watch.states(domains or None)
+        found = [watch_status(one, watch.news(one.domain)[:NEWS_SHOWN_MAX]) for one in states]
         missing = sorted(set(domains) - {one.domain for one in found})
         if missing:
             raise RunError(_not_watched(missing[0], [one.domain for one in watch.states()]), UNKNOWN)
@@ -44,23 +42,6 @@ def shown(domains: tuple[str, ...], output: OutputOptions, settings: WatchSettin
     else:
         put_text(("No domain is watched.\n",), output)
     return _exit_status(found)
-
-
-def _status(watch: WatchJournal, state: WatchedState) -> WatchStatus:
-    newest, held = state.newest, state.held
-    news = watch.news(state.domain)[:NEWS_SHOWN_MAX]
-    return WatchStatus(
-        schema_version=WATCH_STATUS_VERSION,
-        domain=state.domain,
-        outcome=newest.outcome if newest is not None else None,
-        headline=newest.headline if newest is not None else None,
-        observed_at=newest.observed_at if newest is not None else None,
-        due_at=state.due_at,
-        is_settled=not held.candidates,
-        blind_since=held.blindness.since if held.blindness is not None and held.blindness.is_told else None,
-        senders=newest.outcomes if newest is not None else {},
-        news=tuple(msgspec.json.decode(one.told, type=DomainNews) for one in news),
-    )
 
 
 def _not_watched(domain: str, watched: Sequence[str]) -> str:

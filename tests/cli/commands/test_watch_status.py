@@ -4,21 +4,13 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, USAGE
-from mxproof.judge.differing import seen
-from mxproof.judge.news import domain_news
-from mxproof.judge.settling import Turn, TurnKind
 from mxproof.judge.vocabulary import Verdict
-from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.watch_journal import WatchJournal
-from mxproof.store.journal.watched import News, WatchedDomain
 from support_cli import mxproof, one_line
-from support_scenarios import seen as scenario
 from support_schema import agrees
-from support_watch import claim, finished
+from support_watched_store import watched_store
 
 NOW = datetime.now(UTC)
 
@@ -26,18 +18,7 @@ NOW = datetime.now(UTC)
 @pytest.fixture
 def store(tmp_path: Path) -> str:
     """Make a store with one domain that refuses, with news, and one that was not checked."""
-    url = f"sqlite:{tmp_path}/journal.db"
-    journal = Journal(url)
-    watch = WatchJournal(journal)
-    watch.set_watched([WatchedDomain("example.com", 60.0), WatchedDomain("example.net", 60.0)], NOW)
-    (claimed,) = claim(watch, NOW, domains_max=1)
-    told = domain_news(
-        Turn(TurnKind.CHANGED, NOW), seen(scenario("direct").evidence), seen(scenario("incident").evidence)
-    )
-    kept = News(told.kind, told.since, told.course, told.weight, msgspec.json.encode(told))
-    assert watch.finish(claimed, finished(NOW, news=kept), NOW)
-    journal.close()
-    return url
+    return watched_store(tmp_path, NOW)
 
 
 def test_all_domains_are_told_and_the_status_is_that_of_the_worst(store: str) -> None:

@@ -4,6 +4,8 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
+
 from keeping import ROOT
 from mxproof.serve.watch.metrics import WatchCounts
 from mxproof.serve.watch.settings import read_watch_settings
@@ -35,3 +37,11 @@ def test_the_guide_names_every_metric_and_no_other() -> None:
     told = set(re.findall(r"`(mxproof_watch_[a-z_]+)`", GUIDE.read_text(encoding="utf-8")))
     kept = set(re.findall(r"^# TYPE (\S+)", WatchCounts().text(), re.MULTILINE))
     assert told == kept
+
+
+@pytest.mark.parametrize("name", ["prometheus-rules-watch.yml", "grafana-watch.json"])
+def test_what_is_shipped_for_monitoring_asks_for_metrics_that_there_are(name: str) -> None:
+    asked = set(re.findall(r"mxproof_watch_[a-z_]+", (CONTRIB / name).read_text(encoding="utf-8")))
+    kept = set(re.findall(r"^(mxproof_watch_[a-z_]+)", WatchCounts().text(), re.MULTILINE))
+    assert asked
+    assert asked <= kept

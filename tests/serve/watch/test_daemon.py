@@ -1,18 +1,20 @@
 """The watch over a lab: what a migration does to mail is told with its cause, once, and to whoever wants to know."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import msgspec
 
 from mxproof.judge.difference import Course
+from mxproof.judge.digest import Digest
 from mxproof.judge.news import Weight
 from mxproof.judge.settling import TurnKind
 from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.running import running
 from mxproof.lab.scenario import load
 from mxproof.net.asking import Asking, Peer
+from mxproof.serve.watch.channel import DigestTime
 from mxproof.store.journal.watched import WatchedDomain
 from support_watch_daemon import asking_in, opened, settings_in, told_in, until, watching, writing_to
 
@@ -116,6 +118,47 @@ def test_an_alert_that_fails_is_kept_with_the_reason_and_tried_again(tmp_path: P
                 assert (notice.tries, notice.channel) == (1, "pager")
 
     asyncio.run(watch())
+
+
+def test_what_somebody_takes_care_of_is_not_told_to_the_next(tmp_path: Path) -> None:
+    """The one is told at once and the other in a second, before which the first has acknowledged it."""
+
+    async def watch() -> None:
+        async with running(load("incident"), now=NOW) as lab:
+            later = msgspec.structs.replace(writing_to(tmp_path), name="next", after_s=1.0)
+            settings = msgspec.structs.replace(
+                settings_in(tmp_path, lab), domains=(WatchedDomain(lab.domain, SELDOM_S),), channels=(later,)
+            )
+            async with watching(settings) as daemon, opened(tmp_path) as store:
+                await until(daemon, lambda: bool(store.news()))
+                assert len(store.acknowledge(None, ["alarm"], "somebody", datetime.now(UTC))) == 1
+                await until(
+                    daemon,
+                    lambda: 'mxproof_watch_notices_total{outcome="acknowledged"} 1' in daemon.metrics(),
+                )
+
+    asyncio.run(watch())
+    assert told_in(tmp_path) == []
+
+
+def test_a_digest_is_sent_when_it_is_time_and_the_next_is_due_later(tmp_path: Path) -> None:
+    async def watch() -> None:
+        async with running(load("incident"), now=NOW) as lab:
+            daily = DigestTime(time(7), is_weekly=False)
+            channel = msgspec.structs.replace(writing_to(tmp_path), least=None, digest=daily)
+            settings = msgspec.structs.replace(settings_in(tmp_path, lab), channels=(channel,))
+            async with opened(tmp_path) as store:
+                # As left by one that ended before the digest was due.
+                store.set_digests({channel.name: NOW - timedelta(minutes=1)}, NOW - timedelta(days=1))
+            async with watching(settings) as daemon, opened(tmp_path) as store:
+                await until(
+                    daemon, lambda: 'mxproof_watch_digests_total{outcome="delivered"} 1' in daemon.metrics()
+                )
+                assert store.claim_digests(NOW, NOW + timedelta(days=1)) == []
+
+    asyncio.run(watch())
+    (digest,) = (tmp_path / "told").read_bytes().splitlines()
+    assert msgspec.json.decode(digest, type=Digest).domains == 1
 
 
 def test_a_domain_that_is_not_watched_any_more_is_checked_no_more(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from mxproof.formats import ConfigError
 from mxproof.judge.news import Weight
+from mxproof.serve.watch.channel import Channel
 from mxproof.serve.watch.config import AlertOptions, AskOptions, DomainGroup, WatchConfig
-from mxproof.serve.watch.settings import Channel, read_watch_settings, watch_settings
+from mxproof.serve.watch.settings import read_watch_settings, watch_settings
 from mxproof.store.journal.watched import WatchedDomain
 
 ASK = AskOptions(resolvers=("192.0.2.53",))

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from mxproof.cli.commands.watch_alert import alert
+from mxproof.cli.commands.watch_backup import backup, restore
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
 from mxproof.cli.mail_logs import MailLogs
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
@@ -27,6 +29,7 @@ from mxproof.rhythm.alarm import Alarm
 from mxproof.rhythm.detector import Detector, FalseAlarms
 from mxproof.rhythm.notice import known_sender
 from mxproof.rhythm.week import HOURS_A_DAY
+from mxproof.serve.watch.channel import mail_only
 
 _FORMATS: Final = ("text", "json")
 _EPILOG = """\b
@@ -207,6 +210,8 @@ def serve(printing: bool, checking: bool, watch: WatchUse) -> int:
     found = watch.settings()
     if checking:
         print_stderr(f"the configuration is right: {len(found.domains)} domains")
+        if said := mail_only(found.channels, (one.domain for one in found.domains)):
+            print_stderr(said)
         return DONE
     with about_journal():
         from mxproof.serve.watch.daemon import serve_watch  # noqa: PLC0415 - loads what keeping needs
@@ -229,6 +234,11 @@ def status(domain: tuple[str, ...], output: OutputOptions, watch: WatchUse) -> i
         from mxproof.cli.watch_status import shown  # noqa: PLC0415 - loads a database
 
     return shown(tuple(domain_meant(one).name for one in domain), output, watch.settings())
+
+
+watch.add_command(alert)
+watch.add_command(backup)
+watch.add_command(restore)
 
 
 def _text(

@@ -26,13 +26,18 @@ _ORDER = (*WORST_FIRST, None)
 
 
 def status_text(several: Sequence[WatchStatus], now: datetime, paper: Paper) -> Iterator[str]:
-    """Yield a line for each domain, the worst first; where there is one, its news as well."""
-    column = _WORD + min(_DOMAIN_MAX, max((len(one.domain) for one in several), default=0)) + 2
-    for one in sorted(several, key=lambda one: (_ORDER.index(one.outcome), one.domain)):
-        yield "\n".join(_status_lines(one, now, column, paper)) + "\n"
+    """Yield how each domain stands, the worst first; where there is one, its news as well."""
+    yield from standing_text(several, now, paper)
     if len(several) == 1:
         (alone,) = several
         yield "".join(news_text(one, paper) for one in alone.news) or "\nNo news yet.\n"
+
+
+def standing_text(several: Sequence[WatchStatus], now: datetime, paper: Paper) -> Iterator[str]:
+    """Yield how each domain stands, the worst first."""
+    column = _WORD + min(_DOMAIN_MAX, max((len(one.domain) for one in several), default=0)) + 2
+    for one in sorted(several, key=lambda one: (_ORDER.index(one.outcome), one.domain)):
+        yield "\n".join(_status_lines(one, now, column, paper)) + "\n"
 
 
 def news_text(news: DomainNews, paper: Paper) -> str:

@@ -1,6 +1,7 @@
 """The configuration of the watch, as it stands in its file; every value has a default."""
 
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -9,6 +10,7 @@ from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions
 Days = Annotated[int, msgspec.Meta(ge=1, le=36_600)]
 Interval = Annotated[int, msgspec.Meta(ge=1, le=10_080)]
 """Minutes, up to a week."""
+LeastWeight: TypeAlias = Literal["alarm", "warning", "good", "note", "nothing"]
 
 
 class DomainGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -43,16 +45,40 @@ class AskOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
 
 class AlertOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Somebody who is told: `command` is run for each news of `least` or more, with the news as JSON on its stdin."""
+    """Somebody who is told of each news of `least` or more, by one of `command`, `url` and `url_file`.
+
+    `command` is run with the news as JSON on its stdin. `url` is one that apprise knows, `url_file` a file with such URLs, a
+    line each, for what is secret. `quiet` are hours in which only what is as loud as `despite_quiet` is told; the rest waits,
+    and is told if it still matters. `after_minutes`: only what nobody has acknowledged by then, and still stands.
+    """
 
     name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,40}$")]
-    command: tuple[str, ...]
-    least: Literal["alarm", "warning", "good", "note"] = "warning"
+    command: tuple[str, ...] = ()
+    url: str = ""
+    url_file: str = ""
+    least: LeastWeight = "warning"
     timeout_s: Annotated[float, msgspec.Meta(ge=1.0, le=600.0)] = 60.0
+    quiet: tuple[str, ...] = ()
+    despite_quiet: LeastWeight = "alarm"
+    after_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)] = 0
+    digest: Literal["no", "daily", "weekly"] = "no"
+    digest_at: str = "07:00"
+
+
+class MaintenanceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A time in which trouble of `domains`, or of all, is expected: nobody is told before it `ends`."""
+
+    begins: datetime
+    ends: datetime
+    domains: tuple[str, ...] = ()
+    why: str = ""
 
 
 class WatchConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The whole file. `domains` are checked every `interval_minutes`, `jobs` at once."""
+    """The whole file. `domains` are checked every `interval_minutes`, `jobs` at once.
+
+    `time_zone` is that of quiet hours, digests and times of maintenance without one; none means that of this machine.
+    """
 
     domains: tuple[str, ...] = ()
     interval_minutes: Interval = 60
@@ -64,3 +90,5 @@ class WatchConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     log: LogLevel = "info"
     domain: tuple[DomainGroup, ...] = ()
     alert: tuple[AlertOptions, ...] = ()
+    maintenance: tuple[MaintenanceOptions, ...] = ()
+    time_zone: str = ""

@@ -20,9 +20,12 @@ from mxproof.serve.daemon.pages import Page, PageServer
 from mxproof.serve.daemon.process import process_text
 from mxproof.serve.daemon.run import Life, begin_log, run, set_log_level
 from mxproof.serve.daemon.sockets import listening_apart, opened_sockets
+from mxproof.serve.watch.channel import mail_only
 from mxproof.serve.watch.metrics import WatchCounts
 from mxproof.serve.watch.settings import WatchSettings
-from mxproof.serve.watch.worker import WATCH_STORE_RETRY_S, Worker
+from mxproof.serve.watch.store_thread import WATCH_STORE_RETRY_S, StoreThread
+from mxproof.serve.watch.teller import Teller
+from mxproof.serve.watch.worker import Worker
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
@@ -46,7 +49,11 @@ class WatchDaemon:
         self.life = Life(self._renew, self._counts.fault)
         self._journal = Journal(settings.store)
         self._clock = Clockwork()
-        self.worker = Worker(settings, WatchJournal(self._journal), self._counts, self._clock.now)
+        self.stirred = asyncio.Event()
+        self._store = StoreThread(WatchJournal(self._journal), self._counts)
+        now = self._clock.now
+        self.teller = Teller(settings, self._store, self._counts, now, self.stirred)
+        self.worker = Worker(settings, self._store, self._counts, now, self.teller.has_news, self.stirred)
         self._are_kept = asyncio.Event()
 
     async def run(self) -> None:
@@ -55,11 +62,13 @@ class WatchDaemon:
             sockets = self._sockets(held)
             servers = await self._serve(sockets)
             async with self.life.lasting(self._keep_domains, self._work, self._tell, self.worker.sweep):
+                self._warn()
                 _log.info("ready version=%s domains=%d", __version__, len(self._settings.domains))
                 await self.life.until_stopped()
                 for server in servers:
                     server.close()
         self.worker.close()
+        self._store.close()
         self._journal.close()
 
     def _sockets(self, held: ExitStack) -> Mapping[str, list[socket.socket]]:
@@ -79,6 +88,7 @@ class WatchDaemon:
         while True:
             try:
                 await self.worker.keep_domains()
+                await self.teller.keep_digests()
             except JournalError as error:
                 _log.error("store: %s; it is tried again", error)
                 await asyncio.sleep(WATCH_STORE_RETRY_S)
@@ -92,7 +102,7 @@ class WatchDaemon:
 
     async def _tell(self) -> None:
         await self._are_kept.wait()
-        await self.worker.tell()
+        await self.teller.tell()
 
     async def _renew(self) -> None:
         """Take over the settings as they are now; raises ConfigError, and changes nothing, where they are wrong."""
@@ -101,8 +111,16 @@ class WatchDaemon:
             _log.warning("reload: changes of store.url and admin need a restart")
         self._settings = settings
         self.worker.renew(settings)
+        self.teller.settings = settings
+        self._warn()
         await self._keep_domains()
         set_log_level(settings.log)
+
+    def _warn(self) -> None:
+        """Say what is right by its rules and may not be wanted."""
+        watched = (one.domain for one in self._settings.domains)
+        if said := mail_only(self._settings.channels, watched):
+            _log.warning("%s", said)
 
     async def _reload(self, _key: str) -> SocketmapReply:
         """Do as on SIGHUP."""

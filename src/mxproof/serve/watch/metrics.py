@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from mxproof.judge.news import Weight
 from mxproof.judge.vocabulary import Verdict
 from mxproof.serve.daemon.metrics import Durations, Family, by_label, counter, exposition, gauge
+from mxproof.store.journal.watched import Moot
 
 _PREFIX = "mxproof_watch_"
 _CHECK_BOUNDS_S = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0)
@@ -21,7 +22,8 @@ class WatchCounts:
     def __init__(self) -> None:
         self.checks: Counter[str] = Counter(dict.fromkeys(Verdict, 0))
         self.news: Counter[str] = Counter(dict.fromkeys(Weight, 0))
-        self.notices: Counter[str] = Counter(dict.fromkeys((DELIVERED, FAILED, GIVEN_UP), 0))
+        self.notices: Counter[str] = Counter(dict.fromkeys((DELIVERED, FAILED, GIVEN_UP, *Moot), 0))
+        self.digests: Counter[str] = Counter(dict.fromkeys((DELIVERED, FAILED, GIVEN_UP), 0))
         self.taken = Durations(_CHECK_BOUNDS_S)
         self.late_s = 0.0
         self.lost = 0
@@ -44,7 +46,12 @@ class WatchCounts:
             "news_total", "News of domains, by how loudly they are told.", by_label("weight", self.news)
         )
         yield counter(
-            "notices_total", "Tries to tell of news, by how they went.", by_label("outcome", self.notices)
+            "notices_total",
+            "Tries to tell of news, and what was not told any more, by how they went.",
+            by_label("outcome", self.notices),
+        )
+        yield counter(
+            "digests_total", "Tries to send a digest, by how they went.", by_label("outcome", self.digests)
         )
         yield counter("checks_lost_total", "Checks that another worker had taken over meanwhile.", self.lost)
         yield gauge("late_seconds", "How long after it was due the last domain was begun.", self.late_s)

@@ -1,14 +1,15 @@
 """What the configuration of the watch says, read once."""
 
 from collections.abc import Iterator
+from datetime import datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from mxproof.formats import ConfigError
 from mxproof.formats.errors import FormatError
 from mxproof.formats.names import parse_domain
-from mxproof.judge.news import LOUDEST_FIRST, Weight
 from mxproof.net.asking import (
     COMPARING_TIMEOUT_S,
     DNS_PORT,
@@ -30,26 +31,14 @@ from mxproof.serve.daemon.config import (
     page_listener,
     read_config,
 )
-from mxproof.serve.watch.config import AlertOptions, AskOptions, WatchConfig
+from mxproof.serve.watch.channel import Channel, channels_of
+from mxproof.serve.watch.config import AskOptions, MaintenanceOptions, WatchConfig
+from mxproof.serve.watch.hours import Maintenance
 from mxproof.store.journal.watched import WatchedDomain, WatchRetention
 
 WATCHED_DOMAINS_MAX = 100_000
-ALERTS_MAX = 32
 _MINUTE_S = 60.0
 _TRUSTED = {"yes": True, "no": False, "find-out": None}
-
-
-class Channel(msgspec.Struct, frozen=True):
-    """Somebody who is told of news that are as loud as `least` or louder."""
-
-    name: str
-    command: tuple[str, ...]
-    least: Weight
-    timeout_s: float
-
-    def wants(self, weight: Weight) -> bool:
-        """Tell whether news of this weight are told here."""
-        return LOUDEST_FIRST.index(weight) <= LOUDEST_FIRST.index(self.least)
 
 
 class WatchSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +51,8 @@ class WatchSettings(msgspec.Struct, frozen=True, kw_only=True):
     asking: Asking
     roots: tuple[bytes, ...]
     channels: tuple[Channel, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
+    zone: tzinfo | None = None
     unix: UnixOptions = UnixOptions()
     http: Listener | None = None
     control: UnixPath | None = None
@@ -71,6 +62,7 @@ class WatchSettings(msgspec.Struct, frozen=True, kw_only=True):
 def watch_settings(config: WatchConfig) -> WatchSettings:
     """Return what `config` says; raises ConfigError where a value is not what it has to be."""
     store = config.store
+    zone = _zone(config.time_zone)
     asking, roots = _asking(config.ask)
     return WatchSettings(
         domains=_domains(config),
@@ -79,7 +71,9 @@ def watch_settings(config: WatchConfig) -> WatchSettings:
         retention=WatchRetention(store.evidence_days, store.daily_days, store.history_days),
         asking=asking,
         roots=roots,
-        channels=tuple(_channels(config.alert)),
+        channels=tuple(channels_of(config.alert)),
+        maintenance=tuple(_maintenance(config.maintenance, zone)),
+        zone=zone,
         unix=config.unix,
         http=page_listener(config.admin),
         control=control_listener(config.admin),
@@ -116,16 +110,31 @@ def _domain(name: str) -> str:
         raise ConfigError(f"{name!r}: {error.objections[0].message}") from None
 
 
-def _channels(alerts: tuple[AlertOptions, ...]) -> Iterator[Channel]:
-    if len(alerts) > ALERTS_MAX:
-        raise ConfigError(f"alert: {len(alerts)} where at most {ALERTS_MAX} are told")
-    names = [one.name for one in alerts]
-    for one in alerts:
-        if names.count(one.name) > 1:
-            raise ConfigError(f"alert.name: {one.name!r} stands twice")
-        if not one.command or not one.command[0].startswith("/"):
-            raise ConfigError(f"alert.command of {one.name!r}: the whole path of a program was expected")
-        yield Channel(one.name, one.command, Weight(one.least), one.timeout_s)
+def _maintenance(windows: tuple[MaintenanceOptions, ...], zone: tzinfo | None) -> Iterator[Maintenance]:
+    for one in windows:
+        begins, ends = _in_zone(one.begins, zone), _in_zone(one.ends, zone)
+        if ends <= begins:
+            raise ConfigError(f"maintenance: it ends at {one.ends}, which is not after {one.begins}")
+        with about("maintenance.domains"):
+            domains = frozenset(map(_domain, one.domains))
+        yield Maintenance(domains, begins, ends)
+
+
+def _in_zone(at: datetime, zone: tzinfo | None) -> datetime:
+    if at.tzinfo is not None:
+        return at
+    return at.astimezone() if zone is None else at.replace(tzinfo=zone)
+
+
+def _zone(name: str) -> tzinfo | None:
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigError(
+            f"time_zone: {name!r}; the name of a time zone was expected, as Europe/Berlin"
+        ) from None
 
 
 def _asking(ask: AskOptions) -> tuple[Asking, tuple[bytes, ...]]:

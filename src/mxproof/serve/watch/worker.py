@@ -1,8 +1,6 @@
-"""The work: take what is due, check it, keep what came of it, and tell whoever wants to know.
+"""The work: take what is due, check it, and keep what came of it, with whom to tell of it.
 
     claim --> check --> settle --> finish (one transaction: check, standing, news, notices)
-                                      |
-                            claim_notices --> told --> settle_notice
 
 A domain that is taken belongs to this worker for LEASE_S. Where the store is away nothing is taken, and what was being checked
 is checked again when it is back.
@@ -15,9 +13,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import msgspec
 
@@ -29,54 +25,48 @@ from mxproof.judge.settling import Turn, settle, sight
 from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
 from mxproof.net.collect import collect
-from mxproof.serve.watch.alerting import told, tried_again_at
-from mxproof.serve.watch.metrics import DELIVERED, FAILED, GIVEN_UP, WatchCounts
+from mxproof.serve.watch.metrics import WatchCounts
 from mxproof.serve.watch.schedule import is_turned_away, next_check
 from mxproof.serve.watch.settings import WatchSettings
+from mxproof.serve.watch.store_thread import WATCH_STORE_RETRY_S, StoreThread
+from mxproof.serve.watch.teller import wanting_of
 from mxproof.store.journal.error import JournalError
-from mxproof.store.journal.watch_journal import WatchJournal
-from mxproof.store.journal.watched import ClaimedDomain, DueNotice, Finished, News, WatchedCheck
+from mxproof.store.journal.watched import ClaimedDomain, Finished, News, WatchedCheck
 from mxproof.survey.check_set import DEFAULT_SETS, survey_of
 
 LEASE_S = 300.0
 """More than a check can take, and the time in which the domains of a dead worker are taken over."""
-LOOKED_EVERY_S = 5.0
-"""How often is looked whether something is due that another worker may have left."""
-WATCH_STORE_RETRY_S = 10.0
-NOTICES_AT_ONCE = 8
 WATCH_SWEEP_S = 3600.0
 
 _log = logging.getLogger("mxproof.watch")
 
-Result = TypeVar("Result")
-
 
 class Worker:
-    """One worker of possibly many on one store; `stirred` is set whenever something of it was kept in the store."""
+    """One worker of possibly many on one store. `has_news` is called when there are some to tell, `stirred` is set whenever something of it was kept in the store."""
 
     def __init__(
         self,
         settings: WatchSettings,
-        watch: WatchJournal,
+        store: StoreThread,
         counts: WatchCounts,
         now: Callable[[], datetime],
+        has_news: Callable[[], None],
+        stirred: asyncio.Event,
     ) -> None:
         self.settings = settings
-        self.stirred = asyncio.Event()
+        self.stirred = stirred
         self.name = f"{socket.gethostname()}-{secrets.token_hex(4)}"
-        self._watch = watch
+        self._store = store
         self._counts = counts
         self._now = now
         self._asker = Asker(settings.asking)
         self._wanted = survey_of(DEFAULT_SETS)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._under_way: dict[asyncio.Task[None], ClaimedDomain] = {}
-        self._news = asyncio.Event()
+        self._has_news = has_news
 
     def close(self) -> None:
-        """Let go of sockets and of the thread that writes."""
+        """Let go of sockets."""
         self._asker.close()
-        self._thread.shutdown(wait=True)
 
     def renew(self, settings: WatchSettings) -> None:
         """Go on with other settings."""
@@ -87,7 +77,7 @@ class Worker:
 
     async def keep_domains(self) -> None:
         """Have the domains of the settings watched, and no others; raises JournalError."""
-        await self._stored(lambda: self._watch.set_watched(self.settings.domains, self._now()))
+        await self._store.does(lambda watch: watch.set_watched(self.settings.domains, self._now()))
         self.stirred.set()
 
     async def work(self) -> None:
@@ -104,42 +94,26 @@ class Worker:
         finally:
             await self._give_back()
 
-    async def tell(self) -> None:
-        """Tell whoever wants to know, as long as it is not cancelled."""
-        while True:
-            self._news.clear()
-            notices = await self._due_notices()
-            if notices:
-                await asyncio.gather(*map(self._tell, notices))
-                continue
-            try:
-                async with asyncio.timeout(LOOKED_EVERY_S):
-                    await self._news.wait()
-            except TimeoutError:
-                pass
-
     async def sweep(self) -> None:
         """Take away what is kept no longer, now and then."""
         while True:
             try:
-                while await self._stored(lambda: self._watch.sweep(self.settings.retention, self._now())):
+                while await self._store.does(lambda watch: watch.sweep(self.settings.retention, self._now())):
                     pass
             except JournalError as error:
-                self._is_down(error)
+                self._store.is_down(error)
             await asyncio.sleep(WATCH_SWEEP_S)
 
     async def _claimed(self, room: int) -> list[ClaimedDomain]:
         now = self._now()
         until = now + timedelta(seconds=LEASE_S)
         try:
-            claims = await self._stored(lambda: self._watch.claim(self.name, now, until, room))
+            claims = await self._store.does(lambda watch: watch.claim(self.name, now, until, room))
         except JournalError as error:
-            self._is_down(error)
+            self._store.is_down(error)
             await asyncio.sleep(WATCH_STORE_RETRY_S)
             return []
-        if self._counts.store_down:
-            _log.warning("store: back")
-            self._counts.store_down = False
+        self._store.is_up()
         if claims:
             self._counts.late_s = (now - claims[-1].due_at).total_seconds()
             self.stirred.set()
@@ -195,9 +169,9 @@ class Worker:
             news=None if news is None else self._kept(news),
         )
         try:
-            kept = await self._stored(lambda: self._watch.finish(claim, done, self._now()))
+            kept = await self._store.does(lambda watch: watch.finish(claim, done, self._now()))
         except JournalError as error:
-            self._is_down(error)
+            self._store.is_down(error)
             return
         self.stirred.set()
         self._count(kept=kept, took_s=took_s, outcome=done.check.outcome, news=news)
@@ -207,15 +181,16 @@ class Worker:
         if claim.settled is not None:
             number = claim.settled
             try:
-                before = await self._stored(lambda: self._watch.evidence(number))
+                before = await self._store.does(lambda watch: watch.evidence(number))
             except JournalError as error:
-                self._is_down(error)
+                self._store.is_down(error)
                 before = None
             settled = seen(before) if before is not None else None
         return domain_news(turn, settled, judged)
 
     def _kept(self, news: DomainNews) -> News:
-        wanting = tuple(one.name for one in self.settings.channels if one.wants(news.weight))
+        """Return the news as they are kept, with who has to be told and when."""
+        wanting = tuple(wanting_of(news, self.settings, self._now()))
         return News(news.kind, news.since, news.course, news.weight, msgspec.json.encode(news), wanting)
 
     def _count(self, *, kept: bool, took_s: float, outcome: str, news: DomainNews | None) -> None:
@@ -229,36 +204,7 @@ class Worker:
         self._counts.news[news.weight] += 1
         level = logging.WARNING if news.weight in (Weight.ALARM, Weight.WARNING) else logging.INFO
         _log.log(level, "domain=%s news=%s weight=%s %s", news.domain, news.kind, news.weight, news.headline)
-        self._news.set()
-
-    async def _due_notices(self) -> list[DueNotice]:
-        now = self._now()
-        names = [one.name for one in self.settings.channels]
-        if not names:
-            return []
-        longest_s = max(one.timeout_s for one in self.settings.channels)
-        until = now + timedelta(seconds=2 * longest_s)
-        try:
-            return await self._stored(lambda: self._watch.claim_notices(names, now, until, NOTICES_AT_ONCE))
-        except JournalError as error:
-            self._is_down(error)
-            return []
-
-    async def _tell(self, notice: DueNotice) -> None:
-        channel = next((one for one in self.settings.channels if one.name == notice.channel), None)
-        if channel is None:
-            return
-        failure = await told(channel, notice)
-        again_at = tried_again_at(self._now(), notice.tries + 1) if failure else None
-        became = DELIVERED if not failure else FAILED if again_at is not None else GIVEN_UP
-        self._counts.notices[became] += 1
-        if failure:
-            _log.error("alert=%s domain=%s %s: %s", notice.channel, notice.news.domain, became, failure)
-        try:
-            await self._stored(lambda: self._watch.settle_notice(notice, self._now(), failure, again_at))
-        except JournalError as error:
-            self._is_down(error)
-        self.stirred.set()
+        self._has_news()
 
     async def _give_back(self) -> None:
         """End what is under way, and give it back so that it is due at once for whoever works next."""
@@ -268,14 +214,6 @@ class Worker:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         try:
-            await self._stored(lambda: self._watch.give_back(claims))
+            await self._store.does(lambda watch: watch.give_back(claims))
         except JournalError as error:
-            self._is_down(error)
-
-    async def _stored(self, work: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-    def _is_down(self, error: JournalError) -> None:
-        if not self._counts.store_down:
-            _log.error("store: %s; nothing is checked until it is back", error)
-        self._counts.store_down = True
+            self._store.is_down(error)

@@ -16,6 +16,7 @@
 | `mxproof_part` | an answer or a certificate, once for all checks that saw it | as the last of these |
 | `mxproof_turn` | news of a domain, with what changed and for whom | the retention of news |
 | `mxproof_notice` | what one channel has to be told of such news, and how that went | as that |
+| `mxproof_digest` | up to when one channel has had its digest, and when the next is due | the configuration |
 | `mxproof_silence_log` | one log that is followed: the place in it, and how its detector stands | one a log |
 | `mxproof_sender_rhythm` | what is learnt of a sender in such a log: counts by hour of the week, no mail | SENDERS_MAX a log |
 | `mxproof_silence_alarm` | an alarm, and when it was told of | one a silence |
@@ -206,6 +207,8 @@ TURN = Table(
     Column("weight", Text, nullable=False),
     Column("check_id", ROW_ID),
     Column("packed", LargeBinary, nullable=False),
+    Column("acknowledged_at", Float(53)),
+    Column("acknowledged_by", Text),
     Index("mxproof_turn_domain", "domain", "at"),
     Index("mxproof_turn_at", "at"),
 )
@@ -218,7 +221,17 @@ NOTICE = Table(
     Column("tries", Integer, nullable=False),
     Column("done_at", Float(53)),
     Column("failure", Text, nullable=False),
+    Column("held_until", Float(53)),
     Index("mxproof_notice_due", "due_at"),
+)
+DIGEST = Table(
+    "mxproof_digest",
+    METADATA,
+    Column("channel", Text, primary_key=True),
+    Column("until_at", Float(53), nullable=False),
+    Column("due_at", Float(53), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("failure", Text, nullable=False),
 )
 SILENCE_LOG = Table(
     "mxproof_silence_log",

@@ -45,6 +45,21 @@ class SqlitePlace:
             connection.execute("BEGIN")
             yield lambda statement, values: connection.execute(statement, values).fetchall()
 
+    def copy_to(self, beside: Path) -> None:
+        """Copy it whole into the file `beside`, while others write; raises what SQLite raises."""
+        with closing(self._connect()) as connection, closing(sqlite3.connect(beside)) as copy:
+            connection.backup(copy)
+            # One file, that any SQLite can open without a second beside it.
+            copy.execute("PRAGMA journal_mode = DELETE")
+
+    def take_from(self, copy: Path) -> None:
+        """Put what is in the file `copy` in place of all that is here, in one transaction; raises what SQLite raises."""
+        with closing(_opened_copy(copy)) as taken, closing(self._connect()) as connection:
+            (found,) = taken.execute("PRAGMA integrity_check").fetchone()
+            if found != "ok":
+                raise sqlite3.DatabaseError(f"{copy}: {found}")
+            taken.backup(connection)
+
     def _connect(self) -> sqlite3.Connection:
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, JOURNAL_FILE_MODE))
         connection = sqlite3.connect(
@@ -59,3 +74,14 @@ class SqlitePlace:
             connection.close()
             raise
         return connection
+
+
+@contextmanager
+def copy_looked_at(copy: Path) -> Iterator[Rows]:
+    """Open a file that nobody writes to and read, and leave nothing beside it; raises what SQLite raises."""
+    with closing(_opened_copy(copy)) as connection:
+        yield lambda statement, values: connection.execute(statement, values).fetchall()
+
+
+def _opened_copy(copy: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)

@@ -97,6 +97,7 @@ def kept_news(
             weight=row.weight,
             told=zlib.decompress(row.packed),
             check=row.check_id,
+            acknowledged_by=row.acknowledged_by,
         )
         for row in connection.execute(query)
     ]

@@ -1,13 +1,14 @@
 """The journal as the watch uses it: each method is one transaction, as those of `Journal` are, and raises JournalError."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mxproof.evidence.evidence import Evidence
-from mxproof.store.journal import watch_history, watching
+from mxproof.store.journal import noticing, watch_history, watching
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watched import (
     ClaimedDomain,
+    DueDigest,
     DueNotice,
     Finished,
     KeptCheck,
@@ -58,7 +59,7 @@ class WatchJournal:
     ) -> list[DueNotice]:
         """Take notices that are due."""
         return self._journal.writes(
-            lambda connection: watching.claim_notices(connection, channels, now, until, notices_max)
+            lambda connection: noticing.claim_notices(connection, channels, now, until, notices_max)
         )
 
     def settle_notice(
@@ -66,8 +67,28 @@ class WatchJournal:
     ) -> None:
         """Note that a notice was delivered, or why not and when it is tried again."""
         self._journal.writes(
-            lambda connection: watching.settle_notice(connection, notice, now, failure, again_at)
+            lambda connection: noticing.settle_notice(connection, notice, now, failure, again_at)
         )
+
+    def acknowledge(
+        self, domains: Sequence[str] | None, weights: Sequence[str], by: str, now: datetime
+    ) -> list[KeptNews]:
+        """Take note of news of these weights of `domains`, or of all; return those that nobody had taken note of."""
+        return self._journal.writes(
+            lambda connection: noticing.acknowledge(connection, domains, weights, by, now)
+        )
+
+    def set_digests(self, due: Mapping[str, datetime], now: datetime) -> None:
+        """Have a digest made for these channels at these times, and for no others."""
+        self._journal.writes(lambda connection: noticing.set_digests(connection, due, now))
+
+    def claim_digests(self, now: datetime, until: datetime) -> list[DueDigest]:
+        """Take the digests that are due."""
+        return self._journal.writes(lambda connection: noticing.claim_digests(connection, now, until))
+
+    def settle_digest(self, digest: DueDigest, due_at: datetime, failure: str = "") -> None:
+        """Note that a digest was delivered, or why not, and when the next or the next try is due."""
+        self._journal.writes(lambda connection: noticing.settle_digest(connection, digest, due_at, failure))
 
     def states(self, domains: Sequence[str] | None = None) -> list[WatchedState]:
         """Return how domains stand, all of them or those named."""

@@ -5,10 +5,12 @@
 | a domain belongs to one worker until its lease ends | no domain is checked twice at once, and that of a dead worker is taken over |
 | a check, what holds after it, its news and who is to be told are kept in one transaction, if the lease is still held | none is lost or doubled, whenever a process is killed |
 | a notice is due until it was delivered or given up | one that was told and not noted is told once more |
+| one that had to wait is told if it still matters | nobody is woken in the morning by what was over at midnight |
 """
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
@@ -56,7 +58,7 @@ class WatchedCheck(msgspec.Struct, frozen=True):
 class News(msgspec.Struct, frozen=True):
     """News of a domain as it is kept; `weight` says how loudly it is told, and `told` is JSON: what changed and for whom.
 
-    `channels` are the names of those that have to be told.
+    `wanting` are those that have to be told.
     """
 
     kind: TurnKind
@@ -64,7 +66,14 @@ class News(msgspec.Struct, frozen=True):
     course: Course
     weight: str
     told: bytes
-    channels: tuple[str, ...] = ()
+    wanting: tuple["Wanting", ...] = ()
+
+
+class Wanting(msgspec.Struct, frozen=True):
+    """A channel that has to be told of news: at once, or when `held_until` has come and it still matters."""
+
+    channel: str
+    held_until: datetime | None = None
 
 
 class Finished(msgspec.Struct, frozen=True):
@@ -94,7 +103,7 @@ class KeptCheck(msgspec.Struct, frozen=True):
 
 
 class KeptNews(msgspec.Struct, frozen=True):
-    """News in the history of a domain; `check` is the number of the check that brought it."""
+    """News in the history of a domain; `check` is the number of the check that brought it, `acknowledged_by` who took note of it."""
 
     number: int
     domain: str
@@ -105,6 +114,7 @@ class KeptNews(msgspec.Struct, frozen=True):
     weight: str
     told: bytes
     check: int | None
+    acknowledged_by: str | None = None
 
 
 class WatchedState(msgspec.Struct, frozen=True):
@@ -117,11 +127,30 @@ class WatchedState(msgspec.Struct, frozen=True):
     newest: KeptCheck | None
 
 
+class Moot(StrEnum):
+    """Why nobody is told of news any more."""
+
+    ACKNOWLEDGED = "acknowledged"
+    """Somebody has taken note of them."""
+    OUTDATED = "outdated"
+    """They had to wait, and meanwhile mail is well again, or there are newer ones."""
+
+
 class DueNotice(msgspec.Struct, frozen=True):
-    """A channel that has to be told of news, and how often that was tried."""
+    """A channel that has to be told of news, how often that was tried, and why it is moot now, None where it is not."""
 
     news: KeptNews
     channel: str
+    tries: int
+    moot: Moot | None = None
+
+
+class DueDigest(msgspec.Struct, frozen=True):
+    """A channel whose digest is due, of the time from `since` to `until`, and how often that was tried."""
+
+    channel: str
+    since: datetime
+    until: datetime
     tries: int
 
 

@@ -13,10 +13,8 @@ from mxproof.store.journal.inserting import insertion
 from mxproof.store.journal.parts import keep_parts
 from mxproof.store.journal.rows import written
 from mxproof.store.journal.schema import CHECK, NOTICE, TURN, WATCHED
-from mxproof.store.journal.watch_history import kept_news
 from mxproof.store.journal.watched import (
     ClaimedDomain,
-    DueNotice,
     Finished,
     News,
     WatchedCheck,
@@ -152,53 +150,23 @@ def keep_news(connection: Connection, domain: str, news: News, check: int | None
             "packed": zlib.compress(news.told),
         },
     ).scalar_one()
-    if news.channels:
+    wanting = {one.channel: one.held_until for one in news.wanting}
+    if wanting:
         connection.execute(
             insert(NOTICE),
             [
-                {"turn": number, "channel": channel, "due_at": at, "tries": 0, "failure": ""}
-                for channel in dict.fromkeys(news.channels)
+                {
+                    "turn": number,
+                    "channel": channel,
+                    "due_at": at if until is None else until.timestamp(),
+                    "tries": 0,
+                    "failure": "",
+                    "held_until": None if until is None else until.timestamp(),
+                }
+                for channel, until in wanting.items()
             ],
         )
     return number
-
-
-def claim_notices(
-    connection: Connection, channels: Sequence[str], now: datetime, until: datetime, notices_max: int
-) -> list[DueNotice]:
-    """Take notices that are due, the oldest first; each is due again at `until` unless it is settled before."""
-    due = (
-        select(NOTICE)
-        .where(and_(NOTICE.c.due_at <= now.timestamp(), NOTICE.c.channel.in_(channels)))
-        .order_by(NOTICE.c.due_at, NOTICE.c.turn)
-        .limit(notices_max)
-        .with_for_update(skip_locked=True)
-    )
-    found = connection.execute(due).all()
-    for one in found:
-        connection.execute(
-            update(NOTICE).where(_is_notice(one.turn, one.channel)).values(due_at=until.timestamp())
-        )
-    news = {one.number: one for one in kept_news(connection, numbers=[one.turn for one in found])}
-    return [DueNotice(news[one.turn], one.channel, one.tries) for one in found if one.turn in news]
-
-
-def settle_notice(
-    connection: Connection,
-    notice: DueNotice,
-    now: datetime,
-    failure: str = "",
-    again_at: datetime | None = None,
-) -> None:
-    """Note that a notice was delivered, or why not and when it is tried again; None gives it up."""
-    values: dict[str, object] = {
-        "due_at": None if again_at is None else again_at.timestamp(),
-        "tries": notice.tries + 1,
-        "failure": written(failure),
-    }
-    if not failure:
-        values["done_at"] = now.timestamp()
-    connection.execute(update(NOTICE).where(_is_notice(notice.news.number, notice.channel)).values(**values))
 
 
 def _keep_check(connection: Connection, domain: str, check: WatchedCheck) -> int:
@@ -225,10 +193,6 @@ def _ours(claimed: ClaimedDomain) -> ColumnElement[bool]:
         WATCHED.c.worker == claimed.worker,
         WATCHED.c.leased_until == claimed.leased_until.timestamp(),
     )
-
-
-def _is_notice(turn: int, channel: str) -> ColumnElement[bool]:
-    return and_(NOTICE.c.turn == turn, NOTICE.c.channel == channel)
 
 
 def _packed(held: SettledState) -> bytes:

@@ -1,0 +1,139 @@
+"""Telling: whoever wants to know is told of news when they are due, and gets a digest when it is time.
+
+claim_notices --> moot? --> told --> settle_notice        claim_digests --> digest_of --> told --> settle_digest
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from mxproof.judge.news import DomainNews
+from mxproof.serve.watch.alerting import AGAIN_S, told, tried_again_at
+from mxproof.serve.watch.channel import Channel
+from mxproof.serve.watch.digesting import digest_of
+from mxproof.serve.watch.message import digest_message, news_message
+from mxproof.serve.watch.metrics import DELIVERED, FAILED, GIVEN_UP, WatchCounts
+from mxproof.serve.watch.settings import WatchSettings
+from mxproof.serve.watch.store_thread import StoreThread
+from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.watched import DueDigest, DueNotice, Wanting
+
+TOLD_LOOKED_EVERY_S = 5.0
+"""How often is looked whether something is due that had to wait, or that another worker may have left."""
+NOTICES_AT_ONCE = 8
+
+_log = logging.getLogger("mxproof.watch")
+
+
+class Teller:
+    """What tells; `stirred` is set whenever something of it was kept in the store."""
+
+    def __init__(
+        self,
+        settings: WatchSettings,
+        store: StoreThread,
+        counts: WatchCounts,
+        now: Callable[[], datetime],
+        stirred: asyncio.Event,
+    ) -> None:
+        self.settings = settings
+        self._store = store
+        self._counts = counts
+        self._now = now
+        self._stirred = stirred
+        self._wanted = asyncio.Event()
+
+    def has_news(self) -> None:
+        """Look at once what is to be told."""
+        self._wanted.set()
+
+    async def keep_digests(self) -> None:
+        """Have digests made for the channels of the settings, and for no others; raises JournalError."""
+        now, zone = self._now(), self.settings.zone
+        due = {
+            one.name: one.digest.next(now, zone) for one in self.settings.channels if one.digest is not None
+        }
+        await self._store.does(lambda watch: watch.set_digests(due, now))
+
+    async def tell(self) -> None:
+        """Tell, as long as it is not cancelled."""
+        while True:
+            self._wanted.clear()
+            notices, digests = await self._due()
+            if notices or digests:
+                await asyncio.gather(*map(self._tell, notices), *map(self._tell_digest, digests))
+                continue
+            try:
+                async with asyncio.timeout(TOLD_LOOKED_EVERY_S):
+                    await self._wanted.wait()
+            except TimeoutError:
+                pass
+
+    async def _due(self) -> tuple[list[DueNotice], list[DueDigest]]:
+        now = self._now()
+        names = [one.name for one in self.settings.channels]
+        if not names:
+            return [], []
+        until = now + timedelta(seconds=2 * max(one.timeout_s for one in self.settings.channels))
+        try:
+            notices = await self._store.does(
+                lambda watch: watch.claim_notices(names, now, until, NOTICES_AT_ONCE)
+            )
+            digests = await self._store.does(lambda watch: watch.claim_digests(now, until))
+        except JournalError as error:
+            self._store.is_down(error)
+            return [], []
+        return notices, digests
+
+    async def _tell(self, notice: DueNotice) -> None:
+        channel = self._channel(notice.channel)
+        if channel is None:
+            return
+        again_at = None
+        if notice.moot is not None:
+            failure, became = f"not told: {notice.moot}", str(notice.moot)
+        else:
+            failure = await told(channel, news_message(notice.news))
+            again_at = tried_again_at(self._now(), notice.tries + 1) if failure else None
+            became = DELIVERED if not failure else FAILED if again_at is not None else GIVEN_UP
+            if failure:
+                _log.error("alert=%s domain=%s %s: %s", notice.channel, notice.news.domain, became, failure)
+        self._counts.notices[became] += 1
+        try:
+            await self._store.does(lambda watch: watch.settle_notice(notice, self._now(), failure, again_at))
+        except JournalError as error:
+            self._store.is_down(error)
+        self._stirred.set()
+
+    async def _tell_digest(self, digest: DueDigest) -> None:
+        channel = self._channel(digest.channel)
+        if channel is None or channel.digest is None:
+            return
+        try:
+            made = await self._store.does(lambda watch: digest_of(watch, digest.since, digest.until))
+            failure = await told(channel, digest_message(made))
+            now = self._now()
+            next_at = channel.digest.next(now, self.settings.zone)
+            again_at = tried_again_at(now, digest.tries + 1) if failure else None
+            became = DELIVERED if not failure else FAILED if again_at is not None else GIVEN_UP
+            self._counts.digests[became] += 1
+            if failure:
+                _log.error("alert=%s digest %s: %s", digest.channel, became, failure)
+            due_at = min(again_at or next_at, next_at)
+            await self._store.does(lambda watch: watch.settle_digest(digest, due_at, failure))
+        except JournalError as error:
+            self._store.is_down(error)
+            await asyncio.sleep(AGAIN_S)
+        self._stirred.set()
+
+    def _channel(self, name: str) -> Channel | None:
+        return next((one for one in self.settings.channels if one.name == name), None)
+
+
+def wanting_of(news: DomainNews, settings: WatchSettings, now: datetime) -> Iterator[Wanting]:
+    """Yield the channels that have to be told of news, and until when each has to wait."""
+    for one in settings.channels:
+        if one.wants(news.weight):
+            until = one.held_until(news.domain, news.weight, now, settings.maintenance, settings.zone)
+            yield Wanting(one.name, until)

@@ -1,0 +1,98 @@
+"""Channels as the configuration names them: by which way, what is held back, and that mail alone is warned of."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mxproof.formats import ConfigError
+from mxproof.judge.news import Weight
+from mxproof.serve.watch.channel import Channel, channels_of, mail_only
+from mxproof.serve.watch.config import AlertOptions
+from mxproof.serve.watch.hours import Maintenance
+
+NIGHT = datetime(2026, 3, 4, 23, tzinfo=UTC)
+MORNING = datetime(2026, 3, 5, 7, tzinfo=UTC)
+MAIL = AlertOptions(name="mail", url="mailtos://somebody:secret@mail.example.net?to=me@example.com")
+CHAT = AlertOptions(name="chat", url="ntfys://ntfy.example.org/topic")
+PAGER = AlertOptions(name="pager", command=("/usr/local/bin/page-me",))
+
+
+def channel(**how: object) -> Channel:
+    (made,) = channels_of((AlertOptions(name="pager", command=("/bin/true",), **how),))  # type: ignore[arg-type]  # as written
+    return made
+
+
+def test_in_quiet_hours_an_alarm_is_told_and_a_warning_waits() -> None:
+    quiet = channel(quiet=("22:00-07:00",))
+    held = {one: quiet.held_until("example.com", one, NIGHT, (), UTC) for one in Weight}
+    assert held == {Weight.ALARM: None, Weight.WARNING: MORNING, Weight.GOOD: MORNING, Weight.NOTE: MORNING}
+
+
+def test_where_nothing_is_told_despite_quiet_hours_an_alarm_waits_too() -> None:
+    quiet = channel(quiet=("22:00-07:00",), despite_quiet="nothing")
+    assert quiet.held_until("example.com", Weight.ALARM, NIGHT, (), UTC) == MORNING
+
+
+def test_in_maintenance_an_alarm_waits_for_the_end() -> None:
+    works = Maintenance(frozenset(), NIGHT - timedelta(hours=1), NIGHT + timedelta(hours=1))
+    assert channel().held_until("example.com", Weight.ALARM, NIGHT, (works,), UTC) == works.ends
+
+
+def test_one_that_is_told_later_waits_for_whoever_is_told_first() -> None:
+    later = channel(after_minutes=30)
+    assert later.held_until("example.com", Weight.ALARM, NIGHT, (), UTC) == NIGHT + timedelta(minutes=30)
+
+
+def test_one_that_has_digests_only_is_told_of_nothing_else() -> None:
+    assert not any(channel(least="nothing", digest="daily").wants(one) for one in Weight)
+
+
+@pytest.mark.parametrize(
+    ("alert", "key"),
+    [
+        (AlertOptions(name="a"), "command"),
+        (AlertOptions(name="a", command=("/bin/true",), url="ntfy://x"), "command"),
+        (AlertOptions(name="a", url="somewhere"), "URL 1"),
+        (AlertOptions(name="a", url_file="/missing"), "alert.url_file"),
+        (AlertOptions(name="a", command=("/bin/true",), quiet=("at night",)), "alert.quiet"),
+        (AlertOptions(name="a", command=("/bin/true",), digest="daily", digest_at="7"), "alert.digest_at"),
+    ],
+)
+def test_a_mistake_names_its_key(alert: AlertOptions, key: str) -> None:
+    with pytest.raises(ConfigError, match=key):
+        list(channels_of((alert,)))
+
+
+def test_a_wrong_url_is_not_repeated_as_it_may_hold_a_password() -> None:
+    with pytest.raises(ConfigError) as caught:
+        list(channels_of((AlertOptions(name="a", url="user:secret@mail.example.net"),)))
+    assert "secret" not in str(caught.value)
+
+
+def test_urls_are_read_from_a_file_of_their_own(tmp_path: Path) -> None:
+    file = tmp_path / "urls"
+    file.write_text("# the chat\nntfys://ntfy.example.org/one\n\n mailto:me@example.com \n", encoding="utf-8")
+    (made,) = channels_of((AlertOptions(name="a", url_file=str(file)),))
+    assert made.urls == ("ntfys://ntfy.example.org/one", "mailto:me@example.com")
+
+
+@pytest.mark.parametrize(
+    ("alerts", "watched", "warned"),
+    [
+        ((), [], False),
+        ((MAIL,), [], True),
+        ((MAIL, CHAT), [], False),
+        ((MAIL, PAGER), [], False),
+        ((CHAT,), ["example.com"], False),
+    ],
+)
+def test_alarms_that_go_by_mail_alone_are_warned_of(
+    alerts: tuple[AlertOptions, ...], watched: list[str], warned: bool
+) -> None:
+    assert bool(mail_only(channels_of(alerts), watched)) == warned
+
+
+def test_the_warning_names_the_watched_domain_that_they_go_to() -> None:
+    assert "example.com" in mail_only(channels_of((MAIL,)), ["other.example", "example.com"])
+    assert "example.com" not in mail_only(channels_of((MAIL,)), ["other.example"])
