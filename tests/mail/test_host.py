@@ -4,6 +4,8 @@ import msgspec
 import pytest
 
 from mxproof.evidence import (
+    AddressRecord,
+    Alias,
     Answer,
     DnsData,
     Evidence,
@@ -14,6 +16,7 @@ from mxproof.evidence import (
     SmtpData,
     SmtpLine,
     SmtpStage,
+    TlsaRecord,
 )
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import HostState, Session, TlsaState
@@ -96,3 +99,29 @@ def test_port_25_is_blocked_from_here_only_where_it_was_tried_and_no_connection_
     assert blocked_from_here(ended(Outcome.TIMEOUT))
     assert not blocked_from_here(small_evidence())
     assert not blocked_from_here(Evidence("example.com", small_evidence().vantage))
+
+
+def test_the_chain_of_an_alias_leads_to_the_name_that_has_the_addresses() -> None:
+    question = Question(Kind.A, "mx.example.com")
+    aliased = DnsData(
+        "NOERROR",
+        secure=False,
+        records=(AddressRecord("192.0.2.25"),),
+        chain=(Alias("mx.example.com", "box.example.net"),),
+    )
+    evidence = small_evidence().with_answers([(question, Answer(Outcome.FOUND, OBSERVED_AT, aliased))])
+    (host,) = assemble(evidence, OBSERVED_AT).hosts
+    assert host.chain == ("mx.example.com", "box.example.net")
+
+
+def test_tlsa_records_of_an_answer_that_failed_validation_are_none() -> None:
+    question = Question(Kind.TLSA, "_25._tcp.mx.example.com")
+    data = DnsData("NOERROR", secure=False, records=(TlsaRecord(3, 1, 1, b"a" * 32),))
+
+    def records(outcome: Outcome) -> int:
+        evidence = small_evidence().with_answers([(question, Answer(outcome, OBSERVED_AT, data))])
+        (host,) = assemble(evidence, OBSERVED_AT).hosts
+        return len(host.tlsa_target.records)
+
+    assert records(Outcome.FOUND) == 1
+    assert records(Outcome.BOGUS) == 0
