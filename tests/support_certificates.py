@@ -42,6 +42,8 @@ class Defect(StrEnum):
     ENDLESS = "endless"
     RENEWAL_DUE = "renewal-due"
     DISORDERED = "disordered"
+    KNOWN_AUTHORITY = "known-authority"
+    """No defect: the issuer has the organization of an authority whose name in CAA records is known."""
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -161,7 +163,10 @@ def _key(
 
 
 def _name(common_name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])])
+    """Return a name; what stands before a `/` is the organization."""
+    organization, slash, common = common_name.rpartition("/")
+    above = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization)] if slash else []
+    return x509.Name([*above, x509.NameAttribute(NameOID.COMMON_NAME, common[:64])])
 
 
 def _key_usage(authority: bool, uses: Collection[str] | None) -> x509.KeyUsage:
@@ -197,4 +202,5 @@ _ISSUERS = {
     Defect.UNTRUSTED: STRANGER,
     Defect.NAME_LIMITED: LIMITED,
     Defect.ISSUER_NO_AUTHORITY: OTHER_SERVER,
+    Defect.KNOWN_AUTHORITY: make("Let's Encrypt/R13", ROOT, authority=True),
 }

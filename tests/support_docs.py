@@ -54,6 +54,8 @@ ELSEWHERE = frozenset(
 )
 """Programs that need the Internet, another machine, or more than a test may take for granted."""
 SERVING = (["lab", "run"], ["policyd"], ["tlsrpt", "receive"], ["watch", "serve"], ["watch", "follow"])
+ASKING = (["watch", "user", "add"], ["watch", "user", "password"])
+"""Commands that ask for a password."""
 READERS_OWN = ("yourdomain", "bounce.eml", "report.eml", "Maildir/", "/var/log/")
 """What only the reader has."""
 PAGE_S_MAX = 120
@@ -230,8 +232,8 @@ def _session(lines: list[str]) -> Iterator[Shown]:
 
 
 def _leaves(arguments: list[str]) -> bool:
-    """Tell whether mxproof would ask the real network with these arguments, or never end."""
-    if any(arguments[: len(words)] == words for words in SERVING):
+    """Tell whether mxproof would ask the real network or whoever types with these arguments, or never end."""
+    if any(arguments[: len(words)] == words for words in (*SERVING, *ASKING)):
         return True
     asks = arguments[:1] in (["check"], ["collect"]) or "--check" in arguments
     return asks and "--lab" not in arguments

@@ -5,7 +5,20 @@ from datetime import datetime
 
 import msgspec
 
-from mxproof.evidence import Alias, Answer, DnsData, Kind, OtherRecord, Outcome, Question, Transport
+from mxproof.evidence import (
+    SMALL_BYTES,
+    Alias,
+    Answer,
+    DnsData,
+    Edns,
+    GlueRecord,
+    Kind,
+    NameRecord,
+    OtherRecord,
+    Outcome,
+    Question,
+    Transport,
+)
 
 _AA, _TC = 0x04, 0x02
 _HEADER_BYTES = 12
@@ -27,6 +40,15 @@ class At(msgspec.Struct, frozen=True):
     elapsed_ms: int = 20
     size_bytes: int = 120
     serial: int = 7
+    edns: Outcome | None = None
+    """What comes of every query with EDNS alone or of another version."""
+    edns_rcode: str = ""
+    """The error to every query with EDNS alone or of another version."""
+    version_rcode: str = "BADVERS"
+    """The answer to a version of EDNS that there is not."""
+    lost: bool = False
+    """Whether answers of more than 512 bytes get lost over UDP."""
+    keeps_size: bool = True
 
 
 def served(server: At, question: Question, resolved: Callable[[str], Answer], at: datetime) -> Answer:
@@ -37,6 +59,23 @@ def served(server: At, question: Question, resolved: Callable[[str], Answer], at
     if outcome is not None:
         elapsed_ms = server.elapsed_ms if outcome is not Outcome.UNASKED else 0
         return Answer(outcome, at, elapsed_ms=elapsed_ms, detail="the test says so")
+    if question.edns and server.edns is not None:
+        return Answer(server.edns, at, elapsed_ms=server.elapsed_ms, detail="the test says so")
+    rcode = server.edns_rcode or (server.version_rcode if question.edns is Edns.VERSION_1 else "")
+    if question.edns and rcode:
+        return _message(server, Outcome.SERVFAIL, DnsData(rcode, secure=False), at)
+    if question.kind is Kind.SOA:
+        server = msgspec.structs.replace(server, size_bytes=120)
+    if question.edns and server.size_bytes > SMALL_BYTES and server.lost:
+        return Answer(Outcome.TIMEOUT, at, elapsed_ms=server.elapsed_ms, detail="the test says so")
+    if question.edns is Edns.SMALL and server.keeps_size and server.size_bytes > SMALL_BYTES:
+        return _message(
+            msgspec.structs.replace(server, size_bytes=0),
+            Outcome.TRUNCATED,
+            DnsData("NOERROR", secure=False),
+            at,
+            _TC,
+        )
     if server.rcode:
         refused = Outcome.REFUSED if server.rcode == "REFUSED" else Outcome.SERVFAIL
         return _message(server, refused, DnsData(server.rcode, secure=False), at)
@@ -47,6 +86,12 @@ def served(server: At, question: Question, resolved: Callable[[str], Answer], at
     if not isinstance(whole.data, DnsData):
         return _message(server, Outcome.SERVFAIL, DnsData("SERVFAIL", secure=False), at)
     return _message(server, *_unfollowed(whole.outcome, whole.data), at)
+
+
+def led(names: tuple[str, ...], glue: tuple[GlueRecord, ...], at: datetime, *, authoritative: bool) -> Answer:
+    """Return what a server of the zone above says that leads to these name servers."""
+    data = DnsData("NOERROR", secure=False, records=(*map(NameRecord, names), *glue))
+    return _message(At(authoritative=authoritative), Outcome.FOUND, data, at)
 
 
 def _unfollowed(outcome: Outcome, data: DnsData) -> tuple[Outcome, DnsData]:

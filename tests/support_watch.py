@@ -11,6 +11,7 @@ from mxproof.evidence.parts import parts_of
 from mxproof.judge.difference import Course
 from mxproof.judge.settling import Fate, SeenState, SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
+from mxproof.store.journal.days import day_of
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import (
     ClaimedDomain,
@@ -321,6 +322,51 @@ def evidence_leaves_before_the_history_and_what_brought_news_stays(watch: WatchJ
     assert watch.evidence(left.number) is not None
 
 
+def the_newest_verdict_of_each_domain_is_read_at_once(watch: WatchJournal) -> None:
+    watch.set_watched([ONE, OTHER], NOW)
+    checked(watch, NOW)
+    one, other = watch.newest()
+    assert (one.domain, one.outcome, one.observed_at) == (ONE.domain, Verdict.REFUSED, NOW)
+    assert one.outcomes == {"microsoft": Verdict.REFUSED, "google": Verdict.DELIVERS}
+    assert (other.domain, other.outcome, other.observed_at, other.outcomes) == (OTHER.domain, None, None, {})
+
+
+def of_each_day_the_worst_verdict_is_told(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    verdicts = (Verdict.DELIVERS, Verdict.AT_RISK, Verdict.UNKNOWN, Verdict.DELIVERS)
+    for number, verdict in enumerate(verdicts):
+        at = NOW + number * 8 * HOUR
+        checked(watch, at, check=msgspec.structs.replace(check(at), outcome=verdict), due_at=at + 8 * HOUR)
+    day = day_of(NOW)
+    assert watch.days([ONE.domain, OTHER.domain], day, day + 1) == {
+        ONE.domain: {day: Verdict.AT_RISK, day + 1: Verdict.UNKNOWN},
+        OTHER.domain: {},
+    }
+    assert watch.days([ONE.domain], day + 2, day + 9) == {ONE.domain: {}}
+
+
+def a_check_is_found_by_its_number_with_those_beside_it(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    for number in range(3):
+        checked(watch, NOW + number * HOUR)
+    last, middle, first = watch.checks(ONE.domain, NOW, NOW + DAY)
+    assert watch.check(middle.number) == (ONE.domain, middle)
+    assert watch.check(last.number + 1) is None
+    assert watch.beside(ONE.domain, middle.observed_at) == (first.number, last.number)
+    assert watch.beside(ONE.domain, first.observed_at) == (None, middle.number)
+    assert watch.beside(ONE.domain, last.observed_at) == (middle.number, None)
+
+
+def news_are_read_page_by_page(watch: WatchJournal) -> None:
+    numbers = [watch.keep_news(ONE.domain, news(), NOW + number * HOUR) for number in range(5)]
+    first = watch.news(news_max=2)
+    assert [one.number for one in first] == [numbers[4], numbers[3]]
+    assert [one.number for one in watch.news(older_than=first[-1].number, news_max=2)] == [
+        numbers[2],
+        numbers[1],
+    ]
+
+
 WATCH_CONTRACT: tuple[Callable[[WatchJournal], None], ...] = (
     a_new_domain_is_due_at_once_and_one_left_out_is_gone,
     what_holds_of_a_domain_survives_a_start,
@@ -342,4 +388,8 @@ WATCH_CONTRACT: tuple[Callable[[WatchJournal], None], ...] = (
     a_digest_that_fell_due_while_nobody_worked_is_due,
     a_digest_moves_with_the_configuration_and_goes_with_it,
     evidence_leaves_before_the_history_and_what_brought_news_stays,
+    the_newest_verdict_of_each_domain_is_read_at_once,
+    of_each_day_the_worst_verdict_is_told,
+    a_check_is_found_by_its_number_with_those_beside_it,
+    news_are_read_page_by_page,
 )

@@ -65,10 +65,10 @@ def told_in(folder: Path) -> list[DomainNews]:
 
 @asynccontextmanager
 async def watching(
-    settings: WatchSettings, read: Callable[[], WatchSettings] | None = None
+    settings: WatchSettings, read: Callable[[], WatchSettings] | None = None, *, pages_only: bool = False
 ) -> AsyncIterator[WatchDaemon]:
     """Run a watch in this loop."""
-    made = WatchDaemon(settings, read or (lambda: settings))
+    made = WatchDaemon(settings, read or (lambda: settings), pages_only=pages_only)
     serving = asyncio.create_task(made.run())
     ready = asyncio.create_task(made.life.ready.wait())
     await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)

@@ -26,9 +26,11 @@ import msgspec
 from mxproof.evidence import (
     AddressRecord,
     Answer,
+    CaaRecord,
     Der,
     DnsRecord,
     Evidence,
+    GlueRecord,
     Kind,
     MxRecord,
     NameRecord,
@@ -49,7 +51,7 @@ from mxproof.world.lookup import ROOT as ROOT_ZONE
 from mxproof.world.lookup import record_table
 from mxproof.world.world import DnsFault, PolicyServer, ResolverFault, RRset, SmtpServer, World, ZoneContents
 from support_certificates import INTERMEDIATE, NOW, ROOT, Defect, chain, leaf
-from support_name_servers import At, served
+from support_name_servers import At, led, served
 
 NAME = "the test world"
 _FAULTS = frozenset(map(str, DnsFault))
@@ -128,10 +130,15 @@ class ZoneWorld(msgspec.Struct, frozen=True):
     keys: tuple[str, ...] = ()
     compared: bool = False
     """Whether each name server is asked for the records of mail; `keys` are then passed over."""
+    above: str = ""
+    """The zone lines that servers of the zone above lead by; those of the zone itself where empty."""
+    leads: bool = True
+    """Whether a server that is asked where it leads to does so, and does not answer from the zone itself."""
     sets: tuple[CheckSet, ...] = ()
     """The sets of checks that are asked, by themselves; none for how mail arrives."""
     selectors: tuple[str, ...] = ()
     sending: tuple[SendingHost, ...] = ()
+    lists: tuple[str, ...] = ()
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of the struct have many types
         """Return this world with other fields."""
@@ -175,6 +182,7 @@ def collect(world: ZoneWorld, walk: Walk | None = None) -> Evidence:
         sets=world.sets,
         selectors=world.selectors,
         sending=world.sending,
+        lists=world.lists,
     )
     known = [
         (Question(Kind(kind), owner), Answer(outcome, world.at, detail=f"{NAME} says {outcome}"))
@@ -218,10 +226,25 @@ def _observed(world: ZoneWorld, mail_world: World, start: Evidence, walk: Walk) 
 
 def _from_server(world: ZoneWorld, question: Question) -> Answer:
     server = (world.name_servers or {}).get(question.server, At())
+    if question.kind is Kind.DELEGATION and server == At():
+        return _led(world, question.name)
     plain = Question(question.kind, question.name)
     return served(
         server, question, lambda zone: answer(resolving(zone or world.zone), plain, world.at), world.at
     )
+
+
+def _led(world: ZoneWorld, zone: str) -> Answer:
+    """Return what leads to a zone: what the world says of that, or else what the zone has itself."""
+    above = world.above or world.zone
+    lines = [line.split() for line in above.splitlines() if line.strip()]
+    names = tuple(parts[2] for parts in lines if parts[:2] == [zone, "NS"])
+    glue = tuple(
+        GlueRecord(parts[0], str(ipaddress.ip_address(parts[2])))
+        for parts in lines
+        if parts[0] in names and parts[1] in {"A", "AAAA"} and parts[0].endswith(f".{zone}")
+    )
+    return led(names, glue, world.at, authoritative=not world.leads)
 
 
 def made(world: ZoneWorld) -> World:
@@ -280,6 +303,9 @@ def _record(world: ZoneWorld, kind: str, text: str) -> DnsRecord:
             return MxRecord(int(preference), exchange)
         case "A" | "AAAA":
             return AddressRecord(str(ipaddress.ip_address(text)))
+        case "CAA":
+            flags, tag, value = text.split(maxsplit=2)
+            return CaaRecord(int(flags), tag, value.strip('"').encode())
         case "TLSA":
             usage, selector, matching_type, association = text.split()
             if association.startswith("@"):
@@ -339,11 +365,17 @@ def _smtp_server(world: ZoneWorld, address: str) -> SmtpServer:
         delay_ms=server.delay_ms,
         stage=server.stage,
         outcome=server.outcome,
-        reply=server.reply or (b"" if server.outcome in _SILENCES else _REFUSALS.get(server.stage, b"")),
+        reply=server.reply or (b"" if _says_nothing_else(server) else _REFUSALS.get(server.stage, b"")),
         early=server.early,
         tls_version=server.version,
         inside=server.inside,
     )
+
+
+def _says_nothing_else(server: Smtp) -> bool:
+    """Tell whether a server is silent where it stops, or lists the extensions there that it was given."""
+    lists = server.stage is SmtpStage.EHLO and server.keywords != Smtp().keywords
+    return lists or server.outcome in _SILENCES
 
 
 _SILENCES = frozenset({Outcome.TIMEOUT, Outcome.CLOSED})

@@ -10,6 +10,7 @@ from hashlib import sha256
 import msgspec
 
 from mxproof.evidence import Outcome, SmtpStage
+from mxproof.formats.dnsbl import TEST_LISTED, listed_name
 from mxproof.formats.tlsa import association_for
 from mxproof.judge.checks.name_servers import SLOW_MS
 from mxproof.judge.checks.smtp_manner import SLOW_MS as SLOW_GREETING_MS
@@ -89,6 +90,8 @@ _spf.example.net           TXT   v=spf1 ip4:203.0.113.0/24 -all
 """
 NAMED = ZoneWorld(zone=GOOD_ZONE + NAMED_ZONE, name_servers={}, keys=(KEY,))
 """A good world whose name servers are asked: two with an address of each family, and one of an included SPF record."""
+PATHS = NAMED.but(sets=(CheckSet.ARRIVAL, CheckSet.NAME_SERVER_PATHS))
+"""The same, asked by the set of checks that is named for it."""
 _TWO_POLICY_HOSTS = GOOD.zone_with("mta-sts.example.com A 192.0.2.80", "mta-sts.example.com A 192.0.2.81")
 _OLD_POLICY = Memory(policy("old.example.com"), NOW - timedelta(days=1), "20260501")
 
@@ -166,6 +169,7 @@ _POLICIES = {
     Code.STS_POLICY_OVERSIZE: _https(outcome=Outcome.OVERSIZE),
     Code.STS_POLICY_ENCODED: _https(headers=(("content-encoding", "gzip"),)),
     Code.STS_POLICY_MEDIA_TYPE: _https(media_type="text/html"),
+    Code.STS_POLICY_CHARSET: _https(media_type="text/plain; charset=utf-16"),
     Code.STS_POLICY_INVALID: GOOD.but(policy=policy(MX1, MX2, mode="Enforce")),
     Code.STS_POLICY_AMBIGUOUS: GOOD.but(policy=policy(MX1, MX2) + b"\nthe end\n"),
     Code.STS_POLICY_DIFFERS: _TWO_POLICY_HOSTS.but(
@@ -259,6 +263,7 @@ _SESSIONS = {
     Code.SMTP_OK: GOOD,
     Code.STARTTLS_REPEATED: everywhere(Smtp(inside=b"250-mx.example.com\r\n250 STARTTLS")),
     Code.STARTTLS_MISSING: everywhere(Smtp(stage=SmtpStage.EHLO)),
+    Code.STARTTLS_MASKED: everywhere(Smtp(stage=SmtpStage.EHLO, keywords=("PIPELINING", "XXXXXXXA"))),
     Code.STARTTLS_REJECTED: everywhere(Smtp(stage=SmtpStage.STARTTLS)),
     Code.STARTTLS_EARLY_DATA: everywhere(Smtp(early=b"250 surprise\r\n")),
     Code.TLS_HANDSHAKE_FAILED: everywhere(Smtp(stage=SmtpStage.HANDSHAKE, outcome=Outcome.TLS_FAILED)),
@@ -353,10 +358,51 @@ _NAME_SERVERS = {
     ),
     Code.NS_TCP_FAILED: NAMED.at_servers(NS2, At(tcp=Outcome.REFUSED)),
     Code.NS_ANSWER_LARGE: NAMED.at_servers(NS2, At(size_bytes=2041)),
-    Code.NS_ONE_NETWORK: NAMED.zone_with(
-        "ns2.example.com A 192.0.2.54", "ns2.example.com AAAA 2001:db8::54"
-    ).but(sets=(CheckSet.ARRIVAL, CheckSet.NAME_SERVER_PATHS)),
+    Code.NS_ONE_NETWORK: PATHS.zone_with("ns2.example.com A 192.0.2.54", "ns2.example.com AAAA 2001:db8::54"),
+    Code.NS_EDNS_SILENT: PATHS.at_servers(NS2, At(edns=Outcome.TIMEOUT)),
+    Code.NS_EDNS_REJECTED: PATHS.at_servers(NS2, At(edns_rcode="FORMERR")),
+    Code.NS_EDNS_VERSION: PATHS.at_servers(NS2, At(version_rcode="NOERROR")),
+    Code.NS_ANSWER_LOST: PATHS.at_servers(NS2, At(size_bytes=900, lost=True)),
+    Code.NS_SIZE_IGNORED: PATHS.at_servers(NS2, At(size_bytes=900, keeps_size=False)),
+    Code.NS_DELEGATION_DIFFERS: PATHS.but(
+        above=PATHS.zone_with("example.com NS ns1.example.com", "example.com NS ns3.example.com").zone
+    ).zone_with("ns3.example.com A 192.0.2.153"),
+    Code.NS_GLUE_DIFFERS: PATHS.but(above=PATHS.zone_with("ns2.example.com A 192.0.2.153").zone),
+    Code.NS_SERIALS_DIFFER: PATHS.at_servers(NS2, At(serial=6)),
     Code.NS_SLOW: NAMED.at_servers(NS2, At(elapsed_ms=SLOW_MS + 500)),
+}
+
+PUBLIC = everywhere(Smtp(defect=Defect.KNOWN_AUTHORITY)).but(
+    sets=(CheckSet.ARRIVAL, CheckSet.CAA), https={POLICY_ADDRESS: Https(defect=Defect.KNOWN_AUTHORITY)}
+)
+"""A good world whose certificates an authority issued that is known by name."""
+_CAA = {
+    Code.CAA_OK: PUBLIC.zone_with('example.com CAA 0 issue "letsencrypt.org"'),
+    Code.CAA_MISSING: PUBLIC,
+    Code.CAA_NOBODY_ALLOWED: PUBLIC.zone_with('example.com CAA 0 issue ";"'),
+    Code.CAA_ISSUER_FORBIDDEN: PUBLIC.zone_with('example.com CAA 0 issue "pki.goog"'),
+    Code.CAA_ISSUER_UNKNOWN: GOOD.but(sets=(CheckSet.ARRIVAL, CheckSet.CAA)).zone_with(
+        'example.com CAA 0 issue "letsencrypt.org"'
+    ),
+    Code.CAA_INVALID: PUBLIC.zone_with(
+        'example.com CAA 0 issue "letsencrypt.org"', 'example.com CAA 0 issued "pki.goog"'
+    ),
+    Code.CAA_UNANSWERED: PUBLIC.zone_with("example.com CAA !servfail"),
+}
+
+LISTS = GOOD.but(sets=(CheckSet.ARRIVAL, CheckSet.DNSBL), lists=("list.example.org",)).zone_with(
+    "2.0.0.127.list.example.org A 127.0.0.2",
+    f"{listed_name(TEST_LISTED[6], 'list.example.org')} A 127.0.0.2",
+)
+"""A good world with a list of addresses that works and has none of it."""
+LISTED = listed_name("192.0.2.1", "list.example.org")
+_DNSBL = {
+    Code.DNSBL_OK: LISTS,
+    Code.DNSBL_LISTED: LISTS.zone_with(
+        f"{LISTED} A 127.0.0.4", f"{LISTED} TXT seen sending spam: https://list.example.org/192.0.2.1"
+    ),
+    Code.DNSBL_REFUSED: LISTS.zone_with("2.0.0.127.list.example.org A 127.255.255.254"),
+    Code.DNSBL_UNANSWERED: LISTS.zone_with("2.0.0.127.list.example.org A"),
 }
 
 _MEMORIES: Mapping[Code, tuple[SenderMemory, ...]] = {
@@ -375,6 +421,8 @@ WORLDS: Mapping[Code, Bad] = {
         **_DANE,
         **_COMPARED,
         **_NAME_SERVERS,
+        **_CAA,
+        **_DNSBL,
         **SPF_WORLDS,
         **DMARC_WORLDS,
         **DKIM_WORLDS,

@@ -10,7 +10,7 @@ HEAD = """\
 # Sets of checks
 
 Made by `python tools/check_sets.py`. `mxproof check` and `mxproof collect` ask the sets that are marked as default;
-`--full` asks all, `--only SET` one alone, `--skip SET` leaves one out. Each may be repeated. A set that is not asked says
+`--full` asks all but `dnsbl`, `--only SET` one alone, `--skip SET` leaves one out. Each may be repeated. A set that is not asked says
 nothing: a report names it under "not asked" (`not_asked` in JSON), and without `arrival` no sender is judged. Evidence
 keeps which sets were asked, so that `mxproof replay` says what the check said.
 
@@ -32,6 +32,14 @@ ASKS = {
         "nothing more than `arrival`, without which it is not asked; it says what is left of the mail when a host, a network"
         " or an address family fails"
     ),
+    CheckSet.DNSBL: (
+        "lists of addresses (`--dnsbl-zone`) about the MX hosts and each `--address`; only where `--dnsbl` or `--only dnsbl` says"
+        " so, and by way of a resolver of your own: lists refuse public resolvers, and whoever asks often"
+    ),
+    CheckSet.CAA: (
+        "the CAA records that count for the MX hosts and the policy host, beside `arrival`, without which it is not asked; it"
+        " says whether the authority that issued the certificate in use may issue the next one"
+    ),
     CheckSet.DKIM: "the keys of each `--selector`, which asks for this set too; without one, of selectors in common use",
 }
 _NAMES = {
@@ -40,6 +48,8 @@ _NAMES = {
     CheckSet.DKIM: ("dkim-",),
     CheckSet.SENDING: ("sender-",),
     CheckSet.RESILIENCE: ("mx-one-", "mx-ipv6-missing", "sts-policy-ipv6-missing"),
+    CheckSet.CAA: ("caa-",),
+    CheckSet.DNSBL: ("dnsbl-",),
     CheckSet.NAME_SERVERS: ("ns-mail-", "ns-addresses-", "ns-unanswered"),
     CheckSet.NAME_SERVER_PATHS: ("ns-",),
 }

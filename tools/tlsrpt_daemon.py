@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 from msgspec import inspect
 
+from configuration_keys import keys
 from keeping import REFERENCE, keep, row, table
 from mxproof.serve.tlsrpt.config import ReportConfig
 from mxproof.serve.tlsrpt.metrics import ReportCounts
@@ -34,47 +34,12 @@ _LABEL = re.compile(r'(\w+)="([^"]*)"')
 
 def files() -> dict[Path, str]:
     """Return both pages by their paths."""
-    keys = table("key", "kind", "default", "what it says") + "".join(
-        _keys(inspect.type_info(ReportConfig), "")
-    )
+    keyed = table("key", "kind", "default", "what it says") + "".join(keys(inspect.type_info(ReportConfig)))
     metrics = table("metric", "kind", "labels", "what it says") + "".join(_metrics(ReportCounts().text()))
     return {
-        REFERENCE / "tlsrpt-configuration.md": CONFIGURATION + keys,
+        REFERENCE / "tlsrpt-configuration.md": CONFIGURATION + keyed,
         REFERENCE / "tlsrpt-metrics.md": METRICS + metrics,
     }
-
-
-def _keys(kind: inspect.Type, within: str) -> Iterator[str]:
-    """Yield a row for each key, those of tables last."""
-    assert isinstance(kind, inspect.StructType)
-    tables = [one for one in kind.fields if isinstance(one.type, inspect.StructType)]
-    for one in kind.fields:
-        if one not in tables:
-            words, what = _told(one.type)
-            default = msgspec.json.encode(one.default).decode()
-            yield row(f"`{within}{one.encode_name}`", what, f"`{default}`", words)
-    for one in tables:
-        yield from _keys(one.type, f"{within}{one.encode_name}.")
-
-
-def _told(kind: inspect.Type) -> tuple[str, str]:
-    """Return the words of a key, and what its value is."""
-    words = ""
-    while isinstance(kind, inspect.Metadata):
-        words = words or str((kind.extra_json_schema or {}).get("description", ""))
-        kind = kind.type
-    assert words, f"{kind}: a key without words"
-    match kind:
-        case inspect.BoolType():
-            return words, "true or false"
-        case inspect.IntType(ge=least, le=most) | inspect.FloatType(ge=least, le=most):
-            return words, f"{least:g} to {most:g}"
-        case inspect.VarTupleType():
-            return words, "texts"
-        case inspect.LiteralType(values=values):
-            return words, ", ".join(f"`{one}`" for one in values)
-        case _:
-            return words, "text"
 
 
 def _metrics(text: str) -> Iterator[str]:

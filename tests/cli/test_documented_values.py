@@ -32,9 +32,16 @@ def commands() -> dict[str, click.Command]:
         for name in program.list_commands(context):
             command = program.get_command(context, name)
             assert command is not None
-            found[f"mxproof {name}"] = command
-            if isinstance(command, click.Group):
-                found |= {f"mxproof {name} {inner}": one for inner, one in command.commands.items()}
+            found |= _with_members(f"mxproof {name}", command)
+    return found
+
+
+def _with_members(name: str, command: click.Command) -> dict[str, click.Command]:
+    """Return a command, and all within it where it is a group, by their whole names."""
+    found = {name: command}
+    if isinstance(command, click.Group):
+        for inner, one in command.commands.items():
+            found |= _with_members(f"{name} {inner}", one)
     return found
 
 

@@ -40,6 +40,11 @@ DECIDING = frozenset({"rfc8461", "microsoft", "google", "postfix-sts", "postfix-
 NEEDS_SOCKETS = {
     "dns-wrong-id": "whether a forged answer is waited out or found out is the client's",
     "ns-slow": "when an answer comes too late is the client's limit",
+    "ns-answer-lost": "which answers are large is a matter of bytes",
+    "ns-size-ignored": "which answers are large is a matter of bytes",
+    "ns-edns-silent": "how a query is put again is the client's",
+    "ns-edns-rejected": "how a query is put again is the client's",
+    "ns-edns-version": "the version is in the bytes",
     "hostile-banner": "where a greeting without end is cut is the client's limit",
     "hostile-drip": "how long to wait for a greeting of single bytes is the client's limit",
     "policy-cut-short": "that a body is shorter than its length is in the framing",
@@ -62,6 +67,11 @@ MEASURED = [name for name in scenarios() if load(name).name_servers]
 NEEDS_DATAGRAMS = {
     "ns-slow": "how long an answer takes is a matter of time",
     "ns-tcp-refused": "whether an answer fits into a datagram is a matter of its bytes",
+    "ns-answer-lost": "which answers are large is a matter of bytes",
+    "ns-size-ignored": "which answers are large is a matter of bytes",
+    "ns-edns-silent": "how a query is put again is the client's",
+    "ns-edns-rejected": "how a query is put again is the client's",
+    "ns-edns-version": "the version is in the bytes",
 }
 """Scenarios whose name servers cannot be answered for without sockets, and why."""
 KEYS = ("s1._domainkey.example.com",)
@@ -98,7 +108,8 @@ def wished(scenario: str) -> Evidence:
     world = load(scenario)
     expect = world.expect
     return Evidence(
-        world.domain, Vantage(sets=expect.sets, selectors=expect.selectors, sending=expect.sending)
+        world.domain,
+        Vantage(sets=expect.sets, selectors=expect.selectors, sending=expect.sending, lists=expect.lists),
     )
 
 

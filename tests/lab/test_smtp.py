@@ -17,7 +17,7 @@ from mxproof.lab.scenario import CertificateSetup, Scenario, ScenarioError
 from mxproof.lab.serving import Serving
 from mxproof.lab.smtp import LAB_RECIPIENTS_MAX, Conversation, SmtpServing, Then, respond
 from mxproof.lab.tls import server_context
-from mxproof.mail.domain import last_reply
+from mxproof.mail.transcript import last_reply
 from mxproof.net.asking import Asking
 from mxproof.net.smtp import ask_smtp
 from mxproof.world.answer import answer

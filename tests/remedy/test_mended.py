@@ -29,6 +29,8 @@ UNMENDED = {
     Code.STS_POLICY_ADDRESS_NOT_PUBLIC: "the public address of the policy host is not seen",
     Code.DNSSEC_BOGUS: "what stands behind a broken signature is not seen",
     Code.NS_KEY_ABSENT: "the key is not seen: whoever signs the mail has it",
+    Code.NS_EDNS_SILENT: "what drops the queries, the server or a firewall before it, is not seen",
+    Code.NS_ANSWER_LOST: "what drops the answers, the server or a firewall before it, is not seen",
     Code.NS_LOOKUP_FAILED: "why a resolver fails where the name servers answer is not seen",
 }
 """Errors that no change mends which follows from what was seen, and why."""

@@ -41,8 +41,8 @@ LAB_ROOTS = "that of the lab"
 class Survey(msgspec.Struct, frozen=True):
     """What is to be known, and how long one name server may take to tell, None for as long as any endpoint.
 
-    `sets` are the sets of checks that it asks `selectors` the DKIM selectors and `sending` the hosts that
-    were named, as evidence holds them.
+    `sets` are the sets of checks that it asks, `selectors` the DKIM selectors, `sending` the hosts and `lists` the lists of
+    addresses that were named, as evidence holds them.
     """
 
     wanted: Wanted
@@ -50,10 +50,12 @@ class Survey(msgspec.Struct, frozen=True):
     sets: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
     sending: tuple[SendingHost, ...] = ()
+    lists: tuple[str, ...] = ()
 
     def start(self, domain: Domain) -> Evidence:
         """Return evidence about `domain` without answers, which says what is asked."""
-        return Evidence(domain.name, Vantage(sets=self.sets, selectors=self.selectors, sending=self.sending))
+        wished = Vantage(sets=self.sets, selectors=self.selectors, sending=self.sending, lists=self.lists)
+        return Evidence(domain.name, wished)
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -102,12 +104,15 @@ def arrival(options: AskingOptions) -> Survey:
 
 
 def of_sets(
-    sets: tuple[CheckSet, ...], selectors: tuple[str, ...] = (), sending: tuple[SendingHost, ...] = ()
+    sets: tuple[CheckSet, ...],
+    selectors: tuple[str, ...] = (),
+    sending: tuple[SendingHost, ...] = (),
+    lists: tuple[str, ...] = (),
 ) -> Survey:
     """Return the survey of some sets of checks."""
     only_compared = CheckSet.NAME_SERVERS in sets and CheckSet.NAME_SERVER_PATHS not in sets
     patience = COMPARING_TIMEOUT_S if only_compared else None
-    return Survey(survey_of(sets), patience, as_recorded(sets), selectors, sending)
+    return Survey(survey_of(sets), patience, as_recorded(sets), selectors, sending, lists)
 
 
 async def _observed(domain: Domain, options: AskingOptions, survey: Survey) -> Observation:

@@ -7,10 +7,12 @@ from mxproof.evidence.answer import (
     Alias,
     Answer,
     AssumedLeaf,
+    CaaRecord,
     Data,
     Der,
     DnsData,
     DnsRecord,
+    GlueRecord,
     MxRecord,
     NameRecord,
     OtherRecord,
@@ -24,23 +26,27 @@ from mxproof.evidence.answer import (
     TxtRecord,
 )
 from mxproof.evidence.evidence import NEVER, UNASKED, Evidence, Vantage, once
-from mxproof.evidence.question import CONNECTION_KINDS, Kind, Question, Transport
+from mxproof.evidence.question import CONNECTION_KINDS, SMALL_BYTES, Edns, Kind, Question, Transport
 
 __all__ = [
     "ABSENT",
     "ANSWERED",
     "CONNECTION_KINDS",
     "NEVER",
+    "SMALL_BYTES",
     "UNASKED",
     "AddressRecord",
     "Alias",
     "Answer",
     "AssumedLeaf",
+    "CaaRecord",
     "Data",
     "Der",
     "DnsData",
     "DnsRecord",
+    "Edns",
     "Evidence",
+    "GlueRecord",
     "Kind",
     "MxRecord",
     "NameRecord",

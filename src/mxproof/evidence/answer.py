@@ -91,13 +91,30 @@ class TlsaRecord(msgspec.Struct, frozen=True, tag="TLSA"):
     association: bytes
 
 
+class CaaRecord(msgspec.Struct, frozen=True, tag="CAA"):
+    """A CAA record as received, its tag in lower case (RFC 8659 section 4.1)."""
+
+    flags: int
+    tag: str
+    value: bytes
+
+
+class GlueRecord(msgspec.Struct, frozen=True, tag="GLUE"):
+    """An address of a name server beside the NS records that lead to it (RFC 9471 section 2.1)."""
+
+    name: str
+    address: str
+
+
 class OtherRecord(msgspec.Struct, frozen=True, tag="OTHER"):
     """A record of another type in presentation form."""
 
     text: str
 
 
-DnsRecord = TxtRecord | MxRecord | AddressRecord | NameRecord | TlsaRecord | OtherRecord
+DnsRecord = (
+    TxtRecord | MxRecord | AddressRecord | NameRecord | TlsaRecord | CaaRecord | GlueRecord | OtherRecord
+)
 
 
 _FLAGS_AT = 2

@@ -28,7 +28,8 @@ class Vantage(msgspec.Struct, frozen=True, omit_defaults=True):
     are the address families asked, `4` and `6`; `roots` names the store of trust anchors, and `anchors` are those of
     its certificates that an observed chain could end at, so that a replay elsewhere judges as here; `simulated` names
     the lab scenario, and is empty for the real world. `sets` are the sets of checks that were asked for, empty for the
-    default, `selectors` the DKIM selectors that were named, and `sending` the hosts that are said to send mail of the domain.
+    default, `selectors` the DKIM selectors that were named, and `sending` the hosts that are said to send mail of the domain;
+    `lists` are the lists of addresses that were named, empty for those that are asked otherwise.
     """
 
     software: str = ""
@@ -43,6 +44,7 @@ class Vantage(msgspec.Struct, frozen=True, omit_defaults=True):
     sets: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
     sending: tuple[SendingHost, ...] = ()
+    lists: tuple[str, ...] = ()
 
 
 class Evidence(msgspec.Struct, frozen=True, dict=True):

@@ -20,6 +20,7 @@ import msgspec
 from mxproof.evidence.answer import (
     AddressRecord,
     Answer,
+    CaaRecord,
     DnsData,
     DnsRecord,
     OtherRecord,
@@ -114,6 +115,8 @@ def _record(record: DnsRecord, redaction: Redaction) -> DnsRecord:
     match record:
         case TxtRecord():
             return msgspec.structs.replace(record, text=redaction.octets(record.text))
+        case CaaRecord():
+            return msgspec.structs.replace(record, value=redaction.octets(record.value))
         case OtherRecord():
             return OtherRecord(_mailbox(redaction.text(record.text)))
         case _:

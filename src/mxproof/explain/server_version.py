@@ -87,8 +87,13 @@ def _served(evidence: Evidence) -> frozenset[Question]:
     return frozenset(
         question
         for question, answer in evidence.answers.items()
-        if question.server and question.kind is not Kind.SOA and answer.outcome in ANSWERED
+        if _is_for_record(question) and answer.outcome in ANSWERED
     )
+
+
+def _is_for_record(question: Question) -> bool:
+    """Tell whether a name server was asked for a record, and not how it answers or where it leads to."""
+    return bool(question.server) and not question.edns and question.kind not in {Kind.SOA, Kind.DELEGATION}
 
 
 def _unserved(evidence: Evidence, domain: MailDomain) -> Iterator[str]:
@@ -101,5 +106,5 @@ def _unserved(evidence: Evidence, domain: MailDomain) -> Iterator[str]:
             if not put & set(addresses(evidence, server)):
                 yield f"{server}, a name server of {zone.name}"
     for question, answer in evidence.answers.items():
-        if question.server and question.kind is not Kind.SOA and answer.outcome not in ANSWERED:
+        if _is_for_record(question) and answer.outcome not in ANSWERED:
             yield f"{question.kind} of {question.name} at {question.server}"

@@ -13,6 +13,7 @@ Presentation: three numbers and the association in hexadecimal, which may be spl
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -22,6 +23,8 @@ from mxproof.formats.errors import FormatError, Objection, shown
 DANE_TA = 2
 DANE_EE = 3
 TLSA_CHARACTERS_MAX = 4 * CERTIFICATE_BYTES_MAX
+ASSOCIATIONS_CACHED_MAX = 256
+"""Every sender compares the same certificates with the same records."""
 
 _SOURCE = "RFC 6698 section 2.2"
 _NUMBER = re.compile(r"[0-9]{1,3}")
@@ -131,6 +134,7 @@ def strongest(records: Sequence[Tlsa]) -> tuple[Tlsa, ...]:
     return tuple(one for one in records if one.matching_type in (0, best.get((one.usage, one.selector), 0)))
 
 
+@lru_cache(maxsize=ASSOCIATIONS_CACHED_MAX)
 def association_for(der: bytes, selector: int, matching_type: int) -> bytes:
     """Return the association data of a certificate (RFC 6698 sections 2.1.2 and 2.1.3).
 

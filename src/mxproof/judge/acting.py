@@ -27,7 +27,16 @@ from mxproof.survey.reading import reverse_name
 DUTIES_MAX = 4
 """More than these tell nobody whom to write to first."""
 
-_HERE = frozenset({Code.RESOLVER_UNANSWERED, Code.PORT_25_BLOCKED, Code.DANE_UNJUDGED, Code.NS_UNANSWERED})
+_HERE = frozenset(
+    {
+        Code.RESOLVER_UNANSWERED,
+        Code.PORT_25_BLOCKED,
+        Code.DANE_UNJUDGED,
+        Code.NS_UNANSWERED,
+        Code.DNSBL_REFUSED,
+        Code.DNSBL_UNANSWERED,
+    }
+)
 _AT_RECORD = frozenset({Code.DMARC_REPORT_UNDELIVERABLE, Code.TLSRPT_UNDELIVERABLE})
 """What is wrong with a destination of reports is mended in the record that names it."""
 _AT_ADDRESS = frozenset({Code.SENDER_PTR_MISSING, Code.SENDER_PTR_UNCONFIRMED})
@@ -66,6 +75,10 @@ def duties(domain: MailDomain, finding: Finding) -> tuple[Duty, ...]:
         return (_at_record(domain, finding.evidence[0].name),)
     if finding.code in _AT_ADDRESS:
         return (Duty(Actor.ADDRESS_OWNER, finding.subject),)
+    if finding.code == Code.DNSBL_LISTED:
+        return (Duty(Actor.SERVER, finding.subject),)
+    if finding.code.startswith("caa-"):
+        return (_at_record(domain, finding.subject),)
     if finding.code.startswith(_OF_SENT_MAIL):
         name = _name_of_sent(domain, finding)
         return (_at_name_servers(domain, name) if names_alone else _at_record(domain, name),)

@@ -37,6 +37,8 @@ class Code(StrEnum):
     STS_POLICY_OVERSIZE = "sts-policy-oversize"
     STS_POLICY_ENCODED = "sts-policy-encoded"
     STS_POLICY_MEDIA_TYPE = "sts-policy-media-type"
+    STS_POLICY_CHARSET = "sts-policy-charset"
+    """The media type names a charset in which the policy reads as something else."""
     STS_POLICY_INVALID = "sts-policy-invalid"
     STS_POLICY_AMBIGUOUS = "sts-policy-ambiguous"
     STS_POLICY_DIFFERS = "sts-policy-differs"
@@ -100,6 +102,8 @@ class Code(StrEnum):
     """The server calls itself by a name that is neither that of the MX host nor in its certificate or reverse names."""
     SMTP_EXTENSIONS_DIFFER = "smtp-extensions-differ"
     SMTP_OK = "smtp-ok"
+    STARTTLS_MASKED = "starttls-masked"
+    """A device before the host makes extensions illegible, STARTTLS most likely among them."""
     STARTTLS_MISSING = "starttls-missing"
     STARTTLS_REJECTED = "starttls-rejected"
     STARTTLS_EARLY_DATA = "starttls-early-data"
@@ -129,6 +133,19 @@ class Code(StrEnum):
     CERT_UNCHECKED = "cert-unchecked"
     """Something is wrong with a certificate, and neither policy nor DANE has anybody look at it."""
     CERT_OK = "cert-ok"
+    CAA_OK = "caa-ok"
+    CAA_MISSING = "caa-missing"
+    CAA_NOBODY_ALLOWED = "caa-nobody-allowed"
+    CAA_ISSUER_FORBIDDEN = "caa-issuer-forbidden"
+    """The authority that issued the certificate in use may not issue the next one."""
+    CAA_ISSUER_UNKNOWN = "caa-issuer-unknown"
+    CAA_INVALID = "caa-invalid"
+    CAA_UNANSWERED = "caa-unanswered"
+    DNSBL_OK = "dnsbl-ok"
+    DNSBL_LISTED = "dnsbl-listed"
+    DNSBL_REFUSED = "dnsbl-refused"
+    DNSBL_UNANSWERED = "dnsbl-unanswered"
+    """A list does not answer its test entries as a list does."""
     DNSSEC_BOGUS = "dnssec-bogus"
     DANE_OK = "dane-ok"
     DANE_MISMATCH = "dane-mismatch"
@@ -162,6 +179,19 @@ class Code(StrEnum):
     PTR_UNCONFIRMED = "ptr-unconfirmed"
     PTR_OTHER_NAME = "ptr-other-name"
     """The reverse name is in neither policy nor certificate: harmless but for a sender that judged by it."""
+    NS_EDNS_SILENT = "ns-edns-silent"
+    """A name server does not answer queries with EDNS, and answers those without."""
+    NS_EDNS_REJECTED = "ns-edns-rejected"
+    NS_EDNS_VERSION = "ns-edns-version"
+    """A name server does not say BADVERS to a version of EDNS that there is not."""
+    NS_ANSWER_LOST = "ns-answer-lost"
+    """Large answers of a name server do not arrive over UDP, and small ones do."""
+    NS_SIZE_IGNORED = "ns-size-ignored"
+    NS_DELEGATION_DIFFERS = "ns-delegation-differs"
+    """The zone above names other servers than the zone itself."""
+    NS_GLUE_DIFFERS = "ns-glue-differs"
+    NS_SERIALS_DIFFER = "ns-serials-differ"
+    """Servers have different versions of the zone that agree in the records of mail."""
     NS_LOOKUP_FAILED = "ns-lookup-failed"
     NS_ANSWER_CUT = "ns-answer-cut"
     NS_UDP_SILENT = "ns-udp-silent"
@@ -245,10 +275,14 @@ OF_SILENCE = frozenset(
         Code.DANE_LOOKUP_FAILED,
         Code.DANE_UNANSWERED,
         Code.TLSRPT_UNANSWERED,
+        Code.CAA_UNANSWERED,
+        Code.DNSBL_UNANSWERED,
         Code.NS_UNANSWERED,
         Code.NS_LOOKUP_FAILED,
         Code.NS_ANSWER_CUT,
         Code.NS_UDP_SILENT,
+        Code.NS_EDNS_SILENT,
+        Code.NS_ANSWER_LOST,
         Code.NS_TCP_FAILED,
         Code.NS_LAME,
         Code.SPF_LOOKUP_FAILED,

@@ -11,9 +11,10 @@ from mxproof.judge.report import Delivery
 from mxproof.judge.senders import Traits, deliver_at, server_name
 from mxproof.judge.vocabulary import Security, Verdict
 from mxproof.mail.assemble import assemble
-from mxproof.mail.domain import Endpoint, Host, MailDomain, last_reply
+from mxproof.mail.domain import Endpoint, Host, MailDomain
 from mxproof.mail.memory import SenderMemory
 from mxproof.mail.transaction import Transaction, TransactionStage
+from mxproof.mail.transcript import last_reply
 from mxproof.mail.trust import with_anchors
 
 DELIVERIES_MAX = 50

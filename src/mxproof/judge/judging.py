@@ -27,7 +27,7 @@ from mxproof.judge.vocabulary import WORST_FIRST, Severity, Verdict
 from mxproof.mail.assemble import assemble
 from mxproof.mail.domain import MailDomain, SessionState
 from mxproof.mail.memory import SenderMemory
-from mxproof.survey.check_set import CheckSet
+from mxproof.survey.check_set import FULL_SETS, CheckSet
 from mxproof.survey.inbound import is_silent, unanswered
 from mxproof.survey.reading import addresses_beyond
 
@@ -72,7 +72,7 @@ def report_on(
         findings=stated,
         unknowns=_unknowns(evidence, domain),
         judged_at=None if now == observed_at else now,
-        not_asked=tuple(one for one in CheckSet if one not in domain.sets),
+        not_asked=tuple(one for one in FULL_SETS if one not in domain.sets),
     )
 
 

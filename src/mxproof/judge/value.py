@@ -140,6 +140,27 @@ class LameAnswer(msgspec.Struct, frozen=True):
     is_referral: bool = False
 
 
+class EdnsAnswer(msgspec.Struct, frozen=True):
+    """What a server answers to a query with EDNS: an rcode, empty where no message came."""
+
+    outcome: Outcome
+    rcode: str = ""
+
+
+class ServerDifference(msgspec.Struct, frozen=True):
+    """Name servers of a zone that only the zone above it names, and those that only the zone itself does."""
+
+    above: tuple[str, ...]
+    own: tuple[str, ...]
+
+
+class AddressDifference(msgspec.Struct, frozen=True):
+    """Addresses of a name server that are only in the glue, and those that only its name has."""
+
+    glue: tuple[str, ...]
+    own: tuple[str, ...]
+
+
 class SerialBehind(msgspec.Struct, frozen=True):
     """The serial number of a version of a zone, and the newest that others have (RFC 1982)."""
 
@@ -230,6 +251,9 @@ Value = (
     | FailingServer
     | ServersAtFault
     | LameAnswer
+    | EdnsAnswer
+    | ServerDifference
+    | AddressDifference
     | SerialBehind
     | RecordDifference
     | HeldRecords

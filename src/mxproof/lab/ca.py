@@ -164,7 +164,13 @@ def issue_for(
         case Defect.ISSUER_NO_AUTHORITY:
             other = issue(authority, ("other.example.net",), not_before=not_before, not_after=not_after)
             return _issue_below(other, names, (not_before, not_after))
-        case Defect.NAME_LIMITED | Defect.EXPIRED_AUTHORITY | Defect.WEAK_AUTHORITY | Defect.ODD_AUTHORITY:
+        case (
+            Defect.KNOWN_AUTHORITY
+            | Defect.NAME_LIMITED
+            | Defect.EXPIRED_AUTHORITY
+            | Defect.WEAK_AUTHORITY
+            | Defect.ODD_AUTHORITY
+        ):
             above = _odd_intermediate(certificate.defect, authority, names, now)
             return _issue_below(above, names, (not_before, not_after))
         case Defect.NONE:
@@ -238,8 +244,9 @@ def _odd_intermediate(defect: Defect, authority: Authority, names: Sequence[str]
     key = rsa.generate_private_key(65537, _WEAK_BITS) if defect is Defect.WEAK_AUTHORITY else _key()
     end = now - _DAY if defect is Defect.EXPIRED_AUTHORITY else now + _AUTHORITY_LIFE
     window = (now - timedelta(days=365), end)
+    organization = "Let's Encrypt" if defect is Defect.KNOWN_AUTHORITY else ""
     builder = (
-        _started(_name("mxproof lab odd"), key, window)
+        _started(_name("mxproof lab odd", organization), key, window)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=not odd)
         .add_extension(_FOR_AUTHORITIES, critical=True)
     )
@@ -317,10 +324,11 @@ def _key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
-def _name(common_name: str) -> x509.Name:
+def _name(common_name: str, organization: str = "") -> x509.Name:
     if not 0 < len(common_name) <= _COMMON_NAME_CHARACTERS_MAX:
         return x509.Name([])
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    above = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization)] if organization else []
+    return x509.Name([*above, x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
 def _general(name: str) -> x509.GeneralName:

@@ -7,6 +7,8 @@ class Defect(StrEnum):
     """What is wrong with a certificate apart from the names in it."""
 
     NONE = "none"
+    KNOWN_AUTHORITY = "known-authority"
+    """Nothing: the intermediate has the organization of an authority that is known by it, Let's Encrypt."""
     SELF_SIGNED = "self-signed"
     UNTRUSTED_CA = "untrusted-ca"
     MISSING_INTERMEDIATE = "missing-intermediate"

@@ -150,7 +150,7 @@ def asked_of(query: dns.message.Message) -> tuple[str, str] | None:
 def sections(resolution: Resolution) -> tuple[list[dns.rrset.RRset], list[dns.rrset.RRset]]:
     """Return the answer section of a response, and its authority section (RFC 2308 section 3)."""
     found = (*resolution.aliases, *(one for one in (resolution.found,) if one is not None))
-    authority = [served(resolution.soa)] if resolution.soa is not None else []
+    authority = [served(one) for one in (resolution.soa, resolution.led) if one is not None]
     return [served(rrset) for rrset in found], authority
 
 

@@ -128,6 +128,8 @@ def _is_form(form: QueryForm, query: dns.message.Message) -> bool:
     match form:
         case QueryForm.EDNS:
             return query.edns >= 0
+        case QueryForm.EDNS_1:
+            return query.edns == 1
         case QueryForm.PLAIN:
             return query.edns < 0
         case QueryForm.CHECKED:

@@ -11,8 +11,12 @@ import dns.rcode
 from mxproof.evidence import Transport
 from mxproof.lab.dns import UDP_BYTES_MAX, DnsAnswering, asked_of, fitting, parsed, sections
 from mxproof.lab.serving import Endpoint, Serving, bound_pair
+from mxproof.lab.zone import served
 from mxproof.world.lookup import REFUSED, record_table
 from mxproof.world.world import AuthoritativeServer, ServerFault, World
+
+EDNS_VERSION = 0
+"""The newest version that there is (RFC 6891 section 6.1.3)."""
 
 
 class NameServing:
@@ -51,12 +55,18 @@ class NameServing:
         if asked is None:
             response.set_rcode(dns.rcode.NOTIMP)
             return response.to_wire()
+        if query.edns > EDNS_VERSION:
+            response.set_rcode(dns.rcode.BADVERS)
+            return response.to_wire()
         found = self._table.held(*asked, self._origins)
         if self._fault is ServerFault.LAME or found.rcode == REFUSED:
             response.set_rcode(dns.rcode.REFUSED)
             return response.to_wire()
         response.set_rcode(dns.rcode.from_text(found.rcode))
         response.answer, response.authority = sections(found)
+        response.additional = [served(one) for one in found.glue]
+        if found.led is not None:
+            return fitting(response, query, udp=over is Transport.UDP)
         if self._fault is not ServerFault.NOT_AUTHORITATIVE:
             response.flags |= dns.flags.AA
         return fitting(response, query, udp=over is Transport.UDP)

@@ -227,7 +227,8 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `senders` maps a sender's id to its verdict; `findings` are codes that the report holds, beside others;
     `name_server_faults` are the codes of all findings that a measurement of the name servers makes. `sets` are the sets of
-    checks that a check of it asks, none for the default, `selectors` the DKIM selectors and `sending` the hosts that it names.
+    checks that a check of it asks, none for the default, `selectors` the DKIM selectors, `sending` the hosts and `lists` the
+    lists of addresses that it names.
     """
 
     text: str
@@ -238,6 +239,7 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sets: tuple[CheckSet, ...] = ()
     selectors: tuple[str, ...] = ()
     sending: tuple[SendingHost, ...] = ()
+    lists: tuple[str, ...] = ()
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

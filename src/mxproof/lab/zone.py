@@ -20,7 +20,9 @@ import dns.zonefile
 
 from mxproof.evidence import (
     AddressRecord,
+    CaaRecord,
     DnsRecord,
+    GlueRecord,
     MxRecord,
     NameRecord,
     OtherRecord,
@@ -124,6 +126,11 @@ def _rdata(kind: str, record: DnsRecord) -> dns.rdata.Rdata:
             text = f"{usage} {selector} {matching_type} {association.hex()}"
         case NameRecord(name):
             text = str(dns.name.from_text(name))
+        case CaaRecord(flags, tag, value):
+            escaped = "".join(f"\\{byte:03d}" for byte in value)
+            text = f'{flags} {tag} "{escaped}"'
+        case GlueRecord(_, address):
+            text = address
         case OtherRecord(text):
             pass
     return dns.rdata.from_text("IN", kind, text)

@@ -44,9 +44,12 @@ def assemble(evidence: Evidence, now: datetime) -> MailDomain:
 
 def _with_named_sets(domain: MailDomain, evidence: Evidence) -> MailDomain:
     """Return the domain with what the sets of checks that were named have found out."""
-    from mxproof.mail.dkim import dkim_of  # noqa: PLC0415 - most checks ask for arrival alone
+    from mxproof.mail.caa import caa_of  # noqa: PLC0415 - most checks ask for arrival alone
+    from mxproof.mail.dkim import dkim_of  # noqa: PLC0415 - as above
     from mxproof.mail.dmarc import dmarc_of  # noqa: PLC0415 - as above
+    from mxproof.mail.dnsbl import listings_of  # noqa: PLC0415 - as above
     from mxproof.mail.sending import sending_of  # noqa: PLC0415 - as above
+    from mxproof.mail.server_paths import server_paths_of  # noqa: PLC0415 - as above
     from mxproof.mail.spf import spf_of  # noqa: PLC0415 - as above
 
     sets = asked_sets(evidence)
@@ -57,6 +60,9 @@ def _with_named_sets(domain: MailDomain, evidence: Evidence) -> MailDomain:
         dmarc=dmarc_of(evidence) if CheckSet.DMARC in sets else None,
         dkim=dkim_of(evidence) if CheckSet.DKIM in sets else None,
         sending=sending_of(evidence) if CheckSet.SENDING in sets else None,
+        caa=caa_of(evidence) if CheckSet.CAA in sets else None,
+        listings=listings_of(evidence) if CheckSet.DNSBL in sets else None,
+        paths=server_paths_of(evidence) if CheckSet.NAME_SERVER_PATHS in sets else None,
     )
 
 

@@ -34,9 +34,12 @@ from mxproof.survey.reading import MxSet
 from mxproof.survey.served import ComparedZone, ZoneVersion
 
 if TYPE_CHECKING:  # they are loaded with their set of checks
+    from mxproof.mail.caa import HostCaa
     from mxproof.mail.dkim import Dkim
     from mxproof.mail.dmarc import Dmarc
+    from mxproof.mail.dnsbl import Listings
     from mxproof.mail.sending import Sending
+    from mxproof.mail.server_paths import ServerPaths
     from mxproof.mail.spf import Spf
 
 
@@ -266,17 +269,6 @@ class Session(msgspec.Struct, frozen=True):
         return self.state in _SETTLED
 
 
-def last_reply(transcript: tuple[SmtpLine, ...]) -> bytes:
-    """Return the server's last line before the client took its leave, empty where it said nothing."""
-    said = b""
-    for line in transcript:
-        if line.side == "C" and line.text.upper() == b"QUIT":
-            break
-        if line.side == "S":
-            said = line.text
-    return said
-
-
 class Endpoint(msgspec.Struct, frozen=True):
     """One address of an MX host. `sessions` holds one session for each server name tried, the MX name first.
 
@@ -375,7 +367,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     the errors that say so; `name_servers` are what its name servers say one by one, where they were asked; `resolver` tells
     whether the resolver answers at all, without which nothing is known of the domain. `compared` are the zones whose
     servers were asked for the records of mail, and `otherwise` what they make of the domain where they differ. `sets` are
-    the sets of checks that were asked; `spf`, `dmarc`, `dkim` and `sending` are None where theirs was not.
+    the sets of checks that were asked; `spf`, `dmarc`, `dkim`, `sending`, `paths`, `caa` and `listings` are None where theirs was not.
     """
 
     name: str
@@ -398,3 +390,6 @@ class MailDomain(msgspec.Struct, frozen=True):
     dmarc: "Dmarc | None" = None
     dkim: "Dkim | None" = None
     sending: "Sending | None" = None
+    paths: "ServerPaths | None" = None
+    caa: "tuple[HostCaa, ...] | None" = None
+    listings: "Listings | None" = None

@@ -27,9 +27,9 @@ from mxproof.mail.domain import (
     SessionState,
     TlsaSet,
     TlsaState,
-    last_reply,
 )
 from mxproof.mail.reverse_name import ptr_state
+from mxproof.mail.transcript import last_reply
 from mxproof.mail.trust import chain_of
 from mxproof.survey.inbound import other_port_questions
 from mxproof.survey.reading import (

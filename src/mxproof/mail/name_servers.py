@@ -139,6 +139,8 @@ def name_servers_of(evidence: Evidence) -> NameServers:
         LookedUpRecord(one.kind, one.name, zone_of(evidence, one.name), evidence.answer(one)) for one in asked
     )
     served = tuple(one for record in records for one in _served(evidence, record))
+    if evidence.vantage.sets:
+        served += tuple(_led_only(evidence))
     return NameServers(
         state=NameServersState.ASKED,
         resolves=resolves(evidence),
@@ -197,6 +199,19 @@ def _served(evidence: Evidence, record: LookedUpRecord) -> Iterator[ServedRecord
             for transport in TRANSPORTS
         )
         yield ServedRecord(record.kind, record.name, where, udp, tcp)
+
+
+def _led_only(evidence: Evidence) -> Iterator[ServedRecord]:
+    """Yield what the servers say that only the zone above names."""
+    from mxproof.survey.delegation import led_addresses  # noqa: PLC0415 - a check of arrival asks for none of it
+
+    zone = zone_of(evidence, evidence.domain)
+    for where in led_addresses(evidence, zone) if zone is not None else ():
+        udp, tcp = (
+            evidence.answer(Question(Kind.SOA, where.zone, server=where.address, transport=transport))
+            for transport in TRANSPORTS
+        )
+        yield ServedRecord(Kind.SOA, where.zone, where, udp, tcp)
 
 
 def _zone(evidence: Evidence, name: str) -> ServedZone:

@@ -23,9 +23,11 @@ import msgspec
 from mxproof.evidence import (
     ANSWERED,
     AddressRecord,
+    CaaRecord,
     DnsData,
     DnsRecord,
     Evidence,
+    GlueRecord,
     Kind,
     MxRecord,
     NameRecord,
@@ -115,6 +117,10 @@ def _line(record: DnsRecord) -> str:
             return name
         case TlsaRecord(usage=usage, selector=selector, matching_type=matching, association=data):
             return f"{usage} {selector} {matching} {data.hex()}"
+        case CaaRecord(flags=flags, tag=tag, value=value):
+            return f'{flags} {tag} "{value.decode("utf-8", "backslashreplace")}"'
+        case GlueRecord(name=name, address=address):
+            return f"{name} {address}"
         case OtherRecord(text=other):
             return other
 

@@ -75,6 +75,7 @@ def _vantage(asking: Asking, wished: Vantage) -> Vantage:
         sets=wished.sets,
         selectors=wished.selectors,
         sending=wished.sending,
+        lists=wished.lists,
     )
 
 

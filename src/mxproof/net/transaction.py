@@ -17,8 +17,8 @@ import msgspec
 
 from mxproof.evidence import Answer, Outcome, Question, SmtpData, SmtpStage
 from mxproof.formats.smtp import Reply
-from mxproof.mail.domain import last_reply
 from mxproof.mail.transaction import Transaction, TransactionStage
+from mxproof.mail.transcript import last_reply
 from mxproof.net.asking import Asking
 from mxproof.net.smtp import QUIT_TIMEOUT_S
 from mxproof.net.smtp_talk import SmtpTalk

@@ -17,7 +17,7 @@ TEXT_CHARACTERS_MAX: Final = 4000
 """Of one line of text, as on a terminal."""
 
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
-_VOID: Final = frozenset({"br", "col", "hr", "link", "meta", "wbr"})
+_VOID: Final = frozenset({"br", "col", "hr", "input", "link", "meta", "wbr"})
 """The elements of HTML that have no end tag (HTML section 13.1.2)."""
 
 

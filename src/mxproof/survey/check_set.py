@@ -10,6 +10,8 @@
 | dkim | the keys of the selectors that are named, or else of those in common use | no |
 | sending | reverse and HELO names and SPF of the addresses that are named, or that the SPF record names one by one | no |
 | resilience | nothing more than `arrival`; it says what is left of the mail when a host, a network or IPv4 fails | no |
+| dnsbl | lists of addresses for the MX hosts and the hosts that are named as senders; asked only where it is named | no |
+| caa | who may issue certificates for the MX hosts and the policy host; it asks what `arrival` asks as well | no |
 
 A set that is not asked is not judged. The evidence holds which were asked (`Vantage.sets`), so that a replay says what
 the check said; evidence that names none is of the two that are asked by default, as all was before sets had names.
@@ -36,12 +38,16 @@ class CheckSet(StrEnum):
     DKIM = "dkim"
     RESILIENCE = "resilience"
     SENDING = "sending"
+    CAA = "caa"
+    DNSBL = "dnsbl"
 
 
 SENDER_SETS: Final = (CheckSet.SPF, CheckSet.DMARC, CheckSet.DKIM, CheckSet.SENDING)
 """What a domain that sends mail is looked at for."""
 DEFAULT_SETS: Final = (CheckSet.ARRIVAL, CheckSet.NAME_SERVERS)
-OF_ARRIVAL: Final = frozenset({CheckSet.NAME_SERVERS, CheckSet.RESILIENCE})
+FULL_SETS: Final = tuple(one for one in CheckSet if one is not CheckSet.DNSBL)
+"""All that is asked of the domain's own servers and of a resolver; lists are other people's, and have terms of their own."""
+OF_ARRIVAL: Final = frozenset({CheckSet.NAME_SERVERS, CheckSet.RESILIENCE, CheckSet.CAA})
 """The sets that are about what `arrival` asks, and nothing without it."""
 
 
@@ -78,6 +84,14 @@ def _survey(one: CheckSet) -> Wanted:
             from mxproof.survey import sending  # noqa: PLC0415 - as above
 
             return sending.wanted
+        case CheckSet.CAA:
+            from mxproof.survey import caa  # noqa: PLC0415 - as above
+
+            return caa.wanted
+        case CheckSet.DNSBL:
+            from mxproof.survey import dnsbl  # noqa: PLC0415 - as above
+
+            return dnsbl.wanted
 
 
 def with_required(sets: Collection[CheckSet]) -> tuple[CheckSet, ...]:

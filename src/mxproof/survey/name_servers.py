@@ -109,7 +109,7 @@ def controls(evidence: Evidence) -> tuple[Question, ...]:
     return tuple(
         Question(Kind.SOA, top, server=address, transport=transport)
         for server in servers(evidence, top)[:CONTROLS_MAX]
-        for address in _first_of_each_family(evidence, server)
+        for address in first_of_each_family(evidence, server)
         for transport in TRANSPORTS
     )
 
@@ -142,7 +142,8 @@ def _address_questions(evidence: Evidence, name: str) -> Iterator[Question]:
         yield Question(FAMILY_KINDS[family], name)
 
 
-def _first_of_each_family(evidence: Evidence, server: str) -> Iterator[str]:
+def first_of_each_family(evidence: Evidence, server: str) -> Iterator[str]:
+    """Yield one address of a server for each family that is asked."""
     known = addresses(evidence, server)
     for family in evidence.vantage.families:
         yield from [address for address in known if (":" in address) == (family == 6)][:1]

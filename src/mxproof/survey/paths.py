@@ -3,13 +3,14 @@
 ```
 MX of D, TXT of _mta-sts.D and _smtp._tls.D ──┐
 SPF, DMARC, and the keys that were named ─────┴── each at each address of each server of its zone, over UDP and TCP
+the zone of D ── what leads to it (`mxproof.survey.delegation`), and what its servers make of EDNS (`mxproof.survey.edns`)
 ```
 What is looked up of SPF and DMARC is that of `mxproof.survey.authentication`, which asks for these alone.
 """
 
 from mxproof.evidence import Evidence, Kind, Question
 from mxproof.formats.dkim import signature
-from mxproof.survey import authentication, name_servers
+from mxproof.survey import authentication, delegation, edns, name_servers
 from mxproof.survey.reading import STS_LABEL, TLSRPT_LABEL
 
 
@@ -20,7 +21,13 @@ def wanted(evidence: Evidence) -> tuple[Question, ...]:
 
 def needed(evidence: Evidence) -> tuple[Question, ...]:
     """Return all questions that the evidence calls for, answered or not."""
-    return tuple(dict.fromkeys(name_servers.needed(evidence, records(evidence))))
+    asked = records(evidence)
+    questions = (
+        *name_servers.needed(evidence, asked),
+        *delegation.needed(evidence),
+        *edns.needed(evidence, asked),
+    )
+    return tuple(dict.fromkeys(questions))
 
 
 def records(evidence: Evidence) -> tuple[Question, ...]:

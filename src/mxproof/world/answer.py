@@ -13,10 +13,13 @@ from datetime import datetime
 import msgspec
 
 from mxproof.evidence import (
+    AddressRecord,
     Alias,
     Answer,
     DnsData,
+    Edns,
     Evidence,
+    GlueRecord,
     Kind,
     NameRecord,
     Outcome,
@@ -43,6 +46,8 @@ from mxproof.world.world import (
 
 ROUNDS_MAX = 100
 """More than any chain of dependent questions is long; a survey that wants without end is a mistake of ours."""
+BADVERS = "BADVERS"
+"""The answer to a version of EDNS that there is not (RFC 6891 section 6.1.3)."""
 CIPHER = "TLS_AES_128_GCM_SHA256"
 CLIENT = "probe.example.net"
 
@@ -126,12 +131,18 @@ def _from_server(world: World, question: Question, now: datetime) -> Answer:
     outcome = _silence(server, question.transport)
     if outcome is not None:
         return Answer(outcome, now, detail=f"{world.name} says {outcome}")
+    if question.edns is Edns.VERSION_1:
+        unknown = DnsData(BADVERS, secure=False, wire=_header(_QR))
+        return Answer(Outcome.SERVFAIL, now, unknown, detail=BADVERS)
     table = record_table(world.zones_at(server))
-    found = table.held(question.name, question.kind, table.origins_of(server.name))
+    kind = Kind.NS if question.kind is Kind.DELEGATION else question.kind
+    found = table.held(question.name, kind, table.origins_of(server.name))
     flags = _QR
     if server.fault is ServerFault.LAME or found.rcode == REFUSED:
         refusal = DnsData(REFUSED, secure=False, wire=_header(flags))
         return Answer(Outcome.REFUSED, now, refusal, detail=REFUSED)
+    if found.led is not None:
+        return _leading(question, found.led, found.glue, now)
     if server.fault is not ServerFault.NOT_AUTHORITATIVE:
         flags |= _AA
     answered = _answered(found, now, question.transport or Transport.UDP, wire=_header(flags))
@@ -139,6 +150,24 @@ def _from_server(world: World, question: Question, now: datetime) -> Answer:
         # An alias that leads out of what this server knows, or that it does not follow, is its whole answer.
         return msgspec.structs.replace(answered, outcome=Outcome.FOUND)
     return answered
+
+
+def _leading(question: Question, led: RRset, glue: tuple[RRset, ...], now: datetime) -> Answer:
+    """Return what a referral comes to, which answers only those who ask where a server leads to."""
+    wire = _header(_QR)
+    if question.kind is Kind.DELEGATION and question.name == led.name:
+        addresses = (
+            GlueRecord(one.name, record.address)
+            for one in glue
+            for record in one.records
+            if isinstance(record, AddressRecord)
+        )
+        data = DnsData(NOERROR, secure=False, records=(*led.records, *addresses), wire=wire)
+        return Answer(Outcome.FOUND, now, data, ttl_s=led.ttl_s)
+    detail = "a referral: this server does not recurse"
+    if question.kind is Kind.DELEGATION:
+        detail = "a referral to another zone than the one asked for"
+    return Answer(Outcome.SERVFAIL, now, DnsData(NOERROR, secure=False, wire=wire), detail=detail)
 
 
 def _silence(server: AuthoritativeServer, transport: Transport) -> Outcome | None:

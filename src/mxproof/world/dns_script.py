@@ -18,6 +18,8 @@ class QueryForm(StrEnum):
 
     ANY = ""
     EDNS = "edns"
+    EDNS_1 = "edns-1"
+    """With a version of EDNS that there is not (RFC 6891 section 6.1.3)."""
     PLAIN = "plain"
     """Without an OPT record (RFC 6891 section 6.1.1)."""
     CHECKED = "checked"

@@ -1,8 +1,10 @@
 """Records looked up: as a validating resolver would, and as an authoritative name server would.
 
-The theory is that of RFC 1034 section 4.3.2 with the work of the delegations left out: the zone of a name is the one
-with the longest matching origin, aliases are followed to their end, a name exists if it or one below it has a record
-(RFC 8020), and an answer is secure if every zone it was taken from is. What is in no zone is in an unsigned root.
+The theory is that of RFC 1034 section 4.3.2: the zone of a name is the one with the longest matching origin, aliases are
+followed to their end, a name exists if it or one below it has a record (RFC 8020), and an answer is secure if every zone
+it was taken from is. What is in no zone is in an unsigned root. The resolver knows all zones by itself. A server leads
+to a zone below its own with what its own has at or below that zone's origin, or else with the NS records and addresses
+that the zone has itself.
 """
 
 from collections.abc import Iterator
@@ -25,7 +27,10 @@ _Key = tuple[str, str]
 
 
 class Resolution(msgspec.Struct, frozen=True):
-    """What a look-up came to: `aliases` on the way, then `found`; the `soa` beside a negative answer (RFC 2308)."""
+    """What a look-up came to: `aliases` on the way, then `found`; the `soa` beside a negative answer (RFC 2308).
+
+    `led` are the NS records by which a server leads to the zone below, with `glue`, in place of an answer.
+    """
 
     rcode: str
     aliases: tuple[RRset, ...] = ()
@@ -33,6 +38,8 @@ class Resolution(msgspec.Struct, frozen=True):
     soa: RRset | None = None
     secure: bool = False
     fault: DnsFault | None = None
+    led: RRset | None = None
+    glue: tuple[RRset, ...] = ()
 
 
 class RecordTable:
@@ -43,8 +50,19 @@ class RecordTable:
         self._soas = {zone.name: _soa(zone) for zone in self._zones.values()}
         self._rrsets: dict[_Key, RRset] = {}
         self._names: set[str] = set()
-        for rrset in (*self._soas.values(), *(rrset for zone in zones for rrset in zone.rrsets)):
+        self._leading: dict[str, dict[_Key, RRset]] = {}
+        cuts = frozenset(zone.name for zone in zones if any(_is_apex_ns(zone, one) for one in zone.rrsets))
+        for rrset in self._soas.values():
             self._add(rrset)
+        for zone in zones:
+            for rrset in zone.rrsets:
+                cut = next(
+                    (one for one in _and_above(rrset.name) if one in cuts or one == zone.name), zone.name
+                )
+                if cut == zone.name:
+                    self._add(rrset)
+                else:
+                    self._leading.setdefault(cut, {})[rrset.name, rrset.type] = rrset
 
     def resolve(self, name: str, kind: str, faults: tuple[ResolverFault, ...] = ()) -> Resolution:
         """Look `name` up as a validating resolver with these faults does."""
@@ -70,11 +88,11 @@ class RecordTable:
     def held(self, name: str, kind: str, origins: frozenset[str]) -> Resolution:
         """Look `name` up as an authoritative server of the zones at `origins` does, which follows no alias.
 
-        A name outside of them is REFUSED, as servers without recursion commonly say.
+        A name outside of them is REFUSED, as servers without recursion commonly say; one in a zone below them is led to.
         """
         zone = self._zone(name)
         if zone.name not in origins:
-            return Resolution(REFUSED)
+            return self._led(zone.name, origins)
         for type_found in dict.fromkeys((kind, "CNAME")):
             rrset = self._rrsets.get((name, type_found))
             if rrset is not None and rrset.records:
@@ -85,6 +103,22 @@ class RecordTable:
                 )
         rcode = NOERROR if name in self._names else NXDOMAIN
         return Resolution(rcode, soa=self._soas[zone.name])
+
+    def _led(self, zone: str, origins: frozenset[str]) -> Resolution:
+        """Return what leads from the nearest of `origins` above `zone` down towards it (RFC 1034 section 4.3.2 step 3b)."""
+        below = [one for one in _and_above(zone) if one in self._zones]
+        above = next((place for place, one in enumerate(below) if one in origins), None)
+        if above is None:
+            return Resolution(REFUSED)
+        cut = below[above - 1]
+        own = self._leading.get(cut, {})
+        led = own.get((cut, "NS")) or self._rrsets.get((cut, "NS"))
+        if led is None:
+            return Resolution(REFUSED)
+        held = own or self._rrsets
+        targets = [record.name for record in led.records if isinstance(record, NameRecord)]
+        glue = (held.get((one, kind)) for one in targets if cut in _and_above(one) for kind in _ADDRESS_TYPES)
+        return Resolution(NOERROR, led=led, glue=tuple(one for one in glue if one is not None))
 
     def addresses(self, name: str) -> tuple[str, ...]:
         """Return every address that the records give for `name`, through its aliases."""
@@ -109,7 +143,7 @@ class RecordTable:
         return self._zone(name).name
 
     def origins_of(self, server: str) -> frozenset[str]:
-        """Return the zones whose NS records name `server`."""
+        """Return the zones whose NS records, or those that lead to them, name `server`."""
         return frozenset(zone for zone in self._zones if server in self._servers(zone))
 
     def server_addresses(self) -> frozenset[str]:
@@ -119,8 +153,8 @@ class RecordTable:
         return frozenset(address for target in targets for address in self.addresses(target))
 
     def _servers(self, owner: str) -> frozenset[str]:
-        rrset = self._rrsets.get((owner, "NS"))
-        records = rrset.records if rrset is not None else ()
+        found = (self._rrsets.get((owner, "NS")), self._leading.get(owner, {}).get((owner, "NS")))
+        records = (record for rrset in found if rrset is not None for record in rrset.records)
         return frozenset(record.name for record in records if isinstance(record, NameRecord))
 
     def _add(self, rrset: RRset) -> None:
@@ -145,6 +179,10 @@ def _soa(zone: ZoneContents) -> RRset:
     suffix = "invalid." if zone.name == ROOT else f"{zone.name}."
     text = f"ns.{suffix} hostmaster.{suffix} {zone.serial} {SOA_TIMERS}"
     return RRset(zone.name, "SOA", (OtherRecord(text),))
+
+
+def _is_apex_ns(zone: ZoneContents, rrset: RRset) -> bool:
+    return rrset.type == "NS" and rrset.name == zone.name and bool(rrset.records)
 
 
 def _target(alias: RRset) -> str:

@@ -74,3 +74,14 @@ def test_the_configuration_that_is_printed_is_read_again(tmp_path: Path) -> None
     file.write_bytes(printed.stdout)
     again = mxproof("watch", "serve", "--print-config", "--config", str(file))
     assert (again.returncode, again.stdout) == (DONE, printed.stdout)
+
+
+def test_a_store_that_cannot_be_used_is_said_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "journal.db").write_bytes(b"something else" * 100)
+    done = mxproof("watch", "status", "--store", f"sqlite:{tmp_path}/journal.db")
+    assert (done.returncode, "journal.db" in one_line(done.stderr)) == (PROBLEM, True)
+
+
+def test_pages_alone_want_to_be_told_where() -> None:
+    done = mxproof("watch", "serve", "--pages-only")
+    assert (done.returncode, "web.listen" in one_line(done.stderr)) == (USAGE, True)

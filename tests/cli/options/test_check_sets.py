@@ -6,20 +6,23 @@ import pytest
 from mxproof.cli.options.check_sets import SetOptions
 from mxproof.survey.check_set import DEFAULT_SETS, CheckSet
 
-ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING = CheckSet
+ARRIVAL, NAME_SERVERS, PATHS, SPF, DMARC, DKIM, RESILIENCE, SENDING, CAA, DNSBL = CheckSet
 
 
 @pytest.mark.parametrize(
     ("options", "want"),
     [
         (SetOptions(), DEFAULT_SETS),
-        (SetOptions(full=True), tuple(CheckSet)),
+        (SetOptions(full=True), tuple(one for one in CheckSet if one is not DNSBL)),
+        (SetOptions(dnsbl=True), (*DEFAULT_SETS, DNSBL)),
+        (SetOptions(dnsbl_zone=("list.example.org",)), (*DEFAULT_SETS, DNSBL)),
         (SetOptions(only=("spf",)), (SPF,)),
         (SetOptions(only=("dmarc", "spf", "spf")), (SPF, DMARC)),
         (SetOptions(only=("name-servers",)), DEFAULT_SETS),
         (SetOptions(skip=("name-servers",)), (ARRIVAL,)),
         (SetOptions(skip=("arrival",), full=True), (PATHS, SPF, DMARC, DKIM, SENDING)),
         (SetOptions(only=("resilience",)), (ARRIVAL, RESILIENCE)),
+        (SetOptions(only=("caa",)), (ARRIVAL, CAA)),
         (SetOptions(selector=("s1",)), (*DEFAULT_SETS, DKIM)),
         (SetOptions(only=("spf",), selector=("s1",)), (SPF, DKIM)),
         (SetOptions(only=("spf", "dmarc"), skip=("dmarc",)), (SPF,)),

@@ -150,6 +150,16 @@ WITHOUT: dict[Code, str] = {
     Code.DANE_LEFTOVER: "whether a record is that of a key to come is not seen",
     Code.DANE_UNJUDGED: "the resolver here is to be changed",
     Code.TLSRPT_UNANSWERED: "what stands there was not seen",
+    **{
+        code: "which authority is meant is not seen"
+        for code in Code
+        if code.startswith("caa-") and code is not Code.CAA_OK
+    },
+    Code.STS_POLICY_CHARSET: "the policy stays as it is",
+    Code.STARTTLS_MASKED: "the firewall is none of what was asked",
+    Code.DNSBL_LISTED: "what the list saw is not seen",
+    Code.DNSBL_REFUSED: "the resolver here is to be changed",
+    Code.DNSBL_UNANSWERED: "the list is somebody else's",
     **dict.fromkeys(
         (code for code in Code if code.startswith("ns-") and code not in NAME_SERVERS_SET_UP),
         "a name server is mended where it stands",

@@ -92,3 +92,16 @@ def test_servers_differ_in_what_decides_which_mail_they_take() -> None:
     )
     quicker = backup(Smtp(keywords=("PIPELINING", "CHUNKING")))
     assert Code.SMTP_EXTENSIONS_DIFFER not in codes(quicker, smtp_manner.check)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "masked"),
+    [("XXXXXXXA", True), ("XXXXXXXB", True), ("XXXX", True), ("XCLIENT", False), ("X-EXPS", False)],
+)
+def test_extensions_that_were_written_over_are_remarked_on_where_starttls_is_missing(
+    keyword: str, *, masked: bool
+) -> None:
+    plain = Smtp(stage=SmtpStage.EHLO, keywords=("PIPELINING", keyword))
+    secured = Smtp(keywords=("PIPELINING", keyword))
+    assert (Code.STARTTLS_MASKED in codes(backup(plain), smtp_manner.check)) is masked
+    assert Code.STARTTLS_MASKED not in codes(backup(secured), smtp_manner.check)

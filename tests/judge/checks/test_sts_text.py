@@ -71,3 +71,22 @@ def test_a_policy_host_is_slow_from_two_seconds_on() -> None:
     slow = GOOD.but(https={POLICY_ADDRESS: Https(delay_ms=SLOW_MS)})
     assert codes(quick, sts_policy.check) == [Code.STS_OK]
     assert only(slow, Code.STS_POLICY_SLOW, sts_policy.check).params["slowest_ms"] == SLOW_MS
+
+
+@pytest.mark.parametrize(
+    ("media_type", "want"),
+    [
+        ("text/plain; charset=utf-16", [Code.STS_POLICY_CHARSET]),
+        ('text/plain; charset="UTF-32"', [Code.STS_POLICY_CHARSET]),
+        ("text/plain; charset=nonsense", [Code.STS_POLICY_CHARSET]),
+        ("text/plain", []),
+        ("text/plain; charset=utf-8", []),
+        ("text/plain; charset=UTF8", []),
+        ('text/plain; charset="us-ascii"', []),
+        ("text/plain; charset=iso-8859-15", []),
+        ("text/plain; charset=windows-1252", []),
+    ],
+)
+def test_a_charset_is_remarked_on_in_which_ascii_is_something_else(media_type: str, want: list[Code]) -> None:
+    world = GOOD.but(https={POLICY_ADDRESS: Https(media_type=media_type)})
+    assert codes(world, sts_text.check) == want

@@ -9,9 +9,9 @@ import dns.rcode
 import msgspec
 import pytest
 
-from mxproof.evidence import Kind, MxRecord, Outcome, Question, Transport
+from mxproof.evidence import SMALL_BYTES, Edns, Kind, MxRecord, Outcome, Question, Transport
 from mxproof.net.asking import Asking, Peer
-from mxproof.net.dns.attempt import DnsAttempt, Form, share_of
+from mxproof.net.dns.attempt import FORMS, DnsAttempt, Form, forms_of, share_of
 from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult
 from mxproof.net.dns.turns import STREAMS_PER_SERVER_MAX
 from mxproof.net.dns.udp import DatagramSockets
@@ -342,3 +342,27 @@ def test_the_time_until_there_is_a_connection_is_none_of_the_servers() -> None:
     assert run(scenario()) is Outcome.FOUND
     (waited_s,) = heard
     assert waited_s > 0
+
+
+@pytest.mark.parametrize(
+    ("form", "version", "payload"),
+    [(Edns.ONLY, 0, 1232), (Edns.VERSION_1, 1, 1232), (Edns.SMALL, 0, SMALL_BYTES)],
+)
+def test_a_question_that_names_its_opt_record_is_put_in_no_other_form(
+    form: Edns, version: int, payload: int
+) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def respond(wire: bytes, _transport: str) -> Iterable[bytes]:
+        message = dns.message.from_wire(wire)
+        seen.append((message.edns, message.payload))
+        return [reply(wire, rcode=dns.rcode.FORMERR)]
+
+    question = msgspec.structs.replace(NAMED, transport=Transport.UDP, edns=form)
+    assert attempted(respond, question, edns=False).outcome is Outcome.SERVFAIL
+    assert seen == [(version, payload)]
+
+
+def test_silence_to_a_question_that_names_its_opt_record_is_met_with_the_same_again() -> None:
+    assert set(forms_of(msgspec.structs.replace(NAMED, edns=Edns.ONLY))) == {Form.EDNS}
+    assert forms_of(NAMED) == FORMS

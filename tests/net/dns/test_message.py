@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxproof.evidence import Alias, Kind, Outcome, Question
+from mxproof.evidence import Alias, GlueRecord, Kind, NameRecord, Outcome, Question
 from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult, is_truncated, read
 from mxproof.net.dns.query import Query, query
 from support_dns import reply
@@ -205,3 +205,53 @@ def test_over_tcp_the_tc_bit_means_that_records_are_missing() -> None:
     result = read(QUESTION, wire, "tcp")
     assert result.data is not None
     assert (result.outcome, result.data.records, result.data.truncated) == (Outcome.MALFORMED, (), True)
+
+
+DELEGATION = Question(Kind.DELEGATION, "example.com", server="192.0.2.1")
+LED = ("example.com. 300 IN NS ns1.example.com.", "example.com. 300 IN NS ns.example.net.")
+GLUE = ("ns1.example.com. 300 IN A 192.0.2.53", "ns1.example.com. 300 IN AAAA 2001:db8::53")
+
+
+def led(
+    *authority: str, additional: tuple[str, ...] = (), answer: tuple[str, ...] = (), aa: bool = False
+) -> DnsResult:
+    made = dns.message.from_wire(reply(asked(DELEGATION).wire, *answer, authority=authority))
+    for line in additional:
+        owner, ttl, *rest = line.split(None, 4)
+        made.additional.append(dns.rrset.from_text(owner, int(ttl), *rest))
+    made.flags |= dns.flags.AA if aa else 0
+    return read(DELEGATION, made.to_wire(), "udp")
+
+
+def test_a_referral_is_read_by_those_who_ask_where_a_server_leads_to() -> None:
+    """RFC 1034 section 4.3.2 step 3b: glue of servers that are not named, and other records, are passed over."""
+    got = led(*LED, additional=(*GLUE, "other.example.com. 300 IN A 192.0.2.9"))
+    assert (got.outcome, got.ttl_s) == (Outcome.FOUND, 300)
+    assert got.data is not None
+    assert {*got.data.records} == {
+        NameRecord("ns1.example.com"),
+        NameRecord("ns.example.net"),
+        GlueRecord("ns1.example.com", "192.0.2.53"),
+        GlueRecord("ns1.example.com", "2001:db8::53"),
+    }
+    assert not got.data.authoritative
+
+
+def test_a_server_that_has_the_zone_itself_answers_with_authority() -> None:
+    got = led(answer=LED, aa=True)
+    assert got.outcome is Outcome.FOUND
+    assert got.data is not None
+    assert got.data.authoritative
+
+
+@pytest.mark.parametrize(
+    ("authority", "aa", "want"),
+    [
+        (("com. 300 IN NS a.nic.com.",), False, Outcome.SERVFAIL),
+        (("com. 300 IN SOA ns. root. 1 2 3 4 60",), True, Outcome.EMPTY),
+    ],
+)
+def test_what_does_not_lead_to_the_zone_is_no_delegation(
+    authority: tuple[str, ...], aa: bool, want: Outcome
+) -> None:
+    assert led(*authority, aa=aa).outcome is want

@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
+from mxproof.store.journal.access_journal import AccessJournal
 from mxproof.store.journal.arrival import Kept
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
@@ -18,6 +19,7 @@ from mxproof.store.journal.revision import REVISION, VERSION_TABLE
 from mxproof.store.journal.schema import METADATA
 from mxproof.store.journal.watch_journal import WatchJournal
 from real.store.servers import folder_of, postgresql
+from support_access import ACCESS_CONTRACT
 from support_journal import CONTRACT, EVER, arrival, report, with_counts
 from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, revision_of, rows
 from support_watch import WATCH_CONTRACT
@@ -62,6 +64,13 @@ def test_postgresql_keeps_the_contract_of_the_watch(
     journal: Journal, rule: Callable[[WatchJournal], None]
 ) -> None:
     rule(WatchJournal(journal))
+
+
+@pytest.mark.parametrize("rule", ACCESS_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_access(
+    journal: Journal, rule: Callable[[AccessJournal], None]
+) -> None:
+    rule(AccessJournal(journal))
 
 
 def test_the_migrations_make_the_tables_of_the_schema(journal: Journal, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The watch over a lab: what a migration does to mail is told with its cause, once, and to whoever wants to know."""
 
 import asyncio
+import socket
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -15,8 +16,19 @@ from mxproof.lab.running import running
 from mxproof.lab.scenario import load
 from mxproof.net.asking import Asking, Peer
 from mxproof.serve.watch.channel import DigestTime
+from mxproof.serve.web.config import WebOptions
+from mxproof.serve.web.settings import web_settings
 from mxproof.store.journal.watched import WatchedDomain
-from support_watch_daemon import asking_in, opened, settings_in, told_in, until, watching, writing_to
+from support_watch_daemon import (
+    WITHIN_S,
+    asking_in,
+    opened,
+    settings_in,
+    told_in,
+    until,
+    watching,
+    writing_to,
+)
 
 NOW = datetime.now(UTC)
 SELDOM_S = 8.0
@@ -170,5 +182,50 @@ def test_a_domain_that_is_not_watched_any_more_is_checked_no_more(tmp_path: Path
                 current.append(settings_in(tmp_path, lab, "example.com"))
                 await daemon.life.reload()
                 assert [one.domain for one in store.states()] == ["example.com"]
+
+    asyncio.run(watch())
+
+
+def _asked(path: Path, page: str) -> bytes:
+    """Ask the pages behind a socket file for one, as a proxy does."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as proxy:
+        proxy.settimeout(WITHIN_S)
+        proxy.connect(str(path))
+        proxy.sendall(f"GET {page} HTTP/1.1\r\nHost: watch.example\r\nConnection: close\r\n\r\n".encode())
+        return b"".join(iter(lambda: proxy.recv(65536), b""))
+
+
+def test_the_pages_are_served_beside_the_checks_and_until_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "web"
+    web = web_settings(WebOptions(listen=f"unix:{path}", public_url="https://watch.example"))
+
+    async def watch() -> None:
+        async with running(load("direct"), now=NOW) as lab:
+            settings = msgspec.structs.replace(settings_in(tmp_path, lab), web=web)
+            async with watching(settings) as daemon, opened(tmp_path) as store:
+                await until(daemon, lambda: bool(store.news()))
+                assert (await asyncio.to_thread(_asked, path, "/login")).startswith(b"HTTP/1.1 200 ")
+                led = await asyncio.to_thread(_asked, path, "/domains/example.com")
+                assert b"\r\nlocation: /login?then=/domains/example.com\r\n" in led
+        assert not path.exists()
+
+    asyncio.run(watch())
+
+
+def test_a_process_that_serves_pages_alone_checks_nothing_and_leaves_the_domains_as_they_are(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "web"
+    web = web_settings(WebOptions(listen=f"unix:{path}", public_url="https://watch.example"))
+
+    async def watch() -> None:
+        async with running(load("direct"), now=NOW) as lab, opened(tmp_path) as store:
+            store.set_watched([WatchedDomain("example.net", 60.0)], NOW)
+            settings = msgspec.structs.replace(settings_in(tmp_path, lab), web=web)
+            async with watching(settings, pages_only=True) as daemon:
+                await daemon.life.reload()
+                assert (await asyncio.to_thread(_asked, path, "/login")).startswith(b"HTTP/1.1 200 ")
+            assert [(one.domain, one.newest) for one in store.states()] == [("example.net", None)]
+            assert store.next_due() is not None
 
     asyncio.run(watch())

@@ -51,6 +51,10 @@ def test_whether_the_resolver_is_believed_is_said_or_found_out(
         (2 * '[[alert]]\nname = "pager"\ncommand = ["/bin/true"]\n', "alert.name"),
         ('[[domain]]\nnames = ["-"]', "domain.names"),
         ("every = 3", "every"),
+        ('[web]\nlisten = "127.0.0.1:8466"', "web.listen"),
+        ("[web]\nport = 8466", "web.port"),
+        ('[web.proxy]\nheaders = "X-User"', "web.proxy.headers"),
+        ("[web.proxy]\naddresses = [1]", "web.proxy.addresses[0]"),
     ],
 )
 def test_a_mistake_names_the_file_and_the_key(tmp_path: Path, text: str, key: str) -> None:

@@ -108,7 +108,7 @@ def check(
         raise click.UsageError("--header is of a mail of one domain; expected one DOMAIN")
     chosen = chosen if named.are_many else chosen.with_header(domains[0])
     sets = chosen.sets(name_servers=asking.name_servers)
-    survey = of_sets(sets, chosen.selector, chosen.address)
+    survey = of_sets(sets, chosen.selector, chosen.address, chosen.dnsbl_zone)
     if not named.are_many:
         file = file_to_write(save)
         memories = (*memories, *memories_since(domains[0], since))

@@ -35,7 +35,8 @@ def collect(domain: Domain, asking: AskingOptions, chosen: SetOptions, redact: b
     all was answered.
     """
     chosen = chosen.with_header(domain)
-    survey = of_sets(chosen.sets(name_servers=asking.name_servers), chosen.selector, chosen.address)
+    sets = chosen.sets(name_servers=asking.name_servers)
+    survey = of_sets(sets, chosen.selector, chosen.address, chosen.dnsbl_zone)
     evidence = observe(domain, asking, survey).evidence
     write_stdout(encode(redacted(evidence) if redact else evidence))
     if any(answer.outcome in ANSWERED for answer in evidence.answers.values()):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from mxproof.cli.commands.watch_access import token, user
 from mxproof.cli.commands.watch_alert import alert
 from mxproof.cli.commands.watch_backup import backup, restore
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
@@ -195,8 +196,11 @@ def follow(
 @click.option(
     "--check-config", "checking", is_flag=True, help="Say whether the configuration is right and exit."
 )
+@click.option(
+    "--pages-only", is_flag=True, help="Serve the pages alone; other processes on this store check."
+)
 @watch_options
-def serve(printing: bool, checking: bool, watch: WatchUse) -> int:
+def serve(printing: bool, checking: bool, pages_only: bool, watch: WatchUse) -> int:
     """Check domains on a schedule, for good, and tell of it when their mail fares otherwise.
 
     A change counts once it was seen twice; what could not be found out is never taken for one. It works until SIGTERM;
@@ -208,7 +212,14 @@ def serve(printing: bool, checking: bool, watch: WatchUse) -> int:
         write_stdout(print_config(watch.config_given()))
         return DONE
     found = watch.settings()
+    if pages_only and found.web is None:
+        raise click.UsageError("--pages-only: the configuration says not where: web.listen")
     if checking:
+        if found.web is not None and found.web.certificate is not None:
+            from mxproof.serve.web.settings import tls_context  # noqa: PLC0415 - only where asked for
+
+            with about_journal():
+                tls_context(found.web.certificate)
         print_stderr(f"the configuration is right: {len(found.domains)} domains")
         if said := mail_only(found.channels, (one.domain for one in found.domains)):
             print_stderr(said)
@@ -216,8 +227,12 @@ def serve(printing: bool, checking: bool, watch: WatchUse) -> int:
     with about_journal():
         from mxproof.serve.watch.daemon import serve_watch  # noqa: PLC0415 - loads what keeping needs
 
-        serve_watch(found, watch.renewed)
+        serve_watch(found, watch.renewed, pages_only=pages_only)
     return DONE
+
+
+watch.add_command(user)
+watch.add_command(token)
 
 
 @watch.command(epilog=_STATUS_EPILOG)
@@ -233,7 +248,7 @@ def status(domain: tuple[str, ...], output: OutputOptions, watch: WatchUse) -> i
     with about_journal():
         from mxproof.cli.watch_status import shown  # noqa: PLC0415 - loads a database
 
-    return shown(tuple(domain_meant(one).name for one in domain), output, watch.settings())
+        return shown(tuple(domain_meant(one).name for one in domain), output, watch.settings())
 
 
 watch.add_command(alert)

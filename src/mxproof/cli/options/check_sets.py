@@ -9,10 +9,11 @@ import msgspec
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.groups import option_group
 from mxproof.cli.streams import STDIN, print_stderr
+from mxproof.formats.dnsbl import DEFAULT_LISTS, LISTS_MAX
 from mxproof.formats.errors import FormatError
 from mxproof.formats.names import Domain, parse_host
 from mxproof.formats.sent_header import SendingHost
-from mxproof.survey.check_set import DEFAULT_SETS, OF_ARRIVAL, SENDER_SETS, CheckSet, with_required
+from mxproof.survey.check_set import DEFAULT_SETS, FULL_SETS, OF_ARRIVAL, SENDER_SETS, CheckSet, with_required
 
 _EXAMPLE = "example.com"
 ADDRESSES_MAX = 16
@@ -30,6 +31,8 @@ class SetOptions(msgspec.Struct, frozen=True):
     as_sender: bool = False
     address: tuple[SendingHost, ...] = ()
     header: Path | None = None
+    dnsbl: bool = False
+    dnsbl_zone: tuple[str, ...] = ()
 
     def sets(self, *, name_servers: bool = True) -> tuple[CheckSet, ...]:
         """Return the sets that are to be asked; `name_servers` is what `--name-servers` says.
@@ -43,9 +46,10 @@ class SetOptions(msgspec.Struct, frozen=True):
         if self.as_sender and (self.only or self.full):
             raise click.UsageError("--as-sender asks sets of its own; expected it without --only and --full")
         named = {*SENDER_SETS} if self.as_sender else {CheckSet(one) for one in self.only}
-        chosen = set(CheckSet) if self.full else {*with_required(named or DEFAULT_SETS)}
+        chosen = set(FULL_SETS) if self.full else {*with_required(named or DEFAULT_SETS)}
         chosen |= {CheckSet.DKIM} if self.selector else set()
         chosen |= {CheckSet.SENDING} if self.address else set()
+        chosen |= {CheckSet.DNSBL} if self.dnsbl or self.dnsbl_zone else set()
         chosen -= {CheckSet(one) for one in self.skip}
         if CheckSet.ARRIVAL not in chosen:
             chosen -= OF_ARRIVAL
@@ -124,6 +128,20 @@ def _selectors(_ctx: click.Context, _param: click.Parameter, values: tuple[str, 
     return tuple(dict.fromkeys(value.lower().rstrip(".") for value in values))
 
 
+def _zones(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    if len(values) > LISTS_MAX:
+        raise click.BadParameter(f"{len(values)} lists; at most {LISTS_MAX} are asked")
+    found = []
+    for value in values:
+        try:
+            found.append(parse_host(value.rstrip("."), labels_min=2))
+        except FormatError:
+            raise click.BadParameter(
+                f"{value!r}; expected the name that a list is asked under, such as zen.spamhaus.org"
+            ) from None
+    return tuple(dict.fromkeys(found))
+
+
 check_set_options = option_group(
     "chosen",
     SetOptions,
@@ -141,7 +159,9 @@ check_set_options = option_group(
             help="Leave this set of checks out; may be repeated.",
         ),
         click.option(
-            "--full", is_flag=True, help=f"Ask every set of checks  [default: {', '.join(DEFAULT_SETS)}]"
+            "--full",
+            is_flag=True,
+            help=f"Ask every set of checks but dnsbl  [default: {', '.join(DEFAULT_SETS)}]",
         ),
         click.option(
             "--selector",
@@ -168,6 +188,19 @@ check_set_options = option_group(
             type=click.Path(path_type=Path, allow_dash=True),
             metavar="FILE",
             help="Take selectors and the sending address from the header of a mail that arrived (- for stdin).",
+        ),
+        click.option(
+            "--dnsbl",
+            is_flag=True,
+            help="Ask lists of addresses about the MX hosts and the senders that are named, by way of a resolver of your own:"
+            " lists refuse public ones.",
+        ),
+        click.option(
+            "--dnsbl-zone",
+            multiple=True,
+            callback=_zones,
+            metavar="ZONE",
+            help=f"Ask this list, which asks for --dnsbl too; may be repeated  [default: {', '.join(DEFAULT_LISTS)}]",
         ),
     ),
 )

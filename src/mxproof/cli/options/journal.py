@@ -21,7 +21,7 @@ PACKAGED_TLSRPT_CONFIG = Path("/etc/mxproof/tlsrpt.toml")
 """Where a package puts the configuration, read where no other is named."""
 JOURNAL_FILE = "journal.db"
 _SQLITE = "sqlite:"
-_EXTRA = frozenset({"aiosmtpd", "alembic", "psycopg", "sqlalchemy"})
+_EXTRA = frozenset({"aiosmtpd", "alembic", "argon2", "psycopg", "sqlalchemy", "starlette", "uvicorn"})
 
 
 class JournalUse(msgspec.Struct, frozen=True):

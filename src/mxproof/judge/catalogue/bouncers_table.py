@@ -54,6 +54,10 @@ smtp-ehlo-rejected | refused | rfc8461 microsoft microsoft-ptr google postfix-st
 smtp-ehlo-rejected | refused | chasquid | invalid security level (PLAIN) for STS policy
 smtp-rate-limited | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 smtp-tarpit | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
+starttls-masked | refused | rfc8461 google mox stalwart kumomta courier
+starttls-masked | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
+starttls-masked | refused | postfix-sts postfix-mxproof | 4.7.4 TLS is required, but was not offered by host mx2.example.com[192.0.2.2]
+starttls-masked | refused | chasquid | invalid security level (PLAIN) for STS policy
 starttls-missing | refused | rfc8461 google mox stalwart kumomta courier
 starttls-missing | refused | microsoft microsoft-ptr | 450 4.4.317 Cannot connect to remote server [Message=451 5.7.3 STARTTLS is required to send mail]
 starttls-missing | refused | postfix-sts postfix-mxproof | 4.7.4 TLS is required, but was not offered by host mx2.example.com[192.0.2.2]

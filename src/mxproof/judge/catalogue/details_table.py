@@ -31,6 +31,7 @@ sts-policy-incomplete | detail | Seen: the connection was closed. Half a policy 
 sts-policy-oversize | detail | Senders need not read more than 64 kilobytes; what is longer is most likely a web page and not a policy.
 sts-policy-encoded | detail | The request allowed no content encoding, and the response has one. A sender that does not unpack it sees bytes that are no policy.
 sts-policy-media-type | detail | Seen at 192.0.2.80. Senders should check the media type, to be safe from servers where strangers may put files; some do. Read all the same by mox, Stalwart and Courier.
+sts-policy-charset | detail | The policy reads well as ASCII, and that is what most senders take it for.
 sts-policy-invalid | detail | Seen at 192.0.2.80: the mode is enforce, testing or none, in lower case (byte 21, RFC 8461 section 3.2). Read all the same by Stalwart and Courier.
 sts-policy-ambiguous | detail | Seen at 192.0.2.80. It is not clear in places: blank line (byte 86, RFC 8461 section 3.2); line without ":" (byte 87, RFC 8461 section 3.2).
 sts-policy-differs | detail | Seen: 192.0.2.80: mode enforce, max_age 1209600, mx mx1.example.com, mx2.example.com; 192.0.2.81: mode enforce, max_age 1209600, mx old.example.com.
@@ -83,6 +84,7 @@ smtp-greeting-slow | detail | Seen at 192.0.2.1, from the connection to the end 
 smtp-name-other | detail | Seen at 192.0.2.1. That is neither the MX name nor a reverse name of the address, and the certificate does not have it; or it is no full host name.
 smtp-extensions-differ | detail | What not all of them offer: none at 192.0.2.1, 2001:db8::1; SIZE 1000000 at 192.0.2.2.
 smtp-ok | detail | Seen at 192.0.2.1, 2001:db8::1. It offers PIPELINING.
+starttls-masked | detail | Seen at 192.0.2.1, 2001:db8::1. No server calls an extension so: a firewall that inspects mail writes it over what it does not know or does not let pass.
 starttls-missing | detail | The answer to EHLO does not list STARTTLS, so mail can reach this host in the clear only.
 starttls-rejected | detail | The answer to STARTTLS is: 454 4.7.0 TLS not available.
 starttls-early-data | detail | Whatever follows the 220 before the handshake must not be trusted: someone on the way can put commands or answers there. It was thrown away.
@@ -109,6 +111,17 @@ cert-differs | detail | Seen: at 192.0.2.1 one for mx1.example.com, issued by CN
 cert-validity-endless | detail | It is in force for more than ten years. No public authority issues such a certificate, and nothing but this date would ever have a lost key replaced.
 cert-unchecked | detail | There is neither a policy in force nor DANE, so that a sender encrypts with whatever certificate it is shown (cert-self-signed).
 cert-ok | detail | At 192.0.2.1, 2001:db8::1 they are trusted, in force and for mx1.example.com.
+caa-ok | detail | The next renewal will not fail for this.
+caa-missing | detail | None was found at these names or above them.
+caa-nobody-allowed | detail | The certificate in use was issued by Let's Encrypt. Critical tags that no authority knows: none. What is written wrongly names nobody.
+caa-issuer-forbidden | detail | Before it issues, an authority looks for CAA records at the name and at each name above it, and takes the first that it finds: here those at example.com.
+caa-issuer-unknown | detail | Authorities choose the names that they go by in CAA records, and those of this one are not known to mxproof.
+caa-invalid | detail | A value that is no domain name with parameters names nobody, and a tag that is not registered is passed over.
+caa-unanswered | detail | There may be records, or none.
+dnsbl-ok | detail | These lists were seen to tell their test entries apart.
+dnsbl-listed | detail | The list says: `seen sending spam: https://list.example.org/192.0.2.1`.
+dnsbl-refused | detail | Its answer for IPv4 is a refusal, and no entry: nothing else was asked of it.
+dnsbl-unanswered | detail | A list has an entry for 127.0.0.2 and none for 127.0.0.1, so that it can be seen to work; one of IPv6 addresses has the same two as ::ffff:127.0.0.2 and ::ffff:127.0.0.1.
 dnssec-bogus | detail | The resolver found these answers bogus: MX example.com (it says: 6 dnssec bogus). A sender behind a validating resolver sees none of them; one behind another resolver may still deliver.
 dane-ok | detail | At 192.0.2.1, 2001:db8::1 the certificate matches this record at _25._tcp.mx1.example.com: `3 1 1 08a3f06bccee86d4...`.
 dane-mismatch | detail | _25._tcp.mx1.example.com holds `3 1 1 0000000000000000...`, and the server shows another key.
@@ -139,6 +152,14 @@ tlsrpt-unanswered | detail | So it is not known from here whether TLS reports ar
 ptr-missing | detail | There is no PTR record. Mail is received all the same; mail sent from there may be refused.
 ptr-unconfirmed | detail | None of these names has the address. Mail is received all the same; mail sent from there may be refused.
 ptr-other-name | detail | RFC 8461 does not look at reverse names. That some large sender does is a guess from one incident; this finding is for those who search for a refusal that nothing else explains.
+ns-edns-silent | detail | Every resolver of today asks with EDNS, and since 2019 many do not try without it after silence.
+ns-edns-rejected | detail | Resolvers have to ask every question twice there, the second time without EDNS.
+ns-edns-version | detail | There is no version 1 yet, and no resolver asks with it.
+ns-answer-lost | detail | A query with EDNS that takes 1232 bytes stays without an answer, and the same over TCP has one. Most likely a firewall before the server drops datagrams of more than 512 bytes, or fragments.
+ns-size-ignored | detail | A datagram may hold no more than the query says; what is left goes over TCP.
+ns-delegation-differs | detail | A resolver comes to the zone by way of the servers that the zone above names, and afterwards asks those that the zone itself names.
+ns-glue-differs | detail | The addresses in the zone above, the glue, are how a resolver gets to the zone for the first time.
+ns-serials-differ | detail | In the records of mail they agree. That is as it should be for some minutes after a change, and not for longer.
 ns-lookup-failed | detail | The resolver here answers for the top-level domain, so the error is with these names. A receiver's resolver gets the same error or a like one.
 ns-answer-cut | detail | The server says that the rest is to be had over TCP, and there it cannot be had. So nobody gets example.com, _dmarc.example.com, s1._domainkey.example.com from it.
 ns-udp-silent | detail | UDP is how every resolver asks first. Each one that comes to ns2.example.com (198.51.100.53, 2001:db8:2::53) waits until its patience is over before it tries another server.

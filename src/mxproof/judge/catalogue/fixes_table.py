@@ -34,6 +34,7 @@ sts-policy-incomplete | step | See that the web server sends as many bytes as it
 sts-policy-oversize | step | Serve the policy alone. It is a few lines of plain text; a pattern such as *.example.com covers many hosts.
 sts-policy-encoded | step | Switch compression off for /.well-known/mta-sts.txt, or let the server honour Accept-Encoding.
 sts-policy-media-type | step | Let the web server send Content-Type: text/plain for /.well-known/mta-sts.txt.
+sts-policy-charset | step | Have the web server say `Content-Type: text/plain` for the policy, with `charset=utf-8` or without a charset.
 sts-policy-invalid | step | Serve this policy in its place:¶    version: STSv1¶    mode: testing¶    mx: mx1.example.com¶    mx: mx2.example.com¶    max_age: 604800
 sts-policy-invalid | step | Then set a new id in the record at _mta-sts.example.com.
 sts-policy-ambiguous | step | Serve this policy in its place, which all read alike and which fits the MX hosts:¶    version: STSv1¶    mode: enforce¶    mx: mx1.example.com¶    mx: mx2.example.com¶    max_age: 1209600¶If another `mode` is meant, look first at what it would do.
@@ -101,6 +102,7 @@ smtp-tarpit | step | See why this client is held up: a tarpit for addresses on a
 smtp-greeting-slow | step | Where the pause is not meant, see which look-up the server waits for: on the server, ask for the reverse name of a client and time it.
 smtp-name-other | step | Set the name of the mail server to mx1.example.com, in Postfix:¶    postconf -e myhostname=mx1.example.com
 smtp-extensions-differ | step | Set the limits and extensions of all servers alike; a backup should take whatever the others take.
+starttls-masked | step | Turn the inspection of SMTP off at the firewall before the host, or let TLS pass; on a Cisco ASA:¶    policy-map global_policy¶     class inspection_default¶      no inspect esmtp
 starttls-missing | step | Give the mail server a certificate and switch TLS on; in Postfix:¶    postconf -e smtpd_tls_security_level=may smtpd_tls_chain_files=/etc/ssl/mx1.example.com.pem¶    postfix reload¶If it is on already, a firewall in front may be hiding the line.
 starttls-rejected | step | Look into the log of the mail server: most often it cannot read its key or certificate, or has run out of memory or TLS processes.
 starttls-early-data | step | Bring the mail server up to date, and see whether a proxy or load balancer in front of it adds the bytes.
@@ -126,6 +128,17 @@ cert-chain-disordered | step | Install the chain as the authority gives it: most
 cert-differs | step | See that each of the machines renews its certificate by itself, and loads it.
 cert-validity-endless | step | Use certificates of a year or less that renew themselves. Where TLSA records name the key, keep it:¶    certbot renew --reuse-key
 cert-unchecked | step | Mend it before you serve a policy in mode enforce.
+caa-missing | step | Publish a CAA record that names your authority, for instance `example.com. CAA 0 issue "letsencrypt.org"`.
+caa-nobody-allowed | step | Name the authority that issues your certificates in the issue record at example.com.
+caa-issuer-forbidden | step | Add the authority that you use, beside those that are there:¶    example.com. CAA 0 issue "letsencrypt.org"
+caa-issuer-forbidden | otherwise | Get the next certificate from pki.goog.
+caa-issuer-unknown | step | Look up in the documents of your authority which name it goes by, and compare.
+caa-invalid | step | Write it as `0 issue "letsencrypt.org"`, with `issue`, `issuewild` or `iodef` for the tag, or take it out.
+caa-unanswered | step | Ask each name server for the CAA record; one that knows no such type has to say that there is none.
+dnsbl-listed | step | Find out why: read the page that the list names, look for mail that you did not send, and for infected machines behind the address.
+dnsbl-listed | step | When that is mended, ask the list to take the address out, on its own page.
+dnsbl-refused | step | Check again from a machine whose resolver asks by itself, or name another list with `--dnsbl-zone`.
+dnsbl-unanswered | step | Look at the page of the list: whether it is still kept, for which families, and who may ask.
 dnssec-bogus | step | See which signature or key does not fit:¶    delv example.com
 dnssec-bogus | step | Sign the zone again if its signatures have expired, and see that the signer runs.
 dnssec-bogus | step | Compare the DS record at the parent with the keys of the zone, and remove a DS record that no key matches.
@@ -176,6 +189,14 @@ tlsrpt-unanswered | step | Ask again, and ask each name server of example.com by
 ptr-missing | step | Have whoever gave you the address set its PTR record to mx2.example.com; hosting providers have a page for it.
 ptr-unconfirmed | step | Have the PTR record changed to a name that has the address, as mx2.example.com has, or give mx1.example.com an address record with 192.0.2.2.
 ptr-other-name | step | Nothing has to be done. To be safe in this case too, have the PTR record of 192.0.2.1, 2001:db8::1 say mx1.example.com.
+ns-edns-silent | step | Bring the software of that server up to date, and have firewalls before it let queries with an OPT record pass.
+ns-edns-rejected | step | Bring the software of that server up to date.
+ns-edns-version | step | Bring the software of that server up to date when you come to it.
+ns-answer-lost | step | Have firewalls before that server let DNS answers of up to 1232 bytes pass, or have the server truncate above 512 bytes, so that resolvers go to TCP at once.
+ns-size-ignored | step | Bring the software of that server up to date, and take out whatever rewrites DNS messages before it.
+ns-delegation-differs | step | Tell the registrar the same servers that stand in the zone, and no others.
+ns-glue-differs | step | Tell the registrar the addresses of that name server as they stand in the zone.
+ns-serials-differ | step | Where it stays so: look in the log of that server why it does not transfer the zone, and whether the primary notifies it.
 ns-lookup-failed | step | Ask a validating resolver with and without checking:¶    dig TXT example.com¶    dig +cd TXT example.com¶If only the latter answers, repair the signatures or the DS record; if neither does, the servers or their delegation.
 ns-answer-cut | step | Open port 53 for TCP at that server, in its configuration and in every firewall before it (RFC 7766 section 5); then make the records shorter, so that they fit into 1232 bytes.
 ns-udp-silent | step | Repair the server or the way to it, or take it out of the NS records at the registrar and in the zone until it answers.

@@ -1,11 +1,16 @@
 """The words of values about servers: resolvers that fail, name servers that differ, lag or do not answer."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from mxproof.evidence import Outcome
 from mxproof.formats.text import listed
 from mxproof.judge.block import block
 from mxproof.judge.catalogue.answer_words import UNANSWERED, why
 from mxproof.judge.catalogue.zone_line import zone_line
 from mxproof.judge.value import (
+    AddressDifference,
+    EdnsAnswer,
     FailingResolver,
     FailingServer,
     HeldRecords,
@@ -13,6 +18,7 @@ from mxproof.judge.value import (
     RecordDifference,
     SerialBehind,
     ServerAddresses,
+    ServerDifference,
     ServersAtFault,
     TransportFailure,
 )
@@ -63,6 +69,25 @@ def lame(answer: LameAnswer) -> str:
     return f"it answers {answer.error}" if answer.error else "its answer is not authoritative"
 
 
+def edns_answered(answer: EdnsAnswer) -> str:
+    """Say what comes back to a query with EDNS."""
+    return f"it answers {answer.rcode}" if answer.rcode else UNANSWERED[answer.outcome]
+
+
+def servers_told(difference: ServerDifference) -> str:
+    """Say who names which servers alone."""
+    clauses = [f"only the zone above names {listed(difference.above)}"] if difference.above else []
+    clauses += [f"only the zone itself names {listed(difference.own)}"] if difference.own else []
+    return ", ".join(clauses)
+
+
+def addresses_told(difference: AddressDifference) -> str:
+    """Say which addresses stand in one place alone."""
+    clauses = [f"only the zone above has {listed(difference.glue)}"] if difference.glue else []
+    clauses += [f"only the zone itself has {listed(difference.own)}"] if difference.own else []
+    return ", ".join(clauses)
+
+
 def held_records(one: HeldRecords) -> str:
     """Say which records these servers hold, one a line."""
     servers = listed(one.servers)
@@ -81,3 +106,19 @@ def difference_told(difference: RecordDifference) -> str:
     if not difference.is_minority:
         return "the servers do not have the same record"
     return f"the record is not that of the others{behind(difference.behind)}"
+
+
+BY_TYPE: Mapping[type, Callable[[Any], str]] = {
+    ServerAddresses: addressed,
+    TransportFailure: over,
+    FailingServer: failing,
+    ServersAtFault: at_fault,
+    LameAnswer: lame,
+    SerialBehind: behind,
+    RecordDifference: difference_told,
+    EdnsAnswer: edns_answered,
+    ServerDifference: servers_told,
+    AddressDifference: addresses_told,
+    FailingResolver: resolver_fault,
+}
+"""How each of these values reads."""

@@ -52,6 +52,23 @@ ENTRIES = (
         verify=_GREETING,
     ),
     FindingWords(
+        code=Code.STARTTLS_MASKED,
+        severity=Severity.WARNING,
+        title="A firewall makes extensions of the server illegible",
+        summary="MX host {host} offers {seen} in place of extensions, and no STARTTLS",
+        detail="Seen at {addresses}. No server calls an extension so: a firewall that inspects mail writes it over what it does not "
+        "know or does not let pass.",
+        why="The server itself may offer STARTTLS, and nobody can use it. Its own log and its configuration show nothing wrong.",
+        fix=(
+            (
+                "Turn the inspection of SMTP off at the firewall before the host, or let TLS pass; on a Cisco ASA:\n"
+                "    policy-map global_policy\n     class inspection_default\n      no inspect esmtp"
+            ),
+        ),
+        rfc=("RFC 3207 section 6",),
+        verify=_TALK,
+    ),
+    FindingWords(
         code=Code.SMTP_NAME_OTHER,
         severity=Severity.NOTICE,
         title="The server calls itself by another name",

@@ -24,6 +24,20 @@ ENTRIES = (
         verify=("time curl -sS https://mta-sts.example.com/.well-known/mta-sts.txt",),
     ),
     FindingWords(
+        code=Code.STS_POLICY_CHARSET,
+        severity=Severity.WARNING,
+        title="The media type names a charset that the policy is not in",
+        summary="The policy at {subject} is said to be in {charset}, where ASCII reads as something else",
+        detail="The policy reads well as ASCII, and that is what most senders take it for.",
+        why="A sender that reads the policy in the charset that it is said to be in finds none: postfix-mta-sts-resolver decodes it "
+        "so, and delivers as if there were no policy.",
+        fix=(
+            "Have the web server say `Content-Type: text/plain` for the policy, with `charset=utf-8` or without a charset.",
+        ),
+        rfc=(_TEXT, "RFC 9110 section 8.3.2"),
+        verify=_GET,
+    ),
+    FindingWords(
         code=Code.STS_FIELD_UNKNOWN,
         severity=Severity.NOTICE,
         title="The policy has fields that no RFC knows",

@@ -31,6 +31,7 @@ sts-policy-incomplete | summary | The response of mta-sts.example.com at 192.0.2
 sts-policy-oversize | summary | The response of mta-sts.example.com at 192.0.2.80 is larger than senders read
 sts-policy-encoded | summary | mta-sts.example.com at 192.0.2.80 compresses the policy although it was not asked to
 sts-policy-media-type | summary | The policy is served as text/html and not as text/plain
+sts-policy-charset | summary | The policy at mta-sts.example.com is said to be in utf-16, where ASCII reads as something else
 sts-policy-invalid | summary | The policy that mta-sts.example.com serves is not valid
 sts-policy-ambiguous | summary | Senders read the policy that mta-sts.example.com serves differently
 sts-policy-differs | summary | What mta-sts.example.com serves depends on the address that a sender asks
@@ -83,6 +84,7 @@ smtp-greeting-slow | summary | MX host mx1.example.com takes 2000 ms to greet
 smtp-name-other | summary | MX host mx1.example.com calls itself localhost.localdomain
 smtp-extensions-differ | summary | The mail servers of example.com differ in what mail they take
 smtp-ok | summary | MX host mx1.example.com takes mail over TLSv1.3
+starttls-masked | summary | MX host mx1.example.com offers XXXXXXXA in place of extensions, and no STARTTLS
 starttls-missing | summary | MX host mx1.example.com does not offer STARTTLS at 192.0.2.1, 2001:db8::1
 starttls-rejected | summary | MX host mx1.example.com offers STARTTLS at 192.0.2.1, 2001:db8::1 and then refuses it
 starttls-early-data | summary | MX host mx1.example.com sends bytes in the clear behind its answer to STARTTLS at 192.0.2.1, 2001:db8::1
@@ -109,6 +111,17 @@ cert-differs | summary | The addresses of MX host mx1.example.com show different
 cert-validity-endless | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is valid until 2126-05-08 12:00 UTC
 cert-unchecked | summary | No mail is lost by what is wrong with the certificate of MX host mx1.example.com, for no sender looks at it
 cert-ok | summary | The certificates of MX host mx1.example.com are valid until 2026-07-31
+caa-ok | summary | example.com: CAA lets letsencrypt.org issue for mx1.example.com, mx2.example.com, mta-sts.example.com, whose certificate is from Let's Encrypt
+caa-missing | summary | mx1.example.com: no CAA record, so every authority may issue a certificate
+caa-nobody-allowed | summary | example.com: its CAA records let no authority issue for mx1.example.com, mx2.example.com, mta-sts.example.com
+caa-issuer-forbidden | summary | example.com: CAA lets pki.goog issue for mx1.example.com, mx2.example.com, mta-sts.example.com, and the certificate is from Let's Encrypt
+caa-issuer-unknown | summary | example.com: CAA lets letsencrypt.org issue for mx1.example.com, mx2.example.com, mta-sts.example.com; whether that is CN=Test Intermediate is not known here
+caa-invalid | summary | example.com: CAA records that no authority understands: `issued`
+caa-unanswered | summary | example.com: its CAA records could not be looked up, so it is not known who may issue for mx1.example.com, mx2.example.com, mta-sts.example.com
+dnsbl-ok | summary | 192.0.2.1, 2001:db8::1, 192.0.2.2: not listed by list.example.org
+dnsbl-listed | summary | 192.0.2.1 is listed by list.example.org (127.0.0.4)
+dnsbl-refused | summary | list.example.org refuses the resolver here (127.255.255.254), so it is not known whom it lists
+dnsbl-unanswered | summary | list.example.org does not answer as a list does (IPv4), so it is not known whom it lists
 dnssec-bogus | summary | The DNSSEC signatures of example.com do not verify
 dane-ok | summary | The TLSA records of MX host mx1.example.com match its certificates
 dane-mismatch | summary | No TLSA record of MX host mx1.example.com matches its certificate at 192.0.2.1, 2001:db8::1
@@ -139,6 +152,14 @@ tlsrpt-unanswered | summary | The look-up of _smtp._tls.example.com was not answ
 ptr-missing | summary | The address of MX host mx2.example.com has no reverse name: 192.0.2.2
 ptr-unconfirmed | summary | The reverse name of MX host mx2.example.com at 192.0.2.2 does not lead back: mx1.example.com
 ptr-other-name | summary | The reverse name of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is not in policy and certificate both: host.example.net
+ns-edns-silent | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): a query with EDNS gets no answer (no answer in time), one without does
+ns-edns-rejected | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): to a query with EDNS it answers FORMERR, and answers one without
+ns-edns-version | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): to a query with EDNS version 1 it answers NOERROR, where BADVERS is due
+ns-answer-lost | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53), asked for example.com, _mta-sts.example.com: an answer of 900 bytes does not arrive over UDP, small ones do
+ns-size-ignored | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53), asked for example.com, _mta-sts.example.com: it answers with 900 bytes to a query that takes 512
+ns-delegation-differs | summary | example.com: only the zone above names ns3.example.com, only the zone itself names ns2.example.com
+ns-glue-differs | summary | ns2.example.com, a name server of example.com: only the zone above has 192.0.2.153, only the zone itself has 198.51.100.53
+ns-serials-differ | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): behind with the zone (serial 6, others have 7)
 ns-lookup-failed | summary | example.com: the DNSSEC signatures do not verify
 ns-answer-cut | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): the answer does not fit into a datagram, and TCP fails (refused)
 ns-udp-silent | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): no answer over UDP (no answer in time) or TCP (no answer in time)

@@ -10,6 +10,7 @@ A template takes a value as `{name}`, worded by its type, or as `{name:form}` wi
 | mx_block | MX patterns | a line of a policy each, to be pasted |
 | policy_block | a policy | its lines, to be pasted |
 | certbot, certbot_with_key | host names | the command that gets a certificate for each, with a new key or the one in use |
+| lines | lines, to be pasted |
 | by_server | what servers hold | each server, and below it a line for each record |
 | quoted | text as received | `` `v=STSv1; id=1;` `` |
 | few | names | the first of them, and how many more there are |
@@ -63,38 +64,20 @@ from mxproof.judge.catalogue.enforcing_words import (
     those,
 )
 from mxproof.judge.catalogue.fetch_words import fetched, foretold, next_fault, stated, view
-from mxproof.judge.catalogue.server_words import (
-    addressed,
-    at_fault,
-    behind,
-    difference_told,
-    failing,
-    held_records,
-    lame,
-    over,
-    resolver_fault,
-)
+from mxproof.judge.catalogue.server_words import BY_TYPE, behind, held_records
 from mxproof.judge.catalogue.zone_line import short_tlsa, zone_line
 from mxproof.judge.value import (
     AliasLacks,
     AskedServers,
     CertificateNames,
     Enforcing,
-    FailingResolver,
-    FailingServer,
     HostFault,
-    LameAnswer,
     NameLack,
     NextFault,
     NotPublic,
     OfferedExtensions,
-    RecordDifference,
     RecordFaults,
-    SerialBehind,
-    ServerAddresses,
-    ServersAtFault,
     ShownCertificate,
-    TransportFailure,
     Unseen,
     Value,
 )
@@ -335,18 +318,11 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     CertificateNames: _names,
     NextFault: next_fault,
     RecordFaults: _record_faults,
-    FailingResolver: resolver_fault,
-    ServerAddresses: addressed,
     AskedServers: _asked,
-    TransportFailure: over,
-    FailingServer: failing,
-    ServersAtFault: at_fault,
-    LameAnswer: lame,
-    SerialBehind: behind,
-    RecordDifference: difference_told,
     ShownCertificate: _shown_certificate,
     OfferedExtensions: lambda one: f"{listed(one.extensions) or 'none of them'} at {listed(one.addresses)}",
     Enforcing: enforcing,
+    **BY_TYPE,
     type(None): lambda _: NONE,
 }
 _BLOCKS: Mapping[str, Callable[[Any], str]] = {
@@ -359,6 +335,7 @@ _BLOCKS: Mapping[str, Callable[[Any], str]] = {
     "certbot_with_key": lambda hosts: block(line for host in _several(hosts) for line in _with_key(host)),
     "delve": lambda names: block(f"delv {name}" for name in names),
     "look_ups": lambda names: block(f"dig {how}TXT {name}" for name in names for how in ("", "+cd ")),
+    "lines": block,
     "by_server": lambda holdings: "".join(map(held_records, holdings)),
     "advice": enforcing_advice,
 }

@@ -61,9 +61,11 @@ def checks_of(one: CheckSet) -> tuple[Check, ...]:
         case CheckSet.ARRIVAL:
             return ARRIVAL_CHECKS
         case CheckSet.NAME_SERVER_PATHS:
-            return (name_servers.check,)
+            from mxproof.judge.checks import delegation, edns  # noqa: PLC0415 - most checks ask for arrival alone
+
+            return (name_servers.check, delegation.check, edns.check)
         case CheckSet.SPF:
-            from mxproof.judge.checks import spf  # noqa: PLC0415 - most checks ask for arrival alone
+            from mxproof.judge.checks import spf  # noqa: PLC0415 - as above
 
             return (spf.check,)
         case CheckSet.DMARC:
@@ -78,6 +80,14 @@ def checks_of(one: CheckSet) -> tuple[Check, ...]:
             from mxproof.judge.checks import sending  # noqa: PLC0415 - as above
 
             return (sending.check,)
+        case CheckSet.CAA:
+            from mxproof.judge.checks import caa  # noqa: PLC0415 - as above
+
+            return (caa.check,)
+        case CheckSet.DNSBL:
+            from mxproof.judge.checks import dnsbl  # noqa: PLC0415 - as above
+
+            return (dnsbl.check,)
         case CheckSet.RESILIENCE:
             from mxproof.judge.checks import resilience  # noqa: PLC0415 - as above
 

@@ -25,12 +25,12 @@ def at_servers(
     Its params: `servers` with their addresses, the names of the `records`, and `where`: the servers, and the records
     unless all that were asked for there show it.
     """
-    addressed = _addressed(one.where for one in those)
+    named = addressed(one.where for one in those)
     records = tuple(dict.fromkeys(one.name for one in those))
     params: dict[str, Value] = {
-        "servers": addressed,
+        "servers": named,
         "records": records,
-        "where": AskedServers(addressed, () if _are_all(those, servers) else records),
+        "where": AskedServers(named, () if _are_all(those, servers) else records),
         "seen": seen,
     }
     subject = listed(one.where.server for one in those)
@@ -57,7 +57,7 @@ def questions(those: Iterable[ServedRecord]) -> tuple[Question, ...]:
     )
 
 
-def _addressed(found: Iterable[ServerAddress]) -> tuple[ServerAddresses, ...]:
+def addressed(found: Iterable[ServerAddress]) -> tuple[ServerAddresses, ...]:
     """Return each server once with its addresses."""
     by_server: dict[str, list[str]] = {}
     for one in found:

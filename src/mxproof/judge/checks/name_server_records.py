@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
-from mxproof.evidence import DnsRecord, Kind, Outcome
-from mxproof.judge.checks.name_server_finding import at_servers, questions
+from mxproof.evidence import DnsRecord, Kind, Outcome, Question, Transport
+from mxproof.judge.checks.name_server_finding import addressed, at_servers, questions
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.value import RecordDifference, SerialBehind
+from mxproof.judge.value import RecordDifference, SerialBehind, Value
 from mxproof.mail.change import Setting
+from mxproof.mail.domain import MailDomain
 from mxproof.mail.name_servers import NameServers, ServedRecord, dns_data
 from mxproof.survey.zone import contents
 
@@ -22,7 +23,7 @@ def disagreeing(servers: NameServers, told_already: Collection[tuple[Kind, str]]
 
     `told_already` are records of which more is said elsewhere.
     """
-    records = dict.fromkeys((one.kind, one.name) for one in servers.served)
+    records = dict.fromkeys((one.kind, one.name) for one in servers.served if one.kind is not Kind.SOA)
     for kind, name in (one for one in records if one not in told_already):
         told = [one for one in servers.served if (one.kind, one.name) == (kind, name) and one.definite]
         having = [one for one in told if _has(one)]
@@ -38,6 +39,23 @@ def disagreeing(servers: NameServers, told_already: Collection[tuple[Kind, str]]
             setting = Setting.CURRENT if len(minority) < len(having) else None
             differing = at_servers(Code.NS_RECORDS_DIFFER, minority, servers, seen, setting)
             yield _compared(differing, name, having)
+
+
+def serials_differing(domain: MailDomain) -> Iterator[Finding]:
+    """See servers that are behind with the zone of the domain, though not in what was asked for (RFC 1034 section 4.3.5)."""
+    servers = domain.name_servers
+    newest = latest(servers.serials.values())
+    zone = next((one.zone for one in servers.records if one.name == domain.name), None)
+    told = {
+        one.where for one in servers.served if one.where.zone == zone and one.where.address in servers.serials
+    }
+    older = sorted(one for one in told if servers.serials[one.address] != newest)
+    if zone is None or newest is None or not older:
+        return
+    seen = SerialBehind(servers.serials[older[0].address], newest)
+    asked = (Question(Kind.SOA, zone, server=one.address, transport=Transport.UDP) for one in sorted(told))
+    params: dict[str, Value] = {"servers": addressed(older), "seen": seen}
+    yield Finding(Code.NS_SERIALS_DIFFER, zone, params, tuple(dict.fromkeys(asked)))
 
 
 def keys_absent(servers: NameServers) -> Iterator[Finding]:

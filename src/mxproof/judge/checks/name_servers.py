@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from mxproof.evidence import Kind, Outcome, Question, Transport
 from mxproof.formats.address_scope import routed_network
 from mxproof.judge.checks.name_server_finding import at_servers
-from mxproof.judge.checks.name_server_records import disagreeing, keys_absent
+from mxproof.judge.checks.name_server_records import disagreeing, keys_absent, serials_differing
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import LameAnswer, TransportFailure, Value
@@ -46,10 +46,14 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     yield from _at_servers(servers, Code.NS_ANSWER_CUT, _cut, Setting.ANSWERING)
     yield from _at_servers(servers, Code.NS_UDP_SILENT, _silent, Setting.ANSWERING)
     yield from _at_servers(servers, Code.NS_LAME, _lame, Setting.CURRENT)
-    yield from disagreeing(servers, _compared(domain))
+    differing = tuple(disagreeing(servers, _compared(domain)))
+    yield from differing
     yield from keys_absent(servers)
     yield from _homeless(servers)
-    yield from _in_one_network(domain)
+    if CheckSet.NAME_SERVER_PATHS in domain.sets:
+        yield from _in_one_network(domain)
+        told = bool(differing) or any(zone.versions for zone in domain.compared)
+        yield from () if told else serials_differing(domain)
     yield from _at_servers(servers, Code.NS_TCP_FAILED, _tcp_failed)
     yield from _at_servers(servers, Code.NS_ANSWER_LARGE, _large)
     yield from _at_servers(servers, Code.NS_SLOW, _slow)
@@ -89,9 +93,7 @@ def _compared(domain: MailDomain) -> frozenset[tuple[Kind, str]]:
 
 
 def _in_one_network(domain: MailDomain) -> Iterator[Finding]:
-    """See servers that one line or one router cuts off together (RFC 2182 section 3.1), where their paths were asked for."""
-    if CheckSet.NAME_SERVER_PATHS not in domain.sets:
-        return
+    """See servers that one line or one router cuts off together (RFC 2182 section 3.1)."""
     own = {one.zone for one in domain.name_servers.records if one.name == domain.name}
     those = {one.where: one for one in domain.name_servers.served if one.where.zone in own}
     networks = {routed_network(where.address) for where in those}
@@ -151,9 +153,7 @@ def _tcp_failed(one: ServedRecord, servers: NameServers) -> Outcome | None:
 def _large(one: ServedRecord, _servers: NameServers) -> int | None:
     """See an answer that needs TCP, or fragments (RFC 9715 section 3.2), and return its size in bytes."""
     size = max(size_bytes(one.udp), size_bytes(one.tcp))
-    answered = response(one.tcp) is Response.ANSWERED
-    large = answered and (one.udp.outcome is Outcome.TRUNCATED or size > DATAGRAM_BYTES_MAX)
-    return size if large else None
+    return size if response(one.tcp) is Response.ANSWERED and size > DATAGRAM_BYTES_MAX else None
 
 
 def _slow(one: ServedRecord, _servers: NameServers) -> int | None:

@@ -10,7 +10,8 @@ from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.value import Value
 from mxproof.mail.change import Change, Configure, PresentCertificate, Service, Setting
-from mxproof.mail.domain import Host, MailDomain, Session, SessionState, last_reply
+from mxproof.mail.domain import Host, MailDomain, Session, SessionState
+from mxproof.mail.transcript import last_reply
 
 _FAULTS = {
     SessionState.NO_STARTTLS: Code.STARTTLS_MISSING,

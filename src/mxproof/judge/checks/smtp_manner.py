@@ -10,8 +10,9 @@ from mxproof.judge.checks.seen import is_whole
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import OfferedExtensions, Value
-from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState, last_reply
+from mxproof.mail.domain import Endpoint, Host, MailDomain, Session, SessionState
 from mxproof.mail.reverse_name import PtrState
+from mxproof.mail.transcript import last_reply
 
 SLOW_MS = 2000
 """Nobody's greeting takes that long who does not wait on purpose, or for a look-up that fails."""
@@ -20,6 +21,10 @@ TELLING = ("8BITMIME", "REQUIRETLS", "SIZE", "SMTPUTF8")
 
 _LIMIT = re.compile(rb"too (many|fast|much)|\brate|limit|throttl|slow down|concurren|exceeded", re.IGNORECASE)
 """What servers write that have enough of a client, whatever its address."""
+
+_MASKED = re.compile(r"X{4,}[A-Z]?")
+"""observed: what Cisco's inspection of ESMTP makes of an extension that it does not let pass
+(https://www.cisco.com/c/en/us/support/docs/security/asa-5500-x-series-next-generation-firewalls/113423-asa-esmtp-smtp-inspection.html)."""
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
@@ -30,6 +35,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
         yield from _limited(host)
         yield from _held_up(host)
         yield from _slow(host)
+        yield from _masked(host)
         yield from _named(host)
         yield from _in_order(host)
     yield from _differing(domain)
@@ -72,6 +78,19 @@ def _slow(host: Host) -> Iterator[Finding]:
     if slow:
         slowest_ms = max(one.greeted_ms for one in slow)
         yield _finding(host, Code.SMTP_GREETING_SLOW, slow, slowest_ms=slowest_ms)
+
+
+def _masked(host: Host) -> Iterator[Finding]:
+    """See extensions that a device on the way made illegible, where STARTTLS is missing (RFC 3207 section 6)."""
+    masked = [
+        (session, tuple(one for one in session.extensions if _MASKED.fullmatch(one)))
+        for _, session in _first(host)
+        if session.state is SessionState.NO_STARTTLS
+    ]
+    masked = [(session, seen) for session, seen in masked if seen]
+    if masked:
+        seen = tuple(dict.fromkeys(one for _, those in masked for one in those))
+        yield _finding(host, Code.STARTTLS_MASKED, [session for session, _ in masked], seen=seen)
 
 
 def _named(host: Host) -> Iterator[Finding]:

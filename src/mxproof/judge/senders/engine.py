@@ -22,9 +22,10 @@ from mxproof.judge.senders.sni import name_in_sni
 from mxproof.judge.senders.traits import Addresses, Traits
 from mxproof.judge.senders.version import over_versions
 from mxproof.judge.vocabulary import WORST_FIRST, Security, Verdict
-from mxproof.mail.domain import Host, HostState, MailDomain, TlsaState, last_reply
+from mxproof.mail.domain import Host, HostState, MailDomain, TlsaState
 from mxproof.mail.memory import LevelMemory, SenderMemory, SessionLevel
 from mxproof.mail.resolver import ResolverState
+from mxproof.mail.transcript import last_reply
 
 _NO_TLSA = frozenset({TlsaState.ABSENT, TlsaState.INSECURE})
 STANCES_MAX = 1024

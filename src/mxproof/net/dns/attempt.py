@@ -7,7 +7,7 @@
 | a datagram in other letters than ours | the same over TCP, where nobody else can answer |
 | a datagram that cannot be read | without EDNS over TCP: something on the way may have cut it, or not know the OPT record |
 
-Where a question names its transport, it is asked over that one alone.
+Where a question names its transport, it is asked over that one alone; where it names its OPT record, in no other form.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from enum import Enum
 
 import msgspec
 
-from mxproof.evidence import Outcome, Question, Transport
+from mxproof.evidence import Edns, Outcome, Question, Transport
 from mxproof.net.asking import Asking, Peer
 from mxproof.net.dns.message import DNS_BYTES_MAX, DnsResult, is_truncated, read
 from mxproof.net.dns.query import Fit, Query, query
@@ -35,7 +35,11 @@ class Form(Enum):
 
 
 FORMS = (Form.EDNS, Form.PLAIN, Form.STREAM)
-"""The form of each attempt at one server, as long as there is silence."""
+
+
+def forms_of(question: Question) -> tuple[Form, ...]:
+    """Return the form of each attempt at one server, as long as there is silence."""
+    return FORMS if question.edns is Edns.USUAL else (Form.EDNS,) * len(FORMS)
 
 
 def _unheard(_seconds: float) -> None:
@@ -73,6 +77,8 @@ class DnsAttempt(msgspec.Struct, frozen=True):
         return DnsResult(outcome, detail=f"{self.peer}: {detail}")
 
     async def _answered(self) -> DnsResult:
+        if self.question.edns is not Edns.USUAL:
+            return await self._asked(edns=True)
         edns = self.form is not Form.PLAIN and self._speaks_edns is not False
         result = await self._asked(edns=edns)
         if edns and result.refuses_edns:

@@ -14,7 +14,7 @@ import msgspec
 
 from mxproof.evidence import ANSWERED, Answer, DnsData, Kind, Outcome, Question
 from mxproof.net.asking import DNS_PORT, RESOLVERS_MAX, TRUST_AD, Asking, Peer
-from mxproof.net.dns.attempt import FORMS, DnsAttempt, Form, share_of
+from mxproof.net.dns.attempt import DnsAttempt, Form, forms_of, share_of
 from mxproof.net.dns.message import DnsResult
 from mxproof.net.dns.query import query
 from mxproof.net.dns.udp import DatagramSockets
@@ -118,7 +118,7 @@ class _Search:
     async def run(self) -> DnsResult:
         best = _SILENCE
         failed: Peer | None = None
-        waiting = [(peer, form) for form in FORMS for peer in self._peers()]
+        waiting = [(peer, form) for form in forms_of(self._question) for peer in self._peers()]
         while waiting:
             peer, form = waiting.pop(0)
             result = await self._attempt(peer, parts=1 + len(waiting), form=form)

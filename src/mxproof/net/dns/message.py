@@ -6,7 +6,7 @@ about the question.
 
 import msgspec
 
-from mxproof.evidence import DnsData, Outcome, Question, Transport
+from mxproof.evidence import DnsData, Kind, NameRecord, Outcome, Question, Transport
 from mxproof.formats.dns_name import parse_name
 from mxproof.formats.errors import FormatError
 from mxproof.net.dns.alias import WayError, follow, refuse_leftovers
@@ -22,6 +22,7 @@ from mxproof.net.dns.response import (
     TYPES,
     Message,
     extended_text,
+    glue,
     negative_ttl_s,
     parse_message,
     rcode_text,
@@ -106,6 +107,8 @@ def _result(question: Question, message: Message, unread: DnsData) -> DnsResult:
     if withheld or message.rcode not in (_NOERROR, _NXDOMAIN):
         outcome = Outcome.REFUSED if withheld else _refusal(message)
         return DnsResult(outcome, data, detail="; ".join((data.rcode, *data.extended)))
+    if question.kind is Kind.DELEGATION:
+        return _delegation(message, data, parse_name(question.name).lower())
     try:
         way = follow(message, parse_name(question.name).lower(), question.kind)
     except WayError as error:
@@ -120,6 +123,26 @@ def _result(question: Question, message: Message, unread: DnsData) -> DnsResult:
         return DnsResult(Outcome.FOUND, data, min((*way.ttls_s, *(record.ttl_s for record in found))))
     refuse_leftovers(message, way)
     return _negative(message, data, way.ttls_s, from_server=bool(question.server))
+
+
+def _delegation(message: Message, data: DnsData, zone: bytes) -> DnsResult:
+    """Read where a server of the zone above leads to (RFC 1034 section 4.3.2 step 3b).
+
+    A server that has the zone itself answers from there instead, with the AA bit; its records are then the zone's own.
+    """
+    led = select(message.authority, zone, TYPE_NS) or select(message.answer, zone, TYPE_NS)
+    if message.rcode == _NXDOMAIN:
+        return DnsResult(Outcome.NXDOMAIN, data)
+    if not led:
+        if message.flags & AA:
+            return DnsResult(Outcome.EMPTY, data)
+        return DnsResult(Outcome.SERVFAIL, data, detail="a referral to another zone than the one asked for")
+    names = tuple(dict.fromkeys(record_value(message, record) for record in led))
+    servers = {one.name for one in names if isinstance(one, NameRecord)}
+    records = (*names, *dict.fromkeys(glue(message, servers)))
+    return DnsResult(
+        Outcome.FOUND, msgspec.structs.replace(data, records=records), min(record.ttl_s for record in led)
+    )
 
 
 def _negative(message: Message, data: DnsData, ttls_s: tuple[int, ...], *, from_server: bool) -> DnsResult:

@@ -11,7 +11,7 @@ from enum import IntEnum
 
 import msgspec
 
-from mxproof.evidence import Question
+from mxproof.evidence import SMALL_BYTES, Edns, Question
 from mxproof.formats.dns_name import parse_name
 from mxproof.formats.errors import FormatError
 from mxproof.net.dns.response import (
@@ -33,7 +33,13 @@ UDP_PAYLOAD_BYTES = 1232
 
 _QUESTION_END = struct.Struct("!HH")
 _DO = 0x8000
-_OPT = struct.pack("!BHHBBHH", 0, TYPE_OPT, UDP_PAYLOAD_BYTES, 0, 0, _DO, 0)
+_OPT_FORM = struct.Struct("!BHHBBHH")
+_OPTS = {
+    Edns.USUAL: _OPT_FORM.pack(0, TYPE_OPT, UDP_PAYLOAD_BYTES, 0, 0, _DO, 0),
+    Edns.ONLY: _OPT_FORM.pack(0, TYPE_OPT, UDP_PAYLOAD_BYTES, 0, 0, _DO, 0),
+    Edns.VERSION_1: _OPT_FORM.pack(0, TYPE_OPT, UDP_PAYLOAD_BYTES, 0, 1, _DO, 0),
+    Edns.SMALL: _OPT_FORM.pack(0, TYPE_OPT, SMALL_BYTES, 0, 0, _DO, 0),
+}
 """The OPT record of a query (RFC 6891 section 6.1.2)."""
 _OTHER_CASE = 0x20
 
@@ -93,7 +99,7 @@ def query(
     if letters_drawn:
         name = _in_any_case(name)
     asked = name + _QUESTION_END.pack(TYPES[question.kind], CLASS_IN)
-    return Query(header + asked + (_OPT if edns else b""), asked)
+    return Query(header + asked + (_OPTS[question.edns] if edns else b""), asked)
 
 
 def _in_any_case(name: bytes) -> bytes:

@@ -8,13 +8,15 @@ takes a fraction of the time. What is seldom met is left to the library, which i
 
 import socket
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 
 from mxproof.evidence import (
     AddressRecord,
+    CaaRecord,
     DnsRecord,
+    GlueRecord,
     Kind,
     MxRecord,
     NameRecord,
@@ -55,10 +57,13 @@ TYPE_RRSIG = 46
 TYPE_NSEC = 47
 TYPE_NSEC3 = 50
 TYPE_TLSA = 52
+TYPE_CAA = 257
 TYPES = {
     Kind.A: TYPE_A,
     Kind.AAAA: TYPE_AAAA,
+    Kind.CAA: TYPE_CAA,
     Kind.CNAME: TYPE_CNAME,
+    Kind.DELEGATION: TYPE_NS,
     Kind.DS: TYPE_DS,
     Kind.MX: TYPE_MX,
     Kind.NS: TYPE_NS,
@@ -103,6 +108,7 @@ class Message(msgspec.Struct, frozen=True):
     rcode: int
     answer: tuple[ResourceRecord, ...]
     authority: tuple[ResourceRecord, ...]
+    additional: tuple[ResourceRecord, ...]
     extended: tuple[tuple[int, str], ...]
     names: dict[int, bytes]
 
@@ -126,7 +132,7 @@ def parse_message(wire: bytes) -> Message:
         if record.type == TYPE_OPT:
             rcode |= record.ttl_s >> 24 << 4  # RFC 6891 section 6.1.3
             extended = tuple(_extended_errors(wire, record))
-    return Message(wire, flags, rcode, answer, authority, extended, names)
+    return Message(wire, flags, rcode, answer, authority, additional, extended, names)
 
 
 def _section(
@@ -189,6 +195,16 @@ def select(section: tuple[ResourceRecord, ...], owner: bytes, rdtype: int) -> li
         for record in section
         if record.type == rdtype and record.owner == owner and record.rdclass == CLASS_IN
     ]
+
+
+def glue(message: Message, servers: Collection[str]) -> Iterator[GlueRecord]:
+    """Yield the addresses in the additional section of name servers among `servers` (RFC 9471 section 2.1)."""
+    for record in message.additional:
+        name = name_text(record.owner)
+        if record.type in {TYPE_A, TYPE_AAAA} and record.rdclass == CLASS_IN and name in servers:
+            value = record_value(message, record)
+            assert isinstance(value, AddressRecord), "these types are addresses"
+            yield GlueRecord(name, value.address)
 
 
 def negative_ttl_s(message: Message, soa: ResourceRecord) -> int:
@@ -262,6 +278,15 @@ def _tlsa(message: Message, record: ResourceRecord) -> TlsaRecord:
     return TlsaRecord(usage, selector, matching_type, message.wire[start : record.end])
 
 
+def _caa(message: Message, record: ResourceRecord) -> CaaRecord:
+    """Read a CAA record (RFC 8659 section 4.1); one without a tag is unsound."""
+    data = message.wire[record.start : record.end]
+    end = 2 + data[1] if len(data) > 1 else 0
+    if end <= 2 or end > len(data):
+        raise _unfilled(record)
+    return CaaRecord(data[0], data[2:end].decode("ascii", "replace").lower(), data[end:])
+
+
 def _authority(message: Message, record: ResourceRecord) -> OtherRecord:
     """Read an SOA record: two names and five numbers (RFC 1035 section 3.3.13); what is odd about one is for the library."""
     wire, end = message.wire, record.end
@@ -307,6 +332,7 @@ _READERS: dict[int, Callable[[Message, ResourceRecord], DnsRecord]] = {
     TYPE_TXT: _text,
     TYPE_AAAA: _address6,
     TYPE_TLSA: _tlsa,
+    TYPE_CAA: _caa,
     TYPE_SOA: _authority,
 }
 

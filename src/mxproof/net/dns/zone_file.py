@@ -17,6 +17,7 @@ import dns.name
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
+import dns.rdtypes.ANY.CAA
 import dns.rdtypes.ANY.MX
 import dns.rdtypes.ANY.TLSA
 import dns.rdtypes.ANY.TXT
@@ -31,6 +32,7 @@ import msgspec
 
 from mxproof.evidence import (
     AddressRecord,
+    CaaRecord,
     DnsRecord,
     MxRecord,
     NameRecord,
@@ -209,6 +211,8 @@ def _record(rdata: dns.rdata.Rdata) -> DnsRecord:
             return TxtRecord(b"".join(rdata.strings), len(rdata.strings))
         case dns.rdtypes.ANY.TLSA.TLSA():
             return TlsaRecord(rdata.usage, rdata.selector, rdata.mtype, rdata.cert)
+        case dns.rdtypes.ANY.CAA.CAA():
+            return CaaRecord(rdata.flags, rdata.tag.decode("ascii", "replace").lower(), rdata.value)
         case dns.rdtypes.nsbase.NSBase():
             return NameRecord(_name(rdata.target))
         case _:

@@ -1,5 +1,7 @@
 """The report of one domain as a part of a page: the answer first, then what a reader may want to know of it."""
 
+from collections.abc import Sequence
+
 from mxproof.formats.names import to_unicode
 from mxproof.judge.checked import Checked, Term, TermKind
 from mxproof.judge.report import Report, Unknown
@@ -23,11 +25,17 @@ _TERM_WORDS = {
 
 def report_content(checked: Checked, level: int, prefix: str) -> list[Content]:
     """Return a report under a heading of `level`; `prefix` tells its anchors from those of others on the page."""
-    report, below = checked.report, level + 1
-    codes = frozenset(one.code for one in report.findings if one.severity is not Severity.OK)
-    anchors = Anchors(prefix, codes)
+    sections = report_sections(checked, level + 1, prefix)
+    domain = checked.report.domain
+    title = heading(level, both_spellings(domain), f"{prefix}report")
+    return [title, *answer(checked, prefix), contents(sections, domain), *sections]
+
+
+def report_sections(checked: Checked, below: int, prefix: str) -> list[Element]:
+    """Return what a report tells beyond its answer, each section under a heading of the level `below`."""
+    report = checked.report
     sections = [
-        senders_section(report.senders, below, anchors),
+        senders_section(report.senders, below, _anchors(report, prefix)),
         matrix_section(report.senders, below, prefix),
         findings_section(report.findings, below, prefix),
         _unknowns(report.unknowns, below, prefix),
@@ -35,9 +43,11 @@ def report_content(checked: Checked, level: int, prefix: str) -> list[Content]:
         timeline_section(checked, below, prefix),
         _asked(report, below, prefix),
     ]
-    shown = [one for one in sections if one is not None]
-    title = heading(level, both_spellings(report.domain), f"{prefix}report")
-    return [title, *_answer(report, anchors), _contents(shown, report.domain), *shown]
+    return [one for one in sections if one is not None]
+
+
+def _anchors(report: Report, prefix: str) -> Anchors:
+    return Anchors(prefix, frozenset(one.code for one in report.findings if one.severity is not Severity.OK))
 
 
 def both_spellings(domain: str) -> str:
@@ -52,8 +62,10 @@ def verdict_banner(outcome: Verdict, headline: str) -> Element:
     return element("p", word, element("span", headline), class_=f"verdict {outcome}")
 
 
-def _answer(report: Report, anchors: Anchors) -> list[Content]:
+def answer(checked: Checked, prefix: str) -> list[Content]:
     """Return the verdict, and of the first sender it rests on the bounce and the reasons."""
+    report = checked.report
+    anchors = _anchors(report, prefix)
     outcome = report.summary.outcome
     lines: list[Content] = [verdict_banner(outcome, report.summary.headline)]
     if report.vantage.simulated:
@@ -71,7 +83,7 @@ def _answer(report: Report, anchors: Anchors) -> list[Content]:
     return lines
 
 
-def _contents(sections: list[Element], domain: str) -> Element:
+def contents(sections: Sequence[Element], domain: str) -> Element:
     """Return links to the sections, each of which is named by the heading it begins with."""
     items = []
     for one in sections:

@@ -82,9 +82,16 @@ def print_config(config: msgspec.Struct) -> bytes:
     tables = [key for key, value in values.items() if isinstance(value, dict)]
     plain = {key: value for key, value in values.items() if key not in {*many, *tables}}
     parts = [_lines(plain)]
-    parts += [f"\n[{key}]\n{_lines(values[key])}" for key in tables]
+    parts += [_table(key, values[key]) for key in tables]
     parts += [f"\n[[{key}]]\n{_lines(one)}" for key in many for one in values[key]]
     return "".join(parts).encode()
+
+
+def _table(key: str, values: Mapping[str, object]) -> str:
+    """Return a table and those within it, each under its whole name."""
+    within = {f"{key}.{name}": value for name, value in values.items() if isinstance(value, dict)}
+    plain = {name: value for name, value in values.items() if not isinstance(value, dict)}
+    return f"\n[{key}]\n{_lines(plain)}" + "".join(_table(name, value) for name, value in within.items())
 
 
 def _is_many_tables(kind: object) -> bool:

@@ -1,4 +1,4 @@
-"""The configuration of the watch, as it stands in its file; every value has a default."""
+"""The configuration of the watch, as it stands in its file; every value has a default and its words."""
 
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
@@ -6,42 +6,72 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions
+from mxproof.serve.web.config import WebOptions
 
-Days = Annotated[int, msgspec.Meta(ge=1, le=36_600)]
-Interval = Annotated[int, msgspec.Meta(ge=1, le=10_080)]
-"""Minutes, up to a week."""
 LeastWeight: TypeAlias = Literal["alarm", "warning", "good", "note", "nothing"]
+
+
+def _told(words: str) -> msgspec.Meta:
+    return msgspec.Meta(description=words)
+
+
+def _days(words: str) -> msgspec.Meta:
+    return msgspec.Meta(ge=1, le=36_600, description=words)
+
+
+def _minutes(words: str) -> msgspec.Meta:
+    """Return what is said of an interval, up to a week."""
+    return msgspec.Meta(ge=1, le=10_080, description=words)
 
 
 class DomainGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Domains with an interval of their own."""
 
-    names: tuple[str, ...]
-    interval_minutes: Interval = 60
+    names: Annotated[tuple[str, ...], _told("Domains with an interval of their own.")]
+    interval_minutes: Annotated[int, _minutes("How often these are checked.")] = 60
 
 
 class WatchStoreOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where checks are kept, `sqlite:/PATH` or `postgresql://...`, and for how many days.
+    """Where checks are kept, and for how many days.
 
     Evidence is kept of every check at first, later of one check a day and of those that brought news.
     """
 
-    url: str = ""
-    evidence_days: Days = 14
-    daily_days: Days = 400
-    history_days: Days = 1830
+    url: Annotated[
+        str,
+        _told("`sqlite:/PATH` or `postgresql://...`; empty for a file of the user who runs the command."),
+    ] = ""
+    evidence_days: Annotated[int, _days("How long the evidence of every check is kept.")] = 14
+    daily_days: Annotated[int, _days("How long the evidence of one check a day is kept.")] = 400
+    history_days: Annotated[
+        int, _days("How long is kept what checks came to, and news with their evidence.")
+    ] = 1830
 
 
 class AskOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How is asked: nobody named means the resolvers of this machine, and whether they validate is found out where it is not said."""
 
-    resolvers: tuple[str, ...] = ()
-    trust_ad: Literal["yes", "no", "find-out"] = "find-out"
-    timeout_s: Annotated[float, msgspec.Meta(ge=0.1, le=60.0)] = 10.0
-    ca_file: str = ""
-    connect_to: tuple[str, ...] = ()
-    """`ADDRESS:PORT=ADDRESS:PORT`: a connection meant for the one is made to the other, as to a lab."""
-    ipv6: bool = True
+    resolvers: Annotated[
+        tuple[str, ...],
+        _told("`ADDR` or `ADDR:PORT` of each; none for those of the machine (/etc/resolv.conf)."),
+    ] = ()
+    trust_ad: Annotated[
+        Literal["yes", "no", "find-out"],
+        _told("Whether the resolvers are believed about DNSSEC."),
+    ] = "find-out"
+    timeout_s: Annotated[
+        float, msgspec.Meta(ge=0.1, le=60.0, description="How long one question may take in all.")
+    ] = 10.0
+    ca_file: Annotated[
+        str, _told("Trust these certificates (PEM) alone; empty for those of the machine.")
+    ] = ""
+    connect_to: Annotated[
+        tuple[str, ...],
+        _told(
+            "`ADDRESS:PORT=ADDRESS:PORT`: a connection meant for the one is made to the other, as to a lab."
+        ),
+    ] = ()
+    ipv6: Annotated[bool, _told("Whether servers are asked over IPv6, too.")] = True
 
 
 class AlertOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -52,26 +82,44 @@ class AlertOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     and is told if it still matters. `after_minutes`: only what nobody has acknowledged by then, and still stands.
     """
 
-    name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,40}$")]
-    command: tuple[str, ...] = ()
-    url: str = ""
-    url_file: str = ""
-    least: LeastWeight = "warning"
-    timeout_s: Annotated[float, msgspec.Meta(ge=1.0, le=600.0)] = 60.0
-    quiet: tuple[str, ...] = ()
-    despite_quiet: LeastWeight = "alarm"
-    after_minutes: Annotated[int, msgspec.Meta(ge=0, le=10_080)] = 0
-    digest: Literal["no", "daily", "weekly"] = "no"
-    digest_at: str = "07:00"
+    name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9-]{1,40}$", description="Its name, one of its own.")]
+    command: Annotated[
+        tuple[str, ...],
+        _told("The program with its whole path and its arguments; the news are on its stdin."),
+    ] = ()
+    url: Annotated[str, _told("Instead of a command, a URL that apprise knows.")] = ""
+    url_file: Annotated[
+        str, _told("Instead of both, a file with such URLs, a line each, for what is secret.")
+    ] = ""
+    least: Annotated[LeastWeight, _told("The least weight of news that it is told of.")] = "warning"
+    timeout_s: Annotated[float, msgspec.Meta(ge=1.0, le=600.0, description="How long telling may take.")] = (
+        60.0
+    )
+    quiet: Annotated[tuple[str, ...], _told("Hours in which it is told only of what is loud enough.")] = ()
+    despite_quiet: Annotated[LeastWeight, _told("The least weight of news that do not wait for that.")] = (
+        "alarm"
+    )
+    after_minutes: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            le=10_080,
+            description="Told only of what nobody has acknowledged by then, and still stands.",
+        ),
+    ] = 0
+    digest: Annotated[Literal["no", "daily", "weekly"], _told("Whether it gets a digest, and how often.")] = (
+        "no"
+    )
+    digest_at: Annotated[str, _told("When the digest is sent.")] = "07:00"
 
 
 class MaintenanceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A time in which trouble of `domains`, or of all, is expected: nobody is told before it `ends`."""
 
-    begins: datetime
-    ends: datetime
-    domains: tuple[str, ...] = ()
-    why: str = ""
+    begins: Annotated[datetime, _told("When trouble begins to be expected.")]
+    ends: Annotated[datetime, _told("When nobody expects it any more; until then nobody is told.")]
+    domains: Annotated[tuple[str, ...], _told("Of which domains; none for all.")] = ()
+    why: Annotated[str, _told("What is done then, for whoever reads this.")] = ""
 
 
 class WatchConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -80,15 +128,21 @@ class WatchConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     `time_zone` is that of quiet hours, digests and times of maintenance without one; none means that of this machine.
     """
 
-    domains: tuple[str, ...] = ()
-    interval_minutes: Interval = 60
-    jobs: Annotated[int, msgspec.Meta(ge=1, le=200)] = 8
+    domains: Annotated[tuple[str, ...], _told("The domains that are watched.")] = ()
+    interval_minutes: Annotated[int, _minutes("How often they are checked.")] = 60
+    jobs: Annotated[int, msgspec.Meta(ge=1, le=200, description="How many are checked at once.")] = 8
     store: WatchStoreOptions = WatchStoreOptions()
     ask: AskOptions = AskOptions()
+    web: WebOptions = WebOptions()
     admin: AdminOptions = AdminOptions()
     unix: UnixOptions = UnixOptions()
-    log: LogLevel = "info"
+    log: Annotated[LogLevel, _told("What is worth a line of the log.")] = "info"
     domain: tuple[DomainGroup, ...] = ()
     alert: tuple[AlertOptions, ...] = ()
     maintenance: tuple[MaintenanceOptions, ...] = ()
-    time_zone: str = ""
+    time_zone: Annotated[
+        str,
+        _told(
+            "That of quiet hours, digests and times of maintenance without one; empty for that of this machine."
+        ),
+    ] = ""

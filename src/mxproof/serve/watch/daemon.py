@@ -1,7 +1,7 @@
 """The daemon of the watch: made from its settings, run until a signal ends it, reloaded by another.
 
-A reload takes over domains, intervals, retention, how is asked, alerts and log; store and listeners stay until a restart. At
-the end what is being checked is given back, so that it is due at once for whoever works next.
+A reload takes over domains, intervals, retention, how is asked, alerts, log and what is in the files of the certificate; store
+and listeners stay until a restart. The pages are loaded where they are wanted. At the end what is being checked is given back, so that it is due at once for whoever works next.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from mxproof import __version__
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status
@@ -18,33 +19,47 @@ from mxproof.serve.daemon.control import ControlServer
 from mxproof.serve.daemon.metrics import METRICS_MEDIA_TYPE
 from mxproof.serve.daemon.pages import Page, PageServer
 from mxproof.serve.daemon.process import process_text
-from mxproof.serve.daemon.run import Life, begin_log, run, set_log_level
-from mxproof.serve.daemon.sockets import listening_apart, opened_sockets
-from mxproof.serve.watch.channel import mail_only
+from mxproof.serve.daemon.run import Life, Work, begin_log, run, set_log_level
+from mxproof.serve.daemon.sockets import Listening, listening_apart, opened_sockets
+from mxproof.serve.watch.alerting import told
+from mxproof.serve.watch.channel import Channel, mail_only
+from mxproof.serve.watch.message import alert_test_message
 from mxproof.serve.watch.metrics import WatchCounts
 from mxproof.serve.watch.settings import WatchSettings
 from mxproof.serve.watch.store_thread import WATCH_STORE_RETRY_S, StoreThread
 from mxproof.serve.watch.teller import Teller
 from mxproof.serve.watch.worker import Worker
+from mxproof.serve.web.pages.setup import SetUp, ToldChannel
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
+
+if TYPE_CHECKING:
+    from mxproof.serve.web.served_pages import ServedPages
 
 _log = logging.getLogger("mxproof.watch")
 
 
 class WatchDaemon:
-    """Everything that runs; `read` returns the settings as they are when the daemon is reloaded."""
+    """Everything that runs; `read` returns the settings as they are when the daemon is reloaded.
+
+    With `pages_only` nothing is checked and nobody is told here: other processes do that, and the store has it all.
+    """
 
     def __init__(
         self,
         settings: WatchSettings,
         read: Callable[[], WatchSettings],
         lines_lost: Callable[[], int] = lambda: 0,
+        *,
+        pages_only: bool = False,
     ) -> None:
         self._settings = settings
         self._read = read
         self._lines_lost = lines_lost
+        self._works: tuple[Work, ...] = (
+            () if pages_only else (self._keep_domains, self._work, self._tell, self._sweep)
+        )
         self._counts = WatchCounts()
         self.life = Life(self._renew, self._counts.fault)
         self._journal = Journal(settings.store)
@@ -55,25 +70,70 @@ class WatchDaemon:
         self.teller = Teller(settings, self._store, self._counts, now, self.stirred)
         self.worker = Worker(settings, self._store, self._counts, now, self.teller.has_news, self.stirred)
         self._are_kept = asyncio.Event()
+        self._pages = self._made_pages()
 
     async def run(self) -> None:
         """Watch until told to stop."""
         with ExitStack() as held:
             sockets = self._sockets(held)
             servers = await self._serve(sockets)
-            async with self.life.lasting(self._keep_domains, self._work, self._tell, self.worker.sweep):
+            serving = asyncio.create_task(self._serve_pages(sockets.get("web", [])))
+            async with self.life.lasting(*self._works):
                 self._warn()
                 _log.info("ready version=%s domains=%d", __version__, len(self._settings.domains))
                 await self.life.until_stopped()
                 for server in servers:
                     server.close()
+                if self._pages is not None:
+                    self._pages.stop()
+                await serving
         self.worker.close()
         self._store.close()
         self._journal.close()
+        if self._pages is not None:
+            self._pages.close()
+
+    def _made_pages(self) -> "ServedPages | None":
+        if self._settings.web is None:
+            return None
+        from mxproof.serve.web.served_pages import ServedPages  # noqa: PLC0415 - only where they are wanted
+
+        return ServedPages(
+            self._settings.web,
+            self._settings.store,
+            now=self._clock.now,
+            setup=self._setup,
+            try_alert=self._try_alert,
+            fault=self._counts.fault,
+        )
+
+    async def _serve_pages(self, sockets: list[socket.socket]) -> None:
+        if self._pages is not None:
+            await self._pages.run(sockets)
+
+    def _setup(self) -> SetUp:
+        """Return how the watch is set up now, as its pages show it."""
+        settings, retention = self._settings, self._settings.retention
+        return SetUp(
+            intervals_s=[one.interval_s for one in settings.domains],
+            channels=[ToldChannel(one.name, one.least, _way(one)) for one in settings.channels],
+            evidence_days=retention.evidence_days,
+            daily_days=retention.daily_days,
+            history_days=retention.history_days,
+        )
+
+    async def _try_alert(self, name: str) -> str:
+        """Have an alert tried; return why that failed, empty where it did not."""
+        channel = next((one for one in self._settings.channels if one.name == name), None)
+        if channel is None:
+            return "nobody is told under this name"
+        return await told(channel, alert_test_message(socket.gethostname()))
 
     def _sockets(self, held: ExitStack) -> Mapping[str, list[socket.socket]]:
         http, control = listening_apart(self._settings.http, self._settings.control, self._settings.unix)
-        asked = [one for one in (http, control) if one.listeners]
+        web = self._settings.web
+        pages = Listening("web", "web.listen", () if web is None else (web.listen,), self._settings.unix)
+        asked = [one for one in (pages, http, control) if one.listeners]
         return held.enter_context(opened_sockets(*asked)) if asked else {}
 
     async def _serve(self, sockets: Mapping[str, list[socket.socket]]) -> list[asyncio.Server]:
@@ -104,16 +164,22 @@ class WatchDaemon:
         await self._are_kept.wait()
         await self.teller.tell()
 
+    async def _sweep(self) -> None:
+        await self.worker.sweep()
+
     async def _renew(self) -> None:
         """Take over the settings as they are now; raises ConfigError, and changes nothing, where they are wrong."""
         settings, before = self._read(), self._settings
         if _lasting_parts(settings) != _lasting_parts(before):
-            _log.warning("reload: changes of store.url and admin need a restart")
+            _log.warning("reload: changes of store.url, web and admin need a restart")
+        if self._pages is not None:
+            self._pages.renew()
         self._settings = settings
         self.worker.renew(settings)
         self.teller.settings = settings
         self._warn()
-        await self._keep_domains()
+        if self._works:
+            await self._keep_domains()
         set_log_level(settings.log)
 
     def _warn(self) -> None:
@@ -144,15 +210,24 @@ class WatchDaemon:
                 return None
 
 
+def _way(channel: Channel) -> str:
+    """Return by which way somebody is told; URLs hold what is secret, and are counted."""
+    if channel.command:
+        return " ".join(channel.command)
+    return "apprise, one URL" if len(channel.urls) == 1 else f"apprise, {len(channel.urls)} URLs"
+
+
 def _lasting_parts(one: WatchSettings) -> tuple[object, ...]:
-    return one.store, one.http, one.control, one.unix
+    return one.store, one.web, one.http, one.control, one.unix
 
 
-def serve_watch(settings: WatchSettings, read: Callable[[], WatchSettings]) -> None:
+def serve_watch(
+    settings: WatchSettings, read: Callable[[], WatchSettings], *, pages_only: bool = False
+) -> None:
     """Run the daemon in this process; `read` returns the settings as they are when the daemon is reloaded."""
     log = begin_log(settings.log)
 
     async def main() -> None:
-        await WatchDaemon(settings, read, lambda: log.lost).run()
+        await WatchDaemon(settings, read, lambda: log.lost, pages_only=pages_only).run()
 
     run(main)

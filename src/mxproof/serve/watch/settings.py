@@ -34,6 +34,7 @@ from mxproof.serve.daemon.config import (
 from mxproof.serve.watch.channel import Channel, channels_of
 from mxproof.serve.watch.config import AskOptions, MaintenanceOptions, WatchConfig
 from mxproof.serve.watch.hours import Maintenance
+from mxproof.serve.web.settings import WebSettings, web_settings
 from mxproof.store.journal.watched import WatchedDomain, WatchRetention
 
 WATCHED_DOMAINS_MAX = 100_000
@@ -51,6 +52,7 @@ class WatchSettings(msgspec.Struct, frozen=True, kw_only=True):
     asking: Asking
     roots: tuple[bytes, ...]
     channels: tuple[Channel, ...] = ()
+    web: WebSettings | None = None
     maintenance: tuple[Maintenance, ...] = ()
     zone: tzinfo | None = None
     unix: UnixOptions = UnixOptions()
@@ -74,6 +76,7 @@ def watch_settings(config: WatchConfig) -> WatchSettings:
         channels=tuple(channels_of(config.alert)),
         maintenance=tuple(_maintenance(config.maintenance, zone)),
         zone=zone,
+        web=web_settings(config.web),
         unix=config.unix,
         http=page_listener(config.admin),
         control=control_listener(config.admin),

@@ -20,6 +20,9 @@
 | `mxproof_silence_log` | one log that is followed: the place in it, and how its detector stands | one a log |
 | `mxproof_sender_rhythm` | what is learnt of a sender in such a log: counts by hour of the week, no mail | SENDERS_MAX a log |
 | `mxproof_silence_alarm` | an alarm, and when it was told of | one a silence |
+| `mxproof_account` | who may log in to the pages, and the hash of the password | whom the command line added |
+| `mxproof_login` | one browser that is logged in: the digest of what it holds | LOGINS_MAX an account |
+| `mxproof_access_token` | a token of a program: its digest, and what it opens | as accounts |
 
 The days are those on which reports begin, counted from 1970-01-01 in UTC; times are seconds since then.
 `mxproof_sender_day_failed` has only the days with failures, which the revision that makes it says: in so many words here it
@@ -170,7 +173,7 @@ CHECK = Table(
     Column("outcomes", Text, nullable=False),
     Column("frame", LargeBinary),
     Index("mxproof_check_domain", "domain", "observed_at"),
-    Index("mxproof_check_day", "domain", "day"),
+    Index("mxproof_check_verdict", "domain", "day", "outcome"),
     Index("mxproof_check_observed", "observed_at"),
 )
 PART = Table(
@@ -260,4 +263,29 @@ SILENCE_ALARM = Table(
     Column("chance", Float(53), nullable=False),
     Column("told_at", Float(53)),
     Index("mxproof_silence_alarm_log", "log", "told_at"),
+)
+ACCOUNT = Table(
+    "mxproof_account",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("added_at", Float(53), nullable=False),
+)
+LOGIN = Table(
+    "mxproof_login",
+    METADATA,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("account", Text, ForeignKey(ACCOUNT.c.name), nullable=False),
+    Column("begun_at", Float(53), nullable=False),
+    Column("seen_at", Float(53), nullable=False),
+    Index("mxproof_login_account", "account", "seen_at"),
+)
+ACCESS_TOKEN = Table(
+    "mxproof_access_token",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("opens", Text, nullable=False),
+    Column("added_at", Float(53), nullable=False),
 )

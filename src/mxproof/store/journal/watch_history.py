@@ -22,7 +22,7 @@ HISTORY_MAX = 1_000
 WATCH_SWEPT_AT_ONCE = 500
 _DAY_S = 86_400
 
-_CHECK_COLUMNS = (
+CHECK_COLUMNS = (
     CHECK.c.id,
     CHECK.c.observed_at,
     CHECK.c.took_s,
@@ -36,7 +36,7 @@ _CHECK_COLUMNS = (
 def watched_states(connection: Connection, domains: Sequence[str] | None = None) -> list[WatchedState]:
     """Return how the domains stand that are watched, all of them or those named, in the order of their names."""
     query = (
-        select(WATCHED.c.domain, WATCHED.c.interval_s, WATCHED.c.due_at, WATCHED.c.held, *_CHECK_COLUMNS)
+        select(WATCHED.c.domain, WATCHED.c.interval_s, WATCHED.c.due_at, WATCHED.c.held, *CHECK_COLUMNS)
         .select_from(WATCHED.outerjoin(CHECK, WATCHED.c.newest == CHECK.c.id))
         .order_by(WATCHED.c.domain)
     )
@@ -48,16 +48,18 @@ def watched_states(connection: Connection, domains: Sequence[str] | None = None)
             interval_s=row.interval_s,
             due_at=_moment(row.due_at),
             held=msgspec.json.decode(zlib.decompress(row.held), type=SettledState),
-            newest=None if row.id is None else _check(row),
+            newest=None if row.id is None else check_in(row),
         )
         for row in connection.execute(query)
     ]
 
 
-def kept_checks(connection: Connection, domain: str, since: datetime, until: datetime) -> list[KeptCheck]:
-    """Return the checks of a domain in a period, the newest first, HISTORY_MAX at most."""
+def kept_checks(
+    connection: Connection, domain: str, since: datetime, until: datetime, checks_max: int = HISTORY_MAX
+) -> list[KeptCheck]:
+    """Return the checks of a domain in a period, the newest first, `checks_max` at most."""
     query = (
-        select(*_CHECK_COLUMNS)
+        select(*CHECK_COLUMNS)
         .where(
             and_(
                 CHECK.c.domain == domain,
@@ -66,9 +68,9 @@ def kept_checks(connection: Connection, domain: str, since: datetime, until: dat
             )
         )
         .order_by(CHECK.c.observed_at.desc())
-        .limit(HISTORY_MAX)
+        .limit(checks_max)
     )
-    return [_check(row) for row in connection.execute(query)]
+    return [check_in(row) for row in connection.execute(query)]
 
 
 def kept_news(
@@ -77,9 +79,16 @@ def kept_news(
     domain: str | None = None,
     since: datetime | None = None,
     numbers: Sequence[int] | None = None,
+    older_than: int | None = None,
+    news_max: int = HISTORY_MAX,
 ) -> list[KeptNews]:
-    """Return news of a domain or of all, those from `since` on, or those of these numbers; the newest first, HISTORY_MAX at most."""
-    query = select(TURN).order_by(TURN.c.at.desc(), TURN.c.id.desc()).limit(HISTORY_MAX)
+    """Return news of a domain or of all, the newest first, `news_max` at most.
+
+    Those from `since` on, those of these numbers, or those with a number below `older_than`.
+    """
+    query = select(TURN).order_by(TURN.c.at.desc(), TURN.c.id.desc()).limit(news_max)
+    if older_than is not None:
+        query = query.where(TURN.c.id < older_than)
     if domain is not None:
         query = query.where(TURN.c.domain == domain)
     if since is not None:
@@ -159,7 +168,8 @@ def _let_go(connection: Connection, checks: Sequence[int]) -> None:
             release_parts(connection, digests_in(zlib.decompress(frame)))
 
 
-def _check(row: Row[*tuple[Any, ...]]) -> KeptCheck:
+def check_in(row: Row[*tuple[Any, ...]]) -> KeptCheck:
+    """Return the check in a row of CHECK_COLUMNS."""
     return KeptCheck(
         number=row.id,
         observed_at=_moment(row.observed_at),

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mxproof.evidence.evidence import Evidence
-from mxproof.store.journal import noticing, watch_history, watching
+from mxproof.store.journal import noticing, watch_history, watch_overview, watching
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.watch_overview import DayVerdicts, NewestVerdict
 from mxproof.store.journal.watched import (
     ClaimedDomain,
     DueDigest,
@@ -94,16 +95,47 @@ class WatchJournal:
         """Return how domains stand, all of them or those named."""
         return self._journal.reads(lambda connection: watch_history.watched_states(connection, domains))
 
-    def checks(self, domain: str, since: datetime, until: datetime) -> list[KeptCheck]:
+    def checks(
+        self, domain: str, since: datetime, until: datetime, *, checks_max: int = watch_history.HISTORY_MAX
+    ) -> list[KeptCheck]:
         """Return the checks of a domain in a period, the newest first."""
         return self._journal.reads(
-            lambda connection: watch_history.kept_checks(connection, domain, since, until)
+            lambda connection: watch_history.kept_checks(connection, domain, since, until, checks_max)
         )
 
-    def news(self, domain: str | None = None, since: datetime | None = None) -> list[KeptNews]:
+    def newest(self) -> list[NewestVerdict]:
+        """Return all domains that are watched and what their newest checks came to."""
+        return self._journal.reads(watch_overview.newest_verdicts)
+
+    def days(self, domains: Sequence[str], since: int, until: int) -> Mapping[str, DayVerdicts]:
+        """Return for each domain the worst verdict of each day."""
+        return self._journal.reads(
+            lambda connection: watch_overview.day_verdicts(connection, domains, since, until)
+        )
+
+    def check(self, number: int) -> tuple[str, KeptCheck] | None:
+        """Return the domain of a check and the check."""
+        return self._journal.reads(lambda connection: watch_overview.check_numbered(connection, number))
+
+    def beside(self, domain: str, observed_at: datetime) -> tuple[int | None, int | None]:
+        """Return the numbers of the check before and of the one after a moment."""
+        return self._journal.reads(
+            lambda connection: watch_overview.checks_beside(connection, domain, observed_at)
+        )
+
+    def news(
+        self,
+        domain: str | None = None,
+        since: datetime | None = None,
+        *,
+        older_than: int | None = None,
+        news_max: int = watch_history.HISTORY_MAX,
+    ) -> list[KeptNews]:
         """Return news of a domain or of all, the newest first."""
         return self._journal.reads(
-            lambda connection: watch_history.kept_news(connection, domain=domain, since=since)
+            lambda connection: watch_history.kept_news(
+                connection, domain=domain, since=since, older_than=older_than, news_max=news_max
+            )
         )
 
     def evidence(self, check: int) -> Evidence | None:

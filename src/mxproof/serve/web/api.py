@@ -1,0 +1,182 @@
+"""The API: what the pages show, as JSON, for programs with a token and for whoever is logged in. It only reads."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from mxproof.evidence.codec import encode
+from mxproof.render.json import encode_line
+from mxproof.serve.web.api_types import (
+    API_VERSION,
+    ApiCheck,
+    ApiChecks,
+    ApiDomain,
+    ApiDomains,
+    ApiError,
+    ApiNews,
+    ApiNewsItem,
+)
+from mxproof.serve.web.openapi import openapi_document
+from mxproof.serve.web.site import Site, domain_in, number_in, shown
+from mxproof.store.journal.account import TokenOpens
+from mxproof.store.journal.standing import watch_status
+from mxproof.store.journal.watched import KeptCheck
+
+API_ITEMS_MAX: Final = 100
+STATUS_NEWS_MAX: Final = 20
+API_PERIOD: Final = timedelta(days=30)
+
+Answering = Callable[[Request], Awaitable[Response]]
+
+
+class Api:
+    """The API of one site."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def routes(self) -> list[Route]:
+        """Return where each answer is."""
+        answers: dict[str, Answering] = {
+            "/domains": self._domains,
+            "/domains/{domain}": self._domain,
+            "/domains/{domain}/checks": self._checks,
+            "/domains/{domain}/news": self._news,
+            "/news": self._news,
+            "/checks/{number}": self._check,
+            "/checks/{number}/report": self._report,
+            "/checks/{number}/evidence": self._evidence,
+        }
+        found = [Route(f"/api/v1{path}", self._admitted(answer)) for path, answer in answers.items()]
+        return [*found, Route("/api/v1/openapi.json", self._openapi)]
+
+    def _admitted(self, answer: Answering) -> Answering:
+        async def answers(request: Request) -> Response:
+            kind, _, secret = request.headers.get("authorization", "").partition(" ")
+            is_open = kind.lower() == "bearer" and await self._site.door.is_open(
+                secret.strip(), TokenOpens.API
+            )
+            if not is_open and await self._site.door.visitor(request) is None:
+                words = "a token for the API was expected, as `Authorization: Bearer TOKEN`"
+                refused = _error(words, HTTPStatus.UNAUTHORIZED)
+                refused.headers["www-authenticate"] = 'Bearer realm="mxproof"'
+                return refused
+            return await answer(request)
+
+        return answers
+
+    async def _openapi(self, request: Request) -> Response:
+        return Response(openapi_document(self._site.origin(request)), media_type="application/json")
+
+    async def _domains(self, _: Request) -> Response:
+        found = await self._site.store.read(self._site.store.watch.newest)
+        domains = (
+            ApiDomain(
+                domain=one.domain,
+                outcome=one.outcome,
+                headline=one.headline if one.outcome is not None else None,
+                observed_at=one.observed_at,
+                due_at=one.due_at,
+                senders=one.outcomes,
+            )
+            for one in found
+        )
+        return _json(ApiDomains(API_VERSION, tuple(domains)))
+
+    async def _domain(self, request: Request) -> Response:
+        watch, domain = self._site.store.watch, domain_in(request)
+        states = await self._site.store.read(lambda: watch.states([domain]))
+        if not states:
+            return _error("this domain is not watched")
+        news = await self._site.store.read(lambda: watch.news(domain, news_max=STATUS_NEWS_MAX))
+        return _json(watch_status(states[0], news))
+
+    async def _checks(self, request: Request) -> Response:
+        watch, domain, now = self._site.store.watch, domain_in(request), self._site.now()
+        try:
+            until = _moment(request, "until", now)
+            since = _moment(request, "since", until - API_PERIOD)
+        except (ValueError, OverflowError):
+            return _error(
+                "since and until: times as 2026-11-26T12:00:00Z were expected", HTTPStatus.BAD_REQUEST
+            )
+        found = await self._site.store.read(
+            lambda: watch.checks(domain, since, until, checks_max=API_ITEMS_MAX + 1)
+        )
+        checks = tuple(_as_api(domain, one) for one in found[:API_ITEMS_MAX])
+        return _json(ApiChecks(API_VERSION, checks, more=len(found) > API_ITEMS_MAX))
+
+    async def _news(self, request: Request) -> Response:
+        watch = self._site.store.watch
+        domain = domain_in(request) if "domain" in request.path_params else None
+        asked = request.query_params.get("older_than")
+        older_than = None if asked is None else number_in(asked)
+        if asked is not None and older_than is None:
+            return _error("older_than: the number of a piece of news was expected", HTTPStatus.BAD_REQUEST)
+        found = await self._site.store.read(
+            lambda: watch.news(domain, older_than=older_than, news_max=API_ITEMS_MAX + 1)
+        )
+        news = tuple(ApiNewsItem(one.number, one.check, one.news) for one in shown(found[:API_ITEMS_MAX]))
+        return _json(ApiNews(API_VERSION, news, more=len(found) > API_ITEMS_MAX))
+
+    async def _check(self, request: Request) -> Response:
+        number, watch = number_in(request.path_params["number"]), self._site.store.watch
+        found = None if number is None else await self._site.store.read(lambda: watch.check(number))
+        return _no_check() if found is None else _json(_as_api(*found))
+
+    async def _report(self, request: Request) -> Response:
+        number = number_in(request.path_params["number"])
+        checked = None if number is None else await self._site.store.checked(number)
+        return _no_check() if checked is None else _json(checked.report)
+
+    async def _evidence(self, request: Request) -> Response:
+        number = number_in(request.path_params["number"])
+        evidence = None if number is None else await self._site.store.evidence(number)
+        if evidence is None:
+            return _no_check()
+        name = f'attachment; filename="check-{number}.evidence.json"'
+        return Response(
+            encode(evidence), media_type="application/json", headers={"content-disposition": name}
+        )
+
+
+def _as_api(domain: str, check: KeptCheck) -> ApiCheck:
+    return ApiCheck(
+        number=check.number,
+        domain=domain,
+        observed_at=check.observed_at,
+        took_s=check.took_s,
+        outcome=check.outcome,
+        headline=check.headline,
+        senders=check.outcomes,
+        has_evidence=check.has_evidence,
+    )
+
+
+def _moment(request: Request, name: str, otherwise: datetime) -> datetime:
+    asked = request.query_params.get(name)
+    if asked is None:
+        return otherwise
+    at = datetime.fromisoformat(asked)
+    if at.tzinfo is None:
+        raise ValueError("a time zone was expected")
+    at.timestamp()
+    return at
+
+
+def _json(value: msgspec.Struct, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    return Response(encode_line(value), status, media_type="application/json")
+
+
+def _error(words: str, status: HTTPStatus = HTTPStatus.NOT_FOUND) -> Response:
+    return _json(ApiError(words), status)
+
+
+def _no_check() -> Response:
+    return _error("no check with this number is kept, or its evidence is kept no longer")

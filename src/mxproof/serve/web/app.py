@@ -1,0 +1,18 @@
+"""All pages, answers and feeds as one application (ASGI)."""
+
+from collections.abc import Callable
+
+from starlette.routing import Router
+from starlette.types import ASGIApp
+
+from mxproof.serve.web.api import Api
+from mxproof.serve.web.feed import Feeds
+from mxproof.serve.web.guard import Guard
+from mxproof.serve.web.site import Site
+from mxproof.serve.web.views import Views
+
+
+def web_app(site: Site, fault: Callable[[], None]) -> ASGIApp:
+    """Return the application; `fault` is told of each fault of this program."""
+    routes = [*Views(site).routes(), *Feeds(site).routes(), *Api(site).routes()]
+    return Guard(Router(routes, redirect_slashes=False), site.settings, fault)

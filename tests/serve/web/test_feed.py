@@ -1,0 +1,55 @@
+"""The feeds: Atom, for whoever has a token for them or is logged in, with nothing in it but text."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+from starlette.types import ASGIApp
+
+from support_web import API_SECRET, BROKEN, FEED_SECRET, HOSTILE, NEW, Browser, in_site
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+ENTRY = {f"{ATOM}{name}" for name in ("title", "id", "updated", "published", "link", "category", "summary")}
+
+
+@pytest.mark.parametrize(
+    ("path", "entries"),
+    [
+        ("/feed", 5),
+        (f"/domains/{BROKEN}/feed", 2),
+        (f"/domains/{HOSTILE}/feed", 2),
+        (f"/domains/{NEW}/feed", 0),
+    ],
+)
+def test_a_feed_is_what_rfc_4287_wants(store: str, path: str, entries: int) -> None:
+    async def does(app: ASGIApp) -> None:
+        answered = await Browser(app).get(f"{path}?token={FEED_SECRET.replace(' ', '+')}")
+        assert (answered.status, answered.headers["content-type"].partition(";")[0]) == (
+            200,
+            "application/atom+xml",
+        )
+        root = ET.fromstring(answered.text)
+        found = root.findall(f"{ATOM}entry")
+        assert len(found) == entries
+        assert all({one.tag for one in entry} == ENTRY for entry in found)
+        assert root.findall(f".//{ATOM}summary/*") == []
+        for one in (root, *found):
+            (identity,), (updated,) = one.findall(f"{ATOM}id"), one.findall(f"{ATOM}updated")
+            assert (identity.text or "").startswith("https://watch.example/")
+            assert (updated.text or "").endswith("+00:00")
+        assert len({entry.findtext(f"{ATOM}id") for entry in found}) == len(found)
+        assert root.find(f"{ATOM}link[@rel='self']") is not None
+        assert FEED_SECRET not in answered.text
+
+    in_site(store, does)
+
+
+def test_a_feed_is_read_by_whoever_may(store: str) -> None:
+    async def does(app: ASGIApp) -> None:
+        browser = Browser(app)
+        for token in ("", "wrong", API_SECRET.replace(" ", "+"), "x" * 5000):
+            assert (await browser.get(f"/feed?token={token}")).status == 401
+        await browser.login("bob")
+        assert (await browser.get("/feed")).status == 200
+        assert (await browser.get("/domains/nobody.example/feed")).status == 404
+
+    in_site(store, does)

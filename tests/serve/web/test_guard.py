@@ -1,0 +1,89 @@
+"""What goes for every answer: what a browser may do with it, and what becomes of a fault and of a store that is away."""
+
+import asyncio
+
+import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mxproof.net.asking import Peer
+from mxproof.serve.web.guard import CONTENT_SECURITY_POLICY, Guard
+from mxproof.serve.web.settings import WebSettings
+from mxproof.store.journal.error import JournalError
+from support_web import ORIGIN, Browser, in_site
+
+SETTINGS = WebSettings(listen=Peer("127.0.0.1", 0), public=ORIGIN)
+OPEN = ("/login", "/api/v1/openapi.json", "/icon.svg", "/nothing", "/feed")
+SEEN = (
+    "/",
+    "/domains/evil.example",
+    "/checks/1",
+    "/news",
+    "/settings",
+    "/api/v1/domains",
+    "/feed",
+    "/nothing",
+)
+
+
+@pytest.mark.parametrize("path", SEEN)
+def test_every_answer_forbids_a_browser_what_it_does_not_need(store: str, path: str) -> None:
+    async def does(app: ASGIApp) -> None:
+        browser = Browser(app)
+        await browser.login()
+        _is_guarded((await browser.get(path)).headers)
+
+    in_site(store, does)
+
+
+def test_so_does_every_answer_to_whoever_is_not_logged_in(store: str) -> None:
+    async def does(app: ASGIApp) -> None:
+        for path in OPEN:
+            _is_guarded((await Browser(app).get(path)).headers)
+
+    in_site(store, does)
+
+
+def _is_guarded(headers: object) -> None:
+    assert isinstance(headers, dict)
+    policy = dict(part.split(" ", 1) for part in CONTENT_SECURITY_POLICY.split("; "))
+    assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert policy == {
+        "default-src": "'none'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["strict-transport-security"].startswith("max-age=")
+    assert headers["cache-control"] in ("no-store", "public, max-age=86400")
+
+
+def test_the_style_sheet_is_kept_for_good_under_its_name(store: str) -> None:
+    async def does(app: ASGIApp) -> None:
+        browser = Browser(app)
+        page = await browser.get("/login")
+        path = page.text.partition('rel="stylesheet" href="')[2].partition('"')[0]
+        sheet = await browser.get(path)
+        assert (sheet.status, sheet.headers["content-type"]) == (200, "text/css; charset=utf-8")
+        assert "immutable" in sheet.headers["cache-control"]
+
+    in_site(store, does)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "faults"), [(RuntimeError("secret"), 500, 1), (JournalError("secret"), 503, 0)]
+)
+def test_what_went_wrong_is_for_the_log_and_not_for_whoever_asks(
+    error: Exception, status: int, faults: int
+) -> None:
+    counted: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise error
+
+    guard = Guard(app, SETTINGS, lambda: counted.append("fault"))
+    answered = asyncio.run(Browser(guard).get("/"))
+    assert (answered.status, len(counted), "secret" in answered.text) == (status, faults, False)

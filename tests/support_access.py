@@ -1,0 +1,101 @@
+"""The contract of accounts, logins and tokens, as functions that a journal in any back end is handed to."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from mxproof.store.journal.access import IDLE, LASTS, LOGINS_MAX
+from mxproof.store.journal.access_journal import AccessJournal
+from mxproof.store.journal.account import AccessToken, Account, Role, TokenOpens
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+ADA = Account("ada", Role.ADMIN, NOW)
+BOB = Account("bob", Role.VIEWER, NOW)
+
+
+def an_account_is_added_once_and_found_with_its_hash(access: AccessJournal) -> None:
+    assert access.add_account(ADA, "hash")
+    assert not access.add_account(ADA, "other")
+    assert access.add_account(BOB, "hash of bob")
+    assert access.accounts() == [ADA, BOB]
+    assert access.account_named("ada") == (ADA, "hash")
+    assert access.account_named("eve") is None
+
+
+def a_login_is_its_accounts_until_it_ends(access: AccessJournal) -> None:
+    access.add_account(ADA, "hash")
+    access.begin_login(b"1", "ada", NOW)
+    access.begin_login(b"2", "ada", NOW)
+    assert access.login_of(b"1", NOW) == ADA
+    assert access.login_of(b"3", NOW) is None
+    access.end_login(b"1")
+    assert (access.login_of(b"1", NOW), access.login_of(b"2", NOW)) == (None, ADA)
+
+
+def a_login_that_is_not_used_ends_and_one_that_is_used_lasts_no_longer_than_it_may(
+    access: AccessJournal,
+) -> None:
+    access.add_account(ADA, "hash")
+    access.begin_login(b"1", "ada", NOW)
+    access.begin_login(b"2", "ada", NOW)
+    at = NOW
+    while at + IDLE - MINUTE < NOW + LASTS:
+        at += IDLE - MINUTE
+        assert access.login_of(b"1", at) == ADA
+    assert access.login_of(b"2", at) is None
+    assert access.login_of(b"1", NOW + LASTS + MINUTE) is None
+
+
+def of_one_account_there_are_so_many_logins_and_no_more(access: AccessJournal) -> None:
+    access.add_account(ADA, "hash")
+    access.add_account(BOB, "hash")
+    access.begin_login(b"bob", "bob", NOW)
+    for number in range(LOGINS_MAX + 1):
+        access.begin_login(bytes([number]), "ada", NOW + number * MINUTE)
+    at = NOW + LOGINS_MAX * MINUTE
+    held = [number for number in range(LOGINS_MAX + 1) if access.login_of(bytes([number]), at) is not None]
+    assert held == list(range(1, LOGINS_MAX + 1))
+    assert access.login_of(b"bob", at) == BOB
+
+
+def another_password_ends_the_logins_of_that_account(access: AccessJournal) -> None:
+    access.add_account(ADA, "hash")
+    access.add_account(BOB, "hash")
+    access.begin_login(b"1", "ada", NOW)
+    access.begin_login(b"2", "bob", NOW)
+    assert access.set_password("ada", "other")
+    assert access.account_named("ada") == (ADA, "other")
+    assert (access.login_of(b"1", NOW), access.login_of(b"2", NOW)) == (None, BOB)
+    assert not access.set_password("eve", "other")
+
+
+def an_account_that_is_removed_takes_its_logins_with_it(access: AccessJournal) -> None:
+    access.add_account(ADA, "hash")
+    access.begin_login(b"1", "ada", NOW)
+    assert access.remove_account("ada")
+    assert not access.remove_account("ada")
+    assert access.login_of(b"1", NOW) is None
+    assert access.accounts() == []
+
+
+def a_token_is_found_by_its_digest_alone(access: AccessJournal) -> None:
+    token = AccessToken("reader", TokenOpens.FEED, NOW)
+    assert access.add_token(token, b"digest")
+    assert not access.add_token(AccessToken("reader", TokenOpens.API, NOW), b"other")
+    assert access.token_of(b"digest") == token
+    assert access.token_of(b"other") is None
+    assert access.tokens() == [token]
+    assert access.remove_token("reader")
+    assert not access.remove_token("reader")
+    assert access.token_of(b"digest") is None
+
+
+ACCESS_CONTRACT: tuple[Callable[[AccessJournal], None], ...] = (
+    an_account_is_added_once_and_found_with_its_hash,
+    a_login_is_its_accounts_until_it_ends,
+    a_login_that_is_not_used_ends_and_one_that_is_used_lasts_no_longer_than_it_may,
+    of_one_account_there_are_so_many_logins_and_no_more,
+    another_password_ends_the_logins_of_that_account,
+    an_account_that_is_removed_takes_its_logins_with_it,
+    a_token_is_found_by_its_digest_alone,
+)
