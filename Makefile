@@ -11,8 +11,10 @@ TARGETS ?=
 FILES_AT_ONCE ?= 3
 
 WORLDS ?= 5
+EACH ?= 60
+ROOMS ?=
 
-.PHONY: demo test lint test-real hostile fuzz silence bench docs wheel release lock clean
+.PHONY: demo test lint test-real hostile fuzz silence mutants bench docs wheel release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -50,6 +52,10 @@ fuzz: $(READY)
 silence: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m silence.score 1000 $(WORLDS) ordinary
 	PYTHONPATH=tests $(BIN)/python -m silence.score 1000 $(WORLDS) hard
+
+# EACH changes in each of ROOMS, or in every room that counts, and which of them the tests notice: hours for all.
+mutants: $(READY)
+	$(BIN)/python tools/mutants.py --each $(EACH) $(ROOMS)
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m bench

@@ -51,7 +51,6 @@ from mxproof.explain.wording import explanation
 
 CAUSES_MAX = 20
 
-_MARKUP = b"text/html"
 _NO_ANSWER = ".4.1"
 """RFC 3463 section 3.5: no answer from host."""
 _UNANSWERED = re.compile(
@@ -78,9 +77,7 @@ def explain(data: bytes, source: str = "-") -> Explanation:
 def diagnosed(data: bytes) -> Diagnosis:
     """Return what `data` is about, not yet in words."""
     found = _judged(read(data))
-    if found.material.form is not MaterialForm.BOUNCE or not only_wrappers(found.claims):
-        return found
-    if _MARKUP not in data.lower():
+    if not found.material.has_markup_unread or not only_wrappers(found.claims):
         return found
     with_markup = read(data, markup=True)
     again = _judged(with_markup) if with_markup != found.material else found

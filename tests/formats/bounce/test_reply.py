@@ -85,3 +85,19 @@ def test_the_marks_of_a_transcript_stay() -> None:
 )
 def test_colours_and_control_characters_go(text: str, want: str) -> None:
     assert without_controls(text) == want
+
+
+def test_a_basic_code_counts_beside_an_enhanced_one_however_they_are_joined() -> None:
+    for joined in ("550 5.7.26", "550-5.7.26", "550 #5.7.26", "550   #(5.7.26"):
+        assert reply_codes(f"it said: {joined} no") == (ReplyCode("550", "5.7.26"),), joined
+    assert reply_codes("said: 550    5.7.26 no") == (ReplyCode("", "5.7.26"),)
+
+
+def test_neither_code_counts_where_the_enhanced_one_goes_on_or_ends_a_sentence() -> None:
+    for text in ("refused with 550 5.7.26.", "about 5.7.26.1", "version 15.7.26", "x-5.7.26", "5.7.1-beta"):
+        assert reply_codes(text) == (), text
+
+
+def test_a_basic_code_alone_counts_only_as_the_first_word() -> None:
+    assert reply_codes("550 no, after 421 and 4.4.2 once") == (ReplyCode("550", ""), ReplyCode("", "4.4.2"))
+    assert reply_codes("of 550 no") == ()

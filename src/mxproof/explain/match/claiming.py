@@ -81,6 +81,8 @@ def stated_by_code(text: str, *, lead: bool) -> tuple[StatedCause, ...]:
     Where the words speak of who the sender is and the code does not, they do not agree: that is a possibility at most.
     """
     causes = {cause: code for code in reply_codes(text) if (cause := status_cause(code.enhanced))}
+    if not causes:
+        return ()
     is_of_sender = bool(_OF_SENDER.search(text))
     return tuple(
         StatedCause(

@@ -27,7 +27,17 @@ _QUOTED = re.compile(
 )
 _FIELD = re.compile(r"\b(?:hostname|mx|remote_server\")(?: = |=|:)\"([A-Za-z0-9._-]{1,255})\"")
 _TALKING_TO = re.compile(r"talking to ([A-Za-z0-9._-]{1,255}?)\.?:", re.IGNORECASE)
-_PLACES = (_LAST_NAME, _SERVER_AT, _SAID, _TRIED, _QUOTED, _FIELD, _TALKING_TO, _LAST_ADDRESS)
+_PLACES = (
+    ("[lastattemptedservername=", _LAST_NAME),
+    ("server at ", _SERVER_AT),
+    ("host ", _SAID),
+    ("[", _TRIED),
+    (" '", _QUOTED),
+    ('"', _FIELD),
+    ("talking to ", _TALKING_TO),
+    ("[lastattemptedip=", _LAST_ADDRESS),
+)
+"""How a text names the host that it speaks of, each behind a sign in lower case that is soon looked for."""
 
 _ADDRESS = re.compile(
     r"(?<![\w.:-])((?:\d{1,3}\.){3}\d{1,3}|(?:[0-9A-Fa-f]{1,4}:){2,7}[0-9A-Fa-f:]{0,20})(?![\w:-])"
@@ -68,8 +78,9 @@ def _address_beside(one: StatedCause, material: Material) -> str:
 
 def _near(material: Material) -> str:
     for statement in material.statements:
-        for place in _PLACES:
-            if found := place.search(statement.text):
+        lowered = statement.text.lower()
+        for sign, place in _PLACES:
+            if sign in lowered and (found := place.search(statement.text)):
                 return found.group(1)
     return ""
 

@@ -26,11 +26,29 @@ QUOTED_CHARACTERS_MAX = 200
 NEAR_CHARACTERS_MAX = 90
 """So far from one another words may stand that mean something together."""
 
-_MACHINE = re.compile(
-    r"(?:^|[:;'\"(>]|said:?) ?['\"]?#?[45]\d\d[ -]|(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])|\[[0-9A-Fa-f.:]{7,45}\]|\berror:[0-9A-F]{8}\b|\b[A-Za-z_-]{1,30}=\S"
-    r"|\"[A-Za-z_-]{2,40}\": ?[\"\d{[]|\berrno\b|\bSSL_|\S\[\d{1,10}\]:|\b\w{1,40}\.[a-z]{1,4}:\d{1,5}\b|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|NOTICE)\b|(?:\d{1,3}\.){3}\d{1,3}|\bE[A-Z]{5,14}\b|\b(?:NXDOMAIN|SERVFAIL)\b|\bx509: |:25\b|\b\d\d:\d\d:\d\d\b"
-    r"|\b(?:[Dd]eferring|[Cc]ould not deliver to|[Cc]annot deliver to) \S{1,255}: |\b(?:[Dd]eferred|[Bb]ounced|[Ff]ailed|[Ff]ailure|[Ee]rror|[Rr]efused|[Rr]ejected): ",
+_MACHINE = tuple(
+    (sign, re.compile(shape))
+    for sign, shape in (
+        (".", r"[45](?<![\d.][45])\.\d{1,3}\.\d{1,3}(?![\d.])"),
+        ("", r"(?:^|[:;'\"(>]|said:?) ?['\"]?#?[45]\d\d[ -]"),
+        ("[", r"\[[0-9A-Fa-f.:]{7,45}\]"),
+        ("=", r"\b[A-Za-z_-]{1,30}=\S"),
+        ("]:", r"\S\[\d{1,10}\]:"),
+        (".", r"(?:\d{1,3}\.){3}\d{1,3}"),
+        (":25", r":25\b"),
+        ('":', r"\"[A-Za-z_-]{2,40}\": ?[\"\d{[]"),
+        ("errno", r"\berrno\b"),
+        ("error:", r"\berror:[0-9A-F]{8}\b"),
+        ("x509: ", r"\bx509: "),
+        ("SSL_", r"\bSSL_"),
+        (": ", r"\b(?:[Dd]eferred|[Bb]ounced|[Ff]ailed|[Ff]ailure|[Ee]rror|[Rr]efused|[Rr]ejected): "),
+        (": ", r"\b(?:[Dd]eferring|[Cc]ould not deliver to|[Cc]annot deliver to) \S{1,255}: "),
+        (":", r"\b\d\d:\d\d:\d\d\b"),
+        ("", r"\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|NOTICE|NXDOMAIN|SERVFAIL|E[A-Z]{5,14})\b"),
+        (":", r"\b\w{1,40}\.[a-z]{1,4}:\d{1,5}\b"),
+    )
 )
+"""What only a machine writes, each behind a sign that is soon looked for."""
 _SMTP = re.compile(
     r"\b(?:smtp\w{0,8}|mx\d{0,2}|esmtp|relay|mta|rcpt|mail|deliver\w*|outbound|starttls|courieresmtp|deferred|stat|dsn|attempt-no|dns error)\b|:25\b|@[A-Za-z]|(?<![\d.])[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}|\([45]\.\d\.\d{1,3}\b",
     re.IGNORECASE,
@@ -47,8 +65,9 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 """The command that was answered, an address, and where to read more."""
+_SIGNS_OF_ASIDE = ("@", "(in", "see ", "visit ", "refer to ", "look at ", "siehe ", "voir ")
 _URL = re.compile(r"\bhttps?://([^\s/\"'>]{1,255})([^\s\"'>)]{0,300})", re.IGNORECASE)
-_DOTTED = re.compile(r"[\w-]{1,64}(?:\.[\w-]{1,64}){1,30}\.?")
+_DOTTED = re.compile(r"(?<![\w-])[\w-]{1,64}+(?:\.[\w-]{1,64}){1,30}\.?")
 _SUBJECT = re.compile(
     r"\bsubject\b[^()\"'\n]{0,40}(?:\([^)]{0,300}\)|\"[^\"]{0,300}\"|'[^']{0,300}')", re.IGNORECASE
 )
@@ -78,7 +97,7 @@ _OF_CONTENT = re.compile(
     re.IGNORECASE,
 )
 """Another reason, in the words of one."""
-_SENTENCE = re.compile(r"(?<=[\w)\]'\"][.!?;]) +|\s-\s|\s--\s")
+_SENTENCE = re.compile(r" (?:(?<=[\w)\]'\"][.!?;] ) *|--? )")
 _RECORD = re.compile(
     r" (?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d \S{1,64} |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)"
 )
@@ -129,7 +148,7 @@ def meant(text: str, *, is_of_machine: bool, is_of_delivery: bool = False) -> St
     """
     text = text[:TEXT_CHARACTERS_MAX]
     rows = _rows_near(text)
-    if not rows or not (is_of_machine or _MACHINE.search(text)):
+    if not rows or not (is_of_machine or _is_of_machine(text)):
         return None
     text = _SUBJECT.sub(" ", text)
     for record in _RECORD.split(text, LINES_READ_MAX):
@@ -182,6 +201,11 @@ def _rows_near(text: str) -> list[Row]:
     return [row for row in _rows() if not any(map(starts.isdisjoint, row.starts))]
 
 
+def _is_of_machine(text: str) -> bool:
+    """Tell whether a text has anything that only a machine writes."""
+    return any(sign in text and shape.search(text) for sign, shape in _MACHINE)
+
+
 def _is_of_session(text: str, *, of_recipient: bool) -> bool:
     """Tell whether a text speaks of SMTP or of a recipient, and of no other program."""
     return (of_recipient or bool(_SMTP.search(text))) and _OTHERS.search(text) is None
@@ -201,8 +225,16 @@ def _is_no_refusal(text: str) -> bool:
 
 def _words(sentence: str) -> str:
     """Return the words of a sentence, a space before and behind each, without names and addresses."""
-    told = _ASIDE.sub(" ", _URL.sub(_linked, _SESSION.sub(" ", sentence)))
-    told = _DOTTED.sub(_named, _VERSION.sub("tls version ", told))
+    lowered = sentence.lower()
+    told = _SESSION.sub(" ", sentence) if "=" in lowered or " with cipher" in lowered else sentence
+    if "://" in told:
+        told = _URL.sub(_linked, told)
+    if any(sign in lowered for sign in _SIGNS_OF_ASIDE):
+        told = _ASIDE.sub(" ", told)
+    if "tls" in lowered or "ssl" in lowered:
+        told = _VERSION.sub("tls version ", told)
+    if "." in told:
+        told = _DOTTED.sub(_named, told)
     return f" {' '.join(_WORD.findall(told.lower()))} "
 
 

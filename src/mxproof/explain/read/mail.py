@@ -53,6 +53,7 @@ _NOTIFICATIONS = {
 }
 """RFC 8098 section 3 and RFC 5965 section 3: reports about a message that arrived."""
 _SES_NOTIFICATIONS = {"complaint": Notification.COMPLAINT, "delivery": Notification.DELIVERY}
+_MARKUP = "text/html"
 _SIGNATURE_FIELD = "dkim-signature"
 _TLS_REPORT_TYPE = "application/tlsrpt"
 _GZIP_WINDOW = 31
@@ -102,7 +103,8 @@ def material(mail: Mail, *, markup: bool, nesting: int = 0) -> Material:
     if not report.recipients:
         report = _in_prose(report, notice)
     if report.recipients or _is_bounce(mail) or _was_forwarded(mail, notice):
-        return _bounce(mail, report, notice)
+        has_markup = any(part.media_type == _MARKUP for part in _shown(mail))
+        return _bounce(mail, report, notice, has_markup_unread=has_markup and not markup)
     return _message(mail, notice)
 
 
@@ -203,19 +205,32 @@ def _was_forwarded(mail: Mail, notice: str) -> bool:
 
 def _notices(mail: Mail, *, markup: bool) -> Iterator[str]:
     """Yield the prose of the message: its text parts that stand before the returned message."""
-    for part in mail.parts:
-        if part.media_type.startswith("message/") and part.media_type not in _STATUS_TYPES:
-            return
-        if part.media_type == "text/html" and markup:
+    for part in _shown(mail):
+        if part.media_type == _MARKUP and markup:
             yield without_returned(plain(html_text(part_text(part))))
         elif part.media_type == "text/plain":
             yield without_returned(plain(part_text(part).replace("\r\n", "\n")))
 
 
+def _shown(mail: Mail) -> Iterator[Part]:
+    """Yield the parts that stand before the returned message."""
+    for part in mail.parts:
+        if part.media_type.startswith("message/") and part.media_type not in _STATUS_TYPES:
+            return
+        yield part
+
+
 def _bounce(
-    mail: Mail, report: DeliveryStatus, notice: str, notification: Notification | None = None
+    mail: Mail,
+    report: DeliveryStatus,
+    notice: str,
+    notification: Notification | None = None,
+    *,
+    has_markup_unread: bool = False,
 ) -> Material:
-    attempts = [parse_mail_date(found) for found in _ATTEMPT.findall(notice)[:ATTEMPTS_MAX]]
+    has_times = " AM" in notice or " PM" in notice
+    times = _ATTEMPT.findall(notice)[:ATTEMPTS_MAX] if has_times else []
+    attempts = [parse_mail_date(found) for found in times]
     attempts += [one.last_attempt for one in report.recipients]
     subject = decode_words(mail.header("subject"))
     return Material(
@@ -228,6 +243,7 @@ def _bounce(
         notification=notification,
         arrived=report.arrived,
         attempts=tuple(sorted(at for at in attempts if at)),
+        has_markup_unread=has_markup_unread,
     )
 
 

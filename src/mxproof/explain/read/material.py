@@ -82,3 +82,5 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     delay_s: int | None = None
     is_mail: bool = True
     tls_report: bytes = b""
+    has_markup_unread: bool = False
+    """Whether a bounce has parts in HTML that were left aside."""

@@ -27,6 +27,7 @@ from mxproof.formats.bounce.mime import (
     parse_headers,
     parse_mail,
     quoted_printable,
+    with_line_feeds,
 )
 from mxproof.formats.bounce.notice import sections, without_returned
 from mxproof.formats.bounce.record import records
@@ -42,7 +43,7 @@ _QUOTED_SIGNS = (b"=3D", b"=20", b"=27")
 
 def read(data: bytes, *, markup: bool = False) -> Material:
     """Return what `data` says; the HTML parts of a message are read only with `markup`, since they cost more."""
-    data = data[:MAIL_BYTES_MAX].replace(b"\r\n", b"\n")
+    data = with_line_feeds(data[:MAIL_BYTES_MAX])
     mail = parse_mail(data)
     names = {name for name, _ in mail.headers}
     if len(names & _MAIL_FIELDS) >= _MAIL_FIELDS_MIN:

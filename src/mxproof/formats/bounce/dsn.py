@@ -29,6 +29,7 @@ _RECIPIENT_FIELDS = _OPENING_FIELDS | {
     "will-retry-until",
     "x-actual-recipient",
 }
+_KNOWN_FIELDS = _RECIPIENT_FIELDS | _MAIL_FIELDS
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _DIAGNOSTIC_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,40}\s*;\s*")
 
@@ -96,7 +97,7 @@ def _fields(text: str) -> list[tuple[str, str]]:
     open_field = False
     for line in text.split("\n", FIELDS_MAX)[:FIELDS_MAX]:
         found = _FIELD.match(line)
-        known = found and found.group(1).lower() in _RECIPIENT_FIELDS | _MAIL_FIELDS
+        known = found and found.group(1).lower() in _KNOWN_FIELDS
         if found and (known or not line[:1].isspace()):
             fields.append((found.group(1).lower(), [found.group(2).strip()]))
             open_field = True

@@ -23,12 +23,14 @@ ENCODED_WORDS_MAX = 200
 _TEXT = "text/plain"
 _OF_PART = frozenset({b"content-type", b"content-transfer-encoding"})
 _FIELD = re.compile(rb"([A-Za-z][A-Za-z0-9_-]{0,70})[ \t]{0,3}:")
-_ASCII_FIELD = re.compile(_FIELD.pattern.decode("ascii"))
+_ASCII_FIELD = _FIELD.pattern.decode("ascii")
+_ASCII_FIELDS = re.compile(rf"^{_ASCII_FIELD}(.*(?:\n(?!{_ASCII_FIELD}).*)*)", re.MULTILINE)
+"""A field and the lines behind it that are none."""
 _MEDIA_TYPE = re.compile(r"\s*([a-z0-9.+_-]{1,60}/[a-z0-9.+_-]{1,60})", re.IGNORECASE)
 _PARAMETER = re.compile(
     r';\s*(boundary|charset)\*?\s*=\s*(?:"([^"]{0,200})"|([^\s;"]{1,200}))', re.IGNORECASE
 )
-_BOUNDARY_SEEN = re.compile(rb"^--([^\n]{1,200})\n(?=content-)", re.IGNORECASE | re.MULTILINE)
+_BOUNDARY_SEEN = re.compile(rb"\n--([^\n]{1,200})\n(?=content-)", re.IGNORECASE)
 _CHARSET = re.compile(
     r"(?:us-ascii|ascii|utf|iso|latin|windows|cp\d|koi8|gb|big5|euc|shift|hz|mac)", re.IGNORECASE
 )
@@ -56,7 +58,10 @@ class Mail(msgspec.Struct, frozen=True):
 
     def header(self, name: str) -> str:
         """Return the first value of a header field, or an empty string."""
-        return next((value for field, value in self.headers if field == name), "")
+        for field, value in self.headers:
+            if field == name:
+                return value
+        return ""
 
 
 def parse_mail(data: bytes, *, limit: int = MAIL_BYTES_MAX, wanted: frozenset[bytes] | None = None) -> Mail:
@@ -64,9 +69,14 @@ def parse_mail(data: bytes, *, limit: int = MAIL_BYTES_MAX, wanted: frozenset[by
 
     The parts are found by the fields of MIME, so that these have to be among those wanted.
     """
-    head, body = _split_head(data[:limit].replace(b"\r\n", b"\n").lstrip(b"\n"))
+    head, body = _split_head(with_line_feeds(data[:limit]).lstrip(b"\n"))
     headers = parse_headers(head) if wanted is None else parse_wanted_headers(head, wanted)
     return Mail(headers=headers, parts=tuple(_leaves(headers, body, DEPTH_MAX))[:PARTS_MAX])
+
+
+def with_line_feeds(data: bytes) -> bytes:
+    """Return `data` with a line feed alone at the end of a line; most files have nothing else."""
+    return data.replace(b"\r\n", b"\n") if b"\r" in data else data
 
 
 def parse_wanted_headers(head: bytes, wanted: frozenset[bytes]) -> tuple[tuple[str, str], ...]:
@@ -105,14 +115,17 @@ def parse_headers(head: bytes) -> tuple[tuple[str, str], ...]:
 
 def _ascii_headers(head: str) -> tuple[tuple[str, str], ...]:
     """Return the fields of a header that needs no decoding, as nearly all are: the same, in half the time."""
-    fields: list[tuple[str, list[str]]] = []
-    for line in head.split("\n", HEADER_LINES_MAX)[:HEADER_LINES_MAX]:
-        found = None if line.startswith((" ", "\t")) else _ASCII_FIELD.match(line)
-        if found:
-            fields.append((found.group(1).lower(), [line[found.end() :].strip()]))
-        elif fields:
-            fields[-1][1].append(line.strip())
-    return tuple((name, " ".join(values)[:HEADER_CHARACTERS_MAX]) for name, values in fields)
+    if head.count("\n") >= HEADER_LINES_MAX:
+        head = "\n".join(head.split("\n", HEADER_LINES_MAX)[:HEADER_LINES_MAX])
+    return tuple(
+        (name.lower(), _joined(value)[:HEADER_CHARACTERS_MAX])
+        for name, value, _ in _ASCII_FIELDS.findall(head)
+    )
+
+
+def _joined(value: str) -> str:
+    """Return a value of one line or several as one."""
+    return " ".join([line.strip() for line in value.split("\n")]) if "\n" in value else value.strip()
 
 
 def decode_words(value: str) -> str:
@@ -196,7 +209,7 @@ def _pieces(body: bytes, boundary: bytes, *, named: bool) -> list[bytes]:
     message that is returned as text.
     """
     if not named or not boundary or b"--" + boundary not in body:
-        seen = _BOUNDARY_SEEN.search(body)
+        seen = _BOUNDARY_SEEN.search(b"\n" + body)
         if seen is None or (not named and seen.start() > PREAMBLE_BYTES_MAX):
             return []
         boundary = seen.group(1).rstrip()

@@ -28,10 +28,21 @@ _HEADING_WORDS: tuple[str, ...] = (
     "message headers",
 )
 _SENTENCE_OPENINGS: tuple[str, ...] = ("the ", "your ", "you ", "if you ", "please ")
-_REPORTERS = re.compile(
-    r"mailer-daemon|postmaster|mail delivery|mail administrator|system administrator|double-bounce"
-    r"|undeliver|delivery (?:status|fail|delayed)|returned mail|failure notice|unzustellbar|delayed mail",
-    re.IGNORECASE,
+_REPORTERS: tuple[str, ...] = (
+    "mailer-daemon",
+    "postmaster",
+    "mail delivery",
+    "mail administrator",
+    "system administrator",
+    "double-bounce",
+    "undeliver",
+    "delivery status",
+    "delivery fail",
+    "delivery delayed",
+    "returned mail",
+    "failure notice",
+    "unzustellbar",
+    "delayed mail",
 )
 _FORWARDED_FIELD = re.compile(r"\s{0,8}\**[^\W\d_][\w -]{1,20}\**\s?[:\N{FULLWIDTH COLON}] {0,8}\S")
 _FORWARDED_LINES_MAX = 8
@@ -63,7 +74,7 @@ def without_returned(text: str) -> str:
     text = text[:NOTICE_CHARACTERS_MAX]
     lines = text.split("\n")
     lowered = text.lower()
-    has_heading = _heading_word(lowered) and any(words in lowered for words in _HEADING_WORDS)
+    has_heading = any(words in lowered for words in _HEADING_WORDS)
     kept: list[str] = []
     position = 0
     while position < len(lines):
@@ -81,7 +92,7 @@ def _returned_at(lines: list[str], start: int, *, has_heading: bool) -> int:
         line = lines[number]
         if line[:1] in _RETURNED_INITIALS and _RETURNED_FIELD.match(line):
             return number
-        if has_heading and _heading_word(line.lower()) and _is_heading(line):
+        if has_heading and _is_heading(line):
             behind = lines[number + 1 : number + 1 + _FORWARDED_LINES_MAX]
             if not _is_forward(behind):
                 return number
@@ -94,10 +105,11 @@ def sections(text: str, *, with_commands: bool = False) -> tuple[Section, ...]:
     The commands of a transcript (`>>> RCPT TO`) are left out but where they are asked for.
     """
     parts: list[tuple[str, list[str]]] = [("", [])]
+    with_commands = with_commands or ">>> " not in text
     for line in text[:NOTICE_CHARACTERS_MAX].split("\n"):
-        if _COMMAND.match(line) and not with_commands:
+        if not with_commands and _COMMAND.match(line):
             continue
-        opened = _OPENING.match(line)
+        opened = _OPENING.match(line) if "@" in line else None
         if opened and len(parts) < SECTIONS_MAX:
             parts.append((opened.group(1), [opened.group("rest").lstrip(":")]))
         else:
@@ -112,12 +124,7 @@ def addresses_spoken_of(text: str) -> tuple[str, ...]:
 
 def transcript(text: str) -> str:
     """Return what the remote server said, the `<<<` lines of a transcript, without their marks."""
-    return "\n".join(_REMOTE.findall(text[:NOTICE_CHARACTERS_MAX]))
-
-
-def _heading_word(lowered: str) -> bool:
-    """Tell whether one of the two words is there that all headings have."""
-    return "message" in lowered or "headers" in lowered or "header " in lowered
+    return "\n".join(_REMOTE.findall(text[:NOTICE_CHARACTERS_MAX])) if "<<<" in text else ""
 
 
 def _is_heading(line: str) -> bool:
@@ -126,9 +133,9 @@ def _is_heading(line: str) -> bool:
     The end of a sentence that began in the line before is none.
     """
     bare = line.strip()
-    if not bare or len(bare) > HEADING_CHARACTERS_MAX:
-        return False
     lowered = bare.lower()
+    if ("message" not in lowered and "header" not in lowered) or len(bare) > HEADING_CHARACTERS_MAX:
+        return False
     if not any(words in lowered for words in _HEADING_WORDS):
         return False
     if bare.startswith("--") or bare.endswith("--"):
@@ -144,4 +151,5 @@ def _is_forward(behind: list[str]) -> bool:
             break
         if _FORWARDED_FIELD.match(line):
             fields.append(line)
-    return any(_REPORTERS.search(line) for line in fields)
+    lowered = "\n".join(fields).lower()
+    return any(words in lowered for words in _REPORTERS)

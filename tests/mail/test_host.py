@@ -1,0 +1,127 @@
+"""An MX host as the evidence shows it: what became of its names, and what it calls itself and offers."""
+
+import msgspec
+import pytest
+
+from mxproof.evidence import (
+    AddressRecord,
+    Alias,
+    Answer,
+    DnsData,
+    Evidence,
+    Kind,
+    MxRecord,
+    Outcome,
+    Question,
+    SmtpData,
+    SmtpLine,
+    SmtpStage,
+    TlsaRecord,
+)
+from mxproof.mail.assemble import assemble
+from mxproof.mail.domain import HostState, Session, TlsaState
+from mxproof.mail.host import blocked_from_here, host_state
+from support_evidence import OBSERVED_AT, small_evidence
+
+SMTP = Question(Kind.SMTP, "mx.example.com", "192.0.2.25")
+
+
+def evidence_of(*dialogue: str) -> Evidence:
+    """Return evidence of one session with these lines, `S 250 ok` or `C QUIT`."""
+    lines = tuple(SmtpLine(line[0], line[2:].encode()) for line in dialogue)
+    answer = small_evidence().answers[SMTP]
+    assert isinstance(answer.data, SmtpData)
+    data = msgspec.structs.replace(answer.data, transcript=lines, stage=SmtpStage.SECURED)
+    return small_evidence().with_answers([(SMTP, msgspec.structs.replace(answer, data=data))])
+
+
+def session(*dialogue: str) -> Session:
+    (host,) = assemble(evidence_of(*dialogue), OBSERVED_AT).hosts
+    return host.endpoints[0].sessions[0]
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "want"),
+    [
+        (
+            ("S 220 banner.example ESMTP", "C EHLO me", "S 250-MX.example.com. hello", "S 250 STARTTLS"),
+            "mx.example.com",
+        ),
+        (("S 220 banner.example ESMTP", "C HELO me", "S 250 mx.example.com"), "mx.example.com"),
+        (("S 220 banner.example ESMTP", "C EHLO me", "S 250"), ""),
+        (("S 220 banner.example ESMTP", "C EHLO me", "S 554 go.example away"), ""),
+        (("S 220 banner.example ESMTP",), ""),
+    ],
+)
+def test_a_server_calls_itself_by_the_first_word_behind_the_code_of_its_reply_to_the_greeting(
+    dialogue: tuple[str, ...], want: str
+) -> None:
+    assert session(*dialogue).called == want
+
+
+def test_an_address_in_place_of_a_name_is_known_and_not_asked_for() -> None:
+    question = Question(Kind.MX, "example.com")
+    data = DnsData("NOERROR", secure=False, records=(MxRecord(10, "192.0.2.25"),))
+    evidence = small_evidence().with_answers([(question, Answer(Outcome.FOUND, OBSERVED_AT, data))])
+    (host,) = assemble(evidence, OBSERVED_AT).hosts
+    assert host.state is HostState.LITERAL
+    assert host.chain == ("192.0.2.25",)
+    assert host.questions == ()
+    assert [one.address for one in host.endpoints] == ["192.0.2.25"]
+    assert host.tlsa_target.state is TlsaState.ABSENT
+    assert host.tlsa_tried == ()
+
+
+def test_a_name_is_asked_for_and_its_addresses_and_tlsa_records_with_it() -> None:
+    (host,) = assemble(small_evidence(), OBSERVED_AT).hosts
+    assert host.questions == (Question(Kind.A, "mx.example.com"),)
+    assert [one.address for one in host.endpoints] == ["192.0.2.25"]
+    assert host.tlsa_target.state is not TlsaState.ABSENT
+
+
+def test_a_name_whose_look_up_failed_is_unknown_and_one_without_an_address_is_not() -> None:
+    def state(outcome: Outcome) -> HostState:
+        question = Question(Kind.A, "mx.example.com")
+        return host_state(
+            small_evidence().with_answers([(question, Answer(outcome, OBSERVED_AT))]), "mx.example.com"
+        )
+
+    assert state(Outcome.EMPTY) is HostState.NO_ADDRESS
+    assert state(Outcome.NXDOMAIN) is HostState.NXDOMAIN
+    assert state(Outcome.SERVFAIL) is HostState.UNKNOWN
+
+
+def test_port_25_is_blocked_from_here_only_where_it_was_tried_and_no_connection_came() -> None:
+    def ended(outcome: Outcome) -> Evidence:
+        data = SmtpData(SmtpStage.CONNECT)
+        return small_evidence().with_answers([(SMTP, Answer(outcome, OBSERVED_AT, data))])
+
+    assert blocked_from_here(ended(Outcome.TIMEOUT))
+    assert not blocked_from_here(small_evidence())
+    assert not blocked_from_here(Evidence("example.com", small_evidence().vantage))
+
+
+def test_the_chain_of_an_alias_leads_to_the_name_that_has_the_addresses() -> None:
+    question = Question(Kind.A, "mx.example.com")
+    aliased = DnsData(
+        "NOERROR",
+        secure=False,
+        records=(AddressRecord("192.0.2.25"),),
+        chain=(Alias("mx.example.com", "box.example.net"),),
+    )
+    evidence = small_evidence().with_answers([(question, Answer(Outcome.FOUND, OBSERVED_AT, aliased))])
+    (host,) = assemble(evidence, OBSERVED_AT).hosts
+    assert host.chain == ("mx.example.com", "box.example.net")
+
+
+def test_tlsa_records_of_an_answer_that_failed_validation_are_none() -> None:
+    question = Question(Kind.TLSA, "_25._tcp.mx.example.com")
+    data = DnsData("NOERROR", secure=False, records=(TlsaRecord(3, 1, 1, b"a" * 32),))
+
+    def records(outcome: Outcome) -> int:
+        evidence = small_evidence().with_answers([(question, Answer(outcome, OBSERVED_AT, data))])
+        (host,) = assemble(evidence, OBSERVED_AT).hosts
+        return len(host.tlsa_target.records)
+
+    assert records(Outcome.FOUND) == 1
+    assert records(Outcome.BOGUS) == 0

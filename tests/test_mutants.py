@@ -1,0 +1,87 @@
+"""The tool that tries whether the tests notice: which changes it makes, and what it makes of how the tests end."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from mutants import EACH, ROOMS, ROOT, Mutant, Proving, mutants, places
+from mutants import tests_of as named_for
+
+PACKAGE = ROOT / "src" / "mxproof"
+SOURCE = '''\
+"""Über alles."""
+SIZE_MAX = 9
+
+def f(a, b):
+    if a and b:
+        return True
+    if a < b:
+        return min(a, b)
+    return [x for x in a[:3] if x is not None] or f"{a and b}"
+'''
+CHANGES = {
+    (2, "9", "10"),
+    (5, "and", "or"),
+    (5, "a and b", "(not (a and b))"),
+    (6, "True", "False"),
+    (7, "<", "<="),
+    (8, "min", "max"),
+    (9, "3", "4"),
+    (9, "x is not None", "True"),
+    (9, "is not", "is"),
+    (9, "or", "and"),
+}
+
+
+def test_every_condition_bound_and_outcome_is_a_place_but_in_an_f_string() -> None:
+    assert {(one.line, one.old, one.new) for one in places("room/file.py", SOURCE)} == CHANGES
+
+
+def test_a_change_is_the_one_that_it_names_and_still_python() -> None:
+    whole = SOURCE.encode()
+    for one in places("room/file.py", SOURCE):
+        assert whole[one.start : one.end].decode() == one.old
+        changed = whole[: one.start] + one.new.encode() + whole[one.end :]
+        assert ast.dump(ast.parse(changed)) != ast.dump(ast.parse(whole)), one
+
+
+def test_the_same_changes_are_drawn_each_time_and_no_more_than_asked_for() -> None:
+    drawn = mutants(PACKAGE / "evidence", EACH)
+    assert drawn == mutants(PACKAGE / "evidence", EACH)
+    assert len(drawn) == len(set(drawn)) == EACH
+
+
+def test_the_rooms_are_there() -> None:
+    assert [room for room in ROOMS if not (PACKAGE / room / "__init__.py").exists()] == []
+
+
+def test_a_module_meets_the_tests_named_after_it_or_those_of_the_folder_above() -> None:
+    assert named_for("formats/mtasts_policy.py") == (
+        "tests/formats/test_mtasts_policy.py",
+        "tests/formats/test_mtasts_policy_laws.py",
+    )
+    assert named_for("mail/host.py")[0].startswith("tests/mail")
+    assert named_for("formats/none_such.py") == ("tests/formats",)
+
+
+@pytest.mark.parametrize(("asserted", "is_noticed"), [("half(4) == 2", True), ("half(0) == 0", False)])
+def test_a_change_is_noticed_by_a_test_that_fails_of_it(
+    tmp_path: Path, asserted: str, *, is_noticed: bool
+) -> None:
+    module = tmp_path / "src" / "mxproof" / "half.py"
+    module.parent.mkdir(parents=True)
+    source = "def half(n: int) -> int:\n    return n // 2\n"
+    module.write_text(source, encoding="utf-8")
+    test = f"from mxproof.half import half\n\ndef test_half():\n    assert {asserted}\n"
+    (tmp_path / "test_half.py").write_text(test, encoding="utf-8")
+    start = source.index("2")
+    proving = Proving(tmp_path, passed_s={("test_half.py",): 1.0})
+    assert proving.notices(Mutant("half.py", start, start + 1, 2, "2", "3"), ("test_half.py",)) is is_noticed
+    assert module.read_text(encoding="utf-8") == source
+
+
+def test_tests_that_fail_without_a_change_measure_none(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text("def test_it():\n    assert not 1\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        Proving(tmp_path).notices(Mutant("half.py", 0, 0, 1, "", ""), ("test_it.py",))
