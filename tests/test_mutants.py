@@ -73,6 +73,8 @@ def test_a_change_is_noticed_by_a_test_that_fails_of_it(
     module.parent.mkdir(parents=True)
     source = "def half(n: int) -> int:\n    return n // 2\n"
     module.write_text(source, encoding="utf-8")
+    # A package of its own, so that it comes before one that is installed.
+    (module.parent / "__init__.py").touch()
     test = f"from mxproof.half import half\n\ndef test_half():\n    assert {asserted}\n"
     (tmp_path / "test_half.py").write_text(test, encoding="utf-8")
     start = source.index("2")

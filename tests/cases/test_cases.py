@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from cases import SCENARIOS
 from mxproof.evidence.codec import decode, encode
 from mxproof.judge.judging import report_on
 from mxproof.judge.report import Report, WordedFinding
@@ -18,7 +19,7 @@ CASES = sorted(path.name.removesuffix(".evidence.json") for path in HERE.glob("*
 
 
 def test_there_are_cases() -> None:
-    assert CASES == ["fixed", "half-fixed", "incident", "spf-server-silent"]
+    assert sorted(SCENARIOS) == CASES
 
 
 @pytest.mark.parametrize("case", CASES)

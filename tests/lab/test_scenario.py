@@ -70,7 +70,10 @@ def test_defaults_describe_a_sound_server() -> None:
             "[[smtp]]\nname = 'a'\nfault = 'sad'\n",
             r"'sad' - at `\$\.smtp\[0\]\.fault`; expected one of none, refused, ",
         ),
-        ("[[smtp]]\nname = 'a'\ncertificate.defect = 'x'\n", r"expected one of none, self-signed, "),
+        (
+            "[[smtp]]\nname = 'a'\ncertificate.defect = 'x'\n",
+            r"expected one of none, known-authority, self-signed, ",
+        ),
         ("[[dns_fault]]\nname = 'a'\nfault = 'x'\n", r"expected one of timeout, servfail, "),
         (
             "[[smtp]]\nname = 'a'\naddresses = ['8.8.8.8']\n",

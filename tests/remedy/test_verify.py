@@ -101,7 +101,6 @@ OPEN = {
     Code.SMTP_BROKEN: "what a repaired server shows is not seen",
     Code.SMTP_EHLO_REJECTED: "what a repaired server shows is not seen",
     Code.TLS_VERSION_OLD: "what a newer version shows is not seen",
-    Code.TLS_SUITES_OLD: "what a newer library shows is not seen",
     Code.DNSSEC_BOGUS: "what stands behind a broken signature is not seen",
     Code.DANE_LOOKUP_FAILED: "what stands behind a failing look-up is not seen",
 }

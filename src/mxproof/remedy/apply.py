@@ -215,11 +215,13 @@ def _reopened(change: Configure, evidence: Evidence) -> list[Question]:
         return [
             one for one in evidence.answers if one.kind not in CONNECTION_KINDS and one.name == change.host
         ]
-    kind = _CONNECTIONS[change.service]
+    kinds = {_CONNECTIONS[change.service]}
+    if change.setting is Setting.TLS:
+        kinds.add(Kind.TLS)
     return [
         one
         for one in evidence.answers
-        if one.kind is kind and one.name == change.host and one.at in change.addresses
+        if one.kind in kinds and one.name == change.host and one.at in change.addresses
     ]
 
 

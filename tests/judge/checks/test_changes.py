@@ -88,7 +88,7 @@ KINDS: dict[Code, list[str]] = {
     Code.STARTTLS_EARLY_DATA: ["configure", *CERTIFICATE],
     Code.TLS_HANDSHAKE_FAILED: ["configure", *CERTIFICATE],
     Code.TLS_VERSION_OLD: ["configure", *CERTIFICATE],
-    Code.TLS_SUITES_OLD: ["configure"],
+    Code.TLS_SUITES_OLD: ["configure", *CERTIFICATE],
     **{code: ["configure"] for code in NAME_SERVERS_SET_UP},
     Code.TLS_LEVEL_FELL: ["configure", *CERTIFICATE],
     Code.CERT_NAME_MISMATCH: CERTIFICATE,

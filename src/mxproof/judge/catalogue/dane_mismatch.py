@@ -59,7 +59,7 @@ _PLAIN = (
         "a sender goes by the certificates that it is sent, and the root is usually left out.",
         why=_REFUSED,
         fix=(
-            "Publish the record for the key that is served now, which needs no authority:{live:block}",
+            "Publish the record of the key in use, which needs no authority:{live:block}",
             _OLD,
             _NEXT,
         ),

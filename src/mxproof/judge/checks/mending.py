@@ -33,7 +33,7 @@ from mxproof.mail.change import (
     Wait,
     Withdraw,
 )
-from mxproof.mail.domain import Endpoint, Host, MailDomain, RecordState, TlsaSet, TlsaState
+from mxproof.mail.domain import Endpoint, Host, MailDomain, RecordState, Session, TlsaSet, TlsaState
 from mxproof.mail.trust import Chain
 from mxproof.survey.reading import NULL_EXCHANGE, reverse_name
 
@@ -195,3 +195,14 @@ def reverse_names(host: Host, endpoints: Iterable[Endpoint]) -> Iterator[Change]
         yield from (Withdraw(name, PtrValue(old)) for old in endpoint.ptr_names if old != host.name)
         if host.name not in endpoint.ptr_names:
             yield Publish(name, PtrValue(host.name))
+
+
+def shown_still(host: Host, sessions: dict[str, Session]) -> Iterator[Change]:
+    """Yield that servers go on showing the certificates that they showed, where nothing is wrong with these."""
+    shown: dict[tuple[str, ...], list[str]] = {}
+    for address, session in sessions.items():
+        chain = session.chain
+        if chain is not None and chain.leaf is not None and chain.trust.fault is None and not chain.weakness:
+            shown.setdefault(chain.leaf.dns_names, []).append(address)
+    for names, addresses in shown.items():
+        yield PresentCertificate(Service.SMTP, host.name, tuple(addresses), names, keeps_key=True)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from mxproof.evidence import Question
-from mxproof.judge.checks.mending import address_record, certificate, withdrawn_addresses
+from mxproof.judge.checks.mending import address_record, certificate, shown_still, withdrawn_addresses
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding, MendingWay
 from mxproof.judge.value import Value
-from mxproof.mail.change import Change, Configure, PresentCertificate, Service, Setting
+from mxproof.mail.change import Change, Configure, Service, Setting
 from mxproof.mail.domain import Host, MailDomain, Session, SessionState
 from mxproof.mail.transcript import last_reply
 
@@ -114,18 +114,7 @@ def _mending(host: Host, code: Code, sessions: dict[str, Session]) -> Iterator[C
         if setting is not Setting.ANSWERING or code is Code.SMTP_BROKEN:
             yield certificate(host, host.name, sessions)
     else:
-        yield from _shown_still(host, sessions)
-
-
-def _shown_still(host: Host, sessions: dict[str, Session]) -> Iterator[Change]:
-    """Yield that servers go on showing the certificates that they showed, where nothing is wrong with these."""
-    shown: dict[tuple[str, ...], list[str]] = {}
-    for address, session in sessions.items():
-        chain = session.chain
-        if chain is not None and chain.leaf is not None and chain.trust.fault is None and not chain.weakness:
-            shown.setdefault(chain.leaf.dns_names, []).append(address)
-    for names, addresses in shown.items():
-        yield PresentCertificate(Service.SMTP, host.name, tuple(addresses), names, keeps_key=True)
+        yield from shown_still(host, sessions)
 
 
 def _seen(session: Session) -> Value:

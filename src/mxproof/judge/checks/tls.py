@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from mxproof.evidence import Question
 from mxproof.formats.tls_offer import Offer
+from mxproof.judge.checks.mending import shown_still
 from mxproof.judge.checks.seen import is_whole
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import Value
-from mxproof.mail.change import Configure, Service, Setting
+from mxproof.mail.change import Change, Configure, Service, Setting
 from mxproof.mail.domain import Endpoint, Host, MailDomain, SessionState
 from mxproof.mail.tls_offer import OfferMade
 from mxproof.survey.tls import NEWEST
@@ -96,6 +97,11 @@ def _finding(host: Host, code: Code, places: dict[str, Seen]) -> Finding:
     questions = tuple(question for _, asked in places.values() for question in asked)
     if code is Code.TLS_OK:
         questions = (*host.questions, *questions)
-    mended = Configure(Service.SMTP, host.name, tuple(places), Setting.TLS)
-    changes = (mended,) if code is Code.TLS_SUITES_OLD else ()
+    changes = tuple(_mending(host, places)) if code is Code.TLS_SUITES_OLD else ()
     return Finding(code, host.name, words, questions, changes)
+
+
+def _mending(host: Host, places: dict[str, Seen]) -> Iterator[Change]:
+    yield Configure(Service.SMTP, host.name, tuple(places), Setting.TLS)
+    sessions = {one.address: one.sessions[0] for one in host.endpoints if one.address in places}
+    yield from shown_still(host, sessions)

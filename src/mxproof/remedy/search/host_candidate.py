@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from mxproof.formats.names import canonical, is_host
+from mxproof.formats.tls_offer import Offer
 from mxproof.judge.checks.mending import (
     address_record,
     key_records,
@@ -150,7 +151,7 @@ def _setting(endpoint: Endpoint) -> Setting | None:
             return _SETTINGS[session.state]
         if session.speaks_early:
             return Setting.STARTTLS
-        if session.tls is not None and session.tls.outdated:
+        if session.tls is not None and (session.tls.outdated or Offer.TLS_1_2 in session.refused):
             return Setting.TLS
     return None
 
