@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -96,8 +97,8 @@ def counted(system: System, log: str) -> dict[str, int]:
     """Return how many mails of each sender are remembered, from a copy of the store."""
     with tempfile.TemporaryDirectory() as folder:
         for name in ("silence.db", "silence.db-wal"):
-            if (source := system.root / STORE / name).exists():
-                shutil.copy(source, folder)
+            with suppress(FileNotFoundError):  # whoever closes the store last takes the second away
+                shutil.copy(system.root / STORE / name, folder)
         try:
             kept = SilenceJournal(Journal(f"sqlite:{folder}/silence.db")).log(log)
         except (JournalError, sqlite3.Error):  # copied while it was written to
