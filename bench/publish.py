@@ -65,6 +65,7 @@ def main() -> bool:
     """Print the figures, and tell whether they hold."""
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
+        folder.chmod(0o755)  # nginx reads as another user
         _write(folder)
         return _policy_host(folder)
 
