@@ -9,12 +9,12 @@ import ssl
 from collections.abc import Iterable
 from email.message import EmailMessage
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from mxproof.formats.errors import ConfigError
 from mxproof.formats.text import safe
+from mxproof.net.account_url import parse_account_url
 
 SUBMISSION_TIMEOUT_S: Final = 30.0
 _PORTS: Final = {"smtps": 465, "smtp": 587}
@@ -36,20 +36,10 @@ class SubmissionError(Exception):
 def parse_submission_server(url: str) -> SubmissionServer:
     """Return the server that is written `smtps://[USER@]HOST[:PORT]`; raises ConfigError, without a password in it."""
     expected = "smtps://USER@HOST was expected, or smtp:// for STARTTLS"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise ConfigError(f"this is no URL of a mail server; {expected}") from None
-    user, _, host = parts.netloc.rpartition("@")
-    user, has_password, _ = user.partition(":")
-    if has_password:
-        raise ConfigError("a password in a URL is seen by everybody; name a file or a command that has it")
-    if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/"):
-        raise ConfigError(f"{host or url!r} is no mail server; {expected}")
-    return SubmissionServer(
-        parts.hostname, port or _PORTS[parts.scheme], unquote(user), parts.scheme == "smtp"
-    )
+    found = parse_account_url(url, "mail server", expected, _PORTS)
+    if found.path.strip("/"):
+        raise ConfigError(f"{found.place!r} is no mail server; {expected}")
+    return SubmissionServer(found.host, found.port, found.user, found.scheme == "smtp")
 
 
 def submit(
