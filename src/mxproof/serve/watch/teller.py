@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from mxproof.judge.news import DomainNews
-from mxproof.serve.watch.alerting import AGAIN_S, told, tried_again_at
+from mxproof.serve.watch.alerting import told, tried_again_at
 from mxproof.serve.watch.channel import Channel
 from mxproof.serve.watch.digesting import digest_of
 from mxproof.serve.watch.message import digest_message, news_message
@@ -124,7 +124,6 @@ class Teller:
             await self._store.does(lambda watch: watch.settle_digest(digest, due_at, failure))
         except JournalError as error:
             self._store.is_down(error)
-            await asyncio.sleep(AGAIN_S)
         self._stirred.set()
 
     def _channel(self, name: str) -> Channel | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
 
+from mxproof.judge.difference import Course
 from mxproof.judge.vocabulary import Verdict
 from mxproof.store.journal.inserting import insertion
 from mxproof.store.journal.rows import written
@@ -14,7 +15,6 @@ from mxproof.store.journal.watch_history import kept_news
 from mxproof.store.journal.watched import DueDigest, DueNotice, KeptNews, Moot
 
 _TROUBLED = (Verdict.REFUSED, Verdict.AT_RISK)
-_BETTER = "better"
 
 
 def claim_notices(
@@ -123,7 +123,7 @@ def _moot(connection: Connection, notice: Row[*tuple[Any, ...]], news: KeptNews)
     )
     if connection.execute(told_there).first() is not None:
         return Moot.OUTDATED
-    mended = select(TURN.c.id).where(and_(later, TURN.c.course == _BETTER)).limit(1)
+    mended = select(TURN.c.id).where(and_(later, TURN.c.course == Course.BETTER)).limit(1)
     if connection.execute(mended).first() is None:
         return None
     stands = select(CHECK.c.outcome).join(WATCHED, WATCHED.c.newest == CHECK.c.id)
