@@ -38,8 +38,8 @@ from mxproof.render import json
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.report import text
 from mxproof.survey.authentication import wanted as servers_wanted
-from mxproof.survey.inbound import wanted
 from mxproof.survey.check_set import survey_of
+from mxproof.survey.inbound import wanted
 from mxproof.survey.together import Wanted, together
 from mxproof.world.world import World
 

@@ -275,6 +275,7 @@ Value = (
     | RecordDifference
     | HeldRecords
     | OfferedExtensions
+    | ShownByName
     | ShownCertificate
     | Enforcing
     | None

@@ -161,7 +161,9 @@ def plan(
     memories = memory.memories()
     if verify is not None:
         if folder is not None or planned or chosen != AskedSets():
-            raise click.UsageError("--verify makes no plan; leave out --write, sets of checks, and what is planned")
+            raise click.UsageError(
+                "--verify makes no plan; leave out --write, sets of checks, and what is planned"
+            )
         return _verified(plan_of(verify, way), way, made, domain, file, asking, memories, output)
     if made is not None:
         raise click.UsageError("--made belongs to --verify")
@@ -204,12 +206,12 @@ def _found(
     from mxproof.remedy.planned import planned as planned_from  # noqa: PLC0415 - only who plans a state needs it
     from mxproof.remedy.planned import wanted_for  # noqa: PLC0415 - as above
     from mxproof.remedy.target import plan_to  # noqa: PLC0415 - as above
+    from mxproof.survey.check_set import survey_of  # noqa: PLC0415 - as above
 
     if file is None:
         state = planned.state(_named(domain).name, asking.ca_file, supposes=False)
-        observed = _observation(
-            domain, None, asking, msgspec.structs.replace(survey, wanted=wanted_for(state, survey.wanted))
-        )
+        wanted = wanted_for(state, survey_of(chosen.sets(name_servers=asking.name_servers)))
+        observed = _observation(domain, None, asking, msgspec.structs.replace(survey, wanted=wanted))
     else:
         observed = _observation(domain, file, asking, survey)
         state = planned.state(observed.evidence.domain, None, supposes=True)

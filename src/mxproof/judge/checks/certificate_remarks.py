@@ -49,7 +49,8 @@ def _by_name(domain: MailDomain, host: Host) -> Iterator[Finding]:
     seen: list[ShownByName] = []
     asked: dict[Question, None] = {}
     for endpoint in host.endpoints:
-        first, *others = (*endpoint.sessions, *((endpoint.nameless,) if endpoint.nameless else ()))
+        nameless = () if endpoint.nameless is None else (endpoint.nameless,)
+        first, *others = (*endpoint.sessions, *nameless)
         usual = _shown_leaf(first)
         for other in others if usual is not None else ():
             leaf = _shown_leaf(other)
