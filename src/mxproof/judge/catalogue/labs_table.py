@@ -232,6 +232,7 @@ ns-mail-differs | lab | ns-stale-tlsa
 ns-mail-differs | lab | ns-stale-id
 ns-addresses-differ | lab | ns-addresses-differ
 ns-unanswered | lab | ns-unanswered
+ns-key-absent | lab | ns-alias-clash
 ns-key-absent | lab | ns-key-absent
 ns-no-address | lab | ns-no-address
 ns-tcp-failed | lab | ns-tcp-refused
