@@ -186,11 +186,8 @@ def _certificates(found: Json) -> Iterator[str]:
         key = leaf["public_key"]
         if key["algorithm"].startswith(("RSA", "_RSA")) and (key.get("key_size") or 2048) < 2048:
             yield "key of less than 2048 bits"
-    other = {
-        one["received_certificate_chain"][0]["fingerprint_sha256"]
-        for one in (found or {}).get("certificate_deployments_without_sni", ()) or ()
-    }
-    if other - shown:
+    nameless = (found or {}).get("certificate_deployment_with_sni_disabled")
+    if nameless and nameless["received_certificate_chain"][0]["fingerprint_sha256"] not in shown:
         yield "another certificate without SNI"
 
 

@@ -73,8 +73,10 @@ def test_a_certificate_that_hangs_on_the_names_of_an_alias_is_told_with_the_othe
     server = Smtp((MX1,), by_sni={"smol.example.com": ("smol.example.com",)})
     world = INCIDENT.but(smtp={**INCIDENT.smtp, "192.0.2.1": server})
     finding = only(world, Code.CERT_NAME_DEPENDENT, certificate_remarks.check)
-    (seen,) = finding.params["seen"]
-    assert (seen.address, seen.name) == ("192.0.2.1", "smol.example.com")
+    until = NOW + timedelta(days=60)
+    assert finding.params["seen"] == (
+        ShownByName("192.0.2.1", "smol.example.com", ("smol.example.com",), "CN=Test Intermediate", until),
+    )
 
 
 def test_the_certificate_of_a_policy_host_is_told_before_it_ends_where_a_policy_is_announced() -> None:

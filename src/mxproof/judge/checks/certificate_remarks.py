@@ -49,8 +49,9 @@ def _by_name(domain: MailDomain, host: Host) -> Iterator[Finding]:
     seen: list[ShownByName] = []
     asked: dict[Question, None] = {}
     for endpoint in host.endpoints:
-        nameless = () if endpoint.nameless is None else (endpoint.nameless,)
-        first, *others = (*endpoint.sessions, *nameless)
+        first, *others = endpoint.sessions
+        if endpoint.nameless is not None:
+            others.append(endpoint.nameless)
         usual = _shown_leaf(first)
         for other in others if usual is not None else ():
             leaf = _shown_leaf(other)
