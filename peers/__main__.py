@@ -17,15 +17,15 @@ from pathlib import Path
 
 import msgspec
 
-from mxproof import __version__
 from mxproof.lab.scenario import Scenario, load, scenarios
-from peers.programs import OF_DOMAINS, OF_SERVERS, OURS, Programs
+from peers.ours import ours
+from peers.programs import NO_RESULT, OF_DOMAINS, OF_SERVERS, Programs
 from peers.said import Messages, Said, World, write
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".peers"
 HOME = Path(os.environ.get("MXPROOF_PEERS", "/var/cache/mxproof/peers"))
-CHECKERS = os.environ.get("CHECKERS", " ".join((OURS, *OF_DOMAINS, *OF_SERVERS))).split()
+CHECKERS = os.environ.get("CHECKERS", " ".join((*OF_DOMAINS, *OF_SERVERS))).split()
 AT_ONCE = int(os.environ.get("WORLDS_AT_ONCE", "2"))
 _NAMESPACES = (
     "unshare",
@@ -47,29 +47,25 @@ def main() -> int:
         print("peers: needs root, and the programs of tools/install-peers", file=sys.stderr)
         return 2
     names = named or scenarios()
-    versions = {OURS: __version__, **Programs(HOME).versions()}
+    versions = Programs(HOME).versions()
     CACHE.mkdir(exist_ok=True)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = zip(names, pool.map(lambda name: _world(name, versions, run=not kept), names), strict=True)
-        worlds = {name: world for name, world in found if world is not None}
+        said = pool.map(lambda name: _said(name, versions, run=not kept), names)
+        worlds = {name: World(ours(load(name)), one) for name, one in zip(names, said, strict=True)}
     if not named:
         write(Said(f"{datetime.now(UTC):%Y-%m-%d}", versions, worlds))
     return 0
 
 
-def _world(name: str, versions: Mapping[str, str], *, run: bool) -> World | None:
-    """Return what is known of a world, None where we were not asked about it."""
+def _said(name: str, versions: Mapping[str, str], *, run: bool) -> dict[str, Messages]:
+    """Return what is known of a world, asking first those of whom nothing is kept."""
     scenario = load(name)
-    files = {
-        **_files((OURS, *OF_DOMAINS), scenario, versions),
-        **_files(OF_SERVERS, _servers(scenario), versions),
-    }
-    if run:
-        for checkers in ((OURS, *OF_DOMAINS), OF_SERVERS):
-            _ask(name, {one: files[one] for one in checkers if one in CHECKERS and not files[one].exists()})
-    said = {one: _messages(file, one) for one, file in files.items() if file.exists()}
+    of_domain = _files(OF_DOMAINS, scenario, versions)
+    of_servers = _files(OF_SERVERS, _servers(scenario), versions)
+    for files in (of_domain, of_servers) if run else ():
+        _ask(name, {one: file for one, file in files.items() if one in CHECKERS and not file.exists()})
     print(name, flush=True)
-    return World(said.pop(OURS) or (), said) if OURS in said else None
+    return {one: _messages(file, one) for one, file in {**of_domain, **of_servers}.items() if file.exists()}
 
 
 def _servers(scenario: Scenario) -> object:
@@ -91,7 +87,10 @@ def _ask(name: str, files: Mapping[str, Path]) -> None:
     if done.returncode != 0:
         raise RuntimeError(f"{', '.join(files)} in {name}: {done.stderr[-2000:]}")
     for one, messages in msgspec.json.decode(made.read_bytes(), type=dict[str, Messages]).items():
-        files[one].write_bytes(msgspec.json.encode({one: messages}))
+        if not any(
+            one_said.startswith(NO_RESULT) for one_said in messages or ()
+        ):  # it may have been the machine that was slow
+            files[one].write_bytes(msgspec.json.encode({one: messages}))
     made.unlink()
 
 

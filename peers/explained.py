@@ -98,6 +98,14 @@ _NO_SENDER = "No sender of mail meets it: it is about who looks after the zone."
 
 EXPLAINED: Final = (
     # checkdmarc
+    Explained(CHECKDMARC, "mx warning: .*null MX.*", (Code.MX_NULL, Code.MX_NULL_MIXED)),
+    Explained(ZONEMASTER, "ERROR CAN_NOT_BE_RESOLVED", (Code.NS_NO_ADDRESS,)),
+    Explained(
+        TESTSSL,
+        "HIGH cert_keyUsage: .*",
+        reason="The lab's RSA certificates are for signatures alone, which is what TLS 1.3 and ECDHE want; only the exchange of "
+        "keys without forward secrecy would need more.",
+    ),
     Explained(CHECKDMARC, "mx error: The domain NAME does not exist.*", (Code.DOMAIN_MISSING,)),
     Explained(CHECKDMARC, "mta_sts error: The domain does not exist.*", (Code.DOMAIN_MISSING,)),
     Explained(CHECKDMARC, "mx warning: .*has no MX records.*", (Code.MX_IMPLICIT, Code.MX_NO_ADDRESS)),
@@ -422,6 +430,13 @@ EXPLAINED: Final = (
 """In order: the first that a message matches counts."""
 
 APART: Final[tuple[Apart, ...]] = (
+    Apart(
+        SSLYZE,
+        "suites without forward secrecy accepted.*",
+        ("cert-weak-key",),
+        "A check over sockets says tls-key-transport: a server of the lab with a key of RSA takes it, which the world, from which "
+        "our report here is made, does not say.",
+    ),
     Apart(
         CHECKDMARC,
         "mx warning: .*not included in the MTA-STS policy.*",

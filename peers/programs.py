@@ -12,11 +12,12 @@ from peers.ground import RESOLVER, Ground
 from peers.root_server import ROOT_ADDRESS, ROOT_NAME
 from peers.said import alike
 
-OURS = "mxproof"
 CHECKDMARC, SSLYZE, TESTSSL, ZONEMASTER = "checkdmarc", "sslyze", "testssl", "zonemaster"
 OF_DOMAINS = (CHECKDMARC, ZONEMASTER)
 OF_SERVERS = (SSLYZE, TESTSSL)
 WITHIN_S = 400
+NO_RESULT = "no result"
+"""Said where a program printed nothing that can be read, most often because it was not done in time."""
 _QUIET = frozenset({"OK", "INFO", "DEBUG"})
 _OF_THE_PROGRAM = frozenset({"engine_problem", "scanTime", "scan_incomplete", "optimal_proto"})
 _SUITE_SETS = {
@@ -118,7 +119,7 @@ class Programs(msgspec.Struct, frozen=True):
         try:
             return _distinct(_of_testssl(json.loads(file.read_text())))
         except (OSError, ValueError):
-            return ("no result",)
+            return (NO_RESULT,)
         finally:
             file.unlink(missing_ok=True)
 
@@ -156,7 +157,7 @@ def _of_testssl(report: Json) -> Iterator[str]:
 def _of_sslyze(report: Json) -> Iterator[str]:
     """Yield what a reader of its report would take for a fault: it gives no grades by itself."""
     if not isinstance(report, dict):
-        yield "no result"
+        yield NO_RESULT
         return
     for one in report.get("invalid_server_strings", ()):
         yield f"not reached: {one['error_message']}"
