@@ -54,6 +54,7 @@ _UNREACHED = (
     Code.STARTTLS_REJECTED,
     Code.STARTTLS_MASKED,
     Code.TLS_VERSION_OLD,
+    Code.TLS_SUITES_OLD,
     Code.MX_DANGLING,
     Code.MX_LOCALHOST,
     Code.MX_NAME_INVALID,
@@ -106,6 +107,39 @@ EXPLAINED: Final = (
         reason="The lab's RSA certificates are for signatures alone, which is what TLS 1.3 and ECDHE want; only the exchange of "
         "keys without forward secrecy would need more.",
     ),
+    Explained(
+        CHECKDMARC,
+        "mta_sts error: Found an SPF record where an MTA-STS record.*",
+        (Code.STS_WILDCARD, Code.STS_ABSENT),
+    ),
+    Explained(
+        CHECKDMARC,
+        f"mta_sts error: .*{_FAILED}.*",
+        (
+            Code.STS_RECORD_UNANSWERED,
+            Code.STS_POLICY_HOST_UNANSWERED,
+            Code.STS_RECORD_DANGLING,
+            Code.DNSSEC_BOGUS,
+            Code.NS_LOOKUP_FAILED,
+        ),
+    ),
+    Explained(
+        CHECKDMARC,
+        f"smtp_tls_reporting error: .*{_FAILED}.*",
+        (Code.TLSRPT_UNANSWERED, Code.DNSSEC_BOGUS, Code.NS_LOOKUP_FAILED),
+    ),
+    Explained(TESTSSL, "MEDIUM pre_128cipher.*", (Code.STARTTLS_EARLY_DATA,)),
+    Explained(
+        TESTSSL,
+        ".* TLS1_3: .*",
+        (
+            Code.TLS_NEWEST_MISSING,
+            Code.TLS_VERSION_OLD,
+            Code.TLS_SUITES_OLD,
+            Code.STARTTLS_EARLY_DATA,
+            Code.TLS_HANDSHAKE_FAILED,
+        ),
+    ),
     Explained(CHECKDMARC, "mx error: The domain NAME does not exist.*", (Code.DOMAIN_MISSING,)),
     Explained(CHECKDMARC, "mta_sts error: The domain does not exist.*", (Code.DOMAIN_MISSING,)),
     Explained(CHECKDMARC, "mx warning: .*has no MX records.*", (Code.MX_IMPLICIT, Code.MX_NO_ADDRESS)),
@@ -152,16 +186,6 @@ EXPLAINED: Final = (
     ),
     Explained(
         CHECKDMARC,
-        f"mta_sts error: .*{_FAILED}.*",
-        (
-            Code.STS_RECORD_UNANSWERED,
-            Code.STS_POLICY_HOST_UNANSWERED,
-            Code.STS_RECORD_DANGLING,
-            Code.DNSSEC_BOGUS,
-        ),
-    ),
-    Explained(
-        CHECKDMARC,
         "mta_sts error: .*(?:record|id value|id tag|tag).*",
         (Code.STS_RECORD_INVALID, Code.STS_RECORD_AMBIGUOUS, Code.STS_RECORD_MULTIPLE),
     ),
@@ -174,9 +198,6 @@ EXPLAINED: Final = (
         CHECKDMARC,
         "smtp_tls_reporting error: .*does not exist.*",
         (Code.TLSRPT_MISSING, Code.DOMAIN_MISSING, Code.MX_NULL),
-    ),
-    Explained(
-        CHECKDMARC, f"smtp_tls_reporting error: .*{_FAILED}.*", (Code.TLSRPT_UNANSWERED, Code.DNSSEC_BOGUS)
     ),
     Explained(
         CHECKDMARC,
@@ -416,7 +437,6 @@ EXPLAINED: Final = (
     Explained(
         TESTSSL, ".* TLS1_2: .*", (Code.TLS_NEWEST_ONLY, Code.TLS_VERSION_OLD, Code.TLS_HANDSHAKE_FAILED)
     ),
-    Explained(TESTSSL, ".* TLS1_3: .*", (Code.TLS_NEWEST_MISSING, Code.TLS_VERSION_OLD, Code.TLS_SUITES_OLD)),
     Explained(TESTSSL, "FATAL scanProblem: .*|.* scanProblem.*", (*_UNREACHED, *_NO_STARTTLS)),
     Explained(
         TESTSSL,

@@ -13,6 +13,7 @@ import msgspec
 from mxproof.lab.scenario import Scenario, load
 from peers.ground import Ground, ground
 from peers.programs import OF_DOMAINS, Programs
+from peers.said import Messages
 
 
 def main() -> None:
@@ -25,21 +26,21 @@ def main() -> None:
 
 async def _said(
     programs: Programs, scenario: Scenario, folder: Path, checkers: list[str]
-) -> dict[str, tuple[str, ...] | None]:
+) -> dict[str, Messages]:
     async with ground(scenario, folder) as made:
         programs.prepare(made)
-        return {one: await asyncio.to_thread(_one, programs, one, made) for one in checkers}
+        return {one: await asyncio.to_thread(_one, programs, one, scenario, made) for one in checkers}
 
 
-def _one(programs: Programs, checker: str, made: Ground) -> tuple[str, ...] | None:
+def _one(programs: Programs, checker: str, scenario: Scenario, made: Ground) -> Messages:
     if checker in OF_DOMAINS:
         return programs.said_of_domain(checker, made)
     found: set[str] = set()
-    for server in made.lab.world.smtp_servers:
+    for setup, server in zip(scenario.smtp, made.lab.world.smtp_servers, strict=True):
         address = next(iter(sorted(server.addresses, key=lambda one: ":" in one)), None)
         if address is not None:
-            found |= {*programs.said_of_server(checker, server.name, address, made)}
-    return tuple(sorted(found)) if made.lab.world.smtp_servers else None
+            found |= {*programs.said_of_server(checker, setup.name, address, made)}
+    return tuple(sorted(found)) if scenario.smtp else None
 
 
 if __name__ == "__main__":

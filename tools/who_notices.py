@@ -37,7 +37,8 @@ its real ports, and their messages were held against our findings. Made by `pyth
   hurts and of what to do, is not asked.
 - **cannot look**: Zonemaster walks down from the root and asks name servers, and most worlds of the lab have none; testssl.sh
   and sslyze look at servers, and a world may have none.
-- **not run**: testssl.sh takes a minute for each server and was run at {testssl} worlds only, sslyze at {sslyze}.
+- **not run**: there was no time for it. Of {all} worlds checkdmarc and Zonemaster were tried at {checkdmarc}, testssl.sh, which
+  takes minutes for a server, at {testssl}, and sslyze at {sslyze}; worlds with the same servers count as one for the last two.
 - checkdmarc was run with `--check-mx-tls`, testssl.sh with `-p -S`, Zonemaster with all its tests and root hints of the lab,
   sslyze with its tests of certificates, versions and renegotiation; sslyze gives no grades, so what a reader would take for a
   fault is read out of its report. The scenarios are ours, and so are the faults: what the others look at beyond mail that
@@ -62,7 +63,7 @@ def files() -> dict[Path, str]:
 def _page(said: Said) -> Iterator[str]:
     versions = ", ".join(f"{NAMES[one]} {said.versions[one]}" for one in CHECKERS)
     run = {one: sum(one in world.said for world in said.worlds.values()) for one in CHECKERS}
-    yield HEAD.format(made=said.made, versions=versions, testssl=run[TESTSSL], sslyze=run[SSLYZE])
+    yield HEAD.format(made=said.made, versions=versions, all=len(said.worlds), **run)
     rows = [(scenario, _faults(scenario)) for scenario in map(load, scenarios())]
     faulty = [(scenario, faults) for scenario, faults in rows if faults]
     yield from _totals(said, faulty)
