@@ -166,7 +166,9 @@ EXPLAINED: Final = (
     Explained(
         CHECKDMARC, "dmarc (?:error|warning): .*does not exist.*", (Code.DMARC_MISSING, Code.DOMAIN_MISSING)
     ),
-    Explained(CHECKDMARC, "dmarc warning: .*", tuple(code for code in Code if code.startswith("dmarc-"))),
+    Explained(
+        CHECKDMARC, "dmarc (?:error|warning): .*", tuple(code for code in Code if code.startswith("dmarc-"))
+    ),
     Explained(CHECKDMARC, "spf error: An SPF record does not exist.*", (Code.SPF_MISSING,)),
     Explained(CHECKDMARC, f"spf error: .*{_FAILED}.*", (Code.SPF_LOOKUP_FAILED, Code.DOMAIN_MISSING)),
     Explained(CHECKDMARC, "spf (?:error|warning): .*", (*_SPF, Code.DOMAIN_MISSING)),
