@@ -140,6 +140,14 @@ EXPLAINED: Final = (
             Code.TLS_HANDSHAKE_FAILED,
         ),
     ),
+    Explained(
+        CHECKDMARC, "mta_sts error: The MTA-STS record must be located at.*", (Code.STS_RECORD_MISPLACED,)
+    ),
+    Explained(
+        CHECKDMARC,
+        "mx warning: The reverse DNS of .*",
+        (Code.PTR_UNCONFIRMED, Code.PTR_OTHER_NAME, Code.MX_ADDRESS_NOT_PUBLIC),
+    ),
     Explained(CHECKDMARC, "mx error: The domain NAME does not exist.*", (Code.DOMAIN_MISSING,)),
     Explained(CHECKDMARC, "mta_sts error: The domain does not exist.*", (Code.DOMAIN_MISSING,)),
     Explained(CHECKDMARC, "mx warning: .*has no MX records.*", (Code.MX_IMPLICIT, Code.MX_NO_ADDRESS)),
