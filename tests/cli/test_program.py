@@ -89,7 +89,10 @@ def test_a_plain_check_loads_nothing_of_what_it_does_not_say() -> None:
             f"mxproof.judge.catalogue.{name}"
             for name in ("caa", "dane", "dkim", "dmarc", "dnsbl", "name_servers", "sending", "spf", "tls")
         ),
-        *(f"mxproof.judge.catalogue.{name}_table" for name in ("bouncers", "details", "fixes", "labs", "summaries")),
+        *(
+            f"mxproof.judge.catalogue.{name}_table"
+            for name in ("bouncers", "details", "fixes", "labs", "summaries")
+        ),
         *(f"mxproof.render.{name}" for name in ("csv", "html", "junit", "markdown", "markup", "nagios")),
         "dns",
         "idna",
