@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mxproof.judge.settling import TurnKind
 from mxproof.judge.silence import Reported, Silence
 from mxproof.render.text.silence import odds_words
-from mxproof.render.text.words import VERDICT_WORDS, moment
+from mxproof.render.text.words import VERDICT_WORDS, moment, sentence_start
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 
 _OF_REPORTS = frozenset({AlarmKind.REPORTER, AlarmKind.REPORTS})
@@ -37,7 +37,10 @@ def silence_sentences(kind: TurnKind, silence: Silence) -> Iterator[str]:
         return
     due = f"{alarm.expected:.0f}" if alarm.expected >= 10 else f"{alarm.expected:.1f}"
     what = "reports" if alarm.kind in _OF_REPORTS else "mails"
-    yield f"{title[0].upper()}{title[1:]}, or next to none, since {moment(alarm.silent_since)}: {due} {what} were due; {odds_words(alarm)}."
+    nearly = ", or nearly so," if alarm.kind is AlarmKind.SENDER else ""
+    since = moment(alarm.silent_since)
+    begin = title if alarm.sender else sentence_start(title)
+    yield f"{begin}{nearly} since {since}: {due} {what} were due; {odds_words(alarm)}."
     if alarm.kind in _OF_ALL:
         yield _OF_ALL[alarm.kind]
         return
@@ -55,7 +58,7 @@ def check_sentence(silence: Silence) -> str:
         return f"Checked then; of {silence.alarm.sender} no model is known."
     words = VERDICT_WORDS[found.outcome]
     because = " ".join(f"{one.summary} ({one.code})" for one in found.because)
-    return f"Checked then, as {found.name} delivers: {words}" + (f". {because}" if because else ".")
+    return f"Checked then, for {found.name}: {words}" + (f". {because}" if because else ".")
 
 
 def reports_sentences(silence: Silence) -> Iterator[str]:
