@@ -250,6 +250,7 @@ EXPLAINED: Final = (
         "mx warning: .*not included in the MTA-STS policy.*",
         (
             Code.STS_MX_UNLISTED,
+            Code.STS_POLICY_INVALID,
             Code.STS_ENFORCE_BREAKS,
             Code.MX_ADDRESS_LITERAL,
             Code.MX_LOCALHOST,
