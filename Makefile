@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-GENERATED := architecture rfc requirements schema findings senders scenarios check_sets commands picture explain_accuracy explain_systems forms repairs tlsrpt_daemon watch_daemon publish_host policyd_figures silence_times
+GENERATED := architecture rfc requirements schema findings senders scenarios check_sets commands picture explain_accuracy explain_systems forms repairs tlsrpt_daemon watch_daemon publish_host policyd_figures silence_times who_notices
 
 ENDPOINT_S ?= 10
 SECONDS ?= 60
@@ -15,7 +15,7 @@ WORLDS ?= 5
 EACH ?= 60
 ROOMS ?=
 
-.PHONY: demo test lint test-real hostile fuzz silence mutants bench docs wheel release lock clean
+.PHONY: demo test lint test-real hostile fuzz silence mutants bench peers docs wheel release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -65,6 +65,12 @@ mutants: $(READY)
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m bench
+
+# Other checkers over every world of the lab, as root: hours, most of them testssl.sh, and less where worlds were asked before.
+# Then `make docs` writes who notices what. It needs `tools/install-real` first.
+peers: $(READY)
+	tools/install-peers
+	PYTHONPATH=. $(BIN)/python -m peers
 
 docs: $(READY)
 	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py || exit 1; done

@@ -22,7 +22,7 @@ from mxproof.survey.check_set import CheckSet
 from mxproof.survey.reading import HOSTS_MAX
 from support_certificates import INTERMEDIATE, NOW, ROOT, Defect
 from support_name_servers import At
-from support_sending import DKIM_WORLDS, DMARC_WORLDS, SENDER_WORLDS, SPF_WORLDS
+from support_sending import DKIM_WORLDS, DMARC_WORLDS, SENDER_WORLDS, SENDING, SPF_WORLDS
 from support_world import GOOD_ZONE, Https, Smtp, ZoneWorld
 
 ADDRESSES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
@@ -167,6 +167,7 @@ _POLICIES = {
     Code.STS_POLICY_TLS_FAILED: _https(outcome=Outcome.TLS_FAILED),
     Code.STS_POLICY_TLS_OLD: _https(version="TLSv1.1"),
     Code.STS_POLICY_CERT_WEAK: _https(defect=Defect.WEAK_KEY),
+    Code.STS_POLICY_CERT_ENDS: _https(defect=Defect.EXPIRES_SOON),
     Code.STS_POLICY_CERT_INVALID: _https(names=("www.example.com",)),
     Code.STS_POLICY_STATUS: _https(status=404),
     Code.STS_POLICY_REDIRECT: _https(status=301, headers=(("location", "https://www.example.com/"),)),
@@ -207,8 +208,12 @@ _HOSTS = {
     ),
     Code.DOMAIN_MISSING: GOOD.but(zone=""),
     Code.MX_UNANSWERED: _mx("!timeout"),
-    Code.MX_NULL: _mx("0 ."),
+    Code.MX_NULL: _mx("0 .").zone_with(
+        "_mta-sts.example.com TXT", "mta-sts.example.com A", "_smtp._tls.example.com TXT"
+    ),
     Code.MX_NULL_MIXED: _mx("0 .", "10 mx1.example.com"),
+    Code.MX_NULL_POLICY: _mx("0 ."),
+    Code.MX_NULL_SENDER: SENDING.zone_with("example.com MX 0 ."),
     Code.MX_IMPLICIT: _mx("")
     .zone_with("example.com A 192.0.2.1", "192.0.2.1 PTR example.com")
     .but(policy=policy("example.com")),
@@ -302,6 +307,9 @@ _SESSIONS = {
     Code.CERT_RENEWAL_DUE: everywhere(Smtp(defect=Defect.RENEWAL_DUE)),
     Code.CERT_CHAIN_DISORDERED: everywhere(Smtp(defect=Defect.DISORDERED)),
     Code.CERT_DIFFERS: GOOD.but(smtp={"2001:db8::1": Smtp((MX1, "smol.example.com"))}),
+    Code.CERT_NAME_DEPENDENT: OFFERED.but(
+        smtp={"192.0.2.2": Smtp(("www.example.com",), by_sni={MX2: (MX2,)}, name=MX2)}
+    ),
     Code.CERT_OK: GOOD,
 }
 _DANE = {
@@ -384,6 +392,7 @@ _NAME_SERVERS = {
         above=PATHS.zone_with("example.com NS ns1.example.com", "example.com NS ns3.example.com").zone
     ).zone_with("ns3.example.com A 192.0.2.153"),
     Code.NS_GLUE_DIFFERS: PATHS.but(above=PATHS.zone_with("ns2.example.com A 192.0.2.153").zone),
+    Code.NS_ALIAS_CLASH: PATHS.but(zone=PATHS.zone + "_mta-sts.example.com CNAME sts.example.net\n"),
     Code.NS_SERIALS_DIFFER: PATHS.at_servers(NS2, At(serial=6)),
     Code.NS_SLOW: NAMED.at_servers(NS2, At(elapsed_ms=SLOW_MS + 500)),
 }

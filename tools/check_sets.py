@@ -19,7 +19,7 @@ ASKS = {
     CheckSet.ARRIVAL: "MX, MTA-STS, SMTP and TLS of each address, DANE, TLS reporting, reverse names: what senders decide by",
     CheckSet.NAME_SERVERS: "each name server for the same records; not without `arrival` (`--no-name-servers` leaves it out too)",
     CheckSet.NAME_SERVER_PATHS: (
-        "each address of each name server over UDP and over TCP, for the records of mail received and sent; what"
+        "each address of each name server over UDP and over TCP, for the records of mail received and sent, and for aliases beside them; what"
         " `mxproof explain --check` asks where a receiver could not look something up"
     ),
     CheckSet.SPF: "the SPF record with all that its evaluation looks up; the MX hosts as senders, and the names they greet with",
@@ -42,12 +42,12 @@ ASKS = {
     ),
     CheckSet.TLS: (
         "each MX address behind STARTTLS, up to seven times one after the other, for one version or one sort of cipher suites"
-        " at a time; not without `arrival`"
+        " at a time, and once more without a name in TLS; not without `arrival`"
     ),
     CheckSet.DKIM: "the keys of each `--selector`, which asks for this set too; without one, of selectors in common use",
 }
 _NAMES = {
-    CheckSet.SPF: ("spf-",),
+    CheckSet.SPF: ("spf-", "mx-null-sender"),
     CheckSet.DMARC: ("dmarc-",),
     CheckSet.DKIM: ("dkim-",),
     CheckSet.SENDING: ("sender-",),

@@ -10,6 +10,7 @@ source = "RFC 7766 section 5"   where it is said what is right
 seen = "The MX answer over TCP has the TC bit, and holds one host of two"
 base = "policy"                 a file of worlds/
 world.dns_fault = [{...}]       what differs in this world, as a scenario writes it
+sets = ["arrival", "tls"]       the sets of checks that are asked, where they are not those of arrival
 expect.every = "unknown"        the verdict of every sender that decides
 expect.senders.mox = "refused"  and of those that differ
 expect.findings = ["mx-unanswered"]
@@ -34,6 +35,7 @@ import msgspec
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.scenario import Scenario
+from mxproof.survey.check_set import CheckSet
 
 HERE = Path(__file__).parent
 PARTS = tuple(sorted(path.stem for path in (HERE / "behaviours").glob("*.toml")))
@@ -68,6 +70,7 @@ class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     world: dict[str, Any]
     expect: Expectation
     needs_s: float = 0.0
+    sets: tuple[CheckSet, ...] = ()
     part: str = ""
 
     def scenario(self, timeout_s: float) -> Scenario:

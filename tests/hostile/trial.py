@@ -19,7 +19,7 @@ import msgspec
 
 from hostile.table import Behaviour, Expectation
 from mxproof.cli.exit import status_of_report
-from mxproof.evidence import Evidence
+from mxproof.evidence import Evidence, Vantage
 from mxproof.judge.checks import name_servers
 from mxproof.judge.checks.name_server_unknowns import unknowns as name_server_unknowns
 from mxproof.judge.codes import Code
@@ -38,8 +38,10 @@ from mxproof.render import json
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.report import text
 from mxproof.survey.authentication import wanted as servers_wanted
+from mxproof.survey.check_set import survey_of
 from mxproof.survey.inbound import wanted
-from mxproof.survey.together import together
+from mxproof.survey.together import Wanted, together
+from mxproof.world.world import World
 
 GROWTH_BYTES_MAX = 8 * 1024**2
 ENDPOINTS_IN_DOMAIN_TIME = DOMAIN_TIMEOUT_S / ENDPOINT_TIMEOUT_S
@@ -140,12 +142,17 @@ async def _observed(behaviour: Behaviour, endpoint_s: float) -> tuple[Evidence, 
         )
         with Asker(asking) as asker:
             begun = monotonic()
-            evidence = await collect(
-                lab.domain, asker, _SURVEY_OF_SERVERS if lab.world.name_servers else wanted
-            )
+            start = Evidence(lab.domain, Vantage(sets=behaviour.sets))
+            evidence = await collect(lab.domain, asker, _survey(behaviour, lab.world), evidence=start)
             elapsed_s = monotonic() - begun
         memories = () if lab.memory is None else (lab.memory,)
         return with_anchors(evidence, lab.roots), memories, elapsed_s
+
+
+def _survey(behaviour: Behaviour, world: World) -> Wanted:
+    if behaviour.sets:
+        return survey_of(behaviour.sets)
+    return _SURVEY_OF_SERVERS if world.name_servers else wanted
 
 
 def _resident_bytes(*, peak: bool) -> int:

@@ -49,7 +49,8 @@ def test_an_odd_name_is_put_in_sni_as_it_is(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".", "mx.example.com.", "b\xfccher.example", "a" * 64, "a." * 128 + "a"]
+    "name",
+    ["", ".", "192.0.2.1", "2001:db8::1", "mx.example.com.", "b\xfccher.example", "a" * 64, "a." * 128 + "a"],
 )
 def test_what_cannot_stand_in_sni_is_left_out(name: str) -> None:
     assert handshake(name)[1] == [None]

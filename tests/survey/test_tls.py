@@ -101,3 +101,16 @@ def test_what_is_not_known_of_a_server_that_turns_away_is_told() -> None:
     assert tls.unanswered(evidence.with_answers([(question, away)])) == (question,)
     assert tls.unanswered(evidence.with_answers([(question, CLOSED)])) == ()
     assert tls.unanswered(collect(OFFERED)) == ()
+
+
+def test_a_session_without_a_name_follows_when_no_offer_is_left_to_make() -> None:
+    asked = [
+        one for one in collect(OFFERED).answers if one.at == ADDRESS and one.kind in {Kind.TLS, Kind.SMTP}
+    ]
+    assert asked[-1] == Question(Kind.SMTP, ADDRESS, ADDRESS)
+    assert asked[0] == Question(Kind.SMTP, MX1, ADDRESS)
+
+
+def test_a_server_that_came_to_no_session_is_not_tried_without_a_name() -> None:
+    asked = collect(at(Smtp(stage=SmtpStage.STARTTLS))).answers
+    assert Question(Kind.SMTP, ADDRESS, ADDRESS) not in asked

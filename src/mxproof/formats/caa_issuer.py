@@ -1,7 +1,8 @@
 """Certification authorities by the organization in their certificates: the names in CAA records that let them issue.
 
-Each is taken from the authority's own pages, as `source` says. Of any other nothing is known here, and of an authority
-with many brands nothing unless all its names are known: a name that is not in the table may let it issue all the same.
+Each is taken from the authority's own pages or from what it declares in the CCADB, as `source` says. Of any other nothing is
+known here, and of an authority with many brands nothing unless all its names are known: a name that is not in the table may
+let it issue all the same. Where sources differ, a name in any of them counts.
 """
 
 import re
@@ -21,6 +22,8 @@ class CaaIssuer(msgspec.Struct, frozen=True):
     source: str
 
 
+_CCADB: Final = "CCADB, report AllCAAIdentifiersReport, as copied by others on 2026-09-22"
+"""What every authority in a browser's store declares there."""
 CAA_ISSUERS: Final = (
     CaaIssuer(("Let's Encrypt",), ("letsencrypt.org",), "https://letsencrypt.org/docs/caa/"),
     CaaIssuer(
@@ -30,7 +33,7 @@ CAA_ISSUERS: Final = (
     ),
     CaaIssuer(
         ("Amazon",),
-        ("amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"),
+        ("amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com", "aws.amazon.com"),
         "https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html",
     ),
     CaaIssuer(
@@ -45,7 +48,7 @@ CAA_ISSUERS: Final = (
     ),
     CaaIssuer(
         ("SSL Corporation", "SSL Corp"),
-        ("ssl.com",),
+        ("ssl.com", "entrust.net", "affirmtrust.com"),
         "https://www.ssl.com/how-to/configure-caa-records-to-authorize-ssl-com/",
     ),
     CaaIssuer(
@@ -53,6 +56,45 @@ CAA_ISSUERS: Final = (
         ("godaddy.com", "starfieldtech.com"),
         "https://www.godaddy.com/help/using-caa-records-with-your-ssl-certificate-27227",
     ),
+    CaaIssuer(
+        ("Sectigo Limited", "COMODO CA Limited", "The USERTRUST Network"),
+        (
+            "sectigo.com",
+            "usertrust.com",
+            "trust-provider.com",
+            "comodo.com",
+            "comodoca.com",
+            "entrust.net",
+            "affirmtrust.com",
+        ),
+        _CCADB,
+    ),
+    CaaIssuer(
+        ("DigiCert Inc", "DigiCert, Inc."),
+        (
+            "digicert.com",
+            "www.digicert.com",
+            "digicert.ne.jp",
+            "cybertrust.ne.jp",
+            "thawte.com",
+            "geotrust.com",
+            "rapidssl.com",
+            "symantec.com",
+            "digitalcertvalidation.com",
+            "volusion.digitalcertvalidation.com",
+            "stratossl.digitalcertvalidation.com",
+            "intermediatecertificate.digitalcertvalidation.com",
+            "1and1.digitalcertvalidation.com",
+            "quovadisglobal.com",
+            "pkioverheid.nl",
+            "amazon.com",
+            "amazontrust.com",
+            "awstrust.com",
+            "amazonaws.com",
+        ),
+        f"{_CCADB}; https://docs.digicert.com/en/certcentral/manage-certificates/dns-caa-resource-record-check.html",
+    ),
+    CaaIssuer(("Actalis S.p.A.",), ("actalis.it",), _CCADB),
 )
 
 

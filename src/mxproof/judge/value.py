@@ -190,6 +190,16 @@ class ShownCertificate(msgspec.Struct, frozen=True):
     until: datetime
 
 
+class ShownByName(msgspec.Struct, frozen=True):
+    """The certificate that a client is shown at an address which gives `name` in TLS, empty for none."""
+
+    address: str
+    name: str
+    names: tuple[str, ...]
+    issuer: str
+    until: datetime
+
+
 class OfferedExtensions(msgspec.Struct, frozen=True):
     """Extensions of SMTP that servers at some addresses offer, as EHLO names them, and not all others."""
 
@@ -265,6 +275,7 @@ Value = (
     | RecordDifference
     | HeldRecords
     | OfferedExtensions
+    | ShownByName
     | ShownCertificate
     | Enforcing
     | None

@@ -16,7 +16,7 @@ _CIPHERS = {
     Offer.ECDHE_CBC: "ECDHE-ECDSA-AES256-SHA:ECDHE-RSA-AES256-SHA",
     Offer.KEY_TRANSPORT: "kRSA+AES",
     Offer.TLS_1_1: "ECDHE-ECDSA-AES256-SHA:ECDHE-RSA-AES256-SHA",
-    Offer.WEAK: "eNULL",
+    Offer.WEAK: "eNULL+aRSA:eNULL+aECDSA",
     Offer.ANONYMOUS: "aNULL",
 }
 """The suites by which a server takes an offer; of those that are weak OpenSSL has left what does not encrypt."""

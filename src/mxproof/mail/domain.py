@@ -277,7 +277,8 @@ class Session(msgspec.Struct, frozen=True):
 class Endpoint(msgspec.Struct, frozen=True):
     """One address of an MX host. `sessions` holds one session for each server name tried, the MX name first.
 
-    `not_public` is the special-purpose range that the address is in, `offers` those of TLS that it answered.
+    `not_public` is the special-purpose range that the address is in, `offers` those of TLS that it answered, `nameless` the
+    session with no name in SNI, None where it was not tried.
     """
 
     address: str
@@ -287,6 +288,7 @@ class Endpoint(msgspec.Struct, frozen=True):
     sessions: tuple[Session, ...]
     not_public: SpecialRange | None = None
     offers: tuple[OfferMade, ...] = ()
+    nameless: Session | None = None
 
     @property
     def is_withheld(self) -> bool:

@@ -44,6 +44,7 @@ from mxproof.survey.reading import (
     askable,
     is_alias_loop,
     literal_addresses,
+    nameless,
     ptr_names,
     reverse_name,
     tlsa_bases,
@@ -172,6 +173,9 @@ def _endpoint(
         sessions=tuple(msgspec.structs.replace(one, refused=refused) if refused else one for one in sessions),
         not_public=not_public(evidence, Question(Kind.SMTP, names[0], address)),
         offers=offers,
+        nameless=_session(evidence, address, address, anchors, now, blocked=blocked)
+        if evidence.vantage.sets and address not in names and nameless(address) in evidence.answers
+        else None,
     )
 
 

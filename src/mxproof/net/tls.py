@@ -16,6 +16,7 @@ from functools import cache
 from OpenSSL import SSL, crypto
 
 from mxproof.evidence import Der, TlsData
+from mxproof.formats.names import bare_address
 from mxproof.net.key_exchange import DH_BITS_MAX, KeyExchange
 
 CERTIFICATES_MAX = 256
@@ -128,8 +129,8 @@ class Tls:
 
 
 def fits_sni(name: str) -> bool:
-    """Tell whether `name` can stand in SNI (RFC 6066 section 3): ASCII, labels of at most 63 bytes, no end dot."""
-    if not name.isascii() or len(name) > 255 or "\0" in name:
+    """Tell whether `name` can stand in SNI (RFC 6066 section 3): ASCII, labels of at most 63 bytes, no end dot, no address."""
+    if not name.isascii() or len(name) > 255 or "\0" in name or bare_address(name) is not None:
         return False
     return all(0 < len(label) <= 63 for label in name.split("."))
 

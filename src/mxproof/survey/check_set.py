@@ -4,7 +4,7 @@
 |---|---|---|
 | arrival | all that a sender decides by: MX, MTA-STS, SMTP and TLS, DANE, TLS reporting, reverse names | yes |
 | name-servers | each name server for the same records; it asks what `arrival` asks as well | yes |
-| name-server-paths | each address of each name server over UDP and over TCP, for the records of mail received and sent | no |
+| name-server-paths | each address of each name server over UDP and over TCP, for the records of mail received and sent, and names of mail for aliases beside them | no |
 | spf | the SPF record with all that its evaluation looks up, and those of the MX hosts | no |
 | dmarc | the DMARC record on the walk up the tree, and the consent of whoever is to get its reports | no |
 | dkim | the keys of the selectors that are named, or else of those in common use | no |
@@ -12,7 +12,7 @@
 | resilience | nothing more than `arrival`; it says what is left of the mail when a host, a network or IPv4 fails | no |
 | dnsbl | lists of addresses for the MX hosts and the hosts that are named as senders; asked only where it is named | no |
 | caa | who may issue certificates for the MX hosts and the policy host; it asks what `arrival` asks as well | no |
-| tls | each MX address for handshakes that offer one version or one sort of cipher suites alone | no |
+| tls | each MX address for handshakes that offer one version or one sort of cipher suites alone, and for one without a name | no |
 
 A set that is not asked is not judged. The evidence holds which were asked (`Vantage.sets`), so that a replay says what
 the check said; evidence that names none is of the two that are asked by default, as all was before sets had names.

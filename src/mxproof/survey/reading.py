@@ -169,6 +169,11 @@ def ptr_names(evidence: Evidence, address: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_ADDRESSES_CACHED_MAX)
+def nameless(address: str) -> Question:
+    """Return the question for an SMTP session at an address to whose client no name stands for it: SNI holds none."""
+    return Question(Kind.SMTP, address, address)
+
+
 def reverse_name(address: str) -> str:
     """Return the owner name of the PTR record of `address` (RFC 1035 section 3.5, RFC 3596 section 2.5)."""
     return ipaddress.ip_address(address).reverse_pointer

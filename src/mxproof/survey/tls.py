@@ -4,6 +4,7 @@
 SMTP (SNI: the MX name) came to STARTTLS ── TLS tls1.3, where its own handshake failed
     ── TLS tls1.2, unless it has shown that ── refused: TLS tls1.2-cbc
     ── TLS tls1.2-rsa ── TLS tls1.1, unless it has shown that ── TLS weak ── TLS anonymous
+    ── SMTP (no SNI), where the first session was secured
 ```
 A handshake is tried once the one before came to its answer, so that a server never has more than one of these at a time,
 OFFERS_MAX in all; one that turns us away at any of them is asked nothing more. What the usual session has shown is not
@@ -21,10 +22,10 @@ from mxproof.evidence import Evidence, Outcome, Question, SmtpData, SmtpStage, T
 from mxproof.evidence.question import Kind
 from mxproof.formats.tls_offer import Offer
 from mxproof.survey import inbound
-from mxproof.survey.reading import addresses, askable, mx_set
+from mxproof.survey.reading import addresses, askable, mx_set, nameless
 
 OFFERS_MAX: Final = len(Offer) - 1
-"""As many connections to one address at most, one at a time."""
+"""As many offers to one address at most, one at a time; a session without a name follows them."""
 
 NEWEST: Final = "TLSv1.3"
 _AT_HANDSHAKE = frozenset({SmtpStage.HANDSHAKE, SmtpStage.SECURED})
@@ -43,13 +44,13 @@ def needed(evidence: Evidence) -> tuple[Question, ...]:
         question
         for host in hosts
         for address in addresses(evidence, host)
-        for question in in_turn(evidence, host, address)
+        for question in (*in_turn(evidence, host, address), *_nameless(evidence, host, address))
     )
 
 
 def unanswered(evidence: Evidence) -> tuple[Question, ...]:
     """Return the offers of which nothing came to be known because the server was not reached, or had had enough."""
-    asked = (question for question in needed(evidence) if question in evidence.answers)
+    asked = (one for one in needed(evidence) if one.kind is Kind.TLS and one in evidence.answers)
     return tuple(question for question in asked if _is_turned_away(evidence, question))
 
 
@@ -70,6 +71,16 @@ def in_turn(evidence: Evidence, host: str, address: str) -> Iterator[Question]:
         is_cut = not is_taken and (is_cut or is_closed(evidence, question))
     if is_cut and session.tls is not None and (shown := _shown(session.tls)):
         yield Question(Kind.TLS, host, address, offer=shown)
+
+
+def _nameless(evidence: Evidence, host: str, address: str) -> Iterator[Question]:
+    """Yield the session without a name in SNI, once no offer is left to make."""
+    _, session = evidence.smtp(host, address)
+    if session is None or session.stage is not SmtpStage.SECURED:
+        return
+    made = tuple(in_turn(evidence, host, address))
+    if all(one in evidence.answers and not _is_turned_away(evidence, one) for one in made):
+        yield nameless(address)
 
 
 def is_agreed(evidence: Evidence, question: Question) -> bool:

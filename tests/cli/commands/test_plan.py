@@ -55,6 +55,17 @@ def test_the_text_fits_its_paper(saved: str, width: str) -> None:
     assert max(map(len, lines)) <= int(width)
 
 
+def test_more_sets_of_checks_are_asked_where_they_are_named() -> None:
+    full = mxproof("plan", "example.com", "--lab", "tls-suites-old", "--only", "tls", "--format", "json")
+    assert (full.returncode, len(json.loads(full.stdout)["ways"])) == (1, 1)
+    assert mxproof("plan", "example.com", "--lab", "tls-suites-old").returncode == 0
+
+
+def test_a_file_cannot_be_asked_more_than_it_has(saved: str) -> None:
+    got = mxproof("plan", "--from", saved, "--full")
+    assert (got.returncode, got.stdout) == (2, b"")
+
+
 def test_options_narrow_the_search(saved: str) -> None:
     got = mxproof("plan", "--from", saved, "--keep", "dns", "--keep", "mx", "--format", "json")
     assert [way["kinds"] for way in json.loads(got.stdout)["ways"]] == [["serve-policy", "certificate"]]

@@ -6,11 +6,11 @@ from mxproof.evidence import Der
 from mxproof.judge.checks import certificate_remarks
 from mxproof.judge.checks.certificate_remarks import is_in_order
 from mxproof.judge.codes import Code
-from mxproof.judge.value import ShownCertificate
+from mxproof.judge.value import ShownByName, ShownCertificate
 from support_certificates import INTERMEDIATE, NOW, ROOT, STRANGER, Defect, chain, leaf
 from support_findings import codes, only
-from support_world import Smtp
-from support_worlds import GOOD, MX1, everywhere
+from support_world import Https, Smtp
+from support_worlds import GOOD, INCIDENT, MX1, MX2, OFFERED, POLICY_ADDRESS, everywhere
 
 OWN = leaf((MX1,)).der
 
@@ -50,3 +50,38 @@ def test_certificates_that_differ_are_told_with_their_addresses() -> None:
 
 def test_hosts_are_not_held_against_one_another() -> None:
     assert Code.CERT_DIFFERS not in codes(GOOD, certificate_remarks.check)
+
+
+HOSTER = Smtp(("host7.example.net",), by_sni={MX2: (MX2,)}, name=MX2)
+
+
+def test_a_certificate_for_those_alone_who_give_a_name_is_told_where_a_session_without_one_was_tried() -> (
+    None
+):
+    shown = {"192.0.2.2": HOSTER}
+    finding = only(OFFERED.but(smtp=shown), Code.CERT_NAME_DEPENDENT, certificate_remarks.check)
+    until = NOW + timedelta(days=60)
+    assert finding.subject == MX2
+    assert finding.params["seen"] == (
+        ShownByName("192.0.2.2", "", ("host7.example.net",), "CN=Test Intermediate", until),
+    )
+    assert codes(GOOD.but(smtp=shown), certificate_remarks.check) == []
+    assert codes(OFFERED, certificate_remarks.check) == []
+
+
+def test_a_certificate_that_hangs_on_the_names_of_an_alias_is_told_with_the_other_name() -> None:
+    server = Smtp((MX1,), by_sni={"smol.example.com": ("smol.example.com",)})
+    world = INCIDENT.but(smtp={**INCIDENT.smtp, "192.0.2.1": server})
+    finding = only(world, Code.CERT_NAME_DEPENDENT, certificate_remarks.check)
+    until = NOW + timedelta(days=60)
+    assert finding.params["seen"] == (
+        ShownByName("192.0.2.1", "smol.example.com", ("smol.example.com",), "CN=Test Intermediate", until),
+    )
+
+
+def test_the_certificate_of_a_policy_host_is_told_before_it_ends_where_a_policy_is_announced() -> None:
+    ending = GOOD.but(https={POLICY_ADDRESS: Https(defect=Defect.EXPIRES_SOON)})
+    assert codes(ending, certificate_remarks.check) == [Code.STS_POLICY_CERT_ENDS]
+    assert codes(ending.zone_with("_mta-sts.example.com TXT"), certificate_remarks.check) == []
+    expired = GOOD.but(https={POLICY_ADDRESS: Https(defect=Defect.EXPIRED)})
+    assert codes(expired, certificate_remarks.check) == []

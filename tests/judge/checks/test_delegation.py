@@ -81,3 +81,14 @@ def test_a_server_that_only_the_zone_above_names_is_asked_whether_it_serves_the_
 def test_the_zone_above_is_asked_where_its_servers_are() -> None:
     asked = collect(PATHS).answers
     assert Question(Kind.DELEGATION, "example.com", server=ABOVE) in asked
+
+
+def test_an_alias_beside_other_records_is_told_with_both() -> None:
+    world = WORLDS[Code.NS_ALIAS_CLASH].world
+    (finding,) = found(world, delegation.check)
+    assert (finding.code, finding.subject) == (Code.NS_ALIAS_CLASH, "_mta-sts.example.com")
+    assert dict(finding.params) == {"kind": "TXT", "target": "sts.example.net"}
+    alone = PATHS.zone_with(
+        "_mta-sts.example.com CNAME sts.example.net", "sts.example.net TXT v=STSv1; id=1;"
+    )
+    assert codes(alone) == []

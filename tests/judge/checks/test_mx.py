@@ -235,3 +235,11 @@ def test_a_null_mx_beside_others_is_not_in_order() -> None:
 
 def test_a_defect_of_a_certificate_does_not_make_an_alias() -> None:
     assert codes(GOOD.but(smtp={"192.0.2.1": Smtp(defect=Defect.EXPIRED)}), mx_alias.check) == []
+
+
+def test_a_policy_of_a_domain_that_takes_no_mail_is_told() -> None:
+    null = GOOD.zone_with("example.com MX 0 .")
+    assert codes(null, mx_set.check) == [Code.MX_NULL, Code.MX_NULL_POLICY]
+    unannounced = null.zone_with("_mta-sts.example.com TXT")
+    assert codes(unannounced, mx_set.check) == [Code.MX_NULL, Code.MX_NULL_POLICY]
+    assert codes(unannounced.zone_with("mta-sts.example.com A"), mx_set.check) == [Code.MX_NULL]

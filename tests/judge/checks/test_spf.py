@@ -97,3 +97,11 @@ def test_what_could_not_be_asked_is_unknown() -> None:
     report = report_on(evidence, now=evidence.observed_at())
     assert [one.question for one in report.unknowns] == ["TXT _spf.example.net"]
     assert [one.code for one in report.findings] == []
+
+
+def test_a_domain_that_sends_and_takes_no_bounces_is_told() -> None:
+    null = SENDING.zone_with("example.com MX 0 .")
+    assert Code.MX_NULL_SENDER in codes(null, spf.check)
+    nobody = null.zone_with("example.com TXT v=spf1 -all")
+    assert Code.MX_NULL_SENDER not in codes(nobody, spf.check)
+    assert Code.MX_NULL_SENDER not in codes(SENDING, spf.check)

@@ -5,11 +5,13 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import msgspec
 
 from mxproof.cli.evidence_file import evidence_about, evidence_of
-from mxproof.cli.evidence_source import Observation, Survey, observe
+from mxproof.cli.evidence_source import Observation, Survey, observe, of_sets
 from mxproof.cli.exit import RunError, status_of_plan, status_of_standing
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_typed
+from mxproof.cli.options.check_sets import AskedSets, asked_set_options
 from mxproof.cli.options.file import new_folder
 from mxproof.cli.options.lag import lag_option
 from mxproof.cli.options.memory import MemoryOptions, memory_options, memory_warnings, time_typed
@@ -31,7 +33,6 @@ from mxproof.remedy.search.goal import Goal
 from mxproof.remedy.search.way_search import SearchOptions
 from mxproof.render import json
 from mxproof.render.text.plan import text
-from mxproof.survey.together import Wanted
 
 PLAN_FORMATS = ("text", "json", "html")
 _EPILOG = """\b
@@ -39,6 +40,7 @@ Examples:
   mxproof plan example.com --lab incident
   mxproof plan example.com --keep mx --keep certificate
   mxproof plan --from example.com.json --format json
+  mxproof plan example.com --full
   mxproof plan example.com --format html --output plan.html
   mxproof plan example.com --goal secure --sender google --sender microsoft
   mxproof plan example.com --write way-out
@@ -125,6 +127,7 @@ def _senders(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ..
 @lag_option
 @output_options(PLAN_FORMATS)
 @memory_options
+@asked_set_options
 @asking_options
 def plan(
     domain: Domain | None,
@@ -140,6 +143,7 @@ def plan(
     planned: PlannedOptions,
     lag_s: int,
     asking: AskingOptions,
+    chosen: AskedSets,
     memory: MemoryOptions,
     output: OutputOptions,
 ) -> int:
@@ -156,13 +160,15 @@ def plan(
     """
     memories = memory.memories()
     if verify is not None:
-        if folder is not None or planned:
-            raise click.UsageError("--verify makes no plan; leave out --write, and what is planned")
+        if folder is not None or planned or chosen != AskedSets():
+            raise click.UsageError(
+                "--verify makes no plan; leave out --write, sets of checks, and what is planned"
+            )
         return _verified(plan_of(verify, way), way, made, domain, file, asking, memories, output)
     if made is not None:
         raise click.UsageError("--made belongs to --verify")
     options = SearchOptions(Goal(goal), frozenset(map(DomainPart, keep)), max_changes)
-    found, evidence = _found(planned, domain, file, asking, memories, senders, options, lag_s)
+    found, evidence = _found(planned, domain, file, asking, chosen, memories, senders, options, lag_s)
     if folder is not None:
         _write(found, way, evidence, folder, memories, senders, lag_s)
     if output.format == "json":
@@ -181,14 +187,16 @@ def _found(
     domain: Domain | None,
     file: Path | None,
     asking: AskingOptions,
+    chosen: AskedSets,
     memories: tuple[SenderMemory, ...],
     senders: Sequence[Traits],
     options: SearchOptions,
     lag_s: int,
 ) -> tuple[Plan, Evidence]:
     """Return the ways out, or those to what is planned, with the evidence that their steps begin with."""
+    survey = _survey(chosen, asking, file)
     if not planned:
-        observed = _observation(domain, file, asking)
+        observed = _observation(domain, file, asking, survey)
         now = _now(observed, memories)
         held = (*memories, *observed.memories)
         found = plan_for(
@@ -198,13 +206,14 @@ def _found(
     from mxproof.remedy.planned import planned as planned_from  # noqa: PLC0415 - only who plans a state needs it
     from mxproof.remedy.planned import wanted_for  # noqa: PLC0415 - as above
     from mxproof.remedy.target import plan_to  # noqa: PLC0415 - as above
-    from mxproof.survey import served  # noqa: PLC0415 - as above
+    from mxproof.survey.check_set import survey_of  # noqa: PLC0415 - as above
 
     if file is None:
         state = planned.state(_named(domain).name, asking.ca_file, supposes=False)
-        observed = _observation(domain, None, asking, wanted_for(state, served.wanted))
+        wanted = wanted_for(state, survey_of(chosen.sets(name_servers=asking.name_servers)))
+        observed = _observation(domain, None, asking, msgspec.structs.replace(survey, wanted=wanted))
     else:
-        observed = _observation(domain, file, asking)
+        observed = _observation(domain, file, asking, survey)
         state = planned.state(observed.evidence.domain, None, supposes=True)
     planned.tell_idle(state, observed.evidence)
     now = _now(observed, memories)
@@ -276,7 +285,8 @@ def _verified(
     if domain is not None and domain.name != planned.domain:
         raise RunError(f"the plan is about {planned.domain}; expected it to be about {domain}")
     about = parse_domain(planned.domain)
-    observed = _observation(about, file, asking, wanted_to_verify(planned, way, served.wanted))
+    survey = Survey(wanted_to_verify(planned, way, served.wanted), COMPARING_TIMEOUT_S)
+    observed = _observation(about, file, asking, survey)
     now = observed.evidence.observed_at()
     if made is not None and made > now:
         raise RunError(f"--made {made:%FT%TZ}: is to come; what is seen is of {now:%FT%TZ}")
@@ -289,14 +299,19 @@ def _verified(
     return status_of_standing(told)
 
 
+def _survey(chosen: AskedSets, asking: AskingOptions, file: Path | None) -> Survey:
+    """Return the survey of the sets that are asked; a file has what it has."""
+    if file is not None and chosen != AskedSets():
+        raise click.UsageError("--from asks nobody; leave out --only, --skip and --full")
+    return of_sets(chosen.sets(name_servers=asking.name_servers))
+
+
 def _observation(
-    domain: Domain | None, file: Path | None, asking: AskingOptions, wanted: Wanted | None = None
+    domain: Domain | None, file: Path | None, asking: AskingOptions, survey: Survey
 ) -> Observation:
     """Return the evidence in the file, or what is seen now."""
     if file is None:
-        return observe(
-            _named(domain), asking, None if wanted is None else Survey(wanted, COMPARING_TIMEOUT_S)
-        )
+        return observe(_named(domain), asking, survey)
     if asking != AskingOptions():
         raise click.UsageError("--from asks nobody; leave out the options that say how to ask")
     return Observation(evidence_of(file) if domain is None else evidence_about(domain, file))

@@ -21,6 +21,18 @@ ADDRESSES_MAX = 16
 _NAMES = [str(one) for one in CheckSet]
 
 
+class AskedSets(msgspec.Struct, frozen=True):
+    """The options that name sets and nothing else, as given."""
+
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    full: bool = False
+
+    def sets(self, *, name_servers: bool = True) -> tuple[CheckSet, ...]:
+        """Return the sets that are to be asked; raises UsageError as those of SetOptions do."""
+        return SetOptions(self.only, self.skip, self.full).sets(name_servers=name_servers)
+
+
 class SetOptions(msgspec.Struct, frozen=True):
     """The options as given."""
 
@@ -142,27 +154,31 @@ def _zones(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     return tuple(dict.fromkeys(found))
 
 
+_OF_SETS = (
+    click.option(
+        "--only",
+        type=click.Choice(_NAMES),
+        multiple=True,
+        help="Ask this set of checks and no other; may be repeated.",
+    ),
+    click.option(
+        "--skip",
+        type=click.Choice(_NAMES),
+        multiple=True,
+        help="Leave this set of checks out; may be repeated.",
+    ),
+    click.option(
+        "--full",
+        is_flag=True,
+        help=f"Ask every set of checks but dnsbl  [default: {', '.join(DEFAULT_SETS)}]",
+    ),
+)
+asked_set_options = option_group("chosen", AskedSets, _OF_SETS)
 check_set_options = option_group(
     "chosen",
     SetOptions,
     (
-        click.option(
-            "--only",
-            type=click.Choice(_NAMES),
-            multiple=True,
-            help="Ask this set of checks and no other; may be repeated.",
-        ),
-        click.option(
-            "--skip",
-            type=click.Choice(_NAMES),
-            multiple=True,
-            help="Leave this set of checks out; may be repeated.",
-        ),
-        click.option(
-            "--full",
-            is_flag=True,
-            help=f"Ask every set of checks but dnsbl  [default: {', '.join(DEFAULT_SETS)}]",
-        ),
+        *_OF_SETS,
         click.option(
             "--selector",
             multiple=True,

@@ -33,6 +33,8 @@ mx-unanswered | unknown | rfc8461 microsoft microsoft-ptr google postfix-sts pos
 mx-null | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-null-mixed | at_risk | rfc8461 microsoft microsoft-ptr google opportunistic
 mx-null-mixed | refused | postfix-sts postfix-mxproof postfix-dane mox stalwart kumomta courier
+mx-null-policy | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
+mx-null-sender | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-no-address | refused | rfc8461 microsoft microsoft-ptr google postfix-sts postfix-mxproof postfix-dane exim-dane sendmail-dane mox stalwart kumomta chasquid courier opportunistic
 mx-name-invalid | refused | rfc8461 microsoft google postfix-sts postfix-mxproof postfix-dane exim-dane mox stalwart kumomta chasquid courier
 mx-name-invalid | at_risk | microsoft-ptr opportunistic

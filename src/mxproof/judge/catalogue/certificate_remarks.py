@@ -34,6 +34,27 @@ ENTRIES = (
         verify=_SHOW,
     ),
     FindingWords(
+        code=Code.CERT_NAME_DEPENDENT,
+        severity=Severity.NOTICE,
+        title="Which certificate a client is shown depends on the name that it gives",
+        summary="MX host {host} shows another certificate to a client that gives another name in TLS, or none",
+        detail="Seen: {seen:each}.",
+        why="Postfix gives no name unless it is told to, and senders differ in which of two names they give for an alias. Where "
+        "the other certificate has not the name of the MX host in it, such a sender does not take it for the host.",
+        fix=(
+            (
+                "Have the certificate with the name {host} shown to clients that give no name: in Postfix it stands in "
+                "smtpd_tls_chain_files, and that of tls_server_sni_maps is for the names beside it."
+            ),
+        ),
+        rfc=("RFC 6066 section 3", "RFC 7672 section 8.1", "RFC 8461 section 4"),
+        verify=(
+            "openssl s_client -starttls smtp -connect mx.example.com:25 -noservername </dev/null",
+            "openssl s_client -starttls smtp -connect mx.example.com:25 -servername mx.example.com </dev/null",
+        ),
+        checked_by="mxproof check example.com --only tls",
+    ),
+    FindingWords(
         code=Code.CERT_RENEWAL_DUE,
         severity=Severity.NOTICE,
         title="A certificate is due for renewal",

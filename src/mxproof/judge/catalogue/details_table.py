@@ -25,6 +25,7 @@ sts-policy-tls-failed | detail | Seen: the TLS handshake failed (the test world 
 sts-policy-tls-old | detail | Everything before TLS 1.2 is withdrawn, and senders do not fetch a policy over it.
 sts-policy-cert-invalid | detail | Seen: it names www.example.com. It must name mta-sts.example.com as a DNS name, chain to a public root and be in force; a sender must not use what it gets otherwise.
 sts-policy-cert-weak | detail | Seen: the key of the certificate is RSA 1024. RSA takes 2048 bits and elliptic curves 224 to be out of reach, and TLS libraries differ in what else they take; a sender that refuses the certificate gets no policy.
+sts-policy-cert-ends | detail | By now it should have been renewed, or the web server should have loaded the renewed one.
 sts-policy-status | detail | Only a response with status 200 is a policy (seen at 192.0.2.80).
 sts-policy-redirect | detail | Senders must not follow redirects, so they get no policy (seen at 192.0.2.80). A browser does follow them, which is why it looks right there.
 sts-policy-incomplete | detail | Seen: the connection was closed. Half a policy is no policy: the missing lines might be MX hosts. One that can be read in two ways is none either.
@@ -53,6 +54,8 @@ domain-missing | detail | The look-up of its MX records was answered with NXDOMA
 mx-unanswered | detail | So it is not known from here where mail goes. Senders that get no answer keep the mail and try again.
 mx-null | detail | The one MX record is `0 .`, which tells senders to return mail at once.
 mx-null-mixed | detail | A null MX must stand alone. Postfix, mox, Stalwart and KumoMTA take the domain at its word and return the mail; Exim and chasquid pass over the null MX, for no host is called `.`.
+mx-null-policy | detail | The policy says which hosts may take the mail of example.com, and by its MX record there are none. No sender gets as far as the policy.
+mx-null-sender | detail | These terms let a host pass: mx, include:_spf.example.net. Neither an answer nor a bounce can come back to such mail.
 mx-implicit | detail | Without MX records a sender takes the domain itself for its mail server: 192.0.2.1. RFC 8461 does not mention this case; a policy should then list example.com itself.
 mx-no-address | detail | There is no host to send mail to.
 mx-name-invalid | detail | An MX record must hold a name of letters, digits and hyphens which has A or AAAA records. No policy can list another. Postfix calls it a malformed domain name and keeps the mail, Exim looks for no such host.
@@ -116,6 +119,7 @@ cert-expires-soon | detail | By now it should have been renewed, or the renewed 
 cert-renewal-due | detail | Seen at 192.0.2.1, 2001:db8::1. Less than a quarter of its life is left, and less than 30 days.
 cert-chain-disordered | detail | Seen at 192.0.2.1, 2001:db8::1. Behind each certificate that of its issuer should come, without gaps and without others.
 cert-differs | detail | Seen: at 192.0.2.1 one for mx1.example.com, issued by CN=Test Intermediate, until 2026-07-31; at 2001:db8::1 one for mx1.example.com, smol.example.com, issued by CN=Test Intermediate, until 2026-07-31.
+cert-name-dependent | detail | Seen: to one that gives no name, at 192.0.2.2 one for www.example.com, issued by CN=Test Intermediate, until 2026-07-31.
 cert-validity-endless | detail | It is in force for more than ten years. No public authority issues such a certificate, and nothing but this date would ever have a lost key replaced.
 cert-unchecked | detail | There is neither a policy in force nor DANE, so that a sender encrypts with whatever certificate it is shown (cert-self-signed).
 cert-ok | detail | At 192.0.2.1, 2001:db8::1 they are trusted, in force and for mx1.example.com.
@@ -169,6 +173,7 @@ ns-answer-lost | detail | A query with EDNS that takes 1232 bytes stays without 
 ns-size-ignored | detail | A datagram may hold no more than the query says; what is left goes over TCP.
 ns-delegation-differs | detail | A resolver comes to the zone by way of the servers that the zone above names, and afterwards asks those that the zone itself names.
 ns-glue-differs | detail | The addresses in the zone above, the glue, are how a resolver gets to the zone for the first time.
+ns-alias-clash | detail | A name with a CNAME record may have no other (but for those of DNSSEC). Such a zone is not loaded by most name servers; some that keep their records in a database serve both.
 ns-serials-differ | detail | In the records of mail they agree. That is as it should be for some minutes after a change, and not for longer.
 ns-lookup-failed | detail | The resolver here answers for the top-level domain, so the error is with these names. A receiver's resolver gets the same error or a like one.
 ns-answer-cut | detail | The server says that the rest is to be had over TCP, and there it cannot be had. So nobody gets example.com, _dmarc.example.com, s1._domainkey.example.com from it.

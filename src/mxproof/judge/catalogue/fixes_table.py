@@ -28,6 +28,7 @@ sts-policy-tls-failed | step | Set up a virtual host for mta-sts.example.com wit
 sts-policy-tls-old | step | Enable TLS 1.2 and 1.3 on the web server at 192.0.2.80, in nginx:¶    ssl_protocols TLSv1.2 TLSv1.3;¶If it cannot, its TLS library is too old.
 sts-policy-cert-invalid | step | Get a certificate for mta-sts.example.com from a public authority, install it with its intermediate at 192.0.2.80, and see that it is renewed by itself. A CNAME to a provider does not change the name it must hold.
 sts-policy-cert-weak | step | Make a new key, get a certificate for mta-sts.example.com with it, and install both, with the chain that the authority gives today, at 192.0.2.80:¶    certbot certonly --key-type ecdsa -d mta-sts.example.com
+sts-policy-cert-ends | step | See why it was not renewed, and that the web server loads the new one after every renewal:¶    certbot certificates¶    systemctl list-timers¶    systemctl reload nginx
 sts-policy-status | step | Put the policy where a plain GET of this gets it with status 200: no log-in, no block on unknown clients, no other path.¶    https://mta-sts.example.com/.well-known/mta-sts.txt
 sts-policy-redirect | step | Serve the policy itself at the address below. If a rule sends all requests to another name, make an exception for this path.¶    https://mta-sts.example.com/.well-known/mta-sts.txt
 sts-policy-incomplete | step | See that the web server sends as many bytes as its Content-Length says, and each header field once, and that no proxy in front of it breaks off or adds any.
@@ -65,8 +66,10 @@ sts-memory-outlives | step | Until 2026-06-14 12:00 UTC keep the MX hosts such t
 resolver-unanswered | step | Look whether the first command works and what the second says, and run the check again, through another resolver or on another machine:¶    dig NS .¶    cat /etc/resolv.conf¶    mxproof check example.com --resolver ADDRESS
 domain-missing | step | See that the name is spelt as you mean it, that its registration has not run out, and that its parent zone delegates it:¶    dig +trace NS example.com
 mx-unanswered | step | Ask again, and ask each name server of example.com by itself:¶    dig MX example.com @SERVER¶If one is silent or fails, mend that server or take it out of the NS records.
-mx-null | step | If the domain should receive mail, replace the null MX by records that name its mail servers. If not, an MTA-STS policy has no purpose here and can be taken down.
+mx-null | step | If the domain should receive mail, replace the null MX by records that name its mail servers.
 mx-null-mixed | step | If example.com takes mail, remove this record; if it takes none, remove the others.¶    example.com. MX 0 .
+mx-null-policy | step | If example.com takes no mail, remove the record at _mta-sts.example.com, and mta-sts.example.com with it. If it does, put its mail servers into the MX records in place of this one:¶    example.com. MX 0 .
+mx-null-sender | step | If example.com sends mail, give it an MX host that takes the bounces in place of the null MX. If it does not, say so in the SPF record too:¶    example.com. TXT "v=spf1 -all"
 mx-implicit | step | Publish an MX record with the name of the mail server, or this one if the domain takes no mail:¶    example.com. MX 0 .
 mx-no-address | step | Publish an MX record with the name of the mail server, or this one if the domain takes no mail:¶    example.com. MX 0 .
 mx-name-invalid | step | Give the mail server a name with A and AAAA records, and put that name into the MX record of example.com.
@@ -133,6 +136,7 @@ cert-expires-soon | step | See why it was not renewed, and that the mail server 
 cert-renewal-due | step | See that it is renewed and that the mail server loads it:¶    certbot certificates¶    systemctl list-timers¶    postfix reload
 cert-chain-disordered | step | Install the chain as the authority gives it: most call the file fullchain.pem. Nothing is to be pasted to it.
 cert-differs | step | See that each of the machines renews its certificate by itself, and loads it.
+cert-name-dependent | step | Have the certificate with the name mx2.example.com shown to clients that give no name: in Postfix it stands in smtpd_tls_chain_files, and that of tls_server_sni_maps is for the names beside it.
 cert-validity-endless | step | Use certificates of a year or less that renew themselves. Where TLSA records name the key, keep it:¶    certbot renew --reuse-key
 cert-unchecked | step | Mend it before you serve a policy in mode enforce.
 caa-missing | step | Publish a CAA record that names your authority, for instance `example.com. CAA 0 issue "letsencrypt.org"`.
@@ -207,6 +211,7 @@ ns-answer-lost | step | Have firewalls before that server let DNS answers of up 
 ns-size-ignored | step | Bring the software of that server up to date, and take out whatever rewrites DNS messages before it.
 ns-delegation-differs | step | Tell the registrar the same servers that stand in the zone, and no others.
 ns-glue-differs | step | Tell the registrar the addresses of that name server as they stand in the zone.
+ns-alias-clash | step | Decide for one of the two, and remove the other:¶    _mta-sts.example.com. CNAME sts.example.net.
 ns-serials-differ | step | Where it stays so: look in the log of that server why it does not transfer the zone, and whether the primary notifies it.
 ns-lookup-failed | step | Ask a validating resolver with and without checking:¶    dig TXT example.com¶    dig +cd TXT example.com¶If only the latter answers, repair the signatures or the DS record; if neither does, the servers or their delegation.
 ns-answer-cut | step | Open port 53 for TCP at that server, in its configuration and in every firewall before it (RFC 7766 section 5); then make the records shorter, so that they fit into 1232 bytes.

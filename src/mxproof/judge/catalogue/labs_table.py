@@ -33,6 +33,7 @@ sts-policy-tls-old | lab | policy-tls10
 sts-policy-cert-invalid | lab | policy-host-cert-expired
 sts-policy-cert-invalid | lab | policy-host-cert-wrong
 sts-policy-cert-weak | lab | policy-weak-key
+sts-policy-cert-ends | lab | policy-host-cert-ends
 sts-policy-status | lab | policy-404
 sts-policy-redirect | lab | policy-redirect
 sts-policy-incomplete | lab | policy-cut-short
@@ -69,7 +70,11 @@ sts-memory-outlives | lab | policy-changed-same-id
 domain-missing | lab | no-such-domain
 mx-unanswered | lab | mx-servfail
 mx-null | lab | null-mx
+mx-null | lab | null-mx-policy
+mx-null | lab | null-mx-sender
 mx-null-mixed | lab | null-mx-mixed
+mx-null-policy | lab | null-mx-policy
+mx-null-sender | lab | null-mx-sender
 mx-implicit | lab | no-mx
 mx-no-address | lab | no-mx-no-address
 mx-name-invalid | lab | mx-name-malformed
@@ -150,6 +155,7 @@ cert-expires-soon | lab | cert-expires-soon
 cert-renewal-due | lab | cert-renewal-due
 cert-chain-disordered | lab | cert-disordered
 cert-differs | lab | cert-differs
+cert-name-dependent | lab | cert-name-dependent
 cert-validity-endless | lab | cert-endless
 cert-unchecked | lab | cert-unchecked
 cert-ok | lab | direct
@@ -210,6 +216,7 @@ ns-answer-lost | lab | ns-answer-lost
 ns-size-ignored | lab | ns-size-ignored
 ns-delegation-differs | lab | ns-delegation-old
 ns-glue-differs | lab | ns-delegation-old
+ns-alias-clash | lab | ns-alias-clash
 ns-serials-differ | lab | ns-serials-differ
 ns-lookup-failed | lab | ns-lookup-failed
 ns-answer-cut | lab | ns-tcp-refused
@@ -225,6 +232,7 @@ ns-mail-differs | lab | ns-stale-tlsa
 ns-mail-differs | lab | ns-stale-id
 ns-addresses-differ | lab | ns-addresses-differ
 ns-unanswered | lab | ns-unanswered
+ns-key-absent | lab | ns-alias-clash
 ns-key-absent | lab | ns-key-absent
 ns-no-address | lab | ns-no-address
 ns-tcp-failed | lab | ns-tcp-refused

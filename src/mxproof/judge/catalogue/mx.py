@@ -79,10 +79,7 @@ ENTRIES = (
         detail="The one MX record is `0 .`, which tells senders to return mail at once.",
         why="This is right for a domain that only sends, or that has nothing to do with mail.",
         fix=(
-            (
-                "If the domain should receive mail, replace the null MX by records that name its mail servers. If not, "
-                "an MTA-STS policy has no purpose here and can be taken down."
-            ),
+            "If the domain should receive mail, replace the null MX by records that name its mail servers.",
         ),
         rfc=("RFC 7505 section 3",),
         verify=_LOOK_UP,
@@ -100,6 +97,48 @@ ENTRIES = (
         ),
         rfc=("RFC 7505 section 3",),
         verify=_LOOK_UP,
+    ),
+    FindingWords(
+        code=Code.MX_NULL_POLICY,
+        severity=Severity.NOTICE,
+        title="A domain that takes no mail has an MTA-STS policy",
+        summary="{domain} says by a null MX that it takes no mail, and has an MTA-STS policy",
+        detail="The policy says which hosts may take the mail of {domain}, and by its MX record there are none. No sender gets as far as the policy.",
+        why="It does no harm today. It is most often what was left when the domain was given up for mail, or the null MX is the "
+        "mistake: then all mail comes back at once.",
+        fix=(
+            (
+                "If {domain} takes no mail, remove the record at {record}, and {policy_host} with it. If it does, put "
+                "its mail servers into the MX records in place of this one:\n    {domain}. MX 0 ."
+            ),
+        ),
+        ways={
+            "served": (
+                (
+                    "If {domain} takes no mail, take {policy_host} down. If it does, put its mail servers into the MX "
+                    "records in place of this one:\n    {domain}. MX 0 ."
+                ),
+            )
+        },
+        rfc=("RFC 7505 section 3", "RFC 8461 section 8.3"),
+        verify=(*_LOOK_UP, "dig +short TXT _mta-sts.example.com"),
+    ),
+    FindingWords(
+        code=Code.MX_NULL_SENDER,
+        severity=Severity.WARNING,
+        title="A domain that takes no mail sends some",
+        summary="{domain} says by a null MX that it takes no mail, and its SPF record lets hosts send in its name",
+        detail="These terms let a host pass: {terms}. Neither an answer nor a bounce can come back to such mail.",
+        why="Many receivers refuse mail from an address that takes none, often as 550 5.7.27.",
+        fix=(
+            (
+                "If {domain} sends mail, give it an MX host that takes the bounces in place of the null MX. If it does not, say so "
+                'in the SPF record too:\n    {domain}. TXT "v=spf1 -all"'
+            ),
+        ),
+        rfc=("RFC 7505 section 4.2", "RFC 7208 section 10.1.1"),
+        verify=(*_LOOK_UP, "dig +short TXT example.com"),
+        checked_by="mxproof check example.com --only arrival --only spf",
     ),
     FindingWords(
         code=Code.MX_IMPLICIT,

@@ -105,6 +105,23 @@ ENTRIES = (
         checked_by=_CHECKED_BY,
     ),
     FindingWords(
+        code=Code.NS_ALIAS_CLASH,
+        severity=Severity.WARNING,
+        title="A name is an alias and has other records",
+        summary="{subject} has {kind} records and is an alias of {target} as well",
+        detail="A name with a CNAME record may have no other (but for those of DNSSEC). Such a zone is not loaded by most name servers; "
+        "some that keep their records in a database serve both.",
+        why="A resolver that learns of the alias first never sees the records, and one that asks for the records first never "
+        "follows the alias. So what a sender meets changes from one to the next, and from one hour to the next.",
+        fix=("Decide for one of the two, and remove the other:\n    {subject}. CNAME {target}.",),
+        rfc=("RFC 1034 section 3.6.2", "RFC 2181 section 10.1"),
+        verify=(
+            "dig +norecurse CNAME _mta-sts.example.com @ns1.example.com",
+            "dig +norecurse TXT _mta-sts.example.com @ns1.example.com",
+        ),
+        checked_by=_CHECKED_BY,
+    ),
+    FindingWords(
         code=Code.NS_GLUE_DIFFERS,
         severity=Severity.WARNING,
         title="The zone above has other addresses of a name server than the zone itself",

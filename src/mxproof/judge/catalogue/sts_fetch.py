@@ -205,6 +205,25 @@ ENTRIES = (
         ),
     ),
     FindingWords(
+        code=Code.STS_POLICY_CERT_ENDS,
+        severity=Severity.WARNING,
+        title="The certificate of the policy host ends soon",
+        summary="The certificate of the policy host {subject} at {addresses} expires on {seen:each}",
+        detail="By now it should have been renewed, or the web server should have loaded the renewed one.",
+        why="From that moment on no sender gets the policy. Those that hold it keep to it until its max_age is over; all others, "
+        "and in the end all, deliver without it. No browser goes there, so nobody sees it.",
+        fix=(
+            (
+                "See why it was not renewed, and that the web server loads the new one after every renewal:"
+                "\n    certbot certificates\n    systemctl list-timers\n    systemctl reload nginx"
+            ),
+        ),
+        rfc=(_FETCH, "RFC 5280 section 4.1.2.5"),
+        verify=(
+            "openssl s_client -connect mta-sts.example.com:443 -servername mta-sts.example.com </dev/null",
+        ),
+    ),
+    FindingWords(
         code=Code.STS_POLICY_STATUS,
         severity=Severity.ERROR,
         title="The policy host answers with another status than 200",

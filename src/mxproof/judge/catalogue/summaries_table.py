@@ -25,6 +25,7 @@ sts-policy-tls-failed | summary | The TLS handshake with mta-sts.example.com at 
 sts-policy-tls-old | summary | The policy host mta-sts.example.com at 192.0.2.80 agrees on no better than TLSv1.1
 sts-policy-cert-invalid | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 is not valid
 sts-policy-cert-weak | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 is not good enough for every sender
+sts-policy-cert-ends | summary | The certificate of the policy host mta-sts.example.com at 192.0.2.80 expires on 2026-06-06 12:00 UTC
 sts-policy-status | summary | mta-sts.example.com answers the request for the policy with status 404
 sts-policy-redirect | summary | mta-sts.example.com redirects the request for the policy (status 301 to https://www.example.com/)
 sts-policy-incomplete | summary | The response of mta-sts.example.com at 192.0.2.80 is cut short or not valid HTTP
@@ -53,6 +54,8 @@ domain-missing | summary | example.com does not exist in DNS
 mx-unanswered | summary | The look-up of the MX records of example.com was not answered: no answer in time (the test world says timeout)
 mx-null | summary | example.com has a null MX: it takes no mail
 mx-null-mixed | summary | example.com says by a null MX that it takes no mail, and names MX hosts all the same: mx1.example.com
+mx-null-policy | summary | example.com says by a null MX that it takes no mail, and has an MTA-STS policy
+mx-null-sender | summary | example.com says by a null MX that it takes no mail, and its SPF record lets hosts send in its name
 mx-implicit | summary | example.com has no MX record, so mail goes to its own address
 mx-no-address | summary | example.com has neither an MX record nor an address, so it can take no mail
 mx-name-invalid | summary | The MX record `10 mail\032server.example.com` does not hold a host name
@@ -116,6 +119,7 @@ cert-expires-soon | summary | The certificate of MX host mx1.example.com at 192.
 cert-renewal-due | summary | The certificate of MX host mx1.example.com ends on 2026-06-21 12:00 UTC and has not been renewed
 cert-chain-disordered | summary | MX host mx1.example.com sends its certificates out of order
 cert-differs | summary | The addresses of MX host mx1.example.com show different certificates
+cert-name-dependent | summary | MX host mx2.example.com shows another certificate to a client that gives another name in TLS, or none
 cert-validity-endless | summary | The certificate of MX host mx1.example.com at 192.0.2.1, 2001:db8::1 is valid until 2126-05-08 12:00 UTC
 cert-unchecked | summary | No mail is lost by what is wrong with the certificate of MX host mx1.example.com, for no sender looks at it
 cert-ok | summary | The certificates of MX host mx1.example.com are valid until 2026-07-31
@@ -169,6 +173,7 @@ ns-answer-lost | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53), aske
 ns-size-ignored | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53), asked for example.com, _mta-sts.example.com: it answers with 900 bytes to a query that takes 512
 ns-delegation-differs | summary | example.com: only the zone above names ns3.example.com, only the zone itself names ns2.example.com
 ns-glue-differs | summary | ns2.example.com, a name server of example.com: only the zone above has 192.0.2.153, only the zone itself has 198.51.100.53
+ns-alias-clash | summary | _mta-sts.example.com has TXT records and is an alias of sts.example.net as well
 ns-serials-differ | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): behind with the zone (serial 6, others have 7)
 ns-lookup-failed | summary | example.com: the DNSSEC signatures do not verify
 ns-answer-cut | summary | ns2.example.com (198.51.100.53, 2001:db8:2::53): the answer does not fit into a datagram, and TCP fails (refused)

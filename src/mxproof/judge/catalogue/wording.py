@@ -79,6 +79,7 @@ from mxproof.judge.value import (
     NotPublic,
     OfferedExtensions,
     RecordFaults,
+    ShownByName,
     ShownCertificate,
     Unseen,
     Value,
@@ -228,6 +229,12 @@ def _names(certificate: CertificateNames) -> str:
     return f"{names} as alternative names; the common name {certificate.common_name} does not count"
 
 
+def _shown_by_name(one: ShownByName) -> str:
+    given = f"to one that gives {one.name}" if one.name else "to one that gives no name"
+    shown = ShownCertificate((one.address,), one.names, one.issuer, one.until)
+    return f"{given}, {_shown_certificate(shown)}"
+
+
 def _shown_certificate(one: ShownCertificate) -> str:
     names = listed(one.names) if one.names else "no name"
     return f"at {listed(one.addresses)} one for {names}, issued by {one.issuer}, until {one.until:%Y-%m-%d}"
@@ -315,6 +322,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     NextFault: next_fault,
     RecordFaults: _record_faults,
     AskedServers: _asked,
+    ShownByName: _shown_by_name,
     ShownCertificate: _shown_certificate,
     OfferedExtensions: lambda one: f"{listed(one.extensions) or 'none of them'} at {listed(one.addresses)}",
     Enforcing: enforcing,

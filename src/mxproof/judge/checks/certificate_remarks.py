@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from mxproof.evidence import Der
+from mxproof.evidence import Der, Question
 from mxproof.formats.cert import CertificateFacts, facts
 from mxproof.formats.errors import FormatError
 from mxproof.judge.checks.certificate import ends_soon
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.value import ShownCertificate, Value
+from mxproof.judge.value import ShownByName, ShownCertificate, Value
+from mxproof.mail.change import PresentCertificate, Service
 from mxproof.mail.domain import Host, MailDomain, Session
 
 RENEWAL = timedelta(days=30)
@@ -36,6 +37,59 @@ def check(domain: MailDomain) -> Iterator[Finding]:
             )
             yield _finding(domain, host, Code.CERT_RENEWAL_DUE, due, seen=until)
         yield from _differing(domain, host, sessions)
+        yield from _by_name(domain, host)
+    yield from _policy_host_ends(domain)
+
+
+def _by_name(domain: MailDomain, host: Host) -> Iterator[Finding]:
+    """See a host whose certificate hangs on the name that a client gives, where senders give none, or another.
+
+    A name is the one in SNI (RFC 6066 section 3); RFC 7672 section 8.1 and RFC 8461 section 4 have senders give one.
+    """
+    seen: list[ShownByName] = []
+    asked: dict[Question, None] = {}
+    for endpoint in host.endpoints:
+        first, *others = endpoint.sessions
+        if endpoint.nameless is not None:
+            others.append(endpoint.nameless)
+        usual = _shown_leaf(first)
+        for other in others if usual is not None else ():
+            leaf = _shown_leaf(other)
+            if usual is not None and leaf is not None and leaf.sha256 != usual.sha256:
+                name = "" if other is endpoint.nameless else other.server_name
+                seen.append(ShownByName(endpoint.address, name, leaf.dns_names, leaf.issuer, leaf.not_after))
+                asked |= dict.fromkeys((first.question, other.question))
+    if seen:
+        words: dict[str, Value] = {"domain": domain.name, "host": host.name, "seen": tuple(seen)}
+        yield Finding(Code.CERT_NAME_DEPENDENT, host.name, words, tuple(asked))
+
+
+def _shown_leaf(session: Session) -> CertificateFacts | None:
+    chain = session.chain
+    return chain.leaf if chain is not None and chain.assumed is None else None
+
+
+def _policy_host_ends(domain: MailDomain) -> Iterator[Finding]:
+    """See a certificate of the policy host that should have been renewed by now (RFC 8461 section 3.3)."""
+    ending = [
+        (fetch, chain.leaf)
+        for fetch in domain.policy_host.fetches
+        if (chain := fetch.chain) is not None
+        and chain.leaf is not None
+        and chain.trust.fault is None
+        and ends_soon(chain.leaf, domain.at)
+    ]
+    if ending and domain.record.candidates:
+        host = domain.policy_host.name
+        addresses = tuple(fetch.address for fetch, _ in ending)
+        words: dict[str, Value] = {
+            "domain": domain.name,
+            "addresses": addresses,
+            "seen": tuple(dict.fromkeys(leaf.not_after for _, leaf in ending)),
+        }
+        asked = (domain.record.question, *(fetch.question for fetch, _ in ending))
+        renewed = PresentCertificate(Service.HTTPS, host, addresses, (host,), keeps_key=False)
+        yield Finding(Code.STS_POLICY_CERT_ENDS, host, words, asked, (renewed,))
 
 
 def is_in_order(chain: tuple[Der, ...]) -> bool:

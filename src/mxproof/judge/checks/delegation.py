@@ -1,24 +1,32 @@
-"""A zone that is not where the zone above says: servers and addresses that the two name differently."""
+"""A zone that is not where the zone above says, and names in it that are aliases and have other records."""
 
 from collections.abc import Iterator
 
 from mxproof.evidence import Kind, Question
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
-from mxproof.judge.value import AddressDifference, ServerDifference
+from mxproof.judge.value import AddressDifference, ServerDifference, Value
 from mxproof.mail.delegation import Delegation, LedServer
 from mxproof.mail.domain import MailDomain
 from mxproof.survey.reading import FAMILY_KINDS
 
 
 def check(domain: MailDomain) -> Iterator[Finding]:
-    """Compare what leads to the zone with what is there (RFC 1034 section 4.2.2)."""
+    """Compare what leads to the zone with what is there (RFC 1034 section 4.2.2), and names with their aliases."""
+    yield from _clashes(domain)
     delegation = domain.paths.delegation if domain.paths is not None else None
     if delegation is None:
         return
     yield from _servers(delegation)
     for server in delegation.glue:
         yield from _glue(domain, delegation, server)
+
+
+def _clashes(domain: MailDomain) -> Iterator[Finding]:
+    """See names that are aliases and have other records, which no name may be (RFC 1034 section 3.6.2)."""
+    for one in domain.paths.clashes if domain.paths is not None else ():
+        params: dict[str, Value] = {"kind": str(one.records.kind).upper(), "target": one.target}
+        yield Finding(Code.NS_ALIAS_CLASH, one.alias.name, params, (one.records, one.alias))
 
 
 def _servers(delegation: Delegation) -> Iterator[Finding]:

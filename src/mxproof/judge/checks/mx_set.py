@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from mxproof.evidence import Outcome
 from mxproof.formats.names import is_host
 from mxproof.judge.checks.mending import mx_records, retiring, withdrawn_addresses
-from mxproof.judge.checks.seen import is_bogus, is_whole, unsettled
+from mxproof.judge.checks.seen import is_bogus, is_whole, served_policy, unsettled
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import HostFault, NotPublic, Value
-from mxproof.mail.change import Change, MxValue, Publish, Withdraw
+from mxproof.mail.change import Change, MxValue, Publish, TxtValue, Withdraw
 from mxproof.mail.domain import Endpoint, Host, HostState, MailDomain
 from mxproof.survey.reading import NULL_EXCHANGE
 
@@ -32,6 +32,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     mx = domain.mx
     if mx.null:
         yield _finding(domain, Code.MX_NULL)
+        yield from _null_beside_policy(domain)
     elif mx.implicit:
         yield _implicit(domain)
         yield from _not_public(domain)
@@ -62,6 +63,22 @@ def _without_ipv4(domain: MailDomain) -> Iterator[Finding]:
         params: dict[str, Value] = {"domain": domain.name, "hosts": names, "addresses": addresses}
         questions = (domain.mx.question, *(one for host in domain.hosts for one in host.questions))
         yield Finding(Code.MX_IPV4_MISSING, domain.name, params, questions)
+
+
+def _null_beside_policy(domain: MailDomain) -> Iterator[Finding]:
+    """Yield that a policy says how mail is to arrive at a domain that takes none (RFC 7505 section 3)."""
+    record = domain.record
+    served = tuple(fetch.question for fetch in domain.policy_host.fetches if fetch.examination is not None)
+    texts = (*record.candidates, *record.near)
+    if texts or (served and served_policy(domain) is not None):
+        old = tuple(Withdraw(record.name, TxtValue.of(text)) for text in dict.fromkeys(texts))
+        params: dict[str, Value] = {
+            "domain": domain.name,
+            "record": record.name,
+            "policy_host": domain.policy_host.name,
+        }
+        asked = (domain.mx.question, record.question, *(() if texts else served))
+        yield Finding(Code.MX_NULL_POLICY, domain.name, params, asked, old, "" if texts else "served")
 
 
 def _null_beside(domain: MailDomain) -> tuple[Change, ...]:

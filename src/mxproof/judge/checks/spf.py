@@ -39,6 +39,7 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     yield from _errors(spf)
     yield from _meaning(spf)
     yield from _large(spf)
+    yield from _without_return(domain, spf)
     yield from _hosts(domain, spf)
     yield from _greetings(domain, spf)
 
@@ -94,6 +95,18 @@ def _meaning(spf: Spf) -> Iterator[Finding]:
         terms = _ptr_terms(one)
         if terms:
             yield Finding(Code.SPF_PTR, one.question.name, {"terms": terms}, _path(spf, one))
+
+
+def _without_return(domain: MailDomain, spf: Spf) -> Iterator[Finding]:
+    """See a domain that lets hosts send in its name and takes no bounces (RFC 7505 section 4.2)."""
+    terms = tuple(
+        term.text
+        for term in (spf.record.evaluated if spf.record is not None else ())
+        if term.qualifier == "+"
+    )
+    if domain.mx.null and terms:
+        params: dict[str, Value] = {"domain": domain.name, "terms": terms}
+        yield Finding(Code.MX_NULL_SENDER, domain.name, params, (domain.mx.question, spf.question))
 
 
 def _path(spf: Spf, one: VisitedRecord) -> tuple[Question, ...]:
