@@ -17,7 +17,7 @@ from mxproof.judge.catalogue import CATALOGUE, NAMES_READERS, in_words
 from mxproof.judge.catalogue.answer_words import why
 from mxproof.judge.checks import earlier, findings, memory
 from mxproof.judge.checks.name_server_unknowns import unknowns as name_server_unknowns
-from mxproof.judge.codes import OF_SILENCE, Code
+from mxproof.judge.codes import BOGUS_CAUSES, OF_SILENCE, Code
 from mxproof.judge.report import SCHEMA_VERSION, Delivery, Finding, Report, Summary, Unknown, WordedFinding
 from mxproof.judge.senders import SENDERS, Traits, deliver
 from mxproof.judge.senders.readers import readers
@@ -131,7 +131,8 @@ def _worded(
 ) -> WordedFinding:
     """Return a finding in words; `mended` is the same with all that its fix mends."""
     code = Code(finding.code)
-    affected = [sender for sender in deliveries if code in sender.because]
+    reason = Code.DNSSEC_BOGUS if code in BOGUS_CAUSES else code
+    affected = [sender for sender in deliveries if reason in sender.because]
     stops = any(
         sender.decides and sender.outcome in {Verdict.REFUSED, Verdict.AT_RISK} for sender in affected
     )

@@ -21,12 +21,14 @@ import msgspec
 
 from mxproof.evidence import ABSENT, Edns, Evidence, Kind, Outcome, Question
 from mxproof.formats import dnssec as types
-from mxproof.formats.dnssec import Dnskey, Ds, Rrsig, parse_dnskey, parse_ds, parse_nsec3
+from mxproof.formats.dnssec import Dnskey, Ds, Rrsig, ds_of, parse_dnskey, parse_ds, parse_nsec3
 from mxproof.mail.dnssec_link import BrokenLink, ChainFault, Keys, Links, denied, parsed, signature_of
 from mxproof.survey import dnssec as survey
 from mxproof.survey.dnssec import held, is_whole, of_type, signed, zone_cut, zones_above
 from mxproof.survey.reading import is_secure
 
+DIGEST_NUMBER: Final = 2
+"""SHA-256, by which DS records are made (RFC 8624 section 3.3)."""
 KEYS_MAX: Final = 32
 """Keys and DS records that are read of one zone; no zone has as many."""
 
@@ -44,7 +46,8 @@ class SigningZone(msgspec.Struct, frozen=True):
     """A zone on the way down to the records of mail.
 
     `ds` are the records of the zone above about it, `keys` those that it serves itself; `signatures` those of both that
-    verify; `iterations` the most that its proofs of absence ask for, None where none were seen. `is_anchored`: the resolver
+    verify; `iterations` the most that its proofs of absence ask for, None where none were seen, `proofs` the questions that showed
+    them. `is_anchored`: the resolver
     holds records in it for secure, by an anchor of its own where the zone above leads to none.
     """
 
@@ -56,7 +59,13 @@ class SigningZone(msgspec.Struct, frozen=True):
     signatures: tuple[Rrsig, ...]
     questions: tuple[Question, ...]
     iterations: int | None = None
+    proofs: tuple[Question, ...] = ()
     is_anchored: bool = False
+
+    def ds_line(self, key: Dnskey) -> str:
+        """Return the data of the DS record that names `key`, as it is written in the zone above."""
+        ds = ds_of(self.name, key, DIGEST_NUMBER)
+        return f"{ds.key_tag} {ds.algorithm} {ds.digest_type} {ds.digest.hex()}"
 
 
 class SignedSet(msgspec.Struct, frozen=True):
@@ -114,7 +123,10 @@ class _Reading:
         iterations, anchored = _iterations(self._evidence, self._zones), _anchored(self._evidence, sets)
         zones = (
             msgspec.structs.replace(
-                one, iterations=iterations.get(one.name), is_anchored=one.name in anchored
+                one,
+                iterations=max(iterations.get(one.name, {}).values(), default=None),
+                proofs=tuple(iterations.get(one.name, ())),
+                is_anchored=one.name in anchored,
             )
             for one in by_depth
         )
@@ -274,9 +286,9 @@ def _found(links: Links, outcome: Outcome, name: str, number: int) -> Rrsig | Br
     return denied(links, name, number) if outcome in ABSENT else None
 
 
-def _iterations(evidence: Evidence, zones: Iterable[str]) -> Mapping[str, int]:
-    """Return the most that the proofs of absence of each zone ask for, for zones of which such were seen."""
-    found: dict[str, int] = {}
+def _iterations(evidence: Evidence, zones: Iterable[str]) -> Mapping[str, dict[Question, int]]:
+    """Return what the proofs of absence of each zone ask for, for zones of which such were seen, by question."""
+    found: dict[str, dict[Question, int]] = {}
     for question in evidence.answers:
         if question.edns is not Edns.SIGNED:
             continue
@@ -284,7 +296,7 @@ def _iterations(evidence: Evidence, zones: Iterable[str]) -> Mapping[str, int]:
             zone = record.name.partition(".")[2]
             if record.rdtype == types.NSEC3 and zone in zones:
                 most = (one.iterations for one in parsed(parse_nsec3, (record,)))
-                found[zone] = max(found.get(zone, 0), *most, 0)
+                found.setdefault(zone, {})[question] = max(most, default=0)
     return found
 
 

@@ -84,7 +84,8 @@ Named = tuple[FactName, ObservedFact]
 
 def _in_dns(evidence: Evidence) -> Iterator[Named]:
     for question, answer in evidence.answers.items():
-        if question.kind in CONNECTION_KINDS or question.server or question.kind is Kind.SOA:
+        aside = question.server or question.edns or question.kind is Kind.SOA
+        if question.kind in CONNECTION_KINDS or aside:
             continue
         kind = FactKind.ADDRESS if question.kind in _ADDRESS_KINDS else FactKind.RECORD
         name = FactName(kind, question.name, str(question.kind))

@@ -55,6 +55,7 @@ from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.block import block
 from mxproof.judge.catalogue.answer_words import UNANSWERED, why
+from mxproof.judge.catalogue import dnssec_words
 from mxproof.judge.catalogue.certificate_commands import certbot, certbot_ecdsa, certbot_with_key
 from mxproof.judge.catalogue.enforcing_words import (
     each_refusal,
@@ -319,6 +320,7 @@ _BY_TYPE: Mapping[type, Callable[[Any], str]] = {
     OfferedExtensions: lambda one: f"{listed(one.extensions) or 'none of them'} at {listed(one.addresses)}",
     Enforcing: enforcing,
     **BY_TYPE,
+    **dnssec_words.BY_TYPE,
     type(None): lambda _: NONE,
 }
 _BLOCKS: Mapping[str, Callable[[Any], str]] = {
