@@ -37,7 +37,7 @@ SENDERS_NAMED_MAX = 3
 
 _ABSENCES = frozenset({Code.STS_ABSENT, Code.TLSRPT_MISSING})
 """What the domain does not have is told after what it has and what does not work, where both weigh the same."""
-_CAUSES = frozenset({Code.STS_POLICY_DIFFERS})
+_CAUSES = frozenset({Code.STS_POLICY_DIFFERS, *BOGUS_CAUSES})
 """What brings other findings about; it is told before those that weigh as much."""
 _OF_MEMORY = frozenset({Code.STS_MEMORY_OUTLIVES, Code.TLS_LEVEL_FELL})
 _WEIGHT = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2, Severity.OK: 3}

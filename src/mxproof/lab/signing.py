@@ -151,7 +151,8 @@ def _signature(
         begins, ends = begins - _OVER, now - _OVER
     elif fault is SigningFault.EARLY:
         begins, ends = now + _OVER, ends + _OVER
-    key = _dnskey(zone, setup)
+    signer = _FORMER if fault is SigningFault.OTHER_KEY else zone
+    key = _dnskey(signer, setup)
     unsigned = Rrsig(
         covered=number,
         algorithm=setup.algorithm,
@@ -163,7 +164,7 @@ def _signature(
         signer=zone,
         signature=b"",
     )
-    signature = _signed(signed_bytes(name, number, data, unsigned), _key(zone, setup), setup.algorithm)
+    signature = _signed(signed_bytes(name, number, data, unsigned), _key(signer, setup), setup.algorithm)
     if fault is SigningFault.WRONG:
         signature = signature[:-1] + bytes((signature[-1] ^ 1,))
     return msgspec.structs.replace(unsigned, signature=signature)

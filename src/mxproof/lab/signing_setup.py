@@ -19,6 +19,8 @@ class SigningFault(StrEnum):
     MISSING = "missing"
     WRONG = "wrong"
     """A bit of each is another one."""
+    OTHER_KEY = "other-key"
+    """They are made with a key that the zone does not serve."""
     UNPROVEN = "unproven"
     """Nothing proves that a record is absent."""
 

@@ -12,7 +12,7 @@ _BOGUS = (
     "To a sender that validates, these records do not exist: it defers the mail and gives up after days. One that uses DANE "
     "always validates; of others it is known for a few, so that what they do is told as unknown."
 )
-_NOT_TAKEN = "Bogus for that: {records}."
+_NOT_TAKEN = "Seen: {links:each}. Bogus for that: {records}."
 _SIGN_AGAIN = "Sign the zone again, and see why its signer did not: a job that no longer runs, a key that it cannot read, a secondary that gets no transfers."
 
 ENTRIES = (
@@ -31,7 +31,7 @@ ENTRIES = (
         code=Code.DNSSEC_DS_UNMATCHED,
         severity=Severity.ERROR,
         title="The DS records name a key that the zone does not serve",
-        summary="{zone} is bogus: {links:each}",
+        summary="{zone} is bogus: {links:first}",
         detail=_NOT_TAKEN,
         why=_BOGUS,
         fix=(
@@ -51,7 +51,7 @@ ENTRIES = (
         code=Code.DNSSEC_SIGNATURE_EXPIRED,
         severity=Severity.ERROR,
         title="Signatures have ended",
-        summary="{zone} is bogus: {links:each}",
+        summary="{zone} is bogus: {links:first}",
         detail=_NOT_TAKEN,
         why=_BOGUS,
         fix=(_SIGN_AGAIN,),
@@ -63,7 +63,7 @@ ENTRIES = (
         code=Code.DNSSEC_SIGNATURE_EARLY,
         severity=Severity.ERROR,
         title="Signatures are not valid yet",
-        summary="{zone} is bogus: {links:each}",
+        summary="{zone} is bogus: {links:first}",
         detail=_NOT_TAKEN,
         why=_BOGUS,
         fix=(
@@ -77,7 +77,7 @@ ENTRIES = (
         code=Code.DNSSEC_SIGNATURE_WRONG,
         severity=Severity.ERROR,
         title="Signatures do not verify",
-        summary="{zone} is bogus: {links:each}",
+        summary="{zone} is bogus: {links:first}",
         detail=_NOT_TAKEN,
         why=_BOGUS,
         fix=(
@@ -91,7 +91,7 @@ ENTRIES = (
         code=Code.DNSSEC_SIGNATURE_MISSING,
         severity=Severity.ERROR,
         title="Records of a signed zone have no signature",
-        summary="{zone} is bogus: {links:each}",
+        summary="{zone} is bogus: {links:first}",
         detail=_NOT_TAKEN,
         why=_BOGUS,
         fix=(
@@ -108,7 +108,7 @@ ENTRIES = (
         code=Code.DNSSEC_KEY_MISSING,
         severity=Severity.ERROR,
         title="Signatures are made with a key that the zone does not serve",
-        summary="{zone} is bogus: {links:each}",
+        summary="{zone} is bogus: {links:first}",
         detail=_NOT_TAKEN,
         why=_BOGUS,
         fix=(
@@ -125,7 +125,7 @@ ENTRIES = (
         code=Code.DNSSEC_DENIAL_UNPROVEN,
         severity=Severity.ERROR,
         title="Nothing proves that a record is absent",
-        summary="{zone} is bogus: {links:each}",
+        summary="{zone} is bogus: {links:first}",
         detail="A sender that asks for such a record gets an error and not that there is none. " + _NOT_TAKEN,
         why="A sender that uses DANE and cannot find out whether there are TLSA records does not deliver (RFC 7672 section 2.1.2), "
         "for somebody might be hiding them.",
@@ -140,8 +140,8 @@ ENTRIES = (
         code=Code.DNSSEC_SERVER_DIFFERS,
         severity=Severity.WARNING,
         title="One name server serves signatures that do not hold",
-        summary="{server}, a name server of {zone}, serves what is bogus at {address}: {links:each}",
-        detail="The resolver here met other signatures, which hold or fail in other ways.",
+        summary="{server}, a name server of {zone}, serves what is bogus at {address}: {links:first}",
+        detail="Seen there: {links:each}. The resolver here met other signatures, which hold or fail in other ways.",
         why="Whose resolver asks this server gets a failure, and whose asks another does not. So mail is deferred at one time and "
         "arrives at the next, and no test shows the same twice.",
         fix=("See that {server} gets the transfers of the zone, and serves it as the other servers do.",),
@@ -298,8 +298,9 @@ ENTRIES = (
         title="The TLSA records of the certificates that are shown",
         summary="MX host {host}: {matched} of its TLSA records match what it shows, and {waiting} match nothing yet or no longer",
         detail="What it shows now has these records:{live:block}Those of the authority, where it is sent:{anchors:block}"
-        "Match now: {now}. For the next key, or left from the last: {next}. An old record may go {ttl_s:later} the host shows its "
-        "key for the last time. Caches that keep the records of before hold them until {until} at the most.",
+        "Match now: {now}. For the next key, or left from the last: {next}.\n{ttl_s:later} a record was added, its key may be shown; "
+        "an old record may go once no address shows its key. What caches hold now is forgotten by {until} at the latest, when its "
+        "signature ends.",
         why="A record that is published in time is all that a new key asks for. The finding exists so that you see which is which.",
         rfc=("RFC 7671 section 8.1", "RFC 7671 section 8.4"),
         verify=("dig +dnssec TLSA _25._tcp.mx.example.com",),

@@ -104,12 +104,19 @@ def _all_links(chain: SignatureChain) -> Iterator[BrokenLink]:
 def _ending(domain: MailDomain, chain: SignatureChain) -> Iterator[Finding]:
     """Yield the zones whose signatures end sooner than a signer that works lets them."""
     ending: dict[str, list[tuple[Rrsig, str, Question]]] = {}
-    held = [(one, zone.name, zone.questions) for zone in chain.zones for one in zone.signatures]
-    held += [(one.signature, one.name, (one.question,)) for one in chain.sets if one.signature is not None]
-    for signature, name, questions in held:
+    held = [
+        (one, f"{TYPE_WORDS[one.covered]} {zone.name}", zone.questions)
+        for zone in chain.zones
+        for one in zone.signatures
+    ]
+    held += [
+        (one.signature, f"{TYPE_WORDS[one.type]} {one.name}", (one.question,))
+        for one in chain.sets
+        if one.signature is not None
+    ]
+    for signature, words, questions in held:
         left, lifetime = signature.ends - domain.at, signature.ends - signature.begins
         if "." in signature.signer and timedelta() <= left < lifetime / ENDING_PART:
-            words = f"{TYPE_WORDS.get(signature.covered, '')} {name}".strip()
             ending.setdefault(signature.signer, []).extend((signature, words, one) for one in questions)
     for zone, found in ending.items():
         first = min((one for one, _, _ in found), key=lambda one: one.ends)
