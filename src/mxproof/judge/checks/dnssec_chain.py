@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from mxproof.evidence import Question
-from mxproof.formats.dnssec import OLD_DIGEST, TYPE_WORDS, Rrsig, algorithm_text, is_old
+from mxproof.formats.dnssec import DNSKEY, OLD_DIGEST, TYPE_WORDS, Rrsig, algorithm_text, is_old
 from mxproof.judge.codes import Code
 from mxproof.judge.report import Finding
 from mxproof.judge.value import Value
@@ -78,6 +78,8 @@ def _servers(chain: SignatureChain) -> Iterator[Finding]:
     """Yield the name servers that serve signatures which do not hold, where the resolver met others that do."""
     met = {(one.fault, one.name, one.type) for one in _all_links(chain)}
     for server in chain.servers:
+        if any(one.type == DNSKEY and (one.fault, one.name, one.type) in met for one in server.broken):
+            continue  # the zone is bogus everywhere, and that is said
         own = tuple(one for one in server.broken if (one.fault, one.name, one.type) not in met)
         if own:
             yield _at_server(server, own)
