@@ -1,6 +1,7 @@
 """Signed worlds: a domain whose zones have keys and signatures, and one bad world for each finding about these."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from mxproof.judge.codes import Code
 from mxproof.lab.signing_setup import DsSetup, SigningFault, SigningSetup
@@ -32,19 +33,19 @@ WHOLE = BARE.zone_with(*TLSA)
 """The good world: signed from the top-level domain down, with the TLSA records of its keys."""
 
 
-def signed_so(world: ZoneWorld = WHOLE, **changes: object) -> ZoneWorld:
+def signed_so(world: ZoneWorld = WHOLE, **changes: Any) -> ZoneWorld:  # noqa: ANN401 - the fields of the setup have many types
     """Return a world whose domain is signed in another way."""
     return world.but(signing={**world.signing, "example.com": SigningSetup(**changes)})
 
 
-def faulty(fault: SigningFault, *types: str, **changes: object) -> ZoneWorld:
+def faulty(fault: SigningFault, *types: str) -> ZoneWorld:
     """Return a world with something wrong in the signatures over records of `types`, or in all."""
-    return signed_so(fault=fault, types=types, **changes)
+    return signed_so(fault=fault, types=types)
 
 
-def at_second_server(**changes: object) -> ZoneWorld:
+def at_second_server(fault: SigningFault) -> ZoneWorld:
     """Return a world in which one of two name servers serves other signatures."""
-    return WHOLE.but(signing_at={NS2: {**WHOLE.signing, "example.com": SigningSetup(**changes)}})
+    return WHOLE.but(signing_at={NS2: {**WHOLE.signing, "example.com": SigningSetup(fault=fault)}})
 
 
 _UNCHAINED = BARE.but(signed=("com",))

@@ -17,10 +17,10 @@ import pytest
 from mxproof.evidence import Evidence
 from mxproof.evidence.codec import decode, encode
 from mxproof.evidence.redaction import redacted
+from mxproof.formats.dnssec import TYPE_WORDS
 from mxproof.judge.checks.dnssec_chain import check
 from mxproof.mail.assemble import assemble
 from mxproof.mail.dnssec import DnssecStanding, SignedSet, signature_chain
-from mxproof.formats.dnssec import TYPE_WORDS
 from real.bed.checking import CHECKED_WITHIN_S, COMMAND
 from real.bed.machines import NAME_SERVER_MACHINE, OBSERVER, RESOLVER
 from real.bed.nameserver import name_server

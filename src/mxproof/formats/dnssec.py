@@ -18,7 +18,16 @@ from mxproof.formats.errors import FormatError, Objection
 
 A, NS, CNAME, SOA, MX, AAAA, DS, RRSIG, NSEC, DNSKEY, NSEC3, TLSA = 1, 2, 5, 6, 15, 28, 43, 46, 47, 48, 50, 52
 """The numbers of the types that a chain of signatures is followed through."""
-TYPE_WORDS: Final = {A: "A", NS: "NS", CNAME: "CNAME", MX: "MX", AAAA: "AAAA", DS: "DS", DNSKEY: "DNSKEY", TLSA: "TLSA"}
+TYPE_WORDS: Final = {
+    A: "A",
+    NS: "NS",
+    CNAME: "CNAME",
+    MX: "MX",
+    AAAA: "AAAA",
+    DS: "DS",
+    DNSKEY: "DNSKEY",
+    TLSA: "TLSA",
+}
 ITERATIONS_HASHED_MAX = 2500
 """As many as validators ever took (RFC 5155 section 10.3); what has more is not hashed."""
 
@@ -76,8 +85,8 @@ OLD_DIGEST: Final = 1
 
 def algorithm_text(number: int) -> str:
     """Return the name of an algorithm in the registry of IANA, or its number."""
-    known = number in iter(Algorithm)
-    return Algorithm(number).name.replace("_", "-") if known else f"algorithm {number}"
+    named = next((one for one in Algorithm if one == number), None)
+    return named.name.replace("_", "-") if named is not None else f"algorithm {number}"
 
 
 def is_old(algorithm: int) -> bool:
@@ -125,7 +134,11 @@ class Dnskey(msgspec.Struct, frozen=True, order=True):
         if not length:
             length, at = int.from_bytes(self.key[1:_LONG_EXPONENT], "big"), _LONG_EXPONENT
         exponent, modulus = self.key[at : at + length], self.key[at + length :]
-        return (int.from_bytes(exponent, "big"), int.from_bytes(modulus, "big")) if exponent and modulus else None
+        return (
+            (int.from_bytes(exponent, "big"), int.from_bytes(modulus, "big"))
+            if exponent and modulus
+            else None
+        )
 
     @property
     def rsa_bits(self) -> int | None:
@@ -210,13 +223,15 @@ class Nsec3(msgspec.Struct, frozen=True):
 def parse_dnskey(data: bytes) -> Dnskey:
     """Return a DNSKEY record; raises FormatError where it is cut short."""
     _check(data, _KEY_HEAD.size, "RFC 4034 section 2.1")
-    return Dnskey(*_KEY_HEAD.unpack_from(data), data[_KEY_HEAD.size :])
+    flags, protocol, algorithm = _KEY_HEAD.unpack_from(data)
+    return Dnskey(flags, protocol, algorithm, data[_KEY_HEAD.size :])
 
 
 def parse_ds(data: bytes) -> Ds:
     """Return a DS record; raises FormatError where it is cut short."""
     _check(data, _DS_HEAD.size, "RFC 4034 section 5.1")
-    return Ds(*_DS_HEAD.unpack_from(data), data[_DS_HEAD.size :])
+    key_tag, algorithm, digest_type = _DS_HEAD.unpack_from(data)
+    return Ds(key_tag, algorithm, digest_type, data[_DS_HEAD.size :])
 
 
 def parse_rrsig(data: bytes) -> Rrsig:
@@ -291,4 +306,6 @@ def _types(data: bytes) -> Iterator[int]:
 
 def _check(data: bytes, wanted: int, source: str) -> None:
     if len(data) < wanted:
-        raise FormatError("DNSSEC record", Objection("dnssec-cut", "the data are cut short", len(data), source))
+        raise FormatError(
+            "DNSSEC record", Objection("dnssec-cut", "the data are cut short", len(data), source)
+        )

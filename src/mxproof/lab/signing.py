@@ -6,14 +6,14 @@ run, and in all versions of a zone: nothing in the lab is secret. The DS record 
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mxproof.evidence import SignedRecord
@@ -29,7 +29,7 @@ from mxproof.world.world import TTL_S, ZoneContents
 _KEY_FLAGS = 0x0101
 _PROTOCOL = 3
 _HALF_BYTES = 32
-_HASHES = {
+_HASHES: Mapping[int, Callable[[], HashAlgorithm]] = {
     Algorithm.RSASHA1: SHA1,
     Algorithm.RSASHA1_NSEC3_SHA1: SHA1,
     Algorithm.RSASHA256: SHA256,
@@ -48,9 +48,7 @@ def signed_zones(
 ) -> tuple[ZoneContents, ...]:
     """Return `zones` with the proofs of those that have a setup, and in each the DS records of the zones below it."""
     proofs = {name: tuple(_proofs(name, zones, setups, now)) for name in setups}
-    top = tuple(
-        one for name in setups if _above(name, setups) is None for one in _ds(name, setups[name])
-    )
+    top = tuple(one for name in setups if _above(name, setups) is None for one in _ds(name, setups[name]))
     return tuple(
         msgspec.structs.replace(zone, proofs=proofs.get(zone.name, top if zone.name == ROOT else ()))
         for zone in zones
@@ -172,7 +170,7 @@ def _signature(
 
 def _signed(data: bytes, key: _Key, algorithm: int) -> bytes:
     if isinstance(key, rsa.RSAPrivateKey):
-        return key.sign(data, padding.PKCS1v15(), _HASHES[Algorithm(algorithm)]())
+        return key.sign(data, padding.PKCS1v15(), _HASHES[algorithm]())
     parts = decode_dss_signature(key.sign(data, ec.ECDSA(SHA256())))
     return b"".join(part.to_bytes(_HALF_BYTES, "big") for part in parts)
 
@@ -182,7 +180,9 @@ def _dnskey(name: str, setup: SigningSetup) -> Dnskey:
     if isinstance(public, rsa.RSAPublicKey):
         numbers = public.public_numbers()
         exponent = numbers.e.to_bytes((numbers.e.bit_length() + 7) // 8, "big")
-        key = bytes((len(exponent),)) + exponent + numbers.n.to_bytes((numbers.n.bit_length() + 7) // 8, "big")
+        key = (
+            bytes((len(exponent),)) + exponent + numbers.n.to_bytes((numbers.n.bit_length() + 7) // 8, "big")
+        )
     else:
         key = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)[1:]
     return Dnskey(_KEY_FLAGS, _PROTOCOL, setup.algorithm, key)

@@ -104,7 +104,8 @@ def served_signed(records: Iterable[SignedRecord]) -> list[dns.rrset.RRset]:
     ttls_s: dict[str, int] = {}
     for one in records:
         covered = one.data[:2] if one.rdtype == RRSIG else b""
-        rdata = dns.rdata.from_wire(dns.rdataclass.IN, one.rdtype, one.data, 0, len(one.data))
+        rdtype = dns.rdatatype.RdataType.make(one.rdtype)
+        rdata = dns.rdata.from_wire(dns.rdataclass.IN, rdtype, one.data, 0, len(one.data))
         found.setdefault((one.name, one.rdtype, covered), []).append(rdata)
         ttls_s[one.name] = one.ttl_s
     return [

@@ -117,7 +117,9 @@ class _Reading:
         self._records = tuple(survey.mail_records(evidence))
 
     def chain(self) -> SignatureChain:
-        sets = tuple({(one.name, one.type): one for record in self._records for one in self._sets(record)}.values())
+        sets = tuple(
+            {(one.name, one.type): one for record in self._records for one in self._sets(record)}.values()
+        )
         servers = tuple(self._servers(tuple(dict.fromkeys(one.zone for one in sets if one.zone)), sets))
         by_depth = sorted(self._zones.values(), key=lambda one: one.name.count("."))
         iterations, anchored = _iterations(self._evidence, self._zones), _anchored(self._evidence, sets)
@@ -187,7 +189,9 @@ class _Reading:
         if outcome is not Outcome.FOUND and outcome not in ABSENT:
             return DnssecStanding.UNKNOWN, None
         keys = self._keys(asked)
-        named = tuple(one for one in keys if one.is_zone_key and any(each.names(asked.name, one) for each in ds))
+        named = tuple(
+            one for one in keys if one.is_zone_key and any(each.names(asked.name, one) for each in ds)
+        )
         if not named:
             link = BrokenLink(
                 fault=ChainFault.DS_UNMATCHED,
@@ -269,9 +273,7 @@ class _Reading:
         return tuple(sorted(parsed(parse_dnskey, found[:KEYS_MAX])))
 
 
-def _standing(
-    found: Rrsig | BrokenLink, signatures: list[Rrsig]
-) -> tuple[DnssecStanding, BrokenLink | None]:
+def _standing(found: Rrsig | BrokenLink, signatures: list[Rrsig]) -> tuple[DnssecStanding, BrokenLink | None]:
     """Return what a link of the chain makes of a zone, and take note of its signature."""
     if isinstance(found, BrokenLink):
         return DnssecStanding.BOGUS, found

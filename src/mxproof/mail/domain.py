@@ -38,10 +38,10 @@ from mxproof.survey.served import ComparedZone, ZoneVersion
 
 if TYPE_CHECKING:  # they are loaded with their set of checks
     from mxproof.mail.caa import HostCaa
-    from mxproof.mail.dnssec import SignatureChain
     from mxproof.mail.dkim import Dkim
     from mxproof.mail.dmarc import Dmarc
     from mxproof.mail.dnsbl import Listings
+    from mxproof.mail.dnssec import SignatureChain
     from mxproof.mail.sending import Sending
     from mxproof.mail.server_paths import ServerPaths
     from mxproof.mail.spf import Spf

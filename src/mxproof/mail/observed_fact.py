@@ -33,6 +33,7 @@ from mxproof.evidence import (
     NameRecord,
     OtherRecord,
     Question,
+    SignedRecord,
     TlsaRecord,
     TxtRecord,
 )
@@ -122,6 +123,8 @@ def _line(record: DnsRecord) -> str:
             return f'{flags} {tag} "{value.decode("utf-8", "backslashreplace")}"'
         case GlueRecord(name=name, address=address):
             return f"{name} {address}"
+        case SignedRecord(name=name, rdtype=rdtype, data=data):
+            return f"{name} {rdtype} {data.hex()}"
         case OtherRecord(text=other):
             return other
 

@@ -49,9 +49,9 @@ def needed(evidence: Evidence) -> Iterator[Question]:
     for zone in zones:
         yield signed(Kind.DS, zone)
         yield signed(Kind.DNSKEY, zone)
-    for zone in dict.fromkeys(zone for name in names if (zone := zone_cut(evidence, name)) is not None):
-        if is_signed_at_all(evidence, zone):
-            yield from _server_questions(evidence, zone, records)
+    for lowest in dict.fromkeys(zone_cut(evidence, name) for name in names):
+        if lowest is not None and is_signed_at_all(evidence, lowest):
+            yield from _server_questions(evidence, lowest, records)
 
 
 def signed(kind: Kind, name: str, server: str = "") -> Question:
@@ -63,7 +63,11 @@ def signed(kind: Kind, name: str, server: str = "") -> Question:
 def held(evidence: Evidence, question: Question) -> tuple[SignedRecord, ...]:
     """Return the records of an answer with its signatures and proofs."""
     data = evidence.answer(question).data
-    return tuple(one for one in data.records if isinstance(one, SignedRecord)) if isinstance(data, DnsData) else ()
+    return (
+        tuple(one for one in data.records if isinstance(one, SignedRecord))
+        if isinstance(data, DnsData)
+        else ()
+    )
 
 
 def of_type(records: tuple[SignedRecord, ...], name: str, number: int) -> tuple[SignedRecord, ...]:
@@ -88,7 +92,8 @@ def signed_hosts(evidence: Evidence) -> tuple[str, ...]:
     found = [one.name for one in mx_set(evidence).exchanges]
     if not found:
         records = of_type(held(evidence, signed(Kind.MX, evidence.domain)), evidence.domain, types.MX)
-        found = [name for one in sorted(records, key=lambda record: record.data) if (name := name_in(one, 2))]
+        named = (name_in(one, 2) for one in sorted(records, key=lambda record: record.data))
+        found = [name for name in named if name is not None]
     return tuple(name for name in dict.fromkeys(found) if askable(name))[:SIGNED_HOSTS_MAX]
 
 

@@ -141,9 +141,7 @@ def _resolved(world: World, question: Question, now: datetime) -> Answer:
     return _answered(found, now, transport)
 
 
-def _signed(
-    zones: tuple[ZoneContents, ...], found: Resolution, question: Question, plain: Answer
-) -> Answer:
+def _signed(zones: tuple[ZoneContents, ...], found: Resolution, question: Question, plain: Answer) -> Answer:
     """Return what a look-up comes to with checking disabled: the records with what proves them, unchecked."""
     records = signed_records(zones, found, question.name, question.kind)
     number = NUMBERS[question.kind]

@@ -72,7 +72,9 @@ def _of(zone: ZoneContents, rrset: RRset) -> tuple[SignedRecord, ...]:
     if number is None:
         return ()
     found = ((one, signed_data(one)) for one in rrset.records)
-    records = tuple(SignedRecord(rrset.name, number, rrset.ttl_s, data) for _, data in found if data is not None)
+    records = tuple(
+        SignedRecord(rrset.name, number, rrset.ttl_s, data) for _, data in found if data is not None
+    )
     return _with_signatures(zone, records, rrset.name, number)
 
 
@@ -84,7 +86,9 @@ def _with_signatures(
     held = records or tuple(one for one in at_name if one.rdtype == number)
     if not held:
         return ()
-    signatures = (one for one in at_name if one.rdtype == types.RRSIG and parse_rrsig(one.data).covered == number)
+    signatures = (
+        one for one in at_name if one.rdtype == types.RRSIG and parse_rrsig(one.data).covered == number
+    )
     return (*held, *signatures)
 
 

@@ -168,7 +168,9 @@ ENTRIES = (
         summary="{zone} is signed with {algorithms}",
         detail="What is not verified any more counts as unsigned, and with it all that hangs on it, such as DANE.",
         why="Systems that have retired SHA-1 take such a zone for unsigned; others still verify it. So senders treat it differently.",
-        fix=("Roll over to algorithm 13 (ECDSAP256SHA256): with the new signatures first, then its DS record, then without the old.",),
+        fix=(
+            "Roll over to algorithm 13 (ECDSAP256SHA256): with the new signatures first, then its DS record, then without the old.",
+        ),
         rfc=("RFC 8624 section 3.1", "RFC 9905 section 2", "RFC 6781 section 4.1.4"),
         verify=_KEYS,
         checked_by=_CHECKED_BY,
@@ -180,8 +182,14 @@ ENTRIES = (
         summary="{zone}: the DS record of key {key_tags} has a digest of SHA-1",
         detail="It is the only kind that the zone above has.",
         why="Validators stop taking SHA-1, and a zone without another DS record is then unsigned to them.",
-        fix=("Have your registrar publish a DS record with a digest of SHA-256 (type 2), and then remove that of SHA-1.",),
-        ways={"beside": ("Have your registrar remove the DS record of digest type 1; another one stands beside it.",)},
+        fix=(
+            "Have your registrar publish a DS record with a digest of SHA-256 (type 2), and then remove that of SHA-1.",
+        ),
+        ways={
+            "beside": (
+                "Have your registrar remove the DS record of digest type 1; another one stands beside it.",
+            )
+        },
         rfc=("RFC 9905 section 2", "RFC 8624 section 3.3"),
         verify=_KEYS,
         checked_by=_CHECKED_BY,
@@ -244,7 +252,9 @@ ENTRIES = (
         detail="Not secure for that: {records}.",
         why="Nobody is refused for that. But who can forge an answer leads mail elsewhere, and DANE needs signatures; MTA-STS does "
         "without.",
-        fix=("Have the zone signed by whoever runs its name servers, and its DS record published in the zone above.",),
+        fix=(
+            "Have the zone signed by whoever runs its name servers, and its DS record published in the zone above.",
+        ),
         rfc=("RFC 4033 section 3", "RFC 7672 section 2.2.1"),
         verify=("dig +short DS example.com",),
         checked_by=_CHECKED_BY,
@@ -256,7 +266,9 @@ ENTRIES = (
         summary="{domain}: keys or signatures on the way to {records:few} were not answered",
         detail="So it is not known from here whether these are signed, unsigned or bogus.",
         why="A resolver on the way may not pass on signatures, and validating behind such a one is not possible.",
-        fix=("Ask by way of a resolver that passes on DNSSEC records:\n    mxproof check {domain} --only dnssec --resolver 127.0.0.1",),
+        fix=(
+            "Ask by way of a resolver that passes on DNSSEC records:\n    mxproof check {domain} --only dnssec --resolver 127.0.0.1",
+        ),
         rfc=("RFC 4035 section 3.2.1",),
         verify=_SEE,
         checked_by=_CHECKED_BY,

@@ -55,8 +55,8 @@ from mxproof.formats.mtasts import Policy, print_policy
 from mxproof.formats.text import NONE, listed
 from mxproof.formats.tlsa import Tlsa
 from mxproof.judge.block import block
-from mxproof.judge.catalogue.answer_words import UNANSWERED, why
 from mxproof.judge.catalogue import dnssec_words
+from mxproof.judge.catalogue.answer_words import UNANSWERED, why
 from mxproof.judge.catalogue.certificate_commands import certbot, certbot_ecdsa, certbot_with_key
 from mxproof.judge.catalogue.enforcing_words import (
     each_refusal,

@@ -92,9 +92,7 @@ def _to_sign_first(
     return Finding(Code.DANE_ABSENT, host.name, words, tuple(dict.fromkeys(asked)), changes, "unsigned")
 
 
-def _beside(
-    chain: SignatureChain, host: Host, chains: list[Chain], asked: tuple[Question, ...]
-) -> Finding:
+def _beside(chain: SignatureChain, host: Host, chains: list[Chain], asked: tuple[Question, ...]) -> Finding:
     """Return which of the published records is for which key, beside the lines of what is shown."""
     tlsa = host.tlsa_target
     live, anchors = _lines(tlsa, chains)

@@ -98,9 +98,8 @@ def _at_server(server: SigningServer, links: Sequence[BrokenLink]) -> Finding:
 
 
 def _all_links(chain: SignatureChain) -> Iterator[BrokenLink]:
-    for one in (*chain.zones, *chain.sets):
-        if one.broken is not None:
-            yield one.broken
+    yield from (one.broken for one in chain.zones if one.broken is not None)
+    yield from (one.broken for one in chain.sets if one.broken is not None)
 
 
 def _ending(domain: MailDomain, chain: SignatureChain) -> Iterator[Finding]:
@@ -135,9 +134,10 @@ def _ending(domain: MailDomain, chain: SignatureChain) -> Iterator[Finding]:
 def _weak(zone: SigningZone) -> Iterator[Finding]:
     """Yield what validators may not take any more, or not for long (RFC 8624 section 3, RFC 9905 section 2, RFC 9276 section 3)."""
     ds_asked, keys_asked = zone.questions
-    old = {one.algorithm for one in (*zone.ds, *zone.keys) if is_old(one.algorithm)}
+    algorithms = {*(one.algorithm for one in zone.ds), *(one.algorithm for one in zone.keys)}
+    old = sorted(filter(is_old, algorithms))
     if old:
-        names: Value = tuple(algorithm_text(one) for one in sorted(old))
+        names: Value = tuple(map(algorithm_text, old))
         yield Finding(
             Code.DNSSEC_ALGORITHM_OLD, zone.name, {"zone": zone.name, "algorithms": names}, zone.questions
         )
@@ -147,7 +147,9 @@ def _weak(zone: SigningZone) -> Iterator[Finding]:
         words: dict[str, Value] = {"zone": zone.name, "key_tags": tags}
         way = "" if alone else "beside"
         yield Finding(Code.DNSSEC_DIGEST_OLD, zone.name, words, (ds_asked,), way=way)
-    short = sorted({one.rsa_bits for one in zone.keys if one.rsa_bits is not None and one.rsa_bits < RSA_BITS_MIN})
+    short = sorted(
+        {one.rsa_bits for one in zone.keys if one.rsa_bits is not None and one.rsa_bits < RSA_BITS_MIN}
+    )
     if short:
         bits: Value = tuple(short)
         yield Finding(Code.DNSSEC_KEY_SHORT, zone.name, {"zone": zone.name, "bits": bits}, (keys_asked,))
@@ -165,10 +167,19 @@ def _insecure(chain: SignatureChain) -> Iterator[Finding]:
         if zone is None or zone.is_anchored or (zone.ds and not any(one.is_verified for one in zone.ds)):
             continue
         records = _records([one for one in chain.sets if one.zone == name])
-        above = next((one for one in chain.zones if one.standing is DnssecStanding.INSECURE and _is_at_or_below(name, one.name)), zone)
+        above = next(
+            (
+                one
+                for one in chain.zones
+                if one.standing is DnssecStanding.INSECURE and _is_at_or_below(name, one.name)
+            ),
+            zone,
+        )
         words: dict[str, Value] = {"zone": name, "records": records, "above": above.name}
         if zone.keys:
-            words["ds"] = tuple(sorted(f"{name}. DS {zone.ds_line(one)}" for one in zone.keys if one.is_entry_point))
+            words["ds"] = tuple(
+                sorted(f"{name}. DS {zone.ds_line(one)}" for one in zone.keys if one.is_entry_point)
+            )
             yield Finding(Code.DNSSEC_ISLAND, name, words, (*above.questions, *zone.questions))
         else:
             yield Finding(Code.DNSSEC_UNSIGNED, name, words, (*above.questions, *zone.questions))
@@ -193,7 +204,10 @@ def _whole(domain: MailDomain, chain: SignatureChain) -> Finding:
         "records": _records(chain.sets),
         "until": until,
     }
-    asked = (*(question for one in chain.zones for question in one.questions), *(one.question for one in chain.sets))
+    asked = (
+        *(question for one in chain.zones for question in one.questions),
+        *(one.question for one in chain.sets),
+    )
     return Finding(Code.DNSSEC_OK, domain.name, words, tuple(dict.fromkeys(asked)))
 
 

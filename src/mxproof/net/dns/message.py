@@ -6,7 +6,7 @@ about the question.
 
 import msgspec
 
-from mxproof.evidence import DnsData, Edns, Kind, NameRecord, Outcome, Question, Transport
+from mxproof.evidence import DnsData, DnsRecord, Edns, Kind, NameRecord, Outcome, Question, Transport
 from mxproof.formats.dns_name import parse_name
 from mxproof.formats.errors import FormatError
 from mxproof.net.dns.alias import WayError, follow, refuse_leftovers
@@ -120,8 +120,10 @@ def _result(question: Question, message: Message, unread: DnsData) -> DnsResult:
         data = msgspec.structs.replace(data, chain=way.aliases)
     found = select(message.answer, way.end, TYPES[question.kind])
     if found and message.rcode == _NOERROR:
-        records = held or tuple(dict.fromkeys(record_value(message, record) for record in found))
-        data = msgspec.structs.replace(data, records=records)
+        read_here: tuple[DnsRecord, ...] = held or tuple(
+            dict.fromkeys(record_value(message, record) for record in found)
+        )
+        data = msgspec.structs.replace(data, records=read_here)
         return DnsResult(Outcome.FOUND, data, min((*way.ttls_s, *(record.ttl_s for record in found))))
     refuse_leftovers(message, way)
     if held:
