@@ -102,7 +102,8 @@ def test_names_are_ordered_as_in_rfc_4034() -> None:
         "z.example",
         "*.z.example",
     ]
-    assert sorted(reversed(wanted), key=canonical_order) == wanted
+    shuffled = wanted[3:] + wanted[:3]
+    assert sorted(shuffled, key=canonical_order) == wanted
 
 
 def test_a_signature_is_read_and_printed() -> None:
