@@ -295,7 +295,7 @@ ENTRIES = (
             ),
             "unsigned": (
                 (
-                    "First have what is not signed signed: {insecure}. TLSA records on a way that is not signed are used by nobody. "
+                    "First have the zones of these records signed: {insecure}. TLSA records on a way that is not signed are used by nobody. "
                     "The lines to publish are printed here once it is."
                 ),
             ),
