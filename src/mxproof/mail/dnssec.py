@@ -19,7 +19,7 @@ from typing import Final
 
 import msgspec
 
-from mxproof.evidence import ABSENT, Edns, Evidence, Kind, Outcome, Question
+from mxproof.evidence import ABSENT, ANSWERED, Edns, Evidence, Kind, Outcome, Question
 from mxproof.formats import dnssec as types
 from mxproof.formats.dnssec import Dnskey, Ds, Rrsig, ds_of, parse_dnskey, parse_ds, parse_nsec3
 from mxproof.mail.dnssec_link import BrokenLink, ChainFault, Keys, Links, denied, parsed, signature_of
@@ -61,6 +61,7 @@ class SigningZone(msgspec.Struct, frozen=True):
     iterations: int | None = None
     proofs: tuple[Question, ...] = ()
     is_anchored: bool = False
+    keys_told: bool = False
 
     def ds_line(self, key: Dnskey) -> str:
         """Return the data of the DS record that names `key`, as it is written in the zone above."""
@@ -96,6 +97,8 @@ class SignatureChain(msgspec.Struct, frozen=True):
     zones: tuple[SigningZone, ...]
     sets: tuple[SignedSet, ...]
     servers: tuple[SigningServer, ...]
+    way: tuple[Question, ...] = ()
+    """All that a resolver was asked: every link hangs on those above it."""
 
     def zone(self, name: str) -> SigningZone | None:
         """Return the zone of this name."""
@@ -129,10 +132,12 @@ class _Reading:
                 iterations=max(iterations.get(one.name, {}).values(), default=None),
                 proofs=tuple(iterations.get(one.name, ())),
                 is_anchored=one.name in anchored,
+                keys_told=self._evidence.answer(one.questions[1]).outcome in ANSWERED,
             )
             for one in by_depth
         )
-        return SignatureChain(tuple(zones), sets, servers)
+        way = (one for one in self._evidence.answers if one.edns is Edns.SIGNED and not one.server)
+        return SignatureChain(tuple(zones), sets, servers, tuple(way))
 
     def _zone(self, name: str) -> SigningZone:
         if name not in self._zones:

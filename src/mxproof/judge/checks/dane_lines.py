@@ -42,7 +42,14 @@ def _of_host(
     tlsa = host.tlsa_target
     on_way = _on_way(domain, chain, host)
     standings = {one.standing for one in on_way}
-    asked = (tlsa.question, *(one.question for one in on_way), *host.questions, *(one for one, _ in shown))
+    asked = (
+        domain.mx.question,
+        *chain.way,
+        tlsa.question,
+        *(one.question for one in on_way),
+        *host.questions,
+        *(one for one, _ in shown),
+    )
     if tlsa.state is TlsaState.ABSENT and standings == {DnssecStanding.SECURE}:
         yield _absent(host, tlsa, [one for _, one in shown], asked)
     elif not tlsa.records and tlsa.state is TlsaState.ABSENT and standings <= _TOLD:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
+import msgspec
+
 from mxproof.evidence import Question
 from mxproof.formats.dnssec import DNSKEY, OLD_DIGEST, TYPE_WORDS, Rrsig, algorithm_text, is_old
 from mxproof.judge.codes import Code
@@ -40,6 +42,13 @@ def check(domain: MailDomain) -> Iterator[Finding]:
     chain = domain.signing
     if chain is None:
         return
+    for one in _found(domain, chain):
+        silent = one.code == Code.DNSSEC_UNANSWERED
+        rests_on = one.evidence if silent else (*one.evidence, domain.mx.question, *chain.way)
+        yield msgspec.structs.replace(one, evidence=tuple(dict.fromkeys(rests_on)))
+
+
+def _found(domain: MailDomain, chain: SignatureChain) -> Iterator[Finding]:
     yield from _broken(chain)
     yield from _servers(chain)
     yield from _ending(domain, chain)
@@ -77,10 +86,12 @@ def _broken(chain: SignatureChain) -> Iterator[Finding]:
 def _servers(chain: SignatureChain) -> Iterator[Finding]:
     """Yield the name servers that serve signatures which do not hold, where the resolver met others that do."""
     met = {(one.fault, one.name, one.type) for one in _all_links(chain)}
+    held = {(one.name, one.type) for one in chain.sets if one.standing is DnssecStanding.SECURE}
+    held |= {(one.name, DNSKEY) for one in chain.zones if one.standing is DnssecStanding.SECURE}
     for server in chain.servers:
         if any(one.type == DNSKEY and (one.fault, one.name, one.type) in met for one in server.broken):
             continue  # the zone is bogus everywhere, and that is said
-        own = tuple(one for one in server.broken if (one.fault, one.name, one.type) not in met)
+        own = tuple(one for one in server.broken if (one.name, one.type) in held)
         if own:
             yield _at_server(server, own)
 
@@ -181,7 +192,7 @@ def _insecure(chain: SignatureChain) -> Iterator[Finding]:
                 sorted(f"{name}. DS {zone.ds_line(one)}" for one in zone.keys if one.is_entry_point)
             )
             yield Finding(Code.DNSSEC_ISLAND, name, words, (*above.questions, *zone.questions))
-        else:
+        elif zone.keys_told:
             yield Finding(Code.DNSSEC_UNSIGNED, name, words, (*above.questions, *zone.questions))
 
 
