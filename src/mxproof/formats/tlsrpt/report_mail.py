@@ -41,7 +41,8 @@ def packed_report(data: bytes) -> bytes:
 
 def report_file_name(report: TlsReport, domain: str) -> str:
     """Return the name of the packed file of a report to a policy domain (RFC 8460 section 5.1)."""
-    assert report.begin is not None and report.end is not None, "a report that is sent is of a time"
+    assert report.begin is not None, "a report that is sent is of a time"
+    assert report.end is not None, "a report that is sent is of a time"
     begin, end = int(report.begin.timestamp()), int(report.end.timestamp())
     unique = _NO_UNIQUE.sub("", report.id.partition("@")[0])
     return f"{report.submitter}!{domain}!{begin}!{end}!{unique}.json.gz"
