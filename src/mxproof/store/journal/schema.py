@@ -11,6 +11,10 @@
 | `mxproof_report_mailbox` | a folder of IMAP, and up to which message it was read | one a folder that was ever named |
 | `mxproof_sender_day` | sessions that a sender reports of a day and a domain; the domain is empty for all of them | the retention of counts |
 | `mxproof_failure_day` | the same by the way in which sessions failed | as that |
+| `mxproof_outgoing_day` | a day whose reports are made | the retention of outgoing reports |
+| `mxproof_outgoing_report` | one report that goes out, and what became of it | as that |
+| `mxproof_outgoing_attempt` | one attempt to deliver it | ATTEMPTS_KEPT_MAX a report |
+| `mxproof_outgoing_place` | a destination that refused reports | as reports |
 | `mxproof_watched` | one domain that is watched, what holds of it, and who is at it until when | the configuration |
 | `mxproof_check` | one check of a domain, and the frame of its evidence | the retention of checks |
 | `mxproof_part` | an answer or a certificate, once for all checks that saw it | as the last of these |
@@ -159,6 +163,53 @@ FAILURE_DAY = Table(
     Column("receiving_mx", Text, primary_key=True),
     Column("count", BigInteger, nullable=False),
     sqlite_with_rowid=False,
+)
+OUTGOING_DAY = Table(
+    "mxproof_outgoing_day",
+    METADATA,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("closed_at", Float(53), nullable=False),
+)
+OUTGOING_REPORT = Table(
+    "mxproof_outgoing_report",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("day", Integer, nullable=False),
+    Column("domain", Text, nullable=False),
+    Column("report_id", Text, nullable=False, unique=True),
+    Column("made_at", Float(53), nullable=False),
+    Column("success", BigInteger, nullable=False),
+    Column("failure", BigInteger, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", Float(53)),
+    Column("first_at", Float(53)),
+    Column("tries", Integer, nullable=False),
+    Column("done_at", Float(53)),
+    Column("destination", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Index("mxproof_outgoing_report_day", "day", "domain", unique=True),
+    Index("mxproof_outgoing_report_due", "due_at"),
+)
+OUTGOING_ATTEMPT = Table(
+    "mxproof_outgoing_attempt",
+    METADATA,
+    Column("report", ROW_ID, ForeignKey(OUTGOING_REPORT.c.id), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("at", Float(53), nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Index("mxproof_outgoing_attempt_at", "at"),
+)
+OUTGOING_PLACE = Table(
+    "mxproof_outgoing_place",
+    METADATA,
+    Column("destination", Text, primary_key=True),
+    Column("refusals", Integer, nullable=False),
+    Column("refused_at", Float(53), nullable=False),
+    Column("avoided_until", Float(53)),
+    Column("said", Text, nullable=False),
 )
 CHECK = Table(
     "mxproof_check",
