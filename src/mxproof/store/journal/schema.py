@@ -11,6 +11,9 @@
 | `mxproof_report_mailbox` | a folder of IMAP, and up to which message it was read | one a folder that was ever named |
 | `mxproof_sender_day` | sessions that a sender reports of a day and a domain; the domain is empty for all of them | the retention of counts |
 | `mxproof_failure_day` | the same by the way in which sessions failed | as that |
+| `mxproof_met_day` | one UTC day of our own sending: delivery attempts, and datagrams that were refused | the retention of what was met |
+| `mxproof_met_policy` | sessions of a day with one policy domain, under one policy | `domains_max` and MET_POLICIES_MAX |
+| `mxproof_met_failure` | the same by the way in which they failed | MET_WAYS_MAX a policy |
 | `mxproof_outgoing_day` | a day whose reports are made | the retention of outgoing reports |
 | `mxproof_outgoing_report` | one report that goes out, and what became of it | as that |
 | `mxproof_outgoing_attempt` | one attempt to deliver it | ATTEMPTS_KEPT_MAX a report |
@@ -164,6 +167,45 @@ FAILURE_DAY = Table(
     Column("count", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
+MET_DAY = Table(
+    "mxproof_met_day",
+    METADATA,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("attempts", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("beyond", BigInteger, nullable=False),
+)
+MET_POLICY = Table(
+    "mxproof_met_policy",
+    METADATA,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("domain", Text, primary_key=True),
+    Column("policy", LargeBinary, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("strings", Text, nullable=False),
+    Column("mx_hosts", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("seen_at", Float(53), nullable=False),
+    Column("success", BigInteger, nullable=False),
+    Column("failure", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+MET_FAILURE = Table(
+    "mxproof_met_failure",
+    METADATA,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("domain", Text, primary_key=True),
+    Column("policy", LargeBinary, primary_key=True),
+    Column("way", LargeBinary, primary_key=True),
+    Column("result_type", Text, nullable=False),
+    Column("sending_ip", Text, nullable=False),
+    Column("receiving_mx", Text, nullable=False),
+    Column("receiving_helo", Text, nullable=False),
+    Column("receiving_ip", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("additional_information", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 OUTGOING_DAY = Table(
     "mxproof_outgoing_day",
     METADATA,
