@@ -24,11 +24,11 @@ AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 BY = Signature("sender.example", "tlsrpt")
 REPORT = msgspec.structs.replace(SOUND, id="20260301.ab12@sender.example")
 MAIL = report_mail(REPORT, "example.com", "tls@example.com", packed_report(print_report(REPORT)), AT)
-KEYS = {"rsa": rsa_key, "ed25519": ed25519_key}
+KINDS = ("rsa", "ed25519")
 
 
 def signer(kind: str) -> DkimSigner:
-    return dkim_signer(BY, private(KEYS[kind]()))
+    return dkim_signer(BY, private(rsa_key() if kind == "rsa" else ed25519_key()))
 
 
 def signed(kind: str) -> bytes:
@@ -43,13 +43,13 @@ def dns(record: str) -> Callable[..., bytes]:
     return answer
 
 
-@pytest.mark.parametrize("kind", KEYS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_another_program_verifies_it_as_a_signature_of_a_report(kind: str) -> None:
     verifier = dkim.DKIM(signed(kind), tlsrpt=True)
     assert verifier.verify(dnsfunc=dns(signer(kind).record()))
 
 
-@pytest.mark.parametrize("kind", KEYS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_verifies_here_takes_it_and_refuses_a_body_that_was_changed(kind: str) -> None:
     key = examine_key(signer(kind).record().encode())
     assert key.for_reports

@@ -65,7 +65,12 @@ def submit(
 
 
 def submit_as_it_is(
-    server: SubmissionServer, password: str, roots: Iterable[bytes], message: bytes, sender: str, recipient: str
+    server: SubmissionServer,
+    password: str,
+    roots: Iterable[bytes],
+    message: bytes,
+    sender: str,
+    recipient: str,
 ) -> None:
     """Hand in a mail whose bytes are not to be changed, such as one that is signed; its lines end in CRLF.
 

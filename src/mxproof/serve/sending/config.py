@@ -63,9 +63,9 @@ class SendOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     day_max: Annotated[
         int, _number(1, 10_000_000, "How many reports go out on one UTC day; what is beyond is withheld.")
     ] = 50_000
-    destination_day_max: Annotated[
-        int, _number(1, 10_000_000, "How many of them to one address or URL.")
-    ] = 5_000
+    destination_day_max: Annotated[int, _number(1, 10_000_000, "How many of them to one address or URL.")] = (
+        5_000
+    )
     spread_hours: Annotated[
         float, _number(0.0, 12.0, "First attempts are spread over these hours after the day is closed.")
     ] = 4.0

@@ -22,11 +22,7 @@ class SendCounts:
         self.made = 0
         self.unprintable = 0
         self.attempts: Counter[tuple[str, str]] = Counter(
-            {
-                (way, outcome): 0
-                for way in (MAIL, HTTPS)
-                for outcome in AttemptOutcome
-            }
+            {(way, outcome): 0 for way in (MAIL, HTTPS) for outcome in AttemptOutcome}
         )
         self.done: Counter[str] = Counter(dict.fromkeys(_DONE, 0))
         self.waiting = 0
@@ -39,7 +35,9 @@ class SendCounts:
         attempts = {
             f'{{way="{way}",outcome="{outcome}"}}': count for (way, outcome), count in self.attempts.items()
         }
-        yield counter("send_attempts_total", "Attempts to deliver a report, by way and how they ended.", attempts)
+        yield counter(
+            "send_attempts_total", "Attempts to deliver a report, by way and how they ended.", attempts
+        )
         about = "Reports that are done, by what became of them."
         yield counter("send_reports_total", about, by_label("outcome", self.done))
         yield gauge("send_waiting", "Reports that wait to be sent.", self.waiting)

@@ -18,9 +18,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Self, TypeVar
 
 from mxproof.evidence import Answer
+from mxproof.formats.tlsrpt.destination import MailDestination, ReportDestination
 from mxproof.net.asker import Asker
 from mxproof.net.shared_answers import SharedAnswers
-from mxproof.formats.tlsrpt.destination import MailDestination, ReportDestination
 from mxproof.serve.sending.counts import HTTPS, MAIL, SendCounts
 from mxproof.serve.sending.delivery import (
     Delivery,
@@ -143,9 +143,7 @@ class ReportSender:
         avoided = await self._does(lambda: self._outgoing.avoided(now))
         self._avoided = {one.destination: one.said for one in avoided}
         self._hanging = {host: until for host, until in self._hanging.items() if until > now}
-        return await self._does(
-            lambda: self._outgoing.claim(now, now + LEASE, CLAIMED_AT_ONCE, early=early)
-        )
+        return await self._does(lambda: self._outgoing.claim(now, now + LEASE, CLAIMED_AT_ONCE, early=early))
 
     async def _send(self, due: DueReport, answer: Answer, asker: Asker) -> None:
         if self._now() > due.leased_until - LEASE_LEFT:

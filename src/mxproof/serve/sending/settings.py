@@ -115,8 +115,16 @@ def send_settings(options: SendOptions, asking: Asking | None, unasked: str = ""
 def _contact(text: str) -> str:
     local, _, domain = text.rpartition("@")
     plain = local.isascii() and local.isprintable() and not set(local) & set(' "(),:;<>@[]\\')
-    if not local or not plain or not is_host(domain) or "." not in domain or len(text) > _ADDRESS_CHARACTERS_MAX:
-        raise ConfigError(f"send.contact: {text!r}; a mail address such as tls-reports@example.com was expected")
+    if (
+        not local
+        or not plain
+        or not is_host(domain)
+        or "." not in domain
+        or len(text) > _ADDRESS_CHARACTERS_MAX
+    ):
+        raise ConfigError(
+            f"send.contact: {text!r}; a mail address such as tls-reports@example.com was expected"
+        )
     return f"{local}@{canonical(domain)}"
 
 

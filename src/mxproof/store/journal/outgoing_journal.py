@@ -47,9 +47,7 @@ class OutgoingJournal:
 
     def settle(self, report: DueReport, settled: Settled, now: datetime) -> bool:
         """Note what became of a report; False where it is in other hands now."""
-        return self._journal.writes(
-            lambda connection: queue.settle_report(connection, report, settled, now)
-        )
+        return self._journal.writes(lambda connection: queue.settle_report(connection, report, settled, now))
 
     def avoided(self, now: datetime) -> list[AvoidedPlace]:
         """Return the destinations that are avoided now."""

@@ -44,7 +44,9 @@ def open_days(connection: Connection, before: date) -> list[date]:
     """Return the days before that something was met on and whose reports are not made, the earliest first."""
     closed = select(OUTGOING_DAY.c.day)
     found = select(MET_DAY.c.day).where(MET_DAY.c.day < _number(before), MET_DAY.c.day.not_in(closed))
-    return [_EPOCH + timedelta(days=day) for day in connection.execute(found.order_by(MET_DAY.c.day)).scalars()]
+    return [
+        _EPOCH + timedelta(days=day) for day in connection.execute(found.order_by(MET_DAY.c.day)).scalars()
+    ]
 
 
 def add_reports(connection: Connection, reports: Sequence[NewReport], now: datetime) -> None:
@@ -156,9 +158,7 @@ def avoided(connection: Connection, now: datetime) -> list[AvoidedPlace]:
     place = OUTGOING_PLACE.c
     found = select(OUTGOING_PLACE).where(place.avoided_until > now.timestamp()).order_by(place.destination)
     return [
-        AvoidedPlace(
-            one.destination, one.refusals, datetime.fromtimestamp(one.avoided_until, UTC), one.said
-        )
+        AvoidedPlace(one.destination, one.refusals, datetime.fromtimestamp(one.avoided_until, UTC), one.said)
         for one in connection.execute(found)
     ]
 
@@ -171,7 +171,7 @@ def delivered_since(connection: Connection, since: datetime) -> dict[str, int]:
         .where(attempt.at >= since.timestamp(), attempt.outcome == str(AttemptOutcome.DELIVERED))
         .group_by(attempt.destination)
     )
-    return {destination: count for destination, count in connection.execute(found)}
+    return dict(connection.execute(found).tuples().all())
 
 
 def outgoing_states(connection: Connection, since: date) -> dict[date, dict[OutgoingState, int]]:

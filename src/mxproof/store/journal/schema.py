@@ -206,6 +206,7 @@ MET_FAILURE = Table(
     Column("additional_information", Text, nullable=False),
     Column("count", BigInteger, nullable=False),
     sqlite_with_rowid=False,
+)
 OUTGOING_DAY = Table(
     "mxproof_outgoing_day",
     METADATA,
