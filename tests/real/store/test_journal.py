@@ -24,6 +24,7 @@ from support_access import ACCESS_CONTRACT
 from support_journal import CONTRACT, EVER, arrival, report, with_counts
 from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, revision_of, rows
 from support_met import MET_CONTRACT
+from support_outgoing import OUTGOING_CONTRACT
 from support_watch import WATCH_CONTRACT
 
 COLLECTORS = 4
@@ -80,6 +81,13 @@ def test_postgresql_keeps_the_contract_of_what_was_met(
     journal: Journal, rule: Callable[[MetJournal], None]
 ) -> None:
     rule(MetJournal(journal))
+
+
+@pytest.mark.parametrize("rule", OUTGOING_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_what_goes_out(
+    journal: Journal, rule: Callable[[Journal], None]
+) -> None:
+    rule(journal)
 
 
 def test_the_migrations_make_the_tables_of_the_schema(journal: Journal, folder: Path) -> None:

@@ -15,6 +15,7 @@ from mxproof.store.journal.watch_journal import WatchJournal
 from support_access import ACCESS_CONTRACT
 from support_journal import CONTRACT, EVER
 from support_met import MET_CONTRACT
+from support_outgoing import OUTGOING_CONTRACT
 from support_watch import WATCH_CONTRACT
 
 
@@ -47,6 +48,13 @@ def test_sqlite_keeps_the_contract_of_what_was_met(
     journal: Journal, rule: Callable[[MetJournal], None]
 ) -> None:
     rule(MetJournal(journal))
+
+
+@pytest.mark.parametrize("rule", OUTGOING_CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract_of_what_goes_out(
+    journal: Journal, rule: Callable[[Journal], None]
+) -> None:
+    rule(journal)
 
 
 def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:

@@ -171,7 +171,7 @@ def delivered_since(connection: Connection, since: datetime) -> dict[str, int]:
         .where(attempt.at >= since.timestamp(), attempt.outcome == str(AttemptOutcome.DELIVERED))
         .group_by(attempt.destination)
     )
-    return dict(connection.execute(found).tuples().all())
+    return dict(connection.execute(found).all())
 
 
 def outgoing_states(connection: Connection, since: date) -> dict[date, dict[OutgoingState, int]]:
