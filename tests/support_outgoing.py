@@ -105,7 +105,7 @@ def a_report_that_nobody_was_asked_about_was_not_tried(journal: Journal) -> None
     outgoing.add([new()], AT)
     outgoing.settle(claimed(outgoing), Settled(OutgoingState.WAITING, (), AT, "busy", is_try=False), AT)
     again = claimed(outgoing)
-    assert (again.tries, again.first_at) == (0, None)
+    assert (again.tries, again.first_at) == (0, AT)
 
 
 def what_became_of_reports_is_told(journal: Journal) -> None:

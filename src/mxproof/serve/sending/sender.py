@@ -174,13 +174,16 @@ class ReportSender:
         if delivery.state is not OutgoingState.WAITING:
             return Settled(delivery.state, delivery.attempts, None, delivery.said)
         now = self._now()
-        if not delivery.is_try:
-            return Settled(OutgoingState.WAITING, (), now + HANGING, delivery.said, is_try=False)
-        wait = min(AGAIN * 2 ** min(due.tries, _DOUBLINGS_MAX), AGAIN_MAX)
-        again_at = now + wait * (1 + JITTER * (2 * self._chance() - 1))
+        wait = HANGING
+        if delivery.is_try:
+            wait = min(AGAIN * 2 ** min(due.tries, _DOUBLINGS_MAX), AGAIN_MAX)
+            wait *= 1 + JITTER * (2 * self._chance() - 1)
+        again_at = now + wait
         if again_at > (due.first_at or now) + self.settings.give_up:
             return Settled(OutgoingState.GIVEN_UP, delivery.attempts, None, delivery.said)
-        return Settled(OutgoingState.WAITING, delivery.attempts, again_at, delivery.said)
+        return Settled(
+            OutgoingState.WAITING, delivery.attempts, again_at, delivery.said, is_try=delivery.is_try
+        )
 
     async def _settle(self, due: DueReport, settled: Settled) -> None:
         """Note it, however long the store is away: what is sent and not noted is sent again."""

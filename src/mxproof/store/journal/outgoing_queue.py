@@ -70,7 +70,9 @@ def add_reports(connection: Connection, reports: Sequence[NewReport], now: datet
         }
         for one in reports
     ]
-    connection.execute(insertion(connection, OUTGOING_REPORT).on_conflict_do_nothing(), rows)
+    # Not whatever it meets: two reports with one id would be one to a receiver, and are an error here.
+    met = insertion(connection, OUTGOING_REPORT).on_conflict_do_nothing(index_elements=["day", "domain"])
+    connection.execute(met, rows)
 
 
 def close_day(connection: Connection, day: date, now: datetime) -> None:
@@ -135,7 +137,6 @@ def settle_report(connection: Connection, report: DueReport, settled: Settled, n
         .values(
             state=str(settled.state),
             due_at=None if settled.due_at is None else settled.due_at.timestamp(),
-            first_at=_REPORT.first_at if settled.is_try else _seconds(report.first_at),
             tries=report.tries + settled.is_try,
             done_at=now.timestamp() if is_done else None,
             destination=settled.destination,
@@ -279,10 +280,6 @@ def _said(text: str) -> str:
 
 def _moment(at: float | None) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, UTC)
-
-
-def _seconds(at: datetime | None) -> float | None:
-    return None if at is None else at.timestamp()
 
 
 def _number(day: date) -> int:
