@@ -36,6 +36,9 @@ ATTEMPTS_MAX: Final = 1_000_000
 VERSION: Final = "1"
 OUR_VERSION: Final = "mxproof-1"
 
+REFUSALS: Final = ("content", "domain", "json", "size", "version")
+"""The rules that a datagram may break."""
+
 _SUBJECT: Final = "TLSRPT datagram"
 _SOURCE: Final = "libtlsrpt, tlsrpt.h"
 _POLICY_TYPES: Final = {1: PolicyType.TLSA, 2: PolicyType.STS, 9: PolicyType.NO_POLICY_FOUND}

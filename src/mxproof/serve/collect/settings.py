@@ -1,0 +1,57 @@
+"""What the configuration says, read once."""
+
+from pathlib import Path
+
+import msgspec
+
+from mxproof.formats.errors import ConfigError
+from mxproof.serve.collect.config import CollectConfig
+from mxproof.serve.daemon.config import (
+    Listener,
+    LogLevel,
+    UnixOptions,
+    UnixPath,
+    about,
+    control_listener,
+    listener,
+    page_listener,
+    read_config,
+)
+
+
+class CollectSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """All that goes by; `http` serves the pages for monitoring."""
+
+    listen: UnixPath
+    domains_max: int
+    keep_days: int
+    store: str
+    unix: UnixOptions = UnixOptions()
+    http: Listener | None = None
+    control: UnixPath | None = None
+    log: LogLevel = "info"
+
+
+def collect_settings(config: CollectConfig) -> CollectSettings:
+    """Return what `config` says; raises ConfigError where a value is not what it has to be."""
+    with about("collect.listen"):
+        listen = listener(config.collect.listen)
+        if not isinstance(listen, UnixPath):
+            raise ConfigError(f"{config.collect.listen!r}: libtlsrpt sends to a file, unix:/PATH")
+    return CollectSettings(
+        listen=listen,
+        domains_max=config.collect.domains_max,
+        keep_days=config.collect.keep_days,
+        store=config.store.url,
+        unix=config.unix,
+        http=page_listener(config.admin),
+        control=control_listener(config.admin),
+        log=config.log,
+    )
+
+
+def read_collect_settings(path: Path | None) -> tuple[CollectConfig, CollectSettings]:
+    """Return what stands in the file, as written and as read; raises ConfigError that names the file and the key."""
+    config = read_config(path, CollectConfig)
+    with about(str(path)):
+        return config, collect_settings(config)
