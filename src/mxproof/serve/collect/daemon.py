@@ -7,6 +7,7 @@ waits in the kernel is drained and written. A reload takes over retention and lo
 import asyncio
 import logging
 import socket
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -14,7 +15,7 @@ from mxproof import __version__
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status
 from mxproof.serve.collect.drain import Drain
-from mxproof.serve.collect.kernel_queue import QUEUE_WANTED
+from mxproof.serve.collect.kernel_queue import QUEUE_WANTED, queue_setting
 from mxproof.serve.collect.metrics import CollectCounts
 from mxproof.serve.collect.settings import CollectSettings
 from mxproof.serve.collect.writer import Writer
@@ -27,6 +28,9 @@ from mxproof.serve.daemon.sockets import Listening, listening_apart, opened_sock
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
+
+SWITCH_S = 0.0005
+"""How long one thread may keep the interpreter from another that wants it: the one that drains must not wait long."""
 
 _log = logging.getLogger("mxproof.collect")
 
@@ -64,7 +68,7 @@ class CollectDaemon:
                 raise ConfigError("collect.listen: the service manager hands over more than one socket")
             self._drain = Drain(sockets["tlsrpt"][0])
             self._writer = Writer(
-                self._drain,
+                self._drain.take,
                 MetJournal(self._journal),
                 self.counts,
                 settings.domains_max,
@@ -99,16 +103,16 @@ class CollectDaemon:
             _log.error("store: %s", error)
 
     def _tell_of_queue(self) -> None:
-        queue = self._drain.queue
+        """Say loudly where Postfix will lose what it sends; a socket that may not be filled has what the setting says now."""
+        measured = self._drain.queue
+        queue = queue_setting() if measured is None else measured
         self.counts.queue = queue or 0
         if queue is None:
-            _log.warning(
-                "socket: this daemon may not send to it itself, so how many datagrams the kernel lets wait is not known"
-            )
+            _log.warning("socket: how many datagrams the kernel lets wait is not known")
         elif queue < QUEUE_WANTED:
             _log.warning(
                 "socket: the kernel lets %d datagrams wait, and Postfix loses what comes beyond; set "
-                "net.unix.max_dgram_qlen to %d (sysctl) and make the socket anew",
+                "net.unix.max_dgram_qlen to %d (sysctl) and have the socket made anew",
                 queue,
                 QUEUE_WANTED,
             )
@@ -130,7 +134,9 @@ class CollectDaemon:
     def _page(self, path: str) -> Page | None:
         counts, drain = self.counts, self._drain
         counts.received, counts.lost = drain.received, drain.lost
-        counts.fullest = min(drain.fullest, drain.queue + 1) if drain.queue else drain.fullest
+        counts.fullest = (
+            min(drain.fullest, counts.queue + 1) if 0 < counts.queue < QUEUE_WANTED else drain.fullest
+        )
         counts.lines_lost = self._lines_lost()
         match path:
             case "/metrics":
@@ -161,6 +167,7 @@ def serve_collect(
 ) -> None:
     """Run the daemon in this process; `read` returns the settings as they are when the daemon is reloaded."""
     log = begin_log(settings.log)
+    sys.setswitchinterval(SWITCH_S)
 
     async def main() -> None:
         await CollectDaemon(settings, read, lambda: log.lost, beside).run()

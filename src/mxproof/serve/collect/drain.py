@@ -15,7 +15,7 @@ from mxproof.serve.collect.kernel_queue import PROBE, queue_measured
 from mxproof.serve.collect.receiving import BATCH, Receiver
 
 WAITING_BYTES_MAX: Final = 64 * 1024 * 1024
-_BATCHES_AT_ONCE: Final = 16
+_BATCHES_AT_ONCE: Final = 8
 
 _log = logging.getLogger("mxproof.collect")
 

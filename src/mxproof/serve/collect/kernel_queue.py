@@ -6,12 +6,14 @@ filled, up to QUEUE_WANTED: a queue that is long enough has room meanwhile for w
 
 import contextlib
 import socket
+from pathlib import Path
 from typing import Final
 
 QUEUE_WANTED: Final = 512
 """What takes a burst of 8 000 datagrams a second while this process waits 64 ms for a processor."""
 PROBE: Final = b"mxproof"
 """What the queue is filled with; whoever reads it passes it over."""
+_SETTING: Final = Path("/proc/sys/net/unix/max_dgram_qlen")
 _FROM_ONE_SOCKET: Final = 64
 """So few that the buffer of the sending socket is not what ends it."""
 
@@ -36,3 +38,11 @@ def queue_measured(datagrams: socket.socket) -> int | None:
         except OSError:
             return None
     return sent
+
+
+def queue_setting() -> int | None:
+    """Return how many may wait for a socket that is made now, QUEUE_WANTED at most, None where the system does not say."""
+    try:
+        return min(int(_SETTING.read_text()), QUEUE_WANTED)
+    except (OSError, ValueError):
+        return None

@@ -49,7 +49,7 @@ class CollectCounts:
         yield counter("lost_total", about, self.lost)
         about = "Delivery attempts that were counted and not kept: too many domains or policies of one day."
         yield counter("beyond_bounds_total", about, self.beyond)
-        about = "How many datagrams the kernel lets wait for the socket, as measured at the start and no further than 512; 0 where that is not known."
+        about = "How many datagrams the kernel lets wait for the socket, measured at the start, no further than 512; 0 where that is not known."
         yield gauge("queue_length", about, self.queue)
         about = "The most datagrams that were seen to wait at once; as many as the queue is long, and Postfix may have lost some."
         yield gauge("queue_fullest", about, self.fullest)

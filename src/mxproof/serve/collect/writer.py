@@ -18,7 +18,6 @@ from typing import Final
 from mxproof.formats.errors import FormatError
 from mxproof.formats.text import safe
 from mxproof.formats.tlsrpt.datagram import SessionDatagram, read_datagram
-from mxproof.serve.collect.drain import Drain
 from mxproof.serve.collect.metrics import CollectCounts
 from mxproof.store.journal.days import day_of
 from mxproof.store.journal.error import JournalError
@@ -36,11 +35,14 @@ _log = logging.getLogger("mxproof.collect")
 
 
 class Writer:
-    """What is counted, until it is in `journal`; what was met is kept for `keep_days`."""
+    """What is counted, until it is in `journal`; what was met is kept for `keep_days`.
+
+    `take` returns the datagrams that came since the last time, each with how often it did.
+    """
 
     def __init__(
         self,
-        drain: Drain,
+        take: Callable[[], dict[bytes, int]],
         journal: MetJournal,
         counts: CollectCounts,
         domains_max: int,
@@ -48,7 +50,7 @@ class Writer:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.keep_days = keep_days
-        self._drain = drain
+        self._take = take
         self._journal = journal
         self._counts = counts
         self._domains_max = domains_max
@@ -101,7 +103,7 @@ class Writer:
         if self._met is None:
             self._met = MetCounts(self._bounds)
         today = day_of(now)
-        for data, times in self._drain.take().items():
+        for data, times in self._take().items():
             self._count(self._met, data, times, today, now)
         self._counts.domains = self._bounds.domains(today)
         self._counts.waiting_rows = len(self._met.policies) + len(self._met.ways)
