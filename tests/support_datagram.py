@@ -58,12 +58,12 @@ def _alter(value: object, random: Random) -> None:
     """Put something else in place of one value, however deep it stands."""
     while isinstance(value, dict | list) and value:
         key = random.choice(list(value)) if isinstance(value, dict) else random.randrange(len(value))
-        inner = value[key]  # type: ignore[index]  # the key of either
+        inner = value[key]
         if not isinstance(inner, dict | list) or not inner or random.random() < 0.1:
             odd: object = (
                 random.choice(_ODD_TEXTS) if random.random() < 0.8 else json.loads(random.choice(_ODD_VALUES))
             )
-            value[key] = odd  # type: ignore[index]  # as above
+            value[key] = odd
             return
         value = inner
 

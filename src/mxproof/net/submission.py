@@ -1,4 +1,4 @@
-"""A mail submitted to a server (RFC 6409), over TLS alone.
+"""A mail submitted to a server (RFC 6409), over TLS, and in the clear to the mail server of this machine alone.
 
 It blocks, so that it is used in a thread of its own. TLS is spoken from the first byte (`smtps`, RFC 8314 section 3.3) or after STARTTLS
 (`smtp`), and the certificate verified; neither the password nor the mail is sent before.
@@ -26,12 +26,16 @@ Refused = dict[str, tuple[int, bytes]]
 
 
 class SubmissionServer(msgspec.Struct, frozen=True):
-    """A server that takes mail from a user, or from whoever asks where `user` is empty; `starttls` where TLS begins after a greeting."""
+    """A server that takes mail from a user, or from whoever asks where `user` is empty; `starttls` where TLS begins after a greeting.
+
+    `clear` is for one on this machine that is spoken to without TLS.
+    """
 
     host: str
     port: int
     user: str = ""
     starttls: bool = False
+    clear: bool = False
 
 
 class SubmissionError(Exception):
@@ -106,9 +110,11 @@ def _handed_in(
 
 
 def _connected(server: SubmissionServer, context: ssl.SSLContext) -> smtplib.SMTP:
-    if not server.starttls:
+    if not server.starttls and not server.clear:
         return smtplib.SMTP_SSL(server.host, server.port, timeout=SUBMISSION_TIMEOUT_S, context=context)
     client = smtplib.SMTP(server.host, server.port, timeout=SUBMISSION_TIMEOUT_S)
+    if server.clear:
+        return client
     try:
         client.starttls(context=context)
     except BaseException:

@@ -60,7 +60,7 @@ def test_a_version_may_be_left_out(version: str | None) -> None:
         (b"", "json"),
         (b"{", "json"),
         (b"\xff\xfe", "json"),
-        (b'{"x":' * 50_000, "json"),
+        (b'{"x":' * 10_000, "json"),
         (b"1", "content"),
         (b"null", "content"),
         (b'"text"', "content"),

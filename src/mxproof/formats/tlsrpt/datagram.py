@@ -25,8 +25,8 @@ from mxproof.formats.names import bare_address, canonical, is_host
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.tlsrpt.report import FailureDetails, PolicyType, ReportedPolicy
 
-DATAGRAM_BYTES_MAX: Final = 256 * 1024
-"""More than Linux lets anyone send by default (net.core.wmem_default)."""
+DATAGRAM_BYTES_MAX: Final = 64 * 1024
+"""A hundred times what Postfix sends; the kernel would let three times as much pass (net.core.wmem_default)."""
 DATAGRAM_POLICIES_MAX: Final = 16
 DATAGRAM_LINES_MAX: Final = 200
 """Lines of a policy, patterns of MX hosts, or failures of one policy."""
@@ -35,6 +35,9 @@ ATTEMPTS_MAX: Final = 1_000_000
 """Attempts that one datagram may stand for."""
 VERSION: Final = "1"
 OUR_VERSION: Final = "mxproof-1"
+
+REFUSALS: Final = ("content", "domain", "json", "size", "version")
+"""The rules that a datagram may break."""
 
 _SUBJECT: Final = "TLSRPT datagram"
 _SOURCE: Final = "libtlsrpt, tlsrpt.h"

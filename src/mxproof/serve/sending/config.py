@@ -28,10 +28,10 @@ class SendOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     through: Annotated[
         str,
         _told(
-            "How mail goes out: the whole path of a `sendmail`, or `smtps://USER@HOST`, or `smtp://` for STARTTLS; "
-            "empty to send to https alone."
+            "How mail goes out: `smtp://127.0.0.1:25` for the mail server of this machine, `smtps://USER@HOST`, or `smtp://` "
+            "for STARTTLS, or the whole path of a `sendmail`; empty to send to https alone."
         ),
-    ] = "/usr/sbin/sendmail"
+    ] = "smtp://127.0.0.1:25"
     password_file: Annotated[str, _told("The password for that is the first line of this file.")] = ""
     password_command: Annotated[
         tuple[str, ...],

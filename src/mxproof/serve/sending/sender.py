@@ -89,11 +89,12 @@ class ReportSender:
         """End, once what is under way in the journal is done."""
         self._thread.shutdown()
 
-    async def run(self) -> None:
+    async def run(self, is_wanted: Callable[[], bool] = lambda: True) -> None:
         """Close days and send, as long as it is not cancelled; a store that is away is waited for."""
         while True:
             try:
-                await self.step()
+                if is_wanted():
+                    await self.step()
                 self._is_down = False
             except JournalError as error:
                 if not self._is_down:

@@ -8,10 +8,10 @@ import msgspec
 
 from mxproof.formats.dkim import signature
 from mxproof.formats.errors import ConfigError
-from mxproof.formats.names import canonical, is_host
+from mxproof.formats.names import bare_address, canonical, is_host, is_localhost
 from mxproof.formats.tlsrpt.destination import MailDestination, ReportDestination
 from mxproof.mail.dkim_signing import DkimSigner, dkim_signer
-from mxproof.net.asking import Asking
+from mxproof.net.asking import Asking, Peer
 from mxproof.net.submission import SubmissionServer, parse_submission_server
 from mxproof.serve.daemon.config import about
 from mxproof.serve.sending.config import SendOptions
@@ -136,6 +136,9 @@ def _mail_way(options: SendOptions) -> MailWay | None:
         return MailWay(sendmail=options.through) if options.through else None
     with about("send.through"):
         server = parse_submission_server(options.through)
+    if server.starttls and not server.user and _is_here(server.host):
+        # What never leaves the machine needs no certificate, and few mail servers have one for 127.0.0.1.
+        server = msgspec.structs.replace(server, starttls=False, clear=True)
     if bool(options.password_file) and bool(options.password_command):
         raise ConfigError("send: one of password_file and password_command was expected")
     if bool(server.user) != has_password:
@@ -146,6 +149,10 @@ def _mail_way(options: SendOptions) -> MailWay | None:
         password_command=options.password_command,
         roots=Path(options.ca_file) if options.ca_file else None,
     )
+
+
+def _is_here(host: str) -> bool:
+    return is_localhost(host) or (bare_address(host) is not None and Peer(host, 0).is_loopback)
 
 
 def _signers(options: SendOptions, domain: str) -> tuple[DkimSigner, ...]:

@@ -64,50 +64,59 @@ class MetTotals:
 
 
 class MetBounds:
-    """What is known of a few days already, so that none of them grows without end."""
+    """What is known of a few days already, so that none of them grows without end.
+
+    Of each day there are hashes alone: of every policy and way, and of what they belong to with how many it has.
+    """
 
     def __init__(self, domains_max: int) -> None:
         self.domains_max = domains_max
-        self._policies: dict[int, dict[str, set[bytes]]] = {}
-        self._ways: dict[PolicyKey, set[bytes]] = {}
+        self._domains: dict[int, int] = {}
+        self._known: dict[int, set[int]] = {}
+        self._members: dict[int, dict[int, int]] = {}
 
     def domains(self, day: int) -> int:
         """Return how many policy domains were met on a day."""
-        return len(self._policies.get(day, ()))
+        return self._domains.get(day, 0)
 
     def recall(self, policies: Iterable[PolicyKey], ways: Iterable[WayKey]) -> None:
         """Know what is written already."""
         for key in policies:
-            self._policies.setdefault(key.day, {}).setdefault(key.domain, set()).add(key.policy)
-        for day, domain, policy, way in ways:
-            self._ways.setdefault(PolicyKey(day, domain, policy), set()).add(way)
+            self.admit(key, bounded=False)
+        for way in ways:
+            self.admit_way(way, bounded=False)
 
     def forget_before(self, day: int) -> None:
         """Know nothing any more of the days before."""
-        self._policies = {one: known for one, known in self._policies.items() if one >= day}
-        self._ways = {key: known for key, known in self._ways.items() if key.day >= day}
+        for one in [one for one in self._known if one < day]:
+            for known in (self._domains, self._known, self._members):
+                known.pop(one, None)
 
-    def admit(self, key: PolicyKey) -> bool:
+    def admit(self, key: PolicyKey, *, bounded: bool = True) -> bool:
         """Tell whether a policy may be counted, and know it then."""
-        domains = self._policies.setdefault(key.day, {})
-        known = domains.get(key.domain)
-        if known is None:
-            if len(domains) >= self.domains_max:
-                return False
-            known = domains[key.domain] = set()
-        if key.policy not in known:
-            if len(known) >= MET_POLICIES_MAX:
-                return False
-            known.add(key.policy)
+        members = self._members.setdefault(key.day, {})
+        is_new = hash(key.domain) not in members
+        if is_new and bounded and self.domains(key.day) >= self.domains_max:
+            return False
+        if not self._admit(key.day, hash(key), hash(key.domain), MET_POLICIES_MAX if bounded else None):
+            return False
+        self._domains[key.day] = self.domains(key.day) + is_new
         return True
 
-    def admit_way(self, key: WayKey) -> bool:
+    def admit_way(self, key: WayKey, *, bounded: bool = True) -> bool:
         """Tell whether a way may be counted, and know it then."""
-        known = self._ways.setdefault(PolicyKey(*key[:3]), set())
-        if key.way not in known:
-            if len(known) >= MET_WAYS_MAX:
-                return False
-            known.add(key.way)
+        return self._admit(key.day, hash(key), hash(key[:3]), MET_WAYS_MAX if bounded else None)
+
+    def _admit(self, day: int, one: int, of: int, members_max: int | None) -> bool:
+        known = self._known.setdefault(day, set())
+        if one in known:
+            return True
+        members = self._members.setdefault(day, {})
+        number = members.get(of, 0)
+        if members_max is not None and number >= members_max:
+            return False
+        known.add(one)
+        members[of] = number + 1
         return True
 
 

@@ -1,11 +1,13 @@
 """The journal of what was met: each method is one transaction, and raises JournalError."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from operator import itemgetter
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, select
+from sqlalchemy import Connection, Row, Table, delete, func, select
 
 from mxproof.formats.tlsrpt.met_day import MetDay
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy
@@ -15,6 +17,8 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_counts import MetBounds, MetCounts, PolicyKey, WayKey
 from mxproof.store.journal.rows import Values, written
 from mxproof.store.journal.schema import MET_DAY, MET_FAILURE, MET_POLICY
+
+ROWS_AT_ONCE: Final = 500
 
 _EPOCH: Final = date(1970, 1, 1)
 _WAYS = ("result_type", "sending_ip", "receiving_mx", "receiving_helo", "receiving_ip", "reason")
@@ -64,12 +68,12 @@ class MetJournal:
 
 def _add(connection: Connection, counts: MetCounts) -> None:
     """Add in the order of the keys, so that no two writers wait for each other."""
-    totals: list[Values] = [
+    totals = (
         {"day": day, "attempts": one.attempts, "refused": one.refused, "beyond": one.beyond}
         for day, one in sorted(counts.totals.items())
-    ]
-    _summed(connection, MET_DAY.name, totals)
-    policies: list[Values] = [
+    )
+    _summed(connection, MET_DAY, ("attempts", "refused", "beyond"), totals)
+    policies = (
         {
             "day": key.day,
             "domain": key.domain,
@@ -82,10 +86,10 @@ def _add(connection: Connection, counts: MetCounts) -> None:
             "success": met.success,
             "failure": met.failure,
         }
-        for key, met in sorted(counts.policies.items())
-    ]
-    _summed(connection, MET_POLICY.name, policies)
-    ways: list[Values] = [
+        for key, met in sorted(counts.policies.items(), key=itemgetter(0))
+    )
+    _summed(connection, MET_POLICY, ("success", "failure"), policies)
+    ways = (
         {
             "day": key.day,
             "domain": key.domain,
@@ -94,32 +98,23 @@ def _add(connection: Connection, counts: MetCounts) -> None:
             **{name: written(getattr(one, name)) for name in (*_WAYS, "additional_information")},
             "count": count,
         }
-        for key, (one, count) in sorted(counts.ways.items())
-    ]
-    _summed(connection, MET_FAILURE.name, ways)
+        for key, (one, count) in sorted(counts.ways.items(), key=itemgetter(0))
+    )
+    _summed(connection, MET_FAILURE, ("count",), ways)
 
 
-def _summed(connection: Connection, name: str, rows: list[Values]) -> None:
+def _summed(connection: Connection, table: Table, sums: tuple[str, ...], rows: Iterator[Values]) -> None:
     """Write rows; of those that are there the numbers are added up, and a record that was met again takes its place."""
-    if not rows:
-        return
-    table = _TABLES[name]
     statement = insertion(connection, table)
     new = statement.excluded
-    changed = {column: table.c[column] + new[column] for column in _SUMS[name]}
-    if name == MET_POLICY.name:
+    changed = {column: table.c[column] + new[column] for column in sums}
+    if table is MET_POLICY:
         changed["record"] = func.coalesce(func.nullif(new.record, ""), table.c.record)
         changed["seen_at"] = new.seen_at
     keys = [column.name for column in table.primary_key.columns]
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
-
-
-_TABLES: Final = {table.name: table for table in (MET_DAY, MET_POLICY, MET_FAILURE)}
-_SUMS: Final = {
-    MET_DAY.name: ("attempts", "refused", "beyond"),
-    MET_POLICY.name: ("success", "failure"),
-    MET_FAILURE.name: ("count",),
-}
+    adding = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        connection.execute(adding, some)
 
 
 def _bounds(connection: Connection, domains_max: int, since: int) -> MetBounds:
@@ -175,8 +170,12 @@ def _met(connection: Connection, day: date, domains: list[str]) -> list[MetDay]:
     ):
         details = FailureDetails(
             row.result_type,
-            row.count,
-            *(getattr(row, name) for name in _WAYS[1:]),
+            row._mapping["count"],  # noqa: SLF001 - a row has a method of that name
+            row.sending_ip,
+            row.receiving_mx,
+            row.receiving_helo,
+            row.receiving_ip,
+            row.reason,
             row.additional_information,
         )
         failures.setdefault((row.domain, bytes(row.policy)), []).append(details)
