@@ -154,5 +154,3 @@ def close(bench: Bench) -> None:
     """Let go of the journal."""
     with closing(bench.journal):
         pass
-
-

@@ -12,7 +12,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self, TypeVar
@@ -52,6 +52,7 @@ AGAIN_MAX: Final = timedelta(hours=4)
 JITTER: Final = 0.25
 """Up to this part of a wait is added to it or taken from it."""
 SEND_LOOKED_EVERY_S: Final = 30.0
+SEND_STOP_S: Final = 10.0
 SETTLED_AGAIN_S: Final = 5.0
 HANGING_HOSTS_MAX: Final = 10_000
 
@@ -132,9 +133,31 @@ class ReportSender:
                 answers = await asyncio.gather(
                     *(asker.ask(record_question(one.domain), share) for one in due)
                 )
-                for one, answer in zip(due, answers, strict=True):
-                    await self._send(one, answer, asker)
+                waiting = list(due)
+                try:
+                    for one, answer in zip(due, answers, strict=True):
+                        waiting.remove(one)
+                        await self._to_its_end(self._send(one, answer, asker))
+                finally:
+                    for one in waiting:
+                        self._give_back(one)
         return seen
+
+    async def _to_its_end(self, sending: Coroutine[None, None, None]) -> None:
+        """Have a report that is on its way arrive and noted, also where the daemon ends meanwhile."""
+        task = asyncio.create_task(sending)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task}, timeout=SEND_STOP_S)
+            task.cancel()
+            raise
+
+    def _give_back(self, due: DueReport) -> None:
+        """Have a report that was not begun be due at once, for whoever comes next."""
+        now = self._now()
+        back = Settled(OutgoingState.WAITING, (), now, "", is_try=False)
+        self._thread.submit(self._outgoing.settle, due, back, now)
 
     async def _claimed(self, *, early: bool) -> list[DueReport]:
         """Return reports to be sent, and know what keeps them from destinations."""

@@ -33,7 +33,10 @@ class Sending:
         while self._settings is None:
             self._changed.clear()
             await self._changed.wait()
-        with closing(Journal(self._store)) as journal, report_sender(journal, self._settings, self._counts) as made:
+        with (
+            closing(Journal(self._store)) as journal,
+            report_sender(journal, self._settings, self._counts) as made,
+        ):
             self._sender = made
             await made.run(lambda: self._settings is not None)
 
