@@ -25,6 +25,7 @@ class SendCounts:
             {(way, outcome): 0 for way in (MAIL, HTTPS) for outcome in AttemptOutcome}
         )
         self.done: Counter[str] = Counter(dict.fromkeys(_DONE, 0))
+        self.put_off = 0
         self.waiting = 0
 
     def families(self) -> Iterator[Family]:
@@ -40,4 +41,6 @@ class SendCounts:
         )
         about = "Reports that are done, by what became of them."
         yield counter("send_reports_total", about, by_label("outcome", self.done))
+        about = "How often a report was put off to a later try."
+        yield counter("send_put_off_total", about, self.put_off)
         yield gauge("send_waiting", "Reports that wait to be sent.", self.waiting)

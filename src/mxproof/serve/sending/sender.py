@@ -225,6 +225,8 @@ class ReportSender:
     def _tell(self, due: DueReport, settled: Settled) -> None:
         if settled.due_at is None:
             self._counts.done[settled.state] += 1
+        else:
+            self._counts.put_off += 1
         is_bad = settled.state is OutgoingState.GIVEN_UP
         _log.log(
             logging.WARNING if is_bad else logging.INFO,
