@@ -4,7 +4,7 @@
 |---|---|
 | no `dpv` | version 1: libtlsrpt before 0.5.0 says none |
 | `dpv` of 1 | it is |
-| `dpv` of mxproof-1 | one of our policy daemon's, which says how many attempts (`n`) it stands for, and since when (`at`) |
+| `dpv` of mxproof-1 | one of our policy daemon's: how many attempts it stands for (`n`) since when (`at`), or how long it stands (`standing`) |
 | another `dpv` | refused: nobody knows what it would mean |
 | bytes that are no UTF-8 | each as U+FFFD: libtlsrpt hands bytes on as servers sent them |
 | an answer to EHLO | the name that it begins with |
@@ -33,6 +33,7 @@ DATAGRAM_LINES_MAX: Final = 200
 DATAGRAM_TEXT_CHARACTERS_MAX: Final = 500
 ATTEMPTS_MAX: Final = 1_000_000
 """Attempts that one datagram may stand for."""
+STANDING_S_MAX: Final = 86_400
 VERSION: Final = "1"
 OUR_VERSION: Final = "mxproof-1"
 
@@ -71,8 +72,8 @@ class SessionDatagram(msgspec.Struct, frozen=True, gc=False):
     """One delivery attempt to a recipient domain: under which policies, and whether it satisfied each.
 
     Each of `policies` counts it as one success or one failure; each of their failures has the count of that. `record` is the
-    TLSRPT record of the domain. `attempts` is 1 and `at` None, but for datagrams of our own, which may stand for several and
-    are late where nobody took them: `at` is in seconds since 1970.
+    TLSRPT record of the domain. `attempts` is 1 and the rest None, but for datagrams of our own: those may stand for several and be
+    late, `at` is in seconds since 1970; with `standing_s` it is no attempt, but what stands for so many seconds.
     """
 
     domain: str
@@ -80,6 +81,7 @@ class SessionDatagram(msgspec.Struct, frozen=True, gc=False):
     policies: tuple[ReportedPolicy, ...]
     attempts: int = 1
     at: float | None = None
+    standing_s: float | None = None
 
 
 class _Failure(msgspec.Struct, gc=False):
@@ -119,6 +121,7 @@ class _Datagram(msgspec.Struct, gc=False):
     dpv: str | None = None
     n: Annotated[int, msgspec.Meta(ge=1, le=ATTEMPTS_MAX)] = 1
     at: Annotated[float, msgspec.Meta(ge=0, le=2**37)] | None = None
+    standing: Annotated[float, msgspec.Meta(ge=0, le=STANDING_S_MAX)] | None = None
 
 
 _decode: Final = msgspec.json.Decoder(_Datagram).decode
@@ -136,7 +139,7 @@ def read_datagram(data: bytes) -> SessionDatagram:
     record = _text(found.pr)
     if found.dpv != OUR_VERSION:
         return SessionDatagram(domain, record, policies)
-    return SessionDatagram(domain, record, policies, found.n, found.at)
+    return SessionDatagram(domain, record, policies, found.n, found.at, found.standing)
 
 
 def _decoded(data: bytes) -> _Datagram:

@@ -9,6 +9,7 @@
 A datagram counts for the UTC day on which it was taken; one of our own that is late for the day that it names, today or yesterday.
 """
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -17,8 +18,9 @@ from typing import Final
 
 from mxproof.formats.errors import FormatError
 from mxproof.formats.text import safe
-from mxproof.formats.tlsrpt.datagram import SessionDatagram, read_datagram
+from mxproof.formats.tlsrpt.datagram import OUR_VERSION, SessionDatagram, read_datagram
 from mxproof.serve.collect.metrics import CollectCounts
+from mxproof.serve.collect.standing import Standing
 from mxproof.store.journal.days import day_of
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.met_counts import MetBounds, MetCounts
@@ -29,6 +31,7 @@ REMEMBERED_MAX: Final = 4096
 """Datagrams that are known from before, so that they are not read again."""
 REMEMBERED_BYTES_MAX: Final = 4096
 """The longest of these."""
+_STANDS: Final = OUR_VERSION.encode()
 _TOLD_EVERY: Final = timedelta(minutes=1)
 
 _log = logging.getLogger("mxproof.collect")
@@ -55,6 +58,7 @@ class Writer:
         self._counts = counts
         self._domains_max = domains_max
         self._now = now
+        self.standing = Standing()
         self._bounds: MetBounds | None = None
         self._met: MetCounts | None = None
         self._read: dict[bytes, SessionDatagram] = {}
@@ -103,11 +107,22 @@ class Writer:
         if self._met is None:
             self._met = MetCounts(self._bounds)
         today = day_of(now)
-        for data, times in self._take().items():
+        taken = self._take()
+        self._learn(taken, now)
+        for data, times in taken.items():
             self._count(self._met, data, times, today, now)
         self._counts.domains = self._bounds.domains(today)
         self._counts.waiting_rows = len(self._met.policies) + len(self._met.ways)
         return self._met or None
+
+    def _learn(self, taken: dict[bytes, int], now: datetime) -> None:
+        """Know what stands before sessions are counted: it was told when they began."""
+        for data in taken:
+            if _STANDS in data:
+                with contextlib.suppress(FormatError):
+                    told = read_datagram(data)
+                    if told.standing_s is not None:
+                        self.standing.learn(told, now.timestamp())
 
     def _count(self, met: MetCounts, data: bytes, times: int, today: int, now: datetime) -> None:
         told = self._read.get(data)
@@ -119,6 +134,9 @@ class Writer:
                 self._refused(error, times, now)
                 return
             self._remember(data, told)
+        if told.standing_s is not None:
+            return
+        told = self.standing.completed(told, now.timestamp())
         day = today
         if told.at is not None and (said := day_of(datetime.fromtimestamp(told.at, UTC))) == today - 1:
             day = said
