@@ -21,6 +21,7 @@ FIGURES = (
     "tlsrpt",
     "silence",
     "tlsrpt_show",
+    "tlsrpt_closing",
     "publish",
 )
 
