@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from mxproof.formats.errors import ConfigError
+from mxproof.net.asking import DNS_PORT, Asking, parse_peer, system_resolvers
 from mxproof.serve.collect.config import CollectConfig
 from mxproof.serve.daemon.config import (
     Listener,
@@ -20,7 +21,10 @@ from mxproof.serve.daemon.config import (
 
 
 class CollectSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """All that goes by; `http` serves the pages for monitoring."""
+    """All that goes by; `http` serves the pages for monitoring.
+
+    `probing` is None where nothing is probed, `roots` a file of trust anchors, None for those of the machine.
+    """
 
     listen: UnixPath
     domains_max: int
@@ -30,6 +34,8 @@ class CollectSettings(msgspec.Struct, frozen=True, kw_only=True):
     http: Listener | None = None
     control: UnixPath | None = None
     log: LogLevel = "info"
+    probing: Asking | None = None
+    roots: Path | None = None
 
 
 def collect_settings(config: CollectConfig) -> CollectSettings:
@@ -47,7 +53,15 @@ def collect_settings(config: CollectConfig) -> CollectSettings:
         http=page_listener(config.admin),
         control=control_listener(config.admin),
         log=config.log,
+        probing=_probing(config) if config.collect.testing else None,
+        roots=Path(config.probe.ca_file) if config.probe.ca_file else None,
     )
+
+
+def _probing(config: CollectConfig) -> Asking:
+    with about("probe.resolvers"):
+        named = tuple(parse_peer(text, DNS_PORT) for text in config.probe.resolvers)
+        return Asking(resolvers=named or system_resolvers())
 
 
 def read_collect_settings(path: Path | None) -> tuple[CollectConfig, CollectSettings]:
