@@ -35,6 +35,24 @@ class CollectOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
         int,
         msgspec.Meta(ge=2, le=3660, description="How long what was met is kept, the day of today included."),
     ] = 30
+    testing: Annotated[
+        bool,
+        _told(
+            "Probe the MX hosts of domains in mode testing out of band, once a day; sessions after a probe that failed count as failed."
+        ),
+    ] = False
+
+
+class ProbeOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who is asked for what probes need."""
+
+    resolvers: Annotated[
+        tuple[str, ...],
+        _told("`ADDR` or `ADDR:PORT` of each; none for those of the machine (/etc/resolv.conf)."),
+    ] = ()
+    ca_file: Annotated[str, _told("Authorities (PEM) that are trusted in place of those of the machine.")] = (
+        ""
+    )
 
 
 class CollectStoreOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -65,6 +83,7 @@ class CollectConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     collect: CollectOptions = CollectOptions()
     unix: UnixOptions = UnixOptions()
+    probe: ProbeOptions = ProbeOptions()
     store: CollectStoreOptions = CollectStoreOptions()
     send: SendOptions = SendOptions()
     dns: CollectDnsOptions = CollectDnsOptions()

@@ -15,9 +15,11 @@ from http import HTTPStatus
 from mxproof import __version__
 from mxproof.formats import ConfigError
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status
+from mxproof.net.roots import roots_from, system_roots
 from mxproof.serve.collect.drain import Drain
 from mxproof.serve.collect.kernel_queue import QUEUE_WANTED, queue_setting
 from mxproof.serve.collect.metrics import CollectCounts
+from mxproof.serve.collect.probing import Prober
 from mxproof.serve.collect.settings import CollectSettings
 from mxproof.serve.collect.writer import Writer
 from mxproof.serve.daemon.control import ControlServer
@@ -58,6 +60,7 @@ class CollectDaemon:
         self.life = Life(self._renew, self.counts.fault)
         self._journal = Journal(settings.store)
         self._sending = Sending(settings.store, settings.send, self.counts.sending)
+        self._prober: Prober | None = None
 
     async def run(self) -> None:
         """Serve until told to stop."""
@@ -85,14 +88,25 @@ class CollectDaemon:
             servers = [await asyncio.start_server(pages, sock=one) for one in sockets["http"]]
             servers += [await asyncio.start_server(control, sock=one) for one in sockets["control"]]
             try:
-                async with self.life.lasting(self._sending.run, *self._beside):
+                async with self.life.lasting(self._sending.run, *self._beside, *self._probing()):
                     _log.info("ready version=%s", __version__)
                     await self.life.until_stopped()
                     for server in servers:
                         server.close()
             finally:
                 await asyncio.get_running_loop().run_in_executor(None, self._end)
+                if self._prober is not None:
+                    self._prober.close()
         self._journal.close()
+
+    def _probing(self) -> tuple[Work, ...]:
+        """Return the work that probes domains in mode testing, where that is wanted; raises ConfigError without authorities."""
+        settings = self._settings
+        if settings.probing is None:
+            return ()
+        roots = system_roots() if settings.roots is None else roots_from(settings.roots)
+        self._prober = Prober(self._writer.standing, settings.probing, roots)
+        return (self._prober.run,)
 
     def _end(self) -> None:
         self._drain.stop()
@@ -124,7 +138,9 @@ class CollectDaemon:
         """Take over the settings as they are now; raises ConfigError, and changes nothing, where they are wrong."""
         settings, before = self._read(), self._settings
         if _lasting_parts(settings) != _lasting_parts(before):
-            _log.warning("reload: changes of listen, domains_max, unix, store.url and admin need a restart")
+            _log.warning(
+                "reload: changes of listen, domains_max, testing, probe, unix, store.url and admin need a restart"
+            )
         self._settings = settings
         self._writer.keep_days = settings.keep_days
         self._sending.change(settings.send)
@@ -142,6 +158,7 @@ class CollectDaemon:
             min(drain.fullest, counts.queue + 1) if 0 < counts.queue < QUEUE_WANTED else drain.fullest
         )
         counts.lines_lost = self._lines_lost()
+        counts.probes = 0 if self._prober is None else self._prober.probes
         match path:
             case "/metrics":
                 return Page(HTTPStatus.OK, METRICS_MEDIA_TYPE, counts.text() + process_text())
@@ -163,6 +180,8 @@ def _lasting_parts(settings: CollectSettings) -> tuple[object, ...]:
         settings.store,
         settings.http,
         settings.control,
+        settings.probing,
+        settings.roots,
     )
 
 

@@ -24,6 +24,7 @@ class CollectCounts:
         self.received = 0
         self.lost = 0
         self.beyond = 0
+        self.probes = 0
         self.queue = 0
         self.fullest = 0
         self.domains = 0
@@ -51,6 +52,8 @@ class CollectCounts:
         yield counter("lost_total", about, self.lost)
         about = "Delivery attempts that were counted and not kept: too many domains or policies of one day."
         yield counter("beyond_bounds_total", about, self.beyond)
+        about = "Domains in mode testing whose MX hosts were probed out of band."
+        yield counter("probes_total", about, self.probes)
         about = "How many datagrams the kernel lets wait for the socket, measured at the start, no further than 512; 0 where that is not known."
         yield gauge("queue_length", about, self.queue)
         about = "The most datagrams that were seen to wait at once; as many as the queue is long, and Postfix may have lost some."

@@ -22,7 +22,10 @@ from mxproof.serve.sending.settings import SendSettings, send_settings
 
 
 class CollectSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """All that goes by; `send` is None where no report is sent, `http` serves the pages for monitoring."""
+    """All that goes by; `send` is None where no report is sent, `http` serves the pages for monitoring.
+
+    `probing` is None where nothing is probed, `roots` a file of trust anchors, None for those of the machine.
+    """
 
     listen: UnixPath
     domains_max: int
@@ -33,6 +36,8 @@ class CollectSettings(msgspec.Struct, frozen=True, kw_only=True):
     http: Listener | None = None
     control: UnixPath | None = None
     log: LogLevel = "info"
+    probing: Asking | None = None
+    roots: Path | None = None
 
 
 def collect_settings(config: CollectConfig) -> CollectSettings:
@@ -51,6 +56,8 @@ def collect_settings(config: CollectConfig) -> CollectSettings:
         http=page_listener(config.admin),
         control=control_listener(config.admin),
         log=config.log,
+        probing=_probing(config) if config.collect.testing else None,
+        roots=Path(config.probe.ca_file) if config.probe.ca_file else None,
     )
 
 
@@ -64,6 +71,12 @@ def _sending(config: CollectConfig) -> SendSettings | None:
     except ConfigError as error:
         unasked = str(error)
     return send_settings(config.send, asking, unasked)
+
+
+def _probing(config: CollectConfig) -> Asking:
+    with about("probe.resolvers"):
+        named = tuple(parse_peer(text, DNS_PORT) for text in config.probe.resolvers)
+        return Asking(resolvers=named or system_resolvers())
 
 
 def read_collect_settings(path: Path | None) -> tuple[CollectConfig, CollectSettings]:

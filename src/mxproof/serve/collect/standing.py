@@ -32,11 +32,15 @@ class _Probe(msgspec.Struct, frozen=True, gc=False):
 
 
 class Standing:
-    """What stands, by recipient domain; times are in seconds since 1970."""
+    """What stands, by recipient domain; times are in seconds since 1970.
+
+    One thread learns and completes and another probes: each change is one step, so that neither has to wait.
+    """
 
     def __init__(self) -> None:
         self._fetches: dict[str, _Fetch] = {}
         self._probes: dict[str, _Probe] = {}
+        self._met_testing: set[str] = set()
 
     def learn(self, told: SessionDatagram, now_s: float) -> None:
         """Take over what the policy daemon tells of a domain, for as long as it says; 0 seconds end it."""
@@ -52,6 +56,11 @@ class Standing:
             _bounded(self._probes)
             self._probes[domain] = _Probe(failures, until_s)
 
+    def met_testing(self) -> list[str]:
+        """Return the domains of which a session in mode testing was told since the last time."""
+        met, self._met_testing = self._met_testing, set()
+        return sorted(met)
+
     def completed(self, told: SessionDatagram, now_s: float) -> SessionDatagram:
         """Return a session with what stands of its domain counted in."""
         fetch = self._fetches.get(told.domain)
@@ -59,8 +68,12 @@ class Standing:
             if all(one.type == PolicyType.NO_POLICY_FOUND for one in told.policies):
                 return msgspec.structs.replace(told, policies=fetch.policies)
             return told
+        if not any(map(is_testing, told.policies)):
+            return told
+        if len(self._met_testing) < STANDING_MAX:
+            self._met_testing.add(told.domain)
         probe = self._probes.get(told.domain)
-        if probe is None or now_s > probe.until_s or not any(map(is_testing, told.policies)):
+        if probe is None or now_s > probe.until_s:
             return told
         policies = tuple(_failed(one, probe) if is_testing(one) else one for one in told.policies)
         return msgspec.structs.replace(told, policies=policies)
