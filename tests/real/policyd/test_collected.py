@@ -1,8 +1,6 @@
 """Real Postfix, policyd and collectd: what each world of mail comes to in the journal, session by session."""
 
-import sys
 from contextlib import ExitStack
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,26 +12,13 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal, MetTally
 from real.bed.edition import NEWER
 from real.bed.policyd import policy_daemon
-from real.bed.postfix import Sender, sender
+from real.bed.postfix import sender
 from real.bed.process import running
 from real.bed.town import SENDING, Town
 from real.policyd.asking import TOLD, settings
 from real.policyd.case import MAX_AGE_S, named
+from real.policyd.collecting import PORT, SOCKET, WORLDS, collectd_on, send_to_worlds
 
-PORT = 8471
-SOCKET = "public/tlsrpt"
-WORLDS = (
-    "direct",
-    "misnamed",
-    "expired",
-    "no-starttls",
-    "testing",
-    "none",
-    "absent",
-    "unfetched",
-    "tlsa-wrong",
-    "wildcard-depth",
-)
 MESSAGES = 2
 GUIDE = ROOT / "docs/guides/tls-reports-from-postfix.md"
 LOST_LINE = "Could not report TLS handshake result"
@@ -64,11 +49,11 @@ def collected(place: Town) -> Collected:
         )
         asked = policy_daemon(place.network, SENDING, key, policies, port=PORT, collector=socket)
         policyd = stack.enter_context(asked)
-        with running("collectd", _collectd(folder), folder / "collectd.log", "ready version=") as collectd:
+        with running("collectd", collectd_on(folder), folder / "collectd.log", "ready version=") as collectd:
             for daemon in (collectd, policyd.daemon, postfix.daemon):
                 daemon.await_ready()
             for _ in range(MESSAGES):
-                _send(postfix)
+                send_to_worlds(postfix, WORLDS)
             policyd.daemon.process.terminate()  # what waits for the collector is sent at the end
             policyd.daemon.process.wait()
         again = stack.enter_context(policy_daemon(place.network, SENDING, key, policies, port=PORT))
@@ -82,21 +67,6 @@ def collected(place: Town) -> Collected:
     found = {one.domain: one for one in of.met_on(tally.day)}
     journal.close()
     return Collected(found, tally, log)
-
-
-def _collectd(folder: Path) -> tuple[str, ...]:
-    config = folder / "collect.toml"
-    config.write_text(
-        f'[collect]\nlisten = "unix:{folder}/queue/{SOCKET}"\n[unix]\nmode = "0666"\n'
-        f'[store]\nurl = "sqlite:{folder}/journal.db"\n'
-    )
-    return (sys.executable, "-m", "mxproof", "tlsrpt", "collectd", "--config", str(config))
-
-
-def _send(postfix: Sender) -> None:
-    for label in WORLDS:
-        postfix.submit(f"met@{named(label)}")
-        postfix.outcome(f"met@{named(label)}")
 
 
 def _sts(label: str, mode: str, *mx: str, kind: str = "", host: str = "", reason: str = "") -> ReportedPolicy:
