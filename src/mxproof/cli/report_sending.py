@@ -20,8 +20,8 @@ from mxproof.serve.collect.settings import CollectSettings
 from mxproof.serve.sending.counts import SendCounts
 from mxproof.serve.sending.mailing import signed_mail
 from mxproof.serve.sending.making import MadeReport, made_reports, met_pages
-from mxproof.serve.sending.sending import report_sender
 from mxproof.serve.sending.settings import SendSettings
+from mxproof.serve.sending.work import report_sender
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
 from mxproof.store.journal.outgoing import OutgoingState

@@ -23,7 +23,7 @@ from mxproof.net.asking import Asking, Peer
 from mxproof.net.reach import forbidden_peer
 from mxproof.net.stream import Stream, StreamError, outcome_of, secure
 
-POST_TIMEOUT_S: Final = 30.0
+POSTED_WITHIN_S: Final = 30.0
 """For one address: to connect, send and have an answer."""
 POST_ADDRESSES_MAX: Final = 4
 POST_ANSWER_BYTES_MAX: Final = 128 * 1024
@@ -54,7 +54,7 @@ class PostOutcome(msgspec.Struct, frozen=True):
 
 
 async def post_report(
-    asker: Asker, to: WebDestination, packed: bytes, timeout_s: float = POST_TIMEOUT_S
+    asker: Asker, to: WebDestination, packed: bytes, timeout_s: float = POSTED_WITHIN_S
 ) -> PostOutcome:
     """Post a report, packed as gzip, to the first address of `to` that can be connected to."""
     last = PostOutcome(Outcome.EMPTY, 0, f"{to.host} has no address")

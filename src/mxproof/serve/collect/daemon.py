@@ -28,7 +28,7 @@ from mxproof.serve.daemon.pages import Page, PageServer
 from mxproof.serve.daemon.process import process_text
 from mxproof.serve.daemon.run import Life, Work, begin_log, run, set_log_level
 from mxproof.serve.daemon.sockets import Listening, listening_apart, opened_sockets
-from mxproof.serve.sending.sending import Sending
+from mxproof.serve.sending.work import SendWork
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
@@ -59,7 +59,7 @@ class CollectDaemon:
         self.counts = CollectCounts()
         self.life = Life(self._renew, self.counts.fault)
         self._journal = Journal(settings.store)
-        self._sending = Sending(settings.store, settings.send, self.counts.sending)
+        self._sending = SendWork(settings.store, settings.send, self.counts.sending)
         self._prober: Prober | None = None
 
     async def run(self) -> None:

@@ -26,7 +26,7 @@ from mxproof.store.journal.outgoing import (
     OutgoingState,
 )
 
-DESTINATIONS_MAX: Final = 4
+DESTINATIONS_TRIED_MAX: Final = 4
 """Of one record that are tried."""
 RECORD_LABELS: Final = "_smtp._tls"
 
@@ -43,7 +43,7 @@ class Restraint(msgspec.Struct, frozen=True):
     hanging: Set[str] = frozenset()
 
 
-class Delivery(msgspec.Struct, frozen=True):
+class ReportOutcome(msgspec.Struct, frozen=True):
     """What became of a report: WAITING where it may be tried again. `is_try` is false where nobody was asked."""
 
     state: OutgoingState
@@ -57,31 +57,31 @@ def record_question(domain: str) -> Question:
     return Question(Kind.TXT, f"{RECORD_LABELS}.{domain}")
 
 
-def destinations(answer: Answer) -> tuple[ReportDestination, ...] | Delivery:
+def destinations(answer: Answer) -> tuple[ReportDestination, ...] | ReportOutcome:
     """Return where the record that was found wants reports, or what becomes of them without it."""
     if answer.outcome in ABSENT:
-        return Delivery(OutgoingState.UNWANTED, said="it has no TLSRPT record")
+        return ReportOutcome(OutgoingState.UNWANTED, said="it has no TLSRPT record")
     if answer.outcome is not Outcome.FOUND or not isinstance(answer.data, DnsData):
-        return Delivery(OutgoingState.WAITING, said=f"TLSRPT record: {answer.detail or answer.outcome}")
+        return ReportOutcome(OutgoingState.WAITING, said=f"TLSRPT record: {answer.detail or answer.outcome}")
     texts = [one.text for one in answer.data.records if isinstance(one, TxtRecord)]
     records = tlsrpt_records(texts)
     # RFC 8460 section 3: where not exactly one record is left, the domain does not implement TLSRPT.
     if len(records) != 1:
-        return Delivery(OutgoingState.UNWANTED, said=f"it has {len(records)} TLSRPT records")
+        return ReportOutcome(OutgoingState.UNWANTED, said=f"it has {len(records)} TLSRPT records")
     found = examine_record(records[0]).lenient
     if found is None:
-        return Delivery(OutgoingState.UNWANTED, said="its TLSRPT record is not valid")
+        return ReportOutcome(OutgoingState.UNWANTED, said="its TLSRPT record is not valid")
     return tuple(dict.fromkeys(map(report_destination, found.rua)))
 
 
 def allowed(
     wanted: tuple[ReportDestination, ...], domain: str, settings: SendSettings, restraint: Restraint
-) -> tuple[ReportDestination, ...] | Delivery:
+) -> tuple[ReportDestination, ...] | ReportOutcome:
     """Return the destinations that a report may go to, or why it may go to none."""
     if settings.deny.has_domain(domain):
-        return Delivery(OutgoingState.WITHHELD, said="the configuration denies the domain")
+        return ReportOutcome(OutgoingState.WITHHELD, said="the configuration denies the domain")
     if sum(restraint.delivered.values()) >= settings.day_max:
-        return Delivery(OutgoingState.WITHHELD, said="the day's reports are out (day_max)")
+        return ReportOutcome(OutgoingState.WITHHELD, said="the day's reports are out (day_max)")
     found: list[ReportDestination] = []
     kept: list[str] = []
     for one in wanted:
@@ -91,12 +91,12 @@ def allowed(
         else:
             found.append(one)
     if not found:
-        return Delivery(OutgoingState.WITHHELD, said="; ".join(kept))
+        return ReportOutcome(OutgoingState.WITHHELD, said="; ".join(kept))
     ready = [one for one in found if one.host not in restraint.hanging]
     if not ready:
         said = f"{found[0].host} did not answer a moment ago"
-        return Delivery(OutgoingState.WAITING, said=said, is_try=False)
-    return tuple(ready[:DESTINATIONS_MAX])
+        return ReportOutcome(OutgoingState.WAITING, said=said, is_try=False)
+    return tuple(ready[:DESTINATIONS_TRIED_MAX])
 
 
 def _kept_from(to: ReportDestination, settings: SendSettings, restraint: Restraint) -> str:
@@ -120,20 +120,22 @@ async def deliver(
     settings: SendSettings,
     asker: Asker,
     now: Callable[[], datetime],
-) -> Delivery:
+) -> ReportOutcome:
     """Send a report to the first destination that takes it."""
     attempts: list[DeliveryAttempt] = []
     for one in to:
         outcome, said = await _attempt(due, one, settings, asker, now())
         attempts.append(DeliveryAttempt(now(), one.uri, outcome, said))
         if outcome is AttemptOutcome.DELIVERED:
-            return Delivery(OutgoingState.SENT, tuple(attempts), said)
+            return ReportOutcome(OutgoingState.SENT, tuple(attempts), said)
     is_final = all(
         attempt.outcome is AttemptOutcome.REFUSED and isinstance(one, MailDestination)
         for attempt, one in zip(attempts, to, strict=True)
     )
     state = OutgoingState.GIVEN_UP if is_final else OutgoingState.WAITING
-    return Delivery(state, tuple(attempts), "; ".join(f"{one.destination}: {one.said}" for one in attempts))
+    return ReportOutcome(
+        state, tuple(attempts), "; ".join(f"{one.destination}: {one.said}" for one in attempts)
+    )
 
 
 async def _attempt(

@@ -23,7 +23,7 @@ from mxproof.net.asker import Asker
 from mxproof.net.shared_answers import SharedAnswers
 from mxproof.serve.sending.counts import HTTPS, MAIL, SendCounts
 from mxproof.serve.sending.delivery import (
-    Delivery,
+    ReportOutcome,
     Restraint,
     allowed,
     deliver,
@@ -49,7 +49,7 @@ LEASE_LEFT: Final = timedelta(minutes=20)
 HANGING: Final = timedelta(minutes=10)
 AGAIN: Final = timedelta(minutes=15)
 AGAIN_MAX: Final = timedelta(hours=4)
-JITTER: Final = 0.25
+AGAIN_JITTER: Final = 0.25
 """Up to this part of a wait is added to it or taken from it."""
 SEND_LOOKED_EVERY_S: Final = 30.0
 SEND_STOP_S: Final = 10.0
@@ -173,10 +173,10 @@ class ReportSender:
         if self._now() > due.leased_until - LEASE_LEFT:
             return
         chosen = destinations(answer)
-        if not isinstance(chosen, Delivery):
+        if not isinstance(chosen, ReportOutcome):
             restraint = Restraint(self._delivered, self._avoided, self._hanging.keys())
             chosen = allowed(chosen, due.domain, self.settings, restraint)
-        if isinstance(chosen, Delivery):
+        if isinstance(chosen, ReportOutcome):
             delivery = chosen
         else:
             delivery = await deliver(due, chosen, self.settings, asker, self._now)
@@ -193,7 +193,7 @@ class ReportSender:
             if attempt.outcome is AttemptOutcome.TIMEOUT and len(self._hanging) < HANGING_HOSTS_MAX:
                 self._hanging[one.host] = attempt.at + HANGING
 
-    def _settled(self, due: DueReport, delivery: Delivery) -> Settled:
+    def _settled(self, due: DueReport, delivery: ReportOutcome) -> Settled:
         """Return what becomes of a report, and when it is tried again."""
         if delivery.state is not OutgoingState.WAITING:
             return Settled(delivery.state, delivery.attempts, None, delivery.said)
@@ -201,7 +201,7 @@ class ReportSender:
         wait = HANGING
         if delivery.is_try:
             wait = min(AGAIN * 2 ** min(due.tries, _DOUBLINGS_MAX), AGAIN_MAX)
-            wait *= 1 + JITTER * (2 * self._chance() - 1)
+            wait *= 1 + AGAIN_JITTER * (2 * self._chance() - 1)
         again_at = now + wait
         if again_at > (due.first_at or now) + self.settings.give_up:
             return Settled(OutgoingState.GIVEN_UP, delivery.attempts, None, delivery.said)

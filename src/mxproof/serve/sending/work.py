@@ -11,7 +11,7 @@ from mxproof.serve.sending.settings import SendSettings
 from mxproof.store.journal.journal import Journal
 
 
-class Sending:
+class SendWork:
     """Sends what is in the journal at `store`; nothing where `settings` are None."""
 
     def __init__(self, store: str, settings: SendSettings | None, counts: SendCounts) -> None:
