@@ -89,6 +89,7 @@ class Writer:
             met = self._counted(now)
             if met:
                 self._journal.add(met)
+                _log.debug("written attempts=%d", sum(one.attempts for one in met.totals.values()))
                 self._counts.written_at = now.timestamp()
                 self._met = None
             self._sweep(now)
