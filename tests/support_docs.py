@@ -49,6 +49,7 @@ ELSEWHERE = frozenset(
         "python",
         "python3",
         "ssh",
+        "sysctl",
     }
     | {"systemctl"}
 )

@@ -18,7 +18,7 @@ from mxproof.store.journal.met_counts import MetBounds, MetCounts, PolicyKey, Wa
 from mxproof.store.journal.rows import written
 from mxproof.store.journal.schema import MET_DAY, MET_FAILURE, MET_POLICY
 
-ROWS_AT_ONCE: Final = 500
+ROWS_AT_ONCE: Final = 1000
 
 _EPOCH: Final = date(1970, 1, 1)
 _WAYS = ("result_type", "sending_ip", "receiving_mx", "receiving_helo", "receiving_ip", "reason")
