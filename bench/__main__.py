@@ -19,6 +19,7 @@ FIGURES = (
     "policyd_recheck",
     "explain",
     "tlsrpt",
+    "collect",
     "silence",
     "tlsrpt_show",
     "tlsrpt_closing",

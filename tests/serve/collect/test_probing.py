@@ -15,7 +15,7 @@ from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.running import running
 from mxproof.lab.scenario import load
 from mxproof.serve.collect.probing import PROBED_EVERY, Prober, failures_of
-from mxproof.serve.collect.standing import Standing
+from mxproof.serve.collect.standing import StandingFailures
 from support_watch_daemon import asking_in
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -61,7 +61,7 @@ def test_a_session_after_a_failed_probe_counts_as_failed_and_one_before_does_not
     async def main() -> None:
         async with running(load("testing-mismatch"), now=NOW) as lab, AsyncExitStack() as stack:
             times = [NOW]
-            standing = Standing()
+            standing = StandingFailures()
             prober = stack.enter_context(
                 closing(Prober(standing, asking_in(lab), lab.roots, lambda: times[0]))
             )
@@ -83,7 +83,7 @@ def test_a_session_after_a_failed_probe_counts_as_failed_and_one_before_does_not
 def test_where_the_hosts_are_well_nothing_stands() -> None:
     async def main() -> None:
         async with running(load("testing-long"), now=NOW) as lab, AsyncExitStack() as stack:
-            standing = Standing()
+            standing = StandingFailures()
             prober = stack.enter_context(closing(Prober(standing, asking_in(lab), lab.roots, lambda: NOW)))
             standing.completed(TESTING, NOW.timestamp())
             await prober.look()
@@ -94,7 +94,7 @@ def test_where_the_hosts_are_well_nothing_stands() -> None:
 
 
 def test_nothing_is_probed_of_domains_that_enforce() -> None:
-    standing = Standing()
+    standing = StandingFailures()
     (policy,) = TESTING.policies
     enforced = msgspec.structs.replace(policy, strings=("version: STSv1", "mode: enforce"))
     standing.completed(msgspec.structs.replace(TESTING, policies=(enforced,)), NOW.timestamp())

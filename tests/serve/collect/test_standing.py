@@ -4,7 +4,7 @@ import msgspec
 
 from mxproof.formats.tlsrpt.datagram import SessionDatagram, read_datagram
 from mxproof.formats.tlsrpt.report import FailureDetails, ReportedPolicy
-from mxproof.serve.collect.standing import STANDING_MAX, Standing
+from mxproof.serve.collect.standing import STANDING_MAX, StandingFailures
 from support_datagram import DATAGRAMS
 
 GOOD = read_datagram(DATAGRAMS[0])
@@ -21,7 +21,7 @@ def noted(standing_s: float) -> SessionDatagram:
 
 
 def test_a_session_without_a_policy_fails_while_its_policy_cannot_be_had() -> None:
-    standing = Standing()
+    standing = StandingFailures()
     assert standing.completed(NONE, 100.0) == NONE
     standing.learn(noted(10.0), 100.0)
     assert standing.completed(NONE, 110.0) == msgspec.structs.replace(NONE, policies=(FETCH,))
@@ -29,14 +29,14 @@ def test_a_session_without_a_policy_fails_while_its_policy_cannot_be_had() -> No
 
 
 def test_it_is_over_where_that_is_told() -> None:
-    standing = Standing()
+    standing = StandingFailures()
     standing.learn(noted(10.0), 100.0)
     standing.learn(noted(0.0), 101.0)
     assert standing.completed(NONE, 102.0) == NONE
 
 
 def test_sessions_under_a_policy_and_of_other_domains_stay_as_they_are() -> None:
-    standing = Standing()
+    standing = StandingFailures()
     standing.learn(noted(10.0), 100.0)
     assert standing.completed(GOOD, 101.0) == GOOD
     other = msgspec.structs.replace(NONE, domain="other.test")
@@ -44,7 +44,7 @@ def test_sessions_under_a_policy_and_of_other_domains_stay_as_they_are() -> None
 
 
 def test_a_session_in_mode_testing_fails_after_probes_of_all_its_hosts_failed() -> None:
-    standing = Standing()
+    standing = StandingFailures()
     standing.probed("good.test", (PROBED,), 200.0)
     failed = msgspec.structs.replace(TESTING_STS, success=0, failure=1, failures=(PROBED,))
     assert standing.completed(TESTING, 200.0) == msgspec.structs.replace(TESTING, policies=(failed,))
@@ -53,14 +53,14 @@ def test_a_session_in_mode_testing_fails_after_probes_of_all_its_hosts_failed() 
 
 
 def test_a_session_in_mode_testing_stays_where_a_host_does_not_fail() -> None:
-    standing = Standing()
+    standing = StandingFailures()
     standing.probed("good.test", (PROBED,), 200.0)
     standing.probed("good.test", (), 300.0)
     assert standing.completed(TESTING, 150.0) == TESTING
 
 
 def test_what_stands_is_bounded() -> None:
-    standing = Standing()
+    standing = StandingFailures()
     for number in range(STANDING_MAX + 1):
         told = msgspec.structs.replace(noted(10.0), domain=f"d{number}.example")
         standing.learn(told, 100.0)

@@ -78,16 +78,20 @@ def test_what_our_own_daemon_tells_late_counts_for_the_day_before_and_no_earlier
     assert [(one.day, one.attempts) for one in scripted.journal.tallies()] == [(DAY, 5), (NEXT, 29)]
 
 
+def is_down(scripted: Scripted) -> bool:
+    return scripted.counts.store_down
+
+
 def test_what_the_store_did_not_take_is_written_once_it_is_back(tmp_path: Path) -> None:
     journal = Journal(f"sqlite:{tmp_path}/journal.db")
     failing = Failing(journal)
     scripted = Scripted(failing)
     scripted.write({GOOD: 2})
-    assert scripted.counts.store_down
+    assert is_down(scripted)
     scripted.write({GOOD: 3})
     failing.away = False
     scripted.write({})
-    assert not scripted.counts.store_down
+    assert not is_down(scripted)
     assert scripted.journal.tallies() == [MetTally(DAY, 1, 5, 0, 0)]
     journal.close()
 

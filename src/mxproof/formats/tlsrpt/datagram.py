@@ -25,13 +25,13 @@ from mxproof.formats.names import bare_address, canonical, is_host
 from mxproof.formats.result_type import ResultType
 from mxproof.formats.tlsrpt.report import FailureDetails, PolicyType, ReportedPolicy
 
-DATAGRAM_BYTES_MAX: Final = 64 * 1024
+SESSION_BYTES_MAX: Final = 64 * 1024
 """A hundred times what Postfix sends; the kernel would let three times as much pass (net.core.wmem_default)."""
 DATAGRAM_POLICIES_MAX: Final = 16
 DATAGRAM_LINES_MAX: Final = 200
 """Lines of a policy, patterns of MX hosts, or failures of one policy."""
 DATAGRAM_TEXT_CHARACTERS_MAX: Final = 500
-ATTEMPTS_MAX: Final = 1_000_000
+TOLD_ATTEMPTS_MAX: Final = 1_000_000
 """Attempts that one datagram may stand for."""
 STANDING_S_MAX: Final = 86_400
 VERSION: Final = "1"
@@ -119,7 +119,7 @@ class _Datagram(msgspec.Struct, gc=False):
     policies: Annotated[tuple[_Policy, ...], msgspec.Meta(min_length=1, max_length=DATAGRAM_POLICIES_MAX)]
     pr: str | None = None
     dpv: str | None = None
-    n: Annotated[int, msgspec.Meta(ge=1, le=ATTEMPTS_MAX)] = 1
+    n: Annotated[int, msgspec.Meta(ge=1, le=TOLD_ATTEMPTS_MAX)] = 1
     at: Annotated[float, msgspec.Meta(ge=0, le=2**37)] | None = None
     standing: Annotated[float, msgspec.Meta(ge=0, le=STANDING_S_MAX)] | None = None
 
@@ -143,8 +143,8 @@ def read_datagram(data: bytes) -> SessionDatagram:
 
 
 def _decoded(data: bytes) -> _Datagram:
-    if len(data) > DATAGRAM_BYTES_MAX:
-        raise _refusal("size", f"longer than {DATAGRAM_BYTES_MAX} bytes", data[:40])
+    if len(data) > SESSION_BYTES_MAX:
+        raise _refusal("size", f"longer than {SESSION_BYTES_MAX} bytes", data[:40])
     try:
         try:
             return _decode(data)

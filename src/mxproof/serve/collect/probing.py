@@ -25,7 +25,7 @@ from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
 from mxproof.net.asking import Asking
 from mxproof.net.collect import collect
-from mxproof.serve.collect.standing import Standing
+from mxproof.serve.collect.standing import StandingFailures
 from mxproof.survey.check_set import CheckSet, survey_of
 
 PROBED_EVERY: Final = timedelta(days=1)
@@ -35,7 +35,7 @@ DOMAINS_PROBED_MAX: Final = 5000
 """Domains looked at in PROBED_EVERY; further ones are not."""
 HOSTS_HELD_MAX: Final = 2000
 AT_ONCE: Final = 4
-LOOK_S: Final = 1.0
+PROBE_EVERY_S: Final = 1.0
 OUT_OF_BAND: Final = "out-of-band"
 
 _WANTED: Final = survey_of((CheckSet.ARRIVAL,))
@@ -48,7 +48,7 @@ class Prober:
 
     def __init__(
         self,
-        standing: Standing,
+        standing: StandingFailures,
         asking: Asking,
         roots: tuple[bytes, ...],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -65,7 +65,7 @@ class Prober:
         """Look at what was met, for good."""
         while True:
             await self.look()
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(PROBE_EVERY_S)
 
     def close(self) -> None:
         """Let go of sockets."""

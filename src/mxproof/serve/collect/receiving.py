@@ -6,11 +6,11 @@ import os
 import socket
 from typing import Final
 
-from mxproof.formats.tlsrpt.datagram import DATAGRAM_BYTES_MAX
+from mxproof.formats.tlsrpt.datagram import SESSION_BYTES_MAX
 
 BATCH: Final = 256
 """Datagrams of one call. Their places take BATCH times _PLACE_BYTES of address space, and memory as far as they are used."""
-_PLACE_BYTES: Final = DATAGRAM_BYTES_MAX + mmap.PAGESIZE
+_PLACE_BYTES: Final = SESSION_BYTES_MAX + mmap.PAGESIZE
 """Whole pages, so that what is short uses one; what is too long is seen to be so."""
 _AGAIN: Final = frozenset({11, 4})
 """EAGAIN: nothing is there; EINTR: a signal came."""

@@ -31,7 +31,7 @@ class _Probe(msgspec.Struct, frozen=True, gc=False):
     until_s: float
 
 
-class Standing:
+class StandingFailures:
     """What stands, by recipient domain; times are in seconds since 1970.
 
     One thread learns and completes and another probes: each change is one step, so that neither has to wait.

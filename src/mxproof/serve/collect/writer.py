@@ -20,7 +20,7 @@ from mxproof.formats.errors import FormatError
 from mxproof.formats.text import safe
 from mxproof.formats.tlsrpt.datagram import OUR_VERSION, SessionDatagram, read_datagram
 from mxproof.serve.collect.metrics import CollectCounts
-from mxproof.serve.collect.standing import Standing
+from mxproof.serve.collect.standing import StandingFailures
 from mxproof.store.journal.days import day_of
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.met_counts import MetBounds, MetCounts
@@ -58,7 +58,7 @@ class Writer:
         self._counts = counts
         self._domains_max = domains_max
         self._now = now
-        self.standing = Standing()
+        self.standing = StandingFailures()
         self._bounds: MetBounds | None = None
         self._met: MetCounts | None = None
         self._read: dict[bytes, SessionDatagram] = {}
@@ -89,6 +89,7 @@ class Writer:
             met = self._counted(now)
             if met:
                 self._journal.add(met)
+                _log.debug("written attempts=%d", sum(one.attempts for one in met.totals.values()))
                 self._counts.written_at = now.timestamp()
                 self._met = None
             self._sweep(now)

@@ -25,7 +25,7 @@ STANDING_S: Final = 1800.0
 RENEWED_S: Final = 300.0
 ONE_ATTEMPT_S: Final = 1.0
 """Postfix asks once for each MX host of one delivery."""
-TOLD_MAX: Final = 20_000
+COLLECTOR_TOLD_MAX: Final = 20_000
 """Domains whose telling is remembered, and domains whose attempts wait."""
 NO_HOST_COVERED: Final = "mx-mismatch"
 """The reason code: RFC 8460 has no result type for it (`result_type`)."""
@@ -61,7 +61,7 @@ class Telling:
             return
         policy = _policy(domain, (), (), (_failure(result_type),))
         if self._sent(domain, policy, {"standing": STANDING_S}):
-            if len(self._told) >= TOLD_MAX:
+            if len(self._told) >= COLLECTOR_TOLD_MAX:
                 self._told.clear()
             self._told[domain] = (result_type, now_s)
 
@@ -76,7 +76,7 @@ class Telling:
         now_s = self._now_s()
         waiting = self._waiting.get(domain)
         if waiting is None:
-            if len(self._waiting) >= TOLD_MAX:
+            if len(self._waiting) >= COLLECTOR_TOLD_MAX:
                 self.missed += 1
                 return
             strings = policy_strings(policy)

@@ -1,6 +1,6 @@
 """The journal of what was met: each method is one transaction, and raises JournalError."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from operator import itemgetter
@@ -15,10 +15,10 @@ from mxproof.store.journal.days import day_of
 from mxproof.store.journal.inserting import insertion
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_counts import MetBounds, MetCounts, PolicyKey, WayKey
-from mxproof.store.journal.rows import Values, written
+from mxproof.store.journal.rows import written
 from mxproof.store.journal.schema import MET_DAY, MET_FAILURE, MET_POLICY
 
-ROWS_AT_ONCE: Final = 500
+ROWS_AT_ONCE: Final = 1000
 
 _EPOCH: Final = date(1970, 1, 1)
 _WAYS = ("result_type", "sending_ip", "receiving_mx", "receiving_helo", "receiving_ip", "reason")
@@ -103,7 +103,9 @@ def _add(connection: Connection, counts: MetCounts) -> None:
     _summed(connection, MET_FAILURE, ("count",), ways)
 
 
-def _summed(connection: Connection, table: Table, sums: tuple[str, ...], rows: Iterator[Values]) -> None:
+def _summed(
+    connection: Connection, table: Table, sums: tuple[str, ...], rows: Iterable[Mapping[str, object]]
+) -> None:
     """Write rows; of those that are there the numbers are added up, and a record that was met again takes its place."""
     statement = insertion(connection, table)
     new = statement.excluded
@@ -113,7 +115,8 @@ def _summed(connection: Connection, table: Table, sums: tuple[str, ...], rows: I
         changed["seen_at"] = new.seen_at
     keys = [column.name for column in table.primary_key.columns]
     adding = statement.on_conflict_do_update(index_elements=keys, set_=changed)
-    while some := list(islice(rows, ROWS_AT_ONCE)):
+    left = iter(rows)
+    while some := list(islice(left, ROWS_AT_ONCE)):
         connection.execute(adding, some)
 
 
