@@ -44,9 +44,11 @@ test-real: $(READY)
 hostile: $(READY)
 	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile tests/remedy/test_over_network.py -n 8 --dist loadgroup
 
-# Each fuzz target, or each of TARGETS, for SECONDS with inputs drawn anew; what breaks a law is kept in tests/fuzz/crashers.
+# Each fuzz target, or each of TARGETS, for SECONDS with inputs drawn anew; what breaks a law is kept in tests/fuzz/crashers. Without
+# TARGETS also a million damaged datagrams, sent to the daemon that collects from Postfix.
 fuzz: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m fuzz.campaign $(SECONDS) $(TARGETS)
+	[ -n "$(TARGETS)" ] || MXPROOF_DATAGRAM_MUTANTS=1000000 $(BIN)/python -m pytest tests/serve/collect/test_daemon.py -k content
 
 # Scores of the silence alarm over WORLDS domain-years of simulated mail of either kind, with the seeds kept for scoring.
 silence: $(READY)
