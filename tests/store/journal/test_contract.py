@@ -16,6 +16,7 @@ from support_access import ACCESS_CONTRACT
 from support_journal import CONTRACT, EVER
 from support_met import MET_CONTRACT
 from support_outgoing import OUTGOING_CONTRACT
+from support_silence_news import SILENCE_NEWS_CONTRACT
 from support_watch import WATCH_CONTRACT
 
 
@@ -31,7 +32,7 @@ def test_sqlite_keeps_the_contract(journal: Journal, rule: Callable[[Journal], N
     rule(journal)
 
 
-@pytest.mark.parametrize("rule", WATCH_CONTRACT, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", [*WATCH_CONTRACT, *SILENCE_NEWS_CONTRACT], ids=lambda rule: rule.__name__)
 def test_sqlite_keeps_the_contract_of_the_watch(
     journal: Journal, rule: Callable[[WatchJournal], None]
 ) -> None:

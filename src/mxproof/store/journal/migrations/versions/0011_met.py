@@ -4,7 +4,7 @@ from alembic import op
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, Text
 
 revision = "0011"
-down_revision = "0010"
+down_revision = "0015"
 
 
 def upgrade() -> None:
