@@ -46,11 +46,13 @@ hostile: $(READY)
 	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile tests/remedy/test_over_network.py -n 8 --dist loadgroup
 
 # Each fuzz target, or each of TARGETS, for SECONDS with inputs drawn anew, and those of TLS reports with INPUTS each, a hundred
-# thousand in all; what breaks a law is kept in tests/fuzz/crashers.
+# thousand in all; what breaks a law is kept in tests/fuzz/crashers. Without TARGETS also a million damaged datagrams, sent to the
+# daemon that collects from Postfix.
 REPORT_TARGETS := tls-report tls-report-container tls-report-intake
 fuzz: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m fuzz.campaign $(SECONDS) $(TARGETS)
 	$(if $(TARGETS),,PYTHONPATH=tests $(BIN)/python -m fuzz.campaign $(INPUTS)x $(REPORT_TARGETS))
+	$(if $(TARGETS),,MXPROOF_DATAGRAM_MUTANTS=1000000 $(BIN)/python -m pytest tests/serve/collect/test_daemon.py -k content)
 
 # Scores of the silence alarm over WORLDS domain-years of simulated mail of either kind, and over the reports of as many domains,
 # with the seeds kept for scoring.

@@ -19,8 +19,10 @@ FIGURES = (
     "policyd_recheck",
     "explain",
     "tlsrpt",
+    "collect",
     "silence",
     "tlsrpt_show",
+    "tlsrpt_closing",
     "publish",
 )
 

@@ -33,6 +33,7 @@ from mxproof.lab.scenario import scenarios
 LOCAL = frozenset({NAME, "cat", "echo", "grep", "head", "sort", "uniq"})
 ELSEWHERE = frozenset(
     {
+        "chmod",
         "curl",
         "dig",
         "install",
@@ -40,6 +41,7 @@ ELSEWHERE = frozenset(
         "jq",
         "ln",
         "make",
+        "openssl",
         "pip",
         "pipx",
         "postconf",
@@ -49,6 +51,7 @@ ELSEWHERE = frozenset(
         "python",
         "python3",
         "ssh",
+        "sysctl",
     }
     | {"systemctl"}
 )

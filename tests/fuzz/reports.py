@@ -1,11 +1,13 @@
-"""Parsers of TLS reports: the JSON, what it is packed in, and the messages around it."""
+"""Parsers of TLS reports: the JSON, what it is packed in, the messages around it, and the datagrams that they are made of."""
 
 import msgspec
 
 from fuzz.target import Target, assert_bounded, read
+from mxproof.formats.tlsrpt.datagram import read_datagram
 from mxproof.formats.tlsrpt.found import reports_in
 from mxproof.formats.tlsrpt.reading import read_report
 from mxproof.formats.tlsrpt.writing import print_report
+from support_datagram import DATAGRAMS
 from support_tlsrpt import SAMPLES, SOUND, message
 
 _DATA = print_report(SOUND)
@@ -27,7 +29,28 @@ def container(data: bytes) -> None:
     assert_bounded([msgspec.structs.replace(one, message=b"") for one in found], data)
 
 
+def datagram(data: bytes) -> None:
+    """Whatever is read can be printed in a report."""
+    told = read(lambda: read_datagram(data))
+    for policy in told.policies if told is not None else ():
+        print_report(msgspec.structs.replace(SOUND, policies=(policy,)))
+
+
 TARGETS = (
+    Target(
+        "tlsrpt-datagram",
+        datagram,
+        DATAGRAMS,
+        (
+            b'"dpv": "1",',
+            b'"dpv": "mxproof-1","n":3,"at":1.5,',
+            b"\xff",
+            b"\\ud800",
+            b'"policy-type":9',
+            b'"a": "x:y",',
+        ),
+        300,
+    ),
     Target(
         "tls-report",
         report,

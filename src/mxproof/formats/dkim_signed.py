@@ -123,7 +123,7 @@ def _read(
     if rule or value is None or digest is None:
         return DkimSignature(by, tags.get("a", ""), b"", b"", rule or "tags")
     if of_body not in bodies:
-        bodies[of_body] = hashlib.sha256(_canonical_body(body, of_body)).digest()
+        bodies[of_body] = body_digest(body, of_body)
     covered = _covered(field, names, fields, of_head)
     return DkimSignature(by, tags["a"], covered, value, "" if bodies[of_body] == digest else "body")
 
@@ -166,6 +166,11 @@ def _canonical_field(field: bytes, form: str) -> bytes:
     name, _, value = field.partition(b":")
     unfolded = _SPACES.sub(b" ", _FOLDED.sub(b"", value.removesuffix(_CRLF)))
     return name.strip().lower() + b":" + unfolded.strip(b" ") + _CRLF
+
+
+def body_digest(body: bytes, form: str) -> bytes:
+    """Return what `bh=` has of a body whose lines end in CRLF, in the canonical form `relaxed` or `simple`."""
+    return hashlib.sha256(_canonical_body(body, form)).digest()
 
 
 def _canonical_body(body: bytes, form: str) -> bytes:

@@ -22,12 +22,18 @@ _SOCKET_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 def forbidden(question: Question, asking: Asking) -> SpecialRange | None:
     """Return the range that keeps `question` from being asked; a question for the resolver is never kept."""
     address = question.at or question.server
-    if not address or asking.allow_private:
+    if not address:
         return None
-    found = special_range(address)
+    return forbidden_peer(Peer(address, _PORTS.get(question.kind, DNS_PORT)), asking)
+
+
+def forbidden_peer(peer: Peer, asking: Asking) -> SpecialRange | None:
+    """Return the range that keeps `peer`, whom somebody's records name, from being connected to."""
+    if asking.allow_private:
+        return None
+    found = special_range(peer.address)
     if found is None or not found.is_example:
         return found
-    peer = Peer(address, _PORTS.get(question.kind, DNS_PORT))
     return None if peer in asking.connect_to or stands_in_examples(peer) else found
 
 

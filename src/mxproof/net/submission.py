@@ -1,4 +1,4 @@
-"""A mail submitted to a server (RFC 6409), over TLS alone.
+"""A mail submitted to a server (RFC 6409), over TLS, and in the clear to the mail server of this machine alone.
 
 It blocks, so that it is used in a thread of its own. TLS is spoken from the first byte (`smtps`, RFC 8314 section 3.3) or after STARTTLS
 (`smtp`), and the certificate verified; neither the password nor the mail is sent before.
@@ -6,7 +6,7 @@ It blocks, so that it is used in a thread of its own. TLS is spoken from the fir
 
 import smtplib
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from email.message import EmailMessage
 from typing import Final
 
@@ -18,19 +18,35 @@ from mxproof.net.account_url import parse_account_url
 
 SUBMISSION_TIMEOUT_S: Final = 30.0
 _PORTS: Final = {"smtps": 465, "smtp": 587}
+_FINAL: Final = range(550, 554)
+"""Replies to RCPT that speak of the recipient (RFC 5321 section 4.2.2)."""
+
+Refused = dict[str, tuple[int, bytes]]
+"""The recipients that were refused, with code and text of the reply."""
 
 
 class SubmissionServer(msgspec.Struct, frozen=True):
-    """A server that takes mail from a user, or from whoever asks where `user` is empty; `starttls` where TLS begins after a greeting."""
+    """A server that takes mail from a user, or from whoever asks where `user` is empty; `starttls` where TLS begins after a greeting.
+
+    `clear` is for one on this machine that is spoken to without TLS.
+    """
 
     host: str
     port: int
     user: str = ""
     starttls: bool = False
+    clear: bool = False
 
 
 class SubmissionError(Exception):
-    """A mail was not taken; the message says what was seen."""
+    """A mail was not taken; the message says what was seen.
+
+    `is_final` where the server said of every recipient that it takes no mail for it, now or later.
+    """
+
+    def __init__(self, message: str, *, is_final: bool = False) -> None:
+        self.is_final = is_final
+        super().__init__(message)
 
 
 def parse_submission_server(url: str) -> SubmissionServer:
@@ -49,19 +65,44 @@ def submit(
 
     `roots`: trusted authorities (DER). Raises SubmissionError where it was taken for nobody.
     """
+    return tuple(_handed_in(server, password, roots, lambda client: client.send_message(message)))
+
+
+def submit_as_it_is(
+    server: SubmissionServer,
+    password: str,
+    roots: Iterable[bytes],
+    message: bytes,
+    sender: str,
+    recipient: str,
+) -> None:
+    """Hand in a mail whose bytes are not to be changed, such as one that is signed; its lines end in CRLF.
+
+    Raises SubmissionError where it was not taken.
+    """
+    _handed_in(server, password, roots, lambda client: client.sendmail(sender, [recipient], message))
+
+
+def _handed_in(
+    server: SubmissionServer,
+    password: str,
+    roots: Iterable[bytes],
+    hand_in: Callable[[smtplib.SMTP], Refused],
+) -> Refused:
     where = f"{server.host}:{server.port}"
     try:
         with _connected(server, _context(roots)) as client:
             if server.user:
                 client.login(server.user, password)
-            return tuple(client.send_message(message))
+            return hand_in(client)
     except ssl.SSLCertVerificationError as error:
         raise SubmissionError(f"{where}: its certificate is not trusted ({error.verify_message})") from None
     except TimeoutError:
         raise SubmissionError(f"{where}: no answer within {SUBMISSION_TIMEOUT_S:g} s") from None
     except smtplib.SMTPRecipientsRefused as error:
         said = "; ".join(f"{whom}: {code} {_words(text)}" for whom, (code, text) in error.recipients.items())
-        raise SubmissionError(f"{where}: no recipient was taken ({said})") from None
+        is_final = all(code in _FINAL for code, _ in error.recipients.values())
+        raise SubmissionError(f"{where}: no recipient was taken ({said})", is_final=is_final) from None
     except smtplib.SMTPResponseException as error:
         raise SubmissionError(f"{where}: {error.smtp_code} {_words(error.smtp_error)}") from None
     except (OSError, smtplib.SMTPException) as error:
@@ -69,9 +110,11 @@ def submit(
 
 
 def _connected(server: SubmissionServer, context: ssl.SSLContext) -> smtplib.SMTP:
-    if not server.starttls:
+    if not server.starttls and not server.clear:
         return smtplib.SMTP_SSL(server.host, server.port, timeout=SUBMISSION_TIMEOUT_S, context=context)
     client = smtplib.SMTP(server.host, server.port, timeout=SUBMISSION_TIMEOUT_S)
+    if server.clear:
+        return client
     try:
         client.starttls(context=context)
     except BaseException:

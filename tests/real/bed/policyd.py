@@ -94,10 +94,12 @@ def policy_daemon(
     store: str = "",
     more: str = "",
     before: tuple[str, ...] = (),
+    collector: str = "",
 ) -> Iterator[PolicyDaemon]:
     """Run the daemon on `machine`, also at `listen`; `more` is what else its configuration says, as TOML.
 
-    `store` is the URL of another store than its own file, `before` a command that runs the daemon.
+    `store` is the URL of another store than its own file, `before` a command that runs the daemon, `collector` who is told what
+    Postfix cannot see.
 
     Unless `grace_s` says otherwise it looks at the world anew for each question, so that a test need not wait until an
     answer is no longer fresh.
@@ -113,6 +115,7 @@ def policy_daemon(
             ca_file=ca_file,
             store=store or f"sqlite:{folder}/policies.db",
             grace_s=grace_s,
+            collector=collector,
         )
         + more
     )
@@ -125,6 +128,7 @@ def policy_daemon(
 
 _CONFIG = """\
 listen = {listen}
+collector = "{collector}"
 log = "debug"
 
 [answers]

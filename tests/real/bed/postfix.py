@@ -68,6 +68,8 @@ scache    unix  -       -       n       -       1       scache
 postlog   unix-dgram n  -       n       -       1       postlogd
 """
 
+REPORTS = "reports.lmtp"
+_LMTP = "lmtp      unix  -       -       n       -       -       lmtp\n"
 _SMTPD = "smtp      inet  n       -       n       -       -       smtpd\n"
 
 _RETURNED = re.compile(rf": to=<{re.escape(SENDER)}>, .* status=sent \(delivered to mailbox\)$", re.MULTILINE)
@@ -161,15 +163,16 @@ class Door(msgspec.Struct, frozen=True):
 
 @contextmanager
 def doors(network: Network, machine: Machine, every: Sequence[Door], folder: Path) -> Iterator[Daemon]:
-    """Accept mail for everyone at each of the doors, all on `machine`."""
+    """Accept mail for everyone at each of the doors, all on `machine`; TLS reports go to whoever listens at REPORTS below `folder`."""
     settings = (
+        f"transport_maps = regexp:{{{{/^tlsrpt@/ lmtp:unix:{folder}/{REPORTS}}}}}",
         "mydestination =",
         "relay_domains = static:everyone",
         "relay_transport = discard:accepted",
         "smtpd_relay_restrictions = reject_unauth_destination",
         "smtputf8_enable = yes",
     )
-    services = "".join(_service(door) for door in every)
+    services = _LMTP + "".join(_service(door) for door in every)
     with _instance(network, machine, settings, MASTER_SERVICES + services, folder) as daemon:
         yield daemon
 

@@ -65,7 +65,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     policy host without a policy; `policy_address` puts that host elsewhere.
 
     Resolvers hold answers for `ttl_s`, unless it is published anew as a whole. `secondary` has a second name server follow
-    the first.
+    the first. `texts` are TXT records as pairs of a name below the domain and a text.
     """
 
     name: str
@@ -80,6 +80,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     policy_address: str = POLICY_MACHINE.ipv4
     ttl_s: int = TTL_S
     secondary: bool = False
+    texts: tuple[tuple[str, str], ...] = ()
 
     @property
     def policy_host(self) -> str:
@@ -231,6 +232,7 @@ def _zone(domain: MailDomain, at: Mapping[str, str], keys: Mapping[str, str], se
         *(f"{alias}. CNAME {target}." for alias, target in domain.aliases),
         *(f"_{tlsa.port}._tcp.{tlsa.at}. TLSA 3 1 1 {_digest(keys[tlsa.of], tlsa)}" for tlsa in domain.tlsa),
         *(f"{name}. NS {REFUSING}." for name in domain.broken),
+        *(f"{name} TXT {_strings(text)}" for name, text in domain.texts),
         f"{domain.policy_host}. A {domain.policy_address}",
         f'_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tlsrpt@{domain.name}"',
     ]
@@ -245,6 +247,11 @@ def _zone(domain: MailDomain, at: Mapping[str, str], keys: Mapping[str, str], se
         ttl_s=domain.ttl_s,
         secondaries=(SECOND_NAME_SERVER.host,) if domain.secondary else (),
     )
+
+
+def _strings(text: str) -> str:
+    """Return a text as the character strings of a record."""
+    return " ".join(f'"{text[place : place + 200]}"' for place in range(0, len(text), 200))
 
 
 def _digest(key: str, tlsa: Tlsa) -> str:

@@ -14,6 +14,7 @@ from mxproof.store.journal.access_journal import AccessJournal
 from mxproof.store.journal.arrival import Kept
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.met_journal import MetJournal
 from mxproof.store.journal.postgresql import PostgresqlPlace
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
 from mxproof.store.journal.schema import METADATA
@@ -22,6 +23,8 @@ from real.store.servers import folder_of, postgresql
 from support_access import ACCESS_CONTRACT
 from support_journal import CONTRACT, EVER, arrival, report, with_counts
 from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, revision_of, rows
+from support_met import MET_CONTRACT
+from support_outgoing import OUTGOING_CONTRACT
 from support_silence_news import SILENCE_NEWS_CONTRACT
 from support_watch import WATCH_CONTRACT
 
@@ -72,6 +75,20 @@ def test_postgresql_keeps_the_contract_of_access(
     journal: Journal, rule: Callable[[AccessJournal], None]
 ) -> None:
     rule(AccessJournal(journal))
+
+
+@pytest.mark.parametrize("rule", MET_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_what_was_met(
+    journal: Journal, rule: Callable[[MetJournal], None]
+) -> None:
+    rule(MetJournal(journal))
+
+
+@pytest.mark.parametrize("rule", OUTGOING_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_what_goes_out(
+    journal: Journal, rule: Callable[[Journal], None]
+) -> None:
+    rule(journal)
 
 
 def test_the_migrations_make_the_tables_of_the_schema(journal: Journal, folder: Path) -> None:

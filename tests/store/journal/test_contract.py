@@ -9,10 +9,13 @@ from mxproof.formats.errors import ConfigError
 from mxproof.store.journal.access_journal import AccessJournal
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.met_journal import MetJournal
 from mxproof.store.journal.sqlite import JOURNAL_FILE_MODE
 from mxproof.store.journal.watch_journal import WatchJournal
 from support_access import ACCESS_CONTRACT
 from support_journal import CONTRACT, EVER
+from support_met import MET_CONTRACT
+from support_outgoing import OUTGOING_CONTRACT
 from support_silence_news import SILENCE_NEWS_CONTRACT
 from support_watch import WATCH_CONTRACT
 
@@ -39,6 +42,20 @@ def test_sqlite_keeps_the_contract_of_the_watch(
 @pytest.mark.parametrize("rule", ACCESS_CONTRACT, ids=lambda rule: rule.__name__)
 def test_sqlite_keeps_the_contract_of_access(journal: Journal, rule: Callable[[AccessJournal], None]) -> None:
     rule(AccessJournal(journal))
+
+
+@pytest.mark.parametrize("rule", MET_CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract_of_what_was_met(
+    journal: Journal, rule: Callable[[MetJournal], None]
+) -> None:
+    rule(MetJournal(journal))
+
+
+@pytest.mark.parametrize("rule", OUTGOING_CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract_of_what_goes_out(
+    journal: Journal, rule: Callable[[Journal], None]
+) -> None:
+    rule(journal)
 
 
 def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
+from mxproof.cli.commands.tlsrpt_sending import send, status
 from mxproof.cli.exit import DONE, PIPE_OPTION, UNKNOWN, RunError
 from mxproof.cli.options.asking import AskingOptions, asking_options, domain_meant
+from mxproof.cli.options.collect import CollectUse, collect_options
 from mxproof.cli.options.journal import JournalUse, about_journal, journal_options
 from mxproof.cli.options.mailbox import MailboxUse, is_mailbox, mailbox_options
 from mxproof.cli.options.memory import MemoryOptions, memory_options
@@ -48,6 +50,11 @@ _RECEIVE_EPILOG = """\b
 Examples:
   mxproof tlsrpt receive --config /etc/mxproof/tlsrpt.toml
   mxproof tlsrpt receive --print-config
+"""
+_COLLECTD_EPILOG = """\b
+Examples:
+  mxproof tlsrpt collectd --config /etc/mxproof/collect.toml
+  mxproof tlsrpt collectd --print-config
 """
 _SHOW_EPILOG = """\b
 Examples:
@@ -254,6 +261,41 @@ def receive(printing: bool, checking: bool, journal: JournalUse) -> int:
 
         serve_reports(found, journal.renewed)
     return DONE
+
+
+@tlsrpt.command(epilog=_COLLECTD_EPILOG)
+@click.option("--print-config", "printing", is_flag=True, help="Print the whole configuration and exit.")
+@click.option(
+    "--check-config", "checking", is_flag=True, help="Say whether the configuration is right and exit."
+)
+@collect_options
+def collectd(printing: bool, checking: bool, collect: CollectUse) -> int:
+    """Collect what Postfix met when it delivered, for the TLS reports that other domains ask for.
+
+    Postfix 3.10 and later tells it through libtlsrpt (smtp_tlsrpt_enable, smtp_tlsrpt_socket_name). What is told is added up by
+    UTC day in the store. It serves until SIGTERM; SIGHUP reads the configuration again.
+    """
+    if printing:
+        from mxproof.serve.daemon.config import print_config  # noqa: PLC0415 - the other commands need it not
+
+        write_stdout(print_config(collect.config_given()))
+        return DONE
+    with about_journal():
+        from mxproof.serve.collect.daemon import serve_collect  # noqa: PLC0415 - loads a database
+
+        found = collect.settings()
+        if checking:
+            from mxproof.store.journal.url import place_at  # noqa: PLC0415 - as above
+
+            place_at(found.store)
+            print_stderr("the configuration is right")
+            return DONE
+        serve_collect(found, collect.renewed)
+    return DONE
+
+
+tlsrpt.add_command(send)
+tlsrpt.add_command(status)
 
 
 @tlsrpt.command(epilog=_SHOW_EPILOG)

@@ -62,11 +62,13 @@ def connections_allowed() -> int:
     return room
 
 
-def opened(listener: Listener, options: UnixOptions) -> socket.socket:
-    """Return a listening socket; raises ConfigError where that is not possible."""
+def opened(
+    listener: Listener, options: UnixOptions, kind: socket.SocketKind = socket.SOCK_STREAM
+) -> socket.socket:
+    """Return a listening socket, at a file also one for datagrams; raises ConfigError where that is not possible."""
     where = listener.path if isinstance(listener, UnixPath) else str(listener)
     try:
-        return _unix(listener, options) if isinstance(listener, UnixPath) else _inet(*listener)
+        return _unix(listener, options, kind) if isinstance(listener, UnixPath) else _inet(*listener)
     except OSError as error:
         raise ConfigError(f"{where}: cannot listen there: {error.strerror or error}") from None
 
@@ -99,14 +101,14 @@ def _inet(address: str, port: int) -> socket.socket:
     return made
 
 
-def _unix(listener: UnixPath, options: UnixOptions) -> socket.socket:
+def _unix(listener: UnixPath, options: UnixOptions, kind: socket.SocketKind) -> socket.socket:
     """Listen at a path; what a daemon that is gone left there is cleared away, and a living one is not pushed aside."""
     path, ids = Path(listener.path), owners(options)
     if path.exists():
         if not stat.S_ISSOCK(path.stat().st_mode):
             raise OSError("a file that is no socket stands there")
-        _clear(path)
-    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        _clear(path, kind)
+    made = socket.socket(socket.AF_UNIX, kind)
     before = os.umask(0o177)
     try:
         made.setblocking(False)
@@ -120,7 +122,8 @@ def _unix(listener: UnixPath, options: UnixOptions) -> socket.socket:
         if ids != (-1, -1):
             os.chown(path, *ids)  # the unit forbids it, even where it would change nothing
         path.chmod(int(options.mode, 8))
-        made.listen(LISTEN_BACKLOG)
+        if kind is socket.SOCK_STREAM:
+            made.listen(LISTEN_BACKLOG)
     except OSError:
         made.close()
         path.unlink(missing_ok=True)
@@ -128,8 +131,8 @@ def _unix(listener: UnixPath, options: UnixOptions) -> socket.socket:
     return made
 
 
-def _clear(path: Path) -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+def _clear(path: Path, kind: socket.SocketKind) -> None:
+    with socket.socket(socket.AF_UNIX, kind) as probe:
         probe.setblocking(False)
         try:
             probe.connect(str(path))

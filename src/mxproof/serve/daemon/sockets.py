@@ -21,7 +21,7 @@ class Listening(msgspec.Struct, frozen=True):
     """Where one kind of client is listened for.
 
     `name` is the FileDescriptorName= of its sockets where the service manager has them, `key` that of the
-    configuration. Those `for_everybody` are meant to be reached from other machines.
+    configuration. Those `for_everybody` are meant to be reached from other machines; `kind` is what comes there.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Listening(msgspec.Struct, frozen=True):
     listeners: tuple[Listener, ...]
     unix: UnixOptions
     for_everybody: bool = False
+    kind: socket.SocketKind = socket.SOCK_STREAM
 
 
 def listening_apart(
@@ -57,6 +58,8 @@ def opened_sockets(
     try:
         if found[clients.name]:
             _log.info("%s: the sockets of the service manager, not those of the configuration", clients.key)
+            if any(one.type is not clients.kind for one in found[clients.name]):
+                raise ConfigError(f"{clients.key}: the service manager hands over a socket of another kind")
         else:
             for one in clients.listeners:
                 if not is_loopback(one) and not clients.for_everybody:
@@ -81,5 +84,5 @@ def _open(kind: Listening, sockets: list[socket.socket], mine: list[Listener]) -
     """Open what is not handed over, one by one, so that those before a failure are known."""
     for one in kind.listeners:
         with about(kind.key):
-            sockets.append(opened(one, kind.unix))
+            sockets.append(opened(one, kind.unix, kind.kind))
         mine.append(one)

@@ -45,12 +45,15 @@ from mxproof.serve.policyd.answer_settings import AnswerSettings
 from mxproof.serve.policyd.held_evidence import HeldEvidence
 from mxproof.serve.policyd.metrics import Counts
 from mxproof.serve.policyd.survey import asked_again, renewed, surveyed, to_ask_again, understood
+from mxproof.serve.policyd.telling import covers_none
 from mxproof.store.destinations.destination import Destination
 from mxproof.store.destinations.write_behind import WriteBehind
 
 FLIGHTS_MAX = 256
 """Surveys under way at once; further ones wait their turn."""
 WRITTEN_AGAIN_S = 3600
+PASSED_OVER_MAX = 20_000
+"""Destinations known to have no MX host that their policy covers."""
 
 _UNANSWERED = frozenset({Reason.STS_UNANSWERED, Reason.MX_UNANSWERED, Reason.HOSTS_UNANSWERED})
 
@@ -66,6 +69,7 @@ class Answers:
         self._settings = settings
         self._evidence = HeldEvidence()
         self._purged: set[str] = set()
+        self._passed_over: dict[str, tuple[str, ...]] = {}
         self._destinations = destinations
         self._clock = clock
         self._counts = counts
@@ -106,6 +110,10 @@ class Answers:
         self._evidence.forget(key)
         if key in self._flights:
             self._purged.add(key)
+
+    def passed_over(self, key: str) -> tuple[str, ...]:
+        """Return all MX hosts of a destination where no pattern of its policy covers any, as of the last survey."""
+        return self._passed_over.get(key, ())
 
     def now(self) -> datetime:
         """Return the steady time."""
@@ -237,11 +245,20 @@ class Answers:
                     break
                 self._purged.discard(key)  # what it began with is not to be known any more
                 known = None
-        held = decide(assemble(understood(found, hop, settings), now), before, settings.rules)
+        seen = assemble(understood(found, hop, settings), now)
+        held = decide(seen, before, settings.rules)
+        self._note_passed_over(key, tuple(host.name for host in seen.hosts), held)
         assert held.decision is not None, "a survey ends in a decision"
         if settings is self._settings:
             self._evidence.keep(key, found, held.decision)
         return await self._kept(hop, known, before, held, now, refresh=refresh)
+
+    def _note_passed_over(self, key: str, hosts: tuple[str, ...], held: Held) -> None:
+        self._passed_over.pop(key, None)
+        if covers_none(policy_of(held.policy), hosts):
+            if len(self._passed_over) >= PASSED_OVER_MAX:
+                self._passed_over.clear()
+            self._passed_over[key] = hosts
 
     async def _recheck(
         self, hop: NextHop, before: Held, evidence: Evidence, now: datetime, *, refresh: bool

@@ -72,9 +72,10 @@ class Override(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The whole file."""
+    """The whole file; `collector` is the socket of `mxproof tlsrpt collectd`, told what Postfix cannot see: `unix:/PATH`."""
 
     listen: tuple[str, ...] = LISTEN
+    collector: str = ""
     unix: UnixOptions = UnixOptions()
     answers: AnswerOptions = AnswerOptions()
     dns: DnsOptions = DnsOptions()

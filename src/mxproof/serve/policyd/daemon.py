@@ -35,6 +35,7 @@ from mxproof.serve.policyd.requests import Requests
 from mxproof.serve.policyd.settings import Settings
 from mxproof.serve.policyd.state import DaemonState, health_text, state_reply, unwritten_reply
 from mxproof.serve.policyd.store import store_at
+from mxproof.serve.policyd.telling import Telling
 from mxproof.serve.policyd.trust import Belief, believed, unseen
 from mxproof.serve.policyd.upkeep import Upkeep
 from mxproof.store.destinations.destination import StoreError
@@ -47,6 +48,7 @@ FIRST_LOOK_S = 0.1
 BELIEF_RETRY_S = 30.0
 LOOK_AGAIN_S = 600.0
 """How often resolvers are looked at that were seen to validate: they may be set up anew and then do not."""
+TELL_S = 1.0
 READY_PER_DOMAIN = 2
 """Spellings and maps of one destination that have a reply ready."""
 
@@ -76,7 +78,12 @@ class Daemon:
         self._answers = Answers(
             self._destinations, answer_settings(settings, self._seen.belief), self._clock, self._counts
         )
-        self._requests = Requests(self._answers, settings.overrides, self._counts)
+        self._telling = (
+            None
+            if settings.collector is None
+            else Telling(settings.collector.path, lambda: self._clock.now().timestamp())
+        )
+        self._requests = Requests(self._answers, settings.overrides, self._counts, self._telling)
         self._connections = Connections(self._requests, self._replies, self._counts, connections_max)
 
     async def run(self) -> None:
@@ -93,7 +100,14 @@ class Daemon:
             self._reloaded("done")
             refresher = Refresher(self._answers, self._destinations, self._counts)
             upkeep = Upkeep(self._answers, self._destinations, self._counts, self._replies.clear)
-            works = (refresher.run, self._look_after, upkeep.hear_of_purges, upkeep.sweep, upkeep.count)
+            works = (
+                refresher.run,
+                self._look_after,
+                self._tell_collector,
+                upkeep.hear_of_purges,
+                upkeep.sweep,
+                upkeep.count,
+            )
             async with self.life.lasting(*works):
                 belief = self._seen.belief
                 _log.info("ready version=%s domains=%d dane=%s", __version__, len(self._destinations), belief)
@@ -104,6 +118,8 @@ class Daemon:
             first_look.cancel()
             await asyncio.gather(first_look, return_exceptions=True)
             await self._answers.land(STOP_S)
+            if self._telling is not None:
+                self._telling.close()
             await self._destinations.close()
 
     async def _serve(self, sockets: Mapping[str, list[socket.socket]]) -> list[asyncio.Server]:
@@ -135,7 +151,7 @@ class Daemon:
             self._reloaded("refused")
             raise
         if _lasting_parts(settings) != _lasting_parts(before):
-            _log.warning("reload: changes of listen, store and admin need a restart")
+            _log.warning("reload: changes of listen, collector, store and admin need a restart")
         self._settings, self._seen = settings, seen
         self._answers.settings = for_answers
         self._answers.look_anew()
@@ -177,6 +193,12 @@ class Daemon:
             self._answers.now()
             if loop.time() >= self._look_at_s:
                 await self._look_at_resolvers(self._settings)
+
+    async def _tell_collector(self) -> None:
+        """Send what waits for the collector of TLS reports, where there is one."""
+        while self._telling is not None:
+            self._telling.send()
+            await asyncio.sleep(TELL_S)
 
     def _page(self, path: str) -> Page | None:
         match path:
@@ -257,7 +279,7 @@ def _same_resolvers(one: Settings, other: Settings) -> bool:
 
 def _lasting_parts(settings: Settings) -> tuple[object, ...]:
     """Return what a running daemon cannot change."""
-    return settings.listen, settings.store, settings.http, settings.control
+    return settings.listen, settings.collector, settings.store, settings.http, settings.control
 
 
 def serve(settings: Settings, read: Callable[[], Settings]) -> None:

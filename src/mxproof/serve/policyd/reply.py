@@ -18,7 +18,8 @@ What does not fit into a reply (SOCKETMAP_REPLY_BYTES_MAX) with all that the new
 older map says it: protection comes before reports. `policy_ttl` is not sent; postconf(5) calls it deprecated.
 
 deviates: Postfix is not told of a fetch that failed, so that its reports do not have it (RFC 8461 section 6). observed:
-the attribute for it can end the SMTP client of Postfix 3.10.13 (`formats.postfix_policy`), and mail comes first.
+the attribute for it can end the SMTP client of Postfix 3.10.13 (`formats.postfix_policy`), and mail comes first. The collector of
+TLS reports is told by this daemon itself (`telling`).
 """
 
 from enum import StrEnum
@@ -39,6 +40,7 @@ from mxproof.formats.postfix.policy import (
 from mxproof.formats.postfix.socketmap import SocketmapReply, Status, failed
 from mxproof.judge.decision import Held
 from mxproof.judge.senders.protection import Protection
+from mxproof.serve.policyd.telling import policy_strings
 
 NOT_FOUND = SocketmapReply(Status.NOTFOUND)
 REPLIES_CACHED_MAX = 4096
@@ -105,10 +107,4 @@ def _printed(entry: TlsPolicy) -> SocketmapReply | None:
 
 def _attributes(domain: str, policy: Policy) -> StsAttributes:
     """Return the policy for Postfix's own checks and for its reports (RFC 8460 section 4.4, policy-string)."""
-    strings = (
-        "version: STSv1",
-        f"mode: {policy.mode}",
-        *(f"mx: {pattern}" for pattern in policy.mx),
-        f"max_age: {policy.max_age_s}",
-    )
-    return StsAttributes(domain=domain, mx=policy.mx, strings=strings)
+    return StsAttributes(domain=domain, mx=policy.mx, strings=policy_strings(policy))

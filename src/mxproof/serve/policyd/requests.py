@@ -10,11 +10,13 @@ from mxproof.formats import FormatError
 from mxproof.formats.postfix.next_hop import NextHop, next_hop
 from mxproof.formats.postfix.socketmap import Request, SocketmapReply, Status, failed, parse_request
 from mxproof.formats.text import safe
+from mxproof.judge.decision import policy_of
 from mxproof.judge.senders.protection import Protection
 from mxproof.serve.policyd.answers import Answers
 from mxproof.serve.policyd.metrics import Counts
 from mxproof.serve.policyd.override import ReadyOverride
 from mxproof.serve.policyd.reply import NOT_FOUND, Dialect, reply
+from mxproof.serve.policyd.telling import Telling
 from mxproof.store.destinations.destination import Destination
 
 NEVER_CHANGING_S = 3600.0
@@ -33,8 +35,15 @@ _log = logging.getLogger("mxproof.policyd")
 class Requests:
     """The long way of a request, for every connection."""
 
-    def __init__(self, answers: Answers, overrides: Mapping[str, ReadyOverride], counts: Counts) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        overrides: Mapping[str, ReadyOverride],
+        counts: Counts,
+        telling: Telling | None = None,
+    ) -> None:
         self.overrides = overrides
+        self._telling = telling
         self._answers = answers
         self._counts = counts
         self._unknown_maps: set[str] = set()
@@ -63,11 +72,35 @@ class Requests:
             return failed(Status.TEMP, f"{hop}: internal error, see the log of mxproof policyd"), 0.0
         finally:
             self._counts.answered.add(time.monotonic() - began_s)
-        given = (
-            reply(hop.domain, destination.held, self._dialect(request)),
-            self._keep_s(destination),
-        )
-        return self._overridden(hop) or given  # an override may have come while the answer was sought
+        dialect = self._dialect(request)
+        given = reply(hop.domain, destination.held, dialect), self._keep_s(destination)
+        overridden = self._overridden(hop)  # one may have come while the answer was sought
+        if overridden is not None:
+            return overridden
+        if (
+            dialect is Dialect.TLSRPT
+            and self._telling is not None
+            and self._tell(self._telling, hop, destination)
+        ):
+            return given[0], 0.0
+        return given
+
+    def _tell(self, telling: Telling, hop: NextHop, destination: Destination) -> bool:
+        """Tell what Postfix cannot see of a destination; True where that has to be told with the next question too."""
+        held = destination.held
+        decision = held.decision
+        if decision is None:
+            return False
+        if held.failure is not None and held.policy is None and decision.protection is Protection.DEFAULT:
+            telling.fetch_fails(hop.domain, held.failure.result_type)
+            return True
+        telling.fetch_succeeds(hop.domain)
+        hosts = self._answers.passed_over(str(hop))
+        policy = policy_of(held.policy)
+        if not hosts or policy is None or decision.protection is not Protection.STS:
+            return False
+        telling.passed_over(hop.domain, policy, hosts)
+        return True
 
     def _overridden(self, hop: NextHop) -> tuple[SocketmapReply, float] | None:
         override = self.overrides.get(str(hop))

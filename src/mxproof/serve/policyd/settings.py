@@ -30,7 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All that the daemon and its commands go by.
 
     `asking` is how questions are asked before the resolvers were looked at, and `trust_ad` whether they are declared
-    to validate; `ca_file` is None for the root certificates of the machine; `overrides` are by destination.
+    to validate; `ca_file` is None for the root certificates of the machine; `overrides` are by destination; `collector` is None
+    where nobody collects what Postfix meets.
     """
 
     listen: tuple[Listener, ...]
@@ -47,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     grace_s: float
     patience_s: float
     log: LogLevel
+    collector: UnixPath | None = None
 
 
 def settings(config: Config) -> Settings:
@@ -67,6 +69,7 @@ def settings(config: Config) -> Settings:
         grace_s=answers.grace_s,
         patience_s=answers.patience_s,
         log=config.log,
+        collector=_collector(config.collector),
     )
 
 
@@ -85,6 +88,16 @@ def _listeners(texts: tuple[str, ...]) -> tuple[Listener, ...]:
     for place, one in enumerate(found):
         if one in found[:place]:
             raise ConfigError(f"listen: {texts[place]!r} is given twice")
+    return found
+
+
+def _collector(text: str) -> UnixPath | None:
+    if not text:
+        return None
+    with about("collector"):
+        found = listener(text)
+        if not isinstance(found, UnixPath):
+            raise ConfigError(f"{text!r}: the socket of mxproof tlsrpt collectd was expected, unix:/PATH")
     return found
 
 

@@ -11,6 +11,13 @@
 | `mxproof_report_mailbox` | a folder of IMAP, and up to which message it was read | one a folder that was ever named |
 | `mxproof_sender_day` | sessions that a sender reports of a day and a domain; the domain is empty for all of them | the retention of counts |
 | `mxproof_failure_day` | the same by the way in which sessions failed | as that |
+| `mxproof_met_day` | one UTC day of our own sending: delivery attempts, and datagrams that were refused | the retention of what was met |
+| `mxproof_met_policy` | sessions of a day with one policy domain, under one policy | `domains_max` and MET_POLICIES_MAX |
+| `mxproof_met_failure` | the same by the way in which they failed | MET_WAYS_MAX a policy |
+| `mxproof_outgoing_day` | a day whose reports are made | the retention of outgoing reports |
+| `mxproof_outgoing_report` | one report that goes out, and what became of it | as that |
+| `mxproof_outgoing_attempt` | one attempt to deliver it | ATTEMPTS_KEPT_MAX a report |
+| `mxproof_outgoing_place` | a destination that refused reports | as reports |
 | `mxproof_watched` | one domain that is watched, what holds of it, and who is at it until when | the configuration |
 | `mxproof_check` | one check of a domain, and the frame of its evidence | the retention of checks |
 | `mxproof_part` | an answer or a certificate, once for all checks that saw it | as the last of these |
@@ -159,6 +166,93 @@ FAILURE_DAY = Table(
     Column("receiving_mx", Text, primary_key=True),
     Column("count", BigInteger, nullable=False),
     sqlite_with_rowid=False,
+)
+MET_DAY = Table(
+    "mxproof_met_day",
+    METADATA,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("attempts", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("beyond", BigInteger, nullable=False),
+)
+MET_POLICY = Table(
+    "mxproof_met_policy",
+    METADATA,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("domain", Text, primary_key=True),
+    Column("policy", LargeBinary, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("strings", Text, nullable=False),
+    Column("mx_hosts", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("seen_at", Float(53), nullable=False),
+    Column("success", BigInteger, nullable=False),
+    Column("failure", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+MET_FAILURE = Table(
+    "mxproof_met_failure",
+    METADATA,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("domain", Text, primary_key=True),
+    Column("policy", LargeBinary, primary_key=True),
+    Column("way", LargeBinary, primary_key=True),
+    Column("result_type", Text, nullable=False),
+    Column("sending_ip", Text, nullable=False),
+    Column("receiving_mx", Text, nullable=False),
+    Column("receiving_helo", Text, nullable=False),
+    Column("receiving_ip", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("additional_information", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+OUTGOING_DAY = Table(
+    "mxproof_outgoing_day",
+    METADATA,
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("closed_at", Float(53), nullable=False),
+)
+OUTGOING_REPORT = Table(
+    "mxproof_outgoing_report",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("day", Integer, nullable=False),
+    Column("domain", Text, nullable=False),
+    Column("report_id", Text, nullable=False, unique=True),
+    Column("made_at", Float(53), nullable=False),
+    Column("success", BigInteger, nullable=False),
+    Column("failure", BigInteger, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", Float(53)),
+    Column("first_at", Float(53)),
+    Column("tries", Integer, nullable=False),
+    Column("done_at", Float(53)),
+    Column("destination", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Index("mxproof_outgoing_report_day", "day", "domain", unique=True),
+    Index("mxproof_outgoing_report_due", "due_at"),
+)
+OUTGOING_ATTEMPT = Table(
+    "mxproof_outgoing_attempt",
+    METADATA,
+    Column("report", ROW_ID, ForeignKey(OUTGOING_REPORT.c.id), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("at", Float(53), nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Index("mxproof_outgoing_attempt_at", "at"),
+)
+OUTGOING_PLACE = Table(
+    "mxproof_outgoing_place",
+    METADATA,
+    Column("destination", Text, primary_key=True),
+    Column("refusals", Integer, nullable=False),
+    Column("refused_at", Float(53), nullable=False),
+    Column("avoided_until", Float(53)),
+    Column("said", Text, nullable=False),
 )
 CHECK = Table(
     "mxproof_check",

@@ -1,0 +1,78 @@
+"""Where Postfix's deliveries are collected: the configuration of the daemon, and what the command line says instead."""
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from mxproof.cli.exit import RunError
+from mxproof.cli.options.groups import option_group
+from mxproof.cli.options.journal import absolute_store, own_store
+from mxproof.formats.errors import ConfigError
+from mxproof.serve.collect.config import CollectConfig
+from mxproof.serve.collect.settings import CollectSettings, collect_settings, read_collect_settings
+from mxproof.serve.daemon.config import read_config
+
+COLLECT_CONFIG_ENVIRONMENT = "MXPROOF_COLLECT_CONFIG"
+PACKAGED_COLLECT_CONFIG = Path("/etc/mxproof/collect.toml")
+"""Where a package puts the configuration, read where no other is named."""
+
+
+class CollectUse(msgspec.Struct, frozen=True):
+    """The options as given."""
+
+    config: Path | None = None
+    store: str | None = None
+
+    def settings(self) -> CollectSettings:
+        """Return what goes by; raises RunError for a configuration that is wrong."""
+        try:
+            return self.renewed()
+        except ConfigError as error:
+            raise RunError(str(error)) from None
+
+    def renewed(self) -> CollectSettings:
+        """Return what goes by now; raises ConfigError for a configuration that is wrong."""
+        config, found = read_collect_settings(self._path())
+        given = self._given(config)
+        return found if given == config else collect_settings(given)
+
+    def config_given(self) -> CollectConfig:
+        """Return the configuration with what the command line says instead; raises RunError for one that is wrong."""
+        try:
+            return self._given(read_config(self._path(), CollectConfig))
+        except ConfigError as error:
+            raise RunError(str(error)) from None
+
+    def _given(self, config: CollectConfig) -> CollectConfig:
+        url = absolute_store(self.store) if self.store is not None else config.store.url or own_store()
+        return msgspec.structs.replace(config, store=msgspec.structs.replace(config.store, url=url))
+
+    def _path(self) -> Path | None:
+        if self.config is not None:
+            return self.config
+        try:
+            return PACKAGED_COLLECT_CONFIG if PACKAGED_COLLECT_CONFIG.exists() else None
+        except OSError:
+            return PACKAGED_COLLECT_CONFIG
+
+
+collect_options = option_group(
+    "collect",
+    CollectUse,
+    (
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            envvar=COLLECT_CONFIG_ENVIRONMENT,
+            show_envvar=True,
+            help=f"Read this TOML file  [default: {PACKAGED_COLLECT_CONFIG} where it is there; /dev/null for none]",
+        ),
+        click.option(
+            "--store",
+            metavar="URL",
+            help="Keep it here: sqlite:PATH or postgresql://...  [default: that of the configuration]",
+        ),
+    ),
+)

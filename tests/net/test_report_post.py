@@ -1,0 +1,165 @@
+"""Reports posted: only 2xx is taken, nothing is followed, nobody private is reached, and nothing costs more than its limits."""
+
+import asyncio
+from types import MappingProxyType
+
+import pytest
+
+from mxproof.evidence import Outcome
+from mxproof.formats.tlsrpt.destination import WebDestination, report_destination
+from mxproof.net.asker import Asker
+from mxproof.net.asking import Asking, Peer
+from mxproof.net.report_post import INTERIM_ANSWERS_MAX, PostOutcome, post_report
+from support_clock import run
+from support_dns import dns_server, reply
+from support_stream import Do, Handler, certified, closed_port, script, stream_server
+
+ADDRESS = "192.0.2.80"
+PACKED = b"\x1f\x8b packed"
+
+
+def to(uri: str = f"https://{ADDRESS}/reports?for=me") -> WebDestination:
+    found = report_destination(uri)
+    assert isinstance(found, WebDestination)
+    return found
+
+
+def post(handler: Handler, *, timeout_s: float = 60.0) -> PostOutcome:
+    async def scenario() -> PostOutcome:
+        async with stream_server(handler, certified()) as peer:
+            asking = Asking((), connect_to=MappingProxyType({(ADDRESS, 443): peer}))
+            with Asker(asking) as asker:
+                return await post_report(asker, to(), PACKED, timeout_s)
+
+    return run(scenario())
+
+
+def answered(*steps: bytes | Do, heard: list[bytes] | None = None) -> PostOutcome:
+    return post(script(Do.READ_REQUEST, *steps, heard=heard))
+
+
+def head(status: str, *fields: str) -> bytes:
+    return "\r\n".join([f"HTTP/1.1 {status}", *fields, "", ""]).encode("latin-1")
+
+
+@pytest.mark.parametrize("status", ["200 OK", "201 Created", "202 Accepted", "204 No Content"])
+def test_an_answer_of_2xx_takes_the_report(status: str) -> None:
+    assert answered(head(status)).is_accepted
+
+
+@pytest.mark.parametrize(
+    ("status", "is_dead"),
+    [
+        ("301 Moved Permanently", False),
+        ("307 Temporary Redirect", False),
+        ("400 Bad Request", False),
+        ("404 Not Found", True),
+        ("410 Gone", True),
+        ("429 Too Many Requests", False),
+        ("500 Internal Server Error", False),
+        ("503 Service Unavailable", False),
+    ],
+)
+def test_any_other_answer_does_not_and_a_redirect_is_not_followed(status: str, is_dead: bool) -> None:
+    got = answered(head(status, f"Location: https://{ADDRESS}/elsewhere"))
+    assert not got.is_accepted
+    assert (got.outcome, got.status, got.is_dead) == (Outcome.FOUND, int(status[:3]), is_dead)
+
+
+def test_the_request_has_the_report_as_gzip() -> None:
+    heard: list[bytes] = []
+    assert post(script(Do.READ_REQUEST, Do.READ_SOME, head("200 OK"), heard=heard)).is_accepted
+    lines = heard[0].decode().split("\r\n")
+    assert lines[0] == "POST /reports?for=me HTTP/1.1"
+    fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:-2])}
+    assert fields["host"] == ADDRESS
+    assert fields["content-type"] == "application/tlsrpt+gzip"
+    assert fields["content-length"] == str(len(PACKED))
+    assert heard[1] == PACKED
+
+
+def test_a_gigabyte_behind_the_status_is_left_where_it_is() -> None:
+    assert answered(head("200 OK", "Content-Length: 1073741824"), b"x" * 4096, Do.FLOOD).is_accepted
+
+
+def test_a_head_without_end_is_no_answer() -> None:
+    got = answered(b"HTTP/1.1 200 OK\r\n", b"X: " + b"x" * 1000 + b"\r\n", Do.FLOOD)
+    assert not got.is_accepted
+    assert got.outcome in {Outcome.MALFORMED, Outcome.OVERSIZE}
+
+
+def test_interim_answers_without_end_are_none() -> None:
+    got = answered(*[head("100 Continue")] * (INTERIM_ANSWERS_MAX + 1), Do.HANG)
+    assert got.outcome == Outcome.OVERSIZE
+
+
+def test_a_receiver_that_hangs_costs_no_more_than_the_time_it_is_given() -> None:
+    got = post(script(Do.READ_REQUEST, Do.HANG), timeout_s=0.5)
+    assert (got.outcome, got.status) == (Outcome.TIMEOUT, 0)
+
+
+@pytest.mark.parametrize(
+    ("steps", "want"),
+    [
+        ((Do.READ_REQUEST, b"SSH-2.0-x\r\n\r\n", Do.HANG), Outcome.MALFORMED),
+        ((Do.READ_REQUEST,), Outcome.CLOSED),
+    ],
+)
+def test_what_is_no_answer_is_told_apart(steps: tuple[bytes | Do, ...], want: Outcome) -> None:
+    assert post(script(*steps)).outcome == want
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1", "::ffff:127.0.0.1"]
+)
+def test_nobody_connects_to_an_address_that_is_not_public(address: str) -> None:
+    async def scenario() -> PostOutcome:
+        touched: list[bytes] = []
+        async with stream_server(script(Do.READ_SOME, heard=touched), certified()) as peer:
+            host = f"[{address}]" if ":" in address else address
+            with Asker(Asking(())) as asker:
+                got = await post_report(asker, to(f"https://{host}:{peer.port}/"), PACKED)
+        assert touched == []
+        return got
+
+    got = run(scenario())
+    assert (got.outcome, got.status) == (Outcome.UNASKED, 0)
+
+
+def test_a_name_that_resolves_to_a_private_address_is_not_connected_to() -> None:
+    def respond(wire: bytes, _: str) -> list[bytes]:
+        return [reply(wire, "t.example.com. 60 IN A 127.0.0.1")] if b"\0\1\0\1" in wire else [reply(wire)]
+
+    async def scenario() -> PostOutcome:
+        async with dns_server(respond) as resolver:
+            with Asker(Asking((resolver,), trust_ad=False)) as asker:
+                return await post_report(asker, to("https://t.example.com/"), PACKED)
+
+    got = run(scenario())
+    assert (got.outcome, got.status) == (Outcome.UNASKED, 0)
+
+
+def test_the_next_address_is_tried_where_one_cannot_be_connected_to() -> None:
+    def respond(wire: bytes, _: str) -> list[bytes]:
+        if b"\0\1\0\1" in wire:
+            return [reply(wire, "t.example.com. 60 IN A 192.0.2.1", "t.example.com. 60 IN A 192.0.2.2")]
+        return [reply(wire)]
+
+    async def scenario() -> tuple[PostOutcome, int]:
+        served = 0
+
+        async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal served
+            served += 1
+            await script(Do.READ_REQUEST, head("200 OK"))(reader, writer)
+
+        shut = await closed_port()
+        async with dns_server(respond) as resolver, stream_server(handler, certified()) as peer:
+            ways: dict[tuple[str, int], Peer] = {("192.0.2.1", 443): shut, ("192.0.2.2", 443): peer}
+            asking = Asking((resolver,), connect_to=MappingProxyType(ways), trust_ad=False)
+            with Asker(asking) as asker:
+                return await post_report(asker, to("https://t.example.com/"), PACKED), served
+
+    got, served = run(scenario())
+    assert got.is_accepted
+    assert served == 1
