@@ -1,12 +1,13 @@
 """The history of domains that are watched: how each stands, its checks, its news, and the evidence of a check."""
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, delete, exists, select, update
+from sqlalchemy import Connection, Row, Select, and_, delete, exists, func, select, update
 
 from mxproof.evidence.evidence import Evidence
 from mxproof.evidence.parts import digests_in, whole
@@ -123,6 +124,12 @@ def kept_evidence(connection: Connection, check: int) -> Evidence | None:
     return None if len(parts) < len(wanted) else whole(frame, parts)
 
 
+def newest_moment(connection: Connection) -> datetime | None:
+    """Return when a domain was last checked, None before any was."""
+    found = connection.execute(select(func.max(CHECK.c.observed_at))).scalar()
+    return None if found is None else _moment(found)
+
+
 def sweep_watch(connection: Connection, retention: WatchRetention, now: datetime) -> int:
     """Take away some of what is kept no longer, WATCH_SWEPT_AT_ONCE of each kind at most; return how much it was."""
     at = now.timestamp()
@@ -158,14 +165,19 @@ def sweep_watch(connection: Connection, retention: WatchRetention, now: datetime
 
 
 def _some(connection: Connection, query: Select[int]) -> list[int]:
-    return list(connection.execute(query.limit(WATCH_SWEPT_AT_ONCE)).scalars())
+    """Return some rows, in the hands of this transaction: of several workers that sweep each has others."""
+    return list(
+        connection.execute(query.limit(WATCH_SWEPT_AT_ONCE).with_for_update(skip_locked=True)).scalars()
+    )
 
 
 def _let_go(connection: Connection, checks: Sequence[int]) -> None:
     """Let the parts of the frames of these checks go."""
+    uses: Counter[bytes] = Counter()
     for frame in connection.execute(select(CHECK.c.frame).where(CHECK.c.id.in_(checks))).scalars():
         if frame is not None:
-            release_parts(connection, digests_in(zlib.decompress(frame)))
+            uses.update(digests_in(zlib.decompress(frame)))
+    release_parts(connection, uses)
 
 
 def check_in(row: Row[*tuple[Any, ...]]) -> KeptCheck:
