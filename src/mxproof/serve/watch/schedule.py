@@ -29,7 +29,7 @@ def delay_max_s(interval_s: float, turned_away: int) -> float:
 
 
 def _factor(turned_away: int) -> int:
-    return min(2**turned_away, TURNED_AWAY_FACTOR_MAX)
+    return min(1 << turned_away, TURNED_AWAY_FACTOR_MAX)
 
 
 def is_turned_away(evidence: Evidence) -> bool:
