@@ -8,13 +8,14 @@ GENERATED := architecture rfc requirements schema findings senders scenarios che
 ENDPOINT_S ?= 10
 SECONDS ?= 60
 TARGETS ?=
+SOAK_S ?= 3600
 FILES_AT_ONCE ?= 3
 
 WORLDS ?= 5
 EACH ?= 60
 ROOMS ?=
 
-.PHONY: demo test lint test-real hostile fuzz silence mutants bench docs wheel release lock clean
+.PHONY: demo test lint test-real hostile fuzz silence mutants bench soak docs wheel release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -59,6 +60,10 @@ mutants: $(READY)
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m bench
+
+# Memory of the watch at work, for SOAK_S seconds: an hour, or 86400 for a day.
+soak: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m bench.watch_soak $(SOAK_S)
 
 docs: $(READY)
 	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py || exit 1; done

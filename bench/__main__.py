@@ -22,6 +22,7 @@ FIGURES = (
     "silence",
     "tlsrpt_show",
     "publish",
+    "watch",
 )
 
 
