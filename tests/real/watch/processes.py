@@ -111,7 +111,8 @@ def said_done(*logs: str) -> Counter[str]:
 
 def await_checks(one: Daemon, count: int) -> None:
     """Return when a process has said `count` times that it has kept a check."""
-    one.await_line(re.compile(rf"(?:{CHECKED.pattern}.*?){{{count}}}", re.DOTALL), WITHIN_S)
+    # Atomic: what was found is not looked for again in another way, which a long log has no end of.
+    one.await_line(re.compile(rf"\A(?>.*?{CHECKED.pattern}){{{count}}}", re.DOTALL), WITHIN_S)
 
 
 def await_every(one: Daemon, domains: Sequence[str]) -> None:
