@@ -1,10 +1,10 @@
-"""What is told how often, by processes that live for one check each: once seen is nothing, unknown is no refusal, and an end is told in time."""
+"""What is told how often, by processes that live for one check each: an end is told in time, once."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from mxproof.judge.settling import BLIND_CHECKS, TurnKind
+from mxproof.judge.settling import TurnKind
 from real.bed.clock import away
 from real.watch.processes import Asked, Watch, await_every, configured
 from support_provider import provided
@@ -39,22 +39,3 @@ def test_a_certificate_is_warned_of_once_in_time_and_rings_when_it_has_ended(
     assert timedelta(days=7) < began + timedelta(days=CERTIFICATE_DAYS) - told.at < timedelta(days=21)
     _look(watch, CERTIFICATE_DAYS + 1, CERTIFICATE_DAYS + 2, CERTIFICATE_DAYS + 3, CERTIFICATE_DAYS + 4)
     assert _weights(watch) == [(TurnKind.CHANGED, "warning"), (TurnKind.CHANGED, "alarm")]
-
-
-def test_without_a_resolver_less_is_seen_which_is_told_once_and_refuses_nothing(
-    asked: Asked, tmp_path: Path
-) -> None:
-    good = configured(tmp_path, asked, f"sqlite:{tmp_path}/journal.db", ONE, interval_minutes=_HALF_A_DAY)
-    _look(good, 0, 1)
-    deaf = Asked("127.0.0.1:9", asked.ca_file, asked.connect_to)
-    configured(tmp_path, deaf, good.store, ONE, interval_minutes=_HALF_A_DAY)
-    _look(good, *range(2, 2 + BLIND_CHECKS - 1))
-    assert good.told == []
-    _look(good, *range(10, 13))
-    assert _weights(good) == [(TurnKind.BLIND, "warning")]
-    (told,) = good.told
-    assert told.troubled == ()
-    configured(tmp_path, asked, good.store, ONE, interval_minutes=_HALF_A_DAY)
-    _look(good, 20, 21)
-    assert _weights(good) == [(TurnKind.BLIND, "warning")]
-    assert {one.outcome for one in good.checks(ONE)[ONE[0]]} == {"delivers", "unknown"}
