@@ -4,7 +4,7 @@ from alembic import op
 from sqlalchemy import text
 
 revision = "0017"
-down_revision = "0010"
+down_revision = "0015"
 
 
 def upgrade() -> None:
