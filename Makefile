@@ -9,13 +9,14 @@ ENDPOINT_S ?= 10
 SECONDS ?= 60
 INPUTS ?= 34000
 TARGETS ?=
+SOAK_S ?= 3600
 FILES_AT_ONCE ?= 3
 
 WORLDS ?= 5
 EACH ?= 60
 ROOMS ?=
 
-.PHONY: demo test lint test-real hostile fuzz silence mutants bench peers docs wheel release lock clean
+.PHONY: demo test lint test-real hostile fuzz silence mutants bench soak peers docs wheel release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -67,6 +68,10 @@ mutants: $(READY)
 
 bench: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m bench
+
+# Memory of the watch at work, for SOAK_S seconds: an hour, or 86400 for a day.
+soak: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m bench.watch_soak $(SOAK_S)
 
 # Other checkers over every world of the lab, as root: hours, most of them testssl.sh, and less where worlds were asked before.
 # Then `make docs` writes who notices what. It needs `tools/install-real` first.

@@ -24,6 +24,7 @@ FIGURES = (
     "tlsrpt_show",
     "tlsrpt_closing",
     "publish",
+    "watch",
 )
 
 

@@ -1,7 +1,9 @@
 """The contract of the watch's journal, as functions that a journal in any back end is handed to."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Thread
 
 import msgspec
@@ -15,6 +17,7 @@ from mxproof.store.journal.days import day_of
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import (
     ClaimedDomain,
+    DelayBounds,
     Finished,
     Moot,
     News,
@@ -30,6 +33,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 ONE = WatchedDomain("example.com", 3600.0)
 OTHER = WatchedDomain("example.net", 7200.0)
+BOUNDS = DelayBounds(lease_s=900.0, told_again_s=3600.0, check_s=lambda interval_s, _: interval_s)
 HELD = SettledState(SeenState({"google": Fate(Verdict.DELIVERS, None, ())}, (), {"record": "0"}))
 
 
@@ -136,6 +140,80 @@ def the_domain_of_a_dead_worker_is_taken_over_and_checked_once(watch: WatchJourn
     assert watch.finish(taken, finished(NOW + HOUR), NOW + HOUR)
     assert not watch.finish(taken, finished(NOW + HOUR), NOW + HOUR)
     assert len(watch.checks(ONE.domain, NOW - DAY, NOW + DAY)) == 1
+
+
+def of_two_sweeps_at_once_each_takes_others_and_no_evidence_is_lost(watch: WatchJournal) -> None:
+    """Were a check let go of twice, its parts would be gone that others of the same evidence still use."""
+    watch.set_watched([ONE], NOW)
+    for number in range(12):
+        checked(
+            watch, NOW + number * HOUR, check=check(NOW + number * HOUR), due_at=NOW + (number + 1) * HOUR
+        )
+    retention = WatchRetention(evidence_days=1, daily_days=400, history_days=1830)
+
+    def sweep() -> None:
+        while watch.sweep(retention, NOW + 2 * DAY):
+            pass
+
+    at_once(*[sweep] * 4)
+    left = watch.checks(ONE.domain, NOW, NOW + DAY)
+    assert [one.has_evidence for one in left] == [True, *[False] * 10, True]
+    assert all(watch.evidence(one.number) is not None for one in left if one.has_evidence)
+
+
+def workers_with_the_same_list_in_another_order_do_not_stand_in_each_others_way(watch: WatchJournal) -> None:
+    domains = [WatchedDomain(f"d{number}.example", 3600.0) for number in range(50)]
+    other = [msgspec.structs.replace(one, interval_s=1800.0) for one in domains[:25]]
+    watch.set_watched([], NOW)
+
+    def keeps(turn: int) -> None:
+        for number in range(10):
+            wanted = domains if number % 2 else other
+            watch.set_watched(wanted if turn % 2 else wanted[::-1], NOW)
+
+    at_once(*(partial(keeps, turn) for turn in range(4)))
+    watch.set_watched(domains, NOW)
+    assert {one.interval_s for one in watch.states()} == {3600.0}
+
+
+def at_once(*works: Callable[[], None]) -> None:
+    """Do `works` in threads of their own; what one of them raises is raised."""
+    with ThreadPoolExecutor(len(works)) as threads:
+        for one in [threads.submit(work) for work in works]:
+            one.result()
+
+
+def what_a_clock_ahead_has_left_is_put_right(watch: WatchJournal) -> None:
+    """Of two domains that were checked a year ahead of time one is in the hands of a worker that is gone."""
+    year = NOW + 365 * DAY
+    watch.set_watched([ONE, OTHER], year)
+    one, other = claim(watch, year)
+    assert watch.finish(one, finished(year, news=news()), year)
+    assert claim(watch) == []
+    assert watch.bring_forward(NOW, BOUNDS) == 2
+    assert {each.domain for each in claim(watch, worker="two")} == {one.domain, other.domain}
+    (notice,) = watch.claim_notices(["pager"], NOW, NOW + HOUR, 10)
+    assert notice.tries == 0
+
+
+def what_is_due_as_late_as_it_can_be_stays_so(watch: WatchJournal) -> None:
+    """Nor does a worker take it for an error whose clock is a little behind."""
+    watch.set_watched([ONE, OTHER], NOW)
+    one, _ = claim(watch)
+    assert watch.finish(one, finished(due_at=NOW + HOUR), NOW)
+    watch.keep_news(OTHER.domain, held_news(NOW + 2 * DAY), NOW)
+    behind = NOW - timedelta(seconds=30)
+    assert watch.bring_forward(behind, BOUNDS) == 0
+    assert claim(watch, worker="two") == []
+    assert watch.next_due() == NOW + HOUR
+    assert watch.claim_notices(["pager"], NOW + DAY, NOW + DAY, 10) == []
+
+
+def when_a_domain_was_last_checked_is_known(watch: WatchJournal) -> None:
+    watch.set_watched([ONE], NOW)
+    assert watch.newest_moment() is None
+    checked(watch, NOW)
+    assert watch.newest_moment() == NOW
 
 
 def what_was_not_checked_is_given_back(watch: WatchJournal) -> None:
@@ -374,6 +452,11 @@ WATCH_CONTRACT: tuple[Callable[[WatchJournal], None], ...] = (
     a_domain_is_in_one_pair_of_hands,
     the_domain_of_a_dead_worker_is_taken_over_and_checked_once,
     what_was_not_checked_is_given_back,
+    of_two_sweeps_at_once_each_takes_others_and_no_evidence_is_lost,
+    workers_with_the_same_list_in_another_order_do_not_stand_in_each_others_way,
+    what_a_clock_ahead_has_left_is_put_right,
+    what_is_due_as_late_as_it_can_be_stays_so,
+    when_a_domain_was_last_checked_is_known,
     of_many_workers_at_once_each_domain_has_one,
     evidence_is_read_back_and_its_parts_are_kept_once,
     news_and_who_is_told_come_with_the_check,

@@ -128,6 +128,14 @@ def test_what_goes_back_and_forth_is_told_once_and_then_quiet_for_a_day() -> Non
     assert (settled.is_flapping, settled.is_quiet) == (False, False)
 
 
+def test_what_a_clock_ahead_saw_makes_nothing_quiet_once_it_is_right() -> None:
+    held = after([GOOD, GOOD, *[BAD, BAD, GOOD, GOOD] * FLAPS], every=timedelta(minutes=10))[-1].held
+    before = START - timedelta(days=365)
+    settled = settle(settle(held, BAD, before).held, BAD, before + HOUR).turn
+    assert settled is not None
+    assert (settled.is_flapping, settled.is_quiet) == (False, False)
+
+
 def test_a_sight_is_the_same_for_the_same_world_and_tells_a_fault_from_none() -> None:
     good = ZoneWorld()
     bad = good.but(policy=GOOD_POLICY.replace(b"mx: mx1.example.com\n", b""))

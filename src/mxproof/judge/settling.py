@@ -178,7 +178,8 @@ def settle(held: SettledState, seen: SeenState, at: datetime) -> Step:
     settled = msgspec.structs.replace(held, sight=whole, candidates=())
     if kind is not TurnKind.CHANGED:
         return Step(settled, turn or Turn(kind, known.since), adopts=True, soon=False)
-    turns = (*(one for one in held.turns if one > at - FLAP_SPAN), at)[-(FLAPS + 1) :]
+    # One in the time to come was put there by a clock that was wrong, and would make all that follows quiet.
+    turns = (*(one for one in held.turns if at - FLAP_SPAN < one <= at), at)[-(FLAPS + 1) :]
     changed = Turn(kind, known.since, is_flapping=len(turns) >= FLAPS, is_quiet=len(turns) > FLAPS)
     return Step(msgspec.structs.replace(settled, turns=turns), changed, adopts=True, soon=False)
 

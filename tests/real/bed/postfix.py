@@ -169,6 +169,7 @@ def doors(network: Network, machine: Machine, every: Sequence[Door], folder: Pat
         "mydestination =",
         "relay_domains = static:everyone",
         "relay_transport = discard:accepted",
+        f"smtpd_authorized_xclient_hosts = {' '.join((*{door.address for door in every}, machine.ipv4))}",
         "smtpd_relay_restrictions = reject_unauth_destination",
         "smtputf8_enable = yes",
     )

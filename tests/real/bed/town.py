@@ -115,8 +115,8 @@ class Town(msgspec.Struct, frozen=True):
 
 
 @contextmanager
-def town(name: str, domains: Sequence[MailDomain]) -> Iterator[Town]:
-    """Build a town of `domains`, and leave nothing of it behind."""
+def town(name: str, domains: Sequence[MailDomain], begin: dt.datetime | None = None) -> Iterator[Town]:
+    """Build a town of `domains`, and leave nothing of it behind; its certificates are of the time `begin`, or of now."""
     hosts = [host for domain in domains for host in domain.hosts]
     assert len(hosts) <= HOSTS_MAX, "a town has one network of addresses for its hosts"
     at = {host.name: f"192.0.2.{_FIRST_HOST + number}" for number, host in enumerate(hosts)}
@@ -127,7 +127,7 @@ def town(name: str, domains: Sequence[MailDomain]) -> Iterator[Town]:
         folder = Path(stack.enter_context(made))
         folder.chmod(0o755)  # the daemons that drop root have to reach their folders
         wire = stack.enter_context(network(folder.name, machines, RESOLVER))
-        authority = Authority(folder / "ca", dt.datetime.now(dt.UTC))
+        authority = Authority(folder / "ca", begin or dt.datetime.now(dt.UTC))
         identities = {
             host.name: authority.issue(
                 host.certificate_names or (host.name,), Flaw.EXPIRED if host.expired else Flaw.NONE

@@ -1,11 +1,11 @@
 """A clock that jumps under the daemon, by the hand of libfaketime, ends no policy: the mail stays protected."""
 
 import re
-from pathlib import Path
 
 import msgspec
 import pytest
 
+from real.bed.clock import faked
 from real.bed.delivery import VERIFIED
 from real.bed.machines import NAME_SERVER_MACHINE
 from real.bed.policyd import ANSWERED_WITHIN_S, policy_daemon
@@ -17,21 +17,9 @@ from real.policyd.worlds import changing
 
 PORT = 8466
 ADMIN_PORT = 8467
-FAKETIME = max(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 _JUMPED = re.compile(r"WARNING clock: the machine's clock is ([-+]\d+) s away")
 
 both = pytest.mark.parametrize("asking", [OLD, TOLD], ids=lambda asking: asking.name)
-
-
-def faked(file: Path) -> tuple[str, ...]:
-    """Return what runs a command whose time of day is away by as much as `file` says, and nothing else."""
-    return (
-        "env",
-        f"LD_PRELOAD={FAKETIME}",
-        f"FAKETIME_TIMESTAMP_FILE={file}",
-        "FAKETIME_NO_CACHE=1",
-        "FAKETIME_DONT_FAKE_MONOTONIC=1",
-    )
 
 
 @both

@@ -1,4 +1,6 @@
-"""Hands in mail at the Postfix of this machine in the names of others, as XCLIENT lets whoever it believes.
+"""Hands in mail at a Postfix of this machine in the names of others, as XCLIENT lets whoever it believes.
+
+    handing_in.py RECIPIENT [ADDRESS]
 
 Reads lines of `HOST ADDRESS` from stdin and prints the queue id of each mail, in order.
 """
@@ -8,6 +10,7 @@ import smtplib
 import sys
 
 RECIPIENT = sys.argv[1]
+SERVER = sys.argv[2] if len(sys.argv) > 2 else "127.0.0.1"
 _QUEUED = re.compile(rb"queued as (\w+)")
 
 
@@ -15,7 +18,7 @@ def main() -> None:
     """Hand in one mail for each line, over a connection of its own."""
     for line in sys.stdin:
         host, address = line.split()
-        with smtplib.SMTP("127.0.0.1", 25, timeout=120) as client:
+        with smtplib.SMTP(SERVER, 25, timeout=120) as client:
             client.ehlo()
             _told(client.docmd("XCLIENT", f"NAME={host} ADDR={address} PROTO=ESMTP"), 220)
             client.ehlo(host)

@@ -147,12 +147,14 @@ class WatchDaemon:
         """Tell the store which domains are watched, when it is there."""
         while True:
             try:
+                self._clock.begin(await self._store.does(lambda watch: watch.newest_moment()))
                 await self.worker.keep_domains()
                 await self.teller.keep_digests()
             except JournalError as error:
-                _log.error("store: %s; it is tried again", error)
+                self._store.is_down(error)
                 await asyncio.sleep(WATCH_STORE_RETRY_S)
             else:
+                self._store.is_up()
                 self._are_kept.set()
                 return
 

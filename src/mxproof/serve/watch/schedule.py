@@ -20,8 +20,16 @@ def next_check(at: datetime, interval_s: float, *, soon: bool, turned_away: int,
     """Return when a domain that was checked at `at` is due again; `chance` is drawn evenly from 0 to 1."""
     if soon and not turned_away:
         return at + timedelta(seconds=min(SOON_S, interval_s / 4))
-    factor = min(2**turned_away, TURNED_AWAY_FACTOR_MAX)
-    return at + timedelta(seconds=interval_s * factor * (1 + JITTER * (2 * chance - 1)))
+    return at + timedelta(seconds=interval_s * _factor(turned_away) * (1 + JITTER * (2 * chance - 1)))
+
+
+def delay_max_s(interval_s: float, turned_away: int) -> float:
+    """Return how long after a check the next is due at most; what is due later was put there by a clock that was wrong."""
+    return interval_s * _factor(turned_away) * (1 + JITTER)
+
+
+def _factor(turned_away: int) -> int:
+    return min(1 << turned_away, TURNED_AWAY_FACTOR_MAX)
 
 
 def is_turned_away(evidence: Evidence) -> bool:

@@ -29,6 +29,20 @@ class StoreThread:
         """Have `work` done and return what it returns; raises JournalError."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._watch)
 
+    async def does_until(self, work: Callable[[WatchJournal], Result], is_time: Callable[[], bool]) -> Result:
+        """Have `work` done, which may be done twice, again and again while the store is away and it `is_time`; raises JournalError after that."""
+        while True:
+            try:
+                result = await self.does(work)
+            except JournalError as error:
+                self.is_down(error)
+                if not is_time():
+                    raise
+            else:
+                self.is_up()
+                return result
+            await asyncio.sleep(WATCH_STORE_RETRY_S)
+
     def is_down(self, error: JournalError) -> None:
         """Say so, once."""
         if not self._counts.store_down:

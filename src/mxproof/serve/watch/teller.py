@@ -4,6 +4,7 @@ claim_notices --> moot? --> told --> settle_notice        claim_digests --> dige
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -100,10 +101,13 @@ class Teller:
             if failure:
                 _log.error("alert=%s domain=%s %s: %s", notice.channel, notice.news.domain, became, failure)
         self._counts.notices[became] += 1
-        try:
-            await self._store.does(lambda watch: watch.settle_notice(notice, self._now(), failure, again_at))
-        except JournalError as error:
-            self._store.is_down(error)
+        # While this try is in these hands; after that somebody is told once more rather than never.
+        until = self._now() + timedelta(seconds=channel.timeout_s)
+        with contextlib.suppress(JournalError):
+            await self._store.does_until(
+                lambda watch: watch.settle_notice(notice, self._now(), failure, again_at),
+                lambda: self._now() < until,
+            )
         self._stirred.set()
 
     async def _tell_digest(self, digest: DueDigest) -> None:

@@ -3,7 +3,7 @@
     claim --> check --> settle --> finish (one transaction: check, standing, news, notices)
 
 A domain that is taken belongs to this worker for LEASE_S. Where the store is away nothing is taken, and what was being checked
-is checked again when it is back.
+is kept when it is back, or checked again where that takes longer than the lease.
 """
 
 import asyncio
@@ -14,31 +14,38 @@ import socket
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 
-from mxproof.evidence import Evidence
 from mxproof.evidence.parts import parts_of
 from mxproof.judge.differing import JudgedEvidence, seen
 from mxproof.judge.news import DomainNews, Weight, domain_news
 from mxproof.judge.settling import Turn, settle, sight
-from mxproof.mail.trust import with_anchors
 from mxproof.net.asker import Asker
-from mxproof.net.collect import collect
+from mxproof.serve.watch.alerting import AGAIN_FACTOR_MAX, AGAIN_S
 from mxproof.serve.watch.metrics import WatchCounts
-from mxproof.serve.watch.schedule import is_turned_away, next_check
+from mxproof.serve.watch.observing import observed
+from mxproof.serve.watch.schedule import delay_max_s, is_turned_away, next_check
 from mxproof.serve.watch.settings import WatchSettings
 from mxproof.serve.watch.store_thread import WATCH_STORE_RETRY_S, StoreThread
 from mxproof.serve.watch.teller import wanting_of
 from mxproof.store.journal.error import JournalError
-from mxproof.store.journal.watched import ClaimedDomain, Finished, News, WatchedCheck
+from mxproof.store.journal.watch_journal import WatchJournal
+from mxproof.store.journal.watched import ClaimedDomain, DelayBounds, Finished, News, WatchedCheck
 from mxproof.survey.check_set import DEFAULT_SETS, survey_of
 
 LEASE_S = 300.0
 """More than a check can take, and the time in which the domains of a dead worker are taken over."""
 WATCH_SWEEP_S = 3600.0
+RIGHTED_EVERY_S = 60.0
+"""How often is looked for what a clock that was wrong has left in the store."""
+
+_DELAYS = DelayBounds(lease_s=LEASE_S, told_again_s=AGAIN_S * AGAIN_FACTOR_MAX, check_s=delay_max_s)
 
 _log = logging.getLogger("mxproof.watch")
+
+Result = TypeVar("Result")
 
 
 class Worker:
@@ -62,6 +69,7 @@ class Worker:
         self._asker = Asker(settings.asking)
         self._wanted = survey_of(DEFAULT_SETS)
         self._under_way: dict[asyncio.Task[None], ClaimedDomain] = {}
+        self._righted_s = -RIGHTED_EVERY_S
         self._has_news = has_news
 
     def close(self) -> None:
@@ -108,6 +116,7 @@ class Worker:
         now = self._now()
         until = now + timedelta(seconds=LEASE_S)
         try:
+            await self._right_times(now)
             claims = await self._store.does(lambda watch: watch.claim(self.name, now, until, room))
         except JournalError as error:
             self._store.is_down(error)
@@ -118,6 +127,15 @@ class Worker:
             self._counts.late_s = (now - claims[-1].due_at).total_seconds()
             self.stirred.set()
         return claims
+
+    async def _right_times(self, now: datetime) -> None:
+        """Have due now, now and then, what a clock that was wrong put off; raises JournalError."""
+        if time.monotonic() - self._righted_s < RIGHTED_EVERY_S:
+            return
+        late = await self._store.does(lambda watch: watch.bring_forward(now, _DELAYS))
+        self._righted_s = time.monotonic()
+        if late:
+            _log.warning("clock: %d domains were due later than they can be; they are due now", late)
 
     async def _waited(self, *, full: bool) -> None:
         """Wait until there may be something to do: a check is done, or it is time to look again."""
@@ -137,15 +155,16 @@ class Worker:
     async def _check(self, claim: ClaimedDomain) -> None:
         """Check one domain and keep what came of it."""
         began_s = time.monotonic()
-        start = Evidence(claim.domain)
-        asked = await collect(claim.domain, self._asker, self._wanted, evidence=start)
-        evidence = with_anchors(asked, self.settings.roots)
+        evidence = await observed(claim.domain, self._asker, self._wanted, self.settings.roots, self._now)
         took_s = time.monotonic() - began_s
         judged = seen(evidence)
         step = settle(claim.held, sight(judged), judged.now)
         turned_away = claim.turned_away + 1 if is_turned_away(evidence) else 0
         now = self._now()
-        news = await self._worded(claim, step.turn, judged) if step.turn is not None else None
+        try:
+            news = await self._worded(claim, step.turn, judged) if step.turn is not None else None
+        except JournalError:
+            return
         report = judged.report
         done = Finished(
             check=WatchedCheck(
@@ -169,34 +188,37 @@ class Worker:
             news=None if news is None else self._kept(news),
         )
         try:
-            kept = await self._store.does(lambda watch: watch.finish(claim, done, self._now()))
-        except JournalError as error:
-            self._store.is_down(error)
+            kept = await self._in_time(claim, lambda watch: watch.finish(claim, done, self._now()))
+        except JournalError:
             return
         self.stirred.set()
-        self._count(kept=kept, took_s=took_s, outcome=done.check.outcome, news=news)
+        self._count(claim.domain, kept=kept, took_s=took_s, outcome=done.check.outcome, news=news)
 
     async def _worded(self, claim: ClaimedDomain, turn: Turn, judged: JudgedEvidence) -> DomainNews:
+        """Return the news; raises JournalError, as without what held before they would be told too loudly."""
         settled = None
         if claim.settled is not None:
             number = claim.settled
-            try:
-                before = await self._store.does(lambda watch: watch.evidence(number))
-            except JournalError as error:
-                self._store.is_down(error)
-                before = None
+            before = await self._in_time(claim, lambda watch: watch.evidence(number))
             settled = seen(before) if before is not None else None
         return domain_news(turn, settled, judged)
+
+    async def _in_time(self, claim: ClaimedDomain, work: Callable[[WatchJournal], Result]) -> Result:
+        """Have `work` done while the domain is in these hands, however often the store is away; raises JournalError after that."""
+        return await self._store.does_until(work, lambda: self._now() < claim.leased_until)
 
     def _kept(self, news: DomainNews) -> News:
         """Return the news as they are kept, with who has to be told and when."""
         wanting = tuple(wanting_of(news, self.settings, self._now()))
         return News(news.kind, news.since, news.course, news.weight, msgspec.json.encode(news), wanting)
 
-    def _count(self, *, kept: bool, took_s: float, outcome: str, news: DomainNews | None) -> None:
+    def _count(
+        self, domain: str, *, kept: bool, took_s: float, outcome: str, news: DomainNews | None
+    ) -> None:
         if not kept:
             self._counts.lost += 1
             return
+        _log.debug("domain=%s outcome=%s took_s=%.2f", domain, outcome, took_s)
         self._counts.checks[outcome] += 1
         self._counts.taken.add(took_s)
         if news is None:

@@ -38,11 +38,13 @@ def kept_parts(connection: Connection, digests: Set[bytes]) -> dict[bytes, bytes
     return found
 
 
-def release_parts(connection: Connection, digests: Set[bytes]) -> None:
-    """Count one use less of each, and let go of what is used no more."""
-    for some in _batches(sorted(digests)):
+def release_parts(connection: Connection, uses: Mapping[bytes, int]) -> None:
+    """Count so many uses less of each, and let go of what is used no more."""
+    for some in _batches(sorted(uses)):
         _locked(connection, some)
-        connection.execute(update(PART).where(PART.c.digest.in_(some)).values(uses=PART.c.uses - 1))
+        for count in sorted({uses[digest] for digest in some}):
+            alike = [digest for digest in some if uses[digest] == count]
+            connection.execute(update(PART).where(PART.c.digest.in_(alike)).values(uses=PART.c.uses - count))
         connection.execute(delete(PART).where(PART.c.digest.in_(some), PART.c.uses <= 0))
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_S = 5
 STATEMENT_TIMEOUT_S = 60
+GONE_WITHIN_S = 30
+"""How long a server that fell off the network is waited for; the system would wait a quarter of an hour and longer."""
 _NAMED = re.compile(r":([a-z_0-9]+)")
 
 
@@ -54,4 +56,8 @@ class PostgresqlPlace:
             connect_timeout=CONNECT_TIMEOUT_S,
             options=f"-c statement_timeout={STATEMENT_TIMEOUT_S * 1000}",
             application_name="mxproof journal",
+            keepalives_idle=GONE_WITHIN_S // 3,
+            keepalives_interval=GONE_WITHIN_S // 6,
+            keepalives_count=4,
+            tcp_user_timeout=GONE_WITHIN_S * 1000,
         )

@@ -32,8 +32,8 @@
 | `mxproof_access_token` | a token of a program: its digest, and what it opens | as accounts |
 
 The days are those on which reports begin, counted from 1970-01-01 in UTC; times are seconds since then.
-`mxproof_sender_day_failed` has only the days with failures, which the revision that makes it says: in so many words here it
-would load the dialect of every database.
+`mxproof_sender_day_failed` has only the days with failures, and `mxproof_check_evidence` only the checks whose evidence is kept, which
+the revisions that make them say: in so many words here it would load the dialect of every database.
 """
 
 from sqlalchemy import (
@@ -269,6 +269,7 @@ CHECK = Table(
     Index("mxproof_check_domain", "domain", "observed_at"),
     Index("mxproof_check_verdict", "domain", "day", "outcome"),
     Index("mxproof_check_observed", "observed_at"),
+    Index("mxproof_check_evidence", "day", "domain"),
 )
 PART = Table(
     "mxproof_part",

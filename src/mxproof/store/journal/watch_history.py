@@ -1,18 +1,20 @@
 """The history of domains that are watched: how each stands, its checks, its news, and the evidence of a check."""
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, and_, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, select, update
 
 from mxproof.evidence.evidence import Evidence
 from mxproof.evidence.parts import digests_in, whole
 from mxproof.judge.difference import Course
 from mxproof.judge.settling import SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
+from mxproof.store.journal.days import day_of
 from mxproof.store.journal.parts import kept_parts, release_parts
 from mxproof.store.journal.schema import CHECK, NOTICE, TURN, WATCHED
 from mxproof.store.journal.watched import KeptCheck, KeptNews, WatchedState, WatchRetention
@@ -124,6 +126,12 @@ def kept_evidence(connection: Connection, check: int) -> Evidence | None:
     return None if len(parts) < len(wanted) else whole(frame, parts)
 
 
+def newest_moment(connection: Connection) -> datetime | None:
+    """Return when a domain was last checked, None before any was."""
+    found = connection.execute(select(func.max(CHECK.c.observed_at))).scalar()
+    return None if found is None else _moment(found)
+
+
 def sweep_watch(connection: Connection, retention: WatchRetention, now: datetime) -> int:
     """Take away some of what is kept no longer, WATCH_SWEPT_AT_ONCE of each kind at most; return how much it was."""
     at = now.timestamp()
@@ -135,38 +143,52 @@ def sweep_watch(connection: Connection, retention: WatchRetention, now: datetime
     checks = _some(connection, select(CHECK.c.id).where(and_(CHECK.c.observed_at < history, ~in_use)))
     _let_go(connection, checks)
     connection.execute(delete(CHECK).where(CHECK.c.id.in_(checks)))
-    brought_news = exists().where(TURN.c.check_id == CHECK.c.id)
-    other = CHECK.alias()
-    first_of_day = ~exists().where(
-        and_(
-            other.c.domain == CHECK.c.domain,
-            other.c.observed_at < CHECK.c.observed_at,
-            other.c.day == CHECK.c.day,
-            other.c.frame.is_not(None),
-        )
-    )
-    old = CHECK.c.observed_at < at - retention.evidence_days * _DAY_S
-    oldest = CHECK.c.observed_at < at - retention.daily_days * _DAY_S
-    frames = _some(
-        connection,
-        select(CHECK.c.id).where(
-            and_(CHECK.c.frame.is_not(None), old, ~in_use, ~brought_news, oldest | ~first_of_day)
-        ),
-    )
+    frames = _frames_past(connection, retention, day_of(now), in_use)
     _let_go(connection, frames)
     connection.execute(update(CHECK).where(CHECK.c.id.in_(frames)).values(frame=None))
     return len(turns) + len(checks) + len(frames)
 
 
+def _frames_past(
+    connection: Connection, retention: WatchRetention, today: int, in_use: ColumnElement[bool]
+) -> list[int]:
+    """Return some checks whose evidence is kept no longer: those of the oldest days, and of old days all but the first.
+
+    An index has only the checks whose evidence is kept, by day. Days with more than one are found in it alone, however long the
+    history is.
+    """
+    other = CHECK.alias()
+    kept = other.c.frame.is_not(None)
+    crowded = (
+        select(other.c.day, other.c.domain)
+        .where(and_(kept, other.c.day < today - retention.evidence_days))
+        .group_by(other.c.day, other.c.domain)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    of_day = and_(other.c.domain == CHECK.c.domain, other.c.day == CHECK.c.day)
+    is_first = ~exists().where(and_(kept, of_day, other.c.observed_at < CHECK.c.observed_at))
+    brought_news = exists().where(TURN.c.check_id == CHECK.c.id)
+    past = select(CHECK.c.id).where(and_(CHECK.c.frame.is_not(None), ~in_use, ~brought_news))
+    one_of_many = and_(crowded.c.day == CHECK.c.day, crowded.c.domain == CHECK.c.domain)
+    found = _some(connection, past.where(CHECK.c.day < today - retention.daily_days))
+    return found or _some(connection, past.join(crowded, one_of_many).where(~is_first))
+
+
 def _some(connection: Connection, query: Select[int]) -> list[int]:
-    return list(connection.execute(query.limit(WATCH_SWEPT_AT_ONCE)).scalars())
+    """Return some rows, in the hands of this transaction: of several workers that sweep each has others."""
+    (table,) = query.selected_columns
+    locked = query.limit(WATCH_SWEPT_AT_ONCE).with_for_update(skip_locked=True, of=table)
+    return list(connection.execute(locked).scalars())
 
 
 def _let_go(connection: Connection, checks: Sequence[int]) -> None:
     """Let the parts of the frames of these checks go."""
+    uses: Counter[bytes] = Counter()
     for frame in connection.execute(select(CHECK.c.frame).where(CHECK.c.id.in_(checks))).scalars():
         if frame is not None:
-            release_parts(connection, digests_in(zlib.decompress(frame)))
+            uses.update(digests_in(zlib.decompress(frame)))
+    release_parts(connection, uses)
 
 
 def check_in(row: Row[*tuple[Any, ...]]) -> KeptCheck:

@@ -9,6 +9,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_overview import DayVerdicts, NewestVerdict
 from mxproof.store.journal.watched import (
     ClaimedDomain,
+    DelayBounds,
     DueDigest,
     DueNotice,
     Finished,
@@ -36,6 +37,14 @@ class WatchJournal:
         return self._journal.writes(
             lambda connection: watching.claim(connection, worker, now, until, domains_max)
         )
+
+    def bring_forward(self, now: datetime, bounds: DelayBounds) -> int:
+        """Undo what a clock that was wrong has left; return how many domains were due too late."""
+        return self._journal.writes(lambda connection: watching.bring_forward(connection, now, bounds))
+
+    def newest_moment(self) -> datetime | None:
+        """Return when a domain was last checked, None before any was."""
+        return self._journal.reads(watch_history.newest_moment)
 
     def next_due(self) -> datetime | None:
         """Return when the next domain that is in nobody's hands is due."""

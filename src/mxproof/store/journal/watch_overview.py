@@ -43,18 +43,24 @@ def newest_verdicts(connection: Connection) -> list[NewestVerdict]:
         .select_from(WATCHED.outerjoin(CHECK, WATCHED.c.newest == CHECK.c.id))
         .order_by(WATCHED.c.domain)
     )
-    outcomes = msgspec.json.Decoder(dict[str, Verdict])
-    return [
-        NewestVerdict(
-            domain=row.domain,
-            due_at=datetime.fromtimestamp(row.due_at, UTC),
-            outcome=None if row.outcome is None else Verdict(row.outcome),
-            headline=row.headline or "",
-            observed_at=None if row.observed_at is None else datetime.fromtimestamp(row.observed_at, UTC),
-            outcomes={} if row.outcomes is None else outcomes.decode(row.outcomes),
+    decoder = msgspec.json.Decoder(dict[str, Verdict])
+    # Most domains fare alike, so that what senders do is read once for all of those.
+    read: dict[str | None, Mapping[str, Verdict]] = {None: {}}
+    found = []
+    for domain, due_at, outcome, headline, observed_at, outcomes in connection.execute(query):
+        if outcomes not in read:
+            read[outcomes] = decoder.decode(outcomes)
+        found.append(
+            NewestVerdict(
+                domain=domain,
+                due_at=datetime.fromtimestamp(due_at, UTC),
+                outcome=None if outcome is None else Verdict(outcome),
+                headline=headline or "",
+                observed_at=None if observed_at is None else datetime.fromtimestamp(observed_at, UTC),
+                outcomes=read[outcomes],
+            )
         )
-        for row in connection.execute(query)
-    ]
+    return found
 
 
 def day_verdicts(

@@ -8,7 +8,7 @@
 | one that had to wait is told if it still matters | nobody is woken in the morning by what was over at midnight |
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -42,6 +42,21 @@ class ClaimedDomain(msgspec.Struct, frozen=True):
     held: SettledState
     settled: int | None
     turned_away: int
+
+
+CLOCKS_APART_S = 120.0
+"""How far the clocks of two workers may be apart before one takes what the other has written for an error."""
+
+
+class DelayBounds(msgspec.Struct, frozen=True):
+    """How far ahead a time in the store can be that a right clock put there: of a lease, of another try to tell, and of a check.
+
+    `check_s` says that of a domain by its interval and how often we were turned away.
+    """
+
+    lease_s: float
+    told_again_s: float
+    check_s: Callable[[float, int], float]
 
 
 class WatchedCheck(msgspec.Struct, frozen=True):

@@ -14,7 +14,9 @@ from mxproof.store.journal.parts import keep_parts
 from mxproof.store.journal.rows import written
 from mxproof.store.journal.schema import CHECK, NOTICE, TURN, WATCHED
 from mxproof.store.journal.watched import (
+    CLOCKS_APART_S,
     ClaimedDomain,
+    DelayBounds,
     Finished,
     News,
     WatchedCheck,
@@ -33,7 +35,8 @@ def set_watched(connection: Connection, domains: Sequence[WatchedDomain], now: d
         for one in connection.execute(select(WATCHED.c.domain, WATCHED.c.interval_s, WATCHED.c.due_at))
     }
     wanted = {one.domain: one.interval_s for one in domains}
-    for domain in known.keys() - wanted.keys():
+    # In order, so that of two workers that do so at once one waits for the other, and never each for both.
+    for domain in sorted(known.keys() - wanted.keys()):
         connection.execute(delete(WATCHED).where(WATCHED.c.domain == domain))
     new = [
         {
@@ -44,12 +47,12 @@ def set_watched(connection: Connection, domains: Sequence[WatchedDomain], now: d
             "turned_away": 0,
             "held": _packed(SettledState()),
         }
-        for domain, interval_s in wanted.items()
+        for domain, interval_s in sorted(wanted.items())
         if domain not in known
     ]
     if new:
         connection.execute(insertion(connection, WATCHED).on_conflict_do_nothing(), new)
-    for domain, interval_s in wanted.items():
+    for domain, interval_s in sorted(wanted.items()):
         if domain in known and known[domain].interval_s != interval_s:
             due_at = min(known[domain].due_at, at + interval_s)
             connection.execute(
@@ -92,6 +95,33 @@ def claim(
     ]
 
 
+def bring_forward(connection: Connection, now: datetime, bounds: DelayBounds) -> int:
+    """Undo what a clock that was wrong has left: have due now what is due later than it can be, and end such leases.
+
+    Return how many domains were due too late.
+    """
+    at = now.timestamp() + CLOCKS_APART_S
+    columns = (WATCHED.c.domain, WATCHED.c.due_at, WATCHED.c.interval_s, WATCHED.c.turned_away)
+    later = select(*columns).where(WATCHED.c.due_at > at + WATCHED.c.interval_s).order_by(WATCHED.c.domain)
+    late = [
+        one.domain
+        for one in connection.execute(later)
+        if one.due_at > at + bounds.check_s(one.interval_s, one.turned_away)
+    ]
+    for domain in late:
+        connection.execute(update(WATCHED).where(WATCHED.c.domain == domain).values(due_at=now.timestamp()))
+    leased = WATCHED.c.leased_until > at + bounds.lease_s
+    held = list(
+        connection.execute(select(WATCHED.c.domain).where(leased).order_by(WATCHED.c.domain)).scalars()
+    )
+    for domain in held:
+        mine = and_(WATCHED.c.domain == domain, leased)
+        connection.execute(update(WATCHED).where(mine).values(worker=None, leased_until=None))
+    put_off = and_(NOTICE.c.held_until.is_(None), NOTICE.c.due_at > at + bounds.told_again_s)
+    connection.execute(update(NOTICE).where(put_off).values(due_at=now.timestamp()))
+    return len(late)
+
+
 def next_due(connection: Connection) -> datetime | None:
     """Return when the next domain that is in nobody's hands is due, None where there is none."""
     found = connection.execute(
@@ -104,7 +134,7 @@ def give_back(
     connection: Connection, claims: Iterable[ClaimedDomain], due_at: datetime | None = None
 ) -> None:
     """Put domains back that were not checked; they are due as before, or at `due_at`."""
-    for one in claims:
+    for one in sorted(claims, key=lambda claimed: claimed.domain):
         values = {} if due_at is None else {"due_at": due_at.timestamp()}
         connection.execute(update(WATCHED).where(_ours(one)).values(worker=None, leased_until=None, **values))
 
