@@ -79,8 +79,10 @@ class Following:
         hours_of_week: Callable[[int], int],
         false_alarms: float,
         zone: tzinfo | None,
+        domain: Domain | None = None,
     ) -> None:
         self._zone = zone
+        self._domain = domain
         self._false_alarms = false_alarms
         self._journal = Journal(store)
         self._follower = Follower(
@@ -89,7 +91,12 @@ class Following:
             SilenceJournal(self._journal),
             Detector(hours_of_week, FalseAlarms(false_alarms)),
             zone,
+            self._named,
         )
+
+    @property
+    def _named(self) -> str:
+        return self._domain.name if self._domain is not None else ""
 
     def begin(self, history: tuple[str, ...]) -> None:
         """Go on from what was kept, or learn from `history` where there is nothing; raises RunError and JournalError."""
@@ -102,14 +109,14 @@ class Following:
         self._follower.learn(read.arrivals())
         print_stderr(f"learnt from {read.mails} mails of {len(read.senders)} senders")
 
-    def run(self, domain: Domain | None, asking: AskingOptions, ways: Ways, *, once: bool) -> None:
+    def run(self, asking: AskingOptions, ways: Ways, *, once: bool) -> None:
         """Follow until a signal, or `once`; raises JournalError, and RunError where the log cannot be read."""
 
         def tell(alarm: Alarm) -> bool:
-            said = notice(alarm, domain, asking, self._journal, self._zone, Paper())
+            said = notice(alarm, self._domain, asking, self._journal, self._zone, Paper())
             return ways.tell(alarm, said)
 
-        reports = ReportWatch(self._journal, domain.name if domain is not None else "", self._false_alarms)
+        reports = ReportWatch(self._journal, self._named, self._false_alarms)
         if not once:
             follow(self._follower, reports, tell)
             return

@@ -242,6 +242,7 @@ SILENCE_LOG = Table(
     Column("name", Text, primary_key=True),
     Column("place", Text, nullable=False),
     Column("detector", LargeBinary, nullable=False),
+    Column("domain", Text, nullable=False, server_default=""),
 )
 SENDER_RHYTHM = Table(
     "mxproof_sender_rhythm",
@@ -262,6 +263,7 @@ SILENCE_ALARM = Table(
     Column("expected", Float(53), nullable=False),
     Column("chance", Float(53), nullable=False),
     Column("told_at", Float(53)),
+    Column("domain", Text, nullable=False, server_default=""),
     Index("mxproof_silence_alarm_log", "log", "told_at"),
 )
 ACCOUNT = Table(
