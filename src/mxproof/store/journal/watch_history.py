@@ -78,13 +78,14 @@ def kept_news(
     *,
     domain: str | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
     numbers: Sequence[int] | None = None,
     older_than: int | None = None,
     news_max: int = HISTORY_MAX,
 ) -> list[KeptNews]:
     """Return news of a domain or of all, the newest first, `news_max` at most.
 
-    Those from `since` on, those of these numbers, or those with a number below `older_than`.
+    Those from `since` on, those before `until`, those of these numbers, or those with a number below `older_than`.
     """
     query = select(TURN).order_by(TURN.c.at.desc(), TURN.c.id.desc()).limit(news_max)
     if older_than is not None:
@@ -93,6 +94,8 @@ def kept_news(
         query = query.where(TURN.c.domain == domain)
     if since is not None:
         query = query.where(TURN.c.at >= since.timestamp())
+    if until is not None:
+        query = query.where(TURN.c.at < until.timestamp())
     if numbers is not None:
         query = query.where(TURN.c.id.in_(numbers))
     return [

@@ -128,13 +128,14 @@ class WatchJournal:
         domain: str | None = None,
         since: datetime | None = None,
         *,
+        until: datetime | None = None,
         older_than: int | None = None,
         news_max: int = watch_history.HISTORY_MAX,
     ) -> list[KeptNews]:
         """Return news of a domain or of all, the newest first."""
         return self._journal.reads(
             lambda connection: watch_history.kept_news(
-                connection, domain=domain, since=since, older_than=older_than, news_max=news_max
+                connection, domain=domain, since=since, until=until, older_than=older_than, news_max=news_max
             )
         )
 

@@ -9,10 +9,14 @@ from mxproof.judge.checked import Checked
 from mxproof.render.html.parts import facts, heading, section
 from mxproof.render.html.report import answer, both_spellings, contents, report_sections, verdict_banner
 from mxproof.render.markup import Content, Element, element
-from mxproof.serve.web.pages.events import ShownNews, no_news, when
+from mxproof.serve.web.pages.events import when
+from mxproof.serve.web.pages.silence import LogSeen, drawn
 from mxproof.serve.web.pages.sparkline import in_words, sparkline
+from mxproof.serve.web.pages.timeline import Happened, happened
 from mxproof.store.journal.watch_overview import DayVerdicts
 from mxproof.store.journal.watched import KeptCheck, WatchedState
+
+SENDERS_BESIDE_MAX = 6
 
 
 class DomainSeen(msgspec.Struct, frozen=True):
@@ -23,7 +27,8 @@ class DomainSeen(msgspec.Struct, frozen=True):
 
     state: WatchedState
     checked: Checked | None
-    news: Sequence[ShownNews]
+    happened: Sequence[Happened]
+    logs: Sequence[LogSeen]
     checks: Sequence[KeptCheck]
     days: DayVerdicts
     since: int
@@ -37,10 +42,7 @@ def domain_content(seen: DomainSeen, now: datetime) -> list[Content]:
     if state.newest is None:
         return [title, element("p", "Not checked yet. The first check is due ", when(state.due_at), ".")]
     reported = [] if seen.checked is None else report_sections(seen.checked, 2, "")
-    changes = section(
-        2, "What changed when", "changes", no_news("No news yet.", seen.news, names_domain=False)
-    )
-    sections = [_days(seen), changes, *reported, _checks(seen.checks)]
+    sections = [_days(seen), _happened(seen), *_silence(seen, now), *reported, _checks(seen.checks)]
     return [
         title,
         *_verdict(seen, state.newest),
@@ -51,6 +53,28 @@ def domain_content(seen: DomainSeen, now: datetime) -> list[Content]:
             "p", element("a", "These changes as a feed", href=f"/domains/{state.domain}/feed"), class_="faint"
         ),
     ]
+
+
+def _happened(seen: DomainSeen) -> Element:
+    domain = seen.state.domain
+    more = element(
+        "p",
+        element("a", "The whole time line", href=f"/domains/{domain}/timeline"),
+        ", ",
+        element("a", "all TLS reports", href=f"/domains/{domain}/reports"),
+        class_="faint",
+    )
+    return section(2, "What happened when", "changes", happened(seen.happened, "Nothing happened yet."), more)
+
+
+def _silence(seen: DomainSeen, now: datetime) -> list[Element]:
+    """Return who writes when, where a log is followed, a few senders of each."""
+    followed = [one for one in seen.logs if one.senders]
+    if not followed:
+        return []
+    drawings = [part for one in followed for part in drawn(one, now, SENDERS_BESIDE_MAX)]
+    more = element("p", element("a", "All senders that are watched", href="/silence"), class_="faint")
+    return [section(2, "Who usually writes when", "silence", *drawings, more)]
 
 
 def _verdict(seen: DomainSeen, newest: KeptCheck) -> list[Content]:

@@ -12,6 +12,7 @@ from mxproof.render.text.difference_words import shift_lines, shift_title
 from mxproof.render.text.news import blamed, news_words
 from mxproof.render.text.words import moment
 
+_TROUBLE = (Weight.ALARM, Weight.WARNING)
 WEIGHT_MARKS = {Weight.ALARM: "✘", Weight.WARNING: "▲", Weight.GOOD: "✔", Weight.NOTE: "·"}
 
 
@@ -25,10 +26,11 @@ class ShownNews(msgspec.Struct, frozen=True):
 
 def event_list(several: Iterable[ShownNews], *, names_domain: bool) -> Element:
     """Return the list, in the order given; each under its domain where `names_domain`."""
-    return element("ol", *(_event(one, names_domain=names_domain) for one in several), class_="events")
+    return element("ol", *(news_event(one, names_domain=names_domain) for one in several), class_="events")
 
 
-def _event(one: ShownNews, *, names_domain: bool) -> Element:
+def news_event(one: ShownNews, *, names_domain: bool) -> Element:
+    """Return one piece of news as an item of a list; trouble leads to the way out of it."""
     news = one.news
     mark = element("span", f"{WEIGHT_MARKS[news.weight]} ", aria_hidden="true")
     title: list[Content] = [element("span", mark, f"{news.weight}: ", class_="word"), when(news.since)]
@@ -42,7 +44,10 @@ def _event(one: ShownNews, *, names_domain: bool) -> Element:
     link = None
     if one.check is not None:
         words = f"The check of {moment(news.at)}"
-        link = element("p", element("a", words, href=f"/checks/{one.check}"), class_="faint")
+        way_out: list[Content] = []
+        if news.weight in _TROUBLE:
+            way_out = [", ", element("a", "the way out as of then", href=f"/checks/{one.check}/plan")]
+        link = element("p", element("a", words, href=f"/checks/{one.check}"), *way_out, class_="faint")
     return element(
         "li",
         element("h3", *title),
