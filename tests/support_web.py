@@ -190,6 +190,7 @@ async def site_over(
     proxy: TrustedProxy = TrustedProxy(),  # noqa: B008 - a frozen value
     now: Callable[[], datetime] = lambda: NOW,
     tries: Tries | None = None,
+    stir: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[ASGIApp]:
     """Make the pages over a store; a fault of theirs fails the test."""
     store = StoreReader(url)
@@ -203,6 +204,7 @@ async def site_over(
         now=now,
         setup=lambda: SETUP,
         try_alert=tries if tries is not None else Tries(),
+        stir=stir,
     )
     try:
         yield web_app(site, lambda: faults.append("fault"))

@@ -12,6 +12,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.sqlite import JOURNAL_FILE_MODE
 from mxproof.store.journal.watch_journal import WatchJournal
 from support_access import ACCESS_CONTRACT
+from support_arranging import ARRANGING_CONTRACT
 from support_journal import CONTRACT, EVER
 from support_watch import WATCH_CONTRACT
 
@@ -33,6 +34,13 @@ def test_sqlite_keeps_the_contract_of_the_watch(
     journal: Journal, rule: Callable[[WatchJournal], None]
 ) -> None:
     rule(WatchJournal(journal))
+
+
+@pytest.mark.parametrize("rule", ARRANGING_CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract_of_what_is_arranged(
+    journal: Journal, rule: Callable[[Journal], None]
+) -> None:
+    rule(journal)
 
 
 @pytest.mark.parametrize("rule", ACCESS_CONTRACT, ids=lambda rule: rule.__name__)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from starlette.routing import Router
 from starlette.types import ASGIApp
 
+from mxproof.serve.web.action_views import ActionViews
 from mxproof.serve.web.api import Api
 from mxproof.serve.web.feed import Feeds
 from mxproof.serve.web.guard import Guard
@@ -18,6 +19,6 @@ def web_app(site: Site, fault: Callable[[], None]) -> ASGIApp:
     """Return the application; `fault` is told of each fault of this program."""
     showing = Showing(site)
     history = HistoryViews(site, showing)
-    pages = [*Views(site, showing, history).routes(), *history.routes()]
+    pages = [*Views(site, showing, history).routes(), *history.routes(), *ActionViews(site, showing).routes()]
     routes = [*pages, *Feeds(site).routes(), *Api(site).routes()]
     return Guard(Router(routes, redirect_slashes=False), site.settings, fault)

@@ -25,6 +25,7 @@ from mxproof.rhythm.sender import SenderRhythm
 from mxproof.rhythm.standing import standing_senders
 from mxproof.serve.web.pages.silence import LogSeen
 from mxproof.store.journal.access_journal import AccessJournal
+from mxproof.store.journal.arranging import ArrangingJournal
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.kept_reports import ReportReading
 from mxproof.store.journal.silence import FollowedLog, SilenceJournal
@@ -47,6 +48,7 @@ class StoreReader:
         self._journal = Journal(store)
         self.watch = WatchJournal(self._journal)
         self.access = AccessJournal(self._journal)
+        self.arranging = ArrangingJournal(self._journal)
         self.reports = ReportReading(self._journal)
         self.silence = SilenceJournal(self._journal)
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="web-store")

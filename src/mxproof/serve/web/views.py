@@ -17,6 +17,7 @@ from mxproof.serve.web.door import (
     keep_login,
 )
 from mxproof.serve.web.history_views import HistoryViews
+from mxproof.serve.web.pages.arranging import Arrangements
 from mxproof.serve.web.pages.check import check_content
 from mxproof.serve.web.pages.domain import DomainSeen, domain_content
 from mxproof.serve.web.pages.frame import STYLESHEET, STYLESHEET_PATH, Around
@@ -141,7 +142,7 @@ class Views:
             lambda: store.watch.checks(domain, now - CHECKS_LOOKED_BACK, now, checks_max=CHECKS_SHOWN_MAX)
         )
         days = await store.read(lambda: store.watch.days([domain], since, until))
-        newest = states[0].newest
+        newest, key = states[0].newest, form_key(request)
         seen = DomainSeen(
             state=states[0],
             checked=None if newest is None else await store.checked(newest.number),
@@ -151,9 +152,12 @@ class Views:
             days=days[domain],
             since=since,
             until=until,
+            form_token=key.token if visitor.is_admin else "",
         )
         content = domain_content(seen, now)
-        return self._showing.shown(request, visitor, domain, content, feed=f"/domains/{domain}/feed")
+        return key.keep(
+            request, self._showing.shown(request, visitor, domain, content, feed=f"/domains/{domain}/feed")
+        )
 
     async def _check(self, request: Request, visitor: Visitor) -> Response:
         store, number = self._site.store, number_in(request.path_params["number"])
@@ -191,9 +195,14 @@ class Views:
             access = self._site.store.access
             accounts = await self._site.store.read(access.accounts)
             tokens = await self._site.store.read(access.tokens)
-            admitted = Admitted(accounts, tokens, key.token)
-        content = setup_content(self._site.setup(), admitted, tried)
+            admitted = Admitted(accounts, tokens, key.token, await self._arranged(key.token))
+        content = setup_content(self._site.setup(), admitted, self._site.now(), tried)
         return key.keep(request, self._showing.shown(request, visitor, "Settings", content, here="/settings"))
+
+    async def _arranged(self, token: str) -> Arrangements:
+        store, now = self._site.store, self._site.now()
+        domains = await store.read(store.arranging.domains)
+        return Arrangements(domains, await store.read(lambda: store.arranging.maintenance(now)), token)
 
     async def _try(self, request: Request, visitor: Visitor) -> Response:
         fields = await form_of(request)

@@ -11,12 +11,13 @@
 | `mxproof_report_mailbox` | a folder of IMAP, and up to which message it was read | one a folder that was ever named |
 | `mxproof_sender_day` | sessions that a sender reports of a day and a domain; the domain is empty for all of them | the retention of counts |
 | `mxproof_failure_day` | the same by the way in which sessions failed | as that |
-| `mxproof_watched` | one domain that is watched, what holds of it, and who is at it until when | the configuration |
+| `mxproof_watched` | one domain that is watched, what holds of it, and who is at it until when | the configuration, and DOMAINS_OF_PAGES_MAX |
 | `mxproof_check` | one check of a domain, and the frame of its evidence | the retention of checks |
 | `mxproof_part` | an answer or a certificate, once for all checks that saw it | as the last of these |
 | `mxproof_turn` | news of a domain, with what changed and for whom | the retention of news |
 | `mxproof_notice` | what one channel has to be told of such news, and how that went | as that |
 | `mxproof_digest` | up to when one channel has had its digest, and when the next is due | the configuration |
+| `mxproof_maintenance` | a time in which trouble is expected, arranged on the pages | MAINTENANCE_MAX, and the retention of news |
 | `mxproof_silence_log` | one log that is followed: the place in it, and how its detector stands | one a log |
 | `mxproof_sender_rhythm` | what is learnt of a sender in such a log: counts by hour of the week, no mail | SENDERS_MAX a log |
 | `mxproof_silence_alarm` | an alarm, and when it was told of | one a silence |
@@ -196,6 +197,8 @@ WATCHED = Table(
     Column("newest", ROW_ID, ForeignKey(CHECK.c.id)),
     Column("worker", Text),
     Column("leased_until", Float(53)),
+    Column("added_by", Text),
+    Column("paused_by", Text),
     Index("mxproof_watched_due", "due_at"),
 )
 TURN = Table(
@@ -235,6 +238,17 @@ DIGEST = Table(
     Column("due_at", Float(53), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("failure", Text, nullable=False),
+)
+MAINTENANCE = Table(
+    "mxproof_maintenance",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("domains", Text, nullable=False),
+    Column("begins", Float(53), nullable=False),
+    Column("ends", Float(53), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Index("mxproof_maintenance_ends", "ends"),
 )
 SILENCE_LOG = Table(
     "mxproof_silence_log",

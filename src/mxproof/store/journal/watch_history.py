@@ -14,7 +14,7 @@ from mxproof.judge.difference import Course
 from mxproof.judge.settling import SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
 from mxproof.store.journal.parts import kept_parts, release_parts
-from mxproof.store.journal.schema import CHECK, NOTICE, TURN, WATCHED
+from mxproof.store.journal.schema import CHECK, MAINTENANCE, NOTICE, TURN, WATCHED
 from mxproof.store.journal.watched import KeptCheck, KeptNews, WatchedState, WatchRetention
 
 HISTORY_MAX = 1_000
@@ -22,6 +22,15 @@ HISTORY_MAX = 1_000
 WATCH_SWEPT_AT_ONCE = 500
 _DAY_S = 86_400
 
+_STATE_COLUMNS = (
+    WATCHED.c.domain,
+    WATCHED.c.interval_s,
+    WATCHED.c.due_at,
+    WATCHED.c.held,
+    WATCHED.c.added_by,
+    WATCHED.c.paused_by,
+    WATCHED.c.leased_until,
+)
 CHECK_COLUMNS = (
     CHECK.c.id,
     CHECK.c.observed_at,
@@ -36,7 +45,7 @@ CHECK_COLUMNS = (
 def watched_states(connection: Connection, domains: Sequence[str] | None = None) -> list[WatchedState]:
     """Return how the domains stand that are watched, all of them or those named, in the order of their names."""
     query = (
-        select(WATCHED.c.domain, WATCHED.c.interval_s, WATCHED.c.due_at, WATCHED.c.held, *CHECK_COLUMNS)
+        select(*_STATE_COLUMNS, *CHECK_COLUMNS)
         .select_from(WATCHED.outerjoin(CHECK, WATCHED.c.newest == CHECK.c.id))
         .order_by(WATCHED.c.domain)
     )
@@ -49,6 +58,9 @@ def watched_states(connection: Connection, domains: Sequence[str] | None = None)
             due_at=_moment(row.due_at),
             held=msgspec.json.decode(zlib.decompress(row.held), type=SettledState),
             newest=None if row.id is None else check_in(row),
+            added_by=row.added_by,
+            paused_by=row.paused_by,
+            leased_until=None if row.leased_until is None else _moment(row.leased_until),
         )
         for row in connection.execute(query)
     ]
@@ -133,6 +145,7 @@ def sweep_watch(connection: Connection, retention: WatchRetention, now: datetime
     turns = _some(connection, select(TURN.c.id).where(TURN.c.at < history))
     connection.execute(delete(NOTICE).where(NOTICE.c.turn.in_(turns)))
     connection.execute(delete(TURN).where(TURN.c.id.in_(turns)))
+    connection.execute(delete(MAINTENANCE).where(MAINTENANCE.c.ends < history))
     in_use = exists().where((WATCHED.c.settled == CHECK.c.id) | (WATCHED.c.newest == CHECK.c.id))
     checks = _some(connection, select(CHECK.c.id).where(and_(CHECK.c.observed_at < history, ~in_use)))
     _let_go(connection, checks)

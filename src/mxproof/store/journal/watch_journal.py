@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mxproof.evidence.evidence import Evidence
 from mxproof.store.journal import noticing, watch_history, watch_overview, watching
+from mxproof.store.journal.arranging import KeptMaintenance, maintenance_after
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_overview import DayVerdicts, NewestVerdict
 from mxproof.store.journal.watched import (
@@ -54,6 +55,10 @@ class WatchJournal:
         return self._journal.writes(
             lambda connection: watching.keep_news(connection, domain, news, None, now)
         )
+
+    def maintenance(self, now: datetime) -> list[KeptMaintenance]:
+        """Return the times of maintenance of the pages that are not over."""
+        return self._journal.reads(lambda connection: maintenance_after(connection, now))
 
     def claim_notices(
         self, channels: Sequence[str], now: datetime, until: datetime, notices_max: int

@@ -12,16 +12,17 @@ from mxproof.render.text.difference_words import shift_lines, shift_title
 from mxproof.render.text.news import blamed, news_words
 from mxproof.render.text.words import moment
 
-_TROUBLE = (Weight.ALARM, Weight.WARNING)
+TROUBLE = (Weight.ALARM, Weight.WARNING)
 WEIGHT_MARKS = {Weight.ALARM: "✘", Weight.WARNING: "▲", Weight.GOOD: "✔", Weight.NOTE: "·"}
 
 
 class ShownNews(msgspec.Struct, frozen=True):
-    """News with their number and the check that brought them, None where none did or it is kept no longer."""
+    """News with their number, the check that brought them, None where none did or it is kept no longer, and who takes care."""
 
     number: int
     check: int | None
     news: DomainNews
+    acknowledged_by: str | None = None
 
 
 def event_list(several: Iterable[ShownNews], *, names_domain: bool) -> Element:
@@ -45,7 +46,7 @@ def news_event(one: ShownNews, *, names_domain: bool) -> Element:
     if one.check is not None:
         words = f"The check of {moment(news.at)}"
         way_out: list[Content] = []
-        if news.weight in _TROUBLE:
+        if news.weight in TROUBLE:
             way_out = [", ", element("a", "the way out as of then", href=f"/checks/{one.check}/plan")]
         link = element("p", element("a", words, href=f"/checks/{one.check}"), *way_out, class_="faint")
     return element(
@@ -54,6 +55,9 @@ def news_event(one: ShownNews, *, names_domain: bool) -> Element:
         *(element("p", *prose(words)) for words in news_words(news)),
         *shifts,
         link,
+        element("p", f"{one.acknowledged_by} takes care of it.", class_="faint")
+        if one.acknowledged_by
+        else None,
         class_=f"event {news.weight}",
     )
 
