@@ -40,6 +40,7 @@ ELSEWHERE = frozenset(
         "jq",
         "ln",
         "make",
+        "pg_dump",
         "pip",
         "pipx",
         "postconf",
@@ -49,6 +50,7 @@ ELSEWHERE = frozenset(
         "python",
         "python3",
         "ssh",
+        "sudo",
     }
     | {"systemctl"}
 )

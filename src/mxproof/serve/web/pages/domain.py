@@ -48,7 +48,7 @@ def domain_content(seen: DomainSeen, now: datetime) -> list[Content]:
             if state.paused_by is not None
             else "Not checked yet. The first check is due "
         )
-        due = [] if state.paused_by is not None else [when(state.due_at), "."]
+        due: list[Content] = [] if state.paused_by is not None else [when(state.due_at), "."]
         return [title, element("p", words, *due), _actions(seen, now)]
     reported = [] if seen.checked is None else report_sections(seen.checked, 2, "")
     sections = [_days(seen), _happened(seen), *_silence(seen, now), *reported, _checks(seen.checks)]
