@@ -39,7 +39,7 @@ from mxproof.survey.check_set import DEFAULT_SETS, survey_of
 LEASE_S = 300.0
 """More than a check can take, and the time in which the domains of a dead worker are taken over."""
 WATCH_SWEEP_S = 3600.0
-LOOKED_AGAIN_S = 10.0
+IDLE_MAX_S = 10.0
 """How long a worker that is idle does not look: another process may have arranged something, or have died with a domain in hand."""
 DUE_AGAIN_S = 0.05
 """The least such time: what is due and cannot be had is in the hands of a transaction that ends."""
@@ -155,9 +155,9 @@ class Worker:
             self._store.is_down(error)
             return DUE_AGAIN_S  # what takes the next waits for the store
         if due_at is None:
-            return LOOKED_AGAIN_S
+            return IDLE_MAX_S
         due_s = (due_at - self._now()).total_seconds()
-        return min(max(due_s, DUE_AGAIN_S), LOOKED_AGAIN_S)
+        return min(max(due_s, DUE_AGAIN_S), IDLE_MAX_S)
 
     def _is_done(self, task: asyncio.Task[None]) -> None:
         del self._under_way[task]

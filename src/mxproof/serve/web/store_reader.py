@@ -27,7 +27,7 @@ from mxproof.serve.web.pages.silence import LogSeen
 from mxproof.store.journal.access_journal import AccessJournal
 from mxproof.store.journal.arranging import ArrangingJournal
 from mxproof.store.journal.journal import Journal
-from mxproof.store.journal.kept_reports import ReportReading
+from mxproof.store.journal.kept_reports import ReportJournal
 from mxproof.store.journal.silence import FollowedLog, SilenceJournal
 from mxproof.store.journal.watch_journal import WatchJournal
 
@@ -49,7 +49,7 @@ class StoreReader:
         self.watch = WatchJournal(self._journal)
         self.access = AccessJournal(self._journal)
         self.arranging = ArrangingJournal(self._journal)
-        self.reports = ReportReading(self._journal)
+        self.reports = ReportJournal(self._journal)
         self.silence = SilenceJournal(self._journal)
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="web-store")
         self._judging = ThreadPoolExecutor(1, thread_name_prefix="web-judge")

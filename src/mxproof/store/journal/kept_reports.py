@@ -17,7 +17,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.rows import policy_of
 from mxproof.store.journal.schema import FAILURE, POLICY, REPORT
 
-LINES_READ_MAX: Final = 1_000
+REPORT_LINES_MAX: Final = 1_000
 FAILURES_READ_MAX: Final = 1_000
 """Of one report."""
 POLICIES_READ_MAX: Final = 100
@@ -81,14 +81,14 @@ class KeptReport(msgspec.Struct, frozen=True):
     domains: tuple[str, ...]
 
 
-class ReportReading:
+class ReportJournal:
     """What a journal has of single reports; every method is one transaction, and raises JournalError."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
 
     def lines(
-        self, domain: str | None = None, *, older_than: int | None = None, lines_max: int = LINES_READ_MAX
+        self, domain: str | None = None, *, older_than: int | None = None, lines_max: int = REPORT_LINES_MAX
     ) -> list[ReportLine]:
         """Return reports about a domain, or all, the last that came first, those with a number below `older_than`."""
         query = select(*_LINE).order_by(REPORT.c.id.desc()).limit(lines_max)
@@ -99,7 +99,7 @@ class ReportReading:
         return self._journal.reads(lambda connection: _lines(connection, query, domain))
 
     def failed(
-        self, domain: str, since: datetime, until: datetime, lines_max: int = LINES_READ_MAX
+        self, domain: str, since: datetime, until: datetime, lines_max: int = REPORT_LINES_MAX
     ) -> list[ReportLine]:
         """Return the reports of a period in which sessions of a domain failed, the latest first."""
         at = func.coalesce(REPORT.c.end_at, REPORT.c.received_at)

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from mxproof.render.html.parts import heading
+from mxproof.render.html.parts import heading, section
 from mxproof.render.markup import Content, Element, element
 from mxproof.render.text.silence import silence_words
 from mxproof.rhythm.alarm import Alarm, AlarmKind
@@ -96,7 +96,7 @@ def timeline_content(
     return [
         heading(1, f"Time line of {domain}"),
         element("p", element("a", f"{domain} now", href=f"/domains/{domain}"), class_="faint"),
-        happened(several, "Nothing happened."),
+        section(2, "What happened when", "events", happened(several, "Nothing happened.")),
         element("p", "From ", when(since), " on.", class_="faint") if older is None else link,
     ]
 
