@@ -7,6 +7,7 @@ GENERATED := architecture rfc requirements schema findings senders scenarios che
 
 ENDPOINT_S ?= 10
 SECONDS ?= 60
+INPUTS ?= 34000
 TARGETS ?=
 FILES_AT_ONCE ?= 3
 
@@ -44,14 +45,19 @@ test-real: $(READY)
 hostile: $(READY)
 	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile tests/remedy/test_over_network.py -n 8 --dist loadgroup
 
-# Each fuzz target, or each of TARGETS, for SECONDS with inputs drawn anew; what breaks a law is kept in tests/fuzz/crashers.
+# Each fuzz target, or each of TARGETS, for SECONDS with inputs drawn anew, and those of TLS reports with INPUTS each, a hundred
+# thousand in all; what breaks a law is kept in tests/fuzz/crashers.
+REPORT_TARGETS := tls-report tls-report-container tls-report-intake
 fuzz: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m fuzz.campaign $(SECONDS) $(TARGETS)
+	$(if $(TARGETS),,PYTHONPATH=tests $(BIN)/python -m fuzz.campaign $(INPUTS)x $(REPORT_TARGETS))
 
-# Scores of the silence alarm over WORLDS domain-years of simulated mail of either kind, with the seeds kept for scoring.
+# Scores of the silence alarm over WORLDS domain-years of simulated mail of either kind, and over the reports of as many domains,
+# with the seeds kept for scoring.
 silence: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m silence.score 1000 $(WORLDS) ordinary
 	PYTHONPATH=tests $(BIN)/python -m silence.score 1000 $(WORLDS) hard
+	PYTHONPATH=tests $(BIN)/python -m silence.reporters 1000 $(WORLDS)
 
 # EACH changes in each of ROOMS, or in every room that counts, and which of them the tests notice: hours for all.
 mutants: $(READY)

@@ -1,7 +1,7 @@
 """TLS reports read by mxproof and by parsedmarc, from messages and from packed files, on one core.
 
 The peer lives in a virtual environment of its own. Both parse the same bytes, which were read before; a second of processor
-time is what counts. Both must count the same sessions.
+time is what counts. Both must count the same sessions. Then the memory of `mxproof tlsrpt read` over a mailbox of 10 000 and of 100 000.
 """
 
 import json
@@ -10,8 +10,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from bench.timing import python, verdict
+from bench.timing import python, timed, verdict
 from bench.tlsrpt_corpus import Corpus, corpus
+from mxproof.cli.exit import DONE, PROBLEM
 
 ROOT = Path(__file__).resolve().parent.parent
 PEER_HOME = ROOT / ".venv-peer-tlsrpt"
@@ -20,6 +21,8 @@ REPORTS = 1500
 ROUNDS = 5
 MESSAGES_RATIO_MIN = 10.0
 PACKED_RATIO_MIN = 2.0
+FEW, MANY = 10_000, 100_000
+PEAK_RATIO_MAX = 1.1
 READER = ROOT / "bench" / "tlsrpt_read.py"
 
 
@@ -30,8 +33,27 @@ def main() -> bool:
         made = corpus(Path(folder), REPORTS)
         messages = _ratio("messages", made.messages, made, peer)
         packed = _ratio("packed reports", made.packed, made, peer)
+        peaks = [_peak_kib(Path(folder), made, number) for number in (FEW, MANY)]
+    print(f"a mailbox of {FEW}: peak {peaks[0] / 1024:.1f} MiB; of {MANY}: {peaks[1] / 1024:.1f} MiB")
+    flat = verdict(
+        "peak memory of the larger mailbox to that of the smaller", peaks[1] / peaks[0], PEAK_RATIO_MAX
+    )
     fast = verdict("messages, parsedmarc's time to ours, inverse", 1 / messages, 1 / MESSAGES_RATIO_MIN)
-    return verdict("packed reports, the same", 1 / packed, 1 / PACKED_RATIO_MIN) and fast
+    return verdict("packed reports, the same", 1 / packed, 1 / PACKED_RATIO_MIN) and fast and flat
+
+
+def _peak_kib(folder: Path, made: Corpus, number: int) -> int:
+    """Return the peak memory of reading a mailbox of so many messages, those of the corpus again and again."""
+    messages = [path.read_bytes() for path in sorted(made.messages.iterdir())]
+    mailbox = folder / f"{number}.mbox"
+    with mailbox.open("wb") as opened:
+        for place in range(number):
+            opened.write(b"From MAILER-DAEMON Mon Mar  2 05:00:00 2026\n")
+            opened.write(messages[place % len(messages)].replace(b"\r\n", b"\n") + b"\n")
+    run = timed((python(), "-m", "mxproof", "tlsrpt", "read", "--format", "json", str(mailbox)))
+    mailbox.unlink()
+    assert run.status in {DONE, PROBLEM}, f"exit status {run.status}"
+    return run.peak_kib
 
 
 def _ratio(kind: str, folder: Path, made: Corpus, peer: Path) -> float:

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from mxproof import __version__
 from mxproof.cli.program import COMMANDS, program
 from support_cli import mxproof, one_line
+
+CASES = Path(__file__).resolve().parents[1] / "cases"
 
 
 def _command(name: str) -> click.Command:
@@ -66,6 +69,43 @@ def test_what_asks_nobody_needs_nothing_heavy(arguments: list[str], heavy: tuple
     )
     got = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert got.stderr == b"[]\n"
+
+
+def test_a_plain_check_loads_nothing_of_what_it_does_not_say() -> None:
+    """Held on the incident as recorded, whose fix suffices, since a lab in the process would load what serves it."""
+    unneeded = (
+        "mxproof.explain",
+        "mxproof.remedy.deed",
+        "mxproof.remedy.measure",
+        "mxproof.remedy.one_way",
+        "mxproof.remedy.planning",
+        "mxproof.remedy.rehearsal",
+        "mxproof.remedy.search",
+        "mxproof.serve",
+        "mxproof.store",
+        *(f"mxproof.judge.checks.{name}" for name in ("caa", "dkim", "dmarc", "dnsbl", "spf", "tls")),
+        *(f"mxproof.survey.{name}" for name in ("caa", "dkim", "dmarc", "dnsbl", "sending", "spf")),
+        *(
+            f"mxproof.judge.catalogue.{name}"
+            for name in ("caa", "dane", "dkim", "dmarc", "dnsbl", "name_servers", "sending", "spf", "tls")
+        ),
+        *(
+            f"mxproof.judge.catalogue.{name}_table"
+            for name in ("bouncers", "details", "fixes", "labs", "summaries")
+        ),
+        *(f"mxproof.render.{name}" for name in ("csv", "html", "junit", "markdown", "markup", "nagios")),
+        "dns",
+        "idna",
+        "sqlalchemy",
+    )
+    code = (
+        "import sys; import mxproof.cli.commands.check; from mxproof.cli.main import main;"
+        f"main(['replay', {str(CASES / 'incident.evidence.json')!r}]);"
+        f"loaded = [name for name in sys.modules if f'{{name}}.'.startswith({tuple(f'{one}.' for one in unneeded)})];"
+        "sys.exit(repr(loaded))"
+    )
+    got = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert got.stderr.splitlines()[-1] == b"[]"
 
 
 @pytest.mark.parametrize(

@@ -26,12 +26,14 @@ from silence.generator import (
     made,
     shape,
 )
+from silence.outages import optimum_outage
 
 BEGIN_S = BEGIN.timestamp()
 STOPS_FROM_DAY, STOPS_UNTIL_DAY = 120, 250
 OPTIMUM_MAX_H = 60 * 24
 BIG_A_DAY = 5.0
 TOLD_WITHIN_H = 4.0
+OUTAGE_LOOKED_H = 24.0
 OUTAGE_MAILS_MIN = 30.0
 HOLIDAY_MAILS_MIN = 10.0
 """So many mails have to be due until then, and so many even on a holiday: with fewer nobody could tell an outage from one."""
@@ -44,7 +46,8 @@ class Score(msgspec.Struct):
     """Sums over worlds; `ratios`: delay against the optimum, of each stop found.
 
     Of `false`, `moved` were of senders that went on under another name and `late` of the half day after an outage; `beyond`: stops
-    that the optimum itself notices after OPTIMUM_MAX_H or never. An outage is told where the alarm comes while it lasts, or stood
+    that the optimum itself notices after OPTIMUM_MAX_H or never. `could_be_told`: outages that the optimum tells of within
+    TOLD_WITHIN_H; `outage_ratios`: delay against it, of those tried. An outage is told where the alarm comes while it lasts, or stood
     already when it began, with no mail in between.
     """
 
@@ -57,6 +60,8 @@ class Score(msgspec.Struct):
     named_in_outage: int = 0
     outages: int = 0
     told: int = 0
+    could_be_told: int = 0
+    outage_ratios: list[float] = []
     tried: int = 0
     found: int = 0
     big: int = 0
@@ -91,7 +96,7 @@ def optimum(series: Series, world: World, stop: Stop, a_year: float) -> float:
 
 def score(seeds: range, *, hard: bool, a_year: float = 1.0) -> Score:
     """Try the detector on the worlds of the seeds: a year of each, and three ways to stop within it."""
-    result = Score(ratios=[], said=[])
+    result = Score(ratios=[], said=[], outage_ratios=[])
     for seed in seeds:
         world = drawn(seed, hard=hard)
         series = made(world)
@@ -114,13 +119,14 @@ def score(seeds: range, *, hard: bool, a_year: float = 1.0) -> Score:
             alarms += detector.feed((BEGIN_S + h * 3600, name) for h, name in mails[fed:until])
             fed = until
             if not stops:
-                _outage(result, copy.deepcopy(detector), hour, seed)
+                _outage(result, copy.deepcopy(detector), series, world, hour, a_year)
                 continue
             _stopped(result, copy.deepcopy(detector), series, world, fed, stops, chosen, a_year, seed)
         alarms += detector.feed((BEGIN_S + h * 3600, name) for h, name in mails[fed:])
         alarms += detector.until(BEGIN_S + world.days * 86400)
-        _false(result, alarms, world, series, seed)
+        _false(result, alarms, world, series, a_year)
     result.ratios.sort()
+    result.outage_ratios.sort()
     return result
 
 
@@ -186,7 +192,7 @@ def _left(
     return kept
 
 
-def _false(result: Score, alarms: list[Alarm], world: World, series: Series, seed: int) -> None:
+def _false(result: Score, alarms: list[Alarm], world: World, series: Series, a_year: float) -> None:
     result.years += world.days / 365
     for alarm in alarms:
         at = hour_of(alarm)
@@ -198,7 +204,7 @@ def _false(result: Score, alarms: list[Alarm], world: World, series: Series, see
         one = next((s for s in world.senders if s.name == alarm.sender), None)
         result.moved += bool(one and one.moves_day and at >= one.moves_day * 24)
         result.said.append(
-            f"false {seed} {alarm.kind} {alarm.silent_since:%a %m-%d %H:%M} {alarm.alarmed_at:%a %m-%d %H:%M} {alarm.expected:.1f} {alarm.chance:.1g} {one}"
+            f"false {world.seed} {alarm.kind} {alarm.silent_since:%a %m-%d %H:%M} {alarm.alarmed_at:%a %m-%d %H:%M} {alarm.expected:.1f} {alarm.chance:.1g} {one}"
         )
     everything = [hour_of(alarm) for alarm in alarms if alarm.kind is AlarmKind.EVERYTHING]
     for begin, end in world.outages:
@@ -208,8 +214,9 @@ def _false(result: Score, alarms: list[Alarm], world: World, series: Series, see
         last = max((hour for hour, _ in series.mails if hour < begin), default=begin)
         told = any(last <= hour <= begin + TOLD_WITHIN_H for hour in everything)
         result.told += told
+        result.could_be_told += optimum_outage(series, world, begin, a_year) <= TOLD_WITHIN_H
         if not told:
-            result.said.append(f"outage not told {seed} {begin} {end} {everything}")
+            result.said.append(f"outage not told {world.seed} {begin} {end} {everything}")
 
 
 def _outage_hours(world: World, series: Series) -> list[float]:
@@ -238,15 +245,23 @@ def _can_be_told(world: World, series: Series, begin: float) -> bool:
     return due * on_holiday >= HOLIDAY_MAILS_MIN * as_usual
 
 
-def _outage(result: Score, detector: Detector, hour: float, seed: int) -> None:
+def _outage(
+    result: Score, detector: Detector, series: Series, world: World, hour: float, a_year: float
+) -> None:
     """Let everything fall silent; whatever then rings has to say so."""
-    alarms = list(detector.until(BEGIN_S + (hour + TOLD_WITHIN_H) * 3600))
+    best = optimum_outage(series, world, hour, a_year)
+    alarms = list(detector.until(BEGIN_S + (hour + OUTAGE_LOOKED_H) * 3600))
+    everything = [hour_of(one) - hour for one in alarms if one.kind is AlarmKind.EVERYTHING]
     result.outages += 1
     result.named_in_outage += any(one.kind is AlarmKind.SENDER for one in alarms)
-    told = any(one.kind is AlarmKind.EVERYTHING for one in alarms)
+    told = any(after <= TOLD_WITHIN_H for after in everything)
     result.told += told
+    result.could_be_told += best <= TOLD_WITHIN_H
+    result.outage_ratios.append(max(everything[0], 0.25) / best if everything else math.inf)
     if not told:
-        result.said.append(f"outage not told {seed} {hour:.1f}, tried")
+        result.said.append(
+            f"outage not told {world.seed} {hour:.1f}, tried, {everything}, optimum {best:.1f} h"
+        )
 
 
 def main(arguments: list[str]) -> None:
@@ -259,7 +274,8 @@ def main(arguments: list[str]) -> None:
         print(*found.said, sep="\n")
     print(
         f"{'hard' if hard else 'ordinary'} at {a_year}: false {found.false / found.years:.2f} a domain-year ({found.moved} moved, {found.late} after an outage), "
-        f"named in outages {found.named_in_outage}, outages told {found.told}/{found.outages}, "
+        f"named in outages {found.named_in_outage}, outages told {found.told}/{found.outages} (by the optimum {found.could_be_told}), "
+        f"delay/optimum median {median(found.outage_ratios):.2f}, nine of ten {found.outage_ratios[int(len(found.outage_ratios) * 0.9)]:.2f}, "
         f"found {found.found}/{found.tried}, big {found.big_found}/{found.big}, "
         f"beyond the optimum's sixty days {found.beyond_found}/{found.beyond}, "
         f"delay/optimum median {median(found.ratios):.2f}, nine of ten {found.ratios[int(len(found.ratios) * 0.9)]:.2f}; "

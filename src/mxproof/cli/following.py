@@ -10,12 +10,15 @@ from mxproof.cli.evidence_source import Survey, observe
 from mxproof.cli.exit import PROBLEM, RunError
 from mxproof.cli.mail_logs import MailLogs
 from mxproof.cli.options.asking import AskingOptions
-from mxproof.cli.silence_notice import notice
+from mxproof.cli.silence_alerts import SilenceAlerts
+from mxproof.cli.silence_notice import FoundSilence, found_silence, notice
 from mxproof.cli.streams import print_stderr, print_stdout
 from mxproof.evidence import Kind, Question
+from mxproof.formats.errors import ConfigError
 from mxproof.formats.names import Domain
+from mxproof.judge.news import Weight
 from mxproof.render.text.paper import Paper
-from mxproof.rhythm.alarm import Alarm
+from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.rhythm.detector import Detector, FalseAlarms
 from mxproof.serve.silence.command import told_by
 from mxproof.serve.silence.daemon import catch_up, follow
@@ -24,6 +27,8 @@ from mxproof.serve.silence.journald import Journald
 from mxproof.serve.silence.log_file import LogFile
 from mxproof.serve.silence.mail import AlarmMail, not_another_way, told_by_mail
 from mxproof.serve.silence.reports import ReportWatch
+from mxproof.serve.watch.channel import mail_only
+from mxproof.serve.watch.settings import WatchSettings
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.silence import SilenceJournal
 from mxproof.survey.reading import mx_set
@@ -32,22 +37,27 @@ _JOURNALD = "journald"
 
 
 class Ways(msgspec.Struct, frozen=True):
-    """By which ways an alarm is told; it is printed where there is none."""
+    """By which ways an alarm is told; it is printed where there is none. `alerts` gives the settings of the watch as they are now."""
 
     command: Path | None = None
     mail: AlarmMail | None = None
+    alerts: Callable[[], WatchSettings] | None = None
 
-    def tell(self, alarm: Alarm, said: str) -> bool:
+    def tell(self, found: FoundSilence, said: str, alerts: SilenceAlerts | None) -> bool:
         """Try every way; return whether one of them succeeded."""
-        if self.command is None and self.mail is None:
+        if self.command is None and self.mail is None and alerts is None:
             print_stdout(said)
             return True
+        alarm = found.silence.alarm
+        by_alerts = alerts is not None and alerts.tell(found)
         by_command = self.command is not None and told_by(self.command.absolute(), alarm, said)
         by_mail = self.mail is not None and told_by_mail(self.mail, alarm, said)
-        return by_command or by_mail
+        return by_alerts or by_command or by_mail
 
     def warn(self, domain: Domain | None, asking: AskingOptions) -> None:
-        """Say on stderr where mail would go through the mail system that the alarm is about."""
+        """Say on stderr where the ways that were chosen may not lead to anybody; raises RunError where they cannot."""
+        if self.alerts is not None and domain is not None:
+            _warn_of_alerts(self.alerts, domain)
         if self.mail is None:
             return
         exchanges = _exchanges(domain, asking) if domain is not None else ()
@@ -56,6 +66,19 @@ class Ways(msgspec.Struct, frozen=True):
             print_stderr(
                 f"warning: {why}: when that mail system fails, this mail fails with it; name a server of another provider, or use --command"
             )
+
+
+def _warn_of_alerts(alerts: Callable[[], WatchSettings], domain: Domain) -> None:
+    try:
+        settings = alerts()
+    except ConfigError as error:
+        raise RunError(str(error)) from None
+    if not any(one.wants(Weight.ALARM) for one in settings.channels):
+        raise RunError("--alerts: no [[alert]] of this configuration is told of alarms")
+    if domain.name not in {one.domain for one in settings.domains}:
+        print_stderr(f"warning: {domain} is not among the domains of the watch; its pages do not show it")
+    if said := mail_only(settings.channels, [domain.name]):
+        print_stderr(f"warning: {said}")
 
 
 def _exchanges(domain: Domain, asking: AskingOptions) -> tuple[str, ...]:
@@ -83,11 +106,13 @@ class Following:
     ) -> None:
         self._zone = zone
         self._domain = domain
+        self._store = store
+        self._name = _JOURNALD if log is None else str(log.absolute())
         self._false_alarms = false_alarms
         self._journal = Journal(store)
         self._follower = Follower(
             Journald() if log is None else LogFile(log.absolute()),
-            _JOURNALD if log is None else str(log.absolute()),
+            self._name,
             SilenceJournal(self._journal),
             Detector(hours_of_week, FalseAlarms(false_alarms)),
             zone,
@@ -111,16 +136,33 @@ class Following:
 
     def run(self, asking: AskingOptions, ways: Ways, *, once: bool) -> None:
         """Follow until a signal, or `once`; raises JournalError, and RunError where the log cannot be read."""
+        alerts = self._alerts(ways)
 
         def tell(alarm: Alarm) -> bool:
-            said = notice(alarm, self._domain, asking, self._journal, self._zone, Paper())
-            return ways.tell(alarm, said)
+            found = found_silence(alarm, self._domain, asking, self._journal)
+            return ways.tell(found, notice(found, self._zone, Paper()), alerts)
 
         reports = ReportWatch(self._journal, self._named, self._false_alarms)
+
+        def is_silent(alarm: Alarm) -> bool:
+            of_mail = alarm.kind in (AlarmKind.SENDER, AlarmKind.EVERYTHING)
+            return self._follower.is_silent(alarm) if of_mail else reports.is_silent(alarm)
+
+        def look_at_ends() -> None:
+            if alerts is not None:
+                alerts.end(is_silent)
+
         if not once:
-            follow(self._follower, reports, tell)
+            follow(self._follower, reports, tell, look_at_ends)
             return
         try:
-            catch_up(self._follower, reports, tell)
+            catch_up(self._follower, reports, tell, look_at_ends)
         except OSError as error:
             raise RunError(f"the log cannot be read: {error.strerror or error}", PROBLEM) from None
+
+    def _alerts(self, ways: Ways) -> SilenceAlerts | None:
+        if ways.alerts is None or self._domain is None:
+            return None
+        store = ways.alerts().store
+        journal = self._journal if store == self._store else Journal(store)
+        return SilenceAlerts(ways.alerts, journal, self._domain, self._name)

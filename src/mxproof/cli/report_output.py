@@ -79,13 +79,14 @@ def _way_out(one: Judged, command: str, output: OutputOptions) -> Iterator[str]:
     stopped = {Verdict.REFUSED, Verdict.AT_RISK}
     if not command or not any(sender.decides and sender.outcome in stopped for sender in one.report.senders):
         return
-    from mxproof.remedy.one_way import one_way  # noqa: PLC0415 - only where mail does not arrive
-    from mxproof.render.text.answer import fix_suffices  # noqa: PLC0415 - as above
+    from mxproof.render.text.answer import fix_suffices  # noqa: PLC0415 - only where mail does not arrive
     from mxproof.render.text.way_out import way_out  # noqa: PLC0415 - as above
 
     if fix_suffices(one.report):
         yield way_out(None, command, paper_of(output))
         return
+    from mxproof.remedy.one_way import one_way  # noqa: PLC0415 - where no fix suffices, other ways are looked for
+
     found = one_way(one.evidence, now=one.now, memories=one.memories)
     if found is not None:
         yield way_out(found, command, paper_of(output))

@@ -1,15 +1,21 @@
-"""What whoever is rung up gets to read: the alarm, a check as the silent sender delivers, TLS reports of these days, what to do next."""
+"""What is found out when somebody is silent, and what whoever is rung up gets to read of it.
 
-from collections.abc import Iterator
+A check as the silent sender delivers, what its TLS reports of these days count, and what to do next.
+"""
+
 from datetime import UTC, datetime, timedelta, tzinfo
+
+import msgspec
 
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.explain.tlsrpt.period import Period
 from mxproof.formats.names import Domain
 from mxproof.judge.report import Report
+from mxproof.judge.silence import CheckedSender, NamedFinding, Reported, Silence
 from mxproof.render.text.paper import Paper
 from mxproof.render.text.report import text
 from mxproof.render.text.silence import alarms_text
+from mxproof.render.text.silence_news import check_sentence, next_step, reports_sentences
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
@@ -19,28 +25,44 @@ _MODELS = {"Microsoft": "microsoft", "Google": "google"}
 _SUBMITTERS = {"Microsoft": "microsoft.com", "Google": "google.com", "Yahoo": "yahoo"}
 _REPORTS_DAYS = 3
 """Reports come a day or two after the day that they tell of."""
+_OF_ONE = frozenset({AlarmKind.SENDER, AlarmKind.REPORTER})
 
 
-def notice(
-    alarm: Alarm,
-    domain: Domain | None,
-    asking: AskingOptions,
-    journal: Journal,
-    zone: tzinfo | None,
-    paper: Paper,
-) -> str:
-    """Return the whole notice; what cannot be found out is said in its place."""
-    parts = [alarms_text((alarm,), zone, paper)]
-    if alarm.kind in {AlarmKind.SENDER, AlarmKind.REPORTER}:
-        if domain is not None:
-            parts.append(_checked(alarm, domain, asking, paper))
-            parts.append("\n".join(_reported(alarm, domain, journal, paper)) + "\n")
-        steps = f"Next: ask somebody who writes from {alarm.sender} for the bounce; `mxproof explain bounce.eml` reads it."
-        parts.append("\n".join(paper.wrapped(steps)) + "\n")
+class FoundSilence(msgspec.Struct, frozen=True):
+    """A silence, and the report of the check that was made, None where none was or could be."""
+
+    silence: Silence
+    report: Report | None = None
+
+
+def found_silence(
+    alarm: Alarm, domain: Domain | None, asking: AskingOptions, journal: Journal
+) -> FoundSilence:
+    """Find out about a silence what can be found out now; of a domain that is not named nothing can."""
+    if domain is None or alarm.kind not in _OF_ONE:
+        return FoundSilence(Silence(alarm))
+    report, unchecked = _check(domain, asking)
+    reports, unread = _reported(alarm, domain, journal)
+    checked = None if report is None else _checked(alarm, report)
+    return FoundSilence(Silence(alarm, checked, unchecked, _REPORTS_DAYS, reports, unread), report)
+
+
+def notice(found: FoundSilence, zone: tzinfo | None, paper: Paper) -> str:
+    """Return the whole notice; what could not be found out is said in its place."""
+    silence = found.silence
+    parts = [alarms_text((silence.alarm,), zone, paper)]
+    if found.report is not None or silence.unchecked:
+        parts.append("\n".join(paper.wrapped(check_sentence(silence))) + "\n")
+        if found.report is not None:
+            parts.append(text(found.report, paper))
+        said = [line for one in reports_sentences(silence) for line in paper.wrapped(one)]
+        parts.append("\n".join(said) + "\n")
+    if silence.alarm.kind in _OF_ONE:
+        parts.append("\n".join(paper.wrapped(next_step(silence.alarm))) + "\n")
     return "\n".join(parts)
 
 
-def _checked(alarm: Alarm, domain: Domain, asking: AskingOptions, paper: Paper) -> str:
+def _check(domain: Domain, asking: AskingOptions) -> tuple[Report | None, str]:
     from mxproof.cli.evidence_source import observe  # noqa: PLC0415 - asks only where somebody is silent
     from mxproof.cli.exit import RunError  # noqa: PLC0415 - as above
     from mxproof.cli.judged import judged  # noqa: PLC0415 - as above
@@ -48,18 +70,19 @@ def _checked(alarm: Alarm, domain: Domain, asking: AskingOptions, paper: Paper) 
     try:
         observed = observe(domain, asking)
     except RunError as error:
-        return "\n".join(paper.wrapped(f"Check of {domain}: not made; {error}")) + "\n"
-    report = judged(observed.evidence, now=datetime.now(UTC), memories=observed.memories)
-    return "\n".join(_verdict(alarm, report, paper)) + "\n\n" + text(report, paper)
+        return None, str(error)
+    return judged(observed.evidence, now=datetime.now(UTC), memories=observed.memories), ""
 
 
-def _verdict(alarm: Alarm, report: Report, paper: Paper) -> list[str]:
+def _checked(alarm: Alarm, report: Report) -> CheckedSender | None:
+    """Return what the check says of whoever is silent, None where no model of it is known."""
     model = _model(alarm)
     found = next((one for one in report.senders if one.id == model), None)
     if found is None:
-        return paper.wrapped(f"Check of {report.domain}, now; of {alarm.sender} no model is known:")
-    because = f" because of {', '.join(found.because)}" if found.because else ""
-    return paper.wrapped(f"Check of {report.domain}, now, as {found.name} delivers: {found.outcome}{because}")
+        return None
+    summaries = {one.code: one.summary for one in reversed(report.findings)}
+    because = tuple(NamedFinding(code, summaries.get(code, "")) for code in found.because)
+    return CheckedSender(found.id, found.name, found.outcome, because)
 
 
 def _model(alarm: Alarm) -> str | None:
@@ -70,22 +93,20 @@ def _model(alarm: Alarm) -> str | None:
     return next((_MODELS.get(system) for system, word in _SUBMITTERS.items() if word in name), None)
 
 
-def _reported(alarm: Alarm, domain: Domain, journal: Journal, paper: Paper) -> Iterator[str]:
+def _reported(alarm: Alarm, domain: Domain, journal: Journal) -> tuple[tuple[Reported, ...], str]:
     last = (datetime.now(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(days=1)
     try:
         counts = journal.counts(Period(last - _REPORTS_DAYS + 1, last, domain.name))
     except JournalError as error:
-        yield from paper.wrapped(f"TLS reports: {error}")
-        return
+        return (), str(error)
     word = _SUBMITTERS.get(alarm.sender, alarm.sender)
-    mine = [one for one in counts.senders if word in one.submitter]
-    if not mine:
-        yield from paper.wrapped(
-            f"TLS reports: none from {alarm.sender} in the last {_REPORTS_DAYS} days are kept."
+    return tuple(
+        Reported(
+            one.submitter,
+            one.failure,
+            one.success,
+            tuple(dict.fromkeys(way.result_type for way in counts.ways if way.submitter == one.submitter)),
         )
-    for one in mine:
-        ways = [way.result_type for way in counts.ways if way.submitter == one.submitter]
-        failed = f" ({', '.join(dict.fromkeys(ways))})" if ways else ""
-        yield from paper.wrapped(
-            f"TLS reports of {one.submitter}, last {_REPORTS_DAYS} days: {one.failure} sessions failed{failed}, {one.success} did not."
-        )
+        for one in counts.senders
+        if word in one.submitter
+    ), ""

@@ -19,7 +19,7 @@ that says so: multicast, site-local and IPv4-compatible addresses.
 """
 
 import ipaddress
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 import msgspec
@@ -107,6 +107,7 @@ RANGES = (
 place (`_embedded`) are left out."""
 
 
+@cache
 def _by_specificity(version: int) -> tuple[tuple[int, int, SpecialRange], ...]:
     """Return the rows of a family as (prefix, bits behind it, row), the most specific first."""
     networks = [(ipaddress.ip_network(row.network), row) for row in RANGES]
@@ -119,7 +120,6 @@ def _by_specificity(version: int) -> tuple[tuple[int, int, SpecialRange], ...]:
     return tuple(found)
 
 
-_ROWS = {version: _by_specificity(version) for version in (4, 6)}
 _LOW_32 = 0xFFFF_FFFF
 _EMBEDDING = (
     (0x0000_0000_0000_0000_0000_FFFF, 32, 0),
@@ -176,5 +176,5 @@ def _embedded(number: int) -> tuple[int, ...]:
 
 
 def _range_of(number: int, version: int) -> SpecialRange | None:
-    row = next((row for prefix, behind, row in _ROWS[version] if number >> behind == prefix), None)
+    row = next((row for prefix, behind, row in _by_specificity(version) if number >> behind == prefix), None)
     return None if row is None or row.is_public else row

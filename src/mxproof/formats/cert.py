@@ -29,7 +29,7 @@ EC_BITS_MIN = 224
 _SOURCE = "RFC 5280 section 4.1"
 _GATED = frozenset(map(x509.ObjectIdentifier, ("2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3")))
 """Netscape's and Microsoft's server gated cryptography, of the time before there was serverAuth everywhere."""
-_NAME_LIKE = re.compile(r"(?!-)[A-Za-z0-9_-]+(?:(?<!-)\.(?!-)[A-Za-z0-9_-]+)+(?<!-)")
+_NAME_LIKE = r"(?!-)[A-Za-z0-9_-]+(?:(?<!-)\.(?!-)[A-Za-z0-9_-]+)+(?<!-)"
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _UNREADABLE = (
     ValueError,
@@ -122,7 +122,9 @@ def limited_names(facts: CertificateFacts) -> tuple[str, ...]:
     observed: OpenSSL 3.0 and 3.5 and GnuTLS 3.8 hold a common name to them that looks like a DNS name with several labels,
     where there is no DNS name beside it; OpenSSL takes none with an asterisk for one.
     """
-    return facts.dns_names or tuple(filter(_NAME_LIKE.fullmatch, map(folded, facts.common_names)))
+    if facts.dns_names:
+        return facts.dns_names
+    return tuple(filter(re.compile(_NAME_LIKE).fullmatch, map(folded, facts.common_names)))
 
 
 def covers(facts: CertificateFacts, host: str) -> bool:

@@ -30,13 +30,11 @@ _ESCAPES = {
     for code in range(256)
 }
 _ROOTS = frozenset({"", ".", "@", "\u3002", "\uff0e", "\uff61"})
-_TOKEN = re.compile(
-    r"""\\(?P<code>[0-9]{3})
+_PIECE = r"""(?sx)
+        \\(?P<code>[0-9]{3})
     |   \\(?P<literal>[^0-9])
     |   (?P<dot>[.\u3002\uff0e\uff61])
-    |   (?P<plain>[^\\.\u3002\uff0e\uff61]+)""",
-    re.DOTALL | re.VERBOSE,
-)
+    |   (?P<plain>[^\\.\u3002\uff0e\uff61]+)"""
 
 
 @lru_cache(maxsize=NAMES_KEPT_MAX)
@@ -67,10 +65,11 @@ def parse_name(text: str) -> bytes:
 
 def _labels(text: str) -> list[str]:
     r"""Split `text` at its dots and undo the escapes `\.` and `\065` (RFC 1035 section 5.1)."""
+    token_at = re.compile(_PIECE).match
     labels = [""]
     position = 0
     while position < len(text):
-        token = _TOKEN.match(text, position)
+        token = token_at(text, position)
         if token is None or int(token["code"] or 0) > 255:
             raise _refusal("name-escape", "a broken escape", "5.1", position, text)
         position = token.end()

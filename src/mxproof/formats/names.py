@@ -22,8 +22,8 @@ _SOURCE = "RFC 5321 section 4.1.2"
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z")
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/?#]*)", re.IGNORECASE)
-_MAILTO = re.compile(r"mailto:[^?]*@([^?@]*)", re.IGNORECASE)
+_URL = r"(?i)[a-z][a-z0-9+.-]*://(?:[^/@]*@)?([^/?#]*)"
+_MAILTO = r"(?i)mailto:[^?]*@([^?@]*)"
 _LAX_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\Z")
 _LOOPBACK_NAMES = ("localhost", "localhost.localdomain")
 _PORT = re.compile(r":[0-9]{1,5}\Z")
@@ -158,9 +158,9 @@ def parse_domain(text: str) -> Domain:
 
 def _named_host(text: str) -> str:
     """Return what stands where a URL, a mail address or a host with a port names its host."""
-    if url := _URL.match(text):
+    if url := re.match(_URL, text):
         bare = url.group(1)
-    elif mailto := _MAILTO.match(text):
+    elif mailto := re.match(_MAILTO, text):
         bare = mailto.group(1)
     elif "@" in text:
         bare = text.rstrip(">").rpartition("@")[2]

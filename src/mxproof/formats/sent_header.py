@@ -23,11 +23,11 @@ HEADER_SELECTORS_MAX = 8
 _SPF = "received-spf"
 _RECEIVED = "received"
 _SIGNATURE = "dkim-signature"
-_CLIENT = re.compile(r"client-ip=\s*\"?([0-9A-Fa-f.:]{2,45})")
-_HELO = re.compile(r"helo=\s*\"?([^\s;\"]{1,255})")
-_FROM = re.compile(r"from\s+(\S{1,255})\s")
-_ADDRESS = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f.:]{2,45})\]", re.IGNORECASE)
-_TAG = re.compile(r"(?:\A|;)\s*([ds])\s*=\s*([^;\s]{1,255})")
+_CLIENT = r"client-ip=\s*\"?([0-9A-Fa-f.:]{2,45})"
+_HELO = r"helo=\s*\"?([^\s;\"]{1,255})"
+_FROM = r"from\s+(\S{1,255})\s"
+_ADDRESS = r"(?i)\[(?:IPv6:)?([0-9A-Fa-f.:]{2,45})\]"
+_TAG = r"(?:\A|;)\s*([ds])\s*=\s*([^;\s]{1,255})"
 _FROM_CHARACTERS_MAX = 1000
 
 
@@ -46,13 +46,13 @@ def sending_host(fields: Fields) -> SendingHost | None:
     """Return who handed the mail to its receiver, None where no field tells of a public address."""
     kept = tuple(fields)
     for name, value in kept:
-        if name == _SPF and (found := _host(_CLIENT.search(value), _HELO.search(value))) is not None:
+        if name == _SPF and (found := _host(re.search(_CLIENT, value), re.search(_HELO, value))) is not None:
             return found
     for name, value in kept:
         if name == _RECEIVED:
-            said = _FROM.match(value)
+            said = re.match(_FROM, value)
             behind = _before_by(value[said.end() - 1 :]) if said else ""
-            found = _host(_ADDRESS.search(behind), said)
+            found = _host(re.search(_ADDRESS, behind), said)
             if found is not None:
                 return found
     return None
@@ -71,7 +71,7 @@ def selectors_for(fields: Fields, domain: str) -> tuple[str, ...]:
 def _selectors(fields: Fields, domain: str) -> Iterator[str]:
     for name, value in fields:
         if name == _SIGNATURE:
-            tags = dict(reversed(_TAG.findall(value)))  # of a tag that stands twice the first
+            tags = dict(reversed(re.findall(_TAG, value)))  # of a tag that stands twice the first
             if canonical(tags.get("d", "")) == domain and tags.get("s"):
                 yield canonical(tags["s"])
 

@@ -14,7 +14,7 @@ from mxproof.judge.value import EnforcedRefusal, Enforcing
 from mxproof.judge.vocabulary import Verdict
 from mxproof.mail.domain import MailDomain, PolicyFetch
 
-_MODE = re.compile(rb"(?im)^([ \t]*mode[ \t]*:[ \t]*)[a-z]+")
+_MODE = rb"(?im)^([ \t]*mode[ \t]*:[ \t]*)[a-z]+"
 _ENFORCED = b"\\1" + Mode.ENFORCE.encode()
 
 
@@ -55,7 +55,7 @@ def otherwise(domain: MailDomain, then: MailDomain) -> Enforcing:
 def _in_force(fetch: PolicyFetch, policy: Policy, enforced: Policy) -> PolicyFetch:
     if (fetch.read(STRICT) or fetch.read(LENIENT)) != policy:
         return fetch
-    body = _MODE.sub(_ENFORCED, fetch.body)
+    body = re.sub(_MODE, _ENFORCED, fetch.body)
     altered = msgspec.structs.replace(fetch, body=body, examination=examine_policy(body))
     if (altered.read(STRICT) or altered.read(LENIENT)) == enforced:
         return altered

@@ -13,7 +13,7 @@ import msgspec
 from mxproof.evidence import Evidence, Question
 from mxproof.formats.text import listed
 from mxproof.judge.acting import duties, duties_of
-from mxproof.judge.catalogue import CATALOGUE, NAMES_READERS, in_words
+from mxproof.judge.catalogue import CATALOGUE, in_words, names_readers
 from mxproof.judge.catalogue.answer_words import why
 from mxproof.judge.checks import earlier, findings, memory
 from mxproof.judge.checks.name_server_unknowns import unknowns as name_server_unknowns
@@ -99,7 +99,7 @@ def _stumbles_over_memory(deliveries: Sequence[Delivery]) -> bool:
 
 def _computed(domain: MailDomain, found: Sequence[Finding], senders: Sequence[Traits]) -> Mapping[str, Value]:
     """Return the params that come from the models, where a finding has words for them."""
-    return readers(domain, senders) if any(one.code in NAMES_READERS for one in found) else {}
+    return readers(domain, senders) if any(names_readers(one.code) for one in found) else {}
 
 
 def _stated(

@@ -12,7 +12,9 @@ from mxproof.judge.difference import Course, Difference
 from mxproof.judge.differing import JudgedEvidence, difference
 from mxproof.judge.report import Report
 from mxproof.judge.settling import Turn, TurnKind
+from mxproof.judge.silence import Silence
 from mxproof.judge.vocabulary import Severity, Verdict
+from mxproof.rhythm.alarm import AlarmKind
 
 NEWS_VERSION = 1
 
@@ -47,7 +49,7 @@ class DomainNews(msgspec.Struct, frozen=True):
 
     `since` is when it was seen first, `headline` what it comes to now, `troubled` are the senders that decide and do not simply
     deliver. `difference` is what changed, None where there is nothing to compare with; `unknowns` are the questions that could
-    not be answered. `is_flapping`: it has gone back and forth lately.
+    not be answered. `is_flapping`: it has gone back and forth lately. `silence`, of a sender or of all, is None in other news.
     """
 
     schema_version: int
@@ -62,6 +64,7 @@ class DomainNews(msgspec.Struct, frozen=True):
     unknowns: tuple[str, ...]
     is_flapping: bool
     difference: Difference | None
+    silence: Silence | None = None
 
 
 def domain_news(turn: Turn, settled: JudgedEvidence | None, seen: JudgedEvidence) -> DomainNews:
@@ -80,14 +83,55 @@ def domain_news(turn: Turn, settled: JudgedEvidence | None, seen: JudgedEvidence
         at=report.observed_at,
         since=turn.since,
         headline=report.summary.headline,
-        troubled=tuple(
-            TroubledSender(one.id, one.name, one.outcome, one.because)
-            for one in report.senders
-            if one.decides and one.outcome in (Verdict.REFUSED, Verdict.AT_RISK)
-        ),
+        troubled=_troubled(report),
         unknowns=tuple(one.question for one in report.unknowns),
         is_flapping=turn.is_flapping,
         difference=between,
+    )
+
+
+def silence_news(domain: str, silence: Silence, at: datetime, report: Report | None) -> DomainNews:
+    """Return the news that somebody is silent; `report` is of the check that was made then, None where none could be."""
+    kind = silence.alarm.kind
+    is_mail = kind in (AlarmKind.SENDER, AlarmKind.EVERYTHING)
+    return DomainNews(
+        schema_version=NEWS_VERSION,
+        domain=domain,
+        kind=TurnKind.SILENT,
+        weight=Weight.ALARM if is_mail else Weight.WARNING,
+        course=Course.WORSE,
+        at=at,
+        since=silence.alarm.silent_since,
+        headline="" if report is None else report.summary.headline,
+        troubled=() if report is None else _troubled(report),
+        unknowns=() if report is None else tuple(one.question for one in report.unknowns),
+        is_flapping=False,
+        difference=None,
+        silence=silence,
+    )
+
+
+def heard_news(silent: DomainNews, at: datetime) -> DomainNews:
+    """Return the news that whoever was silent writes again."""
+    silence = None if silent.silence is None else Silence(silent.silence.alarm)
+    return msgspec.structs.replace(
+        silent,
+        kind=TurnKind.HEARD,
+        weight=Weight.GOOD,
+        course=Course.BETTER,
+        at=at,
+        headline="",
+        troubled=(),
+        unknowns=(),
+        silence=silence,
+    )
+
+
+def _troubled(report: Report) -> tuple[TroubledSender, ...]:
+    return tuple(
+        TroubledSender(one.id, one.name, one.outcome, one.because)
+        for one in report.senders
+        if one.decides and one.outcome in (Verdict.REFUSED, Verdict.AT_RISK)
     )
 
 

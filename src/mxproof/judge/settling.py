@@ -104,6 +104,10 @@ class TurnKind(StrEnum):
     BLIND = "blind"
     SIGHTED = "sighted"
     """What could not be found out for some time can be again."""
+    SILENT = "silent"
+    """Nothing of a check: a usual sender has fallen silent, or a usual reporter, or all at once."""
+    HEARD = "heard"
+    """Who was silent writes again."""
 
 
 class Turn(msgspec.Struct, frozen=True):

@@ -295,7 +295,10 @@ class Endpoint(msgspec.Struct, frozen=True):
 
     def session(self, server_name: str) -> Session:
         """Return the session with `server_name` in SNI, or the first one where that name was not tried."""
-        return next((one for one in self.sessions if one.server_name == server_name), self.sessions[0])
+        for one in self.sessions:
+            if one.server_name == server_name:
+                return one
+        return self.sessions[0]
 
 
 class Host(msgspec.Struct, frozen=True):

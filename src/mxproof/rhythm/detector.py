@@ -119,6 +119,11 @@ class Detector:
         self._changed.update(self.senders)
         self._look_at_all()
 
+    @property
+    def last_mail_s(self) -> float:
+        """Return when anybody's last mail came, in seconds since 1970."""
+        return self._everybody.since_s
+
     def kept(self) -> tuple[KeptDetector, list[SenderRhythm]]:
         """Return what has to be kept for going on later, and those of the senders that have changed since this was asked last."""
         changed = [self.senders[name] for name in self._changed if name in self.senders]

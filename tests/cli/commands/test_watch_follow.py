@@ -5,10 +5,16 @@ from email import message_from_string
 from email.policy import default
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mxproof.cli.exit import DONE, PROBLEM, USAGE
+from mxproof.judge.news import DomainNews, Weight
+from mxproof.judge.settling import TurnKind
+from mxproof.judge.vocabulary import Verdict
+from mxproof.serve.watch.message import news_message
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.watch_journal import WatchJournal
 from support_cli import mxproof, one_line
 from support_reporters import reported
 from support_rhythm import BEGIN_S, DAY_S, steady, without
@@ -110,6 +116,48 @@ def test_a_reporter_of_tls_reports_that_falls_silent_is_told_with_a_check(log: P
     for part in ("microsoft.com", "refused", "mx-alias", "mxproof explain"):
         assert part in told
     assert followed(log, "--domain", "example.com") == (DONE, "", "")
+
+
+def watch_config(log: Path, *lines: str) -> Path:
+    path = log.with_name("watch.toml")
+    alert = '[[alert]]\nname = "pager"\ncommand = ["/bin/true"]\n'
+    store = f'[store]\nurl = "sqlite:{log.parent / "watch.db"}"\n'
+    path.write_text("\n".join(('domains = ["example.com"]', store, alert, *lines)), encoding="utf-8")
+    return path
+
+
+def watch_of(log: Path) -> WatchJournal:
+    return WatchJournal(Journal(f"sqlite:{log.parent / 'watch.db'}"))
+
+
+def test_an_alarm_is_told_by_the_alerts_of_the_watch_once_with_what_is_needed_to_act(log: Path) -> None:
+    options = ("--domain", "example.com", "--lab", "incident", "--alerts", str(watch_config(log)))
+    status, told, said = followed(log, *options)
+    assert (status, told) == (DONE, "")
+    assert "warning" not in said
+    (kept,) = watch_of(log).news()
+    found = msgspec.json.decode(kept.told, type=DomainNews)
+    assert (kept.domain, found.kind, found.weight) == ("example.com", TurnKind.SILENT, Weight.ALARM)
+    assert found.silence is not None
+    assert found.silence.alarm.sender == "Microsoft"
+    assert found.silence.checked is not None
+    assert (found.silence.checked.model, found.silence.checked.outcome) == ("microsoft", Verdict.REFUSED)
+    assert "mx-alias" in {one.code for one in found.silence.checked.because}
+    (due,) = watch_of(log).claim_notices(["pager"], datetime.now(UTC), datetime.now(UTC), 10)
+    message = news_message(due.news)
+    for part in ("Microsoft", "mx-alias", "TLS reports", "mxproof explain"):
+        assert part in message.text
+    assert "Microsoft" in message.title
+    assert followed(log, *options) == (DONE, "", "")
+    assert len(watch_of(log).news()) == 1
+
+
+def test_alerts_need_a_domain_and_somebody_who_is_told(log: Path) -> None:
+    assert followed(log, "--alerts", str(watch_config(log)))[0] == USAGE
+    nobody = watch_config(log, 'least = "nothing"', 'digest = "daily"')
+    got = followed(log, "--domain", "example.com", "--lab", "incident", "--alerts", str(nobody))
+    assert got[0] == USAGE
+    assert "alert" in got[2]
 
 
 @pytest.mark.parametrize(

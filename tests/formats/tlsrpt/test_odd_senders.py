@@ -149,6 +149,9 @@ SAME: dict[str, object] = {
     "thousands with a comma": altered((*SUMMARY, "total-successful-session-count"), "5,326"),
     "thousands with a blank": altered((*SUMMARY, "total-successful-session-count"), "5 326"),
     "count with blanks": altered((*SUMMARY, "total-successful-session-count"), " 5326 "),
+    "count with its unit": altered((*SUMMARY, "total-successful-session-count"), "5326 sessions"),
+    "count in a list": altered((*SUMMARY, "total-successful-session-count"), [5326]),
+    "domain in an object": altered((*POLICY, "policy-domain"), {"name": "company-y.example"}),
     "policy in one text": altered((*POLICY, "policy-string"), "\r\n".join(LINES)),
     "policy with semicolons": altered((*POLICY, "policy-string"), "; ".join(LINES)),
     "policy with commas": altered((*POLICY, "policy-string"), ", ".join(LINES)),
@@ -214,6 +217,7 @@ def test_each_departure_is_told(odd: object) -> None:
         *("1772323200", 1772323200, 1772323200000, "1772323200000", "/Date(1772323200000)/", "2026-03-01"),
         *("2026/03/01 00:00:00", "20260301T000000Z", "2026-03-01T00:00Z", "2026-03-01 00:00:00 +0000 UTC"),
         *("2026-03-01T01:00:00+0100", "2026-03-01T00:00:00GMT", "Sun, 01 Mar 2026 00:00:00 +0000"),
+        *("01.03.2026", "1.3.2026 00:00", [2026, 3, 1, 0, 0], {"$date": "2026-03-01T00:00:00Z"}),
         *("Sun Mar  1 00:00:00 2026", "2026-03-01T00:00:00+00:00Z", "2026-03-01T00:00:00.0000000Z"),
     ],
 )
@@ -237,6 +241,19 @@ def mail(media_type: str, body: bytes, encoding: str = "") -> bytes:
     )
 
 
+def attached(media_type: str, message: bytes) -> bytes:
+    return mail(media_type, base64.encodebytes(message), "base64")
+
+
+def signed(message: bytes) -> bytes:
+    """Return a message within a signature of S/MIME, as far as a reader without keys has to know it."""
+    around = bytes.fromhex("3082010006092a864886f70d010702a0820100308201000201013100")
+    return b"From: a@company-x.example\r\n" + (
+        b"Content-Type: application/pkcs7-mime; smime-type=signed-data\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(around + message + b"\x30\x82\x01\x00")
+    )
+
+
 PLAIN = json.dumps(BASE).encode()
 PACKED = gzip.compress(PLAIN, mtime=0)
 CODED = base64.encodebytes(PACKED)
@@ -256,6 +273,15 @@ AROUND = {
     "text": mail("text/plain", PLAIN),
     "base64 for URLs": mail("application/tlsrpt+gzip", base64.urlsafe_b64encode(PACKED), "base64"),
     "another name": mail("application/tls-rpt+gzip", CODED, "base64"),
+    "gzip of gzip": gzip.compress(PACKED),
+    "a message in a file attached": attached(
+        "application/octet-stream", mail("application/tlsrpt+gzip", CODED, "base64")
+    ),
+    "a message in a digest": mail(
+        "text/plain",
+        mail("application/tlsrpt+gzip", CODED, "base64").replace(b"=b\r", b"=c\r").replace(b"--b", b"--c"),
+    ),
+    "a signature around it": signed(mail("application/tlsrpt+gzip", CODED, "base64")),
     "no multipart": b"From: a@company-x.example\r\nContent-Transfer-Encoding: base64\r\n\r\n" + CODED,
 }
 
@@ -263,6 +289,11 @@ AROUND = {
 @pytest.mark.parametrize("data", AROUND.values(), ids=AROUND.keys())
 def test_a_report_is_found_in_whatever_is_around_it(data: bytes) -> None:
     assert read(data) == [WANT]
+
+
+def test_a_domain_in_its_own_script_is_the_one_in_dns() -> None:
+    (got,) = read(json.dumps(altered((*POLICY, "policy-domain"), "Bücher.example")).encode())
+    assert [one.domain for one in got.policies] == ["xn--bcher-kva.example"]
 
 
 @pytest.mark.parametrize("between", [b"\n", b",\n", b""])

@@ -23,6 +23,7 @@ from support_access import ACCESS_CONTRACT
 from support_arranging import ARRANGING_CONTRACT
 from support_journal import CONTRACT, EVER, arrival, report, with_counts
 from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, revision_of, rows
+from support_silence_news import SILENCE_NEWS_CONTRACT
 from support_watch import WATCH_CONTRACT
 
 COLLECTORS = 4
@@ -60,7 +61,7 @@ def test_postgresql_keeps_the_contract(journal: Journal, rule: Callable[[Journal
     rule(journal)
 
 
-@pytest.mark.parametrize("rule", WATCH_CONTRACT, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", [*WATCH_CONTRACT, *SILENCE_NEWS_CONTRACT], ids=lambda rule: rule.__name__)
 def test_postgresql_keeps_the_contract_of_the_watch(
     journal: Journal, rule: Callable[[WatchJournal], None]
 ) -> None:

@@ -91,6 +91,24 @@ def test_a_clock_that_is_set_rings_nothing(machine: Machine, by_s: float) -> Non
     assert machine.told == []
 
 
+def test_a_sender_is_silent_until_it_writes_as_usual_again(machine: Machine) -> None:
+    back = without(MAILS, "mail1.protection.outlook.com", 22, 24)
+    machine.pass_days(back, 0, 24)
+    (told,) = machine.told
+    assert machine.follower.is_silent(told)
+    machine.pass_days(back, 24, DAYS)
+    assert not machine.follower.is_silent(told)
+
+
+def test_an_outage_ends_with_the_next_mail(machine: Machine) -> None:
+    machine.pass_days(MAILS, 0, 20)
+    machine.step(BEGIN_S + 20.5 * DAY_S)
+    (told,) = machine.told
+    assert machine.follower.is_silent(told)
+    machine.pass_days(MAILS, 21, 22)
+    assert not machine.follower.is_silent(told)
+
+
 def test_an_outage_is_told_while_it_lasts(machine: Machine) -> None:
     machine.pass_days(MAILS, 0, 20)
     for hour in range(1, 12):

@@ -14,6 +14,7 @@ from mxproof.store.journal.watch_journal import WatchJournal
 from support_access import ACCESS_CONTRACT
 from support_arranging import ARRANGING_CONTRACT
 from support_journal import CONTRACT, EVER
+from support_silence_news import SILENCE_NEWS_CONTRACT
 from support_watch import WATCH_CONTRACT
 
 
@@ -29,7 +30,7 @@ def test_sqlite_keeps_the_contract(journal: Journal, rule: Callable[[Journal], N
     rule(journal)
 
 
-@pytest.mark.parametrize("rule", WATCH_CONTRACT, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", [*WATCH_CONTRACT, *SILENCE_NEWS_CONTRACT], ids=lambda rule: rule.__name__)
 def test_sqlite_keeps_the_contract_of_the_watch(
     journal: Journal, rule: Callable[[WatchJournal], None]
 ) -> None:

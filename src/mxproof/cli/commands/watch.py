@@ -63,6 +63,7 @@ Examples:
   mxproof watch follow /var/log/mail.log --history /var/log/mail.log.1 --once
   mxproof watch follow --journald --domain yourdomain.example --mail-to me@provider.example \\
       --mail-through smtps://me@smtp.provider.example --mail-password-file /etc/mxproof/mail-password
+  mxproof watch follow /var/log/mail.log --domain yourdomain.example --alerts /etc/mxproof/watch.toml
 """
 _HOURS_KNOWN_MAX = 200_000
 
@@ -158,6 +159,12 @@ def silence(
     help="Run this for each alarm: the notice on its stdin, who and since when in MXPROOF_*  [default: print the notice]",
 )
 @alarm_mail_options
+@click.option(
+    "--alerts",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Have the watch with this configuration (watch.toml) tell by its alerts; needs --domain.",
+)
 @click.option("--once", is_flag=True, help="Read what is new, tell of it and end.")
 @_false_alarms
 @_time_zone
@@ -170,6 +177,7 @@ def follow(
     domain: Domain | None,
     command: Path | None,
     mail: AlarmMailUse,
+    alerts: Path | None,
     once: bool,
     false_alarms: float,
     time_zone: tzinfo | None,
@@ -179,17 +187,19 @@ def follow(
     """Follow the LOG of a mail server, through rotation and restarts, and ring when a usual sender falls silent.
 
     What is kept, in the store of TLS reports, are counts by hour of the week and the place in the log. An alarm comes with a
-    check as the silent sender delivers, by --command, by mail, or both; it is told until one of them succeeds. Mail has to go by a way
-    that does not lead through the mail server that is watched.
+    check as the silent sender delivers, by --command, by mail, or by the alerts of `mxproof watch serve`; it is told until one of
+    them succeeds. Mail has to go by a way that does not lead through the mail server that is watched.
 
     Exit status: 0 it was told to end; 1 the log or the store cannot be used; 2 wrong usage.
     """
     if (log is None) is not journald:
         raise click.UsageError("name one LOG, or --journald")
+    if alerts is not None and domain is None:
+        raise click.UsageError("--alerts needs --domain: alerts of the watch are about a domain")
     with about_journal():
         from mxproof.cli.following import Following, Ways  # noqa: PLC0415 - loads what keeping needs
 
-        ways = Ways(command, mail.mail())
+        ways = Ways(command, mail.mail(), None if alerts is None else WatchUse(config=alerts).renewed)
         following = Following(
             log, journal.config_given().store.url, _hours_of_week(time_zone), false_alarms, time_zone, domain
         )

@@ -14,8 +14,20 @@ from mxproof.formats.maillog.line_time import LineTime, LineTimes
 
 _EXPORT_BEGINS = (b"__CURSOR=", b"__REALTIME_TIMESTAMP=")
 _TIMES = ("@timestamp", "timestamp", "time", "ts", "date", "eventtime")
-_MESSAGES = ("MESSAGE", "message", "msg", "log")
-_SERVICES = ("SYSLOG_IDENTIFIER", "program", "ident", "app", "appname", "process", "tag")
+_MESSAGES = ("MESSAGE", "message", "msg", "log", "line", "short_message", "full_message")
+_SERVICES = (
+    "SYSLOG_IDENTIFIER",
+    "program",
+    "ident",
+    "app",
+    "appname",
+    "process",
+    "tag",
+    "_facility",
+    "facility",
+)
+_WITHIN_MAX = 3
+"""How many objects within one another are looked into for the one that has the message."""
 _MICROSECONDS = 1_000_000
 _MILLISECONDS_FROM = 1e11
 
@@ -55,7 +67,8 @@ def _moment_of(line: bytes, moments: LineTimes) -> LineTime | None:
     """Return when an entry was written, if it is on one line and says so."""
     if line[:1] == b"{":
         fields = _fields(line)
-        return _json_moment(fields, moments) if fields else None
+        whole = _with_message(fields or {}, _WITHIN_MAX) or fields
+        return _json_moment(whole, moments) if whole else None
     return moments.of(line)
 
 
@@ -87,12 +100,10 @@ def _whole(service: bytes, message: bytes) -> bytes:
 
 
 def _of_json(line: bytes, moments: LineTimes) -> Iterator[HandedIn]:
-    fields = _fields(line)
+    fields = _with_message(_fields(line) or {}, _WITHIN_MAX)
     if fields is None:
         return
-    found = next((fields[name] for name in _MESSAGES if name in fields), None)
-    if not isinstance(found, str):
-        return
+    found = next(found for name in _MESSAGES if isinstance(found := fields.get(name), str))
     message = found.encode("utf-8", "replace")
     service = next(
         (str(fields[name]).encode("utf-8", "replace") for name in _SERVICES if name in fields), b""
@@ -107,6 +118,14 @@ def _fields(line: bytes) -> dict[str, object] | None:
         return msgspec.json.decode(line, type=dict[str, object])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def _with_message(fields: dict[str, object], within: int) -> dict[str, object] | None:
+    """Return the object that has the message: this one or, as shippers wrap it, one within; None where there is none."""
+    if any(isinstance(fields.get(name), str) for name in _MESSAGES):
+        return fields
+    inner = (value for value in fields.values() if isinstance(value, dict)) if within else ()
+    return next((found for one in inner if (found := _with_message(one, within - 1)) is not None), None)
 
 
 def _json_moment(fields: dict[str, object], moments: LineTimes) -> LineTime | None:

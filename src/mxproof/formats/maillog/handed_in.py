@@ -10,12 +10,14 @@ from mxproof.formats.maillog.sender import is_loopback
 POSTFIX_SIGN = b": client="
 EXIM_SIGN = b" <= "
 _POSTFIX = re.compile(
-    rb": client=(?P<host>[^\[\s,]{1,255})\[(?P<address>[0-9A-Fa-f:.]{2,45})\](?P<rest>.{0,400})"
+    rb": client=(?P<host>[^\[\s,]{1,255})\[(?:IPv6:)?(?P<address>[0-9A-Fa-f:.]{2,45})(?:%[^\]]{1,20})?\](?P<rest>.{0,400})"
 )
-_QUEUE_ID_CHARACTERS = range(5, 31)
+_QUEUE_ID = re.compile(rb"(?:^|[^0-9A-Za-z])([0-9A-Za-z]{5,30})$")
+_QUEUE_ID_BYTES = 31
+_NO_QUEUE = b"NOQUEUE"
 _EXIM = re.compile(
     rb" <= (?:<>|\S{1,500}) (?:.{0,400}? )?H=(?:(?P<host>[^\s(\[]{1,255}) )?(?:\([^)]{0,255}\) )?"
-    rb"\[(?P<address>[0-9A-Fa-f:.]{2,45})\](?P<rest>.{0,2000})"
+    rb"\[(?:IPv6:)?(?P<address>[0-9A-Fa-f:.]{2,45})(?:%[^\]]{1,20})?\](?P<rest>.{0,2000})"
 )
 _SUBMISSION, _SMTPS = b"/submission", b"/smtps/"
 """Services to which users hand in their mail, as Postfix's master.cf calls them."""
@@ -44,11 +46,11 @@ def host_of(line: bytes) -> str | None:
 
 
 def _ends_in_queue_id(before: bytes) -> bool:
-    last = before.rsplit(None, 1)[-1:]
-    return bool(last) and last[0].isalnum() and len(last[0]) in _QUEUE_ID_CHARACTERS
+    found = _QUEUE_ID.search(before[-_QUEUE_ID_BYTES:])
+    return found is not None and found[1] != _NO_QUEUE
 
 
 def _is_authenticated(rest: bytes) -> bool:
-    """Tell whether Exim's protocol ends in the `a` of authentication (RFC 3848), as `P=esmtpsa`."""
+    """Tell whether Exim's protocol ends in the `a` of authentication (RFC 3848, RFC 6531), as `P=esmtpsa` and `P=utf8esmtpsa`."""
     found = re.search(rb" P=(\S{1,40})", rest)
-    return found is not None and found[1] in {b"esmtpa", b"esmtpsa", b"local"}
+    return found is not None and (found[1].endswith((b"mtpa", b"mtpsa")) or found[1] == b"local")

@@ -16,10 +16,15 @@ _MONTHS = {
         (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"), 1
     )
 }
-_BSD = re.compile(rb"(?:<\d{1,3}>)?([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)")
+_BSD = re.compile(rb"(?:<\d{1,3}>)?([A-Z][a-z]{2}) +(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)")
 _ISO = re.compile(
     rb"(?:<\d{1,3}>\d? ?)?(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))? ?(Z|[+-]\d\d:?\d\d(?!\d))?"
 )
+_BEHIND = re.compile(
+    rb"(?:(?<![0-9A-Za-z])|(?<=\dm))(?:[A-Z][a-z]{2} +\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)"
+)
+"""Where a time begins that has something before it: the name of a container, a weekday, a bracket, a quote, colours of a terminal."""
+_BEHIND_BYTES = 80
 _EPOCH = re.compile(rb"(\d{9,11})(?:\.(\d{1,9}))?(?=\s|$)")
 _HOURS_KNOWN_MAX = 10_000
 _BSD_BYTES = len(b"Jan  1 00:00:00")
@@ -46,7 +51,13 @@ class LineTimes:
         self._years: dict[tuple[int, int], float] = {}
 
     def of(self, line: bytes) -> LineTime | None:
-        """Return when a line was written, or None where it does not say so at its beginning."""
+        """Return when a line was written, or None where it does not say so at its beginning or near it."""
+        found = self._at_beginning(line)
+        if found is None and (behind := _BEHIND.search(line[:_BEHIND_BYTES])) is not None and behind.start():
+            found = self._at_beginning(line[behind.start() :])
+        return found
+
+    def _at_beginning(self, line: bytes) -> LineTime | None:
         try:
             begin = self._bsd_hours.get(line[:_BSD_HOUR_BYTES])
             if (
@@ -65,7 +76,10 @@ class LineTimes:
         return None
 
     def _bsd(self, found: re.Match[bytes], line: bytes) -> LineTime | None:
-        month, day, hour, minute, second = found.groups()
+        month, day, year, hour, minute, second = found.groups()
+        if year is not None:
+            begin = self.local(int(year), _MONTHS[month], int(day), int(hour))
+            return LineTime(begin + 60 * int(minute) + int(second))
         begin = datetime(2000, _MONTHS[month], int(day), int(hour), tzinfo=UTC).timestamp()
         if found.end() == _BSD_BYTES:
             if len(self._bsd_hours) >= _HOURS_KNOWN_MAX:

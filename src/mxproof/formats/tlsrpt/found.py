@@ -35,6 +35,15 @@ NESTED_MESSAGES_MAX: Final = 3
 _REPORT_TYPE: Final = "application/tlsrpt"
 _GZIP_TYPE: Final = "application/tlsrpt+gzip"
 _MESSAGE_TYPE: Final = "message/rfc822"
+_SIGNED_TYPES: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+"""S/MIME with the signature around the message, which stands in it as it is (RFC 8551 section 3.5.2)."""
+_SIGNED_BEGINS: Final = re.compile(rb"(?:MIME-Version|Content-[A-Z][a-z-]{1,30}):", re.IGNORECASE)
+_HEAD_BYTES: Final = 16 * 1024
+_OF_A_REPORT: Final = re.compile(
+    rb"^(?:tls-report-domain:|content-type:\s{0,10}(?:multipart/report|application/tlsrpt))",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Fields that tell of a report in a message, whatever the part that it is attached as calls itself."""
 _FIELD: Final = re.compile(rb"(?:From |[A-Za-z][A-Za-z0-9-]{0,70}[ \t]{0,3}:)")
 _OBJECT: Final = re.compile(rb"[\xef\xbb\xbf\xfe\xff\0 \t\r\n]{0,64}\{")
 _GZ_NAME: Final = ".gz"
@@ -143,11 +152,10 @@ def _in_message(data: bytes, errors: list[FormatError], depth: int) -> Iterator[
     found = 0
     for part in named or mail.parts:
         content, damaged = _content(part)
-        if part.media_type == _MESSAGE_TYPE and depth:
-            if b"tls" in content.lower():
-                for inner in _in_message(content, errors, depth - 1):
-                    found += 1
-                    yield inner
+        if depth and (attached := _attached(part, content)):
+            for inner in _in_message(attached, errors, depth - 1):
+                found += 1
+                yield inner
         elif named or _looks_like_report(content):
             found += 1
             try:
@@ -159,6 +167,16 @@ def _in_message(data: bytes, errors: list[FormatError], depth: int) -> Iterator[
         raise FormatError(
             "message", Objection("no-report", "a message without a TLS report", 0, "RFC 8460 section 5.3")
         )
+
+
+def _attached(part: Part, content: bytes) -> bytes:
+    """Return the message that a part is, empty where it is none that could hold a report."""
+    if part.media_type == _MESSAGE_TYPE:
+        return content if b"tls" in content.lower() else b""
+    if part.media_type in _SIGNED_TYPES:
+        begin = _SIGNED_BEGINS.search(content)
+        return content[begin.start() :] if begin is not None else b""
+    return content if is_message(content) and _OF_A_REPORT.search(content[:_HEAD_BYTES]) else b""
 
 
 def _in_part(

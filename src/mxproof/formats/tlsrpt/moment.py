@@ -6,7 +6,8 @@
 | the same without a zone | date-no-zone: UTC, as RFC 8460 section 4.1 wants whole days in UTC |
 | `2026-03-01T24:00:00Z` | date-form: the next midnight |
 | a space for the `T`, `UTC` for the `Z`, no seconds, slashes, no signs at all | date-form |
-| a date alone, a date of mail or of C, seconds or milliseconds since 1970 | date-form |
+| a date alone, a date of mail or of C, with the day first between dots, seconds or milliseconds since 1970 | date-form |
+| its numbers in a list, the greatest first, or one of these in an object of its own | date-form |
 | anything else, or nothing | date-missing: None |
 """
 
@@ -37,6 +38,9 @@ _LOOSE: Final = re.compile(
     r" ?(?P<zone>[Zz]|UTC|GMT|[+-]\d\d:?\d\d)?(?: ?(?:Z|UTC|GMT))?",
     re.ASCII,
 )
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)", re.ASCII)
+_NUMBERS: Final = range(3, 8)
+"""How many numbers of a list make a time, from year, month and day to the nanosecond."""
 _OF_C: Final = re.compile(
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d) (?P<year>\d{4})",
     re.ASCII,
@@ -48,6 +52,7 @@ _LEAP_SECOND: Final = re.compile(r":60(?=[.Zz+-]|\Z)")
 
 def read_moment(value: object, repairs: set[Repair]) -> datetime | None:
     """Return the time that `value` of JSON is, in UTC; None where it is none."""
+    value = _bare(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     text = value.strip() if isinstance(value, str) else ""
@@ -58,6 +63,18 @@ def read_moment(value: object, repairs: set[Repair]) -> datetime | None:
     if repair is not None or text != value:
         repairs.add(repair or Repair.DATE_FORM)
     return found
+
+
+def _bare(value: object) -> object:
+    """Return a time out of an object that has it alone, and out of a list of its numbers."""
+    if isinstance(value, dict) and len(value) == 1:
+        (value,) = value.values()
+    if not isinstance(value, list) or len(value) not in _NUMBERS:
+        return value
+    if not all(type(one) is int and 0 <= one <= YEAR_BEYOND for one in value[:6]):
+        return value
+    year, month, day, hour, minute, second = (*value[:6], 0, 0, 0)[:6]
+    return f"{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"
 
 
 @lru_cache(maxsize=MOMENTS_CACHED_MAX)
@@ -84,6 +101,8 @@ def _read(text: str) -> tuple[datetime | None, Repair | None]:
         return datetime.fromisoformat(_LEAP_SECOND.sub(":59", text.upper())).astimezone(UTC), None
     if _NO_ZONE.fullmatch(text):
         return datetime.fromisoformat(text.upper()).replace(tzinfo=UTC), Repair.DATE_NO_ZONE
+    if day_first := _DAY_FIRST.fullmatch(text):
+        text = f"{day_first[3]}-{day_first[2]:0>2}-{day_first[1]:0>2}{day_first[4]}"
     if _DAY.fullmatch(text):
         return datetime.fromisoformat(text).replace(tzinfo=UTC), Repair.DATE_FORM
     if epoch := _EPOCH.fullmatch(text):

@@ -24,7 +24,7 @@ _SOURCE = "RFC 8460 section 3"
 _GRAMMAR = tags.TagGrammar(version=b"v=TLSRPTv1", key=b"rua", source=_SOURCE)
 _WSP = b" \t"
 _URI = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]|%[0-9A-Fa-f]{2})+")
-_AUTHORITY = re.compile(r"//(?:\[[0-9A-Fa-f:.]+\]|([^/?#@:\[\]]+))(?::([0-9]{1,5}))?(?=[/?#]|\Z)([^\[\]]*)\Z")
+_AUTHORITY = r"//(?:\[[0-9A-Fa-f:.]+\]|([^/?#@:\[\]]+))(?::([0-9]{1,5}))?(?=[/?#]|\Z)([^\[\]]*)\Z"
 """Host and port, and no user before them (RFC 9110 section 4.2.4); a bracket stands in the host alone (RFC 3986)."""
 _LOCAL_PART = re.compile(
     rb"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*)|\"[ !#-\[\]-~]*\""
@@ -78,7 +78,7 @@ def web_hosts(rua: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for uri in rua:
         scheme, _, rest = uri.partition(":")
-        authority = _AUTHORITY.match(rest) if scheme.lower() == "https" else None
+        authority = re.match(_AUTHORITY, rest) if scheme.lower() == "https" else None
         if authority is not None and authority[1] is not None:
             found[canonical(authority[1])] = None
     return tuple(found)
@@ -156,7 +156,7 @@ def _fault_of_address(address: str) -> tuple[str, str] | None:
 
 
 def _fault_of_url(rest: str) -> tuple[str, str] | None:
-    found = _AUTHORITY.match(rest)
+    found = re.match(_AUTHORITY, rest)
     if found is None or (found[1] is not None and not is_host(found[1])):
         return "rua-https", "https: without a host name"
     if found[2] is not None and not 0 < int(found[2]) <= _PORT_MAX:

@@ -220,8 +220,8 @@ REPAIRS: Final[Mapping[Repair, RepairWords]] = MappingProxyType(
             _R,
         ),
         Repair.HOST_FORM: RepairWords(
-            "the name of a host or domain with something around it",
-            "A preference, a port, an address in brackets and what stands before an @ were taken off.",
+            "the name of a host or domain with something around it, or in its own script",
+            "A preference, a port, an address in brackets and what stands before an @ were taken off; DNS has the name as an A-label.",
             _R,
         ),
         Repair.HELO_MULTILINE: RepairWords(

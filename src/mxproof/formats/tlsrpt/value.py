@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from mxproof.formats.errors import FormatError
-from mxproof.formats.names import bare_address, canonical
+from mxproof.formats.names import bare_address, canonical, parse_domain
 from mxproof.formats.tlsrpt.json_object import JsonObject
 from mxproof.formats.tlsrpt.key_spelling import meant_key
 from mxproof.formats.tlsrpt.repair import Repair
@@ -17,6 +17,7 @@ COUNT_MAX: Final = 2**53 - 1
 """What I-JSON carries exactly (RFC 7493 section 2.2)."""
 
 _NUMBER: Final = re.compile(r"[+-]?\d{1,17}(?:\.0*)?", re.ASCII)
+_WITH_A_UNIT: Final = re.compile(r"\s*(\d{1,16})\s+[A-Za-z]{1,20}\s*", re.ASCII)
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:([,_ '’\u00a0])\d{3})(?:\1\d{3})*", re.ASCII)
 _SEPARATOR: Final = re.compile(r"[,_ '’\u00a0]")
 _AROUND_ADDRESS: Final = re.compile(r"\A\[?(?:ipv6:)?|\](?::\d{1,5})?\Z|/\d{1,3}\Z", re.IGNORECASE | re.ASCII)
@@ -150,9 +151,11 @@ class Members:
         return found[0]
 
     def host(self, name: str) -> str:
-        """Return the name of a host in lower case, without a final dot."""
+        """Return the name of a host or domain as DNS has it: in lower case, without a final dot, as an A-label (RFC 5890)."""
         text = self.text(name).strip()
         found = _AROUND_HOST.sub("", text)
+        if not found.isascii():
+            found = _as_in_dns(found)
         if found != text:
             self._repairs.add(Repair.HOST_FORM)
         return canonical(found)
@@ -165,7 +168,10 @@ class Members:
         if type(value) is list:
             add(Repair.LIST_UNEXPECTED)
             value = next((one for one in value if type(one) is str), "")
-        if type(value) is bool or type(value) is dict:
+        if type(value) is dict and len(value) == 1:
+            add(Repair.VALUE_TYPE)
+            (value,) = value.values()
+        if type(value) is bool or type(value) is dict or type(value) is list:
             add(Repair.VALUE_TYPE)
             return ""
         if type(value) is not str:
@@ -180,6 +186,11 @@ class Members:
 
     def _repaired_count(self, value: object) -> int | None:
         add = self._repairs.add
+        if type(value) is list and len(value) == 1:
+            add(Repair.LIST_UNEXPECTED)
+            value = value[0]
+        if type(value) is str and (found := _WITH_A_UNIT.fullmatch(value)) is not None:
+            value = found[1]
         if type(value) is str and _THOUSANDS.fullmatch(value.strip()):
             value = _SEPARATOR.sub("", value)
         if type(value) is str and _NUMBER.fullmatch(value.strip()):
@@ -194,6 +205,14 @@ class Members:
         if not 0 <= value <= COUNT_MAX:
             add(Repair.COUNT_RANGE)
         return min(max(value, 0), COUNT_MAX)
+
+
+def _as_in_dns(name: str) -> str:
+    """Return a name of another script as an A-label, one that is none as it is."""
+    try:
+        return parse_domain(name).name
+    except FormatError:
+        return name
 
 
 def _flat(value: object) -> Iterator[object]:

@@ -1,37 +1,15 @@
-"""The words for every finding: one entry per code, and the page that `mxproof finding CODE` prints."""
+"""The words for every finding: one entry per code, and the page that `mxproof finding CODE` prints.
 
-from collections.abc import Mapping, Sequence
+The words of a topic are read when the first of its findings is put into words: a report has few of all that there are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import import_module
 from types import MappingProxyType
 from typing import Final
 
 from mxproof.judge.block import INDENT
-from mxproof.judge.catalogue import (
-    caa,
-    certificate,
-    certificate_remarks,
-    dane,
-    dane_mismatch,
-    dkim,
-    dmarc,
-    dnsbl,
-    mx,
-    mx_backup,
-    name_servers,
-    ptr,
-    resilience,
-    sending,
-    served,
-    server_paths,
-    smtp,
-    smtp_manner,
-    spf,
-    sts_fetch,
-    sts_policy,
-    sts_record,
-    sts_text,
-    tls,
-    tlsrpt,
-)
 from mxproof.judge.catalogue.duty_words import who
 from mxproof.judge.catalogue.finding_words import FindingWords
 from mxproof.judge.catalogue.wording import Words
@@ -40,46 +18,76 @@ from mxproof.judge.report import Duty, Finding, WordedFinding, WordedWay
 from mxproof.judge.value import Value
 from mxproof.judge.vocabulary import Severity
 
-__all__ = ["CATALOGUE", "NAMES_READERS", "FindingWords", "in_words", "joined", "paragraph"]
+__all__ = ["CATALOGUE", "FindingWords", "in_words", "joined", "names_readers", "paragraph"]
 
 _NOTHING: Final[Mapping[str, Value]] = MappingProxyType({})
-_TOPICS = (
-    mx,
-    mx_backup,
-    sts_record,
-    sts_fetch,
-    sts_policy,
-    sts_text,
-    smtp,
-    smtp_manner,
-    tls,
-    certificate,
-    certificate_remarks,
-    caa,
-    dane,
-    dane_mismatch,
-    tlsrpt,
-    ptr,
-    resilience,
-    served,
-    name_servers,
-    server_paths,
-    dnsbl,
-    spf,
-    dmarc,
-    dkim,
-    sending,
+_TOPICS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "mx": ("mx-", "domain-", "resolver-"),
+        "mx_backup": ("mx-backup-", "mx-ipv6-"),
+        "sts_record": ("sts-record-", "sts-absent", "sts-wildcard"),
+        "sts_fetch": ("sts-policy-",),
+        "sts_policy": ("sts-",),
+        "sts_text": ("sts-",),
+        "smtp": ("smtp-", "starttls-", "tls-", "port-"),
+        "smtp_manner": ("smtp-", "starttls-"),
+        "tls": ("tls-",),
+        "certificate": ("cert-",),
+        "certificate_remarks": ("cert-",),
+        "caa": ("caa-",),
+        "dane": ("dane-", "dnssec-"),
+        "dane_mismatch": ("dane-",),
+        "tlsrpt": ("tlsrpt-",),
+        "ptr": ("ptr-",),
+        "resilience": ("mx-", "sts-policy-ipv6-"),
+        "served": ("ns-",),
+        "name_servers": ("ns-",),
+        "server_paths": ("ns-",),
+        "dnsbl": ("dnsbl-",),
+        "spf": ("spf-",),
+        "dmarc": ("dmarc-",),
+        "dkim": ("dkim-",),
+        "sending": ("sender-",),
+    }
 )
+"""The modules with entries, in the order in which a reader meets them, and with what the codes of each begin."""
 
-CATALOGUE: Final[Mapping[Code, FindingWords]] = MappingProxyType(
-    {entry.code: entry for topic in _TOPICS for entry in topic.ENTRIES}
-)
-"""All entries, by topic in the order in which a reader meets them."""
 
-NAMES_READERS: Final = frozenset(
-    code for code, entry in CATALOGUE.items() if "_readers" in entry.summary + entry.detail
-)
-"""The findings whose words name the senders that read record or policy, by `mxproof.judge.senders.readers`."""
+class _Catalogue(Mapping[Code, FindingWords]):
+    """All entries, by topic; who asks for one code has no more read than the topics that may have it."""
+
+    def __getitem__(self, code: Code) -> FindingWords:
+        return _entry(code)
+
+    def __iter__(self) -> Iterator[Code]:
+        return (code for topic in _TOPICS for code in _entries(topic))
+
+    def __len__(self) -> int:
+        return sum(len(_entries(topic)) for topic in _TOPICS)
+
+
+CATALOGUE: Final[Mapping[Code, FindingWords]] = _Catalogue()
+
+
+@cache
+def _entry(code: Code) -> FindingWords:
+    topics = (topic for topic, beginnings in _TOPICS.items() if code.startswith(beginnings))
+    entry = next((found for topic in topics if (found := _entries(topic).get(code)) is not None), None)
+    if entry is None:
+        raise KeyError(code)
+    return entry
+
+
+@cache
+def _entries(topic: str) -> dict[Code, FindingWords]:
+    entries: tuple[FindingWords, ...] = import_module(f"{__name__}.{topic}").ENTRIES
+    return {entry.code: entry for entry in entries}
+
+
+def names_readers(code: str) -> bool:
+    """Tell whether the words name the senders that read record or policy, by `mxproof.judge.senders.readers`."""
+    entry = CATALOGUE[Code(code)]
+    return "_readers" in entry.summary + entry.detail
 
 
 def in_words(

@@ -37,7 +37,7 @@ from mxproof.mail.domain import Endpoint, Host, MailDomain, RecordState, Session
 from mxproof.mail.trust import Chain
 from mxproof.survey.reading import NULL_EXCHANGE, reverse_name
 
-_MODE = re.compile(rb"^mode:[ \t]*(enforce|testing|none)[ \t]*\r?$", re.MULTILINE)
+_MODE = rb"(?m)^mode:[ \t]*(enforce|testing|none)[ \t]*\r?$"
 FIRST_MAX_AGE_S = 604_800
 """What a first policy, in mode testing, has for its max_age."""
 
@@ -75,7 +75,7 @@ def policy_to_serve(domain: MailDomain) -> Policy:
 def _meant_mode(domain: MailDomain) -> Mode | None:
     """Return the mode in texts that nobody reads as policies, None where they have none or several."""
     texts = (fetch.body for fetch in domain.policy_host.fetches if fetch.examination is not None)
-    found = {Mode(word.decode()) for text in texts for word in _MODE.findall(text)}
+    found = {Mode(word.decode()) for text in texts for word in re.findall(_MODE, text)}
     return found.pop() if len(found) == 1 else None
 
 

@@ -19,10 +19,10 @@ SLOW_MS = 2000
 TELLING = ("8BITMIME", "REQUIRETLS", "SIZE", "SMTPUTF8")
 """The extensions without which some mail does not pass."""
 
-_LIMIT = re.compile(rb"too (many|fast|much)|\brate|limit|throttl|slow down|concurren|exceeded", re.IGNORECASE)
+_LIMIT = rb"(?i)too (many|fast|much)|\brate|limit|throttl|slow down|concurren|exceeded"
 """What servers write that have enough of a client, whatever its address."""
 
-_MASKED = re.compile(r"X{4,}[A-Z]?")
+_MASKED = r"X{4,}[A-Z]?"
 """observed: what Cisco's inspection of ESMTP makes of an extension that it does not let pass
 (https://www.cisco.com/c/en/us/support/docs/security/asa-5500-x-series-next-generation-firewalls/113423-asa-esmtp-smtp-inspection.html)."""
 
@@ -53,7 +53,7 @@ def _limited(host: Host) -> Iterator[Finding]:
     away = [
         session
         for _, session in _first(host)
-        if session.state is SessionState.TURNED_AWAY and _LIMIT.search(last_reply(session.transcript))
+        if session.state is SessionState.TURNED_AWAY and re.search(_LIMIT, last_reply(session.transcript))
     ]
     if away:
         said = tuple(dict.fromkeys(last_reply(one.transcript) for one in away))
@@ -83,7 +83,7 @@ def _slow(host: Host) -> Iterator[Finding]:
 def _masked(host: Host) -> Iterator[Finding]:
     """See extensions that a device on the way made illegible, where STARTTLS is missing (RFC 3207 section 6)."""
     masked = [
-        (session, tuple(one for one in session.extensions if _MASKED.fullmatch(one)))
+        (session, tuple(one for one in session.extensions if re.fullmatch(_MASKED, one)))
         for _, session in _first(host)
         if session.state is SessionState.NO_STARTTLS
     ]

@@ -93,7 +93,9 @@ def _told(domain: MailDomain, traits: Traits, walks: list[Walk]) -> Delivery:
     """Return what the walks of all stances come to."""
     verdict = _merged(walks)
     telling = min(walks, key=lambda walk: WORST_FIRST.index(walk.verdict))
-    merged = [_merged_attempt(walks, telling, place) for place in range(len(telling.attempts))]
+    merged = list(telling.attempts)
+    if len(walks) > 1:
+        merged = [_merged_attempt(walks, telling, place) for place in range(len(merged))]
     because = _because(walks) if verdict is not Verdict.DELIVERS or _troubled(merged) else ()
     return Delivery(
         id=traits.id,
@@ -203,8 +205,6 @@ def _merged(walks: list[Walk]) -> Verdict:
 def _merged_attempt(walks: list[Walk], telling: Walk, place: int) -> HostAttempt:
     """Return an attempt of the telling walk, its verdict softened where another stance ends otherwise there."""
     attempt = telling.attempts[place]
-    if len(walks) == 1:
-        return attempt
     verdicts = {attempt.verdict}
     unseen = telling.stance.case.sight is not Sight.WHOLE
     for walk in walks:

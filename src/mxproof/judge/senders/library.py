@@ -68,12 +68,12 @@ _PURPOSES = {
 
 def shaken(session: Session, traits: Traits) -> Session:
     """Return the session as it ends for a sender whose library breaks a handshake off for the certificate."""
+    if session.state not in _SECURED:
+        return session
     if finds_no_suite(session, traits.library):
         return msgspec.structs.replace(session, state=SessionState.HANDSHAKE_FAILED)
     leaf = session.chain.leaf if session.chain is not None else None
-    if leaf is None or session.state not in _SECURED:
-        return session
-    if not _breaks_off(leaf, traits.library):
+    if leaf is None or not _breaks_off(leaf, traits.library):
         return session
     return msgspec.structs.replace(session, state=SessionState.HANDSHAKE_FAILED, refused=frozenset())
 

@@ -162,8 +162,7 @@ def certificate_problem(
 
 def names_host(leaf: CertificateFacts, host: str, traits: Traits) -> bool:
     """Tell whether the certificate is one for `host` to a sender (RFC 9525 section 6)."""
-    names = certificate_names(leaf, traits)
-    return any(name in names for name in patterns_covering(host))
+    return not {*certificate_names(leaf, traits)}.isdisjoint(patterns_covering(host))
 
 
 def certificate_names(leaf: CertificateFacts, traits: Traits) -> tuple[str, ...]:

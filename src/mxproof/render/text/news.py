@@ -10,6 +10,7 @@ from mxproof.judge.vocabulary import WORST_FIRST
 from mxproof.judge.watch_status import WatchStatus
 from mxproof.render.text.difference_words import bounce_of, shift_lines, shift_title, state_words
 from mxproof.render.text.paper import Label, Paper, Tone
+from mxproof.render.text.silence_news import silence_sentences
 from mxproof.render.text.words import SUMMARY_WORDS, VERDICT_MARKS, VERDICT_TONES, duration, listed, moment
 
 WEIGHT_TONES = {
@@ -55,6 +56,9 @@ def news_text(news: DomainNews, paper: Paper) -> str:
 
 def news_words(news: DomainNews) -> list[str]:
     """Return what is new, a sentence each, the gravest first."""
+    if news.silence is not None:
+        said = [*silence_sentences(news.kind, news.silence)]
+        return [*said, f"Mail as a whole: {news.headline}"] if news.headline else said
     said = [*_senders_words(news), *_findings_words(news)] or [_kind_words(news)]
     if news.is_flapping:
         said.append("It has gone back and forth lately; the next changes are written down and not told.")
@@ -133,6 +137,10 @@ def _kind_words(news: DomainNews) -> str:
             return "What could not be found out for some time can be again."
         case TurnKind.DETAIL:
             return "Mail fares as before, and something that leads to it changed."
+        case TurnKind.SILENT:
+            return "A usual sender is silent."
+        case TurnKind.HEARD:
+            return "Who was silent writes again."
         case TurnKind.CHANGED:
             return "Mail fares otherwise than before."
 

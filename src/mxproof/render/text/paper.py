@@ -83,7 +83,10 @@ class Paper(msgspec.Struct, frozen=True):
         What stands in backticks is to be typed or published and stays on one line, and no word is broken: a name, an
         address or a command in two pieces is another one, and a terminal lets what is too long run on by itself.
         """
-        whole = _CODE.sub(lambda code: code.group().replace(" ", _UNBROKEN), self.clean(text))
+        cleaned = self.clean(text)
+        if cleaned.isprintable() and cleaned[-1:].strip() and indent + len(cleaned) <= self.width:
+            return [" " * indent + cleaned]
+        whole = _CODE.sub(lambda code: code.group().replace(" ", _UNBROKEN), cleaned)
         lines = textwrap.wrap(
             whole,
             width=self.width,

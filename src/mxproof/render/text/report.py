@@ -40,12 +40,13 @@ def text(report: Report, paper: Paper) -> str:
     if any(finding.code == Code.RESOLVER_UNANSWERED for finding in report.findings) and not paper.verbose:
         lines = (*answer.section(report, paper), "", *_asked(report, paper))
         return "\n".join(lines) + "\n"
-    whole = _told(report, paper, Depth.WHOLE)
+    above, asked = first_half(report, paper), _asked(report, paper)
+    whole = above + _told(report, paper, Depth.WHOLE, asked)
     room = SCREEN_LINES - (WAY_OUT_LINES if report.summary.outcome is not Verdict.DELIVERS else 0)
     for depth in () if paper.verbose else (*Depth,)[1:]:
         if rows(whole, paper.width) <= room:
             break
-        whole = _told(report, paper, depth)
+        whole = above + _told(report, paper, depth, asked)
     return whole
 
 
@@ -54,13 +55,14 @@ def rows(text: str, width: int) -> int:
     return sum(max(1, -(-len(_COLOURS.sub("", line)) // width)) for line in text.splitlines())
 
 
-def _told(report: Report, paper: Paper, depth: Depth) -> str:
+def _told(report: Report, paper: Paper, depth: Depth, asked: list[str]) -> str:
+    """Return the second half, with its findings as far as `depth` has them told."""
     details = (
         findings.section(report.findings, paper, answer.reason_of(report), depth),
         _unknowns(report.unknowns, paper, 1 if depth >= Depth.LEAST else _UNKNOWNS_SHOWN_MAX),
-        _asked(report, paper),
+        asked,
     )
-    return first_half(report, paper) + "".join("\n" + "\n".join(lines) + "\n" for lines in details if lines)
+    return "".join("\n" + "\n".join(lines) + "\n" for lines in details if lines)
 
 
 def first_half(report: Report, paper: Paper) -> str:

@@ -82,11 +82,12 @@ def silence_words(alarm: Alarm, since: datetime) -> str:
     """Return who was silent for how much, and how likely that is by chance; `since` is in the time zone of the reader."""
     due = number_words(alarm.expected)
     if alarm.kind in {AlarmKind.REPORTER, AlarmKind.REPORTS}:
-        return f"no TLS report of a day since {since:%a %Y-%m-%d}; {due} were due; {_odds(alarm)}"
-    return f"silent, or nearly so, since {since:%a %Y-%m-%d %H:%M}; {due} mails were due; {_odds(alarm)}"
+        return f"no TLS report of a day since {since:%a %Y-%m-%d}; {due} were due; {odds_words(alarm)}"
+    return f"silent, or nearly so, since {since:%a %Y-%m-%d %H:%M}; {due} mails were due; {odds_words(alarm)}"
 
 
-def _odds(alarm: Alarm) -> str:
+def odds_words(alarm: Alarm) -> str:
+    """Return how likely so much silence is by chance."""
     if alarm.chance <= 0.0 or 1 / alarm.chance > 1e9:
         return "chance does not do that"
     once = 1 / alarm.chance

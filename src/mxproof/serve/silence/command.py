@@ -13,24 +13,12 @@ import os
 import subprocess
 from pathlib import Path
 
-from mxproof.rhythm.alarm import Alarm, AlarmKind
+from mxproof.render.text.silence_news import silence_title
+from mxproof.rhythm.alarm import Alarm
 
 COMMAND_TIMEOUT_S = 60.0
 
 _log = logging.getLogger("mxproof.silence")
-
-
-def subject_of(alarm: Alarm) -> str:
-    """Return what a mail about an alarm is headed with."""
-    match alarm.kind:
-        case AlarmKind.EVERYTHING:
-            return "no mail comes in"
-        case AlarmKind.REPORTS:
-            return "no TLS reports come in"
-        case AlarmKind.REPORTER:
-            return f"{alarm.sender} sends no TLS reports"
-        case AlarmKind.SENDER:
-            return f"{alarm.sender} is silent"
 
 
 def told_by(command: Path, alarm: Alarm, notice: str) -> bool:
@@ -39,7 +27,7 @@ def told_by(command: Path, alarm: Alarm, notice: str) -> bool:
         "MXPROOF_KIND": str(alarm.kind),
         "MXPROOF_SENDER": alarm.sender,
         "MXPROOF_SILENT_SINCE": alarm.silent_since.isoformat(),
-        "MXPROOF_SUBJECT": subject_of(alarm),
+        "MXPROOF_SUBJECT": silence_title(alarm),
     }
     try:
         subprocess.run(  # noqa: S603 - the operator's own command, and no shell

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from mxproof.serve.daemon.config import LogLevel
@@ -21,27 +22,36 @@ def clocks() -> tuple[float, float]:
     return datetime.now(UTC).timestamp(), running_s()
 
 
-def catch_up(follower: Follower, reports: ReportWatch, tell: Telling) -> None:
+Looking = Callable[[], None]
+"""What is done after each look at the log."""
+
+
+def catch_up(follower: Follower, reports: ReportWatch, tell: Telling, then: Looking) -> None:
     """Count all that is new, keep it and tell of what it means; raises OSError and JournalError."""
     while follower.step(clocks):
         pass
     follower.tell(tell, datetime.now(UTC))
     reports.look(datetime.now(UTC), tell)
+    then()
 
 
-def follow(follower: Follower, reports: ReportWatch, tell: Telling, level: LogLevel = "info") -> None:
+def follow(
+    follower: Follower, reports: ReportWatch, tell: Telling, then: Looking, level: LogLevel = "info"
+) -> None:
     """Follow until SIGTERM or SIGINT; what fails is tried again after a pause."""
     begin_log(level)
-    run(lambda: _follow(follower, reports, tell))
+    run(lambda: _follow(follower, reports, tell, then))
 
 
-async def _follow(follower: Follower, reports: ReportWatch, tell: Telling) -> None:
+async def _follow(follower: Follower, reports: ReportWatch, tell: Telling, then: Looking) -> None:
     life = Life(_nothing, _ignored)
 
     async def steps() -> None:
         while not life.stop.is_set():
             try:
-                await asyncio.get_running_loop().run_in_executor(None, catch_up, follower, reports, tell)
+                await asyncio.get_running_loop().run_in_executor(
+                    None, catch_up, follower, reports, tell, then
+                )
             except (OSError, JournalError) as error:
                 _log.error("%s; tried again in %g s", error, FOLLOWED_AGAIN_S)
             await _pause(life.stop)

@@ -109,11 +109,17 @@ class Follower:
             if self._is_over(one.alarm, now) or tell(one.alarm):
                 self._journal.told(one.id, now)
 
+    def is_silent(self, alarm: Alarm) -> bool:
+        """Tell whether what an alarm told of goes on; of a sender that usually writes much a single mail does not end it."""
+        if alarm.kind is AlarmKind.EVERYTHING:
+            return self._detector.last_mail_s < alarm.silent_since.timestamp() + 1.0
+        sender = self._detector.senders.get(alarm.sender)
+        return sender is not None and sender.alarmed
+
     def _is_over(self, alarm: Alarm, now: datetime) -> bool:
         if alarm.kind is AlarmKind.EVERYTHING:
             return (now - alarm.alarmed_at).total_seconds() > TOLD_WITHIN_S
-        sender = self._detector.senders.get(alarm.sender)
-        return sender is None or not sender.alarmed
+        return not self.is_silent(alarm)
 
     def _keep(self, alarms: list[Alarm]) -> None:
         kept, changed = self._detector.kept()

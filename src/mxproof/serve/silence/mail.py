@@ -14,9 +14,9 @@ import msgspec
 from mxproof.formats.errors import ConfigError
 from mxproof.net.roots import roots_from, system_roots
 from mxproof.net.submission import SubmissionError, SubmissionServer, submit
+from mxproof.render.text.silence_news import silence_title
 from mxproof.rhythm.alarm import Alarm
 from mxproof.serve.daemon.password import password_from
-from mxproof.serve.silence.command import subject_of
 
 _log = logging.getLogger("mxproof.silence")
 
@@ -51,7 +51,7 @@ def message_of(mail: AlarmMail, alarm: Alarm, notice: str, now: datetime) -> Ema
     message = EmailMessage()
     message["From"] = mail.sender
     message["To"] = ", ".join(mail.recipients)
-    message["Subject"] = f"mxproof: {subject_of(alarm)}"
+    message["Subject"] = f"mxproof: {silence_title(alarm)}"
     message["Date"] = format_datetime(now)
     message["Message-ID"] = make_msgid(domain=mail.sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"

@@ -30,12 +30,17 @@ class ReportWatch:
         self._alarms_a_year = alarms_a_year
         self._name = f"TLS reports of {domain}" if domain else "TLS reports"
         self._looked_at: datetime | None = None
+        self._silent: list[Alarm] = []
+
+    def is_silent(self, alarm: Alarm) -> bool:
+        """Tell whether who was told to be silent was so when it was looked last."""
+        return any((one.kind, one.sender) == (alarm.kind, alarm.sender) for one in self._silent)
 
     def look(self, now: datetime, tell: Callable[[Alarm], bool]) -> None:
         """Tell of who has fallen silent, once each, where it is time to look again; raises JournalError."""
         if self._looked_at is not None and 0 <= (now - self._looked_at).total_seconds() < LOOKED_AGAIN_S:
             return
-        alarms = self._alarms_now(now)
+        alarms = self._silent = self._alarms_now(now)
         self._alarms.keep_new(self._name, alarms, self._domain)
         told = True
         for one in self._alarms.untold(self._name):

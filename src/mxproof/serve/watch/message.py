@@ -10,6 +10,7 @@ from mxproof.render.html.digest import digest_html
 from mxproof.render.text.digest import digest_text, digest_title
 from mxproof.render.text.news import news_text
 from mxproof.render.text.paper import Paper
+from mxproof.render.text.silence_news import silence_title
 from mxproof.store.journal.watched import KeptNews
 
 _PAPER = Paper(width=76)
@@ -31,6 +32,8 @@ def news_message(kept: KeptNews) -> AlertMessage:
     """Return the message of news as they are kept."""
     news = msgspec.json.decode(kept.told, type=DomainNews)
     title = f"mxproof: {news.weight}: {news.domain}"
+    if news.silence is not None:
+        title += f": {silence_title(news.silence.alarm)}"
     return AlertMessage(
         "news", news.domain, news.weight, kept.told, title, news_text(news, _PAPER).lstrip("\n")
     )

@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 
 from mxproof.judge.difference import Course
 from mxproof.judge.vocabulary import Verdict
 from mxproof.store.journal.inserting import insertion
 from mxproof.store.journal.rows import written
 from mxproof.store.journal.schema import CHECK, DIGEST, NOTICE, TURN, WATCHED
-from mxproof.store.journal.watch_history import kept_news
-from mxproof.store.journal.watched import DueDigest, DueNotice, KeptNews, Moot
+from mxproof.store.journal.watch_history import HISTORY_MAX, kept_news
+from mxproof.store.journal.watched import DueDigest, DueNotice, KeptNews, Moot, News
+from mxproof.store.journal.watching import keep_news
 
 _TROUBLED = (Verdict.REFUSED, Verdict.AT_RISK)
 
@@ -114,7 +115,7 @@ def _moot(connection: Connection, notice: Row[*tuple[Any, ...]], news: KeptNews)
         return Moot.ACKNOWLEDGED
     if notice.held_until is None or notice.tries:
         return None
-    later = and_(TURN.c.domain == news.domain, TURN.c.id > news.number)
+    later = and_(TURN.c.domain == news.domain, TURN.c.subject == news.subject, TURN.c.id > news.number)
     told_there = (
         select(TURN.c.id)
         .join(NOTICE, NOTICE.c.turn == TURN.c.id)
@@ -126,9 +127,38 @@ def _moot(connection: Connection, notice: Row[*tuple[Any, ...]], news: KeptNews)
     mended = select(TURN.c.id).where(and_(later, TURN.c.course == Course.BETTER)).limit(1)
     if connection.execute(mended).first() is None:
         return None
+    if news.subject:
+        return Moot.OUTDATED
     stands = select(CHECK.c.outcome).join(WATCHED, WATCHED.c.newest == CHECK.c.id)
     outcome = connection.execute(stands.where(WATCHED.c.domain == news.domain)).scalar()
     return None if outcome in _TROUBLED else Moot.OUTDATED
+
+
+def news_in_turn(connection: Connection, domain: str, news: News, now: datetime) -> int | None:
+    """Keep news of a subject of its own where they are no repetition; return their number.
+
+    The end of something is news only where its beginning is the last that was said of it.
+    """
+    last = last_of_subjects(connection, domain).get(news.subject)
+    begins = news.course is not Course.BETTER
+    if begins == (last is not None and last.course is not Course.BETTER):
+        return None
+    return keep_news(connection, domain, news, None, now)
+
+
+def last_of_subjects(connection: Connection, domain: str) -> dict[str, KeptNews]:
+    """Return the last news of each subject of a domain, its mail as a whole left out."""
+    mine = and_(TURN.c.domain == domain, TURN.c.subject != "")
+    newest = select(func.max(TURN.c.id)).where(mine).group_by(TURN.c.subject).limit(HISTORY_MAX)
+    numbers = list(connection.execute(newest).scalars())
+    return {one.subject: one for one in kept_news(connection, numbers=numbers)} if numbers else {}
+
+
+def waiting_since(connection: Connection, now: datetime) -> datetime | None:
+    """Return since when a notice is due that nobody has taken, None where none is."""
+    due = select(func.min(NOTICE.c.due_at)).where(NOTICE.c.due_at <= now.timestamp())
+    found = connection.execute(due).scalar()
+    return None if found is None else datetime.fromtimestamp(found, UTC)
 
 
 def _is_notice(turn: int, channel: str) -> ColumnElement[bool]:

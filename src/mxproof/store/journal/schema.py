@@ -215,6 +215,7 @@ TURN = Table(
     Column("packed", LargeBinary, nullable=False),
     Column("acknowledged_at", Float(53)),
     Column("acknowledged_by", Text),
+    Column("subject", Text, nullable=False, server_default=""),
     Index("mxproof_turn_domain", "domain", "at"),
     Index("mxproof_turn_at", "at"),
 )

@@ -122,6 +122,7 @@ def kept_news(
             told=zlib.decompress(row.packed),
             check=row.check_id,
             acknowledged_by=row.acknowledged_by,
+            subject=row.subject,
         )
         for row in connection.execute(query)
     ]

@@ -60,6 +60,18 @@ class WatchJournal:
         """Return the times of maintenance of the pages that are not over."""
         return self._journal.reads(lambda connection: maintenance_after(connection, now))
 
+    def keep_news_in_turn(self, domain: str, news: News, now: datetime) -> int | None:
+        """Keep news of a subject of its own where they are no repetition; return their number, None where they are."""
+        return self._journal.writes(lambda connection: noticing.news_in_turn(connection, domain, news, now))
+
+    def last_of_subjects(self, domain: str) -> Mapping[str, KeptNews]:
+        """Return the last news of each subject of its own of a domain."""
+        return self._journal.reads(lambda connection: noticing.last_of_subjects(connection, domain))
+
+    def waiting_since(self, now: datetime) -> datetime | None:
+        """Return since when a notice is due that nobody has taken, None where none is."""
+        return self._journal.reads(lambda connection: noticing.waiting_since(connection, now))
+
     def claim_notices(
         self, channels: Sequence[str], now: datetime, until: datetime, notices_max: int
     ) -> list[DueNotice]:

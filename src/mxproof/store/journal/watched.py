@@ -58,7 +58,8 @@ class WatchedCheck(msgspec.Struct, frozen=True):
 class News(msgspec.Struct, frozen=True):
     """News of a domain as it is kept; `weight` says how loudly it is told, and `told` is JSON: what changed and for whom.
 
-    `wanting` are those that have to be told.
+    `wanting` are those that have to be told. `subject` is empty for news of the domain's mail as a whole; news of another subject
+    stand beside these, and only those of the same one replace them.
     """
 
     kind: TurnKind
@@ -67,6 +68,7 @@ class News(msgspec.Struct, frozen=True):
     weight: str
     told: bytes
     wanting: tuple["Wanting", ...] = ()
+    subject: str = ""
 
 
 class Wanting(msgspec.Struct, frozen=True):
@@ -115,6 +117,7 @@ class KeptNews(msgspec.Struct, frozen=True):
     told: bytes
     check: int | None
     acknowledged_by: str | None = None
+    subject: str = ""
 
 
 class WatchedState(msgspec.Struct, frozen=True):

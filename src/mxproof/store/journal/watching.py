@@ -158,6 +158,7 @@ def keep_news(connection: Connection, domain: str, news: News, check: int | None
             "weight": news.weight,
             "check_id": check,
             "packed": zlib.compress(news.told),
+            "subject": news.subject,
         },
     ).scalar_one()
     wanting = {one.channel: one.held_until for one in news.wanting}

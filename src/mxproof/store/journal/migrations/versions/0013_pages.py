@@ -4,7 +4,7 @@ from alembic import op
 from sqlalchemy import BigInteger, Column, Float, Integer, Text
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0015"
 
 _ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 
