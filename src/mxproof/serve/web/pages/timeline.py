@@ -58,8 +58,10 @@ def happened_at(one: Happened) -> datetime:
 def timeline(
     news: Sequence[ShownNews], reports: Sequence[ReportLine], alarms: Sequence[Alarm]
 ) -> list[Happened]:
-    """Return all that happened, the newest first."""
-    every: list[Happened] = [*news, *runs_of(reports), *alarms]
+    """Return all that happened, the newest first; an alarm that is news already stands there as these."""
+    told = [one.news.silence.alarm for one in news if one.news.silence is not None]
+    untold = (one for one in alarms if one not in told)
+    every: list[Happened] = [*news, *runs_of(reports), *untold]
     return sorted(every, key=happened_at, reverse=True)
 
 
