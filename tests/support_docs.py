@@ -42,6 +42,7 @@ ELSEWHERE = frozenset(
         "ln",
         "make",
         "openssl",
+        "pg_dump",
         "pip",
         "pipx",
         "postconf",
@@ -52,6 +53,7 @@ ELSEWHERE = frozenset(
         "python3",
         "ssh",
         "sysctl",
+        "sudo",
     }
     | {"systemctl"}
 )

@@ -34,7 +34,8 @@ def lines(mails: Mails) -> bytes:
 class Machine:
     """A log, a store and a clock; each `step` is a process of its own, which is killed behind it."""
 
-    def __init__(self, folder: Path, store: str = "") -> None:
+    def __init__(self, folder: Path, store: str = "", domain: str = "") -> None:
+        self.domain = domain
         self.log = folder / "mail.log"
         self.journal = Journal(store or f"sqlite:{folder / 'journal.db'}")
         self.told: list[Alarm] = []
@@ -44,7 +45,12 @@ class Machine:
     def started(self) -> Follower:
         """Return the follower of a process that has just been started."""
         follower = Follower(
-            LogFile(self.log), "log", SilenceJournal(self.journal), Detector(utc_hour_of_week), UTC
+            LogFile(self.log),
+            "log",
+            SilenceJournal(self.journal),
+            Detector(utc_hour_of_week),
+            UTC,
+            self.domain,
         )
         follower.begin()
         return follower

@@ -34,6 +34,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import Finished, News, WatchedCheck, WatchedDomain
 from support_poison import POISONS, poisoned, poisoned_world
+from support_web_history import keep_reports, keep_silence
 
 CASES = Path(__file__).parent / "cases"
 DAY = timedelta(days=1)
@@ -84,6 +85,8 @@ def filled(url: str) -> None:
         watch.set_watched(domains[: number + 1], NOW - 30 * DAY)
         for one in month_of(domain.domain):
             _keep(watch, domain, one)
+    keep_reports(journal, BROKEN, HOSTILE, NOW)
+    keep_silence(journal, BROKEN, NOW)
     journal.close()
 
 
@@ -187,6 +190,7 @@ async def site_over(
     proxy: TrustedProxy = TrustedProxy(),  # noqa: B008 - a frozen value
     now: Callable[[], datetime] = lambda: NOW,
     tries: Tries | None = None,
+    stir: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[ASGIApp]:
     """Make the pages over a store; a fault of theirs fails the test."""
     store = StoreReader(url)
@@ -200,6 +204,7 @@ async def site_over(
         now=now,
         setup=lambda: SETUP,
         try_alert=tries if tries is not None else Tries(),
+        stir=stir,
     )
     try:
         yield web_app(site, lambda: faults.append("fault"))

@@ -102,8 +102,10 @@ class Following:
         hours_of_week: Callable[[int], int],
         false_alarms: float,
         zone: tzinfo | None,
+        domain: Domain | None = None,
     ) -> None:
         self._zone = zone
+        self._domain = domain
         self._store = store
         self._name = _JOURNALD if log is None else str(log.absolute())
         self._false_alarms = false_alarms
@@ -114,7 +116,12 @@ class Following:
             SilenceJournal(self._journal),
             Detector(hours_of_week, FalseAlarms(false_alarms)),
             zone,
+            self._named,
         )
+
+    @property
+    def _named(self) -> str:
+        return self._domain.name if self._domain is not None else ""
 
     def begin(self, history: tuple[str, ...]) -> None:
         """Go on from what was kept, or learn from `history` where there is nothing; raises RunError and JournalError."""
@@ -127,15 +134,15 @@ class Following:
         self._follower.learn(read.arrivals())
         print_stderr(f"learnt from {read.mails} mails of {len(read.senders)} senders")
 
-    def run(self, domain: Domain | None, asking: AskingOptions, ways: Ways, *, once: bool) -> None:
+    def run(self, asking: AskingOptions, ways: Ways, *, once: bool) -> None:
         """Follow until a signal, or `once`; raises JournalError, and RunError where the log cannot be read."""
-        alerts = self._alerts(ways, domain)
+        alerts = self._alerts(ways)
 
         def tell(alarm: Alarm) -> bool:
-            found = found_silence(alarm, domain, asking, self._journal)
+            found = found_silence(alarm, self._domain, asking, self._journal)
             return ways.tell(found, notice(found, self._zone, Paper()), alerts)
 
-        reports = ReportWatch(self._journal, domain.name if domain is not None else "", self._false_alarms)
+        reports = ReportWatch(self._journal, self._named, self._false_alarms)
 
         def is_silent(alarm: Alarm) -> bool:
             of_mail = alarm.kind in (AlarmKind.SENDER, AlarmKind.EVERYTHING)
@@ -153,9 +160,9 @@ class Following:
         except OSError as error:
             raise RunError(f"the log cannot be read: {error.strerror or error}", PROBLEM) from None
 
-    def _alerts(self, ways: Ways, domain: Domain | None) -> SilenceAlerts | None:
-        if ways.alerts is None or domain is None:
+    def _alerts(self, ways: Ways) -> SilenceAlerts | None:
+        if ways.alerts is None or self._domain is None:
             return None
         store = ways.alerts().store
         journal = self._journal if store == self._store else Journal(store)
-        return SilenceAlerts(ways.alerts, journal, domain, self._name)
+        return SilenceAlerts(ways.alerts, journal, self._domain, self._name)

@@ -70,11 +70,11 @@ class SilenceAlerts:
 
     def _keep(self, news: DomainNews, subject: str, now: datetime) -> bool:
         settings = self._renewed()
-        wanting = tuple(wanting_of(news, settings, now))
-        kept = News(
-            news.kind, news.since, news.course, news.weight, msgspec.json.encode(news), wanting, subject
-        )
         try:
+            wanting = tuple(wanting_of(news, settings, self._watch.maintenance(now), now))
+            kept = News(
+                news.kind, news.since, news.course, news.weight, msgspec.json.encode(news), wanting, subject
+            )
             self._watch.keep_news_in_turn(self._domain, kept, now)
         except JournalError as error:
             _log.error("alerts: %s; told again later", error)

@@ -15,7 +15,7 @@ class WatchStatus(msgspec.Struct, frozen=True):
     """One domain: what its newest check came to, when that was and when the next is due, and its latest news.
 
     `outcome`, `headline` and `observed_at` are None before the first check. `is_settled` tells whether what the newest check saw
-    is what holds: what was seen once may not be. `news` are the latest first.
+    is what holds: what was seen once may not be. `news` are the latest first. `is_paused`: it is not checked until somebody says so.
     """
 
     schema_version: int
@@ -28,3 +28,4 @@ class WatchStatus(msgspec.Struct, frozen=True):
     blind_since: datetime | None
     senders: Mapping[str, Verdict]
     news: tuple[DomainNews, ...]
+    is_paused: bool = False

@@ -4,21 +4,15 @@ The browser says on its console whatever the policy of the pages (Content Securi
 that nothing was tried. axe-core runs with that policy on.
 """
 
-import asyncio
-import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from mxproof.net.asking import Peer
-from mxproof.serve.web.server import WebServer
-from mxproof.serve.web.settings import WebSettings
-from support_web import BROKEN, FINE, HOSTILE, NEW, PASSWORD, filled, site_over
+from real.pages.serving import served
+from support_web import BROKEN, FINE, HOSTILE, NEW, PASSWORD, filled
 
 PAGES = (
     "/",
@@ -27,6 +21,14 @@ PAGES = (
     f"/domains/{HOSTILE}",
     f"/domains/{NEW}",
     "/checks/62",
+    "/checks/62/plan",
+    f"/domains/{BROKEN}/timeline",
+    f"/domains/{HOSTILE}/timeline",
+    "/reports",
+    "/reports/4",
+    "/reports/5",
+    "/silence",
+    "/search?q=example",
     "/senders",
     "/senders/microsoft",
     "/news",
@@ -35,7 +37,6 @@ PAGES = (
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
 SERIOUS = frozenset({"serious", "critical"})
-WITHIN_S = 120
 
 
 @pytest.fixture(scope="module")
@@ -43,34 +44,8 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the pages of a filled store in a thread of their own; return where."""
     url = f"sqlite:{tmp_path_factory.mktemp('web')}/journal.db"
     filled(url)
-    with _served(url) as port:
+    with served(url) as port:
         yield f"http://127.0.0.1:{port}"
-
-
-@contextmanager
-def _served(url: str) -> Iterator[int]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    listening.setblocking(False)
-    port: int = listening.getsockname()[1]
-    loops: list[tuple[asyncio.AbstractEventLoop, WebServer]] = []
-    begun = Event()
-
-    async def serve() -> None:
-        async with site_over(url, public=None) as app:
-            server = WebServer(app, WebSettings(listen=Peer("127.0.0.1", port)))
-            loops.append((asyncio.get_running_loop(), server))
-            begun.set()
-            await server.run([listening])
-
-    thread = Thread(target=lambda: asyncio.run(serve()))
-    thread.start()
-    assert begun.wait(WITHIN_S)
-    try:
-        yield port
-    finally:
-        for loop, server in loops:
-            loop.call_soon_threadsafe(server.stop)
-        thread.join(WITHIN_S)
 
 
 @pytest.fixture(params=[(width, scheme) for width in WIDTHS for scheme in SCHEMES], ids=str)

@@ -21,6 +21,7 @@ from mxproof.store.journal.schema import METADATA
 from mxproof.store.journal.watch_journal import WatchJournal
 from real.store.servers import folder_of, postgresql
 from support_access import ACCESS_CONTRACT
+from support_arranging import ARRANGING_CONTRACT
 from support_journal import CONTRACT, EVER, arrival, report, with_counts
 from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, revision_of, rows
 from support_met import MET_CONTRACT
@@ -68,6 +69,13 @@ def test_postgresql_keeps_the_contract_of_the_watch(
     journal: Journal, rule: Callable[[WatchJournal], None]
 ) -> None:
     rule(WatchJournal(journal))
+
+
+@pytest.mark.parametrize("rule", ARRANGING_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_what_is_arranged(
+    journal: Journal, rule: Callable[[Journal], None]
+) -> None:
+    rule(journal)
 
 
 @pytest.mark.parametrize("rule", ACCESS_CONTRACT, ids=lambda rule: rule.__name__)

@@ -1,10 +1,12 @@
 """A followed log: what is counted over restarts, crashes, rotation and clocks that are set, and who is told."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from mxproof.rhythm.alarm import Alarm
+from mxproof.store.journal.silence import SilenceJournal
 from support_follower import DAYS, MAILS, NAMES, STOPPED, Machine
 from support_rhythm import BEGIN_S, DAY_S, HOUR_S, rung, without
 
@@ -19,6 +21,21 @@ def test_a_sender_that_stops_is_told_of_once(machine: Machine) -> None:
     (want,) = rung([(at_s, NAMES[name]) for at_s, name in STOPPED], DAYS)
     (got,) = machine.told
     assert (got.sender, got.silent_since, got.alarmed_at) == (want.sender, want.silent_since, want.alarmed_at)
+
+
+@pytest.mark.parametrize("domain", ["example.com", ""])
+def test_a_log_and_its_alarms_are_those_of_the_domain_that_was_named(tmp_path: Path, domain: str) -> None:
+    machine = Machine(tmp_path, domain=domain)
+    machine.pass_days(STOPPED, 0, DAYS)
+    kept = SilenceJournal(machine.journal)
+    (log,) = kept.logs()
+    assert (log.name, log.log.domain, len(log.log.senders)) == ("log", domain, 3)
+    begin, end = (datetime.fromtimestamp(BEGIN_S + days * DAY_S, UTC) for days in (0, DAYS))
+    (told,) = machine.told
+    assert kept.alarms(domain or "other.example", begin, end) == [told]
+    assert kept.alarms(None, begin, end) == [told]
+    assert kept.alarms("other.example", begin, end) == ([] if domain else [told])
+    assert kept.alarms(None, begin, told.alarmed_at) == []
 
 
 def test_a_process_that_is_killed_at_every_step_counts_as_one_that_never_was(tmp_path: Path) -> None:

@@ -33,6 +33,12 @@ def test_the_service_starts_the_daemon_with_that_file_and_is_held_in() -> None:
     assert {unit[name] for name in held} == {"yes"}
 
 
+def test_the_socket_is_handed_over_under_the_name_that_the_daemon_listens_for() -> None:
+    lines = (CONTRIB / "mxproof-watch.socket").read_text(encoding="utf-8").splitlines()
+    unit = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    assert (unit["ListenStream"], unit["FileDescriptorName"]) == ("127.0.0.1:8466", "web")
+
+
 def test_the_guide_names_every_metric_and_no_other() -> None:
     told = set(re.findall(r"`(mxproof_watch_[a-z_]+)`", GUIDE.read_text(encoding="utf-8")))
     kept = set(re.findall(r"^# TYPE (\S+)", WatchCounts().text(), re.MULTILINE))

@@ -201,11 +201,11 @@ def follow(
 
         ways = Ways(command, mail.mail(), None if alerts is None else WatchUse(config=alerts).renewed)
         following = Following(
-            log, journal.config_given().store.url, _hours_of_week(time_zone), false_alarms, time_zone
+            log, journal.config_given().store.url, _hours_of_week(time_zone), false_alarms, time_zone, domain
         )
         ways.warn(domain, asking)
         following.begin(history)
-        following.run(domain, asking, ways, once=once)
+        following.run(asking, ways, once=once)
     return DONE
 
 

@@ -20,7 +20,7 @@ _LEGEND = "✔ delivers, ▲ at risk, ✘ refuses, ? unknown; ▼ marks the step
 def document(plan: Plan) -> Iterator[str]:
     """Yield the page."""
     title = f"{plan.domain}: {_headline(plan)}"
-    article = element("article", heading(1, f"Plan for {plan.domain}"), *_content(plan))
+    article = element("article", heading(1, f"Plan for {plan.domain}"), *plan_content(plan))
     yield from framed(title, [html(article)], f"mxproof, judged at {plan.judged_at:%Y-%m-%d %H:%M} UTC")
 
 
@@ -49,7 +49,8 @@ def _headline_of_target(plan: Plan) -> str:
     return "no safe order to what is planned" if plan.ways else "what is planned loses mail, or is not known"
 
 
-def _content(plan: Plan) -> Iterator[Element]:
+def plan_content(plan: Plan) -> Iterator[Element]:
+    """Yield what is said of a plan, under the heading of its page."""
     decides = frozenset(one.id for one in plan.before) - frozenset(plan.undecided)
     said = element("strong", _headline(plan).capitalize())
     whence = "After each of them" if len(plan.ways) > 1 else "After it"

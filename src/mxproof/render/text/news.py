@@ -75,6 +75,7 @@ def blamed(difference: Difference) -> list[Shift]:
 def _status_lines(one: WatchStatus, now: datetime, column: int, paper: Paper) -> list[str]:
     next_s = max(0, round((one.due_at - now).total_seconds()))
     due = f"next check in {_about(next_s)}" if next_s else "due now"
+    due = "paused" if one.is_paused else due
     if one.outcome is None or one.observed_at is None:
         return [
             paper.row(

@@ -42,9 +42,9 @@ def senders_text(known: Sequence[KnownSender], alarms_a_year: float, paper: Pape
     lines += [
         paper.row(
             Label(_INDENT, one.name, Tone.PLAIN),
-            Label(columns[0], _number(one.a_day), Tone.PLAIN),
-            Label(columns[1], _rhythm(one), Tone.PLAIN),
-            Label(columns[2], _noticed(one), Tone.PLAIN),
+            Label(columns[0], number_words(one.a_day), Tone.PLAIN),
+            Label(columns[1], rhythm_words(one), Tone.PLAIN),
+            Label(columns[2], noticed_words(one), Tone.PLAIN),
         )
         for one in sorted(known, key=lambda one: (-one.a_day, one.name))
     ]
@@ -64,7 +64,7 @@ def alarms_text(alarms: Sequence[Alarm], zone: tzinfo | None, paper: Paper) -> s
                 Label(_INDENT, f"{at:%Y-%m-%d %H:%M}", Tone.STRONG), Label(_INDENT + 18, whom, Tone.BAD)
             )
         )
-        lines += paper.wrapped(_silence(one, since), indent=_INDENT + 18)
+        lines += paper.wrapped(silence_words(one, since), indent=_INDENT + 18)
         if one.kind is AlarmKind.EVERYTHING:
             lines += paper.wrapped(
                 "nobody's mail came: look at this mail server, its line and its log first",
@@ -78,8 +78,9 @@ def alarms_text(alarms: Sequence[Alarm], zone: tzinfo | None, paper: Paper) -> s
     return "\n".join(lines) + "\n"
 
 
-def _silence(alarm: Alarm, since: datetime) -> str:
-    due = _number(alarm.expected)
+def silence_words(alarm: Alarm, since: datetime) -> str:
+    """Return who was silent for how much, and how likely that is by chance; `since` is in the time zone of the reader."""
+    due = number_words(alarm.expected)
     if alarm.kind in {AlarmKind.REPORTER, AlarmKind.REPORTS}:
         return f"no TLS report of a day since {since:%a %Y-%m-%d}; {due} were due; {odds_words(alarm)}"
     return f"silent, or nearly so, since {since:%a %Y-%m-%d %H:%M}; {due} mails were due; {odds_words(alarm)}"
@@ -94,16 +95,19 @@ def odds_words(alarm: Alarm) -> str:
     return f"by chance on one day in {shown}"
 
 
-def _number(value: float) -> str:
+def number_words(value: float) -> str:
+    """Return a number of mails, as exactly as it is worth."""
     return f"{value:.0f}" if value >= 10 else f"{value:.1f}"
 
 
-def _noticed(one: KnownSender) -> str:
-    usually, at_most = _span(one.noticed_h), _span(one.noticed_max_h)
+def noticed_words(one: KnownSender) -> str:
+    """Return after how long a silence is noticed."""
+    usually, at_most = span_words(one.noticed_h), span_words(one.noticed_max_h)
     return usually if usually == at_most else f"{usually}, at most {at_most}"
 
 
-def _span(hours: float) -> str:
+def span_words(hours: float) -> str:
+    """Return a span of time to its greatest unit."""
     if hours == inf:
         return "never"
     if hours < 1:
@@ -113,7 +117,8 @@ def _span(hours: float) -> str:
     return f"{round(hours / _DAY_H)} days"
 
 
-def _rhythm(one: KnownSender) -> str:
+def rhythm_words(one: KnownSender) -> str:
+    """Return on which days and between which hours a sender usually writes."""
     if len(one.days) == len(_DAYS):
         days = "daily"
     elif one.days and one.days[-1] - one.days[0] == len(one.days) - 1 and len(one.days) > 1:

@@ -15,24 +15,24 @@ WAYS_SHOWN_MAX = 12
 _INDENT = 2
 _COLUMN = 14
 _DEEP = 4
-_AUTHENTICATED = {
+AUTHENTICATED_WORDS = {
     Authenticated.UNKNOWN: "whether it is from this sender was not verified",
     Authenticated.UNSIGNED: "not signed: anybody may have sent it, and RFC 8460 section 3 has it ignored",
     Authenticated.VERIFIED: "signed by its sender",
     Authenticated.FAILED: "its signature does not hold: RFC 8460 section 3 has it ignored",
 }
-_TYPES = {"sts": "MTA-STS", "tlsa": "DANE", "no-policy-found": "no policy"}
+POLICY_TYPE_WORDS = {"sts": "MTA-STS", "tlsa": "DANE", "no-policy-found": "no policy"}
 
 
 def tls_report_text(report: ToldReport, paper: Paper) -> str:
     """Return one report with an empty line behind it."""
     name = report.reporter or "unnamed sender"
     whom = f"{name} ({report.submitter})" if report.submitter and report.submitter != name else name
-    lines = [paper.heading(part) for part in paper.wrapped(f"{whom}, {_span(report)}", hang=_INDENT)]
+    lines = [paper.heading(part) for part in paper.wrapped(f"{whom}, {report_span(report)}", hang=_INDENT)]
     lines += _sessions(report, paper)
     for policy in report.policies:
         lines += _policy(policy, paper)
-    lines += _labelled("from", _AUTHENTICATED[report.authenticated], paper, Tone.FAINT)
+    lines += _labelled("from", AUTHENTICATED_WORDS[report.authenticated], paper, Tone.FAINT)
     if report.repairs:
         lines += _labelled("repairs", ", ".join(report.repairs), paper, Tone.FAINT)
     if paper.verbose:
@@ -62,7 +62,8 @@ def repair_text(repair: Repair, paper: Paper) -> str:
     return "\n".join([*lines, *paper.wrapped(f"See {words.rfc}.")]) + "\n"
 
 
-def _span(report: ToldReport) -> str:
+def report_span(report: ToldReport) -> str:
+    """Return of which time a report is: a day, or from when to when."""
     if report.begin is None or report.end is None:
         return "of an unknown time"
     begin, end = _utc(report.begin), _utc(report.end)
@@ -81,13 +82,13 @@ def _sessions(report: ToldReport, paper: Paper) -> list[str]:
 
 
 def _policy(policy: ToldPolicy, paper: Paper) -> list[str]:
-    kind = _TYPES.get(policy.type, policy.type)
+    kind = POLICY_TYPE_WORDS.get(policy.type, policy.type)
     mode = f", mode {policy.mode}" if policy.mode is not None else ""
     head = f"{kind} of {policy.domain or 'no named domain'}{mode}: {policy.success} passed, {policy.failure} failed"
     lines = ["", *paper.wrapped(head, indent=_INDENT, hang=_INDENT)]
     if policy.words:
         lines += paper.wrapped(policy.words, indent=_DEEP)
-    ways = _ways(policy)
+    ways = ways_of(policy)
     advised: set[str] = set()
     for failures in ways[:WAYS_SHOWN_MAX]:
         lines += ["", *_way(failures, paper, advised)]
@@ -99,7 +100,7 @@ def _policy(policy: ToldPolicy, paper: Paper) -> list[str]:
     )
 
 
-def _ways(policy: ToldPolicy) -> list[list[ToldFailure]]:
+def ways_of(policy: ToldPolicy) -> list[list[ToldFailure]]:
     """Return the failures that say the same together, whichever machines of the sender met them; the most first."""
     alike: dict[tuple[object, ...], list[ToldFailure]] = {}
     for one in policy.failures:

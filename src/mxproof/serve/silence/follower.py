@@ -43,7 +43,10 @@ class Clocks(Protocol):
 
 
 class Follower:
-    """A log, its detector and where both are kept; `tell` tells somebody of an alarm and returns whether that succeeded."""
+    """A log, its detector and where both are kept; `tell` tells somebody of an alarm and returns whether that succeeded.
+
+    `domain` is the one whose mail the log tells of, empty for more than one.
+    """
 
     def __init__(
         self,
@@ -52,8 +55,10 @@ class Follower:
         journal: SilenceJournal,
         detector: Detector,
         zone: tzinfo | None = None,
+        domain: str = "",
     ) -> None:
         self._log = log
+        self._domain = domain
         self._name = name
         self._journal = journal
         self._detector = detector
@@ -120,7 +125,8 @@ class Follower:
         kept, changed = self._detector.kept()
         encode = msgspec.msgpack.encode
         place = msgspec.json.encode(self._place).decode("ascii") if self._place is not None else ""
-        log = KeptLog(place, encode(kept), tuple((one.name, encode(one)) for one in changed))
+        senders = tuple((one.name, encode(one)) for one in changed)
+        log = KeptLog(place, encode(kept), senders, self._domain)
         self._journal.keep(self._name, log, alarms)
 
     def _at(self, moment: LineTime | None, now_s: float) -> float:

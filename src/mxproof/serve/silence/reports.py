@@ -41,7 +41,7 @@ class ReportWatch:
         if self._looked_at is not None and 0 <= (now - self._looked_at).total_seconds() < LOOKED_AGAIN_S:
             return
         alarms = self._silent = self._alarms_now(now)
-        self._alarms.keep_new(self._name, alarms)
+        self._alarms.keep_new(self._name, alarms, self._domain)
         told = True
         for one in self._alarms.untold(self._name):
             is_silent = any(_is_same(one.alarm, alarm) for alarm in alarms)

@@ -29,6 +29,7 @@ from mxproof.serve.watch.settings import WatchSettings
 from mxproof.serve.watch.store_thread import WATCH_STORE_RETRY_S, StoreThread
 from mxproof.serve.watch.teller import Teller
 from mxproof.serve.watch.worker import Worker
+from mxproof.serve.web.pages.arranging import SetMaintenance
 from mxproof.serve.web.pages.setup import SetUp, ToldChannel
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
@@ -104,6 +105,7 @@ class WatchDaemon:
             now=self._clock.now,
             setup=self._setup,
             try_alert=self._try_alert,
+            stir=self.worker.stir,
             fault=self._counts.fault,
         )
 
@@ -120,6 +122,10 @@ class WatchDaemon:
             evidence_days=retention.evidence_days,
             daily_days=retention.daily_days,
             history_days=retention.history_days,
+            maintenance=[
+                SetMaintenance(tuple(sorted(one.domains)), one.begins, one.ends)
+                for one in settings.maintenance
+            ],
         )
 
     async def _try_alert(self, name: str) -> str:

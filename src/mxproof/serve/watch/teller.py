@@ -6,17 +6,19 @@ claim_notices --> moot? --> told --> settle_notice        claim_digests --> dige
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from mxproof.judge.news import DomainNews
 from mxproof.serve.watch.alerting import told, tried_again_at
 from mxproof.serve.watch.channel import Channel
 from mxproof.serve.watch.digesting import digest_of
+from mxproof.serve.watch.hours import Maintenance
 from mxproof.serve.watch.message import digest_message, news_message
 from mxproof.serve.watch.metrics import DELIVERED, FAILED, GIVEN_UP, WatchCounts
 from mxproof.serve.watch.settings import WatchSettings
 from mxproof.serve.watch.store_thread import StoreThread
+from mxproof.store.journal.arranging import KeptMaintenance
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.watched import DueDigest, DueNotice, Wanting
 
@@ -134,9 +136,15 @@ class Teller:
         return next((one for one in self.settings.channels if one.name == name), None)
 
 
-def wanting_of(news: DomainNews, settings: WatchSettings, now: datetime) -> Iterator[Wanting]:
-    """Yield the channels that have to be told of news, and until when each has to wait."""
+def wanting_of(
+    news: DomainNews, settings: WatchSettings, arranged: Sequence[KeptMaintenance], now: datetime
+) -> Iterator[Wanting]:
+    """Yield the channels that have to be told of news, and until when each has to wait; `arranged` is what the pages say."""
+    maintenance = (
+        *settings.maintenance,
+        *(Maintenance(frozenset(one.domains), one.begins, one.ends) for one in arranged),
+    )
     for one in settings.channels:
         if one.wants(news.weight):
-            until = one.held_until(news.domain, news.weight, now, settings.maintenance, settings.zone)
+            until = one.held_until(news.domain, news.weight, now, maintenance, settings.zone)
             yield Wanting(one.name, until)

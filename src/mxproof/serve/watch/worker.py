@@ -12,9 +12,9 @@ import random
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -30,6 +30,7 @@ from mxproof.serve.watch.schedule import delay_max_s, is_turned_away, next_check
 from mxproof.serve.watch.settings import WatchSettings
 from mxproof.serve.watch.store_thread import WATCH_STORE_RETRY_S, StoreThread
 from mxproof.serve.watch.teller import wanting_of
+from mxproof.store.journal.arranging import KeptMaintenance
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.watch_journal import WatchJournal
 from mxproof.store.journal.watched import ClaimedDomain, DelayBounds, Finished, News, WatchedCheck
@@ -40,6 +41,10 @@ LEASE_S = 300.0
 WATCH_SWEEP_S = 3600.0
 RIGHTED_EVERY_S = 60.0
 """How often is looked for what a clock that was wrong has left in the store."""
+IDLE_MAX_S = 10.0
+"""How long a worker that is idle does not look: another process may have arranged something, or have died with a domain in hand."""
+DUE_AGAIN_S = 0.05
+"""The least such time: what is due and cannot be had is in the hands of a transaction that ends."""
 
 _DELAYS = DelayBounds(lease_s=LEASE_S, told_again_s=AGAIN_S * AGAIN_FACTOR_MAX, check_s=delay_max_s)
 
@@ -71,6 +76,7 @@ class Worker:
         self._under_way: dict[asyncio.Task[None], ClaimedDomain] = {}
         self._righted_s = -RIGHTED_EVERY_S
         self._has_news = has_news
+        self._woken = asyncio.Event()
 
     def close(self) -> None:
         """Let go of sockets."""
@@ -87,6 +93,7 @@ class Worker:
         """Have the domains of the settings watched, and no others; raises JournalError."""
         await self._store.does(lambda watch: watch.set_watched(self.settings.domains, self._now()))
         self.stirred.set()
+        self.stir()
 
     async def work(self) -> None:
         """Check what is due, as long as it is not cancelled; what is under way then is given back."""
@@ -137,14 +144,37 @@ class Worker:
         if late:
             _log.warning("clock: %d domains were due later than they can be; they are due now", late)
 
+    def stir(self) -> None:
+        """Look at once whether something is due."""
+        self._woken.set()
+
     async def _waited(self, *, full: bool) -> None:
-        """Wait until there may be something to do: a check is done, or it is time to look again."""
-        if self._under_way:
-            await asyncio.wait(
-                self._under_way, timeout=None if full else 1.0, return_when=asyncio.FIRST_COMPLETED
-            )
-        else:
-            await asyncio.sleep(1.0)
+        """Wait until there may be something to do: a check is done, the next domain is due, or something was arranged.
+
+        Where as many are under way as may be, only the end of one makes room.
+        """
+        woken = asyncio.create_task(self._woken.wait())
+        waited_for: list[asyncio.Task[Any]] = [*self._under_way]
+        if not full or not waited_for:
+            waited_for.append(woken)
+        timeout_s = None if full and self._under_way else await self._idle_s()
+        try:
+            await asyncio.wait(waited_for, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            woken.cancel()
+        self._woken.clear()
+
+    async def _idle_s(self) -> float:
+        """Return for how long nothing is due, as far as this worker can know: others arrange things as well, and die."""
+        try:
+            due_at = await self._store.does(lambda watch: watch.next_due())
+        except JournalError as error:
+            self._store.is_down(error)
+            return DUE_AGAIN_S  # what takes the next waits for the store
+        if due_at is None:
+            return IDLE_MAX_S
+        due_s = (due_at - self._now()).total_seconds()
+        return min(max(due_s, DUE_AGAIN_S), IDLE_MAX_S)
 
     def _is_done(self, task: asyncio.Task[None]) -> None:
         del self._under_way[task]
@@ -163,6 +193,7 @@ class Worker:
         now = self._now()
         try:
             news = await self._worded(claim, step.turn, judged) if step.turn is not None else None
+            arranged = await self._arranged(claim, now) if news is not None else []
         except JournalError:
             return
         report = judged.report
@@ -185,7 +216,7 @@ class Worker:
                 chance=random.random(),  # noqa: S311 - when a domain is checked is no secret
             ),
             turned_away=turned_away,
-            news=None if news is None else self._kept(news),
+            news=None if news is None else self._kept(news, arranged),
         )
         try:
             kept = await self._in_time(claim, lambda watch: watch.finish(claim, done, self._now()))
@@ -207,9 +238,13 @@ class Worker:
         """Have `work` done while the domain is in these hands, however often the store is away; raises JournalError after that."""
         return await self._store.does_until(work, lambda: self._now() < claim.leased_until)
 
-    def _kept(self, news: DomainNews) -> News:
+    async def _arranged(self, claim: ClaimedDomain, now: datetime) -> list[KeptMaintenance]:
+        """Return the times of maintenance of the pages; raises JournalError, as without them people would be woken."""
+        return await self._in_time(claim, lambda watch: watch.maintenance(now))
+
+    def _kept(self, news: DomainNews, arranged: Sequence[KeptMaintenance]) -> News:
         """Return the news as they are kept, with who has to be told and when."""
-        wanting = tuple(wanting_of(news, self.settings, self._now()))
+        wanting = tuple(wanting_of(news, self.settings, arranged, self._now()))
         return News(news.kind, news.since, news.course, news.weight, msgspec.json.encode(news), wanting)
 
     def _count(

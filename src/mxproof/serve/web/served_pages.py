@@ -29,12 +29,19 @@ class ServedPages:
         now: Callable[[], datetime],
         setup: Callable[[], SetUp],
         try_alert: Callable[[str], Awaitable[str]],
+        stir: Callable[[], None],
         fault: Callable[[], None],
     ) -> None:
         self._store = StoreReader(store)
         self._door = Door(self._store, settings.proxy, now)
         site = Site(
-            settings=settings, store=self._store, door=self._door, now=now, setup=setup, try_alert=try_alert
+            settings=settings,
+            store=self._store,
+            door=self._door,
+            now=now,
+            setup=setup,
+            try_alert=try_alert,
+            stir=stir,
         )
         self._server = WebServer(web_app(site, fault), settings)
 

@@ -22,7 +22,10 @@ DOMAIN_CHARACTERS_MAX: Final = 253
 
 
 class Site(msgspec.Struct, frozen=True):
-    """The store, the door and the clock; `setup` says how the watch is set up, `try_alert` why one told of nothing, if so."""
+    """The store, the door and the clock; `setup` says how the watch is set up, `try_alert` why one told of nothing, if so.
+
+    `stir` is called when something was arranged that the workers of this process may want to look at.
+    """
 
     settings: WebSettings
     store: StoreReader
@@ -30,6 +33,7 @@ class Site(msgspec.Struct, frozen=True):
     now: Callable[[], datetime]
     setup: Callable[[], SetUp]
     try_alert: Callable[[str], Awaitable[str]]
+    stir: Callable[[], None] = lambda: None
 
     def period(self) -> tuple[int, int]:
         """Return the first and the last of the days that are shown, counted from 1970."""
@@ -45,7 +49,9 @@ class Site(msgspec.Struct, frozen=True):
 def shown(several: Sequence[KeptNews]) -> list[ShownNews]:
     """Return news as they are shown."""
     decoder = msgspec.json.Decoder(DomainNews)
-    return [ShownNews(one.number, one.check, decoder.decode(one.told)) for one in several]
+    return [
+        ShownNews(one.number, one.check, decoder.decode(one.told), one.acknowledged_by) for one in several
+    ]
 
 
 def domain_in(request: Request) -> str:

@@ -2,20 +2,41 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
+import msgspec
+
 from mxproof.evidence.evidence import Evidence
+from mxproof.explain.tlsrpt.policy_then import memories_of
+from mxproof.explain.tlsrpt.row_join import SeenDomain
+from mxproof.explain.tlsrpt.telling import told
+from mxproof.explain.tlsrpt.told import ToldReport
 from mxproof.judge.checked import Checked, terms
 from mxproof.judge.judging import report_on
 from mxproof.mail.assemble import assemble
+from mxproof.remedy.plan import Plan
+from mxproof.remedy.planning import plan_for
 from mxproof.remedy.proving import proven
+from mxproof.rhythm.kept import KeptDetector
+from mxproof.rhythm.sender import SenderRhythm
+from mxproof.rhythm.standing import standing_senders
+from mxproof.serve.web.pages.silence import LogSeen
 from mxproof.store.journal.access_journal import AccessJournal
+from mxproof.store.journal.arranging import ArrangingJournal
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.kept_reports import ReportJournal
+from mxproof.store.journal.silence import FollowedLog, SilenceJournal
 from mxproof.store.journal.watch_journal import WatchJournal
 
 REPORTS_HELD_MAX: Final = 64
+LOGS_HELD: Final = timedelta(seconds=60)
+DOMAINS_HELD_MAX: Final = 3
+"""Of one TLS report, that it is held against."""
+LOOKED_BACK: Final = timedelta(days=30)
+CHECKS_LOOKED_AT_MAX: Final = 50
 
 Found = TypeVar("Found")
 
@@ -27,9 +48,14 @@ class StoreReader:
         self._journal = Journal(store)
         self.watch = WatchJournal(self._journal)
         self.access = AccessJournal(self._journal)
+        self.arranging = ArrangingJournal(self._journal)
+        self.reports = ReportJournal(self._journal)
+        self.silence = SilenceJournal(self._journal)
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="web-store")
         self._judging = ThreadPoolExecutor(1, thread_name_prefix="web-judge")
         self._reports: OrderedDict[int, Checked] = OrderedDict()
+        self._plans: OrderedDict[int, Plan] = OrderedDict()
+        self._logs: tuple[datetime, list[LogSeen]] | None = None
 
     def close(self) -> None:
         """Let go of threads and of the store."""
@@ -51,18 +77,79 @@ class StoreReader:
 
     async def checked(self, check: int) -> Checked | None:
         """Return the report on a check as of its moment, its fixes verified; None where the evidence is kept no longer."""
-        held = self._reports.get(check)
-        if held is not None:
-            self._reports.move_to_end(check)
-            return held
+        return await self._held(self._reports, check, _checked)
+
+    async def plan(self, check: int) -> Plan | None:
+        """Return the plan that leads out of what a check saw, as of its moment; None where the evidence is kept no longer."""
+        return await self._held(
+            self._plans, check, lambda evidence: plan_for(evidence, now=evidence.observed_at())
+        )
+
+    async def _held(
+        self, held: OrderedDict[int, Found], check: int, work: Callable[[Evidence], Found]
+    ) -> Found | None:
+        """Return what `work` makes of the evidence of a check, from memory where it was made lately."""
+        if check in held:
+            held.move_to_end(check)
+            return held[check]
         evidence = await self.evidence(check)
         if evidence is None:
             return None
-        found = await self.judge(lambda: _checked(evidence))
-        self._reports[check] = found
-        while len(self._reports) > REPORTS_HELD_MAX:
-            self._reports.popitem(last=False)
+        found = await self.judge(lambda: work(evidence))
+        held[check] = found
+        while len(held) > REPORTS_HELD_MAX:
+            held.popitem(last=False)
         return found
+
+    async def told_report(self, number: int) -> ToldReport | None:
+        """Return what is said of a TLS report, held against the checks of its domains; None where it is kept no longer."""
+        kept = await self.read(lambda: self.reports.report(number))
+        if kept is None:
+            return None
+        end = kept.found.read.report.end
+        domains = kept.domains[:DOMAINS_HELD_MAX]
+        looks = await self.read(lambda: [self._looks(one, end) for one in domains])
+        return await self.judge(lambda: told(kept.found, kept.source, _seen_domains(looks)))
+
+    def _looks(self, domain: str, end: datetime | None) -> list[Evidence]:
+        """Return the newest evidence of a domain, and that of the last check no later than `end`; fewer, or none, otherwise."""
+        states = self.watch.states([domain])
+        newest = states[0].newest if states else None
+        if newest is None:
+            return []
+        numbers = [newest.number]
+        if end is not None:
+            before = self.watch.checks(domain, end - LOOKED_BACK, end, checks_max=CHECKS_LOOKED_AT_MAX)
+            numbers += [one.number for one in before if one.has_evidence][:1]
+        found = [self.watch.evidence(number) for number in dict.fromkeys(numbers)]
+        return [one for one in found if one is not None]
+
+    async def logs(self, now: datetime) -> list[LogSeen]:
+        """Return the logs that are followed and their senders, as of LOGS_HELD ago at most."""
+        if self._logs is None or not timedelta() <= now - self._logs[0] < LOGS_HELD:
+            followed = await self.read(self.silence.logs)
+            self._logs = now, await self.judge(lambda: [_log_seen(one, now) for one in followed])
+        return self._logs[1]
+
+
+def _seen_domains(looks: Sequence[Sequence[Evidence]]) -> Mapping[str, SeenDomain]:
+    """Return what was seen of domains, by name; of each the evidence is the newest, and an earlier look where there is one."""
+    found = {}
+    for newest, *earlier in filter(None, looks):
+        at = newest.observed_at()
+        before = [assemble(one, one.observed_at()) for one in earlier]
+        memories = tuple(memory for one in before for memory in memories_of(one))
+        report = report_on(newest, now=at, memories=memories)
+        seen = SeenDomain(assemble(newest, at), report, memories, before[0] if before else None)
+        found[newest.domain] = seen
+    return found
+
+
+def _log_seen(one: FollowedLog, now: datetime) -> LogSeen:
+    decode = msgspec.msgpack.decode
+    senders = [decode(rhythm, type=SenderRhythm) for _, rhythm in one.log.senders]
+    kept = decode(one.log.detector, type=KeptDetector)
+    return LogSeen(one.name, one.log.domain, standing_senders(kept, senders, now.timestamp()))
 
 
 def _checked(evidence: Evidence) -> Checked:

@@ -1,15 +1,12 @@
 """The pages: each is read, judged where need be, and shown to whoever may look; whoever did not log in is led there first."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from http import HTTPStatus
-from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from mxproof.render.markup import Content
 from mxproof.serve.web.door import (
     RefusedLogin,
     Visitor,
@@ -19,32 +16,35 @@ from mxproof.serve.web.door import (
     is_login_form,
     keep_login,
 )
+from mxproof.serve.web.history_views import HistoryViews
+from mxproof.serve.web.pages.arranging import Arrangements
 from mxproof.serve.web.pages.check import check_content
 from mxproof.serve.web.pages.domain import DomainSeen, domain_content
-from mxproof.serve.web.pages.frame import STYLESHEET, STYLESHEET_PATH, Around, framed
+from mxproof.serve.web.pages.frame import STYLESHEET, STYLESHEET_PATH, Around
 from mxproof.serve.web.pages.icon import ICON, ICON_PATH
 from mxproof.serve.web.pages.login import login_content, words_content
 from mxproof.serve.web.pages.news import NEWS_PAGE_MAX, news_content
 from mxproof.serve.web.pages.overview import overview_content, overview_of
 from mxproof.serve.web.pages.sender import sender_content, sender_known, senders_content
 from mxproof.serve.web.pages.setup import Admitted, Tried, setup_content
+from mxproof.serve.web.showing import Showing, framed_page
 from mxproof.serve.web.site import DOMAIN_CHARACTERS_MAX, Site, domain_in, number_in, shown
 
-DOMAIN_NEWS_SHOWN_MAX = 10
+DOMAIN_EVENTS_SHOWN_MAX = 10
 CHECKS_SHOWN_MAX = 20
 CHECKS_LOOKED_BACK = timedelta(days=7)
 
 _KEPT_FOR_GOOD = {"cache-control": "public, max-age=31536000, immutable"}
 _KEPT_FOR_A_DAY = {"cache-control": "public, max-age=86400"}
 
-View = Callable[[Request, Visitor], Awaitable[Response]]
-
 
 class Views:
     """The pages of one site."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, showing: Showing, history: HistoryViews) -> None:
         self._site = site
+        self._showing = showing
+        self._history = history
 
     def routes(self) -> list[Route]:
         """Return where each page is."""
@@ -54,33 +54,15 @@ class Views:
             Route("/login", self._ask_login),
             Route("/login", self._login, methods=["POST"]),
             Route("/logout", self._logout, methods=["POST"]),
-            Route("/", self._seen(self._overview)),
-            Route("/domains/{domain}", self._seen(self._domain)),
-            Route("/checks/{number}", self._seen(self._check)),
-            Route("/senders", self._seen(self._senders)),
-            Route("/senders/{sender}", self._seen(self._sender)),
-            Route("/news", self._seen(self._news)),
-            Route("/settings", self._seen(self._setup)),
-            Route("/settings/try", self._seen(self._try), methods=["POST"]),
+            Route("/", self._showing.seen(self._overview)),
+            Route("/domains/{domain}", self._showing.seen(self._domain)),
+            Route("/checks/{number}", self._showing.seen(self._check)),
+            Route("/senders", self._showing.seen(self._senders)),
+            Route("/senders/{sender}", self._showing.seen(self._sender)),
+            Route("/news", self._showing.seen(self._news)),
+            Route("/settings", self._showing.seen(self._setup)),
+            Route("/settings/try", self._showing.seen(self._try), methods=["POST"]),
         ]
-
-    def _seen(self, view: View) -> Callable[[Request], Awaitable[Response]]:
-        """Return the page for whoever may look, and the way to the login for others."""
-
-        async def shows(request: Request) -> Response:
-            visitor = await self._site.door.visitor(request)
-            if visitor is not None:
-                return await view(request, visitor)
-            if not self._site.door.has_logins:
-                words = "One logs in at the proxy in front of these pages, and it named nobody."
-                return _page(
-                    "Not logged in", words_content("Not logged in", words), Around(), HTTPStatus.FORBIDDEN
-                )
-            path = request.url.path
-            then = path if request.method == "GET" and path != "/" else ""
-            return RedirectResponse(f"/login?then={quote(then)}" if then else "/login", HTTPStatus.SEE_OTHER)
-
-        return shows
 
     async def _style(self, _: Request) -> Response:
         return Response(STYLESHEET, media_type="text/css", headers=_KEPT_FOR_GOOD)
@@ -103,7 +85,7 @@ class Views:
         status: HTTPStatus = HTTPStatus.OK,
     ) -> Response:
         key = form_key(request)
-        page = _page("Log in", login_content(key.token, then, said, account), Around(), status)
+        page = framed_page("Log in", login_content(key.token, then, said, account), Around(), status)
         return key.keep(request, page)
 
     async def _login(self, request: Request) -> Response:
@@ -131,7 +113,7 @@ class Views:
     async def _logout(self, request: Request) -> Response:
         if await form_of(request) is None:
             words = "This form was not made for this browser."
-            return _page(
+            return framed_page(
                 "Not logged out", words_content("Not logged out", words), Around(), HTTPStatus.FORBIDDEN
             )
         await self._site.door.logout(request)
@@ -145,61 +127,67 @@ class Views:
         search = request.query_params.get("q", "")[:DOMAIN_CHARACTERS_MAX]
         seen = overview_of(await store.read(store.watch.newest), search, begin)
         days = await store.read(lambda: store.watch.days([one.domain for one in seen.shown], since, until))
-        return self._shown(request, visitor, "Domains", overview_content(seen, days, since, until), here="/")
+        return self._showing.shown(
+            request, visitor, "Domains", overview_content(seen, days, since, until), here="/"
+        )
 
     async def _domain(self, request: Request, visitor: Visitor) -> Response:
         store, domain = self._site.store, domain_in(request)
         now, (since, until) = self._site.now(), self._site.period()
         states = await store.read(lambda: store.watch.states([domain]))
         if not states:
-            return self._missing(request, visitor, "This domain is not watched.")
-        news = await store.read(lambda: store.watch.news(domain, news_max=DOMAIN_NEWS_SHOWN_MAX))
+            return self._showing.missing(request, visitor, "This domain is not watched.")
+        happened = await self._history.happened(domain, now)
         checks = await store.read(
             lambda: store.watch.checks(domain, now - CHECKS_LOOKED_BACK, now, checks_max=CHECKS_SHOWN_MAX)
         )
         days = await store.read(lambda: store.watch.days([domain], since, until))
-        newest = states[0].newest
+        newest, key = states[0].newest, form_key(request)
         seen = DomainSeen(
             state=states[0],
             checked=None if newest is None else await store.checked(newest.number),
-            news=shown(news),
+            happened=happened[:DOMAIN_EVENTS_SHOWN_MAX],
+            logs=[one for one in await store.logs(now) if one.domain in ("", domain)],
             checks=checks,
             days=days[domain],
             since=since,
             until=until,
+            form_token=key.token if visitor.is_admin else "",
         )
         content = domain_content(seen, now)
-        return self._shown(request, visitor, domain, content, feed=f"/domains/{domain}/feed")
+        return key.keep(
+            request, self._showing.shown(request, visitor, domain, content, feed=f"/domains/{domain}/feed")
+        )
 
     async def _check(self, request: Request, visitor: Visitor) -> Response:
         store, number = self._site.store, number_in(request.path_params["number"])
         found = None if number is None else await store.read(lambda: store.watch.check(number))
         if found is None:
-            return self._missing(request, visitor, "No check with this number is kept.")
+            return self._showing.missing(request, visitor, "No check with this number is kept.")
         domain, check = found
         checked = await store.checked(check.number)
         beside = await store.read(lambda: store.watch.beside(domain, check.observed_at))
-        return self._shown(
+        return self._showing.shown(
             request, visitor, f"A check of {domain}", check_content(domain, check, checked, beside)
         )
 
     async def _senders(self, request: Request, visitor: Visitor) -> Response:
         store = self._site.store
         content = senders_content(await store.read(store.watch.newest))
-        return self._shown(request, visitor, "Senders", content, here="/senders")
+        return self._showing.shown(request, visitor, "Senders", content, here="/senders")
 
     async def _sender(self, request: Request, visitor: Visitor) -> Response:
         store, sender = self._site.store, sender_known(request.path_params["sender"])
         if sender is None:
-            return self._missing(request, visitor, "No sender with this name is modelled.")
+            return self._showing.missing(request, visitor, "No sender with this name is modelled.")
         content = sender_content(sender, await store.read(store.watch.newest))
-        return self._shown(request, visitor, sender.name, content)
+        return self._showing.shown(request, visitor, sender.name, content)
 
     async def _news(self, request: Request, visitor: Visitor) -> Response:
         store, older_than = self._site.store, number_in(request.query_params.get("older_than", ""))
         news = await store.read(lambda: store.watch.news(older_than=older_than, news_max=NEWS_PAGE_MAX))
         content = news_content(shown(news), is_first=older_than is None)
-        return self._shown(request, visitor, "News", content, here="/news")
+        return self._showing.shown(request, visitor, "News", content, here="/news")
 
     async def _setup(self, request: Request, visitor: Visitor, tried: Tried | None = None) -> Response:
         admitted, key = None, form_key(request)
@@ -207,49 +195,27 @@ class Views:
             access = self._site.store.access
             accounts = await self._site.store.read(access.accounts)
             tokens = await self._site.store.read(access.tokens)
-            admitted = Admitted(accounts, tokens, key.token)
-        content = setup_content(self._site.setup(), admitted, tried)
-        return key.keep(request, self._shown(request, visitor, "Settings", content, here="/settings"))
+            admitted = Admitted(accounts, tokens, key.token, await self._arranged(key.token))
+        content = setup_content(self._site.setup(), admitted, self._site.now(), tried)
+        return key.keep(request, self._showing.shown(request, visitor, "Settings", content, here="/settings"))
+
+    async def _arranged(self, token: str) -> Arrangements:
+        store, now = self._site.store, self._site.now()
+        domains = await store.read(store.arranging.domains)
+        return Arrangements(domains, await store.read(lambda: store.arranging.maintenance(now)), token)
 
     async def _try(self, request: Request, visitor: Visitor) -> Response:
         fields = await form_of(request)
         if fields is None or not visitor.is_admin:
             words = "Only an administrator has an alert tried, with the form of the settings."
             content = words_content("Nobody was told", words)
-            return self._shown(request, visitor, "Nobody was told", content, status=HTTPStatus.FORBIDDEN)
+            return self._showing.shown(
+                request, visitor, "Nobody was told", content, status=HTTPStatus.FORBIDDEN
+            )
         channel = fields.get("channel", "")
         if channel not in {one.name for one in self._site.setup().channels}:
-            return self._missing(request, visitor, "No alert has this name.")
+            return self._showing.missing(request, visitor, "No alert has this name.")
         return await self._setup(request, visitor, Tried(channel, await self._site.try_alert(channel)))
-
-    def _missing(self, request: Request, visitor: Visitor, words: str) -> Response:
-        content = words_content("Not found", words)
-        return self._shown(request, visitor, "Not found", content, status=HTTPStatus.NOT_FOUND)
-
-    def _shown(
-        self,
-        request: Request,
-        visitor: Visitor,
-        title: str,
-        content: Sequence[Content],
-        *,
-        here: str = "",
-        feed: str | None = None,
-        status: HTTPStatus = HTTPStatus.OK,
-    ) -> Response:
-        token = "" if visitor.is_by_proxy else form_key(request).token
-        return _page(title, content, Around(visitor.name, token), status, here, feed)
-
-
-def _page(
-    title: str,
-    content: Sequence[Content],
-    around: Around,
-    status: HTTPStatus = HTTPStatus.OK,
-    here: str = "",
-    feed: str | None = None,
-) -> Response:
-    return HTMLResponse(framed(title, list(content), around, here, feed), status)
 
 
 def _own_path(then: str) -> str:

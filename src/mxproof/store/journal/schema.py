@@ -18,12 +18,13 @@
 | `mxproof_outgoing_report` | one report that goes out, and what became of it | as that |
 | `mxproof_outgoing_attempt` | one attempt to deliver it | ATTEMPTS_KEPT_MAX a report |
 | `mxproof_outgoing_place` | a destination that refused reports | as reports |
-| `mxproof_watched` | one domain that is watched, what holds of it, and who is at it until when | the configuration |
+| `mxproof_watched` | one domain that is watched, what holds of it, and who is at it until when | the configuration, and DOMAINS_OF_PAGES_MAX |
 | `mxproof_check` | one check of a domain, and the frame of its evidence | the retention of checks |
 | `mxproof_part` | an answer or a certificate, once for all checks that saw it | as the last of these |
 | `mxproof_turn` | news of a domain, with what changed and for whom | the retention of news |
 | `mxproof_notice` | what one channel has to be told of such news, and how that went | as that |
 | `mxproof_digest` | up to when one channel has had its digest, and when the next is due | the configuration |
+| `mxproof_maintenance` | a time in which trouble is expected, arranged on the pages | MAINTENANCE_MAX, and the retention of news |
 | `mxproof_silence_log` | one log that is followed: the place in it, and how its detector stands | one a log |
 | `mxproof_sender_rhythm` | what is learnt of a sender in such a log: counts by hour of the week, no mail | SENDERS_MAX a log |
 | `mxproof_silence_alarm` | an alarm, and when it was told of | one a silence |
@@ -291,6 +292,8 @@ WATCHED = Table(
     Column("newest", ROW_ID, ForeignKey(CHECK.c.id)),
     Column("worker", Text),
     Column("leased_until", Float(53)),
+    Column("added_by", Text),
+    Column("paused_by", Text),
     Index("mxproof_watched_due", "due_at"),
 )
 TURN = Table(
@@ -332,12 +335,24 @@ DIGEST = Table(
     Column("tries", Integer, nullable=False),
     Column("failure", Text, nullable=False),
 )
+MAINTENANCE = Table(
+    "mxproof_maintenance",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True, autoincrement=True),
+    Column("domains", Text, nullable=False),
+    Column("begins", Float(53), nullable=False),
+    Column("ends", Float(53), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Index("mxproof_maintenance_ends", "ends"),
+)
 SILENCE_LOG = Table(
     "mxproof_silence_log",
     METADATA,
     Column("name", Text, primary_key=True),
     Column("place", Text, nullable=False),
     Column("detector", LargeBinary, nullable=False),
+    Column("domain", Text, nullable=False, server_default=""),
 )
 SENDER_RHYTHM = Table(
     "mxproof_sender_rhythm",
@@ -358,6 +373,7 @@ SILENCE_ALARM = Table(
     Column("expected", Float(53), nullable=False),
     Column("chance", Float(53), nullable=False),
     Column("told_at", Float(53)),
+    Column("domain", Text, nullable=False, server_default=""),
     Index("mxproof_silence_alarm_log", "log", "told_at"),
 )
 ACCOUNT = Table(

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from mxproof.rhythm.alarm import Alarm, AlarmKind
 from mxproof.store.journal.inserting import insertion
@@ -12,14 +13,26 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.schema import SENDER_RHYTHM, SILENCE_ALARM, SILENCE_LOG
 
 ALARMS_AT_ONCE = 100
+LOGS_READ_MAX = 20
 
 
 class KeptLog(msgspec.Struct, frozen=True):
-    """How far a log was read, and what was learnt of it, by sender; all but the senders' names as its owner wrote it."""
+    """How far a log was read, and what was learnt of it, by sender; all but the senders' names as its owner wrote it.
+
+    `domain` is the one whose mail it tells of, empty where none was named.
+    """
 
     place: str
     detector: bytes
     senders: tuple[tuple[str, bytes], ...] = ()
+    domain: str = ""
+
+
+class FollowedLog(msgspec.Struct, frozen=True):
+    """A log that is followed, or was, by its name."""
+
+    name: str
+    log: KeptLog
 
 
 class UntoldAlarm(msgspec.Struct, frozen=True):
@@ -43,9 +56,19 @@ class SilenceJournal:
         """Keep how far a log was read, the senders that changed, and the alarms that came of it."""
         self._journal.writes(lambda connection: _keep(connection, name, log, alarms))
 
-    def keep_new(self, name: str, alarms: Sequence[Alarm]) -> None:
+    def keep_new(self, name: str, alarms: Sequence[Alarm], domain: str = "") -> None:
         """Keep those of the alarms of a log that are not kept yet: of another kind, sender or silence."""
-        self._journal.writes(lambda connection: _keep_new(connection, name, alarms))
+        self._journal.writes(lambda connection: _keep_new(connection, name, alarms, domain))
+
+    def logs(self) -> list[FollowedLog]:
+        """Return all logs that were ever followed, in the order of their names."""
+        return self._journal.reads(_logs)
+
+    def alarms(
+        self, domain: str | None, since: datetime, until: datetime, alarms_max: int = ALARMS_AT_ONCE
+    ) -> list[Alarm]:
+        """Return the alarms of a period, the newest first: those about a domain or about all of them, or with None each."""
+        return self._journal.reads(lambda connection: _alarms(connection, domain, since, until, alarms_max))
 
     def untold(self, name: str) -> list[UntoldAlarm]:
         """Return the alarms of a log that nobody was told of, the earliest first, ALARMS_AT_ONCE at most."""
@@ -58,7 +81,9 @@ class SilenceJournal:
 
 def _log_of(connection: Connection, name: str) -> KeptLog | None:
     found = connection.execute(
-        select(SILENCE_LOG.c.place, SILENCE_LOG.c.detector).where(SILENCE_LOG.c.name == name)
+        select(SILENCE_LOG.c.place, SILENCE_LOG.c.detector, SILENCE_LOG.c.domain).where(
+            SILENCE_LOG.c.name == name
+        )
     ).first()
     if found is None:
         return None
@@ -69,11 +94,33 @@ def _log_of(connection: Connection, name: str) -> KeptLog | None:
         tuple(
             (one.sender, one.rhythm) for one in connection.execute(senders.order_by(SENDER_RHYTHM.c.sender))
         ),
+        found.domain,
     )
 
 
+def _logs(connection: Connection) -> list[FollowedLog]:
+    names = connection.execute(select(SILENCE_LOG.c.name).order_by(SILENCE_LOG.c.name).limit(LOGS_READ_MAX))
+    found = [(name, _log_of(connection, name)) for name in names.scalars()]
+    return [FollowedLog(name, log) for name, log in found if log is not None]
+
+
+def _alarms(
+    connection: Connection, domain: str | None, since: datetime, until: datetime, alarms_max: int
+) -> list[Alarm]:
+    query = (
+        select(SILENCE_ALARM)
+        .where(SILENCE_ALARM.c.alarmed_at >= since.timestamp())
+        .where(SILENCE_ALARM.c.alarmed_at < until.timestamp())
+        .order_by(SILENCE_ALARM.c.alarmed_at.desc(), SILENCE_ALARM.c.id.desc())
+        .limit(alarms_max)
+    )
+    if domain is not None:
+        query = query.where(SILENCE_ALARM.c.domain.in_(("", domain)))
+    return [_alarm(one) for one in connection.execute(query)]
+
+
 def _keep(connection: Connection, name: str, log: KeptLog, alarms: Sequence[Alarm]) -> None:
-    values = {"name": name, "place": log.place, "detector": log.detector}
+    values = {"name": name, "place": log.place, "detector": log.detector, "domain": log.domain}
     connection.execute(
         insertion(connection, SILENCE_LOG)
         .values(values)
@@ -88,13 +135,13 @@ def _keep(connection: Connection, name: str, log: KeptLog, alarms: Sequence[Alar
             [{"log": name, "sender": sender, "rhythm": rhythm} for sender, rhythm in log.senders],
         )
     if alarms:
-        connection.execute(insert(SILENCE_ALARM), [_row(name, one) for one in alarms])
+        connection.execute(insert(SILENCE_ALARM), [_row(name, one, log.domain) for one in alarms])
 
 
-def _keep_new(connection: Connection, name: str, alarms: Sequence[Alarm]) -> None:
+def _keep_new(connection: Connection, name: str, alarms: Sequence[Alarm], domain: str) -> None:
     table = SILENCE_ALARM.c
     for one in alarms:
-        row = _row(name, one)
+        row = _row(name, one, domain)
         known = select(table.id).where(
             *(table[key] == row[key] for key in ("log", "kind", "sender", "silent_since"))
         )
@@ -109,20 +156,18 @@ def _untold(connection: Connection, name: str) -> list[UntoldAlarm]:
         .where(SILENCE_ALARM.c.told_at.is_(None))
         .order_by(SILENCE_ALARM.c.id)
     )
-    return [
-        UntoldAlarm(
-            one.id,
-            Alarm(
-                AlarmKind(one.kind),
-                one.sender,
-                datetime.fromtimestamp(one.silent_since, UTC),
-                datetime.fromtimestamp(one.alarmed_at, UTC),
-                one.expected,
-                one.chance,
-            ),
-        )
-        for one in connection.execute(found.limit(ALARMS_AT_ONCE))
-    ]
+    return [UntoldAlarm(one.id, _alarm(one)) for one in connection.execute(found.limit(ALARMS_AT_ONCE))]
+
+
+def _alarm(row: Row[*tuple[Any, ...]]) -> Alarm:
+    return Alarm(
+        AlarmKind(row.kind),
+        row.sender,
+        datetime.fromtimestamp(row.silent_since, UTC),
+        datetime.fromtimestamp(row.alarmed_at, UTC),
+        row.expected,
+        row.chance,
+    )
 
 
 def _told(connection: Connection, alarm: int, at: datetime) -> None:
@@ -131,8 +176,9 @@ def _told(connection: Connection, alarm: int, at: datetime) -> None:
     )
 
 
-def _row(name: str, alarm: Alarm) -> dict[str, object]:
+def _row(name: str, alarm: Alarm, domain: str) -> dict[str, object]:
     return {
+        "domain": domain,
         "log": name,
         "kind": str(alarm.kind),
         "sender": alarm.sender,

@@ -23,4 +23,5 @@ def watch_status(state: WatchedState, news: Sequence[KeptNews] = ()) -> WatchSta
         blind_since=held.blindness.since if held.blindness is not None and held.blindness.is_told else None,
         senders=newest.outcomes if newest is not None else {},
         news=tuple(msgspec.json.decode(one.told, type=DomainNews) for one in news),
+        is_paused=state.paused_by is not None,
     )

@@ -16,7 +16,7 @@ from mxproof.judge.settling import SettledState, TurnKind
 from mxproof.judge.vocabulary import Verdict
 from mxproof.store.journal.days import day_of
 from mxproof.store.journal.parts import kept_parts, release_parts
-from mxproof.store.journal.schema import CHECK, NOTICE, TURN, WATCHED
+from mxproof.store.journal.schema import CHECK, MAINTENANCE, NOTICE, TURN, WATCHED
 from mxproof.store.journal.watched import KeptCheck, KeptNews, WatchedState, WatchRetention
 
 HISTORY_MAX = 1_000
@@ -24,6 +24,15 @@ HISTORY_MAX = 1_000
 WATCH_SWEPT_AT_ONCE = 500
 _DAY_S = 86_400
 
+_STATE_COLUMNS = (
+    WATCHED.c.domain,
+    WATCHED.c.interval_s,
+    WATCHED.c.due_at,
+    WATCHED.c.held,
+    WATCHED.c.added_by,
+    WATCHED.c.paused_by,
+    WATCHED.c.leased_until,
+)
 CHECK_COLUMNS = (
     CHECK.c.id,
     CHECK.c.observed_at,
@@ -38,7 +47,7 @@ CHECK_COLUMNS = (
 def watched_states(connection: Connection, domains: Sequence[str] | None = None) -> list[WatchedState]:
     """Return how the domains stand that are watched, all of them or those named, in the order of their names."""
     query = (
-        select(WATCHED.c.domain, WATCHED.c.interval_s, WATCHED.c.due_at, WATCHED.c.held, *CHECK_COLUMNS)
+        select(*_STATE_COLUMNS, *CHECK_COLUMNS)
         .select_from(WATCHED.outerjoin(CHECK, WATCHED.c.newest == CHECK.c.id))
         .order_by(WATCHED.c.domain)
     )
@@ -51,6 +60,9 @@ def watched_states(connection: Connection, domains: Sequence[str] | None = None)
             due_at=_moment(row.due_at),
             held=msgspec.json.decode(zlib.decompress(row.held), type=SettledState),
             newest=None if row.id is None else check_in(row),
+            added_by=row.added_by,
+            paused_by=row.paused_by,
+            leased_until=None if row.leased_until is None else _moment(row.leased_until),
         )
         for row in connection.execute(query)
     ]
@@ -80,13 +92,14 @@ def kept_news(
     *,
     domain: str | None = None,
     since: datetime | None = None,
+    until: datetime | None = None,
     numbers: Sequence[int] | None = None,
     older_than: int | None = None,
     news_max: int = HISTORY_MAX,
 ) -> list[KeptNews]:
     """Return news of a domain or of all, the newest first, `news_max` at most.
 
-    Those from `since` on, those of these numbers, or those with a number below `older_than`.
+    Those from `since` on, those before `until`, those of these numbers, or those with a number below `older_than`.
     """
     query = select(TURN).order_by(TURN.c.at.desc(), TURN.c.id.desc()).limit(news_max)
     if older_than is not None:
@@ -95,6 +108,8 @@ def kept_news(
         query = query.where(TURN.c.domain == domain)
     if since is not None:
         query = query.where(TURN.c.at >= since.timestamp())
+    if until is not None:
+        query = query.where(TURN.c.at < until.timestamp())
     if numbers is not None:
         query = query.where(TURN.c.id.in_(numbers))
     return [
@@ -139,6 +154,7 @@ def sweep_watch(connection: Connection, retention: WatchRetention, now: datetime
     turns = _some(connection, select(TURN.c.id).where(TURN.c.at < history))
     connection.execute(delete(NOTICE).where(NOTICE.c.turn.in_(turns)))
     connection.execute(delete(TURN).where(TURN.c.id.in_(turns)))
+    connection.execute(delete(MAINTENANCE).where(MAINTENANCE.c.ends < history))
     in_use = exists().where((WATCHED.c.settled == CHECK.c.id) | (WATCHED.c.newest == CHECK.c.id))
     checks = _some(connection, select(CHECK.c.id).where(and_(CHECK.c.observed_at < history, ~in_use)))
     _let_go(connection, checks)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mxproof.evidence.evidence import Evidence
 from mxproof.store.journal import noticing, watch_history, watch_overview, watching
+from mxproof.store.journal.arranging import KeptMaintenance, maintenance_after
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.watch_overview import DayVerdicts, NewestVerdict
 from mxproof.store.journal.watched import (
@@ -63,6 +64,10 @@ class WatchJournal:
         return self._journal.writes(
             lambda connection: watching.keep_news(connection, domain, news, None, now)
         )
+
+    def maintenance(self, now: datetime) -> list[KeptMaintenance]:
+        """Return the times of maintenance of the pages that are not over."""
+        return self._journal.reads(lambda connection: maintenance_after(connection, now))
 
     def keep_news_in_turn(self, domain: str, news: News, now: datetime) -> int | None:
         """Keep news of a subject of its own where they are no repetition; return their number, None where they are."""
@@ -149,13 +154,14 @@ class WatchJournal:
         domain: str | None = None,
         since: datetime | None = None,
         *,
+        until: datetime | None = None,
         older_than: int | None = None,
         news_max: int = watch_history.HISTORY_MAX,
     ) -> list[KeptNews]:
         """Return news of a domain or of all, the newest first."""
         return self._journal.reads(
             lambda connection: watch_history.kept_news(
-                connection, domain=domain, since=since, older_than=older_than, news_max=news_max
+                connection, domain=domain, since=since, until=until, older_than=older_than, news_max=news_max
             )
         )
 

@@ -136,13 +136,20 @@ class KeptNews(msgspec.Struct, frozen=True):
 
 
 class WatchedState(msgspec.Struct, frozen=True):
-    """How a domain stands: what holds, its newest check, and when the next is due."""
+    """How a domain stands: what holds, its newest check, and when the next is due.
+
+    `added_by` is who added it on the pages, None for one of the configuration, `paused_by` who had it checked no more, and
+    `leased_until` until when somebody is at it.
+    """
 
     domain: str
     interval_s: float
     due_at: datetime
     held: SettledState
     newest: KeptCheck | None
+    added_by: str | None = None
+    paused_by: str | None = None
+    leased_until: datetime | None = None
 
 
 class Moot(StrEnum):

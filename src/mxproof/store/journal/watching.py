@@ -11,7 +11,7 @@ from mxproof.judge.settling import SettledState
 from mxproof.store.journal.days import day_of
 from mxproof.store.journal.inserting import insertion
 from mxproof.store.journal.parts import keep_parts
-from mxproof.store.journal.rows import written
+from mxproof.store.journal.rows import Values, written
 from mxproof.store.journal.schema import CHECK, NOTICE, TURN, WATCHED
 from mxproof.store.journal.watched import (
     CLOCKS_APART_S,
@@ -25,31 +25,25 @@ from mxproof.store.journal.watched import (
 
 
 def set_watched(connection: Connection, domains: Sequence[WatchedDomain], now: datetime) -> None:
-    """Watch `domains` and no others; what is known of one that was left out stays until its retention ends.
+    """Watch `domains`, and no others but those of the pages; what is known of one that was left out stays until its retention ends.
 
-    New ones are due at once; one whose interval changed is due no later than the new one says.
+    New ones are due at once; one whose interval changed is due no later than the new one says. One of the pages belongs here from
+    now on.
     """
     at = now.timestamp()
     known = {
         one.domain: one
-        for one in connection.execute(select(WATCHED.c.domain, WATCHED.c.interval_s, WATCHED.c.due_at))
+        for one in connection.execute(
+            select(WATCHED.c.domain, WATCHED.c.interval_s, WATCHED.c.due_at, WATCHED.c.added_by)
+        )
     }
     wanted = {one.domain: one.interval_s for one in domains}
     # In order, so that of two workers that do so at once one waits for the other, and never each for both.
     for domain in sorted(known.keys() - wanted.keys()):
-        connection.execute(delete(WATCHED).where(WATCHED.c.domain == domain))
-    new = [
-        {
-            "domain": domain,
-            "interval_s": interval_s,
-            "added_at": at,
-            "due_at": at,
-            "turned_away": 0,
-            "held": _packed(SettledState()),
-        }
-        for domain, interval_s in sorted(wanted.items())
-        if domain not in known
-    ]
+        if known[domain].added_by is None:
+            connection.execute(delete(WATCHED).where(WATCHED.c.domain == domain))
+    ordered = sorted(domains, key=lambda one: one.domain)
+    new = [new_row(one, now) for one in ordered if one.domain not in known]
     if new:
         connection.execute(insertion(connection, WATCHED).on_conflict_do_nothing(), new)
     for domain, interval_s in sorted(wanted.items()):
@@ -58,6 +52,22 @@ def set_watched(connection: Connection, domains: Sequence[WatchedDomain], now: d
             connection.execute(
                 update(WATCHED).where(WATCHED.c.domain == domain).values(interval_s=interval_s, due_at=due_at)
             )
+    taken_over = [domain for domain in wanted if domain in known and known[domain].added_by is not None]
+    if taken_over:
+        of_configuration = update(WATCHED).where(WATCHED.c.domain.in_(taken_over))
+        connection.execute(of_configuration.values(added_by=None, paused_by=None))
+
+
+def new_row(domain: WatchedDomain, now: datetime) -> Values:
+    """Return the row of a domain that is watched from now on."""
+    return {
+        "domain": domain.domain,
+        "interval_s": domain.interval_s,
+        "added_at": now.timestamp(),
+        "due_at": now.timestamp(),
+        "turned_away": 0,
+        "held": _packed(SettledState()),
+    }
 
 
 def claim(
@@ -68,7 +78,7 @@ def claim(
     free = or_(WATCHED.c.leased_until.is_(None), WATCHED.c.leased_until <= at)
     due = (
         select(WATCHED)
-        .where(and_(WATCHED.c.due_at <= at, free))
+        .where(and_(WATCHED.c.due_at <= at, WATCHED.c.paused_by.is_(None), free))
         .order_by(WATCHED.c.due_at)
         .limit(domains_max)
         .with_for_update(skip_locked=True)
@@ -124,8 +134,9 @@ def bring_forward(connection: Connection, now: datetime, bounds: DelayBounds) ->
 
 def next_due(connection: Connection) -> datetime | None:
     """Return when the next domain that is in nobody's hands is due, None where there is none."""
+    free = and_(WATCHED.c.worker.is_(None), WATCHED.c.paused_by.is_(None))
     found = connection.execute(
-        select(WATCHED.c.due_at).where(WATCHED.c.worker.is_(None)).order_by(WATCHED.c.due_at).limit(1)
+        select(WATCHED.c.due_at).where(free).order_by(WATCHED.c.due_at).limit(1)
     ).scalar()
     return None if found is None else datetime.fromtimestamp(found, UTC)
 

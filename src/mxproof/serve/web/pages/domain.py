@@ -9,25 +9,33 @@ from mxproof.judge.checked import Checked
 from mxproof.render.html.parts import facts, heading, section
 from mxproof.render.html.report import answer, both_spellings, contents, report_sections, verdict_banner
 from mxproof.render.markup import Content, Element, element
-from mxproof.serve.web.pages.events import ShownNews, no_news, when
+from mxproof.serve.web.pages.arranging import domain_actions
+from mxproof.serve.web.pages.events import TROUBLE, ShownNews, when
+from mxproof.serve.web.pages.silence import LogSeen, drawn
 from mxproof.serve.web.pages.sparkline import in_words, sparkline
+from mxproof.serve.web.pages.timeline import Happened, happened
 from mxproof.store.journal.watch_overview import DayVerdicts
 from mxproof.store.journal.watched import KeptCheck, WatchedState
+
+SENDERS_BESIDE_MAX = 6
 
 
 class DomainSeen(msgspec.Struct, frozen=True):
     """What is shown of a domain: how it stands, its report, None where its evidence is kept no longer, and its history.
 
-    `days` are the worst verdicts of the days from `since` to `until`, counted from 1970.
+    `days` are the worst verdicts of the days from `since` to `until`, counted from 1970. `form_token` is what the forms of an
+    administrator hold, empty for others.
     """
 
     state: WatchedState
     checked: Checked | None
-    news: Sequence[ShownNews]
+    happened: Sequence[Happened]
+    logs: Sequence[LogSeen]
     checks: Sequence[KeptCheck]
     days: DayVerdicts
     since: int
     until: int
+    form_token: str = ""
 
 
 def domain_content(seen: DomainSeen, now: datetime) -> list[Content]:
@@ -35,22 +43,59 @@ def domain_content(seen: DomainSeen, now: datetime) -> list[Content]:
     state = seen.state
     title = heading(1, both_spellings(state.domain), "report")
     if state.newest is None:
-        return [title, element("p", "Not checked yet. The first check is due ", when(state.due_at), ".")]
+        words = (
+            "Not checked yet, and paused."
+            if state.paused_by is not None
+            else "Not checked yet. The first check is due "
+        )
+        due: list[Content] = [] if state.paused_by is not None else [when(state.due_at), "."]
+        return [title, element("p", words, *due), _actions(seen, now)]
     reported = [] if seen.checked is None else report_sections(seen.checked, 2, "")
-    changes = section(
-        2, "What changed when", "changes", no_news("No news yet.", seen.news, names_domain=False)
-    )
-    sections = [_days(seen), changes, *reported, _checks(seen.checks)]
+    sections = [_days(seen), _happened(seen), *_silence(seen, now), *reported, _checks(seen.checks)]
     return [
         title,
         *_verdict(seen, state.newest),
         _standing(state, state.newest, now),
+        _actions(seen, now),
         contents(sections, state.domain),
         *sections,
         element(
             "p", element("a", "These changes as a feed", href=f"/domains/{state.domain}/feed"), class_="faint"
         ),
     ]
+
+
+def _happened(seen: DomainSeen) -> Element:
+    domain = seen.state.domain
+    more = element(
+        "p",
+        element("a", "The whole time line", href=f"/domains/{domain}/timeline"),
+        ", ",
+        element("a", "all TLS reports", href=f"/domains/{domain}/reports"),
+        class_="faint",
+    )
+    return section(2, "What happened when", "changes", happened(seen.happened, "Nothing happened yet."), more)
+
+
+def _silence(seen: DomainSeen, now: datetime) -> list[Element]:
+    """Return who writes when, where a log is followed, a few senders of each."""
+    followed = [one for one in seen.logs if one.senders]
+    if not followed:
+        return []
+    drawings = [part for one in followed for part in drawn(one, now, SENDERS_BESIDE_MAX)]
+    more = element("p", element("a", "All senders that are watched", href="/silence"), class_="faint")
+    return [section(2, "Who usually writes when", "silence", *drawings, more)]
+
+
+def _actions(seen: DomainSeen, now: datetime) -> Element | None:
+    if not seen.form_token:
+        return None
+    open_alarms = (
+        one.acknowledged_by is None and one.news.weight in TROUBLE
+        for one in seen.happened
+        if isinstance(one, ShownNews)
+    )
+    return domain_actions(seen.state, now, seen.form_token, has_alarms=any(open_alarms))
 
 
 def _verdict(seen: DomainSeen, newest: KeptCheck) -> list[Content]:
@@ -64,6 +109,8 @@ def _standing(state: WatchedState, newest: KeptCheck, now: datetime) -> Element 
     held = state.held
     blind = held.blindness
     due: Content = when(state.due_at) if state.due_at > now else "now"
+    if state.paused_by is not None:
+        due = f"none, it was paused by {state.paused_by}"
     return facts(
         (
             ("Seen", [element("a", when(newest.observed_at), href=f"/checks/{newest.number}")]),

@@ -12,23 +12,26 @@ from mxproof.render.text.difference_words import shift_lines, shift_title
 from mxproof.render.text.news import blamed, news_words
 from mxproof.render.text.words import moment
 
+TROUBLE = (Weight.ALARM, Weight.WARNING)
 WEIGHT_MARKS = {Weight.ALARM: "✘", Weight.WARNING: "▲", Weight.GOOD: "✔", Weight.NOTE: "·"}
 
 
 class ShownNews(msgspec.Struct, frozen=True):
-    """News with their number and the check that brought them, None where none did or it is kept no longer."""
+    """News with their number, the check that brought them, None where none did or it is kept no longer, and who takes care."""
 
     number: int
     check: int | None
     news: DomainNews
+    acknowledged_by: str | None = None
 
 
 def event_list(several: Iterable[ShownNews], *, names_domain: bool) -> Element:
     """Return the list, in the order given; each under its domain where `names_domain`."""
-    return element("ol", *(_event(one, names_domain=names_domain) for one in several), class_="events")
+    return element("ol", *(news_event(one, names_domain=names_domain) for one in several), class_="events")
 
 
-def _event(one: ShownNews, *, names_domain: bool) -> Element:
+def news_event(one: ShownNews, *, names_domain: bool) -> Element:
+    """Return one piece of news as an item of a list; trouble leads to the way out of it."""
     news = one.news
     mark = element("span", f"{WEIGHT_MARKS[news.weight]} ", aria_hidden="true")
     title: list[Content] = [element("span", mark, f"{news.weight}: ", class_="word"), when(news.since)]
@@ -42,13 +45,19 @@ def _event(one: ShownNews, *, names_domain: bool) -> Element:
     link = None
     if one.check is not None:
         words = f"The check of {moment(news.at)}"
-        link = element("p", element("a", words, href=f"/checks/{one.check}"), class_="faint")
+        way_out: list[Content] = []
+        if news.weight in TROUBLE:
+            way_out = [", ", element("a", "the way out as of then", href=f"/checks/{one.check}/plan")]
+        link = element("p", element("a", words, href=f"/checks/{one.check}"), *way_out, class_="faint")
     return element(
         "li",
         element("h3", *title),
         *(element("p", *prose(words)) for words in news_words(news)),
         *shifts,
         link,
+        element("p", f"{one.acknowledged_by} takes care of it.", class_="faint")
+        if one.acknowledged_by
+        else None,
         class_=f"event {news.weight}",
     )
 

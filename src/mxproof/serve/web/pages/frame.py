@@ -23,7 +23,15 @@ _HEAD: Final = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 """
-_PLACES: Final = (("/", "Domains"), ("/senders", "Senders"), ("/news", "News"), ("/settings", "Settings"))
+_PLACES: Final = (
+    ("/", "Domains"),
+    ("/senders", "Senders"),
+    ("/news", "News"),
+    ("/reports", "TLS reports"),
+    ("/silence", "Silence"),
+    ("/search", "Search"),
+    ("/settings", "Settings"),
+)
 
 
 class Around(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -9,6 +10,12 @@ from mxproof.judge.news import LOUDEST_FIRST, Weight
 from mxproof.render.html.parts import facts, heading, prose, section, table
 from mxproof.render.markup import Content, Element, element
 from mxproof.render.text.words import duration
+from mxproof.serve.web.pages.arranging import (
+    Arrangements,
+    SetMaintenance,
+    domains_section,
+    maintenance_section,
+)
 from mxproof.serve.web.pages.events import when
 from mxproof.serve.web.pages.frame import hidden
 from mxproof.store.journal.account import AccessToken, Account
@@ -30,6 +37,7 @@ class SetUp(msgspec.Struct, frozen=True):
     evidence_days: int
     daily_days: int
     history_days: int
+    maintenance: Sequence[SetMaintenance] = ()
 
 
 class Admitted(msgspec.Struct, frozen=True):
@@ -38,6 +46,7 @@ class Admitted(msgspec.Struct, frozen=True):
     accounts: Sequence[Account]
     tokens: Sequence[AccessToken]
     form_token: str
+    arranged: Arrangements
 
 
 class Tried(msgspec.Struct, frozen=True):
@@ -47,16 +56,26 @@ class Tried(msgspec.Struct, frozen=True):
     failure: str
 
 
-def setup_content(setup: SetUp, admitted: Admitted | None, tried: Tried | None = None) -> list[Content]:
+def setup_content(
+    setup: SetUp, admitted: Admitted | None, now: datetime, tried: Tried | None = None
+) -> list[Content]:
     """Return the main part of the page; `admitted` is None for whoever is no administrator."""
-    words = "These are read from the configuration file; `systemctl reload mxproof-watch` takes over what changed there."
+    words = "What is watched and who is told is read from the configuration file; `systemctl reload mxproof-watch` takes over what changed there."
     return [
         heading(1, "Settings"),
         _tried(tried),
         element("p", *prose(words)),
         section(2, "What is watched", "watched", _watched(setup)),
         section(2, "Who is told", "told", _channels(setup.channels, admitted)),
+        *([] if admitted is None else _arranged(setup, admitted, now)),
         *([] if admitted is None else _who(admitted)),
+    ]
+
+
+def _arranged(setup: SetUp, admitted: Admitted, now: datetime) -> list[Content]:
+    return [
+        domains_section(admitted.arranged),
+        maintenance_section(admitted.arranged, setup.maintenance, now),
     ]
 
 

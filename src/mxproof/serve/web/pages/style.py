@@ -22,11 +22,17 @@ button:focus-visible, input:focus-visible, summary:focus-visible { outline: 3px 
 .domains th:nth-child(2), .domains td:nth-child(2) { width: 12rem } .domains tbody th a { overflow-wrap: anywhere }
 .events { list-style: none; padding: 0; max-width: none } .event { margin: 1rem 0; padding: .25rem 1rem .5rem; border-left: .375rem solid; }
 .event h3 { margin: .25rem 0; font-size: 1rem } .event p, .event pre { color: var(--ink) } .event .faint { color: var(--faint) } .event h3 time { color: var(--ink) }
+.event.reported { color: var(--doubtful) } .event.silence { color: var(--unknown) }
+.rhythms { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1rem 2rem } .rhythm { margin: 0; min-width: 0 }
+.rhythm figcaption p { margin: .125rem 0; font-size: .875rem } .rhythm svg { display: block; width: 100%; height: 3rem; background: var(--sheet) }
+.usual { fill: var(--link) } .gone { fill: var(--line) } .gone.silent { fill: var(--bad-sheet) } .days, .now { fill: none; stroke: var(--line); vector-effect: non-scaling-stroke } .now { stroke: var(--ink); stroke-width: 2 }
+.weekdays { display: grid; grid-template-columns: repeat(7, 1fr); list-style: none; padding: 0; margin: 0; max-width: none; color: var(--faint); font-size: .75rem }
 .event.alarm { color: var(--bad) } .event.note { color: var(--faint) } .event.good { color: var(--good) }
 .pager { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .5rem 1.5rem; max-width: none }
+.actions { display: flex; flex-wrap: wrap; align-items: baseline; gap: .5rem 1rem; margin: .75rem 0 } td form { display: inline-block; margin-right: .75rem }
 .said-back { padding: .75rem 1rem; border-left: .375rem solid; background: var(--sheet) } .said-back.bad { color: var(--bad) } .said-back.good { color: var(--good) }
 @media (max-width: 40rem) { .wide { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) } .who { margin-left: 0; flex-basis: 100%; justify-content: space-between } .domains, .domains tbody, .domains tr, .domains th, .domains td { display: block; width: auto }
   .domains thead { display: none } .domains tr { padding: .5rem 0; border-bottom: 1px solid var(--line) } .domains th, .domains td { border: 0; padding: .125rem 0 }
   .domains th:first-child, .domains th:nth-child(2), .domains td:nth-child(2) { width: auto } .spark { max-width: none } }
-@media print { .watch > header nav, .who, .search, .pager, form { display: none } .spark, .event, .counts li { print-color-adjust: exact; -webkit-print-color-adjust: exact } .event { break-inside: avoid } }
+@media print { .watch > header nav, .who, .search, .pager, .actions, form { display: none } .spark, .event, .rhythm svg, .counts li { print-color-adjust: exact; -webkit-print-color-adjust: exact } .event, .rhythm { break-inside: avoid } }
 """

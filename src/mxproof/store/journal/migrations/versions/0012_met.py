@@ -3,8 +3,8 @@
 from alembic import op
 from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, Text
 
-revision = "0011"
-down_revision = "0015"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:

@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import Column, Text
 
-revision = "0015"
+revision = "0011"
 down_revision = "0010"
 
 
