@@ -34,6 +34,8 @@ WITHOUT_A_WAY = {
     "no-mx-no-address": "no server is known",
     "no-such-domain": "no server is known",
     "null-mx": "no server is known",
+    "null-mx-policy": "no server is known",
+    "null-mx-sender": "no server is known",
 }
 """Scenarios that some sender refuses and that nothing seen leads out of, with the reason."""
 

@@ -32,9 +32,8 @@
 | `mxproof_login` | one browser that is logged in: the digest of what it holds | LOGINS_MAX an account |
 | `mxproof_access_token` | a token of a program: its digest, and what it opens | as accounts |
 
-The days are those on which reports begin, counted from 1970-01-01 in UTC; times are seconds since then.
-`mxproof_sender_day_failed` has only the days with failures, and `mxproof_check_evidence` only the checks whose evidence is kept, which
-the revisions that make them say: in so many words here it would load the dialect of every database.
+Days count from 1970-01-01 in UTC, by when reports begin; times are seconds since then. That some indexes have only part of the rows
+is said by the revisions that make them: here it would load the dialect of every database.
 """
 
 from sqlalchemy import (
@@ -51,8 +50,8 @@ from sqlalchemy import (
 )
 
 METADATA = MetaData()
+# SQLite numbers rows by itself only where the type is INTEGER.
 ROW_ID = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite numbers rows by itself only where the type is INTEGER."""
 
 RAW = Table(
     "mxproof_report_raw",
