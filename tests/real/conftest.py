@@ -23,10 +23,6 @@ PROGRAMS = (
     *(
         "knotd",
         "keymgr",
-        "delv",
-        "dig",
-        "dnssec-keygen",
-        "dnssec-signzone",
         "kdig",
         "unbound",
         "nginx",
