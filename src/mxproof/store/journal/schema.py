@@ -32,8 +32,7 @@
 | `mxproof_login` | one browser that is logged in: the digest of what it holds | LOGINS_MAX an account |
 | `mxproof_access_token` | a token of a program: its digest, and what it opens | as accounts |
 
-Days count from 1970-01-01 in UTC, by when reports begin; times are seconds since then. That some indexes have only part of the rows
-is said by the revisions that make them: here it would load the dialect of every database.
+Days count from 1970-01-01 in UTC, times are seconds since then. Indexes over part of the rows are said in the revisions alone.
 """
 
 from sqlalchemy import (
@@ -50,7 +49,6 @@ from sqlalchemy import (
 )
 
 METADATA = MetaData()
-# SQLite numbers rows by itself only where the type is INTEGER.
 ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 
 RAW = Table(
