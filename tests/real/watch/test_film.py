@@ -190,12 +190,3 @@ def _run(place: Town, *command: str) -> str:
     done = subprocess.run(inside, capture_output=True, text=True, timeout=CHECKED_WITHIN_S, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
-
-
-def test_what_is_mended_is_told_as_good_news(place: Town, film: _Film) -> None:
-    with _hook(place, SENDING) as told:
-        place.publish(msgspec.structs.replace(BEFORE, id="3"))
-        film.look(MIGRATED + DAY)
-        said = film.look_until(MIGRATED + DAY + SECOND_LOOK, told)
-    assert DOMAIN in said["title"]
-    assert set(film.checks()[-1].outcomes.values()) == {"delivers"}
