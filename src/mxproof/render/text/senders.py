@@ -105,10 +105,10 @@ def _entry(together: list[Delivery], paper: Paper, quoted: Delivery | None) -> l
     lines = paper.hung(", ".join(first.because), _DETAIL_COLUMN, _verdict(first))
     for sender in together:
         if sender.bounce is not None and _has_words(sender.bounce):
-            line, *more = paper.wrapped(
-                f"{sender.id}  {_said(sender.bounce, said_above=sender is quoted)}", indent=_ID_COLUMN, hang=4
-            )
-            lines += [line.replace(sender.id, paper.painted(sender.id, Tone.STRONG), 1), *more]
+            said = f"{sender.id}  {_said(sender.bounce, said_above=sender is quoted)}"
+            for number, line in enumerate(paper.wrapped(said, indent=_ID_COLUMN, hang=4)):
+                named = line.replace(sender.id, paper.painted(sender.id, Tone.STRONG), 1)
+                lines.append(line if number else named)
     silent = [sender for sender in together if not _has_words(sender.bounce)]
     if silent:
         lines += paper.wrapped(f"in unknown words: {_without_words(silent)}", indent=_ID_COLUMN, hang=2)
