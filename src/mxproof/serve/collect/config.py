@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions
+from mxproof.serve.daemon.config import AdminOptions, LogLevel, ResolverOptions, UnixOptions
 from mxproof.serve.sending.config import SendOptions
 
 SOCKET = "unix:/run/mxproof-collect/tlsrpt"
@@ -66,13 +66,9 @@ class CollectStoreOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
     ] = ""
 
 
-class CollectDnsOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CollectDnsOptions(ResolverOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who is asked where reports go."""
 
-    resolvers: Annotated[
-        tuple[str, ...],
-        _told("`ADDR` or `ADDR:PORT` of each; none for those of the machine (/etc/resolv.conf)."),
-    ] = ()
     timeout_s: Annotated[
         float, msgspec.Meta(ge=0.1, le=60.0, description="How long one question may take in all.")
     ] = 10.0

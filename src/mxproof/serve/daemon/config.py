@@ -45,6 +45,20 @@ class AdminOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     ] = ""
 
 
+class ResolverOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who is asked; each daemon says what for."""
+
+    resolvers: Annotated[
+        tuple[str, ...],
+        msgspec.Meta(
+            description="`ADDR` or `ADDR:PORT` of each; none for those of the machine (/etc/resolv.conf)."
+        ),
+    ] = ()
+    timeout_s: Annotated[
+        float, msgspec.Meta(ge=0.1, le=60.0, description="How long one question may take in all.")
+    ] = 5.0
+
+
 class UnixPath(msgspec.Struct, frozen=True):
     """A listener at a socket file."""
 

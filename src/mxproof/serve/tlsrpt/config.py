@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from mxproof.serve.daemon.config import AdminOptions, LogLevel, UnixOptions
+from mxproof.serve.daemon.config import AdminOptions, LogLevel, ResolverOptions, UnixOptions
 
 
 def _days(words: str) -> msgspec.Meta:
@@ -33,16 +33,8 @@ class JournalOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     count_days: Annotated[int, _days("How long sessions by day are kept.")] = 3660
 
 
-class KeyOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class KeyOptions(ResolverOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who is asked for the DKIM keys of senders."""
-
-    resolvers: Annotated[
-        tuple[str, ...],
-        _told("`ADDR` or `ADDR:PORT` of each; none for those of the machine (/etc/resolv.conf)."),
-    ] = ()
-    timeout_s: Annotated[
-        float, msgspec.Meta(ge=0.1, le=60.0, description="How long one question may take in all.")
-    ] = 5.0
 
 
 class ListenOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
