@@ -56,6 +56,8 @@ WITHOUT_A_WAY = {
     "no-mx-no-address": "no server is known",
     "no-such-domain": "no server is known",
     "null-mx": "no server is known",
+    "null-mx-policy": "no server is known",
+    "null-mx-sender": "no server is known",
     "port-25-blocked": "the fault may be here",
 }
 
