@@ -21,9 +21,11 @@ TOOLS = (
     "forms",
     "repairs",
     "tlsrpt_daemon",
+    "policyd_daemon",
     "policyd_figures",
     "silence_times",
     "who_notices",
+    "manuals",
 )
 
 
