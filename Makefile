@@ -16,7 +16,9 @@ WORLDS ?= 5
 EACH ?= 60
 ROOMS ?=
 
-.PHONY: demo test lint test-real hostile fuzz silence mutants bench soak peers docs wheel release lock clean
+SUITES ?= bookworm trixie
+
+.PHONY: demo test lint test-real hostile fuzz silence mutants bench soak peers docs wheel deb release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
@@ -83,6 +85,10 @@ docs: $(READY)
 	@for tool in $(GENERATED); do $(BIN)/python tools/$$tool.py || exit 1; done
 	$(BIN)/python tools/consoles.py
 
+# Debian packages of each of SUITES into dist/SUITE, as root on Debian.
+deb: $(READY)
+	tools/build-deb $(SUITES)
+
 # Into dist/; the same commit gives the same bytes.
 wheel: $(READY)
 	$(BIN)/python tools/release.py wheel
@@ -105,6 +111,9 @@ lock:
 	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--upgrade --python-version 3.11 --custom-compile-command "make lock" --all-extras \
 		--group dev pyproject.toml --output-file requirements.lock
+	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--python-version 3.11 --custom-compile-command "make lock" --all-extras --constraint requirements.lock \
+		pyproject.toml --output-file requirements-package.lock
 
 clean:
 	rm -rf $(VENV) .venv-lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
