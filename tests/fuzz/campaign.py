@@ -4,7 +4,7 @@
     python -m fuzz.campaign 100000x TARGET [TARGET ...]
 
 The smallest input found goes to `crashers/TARGET/`, named by its digest; from then on every run of the tests tries it.
-For a time Hypothesis draws the inputs. So many inputs are drawn by chance alone, which takes a tenth of the time, and only what
+For a time Hypothesis draws the inputs. So many inputs are drawn by chance alone, which takes a fifth of the time, and only what
 breaks a law is cut down, by halves and less.
 A target that was tried often enough to tell has to leave the memory of the process as it was after the first tenth.
 The exit status is 1 where a law was broken or memory grew.

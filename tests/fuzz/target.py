@@ -144,7 +144,7 @@ class Drawing(NamedTuple):
 
 
 class Chance(NamedTuple):
-    """Choices by chance alone: ten times as many in the same time."""
+    """Choices by chance alone, which takes a tenth of the time."""
 
     random: Random
 
