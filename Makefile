@@ -55,10 +55,16 @@ fuzz: $(READY)
 	$(if $(TARGETS),,MXPROOF_DATAGRAM_MUTANTS=1000000 $(BIN)/python -m pytest tests/serve/collect/test_daemon.py -k content)
 
 # Scores of the silence alarm on simulated mail and reports, with seeds kept for scoring: hours for all, and what was scored of this
-# model before is not scored again. The concept page is made of them.
+# model before is not scored again. The concept page is made of them. With WORLDS only so many worlds of each kind, and nothing is put down.
 silence: $(READY)
+ifdef WORLDS
+	PYTHONPATH=tests $(BIN)/python -m silence.score 1000 $(WORLDS) ordinary
+	PYTHONPATH=tests $(BIN)/python -m silence.score 1000 $(WORLDS) hard
+	PYTHONPATH=tests $(BIN)/python -m silence.reporters 1000 $(WORLDS)
+else
 	PYTHONPATH=tests $(BIN)/python -m silence.scored
 	$(BIN)/python tools/silence_scores.py
+endif
 
 # EACH changes in each of ROOMS, or in every room that counts, and which of them the tests notice: hours for all.
 mutants: $(READY)
