@@ -23,6 +23,7 @@ TOOLS = (
     "tlsrpt_daemon",
     "policyd_daemon",
     "policyd_figures",
+    "silence_scores",
     "silence_times",
     "who_notices",
     "manuals",
