@@ -15,14 +15,20 @@ FILES_AT_ONCE ?= 3
 WORLDS ?= 5
 EACH ?= 60
 ROOMS ?=
+ONLY ?=
 
-.PHONY: demo test lint test-real hostile fuzz silence mutants bench soak peers docs wheel release lock clean
+.PHONY: demo test test-pythons lint test-real hostile fuzz silence mutants bench soak peers docs wheel release lock clean
 
 demo: $(READY)
 	@$(BIN)/mxproof demo
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# All tests with every Python beside the default one that can be found, from 3.11 to 3.14, each in an environment of its own
+# from the lock file; those of pyenv are found too. `ONLY=newest` runs the rooms in which versions differ with the newest of them.
+test-pythons: $(READY)
+	$(BIN)/python tools/pythons.py $(ONLY)
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -107,4 +113,4 @@ lock:
 		--group dev pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) .venv-lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-lock .venvs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
