@@ -6,8 +6,6 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 ROOMS = sorted({path.parent for path in SOURCES})
@@ -33,7 +31,6 @@ def test_a_file_is_at_most_400_lines() -> None:
     assert long == [], _listed(map(str, long))
 
 
-@pytest.mark.xdist_group("trees")
 def test_a_function_is_at_most_60_lines() -> None:
     long = [
         f"{path}:{node.lineno} {node.name}"
@@ -45,13 +42,11 @@ def test_a_function_is_at_most_60_lines() -> None:
     assert long == [], _listed(long)
 
 
-@pytest.mark.xdist_group("trees")
 def test_a_module_says_its_job() -> None:
     silent = [path for path in SOURCES if not ast.get_docstring(_tree(path))]
     assert silent == [], _listed(map(str, silent))
 
 
-@pytest.mark.xdist_group("trees")
 def test_every_room_says_its_job() -> None:
     silent = [room for room in ROOMS if not _says_its_job(room / "__init__.py")]
     assert silent == [], _listed(room.relative_to(ROOT).as_posix() for room in silent)
@@ -63,7 +58,6 @@ def test_the_architecture_names_every_room() -> None:
     assert unnamed == [], _listed(room.relative_to(ROOT).as_posix() for room in unnamed)
 
 
-@pytest.mark.xdist_group("trees")
 def test_a_public_class_name_has_one_meaning() -> None:
     defined: dict[str, list[str]] = {}
     for path in SOURCES:
@@ -74,7 +68,6 @@ def test_a_public_class_name_has_one_meaning() -> None:
     assert several == {}, _listed(f"{name}: {', '.join(places)}" for name, places in sorted(several.items()))
 
 
-@pytest.mark.xdist_group("trees")
 def test_a_constant_of_one_name_has_one_value() -> None:
     defined: dict[str, dict[Plain, list[str]]] = {}
     for path in SOURCES:
