@@ -51,9 +51,10 @@ test-real: $(READY)
 	MXPROOF_REAL=1 $(BIN)/python -m pytest tests/trace
 
 # Every behaviour of hostile servers that is known here, with ENDPOINT_S seconds for one endpoint as people have them, and the
-# best plan of each scenario made and checked again, and ten megabytes of anything behind each head. Most of it is waiting, so more run at once than there are processors.
+# best plan of each scenario made and checked again, ten megabytes of anything behind each head, and every
+# scenario with each of its answers gone. Most of it is waiting, so more run at once than there are processors.
 hostile: $(READY)
-	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile tests/explain/test_hostile.py tests/remedy/test_over_network.py -n 8 --dist loadgroup
+	MXPROOF_HOSTILE=$(ENDPOINT_S) $(BIN)/python -m pytest tests/hostile tests/explain/test_hostile.py tests/judge/test_basis.py tests/remedy/test_over_network.py -n 8 --dist loadgroup
 
 # Each fuzz target, or each of TARGETS, for SECONDS with inputs drawn anew, and those of TLS reports with INPUTS each, a hundred
 # thousand in all; what breaks a law is kept in tests/fuzz/crashers. Without TARGETS also a million damaged datagrams, sent to the
