@@ -29,6 +29,7 @@ from mxproof.evidence import (
     CaaRecord,
     Der,
     DnsRecord,
+    Edns,
     Evidence,
     GlueRecord,
     Kind,
@@ -44,6 +45,8 @@ from mxproof.evidence import (
 from mxproof.formats.sent_header import SendingHost
 from mxproof.formats.tls_offer import Offer
 from mxproof.formats.tlsa import association_for
+from mxproof.lab.signing import signed_zones
+from mxproof.lab.signing_setup import SigningSetup
 from mxproof.survey import authentication, inbound
 from mxproof.survey import served as served_survey
 from mxproof.survey.check_set import CheckSet, survey_of
@@ -142,6 +145,10 @@ class ZoneWorld(msgspec.Struct, frozen=True):
     selectors: tuple[str, ...] = ()
     sending: tuple[SendingHost, ...] = ()
     lists: tuple[str, ...] = ()
+    signing: Mapping[str, SigningSetup] = {}
+    """The zones that have keys and signatures, by name, and how they are signed."""
+    signing_at: Mapping[str, Mapping[str, SigningSetup]] = {}
+    """The same as the name servers at some addresses serve it, where that is otherwise."""
 
     def but(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields of the struct have many types
         """Return this world with other fields."""
@@ -228,6 +235,10 @@ def _observed(world: ZoneWorld, mail_world: World, start: Evidence, walk: Walk) 
 
 
 def _from_server(world: ZoneWorld, question: Question) -> Answer:
+    if question.edns is Edns.SIGNED:
+        served_so = world.signing_at.get(question.server, world.signing)
+        plain = msgspec.structs.replace(question, server="")
+        return answer(made(world.but(signing=served_so)), plain, world.at)
     server = (world.name_servers or {}).get(question.server, At())
     if question.kind is Kind.DELEGATION and server == At():
         return _led(world, question.name)
@@ -253,6 +264,7 @@ def _led(world: ZoneWorld, zone: str) -> Answer:
 def made(world: ZoneWorld) -> World:
     """Return the mail world that the lines of `world` stand for; at each of its addresses stand servers of both kinds."""
     zones = tuple(_zones(world))
+    zones = signed_zones(zones, world.signing, world.at) if world.signing else zones
     addresses = sorted(record_table(zones).all_addresses())
     return World(
         zones=zones,
@@ -281,6 +293,8 @@ def _lines(world: ZoneWorld) -> Iterator[tuple[str, str, str]]:
 def _zones(world: ZoneWorld) -> Iterator[ZoneContents]:
     """Yield the signed zones and the unsigned one that holds every record."""
     yield from (ZoneContents(name, secure=True) for name in world.signed)
+    apart = {*world.signing, world.domain} if world.signing else set[str]()
+    yield from (ZoneContents(name) for name in sorted(apart.difference(world.signed)))
     yield ZoneContents(ROOT_ZONE, tuple(_rrsets(world)))
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:  # they are loaded with their set of checks
     from mxproof.mail.dkim import Dkim
     from mxproof.mail.dmarc import Dmarc
     from mxproof.mail.dnsbl import Listings
+    from mxproof.mail.dnssec import SignatureChain
     from mxproof.mail.sending import Sending
     from mxproof.mail.server_paths import ServerPaths
     from mxproof.mail.spf import Spf
@@ -371,7 +372,7 @@ class MailDomain(msgspec.Struct, frozen=True):
     the errors that say so; `name_servers` are what its name servers say one by one, where they were asked; `resolver` tells
     whether the resolver answers at all, without which nothing is known of the domain. `compared` are the zones whose
     servers were asked for the records of mail, and `otherwise` what they make of the domain where they differ. `sets` are
-    the sets of checks that were asked; `spf`, `dmarc`, `dkim`, `sending`, `paths`, `caa` and `listings` are None where theirs was not.
+    the sets of checks that were asked; `spf`, `dmarc`, `dkim`, `sending`, `paths`, `caa`, `signing` and `listings` are None where theirs was not.
     """
 
     name: str
@@ -396,4 +397,5 @@ class MailDomain(msgspec.Struct, frozen=True):
     sending: "Sending | None" = None
     paths: "ServerPaths | None" = None
     caa: "tuple[HostCaa, ...] | None" = None
+    signing: "SignatureChain | None" = None
     listings: "Listings | None" = None
