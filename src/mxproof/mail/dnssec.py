@@ -137,7 +137,7 @@ class _Reading:
             for one in by_depth
         )
         way = (one for one in self._evidence.answers if one.edns is Edns.SIGNED and not one.server)
-        return SignatureChain(tuple(zones), sets, servers, tuple(way))
+        return SignatureChain(tuple(zones), sets, servers, tuple(sorted(way)))
 
     def _zone(self, name: str) -> SigningZone:
         if name not in self._zones:
@@ -296,7 +296,7 @@ def _found(links: Links, outcome: Outcome, name: str, number: int) -> Rrsig | Br
 def _iterations(evidence: Evidence, zones: Iterable[str]) -> Mapping[str, dict[Question, int]]:
     """Return what the proofs of absence of each zone ask for, for zones of which such were seen, by question."""
     found: dict[str, dict[Question, int]] = {}
-    for question in evidence.answers:
+    for question in sorted(evidence.answers):
         if question.edns is not Edns.SIGNED:
             continue
         for record in held(evidence, question):
