@@ -16,6 +16,7 @@ world = NAMED.at_servers(["198.51.100.53"], At(tcp=Outcome.REFUSED))
 """
 
 import ipaddress
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -223,6 +224,7 @@ def _wanted(world: ZoneWorld, evidence: Evidence) -> tuple[Question, ...]:
 def _observed(world: ZoneWorld, mail_world: World, start: Evidence, walk: Walk) -> Evidence:
     """Ask the mail world, and between its answers the name servers, each of which answers as the test says."""
     evidence = start
+    signed = _signed_at(world, mail_world)
     for _ in range(ROUNDS_MAX):
         evidence = observed(
             mail_world, evidence, lambda seen: [one for one in walk(seen) if not one.server], world.at
@@ -230,15 +232,19 @@ def _observed(world: ZoneWorld, mail_world: World, start: Evidence, walk: Walk) 
         of_servers = [one for one in walk(evidence) if one.server]
         if not of_servers:
             return evidence
-        evidence = evidence.with_answers((one, _from_server(world, one)) for one in of_servers)
+        evidence = evidence.with_answers((one, _from_server(world, one, signed)) for one in of_servers)
     raise AssertionError("the survey does not come to an end")
 
 
-def _from_server(world: ZoneWorld, question: Question) -> Answer:
+def _signed_at(world: ZoneWorld, mail_world: World) -> Mapping[str, World]:
+    """Return what each name server makes of the zones; `mail_world` itself where nothing else is said of one."""
+    otherwise = {server: made(world.but(signing=signing)) for server, signing in world.signing_at.items()}
+    return defaultdict(lambda: mail_world, otherwise)
+
+
+def _from_server(world: ZoneWorld, question: Question, signed: Mapping[str, World]) -> Answer:
     if question.edns is Edns.SIGNED:
-        served_so = world.signing_at.get(question.server, world.signing)
-        plain = msgspec.structs.replace(question, server="")
-        return answer(made(world.but(signing=served_so)), plain, world.at)
+        return answer(signed[question.server], msgspec.structs.replace(question, server=""), world.at)
     server = (world.name_servers or {}).get(question.server, At())
     if question.kind is Kind.DELEGATION and server == At():
         return _led(world, question.name)

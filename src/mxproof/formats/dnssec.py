@@ -112,7 +112,8 @@ class Dnskey(msgspec.Struct, frozen=True, order=True):
         """The number that signatures and DS records name it by (RFC 4034 appendix B)."""
         if self.algorithm == Algorithm.RSAMD5:
             return int.from_bytes(self.key[-3:-1], "big")
-        total = sum(byte << (8 if place % 2 == 0 else 0) for place, byte in enumerate(self.data))
+        data = self.data
+        total = (sum(data[::2]) << 8) + sum(data[1::2])
         return (total + (total >> 16)) & 0xFFFF
 
     @property

@@ -29,7 +29,7 @@ from mxproof.survey.reading import is_secure
 
 DIGEST_NUMBER: Final = 2
 """SHA-256, by which DS records are made (RFC 8624 section 3.3)."""
-KEYS_MAX: Final = 32
+ZONE_KEYS_MAX: Final = 32
 """Keys and DS records that are read of one zone; no zone has as many."""
 
 
@@ -271,11 +271,11 @@ class _Reading:
 
     def _ds(self, asked: Question) -> tuple[Ds, ...]:
         found = of_type(held(self._evidence, asked), asked.name, types.DS)
-        return tuple(sorted(parsed(parse_ds, found[:KEYS_MAX])))
+        return tuple(sorted(parsed(parse_ds, found[:ZONE_KEYS_MAX])))
 
     def _keys(self, asked: Question) -> Keys:
         found = of_type(held(self._evidence, asked), asked.name, types.DNSKEY)
-        return tuple(sorted(parsed(parse_dnskey, found[:KEYS_MAX])))
+        return tuple(sorted(parsed(parse_dnskey, found[:ZONE_KEYS_MAX])))
 
 
 def _standing(found: Rrsig | BrokenLink, signatures: list[Rrsig]) -> tuple[DnssecStanding, BrokenLink | None]:

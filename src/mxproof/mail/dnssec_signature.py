@@ -5,6 +5,8 @@ its own that are made of whole messages, and what was recorded is records; and t
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
@@ -14,6 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA384, SHA512, 
 from mxproof.formats.dns_name import parse_name
 from mxproof.formats.dnssec import Algorithm, Dnskey, Rrsig
 
+SIGNATURES_CACHED_MAX: Final = 1024
+"""Verdicts on signatures that are kept: each server of a zone mostly serves what the others do, and a fix is judged anew."""
 _CLASS_IN = (1).to_bytes(2, "big")
 _RSA_HASHES: dict[int, Callable[[], HashAlgorithm]] = {
     Algorithm.RSASHA1: SHA1,
@@ -35,6 +39,7 @@ def signed_bytes(name: str, kind: int, data: Sequence[bytes], signature: Rrsig) 
     return signature.head + b"".join(records)
 
 
+@lru_cache(maxsize=SIGNATURES_CACHED_MAX)
 def verifies(signed: bytes, signature: Rrsig, key: Dnskey) -> bool:
     """Tell whether the signature over `signed` was made with `key`; one that cannot be read was made with none."""
     try:
