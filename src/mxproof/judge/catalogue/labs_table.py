@@ -253,6 +253,7 @@ ns-delegation-differs | lab | ns-delegation-old
 ns-glue-differs | lab | ns-delegation-old
 ns-alias-clash | lab | ns-alias-clash
 ns-serials-differ | lab | ns-serials-differ
+ns-lookup-failed | lab | dnssec-ds-wrong
 ns-lookup-failed | lab | ns-lookup-failed
 ns-answer-cut | lab | ns-tcp-refused
 ns-udp-silent | lab | ns-silent
