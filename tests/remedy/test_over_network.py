@@ -31,7 +31,7 @@ from mxproof.remedy.planning import plan_for
 from mxproof.survey.served import wanted
 from support_remade import remade
 
-pytestmark = pytest.mark.xdist_group("over-network")  # what all of them share is worked out once
+pytestmark = pytest.mark.xdist_group("over-network")  # `make hostile` works out once what all of them share
 
 SOME = (
     "incident",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -273,6 +274,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memory: OldPolicySetup | None = None
 
 
+@cache
 def scenarios() -> tuple[str, ...]:
     """Return the names of the scenarios that come with the program, sorted."""
     names = (Path(entry.name) for entry in _SCENARIOS.iterdir())
@@ -288,7 +290,12 @@ def load(scenario: str) -> Scenario:
         near = get_close_matches(scenario, known)
         hint = f"perhaps {listed(near)}" if near else "`mxproof lab list` prints the names"
         raise ScenarioError(f"scenario {scenario!r}: there is none of this name; {hint}")
-    return parse((_SCENARIOS / f"{scenario}.toml").read_bytes(), scenario)
+    return _packaged(scenario)
+
+
+@cache
+def _packaged(name: str) -> Scenario:
+    return parse((_SCENARIOS / f"{name}.toml").read_bytes(), name)
 
 
 def parse(text: bytes, name: str) -> Scenario:

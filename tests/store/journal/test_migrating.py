@@ -1,5 +1,6 @@
 """Migrations: the tables they make, and that one with data in hand is whole or not at all."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
@@ -39,8 +40,10 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def engine(path: Path) -> Engine:
-    return SqlitePlace(path).engine()
+def engine(path: Path) -> Iterator[Engine]:
+    made = SqlitePlace(path).engine()
+    yield made
+    made.dispose()
 
 
 def test_the_migrations_make_the_tables_of_the_schema(engine: Engine) -> None:

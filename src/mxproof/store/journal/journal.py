@@ -5,6 +5,7 @@ used by one thread at a time. What becomes of arrivals is told in `arrival`. Wha
 """
 
 import contextlib
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -149,6 +150,8 @@ class Journal:
     def _writer(self) -> "Engine":
         if self._engine is None:
             self._engine = self._place.engine()
+            # Whoever lets go of it without `close` leaves no connection open; a process that ends may be a child of its owner.
+            weakref.finalize(self, self._engine.dispose).atexit = False
         return self._engine
 
 
