@@ -12,6 +12,7 @@ from mxproof.formats.tlsrpt.found import reports_in
 from mxproof.store.journal.journal import Journal
 from support_cli import mxproof, one_line
 from support_outgoing import met_on
+from support_schema import agrees
 
 NOBODY = '[dns]\nresolvers = ["127.0.0.1:9"]\ntimeout_s = 0.5\n'
 
@@ -52,6 +53,7 @@ def test_what_is_sent_and_waits_is_told_by_day_and_by_domain(config: Path) -> No
     said = json.loads(
         mxproof("tlsrpt", "status", "b.example", "--config", str(config), "--format", "json").stdout
     )
+    agrees(json.dumps(said).encode(), "send-status")
     assert [one["reports"] for one in said["days"]] == [{}, {"waiting": 2}]
     (report,) = said["reports"]
     assert (report["domain"], report["state"], report["tries"], report["success"]) == (
