@@ -16,10 +16,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from mxproof.cli.send_status import DayStanding, SendStatus
 from mxproof.explain.tlsrpt.period_told import PeriodSender, PeriodSessions
 from mxproof.formats.dkim import Signature
 from mxproof.mail.dkim_signing import DkimSigner
+from mxproof.serve.sending.status import DayStanding, SendStatus
 from mxproof.store.journal.outgoing import OutgoingState
 from real.bed.edition import NEWER
 from real.bed.machines import RESOLVER
@@ -37,10 +37,12 @@ pytestmark = pytest.mark.usefixtures("host")
 
 SELECTOR = "tlsrpt"
 WITHIN_S = 120.0
-PASSED = ("direct", "testing", "none", "absent")
+PASSED = ("direct", "incident", "testing", "none", "absent")
 FAILED = {
     "misnamed": ("certificate-host-mismatch", "mtasts_cert_name", "cert-name-mismatch"),
+    "alias-misnamed": ("certificate-host-mismatch", "mtasts_cert_name", "cert-name-mismatch"),
     "expired": ("certificate-expired", "mtasts_cert_invalid", "cert-expired"),
+    "self-signed": ("validation-failure", "mtasts_cert_invalid", "cert-self-signed"),
     "no-starttls": ("starttls-not-supported", "starttls_missing", "starttls-missing"),
     "unfetched": ("sts-policy-fetch-error", "mtasts_fetch", "sts-policy-status"),
     "wildcard-depth": ("validation-failure", "mtasts_mx_mismatch", "sts-mx-unlisted"),
