@@ -166,18 +166,18 @@ def return_report(connection: Connection, report_id: str, said: str, now: dateti
         select(OUTGOING_REPORT).where(
             _REPORT.report_id == report_id,
             _REPORT.state == str(OutgoingState.SENT),
-            _REPORT.destination.startswith("mailto:"),
+            func.lower(_REPORT.destination).startswith("mailto:"),
         )
     ).one_or_none()
     if found is None:
         return None
-    changed = {
-        "state": str(OutgoingState.GIVEN_UP),
-        "done_at": now.timestamp(),
-        "said": _said(f"came back: {said}"),
-    }
-    connection.execute(update(OUTGOING_REPORT).where(_REPORT.id == found.id).values(changed))
-    refused = DeliveryAttempt(now, found.destination, AttemptOutcome.REFUSED, changed["said"])
+    why = _said(f"came back: {said}")
+    connection.execute(
+        update(OUTGOING_REPORT)
+        .where(_REPORT.id == found.id)
+        .values(state=str(OutgoingState.GIVEN_UP), done_at=now.timestamp(), said=why)
+    )
+    refused = DeliveryAttempt(now, found.destination, AttemptOutcome.REFUSED, why)
     _note_attempts(connection, found.id, (refused,))
     _put_refusals(connection, refused, _returned_in_a_row(connection, found.destination, found.done_at))
     return _outgoing(connection.execute(select(OUTGOING_REPORT).where(_REPORT.id == found.id)).one())
