@@ -83,6 +83,12 @@ def test_what_came_back_is_noted_once_and_told(config: Path, tmp_path: Path) -> 
     assert again.returncode == UNKNOWN
 
 
+def test_how_it_stands_is_told_to_whoever_may_not_read_the_key(config: Path) -> None:
+    config.write_text(config.read_text().replace("[dns]", 'dkim = ["s1=/nowhere/key.pem"]\n[dns]'))
+    assert mxproof("tlsrpt", "status", "--config", str(config)).returncode == DONE
+    assert mxproof("tlsrpt", "send", "--config", str(config)).returncode == USAGE
+
+
 def test_without_a_contact_nothing_can_be_sent(tmp_path: Path) -> None:
     done = mxproof("tlsrpt", "send", "--config", "/dev/null", "--store", f"sqlite:{tmp_path}/none.db")
     assert done.returncode == USAGE

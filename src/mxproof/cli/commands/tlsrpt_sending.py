@@ -72,7 +72,7 @@ def bounced(inputs: tuple[str, ...], collect: CollectUse) -> int:
     with about_journal():
         from mxproof.cli.report_bounces import note_bounces  # noqa: PLC0415 - loads a database
 
-        return note_bounces(collect.settings().store, inputs, datetime.now(UTC))
+        return note_bounces(collect.store_given(), inputs, datetime.now(UTC))
 
 
 @click.command(epilog=_STATUS_EPILOG)
@@ -99,4 +99,4 @@ def status(domain: str | None, days: int, output: OutputOptions, collect: Collec
         from mxproof.cli.send_status import shown  # noqa: PLC0415 - loads a database
 
         since = now.date() - timedelta(days=days - 1)
-        return shown(collect.settings().store, name, since, now, output)
+        return shown(collect.store_given(), name, since, now, output)
