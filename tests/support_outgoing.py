@@ -200,7 +200,9 @@ def only_what_a_mail_server_took_comes_back(journal: Journal) -> None:
     posted = _sent(outgoing, "a.example", AT, "https://a.example/v1")
     outgoing.add([new("b.example")], AT)
     assert outgoing.returned(posted, "550 nobody", AT) is None
-    assert outgoing.returned(new("b.example").report_id, "550 nobody", AT) is None
+    on_its_way = outgoing.returned(new("b.example").report_id, "550 nobody", AT)
+    assert on_its_way is not None
+    assert [on_its_way] == outgoing.reports(DAY, [OutgoingState.WAITING])
 
 
 def a_mailbox_from_which_reports_come_back_in_a_row_is_avoided(journal: Journal) -> None:

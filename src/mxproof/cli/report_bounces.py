@@ -11,6 +11,7 @@ from mxproof.formats.text import safe
 from mxproof.formats.tlsrpt.returned import RETURNED_MAIL_BYTES_MAX
 from mxproof.serve.sending.returns import note_return
 from mxproof.store.journal.journal import Journal
+from mxproof.store.journal.outgoing import OutgoingState
 
 _READING: Final = PieceReading(
     file_bytes_max=RETURNED_MAIL_BYTES_MAX,
@@ -27,7 +28,7 @@ def note_bounces(store: str, inputs: tuple[str, ...], now: datetime) -> int:
         for piece in pieces(inputs, _READING):
             mails += 1
             report = note_return(journal, piece.data, now)
-            if report is not None:
+            if report is not None and report.state is not OutgoingState.WAITING:
                 noted += 1
                 print_stdout(
                     f"{report.domain}, {report.day}: the report to {safe(report.destination)} {safe(report.said)}\n"

@@ -15,7 +15,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.outgoing import OutgoingState
 from mxproof.store.journal.outgoing_journal import OutgoingJournal
 from support_collect import collecting, config_in, page
-from support_outgoing import DAY, PLACE, sent
+from support_outgoing import AT, DAY, PLACE, new, sent
 from support_report_bounce import REFUSAL, bounce
 from support_report_daemon import lmtp
 
@@ -51,6 +51,18 @@ def test_the_daemon_notes_what_the_mail_server_hands_back(tmp_path: Path) -> Non
         (found,) = OutgoingJournal(journal).reports(DAY, list(OutgoingState))
     assert (found.state, found.destination) == (OutgoingState.GIVEN_UP, PLACE)
     assert REFUSAL in found.said
+
+
+def test_a_bounce_that_is_faster_than_the_note_of_its_report_is_handed_over_again(tmp_path: Path) -> None:
+    store = f"sqlite:{tmp_path}/journal.db"
+    with closing(Journal(store)) as journal:
+        OutgoingJournal(journal).add([new()], AT)
+
+    async def main() -> str:
+        with closing(BounceWork(store, SendCounts())) as work:
+            return await work.answer(bounce(new().report_id), "")
+
+    assert asyncio.run(main())[:3] == "451"
 
 
 def test_a_bounce_is_handed_over_again_while_the_journal_is_away(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@
 |---|---|---|
 | gives back a report that went out by mail | given up, and the refusals of its mailbox are counted | 250 |
 | is a bounce, which has no sender, of anything else, or says that a mail waits | nothing | 250 |
+| gives back a report that is on its way, since nobody noted yet that it was taken | nothing | 451, and the mail server tries again |
 | has a sender: an answer of a person or a machine | nothing | 554, and whoever wrote it hears of it |
 | any, while the journal is away | nothing | 451, and the mail server tries again |
 """
@@ -24,7 +25,10 @@ _log = logging.getLogger("mxproof.tlsrpt")
 
 
 def note_return(journal: Journal, data: bytes, now: datetime) -> OutgoingReport | None:
-    """Note a report that a mail gives back; None where it gives back none that went out. Raises JournalError."""
+    """Note a report that a mail gives back, and return it: given up, or waiting, and not noted, where it is on its way still.
+
+    None where the mail gives back none that went out. Raises JournalError.
+    """
     found = returned_report(data)
     return None if found is None else OutgoingJournal(journal).returned(found.report_id, found.said, now)
 
@@ -52,6 +56,8 @@ class BounceWork:
         except JournalError as error:
             _log.error("store: %s; a bounce is noted once it is back", error)
             return "451 4.3.0 The journal is away"
+        if noted is not None and noted.state is OutgoingState.WAITING:
+            return "451 4.3.0 The report is on its way still"
         if noted is not None:
             self._counts.returned += 1
             self._counts.done[OutgoingState.GIVEN_UP] += 1

@@ -50,7 +50,10 @@ class OutgoingJournal:
         return self._journal.writes(lambda connection: queue.settle_report(connection, report, settled, now))
 
     def returned(self, report_id: str, said: str, now: datetime) -> OutgoingReport | None:
-        """Note that a report came back which had been sent by mail; None where there is no such report."""
+        """Note that a report came back which had been sent by mail, and return it; one that is on its way still as it stands.
+
+        None where there is no such report.
+        """
         return self._journal.writes(lambda connection: queue.return_report(connection, report_id, said, now))
 
     def avoided(self, now: datetime) -> list[AvoidedPlace]:

@@ -160,17 +160,25 @@ def settle_report(connection: Connection, report: DueReport, settled: Settled, n
 def return_report(connection: Connection, report_id: str, said: str, now: datetime) -> OutgoingReport | None:
     """Note that a mail server which took a report sends it back; None where no such report went out by mail.
 
-    The destination is the one that the report is known to have gone to, whatever else the mail server says.
+    The destination is the one that the report is known to have gone to, whatever else the mail server says. One that is on its way
+    still, since nobody noted yet that it was taken, is returned as it stands, waiting.
     """
     found = connection.execute(
         select(OUTGOING_REPORT).where(
             _REPORT.report_id == report_id,
-            _REPORT.state == str(OutgoingState.SENT),
-            func.lower(_REPORT.destination).startswith("mailto:"),
+            or_(
+                _REPORT.state == str(OutgoingState.WAITING),
+                and_(
+                    _REPORT.state == str(OutgoingState.SENT),
+                    func.lower(_REPORT.destination).startswith("mailto:"),
+                ),
+            ),
         )
     ).one_or_none()
     if found is None:
         return None
+    if found.state == str(OutgoingState.WAITING):
+        return _outgoing(found)
     why = _said(f"came back: {said}")
     connection.execute(
         update(OUTGOING_REPORT)
