@@ -29,6 +29,7 @@ from mxproof.remedy.standing import STANDING_VERSION, Standing
 from mxproof.rhythm.alarm import ALARM_VERSION, Alarm
 from mxproof.serve.policyd.query import SCHEMA_VERSION as POLICYD_VERSION
 from mxproof.serve.policyd.query import ListedDestination, QueryResult
+from mxproof.serve.sending.status import SEND_STATUS_VERSION, SendStatus
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PUBLISHED_NAMES = {
@@ -82,6 +83,9 @@ def files() -> dict[Path, str]:
             Preflight, f"mxproof preflight, version {PREFLIGHT_VERSION}"
         ),
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
+        REFERENCE / "send-status.schema.json": schema(
+            SendStatus, f"mxproof tlsrpt status, version {SEND_STATUS_VERSION}"
+        ),
         REFERENCE / "silence-alarm.schema.json": schema(
             Alarm, f"mxproof watch silence, a line, version {ALARM_VERSION}"
         ),

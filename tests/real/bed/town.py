@@ -47,6 +47,14 @@ class Host(msgspec.Struct, frozen=True):
     certificate_names: tuple[str, ...] = ()
     starttls: bool = True
     expired: bool = False
+    self_signed: bool = False
+
+    @property
+    def flaw(self) -> Flaw:
+        """Return what is wrong with its certificate."""
+        if self.self_signed:
+            return Flaw.SELF_SIGNED
+        return Flaw.EXPIRED if self.expired else Flaw.NONE
 
 
 class Tlsa(msgspec.Struct, frozen=True):
@@ -129,10 +137,7 @@ def town(name: str, domains: Sequence[MailDomain], begin: dt.datetime | None = N
         wire = stack.enter_context(network(folder.name, machines, RESOLVER))
         authority = Authority(folder / "ca", begin or dt.datetime.now(dt.UTC))
         identities = {
-            host.name: authority.issue(
-                host.certificate_names or (host.name,), Flaw.EXPIRED if host.expired else Flaw.NONE
-            )
-            for host in hosts
+            host.name: authority.issue(host.certificate_names or (host.name,), host.flaw) for host in hosts
         }
         keys = {host: identity.spki_sha256 for host, identity in identities.items()}
         zones = _zones(domains, machines, at, keys)

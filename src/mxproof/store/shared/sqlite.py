@@ -1,7 +1,20 @@
 """Have a file of SQLite written ahead (WAL), so that readers and the writer do not wait for each other."""
 
+import contextlib
+import os
 import sqlite3
 import time
+from pathlib import Path
+
+
+def make_file(path: Path, mode: int) -> None:
+    """Make a file where it is missing; one that is there is not touched. Raises OSError.
+
+    Whoever closes a file lets go of all locks that the process holds on it (POSIX), those of SQLite among them. Another process that
+    looks in then takes itself for the last one, and removes the log that this one goes on to write.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path.resolve(), os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, mode))
 
 
 def write_ahead(connection: sqlite3.Connection, timeout_s: float) -> None:
