@@ -17,11 +17,12 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
 from mxproof.store.journal.postgresql import PostgresqlPlace
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.schema import METADATA
+from mxproof.store.journal.schema_of_pages import METADATA
 from mxproof.store.journal.watch_journal import WatchJournal
 from real.store.servers import folder_of, postgresql
 from support_access import ACCESS_CONTRACT
 from support_arranging import ARRANGING_CONTRACT
+from support_guests import GUEST_CONTRACT
 from support_journal import CONTRACT, EVER, arrival, report, with_counts
 from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, revision_of, rows
 from support_met import MET_CONTRACT
@@ -69,6 +70,13 @@ def test_postgresql_keeps_the_contract_of_the_watch(
     journal: Journal, rule: Callable[[WatchJournal], None]
 ) -> None:
     rule(WatchJournal(journal))
+
+
+@pytest.mark.parametrize("rule", GUEST_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_the_checks_of_guests(
+    journal: Journal, rule: Callable[[Journal], None]
+) -> None:
+    rule(journal)
 
 
 @pytest.mark.parametrize("rule", ARRANGING_CONTRACT, ids=lambda rule: rule.__name__)
