@@ -17,10 +17,12 @@ from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.running import running
 from mxproof.lab.scenario import load
 from mxproof.net.asking import Asking, Peer
+from mxproof.serve.daemon.config import UnixPath
 from mxproof.serve.watch.channel import Channel, DigestTime
+from mxproof.serve.watch.settings import WatchSettings
 from mxproof.serve.web.config import WebOptions
 from mxproof.serve.web.settings import web_settings
-from mxproof.store.journal.watched import WatchedDomain
+from mxproof.store.journal.watched import WatchedDomain, WatchRetention
 from support_watch_daemon import (
     WITHIN_S,
     asking_in,
@@ -252,3 +254,26 @@ def test_a_process_that_serves_pages_alone_checks_nothing_and_leaves_the_domains
             assert store.next_due() is not None
 
     asyncio.run(watch())
+
+
+def test_a_process_that_serves_pages_alone_says_whether_the_store_is_there(tmp_path: Path) -> None:
+    async def health(store: str) -> bytes:
+        http = tmp_path / "http"
+        settings = WatchSettings(
+            domains=(),
+            jobs=1,
+            store=f"sqlite:{tmp_path}/{store}",
+            retention=WatchRetention(),
+            asking=Asking((Peer("127.0.0.1", 1),)),
+            roots=(),
+            http=UnixPath(str(http)),
+        )
+        async with watching(settings, pages_only=True) as daemon:
+            async with asyncio.timeout(WITHIN_S):
+                await daemon.stirred.wait()
+            return await asyncio.to_thread(_asked, http, "/health")
+
+    there, gone = asyncio.run(health("journal.db")), asyncio.run(health("missing/journal.db"))
+    assert there.startswith(b"HTTP/1.1 200 ")
+    assert gone.startswith(b"HTTP/1.1 503 ")
+    assert (b"store: up" in there, b"store: down" in gone) == (True, True)

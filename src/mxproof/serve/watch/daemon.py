@@ -68,7 +68,8 @@ class WatchDaemon:
             self._sweep,
             self._sweep_for_guests,
         )
-        self._works: tuple[Work, ...] = () if pages_only else of_worker
+        self._works: tuple[Work, ...] = (self._look_after_store,) if pages_only else of_worker
+        self._pages_only = pages_only
         self._counts = WatchCounts()
         self.life = Life(self._renew, self._counts.fault)
         self._journal = Journal(settings.store)
@@ -199,6 +200,18 @@ class WatchDaemon:
     async def _sweep_for_guests(self) -> None:
         await self.guests.sweep()
 
+    async def _look_after_store(self) -> None:
+        """Know whether the store is there, where no worker does that uses it all the time."""
+        while True:
+            try:
+                await self._store.does(lambda watch: watch.next_due())
+            except JournalError as error:
+                self._store.is_down(error)
+            else:
+                self._store.is_up()
+            self.stirred.set()
+            await asyncio.sleep(WATCH_STORE_RETRY_S)
+
     async def _renew(self) -> None:
         """Take over the settings as they are now; raises ConfigError, and changes nothing, where they are wrong."""
         settings, before = self._read(), self._settings
@@ -210,7 +223,7 @@ class WatchDaemon:
         self.worker.renew(settings)
         self.teller.settings = settings
         self._warn()
-        if self._works:
+        if not self._pages_only:
             await self._keep_domains()
         set_log_level(settings.log)
 
@@ -237,7 +250,8 @@ class WatchDaemon:
             case "/health":
                 down = self._counts.store_down
                 status = HTTPStatus.SERVICE_UNAVAILABLE if down else HTTPStatus.OK
-                return Page(status, "text/plain", f"watching\nstore: {'down' if down else 'up'}\n")
+                doing = "pages only" if self._pages_only else "watching"
+                return Page(status, "text/plain", f"{doing}\nstore: {'down' if down else 'up'}\n")
             case _:
                 return None
 
