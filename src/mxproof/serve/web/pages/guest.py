@@ -22,7 +22,7 @@ def asking_content(
     form = element(
         "form",
         hidden("form", form_token),
-        field("Domain, as it stands behind the @ of a mail address", "domain", "text", domain, "off"),
+        field("Domain", "domain", "text", domain, "off"),
         element("button", "Check", type="submit"),
         method="post",
         action=CHECK_PATH,
