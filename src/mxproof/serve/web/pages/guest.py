@@ -58,7 +58,7 @@ def waiting_content(link: str, check: GuestCheck) -> list[Content]:
     return [
         heading(1, both_spellings(check.domain)),
         element("p", words, role="status"),
-        element("p", "This page looks by itself every few seconds. ", again, ".", class_="no-print"),
+        element("p", "This page looks by itself every few seconds. ", again, "."),
     ]
 
 
