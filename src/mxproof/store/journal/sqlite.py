@@ -4,7 +4,6 @@ The driver would begin a transaction late and end it before a table is changed, 
 it. It is told to do neither (`isolation_level`): each transaction begins in so many words.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mxproof.store.journal.place import Rows
-from mxproof.store.shared.sqlite import write_ahead
+from mxproof.store.shared.sqlite import make_file, write_ahead
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -61,7 +60,7 @@ class SqlitePlace:
             taken.backup(connection)
 
     def _connect(self) -> sqlite3.Connection:
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, JOURNAL_FILE_MODE))
+        make_file(self._path, JOURNAL_FILE_MODE)
         connection = sqlite3.connect(
             self._path, timeout=JOURNAL_TIMEOUT_S, check_same_thread=False, isolation_level=None
         )
