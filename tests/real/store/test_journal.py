@@ -17,7 +17,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
 from mxproof.store.journal.postgresql import PostgresqlPlace
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.schema_of_pages import METADATA
+from mxproof.store.journal.schema_of_pages import ACCOUNT
 from mxproof.store.journal.watch_journal import WatchJournal
 from real.store.servers import folder_of, postgresql
 from support_access import ACCESS_CONTRACT
@@ -54,7 +54,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def journal(folder: Path) -> Iterator[Journal]:
     with engine_of(folder) as engine, engine.begin() as connection:
-        METADATA.drop_all(connection)
+        ACCOUNT.metadata.drop_all(connection)
         connection.execute(text(f"DROP TABLE IF EXISTS {VERSION_TABLE}"))
     with closing(Journal(url_of(folder))) as made:
         yield made
@@ -111,7 +111,7 @@ def test_the_migrations_make_the_tables_of_the_schema(journal: Journal, folder: 
     journal.open()
     with engine_of(folder) as engine, engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, METADATA) == []
+        assert compare_metadata(context, ACCOUNT.metadata) == []
 
 
 def test_several_collectors_count_each_report_once(journal: Journal, folder: Path) -> None:
