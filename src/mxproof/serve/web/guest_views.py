@@ -96,7 +96,8 @@ class _Offered:
             domain = parse_domain(typed.strip()).name
         except FormatError as error:
             message = error.objections[0].message
-            said = f"{message[:1].upper()}{message[1:]}. A domain such as example.com was expected."
+            expected = "" if "expected" in message else " A domain such as example.com was expected."
+            said = f"{message[:1].upper()}{message[1:]}.{expected}"
             return self._form(request, typed[:DOMAIN_CHARACTERS_MAX], said, HTTPStatus.BAD_REQUEST)
         now, store = self._site.now(), self._site.store
         wait = self._limit.begin(caller(request).address, now)
