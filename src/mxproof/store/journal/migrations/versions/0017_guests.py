@@ -3,8 +3,8 @@
 from alembic import op
 from sqlalchemy import Column, Float, Integer, LargeBinary, Text
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
