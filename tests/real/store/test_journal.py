@@ -17,11 +17,12 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
 from mxproof.store.journal.postgresql import PostgresqlPlace
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.schema import METADATA
+from mxproof.store.journal.schema_of_pages import ACCOUNT
 from mxproof.store.journal.watch_journal import WatchJournal
 from real.store.servers import folder_of, postgresql
 from support_access import ACCESS_CONTRACT
 from support_arranging import ARRANGING_CONTRACT
+from support_guests import GUEST_CONTRACT
 from support_journal import CONTRACT, EVER, arrival, report, with_counts
 from support_journal_migrations import (
     AFTER,
@@ -63,7 +64,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def journal(folder: Path) -> Iterator[Journal]:
     with engine_of(folder) as engine, engine.begin() as connection:
-        METADATA.drop_all(connection)
+        ACCOUNT.metadata.drop_all(connection)
         connection.execute(text(f"DROP TABLE IF EXISTS {VERSION_TABLE}"))
     with closing(Journal(url_of(folder))) as made:
         yield made
@@ -79,6 +80,13 @@ def test_postgresql_keeps_the_contract_of_the_watch(
     journal: Journal, rule: Callable[[WatchJournal], None]
 ) -> None:
     rule(WatchJournal(journal))
+
+
+@pytest.mark.parametrize("rule", GUEST_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_the_checks_of_guests(
+    journal: Journal, rule: Callable[[Journal], None]
+) -> None:
+    rule(journal)
 
 
 @pytest.mark.parametrize("rule", ARRANGING_CONTRACT, ids=lambda rule: rule.__name__)
@@ -115,10 +123,10 @@ def test_a_new_journal_is_made_at_once_as_the_migrations_make_it(folder: Path) -
         migrated(engine)
         with engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-            assert compare_metadata(context, METADATA) == []
+            assert compare_metadata(context, ACCOUNT.metadata) == []
         got = everything_of(engine)
         with engine.begin() as connection:
-            METADATA.drop_all(connection)
+            ACCOUNT.metadata.drop_all(connection)
             connection.execute(text(f"DROP TABLE {VERSION_TABLE}"))
         made(engine)
         assert everything_of(engine) == got

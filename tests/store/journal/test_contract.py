@@ -14,6 +14,7 @@ from mxproof.store.journal.sqlite import JOURNAL_FILE_MODE
 from mxproof.store.journal.watch_journal import WatchJournal
 from support_access import ACCESS_CONTRACT
 from support_arranging import ARRANGING_CONTRACT
+from support_guests import GUEST_CONTRACT
 from support_journal import CONTRACT, EVER
 from support_met import MET_CONTRACT
 from support_outgoing import OUTGOING_CONTRACT
@@ -42,6 +43,13 @@ def test_sqlite_keeps_the_contract_of_the_watch(
 
 @pytest.mark.parametrize("rule", ARRANGING_CONTRACT, ids=lambda rule: rule.__name__)
 def test_sqlite_keeps_the_contract_of_what_is_arranged(
+    journal: Journal, rule: Callable[[Journal], None]
+) -> None:
+    rule(journal)
+
+
+@pytest.mark.parametrize("rule", GUEST_CONTRACT, ids=lambda rule: rule.__name__)
+def test_sqlite_keeps_the_contract_of_the_checks_of_guests(
     journal: Journal, rule: Callable[[Journal], None]
 ) -> None:
     rule(journal)

@@ -16,7 +16,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.keeping import keep
 from mxproof.store.journal.migrating import bring_up_to_date
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.schema import METADATA
+from mxproof.store.journal.schema_of_pages import ACCOUNT
 from mxproof.store.journal.sqlite import SqlitePlace
 from support_journal import EVER, arrival, report
 from support_journal_migrations import (
@@ -50,7 +50,7 @@ def test_the_migrations_make_the_tables_of_the_schema(engine: Engine) -> None:
     migrated(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, METADATA) == []
+        assert compare_metadata(context, ACCOUNT.metadata) == []
         assert revision_of(connection) == REVISION
 
 

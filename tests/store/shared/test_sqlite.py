@@ -1,4 +1,4 @@
-"""Two that open one new file of SQLite at the same moment, as a daemon and a command do."""
+"""Two that open one file of SQLite, as a daemon and a command do: at the same moment, or one while the other ends."""
 
 import sqlite3
 from contextlib import closing
