@@ -1,12 +1,14 @@
 """A publisher made of the configuration and of the options of asking: what the commands of `publish` that alter something work with."""
 
+import sys
 import time
+from asyncio import Runner
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mxproof.cli.evidence_source import Survey, surroundings
+from mxproof.cli.evidence_source import Surroundings, Survey, surroundings
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.journal import about_journal, absolute_store, own_store
@@ -22,7 +24,7 @@ from mxproof.net.asker import Asker
 from mxproof.net.asking import DNS_PORT, parse_peer
 from mxproof.net.collect import collect
 from mxproof.net.dns.update import read_tsig_key
-from mxproof.net.loop import run
+from mxproof.net.loop import loop_factory
 from mxproof.publish.keeper import RecordKeeper
 from mxproof.publish.lines import LineKeeper, OctodnsKeeper
 from mxproof.publish.permission import planned_of
@@ -38,6 +40,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.survey import inbound, published
 from mxproof.survey.reading import FAMILY_KINDS, POLICY_LABEL
+from mxproof.survey.together import Wanted
 
 
 @contextmanager
@@ -59,12 +62,12 @@ def publisher(config: PublishConfig, asking: AskingOptions) -> Iterator[Publishe
         keeper, folder = record_keeper(config.records), policy_folder(config)
     except ConfigError as error:
         raise RunError(str(error)) from None
-    with publication_journal(config) as journal:
+    with publication_journal(config) as journal, looks(asking) as seen:
         yield Publisher(
             journal,
             keeper,
             folder,
-            looks(asking),
+            seen,
             ttl_s=config.records.ttl_s,
             patience_s=config.publication.wait_s,
             now=lambda: datetime.now(UTC),
@@ -73,21 +76,28 @@ def publisher(config: PublishConfig, asking: AskingOptions) -> Iterator[Publishe
         )
 
 
-def looks(asking: AskingOptions) -> Looks:
+@contextmanager
+def looks(asking: AskingOptions) -> Iterator[Looks]:
     """Return how it is found out what is shown; what is known of a domain and does not change is asked once."""
     known: dict[str, Evidence] = {}
+    with Runner(loop_factory=loop_factory(sys.platform)) as runner:
+        held = AsyncExitStack()
+        around = runner.run(held.enter_async_context(surroundings(asking, Survey(published.wanted))))
 
-    def look(domain: str) -> Evidence:
-        before = known.get(domain) or Evidence(domain)
-        found = run(_looked(before.without(published.asked_anew(before)), asking, Survey(published.wanted)))
-        known[domain] = found
-        return found
+        def look(domain: str) -> Evidence:
+            before = known.get(domain) or Evidence(domain)
+            start = before.without(published.asked_anew(before))
+            known[domain] = runner.run(_looked(around, start, published.wanted))
+            return known[domain]
 
-    def arriving(state: PublishedState, seen: Evidence) -> Evidence:
-        survey = Survey(wanted_for(planned_of(state, seen), inbound.wanted))
-        return run(_looked(_of_policy_host(seen), asking, survey))
+        def arriving(state: PublishedState, seen: Evidence) -> Evidence:
+            wanted = wanted_for(planned_of(state, seen), inbound.wanted)
+            return runner.run(_looked(around, _of_policy_host(seen), wanted))
 
-    return Looks(look, arriving)
+        try:
+            yield Looks(look, arriving)
+        finally:
+            runner.run(held.aclose())
 
 
 def _of_policy_host(seen: Evidence) -> Evidence:
@@ -101,11 +111,9 @@ def _of_policy_host(seen: Evidence) -> Evidence:
     )
 
 
-async def _looked(start: Evidence, options: AskingOptions, survey: Survey) -> Evidence:
-    async with surroundings(options, survey) as around:
-        with Asker(around.asking) as asker:
-            found = await collect(start.domain, asker, survey.wanted, evidence=start)
-    return with_anchors(found, around.roots)
+async def _looked(around: Surroundings, start: Evidence, wanted: Wanted) -> Evidence:
+    with Asker(around.asking) as asker:
+        return with_anchors(await collect(start.domain, asker, wanted, evidence=start), around.roots)
 
 
 def record_keeper(options: RecordOptions) -> RecordKeeper:

@@ -30,9 +30,11 @@ from mxproof.publish.step import (
     LaggingPlace,
     PublicationStep,
     StepName,
+    fetch_fault,
     held,
     lagging,
     owner_of,
+    policy_host,
     steps_to,
     wanted_beside,
 )
@@ -240,18 +242,17 @@ class Publisher:
         left = tuple(step for step in steps_to(state) if lagging(step, look))
         if not left and instead_of is None:
             return PublicationResult(state.domain, PublicationEnd.NOTHING, state)
-        judgement = None
-        if announced(look) or dry:
-            judgement = self._judged(state, before, look)
-            end = _kept_from(judgement)
-            # Of a host that is not there yet nothing is seen, and nothing has to be: nobody asks for its policy.
-            if end is not None and not forced and announced(look):
-                return PublicationResult(state.domain, end, state, left, judgement=judgement)
+        judgement = self._judged(state, before, look)
+        end = _kept_from(judgement)
+        # Of a host that is not there yet nothing is seen, and nothing has to be: nobody asks for its policy.
+        is_open = end is PublicationEnd.UNCLEAR and not announced(look)
+        if end is not None and not is_open and not forced:
+            return PublicationResult(state.domain, end, state, left, judgement=judgement)
         if dry:
             return PublicationResult(state.domain, PublicationEnd.PLANNED, state, left, judgement=judgement)
         new = NewPublication(state.domain, kind, encoded(before), encoded(state), forced)
         begun = self._journal.begin(new, self._now(), instead_of=instead_of)
-        return self._run(begun, still, judgement)
+        return self._run(begun, still, judgement if _is_read(look) and not is_open else None)
 
     def _finish(self, opened: Publication, still: StillAlone) -> PublicationResult:
         """Go on with what was begun; what had no step yet never was."""
@@ -370,6 +371,12 @@ def _kept_from(judgement: PublicationJudgement) -> PublicationEnd | None:
             return PublicationEnd.UNCLEAR
         case Permission.GRANTED:
             return None
+
+
+def _is_read(look: Evidence) -> bool:
+    """Tell whether senders can read a policy from every address, so that one that is served there decides."""
+    fetches = policy_host(look).fetches
+    return bool(fetches) and not any(map(fetch_fault, fetches))
 
 
 def _state_before(done: tuple[Publication, ...]) -> PublishedState | None:

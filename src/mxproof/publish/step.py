@@ -170,7 +170,12 @@ def shown_words(answer: Answer, found: tuple[RecordValue, ...] | None) -> str:
 def _policy_lag(step: PublicationStep, evidence: Evidence) -> Iterator[LaggingPlace]:
     host = policy_host(evidence)
     if not host.fetches:
-        yield LaggingPlace(step.name, "", "https", "it has no address")
+        yield LaggingPlace(
+            step.name,
+            "",
+            "https",
+            "it has no address; give it one, or say whom it is an alias of (records.policy_host)",
+        )
     for fetch in host.fetches:
         fault = fetch_fault(fetch) or (
             "" if fetch.examination and is_policy(fetch, step.policy) else "another policy"

@@ -214,10 +214,11 @@ def status(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, 
     from mxproof.cli.publication_words import published_text, status_of_published  # noqa: PLC0415 - as above
     from mxproof.publish.showing import shown_domain  # noqa: PLC0415 - as above
 
-    with publication_journal(publish.config_given()) as journal:
+    with publication_journal(publish.config_given()) as journal, looks(asking) as seen:
         names = _named(domain) if domain else journal.domains()
-        look = looks(asking).published
-        found = [shown_domain(look(name), journal.history(name, HISTORY_SHOWN_MAX)) for name in names]
+        found = [
+            shown_domain(seen.published(name), journal.history(name, HISTORY_SHOWN_MAX)) for name in names
+        ]
     if not found:
         print_stderr("nothing was published from here")
     if output.format == "json":
