@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Engine, select, text
 
 from mxproof.store.journal.engine import MIGRATES
 from mxproof.store.journal.migrating import MIGRATIONS, migrate
+from mxproof.store.journal.publication_schema import METADATA
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.schema import METADATA
 
 AFTER = "9999"
 """The revision that no release has."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mxproof.evidence import Evidence
 from mxproof.formats.mtasts import Policy, parse_policy
 from mxproof.judge.catalogue.zone_line import record_data
+from mxproof.judge.senders import SENDERS
 from mxproof.mail.change import TxtValue
 from mxproof.publish.keeper import KeeperError
 from mxproof.publish.permission import planned_of
@@ -15,6 +18,7 @@ from mxproof.publish.publishing import Looks, Publisher
 from mxproof.publish.state import PublishedState
 from mxproof.remedy.planned import wanted_for
 from mxproof.remedy.step_record import AlteredSet
+from mxproof.store.journal.backup import back_up
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.publication_journal import PublicationJournal
 from mxproof.survey import inbound, published
@@ -25,6 +29,8 @@ DOMAIN = "example.com"
 HOST_ADDRESS = "192.0.2.80"
 SERVERS = ("192.0.2.53", "198.51.100.53")
 PATIENCE_S = 30.0
+SOME_SENDERS = tuple(one for one in SENDERS if one.id in {"rfc8461", "postfix-sts"})
+"""All of them take a second for each judgement."""
 _DELEGATION = """
 example.com                NS    ns1.example.com
 example.com                NS    ns2.example.com
@@ -44,6 +50,17 @@ def policy(mode: str = "testing", *mx: str) -> Policy:
     return parse_policy(f"version: STSv1\nmode: {mode}\n{hosts}max_age: 86400\n".encode())
 
 
+@cache
+def _empty_journal() -> bytes:
+    """Return the file of a journal with nothing in it; to make one takes longer than all that is then done in it."""
+    with TemporaryDirectory() as folder:
+        made = Journal(f"sqlite:{folder}/journal.db")
+        made.open()
+        made.close()
+        back_up(f"sqlite:{folder}/journal.db", Path(folder) / "copy.db")
+        return (Path(folder) / "copy.db").read_bytes()
+
+
 class PublishedWorld:
     """The world and the publisher in it; at the event `killed_at` of all that are counted in `events`, the process is killed."""
 
@@ -59,6 +76,9 @@ class PublishedWorld:
         self.seen: list[tuple[str, str]] = []
         self.paused = 0
         (folder / "policies").mkdir(exist_ok=True)
+        journal = folder / "journal.db"
+        if not journal.exists():
+            journal.write_bytes(_empty_journal())
 
     def publisher(self) -> Publisher:
         """Return a publisher as a process that starts now has it."""
@@ -71,6 +91,7 @@ class PublishedWorld:
             patience_s=PATIENCE_S,
             now=self.now,
             pause=self.pause,
+            senders=SOME_SENDERS,
             tell=self.tells.append,
         )
 

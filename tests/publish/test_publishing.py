@@ -63,10 +63,14 @@ def test_a_policy_that_somebody_served_meanwhile_under_our_id_needs_a_new_one(tm
     assert world.id() == f"v=STSv1; id={again.state.id};"
 
 
-def test_a_policy_that_senders_would_refuse_on_is_not_published_and_nothing_is_written(tmp_path: Path) -> None:
+def test_a_policy_that_senders_would_refuse_on_is_not_published_and_nothing_is_written(
+    tmp_path: Path,
+) -> None:
     world = set_up(tmp_path)
     before = world.served(), world.id()
-    result = world.publisher().apply(DOMAIN, WantedPolicy(policy("enforce", "elsewhere.example.net")), NO_MORE)
+    result = world.publisher().apply(
+        DOMAIN, WantedPolicy(policy("enforce", "elsewhere.example.net")), NO_MORE
+    )
     assert result.end is PublicationEnd.REFUSED
     assert result.judgement is not None
     assert "rfc8461" in {one.sender for one in result.judgement.preflight.worse}
@@ -75,7 +79,9 @@ def test_a_policy_that_senders_would_refuse_on_is_not_published_and_nothing_is_w
 
 def test_a_first_policy_that_senders_would_refuse_on_is_not_announced(tmp_path: Path) -> None:
     world = bare(tmp_path)
-    result = world.publisher().apply(DOMAIN, WantedPolicy(policy("enforce", "elsewhere.example.net")), NO_MORE)
+    result = world.publisher().apply(
+        DOMAIN, WantedPolicy(policy("enforce", "elsewhere.example.net")), NO_MORE
+    )
     assert (result.end, world.id()) == (PublicationEnd.REFUSED, "")
 
 
@@ -211,7 +217,9 @@ def in_another_process(folder: Path) -> None:
         raise JournalError(said)
 
 
-def test_a_process_killed_at_any_point_of_a_publication_leaves_what_the_next_one_finishes(tmp_path: Path) -> None:
+def test_a_process_killed_at_any_point_of_a_publication_leaves_what_the_next_one_finishes(
+    tmp_path: Path,
+) -> None:
     wanted = WantedOf(reports="v=TLSRPTv1; rua=mailto:other@example.com")
     killed_at = 1
     while True:

@@ -13,7 +13,7 @@
 What is open of a domain is finished before anything else of it is begun, or taken back by `undo`; one at a time is at a domain.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ import msgspec
 
 from mxproof.evidence import Evidence
 from mxproof.formats.mtasts import Mode, Policy
+from mxproof.judge.senders import SENDERS, Traits
 from mxproof.publish.found import announced, found_state, is_only_policy
 from mxproof.publish.keeper import KeeperError, RecordKeeper
 from mxproof.publish.permission import Permission, PublicationJudgement, judged
@@ -132,6 +133,7 @@ class Publisher:
         patience_s: float,
         now: Callable[[], datetime],
         pause: Callable[[float], None],
+        senders: Sequence[Traits] = SENDERS,
         tell: Callable[[str], None] = lambda words: None,
     ) -> None:
         self._journal = journal
@@ -142,6 +144,7 @@ class Publisher:
         self._patience_s = patience_s
         self._now = now
         self._pause = pause
+        self._senders = senders
         self._tell = tell
 
     def apply(
@@ -328,7 +331,7 @@ class Publisher:
     ) -> PublicationJudgement:
         evidence = self._looks.arriving(state, look)
         older = () if before is None else (before,)
-        return judged(state, evidence, now=evidence.observed_at(), older=older)
+        return judged(state, evidence, now=evidence.observed_at(), older=older, senders=self._senders)
 
     def _wanted(
         self, domain: str, before: PublishedState | None, policy: Policy, wanted: WantedOf, look: Evidence

@@ -1,5 +1,6 @@
 """The contract of the journal, kept by a real PostgreSQL, with several collectors writing to it at once."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,8 +17,9 @@ from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
 from mxproof.store.journal.postgresql import PostgresqlPlace
+from mxproof.store.journal.publication_journal import PublicationJournal
+from mxproof.store.journal.publication_schema import METADATA
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.schema import METADATA
 from mxproof.store.journal.watch_journal import WatchJournal
 from real.store.servers import folder_of, postgresql
 from support_access import ACCESS_CONTRACT
@@ -26,6 +28,7 @@ from support_journal import CONTRACT, EVER, arrival, report, with_counts
 from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, revision_of, rows
 from support_met import MET_CONTRACT
 from support_outgoing import OUTGOING_CONTRACT
+from support_publication_journal import PUBLICATION_CONTRACT
 from support_silence_news import SILENCE_NEWS_CONTRACT
 from support_watch import WATCH_CONTRACT
 
@@ -83,6 +86,24 @@ def test_postgresql_keeps_the_contract_of_access(
     journal: Journal, rule: Callable[[AccessJournal], None]
 ) -> None:
     rule(AccessJournal(journal))
+
+
+@pytest.mark.parametrize("rule", PUBLICATION_CONTRACT, ids=lambda rule: rule.__name__)
+def test_postgresql_keeps_the_contract_of_publications(
+    journal: Journal, rule: Callable[[PublicationJournal], None]
+) -> None:
+    rule(PublicationJournal(journal))
+
+
+def test_postgresql_keeps_a_second_process_out_of_a_domain(folder: Path) -> None:
+    with (
+        closing(Journal(url_of(folder))) as one,
+        closing(Journal(url_of(folder))) as other,
+        one.alone("example.com") as still,
+    ):
+        still()
+        with pytest.raises(JournalError, match=re.escape("example.com")), other.alone("example.com"):
+            pass
 
 
 @pytest.mark.parametrize("rule", MET_CONTRACT, ids=lambda rule: rule.__name__)

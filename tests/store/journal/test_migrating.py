@@ -12,8 +12,8 @@ from mxproof.store.journal.arrival import Kept
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.keeping import keep
+from mxproof.store.journal.publication_schema import METADATA
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.schema import METADATA
 from mxproof.store.journal.sqlite import SqlitePlace
 from support_journal import EVER, arrival, report
 from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, revision_of, rows

@@ -25,7 +25,7 @@ from mxproof.store.journal.publication import (
 from mxproof.store.journal.publication_schema import PUBLICATION, PUBLICATION_STEP
 from mxproof.store.journal.rows import written
 
-PUBLICATIONS_KEPT_MAX: Final = 100
+PUBLICATIONS_KEPT_MAX: Final = 30
 """Of one domain, the newest."""
 
 _ONE = PUBLICATION.c
