@@ -212,14 +212,11 @@ class Publisher:
             if last and decoded(last[0].after) == state:
                 return PublicationResult(domain, PublicationEnd.NOTHING, state)
             before = last[0].after if last else b""
-            new = NewPublication(domain, PublicationKind.ADOPT, before, encoded(state))
-            begun = self._journal.begin(new, self._now())
             try:
                 self._folder.keep(domain, state.policy)
             except KeeperError as error:
-                self._journal.end(begun.number, PublicationState.UNDONE, self._now())
                 return PublicationResult(domain, PublicationEnd.FAILED, state, said=str(error))
-            self._journal.end(begun.number, PublicationState.DONE, self._now())
+            self._noted(PublicationKind.ADOPT, before, state)
             return PublicationResult(domain, PublicationEnd.DONE, state)
 
     def resume(self, domain: str) -> PublicationResult:
@@ -244,6 +241,8 @@ class Publisher:
     ) -> PublicationResult:
         left = tuple(step for step in steps_to(state) if lagging(step, look))
         if not left and instead_of is None:
+            if not dry and not self._journal.published(state.domain):
+                self._noted(PublicationKind.ADOPT, b"", state)
             return PublicationResult(state.domain, PublicationEnd.NOTHING, state)
         judgement = self._judged(state, before, look)
         end = _kept_from(judgement)
@@ -353,6 +352,12 @@ class Publisher:
         history = self._journal.history(domain, PUBLICATIONS_KEPT_MAX)
         states = (decoded(data) for one in history for data in (one.before, one.after))
         return frozenset(state.id for state in states if state is not None)
+
+    def _noted(self, kind: PublicationKind, before: bytes, state: PublishedState) -> None:
+        """Note a state that is there already as published."""
+        new = NewPublication(state.domain, kind, before, encoded(state))
+        begun = self._journal.begin(new, self._now())
+        self._journal.end(begun.number, PublicationState.DONE, self._now())
 
     def _note(self, begun: Publication, step: PublicationStep, standing: StepStanding, said: str) -> None:
         self._journal.note(begun.number, step.step, standing, said, self._now())
