@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, select, text
 
 from mxproof.store.journal.engine import MIGRATES
 from mxproof.store.journal.migrating import MIGRATIONS, migrate
-from mxproof.store.journal.publication_schema import METADATA
+from mxproof.store.journal.publication_schema import PUBLICATION
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
 
 AFTER = "9999"
@@ -57,5 +57,5 @@ def rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     with engine.connect() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
-            for table in METADATA.sorted_tables
+            for table in PUBLICATION.metadata.sorted_tables
         }

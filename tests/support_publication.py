@@ -173,7 +173,8 @@ class _Watched(PublicationJournal):
 class _WatchedFolder(PolicyFolder):
     def __init__(self, folder: Path, world: PublishedWorld) -> None:
         super().__init__(folder)
-        self.put = _watched(self.put, world)  # type: ignore[method-assign]  # the same, and counted
+        for name in ("put",):
+            setattr(self, name, _watched(getattr(self, name), world))
 
 
 def _watched(done: Callable[..., object], world: PublishedWorld) -> Callable[..., object]:

@@ -48,19 +48,17 @@ class PowerDnsKeeper:
         headers = {"X-API-Key": self._key, "Content-Type": "application/json"}
         try:
             connection.request(method, self._path + quote(absolute(zone), safe=""), body, headers)
-            response = connection.getresponse()
-            told = response.read(API_BYTES_MAX)
+            with connection.getresponse() as response:
+                status, told = response.status, response.read(API_BYTES_MAX)
         except (OSError, http.client.HTTPException) as error:
             raise KeeperError(
                 f"{self._where}: {_said(error)}; is it running, and reachable from here?"
             ) from None
         finally:
             connection.close()
-        if not 200 <= response.status < 300:
+        if not 200 <= status < 300:
             words = safe(told.decode("utf-8", "replace"), limit=_SAID_CHARACTERS_MAX)
-            raise KeeperError(
-                f"{self._where}: status {response.status} for {zone}: {words}{_advice(response.status)}"
-            )
+            raise KeeperError(f"{self._where}: status {status} for {zone}: {words}{_advice(status)}")
 
     def _connection(self) -> http.client.HTTPConnection:
         host, port = self._parts.hostname or "", self._parts.port

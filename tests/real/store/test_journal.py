@@ -18,7 +18,7 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.met_journal import MetJournal
 from mxproof.store.journal.postgresql import PostgresqlPlace
 from mxproof.store.journal.publication_journal import PublicationJournal
-from mxproof.store.journal.publication_schema import METADATA
+from mxproof.store.journal.publication_schema import PUBLICATION
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
 from mxproof.store.journal.watch_journal import WatchJournal
 from real.store.servers import folder_of, postgresql
@@ -56,7 +56,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def journal(folder: Path) -> Iterator[Journal]:
     with engine_of(folder) as engine, engine.begin() as connection:
-        METADATA.drop_all(connection)
+        PUBLICATION.metadata.drop_all(connection)
         connection.execute(text(f"DROP TABLE IF EXISTS {VERSION_TABLE}"))
     with closing(Journal(url_of(folder))) as made:
         yield made
@@ -124,7 +124,7 @@ def test_the_migrations_make_the_tables_of_the_schema(journal: Journal, folder: 
     journal.open()
     with engine_of(folder) as engine, engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, METADATA) == []
+        assert compare_metadata(context, PUBLICATION.metadata) == []
 
 
 def test_several_collectors_count_each_report_once(journal: Journal, folder: Path) -> None:

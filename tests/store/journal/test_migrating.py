@@ -12,7 +12,7 @@ from mxproof.store.journal.arrival import Kept
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.keeping import keep
-from mxproof.store.journal.publication_schema import METADATA
+from mxproof.store.journal.publication_schema import PUBLICATION
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
 from mxproof.store.journal.sqlite import SqlitePlace
 from support_journal import EVER, arrival, report
@@ -33,7 +33,7 @@ def test_the_migrations_make_the_tables_of_the_schema(engine: Engine) -> None:
     migrated(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, METADATA) == []
+        assert compare_metadata(context, PUBLICATION.metadata) == []
         assert revision_of(connection) == REVISION
 
 
