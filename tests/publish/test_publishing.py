@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Mode, print_policy
 from mxproof.publish.publishing import PublicationEnd, WantedOf, WantedPolicy
 from mxproof.publish.step import StepName
 from mxproof.store.journal.error import JournalError
+from support_name_servers import At
 from support_publication import DOMAIN, SERVERS, Killed, PublishedWorld, bare, policy, set_up
 
 NO_MORE = WantedOf()
@@ -139,6 +141,15 @@ def test_a_keeper_that_does_not_do_it_leaves_the_publication_open(tmp_path: Path
     assert (result.end, result.said) == (PublicationEnd.FAILED, "the API: no")
     world.refusing = ""
     assert world.publisher().resume(DOMAIN).end is PublicationEnd.DONE
+
+
+def test_where_a_name_server_does_not_say_what_it_has_nothing_is_begun(tmp_path: Path) -> None:
+    world = bare(tmp_path)
+    world.world = world.world.at_servers(SERVERS[:1], At(udp=Outcome.TIMEOUT, tcp=Outcome.TIMEOUT))
+    result = world.publisher().apply(DOMAIN, TESTING, NO_MORE)
+    assert result.end is PublicationEnd.UNSEEN
+    assert {(one.address, one.shows) for one in result.lag} == {(SERVERS[0], "timeout")}
+    assert (world.served(), world.id(), world.journal().history(DOMAIN, 5)) == ("", "", ())
 
 
 def test_undo_brings_back_what_was_before_under_a_new_id(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ _MARKS = MappingProxyType(
         PublicationEnd.DONE: ("✔ PUBLISHED", Tone.GOOD),
         PublicationEnd.UNDONE: ("✔ TAKEN BACK", Tone.GOOD),
         PublicationEnd.WAITING: ("… WAITING", Tone.DOUBTFUL),
+        PublicationEnd.UNSEEN: ("? NOT BEGUN", Tone.DOUBTFUL),
         PublicationEnd.UNCLEAR: ("? NOT PUBLISHED", Tone.DOUBTFUL),
         PublicationEnd.REFUSED: ("✘ NOT PUBLISHED", Tone.BAD),
         PublicationEnd.FAILED: ("✘ FAILED", Tone.BAD),
@@ -35,6 +36,7 @@ _STATUSES = MappingProxyType(
         PublicationEnd.DONE: DONE,
         PublicationEnd.UNDONE: DONE,
         PublicationEnd.WAITING: UNKNOWN,
+        PublicationEnd.UNSEEN: UNKNOWN,
         PublicationEnd.UNCLEAR: UNKNOWN,
         PublicationEnd.REFUSED: PROBLEM,
         PublicationEnd.FAILED: PROBLEM,
@@ -90,6 +92,8 @@ def _sentence(result: PublicationResult) -> str:
             )
         case PublicationEnd.REFUSED:
             return f"{domain}: {_refusal(result)}"
+        case PublicationEnd.UNSEEN:
+            return f"{domain}: not every name server says what it has, and so nothing was begun."
         case PublicationEnd.UNCLEAR:
             return (
                 f"{domain}: what every sender would do could not be found out, and so nothing was announced."

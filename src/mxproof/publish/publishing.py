@@ -37,6 +37,7 @@ from mxproof.publish.step import (
     owner_of,
     policy_host,
     steps_to,
+    unseen,
     wanted_beside,
 )
 from mxproof.remedy.step_record import AlteredSet
@@ -70,6 +71,8 @@ class PublicationEnd(StrEnum):
     """What a sender would do could not be found out."""
     FAILED = "failed"
     """A step could not be made, or there is nothing that could be published."""
+    UNSEEN = "unseen"
+    """A name server does not say what it has; nothing was begun."""
     UNDONE = "undone"
     """Nothing of it had been done."""
 
@@ -160,6 +163,9 @@ class Publisher:
                     return finished
                 instead_of = opened.number if finished.end in _NOT_ALLOWED else None
             look = self._looks.published(domain)
+            silent = unseen(look)
+            if silent:
+                return PublicationResult(domain, PublicationEnd.UNSEEN, lag=silent)
             before = self._before(domain, look)
             if isinstance(before, str):
                 if not forced:
@@ -185,6 +191,9 @@ class Publisher:
             done = self._journal.published(domain, 2)
             target = decoded(opened.before) if opened is not None else _state_before(done)
             look = self._looks.published(domain)
+            silent = unseen(look)
+            if silent:
+                return PublicationResult(domain, PublicationEnd.UNSEEN, lag=silent)
             if opened is not None and target is None and not announced(look) and not dry:
                 self._journal.end(opened.number, PublicationState.UNDONE, self._now())
                 return PublicationResult(domain, PublicationEnd.UNDONE)
@@ -205,6 +214,9 @@ class Publisher:
                 words = "a publication is not over; `publish resume` finishes it"
                 return PublicationResult(domain, PublicationEnd.FAILED, said=words)
             look = self._looks.published(domain)
+            silent = unseen(look)
+            if silent:
+                return PublicationResult(domain, PublicationEnd.UNSEEN, lag=silent)
             state = found_state(look)
             if isinstance(state, str):
                 return PublicationResult(domain, PublicationEnd.FAILED, said=state)

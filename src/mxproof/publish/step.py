@@ -119,19 +119,39 @@ def owner_of(step: PublicationStep, evidence: Evidence) -> str:
     return owner(evidence, Question(step.kind, step.name))
 
 
+def unseen(evidence: Evidence) -> tuple[LaggingPlace, ...]:
+    """Return every name server that does not tell whether a record announces a policy; nothing may be begun before all do."""
+    name = owner(evidence, Question(Kind.TXT, f"{STS_LABEL}.{evidence.domain}"))
+    return (
+        *_unasked(evidence, name),
+        *(one for one, found in _shown_at(evidence, Kind.TXT, name) if found is None),
+    )
+
+
 def _record_lag(step: PublicationStep, evidence: Evidence) -> Iterator[LaggingPlace]:
     name = owner_of(step, evidence)
-    places = where_served(evidence, name)
-    if not places:
+    yield from _unasked(evidence, name)
+    for place, found in _shown_at(evidence, step.kind, name):
+        if found is None or not is_made(step, found):
+            yield place
+
+
+def _unasked(evidence: Evidence, name: str) -> Iterator[LaggingPlace]:
+    if not where_served(evidence, name):
         yield LaggingPlace(name, "", "", "its zone or the addresses of its servers could not be found out")
     for server in beyond(evidence, name):
         yield LaggingPlace(server, "", "", "no address of it could be asked")
-    for where in places:
+
+
+def _shown_at(
+    evidence: Evidence, kind: Kind, name: str
+) -> Iterator[tuple[LaggingPlace, tuple[RecordValue, ...] | None]]:
+    """Yield every place where a record is served, and what is shown there, None for no authoritative answer."""
+    for where in where_served(evidence, name):
         for transport in TRANSPORTS:
-            answer, found = record_at(evidence, step.kind, name, where.address, transport)
-            if found is None or not is_made(step, found):
-                shows = shown_words(answer, found)
-                yield LaggingPlace(where.server, where.address, transport.value, shows)
+            answer, found = record_at(evidence, kind, name, where.address, transport)
+            shows = shown_words(answer, found)
+            yield LaggingPlace(where.server, where.address, transport.value, shows), found
 
 
 def is_made(step: PublicationStep, found: tuple[RecordValue, ...]) -> bool:
