@@ -3,15 +3,18 @@
 import sys
 import time
 from asyncio import Runner
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+import click
 
 from mxproof.cli.evidence_source import Surroundings, Survey, surroundings
 from mxproof.cli.exit import RunError
 from mxproof.cli.options.asking import AskingOptions
 from mxproof.cli.options.journal import about_journal, absolute_store, own_store
+from mxproof.cli.options.output import OutputOptions
 from mxproof.cli.options.planned import policy_in
 from mxproof.cli.streams import print_stderr, print_stdout
 from mxproof.evidence import Evidence
@@ -56,10 +59,10 @@ def publication_journal(config: PublishConfig) -> Iterator[PublicationJournal]:
 
 
 @contextmanager
-def publisher(config: PublishConfig, asking: AskingOptions) -> Iterator[Publisher]:
+def publisher(config: PublishConfig, asking: AskingOptions, output: OutputOptions) -> Iterator[Publisher]:
     """Return whoever publishes as the configuration says; raises RunError where that is wrong."""
     try:
-        keeper, folder = record_keeper(config.records), policy_folder(config)
+        keeper, folder = record_keeper(config.records, _line_printer(output)), policy_folder(config)
     except ConfigError as error:
         raise RunError(str(error)) from None
     with publication_journal(config) as journal, looks(asking) as seen:
@@ -116,8 +119,8 @@ async def _looked(around: Surroundings, start: Evidence, wanted: Wanted) -> Evid
         return with_anchors(await collect(start.domain, asker, wanted, evidence=start), around.roots)
 
 
-def record_keeper(options: RecordOptions) -> RecordKeeper:
-    """Return whoever keeps the zones; raises ConfigError where the configuration is wrong."""
+def record_keeper(options: RecordOptions, write: Callable[[str], None]) -> RecordKeeper:
+    """Return whoever keeps the zones, `write` for lines that are to be read; raises ConfigError where the configuration is wrong."""
     match options.kind:
         case "powerdns":
             with about("records"):
@@ -130,7 +133,7 @@ def record_keeper(options: RecordOptions) -> RecordKeeper:
         case "octodns":
             return OctodnsKeeper(_file("folder", options.folder))
         case "lines":
-            return LineKeeper(print_stdout)
+            return LineKeeper(write)
 
 
 def policy_folder(config: PublishConfig) -> PolicyFolder:
@@ -165,6 +168,13 @@ def wanted_policy(options: PublicationOptions, domain: str) -> Policy | None:
     """Return the policy that a domain is to have by the folder of those, None where it has none; raises RunError for a broken one."""
     path = Path(options.wanted) / f"{domain}.txt"
     return policy_in(path) if options.wanted and path.exists() else None
+
+
+def _line_printer(output: OutputOptions) -> Callable[[str], None]:
+    """Return what prints lines of a zone: on stdout, unless that is for a program."""
+    if output.format == "text" and output.output is None:
+        return print_stdout
+    return lambda lines: click.echo(lines, err=True, nl=False)
 
 
 def _file(key: str, path: str) -> Path:

@@ -14,7 +14,7 @@ What is open of a domain is finished before anything else of it is begun, or tak
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -54,6 +54,8 @@ from mxproof.survey.zone import zone_of
 
 PAUSE_FIRST_S = 1.0
 PAUSE_MAX_S = 15.0
+JUDGED_FOR = timedelta(minutes=5)
+"""How long a judgement holds good while steps are waited for; mail servers and their certificates go on meanwhile."""
 
 
 class PublicationEnd(StrEnum):
@@ -185,9 +187,6 @@ class Publisher:
         """Bring back the state before what is open, or else before the last one that was done, under a new id."""
         with self._journal.alone(domain) as still:
             opened = self._journal.opened(domain)
-            if opened is not None and not opened.steps and not dry:
-                self._journal.end(opened.number, PublicationState.UNDONE, self._now())
-                return PublicationResult(domain, PublicationEnd.UNDONE)
             done = self._journal.published(domain, 2)
             target = decoded(opened.before) if opened is not None else _state_before(done)
             look = self._looks.published(domain)
@@ -269,8 +268,8 @@ class Publisher:
         return self._run(begun, still, judgement if _is_read(look) and not is_open else None)
 
     def _finish(self, opened: Publication, still: StillAlone) -> PublicationResult:
-        """Go on with what was begun; what had no step yet never was."""
-        if opened.kind is PublicationKind.ADOPT or not opened.steps:
+        """Go on with what was begun; where something was only to be noted, it can be noted again."""
+        if opened.kind is PublicationKind.ADOPT:
             self._journal.end(opened.number, PublicationState.UNDONE, self._now())
             return PublicationResult(opened.domain, PublicationEnd.UNDONE)
         self._tell(f"{opened.domain}: goes on with what was begun {opened.begun_at:%Y-%m-%d %H:%M:%S} UTC")
@@ -289,6 +288,8 @@ class Publisher:
             look = self._looks.published(state.domain)
             lag = lagging(step, look)
             if lag:
+                if self._now() - begun.begun_at > JUDGED_FOR:
+                    judgement = None
                 if step.step is StepName.ID and judgement is None and not begun.forced:
                     judgement = self._judged(state, decoded(begun.before), look)
                     end = _kept_from(judgement)

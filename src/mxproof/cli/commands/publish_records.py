@@ -119,7 +119,7 @@ def apply(
     except ConfigError as error:
         raise RunError(str(error)) from None
     policies = {name: policy or wanted_policy(config.publication, name) for name in names}
-    with publisher(config, asking) as made:
+    with publisher(config, asking, output) as made:
         results = []
         for name, given in policies.items():
             change = WantedPolicy(given, None if mode is None else Mode(mode), max_age)
@@ -141,7 +141,7 @@ def adopt(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, a
     """
     from mxproof.cli.publication import publisher  # noqa: PLC0415 - loads a database
 
-    with publisher(publish.config_given(), asking) as made:
+    with publisher(publish.config_given(), asking, output) as made:
         results = [made.adopt(name) for name in _named(domain)]
     return _put(results, output)
 
@@ -165,11 +165,12 @@ def undo(
 
     It is judged and made step by step as `apply` is; a second `undo` takes it back.
 
-    Exit status: as that of `apply`.
+    Exit status: 0 it is published; 1 it may not be, or could not; 2 wrong usage; 3 a server is waited for, or what a sender
+    would do is not known.
     """
     from mxproof.cli.publication import publisher  # noqa: PLC0415 - loads a database
 
-    with publisher(publish.config_given(), asking) as made:
+    with publisher(publish.config_given(), asking, output) as made:
         results = [made.undo(name, forced, dry=dry) for name in _named(domain)]
     return _put(results, output)
 
@@ -182,7 +183,8 @@ def undo(
 def resume(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, asking: AskingOptions) -> int:
     """Finish what is unfinished of each DOMAIN, or of all: a server lagged, or a process was killed.
 
-    Exit status: as that of `apply`.
+    Exit status: 0 it is published; 1 it may not be, or could not; 2 wrong usage; 3 a server is waited for, or what a sender
+    would do is not known.
     """
     from mxproof.cli.publication import publication_journal, publisher  # noqa: PLC0415 - loads a database
 
@@ -192,7 +194,7 @@ def resume(domain: tuple[str, ...], output: OutputOptions, publish: PublishUse, 
     if not names:
         print_stderr("nothing is unfinished")
         return DONE
-    with publisher(config, asking) as made:
+    with publisher(config, asking, output) as made:
         results = [made.resume(name) for name in names]
     return _put(results, output)
 
