@@ -8,11 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from mxproof.cli.exit import RunError
-from mxproof.store.whole import hidden, replace_file
 
 
 def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
     """Write the pieces; raises RunError with what went wrong."""
+    from mxproof.store.whole import replace_file  # noqa: PLC0415 - few write a file
+
     try:
         if path.exists() and not path.is_file():
             with path.open("wb") as stream:
@@ -29,6 +30,8 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     Raises RunError with what went wrong. A folder that is there already has to be empty, and stays the one that it is.
     """
     import shutil  # noqa: PLC0415 - it loads four packings, and few write a folder
+
+    from mxproof.store.whole import hidden, replace_file  # noqa: PLC0415 - few write a folder
 
     target = path.absolute()
     beside = target / hidden("new") if path.exists() else target.with_name(hidden(target.name))
