@@ -104,13 +104,15 @@ class PublishedWorld:
         self.event()
         served = self.served()
         answers = Https(body=served.encode()) if served else Https(status=404)
-        return collect(self.world.but(domain=domain, https={HOST_ADDRESS: answers}), published.wanted)
+        return collect(
+            self.world.but(domain=domain, https={HOST_ADDRESS: answers, **self.world.https}), published.wanted
+        )
 
     def arriving(self, state: PublishedState, look: Evidence) -> Evidence:
         """Return how mail arrives, with what a planned state leads to."""
         served = self.served()
         answers = Https(body=served.encode()) if served else Https(status=404)
-        world = self.world.but(https={HOST_ADDRESS: answers})
+        world = self.world.but(https={HOST_ADDRESS: answers, **self.world.https})
         return collect(world, wanted_for(planned_of(state, look), inbound.wanted))
 
     is_by_hand = False

@@ -7,10 +7,12 @@ import pytest
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Mode, print_policy
 from mxproof.publish.publishing import PublicationEnd, WantedOf, WantedPolicy
+from mxproof.publish.showing import shown_domain
 from mxproof.publish.step import StepName
 from mxproof.store.journal.error import JournalError
 from support_name_servers import At
 from support_publication import DOMAIN, SERVERS, Killed, PublishedWorld, bare, policy, set_up
+from support_world import Https
 
 NO_MORE = WantedOf()
 TESTING = WantedPolicy(policy())
@@ -152,6 +154,18 @@ def test_where_a_name_server_does_not_say_what_it_has_nothing_is_begun(tmp_path:
     assert (world.served(), world.id(), world.journal().history(DOMAIN, 5)) == ("", "", ())
 
 
+def test_what_no_sender_heard_of_makes_room_for_what_is_wanted_instead(tmp_path: Path) -> None:
+    world = bare(tmp_path)
+    world.refusing = "no"
+    wanted = WantedOf(reports="v=TLSRPTv1; rua=mailto:other@example.com")
+    stuck = world.publisher().apply(DOMAIN, TESTING, wanted)
+    world.refusing = ""
+    other = world.publisher().apply(DOMAIN, WantedPolicy(max_age_s=3600), NO_MORE)
+    assert (stuck.end, other.end) == (PublicationEnd.FAILED, PublicationEnd.DONE)
+    assert "max_age: 3600" in world.served()
+    assert world.journal().opened(DOMAIN) is None
+
+
 def test_undo_brings_back_what_was_before_under_a_new_id(tmp_path: Path) -> None:
     world = bare(tmp_path)
     first = world.publisher().apply(DOMAIN, TESTING, NO_MORE)
@@ -257,3 +271,32 @@ def test_a_process_killed_at_any_point_of_a_publication_leaves_what_the_next_one
             assert (world.served(), world.id()) == before
         assert is_whole(world)
         assert world.journal().opened(DOMAIN) is None
+
+
+def test_an_address_that_serves_another_policy_keeps_the_id_back(tmp_path: Path) -> None:
+    world = bare(tmp_path)
+    world.world = world.world.zone_with(
+        "mta-sts.example.com A 192.0.2.80", "mta-sts.example.com A 192.0.2.81"
+    ).but(https={"192.0.2.81": Https(body=b"version: STSv1\nmode: none\nmax_age: 60\n")})
+    result = world.publisher().apply(DOMAIN, TESTING, NO_MORE)
+    assert result.end is PublicationEnd.WAITING
+    assert [(one.address, one.shows) for one in result.lag] == [("192.0.2.81", "another policy")]
+    assert world.id() == ""
+
+
+def test_what_everybody_shows_is_told_beside_what_was_published(tmp_path: Path) -> None:
+    world = bare(tmp_path)
+    done = world.publisher().apply(DOMAIN, TESTING, NO_MORE)
+    shown = shown_domain(world.look(DOMAIN), world.journal().history(DOMAIN, 5))
+    assert done.state is not None
+    assert (shown.id, shown.open_steps) == (done.state.id, ())
+    assert {one.as_published for one in shown.shown if one.step in {StepName.ID, StepName.POLICY}} == {True}
+    world.lagging = SERVERS[1:]
+    world.publisher().apply(DOMAIN, WantedPolicy(max_age_s=3600), NO_MORE)
+    shown = shown_domain(world.look(DOMAIN), world.journal().history(DOMAIN, 5))
+    assert shown.open_steps == (StepName.ID,)
+    other = [one for one in shown.shown if one.as_published is False]
+    assert {(one.step, one.address) for one in other} == {
+        (StepName.ID, SERVERS[0]),
+        (StepName.POLICY, "192.0.2.80"),
+    }

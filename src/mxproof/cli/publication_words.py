@@ -88,7 +88,7 @@ def _sentence(result: PublicationResult) -> str:
             left = listed([_NAMES[one.step] for one in result.steps])
             return (
                 f"{domain}: not everybody shows the step {_NAMES[result.steps[0].step]} yet; left are {left}. Mail is not "
-                f"affected. `mxproof publish resume {domain}` goes on."
+                f"affected. `mxproof publish resume {domain}` goes on, `undo` takes it back."
             )
         case PublicationEnd.REFUSED:
             return f"{domain}: {_refusal(result)}"
@@ -173,7 +173,9 @@ def _alike(places: list[ShownPlace], step: StepName, paper: Paper) -> list[str]:
     for (shows, as_published, ends), who in together.items():
         mark, tone = {True: ("✔", Tone.GOOD), False: ("✘", Tone.BAD), None: ("·", Tone.FAINT)}[as_published]
         where = (
-            f" ({', '.join(who)})" if as_published is not True or paper.verbose else f" ({len(who)} asked)"
+            f" ({', '.join(who)})"
+            if paper.verbose or as_published is False or len(together) > 1
+            else f" ({len(who)} asked)"
         )
         front = (Label(0, mark, tone), Label(2, _NAMES[step]))
         lines += paper.hung(f"{shows}{ends}{where}", _COLUMN + 2, *front)

@@ -10,7 +10,8 @@
 | the process is killed | the same: each step says the state after it, and may be made any number of times |
 | all steps are shown | it is journalled as done |
 
-What is open of a domain is finished before anything else of it is begun, or taken back by `undo`; one at a time is at a domain.
+What is open of a domain is finished before anything else of it is begun, or taken back by `undo`; only what no sender can have heard of
+may be given up for something else. One at a time is at a domain.
 """
 
 from collections.abc import Callable, Sequence
@@ -159,12 +160,15 @@ class Publisher:
         with self._journal.alone(domain) as still:
             instead_of = None
             opened = None if dry else self._journal.opened(domain)
-            if opened is not None:
+            look = self._looks.published(domain)
+            if opened is not None and _is_unheard_of(opened, look):
+                instead_of = opened.number
+            elif opened is not None:
                 finished = self._finish(opened, still)
                 if not _is_settled(finished, change):
                     return finished
                 instead_of = opened.number if finished.end in _NOT_ALLOWED else None
-            look = self._looks.published(domain)
+                look = self._looks.published(domain)
             silent = unseen(look)
             if silent:
                 return PublicationResult(domain, PublicationEnd.UNSEEN, lag=silent)
@@ -174,7 +178,8 @@ class Publisher:
                     words = f"{before}; what is there cannot be taken over (--force publishes in spite of it)"
                     return PublicationResult(domain, PublicationEnd.FAILED, said=words)
                 before = None
-            policy = change.of(before.policy_value() if before is not None else None)
+            last = before or (decoded(opened.after) if opened is not None else None)
+            policy = change.of(last.policy_value() if last is not None else None)
             if policy is None:
                 words = "nothing was published so far, and no policy is given"
                 return PublicationResult(domain, PublicationEnd.FAILED, said=words)
@@ -374,6 +379,12 @@ class Publisher:
 
     def _note(self, begun: Publication, step: PublicationStep, standing: StepStanding, said: str) -> None:
         self._journal.note(begun.number, step.step, standing, said, self._now())
+
+
+def _is_unheard_of(opened: Publication, look: Evidence) -> bool:
+    """Tell whether no sender can have heard of what is open, so that another one may take its place at once."""
+    is_begun = any(one.step == StepName.ID for one in opened.steps)
+    return not is_begun and not unseen(look) and not announced(look)
 
 
 def _is_settled(finished: PublicationResult, change: WantedPolicy) -> bool:
