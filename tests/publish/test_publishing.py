@@ -6,7 +6,8 @@ import pytest
 
 from mxproof.evidence import Outcome
 from mxproof.formats.mtasts import Mode, print_policy
-from mxproof.publish.publishing import PublicationEnd, WantedOf, WantedPolicy
+from mxproof.publish.publishing import WantedOf, WantedPolicy
+from mxproof.publish.result import PublicationEnd
 from mxproof.publish.showing import shown_domain
 from mxproof.publish.step import StepName
 from mxproof.store.journal.error import JournalError

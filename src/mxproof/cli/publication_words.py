@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN
 from mxproof.judge.catalogue.zone_line import absolute, record_data
-from mxproof.publish.publishing import PublicationEnd, PublicationResult
+from mxproof.publish.result import PublicationEnd, PublicationResult
 from mxproof.publish.step import LaggingPlace, PublicationStep, StepName
 from mxproof.publish.told import PublishedDomain, ShownPlace
 from mxproof.render.text.paper import Label, Paper, Tone

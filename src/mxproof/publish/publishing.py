@@ -16,7 +16,6 @@ may be given up for something else. One at a time is at a domain.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import msgspec
 
@@ -27,6 +26,7 @@ from mxproof.publish.found import announced, found_state, is_only_policy
 from mxproof.publish.keeper import KeeperError, RecordKeeper
 from mxproof.publish.permission import Permission, PublicationJudgement, judged
 from mxproof.publish.policy_folder import PolicyFolder
+from mxproof.publish.result import PublicationEnd, PublicationResult
 from mxproof.publish.state import PublishedState, decoded, encoded, new_id, with_policy
 from mxproof.publish.step import (
     LaggingPlace,
@@ -59,40 +59,7 @@ JUDGED_FOR = timedelta(minutes=5)
 """How long a judgement holds good while steps are waited for; mail servers and their certificates go on meanwhile."""
 
 
-class PublicationEnd(StrEnum):
-    """What became of a publication."""
-
-    NOTHING = "nothing"
-    """All is as it is to be."""
-    PLANNED = "planned"
-    """It may be published; nothing was done, as asked."""
-    DONE = "done"
-    WAITING = "waiting"
-    """A step is made, and somebody does not show it yet."""
-    REFUSED = "refused"
-    UNCLEAR = "unclear"
-    """What a sender would do could not be found out."""
-    FAILED = "failed"
-    """A step could not be made, or there is nothing that could be published."""
-    UNSEEN = "unseen"
-    """A name server does not say what it has; nothing was begun."""
-    UNDONE = "undone"
-    """Nothing of it had been done."""
-
-
 _NOT_ALLOWED = frozenset({PublicationEnd.REFUSED, PublicationEnd.UNCLEAR})
-
-
-class PublicationResult(msgspec.Struct, frozen=True):
-    """What became of a publication of `domain`; `steps` are those that were left, first the one that it stands at."""
-
-    domain: str
-    end: PublicationEnd
-    state: PublishedState | None = None
-    steps: tuple[PublicationStep, ...] = ()
-    lag: tuple[LaggingPlace, ...] = ()
-    judgement: PublicationJudgement | None = None
-    said: str = ""
 
 
 class Looks(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from mxproof.publish.publishing import PublicationEnd, PublicationResult
+from mxproof.publish.result import PublicationEnd, PublicationResult
 from mxproof.publish.step import LaggingPlace, StepName
 from mxproof.remedy.preflight import Preflight
 

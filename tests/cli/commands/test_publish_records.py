@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from mxproof.cli.exit import DONE, PROBLEM, UNKNOWN, USAGE
-from mxproof.publish.publishing import PublicationEnd
+from mxproof.publish.result import PublicationEnd
 from mxproof.publish.told import PublishedDomain, ToldPublication
 from support_cli import mxproof, one_line
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mxproof.publish.publishing import PublicationEnd
+from mxproof.publish.result import PublicationEnd
 from mxproof.publish.step import StepName
 from real.bed.machines import NAME_SERVER_MACHINE
 from real.bed.powerdns import PowerDns, records_at

@@ -19,7 +19,7 @@ from mxproof.formats.mtasts import MAX_AGE_S_MAX, Mode, Policy
 from mxproof.render import json
 
 if TYPE_CHECKING:
-    from mxproof.publish.publishing import PublicationResult
+    from mxproof.publish.result import PublicationResult
 
 PUBLICATION_FORMATS = ("text", "json")
 FORCED_CHARACTERS_MAX = 500
