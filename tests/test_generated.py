@@ -22,6 +22,7 @@ TOOLS = (
     "repairs",
     "tlsrpt_daemon",
     "policyd_figures",
+    "silence_scores",
     "silence_times",
     "who_notices",
 )

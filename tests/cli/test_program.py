@@ -13,6 +13,7 @@ from mxproof.cli.program import COMMANDS, program
 from support_cli import mxproof, one_line
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
+SAMPLE = Path(__file__).resolve().parents[1] / "data" / "tlsrpt" / "google-2024.json"
 
 
 def _command(name: str) -> click.Command:
@@ -106,6 +107,18 @@ def test_a_plain_check_loads_nothing_of_what_it_does_not_say() -> None:
     )
     got = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert got.stderr.splitlines()[-1] == b"[]"
+
+
+def test_reports_are_imported_into_a_new_store_without_what_migrates_signs_or_sends(tmp_path: Path) -> None:
+    arguments = ["tlsrpt", "import", "--any-domain", "--store", f"sqlite:{tmp_path}/new.db", str(SAMPLE)]
+    unneeded = ("alembic", "mako", "smtplib", "sqlalchemy.dialects.postgresql", "mxproof.mail.dkim_signing")
+    code = (
+        f"import sys; from mxproof.cli.main import main; main({arguments});"
+        f"sys.exit(repr([name for name in {unneeded} if name in sys.modules]))"
+    )
+    got = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert got.stderr.splitlines()[-1] == b"[]"
+    assert (tmp_path / "new.db").exists()
 
 
 @pytest.mark.parametrize(

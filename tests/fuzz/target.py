@@ -6,9 +6,10 @@ that the parser does not name in its docstring.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
-from typing import NamedTuple, TypeVar
+from random import Random
+from typing import NamedTuple, Protocol, TypeVar
 
 from hypothesis import strategies as st
 
@@ -20,6 +21,9 @@ T = TypeVar("T")
 INPUT_BYTES_MAX = 64 * 1024
 EDITS_MAX = 8
 REPEATS_MAX = 200
+FEW_BYTES_MAX = 6
+ANY_BYTES_MAX = 200
+ANY_BYTES_ONE_IN = 10
 MESSAGE_CHARACTERS_MAX = 2000
 SHOWN_PER_BYTE_MAX = 24
 SHOWN_BASE = 64 * 1024
@@ -86,7 +90,13 @@ class Target(NamedTuple):
 
     def inputs(self) -> st.SearchStrategy[bytes]:
         """Generate inputs: seeds with a few edits, and now and then bytes of any kind."""
-        return mutated(self.seeds, (*self.tokens, *NASTY)) | st.binary(max_size=200)
+        return mutated(self.seeds, (*self.tokens, *NASTY)) | st.binary(max_size=ANY_BYTES_MAX)
+
+    def input_by_chance(self, random: Random) -> bytes:
+        """Return an input of the same kind, chosen without Hypothesis."""
+        if not random.randrange(ANY_BYTES_ONE_IN):
+            return random.randbytes(random.randint(0, ANY_BYTES_MAX))
+        return edited(Chance(random), self.seeds, (*self.tokens, *NASTY))
 
 
 class Edit(Enum):
@@ -102,36 +112,92 @@ class Edit(Enum):
     """A number or a word gives way to another, so that the syntax around it stays sound."""
 
 
+class Choosing(Protocol):
+    """Where the choices come from of which an input is made."""
+
+    def number(self, least: int, most: int) -> int:
+        """Choose a number, both ends included."""
+
+    def one_of(self, several: Sequence[T]) -> T:
+        """Choose one of several."""
+
+    def few_bytes(self) -> bytes:
+        """Choose up to FEW_BYTES_MAX bytes of any kind."""
+
+
+class Drawing(NamedTuple):
+    """Choices by Hypothesis, which knows how to make an input smaller that breaks a law."""
+
+    draw: st.DrawFn
+
+    def number(self, least: int, most: int) -> int:
+        """Choose a number, both ends included."""
+        return self.draw(st.integers(least, most))
+
+    def one_of(self, several: Sequence[T]) -> T:
+        """Choose one of several."""
+        return self.draw(st.sampled_from(several))
+
+    def few_bytes(self) -> bytes:
+        """Choose some bytes."""
+        return self.draw(st.binary(max_size=FEW_BYTES_MAX))
+
+
+class Chance(NamedTuple):
+    """Choices by chance alone, which takes a tenth of the time."""
+
+    random: Random
+
+    def number(self, least: int, most: int) -> int:
+        """Choose a number, both ends included."""
+        return self.random.randint(least, most)
+
+    def one_of(self, several: Sequence[T]) -> T:
+        """Choose one of several."""
+        return self.random.choice(several)
+
+    def few_bytes(self) -> bytes:
+        """Choose some bytes."""
+        return self.random.randbytes(self.random.randint(0, FEW_BYTES_MAX))
+
+
 @st.composite
 def mutated(draw: st.DrawFn, seeds: tuple[bytes, ...], tokens: tuple[bytes, ...]) -> bytes:
     """Generate one of `seeds` with a few edits, most of which put in one of `tokens`."""
-    data = bytearray(draw(st.sampled_from(seeds)))
-    for _ in range(draw(st.integers(0, EDITS_MAX))):
-        at = draw(st.integers(0, len(data)))
-        match draw(st.sampled_from(Edit)):
+    return edited(Drawing(draw), seeds, tokens)
+
+
+def edited(choosing: Choosing, seeds: tuple[bytes, ...], tokens: tuple[bytes, ...]) -> bytes:
+    """Return one of `seeds` with a few edits, as they are chosen."""
+    data = bytearray(choosing.one_of(seeds))
+    for _ in range(choosing.number(0, EDITS_MAX)):
+        at = choosing.number(0, len(data))
+        match choosing.one_of(tuple(Edit)):
             case Edit.CUT:
-                del data[at : draw(st.integers(at, len(data)))]
+                del data[at : choosing.number(at, len(data))]
             case Edit.PUT:
-                data[at:at] = draw(st.sampled_from(tokens) | st.binary(max_size=6))
+                data[at:at] = _piece(choosing, tokens)
             case Edit.OVERWRITE:
-                piece = draw(st.sampled_from(tokens) | st.binary(max_size=6))
+                piece = _piece(choosing, tokens)
                 data[at : at + len(piece)] = piece
             case Edit.REPEAT:
-                piece = bytes(data[at : draw(st.integers(at, len(data)))])
-                data[at:at] = piece * draw(st.integers(1, REPEATS_MAX))
+                repeated = bytes(data[at : choosing.number(at, len(data))])
+                data[at:at] = repeated * choosing.number(1, REPEATS_MAX)
             case Edit.SPLICE:
-                other = draw(st.sampled_from(seeds))
-                data[at:] = other[draw(st.integers(0, len(other))) :]
+                other = choosing.one_of(seeds)
+                data[at:] = other[choosing.number(0, len(other)) :]
             case Edit.FLIP if at < len(data):
-                data[at] ^= 1 << draw(st.integers(0, 7))
+                data[at] ^= 1 << choosing.number(0, 7)
             case Edit.WORD:
                 found = _WORD.search(data, at) or _WORD.search(data)
                 if found is not None:
-                    data[found.start() : found.end()] = draw(
-                        st.sampled_from(tokens) | st.sampled_from(_NUMBERS)
-                    )
+                    data[found.start() : found.end()] = choosing.one_of(choosing.one_of((tokens, _NUMBERS)))
         del data[INPUT_BYTES_MAX:]
     return bytes(data)
+
+
+def _piece(choosing: Choosing, tokens: tuple[bytes, ...]) -> bytes:
+    return choosing.one_of(tokens) if choosing.number(0, 1) else choosing.few_bytes()
 
 
 def read(act: Callable[[], T]) -> T | None:

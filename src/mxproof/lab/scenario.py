@@ -26,6 +26,7 @@ from mxproof.formats.tls_offer import Offer
 from mxproof.judge.codes import Code
 from mxproof.judge.vocabulary import Verdict
 from mxproof.lab.defect import Defect
+from mxproof.lab.signing_setup import SigningSetup
 from mxproof.survey.check_set import CheckSet
 from mxproof.world.dns_script import DnsScript
 from mxproof.world.world import DnsFault, Ending, ServerFault
@@ -93,12 +94,16 @@ class SmtpFault(StrEnum):
 
 
 class ZoneSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A zone in zone file syntax with `name` as its origin; `secure` simulates a validated signature (the AD bit)."""
+    """A zone in zone file syntax with `name` as its origin; `secure` simulates a validated signature (the AD bit).
+
+    With `signing` there are keys and signatures too, for those who ask with checking disabled.
+    """
 
     name: str
     records: str
     secure: bool = False
     serial: int = 1
+    signing: SigningSetup | None = None
 
 
 class NameServerSetup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

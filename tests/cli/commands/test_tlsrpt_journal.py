@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +31,8 @@ from support_tlsrpt_days import report_of, written
 
 SCHEMA = REFERENCE / "tls-report-period.schema.json"
 NO_REPORT = 65
+MIB = 1024 * 1024
+BOMB_PEAK_KIB_MAX = 64 * 1024
 ANY = ("--any-domain", "--resolver", "127.0.0.1:9")
 MAIL = b"From: a@example.com\nSubject: hello\n\nno report\n"
 
@@ -296,6 +299,28 @@ def test_the_command_is_a_process_as_any_other(tmp_path: Path) -> None:
     store = f"sqlite:{tmp_path}/journal.db"
     got = mxproof("tlsrpt", "import", *ANY, "--pipe", "--store", store, stdin=message(written()))
     assert (got.returncode, got.stdout, got.stderr) == (DONE, b"", b"")
+
+
+def test_a_bomb_is_refused_into_a_new_store_in_little_memory(tmp_path: Path) -> None:
+    packer = zlib.compressobj(9, wbits=31)
+    head = packer.compress(b"") + packer.flush(zlib.Z_FULL_FLUSH)
+    zeros = packer.compress(bytes(MIB)) + packer.flush(zlib.Z_FULL_FLUSH)
+    (tmp_path / "bomb.json.gz").write_bytes(head + zeros * 1024)
+    arguments = [
+        "tlsrpt",
+        "import",
+        "--any-domain",
+        f"--store=sqlite:{tmp_path}/new.db",
+        f"{tmp_path}/bomb.json.gz",
+    ]
+    code = (
+        f"import sys; from mxproof.cli.main import main; status = main({arguments});"
+        "lines = open('/proc/self/status').read().splitlines();"
+        "print(status, next(one.split()[1] for one in lines if one.startswith('VmHWM')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    status, peak_kib = map(int, done.stdout.splitlines()[-1].split())
+    assert (status, peak_kib <= BOMB_PEAK_KIB_MAX) == (UNKNOWN, True), peak_kib
 
 
 def test_what_was_counted_before_a_kill_is_counted_once(run: Run, tmp_path: Path) -> None:

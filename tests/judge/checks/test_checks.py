@@ -40,6 +40,7 @@ def test_a_good_world_has_good_findings_only() -> None:
         *codes(WORLDS[Code.CAA_OK].world),
         *codes(WORLDS[Code.DNSBL_OK].world),
         *codes(OFFERED),
+        *codes(WORLDS[Code.DANE_LINES].world),
     } == FINE
 
 
@@ -64,7 +65,12 @@ def test_the_params_of_a_finding_fill_its_words(code: Code) -> None:
         entry = CATALOGUE[Code(finding.code)]
         wanted = {
             name
-            for text in (entry.summary, entry.detail, *entry.fix, *entry.otherwise)
+            for text in (
+                entry.summary,
+                entry.detail,
+                *entry.ways.get(finding.way, entry.fix),
+                *entry.otherwise,
+            )
             for _, name, _, _ in Formatter().parse(text)
             if name
         }

@@ -31,7 +31,7 @@ MAILS = 3
 _JOURNALD = """\
 [Service]
 ExecStart=
-ExecStart=/usr/local/bin/mxproof watch follow --journald --store sqlite:/var/lib/mxproof/silence.db
+ExecStart=/usr/local/bin/mxproof watch follow --journald --store sqlite:/var/lib/mxproof/journal.db
 """
 
 pytestmark = pytest.mark.usefixtures("host")
@@ -96,11 +96,11 @@ def journaled(system: System, host: str, first: int, last: int) -> None:
 def counted(system: System, log: str) -> dict[str, int]:
     """Return how many mails of each sender are remembered, from a copy of the store."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("silence.db", "silence.db-wal"):
+        for name in ("journal.db", "journal.db-wal"):
             with suppress(FileNotFoundError):  # whoever closes the store last takes the second away
                 shutil.copy(system.root / STORE / name, folder)
         try:
-            kept = SilenceJournal(Journal(f"sqlite:{folder}/silence.db")).log(log)
+            kept = SilenceJournal(Journal(f"sqlite:{folder}/journal.db")).log(log)
         except (JournalError, sqlite3.Error):  # copied while it was written to
             return {}
     if kept is None:

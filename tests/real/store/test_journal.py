@@ -25,7 +25,17 @@ from real.store.servers import folder_of, postgresql
 from support_access import ACCESS_CONTRACT
 from support_arranging import ARRANGING_CONTRACT
 from support_journal import CONTRACT, EVER, arrival, report, with_counts
-from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, revision_of, rows
+from support_journal_migrations import (
+    AFTER,
+    BROKEN,
+    NEXT,
+    everything_of,
+    folder_with,
+    made,
+    migrated,
+    revision_of,
+    rows,
+)
 from support_met import MET_CONTRACT
 from support_outgoing import OUTGOING_CONTRACT
 from support_publication_journal import PUBLICATION_CONTRACT
@@ -120,11 +130,19 @@ def test_postgresql_keeps_the_contract_of_what_goes_out(
     rule(journal)
 
 
-def test_the_migrations_make_the_tables_of_the_schema(journal: Journal, folder: Path) -> None:
-    journal.open()
-    with engine_of(folder) as engine, engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, PUBLICATION.metadata) == []
+@pytest.mark.usefixtures("journal")
+def test_a_new_journal_is_made_at_once_as_the_migrations_make_it(folder: Path) -> None:
+    with engine_of(folder) as engine:
+        migrated(engine)
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+            assert compare_metadata(context, PUBLICATION.metadata) == []
+        got = everything_of(engine)
+        with engine.begin() as connection:
+            PUBLICATION.metadata.drop_all(connection)
+            connection.execute(text(f"DROP TABLE {VERSION_TABLE}"))
+        made(engine)
+        assert everything_of(engine) == got
 
 
 def test_several_collectors_count_each_report_once(journal: Journal, folder: Path) -> None:

@@ -9,14 +9,28 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from mxproof.store.journal.arrival import Kept
+from mxproof.store.journal.engine import MIGRATES
 from mxproof.store.journal.error import JournalError
 from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.keeping import keep
+from mxproof.store.journal.migrating import bring_up_to_date
 from mxproof.store.journal.publication_schema import PUBLICATION
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
 from mxproof.store.journal.sqlite import SqlitePlace
 from support_journal import EVER, arrival, report
-from support_journal_migrations import AFTER, BROKEN, NEXT, folder_with, migrated, revision_of, rows
+from support_journal_migrations import (
+    AFTER,
+    BROKEN,
+    NEXT,
+    everything_of,
+    folder_with,
+    made,
+    migrated,
+    revision_of,
+    rows,
+)
+
+PART_INDEXES = 3
 
 
 @pytest.fixture
@@ -35,6 +49,23 @@ def test_the_migrations_make_the_tables_of_the_schema(engine: Engine) -> None:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, PUBLICATION.metadata) == []
         assert revision_of(connection) == REVISION
+
+
+def test_a_new_journal_is_made_at_once_as_the_migrations_make_it(engine: Engine, tmp_path: Path) -> None:
+    migrated(engine)
+    new = SqlitePlace(tmp_path / "new.db").engine()
+    made(new)
+    got = everything_of(new)
+    assert len([one for one in got if one[0] == "condition"]) == PART_INDEXES
+    assert got == everything_of(engine)
+
+
+def test_a_new_journal_is_made_whole_or_not_at_all(path: Path, engine: Engine) -> None:
+    with engine.connect().execution_options(**{MIGRATES: True}) as connection, connection.begin() as making:
+        bring_up_to_date(connection)
+        making.rollback()
+    assert inspect(engine).get_table_names() == []
+    assert Journal(f"sqlite:{path}").counts(EVER).senders == ()
 
 
 def test_a_revision_alters_a_table_with_data_in_it(path: Path, engine: Engine, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Where Postfix's deliveries are collected: the configuration of the daemon, and what the command line says instead."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -10,8 +11,10 @@ from mxproof.cli.options.groups import option_group
 from mxproof.cli.options.journal import absolute_store, own_store
 from mxproof.formats.errors import ConfigError
 from mxproof.serve.collect.config import CollectConfig
-from mxproof.serve.collect.settings import CollectSettings, collect_settings, read_collect_settings
 from mxproof.serve.daemon.config import read_config
+
+if TYPE_CHECKING:
+    from mxproof.serve.collect.settings import CollectSettings
 
 COLLECT_CONFIG_ENVIRONMENT = "MXPROOF_COLLECT_CONFIG"
 PACKAGED_COLLECT_CONFIG = Path("/etc/mxproof/collect.toml")
@@ -24,15 +27,20 @@ class CollectUse(msgspec.Struct, frozen=True):
     config: Path | None = None
     store: str | None = None
 
-    def settings(self) -> CollectSettings:
+    def settings(self) -> "CollectSettings":
         """Return what goes by; raises RunError for a configuration that is wrong."""
         try:
             return self.renewed()
         except ConfigError as error:
             raise RunError(str(error)) from None
 
-    def renewed(self) -> CollectSettings:
+    def renewed(self) -> "CollectSettings":
         """Return what goes by now; raises ConfigError for a configuration that is wrong."""
+        from mxproof.serve.collect.settings import (  # noqa: PLC0415 - whoever reads reports signs and sends no mail
+            collect_settings,
+            read_collect_settings,
+        )
+
         config, found = read_collect_settings(self._path())
         given = self._given(config)
         return found if given == config else collect_settings(given)

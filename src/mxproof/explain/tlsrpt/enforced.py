@@ -3,5 +3,6 @@
 
 def enforced_words(refused: int, sessions: int, sender: str, because: tuple[str, ...]) -> str:
     """Return what a policy in mode testing would do if it were enforced."""
-    why = f", because {'; and '.join(because)}" if because else ""
+    *before, last = because or ("",)
+    why = f", because {'; '.join(before)}{'; and ' if before else ''}{last}" if because else ""
     return f"In mode enforce {refused} of {sessions} sessions a day of {sender} would be refused{why}."

@@ -165,9 +165,12 @@ class Intake:
         begin, end = report.found.read.report.begin, report.found.read.report.end
         if not report.domains:
             names = sorted({one.domain for one in report.found.read.report.policies})
-            return Refusal(
-                "domain-foreign", f"about {', '.join(names[:3]) or 'no domain'}, which is not served here"
+            why = (
+                f"about {', '.join(names[:3])}, not served here"
+                if names
+                else "it has no policy, so it counts nothing"
             )
+            return Refusal("domain-foreign", why)
         if self.retention.is_old(end, now):
             return Refusal("report-old", f"it ended more than {self.retention.report_days} days ago")
         if begin is not None and begin > now + timedelta(days=AHEAD_DAYS_MAX):

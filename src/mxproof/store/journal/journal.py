@@ -148,11 +148,11 @@ class Journal:
             found = revision_in(self._place, rows)
         if found != REVISION:
             from mxproof.store.journal.engine import MIGRATES  # noqa: PLC0415 - as above
-            from mxproof.store.journal.migrating import migrate  # noqa: PLC0415 - as above
+            from mxproof.store.journal.migrating import bring_up_to_date  # noqa: PLC0415 - as above
 
             options = {MIGRATES: True}
             with self._writer().connect().execution_options(**options) as connection, connection.begin():
-                migrate(connection)
+                bring_up_to_date(connection)
             self._writer().dispose()
         self._is_current = True
 

@@ -1,20 +1,46 @@
 """Bring the schema of a journal to its newest revision, in one transaction and one process at a time.
 
 The lock is that of the transaction: SQLite has one writer, and PostgreSQL an advisory lock. Whoever waited for it finds the
-work done. A revision that fails leaves the journal as it was. alembic is loaded only where there is something to do.
+work done. A journal that is not there yet is made as it is now, at once; one of an earlier release is led through the
+revisions since, and one that fails leaves it as it was. alembic is loaded for that alone.
 """
 
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.publication_schema import PUBLICATION
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
+from mxproof.store.journal.table_parts import say_conditions
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _LOCK = 0x6D787072
 """The number of the advisory lock: no other program is likely to have it."""
+_MAKE_VERSION = (
+    f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL,"
+    f" CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num))"
+)
+"""The table in which alembic looks for the revision, as it makes it itself."""
+
+
+def bring_up_to_date(connection: Connection) -> None:
+    """Make the tables where there is no journal yet, and migrate them where there is; raises JournalError as `migrate` does."""
+    locked(connection)
+    if inspect(connection).has_table(VERSION_TABLE):
+        migrate(connection)
+    else:
+        make(connection)
+
+
+def make(connection: Connection) -> None:
+    """Make a new journal as the newest revision has it."""
+    metadata = PUBLICATION.metadata
+    say_conditions(metadata, connection.dialect)
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(text(_MAKE_VERSION))
+    connection.execute(text(f"INSERT INTO {VERSION_TABLE} VALUES (:revision)"), {"revision": REVISION})  # noqa: S608 - a constant
 
 
 def locked(connection: Connection) -> None:
@@ -24,12 +50,11 @@ def locked(connection: Connection) -> None:
 
 
 def migrate(connection: Connection, folder: Path = MIGRATIONS, target: str = REVISION) -> None:
-    """Apply the revisions in `folder` that lead to `target`; raises JournalError for a schema that is newer than those."""
+    """Apply the revisions in `folder` that lead to `target`, under the lock; raises JournalError for a schema newer than those."""
     from alembic.operations import Operations  # noqa: PLC0415 - a journal that is up to date needs it not
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    locked(connection)
     script = ScriptDirectory(str(folder))
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
     before = context.get_current_revision()

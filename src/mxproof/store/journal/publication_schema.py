@@ -6,9 +6,10 @@
 | `mxproof_publication_step` | a step of it, and whether it was seen everywhere | as its publication |
 """
 
-from sqlalchemy import Column, Float, ForeignKey, Index, LargeBinary, Table, Text, text
+from sqlalchemy import Column, Float, ForeignKey, Index, LargeBinary, Table, Text
 
-from mxproof.store.journal.schema import METADATA, ROW_ID
+from mxproof.store.journal.schema import METADATA
+from mxproof.store.journal.table_parts import ROW_ID, part_index
 
 PUBLICATION = Table(
     "mxproof_publication",
@@ -23,13 +24,7 @@ PUBLICATION = Table(
     Column("begun_at", Float(53), nullable=False),
     Column("ended_at", Float(53)),
     Index("mxproof_publication_domain", "domain", "id"),
-    Index(
-        "mxproof_publication_open",
-        "domain",
-        unique=True,
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
-    ),
+    part_index("mxproof_publication_open", "domain", where="ended_at IS NULL", unique=True),
 )
 PUBLICATION_STEP = Table(
     "mxproof_publication_step",

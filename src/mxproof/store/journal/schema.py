@@ -1,4 +1,4 @@
-"""The tables of the journal as they are now; `migrations` leads there from every earlier release.
+"""The tables of the journal, in days (UTC) and seconds since 1970-01-01; `migrations` leads there from earlier releases.
 
 | table | a row is | bound |
 |---|---|---|
@@ -31,8 +31,6 @@
 | `mxproof_account` | who may log in to the pages, and the hash of the password | whom the command line added |
 | `mxproof_login` | one browser that is logged in: the digest of what it holds | LOGINS_MAX an account |
 | `mxproof_access_token` | a token of a program: its digest, and what it opens | as accounts |
-
-Days count from 1970-01-01 in UTC, times are seconds since then. Indexes over part of the rows are said in the revisions alone.
 """
 
 from sqlalchemy import (
@@ -48,8 +46,9 @@ from sqlalchemy import (
     Text,
 )
 
+from mxproof.store.journal.table_parts import ROW_ID, part_index
+
 METADATA = MetaData()
-ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 
 RAW = Table(
     "mxproof_report_raw",
@@ -121,6 +120,7 @@ REFUSED = Table(
     Column("size", BigInteger, nullable=False),
     Column("packed", LargeBinary, nullable=False),
     Index("mxproof_report_refused_received", "received_at"),
+    Index("mxproof_report_refused_rule", "rule", "received_at", "size"),
 )
 UNVERIFIED = Table(
     "mxproof_report_unverified",
@@ -148,7 +148,7 @@ SENDER_DAY = Table(
     Column("failure", BigInteger, nullable=False),
     Column("tested", BigInteger, nullable=False),
     Column("overlapping", BigInteger, nullable=False),
-    Index("mxproof_sender_day_failed", "day", "domain", "success", "failure"),
+    part_index("mxproof_sender_day_failed", "day", "domain", "success", "failure", where="failure > 0"),
     sqlite_with_rowid=False,
 )
 FAILURE_DAY = Table(
@@ -267,7 +267,7 @@ CHECK = Table(
     Index("mxproof_check_domain", "domain", "observed_at"),
     Index("mxproof_check_verdict", "domain", "day", "outcome"),
     Index("mxproof_check_observed", "observed_at"),
-    Index("mxproof_check_evidence", "day", "domain"),
+    part_index("mxproof_check_evidence", "day", "domain", where="frame IS NOT NULL"),
 )
 PART = Table(
     "mxproof_part",

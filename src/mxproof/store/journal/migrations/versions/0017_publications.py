@@ -4,7 +4,7 @@ from alembic import op
 from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, LargeBinary, Text, text
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 
 _ROW_ID = BigInteger().with_variant(Integer, "sqlite")
 

@@ -1,0 +1,144 @@
+"""What the silence alarm is measured at: rows of domain-years and of reports, each seed scored once for the model as it is now.
+
+    python -m silence.scored [ROW ...]
+
+What comes out of a seed is put down in `scored.jsonl` at once, with the digest of the model and of the worlds, so that a run goes on
+where another ended, and several may run beside one another. `tools/silence_scores.py` makes the page of it.
+"""
+
+import hashlib
+import math
+import sys
+from pathlib import Path
+
+import msgspec
+
+from mxproof import rhythm
+from silence.reporters import score as score_reporters
+from silence.score import score
+
+FILE = Path(__file__).with_name("scored.jsonl")
+EARLIER = Path(__file__).with_name("earlier.json")
+ORDINARY, HARD, REPORTERS = "ordinary", "hard", "reporters"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One row of the page: which worlds, at so many false alarms a year, and their seeds."""
+
+    worlds: str
+    setting: float
+    seeds: range
+
+    @property
+    def name(self) -> str:
+        """Return what the row is called."""
+        return f"{self.worlds}-{self.setting:g}"
+
+
+ROWS = (
+    Row(ORDINARY, 0.3, range(30000, 30010)),
+    Row(ORDINARY, 1, range(30100, 30120)),
+    Row(ORDINARY, 3, range(30200, 30210)),
+    Row(HARD, 0.3, range(30300, 30310)),
+    Row(HARD, 1, range(30400, 30430)),
+    Row(HARD, 3, range(30500, 30510)),
+    Row(REPORTERS, 0.3, range(31000, 31040)),
+    Row(REPORTERS, 1, range(31000, 31040)),
+    Row(REPORTERS, 3, range(31000, 31040)),
+)
+"""None of these seeds played a part in the making of the model; it was tuned on those below 200."""
+
+
+class Scored(msgspec.Struct, frozen=True):
+    """What came out of one seed; a delay is None where nothing rang.
+
+    `delays` are those of stops against the optimum, and of reporters in days; `outage_delays` those of outages against the optimum.
+    """
+
+    row: str
+    seed: int
+    model: str
+    years: float
+    false: int
+    delays: tuple[float | None, ...]
+    tried: int
+    outages: int = 0
+    told: int = 0
+    could_be_told: int = 0
+    named: int = 0
+    outage_delays: tuple[float | None, ...] = ()
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """What a whole row comes to; `half` and `nine` are the delays of half the stops and of nine in ten."""
+
+    row: str
+    seeds: str
+    years: float
+    false_a_year: float
+    found: int
+    tried: int
+    half: float
+    nine: float
+    told: int
+    outages: int
+
+
+def earlier() -> list[Figures]:
+    """Return the figures of the run before `scored.jsonl` was kept."""
+    return msgspec.json.decode(EARLIER.read_bytes(), type=list[Figures])
+
+
+def model() -> str:
+    """Return the digest of the model and of the worlds that it is held against."""
+    here = Path(__file__).parent
+    files = [*sorted(Path(rhythm.__file__).parent.glob("*.py")), *sorted(here.glob("*.py"))]
+    parts = [one.read_bytes() for one in files if one != Path(__file__)]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def scored() -> list[Scored]:
+    """Return all that was put down so far, of whatever model."""
+    lines = FILE.read_bytes().splitlines() if FILE.exists() else []
+    return [msgspec.json.decode(line, type=Scored) for line in lines]
+
+
+def _score(row: Row, seed: int) -> Scored:
+    seeds = range(seed, seed + 1)
+    if row.worlds == REPORTERS:
+        reports = score_reporters(seeds, row.setting)
+        told = tuple(reports.told_after)
+        return Scored(row.name, seed, model(), reports.years, reports.false, told, len(told))
+    found = score(seeds, hard=row.worlds == HARD, a_year=row.setting)
+    return Scored(
+        row.name,
+        seed,
+        model(),
+        found.years,
+        found.false,
+        tuple(round(one, 3) for one in found.ratios),
+        found.tried,
+        found.outages,
+        found.told,
+        found.could_be_told,
+        found.named_in_outage,
+        tuple(round(one, 3) if math.isfinite(one) else None for one in found.outage_ratios),
+    )
+
+
+def main(names: list[str]) -> None:
+    """Score each seed of the rows that was not scored yet."""
+    for row in ROWS:
+        if names and row.name not in names:
+            continue
+        for seed in row.seeds:
+            if any((one.row, one.seed, one.model) == (row.name, seed, model()) for one in scored()):
+                continue
+            line = msgspec.json.encode(_score(row, seed))
+            with FILE.open("ab") as file:
+                file.write(line + b"\n")
+            print(line.decode(), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
