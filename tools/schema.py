@@ -23,6 +23,7 @@ from mxproof.judge.digest import DIGEST_VERSION, Digest
 from mxproof.judge.news import NEWS_VERSION, DomainNews
 from mxproof.judge.report import SCHEMA_VERSION, Report
 from mxproof.judge.watch_status import WATCH_STATUS_VERSION, WatchStatus
+from mxproof.publish.told import PUBLICATION_VERSION, PublishedDomain, ToldPublication
 from mxproof.remedy.plan import PLAN_VERSION, Plan
 from mxproof.remedy.preflight import PREFLIGHT_VERSION, WHATIF_VERSION, Preflight, WhatIf
 from mxproof.remedy.standing import STANDING_VERSION, Standing
@@ -81,6 +82,12 @@ def files() -> dict[Path, str]:
         ),
         REFERENCE / "preflight.schema.json": schema(
             Preflight, f"mxproof preflight, version {PREFLIGHT_VERSION}"
+        ),
+        REFERENCE / "publication.schema.json": schema(
+            ToldPublication, f"mxproof publish apply, a line, version {PUBLICATION_VERSION}"
+        ),
+        REFERENCE / "published-domain.schema.json": schema(
+            PublishedDomain, f"mxproof publish status, a line, version {PUBLICATION_VERSION}"
         ),
         REFERENCE / "report.schema.json": schema(Report, f"mxproof report, version {SCHEMA_VERSION}"),
         REFERENCE / "send-status.schema.json": schema(

@@ -89,6 +89,8 @@ class MailDomain(msgspec.Struct, frozen=True):
     ttl_s: int = TTL_S
     secondary: bool = False
     texts: tuple[tuple[str, str], ...] = ()
+    more: tuple[str, ...] = ()
+    """Further records of the zone, as lines of its master file."""
 
     @property
     def policy_host(self) -> str:
@@ -243,6 +245,7 @@ def _zone(domain: MailDomain, at: Mapping[str, str], keys: Mapping[str, str], se
     ]
     if domain.id is not None:
         records.append(f'_mta-sts TXT "v=STSv1; id={domain.id};"')
+    records += domain.more
     return Zone(
         f"{domain.name}.",
         f"{PARENT}.",

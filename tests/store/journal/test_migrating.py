@@ -16,8 +16,8 @@ from mxproof.store.journal.journal import Journal
 from mxproof.store.journal.keeping import keep
 from mxproof.store.journal.migrating import bring_up_to_date
 from mxproof.store.journal.revision import REVISION, VERSION_TABLE
-from mxproof.store.journal.schema_of_pages import ACCOUNT
 from mxproof.store.journal.sqlite import SqlitePlace
+from mxproof.store.journal.whole_schema import WHOLE
 from support_journal import EVER, arrival, report
 from support_journal_migrations import (
     AFTER,
@@ -31,7 +31,7 @@ from support_journal_migrations import (
     rows,
 )
 
-PART_INDEXES = 2
+PART_INDEXES = 3
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_the_migrations_make_the_tables_of_the_schema(engine: Engine) -> None:
     migrated(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, ACCOUNT.metadata) == []
+        assert compare_metadata(context, WHOLE) == []
         assert revision_of(connection) == REVISION
 
 

@@ -4,13 +4,16 @@ The driver would begin a transaction late and end it before a table is changed, 
 it. It is told to do neither (`isolation_level`): each transaction begins in so many words.
 """
 
+import os
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mxproof.store.journal.place import Rows
+from mxproof.store.journal.error import JournalError
+from mxproof.store.journal.place import Rows, StillAlone
 from mxproof.store.shared.sqlite import make_file, write_ahead
 
 if TYPE_CHECKING:
@@ -43,6 +46,22 @@ class SqlitePlace:
         with closing(self._connect()) as connection:
             connection.execute("BEGIN")
             yield lambda statement, values: connection.execute(statement, values).fetchall()
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[StillAlone]:
+        """Lock one byte of a file beside it, which the system lets go of when the process ends, however that does."""
+        import fcntl  # noqa: PLC0415 - it is of Unix, and who only keeps reports needs it not
+
+        beside = self._path.with_name(f"{self._path.name}.alone")
+        locked = os.open(beside, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, JOURNAL_FILE_MODE)
+        try:
+            try:
+                fcntl.lockf(locked, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, zlib.crc32(name.encode()))
+            except BlockingIOError:
+                raise JournalError(f"another process is at {name}") from None
+            yield lambda: None
+        finally:
+            os.close(locked)
 
     def copy_to(self, beside: Path) -> None:
         """Copy it whole into the file `beside`, while others write; raises what SQLite raises."""
